@@ -1,0 +1,2 @@
+//! Train, evaluate and publish Latent Lab models.
+fn main() {}

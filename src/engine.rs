@@ -1,0 +1,147 @@
+//! `Engine`: what computes. Which one is never decided in the core: an engine is always passed in.
+
+use crate::{
+    config::{ImageShape, ModelConfig},
+    error::{Error, ErrorKind, Result},
+    weights::Weights,
+};
+
+/// What an encoder says about n pictures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Posterior {
+    /// `[n, latent]`: the mean, or the code of a plain autoencoder.
+    pub mean: Vec<f32>,
+    /// `[n, latent]`: the log-variance; `None` for a plain autoencoder.
+    pub log_var: Option<Vec<f32>>,
+}
+
+/// Loss parts of one batch, each the mean over its pictures, in nats for a Bernoulli likelihood.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Losses {
+    /// Summed over pixels.
+    pub reconstruction: f32,
+    /// Summed over latent dimensions, before beta; 0 for a plain autoencoder.
+    pub kl: f32,
+    /// reconstruction + beta * kl.
+    pub total: f32,
+}
+
+/// Pictures and noise of one training step.
+#[derive(Clone, Copy, Debug)]
+pub struct Batch<'a> {
+    /// `[n, channels, height, width]`, values 0 to 1.
+    pub pixels: &'a [f32],
+    /// `[n, latent]`: standard normal draws of the reparameterisation; zeros make the step noise-free. Not used by a
+    /// plain autoencoder, but of the right length all the same.
+    pub noise: &'a [f32],
+}
+
+/// Settings of one training step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepOptions {
+    /// Weight of the KL term (Higgins et al. 2017); 1 is the ELBO.
+    pub beta: f32,
+    /// Adam's step size.
+    pub learning_rate: f32,
+}
+
+/// Everything that training changes: weights and Adam's moments. What a checkpoint holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrainingState {
+    /// The parameters.
+    pub weights: Weights,
+    /// Adam's first moment, without bias correction.
+    pub first_moment: Weights,
+    /// Adam's second moment, without bias correction.
+    pub second_moment: Weights,
+    /// Steps taken.
+    pub step: u64,
+}
+
+/// Adam's decay of the first moment (Kingma and Ba 2015); the same in every engine.
+pub const ADAM_BETA_1: f32 = 0.9;
+/// Adam's decay of the second moment.
+pub const ADAM_BETA_2: f32 = 0.999;
+/// Added to the root of the second moment, after bias correction (as PyTorch does).
+pub const ADAM_EPSILON: f32 = 1e-8;
+
+/// One network on one device. n follows from the length of what is passed.
+///
+/// Asynchronous because a GPU is; the CPU engines are always ready. Each method checks lengths and that its input is
+/// finite, and fails with `Argument` or `NotFinite` before anything is changed.
+#[allow(async_fn_in_trait)] // no caller needs Send: the page has one thread, the command one engine a thread
+pub trait Engine {
+    /// The network.
+    fn config(&self) -> &ModelConfig;
+
+    /// `[n, channels, height, width]`, 0 to 1, to means and log-variances.
+    async fn encode(&mut self, pixels: &[f32]) -> Result<Posterior>;
+
+    /// `[n, latent]` to pixels `[n, channels, height, width]`, 0 to 1.
+    async fn decode(&mut self, latents: &[f32]) -> Result<Vec<f32>>;
+
+    /// `[n, latent]` to the decoder's output before the sigmoid, `[n, channels, height, width]`.
+    async fn decode_logits(&mut self, latents: &[f32]) -> Result<Vec<f32>>;
+
+    /// One step of Adam on one batch; the losses are those before the step.
+    ///
+    /// # Errors
+    /// Also `NotFinite` when a loss is not: then the weights are as they were before the step.
+    async fn train_step(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses>;
+
+    /// The parameters as they are now.
+    async fn weights(&mut self) -> Result<Weights>;
+
+    /// Weights and optimizer.
+    async fn state(&mut self) -> Result<TrainingState>;
+
+    /// Goes on from `state`, which must be of the same config.
+    async fn set_state(&mut self, state: &TrainingState) -> Result<()>;
+}
+
+impl TrainingState {
+    /// A start: these weights, moments zero, no step taken.
+    pub fn new(config: &ModelConfig, weights: Weights) -> Self {
+        Self {
+            weights,
+            first_moment: Weights::zeros(config),
+            second_moment: Weights::zeros(config),
+            step: 0,
+        }
+    }
+}
+
+/// Number of pictures in `pixels`: the check that every engine starts with.
+///
+/// # Errors
+/// `Argument` when there is none or the length is no multiple of a picture's; `NotFinite` for NaN and infinities.
+pub fn picture_count(image: ImageShape, pixels: &[f32]) -> Result<usize> {
+    count("pixels", image.len(), "a picture", pixels)
+}
+
+/// Number of latents in `latents`.
+///
+/// # Errors
+/// As [`picture_count`].
+pub fn latent_count(latent: usize, latents: &[f32]) -> Result<usize> {
+    count("latents", latent, "a latent", latents)
+}
+
+fn count(what: &str, size: usize, of: &str, values: &[f32]) -> Result<usize> {
+    if values.is_empty() || !values.len().is_multiple_of(size) {
+        return Err(Error::new(
+            ErrorKind::Argument,
+            format!(
+                "{what}: expected a positive multiple of {size} values ({of}), got {}",
+                values.len()
+            ),
+        ));
+    }
+    if let Some(at) = values.iter().position(|value| !value.is_finite()) {
+        return Err(Error::new(
+            ErrorKind::NotFinite,
+            format!("{what}: the value at {at} is {}", values[at]),
+        ));
+    }
+    Ok(values.len() / size)
+}

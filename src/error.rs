@@ -1,0 +1,56 @@
+//! One error for the whole crate.
+
+use std::fmt;
+
+/// What went wrong, for callers who act on it. The message is for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A `ModelConfig` outside the supported range, or JSON that is none.
+    Config,
+    /// Tensors that do not fit their config.
+    Weights,
+    /// Bytes that are not a Latent Lab model file.
+    ModelFile,
+    /// A data set file or picture that cannot be read.
+    Data,
+    /// An argument whose length or range is wrong.
+    Argument,
+    /// A value that is NaN or infinite.
+    NotFinite,
+    /// An engine that is missing, or failed.
+    Engine,
+}
+
+/// An [`ErrorKind`] with a lower-case message that carries what was expected and what was got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    kind: ErrorKind,
+    message: String,
+}
+
+/// `Result` with this crate's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// An error of `kind` that says `message`.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+        }
+    }
+
+    /// What went wrong, for callers who act on it.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,184 @@
+//! `Weights`: named tensors, checked against a config.
+
+use rand_pcg::{Pcg32, rand_core::Rng};
+
+use crate::{
+    config::{ModelConfig, TensorSpec},
+    error::{Error, ErrorKind, Result},
+};
+
+/// One parameter tensor, row-major, in PyTorch's layout.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tensor {
+    /// As in the model file, e.g. `encoder.conv.0.weight`.
+    pub name: String,
+    /// E.g. `[out, in, kernel, kernel]`.
+    pub shape: Vec<usize>,
+    /// As many values as the shape says.
+    pub values: Vec<f32>,
+}
+
+/// All tensors of a model, in the order of [`ModelConfig::tensors`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weights {
+    tensors: Vec<Tensor>,
+}
+
+impl Weights {
+    /// Seeded initial weights: uniform with the variance of He et al. 2015 for a leaky ReLU of slope 0.2
+    /// (2 / (1.04 fan-in)), or 1 / fan-in for the linear layers that no ReLU follows; biases are zero.
+    /// `config` must be valid.
+    pub fn init(config: &ModelConfig, seed: u64) -> Self {
+        let tensors = config
+            .tensors()
+            .into_iter()
+            .enumerate()
+            .map(|(n, spec)| Tensor {
+                values: initial_values(&spec, seed, n as u64),
+                name: spec.name,
+                shape: spec.shape,
+            })
+            .collect();
+        Self { tensors }
+    }
+
+    /// Zeros of the right shapes; what Adam's moments start from. `config` must be valid.
+    pub fn zeros(config: &ModelConfig) -> Self {
+        let tensors = config
+            .tensors()
+            .into_iter()
+            .map(|spec| Tensor {
+                values: vec![0.0; spec.len()],
+                name: spec.name,
+                shape: spec.shape,
+            })
+            .collect();
+        Self { tensors }
+    }
+
+    /// Checks tensors, in any order, against a config.
+    ///
+    /// # Errors
+    /// `Weights` when one is missing, left over, or of another shape; `NotFinite` when a value is NaN or infinite.
+    pub fn from_tensors(config: &ModelConfig, mut tensors: Vec<Tensor>) -> Result<Self> {
+        let wrong = |message| Error::new(ErrorKind::Weights, message);
+        let mut ordered = Vec::with_capacity(tensors.len());
+        for spec in config.tensors() {
+            let Some(at) = tensors.iter().position(|tensor| tensor.name == spec.name) else {
+                return Err(wrong(format!("tensor {} is missing", spec.name)));
+            };
+            let tensor = tensors.swap_remove(at);
+            if tensor.shape != spec.shape || tensor.values.len() != spec.len() {
+                return Err(wrong(format!(
+                    "tensor {} must have shape {:?}, got {:?} with {} values",
+                    spec.name,
+                    spec.shape,
+                    tensor.shape,
+                    tensor.values.len()
+                )));
+            }
+            if let Some(at) = tensor.values.iter().position(|value| !value.is_finite()) {
+                return Err(Error::new(
+                    ErrorKind::NotFinite,
+                    format!("tensor {} has a value that is not finite at {at}", spec.name),
+                ));
+            }
+            ordered.push(tensor);
+        }
+        match tensors.first() {
+            Some(extra) => Err(wrong(format!(
+                "tensor {} does not belong to this config",
+                extra.name
+            ))),
+            None => Ok(Self { tensors: ordered }),
+        }
+    }
+
+    /// The tensors, in the order of [`ModelConfig::tensors`].
+    pub fn tensors(&self) -> &[Tensor] {
+        &self.tensors
+    }
+
+    /// The same, to change values in place; names and shapes must stay.
+    pub fn tensors_mut(&mut self) -> &mut [Tensor] {
+        &mut self.tensors
+    }
+
+    /// Values of the tensor called `name`.
+    pub fn get(&self, name: &str) -> Option<&[f32]> {
+        let tensor = self.tensors.iter().find(|tensor| tensor.name == name)?;
+        Some(&tensor.values)
+    }
+
+    /// Moves every value towards `other` by `rate` (0 stays, 1 arrives): one step of an exponential moving average.
+    /// Both must be of one config.
+    pub fn move_towards(&mut self, other: &Self, rate: f32) {
+        for (mine, theirs) in self.tensors.iter_mut().zip(&other.tensors) {
+            debug_assert_eq!(mine.name, theirs.name);
+            for (value, target) in mine.values.iter_mut().zip(&theirs.values) {
+                *value += rate * (target - *value);
+            }
+        }
+    }
+}
+
+fn initial_values(spec: &TensorSpec, seed: u64, stream: u64) -> Vec<f32> {
+    if spec.shape.len() == 1 {
+        return vec![0.0; spec.len()];
+    }
+    let no_activation = spec.name.starts_with("encoder.mean") || spec.name.starts_with("encoder.log_var");
+    let variance = if no_activation { 1.0 } else { 2.0 / 1.04 } / spec.fan_in as f32;
+    // A uniform draw on [-b, b] has variance b * b / 3.
+    let bound = libm::sqrtf(3.0 * variance);
+    let mut random = Pcg32::new(seed, stream);
+    (0..spec.len())
+        .map(|_| {
+            // 24 bits: every value is exact in f32.
+            let unit = (random.next_u32() >> 8) as f32 * (1.0 / 8_388_608.0) - 1.0;
+            unit * bound
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_seed_gives_the_same_weights_and_another_seed_others() {
+        let config = ModelConfig::preset("map").unwrap();
+        assert_eq!(Weights::init(&config, 7), Weights::init(&config, 7));
+        assert_ne!(Weights::init(&config, 7), Weights::init(&config, 8));
+    }
+
+    #[test]
+    fn tensors_are_accepted_in_any_order_and_nothing_may_be_missing_wrong_or_left_over() {
+        let config = ModelConfig::preset("map").unwrap();
+        let good = Weights::init(&config, 1);
+        let mut tensors = good.tensors().to_vec();
+        tensors.reverse();
+        assert_eq!(Weights::from_tensors(&config, tensors.clone()).unwrap(), good);
+
+        let missing = tensors[1..].to_vec();
+        let message = Weights::from_tensors(&config, missing).unwrap_err().to_string();
+        assert_eq!(message, "tensor decoder.deconv.2.bias is missing");
+
+        let mut wrong = tensors.clone();
+        wrong[0].values[0] = f32::NAN;
+        assert_eq!(
+            Weights::from_tensors(&config, wrong).unwrap_err().kind(),
+            ErrorKind::NotFinite
+        );
+
+        let mut extra = tensors;
+        extra.push(Tensor {
+            name: "encoder.conv.9.weight".into(),
+            shape: vec![1],
+            values: vec![0.0],
+        });
+        assert_eq!(
+            Weights::from_tensors(&config, extra).unwrap_err().kind(),
+            ErrorKind::Weights
+        );
+    }
+}
