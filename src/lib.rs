@@ -9,17 +9,27 @@
 //! steps · `data` and `augment` make batches · `latent` draws and interpolates · `pixels` scales · `metrics` measures.
 
 mod config;
+mod data;
 mod engine;
 mod error;
+mod latent;
+mod pixels;
+mod random;
 mod weights;
 
 pub use config::{
     ImageShape, Kind, LayerConfig, Likelihood, MAX_FILTERS, MAX_PARAMETERS, MapShape, ModelConfig, PRESETS,
     TensorSpec,
 };
+pub use data::{Images, images_from_idx, labels_from_idx, shuffled};
 pub use engine::{
     ADAM_BETA_1, ADAM_BETA_2, ADAM_EPSILON, Batch, Engine, Losses, Posterior, StepOptions, TrainingState,
-    latent_count, picture_count,
+    batch_count, latent_count, picture_count,
 };
 pub use error::{Error, ErrorKind, Result};
+pub use latent::{Path, grid as latent_grid, lerp, normal_draws, path as latent_path, slerp};
+pub use pixels::{
+    bytes_from_rgba, from_bytes as pixels_from_bytes, from_rgba as pixels_from_rgba, to_bytes as pixels_to_bytes,
+    to_rgba as pixels_to_rgba,
+};
 pub use weights::{Tensor, Weights};
