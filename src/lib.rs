@@ -9,10 +9,13 @@
 //! steps · `data` and `augment` make batches · `latent` draws and interpolates · `pixels` scales · `metrics` measures.
 
 mod config;
+#[cfg(feature = "cpu")]
+mod cpu;
 mod data;
 mod engine;
 mod error;
 mod latent;
+mod model_file;
 mod pixels;
 mod random;
 mod weights;
@@ -21,6 +24,8 @@ pub use config::{
     ImageShape, Kind, LayerConfig, Likelihood, MAX_FILTERS, MAX_PARAMETERS, MapShape, ModelConfig, PRESETS,
     TensorSpec,
 };
+#[cfg(feature = "cpu")]
+pub use cpu::{Arithmetic, CpuEngine};
 pub use data::{Images, images_from_idx, labels_from_idx, shuffled};
 pub use engine::{
     ADAM_BETA_1, ADAM_BETA_2, ADAM_EPSILON, Batch, Engine, Losses, Posterior, StepOptions, TrainingState,
@@ -28,8 +33,9 @@ pub use engine::{
 };
 pub use error::{Error, ErrorKind, Result};
 pub use latent::{Path, grid as latent_grid, lerp, normal_draws, path as latent_path, slerp};
+pub use model_file::{Card, Checkpoint, ModelFile, Precision};
 pub use pixels::{
-    bytes_from_rgba, from_bytes as pixels_from_bytes, from_rgba as pixels_from_rgba, to_bytes as pixels_to_bytes,
-    to_rgba as pixels_to_rgba,
+    bytes_from_rgba, from_bytes as pixels_from_bytes, from_rgba as pixels_from_rgba,
+    to_bytes as pixels_to_bytes, to_rgba as pixels_to_rgba,
 };
 pub use weights::{Tensor, Weights};

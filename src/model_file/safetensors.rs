@@ -1,0 +1,359 @@
+//! The container: named tensors and text in one `.safetensors` file, as Python opens it.
+//!
+//! Eight bytes with the header's length (u64, little-endian), a JSON header, the tensors' bytes without gaps
+//! (<https://huggingface.co/docs/safetensors>, "Format"). Read and written here rather than by the `safetensors` crate, because
+//! that one writes metadata in the order of a hash map, which differs from run to run, and brings its hash map into the
+//! WebAssembly module.
+//!
+//! Whatever is read is hostile until checked: nothing is allocated but what the file itself holds.
+
+use std::{borrow::Cow, fmt};
+
+use half::f16;
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{Error as _, MapAccess, Visitor},
+};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Largest header. That of a checkpoint, the longest there is, takes about 20 kB and its card.
+const MAX_HEADER: u64 = 1 << 20;
+/// Most tensors. A checkpoint, which holds most, has 120.
+const MAX_TENSORS: usize = 256;
+/// Most entries of text in the header.
+const MAX_METADATA: usize = 64;
+/// The key of the header that is no tensor.
+const METADATA: &str = "__metadata__";
+
+/// How one value is stored, little-endian.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Dtype {
+    F32,
+    F16,
+    I8,
+    U8,
+}
+
+impl Dtype {
+    fn bytes(self) -> usize {
+        match self {
+            Self::F32 => 4,
+            Self::F16 => 2,
+            Self::I8 | Self::U8 => 1,
+        }
+    }
+}
+
+/// One tensor as it lies in a file.
+#[derive(Clone, Debug)]
+pub(crate) struct Stored<'a> {
+    pub(crate) name: String,
+    pub(crate) dtype: Dtype,
+    pub(crate) shape: Vec<usize>,
+    pub(crate) bytes: Cow<'a, [u8]>,
+}
+
+impl Stored<'_> {
+    /// To be written as f32.
+    pub(crate) fn f32(name: String, shape: &[usize], values: &[f32]) -> Self {
+        Self {
+            name,
+            dtype: Dtype::F32,
+            shape: shape.to_vec(),
+            bytes: values.iter().flat_map(|value| value.to_le_bytes()).collect(),
+        }
+    }
+
+    /// To be written as f16, rounded to the nearest; what is out of range becomes the largest f16, 65504.
+    pub(crate) fn f16(name: String, shape: &[usize], values: &[f32]) -> Self {
+        let largest = f16::MAX.to_f32();
+        Self {
+            name,
+            dtype: Dtype::F16,
+            shape: shape.to_vec(),
+            bytes: values
+                .iter()
+                .flat_map(|value| f16::from_f32(value.clamp(-largest, largest)).to_le_bytes())
+                .collect(),
+        }
+    }
+
+    /// The values of an F32 or F16 tensor; they may be NaN.
+    ///
+    /// # Errors
+    /// `ModelFile` when it holds integers.
+    pub(crate) fn floats(&self) -> Result<Vec<f32>> {
+        match self.dtype {
+            Dtype::F32 => {
+                let (values, _) = self.bytes.as_chunks::<4>();
+                Ok(values.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect())
+            }
+            Dtype::F16 => {
+                let (values, _) = self.bytes.as_chunks::<2>();
+                Ok(values
+                    .iter()
+                    .map(|&bytes| f16::from_le_bytes(bytes).to_f32())
+                    .collect())
+            }
+            other => Err(wrong(format!(
+                "tensor {} must be F32 or F16, got {other:?}",
+                self.name
+            ))),
+        }
+    }
+}
+
+/// A file whose header has been checked against its length.
+#[derive(Debug)]
+pub(crate) struct Container<'a> {
+    what: &'static str,
+    metadata: Vec<(String, String)>,
+    /// In the order of the data.
+    pub(crate) tensors: Vec<Stored<'a>>,
+}
+
+impl<'a> Container<'a> {
+    /// Reads a file called `what` in messages, whose metadata must say `format`.
+    ///
+    /// # Errors
+    /// `ModelFile`: cut off, a header that is none or contradicts the file's length, another format.
+    pub(crate) fn read(what: &'static str, format: &str, bytes: &'a [u8]) -> Result<Self> {
+        let Some((length, rest)) = bytes.split_first_chunk::<8>() else {
+            return Err(wrong(format!(
+                "the {what} is cut off: it has {} bytes",
+                bytes.len()
+            )));
+        };
+        let length = u64::from_le_bytes(*length);
+        if length > MAX_HEADER {
+            return Err(wrong(format!(
+                "this is not a {what}: a header has at most {MAX_HEADER} bytes, this one would have {length}"
+            )));
+        }
+        // MAX_HEADER fits a usize of 32 bits.
+        let Some((header, data)) = rest.split_at_checked(length as usize) else {
+            return Err(wrong(format!(
+                "the {what} is cut off: its header promises {length} bytes, {} are there",
+                rest.len()
+            )));
+        };
+        if header.first() != Some(&b'{') {
+            return Err(wrong(format!(
+                "this is not a {what}: its header does not start with a brace"
+            )));
+        }
+        let header: Header = serde_json::from_slice(header)
+            .map_err(|e| wrong(format!("the header of the {what} is not valid: {e}")))?;
+        let container = Self {
+            what,
+            metadata: header.metadata,
+            tensors: locate(what, header.tensors, data)?,
+        };
+        match container.text("format") {
+            Some(got) if got == format => Ok(container),
+            got => Err(wrong(format!(
+                "this is not a {what}: expected the format {format:?}, got {:?}",
+                got.unwrap_or("")
+            ))),
+        }
+    }
+
+    /// The metadata called `key`.
+    pub(crate) fn text(&self, key: &str) -> Option<&str> {
+        self.metadata
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, text)| &text[..])
+    }
+
+    /// The metadata called `key`, which must be there.
+    pub(crate) fn required(&self, key: &str) -> Result<&str> {
+        self.text(key)
+            .ok_or_else(|| wrong(format!("the {} has no {key} in its metadata", self.what)))
+    }
+
+    /// The tensor called `name`.
+    pub(crate) fn find(&self, name: &str) -> Option<&Stored<'a>> {
+        self.tensors.iter().find(|tensor| tensor.name == name)
+    }
+}
+
+/// The bytes of a file: the same for the same arguments. Tensors are ordered by the size of their values, the larger first,
+/// and the header is padded with spaces to a multiple of 8 bytes, so that every tensor is aligned.
+pub(crate) fn write(metadata: &[(&str, &str)], mut tensors: Vec<Stored<'_>>) -> Vec<u8> {
+    tensors.sort_by_key(|tensor| std::cmp::Reverse(tensor.dtype.bytes())); // stable
+    let quoted = |text: &str| serde_json::to_string(text).expect("text is JSON");
+    let text: Vec<String> = metadata
+        .iter()
+        .map(|(key, text)| format!("{}:{}", quoted(key), quoted(text)))
+        .collect();
+    let mut header = format!("{{\"{METADATA}\":{{{}}}", text.join(","));
+    let mut end = 0;
+    for tensor in &tensors {
+        let begin = end;
+        end += tensor.bytes.len() as u64;
+        let place = Place {
+            dtype: tensor.dtype,
+            shape: tensor.shape.iter().map(|&side| side as u64).collect(),
+            data_offsets: (begin, end),
+        };
+        let place = serde_json::to_string(&place).expect("numbers and names are JSON");
+        header.push_str(&format!(",{}:{place}", quoted(&tensor.name)));
+    }
+    header.push('}');
+    while !header.len().is_multiple_of(8) {
+        header.push(' ');
+    }
+    let mut bytes = Vec::with_capacity(8 + header.len() + end as usize);
+    bytes.extend((header.len() as u64).to_le_bytes());
+    bytes.extend(header.as_bytes());
+    for tensor in &tensors {
+        bytes.extend(&tensor.bytes[..]);
+    }
+    bytes
+}
+
+/// Type, shape and first and last byte of one tensor, as the header says.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Place {
+    dtype: Dtype,
+    shape: Vec<u64>,
+    data_offsets: (u64, u64),
+}
+
+/// Finds the tensors' bytes: they must lie one behind the other and fill `data`.
+fn locate<'a>(what: &str, mut places: Vec<(String, Place)>, data: &'a [u8]) -> Result<Vec<Stored<'a>>> {
+    places.sort_by_key(|(_, place)| place.data_offsets);
+    let promised = places.last().map_or(0, |(_, place)| place.data_offsets.1);
+    let mut rest = data;
+    let mut position = 0;
+    let mut tensors = Vec::with_capacity(places.len());
+    for (name, place) in places {
+        let (begin, end) = place.data_offsets;
+        let size = place.dtype.bytes() as u64;
+        let length = place
+            .shape
+            .iter()
+            .try_fold(size, |all, &side| all.checked_mul(side));
+        if begin != position || begin.checked_add(length.unwrap_or(u64::MAX)) != Some(end) {
+            return Err(wrong(format!(
+                "tensor {name} of the {what}, {:?} {:?}, must lie behind the one before and be as long as its shape says; \
+                 it is said to lie at {begin} to {end}, the one before ends at {position}",
+                place.dtype, place.shape
+            )));
+        }
+        let bytes = usize::try_from(end - begin)
+            .ok()
+            .and_then(|length| rest.split_at_checked(length));
+        let Some((bytes, behind)) = bytes else {
+            return Err(wrong(format!(
+                "the {what} is cut off: its tensors take {promised} bytes, {} are there",
+                data.len()
+            )));
+        };
+        tensors.push(Stored {
+            // A side that does not fit belongs to a tensor without values: the length was checked.
+            shape: place
+                .shape
+                .iter()
+                .map(|&side| usize::try_from(side).unwrap_or(usize::MAX))
+                .collect(),
+            name,
+            dtype: place.dtype,
+            bytes: Cow::Borrowed(bytes),
+        });
+        (rest, position) = (behind, end);
+    }
+    if !rest.is_empty() {
+        return Err(wrong(format!(
+            "the {what} has {} bytes behind its last tensor that belong to none",
+            rest.len()
+        )));
+    }
+    Ok(tensors)
+}
+
+/// The header's JSON: tensors by name, and the metadata.
+struct Header {
+    metadata: Vec<(String, String)>,
+    tensors: Vec<(String, Place)>,
+}
+
+impl<'de> Deserialize<'de> for Header {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Tensors;
+        impl<'de> Visitor<'de> for Tensors {
+            type Value = Header;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("tensors by name")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Header, A::Error> {
+                let (mut metadata, mut tensors) = (None, Vec::new());
+                while let Some(name) = map.next_key::<String>()? {
+                    if name != METADATA {
+                        let place = map.next_value()?;
+                        push(&mut tensors, MAX_TENSORS, name, place)?;
+                    } else if metadata.replace(map.next_value::<Text>()?.0).is_some() {
+                        return Err(A::Error::custom("__metadata__ is there twice"));
+                    }
+                }
+                Ok(Header {
+                    metadata: metadata.unwrap_or_default(),
+                    tensors,
+                })
+            }
+        }
+        deserializer.deserialize_map(Tensors)
+    }
+}
+
+/// Text by name, in the order of the file.
+struct Text(Vec<(String, String)>);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Texts;
+        impl<'de> Visitor<'de> for Texts {
+            type Value = Text;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("text by name")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
+                let mut texts = Vec::new();
+                while let Some((name, text)) = map.next_entry()? {
+                    push(&mut texts, MAX_METADATA, name, text)?;
+                }
+                Ok(Text(texts))
+            }
+        }
+        deserializer.deserialize_map(Texts)
+    }
+}
+
+/// Appends an entry unless there are too many or one of that name.
+fn push<V, E: serde::de::Error>(
+    entries: &mut Vec<(String, V)>,
+    most: usize,
+    name: String,
+    value: V,
+) -> Result<(), E> {
+    if entries.len() == most {
+        return Err(E::custom(format_args!("more than {most} entries")));
+    }
+    if entries.iter().any(|(other, _)| *other == name) {
+        return Err(E::custom(format_args!("{name} is there twice")));
+    }
+    entries.push((name, value));
+    Ok(())
+}
+
+/// An error of kind `ModelFile`.
+pub(crate) fn wrong(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::ModelFile, message)
+}
