@@ -109,6 +109,52 @@ impl TrainingState {
             step: 0,
         }
     }
+
+    /// Checks that this is a state of `config`: what an engine asks before it goes on from it.
+    ///
+    /// # Errors
+    /// As [`Weights::check`], for weights and moments; `Argument` for a second moment below zero.
+    pub fn check(&self, config: &ModelConfig) -> Result<()> {
+        self.weights.check(config)?;
+        self.first_moment.check(config)?;
+        self.second_moment.check(config)?;
+        for tensor in self.second_moment.tensors() {
+            if tensor.values.iter().any(|&value| value < 0.0) {
+                return Err(Error::new(
+                    ErrorKind::Argument,
+                    format!("second moment of {}: a mean of squares below zero", tensor.name),
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Number of pictures in `batch`, once batch and options are known to be usable: the check that every step starts with.
+///
+/// # Errors
+/// As [`picture_count`] for the pixels; `Argument` when there is not one noise value for each latent value; `NotFinite`
+/// for noise, beta or learning rate that is NaN or infinite.
+pub fn batch_count(config: &ModelConfig, batch: &Batch<'_>, options: &StepOptions) -> Result<usize> {
+    let n = picture_count(config.image, batch.pixels)?;
+    if batch.noise.len() != n * config.latent {
+        return Err(Error::new(
+            ErrorKind::Argument,
+            format!(
+                "noise: expected {} values ({n} x {}), got {}",
+                n * config.latent,
+                config.latent,
+                batch.noise.len()
+            ),
+        ));
+    }
+    count("noise", config.latent, "a latent", batch.noise)?;
+    for (what, value) in [("beta", options.beta), ("learning rate", options.learning_rate)] {
+        if !value.is_finite() {
+            return Err(Error::new(ErrorKind::NotFinite, format!("the {what} is {value}")));
+        }
+    }
+    Ok(n)
 }
 
 /// Number of pictures in `pixels`: the check that every engine starts with.

@@ -16,8 +16,10 @@ mod engine;
 mod error;
 mod latent;
 mod model_file;
+mod objective;
 mod pixels;
 mod random;
+mod train;
 mod weights;
 
 pub use config::{
@@ -34,8 +36,10 @@ pub use engine::{
 pub use error::{Error, ErrorKind, Result};
 pub use latent::{Path, grid as latent_grid, lerp, normal_draws, path as latent_path, slerp};
 pub use model_file::{Card, Checkpoint, ModelFile, Precision};
+pub use objective::{kl, reconstruction, sigmoid};
 pub use pixels::{
     bytes_from_rgba, from_bytes as pixels_from_bytes, from_rgba as pixels_from_rgba,
     to_bytes as pixels_to_bytes, to_rgba as pixels_to_rgba,
 };
+pub use train::{Trainer, TrainerOptions};
 pub use weights::{Tensor, Weights};

@@ -1,10 +1,9 @@
 //! `Weights`: named tensors, checked against a config.
 
-use rand_pcg::{Pcg32, rand_core::Rng};
-
 use crate::{
     config::{ModelConfig, TensorSpec},
     error::{Error, ErrorKind, Result},
+    random::{Purpose, generator, unit},
 };
 
 /// One parameter tensor, row-major, in PyTorch's layout.
@@ -68,21 +67,7 @@ impl Weights {
                 return Err(wrong(format!("tensor {} is missing", spec.name)));
             };
             let tensor = tensors.swap_remove(at);
-            if tensor.shape != spec.shape || tensor.values.len() != spec.len() {
-                return Err(wrong(format!(
-                    "tensor {} must have shape {:?}, got {:?} with {} values",
-                    spec.name,
-                    spec.shape,
-                    tensor.shape,
-                    tensor.values.len()
-                )));
-            }
-            if let Some(at) = tensor.values.iter().position(|value| !value.is_finite()) {
-                return Err(Error::new(
-                    ErrorKind::NotFinite,
-                    format!("tensor {} has a value that is not finite at {at}", spec.name),
-                ));
-            }
+            check_tensor(&spec, &tensor)?;
             ordered.push(tensor);
         }
         match tensors.first() {
@@ -92,6 +77,28 @@ impl Weights {
             ))),
             None => Ok(Self { tensors: ordered }),
         }
+    }
+
+    /// Checks that these are weights of `config`: what an engine asks before it takes them.
+    ///
+    /// # Errors
+    /// `Weights` when a tensor is missing, left over, or of another shape; `NotFinite` when a value is NaN or infinite.
+    pub fn check(&self, config: &ModelConfig) -> Result<()> {
+        let specs = config.tensors();
+        if specs.len() != self.tensors.len() {
+            return Err(Error::new(
+                ErrorKind::Weights,
+                format!(
+                    "this config has {} tensors, got {}",
+                    specs.len(),
+                    self.tensors.len()
+                ),
+            ));
+        }
+        for (spec, tensor) in specs.iter().zip(&self.tensors) {
+            check_tensor(spec, tensor)?;
+        }
+        Ok(())
     }
 
     /// The tensors, in the order of [`ModelConfig::tensors`].
@@ -122,7 +129,30 @@ impl Weights {
     }
 }
 
-fn initial_values(spec: &TensorSpec, seed: u64, stream: u64) -> Vec<f32> {
+fn check_tensor(spec: &TensorSpec, tensor: &Tensor) -> Result<()> {
+    if tensor.name != spec.name || tensor.shape != spec.shape || tensor.values.len() != spec.len() {
+        return Err(Error::new(
+            ErrorKind::Weights,
+            format!(
+                "tensor {} must have shape {:?}, got {} of shape {:?} with {} values",
+                spec.name,
+                spec.shape,
+                tensor.name,
+                tensor.shape,
+                tensor.values.len()
+            ),
+        ));
+    }
+    match tensor.values.iter().position(|value| !value.is_finite()) {
+        Some(at) => Err(Error::new(
+            ErrorKind::NotFinite,
+            format!("tensor {} has a value that is not finite at {at}", spec.name),
+        )),
+        None => Ok(()),
+    }
+}
+
+fn initial_values(spec: &TensorSpec, seed: u64, tensor: u64) -> Vec<f32> {
     if spec.shape.len() == 1 {
         return vec![0.0; spec.len()];
     }
@@ -130,13 +160,9 @@ fn initial_values(spec: &TensorSpec, seed: u64, stream: u64) -> Vec<f32> {
     let variance = if no_activation { 1.0 } else { 2.0 / 1.04 } / spec.fan_in as f32;
     // A uniform draw on [-b, b] has variance b * b / 3.
     let bound = libm::sqrtf(3.0 * variance);
-    let mut random = Pcg32::new(seed, stream);
+    let mut random = generator(Purpose::Weights, seed, tensor);
     (0..spec.len())
-        .map(|_| {
-            // 24 bits: every value is exact in f32.
-            let unit = (random.next_u32() >> 8) as f32 * (1.0 / 8_388_608.0) - 1.0;
-            unit * bound
-        })
+        .map(|_| (2.0 * unit(&mut random) - 1.0) * bound)
         .collect()
 }
 
@@ -149,6 +175,21 @@ mod tests {
         let config = ModelConfig::preset("map").unwrap();
         assert_eq!(Weights::init(&config, 7), Weights::init(&config, 7));
         assert_ne!(Weights::init(&config, 7), Weights::init(&config, 8));
+    }
+
+    #[test]
+    fn weights_of_another_config_are_told_apart() {
+        let map = ModelConfig::preset("map").unwrap();
+        let digits = ModelConfig::preset("digits").unwrap();
+        let plain = ModelConfig::preset("digits-plain").unwrap();
+        let weights = Weights::init(&map, 1);
+        weights.check(&map).unwrap();
+        assert_eq!(weights.check(&digits).unwrap_err().kind(), ErrorKind::Weights);
+        assert_eq!(weights.check(&plain).unwrap_err().kind(), ErrorKind::Weights);
+
+        let mut spoiled = weights;
+        spoiled.tensors_mut()[3].values[0] = f32::INFINITY;
+        assert_eq!(spoiled.check(&map).unwrap_err().kind(), ErrorKind::NotFinite);
     }
 
     #[test]
