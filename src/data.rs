@@ -129,7 +129,7 @@ pub fn shuffled(len: usize, seed: u64, epoch: u64) -> Vec<u32> {
     order
 }
 
-/// Reads an IDX file of grey pictures (type 8, three dimensions), as MNIST and Fashion-MNIST have them.
+/// Reads an IDX file of gray pictures (type 8, three dimensions), as MNIST and Fashion-MNIST have them.
 ///
 /// # Errors
 /// `Data` when the bytes are of another format, cut off, too long, or hold no picture.

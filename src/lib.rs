@@ -8,6 +8,7 @@
 //! [`Engine`] is what computes (`cpu`, ours; `burn`, the second opinion) · `objective` defines the losses · [`Trainer`] takes
 //! steps · `data` and `augment` make batches · `latent` draws and interpolates · `pixels` scales · `metrics` measures.
 
+mod augment;
 mod config;
 #[cfg(feature = "cpu")]
 mod cpu;
@@ -15,6 +16,8 @@ mod data;
 mod engine;
 mod error;
 mod latent;
+mod latents_file;
+mod metrics;
 mod model_file;
 mod objective;
 mod pixels;
@@ -22,6 +25,7 @@ mod random;
 mod train;
 mod weights;
 
+pub use augment::{Augment, augment};
 pub use config::{
     ImageShape, Kind, LayerConfig, Likelihood, MAX_FILTERS, MAX_PARAMETERS, MapShape, ModelConfig, PRESETS,
     TensorSpec,
@@ -35,6 +39,8 @@ pub use engine::{
 };
 pub use error::{Error, ErrorKind, Result};
 pub use latent::{Path, grid as latent_grid, lerp, normal_draws, path as latent_path, slerp};
+pub use latents_file::LatentsFile;
+pub use metrics::{Bounds, ElboParts, Evaluation, evaluate, importance_weighted_bound, mse, psnr};
 pub use model_file::{Card, Checkpoint, ModelFile, Precision};
 pub use objective::{kl, reconstruction, sigmoid};
 pub use pixels::{

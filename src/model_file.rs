@@ -28,7 +28,7 @@ pub struct Card {
     pub name: String,
     /// The data set it was trained on.
     pub data: String,
-    /// The licence of the data.
+    /// The license of the data.
     pub license: String,
     /// The command that made it.
     pub command: String,

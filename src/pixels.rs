@@ -42,7 +42,7 @@ pub fn to_rgba(image: ImageShape, pixels: &[f32]) -> Vec<u8> {
     for (picture, rgba) in pictures {
         for (position, rgba) in rgba.chunks_exact_mut(4).enumerate() {
             for (channel, byte) in rgba[..3].iter_mut().enumerate() {
-                // A grey picture has one plane, which all three colors show.
+                // A gray picture has one plane, which all three colors show.
                 let channel = channel.min(image.channels - 1);
                 *byte = to_byte(picture[channel * plane + position]);
             }

@@ -1,0 +1,173 @@
+//! Against an engine whose posterior and decoder are known, so that every measure has a closed form.
+
+use super::*;
+use crate::{
+    config::{ImageShape, ModelConfig},
+    engine::{Batch, Losses, Posterior, StepOptions, TrainingState},
+    weights::Weights,
+};
+use pollster::block_on;
+use std::f64::consts::LN_2;
+
+/// One pixel, one latent dimension: the decoder's logit is z, the posterior is N(mean, e^log_var) whatever the picture.
+struct Known {
+    config: ModelConfig,
+    mean: f32,
+    log_var: f32,
+}
+
+impl Known {
+    fn new(mean: f32, log_var: f32) -> Self {
+        let config = ModelConfig {
+            image: ImageShape {
+                channels: 1,
+                height: 1,
+                width: 1,
+            },
+            latent: 1,
+            ..ModelConfig::preset("map").unwrap()
+        };
+        Self {
+            config,
+            mean,
+            log_var,
+        }
+    }
+
+    fn images(&self, pixels: Vec<u8>) -> Images {
+        Images::new(self.config.image, pixels, vec![]).unwrap()
+    }
+}
+
+impl Engine for Known {
+    fn config(&self) -> &ModelConfig {
+        &self.config
+    }
+
+    async fn encode(&mut self, pixels: &[f32]) -> Result<Posterior> {
+        assert!(pixels.len() <= CHUNK);
+        let variational = self.config.kind == Kind::Variational;
+        Ok(Posterior {
+            mean: vec![self.mean; pixels.len()],
+            log_var: variational.then(|| vec![self.log_var; pixels.len()]),
+        })
+    }
+
+    async fn decode(&mut self, _: &[f32]) -> Result<Vec<f32>> {
+        unreachable!("metrics decode to logits")
+    }
+
+    async fn decode_logits(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
+        assert!(latents.len() <= CHUNK);
+        Ok(latents.to_vec())
+    }
+
+    async fn train_step(&mut self, _: Batch<'_>, _: StepOptions) -> Result<Losses> {
+        unreachable!("metrics do not train")
+    }
+
+    async fn weights(&mut self) -> Result<Weights> {
+        unreachable!("metrics do not look at weights")
+    }
+
+    async fn state(&mut self) -> Result<TrainingState> {
+        unreachable!("metrics do not look at weights")
+    }
+
+    async fn set_state(&mut self, _: &TrainingState) -> Result<()> {
+        unreachable!("metrics do not train")
+    }
+}
+
+fn close(got: f64, expected: f64, tolerance: f64) {
+    assert!((got - expected).abs() < tolerance, "{got}, expected {expected}");
+}
+
+#[test]
+fn a_certain_posterior_has_the_measures_of_its_mean() {
+    // e^-20 of noise moves a logit by less than 1e-8.
+    let mut engine = Known::new(0.5, -40.0);
+    let images = engine.images([0, 102, 255].repeat(150));
+    let got = block_on(evaluate(&mut engine, &images, 1)).unwrap();
+    let p = 1.0 / (1.0 + f64::exp(-0.5));
+    let entropy = |x: f64| -(x * p.ln() + (1.0 - x) * (1.0 - p).ln());
+    let reconstruction = (entropy(0.0) + entropy(0.4) + entropy(1.0)) / 3.0;
+    let squares = (p * p + (p - 0.4) * (p - 0.4) + (p - 1.0) * (p - 1.0)) / 3.0;
+    // f32 keeps seven digits of pixels and draws.
+    close(got.mse, squares, 1e-6);
+    close(got.psnr, -10.0 * squares.log10(), 1e-5);
+    close(got.reconstruction_of_mean, reconstruction, 1e-6);
+    let elbo = got.elbo.unwrap();
+    close(elbo.reconstruction, reconstruction, 1e-6);
+    close(elbo.kl, 0.5 * (0.25 + f64::exp(-40.0) - 1.0 + 40.0), 1e-9);
+    assert_eq!(elbo.negative_elbo(), elbo.reconstruction + elbo.kl);
+    assert_eq!(got.images, 450);
+}
+
+#[test]
+fn many_samples_bring_the_bound_to_the_likelihood_and_one_to_the_elbo() {
+    // p(x = 1) is the mean of sigmoid(z) over a standard normal: one half, whatever the posterior says.
+    let mut engine = Known::new(0.4, -0.5);
+    let images = engine.images([0, 90, 255].repeat(100));
+    let many = block_on(importance_weighted_bound(&mut engine, &images, 500, 3)).unwrap();
+    // The log of 500 weights, whose variance is about 1, is off by about 0.045 for one picture: by 0.003 for 300, plus the
+    // bound's bias, half the variance of the mean, 0.001.
+    close(many.importance_weighted, LN_2, 0.015);
+    close(many.elbo.kl, 0.5 * (0.16 + f64::exp(-0.5) - 1.0 + 0.5), 1e-6);
+    assert!(many.elbo.negative_elbo() > LN_2 + 0.05);
+
+    let images = engine.images([0, 90, 255].repeat(3000));
+    let one = block_on(importance_weighted_bound(&mut engine, &images, 1, 3)).unwrap();
+    // One draw is -ELBO, with the KL sampled: a standard error of about 0.5 / sqrt(9000).
+    close(one.importance_weighted, one.elbo.negative_elbo(), 0.03);
+}
+
+#[test]
+fn binarized_pixels_are_one_as_often_as_they_are_bright() {
+    let engine = Known::new(0.0, 0.0);
+    let images = engine.images(vec![51; 20_000]);
+    let indices: Vec<u32> = (0..20_000).collect();
+    let targets = binarized(&images, &indices, 9);
+    assert!(targets.iter().all(|value| *value == 0.0 || *value == 1.0));
+    let mean = targets.iter().map(|&value| f64::from(value)).sum::<f64>() / 20_000.0;
+    // Five standard deviations of sqrt(0.2 * 0.8 / 20000).
+    close(mean, 0.2, 0.0142);
+    // A picture keeps its targets wherever it stands in a chunk; black stays black and white white.
+    assert_eq!(binarized(&images, &indices[7..9], 9), targets[7..9]);
+    assert_eq!(binarized(&engine.images(vec![0, 255]), &[0, 1], 9), [0.0, 1.0]);
+}
+
+#[test]
+fn a_plain_autoencoder_has_no_elbo_and_pictures_of_another_size_are_refused() {
+    let mut engine = Known::new(0.0, 0.0);
+    engine.config.kind = Kind::Autoencoder;
+    let images = engine.images(vec![0, 255]);
+    let got = block_on(evaluate(&mut engine, &images, 0)).unwrap();
+    assert_eq!((got.mse, got.elbo), (0.25, None));
+    let error = block_on(importance_weighted_bound(&mut engine, &images, 5, 0)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Argument);
+
+    let wide = ImageShape {
+        channels: 1,
+        height: 1,
+        width: 2,
+    };
+    let images = Images::new(wide, vec![0, 255], vec![]).unwrap();
+    assert!(block_on(evaluate(&mut engine, &images, 0)).is_err());
+}
+
+#[test]
+fn mse_and_psnr_are_what_they_are_called() {
+    assert_eq!(mse(&[0.0, 1.0], &[0.5, 1.0]), 0.125);
+    close(psnr(0.01), 20.0, 1e-12);
+    assert_eq!(psnr(0.0), f64::INFINITY);
+}
+
+#[test]
+fn the_log_of_a_mean_of_exponentials_does_not_overflow() {
+    close(
+        log_mean_exp(&[-2000.0, -2000.0 + LN_2]),
+        -2000.0 + 1.5_f64.ln(),
+        1e-9,
+    );
+}
