@@ -1,2 +1,39 @@
-//! Train, evaluate and publish Latent Lab models.
-fn main() {}
+//! `latent-lab`: train, evaluate and publish models, over the same core as the page. Files, arguments and progress live here;
+//! what is computed lives in the core.
+
+mod args;
+mod average;
+mod card;
+mod convert;
+mod data;
+mod engines;
+mod eval;
+mod files;
+mod info;
+mod interrupt;
+mod latents;
+mod measure;
+mod progress;
+mod run;
+mod schedule;
+mod train;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Train(args) => train::train(&args),
+        Command::Eval(args) => eval::eval(&args).map(|()| ExitCode::SUCCESS),
+        Command::Latents(args) => latents::latents(&args).map(|()| ExitCode::SUCCESS),
+        Command::Info(args) => info::info(&args).map(|()| ExitCode::SUCCESS),
+        Command::Convert(args) => convert::convert(&args).map(|()| ExitCode::SUCCESS),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}

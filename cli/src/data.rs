@@ -1,0 +1,158 @@
+//! Images for training and testing, by the name given with `--data`.
+
+mod download;
+mod folder;
+mod published;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use latent_lab::{ImageShape, Images};
+
+use crate::args::DataArgs;
+use published::{PUBLISHED, Published};
+
+/// Names the folder of the user's own data.
+const OWN_DATA: &str = "LATENT_LAB_DATA";
+/// Names the folder for downloads, in place of the platform's cache folder.
+const CACHE: &str = "LATENT_LAB_CACHE";
+/// The address of a mirror that has NAME/FILE.gz, in place of the well-known ones.
+const MIRROR: &str = "LATENT_LAB_MIRROR";
+
+/// Which of the two disjoint parts of a data set.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Split {
+    Train,
+    Test,
+}
+
+/// A data set that was found by its name; nothing is read yet.
+#[derive(Debug)]
+pub(crate) struct Source {
+    kind: SourceKind,
+    places: Places,
+}
+
+#[derive(Debug)]
+enum SourceKind {
+    Published(&'static Published),
+    Folder(PathBuf),
+}
+
+/// Where files are looked for, and whether they may be fetched.
+#[derive(Clone, Debug, Default)]
+struct Places {
+    own: Option<PathBuf>,
+    cache: Option<PathBuf>,
+    mirror: Option<String>,
+    offline: bool,
+}
+
+/// One part of a data set.
+pub(crate) struct Loaded {
+    pub(crate) images: Images,
+    /// What a reader of numbers made with them must know, e.g. that files differ from the published ones.
+    pub(crate) notes: Vec<String>,
+}
+
+impl Places {
+    fn from_env(offline: bool) -> Self {
+        let folder = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        Self {
+            own: folder(OWN_DATA),
+            cache: folder(CACHE).or_else(|| Some(dirs::cache_dir()?.join("latent-lab"))),
+            mirror: std::env::var(MIRROR).ok().filter(|value| !value.is_empty()),
+            offline,
+        }
+    }
+}
+
+impl Source {
+    /// Finds what `--data` names.
+    ///
+    /// # Errors
+    /// When it is neither a known data set nor a folder.
+    pub(crate) fn find(args: &DataArgs) -> Result<Self> {
+        let places = Places::from_env(args.offline);
+        if let Some(set) = PUBLISHED.iter().find(|set| set.name == args.data) {
+            return Ok(Self { kind: SourceKind::Published(set), places });
+        }
+        let path = PathBuf::from(&args.data);
+        let own = places.own.as_ref().map(|own| own.join(&path));
+        match std::iter::once(path).chain(own).find(|path| path.is_dir()) {
+            Some(path) => Ok(Self { kind: SourceKind::Folder(path), places }),
+            None => bail!("no data {:?}: expected mnist, fashion-mnist, or a folder of PNG and JPEG files", args.data),
+        }
+    }
+
+    /// The name for a model card: of the data set, or of the folder without its place on this machine.
+    pub(crate) fn name(&self) -> String {
+        match &self.kind {
+            SourceKind::Published(set) => set.title.into(),
+            SourceKind::Folder(path) => format!("folder {}", portable(path)),
+        }
+    }
+
+    /// The license of the data, where it is known.
+    pub(crate) fn license(&self) -> Option<&'static str> {
+        match &self.kind {
+            SourceKind::Published(set) => Some(set.license),
+            SourceKind::Folder(_) => None,
+        }
+    }
+
+    /// Reads one part: the first `limit` images of it, of the size `shape`.
+    ///
+    /// # Errors
+    /// When files are missing, damaged, or not of this size, or nothing is left.
+    pub(crate) fn load(&self, split: Split, shape: ImageShape, limit: Option<u32>) -> Result<Loaded> {
+        let mut loaded = match &self.kind {
+            SourceKind::Published(set) => set.load(split, &self.places)?,
+            SourceKind::Folder(path) => folder::load(path, split, shape)?,
+        };
+        let got = loaded.images.shape();
+        ensure!(
+            got == shape,
+            "the model is for {}, the images of {} are {}",
+            size(shape),
+            self.name(),
+            size(got)
+        );
+        if let Some(limit) = limit {
+            loaded.images = loaded.images.first(limit as usize);
+        }
+        Ok(loaded)
+    }
+}
+
+/// A path as it may stand on a card: as typed if relative, below $LATENT_LAB_DATA if it is there, else its last part.
+pub(crate) fn portable(path: &Path) -> String {
+    let own = std::env::var_os(OWN_DATA);
+    let below = own.filter(|own| !own.is_empty()).and_then(|own| Some(path.strip_prefix(own).ok()?.to_owned()));
+    match below {
+        Some(below) if !below.as_os_str().is_empty() => below.display().to_string(),
+        _ if path.is_relative() => path.display().to_string(),
+        _ => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+    }
+}
+
+/// E.g. "28x28 pixels with 1 channel".
+pub(crate) fn size(shape: ImageShape) -> String {
+    let plural = if shape.channels == 1 { "" } else { "s" };
+    format!("{}x{} pixels with {} channel{plural}", shape.width, shape.height, shape.channels)
+}
+
+/// MD5 as lower-case hexadecimal digits.
+pub(crate) fn md5(bytes: &[u8]) -> String {
+    use md5::Digest;
+    md5::Md5::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Uncompressed bytes of a gzip file, at most `limit`.
+fn unzip(bytes: &[u8], limit: u64) -> Result<Vec<u8>> {
+    use std::io::Read;
+    let mut content = Vec::new();
+    flate2::read::GzDecoder::new(bytes).take(limit + 1).read_to_end(&mut content).context("it is not a whole gzip file")?;
+    ensure!(content.len() as u64 <= limit, "it holds more than {limit} bytes");
+    Ok(content)
+}

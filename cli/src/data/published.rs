@@ -1,0 +1,173 @@
+//! MNIST and Fashion-MNIST: four IDX files each, found or fetched, checked by the MD5 of their content.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use latent_lab::{images_from_idx, labels_from_idx};
+
+use super::{CACHE, Loaded, Places, Split, download, md5, unzip};
+use crate::files::{read_limited, write_whole};
+
+/// A data set known by name.
+#[derive(Debug)]
+pub(super) struct Published {
+    /// As given with `--data`, and the name of its folder.
+    pub(super) name: &'static str,
+    pub(super) title: &'static str,
+    pub(super) license: &'static str,
+    /// Addresses that end in a slash; the file's name follows.
+    mirrors: &'static [&'static str],
+    /// Images and labels for training, then for testing.
+    files: [File; 4],
+}
+
+/// An IDX file, published as `NAME.gz`.
+#[derive(Debug)]
+struct File {
+    name: &'static str,
+    /// Of the uncompressed content: archives of the same content differ in their time stamps.
+    md5: &'static str,
+}
+
+const NAMES: [&str; 4] =
+    ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
+
+const fn files(md5: [&'static str; 4]) -> [File; 4] {
+    [
+        File { name: NAMES[0], md5: md5[0] },
+        File { name: NAMES[1], md5: md5[1] },
+        File { name: NAMES[2], md5: md5[2] },
+        File { name: NAMES[3], md5: md5[3] },
+    ]
+}
+
+pub(super) static PUBLISHED: [Published; 2] = [
+    Published {
+        name: "mnist",
+        title: "MNIST",
+        license: "CC BY-SA 3.0 (as commonly listed), Yann LeCun, Corinna Cortes, Christopher J. C. Burges",
+        mirrors: &[
+            "https://storage.googleapis.com/cvdf-datasets/mnist/",
+            "https://ossci-datasets.s3.amazonaws.com/mnist/",
+        ],
+        files: files([
+            "6bbc9ace898e44ae57da46a324031adb",
+            "a25bea736e30d166cdddb491f175f624",
+            "2646ac647ad5339dbf082846283269ea",
+            "27ae3e4e09519cfbb04c329615203637",
+        ]),
+    },
+    Published {
+        name: "fashion-mnist",
+        title: "Fashion-MNIST",
+        license: "MIT, Copyright 2017 Zalando SE",
+        mirrors: &["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"],
+        files: files([
+            "f4a8712d7a061bf5bd6d2ca38dc4d50a",
+            "9018921c3c673c538a1fc5bad174d6f9",
+            "8181f5470baa50b63fa0f6fddb340f0a",
+            "15d484375f8d13e6eb1aabb0c3f46965",
+        ]),
+    },
+];
+
+/// Largest content that is unpacked from one's own file.
+const MAX_CONTENT: u64 = 1 << 30;
+
+impl Published {
+    /// Reads images and labels of one part.
+    pub(super) fn load(&self, split: Split, places: &Places) -> Result<Loaded> {
+        let [images, labels] = match split {
+            Split::Train => [&self.files[0], &self.files[1]],
+            Split::Test => [&self.files[2], &self.files[3]],
+        };
+        let mut notes = Vec::new();
+        let (at, content) = self.content(images, places, &mut notes)?;
+        let images = images_from_idx(&content).with_context(|| at.display().to_string())?;
+        let (at, content) = self.content(labels, places, &mut notes)?;
+        let labels = labels_from_idx(&content).with_context(|| at.display().to_string())?;
+        let images = images.with_labels(labels).with_context(|| at.display().to_string())?;
+        Ok(Loaded { images, notes })
+    }
+
+    /// The uncompressed content of `file`, and where it lies.
+    fn content(&self, file: &File, places: &Places, notes: &mut Vec<String>) -> Result<(PathBuf, Vec<u8>)> {
+        if let Some(at) = places.own.as_ref().and_then(|own| look(&own.join(self.name), file)) {
+            let content = read(&at)?;
+            if md5(&content) != file.md5 {
+                notes.push(format!("{} of {} is not the published file", file.name, self.name));
+            }
+            return Ok((at, content));
+        }
+        let cache = places.cache.as_ref().map(|cache| cache.join(self.name));
+        if let Some(at) = cache.as_ref().and_then(|cache| look(cache, file)) {
+            let content = read(&at)?;
+            self.check(file, &content)
+                .with_context(|| format!("{} is damaged; delete it to fetch it again", at.display()))?;
+            return Ok((at, content));
+        }
+        let Some(cache) = cache else {
+            bail!("there is no cache folder; {CACHE} can name one\n{}", self.where_to_put_it(None));
+        };
+        if places.offline {
+            bail!("{}.gz is not here\n{}", file.name, self.where_to_put_it(Some(&cache)));
+        }
+        self.fetch(file, places, &cache)
+    }
+
+    fn fetch(&self, file: &File, places: &Places, cache: &Path) -> Result<(PathBuf, Vec<u8>)> {
+        let name = format!("{}.gz", file.name);
+        let addresses: Vec<String> = match &places.mirror {
+            Some(mirror) => vec![format!("{}/{}/{name}", mirror.trim_end_matches('/'), self.name)],
+            None => self.mirrors.iter().map(|mirror| format!("{mirror}{name}")).collect(),
+        };
+        let mut failures = Vec::new();
+        for address in addresses {
+            let fetched = download::download(&address).and_then(|bytes| {
+                let content = unzip(&bytes, MAX_CONTENT)?;
+                self.check(file, &content)?;
+                Ok((bytes, content))
+            });
+            match fetched {
+                Ok((bytes, content)) => {
+                    let at = cache.join(&name);
+                    write_whole(&at, &bytes)?;
+                    return Ok((at, content));
+                }
+                Err(error) => failures.push(format!("{address}: {error:#}")),
+            }
+        }
+        bail!("cannot fetch {name}: {}\n{}", failures.join("; "), self.where_to_put_it(Some(cache)))
+    }
+
+    fn check(&self, file: &File, content: &[u8]) -> Result<()> {
+        let got = md5(content);
+        ensure!(got == file.md5, "the content of {} has MD5 {got}, expected {}", file.name, file.md5);
+        Ok(())
+    }
+
+    /// What to do by hand.
+    fn where_to_put_it(&self, cache: Option<&Path>) -> String {
+        let folder = cache.map_or("a folder".into(), |cache| cache.display().to_string());
+        let names: Vec<String> = self.files.iter().map(|file| format!("  {}.gz", file.name)).collect();
+        format!(
+            "{} needs these four files in {folder}, or in {name}/ below a folder that $LATENT_LAB_DATA names:\n{}",
+            self.title,
+            names.join("\n"),
+            name = self.name,
+        )
+    }
+}
+
+/// The file as published or uncompressed.
+fn look(folder: &Path, file: &File) -> Option<PathBuf> {
+    [folder.join(format!("{}.gz", file.name)), folder.join(file.name)].into_iter().find(|path| path.is_file())
+}
+
+fn read(at: &Path) -> Result<Vec<u8>> {
+    let bytes = read_limited(at, MAX_CONTENT).with_context(|| format!("cannot read {}", at.display()))?;
+    if at.extension().is_some_and(|extension| extension == "gz") {
+        return unzip(&bytes, MAX_CONTENT).with_context(|| format!("cannot read {}", at.display()));
+    }
+    Ok(bytes)
+}

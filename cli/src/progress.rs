@@ -1,0 +1,171 @@
+//! What is said while the command works: bars on a terminal, plain lines in a log. Everything goes to stderr; results go to
+//! stdout.
+
+use std::{
+    io::IsTerminal,
+    time::{Duration, Instant},
+};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use latent_lab::Losses;
+
+/// Whether somebody looks.
+fn on_terminal() -> bool {
+    std::io::stderr().is_terminal()
+}
+
+fn bar(length: u64, template: &str) -> ProgressBar {
+    // A bar on no terminal draws nothing.
+    let style = ProgressStyle::with_template(template).expect("the template is well-formed");
+    ProgressBar::new(length).with_style(style.progress_chars("=> "))
+}
+
+/// A bar for `length` bytes, or for bytes of unknown number.
+pub(crate) fn download_bar(address: &str, length: Option<u64>) -> ProgressBar {
+    if !on_terminal() {
+        eprintln!("downloading {address}");
+    }
+    let bar = match length {
+        Some(length) => bar(length, "{msg} [{bar:30}] {bytes}/{total_bytes} {bytes_per_sec}, {eta} left"),
+        None => bar(0, "{msg} {bytes} {bytes_per_sec}"),
+    };
+    bar.with_message(address.rsplit('/').next().unwrap_or(address).to_owned())
+}
+
+/// A bar for `length` pieces of work.
+pub(crate) fn work_bar(what: &'static str, length: u64) -> ProgressBar {
+    if !on_terminal() {
+        eprintln!("{what} ...");
+    }
+    bar(length, "{msg} [{bar:30}] {pos}/{len}, {eta} left").with_message(what)
+}
+
+/// Means of loss parts over steps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct LossSums {
+    reconstruction: f64,
+    kl: f64,
+    total: f64,
+    steps: u64,
+}
+
+impl LossSums {
+    /// Takes in the losses of one step.
+    pub(crate) fn add(&mut self, losses: Losses) {
+        self.reconstruction += f64::from(losses.reconstruction);
+        self.kl += f64::from(losses.kl);
+        self.total += f64::from(losses.total);
+        self.steps += 1;
+    }
+
+    /// Means of reconstruction, KL and total; of no step, zeros.
+    pub(crate) fn means(&self) -> [f64; 3] {
+        let steps = self.steps.max(1) as f64;
+        [self.reconstruction, self.kl, self.total].map(|sum| sum / steps)
+    }
+}
+
+/// The lines and the bar of a training run.
+pub(crate) struct TrainProgress {
+    bar: ProgressBar,
+    on_terminal: bool,
+    epochs: u32,
+    steps_per_epoch: u64,
+    started: Instant,
+    first_step: u64,
+    total_steps: u64,
+}
+
+impl TrainProgress {
+    /// A run that goes on after `step` steps.
+    pub(crate) fn new(epochs: u32, steps_per_epoch: u64, step: u64) -> Self {
+        let bar = bar(steps_per_epoch, "{prefix} [{bar:30}] {pos}/{len}  {msg}");
+        Self {
+            bar,
+            on_terminal: on_terminal(),
+            epochs,
+            steps_per_epoch,
+            started: Instant::now(),
+            first_step: step,
+            total_steps: u64::from(epochs) * steps_per_epoch,
+        }
+    }
+
+    /// After step number `step` (steps done).
+    pub(crate) fn step(&self, step: u64, sums: &LossSums) {
+        // Formatting a line takes longer than it is looked at.
+        if !self.on_terminal || !step.is_multiple_of(4) {
+            return;
+        }
+        let [reconstruction, kl, total] = sums.means();
+        let done = step - 1;
+        self.bar.set_prefix(format!("epoch {}/{}", done / self.steps_per_epoch + 1, self.epochs));
+        self.bar.set_position(done % self.steps_per_epoch + 1);
+        self.bar.set_message(format!(
+            "reconstruction {reconstruction:.2}  kl {kl:.2}  total {total:.2}  {} left",
+            duration(self.left(step))
+        ));
+    }
+
+    /// One line for a finished epoch.
+    pub(crate) fn epoch(&self, step: u64, sums: &LossSums, images_per_second: f64, test: Option<String>) {
+        let [reconstruction, kl, total] = sums.means();
+        let test = test.map_or(String::new(), |test| format!("  {test}"));
+        self.line(&format!(
+            "epoch {:>3}/{}  reconstruction {reconstruction:.3}  kl {kl:.3}  total {total:.3}{test}  \
+             {images_per_second:.0} images/s  {} left",
+            step / self.steps_per_epoch,
+            self.epochs,
+            duration(self.left(step))
+        ));
+    }
+
+    /// A line that stays, above the bar.
+    pub(crate) fn line(&self, text: &str) {
+        if self.on_terminal {
+            self.bar.println(text);
+        } else {
+            eprintln!("{text}");
+        }
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    fn left(&self, step: u64) -> Duration {
+        let done = step.saturating_sub(self.first_step).max(1);
+        self.started.elapsed().mul_f64((self.total_steps - step) as f64 / done as f64)
+    }
+}
+
+/// E.g. "2 h 05 min", "12 min", "40 s".
+pub(crate) fn duration(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes, _) => format!("{minutes} min"),
+        (hours, minutes, _) => format!("{hours} h {minutes:02} min"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_said_as_people_say_them() {
+        let said = |seconds| duration(Duration::from_secs(seconds));
+        assert_eq!([said(40), said(719), said(7500)], ["40 s", "11 min", "2 h 05 min"]);
+    }
+
+    #[test]
+    fn means_are_over_the_steps_taken_in() {
+        let mut sums = LossSums::default();
+        assert_eq!(sums.means(), [0.0; 3]);
+        sums.add(Losses { reconstruction: 1.0, kl: 2.0, total: 3.0 });
+        sums.add(Losses { reconstruction: 3.0, kl: 4.0, total: 7.0 });
+        assert_eq!(sums.means(), [2.0, 3.0, 5.0]);
+    }
+}

@@ -1,0 +1,123 @@
+//! A training run that can be left and taken up again: its settings, what it has seen so far, and its checkpoint.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use latent_lab::{Checkpoint, ModelConfig, TrainingState, Weights};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    args::TrainArgs,
+    files::{read_model_bytes, write_whole},
+    progress::LossSums,
+    schedule::Schedule,
+};
+
+/// All that the result of a run depends on. A run is only taken up with the same settings.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Settings {
+    pub(crate) config: ModelConfig,
+    /// MD5 of the training images' pixels.
+    pub(crate) images: String,
+    pub(crate) epochs: u32,
+    pub(crate) batch: u32,
+    pub(crate) beta: f32,
+    pub(crate) kl_warmup: f32,
+    pub(crate) learning_rate: f32,
+    pub(crate) schedule: Schedule,
+    pub(crate) warmup_steps: u32,
+    pub(crate) average: f32,
+    pub(crate) seed: u64,
+    /// Empty when the images are taken as they are.
+    pub(crate) augment: String,
+    pub(crate) engine: String,
+}
+
+impl Settings {
+    pub(crate) fn new(args: &TrainArgs, config: &ModelConfig, images: String) -> Self {
+        Self {
+            config: config.clone(),
+            images,
+            epochs: args.epochs,
+            batch: args.batch,
+            beta: args.beta,
+            kl_warmup: args.kl_warmup,
+            learning_rate: args.learning_rate,
+            schedule: args.schedule,
+            warmup_steps: args.warmup_steps,
+            average: args.average,
+            seed: args.seed,
+            augment: args.augment.as_ref().map_or(String::new(), |augment| format!("{augment:?}")),
+            engine: format!("{:?}", args.engine).to_lowercase(),
+        }
+    }
+
+    /// What differs, for people: "epochs is 60 there and 80 here".
+    fn differences(&self, here: &Self) -> Vec<String> {
+        let value = |settings| serde_json::to_string(settings).ok().and_then(|json| serde_json::from_str(&json).ok());
+        let (there, here): (Value, Value) = (value(self).unwrap_or_default(), value(here).unwrap_or_default());
+        let names = there.as_object().map(|fields| fields.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
+        let differing = names.into_iter().filter(|name| there[name] != here[name]);
+        differing.map(|name| format!("{name} is {} there and {} here", there[&name], here[&name])).collect()
+    }
+}
+
+/// What a run carries along beside weights and optimizer.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Progress {
+    pub(crate) settings: Settings,
+    /// For the card: as typed when the run began.
+    pub(crate) command: String,
+    /// Losses of the epoch that is under way.
+    pub(crate) sums: LossSums,
+    /// Losses of the last whole epoch.
+    pub(crate) last_epoch: LossSums,
+}
+
+/// Writes a checkpoint, whole or not at all.
+///
+/// # Errors
+/// When a value is not finite, so that a good checkpoint is never replaced by a bad one; when the file cannot be written.
+pub(crate) fn save(path: &Path, state: TrainingState, average: &Option<Weights>, progress: &Progress) -> Result<()> {
+    let parts = [Some(&state.weights), Some(&state.first_moment), Some(&state.second_moment), average.as_ref()];
+    let finite = |weights: &Weights| weights.tensors().iter().flat_map(|tensor| &tensor.values).all(|value| value.is_finite());
+    ensure!(
+        parts.into_iter().flatten().all(finite),
+        "the weights are no longer finite after step {}; the last checkpoint is {}",
+        state.step,
+        path.display()
+    );
+    let checkpoint = Checkpoint {
+        config: progress.settings.config.clone(),
+        state,
+        average: average.clone(),
+        progress: serde_json::to_string(progress)?,
+    };
+    write_whole(path, &checkpoint.to_bytes())
+}
+
+/// Reads the checkpoint of a run with these settings.
+///
+/// # Errors
+/// When there is none, it is damaged, or it belongs to a run with other settings.
+pub(crate) fn load(path: &Path, settings: &Settings) -> Result<(TrainingState, Option<Weights>, Progress)> {
+    ensure!(path.exists(), "there is no checkpoint {}; leave out --resume to start", path.display());
+    let bytes = read_model_bytes(path)?;
+    let damaged = || format!("{} cannot be resumed", path.display());
+    let checkpoint = Checkpoint::from_bytes(&bytes).with_context(damaged)?;
+    let progress: Progress = serde_json::from_str(&checkpoint.progress).with_context(damaged)?;
+    let differences = progress.settings.differences(settings);
+    ensure!(
+        differences.is_empty(),
+        "{} was made with other settings: {}; --restart starts again",
+        path.display(),
+        differences.join("; ")
+    );
+    ensure!(
+        checkpoint.average.is_some() == (settings.average > 0.0),
+        "{}: the average of the weights does not fit the settings",
+        damaged()
+    );
+    Ok((checkpoint.state, checkpoint.average, progress))
+}

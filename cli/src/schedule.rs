@@ -1,0 +1,74 @@
+//! Step size and beta as functions of the step alone, so that a resumed run goes on exactly.
+
+use std::f64::consts::PI;
+
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+
+/// How the step size goes on after its warm-up.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Schedule {
+    /// Stays
+    Constant,
+    /// Falls to 0 along half a cosine
+    Cosine,
+}
+
+impl Schedule {
+    /// Step size of step `step` of `steps`, both counted from 0: `peak * (step + 1) / warmup` during the warm-up, then
+    /// `peak`, or `peak * (1 + cos(pi * (step - warmup) / (steps - warmup))) / 2` (Loshchilov and Hutter 2017, one cycle).
+    pub(crate) fn learning_rate(self, peak: f32, warmup: u64, step: u64, steps: u64) -> f32 {
+        if step < warmup {
+            return (f64::from(peak) * (step + 1) as f64 / warmup as f64) as f32;
+        }
+        match self {
+            Self::Constant => peak,
+            Self::Cosine => {
+                let way = (step - warmup) as f64 / steps.saturating_sub(warmup).max(1) as f64;
+                (f64::from(peak) * 0.5 * (1.0 + libm::cos(PI * way.min(1.0)))) as f32
+            }
+        }
+    }
+}
+
+/// Weight of the KL term at `step` (from 0): grows in a straight line over `warmup` steps, then stays (Bowman et al. 2016).
+pub(crate) fn beta(beta: f32, warmup: u64, step: u64) -> f32 {
+    if step < warmup {
+        (f64::from(beta) * (step + 1) as f64 / warmup as f64) as f32
+    } else {
+        beta
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_step_size_climbs_to_its_peak_and_falls_to_nothing() {
+        let rate = |step| Schedule::Cosine.learning_rate(1.0, 10, step, 110);
+        assert_eq!(rate(0), 0.1);
+        assert_eq!(rate(9), 1.0);
+        assert_eq!(rate(10), 1.0);
+        assert_eq!(rate(60), 0.5);
+        assert!(rate(109) > 0.0 && rate(109) < 3e-4);
+        assert!((10..109).all(|step| rate(step + 1) < rate(step) || step == 10));
+    }
+
+    #[test]
+    fn a_constant_step_size_stays_and_a_warm_up_longer_than_the_run_is_no_error() {
+        assert_eq!(Schedule::Constant.learning_rate(0.5, 0, 0, 100), 0.5);
+        assert_eq!(Schedule::Constant.learning_rate(0.5, 0, 99, 100), 0.5);
+        assert_eq!(Schedule::Cosine.learning_rate(1.0, 200, 49, 50), 0.25);
+        assert_eq!(Schedule::Cosine.learning_rate(1.0, 50, 50, 50), 1.0);
+    }
+
+    #[test]
+    fn beta_grows_in_a_straight_line() {
+        assert_eq!(beta(2.0, 0, 0), 2.0);
+        assert_eq!(beta(2.0, 4, 0), 0.5);
+        assert_eq!(beta(2.0, 4, 3), 2.0);
+        assert_eq!(beta(2.0, 4, 100), 2.0);
+    }
+}
