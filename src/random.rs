@@ -9,6 +9,7 @@ pub(crate) enum Purpose {
     Shuffle = 2,
     Augment = 3,
     Binarize = 4,
+    Weights = 5,
 }
 
 /// The generator of one purpose, seed and index (a stream, an epoch, a picture).

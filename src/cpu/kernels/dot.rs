@@ -1,0 +1,131 @@
+//! The last transposed convolution: one or three output channels are too few for a row of lanes, so here the lanes run
+//! over the input channels and each output is a dot product.
+
+use super::{
+    Isa,
+    lanes::Lanes,
+    product::{Row, Tap},
+};
+
+/// `output[row.output + channel * channel_stride] = bias[channel] + sum over taps, k < depth of
+/// input[row.input + tap.input + k] * weights[tap.panel + channel * weight_stride + k]`.
+pub(crate) struct Dot<'a> {
+    pub(crate) input: &'a [f32],
+    pub(crate) rows: &'a [Row],
+    pub(crate) taps: &'a [Tap],
+    /// A multiple of the width.
+    pub(crate) depth: usize,
+    pub(crate) weights: &'a [f32],
+    pub(crate) weight_stride: usize,
+    /// One for each output channel.
+    pub(crate) bias: &'a [f32],
+    pub(crate) channel_stride: usize,
+    pub(crate) output: &'a mut [f32],
+}
+
+pub(crate) struct Tile {
+    input: *const f32,
+    rows: *const Row,
+    taps: *const Tap,
+    tap_count: usize,
+    depth: usize,
+    weights: *const f32,
+    bias: f32,
+    output: *mut f32,
+}
+
+/// Rows of one tile: as in a product, twelve accumulators.
+const ROWS: usize = 6;
+
+pub(crate) fn run<I: Isa>(dot: Dot<'_>) {
+    dot.check(I::Lanes::WIDTH);
+    for (channel, &bias) in dot.bias.iter().enumerate() {
+        let mut tile = Tile {
+            input: dot.input.as_ptr(),
+            rows: dot.rows.as_ptr(),
+            taps: dot.taps.as_ptr(),
+            tap_count: dot.taps.len(),
+            depth: dot.depth,
+            weights: dot.weights[channel * dot.weight_stride..].as_ptr(),
+            bias,
+            output: dot.output[channel * dot.channel_stride..].as_mut_ptr(),
+        };
+        let mut left = dot.rows.len();
+        while left > 0 {
+            let count = left.min(ROWS);
+            // SAFETY: `check` has shown that every access is in bounds.
+            unsafe {
+                match count {
+                    ROWS => I::dot_tile::<ROWS>(&tile),
+                    3..ROWS => {
+                        I::dot_tile::<3>(&tile);
+                        left -= 3;
+                        tile.rows = tile.rows.add(3);
+                        continue;
+                    }
+                    _ => {
+                        I::dot_tile::<1>(&tile);
+                        left -= 1;
+                        tile.rows = tile.rows.add(1);
+                        continue;
+                    }
+                }
+                tile.rows = tile.rows.add(count);
+            }
+            left -= count;
+        }
+    }
+}
+
+impl Dot<'_> {
+    /// Panics unless every access of the tiles is in bounds.
+    fn check(&self, width: usize) {
+        let farthest_row = self.rows.iter().map(|row| row.input as usize).max().unwrap_or(0);
+        let farthest_tap = self.taps.iter().map(|tap| tap.input as usize).max().unwrap_or(0);
+        let farthest_weight = self.taps.iter().map(|tap| tap.panel as usize).max().unwrap_or(0);
+        let farthest_output = self.rows.iter().map(|row| row.output as usize).max().unwrap_or(0);
+        let channels = self
+            .bias
+            .len()
+            .checked_sub(1)
+            .expect("there is at least one channel");
+        assert!(self.depth.is_multiple_of(width));
+        assert!(farthest_row + farthest_tap + self.depth <= self.input.len());
+        assert!(farthest_weight + channels * self.weight_stride + self.depth <= self.weights.len());
+        assert!(farthest_output + channels * self.channel_stride < self.output.len());
+    }
+}
+
+/// R outputs at once.
+///
+/// # Safety
+/// All of `tile` in bounds, as [`Dot::check`] shows; the machine has the instructions of `V`.
+#[inline(always)]
+pub(crate) unsafe fn tile<V: Lanes, const R: usize>(tile: &Tile) {
+    // SAFETY: the caller's promise covers every pointer below.
+    unsafe {
+        let mut sums = [V::splat(0.0); R];
+        let mut tap = tile.taps;
+        let end = tile.taps.add(tile.tap_count);
+        while tap != end {
+            let base = tile.input.add((*tap).input as usize);
+            let mut inputs = [base; R];
+            for (r, input) in inputs.iter_mut().enumerate() {
+                *input = base.add((*tile.rows.add(r)).input as usize);
+            }
+            let weights = tile.weights.add((*tap).panel as usize);
+            let mut k = 0;
+            while k < tile.depth {
+                let row = V::load(weights.add(k));
+                for r in 0..R {
+                    sums[r] = V::load(inputs[r].add(k)).mul_add(row, sums[r]);
+                }
+                k += V::WIDTH;
+            }
+            tap = tap.add(1);
+        }
+        for (r, sum) in sums.iter().enumerate() {
+            *tile.output.add((*tile.rows.add(r)).output as usize) = sum.sum() + tile.bias;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Gradients of weights: for each weight block, a sum over pairs of positions of input rows times output gradients.
+
+use super::{Isa, lanes::Lanes, product::TILE};
+
+/// Where the rows of an input position and of an output position begin. In values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pair {
+    pub(crate) input: u32,
+    pub(crate) output: u32,
+}
+
+/// `gradient[i][column] += sum over pairs, images n of input[pair.input + n * input_stride + i] *
+/// output[pair.output + n * columns + column]`, for i < depth.
+pub(crate) struct WeightGradient<'a> {
+    pub(crate) input: &'a [f32],
+    pub(crate) input_stride: usize,
+    pub(crate) depth: usize,
+    /// Gradient with respect to the layer's output.
+    pub(crate) output: &'a [f32],
+    /// Also the stride of `output`'s rows: a multiple of the width.
+    pub(crate) columns: usize,
+    pub(crate) pairs: &'a [Pair],
+    pub(crate) images: usize,
+    /// `[depth][columns]`
+    pub(crate) gradient: &'a mut [f32],
+}
+
+/// Rows (pairs times images) for which the accumulators of a tile stay in registers: long enough to hide their loads and
+/// stores, short enough for both operands to stay in the first-level cache.
+const ROWS: usize = 64;
+
+pub(crate) struct Tile {
+    input: *const f32,
+    input_stride: usize,
+    output: *const f32,
+    output_stride: usize,
+    pairs: *const Pair,
+    pair_count: usize,
+    images: usize,
+    gradient: *mut f32,
+}
+
+pub(crate) fn run<I: Isa>(work: WeightGradient<'_>) {
+    let width = I::Lanes::WIDTH;
+    work.check(width);
+    for pairs in work.pairs.chunks((ROWS / work.images).max(1)) {
+        for column in (0..work.columns).step_by(width) {
+            let mut first = 0;
+            while first < work.depth {
+                let left = work.depth - first;
+                let count = left.div_ceil(left.div_ceil(TILE));
+                let tile = Tile {
+                    input: work.input[first..].as_ptr(),
+                    input_stride: work.input_stride,
+                    output: work.output[column..].as_ptr(),
+                    output_stride: work.columns,
+                    pairs: pairs.as_ptr(),
+                    pair_count: pairs.len(),
+                    images: work.images,
+                    gradient: work.gradient[first * work.columns + column..].as_mut_ptr(),
+                };
+                // SAFETY: `check` has shown that every access is in bounds.
+                unsafe {
+                    match count {
+                        6 => I::gradient_tile::<6>(&tile),
+                        5 => I::gradient_tile::<5>(&tile),
+                        4 => I::gradient_tile::<4>(&tile),
+                        3 => I::gradient_tile::<3>(&tile),
+                        2 => I::gradient_tile::<2>(&tile),
+                        _ => I::gradient_tile::<1>(&tile),
+                    }
+                }
+                first += count;
+            }
+        }
+    }
+}
+
+impl WeightGradient<'_> {
+    /// Panics unless every access of the tiles is in bounds.
+    fn check(&self, width: usize) {
+        let farthest_input = self
+            .pairs
+            .iter()
+            .map(|pair| pair.input as usize)
+            .max()
+            .unwrap_or(0);
+        let farthest_output = self
+            .pairs
+            .iter()
+            .map(|pair| pair.output as usize)
+            .max()
+            .unwrap_or(0);
+        let images = self.images.checked_sub(1).expect("there is at least one image");
+        assert!(self.columns.is_multiple_of(width) && self.depth > 0);
+        assert!(farthest_input + images * self.input_stride + self.depth <= self.input.len());
+        assert!(farthest_output + images * self.columns + self.columns <= self.output.len());
+        assert!(self.depth * self.columns <= self.gradient.len());
+    }
+}
+
+/// R rows of a weight block times one row of lanes.
+///
+/// # Safety
+/// All of `tile` in bounds, as [`WeightGradient::check`] shows; the machine has the instructions of `V`.
+#[inline(always)]
+pub(crate) unsafe fn tile<V: Lanes, const R: usize>(tile: &Tile) {
+    // SAFETY: the caller's promise covers every pointer below.
+    unsafe {
+        let mut sums = [V::splat(0.0); R];
+        for (r, sum) in sums.iter_mut().enumerate() {
+            *sum = V::load(tile.gradient.add(r * tile.output_stride));
+        }
+        let mut pair = tile.pairs;
+        let end = tile.pairs.add(tile.pair_count);
+        while pair != end {
+            let mut input = tile.input.add((*pair).input as usize);
+            let mut output = tile.output.add((*pair).output as usize);
+            let mut left = tile.images;
+            while left != 0 {
+                let row = V::load(output);
+                for (r, sum) in sums.iter_mut().enumerate() {
+                    *sum = V::splat(*input.add(r)).mul_add(row, *sum);
+                }
+                // Not `add`: past the last image the pointers may leave the slice.
+                input = input.wrapping_add(tile.input_stride);
+                output = output.wrapping_add(tile.output_stride);
+                left -= 1;
+            }
+            pair = pair.add(1);
+        }
+        for (r, sum) in sums.iter().enumerate() {
+            sum.store(tile.gradient.add(r * tile.output_stride));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! `Lanes`: a row of f32 that is computed on at once. Every kernel is written once, over this trait.
+
+/// A short row of f32: one pair of registers, so that a tile of six rows fills twelve of sixteen.
+///
+/// Each operation rounds each lane on its own, as IEEE 754 says; only `mul_add` may be fused. The kernels never let two
+/// lanes meet but in [`Lanes::sum`], whose order is fixed, so instruction sets of one width that do not fuse give the
+/// same bits.
+pub(crate) trait Lanes: Copy {
+    /// Lanes in the row: 8, or 16 on AVX2.
+    const WIDTH: usize;
+
+    /// # Safety
+    /// `WIDTH` values must be readable at `at`, which need not be aligned.
+    unsafe fn load(at: *const f32) -> Self;
+    /// # Safety
+    /// `WIDTH` values must be writable at `at`, which need not be aligned.
+    unsafe fn store(self, at: *mut f32);
+
+    fn splat(value: f32) -> Self;
+    fn add(self, other: Self) -> Self;
+    fn sub(self, other: Self) -> Self;
+    fn mul(self, other: Self) -> Self;
+    fn div(self, other: Self) -> Self;
+    /// self * factor + addend, with one rounding or two.
+    fn mul_add(self, factor: Self, addend: Self) -> Self;
+    fn sqrt(self) -> Self;
+    /// The larger of two numbers; `self` where they compare equal.
+    fn max(self, other: Self) -> Self;
+    /// The smaller of two numbers; `self` where they compare equal.
+    fn min(self, other: Self) -> Self;
+    /// To the nearest integer, halves to even.
+    fn round(self) -> Self;
+    /// 2^self for integers from -126 to 127.
+    fn exp2_of_integer(self) -> Self;
+    /// `yes` where self >= 0, else `no`.
+    fn where_not_negative(self, yes: Self, no: Self) -> Self;
+    /// Sum of all lanes: halves of the row first, then neighbours.
+    fn sum(self) -> f32;
+}
+
+/// Plain Rust: the readable truth, and what runs where there is no SIMD of ours.
+#[derive(Clone, Copy)]
+pub(crate) struct Portable([f32; 8]);
+
+impl Portable {
+    #[inline(always)]
+    fn zip(self, other: Self, f: impl Fn(f32, f32) -> f32) -> Self {
+        Self(std::array::from_fn(|lane| f(self.0[lane], other.0[lane])))
+    }
+}
+
+impl Lanes for Portable {
+    const WIDTH: usize = 8;
+
+    #[inline(always)]
+    unsafe fn load(at: *const f32) -> Self {
+        // SAFETY: the caller's promise; an array of f32 needs no more alignment than f32.
+        Self(unsafe { at.cast::<[f32; 8]>().read_unaligned() })
+    }
+    #[inline(always)]
+    unsafe fn store(self, at: *mut f32) {
+        // SAFETY: the caller's promise.
+        unsafe { at.cast::<[f32; 8]>().write_unaligned(self.0) }
+    }
+    #[inline(always)]
+    fn splat(value: f32) -> Self {
+        Self([value; 8])
+    }
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        self.zip(other, |a, b| a + b)
+    }
+    #[inline(always)]
+    fn sub(self, other: Self) -> Self {
+        self.zip(other, |a, b| a - b)
+    }
+    #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        self.zip(other, |a, b| a * b)
+    }
+    #[inline(always)]
+    fn div(self, other: Self) -> Self {
+        self.zip(other, |a, b| a / b)
+    }
+    #[inline(always)]
+    fn mul_add(self, factor: Self, addend: Self) -> Self {
+        self.mul(factor).add(addend)
+    }
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        Self(self.0.map(f32::sqrt))
+    }
+    #[inline(always)]
+    fn max(self, other: Self) -> Self {
+        self.zip(other, |a, b| if a < b { b } else { a })
+    }
+    #[inline(always)]
+    fn min(self, other: Self) -> Self {
+        self.zip(other, |a, b| if b < a { b } else { a })
+    }
+    #[inline(always)]
+    fn round(self) -> Self {
+        Self(self.0.map(f32::round_ties_even))
+    }
+    #[inline(always)]
+    fn exp2_of_integer(self) -> Self {
+        Self(self.0.map(|n| f32::from_bits(((n as i32 + 127) as u32) << 23)))
+    }
+    #[inline(always)]
+    fn where_not_negative(self, yes: Self, no: Self) -> Self {
+        Self(std::array::from_fn(|lane| {
+            if self.0[lane] >= 0.0 {
+                yes.0[lane]
+            } else {
+                no.0[lane]
+            }
+        }))
+    }
+    #[inline(always)]
+    fn sum(self) -> f32 {
+        let [a, b, c, d, e, f, g, h] = self.0;
+        ((a + e) + (b + f)) + ((c + g) + (d + h))
+    }
+}
+
+/// e^x on every lane, with a relative error below 2e-7 (Cephes' polynomial); x is clamped to -87..=88.
+#[inline(always)]
+pub(crate) fn exp<V: Lanes>(x: V) -> V {
+    let x = x.max(V::splat(-87.0)).min(V::splat(88.0));
+    let n = x.mul(V::splat(std::f32::consts::LOG2_E)).round();
+    // ln 2 in two parts, so that n * ln 2 loses no bits.
+    let r = x
+        .sub(n.mul(V::splat(0.693_359_4)))
+        .sub(n.mul(V::splat(-2.121_944_4e-4)));
+    let mut p = V::splat(1.987_569_1e-4);
+    for coefficient in [1.398_2e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 5e-1] {
+        p = p.mul_add(r, V::splat(coefficient));
+    }
+    let y = p.mul(r).mul_add(r, r).add(V::splat(1.0));
+    y.mul(n.exp2_of_integer())
+}
+
+/// 1 / (1 + e^-x) on every lane.
+#[inline(always)]
+pub(crate) fn sigmoid<V: Lanes>(x: V) -> V {
+    let one = V::splat(1.0);
+    one.div(one.add(exp(V::splat(0.0).sub(x))))
+}

@@ -1,0 +1,181 @@
+//! The only room with unsafe code: micro-kernels over [`lanes::Lanes`], and the table of what a machine can run.
+//!
+//! Every kernel has a safe entry that checks, once for many tiles, that all its accesses are in bounds, in release builds
+//! too; behind it are pointers. Instruction sets that are found at run time are compiled into functions that enable them
+//! (`target_feature`) and reached only through [`Kernels::pick`].
+
+pub(crate) mod dot;
+pub(crate) mod gradient;
+pub(crate) mod lanes;
+pub(crate) mod pointwise;
+pub(crate) mod product;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod wasm;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+use dot::Dot;
+use gradient::WeightGradient;
+use lanes::{Lanes, Portable};
+use pointwise::Adam;
+use product::Product;
+
+use super::Arithmetic;
+
+/// An instruction set: its lanes, and its tiles as functions of their own, compiled with its features. Separate functions
+/// for each tile height keep a compiler's register allocation to one loop at a time.
+pub(crate) trait Isa {
+    type Lanes: Lanes;
+    /// # Safety
+    /// As [`product::tile`].
+    unsafe fn product_tile<const R: usize>(tile: &product::Tile);
+    /// # Safety
+    /// As [`gradient::tile`].
+    unsafe fn gradient_tile<const R: usize>(tile: &gradient::Tile);
+    /// # Safety
+    /// As [`dot::tile`].
+    unsafe fn dot_tile<const R: usize>(tile: &dot::Tile);
+}
+
+/// What one instruction set can do. The functions are safe to call on the table that [`Kernels::pick`] returns.
+pub(crate) struct Kernels {
+    /// Lanes in a row: what channel counts are padded to.
+    pub(crate) width: usize,
+    /// How a person would call it.
+    pub(crate) name: &'static str,
+    pub(crate) product: fn(Product<'_>),
+    pub(crate) weight_gradient: fn(WeightGradient<'_>),
+    pub(crate) dot: fn(Dot<'_>),
+    sigmoids: unsafe fn(&mut [f32]),
+    bernoulli: unsafe fn(&mut [f32], &[f32], f32) -> f32,
+    gaussian: unsafe fn(&mut [f32], &[f32], f32) -> f32,
+    adam: unsafe fn(Adam<'_>),
+}
+
+/// Makes the table `KERNELS` of one instruction set in a module of its own.
+macro_rules! instruction_set {
+    ($module:ident, $name:literal, $lanes:ty $(, $features:literal)?) => {
+        mod $module {
+            use super::*;
+
+            struct ThisIsa;
+
+            impl Isa for ThisIsa {
+                type Lanes = $lanes;
+                #[inline(always)]
+                unsafe fn product_tile<const R: usize>(tile: &product::Tile) {
+                    // SAFETY: the caller's promise.
+                    unsafe { product_tile::<R>(tile) }
+                }
+                #[inline(always)]
+                unsafe fn gradient_tile<const R: usize>(tile: &gradient::Tile) {
+                    // SAFETY: the caller's promise.
+                    unsafe { gradient_tile::<R>(tile) }
+                }
+                #[inline(always)]
+                unsafe fn dot_tile<const R: usize>(tile: &dot::Tile) {
+                    // SAFETY: the caller's promise.
+                    unsafe { dot_tile::<R>(tile) }
+                }
+            }
+
+            #[inline(never)]
+            $(#[target_feature(enable = $features)])?
+            unsafe fn product_tile<const R: usize>(tile: &product::Tile) {
+                // SAFETY: the caller's promise.
+                unsafe { product::tile::<$lanes, R>(tile) }
+            }
+            #[inline(never)]
+            $(#[target_feature(enable = $features)])?
+            unsafe fn gradient_tile<const R: usize>(tile: &gradient::Tile) {
+                // SAFETY: the caller's promise.
+                unsafe { gradient::tile::<$lanes, R>(tile) }
+            }
+            #[inline(never)]
+            $(#[target_feature(enable = $features)])?
+            unsafe fn dot_tile<const R: usize>(tile: &dot::Tile) {
+                // SAFETY: the caller's promise.
+                unsafe { dot::tile::<$lanes, R>(tile) }
+            }
+            $(#[target_feature(enable = $features)])?
+            unsafe fn sigmoids(values: &mut [f32]) {
+                pointwise::sigmoids::<$lanes>(values)
+            }
+            $(#[target_feature(enable = $features)])?
+            unsafe fn bernoulli(logits: &mut [f32], pixels: &[f32], scale: f32) -> f32 {
+                pointwise::bernoulli::<$lanes>(logits, pixels, scale)
+            }
+            $(#[target_feature(enable = $features)])?
+            unsafe fn gaussian(logits: &mut [f32], pixels: &[f32], scale: f32) -> f32 {
+                pointwise::gaussian::<$lanes>(logits, pixels, scale)
+            }
+            $(#[target_feature(enable = $features)])?
+            unsafe fn adam(adam: Adam<'_>) {
+                pointwise::adam::<$lanes>(adam)
+            }
+
+            pub(super) static KERNELS: Kernels = Kernels {
+                width: <$lanes as Lanes>::WIDTH,
+                name: $name,
+                product: product::run::<ThisIsa>,
+                weight_gradient: gradient::run::<ThisIsa>,
+                dot: dot::run::<ThisIsa>,
+                sigmoids,
+                bernoulli,
+                gaussian,
+                adam,
+            };
+        }
+    };
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+instruction_set!(portable, "plain Rust", Portable);
+#[cfg(target_arch = "x86_64")]
+instruction_set!(avx2, "AVX2 with FMA", x86::Avx2, "avx2,fma");
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+instruction_set!(simd128, "SIMD128", wasm::Plain);
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128", feature = "relaxed-simd"))]
+instruction_set!(relaxed, "relaxed SIMD", wasm::Relaxed, "relaxed-simd");
+
+impl Kernels {
+    /// The table for this machine and this build.
+    pub(crate) fn pick(arithmetic: Arithmetic) -> &'static Self {
+        if arithmetic == Arithmetic::Fastest {
+            #[cfg(target_arch = "x86_64")]
+            if x86::available() {
+                return &avx2::KERNELS;
+            }
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128", feature = "relaxed-simd"))]
+            return &relaxed::KERNELS;
+        }
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        return &simd128::KERNELS;
+        #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+        return &portable::KERNELS;
+    }
+
+    /// Logits to pixels, in place.
+    pub(crate) fn sigmoids(&self, values: &mut [f32]) {
+        // SAFETY: `pick` hands out only what this machine can run.
+        unsafe { (self.sigmoids)(values) }
+    }
+
+    /// See [`pointwise::bernoulli`].
+    pub(crate) fn bernoulli(&self, logits: &mut [f32], pixels: &[f32], scale: f32) -> f32 {
+        // SAFETY: `pick` hands out only what this machine can run.
+        unsafe { (self.bernoulli)(logits, pixels, scale) }
+    }
+
+    /// See [`pointwise::gaussian`].
+    pub(crate) fn gaussian(&self, logits: &mut [f32], pixels: &[f32], scale: f32) -> f32 {
+        // SAFETY: `pick` hands out only what this machine can run.
+        unsafe { (self.gaussian)(logits, pixels, scale) }
+    }
+
+    /// See [`pointwise::adam`].
+    pub(crate) fn adam(&self, adam: Adam<'_>) {
+        // SAFETY: `pick` hands out only what this machine can run.
+        unsafe { (self.adam)(adam) }
+    }
+}

@@ -1,0 +1,130 @@
+//! Value by value: sigmoid, losses with their gradients, Adam.
+
+use super::lanes::{Lanes, exp, sigmoid};
+use crate::engine::{ADAM_BETA_1, ADAM_BETA_2, ADAM_EPSILON};
+
+/// The widest row of lanes: what a tail is padded to.
+const MAX_WIDTH: usize = 16;
+
+/// Loads up to a row; missing lanes are `fill`.
+#[inline(always)]
+fn load<V: Lanes>(values: &[f32], fill: f32) -> V {
+    if values.len() >= V::WIDTH {
+        // SAFETY: the slice has WIDTH values.
+        return unsafe { V::load(values.as_ptr()) };
+    }
+    let mut row = [fill; MAX_WIDTH];
+    row[..values.len()].copy_from_slice(values);
+    // SAFETY: the array has at least WIDTH values.
+    unsafe { V::load(row.as_ptr()) }
+}
+
+/// Stores as many lanes as `values` has room for.
+#[inline(always)]
+fn store<V: Lanes>(row: V, values: &mut [f32]) {
+    if values.len() >= V::WIDTH {
+        // SAFETY: the slice has WIDTH values.
+        return unsafe { row.store(values.as_mut_ptr()) };
+    }
+    let mut lanes = [0.0; MAX_WIDTH];
+    // SAFETY: the array has at least WIDTH values.
+    unsafe { row.store(lanes.as_mut_ptr()) };
+    let count = values.len();
+    values.copy_from_slice(&lanes[..count]);
+}
+
+/// Logits to pixels, in place.
+#[inline(always)]
+pub(crate) fn sigmoids<V: Lanes>(values: &mut [f32]) {
+    for row in values.chunks_mut(V::WIDTH) {
+        store(sigmoid(load::<V>(row, 0.0)), row);
+    }
+}
+
+/// Binary cross-entropy on logits, max(l, 0) - l x + ln(1 + e^-|l|), summed over one picture; the logits are replaced by
+/// their gradients, (sigmoid(l) - x) * scale.
+#[inline(always)]
+pub(crate) fn bernoulli<V: Lanes>(logits: &mut [f32], pixels: &[f32], scale: f32) -> f32 {
+    let (zero, one) = (V::splat(0.0), V::splat(1.0));
+    let mut sum = zero;
+    for (logits, pixels) in logits.chunks_mut(V::WIDTH).zip(pixels.chunks(V::WIDTH)) {
+        // A tail is padded with a sure and right logit, which adds less than 1e-37 to the sum.
+        let l = load::<V>(logits, -100.0);
+        let x = load::<V>(pixels, 0.0);
+        let e = exp(zero.sub(l.max(zero.sub(l))));
+        let r = one.div(one.add(e));
+        let probability = l.where_not_negative(r, e.mul(r));
+        sum = sum.add(l.max(zero).sub(l.mul(x))).add(ln_1p_of_unit(e));
+        store(probability.sub(x).mul(V::splat(scale)), logits);
+    }
+    sum.sum()
+}
+
+/// Squared error after the sigmoid, summed over one picture; the logits are replaced by their gradients,
+/// 2 (s - x) s (1 - s) * scale.
+#[inline(always)]
+pub(crate) fn gaussian<V: Lanes>(logits: &mut [f32], pixels: &[f32], scale: f32) -> f32 {
+    let one = V::splat(1.0);
+    let mut sum = V::splat(0.0);
+    for (logits, pixels) in logits.chunks_mut(V::WIDTH).zip(pixels.chunks(V::WIDTH)) {
+        let s = sigmoid(load::<V>(logits, 0.0));
+        // sigmoid(0) is one half, exactly: the padding has no error.
+        let error = s.sub(load::<V>(pixels, 0.5));
+        sum = sum.add(error.mul(error));
+        let slope = s.mul(one.sub(s));
+        store(error.mul(slope).mul(V::splat(2.0 * scale)), logits);
+    }
+    sum.sum()
+}
+
+/// ln(1 + e) for e in 0..=1, by 2 artanh(e / (2 + e)); relative error below 1e-6.
+#[inline(always)]
+fn ln_1p_of_unit<V: Lanes>(e: V) -> V {
+    let t = e.div(V::splat(2.0).add(e));
+    let t2 = t.mul(t);
+    let mut p = V::splat(2.0 / 13.0);
+    for coefficient in [2.0 / 11.0, 2.0 / 9.0, 2.0 / 7.0, 2.0 / 5.0, 2.0 / 3.0, 2.0] {
+        p = p.mul_add(t2, V::splat(coefficient));
+    }
+    p.mul(t)
+}
+
+/// One step of Adam on part of the parameters; all slices have one length.
+pub(crate) struct Adam<'a> {
+    pub(crate) weights: &'a mut [f32],
+    pub(crate) gradient: &'a [f32],
+    pub(crate) first: &'a mut [f32],
+    pub(crate) second: &'a mut [f32],
+    /// learning rate / (1 - beta1^t)
+    pub(crate) step_size: f32,
+    /// 1 / (1 - beta2^t)
+    pub(crate) second_correction: f32,
+}
+
+/// Kingma and Ba 2015, with epsilon added to the corrected root, as PyTorch does.
+#[inline(always)]
+pub(crate) fn adam<V: Lanes>(adam: Adam<'_>) {
+    let [beta_1, beta_2] = [ADAM_BETA_1, ADAM_BETA_2].map(V::splat);
+    let [rest_1, rest_2] = [1.0 - ADAM_BETA_1, 1.0 - ADAM_BETA_2].map(V::splat);
+    let rows = (adam
+        .weights
+        .chunks_mut(V::WIDTH)
+        .zip(adam.gradient.chunks(V::WIDTH)))
+    .zip(
+        adam.first
+            .chunks_mut(V::WIDTH)
+            .zip(adam.second.chunks_mut(V::WIDTH)),
+    );
+    for ((weights, gradient), (first, second)) in rows {
+        let g = load::<V>(gradient, 0.0);
+        let m = beta_1.mul_add(load(first, 0.0), rest_1.mul(g));
+        let v = beta_2.mul_add(load(second, 0.0), rest_2.mul(g).mul(g));
+        let root = v.mul(V::splat(adam.second_correction)).sqrt();
+        let step = m
+            .mul(V::splat(adam.step_size))
+            .div(root.add(V::splat(ADAM_EPSILON)));
+        store(load::<V>(weights, 0.0).sub(step), weights);
+        store(m, first);
+        store(v, second);
+    }
+}

@@ -1,0 +1,203 @@
+//! The one product that convolutions, transposed convolutions, their data gradients and linear layers are made of:
+//! each output row is a sum over taps of an input row times a weight panel.
+
+use super::{Isa, lanes::Lanes};
+
+/// Slope of the leaky ReLU for negative values.
+pub(crate) const LEAKY_SLOPE: f32 = 0.2;
+
+/// One tap: where its input row lies relative to the row's base, and where its weights begin in a panel. In values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Tap {
+    pub(crate) input: u32,
+    pub(crate) panel: u32,
+}
+
+/// Where a row's input begins, and where its output goes. In values.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Row {
+    pub(crate) input: u32,
+    pub(crate) output: u32,
+}
+
+/// What happens to a sum before it is stored.
+#[derive(Clone, Copy)]
+pub(crate) enum Finish<'a> {
+    /// Nothing.
+    Linear,
+    /// Leaky ReLU.
+    Leaky,
+    /// The derivative of leaky ReLU: times the slope where this activation, laid out as the output, is negative.
+    LeakyGradient(&'a [f32]),
+}
+
+/// Up to [`MAX_ROWS`] rows times all columns.
+///
+/// `output[row.output + column] = finish(bias[column] + sum over taps, k < depth of
+/// input[row.input + tap.input + k] * panel(column)[tap.panel + k][column])`, where the panel of a column is
+/// `panels[column / WIDTH * panel_stride ..]`, laid out `[tap][k][WIDTH]`.
+pub(crate) struct Product<'a> {
+    pub(crate) input: &'a [f32],
+    pub(crate) rows: &'a [Row],
+    pub(crate) taps: &'a [Tap],
+    /// Values of an input row: a multiple of 4.
+    pub(crate) depth: usize,
+    pub(crate) panels: &'a [f32],
+    pub(crate) panel_stride: usize,
+    /// One for each column, or none at all.
+    pub(crate) bias: Option<&'a [f32]>,
+    /// A multiple of the width.
+    pub(crate) columns: usize,
+    pub(crate) finish: Finish<'a>,
+    pub(crate) output: &'a mut [f32],
+}
+
+/// Rows that share one pass over the weights: their inputs stay in the first-level cache.
+pub(crate) const MAX_ROWS: usize = 24;
+
+/// Rows of one tile: with a row of lanes in two registers, twelve accumulators.
+pub(crate) const TILE: usize = 6;
+
+/// What one tile reads and writes; made and checked by [`run`].
+pub(crate) struct Tile {
+    input: *const f32,
+    rows: *const Row,
+    taps: *const Tap,
+    tap_count: usize,
+    depth: usize,
+    panel: *const f32,
+    bias: *const f32,
+    finish: TileFinish,
+    output: *mut f32,
+}
+
+#[derive(Clone, Copy)]
+enum TileFinish {
+    Linear,
+    Leaky,
+    LeakyGradient(*const f32),
+}
+
+/// Splits the rows into tiles of nearly equal size and computes them, panel by panel.
+pub(crate) fn run<I: Isa>(product: Product<'_>) {
+    let width = I::Lanes::WIDTH;
+    product.check(width);
+    let Product {
+        input,
+        rows,
+        taps,
+        depth,
+        panels,
+        bias,
+        finish,
+        output,
+        ..
+    } = product;
+    for column in (0..product.columns).step_by(width) {
+        let mut tile = Tile {
+            input: input.as_ptr(),
+            rows: rows.as_ptr(),
+            taps: taps.as_ptr(),
+            tap_count: taps.len(),
+            depth,
+            panel: panels[column / width * product.panel_stride..].as_ptr(),
+            bias: bias.map_or(std::ptr::null(), |bias| bias[column..].as_ptr()),
+            finish: match finish {
+                Finish::Linear => TileFinish::Linear,
+                Finish::Leaky => TileFinish::Leaky,
+                Finish::LeakyGradient(activation) => TileFinish::LeakyGradient(activation[column..].as_ptr()),
+            },
+            output: output[column..].as_mut_ptr(),
+        };
+        let mut left = rows.len();
+        while left > 0 {
+            let count = left.div_ceil(left.div_ceil(TILE));
+            // SAFETY: `check` has shown that every row, tap, panel, bias and output lies inside its slice.
+            unsafe {
+                match count {
+                    6 => I::product_tile::<6>(&tile),
+                    5 => I::product_tile::<5>(&tile),
+                    4 => I::product_tile::<4>(&tile),
+                    3 => I::product_tile::<3>(&tile),
+                    2 => I::product_tile::<2>(&tile),
+                    _ => I::product_tile::<1>(&tile),
+                }
+                tile.rows = tile.rows.add(count);
+            }
+            left -= count;
+        }
+    }
+}
+
+impl Product<'_> {
+    /// Panics unless every access of the tiles is in bounds: with it, the unsafe code below is sound for any input.
+    fn check(&self, width: usize) {
+        let farthest_row = self.rows.iter().map(|row| row.input as usize).max().unwrap_or(0);
+        let farthest_tap = self.taps.iter().map(|tap| tap.input as usize).max().unwrap_or(0);
+        let farthest_panel = self.taps.iter().map(|tap| tap.panel as usize).max().unwrap_or(0);
+        let farthest_output = self.rows.iter().map(|row| row.output as usize).max().unwrap_or(0);
+        let last_panel = (self.columns / width).saturating_sub(1) * self.panel_stride;
+        assert!(self.columns.is_multiple_of(width) && self.depth.is_multiple_of(4) && self.depth > 0);
+        assert!(farthest_row + farthest_tap + self.depth <= self.input.len());
+        assert!(last_panel + farthest_panel + self.depth * width <= self.panels.len());
+        assert!(farthest_output + self.columns <= self.output.len());
+        assert!(self.bias.is_none_or(|bias| bias.len() >= self.columns));
+        if let Finish::LeakyGradient(activation) = self.finish {
+            assert!(activation.len() >= self.output.len());
+        }
+    }
+}
+
+/// R rows times one row of lanes: the micro-kernel. Four steps of k at a time, so that offsets are immediates.
+///
+/// # Safety
+/// All of `tile` in bounds, as [`Product::check`] shows; the machine has the instructions of `V`.
+#[inline(always)]
+pub(crate) unsafe fn tile<V: Lanes, const R: usize>(tile: &Tile) {
+    // SAFETY: the caller's promise covers every pointer below.
+    unsafe {
+        let bias = if tile.bias.is_null() {
+            V::splat(0.0)
+        } else {
+            V::load(tile.bias)
+        };
+        let mut sums = [bias; R];
+        let mut tap = tile.taps;
+        let end = tile.taps.add(tile.tap_count);
+        while tap != end {
+            let base = tile.input.add((*tap).input as usize);
+            let mut inputs = [base; R];
+            for (r, input) in inputs.iter_mut().enumerate() {
+                *input = base.add((*tile.rows.add(r)).input as usize);
+            }
+            let mut weights = tile.panel.add((*tap).panel as usize);
+            let mut left = tile.depth;
+            while left != 0 {
+                for k in 0..4 {
+                    let row = V::load(weights.add(k * V::WIDTH));
+                    for r in 0..R {
+                        sums[r] = V::splat(*inputs[r].add(k)).mul_add(row, sums[r]);
+                    }
+                }
+                for input in &mut inputs {
+                    *input = input.add(4);
+                }
+                weights = weights.add(4 * V::WIDTH);
+                left -= 4;
+            }
+            tap = tap.add(1);
+        }
+        let slope = V::splat(LEAKY_SLOPE);
+        for (r, &sum) in sums.iter().enumerate() {
+            let at = (*tile.rows.add(r)).output as usize;
+            let value = match tile.finish {
+                TileFinish::Linear => sum,
+                TileFinish::Leaky => sum.max(sum.mul(slope)),
+                TileFinish::LeakyGradient(activation) => {
+                    V::load(activation.add(at)).where_not_negative(sum, sum.mul(slope))
+                }
+            };
+            value.store(tile.output.add(at));
+        }
+    }
+}

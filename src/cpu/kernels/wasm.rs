@@ -1,0 +1,116 @@
+//! 128-bit SIMD of WebAssembly: a row is two registers of four lanes.
+
+use std::arch::wasm32::*;
+
+use super::lanes::Lanes;
+
+/// Multiply, then add: the same bits everywhere.
+#[derive(Clone, Copy)]
+pub(crate) struct Plain(v128, v128);
+
+/// Relaxed SIMD: fused where the machine can.
+#[cfg(feature = "relaxed-simd")]
+#[derive(Clone, Copy)]
+pub(crate) struct Relaxed(v128, v128);
+
+macro_rules! lanes {
+    ($name:ident, |$a:ident, $b:ident, $c:ident| $mul_add:expr) => {
+        impl $name {
+            #[inline(always)]
+            fn both(self, other: Self, f: impl Fn(v128, v128) -> v128) -> Self {
+                Self(f(self.0, other.0), f(self.1, other.1))
+            }
+        }
+
+        impl Lanes for $name {
+            const WIDTH: usize = 8;
+
+            #[inline(always)]
+            unsafe fn load(at: *const f32) -> Self {
+                // SAFETY: the caller's promise; wasm loads need no alignment.
+                unsafe { Self(v128_load(at.cast()), v128_load(at.add(4).cast())) }
+            }
+            #[inline(always)]
+            unsafe fn store(self, at: *mut f32) {
+                // SAFETY: the caller's promise.
+                unsafe {
+                    v128_store(at.cast(), self.0);
+                    v128_store(at.add(4).cast(), self.1);
+                }
+            }
+            #[inline(always)]
+            fn splat(value: f32) -> Self {
+                Self(f32x4_splat(value), f32x4_splat(value))
+            }
+            #[inline(always)]
+            fn add(self, other: Self) -> Self {
+                self.both(other, f32x4_add)
+            }
+            #[inline(always)]
+            fn sub(self, other: Self) -> Self {
+                self.both(other, f32x4_sub)
+            }
+            #[inline(always)]
+            fn mul(self, other: Self) -> Self {
+                self.both(other, f32x4_mul)
+            }
+            #[inline(always)]
+            fn div(self, other: Self) -> Self {
+                self.both(other, f32x4_div)
+            }
+            #[inline(always)]
+            fn mul_add(self, factor: Self, addend: Self) -> Self {
+                let one = |$a: v128, $b: v128, $c: v128| $mul_add;
+                Self(
+                    one(self.0, factor.0, addend.0),
+                    one(self.1, factor.1, addend.1),
+                )
+            }
+            #[inline(always)]
+            fn sqrt(self) -> Self {
+                Self(f32x4_sqrt(self.0), f32x4_sqrt(self.1))
+            }
+            #[inline(always)]
+            fn max(self, other: Self) -> Self {
+                self.both(other, f32x4_pmax)
+            }
+            #[inline(always)]
+            fn min(self, other: Self) -> Self {
+                self.both(other, f32x4_pmin)
+            }
+            #[inline(always)]
+            fn round(self) -> Self {
+                Self(f32x4_nearest(self.0), f32x4_nearest(self.1))
+            }
+            #[inline(always)]
+            fn exp2_of_integer(self) -> Self {
+                let one = |n| i32x4_shl(i32x4_add(i32x4_trunc_sat_f32x4(n), i32x4_splat(127)), 23);
+                Self(one(self.0), one(self.1))
+            }
+            #[inline(always)]
+            fn where_not_negative(self, yes: Self, no: Self) -> Self {
+                let zero = f32x4_splat(0.0);
+                Self(
+                    v128_bitselect(yes.0, no.0, f32x4_ge(self.0, zero)),
+                    v128_bitselect(yes.1, no.1, f32x4_ge(self.1, zero)),
+                )
+            }
+            #[inline(always)]
+            fn sum(self) -> f32 {
+                let half = f32x4_add(self.0, self.1);
+                (f32x4_extract_lane::<0>(half) + f32x4_extract_lane::<1>(half))
+                    + (f32x4_extract_lane::<2>(half) + f32x4_extract_lane::<3>(half))
+            }
+        }
+    };
+}
+
+lanes!(Plain, |a, b, c| f32x4_add(f32x4_mul(a, b), c));
+#[cfg(feature = "relaxed-simd")]
+lanes!(Relaxed, |a, b, c| {
+    // SAFETY: this build is only loaded where relaxed SIMD validates; a module with it fails to compile elsewhere.
+    #[allow(unused_unsafe)] // not needed where the whole crate is built with the feature
+    unsafe {
+        f32x4_relaxed_madd(a, b, c)
+    }
+});

@@ -1,0 +1,312 @@
+//! Our own engine: forward, backward and Adam for exactly this family of networks, on one CPU thread.
+//!
+//! The way from config to machine code, one file a step: [`taps`] turns geometry into lists of (input position, output
+//! position, weight block); [`layer`] makes matrix products of them over feature maps that lie
+//! `[position][picture][channel]`; [`window`] does the same at the picture's edge; [`network`] places all parameters in one
+//! vector; [`pass`] runs a chunk of pictures forward and backward; [`kernels`] holds the tiles, and all unsafe code.
+
+mod kernels;
+mod layer;
+mod network;
+mod pass;
+mod taps;
+mod window;
+
+use crate::{
+    config::{Kind, ModelConfig},
+    engine::{self, Batch, Engine, Losses, Posterior, StepOptions, TrainingState},
+    error::{Error, ErrorKind, Result},
+    weights::Weights,
+};
+use kernels::{Kernels, pointwise::Adam};
+use layer::Panels;
+use network::Network;
+use pass::{Maps, Pass, Sums};
+
+/// How multiplications and additions are rounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arithmetic {
+    /// The quickest instructions of this machine and build; where they fuse, results differ in the last bits.
+    Fastest,
+    /// Multiply, then add: the same bits on every machine and in every browser.
+    Reproducible,
+}
+
+/// The engine on the CPU. Nothing in it ever waits: its futures are ready at once.
+pub struct CpuEngine {
+    network: Network,
+    kernels: &'static Kernels,
+    parameters: Vec<f32>,
+    panels: Panels,
+    /// Pictures of a chunk.
+    chunk: usize,
+    maps: Maps,
+    training: Option<Training>,
+}
+
+/// What only training needs.
+struct Training {
+    gradient: Vec<f32>,
+    first: Vec<f32>,
+    second: Vec<f32>,
+    logits: Vec<f32>,
+    step: u64,
+}
+
+impl CpuEngine {
+    /// An engine with the quickest arithmetic.
+    ///
+    /// # Errors
+    /// `Config` or `Weights` when they are not valid or do not fit each other.
+    pub fn new(config: &ModelConfig, weights: &Weights) -> Result<Self> {
+        Self::with_arithmetic(config, weights, Arithmetic::Fastest)
+    }
+
+    /// An engine with the given arithmetic.
+    ///
+    /// # Errors
+    /// As [`CpuEngine::new`].
+    pub fn with_arithmetic(config: &ModelConfig, weights: &Weights, arithmetic: Arithmetic) -> Result<Self> {
+        config.validate()?;
+        check_fit(config, weights)?;
+        let kernels = Kernels::pick(arithmetic);
+        let network = Network::new(config, kernels.width);
+        let mut engine = Self {
+            chunk: pass::chunk_len(&network),
+            network,
+            kernels,
+            parameters: Vec::new(),
+            panels: Panels::default(),
+            maps: Maps::default(),
+            training: None,
+        };
+        engine.set_parameters(weights);
+        Ok(engine)
+    }
+
+    /// Name of the instruction set, for people.
+    pub fn instructions(&self) -> &'static str {
+        self.kernels.name
+    }
+
+    fn set_parameters(&mut self, weights: &Weights) {
+        self.network.scatter(weights, &mut self.parameters);
+        self.network.pack_forward(&self.parameters, &mut self.panels);
+    }
+
+    /// The parts for a pass, and the maps it writes.
+    fn pass(&mut self) -> (Pass<'_>, &mut Maps) {
+        let pass = Pass {
+            network: &self.network,
+            kernels: self.kernels,
+            parameters: &self.parameters,
+            panels: &self.panels,
+        };
+        (pass, &mut self.maps)
+    }
+
+    fn encode_now(&mut self, pixels: &[f32]) -> Result<Posterior> {
+        let config = &self.network.config;
+        let (image, size, kind) = (config.image.len(), config.latent, config.kind);
+        let n = engine::picture_count(config.image, pixels)?;
+        let code_len = self.network.head.output.padded;
+        let chunk = self.chunk;
+        let mut mean = Vec::with_capacity(n * size);
+        let mut log_var = Vec::new();
+        let (pass, maps) = self.pass();
+        let mut done = 0;
+        for count in pass::chunks(n, chunk) {
+            pass.encode(&pixels[done * image..(done + count) * image], maps);
+            for codes in maps.codes[..count * code_len].chunks_exact(code_len) {
+                mean.extend_from_slice(&codes[..size]);
+                if kind == Kind::Variational {
+                    log_var.extend_from_slice(&codes[size..2 * size]);
+                }
+            }
+            done += count;
+        }
+        Ok(Posterior {
+            mean,
+            log_var: (kind == Kind::Variational).then_some(log_var),
+        })
+    }
+
+    fn decode_logits_now(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
+        let config = &self.network.config;
+        let (image, size, chunk) = (config.image.len(), config.latent, self.chunk);
+        let n = engine::latent_count(size, latents)?;
+        let mut logits = vec![0.0; n * image];
+        let (pass, maps) = self.pass();
+        let mut done = 0;
+        for count in pass::chunks(n, chunk) {
+            let to = &mut logits[done * image..(done + count) * image];
+            pass.decode(&latents[done * size..(done + count) * size], to, maps);
+            done += count;
+        }
+        Ok(logits)
+    }
+
+    /// Gradient of the mean loss, into `training.gradient`; the weights stay.
+    fn gradient_now(&mut self, batch: Batch<'_>, beta: f32) -> Result<Losses> {
+        let config = &self.network.config;
+        let (image, size) = (config.image.len(), config.latent);
+        let n = engine::picture_count(config.image, batch.pixels)?;
+        if batch.noise.len() != n * size {
+            return Err(Error::new(
+                ErrorKind::Argument,
+                format!(
+                    "noise: expected {n} times {size} values, got {}",
+                    batch.noise.len()
+                ),
+            ));
+        }
+        engine::latent_count(size, batch.noise)?;
+        let parameters = self.network.parameters;
+        let training = self.training.get_or_insert_with(|| Training::new(parameters));
+        self.network.pack_backward(&self.parameters, &mut self.panels);
+        training.gradient.fill(0.0);
+        training.logits.resize(self.chunk * image, 0.0);
+        let pass = Pass {
+            network: &self.network,
+            kernels: self.kernels,
+            parameters: &self.parameters,
+            panels: &self.panels,
+        };
+        let mut sums = Sums::default();
+        let mut done = 0;
+        for count in pass::chunks(n, self.chunk) {
+            let pictures = &batch.pixels[done * image..(done + count) * image];
+            let noise = &batch.noise[done * size..(done + count) * size];
+            let logits = &mut training.logits[..count * image];
+            let part = pass.gradient(
+                (pictures, noise),
+                (beta, n),
+                logits,
+                &mut self.maps,
+                &mut training.gradient,
+            );
+            sums.reconstruction += part.reconstruction;
+            sums.kl += part.kl;
+            done += count;
+        }
+        let (reconstruction, kl) = (sums.reconstruction / n as f64, sums.kl / n as f64);
+        Ok(Losses {
+            reconstruction: reconstruction as f32,
+            kl: kl as f32,
+            total: (reconstruction + f64::from(beta) * kl) as f32,
+        })
+    }
+
+    fn train_step_now(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses> {
+        let losses = self.gradient_now(batch, options.beta)?;
+        let Some(training) = &mut self.training else {
+            return Ok(losses);
+        };
+        if !losses.total.is_finite() || !training.gradient.iter().all(|value| value.is_finite()) {
+            return Err(Error::new(
+                ErrorKind::NotFinite,
+                format!(
+                    "training step {}: the loss or its gradient is not finite",
+                    training.step + 1
+                ),
+            ));
+        }
+        training.step += 1;
+        let correction = |beta: f32| 1.0 - libm::pow(f64::from(beta), training.step as f64);
+        self.kernels.adam(Adam {
+            weights: &mut self.parameters,
+            gradient: &training.gradient,
+            first: &mut training.first,
+            second: &mut training.second,
+            step_size: (f64::from(options.learning_rate) / correction(engine::ADAM_BETA_1)) as f32,
+            second_correction: (1.0 / correction(engine::ADAM_BETA_2)) as f32,
+        });
+        self.network.pack_forward(&self.parameters, &mut self.panels);
+        Ok(losses)
+    }
+}
+
+impl Training {
+    fn new(parameters: usize) -> Self {
+        let zeros = || vec![0.0; parameters];
+        Self {
+            gradient: zeros(),
+            first: zeros(),
+            second: zeros(),
+            logits: Vec::new(),
+            step: 0,
+        }
+    }
+}
+
+impl Engine for CpuEngine {
+    fn config(&self) -> &ModelConfig {
+        &self.network.config
+    }
+
+    async fn encode(&mut self, pixels: &[f32]) -> Result<Posterior> {
+        self.encode_now(pixels)
+    }
+
+    async fn decode(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
+        let mut values = self.decode_logits_now(latents)?;
+        self.kernels.sigmoids(&mut values);
+        Ok(values)
+    }
+
+    async fn decode_logits(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
+        self.decode_logits_now(latents)
+    }
+
+    async fn train_step(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses> {
+        self.train_step_now(batch, options)
+    }
+
+    async fn weights(&mut self) -> Result<Weights> {
+        Ok(self.network.gather(&self.parameters))
+    }
+
+    async fn state(&mut self) -> Result<TrainingState> {
+        let weights = self.network.gather(&self.parameters);
+        Ok(match &self.training {
+            None => TrainingState::new(&self.network.config, weights),
+            Some(training) => TrainingState {
+                weights,
+                first_moment: self.network.gather(&training.first),
+                second_moment: self.network.gather(&training.second),
+                step: training.step,
+            },
+        })
+    }
+
+    async fn set_state(&mut self, state: &TrainingState) -> Result<()> {
+        for weights in [&state.weights, &state.first_moment, &state.second_moment] {
+            check_fit(&self.network.config, weights)?;
+        }
+        self.set_parameters(&state.weights);
+        let mut training = Training::new(self.network.parameters);
+        self.network.scatter(&state.first_moment, &mut training.first);
+        self.network.scatter(&state.second_moment, &mut training.second);
+        training.step = state.step;
+        self.training = Some(training);
+        Ok(())
+    }
+}
+
+/// Whether the tensors are those of `config`, in its order.
+fn check_fit(config: &ModelConfig, weights: &Weights) -> Result<()> {
+    let specs = config.tensors();
+    let fits = |(spec, tensor): (&crate::config::TensorSpec, &crate::weights::Tensor)| {
+        spec.name == tensor.name && spec.shape == tensor.shape && spec.len() == tensor.values.len()
+    };
+    if specs.len() == weights.tensors().len() && specs.iter().zip(weights.tensors()).all(fits) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Weights,
+        "the weights belong to another model config",
+    ))
+}
+
+#[cfg(test)]
+mod tests;

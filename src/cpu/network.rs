@@ -1,0 +1,302 @@
+//! `Network`: the layers that a config determines, and where every parameter lies.
+
+use super::{
+    layer::{Channels, Layer, Panels},
+    taps,
+    window::Window,
+};
+use crate::{
+    config::{Kind, ModelConfig},
+    weights::Weights,
+};
+
+/// The layers, in the order of the data. All parameters lie in one vector, so that Adam is one pass.
+pub(super) struct Network {
+    pub(super) config: ModelConfig,
+    pub(super) width: usize,
+    pub(super) window_in: Window,
+    /// The first convolution, as a product over windows.
+    pub(super) first: Layer,
+    /// The other convolutions.
+    pub(super) convolutions: Vec<Layer>,
+    /// Mean, then log-variance, in one row.
+    pub(super) head: Layer,
+    /// From the latent.
+    pub(super) linear: Layer,
+    /// The transposed convolutions but the last.
+    pub(super) transposed: Vec<Layer>,
+    /// The last transposed convolution, seen from its output: from windows to features.
+    pub(super) last: Layer,
+    pub(super) last_bias: usize,
+    pub(super) window_out: Window,
+    /// Length of a parameter vector.
+    pub(super) parameters: usize,
+    placements: Vec<Placement>,
+}
+
+/// Where the values of one tensor lie: at `offset + i * strides[0] + j * strides[1] + ...` for the index (i, j, ...) in
+/// `lengths`, row-major.
+struct Placement {
+    offset: usize,
+    lengths: [usize; 3],
+    strides: [usize; 3],
+}
+
+impl Network {
+    /// The network of a valid config, for rows of `width` lanes.
+    pub(super) fn new(config: &ModelConfig, width: usize) -> Self {
+        let maps = config.maps();
+        let layers = &config.layers;
+        let depth = layers.len();
+        let channels = |n: usize| Channels::padded(maps[n].channels, width);
+        let codes = match config.kind {
+            Kind::Variational => 2 * config.latent,
+            Kind::Autoencoder => config.latent,
+        };
+        let positions = maps[depth].positions();
+        let window = || Window::new(config.image, layers[0], maps[1]);
+        let (window_in, window_out) = (window(), window());
+        let edge = || {
+            let links = taps::each_position(maps[1].positions());
+            Layer::new(&links, window_in.values, channels(1), 1)
+        };
+        let inner = |n: usize| taps::convolution(layers[n], maps[n], maps[n + 1]);
+        let blocks = |n: usize| layers[n].kernel * layers[n].kernel;
+        let to_one = taps::to_one(positions);
+        let mut network = Self {
+            config: config.clone(),
+            width,
+            first: edge(),
+            convolutions: (1..depth)
+                .map(|n| Layer::new(&inner(n), channels(n), channels(n + 1), blocks(n)))
+                .collect(),
+            head: Layer::new(
+                &to_one,
+                channels(depth),
+                Channels::padded(codes, width),
+                positions,
+            ),
+            linear: Layer::new(
+                &taps::reversed(&to_one),
+                Channels::padded(config.latent, width),
+                channels(depth),
+                positions,
+            )
+            .with_bias_by_position(),
+            transposed: (1..depth)
+                .rev()
+                .map(|n| {
+                    Layer::new(
+                        &taps::reversed(&inner(n)),
+                        channels(n + 1),
+                        channels(n),
+                        blocks(n),
+                    )
+                })
+                .collect(),
+            last: edge(),
+            last_bias: 0,
+            window_in,
+            window_out,
+            parameters: 0,
+            placements: Vec::new(),
+        };
+        network.place();
+        network
+    }
+
+    /// Every layer that has weights, in the order of the data.
+    pub(super) fn layers(&self) -> impl Iterator<Item = &Layer> {
+        let encoder = std::iter::once(&self.first)
+            .chain(&self.convolutions)
+            .chain([&self.head, &self.linear]);
+        encoder.chain(&self.transposed).chain([&self.last])
+    }
+
+    fn place(&mut self) {
+        let mut end = 0;
+        // Multiples of 16 values: a cache line, and every width divides them.
+        let mut take = |len: usize| {
+            let at = end;
+            end += len.next_multiple_of(16);
+            at
+        };
+        let encoder = std::iter::once(&mut self.first).chain(&mut self.convolutions);
+        let all = encoder
+            .chain([&mut self.head, &mut self.linear])
+            .chain(&mut self.transposed);
+        for layer in all.chain([&mut self.last]) {
+            layer.place.weight = take(layer.weight_len());
+            layer.place.bias = take(layer.bias_len());
+        }
+        self.last_bias = take(self.config.image.channels);
+        self.parameters = end;
+        self.placements = self.placements();
+    }
+
+    /// One placement for each of [`ModelConfig::tensors`].
+    fn placements(&self) -> Vec<Placement> {
+        let config = &self.config;
+        let mut all = Vec::new();
+        let mut push = |offset, lengths, strides| {
+            all.push(Placement {
+                offset,
+                lengths,
+                strides,
+            })
+        };
+        let bias = |layer: &Layer| (layer.place.bias, [1, 1, layer.output.used], [0, 0, 1]);
+
+        // encoder.conv.0: [out, in, kernel * kernel]; a window's values lie in that order.
+        let layer = &self.first;
+        let window = self.window_in.values.used;
+        push(
+            layer.place.weight,
+            [layer.output.used, 1, window],
+            [1, 0, layer.output.padded],
+        );
+        let (offset, lengths, strides) = bias(layer);
+        push(offset, lengths, strides);
+
+        for layer in &self.convolutions {
+            let (input, output) = (layer.input, layer.output);
+            push(
+                layer.place.weight,
+                [output.used, input.used, layer.blocks],
+                [1, output.padded, input.padded * output.padded],
+            );
+            let (offset, lengths, strides) = bias(layer);
+            push(offset, lengths, strides);
+        }
+
+        // encoder.mean, encoder.log_var: [latent, channel * position].
+        let (input, output) = (self.head.input, self.head.output);
+        for first in (0..output.used).step_by(config.latent) {
+            push(
+                self.head.place.weight + first,
+                [config.latent, input.used, self.head.blocks],
+                [1, output.padded, input.padded * output.padded],
+            );
+            push(self.head.place.bias + first, [1, 1, config.latent], [0, 0, 1]);
+        }
+
+        // decoder.linear: [channel * position, latent].
+        let (input, output) = (self.linear.input, self.linear.output);
+        let positions = self.linear.blocks;
+        push(
+            self.linear.place.weight,
+            [output.used, positions, input.used],
+            [1, input.padded * output.padded, output.padded],
+        );
+        push(
+            self.linear.place.bias,
+            [1, output.used, positions],
+            [0, 1, output.padded],
+        );
+
+        // decoder.deconv.N: [in, out, kernel * kernel].
+        for layer in &self.transposed {
+            let (input, output) = (layer.input, layer.output);
+            push(
+                layer.place.weight,
+                [input.used, output.used, layer.blocks],
+                [output.padded, 1, input.padded * output.padded],
+            );
+            let (offset, lengths, strides) = bias(layer);
+            push(offset, lengths, strides);
+        }
+        let features = self.last.output;
+        push(
+            self.last.place.weight,
+            [features.used, 1, window],
+            [1, 0, features.padded],
+        );
+        push(self.last_bias, [1, 1, config.image.channels], [0, 0, 1]);
+        all
+    }
+
+    /// Tensors to a parameter vector; padding is zero.
+    pub(super) fn scatter(&self, weights: &Weights, vector: &mut Vec<f32>) {
+        vector.clear();
+        vector.resize(self.parameters, 0.0);
+        for (placement, tensor) in self.placements.iter().zip(weights.tensors()) {
+            for (at, &value) in placement.indices().zip(&tensor.values) {
+                vector[at] = value;
+            }
+        }
+    }
+
+    /// A parameter vector to tensors.
+    pub(super) fn gather(&self, vector: &[f32]) -> Weights {
+        let mut weights = Weights::zeros(&self.config);
+        for (placement, tensor) in self.placements.iter().zip(weights.tensors_mut()) {
+            for (at, value) in placement.indices().zip(&mut tensor.values) {
+                *value = vector[at];
+            }
+        }
+        weights
+    }
+
+    /// Repacks all weights for the forward products.
+    pub(super) fn pack_forward(&self, parameters: &[f32], panels: &mut Panels) {
+        panels.forward.resize(self.parameters, 0.0);
+        for layer in self.layers() {
+            layer.pack_forward(self.width, parameters, panels);
+        }
+    }
+
+    /// Repacks the weights of the layers that hand a gradient on.
+    pub(super) fn pack_backward(&self, parameters: &[f32], panels: &mut Panels) {
+        panels.backward.resize(self.parameters, 0.0);
+        let inner = self
+            .convolutions
+            .iter()
+            .chain([&self.head, &self.linear])
+            .chain(&self.transposed);
+        for layer in inner {
+            layer.pack_backward(self.width, parameters, panels);
+        }
+    }
+}
+
+impl Placement {
+    fn indices(&self) -> impl Iterator<Item = usize> + '_ {
+        let [a, b, c] = self.lengths;
+        let [i_stride, j_stride, k_stride] = self.strides;
+        (0..a).flat_map(move |i| {
+            (0..b).flat_map(move |j| {
+                (0..c).map(move |k| self.offset + i * i_stride + j * j_stride + k * k_stride)
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_tensor_of_every_preset_comes_back_from_the_vector_it_was_laid_into() {
+        for name in crate::config::PRESETS {
+            let config = ModelConfig::preset(name).unwrap();
+            for width in [8, 16] {
+                let network = Network::new(&config, width);
+                let mut weights = Weights::zeros(&config);
+                let mut next = 0.0;
+                for value in weights
+                    .tensors_mut()
+                    .iter_mut()
+                    .flat_map(|tensor| &mut tensor.values)
+                {
+                    next += 1.0;
+                    *value = next;
+                }
+                let mut vector = Vec::new();
+                network.scatter(&weights, &mut vector);
+                assert_eq!(network.gather(&vector), weights);
+                let placed = vector.iter().filter(|&&value| value != 0.0).count();
+                assert_eq!(placed, config.parameters());
+            }
+        }
+    }
+}

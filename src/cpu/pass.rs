@@ -1,0 +1,329 @@
+//! One chunk of pictures through the network, forward and backward.
+
+use super::{
+    kernels::{Kernels, product::Finish},
+    layer::Panels,
+    network::Network,
+};
+use crate::config::{Kind, Likelihood};
+
+/// What every pass needs: the network, its parameters and how to compute.
+#[derive(Clone, Copy)]
+pub(super) struct Pass<'a> {
+    pub(super) network: &'a Network,
+    pub(super) kernels: &'static Kernels,
+    pub(super) parameters: &'a [f32],
+    pub(super) panels: &'a Panels,
+}
+
+/// Feature maps of one chunk, `[position][n][channel]`, kept for the backward pass.
+#[derive(Default)]
+pub(super) struct Maps {
+    /// Windows of the pictures, or of the gradient of the logits.
+    windows: Vec<f32>,
+    encoder: Vec<Vec<f32>>,
+    /// `[n][mean, log-variance, padding]`
+    pub(super) codes: Vec<f32>,
+    /// `[n][latent, padding]`
+    latents: Vec<f32>,
+    decoder: Vec<Vec<f32>>,
+    /// Two gradients of feature maps, used in turn.
+    gradients: [Vec<f32>; 2],
+    latent_gradients: Vec<f32>,
+    code_gradients: Vec<f32>,
+    /// standard deviation * noise, `[n][latent]`
+    deviations: Vec<f32>,
+}
+
+/// Loss parts summed over a chunk.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Sums {
+    pub(super) reconstruction: f64,
+    pub(super) kl: f64,
+}
+
+/// Pictures that go through the network together: so many that a layer's input and output fit the second-level cache.
+/// Depends on nothing but the config, so that the order of sums is the same everywhere.
+pub(super) fn chunk_len(network: &Network) -> usize {
+    const VALUES: usize = 160_000;
+    let maps = network.config.maps();
+    let values = |n: usize| maps[n].channels * maps[n].positions();
+    let largest = (1..maps.len())
+        .map(|n| values(n) + if n > 1 { values(n - 1) } else { 0 })
+        .max();
+    (VALUES / largest.unwrap_or(1).max(1)).clamp(4, 32)
+}
+
+/// Splits n pictures into chunks of nearly equal size, so that there is no thin last one.
+pub(super) fn chunks(mut n: usize, largest: usize) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let count = n.div_ceil(n.div_ceil(largest).max(1));
+        n -= count;
+        (count > 0).then_some(count)
+    })
+}
+
+/// Makes room for `len` values without clearing what a kernel overwrites.
+fn room(buffer: &mut Vec<f32>, len: usize) -> &mut [f32] {
+    if buffer.len() < len {
+        buffer.resize(len, 0.0);
+    }
+    &mut buffer[..len]
+}
+
+impl Pass<'_> {
+    /// Pictures `[n][channel][row][column]` to `maps.codes`.
+    pub(super) fn encode(&self, pictures: &[f32], maps: &mut Maps) {
+        let network = self.network;
+        let n = pictures.len() / network.config.image.len();
+        let run = (self.kernels, self.parameters, self.panels);
+        let windows = room(
+            &mut maps.windows,
+            network.first.output_positions * n * network.first.input.padded,
+        );
+        network.window_in.gather(pictures, windows);
+        maps.encoder.resize_with(network.config.layers.len(), Vec::new);
+        let out = room(&mut maps.encoder[0], network.first.output_len(n));
+        network.first.forward(run, windows, out, (n, Finish::Leaky));
+        for (at, layer) in network.convolutions.iter().enumerate() {
+            let (done, rest) = maps.encoder.split_at_mut(at + 1);
+            let out = room(&mut rest[0], layer.output_len(n));
+            layer.forward(run, &done[at], out, (n, Finish::Leaky));
+        }
+        let codes = room(&mut maps.codes, network.head.output_len(n));
+        network.head.forward(
+            run,
+            &maps.encoder[maps.encoder.len() - 1],
+            codes,
+            (n, Finish::Linear),
+        );
+    }
+
+    /// `latents`, `[n][latent]`, to logits `[n][channel][row][column]`.
+    pub(super) fn decode(&self, latents: &[f32], logits: &mut [f32], maps: &mut Maps) {
+        let size = self.network.config.latent;
+        let padded = self.network.linear.input.padded;
+        let n = latents.len() / size;
+        let rows = room(&mut maps.latents, n * padded);
+        for (row, latent) in rows.chunks_exact_mut(padded).zip(latents.chunks_exact(size)) {
+            row[..size].copy_from_slice(latent);
+        }
+        self.decode_rows(n, logits, maps);
+    }
+
+    /// `maps.latents` to logits.
+    fn decode_rows(&self, n: usize, logits: &mut [f32], maps: &mut Maps) {
+        let network = self.network;
+        let run = (self.kernels, self.parameters, self.panels);
+        maps.decoder.resize_with(network.config.layers.len(), Vec::new);
+        let out = room(&mut maps.decoder[0], network.linear.output_len(n));
+        network
+            .linear
+            .forward(run, &maps.latents, out, (n, Finish::Leaky));
+        for (at, layer) in network.transposed.iter().enumerate() {
+            let (done, rest) = maps.decoder.split_at_mut(at + 1);
+            let out = room(&mut rest[0], layer.output_len(n));
+            layer.forward(run, &done[at], out, (n, Finish::Leaky));
+        }
+        let weights = &self.parameters[network.last.place.weight..][..network.last.weight_len()];
+        let bias = &self.parameters[network.last_bias..][..network.config.image.channels];
+        let features = &maps.decoder[maps.decoder.len() - 1];
+        network.window_out.scatter(
+            self.kernels,
+            (weights, bias),
+            features,
+            network.last.output,
+            logits,
+        );
+    }
+
+    /// Adds the gradient of this chunk's part of the mean loss over `total` pictures to `gradient`, and returns its losses.
+    ///
+    /// `noise` is `[n][latent]`. The loss is reconstruction + beta * KL, both summed over the chunk and divided by `total`.
+    pub(super) fn gradient(
+        &self,
+        (pictures, noise): (&[f32], &[f32]),
+        (beta, total): (f32, usize),
+        logits: &mut [f32],
+        maps: &mut Maps,
+        gradient: &mut [f32],
+    ) -> Sums {
+        let n = pictures.len() / self.network.config.image.len();
+        let scale = 1.0 / total as f32;
+        self.encode(pictures, maps);
+        let kl = self.sample(n, noise, maps);
+        self.decode_rows(n, logits, maps);
+        let reconstruction = self.losses(pictures, scale, logits);
+        let side = self.decoder_gradient(n, logits, maps, gradient);
+        self.latent_gradient(n, beta * scale, maps);
+        self.encoder_gradient(n, side, pictures, maps, gradient);
+        Sums { reconstruction, kl }
+    }
+
+    /// Reparameterisation: latent = mean + exp(log-variance / 2) * noise. Returns the KL divergence from the standard
+    /// normal, summed over the chunk: half the sum of mean^2 + variance - 1 - log-variance. A plain autoencoder's latent is
+    /// its code, and its KL 0.
+    fn sample(&self, n: usize, noise: &[f32], maps: &mut Maps) -> f64 {
+        let size = self.network.config.latent;
+        let (code_len, padded) = (self.network.head.output.padded, self.network.linear.input.padded);
+        let latents = room(&mut maps.latents, n * padded);
+        let deviations = room(&mut maps.deviations, n * size);
+        let mut kl = 0.0;
+        for (image, codes) in maps.codes[..n * code_len].chunks_exact(code_len).enumerate() {
+            let row = &mut latents[image * padded..][..size];
+            if self.network.config.kind == Kind::Autoencoder {
+                row.copy_from_slice(&codes[..size]);
+                continue;
+            }
+            let (mean, log_var) = codes[..2 * size].split_at(size);
+            let noise = &noise[image * size..][..size];
+            let deviations = &mut deviations[image * size..][..size];
+            let mut sum = 0.0;
+            for i in 0..size {
+                let deviation = libm::expf(0.5 * log_var[i]);
+                deviations[i] = deviation * noise[i];
+                row[i] = mean[i] + deviations[i];
+                sum += mean[i] * mean[i] + deviation * deviation - 1.0 - log_var[i];
+            }
+            kl += f64::from(0.5 * sum);
+        }
+        kl
+    }
+
+    /// Turns logits into their gradients and returns the summed reconstruction loss.
+    fn losses(&self, pictures: &[f32], scale: f32, logits: &mut [f32]) -> f64 {
+        let len = self.network.config.image.len();
+        let one = |(logits, pixels): (&mut [f32], &[f32])| match self.network.config.likelihood {
+            Likelihood::Bernoulli => self.kernels.bernoulli(logits, pixels, scale),
+            Likelihood::Gaussian => self.kernels.gaussian(logits, pixels, scale),
+        };
+        logits
+            .chunks_exact_mut(len)
+            .zip(pictures.chunks_exact(len))
+            .map(|pair| f64::from(one(pair)))
+            .sum()
+    }
+
+    /// From the gradient of the logits to the gradient of the latents. Returns which of `maps.gradients` is free.
+    fn decoder_gradient(&self, n: usize, logits: &[f32], maps: &mut Maps, gradient: &mut [f32]) -> usize {
+        let network = self.network;
+        let channel_len = network.config.image.height * network.config.image.width;
+        for (at, channel) in logits.chunks_exact(channel_len).enumerate() {
+            gradient[network.last_bias + at % network.config.image.channels] += channel.iter().sum::<f32>();
+        }
+        let features = &maps.decoder[maps.decoder.len() - 1];
+        let windows = room(
+            &mut maps.windows,
+            network.last.output_positions * n * network.last.input.padded,
+        );
+        network.window_out.gather(logits, windows);
+        network
+            .last
+            .add_weight_gradient(self.kernels, windows, features, gradient, n);
+        let out = room(&mut maps.gradients[0], network.last.output_len(n));
+        let finish = Finish::LeakyGradient(features);
+        network
+            .last
+            .forward_without_bias((self.kernels, self.panels), windows, out, (n, finish));
+
+        let mut side = 0;
+        for (at, layer) in network.transposed.iter().enumerate().rev() {
+            let (from, to) = turn(&mut maps.gradients, side);
+            layer.add_bias_gradient(from, gradient, n);
+            layer.add_weight_gradient(self.kernels, &maps.decoder[at], from, gradient, n);
+            let to = room(to, layer.input_len(n));
+            layer.backward(
+                (self.kernels, self.panels),
+                from,
+                to,
+                (n, Finish::LeakyGradient(&maps.decoder[at])),
+            );
+            side = 1 - side;
+        }
+        let (from, _) = turn(&mut maps.gradients, side);
+        network.linear.add_bias_gradient(from, gradient, n);
+        network
+            .linear
+            .add_weight_gradient(self.kernels, &maps.latents, from, gradient, n);
+        let to = room(&mut maps.latent_gradients, network.linear.input_len(n));
+        network
+            .linear
+            .backward((self.kernels, self.panels), from, to, (n, Finish::Linear));
+        1 - side
+    }
+
+    /// From the gradient of the latents to that of means and log-variances, with the KL's own.
+    fn latent_gradient(&self, n: usize, kl_scale: f32, maps: &mut Maps) {
+        let size = self.network.config.latent;
+        let (code_len, padded) = (self.network.head.output.padded, self.network.linear.input.padded);
+        let gradients = room(&mut maps.code_gradients, n * code_len);
+        for (image, gradients) in gradients.chunks_exact_mut(code_len).enumerate() {
+            let from = &maps.latent_gradients[image * padded..][..size];
+            if self.network.config.kind == Kind::Autoencoder {
+                gradients[..size].copy_from_slice(from);
+                continue;
+            }
+            let (mean, log_var) = maps.codes[image * code_len..][..2 * size].split_at(size);
+            let deviations = &maps.deviations[image * size..][..size];
+            for i in 0..size {
+                gradients[i] = from[i] + kl_scale * mean[i];
+                let variance = libm::expf(log_var[i]);
+                gradients[size + i] = 0.5 * (from[i] * deviations[i] + kl_scale * (variance - 1.0));
+            }
+        }
+    }
+
+    /// From the gradient of the codes to the first layer. `side` is the free one of `maps.gradients`.
+    fn encoder_gradient(
+        &self,
+        n: usize,
+        mut side: usize,
+        pictures: &[f32],
+        maps: &mut Maps,
+        gradient: &mut [f32],
+    ) {
+        let network = self.network;
+        let last = &maps.encoder[maps.encoder.len() - 1];
+        network.head.add_bias_gradient(&maps.code_gradients, gradient, n);
+        network
+            .head
+            .add_weight_gradient(self.kernels, last, &maps.code_gradients, gradient, n);
+        let out = room(&mut maps.gradients[side], network.head.input_len(n));
+        let finish = Finish::LeakyGradient(last);
+        network.head.backward(
+            (self.kernels, self.panels),
+            &maps.code_gradients,
+            out,
+            (n, finish),
+        );
+        for (at, layer) in network.convolutions.iter().enumerate().rev() {
+            let (from, to) = turn(&mut maps.gradients, side);
+            layer.add_bias_gradient(from, gradient, n);
+            layer.add_weight_gradient(self.kernels, &maps.encoder[at], from, gradient, n);
+            let to = room(to, layer.input_len(n));
+            layer.backward(
+                (self.kernels, self.panels),
+                from,
+                to,
+                (n, Finish::LeakyGradient(&maps.encoder[at])),
+            );
+            side = 1 - side;
+        }
+        let (from, _) = turn(&mut maps.gradients, side);
+        network.first.add_bias_gradient(from, gradient, n);
+        let windows = room(
+            &mut maps.windows,
+            network.first.output_positions * n * network.first.input.padded,
+        );
+        network.window_in.gather(pictures, windows);
+        network
+            .first
+            .add_weight_gradient(self.kernels, windows, from, gradient, n);
+    }
+}
+
+/// The buffer that was written last, and the other one.
+fn turn(gradients: &mut [Vec<f32>; 2], side: usize) -> (&Vec<f32>, &mut Vec<f32>) {
+    let [a, b] = gradients;
+    if side == 0 { (a, b) } else { (b, a) }
+}
