@@ -7,24 +7,17 @@
 //!
 //! Whatever is read is hostile until checked: nothing is allocated but what the file itself holds.
 
-use std::{borrow::Cow, fmt};
+use std::borrow::Cow;
 
 use half::f16;
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{Error as _, MapAccess, Visitor},
-};
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
 
+use super::header::{Header, METADATA, Place};
+
 /// Largest header. That of a checkpoint, the longest there is, takes about 20 kB and its card.
 const MAX_HEADER: u64 = 1 << 20;
-/// Most tensors. A checkpoint, which holds most, has 120.
-const MAX_TENSORS: usize = 256;
-/// Most entries of text in the header.
-const MAX_METADATA: usize = 64;
-/// The key of the header that is no tensor.
-const METADATA: &str = "__metadata__";
 
 /// How one value is stored, little-endian.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -214,15 +207,6 @@ pub(crate) fn write(metadata: &[(&str, &str)], mut tensors: Vec<Stored<'_>>) -> 
     bytes
 }
 
-/// Type, shape and first and last byte of one tensor, as the header says.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Place {
-    dtype: Dtype,
-    shape: Vec<u64>,
-    data_offsets: (u64, u64),
-}
-
 /// Finds the tensors' bytes: they must lie one behind the other and fill `data`.
 fn locate<'a>(what: &str, mut places: Vec<(String, Place)>, data: &'a [u8]) -> Result<Vec<Stored<'a>>> {
     places.sort_by_key(|(_, place)| place.data_offsets);
@@ -273,84 +257,6 @@ fn locate<'a>(what: &str, mut places: Vec<(String, Place)>, data: &'a [u8]) -> R
         )));
     }
     Ok(tensors)
-}
-
-/// The header's JSON: tensors by name, and the metadata.
-struct Header {
-    metadata: Vec<(String, String)>,
-    tensors: Vec<(String, Place)>,
-}
-
-impl<'de> Deserialize<'de> for Header {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Tensors;
-        impl<'de> Visitor<'de> for Tensors {
-            type Value = Header;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("tensors by name")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Header, A::Error> {
-                let (mut metadata, mut tensors) = (None, Vec::new());
-                while let Some(name) = map.next_key::<String>()? {
-                    if name != METADATA {
-                        let place = map.next_value()?;
-                        push(&mut tensors, MAX_TENSORS, name, place)?;
-                    } else if metadata.replace(map.next_value::<Text>()?.0).is_some() {
-                        return Err(A::Error::custom("__metadata__ is there twice"));
-                    }
-                }
-                Ok(Header {
-                    metadata: metadata.unwrap_or_default(),
-                    tensors,
-                })
-            }
-        }
-        deserializer.deserialize_map(Tensors)
-    }
-}
-
-/// Text by name, in the order of the file.
-struct Text(Vec<(String, String)>);
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Texts;
-        impl<'de> Visitor<'de> for Texts {
-            type Value = Text;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("text by name")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
-                let mut texts = Vec::new();
-                while let Some((name, text)) = map.next_entry()? {
-                    push(&mut texts, MAX_METADATA, name, text)?;
-                }
-                Ok(Text(texts))
-            }
-        }
-        deserializer.deserialize_map(Texts)
-    }
-}
-
-/// Appends an entry unless there are too many or one of that name.
-fn push<V, E: serde::de::Error>(
-    entries: &mut Vec<(String, V)>,
-    most: usize,
-    name: String,
-    value: V,
-) -> Result<(), E> {
-    if entries.len() == most {
-        return Err(E::custom(format_args!("more than {most} entries")));
-    }
-    if entries.iter().any(|(other, _)| *other == name) {
-        return Err(E::custom(format_args!("{name} is there twice")));
-    }
-    entries.push((name, value));
-    Ok(())
 }
 
 /// An error of kind `ModelFile`.

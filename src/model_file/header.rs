@@ -1,0 +1,104 @@
+//! The JSON at the start of a `.safetensors` file.
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{Error as _, MapAccess, Visitor},
+};
+
+use super::safetensors::Dtype;
+
+/// Most tensors. A checkpoint, which holds most, has 120.
+const MAX_TENSORS: usize = 256;
+/// Most entries of text.
+const MAX_METADATA: usize = 64;
+/// The key that is no tensor.
+pub(super) const METADATA: &str = "__metadata__";
+
+/// Type, shape and first and last byte of one tensor, as the header says.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Place {
+    pub(super) dtype: Dtype,
+    pub(super) shape: Vec<u64>,
+    pub(super) data_offsets: (u64, u64),
+}
+
+/// The header's JSON: tensors by name, and the metadata.
+pub(super) struct Header {
+    pub(super) metadata: Vec<(String, String)>,
+    pub(super) tensors: Vec<(String, Place)>,
+}
+
+impl<'de> Deserialize<'de> for Header {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Tensors;
+        impl<'de> Visitor<'de> for Tensors {
+            type Value = Header;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("tensors by name")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Header, A::Error> {
+                let (mut metadata, mut tensors) = (None, Vec::new());
+                while let Some(name) = map.next_key::<String>()? {
+                    if name != METADATA {
+                        let place = map.next_value()?;
+                        push(&mut tensors, MAX_TENSORS, name, place)?;
+                    } else if metadata.replace(map.next_value::<Text>()?.0).is_some() {
+                        return Err(A::Error::custom("__metadata__ is there twice"));
+                    }
+                }
+                Ok(Header {
+                    metadata: metadata.unwrap_or_default(),
+                    tensors,
+                })
+            }
+        }
+        deserializer.deserialize_map(Tensors)
+    }
+}
+
+/// Text by name, in the order of the file.
+struct Text(Vec<(String, String)>);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Texts;
+        impl<'de> Visitor<'de> for Texts {
+            type Value = Text;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("text by name")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
+                let mut texts = Vec::new();
+                while let Some((name, text)) = map.next_entry()? {
+                    push(&mut texts, MAX_METADATA, name, text)?;
+                }
+                Ok(Text(texts))
+            }
+        }
+        deserializer.deserialize_map(Texts)
+    }
+}
+
+/// Appends an entry unless there are too many or one of that name.
+fn push<V, E: serde::de::Error>(
+    entries: &mut Vec<(String, V)>,
+    most: usize,
+    name: String,
+    value: V,
+) -> Result<(), E> {
+    if entries.len() == most {
+        return Err(E::custom(format_args!("more than {most} entries")));
+    }
+    if entries.iter().any(|(other, _)| *other == name) {
+        return Err(E::custom(format_args!("{name} is there twice")));
+    }
+    entries.push((name, value));
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! i8 tensors: X holds value / scale, X.scale one scale for each output channel.
+
+use crate::{
+    config::TensorSpec,
+    error::{Error, ErrorKind, Result},
+};
+
+use super::safetensors::{Container, Dtype, Stored, wrong};
+
+/// What the scales of the tensor called `name` are called.
+pub(super) fn scale_name(name: &str) -> String {
+    format!("{name}.scale")
+}
+
+/// Whether `name` is the scale of an I8 tensor that is in the file.
+pub(super) fn is_scale(container: &Container<'_>, name: &str) -> bool {
+    let scaled = name.strip_suffix(".scale").and_then(|name| container.find(name));
+    scaled.is_some_and(|tensor| tensor.dtype == Dtype::I8)
+}
+
+/// The output channel that the value at `position` of a tensor belongs to.
+fn channel(spec: &TensorSpec, position: usize) -> usize {
+    let inner: usize = spec.shape[spec.output_axis + 1..].iter().product();
+    position / inner % spec.shape[spec.output_axis]
+}
+
+/// One scale for each output channel, the largest magnitude / 127, and every value / scale, rounded, as i8.
+pub(super) fn quantize(spec: &TensorSpec, values: &[f32]) -> (Vec<f32>, Vec<u8>) {
+    let mut scales = vec![0.0_f32; spec.shape[spec.output_axis]];
+    for (position, value) in values.iter().enumerate() {
+        let scale = &mut scales[channel(spec, position)];
+        *scale = scale.max(value.abs());
+    }
+    for scale in &mut scales {
+        *scale /= 127.0;
+        // Rounded up, the largest f32 / 127 would read back as infinity.
+        if !(*scale * 127.0).is_finite() {
+            *scale = scale.next_down();
+        }
+    }
+    let bytes = values
+        .iter()
+        .enumerate()
+        .map(|(position, value)| match scales[channel(spec, position)] {
+            // All of the channel is zero, or too small for any scale.
+            0.0 => 0,
+            // Ties to even: one instruction in WebAssembly.
+            scale => (value / scale).round_ties_even().clamp(-127.0, 127.0) as i8 as u8,
+        })
+        .collect();
+    (scales, bytes)
+}
+
+/// The values of an I8 tensor: i8 * scale.
+pub(super) fn dequantize(
+    container: &Container<'_>,
+    specs: &[TensorSpec],
+    stored: &Stored<'_>,
+) -> Result<Vec<f32>> {
+    let name = &stored.name;
+    let Some(spec) = specs
+        .iter()
+        .find(|spec| spec.name == *name && spec.shape == stored.shape)
+    else {
+        return Err(Error::new(
+            ErrorKind::Weights,
+            format!(
+                "tensor {name} with shape {:?} does not belong to this config",
+                stored.shape
+            ),
+        ));
+    };
+    let outputs = spec.shape[spec.output_axis];
+    let scale_name = scale_name(name);
+    let scales = match container.find(&scale_name) {
+        Some(scale) if scale.dtype == Dtype::F32 && scale.shape == [outputs] => scale.floats()?,
+        _ => {
+            return Err(wrong(format!(
+                "tensor {name} is I8 and needs {outputs} scales in F32, called {scale_name}"
+            )));
+        }
+    };
+    if let Some(at) = scales.iter().position(|scale| !scale.is_finite() || *scale < 0.0) {
+        return Err(Error::new(
+            ErrorKind::NotFinite,
+            format!(
+                "{scale_name} must be finite and not negative, the one at {at} is {}",
+                scales[at]
+            ),
+        ));
+    }
+    let values = stored.bytes.iter().enumerate();
+    Ok(values
+        .map(|(position, &byte)| f32::from(byte as i8) * scales[channel(spec, position)])
+        .collect())
+}

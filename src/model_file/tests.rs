@@ -1,0 +1,156 @@
+//! What a model file keeps, and what is refused, by example; `tests/model_files.rs` goes on at random.
+
+use super::*;
+use crate::config::TensorSpec;
+
+fn model() -> ModelFile {
+    let config = ModelConfig::preset("map").unwrap();
+    ModelFile {
+        card: Card {
+            name: "a \"map\"\n".into(),
+            losses: [("kl".into(), 6.25), ("lost".into(), f64::NAN)].into(),
+            ..Card::default()
+        },
+        weights: Weights::init(&config, 3),
+        config,
+    }
+}
+
+/// The file with `from` in its header replaced by `to`, the header's length set right.
+fn edited(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    let header = std::str::from_utf8(&bytes[8..8 + length]).unwrap();
+    assert!(header.contains(from), "{header}");
+    let header = header.replacen(from, to, 1);
+    [
+        &(header.len() as u64).to_le_bytes(),
+        header.as_bytes(),
+        &bytes[8 + length..],
+    ]
+    .concat()
+}
+
+fn error_of(bytes: &[u8]) -> (ErrorKind, String) {
+    let error = ModelFile::from_bytes(bytes).unwrap_err();
+    (error.kind(), error.to_string())
+}
+
+#[test]
+fn a_model_comes_back_from_f32_bit_for_bit_but_for_losses_that_are_not_finite() {
+    let mut model = model();
+    let bytes = model.to_bytes(Precision::F32);
+    assert_eq!(bytes, model.to_bytes(Precision::F32));
+    model.card.losses.remove("lost");
+    assert_eq!(ModelFile::from_bytes(&bytes).unwrap(), model);
+}
+
+#[test]
+fn tensors_are_aligned_to_their_values() {
+    for precision in [Precision::F32, Precision::F16, Precision::I8] {
+        let bytes = model().to_bytes(precision);
+        let start = bytes.as_ptr() as usize;
+        let container = Container::read("model file", FORMAT, &bytes).unwrap();
+        for tensor in &container.tensors {
+            let offset = tensor.bytes.as_ptr() as usize - start;
+            assert!(offset.is_multiple_of(tensor.bytes.len() / tensor.shape.iter().product::<usize>()));
+        }
+    }
+}
+
+#[test]
+fn scales_belong_to_output_channels_also_where_those_are_the_second_axis() {
+    let spec = TensorSpec {
+        name: String::new(),
+        shape: vec![2, 2, 1, 1],
+        fan_in: 1,
+        output_axis: 1,
+    };
+    let (scales, bytes) = quantize(&spec, &[127.0, 0.0, -63.5, 0.0]);
+    assert_eq!(scales, [1.0, 0.0]);
+    assert_eq!(
+        bytes.iter().map(|&byte| byte as i8).collect::<Vec<_>>(),
+        [127, 0, -64, 0]
+    );
+    // The largest and the smallest f32 stay finite.
+    let (scales, bytes) = quantize(&spec, &[f32::MAX, f32::from_bits(1), -f32::MAX, 0.0]);
+    assert!((127.0 * scales[0]).is_finite());
+    assert_eq!((bytes[0] as i8, bytes[2] as i8, bytes[1]), (127, -127, 0));
+}
+
+#[test]
+fn what_is_cut_off_or_something_else_is_said_to_be_so() {
+    let bytes = model().to_bytes(Precision::I8);
+    assert_eq!(
+        error_of(&bytes[..3]).1,
+        "the model file is cut off: it has 3 bytes"
+    );
+    let message = error_of(&bytes[..53]).1;
+    assert!(message.ends_with("bytes, 45 are there"), "{message}");
+    let (kind, message) = error_of(&bytes[..bytes.len() - 1]);
+    assert_eq!(kind, ErrorKind::ModelFile);
+    assert!(
+        message.starts_with("the model file is cut off: its tensors take"),
+        "{message}"
+    );
+    assert!(
+        error_of(b"<!DOCTYPE html><title>404")
+            .1
+            .starts_with("this is not a model file")
+    );
+    let (_, message) = error_of(&[&bytes[..], b"x"].concat());
+    assert!(message.contains("1 bytes behind its last tensor"), "{message}");
+}
+
+#[test]
+fn a_header_that_contradicts_itself_the_file_or_the_config_is_refused() {
+    let bytes = model().to_bytes(Precision::I8);
+    let kind_after = |from: &str, to: &str| error_of(&edited(&bytes, from, to)).0;
+    assert_eq!(kind_after("latent-lab/1", "latent-lab/9"), ErrorKind::ModelFile);
+    assert_eq!(kind_after("\"I8\"", "\"I4\""), ErrorKind::ModelFile);
+    assert_eq!(kind_after("\"I8\"", "\"U8\""), ErrorKind::ModelFile);
+    assert_eq!(kind_after("[0,", "[4,"), ErrorKind::ModelFile);
+    assert_eq!(
+        kind_after("[32,1,3,3]", "[9,9,9,9,9,9,9,9,9999999999,9999999999]"),
+        ErrorKind::ModelFile
+    );
+    assert_eq!(kind_after("[32,1,3,3]", "[1,32,3,3]"), ErrorKind::Weights);
+    assert_eq!(
+        kind_after("encoder.mean.bias", "encoder.mean.b"),
+        ErrorKind::Weights
+    );
+    assert_eq!(
+        kind_after("encoder.mean.bias", "encoder.log_var.bias"),
+        ErrorKind::ModelFile
+    );
+    assert_eq!(
+        kind_after("encoder.mean.weight.scale", "encoder.mean.weight.scales"),
+        ErrorKind::ModelFile
+    );
+    assert_eq!(
+        kind_after(r#"\"latent\":2"#, r#"\"latent\":3"#),
+        ErrorKind::Weights
+    );
+    assert_eq!(
+        kind_after(r#"\"latent\":2"#, r#"\"latent\":-2"#),
+        ErrorKind::Config
+    );
+    assert_eq!(
+        kind_after(r#"\"filters\":32"#, r#"\"filters\":1024"#),
+        ErrorKind::Weights
+    );
+}
+
+#[test]
+fn weights_and_scales_that_are_not_finite_are_refused() {
+    for (precision, value) in [
+        (Precision::F32, f32::NAN),
+        (Precision::I8, f32::INFINITY),
+        (Precision::I8, -1.0),
+    ] {
+        let mut bytes = model().to_bytes(precision);
+        // The first tensor is a weight in f32, and its scales in i8.
+        let first = 8 + u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+        bytes[first..first + 4].copy_from_slice(&value.to_le_bytes());
+        assert_eq!(error_of(&bytes).0, ErrorKind::NotFinite);
+    }
+}
