@@ -9,6 +9,8 @@
 //! steps · `data` and `augment` make batches · `latent` draws and interpolates · `pixels` scales · `metrics` measures.
 
 mod augment;
+#[cfg(feature = "burn")]
+mod burn;
 mod config;
 #[cfg(feature = "cpu")]
 mod cpu;
@@ -25,6 +27,8 @@ mod random;
 mod train;
 mod weights;
 
+#[cfg(feature = "burn")]
+pub use self::burn::{BurnDevice, BurnEngine};
 pub use augment::{Augment, augment};
 pub use config::{
     ImageShape, Kind, LayerConfig, Likelihood, MAX_FILTERS, MAX_PARAMETERS, MapShape, ModelConfig, PRESETS,

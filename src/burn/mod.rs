@@ -1,0 +1,220 @@
+//! The same network in burn, written as plainly as burn's own examples: the independent opinion that our own engine is
+//! tested against. The only room that names burn.
+//!
+//! [`network`] is the module, [`objective`] the losses, [`adam`] the optimizer, [`flat`] the way in and out of tensors.
+//! Every read is asynchronous, so that the same code can run on a GPU in a browser.
+
+mod adam;
+mod flat;
+mod network;
+mod objective;
+
+use ::burn::{
+    module::Module,
+    tensor::{Device, Tensor, TensorData, activation::sigmoid},
+};
+
+use self::{adam::Adam, network::Network};
+use crate::{
+    config::ModelConfig,
+    engine::{
+        self, Batch, Engine, Losses, Posterior, StepOptions, TrainingState, latent_count, picture_count,
+    },
+    error::{Error, ErrorKind, Result},
+    weights::Weights,
+};
+
+/// Where burn computes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BurnDevice {
+    /// burn-flex: the CPU, in plain Rust with SIMD.
+    Flex,
+    /// burn-ndarray: the CPU, about a hundred times slower, and deprecated by burn: a third opinion.
+    #[cfg(feature = "burn-ndarray")]
+    Ndarray,
+}
+
+impl BurnDevice {
+    /// Never `Device::default()`, which would be whatever another feature has switched on.
+    fn device(self) -> Device {
+        match self {
+            Self::Flex => Device::flex(),
+            #[cfg(feature = "burn-ndarray")]
+            #[allow(deprecated)] // we know: see the feature in Cargo.toml
+            Self::Ndarray => Device::ndarray(),
+        }
+    }
+}
+
+/// The engine on burn. Memory grows with the number of pictures in one call.
+pub struct BurnEngine {
+    config: ModelConfig,
+    /// Without autodiff; the network's own tensors are with it.
+    device: Device,
+    network: Network,
+    adam: Adam,
+}
+
+impl BurnEngine {
+    /// A network with these weights on this device.
+    ///
+    /// # Errors
+    /// `Config`, `Weights` or `NotFinite` when they are not valid or do not fit each other.
+    pub fn new(config: &ModelConfig, weights: &Weights, device: BurnDevice) -> Result<Self> {
+        config.validate()?;
+        weights.check(config)?;
+        let device = device.device();
+        let network = Network::init(config, &device.clone().autodiff());
+        let moments = || flat::upload(&Weights::zeros(config), &device);
+        Ok(Self {
+            config: config.clone(),
+            network: flat::assign(network, flat::upload(weights, &device)),
+            adam: Adam {
+                first: moments(),
+                second: moments(),
+                step: 0,
+            },
+            device,
+        })
+    }
+
+    /// `[n, channels, height, width]`.
+    fn pictures(&self, n: usize, pixels: &[f32]) -> Tensor<4> {
+        let image = self.config.image;
+        let shape = [n, image.channels, image.height, image.width];
+        Tensor::from_data(TensorData::new(pixels.to_vec(), shape), &self.device)
+    }
+
+    /// `[n, latent]`.
+    fn latents(&self, n: usize, values: &[f32]) -> Tensor<2> {
+        let shape = [n, self.config.latent];
+        Tensor::from_data(TensorData::new(values.to_vec(), shape), &self.device)
+    }
+
+    /// Logits, `[n, channels, height, width]`.
+    fn logits(&self, latents: &[f32]) -> Result<Tensor<4>> {
+        let n = latent_count(self.config.latent, latents)?;
+        Ok(self.network.decoder.valid().forward(self.latents(n, latents)))
+    }
+
+    /// Reconstruction and KL, each `[1]` and differentiable; no KL for a plain autoencoder.
+    fn loss_parts(&self, n: usize, batch: Batch<'_>) -> (Tensor<1>, Option<Tensor<1>>) {
+        let pixels = self.pictures(n, batch.pixels).autodiff();
+        let noise = self.latents(n, batch.noise).autodiff();
+        let (mean, log_var) = self.network.encoder.forward(pixels.clone());
+        let (latents, kl) = match log_var {
+            None => (mean, None),
+            Some(log_var) => {
+                let kl = objective::kl(mean.clone(), log_var.clone());
+                (objective::sample(mean, log_var, noise), Some(kl))
+            }
+        };
+        let logits = self.network.decoder.forward(latents);
+        (
+            objective::reconstruction(self.config.likelihood, logits, pixels),
+            kl,
+        )
+    }
+}
+
+impl Engine for BurnEngine {
+    fn config(&self) -> &ModelConfig {
+        &self.config
+    }
+
+    async fn encode(&mut self, pixels: &[f32]) -> Result<Posterior> {
+        let n = picture_count(self.config.image, pixels)?;
+        let (mean, log_var) = self.network.encoder.valid().forward(self.pictures(n, pixels));
+        let heads = [mean].into_iter().chain(log_var);
+        let mut values = flat::read(heads.map(|head| head.reshape([-1])))
+            .await?
+            .into_iter();
+        Ok(Posterior {
+            mean: values.next().expect("one value list for each tensor"),
+            log_var: values.next(),
+        })
+    }
+
+    async fn decode(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
+        let pixels = sigmoid(self.logits(latents)?);
+        Ok(flat::read([pixels.reshape([-1])]).await?.remove(0))
+    }
+
+    async fn decode_logits(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
+        let logits = self.logits(latents)?;
+        Ok(flat::read([logits.reshape([-1])]).await?.remove(0))
+    }
+
+    async fn train_step(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses> {
+        let n = engine::batch_count(&self.config, &batch, &options)?;
+        let (reconstruction, kl) = self.loss_parts(n, batch);
+        let parts = [Some(reconstruction.clone()), kl.clone()];
+        let total = match kl {
+            None => reconstruction,
+            Some(kl) => reconstruction + kl * options.beta,
+        };
+        let gradients = flat::gradients(&self.network, &total.backward());
+        let (parameters, adam) =
+            self.adam
+                .stepped(flat::parameters(&self.network), gradients, options.learning_rate);
+
+        // The step is queued before the only wait, and counts only if the loss turns out finite.
+        let parts = flat::read(parts.into_iter().flatten().map(Tensor::without_autodiff)).await?;
+        let losses = losses(&parts, options.beta)?;
+        self.network = flat::assign(self.network.clone(), parameters);
+        self.adam = adam;
+        Ok(losses)
+    }
+
+    async fn weights(&mut self) -> Result<Weights> {
+        let [weights] = flat::download(&self.config, [flat::parameters(&self.network)]).await?;
+        Ok(weights)
+    }
+
+    async fn state(&mut self) -> Result<TrainingState> {
+        let lists = [
+            flat::parameters(&self.network),
+            self.adam.first.clone(),
+            self.adam.second.clone(),
+        ];
+        let [weights, first_moment, second_moment] = flat::download(&self.config, lists).await?;
+        Ok(TrainingState {
+            weights,
+            first_moment,
+            second_moment,
+            step: self.adam.step,
+        })
+    }
+
+    async fn set_state(&mut self, state: &TrainingState) -> Result<()> {
+        state.check(&self.config)?;
+        self.network = flat::assign(self.network.clone(), flat::upload(&state.weights, &self.device));
+        self.adam = Adam {
+            first: flat::upload(&state.first_moment, &self.device),
+            second: flat::upload(&state.second_moment, &self.device),
+            step: state.step,
+        };
+        Ok(())
+    }
+}
+
+/// Losses from the parts that were read: `[reconstruction]`, and `[kl]` where there is one.
+fn losses(parts: &[Vec<f32>], beta: f32) -> Result<Losses> {
+    let part = |at: usize| parts.get(at).map_or(0.0, |values| values[0]);
+    let losses = Losses {
+        reconstruction: part(0),
+        kl: part(1),
+        total: part(0) + beta * part(1),
+    };
+    if losses.total.is_finite() {
+        return Ok(losses);
+    }
+    Err(Error::new(
+        ErrorKind::NotFinite,
+        format!(
+            "the loss is {}: reconstruction {}, KL {}; the weights are as before",
+            losses.total, losses.reconstruction, losses.kl
+        ),
+    ))
+}
