@@ -1,0 +1,46 @@
+/**
+ * Where the page's assets are. Every address derives from this module's own, so that the page works from
+ * any folder and any origin; this is the one place that knows the layout.
+ */
+
+const base = new URL('./', import.meta.url);
+
+/** The worker's script. */
+export const workerAddress = new URL('worker.js', base);
+
+/**
+ * The JavaScript glue of one build of the wasm module.
+ * @param {import('./support.js').Build} build
+ */
+export function moduleAddress(build) {
+  return new URL(`pkg/${build}/latent_lab.js`, base).href;
+}
+
+/**
+ * A model file: a shipped model's name, or an address of one's own.
+ * @param {string} model
+ */
+export function modelAddress(model) {
+  return isShippedName(model) ? new URL(`models/${model}.safetensors`, base).href : fromPage(model);
+}
+
+/**
+ * The latents of 500 test images that are stored beside a model.
+ * @param {string} model
+ */
+export function latentsAddress(model) {
+  return modelAddress(model).replace(/\.safetensors$/, '') + '.latents.safetensors';
+}
+
+/** @param {string} model */
+function isShippedName(model) {
+  return /^[a-z0-9][a-z0-9-]*$/.test(model);
+}
+
+/**
+ * An address that the page's author wrote is relative to the page.
+ * @param {string} address
+ */
+function fromPage(address) {
+  return new URL(address, document.baseURI).href;
+}

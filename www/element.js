@@ -1,0 +1,211 @@
+import { latentsAddress, modelAddress } from './assets.js';
+import { pageEngine } from './engine.js';
+import { Failure, isSuperseded } from './failure.js';
+import { attributeNames, readState } from './state.js';
+import { figureStyle } from './views/style.js';
+import { FailurePanel } from './views/parts/failure-panel.js';
+import { LatentRequest } from './views/parts/request.js';
+import { MapView } from './views/map.js';
+import { MorphView } from './views/morph.js';
+import { SamplesView } from './views/samples.js';
+
+/** @typedef {import('./state.js').FigureState} FigureState */
+
+const views = { morph: MorphView, samples: SamplesView, map: MapView };
+
+/** Which of a figure's models it needs, and whether it needs the stored latents. */
+const needs = {
+  /** @param {FigureState} state */
+  morph: (state) => ({ models: [state.model], stored: true }),
+  /** @param {FigureState} state */
+  samples: (state) => ({ models: [state.model, state.compare], stored: false }),
+  /** @param {FigureState} state */
+  map: (state) => ({ models: [state.model], stored: true }),
+};
+
+/** A figure is loaded, and runs, while it is on the screen or this close to it. */
+const NEARBY = '200px';
+
+let lastNumber = 0;
+
+/**
+ * `<latent-lab>`: turns attributes into state, and joins one view with the page's engine. The view asks by events
+ * that bubble to here; answers and data go down.
+ *
+ * Events: `load` when the first picture is on screen, `change` when the reader has changed something (`detail` is
+ * what changed), `error` when the figure had to give up (`detail` is the failure).
+ */
+export class LatentLabElement extends HTMLElement {
+  static observedAttributes = attributeNames;
+
+  /** @type {'idle' | 'loading' | 'ready' | 'error'} */
+  #status = 'idle';
+  #number = ++lastNumber;
+  #state = readState(this);
+  /** @type {import('./views/parts/view.js').View | null} */
+  #view = null;
+  #aborter = new AbortController();
+  #updateIsDue = false;
+  #isNear = false;
+  #root;
+  #observer;
+
+  constructor() {
+    super();
+    this.#root = this.attachShadow({ mode: 'open' });
+    this.#root.adoptedStyleSheets = [figureStyle];
+    this.#root.addEventListener('latent-request', (event) => this.#answer(/** @type {LatentRequest} */ (event)));
+    this.#root.addEventListener('latent-change', (event) => this.#tell(/** @type {CustomEvent} */ (event).detail));
+    this.#root.addEventListener('latent-painted', () => this.#painted());
+    this.#root.addEventListener('latent-retry', () => this.#rebuild(true));
+    this.#observer = new IntersectionObserver((entries) => this.#look(entries[entries.length - 1].isIntersecting), {
+      rootMargin: NEARBY,
+    });
+  }
+
+  /** How far the figure has got. */
+  get status() {
+    return this.#status;
+  }
+
+  /** Everything that determines what is shown, as it is now. */
+  get state() {
+    return { ...(this.#view?.state ?? this.#state) };
+  }
+
+  connectedCallback() {
+    pageEngine.acquire();
+    this.#rebuild(false);
+    this.#observer.observe(this);
+  }
+
+  disconnectedCallback() {
+    this.#observer.disconnect();
+    this.#isNear = false;
+    this.#clear();
+    pageEngine.release();
+  }
+
+  /** Several attributes that change together become one update. */
+  attributeChangedCallback() {
+    if (this.#updateIsDue) return;
+    this.#updateIsDue = true;
+    queueMicrotask(() => {
+      this.#updateIsDue = false;
+      this.#reread();
+    });
+  }
+
+  #reread() {
+    const { figure, model, compare } = this.#state;
+    const state = readState(this);
+    const same = figure === state.figure && model === state.model && compare === state.compare;
+    if (same && this.#view) return this.#view.update(state);
+    this.#clear();
+    this.#state = state;
+    if (this.isConnected) this.#rebuild(false);
+  }
+
+  /** @param {boolean} isNear */
+  #look(isNear) {
+    this.#isNear = isNear;
+    if (isNear && this.#status === 'idle') this.#load();
+    this.#view?.run(isNear);
+  }
+
+  /**
+   * A fresh view, without data yet; it has its final size at once, so that nothing moves when the data comes.
+   * @param {boolean} takeFocus where the reader has just pressed a button that is gone now
+   */
+  #rebuild(takeFocus) {
+    this.#clear();
+    this.#aborter = new AbortController();
+    this.#view = new views[this.#state.figure](this.#state);
+    this.#root.replaceChildren(this.#view.node);
+    this.#status = 'idle';
+    if (takeFocus) this.#view.node.focus();
+    if (this.#isNear) this.#look(true);
+  }
+
+  #clear() {
+    this.#aborter.abort();
+    this.#state = this.state;
+    this.#view?.destroy();
+    this.#view = null;
+  }
+
+  async #load() {
+    this.#status = 'loading';
+    const { figure, model } = this.#state;
+    const { models, stored } = needs[figure](this.#state);
+    const { signal } = this.#aborter;
+    try {
+      const [latents, ...infos] = await Promise.all([
+        stored ? pageEngine.latents(latentsAddress(model), { signal }) : null,
+        ...models.map((name) => pageEngine.load(modelAddress(name), { signal })),
+      ]);
+      const entries = models.map((name, i) => /** @type {const} */ ([name, infos[i]]));
+      if (!signal.aborted) this.#view?.receive({ models: Object.fromEntries(entries), stored: latents });
+    } catch (error) {
+      this.#fail(error, signal);
+    }
+  }
+
+  /** @param {LatentRequest} request */
+  async #answer(request) {
+    const { signal } = this.#aborter;
+    const slot = request.slot === undefined ? undefined : `${this.#number} ${request.slot}`;
+    const options = { slot, signal };
+    try {
+      request.resolve(await perform(request.verb, request.args, options));
+    } catch (error) {
+      this.#fail(error, signal);
+    }
+  }
+
+  #painted() {
+    if (this.#status !== 'loading') return;
+    this.#status = 'ready';
+    this.dispatchEvent(new Event('load'));
+  }
+
+  /** @param {Partial<FigureState>} changed */
+  #tell(changed) {
+    this.dispatchEvent(new CustomEvent('change', { detail: changed }));
+  }
+
+  /**
+   * @param {unknown} error
+   * @param {AbortSignal} signal of the view that it happened to
+   */
+  #fail(error, signal) {
+    if (signal.aborted || isSuperseded(error)) return;
+    const failure = Failure.from(error, 'request');
+    this.#clear();
+    this.#status = 'error';
+    this.#root.replaceChildren(new FailurePanel(failure.kind, failure.message).node);
+    this.dispatchEvent(new CustomEvent('error', { detail: failure }));
+  }
+}
+
+/**
+ * The engine's word for what a view asks.
+ * @param {keyof import('./views/parts/request.js').Verbs} verb
+ * @param {any} args
+ * @param {import('./engine.js').Options} options
+ * @returns {Promise<any>}
+ */
+function perform(verb, args, options) {
+  switch (verb) {
+    case 'decode':
+      return pageEngine.decode(modelAddress(args.model), args.latents, options);
+    case 'encode':
+      return pageEngine.encode(modelAddress(args.model), args.rgba, options);
+    case 'interpolate':
+      return pageEngine.interpolate(args, options);
+    case 'draws':
+      return pageEngine.draws(args, options);
+    case 'grid':
+      return pageEngine.grid(args, options);
+  }
+}

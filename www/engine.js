@@ -1,0 +1,258 @@
+import { Failure, superseded } from './failure.js';
+import { Messenger } from './messenger.js';
+import { pickBuild } from './support.js';
+
+/**
+ * @typedef {{channels: number, height: number, width: number}} ImageShape
+ * @typedef {object} ModelConfig
+ * @property {ImageShape} image
+ * @property {number} latent
+ * @property {'variational' | 'autoencoder'} kind
+ *
+ * @typedef {{config: ModelConfig, card: object}} ModelInfo
+ * @typedef {{latent: number, mean: Float32Array, labels: Uint8Array}} StoredLatents
+ *
+ * @typedef {object} Options
+ * @property {string} [slot] a waiting request of the same slot is replaced: the latest wins
+ * @property {AbortSignal} [signal]
+ *
+ * @typedef {object} Job
+ * @property {string} action
+ * @property {Record<string, unknown>} args
+ * @property {string | undefined} model
+ * @property {Options} options
+ * @property {number} crashes
+ * @property {(value: any) => void} resolve
+ * @property {(error: unknown) => void} reject
+ */
+
+/** The worker is kept this long after the last figure has gone, in case one comes back. */
+const IDLE_MILLISECONDS = 5_000;
+
+/**
+ * The computation behind verbs. Requests stand in one queue and the worker sees one at a time, so that a waiting
+ * request can still be replaced or withdrawn. A worker that is lost is replaced by a new one, which gets the models
+ * again from the files kept here; the request that was in its hands is tried once more.
+ */
+export class Engine {
+  /** @type {Messenger | null} */
+  #messenger = null;
+  /** @type {Map<string, ModelInfo>} models that the present worker has */
+  #provided = new Map();
+  /** @type {Map<string, Promise<Blob>>} */
+  #files = new Map();
+  /** @type {Job[]} */
+  #waiting = [];
+  #busy = false;
+  #users = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #idle;
+
+  /** A figure starts to use the engine. */
+  acquire() {
+    clearTimeout(this.#idle);
+    this.#users += 1;
+  }
+
+  /** A figure has gone; after the last one the worker and the models go too. */
+  release() {
+    this.#users -= 1;
+    if (this.#users > 0) return;
+    this.#idle = setTimeout(() => {
+      this.#discard(new Failure('worker', 'it is not needed any more'));
+      this.#files.clear();
+    }, IDLE_MILLISECONDS);
+  }
+
+  /**
+   * Fetches a model once for the whole page and makes it ready.
+   * @param {string} model its address
+   * @param {Options} [options]
+   * @returns {Promise<ModelInfo>}
+   */
+  async load(model, options) {
+    await this.#file(model);
+    return this.#ask('load', {}, options, model);
+  }
+
+  /**
+   * Fetches and checks a file of stored latents.
+   * @param {string} address
+   * @param {Options} [options]
+   * @returns {Promise<StoredLatents>} `mean` is [n, latent], `labels` is [n]
+   */
+  async latents(address, options) {
+    const file = await this.#file(address);
+    try {
+      return await this.#ask('latents', { file }, options);
+    } catch (error) {
+      this.#forgetBroken(address, error);
+      throw error;
+    }
+  }
+
+  /**
+   * @param {string} model
+   * @param {Uint8ClampedArray} rgba pictures of the model's size, stacked
+   * @param {Options} [options]
+   * @returns {Promise<{mean: Float32Array, logVar: Float32Array | undefined}>}
+   */
+  encode(model, rgba, options) {
+    return this.#ask('encode', { rgba }, options, model);
+  }
+
+  /**
+   * @param {string} model
+   * @param {Float32Array} latents [n, latent]
+   * @param {Options} [options]
+   * @returns {Promise<Uint8ClampedArray>} n pictures as RGBA, stacked
+   */
+  decode(model, latents, options) {
+    return this.#ask('decode', { latents }, options, model);
+  }
+
+  /**
+   * @param {{path: 'lerp' | 'slerp', from: Float32Array, to: Float32Array, frames: number}} args
+   * @param {Options} [options]
+   * @returns {Promise<Float32Array>} [frames, latent], the ends included
+   */
+  interpolate(args, options) {
+    return this.#ask('interpolate', args, options);
+  }
+
+  /**
+   * @param {{seed: number, stream: number, count: number}} args
+   * @param {Options} [options]
+   * @returns {Promise<Float32Array>} standard normal draws, the same for the same seed everywhere
+   */
+  draws(args, options) {
+    return this.#ask('draws', args, options);
+  }
+
+  /**
+   * @param {{columns: number, rows: number, extent: number}} args
+   * @param {Options} [options]
+   * @returns {Promise<Float32Array>} [rows * columns, 2], top row first
+   */
+  grid(args, options) {
+    return this.#ask('grid', args, options);
+  }
+
+  /**
+   * @param {string} action
+   * @param {Record<string, unknown>} args
+   * @param {Options} [options]
+   * @param {string} [model]
+   * @returns {Promise<any>}
+   */
+  #ask(action, args, options = {}, model = undefined) {
+    return new Promise((resolve, reject) => {
+      const { slot } = options;
+      const job = { action, args, model, options, crashes: 0, resolve, reject };
+      const replaced = slot === undefined ? -1 : this.#waiting.findIndex((other) => other.options.slot === slot);
+      if (replaced >= 0) this.#waiting.splice(replaced, 1)[0].reject(superseded());
+      this.#waiting.push(job);
+      this.#work();
+    });
+  }
+
+  async #work() {
+    if (this.#busy) return;
+    this.#busy = true;
+    for (let job = this.#waiting.shift(); job; job = this.#waiting.shift()) {
+      const { signal } = job.options;
+      try {
+        signal?.throwIfAborted();
+        const value = await this.#run(job);
+        signal?.throwIfAborted();
+        job.resolve(value);
+      } catch (error) {
+        if (error instanceof Failure && error.kind === 'crash' && job.crashes++ === 0) this.#waiting.unshift(job);
+        else job.reject(error);
+      }
+    }
+    this.#busy = false;
+  }
+
+  /** @param {Job} job */
+  async #run(job) {
+    const messenger = await this.#start();
+    const { model, action, args } = job;
+    if (model === undefined) return messenger.call(action, args);
+    if (!this.#provided.has(model)) {
+      const file = await this.#file(model);
+      try {
+        this.#provided.set(model, await messenger.call('load', { model, file }));
+      } catch (error) {
+        this.#forgetBroken(model, error);
+        throw error;
+      }
+    }
+    if (action === 'load') return this.#provided.get(model);
+    return messenger.call(action, { ...args, model });
+  }
+
+  /** The worker, ready; a new one where there is none or the last one was lost. */
+  async #start() {
+    if (this.#messenger?.alive) return this.#messenger;
+    const build = pickBuild();
+    const messenger = new Messenger();
+    this.#provided.clear();
+    try {
+      await messenger.call('start', { build });
+    } catch (error) {
+      // Nothing else in the queue would fare better, and a fresh worker forgets a failed import.
+      const failure = Failure.from(error, 'worker');
+      messenger.stop(failure);
+      for (const job of this.#waiting.splice(0)) job.reject(failure);
+      throw failure;
+    }
+    this.#messenger = messenger;
+    return messenger;
+  }
+
+  /** @param {Failure} reason */
+  #discard(reason) {
+    this.#messenger?.stop(reason);
+    this.#messenger = null;
+    this.#provided.clear();
+  }
+
+  /**
+   * A file, fetched once; a failure is forgotten, so that trying again asks the server again.
+   * @param {string} address
+   */
+  #file(address) {
+    let file = this.#files.get(address);
+    if (!file) {
+      file = fetchFile(address);
+      this.#files.set(address, file);
+      file.catch(() => this.#files.delete(address));
+    }
+    return file;
+  }
+
+  /**
+   * What arrived broken may arrive whole when the reader tries again.
+   * @param {string} address
+   * @param {unknown} error
+   */
+  #forgetBroken(address, error) {
+    if (error instanceof Failure && error.kind === 'file') this.#files.delete(address);
+  }
+}
+
+/** @param {string} address */
+async function fetchFile(address) {
+  let response;
+  try {
+    response = await fetch(address);
+    if (response.ok) return await response.blob();
+  } catch (error) {
+    throw new Failure('unreachable', `${address}: ${error instanceof Error ? error.message : error}`);
+  }
+  throw new Failure('missing', `${address} (status ${response.status})`);
+}
+
+/** The engine that all figures of a page share. */
+export const pageEngine = new Engine();

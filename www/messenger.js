@@ -1,0 +1,89 @@
+import { workerAddress } from './assets.js';
+import { Failure } from './failure.js';
+
+/** A worker that has not even said hello by then is blocked by something that does not tell us. */
+const HELLO_MILLISECONDS = 20_000;
+
+/**
+ * One worker: numbered calls out, answers back. A messenger that has stopped stays stopped; whoever wants to go
+ * on makes a new one.
+ */
+export class Messenger {
+  /** @type {Map<number, {resolve: (value: any) => void, reject: (failure: Failure) => void}>} */
+  #pending = new Map();
+  #lastId = 0;
+  #saidHello = false;
+  /** @type {Failure | null} */
+  #stopped = null;
+  #worker;
+  #timer;
+
+  /** @throws {Failure} where the browser refuses workers at once */
+  constructor() {
+    try {
+      this.#worker = spawn();
+    } catch (error) {
+      throw Failure.from(error, 'worker');
+    }
+    this.#worker.addEventListener('message', (event) => this.#receive(event.data));
+    this.#worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      this.stop(new Failure(this.#saidHello ? 'crash' : 'worker', event.message ?? 'its script could not be loaded'));
+    });
+    this.#timer = setTimeout(() => this.stop(new Failure('worker', 'it gave no sign of life')), HELLO_MILLISECONDS);
+  }
+
+  get alive() {
+    return this.#stopped === null;
+  }
+
+  /**
+   * @param {string} action one of worker.js's actions
+   * @param {object} args
+   * @returns {Promise<any>}
+   */
+  call(action, args) {
+    return new Promise((resolve, reject) => {
+      if (this.#stopped) return reject(this.#stopped);
+      const id = ++this.#lastId;
+      this.#pending.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, action, args });
+    });
+  }
+
+  /**
+   * Ends the worker; what it still owed fails.
+   * @param {Failure} failure
+   */
+  stop(failure) {
+    if (this.#stopped) return;
+    this.#stopped = failure;
+    clearTimeout(this.#timer);
+    this.#worker.terminate();
+    for (const { reject } of this.#pending.values()) reject(failure);
+    this.#pending.clear();
+  }
+
+  /** @param {{hello?: true, crash?: string, id?: number, value?: unknown, failure?: {kind: import('./failure.js').FailureKind, message: string}}} message */
+  #receive(message) {
+    if (message.hello) {
+      this.#saidHello = true;
+      clearTimeout(this.#timer);
+    } else if (message.crash !== undefined) {
+      this.stop(new Failure('crash', message.crash));
+    } else if (message.id !== undefined) {
+      const waiting = this.#pending.get(message.id);
+      this.#pending.delete(message.id);
+      if (message.failure) waiting?.reject(new Failure(message.failure.kind, message.failure.message));
+      else waiting?.resolve(message.value);
+    }
+  }
+}
+
+/** A worker must be of the page's origin: for a page elsewhere, a blob of its own imports our script. */
+function spawn() {
+  const name = 'latent-lab';
+  if (workerAddress.origin === location.origin) return new Worker(workerAddress, { type: 'module', name });
+  const script = new Blob([`import ${JSON.stringify(workerAddress.href)};`], { type: 'text/javascript' });
+  return new Worker(URL.createObjectURL(script), { type: 'module', name });
+}

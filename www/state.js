@@ -1,0 +1,92 @@
+/**
+ * The attributes of `<latent-lab>` as checked values. A value that is missing or makes no sense falls back.
+ *
+ * @typedef {object} Endpoint one stored test image: the nth of its digit
+ * @property {number} digit
+ * @property {number} nth from 0
+ *
+ * @typedef {object} FigureState
+ * @property {'morph' | 'samples' | 'map'} figure
+ * @property {string} model a shipped model's name or an address
+ * @property {string} compare the model that `samples` shows beside it
+ * @property {number} seed
+ * @property {Endpoint} from
+ * @property {Endpoint} to
+ * @property {number} t where on the way, 0 to 1
+ * @property {'lerp' | 'slerp'} path
+ * @property {'bounce' | 'restart'} loop what happens at the end of the way
+ * @property {boolean} autoplay
+ * @property {number} speed crossings in three seconds
+ * @property {number} temperature what random latents are multiplied by
+ * @property {'both' | 'model' | 'compare'} show
+ * @property {number} x the cursor of `map`, in latent units
+ * @property {number} y
+ * @property {number} extent the plane of `map` reaches this far from the origin
+ */
+
+/** @typedef {Pick<Element, 'getAttribute' | 'hasAttribute'>} Attributes */
+
+/** Every attribute that changes what is shown. */
+export const attributeNames = [
+  ...['figure', 'model', 'compare', 'seed', 'from', 'to', 't', 'path', 'loop', 'autoplay'],
+  ...['speed', 'temperature', 'show', 'x', 'y', 'extent'],
+];
+
+/**
+ * @param {Attributes} element
+ * @returns {FigureState}
+ */
+export function readState(element) {
+  /** @param {string} name */
+  const text = (name) => element.getAttribute(name)?.trim() ?? '';
+  const figure = oneOf(text('figure'), /** @type {const} */ (['morph', 'samples', 'map']));
+  return {
+    figure,
+    model: text('model') || (figure === 'map' ? 'map' : 'digits'),
+    compare: text('compare') || 'digits-plain',
+    seed: Math.trunc(number(text('seed'), 1, 0, 0xffff_ffff)),
+    from: endpoint(text('from'), 3),
+    to: endpoint(text('to'), 8),
+    t: number(text('t'), 0, 0, 1),
+    path: oneOf(text('path'), /** @type {const} */ (['slerp', 'lerp'])),
+    loop: oneOf(text('loop'), /** @type {const} */ (['bounce', 'restart'])),
+    autoplay: element.hasAttribute('autoplay'),
+    speed: number(text('speed'), 1, 0.25, 3),
+    temperature: number(text('temperature'), 1, 0, 3),
+    show: oneOf(text('show'), /** @type {const} */ (['both', 'model', 'compare'])),
+    x: number(text('x'), 0, -10, 10),
+    y: number(text('y'), 0, -10, 10),
+    extent: number(text('extent'), 3, 0.5, 10),
+  };
+}
+
+/**
+ * @template {string} T
+ * @param {string} text
+ * @param {readonly T[]} choices the first is the fallback
+ */
+function oneOf(text, choices) {
+  return choices.find((choice) => choice === text) ?? choices[0];
+}
+
+/**
+ * @param {string} text
+ * @param {number} fallback
+ * @param {number} low
+ * @param {number} high
+ */
+function number(text, fallback, low, high) {
+  const value = text === '' ? NaN : Number(text);
+  return Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : fallback;
+}
+
+/**
+ * "7" is the first stored 7, "7:4" the fifth.
+ * @param {string} text
+ * @param {number} fallback
+ * @returns {Endpoint}
+ */
+function endpoint(text, fallback) {
+  const match = /^(\d)(?::(\d{1,4}))?$/.exec(text);
+  return match ? { digit: Number(match[1]), nth: Number(match[2] ?? 0) } : { digit: fallback, nth: 0 };
+}

@@ -1,0 +1,155 @@
+import { Backdrop } from './parts/backdrop.js';
+import { Codes } from './parts/codes.js';
+import { checkbox } from './parts/controls.js';
+import { h } from './parts/dom.js';
+import { LargePicture } from './parts/pictures.js';
+import { coordinate, nearest, place } from './parts/plane.js';
+import { View } from './parts/view.js';
+
+/** @typedef {import('../state.js').FigureState} FigureState */
+
+/** What an arrow key moves the cursor by, in latent units. */
+const STEP = 0.05;
+
+const NEIGHBORS = 5;
+
+/** The two-dimensional plane of a model, with a cursor that decodes. */
+export class MapView extends View {
+  #plot = h('div', { class: 'plot', part: 'plot', dir: 'ltr' });
+  #backdrop;
+  #codes = new Codes();
+  #cursor = h('div', { class: 'cursor', part: 'cursor' });
+  #inputs = { x: axis('First number, to the right'), y: axis('Second number, upward') };
+  #picture = new LargePicture('picture');
+  #coordinates = h('p', { class: 'coordinates' });
+  #neighbors = h('p', { class: 'neighbors' });
+  /** @type {import('./parts/view.js').FigureData | null} */
+  #data = null;
+
+  /** @param {FigureState} state */
+  constructor(state) {
+    super(state, h('figure', { class: 'map', part: 'figure' }));
+    const plotPlace = h('div', { class: 'plot-place' }, this.#plot);
+    this.#backdrop = new Backdrop(this.#plot);
+    this.#plot.append(this.#backdrop.node, this.#codes.node, this.#cursor, this.#inputs.x, this.#inputs.y);
+    const grid = checkbox('Decoded grid', true, 'show-grid', (isShown) => this.#plot.classList.toggle('no-grid', !isShown));
+    const text = h('div', {}, this.#coordinates, this.#neighbors);
+    const reading = h('div', { class: 'reading' }, this.#picture.frame, text);
+    const side = h('div', { class: 'side' }, reading, this.#codes.legend, grid.node);
+    this.node.append(h('div', { class: 'columns' }, plotPlace, side), caption());
+    this.#plot.addEventListener('pointerdown', (event) => this.#press(event));
+    this.#plot.addEventListener('pointermove', (event) => this.#follow(event));
+    const { x, y } = this.#inputs;
+    x.addEventListener('input', () => this.#move({ x: x.valueAsNumber, y: this.state.y }));
+    y.addEventListener('input', () => this.#move({ x: this.state.x, y: y.valueAsNumber }));
+    x.addEventListener('keydown', (event) => this.#cross(event, 'y', 'ArrowDown', 'ArrowUp'));
+    y.addEventListener('keydown', (event) => this.#cross(event, 'x', 'ArrowLeft', 'ArrowRight'));
+    this.#mark();
+  }
+
+  /** @param {FigureState} state */
+  update(state) {
+    super.update(state);
+    if (this.#data) this.receive(this.#data);
+  }
+
+  /** @param {import('./parts/view.js').FigureData} data */
+  receive(data) {
+    const { model, extent } = this.state;
+    const { image, latent } = data.models[model].config;
+    this.#data = data;
+    if (data.stored && latent === 2) this.#codes.show(data.stored, extent);
+    this.#mark();
+    this.#decode();
+    this.#backdrop.show(model, image, extent);
+  }
+
+  destroy() {
+    this.#picture.destroy();
+    this.#backdrop.destroy();
+  }
+
+  /** @param {PointerEvent} event */
+  #press(event) {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    this.#inputs.x.focus({ preventScroll: true });
+    if (event.pointerType !== 'touch') this.#plot.setPointerCapture(event.pointerId);
+    this.#move(this.#spotOf(event));
+  }
+
+  /** @param {PointerEvent} event */
+  #follow(event) {
+    if (event.pointerType === 'mouse' || event.buttons > 0) this.#move(this.#spotOf(event));
+  }
+
+  /** @param {PointerEvent} event */
+  #spotOf(event) {
+    const { left, top, width, height } = this.#plot.getBoundingClientRect();
+    const { extent } = this.state;
+    return { x: ((event.clientX - left) / width) * 2 * extent - extent, y: extent - ((event.clientY - top) / height) * 2 * extent };
+  }
+
+  /**
+   * An arrow key across a slider's own direction moves the other number.
+   * @param {KeyboardEvent} event
+   * @param {'x' | 'y'} axis
+   * @param {string} less
+   * @param {string} more
+   */
+  #cross(event, axis, less, more) {
+    if (event.key !== less && event.key !== more) return;
+    event.preventDefault();
+    this.#move({ ...this.state, [axis]: this.state[axis] + (event.key === more ? STEP : -STEP) });
+  }
+
+  /** @param {import('./parts/plane.js').Spot} spot */
+  #move(spot) {
+    const { extent } = this.state;
+    /** @param {number} value */
+    const within = (value) => Math.min(extent, Math.max(-extent, value));
+    this.change({ x: within(spot.x), y: within(spot.y) });
+    this.#mark();
+    this.#decode();
+  }
+
+  #mark() {
+    const { x, y, extent } = this.state;
+    const { left, top } = place(this.state, extent);
+    Object.assign(this.#cursor.style, { left, top });
+    this.#coordinates.textContent = `(${coordinate(x)}, ${coordinate(y)})`;
+    const labels = this.#data?.stored ? nearest(this.state, this.#data.stored, NEIGHBORS) : [];
+    const near = labels.length > 0 ? `Closest test digits: ${labels.join(', ')}` : '\u00a0';
+    this.#neighbors.textContent = near;
+    this.#picture.label = `Decoded picture at ${coordinate(x)}, ${coordinate(y)}`;
+    for (const [name, input] of Object.entries(this.#inputs)) {
+      input.min = String(-extent);
+      input.max = String(extent);
+      input.value = String(name === 'x' ? x : y);
+      input.setAttribute('aria-valuetext', `${coordinate(name === 'x' ? x : y)}; ${near}`);
+    }
+  }
+
+  async #decode() {
+    if (!this.#data) return;
+    const { model, x, y } = this.state;
+    const picture = await this.ask('decode', { model, latents: Float32Array.of(x, y) }, 'cursor');
+    this.#picture.paint(this.#data.models[model].config.image, picture);
+    this.painted();
+  }
+}
+
+/** @param {string} label */
+function axis(label) {
+  const input = h('input', { type: 'range', class: 'unseen', step: STEP, 'aria-label': label });
+  input.setAttribute('aria-roledescription', 'two-dimensional slider');
+  return input;
+}
+
+function caption() {
+  return h(
+    'figcaption',
+    { part: 'caption' },
+    'Here a code has only two numbers, so that all of them fit on a plane: each tile shows what the network draws at its place. The dots are digits that it never saw in training, where it puts them. Move over the plane, or use the arrow keys, and see where one digit ends and the next begins.',
+  );
+}

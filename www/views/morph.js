@@ -1,0 +1,253 @@
+import { CodeChart } from './parts/code-chart.js';
+import { choice, paintTrack, playButton, slider } from './parts/controls.js';
+import { h } from './parts/dom.js';
+import { EndPicker } from './parts/end-picker.js';
+import { PadDialog } from './parts/pad-dialog.js';
+import { LargePicture, Tiles, wholeMultiple } from './parts/pictures.js';
+import { Traveler } from './parts/traveler.js';
+import { View } from './parts/view.js';
+
+/** @typedef {import('../state.js').FigureState} FigureState */
+
+const STRIP = 11;
+
+/** Frames of the whole way: a multiple of the strip's ten steps, and finer than an animation shows. */
+const FRAMES = 24 * (STRIP - 1) + 1;
+
+/** Two digits and the way between them. */
+export class MorphView extends View {
+  #picture = new LargePicture('picture');
+  #strip = new Tiles(STRIP, {
+    part: 'strip',
+    layout: (room, pixels) => ({ columns: STRIP, side: wholeMultiple(room / STRIP, pixels) }),
+  });
+  #slider = h('input', { type: 'range', class: 'way', part: 't', min: 0, max: 1, step: 1 / (FRAMES - 1) });
+  #chart = new CodeChart();
+  #pad = new PadDialog();
+  #traveler = new Traveler((t) => this.#arrive(t));
+  #play = playButton(() => this.#toggle());
+  #from;
+  #to;
+  #path;
+  #loop;
+  #speed;
+  /** @type {import('./parts/view.js').FigureData | null} */
+  #data = null;
+  /** @type {{from: Float32Array | null, to: Float32Array | null}} codes of drawings, which take a stored digit's place */
+  #drawn = { from: null, to: null };
+  /** @type {Float32Array} codes of the whole way, [FRAMES, latent] */
+  #way = new Float32Array();
+  #reduced = matchMedia('(prefers-reduced-motion: reduce)');
+  #calm = () => this.#setPlaying(this.#traveler.isPlaying && !this.#reduced.matches);
+
+  /** @param {FigureState} state */
+  constructor(state) {
+    super(state, h('figure', { class: 'morph', part: 'figure' }));
+    this.#from = this.#picker('from', 'From');
+    this.#to = this.#picker('to', 'To');
+    this.#slider.setAttribute('aria-label', 'Way from the first digit to the second');
+    this.#path = choice({ legend: 'Path', name: 'path', values: [['slerp', 'Arc'], ['lerp', 'Line']], value: state.path }, (path) => {
+      this.change({ path });
+      this.#travel();
+    });
+    const ways = /** @type {const} */ ([['bounce', 'Back and forth'], ['restart', 'Start again']]);
+    this.#loop = choice({ legend: 'At the end', name: 'loop', values: ways, value: state.loop }, (loop) => {
+      this.change({ loop });
+      this.#traveler.loop = loop;
+    });
+    this.#speed = slider({ label: 'Speed', part: 'speed', min: 0.25, max: 3, step: 0.25, value: state.speed, format: (speed) => `${speed}\u00d7` });
+    this.#speed.input.addEventListener('input', () => {
+      this.change({ speed: this.#speed.input.valueAsNumber });
+      this.#traveler.speed = this.state.speed;
+    });
+    this.#slider.addEventListener('input', () => this.#go(this.#slider.valueAsNumber));
+    this.#strip.node.addEventListener('click', (event) => this.#jump(event));
+    this.#assemble();
+    this.#apply();
+    this.#traveler.isPlaying = state.autoplay && !this.#reduced.matches;
+    this.#play.set(this.#traveler.isPlaying);
+    this.#reduced.addEventListener('change', this.#calm);
+  }
+
+  #assemble() {
+    const settings = h('div', { class: 'settings' }, this.#play.node, this.#speed.node, this.#path.node, this.#loop.node);
+    const caption = h(
+      'figcaption',
+      { part: 'caption' },
+      'Two handwritten digits and the way between them. The network holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between. Pick other digits or draw your own, and look for the moment when one turns into the other.',
+    );
+    this.#strip.node.classList.add('strip');
+    this.#strip.node.append(this.#slider);
+    this.node.append(this.#picture.frame, this.#strip.node, settings, this.#chart.node, this.#from.node, this.#to.node, caption, this.#pad.node);
+  }
+
+  /** @param {FigureState} state */
+  update(state) {
+    super.update(state);
+    this.#drawn = { from: null, to: null };
+    this.#apply();
+    this.#setPlaying(state.autoplay && !this.#reduced.matches);
+    this.#travel();
+  }
+
+  #apply() {
+    const { path, loop, speed, t } = this.state;
+    this.#path.set(path);
+    this.#loop.set(loop);
+    this.#speed.set(speed);
+    Object.assign(this.#traveler, { loop, speed, t });
+    this.#slider.value = String(t);
+    paintTrack(this.#slider);
+    this.#from.set(this.state.from, this.#drawn.from !== null);
+    this.#to.set(this.state.to, this.#drawn.to !== null);
+  }
+
+  /** @param {import('./parts/view.js').FigureData} data */
+  receive(data) {
+    this.#data = data;
+    const labels = data.stored?.labels ?? new Uint8Array();
+    this.#from.offer(labels);
+    this.#to.offer(labels);
+    this.#travel();
+  }
+
+  /** @param {boolean} isNear */
+  run(isNear) {
+    this.#traveler.mayRun = isNear;
+  }
+
+  destroy() {
+    this.#traveler.mayRun = false;
+    this.#reduced.removeEventListener('change', this.#calm);
+    this.#picture.destroy();
+    this.#strip.destroy();
+  }
+
+  /** A new way: its codes, its strip and the picture on it, decoded in one batch. */
+  async #travel() {
+    if (!this.#data) return;
+    const { model, path } = this.state;
+    const { latent, image } = this.#data.models[model].config;
+    const way = await this.ask('interpolate', { path, from: this.#code('from'), to: this.#code('to'), frames: FRAMES }, 'way');
+    this.#way = way;
+    this.#chart.show(way, latent);
+    const frames = Array.from({ length: STRIP }, (_, i) => i * ((FRAMES - 1) / (STRIP - 1)));
+    const codes = new Float32Array((STRIP + 1) * latent);
+    [...frames, this.#frame()].forEach((frame, i) => codes.set(this.#codeAt(frame), i * latent));
+    const pictures = await this.ask('decode', { model, latents: codes }, 'strip');
+    const [from, to] = [this.#name('from'), this.#name('to')];
+    this.#strip.paint(image, pictures, `Eleven pictures on the way from ${from} to ${to}`);
+    this.#picture.paint(image, pictures, STRIP);
+    this.#picture.label = `Decoded picture between ${from} and ${to}`;
+    this.#show();
+    this.painted();
+  }
+
+  /** @param {number} t */
+  #arrive(t) {
+    this.#traveler.t = t;
+    this.amend({ t });
+    this.#slider.value = String(t);
+    paintTrack(this.#slider);
+    this.#slider.setAttribute('aria-valuetext', `${Math.round(t * 100)} percent of the way`);
+    this.#decode();
+  }
+
+  async #decode() {
+    if (!this.#data || this.#way.length === 0) return;
+    const { model } = this.state;
+    this.#show();
+    const picture = await this.ask('decode', { model, latents: this.#codeAt(this.#frame()).slice() }, 'frame');
+    this.#picture.paint(this.#data.models[model].config.image, picture);
+  }
+
+  #show() {
+    this.#chart.move(this.#frame());
+  }
+
+  #frame() {
+    return Math.round(this.state.t * (FRAMES - 1));
+  }
+
+  /** @param {number} frame */
+  #codeAt(frame) {
+    const latent = this.#way.length / FRAMES;
+    return this.#way.subarray(frame * latent, (frame + 1) * latent);
+  }
+
+  /**
+   * The code of one end.
+   * @param {'from' | 'to'} end
+   */
+  #code(end) {
+    const drawn = this.#drawn[end];
+    if (drawn) return drawn;
+    const { latent, mean, labels } = /** @type {import('../engine.js').StoredLatents} */ (this.#data?.stored);
+    const { digit, nth } = this.state[end];
+    const ofDigit = [...labels.keys()].filter((i) => labels[i] === digit);
+    const index = ofDigit.length > 0 ? ofDigit[nth % ofDigit.length] : 0;
+    return mean.slice(index * latent, (index + 1) * latent);
+  }
+
+  /** @param {'from' | 'to'} end */
+  #name(end) {
+    return this.#drawn[end] ? 'your drawing' : `a handwritten ${this.state[end].digit}`;
+  }
+
+  /**
+   * @param {'from' | 'to'} end
+   * @param {string} legend
+   */
+  #picker(end, legend) {
+    return new EndPicker({
+      legend,
+      name: end,
+      value: this.state[end],
+      onPick: (endpoint) => {
+        this.#drawn[end] = null;
+        this.change({ [end]: endpoint });
+        this.#apply();
+        this.#travel();
+      },
+      onDraw: () => this.#draw(end),
+    });
+  }
+
+  /** @param {'from' | 'to'} end */
+  #draw(end) {
+    if (!this.#data) return;
+    const { model } = this.state;
+    this.#pad.open(model, this.#data.models[model].config.image, (code) => {
+      this.#drawn[end] = code;
+      this.#apply();
+      this.#travel();
+    });
+  }
+
+  /** @param {MouseEvent} event */
+  #jump(event) {
+    const { index } = /** @type {HTMLElement} */ (event.target).dataset;
+    if (index === undefined) return;
+    this.#go(Number(index) / (STRIP - 1));
+  }
+
+  /**
+   * Where the reader wants to be; that ends the playing.
+   * @param {number} t
+   */
+  #go(t) {
+    this.#setPlaying(false);
+    this.#arrive(t);
+    this.change({ t });
+  }
+
+  #toggle() {
+    this.#setPlaying(!this.#traveler.isPlaying);
+  }
+
+  /** @param {boolean} isPlaying */
+  #setPlaying(isPlaying) {
+    this.#traveler.isPlaying = isPlaying;
+    this.#play.set(isPlaying);
+  }
+}

@@ -1,0 +1,86 @@
+import { h } from './dom.js';
+import { ask } from './request.js';
+import { wholeMultiple } from './pictures.js';
+
+/** A tile is about as large as the picture has pixels, in CSS pixels; at most this. */
+const LARGEST_TILE = 36;
+
+/** More than that would be decoding for its own sake. */
+const MOST_TILES = 32;
+
+/** The plane of a two-dimensional latent, decoded at the middle of each tile of a square. */
+export class Backdrop {
+  #count = 0;
+  #run = 0;
+  /** @type {{model: string, image: import('../../engine.js').ImageShape, extent: number} | null} */
+  #subject = null;
+  #room = 0;
+  #observer;
+
+  /** @param {HTMLElement} plot whose parent gives the room, and whose side is set */
+  constructor(plot) {
+    this.plot = plot;
+    this.canvas = h('canvas', { class: 'backdrop', role: 'img', part: 'backdrop', 'aria-label': 'Not decoded yet' });
+    this.node = h('div', { class: 'picture' }, this.canvas);
+    this.#observer = new ResizeObserver(([{ contentRect }]) => {
+      this.#room = contentRect.width;
+      this.#fit();
+    });
+    this.#observer.observe(/** @type {Element} */ (plot.parentElement));
+  }
+
+  destroy() {
+    this.#run += 1;
+    this.#observer.disconnect();
+  }
+
+  /**
+   * @param {string} model
+   * @param {import('../../engine.js').ImageShape} image
+   * @param {number} extent
+   */
+  show(model, image, extent) {
+    this.#subject = { model, image, extent };
+    this.#count = 0;
+    this.#fit();
+  }
+
+  #fit() {
+    const pixels = this.#subject?.image.width ?? 28;
+    const tile = wholeMultiple(Math.max(LARGEST_TILE, pixels), pixels);
+    const count = Math.min(MOST_TILES, Math.floor(this.#room / tile));
+    if (count < 1) return;
+    this.plot.style.inlineSize = `${count * tile}px`;
+    if (count === this.#count || !this.#subject) return;
+    this.#count = count;
+    this.#decode(this.#subject, count);
+  }
+
+  /**
+   * Row by row, so that the cursor's requests get in between.
+   * @param {{model: string, image: import('../../engine.js').ImageShape, extent: number}} subject
+   * @param {number} count
+   */
+  async #decode({ model, image, extent }, count) {
+    const run = ++this.#run;
+    const middles = { columns: count, rows: count, extent: extent * (1 - 1 / count) };
+    const latents = await ask(this.plot, 'grid', middles, 'grid');
+    if (run !== this.#run) return;
+    const { canvas } = this;
+    canvas.width = count * image.width;
+    canvas.height = count * image.height;
+    const bytes = image.width * image.height * 4;
+    for (let row = 0; row < count; row++) {
+      const codes = latents.slice(row * count * 2, (row + 1) * count * 2);
+      const pictures = await ask(this.plot, 'decode', { model, latents: codes }, 'backdrop');
+      if (run !== this.#run) return;
+      for (let column = 0; column < count; column++) {
+        const picture = new ImageData(image.width, image.height);
+        picture.data.set(pictures.subarray(column * bytes, (column + 1) * bytes));
+        canvas.getContext('2d')?.putImageData(picture, column * image.width, row * image.height);
+      }
+    }
+    canvas.setAttribute('aria-label', `The plane decoded at ${count} by ${count} points, from \u2212${extent} to ${extent} in both directions`);
+    canvas.dataset.complete = '';
+  }
+}

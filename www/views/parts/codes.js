@@ -1,0 +1,49 @@
+import { h, svg } from './dom.js';
+import { palette } from './palette.js';
+import { place } from './plane.js';
+
+/** The codes of test images over the plane, one group of marks for each digit, and the legend that shows and hides them. */
+export class Codes {
+  #groups = palette.map((color) => svg('g', { fill: color }));
+  #boxes = palette.map((color, digit) => {
+    const input = h('input', { type: 'checkbox', part: `class-${digit}`, checked: true });
+    input.addEventListener('change', () => this.#toggle());
+    const swatch = h('span', { class: 'swatch' });
+    swatch.style.background = color;
+    return { input, node: h('label', {}, input, swatch, h('span', {}, String(digit))) };
+  });
+
+  constructor() {
+    this.node = svg('svg', { class: 'codes', 'aria-hidden': 'true' }, ...this.#groups);
+    const all = h('button', { type: 'button', part: 'all-classes' }, 'All');
+    const none = h('button', { type: 'button', part: 'no-classes' }, 'None');
+    all.addEventListener('click', () => this.#setAll(true));
+    none.addEventListener('click', () => this.#setAll(false));
+    const boxes = h('div', { class: 'boxes' }, ...this.#boxes.map(({ node }) => node));
+    this.legend = h('fieldset', { class: 'field legend' }, h('legend', { class: 'name' }, 'Test digits'), boxes, h('div', { class: 'row' }, all, none));
+  }
+
+  /**
+   * @param {import('../../engine.js').StoredLatents} stored of a two-dimensional model
+   * @param {number} extent
+   */
+  show({ mean, labels }, extent) {
+    /** @type {SVGElement[][]} */
+    const marks = this.#groups.map(() => []);
+    labels.forEach((label, i) => {
+      const { left, top } = place({ x: mean[2 * i], y: mean[2 * i + 1] }, extent);
+      marks[label]?.push(svg('circle', { cx: left, cy: top, r: 3.5 }));
+    });
+    this.#groups.forEach((group, digit) => group.replaceChildren(...marks[digit]));
+  }
+
+  #toggle() {
+    this.#boxes.forEach(({ input }, digit) => this.#groups[digit].toggleAttribute('hidden', !input.checked));
+  }
+
+  /** @param {boolean} checked */
+  #setAll(checked) {
+    for (const { input } of this.#boxes) input.checked = checked;
+    this.#toggle();
+  }
+}

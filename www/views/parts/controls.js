@@ -1,0 +1,109 @@
+import { h, svg } from './dom.js';
+
+/**
+ * A slider with its name and its value in words.
+ * @param {object} options
+ * @param {string} options.label
+ * @param {number} options.min
+ * @param {number} options.max
+ * @param {number} options.step
+ * @param {number} options.value
+ * @param {(value: number) => string} options.format
+ * @param {string} options.part
+ */
+export function slider({ label, min, max, step, value, format, part }) {
+  const input = h('input', { type: 'range', min, max, step, part });
+  const output = h('output', { 'aria-hidden': 'true' });
+  const node = h('label', { class: 'field' }, h('span', { class: 'name' }, label, ' ', output), input);
+  /** @param {number} next */
+  const set = (next) => {
+    input.value = String(next);
+    show();
+  };
+  const show = () => {
+    output.value = format(input.valueAsNumber);
+    input.setAttribute('aria-valuetext', output.value);
+    paintTrack(input);
+  };
+  input.addEventListener('input', show);
+  set(value);
+  return { node, input, set };
+}
+
+/**
+ * Tells the style how much of a slider's track lies before the thumb.
+ * @param {HTMLInputElement} input
+ */
+export function paintTrack(input) {
+  const share = (input.valueAsNumber - Number(input.min)) / (Number(input.max) - Number(input.min));
+  input.style.setProperty('--share', share.toFixed(4));
+}
+
+/**
+ * One of a few values, as radio buttons in a row.
+ * @template {string} T
+ * @param {object} options
+ * @param {string} options.legend
+ * @param {string} options.name unique in its figure
+ * @param {readonly (readonly [T, string])[]} options.values value and label
+ * @param {T} options.value
+ * @param {(value: T) => void} onChange
+ */
+export function choice({ legend, name, values, value }, onChange) {
+  const inputs = values.map(([each]) => h('input', { type: 'radio', name, value: each, part: `${name}-${each}` }));
+  const labels = values.map(([, label], i) => h('label', {}, inputs[i], h('span', {}, label)));
+  const row = h('div', { class: 'choice' }, ...labels);
+  const node = h('fieldset', { class: 'field' }, h('legend', { class: 'name' }, legend), row);
+  /** @param {T} next */
+  const set = (next) => {
+    for (const input of inputs) input.checked = input.value === next;
+  };
+  row.addEventListener('change', (event) => {
+    onChange(/** @type {T} */ (/** @type {HTMLInputElement} */ (event.target).value));
+  });
+  set(value);
+  return { node, inputs, set };
+}
+
+/**
+ * @param {string} label
+ * @param {string} part
+ * @param {() => void} onClick
+ */
+export function button(label, part, onClick) {
+  const node = h('button', { type: 'button', part }, label);
+  node.addEventListener('click', onClick);
+  return node;
+}
+
+/**
+ * @param {string} label
+ * @param {boolean} checked
+ * @param {string} part
+ * @param {(checked: boolean) => void} onChange
+ */
+export function checkbox(label, checked, part, onChange) {
+  const input = h('input', { type: 'checkbox', part });
+  input.checked = checked;
+  input.addEventListener('change', () => onChange(input.checked));
+  return { node: h('label', { class: 'check' }, input, h('span', {}, label)), input };
+}
+
+/**
+ * Play and pause in one button.
+ * @param {() => void} onClick
+ */
+export function playButton(onClick) {
+  const shape = svg('path', {});
+  const icon = svg('svg', { viewBox: '0 0 16 16', width: 16, height: 16, 'aria-hidden': 'true' }, shape);
+  const word = h('span', {});
+  const node = h('button', { type: 'button', class: 'play', part: 'play' }, icon, word);
+  node.addEventListener('click', onClick);
+  /** @param {boolean} isPlaying */
+  const set = (isPlaying) => {
+    shape.setAttribute('d', isPlaying ? 'M3 2h3.5v12H3zM9.5 2H13v12H9.5z' : 'M3.5 1.5v13l10.5-6.5z');
+    word.textContent = isPlaying ? 'Pause' : 'Play';
+  };
+  set(false);
+  return { node, set };
+}

@@ -1,0 +1,85 @@
+import { button } from './controls.js';
+import { h } from './dom.js';
+import { Pad } from './pad.js';
+import { Picture } from './pictures.js';
+import { ask } from './request.js';
+
+/** @typedef {import('../../engine.js').ImageShape} ImageShape */
+
+/** Draws a digit and shows at once what the encoder sees of it and what the decoder makes of that. */
+export class PadDialog {
+  #pad = new Pad();
+  #seen = new Picture({ role: 'img', part: 'pad-seen', 'aria-label': 'The drawing, centered and scaled' });
+  #redrawn = new Picture({ role: 'img', part: 'pad-redrawn', 'aria-label': 'The drawing, encoded and decoded' });
+  #use;
+  #model = '';
+  /** @type {ImageShape} */
+  #image = { channels: 1, height: 28, width: 28 };
+  /** @type {Float32Array | null} */
+  #code = null;
+  /** @type {(code: Float32Array) => void} */
+  #onUse = () => {};
+
+  constructor() {
+    this.#use = button('Use this drawing', 'pad-use', () => this.#finish());
+    this.#use.classList.add('primary');
+    const shown = h(
+      'div',
+      { class: 'pad-shown' },
+      h('figure', {}, this.#seen.node, h('figcaption', {}, 'What goes in')),
+      h('figure', {}, this.#redrawn.node, h('figcaption', {}, 'What comes out')),
+    );
+    const buttons = h(
+      'div',
+      { class: 'row' },
+      this.#use,
+      button('Undo', 'pad-undo', () => this.#pad.undo()),
+      button('Clear', 'pad-clear', () => this.#pad.clear()),
+      button('Cancel', 'pad-cancel', () => this.node.close()),
+    );
+    const title = h('h2', { id: 'pad-title' }, 'Draw a digit');
+    this.node = h('dialog', { 'aria-labelledby': 'pad-title', part: 'pad-dialog' }, title, this.#pad.node, shown, buttons);
+    this.#pad.node.addEventListener('ink', () => this.#look());
+  }
+
+  /**
+   * @param {string} model
+   * @param {ImageShape} image one channel, as wide as high
+   * @param {(code: Float32Array) => void} onUse gets the drawing's code
+   */
+  open(model, image, onUse) {
+    this.#model = model;
+    this.#image = image;
+    this.#onUse = onUse;
+    this.node.showModal();
+    this.#pad.clear();
+    this.#pad.surface.focus();
+  }
+
+  async #look() {
+    const pixels = this.#pad.picture(this.#image.width);
+    this.#code = null;
+    this.#use.disabled = pixels === null;
+    const rgba = greyToRgba(pixels ?? new Float32Array(this.#image.width * this.#image.height));
+    this.#seen.paint(this.#image, rgba);
+    if (!pixels) return this.#redrawn.paint(this.#image, rgba);
+    const { mean } = await ask(this.node, 'encode', { model: this.#model, rgba }, 'pad-encode');
+    this.#code = mean;
+    const decoded = await ask(this.node, 'decode', { model: this.#model, latents: mean }, 'pad-decode');
+    this.#redrawn.paint(this.#image, decoded);
+  }
+
+  async #finish() {
+    await this.#look();
+    if (this.#code) this.#onUse(this.#code);
+    this.node.close();
+  }
+}
+
+/** @param {Float32Array} grey 0 to 1 */
+function greyToRgba(grey) {
+  const rgba = new Uint8ClampedArray(grey.length * 4);
+  grey.forEach((value, i) => rgba.fill(Math.round(value * 255), 4 * i, 4 * i + 3));
+  for (let i = 3; i < rgba.length; i += 4) rgba[i] = 255;
+  return rgba;
+}

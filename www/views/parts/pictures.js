@@ -1,0 +1,135 @@
+import { h } from './dom.js';
+
+/** @typedef {import('../../engine.js').ImageShape} ImageShape */
+
+/** What a figure reserves room for before it knows its model. */
+const UNKNOWN = { channels: 1, height: 28, width: 28 };
+
+/**
+ * The largest side that shows each of `pixels` as a whole number of screen pixels; where not even one fits, all of
+ * the room.
+ * @param {number} room in CSS pixels
+ * @param {number} pixels
+ * @param {number} [ratio] screen pixels in a CSS pixel
+ */
+export function wholeMultiple(room, pixels, ratio = devicePixelRatio) {
+  const multiple = Math.floor((room * ratio) / pixels + 1e-6);
+  return multiple < 1 ? room : (multiple * pixels) / ratio;
+}
+
+/** One decoded picture: a canvas of the model's size, enlarged by CSS. */
+export class Picture {
+  /** @param {Record<string, string | number | boolean | undefined>} [attributes] of the canvas */
+  constructor(attributes = {}) {
+    this.canvas = h('canvas', { width: UNKNOWN.width, height: UNKNOWN.height, ...attributes });
+    this.node = h('div', { class: 'picture' }, this.canvas);
+  }
+
+  /**
+   * @param {ImageShape} image
+   * @param {Uint8ClampedArray} rgba pictures, stacked
+   * @param {number} [index] which of them
+   */
+  paint(image, rgba, index = 0) {
+    const { canvas } = this;
+    if (canvas.width !== image.width || canvas.height !== image.height) {
+      canvas.width = image.width;
+      canvas.height = image.height;
+    }
+    const bytes = image.width * image.height * 4;
+    const pixels = new ImageData(image.width, image.height);
+    pixels.data.set(rgba.subarray(index * bytes, (index + 1) * bytes));
+    canvas.getContext('2d')?.putImageData(pixels, 0, 0);
+    this.node.classList.toggle('in-color', image.channels === 3);
+  }
+
+  /** @param {string} label */
+  set label(label) {
+    this.canvas.setAttribute('aria-label', label);
+  }
+}
+
+/** One large picture with a label, as large as whole multiples allow. */
+export class LargePicture extends Picture {
+  #room = 0;
+  #observer;
+
+  /** @param {string} part */
+  constructor(part) {
+    super({ role: 'img', part, 'aria-label': 'Not decoded yet' });
+    this.frame = h('div', { class: 'frame' }, this.node);
+    this.#observer = new ResizeObserver(([{ contentRect }]) => {
+      this.#room = contentRect.width;
+      this.#fit();
+    });
+    this.#observer.observe(this.frame);
+  }
+
+  /**
+   * @param {ImageShape} image
+   * @param {Uint8ClampedArray} rgba
+   * @param {number} [index]
+   */
+  paint(image, rgba, index) {
+    const isResized = image.width !== this.canvas.width;
+    super.paint(image, rgba, index);
+    if (isResized) this.#fit();
+  }
+
+  destroy() {
+    this.#observer.disconnect();
+  }
+
+  #fit() {
+    this.node.style.inlineSize = `${wholeMultiple(this.#room, this.canvas.width)}px`;
+  }
+}
+
+/** Several pictures of one size that are read as one image: a strip or a grid. */
+export class Tiles {
+  #room = 0;
+  #layout;
+  #grid;
+  #observer;
+
+  /**
+   * @param {number} count
+   * @param {object} options
+   * @param {string} options.part
+   * @param {(room: number, pixels: number) => {columns: number, side: number}} options.layout for `room` CSS pixels
+   */
+  constructor(count, { part, layout }) {
+    this.#layout = layout;
+    this.pictures = Array.from({ length: count }, (_, index) => new Picture({ 'data-index': index }));
+    const nodes = this.pictures.map((picture) => picture.node);
+    this.#grid = h('div', { class: 'tiles', part, role: 'img', 'aria-label': 'Not decoded yet' }, ...nodes);
+    this.node = h('div', {}, this.#grid);
+    this.#observer = new ResizeObserver(([{ contentRect }]) => {
+      this.#room = contentRect.width;
+      this.#fit();
+    });
+    this.#observer.observe(this.node);
+  }
+
+  /**
+   * @param {ImageShape} image
+   * @param {Uint8ClampedArray} rgba as many pictures as there are tiles, or more
+   * @param {string} label
+   */
+  paint(image, rgba, label) {
+    const isResized = image.width !== this.pictures[0].canvas.width;
+    this.pictures.forEach((picture, index) => picture.paint(image, rgba, index));
+    this.#grid.setAttribute('aria-label', label);
+    if (isResized) this.#fit();
+  }
+
+  destroy() {
+    this.#observer.disconnect();
+  }
+
+  #fit() {
+    const { columns, side } = this.#layout(this.#room, this.pictures[0].canvas.width);
+    this.node.style.setProperty('--columns', String(columns));
+    this.node.style.setProperty('--side', `${side}px`);
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * Where things are on the plane of a two-dimensional latent: x to the right, y up, the square from -extent to extent.
+ *
+ * @typedef {{x: number, y: number}} Spot in latent units
+ */
+
+/**
+ * @param {Spot} spot
+ * @param {number} extent
+ * @returns {{left: string, top: string}} as percentages of the plot
+ */
+export function place({ x, y }, extent) {
+  return { left: `${(50 + (50 * x) / extent).toFixed(2)}%`, top: `${(50 - (50 * y) / extent).toFixed(2)}%` };
+}
+
+/**
+ * The labels of the codes closest to a spot, closest first.
+ * @param {Spot} spot
+ * @param {import('../../engine.js').StoredLatents} stored of a two-dimensional model
+ * @param {number} count
+ */
+export function nearest({ x, y }, { mean, labels }, count) {
+  return [...labels]
+    .map((label, i) => ({ label, distance: Math.hypot(mean[2 * i] - x, mean[2 * i + 1] - y) }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, count)
+    .map(({ label }) => label);
+}
+
+/**
+ * In the notation that the figure uses: one sign, two decimals, a real minus.
+ * @param {number} value
+ */
+export function coordinate(value) {
+  return value.toFixed(2).replace('-', '\u2212');
+}

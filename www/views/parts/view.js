@@ -1,0 +1,85 @@
+import { ask } from './request.js';
+
+/**
+ * @typedef {import('../../state.js').FigureState} FigureState
+ *
+ * @typedef {object} FigureData
+ * @property {Record<string, import('../../engine.js').ModelInfo>} models by the names that the state uses
+ * @property {import('../../engine.js').StoredLatents | null} stored latents of test images, where the figure needs them
+ */
+
+/**
+ * What all figures have in common. A view owns its node, takes plain data and emits events:
+ * `latent-request` (see request.js), `latent-change` with what the reader changed, `latent-painted`.
+ */
+export class View {
+  #hasPainted = false;
+
+  /**
+   * @param {FigureState} state
+   * @param {HTMLElement} node
+   */
+  constructor(state, node) {
+    this.state = state;
+    this.node = node;
+    node.tabIndex = -1;
+  }
+
+  /**
+   * New attributes.
+   * @param {FigureState} state
+   */
+  update(state) {
+    this.state = state;
+  }
+
+  /**
+   * The models are there.
+   * @param {FigureData} _data
+   */
+  receive(_data) {}
+
+  /**
+   * The figure has come near the screen, or has left it.
+   * @param {boolean} _isNear
+   */
+  run(_isNear) {}
+
+  /** The figure goes for good. */
+  destroy() {}
+
+  /**
+   * @template {keyof import('./request.js').Verbs} V
+   * @param {V} verb
+   * @param {import('./request.js').Verbs[V]['args']} args
+   * @param {string} [slot]
+   */
+  ask(verb, args, slot) {
+    return ask(this.node, verb, args, slot);
+  }
+
+  /**
+   * The state has moved on by itself, as an animation does.
+   * @param {Partial<FigureState>} changed
+   */
+  amend(changed) {
+    this.state = { ...this.state, ...changed };
+  }
+
+  /**
+   * The reader has changed something.
+   * @param {Partial<FigureState>} changed
+   */
+  change(changed) {
+    this.amend(changed);
+    this.node.dispatchEvent(new CustomEvent('latent-change', { detail: changed, bubbles: true }));
+  }
+
+  /** The figure shows what it should; said once. */
+  painted() {
+    if (this.#hasPainted) return;
+    this.#hasPainted = true;
+    this.node.dataset.painted = '';
+    this.node.dispatchEvent(new Event('latent-painted', { bubbles: true }));
+  }
+}

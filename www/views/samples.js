@@ -1,0 +1,147 @@
+import { button, choice, slider } from './parts/controls.js';
+import { h } from './parts/dom.js';
+import { Tiles, wholeMultiple } from './parts/pictures.js';
+import { View } from './parts/view.js';
+
+/** @typedef {import('../state.js').FigureState} FigureState */
+
+const COUNT = 40;
+
+/** Numbers of columns that fill their rows. */
+const COLUMNS = [10, 8, 5, 4];
+
+/** A column is at least this wide, in CSS pixels. */
+const NARROWEST = 58;
+
+/** Seeds that a press of the button draws from: short enough to be told to a friend. */
+const SEEDS = 10_000;
+
+const titles = { variational: 'Variational autoencoder', autoencoder: 'Plain autoencoder' };
+
+/** The same random latents, decoded by two models. */
+export class SamplesView extends View {
+  #panels = { model: panel('model', titles.variational), compare: panel('compare', titles.autoencoder) };
+  #seed = h('input', { type: 'number', min: 0, max: 0xffff_ffff, step: 1, part: 'seed', inputmode: 'numeric' });
+  #temperature;
+  #show;
+  /** @type {import('./parts/view.js').FigureData | null} */
+  #data = null;
+
+  /** @param {FigureState} state */
+  constructor(state) {
+    super(state, h('figure', { class: 'samples', part: 'figure' }));
+    this.#temperature = slider({ label: 'Spread', part: 'temperature', min: 0, max: 2, step: 0.05, value: state.temperature, format: (spread) => spread.toFixed(2) });
+    const shown = /** @type {const} */ ([['both', 'Both'], ['model', 'VAE'], ['compare', 'Plain']]);
+    this.#show = choice({ legend: 'Show', name: 'show', values: shown, value: state.show }, (show) => {
+      this.change({ show });
+      this.#apply();
+    });
+    const another = button('New random numbers', 'new-seed', () => this.#sow(Math.floor(Math.random() * SEEDS)));
+    another.classList.add('primary');
+    this.#seed.addEventListener('change', () => this.#sow(this.#seed.valueAsNumber));
+    this.#temperature.input.addEventListener('input', () => {
+      this.change({ temperature: this.#temperature.input.valueAsNumber });
+      this.#sample();
+    });
+    const seed = h('label', { class: 'field' }, h('span', { class: 'name' }, 'Seed'), this.#seed);
+    const settings = h('div', { class: 'settings' }, another, seed, this.#temperature.node, this.#show.node);
+    const panels = h('div', { class: 'panels' }, this.#panels.model.node, this.#panels.compare.node);
+    panels.addEventListener('pointerover', (event) => this.#point(event));
+    panels.addEventListener('pointerleave', (event) => this.#point(event));
+    this.node.append(panels, settings, caption());
+    this.#apply();
+  }
+
+  /** @param {FigureState} state */
+  update(state) {
+    super.update(state);
+    this.#apply();
+    this.#sample();
+  }
+
+  /** @param {import('./parts/view.js').FigureData} data */
+  receive(data) {
+    this.#data = data;
+    for (const which of /** @type {const} */ (['model', 'compare'])) {
+      this.#panels[which].title.textContent = titles[data.models[this.state[which]].config.kind];
+    }
+    this.#sample();
+  }
+
+  destroy() {
+    this.#panels.model.tiles.destroy();
+    this.#panels.compare.tiles.destroy();
+  }
+
+  #apply() {
+    const { seed, temperature, show } = this.state;
+    this.#seed.value = String(seed);
+    this.#temperature.set(temperature);
+    this.#show.set(show);
+    this.node.dataset.show = show;
+  }
+
+  /** @param {number} seed */
+  #sow(seed) {
+    const whole = Math.trunc(seed);
+    if (whole >= 0 && whole <= 0xffff_ffff) this.change({ seed: whole });
+    this.#apply();
+    this.#sample();
+  }
+
+  async #sample() {
+    if (!this.#data) return;
+    await Promise.all([this.#fill('model'), this.#fill('compare')]);
+    this.painted();
+  }
+
+  /** @param {'model' | 'compare'} which */
+  async #fill(which) {
+    const { seed, temperature } = this.state;
+    const model = this.state[which];
+    const { latent, image } = /** @type {import('./parts/view.js').FigureData} */ (this.#data).models[model].config;
+    const draws = await this.ask('draws', { seed, stream: 0, count: COUNT * latent }, `draws ${which}`);
+    const latents = draws.map((value) => value * Math.fround(temperature));
+    const pictures = await this.ask('decode', { model, latents }, `decode ${which}`);
+    const { tiles, title } = this.#panels[which];
+    tiles.paint(image, pictures, `${COUNT} decoded random codes, ${title.textContent?.toLowerCase()}, seed ${seed}`);
+  }
+
+  /**
+   * Marks the same latent in both grids.
+   * @param {PointerEvent} event
+   */
+  #point(event) {
+    const { index } = /** @type {HTMLElement} */ (event.target).dataset;
+    for (const { tiles } of Object.values(this.#panels)) {
+      tiles.pictures.forEach((picture, i) => picture.node.classList.toggle('twin', String(i) === index));
+    }
+  }
+}
+
+/**
+ * @param {string} part
+ * @param {string} name
+ */
+function panel(part, name) {
+  const title = h('p', { class: 'panel-title' }, name);
+  const tiles = new Tiles(COUNT, { part: `samples-${part}`, layout });
+  return { title, tiles, node: h('div', { class: `panel ${part}` }, title, tiles.node) };
+}
+
+/**
+ * @param {number} room
+ * @param {number} pixels
+ */
+function layout(room, pixels) {
+  const columns = COLUMNS.find((count) => room / count >= NARROWEST) ?? COLUMNS[COLUMNS.length - 1];
+  return { columns, side: wholeMultiple(room / columns - 2, pixels) };
+}
+
+function caption() {
+  return h(
+    'figcaption',
+    { part: 'caption' },
+    `${COUNT} lists of random numbers, each decoded twice: two networks of the same shape, the same place in both grids holding the same numbers. Those of the variational autoencoder are mostly digits, those of the plain one mostly are not. The spread multiplies the numbers: near 0 every picture is the same, far out they come apart.`,
+  );
+}

@@ -1,0 +1,238 @@
+/** How figures look. One sheet for all of them on a page; nothing of it reaches the page around. */
+
+const css = /* css */ `
+:host {
+  --paper: var(--latent-lab-paper, light-dark(#ffffff, #141413));
+  --tile: light-dark(#f4f3ef, #000000);
+  --ink: var(--latent-lab-ink, light-dark(#1c1b19, #eceae4));
+  --soft: var(--latent-lab-soft, light-dark(#605e58, #a8a59c));
+  --line: var(--latent-lab-line, light-dark(#dcdad3, #393733));
+  --edge: light-dark(#8b8880, #7d7a72);
+  --accent: var(--latent-lab-accent, light-dark(#c0341a, #ff8a6b));
+  --on-accent: light-dark(#ffffff, #1c1b19);
+  --radius: var(--latent-lab-radius, 5px);
+  display: block;
+  container-type: inline-size;
+  color: var(--ink);
+  font: 400 0.9375rem/1.5 var(--latent-lab-font, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif);
+  font-variant-numeric: tabular-nums;
+  text-align: start;
+}
+:host([hidden]) { display: none; }
+@supports not (color: light-dark(#000, #fff)) {
+  :host {
+    --paper: var(--latent-lab-paper, #ffffff);
+    --tile: #f4f3ef;
+    --ink: var(--latent-lab-ink, #1c1b19);
+    --soft: var(--latent-lab-soft, #605e58);
+    --line: var(--latent-lab-line, #dcdad3);
+    --edge: #8b8880;
+    --accent: var(--latent-lab-accent, #c0341a);
+    --on-accent: #ffffff;
+  }
+}
+*, ::before, ::after { box-sizing: border-box; }
+figure, fieldset, p, h2, figcaption { margin: 0; padding: 0; border: 0; min-inline-size: 0; }
+figure:focus { outline: none; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: var(--radius); }
+.unseen { position: absolute; inline-size: 1px; block-size: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+
+/* Pictures: white on black as the data is, turned into ink on paper where the scheme is light. */
+.picture { position: relative; isolation: isolate; overflow: hidden; background: #000; forced-color-adjust: none; }
+.picture > canvas { display: block; inline-size: 100%; block-size: auto; image-rendering: pixelated; }
+.picture::after { content: ''; position: absolute; inset: 0; background: var(--tile); mix-blend-mode: difference; pointer-events: none; }
+.picture.in-color::after { content: none; }
+.frame { display: grid; justify-items: start; }
+.tiles { display: grid; grid-template-columns: repeat(var(--columns), var(--side)); justify-content: space-between; row-gap: clamp(3px, 0.6cqi, 6px); }
+
+/* Controls */
+button, input { font: inherit; color: inherit; }
+button {
+  display: inline-flex; align-items: center; justify-content: center; gap: 0.5em;
+  min-block-size: 2.5rem; padding: 0.25rem 0.875rem; cursor: pointer; white-space: nowrap;
+  background: transparent; border: 1px solid var(--edge); border-radius: var(--radius);
+}
+button:hover { border-color: var(--ink); }
+button:disabled { cursor: default; color: var(--soft); border-color: var(--line); }
+button.primary, button.play { background: var(--accent); color: var(--on-accent); border-color: var(--accent); font-weight: 600; }
+button.primary:hover, button.play:hover { border-color: var(--ink); }
+button.primary:disabled { background: transparent; color: var(--soft); border-color: var(--line); }
+button.play { inline-size: 6.5rem; }
+button svg { fill: currentColor; flex: none; }
+.row { display: flex; flex-wrap: wrap; gap: 0.5rem; }
+.field { display: grid; gap: 0.375rem; align-content: start; }
+.name { display: flex; justify-content: space-between; gap: 1ch; color: var(--soft); font-size: 0.8125rem; line-height: 1.4; }
+.name output { color: var(--ink); }
+legend.name { padding: 0; margin-block-end: 0.375rem; }
+.choice { display: flex; }
+.choice label { position: relative; cursor: pointer; }
+.choice input { position: absolute; inset: 0; margin: 0; opacity: 0; cursor: pointer; inline-size: 100%; block-size: 100%; }
+.choice span {
+  display: grid; place-items: center; min-block-size: 2.5rem; padding: 0 0.75rem; white-space: nowrap;
+  border: 1px solid var(--edge); margin-inline-start: -1px;
+}
+.choice label:first-child span { margin-inline-start: 0; border-start-start-radius: var(--radius); border-end-start-radius: var(--radius); }
+.choice label:last-child span { border-start-end-radius: var(--radius); border-end-end-radius: var(--radius); }
+.choice input:checked + span { background: var(--ink); border-color: var(--ink); color: var(--paper); }
+.choice input:focus-visible + span { outline: 2px solid var(--accent); outline-offset: 2px; position: relative; z-index: 1; }
+.choice input:disabled + span { color: var(--soft); opacity: 0.5; }
+.check { display: inline-flex; align-items: center; gap: 0.5rem; min-block-size: 1.5rem; cursor: pointer; }
+.check input { inline-size: 1.125rem; block-size: 1.125rem; margin: 0; accent-color: var(--accent); }
+input[type='number'] {
+  inline-size: 8rem; block-size: 2.5rem; padding: 0 0.625rem; background: transparent;
+  border: 1px solid var(--edge); border-radius: var(--radius);
+}
+
+/* Sliders: the track shows how far. */
+input[type='range']:not(.unseen) {
+  --thumb: 1.125rem;
+  appearance: none; inline-size: 100%; min-inline-size: 8rem; block-size: 2.5rem; margin: 0; background: transparent; cursor: pointer;
+}
+input[type='range']::-webkit-slider-runnable-track {
+  block-size: 4px; border-radius: 2px;
+  background: linear-gradient(var(--accent) 0 0) 0 / calc(var(--share, 0) * 100%) 100% no-repeat var(--line);
+}
+input[type='range']::-moz-range-track { block-size: 4px; border-radius: 2px; background: var(--line); }
+input[type='range']::-moz-range-progress { block-size: 4px; border-radius: 2px; background: var(--accent); }
+input[type='range']::-webkit-slider-thumb {
+  appearance: none; inline-size: var(--thumb); block-size: var(--thumb); margin-block-start: calc(2px - var(--thumb) / 2);
+  background: var(--accent); border: 2px solid var(--paper); border-radius: 50%; box-shadow: 0 0 0 1px var(--accent);
+}
+input[type='range']::-moz-range-thumb {
+  inline-size: var(--thumb); block-size: var(--thumb); box-sizing: border-box;
+  background: var(--accent); border: 2px solid var(--paper); border-radius: 50%; box-shadow: 0 0 0 1px var(--accent);
+}
+
+/* Every figure */
+[part='figure'] { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem; }
+figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
+.settings { display: flex; flex-wrap: wrap; align-items: end; gap: 1rem 1.75rem; }
+.settings > .field { flex: 0 0 auto; }
+
+/* morph */
+.strip .tiles { grid-template-columns: repeat(11, var(--side)); }
+.strip canvas { cursor: pointer; }
+.strip input[type='range'] {
+  --thumb: 1.5rem;
+  display: block; inline-size: auto; margin-inline: calc((var(--side, 2rem) - var(--thumb)) / 2);
+  inline-size: calc(100% - var(--side, 2rem) + var(--thumb));
+}
+.code { display: flex; flex-direction: column; gap: 0.25rem; }
+.code svg { flex: 1; inline-size: 100%; min-block-size: 11rem; block-size: 11rem; overflow: visible; }
+.code .track { stroke: var(--line); }
+.code .zero { stroke: var(--edge); stroke-dasharray: 1 3; }
+.code .span { stroke: var(--soft); stroke-width: 1.5; }
+.code .end { fill: var(--soft); }
+.code .now { fill: var(--accent); stroke: var(--paper); stroke-width: 1.5; }
+.code .scale { display: flex; justify-content: space-between; color: var(--soft); font-size: 0.75rem; }
+.end { display: grid; gap: 0.625rem; align-content: start; }
+.end .row > button { flex: 1 1 auto; padding-inline: 0.5rem; }
+.digits .choice { display: grid; grid-template-columns: repeat(5, 1fr); gap: 4px; }
+.digits .choice label span { padding: 0; margin: 0; min-block-size: 2.25rem; border-radius: var(--radius); border-color: var(--line); }
+.digits .choice label:hover span { border-color: var(--edge); }
+.digits .choice input:checked + span { border-color: var(--ink); }
+/* Narrow: From and To beside each other. Wide: the code beside the picture, the caption between From and To. */
+.morph { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
+.morph > * { grid-column: 1 / -1; }
+.morph > .end { grid-column: auto; }
+@container (min-width: 40rem) {
+  .morph { grid-template-columns: repeat(12, minmax(0, 1fr)); column-gap: 1.5rem; }
+  .morph > .frame { grid-area: 1 / 1 / auto / span 4; }
+  .morph > .code { grid-area: 1 / 5 / auto / -1; }
+  .code { padding-inline-start: 1.5rem; }
+  .code svg { block-size: auto; }
+  .morph > .end { grid-column: span 4; }
+}
+@container (min-width: 56rem) {
+  .morph > .end { grid-column: span 3; }
+  .morph > [part='to'] { grid-area: 4 / 10 / auto / -1; }
+  .morph > figcaption { grid-area: 4 / 4 / auto / span 6; padding-inline: 1.5rem; align-self: center; }
+}
+
+/* The pad */
+dialog {
+  inline-size: min(36rem, calc(100vw - 2rem)); max-block-size: calc(100dvh - 2rem); padding: 1.5rem; overflow: auto;
+  background: var(--paper); color: var(--ink); border: 1px solid var(--line); border-radius: calc(var(--radius) * 2);
+}
+dialog::backdrop { background: rgb(0 0 0 / 45%); }
+dialog[open] { display: grid; grid-template-columns: minmax(0, 1fr) 7rem; gap: 1rem 1.5rem; }
+dialog h2, dialog .row { grid-column: 1 / -1; }
+dialog h2 { font-size: 1.25rem; line-height: 1.3; }
+dialog .help { margin-block-start: 0.625rem; color: var(--soft); font-size: 0.8125rem; }
+.pad { touch-action: none; cursor: crosshair; border: 1px solid var(--line); aspect-ratio: 1; }
+.pad > canvas { image-rendering: auto; }
+.pad .pen {
+  position: absolute; z-index: 1; inline-size: 20px; block-size: 20px; translate: -50% -50%; display: none;
+  border: 2px solid var(--accent); border-radius: 50%; pointer-events: none;
+}
+.pad:focus-visible .pen { display: block; }
+.pad .pen.down { background: var(--accent); }
+.pad-shown { display: grid; gap: 1rem; align-content: start; }
+.pad-shown figcaption { margin-block-start: 0.25rem; color: var(--soft); font-size: 0.8125rem; }
+@container (max-width: 30rem) {
+  dialog[open] { grid-template-columns: minmax(0, 1fr); }
+  .pad-shown { grid-template-columns: 1fr 1fr; }
+}
+
+/* samples */
+.panels { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2rem clamp(1rem, 4cqi, 3rem); }
+.panel { display: grid; gap: 0.75rem; align-content: start; grid-template-columns: minmax(0, 1fr); }
+.panel-title { font-weight: 600; }
+.panel .picture.twin { outline: 2px solid var(--accent); outline-offset: 1px; overflow: visible; }
+[data-show='model'] .compare, [data-show='compare'] .model { display: none; }
+[data-show='both'] .panels { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+
+/* map */
+.map .columns { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem 3rem; }
+.plot { position: relative; cursor: crosshair; touch-action: pan-y; border: 1px solid var(--line); box-sizing: content-box; }
+.plot:focus-within { touch-action: none; }
+.plot:has(:focus-visible) { outline: 2px solid var(--accent); outline-offset: 3px; }
+.plot .picture { aspect-ratio: 1; }
+.plot.no-grid .picture { visibility: hidden; }
+.codes { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; overflow: hidden; }
+.codes g[hidden] { display: none; }
+.codes circle { stroke: var(--tile); stroke-width: 1; }
+.cursor {
+  position: absolute; inline-size: 28px; block-size: 28px; translate: -50% -50%; pointer-events: none;
+  border: 2px solid var(--accent); outline: 2px solid var(--paper); border-radius: 3px;
+}
+.side { display: grid; gap: 1.5rem; align-content: start; }
+.reading { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 1rem; align-items: end; }
+.coordinates { font-size: 1.25rem; line-height: 1.3; }
+.neighbors { color: var(--soft); }
+.boxes { display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 0.5rem; margin-block-end: 0.625rem; }
+.boxes label { display: flex; align-items: center; gap: 0.375rem; min-block-size: 1.75rem; cursor: pointer; }
+.boxes input { margin: 0; inline-size: 1rem; block-size: 1rem; accent-color: var(--ink); }
+.swatch { inline-size: 0.75rem; block-size: 0.75rem; border-radius: 50%; forced-color-adjust: none; }
+@container (min-width: 52rem) {
+  .map .columns { grid-template-columns: minmax(0, 35.25rem) minmax(0, 1fr); }
+  .reading { grid-template-columns: minmax(0, 1fr); }
+  .reading .frame { max-inline-size: 17.5rem; }
+}
+
+/* What stands in a figure's place when it cannot go on */
+.failure {
+  display: grid; gap: 0.75rem; align-content: center; justify-items: start; min-block-size: 16rem; padding: 2rem;
+  border: 1px solid var(--line); border-radius: var(--radius);
+}
+.failure > * { max-inline-size: 40rem; }
+.failure .title { font-size: 1.25rem; line-height: 1.3; font-weight: 600; }
+.failure .detail { color: var(--soft); font: 0.8125rem/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, monospace; overflow-wrap: anywhere; }
+
+@media (forced-colors: active) {
+  .choice input:checked + span { background: Highlight; color: HighlightText; border-color: Highlight; forced-color-adjust: none; }
+  button.primary, button.play { border-width: 2px; }
+  input[type='range']::-webkit-slider-runnable-track { background: CanvasText; forced-color-adjust: none; }
+  input[type='range']::-webkit-slider-thumb { background: Highlight; border-color: Canvas; forced-color-adjust: none; }
+  input[type='range']::-moz-range-track { background: CanvasText; forced-color-adjust: none; }
+  input[type='range']::-moz-range-thumb { background: Highlight; forced-color-adjust: none; }
+  .code .track, .code .span, .code .zero { stroke: CanvasText; }
+  .code .end { fill: CanvasText; }
+  .code .now { fill: Highlight; stroke: Canvas; }
+  .cursor, .pad .pen { border-color: Highlight; outline-color: Canvas; forced-color-adjust: none; }
+}
+@media print { .settings, .ends, .strip input { display: none; } }
+`;
+
+export const figureStyle = new CSSStyleSheet();
+figureStyle.replaceSync(css);
