@@ -4,13 +4,15 @@ use std::fmt;
 
 use serde::{
     Deserialize, Deserializer, Serialize,
-    de::{Error as _, MapAccess, Visitor},
+    de::{Error as _, MapAccess, SeqAccess, Visitor},
 };
 
 use super::safetensors::Dtype;
 
 /// Most tensors. A checkpoint, which holds most, has 120.
 const MAX_TENSORS: usize = 256;
+/// Most sides of a tensor. Ours have four.
+const MAX_SIDES: usize = 8;
 /// Most entries of text.
 const MAX_METADATA: usize = 64;
 /// The key that is no tensor.
@@ -21,8 +23,33 @@ pub(super) const METADATA: &str = "__metadata__";
 #[serde(deny_unknown_fields)]
 pub(super) struct Place {
     pub(super) dtype: Dtype,
+    #[serde(deserialize_with = "sides")]
     pub(super) shape: Vec<u64>,
     pub(super) data_offsets: (u64, u64),
+}
+
+/// Reads a shape; a list of thousands of sides would take several times the memory of its text.
+fn sides<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u64>, D::Error> {
+    struct Sides;
+    impl<'de> Visitor<'de> for Sides {
+        type Value = Vec<u64>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "a shape of at most {MAX_SIDES} sides")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<u64>, A::Error> {
+            let mut sides = Vec::new();
+            while let Some(side) = list.next_element()? {
+                if sides.len() == MAX_SIDES {
+                    return Err(A::Error::invalid_length(MAX_SIDES + 1, &self));
+                }
+                sides.push(side);
+            }
+            Ok(sides)
+        }
+    }
+    deserializer.deserialize_seq(Sides)
 }
 
 /// The header's JSON: tensors by name, and the metadata.

@@ -1,0 +1,464 @@
+//! Model files, checkpoints and latents files: what is written comes back, and no bytes from outside make the readers panic or
+//! allocate beyond the file's own size.
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    cell::Cell,
+};
+
+use latent_lab::{
+    Card, Checkpoint, Error, ErrorKind, ImageShape, Kind, LatentsFile, LayerConfig, Likelihood, ModelConfig,
+    ModelFile, Precision, Tensor, TrainingState, Weights, normal_draws,
+};
+use proptest::{collection::vec, prelude::*, sample::Index};
+
+/// Bytes that a reader may hold at once, for each byte of its file: weights in f32 from i8 take 4, text and names are copied
+/// once, and a list that grows is there twice while it moves.
+const HELD_PER_BYTE: usize = 8;
+/// And whatever the file: the config's list of tensors, an error's message.
+const HELD_ALWAYS: usize = 16 << 10;
+
+/// Counts what this thread holds, so that tests beside it do not matter.
+struct Counting;
+
+thread_local! {
+    static HELD: Cell<usize> = const { Cell::new(0) };
+    static MOST: Cell<usize> = const { Cell::new(0) };
+}
+
+fn count(grown: usize, freed: usize) {
+    let held = HELD.get().wrapping_add(grown);
+    // What another thread allocated may be freed here: then the count wraps below zero and means nothing, which the
+    // measurement avoids by starting at 0 and freeing only its own.
+    if (held as isize) > 0 {
+        MOST.set(MOST.get().max(held));
+    }
+    HELD.set(held.wrapping_sub(freed));
+}
+
+// SAFETY: every call is handed on to the system's allocator as it is; counting touches no memory but two constant cells.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count(layout.size(), 0);
+        // SAFETY: the caller keeps the contract of `alloc`.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        count(0, layout.size());
+        // SAFETY: the caller keeps the contract of `dealloc`, and `alloc` is the system's.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        count(layout.size(), 0);
+        // SAFETY: the caller keeps the contract of `alloc_zeroed`.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // Old and new are both there while the bytes move.
+        count(size, layout.size());
+        // SAFETY: the caller keeps the contract of `realloc`, and `alloc` is the system's.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// The most bytes held at any time while `work` ran, beyond what was held before; and its result.
+fn most_held<T>(work: impl FnOnce() -> T) -> (usize, T) {
+    HELD.set(0);
+    MOST.set(0);
+    let result = work();
+    (MOST.get(), result)
+}
+
+/// Reads `bytes` as all three kinds of file and checks what every reader promises. Returns whether any took them.
+fn survives(bytes: &[u8]) -> bool {
+    let limit = HELD_PER_BYTE * bytes.len() + HELD_ALWAYS;
+    let finite = |weights: &Weights| {
+        let mut values = weights.tensors().iter().flat_map(|tensor| &tensor.values);
+        values.all(|value| value.is_finite())
+    };
+    let (held_by_model, model) = most_held(|| ModelFile::from_bytes(bytes));
+    let (held_by_checkpoint, checkpoint) = most_held(|| Checkpoint::from_bytes(bytes));
+    let (held_by_latents, latents) = most_held(|| LatentsFile::from_bytes(bytes));
+    for held in [held_by_model, held_by_checkpoint, held_by_latents] {
+        assert!(held <= limit, "held {held} bytes while reading {}", bytes.len());
+    }
+    if let Ok(model) = &model {
+        assert!(model.config.validate().is_ok() && finite(&model.weights));
+        assert_eq!(
+            Weights::from_tensors(&model.config, model.weights.tensors().to_vec()),
+            Ok(model.weights.clone())
+        );
+    }
+    if let Ok(checkpoint) = &checkpoint {
+        assert!(checkpoint.config.validate().is_ok() && finite(&checkpoint.state.weights));
+    }
+    if let Ok(latents) = &latents {
+        assert!(latents.mean.iter().all(|value| value.is_finite()));
+        assert!(latents.labels.is_empty() || latents.labels.len() * latents.latent == latents.mean.len());
+    }
+    for error in [
+        model.as_ref().err(),
+        checkpoint.as_ref().err(),
+        latents.as_ref().err(),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        assert!(!error.to_string().is_empty());
+    }
+    model.is_ok() || checkpoint.is_ok() || latents.is_ok()
+}
+
+/// Valid configs of every kind, small enough to try many.
+fn config() -> impl Strategy<Value = ModelConfig> {
+    let layer =
+        (1..10_usize, prop_oneof![Just(3), Just(5)], 1..=2_usize).prop_map(|(filters, kernel, stride)| {
+            LayerConfig {
+                filters,
+                kernel,
+                stride,
+            }
+        });
+    let image =
+        (prop_oneof![Just(1), Just(3)], 8..14_usize, 8..14_usize).prop_map(|(channels, height, width)| {
+            ImageShape {
+                channels,
+                height,
+                width,
+            }
+        });
+    let kind = prop_oneof![Just(Kind::Variational), Just(Kind::Autoencoder)];
+    let likelihood = prop_oneof![Just(Likelihood::Bernoulli), Just(Likelihood::Gaussian)];
+    (image, vec(layer, 1..=6), 1..20_usize, kind, likelihood).prop_map(
+        |(image, layers, latent, kind, likelihood)| ModelConfig {
+            image,
+            layers,
+            latent,
+            kind,
+            likelihood,
+        },
+    )
+}
+
+/// Weights of every size, biases too.
+fn weights(config: &ModelConfig, seed: u64) -> Weights {
+    let specs = config.tensors().into_iter().enumerate();
+    let tensors = specs.map(|(n, spec)| {
+        let size = 10.0_f32.powi((seed % 8) as i32 - 4);
+        let values = normal_draws(seed, n as u64, spec.len());
+        Tensor {
+            values: values.iter().map(|value| value * size).collect(),
+            name: spec.name,
+            shape: spec.shape,
+        }
+    });
+    Weights::from_tensors(config, tensors.collect()).unwrap()
+}
+
+fn card() -> impl Strategy<Value = Card> {
+    (
+        any::<String>(),
+        any::<String>(),
+        any::<u64>(),
+        any::<u32>(),
+        -1e6..1e6_f64,
+    )
+        .prop_map(|(name, notes, seed, epochs, loss)| Card {
+            // Few digits: decimals come back exactly.
+            losses: [(name.clone(), (loss * 64.0).round() / 64.0)].into(),
+            name,
+            notes,
+            seed,
+            epochs,
+            ..Card::default()
+        })
+}
+
+fn precision() -> impl Strategy<Value = Precision> {
+    prop_oneof![Just(Precision::F32), Just(Precision::F16), Just(Precision::I8)]
+}
+
+/// A model file, a checkpoint or a latents file.
+fn file() -> impl Strategy<Value = Vec<u8>> {
+    (config(), card(), precision(), any::<u64>(), 0..5).prop_map(|(config, card, precision, seed, kind)| {
+        let weights = weights(&config, seed);
+        match kind {
+            0 => LatentsFile {
+                latent: config.latent,
+                mean: normal_draws(seed, 0, 9 * config.latent),
+                labels: (0..9).collect(),
+                model: card.name,
+            }
+            .to_bytes(),
+            1 => Checkpoint {
+                state: TrainingState::new(&config, weights.clone()),
+                average: (seed % 2 == 0).then_some(weights),
+                progress: card.notes,
+                config,
+            }
+            .to_bytes(),
+            _ => ModelFile {
+                config,
+                card,
+                weights,
+            }
+            .to_bytes(precision),
+        }
+    })
+}
+
+/// One way to damage a file.
+#[derive(Clone, Debug)]
+enum Damage {
+    /// Overwrites one byte.
+    Byte(Index, u8),
+    /// Overwrites one byte of the header, where most bytes matter.
+    HeaderByte(Index, u8),
+    /// Replaces the n-th number of the header.
+    Number(Index, String),
+    /// Sets the header's length.
+    Length(u64),
+    /// Ends the file early.
+    Cut(Index),
+    /// Appends bytes.
+    Extend(Vec<u8>),
+    /// Writes a piece of the file over another.
+    Copy(Index, Index, usize),
+}
+
+fn damage() -> impl Strategy<Value = Damage> {
+    let number = prop_oneof![
+        any::<u64>().prop_map(|number| number.to_string()),
+        (0..2000_u64).prop_map(|number| number.to_string()),
+        prop_oneof![
+            Just("-1"),
+            Just("1e9"),
+            Just("0.5"),
+            Just("null"),
+            Just("[]"),
+            Just("99999999999999999999")
+        ]
+        .prop_map(String::from),
+    ];
+    prop_oneof![
+        (any::<Index>(), any::<u8>()).prop_map(|(at, byte)| Damage::Byte(at, byte)),
+        (any::<Index>(), any::<u8>()).prop_map(|(at, byte)| Damage::HeaderByte(at, byte)),
+        (any::<Index>(), number).prop_map(|(at, number)| Damage::Number(at, number)),
+        prop_oneof![any::<u64>(), 0..10_000_u64].prop_map(Damage::Length),
+        any::<Index>().prop_map(Damage::Cut),
+        vec(any::<u8>(), 1..40).prop_map(Damage::Extend),
+        (any::<Index>(), any::<Index>(), 1..64_usize)
+            .prop_map(|(from, to, length)| Damage::Copy(from, to, length)),
+    ]
+}
+
+/// Where the header ends, as far as the file has one.
+fn header_end(bytes: &[u8]) -> usize {
+    let length = bytes
+        .first_chunk()
+        .map_or(0, |length| u64::from_le_bytes(*length));
+    usize::try_from(length)
+        .unwrap_or(usize::MAX)
+        .saturating_add(8)
+        .min(bytes.len())
+}
+
+fn inflict(bytes: &mut Vec<u8>, damage: &Damage) {
+    if bytes.len() < 9 {
+        return;
+    }
+    let end = header_end(bytes);
+    match damage {
+        Damage::Byte(at, byte) => {
+            let at = at.index(bytes.len());
+            bytes[at] = *byte;
+        }
+        Damage::HeaderByte(at, byte) => bytes[at.index(end)] = *byte,
+        Damage::Number(at, number) => {
+            let digit = |at: usize| bytes[at].is_ascii_digit();
+            let starts: Vec<usize> = (9..end).filter(|&at| digit(at) && !digit(at - 1)).collect();
+            if starts.is_empty() {
+                return;
+            }
+            let start = starts[at.index(starts.len())];
+            let stop = (start..end).find(|&at| !digit(at)).unwrap_or(end);
+            bytes.splice(start..stop, number.bytes());
+            let length = (end - 8 + number.len() - (stop - start)) as u64;
+            bytes[..8].copy_from_slice(&length.to_le_bytes());
+        }
+        Damage::Length(length) => bytes[..8].copy_from_slice(&length.to_le_bytes()),
+        Damage::Cut(at) => bytes.truncate(at.index(bytes.len())),
+        Damage::Extend(more) => bytes.extend(more),
+        Damage::Copy(from, to, length) => {
+            let (from, to) = (from.index(bytes.len()), to.index(bytes.len()));
+            let length = (*length).min(bytes.len() - from.max(to));
+            bytes.copy_within(from..from + length, to);
+        }
+    }
+}
+
+/// A file that holds `header` and as many data bytes.
+fn with_header(header: &str, data: usize) -> Vec<u8> {
+    let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+    bytes.extend(header.as_bytes());
+    bytes.resize(bytes.len() + data, 0);
+    bytes
+}
+
+proptest! {
+    #[test]
+    fn f32_comes_back_bit_for_bit_with_its_card(config in config(), card in card(), seed: u64) {
+        let model = ModelFile { weights: weights(&config, seed), config, card };
+        let bytes = model.to_bytes(Precision::F32);
+        prop_assert_eq!(&bytes, &model.clone().to_bytes(Precision::F32));
+        prop_assert_eq!(ModelFile::from_bytes(&bytes).unwrap(), model);
+    }
+
+    #[test]
+    fn f16_comes_back_within_half_a_unit_in_its_last_place(config in config(), seed: u64) {
+        let model = ModelFile { weights: weights(&config, seed), config, card: Card::default() };
+        let back = ModelFile::from_bytes(&model.to_bytes(Precision::F16)).unwrap();
+        for (tensor, back) in model.weights.tensors().iter().zip(back.weights.tensors()) {
+            for (value, back) in tensor.values.iter().zip(&back.values) {
+                // 11 bits, or half of the smallest subnormal, 2^-24; nothing is beyond 65504.
+                let tolerance = value.abs().max(f32::powi(2.0, -14)) * f32::powi(2.0, -11);
+                let expected = value.clamp(-65504.0, 65504.0);
+                prop_assert!((back - expected).abs() <= tolerance, "{value} became {back}");
+            }
+        }
+    }
+
+    #[test]
+    fn i8_comes_back_within_half_a_step_of_its_output_channel_and_biases_exactly(config in config(), seed: u64) {
+        let model = ModelFile { weights: weights(&config, seed), config, card: Card::default() };
+        let bytes = model.to_bytes(Precision::I8);
+        prop_assert_eq!(&bytes, &model.to_bytes(Precision::I8));
+        let back = ModelFile::from_bytes(&bytes).unwrap();
+        let tensors = model.weights.tensors().iter().zip(back.weights.tensors());
+        for (spec, (tensor, back)) in model.config.tensors().iter().zip(tensors) {
+            if spec.shape.len() == 1 {
+                prop_assert_eq!(tensor, back);
+                continue;
+            }
+            let inner: usize = spec.shape[spec.output_axis + 1..].iter().product();
+            let outputs = spec.shape[spec.output_axis];
+            for output in 0..outputs {
+                let of_output = |at: &usize| at / inner % outputs == output;
+                let places: Vec<usize> = (0..spec.len()).filter(of_output).collect();
+                let largest = places.iter().map(|&at| tensor.values[at].abs()).fold(0.0, f32::max);
+                // Half a step of largest / 127, and the rounding of scale, quotient and product.
+                let tolerance = largest / 127.0 * 0.5 * (1.0 + 1e-4);
+                for at in places {
+                    let (value, back) = (tensor.values[at], back.values[at]);
+                    prop_assert!((value - back).abs() <= tolerance, "{value} became {back}, largest {largest}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn checkpoints_and_latents_come_back(config in config(), seed: u64, progress: String, labels in vec(any::<u8>(), 1..20)) {
+        let checkpoint = Checkpoint {
+            state: TrainingState {
+                weights: weights(&config, seed),
+                first_moment: weights(&config, seed ^ 1),
+                second_moment: weights(&config, seed ^ 2),
+                step: seed,
+            },
+            average: Some(weights(&config, seed ^ 3)),
+            progress: progress.clone(),
+            config,
+        };
+        prop_assert_eq!(&Checkpoint::from_bytes(&checkpoint.to_bytes()).unwrap(), &checkpoint);
+        let latents = LatentsFile {
+            latent: checkpoint.config.latent,
+            // Whole numbers up to 5 are exact in f16.
+            mean: normal_draws(seed, 0, labels.len() * checkpoint.config.latent).iter().map(|z| z.round()).collect(),
+            labels,
+            model: progress,
+        };
+        prop_assert_eq!(LatentsFile::from_bytes(&latents.to_bytes()).unwrap(), latents);
+    }
+
+    #[test]
+    fn files_of_every_kind_are_read_within_the_bound(file in file()) {
+        prop_assert!(survives(&file));
+    }
+
+    #[test]
+    fn damaged_files_are_read_or_refused_within_the_bound(mut file in file(), damages in vec(damage(), 1..4)) {
+        for damage in &damages {
+            inflict(&mut file, damage);
+        }
+        survives(&file);
+    }
+
+    #[test]
+    fn a_file_that_ends_early_or_late_is_refused(mut file in file(), cut in any::<Index>()) {
+        prop_assert!(!survives(&file[..cut.index(file.len())]));
+        file.push(b' ');
+        prop_assert!(!survives(&file));
+    }
+
+    #[test]
+    fn any_json_like_header_is_refused_or_read_within_the_bound(
+        pieces in vec(
+            prop_oneof![
+                Just("{"), Just("}"), Just("["), Just("]"), Just(":"), Just(","), Just("0"), Just("18446744073709551615"),
+                Just("\"__metadata__\":{\"format\":\"latent-lab/1\"}"), Just("\"mean\":"), Just("\"label\":"), Just("\"F32\""),
+                Just("{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}"), Just("\"shape\""), Just("\\ud800"), Just("\""),
+            ],
+            0..60,
+        ),
+        data in 0..64_usize,
+    ) {
+        let header = format!("{{{}", pieces.concat());
+        prop_assert!(!survives(&with_header(&header, data)));
+    }
+}
+
+#[test]
+fn headers_made_to_take_memory_do_not_get_it() {
+    let numbers = "0,".repeat(300_000);
+    let names: String = (0..20_000)
+        .map(|n| format!(r#","{n}":{{"dtype":"U8","shape":[],"data_offsets":[0,0]}}"#))
+        .collect();
+    let texts: String = (0..50_000).map(|n| format!(r#""{n}":"","#)).collect();
+    for header in [
+        format!(r#"{{"a":{{"dtype":"U8","shape":[{numbers}0],"data_offsets":[0,0]}}}}"#),
+        format!(r#"{{"__metadata__":{{}}{names}}}"#),
+        format!(r#"{{"__metadata__":{{{texts}"z":""}}}}"#),
+        format!(r#"{{"a":{}"#, "[".repeat(500_000)),
+        format!("{{{}", " ".repeat(900_000)),
+        format!(r#"{{"a":{{"dtype":"F32","shape":[4294967296,4294967296,4],"data_offsets":[0,0]}}}}"#),
+        format!(r#"{{"a":{{"dtype":"F32","shape":[1000000000],"data_offsets":[0,4000000000]}}}}"#),
+    ] {
+        assert!(!survives(&with_header(&header, 0)));
+    }
+    assert!(!survives(&u64::MAX.to_le_bytes()));
+    assert!(!survives(&(1_u64 << 40).to_le_bytes()));
+}
+
+#[test]
+fn a_large_config_in_a_small_file_allocates_no_weights() {
+    let layer = r#"{"filters":750,"kernel":3,"stride":2}"#;
+    let config = format!(
+        r#"{{"image":{{"channels":3,"height":128,"width":128}},"layers":[{}],"latent":1024,"kind":"variational","likelihood":"gaussian"}}"#,
+        [layer; 6].join(",")
+    );
+    let parameters = ModelConfig::from_json(&config).unwrap().parameters();
+    assert!(parameters > 50_000_000, "{parameters}");
+    let quoted = config.replace('"', "\\\"");
+    let header = format!(r#"{{"__metadata__":{{"format":"latent-lab/1","config":"{quoted}"}}}}"#);
+    let file = with_header(&header, 0);
+    assert!(!survives(&file));
+    let error: Error = ModelFile::from_bytes(&file).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Weights);
+    assert_eq!(error.to_string(), "tensor encoder.conv.0.weight is missing");
+}
