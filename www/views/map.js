@@ -116,7 +116,7 @@ export class MapView extends View {
   #mark() {
     const { x, y, extent } = this.state;
     const { left, top } = place(this.state, extent);
-    Object.assign(this.#cursor.style, { left, top });
+    this.#cursor.style.translate = `${left} ${top}`;
     this.#coordinates.textContent = `(${coordinate(x)}, ${coordinate(y)})`;
     const labels = this.#data?.stored ? nearest(this.state, this.#data.stored, NEIGHBORS) : [];
     const near = labels.length > 0 ? `Closest test digits: ${labels.join(', ')}` : '\u00a0';

@@ -26,6 +26,8 @@ export class SamplesView extends View {
   #show;
   /** @type {import('./parts/view.js').FigureData | null} */
   #data = null;
+  /** @type {{seed: number, latent: number, draws: Promise<Float32Array>} | null} */
+  #last = null;
 
   /** @param {FigureState} state */
   constructor(state) {
@@ -100,11 +102,23 @@ export class SamplesView extends View {
     const { seed, temperature } = this.state;
     const model = this.state[which];
     const { latent, image } = /** @type {import('./parts/view.js').FigureData} */ (this.#data).models[model].config;
-    const draws = await this.ask('draws', { seed, stream: 0, count: COUNT * latent }, `draws ${which}`);
+    const draws = await this.#draws(latent);
     const latents = draws.map((value) => value * Math.fround(temperature));
     const pictures = await this.ask('decode', { model, latents }, `decode ${which}`);
     const { tiles, title } = this.#panels[which];
     tiles.paint(image, pictures, `${COUNT} decoded random codes, ${title.textContent?.toLowerCase()}, seed ${seed}`);
+  }
+
+  /**
+   * The random numbers of the present seed, the same for every model with codes of this length.
+   * @param {number} latent
+   */
+  #draws(latent) {
+    const { seed } = this.state;
+    if (this.#last?.seed !== seed || this.#last.latent !== latent) {
+      this.#last = { seed, latent, draws: this.ask('draws', { seed, stream: 0, count: COUNT * latent }) };
+    }
+    return this.#last.draws;
   }
 
   /**

@@ -37,11 +37,18 @@ figure:focus { outline: none; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: var(--radius); }
 .unseen { position: absolute; inline-size: 1px; block-size: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
-/* Pictures: white on black as the data is, turned into ink on paper where the scheme is light. */
+/*
+ * Pictures: white on black as the data is. A veil turns them into ink on paper where the scheme is light; several tiles
+ * lie under one veil, since each costs the browser a pass of its own.
+ */
 .picture { position: relative; isolation: isolate; overflow: hidden; background: #000; forced-color-adjust: none; }
-.picture > canvas { display: block; inline-size: 100%; block-size: auto; image-rendering: pixelated; }
-.picture::after { content: ''; position: absolute; inset: 0; background: var(--tile); mix-blend-mode: difference; pointer-events: none; }
+.picture canvas { display: block; inline-size: 100%; block-size: auto; image-rendering: pixelated; }
+.picture::after {
+  content: ''; position: absolute; inset: 0; z-index: 1; background: var(--tile); mix-blend-mode: difference; pointer-events: none;
+}
 .picture.in-color::after { content: none; }
+.tile { position: relative; }
+.tile.twin::before { content: ''; position: absolute; inset: -2px; z-index: 2; border: 2px solid var(--accent); pointer-events: none; }
 .frame { display: grid; justify-items: start; }
 .tiles { display: grid; grid-template-columns: repeat(var(--columns), var(--side)); justify-content: space-between; row-gap: clamp(3px, 0.6cqi, 6px); }
 
@@ -160,9 +167,9 @@ dialog h2, dialog .row { grid-column: 1 / -1; }
 dialog h2 { font-size: 1.25rem; line-height: 1.3; }
 dialog .help { margin-block-start: 0.625rem; color: var(--soft); font-size: 0.8125rem; }
 .pad { touch-action: none; cursor: crosshair; border: 1px solid var(--line); aspect-ratio: 1; }
-.pad > canvas { image-rendering: auto; }
+.pad canvas { image-rendering: auto; }
 .pad .pen {
-  position: absolute; z-index: 1; inline-size: 20px; block-size: 20px; translate: -50% -50%; display: none;
+  position: absolute; z-index: 2; inline-size: 20px; block-size: 20px; translate: -50% -50%; display: none;
   border: 2px solid var(--accent); border-radius: 50%; pointer-events: none;
 }
 .pad:focus-visible .pen { display: block; }
@@ -175,25 +182,27 @@ dialog .help { margin-block-start: 0.625rem; color: var(--soft); font-size: 0.81
 }
 
 /* samples */
-.panels { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2rem clamp(1rem, 4cqi, 3rem); }
-.panel { display: grid; gap: 0.75rem; align-content: start; grid-template-columns: minmax(0, 1fr); }
-.panel-title { font-weight: 600; }
-.panel .picture.twin { outline: 2px solid var(--accent); outline-offset: 1px; overflow: visible; }
+.panels { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.75rem clamp(1rem, 4cqi, 3rem); }
+.panel { display: grid; grid-row: span 2; grid-template: subgrid / minmax(0, 1fr); }
+.panel-title { font-weight: 600; align-self: end; }
 [data-show='model'] .compare, [data-show='compare'] .model { display: none; }
 [data-show='both'] .panels { grid-template-columns: repeat(2, minmax(0, 1fr)); }
 
 /* map */
 .map .columns { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem 3rem; }
-.plot { position: relative; cursor: crosshair; touch-action: pan-y; border: 1px solid var(--line); box-sizing: content-box; }
+.plot { position: relative; overflow: clip; overflow-clip-margin: 16px; cursor: crosshair; touch-action: pan-y; }
 .plot:focus-within { touch-action: none; }
 .plot:has(:focus-visible) { outline: 2px solid var(--accent); outline-offset: 3px; }
 .plot .picture { aspect-ratio: 1; }
+.plot .unseen { inset: 50% auto auto 50%; }
 .plot.no-grid .picture { visibility: hidden; }
 .codes { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; overflow: hidden; }
 .codes g[hidden] { display: none; }
 .codes circle { stroke: var(--tile); stroke-width: 1; }
-.cursor {
-  position: absolute; inline-size: 28px; block-size: 28px; translate: -50% -50%; pointer-events: none;
+/* As large as the plot, so that its place in percent is a translation, which costs no repaint. */
+.cursor { position: absolute; inset: 0; pointer-events: none; will-change: translate; }
+.cursor::before {
+  content: ''; position: absolute; inset: -14px auto auto -14px; inline-size: 28px; block-size: 28px;
   border: 2px solid var(--accent); outline: 2px solid var(--paper); border-radius: 3px;
 }
 .side { display: grid; gap: 1.5rem; align-content: start; }
@@ -204,6 +213,9 @@ dialog .help { margin-block-start: 0.625rem; color: var(--soft); font-size: 0.81
 .boxes label { display: flex; align-items: center; gap: 0.375rem; min-block-size: 1.75rem; cursor: pointer; }
 .boxes input { margin: 0; inline-size: 1rem; block-size: 1rem; accent-color: var(--ink); }
 .swatch { inline-size: 0.75rem; block-size: 0.75rem; border-radius: 50%; forced-color-adjust: none; }
+@container (min-width: 40rem) and (max-width: 51.99rem) {
+  .side { grid-template-columns: repeat(2, minmax(0, 1fr)); column-gap: 3rem; }
+}
 @container (min-width: 52rem) {
   .map .columns { grid-template-columns: minmax(0, 35.25rem) minmax(0, 1fr); }
   .reading { grid-template-columns: minmax(0, 1fr); }
@@ -229,7 +241,7 @@ dialog .help { margin-block-start: 0.625rem; color: var(--soft); font-size: 0.81
   .code .track, .code .span, .code .zero { stroke: CanvasText; }
   .code .end { fill: CanvasText; }
   .code .now { fill: Highlight; stroke: Canvas; }
-  .cursor, .pad .pen { border-color: Highlight; outline-color: Canvas; forced-color-adjust: none; }
+  .cursor::before, .pad .pen { border-color: Highlight; outline-color: Canvas; forced-color-adjust: none; }
 }
 @media print { .settings, .ends, .strip input { display: none; } }
 `;

@@ -6,23 +6,26 @@ import { h } from './dom.js';
 const UNKNOWN = { channels: 1, height: 28, width: 28 };
 
 /**
- * The largest side that shows each of `pixels` as a whole number of screen pixels; where not even one fits, all of
- * the room.
+ * The largest side that shows each of `pixels` as a whole number of screen pixels. Where that would leave a good part of
+ * the room empty, which only happens to very small pictures, it is all of the room.
  * @param {number} room in CSS pixels
  * @param {number} pixels
  * @param {number} [ratio] screen pixels in a CSS pixel
  */
 export function wholeMultiple(room, pixels, ratio = devicePixelRatio) {
-  const multiple = Math.floor((room * ratio) / pixels + 1e-6);
-  return multiple < 1 ? room : (multiple * pixels) / ratio;
+  const side = (Math.floor((room * ratio) / pixels + 1e-6) * pixels) / ratio;
+  return side < 0.66 * room ? room : side;
 }
 
 /** One decoded picture: a canvas of the model's size, enlarged by CSS. */
 export class Picture {
-  /** @param {Record<string, string | number | boolean | undefined>} [attributes] of the canvas */
-  constructor(attributes = {}) {
+  /**
+   * @param {Record<string, string | number | boolean | undefined>} [attributes] of the canvas
+   * @param {string} [name] the class: a picture on its own, or a tile of one
+   */
+  constructor(attributes = {}, name = 'picture') {
     this.canvas = h('canvas', { width: UNKNOWN.width, height: UNKNOWN.height, ...attributes });
-    this.node = h('div', { class: 'picture' }, this.canvas);
+    this.node = h('div', { class: name }, this.canvas);
   }
 
   /**
@@ -100,9 +103,9 @@ export class Tiles {
    */
   constructor(count, { part, layout }) {
     this.#layout = layout;
-    this.pictures = Array.from({ length: count }, (_, index) => new Picture({ 'data-index': index }));
+    this.pictures = Array.from({ length: count }, (_, index) => new Picture({ 'data-index': index }, 'tile'));
     const nodes = this.pictures.map((picture) => picture.node);
-    this.#grid = h('div', { class: 'tiles', part, role: 'img', 'aria-label': 'Not decoded yet' }, ...nodes);
+    this.#grid = h('div', { class: 'picture tiles', part, role: 'img', 'aria-label': 'Not decoded yet' }, ...nodes);
     this.node = h('div', {}, this.#grid);
     this.#observer = new ResizeObserver(([{ contentRect }]) => {
       this.#room = contentRect.width;
@@ -120,6 +123,7 @@ export class Tiles {
     const isResized = image.width !== this.pictures[0].canvas.width;
     this.pictures.forEach((picture, index) => picture.paint(image, rgba, index));
     this.#grid.setAttribute('aria-label', label);
+    this.#grid.classList.toggle('in-color', image.channels === 3);
     if (isResized) this.#fit();
   }
 
