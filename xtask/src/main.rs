@@ -1,2 +1,62 @@
-//! Set-up, build, serve, test and bench.
-fn main() {}
+//! Set-up, build, serve, test and bench: what the README's commands do, on a bare machine as on a full one.
+//!
+//! Rooms: `args` the command line · `process` running other programs, with a line of progress for each long step ·
+//! `toolchain` who compiles for wasm32 · `debian` packages · `node` npm's tools · `wasm` from crate to `pkg/` ·
+//! `serve` the pages on 127.0.0.1 · `demo`, `test`, `bench`, `doctor` the commands.
+
+mod args;
+mod bench;
+mod debian;
+mod demo;
+mod doctor;
+mod node;
+mod process;
+mod serve;
+mod tally;
+mod test;
+mod toolchain;
+mod wasm;
+mod workspace;
+
+use std::process::{Command, ExitCode};
+
+use anyhow::Result;
+
+use crate::{
+    args::{Action, HELP},
+    process::{native_cargo, run},
+    wasm::Profile,
+};
+
+fn main() -> ExitCode {
+    match args::parse(lexopt::Parser::from_env()).and_then(dispatch) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(action: Action) -> Result<()> {
+    match action {
+        Action::Help => {
+            print!("{HELP}");
+            Ok(())
+        }
+        Action::Demo { port, open } => demo::demo(port, open),
+        Action::Build { release } => {
+            let profile = if release { Profile::Release } else { Profile::Demo };
+            wasm::build(profile, wasm::Warnings::Allow)
+        }
+        Action::Test { only } => test::test(only),
+        Action::Bench => bench::bench(),
+        Action::Fmt => run(native_cargo(&["fmt", "--all"])),
+        Action::Doctor => doctor::doctor(),
+    }
+}
+
+/// A command in the workspace's folder, with nothing to read from: no program may ask a question.
+fn command(program: &str) -> Command {
+    process::quiet_input(Command::new(program))
+}

@@ -1,0 +1,104 @@
+//! `cargo xtask doctor`: what is here, what is missing, and the command that gets it. Changes nothing.
+
+use std::env;
+
+use anyhow::Result;
+
+use crate::{
+    debian, node,
+    process::output,
+    test::{self, BROWSERS},
+    toolchain::{DEBIAN_PACKAGES, TARGET, Toolchain},
+};
+
+/// One thing that the commands use.
+struct Finding {
+    name: &'static str,
+    /// What of it is here.
+    found: Option<String>,
+    /// Which command needs it, and what gets it.
+    remedy: String,
+}
+
+/// Prints a line for each thing.
+pub(crate) fn doctor() -> Result<()> {
+    let findings = findings();
+    for Finding { name, found, remedy } in &findings {
+        match found {
+            Some(version) => println!(
+                "ok       {name:<16} {}",
+                version.lines().next().unwrap_or_default()
+            ),
+            None => println!("missing  {name:<16} {remedy}"),
+        }
+    }
+    let missing = findings.iter().filter(|finding| finding.found.is_none()).count();
+    let who = if !debian::is_debian() {
+        "nothing is installed by itself here"
+    } else if debian::is_root() {
+        "you are root: demo and test install what they miss"
+    } else {
+        "you are not root: the commands above need it once"
+    };
+    println!("{missing} missing; {who}");
+    Ok(())
+}
+
+fn findings() -> Vec<Finding> {
+    let package = |names: &[&str]| debian::install_line(names);
+    let lld: Vec<&str> = DEBIAN_PACKAGES
+        .iter()
+        .map(|names| debian::first_name(names))
+        .collect();
+    let mut findings = vec![
+        Finding {
+            name: "Rust",
+            found: output("rustc", &["--version"]),
+            remedy: "everything needs it: https://rustup.rs".into(),
+        },
+        Finding {
+            name: "Rust for wasm32",
+            found: Toolchain::find().map(|toolchain| toolchain.describe()),
+            remedy: format!(
+                "demo, test and bench: rustup target add {TARGET}, or on Debian {}",
+                package(&lld)
+            ),
+        },
+        Finding {
+            name: "rustfmt",
+            found: output("cargo", &["fmt", "--version"]),
+            remedy: "test: rustup component add rustfmt".into(),
+        },
+        Finding {
+            name: "clippy",
+            found: output("cargo", &["clippy", "--version"]),
+            remedy: "test: rustup component add clippy".into(),
+        },
+        Finding {
+            name: "Node.js",
+            found: node::version(),
+            remedy: format!("test and bench: {}", package(&["nodejs", "npm"])),
+        },
+        Finding {
+            name: "npm",
+            found: output("npm", &["--version"]),
+            remedy: format!("test and bench: {}", package(&["npm"])),
+        },
+        Finding {
+            name: "npm tools",
+            found: node::is_installed().then(|| "node_modules is what package-lock.json says".into()),
+            remedy: "test and bench: npm ci --ignore-scripts".into(),
+        },
+    ];
+    findings.extend(BROWSERS.iter().map(|(file, name)| Finding {
+        name,
+        found: test::browser_version(file),
+        remedy: format!("test and bench: {}", package(&[name])),
+    }));
+    findings.push(Finding {
+        name: "data",
+        found: env::var("LATENT_LAB_DATA").ok(),
+        remedy: "only training needs it: it is downloaded, or set LATENT_LAB_DATA to its folder".into(),
+    });
+    findings
+}

@@ -1,0 +1,126 @@
+//! Running other programs, and saying how long the long steps took.
+
+use std::{
+    env,
+    ffi::OsStr,
+    io::Write,
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::workspace;
+
+/// Runs `work` under a heading and says how many seconds it took.
+pub(crate) fn step<T>(title: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    println!("==> {title}");
+    let start = Instant::now();
+    let result = work();
+    let how = if result.is_ok() { "done" } else { "failed" };
+    println!("    {title}: {how} in {:.1} s", start.elapsed().as_secs_f64());
+    // A log that is a file shows the line now, not when the next program has written past it.
+    let _ = std::io::stdout().flush();
+    result
+}
+
+/// In the workspace's folder and with nothing to read from: no program may ask a question.
+pub(crate) fn quiet_input(mut command: Command) -> Command {
+    command.stdin(Stdio::null()).current_dir(workspace::root());
+    command
+}
+
+/// Runs a program to its end; its output goes where ours goes.
+///
+/// # Errors
+/// When it cannot be started or fails; the message is its command line.
+pub(crate) fn run(mut command: Command) -> Result<()> {
+    let status = command
+        .status()
+        .with_context(|| format!("cannot start `{}`", line(&command)))?;
+    if !status.success() {
+        bail!("`{}` failed ({status})", line(&command));
+    }
+    Ok(())
+}
+
+/// What a program prints, or `None` when it is missing or fails.
+pub(crate) fn output(program: impl AsRef<OsStr>, arguments: &[&str]) -> Option<String> {
+    let mut command = quiet_input(Command::new(program));
+    let output = command.args(arguments).stderr(Stdio::null()).output().ok()?;
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// Runs a program silently and ends it when it takes longer than `limit`; true when it succeeded in time.
+pub(crate) fn succeeds_within(limit: Duration, mut command: Command) -> bool {
+    let Ok(mut child) = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn() else {
+        return false;
+    };
+    let start = Instant::now();
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => return status.success(),
+            Ok(None) if start.elapsed() < limit => thread::sleep(Duration::from_millis(50)),
+            _ => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return false;
+            }
+        }
+    }
+}
+
+/// The cargo that started us, for everything that is not wasm.
+pub(crate) fn native_cargo(arguments: &[&str]) -> Command {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = quiet_input(Command::new(cargo));
+    command.args(arguments);
+    command
+}
+
+/// Whether a program of this name is on the `PATH`.
+pub(crate) fn on_path(program: &str) -> bool {
+    let file = format!("{program}{}", env::consts::EXE_SUFFIX);
+    env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(&file).is_file()))
+}
+
+/// A command as one would type it.
+pub(crate) fn line(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_fails_or_is_missing_is_named_in_the_error() {
+        let mut failing = Command::new("sh");
+        failing.args(["-c", "exit 3"]);
+        let message = run(failing).unwrap_err().to_string();
+        assert!(
+            message.contains("sh -c exit 3") && message.contains('3'),
+            "{message}"
+        );
+        let message = run(Command::new("no-such-program")).unwrap_err().to_string();
+        assert_eq!(message, "cannot start `no-such-program`");
+    }
+
+    #[test]
+    fn a_program_that_takes_too_long_is_ended() {
+        let mut sleeper = Command::new("sleep");
+        sleeper.arg("60");
+        let start = Instant::now();
+        assert!(!succeeds_within(Duration::from_millis(100), sleeper));
+        assert!(start.elapsed() < Duration::from_secs(30));
+        assert!(succeeds_within(Duration::from_secs(30), Command::new("true")));
+    }
+}

@@ -1,0 +1,204 @@
+//! `cargo xtask test`: everything that must hold before anything ships, failing at the first red.
+
+use std::{fs, path::Path, process::Command};
+
+use anyhow::{Context, Result, bail};
+use wasmparser::{Validator, WasmFeatures};
+
+use crate::{
+    args::Part,
+    debian,
+    demo::site,
+    node,
+    process::{native_cargo, output, run, step},
+    serve,
+    tally::Tally,
+    toolchain::Toolchain,
+    wasm::{self, MODULES, Profile, Warnings},
+    workspace,
+};
+
+/// A program of the page's tests and the Debian package it is in.
+pub(crate) const BROWSERS: [(&str, &str); 5] = [
+    ("/usr/bin/chromium", "chromium"),
+    ("/usr/bin/firefox-esr", "firefox-esr"),
+    ("/usr/bin/WebKitWebDriver", "webkit2gtk-driver"),
+    ("/usr/bin/xvfb-run", "xvfb"),
+    (
+        "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+        "fonts-dejavu-core",
+    ),
+];
+
+/// All parts, or one.
+pub(crate) fn test(only: Option<Part>) -> Result<()> {
+    let mut tally = Tally::default();
+    let result = Part::ALL
+        .into_iter()
+        .filter(|part| only.is_none_or(|only| only == *part))
+        .try_for_each(|part| step(&format!("Tests: {}", part.name()), || run_part(part, &mut tally)));
+    if result.is_err() {
+        // A check that failed without a runner's summary counts as one.
+        tally.failed = tally.failed.max(1);
+    }
+    let Tally {
+        passed,
+        failed,
+        skipped,
+    } = tally;
+    if skipped > 0 {
+        println!("{skipped} skipped");
+    }
+    println!("{passed} passed, {failed} failed");
+    result
+}
+
+fn run_part(part: Part, tally: &mut Tally) -> Result<()> {
+    match part {
+        Part::Lint => lint(tally),
+        Part::Native => step("Native and documentation tests", || native(tally)),
+        Part::Wasm => modules(tally),
+        Part::Page => page(tally),
+    }
+}
+
+fn lint(tally: &mut Tally) -> Result<()> {
+    let mut check = |title: &str, command: Command| {
+        step(title, || run(command))?;
+        tally.pass();
+        Ok::<_, anyhow::Error>(())
+    };
+    check("Format", native_cargo(&["fmt", "--all", "--check"]))?;
+    let mut clippy = native_cargo(&[
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--features",
+        "latent-lab/burn",
+    ]);
+    clippy.args(["--", "-D", "warnings"]);
+    check("Clippy, native", clippy)?;
+    let toolchain = Toolchain::find_or_get()?;
+    if toolchain == Toolchain::Active {
+        for module in &MODULES {
+            let mut clippy = toolchain.cargo("clippy");
+            clippy
+                .args(wasm::package_arguments(module))
+                .args(["--", "-D", "warnings"]);
+            check(&format!("Clippy, pkg/{}", module.name), clippy)?;
+        }
+    } else {
+        println!(
+            "    Debian's Rust for wasm32 has no clippy: the wasm part denies the compiler's own warnings instead"
+        );
+    }
+    let mut doc = native_cargo(&["doc", "--workspace", "--no-deps", "--features", "latent-lab/burn"]);
+    doc.env("RUSTDOCFLAGS", "-D warnings");
+    check("Documentation", doc)
+}
+
+fn native(tally: &mut Tally) -> Result<()> {
+    tally.run(native_cargo(&[
+        "test",
+        "--workspace",
+        "--exclude",
+        "xtask",
+        "--features",
+        "latent-lab/burn",
+    ]))?;
+    // In the profile that the tool itself runs in, so that its dependencies are not compiled twice.
+    tally.run(native_cargo(&[
+        "test",
+        "--package",
+        "xtask",
+        "--profile",
+        "xtask",
+    ]))
+}
+
+fn modules(tally: &mut Tally) -> Result<()> {
+    wasm::build(Profile::Release, Warnings::Deny)?;
+    for module in &MODULES {
+        let file = wasm::file(module);
+        step(&format!("Instructions of pkg/{}", module.name), || {
+            check_instructions(&file, module.relaxed)
+        })?;
+        tally.pass();
+    }
+    Ok(())
+}
+
+/// The plain module must run where relaxed SIMD is unknown, and the relaxed one must really use it.
+fn check_instructions(file: &Path, relaxed: bool) -> Result<()> {
+    let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let plain = WasmFeatures::default() - WasmFeatures::RELAXED_SIMD;
+    Validator::new_with_features(WasmFeatures::default())
+        .validate_all(&bytes)
+        .context("not a valid module")?;
+    match (Validator::new_with_features(plain).validate_all(&bytes), relaxed) {
+        (Ok(_), false) | (Err(_), true) => Ok(()),
+        (Err(error), false) => bail!("the plain module needs more than SIMD128: {error}"),
+        (Ok(_), true) => bail!("the relaxed module has no relaxed SIMD instruction"),
+    }
+}
+
+fn page(tally: &mut Tally) -> Result<()> {
+    node::install()?;
+    wasm::build(Profile::Release, Warnings::Deny)?;
+    let mut types = node::need_tool("typescript/bin/tsc")?;
+    types.arg("--noEmit");
+    step("Types of the page's JavaScript", || run(types))?;
+    tally.pass();
+
+    install_browsers()?;
+    let files = test_files(&workspace::path("tests/page"))?;
+    let running = serve::start(site(), 0)?;
+    let mut node = crate::command("node");
+    // One file at a time: two browsers on two cores would fail each other's timings.
+    node.args(["--test", "--test-concurrency=1"])
+        .args(files)
+        .env("LATENT_LAB_URL", &running.address);
+    step("Page in real browsers", || tally.run(node))
+}
+
+/// Installs what the page is tested in.
+///
+/// # Errors
+/// When that cannot be done without the user; the message says what to do.
+pub(crate) fn install_browsers() -> Result<()> {
+    let missing: Vec<&str> = BROWSERS
+        .into_iter()
+        .filter(|(file, _)| !Path::new(file).exists())
+        .map(|(_, package)| package)
+        .collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        debian::install("browsers for the page's tests", &missing)
+    }
+}
+
+/// Named one by one: what `node --test FOLDER` means has changed between versions.
+fn test_files(folder: &Path) -> Result<Vec<String>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut files = entries
+        .map(|entry| Ok(entry?.path().to_string_lossy().into_owned()))
+        .collect::<Result<Vec<_>>>()?;
+    files.retain(|file| file.ends_with(".test.mjs"));
+    files.sort();
+    if files.is_empty() {
+        bail!("{} holds no .test.mjs file", folder.display());
+    }
+    Ok(files)
+}
+
+/// For the doctor: the version of a browser, or that its file is there.
+pub(crate) fn browser_version(file: &str) -> Option<String> {
+    if !Path::new(file).exists() {
+        return None;
+    }
+    match Path::new(file).file_name()?.to_str()? {
+        "chromium" | "firefox-esr" | "WebKitWebDriver" => output(file, &["--version"]),
+        _ => Some(file.to_owned()),
+    }
+}

@@ -1,0 +1,267 @@
+//! From the crate to `pkg/`: cargo, wasm-bindgen, and wasm-opt where it is to be had.
+
+use std::{
+    fs::{self, File},
+    hash::{DefaultHasher, Hash, Hasher},
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{
+    node,
+    process::{line, run, step},
+    toolchain::{TARGET, Toolchain},
+    workspace,
+};
+
+/// How hard the compiler works; named in `Cargo.toml`, measured in docs/profiles.md.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// Soon ready, kernels at full speed.
+    Demo,
+    /// What is shipped: small and fast. Needs wasm-opt, and so Node.js.
+    Release,
+}
+
+impl Profile {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Demo => "demo",
+            Self::Release => "release",
+        }
+    }
+}
+
+/// What to do about warnings of the compiler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Warnings {
+    /// Show them.
+    Allow,
+    /// Show them and fail.
+    Deny,
+}
+
+/// One build of the root crate.
+pub(crate) struct Module {
+    /// Folder in `pkg/`.
+    pub(crate) name: &'static str,
+    features: &'static str,
+    /// Whether it may use relaxed SIMD.
+    pub(crate) relaxed: bool,
+}
+
+/// The builds that the page chooses from.
+pub(crate) const MODULES: [Module; 2] = [
+    Module {
+        name: "cpu",
+        features: "cpu",
+        relaxed: false,
+    },
+    Module {
+        name: "cpu-relaxed",
+        features: "cpu,relaxed-simd",
+        relaxed: true,
+    },
+];
+
+/// Change it when the steps after cargo change, so that what earlier versions wrote is made anew.
+const RECIPE: u32 = 1;
+
+/// What wasm-bindgen writes and the page loads.
+const OUTPUTS: [&str; 3] = ["latent_lab.js", "latent_lab_bg.wasm", "latent_lab.d.ts"];
+
+/// Builds every module into `pkg/`; with nothing changed this is only cargo's own look at the files.
+///
+/// # Errors
+/// When a tool is missing or fails.
+pub(crate) fn build(profile: Profile, warnings: Warnings) -> Result<()> {
+    let toolchain = Toolchain::find_or_get()?;
+    if profile == Profile::Release {
+        node::install()?;
+    }
+    fs::create_dir_all(folder())?;
+    // Two of us at once would write over each other's files.
+    let lock = File::create(folder().join("lock"))?;
+    lock.lock().context("cannot lock the build folder")?;
+    MODULES
+        .iter()
+        .try_for_each(|module| build_module(&toolchain, module, profile, warnings))
+}
+
+/// The WebAssembly file of a module in `pkg/`.
+pub(crate) fn file(module: &Module) -> PathBuf {
+    package(module.name).join("latent_lab_bg.wasm")
+}
+
+/// What tells cargo which crate and features make a module.
+pub(crate) fn package_arguments(module: &Module) -> [&'static str; 6] {
+    [
+        "--package",
+        "latent-lab",
+        "--lib",
+        "--no-default-features",
+        "--features",
+        module.features,
+    ]
+}
+
+fn build_module(toolchain: &Toolchain, module: &Module, profile: Profile, warnings: Warnings) -> Result<()> {
+    let title = format!("Compile pkg/{} ({} profile)", module.name, profile.name());
+    let compiled = step(&title, || compile(toolchain, module, profile, warnings))?;
+
+    // Release must have wasm-opt; a demo takes it if it is there.
+    let optimizer = match profile {
+        Profile::Release => Some(node::need_tool(WASM_OPT)?),
+        Profile::Demo => node::tool(WASM_OPT).filter(|_| node::is_installed()),
+    };
+    let mut hasher = DefaultHasher::new();
+    (RECIPE, profile.name(), optimizer.is_some(), fs::read(&compiled)?).hash(&mut hasher);
+    let stamp = format!("{:016x}", hasher.finish());
+    let stamp_file = folder().join(format!("{}.stamp", module.name));
+    let outputs_exist = OUTPUTS
+        .iter()
+        .all(|name| package(module.name).join(name).is_file());
+    if outputs_exist && fs::read_to_string(&stamp_file).is_ok_and(|old| old == stamp) {
+        return Ok(());
+    }
+    let _ = fs::remove_file(&stamp_file);
+
+    let fresh = folder().join(format!("{}.new", module.name));
+    let _ = fs::remove_dir_all(&fresh);
+    step(&format!("Bind pkg/{}", module.name), || bind(&compiled, &fresh))?;
+    if let Some(optimizer) = optimizer {
+        step(&format!("Shrink pkg/{}", module.name), || {
+            shrink(optimizer, &fresh.join(OUTPUTS[1]))
+        })?;
+    }
+    let _ = fs::remove_dir_all(package(module.name));
+    fs::create_dir_all(workspace::path("pkg"))?;
+    fs::rename(&fresh, package(module.name))
+        .with_context(|| format!("cannot move {} to pkg/{}", fresh.display(), module.name))?;
+    fs::write(stamp_file, stamp)?;
+    Ok(())
+}
+
+/// Runs cargo; returns the module as linked.
+fn compile(toolchain: &Toolchain, module: &Module, profile: Profile, warnings: Warnings) -> Result<PathBuf> {
+    let mut cargo = toolchain.cargo("build");
+    cargo
+        .args(package_arguments(module))
+        .args([
+            "--profile",
+            profile.name(),
+            "--message-format",
+            "json-render-diagnostics",
+        ])
+        .env("CARGO_TARGET_DIR", folder())
+        .stdout(Stdio::piped());
+    let mut child = cargo
+        .spawn()
+        .with_context(|| format!("cannot start `{}`", line(&cargo)))?;
+    let messages = child.stdout.take().context("cargo's output is not ours")?;
+    let (mut warned, mut linked) = (false, None);
+    for message in BufReader::new(messages).lines() {
+        let message: Value = serde_json::from_str(&message?).context("cargo's messages are not JSON")?;
+        match message["reason"].as_str() {
+            Some("compiler-message") => warned |= message["message"]["level"] == "warning",
+            Some("compiler-artifact") => linked = wasm_file(&message).or(linked),
+            _ => {}
+        }
+    }
+    let status = child.wait()?;
+    if !status.success() {
+        bail!("the WebAssembly module does not compile ({status})");
+    }
+    if warned && warnings == Warnings::Deny {
+        bail!("the compiler has warnings for {TARGET}");
+    }
+    linked.context("cargo names no .wasm file")
+}
+
+fn wasm_file(message: &Value) -> Option<PathBuf> {
+    let names = message["filenames"].as_array()?.iter().filter_map(Value::as_str);
+    names
+        .map(PathBuf::from)
+        .find(|name| name.extension().is_some_and(|extension| extension == "wasm"))
+}
+
+fn bind(compiled: &Path, into: &Path) -> Result<()> {
+    Bindgen::new()
+        .input_path(compiled)
+        .out_name("latent_lab")
+        .web(true)?
+        .typescript(true)
+        .generate(into)
+        .context("wasm-bindgen failed")
+}
+
+const WASM_OPT: &str = "binaryen/bin/wasm-opt";
+
+fn shrink(mut optimizer: std::process::Command, file: &Path) -> Result<()> {
+    // The features that Rust's wasm32 target has by default, and the two SIMD sets.
+    optimizer
+        .arg(file)
+        .args([
+            "-O3",
+            "--strip-debug",
+            "--strip-producers",
+            "--strip-target-features",
+        ])
+        .args([
+            "--enable-simd",
+            "--enable-relaxed-simd",
+            "--enable-bulk-memory",
+            "--enable-mutable-globals",
+            "--enable-multivalue",
+            "--enable-nontrapping-float-to-int",
+            "--enable-reference-types",
+            "--enable-sign-ext",
+        ]);
+    optimizer.arg("-o").arg(file);
+    run(optimizer)
+}
+
+/// Cargo's folder for wasm: apart from the native one, so that neither waits for the other's lock.
+fn folder() -> PathBuf {
+    workspace::target().join("wasm")
+}
+
+fn package(name: &str) -> PathBuf {
+    workspace::path("pkg").join(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wasm_bindgen_and_its_library_form_have_one_version() {
+        let lock = fs::read_to_string(workspace::path("Cargo.lock")).unwrap();
+        let version = |package: &str| {
+            let entry = lock
+                .split("[[package]]")
+                .find(|entry| entry.contains(&format!("name = \"{package}\"\n")));
+            entry
+                .unwrap()
+                .lines()
+                .find(|line| line.starts_with("version"))
+                .unwrap()
+        };
+        assert_eq!(version("wasm-bindgen"), version("wasm-bindgen-cli-support"));
+    }
+
+    #[test]
+    fn the_module_is_found_among_the_artifacts_that_cargo_names() {
+        let message = serde_json::json!({"filenames": ["/t/liblatent_lab.rlib", "/t/latent_lab.wasm"]});
+        assert_eq!(wasm_file(&message), Some("/t/latent_lab.wasm".into()));
+        assert_eq!(
+            wasm_file(&serde_json::json!({"filenames": ["/t/libserde.rlib"]})),
+            None
+        );
+    }
+}
