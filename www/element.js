@@ -122,6 +122,7 @@ export class LatentLabElement extends HTMLElement {
     this.#aborter = new AbortController();
     this.#view = new views[this.#state.figure](this.#state);
     this.#root.replaceChildren(this.#view.node);
+    this.#view.placed();
     this.#status = 'idle';
     if (takeFocus) this.#view.node.focus();
     if (this.#isNear) this.#look(true);

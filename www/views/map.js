@@ -20,7 +20,7 @@ export class MapView extends View {
   #codes = new Codes();
   #cursor = h('div', { class: 'cursor', part: 'cursor' });
   #inputs = { x: axis('First number, to the right'), y: axis('Second number, upward') };
-  #picture = new LargePicture('picture');
+  #picture = this.fitted(new LargePicture('picture'));
   #coordinates = h('p', { class: 'coordinates' });
   #neighbors = h('p', { class: 'neighbors' });
   /** @type {import('./parts/view.js').FigureData | null} */
@@ -30,7 +30,7 @@ export class MapView extends View {
   constructor(state) {
     super(state, h('figure', { class: 'map', part: 'figure' }));
     const plotPlace = h('div', { class: 'plot-place' }, this.#plot);
-    this.#backdrop = new Backdrop(this.#plot);
+    this.#backdrop = this.fitted(new Backdrop(this.#plot, plotPlace));
     this.#plot.append(this.#backdrop.node, this.#codes.node, this.#cursor, this.#inputs.x, this.#inputs.y);
     const grid = checkbox('Decoded grid', true, 'show-grid', (isShown) => this.#plot.classList.toggle('no-grid', !isShown));
     const text = h('div', {}, this.#coordinates, this.#neighbors);
@@ -62,11 +62,6 @@ export class MapView extends View {
     this.#mark();
     this.#decode();
     this.#backdrop.show(model, image, extent);
-  }
-
-  destroy() {
-    this.#picture.destroy();
-    this.#backdrop.destroy();
   }
 
   /** @param {PointerEvent} event */

@@ -16,11 +16,13 @@ const FRAMES = 24 * (STRIP - 1) + 1;
 
 /** Two digits and the way between them. */
 export class MorphView extends View {
-  #picture = new LargePicture('picture');
-  #strip = new Tiles(STRIP, {
-    part: 'strip',
-    layout: (room, pixels) => ({ columns: STRIP, side: wholeMultiple(room / STRIP, pixels) }),
-  });
+  #picture = this.fitted(new LargePicture('picture'));
+  #strip = this.fitted(
+    new Tiles(STRIP, {
+      part: 'strip',
+      layout: (room, pixels) => ({ columns: STRIP, side: wholeMultiple(room / STRIP, pixels) }),
+    }),
+  );
   #slider = h('input', { type: 'range', class: 'way', part: 't', min: 0, max: 1, step: 1 / (FRAMES - 1) });
   #chart = new CodeChart();
   #pad = new PadDialog();
@@ -117,10 +119,9 @@ export class MorphView extends View {
   }
 
   destroy() {
+    super.destroy();
     this.#traveler.mayRun = false;
     this.#reduced.removeEventListener('change', this.#calm);
-    this.#picture.destroy();
-    this.#strip.destroy();
   }
 
   /** A new way: its codes, its strip and the picture on it, decoded in one batch. */

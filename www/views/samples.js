@@ -51,6 +51,7 @@ export class SamplesView extends View {
     panels.addEventListener('pointerover', (event) => this.#point(event));
     panels.addEventListener('pointerleave', (event) => this.#point(event));
     this.node.append(panels, settings, caption());
+    for (const { tiles } of Object.values(this.#panels)) this.fitted(tiles);
     this.#apply();
   }
 
@@ -68,11 +69,6 @@ export class SamplesView extends View {
       this.#panels[which].title.textContent = titles[data.models[this.state[which]].config.kind];
     }
     this.#sample();
-  }
-
-  destroy() {
-    this.#panels.model.tiles.destroy();
-    this.#panels.compare.tiles.destroy();
   }
 
   #apply() {

@@ -1,6 +1,7 @@
 import { h } from './dom.js';
 import { ask } from './request.js';
 import { wholeMultiple } from './pictures.js';
+import { WidthObserver } from './width.js';
 
 /** A tile is about as large as the picture has pixels, in CSS pixels; at most this. */
 const LARGEST_TILE = 36;
@@ -15,23 +16,19 @@ export class Backdrop {
   /** @type {{model: string, image: import('../../engine.js').ImageShape, extent: number} | null} */
   #subject = null;
   #room = 0;
-  #observer;
 
-  /** @param {HTMLElement} plot whose parent gives the room, and whose side is set */
-  constructor(plot) {
+  /**
+   * @param {HTMLElement} plot whose side is set
+   * @param {HTMLElement} place that gives it room
+   */
+  constructor(plot, place) {
     this.plot = plot;
     this.canvas = h('canvas', { class: 'backdrop', role: 'img', part: 'backdrop', 'aria-label': 'Not decoded yet' });
     this.node = h('div', { class: 'picture' }, this.canvas);
-    this.#observer = new ResizeObserver(([{ contentRect }]) => {
-      this.#room = contentRect.width;
+    this.width = new WidthObserver(place, (width) => {
+      this.#room = width;
       this.#fit();
     });
-    this.#observer.observe(/** @type {Element} */ (plot.parentElement));
-  }
-
-  destroy() {
-    this.#run += 1;
-    this.#observer.disconnect();
   }
 
   /**

@@ -19,7 +19,7 @@ export class CodeChart {
   constructor() {
     this.plot = svg('svg', { 'aria-hidden': 'true' });
     this.title = h('p', { class: 'name' }, '\u00a0');
-    this.scale = h('div', { class: 'scale', 'aria-hidden': 'true' });
+    this.scale = h('div', { class: 'scale', 'aria-hidden': 'true' }, '\u00a0');
     this.node = h('div', { class: 'code', part: 'code', role: 'img' }, this.title, this.plot, this.scale);
   }
 

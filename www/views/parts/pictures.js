@@ -1,4 +1,5 @@
 import { h } from './dom.js';
+import { WidthObserver } from './width.js';
 
 /** @typedef {import('../../engine.js').ImageShape} ImageShape */
 
@@ -55,17 +56,15 @@ export class Picture {
 /** One large picture with a label, as large as whole multiples allow. */
 export class LargePicture extends Picture {
   #room = 0;
-  #observer;
 
   /** @param {string} part */
   constructor(part) {
     super({ role: 'img', part, 'aria-label': 'Not decoded yet' });
     this.frame = h('div', { class: 'frame' }, this.node);
-    this.#observer = new ResizeObserver(([{ contentRect }]) => {
-      this.#room = contentRect.width;
+    this.width = new WidthObserver(this.frame, (width) => {
+      this.#room = width;
       this.#fit();
     });
-    this.#observer.observe(this.frame);
   }
 
   /**
@@ -79,10 +78,6 @@ export class LargePicture extends Picture {
     if (isResized) this.#fit();
   }
 
-  destroy() {
-    this.#observer.disconnect();
-  }
-
   #fit() {
     this.node.style.inlineSize = `${wholeMultiple(this.#room, this.canvas.width)}px`;
   }
@@ -93,7 +88,6 @@ export class Tiles {
   #room = 0;
   #layout;
   #grid;
-  #observer;
 
   /**
    * @param {number} count
@@ -107,11 +101,10 @@ export class Tiles {
     const nodes = this.pictures.map((picture) => picture.node);
     this.#grid = h('div', { class: 'picture tiles', part, role: 'img', 'aria-label': 'Not decoded yet' }, ...nodes);
     this.node = h('div', {}, this.#grid);
-    this.#observer = new ResizeObserver(([{ contentRect }]) => {
-      this.#room = contentRect.width;
+    this.width = new WidthObserver(this.node, (width) => {
+      this.#room = width;
       this.#fit();
     });
-    this.#observer.observe(this.node);
   }
 
   /**
@@ -125,10 +118,6 @@ export class Tiles {
     this.#grid.setAttribute('aria-label', label);
     this.#grid.classList.toggle('in-color', image.channels === 3);
     if (isResized) this.#fit();
-  }
-
-  destroy() {
-    this.#observer.disconnect();
   }
 
   #fit() {

@@ -14,6 +14,8 @@ import { ask } from './request.js';
  */
 export class View {
   #hasPainted = false;
+  /** @type {import('./width.js').WidthObserver[]} */
+  #widths = [];
 
   /**
    * @param {FigureState} state
@@ -45,8 +47,25 @@ export class View {
    */
   run(_isNear) {}
 
+  /** The figure stands in its document, not yet painted. */
+  placed() {
+    for (const width of this.#widths) width.measure();
+  }
+
   /** The figure goes for good. */
-  destroy() {}
+  destroy() {
+    for (const width of this.#widths) width.destroy();
+  }
+
+  /**
+   * Looks after a part whose size follows its place.
+   * @template {{width: import('./width.js').WidthObserver}} P
+   * @param {P} part
+   */
+  fitted(part) {
+    this.#widths.push(part.width);
+    return part;
+  }
 
   /**
    * @template {keyof import('./request.js').Verbs} V
