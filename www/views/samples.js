@@ -11,7 +11,7 @@ const COUNT = 40;
 const COLUMNS = [10, 8, 5, 4];
 
 /** A column is at least this wide, in CSS pixels. */
-const NARROWEST = 58;
+const NARROWEST = 56;
 
 /** Seeds that a press of the button draws from: short enough to be told to a friend. */
 const SEEDS = 10_000;
@@ -145,7 +145,7 @@ function panel(part, name) {
  */
 function layout(room, pixels) {
   const columns = COLUMNS.find((count) => room / count >= NARROWEST) ?? COLUMNS[COLUMNS.length - 1];
-  return { columns, side: wholeMultiple(room / columns - 2, pixels) };
+  return { columns, side: wholeMultiple(room / columns, pixels) };
 }
 
 function caption() {

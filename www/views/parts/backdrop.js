@@ -1,6 +1,6 @@
 import { h } from './dom.js';
 import { ask } from './request.js';
-import { wholeMultiple } from './pictures.js';
+import { contextOf, wholeMultiple } from './pictures.js';
 import { WidthObserver } from './width.js';
 
 /** A tile is about as large as the picture has pixels, in CSS pixels; at most this. */
@@ -74,7 +74,7 @@ export class Backdrop {
       for (let column = 0; column < count; column++) {
         const picture = new ImageData(image.width, image.height);
         picture.data.set(pictures.subarray(column * bytes, (column + 1) * bytes));
-        canvas.getContext('2d')?.putImageData(picture, column * image.width, row * image.height);
+        contextOf(canvas)?.putImageData(picture, column * image.width, row * image.height);
       }
     }
     canvas.setAttribute('aria-label', `The plane decoded at ${count} by ${count} points, from \u2212${extent} to ${extent} in both directions`);

@@ -1,5 +1,6 @@
 import { centered } from './center.js';
 import { h } from './dom.js';
+import { contextOf } from './pictures.js';
 
 /** @typedef {import('./center.js').Stroke} Stroke */
 
@@ -126,7 +127,7 @@ export class Pad {
 
   /** White on black, as the data is; the style turns it into ink on paper. */
   #redraw() {
-    const context = this.#canvas.getContext('2d');
+    const context = contextOf(this.#canvas);
     if (!context) return;
     const side = this.#canvas.width;
     context.fillStyle = '#000';

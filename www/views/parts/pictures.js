@@ -18,6 +18,15 @@ export function wholeMultiple(room, pixels, ratio = devicePixelRatio) {
   return side < 0.66 * room ? room : side;
 }
 
+/**
+ * A canvas that only receives pixels is best left in main memory; a large one on the GPU also stays invisible under a
+ * blended veil in WebKitGTK.
+ * @param {HTMLCanvasElement} canvas
+ */
+export function contextOf(canvas) {
+  return canvas.getContext('2d', { willReadFrequently: true });
+}
+
 /** One decoded picture: a canvas of the model's size, enlarged by CSS. */
 export class Picture {
   /**
@@ -43,7 +52,7 @@ export class Picture {
     const bytes = image.width * image.height * 4;
     const pixels = new ImageData(image.width, image.height);
     pixels.data.set(rgba.subarray(index * bytes, (index + 1) * bytes));
-    canvas.getContext('2d')?.putImageData(pixels, 0, 0);
+    contextOf(canvas)?.putImageData(pixels, 0, 0);
     this.node.classList.toggle('in-color', image.channels === 3);
   }
 
