@@ -1,11 +1,15 @@
 //! The command line: what can be asked, its defaults and its help. Nothing is computed here.
 
+mod train;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use latent_lab::{Augment, Precision};
+use latent_lab::Precision;
 
-use crate::{engines::EngineName, schedule::Schedule};
+use crate::engines::EngineName;
+
+pub(crate) use train::{Interval, TrainArgs};
 
 /// Train, evaluate and publish small image autoencoders.
 #[derive(Debug, Parser)]
@@ -33,7 +37,7 @@ content is checked for files in the cache and for downloads. Files in $LATENT_LA
 the published ones, and then the command says so, and the model card too.
 
 A folder is read with its subfolders; a relative name is also looked for under $LATENT_LAB_DATA. Pictures are cropped to \
-the middle and resized (Catmull-Rom) to the model's size; grey is BT.709 luma; transparency is put on white. A file \
+the middle and resized (Catmull-Rom) to the model's size; gray is BT.709 luma; transparency is put on white. A file \
 whose name has an FNV-1a hash (64 bits) divisible by 10 belongs to the test images, the others to the training images.";
 
 #[derive(Args, Clone, Debug)]
@@ -46,115 +50,33 @@ pub(crate) struct DataArgs {
     pub(crate) offline: bool,
 }
 
-/// Train a model
-///
-/// One line a epoch when the output is no terminal, a progress bar when it is. Ctrl-C finishes the step, writes a
-/// checkpoint and says how to go on; the same command with --resume then ends with the same bits as an uninterrupted run.
-#[derive(Args, Debug)]
-#[command(group(clap::ArgGroup::new("network").required(true)))]
-pub(crate) struct TrainArgs {
-    #[command(flatten)]
-    pub(crate) data: DataArgs,
-    /// The network: digits, map, digits-plain, cats or article
-    #[arg(long, value_name = "NAME", group = "network")]
-    pub(crate) preset: Option<String>,
-    /// The network: a model config as JSON
-    #[arg(long, value_name = "FILE", group = "network")]
-    pub(crate) config: Option<PathBuf>,
-    /// The model file to write; FILE.checkpoint stands beside it until training is done
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: PathBuf,
-    /// Times that each training image is seen
-    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) epochs: u32,
-    /// Images in a step
-    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=4096))]
-    pub(crate) batch: u32,
-    /// Weight of the KL term; 1 is the ELBO
-    #[arg(long, default_value_t = 1.0, value_parser = not_negative)]
-    pub(crate) beta: f32,
-    /// Epochs over which beta grows from 0 in a straight line
-    #[arg(long, value_name = "EPOCHS", default_value_t = 0.0, value_parser = not_negative)]
-    pub(crate) kl_warmup: f32,
-    /// Adam's highest step size
-    #[arg(long, default_value_t = 1e-3, value_parser = positive)]
-    pub(crate) learning_rate: f32,
-    /// How the step size goes on after its warm-up
-    ///
-    /// Step s of S (from 0), with W warm-up steps: for s < W the rate is R (s + 1) / W. After that it stays R (constant),
-    /// or is R (1 + cos(pi (s - W) / (S - W))) / 2 (cosine), which ends at 0.
-    #[arg(long, value_enum, default_value_t = Schedule::Cosine)]
-    pub(crate) schedule: Schedule,
-    /// Steps over which the step size grows from 0
-    #[arg(long, value_name = "STEPS", default_value_t = 200)]
-    pub(crate) warmup_steps: u32,
-    /// Decay of the moving average of the weights, for one step; 0 turns it off
-    ///
-    /// The model written, and the test numbers, are those of the average. After t steps the decay is the smaller of this
-    /// and (1 + t) / (10 + t), so that the first weights are soon forgotten. It is updated every 8 steps with the decay to
-    /// the power of 8.
-    #[arg(long, value_name = "DECAY", default_value_t = 0.999, value_parser = decay)]
-    pub(crate) average: f32,
-    /// Fixes the first weights, the order of the images, the noise and the augmentation
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// Random changes of the training images, e.g. flip,rotate=10,shift=0.1,zoom=0.1
-    ///
-    /// flip: left and right, for half of the images. rotate: degrees, either way. shift: part of the side, either way.
-    /// zoom: part of the size, in or out.
-    #[arg(long, value_name = "LIST", value_parser = parse_augment)]
-    pub(crate) augment: Option<Augment>,
-    /// Use only the first N training images and the first N test images
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) limit: Option<u32>,
-    /// How the weights are stored
-    #[arg(long, default_value = "f32", value_name = "f32|f16|i8", value_parser = parse_precision)]
-    pub(crate) precision: Precision,
-    /// Epochs between checkpoints, or minutes: 1, 5, 10min
-    #[arg(long, value_name = "INTERVAL", default_value = "1", value_parser = parse_interval)]
-    pub(crate) checkpoint_every: Interval,
-    /// Go on from the checkpoint beside FILE; the settings must be the same
-    #[arg(long)]
-    pub(crate) resume: bool,
-    /// Start again even where an unfinished run has left a checkpoint
-    #[arg(long, conflicts_with = "resume")]
-    pub(crate) restart: bool,
-    /// Epochs between evaluations on the test images; 0: only at the end
-    #[arg(long, value_name = "EPOCHS", default_value_t = 5)]
-    pub(crate) eval_every: u32,
-    /// Name on the card; otherwise that of FILE
-    #[arg(long)]
-    pub(crate) name: Option<String>,
-    /// License of the data on the card; known for mnist and fashion-mnist
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) license: Option<String>,
-    /// Further text on the card
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    pub(crate) notes: String,
-    /// What computes
-    #[arg(long, value_enum, default_value_t = EngineName::Cpu)]
-    pub(crate) engine: EngineName,
-}
-
 const EVAL_HELP: &str = "\
-Definitions. x is a test image, z a latent, q(z|x) the encoder's normal distribution, p(z) the standard normal, p(x|z) the \
+Definitions: x is a test image, z a latent, q(z|x) the encoder's normal distribution, p(z) the standard normal, p(x|z) the \
 decoder. All numbers are means over the images.
 
-On grey targets (pixels 0 to 1 as they are):
-  reconstruction  -log p(x|z) summed over pixels, for one z drawn from q(z|x); for a Bernoulli likelihood the cross-entropy
-                  -x log y - (1 - x) log(1 - y) in nats, for a Gaussian one the squared error. A plain autoencoder has only
-                  one z, its code.
-  KL              KL(q(z|x) || p(z)) in nats, exact, summed over latent dimensions
-  -ELBO           reconstruction + KL, in nats (Kingma and Welling 2013). With grey targets this is the training objective
-                  and no bound on a likelihood: compare it only with numbers that are made the same way.
-  MSE             squared error per pixel of the reconstruction from the mean of q(z|x), pixels 0 to 1
-  PSNR            10 log10(1 / MSE), in decibels
+On gray targets (pixels 0 to 1 as they are):
 
-On binarized targets (each pixel is 1 with its grey value as probability, drawn once from --seed; only for variational \
+  reconstruction: -log p(x|z) summed over pixels, for one z drawn from q(z|x). For a Bernoulli likelihood the cross-entropy \
+-x log y - (1 - x) log(1 - y) in nats, for a Gaussian one the squared error.
+
+  KL: KL(q(z|x) || p(z)) in nats, exact, summed over latent dimensions.
+
+  -ELBO: reconstruction + KL (Kingma and Welling 2013). With gray targets this is the training objective and no bound on a \
+likelihood: compare it only with numbers that are made the same way.
+
+  reconstruction, mean: the same loss for z the mean of q(z|x), or the code of a plain autoencoder, which has only this one.
+
+  MSE: squared error per pixel of the picture decoded from the mean or code, pixels 0 to 1.
+
+  PSNR: 10 log10(1 / MSE), in decibels.
+
+On binarized targets (each pixel is 1 with its gray value as probability, drawn once from the seed; only for variational \
 models with a Bernoulli likelihood):
-  -ELBO           as above, one z; here it is an upper bound of -log p(x)
-  IWAE bound      -log of the mean over k draws z_i from q(z|x) of p(x|z_i) p(z_i) / q(z_i|x) (Burda et al. 2015, \"Importance
-                  Weighted Autoencoders\"): a tighter upper bound of -log p(x) the larger k is";
+
+  -ELBO: as above, averaged over k draws of z; here it is an upper bound of -log p(x).
+
+  IWAE bound: -log of the mean over k draws z from q(z|x) of p(x|z) p(z) / q(z|x) (Burda et al. 2015, \"Importance Weighted \
+Autoencoders\"); an upper bound of -log p(x) too, and the tighter the larger k is.";
 
 /// Measure a model on test images
 #[derive(Args, Debug)]
@@ -169,7 +91,7 @@ pub(crate) struct EvalArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) limit: Option<u32>,
     /// Draws of the importance-weighted bound for each image; 0 leaves it out
-    #[arg(short = 'k', long, value_name = "K", default_value_t = 50, value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    #[arg(short = 'k', long, value_name = "K", default_value_t = 100, value_parser = clap::value_parser!(u32).range(0..=10_000))]
     pub(crate) samples: u32,
     /// Fixes the noise and the binarized targets
     #[arg(long, default_value_t = 1)]
@@ -249,58 +171,8 @@ pub(crate) struct ConvertArgs {
     pub(crate) engine: EngineName,
 }
 
-/// Time between checkpoints.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Interval {
-    Epochs(u32),
-    Minutes(f64),
-}
-
-fn parse_interval(text: &str) -> Result<Interval, String> {
-    let expected = "expected a number of epochs (5) or minutes (10min), more than 0";
-    let interval = match text.strip_suffix("min") {
-        Some(minutes) => minutes.trim().parse().ok().filter(|m: &f64| m.is_finite() && *m > 0.0).map(Interval::Minutes),
-        None => text.parse().ok().filter(|&epochs| epochs > 0).map(Interval::Epochs),
-    };
-    interval.ok_or_else(|| expected.into())
-}
-
 fn parse_precision(text: &str) -> Result<Precision, String> {
     text.parse().map_err(|error: latent_lab::Error| error.to_string())
-}
-
-fn number(text: &str, expected: &str, good: impl Fn(f32) -> bool) -> Result<f32, String> {
-    text.parse().ok().filter(|&value: &f32| value.is_finite() && good(value)).ok_or_else(|| format!("expected {expected}"))
-}
-
-fn not_negative(text: &str) -> Result<f32, String> {
-    number(text, "a number of 0 or more", |value| value >= 0.0)
-}
-
-fn positive(text: &str) -> Result<f32, String> {
-    number(text, "a number above 0", |value| value > 0.0)
-}
-
-fn decay(text: &str) -> Result<f32, String> {
-    number(text, "a number from 0 to less than 1", |value| (0.0..1.0).contains(&value))
-}
-
-fn parse_augment(text: &str) -> Result<Augment, String> {
-    let mut augment = Augment { flip: false, rotate_degrees: 0.0, shift: 0.0, zoom: 0.0 };
-    for item in text.split(',') {
-        let (name, value) = item.split_once('=').map_or((item, None), |(name, value)| (name, Some(value)));
-        let amount = |highest: f32| {
-            number(value.unwrap_or(""), &format!("{name}=X with X from 0 to {highest}"), |x| (0.0..=highest).contains(&x))
-        };
-        match name.trim() {
-            "flip" if value.is_none() => augment.flip = true,
-            "rotate" => augment.rotate_degrees = amount(180.0)?,
-            "shift" => augment.shift = amount(0.5)?,
-            "zoom" => augment.zoom = amount(0.5)?,
-            _ => return Err(format!("{item:?} is none of flip, rotate=DEGREES, shift=PART, zoom=PART")),
-        }
-    }
-    Ok(augment)
 }
 
 #[cfg(test)]
@@ -312,24 +184,5 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn checkpoints_come_every_so_many_epochs_or_minutes() {
-        assert_eq!(parse_interval("3"), Ok(Interval::Epochs(3)));
-        assert_eq!(parse_interval("2.5min"), Ok(Interval::Minutes(2.5)));
-        for bad in ["0", "0min", "-1", "min", "NaNmin", "x", "1h"] {
-            assert!(parse_interval(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn augmentation_is_a_list_of_names_and_amounts() {
-        let all = parse_augment("flip,rotate=10,shift=0.1,zoom=0.2").unwrap();
-        assert!(all.flip);
-        assert_eq!((all.rotate_degrees, all.shift, all.zoom), (10.0, 0.1, 0.2));
-        for bad in ["", "flip=1", "rotate", "rotate=181", "shift=0.6", "zoom=-0.1", "zoom=NaN", "turn=3"] {
-            assert!(parse_augment(bad).is_err(), "{bad}");
-        }
     }
 }

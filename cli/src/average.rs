@@ -53,7 +53,9 @@ mod tests {
 
     #[test]
     fn updates_come_every_eight_steps_and_at_the_end() {
-        let due: Vec<_> = (1..=19).filter_map(|step| is_due(step, 19).map(|steps| (step, steps))).collect();
+        let due: Vec<_> = (1..=19)
+            .filter_map(|step| is_due(step, 19).map(|steps| (step, steps)))
+            .collect();
         assert_eq!(due, [(8, 8), (16, 8), (19, 3)]);
     }
 }

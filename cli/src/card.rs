@@ -8,13 +8,18 @@ use crate::data::portable;
 
 /// The command as typed, ready to be pasted into a shell.
 pub(crate) fn typed_command(arguments: impl IntoIterator<Item = OsString>) -> Vec<String> {
-    let arguments = arguments.into_iter().skip(1).map(|argument| argument.to_string_lossy().into_owned());
+    let arguments = arguments
+        .into_iter()
+        .skip(1)
+        .map(|argument| argument.to_string_lossy().into_owned());
     std::iter::once("latent-lab".into()).chain(arguments).collect()
 }
 
 /// The same for a card: without this machine's paths, and without what does not change the result.
 pub(crate) fn portable_command(arguments: &[String]) -> String {
-    let kept = arguments.iter().filter(|argument| !["--resume", "--restart", "--offline"].contains(&argument.as_str()));
+    let kept = arguments
+        .iter()
+        .filter(|argument| !["--resume", "--restart", "--offline"].contains(&argument.as_str()));
     let shortened: Vec<String> = kept.map(|argument| shorten(argument)).collect();
     join(&shortened)
 }
@@ -24,7 +29,11 @@ fn shorten(argument: &str) -> String {
         Some((option, value)) if option.starts_with("--") => (format!("{option}="), value),
         _ => (String::new(), argument),
     };
-    if Path::new(value).is_absolute() { option + &portable(Path::new(value)) } else { argument.into() }
+    if Path::new(value).is_absolute() {
+        option + &portable(Path::new(value))
+    } else {
+        argument.into()
+    }
 }
 
 /// Arguments with quotes where a shell needs them.
@@ -43,7 +52,12 @@ pub(crate) fn join(arguments: &[String]) -> String {
 /// E.g. "28x28x1, 32/64/128 filters, latent 16, variational, bernoulli".
 pub(crate) fn network(config: &ModelConfig) -> String {
     let image = config.image;
-    let layers = config.layers.iter().map(|layer| format!("{} (kernel {}, stride {})", layer.filters, layer.kernel, layer.stride));
+    let layers = config.layers.iter().map(|layer| {
+        format!(
+            "{} (kernel {}, stride {})",
+            layer.filters, layer.kernel, layer.stride
+        )
+    });
     format!(
         "{}x{} pixels, {} channel{}; filters {}; latent {}; {:?}, {:?} likelihood",
         image.width,
@@ -80,12 +94,23 @@ pub(crate) fn rounded(value: f64) -> f64 {
 
 /// A name of a loss for people: `test_negative_elbo` is "test -ELBO".
 fn loss_name(key: &str) -> String {
-    key.replace('_', " ").replace("negative elbo", "-ELBO").replace("mse", "MSE").replace("psnr", "PSNR").replace("kl", "KL")
+    key.replace('_', " ")
+        .replace("negative elbo", "-ELBO")
+        .replace("mse", "MSE")
+        .replace("psnr", "PSNR")
+        .replace("kl", "KL")
 }
 
 /// The card for a terminal.
 pub(crate) fn text(card: &Card, config: &ModelConfig) -> String {
-    let mut text = format!("{}\n", if card.name.is_empty() { "(no name)" } else { &card.name });
+    let mut text = format!(
+        "{}\n",
+        if card.name.is_empty() {
+            "(no name)"
+        } else {
+            &card.name
+        }
+    );
     for (label, value) in rows(card, config) {
         writeln!(text, "  {label:<20} {value}").expect("a String takes all");
     }
@@ -99,7 +124,11 @@ pub(crate) fn text(card: &Card, config: &ModelConfig) -> String {
 pub(crate) fn markdown(card: &Card, config: &ModelConfig) -> String {
     let mut text = format!("# {}\n\n", card.name);
     for (label, value) in rows(card, config) {
-        let value = if label == "command" { format!("`{value}`") } else { value };
+        let value = if label == "command" {
+            format!("`{value}`")
+        } else {
+            value
+        };
         let mut label = label.to_owned();
         label[..1].make_ascii_uppercase();
         writeln!(text, "- {label}: {value}").expect("a String takes all");
@@ -123,13 +152,33 @@ mod tests {
 
     #[test]
     fn the_command_on_a_card_has_no_path_of_this_machine() {
-        let typed = strings(&["latent-lab", "train", "--data", "/home/me/my cats", "--out=/tmp/a.safetensors", "--resume"]);
-        assert_eq!(portable_command(&typed), "latent-lab train --data 'my cats' --out=a.safetensors");
+        let typed = strings(&[
+            "latent-lab",
+            "train",
+            "--data",
+            "/home/me/my cats",
+            "--out=/tmp/a.safetensors",
+            "--resume",
+        ]);
+        assert_eq!(
+            portable_command(&typed),
+            "latent-lab train --data 'my cats' --out=a.safetensors"
+        );
     }
 
     #[test]
     fn other_arguments_stay_as_typed() {
-        let typed = strings(&["latent-lab", "train", "--data", "mnist", "--config", "my/own.json", "--beta=0.5", "--notes", "it's"]);
+        let typed = strings(&[
+            "latent-lab",
+            "train",
+            "--data",
+            "mnist",
+            "--config",
+            "my/own.json",
+            "--beta=0.5",
+            "--notes",
+            "it's",
+        ]);
         assert_eq!(
             portable_command(&typed),
             r"latent-lab train --data mnist --config my/own.json --beta=0.5 --notes 'it'\''s'"

@@ -35,9 +35,14 @@ pub(crate) fn measured_bytes(
     engine: EngineName,
 ) -> Result<Vec<u8>> {
     let stored = ModelFile::from_bytes(&model.to_bytes(precision)).context("the model cannot be stored")?;
-    let measure =
-        Measure { engine, config: &stored.config, weights: &stored.weights, images: test, seed: model.card.seed };
-    let measured = measure.grey()?;
+    let measure = Measure {
+        engine,
+        config: &stored.config,
+        weights: &stored.weights,
+        images: test,
+        seed: model.card.seed,
+    };
+    let measured = measure.gray()?;
     let mut losses = vec![("test_mse", measured.mse)];
     match measured.elbo {
         Some(elbo) => losses.extend([
@@ -47,6 +52,10 @@ pub(crate) fn measured_bytes(
         ]),
         None => losses.push(("test_reconstruction", measured.reconstruction_of_mean)),
     }
-    model.card.losses.extend(losses.into_iter().map(|(name, value)| (name.into(), card::rounded(value))));
+    model.card.losses.extend(
+        losses
+            .into_iter()
+            .map(|(name, value)| (name.into(), card::rounded(value))),
+    );
     Ok(model.to_bytes(precision))
 }

@@ -57,7 +57,11 @@ pub(crate) struct Loaded {
 
 impl Places {
     fn from_env(offline: bool) -> Self {
-        let folder = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let folder = |name| {
+            std::env::var_os(name)
+                .filter(|value| !value.is_empty())
+                .map(PathBuf::from)
+        };
         Self {
             own: folder(OWN_DATA),
             cache: folder(CACHE).or_else(|| Some(dirs::cache_dir()?.join("latent-lab"))),
@@ -75,13 +79,22 @@ impl Source {
     pub(crate) fn find(args: &DataArgs) -> Result<Self> {
         let places = Places::from_env(args.offline);
         if let Some(set) = PUBLISHED.iter().find(|set| set.name == args.data) {
-            return Ok(Self { kind: SourceKind::Published(set), places });
+            return Ok(Self {
+                kind: SourceKind::Published(set),
+                places,
+            });
         }
         let path = PathBuf::from(&args.data);
         let own = places.own.as_ref().map(|own| own.join(&path));
         match std::iter::once(path).chain(own).find(|path| path.is_dir()) {
-            Some(path) => Ok(Self { kind: SourceKind::Folder(path), places }),
-            None => bail!("no data {:?}: expected mnist, fashion-mnist, or a folder of PNG and JPEG files", args.data),
+            Some(path) => Ok(Self {
+                kind: SourceKind::Folder(path),
+                places,
+            }),
+            None => bail!(
+                "no data {:?}: expected mnist, fashion-mnist, or a folder of PNG and JPEG files",
+                args.data
+            ),
         }
     }
 
@@ -128,31 +141,46 @@ impl Source {
 /// A path as it may stand on a card: as typed if relative, below $LATENT_LAB_DATA if it is there, else its last part.
 pub(crate) fn portable(path: &Path) -> String {
     let own = std::env::var_os(OWN_DATA);
-    let below = own.filter(|own| !own.is_empty()).and_then(|own| Some(path.strip_prefix(own).ok()?.to_owned()));
+    let below = own
+        .filter(|own| !own.is_empty())
+        .and_then(|own| Some(path.strip_prefix(own).ok()?.to_owned()));
     match below {
         Some(below) if !below.as_os_str().is_empty() => below.display().to_string(),
         _ if path.is_relative() => path.display().to_string(),
-        _ => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+        _ => path
+            .file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy()
+            .into_owned(),
     }
 }
 
 /// E.g. "28x28 pixels with 1 channel".
 pub(crate) fn size(shape: ImageShape) -> String {
     let plural = if shape.channels == 1 { "" } else { "s" };
-    format!("{}x{} pixels with {} channel{plural}", shape.width, shape.height, shape.channels)
+    format!(
+        "{}x{} pixels with {} channel{plural}",
+        shape.width, shape.height, shape.channels
+    )
 }
 
 /// MD5 as lower-case hexadecimal digits.
 pub(crate) fn md5(bytes: &[u8]) -> String {
     use md5::Digest;
-    md5::Md5::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    md5::Md5::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// Uncompressed bytes of a gzip file, at most `limit`.
 fn unzip(bytes: &[u8], limit: u64) -> Result<Vec<u8>> {
     use std::io::Read;
     let mut content = Vec::new();
-    flate2::read::GzDecoder::new(bytes).take(limit + 1).read_to_end(&mut content).context("it is not a whole gzip file")?;
+    flate2::read::GzDecoder::new(bytes)
+        .take(limit + 1)
+        .read_to_end(&mut content)
+        .context("it is not a whole gzip file")?;
     ensure!(content.len() as u64 <= limit, "it holds more than {limit} bytes");
     Ok(content)
 }

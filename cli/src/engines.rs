@@ -1,11 +1,12 @@
 //! The engines that the command can compute with, as one type.
 
 use clap::ValueEnum;
+use latent_lab::{
+    Arithmetic, Batch, CpuEngine, Engine, Losses, ModelConfig, Posterior, Result, StepOptions, TrainingState,
+    Weights,
+};
 #[cfg(feature = "burn")]
 use latent_lab::{BurnDevice, BurnEngine};
-use latent_lab::{
-    Arithmetic, Batch, CpuEngine, Engine, Losses, ModelConfig, Posterior, Result, StepOptions, TrainingState, Weights,
-};
 
 /// What `--engine` can be.
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
@@ -29,12 +30,20 @@ pub(crate) enum NativeEngine {
 impl NativeEngine {
     /// The engine `name` with these weights.
     pub(crate) fn new(name: EngineName, config: &ModelConfig, weights: &Weights) -> Result<Self> {
-        let cpu = |arithmetic| CpuEngine::with_arithmetic(config, weights, arithmetic).map(Box::new).map(Self::Cpu);
+        let cpu = |arithmetic| {
+            CpuEngine::with_arithmetic(config, weights, arithmetic)
+                .map(Box::new)
+                .map(Self::Cpu)
+        };
         match name {
             EngineName::Cpu => cpu(Arithmetic::Fastest),
             EngineName::Reproducible => cpu(Arithmetic::Reproducible),
             #[cfg(feature = "burn")]
-            EngineName::Flex => Ok(Self::Burn(Box::new(BurnEngine::new(config, weights, BurnDevice::Flex)?))),
+            EngineName::Flex => Ok(Self::Burn(Box::new(BurnEngine::new(
+                config,
+                weights,
+                BurnDevice::Flex,
+            )?))),
         }
     }
 }

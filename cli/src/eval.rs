@@ -29,7 +29,7 @@ pub(crate) fn eval(args: &EvalArgs) -> Result<()> {
         images: &test.images,
         seed: args.seed,
     };
-    let grey = measure.grey()?;
+    let gray = measure.gray()?;
     let bounds = if args.samples > 0 && has_bound(&model.config) {
         let bar = progress::work_bar("importance-weighted bound", test.images.len() as u64);
         let bounds = measure.binarized(args.samples as usize, &bar)?;
@@ -40,11 +40,11 @@ pub(crate) fn eval(args: &EvalArgs) -> Result<()> {
     };
     if args.json {
         let parts = json!({"model": model.card.name, "data": source.name(), "seed": args.seed,
-            "grey": grey_json(&grey), "binarized": bounds.as_ref().map(bounds_json)});
+            "gray": gray_json(&gray), "binarized": bounds.as_ref().map(bounds_json)});
         println!("{}", serde_json::to_string_pretty(&parts)?);
     } else {
-        println!("{} test images of {}", grey.images, source.name());
-        print!("{}", text(&grey, bounds.as_ref(), &model.config));
+        println!("{} test images of {}", gray.images, source.name());
+        print!("{}", text(&gray, bounds.as_ref(), &model.config));
     }
     Ok(())
 }
@@ -54,10 +54,10 @@ fn has_bound(config: &ModelConfig) -> bool {
     config.kind == Kind::Variational && config.likelihood == Likelihood::Bernoulli
 }
 
-fn grey_json(grey: &Evaluation) -> Value {
-    let mut parts = json!({"images": grey.images, "mse": grey.mse, "psnr": grey.psnr,
-        "reconstruction_of_mean": grey.reconstruction_of_mean});
-    if let Some(elbo) = grey.elbo {
+fn gray_json(gray: &Evaluation) -> Value {
+    let mut parts = json!({"images": gray.images, "mse": gray.mse, "psnr": gray.psnr,
+        "reconstruction_of_mean": gray.reconstruction_of_mean});
+    if let Some(elbo) = gray.elbo {
         parts["reconstruction"] = elbo.reconstruction.into();
         parts["kl"] = elbo.kl.into();
         parts["negative_elbo"] = elbo.negative_elbo().into();
@@ -71,27 +71,39 @@ fn bounds_json(bounds: &Bounds) -> Value {
         "importance_weighted_bound": bounds.importance_weighted})
 }
 
-fn text(grey: &Evaluation, bounds: Option<&Bounds>, config: &ModelConfig) -> String {
+fn text(gray: &Evaluation, bounds: Option<&Bounds>, config: &ModelConfig) -> String {
     let unit = match config.likelihood {
         Likelihood::Bernoulli => " nats",
         Likelihood::Gaussian => "",
     };
-    let mut rows = vec![("grey targets".to_owned(), String::new())];
-    if let Some(elbo) = grey.elbo {
-        rows.push(("  reconstruction".into(), format!("{:.3}{unit}", elbo.reconstruction)));
+    let mut rows = vec![("gray targets".to_owned(), String::new())];
+    if let Some(elbo) = gray.elbo {
+        rows.push((
+            "  reconstruction".into(),
+            format!("{:.3}{unit}", elbo.reconstruction),
+        ));
         rows.push(("  KL".into(), format!("{:.3} nats", elbo.kl)));
         rows.push(("  -ELBO".into(), format!("{:.3}{unit}", elbo.negative_elbo())));
     }
-    rows.push(("  reconstruction, mean".into(), format!("{:.3}{unit}", grey.reconstruction_of_mean)));
-    rows.push(("  MSE".into(), format!("{:.6}", grey.mse)));
-    rows.push(("  PSNR".into(), format!("{:.2} dB", grey.psnr)));
+    rows.push((
+        "  reconstruction, mean".into(),
+        format!("{:.3}{unit}", gray.reconstruction_of_mean),
+    ));
+    rows.push(("  MSE".into(), format!("{:.6}", gray.mse)));
+    rows.push(("  PSNR".into(), format!("{:.2} dB", gray.psnr)));
     if let Some(bounds) = bounds {
         rows.push(("binarized targets".into(), String::new()));
-        rows.push(("  -ELBO".into(), format!("{:.3} nats", bounds.elbo.negative_elbo())));
+        rows.push((
+            "  -ELBO".into(),
+            format!("{:.3} nats", bounds.elbo.negative_elbo()),
+        ));
         let name = format!("  IWAE bound, k = {}", bounds.samples);
         rows.push((name, format!("{:.3} nats", bounds.importance_weighted)));
     } else if !has_bound(config) {
-        rows.push(("binarized targets: only for variational models with a Bernoulli likelihood".into(), String::new()));
+        rows.push((
+            "binarized targets: only for variational models with a Bernoulli likelihood".into(),
+            String::new(),
+        ));
     }
     rows.iter().fold(String::new(), |mut text, (label, value)| {
         let line = format!("{label:<26}{value}");

@@ -20,7 +20,11 @@ pub(crate) fn info(args: &InfoArgs) -> Result<()> {
         Some(format) if format.starts_with("latent-lab-checkpoint/") => {
             checkpoint_text(&Checkpoint::from_bytes(&bytes).with_context(place)?, args.format)?
         }
-        _ => model_text(&ModelFile::from_bytes(&bytes).with_context(place)?, &bytes, args.format)?,
+        _ => model_text(
+            &ModelFile::from_bytes(&bytes).with_context(place)?,
+            &bytes,
+            args.format,
+        )?,
     };
     print!("{text}");
     Ok(())
@@ -44,7 +48,8 @@ fn model_text(model: &ModelFile, bytes: &[u8], format: InfoFormat) -> Result<Str
 }
 
 fn checkpoint_text(checkpoint: &Checkpoint, format: InfoFormat) -> Result<String> {
-    let progress: Progress = serde_json::from_str(&checkpoint.progress).context("not a checkpoint of this command")?;
+    let progress: Progress =
+        serde_json::from_str(&checkpoint.progress).context("not a checkpoint of this command")?;
     let config: &ModelConfig = &checkpoint.config;
     let [reconstruction, kl, total] = progress.last_epoch.means();
     Ok(match format {
@@ -57,7 +62,8 @@ fn checkpoint_text(checkpoint: &Checkpoint, format: InfoFormat) -> Result<String
             progress.command
         ),
         InfoFormat::Json => {
-            serde_json::to_string_pretty(&json!({"step": checkpoint.state.step, "progress": progress}))? + "\n"
+            serde_json::to_string_pretty(&json!({"step": checkpoint.state.step, "progress": progress}))?
+                + "\n"
         }
         InfoFormat::Markdown => bail!("a checkpoint has no card"),
     })
@@ -69,7 +75,13 @@ fn tensors(weights: &Weights, header: &Value) -> String {
     for tensor in weights.tensors() {
         let stored = header[&tensor.name]["dtype"].as_str().unwrap_or("?");
         let shape = format!("{:?}", tensor.shape);
-        writeln!(text, "{:<26} {stored:<4} {shape:<18} {}", tensor.name, tensor.values.len()).expect("a String takes all");
+        writeln!(
+            text,
+            "{:<26} {stored:<4} {shape:<18} {}",
+            tensor.name,
+            tensor.values.len()
+        )
+        .expect("a String takes all");
     }
     text
 }

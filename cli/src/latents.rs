@@ -25,7 +25,12 @@ pub(crate) fn latents(args: &LatentsArgs) -> Result<()> {
     let file = encode(args, &model, &test.images, &chosen)?;
     let bytes = file.to_bytes();
     files::write_whole(&args.out, &bytes)?;
-    eprintln!("wrote {} latents to {} ({} bytes)", chosen.len(), args.out.display(), bytes.len());
+    eprintln!(
+        "wrote {} latents to {} ({} bytes)",
+        chosen.len(),
+        args.out.display(),
+        bytes.len()
+    );
     Ok(())
 }
 
@@ -34,13 +39,22 @@ fn encode(args: &LatentsArgs, model: &ModelFile, images: &Images, chosen: &[u32]
     let (mut mean, mut pixels) = (Vec::new(), Vec::new());
     for part in chosen.chunks(BATCH) {
         images.gather(part, &mut pixels);
-        mean.extend(block_on(engine.encode(&pixels)).context("the encoder failed")?.mean);
+        mean.extend(
+            block_on(engine.encode(&pixels))
+                .context("the encoder failed")?
+                .mean,
+        );
     }
     let labels = match images.labels() {
         [] => Vec::new(),
         labels => chosen.iter().map(|&index| labels[index as usize]).collect(),
     };
-    Ok(LatentsFile { latent: model.config.latent, mean, labels, model: model.card.name.clone() })
+    Ok(LatentsFile {
+        latent: model.config.latent,
+        mean,
+        labels,
+        model: model.card.name.clone(),
+    })
 }
 
 /// Indices of `count` images, or of all if there are fewer, in their order: the first ones, or the first of each class,
@@ -55,7 +69,11 @@ fn choose(images: &Images, count: usize, first: bool) -> Vec<u32> {
         classes[usize::from(label)].push(index as u32);
     }
     let longest = classes.iter().map(Vec::len).max().unwrap_or(0);
-    let in_turn = (0..longest).flat_map(|place| classes.iter().filter_map(move |class: &Vec<u32>| class.get(place)));
+    let in_turn = (0..longest).flat_map(|place| {
+        classes
+            .iter()
+            .filter_map(move |class: &Vec<u32>| class.get(place))
+    });
     let mut chosen: Vec<u32> = in_turn.take(count).copied().collect();
     chosen.sort_unstable();
     chosen
@@ -68,7 +86,11 @@ mod tests {
     use super::*;
 
     fn images(labels: &[u8]) -> Images {
-        let shape = ImageShape { channels: 1, height: 8, width: 8 };
+        let shape = ImageShape {
+            channels: 1,
+            height: 8,
+            width: 8,
+        };
         Images::new(shape, vec![0; 64 * 6], labels.to_vec()).unwrap()
     }
 

@@ -2,6 +2,7 @@
 //! what is computed lives in the core.
 
 mod args;
+mod augmented;
 mod average;
 mod card;
 mod convert;

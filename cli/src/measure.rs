@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Result;
 use indicatif::ProgressBar;
-use latent_lab::{Bounds, ElboParts, Evaluation, Images, ModelConfig, Weights, evaluate, importance_weighted_bound, psnr};
+use latent_lab::{
+    Bounds, ElboParts, Evaluation, Images, ModelConfig, Weights, evaluate, importance_weighted_bound, psnr,
+};
 use pollster::block_on;
 
 use crate::engines::{EngineName, NativeEngine};
@@ -23,10 +25,12 @@ pub(crate) struct Measure<'a> {
 }
 
 impl Measure<'_> {
-    /// [`evaluate`]: on grey targets.
-    pub(crate) fn grey(&self) -> Result<Evaluation> {
+    /// [`evaluate`]: on gray targets.
+    pub(crate) fn gray(&self) -> Result<Evaluation> {
         let hidden = ProgressBar::hidden();
-        let parts = self.chunks(&hidden, |engine, images, seed| block_on(evaluate(engine, images, seed)))?;
+        let parts = self.chunks(&hidden, |engine, images, seed| {
+            block_on(evaluate(engine, images, seed))
+        })?;
         let mean = |value: &dyn Fn(&Evaluation) -> f64| weighted(&parts, |part| part.images, value);
         let elbo = parts.iter().all(|part| part.elbo.is_some()).then(|| ElboParts {
             reconstruction: mean(&|part| part.elbo.map_or(0.0, |elbo| elbo.reconstruction)),
@@ -74,19 +78,27 @@ impl Measure<'_> {
             let mut done = Vec::new();
             loop {
                 let n = next.fetch_add(1, Ordering::Relaxed);
-                let Some(pixels) = chunks.get(n) else { return Ok(done) };
+                let Some(pixels) = chunks.get(n) else {
+                    return Ok(done);
+                };
                 let images = Images::new(self.images.shape(), pixels.to_vec(), Vec::new())?;
                 let seed = self.seed.wrapping_add((n as u64) << 32);
                 done.push((n, measure(&mut engine, &images, seed)?));
                 bar.inc(images.len() as u64);
             }
         };
-        let cores = std::thread::available_parallelism().map_or(1, usize::from).min(chunks.len());
+        let cores = std::thread::available_parallelism()
+            .map_or(1, usize::from)
+            .min(chunks.len());
         let mut done = std::thread::scope(|scope| -> Result<Vec<(usize, T)>> {
             let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
             let mut done = Vec::new();
             for worker in workers {
-                done.extend(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+                done.extend(
+                    worker
+                        .join()
+                        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?,
+                );
             }
             Ok(done)
         })?;
@@ -98,7 +110,11 @@ impl Measure<'_> {
 /// The mean over all images of a mean over each chunk.
 fn weighted<T>(parts: &[T], images: impl Fn(&T) -> usize, value: impl Fn(&T) -> f64) -> f64 {
     let count: usize = parts.iter().map(&images).sum();
-    parts.iter().map(|part| value(part) * images(part) as f64).sum::<f64>() / count as f64
+    parts
+        .iter()
+        .map(|part| value(part) * images(part) as f64)
+        .sum::<f64>()
+        / count as f64
 }
 
 #[cfg(test)]

@@ -26,7 +26,10 @@ pub(crate) fn download_bar(address: &str, length: Option<u64>) -> ProgressBar {
         eprintln!("downloading {address}");
     }
     let bar = match length {
-        Some(length) => bar(length, "{msg} [{bar:30}] {bytes}/{total_bytes} {bytes_per_sec}, {eta} left"),
+        Some(length) => bar(
+            length,
+            "{msg} [{bar:30}] {bytes}/{total_bytes} {bytes_per_sec}, {eta} left",
+        ),
         None => bar(0, "{msg} {bytes} {bytes_per_sec}"),
     };
     bar.with_message(address.rsplit('/').next().unwrap_or(address).to_owned())
@@ -99,7 +102,11 @@ impl TrainProgress {
         }
         let [reconstruction, kl, total] = sums.means();
         let done = step - 1;
-        self.bar.set_prefix(format!("epoch {}/{}", done / self.steps_per_epoch + 1, self.epochs));
+        self.bar.set_prefix(format!(
+            "epoch {}/{}",
+            done / self.steps_per_epoch + 1,
+            self.epochs
+        ));
         self.bar.set_position(done % self.steps_per_epoch + 1);
         self.bar.set_message(format!(
             "reconstruction {reconstruction:.2}  kl {kl:.2}  total {total:.2}  {} left",
@@ -136,7 +143,9 @@ impl TrainProgress {
 
     fn left(&self, step: u64) -> Duration {
         let done = step.saturating_sub(self.first_step).max(1);
-        self.started.elapsed().mul_f64((self.total_steps - step) as f64 / done as f64)
+        self.started
+            .elapsed()
+            .mul_f64((self.total_steps - step) as f64 / done as f64)
     }
 }
 
@@ -157,15 +166,26 @@ mod tests {
     #[test]
     fn times_are_said_as_people_say_them() {
         let said = |seconds| duration(Duration::from_secs(seconds));
-        assert_eq!([said(40), said(719), said(7500)], ["40 s", "11 min", "2 h 05 min"]);
+        assert_eq!(
+            [said(40), said(719), said(7500)],
+            ["40 s", "11 min", "2 h 05 min"]
+        );
     }
 
     #[test]
     fn means_are_over_the_steps_taken_in() {
         let mut sums = LossSums::default();
         assert_eq!(sums.means(), [0.0; 3]);
-        sums.add(Losses { reconstruction: 1.0, kl: 2.0, total: 3.0 });
-        sums.add(Losses { reconstruction: 3.0, kl: 4.0, total: 7.0 });
+        sums.add(Losses {
+            reconstruction: 1.0,
+            kl: 2.0,
+            total: 3.0,
+        });
+        sums.add(Losses {
+            reconstruction: 3.0,
+            kl: 4.0,
+            total: 7.0,
+        });
         assert_eq!(sums.means(), [2.0, 3.0, 5.0]);
     }
 }

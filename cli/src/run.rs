@@ -48,18 +48,31 @@ impl Settings {
             warmup_steps: args.warmup_steps,
             average: args.average,
             seed: args.seed,
-            augment: args.augment.as_ref().map_or(String::new(), |augment| format!("{augment:?}")),
+            augment: args
+                .augment
+                .as_ref()
+                .map_or(String::new(), |augment| format!("{augment:?}")),
             engine: format!("{:?}", args.engine).to_lowercase(),
         }
     }
 
     /// What differs, for people: "epochs is 60 there and 80 here".
     fn differences(&self, here: &Self) -> Vec<String> {
-        let value = |settings| serde_json::to_string(settings).ok().and_then(|json| serde_json::from_str(&json).ok());
-        let (there, here): (Value, Value) = (value(self).unwrap_or_default(), value(here).unwrap_or_default());
-        let names = there.as_object().map(|fields| fields.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
+        let value = |settings| {
+            serde_json::to_string(settings)
+                .ok()
+                .and_then(|json| serde_json::from_str(&json).ok())
+        };
+        let (there, here): (Value, Value) =
+            (value(self).unwrap_or_default(), value(here).unwrap_or_default());
+        let names = there
+            .as_object()
+            .map(|fields| fields.keys().cloned().collect::<Vec<_>>())
+            .unwrap_or_default();
         let differing = names.into_iter().filter(|name| there[name] != here[name]);
-        differing.map(|name| format!("{name} is {} there and {} here", there[&name], here[&name])).collect()
+        differing
+            .map(|name| format!("{name} is {} there and {} here", there[&name], here[&name]))
+            .collect()
     }
 }
 
@@ -79,9 +92,25 @@ pub(crate) struct Progress {
 ///
 /// # Errors
 /// When a value is not finite, so that a good checkpoint is never replaced by a bad one; when the file cannot be written.
-pub(crate) fn save(path: &Path, state: TrainingState, average: &Option<Weights>, progress: &Progress) -> Result<()> {
-    let parts = [Some(&state.weights), Some(&state.first_moment), Some(&state.second_moment), average.as_ref()];
-    let finite = |weights: &Weights| weights.tensors().iter().flat_map(|tensor| &tensor.values).all(|value| value.is_finite());
+pub(crate) fn save(
+    path: &Path,
+    state: TrainingState,
+    average: &Option<Weights>,
+    progress: &Progress,
+) -> Result<()> {
+    let parts = [
+        Some(&state.weights),
+        Some(&state.first_moment),
+        Some(&state.second_moment),
+        average.as_ref(),
+    ];
+    let finite = |weights: &Weights| {
+        weights
+            .tensors()
+            .iter()
+            .flat_map(|tensor| &tensor.values)
+            .all(|value| value.is_finite())
+    };
     ensure!(
         parts.into_iter().flatten().all(finite),
         "the weights are no longer finite after step {}; the last checkpoint is {}",
@@ -102,7 +131,11 @@ pub(crate) fn save(path: &Path, state: TrainingState, average: &Option<Weights>,
 /// # Errors
 /// When there is none, it is damaged, or it belongs to a run with other settings.
 pub(crate) fn load(path: &Path, settings: &Settings) -> Result<(TrainingState, Option<Weights>, Progress)> {
-    ensure!(path.exists(), "there is no checkpoint {}; leave out --resume to start", path.display());
+    ensure!(
+        path.exists(),
+        "there is no checkpoint {}; leave out --resume to start",
+        path.display()
+    );
     let bytes = read_model_bytes(path)?;
     let damaged = || format!("{} cannot be resumed", path.display());
     let checkpoint = Checkpoint::from_bytes(&bytes).with_context(damaged)?;

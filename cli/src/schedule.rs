@@ -32,6 +32,11 @@ impl Schedule {
     }
 }
 
+/// Steps of the warm-up: as asked for, and at most a tenth of the run, so that a short one gets to its full step size.
+pub(crate) fn warmup(asked: u64, steps: u64) -> u64 {
+    asked.min(steps / 10)
+}
+
 /// Weight of the KL term at `step` (from 0): grows in a straight line over `warmup` steps, then stays (Bowman et al. 2016).
 pub(crate) fn beta(beta: f32, warmup: u64, step: u64) -> f32 {
     if step < warmup {
@@ -57,11 +62,11 @@ mod tests {
     }
 
     #[test]
-    fn a_constant_step_size_stays_and_a_warm_up_longer_than_the_run_is_no_error() {
+    fn a_constant_step_size_stays_and_the_warm_up_of_a_short_run_is_short() {
         assert_eq!(Schedule::Constant.learning_rate(0.5, 0, 0, 100), 0.5);
         assert_eq!(Schedule::Constant.learning_rate(0.5, 0, 99, 100), 0.5);
-        assert_eq!(Schedule::Cosine.learning_rate(1.0, 200, 49, 50), 0.25);
-        assert_eq!(Schedule::Cosine.learning_rate(1.0, 50, 50, 50), 1.0);
+        assert_eq!(Schedule::Cosine.learning_rate(1.0, 0, 0, 1), 1.0);
+        assert_eq!([warmup(200, 50), warmup(200, 56_280), warmup(0, 50)], [5, 200, 0]);
     }
 
     #[test]

@@ -9,13 +9,14 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 use latent_lab::{
-    Card, Engine, ErrorKind, Images, Kind, ModelConfig, ModelFile, StepOptions, Trainer, TrainerOptions, Weights,
+    Card, Engine, ErrorKind, Images, Kind, ModelConfig, ModelFile, StepOptions, Trainer, TrainerOptions,
+    Weights,
 };
 use pollster::block_on;
 
 use crate::{
     args::{Interval, TrainArgs},
-    average, card, convert,
+    augmented, average, card, convert,
     data::{Source, Split, md5},
     engines::NativeEngine,
     files, interrupt,
@@ -36,11 +37,16 @@ pub(crate) fn train(args: &TrainArgs) -> Result<ExitCode> {
     }
     let mut run = Run::start(args, &config, training.images)?;
     interrupt::listen()?;
-    if !run.to_the_end(args, &test.images)? {
+    if !run.finish_steps(args, &test.images)? {
         let mut again = card::typed_command(std::env::args_os());
         again.retain(|argument| argument != "--restart" && argument != "--resume");
         again.push("--resume".into());
-        eprintln!("stopped after step {} of {}; to go on:\n  {}", run.step, run.total, card::join(&again));
+        eprintln!(
+            "stopped after step {} of {}; to go on:\n  {}",
+            run.step,
+            run.total,
+            card::join(&again)
+        );
         return Ok(ExitCode::from(interrupt::EXIT_CODE));
     }
 
@@ -50,19 +56,28 @@ pub(crate) fn train(args: &TrainArgs) -> Result<ExitCode> {
         card: Card {
             name: args.name.clone().unwrap_or_else(|| stem(&args.out)),
             data: source.name(),
-            license: args.license.clone().or(source.license().map(str::to_owned)).unwrap_or_else(unknown),
+            license: args
+                .license
+                .clone()
+                .or(source.license().map(str::to_owned))
+                .unwrap_or_else(unknown),
             command: run.progress.command.clone(),
             seed: args.seed,
             epochs: args.epochs,
             losses: BTreeMap::new(),
-            notes: notes.into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join("; "),
+            notes: notes
+                .into_iter()
+                .filter(|note| !note.is_empty())
+                .collect::<Vec<_>>()
+                .join("; "),
         },
         weights: run.result()?,
         config,
     };
     let card = finish(args, model, &run.progress.last_epoch, &test.images)?;
     // The model is safe; a checkpoint left behind would only stop the next run.
-    std::fs::remove_file(&run.checkpoint).with_context(|| format!("cannot remove {}", run.checkpoint.display()))?;
+    std::fs::remove_file(&run.checkpoint)
+        .with_context(|| format!("cannot remove {}", run.checkpoint.display()))?;
     print!("{card}");
     Ok(ExitCode::SUCCESS)
 }
@@ -86,7 +101,10 @@ fn finish(args: &TrainArgs, mut model: ModelFile, last: &LossSums, test: &Images
     if model.config.kind == Kind::Variational {
         losses.extend([("train_kl", kl), ("train_total", total)]);
     }
-    model.card.losses = losses.into_iter().map(|(name, value)| (name.into(), card::rounded(value))).collect();
+    model.card.losses = losses
+        .into_iter()
+        .map(|(name, value)| (name.into(), card::rounded(value)))
+        .collect();
     let bytes = convert::measured_bytes(&mut model, args.precision, test, args.engine)?;
     files::write_whole(&args.out, &bytes)?;
     eprintln!("wrote {} ({} bytes)", args.out.display(), bytes.len());
@@ -94,7 +112,10 @@ fn finish(args: &TrainArgs, mut model: ModelFile, last: &LossSums, test: &Images
 }
 
 fn stem(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// A run under way.
@@ -103,8 +124,10 @@ struct Run {
     average: Option<Weights>,
     progress: Progress,
     checkpoint: PathBuf,
-    /// Training images.
-    images: usize,
+    /// Training images, as they are.
+    images: Images,
+    /// The epoch whose changed images the trainer has.
+    augmented_for: Option<u64>,
     /// Steps done.
     step: u64,
     /// Steps of the whole run.
@@ -124,11 +147,13 @@ impl Run {
         );
         let weights = Weights::init(config, args.seed);
         let engine = NativeEngine::new(args.engine, config, &weights)?;
-        let options =
-            TrainerOptions { seed: args.seed, batch: args.batch as usize };
+        let options = TrainerOptions {
+            seed: args.seed,
+            batch: args.batch as usize,
+            augment: None,
+        };
         let mut trainer = Trainer::new(engine, options)?;
-        let count = images.len();
-        trainer.set_images(images)?;
+        trainer.set_images(images.clone())?;
         let mut step = 0;
         let mut average = (args.average > 0.0).then_some(weights);
         let progress = if args.resume {
@@ -139,30 +164,50 @@ impl Run {
             progress
         } else {
             let command = card::portable_command(&card::typed_command(std::env::args_os()));
-            Progress { settings, command, sums: LossSums::default(), last_epoch: LossSums::default() }
+            Progress {
+                settings,
+                command,
+                sums: LossSums::default(),
+                last_epoch: LossSums::default(),
+            }
         };
         let total = trainer.steps_per_epoch() as u64 * u64::from(args.epochs);
-        let mut run = Self { trainer, average, progress, checkpoint, images: count, step, total };
+        let mut run = Self {
+            trainer,
+            average,
+            progress,
+            checkpoint,
+            images,
+            augmented_for: None,
+            step,
+            total,
+        };
         run.save()?;
         Ok(run)
     }
 
     /// Trains until the last step (true) or until Ctrl-C (false).
-    fn to_the_end(&mut self, args: &TrainArgs, test: &Images) -> Result<bool> {
+    fn finish_steps(&mut self, args: &TrainArgs, test: &Images) -> Result<bool> {
         let per_epoch = self.trainer.steps_per_epoch() as u64;
         let shown = TrainProgress::new(args.epochs, per_epoch, self.step);
         self.greet(&shown, test);
         let kl_warmup = (f64::from(args.kl_warmup) * per_epoch as f64).round() as u64;
+        let warmup = schedule::warmup(args.warmup_steps.into(), self.total);
         let mut saved = Instant::now();
         let mut epoch_began = (Instant::now(), self.step);
         while self.step < self.total && !interrupt::asked() {
-            let rate =
-                args.schedule.learning_rate(args.learning_rate, args.warmup_steps.into(), self.step, self.total);
+            self.augment(args, per_epoch)?;
+            let rate = args
+                .schedule
+                .learning_rate(args.learning_rate, warmup, self.step, self.total);
             self.take_step(schedule::beta(args.beta, kl_warmup, self.step), rate)?;
             shown.step(self.step, &self.progress.sums);
-            let whole_epochs = self.step.is_multiple_of(per_epoch).then(|| (self.step / per_epoch) as u32);
+            let whole_epochs = self
+                .step
+                .is_multiple_of(per_epoch)
+                .then(|| (self.step / per_epoch) as u32);
             if let Some(epochs) = whole_epochs {
-                let images = (self.step - epoch_began.1) as f64 / per_epoch as f64 * self.images as f64;
+                let images = (self.step - epoch_began.1) as f64 / per_epoch as f64 * self.images.len() as f64;
                 let speed = images / epoch_began.0.elapsed().as_secs_f64();
                 self.progress.last_epoch = std::mem::take(&mut self.progress.sums);
                 let due = args.eval_every > 0 && epochs % args.eval_every == 0 && epochs < args.epochs;
@@ -184,12 +229,25 @@ impl Run {
         Ok(self.step == self.total)
     }
 
+    /// Changes the images where a step needs others than the step before.
+    fn augment(&mut self, args: &TrainArgs, per_epoch: u64) -> Result<()> {
+        let epoch = self.step / per_epoch;
+        if let Some(options) = &args.augment
+            && self.augmented_for != Some(epoch)
+        {
+            let images = augmented::epoch_images(&self.images, options, args.seed, epoch)?;
+            self.trainer.set_images(images)?;
+            self.augmented_for = Some(epoch);
+        }
+        Ok(())
+    }
+
     fn greet(&self, shown: &TrainProgress, test: &Images) {
         shown.line(&format!(
             "{}, {} parameters; {} training and {} test images; {} steps, {} done",
             card::network(&self.progress.settings.config),
             self.progress.settings.config.parameters(),
-            self.images,
+            self.images.len(),
             test.len(),
             self.total,
             self.step
@@ -211,7 +269,13 @@ impl Run {
         self.step += 1;
         if let (Some(average), Some(steps)) = (&mut self.average, average::is_due(self.step, self.total)) {
             let weights = block_on(self.trainer.engine_mut().weights())?;
-            average::update(average, &weights, self.progress.settings.average, self.step, steps);
+            average::update(
+                average,
+                &weights,
+                self.progress.settings.average,
+                self.step,
+                steps,
+            );
         }
         Ok(())
     }
@@ -232,11 +296,20 @@ impl Run {
     fn test(&mut self, args: &TrainArgs, test: &Images) -> Result<String> {
         let weights = self.result()?;
         let config = &self.progress.settings.config;
-        let measure = Measure { engine: args.engine, config, weights: &weights, images: test, seed: args.seed };
-        let measured = measure.grey()?;
+        let measure = Measure {
+            engine: args.engine,
+            config,
+            weights: &weights,
+            images: test,
+            seed: args.seed,
+        };
+        let measured = measure.gray()?;
         Ok(match measured.elbo {
             Some(elbo) => format!("test -ELBO {:.3}", elbo.negative_elbo()),
-            None => format!("test reconstruction {:.3} MSE {:.5}", measured.reconstruction_of_mean, measured.mse),
+            None => format!(
+                "test reconstruction {:.3} MSE {:.5}",
+                measured.reconstruction_of_mean, measured.mse
+            ),
         })
     }
 }

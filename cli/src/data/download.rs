@@ -25,16 +25,26 @@ pub(super) fn download(address: &str) -> Result<Vec<u8>> {
         .into();
     let mut response = agent.get(address).call()?;
     let length = response.body().content_length();
-    ensure!(length.unwrap_or(0) <= MAX_BYTES, "it has more than {MAX_BYTES} bytes");
+    ensure!(
+        length.unwrap_or(0) <= MAX_BYTES,
+        "it has more than {MAX_BYTES} bytes"
+    );
     let bar = progress::download_bar(address, length);
     let mut bytes = Vec::new();
     bar.wrap_read(response.body_mut().as_reader().take(MAX_BYTES + 1))
         .read_to_end(&mut bytes)
         .context("the connection broke")?;
     bar.finish_and_clear();
-    ensure!(bytes.len() as u64 <= MAX_BYTES, "it has more than {MAX_BYTES} bytes");
+    ensure!(
+        bytes.len() as u64 <= MAX_BYTES,
+        "it has more than {MAX_BYTES} bytes"
+    );
     if let Some(length) = length {
-        ensure!(bytes.len() as u64 == length, "got {} of {length} bytes", bytes.len());
+        ensure!(
+            bytes.len() as u64 == length,
+            "got {} of {length} bytes",
+            bytes.len()
+        );
     }
     Ok(bytes)
 }

@@ -42,17 +42,29 @@ pub(super) fn load(folder: &Path, split: Split, shape: ImageShape) -> Result<Loa
         eprintln!("skipped {failure}");
     }
     if !failures.is_empty() {
-        eprintln!("skipped {} of {} files that cannot be read", failures.len(), paths.len());
+        eprintln!(
+            "skipped {} of {} files that cannot be read",
+            failures.len(),
+            paths.len()
+        );
     }
     if pixels.is_empty() {
         let part = if split == Split::Test { "test" } else { "training" };
-        bail!("{} has no readable {part} image among its {found} PNG and JPEG files", folder.display());
+        bail!(
+            "{} has no readable {part} image among its {found} PNG and JPEG files",
+            folder.display()
+        );
     }
     let notes = match failures.len() {
         0 => Vec::new(),
-        count => vec![format!("{count} files of the folder could not be read and were left out")],
+        count => vec![format!(
+            "{count} files of the folder could not be read and were left out"
+        )],
     };
-    Ok(Loaded { images: Images::new(shape, pixels, Vec::new())?, notes })
+    Ok(Loaded {
+        images: Images::new(shape, pixels, Vec::new())?,
+        notes,
+    })
 }
 
 /// PNG and JPEG files below `folder`. Links to folders are not followed: they may lead in a circle.
@@ -71,18 +83,24 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<()> {
 }
 
 fn is_picture(path: &Path) -> bool {
-    let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let extension = path
+        .extension()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_ascii_lowercase();
     ["png", "jpg", "jpeg"].contains(&extension.as_str())
 }
 
 /// One in ten, by the name alone: a picture stays on its side when others come or go.
 fn is_held_out(path: &Path) -> bool {
-    fnv_1a(path.file_name().unwrap_or_default().to_string_lossy().as_bytes()) % 10 == 0
+    fnv_1a(path.file_name().unwrap_or_default().to_string_lossy().as_bytes()).is_multiple_of(10)
 }
 
 /// FNV-1a, 64 bits (Fowler, Noll, Vo).
 fn fnv_1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// Reads pictures on all cores: decoding and resizing photographs takes longer than loading them.
@@ -91,8 +109,14 @@ fn read_all(paths: &[PathBuf], shape: ImageShape) -> Vec<Result<Vec<u8>>> {
     let share = paths.len().div_ceil(cores).max(1);
     std::thread::scope(|scope| {
         let read = |part: &'_ [PathBuf]| part.iter().map(|path| read_one(path, shape)).collect::<Vec<_>>();
-        let readers: Vec<_> = paths.chunks(share).map(|part| scope.spawn(move || read(part))).collect();
-        readers.into_iter().flat_map(|reader| reader.join().expect("reading pictures does not panic")).collect()
+        let readers: Vec<_> = paths
+            .chunks(share)
+            .map(|part| scope.spawn(move || read(part)))
+            .collect();
+        readers
+            .into_iter()
+            .flat_map(|reader| reader.join().expect("reading pictures does not panic"))
+            .collect()
     })
 }
 
@@ -130,7 +154,9 @@ fn to_bytes(picture: DynamicImage, shape: ImageShape) -> Vec<u8> {
         return resized.into_luma8().into_raw();
     }
     let interleaved = resized.into_rgb8().into_raw();
-    (0..3).flat_map(|channel| interleaved.iter().skip(channel).step_by(3).copied()).collect()
+    (0..3)
+        .flat_map(|channel| interleaved.iter().skip(channel).step_by(3).copied())
+        .collect()
 }
 
 /// Without transparency; white below it.
@@ -155,7 +181,9 @@ mod tests {
 
     fn picture(width: u32, height: u32) -> DynamicImage {
         // Red grows to the right, green downwards; blue is constant.
-        DynamicImage::ImageRgb8(image::RgbImage::from_fn(width, height, |x, y| image::Rgb([x as u8, y as u8, 7])))
+        DynamicImage::ImageRgb8(image::RgbImage::from_fn(width, height, |x, y| {
+            image::Rgb([x as u8, y as u8, 7])
+        }))
     }
 
     #[test]
@@ -168,14 +196,23 @@ mod tests {
 
     #[test]
     fn about_one_name_in_ten_is_held_out_wherever_it_lies() {
-        let held = (0..10_000).filter(|n| is_held_out(Path::new(&format!("cat_{n:05}.jpg")))).count();
+        let held = (0..10_000)
+            .filter(|n| is_held_out(Path::new(&format!("cat_{n:05}.jpg"))))
+            .count();
         assert!((900..1100).contains(&held), "{held}");
-        assert_eq!(is_held_out(Path::new("a/one.png")), is_held_out(Path::new("b/c/one.png")));
+        assert_eq!(
+            is_held_out(Path::new("a/one.png")),
+            is_held_out(Path::new("b/c/one.png"))
+        );
     }
 
     #[test]
     fn a_picture_of_the_right_size_comes_back_plane_by_plane() {
-        let shape = ImageShape { channels: 3, height: 8, width: 8 };
+        let shape = ImageShape {
+            channels: 3,
+            height: 8,
+            width: 8,
+        };
         let bytes = to_bytes(picture(8, 8), shape);
         let red: Vec<u8> = (0..64).map(|n| n % 8).collect();
         let green: Vec<u8> = (0..64).map(|n| n / 8).collect();
@@ -186,12 +223,23 @@ mod tests {
 
     #[test]
     fn the_middle_is_cut_out_with_the_proportions_of_the_model() {
-        let shape = ImageShape { channels: 3, height: 8, width: 8 };
+        let shape = ImageShape {
+            channels: 3,
+            height: 8,
+            width: 8,
+        };
         let wide = to_bytes(picture(20, 8), shape);
         assert_eq!(wide[..8], [6, 7, 8, 9, 10, 11, 12, 13]);
         let tall = to_bytes(picture(8, 20), shape);
         assert_eq!(tall[64], 6);
-        let oblong = to_bytes(picture(16, 16), ImageShape { channels: 3, height: 8, width: 16 });
+        let oblong = to_bytes(
+            picture(16, 16),
+            ImageShape {
+                channels: 3,
+                height: 8,
+                width: 16,
+            },
+        );
         assert_eq!(oblong[..16], (0..16).collect::<Vec<u8>>());
         assert_eq!(oblong[128], 4);
         assert_eq!(to_bytes(picture(1, 100), shape).len(), 192);
@@ -201,7 +249,11 @@ mod tests {
     fn transparency_shows_white() {
         let clear = DynamicImage::ImageRgba8(image::RgbaImage::from_pixel(8, 8, Rgba([0, 0, 0, 0])));
         let half = DynamicImage::ImageRgba8(image::RgbaImage::from_pixel(8, 8, Rgba([0, 0, 0, 128])));
-        let shape = ImageShape { channels: 1, height: 8, width: 8 };
+        let shape = ImageShape {
+            channels: 1,
+            height: 8,
+            width: 8,
+        };
         assert_eq!(to_bytes(clear, shape), [255; 64]);
         assert_eq!(to_bytes(half, shape), [127; 64]);
     }

@@ -1,0 +1,8 @@
+//! The command from outside: run as a program on tiny data, judged by its files, its words and its exit code. One program for
+//! all, because linking takes longer than running.
+
+mod data;
+mod models;
+mod resume;
+mod train;
+mod workshop;

@@ -1,0 +1,159 @@
+//! What the command says about models, and makes of them.
+
+use crate::workshop::{self, Workshop};
+use latent_lab::LatentsFile;
+
+fn trained() -> Workshop {
+    let workshop = Workshop::with_mnist();
+    workshop.succeed(
+        "train --data mnist --config network.json --epochs 3 --batch 16 --out m.safetensors --notes hello",
+    );
+    workshop
+}
+
+#[test]
+fn eval_agrees_with_the_card_and_its_bounds_are_in_order() {
+    let workshop = trained();
+    let (json, _) = workshop.succeed("eval m.safetensors --data mnist --json -k 20");
+    let numbers: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let losses = workshop.model("m.safetensors").card.losses;
+    let gray = &numbers["gray"];
+    for (key, on_card) in [
+        ("reconstruction", "test_reconstruction"),
+        ("kl", "test_kl"),
+        ("negative_elbo", "test_negative_elbo"),
+        ("mse", "test_mse"),
+    ] {
+        // The card has six decimals.
+        assert!(
+            (gray[key].as_f64().unwrap() - losses[on_card]).abs() < 1e-6,
+            "{key}: {json}"
+        );
+    }
+    let binarized = &numbers["binarized"];
+    let (elbo, bound) = (
+        &binarized["negative_elbo"],
+        &binarized["importance_weighted_bound"],
+    );
+    assert!(bound.as_f64().unwrap() < elbo.as_f64().unwrap(), "{json}");
+    assert_eq!(numbers["gray"]["images"], 40);
+
+    let (text, _) = workshop.succeed("eval m.safetensors --data mnist -k 20");
+    let printed = format!("{:.3} nats", bound.as_f64().unwrap());
+    assert!(
+        text.contains("IWAE bound, k = 20") && text.contains(&printed),
+        "{text}"
+    );
+    let (few, _) = workshop.succeed("eval m.safetensors --data mnist -k 0 --limit 10");
+    assert!(
+        few.starts_with("10 test images") && !few.contains("IWAE"),
+        "{few}"
+    );
+}
+
+#[test]
+fn help_defines_every_number_of_eval() {
+    let workshop = Workshop::new();
+    let (help, _) = workshop.succeed("eval --help");
+    for word in [
+        "reconstruction:",
+        "KL:",
+        "-ELBO:",
+        "MSE:",
+        "PSNR:",
+        "IWAE bound:",
+        "Burda et al. 2015",
+    ] {
+        assert!(
+            help.split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+                .contains(word),
+            "{word}"
+        );
+    }
+}
+
+#[test]
+fn latents_are_the_encoder_means_of_as_many_images_of_each_class() {
+    let workshop = trained();
+    workshop.succeed("latents m.safetensors --data mnist --count 12 --out latents.safetensors");
+    let bytes = std::fs::read(workshop.path("latents.safetensors")).unwrap();
+    let file = LatentsFile::from_bytes(&bytes).unwrap();
+    assert_eq!((file.latent, file.model.as_str()), (2, "m"));
+    assert_eq!(file.labels, [0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3]);
+
+    // The first test image through the core, without the command.
+    let model = workshop.model("m.safetensors");
+    let mut engine = latent_lab::CpuEngine::new(&model.config, &model.weights).unwrap();
+    let pixels = latent_lab::pixels_from_bytes(&workshop::bar(workshop::TRAINING, 8));
+    let mean = pollster::block_on(latent_lab::Engine::encode(&mut engine, &pixels))
+        .unwrap()
+        .mean;
+    for (stored, exact) in file.mean.iter().zip(mean) {
+        // f16 keeps 11 bits.
+        assert!(
+            (stored - exact).abs() <= exact.abs() / 2048.0 + 1e-6,
+            "{stored} {exact}"
+        );
+    }
+}
+
+#[test]
+fn info_prints_card_config_and_tensors() {
+    let workshop = trained();
+    let (text, _) = workshop.succeed("info m.safetensors");
+    for expected in [
+        "encoder.conv.0.weight",
+        "F32",
+        "[4, 1, 3, 3]",
+        "latent 2",
+        "hello",
+    ] {
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
+    let (markdown, _) = workshop.succeed("info m.safetensors --format markdown");
+    assert!(markdown.starts_with("# m\n\n- Data: MNIST\n"), "{markdown}");
+    let (json, _) = workshop.succeed("info m.safetensors --format json");
+    let parts: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(parts["config"]["latent"], 2);
+    assert_eq!(parts["card"]["seed"], 1);
+}
+
+#[test]
+fn a_model_stored_again_as_i8_is_smaller_and_its_card_is_measured_again() {
+    let workshop = trained();
+    workshop.succeed("convert m.safetensors --data mnist --precision i8 --out small.safetensors");
+    let (before, after) = (
+        workshop.model("m.safetensors"),
+        workshop.model("small.safetensors"),
+    );
+    assert!(before.weights != after.weights);
+    assert_eq!(before.card.command, after.card.command);
+    let (json, _) = workshop.succeed("eval small.safetensors --data mnist --json -k 0");
+    let numbers: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let measured = numbers["gray"]["negative_elbo"].as_f64().unwrap();
+    assert!((measured - after.card.losses["test_negative_elbo"]).abs() < 1e-6);
+    let (text, _) = workshop.succeed("info small.safetensors");
+    assert!(text.contains("I8"), "{text}");
+    let bytes = |name: &str| std::fs::metadata(workshop.path(name)).unwrap().len();
+    assert!(bytes("small.safetensors") < bytes("m.safetensors"));
+}
+
+#[test]
+fn files_that_are_no_models_are_refused() {
+    let workshop = trained();
+    let good = std::fs::read(workshop.path("m.safetensors")).unwrap();
+    workshop.write("cut.safetensors", &good[..good.len() - 1]);
+    workshop.write("text.safetensors", b"hello");
+    workshop.write("empty.safetensors", b"");
+    for name in ["cut", "text", "empty", "missing"] {
+        for command in ["info", "eval --data mnist", "latents --data mnist --out l"] {
+            let message = workshop.fail(&format!("{command} {name}.safetensors"));
+            assert!(message.contains(&format!("{name}.safetensors")), "{message}");
+        }
+    }
+    assert!(!workshop.path("l").exists());
+    let message = workshop.fail("eval m.safetensors --data nowhere");
+    assert!(message.contains("no data \"nowhere\""), "{message}");
+}
