@@ -26,10 +26,10 @@ pub(crate) fn doctor() -> Result<()> {
     for Finding { name, found, remedy } in &findings {
         match found {
             Some(version) => println!(
-                "ok       {name:<16} {}",
+                "ok       {name:<18} {}",
                 version.lines().next().unwrap_or_default()
             ),
-            None => println!("missing  {name:<16} {remedy}"),
+            None => println!("missing  {name:<18} {remedy}"),
         }
     }
     let missing = findings.iter().filter(|finding| finding.found.is_none()).count();
@@ -97,8 +97,11 @@ fn findings() -> Vec<Finding> {
     }));
     findings.push(Finding {
         name: "data",
-        found: env::var("LATENT_LAB_DATA").ok(),
-        remedy: "only training needs it: it is downloaded, or set LATENT_LAB_DATA to its folder".into(),
+        found: Some(
+            env::var("LATENT_LAB_DATA")
+                .unwrap_or_else(|_| "LATENT_LAB_DATA is not set: training downloads it".into()),
+        ),
+        remedy: String::new(),
     });
     findings
 }

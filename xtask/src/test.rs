@@ -197,8 +197,13 @@ pub(crate) fn browser_version(file: &str) -> Option<String> {
     if !Path::new(file).exists() {
         return None;
     }
-    match Path::new(file).file_name()?.to_str()? {
-        "chromium" | "firefox-esr" | "WebKitWebDriver" => output(file, &["--version"]),
-        _ => Some(file.to_owned()),
-    }
+    let version = file
+        .starts_with("/usr/bin/")
+        .then(|| output(file, &["--version"]))
+        .flatten();
+    Some(
+        version
+            .filter(|text| !text.is_empty())
+            .unwrap_or_else(|| file.to_owned()),
+    )
 }
