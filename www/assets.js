@@ -9,11 +9,12 @@ const base = new URL('./', import.meta.url);
 export const workerAddress = new URL('worker.js', base);
 
 /**
- * The JavaScript glue of one build of the wasm module.
+ * One build of the wasm module: its JavaScript glue and its binary.
  * @param {import('./support.js').Build} build
  */
-export function moduleAddress(build) {
-  return new URL(`pkg/${build}/latent_lab.js`, base).href;
+export function moduleAddresses(build) {
+  const folder = new URL(`pkg/${build}/`, base);
+  return { glue: new URL('latent_lab.js', folder).href, binary: new URL('latent_lab_bg.wasm', folder) };
 }
 
 /**

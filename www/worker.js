@@ -3,7 +3,7 @@
  * In: {id, action, args}. Out: {id, value} or {id, failure}; {hello} at the start; {crash} when the module is lost.
  */
 
-import { moduleAddress } from './assets.js';
+import { moduleAddresses } from './assets.js';
 
 /**
  * @typedef {object} Model
@@ -14,7 +14,7 @@ import { moduleAddress } from './assets.js';
  * @property {(rgba: Uint8Array) => Float32Array} pixelsFromRgba
  *
  * @typedef {object} Module
- * @property {() => Promise<unknown>} default
+ * @property {(input: {module_or_path: URL}) => Promise<unknown>} default
  * @property {{load(bytes: Uint8Array): Promise<Model>}} Model
  * @property {(path: string, from: Float32Array, to: Float32Array, frames: number) => Float32Array} interpolate
  * @property {(seed: number, stream: number, count: number) => Float32Array} normalDraws
@@ -33,8 +33,9 @@ const actions = {
   /** @param {{build: import('./support.js').Build}} args */
   async start({ build }) {
     try {
-      module = await import(moduleAddress(build));
-      await module.default();
+      const { glue, binary } = moduleAddresses(build);
+      module = await import(glue);
+      await module.default({ module_or_path: binary });
     } catch (error) {
       throw Object.assign(new Error(messageOf(error)), { kind: 'module' });
     }
