@@ -3,7 +3,10 @@
 
 use std::f32::consts::TAU;
 
-use crate::random::{Purpose, generator, unit};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    random::{Purpose, generator, unit},
+};
 
 /// How to walk from one latent to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +15,21 @@ pub enum Path {
     Lerp,
     /// Along the arc: [`slerp`].
     Slerp,
+}
+
+impl std::str::FromStr for Path {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        match name {
+            "lerp" => Ok(Self::Lerp),
+            "slerp" => Ok(Self::Slerp),
+            _ => Err(Error::new(
+                ErrorKind::Argument,
+                format!("a path is lerp or slerp, got {name:?}"),
+            )),
+        }
+    }
 }
 
 /// The sine of the angle below which two directions count as parallel or antipodal: there rounding of f32 inputs, about

@@ -25,6 +25,8 @@ mod objective;
 mod pixels;
 mod random;
 mod train;
+#[cfg(target_arch = "wasm32")]
+mod web;
 mod weights;
 
 #[cfg(feature = "burn")]

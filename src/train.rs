@@ -1,6 +1,7 @@
 //! `Trainer`: an engine, a seed and pictures. It takes steps; loops, schedules and files are the caller's.
 
 use crate::{
+    augment::{Augment, augment},
     data::{Images, shuffled},
     engine::{Batch, Engine, Losses, StepOptions, TrainingState},
     error::{Error, ErrorKind, Result},
@@ -14,6 +15,8 @@ pub struct TrainerOptions {
     pub seed: u64,
     /// Pictures of a step, at least 1. An epoch's last step takes what is left.
     pub batch: usize,
+    /// How each picture is changed each time that it is seen, drawn by (seed, step, place in the batch).
+    pub augment: Option<Augment>,
 }
 
 /// Takes training steps on seeded batches.
@@ -35,7 +38,7 @@ impl<E: Engine> Trainer<E> {
     /// A trainer that has taken no step.
     ///
     /// # Errors
-    /// `Argument` when the batch is empty.
+    /// `Argument` when the batch is empty or the augmentation out of range.
     pub fn new(engine: E, options: TrainerOptions) -> Result<Self> {
         if options.batch == 0 {
             return Err(Error::new(
@@ -104,6 +107,14 @@ impl<E: Engine> Trainer<E> {
         }
         let indices = &self.order.1[first..images.len().min(first + self.options.batch)];
         images.gather(indices, &mut self.pixels);
+        if let Some(options) = &self.options.augment {
+            let image = images.shape();
+            for (n, picture) in self.pixels.chunks_exact_mut(image.len()).enumerate() {
+                // A batch never comes near 2^24 pictures, so no two pictures of a run share an index.
+                let index = (self.step << 24) | n as u64;
+                picture.copy_from_slice(&augment(image, picture, options, self.options.seed, index));
+            }
+        }
         let noise = normal_draws(
             self.options.seed,
             self.step,

@@ -68,7 +68,7 @@ impl CpuEngine {
     /// As [`CpuEngine::new`].
     pub fn with_arithmetic(config: &ModelConfig, weights: &Weights, arithmetic: Arithmetic) -> Result<Self> {
         config.validate()?;
-        check_fit(config, weights)?;
+        weights.check(config)?;
         let kernels = Kernels::pick(arithmetic);
         let network = Network::new(config, kernels.width);
         let mut engine = Self {
@@ -147,20 +147,10 @@ impl CpuEngine {
     }
 
     /// Gradient of the mean loss, into `training.gradient`; the weights stay.
-    fn gradient_now(&mut self, batch: Batch<'_>, beta: f32) -> Result<Losses> {
+    fn gradient_now(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses> {
         let config = &self.network.config;
-        let (image, size) = (config.image.len(), config.latent);
-        let n = engine::picture_count(config.image, batch.pixels)?;
-        if batch.noise.len() != n * size {
-            return Err(Error::new(
-                ErrorKind::Argument,
-                format!(
-                    "noise: expected {n} times {size} values, got {}",
-                    batch.noise.len()
-                ),
-            ));
-        }
-        engine::latent_count(size, batch.noise)?;
+        let (image, size, beta) = (config.image.len(), config.latent, options.beta);
+        let n = engine::batch_count(config, &batch, &options)?;
         let parameters = self.network.parameters;
         let training = self.training.get_or_insert_with(|| Training::new(parameters));
         self.network.pack_backward(&self.parameters, &mut self.panels);
@@ -198,7 +188,7 @@ impl CpuEngine {
     }
 
     fn train_step_now(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses> {
-        let losses = self.gradient_now(batch, options.beta)?;
+        let losses = self.gradient_now(batch, options)?;
         let Some(training) = &mut self.training else {
             return Ok(losses);
         };
@@ -280,9 +270,7 @@ impl Engine for CpuEngine {
     }
 
     async fn set_state(&mut self, state: &TrainingState) -> Result<()> {
-        for weights in [&state.weights, &state.first_moment, &state.second_moment] {
-            check_fit(&self.network.config, weights)?;
-        }
+        state.check(&self.network.config)?;
         self.set_parameters(&state.weights);
         let mut training = Training::new(self.network.parameters);
         self.network.scatter(&state.first_moment, &mut training.first);
@@ -291,21 +279,6 @@ impl Engine for CpuEngine {
         self.training = Some(training);
         Ok(())
     }
-}
-
-/// Whether the tensors are those of `config`, in its order.
-fn check_fit(config: &ModelConfig, weights: &Weights) -> Result<()> {
-    let specs = config.tensors();
-    let fits = |(spec, tensor): (&crate::config::TensorSpec, &crate::weights::Tensor)| {
-        spec.name == tensor.name && spec.shape == tensor.shape && spec.len() == tensor.values.len()
-    };
-    if specs.len() == weights.tensors().len() && specs.iter().zip(weights.tensors()).all(fits) {
-        return Ok(());
-    }
-    Err(Error::new(
-        ErrorKind::Weights,
-        "the weights belong to another model config",
-    ))
 }
 
 #[cfg(test)]

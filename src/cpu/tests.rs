@@ -59,6 +59,13 @@ fn networks() -> Vec<ModelConfig> {
     ]
 }
 
+fn options(beta: f32) -> StepOptions {
+    StepOptions {
+        beta,
+        learning_rate: 3e-3,
+    }
+}
+
 fn pixels(config: &ModelConfig, n: usize) -> Vec<f32> {
     let draws = normal_draws(11, 0, n * config.image.len());
     draws
@@ -97,7 +104,7 @@ fn gradients_agree_with_finite_differences_in_every_tensor() {
             pixels: &pictures,
             noise: &noise,
         };
-        engine.gradient_now(batch, beta).unwrap();
+        engine.gradient_now(batch, options(beta)).unwrap();
         let gradient = engine.network.gather(&engine.training.as_ref().unwrap().gradient);
         for (t, tensor) in gradient.tensors().iter().enumerate() {
             // Half along the gradient, so that a wrong one shows; one step for the whole tensor stands above f32's rounding.
@@ -141,7 +148,7 @@ fn the_losses_of_a_step_are_those_of_the_definitions() {
             pixels: &pictures,
             noise: &noise,
         };
-        let losses = engine.gradient_now(batch, 0.5).unwrap();
+        let losses = engine.gradient_now(batch, options(0.5)).unwrap();
         // f32 sums of some hundred pixels.
         assert!((f64::from(losses.total) - expected).abs() < 1e-5 * expected);
     }
@@ -195,11 +202,7 @@ fn training_lowers_the_loss_of_every_network() {
             pixels: &pictures,
             noise: &noise,
         };
-        let options = StepOptions {
-            beta: 1.0,
-            learning_rate: 3e-3,
-        };
-        let mut step = || block_on(engine.train_step(batch, options)).unwrap().total;
+        let mut step = || block_on(engine.train_step(batch, options(1.0))).unwrap().total;
         let first = step();
         let last = (0..60).map(|_| step()).last().unwrap();
         assert!(last < 0.97 * first, "{config:?}: {first} to {last}");
@@ -219,11 +222,7 @@ fn a_step_that_is_not_finite_changes_nothing() {
         pixels: &pictures,
         noise: &noise,
     };
-    let options = StepOptions {
-        beta: 1.0,
-        learning_rate: 1e-3,
-    };
-    let error = block_on(engine.train_step(batch, options)).unwrap_err();
+    let error = block_on(engine.train_step(batch, options(1.0))).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFinite);
     assert_eq!(block_on(engine.weights()).unwrap(), weights);
 }

@@ -15,13 +15,6 @@ pub(crate) struct Relaxed(v128, v128);
 
 macro_rules! lanes {
     ($name:ident, |$a:ident, $b:ident, $c:ident| $mul_add:expr) => {
-        impl $name {
-            #[inline(always)]
-            fn both(self, other: Self, f: impl Fn(v128, v128) -> v128) -> Self {
-                Self(f(self.0, other.0), f(self.1, other.1))
-            }
-        }
-
         impl Lanes for $name {
             const WIDTH: usize = 8;
 
@@ -44,19 +37,19 @@ macro_rules! lanes {
             }
             #[inline(always)]
             fn add(self, other: Self) -> Self {
-                self.both(other, f32x4_add)
+                Self(f32x4_add(self.0, other.0), f32x4_add(self.1, other.1))
             }
             #[inline(always)]
             fn sub(self, other: Self) -> Self {
-                self.both(other, f32x4_sub)
+                Self(f32x4_sub(self.0, other.0), f32x4_sub(self.1, other.1))
             }
             #[inline(always)]
             fn mul(self, other: Self) -> Self {
-                self.both(other, f32x4_mul)
+                Self(f32x4_mul(self.0, other.0), f32x4_mul(self.1, other.1))
             }
             #[inline(always)]
             fn div(self, other: Self) -> Self {
-                self.both(other, f32x4_div)
+                Self(f32x4_div(self.0, other.0), f32x4_div(self.1, other.1))
             }
             #[inline(always)]
             fn mul_add(self, factor: Self, addend: Self) -> Self {
@@ -72,11 +65,11 @@ macro_rules! lanes {
             }
             #[inline(always)]
             fn max(self, other: Self) -> Self {
-                self.both(other, f32x4_pmax)
+                Self(f32x4_pmax(self.0, other.0), f32x4_pmax(self.1, other.1))
             }
             #[inline(always)]
             fn min(self, other: Self) -> Self {
-                self.both(other, f32x4_pmin)
+                Self(f32x4_pmin(self.0, other.0), f32x4_pmin(self.1, other.1))
             }
             #[inline(always)]
             fn round(self) -> Self {
