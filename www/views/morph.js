@@ -23,7 +23,7 @@ export class MorphView extends View {
       layout: (room, pixels) => ({ columns: STRIP, side: wholeMultiple(room / STRIP, pixels) }),
     }),
   );
-  #slider = h('input', { type: 'range', class: 'way', part: 't', min: 0, max: 1, step: 1 / (FRAMES - 1) });
+  #slider = h('input', { type: 'range', class: 'way', part: 't', min: 0, max: FRAMES - 1, step: 1 });
   #chart = new CodeChart();
   #pad = new PadDialog();
   #traveler = new Traveler((t) => this.#arrive(t));
@@ -62,7 +62,7 @@ export class MorphView extends View {
       this.change({ speed: this.#speed.input.valueAsNumber });
       this.#traveler.speed = this.state.speed;
     });
-    this.#slider.addEventListener('input', () => this.#go(this.#slider.valueAsNumber));
+    this.#slider.addEventListener('input', () => this.#go(this.#slider.valueAsNumber / (FRAMES - 1)));
     this.#strip.node.addEventListener('click', (event) => this.#jump(event));
     this.#assemble();
     this.#apply();
@@ -98,7 +98,7 @@ export class MorphView extends View {
     this.#loop.set(loop);
     this.#speed.set(speed);
     Object.assign(this.#traveler, { loop, speed, t });
-    this.#slider.value = String(t);
+    this.#slider.value = String(this.#frame());
     paintTrack(this.#slider);
     this.#from.set(this.state.from, this.#drawn.from !== null);
     this.#to.set(this.state.to, this.#drawn.to !== null);
@@ -148,7 +148,7 @@ export class MorphView extends View {
   #arrive(t) {
     this.#traveler.t = t;
     this.amend({ t });
-    this.#slider.value = String(t);
+    this.#slider.value = String(this.#frame());
     paintTrack(this.#slider);
     this.#slider.setAttribute('aria-valuetext', `${Math.round(t * 100)} percent of the way`);
     this.#decode();
