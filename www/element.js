@@ -3,6 +3,7 @@ import { pageEngine } from './engine.js';
 import { Failure, isSuperseded } from './failure.js';
 import { attributeNames, readState } from './state.js';
 import { figureStyle } from './views/style.js';
+import { h } from './views/parts/dom.js';
 import { FailurePanel } from './views/parts/failure-panel.js';
 import { LatentRequest } from './views/parts/request.js';
 import { MapView } from './views/map.js';
@@ -49,6 +50,7 @@ export class LatentLabElement extends HTMLElement {
   #isNear = false;
   #root;
   #observer;
+  #loading = h('p', { class: 'loading', role: 'status' });
 
   constructor() {
     super();
@@ -121,7 +123,7 @@ export class LatentLabElement extends HTMLElement {
     this.#clear();
     this.#aborter = new AbortController();
     this.#view = new views[this.#state.figure](this.#state);
-    this.#root.replaceChildren(this.#view.node);
+    this.#root.replaceChildren(this.#view.node, this.#loading);
     this.#view.placed();
     this.#status = 'idle';
     if (takeFocus) this.#view.node.focus();
@@ -130,6 +132,7 @@ export class LatentLabElement extends HTMLElement {
 
   #clear() {
     this.#aborter.abort();
+    this.#loading.textContent = '';
     this.#state = this.state;
     this.#view?.destroy();
     this.#view = null;
@@ -137,6 +140,7 @@ export class LatentLabElement extends HTMLElement {
 
   async #load() {
     this.#status = 'loading';
+    this.#loading.textContent = 'Loading the network…';
     const { figure, model } = this.#state;
     const { models, stored } = needs[figure](this.#state);
     const { signal } = this.#aborter;
@@ -145,6 +149,7 @@ export class LatentLabElement extends HTMLElement {
         stored ? pageEngine.latents(latentsAddress(model), { signal }) : null,
         ...models.map((name) => pageEngine.load(modelAddress(name), { signal })),
       ]);
+      check(figure, infos[0].config.latent, latents);
       const entries = models.map((name, i) => /** @type {const} */ ([name, infos[i]]));
       if (!signal.aborted) this.#view?.receive({ models: Object.fromEntries(entries), stored: latents });
     } catch (error) {
@@ -167,6 +172,7 @@ export class LatentLabElement extends HTMLElement {
   #painted() {
     if (this.#status !== 'loading') return;
     this.#status = 'ready';
+    this.#loading.textContent = '';
     this.dispatchEvent(new Event('load'));
   }
 
@@ -190,6 +196,21 @@ export class LatentLabElement extends HTMLElement {
 }
 
 /**
+ * What a view relies on.
+ * @param {FigureState['figure']} figure
+ * @param {number} latent of its model
+ * @param {import('./engine.js').StoredLatents | null} stored
+ */
+function check(figure, latent, stored) {
+  if (figure === 'map' && latent !== 2) {
+    throw new Failure('request', `a map needs a model with 2 latent dimensions, this one has ${latent}`);
+  }
+  if (stored && stored.latent !== latent) {
+    throw new Failure('file', `the stored latents have ${stored.latent} dimensions, their model has ${latent}`);
+  }
+}
+
+/**
  * The engine's word for what a view asks.
  * @param {keyof import('./views/parts/request.js').Verbs} verb
  * @param {any} args
@@ -208,5 +229,7 @@ function perform(verb, args, options) {
       return pageEngine.draws(args, options);
     case 'grid':
       return pageEngine.grid(args, options);
+    case 'stored':
+      return pageEngine.latents(latentsAddress(args.model), options);
   }
 }

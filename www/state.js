@@ -18,6 +18,7 @@
  * @property {boolean} autoplay
  * @property {number} speed crossings in three seconds
  * @property {number} temperature what random latents are multiplied by
+ * @property {boolean} fit whether random latents are moved and stretched to where a model's own codes lie
  * @property {'both' | 'model' | 'compare'} show
  * @property {number} x the cursor of `map`, in latent units
  * @property {number} y
@@ -29,7 +30,7 @@
 /** Every attribute that changes what is shown. */
 export const attributeNames = [
   ...['figure', 'model', 'compare', 'seed', 'from', 'to', 't', 'path', 'loop', 'autoplay'],
-  ...['speed', 'temperature', 'show', 'x', 'y', 'extent'],
+  ...['speed', 'temperature', 'fit', 'show', 'x', 'y', 'extent'],
 ];
 
 /**
@@ -53,6 +54,7 @@ export function readState(element) {
     autoplay: element.hasAttribute('autoplay'),
     speed: number(text('speed'), 1, 0.25, 3),
     temperature: number(text('temperature'), 1, 0, 3),
+    fit: element.hasAttribute('fit'),
     show: oneOf(text('show'), /** @type {const} */ (['both', 'model', 'compare'])),
     x: number(text('x'), 0, -10, 10),
     y: number(text('y'), 0, -10, 10),

@@ -64,7 +64,9 @@ const actions = {
   /** @param {{model: string, rgba: Uint8ClampedArray}} args */
   async encode({ model, rgba }) {
     const loaded = find(model);
-    const { mean, logVar } = await loaded.encode(loaded.pixelsFromRgba(new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength)));
+    const { mean, logVar } = await loaded.encode(
+      loaded.pixelsFromRgba(new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength)),
+    );
     return { mean, logVar };
   },
 

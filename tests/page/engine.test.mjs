@@ -62,7 +62,10 @@ test('a waiting request is replaced by a newer one of its slot, and only by that
   play = (_, args) => args?.seed;
   const answers = [ask(1, 'a'), ask(2, 'a'), ask(3, 'b'), ask(4, 'a')];
   const settled = await Promise.allSettled(answers);
-  assert.deepEqual(settled.map(({ value, reason }) => value ?? reason.name), [1, 'AbortError', 3, 4]);
+  assert.deepEqual(
+    settled.map(({ value, reason }) => value ?? reason.name),
+    [1, 'AbortError', 3, 4],
+  );
 });
 
 test('after a crash a new worker gets the model from the file that was kept, and the request is tried again', async () => {

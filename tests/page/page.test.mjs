@@ -10,7 +10,13 @@ import puppeteer from 'puppeteer-core';
 const address = process.env.LATENT_LAB_URL;
 assert.ok(address, 'LATENT_LAB_URL must say where the page is served');
 
-const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const quiet = [
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser;
@@ -40,7 +46,11 @@ beforeEach(async () => {
 /** Scrolls to a figure and waits for its first picture. */
 async function ready(figure) {
   await page.$eval(`latent-lab[figure=${figure}]`, (element) => element.scrollIntoView());
-  await page.waitForFunction((name) => document.querySelector(`latent-lab[figure=${name}]`).status === 'ready', {}, figure);
+  await page.waitForFunction(
+    (name) => document.querySelector(`latent-lab[figure=${name}]`).status === 'ready',
+    {},
+    figure,
+  );
 }
 
 /** The element of a figure that has this `part`. */
@@ -78,7 +88,9 @@ test('with reduced motion nothing moves by itself, and keys on the slider decode
   await page.keyboard.press('End');
   await page.waitForFunction(() => document.querySelector('latent-lab').state.t === 1);
   const strip = await page.$$eval('latent-lab[figure=morph] >>> [part=strip] canvas', (canvases) =>
-    canvases.map((canvas) => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0)),
+    canvases.map((canvas) =>
+      [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0),
+    ),
   );
   assert.equal(strip.length, 11);
   assert.deepEqual(before, strip[0], 'the picture at the start is the first of the strip');
@@ -92,6 +104,9 @@ test('axe finds nothing, in light and in dark', async () => {
   for (const value of ['light', 'dark']) {
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
     const { violations } = await page.evaluate(() => globalThis.axe.run());
-    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(' ')}`), []);
+    assert.deepEqual(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(' ')}`),
+      [],
+    );
   }
 });

@@ -26,7 +26,11 @@ function describe(pixels) {
 }
 
 test('a drawing fills a box of 20 pixels with its center of mass in the middle, wherever and however large it is drawn', () => {
-  for (const [left, top, size] of [[0.1, 0.1, 0.8], [0.6, 0.05, 0.3], [0.02, 0.7, 0.25]]) {
+  for (const [left, top, size] of [
+    [0.1, 0.1, 0.8],
+    [0.6, 0.05, 0.3],
+    [0.02, 0.7, 0.25],
+  ]) {
     const at = (x, y) => ({ x: left + x * size, y: top + y * size });
     const seven = [[at(0, 0), at(0.7, 0), at(0.3, 1)]];
     const { width, height, x, y } = describe(centered(seven, SIDE));
@@ -48,7 +52,9 @@ test('attributes that make no sense fall back', () => {
     getAttribute: (name) => attributes[name] ?? null,
     hasAttribute: (name) => name in attributes,
   });
-  const state = readState(element({ figure: 'pie', seed: 'x', t: '7', from: '12', to: '4:3', path: 'walk', speed: 'NaN' }));
+  const state = readState(
+    element({ figure: 'pie', seed: 'x', t: '7', from: '12', to: '4:3', path: 'walk', speed: 'NaN' }),
+  );
   assert.equal(state.figure, 'morph');
   assert.equal(state.model, 'digits');
   assert.equal(state.seed, 1);

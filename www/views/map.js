@@ -32,7 +32,9 @@ export class MapView extends View {
     const plotPlace = h('div', { class: 'plot-place' }, this.#plot);
     this.#backdrop = this.fitted(new Backdrop(this.#plot, plotPlace));
     this.#plot.append(this.#backdrop.node, this.#codes.node, this.#cursor, this.#inputs.x, this.#inputs.y);
-    const grid = checkbox('Decoded grid', true, 'show-grid', (isShown) => this.#plot.classList.toggle('no-grid', !isShown));
+    const grid = checkbox('Decoded grid', true, 'show-grid', (isShown) =>
+      this.#plot.classList.toggle('no-grid', !isShown),
+    );
     const text = h('div', {}, this.#coordinates, this.#neighbors);
     const reading = h('div', { class: 'reading' }, this.#picture.frame, text);
     const side = h('div', { class: 'side' }, reading, this.#codes.legend, grid.node);
@@ -82,7 +84,10 @@ export class MapView extends View {
   #spotOf(event) {
     const { left, top, width, height } = this.#plot.getBoundingClientRect();
     const { extent } = this.state;
-    return { x: ((event.clientX - left) / width) * 2 * extent - extent, y: extent - ((event.clientY - top) / height) * 2 * extent };
+    return {
+      x: ((event.clientX - left) / width) * 2 * extent - extent,
+      y: extent - ((event.clientY - top) / height) * 2 * extent,
+    };
   }
 
   /**

@@ -48,16 +48,38 @@ export class MorphView extends View {
     this.#from = this.#picker('from', 'From');
     this.#to = this.#picker('to', 'To');
     this.#slider.setAttribute('aria-label', 'Way from the first digit to the second');
-    this.#path = choice({ legend: 'Path', name: 'path', values: [['slerp', 'Arc'], ['lerp', 'Line']], value: state.path }, (path) => {
-      this.change({ path });
-      this.#travel();
-    });
-    const ways = /** @type {const} */ ([['bounce', 'Back and forth'], ['restart', 'Start again']]);
+    this.#path = choice(
+      {
+        legend: 'Path',
+        name: 'path',
+        values: [
+          ['slerp', 'Arc'],
+          ['lerp', 'Line'],
+        ],
+        value: state.path,
+      },
+      (path) => {
+        this.change({ path });
+        this.#travel();
+      },
+    );
+    const ways = /** @type {const} */ ([
+      ['bounce', 'Back and forth'],
+      ['restart', 'Start again'],
+    ]);
     this.#loop = choice({ legend: 'At the end', name: 'loop', values: ways, value: state.loop }, (loop) => {
       this.change({ loop });
       this.#traveler.loop = loop;
     });
-    this.#speed = slider({ label: 'Speed', part: 'speed', min: 0.25, max: 3, step: 0.25, value: state.speed, format: (speed) => `${speed}\u00d7` });
+    this.#speed = slider({
+      label: 'Speed',
+      part: 'speed',
+      min: 0.25,
+      max: 3,
+      step: 0.25,
+      value: state.speed,
+      format: (speed) => `${speed}\u00d7`,
+    });
     this.#speed.input.addEventListener('input', () => {
       this.change({ speed: this.#speed.input.valueAsNumber });
       this.#traveler.speed = this.state.speed;
@@ -72,7 +94,14 @@ export class MorphView extends View {
   }
 
   #assemble() {
-    const settings = h('div', { class: 'settings' }, this.#play.node, this.#speed.node, this.#path.node, this.#loop.node);
+    const settings = h(
+      'div',
+      { class: 'settings' },
+      this.#play.node,
+      this.#speed.node,
+      this.#path.node,
+      this.#loop.node,
+    );
     const caption = h(
       'figcaption',
       { part: 'caption' },
@@ -80,7 +109,16 @@ export class MorphView extends View {
     );
     this.#strip.node.classList.add('strip');
     this.#strip.node.append(this.#slider);
-    this.node.append(this.#picture.frame, this.#strip.node, settings, this.#chart.node, this.#from.node, this.#to.node, caption, this.#pad.node);
+    this.node.append(
+      this.#picture.frame,
+      this.#strip.node,
+      settings,
+      this.#chart.node,
+      this.#from.node,
+      this.#to.node,
+      caption,
+      this.#pad.node,
+    );
   }
 
   /** @param {FigureState} state */
@@ -98,8 +136,7 @@ export class MorphView extends View {
     this.#loop.set(loop);
     this.#speed.set(speed);
     Object.assign(this.#traveler, { loop, speed, t });
-    this.#slider.value = String(this.#frame());
-    paintTrack(this.#slider);
+    this.#showWay();
     this.#from.set(this.state.from, this.#drawn.from !== null);
     this.#to.set(this.state.to, this.#drawn.to !== null);
   }
@@ -129,7 +166,11 @@ export class MorphView extends View {
     if (!this.#data) return;
     const { model, path } = this.state;
     const { latent, image } = this.#data.models[model].config;
-    const way = await this.ask('interpolate', { path, from: this.#code('from'), to: this.#code('to'), frames: FRAMES }, 'way');
+    const way = await this.ask(
+      'interpolate',
+      { path, from: this.#code('from'), to: this.#code('to'), frames: FRAMES },
+      'way',
+    );
     this.#way = way;
     this.#chart.show(way, latent);
     const frames = Array.from({ length: STRIP }, (_, i) => i * ((FRAMES - 1) / (STRIP - 1)));
@@ -148,10 +189,14 @@ export class MorphView extends View {
   #arrive(t) {
     this.#traveler.t = t;
     this.amend({ t });
-    this.#slider.value = String(this.#frame());
-    paintTrack(this.#slider);
-    this.#slider.setAttribute('aria-valuetext', `${Math.round(t * 100)} percent of the way`);
+    this.#showWay();
     this.#decode();
+  }
+
+  #showWay() {
+    this.#slider.value = String(this.#frame());
+    this.#slider.setAttribute('aria-valuetext', `${Math.round(this.state.t * 100)} percent of the way`);
+    paintTrack(this.#slider);
   }
 
   async #decode() {

@@ -1,6 +1,7 @@
-import { button, choice, slider } from './parts/controls.js';
+import { button, checkbox, choice, slider } from './parts/controls.js';
 import { h } from './parts/dom.js';
 import { Tiles, wholeMultiple } from './parts/pictures.js';
+import { spreadOf } from './parts/spread.js';
 import { View } from './parts/view.js';
 
 /** @typedef {import('../state.js').FigureState} FigureState */
@@ -23,20 +24,39 @@ export class SamplesView extends View {
   #panels = { model: panel('model', titles.variational), compare: panel('compare', titles.autoencoder) };
   #seed = h('input', { type: 'number', min: 0, max: 0xffff_ffff, step: 1, part: 'seed', inputmode: 'numeric' });
   #temperature;
+  #fit;
   #show;
   /** @type {import('./parts/view.js').FigureData | null} */
   #data = null;
   /** @type {{seed: number, latent: number, draws: Promise<Float32Array>} | null} */
   #last = null;
+  /** @type {Map<string, Promise<import('./parts/spread.js').Spread>>} by model */
+  #spreads = new Map();
 
   /** @param {FigureState} state */
   constructor(state) {
     super(state, h('figure', { class: 'samples', part: 'figure' }));
-    this.#temperature = slider({ label: 'Spread', part: 'temperature', min: 0, max: 2, step: 0.05, value: state.temperature, format: (spread) => spread.toFixed(2) });
-    const shown = /** @type {const} */ ([['both', 'Both'], ['model', 'VAE'], ['compare', 'Plain']]);
+    this.#temperature = slider({
+      label: 'Spread',
+      part: 'temperature',
+      min: 0,
+      max: 2,
+      step: 0.05,
+      value: state.temperature,
+      format: (spread) => spread.toFixed(2),
+    });
+    const shown = /** @type {const} */ ([
+      ['both', 'Both'],
+      ['model', 'VAE'],
+      ['compare', 'Plain'],
+    ]);
     this.#show = choice({ legend: 'Show', name: 'show', values: shown, value: state.show }, (show) => {
       this.change({ show });
       this.#apply();
+    });
+    this.#fit = checkbox('Aim at each network’s own codes', state.fit, 'fit', (fit) => {
+      this.change({ fit });
+      this.#sample();
     });
     const another = button('New random numbers', 'new-seed', () => this.#sow(Math.floor(Math.random() * SEEDS)));
     another.classList.add('primary');
@@ -46,7 +66,15 @@ export class SamplesView extends View {
       this.#sample();
     });
     const seed = h('label', { class: 'field' }, h('span', { class: 'name' }, 'Seed'), this.#seed);
-    const settings = h('div', { class: 'settings' }, another, seed, this.#temperature.node, this.#show.node);
+    const settings = h(
+      'div',
+      { class: 'settings' },
+      another,
+      seed,
+      this.#temperature.node,
+      this.#show.node,
+      this.#fit.node,
+    );
     const panels = h('div', { class: 'panels' }, this.#panels.model.node, this.#panels.compare.node);
     panels.addEventListener('pointerover', (event) => this.#point(event));
     panels.addEventListener('pointerleave', (event) => this.#point(event));
@@ -72,7 +100,8 @@ export class SamplesView extends View {
   }
 
   #apply() {
-    const { seed, temperature, show } = this.state;
+    const { seed, temperature, fit, show } = this.state;
+    this.#fit.input.checked = fit;
     this.#seed.value = String(seed);
     this.#temperature.set(temperature);
     this.#show.set(show);
@@ -95,11 +124,16 @@ export class SamplesView extends View {
 
   /** @param {'model' | 'compare'} which */
   async #fill(which) {
-    const { seed, temperature } = this.state;
+    const { seed, temperature, fit } = this.state;
     const model = this.state[which];
     const { latent, image } = /** @type {import('./parts/view.js').FigureData} */ (this.#data).models[model].config;
     const draws = await this.#draws(latent);
-    const latents = draws.map((value) => value * Math.fround(temperature));
+    const spread = fit ? await this.#spread(model) : null;
+    const scale = Math.fround(temperature);
+    const latents = draws.map((value, i) => {
+      const scaled = Math.fround(value * scale);
+      return spread ? spread.mean[i % latent] + Math.fround(scaled * spread.deviation[i % latent]) : scaled;
+    });
     const pictures = await this.ask('decode', { model, latents }, `decode ${which}`);
     const { tiles, title } = this.#panels[which];
     tiles.paint(image, pictures, `${COUNT} decoded random codes, ${title.textContent?.toLowerCase()}, seed ${seed}`);
@@ -115,6 +149,15 @@ export class SamplesView extends View {
       this.#last = { seed, latent, draws: this.ask('draws', { seed, stream: 0, count: COUNT * latent }) };
     }
     return this.#last.draws;
+  }
+
+  /** @param {string} model */
+  #spread(model) {
+    const known = this.#spreads.get(model);
+    if (known) return known;
+    const spread = this.ask('stored', { model }).then(spreadOf);
+    this.#spreads.set(model, spread);
+    return spread;
   }
 
   /**
@@ -152,6 +195,6 @@ function caption() {
   return h(
     'figcaption',
     { part: 'caption' },
-    `${COUNT} lists of random numbers, each decoded twice: two networks of the same shape, the same place in both grids holding the same numbers. Those of the variational autoencoder are mostly digits, those of the plain one mostly are not. The spread multiplies the numbers: near 0 every picture is the same, far out they come apart.`,
+    `${COUNT} lists of random numbers, each decoded by two networks: the same place in both grids holds the same numbers. The variational autoencoder draws digits from most of them, the plain one from hardly any. Pull the spread toward 0 and all pictures become one; aim at the networks’ own codes and the plain one does better, but its strokes stay broken.`,
   );
 }

@@ -12,6 +12,7 @@ const css = /* css */ `
   --on-accent: light-dark(#ffffff, #1c1b19);
   --radius: var(--latent-lab-radius, 5px);
   display: block;
+  position: relative;
   container-type: inline-size;
   color: var(--ink);
   font: 400 0.9375rem/1.5 var(--latent-lab-font, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif);
@@ -84,6 +85,7 @@ legend.name { padding: 0; margin-block-end: 0.375rem; }
 .choice input:focus-visible + span { outline: 2px solid var(--accent); outline-offset: 2px; position: relative; z-index: 1; }
 .choice input:disabled + span { color: var(--soft); opacity: 0.5; }
 .check { display: inline-flex; align-items: center; gap: 0.5rem; min-block-size: 1.5rem; cursor: pointer; }
+.settings .check { min-block-size: 2.5rem; }
 .check input { inline-size: 1.125rem; block-size: 1.125rem; margin: 0; accent-color: var(--accent); }
 input[type='number'] {
   inline-size: 8rem; block-size: 2.5rem; padding: 0 0.625rem; background: transparent;
@@ -221,6 +223,10 @@ dialog .help { margin-block-start: 0.625rem; color: var(--soft); font-size: 0.81
   .reading { grid-template-columns: minmax(0, 1fr); }
   .reading .frame { max-inline-size: 17.5rem; }
 }
+
+/* Over the first picture's place, and only for those who wait long enough to wonder. */
+.loading { position: absolute; inset: 3rem auto auto 1rem; z-index: 3; color: var(--soft); animation: appear 0s 0.7s both; }
+@keyframes appear { from { visibility: hidden; } }
 
 /* What stands in a figure's place when it cannot go on */
 .failure {

@@ -77,7 +77,10 @@ export class Backdrop {
         contextOf(canvas)?.putImageData(picture, column * image.width, row * image.height);
       }
     }
-    canvas.setAttribute('aria-label', `The plane decoded at ${count} by ${count} points, from \u2212${extent} to ${extent} in both directions`);
+    canvas.setAttribute(
+      'aria-label',
+      `The plane decoded at ${count} by ${count} points, from \u2212${extent} to ${extent} in both directions`,
+    );
     canvas.dataset.complete = '';
   }
 }

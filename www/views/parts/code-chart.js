@@ -40,8 +40,13 @@ export class CodeChart {
     this.plot.replaceChildren(zero, ...rows);
     this.scale.replaceChildren(...[-this.#limit, 0, this.#limit].map((value) => h('span', {}, signed(value))));
     const all = this.#rows.length === latent;
-    this.title.textContent = all ? `Its code: ${latent} numbers` : `Of its ${latent} numbers, the ${MOST_ROWS} that change most`;
-    this.node.setAttribute('aria-label', `${this.title.textContent}; each moves from its value at the start to its value at the end`);
+    this.title.textContent = all
+      ? `Its code: ${latent} numbers`
+      : `Of its ${latent} numbers, the ${MOST_ROWS} that change most`;
+    this.node.setAttribute(
+      'aria-label',
+      `${this.title.textContent}; each moves from its value at the start to its value at the end`,
+    );
   }
 
   /** @param {number} frame */

@@ -20,7 +20,13 @@ export class Codes {
     all.addEventListener('click', () => this.#setAll(true));
     none.addEventListener('click', () => this.#setAll(false));
     const boxes = h('div', { class: 'boxes' }, ...this.#boxes.map(({ node }) => node));
-    this.legend = h('fieldset', { class: 'field legend' }, h('legend', { class: 'name' }, 'Test digits'), boxes, h('div', { class: 'row' }, all, none));
+    this.legend = h(
+      'fieldset',
+      { class: 'field legend' },
+      h('legend', { class: 'name' }, 'Test digits'),
+      boxes,
+      h('div', { class: 'row' }, all, none),
+    );
   }
 
   /**

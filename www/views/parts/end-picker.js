@@ -33,7 +33,12 @@ export class EndPicker {
       onPick({ digit, nth: (nth + 1) % this.#counts[digit] });
     });
     this.#draw = button('Draw one', `${name}-draw`, onDraw);
-    this.node = h('div', { class: 'end', part: name }, this.#digits.node, h('div', { class: 'row' }, this.#another, this.#draw));
+    this.node = h(
+      'div',
+      { class: 'end', part: name },
+      this.#digits.node,
+      h('div', { class: 'row' }, this.#another, this.#draw),
+    );
     this.set(value, false);
   }
 

@@ -38,7 +38,14 @@ export class PadDialog {
       button('Cancel', 'pad-cancel', () => this.node.close()),
     );
     const title = h('h2', { id: 'pad-title' }, 'Draw a digit');
-    this.node = h('dialog', { 'aria-labelledby': 'pad-title', part: 'pad-dialog' }, title, this.#pad.node, shown, buttons);
+    this.node = h(
+      'dialog',
+      { 'aria-labelledby': 'pad-title', part: 'pad-dialog' },
+      title,
+      this.#pad.node,
+      shown,
+      buttons,
+    );
     this.#pad.node.addEventListener('ink', () => this.#look());
   }
 

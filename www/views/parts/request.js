@@ -9,6 +9,7 @@
  * @property {{args: {path: 'lerp' | 'slerp', from: Float32Array, to: Float32Array, frames: number}, answer: Float32Array}} interpolate
  * @property {{args: {seed: number, stream: number, count: number}, answer: Float32Array}} draws
  * @property {{args: {columns: number, rows: number, extent: number}, answer: Float32Array}} grid
+ * @property {{args: {model: string}, answer: import('../../engine.js').StoredLatents}} stored codes of test images, from the file beside the model
  */
 
 export class LatentRequest extends Event {
