@@ -1,11 +1,10 @@
-//! From the crate to `pkg/`: cargo, wasm-bindgen, and wasm-opt where it is to be had.
+//! From the crate to `pkg/`: cargo, wasm-bindgen, and wasm-opt for what is shipped.
 
 use std::{
     fs::{self, File},
-    hash::{DefaultHasher, Hash, Hasher},
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::Stdio,
+    process::{Command, Stdio},
 };
 
 use anyhow::{Context, Result, bail};
@@ -15,24 +14,26 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::{
     node,
     process::{line, run, step},
+    stamp::Stamp,
     toolchain::{TARGET, Toolchain},
     workspace,
 };
 
-/// How hard the compiler works; named in `Cargo.toml`, measured in docs/profiles.md.
+/// How hard the tools work; measured in docs/profiles.md.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Profile {
-    /// Soon ready, kernels at full speed.
+    /// Soon ready, and without Node.js; the kernels are at full speed.
     Demo,
     /// What is shipped: small and fast. Needs wasm-opt, and so Node.js.
     Release,
 }
 
 impl Profile {
-    fn name(self) -> &'static str {
+    /// The section in `Cargo.toml`.
+    fn section(self) -> &'static str {
         match self {
             Self::Demo => "demo",
-            Self::Release => "release",
+            Self::Release => "wasm",
         }
     }
 }
@@ -69,13 +70,29 @@ pub(crate) const MODULES: [Module; 2] = [
     },
 ];
 
-/// Change it when the steps after cargo change, so that what earlier versions wrote is made anew.
-const RECIPE: u32 = 1;
-
 /// What wasm-bindgen writes and the page loads.
 const OUTPUTS: [&str; 3] = ["latent_lab.js", "latent_lab_bg.wasm", "latent_lab.d.ts"];
 
-/// Builds every module into `pkg/`; with nothing changed this is only cargo's own look at the files.
+/// wasm-opt inside `node_modules`.
+const WASM_OPT: &str = "binaryen/bin/wasm-opt";
+
+/// Its work, beside the features that Rust's wasm32 target has by default and the two sets of SIMD instructions.
+const WASM_OPT_ARGUMENTS: [&str; 12] = [
+    "-O3",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+    "--enable-simd",
+    "--enable-relaxed-simd",
+    "--enable-bulk-memory",
+    "--enable-mutable-globals",
+    "--enable-multivalue",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// Builds every module into `pkg/`, where anything has changed.
 ///
 /// # Errors
 /// When a tool is missing or fails.
@@ -95,7 +112,7 @@ pub(crate) fn build(profile: Profile, warnings: Warnings) -> Result<()> {
 
 /// The WebAssembly file of a module in `pkg/`.
 pub(crate) fn file(module: &Module) -> PathBuf {
-    package(module.name).join("latent_lab_bg.wasm")
+    package(module.name).join(OUTPUTS[1])
 }
 
 /// What tells cargo which crate and features make a module.
@@ -111,50 +128,47 @@ pub(crate) fn package_arguments(module: &Module) -> [&'static str; 6] {
 }
 
 fn build_module(toolchain: &Toolchain, module: &Module, profile: Profile, warnings: Warnings) -> Result<()> {
-    let title = format!("Compile pkg/{} ({} profile)", module.name, profile.name());
-    let compiled = step(&title, || compile(toolchain, module, profile, warnings))?;
-
-    // Release must have wasm-opt; a demo takes it if it is there.
-    let optimizer = match profile {
-        Profile::Release => Some(node::need_tool(WASM_OPT)?),
-        Profile::Demo => node::tool(WASM_OPT).filter(|_| node::is_installed()),
-    };
-    let mut hasher = DefaultHasher::new();
-    (RECIPE, profile.name(), optimizer.is_some(), fs::read(&compiled)?).hash(&mut hasher);
-    let stamp = format!("{:016x}", hasher.finish());
-    let stamp_file = folder().join(format!("{}.stamp", module.name));
+    let recipe = format!("{}, {profile:?}, {WASM_OPT_ARGUMENTS:?}", toolchain.describe());
+    let stamp = Stamp::of_sources(&folder().join(format!("{}.stamp", module.name)), &recipe)?;
     let outputs_exist = OUTPUTS
         .iter()
         .all(|name| package(module.name).join(name).is_file());
-    if outputs_exist && fs::read_to_string(&stamp_file).is_ok_and(|old| old == stamp) {
+    if outputs_exist && stamp.holds(warnings) {
+        println!("==> pkg/{} is up to date", module.name);
         return Ok(());
     }
-    let _ = fs::remove_file(&stamp_file);
+    stamp.remove();
 
+    let title = format!("Compile pkg/{} (profile {})", module.name, profile.section());
+    let (compiled, warned) = step(&title, || compile(toolchain, module, profile, warnings))?;
     let fresh = folder().join(format!("{}.new", module.name));
     let _ = fs::remove_dir_all(&fresh);
     step(&format!("Bind pkg/{}", module.name), || bind(&compiled, &fresh))?;
-    if let Some(optimizer) = optimizer {
+    if profile == Profile::Release {
         step(&format!("Shrink pkg/{}", module.name), || {
-            shrink(optimizer, &fresh.join(OUTPUTS[1]))
+            shrink(&fresh.join(OUTPUTS[1]))
         })?;
     }
     let _ = fs::remove_dir_all(package(module.name));
     fs::create_dir_all(workspace::path("pkg"))?;
     fs::rename(&fresh, package(module.name))
         .with_context(|| format!("cannot move {} to pkg/{}", fresh.display(), module.name))?;
-    fs::write(stamp_file, stamp)?;
-    Ok(())
+    stamp.write(warned)
 }
 
-/// Runs cargo; returns the module as linked.
-fn compile(toolchain: &Toolchain, module: &Module, profile: Profile, warnings: Warnings) -> Result<PathBuf> {
+/// Runs cargo; returns the module as linked, and whether the compiler had warnings.
+fn compile(
+    toolchain: &Toolchain,
+    module: &Module,
+    profile: Profile,
+    warnings: Warnings,
+) -> Result<(PathBuf, bool)> {
     let mut cargo = toolchain.cargo("build");
     cargo
         .args(package_arguments(module))
         .args([
             "--profile",
-            profile.name(),
+            profile.section(),
             "--message-format",
             "json-render-diagnostics",
         ])
@@ -180,7 +194,7 @@ fn compile(toolchain: &Toolchain, module: &Module, profile: Profile, warnings: W
     if warned && warnings == Warnings::Deny {
         bail!("the compiler has warnings for {TARGET}");
     }
-    linked.context("cargo names no .wasm file")
+    Ok((linked.context("cargo names no .wasm file")?, warned))
 }
 
 fn wasm_file(message: &Value) -> Option<PathBuf> {
@@ -200,29 +214,9 @@ fn bind(compiled: &Path, into: &Path) -> Result<()> {
         .context("wasm-bindgen failed")
 }
 
-const WASM_OPT: &str = "binaryen/bin/wasm-opt";
-
-fn shrink(mut optimizer: std::process::Command, file: &Path) -> Result<()> {
-    // The features that Rust's wasm32 target has by default, and the two SIMD sets.
-    optimizer
-        .arg(file)
-        .args([
-            "-O3",
-            "--strip-debug",
-            "--strip-producers",
-            "--strip-target-features",
-        ])
-        .args([
-            "--enable-simd",
-            "--enable-relaxed-simd",
-            "--enable-bulk-memory",
-            "--enable-mutable-globals",
-            "--enable-multivalue",
-            "--enable-nontrapping-float-to-int",
-            "--enable-reference-types",
-            "--enable-sign-ext",
-        ]);
-    optimizer.arg("-o").arg(file);
+fn shrink(file: &Path) -> Result<()> {
+    let mut optimizer: Command = node::need_tool(WASM_OPT)?;
+    optimizer.args(WASM_OPT_ARGUMENTS).arg(file).arg("-o").arg(file);
     run(optimizer)
 }
 
