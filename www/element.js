@@ -77,6 +77,10 @@ export class LatentLabElement extends HTMLElement {
 
   connectedCallback() {
     pageEngine.acquire();
+    if (this.#updateIsDue) {
+      this.#updateIsDue = false;
+      this.#state = readState(this);
+    }
     this.#rebuild(false);
     this.#observer.observe(this);
   }
@@ -93,8 +97,8 @@ export class LatentLabElement extends HTMLElement {
     if (this.#updateIsDue) return;
     this.#updateIsDue = true;
     queueMicrotask(() => {
+      if (this.#updateIsDue) this.#reread();
       this.#updateIsDue = false;
-      this.#reread();
     });
   }
 

@@ -200,7 +200,7 @@ dialog .help { margin-block-start: 0.625rem; color: var(--soft); font-size: 0.81
 .plot.no-grid .picture { visibility: hidden; }
 .codes { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; overflow: hidden; }
 .codes g[hidden] { display: none; }
-.codes circle { stroke: var(--tile); stroke-width: 1; }
+.codes circle { r: 2.5px; stroke: var(--tile); stroke-width: 1; }
 /* As large as the plot, so that its place in percent is a translation, which costs no repaint. */
 .cursor { position: absolute; inset: 0; pointer-events: none; will-change: translate; }
 .cursor::before {
@@ -215,6 +215,9 @@ dialog .help { margin-block-start: 0.625rem; color: var(--soft); font-size: 0.81
 .boxes label { display: flex; align-items: center; gap: 0.375rem; min-block-size: 1.75rem; cursor: pointer; }
 .boxes input { margin: 0; inline-size: 1rem; block-size: 1rem; accent-color: var(--ink); }
 .swatch { inline-size: 0.75rem; block-size: 0.75rem; border-radius: 50%; forced-color-adjust: none; }
+@container (min-width: 30rem) {
+  .codes circle { r: 3.5px; }
+}
 @container (min-width: 40rem) and (max-width: 51.99rem) {
   .side { grid-template-columns: repeat(2, minmax(0, 1fr)); column-gap: 3rem; }
 }

@@ -38,7 +38,7 @@ export class Codes {
     const marks = this.#groups.map(() => []);
     labels.forEach((label, i) => {
       const { left, top } = place({ x: mean[2 * i], y: mean[2 * i + 1] }, extent);
-      marks[label]?.push(svg('circle', { cx: left, cy: top, r: 3.5 }));
+      marks[label]?.push(svg('circle', { cx: left, cy: top }));
     });
     this.#groups.forEach((group, digit) => group.replaceChildren(...marks[digit]));
   }
