@@ -1,6 +1,8 @@
 //! The one product that convolutions, transposed convolutions, their data gradients and linear layers are made of:
 //! each output row is a sum over taps of an input row times a weight panel.
 
+use std::sync::atomic::{Ordering, compiler_fence};
+
 use super::{Isa, lanes::Lanes};
 
 /// Slope of the leaky ReLU for negative values.
@@ -178,6 +180,8 @@ pub(crate) unsafe fn tile<V: Lanes, const R: usize>(tile: &Tile) {
                     for r in 0..R {
                         sums[r] = V::splat(*inputs[r].add(k)).mul_add(row, sums[r]);
                     }
+                    // Keeps the loads of the next step behind this one: all at once they do not fit the registers.
+                    compiler_fence(Ordering::SeqCst);
                 }
                 for input in &mut inputs {
                     *input = input.add(4);
