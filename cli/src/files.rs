@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use latent_lab::ModelFile;
 
 /// Largest model file or checkpoint that is read: four times the largest model as f32, and room for the header.
@@ -33,7 +33,6 @@ pub(crate) fn read_model(path: &Path) -> Result<ModelFile> {
 /// The bytes of a file of at most `limit` bytes.
 pub(crate) fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>> {
     let file = File::open(path)?;
-    ensure!(file.metadata()?.is_file(), "it is not a file");
     let mut bytes = Vec::new();
     file.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {

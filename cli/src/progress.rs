@@ -82,7 +82,7 @@ pub(crate) struct TrainProgress {
 impl TrainProgress {
     /// A run that goes on after `step` steps.
     pub(crate) fn new(epochs: u32, steps_per_epoch: u64, step: u64) -> Self {
-        let bar = bar(steps_per_epoch, "{prefix} [{bar:30}] {pos}/{len}  {msg}");
+        let bar = bar(steps_per_epoch, "{prefix} [{wide_bar}] {pos}/{len}  {msg}");
         Self {
             bar,
             on_terminal: on_terminal(),

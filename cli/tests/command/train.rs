@@ -207,3 +207,24 @@ fn settings_that_cannot_be_are_refused_before_training() {
         assert!(!message.contains("epoch "), "{arguments}: {message}");
     }
 }
+
+#[cfg(feature = "burn")]
+#[test]
+fn the_burn_engine_comes_to_the_same_losses() {
+    let workshop = Workshop::with_mnist();
+    let losses = |engine: &str| {
+        workshop.succeed(&format!(
+            "train --data mnist --config network.json --epochs 3 --batch 16 --out m --engine {engine}"
+        ));
+        workshop.model("m").card.losses
+    };
+    let (cpu, flex) = (losses("cpu"), losses("flex"));
+    for (name, value) in &cpu {
+        // Both compute in f32 with sums in another order; 21 steps of Adam let that grow.
+        assert!(
+            (value - flex[name]).abs() < 1e-3 * value.abs(),
+            "{name}: {value} {}",
+            flex[name]
+        );
+    }
+}
