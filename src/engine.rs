@@ -151,7 +151,10 @@ pub fn batch_count(config: &ModelConfig, batch: &Batch<'_>, options: &StepOption
     count("noise", config.latent, "a latent", batch.noise)?;
     for (what, value) in [("beta", options.beta), ("learning rate", options.learning_rate)] {
         if !value.is_finite() {
-            return Err(Error::new(ErrorKind::NotFinite, format!("the {what} is {value}")));
+            return Err(Error::new(
+                ErrorKind::NotFinite,
+                format!("the {what} is not a finite number"),
+            ));
         }
     }
     Ok(n)
@@ -186,7 +189,7 @@ fn count(what: &str, size: usize, of: &str, values: &[f32]) -> Result<usize> {
     if let Some(at) = values.iter().position(|value| !value.is_finite()) {
         return Err(Error::new(
             ErrorKind::NotFinite,
-            format!("{what}: the value at {at} is {}", values[at]),
+            format!("{what}: the value at {at} is not a finite number"),
         ));
     }
     Ok(values.len() / size)

@@ -91,13 +91,44 @@ impl ModelFile {
     /// out of range; `Weights` when a tensor is missing, left over or of another shape than the config says; `NotFinite`
     /// when a weight is.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let container = Container::read("model file", FORMAT, bytes)?;
-        let config = ModelConfig::from_json(container.required("config")?)?;
-        let card = match container.text("card") {
-            None => Card::default(),
-            Some(card) => serde_json::from_str(card)
+        let parts = Parts::from_bytes(bytes)?;
+        let card = match &parts.card[..] {
+            "" => Card::default(),
+            card => serde_json::from_str(card)
                 .map_err(|e| wrong(format!("the card of the model file is not valid: {e}")))?,
         };
+        Ok(Self {
+            config: parts.config,
+            card,
+            weights: parts.weights,
+        })
+    }
+
+    /// The file's bytes: the same for the same model. `weights` must be of `config`.
+    pub fn to_bytes(&self, precision: Precision) -> Vec<u8> {
+        let mut card = self.card.clone();
+        // JSON has no NaN; it would come back as a null that nothing reads.
+        card.losses.retain(|_, loss| loss.is_finite());
+        let card = serde_json::to_string(&card).expect("a card is text and numbers");
+        to_bytes(&self.config, &self.weights, &card, precision)
+    }
+}
+
+/// A model file whose card is still text: reading numbers nobody asked for would double the size of the module that a
+/// page loads.
+pub(crate) struct Parts {
+    pub(crate) config: ModelConfig,
+    /// JSON, or empty when the file has none.
+    pub(crate) card: String,
+    pub(crate) weights: Weights,
+}
+
+impl Parts {
+    /// As [`ModelFile::from_bytes`], but a card of the wrong form is only known when it is read.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let container = Container::read("model file", FORMAT, bytes)?;
+        let config = ModelConfig::from_json(container.required("config")?)?;
+        let card = container.text("card").unwrap_or_default().into();
         let specs = config.tensors();
         let tensors = container
             .tensors
@@ -120,38 +151,30 @@ impl ModelFile {
             card,
         })
     }
+}
 
-    /// The file's bytes: the same for the same model. `weights` must be of `config`.
-    pub fn to_bytes(&self, precision: Precision) -> Vec<u8> {
-        let mut stored = Vec::new();
-        for (spec, tensor) in self.config.tensors().iter().zip(self.weights.tensors()) {
-            let (name, shape, values) = (tensor.name.clone(), &tensor.shape[..], &tensor.values[..]);
-            match precision {
-                Precision::F16 => stored.push(Stored::f16(name, shape, values)),
-                Precision::I8 if shape.len() > 1 => {
-                    let (scales, bytes) = quantize(spec, values);
-                    stored.push(Stored::f32(scale_name(&name), &[scales.len()], &scales));
-                    stored.push(Stored {
-                        name,
-                        dtype: Dtype::I8,
-                        shape: shape.to_vec(),
-                        bytes: bytes.into(),
-                    });
-                }
-                Precision::F32 | Precision::I8 => stored.push(Stored::f32(name, shape, values)),
+/// The bytes of a model file; `card` is JSON.
+pub(crate) fn to_bytes(config: &ModelConfig, weights: &Weights, card: &str, precision: Precision) -> Vec<u8> {
+    let mut stored = Vec::new();
+    for (spec, tensor) in config.tensors().iter().zip(weights.tensors()) {
+        let (name, shape, values) = (tensor.name.clone(), &tensor.shape[..], &tensor.values[..]);
+        match precision {
+            Precision::F16 => stored.push(Stored::f16(name, shape, values)),
+            Precision::I8 if shape.len() > 1 => {
+                let (scales, bytes) = quantize(spec, values);
+                stored.push(Stored::f32(scale_name(&name), &[scales.len()], &scales));
+                stored.push(Stored {
+                    name,
+                    dtype: Dtype::I8,
+                    shape: shape.to_vec(),
+                    bytes: bytes.into(),
+                });
             }
+            Precision::F32 | Precision::I8 => stored.push(Stored::f32(name, shape, values)),
         }
-        let mut card = self.card.clone();
-        // JSON has no NaN; it would come back as a null that nothing reads.
-        card.losses.retain(|_, loss| loss.is_finite());
-        let card = serde_json::to_string(&card).expect("a card is text and numbers");
-        let metadata = [
-            ("format", FORMAT),
-            ("config", &self.config.to_json()),
-            ("card", &card),
-        ];
-        safetensors::write(&metadata, stored)
     }
+    let metadata = [("format", FORMAT), ("config", &config.to_json()), ("card", card)];
+    safetensors::write(&metadata, stored)
 }
 
 #[cfg(test)]

@@ -2,9 +2,15 @@
 //!
 //! Pixels and latents cross as flat typed arrays, settings and losses as plain objects; every error is a real `Error`.
 //! n, the number of pictures or latents, follows from the length of what is passed.
+#![allow(unreachable_pub)] // wasm-bindgen exports these to JavaScript, the crate does not
 
-use js_sys::{Float32Array, Uint8Array, Uint8ClampedArray};
-use serde::{Deserialize, Serialize};
+use std::{
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use js_sys::{Float32Array, Promise, Uint8Array, Uint8ClampedArray};
+use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 use crate::{
@@ -15,7 +21,7 @@ use crate::{
     error::{Error, ErrorKind},
     latent,
     latents_file::LatentsFile,
-    model_file::{Card, ModelFile, Precision},
+    model_file::{self, Parts, Precision},
     pixels,
     train::{self, TrainerOptions},
     weights::Weights,
@@ -25,33 +31,39 @@ use crate::{
 #[wasm_bindgen]
 pub struct Model {
     engine: CpuEngine,
-    card: Card,
+    /// JSON.
+    card: String,
 }
 
 #[wasm_bindgen]
 impl Model {
     /// Reads and checks a model file. `engine` is "cpu", also when left out.
-    pub async fn load(bytes: Vec<u8>, engine: Option<String>) -> Result<Model, JsValue> {
-        known_engine(engine)?;
-        let file = ModelFile::from_bytes(&bytes).map_err(into_error)?;
-        drop(bytes);
-        let engine = CpuEngine::new(&file.config, &file.weights).map_err(into_error)?;
-        Ok(Self {
-            engine,
-            card: file.card,
-        })
+    #[wasm_bindgen(unchecked_return_type = "Promise<Model>")]
+    pub fn load(bytes: Vec<u8>, engine: Option<String>) -> Promise {
+        promise((|| {
+            known_engine(engine)?;
+            let parts = Parts::from_bytes(&bytes)?;
+            drop(bytes);
+            let engine = CpuEngine::new(&parts.config, &parts.weights)?;
+            Ok(Self {
+                engine,
+                card: parts.card,
+            }
+            .into())
+        })())
     }
 
-    /// What the file says about itself: name, data, license, command, seed, epochs, losses, notes.
+    /// What the file says about itself: name, data, license, command, seed, epochs, losses, notes. Empty when the file says
+    /// nothing.
     #[wasm_bindgen(getter)]
     pub fn card(&self) -> Result<JsValue, JsValue> {
-        to_object(&self.card)
+        js_sys::JSON::parse(if self.card.is_empty() { "{}" } else { &self.card })
     }
 
     /// The model config.
     #[wasm_bindgen(getter)]
     pub fn config(&self) -> Result<JsValue, JsValue> {
-        to_object(self.engine.config())
+        js_sys::JSON::parse(&self.engine.config().to_json())
     }
 
     /// Which instructions the engine computes with.
@@ -62,54 +74,55 @@ impl Model {
 
     /// Pixels `[n, channels, height, width]`, 0 to 1, to `{mean, logVar}`, each `[n, latent]`; `logVar` is undefined for a
     /// plain autoencoder.
-    pub async fn encode(&mut self, pixels: Vec<f32>) -> Result<EncodedPictures, JsValue> {
-        let posterior = self.engine.encode(&pixels).await.map_err(into_error)?;
-        let object = js_sys::Object::new();
-        set(&object, "mean", &Float32Array::from(&posterior.mean[..]));
-        let log_var = posterior.log_var.as_deref().map(Float32Array::from);
-        set(&object, "logVar", &log_var.into());
-        Ok(object.unchecked_into())
+    #[wasm_bindgen(
+        unchecked_return_type = "Promise<{ mean: Float32Array; logVar: Float32Array | undefined }>"
+    )]
+    pub fn encode(&mut self, pixels: &[f32]) -> Promise {
+        promise(ready(self.engine.encode(pixels)).map(|posterior| {
+            let log_var = posterior.log_var.as_deref().map(Float32Array::from);
+            object(&[
+                ("mean", Float32Array::from(&posterior.mean[..]).into()),
+                ("logVar", log_var.into()),
+            ])
+        }))
     }
 
     /// Latents `[n, latent]` to pixels `[n, channels, height, width]`, 0 to 1.
-    pub async fn decode(&mut self, latents: Vec<f32>) -> Result<Float32Array, JsValue> {
-        let pixels = self.engine.decode(&latents).await.map_err(into_error)?;
-        Ok(Float32Array::from(&pixels[..]))
+    #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
+    pub fn decode(&mut self, latents: &[f32]) -> Promise {
+        promise(ready(self.engine.decode(latents)).map(|pixels| Float32Array::from(&pixels[..]).into()))
     }
 
     /// Latents `[n, latent]` to RGBA bytes, n pictures below each other.
-    #[wasm_bindgen(js_name = decodeRgba)]
-    pub async fn decode_rgba(&mut self, latents: Vec<f32>) -> Result<Uint8ClampedArray, JsValue> {
+    #[wasm_bindgen(js_name = decodeRgba, unchecked_return_type = "Promise<Uint8ClampedArray>")]
+    pub fn decode_rgba(&mut self, latents: &[f32]) -> Promise {
         let image = self.engine.config().image;
-        let values = self.engine.decode(&latents).await.map_err(into_error)?;
-        Ok(Uint8ClampedArray::from(&pixels::to_rgba(image, &values)[..]))
+        promise(
+            ready(self.engine.decode(latents))
+                .map(|values| Uint8ClampedArray::from(&pixels::to_rgba(image, &values)[..]).into()),
+        )
     }
 
     /// RGBA bytes of pictures of the model's size, below each other, to what `encode` takes.
     #[wasm_bindgen(js_name = pixelsFromRgba)]
     pub fn pixels_from_rgba(&self, rgba: &[u8]) -> Result<Float32Array, JsValue> {
-        let values = pixels::from_rgba(self.engine.config().image, rgba).map_err(into_error)?;
+        let values = pixels::from_rgba(self.engine.config().image, rgba)?;
         Ok(Float32Array::from(&values[..]))
     }
 
     /// A model file: `precision` is "f32", "f16" or "i8", `card` replaces the card.
-    pub async fn save(
-        &mut self,
-        precision: String,
-        card: Option<js_sys::Object>,
-    ) -> Result<Uint8Array, JsValue> {
-        let precision: Precision = precision.parse().map_err(into_error)?;
-        let card = match card {
-            Some(card) => from_object(card.into(), "the card")?,
-            None => self.card.clone(),
-        };
-        let weights = self.engine.weights().await.map_err(into_error)?;
-        let file = ModelFile {
-            config: self.engine.config().clone(),
-            card,
-            weights,
-        };
-        Ok(Uint8Array::from(&file.to_bytes(precision)[..]))
+    #[wasm_bindgen(unchecked_return_type = "Promise<Uint8Array>")]
+    pub fn save(&mut self, precision: &str, card: Option<js_sys::Object>) -> Promise {
+        promise((|| {
+            let precision: Precision = precision.parse()?;
+            let card = match card {
+                Some(card) => text(&card.into(), "the card")?,
+                None => self.card.clone(),
+            };
+            let weights = ready(self.engine.weights())?;
+            let bytes = model_file::to_bytes(self.engine.config(), &weights, &card, precision);
+            Ok(Uint8Array::from(&bytes[..]).into())
+        })())
     }
 }
 
@@ -133,72 +146,77 @@ pub struct Trainer {
 
 #[wasm_bindgen]
 impl Trainer {
-    /// A new network with seeded weights. `options` is `{seed, batch = 64}`, `engine` "cpu", also when left out.
-    pub async fn create(
-        config: JsValue,
-        options: JsValue,
-        engine: Option<String>,
-    ) -> Result<Trainer, JsValue> {
-        known_engine(engine)?;
-        let config: ModelConfig = from_object(config, "the model config")?;
-        let Options { seed, batch } = from_object(options, "the training options")?;
-        config.validate().map_err(into_error)?;
-        let engine = CpuEngine::new(&config, &Weights::init(&config, seed)).map_err(into_error)?;
-        let options = TrainerOptions {
-            seed,
-            batch,
-            augment: None,
-        };
-        let trainer = train::Trainer::new(engine, options).map_err(into_error)?;
-        Ok(Self { trainer })
+    /// A new network with seeded weights. `config` is a model config, `options` is `{seed, batch = 64}`, `engine` "cpu",
+    /// also when left out.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Trainer>")]
+    pub fn create(config: JsValue, options: JsValue, engine: Option<String>) -> Promise {
+        promise((|| {
+            known_engine(engine)?;
+            let config = ModelConfig::from_json(&text(&config, "the model config")?)?;
+            let Options { seed, batch } = serde_wasm_bindgen::from_value(options)
+                .map_err(|error| Error::new(ErrorKind::Argument, format!("the training options: {error}")))?;
+            let engine = CpuEngine::new(&config, &Weights::init(&config, seed))?;
+            let options = TrainerOptions {
+                seed,
+                batch,
+                augment: None,
+            };
+            Ok(Self {
+                trainer: train::Trainer::new(engine, options)?,
+            }
+            .into())
+        })())
     }
 
     /// The pictures to train on, bytes `[n, channels, height, width]`.
     #[wasm_bindgen(js_name = setImages)]
     pub fn set_images(&mut self, pixels: Vec<u8>) -> Result<(), JsValue> {
         let shape = self.trainer.engine_mut().config().image;
-        let images = Images::new(shape, pixels, Vec::new()).map_err(into_error)?;
-        self.trainer.set_images(images).map_err(into_error)
+        self.trainer.set_images(Images::new(shape, pixels, Vec::new())?)?;
+        Ok(())
     }
 
-    /// One step of Adam on the next `batch` pictures: `{reconstruction, kl, total}`, as they were before the step.
-    pub async fn step(&mut self, batch: usize, beta: f32, learning_rate: f32) -> Result<StepLosses, JsValue> {
-        self.trainer.set_batch(batch).map_err(into_error)?;
-        let losses = self
-            .trainer
-            .step(StepOptions { beta, learning_rate })
-            .await
-            .map_err(into_error)?;
-        let object = js_sys::Object::new();
-        set(&object, "reconstruction", &losses.reconstruction.into());
-        set(&object, "kl", &losses.kl.into());
-        set(&object, "total", &losses.total.into());
-        Ok(object.unchecked_into())
+    /// One step of Adam on the next `batch` pictures: the losses, as they were before the step.
+    #[wasm_bindgen(unchecked_return_type = "Promise<{ reconstruction: number; kl: number; total: number }>")]
+    pub fn step(&mut self, batch: usize, beta: f32, learning_rate: f32) -> Promise {
+        promise((|| {
+            self.trainer.set_batch(batch)?;
+            let losses = ready(self.trainer.step(StepOptions { beta, learning_rate }))?;
+            Ok(object(&[
+                ("reconstruction", losses.reconstruction.into()),
+                ("kl", losses.kl.into()),
+                ("total", losses.total.into()),
+            ]))
+        })())
     }
 
     /// The network as it is now: a copy, which further steps do not change.
-    pub async fn model(&mut self) -> Result<Model, JsValue> {
+    #[wasm_bindgen(unchecked_return_type = "Promise<Model>")]
+    pub fn model(&mut self) -> Promise {
         let engine = self.trainer.engine_mut();
-        let weights = engine.weights().await.map_err(into_error)?;
-        let engine = CpuEngine::new(engine.config(), &weights).map_err(into_error)?;
-        Ok(Model {
-            engine,
-            card: Card::default(),
-        })
+        promise((|| {
+            let weights = ready(engine.weights())?;
+            let engine = CpuEngine::new(engine.config(), &weights)?;
+            Ok(Model {
+                engine,
+                card: String::new(),
+            }
+            .into())
+        })())
     }
 }
 
 /// `frames` latents from `from` to `to`, both included, in a row; `path` is "lerp" or "slerp".
 #[wasm_bindgen]
 pub fn interpolate(path: &str, from: &[f32], to: &[f32], frames: usize) -> Result<Float32Array, JsValue> {
-    let path = path.parse().map_err(into_error)?;
+    let path = path.parse()?;
     if from.len() != to.len() {
         let message = format!(
             "expected two latents of one length, got {} and {}",
             from.len(),
             to.len()
         );
-        return Err(into_error(Error::new(ErrorKind::Argument, message)));
+        return Err(Error::new(ErrorKind::Argument, message).into());
     }
     let latents = latent::path(path, from, to, frames);
     Ok(Float32Array::from(&latents[..]))
@@ -217,58 +235,66 @@ pub fn latent_grid(columns: usize, rows: usize, extent: f32) -> Float32Array {
 }
 
 /// Reads a file of stored latents: `{latent, mean, labels, model}`.
-#[wasm_bindgen(js_name = parseLatents)]
-pub fn parse_latents(bytes: &[u8]) -> Result<StoredLatents, JsValue> {
-    let file = LatentsFile::from_bytes(bytes).map_err(into_error)?;
-    let object = js_sys::Object::new();
-    set(&object, "latent", &(file.latent as u32).into());
-    set(&object, "mean", &Float32Array::from(&file.mean[..]));
-    set(&object, "labels", &Uint8Array::from(&file.labels[..]));
-    set(&object, "model", &file.model.into());
-    Ok(object.unchecked_into())
+#[wasm_bindgen(
+    js_name = parseLatents,
+    unchecked_return_type = "{ latent: number; mean: Float32Array; labels: Uint8Array; model: string }"
+)]
+pub fn parse_latents(bytes: &[u8]) -> Result<JsValue, JsValue> {
+    let file = LatentsFile::from_bytes(bytes)?;
+    Ok(object(&[
+        ("latent", (file.latent as u32).into()),
+        ("mean", Float32Array::from(&file.mean[..]).into()),
+        ("labels", Uint8Array::from(&file.labels[..]).into()),
+        ("model", file.model.into()),
+    ]))
 }
 
-#[wasm_bindgen]
-extern "C" {
-    /// `{mean: Float32Array, logVar: Float32Array | undefined}`
-    #[wasm_bindgen(typescript_type = "{ mean: Float32Array; logVar: Float32Array | undefined }")]
-    pub type EncodedPictures;
-    /// `{reconstruction, kl, total}`
-    #[wasm_bindgen(typescript_type = "{ reconstruction: number; kl: number; total: number }")]
-    pub type StepLosses;
-    /// `{latent, mean, labels, model}`
-    #[wasm_bindgen(
-        typescript_type = "{ latent: number; mean: Float32Array; labels: Uint8Array; model: string }"
-    )]
-    pub type StoredLatents;
-}
-
-fn known_engine(engine: Option<String>) -> Result<(), JsValue> {
+fn known_engine(engine: Option<String>) -> Result<(), Error> {
     match engine.as_deref() {
         None | Some("cpu") => Ok(()),
-        Some(other) => Err(into_error(Error::new(
+        Some(other) => Err(Error::new(
             ErrorKind::Engine,
             format!("this module has the engine cpu, got {other:?}"),
-        ))),
+        )),
+    }
+}
+
+/// The result of a future of the CPU engine, which never waits.
+fn ready<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => unreachable!("the CPU engine never waits"),
+    }
+}
+
+/// A settled promise: the face is asynchronous for the sake of engines that wait.
+fn promise(result: Result<JsValue, Error>) -> Promise {
+    match result {
+        Ok(value) => Promise::resolve(&value),
+        Err(error) => Promise::reject(&error.into()),
     }
 }
 
 /// What JavaScript catches: an `Error` with our message.
-fn into_error(error: Error) -> JsValue {
-    js_sys::Error::new(&error.to_string()).into()
+impl From<Error> for JsValue {
+    fn from(error: Error) -> Self {
+        js_sys::Error::new(&error.to_string()).into()
+    }
 }
 
-fn to_object(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    value.serialize(&serializer).map_err(JsValue::from)
+/// A plain object as JSON.
+fn text(value: &JsValue, what: &str) -> Result<String, Error> {
+    let json = js_sys::JSON::stringify(value)
+        .ok()
+        .and_then(|json| json.as_string());
+    json.ok_or_else(|| Error::new(ErrorKind::Argument, format!("{what} is not a plain object")))
 }
 
-fn from_object<T: serde::de::DeserializeOwned>(value: JsValue, what: &str) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value)
-        .map_err(|error| into_error(Error::new(ErrorKind::Argument, format!("{what}: {error}"))))
-}
-
-fn set(object: &js_sys::Object, name: &str, value: &JsValue) {
-    // A plain object that was just made takes any property.
-    let _ = js_sys::Reflect::set(object, &name.into(), value);
+fn object(entries: &[(&str, JsValue)]) -> JsValue {
+    let object = js_sys::Object::new();
+    for (name, value) in entries {
+        // A plain object that was just made takes any property.
+        let _ = js_sys::Reflect::set(&object, &(*name).into(), value);
+    }
+    object.into()
 }

@@ -5,8 +5,6 @@
 //! arithmetic is spent on zeros. Grouped by output position the links are the forward product; with input and output
 //! exchanged, the data gradient; grouped by weight block, the weight gradient.
 
-use std::collections::BTreeMap;
-
 use crate::config::{LayerConfig, MapShape};
 
 /// One input position that contributes to one output position through one weight block.
@@ -87,26 +85,20 @@ pub(super) fn reversed(links: &[Link]) -> Vec<Link> {
 
 /// Groups links by output position, then output positions by pattern. Output positions without a link get no group.
 pub(super) fn groups(links: &[Link]) -> Vec<Group> {
-    let mut by_output: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
-    for link in links {
-        by_output
-            .entry(link.output)
-            .or_default()
-            .push((link.input, link.weight));
+    let mut by_output: Vec<(u32, u32, u32)> = links.iter().map(|l| (l.output, l.input, l.weight)).collect();
+    by_output.sort_unstable();
+    let mut patterns: Vec<(Vec<(u32, u32)>, (u32, u32))> = Vec::new();
+    for links in by_output.chunk_by(|a, b| a.0 == b.0) {
+        let (output, base, _) = links[0];
+        let taps = links.iter().map(|l| (l.1 - base, l.2)).collect();
+        patterns.push((taps, (base, output)));
     }
-    let mut by_pattern: BTreeMap<Vec<(u32, u32)>, Vec<(u32, u32)>> = BTreeMap::new();
-    for (output, mut taps) in by_output {
-        taps.sort_unstable();
-        let base = taps[0].0;
-        for tap in &mut taps {
-            tap.0 -= base;
-        }
-        by_pattern.entry(taps).or_default().push((base, output));
-    }
-    by_pattern
-        .into_iter()
-        .map(|(taps, positions)| Group { taps, positions })
-        .collect()
+    patterns.sort_unstable();
+    let group = |same: &[(Vec<(u32, u32)>, (u32, u32))]| Group {
+        taps: same[0].0.clone(),
+        positions: same.iter().map(|pattern| pattern.1).collect(),
+    };
+    patterns.chunk_by(|a, b| a.0 == b.0).map(group).collect()
 }
 
 /// (input, output) positions of each weight block.

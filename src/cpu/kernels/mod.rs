@@ -8,6 +8,8 @@ pub(crate) mod dot;
 pub(crate) mod gradient;
 pub(crate) mod lanes;
 pub(crate) mod pointwise;
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+mod portable;
 pub(crate) mod product;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm;
@@ -16,7 +18,7 @@ mod x86;
 
 use dot::Dot;
 use gradient::WeightGradient;
-use lanes::{Lanes, Portable};
+use lanes::Lanes;
 use pointwise::Adam;
 use product::Product;
 
@@ -130,7 +132,7 @@ macro_rules! instruction_set {
 }
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-instruction_set!(portable, "plain Rust", Portable);
+instruction_set!(portable, "plain Rust", portable::Portable);
 #[cfg(target_arch = "x86_64")]
 instruction_set!(avx2, "AVX2 with FMA", x86::Avx2, "avx2,fma");
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]

@@ -1,8 +1,6 @@
 //! The one product that convolutions, transposed convolutions, their data gradients and linear layers are made of:
 //! each output row is a sum over taps of an input row times a weight panel.
 
-use std::sync::atomic::{Ordering, compiler_fence};
-
 use super::{Isa, lanes::Lanes};
 
 /// Slope of the leaky ReLU for negative values.
@@ -59,6 +57,9 @@ pub(crate) const MAX_ROWS: usize = 24;
 
 /// Rows of one tile: with a row of lanes in two registers, twelve accumulators.
 pub(crate) const TILE: usize = 6;
+
+/// Steps of k at a time.
+const UNROLL: usize = 4;
 
 /// What one tile reads and writes; made and checked by [`run`].
 pub(crate) struct Tile {
@@ -175,19 +176,17 @@ pub(crate) unsafe fn tile<V: Lanes, const R: usize>(tile: &Tile) {
             let mut weights = tile.panel.add((*tap).panel as usize);
             let mut left = tile.depth;
             while left != 0 {
-                for k in 0..4 {
+                for k in 0..UNROLL {
                     let row = V::load(weights.add(k * V::WIDTH));
                     for r in 0..R {
                         sums[r] = V::splat(*inputs[r].add(k)).mul_add(row, sums[r]);
                     }
-                    // Keeps the loads of the next step behind this one: all at once they do not fit the registers.
-                    compiler_fence(Ordering::SeqCst);
                 }
                 for input in &mut inputs {
-                    *input = input.add(4);
+                    *input = input.add(UNROLL);
                 }
-                weights = weights.add(4 * V::WIDTH);
-                left -= 4;
+                weights = weights.add(UNROLL * V::WIDTH);
+                left -= UNROLL;
             }
             tap = tap.add(1);
         }
