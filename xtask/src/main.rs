@@ -9,6 +9,7 @@ mod bench;
 mod debian;
 mod demo;
 mod doctor;
+mod http;
 mod node;
 mod process;
 mod serve;

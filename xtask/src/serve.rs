@@ -2,19 +2,19 @@
 
 use std::{
     fs,
-    io::Cursor,
     net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Condvar, Mutex, PoisonError},
     thread::{self, JoinHandle},
     time::UNIX_EPOCH,
 };
 
-use anyhow::{Context, Result, anyhow};
-use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
+use anyhow::{Context, Result};
 
-/// Requests that are answered at the same time.
-const THREADS: usize = 8;
+use crate::http::{self, Reply, Request};
+
+/// Connections that are served at the same time; others wait in the listener's queue.
+const CONNECTIONS: usize = 32;
 
 /// Ports that are tried after the wanted one, before any free one is taken.
 const NEIGHBORS: u16 = 20;
@@ -32,15 +32,13 @@ pub(crate) struct Site {
 pub(crate) struct Running {
     /// `http://127.0.0.1:PORT/`
     pub(crate) address: String,
-    threads: Vec<JoinHandle<()>>,
+    listening: JoinHandle<()>,
 }
 
 impl Running {
     /// Never returns while the server works.
     pub(crate) fn wait(self) {
-        for thread in self.threads {
-            let _ = thread.join();
-        }
+        let _ = self.listening.join();
     }
 }
 
@@ -51,20 +49,40 @@ impl Running {
 pub(crate) fn start(site: Site, port: u16) -> Result<Running> {
     let listener = listen(port)?;
     let address = format!("http://{}/", listener.local_addr()?);
-    let server = Server::from_listener(listener, None).map_err(|error| anyhow!("cannot serve: {error}"))?;
-    let (server, site) = (Arc::new(server), Arc::new(site));
-    let threads = (0..THREADS).map(|_| {
-        let (server, site) = (Arc::clone(&server), Arc::clone(&site));
-        thread::spawn(move || {
-            while let Ok(request) = server.recv() {
-                answer(&site, request);
-            }
-        })
+    let free = Arc::new((Mutex::new(CONNECTIONS), Condvar::new()));
+    let listening = thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let place = Place::take(&free);
+            let site = site.clone();
+            thread::spawn(move || {
+                http::serve(stream, |request| answer(&site, request));
+                drop(place);
+            });
+        }
     });
-    Ok(Running {
-        address,
-        threads: threads.collect(),
-    })
+    Ok(Running { address, listening })
+}
+
+/// One of the connections that may be open; given back when dropped, also by a thread that panics.
+struct Place(Arc<(Mutex<usize>, Condvar)>);
+
+impl Place {
+    fn take(free: &Arc<(Mutex<usize>, Condvar)>) -> Self {
+        let count = free.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut count = free
+            .1
+            .wait_while(count, |count| *count == 0)
+            .unwrap_or_else(PoisonError::into_inner);
+        *count -= 1;
+        Self(Arc::clone(free))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.0.1.notify_one();
+    }
 }
 
 fn listen(port: u16) -> Result<TcpListener> {
@@ -75,62 +93,10 @@ fn listen(port: u16) -> Result<TcpListener> {
         .context("no port on 127.0.0.1 can be had")
 }
 
-fn answer(site: &Site, request: Request) {
-    let reply = match request.method() {
-        Method::Get | Method::Head => {
-            let known = request
-                .headers()
-                .iter()
-                .find(|header| header.field.equiv("If-None-Match"));
-            reply(site, request.url(), known.map(|header| header.value.as_str()))
-        }
+fn answer(site: &Site, request: &Request) -> Reply {
+    match &request.method[..] {
+        "GET" | "HEAD" => reply(site, &request.path, request.known_tag.as_deref()),
         _ => Reply::page(405, "Only GET and HEAD are answered here.").with("Allow", "GET, HEAD"),
-    };
-    // The visitor may have gone; nobody is left to tell.
-    let _ = request.respond(reply.into_response());
-}
-
-struct Reply {
-    status: u16,
-    headers: Vec<(&'static str, String)>,
-    body: Vec<u8>,
-}
-
-impl Reply {
-    fn new(status: u16, body: Vec<u8>) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body,
-        }
-    }
-
-    fn page(status: u16, text: &str) -> Self {
-        let body =
-            format!("<!doctype html><html lang=en><title>{status}</title><h1>{status}</h1><p>{text}</p>");
-        Self::new(status, body.into_bytes()).with("Content-Type", "text/html; charset=utf-8")
-    }
-
-    fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
-        self
-    }
-
-    fn into_response(self) -> Response<Cursor<Vec<u8>>> {
-        let length = self.body.len();
-        let headers = self
-            .headers
-            .into_iter()
-            .filter_map(|(name, value)| Header::from_bytes(name, value).ok());
-        let response = Response::new(
-            StatusCode(self.status),
-            headers.collect(),
-            Cursor::new(self.body),
-            Some(length),
-            None,
-        );
-        // Never chunked: a progress bar wants the length.
-        response.with_chunked_threshold(usize::MAX)
     }
 }
 

@@ -171,3 +171,25 @@ fn many_visitors_at_once_are_all_answered() {
         }
     });
 }
+
+#[test]
+fn visitors_who_say_nothing_keep_nobody_waiting() {
+    let running = start(site("idle"), 0).unwrap();
+    let address = running
+        .address
+        .trim_start_matches("http://")
+        .trim_end_matches('/');
+    let _idle: Vec<TcpStream> = (0..CONNECTIONS - 2)
+        .map(|_| TcpStream::connect(address).unwrap())
+        .collect();
+    for _ in 0..5 {
+        assert_eq!(get(&running, "/").1, "<p>start");
+    }
+}
+
+#[test]
+fn what_is_no_request_is_refused() {
+    let running = start(site("noise"), 0).unwrap();
+    let (head, _) = ask(&running, "\u{1}\u{2} nothing");
+    assert!(head.starts_with("HTTP/1.1 400"), "{head}");
+}
