@@ -34,7 +34,7 @@ fn model_text(model: &ModelFile, bytes: &[u8], format: InfoFormat) -> Result<Str
     Ok(match format {
         InfoFormat::Markdown => card::markdown(&model.card, &model.config),
         InfoFormat::Json => {
-            let parts = json!({"config": model.config, "card": model.card, "bytes": bytes.len(),
+            let parts = json!({"config": serde_json::from_str::<Value>(&model.config.to_json())?, "card": model.card, "bytes": bytes.len(),
                 "parameters": model.config.parameters()});
             serde_json::to_string_pretty(&parts)? + "\n"
         }

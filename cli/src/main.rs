@@ -2,7 +2,6 @@
 //! what is computed lives in the core.
 
 mod args;
-mod augmented;
 mod average;
 mod card;
 mod convert;

@@ -17,7 +17,8 @@ use crate::{
 /// All that the result of a run depends on. A run is only taken up with the same settings.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Settings {
-    pub(crate) config: ModelConfig,
+    /// The network; as JSON, for people who read a checkpoint and for the comparison.
+    pub(crate) config: Value,
     /// MD5 of the training images' pixels.
     pub(crate) images: String,
     pub(crate) epochs: u32,
@@ -37,7 +38,7 @@ pub(crate) struct Settings {
 impl Settings {
     pub(crate) fn new(args: &TrainArgs, config: &ModelConfig, images: String) -> Self {
         Self {
-            config: config.clone(),
+            config: serde_json::from_str(&config.to_json()).expect("a config is written as JSON"),
             images,
             epochs: args.epochs,
             batch: args.batch,
@@ -94,6 +95,7 @@ pub(crate) struct Progress {
 /// When a value is not finite, so that a good checkpoint is never replaced by a bad one; when the file cannot be written.
 pub(crate) fn save(
     path: &Path,
+    config: &ModelConfig,
     state: TrainingState,
     average: &Option<Weights>,
     progress: &Progress,
@@ -118,7 +120,7 @@ pub(crate) fn save(
         path.display()
     );
     let checkpoint = Checkpoint {
-        config: progress.settings.config.clone(),
+        config: config.clone(),
         state,
         average: average.clone(),
         progress: serde_json::to_string(progress)?,

@@ -16,7 +16,7 @@ use pollster::block_on;
 
 use crate::{
     args::{Interval, TrainArgs},
-    augmented, average, card, convert,
+    average, card, convert,
     data::{Source, Split, md5},
     engines::NativeEngine,
     files, interrupt,
@@ -120,14 +120,13 @@ fn stem(path: &Path) -> String {
 
 /// A run under way.
 struct Run {
+    config: ModelConfig,
     trainer: Trainer<NativeEngine>,
     average: Option<Weights>,
     progress: Progress,
     checkpoint: PathBuf,
-    /// Training images, as they are.
-    images: Images,
-    /// The epoch whose changed images the trainer has.
-    augmented_for: Option<u64>,
+    /// Training images.
+    images: usize,
     /// Steps done.
     step: u64,
     /// Steps of the whole run.
@@ -150,10 +149,11 @@ impl Run {
         let options = TrainerOptions {
             seed: args.seed,
             batch: args.batch as usize,
-            augment: None,
+            augment: args.augment,
         };
         let mut trainer = Trainer::new(engine, options)?;
-        trainer.set_images(images.clone())?;
+        let count = images.len();
+        trainer.set_images(images)?;
         let mut step = 0;
         let mut average = (args.average > 0.0).then_some(weights);
         let progress = if args.resume {
@@ -173,12 +173,12 @@ impl Run {
         };
         let total = trainer.steps_per_epoch() as u64 * u64::from(args.epochs);
         let mut run = Self {
+            config: config.clone(),
             trainer,
             average,
             progress,
             checkpoint,
-            images,
-            augmented_for: None,
+            images: count,
             step,
             total,
         };
@@ -196,7 +196,6 @@ impl Run {
         let mut saved = Instant::now();
         let mut epoch_began = (Instant::now(), self.step);
         while self.step < self.total && !interrupt::asked() {
-            self.augment(args, per_epoch)?;
             let rate = args
                 .schedule
                 .learning_rate(args.learning_rate, warmup, self.step, self.total);
@@ -207,7 +206,7 @@ impl Run {
                 .is_multiple_of(per_epoch)
                 .then(|| (self.step / per_epoch) as u32);
             if let Some(epochs) = whole_epochs {
-                let images = (self.step - epoch_began.1) as f64 / per_epoch as f64 * self.images.len() as f64;
+                let images = (self.step - epoch_began.1) as f64 / per_epoch as f64 * self.images as f64;
                 let speed = images / epoch_began.0.elapsed().as_secs_f64();
                 self.progress.last_epoch = std::mem::take(&mut self.progress.sums);
                 let due = args.eval_every > 0 && epochs % args.eval_every == 0 && epochs < args.epochs;
@@ -229,25 +228,12 @@ impl Run {
         Ok(self.step == self.total)
     }
 
-    /// Changes the images where a step needs others than the step before.
-    fn augment(&mut self, args: &TrainArgs, per_epoch: u64) -> Result<()> {
-        let epoch = self.step / per_epoch;
-        if let Some(options) = &args.augment
-            && self.augmented_for != Some(epoch)
-        {
-            let images = augmented::epoch_images(&self.images, options, args.seed, epoch)?;
-            self.trainer.set_images(images)?;
-            self.augmented_for = Some(epoch);
-        }
-        Ok(())
-    }
-
     fn greet(&self, shown: &TrainProgress, test: &Images) {
         shown.line(&format!(
             "{}, {} parameters; {} training and {} test images; {} steps, {} done",
-            card::network(&self.progress.settings.config),
-            self.progress.settings.config.parameters(),
-            self.images.len(),
+            card::network(&self.config),
+            self.config.parameters(),
+            self.images,
             test.len(),
             self.total,
             self.step
@@ -282,7 +268,13 @@ impl Run {
 
     fn save(&mut self) -> Result<()> {
         let state = block_on(self.trainer.state())?;
-        run::save(&self.checkpoint, state, &self.average, &self.progress)
+        run::save(
+            &self.checkpoint,
+            &self.config,
+            state,
+            &self.average,
+            &self.progress,
+        )
     }
 
     /// What is shipped: the average, or the last weights where there is none.
@@ -295,7 +287,7 @@ impl Run {
 
     fn test(&mut self, args: &TrainArgs, test: &Images) -> Result<String> {
         let weights = self.result()?;
-        let config = &self.progress.settings.config;
+        let config = &self.config;
         let measure = Measure {
             engine: args.engine,
             config,
