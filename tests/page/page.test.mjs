@@ -1,112 +1,171 @@
-// The page in Chromium, as a visitor meets it. `LATENT_LAB_URL` says where it is served; `cargo xtask test` sets it.
+// The page as a whole, in Chromium: nothing leaves the origin, nothing complains, everybody can use it.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { after, before, beforeEach, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 
-import puppeteer from 'puppeteer-core';
+import { address, eventually, openChromium, violations, visit } from './support/browser.mjs';
 
-const address = process.env.LATENT_LAB_URL;
-assert.ok(address, 'LATENT_LAB_URL must say where the page is served');
-
-const quiet = [
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const figures = ['morph', 'samples', 'map'];
 
 let browser;
-let page;
-/** What the browser had to complain about, and requests that left the page's origin. */
-let complaints;
-
-before(async () => {
-  browser = await puppeteer.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', ...quiet] });
-});
+before(async () => (browser = await openChromium()));
 after(() => browser?.close());
 
-beforeEach(async () => {
-  await page?.close();
-  complaints = [];
-  page = await browser.newPage();
-  await page.setViewport({ width: 1280, height: 900 });
-  page.on('console', (message) => {
-    if (['error', 'warn'].includes(message.type())) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('request', (request) => {
-    if (!request.url().startsWith(address)) complaints.push(request.url());
-  });
-});
-
-/** Scrolls to a figure and waits for its first picture. */
-async function ready(figure) {
-  await page.$eval(`latent-lab[figure=${figure}]`, (element) => element.scrollIntoView());
-  await page.waitForFunction(
-    (name) => document.querySelector(`latent-lab[figure=${name}]`).status === 'ready',
-    {},
-    figure,
-  );
+/** A visit whose figures all show their pictures. */
+async function all(options) {
+  const seen = await visit(browser, options);
+  for (const name of figures) await seen.figure(name).ready();
+  return seen;
 }
 
-/** The element of a figure that has this `part`. */
-function part(figure, name) {
-  return page.waitForSelector(`latent-lab[figure=${figure}] >>> [part=${name}]`);
-}
-
-/** The pixels of the large decoded picture, red only. */
-async function pixels(figure) {
-  return (await part(figure, 'picture')).evaluate((canvas) =>
-    [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data].filter((_, i) => i % 4 === 0),
-  );
-}
-
-test('the first picture comes without a click and moves, and nothing leaves the origin', async () => {
-  await page.goto(address);
-  await ready('morph');
-  const first = await pixels('morph');
-  assert.ok(Math.max(...first) > 200, 'there is ink');
-  const start = await page.$eval('latent-lab', (element) => element.state.t);
-  await page.waitForFunction((t) => document.querySelector('latent-lab').state.t > t + 0.1, {}, start);
-  assert.notDeepEqual(await pixels('morph'), first);
-  await ready('samples');
-  await ready('map');
-  assert.deepEqual(complaints, []);
-});
-
-test('with reduced motion nothing moves by itself, and keys on the slider decode', async () => {
-  await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
-  await page.goto(address);
-  await ready('morph');
-  assert.equal(await page.$eval('latent-lab', (element) => element.state.t), 0);
-  const before = await pixels('morph');
-  await (await part('morph', 't')).focus();
-  await page.keyboard.press('End');
-  await page.waitForFunction(() => document.querySelector('latent-lab').state.t === 1);
-  const strip = await page.$$eval('latent-lab[figure=morph] >>> [part=strip] canvas', (canvases) =>
-    canvases.map((canvas) =>
-      [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0),
-    ),
-  );
-  assert.equal(strip.length, 11);
-  assert.deepEqual(before, strip[0], 'the picture at the start is the first of the strip');
-  assert.deepEqual(await pixels('morph'), strip[10], 'the picture at the end is the last of the strip');
-});
-
-test('axe finds nothing, in light and in dark', async () => {
-  await page.goto(address);
-  for (const figure of ['morph', 'samples', 'map']) await ready(figure);
-  await page.evaluate(axe);
-  for (const value of ['light', 'dark']) {
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
-    const { violations } = await page.evaluate(() => globalThis.axe.run());
-    assert.deepEqual(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(' ')}`),
-      [],
+test('all figures come up without a complaint, and nothing is asked of another origin', async () => {
+  const seen = await all({ motion: true });
+  for (const file of ['worker.js', 'latent_lab_bg.wasm', 'digits.safetensors', 'map.latents.safetensors']) {
+    assert.ok(
+      seen.requests.some((request) => request.endsWith(`/${file}`)),
+      `${file} was seen on its way`,
     );
   }
+  assert.deepEqual(seen.complaints, []);
+  await seen.close();
+});
+
+test('each file is fetched once', async () => {
+  const seen = await all();
+  const files = seen.requests.filter((request) => /\.(safetensors|wasm)$/.test(request));
+  assert.deepEqual([...new Set(files)].sort(), files.sort());
+  await seen.close();
+});
+
+for (const scheme of ['light', 'dark']) {
+  test(`axe finds nothing, ${scheme}`, async () => {
+    const seen = await all({ scheme });
+    assert.deepEqual(await violations(seen.page), []);
+    assert.deepEqual(seen.complaints, []);
+    await seen.close();
+  });
+}
+
+describe('nothing is wider than the screen', () => {
+  for (const width of [320, 360, 768, 1440, 1920]) {
+    test(`${width} px`, async () => {
+      const seen = await all({ width, height: 900 });
+      const { scroll, client } = await seen.page.evaluate(() => ({
+        scroll: document.documentElement.scrollWidth,
+        client: document.documentElement.clientWidth,
+      }));
+      assert.ok(scroll <= client, `${scroll} px in ${client}`);
+      const wide = await seen.page.evaluate(overflowing);
+      assert.deepEqual(wide, []);
+      assert.deepEqual(seen.complaints, []);
+      await seen.close();
+    });
+  }
+});
+
+/** In the page: controls and pictures that reach beyond the screen's edges. */
+function overflowing() {
+  const nodes = [...document.querySelectorAll('latent-lab')].flatMap((figure) => [
+    ...figure.shadowRoot.querySelectorAll('button, input:not(.unseen), canvas, label, p'),
+  ]);
+  return nodes
+    .map((node) => ({ node, ...node.getBoundingClientRect().toJSON() }))
+    .filter(({ left, right, width }) => width > 0 && (left < -1 || right > innerWidth + 1))
+    .map(({ node, left, right }) => `${node.outerHTML.slice(0, 80)} from ${left} to ${right}`);
+}
+
+test('every control can be reached by Tab, is seen to have the focus, and has a name', async () => {
+  const seen = await all({ width: 1440 });
+  const { page } = seen;
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.focus('body');
+  const reached = [];
+  for (let last = ''; ;) {
+    await page.keyboard.press('Tab');
+    const focus = await page.evaluate(focused);
+    if (focus === null || focus.key === last || reached.some(({ key }) => key === focus.key)) break;
+    last = focus.key;
+    reached.push(focus);
+  }
+  const parts = reached.map(({ part }) => part);
+  for (const part of [
+    ...['t', 'play', 'speed', 'path-slerp', 'loop-bounce', 'from-another', 'from-draw', 'to-another', 'to-draw'],
+    ...['new-seed', 'seed', 'temperature', 'show-both', 'fit', 'class-0', 'all-classes', 'show-grid'],
+  ]) {
+    assert.ok(parts.includes(part), `${part} is reached; reached: ${parts}`);
+  }
+  assert.deepEqual(
+    reached.filter(({ ring }) => !ring).map(({ key }) => key),
+    [],
+    'without a visible focus',
+  );
+  await seen.close();
+});
+
+/** In the page: what has the focus, and whether it or what is drawn for it has an outline. */
+function focused() {
+  let node = document.activeElement;
+  while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
+  if (!node || node === document.body) return null;
+  const drawn = [node, node.nextElementSibling, node.closest('.plot'), node.closest('label')].filter(Boolean);
+  const ring = drawn.some((each) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(each);
+    return outlineStyle !== 'none' && parseFloat(outlineWidth) > 0;
+  });
+  const root = node.getRootNode().host?.getAttribute('figure') ?? '';
+  const name = node.getAttribute('part') ?? node.getAttribute('aria-label') ?? node.textContent ?? '';
+  const key = `${root} ${node.localName} ${name} ${node.getAttribute('href') ?? ''}`;
+  return { key, part: node.getAttribute('part'), ring };
+}
+
+test('a figure can be taken away, put back, and turned into another', async () => {
+  const seen = await visit(browser);
+  await seen.figure('morph').ready();
+  await seen.page.evaluate(() => {
+    const figure = document.querySelector('latent-lab[figure=morph]');
+    const place = figure.parentElement;
+    figure.remove();
+    place.append(figure);
+  });
+  await seen.figure('morph').ready();
+  await seen.page.evaluate(() => {
+    const figure = document.querySelector('latent-lab[figure=morph]');
+    figure.setAttribute('model', 'map');
+    figure.setAttribute('figure', 'map');
+    figure.id = 'turned';
+  });
+  await seen.page.waitForFunction(() => {
+    const figure = document.querySelector('#turned');
+    return figure.status === 'ready' && figure.state.figure === 'map';
+  });
+  assert.deepEqual(seen.complaints, []);
+  await seen.close();
+});
+
+test('while the slider moves, the page never stops answering', async () => {
+  const seen = await visit(browser);
+  const figure = await seen.figure('morph').ready();
+  // All decoding is the worker's: no long task of the page's own, as the browser counts them, comes from it.
+  await figure.focus('t');
+  for (let i = 0; i < 30; i++) await seen.page.keyboard.press('ArrowRight');
+  assert.equal((await figure.state()).t, 30 / 240);
+  await figure.set('t', String(72 / 240));
+  await eventually(async () => assert.deepEqual(await figure.picture(), (await figure.pictures('strip'))[3]));
+  assert.equal(
+    await seen.page.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('.wasm'))),
+    false,
+    'the page itself never loads the module',
+  );
+  await seen.close();
+});
+
+test('without scripts the page says what its figures would show', async () => {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  await page.setJavaScriptEnabled(false);
+  await page.goto(address);
+  const words = await page.$$eval('.without-scripts', (all) => all.map((each) => each.innerText));
+  assert.equal(words.length, figures.length);
+  assert.ok(words.every((text) => text.includes('needs JavaScript')));
+  await context.close();
 });

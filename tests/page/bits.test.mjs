@@ -1,0 +1,84 @@
+// Same seed, same bits: the plain module in every browser against the native engine's reproducible arithmetic.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { address, openChromium, openFirefox, PATIENCE } from './support/browser.mjs';
+import { codes, fingerprint, pixels, training } from './support/golden.mjs';
+import { decodeInBrowser, trainInBrowser } from './support/module.mjs';
+import { openWebKit } from './support/webkit.mjs';
+
+/** A document of the site's origin that runs nothing by itself. */
+const bare = new URL('icon.svg', address).href;
+
+/** Fused multiplications and additions round once where plain ones round twice; that is all that may differ. */
+const FUSED = 1e-4;
+
+/** Each way to run a function of support/module.mjs in a browser: open it, then `run(function, task)`. */
+const browsers = {
+  Chromium: () => withPuppeteer(openChromium()),
+  Firefox: () => withPuppeteer(openFirefox()),
+  WebKit: withSelenium,
+};
+
+async function withPuppeteer(opening) {
+  const browser = await opening;
+  const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  await page.goto(bare);
+  return { run: (work, task) => page.evaluate(work, task), close: () => browser.close() };
+}
+
+async function withSelenium() {
+  const { driver, close } = await openWebKit();
+  await driver.get(bare);
+  const run = async (work, task) => {
+    const script = `const done = arguments[1]; (${work})(arguments[0]).then(done, (error) => done({ error: String(error) }));`;
+    const answer = await driver.executeAsyncScript(script, task);
+    assert.equal(answer.error, undefined);
+    return answer;
+  };
+  return { run, close };
+}
+
+const bytes = (base64) => Uint8Array.from(Buffer.from(base64, 'base64'));
+
+for (const [name, open] of Object.entries(browsers)) {
+  describe(name, () => {
+    let browser;
+    before(async () => (browser = await open()));
+    after(() => browser?.close());
+
+    test('the plain module decodes to the bits of the native engine', async () => {
+      const decoded = await browser.run(decodeInBrowser, { build: 'cpu', model: 'digits', codes: [...codes] });
+      assert.equal(fingerprint(bytes(decoded)), fingerprint(new Uint8Array(pixels.buffer)));
+    });
+
+    test('the plain module trains to the bits of the native engine', async () => {
+      const run = await browser.run(trainInBrowser, { build: 'cpu', golden: training });
+      assert.deepEqual(run.losses, training.losses);
+      for (const each of ['draws', 'weights', 'decoded']) {
+        assert.equal(fingerprint(bytes(run[each])), training[each], each);
+      }
+    });
+  });
+}
+
+test('the relaxed module decodes to the same picture, and trains to the same losses', async () => {
+  const browser = await withPuppeteer(openChromium());
+  try {
+    const decoded = await browser.run(decodeInBrowser, { build: 'cpu-relaxed', model: 'digits', codes: [...codes] });
+    const values = new Float32Array(bytes(decoded).buffer);
+    assert.equal(values.length, pixels.length);
+    const worst = values.reduce((most, value, i) => Math.max(most, Math.abs(value - pixels[i])), 0);
+    assert.ok(worst <= FUSED, `${worst} away`);
+    const { losses, draws } = await browser.run(trainInBrowser, { build: 'cpu-relaxed', golden: training });
+    assert.equal(fingerprint(bytes(draws)), training.draws);
+    losses.flat().forEach((loss, i) => {
+      const golden = training.losses.flat()[i];
+      assert.ok(Math.abs(loss - golden) <= FUSED * Math.abs(golden), `${loss} for ${golden}`);
+    });
+  } finally {
+    await browser.close();
+  }
+});

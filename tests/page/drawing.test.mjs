@@ -1,0 +1,135 @@
+// A digit of the visitor's own: drawn with mouse, finger or keys, it takes the place of a stored one.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+
+import { eventually, openChromium, violations, visit } from './support/browser.mjs';
+
+let browser;
+let seen;
+before(async () => (browser = await openChromium()));
+after(() => browser?.close());
+afterEach(async () => {
+  await seen?.close();
+  assert.deepEqual(seen?.complaints, []);
+});
+
+/** The figure with its pad open for the first digit. */
+async function openPad(options) {
+  seen = await visit(browser, options);
+  const figure = await seen.figure('morph').ready();
+  const before = await figure.pictures('strip');
+  await figure.click('from-draw');
+  await figure.part('pad');
+  return { figure, before };
+}
+
+/** A seven in shares of the pad's side. */
+const seven = [
+  [0.25, 0.2],
+  [0.5, 0.2],
+  [0.75, 0.2],
+  [0.6, 0.5],
+  [0.45, 0.85],
+];
+
+async function points(figure) {
+  const { x, y, width, height } = await figure.box('pad');
+  return seven.map(([right, down]) => [x + right * width, y + down * height]);
+}
+
+/** What the pad says comes out is what the strip then starts with; the other end stays. */
+async function use({ figure, before }) {
+  await eventually(async () => assert.ok(Math.max(...(await figure.picture('pad-seen'))) > 200, 'ink goes in'));
+  let redrawn;
+  await eventually(async () => {
+    const [once, again] = [await figure.picture('pad-redrawn'), await figure.picture('pad-redrawn')];
+    assert.ok(Math.max(...once) > 100, 'ink comes out');
+    assert.deepEqual(once, again);
+  });
+  await figure.click('pad-use');
+  await eventually(async () => {
+    const strip = await figure.pictures('strip');
+    redrawn = await figure.picture('pad-redrawn');
+    assert.deepEqual(strip[0], redrawn);
+    assert.notDeepEqual(strip[0], before[0]);
+    assert.deepEqual(strip.at(-1), before.at(-1));
+  });
+  assert.equal(await isOpen(figure), false);
+  const label = await (await figure.part('strip')).evaluate((node) => node.getAttribute('aria-label'));
+  assert.match(label, /from your drawing to a handwritten 8/);
+}
+
+async function isOpen(figure) {
+  const handle = await seen.page.$(`${figure.selector} >>> [part=pad-dialog]`);
+  return handle.evaluate((dialog) => dialog.open);
+}
+
+test('with the mouse', async () => {
+  const pad = await openPad();
+  const { mouse } = seen.page;
+  const [start, ...rest] = await points(pad.figure);
+  await mouse.move(...start);
+  await mouse.down();
+  for (const point of rest) await mouse.move(...point, { steps: 4 });
+  await mouse.up();
+  await use(pad);
+});
+
+test('with a finger, on a narrow screen, and the page does not scroll away under it', async () => {
+  const pad = await openPad({ width: 360, height: 740, touch: true });
+  const { touchscreen } = seen.page;
+  const [start, ...rest] = await points(pad.figure);
+  const scroll = await seen.page.evaluate(() => scrollY);
+  await touchscreen.touchStart(...start);
+  for (const point of rest) await touchscreen.touchMove(...point);
+  await touchscreen.touchEnd();
+  assert.equal(await seen.page.evaluate(() => scrollY), scroll);
+  await use(pad);
+});
+
+test('with keys alone', async () => {
+  seen = await visit(browser);
+  const figure = await seen.figure('morph').ready();
+  const before = await figure.pictures('strip');
+  const { keyboard } = seen.page;
+  await figure.focus('from-draw');
+  await keyboard.press('Enter');
+  await figure.part('pad');
+  await keyboard.press('Space');
+  for (let i = 0; i < 5; i++) await keyboard.press('ArrowRight');
+  for (let i = 0; i < 12; i++) await keyboard.press('ArrowDown');
+  await keyboard.press('Space');
+  await use({ figure, before });
+});
+
+test('undo and clear take back, and what is empty or given up changes nothing', async () => {
+  const pad = await openPad();
+  const { figure, before } = pad;
+  const [first, second] = await points(figure);
+  const { mouse, keyboard } = seen.page;
+  const stroke = async (from, to) => {
+    await mouse.move(...from);
+    await mouse.down();
+    await mouse.move(...to, { steps: 3 });
+    await mouse.up();
+  };
+  await stroke(first, second);
+  const one = await figure.picture('pad-seen');
+  await stroke(second, (await points(figure))[4]);
+  assert.notDeepEqual(await figure.picture('pad-seen'), one);
+  await figure.click('pad-undo');
+  assert.deepEqual(await figure.picture('pad-seen'), one);
+  await figure.click('pad-clear');
+  assert.equal(Math.max(...(await figure.picture('pad-seen'))), 0);
+  assert.ok(await (await figure.part('pad-use')).evaluate((button) => button.disabled));
+  await stroke(first, second);
+  await keyboard.press('Escape');
+  assert.equal(await isOpen(figure), false);
+  assert.deepEqual(await figure.pictures('strip'), before);
+});
+
+test('axe finds nothing in the open pad', async () => {
+  await openPad();
+  assert.deepEqual(await violations(seen.page), []);
+});

@@ -1,0 +1,127 @@
+// The figure `samples`: the same random latents, drawn by two networks.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+
+import { eventually, openChromium, visit } from './support/browser.mjs';
+
+let browser;
+let seen;
+let figure;
+before(async () => (browser = await openChromium()));
+after(() => browser?.close());
+afterEach(async () => {
+  await seen?.close();
+  assert.deepEqual(seen?.complaints, []);
+});
+
+async function samples(options) {
+  seen = await visit(browser, options);
+  figure = await seen.figure('samples').ready();
+}
+
+async function grids() {
+  return { model: await figure.pictures('samples-model'), compare: await figure.pictures('samples-compare') };
+}
+
+/** Both grids, once they no longer are `before`. */
+function changed(before) {
+  return eventually(async () => {
+    const now = await grids();
+    assert.notDeepEqual(now.model, before.model);
+    assert.notDeepEqual(now.compare, before.compare);
+    return now;
+  });
+}
+
+/** Types a seed as a reader does. */
+async function sow(seed) {
+  const field = await figure.part('seed');
+  await field.click({ count: 3 });
+  await seen.page.keyboard.type(String(seed));
+  await seen.page.keyboard.press('Enter');
+}
+
+test('both grids are decoded from the same latents, those of the seed', async () => {
+  await samples();
+  const { seed } = await figure.state();
+  const expected = {};
+  for (const [which, model] of Object.entries({ model: 'digits', compare: 'digits-plain' })) {
+    expected[which] = await seen.page.evaluate(decodedDraws, { model, seed, count: 40 });
+  }
+  await eventually(async () => assert.deepEqual(await grids(), expected));
+});
+
+/** In the page: grey values of decoded draws, by the module alone and in the build that this browser gets. */
+async function decodedDraws({ model, seed, count }) {
+  const { pickBuild } = await import('/support.js');
+  const { default: init, Model, normalDraws } = await import(`/pkg/${pickBuild()}/latent_lab.js`);
+  await init();
+  const loaded = await Model.load(
+    new Uint8Array(await (await fetch(`/models/${model}.safetensors`)).arrayBuffer()),
+  );
+  const rgba = await loaded.decodeRgba(normalDraws(seed, 0, count * loaded.config.latent));
+  const size = rgba.length / count;
+  const grey = (i) => [...rgba.subarray(i * size, (i + 1) * size)].filter((_, at) => at % 4 === 0);
+  return Array.from({ length: count }, (_, i) => grey(i));
+}
+
+test('a new seed gives new pictures, and the old seed the old ones to the pixel', async () => {
+  await samples();
+  const first = await grids();
+  await figure.click('new-seed');
+  await changed(first);
+  await sow(7);
+  assert.equal((await figure.state()).seed, 7);
+  await eventually(async () => assert.deepEqual(await grids(), first));
+});
+
+test('what is no seed changes nothing', async () => {
+  await samples();
+  const { seed } = await figure.state();
+  for (const wrong of ['-1', '99999999999']) {
+    await sow(wrong);
+    assert.equal((await figure.state()).seed, seed);
+    assert.equal(await (await figure.part('seed')).evaluate((field) => field.value), String(seed));
+  }
+});
+
+test('with no spread all pictures are one, with more they part', async () => {
+  await samples();
+  const first = await grids();
+  await figure.focus('temperature');
+  await seen.page.keyboard.press('Home');
+  await eventually(async () => {
+    const { model, compare } = await grids();
+    for (const pictures of [model, compare]) {
+      assert.ok(pictures.every((picture) => JSON.stringify(picture) === JSON.stringify(pictures[0])));
+    }
+  });
+  await figure.set('temperature', '1');
+  await eventually(async () => assert.deepEqual(await grids(), first));
+});
+
+test('one network can be shown alone', async () => {
+  await samples();
+  const shown = async () => {
+    const parts = [await figure.part('samples-model'), await figure.part('samples-compare')];
+    return Promise.all(parts.map((part) => part.isVisible()));
+  };
+  for (const [choice, expected] of [
+    ['show-model', [true, false]],
+    ['show-compare', [false, true]],
+    ['show-both', [true, true]],
+  ]) {
+    await figure.click(choice);
+    assert.deepEqual(await shown(), expected, choice);
+  }
+});
+
+test('random latents can be aimed at each network’s own codes', async () => {
+  await samples();
+  const first = await grids();
+  await figure.click('fit');
+  await changed(first);
+  await figure.click('fit');
+  await eventually(async () => assert.deepEqual(await grids(), first));
+});

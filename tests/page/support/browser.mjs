@@ -1,0 +1,170 @@
+// What the page's tests share: a browser, a visit that keeps an ear on it, and hands for the figures.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+
+import puppeteer from 'puppeteer-core';
+
+/** Where the page is served; `cargo xtask test` sets it. */
+export const address = process.env.LATENT_LAB_URL;
+assert.ok(address, 'LATENT_LAB_URL must say where the page is served');
+
+/** How long anything may take, in milliseconds: enough for a machine that is busy with other things. */
+export const PATIENCE = 90_000;
+
+const quiet = [
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Without the sandbox, which root may not have. */
+export function openChromium() {
+  return puppeteer.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', ...quiet] });
+}
+
+export function openFirefox() {
+  return puppeteer.launch({ browser: 'firefox', executablePath: '/usr/bin/firefox-esr', headless: true });
+}
+
+/**
+ * Opens the page in a context of its own, so that nothing is in the cache.
+ *
+ * Nothing moves by itself unless `motion` says so, and a visit fails by `complaints`: what the browser had to say
+ * against the page, unhandled rejections included, and requests that left the page's origin.
+ */
+export async function visit(browser, options = {}) {
+  const { from = address, width = 1280, height = 900, touch = false, motion = false, scheme = 'light' } = options;
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  await page.setViewport({ width, height, hasTouch: touch });
+  await page.emulateMediaFeatures([
+    { name: 'prefers-reduced-motion', value: motion ? 'no-preference' : 'reduce' },
+    { name: 'prefers-color-scheme', value: scheme },
+  ]);
+  const complaints = [];
+  const requests = [];
+  page.on('console', (message) => {
+    if (['error', 'warn'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
+  page.on('request', (request) => {
+    requests.push(request.url());
+    if (!request.url().startsWith(new URL(from).origin)) complaints.push(`request to ${request.url()}`);
+  });
+  if (options.before) await page.evaluateOnNewDocument(options.before);
+  await page.goto(from);
+  const figure = (name) => new Figure(page, name);
+  return { page, figure, complaints, requests, close: () => context.close() };
+}
+
+/** Tries an assertion again until it holds; after `PATIENCE` its failure is the test's. */
+export async function eventually(assertion) {
+  for (const end = Date.now() + PATIENCE; ; ) {
+    try {
+      return await assertion();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+/** One `<latent-lab>` of a page, by what it shows. */
+export class Figure {
+  constructor(page, name) {
+    this.page = page;
+    this.selector = `latent-lab[figure=${name}]`;
+  }
+
+  /** Scrolls to the figure and waits until it shows a picture, or a failure. */
+  async settled() {
+    await this.page.$eval(this.selector, (element) => element.scrollIntoView());
+    await this.page.waitForFunction(
+      (selector) => ['ready', 'error'].includes(document.querySelector(selector).status),
+      {},
+      this.selector,
+    );
+    return this.status();
+  }
+
+  async ready() {
+    assert.equal(await this.settled(), 'ready', (await this.failure()) ?? '');
+    return this;
+  }
+
+  status() {
+    return this.page.$eval(this.selector, (element) => element.status);
+  }
+
+  state() {
+    return this.page.$eval(this.selector, (element) => element.state);
+  }
+
+  set(name, value) {
+    return this.page.$eval(this.selector, (element, ...pair) => element.setAttribute(...pair), name, value);
+  }
+
+  /** The element that has this `part`. */
+  part(name) {
+    return this.page.waitForSelector(`${this.selector} >>> [part=${name}]`);
+  }
+
+  /** A click at the middle of a part, as a mouse does it. */
+  async click(name) {
+    await (await this.part(name)).click();
+  }
+
+  async focus(name) {
+    await (await this.part(name)).focus();
+  }
+
+  async box(name) {
+    const part = await this.part(name);
+    await part.scrollIntoView();
+    return part.boundingBox();
+  }
+
+  /** Grey values of every canvas that is or lies in a part: [canvas][pixel]. Asserts that each is grey and opaque. */
+  async pictures(name) {
+    const all = await (await this.part(name)).evaluate((node) => {
+      const canvases = node.matches('canvas') ? [node] : [...node.querySelectorAll('canvas')];
+      return canvases.map((canvas) => [
+        ...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data,
+      ]);
+    });
+    return all.map((rgba) => {
+      const grey = rgba.filter((_, i) => i % 4 === 0);
+      assert.ok(rgba.every((value, i) => value === (i % 4 === 3 ? 255 : grey[i >> 2])));
+      return grey;
+    });
+  }
+
+  /** Grey values of the one canvas of a part. */
+  async picture(name = 'picture') {
+    const [picture, ...more] = await this.pictures(name);
+    assert.equal(more.length, 0);
+    return picture;
+  }
+
+  /** What stands in the figure's place when it cannot go on; null while it can. */
+  failure() {
+    return this.page.$eval(
+      this.selector,
+      (element) => element.shadowRoot.querySelector('[part=failure]')?.innerText ?? null,
+    );
+  }
+}
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe-core finds wrong with a page as it is now, one line for each rule. */
+export async function violations(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => globalThis.axe.run());
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(' ')}`);
+}
