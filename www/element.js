@@ -153,7 +153,7 @@ export class LatentLabElement extends HTMLElement {
         stored ? pageEngine.latents(latentsAddress(model), { signal }) : null,
         ...models.map((name) => pageEngine.load(modelAddress(name), { signal })),
       ]);
-      check(figure, infos[0].config.latent, latents);
+      check(this.#state, infos[0].config.latent, latents);
       const entries = models.map((name, i) => /** @type {const} */ ([name, infos[i]]));
       if (!signal.aborted) this.#view?.receive({ models: Object.fromEntries(entries), stored: latents });
     } catch (error) {
@@ -201,15 +201,17 @@ export class LatentLabElement extends HTMLElement {
 
 /**
  * What a view relies on.
- * @param {FigureState['figure']} figure
+ * @param {FigureState} state
  * @param {number} latent of its model
  * @param {import('./engine.js').StoredLatents | null} stored
  */
-function check(figure, latent, stored) {
+function check({ figure, model }, latent, stored) {
   if (figure === 'map' && latent !== 2) {
     throw new Failure('request', `a map needs a model with 2 latent dimensions, this one has ${latent}`);
   }
   if (stored && stored.latent !== latent) {
+    // Which of the two is the wrong one, nobody knows.
+    for (const address of [latentsAddress(model), modelAddress(model)]) pageEngine.forget(address);
     throw new Failure('file', `the stored latents have ${stored.latent} dimensions, their model has ${latent}`);
   }
 }

@@ -233,6 +233,15 @@ export class Engine {
   }
 
   /**
+   * A file that turned out to be of no use: who asks for it again gets it from the server.
+   * @param {string} address
+   */
+  forget(address) {
+    this.#files.delete(address);
+    this.#provided.delete(address);
+  }
+
+  /**
    * What arrived broken may arrive whole when the reader tries again.
    * @param {string} address
    * @param {unknown} error

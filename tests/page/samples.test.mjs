@@ -56,7 +56,7 @@ test('both grids are decoded from the same latents, those of the seed', async ()
 async function decodedDraws({ model, seed, count }) {
   const { pickBuild } = await import('/support.js');
   const { default: init, Model, normalDraws } = await import(`/pkg/${pickBuild()}/latent_lab.js`);
-  await init();
+  await init({ module_or_path: `/pkg/${pickBuild()}/latent_lab_bg.wasm` });
   const loaded = await Model.load(
     new Uint8Array(await (await fetch(`/models/${model}.safetensors`)).arrayBuffer()),
   );

@@ -8,7 +8,7 @@
  */
 export async function decodeInBrowser({ build, model, codes }) {
   const { default: init, Model } = await import(`/pkg/${build}/latent_lab.js`);
-  await init();
+  await init({ module_or_path: `/pkg/${build}/latent_lab_bg.wasm` });
   const file = await (await fetch(`/models/${model}.safetensors`)).arrayBuffer();
   const loaded = await Model.load(new Uint8Array(file));
   const { buffer } = await loaded.decode(new Float32Array(codes));
@@ -22,7 +22,7 @@ export async function decodeInBrowser({ build, model, codes }) {
  */
 export async function trainInBrowser({ build, golden }) {
   const { default: init, Trainer, normalDraws } = await import(`/pkg/${build}/latent_lab.js`);
-  await init();
+  await init({ module_or_path: `/pkg/${build}/latent_lab_bg.wasm` });
   const base64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
   const { config, seed, batch, beta, learningRate } = golden;
   const { channels, height, width } = config.image;

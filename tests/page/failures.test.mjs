@@ -1,0 +1,299 @@
+// Everything that can go wrong on the way to a picture: the reader is told what, the other figures go on, and trying
+// again works when the cause is gone.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+
+import { openChromium, violations, visit } from './support/browser.mjs';
+import * as damage from './support/damage.mjs';
+import { FaultyServer } from './support/faulty-server.mjs';
+
+let browser;
+let server;
+let seen;
+before(async () => {
+  browser = await openChromium();
+  server = await FaultyServer.start();
+});
+after(async () => {
+  await browser?.close();
+  server?.stop();
+});
+afterEach(async () => {
+  server.heal();
+  await seen?.close();
+});
+
+/** What the browser itself says about a request that failed; no page can keep it from that. */
+const NETWORK = /^Failed to load resource: /;
+
+/**
+ * Visits with a fault, reads the message of `figure`, lifts the fault and tries again.
+ * @param {string} name the figure
+ * @param {{kind: string, says: RegExp}} expected the failure's kind and a part of what the reader is told
+ * @param {{before?: () => void, lift?: () => void}} [scripts] run in the page: to make the fault, to lift it
+ */
+async function recovers(name, { kind, says }, scripts = {}) {
+  seen = await visit(browser, { from: server.address, before: scripts.before });
+  const figure = seen.figure(name);
+  assert.equal(await figure.settled(), 'error');
+  const words = await figure.failure();
+  assert.match(words, says);
+  const panel = await figure.part('failure');
+  assert.equal(await panel.evaluate((node) => node.dataset.kind), kind);
+  assert.equal(await panel.evaluate((node) => node.role), 'alert');
+  const others = ['morph', 'samples', 'map'].filter((each) => each !== name);
+  return {
+    figure,
+    /** The figures that do not need what is broken. */
+    othersGoOn: async (which = others) => {
+      for (const other of which) await seen.figure(other).ready();
+    },
+    retry: async () => {
+      server.heal();
+      if (scripts.lift) await seen.page.evaluate(scripts.lift);
+      await figure.click('retry');
+      await figure.ready();
+      const worst = seen.complaints.filter((line) => !NETWORK.test(line));
+      assert.deepEqual(worst, []);
+    },
+  };
+}
+
+const spoil = (how) => (answer) => ({ ...answer, body: how(answer.body) });
+const gone = () => null;
+const notFound = () => ({ status: 404, headers: { 'content-type': 'text/html' }, body: '<h1>404</h1>' });
+
+describe('a model that', () => {
+  const cases = {
+    'is cut off': { fault: spoil(damage.truncated), kind: 'file', says: /cannot be used/ },
+    'is empty': { fault: spoil(damage.empty), kind: 'file', says: /cannot be used/ },
+    'is a page of HTML': { fault: spoil(damage.html), kind: 'file', says: /cannot be used/ },
+    'has an absurd header': { fault: spoil(damage.absurdHeader), kind: 'file', says: /header/ },
+    'has tensors beyond its end': { fault: spoil(damage.absurdOffsets), kind: 'file', says: /cannot be used/ },
+    'has a weight that is no number': { fault: spoil(damage.notANumber), kind: 'file', says: /finite|NaN/i },
+    'contradicts its config': { fault: spoil(damage.wrongShape), kind: 'file', says: /shape|expected/ },
+    'is not there': { fault: notFound, kind: 'missing', says: /no file at this address[^]*404/ },
+    'cannot be reached': { fault: gone, kind: 'unreachable', says: /does not answer/ },
+  };
+  for (const [what, { fault, ...expected }] of Object.entries(cases)) {
+    test(what, async () => {
+      server.break('/map.safetensors', fault);
+      const { othersGoOn, retry } = await recovers('map', expected);
+      await othersGoOn();
+      await retry();
+    });
+  }
+});
+
+describe('stored latents that', () => {
+  const cases = {
+    'are cut off': { fault: spoil(damage.truncated), kind: 'file', says: /cannot be used/ },
+    'are a page of HTML': { fault: spoil(damage.html), kind: 'file', says: /cannot be used/ },
+    'have a value that is no number': { fault: spoil(damage.notANumber), kind: 'file', says: /finite|NaN/i },
+    'are not there': { fault: notFound, kind: 'missing', says: /404/ },
+  };
+  for (const [what, { fault, ...expected }] of Object.entries(cases)) {
+    test(what, async () => {
+      server.break('/digits.latents.safetensors', fault);
+      const { othersGoOn, retry } = await recovers('morph', expected);
+      await othersGoOn();
+      await retry();
+    });
+  }
+
+  test('belong to another model', async () => {
+    server.break('/map.latents.safetensors', () => ({
+      status: 302,
+      headers: { location: '/models/digits.latents.safetensors' },
+      body: '',
+    }));
+    const { retry } = await recovers('map', { kind: 'file', says: /16 dimensions, their model has 2/ });
+    await retry();
+  });
+});
+
+describe('the part that computes:', () => {
+  const cases = {
+    'its worker is not there': { path: '/worker.js', fault: notFound, kind: 'worker', says: /worker/ },
+    'its worker is forbidden by the site': {
+      path: '/',
+      fault: (answer) => ({
+        ...answer,
+        headers: { ...answer.headers, 'content-security-policy': "worker-src 'none'" },
+      }),
+      kind: 'worker',
+      says: /could not start its worker/,
+      stays: true,
+    },
+    'its glue is not there': { path: '/latent_lab.js', fault: notFound, kind: 'module', says: /code could not be/ },
+    'its binary is not there': { path: '/latent_lab_bg.wasm', fault: notFound, kind: 'module', says: /code could/ },
+    'its binary is cut off': {
+      path: '/latent_lab_bg.wasm',
+      fault: spoil(damage.truncated),
+      kind: 'module',
+      says: /code could not be loaded/,
+    },
+    'its binary is a page of HTML': {
+      path: '/latent_lab_bg.wasm',
+      fault: spoil(damage.html),
+      kind: 'module',
+      says: /code could not be loaded/,
+    },
+    'the server has gone': { path: '/latent_lab_bg.wasm', fault: gone, kind: 'module', says: /code could not be/ },
+  };
+  for (const [what, { path, fault, stays, ...expected }] of Object.entries(cases)) {
+    test(what, async () => {
+      server.break(path, fault);
+      const { figure, retry, othersGoOn } = await recovers('morph', expected);
+      if (stays) {
+        // The rule came with the page, so only the page loaded anew can be free of it.
+        await figure.click('retry');
+        assert.equal(await figure.settled(), 'error');
+        return;
+      }
+      await retry();
+      await othersGoOn();
+    });
+  }
+
+  test('workers are refused', async () => {
+    const { retry } = await recovers(
+      'morph',
+      { kind: 'worker', says: /could not start its worker/ },
+      {
+        before: () => {
+          globalThis.realWorker = Worker;
+          globalThis.Worker = class {
+            constructor() {
+              throw new DOMException('not here', 'SecurityError');
+            }
+          };
+        },
+        lift: () => (globalThis.Worker = globalThis.realWorker),
+      },
+    );
+    await retry();
+  });
+
+  test('the browser has no WebAssembly', async () => {
+    const { retry } = await recovers(
+      'morph',
+      { kind: 'no-wasm', says: /does not run WebAssembly/ },
+      {
+        before: () => {
+          globalThis.realWebAssembly = WebAssembly;
+          delete globalThis.WebAssembly;
+        },
+        lift: () => (globalThis.WebAssembly = globalThis.realWebAssembly),
+      },
+    );
+    await retry();
+  });
+
+  test('the browser has no SIMD', async () => {
+    const { retry } = await recovers(
+      'morph',
+      { kind: 'no-simd', says: /too old[^]*SIMD/ },
+      {
+        before: () => {
+          globalThis.realValidate = WebAssembly.validate;
+          WebAssembly.validate = () => false;
+        },
+        lift: () => (WebAssembly.validate = globalThis.realValidate),
+      },
+    );
+    await retry();
+  });
+});
+
+test('without relaxed SIMD the plain module is taken', async () => {
+  const plain = () => {
+    const { validate } = WebAssembly;
+    // The probe for relaxed SIMD is the longer one.
+    WebAssembly.validate = (bytes) => bytes.length < 40 && validate(bytes);
+  };
+  seen = await visit(browser, { before: plain });
+  await seen.figure('morph').ready();
+  assert.deepEqual(
+    seen.requests.filter((request) => request.endsWith('.wasm')).map((request) => new URL(request).pathname),
+    ['/pkg/cpu/latent_lab_bg.wasm'],
+  );
+  assert.deepEqual(seen.complaints, []);
+});
+
+test('a worker that is lost while the figures are used is replaced without a word', async () => {
+  seen = await visit(browser);
+  const figure = await seen.figure('morph').ready();
+  await seen.figure('samples').ready();
+  const before = await figure.pictures('strip');
+  const [worker] = seen.page.workers();
+  // As a trap would be told: the worker dies with the next request in its hands.
+  await worker.evaluate(() => self.postMessage({ crash: 'unreachable' }));
+  await figure.ready();
+  await figure.focus('t');
+  await seen.page.keyboard.press('End');
+  await seen.page.waitForFunction(
+    (last) => {
+      const canvas = document.querySelector('latent-lab').shadowRoot.querySelector('[part=picture]');
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      return last.every((value, i) => value === data[4 * i]);
+    },
+    {},
+    before.at(-1),
+  );
+  assert.equal(await figure.status(), 'ready');
+  assert.deepEqual(seen.complaints, []);
+});
+
+test('with the whole server gone the figures that have come go on, and the next one says so', async () => {
+  seen = await visit(browser, { from: server.address, height: 700 });
+  const morph = await seen.figure('morph').ready();
+  for (const ending of ['.safetensors', '.js', '.wasm']) server.break(ending, gone);
+  const map = seen.figure('map');
+  assert.equal(await map.settled(), 'error');
+  assert.match(await map.failure(), /does not answer/);
+  const before = await morph.pictures('strip');
+  await morph.click('to-1');
+  await seen.page.waitForFunction(
+    () => document.querySelector('latent-lab').state.to.digit === 1,
+  );
+  assert.equal(await morph.status(), 'ready');
+  assert.deepEqual((await morph.pictures('strip'))[0], before[0]);
+  server.heal();
+  await map.click('retry');
+  await map.ready();
+});
+
+test('an attribute that makes no sense falls back', async () => {
+  seen = await visit(browser);
+  const figure = await seen.figure('morph').ready();
+  const { t, path, from } = await figure.state();
+  for (const [name, value] of Object.entries({ t: 'NaN', path: 'spiral', from: '99' })) await figure.set(name, value);
+  assert.deepEqual(
+    (({ t, path, from }) => ({ t, path, from }))(await figure.state()),
+    { t, path, from: { ...from, nth: 0 } },
+  );
+  await figure.ready();
+  assert.deepEqual(seen.complaints, []);
+});
+
+for (const [wrong, says] of Object.entries({ digits: /needs a model with 2 latent dimensions, this one has 16/ })) {
+  test(`a map of the model ${wrong} says what it needs`, async () => {
+    seen = await visit(browser);
+    const figure = await seen.figure('map').ready();
+    await figure.set('model', wrong);
+    assert.equal(await figure.settled(), 'error');
+    assert.match(await figure.failure(), says);
+  });
+}
+
+test('axe finds nothing in a failure, light and dark', async () => {
+  server.break('/digits.safetensors', notFound);
+  for (const scheme of ['light', 'dark']) {
+    seen = await visit(browser, { from: server.address, scheme });
+    assert.equal(await seen.figure('morph').settled(), 'error');
+    assert.deepEqual(await violations(seen.page), []);
+    if (scheme === 'light') await seen.close();
+  }
+});

@@ -1,0 +1,52 @@
+// A server between the browser and the real one, on which things can be made to go wrong. It also reaches what the
+// worker asks for, which interception inside the browser does only by luck.
+
+import { createServer } from 'node:http';
+
+import { address } from './browser.mjs';
+
+/**
+ * Answers like the real server, but for files whose path ends like a fault's.
+ *
+ * A fault gets `{status, headers, body}` of the true answer and returns what to send instead; null cuts the line.
+ */
+export class FaultyServer {
+  /** @type {Map<string, (answer: {status: number, headers: object, body: Buffer}) => object | null>} */
+  #faults = new Map();
+  #server = createServer((request, response) => this.#answer(request, response));
+
+  /** @returns {Promise<FaultyServer>} */
+  static async start() {
+    const server = new FaultyServer();
+    await new Promise((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
+    server.address = `http://127.0.0.1:${server.#server.address().port}/`;
+    return server;
+  }
+
+  break(ending, fault) {
+    this.#faults.set(ending, fault);
+  }
+
+  heal() {
+    this.#faults.clear();
+  }
+
+  stop() {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  async #answer(request, response) {
+    const path = new URL(request.url, this.address).pathname;
+    const real = await fetch(new URL(path, address));
+    const truth = {
+      status: real.status,
+      headers: { 'content-type': real.headers.get('content-type') ?? 'text/plain', 'cache-control': 'no-store' },
+      body: Buffer.from(await real.arrayBuffer()),
+    };
+    const ending = [...this.#faults.keys()].find((each) => path.endsWith(each));
+    const answer = ending === undefined ? truth : this.#faults.get(ending)(truth);
+    if (answer === null) return request.socket.destroy();
+    response.writeHead(answer.status, answer.headers).end(answer.body);
+  }
+}
