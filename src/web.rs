@@ -10,7 +10,6 @@ use std::{
 };
 
 use js_sys::{Float32Array, Promise, Uint8Array, Uint8ClampedArray};
-use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 use crate::{
@@ -19,6 +18,7 @@ use crate::{
     data::Images,
     engine::{Engine, StepOptions},
     error::{Error, ErrorKind},
+    json::{self, Reader},
     latent,
     latents_file::LatentsFile,
     model_file::{self, Parts, Precision},
@@ -127,15 +127,24 @@ impl Model {
 }
 
 /// Settings of a training run.
-#[derive(Deserialize)]
 struct Options {
     seed: u64,
-    #[serde(default = "default_batch")]
     batch: usize,
 }
 
-fn default_batch() -> usize {
-    64
+impl Options {
+    fn from_json(text: &str) -> json::Result<Self> {
+        let mut options = Self { seed: 0, batch: 64 };
+        let mut reader = Reader::new(text);
+        reader.fields(&["seed", "batch"], 1, &mut |reader, field| {
+            match field {
+                0 => options.seed = reader.number()?,
+                _ => options.batch = reader.size()?,
+            }
+            Ok(())
+        })?;
+        Ok(options)
+    }
 }
 
 /// Takes training steps.
@@ -153,7 +162,7 @@ impl Trainer {
         promise((|| {
             known_engine(engine)?;
             let config = ModelConfig::from_json(&text(&config, "the model config")?)?;
-            let Options { seed, batch } = serde_wasm_bindgen::from_value(options)
+            let Options { seed, batch } = Options::from_json(&text(&options, "the training options")?)
                 .map_err(|error| Error::new(ErrorKind::Argument, format!("the training options: {error}")))?;
             let engine = CpuEngine::new(&config, &Weights::init(&config, seed))?;
             let options = TrainerOptions {

@@ -10,9 +10,11 @@
 use std::borrow::Cow;
 
 use half::f16;
-use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    json::quoted,
+};
 
 use super::header::{Header, METADATA, Place};
 
@@ -20,7 +22,7 @@ use super::header::{Header, METADATA, Place};
 const MAX_HEADER: u64 = 1 << 20;
 
 /// How one value is stored, little-endian.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dtype {
     F32,
     F16,
@@ -29,6 +31,14 @@ pub(crate) enum Dtype {
 }
 
 impl Dtype {
+    pub(super) const ALL: [Self; 4] = [Self::F32, Self::F16, Self::I8, Self::U8];
+    /// As a header names them, in the same order.
+    pub(super) const NAMES: [&str; 4] = ["F32", "F16", "I8", "U8"];
+
+    fn name(self) -> &'static str {
+        Self::NAMES[self as usize]
+    }
+
     fn bytes(self) -> usize {
         match self {
             Self::F32 => 4,
@@ -136,7 +146,9 @@ impl<'a> Container<'a> {
                 "this is not a {what}: its header does not start with a brace"
             )));
         }
-        let header: Header = serde_json::from_slice(header)
+        let header = str::from_utf8(header)
+            .map_err(|e| e.to_string())
+            .and_then(Header::read)
             .map_err(|e| wrong(format!("the header of the {what} is not valid: {e}")))?;
         let container = Self {
             what,
@@ -176,7 +188,6 @@ impl<'a> Container<'a> {
 /// and the header is padded with spaces to a multiple of 8 bytes, so that every tensor is aligned.
 pub(crate) fn write(metadata: &[(&str, &str)], mut tensors: Vec<Stored<'_>>) -> Vec<u8> {
     tensors.sort_by_key(|tensor| std::cmp::Reverse(tensor.dtype.bytes())); // stable
-    let quoted = |text: &str| serde_json::to_string(text).expect("text is JSON");
     let text: Vec<String> = metadata
         .iter()
         .map(|(key, text)| format!("{}:{}", quoted(key), quoted(text)))
@@ -186,13 +197,13 @@ pub(crate) fn write(metadata: &[(&str, &str)], mut tensors: Vec<Stored<'_>>) -> 
     for tensor in &tensors {
         let begin = end;
         end += tensor.bytes.len() as u64;
-        let place = Place {
-            dtype: tensor.dtype,
-            shape: tensor.shape.iter().map(|&side| side as u64).collect(),
-            data_offsets: (begin, end),
-        };
-        let place = serde_json::to_string(&place).expect("numbers and names are JSON");
-        header.push_str(&format!(",{}:{place}", quoted(&tensor.name)));
+        let shape: Vec<String> = tensor.shape.iter().map(usize::to_string).collect();
+        header.push_str(&format!(
+            r#",{}:{{"dtype":"{}","shape":[{}],"data_offsets":[{begin},{end}]}}"#,
+            quoted(&tensor.name),
+            tensor.dtype.name(),
+            shape.join(",")
+        ));
     }
     header.push('}');
     while !header.len().is_multiple_of(8) {

@@ -132,7 +132,7 @@ macro_rules! instruction_set {
 }
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-instruction_set!(portable, "plain Rust", portable::Portable);
+instruction_set!(plain, "plain Rust", portable::Portable);
 #[cfg(target_arch = "x86_64")]
 instruction_set!(avx2, "AVX2 with FMA", x86::Avx2, "avx2,fma");
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -154,7 +154,7 @@ impl Kernels {
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
         return &simd128::KERNELS;
         #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-        return &portable::KERNELS;
+        return &plain::KERNELS;
     }
 
     /// Logits to pixels, in place.

@@ -1,0 +1,73 @@
+//! `ModelFile`: a model with its card read, for those who want its numbers; the page shows the card as text.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{config::ModelConfig, error::Result, weights::Weights};
+
+use super::{Parts, Precision, safetensors::wrong, to_bytes};
+
+/// Where a model comes from. Every field may be empty; fields this version does not know are skipped.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Card {
+    /// The model's name.
+    pub name: String,
+    /// The data set it was trained on.
+    pub data: String,
+    /// The license of the data.
+    pub license: String,
+    /// The command that made it.
+    pub command: String,
+    /// The seed of weights, order and noise.
+    pub seed: u64,
+    /// Passes over the data.
+    pub epochs: u32,
+    /// What was measured, by name, e.g. `kl`; values that are not finite are not saved.
+    pub losses: BTreeMap<String, f64>,
+    /// Anything else.
+    pub notes: String,
+}
+
+/// A model with its card.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelFile {
+    /// The network.
+    pub config: ModelConfig,
+    /// Where it comes from.
+    pub card: Card,
+    /// Its parameters, in f32 whatever they are stored as.
+    pub weights: Weights,
+}
+
+impl ModelFile {
+    /// Reads and checks a model file. However hostile the bytes, no allocation is larger than a small multiple of them.
+    ///
+    /// # Errors
+    /// `ModelFile` when the bytes are cut off, of another format, or contradict their header; `Config` when the config is
+    /// out of range; `Weights` when a tensor is missing, left over or of another shape than the config says; `NotFinite`
+    /// when a weight is.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let parts = Parts::from_bytes(bytes)?;
+        let card = match &parts.card[..] {
+            "" => Card::default(),
+            card => serde_json::from_str(card)
+                .map_err(|e| wrong(format!("the card of the model file is not valid: {e}")))?,
+        };
+        Ok(Self {
+            config: parts.config,
+            card,
+            weights: parts.weights,
+        })
+    }
+
+    /// The file's bytes: the same for the same model. `weights` must be of `config`.
+    pub fn to_bytes(&self, precision: Precision) -> Vec<u8> {
+        let mut card = self.card.clone();
+        // JSON has no NaN; it would come back as a null that nothing reads.
+        card.losses.retain(|_, loss| loss.is_finite());
+        let card = serde_json::to_string(&card).expect("a card is text and numbers");
+        to_bytes(&self.config, &self.weights, &card, precision)
+    }
+}
