@@ -3,14 +3,9 @@
 //! Feature maps lie `[position][picture][channel]`, channels padded to the width of a row of lanes. So every output
 //! position of a chunk is a small matrix product whose left side is contiguous, and pictures fill the tiles.
 
-use super::{
-    kernels::{
-        Kernels,
-        gradient::{Pair, WeightGradient},
-        product::{Finish, MAX_ROWS, Product, Row, Tap},
-    },
-    taps::{self, Group, Link},
-};
+use latent_lab_kernels::{Finish, Kernels, MAX_ROWS, Pair, Product, Row, Tap, WeightGradient};
+
+use super::taps::{self, Group, Link};
 
 /// Channels of one side of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

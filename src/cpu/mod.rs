@@ -3,14 +3,16 @@
 //! The way from config to machine code, one file a step: [`taps`] turns geometry into lists of (input position, output
 //! position, weight block); [`layer`] makes matrix products of them over feature maps that lie
 //! `[position][picture][channel]`; [`window`] does the same at the picture's edge; [`network`] places all parameters in one
-//! vector; [`pass`] runs a chunk of pictures forward and backward; [`kernels`] holds the tiles, and all unsafe code.
+//! vector; [`pass`] runs a chunk of pictures forward and backward; the crate `latent-lab-kernels`, in `kernels/`, holds the tiles, and all unsafe code.
 
-mod kernels;
 mod layer;
 mod network;
 mod pass;
 mod taps;
 mod window;
+
+pub use latent_lab_kernels::Arithmetic;
+use latent_lab_kernels::{Adam, Kernels};
 
 use crate::{
     config::{Kind, ModelConfig},
@@ -18,19 +20,9 @@ use crate::{
     error::{Error, ErrorKind, Result},
     weights::Weights,
 };
-use kernels::{Kernels, pointwise::Adam};
 use layer::Panels;
 use network::Network;
 use pass::{Maps, Pass, Sums};
-
-/// How multiplications and additions are rounded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arithmetic {
-    /// The quickest instructions of this machine and build; where they fuse, results differ in the last bits.
-    Fastest,
-    /// Multiply, then add: the same bits on every machine and in every browser.
-    Reproducible,
-}
 
 /// The engine on the CPU. Nothing in it ever waits: its futures are ready at once.
 pub struct CpuEngine {
@@ -202,12 +194,14 @@ impl CpuEngine {
             ));
         }
         training.step += 1;
-        let correction = |beta: f32| 1.0 - libm::pow(f64::from(beta), training.step as f64);
+        let correction = |beta: f32| 1.0 - power(f64::from(beta), training.step);
         self.kernels.adam(Adam {
             weights: &mut self.parameters,
             gradient: &training.gradient,
             first: &mut training.first,
             second: &mut training.second,
+            betas: [engine::ADAM_BETA_1, engine::ADAM_BETA_2],
+            epsilon: engine::ADAM_EPSILON,
             step_size: (f64::from(options.learning_rate) / correction(engine::ADAM_BETA_1)) as f32,
             second_correction: (1.0 / correction(engine::ADAM_BETA_2)) as f32,
         });
@@ -279,6 +273,19 @@ impl Engine for CpuEngine {
         self.training = Some(training);
         Ok(())
     }
+}
+
+/// base^exponent by squaring: the same bits everywhere.
+fn power(mut base: f64, mut exponent: u64) -> f64 {
+    let mut power = 1.0;
+    while exponent > 0 {
+        if exponent & 1 == 1 {
+            power *= base;
+        }
+        base *= base;
+        exponent >>= 1;
+    }
+    power
 }
 
 #[cfg(test)]

@@ -1,10 +1,8 @@
 //! One chunk of pictures through the network, forward and backward.
 
-use super::{
-    kernels::{Kernels, product::Finish},
-    layer::Panels,
-    network::Network,
-};
+use latent_lab_kernels::{Finish, Kernels};
+
+use super::{layer::Panels, network::Network};
 use crate::config::{Kind, Likelihood};
 
 /// What every pass needs: the network, its parameters and how to compute.

@@ -240,3 +240,14 @@ fn assert_near(a: &[f32], b: &[f32], tolerance: f32) {
         .fold(0.0, f32::max);
     assert!(largest <= tolerance, "largest difference {largest}");
 }
+
+#[test]
+fn powers_by_squaring_round_the_bias_corrections_as_powers_do() {
+    for beta in [engine::ADAM_BETA_1, engine::ADAM_BETA_2].map(f64::from) {
+        for step in 1..20_000 {
+            let correction = |power: f64| (1.0 / (1.0 - power)) as f32;
+            let expected = correction(libm::pow(beta, step as f64));
+            assert_eq!(correction(power(beta, step)), expected, "step {step}");
+        }
+    }
+}

@@ -4,12 +4,9 @@
 //! once, as one row of kernel * kernel * channels values: the first convolution and the data gradient of the last
 //! transposed convolution are then products over such rows.
 
+use latent_lab_kernels::{Dot, Kernels, Row, Tap};
+
 use super::{
-    kernels::{
-        Kernels,
-        dot::Dot,
-        product::{Row, Tap},
-    },
     layer::{Channels, for_rows},
     taps::{self, Group},
 };

@@ -9,18 +9,25 @@ use super::{
 
 /// `output[row.output + channel * channel_stride] = bias[channel] + sum over taps, k < depth of
 /// input[row.input + tap.input + k] * weights[tap.panel + channel * weight_stride + k]`.
-pub(crate) struct Dot<'a> {
-    pub(crate) input: &'a [f32],
-    pub(crate) rows: &'a [Row],
-    pub(crate) taps: &'a [Tap],
+pub struct Dot<'a> {
+    /// Input rows.
+    pub input: &'a [f32],
+    /// Rows of inputs and outputs.
+    pub rows: &'a [Row],
+    /// What each row sums over.
+    pub taps: &'a [Tap],
     /// A multiple of the width.
-    pub(crate) depth: usize,
-    pub(crate) weights: &'a [f32],
-    pub(crate) weight_stride: usize,
+    pub depth: usize,
+    /// Weights, channel by channel.
+    pub weights: &'a [f32],
+    /// Values from one channel's weights to the next.
+    pub weight_stride: usize,
     /// One for each output channel.
-    pub(crate) bias: &'a [f32],
-    pub(crate) channel_stride: usize,
-    pub(crate) output: &'a mut [f32],
+    pub bias: &'a [f32],
+    /// Values from one channel's output to the next.
+    pub channel_stride: usize,
+    /// Output planes.
+    pub output: &'a mut [f32],
 }
 
 pub(crate) struct Tile {

@@ -4,25 +4,32 @@ use super::{Isa, lanes::Lanes, product::TILE};
 
 /// Where the rows of an input position and of an output position begin. In values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Pair {
-    pub(crate) input: u32,
-    pub(crate) output: u32,
+pub struct Pair {
+    /// Input of the layer.
+    pub input: u32,
+    /// Gradient with respect to the layer's output.
+    pub output: u32,
 }
 
 /// `gradient[i][column] += sum over pairs, images n of input[pair.input + n * input_stride + i] *
 /// output[pair.output + n * columns + column]`, for i < depth.
-pub(crate) struct WeightGradient<'a> {
-    pub(crate) input: &'a [f32],
-    pub(crate) input_stride: usize,
-    pub(crate) depth: usize,
+pub struct WeightGradient<'a> {
+    /// Input of the layer.
+    pub input: &'a [f32],
+    /// Values from one image to the next.
+    pub input_stride: usize,
+    /// Values of an input row.
+    pub depth: usize,
     /// Gradient with respect to the layer's output.
-    pub(crate) output: &'a [f32],
+    pub output: &'a [f32],
     /// Also the stride of `output`'s rows: a multiple of the width.
-    pub(crate) columns: usize,
-    pub(crate) pairs: &'a [Pair],
-    pub(crate) images: usize,
+    pub columns: usize,
+    /// Positions that meet.
+    pub pairs: &'a [Pair],
+    /// Images of each position.
+    pub images: usize,
     /// `[depth][columns]`
-    pub(crate) gradient: &'a mut [f32],
+    pub gradient: &'a mut [f32],
 }
 
 /// Rows (pairs times images) for which the accumulators of a tile stay in registers: long enough to hide their loads and

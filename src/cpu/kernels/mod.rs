@@ -1,32 +1,40 @@
-//! The only room with unsafe code: micro-kernels over [`lanes::Lanes`], and the table of what a machine can run.
+//! The arithmetic of latent-lab's engine on the CPU, and the only room with unsafe code: micro-kernels over `Lanes`, and the table of what a machine can run.
 //!
 //! Every kernel has a safe entry that checks, once for many tiles, that all its accesses are in bounds, in release builds
 //! too; behind it are pointers. Instruction sets that are found at run time are compiled into functions that enable them
 //! (`target_feature`) and reached only through [`Kernels::pick`].
 
-pub(crate) mod dot;
-pub(crate) mod gradient;
-pub(crate) mod lanes;
-pub(crate) mod pointwise;
+mod dot;
+mod gradient;
+mod lanes;
+mod pointwise;
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod portable;
-pub(crate) mod product;
+mod product;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-use dot::Dot;
-use gradient::WeightGradient;
 use lanes::Lanes;
-use pointwise::Adam;
-use product::Product;
 
-use super::Arithmetic;
+pub use dot::Dot;
+pub use gradient::{Pair, WeightGradient};
+pub use pointwise::Adam;
+pub use product::{Finish, MAX_ROWS, Product, Row, Tap};
+
+/// How multiplications and additions are rounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arithmetic {
+    /// The quickest instructions of this machine and build; where they fuse, results differ in the last bits.
+    Fastest,
+    /// Multiply, then add: the same bits on every machine and in every browser.
+    Reproducible,
+}
 
 /// An instruction set: its lanes, and its tiles as functions of their own, compiled with its features. Separate functions
 /// for each tile height keep a compiler's register allocation to one loop at a time.
-pub(crate) trait Isa {
+trait Isa {
     type Lanes: Lanes;
     /// # Safety
     /// As [`product::tile`].
@@ -40,14 +48,17 @@ pub(crate) trait Isa {
 }
 
 /// What one instruction set can do. The functions are safe to call on the table that [`Kernels::pick`] returns.
-pub(crate) struct Kernels {
+pub struct Kernels {
     /// Lanes in a row: what channel counts are padded to.
-    pub(crate) width: usize,
+    pub width: usize,
     /// How a person would call it.
-    pub(crate) name: &'static str,
-    pub(crate) product: fn(Product<'_>),
-    pub(crate) weight_gradient: fn(WeightGradient<'_>),
-    pub(crate) dot: fn(Dot<'_>),
+    pub name: &'static str,
+    /// See [`Product`].
+    pub product: fn(Product<'_>),
+    /// See [`WeightGradient`].
+    pub weight_gradient: fn(WeightGradient<'_>),
+    /// See [`Dot`].
+    pub dot: fn(Dot<'_>),
     sigmoids: unsafe fn(&mut [f32]),
     bernoulli: unsafe fn(&mut [f32], &[f32], f32) -> f32,
     gaussian: unsafe fn(&mut [f32], &[f32], f32) -> f32,
@@ -142,7 +153,7 @@ instruction_set!(relaxed, "relaxed SIMD", wasm::Relaxed, "relaxed-simd");
 
 impl Kernels {
     /// The table for this machine and this build.
-    pub(crate) fn pick(arithmetic: Arithmetic) -> &'static Self {
+    pub fn pick(arithmetic: Arithmetic) -> &'static Self {
         if arithmetic == Arithmetic::Fastest {
             #[cfg(target_arch = "x86_64")]
             if x86::available() {
@@ -158,25 +169,25 @@ impl Kernels {
     }
 
     /// Logits to pixels, in place.
-    pub(crate) fn sigmoids(&self, values: &mut [f32]) {
+    pub fn sigmoids(&self, values: &mut [f32]) {
         // SAFETY: `pick` hands out only what this machine can run.
         unsafe { (self.sigmoids)(values) }
     }
 
-    /// See [`pointwise::bernoulli`].
-    pub(crate) fn bernoulli(&self, logits: &mut [f32], pixels: &[f32], scale: f32) -> f32 {
+    /// Binary cross-entropy on logits, summed over one picture; the logits are replaced by their gradients times `scale`.
+    pub fn bernoulli(&self, logits: &mut [f32], pixels: &[f32], scale: f32) -> f32 {
         // SAFETY: `pick` hands out only what this machine can run.
         unsafe { (self.bernoulli)(logits, pixels, scale) }
     }
 
-    /// See [`pointwise::gaussian`].
-    pub(crate) fn gaussian(&self, logits: &mut [f32], pixels: &[f32], scale: f32) -> f32 {
+    /// Squared error after the sigmoid, summed over one picture; the logits are replaced by their gradients times `scale`.
+    pub fn gaussian(&self, logits: &mut [f32], pixels: &[f32], scale: f32) -> f32 {
         // SAFETY: `pick` hands out only what this machine can run.
         unsafe { (self.gaussian)(logits, pixels, scale) }
     }
 
-    /// See [`pointwise::adam`].
-    pub(crate) fn adam(&self, adam: Adam<'_>) {
+    /// One step of Adam on part of the parameters.
+    pub fn adam(&self, adam: Adam<'_>) {
         // SAFETY: `pick` hands out only what this machine can run.
         unsafe { (self.adam)(adam) }
     }

@@ -1,7 +1,6 @@
 //! Value by value: sigmoid, losses with their gradients, Adam.
 
 use super::lanes::{Lanes, exp, sigmoid};
-use crate::engine::{ADAM_BETA_1, ADAM_BETA_2, ADAM_EPSILON};
 
 /// The widest row of lanes: what a tail is padded to.
 const MAX_WIDTH: usize = 16;
@@ -90,22 +89,30 @@ fn ln_1p_of_unit<V: Lanes>(e: V) -> V {
 }
 
 /// One step of Adam on part of the parameters; all slices have one length.
-pub(crate) struct Adam<'a> {
-    pub(crate) weights: &'a mut [f32],
-    pub(crate) gradient: &'a [f32],
-    pub(crate) first: &'a mut [f32],
-    pub(crate) second: &'a mut [f32],
+pub struct Adam<'a> {
+    /// Updated.
+    pub weights: &'a mut [f32],
+    /// Of the loss.
+    pub gradient: &'a [f32],
+    /// First moments; updated.
+    pub first: &'a mut [f32],
+    /// Second moments; updated.
+    pub second: &'a mut [f32],
+    /// Decay of the first and the second moments.
+    pub betas: [f32; 2],
+    /// Added to the root.
+    pub epsilon: f32,
     /// learning rate / (1 - beta1^t)
-    pub(crate) step_size: f32,
+    pub step_size: f32,
     /// 1 / (1 - beta2^t)
-    pub(crate) second_correction: f32,
+    pub second_correction: f32,
 }
 
 /// Kingma and Ba 2015, with epsilon added to the corrected root, as PyTorch does.
 #[inline(always)]
 pub(crate) fn adam<V: Lanes>(adam: Adam<'_>) {
-    let [beta_1, beta_2] = [ADAM_BETA_1, ADAM_BETA_2].map(V::splat);
-    let [rest_1, rest_2] = [1.0 - ADAM_BETA_1, 1.0 - ADAM_BETA_2].map(V::splat);
+    let [beta_1, beta_2] = adam.betas.map(V::splat);
+    let [rest_1, rest_2] = adam.betas.map(|beta| V::splat(1.0 - beta));
     let rows = (adam
         .weights
         .chunks_mut(V::WIDTH)
@@ -122,7 +129,7 @@ pub(crate) fn adam<V: Lanes>(adam: Adam<'_>) {
         let root = v.mul(V::splat(adam.second_correction)).sqrt();
         let step = m
             .mul(V::splat(adam.step_size))
-            .div(root.add(V::splat(ADAM_EPSILON)));
+            .div(root.add(V::splat(adam.epsilon)));
         store(load::<V>(weights, 0.0).sub(step), weights);
         store(m, first);
         store(v, second);

@@ -8,21 +8,25 @@ pub(crate) const LEAKY_SLOPE: f32 = 0.2;
 
 /// One tap: where its input row lies relative to the row's base, and where its weights begin in a panel. In values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Tap {
-    pub(crate) input: u32,
-    pub(crate) panel: u32,
+pub struct Tap {
+    /// Where the input begins.
+    pub input: u32,
+    /// Where the weights begin.
+    pub panel: u32,
 }
 
 /// Where a row's input begins, and where its output goes. In values.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Row {
-    pub(crate) input: u32,
-    pub(crate) output: u32,
+pub struct Row {
+    /// Where the input begins.
+    pub input: u32,
+    /// Where the output goes.
+    pub output: u32,
 }
 
 /// What happens to a sum before it is stored.
 #[derive(Clone, Copy)]
-pub(crate) enum Finish<'a> {
+pub enum Finish<'a> {
     /// Nothing.
     Linear,
     /// Leaky ReLU.
@@ -36,24 +40,31 @@ pub(crate) enum Finish<'a> {
 /// `output[row.output + column] = finish(bias[column] + sum over taps, k < depth of
 /// input[row.input + tap.input + k] * panel(column)[tap.panel + k][column])`, where the panel of a column is
 /// `panels[column / WIDTH * panel_stride ..]`, laid out `[tap][k][WIDTH]`.
-pub(crate) struct Product<'a> {
-    pub(crate) input: &'a [f32],
-    pub(crate) rows: &'a [Row],
-    pub(crate) taps: &'a [Tap],
+pub struct Product<'a> {
+    /// Where the input begins.
+    pub input: &'a [f32],
+    /// Rows of inputs and outputs.
+    pub rows: &'a [Row],
+    /// What each row sums over.
+    pub taps: &'a [Tap],
     /// Values of an input row: a multiple of 4.
-    pub(crate) depth: usize,
-    pub(crate) panels: &'a [f32],
-    pub(crate) panel_stride: usize,
+    pub depth: usize,
+    /// Weights, column panel by column panel.
+    pub panels: &'a [f32],
+    /// Values from one column panel to the next.
+    pub panel_stride: usize,
     /// One for each column, or none at all.
-    pub(crate) bias: Option<&'a [f32]>,
+    pub bias: Option<&'a [f32]>,
     /// A multiple of the width.
-    pub(crate) columns: usize,
-    pub(crate) finish: Finish<'a>,
-    pub(crate) output: &'a mut [f32],
+    pub columns: usize,
+    /// What happens to a sum.
+    pub finish: Finish<'a>,
+    /// Where the output goes.
+    pub output: &'a mut [f32],
 }
 
 /// Rows that share one pass over the weights: their inputs stay in the first-level cache.
-pub(crate) const MAX_ROWS: usize = 24;
+pub const MAX_ROWS: usize = 24;
 
 /// Rows of one tile: with a row of lanes in two registers, twelve accumulators.
 pub(crate) const TILE: usize = 6;
