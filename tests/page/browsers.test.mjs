@@ -1,10 +1,11 @@
-// Same seed, same bits: the plain module in every browser against the native engine's reproducible arithmetic.
+// Every browser engine shows the page, and computes the same: the plain module's bits are those of the native engine's
+// reproducible arithmetic.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { address, openChromium, openFirefox, PATIENCE } from './support/browser.mjs';
-import { codes, fingerprint, pixels, training } from './support/golden.mjs';
+import { address, eventually, openChromium, openFirefox, PATIENCE } from './support/browser.mjs';
+import { assertShows, codes, fingerprint, pixels, STORED, STRIP, training } from './support/golden.mjs';
 import { decodeInBrowser, trainInBrowser } from './support/module.mjs';
 import { openWebKit } from './support/webkit.mjs';
 
@@ -14,7 +15,7 @@ const bare = new URL('icon.svg', address).href;
 /** Fused multiplications and additions round once where plain ones round twice; that is all that may differ. */
 const FUSED = 1e-4;
 
-/** Each way to run a function of support/module.mjs in a browser: open it, then `run(function, task)`. */
+/** Each way to have a browser: `open(address)`, then `run(asynchronous function, its argument)` in the document. */
 const browsers = {
   Chromium: () => withPuppeteer(openChromium()),
   Firefox: () => withPuppeteer(openFirefox()),
@@ -25,20 +26,22 @@ async function withPuppeteer(opening) {
   const browser = await opening;
   const page = await browser.newPage();
   page.setDefaultTimeout(PATIENCE);
-  await page.goto(bare);
-  return { run: (work, task) => page.evaluate(work, task), close: () => browser.close() };
+  return {
+    open: (to) => page.goto(to),
+    run: (work, task) => page.evaluate(work, task),
+    close: () => browser.close(),
+  };
 }
 
 async function withSelenium() {
   const { driver, close } = await openWebKit();
-  await driver.get(bare);
   const run = async (work, task) => {
     const script = `const done = arguments[1]; (${work})(arguments[0]).then(done, (error) => done({ error: String(error) }));`;
     const answer = await driver.executeAsyncScript(script, task);
-    assert.equal(answer.error, undefined);
+    assert.equal(answer?.error, undefined);
     return answer;
   };
-  return { run, close };
+  return { open: (to) => driver.get(to), run, close };
 }
 
 const bytes = (base64) => Uint8Array.from(Buffer.from(base64, 'base64'));
@@ -46,7 +49,10 @@ const bytes = (base64) => Uint8Array.from(Buffer.from(base64, 'base64'));
 for (const [name, open] of Object.entries(browsers)) {
   describe(name, () => {
     let browser;
-    before(async () => (browser = await open()));
+    before(async () => {
+      browser = await open();
+      await browser.open(bare);
+    });
     after(() => browser?.close());
 
     test('the plain module decodes to the bits of the native engine', async () => {
@@ -61,12 +67,41 @@ for (const [name, open] of Object.entries(browsers)) {
         assert.equal(fingerprint(bytes(run[each])), training[each], each);
       }
     });
+
+    test('all figures show their pictures, and the strip is the native decoder’s within 1/255', async () => {
+      await browser.open(address);
+      for (const figure of ['samples', 'map', 'morph']) {
+        await browser.run(scrollTo, figure);
+        await eventually(async () => assert.equal(await browser.run(statusOf, figure), 'ready'));
+      }
+      const strip = await browser.run(stripPixels, null);
+      assert.equal(strip.length, STRIP);
+      strip.forEach((grey, stop) => assertShows(grey, STORED + stop));
+    });
   });
+}
+
+/* In the page: */
+
+async function scrollTo(figure) {
+  document.querySelector(`latent-lab[figure=${figure}]`).scrollIntoView();
+}
+
+async function statusOf(figure) {
+  return document.querySelector(`latent-lab[figure=${figure}]`).status;
+}
+
+async function stripPixels() {
+  const canvases = document.querySelector('latent-lab').shadowRoot.querySelectorAll('[part=strip] canvas');
+  return Array.from(canvases, (canvas) =>
+    [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data].filter((_, i) => i % 4 === 0),
+  );
 }
 
 test('the relaxed module decodes to the same picture, and trains to the same losses', async () => {
   const browser = await withPuppeteer(openChromium());
   try {
+    await browser.open(bare);
     const decoded = await browser.run(decodeInBrowser, { build: 'cpu-relaxed', model: 'digits', codes: [...codes] });
     const values = new Float32Array(bytes(decoded).buffer);
     assert.equal(values.length, pixels.length);

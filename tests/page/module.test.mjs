@@ -1,0 +1,207 @@
+// The wasm module's face in Chromium, both builds: what it takes, what it gives, and that it says no with a real Error.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { address, openChromium } from './support/browser.mjs';
+
+/** In the page: the module as `lab`, the shipped model as `digits`, and `refusal`, which tells how a call fails. */
+async function prepare(build) {
+  globalThis.lab = await import(`/pkg/${build}/latent_lab.js`);
+  await lab.default({ module_or_path: `/pkg/${build}/latent_lab_bg.wasm` });
+  const bytes = async (name) => new Uint8Array(await (await fetch(`/models/${name}`)).arrayBuffer());
+  globalThis.file = await bytes('digits.safetensors');
+  globalThis.stored = await bytes('digits.latents.safetensors');
+  globalThis.digits = await lab.Model.load(file);
+  globalThis.refusal = async (call) => {
+    try {
+      await call();
+    } catch (error) {
+      return error instanceof Error && !(error instanceof WebAssembly.RuntimeError) ? error.message : `no Error: ${error}`;
+    }
+    return 'no refusal';
+  };
+}
+
+for (const build of ['cpu', 'cpu-relaxed']) {
+  describe(build, () => {
+    let browser;
+    let page;
+    before(async () => {
+      browser = await openChromium();
+      page = await browser.newPage();
+      await page.goto(new URL('icon.svg', address).href);
+      await page.evaluate(prepare, build);
+    });
+    after(() => browser?.close());
+
+    test('a model tells its config and its card', async () => {
+      const { config, card, instructions } = await page.evaluate(() => ({
+        config: digits.config,
+        card: digits.card,
+        instructions: digits.instructions,
+      }));
+      assert.deepEqual(config.image, { channels: 1, height: 28, width: 28 });
+      assert.equal(config.latent, 16);
+      assert.equal(config.kind, 'variational');
+      assert.equal(card.name, 'digits');
+      assert.ok(instructions.length > 0);
+    });
+
+    test('what is decoded is encoded again to a code near its own', async () => {
+      const { cosine, logVar } = await page.evaluate(async () => {
+        const code = lab.parseLatents(stored).mean.slice(0, 16);
+        const { mean, logVar } = await digits.encode(await digits.decode(code));
+        const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
+        return { cosine: dot(code, mean) / Math.sqrt(dot(code, code) * dot(mean, mean)), logVar: logVar.length };
+      });
+      assert.ok(cosine > 0.8, `cosine ${cosine}`);
+      assert.equal(logVar, 16);
+    });
+
+    test('RGBA is the pixels, and comes back as them', async () => {
+      const worst = await page.evaluate(async () => {
+        const codes = lab.normalDraws(3, 0, 2 * 16);
+        const pixels = await digits.decode(codes);
+        const back = digits.pixelsFromRgba(new Uint8Array((await digits.decodeRgba(codes)).buffer));
+        return pixels.length === back.length ? pixels.reduce((most, v, i) => Math.max(most, Math.abs(v - back[i])), 0) : NaN;
+      });
+      assert.ok(worst <= 0.5 / 255 + 1e-6, `${worst} away`);
+    });
+
+    test('a picture does not depend on those it is decoded with', async () => {
+      const worst = await page.evaluate(async () => {
+        const codes = lab.normalDraws(5, 0, 70 * 16);
+        const all = await digits.decode(codes);
+        let most = 0;
+        for (const index of [0, 31, 69]) {
+          const one = await digits.decode(codes.slice(index * 16, (index + 1) * 16));
+          one.forEach((value, i) => (most = Math.max(most, Math.abs(value - all[index * 784 + i]))));
+        }
+        return most;
+      });
+      assert.ok(worst <= 1e-6, `${worst} away`);
+    });
+
+    test('what is saved can be loaded, and in f32 decodes to the same bits', async () => {
+      const { same, sizes, card } = await page.evaluate(async () => {
+        const codes = lab.normalDraws(1, 0, 16);
+        const before = await digits.decode(codes);
+        const files = [];
+        for (const precision of ['f32', 'f16', 'i8']) files.push(await digits.save(precision, { name: 'again' }));
+        const loaded = [];
+        for (const each of files) loaded.push(await lab.Model.load(each));
+        const after = await loaded[0].decode(codes);
+        return {
+          same: before.every((value, i) => Object.is(value, after[i])),
+          sizes: files.map((each) => each.length),
+          card: loaded[2].card.name,
+        };
+      });
+      assert.ok(same);
+      assert.ok(sizes[0] > sizes[1] && sizes[1] > sizes[2], sizes.join());
+      assert.equal(card, 'again');
+    });
+
+    test('training lowers the loss, and its model is a copy', async () => {
+      const { first, last, copied } = await page.evaluate(async () => {
+        const trainer = await lab.Trainer.create(digits.config, { seed: 1, batch: 16 });
+        const pixels = await digits.decode(lab.normalDraws(9, 0, 32 * 16));
+        trainer.setImages(Uint8Array.from(pixels, (value) => Math.round(value * 255)));
+        const code = lab.normalDraws(2, 0, 16);
+        const { total: first } = await trainer.step(16, 1, 0.001);
+        const model = await trainer.model();
+        const before = await model.decode(code);
+        let last = first;
+        for (let i = 0; i < 12; i++) ({ total: last } = await trainer.step(16, 1, 0.001));
+        const after = await model.decode(code);
+        return { first, last, copied: before.every((value, i) => Object.is(value, after[i])) };
+      });
+      assert.ok(last < 0.7 * first, `${first} to ${last}`);
+      assert.ok(copied);
+    });
+
+    test('stored latents are 500 finite codes with a digit each', async () => {
+      const { latent, count, finite, labels, model } = await page.evaluate(() => {
+        const { latent, mean, labels, model } = lab.parseLatents(stored);
+        return { latent, count: mean.length, finite: mean.every(Number.isFinite), labels: [...labels], model };
+      });
+      assert.equal(latent, 16);
+      assert.equal(count, 500 * 16);
+      assert.ok(finite);
+      assert.deepEqual([...new Set(labels)].sort(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+      assert.equal(model, 'digits');
+    });
+
+    test('paths start and end exactly, draws repeat, the grid runs from the top', async () => {
+      const found = await page.evaluate(() => {
+        const [from, to] = [lab.normalDraws(1, 0, 16), lab.normalDraws(1, 1, 16)];
+        const ways = ['lerp', 'slerp'].map((path) => lab.interpolate(path, from, to, 5));
+        const exact = ways.every((way) =>
+          from.every((value, i) => Object.is(value, way[i]) && Object.is(to[i], way[64 + i])),
+        );
+        return {
+          exact,
+          length: ways.map(({ length }) => length),
+          repeats: lab.normalDraws(1, 0, 16).every((value, i) => value === from[i]),
+          differs: from.some((value, i) => value !== to[i]),
+          grid: [...lab.latentGrid(2, 2, 3)],
+        };
+      });
+      assert.deepEqual(found, {
+        exact: true,
+        length: [80, 80],
+        repeats: true,
+        differs: true,
+        grid: [-3, 3, 3, 3, -3, -3, 3, -3],
+      });
+    });
+
+    const refusals = {
+      'a code of the wrong length': [() => digits.decode(new Float32Array(15)), /16/],
+      'no code at all': [() => digits.decode(new Float32Array(0)), /./],
+      'a code that is not finite': [() => digits.decode(new Float32Array(16).fill(NaN)), /finite|NaN/],
+      'pixels of the wrong length': [() => digits.encode(new Float32Array(783)), /784|783/],
+      'pixels that are not finite': [() => digits.encode(new Float32Array(784).fill(Infinity)), /finite|inf/],
+      'RGBA of the wrong length': [() => digits.pixelsFromRgba(new Uint8Array(5)), /./],
+      'an empty file': [() => lab.Model.load(new Uint8Array()), /./],
+      'half a file': [() => lab.Model.load(file.slice(0, file.length / 2)), /./],
+      'an engine it has not': [() => lab.Model.load(file, 'gpu'), /gpu/],
+      'a precision it does not know': [() => digits.save('f8'), /f8/],
+      'latents that are a model': [() => lab.parseLatents(file), /./],
+      'a path it does not know': [() => lab.interpolate('spiral', new Float32Array(2), new Float32Array(2), 3), /spiral/],
+      'ends of two lengths': [() => lab.interpolate('lerp', new Float32Array(2), new Float32Array(3), 3), /2 and 3/],
+      'a config that is no object': [() => lab.Trainer.create(undefined, { seed: 1 }), /config/],
+      'a config with a latent of no dimension': [
+        () => lab.Trainer.create({ ...digits.config, latent: 0 }, { seed: 1 }),
+        /latent/,
+      ],
+      'options without a seed': [() => lab.Trainer.create(digits.config, {}), /seed/],
+      'a step without pictures': [
+        async () => (await lab.Trainer.create(digits.config, { seed: 1 })).step(8, 1, 0.001),
+        /picture|image/i,
+      ],
+      'pictures of the wrong length': [
+        async () => (await lab.Trainer.create(digits.config, { seed: 1 })).setImages(new Uint8Array(100)),
+        /784|100/,
+      ],
+      'a learning rate that is no number': [
+        async () => {
+          const trainer = await lab.Trainer.create(digits.config, { seed: 1 });
+          trainer.setImages(new Uint8Array(8 * 784));
+          await trainer.step(8, 1, NaN);
+        },
+        /./,
+      ],
+    };
+    for (const [what, [call, says]] of Object.entries(refusals)) {
+      test(`refuses ${what}, and goes on`, async () => {
+        const message = await page.evaluate(`refusal(${call})`);
+        assert.doesNotMatch(message, /^no (Error|refusal)/);
+        assert.match(message, says);
+        const pixels = await page.evaluate(async () => (await digits.decode(new Float32Array(16))).length);
+        assert.equal(pixels, 784);
+      });
+    }
+  });
+}
