@@ -192,7 +192,11 @@ impl ModelConfig {
             _ => {
                 return Err(Error::new(
                     ErrorKind::Config,
-                    format!("unknown preset {name:?}; expected one of {}", PRESETS.join(", ")),
+                    format!(
+                        "unknown preset {}; expected one of {}",
+                        json::quoted(name),
+                        PRESETS.join(", ")
+                    ),
                 ));
             }
         })

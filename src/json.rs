@@ -253,5 +253,12 @@ pub(crate) fn quoted(text: &str) -> String {
     json
 }
 
+/// Numbers as a list, for messages. Here and in [`quoted`] rather than by `{:?}`, which brings tables of Unicode and a pretty
+/// printer.
+pub(crate) fn list<T: ToString>(numbers: &[T]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(T::to_string).collect();
+    format!("[{}]", numbers.join(", "))
+}
+
 #[cfg(test)]
 mod tests;

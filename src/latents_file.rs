@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::{
     engine::latent_count,
     error::Result,
+    json::list,
     model_file::safetensors::{Container, Dtype, Stored, write, wrong},
 };
 
@@ -37,8 +38,8 @@ impl LatentsFile {
             .ok_or_else(|| wrong("the latents file has no tensor mean"))?;
         let [count, latent] = mean.shape[..] else {
             return Err(wrong(format!(
-                "mean must have shape [n, latent], got {:?}",
-                mean.shape
+                "mean must have shape [n, latent], got {}",
+                list(&mean.shape)
             )));
         };
         let values = mean.floats()?;
@@ -49,8 +50,9 @@ impl LatentsFile {
             Some(label) if label.dtype == Dtype::U8 && label.shape == [count] => label.bytes.to_vec(),
             Some(label) => {
                 return Err(wrong(format!(
-                    "label must be U8 with shape [{count}], got {:?} {:?}",
-                    label.dtype, label.shape
+                    "label must be U8 with shape [{count}], got {} {}",
+                    label.dtype.name(),
+                    list(&label.shape)
                 )));
             }
         };

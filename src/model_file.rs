@@ -5,6 +5,7 @@ use std::str::FromStr;
 use crate::{
     config::ModelConfig,
     error::{Error, ErrorKind, Result},
+    json::quoted,
     weights::{Tensor, Weights},
 };
 
@@ -46,7 +47,7 @@ impl FromStr for Precision {
             "i8" => Ok(Self::I8),
             _ => Err(Error::new(
                 ErrorKind::Argument,
-                format!("unknown precision {name:?}; expected f32, f16 or i8"),
+                format!("unknown precision {}; expected f32, f16 or i8", quoted(name)),
             )),
         }
     }

@@ -2,9 +2,11 @@
 
 use crate::{
     augment::{Augment, augment},
+    config::ImageShape,
     data::{Images, shuffled},
     engine::{Batch, Engine, Losses, StepOptions, TrainingState},
     error::{Error, ErrorKind, Result},
+    json::list,
     latent::normal_draws,
 };
 
@@ -63,10 +65,12 @@ impl<E: Engine> Trainer<E> {
     pub fn set_images(&mut self, images: Images) -> Result<()> {
         let expected = self.engine.config().image;
         if images.shape() != expected || images.is_empty() {
+            let sides = |image: ImageShape| list(&[image.channels, image.height, image.width]);
             let message = format!(
-                "expected at least one picture of {expected:?}, got {} of {:?}",
+                "expected at least one picture of shape {}, got {} of {}",
+                sides(expected),
                 images.len(),
-                images.shape()
+                sides(images.shape())
             );
             return Err(Error::new(ErrorKind::Argument, message));
         }

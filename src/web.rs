@@ -263,7 +263,7 @@ fn known_engine(engine: Option<String>) -> Result<(), Error> {
         None | Some("cpu") => Ok(()),
         Some(other) => Err(Error::new(
             ErrorKind::Engine,
-            format!("this module has the engine cpu, got {other:?}"),
+            format!("this module has the engine cpu, got {}", json::quoted(other)),
         )),
     }
 }

@@ -3,6 +3,7 @@
 use crate::{
     config::{ModelConfig, TensorSpec},
     error::{Error, ErrorKind, Result},
+    json::list,
     random::{Purpose, generator, unit},
 };
 
@@ -134,11 +135,11 @@ fn check_tensor(spec: &TensorSpec, tensor: &Tensor) -> Result<()> {
         return Err(Error::new(
             ErrorKind::Weights,
             format!(
-                "tensor {} must have shape {:?}, got {} of shape {:?} with {} values",
+                "tensor {} must have shape {}, got {} of shape {} with {} values",
                 spec.name,
-                spec.shape,
+                list(&spec.shape),
                 tensor.name,
-                tensor.shape,
+                list(&tensor.shape),
                 tensor.values.len()
             ),
         ));

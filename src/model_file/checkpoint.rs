@@ -4,6 +4,7 @@ use crate::{
     config::ModelConfig,
     engine::TrainingState,
     error::Result,
+    json::quoted,
     weights::{Tensor, Weights},
 };
 
@@ -38,15 +39,19 @@ impl Checkpoint {
         let container = Container::read("checkpoint", FORMAT, bytes)?;
         let config = ModelConfig::from_json(container.required("config")?)?;
         let step = container.required("step")?;
-        let step = step
-            .parse()
-            .map_err(|_| wrong(format!("the step of a checkpoint must be a number, got {step:?}")))?;
+        let step = step.parse().map_err(|_| {
+            wrong(format!(
+                "the step of a checkpoint must be a number, got {}",
+                quoted(step)
+            ))
+        })?;
         let mut groups = [const { Vec::new() }; 4];
         for stored in &container.tensors {
             if stored.dtype != Dtype::F32 {
                 return Err(wrong(format!(
-                    "tensor {} of a checkpoint must be F32, got {:?}",
-                    stored.name, stored.dtype
+                    "tensor {} of a checkpoint must be F32, got {}",
+                    stored.name,
+                    stored.dtype.name()
                 )));
             }
             let (group, name) = [FIRST, SECOND, AVERAGE]

@@ -13,7 +13,7 @@ use half::f16;
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    json::quoted,
+    json::{list, quoted},
 };
 
 use super::header::{Header, METADATA, Place};
@@ -35,7 +35,7 @@ impl Dtype {
     /// As a header names them, in the same order.
     pub(super) const NAMES: [&str; 4] = ["F32", "F16", "I8", "U8"];
 
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         Self::NAMES[self as usize]
     }
 
@@ -100,8 +100,9 @@ impl Stored<'_> {
                     .collect())
             }
             other => Err(wrong(format!(
-                "tensor {} must be F32 or F16, got {other:?}",
-                self.name
+                "tensor {} must be F32 or F16, got {}",
+                self.name,
+                other.name()
             ))),
         }
     }
@@ -158,8 +159,9 @@ impl<'a> Container<'a> {
         match container.text("format") {
             Some(got) if got == format => Ok(container),
             got => Err(wrong(format!(
-                "this is not a {what}: expected the format {format:?}, got {:?}",
-                got.unwrap_or("")
+                "this is not a {what}: expected the format {}, got {}",
+                quoted(format),
+                quoted(got.unwrap_or(""))
             ))),
         }
     }
@@ -234,9 +236,10 @@ fn locate<'a>(what: &str, mut places: Vec<(String, Place)>, data: &'a [u8]) -> R
             .try_fold(size, |all, &side| all.checked_mul(side));
         if begin != position || begin.checked_add(length.unwrap_or(u64::MAX)) != Some(end) {
             return Err(wrong(format!(
-                "tensor {name} of the {what}, {:?} {:?}, must lie behind the one before and be as long as its shape says; \
+                "tensor {name} of the {what}, {} {}, must lie behind the one before and be as long as its shape says; \
                  it is said to lie at {begin} to {end}, the one before ends at {position}",
-                place.dtype, place.shape
+                place.dtype.name(),
+                list(&place.shape)
             )));
         }
         let bytes = usize::try_from(end - begin)

@@ -32,6 +32,10 @@ const LINKERS: [&str; 5] = ["wasm-ld-22", "wasm-ld-21", "wasm-ld-20", "wasm-ld-1
 /// with it they become additions, and the kernels lose up to 28 %.
 const RUSTFLAGS: &str = "-C target-feature=+simd128 -C llvm-args=-disable-lsr";
 
+/// Further ones where the compiler is Debian's and builds the standard library: panics without messages, which a browser
+/// would not show anyway. The module is an eighth smaller for it.
+const SMALL_RUSTFLAGS: &str = "-Zlocation-detail=none -Zunstable-options -Cpanic=immediate-abort";
+
 /// A toolchain that can build for wasm32.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Toolchain {
@@ -112,8 +116,15 @@ impl Toolchain {
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", RUSTFLAGS);
         if let Self::Debian(linker) = self {
             cargo
-                // An empty list of features: backtraces of the standard library are of no use in a browser.
-                .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features="])
+                // No other features: backtraces of the standard library are of no use in a browser.
+                .args([
+                    "-Zbuild-std=std,panic_abort",
+                    "-Zbuild-std-features=optimize_for_size",
+                ])
+                .env(
+                    "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+                    format!("{RUSTFLAGS} {SMALL_RUSTFLAGS}"),
+                )
                 .env("RUSTC", DEBIAN_RUSTC)
                 .env("RUSTC_BOOTSTRAP", "1")
                 .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
