@@ -83,18 +83,21 @@ pub(super) fn reversed(links: &[Link]) -> Vec<Link> {
     links.iter().map(reverse).collect()
 }
 
+/// Taps, and the (input, output) positions they are for.
+type Pattern = (Vec<(u32, u32)>, (u32, u32));
+
 /// Groups links by output position, then output positions by pattern. Output positions without a link get no group.
 pub(super) fn groups(links: &[Link]) -> Vec<Group> {
     let mut by_output: Vec<(u32, u32, u32)> = links.iter().map(|l| (l.output, l.input, l.weight)).collect();
     by_output.sort_unstable();
-    let mut patterns: Vec<(Vec<(u32, u32)>, (u32, u32))> = Vec::new();
+    let mut patterns: Vec<Pattern> = Vec::new();
     for links in by_output.chunk_by(|a, b| a.0 == b.0) {
         let (output, base, _) = links[0];
         let taps = links.iter().map(|l| (l.1 - base, l.2)).collect();
         patterns.push((taps, (base, output)));
     }
     patterns.sort_unstable();
-    let group = |same: &[(Vec<(u32, u32)>, (u32, u32))]| Group {
+    let group = |same: &[Pattern]| Group {
         taps: same[0].0.clone(),
         positions: same.iter().map(|pattern| pattern.1).collect(),
     };

@@ -97,10 +97,13 @@ const WASM_OPT_ARGUMENTS: [&str; 12] = [
 /// # Errors
 /// When a tool is missing or fails.
 pub(crate) fn build(profile: Profile, warnings: Warnings) -> Result<()> {
-    let toolchain = Toolchain::find_or_get()?;
-    if profile == Profile::Release {
-        node::install()?;
-    }
+    let toolchain = match profile {
+        Profile::Demo => Toolchain::find_or_get()?,
+        Profile::Release => {
+            node::install()?;
+            Toolchain::find_smallest_or_get()?
+        }
+    };
     fs::create_dir_all(folder())?;
     // Two of us at once would write over each other's files.
     let lock = File::create(folder().join("lock"))?;
