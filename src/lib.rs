@@ -48,9 +48,9 @@ pub use error::{Error, ErrorKind, Result};
 pub use latent::{Path, grid as latent_grid, lerp, normal_draws, path as latent_path, slerp};
 pub use latents_file::LatentsFile;
 pub use metrics::{Bounds, ElboParts, Evaluation, evaluate, importance_weighted_bound, mse, psnr};
-pub use model_file::{Checkpoint, Precision};
 #[cfg(feature = "card")]
 pub use model_file::{Card, ModelFile};
+pub use model_file::{Checkpoint, Precision};
 pub use objective::{kl, reconstruction, sigmoid};
 pub use pixels::{
     bytes_from_rgba, from_bytes as pixels_from_bytes, from_rgba as pixels_from_rgba,
