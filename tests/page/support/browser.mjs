@@ -133,15 +133,14 @@ export class Figure {
   async pictures(name) {
     const all = await (await this.part(name)).evaluate((node) => {
       const canvases = node.matches('canvas') ? [node] : [...node.querySelectorAll('canvas')];
-      return canvases.map((canvas) => [
-        ...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data,
-      ]);
+      return canvases.map((canvas) => {
+        const rgba = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+        const grey = Array.from({ length: rgba.length / 4 }, (_, i) => rgba[4 * i]);
+        return rgba.every((value, i) => value === (i % 4 === 3 ? 255 : grey[i >> 2])) ? grey : null;
+      });
     });
-    return all.map((rgba) => {
-      const grey = rgba.filter((_, i) => i % 4 === 0);
-      assert.ok(rgba.every((value, i) => value === (i % 4 === 3 ? 255 : grey[i >> 2])));
-      return grey;
-    });
+    assert.ok(!all.includes(null), `${name} is not grey and opaque`);
+    return all;
   }
 
   /** Grey values of the one canvas of a part. */
