@@ -1,0 +1,61 @@
+/** The bars that the project has set itself, for one wasm thread and the network of preset `digits`. Judged by best times. */
+
+/** @typedef {{name: string, value: number, bar: number, unit: string, met: boolean}} Bar */
+
+/** Least share of the limit: of fused multiply-adds for the relaxed build, of multiply, then add for the plain one. */
+const SHARES = { 'wasm relaxed': 0.65, 'wasm plain': 0.75 };
+
+/** What the shares are asked of. */
+const BATCHES = ['decode 64', 'encode 64', 'train 64'];
+
+/** Most milliseconds of one decode, on a machine with these limits in 1e9 operations a second. */
+const DECODE_ONE = 0.12;
+const DECODE_ONE_LIMITS = { 'wasm relaxed': 58, 'wasm plain': 41 };
+
+/** Most bytes: of a whole module with its glue, in brotli; of everything to the first picture, in gzip. */
+const MODULE_BROTLI = 60_000;
+const FIRST_PICTURE_GZIP = 400_000;
+
+/**
+ * @param {object} result
+ * @param {import('./speed.mjs').Row[]} result.rows
+ * @param {Record<string, import('./speed.mjs').Limit>} result.limits
+ * @param {{sums: Record<string, import('./sizes.mjs').Bytes>}} result.sizes
+ * @returns {Bar[]}
+ */
+export function bars({ rows, limits, sizes }) {
+  const variants = /** @type {('wasm relaxed' | 'wasm plain')[]} */ (Object.keys(SHARES));
+  const find = (/** @type {string} */ variant, /** @type {string} */ title) => {
+    const isIt = (/** @type {import('./speed.mjs').Row} */ row) =>
+      row.preset === 'digits' && row.variant === variant && `${row.work} ${row.count}` === title;
+    const row = rows.find(isIt);
+    if (!row) throw new Error(`no row for ${title} in ${variant}`);
+    return row;
+  };
+  const shares = variants.flatMap((variant) =>
+    BATCHES.map((title) => atLeast(`digits, ${variant}: ${title}`, find(variant, title).share, SHARES[variant], 'of the limit')),
+  );
+  const ones = variants.map((variant) => {
+    const bar = (DECODE_ONE * DECODE_ONE_LIMITS[variant]) / limits[variant].best;
+    return atMost(`digits, ${variant}: decode 1`, find(variant, 'decode 1').best, bar, 'ms on this machine');
+  });
+  const { 'to the first picture': first, ...modules } = sizes.sums;
+  return [
+    ...shares,
+    ...ones,
+    ...Object.entries(modules).map(([name, { brotli }]) => atMost(name, brotli, MODULE_BROTLI, 'bytes in brotli')),
+    atMost('everything to the first picture', first.gzip, FIRST_PICTURE_GZIP, 'bytes in gzip'),
+  ];
+}
+
+/** @returns {Bar} */
+const atLeast = (/** @type {string} */ name, /** @type {number} */ value, /** @type {number} */ bar, /** @type {string} */ unit) => ({
+  ...{ name, value, bar, unit },
+  met: value >= bar,
+});
+
+/** @returns {Bar} */
+const atMost = (/** @type {string} */ name, /** @type {number} */ value, /** @type {number} */ bar, /** @type {string} */ unit) => ({
+  ...{ name, value, bar, unit },
+  met: value <= bar,
+});

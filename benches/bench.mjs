@@ -1,0 +1,67 @@
+/**
+ * `cargo xtask bench`: asserts, then times, prints tables and writes `target/bench.json`.
+ *
+ *     node benches/bench.mjs ADDRESS [--rounds 5] [--seconds 0.3]
+ *
+ * ADDRESS is where the site is served; each row is timed for so many seconds in each round. What the numbers mean is
+ * said in docs/speed.md.
+ */
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { bars } from './bars.mjs';
+import { launch } from './chromium.mjs';
+import { pathsToFirstPicture, timeToFirstPicture } from './first-picture.mjs';
+import { busyShare, load, machine } from './machine.mjs';
+import { buildNative } from './native.mjs';
+import { print } from './report.mjs';
+import { assets, sums } from './sizes.mjs';
+import { timeRounds } from './speed.mjs';
+import { best, median } from './statistics.mjs';
+
+const { address, rounds, seconds } = readArguments();
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+const program = buildNative();
+const before = { average: load(), busy: await busyShare() };
+
+console.log('    sizes and first picture');
+const files = assets(process.cwd());
+const paths = await pathsToFirstPicture(address);
+const pictures = [];
+for (let round = 0; round < rounds; round++) pictures.push(await timeToFirstPicture(address));
+
+const browser = await launch();
+const version = await browser.version();
+const speed = await timeRounds({ browser, address, program, rounds, seconds }).finally(() => browser.close());
+
+const measured = {
+  machine: machine(version),
+  load: { before, after: { average: load() } },
+  rounds,
+  seconds,
+  ...speed,
+  firstPicture: { best: best(pictures), median: median(pictures), milliseconds: pictures, files: paths },
+  sizes: { assets: files, sums: sums(files, paths) },
+};
+const result = { ...measured, bars: bars(measured) };
+print(result);
+mkdirSync('target', { recursive: true });
+writeFileSync('target/bench.json', `${JSON.stringify(result, null, 2)}\n`);
+console.log('\nAll of this, with every sample, is in target/bench.json');
+
+function readArguments() {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '0.3' } },
+  });
+  const [address] = positionals;
+  const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
+  if (!address || !(rounds >= 1) || !(seconds >= 0)) {
+    console.error('usage: node benches/bench.mjs ADDRESS [--rounds 5] [--seconds 0.3]');
+    process.exit(2);
+  }
+  return { address, rounds, seconds };
+}

@@ -1,0 +1,70 @@
+/** Chromium, and workers in it that answer one request after the other. */
+
+import { readFile } from 'node:fs/promises';
+
+import puppeteer from 'puppeteer-core';
+
+const FLAGS = [
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // Steady timings: the window is never in front of anything.
+  '--disable-background-timer-throttling',
+  '--disable-renderer-backgrounding',
+];
+
+/** A browser with a profile of its own that ends with it. */
+export function launch() {
+  const isRoot = process.getuid?.() === 0;
+  const args = isRoot ? [...FLAGS, '--no-sandbox'] : FLAGS;
+  return puppeteer.launch({ executablePath: '/usr/bin/chromium', args });
+}
+
+/**
+ * A page of the site's origin with nothing on it.
+ * @param {import('puppeteer-core').Browser} browser
+ * @param {string} address of the site
+ */
+export async function emptyPage(browser, address) {
+  const page = await browser.newPage();
+  await page.setRequestInterception(true);
+  page.on('request', (request) =>
+    request.url() === `${address}bench`
+      ? request.respond({ contentType: 'text/html', body: '<!doctype html><title>Bench</title>' })
+      : request.continue(),
+  );
+  await page.goto(`${address}bench`);
+  return page;
+}
+
+/**
+ * Starts `worker.js` in a page; the answer asks it: `await ask('time', {...})`.
+ * @param {import('puppeteer-core').Page} page
+ */
+export async function startWorker(page) {
+  const source = await readFile(new URL('worker.js', import.meta.url), 'utf8');
+  const handle = await page.evaluateHandle((source) => {
+    const script = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+    const worker = new Worker(script, { type: 'module' });
+    let last = 0;
+    /** @param {string} action @param {object} args */
+    return (action, args) =>
+      new Promise((resolve, reject) => {
+        const id = ++last;
+        /** @param {MessageEvent} event */
+        const answer = ({ data }) => {
+          if (data.id !== id) return;
+          worker.removeEventListener('message', answer);
+          if ('failure' in data) reject(new Error(data.failure));
+          else resolve(data.value);
+        };
+        worker.addEventListener('message', answer);
+        worker.addEventListener('error', (event) => reject(new Error(event.message)), { once: true });
+        worker.postMessage({ id, action, args });
+      });
+  }, source);
+  /** @param {string} action @param {object} args @returns {Promise<any>} */
+  return (action, args) => page.evaluate((ask, action, args) => ask(action, args), handle, action, args);
+}

@@ -1,0 +1,81 @@
+/** The result as tables for people. */
+
+/** @param {any} result what `bench.mjs` writes as JSON */
+export function print({ machine, load, limits, idleLimits, operations, rows, firstPicture, sizes, bars }) {
+  heading('Machine');
+  console.log(`${machine.cpu}, ${machine.threads} threads, ${machine.browser}`);
+  console.log(
+    `load before ${load.before.average.join(' ')}, after ${load.after.average.join(' ')};` +
+      ` others used ${percent(load.before.busy)} of the processors before the start`,
+  );
+
+  heading('Limits of one thread, GFLOP/s');
+  const limit = (/** @type {string} */ form) => (/** @type {[string, any]} */ [variant, { best, median }]) => [
+    `${variant}, ${form}`,
+    best.toFixed(1),
+    median.toFixed(1),
+  ];
+  table(
+    ['variant', 'best', 'median'],
+    [...Object.entries(limits).map(limit('fed')), ...Object.entries(idleLimits).map(limit('idle'))],
+  );
+
+  for (const [preset, counts] of Object.entries(operations)) {
+    const million = (/** @type {number} */ count) => (count / 1e6).toFixed(2);
+    heading(
+      `${preset}: ${million(counts.decode)} MFLOP to decode a picture, ${million(counts.encode)} to encode,` +
+        ` ${million(counts.train)} to train`,
+    );
+    table(
+      ['variant', 'work', 'best ms', 'median ms', 'GFLOP/s', 'of limit', 'by median'],
+      rows
+        .filter((/** @type {any} */ row) => row.preset === preset)
+        .sort((/** @type {any} */ a, /** @type {any} */ b) => a.variant.localeCompare(b.variant))
+        .map((/** @type {any} */ row) => [
+          row.variant,
+          `${row.work} ${row.count}`,
+          row.best.toFixed(3),
+          row.median.toFixed(3),
+          row.gflops.toFixed(1),
+          percent(row.share),
+          percent(row.medianShare),
+        ]),
+    );
+  }
+
+  heading('Bytes');
+  const bytes = (/** @type {[string, any]} */ [name, { raw, gzip, brotli }]) => [name, raw, gzip, brotli].map(String);
+  table(['asset', 'raw', 'gzip', 'brotli'], [...Object.entries(sizes.assets), ...Object.entries(sizes.sums)].map(bytes));
+
+  heading('First picture, fresh profile, from loopback');
+  console.log(`best ${firstPicture.best.toFixed(0)} ms, median ${firstPicture.median.toFixed(0)} ms`);
+  console.log(`asks for ${firstPicture.files.join(', ')}`);
+
+  heading('Bars');
+  table(
+    ['', 'measured', 'bar', 'unit', ''],
+    bars.map((/** @type {any} */ { name, value, bar, unit, met }) => {
+      const number = (/** @type {number} */ n) => (n < 10 ? n.toFixed(3) : String(Math.round(n)));
+      return [name, number(value), number(bar), unit, met ? 'met' : 'NOT MET'];
+    }),
+  );
+}
+
+/** @param {string} text */
+function heading(text) {
+  console.log(`\n${text}\n${'-'.repeat(text.length)}`);
+}
+
+/** @param {number} share */
+const percent = (share) => `${(share * 100).toFixed(0)} %`;
+
+/** Columns as wide as they need be; those of numbers flush right. @param {string[]} head @param {string[][]} lines */
+function table(head, lines) {
+  const all = [head, ...lines];
+  const isNumeric = head.map((_, at) => lines.every((line) => /^[\d.]+( %)?$/.test(line[at])));
+  const widths = head.map((_, at) => Math.max(...all.map((line) => line[at].length)));
+  for (const line of all) {
+    const cells = line.map((cell, at) => (isNumeric[at] ? cell.padStart(widths[at]) : cell.padEnd(widths[at])));
+    console.log(cells.join('  ').trimEnd());
+  }
+}
