@@ -101,8 +101,8 @@ macro_rules! lanes {
 lanes!(Plain, |a, b, c| f32x4_add(f32x4_mul(a, b), c));
 #[cfg(feature = "relaxed-simd")]
 lanes!(Relaxed, |a, b, c| {
-    // SAFETY: this build is only loaded where relaxed SIMD validates; a module with it fails to compile elsewhere.
     #[allow(unused_unsafe)] // not needed where the whole crate is built with the feature
+    // SAFETY: this build is only loaded where relaxed SIMD validates; a module with it fails to compile elsewhere.
     unsafe {
         f32x4_relaxed_madd(a, b, c)
     }
