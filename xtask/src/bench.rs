@@ -19,12 +19,14 @@ pub(crate) fn bench() -> Result<()> {
             "bench",
             "--package",
             "latent-lab",
-            "--benches",
+            "--bench",
+            "native",
             "--no-run",
         ]))
     })?;
     let running = serve::start(site(), 0)?;
     let mut node = crate::command("node");
-    node.args(["benches/bench.mjs", &running.address]);
+    node.args(["benches/bench.mjs", &running.address])
+        .env("LATENT_LAB_URL", &running.address);
     step("Time everything", || run(node))
 }
