@@ -1,6 +1,7 @@
 /**
  * The worker: a table of actions over the wasm module. This is the only file that imports it.
- * In: {id, action, args}. Out: {id, value} or {id, failure}; {hello} at the start; {crash} when the module is lost.
+ * In: {id, action, args}. Out: {id, value} or {id, failure}; {hello} at the start; {news} of a training run; {crash} when the
+ * module is lost.
  */
 
 import { moduleAddresses } from './assets.js';
@@ -13,13 +14,15 @@ import { moduleAddresses } from './assets.js';
  * @property {(latents: Float32Array) => Promise<Uint8ClampedArray>} decodeRgba
  * @property {(rgba: Uint8Array) => Float32Array} pixelsFromRgba
  *
- * @typedef {object} Module
+ * @typedef {object} Own
  * @property {(input: {module_or_path: URL}) => Promise<unknown>} default
  * @property {{load(bytes: Uint8Array): Promise<Model>}} Model
- * @property {(path: string, from: Float32Array, to: Float32Array, frames: number) => Float32Array} interpolate
- * @property {(seed: number, stream: number, count: number) => Float32Array} normalDraws
  * @property {(columns: number, rows: number, extent: number) => Float32Array} latentGrid
  * @property {(bytes: Uint8Array) => {latent: number, mean: Float32Array, labels: Uint8Array}} parseLatents
+ * @property {(picture: Uint8Array, height: number, width: number, flip: boolean, rotate: number, shift: number, zoom: number, index: number) => Uint8Array} augmentPicture
+ * @property {(rgba: Uint8Array, channels: number, height: number, width: number) => Uint8Array} bytesFromRgba
+ *
+ * @typedef {Own & import('./training/session.js').Face} Module
  */
 
 /** @type {Module} set by the first action, `start` */
@@ -27,6 +30,9 @@ let module;
 
 /** @type {Map<string, Model>} by address */
 const models = new Map();
+
+/** @type {Promise<import('./training/session.js').Session> | undefined} what trains; most pages never need it */
+let session;
 
 /** @type {Record<string, (args: any) => unknown>} */
 const actions = {
@@ -81,7 +87,30 @@ const actions = {
 
   /** @param {{columns: number, rows: number, extent: number}} args */
   grid: ({ columns, rows, extent }) => module.latentGrid(columns, rows, extent),
+
+  /** @param {{verb: import('./training/desk.js').Verb, args: any}} args */
+  async train({ verb, args }) {
+    session ??= import('./training/session.js').then(({ Session }) => new Session(module, tell));
+    return (await session)[verb](args);
+  },
+
+  /** @param {{picture: Uint8Array, height: number, width: number, augment: import('./training/session.js').Augmentation, count: number}} args */
+  augment({ picture, height, width, augment: { flip, rotate, shift, zoom }, count }) {
+    const pictures = Array.from({ length: count }, (_, i) =>
+      module.augmentPicture(picture, height, width, flip, rotate, shift, zoom, i),
+    );
+    return Uint8Array.from(pictures.flatMap((each) => [...each]));
+  },
+
+  /** @param {{rgba: Uint8ClampedArray, image: import('./engine.js').ImageShape}} args */
+  bytes: ({ rgba, image: { channels, height, width } }) =>
+    module.bytesFromRgba(new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength), channels, height, width),
 };
+
+/** @param {object} news */
+function tell(news) {
+  self.postMessage({ news });
+}
 
 /**
  * @param {string} address
@@ -125,6 +154,7 @@ function crash(error) {
 
 self.addEventListener('message', async ({ data: { id, action, args } }) => {
   try {
+    if (session && action !== 'train') (await session).disturbed();
     const value = await actions[action](args);
     const buffer = ArrayBuffer.isView(value) ? value.buffer : undefined;
     self.postMessage({ id, value }, { transfer: buffer instanceof ArrayBuffer ? [buffer] : [] });

@@ -16,7 +16,7 @@ use crate::{
     process::{line, run, step},
     stamp::Stamp,
     toolchain::{TARGET, Toolchain},
-    workspace,
+    vendor, workspace,
 };
 
 /// How hard the tools work; measured in docs/profiles.md.
@@ -92,7 +92,7 @@ const WASM_OPT_ARGUMENTS: [&str; 12] = [
     "--enable-sign-ext",
 ];
 
-/// Builds every module into `pkg/`, where anything has changed.
+/// Builds every module into `pkg/`, where anything has changed, and places what the page has of others.
 ///
 /// # Errors
 /// When a tool is missing or fails.
@@ -110,7 +110,8 @@ pub(crate) fn build(profile: Profile, warnings: Warnings) -> Result<()> {
     lock.lock().context("cannot lock the build folder")?;
     MODULES
         .iter()
-        .try_for_each(|module| build_module(&toolchain, module, profile, warnings))
+        .try_for_each(|module| build_module(&toolchain, module, profile, warnings))?;
+    vendor::place(profile)
 }
 
 /// The WebAssembly file of a module in `pkg/`.
