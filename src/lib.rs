@@ -9,7 +9,7 @@
 //! steps · `data` and `augment` make batches · `latent` draws and interpolates · `pixels` scales · `metrics` measures.
 
 mod augment;
-#[cfg(feature = "burn")]
+#[cfg(feature = "tensors")]
 mod burn;
 mod config;
 #[cfg(feature = "cpu")]
@@ -30,7 +30,7 @@ mod train;
 mod web;
 mod weights;
 
-#[cfg(feature = "burn")]
+#[cfg(feature = "tensors")]
 pub use self::burn::{BurnDevice, BurnEngine};
 pub use augment::{Augment, augment};
 pub use config::{

@@ -42,7 +42,7 @@ impl NativeEngine {
             EngineName::Flex => Ok(Self::Burn(Box::new(BurnEngine::new(
                 config,
                 weights,
-                BurnDevice::Flex,
+                &BurnDevice::flex(),
             )?))),
         }
     }

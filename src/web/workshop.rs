@@ -15,29 +15,27 @@ impl Trainer {
     pub fn set_augment(&mut self, flip: bool, rotate: f32, shift: f32, zoom: f32) -> Result<(), JsValue> {
         let options = limits(flip, rotate, shift, zoom);
         let some = (options != Augment::default()).then_some(options);
-        Ok(self.trainer.set_augment(some)?)
-    }
-
-    /// Steps taken.
-    #[wasm_bindgen(getter)]
-    pub fn steps(&self) -> f64 {
-        self.trainer.steps() as f64
+        self.trainer.now(|trainer| trainer.set_augment(some))?;
+        Ok(())
     }
 
     /// Everything that training changed, `[3, parameters]`: weights and Adam's two moments.
     #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
     pub fn state(&mut self) -> Promise {
-        promise(ready(self.trainer.state()).map(|state| Float32Array::from(&state.to_flat()[..]).into()))
+        self.trainer.run(async move |trainer| {
+            let state = wait!(trainer.state())?;
+            Ok(Float32Array::from(&state.to_flat()[..]).into())
+        })
     }
 
     /// Goes on from what `state` gave after `steps` steps.
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
-    pub fn restore(&mut self, state: &[f32], steps: f64) -> Promise {
-        promise((|| {
-            let state = TrainingState::from_flat(self.trainer.engine_mut().config(), state, steps as u64)?;
-            ready(self.trainer.restore(&state))?;
+    pub fn restore(&mut self, state: Vec<f32>, steps: f64) -> Promise {
+        self.trainer.run(async move |trainer| {
+            let state = TrainingState::from_flat(trainer.engine_mut().config(), &state, steps as u64)?;
+            wait!(trainer.restore(&state))?;
             Ok(JsValue::UNDEFINED)
-        })())
+        })
     }
 }
 

@@ -16,7 +16,6 @@ import { Pacer } from './pacer.js';
  * @property {() => Promise<import('./glimpse.js').Network>} model
  * @property {() => Promise<Float32Array>} state [3, parameters]
  * @property {(state: Float32Array, steps: number) => Promise<void>} restore
- * @property {number} steps
  * @property {() => void} free
  *
  * @typedef {{reconstruction: number, kl: number, total: number}} Losses
@@ -77,6 +76,8 @@ export class Session {
   /** @type {number[]} rows of losses not reported yet: step, then reconstruction and KL of each network */
   #rows = [];
   #hopeless = 0;
+  /** Steps taken. */
+  #step = 0;
   #next = { report: 0, look: 0, snapshot: 0 };
   #isWatched = true;
 
@@ -129,6 +130,7 @@ export class Session {
     }
     this.#plan = plan;
     this.#knobs = knobs;
+    this.#step = 0;
     if (moment) await this.restore({ moment });
     this.#next = { report: 0, look: 0, snapshot: 0 };
   }
@@ -177,6 +179,7 @@ export class Session {
     return this.#exclusive(async () => {
       this.#need();
       for (const [i, trainer] of this.#trainers.entries()) await trainer.restore(moment.states[i], moment.step);
+      this.#step = moment.step;
       this.#rows = [];
       this.#hopeless = 0;
       this.#next.snapshot = performance.now() + SNAPSHOT;
@@ -246,15 +249,15 @@ export class Session {
   async #round() {
     const plan = this.#need();
     const { beta, learningRate } = this.#knobs;
-    const row = [0];
+    const row = [this.#step + 1];
     let isHopeless = false;
     for (const trainer of this.#trainers) {
       const { reconstruction, kl } = await trainer.step(plan.batch, beta, learningRate);
-      row[0] = trainer.steps;
       row.push(reconstruction, kl);
       isHopeless ||= reconstruction + kl > 3 * ignorance(plan.configs[0]);
       await this.#pacer.breathe();
     }
+    this.#step += 1;
     this.#rows.push(...row);
     this.#hopeless = isHopeless && row[0] > HOPELESS_STEPS ? this.#hopeless + 1 : 0;
     if (this.#hopeless >= HOPELESS_STEPS) {
@@ -288,7 +291,7 @@ export class Session {
   }
 
   async #look() {
-    this.#tell({ look: await this.#glimpses(this.#trainers), step: this.#trainers[0].steps });
+    this.#tell({ look: await this.#glimpses(this.#trainers), step: this.#step });
   }
 
   /** @param {Trainer[]} trainers */
@@ -308,7 +311,7 @@ export class Session {
     this.#need();
     const states = [];
     for (const trainer of this.#trainers) states.push(await trainer.state());
-    return { step: this.#trainers[0].steps, states };
+    return { step: this.#step, states };
   }
 
   /**

@@ -28,7 +28,7 @@ use anyhow::Result;
 use crate::{
     args::{Action, HELP},
     process::{native_cargo, run},
-    wasm::Profile,
+    wasm::{MODULES, Module, Profile, WEBGPU},
 };
 
 fn main() -> ExitCode {
@@ -47,10 +47,11 @@ fn dispatch(action: Action) -> Result<()> {
             print!("{HELP}");
             Ok(())
         }
-        Action::Demo { port, open } => demo::demo(port, open),
-        Action::Build { release } => {
+        Action::Demo { port, open, webgpu } => demo::demo(port, open, webgpu),
+        Action::Build { release, webgpu } => {
             let profile = if release { Profile::Release } else { Profile::Demo };
-            wasm::build(profile, wasm::Warnings::Allow)
+            let modules: &[Module] = if webgpu { &WEBGPU } else { &MODULES };
+            wasm::build(modules, profile, wasm::Warnings::Allow)
         }
         Action::Test { only } => test::test(only),
         Action::Bench => bench::bench(),

@@ -28,16 +28,6 @@ pub(crate) enum Profile {
     Release,
 }
 
-impl Profile {
-    /// The section in `Cargo.toml`.
-    fn section(self) -> &'static str {
-        match self {
-            Self::Demo => "demo",
-            Self::Release => "wasm",
-        }
-    }
-}
-
 /// What to do about warnings of the compiler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Warnings {
@@ -54,6 +44,20 @@ pub(crate) struct Module {
     features: &'static str,
     /// Whether it may use relaxed SIMD.
     pub(crate) relaxed: bool,
+    /// The section in `Cargo.toml` that it is shipped from.
+    shipped: &'static str,
+    /// What wasm-opt aims at.
+    aim: &'static str,
+}
+
+impl Module {
+    /// The section in `Cargo.toml`.
+    fn section(&self, profile: Profile) -> &'static str {
+        match profile {
+            Profile::Demo => "demo",
+            Profile::Release => self.shipped,
+        }
+    }
 }
 
 /// The builds that the page chooses from.
@@ -62,13 +66,26 @@ pub(crate) const MODULES: [Module; 2] = [
         name: "cpu",
         features: "cpu",
         relaxed: false,
+        shipped: "wasm",
+        aim: "-O3",
     },
     Module {
         name: "cpu-relaxed",
         features: "cpu,relaxed-simd",
         relaxed: true,
+        shipped: "wasm",
+        aim: "-O3",
     },
 ];
+
+/// What the page fetches beside one of them where the browser has a GPU for it. burn takes minutes to compile.
+pub(crate) const WEBGPU: [Module; 1] = [Module {
+    name: "webgpu",
+    features: "webgpu",
+    relaxed: false,
+    shipped: "webgpu",
+    aim: "-Oz",
+}];
 
 /// What wasm-bindgen writes and the page loads.
 const OUTPUTS: [&str; 3] = ["latent_lab.js", "latent_lab_bg.wasm", "latent_lab.d.ts"];
@@ -77,8 +94,7 @@ const OUTPUTS: [&str; 3] = ["latent_lab.js", "latent_lab_bg.wasm", "latent_lab.d
 const WASM_OPT: &str = "binaryen/bin/wasm-opt";
 
 /// Its work, beside the features that Rust's wasm32 target has by default and the two sets of SIMD instructions.
-const WASM_OPT_ARGUMENTS: [&str; 12] = [
-    "-O3",
+const WASM_OPT_ARGUMENTS: [&str; 11] = [
     "--strip-debug",
     "--strip-producers",
     "--strip-target-features",
@@ -92,11 +108,11 @@ const WASM_OPT_ARGUMENTS: [&str; 12] = [
     "--enable-sign-ext",
 ];
 
-/// Builds every module into `pkg/`, where anything has changed, and places what the page has of others.
+/// Builds modules into `pkg/`, where anything has changed, and places what the page has of others.
 ///
 /// # Errors
 /// When a tool is missing or fails.
-pub(crate) fn build(profile: Profile, warnings: Warnings) -> Result<()> {
+pub(crate) fn build(modules: &[Module], profile: Profile, warnings: Warnings) -> Result<()> {
     let toolchain = match profile {
         Profile::Demo => Toolchain::find_or_get()?,
         Profile::Release => {
@@ -108,7 +124,7 @@ pub(crate) fn build(profile: Profile, warnings: Warnings) -> Result<()> {
     // Two of us at once would write over each other's files.
     let lock = File::create(folder().join("lock"))?;
     lock.lock().context("cannot lock the build folder")?;
-    MODULES
+    modules
         .iter()
         .try_for_each(|module| build_module(&toolchain, module, profile, warnings))?;
     vendor::place(profile)
@@ -132,7 +148,11 @@ pub(crate) fn package_arguments(module: &Module) -> [&'static str; 6] {
 }
 
 fn build_module(toolchain: &Toolchain, module: &Module, profile: Profile, warnings: Warnings) -> Result<()> {
-    let recipe = format!("{}, {profile:?}, {WASM_OPT_ARGUMENTS:?}", toolchain.describe());
+    let recipe = format!(
+        "{}, {profile:?}, {} {WASM_OPT_ARGUMENTS:?}",
+        toolchain.describe(),
+        module.aim
+    );
     let stamp = Stamp::of_sources(&folder().join(format!("{}.stamp", module.name)), &recipe)?;
     let outputs_exist = OUTPUTS
         .iter()
@@ -143,14 +163,18 @@ fn build_module(toolchain: &Toolchain, module: &Module, profile: Profile, warnin
     }
     stamp.remove();
 
-    let title = format!("Compile pkg/{} (profile {})", module.name, profile.section());
+    let title = format!(
+        "Compile pkg/{} (profile {})",
+        module.name,
+        module.section(profile)
+    );
     let (compiled, warned) = step(&title, || compile(toolchain, module, profile, warnings))?;
     let fresh = folder().join(format!("{}.new", module.name));
     let _ = fs::remove_dir_all(&fresh);
     step(&format!("Bind pkg/{}", module.name), || bind(&compiled, &fresh))?;
     if profile == Profile::Release {
         step(&format!("Shrink pkg/{}", module.name), || {
-            shrink(&fresh.join(OUTPUTS[1]))
+            shrink(&fresh.join(OUTPUTS[1]), module.aim)
         })?;
     }
     let _ = fs::remove_dir_all(package(module.name));
@@ -172,7 +196,7 @@ fn compile(
         .args(package_arguments(module))
         .args([
             "--profile",
-            profile.section(),
+            module.section(profile),
             "--message-format",
             "json-render-diagnostics",
         ])
@@ -218,9 +242,14 @@ fn bind(compiled: &Path, into: &Path) -> Result<()> {
         .context("wasm-bindgen failed")
 }
 
-fn shrink(file: &Path) -> Result<()> {
+fn shrink(file: &Path, aim: &str) -> Result<()> {
     let mut optimizer: Command = node::need_tool(WASM_OPT)?;
-    optimizer.args(WASM_OPT_ARGUMENTS).arg(file).arg("-o").arg(file);
+    optimizer
+        .arg(aim)
+        .args(WASM_OPT_ARGUMENTS)
+        .arg(file)
+        .arg("-o")
+        .arg(file);
     run(optimizer)
 }
 
