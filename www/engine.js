@@ -153,10 +153,11 @@ export class Engine {
    * A command to the training run of the worker; see training/session.js.
    * @param {import('./training/desk.js').Verb} verb
    * @param {object} [args]
+   * @param {string} [slot] the latest request of a slot replaces one that still waits
    * @returns {Promise<any>}
    */
-  train(verb, args = {}) {
-    return this.#ask('train', { verb, args }, { once: true });
+  train(verb, args = {}, slot = undefined) {
+    return this.#ask('train', { verb, args }, { once: true, slot });
   }
 
   /**

@@ -6,7 +6,7 @@
  * @property {number} nth from 0
  *
  * @typedef {object} FigureState
- * @property {'morph' | 'samples' | 'map'} figure
+ * @property {'morph' | 'samples' | 'map' | 'train'} figure
  * @property {string} model a shipped model's name or an address
  * @property {string} compare the model that `samples` shows beside it
  * @property {number} seed
@@ -40,7 +40,7 @@ export const attributeNames = [
 export function readState(element) {
   /** @param {string} name */
   const text = (name) => element.getAttribute(name)?.trim() ?? '';
-  const figure = oneOf(text('figure'), /** @type {const} */ (['morph', 'samples', 'map']));
+  const figure = oneOf(text('figure'), /** @type {const} */ (['morph', 'samples', 'map', 'train']));
   return {
     figure,
     model: text('model') || (figure === 'map' ? 'map' : 'digits'),

@@ -10,7 +10,8 @@ import { looksLikeIdx, readIdx } from './idx.js';
  * @typedef {import('../engine.js').ImageShape} ImageShape
  *
  * @typedef {object} Raw a picture that is pixels already
- * @property {Uint8Array} pixels [height, width], gray
+ * @property {Uint8Array} pixels [channels, height, width]
+ * @property {number} channels
  * @property {number} height
  * @property {number} width
  *
@@ -96,10 +97,24 @@ export class Collection {
     const size = height * width;
     const count = Math.min(pixels.length / size, this.room);
     for (let i = 0; i < count; i++) {
-      const raw = { pixels: pixels.subarray(i * size, (i + 1) * size), height, width };
+      const raw = { pixels: pixels.subarray(i * size, (i + 1) * size), channels: 1, height, width };
       this.items.push({ file: null, raw, label: labels?.[i] ?? null, isInk: true, name, seen: null });
     }
     return count;
+  }
+
+  /**
+   * The pictures of an earlier visit, as they were seen.
+   * @param {import('./desk.js').DataSet} data
+   */
+  restore({ shape, pixels, labels, name, isInk }) {
+    const size = shape.channels * shape.height * shape.width;
+    this.clear();
+    this.shape = shape;
+    this.items = Array.from({ length: pixels.length / size }, (_, i) => {
+      const seen = pixels.subarray(i * size, (i + 1) * size);
+      return { file: null, raw: { pixels: seen, ...shape }, label: labels?.[i] ?? null, isInk, name, seen };
+    });
   }
 
   /**
@@ -143,7 +158,7 @@ export class Collection {
     const due = this.items.filter(({ seen }) => !seen);
     for (const [i, item] of due.entries()) {
       if (version !== this.#version) return { isDone: false, refused };
-      if (item.raw && channels === 1 && item.raw.height === height && item.raw.width === width) {
+      if (item.raw?.channels === channels && item.raw.height === height && item.raw.width === width) {
         item.seen = item.raw.pixels;
         continue;
       }
@@ -236,9 +251,13 @@ function nameOf(file) {
 /** @param {Item} item */
 async function bitmapOf({ file, raw }) {
   if (file) return decode(file);
-  const { pixels, height, width } = /** @type {Raw} */ (raw);
+  const { pixels, channels, height, width } = /** @type {Raw} */ (raw);
   const image = new ImageData(width, height);
-  pixels.forEach((value, i) => image.data.set([value, value, value, 255], 4 * i));
+  const plane = height * width;
+  for (let i = 0; i < plane; i++) {
+    for (let color = 0; color < 3; color++) image.data[4 * i + color] = pixels[Math.min(color, channels - 1) * plane + i];
+    image.data[4 * i + 3] = 255;
+  }
   return createImageBitmap(image);
 }
 

@@ -7,6 +7,7 @@ import { Curve } from './curve.js';
 import { History } from './history.js';
 import { configsOf, NO_AUGMENT } from './settings.js';
 import * as store from './store.js';
+import { adopt, ourDigits, show } from './supplies.js';
 
 /**
  * @typedef {import('./session.js').Moment} Moment
@@ -88,6 +89,21 @@ export class Desk {
     if (this.#phase !== 'empty') this.#engine.train('end').catch(() => {});
   }
 
+  /** Digits without a download. */
+  digits() {
+    return ourDigits(this.#engine);
+  }
+
+  /** @param {Parameters<import('../engine.js').Engine['bytes']>[0]} args */
+  bytes(args) {
+    return this.#engine.bytes(args);
+  }
+
+  /** @param {Parameters<import('../engine.js').Engine['augment']>[0]} args */
+  augment(args) {
+    return this.#engine.augment(args);
+  }
+
   /** A run of an earlier visit, made ready where it was left; null where there is none. */
   async open() {
     /** @type {{settings: Settings, data: DataSet, curve: Float64Array, moment: Moment, history: import('./history.js').Kept[]} | null} */
@@ -106,7 +122,6 @@ export class Desk {
     this.#history = new History({ kept: history });
     this.#history.cut(moment.step);
     this.#history.add(moment);
-    await this.#lookNow();
     return { settings, data, step: moment.step };
   }
 
@@ -119,9 +134,15 @@ export class Desk {
   async begin({ settings, data }) {
     await this.#create(settings, data);
     this.#history.add(await this.#engine.train('now'));
-    await this.#lookNow();
-    this.#keep({ run: { settings, data }, history: [] });
+    await this.#write({ run: { settings, data }, history: [] });
     await this.#save();
+  }
+
+  /** Says everything again, with what the networks draw now. */
+  async refresh() {
+    if (this.#phase === 'empty') return;
+    const look = await this.#engine.train('look');
+    this.#news({ look });
   }
 
   /** Steps until further notice. */
@@ -141,7 +162,7 @@ export class Desk {
     await this.#engine.train('step');
   }
 
-  /** Nothing has been trained. */
+  /** Nothing has been trained, and nothing of it stays on this machine. */
   async reset() {
     this.#wants = false;
     await this.#engine.train('end');
@@ -160,8 +181,13 @@ export class Desk {
     this.#run.settings = { ...this.#run.settings, ...change };
     const { beta, learningRate, pace } = this.#run.settings;
     await this.#engine.train('set', { knobs: { beta, learningRate, pace } });
-    this.#keep({ run: this.#run });
+    this.#write({ run: this.#run });
     await this.#apply();
+  }
+
+  /** @param {{latent: Float32Array}} args what each network draws there; a newer question replaces a waiting one */
+  draw({ latent }) {
+    return this.#engine.train('draw', { latent }, 'training cursor');
   }
 
   /** @param {{index: number}} args one of the moments */
@@ -186,7 +212,7 @@ export class Desk {
     this.#curve.cut(moment.step);
     this.#history.cut(moment.step);
     await this.set({ change });
-    await this.#lookNow();
+    await this.refresh();
     await this.#save();
   }
 
@@ -217,13 +243,31 @@ export class Desk {
     };
     const count = Math.min(500, data.pixels.length / sizeOf(data.shape));
     const { file, mean } = await this.#engine.train('keep', { which, precision, card, count, moment });
-    const labels = data.labels?.slice(0, count) ?? Uint8Array.from({ length: count }, (_, i) => i % 10);
-    return { file, stored: { latent: settings.latent, mean, labels } };
+    // Where nobody knows what the pictures are, they are ten groups in the order in which they came.
+    const labels = data.labels?.slice(0, count) ?? Uint8Array.from({ length: count }, (_, i) => (i * 10) / count);
+    const config = configsOf(settings, data.shape)[which];
+    const name = `${config.kind}-${config.latent}-step-${card.steps}.safetensors`;
+    return { file, name, config, stored: { latent: settings.latent, mean, labels } };
   }
 
-  /** Nothing of it stays on this machine. */
-  async forget() {
-    await this.reset();
+  /**
+   * The networks go into the other figures of the page.
+   * @param {{which: number, index?: number}} args
+   * @returns {Promise<string[]>} the figures that show one now
+   */
+  async use({ which, index }) {
+    const both = this.#run?.settings.kind === 'both';
+    const kept = [];
+    for (const each of both ? [which, 1 - which] : [which]) kept.push(await this.keep({ which: each, precision: 'f32', index }));
+    return show(this.#engine, kept);
+  }
+
+  /**
+   * A model file from outside goes into the other figures of the page.
+   * @param {{file: File, pictures: {pixels: Uint8Array, labels: Uint8Array | null}}} args
+   */
+  adopt({ file, pictures }) {
+    return adopt(this.#engine, file, pictures);
   }
 
   /** @param {{isNear: boolean}} args whether the figure is on the screen */
@@ -255,7 +299,9 @@ export class Desk {
     this.#wants = false;
     const { beta, learningRate, pace, seed, batch, augment } = settings;
     const configs = configsOf(settings, data.shape);
-    const plan = { configs, seed, batch, augment: augment ?? NO_AUGMENT, pixels: data.pixels };
+    const unique = data.pixels.length / sizeOf(data.shape);
+    const pixels = augment ? repeated(data.pixels, settings.copies) : data.pixels;
+    const plan = { configs, seed, batch, augment: augment ?? NO_AUGMENT, pixels, unique };
     await this.#engine.train('create', { plan, knobs: { beta, learningRate, pace }, moment });
     this.#run = { settings, data };
     this.#phase = 'paused';
@@ -293,11 +339,6 @@ export class Desk {
     this.#history.add(moment);
     this.#news();
     await this.#save(true);
-  }
-
-  async #lookNow() {
-    const look = await this.#engine.train('look');
-    this.#news({ look });
   }
 
   /** @param {any} news of the worker */
@@ -364,11 +405,11 @@ export class Desk {
     this.#lastSaved = performance.now();
     const moment = this.#history.at(steps.length - 1);
     const history = withHistory ? { history: this.#history.kept } : {};
-    await this.#keep({ progress: { moment, curve: this.#curve.rows }, ...history });
+    await this.#write({ progress: { moment, curve: this.#curve.rows }, ...history });
   }
 
   /** @param {Record<string, unknown>} entries */
-  async #keep(entries) {
+  async #write(entries) {
     try {
       await store.write(entries);
       this.#isMeant = true;
@@ -397,6 +438,16 @@ export class Desk {
       ...more,
     });
   }
+}
+
+/**
+ * @param {Uint8Array} pixels
+ * @param {number} copies
+ */
+function repeated(pixels, copies) {
+  const all = new Uint8Array(pixels.length * copies);
+  for (let i = 0; i < copies; i++) all.set(pixels, i * pixels.length);
+  return all;
 }
 
 /** @param {import('../engine.js').ImageShape} shape */

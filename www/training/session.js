@@ -27,6 +27,7 @@ import { Pacer } from './pacer.js';
  * @property {number} batch
  * @property {Augmentation} augment
  * @property {Uint8Array} pixels [n, channels, height, width]
+ * @property {number} unique the first so many are all different; what is shown is taken from them
  *
  * @typedef {object} Knobs what may change between steps
  * @property {number} beta
@@ -55,8 +56,12 @@ const SNAPSHOT = 1_500;
 /** Losses of so many steps in a row must be hopeless before a run is stopped. */
 const HOPELESS_STEPS = 3;
 
-/** Pictures of a probe, and what its time is measured on after one step that warms up. */
-const PROBE = 8;
+/** Pictures of a probe's steps, few and more: a step takes a time of its own, and each picture adds to it. */
+const FEW = 4;
+const MORE = 20;
+
+/** The best of so many counts: anything else that runs on the machine only makes a step longer. */
+const TRIES = 3;
 
 export class Session {
   #face;
@@ -96,23 +101,39 @@ export class Session {
   }
 
   /**
-   * What is known before the start: parameters, and the seconds that a picture takes in a step.
+   * What is known before the start: parameters, and what a step takes on this machine, in seconds.
    * @param {{configs: ModelConfig[]}} args
    */
   async measure({ configs }) {
     const parameters = configs.map((config) => this.#face.parameterCount(config));
-    let seconds = 0;
+    const times = { perStep: 0, perPicture: 0 };
     for (const config of configs) {
-      const trainer = await this.#face.Trainer.create(config, { seed: 0, batch: PROBE, twin: 1 });
+      const trainer = await this.#face.Trainer.create(config, { seed: 0, batch: MORE, twin: 1 });
       const { channels, height, width } = config.image;
-      trainer.setImages(Uint8Array.from({ length: PROBE * channels * height * width }, (_, i) => (i * 37) & 255));
-      await trainer.step(PROBE, 1, 0.001);
-      const start = performance.now();
-      await trainer.step(PROBE, 1, 0.001);
-      seconds += (performance.now() - start) / 1000 / PROBE;
+      trainer.setImages(Uint8Array.from({ length: MORE * channels * height * width }, (_, i) => (i * 37) & 255));
+      const few = await this.#time(trainer, FEW);
+      const perPicture = Math.max(0, (await this.#time(trainer, MORE)) - few) / (MORE - FEW);
+      times.perPicture += perPicture;
+      times.perStep += Math.max(0, few - FEW * perPicture);
       trainer.free();
     }
-    return { parameters, seconds };
+    return { parameters, ...times };
+  }
+
+  /**
+   * @param {Trainer} trainer
+   * @param {number} batch
+   */
+  async #time(trainer, batch) {
+    let best = Infinity;
+    await trainer.step(MORE, 1, 0);
+    for (let i = 0; i < TRIES; i++) {
+      const start = performance.now();
+      await trainer.step(batch, 1, 0);
+      best = Math.min(best, (performance.now() - start) / 1000);
+      await this.#pacer.breathe();
+    }
+    return best;
   }
 
   /**
@@ -196,6 +217,23 @@ export class Session {
   }
 
   /**
+   * What each network draws at one place.
+   * @param {{latent: Float32Array}} args
+   * @returns {Promise<Uint8ClampedArray[]>} RGBA
+   */
+  draw({ latent }) {
+    return this.#exclusive(async () => {
+      const pictures = [];
+      for (const trainer of this.#trainers) {
+        const model = await trainer.model();
+        pictures.push(await model.decodeRgba(latent));
+        model.free();
+      }
+      return pictures;
+    });
+  }
+
+  /**
    * A model file of one of the networks, and the codes of training pictures beside it.
    * @param {{which: number, precision: string, card: object, count: number, moment?: Moment}} args
    */
@@ -204,7 +242,8 @@ export class Session {
     return this.#exclusive(async () => {
       const plan = this.#need();
       const model = await trainers[which].model();
-      const size = plan.pixels.length / this.#count();
+      const { channels, height, width } = plan.configs[0].image;
+      const size = channels * height * width;
       const pixels = Float32Array.from(plan.pixels.subarray(0, count * size), (byte) => byte / 255);
       const { mean } = await model.encode(pixels);
       const file = await model.save(precision, card);
@@ -330,12 +369,6 @@ export class Session {
   #need() {
     if (!this.#plan) throw new Error('there is no training run');
     return this.#plan;
-  }
-
-  #count() {
-    const { pixels, configs } = this.#need();
-    const { channels, height, width } = configs[0].image;
-    return pixels.length / (channels * height * width);
   }
 
   /**

@@ -16,7 +16,8 @@
  * @property {number} seed
  * @property {number} pace share of the time that steps may take
  * @property {boolean} awake goes on while the tab is hidden
- * @property {Augmentation | null} augment
+ * @property {Augmentation | null} augment each picture is changed anew each time it is seen
+ * @property {number} copies how often an epoch shows each picture, where they are augmented
  */
 
 export const NO_AUGMENT = { flip: false, rotate: 0, shift: 0, zoom: 0 };
@@ -38,6 +39,7 @@ export const defaults = () => /** @type {Settings} */ ({
   pace: 1,
   awake: false,
   augment: null,
+  copies: 10,
 });
 
 /**

@@ -60,13 +60,75 @@ function nextOf(labels, index) {
   return index;
 }
 
+/** Names of what was made here; a figure notices another network by another name. */
+let made = 0;
+
 /**
- * From now on other figures find a network under this name, and its codes beside it.
- * @param {import('../engine.js').Engine} engine
- * @param {string} name as in the attribute `model`
- * @param {Uint8Array<ArrayBuffer>} file
- * @param {import('../engine.js').StoredLatents} stored
+ * @typedef {object} Made
+ * @property {Uint8Array<ArrayBuffer>} file
+ * @property {import('../engine.js').ModelConfig} config
+ * @property {import('../engine.js').StoredLatents} stored
  */
-export function provide(engine, name, file, stored) {
-  engine.provide(modelAddress(name), new Blob([file]), latentsAddress(name), stored);
+
+/**
+ * Puts networks into the other figures of the page.
+ * @param {import('../engine.js').Engine} engine
+ * @param {Made[]} networks the one that was chosen, then its twin if there is one
+ * @returns {string[]} the figures that show one now
+ */
+export function show(engine, networks) {
+  const names = networks.map(({ file, stored }) => {
+    const name = `trained-here-${++made}`;
+    engine.provide(modelAddress(name), new Blob([file]), latentsAddress(name), stored);
+    return name;
+  });
+  const shown = [];
+  for (const figure of document.querySelectorAll('latent-lab')) {
+    const kind = figure.getAttribute('figure') ?? 'morph';
+    if (kind === 'train' || (kind === 'map' && networks[0].config.latent !== 2)) continue;
+    figure.setAttribute('model', names[0]);
+    if (kind === 'samples' && names[1]) figure.setAttribute('compare', names[1]);
+    shown.push(kind);
+  }
+  return shown;
+}
+
+/** Codes of a network that came without pictures are drawn at random, so many. */
+const DRAWN = 300;
+
+/**
+ * Puts a model file from outside into the other figures of the page.
+ * @param {import('../engine.js').Engine} engine
+ * @param {File} file
+ * @param {{pixels: Uint8Array, labels: Uint8Array | null}} pictures
+ * @returns {Promise<string[]>}
+ */
+export async function adopt(engine, file, { pixels, labels }) {
+  const address = modelAddress(`dropped-${++made}`);
+  engine.provide(address, file, latentsAddress(`dropped-${made}`), { latent: 0, mean: new Float32Array(), labels: new Uint8Array() });
+  const { config } = await engine.load(address);
+  const { latent, image } = config;
+  const size = image.channels * image.height * image.width;
+  const fits = pixels.length > 0 && pixels.length % size === 0;
+  const count = fits ? Math.min(DRAWN, pixels.length / size) : DRAWN;
+  const mean = fits
+    ? (await engine.encode(address, toRgba(pixels.subarray(0, count * size), image))).mean
+    : await engine.draws({ seed: 1, stream: 0, count: DRAWN * latent });
+  const known = fits && labels ? labels.slice(0, count) : Uint8Array.from({ length: count }, (_, i) => (i * 10) / count);
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  return show(engine, [{ file: bytes, config, stored: { latent, mean, labels: known } }]);
+}
+
+/**
+ * @param {Uint8Array} pixels [n, channels, height, width]
+ * @param {import('../engine.js').ImageShape} image
+ */
+function toRgba(pixels, { channels, height, width }) {
+  const plane = height * width;
+  const rgba = new Uint8ClampedArray((pixels.length / channels) * 4).fill(255);
+  for (let i = 0; i < rgba.length / 4; i++) {
+    const start = Math.floor(i / plane) * channels * plane + (i % plane);
+    for (let color = 0; color < 3; color++) rgba[4 * i + color] = pixels[start + Math.min(color, channels - 1) * plane];
+  }
+  return rgba;
 }
