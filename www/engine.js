@@ -15,6 +15,15 @@ import { pickBuild } from './support.js';
  * @typedef {object} Options
  * @property {string} [slot] a waiting request of the same slot is replaced: the latest wins
  * @property {AbortSignal} [signal]
+ * @property {Elsewhere} [elsewhere] gets a model's work first; what it leaves undone is done here
+ * @property {(action: string, milliseconds: number) => void} [done] hears how long a model's work took here
+ *
+ * @callback Elsewhere another device
+ * @param {string} action
+ * @param {Record<string, unknown>} args
+ * @param {string} model
+ * @param {Blob} file
+ * @returns {Promise<unknown>} undefined where it cannot, or will not
  *
  * @typedef {object} Job
  * @property {string} action
@@ -112,6 +121,17 @@ export class Engine {
   }
 
   /**
+   * As `decode`, but the numbers themselves.
+   * @param {string} model
+   * @param {Float32Array} latents [n, latent]
+   * @param {Options} [options]
+   * @returns {Promise<Float32Array>} [n, channels, height, width], 0 to 1
+   */
+  values(model, latents, options) {
+    return this.#ask('values', { latents }, options, model);
+  }
+
+  /**
    * @param {{path: 'lerp' | 'slerp', from: Float32Array, to: Float32Array, frames: number}} args
    * @param {Options} [options]
    * @returns {Promise<Float32Array>} [frames, latent], the ends included
@@ -176,8 +196,12 @@ export class Engine {
 
   /** @param {Job} job */
   async #run(job) {
+    const { model, action, args, options } = job;
+    if (model !== undefined) {
+      const value = await options.elsewhere?.(action, args, model, await this.#file(model));
+      if (value !== undefined) return value;
+    }
     const messenger = await this.#start();
-    const { model, action, args } = job;
     if (model === undefined) return messenger.call(action, args);
     if (!this.#provided.has(model)) {
       const file = await this.#file(model);
@@ -189,7 +213,10 @@ export class Engine {
       }
     }
     if (action === 'load') return this.#provided.get(model);
-    return messenger.call(action, { ...args, model });
+    const start = performance.now();
+    const value = await messenger.call(action, { ...args, model });
+    options.done?.(action, performance.now() - start);
+    return value;
   }
 
   /** The worker, ready; a new one where there is none or the last one was lost. */

@@ -10,6 +10,7 @@ import { moduleAddresses } from './assets.js';
  * @property {object} card
  * @property {import('./engine.js').ModelConfig} config
  * @property {(pixels: Float32Array) => Promise<{mean: Float32Array, logVar: Float32Array | undefined}>} encode
+ * @property {(latents: Float32Array) => Promise<Float32Array>} decode
  * @property {(latents: Float32Array) => Promise<Uint8ClampedArray>} decodeRgba
  * @property {(rgba: Uint8Array) => Float32Array} pixelsFromRgba
  *
@@ -30,7 +31,7 @@ const models = new Map();
 
 /** @type {Record<string, (args: any) => unknown>} */
 const actions = {
-  /** @param {{build: import('./support.js').Build}} args */
+  /** @param {{build: import('./support.js').Build | 'webgpu'}} args */
   async start({ build }) {
     try {
       const { glue, binary } = moduleAddresses(build);
@@ -72,6 +73,9 @@ const actions = {
 
   /** @param {{model: string, latents: Float32Array}} args */
   decode: ({ model, latents }) => find(model).decodeRgba(latents),
+
+  /** @param {{model: string, latents: Float32Array}} args */
+  values: ({ model, latents }) => find(model).decode(latents),
 
   /** @param {{path: string, from: Float32Array, to: Float32Array, frames: number}} args */
   interpolate: ({ path, from, to, frames }) => module.interpolate(path, from, to, frames),
