@@ -44,7 +44,9 @@ impl<'a> Clip<'a> {
         if pixels > MAX_PIXELS || longest > usize::from(u16::MAX) {
             return Err(Error::new(
                 ErrorKind::Argument,
-                format!("an animation has at most {MAX_PIXELS} pixels in all, this one would have {pixels}; make it smaller or shorter"),
+                format!(
+                    "an animation has at most {MAX_PIXELS} pixels in all, this one would have {pixels}; make it smaller or shorter"
+                ),
             ));
         }
         Ok(Self {
@@ -96,11 +98,11 @@ pub fn gif(clip: &Clip<'_>, frames_per_second: u32) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut encoder = GifEncoder::new(&mut bytes);
     encoder.set_repeat(Repeat::Infinite).map_err(failed)?;
-    let delay = Delay::from_saturating_duration(Duration::from_millis(
-        u64::from(1000 / frames_per_second).max(10),
-    ));
+    let delay =
+        Delay::from_saturating_duration(Duration::from_millis(u64::from(1000 / frames_per_second).max(10)));
     for rgba in clip.enlarged() {
-        let image = RgbaImage::from_raw(clip.width(), clip.height(), rgba).ok_or_else(|| failed("a cut frame"))?;
+        let image =
+            RgbaImage::from_raw(clip.width(), clip.height(), rgba).ok_or_else(|| failed("a cut frame"))?;
         encoder
             .encode_frame(Frame::from_parts(image, 0, 0, delay))
             .map_err(failed)?;
@@ -163,7 +165,10 @@ fn check_rate(frames_per_second: u32) -> Result<()> {
 }
 
 fn failed(error: impl ToString) -> Error {
-    Error::new(ErrorKind::Data, format!("the encoder failed: {}", error.to_string()))
+    Error::new(
+        ErrorKind::Data,
+        format!("the encoder failed: {}", error.to_string()),
+    )
 }
 
 #[cfg(test)]
@@ -198,7 +203,9 @@ mod tests {
     fn an_animated_png_keeps_every_pixel_and_the_rate() {
         let frames = frames();
         let bytes = apng(&Clip::new(&frames, 3, 2, 1).unwrap(), 12).unwrap();
-        let mut reader = png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().unwrap();
+        let mut reader = png::Decoder::new(std::io::Cursor::new(&bytes))
+            .read_info()
+            .unwrap();
         assert_eq!(reader.info().animation_control().unwrap().num_frames, 2);
         for frame in frames.chunks(24) {
             let mut buffer = vec![0; 24];
@@ -213,7 +220,9 @@ mod tests {
     fn a_strip_has_the_frames_beside_each_other() {
         let frames = frames();
         let bytes = strip(&Clip::new(&frames, 3, 2, 2).unwrap()).unwrap();
-        let mut reader = png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().unwrap();
+        let mut reader = png::Decoder::new(std::io::Cursor::new(&bytes))
+            .read_info()
+            .unwrap();
         let mut buffer = vec![0; 12 * 4 * 4];
         let info = reader.next_frame(&mut buffer).unwrap();
         assert_eq!((info.width, info.height), (12, 4));
@@ -225,8 +234,16 @@ mod tests {
     #[test]
     fn what_is_no_animation_is_refused() {
         let frames = frames();
-        for (bytes, width, height, scale) in [(&frames[..0], 3, 2, 1), (&frames[1..], 3, 2, 1), (&frames, 3, 2, 0), (&frames, 0, 2, 1)] {
-            assert_eq!(Clip::new(bytes, width, height, scale).unwrap_err().kind(), ErrorKind::Argument);
+        for (bytes, width, height, scale) in [
+            (&frames[..0], 3, 2, 1),
+            (&frames[1..], 3, 2, 1),
+            (&frames, 3, 2, 0),
+            (&frames, 0, 2, 1),
+        ] {
+            assert_eq!(
+                Clip::new(bytes, width, height, scale).unwrap_err().kind(),
+                ErrorKind::Argument
+            );
         }
         assert!(Clip::new(&frames, 3, 2, 100_000).is_err(), "too large");
         let clip = Clip::new(&frames, 3, 2, 1).unwrap();

@@ -113,11 +113,13 @@ impl TrainingState {
     /// Weights, first and second moments in a row, each in the order of [`ModelConfig::tensors`]; the count of steps goes
     /// apart. For keeping a state in memory, where a file would be in the way.
     pub fn to_flat(&self) -> Vec<f32> {
-        [&self.weights, &self.first_moment, &self.second_moment]
-            .into_iter()
-            .flat_map(Weights::tensors)
-            .flat_map(|tensor| tensor.values.iter().copied())
-            .collect()
+        let mut flat = Vec::new();
+        for part in [&self.weights, &self.first_moment, &self.second_moment] {
+            for tensor in part.tensors() {
+                flat.extend_from_slice(&tensor.values);
+            }
+        }
+        flat
     }
 
     /// What [`TrainingState::to_flat`] gave, `[3, parameters]`.
@@ -129,19 +131,14 @@ impl TrainingState {
         if flat.len() != 3 * parameters {
             return Err(Error::new(
                 ErrorKind::Argument,
-                format!(
-                    "a training state: expected {} values (3 x {parameters}), got {}",
-                    3 * parameters,
-                    flat.len()
-                ),
+                "a training state has three values for each parameter",
             ));
         }
-        let mut parts = flat.chunks_exact(parameters);
-        let mut part = || Weights::from_flat(config, parts.next().unwrap_or_default());
+        let part = |n: usize| Weights::from_flat(config, &flat[n * parameters..][..parameters]);
         let state = Self {
-            weights: part(),
-            first_moment: part(),
-            second_moment: part(),
+            weights: part(0),
+            first_moment: part(1),
+            second_moment: part(2),
             step,
         };
         state.check(config)?;

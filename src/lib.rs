@@ -8,6 +8,9 @@
 //! [`Engine`] is what computes (`cpu`, ours; `burn`, the second opinion) · `objective` defines the losses · [`Trainer`] takes
 //! steps · `data` and `augment` make batches · `latent` draws and interpolates · `pixels` scales · `metrics` measures.
 
+// The module for pictures uses few of the rooms.
+#![cfg_attr(all(target_arch = "wasm32", feature = "media"), allow(dead_code))]
+
 #[cfg(feature = "media")]
 mod animation;
 mod augment;

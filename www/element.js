@@ -55,6 +55,10 @@ export class LatentLabElement extends HTMLElement {
   /** @type {Promise<import('./training/desk.js').Desk> | null} */
   #desk = null;
   #loading = h('p', { class: 'loading', role: 'status' });
+  #devicePlace = h('div', { class: 'device' });
+  /** @type {import('./webgpu/figure-device.js').FigureDevice | null} */
+  #device = null;
+  #cpuMilliseconds = NaN;
 
   constructor() {
     super();
@@ -107,9 +111,10 @@ export class LatentLabElement extends HTMLElement {
   }
 
   #reread() {
-    const { figure, model, compare } = this.#state;
+    const { figure, engine, model, compare } = this.#state;
     const state = readState(this);
-    const same = figure === state.figure && model === state.model && compare === state.compare;
+    const same =
+      figure === state.figure && engine === state.engine && model === state.model && compare === state.compare;
     if (same && this.#view) return this.#view.update(state);
     this.#clear();
     this.#state = state;
@@ -131,7 +136,7 @@ export class LatentLabElement extends HTMLElement {
     this.#clear();
     this.#aborter = new AbortController();
     this.#view = new views[this.#state.figure](this.#state);
-    this.#root.replaceChildren(this.#view.node, this.#loading);
+    this.#root.replaceChildren(this.#view.node, this.#devicePlace, this.#loading);
     this.#view.placed();
     this.#status = 'idle';
     if (takeFocus) this.#view.node.focus();
@@ -146,6 +151,8 @@ export class LatentLabElement extends HTMLElement {
     this.#view = null;
     this.#desk?.then((desk) => desk.close());
     this.#desk = null;
+    this.#device?.destroy();
+    this.#device = null;
   }
 
   async #load() {
@@ -171,7 +178,7 @@ export class LatentLabElement extends HTMLElement {
   async #answer(request) {
     const { signal } = this.#aborter;
     const slot = request.slot === undefined ? undefined : `${this.#number} ${request.slot}`;
-    const options = { slot, signal };
+    const options = { slot, signal, elsewhere: this.#device?.elsewhere, done: this.#done };
     try {
       if (request.verb === 'train') return request.resolve(await this.#train(request.args));
       request.resolve(await perform(request.verb, request.args, options));
@@ -196,11 +203,37 @@ export class LatentLabElement extends HTMLElement {
     }
   }
 
+  /**
+   * The CPU has worked.
+   * @param {string} action
+   * @param {number} milliseconds
+   */
+  #done = (action, milliseconds) => {
+    if (action !== 'decode') return;
+    this.#cpuMilliseconds = milliseconds;
+    this.#device?.ran('CPU', milliseconds);
+  };
+
   #painted() {
     if (this.#status !== 'loading') return;
     this.#status = 'ready';
     this.#loading.textContent = '';
     this.dispatchEvent(new Event('load'));
+    const { signal } = this.#aborter;
+    whenIdle(() => this.#lookForDevices(signal));
+  }
+
+  /**
+   * Only now that there is a picture: whether something computes faster than the CPU, and a line that says what does.
+   * @param {AbortSignal} signal of the view that it is for
+   */
+  async #lookForDevices(signal) {
+    // Without that code, as when the connection is gone, the figure is what it is.
+    const code = await import('./webgpu/figure-device.js').catch(() => null);
+    if (!code || signal.aborted) return;
+    const { engine, model } = this.#state;
+    this.#device = new code.FigureDevice(this.#devicePlace, engine, model);
+    this.#device.ran('CPU', this.#cpuMilliseconds);
   }
 
   /** @param {Partial<FigureState>} changed */
@@ -220,6 +253,12 @@ export class LatentLabElement extends HTMLElement {
     this.#root.replaceChildren(new FailurePanel(failure.kind, failure.message).node);
     this.dispatchEvent(new CustomEvent('error', { detail: failure }));
   }
+}
+
+/** @param {() => void} work for when nothing else is to be done; Safari cannot say when that is */
+function whenIdle(work) {
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(work, { timeout: 2000 });
+  else setTimeout(work, 300);
 }
 
 /**

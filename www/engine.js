@@ -18,6 +18,15 @@ import { pickBuild } from './support.js';
  * @property {string} [slot] a waiting request of the same slot is replaced: the latest wins
  * @property {AbortSignal} [signal]
  * @property {boolean} [once] not tried again when the worker is lost: what it would need has gone with it
+ * @property {Elsewhere} [elsewhere] gets a model's work first; what it leaves undone is done here
+ * @property {(action: string, milliseconds: number) => void} [done] hears how long a model's work took here
+ *
+ * @callback Elsewhere another device
+ * @param {string} action
+ * @param {Record<string, unknown>} args
+ * @param {string} model
+ * @param {Blob} file
+ * @returns {Promise<unknown>} undefined where it cannot, or will not
  *
  * @typedef {object} Job
  * @property {string} action
@@ -123,6 +132,17 @@ export class Engine {
   }
 
   /**
+   * As `decode`, but the numbers themselves.
+   * @param {string} model
+   * @param {Float32Array} latents [n, latent]
+   * @param {Options} [options]
+   * @returns {Promise<Float32Array>} [n, channels, height, width], 0 to 1
+   */
+  values(model, latents, options) {
+    return this.#ask('values', { latents }, options, model);
+  }
+
+  /**
    * @param {{path: 'lerp' | 'slerp', from: Float32Array, to: Float32Array, frames: number}} args
    * @param {Options} [options]
    * @returns {Promise<Float32Array>} [frames, latent], the ends included
@@ -177,6 +197,17 @@ export class Engine {
    */
   bytes(args, options) {
     return this.#ask('bytes', args, options);
+  }
+
+  /**
+   * Pictures one after the other as a file.
+   * @param {{format: 'gif' | 'apng' | 'strip', frames: Uint8Array, width: number, height: number, scale: number, rate: number}} args
+   *   RGBA, stacked; each pixel becomes a square of `scale` by `scale`; `rate` is in frames a second
+   * @param {Options} [options]
+   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   */
+  animate(args, options) {
+    return this.#ask('animate', args, options);
   }
 
   /**
@@ -240,8 +271,12 @@ export class Engine {
 
   /** @param {Job} job */
   async #run(job) {
+    const { model, action, args, options } = job;
+    if (model !== undefined) {
+      const value = await options.elsewhere?.(action, args, model, await this.#file(model));
+      if (value !== undefined) return value;
+    }
     const messenger = await this.#start();
-    const { model, action, args } = job;
     if (model === undefined) return messenger.call(action, args);
     if (!this.#provided.has(model)) {
       const file = await this.#file(model);
@@ -253,7 +288,10 @@ export class Engine {
       }
     }
     if (action === 'load') return this.#provided.get(model);
-    return messenger.call(action, { ...args, model });
+    const start = performance.now();
+    const value = await messenger.call(action, { ...args, model });
+    options.done?.(action, performance.now() - start);
+    return value;
   }
 
   /** The worker, ready; a new one where there is none or the last one was lost. */

@@ -11,6 +11,7 @@ import { moduleAddresses } from './assets.js';
  * @property {object} card
  * @property {import('./engine.js').ModelConfig} config
  * @property {(pixels: Float32Array) => Promise<{mean: Float32Array, logVar: Float32Array | undefined}>} encode
+ * @property {(latents: Float32Array) => Promise<Float32Array>} decode
  * @property {(latents: Float32Array) => Promise<Uint8ClampedArray>} decodeRgba
  * @property {(rgba: Uint8Array) => Float32Array} pixelsFromRgba
  *
@@ -19,14 +20,21 @@ import { moduleAddresses } from './assets.js';
  * @property {{load(bytes: Uint8Array): Promise<Model>}} Model
  * @property {(columns: number, rows: number, extent: number) => Float32Array} latentGrid
  * @property {(bytes: Uint8Array) => {latent: number, mean: Float32Array, labels: Uint8Array}} parseLatents
+ *
+ * @typedef {object} Media
+ * @property {(input: {module_or_path: URL}) => Promise<unknown>} default
  * @property {(picture: Uint8Array, height: number, width: number, flip: boolean, rotate: number, shift: number, zoom: number, index: number) => Uint8Array} augmentPicture
  * @property {(rgba: Uint8Array, channels: number, height: number, width: number) => Uint8Array} bytesFromRgba
+ * @property {(format: string, frames: Uint8Array, width: number, height: number, scale: number, rate: number) => Uint8Array} animate
  *
  * @typedef {Own & import('./training/session.js').Face} Module
  */
 
 /** @type {Module} set by the first action, `start` */
 let module;
+
+/** @type {Promise<Media> | undefined} */
+let media;
 
 /** @type {Map<string, Model>} by address */
 const models = new Map();
@@ -36,7 +44,7 @@ let session;
 
 /** @type {Record<string, (args: any) => unknown>} */
 const actions = {
-  /** @param {{build: import('./support.js').Build}} args */
+  /** @param {{build: import('./support.js').Build | 'webgpu'}} args */
   async start({ build }) {
     try {
       const { glue, binary } = moduleAddresses(build);
@@ -79,6 +87,9 @@ const actions = {
   /** @param {{model: string, latents: Float32Array}} args */
   decode: ({ model, latents }) => find(model).decodeRgba(latents),
 
+  /** @param {{model: string, latents: Float32Array}} args */
+  values: ({ model, latents }) => find(model).decode(latents),
+
   /** @param {{path: string, from: Float32Array, to: Float32Array, frames: number}} args */
   interpolate: ({ path, from, to, frames }) => module.interpolate(path, from, to, frames),
 
@@ -95,17 +106,40 @@ const actions = {
   },
 
   /** @param {{picture: Uint8Array, height: number, width: number, augment: import('./training/session.js').Augmentation, count: number}} args */
-  augment({ picture, height, width, augment: { flip, rotate, shift, zoom }, count }) {
-    const pictures = Array.from({ length: count }, (_, i) =>
-      module.augmentPicture(picture, height, width, flip, rotate, shift, zoom, i),
-    );
-    return Uint8Array.from(pictures.flatMap((each) => [...each]));
+  async augment({ picture, height, width, augment: { flip, rotate, shift, zoom }, count }) {
+    const { augmentPicture } = await theMedia();
+    const pictures = new Uint8Array(count * picture.length);
+    for (let i = 0; i < count; i++) {
+      pictures.set(augmentPicture(picture, height, width, flip, rotate, shift, zoom, i), i * picture.length);
+    }
+    return pictures;
   },
 
   /** @param {{rgba: Uint8ClampedArray, image: import('./engine.js').ImageShape}} args */
-  bytes: ({ rgba, image: { channels, height, width } }) =>
-    module.bytesFromRgba(new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength), channels, height, width),
+  async bytes({ rgba, image: { channels, height, width } }) {
+    const { bytesFromRgba } = await theMedia();
+    return bytesFromRgba(new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength), channels, height, width);
+  },
+
+  /** @param {{format: string, frames: Uint8Array, width: number, height: number, scale: number, rate: number}} args */
+  async animate({ format, frames, width, height, scale, rate }) {
+    const { animate } = await theMedia();
+    return animate(format, frames, width, height, scale, rate);
+  },
 };
+
+/** The module for pictures on their way in and out; a failure is forgotten, so that the next request asks again. */
+function theMedia() {
+  media ??= (async () => {
+    const { glue, binary } = moduleAddresses('media');
+    /** @type {Media} */
+    const loaded = await import(glue);
+    await loaded.default({ module_or_path: binary });
+    return loaded;
+  })();
+  media.catch(() => (media = undefined));
+  return media;
+}
 
 /** @param {object} news */
 function tell(news) {
