@@ -5,7 +5,7 @@
 
 import { Curve } from './curve.js';
 import { History } from './history.js';
-import { configsOf, NO_AUGMENT } from './settings.js';
+import { configsOf, NO_AUGMENT, sizeOf } from './settings.js';
 import * as store from './store.js';
 import { adopt, ourDigits, show } from './supplies.js';
 
@@ -160,6 +160,7 @@ export class Desk {
 
   async step() {
     await this.#engine.train('step');
+    await this.#mark(false);
   }
 
   /** Nothing has been trained, and nothing of it stays on this machine. */
@@ -299,9 +300,8 @@ export class Desk {
     this.#wants = false;
     const { beta, learningRate, pace, seed, batch, augment } = settings;
     const configs = configsOf(settings, data.shape);
-    const unique = data.pixels.length / sizeOf(data.shape);
-    const pixels = augment ? repeated(data.pixels, settings.copies) : data.pixels;
-    const plan = { configs, seed, batch, augment: augment ?? NO_AUGMENT, pixels, unique };
+    const copies = augment ? settings.copies : 1;
+    const plan = { configs, seed, batch, augment: augment ?? NO_AUGMENT, pixels: data.pixels, copies };
     await this.#engine.train('create', { plan, knobs: { beta, learningRate, pace }, moment });
     this.#run = { settings, data };
     this.#phase = 'paused';
@@ -331,14 +331,17 @@ export class Desk {
     this.#news();
   }
 
-  /** A moment of now, kept and written: a pause is where one comes back to. */
-  async #mark() {
+  /**
+   * A moment of now, kept and written: where one comes back to.
+   * @param {boolean} [withHistory]
+   */
+  async #mark(withHistory = true) {
     if (this.#phase === 'empty' || this.#phase === 'stopped') return;
     const moment = await this.#engine.train('now');
     this.#step = moment.step;
     this.#history.add(moment);
     this.#news();
-    await this.#save(true);
+    await this.#save(withHistory);
   }
 
   /** @param {any} news of the worker */
@@ -438,19 +441,4 @@ export class Desk {
       ...more,
     });
   }
-}
-
-/**
- * @param {Uint8Array} pixels
- * @param {number} copies
- */
-function repeated(pixels, copies) {
-  const all = new Uint8Array(pixels.length * copies);
-  for (let i = 0; i < copies; i++) all.set(pixels, i * pixels.length);
-  return all;
-}
-
-/** @param {import('../engine.js').ImageShape} shape */
-function sizeOf({ channels, height, width }) {
-  return channels * height * width;
 }

@@ -10,6 +10,7 @@ import { Sheet } from './sheet.js';
 import { droppedFiles, Sources } from './sources.js';
 import { trainStyle } from './style.js';
 import { Variants } from './variants.js';
+import { duration } from './words.js';
 
 /**
  * @typedef {import('../../training/desk.js').News} News
@@ -279,13 +280,6 @@ function describe({ parameters, perStep, perPicture }, pictures, { batch }) {
   const whole = pictures > 0 ? `, an epoch of ${pictures.toLocaleString('en')} pictures about ${duration(epoch)}` : '';
   const slow = step > 0.2 ? ' That is long: other figures may have to wait for it. A smaller batch makes it shorter.' : '';
   return `${counts} parameters. On this machine a step takes about ${duration(step)}${whole}.${slow}`;
-}
-
-/** @param {number} seconds */
-export function duration(seconds) {
-  if (seconds < 1) return `${Math.max(1, Math.round(seconds * 1000))} ms`;
-  if (seconds < 90) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
 /**
