@@ -100,7 +100,7 @@ pub(crate) struct EvalArgs {
     #[arg(long)]
     pub(crate) json: bool,
     /// What computes
-    #[arg(long, value_enum, default_value_t = EngineName::Cpu)]
+    #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
 }
 
@@ -125,7 +125,7 @@ pub(crate) struct LatentsArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
     /// What computes
-    #[arg(long, value_enum, default_value_t = EngineName::Cpu)]
+    #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
 }
 
@@ -167,7 +167,7 @@ pub(crate) struct ConvertArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
     /// What computes
-    #[arg(long, value_enum, default_value_t = EngineName::Cpu)]
+    #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
 }
 
