@@ -29,6 +29,7 @@ use crate::{
 mod cpu;
 #[cfg(not(feature = "cpu"))]
 mod webgpu;
+mod workshop;
 
 /// A loaded network: encodes and decodes.
 #[wasm_bindgen]
@@ -146,16 +147,23 @@ impl Model {
 struct Options {
     seed: u64,
     batch: usize,
+    /// Whether a plain autoencoder starts from the weights of its variational twin, 0 or 1.
+    twin: usize,
 }
 
 impl Options {
     fn from_json(text: &str) -> json::Result<Self> {
-        let mut options = Self { seed: 0, batch: 64 };
+        let mut options = Self {
+            seed: 0,
+            batch: 64,
+            twin: 0,
+        };
         let mut reader = Reader::new(text);
-        reader.fields(&["seed", "batch"], 1, &mut |reader, field| {
+        reader.fields(&["seed", "batch", "twin"], 1, &mut |reader, field| {
             match field {
                 0 => options.seed = reader.number()?,
-                _ => options.batch = reader.size()?,
+                1 => options.batch = reader.size()?,
+                _ => options.twin = reader.size()?,
             }
             Ok(())
         })?;
@@ -171,16 +179,21 @@ pub struct Trainer {
 
 #[wasm_bindgen]
 impl Trainer {
-    /// A new network with seeded weights. `config` is a model config, `options` is `{seed, batch = 64}`, `engine` the one that
-    /// this module is built with, also when left out.
+    /// A new network with seeded weights. `config` is a model config, `options` is `{seed, batch = 64, twin = 0}`, `engine` the
+    /// one that this module is built with, also when left out. With `twin` 1 an autoencoder starts from the weights of the
+    /// variational one of the same seed.
     #[wasm_bindgen(unchecked_return_type = "Promise<Trainer>")]
     pub fn create(config: JsValue, options: JsValue, engine: Option<String>) -> Promise {
         promise(async move {
             known_engine(engine)?;
             let config = ModelConfig::from_json(&text(&config, "the model config")?)?;
-            let Options { seed, batch } = Options::from_json(&text(&options, "the training options")?)
+            let Options { seed, batch, twin } = Options::from_json(&text(&options, "the training options")?)
                 .map_err(|error| Error::new(ErrorKind::Argument, format!("the training options: {error}")))?;
-            let engine = wait!(open(&config, &Weights::init(&config, seed)))?;
+            let weights = match twin {
+                0 => Weights::init(&config, seed),
+                _ => Weights::init_twin(&config, seed),
+            };
+            let engine = wait!(open(&config, &weights))?;
             let options = TrainerOptions {
                 seed,
                 batch,

@@ -9,10 +9,11 @@ import { LatentRequest } from './views/parts/request.js';
 import { MapView } from './views/map.js';
 import { MorphView } from './views/morph.js';
 import { SamplesView } from './views/samples.js';
+import { TrainView } from './views/train.js';
 
 /** @typedef {import('./state.js').FigureState} FigureState */
 
-const views = { morph: MorphView, samples: SamplesView, map: MapView };
+const views = { morph: MorphView, samples: SamplesView, map: MapView, train: TrainView };
 
 /** Which of a figure's models it needs, and whether it needs the stored latents. */
 const needs = {
@@ -22,6 +23,7 @@ const needs = {
   samples: (state) => ({ models: [state.model, state.compare], stored: false }),
   /** @param {FigureState} state */
   map: (state) => ({ models: [state.model], stored: true }),
+  train: () => ({ models: [], stored: false }),
 };
 
 /** A figure is loaded, and runs, while it is on the screen or this close to it. */
@@ -50,6 +52,8 @@ export class LatentLabElement extends HTMLElement {
   #isNear = false;
   #root;
   #observer;
+  /** @type {Promise<import('./training/desk.js').Desk> | null} */
+  #desk = null;
   #loading = h('p', { class: 'loading', role: 'status' });
   #devicePlace = h('div', { class: 'device' });
   /** @type {import('./webgpu/figure-device.js').FigureDevice | null} */
@@ -145,6 +149,8 @@ export class LatentLabElement extends HTMLElement {
     this.#state = this.state;
     this.#view?.destroy();
     this.#view = null;
+    this.#desk?.then((desk) => desk.close());
+    this.#desk = null;
     this.#device?.destroy();
     this.#device = null;
   }
@@ -160,7 +166,7 @@ export class LatentLabElement extends HTMLElement {
         stored ? pageEngine.latents(latentsAddress(model), { signal }) : null,
         ...models.map((name) => pageEngine.load(modelAddress(name), { signal })),
       ]);
-      check(this.#state, infos[0].config.latent, latents);
+      if (infos.length > 0) check(this.#state, infos[0].config.latent, latents);
       const entries = models.map((name, i) => /** @type {const} */ ([name, infos[i]]));
       if (!signal.aborted) this.#view?.receive({ models: Object.fromEntries(entries), stored: latents });
     } catch (error) {
@@ -174,9 +180,26 @@ export class LatentLabElement extends HTMLElement {
     const slot = request.slot === undefined ? undefined : `${this.#number} ${request.slot}`;
     const options = { slot, signal, elsewhere: this.#device?.elsewhere, done: this.#done };
     try {
+      if (request.verb === 'train') return request.resolve(await this.#train(request.args));
       request.resolve(await perform(request.verb, request.args, options));
     } catch (error) {
       this.#fail(error, signal);
+    }
+  }
+
+  /**
+   * A command to the training desk. What it cannot do it says, and the figure stays.
+   * @param {any} request
+   */
+  async #train({ command, args }) {
+    this.#desk ??= import('./training/desk.js').then(
+      ({ Desk }) => new Desk(pageEngine, (news) => this.#view?.hear(news)),
+    );
+    const desk = /** @type {any} */ (await this.#desk);
+    try {
+      return { value: await desk[command](args) };
+    } catch (error) {
+      return isSuperseded(error) ? {} : { problem: error instanceof Error ? error.message : String(error) };
     }
   }
 
@@ -257,7 +280,7 @@ function check({ figure, model }, latent, stored) {
 
 /**
  * The engine's word for what a view asks.
- * @param {keyof import('./views/parts/request.js').Verbs} verb
+ * @param {Exclude<keyof import('./views/parts/request.js').Verbs, 'train'>} verb
  * @param {any} args
  * @param {import('./engine.js').Options} options
  * @returns {Promise<any>}

@@ -9,7 +9,7 @@ cargo xtask COMMAND
 
   demo [--port N] [--open]   build the page and serve it on 127.0.0.1 (port 8000, or another if that is taken), then build
                              the module for WebGPU, which takes minutes the first time; --webgpu builds it before
-  build [--release]          build both WebAssembly modules for the CPU into pkg/; --release also shrinks them with wasm-opt;
+  build [--release]          build the WebAssembly modules, but for WebGPU's, into pkg/; --release also shrinks them with wasm-opt;
                              --webgpu builds the one for WebGPU instead
   test [--only PART]         set up everything and run the tests; PART is lint, native, wasm or page
   bench                      time the release build in the browser and natively; writes target/bench.json

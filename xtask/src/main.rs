@@ -2,7 +2,7 @@
 //!
 //! Rooms: `args` the command line · `process` running other programs, with a line of progress for each long step ·
 //! `toolchain` who compiles for wasm32 · `debian` packages · `node` npm's tools · `wasm` from crate to `pkg/`, `stamp` if that is needed ·
-//! `serve` the pages on 127.0.0.1 · `demo`, `test`, `bench`, `doctor` the commands.
+//! `vendor` what the page has of others · `serve` the pages on 127.0.0.1 · `demo`, `test`, `bench`, `doctor` the commands.
 
 mod args;
 mod bench;
@@ -17,6 +17,7 @@ mod stamp;
 mod tally;
 mod test;
 mod toolchain;
+mod vendor;
 mod wasm;
 mod workspace;
 

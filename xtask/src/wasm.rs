@@ -16,7 +16,7 @@ use crate::{
     process::{line, run, step},
     stamp::Stamp,
     toolchain::{TARGET, Toolchain},
-    workspace,
+    vendor, workspace,
 };
 
 /// How hard the tools work; measured in docs/profiles.md.
@@ -60,8 +60,8 @@ impl Module {
     }
 }
 
-/// The builds that the page chooses from.
-pub(crate) const MODULES: [Module; 2] = [
+/// What the page always has: two builds of the networks that it chooses from, and pictures on their way in and out.
+pub(crate) const MODULES: [Module; 3] = [
     Module {
         name: "cpu",
         features: "cpu",
@@ -75,6 +75,13 @@ pub(crate) const MODULES: [Module; 2] = [
         relaxed: true,
         shipped: "wasm",
         aim: "-O3",
+    },
+    Module {
+        name: "media",
+        features: "media",
+        relaxed: false,
+        shipped: "wasm",
+        aim: "-Oz",
     },
 ];
 
@@ -108,7 +115,7 @@ const WASM_OPT_ARGUMENTS: [&str; 11] = [
     "--enable-sign-ext",
 ];
 
-/// Builds modules into `pkg/`, where anything has changed.
+/// Builds modules into `pkg/`, where anything has changed, and places what the page has of others.
 ///
 /// # Errors
 /// When a tool is missing or fails.
@@ -126,7 +133,8 @@ pub(crate) fn build(modules: &[Module], profile: Profile, warnings: Warnings) ->
     lock.lock().context("cannot lock the build folder")?;
     modules
         .iter()
-        .try_for_each(|module| build_module(&toolchain, module, profile, warnings))
+        .try_for_each(|module| build_module(&toolchain, module, profile, warnings))?;
+    vendor::place(profile)
 }
 
 /// The WebAssembly file of a module in `pkg/`.
@@ -173,7 +181,8 @@ fn build_module(toolchain: &Toolchain, module: &Module, profile: Profile, warnin
     step(&format!("Bind pkg/{}", module.name), || bind(&compiled, &fresh))?;
     if profile == Profile::Release {
         step(&format!("Shrink pkg/{}", module.name), || {
-            shrink(&fresh.join(OUTPUTS[1]), module.aim)
+            shrink(&fresh.join(OUTPUTS[1]), module.aim)?;
+            strip_comments(&fresh.join(OUTPUTS[0]))
         })?;
     }
     let _ = fs::remove_dir_all(package(module.name));
@@ -252,6 +261,25 @@ fn shrink(file: &Path, aim: &str) -> Result<()> {
     run(optimizer)
 }
 
+/// Takes the comments out of the glue: a quarter of it, and their place is the `.d.ts` beside it.
+fn strip_comments(file: &Path) -> Result<()> {
+    let glue = fs::read_to_string(file)?;
+    fs::write(file, without_comments(&glue)).with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// Without the lines that are nothing but comment. wasm-bindgen writes no other line that starts like one.
+fn without_comments(glue: &str) -> String {
+    let mut inside = false;
+    let lines = glue.lines().filter(|line| {
+        let text = line.trim_start();
+        inside |= text.starts_with("/**");
+        let is_comment = inside || text.starts_with("//");
+        inside &= !text.ends_with("*/");
+        !is_comment
+    });
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
 /// Cargo's folder for wasm: apart from the native one, so that neither waits for the other's lock.
 fn folder() -> PathBuf {
     workspace::target().join("wasm")
@@ -279,6 +307,13 @@ mod tests {
                 .unwrap()
         };
         assert_eq!(version("wasm-bindgen"), version("wasm-bindgen-cli-support"));
+    }
+
+    #[test]
+    fn the_glue_loses_its_comments_and_nothing_else() {
+        let glue = "/* @ts-self-types */\n/**\n * A model.\n */\nclass A {\n  /** one line */\n  b() { return 1; } // kept\n  // gone\n}\n";
+        let stripped = "/* @ts-self-types */\nclass A {\n  b() { return 1; } // kept\n}\n";
+        assert_eq!(without_comments(glue), stripped);
     }
 
     #[test]
