@@ -1,6 +1,6 @@
 //! Gradients of weights: for each weight block, a sum over pairs of positions of input rows times output gradients.
 
-use super::{Isa, lanes::Lanes, product::TILE};
+use super::{Isa, lanes::Lanes};
 
 /// Where the rows of an input position and of an output position begin. In values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(crate) fn run<I: Isa>(work: WeightGradient<'_>) {
             let mut first = 0;
             while first < work.depth {
                 let left = work.depth - first;
-                let count = left.div_ceil(left.div_ceil(TILE));
+                let count = left.div_ceil(left.div_ceil(I::Lanes::TILE));
                 let tile = Tile {
                     input: work.input[first..].as_ptr(),
                     input_stride: work.input_stride,
@@ -69,7 +69,7 @@ pub(crate) fn run<I: Isa>(work: WeightGradient<'_>) {
                 // SAFETY: `check` has shown that every access is in bounds.
                 unsafe {
                     match count {
-                        6 => I::gradient_tile::<6>(&tile),
+                        6 if I::Lanes::TILE >= 6 => I::gradient_tile::<6>(&tile),
                         5 => I::gradient_tile::<5>(&tile),
                         4 => I::gradient_tile::<4>(&tile),
                         3 => I::gradient_tile::<3>(&tile),
