@@ -171,8 +171,9 @@ impl Product<'_> {
 
 /// R rows times one row of lanes: the micro-kernel.
 ///
-/// One step of k at a time: written out several times, LLVM orders the operations sum by sum instead of step by step, so that
-/// the weights of all steps take registers at once and sums are spilled, which costs more than the loop's own arithmetic.
+/// Four steps of k are written out, so that their offsets are immediates, with a way out after each. Without these branches LLVM
+/// orders the operations sum by sum instead of step by step; then the weights of all steps take registers at once and sums are
+/// spilled to the stack, which cost a quarter of the speed on V8.
 ///
 /// # Safety
 /// All of `tile` in bounds, as [`Product::check`] shows; the machine has the instructions of `V`.
@@ -196,14 +197,27 @@ pub(crate) unsafe fn tile<V: Lanes, const R: usize>(tile: &Tile) {
             }
             let mut weights = tile.panel.add((*tap).panel as usize);
             let mut left = tile.depth;
-            while left != 0 {
-                let row = V::load(weights);
-                for r in 0..R {
-                    sums[r] = V::splat(*inputs[r]).mul_add(row, sums[r]);
-                    inputs[r] = inputs[r].add(1);
+            'depth: loop {
+                macro_rules! step {
+                    ($k:literal) => {
+                        let row = V::load(weights.add($k * V::WIDTH));
+                        for r in 0..R {
+                            sums[r] = V::splat(*inputs[r].add($k)).mul_add(row, sums[r]);
+                        }
+                        left -= 1;
+                        if left == 0 {
+                            break 'depth;
+                        }
+                    };
                 }
-                weights = weights.add(V::WIDTH);
-                left -= 1;
+                step!(0);
+                step!(1);
+                step!(2);
+                step!(3);
+                for input in &mut inputs {
+                    *input = input.add(4);
+                }
+                weights = weights.add(4 * V::WIDTH);
             }
             tap = tap.add(1);
         }
