@@ -3,7 +3,9 @@
 //! Feature maps lie `[position][picture][channel]`, channels padded to the width of a row of lanes. So every output
 //! position of a chunk is a small matrix product whose left side is contiguous, and pictures fill the tiles.
 
-use latent_lab_kernels::{Finish, Kernels, MAX_ROWS, Pair, Product, Row, Tap, WeightGradient, fair_share};
+use latent_lab_kernels::{
+    Finish, Kernels, MAX_ROWS, Pair, Product, Row, Tap, WeightGradient, add_rows, fair_share,
+};
 
 use super::taps::{self, Group, Link};
 
@@ -229,12 +231,7 @@ impl Layer {
             } else {
                 0
             };
-            let sums = &mut biases[at..at + width];
-            for row in rows.chunks_exact(width) {
-                for (sum, value) in sums.iter_mut().zip(row) {
-                    *sum += value;
-                }
-            }
+            add_rows(rows, &mut biases[at..at + width]);
         }
     }
 
