@@ -161,7 +161,7 @@ pub(crate) struct ConvertArgs {
     #[command(flatten)]
     pub(crate) data: DataArgs,
     /// How the weights are stored
-    #[arg(long, value_name = "f32|f16|i8", value_parser = parse_precision)]
+    #[arg(long, value_name = "f32|f16|i8|i7", value_parser = parse_precision)]
     pub(crate) precision: Precision,
     /// The file to write
     #[arg(long, value_name = "FILE")]
