@@ -126,7 +126,7 @@ impl Model {
         Ok(Float32Array::from(&values[..]))
     }
 
-    /// A model file: `precision` is "f32", "f16" or "i8", `card` replaces the card.
+    /// A model file: `precision` is "f32", "f16", "i8" or "i7", `card` replaces the card.
     #[wasm_bindgen(unchecked_return_type = "Promise<Uint8Array>")]
     pub fn save(&mut self, precision: String, card: Option<js_sys::Object>) -> Promise {
         let own_card = self.card.clone();

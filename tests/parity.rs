@@ -34,8 +34,9 @@ const CANCELLATION: f32 = 3e-6;
 const KINKS: f32 = 0.02;
 
 /// Adam divides by the gradient's own size, so that a weight whose gradient is all rounding may go either way; there are
-/// few. As a share of the length of the way that all weights have gone.
-const STEPS: f32 = 2e-3;
+/// few. As a share of the length of the way that all weights have gone: 1e-6 for most networks, 0.5 for a step without
+/// bias correction. Which weights go astray depends on the processor's instructions.
+const STEPS: f32 = 2e-2;
 
 const OPTIONS: StepOptions = StepOptions {
     beta: 0.7,

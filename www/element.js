@@ -230,8 +230,7 @@ export class LatentLabElement extends HTMLElement {
     // Without that code, as when the connection is gone, the figure is what it is.
     const code = await import('./webgpu/figure-device.js').catch(() => null);
     if (!code || signal.aborted) return;
-    const { engine, model } = this.#state;
-    this.#device = new code.FigureDevice(this.#devicePlace, engine, model);
+    this.#device = new code.FigureDevice(this.#devicePlace, this.#state);
     this.#device.ran('CPU', this.#cpuMilliseconds);
   }
 

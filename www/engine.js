@@ -177,7 +177,20 @@ export class Engine {
    * @returns {Promise<any>}
    */
   train(verb, args = {}, slot = undefined) {
-    return this.#ask('train', { verb, args }, { once: true, slot });
+    /** @type {import('./webgpu/training.js').Here} */
+    const here = (verb, args = {}) => this.#ask('train', { verb, args }, { once: true, slot });
+    return this.trainer ? this.trainer(verb, args, here) : here(verb, args);
+  }
+
+  /**
+   * Who takes orders to the training run first.
+   * @type {((verb: import('./training/desk.js').Verb, args: object, here: import('./webgpu/training.js').Here) => Promise<any>) | null}
+   */
+  trainer = null;
+
+  /** @param {any} news of a training run, as if the worker had said it */
+  announce(news) {
+    for (const listener of this.#listeners) listener(news);
   }
 
   /**
@@ -298,7 +311,7 @@ export class Engine {
   async #start() {
     if (this.#messenger?.alive) return this.#messenger;
     const build = pickBuild();
-    const messenger = new Messenger((news) => this.#listeners.forEach((listener) => listener(news)));
+    const messenger = new Messenger((news) => this.announce(news));
     this.#provided.clear();
     try {
       await messenger.call('start', { build });

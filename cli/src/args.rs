@@ -100,7 +100,7 @@ pub(crate) struct EvalArgs {
     #[arg(long)]
     pub(crate) json: bool,
     /// What computes
-    #[arg(long, value_enum, default_value_t = EngineName::Cpu)]
+    #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
 }
 
@@ -125,7 +125,7 @@ pub(crate) struct LatentsArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
     /// What computes
-    #[arg(long, value_enum, default_value_t = EngineName::Cpu)]
+    #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
 }
 
@@ -161,13 +161,13 @@ pub(crate) struct ConvertArgs {
     #[command(flatten)]
     pub(crate) data: DataArgs,
     /// How the weights are stored
-    #[arg(long, value_name = "f32|f16|i8", value_parser = parse_precision)]
+    #[arg(long, value_name = "f32|f16|i8|i7", value_parser = parse_precision)]
     pub(crate) precision: Precision,
     /// The file to write
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
     /// What computes
-    #[arg(long, value_enum, default_value_t = EngineName::Cpu)]
+    #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
 }
 

@@ -3,7 +3,9 @@
 //! Feature maps lie `[position][picture][channel]`, channels padded to the width of a row of lanes. So every output
 //! position of a chunk is a small matrix product whose left side is contiguous, and pictures fill the tiles.
 
-use latent_lab_kernels::{Finish, Kernels, MAX_ROWS, Pair, Product, Row, Tap, WeightGradient};
+use latent_lab_kernels::{
+    Finish, Kernels, MAX_ROWS, Pair, Product, Row, Tap, WeightGradient, add_rows, fair_share,
+};
 
 use super::taps::{self, Group, Link};
 
@@ -229,12 +231,7 @@ impl Layer {
             } else {
                 0
             };
-            let sums = &mut biases[at..at + width];
-            for row in rows.chunks_exact(width) {
-                for (sum, value) in sums.iter_mut().zip(row) {
-                    *sum += value;
-                }
-            }
+            add_rows(rows, &mut biases[at..at + width]);
         }
     }
 
@@ -313,7 +310,7 @@ impl GroupProduct<'_> {
                 input,
                 rows,
                 taps: &taps,
-                depth: self.input.used.next_multiple_of(4),
+                depth: self.input.used,
                 panels: self.panels,
                 panel_stride: self.blocks * self.input.padded * width,
                 bias,
@@ -325,7 +322,7 @@ impl GroupProduct<'_> {
     }
 }
 
-/// Calls `run` with the rows (positions times n pictures) in blocks of nearly equal size.
+/// Calls `run` with the rows (positions times n pictures), block by block.
 pub(super) fn for_rows(
     positions: &[(u32, u32)],
     n: usize,
@@ -336,7 +333,7 @@ pub(super) fn for_rows(
     let mut left = positions.len() * n;
     let (mut position, mut picture) = (0, 0);
     while left > 0 {
-        let count = left.div_ceil(left.div_ceil(MAX_ROWS));
+        let count = fair_share(left, MAX_ROWS);
         for slot in &mut rows[..count] {
             *slot = row(positions[position], picture);
             picture += 1;

@@ -12,7 +12,7 @@ mod taps;
 mod window;
 
 pub use latent_lab_kernels::Arithmetic;
-use latent_lab_kernels::{Adam, Kernels};
+use latent_lab_kernels::{Adam, Kernels, all_finite};
 
 use crate::{
     config::{Kind, ModelConfig},
@@ -184,7 +184,7 @@ impl CpuEngine {
         let Some(training) = &mut self.training else {
             return Ok(losses);
         };
-        if !losses.total.is_finite() || !training.gradient.iter().all(|value| value.is_finite()) {
+        if !losses.total.is_finite() || !all_finite(&training.gradient) {
             return Err(Error::new(
                 ErrorKind::NotFinite,
                 format!(

@@ -17,8 +17,10 @@ pub(super) struct Pass<'a> {
 /// Feature maps of one chunk, `[position][n][channel]`, kept for the backward pass.
 #[derive(Default)]
 pub(super) struct Maps {
-    /// Windows of the pictures, or of the gradient of the logits.
+    /// Windows of the pictures, which the first layer's gradient needs again.
     windows: Vec<f32>,
+    /// Windows of the logits' gradient.
+    logit_windows: Vec<f32>,
     encoder: Vec<Vec<f32>>,
     /// `[n][mean, log-variance, padding]`
     pub(super) codes: Vec<f32>,
@@ -154,7 +156,7 @@ impl Pass<'_> {
         let reconstruction = self.losses(pictures, scale, logits);
         let side = self.decoder_gradient(n, logits, maps, gradient);
         self.latent_gradient(n, beta * scale, maps);
-        self.encoder_gradient(n, side, pictures, maps, gradient);
+        self.encoder_gradient(n, side, maps, gradient);
         Sums { reconstruction, kl }
     }
 
@@ -211,7 +213,7 @@ impl Pass<'_> {
         }
         let features = &maps.decoder[maps.decoder.len() - 1];
         let windows = room(
-            &mut maps.windows,
+            &mut maps.logit_windows,
             network.last.output_positions * n * network.last.input.padded,
         );
         network.window_out.gather(logits, windows);
@@ -272,14 +274,7 @@ impl Pass<'_> {
     }
 
     /// From the gradient of the codes to the first layer. `side` is the free one of `maps.gradients`.
-    fn encoder_gradient(
-        &self,
-        n: usize,
-        mut side: usize,
-        pictures: &[f32],
-        maps: &mut Maps,
-        gradient: &mut [f32],
-    ) {
+    fn encoder_gradient(&self, n: usize, mut side: usize, maps: &mut Maps, gradient: &mut [f32]) {
         let network = self.network;
         let last = &maps.encoder[maps.encoder.len() - 1];
         network.head.add_bias_gradient(&maps.code_gradients, gradient, n);
@@ -309,14 +304,9 @@ impl Pass<'_> {
         }
         let (from, _) = turn(&mut maps.gradients, side);
         network.first.add_bias_gradient(from, gradient, n);
-        let windows = room(
-            &mut maps.windows,
-            network.first.output_positions * n * network.first.input.padded,
-        );
-        network.window_in.gather(pictures, windows);
         network
             .first
-            .add_weight_gradient(self.kernels, windows, from, gradient, n);
+            .add_weight_gradient(self.kernels, &maps.windows, from, gradient, n);
     }
 }
 

@@ -25,17 +25,17 @@ fn channel(spec: &TensorSpec, position: usize) -> usize {
     position / inner % spec.shape[spec.output_axis]
 }
 
-/// One scale for each output channel, the largest magnitude / 127, and every value / scale, rounded, as i8.
-pub(super) fn quantize(spec: &TensorSpec, values: &[f32]) -> (Vec<f32>, Vec<u8>) {
+/// One scale for each output channel, the largest magnitude / levels, and every value / scale, rounded, as i8.
+pub(super) fn quantize(spec: &TensorSpec, values: &[f32], levels: f32) -> (Vec<f32>, Vec<u8>) {
     let mut scales = vec![0.0_f32; spec.shape[spec.output_axis]];
     for (position, value) in values.iter().enumerate() {
         let scale = &mut scales[channel(spec, position)];
         *scale = scale.max(value.abs());
     }
     for scale in &mut scales {
-        *scale /= 127.0;
-        // Rounded up, the largest f32 / 127 would read back as infinity.
-        if !(*scale * 127.0).is_finite() {
+        *scale /= levels;
+        // Rounded up, the largest f32 / levels would read back as infinity.
+        if !(*scale * levels).is_finite() {
             *scale = scale.next_down();
         }
     }
@@ -46,7 +46,7 @@ pub(super) fn quantize(spec: &TensorSpec, values: &[f32]) -> (Vec<f32>, Vec<u8>)
             // All of the channel is zero, or too small for any scale.
             0.0 => 0,
             // Ties to even: one instruction in WebAssembly.
-            scale => (value / scale).round_ties_even().clamp(-127.0, 127.0) as i8 as u8,
+            scale => (value / scale).round_ties_even().clamp(-levels, levels) as i8 as u8,
         })
         .collect();
     (scales, bytes)

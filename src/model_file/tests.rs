@@ -46,7 +46,7 @@ fn a_model_comes_back_from_f32_bit_for_bit_but_for_losses_that_are_not_finite() 
 
 #[test]
 fn tensors_are_aligned_to_their_values() {
-    for precision in [Precision::F32, Precision::F16, Precision::I8] {
+    for precision in [Precision::F32, Precision::F16, Precision::I8, Precision::I7] {
         let bytes = model().to_bytes(precision);
         let start = bytes.as_ptr() as usize;
         let container = Container::read("model file", FORMAT, &bytes).unwrap();
@@ -65,16 +65,28 @@ fn scales_belong_to_output_channels_also_where_those_are_the_second_axis() {
         fan_in: 1,
         output_axis: 1,
     };
-    let (scales, bytes) = quantize(&spec, &[127.0, 0.0, -63.5, 0.0]);
+    let (scales, bytes) = quantize(&spec, &[127.0, 0.0, -63.5, 0.0], 127.0);
     assert_eq!(scales, [1.0, 0.0]);
     assert_eq!(
         bytes.iter().map(|&byte| byte as i8).collect::<Vec<_>>(),
         [127, 0, -64, 0]
     );
     // The largest and the smallest f32 stay finite.
-    let (scales, bytes) = quantize(&spec, &[f32::MAX, f32::from_bits(1), -f32::MAX, 0.0]);
+    let (scales, bytes) = quantize(&spec, &[f32::MAX, f32::from_bits(1), -f32::MAX, 0.0], 127.0);
     assert!((127.0 * scales[0]).is_finite());
     assert_eq!((bytes[0] as i8, bytes[2] as i8, bytes[1]), (127, -127, 0));
+}
+
+#[test]
+fn seven_bits_are_used_where_seven_are_asked_for() {
+    let bytes = model().to_bytes(Precision::I7);
+    let container = Container::read("model file", FORMAT, &bytes).unwrap();
+    let largest = |stored: &Stored<'_>| stored.bytes.iter().map(|&byte| (byte as i8).unsigned_abs()).max();
+    let integers = container
+        .tensors
+        .iter()
+        .filter(|stored| stored.dtype == Dtype::I8);
+    assert!(integers.clone().count() > 0 && integers.map(largest).all(|largest| largest == Some(63)));
 }
 
 #[test]

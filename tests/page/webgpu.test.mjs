@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 
 import { eventually, openChromiumWithWebGpu, visit } from './support/browser.mjs';
+import { ambush, armed, workerWithDevice } from './support/ambush.mjs';
 import { FaultyServer } from './support/faulty-server.mjs';
 import { assertShows, STORED } from './support/golden.mjs';
 
@@ -26,43 +27,6 @@ afterEach(async () => {
 
 /** What the browser itself says about a request that failed; no page can keep it from that. */
 const NETWORK = /^Failed to load resource: /;
-
-/** In front of the worker's script: keeps every device, and lets a test spoil what the module asks of it. */
-function ambush() {
-  self.spoiled = '';
-  self.devices = [];
-  const around = (prototype, name, change) => {
-    const real = prototype[name];
-    prototype[name] = function (...args) {
-      return change.call(this, (...others) => real.apply(this, others.length ? others : args), ...args);
-    };
-  };
-  around(GPUAdapter.prototype, 'requestDevice', async (real) => {
-    const device = await real();
-    self.devices.push(device);
-    return device;
-  });
-  around(GPUQueue.prototype, 'submit', (real) => {
-    if (self.spoiled === 'lost') for (const device of self.devices) device.destroy();
-    return real();
-  });
-  around(GPUBuffer.prototype, 'getMappedRange', (real) => {
-    const bytes = real();
-    if (typeof self.spoiled === 'number') new Float32Array(bytes).fill(self.spoiled);
-    return bytes;
-  });
-  around(GPUDevice.prototype, 'createShaderModule', (real, descriptor) =>
-    self.spoiled === 'shader' ? real({ ...descriptor, code: 'no shader at all' }) : real(),
-  );
-}
-
-/** The worker's script with others before it. */
-const armed =
-  (...scripts) =>
-  (answer) => ({
-    ...answer,
-    body: Buffer.concat([...scripts.map((script) => Buffer.from(`(${script})();\n`)), answer.body]),
-  });
 
 /** Visits with the engine asked for, and waits for the figure's first picture, which the CPU draws. */
 async function morph(engine, { before: script, worker = [] } = {}) {
@@ -102,16 +66,6 @@ function assertQuiet() {
   const worst = seen.complaints.filter((complaint) => !NETWORK.test(complaint));
   assert.ok(worst.length <= 1, worst.join('\n'));
   assert.ok(!worst.some((complaint) => complaint.startsWith('uncaught')), worst.join('\n'));
-}
-
-/** The page's worker that has the device. */
-async function gpuWorker() {
-  return eventually(async () => {
-    for (const worker of seen.page.workers()) {
-      if (await worker.evaluate(() => self.devices?.length > 0)) return worker;
-    }
-    throw new Error('no worker has a device');
-  });
 }
 
 test('asked for, it draws the same pictures, and the line under the figure says so', async () => {
@@ -171,7 +125,7 @@ test('all figures share one device', async () => {
     await map.set('x', String(Math.random()));
     assert.match(await line(map), /^WebGPU/);
   });
-  assert.equal(await (await gpuWorker()).evaluate(() => self.devices.length), 1);
+  assert.equal(await (await workerWithDevice(seen.page)).evaluate(() => self.devices.length), 1);
 });
 
 describe('the CPU draws and the reader is told why', () => {
@@ -226,7 +180,7 @@ describe('a device that is lost', () => {
     test(`${when}: the CPU draws the picture that was asked for, and later a new device goes on`, async () => {
       const figure = await morph('webgpu');
       await says(figure, /^WebGPU/);
-      await (await gpuWorker()).evaluate(lose);
+      await (await workerWithDevice(seen.page)).evaluate(lose);
       await draws(figure, 2);
       assert.match(await line(figure), /^CPU · WebGPU is not used/);
       assertQuiet();
@@ -243,7 +197,7 @@ test('a page that was in the background goes on where it was', async () => {
   const other = await seen.page.browserContext().newPage();
   await other.goto('about:blank');
   await other.bringToFront();
-  await (await gpuWorker()).evaluate(() => self.devices.forEach((device) => device.destroy()));
+  await (await workerWithDevice(seen.page)).evaluate(() => self.devices.forEach((device) => device.destroy()));
   await seen.page.bringToFront();
   await draws(figure, 3);
   await says(figure, /^WebGPU/);

@@ -101,23 +101,26 @@ export class Session {
   }
 
   /**
-   * What is known before the start: parameters, and what a step takes on this machine, in seconds.
+   * What is known before the start: parameters, what a step takes on this machine, in seconds, and the losses of a first
+   * step, which are the same on every device.
    * @param {{configs: ModelConfig[]}} args
    */
   async measure({ configs }) {
     const parameters = configs.map((config) => this.#face.parameterCount(config));
     const times = { perStep: 0, perPicture: 0 };
+    const losses = [];
     for (const config of configs) {
       const trainer = await this.#face.Trainer.create(config, { seed: 0, batch: MORE, twin: 1 });
       const { channels, height, width } = config.image;
       trainer.setImages(Uint8Array.from({ length: MORE * channels * height * width }, (_, i) => (i * 37) & 255));
+      losses.push((await trainer.step(MORE, 1, 0)).total);
       const few = await this.#time(trainer, FEW);
       const perPicture = Math.max(0, (await this.#time(trainer, MORE)) - few) / (MORE - FEW);
       times.perPicture += perPicture;
       times.perStep += Math.max(0, few - FEW * perPicture);
       trainer.free();
     }
-    return { parameters, ...times };
+    return { parameters, losses, ...times };
   }
 
   /**

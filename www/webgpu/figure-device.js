@@ -1,9 +1,9 @@
 import { modelAddress } from '../assets.js';
+import { pageEngine } from '../engine.js';
 import { pageGpu } from './gpu.js';
 import { StatusLine } from './status.js';
+import { TrainingPlace } from './training.js';
 import { earnTrust, isFaster, isTrusted } from './trials.js';
-
-/** @typedef {'auto' | 'webgpu' | 'cpu'} EngineChoice */
 
 /**
  * Which device computes for one figure, and what the figure says about it. Made after the first picture, which the CPU has
@@ -18,24 +18,26 @@ export class FigureDevice {
   #isWorthwhile = null;
   /** Whether the GPU has ever worked for this figure. */
   #usedGpu = false;
+  /** @type {TrainingPlace | null} */
+  #training = null;
 
   /**
    * @param {HTMLElement} place where the status goes
-   * @param {EngineChoice} choice
-   * @param {string} model the figure's first, by name or address
+   * @param {Pick<import('../state.js').FigureState, 'figure' | 'engine' | 'model'>} state
    */
-  constructor(place, choice, model) {
+  constructor(place, { figure, engine: choice, model }) {
     this.#choice = choice;
     this.#model = modelAddress(model);
     this.#status = new StatusLine(place, (again) => this.#test(again));
     this.#leave = pageGpu.watch(() => this.#tell());
     if (choice !== 'cpu') this.#prepare(this.#model);
+    if (figure === 'train') this.#training = new TrainingPlace(pageEngine, choice, (device) => this.#trains(device));
   }
 
   /**
-   * A decode is done.
+   * A device has worked.
    * @param {'CPU' | 'WebGPU'} device
-   * @param {number} took milliseconds
+   * @param {number} took milliseconds of a decode; NaN where it was none
    */
   ran(device, took) {
     this.#status.ran(device, took);
@@ -43,8 +45,16 @@ export class FigureDevice {
 
   /** The figure has gone. */
   destroy() {
+    this.#training?.destroy();
     this.#leave();
     this.#status.destroy();
+  }
+
+  /** @param {'CPU' | 'WebGPU'} device where the figure's run is now */
+  #trains(device) {
+    this.#usedGpu ||= device === 'WebGPU';
+    this.ran(device, NaN);
+    this.#tell();
   }
 
   /** What a request of the figure takes along. @type {import('../engine.js').Elsewhere} */

@@ -29,6 +29,8 @@ export class Gpu {
   #restUntil = 0;
   /** @type {Set<() => void>} */
   #watchers = new Set();
+  /** @type {Set<(news: any) => void>} */
+  #listeners = new Set();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #idle;
 
@@ -58,6 +60,15 @@ export class Gpu {
       this.#watchers.delete(watcher);
       if (this.#watchers.size === 0) this.#idle = setTimeout(() => this.#drop(), IDLE_MILLISECONDS);
     };
+  }
+
+  /**
+   * @param {(news: any) => void} listener hears of its training run
+   * @returns {() => void} ends it
+   */
+  listen(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /**
@@ -94,7 +105,7 @@ export class Gpu {
       return false;
     }
     try {
-      const messenger = new Messenger();
+      const messenger = new Messenger((news) => this.#hear(news, messenger));
       this.#messenger = messenger;
       this.#provided.clear();
       this.device += 1;
@@ -131,6 +142,23 @@ export class Gpu {
   }
 
   /**
+   * An order to the training run of its worker.
+   * @param {import('../training/desk.js').Verb} verb
+   * @param {object} args
+   * @returns {Promise<any>}
+   * @throws {unknown} as `run`
+   */
+  async train(verb, args) {
+    try {
+      if (!this.#messenger) throw new Failure('worker', 'the GPU is not open');
+      return await inTime(this.#messenger.call('train', { verb, args }));
+    } catch (error) {
+      this.fail(error);
+      throw error;
+    }
+  }
+
+  /**
    * It is not used any more, or not for a while.
    * @param {unknown} error
    * @param {boolean} [forGood] where trying again would give the same
@@ -150,6 +178,17 @@ export class Gpu {
     this.#restUntil = 0;
   }
 
+  /**
+   * What its worker says unasked.
+   * @param {any} news
+   * @param {Messenger} messenger
+   */
+  #hear(news, messenger) {
+    if (messenger !== this.#messenger) return;
+    if (news.lost) return this.fail(news.lost);
+    for (const listener of this.#listeners) listener(news);
+  }
+
   /** Tells the figures. */
   changed() {
     for (const watcher of this.#watchers) watcher();
@@ -162,8 +201,9 @@ export class Gpu {
   }
 
   #drop() {
-    this.#messenger?.stop(new Failure('worker', 'it is not needed any more'));
+    const messenger = this.#messenger;
     this.#messenger = null;
+    messenger?.stop(new Failure('worker', 'it is not needed any more'));
     this.#provided.clear();
   }
 }

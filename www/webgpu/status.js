@@ -46,9 +46,9 @@ export class StatusLine {
   }
 
   /**
-   * A decode is done.
+   * A device has worked.
    * @param {'CPU' | 'WebGPU'} device
-   * @param {number} took milliseconds
+   * @param {number} took milliseconds of a decode; NaN where it was none
    */
   ran(device, took) {
     const changed = this.#last?.device !== device;
@@ -84,7 +84,7 @@ export class StatusLine {
     const { why, adapter, software, gaveUp } = this.#gpu;
     const words = [this.#last?.device ?? 'CPU'];
     if (gaveUp) words.push('WebGPU is not used');
-    if (this.#last) words.push(`${milliseconds(this.#last.took)} a decode`);
+    if (this.#last && this.#last.took >= 0) words.push(`${milliseconds(this.#last.took)} a decode`);
     this.#summary.textContent = words.join(' · ');
     const name = adapter || 'available';
     this.#device.textContent = why ? `not used: ${why}` : software ? `${name}, which is the processor in disguise` : name;

@@ -48,6 +48,8 @@ pub(crate) struct Module {
     shipped: &'static str,
     /// What wasm-opt aims at.
     aim: &'static str,
+    /// Sources that it does without.
+    unused: &'static [&'static str],
 }
 
 impl Module {
@@ -68,6 +70,7 @@ pub(crate) const MODULES: [Module; 3] = [
         relaxed: false,
         shipped: "wasm",
         aim: "-O3",
+        unused: &["src/burn", "src/web/webgpu.rs"],
     },
     Module {
         name: "cpu-relaxed",
@@ -75,6 +78,7 @@ pub(crate) const MODULES: [Module; 3] = [
         relaxed: true,
         shipped: "wasm",
         aim: "-O3",
+        unused: &["src/burn", "src/web/webgpu.rs"],
     },
     Module {
         name: "media",
@@ -82,6 +86,7 @@ pub(crate) const MODULES: [Module; 3] = [
         relaxed: false,
         shipped: "wasm",
         aim: "-Oz",
+        unused: &["src/cpu", "src/web/cpu.rs"],
     },
 ];
 
@@ -92,6 +97,7 @@ pub(crate) const WEBGPU: [Module; 1] = [Module {
     relaxed: false,
     shipped: "webgpu",
     aim: "-Oz",
+    unused: &["src/cpu", "src/web/cpu.rs"],
 }];
 
 /// What wasm-bindgen writes and the page loads.
@@ -160,7 +166,11 @@ fn build_module(toolchain: &Toolchain, module: &Module, profile: Profile, warnin
         toolchain.describe(),
         module.aim
     );
-    let stamp = Stamp::of_sources(&folder().join(format!("{}.stamp", module.name)), &recipe)?;
+    let stamp = Stamp::of_sources(
+        &folder().join(format!("{}.stamp", module.name)),
+        &recipe,
+        module.unused,
+    )?;
     let outputs_exist = OUTPUTS
         .iter()
         .all(|name| package(module.name).join(name).is_file());

@@ -70,7 +70,7 @@ pub(crate) struct TrainArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) limit: Option<u32>,
     /// How the weights are stored
-    #[arg(long, default_value = "f32", value_name = "f32|f16|i8", value_parser = parse_precision)]
+    #[arg(long, default_value = "f32", value_name = "f32|f16|i8|i7", value_parser = parse_precision)]
     pub(crate) precision: Precision,
     /// Epochs between checkpoints, or minutes: 1, 5, 10min
     #[arg(long, value_name = "INTERVAL", default_value = "1", value_parser = parse_interval)]
@@ -94,7 +94,7 @@ pub(crate) struct TrainArgs {
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(crate) notes: String,
     /// What computes
-    #[arg(long, value_enum, default_value_t = EngineName::Cpu)]
+    #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
 }
 

@@ -1,6 +1,6 @@
 //! Gradients of weights: for each weight block, a sum over pairs of positions of input rows times output gradients.
 
-use super::{Isa, lanes::Lanes, product::TILE};
+use super::{Isa, lanes::Lanes};
 
 /// Where the rows of an input position and of an output position begin. In values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub struct WeightGradient<'a> {
 
 /// Rows (pairs times images) for which the accumulators of a tile stay in registers: long enough to hide their loads and
 /// stores, short enough for both operands to stay in the first-level cache.
-const ROWS: usize = 64;
+const ROWS: usize = 32;
 
 pub(crate) struct Tile {
     input: *const f32,
@@ -55,7 +55,7 @@ pub(crate) fn run<I: Isa>(work: WeightGradient<'_>) {
             let mut first = 0;
             while first < work.depth {
                 let left = work.depth - first;
-                let count = left.div_ceil(left.div_ceil(TILE));
+                let count = left.div_ceil(left.div_ceil(I::Lanes::TILE));
                 let tile = Tile {
                     input: work.input[first..].as_ptr(),
                     input_stride: work.input_stride,
@@ -69,7 +69,7 @@ pub(crate) fn run<I: Isa>(work: WeightGradient<'_>) {
                 // SAFETY: `check` has shown that every access is in bounds.
                 unsafe {
                     match count {
-                        6 => I::gradient_tile::<6>(&tile),
+                        6 if I::Lanes::TILE >= 6 => I::gradient_tile::<6>(&tile),
                         5 => I::gradient_tile::<5>(&tile),
                         4 => I::gradient_tile::<4>(&tile),
                         3 => I::gradient_tile::<3>(&tile),
@@ -124,15 +124,26 @@ pub(crate) unsafe fn tile<V: Lanes, const R: usize>(tile: &Tile) {
             let mut input = tile.input.add((*pair).input as usize);
             let mut output = tile.output.add((*pair).output as usize);
             let mut left = tile.images;
-            while left != 0 {
-                let row = V::load(output);
-                for (r, sum) in sums.iter_mut().enumerate() {
-                    *sum = V::splat(*input.add(r)).mul_add(row, *sum);
+            // As in the product, a way out after each step keeps the steps apart.
+            'images: loop {
+                macro_rules! step {
+                    () => {
+                        let row = V::load(output);
+                        for (r, sum) in sums.iter_mut().enumerate() {
+                            *sum = V::splat(*input.add(r)).mul_add(row, *sum);
+                        }
+                        left -= 1;
+                        if left == 0 {
+                            break 'images;
+                        }
+                        input = input.add(tile.input_stride);
+                        output = output.add(tile.output_stride);
+                    };
                 }
-                // Not `add`: past the last image the pointers may leave the slice.
-                input = input.wrapping_add(tile.input_stride);
-                output = output.wrapping_add(tile.output_stride);
-                left -= 1;
+                step!();
+                step!();
+                step!();
+                step!();
             }
             pair = pair.add(1);
         }

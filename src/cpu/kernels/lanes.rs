@@ -1,6 +1,6 @@
 //! `Lanes`: a row of f32 that is computed on at once. Every kernel is written once, over this trait.
 
-/// A short row of f32: one pair of registers, so that a tile of six rows fills twelve of sixteen.
+/// A short row of f32: one pair of registers.
 ///
 /// Each operation rounds each lane on its own, as IEEE 754 says; only `mul_add` may be fused. The kernels never let two
 /// lanes meet but in [`Lanes::sum`], whose order is fixed, so instruction sets of one width that do not fuse give the
@@ -8,6 +8,10 @@
 pub(crate) trait Lanes: Copy {
     /// Lanes in the row: 8, or 16 on AVX2.
     const WIDTH: usize;
+
+    /// Rows of one tile: as many as leave registers for two of weights and one input, and for a product on its way to its sum
+    /// where that takes an instruction of its own. Six rows are twelve sums.
+    const TILE: usize;
 
     /// # Safety
     /// `WIDTH` values must be readable at `at`, which need not be aligned.

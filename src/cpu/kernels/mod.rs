@@ -20,8 +20,8 @@ use lanes::Lanes;
 
 pub use dot::Dot;
 pub use gradient::{Pair, WeightGradient};
-pub use pointwise::Adam;
-pub use product::{Finish, MAX_ROWS, Product, Row, Tap};
+pub use pointwise::{Adam, add_rows, all_finite};
+pub use product::{Finish, MAX_ROWS, Product, Row, Tap, fair_share};
 
 /// How multiplications and additions are rounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -135,3 +135,18 @@ pub(crate) fn adam<V: Lanes>(adam: Adam<'_>) {
         store(v, second);
     }
 }
+
+/// Adds rows, one after the other, to a row of sums of their width.
+pub fn add_rows(rows: &[f32], sums: &mut [f32]) {
+    for row in rows.chunks_exact(sums.len()) {
+        for (sum, value) in sums.iter_mut().zip(row) {
+            *sum += value;
+        }
+    }
+}
+
+/// Whether no value is NaN or infinite.
+pub fn all_finite(values: &[f32]) -> bool {
+    // Without a way out in the middle, so that it runs in lanes.
+    values.iter().fold(true, |all, value| all & value.is_finite())
+}

@@ -15,6 +15,7 @@ impl Portable {
 
 impl Lanes for Portable {
     const WIDTH: usize = 8;
+    const TILE: usize = 6;
 
     #[inline(always)]
     unsafe fn load(at: *const f32) -> Self {

@@ -47,7 +47,7 @@ pub struct Product<'a> {
     pub rows: &'a [Row],
     /// What each row sums over.
     pub taps: &'a [Tap],
-    /// Values of an input row: a multiple of 4.
+    /// Values of an input row.
     pub depth: usize,
     /// Weights, column panel by column panel.
     pub panels: &'a [f32],
@@ -64,13 +64,9 @@ pub struct Product<'a> {
 }
 
 /// Rows that share one pass over the weights: their inputs stay in the first-level cache.
-pub const MAX_ROWS: usize = 24;
-
-/// Rows of one tile: with a row of lanes in two registers, twelve accumulators.
-pub(crate) const TILE: usize = 6;
-
-/// Steps of k at a time.
-const UNROLL: usize = 4;
+///
+/// A multiple of the heights of all tiles.
+pub const MAX_ROWS: usize = 30;
 
 /// What one tile reads and writes; made and checked by [`run`].
 pub(crate) struct Tile {
@@ -92,7 +88,7 @@ enum TileFinish {
     LeakyGradient(*const f32),
 }
 
-/// Splits the rows into tiles of nearly equal size and computes them, panel by panel.
+/// Splits the rows into tiles and computes them, panel by panel.
 pub(crate) fn run<I: Isa>(product: Product<'_>) {
     let width = I::Lanes::WIDTH;
     product.check(width);
@@ -125,11 +121,12 @@ pub(crate) fn run<I: Isa>(product: Product<'_>) {
         };
         let mut left = rows.len();
         while left > 0 {
-            let count = left.div_ceil(left.div_ceil(TILE));
+            let count = fair_share(left, I::Lanes::TILE);
             // SAFETY: `check` has shown that every row, tap, panel, bias and output lies inside its slice.
             unsafe {
                 match count {
-                    6 => I::product_tile::<6>(&tile),
+                    // Where tiles are lower, this arm is dead code.
+                    6 if I::Lanes::TILE >= 6 => I::product_tile::<6>(&tile),
                     5 => I::product_tile::<5>(&tile),
                     4 => I::product_tile::<4>(&tile),
                     3 => I::product_tile::<3>(&tile),
@@ -143,6 +140,16 @@ pub(crate) fn run<I: Isa>(product: Product<'_>) {
     }
 }
 
+/// How many of `left` to take at once, at most `most`: all that fit as long as many are left, and halves at the end instead
+/// of a whole and a rest, since work on few rows is slow.
+pub fn fair_share(left: usize, most: usize) -> usize {
+    if left >= 2 * most {
+        most
+    } else {
+        left.div_ceil(left.div_ceil(most))
+    }
+}
+
 impl Product<'_> {
     /// Panics unless every access of the tiles is in bounds: with it, the unsafe code below is sound for any input.
     fn check(&self, width: usize) {
@@ -151,7 +158,7 @@ impl Product<'_> {
         let farthest_panel = self.taps.iter().map(|tap| tap.panel as usize).max().unwrap_or(0);
         let farthest_output = self.rows.iter().map(|row| row.output as usize).max().unwrap_or(0);
         let last_panel = (self.columns / width).saturating_sub(1) * self.panel_stride;
-        assert!(self.columns.is_multiple_of(width) && self.depth.is_multiple_of(4) && self.depth > 0);
+        assert!(self.columns.is_multiple_of(width) && self.depth > 0);
         assert!(farthest_row + farthest_tap + self.depth <= self.input.len());
         assert!(last_panel + farthest_panel + self.depth * width <= self.panels.len());
         assert!(farthest_output + self.columns <= self.output.len());
@@ -162,7 +169,11 @@ impl Product<'_> {
     }
 }
 
-/// R rows times one row of lanes: the micro-kernel. Four steps of k at a time, so that offsets are immediates.
+/// R rows times one row of lanes: the micro-kernel.
+///
+/// Four steps of k are written out, so that their offsets are immediates, with a way out after each. Without these branches LLVM
+/// orders the operations sum by sum instead of step by step; then the weights of all steps take registers at once and sums are
+/// spilled to the stack, which cost a quarter of the speed on V8.
 ///
 /// # Safety
 /// All of `tile` in bounds, as [`Product::check`] shows; the machine has the instructions of `V`.
@@ -186,18 +197,27 @@ pub(crate) unsafe fn tile<V: Lanes, const R: usize>(tile: &Tile) {
             }
             let mut weights = tile.panel.add((*tap).panel as usize);
             let mut left = tile.depth;
-            while left != 0 {
-                for k in 0..UNROLL {
-                    let row = V::load(weights.add(k * V::WIDTH));
-                    for r in 0..R {
-                        sums[r] = V::splat(*inputs[r].add(k)).mul_add(row, sums[r]);
-                    }
+            'depth: loop {
+                macro_rules! step {
+                    ($k:literal) => {
+                        let row = V::load(weights.add($k * V::WIDTH));
+                        for r in 0..R {
+                            sums[r] = V::splat(*inputs[r].add($k)).mul_add(row, sums[r]);
+                        }
+                        left -= 1;
+                        if left == 0 {
+                            break 'depth;
+                        }
+                    };
                 }
+                step!(0);
+                step!(1);
+                step!(2);
+                step!(3);
                 for input in &mut inputs {
-                    *input = input.add(UNROLL);
+                    *input = input.add(4);
                 }
-                weights = weights.add(UNROLL * V::WIDTH);
-                left -= UNROLL;
+                weights = weights.add(4 * V::WIDTH);
             }
             tap = tap.add(1);
         }

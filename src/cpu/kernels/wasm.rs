@@ -14,9 +14,10 @@ pub(crate) struct Plain(v128, v128);
 pub(crate) struct Relaxed(v128, v128);
 
 macro_rules! lanes {
-    ($name:ident, |$a:ident, $b:ident, $c:ident| $mul_add:expr) => {
+    ($name:ident, $tile:literal, |$a:ident, $b:ident, $c:ident| $mul_add:expr) => {
         impl Lanes for $name {
             const WIDTH: usize = 8;
+            const TILE: usize = $tile;
 
             #[inline(always)]
             unsafe fn load(at: *const f32) -> Self {
@@ -98,9 +99,10 @@ macro_rules! lanes {
     };
 }
 
-lanes!(Plain, |a, b, c| f32x4_add(f32x4_mul(a, b), c));
+// V8 has 15 registers to give.
+lanes!(Plain, 5, |a, b, c| f32x4_add(f32x4_mul(a, b), c));
 #[cfg(feature = "relaxed-simd")]
-lanes!(Relaxed, |a, b, c| {
+lanes!(Relaxed, 6, |a, b, c| {
     #[allow(unused_unsafe)] // not needed where the whole crate is built with the feature
     // SAFETY: this build is only loaded where relaxed SIMD validates; a module with it fails to compile elsewhere.
     unsafe {

@@ -26,6 +26,7 @@ macro_rules! both {
 
 impl Lanes for Avx2 {
     const WIDTH: usize = 16;
+    const TILE: usize = 6;
 
     #[inline(always)]
     unsafe fn load(at: *const f32) -> Self {
