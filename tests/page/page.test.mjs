@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { address, openChromium, violations, visit } from './support/browser.mjs';
 
-const figures = ['morph', 'samples', 'map'];
+const figures = ['morph', 'samples', 'map', 'microscope'];
 
 let browser;
 before(async () => (browser = await openChromium()));

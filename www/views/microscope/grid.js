@@ -42,7 +42,11 @@ export class Grid {
     this.node = h('div', { class: 'cells', part, role: edit ? 'group' : 'grid', 'aria-label': name, dir: 'ltr' });
     this.node.classList.toggle('editable', edit !== undefined);
     this.node.addEventListener('keydown', (event) => this.#key(event));
-    this.node.addEventListener('focusin', (event) => this.#point(this.#indexOf(event.target)));
+    this.node.addEventListener('focusin', (event) => {
+      const index = this.#indexOf(event.target);
+      this.#stand(index);
+      this.#point(index);
+    });
     this.node.addEventListener('focusout', () => this.#point(-1));
     this.node.addEventListener('pointermove', (event) => this.#hover(event));
     this.node.addEventListener('pointerleave', () => this.#point(this.#indexOf(this.#focused())));
@@ -68,11 +72,10 @@ export class Grid {
       cell.style.setProperty('--letters', String(Math.max(2, text.length)));
       cell.dataset.sign = tone < 0 ? 'minus' : 'plus';
       cell.dataset.kind = kind;
-      cell.setAttribute('aria-label', `${this.#edit ? '' : `${label}: `}${this.#edit ? label : text || 'nothing yet'}`);
-      if (this.#edit) {
-        cell.setAttribute('aria-valuenow', String(this.#edit.value(i)));
-        cell.setAttribute('aria-valuetext', text);
-      }
+      cell.setAttribute('aria-label', this.#edit ? `${this.#name}, ${label}` : `${label}: ${text || 'nothing yet'}`);
+      if (!this.#edit) return;
+      cell.setAttribute('aria-valuenow', String(this.#edit.value(i)));
+      cell.setAttribute('aria-valuetext', text);
     });
   }
 
@@ -164,10 +167,16 @@ export class Grid {
 
   /** @param {number} index */
   #go(index) {
+    this.#stand(index);
+    this.#cells[index].focus({ preventScroll: true });
+  }
+
+  /** The one in the tab order. @param {number} index */
+  #stand(index) {
+    if (index < 0) return;
     this.#cells[this.#current].tabIndex = -1;
     this.#current = index;
     this.#cells[index].tabIndex = 0;
-    this.#cells[index].focus({ preventScroll: true });
   }
 
   /** @param {KeyboardEvent} event */
