@@ -111,5 +111,5 @@ fn latents_of_another_length_or_not_finite_are_refused() {
     ] {
         assert_eq!(engine.decoder_maps(&latents).unwrap_err().kind(), kind);
     }
-    assert_eq!(engine.decoder_maps(&[]).unwrap(), []);
+    assert!(engine.decoder_maps(&[]).unwrap().is_empty());
 }
