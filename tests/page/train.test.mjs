@@ -231,6 +231,7 @@ test('one picture is trained on as many changed ones', async () => {
   await train();
   await drop(figure, [{ name: 'one', bytes: idx(1, 12) }]);
   await type(figure, 'side', 12);
+  await eventually(async () => assert.equal(await text(figure, 'count'), 'One picture'));
   await press(figure, 'augment');
   await eventually(async () => assert.equal((await figure.pictures('variants'))[0].length, (10 * 13 - 1) * 12));
   await eventually(async () => assert.match(await text(figure, 'estimate'), /an epoch of 10 pictures/));

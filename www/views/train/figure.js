@@ -196,14 +196,18 @@ export class TrainFigure {
   /** @param {import('../../engine.js').ImageShape} shape */
   #reshape(shape) {
     const dropped = this.#collection.setShape(shape);
-    this.#sources.status = dropped > 0 ? `${dropped.toLocaleString('en')} pictures no longer fit into memory at this size and were left out.` : '';
-    this.#queue(() => this.#render([]));
+    const note = dropped > 0 ? `${dropped.toLocaleString('en')} pictures no longer fit into memory at this size and were left out.` : '';
+    this.#queue(() => this.#render([], note));
   }
 
-  /** @param {import('../../training/collection.js').Refusal[]} refused */
-  async #render(refused) {
+  /**
+   * @param {import('../../training/collection.js').Refusal[]} refused
+   * @param {string} [note] to be said at the end
+   */
+  async #render(refused, note = undefined) {
     const rendered = await this.#collection.render((done, of) => this.#progress('Resizing', done, of));
     if (!rendered.isDone) return;
+    if (note !== undefined) this.#sources.status = note;
     this.#sources.refuse([...refused, ...rendered.refused]);
     this.#shown();
   }
