@@ -14,6 +14,7 @@ const DECODE_ONE_LIMITS = { 'wasm relaxed': 58, 'wasm plain': 41 };
 
 /** Most bytes: of a whole module with its glue, in brotli; of everything to the first picture, in gzip. */
 const MODULE_BROTLI = 60_000;
+const WEBGPU_BROTLI = 1_700_000;
 const FIRST_PICTURE_GZIP = 400_000;
 
 /**
@@ -39,11 +40,12 @@ export function bars({ rows, limits, sizes }) {
     const bar = (DECODE_ONE * DECODE_ONE_LIMITS[variant]) / limits[variant].best;
     return atMost(`digits, ${variant}: decode 1`, find(variant, 'decode 1').best, bar, 'ms on this machine');
   });
-  const { 'to the first picture': first, ...modules } = sizes.sums;
+  const { 'to the first picture': first, 'WebGPU, with glue': webgpu, ...modules } = sizes.sums;
   return [
     ...shares,
     ...ones,
     ...Object.entries(modules).map(([name, { brotli }]) => atMost(name, brotli, MODULE_BROTLI, 'bytes in brotli')),
+    atMost('WebGPU, with glue', webgpu.brotli, WEBGPU_BROTLI, 'bytes in brotli'),
     atMost('everything to the first picture', first.gzip, FIRST_PICTURE_GZIP, 'bytes in gzip'),
   ];
 }

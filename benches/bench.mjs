@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 
 import { bars } from './bars.mjs';
 import { launch } from './chromium.mjs';
+import { composition } from './composition.mjs';
 import { pathsToFirstPicture, timeToFirstPicture } from './first-picture.mjs';
 import { busyShare, load, machine } from './machine.mjs';
 import { buildNative } from './native.mjs';
@@ -20,6 +21,10 @@ import { print } from './report.mjs';
 import { assets, sums } from './sizes.mjs';
 import { timeRounds } from './speed.mjs';
 import { best, median } from './statistics.mjs';
+import { timeWebGpu } from './webgpu.mjs';
+
+/** The module for WebGPU before wasm-bindgen and wasm-opt, with its names. */
+const LINKED = 'target/wasm/wasm32-unknown-unknown/webgpu/latent_lab.wasm';
 
 const { address, rounds, seconds } = readArguments();
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -33,6 +38,9 @@ const paths = await pathsToFirstPicture(address);
 const pictures = [];
 for (let round = 0; round < rounds; round++) pictures.push(await timeToFirstPicture(address));
 
+console.log('    WebGPU');
+const webgpu = await timeWebGpu({ address, seconds });
+
 const browser = await launch();
 const version = await browser.version();
 const speed = await timeRounds({ browser, address, program, rounds, seconds }).finally(() => browser.close());
@@ -43,8 +51,9 @@ const measured = {
   rounds,
   seconds,
   ...speed,
+  webgpu,
   firstPicture: { best: best(pictures), median: median(pictures), milliseconds: pictures, files: paths },
-  sizes: { assets: files, sums: sums(files, paths) },
+  sizes: { assets: files, sums: sums(files, paths), webgpu: composition(LINKED) },
 };
 const result = { ...measured, bars: bars(measured) };
 print(result);

@@ -15,10 +15,10 @@ const FLAGS = [
   '--disable-renderer-backgrounding',
 ];
 
-/** A browser with a profile of its own that ends with it. */
-export function launch() {
+/** A browser with a profile of its own that ends with it. @param {...string} more flags */
+export function launch(...more) {
   const isRoot = process.getuid?.() === 0;
-  const args = isRoot ? [...FLAGS, '--no-sandbox'] : FLAGS;
+  const args = isRoot ? [...FLAGS, ...more, '--no-sandbox'] : [...FLAGS, ...more];
   return puppeteer.launch({ executablePath: '/usr/bin/chromium', args });
 }
 

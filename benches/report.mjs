@@ -1,7 +1,7 @@
 /** The result as tables for people. */
 
 /** @param {any} result what `bench.mjs` writes as JSON */
-export function print({ machine, load, limits, idleLimits, operations, rows, firstPicture, sizes, bars }) {
+export function print({ machine, load, limits, idleLimits, operations, rows, webgpu, firstPicture, sizes, bars }) {
   heading('Machine');
   console.log(`${machine.cpu}, ${machine.threads} threads, ${machine.browser}`);
   console.log(
@@ -42,6 +42,25 @@ export function print({ machine, load, limits, idleLimits, operations, rows, fir
         ]),
     );
   }
+
+  heading(`WebGPU in Chromium on ${webgpu.adapter}${webgpu.software ? ': the processor in disguise, not a GPU' : ''}`);
+  table(
+    ['preset', 'work', 'best ms', 'median ms'],
+    webgpu.rows.map((/** @type {any} */ row) => [
+      row.preset,
+      `${row.work} ${row.count}`,
+      ...[row.best, row.median].map((time) => time.toFixed(1)),
+    ]),
+  );
+
+  heading('What makes up the module for WebGPU: code by crate, as linked');
+  const total = sizes.webgpu.reduce((/** @type {number} */ sum, /** @type {any} */ { bytes }) => sum + bytes, 0);
+  table(
+    ['crate', 'bytes', 'share'],
+    sizes.webgpu
+      .slice(0, 16)
+      .map((/** @type {any} */ { name, bytes }) => [name, String(bytes), percent(bytes / total)]),
+  );
 
   heading('Bytes');
   const bytes = (/** @type {[string, any]} */ [name, { raw, gzip, brotli }]) => [name, raw, gzip, brotli].map(String);

@@ -46,6 +46,7 @@ export function sums(files, first) {
   return {
     'wasm plain, with glue': module('cpu'),
     'wasm relaxed, with glue': module('cpu-relaxed'),
+    'WebGPU, with glue': module('webgpu'),
     'to the first picture': sum(first.map((address) => files[address])),
   };
 }

@@ -110,6 +110,41 @@ impl TrainingState {
         }
     }
 
+    /// Weights, first and second moments in a row, each in the order of [`ModelConfig::tensors`]; the count of steps goes
+    /// apart. For keeping a state in memory, where a file would be in the way.
+    pub fn to_flat(&self) -> Vec<f32> {
+        let mut flat = Vec::new();
+        for part in [&self.weights, &self.first_moment, &self.second_moment] {
+            for tensor in part.tensors() {
+                flat.extend_from_slice(&tensor.values);
+            }
+        }
+        flat
+    }
+
+    /// What [`TrainingState::to_flat`] gave, `[3, parameters]`.
+    ///
+    /// # Errors
+    /// `Argument` when the length is another; as [`TrainingState::check`].
+    pub fn from_flat(config: &ModelConfig, flat: &[f32], step: u64) -> Result<Self> {
+        let parameters = config.parameters();
+        if flat.len() != 3 * parameters {
+            return Err(Error::new(
+                ErrorKind::Argument,
+                "a training state has three values for each parameter",
+            ));
+        }
+        let part = |n: usize| Weights::from_flat(config, &flat[n * parameters..][..parameters]);
+        let state = Self {
+            weights: part(0),
+            first_moment: part(1),
+            second_moment: part(2),
+            step,
+        };
+        state.check(config)?;
+        Ok(state)
+    }
+
     /// Checks that this is a state of `config`: what an engine asks before it goes on from it.
     ///
     /// # Errors
@@ -193,4 +228,32 @@ fn count(what: &str, size: usize, of: &str, values: &[f32]) -> Result<usize> {
         ));
     }
     Ok(values.len() / size)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_comes_back_from_one_row_of_numbers_bit_for_bit() {
+        let config = ModelConfig::preset("map").unwrap();
+        let mut state = TrainingState {
+            weights: Weights::init(&config, 1),
+            first_moment: Weights::init(&config, 2),
+            second_moment: Weights::zeros(&config),
+            step: 12,
+        };
+        state.second_moment.tensors_mut()[3].values[0] = 0.25;
+        let mut flat = state.to_flat();
+        assert_eq!(flat.len(), 3 * config.parameters());
+        assert_eq!(TrainingState::from_flat(&config, &flat, 12).unwrap(), state);
+
+        let short = TrainingState::from_flat(&config, &flat[1..], 12).unwrap_err();
+        assert_eq!(short.kind(), ErrorKind::Argument);
+        *flat.last_mut().unwrap() = -1.0;
+        assert!(TrainingState::from_flat(&config, &flat, 12).is_err());
+        flat[0] = f32::NAN;
+        let message = TrainingState::from_flat(&config, &flat, 12).unwrap_err().kind();
+        assert_eq!(message, ErrorKind::NotFinite);
+    }
 }

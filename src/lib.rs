@@ -8,8 +8,13 @@
 //! [`Engine`] is what computes (`cpu`, ours; `burn`, the second opinion) · `objective` defines the losses · [`Trainer`] takes
 //! steps · `data` and `augment` make batches · `latent` draws and interpolates · `pixels` scales · `metrics` measures.
 
+// The module for pictures uses few of the rooms.
+#![cfg_attr(all(target_arch = "wasm32", feature = "media"), allow(dead_code))]
+
+#[cfg(feature = "media")]
+mod animation;
 mod augment;
-#[cfg(feature = "burn")]
+#[cfg(feature = "tensors")]
 mod burn;
 mod config;
 #[cfg(feature = "cpu")]
@@ -26,12 +31,17 @@ mod objective;
 mod pixels;
 mod random;
 mod train;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(feature = "media")))]
+mod web;
+#[cfg(all(target_arch = "wasm32", feature = "media"))]
+#[path = "web/media.rs"]
 mod web;
 mod weights;
 
-#[cfg(feature = "burn")]
+#[cfg(feature = "tensors")]
 pub use self::burn::{BurnDevice, BurnEngine};
+#[cfg(feature = "media")]
+pub use animation::{Clip, apng, gif, strip};
 pub use augment::{Augment, augment};
 pub use config::{
     ImageShape, Kind, LayerConfig, Likelihood, MAX_FILTERS, MAX_PARAMETERS, MapShape, ModelConfig, PRESETS,

@@ -42,12 +42,8 @@ impl<E: Engine> Trainer<E> {
     /// # Errors
     /// `Argument` when the batch is empty or the augmentation out of range.
     pub fn new(engine: E, options: TrainerOptions) -> Result<Self> {
-        if options.batch == 0 {
-            return Err(Error::new(
-                ErrorKind::Argument,
-                "a batch has at least 1 picture, got 0",
-            ));
-        }
+        check_batch(options.batch)?;
+        options.augment.as_ref().map_or(Ok(()), Augment::validate)?;
         Ok(Self {
             engine,
             options,
@@ -84,13 +80,18 @@ impl<E: Engine> Trainer<E> {
     /// # Errors
     /// `Argument` when it is 0.
     pub fn set_batch(&mut self, batch: usize) -> Result<()> {
-        if batch == 0 {
-            return Err(Error::new(
-                ErrorKind::Argument,
-                "a batch has at least 1 picture, got 0",
-            ));
-        }
+        check_batch(batch)?;
         self.options.batch = batch;
+        Ok(())
+    }
+
+    /// How the pictures of the steps to come are changed; see [`TrainerOptions::augment`].
+    ///
+    /// # Errors
+    /// As [`Augment::validate`].
+    pub fn set_augment(&mut self, augment: Option<Augment>) -> Result<()> {
+        augment.as_ref().map_or(Ok(()), Augment::validate)?;
+        self.options.augment = augment;
         Ok(())
     }
 
@@ -179,5 +180,15 @@ impl<E: Engine> Trainer<E> {
         self.engine.set_state(state).await?;
         self.step = state.step;
         Ok(())
+    }
+}
+
+fn check_batch(batch: usize) -> Result<()> {
+    match batch {
+        0 => Err(Error::new(
+            ErrorKind::Argument,
+            "a batch has at least 1 picture, got 0",
+        )),
+        _ => Ok(()),
     }
 }

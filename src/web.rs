@@ -4,20 +4,18 @@
 //! n, the number of pictures or latents, follows from the length of what is passed.
 #![allow(unreachable_pub)] // wasm-bindgen exports these to JavaScript, the crate does not
 
-use std::{
-    pin::pin,
-    task::{Context, Poll, Waker},
-};
-
 use js_sys::{Float32Array, Promise, Uint8Array, Uint8ClampedArray};
 use wasm_bindgen::prelude::*;
 
+#[cfg(feature = "cpu")]
+use self::cpu::{ENGINE, PageEngine, Worked, instructions, open, promise, wait};
+#[cfg(not(feature = "cpu"))]
+use self::webgpu::{ENGINE, PageEngine, Worked, instructions, open, promise, wait};
 use crate::{
     config::ModelConfig,
-    cpu::CpuEngine,
     data::Images,
     engine::{Engine, StepOptions},
-    error::{Error, ErrorKind},
+    error::{Error, ErrorKind, Result},
     json::{self, Reader},
     latent,
     latents_file::LatentsFile,
@@ -27,30 +25,44 @@ use crate::{
     weights::Weights,
 };
 
+#[cfg(feature = "cpu")]
+mod cpu;
+#[cfg(not(feature = "cpu"))]
+mod webgpu;
+mod workshop;
+
 /// A loaded network: encodes and decodes.
 #[wasm_bindgen]
 pub struct Model {
-    engine: CpuEngine,
+    engine: Worked<PageEngine>,
+    config: ModelConfig,
+    instructions: &'static str,
     /// JSON.
     card: String,
 }
 
 #[wasm_bindgen]
 impl Model {
-    /// Reads and checks a model file. `engine` is "cpu", also when left out.
+    /// Reads and checks a model file. `engine` is the one that this module is built with, also when left out.
     #[wasm_bindgen(unchecked_return_type = "Promise<Model>")]
     pub fn load(bytes: Vec<u8>, engine: Option<String>) -> Promise {
-        promise((|| {
+        promise(async move {
             known_engine(engine)?;
             let parts = Parts::from_bytes(&bytes)?;
             drop(bytes);
-            let engine = CpuEngine::new(&parts.config, &parts.weights)?;
-            Ok(Self {
-                engine,
-                card: parts.card,
-            }
-            .into())
-        })())
+            let engine = wait!(open(&parts.config, &parts.weights))?;
+            Ok(Self::new(engine, parts.card).into())
+        })
+    }
+
+    #[inline(never)] // once, not in every export
+    fn new(engine: PageEngine, card: String) -> Self {
+        Self {
+            config: engine.config().clone(),
+            instructions: instructions(&engine),
+            engine: Worked::new(engine),
+            card,
+        }
     }
 
     /// What the file says about itself: name, data, license, command, seed, epochs, losses, notes. Empty when the file says
@@ -63,13 +75,13 @@ impl Model {
     /// The model config.
     #[wasm_bindgen(getter)]
     pub fn config(&self) -> Result<JsValue, JsValue> {
-        js_sys::JSON::parse(&self.engine.config().to_json())
+        js_sys::JSON::parse(&self.config.to_json())
     }
 
     /// Which instructions the engine computes with.
     #[wasm_bindgen(getter)]
     pub fn instructions(&self) -> String {
-        self.engine.instructions().into()
+        self.instructions.into()
     }
 
     /// Pixels `[n, channels, height, width]`, 0 to 1, to `{mean, logVar}`, each `[n, latent]`; `logVar` is undefined for a
@@ -77,52 +89,57 @@ impl Model {
     #[wasm_bindgen(
         unchecked_return_type = "Promise<{ mean: Float32Array; logVar: Float32Array | undefined }>"
     )]
-    pub fn encode(&mut self, pixels: &[f32]) -> Promise {
-        promise(ready(self.engine.encode(pixels)).map(|posterior| {
+    pub fn encode(&mut self, pixels: Vec<f32>) -> Promise {
+        self.engine.run(async move |engine| {
+            let posterior = wait!(engine.encode(&pixels))?;
             let log_var = posterior.log_var.as_deref().map(Float32Array::from);
-            object(&[
+            Ok(object(&[
                 ("mean", Float32Array::from(&posterior.mean[..]).into()),
                 ("logVar", log_var.into()),
-            ])
-        }))
+            ]))
+        })
     }
 
     /// Latents `[n, latent]` to pixels `[n, channels, height, width]`, 0 to 1.
     #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
-    pub fn decode(&mut self, latents: &[f32]) -> Promise {
-        promise(ready(self.engine.decode(latents)).map(|pixels| Float32Array::from(&pixels[..]).into()))
+    pub fn decode(&mut self, latents: Vec<f32>) -> Promise {
+        self.engine.run(async move |engine| {
+            let pixels = wait!(engine.decode(&latents))?;
+            Ok(Float32Array::from(&pixels[..]).into())
+        })
     }
 
     /// Latents `[n, latent]` to RGBA bytes, n pictures below each other.
     #[wasm_bindgen(js_name = decodeRgba, unchecked_return_type = "Promise<Uint8ClampedArray>")]
-    pub fn decode_rgba(&mut self, latents: &[f32]) -> Promise {
-        let image = self.engine.config().image;
-        promise(
-            ready(self.engine.decode(latents))
-                .map(|values| Uint8ClampedArray::from(&pixels::to_rgba(image, &values)[..]).into()),
-        )
+    pub fn decode_rgba(&mut self, latents: Vec<f32>) -> Promise {
+        self.engine.run(async move |engine| {
+            let pixels = wait!(engine.decode(&latents))?;
+            let rgba = pixels::to_rgba(engine.config().image, &pixels);
+            Ok(Uint8ClampedArray::from(&rgba[..]).into())
+        })
     }
 
     /// RGBA bytes of pictures of the model's size, below each other, to what `encode` takes.
     #[wasm_bindgen(js_name = pixelsFromRgba)]
     pub fn pixels_from_rgba(&self, rgba: &[u8]) -> Result<Float32Array, JsValue> {
-        let values = pixels::from_rgba(self.engine.config().image, rgba)?;
+        let values = pixels::from_rgba(self.config.image, rgba)?;
         Ok(Float32Array::from(&values[..]))
     }
 
     /// A model file: `precision` is "f32", "f16", "i8" or "i7", `card` replaces the card.
     #[wasm_bindgen(unchecked_return_type = "Promise<Uint8Array>")]
-    pub fn save(&mut self, precision: &str, card: Option<js_sys::Object>) -> Promise {
-        promise((|| {
+    pub fn save(&mut self, precision: String, card: Option<js_sys::Object>) -> Promise {
+        let own_card = self.card.clone();
+        self.engine.run(async move |engine| {
             let precision: Precision = precision.parse()?;
             let card = match card {
                 Some(card) => text(&card.into(), "the card")?,
-                None => self.card.clone(),
+                None => own_card,
             };
-            let weights = ready(self.engine.weights())?;
-            let bytes = model_file::to_bytes(self.engine.config(), &weights, &card, precision);
+            let weights = wait!(engine.weights())?;
+            let bytes = model_file::to_bytes(engine.config(), &weights, &card, precision);
             Ok(Uint8Array::from(&bytes[..]).into())
-        })())
+        })
     }
 }
 
@@ -130,16 +147,23 @@ impl Model {
 struct Options {
     seed: u64,
     batch: usize,
+    /// Whether a plain autoencoder starts from the weights of its variational twin, 0 or 1.
+    twin: usize,
 }
 
 impl Options {
     fn from_json(text: &str) -> json::Result<Self> {
-        let mut options = Self { seed: 0, batch: 64 };
+        let mut options = Self {
+            seed: 0,
+            batch: 64,
+            twin: 0,
+        };
         let mut reader = Reader::new(text);
-        reader.fields(&["seed", "batch"], 1, &mut |reader, field| {
+        reader.fields(&["seed", "batch", "twin"], 1, &mut |reader, field| {
             match field {
                 0 => options.seed = reader.number()?,
-                _ => options.batch = reader.size()?,
+                1 => options.batch = reader.size()?,
+                _ => options.twin = reader.size()?,
             }
             Ok(())
         })?;
@@ -150,68 +174,71 @@ impl Options {
 /// Takes training steps.
 #[wasm_bindgen]
 pub struct Trainer {
-    trainer: train::Trainer<CpuEngine>,
+    trainer: Worked<train::Trainer<PageEngine>>,
 }
 
 #[wasm_bindgen]
 impl Trainer {
-    /// A new network with seeded weights. `config` is a model config, `options` is `{seed, batch = 64}`, `engine` "cpu",
-    /// also when left out.
+    /// A new network with seeded weights. `config` is a model config, `options` is `{seed, batch = 64, twin = 0}`, `engine` the
+    /// one that this module is built with, also when left out. With `twin` 1 an autoencoder starts from the weights of the
+    /// variational one of the same seed.
     #[wasm_bindgen(unchecked_return_type = "Promise<Trainer>")]
     pub fn create(config: JsValue, options: JsValue, engine: Option<String>) -> Promise {
-        promise((|| {
+        promise(async move {
             known_engine(engine)?;
             let config = ModelConfig::from_json(&text(&config, "the model config")?)?;
-            let Options { seed, batch } = Options::from_json(&text(&options, "the training options")?)
+            let Options { seed, batch, twin } = Options::from_json(&text(&options, "the training options")?)
                 .map_err(|error| Error::new(ErrorKind::Argument, format!("the training options: {error}")))?;
-            let engine = CpuEngine::new(&config, &Weights::init(&config, seed))?;
+            let weights = match twin {
+                0 => Weights::init(&config, seed),
+                _ => Weights::init_twin(&config, seed),
+            };
+            let engine = wait!(open(&config, &weights))?;
             let options = TrainerOptions {
                 seed,
                 batch,
                 augment: None,
             };
             Ok(Self {
-                trainer: train::Trainer::new(engine, options)?,
+                trainer: Worked::new(train::Trainer::new(engine, options)?),
             }
             .into())
-        })())
+        })
     }
 
     /// The pictures to train on, bytes `[n, channels, height, width]`.
     #[wasm_bindgen(js_name = setImages)]
     pub fn set_images(&mut self, pixels: Vec<u8>) -> Result<(), JsValue> {
-        let shape = self.trainer.engine_mut().config().image;
-        self.trainer.set_images(Images::new(shape, pixels, Vec::new())?)?;
+        self.trainer.now(|trainer| {
+            let shape = trainer.engine_mut().config().image;
+            trainer.set_images(Images::new(shape, pixels, Vec::new())?)
+        })?;
         Ok(())
     }
 
     /// One step of Adam on the next `batch` pictures: the losses, as they were before the step.
     #[wasm_bindgen(unchecked_return_type = "Promise<{ reconstruction: number; kl: number; total: number }>")]
     pub fn step(&mut self, batch: usize, beta: f32, learning_rate: f32) -> Promise {
-        promise((|| {
-            self.trainer.set_batch(batch)?;
-            let losses = ready(self.trainer.step(StepOptions { beta, learning_rate }))?;
+        self.trainer.run(async move |trainer| {
+            trainer.set_batch(batch)?;
+            let losses = wait!(trainer.step(StepOptions { beta, learning_rate }))?;
             Ok(object(&[
                 ("reconstruction", losses.reconstruction.into()),
                 ("kl", losses.kl.into()),
                 ("total", losses.total.into()),
             ]))
-        })())
+        })
     }
 
     /// The network as it is now: a copy, which further steps do not change.
     #[wasm_bindgen(unchecked_return_type = "Promise<Model>")]
     pub fn model(&mut self) -> Promise {
-        let engine = self.trainer.engine_mut();
-        promise((|| {
-            let weights = ready(engine.weights())?;
-            let engine = CpuEngine::new(engine.config(), &weights)?;
-            Ok(Model {
-                engine,
-                card: String::new(),
-            }
-            .into())
-        })())
+        self.trainer.run(async move |trainer| {
+            let engine = trainer.engine_mut();
+            let weights = wait!(engine.weights())?;
+            let engine = wait!(open(engine.config(), &weights))?;
+            Ok(Model::new(engine, String::new()).into())
+        })
     }
 }
 
@@ -258,29 +285,13 @@ pub fn parse_latents(bytes: &[u8]) -> Result<JsValue, JsValue> {
     ]))
 }
 
-fn known_engine(engine: Option<String>) -> Result<(), Error> {
+fn known_engine(engine: Option<String>) -> Result<()> {
     match engine.as_deref() {
-        None | Some("cpu") => Ok(()),
+        None | Some(ENGINE) => Ok(()),
         Some(other) => Err(Error::new(
             ErrorKind::Engine,
-            format!("this module has the engine cpu, got {}", json::quoted(other)),
+            format!("this module has the engine {ENGINE}, got {}", json::quoted(other)),
         )),
-    }
-}
-
-/// The result of a future of the CPU engine, which never waits.
-fn ready<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => unreachable!("the CPU engine never waits"),
-    }
-}
-
-/// A settled promise: the face is asynchronous for the sake of engines that wait.
-fn promise(result: Result<JsValue, Error>) -> Promise {
-    match result {
-        Ok(value) => Promise::resolve(&value),
-        Err(error) => Promise::reject(&error.into()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `Weights`: named tensors, checked against a config.
 
 use crate::{
-    config::{ModelConfig, TensorSpec},
+    config::{Kind, ModelConfig, TensorSpec},
     error::{Error, ErrorKind, Result},
     json::list,
     random::{Purpose, generator, unit},
@@ -42,6 +42,19 @@ impl Weights {
         Self { tensors }
     }
 
+    /// As [`Weights::init`] for the variational network of the same sizes, without its log-variance where `config` is a plain
+    /// autoencoder: two networks that are to be compared start from the same values. `config` must be valid.
+    pub fn init_twin(config: &ModelConfig, seed: u64) -> Self {
+        let mut variational = config.clone();
+        variational.kind = Kind::Variational;
+        let mut weights = Self::init(&variational, seed);
+        let specs = config.tensors();
+        weights
+            .tensors
+            .retain(|tensor| specs.iter().any(|spec| spec.name == tensor.name));
+        weights
+    }
+
     /// Zeros of the right shapes; what Adam's moments start from. `config` must be valid.
     pub fn zeros(config: &ModelConfig) -> Self {
         let tensors = config
@@ -51,6 +64,24 @@ impl Weights {
                 values: vec![0.0; spec.len()],
                 name: spec.name,
                 shape: spec.shape,
+            })
+            .collect();
+        Self { tensors }
+    }
+
+    /// Values of all tensors in a row, in the order of [`ModelConfig::tensors`]; `values` is `[parameters]`.
+    pub(crate) fn from_flat(config: &ModelConfig, mut values: &[f32]) -> Self {
+        let tensors = config
+            .tensors()
+            .into_iter()
+            .map(|spec| {
+                let (mine, rest) = values.split_at(spec.len());
+                values = rest;
+                Tensor {
+                    values: mine.to_vec(),
+                    name: spec.name,
+                    shape: spec.shape,
+                }
             })
             .collect();
         Self { tensors }
@@ -176,6 +207,30 @@ mod tests {
         let config = ModelConfig::preset("map").unwrap();
         assert_eq!(Weights::init(&config, 7), Weights::init(&config, 7));
         assert_ne!(Weights::init(&config, 7), Weights::init(&config, 8));
+    }
+
+    #[test]
+    fn a_plain_twin_starts_from_the_values_of_the_variational_network() {
+        let variational = ModelConfig::preset("digits").unwrap();
+        let plain = ModelConfig::preset("digits-plain").unwrap();
+        let both = Weights::init(&variational, 7);
+        assert_eq!(Weights::init_twin(&variational, 7), both);
+        let twin = Weights::init_twin(&plain, 7);
+        twin.check(&plain).unwrap();
+        assert_eq!(twin.tensors().len() + 2, both.tensors().len());
+        for tensor in twin.tensors() {
+            assert_eq!(
+                both.get(&tensor.name),
+                Some(&tensor.values[..]),
+                "{}",
+                tensor.name
+            );
+        }
+        assert_ne!(
+            Weights::init(&plain, 7),
+            twin,
+            "a plain network by itself draws its own"
+        );
     }
 
     #[test]

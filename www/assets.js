@@ -10,7 +10,7 @@ export const workerAddress = new URL('worker.js', base);
 
 /**
  * One build of the wasm module: its JavaScript glue and its binary.
- * @param {import('./support.js').Build} build
+ * @param {import('./support.js').Build | 'webgpu' | 'media'} build
  */
 export function moduleAddresses(build) {
   const folder = new URL(`pkg/${build}/`, base);

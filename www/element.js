@@ -9,10 +9,11 @@ import { LatentRequest } from './views/parts/request.js';
 import { MapView } from './views/map.js';
 import { MorphView } from './views/morph.js';
 import { SamplesView } from './views/samples.js';
+import { TrainView } from './views/train.js';
 
 /** @typedef {import('./state.js').FigureState} FigureState */
 
-const views = { morph: MorphView, samples: SamplesView, map: MapView };
+const views = { morph: MorphView, samples: SamplesView, map: MapView, train: TrainView };
 
 /** Which of a figure's models it needs, and whether it needs the stored latents. */
 const needs = {
@@ -22,6 +23,7 @@ const needs = {
   samples: (state) => ({ models: [state.model, state.compare], stored: false }),
   /** @param {FigureState} state */
   map: (state) => ({ models: [state.model], stored: true }),
+  train: () => ({ models: [], stored: false }),
 };
 
 /** A figure is loaded, and runs, while it is on the screen or this close to it. */
@@ -50,7 +52,13 @@ export class LatentLabElement extends HTMLElement {
   #isNear = false;
   #root;
   #observer;
+  /** @type {Promise<import('./training/desk.js').Desk> | null} */
+  #desk = null;
   #loading = h('p', { class: 'loading', role: 'status' });
+  #devicePlace = h('div', { class: 'device' });
+  /** @type {import('./webgpu/figure-device.js').FigureDevice | null} */
+  #device = null;
+  #cpuMilliseconds = NaN;
 
   constructor() {
     super();
@@ -103,9 +111,10 @@ export class LatentLabElement extends HTMLElement {
   }
 
   #reread() {
-    const { figure, model, compare } = this.#state;
+    const { figure, engine, model, compare } = this.#state;
     const state = readState(this);
-    const same = figure === state.figure && model === state.model && compare === state.compare;
+    const same =
+      figure === state.figure && engine === state.engine && model === state.model && compare === state.compare;
     if (same && this.#view) return this.#view.update(state);
     this.#clear();
     this.#state = state;
@@ -127,7 +136,7 @@ export class LatentLabElement extends HTMLElement {
     this.#clear();
     this.#aborter = new AbortController();
     this.#view = new views[this.#state.figure](this.#state);
-    this.#root.replaceChildren(this.#view.node, this.#loading);
+    this.#root.replaceChildren(this.#view.node, this.#devicePlace, this.#loading);
     this.#view.placed();
     this.#status = 'idle';
     if (takeFocus) this.#view.node.focus();
@@ -140,6 +149,10 @@ export class LatentLabElement extends HTMLElement {
     this.#state = this.state;
     this.#view?.destroy();
     this.#view = null;
+    this.#desk?.then((desk) => desk.close());
+    this.#desk = null;
+    this.#device?.destroy();
+    this.#device = null;
   }
 
   async #load() {
@@ -153,7 +166,7 @@ export class LatentLabElement extends HTMLElement {
         stored ? pageEngine.latents(latentsAddress(model), { signal }) : null,
         ...models.map((name) => pageEngine.load(modelAddress(name), { signal })),
       ]);
-      check(this.#state, infos[0].config.latent, latents);
+      if (infos.length > 0) check(this.#state, infos[0].config.latent, latents);
       const entries = models.map((name, i) => /** @type {const} */ ([name, infos[i]]));
       if (!signal.aborted) this.#view?.receive({ models: Object.fromEntries(entries), stored: latents });
     } catch (error) {
@@ -165,19 +178,61 @@ export class LatentLabElement extends HTMLElement {
   async #answer(request) {
     const { signal } = this.#aborter;
     const slot = request.slot === undefined ? undefined : `${this.#number} ${request.slot}`;
-    const options = { slot, signal };
+    const options = { slot, signal, elsewhere: this.#device?.elsewhere, done: this.#done };
     try {
+      if (request.verb === 'train') return request.resolve(await this.#train(request.args));
       request.resolve(await perform(request.verb, request.args, options));
     } catch (error) {
       this.#fail(error, signal);
     }
   }
 
+  /**
+   * A command to the training desk. What it cannot do it says, and the figure stays.
+   * @param {any} request
+   */
+  async #train({ command, args }) {
+    this.#desk ??= import('./training/desk.js').then(
+      ({ Desk }) => new Desk(pageEngine, (news) => this.#view?.hear(news)),
+    );
+    const desk = /** @type {any} */ (await this.#desk);
+    try {
+      return { value: await desk[command](args) };
+    } catch (error) {
+      return isSuperseded(error) ? {} : { problem: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  /**
+   * The CPU has worked.
+   * @param {string} action
+   * @param {number} milliseconds
+   */
+  #done = (action, milliseconds) => {
+    if (action !== 'decode') return;
+    this.#cpuMilliseconds = milliseconds;
+    this.#device?.ran('CPU', milliseconds);
+  };
+
   #painted() {
     if (this.#status !== 'loading') return;
     this.#status = 'ready';
     this.#loading.textContent = '';
     this.dispatchEvent(new Event('load'));
+    const { signal } = this.#aborter;
+    whenIdle(() => this.#lookForDevices(signal));
+  }
+
+  /**
+   * Only now that there is a picture: whether something computes faster than the CPU, and a line that says what does.
+   * @param {AbortSignal} signal of the view that it is for
+   */
+  async #lookForDevices(signal) {
+    // Without that code, as when the connection is gone, the figure is what it is.
+    const code = await import('./webgpu/figure-device.js').catch(() => null);
+    if (!code || signal.aborted) return;
+    this.#device = new code.FigureDevice(this.#devicePlace, this.#state);
+    this.#device.ran('CPU', this.#cpuMilliseconds);
   }
 
   /** @param {Partial<FigureState>} changed */
@@ -199,6 +254,12 @@ export class LatentLabElement extends HTMLElement {
   }
 }
 
+/** @param {() => void} work for when nothing else is to be done; Safari cannot say when that is */
+function whenIdle(work) {
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(work, { timeout: 2000 });
+  else setTimeout(work, 300);
+}
+
 /**
  * What a view relies on.
  * @param {FigureState} state
@@ -218,7 +279,7 @@ function check({ figure, model }, latent, stored) {
 
 /**
  * The engine's word for what a view asks.
- * @param {keyof import('./views/parts/request.js').Verbs} verb
+ * @param {Exclude<keyof import('./views/parts/request.js').Verbs, 'train'>} verb
  * @param {any} args
  * @param {import('./engine.js').Options} options
  * @returns {Promise<any>}

@@ -8,6 +8,8 @@ import { pickBuild } from './support.js';
  * @property {ImageShape} image
  * @property {number} latent
  * @property {'variational' | 'autoencoder'} kind
+ * @property {'bernoulli' | 'gaussian'} likelihood
+ * @property {{filters: number, kernel: number, stride: number}[]} layers
  *
  * @typedef {{config: ModelConfig, card: object}} ModelInfo
  * @typedef {{latent: number, mean: Float32Array, labels: Uint8Array}} StoredLatents
@@ -15,6 +17,16 @@ import { pickBuild } from './support.js';
  * @typedef {object} Options
  * @property {string} [slot] a waiting request of the same slot is replaced: the latest wins
  * @property {AbortSignal} [signal]
+ * @property {boolean} [once] not tried again when the worker is lost: what it would need has gone with it
+ * @property {Elsewhere} [elsewhere] gets a model's work first; what it leaves undone is done here
+ * @property {(action: string, milliseconds: number) => void} [done] hears how long a model's work took here
+ *
+ * @callback Elsewhere another device
+ * @param {string} action
+ * @param {Record<string, unknown>} args
+ * @param {string} model
+ * @param {Blob} file
+ * @returns {Promise<unknown>} undefined where it cannot, or will not
  *
  * @typedef {object} Job
  * @property {string} action
@@ -45,6 +57,12 @@ export class Engine {
   #waiting = [];
   #busy = false;
   #users = 0;
+  /** @type {Set<(news: any) => void>} */
+  #listeners = new Set();
+  /** @type {Map<string, Blob>} models that were made on this page, by address */
+  #made = new Map();
+  /** @type {Map<string, StoredLatents>} of models that were made on this page */
+  #stored = new Map();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #idle;
 
@@ -82,6 +100,8 @@ export class Engine {
    * @returns {Promise<StoredLatents>} `mean` is [n, latent], `labels` is [n]
    */
   async latents(address, options) {
+    const made = this.#stored.get(address);
+    if (made) return made;
     const file = await this.#file(address);
     try {
       return await this.#ask('latents', { file }, options);
@@ -112,6 +132,17 @@ export class Engine {
   }
 
   /**
+   * As `decode`, but the numbers themselves.
+   * @param {string} model
+   * @param {Float32Array} latents [n, latent]
+   * @param {Options} [options]
+   * @returns {Promise<Float32Array>} [n, channels, height, width], 0 to 1
+   */
+  values(model, latents, options) {
+    return this.#ask('values', { latents }, options, model);
+  }
+
+  /**
    * @param {{path: 'lerp' | 'slerp', from: Float32Array, to: Float32Array, frames: number}} args
    * @param {Options} [options]
    * @returns {Promise<Float32Array>} [frames, latent], the ends included
@@ -136,6 +167,83 @@ export class Engine {
    */
   grid(args, options) {
     return this.#ask('grid', args, options);
+  }
+
+  /**
+   * A command to the training run of the worker; see training/session.js.
+   * @param {import('./training/desk.js').Verb} verb
+   * @param {object} [args]
+   * @param {string} [slot] the latest request of a slot replaces one that still waits
+   * @returns {Promise<any>}
+   */
+  train(verb, args = {}, slot = undefined) {
+    /** @type {import('./webgpu/training.js').Here} */
+    const here = (verb, args = {}) => this.#ask('train', { verb, args }, { once: true, slot });
+    return this.trainer ? this.trainer(verb, args, here) : here(verb, args);
+  }
+
+  /**
+   * Who takes orders to the training run first.
+   * @type {((verb: import('./training/desk.js').Verb, args: object, here: import('./webgpu/training.js').Here) => Promise<any>) | null}
+   */
+  trainer = null;
+
+  /** @param {any} news of a training run, as if the worker had said it */
+  announce(news) {
+    for (const listener of this.#listeners) listener(news);
+  }
+
+  /**
+   * One picture, changed at random `count` times.
+   * @param {{picture: Uint8Array, height: number, width: number, augment: import('./training/session.js').Augmentation, count: number}} args
+   * @param {Options} [options]
+   * @returns {Promise<Uint8Array>} [count, channels, height, width]
+   */
+  augment(args, options) {
+    return this.#ask('augment', args, options);
+  }
+
+  /**
+   * @param {{rgba: Uint8ClampedArray, image: ImageShape}} args pictures of the image's size, stacked
+   * @param {Options} [options]
+   * @returns {Promise<Uint8Array>} [n, channels, height, width]
+   */
+  bytes(args, options) {
+    return this.#ask('bytes', args, options);
+  }
+
+  /**
+   * Pictures one after the other as a file.
+   * @param {{format: 'gif' | 'apng' | 'strip', frames: Uint8Array, width: number, height: number, scale: number, rate: number}} args
+   *   RGBA, stacked; each pixel becomes a square of `scale` by `scale`; `rate` is in frames a second
+   * @param {Options} [options]
+   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   */
+  animate(args, options) {
+    return this.#ask('animate', args, options);
+  }
+
+  /**
+   * Hears what the worker says unasked, and `{lost}` when it has gone.
+   * @param {(news: any) => void} listener
+   * @returns {() => void} ends it
+   */
+  listen(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * A model that was made on this page: from now on it is at `model`, as if it had been fetched from there.
+   * @param {string} model its address
+   * @param {Blob} file
+   * @param {string} latents address of its stored latents
+   * @param {StoredLatents} stored
+   */
+  provide(model, file, latents, stored) {
+    this.forget(model);
+    this.#made.set(model, file);
+    this.#stored.set(latents, stored);
   }
 
   /**
@@ -167,7 +275,7 @@ export class Engine {
         signal?.throwIfAborted();
         job.resolve(value);
       } catch (error) {
-        if (error instanceof Failure && error.kind === 'crash' && job.crashes++ === 0) this.#waiting.unshift(job);
+        if (error instanceof Failure && error.kind === 'crash' && !job.options.once && job.crashes++ === 0) this.#waiting.unshift(job);
         else job.reject(error);
       }
     }
@@ -176,8 +284,12 @@ export class Engine {
 
   /** @param {Job} job */
   async #run(job) {
+    const { model, action, args, options } = job;
+    if (model !== undefined) {
+      const value = await options.elsewhere?.(action, args, model, await this.#file(model));
+      if (value !== undefined) return value;
+    }
     const messenger = await this.#start();
-    const { model, action, args } = job;
     if (model === undefined) return messenger.call(action, args);
     if (!this.#provided.has(model)) {
       const file = await this.#file(model);
@@ -189,14 +301,17 @@ export class Engine {
       }
     }
     if (action === 'load') return this.#provided.get(model);
-    return messenger.call(action, { ...args, model });
+    const start = performance.now();
+    const value = await messenger.call(action, { ...args, model });
+    options.done?.(action, performance.now() - start);
+    return value;
   }
 
   /** The worker, ready; a new one where there is none or the last one was lost. */
   async #start() {
     if (this.#messenger?.alive) return this.#messenger;
     const build = pickBuild();
-    const messenger = new Messenger();
+    const messenger = new Messenger((news) => this.announce(news));
     this.#provided.clear();
     try {
       await messenger.call('start', { build });
@@ -223,6 +338,8 @@ export class Engine {
    * @param {string} address
    */
   #file(address) {
+    const made = this.#made.get(address);
+    if (made) return Promise.resolve(made);
     let file = this.#files.get(address);
     if (!file) {
       file = fetchFile(address);

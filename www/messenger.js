@@ -17,9 +17,14 @@ export class Messenger {
   #stopped = null;
   #worker;
   #timer;
+  #onNews;
 
-  /** @throws {Failure} where the browser refuses workers at once */
-  constructor() {
+  /**
+   * @param {(news: object) => void} onNews what the worker says unasked; `{lost}` with the failure when it has gone
+   * @throws {Failure} where the browser refuses workers at once
+   */
+  constructor(onNews = () => {}) {
+    this.#onNews = onNews;
     try {
       this.#worker = spawn();
     } catch (error) {
@@ -62,15 +67,18 @@ export class Messenger {
     this.#worker.terminate();
     for (const { reject } of this.#pending.values()) reject(failure);
     this.#pending.clear();
+    this.#onNews({ lost: failure });
   }
 
-  /** @param {{hello?: true, crash?: string, id?: number, value?: unknown, failure?: {kind: import('./failure.js').FailureKind, message: string}}} message */
+  /** @param {{hello?: true, crash?: string, news?: object, id?: number, value?: unknown, failure?: {kind: import('./failure.js').FailureKind, message: string}}} message */
   #receive(message) {
     if (message.hello) {
       this.#saidHello = true;
       clearTimeout(this.#timer);
     } else if (message.crash !== undefined) {
       this.stop(new Failure('crash', message.crash));
+    } else if (message.news) {
+      this.#onNews(message.news);
     } else if (message.id !== undefined) {
       const waiting = this.#pending.get(message.id);
       this.#pending.delete(message.id);

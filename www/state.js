@@ -6,7 +6,8 @@
  * @property {number} nth from 0
  *
  * @typedef {object} FigureState
- * @property {'morph' | 'samples' | 'map'} figure
+ * @property {'morph' | 'samples' | 'map' | 'train'} figure
+ * @property {'auto' | 'webgpu' | 'cpu'} engine what computes; `auto` takes the faster one
  * @property {string} model a shipped model's name or an address
  * @property {string} compare the model that `samples` shows beside it
  * @property {number} seed
@@ -29,20 +30,23 @@
 
 /** Every attribute that changes what is shown. */
 export const attributeNames = [
-  ...['figure', 'model', 'compare', 'seed', 'from', 'to', 't', 'path', 'loop', 'autoplay'],
+  ...['figure', 'engine', 'model', 'compare', 'seed', 'from', 'to', 't', 'path', 'loop', 'autoplay'],
   ...['speed', 'temperature', 'fit', 'show', 'x', 'y', 'extent'],
 ];
 
 /**
+ * The engine can also be asked for in the page's address (`?engine=cpu`), which is the reader's and so comes first.
  * @param {Attributes} element
  * @returns {FigureState}
  */
 export function readState(element) {
   /** @param {string} name */
   const text = (name) => element.getAttribute(name)?.trim() ?? '';
-  const figure = oneOf(text('figure'), /** @type {const} */ (['morph', 'samples', 'map']));
+  const figure = oneOf(text('figure'), /** @type {const} */ (['morph', 'samples', 'map', 'train']));
+  const address = new URLSearchParams(globalThis.location?.search).get('engine') ?? '';
   return {
     figure,
+    engine: oneOf(address || text('engine'), /** @type {const} */ (['auto', 'webgpu', 'cpu'])),
     model: text('model') || (figure === 'map' ? 'map' : 'digits'),
     compare: text('compare') || 'digits-plain',
     seed: Math.trunc(number(text('seed'), 1, 0, 0xffff_ffff)),

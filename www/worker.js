@@ -1,6 +1,7 @@
 /**
  * The worker: a table of actions over the wasm module. This is the only file that imports it.
- * In: {id, action, args}. Out: {id, value} or {id, failure}; {hello} at the start; {crash} when the module is lost.
+ * In: {id, action, args}. Out: {id, value} or {id, failure}; {hello} at the start; {news} of a training run; {crash} when the
+ * module is lost.
  */
 
 import { moduleAddresses } from './assets.js';
@@ -10,27 +11,40 @@ import { moduleAddresses } from './assets.js';
  * @property {object} card
  * @property {import('./engine.js').ModelConfig} config
  * @property {(pixels: Float32Array) => Promise<{mean: Float32Array, logVar: Float32Array | undefined}>} encode
+ * @property {(latents: Float32Array) => Promise<Float32Array>} decode
  * @property {(latents: Float32Array) => Promise<Uint8ClampedArray>} decodeRgba
  * @property {(rgba: Uint8Array) => Float32Array} pixelsFromRgba
  *
- * @typedef {object} Module
+ * @typedef {object} Own
  * @property {(input: {module_or_path: URL}) => Promise<unknown>} default
  * @property {{load(bytes: Uint8Array): Promise<Model>}} Model
- * @property {(path: string, from: Float32Array, to: Float32Array, frames: number) => Float32Array} interpolate
- * @property {(seed: number, stream: number, count: number) => Float32Array} normalDraws
  * @property {(columns: number, rows: number, extent: number) => Float32Array} latentGrid
  * @property {(bytes: Uint8Array) => {latent: number, mean: Float32Array, labels: Uint8Array}} parseLatents
+ *
+ * @typedef {object} Media
+ * @property {(input: {module_or_path: URL}) => Promise<unknown>} default
+ * @property {(picture: Uint8Array, height: number, width: number, flip: boolean, rotate: number, shift: number, zoom: number, index: number) => Uint8Array} augmentPicture
+ * @property {(rgba: Uint8Array, channels: number, height: number, width: number) => Uint8Array} bytesFromRgba
+ * @property {(format: string, frames: Uint8Array, width: number, height: number, scale: number, rate: number) => Uint8Array} animate
+ *
+ * @typedef {Own & import('./training/session.js').Face} Module
  */
 
 /** @type {Module} set by the first action, `start` */
 let module;
 
+/** @type {Promise<Media> | undefined} */
+let media;
+
 /** @type {Map<string, Model>} by address */
 const models = new Map();
 
+/** @type {Promise<import('./training/session.js').Session> | undefined} what trains; most pages never need it */
+let session;
+
 /** @type {Record<string, (args: any) => unknown>} */
 const actions = {
-  /** @param {{build: import('./support.js').Build}} args */
+  /** @param {{build: import('./support.js').Build | 'webgpu'}} args */
   async start({ build }) {
     try {
       const { glue, binary } = moduleAddresses(build);
@@ -73,6 +87,9 @@ const actions = {
   /** @param {{model: string, latents: Float32Array}} args */
   decode: ({ model, latents }) => find(model).decodeRgba(latents),
 
+  /** @param {{model: string, latents: Float32Array}} args */
+  values: ({ model, latents }) => find(model).decode(latents),
+
   /** @param {{path: string, from: Float32Array, to: Float32Array, frames: number}} args */
   interpolate: ({ path, from, to, frames }) => module.interpolate(path, from, to, frames),
 
@@ -81,7 +98,53 @@ const actions = {
 
   /** @param {{columns: number, rows: number, extent: number}} args */
   grid: ({ columns, rows, extent }) => module.latentGrid(columns, rows, extent),
+
+  /** @param {{verb: import('./training/desk.js').Verb, args: any}} args */
+  async train({ verb, args }) {
+    session ??= import('./training/session.js').then(({ Session }) => new Session(module, tell));
+    return (await session)[verb](args);
+  },
+
+  /** @param {{picture: Uint8Array, height: number, width: number, augment: import('./training/session.js').Augmentation, count: number}} args */
+  async augment({ picture, height, width, augment: { flip, rotate, shift, zoom }, count }) {
+    const { augmentPicture } = await theMedia();
+    const pictures = new Uint8Array(count * picture.length);
+    for (let i = 0; i < count; i++) {
+      pictures.set(augmentPicture(picture, height, width, flip, rotate, shift, zoom, i), i * picture.length);
+    }
+    return pictures;
+  },
+
+  /** @param {{rgba: Uint8ClampedArray, image: import('./engine.js').ImageShape}} args */
+  async bytes({ rgba, image: { channels, height, width } }) {
+    const { bytesFromRgba } = await theMedia();
+    return bytesFromRgba(new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength), channels, height, width);
+  },
+
+  /** @param {{format: string, frames: Uint8Array, width: number, height: number, scale: number, rate: number}} args */
+  async animate({ format, frames, width, height, scale, rate }) {
+    const { animate } = await theMedia();
+    return animate(format, frames, width, height, scale, rate);
+  },
 };
+
+/** The module for pictures on their way in and out; a failure is forgotten, so that the next request asks again. */
+function theMedia() {
+  media ??= (async () => {
+    const { glue, binary } = moduleAddresses('media');
+    /** @type {Media} */
+    const loaded = await import(glue);
+    await loaded.default({ module_or_path: binary });
+    return loaded;
+  })();
+  media.catch(() => (media = undefined));
+  return media;
+}
+
+/** @param {object} news */
+function tell(news) {
+  self.postMessage({ news });
+}
 
 /**
  * @param {string} address
@@ -125,6 +188,7 @@ function crash(error) {
 
 self.addEventListener('message', async ({ data: { id, action, args } }) => {
   try {
+    if (session && action !== 'train') (await session).disturbed();
     const value = await actions[action](args);
     const buffer = ArrayBuffer.isView(value) ? value.buffer : undefined;
     self.postMessage({ id, value }, { transfer: buffer instanceof ArrayBuffer ? [buffer] : [] });

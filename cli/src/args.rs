@@ -103,7 +103,7 @@ pub(crate) struct EvalArgs {
     #[arg(long)]
     pub(crate) json: bool,
     /// What computes
-    #[arg(long, value_enum, default_value_t = EngineName::Cpu)]
+    #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
 }
 
@@ -128,7 +128,7 @@ pub(crate) struct LatentsArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
     /// What computes
-    #[arg(long, value_enum, default_value_t = EngineName::Cpu)]
+    #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
 }
 
@@ -170,7 +170,7 @@ pub(crate) struct ConvertArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
     /// What computes
-    #[arg(long, value_enum, default_value_t = EngineName::Cpu)]
+    #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
 }
 

@@ -5,8 +5,10 @@ use latent_lab::{
     Arithmetic, Batch, CpuEngine, Engine, Losses, ModelConfig, Posterior, Result, StepOptions, TrainingState,
     Weights,
 };
-#[cfg(feature = "burn")]
+#[cfg(any(feature = "burn", feature = "gpu"))]
 use latent_lab::{BurnDevice, BurnEngine};
+#[cfg(not(feature = "gpu"))]
+use latent_lab::{Error, ErrorKind};
 
 /// What `--engine` can be.
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
@@ -18,12 +20,25 @@ pub(crate) enum EngineName {
     /// The burn framework on its flex backend
     #[cfg(feature = "burn")]
     Flex,
+    /// The graphics processor, through burn and wgpu: Vulkan or Metal
+    Gpu,
+}
+
+impl EngineName {
+    /// How many of them are worth having at the same time.
+    pub(crate) fn threads(self) -> usize {
+        match self {
+            // They would stand in line for one device.
+            Self::Gpu => 1,
+            _ => std::thread::available_parallelism().map_or(1, usize::from),
+        }
+    }
 }
 
 /// One of them at work.
 pub(crate) enum NativeEngine {
     Cpu(Box<CpuEngine>),
-    #[cfg(feature = "burn")]
+    #[cfg(any(feature = "burn", feature = "gpu"))]
     Burn(Box<BurnEngine>),
 }
 
@@ -35,15 +50,24 @@ impl NativeEngine {
                 .map(Box::new)
                 .map(Self::Cpu)
         };
+        #[cfg(any(feature = "burn", feature = "gpu"))]
+        let burn = |device: &_| {
+            BurnEngine::new(config, weights, device)
+                .map(Box::new)
+                .map(Self::Burn)
+        };
         match name {
             EngineName::Cpu => cpu(Arithmetic::Fastest),
             EngineName::Reproducible => cpu(Arithmetic::Reproducible),
             #[cfg(feature = "burn")]
-            EngineName::Flex => Ok(Self::Burn(Box::new(BurnEngine::new(
-                config,
-                weights,
-                BurnDevice::Flex,
-            )?))),
+            EngineName::Flex => burn(&BurnDevice::flex()),
+            #[cfg(feature = "gpu")]
+            EngineName::Gpu => burn(&pollster::block_on(BurnDevice::gpu())?),
+            #[cfg(not(feature = "gpu"))]
+            EngineName::Gpu => Err(Error::new(
+                ErrorKind::Engine,
+                "this build has no engine for a GPU: build the command with --features gpu",
+            )),
         }
     }
 }
@@ -53,7 +77,7 @@ macro_rules! each {
     ($self:ident, $engine:ident => $call:expr) => {
         match $self {
             Self::Cpu($engine) => $call,
-            #[cfg(feature = "burn")]
+            #[cfg(any(feature = "burn", feature = "gpu"))]
             Self::Burn($engine) => $call,
         }
     };

@@ -87,9 +87,7 @@ impl Measure<'_> {
                 bar.inc(images.len() as u64);
             }
         };
-        let cores = std::thread::available_parallelism()
-            .map_or(1, usize::from)
-            .min(chunks.len());
+        let cores = self.engine.threads().min(chunks.len());
         let mut done = std::thread::scope(|scope| -> Result<Vec<(usize, T)>> {
             let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
             let mut done = Vec::new();

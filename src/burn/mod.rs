@@ -1,10 +1,12 @@
 //! The same network in burn, written as plainly as burn's own examples: the independent opinion that our own engine is
 //! tested against. The only room that names burn.
 //!
-//! [`network`] is the module, [`objective`] the losses, [`adam`] the optimizer, [`flat`] the way in and out of tensors.
+//! [`network`] is the module, [`objective`] the losses, [`adam`] the optimizer, [`flat`] the way in and out of tensors,
+//! [`device`] where it all happens.
 //! Every read is asynchronous, so that the same code can run on a GPU in a browser.
 
 mod adam;
+mod device;
 mod flat;
 mod network;
 mod objective;
@@ -14,6 +16,7 @@ use ::burn::{
     tensor::{Device, Tensor, TensorData, activation::sigmoid},
 };
 
+pub use self::device::BurnDevice;
 use self::{adam::Adam, network::Network};
 use crate::{
     config::ModelConfig,
@@ -23,29 +26,6 @@ use crate::{
     error::{Error, ErrorKind, Result},
     weights::Weights,
 };
-
-/// Where burn computes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum BurnDevice {
-    /// burn-flex: the CPU, in plain Rust with SIMD.
-    Flex,
-    /// burn-ndarray: the CPU, about a hundred times slower, and deprecated by burn: a third opinion.
-    #[cfg(feature = "burn-ndarray")]
-    Ndarray,
-}
-
-impl BurnDevice {
-    /// Never `Device::default()`, which would be whatever another feature has switched on.
-    fn device(self) -> Device {
-        match self {
-            Self::Flex => Device::flex(),
-            #[cfg(feature = "burn-ndarray")]
-            #[allow(deprecated)] // we know: see the feature in Cargo.toml
-            Self::Ndarray => Device::ndarray(),
-        }
-    }
-}
 
 /// The engine on burn. Memory grows with the number of pictures in one call.
 pub struct BurnEngine {
@@ -61,7 +41,7 @@ impl BurnEngine {
     ///
     /// # Errors
     /// `Config`, `Weights` or `NotFinite` when they are not valid or do not fit each other.
-    pub fn new(config: &ModelConfig, weights: &Weights, device: BurnDevice) -> Result<Self> {
+    pub fn new(config: &ModelConfig, weights: &Weights, device: &BurnDevice) -> Result<Self> {
         config.validate()?;
         weights.check(config)?;
         let device = device.device();
@@ -131,14 +111,14 @@ impl Engine for BurnEngine {
             .await?
             .into_iter();
         Ok(Posterior {
-            mean: values.next().expect("one value list for each tensor"),
-            log_var: values.next(),
+            mean: finite(values.next().expect("one value list for each tensor"))?,
+            log_var: values.next().map(finite).transpose()?,
         })
     }
 
     async fn decode(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
         let pixels = sigmoid(self.logits(latents)?);
-        Ok(flat::read([pixels.reshape([-1])]).await?.remove(0))
+        finite(flat::read([pixels.reshape([-1])]).await?.remove(0))
     }
 
     async fn decode_logits(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
@@ -197,6 +177,17 @@ impl Engine for BurnEngine {
         };
         Ok(())
     }
+}
+
+/// What a device gave, unless it is nonsense: weights and inputs were finite, so that only a device at fault makes it.
+fn finite(values: Vec<f32>) -> Result<Vec<f32>> {
+    if values.iter().all(|value| value.is_finite()) {
+        return Ok(values);
+    }
+    Err(Error::new(
+        ErrorKind::Engine,
+        "the device gave values that are not finite",
+    ))
 }
 
 /// Losses from the parts that were read: `[reconstruction]`, and `[kl]` where there is one.

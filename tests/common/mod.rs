@@ -33,12 +33,12 @@ pub(crate) fn engines(config: &ModelConfig, weights: &Weights) -> Vec<(&'static 
     {
         use latent_lab::{BurnDevice, BurnEngine};
         let devices = [
-            ("burn, flex", BurnDevice::Flex),
+            ("burn, flex", BurnDevice::flex()),
             #[cfg(feature = "burn-ndarray")]
-            ("burn, ndarray", BurnDevice::Ndarray),
+            ("burn, ndarray", BurnDevice::ndarray()),
         ];
         for (name, device) in devices {
-            let engine = BurnEngine::new(config, weights, device).unwrap();
+            let engine = BurnEngine::new(config, weights, &device).unwrap();
             engines.push((name, AnyEngine::Burn(Box::new(engine))));
         }
     }

@@ -118,3 +118,24 @@ test('what a figure asked for before it left is not computed', async () => {
   await first;
   assert.deepEqual(workers[0].actions, ['start', 'draws']);
 });
+
+test('another device gets the work of a model first, and what it leaves undone is done here', async () => {
+  const engine = new Engine();
+  const asked = [];
+  let theirs = 'elsewhere';
+  const took = [];
+  const options = {
+    elsewhere: async (action, args, model, file) => {
+      asked.push([action, args.latents.length, model, await file.text()]);
+      return theirs;
+    },
+    done: (action) => took.push(action),
+  };
+  assert.equal(await engine.decode(MODEL, new Float32Array(16), options), 'elsewhere');
+  assert.deepEqual(asked, [['decode', 16, MODEL, 'weights']]);
+  assert.equal(workers.length, 0);
+  theirs = undefined;
+  assert.equal(await engine.decode(MODEL, new Float32Array(16), options), 'decode');
+  assert.deepEqual(workers[0].actions, ['start', 'load', 'decode']);
+  assert.deepEqual(took, ['decode']);
+});

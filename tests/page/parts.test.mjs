@@ -66,6 +66,16 @@ test('attributes that make no sense fall back', () => {
   assert.equal(readState(element({ figure: 'map' })).model, 'map');
 });
 
+test('the engine that the address asks for comes before the one in the attribute', (t) => {
+  const element = { getAttribute: (name) => (name === 'engine' ? 'webgpu' : null), hasAttribute: () => false };
+  assert.equal(readState(element).engine, 'webgpu');
+  globalThis.location = { search: '?engine=cpu' };
+  t.after(() => delete globalThis.location);
+  assert.equal(readState(element).engine, 'cpu');
+  globalThis.location = { search: '?engine=abacus' };
+  assert.equal(readState(element).engine, 'auto');
+});
+
 test('the build follows what the browser validates', (t) => {
   const offer = (validate) => t.mock.method(WebAssembly, 'validate', validate);
   offer(() => true);

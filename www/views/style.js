@@ -231,6 +231,14 @@ dialog .help { margin-block-start: 0.625rem; color: var(--soft); font-size: 0.81
 .loading { position: absolute; inset: 3rem auto auto 1rem; z-index: 3; color: var(--soft); animation: appear 0s 0.7s both; }
 @keyframes appear { from { visibility: hidden; } }
 
+/* What computes: a quiet line, whose place is kept while it is empty */
+.device { min-block-size: 1.75rem; margin-block-start: 0.75rem; color: var(--soft); font-size: 0.8125rem; }
+.device summary { inline-size: fit-content; padding-block: 0.25rem; cursor: pointer; }
+.device summary:hover { color: var(--ink); }
+.device dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.25rem 1rem; margin: 0.25rem 0 0.75rem; }
+.device dd { margin: 0; color: var(--ink); }
+.device button { min-block-size: 1.75rem; padding: 0.125rem 0.625rem; }
+
 /* What stands in a figure's place when it cannot go on */
 .failure {
   display: grid; gap: 0.75rem; align-content: center; justify-items: start; min-block-size: 16rem; padding: 2rem;
@@ -252,7 +260,7 @@ dialog .help { margin-block-start: 0.625rem; color: var(--soft); font-size: 0.81
   .code .now { fill: Highlight; stroke: Canvas; }
   .cursor::before, .pad .pen { border-color: Highlight; outline-color: Canvas; forced-color-adjust: none; }
 }
-@media print { .settings, .ends, .strip input { display: none; } }
+@media print { .device, .settings, .ends, .strip input { display: none; } }
 `;
 
 export const figureStyle = new CSSStyleSheet();

@@ -7,8 +7,10 @@ use lexopt::{Arg, Parser, ValueExt};
 pub(crate) const HELP: &str = "\
 cargo xtask COMMAND
 
-  demo [--port N] [--open]   build the page and serve it on 127.0.0.1 (port 8000, or another if that is taken)
-  build [--release]          build both WebAssembly modules into pkg/; --release also shrinks them with wasm-opt
+  demo [--port N] [--open]   build the page and serve it on 127.0.0.1 (port 8000, or another if that is taken), then build
+                             the module for WebGPU, which takes minutes the first time; --webgpu builds it before
+  build [--release]          build the WebAssembly modules, but for WebGPU's, into pkg/; --release also shrinks them with wasm-opt;
+                             --webgpu builds the one for WebGPU instead
   test [--only PART]         set up everything and run the tests; PART is lint, native, wasm or page
   bench                      time the release build in the browser and natively; writes target/bench.json
   fmt                        format the Rust code
@@ -19,8 +21,8 @@ cargo xtask COMMAND
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Action {
     Help,
-    Demo { port: u16, open: bool },
-    Build { release: bool },
+    Demo { port: u16, open: bool, webgpu: bool },
+    Build { release: bool, webgpu: bool },
     Test { only: Option<Part> },
     Bench,
     Fmt,
@@ -57,13 +59,14 @@ impl Part {
 /// When there is no such command or option; the message says what there is.
 pub(crate) fn parse(mut parser: Parser) -> Result<Action> {
     let mut words = Vec::new();
-    let (mut port, mut open, mut release, mut only) = (None, false, false, None);
+    let (mut port, mut open, mut release, mut webgpu, mut only) = (None, false, false, false, None);
     while let Some(argument) = parser.next()? {
         match argument {
             Arg::Short('h') | Arg::Long("help") => return Ok(Action::Help),
             Arg::Long("port") => port = Some(parser.value()?.parse::<u16>()?),
             Arg::Long("open") => open = true,
             Arg::Long("release") => release = true,
+            Arg::Long("webgpu") => webgpu = true,
             Arg::Long("only") => only = Some(part(&parser.value()?.string()?)?),
             Arg::Value(word) => words.push(word.string()?),
             other => return Err(other.unexpected().into()),
@@ -76,10 +79,11 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Action> {
             Action::Demo {
                 port: port.unwrap_or(8000),
                 open,
+                webgpu,
             },
-            &["--port", "--open"],
+            &["--port", "--open", "--webgpu"],
         ),
-        ["build"] => (Action::Build { release }, &["--release"]),
+        ["build"] => (Action::Build { release, webgpu }, &["--release", "--webgpu"]),
         ["test"] => (Action::Test { only }, &["--only"]),
         ["bench"] => (Action::Bench, &[]),
         ["fmt"] => (Action::Fmt, &[]),
@@ -90,6 +94,7 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Action> {
         ("--port", port.is_some()),
         ("--open", open),
         ("--release", release),
+        ("--webgpu", webgpu),
         ("--only", only.is_some()),
     ];
     for (option, given) in given {
@@ -125,6 +130,7 @@ mod tests {
                 Action::Demo {
                     port: 8000,
                     open: false,
+                    webgpu: false,
                 },
             ),
             (
@@ -132,11 +138,31 @@ mod tests {
                 Action::Demo {
                     port: 9000,
                     open: true,
+                    webgpu: false,
                 },
             ),
-            ("demo --port=0", Action::Demo { port: 0, open: false }),
-            ("build", Action::Build { release: false }),
-            ("build --release", Action::Build { release: true }),
+            (
+                "demo --port=0 --webgpu",
+                Action::Demo {
+                    port: 0,
+                    open: false,
+                    webgpu: true,
+                },
+            ),
+            (
+                "build",
+                Action::Build {
+                    release: false,
+                    webgpu: false,
+                },
+            ),
+            (
+                "build --release --webgpu",
+                Action::Build {
+                    release: true,
+                    webgpu: true,
+                },
+            ),
             ("test", Action::Test { only: None }),
             (
                 "test --only page",
@@ -159,6 +185,7 @@ mod tests {
             ("dance", "expected one command, got \"dance\""),
             ("demo build", "expected one command, got \"demo\""),
             ("build --port 1", "--port does not belong to this command"),
+            ("test --webgpu", "--webgpu does not belong to this command"),
             (
                 "test --only everything",
                 "expected lint, native, wasm or page, got \"everything\"",

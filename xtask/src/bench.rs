@@ -6,13 +6,14 @@ use crate::{
     demo::site,
     process::{native_cargo, run, step},
     serve, test,
-    wasm::{self, Profile, Warnings},
+    wasm::{self, MODULES, Profile, WEBGPU, Warnings},
 };
 
 /// Builds what is shipped, serves it, and lets `benches/bench.mjs` time it; that script prints the table and writes
 /// `target/bench.json`.
 pub(crate) fn bench() -> Result<()> {
-    wasm::build(Profile::Release, Warnings::Allow)?;
+    wasm::build(&MODULES, Profile::Release, Warnings::Allow)?;
+    wasm::build(&WEBGPU, Profile::Release, Warnings::Allow)?;
     test::install_browsers()?;
     step("Compile the native benches", || {
         run(native_cargo(&[

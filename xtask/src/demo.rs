@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::{
     serve::{self, Site},
-    wasm::{self, Profile, Warnings},
+    wasm::{self, MODULES, Profile, WEBGPU, Warnings},
     workspace,
 };
 
@@ -18,17 +18,32 @@ pub(crate) fn site() -> Site {
     }
 }
 
-/// Builds what has changed and serves until it is stopped.
-pub(crate) fn demo(port: u16, open: bool) -> Result<()> {
-    wasm::build(Profile::Demo, Warnings::Allow)?;
+/// Builds what has changed and serves until it is stopped. The module for WebGPU comes after the page is served, because it
+/// takes minutes, or before, when `webgpu` is asked for; the page does without it until it is there.
+pub(crate) fn demo(port: u16, open: bool, webgpu: bool) -> Result<()> {
+    wasm::build(&MODULES, Profile::Demo, Warnings::Allow)?;
+    if webgpu {
+        wasm::build(&WEBGPU, Profile::Demo, Warnings::Allow)?;
+    }
     let running = serve::start(site(), port)?;
     println!("Serving {}", running.address);
     println!("(stop with Ctrl-C)");
     if open {
         open_browser(&running.address);
     }
+    if !webgpu {
+        build_after();
+    }
     running.wait();
     Ok(())
+}
+
+/// The module for WebGPU, while the page is served already.
+fn build_after() {
+    match wasm::build(&WEBGPU, Profile::Demo, Warnings::Allow) {
+        Ok(()) => println!("WebGPU is ready: reload the page"),
+        Err(error) => println!("WebGPU could not be built, the page computes on the CPU: {error:#}"),
+    }
 }
 
 fn open_browser(address: &str) {

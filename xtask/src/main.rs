@@ -2,7 +2,7 @@
 //!
 //! Rooms: `args` the command line · `process` running other programs, with a line of progress for each long step ·
 //! `toolchain` who compiles for wasm32 · `debian` packages · `node` npm's tools · `wasm` from crate to `pkg/`, `stamp` if that is needed ·
-//! `serve` the pages on 127.0.0.1 · `demo`, `test`, `bench`, `doctor` the commands.
+//! `vendor` what the page has of others · `serve` the pages on 127.0.0.1 · `demo`, `test`, `bench`, `doctor` the commands.
 
 mod args;
 mod bench;
@@ -17,6 +17,7 @@ mod stamp;
 mod tally;
 mod test;
 mod toolchain;
+mod vendor;
 mod wasm;
 mod workspace;
 
@@ -27,7 +28,7 @@ use anyhow::Result;
 use crate::{
     args::{Action, HELP},
     process::{native_cargo, run},
-    wasm::Profile,
+    wasm::{MODULES, Module, Profile, WEBGPU},
 };
 
 fn main() -> ExitCode {
@@ -46,10 +47,11 @@ fn dispatch(action: Action) -> Result<()> {
             print!("{HELP}");
             Ok(())
         }
-        Action::Demo { port, open } => demo::demo(port, open),
-        Action::Build { release } => {
+        Action::Demo { port, open, webgpu } => demo::demo(port, open, webgpu),
+        Action::Build { release, webgpu } => {
             let profile = if release { Profile::Release } else { Profile::Demo };
-            wasm::build(profile, wasm::Warnings::Allow)
+            let modules: &[Module] = if webgpu { &WEBGPU } else { &MODULES };
+            wasm::build(modules, profile, wasm::Warnings::Allow)
         }
         Action::Test { only } => test::test(only),
         Action::Bench => bench::bench(),

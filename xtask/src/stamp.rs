@@ -30,19 +30,20 @@ pub(crate) struct Stamp {
 }
 
 impl Stamp {
-    /// The stamp that a build now, by `recipe`, would leave in `file`.
+    /// The stamp that a build now, by `recipe`, would leave in `file`. What is `unused` may change.
     ///
     /// # Errors
     /// When a source cannot be read.
-    pub(crate) fn of_sources(file: &Path, recipe: &str) -> Result<Self> {
-        Self::of(file, recipe, &SOURCES.map(workspace::path))
+    pub(crate) fn of_sources(file: &Path, recipe: &str, unused: &[&str]) -> Result<Self> {
+        let unused: Vec<PathBuf> = unused.iter().map(|path| workspace::path(path)).collect();
+        Self::of(file, recipe, &SOURCES.map(workspace::path), &unused)
     }
 
-    fn of(file: &Path, recipe: &str, sources: &[PathBuf]) -> Result<Self> {
+    fn of(file: &Path, recipe: &str, sources: &[PathBuf], unused: &[PathBuf]) -> Result<Self> {
         let mut hasher = DefaultHasher::new();
         recipe.hash(&mut hasher);
         for source in sources {
-            hash_tree(source, &mut hasher)?;
+            hash_tree(source, unused, &mut hasher)?;
         }
         Ok(Self {
             file: file.to_owned(),
@@ -81,7 +82,10 @@ impl Stamp {
     }
 }
 
-fn hash_tree(path: &Path, hasher: &mut DefaultHasher) -> Result<()> {
+fn hash_tree(path: &Path, unused: &[PathBuf], hasher: &mut DefaultHasher) -> Result<()> {
+    if unused.iter().any(|other| other == path) {
+        return Ok(());
+    }
     let context = || format!("cannot read {}", path.display());
     path.hash(hasher);
     if path.is_dir() {
@@ -90,7 +94,7 @@ fn hash_tree(path: &Path, hasher: &mut DefaultHasher) -> Result<()> {
             .map(|entry| Ok(entry?.path()))
             .collect::<Result<Vec<_>>>()?;
         paths.sort();
-        return paths.iter().try_for_each(|path| hash_tree(path, hasher));
+        return paths.iter().try_for_each(|path| hash_tree(path, unused, hasher));
     }
     fs::read(path).with_context(context)?.hash(hasher);
     Ok(())
@@ -107,7 +111,8 @@ mod tests {
         fs::create_dir_all(home.join("src/inner")).unwrap();
         fs::write(home.join("src/inner/a.rs"), "one").unwrap();
         let (file, sources) = (home.join("stamp"), [home.join("src")]);
-        let stamp = |recipe| Stamp::of(&file, recipe, &sources).unwrap();
+        let unused = [home.join("src/other.rs")];
+        let stamp = |recipe| Stamp::of(&file, recipe, &sources, &unused).unwrap();
 
         assert!(!stamp("demo").holds(Warnings::Allow), "nothing was built yet");
         stamp("demo").write(true).unwrap();
@@ -117,6 +122,8 @@ mod tests {
         assert!(stamp("demo").holds(Warnings::Deny));
         assert!(!stamp("release").holds(Warnings::Allow));
 
+        fs::write(home.join("src/other.rs"), "of no use").unwrap();
+        assert!(stamp("demo").holds(Warnings::Deny));
         fs::write(home.join("src/inner/a.rs"), "two").unwrap();
         assert!(!stamp("demo").holds(Warnings::Allow));
         fs::write(home.join("src/inner/a.rs"), "one").unwrap();

@@ -14,7 +14,7 @@ use crate::{
     serve,
     tally::Tally,
     toolchain::Toolchain,
-    wasm::{self, MODULES, Profile, Warnings},
+    wasm::{self, MODULES, Profile, WEBGPU, Warnings},
     workspace,
 };
 
@@ -80,7 +80,7 @@ fn lint(tally: &mut Tally) -> Result<()> {
     check("Clippy, native", clippy)?;
     let toolchain = Toolchain::find_or_get()?;
     if toolchain == Toolchain::Active {
-        for module in &MODULES {
+        for module in MODULES.iter().chain(&WEBGPU) {
             let mut clippy = toolchain.cargo("clippy");
             clippy
                 .args(wasm::package_arguments(module))
@@ -117,7 +117,8 @@ fn native(tally: &mut Tally) -> Result<()> {
 }
 
 fn modules(tally: &mut Tally) -> Result<()> {
-    wasm::build(Profile::Release, Warnings::Deny)?;
+    wasm::build(&MODULES, Profile::Release, Warnings::Deny)?;
+    wasm::build(&WEBGPU, Profile::Release, Warnings::Deny)?;
     for module in &MODULES {
         let file = wasm::file(module);
         step(&format!("Instructions of pkg/{}", module.name), || {
@@ -144,7 +145,8 @@ fn check_instructions(file: &Path, relaxed: bool) -> Result<()> {
 
 fn page(tally: &mut Tally) -> Result<()> {
     node::install()?;
-    wasm::build(Profile::Release, Warnings::Deny)?;
+    wasm::build(&MODULES, Profile::Release, Warnings::Deny)?;
+    wasm::build(&WEBGPU, Profile::Release, Warnings::Deny)?;
     let mut types = node::need_tool("typescript/bin/tsc")?;
     types.arg("--noEmit");
     step("Types of the page's JavaScript", || run(types))?;

@@ -16,7 +16,7 @@ use crate::{
     process::{line, run, step},
     stamp::Stamp,
     toolchain::{TARGET, Toolchain},
-    workspace,
+    vendor, workspace,
 };
 
 /// How hard the tools work; measured in docs/profiles.md.
@@ -26,16 +26,6 @@ pub(crate) enum Profile {
     Demo,
     /// What is shipped: small and fast. Needs wasm-opt, and so Node.js.
     Release,
-}
-
-impl Profile {
-    /// The section in `Cargo.toml`.
-    fn section(self) -> &'static str {
-        match self {
-            Self::Demo => "demo",
-            Self::Release => "wasm",
-        }
-    }
 }
 
 /// What to do about warnings of the compiler.
@@ -54,21 +44,61 @@ pub(crate) struct Module {
     features: &'static str,
     /// Whether it may use relaxed SIMD.
     pub(crate) relaxed: bool,
+    /// The section in `Cargo.toml` that it is shipped from.
+    shipped: &'static str,
+    /// What wasm-opt aims at.
+    aim: &'static str,
+    /// Sources that it does without.
+    unused: &'static [&'static str],
 }
 
-/// The builds that the page chooses from.
-pub(crate) const MODULES: [Module; 2] = [
+impl Module {
+    /// The section in `Cargo.toml`.
+    fn section(&self, profile: Profile) -> &'static str {
+        match profile {
+            Profile::Demo => "demo",
+            Profile::Release => self.shipped,
+        }
+    }
+}
+
+/// What the page always has: two builds of the networks that it chooses from, and pictures on their way in and out.
+pub(crate) const MODULES: [Module; 3] = [
     Module {
         name: "cpu",
         features: "cpu",
         relaxed: false,
+        shipped: "wasm",
+        aim: "-O3",
+        unused: &["src/burn", "src/web/webgpu.rs"],
     },
     Module {
         name: "cpu-relaxed",
         features: "cpu,relaxed-simd",
         relaxed: true,
+        shipped: "wasm",
+        aim: "-O3",
+        unused: &["src/burn", "src/web/webgpu.rs"],
+    },
+    Module {
+        name: "media",
+        features: "media",
+        relaxed: false,
+        shipped: "wasm",
+        aim: "-Oz",
+        unused: &["src/cpu", "src/web/cpu.rs"],
     },
 ];
+
+/// What the page fetches beside one of them where the browser has a GPU for it. burn takes minutes to compile.
+pub(crate) const WEBGPU: [Module; 1] = [Module {
+    name: "webgpu",
+    features: "webgpu",
+    relaxed: false,
+    shipped: "webgpu",
+    aim: "-Oz",
+    unused: &["src/cpu", "src/web/cpu.rs"],
+}];
 
 /// What wasm-bindgen writes and the page loads.
 const OUTPUTS: [&str; 3] = ["latent_lab.js", "latent_lab_bg.wasm", "latent_lab.d.ts"];
@@ -77,8 +107,7 @@ const OUTPUTS: [&str; 3] = ["latent_lab.js", "latent_lab_bg.wasm", "latent_lab.d
 const WASM_OPT: &str = "binaryen/bin/wasm-opt";
 
 /// Its work, beside the features that Rust's wasm32 target has by default and the two sets of SIMD instructions.
-const WASM_OPT_ARGUMENTS: [&str; 12] = [
-    "-O3",
+const WASM_OPT_ARGUMENTS: [&str; 11] = [
     "--strip-debug",
     "--strip-producers",
     "--strip-target-features",
@@ -92,11 +121,11 @@ const WASM_OPT_ARGUMENTS: [&str; 12] = [
     "--enable-sign-ext",
 ];
 
-/// Builds every module into `pkg/`, where anything has changed.
+/// Builds modules into `pkg/`, where anything has changed, and places what the page has of others.
 ///
 /// # Errors
 /// When a tool is missing or fails.
-pub(crate) fn build(profile: Profile, warnings: Warnings) -> Result<()> {
+pub(crate) fn build(modules: &[Module], profile: Profile, warnings: Warnings) -> Result<()> {
     let toolchain = match profile {
         Profile::Demo => Toolchain::find_or_get()?,
         Profile::Release => {
@@ -108,9 +137,10 @@ pub(crate) fn build(profile: Profile, warnings: Warnings) -> Result<()> {
     // Two of us at once would write over each other's files.
     let lock = File::create(folder().join("lock"))?;
     lock.lock().context("cannot lock the build folder")?;
-    MODULES
+    modules
         .iter()
-        .try_for_each(|module| build_module(&toolchain, module, profile, warnings))
+        .try_for_each(|module| build_module(&toolchain, module, profile, warnings))?;
+    vendor::place(profile)
 }
 
 /// The WebAssembly file of a module in `pkg/`.
@@ -131,8 +161,16 @@ pub(crate) fn package_arguments(module: &Module) -> [&'static str; 6] {
 }
 
 fn build_module(toolchain: &Toolchain, module: &Module, profile: Profile, warnings: Warnings) -> Result<()> {
-    let recipe = format!("{}, {profile:?}, {WASM_OPT_ARGUMENTS:?}", toolchain.describe());
-    let stamp = Stamp::of_sources(&folder().join(format!("{}.stamp", module.name)), &recipe)?;
+    let recipe = format!(
+        "{}, {profile:?}, {} {WASM_OPT_ARGUMENTS:?}",
+        toolchain.describe(),
+        module.aim
+    );
+    let stamp = Stamp::of_sources(
+        &folder().join(format!("{}.stamp", module.name)),
+        &recipe,
+        module.unused,
+    )?;
     let outputs_exist = OUTPUTS
         .iter()
         .all(|name| package(module.name).join(name).is_file());
@@ -142,14 +180,19 @@ fn build_module(toolchain: &Toolchain, module: &Module, profile: Profile, warnin
     }
     stamp.remove();
 
-    let title = format!("Compile pkg/{} (profile {})", module.name, profile.section());
+    let title = format!(
+        "Compile pkg/{} (profile {})",
+        module.name,
+        module.section(profile)
+    );
     let (compiled, warned) = step(&title, || compile(toolchain, module, profile, warnings))?;
     let fresh = folder().join(format!("{}.new", module.name));
     let _ = fs::remove_dir_all(&fresh);
     step(&format!("Bind pkg/{}", module.name), || bind(&compiled, &fresh))?;
     if profile == Profile::Release {
         step(&format!("Shrink pkg/{}", module.name), || {
-            shrink(&fresh.join(OUTPUTS[1]))
+            shrink(&fresh.join(OUTPUTS[1]), module.aim)?;
+            strip_comments(&fresh.join(OUTPUTS[0]))
         })?;
     }
     let _ = fs::remove_dir_all(package(module.name));
@@ -171,7 +214,7 @@ fn compile(
         .args(package_arguments(module))
         .args([
             "--profile",
-            profile.section(),
+            module.section(profile),
             "--message-format",
             "json-render-diagnostics",
         ])
@@ -217,10 +260,34 @@ fn bind(compiled: &Path, into: &Path) -> Result<()> {
         .context("wasm-bindgen failed")
 }
 
-fn shrink(file: &Path) -> Result<()> {
+fn shrink(file: &Path, aim: &str) -> Result<()> {
     let mut optimizer: Command = node::need_tool(WASM_OPT)?;
-    optimizer.args(WASM_OPT_ARGUMENTS).arg(file).arg("-o").arg(file);
+    optimizer
+        .arg(aim)
+        .args(WASM_OPT_ARGUMENTS)
+        .arg(file)
+        .arg("-o")
+        .arg(file);
     run(optimizer)
+}
+
+/// Takes the comments out of the glue: a quarter of it, and their place is the `.d.ts` beside it.
+fn strip_comments(file: &Path) -> Result<()> {
+    let glue = fs::read_to_string(file)?;
+    fs::write(file, without_comments(&glue)).with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// Without the lines that are nothing but comment. wasm-bindgen writes no other line that starts like one.
+fn without_comments(glue: &str) -> String {
+    let mut inside = false;
+    let lines = glue.lines().filter(|line| {
+        let text = line.trim_start();
+        inside |= text.starts_with("/**");
+        let is_comment = inside || text.starts_with("//");
+        inside &= !text.ends_with("*/");
+        !is_comment
+    });
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// Cargo's folder for wasm: apart from the native one, so that neither waits for the other's lock.
@@ -250,6 +317,13 @@ mod tests {
                 .unwrap()
         };
         assert_eq!(version("wasm-bindgen"), version("wasm-bindgen-cli-support"));
+    }
+
+    #[test]
+    fn the_glue_loses_its_comments_and_nothing_else() {
+        let glue = "/* @ts-self-types */\n/**\n * A model.\n */\nclass A {\n  /** one line */\n  b() { return 1; } // kept\n  // gone\n}\n";
+        let stripped = "/* @ts-self-types */\nclass A {\n  b() { return 1; } // kept\n}\n";
+        assert_eq!(without_comments(glue), stripped);
     }
 
     #[test]

@@ -94,7 +94,7 @@ pub(crate) struct TrainArgs {
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(crate) notes: String,
     /// What computes
-    #[arg(long, value_enum, default_value_t = EngineName::Cpu)]
+    #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
 }
 

@@ -228,3 +228,26 @@ fn the_burn_engine_comes_to_the_same_losses() {
         );
     }
 }
+
+/// Of a build without it, and of a machine without one: the loader of drivers is told to look where there are none.
+#[test]
+fn a_gpu_that_cannot_be_had_is_an_error_that_says_so() {
+    let workshop = Workshop::with_mnist();
+    let output = workshop
+        .command("train --data mnist --config network.json --epochs 1 --batch 16 --out m --device gpu")
+        .env("VK_DRIVER_FILES", "/nowhere")
+        .env("VK_ICD_FILENAMES", "/nowhere")
+        .output()
+        .unwrap();
+    let message = workshop::text(&output.stderr);
+    let expected = if cfg!(feature = "gpu") {
+        "no GPU can be used"
+    } else {
+        "--features gpu"
+    };
+    assert!(
+        !output.status.success() && message.contains(expected),
+        "{message}"
+    );
+    assert!(!message.contains("panicked"), "{message}");
+}

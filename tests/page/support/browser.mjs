@@ -22,9 +22,17 @@ const quiet = [
 ];
 
 /** Without the sandbox, which root may not have. */
-export function openChromium() {
-  return puppeteer.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', ...quiet] });
+export function openChromium(...more) {
+  return puppeteer.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', ...quiet, ...more] });
 }
+
+/** With WebGPU computed by the processor: right results, at no speed that says anything. */
+export function openChromiumWithWebGpu() {
+  return openChromium('--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader');
+}
+
+/** What Chromium writes, once, where it has WebGPU but no adapter for it; no page can keep it from that. */
+export const NO_ADAPTER = 'No available adapters.';
 
 export function openFirefox() {
   return puppeteer.launch({ browser: 'firefox', executablePath: '/usr/bin/firefox-esr', headless: true });
@@ -47,9 +55,11 @@ export async function visit(browser, options = {}) {
     { name: 'prefers-color-scheme', value: scheme },
   ]);
   const complaints = [];
+  const notes = [];
   const requests = [];
   page.on('console', (message) => {
-    if (['error', 'warn'].includes(message.type())) complaints.push(message.text());
+    if (message.text() === NO_ADAPTER) notes.push(message.text());
+    else if (['error', 'warn'].includes(message.type())) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
   page.on('request', (request) => {
@@ -59,7 +69,7 @@ export async function visit(browser, options = {}) {
   if (options.before) await page.evaluateOnNewDocument(options.before);
   await page.goto(from);
   const figure = (name) => new Figure(page, name);
-  return { page, figure, complaints, requests, close: () => context.close() };
+  return { page, figure, complaints, notes, requests, close: () => context.close() };
 }
 
 /** Tries an assertion again until it holds; after `PATIENCE` its failure is the test's. */

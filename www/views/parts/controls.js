@@ -105,5 +105,12 @@ export function playButton(onClick) {
     word.textContent = isPlaying ? 'Pause' : 'Play';
   };
   set(false);
-  return { node, set };
+  return {
+    node,
+    set,
+    /** Another word than "Play" or "Pause". @param {string} text */
+    set word(text) {
+      word.textContent = text;
+    },
+  };
 }

@@ -10,6 +10,7 @@
  * @property {{args: {seed: number, stream: number, count: number}, answer: Float32Array}} draws
  * @property {{args: {columns: number, rows: number, extent: number}, answer: Float32Array}} grid
  * @property {{args: {model: string}, answer: import('../../engine.js').StoredLatents}} stored codes of test images, from the file beside the model
+ * @property {{args: {command: string, args?: object}, answer: {value?: any, problem?: string}}} train a command to the training desk; it never fails the figure
  */
 
 export class LatentRequest extends Event {

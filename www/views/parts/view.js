@@ -47,6 +47,12 @@ export class View {
    */
   run(_isNear) {}
 
+  /**
+   * Something has happened that nobody asked for.
+   * @param {any} _news
+   */
+  hear(_news) {}
+
   /** The figure stands in its document, not yet painted. */
   placed() {
     for (const width of this.#widths) width.measure();

@@ -1,0 +1,65 @@
+/** The module for WebGPU, in a Chromium of its own: on a GPU where Chromium finds one, else on its software adapter. */
+
+import { emptyPage, launch, startWorker } from './chromium.mjs';
+import { best, median } from './statistics.mjs';
+
+/** What makes Chromium offer WebGPU everywhere, and what makes it do so without a GPU. */
+const OFFER = '--enable-unsafe-webgpu';
+const SOFTWARE = '--use-webgpu-adapter=swiftshader';
+
+/** One preset: in software a step takes seconds. */
+const PRESET = 'digits';
+const CONFIG = {
+  image: { channels: 1, height: 28, width: 28 },
+  layers: [32, 64, 128].map((filters) => ({ filters, kernel: 3, stride: 2 })),
+  latent: 16,
+  kind: 'variational',
+  likelihood: 'bernoulli',
+};
+
+const WORK = [
+  { work: 'decode', count: 1 },
+  { work: 'decode', count: 64 },
+  { work: 'decode', count: 400 },
+  { work: 'encode', count: 64 },
+  { work: 'train', count: 64 },
+];
+
+/**
+ * @param {{address: string, seconds: number}} options `seconds` for each row
+ * @returns {Promise<{adapter: string, software: boolean, rows: object[]}>}
+ */
+export async function timeWebGpu({ address, seconds }) {
+  const found = await timeIn([OFFER], address, seconds);
+  return found ?? (await timeIn([OFFER, SOFTWARE], address, seconds)) ?? { adapter: 'nothing', software: true, rows: [] };
+}
+
+/**
+ * @param {string[]} flags
+ * @param {string} address
+ * @param {number} seconds
+ */
+async function timeIn(flags, address, seconds) {
+  const browser = await launch(...flags);
+  try {
+    const page = await emptyPage(browser, address);
+    const adapter = await page.evaluate(async () => {
+      const adapter = await /** @type {any} */ (navigator).gpu?.requestAdapter();
+      const { vendor, architecture, isFallbackAdapter } = adapter?.info ?? {};
+      return adapter ? { adapter: `${vendor} ${architecture}`.trim(), software: isFallbackAdapter === true } : null;
+    });
+    if (!adapter) return null;
+    const ask = await startWorker(page);
+    await ask('start', { folder: `${address}pkg/webgpu/`, limits: {}, configs: { [PRESET]: CONFIG } });
+    const rows = [];
+    for (const { work, count } of WORK) {
+      // The first call compiles kernels.
+      await ask('time', { preset: PRESET, work, count, milliseconds: 0 });
+      const samples = await ask('time', { preset: PRESET, work, count, milliseconds: seconds * 1000 });
+      rows.push({ preset: PRESET, work, count, best: best(samples), median: median(samples), milliseconds: samples });
+    }
+    return { ...adapter, rows };
+  } finally {
+    await browser.close();
+  }
+}

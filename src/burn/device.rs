@@ -1,0 +1,54 @@
+//! Where burn computes.
+
+use ::burn::tensor::Device;
+
+#[cfg(any(feature = "gpu", feature = "webgpu"))]
+use crate::error::{Error, ErrorKind, Result};
+
+/// A device, chosen by name: never `Device::default()`, which would be whatever another feature has switched on.
+#[derive(Clone, Debug)]
+pub struct BurnDevice(Device);
+
+impl BurnDevice {
+    /// burn-flex: the CPU, in plain Rust with SIMD.
+    #[cfg(feature = "burn")]
+    pub fn flex() -> Self {
+        Self(Device::flex())
+    }
+
+    /// burn-ndarray: the CPU, about a hundred times slower, and deprecated by burn: a third opinion.
+    #[cfg(feature = "burn-ndarray")]
+    #[allow(deprecated)] // we know: see the feature in Cargo.toml
+    pub fn ndarray() -> Self {
+        Self(Device::ndarray())
+    }
+
+    /// burn-wgpu: WebGPU in a browser, Vulkan or Metal elsewhere. The first call opens the device, later ones share it.
+    ///
+    /// # Errors
+    /// `Engine` when there is no adapter, or it refuses.
+    #[cfg(any(feature = "gpu", feature = "webgpu"))]
+    pub async fn gpu() -> Result<Self> {
+        use std::sync::OnceLock;
+
+        use ::burn::tensor::wgpu::WgpuBackend;
+
+        static OPEN: OnceLock<Device> = OnceLock::new();
+        if let Some(device) = OPEN.get() {
+            return Ok(Self(device.clone()));
+        }
+        let api = if cfg!(target_arch = "wasm32") {
+            WgpuBackend::WebGpu
+        } else {
+            WgpuBackend::Auto
+        };
+        let opened = Device::wgpu_options().graphics_api(api).init_async().await;
+        let device =
+            opened.map_err(|why| Error::new(ErrorKind::Engine, format!("no GPU can be used: {why}")))?;
+        Ok(Self(OPEN.get_or_init(|| device).clone()))
+    }
+
+    pub(super) fn device(&self) -> Device {
+        self.0.clone()
+    }
+}

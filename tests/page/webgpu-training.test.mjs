@@ -1,0 +1,123 @@
+// A training run on WebGPU, by the desk that the figure has, on Chromium's software adapter: it comes to the CPU's losses,
+// and when the device goes it goes on where it was.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+
+import { ambush, armed, workerWithDevice } from './support/ambush.mjs';
+import { eventually, openChromiumWithWebGpu, visit } from './support/browser.mjs';
+import { FaultyServer } from './support/faulty-server.mjs';
+
+/** Losses of the same step on both devices, after up to some dozen steps in which rounding grows. */
+const SHARE = 1e-2;
+
+let browser;
+let server;
+let seen;
+before(async () => {
+  browser = await openChromiumWithWebGpu();
+  server = await FaultyServer.start();
+});
+after(async () => {
+  await browser?.close();
+  server?.stop();
+});
+afterEach(async () => {
+  await seen?.close();
+  assert.deepEqual(seen?.complaints, []);
+});
+
+/** Opens an empty page with a desk on it, and starts a run. */
+async function start(engine, ...worker) {
+  server.break('/worker.js', armed(ambush, ...worker));
+  seen = await visit(browser, { from: new URL('icon.svg', server.address).href });
+  await seen.page.evaluate(async (engine) => {
+    const { pageEngine } = await import('/engine.js');
+    const { Desk } = await import('/training/desk.js');
+    const { TrainingPlace } = await import('/webgpu/training.js');
+    pageEngine.acquire();
+    const run = { devices: [], steps: [], news: null };
+    globalThis.run = run;
+    new TrainingPlace(pageEngine, engine, (device) => run.devices.push(device));
+    const desk = new Desk(pageEngine, (news) => {
+      run.news = news;
+      if (news.step !== run.steps[run.steps.length - 1]) run.steps.push(news.step);
+    });
+    const pixels = Uint8Array.from({ length: 40 * 64 }, (_, i) => (Math.imul(i, 2654435761) >>> 24) & (i & 8 ? 255 : 15));
+    const layers = [{ filters: 4, kernel: 3, stride: 2 }];
+    const fixed = { kind: 'both', latent: 2, layers, likelihood: 'bernoulli', beta: 1, learningRate: 0.01, batch: 8, seed: 3 };
+    await desk.begin({
+      settings: { ...fixed, pace: 1, awake: true, augment: null, copies: 1 },
+      data: { shape: { channels: 1, height: 8, width: 8 }, pixels, labels: null, name: 'made up', isInk: true },
+    });
+    await desk.run();
+  }, engine);
+}
+
+const run = () => seen.page.evaluate(() => globalThis.run);
+
+/** Waits until so many steps were taken. */
+function taken(steps) {
+  return eventually(async () => {
+    const { news } = await run();
+    assert.equal(news.phase, 'running', news.problem);
+    assert.ok(news.step >= steps, `step ${news.step}`);
+  });
+}
+
+/** Each step's losses are those of a run on the CPU. */
+async function assertLossesOfTheCpu(curve) {
+  await seen.close();
+  await start('cpu');
+  await taken(curve[0].length);
+  const right = (await run()).news.curve;
+  curve[0].forEach((step, at) => {
+    assert.equal(right[0][at], step);
+    for (let column = 1; column < curve.length; column++) {
+      const [value, expected] = [curve[column][at], right[column][at]];
+      const total = right[column - (column % 2 ? 0 : 1)][at];
+      assert.ok(Math.abs(value - expected) <= SHARE * total, `step ${step}, column ${column}: ${value}, ${expected}`);
+    }
+  });
+}
+
+test('it comes to the losses of the CPU', async () => {
+  await start('webgpu');
+  await taken(5);
+  const { devices, news } = await run();
+  assert.deepEqual(devices, ['WebGPU']);
+  await assertLossesOfTheCpu(news.curve);
+});
+
+test('a device that is lost in a step: the CPU goes on from the last moment, and no step is missing', async () => {
+  await start('webgpu');
+  await taken(5);
+  const before = await run();
+  await (await workerWithDevice(seen.page)).evaluate(() => (self.spoiled = 'lost'));
+  await eventually(async () => assert.deepEqual((await run()).devices, ['WebGPU', 'CPU']));
+  await taken(before.news.step + 20);
+  const { news } = await run();
+  assert.match(news.problem, /started again from step \d+/);
+  const moment = Number(/step (\d+)/.exec(news.problem)[1]);
+  assert.ok(before.news.moments.every((kept) => kept <= moment), `from step ${moment}`);
+  // One row for each step, whoever took it.
+  assert.deepEqual(
+    news.curve[0],
+    news.curve[0].map((_, at) => at + 1),
+  );
+  await assertLossesOfTheCpu(news.curve.map((column) => column.slice(0, 30)));
+});
+
+test('losses that are no numbers: the same', async () => {
+  await start('webgpu');
+  await taken(3);
+  await (await workerWithDevice(seen.page)).evaluate(() => (self.spoiled = NaN));
+  await eventually(async () => assert.deepEqual((await run()).devices, ['WebGPU', 'CPU']));
+  await taken(20);
+});
+
+test('a device that comes to other losses never gets the run', async () => {
+  await start('webgpu', () => (self.spoiled = 0.5));
+  await taken(3);
+  assert.deepEqual((await run()).devices, ['CPU']);
+});

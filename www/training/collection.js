@@ -1,0 +1,298 @@
+/**
+ * The pictures that a run is to learn from, as they were given, and as the network will see them: cropped to a square,
+ * resized, gray or in color. Whatever is no picture is refused by name; nothing of a file is kept but its handle.
+ */
+
+import { dimensions } from './dimensions.js';
+import { looksLikeIdx, readIdx } from './idx.js';
+
+/**
+ * @typedef {import('../engine.js').ImageShape} ImageShape
+ *
+ * @typedef {object} Raw a picture that is pixels already
+ * @property {Uint8Array} pixels [channels, height, width]
+ * @property {number} channels
+ * @property {number} height
+ * @property {number} width
+ *
+ * @typedef {object} Item
+ * @property {Blob | null} file
+ * @property {Raw | null} raw
+ * @property {number | null} label
+ * @property {boolean} isInk white strokes on black
+ * @property {string} name
+ * @property {Uint8Array | null} seen [channels, height, width], as the network sees it; null until it is rendered
+ *
+ * @typedef {{name: string, why: string}} Refusal
+ * @typedef {(rgba: Uint8ClampedArray, image: ImageShape) => Promise<Uint8Array>} ToBytes
+ */
+
+/** A run takes so many pictures, and so many bytes of them. */
+export const MOST_PICTURES = 20_000;
+export const MOST_BYTES = 192 << 20;
+
+/** A picture may have so many pixels before the browser is asked to decode it, and a file so many bytes. */
+const MOST_PIXELS = 64e6;
+const MOST_FILE = 64 << 20;
+
+export class Collection {
+  /** @type {Item[]} */
+  items = [];
+  /** @type {ImageShape} */
+  shape = { channels: 1, height: 28, width: 28 };
+  #toBytes;
+  /** Counts the changes, so that a rendering that is out of date ends. */
+  #version = 0;
+
+  /** @param {ToBytes} toBytes RGBA pictures to what the network reads */
+  constructor(toBytes) {
+    this.#toBytes = toBytes;
+  }
+
+  /** How many pictures fit. */
+  get room() {
+    return Math.max(0, this.#most - this.items.length);
+  }
+
+  get #most() {
+    const { channels, height, width } = this.shape;
+    return Math.min(MOST_PICTURES, Math.floor(MOST_BYTES / (channels * height * width)));
+  }
+
+  get isInk() {
+    return this.items.length > 0 && this.items.every(({ isInk }) => isInk);
+  }
+
+  clear() {
+    this.#version += 1;
+    this.items = [];
+  }
+
+  /** @param {number} index */
+  remove(index) {
+    this.items.splice(index, 1);
+  }
+
+  /**
+   * Another size: everything is to be rendered anew.
+   * @param {ImageShape} shape
+   * @returns {number} how many pictures no longer fit and were left out
+   */
+  setShape(shape) {
+    this.shape = shape;
+    this.#version += 1;
+    for (const item of this.items) item.seen = null;
+    const dropped = Math.max(0, this.items.length - this.#most);
+    this.items.length -= dropped;
+    return dropped;
+  }
+
+  /**
+   * Gray pictures of one size that are there already.
+   * @param {Uint8Array} pixels [n, height, width]
+   * @param {{height: number, width: number, labels: ArrayLike<number> | null, name: string}} about
+   * @returns {number} how many were taken
+   */
+  addRaw(pixels, { height, width, labels, name }) {
+    const size = height * width;
+    const count = Math.min(pixels.length / size, this.room);
+    for (let i = 0; i < count; i++) {
+      const raw = { pixels: pixels.subarray(i * size, (i + 1) * size), channels: 1, height, width };
+      this.items.push({ file: null, raw, label: labels?.[i] ?? null, isInk: true, name, seen: null });
+    }
+    return count;
+  }
+
+  /**
+   * The pictures of an earlier visit, as they were seen.
+   * @param {import('./desk.js').DataSet} data
+   */
+  restore({ shape, pixels, labels, name, isInk }) {
+    const size = shape.channels * shape.height * shape.width;
+    this.clear();
+    this.shape = shape;
+    this.items = Array.from({ length: pixels.length / size }, (_, i) => {
+      const seen = pixels.subarray(i * size, (i + 1) * size);
+      return { file: null, raw: { pixels: seen, ...shape }, label: labels?.[i] ?? null, isInk, name, seen };
+    });
+  }
+
+  /**
+   * Files of any kind.
+   * @param {Blob[]} files
+   * @param {(done: number, of: number) => void} onProgress
+   * @returns {Promise<{taken: number, refused: Refusal[]}>}
+   */
+  async addFiles(files, onProgress) {
+    /** @type {Refusal[]} */
+    const refused = [];
+    const before = this.items.length;
+    const version = this.#version;
+    for (const [i, file] of files.entries()) {
+      if (version !== this.#version) break;
+      const name = nameOf(file);
+      try {
+        if (this.room === 0) {
+          refused.push({ name: `${files.length - i} files`, why: this.#full() });
+          break;
+        }
+        await this.#addFile(file, name);
+      } catch (error) {
+        refused.push({ name, why: error instanceof Error ? error.message : String(error) });
+      }
+      if (i % 16 === 15) onProgress(i + 1, files.length);
+    }
+    return { taken: this.items.length - before, refused };
+  }
+
+  /**
+   * Renders what has not been rendered yet.
+   * @param {(done: number, of: number) => void} onProgress
+   * @returns {Promise<{isDone: boolean, refused: Refusal[]}>} not done where the collection changed meanwhile
+   */
+  async render(onProgress) {
+    const version = this.#version;
+    /** @type {Refusal[]} */
+    const refused = [];
+    const { height, width, channels } = this.shape;
+    const due = this.items.filter(({ seen }) => !seen);
+    for (const [i, item] of due.entries()) {
+      if (version !== this.#version) return { isDone: false, refused };
+      if (item.raw?.channels === channels && item.raw.height === height && item.raw.width === width) {
+        item.seen = item.raw.pixels;
+        continue;
+      }
+      try {
+        await this.#see(item, await bitmapOf(item));
+      } catch (error) {
+        refused.push({ name: item.name, why: error instanceof Error ? error.message : String(error) });
+      }
+      if (i % 16 === 15) onProgress(i + 1, due.length);
+    }
+    this.items = this.items.filter(({ seen }) => seen);
+    return { isDone: true, refused };
+  }
+
+  /** Everything that has been rendered, for a run. @param {number} copies of each picture */
+  data(copies = 1) {
+    const seen = this.items.filter((item) => item.seen);
+    const { channels, height, width } = this.shape;
+    const size = channels * height * width;
+    const pixels = new Uint8Array(seen.length * copies * size);
+    for (let copy = 0; copy < copies; copy++) {
+      seen.forEach(({ seen: bytes }, i) => pixels.set(/** @type {Uint8Array} */ (bytes), (copy * seen.length + i) * size));
+    }
+    const known = seen.length > 0 && seen.every(({ label }) => label !== null);
+    const labels = known ? Uint8Array.from({ length: seen.length * copies }, (_, i) => seen[i % seen.length].label ?? 0) : null;
+    return { pixels, labels };
+  }
+
+  /**
+   * @param {Blob} file
+   * @param {string} name
+   */
+  async #addFile(file, name) {
+    if (file.size === 0) throw new Error('it is empty');
+    const start = new Uint8Array(await file.slice(0, 1 << 16).arrayBuffer());
+    if (looksLikeIdx(start)) return this.#addIdx(file, name);
+    if (file.size > MOST_FILE) throw new Error(`it has ${Math.round(file.size / 1e6)} MB, a picture may have 67`);
+    const size = dimensions(start);
+    if (size && size.width * size.height > MOST_PIXELS) {
+      throw new Error(`it would have ${size.width} by ${size.height} pixels, ${MOST_PIXELS / 1e6} million are the most`);
+    }
+    if (size && (size.width === 0 || size.height === 0)) throw new Error('it has no pixels');
+    /** @type {Item} */
+    const item = { file, raw: null, label: null, isInk: false, name, seen: null };
+    await this.#see(item, await decode(file));
+    this.items.push(item);
+  }
+
+  /**
+   * What the network sees of a picture; the picture itself is let go, for a thousand photographs do not fit into memory.
+   * @param {Item} item
+   * @param {ImageBitmap} bitmap
+   */
+  async #see(item, bitmap) {
+    const { shape } = this;
+    const seen = await this.#toBytes(squared(bitmap, shape.height, item.isInk ? '#000' : '#fff'), shape);
+    if (shape === this.shape) item.seen = seen;
+  }
+
+  /**
+   * Pictures, or the labels of pictures that are here.
+   * @param {Blob} file
+   * @param {string} name
+   */
+  async #addIdx(file, name) {
+    const { sides, values } = await readIdx(file, MOST_PICTURES);
+    if (sides.length === 3) {
+      const [, height, width] = sides;
+      this.addRaw(values, { height, width, labels: null, name });
+      return;
+    }
+    const unlabeled = this.items.filter(({ raw, label }) => raw && label === null);
+    if (unlabeled.length === 0) throw new Error('it holds labels, and there are no pictures yet that they could belong to');
+    unlabeled.forEach((item, i) => (item.label = i < values.length ? values[i] % 10 : null));
+  }
+
+  #full() {
+    const { channels, height, width } = this.shape;
+    return this.items.length >= MOST_PICTURES
+      ? `there are ${MOST_PICTURES.toLocaleString('en')} pictures, which is the most`
+      : `${this.items.length.toLocaleString('en')} pictures of ${height} by ${width}${channels === 3 ? ' in color' : ''} fill the memory; make them smaller or gray`;
+  }
+}
+
+/** @param {Blob} file */
+function nameOf(file) {
+  return file instanceof File ? file.name : 'a picture';
+}
+
+/** @param {Item} item */
+async function bitmapOf({ file, raw }) {
+  if (file) return decode(file);
+  const { pixels, channels, height, width } = /** @type {Raw} */ (raw);
+  const image = new ImageData(width, height);
+  const plane = height * width;
+  for (let i = 0; i < plane; i++) {
+    for (let color = 0; color < 3; color++) image.data[4 * i + color] = pixels[Math.min(color, channels - 1) * plane + i];
+    image.data[4 * i + 3] = 255;
+  }
+  return createImageBitmap(image);
+}
+
+/** @param {Blob} file */
+async function decode(file) {
+  try {
+    return await createImageBitmap(file, { imageOrientation: 'from-image' });
+  } catch {
+    throw new Error('it is no picture that this browser can read');
+  }
+}
+
+/**
+ * The middle of a picture, as a square of `side` pixels. Halved again and again before the last step: the browsers'
+ * filters look at few neighbors only.
+ * @param {ImageBitmap} bitmap closed afterwards
+ * @param {number} side
+ * @param {string} paper what shows through transparent parts
+ */
+function squared(bitmap, side, paper) {
+  const shorter = Math.min(bitmap.width, bitmap.height);
+  /** @type {{picture: CanvasImageSource, left: number, top: number, size: number}} */
+  let from = { picture: bitmap, left: (bitmap.width - shorter) / 2, top: (bitmap.height - shorter) / 2, size: shorter };
+  for (let size = shorter; ; ) {
+    size = size >= 2 * side ? Math.max(side, Math.ceil(size / 2)) : side;
+    const canvas = new OffscreenCanvas(size, size);
+    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }));
+    context.fillStyle = paper;
+    context.fillRect(0, 0, size, size);
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(from.picture, from.left, from.top, from.size, from.size, 0, 0, size, size);
+    if (size === side) {
+      bitmap.close();
+      return context.getImageData(0, 0, side, side).data;
+    }
+    from = { picture: canvas, left: 0, top: 0, size };
+  }
+}

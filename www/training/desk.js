@@ -1,0 +1,456 @@
+/**
+ * The page's side of a training run: it gives the worker its orders, keeps the moments that can be gone back to, puts the
+ * run where a reload finds it, and starts it again from there when the worker is lost.
+ */
+
+import { Curve } from './curve.js';
+import { History } from './history.js';
+import { configsOf, NO_AUGMENT } from './settings.js';
+import * as store from './store.js';
+import { adopt, ourDigits, show } from './supplies.js';
+
+/**
+ * @typedef {import('./session.js').Moment} Moment
+ * @typedef {import('./settings.js').Settings} Settings
+ * @typedef {Exclude<keyof import('./session.js').Session, 'disturbed'>} Verb
+ *
+ * @typedef {object} DataSet
+ * @property {import('../engine.js').ImageShape} shape
+ * @property {Uint8Array} pixels [n, channels, height, width]
+ * @property {Uint8Array | null} labels [n], where they are known
+ * @property {string} name what the pictures are, in words
+ * @property {boolean} isInk white strokes on black, which are shown as ink on paper
+ *
+ * @typedef {'empty' | 'paused' | 'running' | 'stopped'} Phase
+ *
+ * @typedef {object} News
+ * @property {Phase} phase
+ * @property {boolean} isResting wants to run, and waits for the figure to be seen again
+ * @property {number} step
+ * @property {number[][]} curve steps, then reconstruction and KL of each network
+ * @property {number[]} moments steps that can be gone back to
+ * @property {{steps: number, seconds: number}} rate of the last seconds
+ * @property {string} [problem] why the run has stopped, or what the browser did not let us do
+ * @property {import('./glimpse.js').Look[]} [look] what the networks draw now
+ */
+
+/** Between two writings to the database while a run goes on, in milliseconds. */
+const SAVING = 8_000;
+
+/** A run that kills its worker so often is given up. */
+const MOST_CRASHES = 3;
+
+/** What a run that blew up is offered to go on with. */
+export const LOWER = 1 / 3;
+
+/** Steps a second are measured over this long, in milliseconds. */
+const RATE = 4_000;
+
+export class Desk {
+  #engine;
+  #tell;
+  /** @type {Phase} */
+  #phase = 'empty';
+  #wants = false;
+  #mayRun = { isNear: true, isShown: true };
+  /** @type {{settings: Settings, data: DataSet} | null} */
+  #run = null;
+  #curve = new Curve(1);
+  #history = new History();
+  #step = 0;
+  #crashes = 0;
+  /** @type {string | undefined} */
+  #problem;
+  /** @type {[time: number, step: number][]} */
+  #ticks = [];
+  #lastSaved = 0;
+  #isMeant = true;
+  #deaf;
+
+  /**
+   * @param {import('../engine.js').Engine} engine
+   * @param {(news: News) => void} tell
+   */
+  constructor(engine, tell) {
+    this.#engine = engine;
+    this.#tell = tell;
+    this.#deaf = engine.listen((news) => this.#hear(news));
+    document.addEventListener('visibilitychange', this.#glance);
+    addEventListener('pagehide', this.#leave);
+  }
+
+  /** The figure goes; the run stays in the database. */
+  close() {
+    this.#leave();
+    this.#deaf();
+    this.#wants = false;
+    document.removeEventListener('visibilitychange', this.#glance);
+    removeEventListener('pagehide', this.#leave);
+    if (this.#phase !== 'empty') this.#engine.train('end').catch(() => {});
+  }
+
+  /** Digits without a download. */
+  digits() {
+    return ourDigits(this.#engine);
+  }
+
+  /** @param {Parameters<import('../engine.js').Engine['bytes']>[0]} args */
+  bytes(args) {
+    return this.#engine.bytes(args);
+  }
+
+  /** @param {Parameters<import('../engine.js').Engine['augment']>[0]} args */
+  augment(args) {
+    return this.#engine.augment(args);
+  }
+
+  /** A run of an earlier visit, made ready where it was left; null where there is none. */
+  async open() {
+    /** @type {{settings: Settings, data: DataSet, curve: Float64Array, moment: Moment, history: import('./history.js').Kept[]} | null} */
+    let saved = null;
+    try {
+      const [run, progress, history] = await Promise.all(['run', 'progress', 'history'].map(store.read));
+      if (run && progress) saved = { ...run, ...progress, history: history ?? [] };
+    } catch {
+      // No database, no earlier visit.
+    }
+    if (!saved) return null;
+    const { settings, data, moment, curve, history } = saved;
+    await this.#create(settings, data, moment);
+    this.#curve.add(curve);
+    this.#curve.cut(moment.step);
+    this.#history = new History({ kept: history });
+    this.#history.cut(moment.step);
+    this.#history.add(moment);
+    return { settings, data, step: moment.step };
+  }
+
+  /** @param {{settings: Settings, shape: import('../engine.js').ImageShape}} args */
+  measure({ settings, shape }) {
+    return this.#engine.train('measure', { configs: configsOf(settings, shape) });
+  }
+
+  /** @param {{settings: Settings, data: DataSet}} args */
+  async begin({ settings, data }) {
+    await this.#create(settings, data);
+    this.#history.add(await this.#engine.train('now'));
+    await this.#write({ run: { settings, data }, history: [] });
+    await this.#save();
+  }
+
+  /** Says everything again, with what the networks draw now. */
+  async refresh() {
+    if (this.#phase === 'empty') return;
+    const look = await this.#engine.train('look');
+    this.#news({ look });
+  }
+
+  /** Steps until further notice. */
+  async run() {
+    this.#wants = true;
+    this.#problem = undefined;
+    await this.#apply();
+  }
+
+  async pause() {
+    this.#wants = false;
+    await this.#apply();
+    await this.#mark();
+  }
+
+  async step() {
+    await this.#engine.train('step');
+  }
+
+  /** Nothing has been trained, and nothing of it stays on this machine. */
+  async reset() {
+    this.#wants = false;
+    await this.#engine.train('end');
+    this.#phase = 'empty';
+    this.#run = null;
+    this.#step = 0;
+    this.#problem = undefined;
+    this.#history = new History();
+    await store.forget().catch(() => {});
+    this.#news();
+  }
+
+  /** @param {{change: Partial<Settings>}} args beta, learning rate, pace, or whether to go on while hidden */
+  async set({ change }) {
+    if (!this.#run) return;
+    this.#run.settings = { ...this.#run.settings, ...change };
+    const { beta, learningRate, pace } = this.#run.settings;
+    await this.#engine.train('set', { knobs: { beta, learningRate, pace } });
+    this.#write({ run: this.#run });
+    await this.#apply();
+  }
+
+  /** @param {{latent: Float32Array}} args what each network draws there; a newer question replaces a waiting one */
+  draw({ latent }) {
+    return this.#engine.train('draw', { latent }, 'training cursor');
+  }
+
+  /** @param {{index: number}} args one of the moments */
+  async look({ index }) {
+    return this.#engine.train('look', { moment: this.#history.at(index) });
+  }
+
+  /**
+   * Goes on from a moment that is past; what came after it has not happened.
+   * @param {{index: number, change?: Partial<Settings>}} args
+   */
+  async branch({ index, change = {} }) {
+    if (!this.#run) return;
+    this.#wants = false;
+    await this.#engine.train('halt');
+    const moment = this.#history.at(index);
+    await this.#engine.train('restore', { moment });
+    this.#phase = 'paused';
+    this.#problem = undefined;
+    this.#step = moment.step;
+    this.#ticks = [];
+    this.#curve.cut(moment.step);
+    this.#history.cut(moment.step);
+    await this.set({ change });
+    await this.refresh();
+    await this.#save();
+  }
+
+  /** After an explosion: the last moment before it, with a lower learning rate. */
+  async recover() {
+    if (!this.#run) return;
+    const learningRate = this.#run.settings.learningRate * LOWER;
+    // The newest moment may hold the beginning of the end.
+    const index = Math.max(0, this.#history.steps.length - 2);
+    await this.branch({ index, change: { learningRate } });
+    return learningRate;
+  }
+
+  /**
+   * One of the networks as a model file, and the codes of the first pictures.
+   * @param {{which: number, precision: 'f32' | 'f16' | 'i8', index?: number}} args `index` of a moment that is past
+   */
+  async keep({ which, precision, index }) {
+    if (!this.#run) throw new Error('there is no training run');
+    const { settings, data } = this.#run;
+    const moment = index === undefined ? undefined : this.#history.at(index);
+    const card = {
+      name: 'trained in a browser',
+      data: data.name,
+      seed: settings.seed,
+      steps: moment?.step ?? this.#step,
+      beta: settings.beta,
+    };
+    const count = Math.min(500, data.pixels.length / sizeOf(data.shape));
+    const { file, mean } = await this.#engine.train('keep', { which, precision, card, count, moment });
+    // Where nobody knows what the pictures are, they are ten groups in the order in which they came.
+    const labels = data.labels?.slice(0, count) ?? Uint8Array.from({ length: count }, (_, i) => (i * 10) / count);
+    const config = configsOf(settings, data.shape)[which];
+    const name = `${config.kind}-${config.latent}-step-${card.steps}.safetensors`;
+    return { file, name, config, stored: { latent: settings.latent, mean, labels } };
+  }
+
+  /**
+   * The networks go into the other figures of the page.
+   * @param {{which: number, index?: number}} args
+   * @returns {Promise<string[]>} the figures that show one now
+   */
+  async use({ which, index }) {
+    const both = this.#run?.settings.kind === 'both';
+    const kept = [];
+    for (const each of both ? [which, 1 - which] : [which]) kept.push(await this.keep({ which: each, precision: 'f32', index }));
+    return show(this.#engine, kept);
+  }
+
+  /**
+   * A model file from outside goes into the other figures of the page.
+   * @param {{file: File, pictures: {pixels: Uint8Array, labels: Uint8Array | null}}} args
+   */
+  adopt({ file, pictures }) {
+    return adopt(this.#engine, file, pictures);
+  }
+
+  /** @param {{isNear: boolean}} args whether the figure is on the screen */
+  async watch({ isNear }) {
+    this.#mayRun.isNear = isNear;
+    if (this.#phase === 'empty') return;
+    await this.#engine.train('watch', { isWatched: isNear });
+    await this.#apply();
+  }
+
+  #glance = () => {
+    this.#mayRun.isShown = !document.hidden;
+    if (this.#phase === 'empty') return;
+    this.#apply();
+    if (document.hidden) this.#mark();
+  };
+
+  /** The page may be gone in a moment: the last moment that is here is written, a new one would come too late. */
+  #leave = () => {
+    this.#save();
+  };
+
+  /**
+   * @param {Settings} settings
+   * @param {DataSet} data
+   * @param {Moment} [moment]
+   */
+  async #create(settings, data, moment) {
+    this.#wants = false;
+    const { beta, learningRate, pace, seed, batch, augment } = settings;
+    const configs = configsOf(settings, data.shape);
+    const unique = data.pixels.length / sizeOf(data.shape);
+    const pixels = augment ? repeated(data.pixels, settings.copies) : data.pixels;
+    const plan = { configs, seed, batch, augment: augment ?? NO_AUGMENT, pixels, unique };
+    await this.#engine.train('create', { plan, knobs: { beta, learningRate, pace }, moment });
+    this.#run = { settings, data };
+    this.#phase = 'paused';
+    this.#problem = undefined;
+    this.#step = moment?.step ?? 0;
+    this.#ticks = [];
+    this.#curve = new Curve(configs.length);
+    this.#history = new History();
+    this.#crashes = 0;
+  }
+
+  /** Lets the worker run or rest, as wanted and as seen. */
+  async #apply() {
+    if (this.#phase === 'empty' || this.#phase === 'stopped') {
+      if (this.#phase === 'empty' || !this.#wants) return this.#news();
+    }
+    const { isNear, isShown } = this.#mayRun;
+    const runs = this.#wants && ((isNear && isShown) || this.#run?.settings.awake === true);
+    if (runs && this.#phase !== 'running') {
+      this.#phase = 'running';
+      this.#ticks = [];
+      await this.#engine.train('run');
+    } else if (!runs && this.#phase === 'running') {
+      this.#phase = 'paused';
+      await this.#engine.train('halt');
+    }
+    this.#news();
+  }
+
+  /** A moment of now, kept and written: a pause is where one comes back to. */
+  async #mark() {
+    if (this.#phase === 'empty' || this.#phase === 'stopped') return;
+    const moment = await this.#engine.train('now');
+    this.#step = moment.step;
+    this.#history.add(moment);
+    this.#news();
+    await this.#save(true);
+  }
+
+  /** @param {any} news of the worker */
+  #hear(news) {
+    if (this.#phase === 'empty') return;
+    if (news.lost) return this.#revive(news.lost);
+    if (news.losses) {
+      this.#curve.add(news.losses);
+      this.#step = this.#curve.columns[0][this.#curve.length - 1];
+      this.#tick();
+    }
+    if (news.moment) {
+      this.#history.add(news.moment);
+      if (performance.now() > this.#lastSaved + SAVING) this.#save();
+    }
+    if (news.stopped) {
+      this.#phase = 'stopped';
+      this.#wants = false;
+      this.#problem = news.stopped;
+    }
+    this.#news(news.look ? { look: news.look } : {});
+  }
+
+  #tick() {
+    const now = performance.now();
+    this.#ticks.push([now, this.#step]);
+    while (this.#ticks.length > 2 && this.#ticks[0][0] < now - RATE) this.#ticks.shift();
+  }
+
+  /**
+   * The worker was lost, and with it everything since the last moment.
+   * @param {Error & {kind?: string}} failure
+   */
+  async #revive(failure) {
+    if (failure.kind !== 'crash' || !this.#run) return;
+    const wanted = this.#wants;
+    const steps = this.#history.steps;
+    const { settings, data } = this.#run;
+    const [history, curve, crashes] = [this.#history, this.#curve, this.#crashes + 1];
+    if (crashes > MOST_CRASHES || steps.length === 0) {
+      this.#phase = 'stopped';
+      this.#problem = failure.message;
+      return this.#news();
+    }
+    const moment = history.at(steps.length - 1);
+    try {
+      await this.#create(settings, data, moment);
+    } catch (error) {
+      this.#phase = 'stopped';
+      this.#problem = error instanceof Error ? error.message : String(error);
+      return this.#news();
+    }
+    curve.cut(moment.step);
+    [this.#history, this.#curve, this.#crashes] = [history, curve, crashes];
+    this.#problem = `The worker was lost and has been started again from step ${moment.step}.`;
+    this.#wants = wanted;
+    await this.#apply();
+  }
+
+  /** @param {boolean} [withHistory] everything that can be gone back to, which may be much */
+  async #save(withHistory = false) {
+    const steps = this.#history.steps;
+    if (this.#phase === 'empty' || steps.length === 0) return;
+    this.#lastSaved = performance.now();
+    const moment = this.#history.at(steps.length - 1);
+    const history = withHistory ? { history: this.#history.kept } : {};
+    await this.#write({ progress: { moment, curve: this.#curve.rows }, ...history });
+  }
+
+  /** @param {Record<string, unknown>} entries */
+  async #write(entries) {
+    try {
+      await store.write(entries);
+      this.#isMeant = true;
+    } catch (error) {
+      // Said once; training needs no database.
+      if (this.#isMeant) {
+        this.#problem = `This browser does not keep the run for your next visit (${error instanceof Error ? error.message : error}).`;
+        this.#news();
+      }
+      this.#isMeant = false;
+    }
+  }
+
+  /** @param {Partial<News>} [more] */
+  #news(more = {}) {
+    const [first, last] = [this.#ticks[0], this.#ticks[this.#ticks.length - 1]];
+    const steps = last ? last[1] - first[1] : 0;
+    this.#tell({
+      phase: this.#phase,
+      isResting: this.#wants && this.#phase === 'paused',
+      step: this.#step,
+      curve: this.#curve.columns,
+      moments: this.#history.steps,
+      rate: { steps, seconds: last ? (last[0] - first[0]) / 1000 : 0 },
+      problem: this.#problem,
+      ...more,
+    });
+  }
+}
+
+/**
+ * @param {Uint8Array} pixels
+ * @param {number} copies
+ */
+function repeated(pixels, copies) {
+  const all = new Uint8Array(pixels.length * copies);
+  for (let i = 0; i < copies; i++) all.set(pixels, i * pixels.length);
+  return all;
+}
+
+/** @param {import('../engine.js').ImageShape} shape */
+function sizeOf({ channels, height, width }) {
+  return channels * height * width;
+}

@@ -1,0 +1,55 @@
+/**
+ * Half precision, for moments of a run that have grown old. A state is [weights, first moment, second moment]; the second
+ * moment is kept as its root, whose range half precision has: squares of gradients would fall below it.
+ */
+
+const float = new Float32Array(1);
+const bits = new Uint32Array(float.buffer);
+
+/** The smallest half above zero: no divisor may become zero by rounding. */
+const SMALLEST = 2 ** -24;
+
+/** @param {Float32Array} state [3, parameters] */
+export function toHalves(state) {
+  const rooted = (state.length / 3) * 2;
+  return Uint16Array.from(state, (value, i) => {
+    if (i < rooted) return halfOf(value);
+    return value > 0 ? Math.max(1, halfOf(Math.sqrt(value))) : 0;
+  });
+}
+
+/** @param {Uint16Array} halves [3, parameters] */
+export function fromHalves(halves) {
+  const rooted = (halves.length / 3) * 2;
+  return Float32Array.from(halves, (half, i) => (i < rooted ? floatOf(half) : floatOf(half) ** 2));
+}
+
+/**
+ * To the nearest, ties to even; what is out of range becomes the largest half, 65504.
+ * @param {number} value finite
+ */
+export function halfOf(value) {
+  float[0] = value;
+  const sign = (bits[0] >>> 16) & 0x8000;
+  const magnitude = Math.min(Math.abs(float[0]), 65504);
+  if (magnitude < 2 ** -14) return sign | roundEven(magnitude / SMALLEST);
+  float[0] = magnitude;
+  const whole = bits[0] - (112 << 23);
+  const rounded = (whole + 0xfff + ((whole >>> 13) & 1)) >>> 13;
+  return sign | Math.min(rounded, 0x7bff);
+}
+
+/** @param {number} half */
+export function floatOf(half) {
+  const exponent = (half >>> 10) & 31;
+  const fraction = half & 1023;
+  const magnitude = exponent === 0 ? fraction * SMALLEST : (1024 + fraction) * 2 ** (exponent - 25);
+  return half & 0x8000 ? -magnitude : magnitude;
+}
+
+/** @param {number} value at least 0 */
+function roundEven(value) {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
+}

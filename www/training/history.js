@@ -1,0 +1,93 @@
+/**
+ * The moments of a run that can be gone back to, within a budget of memory. The newest are exact; older ones are kept in
+ * half precision; and when the budget is used up, those go first that lie closest together for their age, so that the
+ * far past is coarse and the near past fine.
+ */
+
+import { fromHalves, toHalves } from './halves.js';
+
+/**
+ * @typedef {import('./session.js').Moment} Moment
+ * @typedef {{step: number, states: (Float32Array | Uint16Array)[]}} Kept
+ */
+
+/** Bytes that all moments together may take. */
+const BUDGET = 96 << 20;
+
+/** The newest ones, as they were. */
+const EXACT = 3;
+
+/** More would not be told apart on a slider. */
+const MOST = 150;
+
+export class History {
+  /** @type {Kept[]} in the order of their steps */
+  #kept = [];
+  #budget;
+
+  /** @param {{budget?: number, kept?: Kept[]}} [options] */
+  constructor({ budget = BUDGET, kept = [] } = {}) {
+    this.#budget = budget;
+    this.#kept = kept.sort((a, b) => a.step - b.step);
+  }
+
+  /** Steps of the moments, ascending. */
+  get steps() {
+    return this.#kept.map(({ step }) => step);
+  }
+
+  get bytes() {
+    return this.#kept.reduce((sum, { states }) => sum + states.reduce((all, { byteLength }) => all + byteLength, 0), 0);
+  }
+
+  /** @param {Moment} moment the newest, or one that is there already */
+  add(moment) {
+    this.cut(moment.step - 1);
+    this.#kept.push(moment);
+    const old = this.#kept[this.#kept.length - 1 - EXACT];
+    if (old) old.states = old.states.map((state) => (state instanceof Float32Array ? toHalves(state) : state));
+    while (this.#kept.length > 2 && (this.#kept.length > MOST || this.bytes > this.#budget)) this.#thin();
+  }
+
+  /**
+   * A moment as the engine takes it.
+   * @param {number} index
+   * @returns {Moment}
+   */
+  at(index) {
+    const { step, states } = this.#kept[index];
+    return { step, states: states.map((state) => (state instanceof Float32Array ? state : fromHalves(state))) };
+  }
+
+  /**
+   * Whether a run that goes on from there is the run that was.
+   * @param {number} index
+   */
+  isExact(index) {
+    return this.#kept[index].states.every((state) => state instanceof Float32Array);
+  }
+
+  /**
+   * Whatever came after a step has not happened.
+   * @param {number} step
+   */
+  cut(step) {
+    this.#kept = this.#kept.filter((moment) => moment.step <= step);
+  }
+
+  /** As they lie in memory, to be stored. */
+  get kept() {
+    return this.#kept;
+  }
+
+  #thin() {
+    const kept = this.#kept;
+    const last = kept[kept.length - 1].step + 1;
+    let least = { at: 1, gap: Infinity };
+    for (let at = 1; at < kept.length - 1; at++) {
+      const gap = (kept[at + 1].step - kept[at - 1].step) / (last - kept[at].step);
+      if (gap < least.gap) least = { at, gap };
+    }
+    kept.splice(least.at, 1);
+  }
+}

@@ -1,0 +1,395 @@
+/**
+ * A training run inside the worker: one network, or two on the same batches. It takes steps in a loop of its own and lets
+ * the worker's queue in after each of them, so that what another figure asks for waits for one step at most.
+ */
+
+import { glimpse } from './glimpse.js';
+import { Pacer } from './pacer.js';
+
+/**
+ * @typedef {import('../engine.js').ModelConfig} ModelConfig
+ *
+ * @typedef {object} Trainer of the wasm module
+ * @property {(pixels: Uint8Array) => void} setImages
+ * @property {(flip: boolean, rotate: number, shift: number, zoom: number) => void} setAugment
+ * @property {(batch: number, beta: number, learningRate: number) => Promise<Losses>} step
+ * @property {() => Promise<import('./glimpse.js').Network>} model
+ * @property {() => Promise<Float32Array>} state [3, parameters]
+ * @property {(state: Float32Array, steps: number) => Promise<void>} restore
+ * @property {() => void} free
+ *
+ * @typedef {{reconstruction: number, kl: number, total: number}} Losses
+ * @typedef {{flip: boolean, rotate: number, shift: number, zoom: number}} Augmentation
+ *
+ * @typedef {object} Plan what is fixed for a whole run
+ * @property {ModelConfig[]} configs one, or two that differ in their kind alone
+ * @property {number} seed
+ * @property {number} batch
+ * @property {Augmentation} augment
+ * @property {Uint8Array} pixels [n, channels, height, width]
+ * @property {number} unique the first so many are all different; what is shown is taken from them
+ *
+ * @typedef {object} Knobs what may change between steps
+ * @property {number} beta
+ * @property {number} learningRate
+ * @property {number} pace share of the time that steps may take, up to 1
+ *
+ * @typedef {{step: number, states: Float32Array[]}} Moment everything that training changed, and when
+ *
+ * @typedef {object} Face the wasm module's, as far as training goes
+ * @property {{create(config: ModelConfig, options: {seed: number, batch: number, twin: 0 | 1}, engine?: string): Promise<Trainer>}} Trainer
+ * @property {(config: ModelConfig) => number} parameterCount
+ * @property {(seed: number, stream: number, count: number) => Float32Array} normalDraws
+ * @property {(path: string, from: Float32Array, to: Float32Array, frames: number) => Float32Array} interpolate
+ */
+
+/** Between two reports of the losses, in milliseconds: often enough for curves that seem to flow. */
+const REPORT = 200;
+
+/** Looks and snapshots wait this many times as long as they took: together at most a tenth of the time goes to them. */
+const REST_AFTER_LOOK = 16;
+const REST_AFTER_SNAPSHOT = 40;
+
+/** Between two snapshots at least, in milliseconds. */
+const SNAPSHOT = 1_500;
+
+/** Losses of so many steps in a row must be hopeless before a run is stopped. */
+const HOPELESS_STEPS = 3;
+
+/** Pictures of a probe's steps, few and more: a step takes a time of its own, and each picture adds to it. */
+const FEW = 4;
+const MORE = 20;
+
+/** The best of so many counts: anything else that runs on the machine only makes a step longer. */
+const TRIES = 3;
+
+export class Session {
+  #face;
+  #tell;
+  /** @type {Trainer[]} */
+  #trainers = [];
+  /** @type {Trainer[]} networks of a moment that is past, for looking at only */
+  #viewers = [];
+  /** @type {Plan | null} */
+  #plan = null;
+  /** @type {Knobs} */
+  #knobs = { beta: 1, learningRate: 0.001, pace: 1 };
+  #pacer = new Pacer();
+  #isRunning = false;
+  /** @type {Promise<unknown>} what has the trainers now; a step of all of them is one piece */
+  #turn = Promise.resolve();
+  /** @type {number[]} rows of losses not reported yet: step, then reconstruction and KL of each network */
+  #rows = [];
+  #hopeless = 0;
+  /** Steps taken. */
+  #step = 0;
+  #next = { report: 0, look: 0, snapshot: 0 };
+  #isWatched = true;
+
+  /**
+   * @param {Face} face
+   * @param {(news: object) => void} tell
+   */
+  constructor(face, tell) {
+    this.#face = face;
+    this.#tell = tell;
+  }
+
+  /** Another figure has asked for something: more may follow soon. */
+  disturbed() {
+    this.#pacer.disturbed();
+  }
+
+  /**
+   * What is known before the start: parameters, what a step takes on this machine, in seconds, and the losses of a first
+   * step, which are the same on every device.
+   * @param {{configs: ModelConfig[]}} args
+   */
+  async measure({ configs }) {
+    const parameters = configs.map((config) => this.#face.parameterCount(config));
+    const times = { perStep: 0, perPicture: 0 };
+    const losses = [];
+    for (const config of configs) {
+      const trainer = await this.#face.Trainer.create(config, { seed: 0, batch: MORE, twin: 1 });
+      const { channels, height, width } = config.image;
+      trainer.setImages(Uint8Array.from({ length: MORE * channels * height * width }, (_, i) => (i * 37) & 255));
+      losses.push((await trainer.step(MORE, 1, 0)).total);
+      const few = await this.#time(trainer, FEW);
+      const perPicture = Math.max(0, (await this.#time(trainer, MORE)) - few) / (MORE - FEW);
+      times.perPicture += perPicture;
+      times.perStep += Math.max(0, few - FEW * perPicture);
+      trainer.free();
+    }
+    return { parameters, losses, ...times };
+  }
+
+  /**
+   * @param {Trainer} trainer
+   * @param {number} batch
+   */
+  async #time(trainer, batch) {
+    let best = Infinity;
+    await trainer.step(MORE, 1, 0);
+    for (let i = 0; i < TRIES; i++) {
+      const start = performance.now();
+      await trainer.step(batch, 1, 0);
+      best = Math.min(best, (performance.now() - start) / 1000);
+      await this.#pacer.breathe();
+    }
+    return best;
+  }
+
+  /**
+   * A run that has taken no step; the one before is given up.
+   * @param {{plan: Plan, knobs: Knobs, moment?: Moment}} args
+   */
+  async create({ plan, knobs, moment }) {
+    await this.end();
+    for (const config of plan.configs) {
+      const trainer = await this.#face.Trainer.create(config, { seed: plan.seed, batch: plan.batch, twin: 1 });
+      this.#trainers.push(trainer);
+      const { flip, rotate, shift, zoom } = plan.augment;
+      trainer.setAugment(flip, rotate, shift, zoom);
+      trainer.setImages(plan.pixels);
+    }
+    this.#plan = plan;
+    this.#knobs = knobs;
+    this.#step = 0;
+    if (moment) await this.restore({ moment });
+    this.#next = { report: 0, look: 0, snapshot: 0 };
+  }
+
+  /** @param {{knobs: Partial<Knobs>}} args */
+  set({ knobs }) {
+    this.#knobs = { ...this.#knobs, ...knobs };
+  }
+
+  /** @param {{isWatched: boolean}} args whether anybody sees the pictures */
+  watch({ isWatched }) {
+    this.#isWatched = isWatched;
+    this.#next.look = 0;
+  }
+
+  /** Steps from now on, until `halt`. */
+  run() {
+    if (this.#isRunning) return;
+    this.#need();
+    this.#isRunning = true;
+    this.#loop();
+  }
+
+  /** No step after the present one. */
+  async halt() {
+    this.#isRunning = false;
+    await this.#exclusive(async () => this.#report());
+  }
+
+  /** One step, and what came of it. */
+  async step() {
+    await this.#exclusive(async () => {
+      await this.#round();
+      this.#report();
+      await this.#look();
+    });
+  }
+
+  /** @returns {Promise<Moment>} */
+  now() {
+    return this.#exclusive(async () => this.#moment());
+  }
+
+  /** @param {{moment: Moment}} args */
+  restore({ moment }) {
+    return this.#exclusive(async () => {
+      this.#need();
+      for (const [i, trainer] of this.#trainers.entries()) await trainer.restore(moment.states[i], moment.step);
+      this.#step = moment.step;
+      this.#rows = [];
+      this.#hopeless = 0;
+      this.#next.snapshot = performance.now() + SNAPSHOT;
+    });
+  }
+
+  /**
+   * Pictures of the networks as they are, or as they were.
+   * @param {{moment?: Moment}} args
+   */
+  async look({ moment }) {
+    if (!moment) return this.#exclusive(async () => this.#glimpses(this.#trainers));
+    return this.#glimpses(await this.#past(moment));
+  }
+
+  /**
+   * What each network draws at one place.
+   * @param {{latent: Float32Array}} args
+   * @returns {Promise<Uint8ClampedArray[]>} RGBA
+   */
+  draw({ latent }) {
+    return this.#exclusive(async () => {
+      const pictures = [];
+      for (const trainer of this.#trainers) {
+        const model = await trainer.model();
+        pictures.push(await model.decodeRgba(latent));
+        model.free();
+      }
+      return pictures;
+    });
+  }
+
+  /**
+   * A model file of one of the networks, and the codes of training pictures beside it.
+   * @param {{which: number, precision: string, card: object, count: number, moment?: Moment}} args
+   */
+  async keep({ which, precision, card, count, moment }) {
+    const trainers = moment ? await this.#past(moment) : this.#trainers;
+    return this.#exclusive(async () => {
+      const plan = this.#need();
+      const model = await trainers[which].model();
+      const { channels, height, width } = plan.configs[0].image;
+      const size = channels * height * width;
+      const pixels = Float32Array.from(plan.pixels.subarray(0, count * size), (byte) => byte / 255);
+      const { mean } = await model.encode(pixels);
+      const file = await model.save(precision, card);
+      model.free();
+      return { file, mean };
+    });
+  }
+
+  /** Everything goes. */
+  async end() {
+    this.#isRunning = false;
+    await this.#exclusive(async () => {
+      for (const trainer of [...this.#trainers, ...this.#viewers]) trainer.free();
+      this.#trainers = [];
+      this.#viewers = [];
+      this.#plan = null;
+      this.#rows = [];
+    });
+  }
+
+  async #loop() {
+    try {
+      while (this.#isRunning) {
+        const start = performance.now();
+        await this.#exclusive(async () => {
+          if (!this.#isRunning) return;
+          await this.#round();
+          await this.#afterRound();
+        });
+        await this.#pacer.rest(performance.now() - start, this.#knobs.pace);
+      }
+    } catch (error) {
+      this.#isRunning = false;
+      // A trap is the worker's to report: whoever holds this promise does.
+      if (error instanceof WebAssembly.RuntimeError) throw error;
+      this.#report();
+      this.#tell({ stopped: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  /** One step of every network, with a breath after each. */
+  async #round() {
+    const plan = this.#need();
+    const { beta, learningRate } = this.#knobs;
+    const row = [this.#step + 1];
+    let isHopeless = false;
+    for (const trainer of this.#trainers) {
+      const { reconstruction, kl } = await trainer.step(plan.batch, beta, learningRate);
+      row.push(reconstruction, kl);
+      isHopeless ||= reconstruction + kl > 3 * ignorance(plan.configs[0]);
+      await this.#pacer.breathe();
+    }
+    this.#step += 1;
+    this.#rows.push(...row);
+    this.#hopeless = isHopeless && row[0] > HOPELESS_STEPS ? this.#hopeless + 1 : 0;
+    if (this.#hopeless >= HOPELESS_STEPS) {
+      this.#hopeless = 0;
+      throw new Error(`the loss has exploded: step ${row[0]} is three times worse than a network that knows nothing`);
+    }
+  }
+
+  async #afterRound() {
+    const now = performance.now();
+    if (now >= this.#next.report) {
+      this.#report();
+      this.#next.report = now + REPORT;
+    }
+    if (this.#isWatched && now >= this.#next.look) {
+      await this.#look();
+      this.#next.look = performance.now() + Math.max(REPORT, REST_AFTER_LOOK * (performance.now() - now));
+    }
+    const then = performance.now();
+    if (then >= this.#next.snapshot) {
+      const moment = await this.#moment();
+      this.#tell({ moment });
+      this.#next.snapshot = then + Math.max(SNAPSHOT, REST_AFTER_SNAPSHOT * (performance.now() - then));
+    }
+  }
+
+  #report() {
+    if (this.#rows.length === 0) return;
+    this.#tell({ losses: Float64Array.from(this.#rows), beta: this.#knobs.beta });
+    this.#rows = [];
+  }
+
+  async #look() {
+    this.#tell({ look: await this.#glimpses(this.#trainers), step: this.#step });
+  }
+
+  /** @param {Trainer[]} trainers */
+  async #glimpses(trainers) {
+    const plan = this.#need();
+    const looks = [];
+    for (const trainer of trainers) {
+      const model = await trainer.model();
+      looks.push(await glimpse(this.#face, model, plan));
+      model.free();
+    }
+    return looks;
+  }
+
+  /** @returns {Promise<Moment>} */
+  async #moment() {
+    this.#need();
+    const states = [];
+    for (const trainer of this.#trainers) states.push(await trainer.state());
+    return { step: this.#step, states };
+  }
+
+  /**
+   * Networks of another moment, beside those that train.
+   * @param {Moment} moment
+   */
+  async #past({ states, step }) {
+    const { configs, seed } = this.#need();
+    for (const [i, config] of configs.entries()) {
+      this.#viewers[i] ??= await this.#face.Trainer.create(config, { seed, batch: 1, twin: 1 });
+      await this.#viewers[i].restore(states[i], step);
+    }
+    return this.#viewers;
+  }
+
+  #need() {
+    if (!this.#plan) throw new Error('there is no training run');
+    return this.#plan;
+  }
+
+  /**
+   * @template T
+   * @param {() => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  #exclusive(work) {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+}
+
+/**
+ * The reconstruction loss of a network that answers one half for every pixel, in nats or squared error.
+ * @param {ModelConfig} config
+ */
+function ignorance({ image: { channels, height, width }, likelihood }) {
+  return channels * height * width * (likelihood === 'bernoulli' ? Math.LN2 : 0.25);
+}

@@ -1,0 +1,58 @@
+/**
+ * What outlives the page: one training run, in the browser's own database. A visitor can have it all forgotten; where the
+ * browser gives no database, as in some private windows, the run lives as long as the page.
+ */
+
+const NAME = 'latent-lab';
+const STORE = 'run';
+
+/** @type {Promise<IDBDatabase> | undefined} */
+let opening;
+
+function open() {
+  opening ??= new Promise((resolve, reject) => {
+    const request = indexedDB.open(NAME, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+    request.onblocked = () => reject(new Error('another tab holds the database'));
+  });
+  opening.catch(() => (opening = undefined));
+  return opening;
+}
+
+/**
+ * @param {IDBTransactionMode} mode
+ * @param {(store: IDBObjectStore) => IDBRequest | void} work
+ * @returns {Promise<any>} what the request found, once everything is written
+ */
+async function transact(mode, work) {
+  const database = await open();
+  return new Promise((resolve, reject) => {
+    const transaction = database.transaction(STORE, mode);
+    const request = work(transaction.objectStore(STORE));
+    transaction.oncomplete = () => resolve(request?.result);
+    transaction.onabort = () => reject(transaction.error ?? new Error('the browser gave up writing'));
+    transaction.onerror = () => reject(transaction.error);
+  });
+}
+
+/**
+ * All or nothing.
+ * @param {Record<string, unknown>} entries
+ */
+export function write(entries) {
+  return transact('readwrite', (store) => {
+    for (const [key, value] of Object.entries(entries)) store.put(value, key);
+  });
+}
+
+/** @param {string} key */
+export function read(key) {
+  return transact('readonly', (store) => store.get(key));
+}
+
+/** Everything goes. */
+export function forget() {
+  return transact('readwrite', (store) => store.clear());
+}

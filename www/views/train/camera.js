@@ -1,0 +1,77 @@
+import { button } from '../parts/controls.js';
+import { h } from '../parts/dom.js';
+
+/** Between two pictures of a series, in milliseconds. */
+const BETWEEN = 400;
+
+/** Takes pictures with the camera, which the browser asks the visitor for; the light goes out when the dialog closes. */
+export class CameraDialog {
+  #video = h('video', { autoplay: true, playsinline: true, muted: true, part: 'video', 'aria-label': 'What the camera sees' });
+  #text = h('p', { class: 'help', role: 'status' });
+  /** @type {MediaStream | null} */
+  #stream = null;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #series;
+  #taken = 0;
+  #onPicture;
+  #again = button('Ten in a row', 'shoot-series', () => this.#shootSeries());
+
+  /** @param {(picture: File) => void} onPicture */
+  constructor(onPicture) {
+    this.#onPicture = onPicture;
+    const shoot = button('Take a picture', 'shoot', () => this.#shoot());
+    shoot.classList.add('primary');
+    this.node = h(
+      'dialog',
+      { part: 'camera-dialog', 'aria-labelledby': 'camera-title', class: 'plain' },
+      h('h2', { id: 'camera-title' }, 'Camera'),
+      h('div', { class: 'video' }, this.#video),
+      this.#text,
+      h('div', { class: 'row' }, shoot, this.#again, button('Done', 'camera-done', () => this.node.close())),
+    );
+    this.node.addEventListener('close', () => this.#stop());
+  }
+
+  async open() {
+    this.#taken = 0;
+    this.#text.textContent = 'The browser asks whether this page may use the camera. Pictures stay on this machine.';
+    this.node.showModal();
+    try {
+      this.#stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
+    } catch (error) {
+      const why = error instanceof DOMException && error.name === 'NotAllowedError' ? 'it was not allowed' : 'there is none';
+      this.#text.textContent = `The camera cannot be used: ${why}.`;
+      return;
+    }
+    if (!this.node.open) return this.#stop();
+    this.#video.srcObject = this.#stream;
+    this.#text.textContent = 'The square in the middle is what counts.';
+  }
+
+  #shootSeries() {
+    clearInterval(this.#series);
+    let left = 10;
+    this.#series = setInterval(() => {
+      this.#shoot();
+      if (--left === 0) clearInterval(this.#series);
+    }, BETWEEN);
+  }
+
+  async #shoot() {
+    const { videoWidth, videoHeight } = this.#video;
+    if (!this.#stream || videoWidth === 0) return;
+    const canvas = new OffscreenCanvas(videoWidth, videoHeight);
+    canvas.getContext('2d')?.drawImage(this.#video, 0, 0);
+    const picture = await canvas.convertToBlob({ type: 'image/png' });
+    this.#taken += 1;
+    this.#text.textContent = this.#taken === 1 ? 'One picture taken.' : `${this.#taken} pictures taken.`;
+    this.#onPicture(new File([picture], `camera ${this.#taken}`, { type: picture.type }));
+  }
+
+  #stop() {
+    clearInterval(this.#series);
+    for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    this.#stream = null;
+    this.#video.srcObject = null;
+  }
+}

@@ -1,0 +1,94 @@
+import { checkbox, slider } from '../parts/controls.js';
+import { h } from '../parts/dom.js';
+
+/** @typedef {import('../../training/settings.js').Settings} Settings */
+
+/** Sliders of quantities that span decades run over exponents. */
+const STEPS = 100;
+const RATES = /** @type {const} */ ([-5, -1]);
+const BETAS = /** @type {const} */ ([-2, 2]);
+
+/** What may change while a run goes on. Emits `turn` on its node: the settings that have changed. */
+export class Dials {
+  #beta;
+  #rate;
+  #pace;
+  #awake;
+
+  /** @param {Settings} settings */
+  constructor(settings) {
+    this.#beta = slider({
+      label: 'Beta, the weight of the KL',
+      part: 'beta',
+      min: -1,
+      max: STEPS,
+      step: 1,
+      value: 0,
+      format: (at) => short(betaAt(at)),
+    });
+    this.#rate = slider({
+      label: 'Learning rate',
+      part: 'learning-rate',
+      min: 0,
+      max: STEPS,
+      step: 1,
+      value: 0,
+      format: (at) => short(power(at, RATES)),
+    });
+    this.#pace = slider({
+      label: 'Pace',
+      part: 'pace',
+      min: 0.1,
+      max: 1,
+      step: 0.05,
+      value: 1,
+      format: (pace) => (pace === 1 ? 'fast' : `polite, ${Math.round(pace * 100)} % of the time`),
+    });
+    this.#awake = checkbox('Go on while the tab is hidden', settings.awake, 'awake', (awake) => this.#turn({ awake }));
+    this.#beta.input.addEventListener('input', () => this.#turn({ beta: betaAt(this.#beta.input.valueAsNumber) }));
+    this.#rate.input.addEventListener('input', () => this.#turn({ learningRate: power(this.#rate.input.valueAsNumber, RATES) }));
+    this.#pace.input.addEventListener('input', () => this.#turn({ pace: this.#pace.input.valueAsNumber }));
+    this.node = h('div', { class: 'dials' }, this.#beta.node, this.#rate.node, this.#pace.node, this.#awake.node);
+    this.set(settings);
+  }
+
+  /** @param {Settings} settings */
+  set({ beta, learningRate, pace, awake, kind }) {
+    this.#beta.set(beta === 0 ? -1 : place(beta, BETAS));
+    this.#rate.set(place(learningRate, RATES));
+    this.#pace.set(pace);
+    this.#awake.input.checked = awake;
+    this.#beta.input.disabled = kind === 'autoencoder';
+  }
+
+  /** @param {Partial<Settings>} changed */
+  #turn(changed) {
+    this.node.dispatchEvent(new CustomEvent('turn', { detail: changed }));
+  }
+}
+
+/** The slider's left end is zero. @param {number} at */
+function betaAt(at) {
+  return at < 0 ? 0 : power(at, BETAS);
+}
+
+/**
+ * @param {number} at
+ * @param {readonly [number, number]} range of exponents
+ */
+function power(at, [low, high]) {
+  return Number((10 ** (low + ((high - low) * at) / STEPS)).toPrecision(2));
+}
+
+/**
+ * @param {number} value
+ * @param {readonly [number, number]} range
+ */
+function place(value, [low, high]) {
+  return Math.round(((Math.log10(value) - low) / (high - low)) * STEPS);
+}
+
+/** @param {number} value */
+function short(value) {
+  return value >= 0.001 || value === 0 ? String(value) : value.toExponential(1);
+}

@@ -1,0 +1,55 @@
+import { button } from '../parts/controls.js';
+import { h } from '../parts/dom.js';
+import { Pad } from '../parts/pad.js';
+
+/** Draws one picture after the other. */
+export class DrawDialog {
+  #pad = new Pad();
+  #add;
+  #text = h('p', { class: 'help', role: 'status' });
+  #side = 28;
+  #count = 0;
+
+  /** @param {(pixels: Uint8Array, side: number) => void} onPicture gray, white on black */
+  constructor(onPicture) {
+    this.#add = button('Add, and draw another', 'draw-add', () => {
+      const picture = this.#pad.picture(this.#side);
+      if (!picture) return;
+      onPicture(Uint8Array.from(picture, (value) => Math.round(value * 255)), this.#side);
+      this.#count += 1;
+      this.#text.textContent = this.#count === 1 ? 'One drawing added.' : `${this.#count} drawings added.`;
+      this.#pad.clear();
+      this.#pad.surface.focus();
+    });
+    this.#add.classList.add('primary');
+    const buttons = [
+      this.#add,
+      button('Undo', 'draw-undo', () => this.#pad.undo()),
+      button('Clear', 'draw-clear', () => this.#pad.clear()),
+      button('Done', 'draw-done', () => this.node.close()),
+    ];
+    this.node = h(
+      'dialog',
+      { part: 'draw-dialog', 'aria-labelledby': 'draw-title', class: 'plain' },
+      h('h2', { id: 'draw-title' }, 'Draw pictures to train on'),
+      this.#pad.node,
+      this.#text,
+      h('div', { class: 'row' }, ...buttons),
+    );
+    this.#pad.node.addEventListener('ink', () => this.#look());
+  }
+
+  /** @param {number} side of the pictures, in pixels */
+  open(side) {
+    this.#side = side;
+    this.#count = 0;
+    this.#text.textContent = '';
+    this.node.showModal();
+    this.#pad.clear();
+    this.#pad.surface.focus();
+  }
+
+  #look() {
+    this.#add.disabled = this.#pad.picture(8) === null;
+  }
+}

@@ -1,0 +1,305 @@
+import { Collection } from '../../training/collection.js';
+import { defaults } from '../../training/settings.js';
+import { h } from '../parts/dom.js';
+import { CameraDialog } from './camera.js';
+import { chartStyle } from './charts.js';
+import { DrawDialog } from './draw-dialog.js';
+import { Lesson } from './lesson.js';
+import { Setup } from './setup.js';
+import { Sheet } from './sheet.js';
+import { droppedFiles, Sources } from './sources.js';
+import { trainStyle } from './style.js';
+import { Variants } from './variants.js';
+
+/**
+ * @typedef {import('../../training/desk.js').News} News
+ * @typedef {(command: string, args?: object) => Promise<{value?: any, problem?: string}>} Tell
+ */
+
+/** Settings are still being typed; the probe of their speed waits this long, in milliseconds. */
+const TYPING = 500;
+
+/** From pictures to a network that has learned them: what goes in, how it learns, and what comes out. */
+export class TrainFigure {
+  #node;
+  #tell;
+  #settings = defaults();
+  #collection;
+  #sources = new Sources();
+  #sheet = new Sheet();
+  #variants = new Variants();
+  #setup = new Setup(this.#settings);
+  #lesson;
+  #camera = new CameraDialog((picture) => this.#addFiles([picture]));
+  #draw = new DrawDialog((pixels, side) => this.#addDrawing(pixels, side));
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #typing;
+  #isLocked = false;
+  #isNear = false;
+  #name = 'pictures of a visitor';
+  #work = Promise.resolve();
+
+  /**
+   * @param {HTMLElement} node the figure, empty
+   * @param {Tell} tell a command to the desk
+   */
+  constructor(node, tell) {
+    this.#node = node;
+    this.#tell = tell;
+    this.#collection = new Collection(async (rgba, image) => {
+      const { value, problem } = await tell('bytes', { rgba, image });
+      if (!value) throw new Error(problem);
+      return value;
+    });
+    this.#lesson = new Lesson(tell, () => this.#begin());
+    this.#lesson.node.addEventListener('lock', (event) => this.#lock(/** @type {CustomEvent} */ (event).detail));
+    this.fitted = [this.#sheet, this.#variants, this.#lesson];
+    node.append(
+      h(
+        'div',
+        { class: 'before' },
+        part('Pictures', this.#sources.node, this.#sheet.node, this.#variants.node),
+        part('Networks', this.#setup.node),
+      ),
+      part('Training', this.#lesson.node),
+      caption(),
+      this.#camera.node,
+      this.#draw.node,
+    );
+    this.#listen();
+    this.#sheet.show(this.#collection);
+    this.#estimate();
+  }
+
+  /** Styles of its own, and a run of an earlier visit. */
+  async open() {
+    const root = /** @type {ShadowRoot} */ (this.#node.getRootNode());
+    if (!root.adoptedStyleSheets.includes(trainStyle)) {
+      const charts = await chartStyle();
+      root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...(charts ? [charts] : []), trainStyle];
+    }
+    const { value } = await this.#tell('open');
+    if (!value) return this.#lesson.setSettings(this.#settings);
+    const { settings, data, step } = value;
+    this.#setup.set(settings);
+    this.#sources.shape = data.shape;
+    this.#collection.setShape(data.shape);
+    this.#name = data.name;
+    this.#collection.restore(data);
+    this.#sheet.show(this.#collection);
+    await this.#lesson.resume(this.#settings, data);
+    this.#sources.status = `This is your run of an earlier visit, at step ${step.toLocaleString('en')}. It was kept on this machine.`;
+    this.#lock(true);
+    this.#estimate();
+  }
+
+  /** @param {News} news */
+  hear(news) {
+    this.#lesson.hear(news);
+  }
+
+  /** @param {boolean} isNear */
+  watch(isNear) {
+    this.#isNear = isNear;
+    this.#tell('watch', { isNear });
+  }
+
+  destroy() {
+    document.removeEventListener('paste', this.#paste);
+    clearTimeout(this.#typing);
+    this.#camera.node.close();
+    this.#lesson.destroy();
+  }
+
+  #listen() {
+    /** @param {EventTarget} target @param {string} name @param {(detail: any) => void} then */
+    const on = (target, name, then) => {
+      target.addEventListener(name, (event) => then(/** @type {CustomEvent} */ (event).detail));
+    };
+    on(this.#sources.node, 'files', (files) => this.#addFiles(files));
+    on(this.#sources.node, 'digits', () => this.#addDigits());
+    on(this.#sources.node, 'camera', () => this.#camera.open());
+    on(this.#sources.node, 'draw', () => this.#draw.open(this.#collection.shape.width));
+    on(this.#sources.node, 'shape', ({ side, channels }) => this.#reshape({ channels, height: side, width: side }));
+    on(this.#sheet.node, 'remove', (index) => {
+      this.#collection.remove(index);
+      this.#shown();
+    });
+    on(this.#sheet.node, 'clear', () => {
+      this.#collection.clear();
+      this.#shown();
+    });
+    on(this.#setup.node, 'change', () => {
+      this.#estimate();
+      this.#showVariants();
+    });
+    document.addEventListener('paste', this.#paste);
+    this.#node.addEventListener('dragover', (event) => {
+      event.preventDefault();
+      this.#node.dataset.dragging = '';
+    });
+    this.#node.addEventListener('dragleave', () => delete this.#node.dataset.dragging);
+    this.#node.addEventListener('drop', async (event) => {
+      event.preventDefault();
+      delete this.#node.dataset.dragging;
+      if (event.dataTransfer) this.#addFiles(await droppedFiles(event.dataTransfer));
+    });
+  }
+
+  /** Pasted pictures are for the figure that the reader looks at. @param {ClipboardEvent} event */
+  #paste = (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length === 0 || !this.#isNear || this.#isLocked) return;
+    event.preventDefault();
+    this.#addFiles(files);
+  };
+
+  /** @param {File[]} files */
+  #addFiles(files) {
+    const models = files.filter(({ name }) => name.endsWith('.safetensors'));
+    if (models.length > 0) return this.#lesson.adopt(models[0], this.#collection.data());
+    if (this.#isLocked) {
+      this.#sources.status = 'A run keeps the pictures that it began with. Reset it to train on others.';
+      return;
+    }
+    this.#queue(async () => {
+      this.#name = 'pictures of a visitor';
+      const { taken, refused } = await this.#collection.addFiles(files, (done, of) => this.#progress('Reading', done, of));
+      this.#sources.status = taken > 0 ? `${taken.toLocaleString('en')} added.` : '';
+      await this.#render(refused);
+    });
+  }
+
+  #addDigits() {
+    this.#queue(async () => {
+      this.#sources.status = 'Drawing digits…';
+      const { value, problem } = await this.#tell('digits');
+      if (!value) return void (this.#sources.status = problem ?? '');
+      const { pixels, height, width, labels } = value;
+      this.#name = 'digits decoded from the stored codes of 500 test digits and from points between them';
+      const taken = this.#collection.addRaw(pixels, { height, width, labels, name: 'a decoded digit' });
+      this.#sources.status = `${taken.toLocaleString('en')} digits drawn by the decoder of this page.`;
+      await this.#render([]);
+    });
+  }
+
+  /**
+   * @param {Uint8Array} pixels
+   * @param {number} side
+   */
+  #addDrawing(pixels, side) {
+    this.#collection.addRaw(pixels, { height: side, width: side, labels: null, name: 'a drawing' });
+    this.#queue(() => this.#render([]));
+  }
+
+  /** @param {import('../../engine.js').ImageShape} shape */
+  #reshape(shape) {
+    const dropped = this.#collection.setShape(shape);
+    this.#sources.status = dropped > 0 ? `${dropped.toLocaleString('en')} pictures no longer fit into memory at this size and were left out.` : '';
+    this.#queue(() => this.#render([]));
+  }
+
+  /** @param {import('../../training/collection.js').Refusal[]} refused */
+  async #render(refused) {
+    const rendered = await this.#collection.render((done, of) => this.#progress('Resizing', done, of));
+    if (!rendered.isDone) return;
+    this.#sources.refuse([...refused, ...rendered.refused]);
+    this.#shown();
+  }
+
+  #shown() {
+    this.#sheet.show(this.#collection);
+    this.#lesson.offer(this.#collection.items.length > 0);
+    this.#estimate();
+    this.#showVariants();
+  }
+
+  async #showVariants() {
+    const first = this.#collection.items.find((item) => item.seen);
+    const { augment } = this.#settings;
+    this.#variants.node.hidden = !first || !augment;
+    if (!first?.seen || !augment) return;
+    const { shape } = this.#collection;
+    const { value } = await this.#tell('augment', { picture: first.seen, height: shape.height, width: shape.width, augment, count: 10 });
+    if (value) this.#variants.show(value, shape, this.#collection.isInk);
+  }
+
+  /** One thing after the other. @param {() => Promise<void>} work */
+  #queue(work) {
+    this.#work = this.#work.then(work).catch((error) => {
+      this.#sources.status = error instanceof Error ? error.message : String(error);
+    });
+  }
+
+  /** @param {string} what @param {number} done @param {number} of */
+  #progress(what, done, of) {
+    this.#sources.status = `${what}: ${done.toLocaleString('en')} of ${of.toLocaleString('en')}`;
+  }
+
+  /** How large the networks are, and how long an epoch takes on this machine. */
+  #estimate() {
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(async () => {
+      const { shape, items } = this.#collection;
+      const { value, problem } = await this.#tell('measure', { settings: this.#settings, shape });
+      if (!value) return void (this.#setup.estimate = problem ?? '');
+      this.#setup.estimate = describe(value, items.length * (this.#settings.augment ? this.#settings.copies : 1), this.#settings);
+    }, TYPING);
+  }
+
+  /** The run that the settings and the pictures mean. */
+  async #begin() {
+    const { pixels, labels } = this.#collection.data();
+    if (pixels.length === 0) return 'There are no pictures yet.';
+    const data = { shape: this.#collection.shape, pixels, labels, name: this.#name, isInk: this.#collection.isInk };
+    const { problem } = await this.#tell('begin', { settings: { ...this.#settings }, data });
+    if (problem) return problem;
+    await this.#lesson.begin(this.#settings, data);
+    return null;
+  }
+
+  /** @param {boolean} isLocked */
+  #lock(isLocked) {
+    this.#isLocked = isLocked;
+    this.#sources.lock(isLocked);
+    this.#sheet.lock(isLocked);
+    this.#setup.lock(isLocked);
+  }
+}
+
+/**
+ * @param {{parameters: number[], perStep: number, perPicture: number}} measured seconds
+ * @param {number} pictures of an epoch
+ * @param {import('../../training/settings.js').Settings} settings
+ */
+function describe({ parameters, perStep, perPicture }, pictures, { batch }) {
+  const counts = parameters.map((count) => count.toLocaleString('en')).join(' and ');
+  const step = perStep + Math.min(batch, pictures || batch) * perPicture;
+  const epoch = Math.ceil(pictures / batch) * perStep + pictures * perPicture;
+  const whole = pictures > 0 ? `, an epoch of ${pictures.toLocaleString('en')} pictures about ${duration(epoch)}` : '';
+  const slow = step > 0.2 ? ' That is long: other figures may have to wait for it. A smaller batch makes it shorter.' : '';
+  return `${counts} parameters. On this machine a step takes about ${duration(step)}${whole}.${slow}`;
+}
+
+/** @param {number} seconds */
+export function duration(seconds) {
+  if (seconds < 1) return `${Math.max(1, Math.round(seconds * 1000))} ms`;
+  if (seconds < 90) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/**
+ * @param {string} title
+ * @param {...Node} content
+ */
+function part(title, ...content) {
+  return h('section', { class: 'train-part', 'aria-label': title }, h('h3', {}, title), ...content);
+}
+
+function caption() {
+  return h(
+    'figcaption',
+    { part: 'caption' },
+    'Everything happens in this tab: the pictures are read, the networks are trained and kept here, and nothing is sent anywhere. Both networks start from the same weights and see the same batches; the only difference is what the variational one is asked for. A run survives a reload.',
+  );
+}

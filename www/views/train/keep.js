@@ -1,0 +1,77 @@
+import { button, choice } from '../parts/controls.js';
+import { h } from '../parts/dom.js';
+
+/**
+ * What to do with a network that has learned something. Emits on its node: `save` (detail: {which, precision}), `use`, and
+ * `forget`.
+ */
+export class Keep {
+  #which = h('div', {});
+  #selected = 0;
+  #precision = /** @type {'f32' | 'f16' | 'i8'} */ ('f32');
+  #status = h('p', { class: 'hint', part: 'keep-status', role: 'status' });
+  #forget = button('Forget everything', 'forget', () => this.#ask());
+  #buttons;
+  #isAsking = false;
+
+  constructor() {
+    const precision = choice(
+      {
+        legend: 'Numbers',
+        name: 'precision',
+        values: /** @type {const} */ ([
+          ['f32', '32 bits'],
+          ['f16', '16'],
+          ['i8', '8'],
+        ]),
+        value: this.#precision,
+      },
+      (value) => (this.#precision = value),
+    );
+    const save = button('Save as .safetensors', 'save', () =>
+      this.#emit('save', { which: this.#selected, precision: this.#precision }),
+    );
+    const use = button('Use in the figures above', 'use', () => this.#emit('use', this.#selected));
+    this.#buttons = [save, use];
+    this.node = h(
+      'div',
+      { class: 'keep' },
+      h('div', { class: 'settings' }, this.#which, precision.node),
+      h('div', { class: 'row' }, save, use, this.#forget),
+      this.#status,
+    );
+  }
+
+  /** @param {('variational' | 'autoencoder')[]} kinds */
+  begin(kinds) {
+    this.#selected = 0;
+    const values = kinds.map((kind, i) => /** @type {const} */ ([String(i), kind === 'variational' ? 'VAE' : 'Plain']));
+    const which = choice({ legend: 'Network', name: 'which', values, value: '0' }, (value) => (this.#selected = Number(value)));
+    this.#which.replaceChildren(...(kinds.length > 1 ? [which.node] : []));
+  }
+
+  /** @param {string} text */
+  set status(text) {
+    this.#status.textContent = text;
+  }
+
+  /** @param {boolean} isLocked while there is nothing to keep */
+  lock(isLocked) {
+    for (const each of [...this.#buttons, this.#forget]) each.disabled = isLocked;
+  }
+
+  /** Asked twice: what is forgotten is gone. */
+  #ask() {
+    if (this.#isAsking) this.#emit('forget', undefined);
+    this.#isAsking = !this.#isAsking;
+    this.#forget.textContent = this.#isAsking ? 'Really? Forget the run and its pictures' : 'Forget everything';
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} detail
+   */
+  #emit(name, detail) {
+    this.node.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}

@@ -1,0 +1,312 @@
+import { button, playButton } from '../parts/controls.js';
+import { h } from '../parts/dom.js';
+import { Charts } from './charts.js';
+import { Dials } from './dials.js';
+import { duration } from './figure.js';
+import { Keep } from './keep.js';
+import { Panel } from './panel.js';
+import { TimeMachine } from './time-machine.js';
+import { defaults } from '../../training/settings.js';
+
+/**
+ * @typedef {import('../../training/settings.js').Settings} Settings
+ * @typedef {import('../../training/desk.js').DataSet} DataSet
+ * @typedef {import('../../training/desk.js').News} News
+ * @typedef {import('./figure.js').Tell} Tell
+ */
+
+/** Between two announcements of the progress to those who listen to the page, in milliseconds. */
+const SPOKEN = 10_000;
+
+/** A run from its first step: the controls, the losses, what the networks draw, and the way back. Emits `lock`. */
+export class Lesson {
+  #tell;
+  #onBegin;
+  #settings = defaults();
+  /** @type {DataSet | null} */
+  #data = null;
+  #hasPictures = false;
+  #play = playButton(() => this.#toggle());
+  #step = button('One step', 'step', () => this.#one());
+  #reset = button('Reset', 'reset', () => this.#clear());
+  #status = h('p', { class: 'train-status', part: 'status' });
+  #spoken = h('p', { class: 'unseen', role: 'status' });
+  #problem = h('div', { class: 'problem', part: 'problem', role: 'alert', hidden: true });
+  #dials = new Dials(this.#settings);
+  #charts = new Charts();
+  #panelPlace = h('div', { class: 'train-panels', part: 'panels' });
+  /** @type {Panel[]} */
+  #panels = [];
+  #time = new TimeMachine();
+  #keep = new Keep();
+  #results = h('div', { class: 'results', hidden: true });
+  /** @type {News['phase']} */
+  #phase = 'empty';
+  #isStarting = false;
+  #lastSpoken = 0;
+
+  /**
+   * @param {Tell} tell
+   * @param {() => Promise<string | null>} onBegin makes the run; says what is in the way
+   */
+  constructor(tell, onBegin) {
+    this.#tell = tell;
+    this.#onBegin = onBegin;
+    this.width = this.#charts.width;
+    this.#results.append(this.#charts.node, this.#time.node, this.#panelPlace, this.#keep.node);
+    this.node = h(
+      'div',
+      { class: 'lesson' },
+      h('div', { class: 'row' }, this.#play.node, this.#step, this.#reset),
+      this.#status,
+      this.#spoken,
+      this.#problem,
+      this.#dials.node,
+      this.#results,
+    );
+    /** @param {EventTarget} target @param {string} name @param {(detail: any) => void} then */
+    const on = (target, name, then) => {
+      target.addEventListener(name, (event) => then(/** @type {CustomEvent} */ (event).detail));
+    };
+    on(this.#dials.node, 'turn', (change) => this.#turn(change));
+    on(this.#time.node, 'look', (index) => this.#look(index));
+    on(this.#time.node, 'branch', (index) => this.#branch(index));
+    on(this.#keep.node, 'save', (args) => this.#save(args));
+    on(this.#keep.node, 'use', (which) => this.#use(which));
+    on(this.#keep.node, 'forget', () => this.#clear());
+    this.#buttons();
+  }
+
+  /** @param {boolean} hasPictures */
+  offer(hasPictures) {
+    this.#hasPictures = hasPictures;
+    this.#buttons();
+  }
+
+  /** @param {Settings} settings the setup's own, which the dials change too */
+  setSettings(settings) {
+    this.#settings = settings;
+    this.#dials.set(settings);
+  }
+
+  /**
+   * A run that has just been made.
+   * @param {Settings} settings
+   * @param {DataSet} data
+   */
+  async begin(settings, data) {
+    this.setSettings(settings);
+    this.#data = data;
+    const kinds = /** @type {('variational' | 'autoencoder')[]} */ (
+      settings.kind === 'both' ? ['variational', 'autoencoder'] : [settings.kind]
+    );
+    for (const panel of this.#panels) panel.destroy();
+    this.#panels = kinds.map((kind) => new Panel(kind, settings.latent, data));
+    this.#panels.forEach((panel) => {
+      panel.node.addEventListener('point', (event) => {
+        for (const each of this.#panels) each.mark(/** @type {CustomEvent} */ (event).detail);
+      });
+      panel.plane?.node.addEventListener('spot', (event) => this.#spot(/** @type {CustomEvent} */ (event).detail));
+    });
+    this.#panelPlace.replaceChildren(...this.#panels.map(({ node }) => node));
+    this.#panelPlace.dataset.count = String(kinds.length);
+    this.#keep.begin(kinds);
+    this.#keep.status = '';
+    this.#time.rest();
+    this.#results.hidden = false;
+    this.node.dispatchEvent(new CustomEvent('lock', { detail: true }));
+    await this.#charts.begin(kinds, settings.likelihood === 'bernoulli' ? 'nats' : 'squared error');
+  }
+
+  /**
+   * A run of an earlier visit.
+   * @param {Settings} settings
+   * @param {DataSet} data
+   */
+  async resume(settings, data) {
+    await this.begin(settings, data);
+    await this.#tell('refresh');
+  }
+
+  /** @param {News} news */
+  hear(news) {
+    const { phase, curve, moments, problem, look } = news;
+    this.#phase = phase;
+    this.#buttons();
+    this.#show(news);
+    if (phase === 'empty' || !this.#data) return;
+    this.#charts.show(curve);
+    this.#time.show(moments);
+    if (look && this.#time.index === null) this.#paint(look);
+    this.#complain(problem, phase);
+  }
+
+  /**
+   * A model file that was dropped: from now on the other figures use it.
+   * @param {File} file
+   * @param {{pixels: Uint8Array, labels: Uint8Array | null}} pictures to find codes with
+   */
+  async adopt(file, pictures) {
+    this.#results.hidden = false;
+    this.#keep.status = `Reading ${file.name}…`;
+    const { value, problem } = await this.#tell('adopt', { file, pictures });
+    this.#keep.status = value ? used(file.name, value) : `${file.name}: ${problem}`;
+  }
+
+  destroy() {
+    this.#charts.destroy();
+    for (const panel of this.#panels) panel.destroy();
+  }
+
+  async #toggle() {
+    if (this.#phase === 'running') return void (await this.#tell('pause'));
+    if (await this.#ready()) await this.#tell('run');
+  }
+
+  async #one() {
+    if (await this.#ready()) await this.#tell('step');
+  }
+
+  /** There is a run, made now if need be. */
+  async #ready() {
+    if (this.#phase !== 'empty') return true;
+    if (this.#isStarting) return false;
+    this.#isStarting = true;
+    this.#buttons();
+    this.#status.textContent = 'Making the networks…';
+    const problem = await this.#onBegin();
+    this.#isStarting = false;
+    if (problem) this.#status.textContent = problem;
+    this.#buttons();
+    return problem === null;
+  }
+
+  async #clear() {
+    await this.#tell('reset');
+    this.#data = null;
+    this.#results.hidden = true;
+    this.#problem.hidden = true;
+    this.node.dispatchEvent(new CustomEvent('lock', { detail: false }));
+    this.#buttons();
+  }
+
+  /** @param {Partial<Settings>} change */
+  #turn(change) {
+    Object.assign(this.#settings, change);
+    this.#dials.set(this.#settings);
+    if (this.#phase !== 'empty') this.#tell('set', { change });
+  }
+
+  /** @param {number | null} index */
+  async #look(index) {
+    if (index === null) return void (await this.#tell('refresh'));
+    const { value } = await this.#tell('look', { index });
+    if (value && this.#time.index === index) this.#paint(value);
+  }
+
+  /** @param {number} index */
+  async #branch(index) {
+    this.#time.rest();
+    const { problem } = await this.#tell('branch', { index });
+    if (problem) this.#complain(problem, this.#phase);
+  }
+
+  /** @param {{x: number, y: number}} spot */
+  async #spot(spot) {
+    for (const { plane } of this.#panels) plane?.move(spot);
+    const { value } = await this.#tell('draw', { latent: Float32Array.of(spot.x, spot.y) });
+    value?.forEach((/** @type {Uint8ClampedArray} */ rgba, /** @type {number} */ i) => this.#panels[i]?.plane?.paint(rgba));
+  }
+
+  /** @param {import('../../training/glimpse.js').Look[]} looks */
+  #paint(looks) {
+    looks.forEach((look, i) => this.#panels[i]?.show(look));
+    this.node.dataset.looked = '';
+  }
+
+  /** @param {{which: number, precision: string}} args */
+  async #save({ which, precision }) {
+    const { value, problem } = await this.#tell('keep', { which, precision, index: this.#time.index ?? undefined });
+    if (!value) return void (this.#keep.status = problem ?? '');
+    const { file, name } = value;
+    const address = URL.createObjectURL(new Blob([file], { type: 'application/octet-stream' }));
+    h('a', { href: address, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    this.#keep.status = `${name}, ${(file.length / 1e6).toFixed(2)} MB. It opens in Python with the package safetensors.`;
+  }
+
+  /** @param {number} which */
+  async #use(which) {
+    const { value, problem } = await this.#tell('use', { which, index: this.#time.index ?? undefined });
+    this.#keep.status = value ? used('Your network', value) : (problem ?? '');
+  }
+
+  #buttons() {
+    const isEmpty = this.#phase === 'empty';
+    const canStart = !this.#isStarting && (!isEmpty || this.#hasPictures);
+    this.#play.set(this.#phase === 'running');
+    this.#play.word = this.#phase === 'running' ? 'Pause' : isEmpty ? 'Start' : 'Go on';
+    this.#play.node.disabled = !canStart || this.#phase === 'stopped';
+    this.#step.disabled = !canStart || this.#phase === 'running' || this.#phase === 'stopped';
+    this.#reset.disabled = isEmpty;
+    this.#keep.lock(isEmpty);
+  }
+
+  /** @param {News} news */
+  #show({ phase, isResting, step, rate }) {
+    if (phase === 'empty' || !this.#data) {
+      this.#status.textContent = this.#hasPictures ? '' : 'First choose pictures.';
+      return;
+    }
+    const { batch, augment, copies } = this.#settings;
+    const { shape, pixels } = this.#data;
+    const pictures = (pixels.length / (shape.channels * shape.height * shape.width)) * (augment ? copies : 1);
+    const steps = Math.ceil(pictures / batch);
+    const speed = rate.seconds > 0 ? rate.steps / rate.seconds : 0;
+    const words = [`Step ${step.toLocaleString('en')}`, `epoch ${(step / steps).toFixed(steps > 1 ? 1 : 0)}`];
+    if (phase === 'running' && speed > 0) {
+      const left = (steps - (step % steps)) / speed;
+      words.push(
+        `${speed.toFixed(1)} steps a second`,
+        `${Math.round((speed * pictures) / steps).toLocaleString('en')} pictures a second`,
+        `${duration(left)} left in this epoch`,
+      );
+    } else if (phase === 'paused') words.push(isResting ? 'waiting until the figure is seen again' : 'paused');
+    else if (phase === 'stopped') words.push('stopped');
+    this.#status.textContent = words.join(' · ');
+    const now = performance.now();
+    if (phase !== 'running' || now < this.#lastSpoken + SPOKEN) return;
+    this.#lastSpoken = now;
+    this.#spoken.textContent = words.slice(0, 2).join(', ');
+  }
+
+  /**
+   * @param {string | undefined} problem
+   * @param {News['phase']} phase
+   */
+  #complain(problem, phase) {
+    this.#problem.hidden = !problem;
+    if (!problem || this.#problem.dataset.said === `${phase} ${problem}`) return;
+    this.#problem.dataset.said = `${phase} ${problem}`;
+    this.#problem.replaceChildren(h('p', {}, phase === 'stopped' ? `The run has stopped: ${problem}.` : problem));
+    if (phase !== 'stopped') return;
+    const advice =
+      'Such a loss is usually the learning rate’s fault: a step was so long that it overshot. The run can go on from the last good moment with a third of the rate.';
+    const recover = button('Go back and take smaller steps', 'recover', async () => {
+      const { value, problem } = await this.#tell('recover');
+      if (value) this.#turn({ learningRate: value });
+      else if (problem) this.#complain(problem, phase);
+    });
+    this.#problem.append(h('p', {}, advice), recover);
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} figures
+ */
+function used(name, figures) {
+  return figures.length > 0
+    ? `${name} is now in: ${figures.join(', ')}.`
+    : `${name} is ready, but no other figure of this page can show it.`;
+}

@@ -1,0 +1,149 @@
+import { h } from '../parts/dom.js';
+import { contextOf, wholeMultiple } from '../parts/pictures.js';
+import { WidthObserver } from '../parts/width.js';
+
+/** Between two pictures, in their own pixels. */
+const GAP = 1;
+
+/** One picture is never drawn larger than this, in CSS pixels. */
+const LARGEST = 112;
+
+/**
+ * Many pictures of one size on one canvas, as a sheet of them. Emits `point` on its node, with the picture's index or -1.
+ */
+export class Mosaic {
+  #canvas;
+  #mark = h('div', { class: 'mark', hidden: true });
+  #columns = 8;
+  #room = 0;
+  #count = 0;
+  /** @type {import('../../engine.js').ImageShape} */
+  #image = { channels: 1, height: 28, width: 28 };
+
+  /**
+   * @param {object} options
+   * @param {string} options.part
+   * @param {number} [options.columns] as many as fit, when left out
+   * @param {number} [options.tile] the least that a picture is enlarged to where as many as fit are shown, in CSS pixels
+   */
+  constructor({ part, columns, tile = 32 }) {
+    this.fixed = columns;
+    this.tile = tile;
+    this.#canvas = h('canvas', { part, role: 'img', 'aria-label': 'Nothing yet', width: 8, height: 1 });
+    this.sheet = h('div', { class: 'picture mosaic' }, this.#canvas, this.#mark);
+    this.node = h('div', { class: 'mosaic-place' }, this.sheet);
+    this.width = new WidthObserver(this.node, (width) => {
+      this.#room = width;
+      if (this.#again) this.paint(...this.#again);
+    });
+    this.#canvas.addEventListener('pointermove', (event) => this.#point(this.#indexAt(event)));
+    this.#canvas.addEventListener('pointerleave', () => this.#point(-1));
+  }
+
+  /** @type {Parameters<Mosaic['paint']> | null} what to paint again when the room changes */
+  #again = null;
+
+  get columns() {
+    return this.#columns;
+  }
+
+  /**
+   * @param {import('../../engine.js').ImageShape} image
+   * @param {number} count
+   * @param {(index: number, into: Uint8ClampedArray) => void} draw fills RGBA of one picture
+   * @param {{label: string, isInk: boolean}} about
+   */
+  paint(image, count, draw, about) {
+    this.#again = [image, count, draw, about];
+    this.#image = image;
+    this.#count = count;
+    this.#columns = this.fixed ?? Math.max(1, Math.floor(this.#room / this.tile));
+    const columns = Math.max(1, this.fixed ? this.#columns : Math.min(this.#columns, count));
+    const rows = Math.max(1, Math.ceil(count / columns));
+    const [stepX, stepY] = [image.width + GAP, image.height + GAP];
+    const canvas = this.#canvas;
+    canvas.width = columns * stepX - GAP;
+    canvas.height = rows * stepY - GAP;
+    this.#columns = columns;
+    const context = contextOf(canvas);
+    const tile = new ImageData(image.width, image.height);
+    for (let i = 0; i < count; i++) {
+      draw(i, tile.data);
+      context?.putImageData(tile, (i % columns) * stepX, Math.floor(i / columns) * stepY);
+    }
+    canvas.setAttribute('aria-label', about.label);
+    this.sheet.classList.toggle('in-color', !about.isInk);
+    const room = Math.min(this.#room, columns * LARGEST);
+    this.sheet.style.inlineSize = `${this.fixed || count > columns ? wholeMultiple(room, canvas.width) : wholeMultiple(Math.min(room, columns * (this.tile + 2)), canvas.width)}px`;
+    this.mark(-1);
+  }
+
+  /** Frames one picture. @param {number} index -1 for none */
+  mark(index) {
+    const isThere = index >= 0 && index < this.#count;
+    this.#mark.hidden = !isThere;
+    if (!isThere) return;
+    const { width, height } = this.#canvas;
+    const { style } = this.#mark;
+    /** @param {number} pixels @param {number} all */
+    const percent = (pixels, all) => `${(100 * pixels) / all}%`;
+    style.left = percent((index % this.#columns) * (this.#image.width + GAP), width);
+    style.top = percent(Math.floor(index / this.#columns) * (this.#image.height + GAP), height);
+    style.width = percent(this.#image.width, width);
+    style.height = percent(this.#image.height, height);
+  }
+
+  /** Where a picture is, in CSS pixels from the top. @param {number} index */
+  offsetOf(index) {
+    const { height } = this.#canvas.getBoundingClientRect();
+    return (Math.floor(index / this.#columns) * (this.#image.height + GAP) * height) / this.#canvas.height;
+  }
+
+  /** @param {MouseEvent} event */
+  #indexAt(event) {
+    const { left, top, width, height } = this.#canvas.getBoundingClientRect();
+    const x = ((event.clientX - left) / width) * this.#canvas.width;
+    const y = ((event.clientY - top) / height) * this.#canvas.height;
+    const column = Math.floor(x / (this.#image.width + GAP));
+    const index = Math.floor(y / (this.#image.height + GAP)) * this.#columns + column;
+    return column < this.#columns && index < this.#count ? index : -1;
+  }
+
+  /** @param {MouseEvent} event */
+  indexOf(event) {
+    return this.#indexAt(event);
+  }
+
+  /** @param {number} index */
+  #point(index) {
+    this.node.dispatchEvent(new CustomEvent('point', { detail: index }));
+  }
+}
+
+/**
+ * Draws one of several stored pictures.
+ * @param {Uint8Array} pixels [n, channels, height, width]
+ * @param {import('../../engine.js').ImageShape} image
+ * @returns {(index: number, into: Uint8ClampedArray) => void}
+ */
+export function fromBytes(pixels, { channels, height, width }) {
+  const plane = height * width;
+  return (index, into) => {
+    const start = index * channels * plane;
+    for (let i = 0; i < plane; i++) {
+      for (let color = 0; color < 3; color++) into[4 * i + color] = pixels[start + Math.min(color, channels - 1) * plane + i];
+      into[4 * i + 3] = 255;
+    }
+  };
+}
+
+/**
+ * Draws one of several decoded pictures.
+ * @param {Uint8ClampedArray} rgba stacked
+ * @param {number} first
+ */
+export function fromRgba(rgba, first) {
+  return (/** @type {number} */ index, /** @type {Uint8ClampedArray} */ into) => {
+    into.set(rgba.subarray((first + index) * into.length, (first + index + 1) * into.length));
+  };
+}

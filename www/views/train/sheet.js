@@ -1,0 +1,97 @@
+import { button } from '../parts/controls.js';
+import { h } from '../parts/dom.js';
+import { fromBytes, Mosaic } from './mosaic.js';
+
+/** More pictures than these are counted, not shown. */
+const SHOWN = 2_000;
+
+/**
+ * The contact sheet: what goes in, as the network sees it. Emits `remove` on its node, with the picture's index, and
+ * `clear`.
+ */
+export class Sheet {
+  #mosaic = new Mosaic({ part: 'sheet', tile: 34 });
+  #count = h('p', { class: 'count', part: 'count', role: 'status' });
+  #hint = h('p', { class: 'hint' });
+  #chosen = -1;
+  #total = 0;
+  /** @type {(index: number) => string} */
+  #nameOf = () => '';
+  #remove = button('Remove', 'remove', () => this.#dismiss());
+  #clear = button('Clear all', 'clear', () => this.node.dispatchEvent(new Event('clear')));
+
+  constructor() {
+    this.width = this.#mosaic.width;
+    this.window = h(
+      'div',
+      { class: 'sheet-window', part: 'sheet-window', tabindex: 0, role: 'group', 'aria-label': 'Contact sheet' },
+      this.#mosaic.node,
+    );
+    const foot = h('div', { class: 'row' }, this.#remove, this.#clear);
+    this.node = h('div', { class: 'sheet' }, this.#count, this.window, h('div', { class: 'sheet-foot' }, this.#hint, foot));
+    this.#mosaic.sheet.addEventListener('click', (event) => this.#choose(this.#mosaic.indexOf(event)));
+    this.#mosaic.sheet.addEventListener('dblclick', () => this.#dismiss());
+    this.window.addEventListener('keydown', (event) => this.#key(event));
+    this.#choose(-1);
+  }
+
+  /**
+   * @param {import('../../training/collection.js').Collection} collection rendered
+   */
+  show(collection) {
+    const seen = collection.items.filter((item) => item.seen);
+    const { shape } = collection;
+    const shown = Math.min(SHOWN, seen.length);
+    this.#total = shown;
+    this.#nameOf = (index) => seen[index].name;
+    this.node.hidden = seen.length === 0;
+    const more = seen.length > shown ? `, the first ${shown.toLocaleString('en')} shown` : '';
+    this.#count.textContent =
+      seen.length === 1 ? 'One picture' : `${seen.length.toLocaleString('en')} pictures${more}`;
+    this.#mosaic.paint(
+      shape,
+      shown,
+      (index, into) => fromBytes(/** @type {Uint8Array} */ (seen[index].seen), shape)(0, into),
+      { label: `Contact sheet of ${seen.length} pictures, as the network sees them`, isInk: collection.isInk },
+    );
+    this.#choose(Math.min(this.#chosen, shown - 1));
+  }
+
+  /** @param {boolean} isLocked while a run goes on, its pictures stay */
+  lock(isLocked) {
+    this.#clear.disabled = isLocked;
+    this.#remove.disabled = isLocked || this.#chosen < 0;
+    this.window.dataset.locked = String(isLocked);
+  }
+
+  /** @param {number} index */
+  #choose(index) {
+    this.#chosen = index;
+    this.#mosaic.mark(index);
+    const isLocked = this.#clear.disabled;
+    this.#remove.disabled = isLocked || index < 0;
+    this.#hint.textContent =
+      index < 0
+        ? 'Choose a picture to remove it, with the pointer or the arrow keys.'
+        : `Picture ${index + 1}: ${this.#nameOf(index)}`;
+    if (index < 0) return;
+    const top = this.#mosaic.offsetOf(index);
+    const { scrollTop, clientHeight } = this.window;
+    if (top < scrollTop || top > scrollTop + clientHeight - 40) this.window.scrollTop = Math.max(0, top - clientHeight / 2);
+  }
+
+  #dismiss() {
+    if (this.#chosen < 0 || this.#clear.disabled) return;
+    this.node.dispatchEvent(new CustomEvent('remove', { detail: this.#chosen }));
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.#mosaic.columns, ArrowDown: this.#mosaic.columns };
+    const step = steps[/** @type {keyof typeof steps} */ (event.key)];
+    if (step !== undefined) this.#choose(Math.min(this.#total - 1, Math.max(0, this.#chosen + step)));
+    else if (event.key === 'Delete' || event.key === 'Backspace') this.#dismiss();
+    else return;
+    event.preventDefault();
+  }
+}

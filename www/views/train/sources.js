@@ -1,0 +1,144 @@
+import { button, choice } from '../parts/controls.js';
+import { h } from '../parts/dom.js';
+import { within } from '../../training/settings.js';
+
+/** Sides that pictures are offered in; any from 8 to 128 can be typed. */
+const SMALLEST = 8;
+const LARGEST = 128;
+
+/** Refusals that are told by name; the rest is counted. */
+const NAMED = 3;
+
+/**
+ * Where pictures come from. Emits on its node: `files` (detail: an array of files), `digits`, `camera`, `draw`, and `shape`
+ * (detail: {side, channels}).
+ */
+export class Sources {
+  #input = h('input', { type: 'file', multiple: true, hidden: true, part: 'files' });
+  #folder = h('input', { type: 'file', multiple: true, webkitdirectory: true, hidden: true, part: 'folder' });
+  #side = h('input', { type: 'number', min: SMALLEST, max: LARGEST, step: 1, value: 28, part: 'side', inputmode: 'numeric' });
+  #color;
+  #status = h('p', { class: 'sources-status', part: 'sources-status', role: 'status' });
+  #buttons;
+
+  constructor() {
+    this.#color = choice(
+      {
+        legend: 'Seen in',
+        name: 'channels',
+        values: /** @type {const} */ ([
+          ['1', 'Gray'],
+          ['3', 'Color'],
+        ]),
+        value: '1',
+      },
+      () => this.#emitShape(),
+    );
+    this.#side.addEventListener('change', () => {
+      const value = within(this.#side.value, SMALLEST, LARGEST);
+      this.#side.value = String(value === null ? 28 : Math.trunc(value));
+      this.#emitShape();
+    });
+    for (const input of [this.#input, this.#folder]) {
+      input.addEventListener('change', () => {
+        if (input.files?.length) this.#emit('files', [...input.files]);
+        input.value = '';
+      });
+    }
+    const digits = button('Our digits', 'use-digits', () => this.#emit('digits'));
+    digits.classList.add('primary');
+    this.#buttons = [
+      digits,
+      button('Choose files', 'choose-files', () => this.#input.click()),
+      button('Choose a folder', 'choose-folder', () => this.#folder.click()),
+      button('Camera', 'camera', () => this.#emit('camera')),
+      button('Draw', 'draw', () => this.#emit('draw')),
+    ];
+    const side = h('label', { class: 'field' }, h('span', { class: 'name' }, 'Side, in pixels'), this.#side);
+    this.node = h(
+      'div',
+      { class: 'sources' },
+      h('div', { class: 'row' }, ...this.#buttons, this.#input, this.#folder),
+      h(
+        'p',
+        { class: 'hint' },
+        'Or drop pictures, a folder, or MNIST files (IDX, also gzipped) on this figure, or paste a picture. Nothing leaves your machine. “Our digits” are no download and no handwriting: the stored codes of 500 test digits, and points between two of the same digit, drawn by the decoder of this page.',
+      ),
+      h('div', { class: 'settings' }, side, this.#color.node),
+      this.#status,
+    );
+  }
+
+  /** @param {import('../../engine.js').ImageShape} shape */
+  set shape({ width, channels }) {
+    this.#side.value = String(width);
+    this.#color.set(/** @type {'1' | '3'} */ (String(channels)));
+  }
+
+  /** @param {string} text */
+  set status(text) {
+    this.#status.textContent = text;
+  }
+
+  /** @param {import('../../training/collection.js').Refusal[]} refused */
+  refuse(refused) {
+    if (refused.length === 0) return;
+    const named = refused.slice(0, NAMED).map(({ name, why }) => `${name}: ${why}.`);
+    const more = refused.length > NAMED ? `And ${refused.length - NAMED} more.` : '';
+    this.#status.textContent = ['Left out:', ...named, more].join(' ').trim();
+  }
+
+  /** @param {boolean} isLocked */
+  lock(isLocked) {
+    for (const each of [...this.#buttons, this.#side, ...this.#color.inputs]) each.disabled = isLocked;
+  }
+
+  #emitShape() {
+    const channels = this.#color.inputs[1].checked ? 3 : 1;
+    this.#emit('shape', { side: Number(this.#side.value), channels });
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} [detail]
+   */
+  #emit(name, detail) {
+    this.node.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+/**
+ * Every file of a drop, those of folders included.
+ * @param {DataTransfer} transfer
+ * @returns {Promise<File[]>}
+ */
+export async function droppedFiles(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.() ?? null);
+  if (entries.every((entry) => entry === null)) return [...transfer.files];
+  /** @type {File[]} */
+  const files = [];
+  const waiting = entries.filter((entry) => entry !== null);
+  for (let entry = waiting.shift(); entry; entry = waiting.shift()) {
+    if (entry.isFile) files.push(await fileOf(/** @type {FileSystemFileEntry} */ (entry)));
+    else waiting.push(...(await childrenOf(/** @type {FileSystemDirectoryEntry} */ (entry))));
+  }
+  return files.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+}
+
+/** @param {FileSystemFileEntry} entry @returns {Promise<File>} */
+function fileOf(entry) {
+  return new Promise((resolve, reject) => entry.file(resolve, reject));
+}
+
+/** @param {FileSystemDirectoryEntry} folder @returns {Promise<FileSystemEntry[]>} */
+async function childrenOf(folder) {
+  const reader = folder.createReader();
+  /** @type {FileSystemEntry[]} */
+  const all = [];
+  for (;;) {
+    /** @type {FileSystemEntry[]} */
+    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (some.length === 0) return all;
+    all.push(...some);
+  }
+}

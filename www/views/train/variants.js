@@ -1,0 +1,22 @@
+import { h } from '../parts/dom.js';
+import { fromBytes, Mosaic } from './mosaic.js';
+
+/** What the changes make of one picture: a sheet of examples. */
+export class Variants {
+  #mosaic = new Mosaic({ part: 'variants', columns: 10 });
+
+  constructor() {
+    this.width = this.#mosaic.width;
+    this.node = h('div', { class: 'block', hidden: true }, h('p', { class: 'name' }, 'The first picture, changed ten times'), this.#mosaic.node);
+  }
+
+  /**
+   * @param {Uint8Array} pixels [n, channels, height, width]
+   * @param {import('../../engine.js').ImageShape} shape
+   * @param {boolean} isInk
+   */
+  show(pixels, shape, isInk) {
+    const count = pixels.length / (shape.channels * shape.height * shape.width);
+    this.#mosaic.paint(shape, count, fromBytes(pixels, shape), { label: `One picture, changed ${count} times`, isInk });
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * Whether this browser has a GPU for us: asked before anything else of WebGPU is fetched.
+ *
+ * @typedef {object} Sight
+ * @property {string | null} hindrance why it cannot be used, in words for the reader; null when it can
+ * @property {string} adapter what the browser calls it; empty when it does not say
+ * @property {boolean} software whether it is the processor in disguise, which is never the faster one
+ */
+
+/** What the module asks of an adapter, and how to say that it is missing. */
+const NEEDED = { 'timestamp-query': 'its driver cannot tell the time (timestamp-query)' };
+
+/** @returns {Promise<Sight>} */
+export async function look() {
+  const { gpu } = /** @type {any} */ (navigator);
+  if (!gpu) return blind(isSecureContext ? 'this browser has none' : 'browsers offer it only over https');
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  if (!adapter) return blind('this browser has it, but found no graphics processor for it');
+  for (const [feature, lack] of Object.entries(NEEDED)) if (!adapter.features.has(feature)) return blind(lack);
+  const info = adapter.info ?? {};
+  const name = info.description || [info.vendor, info.architecture].filter(Boolean).join(' ');
+  return { hindrance: null, adapter: name, software: info.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false };
+}
+
+/**
+ * @param {string} hindrance
+ * @returns {Sight}
+ */
+function blind(hindrance) {
+  return { hindrance, adapter: '', software: false };
+}

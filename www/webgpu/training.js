@@ -1,0 +1,142 @@
+import { Failure } from '../failure.js';
+import { pageGpu } from './gpu.js';
+
+/**
+ * Where a training run computes. The first steps of a run's own networks are taken on both devices; where WebGPU comes to
+ * the same losses, and is asked for or quicker, the run goes there. When it fails, the desk hears that its worker was lost,
+ * goes on from its last moment, and that is on the CPU.
+ *
+ * @typedef {import('../training/session.js').Plan} Plan
+ * @typedef {{perStep: number, perPicture: number, losses: number[]}} Measured seconds, and the losses of a first step
+ * @typedef {(verb: import('../training/desk.js').Verb, args?: object) => Promise<any>} Here takes an order to the CPU's worker
+ */
+
+/** Losses may differ by this share: sums in another order, and a GPU's own exponentials. More is not rounding. */
+const TOLERANCE = 1e-3;
+
+export class TrainingPlace {
+  #engine;
+  #choice;
+  #tell;
+  #deafen;
+  #isOnGpu = false;
+  /** What both took for the same networks, by config; null where the GPU is not to be had. @type {Map<string, Promise<{cpu: Measured, gpu: Measured} | null>>} */
+  #compared = new Map();
+  /** @type {Map<string, {cpu: Measured, gpu: Measured}>} comparisons that are over */
+  #known = new Map();
+
+  /**
+   * @param {import('../engine.js').Engine} engine
+   * @param {'auto' | 'webgpu' | 'cpu'} choice
+   * @param {(device: 'CPU' | 'WebGPU') => void} tell where the run is now
+   */
+  constructor(engine, choice, tell) {
+    this.#engine = engine;
+    this.#choice = choice;
+    this.#tell = tell;
+    this.#deafen = [pageGpu.watch(() => this.#look()), pageGpu.listen((news) => this.#hear(news))];
+    engine.trainer = (verb, args, here) => this.#train(verb, args, here);
+  }
+
+  destroy() {
+    for (const deafen of this.#deafen) deafen();
+    this.#engine.trainer = null;
+  }
+
+  /**
+   * @param {import('../training/desk.js').Verb} verb
+   * @param {any} args
+   * @param {Here} here
+   */
+  async #train(verb, args, here) {
+    if (verb === 'measure') return this.#measure(args, here);
+    if (verb === 'create') return this.#create(args, here);
+    return this.#isOnGpu ? pageGpu.train(verb, args) : here(verb, args);
+  }
+
+  /**
+   * @param {{plan: Plan}} args
+   * @param {Here} here
+   */
+  async #create(args, here) {
+    if (await this.#isBetter(args.plan, here)) {
+      // Until it is there, nobody need hear that it was lost.
+      const created = await pageGpu.train('create', args).then(() => true, () => false);
+      this.#isOnGpu = created;
+    }
+    this.#tell(this.#isOnGpu ? 'WebGPU' : 'CPU');
+    if (!this.#isOnGpu) return here('create', args);
+  }
+
+  /**
+   * Whether a new run goes to the GPU. The run before goes away.
+   * @param {Plan} plan
+   * @param {Here} here
+   */
+  async #isBetter({ configs, batch }, here) {
+    const was = this.#isOnGpu;
+    this.#isOnGpu = false;
+    const key = JSON.stringify(configs);
+    if (this.#choice === 'webgpu') await this.#compare(key, configs, await here('measure', { configs }));
+    const times = pageGpu.ready ? this.#known.get(key) : undefined;
+    const step = (/** @type {Measured} */ { perStep, perPicture }) => perStep + batch * perPicture;
+    const goes = times !== undefined && (this.#choice === 'webgpu' || step(times.gpu) < step(times.cpu));
+    if (goes && !was) await here('end');
+    if (!goes && was && pageGpu.ready) await pageGpu.train('end', {}).catch(() => {});
+    return goes;
+  }
+
+  /**
+   * What the CPU takes, at once; what the GPU takes is found out meanwhile.
+   * @param {{configs: import('../engine.js').ModelConfig[]}} args
+   * @param {Here} here
+   */
+  async #measure({ configs }, here) {
+    const cpu = await here('measure', { configs });
+    const isWorthwhile = this.#choice === 'auto' && pageGpu.ready && !pageGpu.software;
+    if (isWorthwhile) this.#compare(JSON.stringify(configs), configs, cpu);
+    return cpu;
+  }
+
+  /**
+   * @param {string} key
+   * @param {import('../engine.js').ModelConfig[]} configs
+   * @param {Measured} cpu
+   */
+  async #compare(key, configs, cpu) {
+    if (!(await pageGpu.open())) return;
+    let comparison = this.#compared.get(key);
+    if (!comparison) {
+      comparison = pageGpu.train('measure', { configs }).then(
+        (gpu) => ({ cpu, gpu }),
+        () => null,
+      );
+      this.#compared.set(key, comparison);
+    }
+    const times = await comparison;
+    if (!times) return void this.#compared.delete(key);
+    const apart = times.cpu.losses.map((loss, i) => Math.abs(times.gpu.losses[i] - loss) / Math.abs(loss));
+    // Not `>`: a difference that is no number is none to be trusted.
+    if (!apart.every((share) => share <= TOLERANCE)) {
+      pageGpu.fail(new Failure('request', 'it comes to other losses than the CPU'), true);
+      return;
+    }
+    this.#known.set(key, times);
+  }
+
+  /** @param {any} news of the GPU's worker */
+  #hear(news) {
+    if (!this.#isOnGpu) return;
+    // Where the CPU would stop as well, it will, from the last moment on.
+    if (news.stopped) pageGpu.fail(new Failure('crash', news.stopped));
+    else this.#engine.announce(news);
+  }
+
+  /** The GPU's state has changed. */
+  #look() {
+    if (!this.#isOnGpu || pageGpu.ready) return;
+    this.#isOnGpu = false;
+    this.#tell('CPU');
+    this.#engine.announce({ lost: new Failure('crash', `WebGPU failed: ${pageGpu.why}`) });
+  }
+}
