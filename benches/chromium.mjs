@@ -30,13 +30,14 @@ export function launch(...more) {
 export async function emptyPage(browser, address) {
   const page = await browser.newPage();
   await page.setRequestInterception(true);
-  page.on('request', (request) =>
+  const answer = (/** @type {import('puppeteer-core').HTTPRequest} */ request) =>
     request.url() === `${address}bench`
       ? request.respond({ contentType: 'text/html', body: '<!doctype html><title>Bench</title>' })
-      : request.continue(),
-  );
+      : request.continue();
+  page.on('request', answer);
   await page.goto(`${address}bench`);
   // What workers import is not to go through our hands: some of it would never arrive.
+  page.off('request', answer);
   await page.setRequestInterception(false);
   return page;
 }

@@ -29,6 +29,7 @@ const digits = {
   likelihood: 'bernoulli',
 };
 const plane = { ...digits, latent: 2 };
+const NO_AUGMENT = { flip: false, rotate: 0, shift: 0, zoom: 0 };
 
 /**
  * @param {{address: string, rounds: number}} options where the site is served
@@ -50,7 +51,7 @@ export async function timeTraining({ address, rounds }) {
       ratio: median(found.map(({ bare, whole }) => whole / bare)),
       rounds: found,
     };
-    const curve = await ask('learn', { config: plane, pixels, heldOut, batch: 32, learningRate: 0.002, seconds: SECONDS });
+    const curve = await ask('learn', { ...{ config: plane, pixels, heldOut, batch: 32, learningRate: 0.004 }, augment: NO_AUGMENT, seconds: SECONDS });
     assert.ok(curve.length > 3, 'a run of half a minute has moments');
     const small = { config: plane, pixels: pixels.slice(0, 500 * SIZE), batch: 16 };
     const memory = await ask('memory', { ...small, early: 200, late: 2_000 });

@@ -1,11 +1,20 @@
 // What is kept of a run: model files that others read, and films.
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
+import { promisify } from 'node:util';
 
 import { eventually, openChromium, visit } from './support/browser.mjs';
 import { decode, read } from './support/independent.mjs';
 import { press, small, steps, text } from './support/training.mjs';
+
+/** A Python with numpy and safetensors; `cargo xtask test` makes one in target/python and says so. */
+const python = process.env.LATENT_LAB_PYTHON;
+assert.ok(python, 'LATENT_LAB_PYTHON must name a Python with numpy and safetensors');
 
 let browser;
 let seen;
@@ -65,6 +74,31 @@ test('a saved network is read by an independent reader, which decodes the same p
     const pixels = decode(model, [0, 0]);
     const worst = pixels.reduce((most, value, i) => Math.max(most, Math.abs(value * 255 - shown[i])), 0);
     assert.ok(worst <= tolerance, `${precision}: ${worst} of 255 away`);
+  }
+});
+
+test('a saved network opens in Python with the package safetensors, and the oracle decodes the same picture', async () => {
+  await train();
+  await steps(figure, 3);
+  await press(figure, 'save');
+  const { bytes } = await saved(0);
+  const folder = await mkdtemp(join(tmpdir(), 'latent-lab-'));
+  try {
+    const file = join(folder, 'saved.safetensors');
+    await writeFile(file, bytes);
+    const script = new URL('support/decode.py', import.meta.url).pathname;
+    const { stdout } = await promisify(execFile)(python, [script, file, '[[0, 0]]']);
+    const [pixels] = JSON.parse(stdout);
+    const shown = await eventually(async () => {
+      const picture = await figure.picture('spot');
+      assert.equal(picture.length, pixels.length);
+      return picture;
+    });
+    const worst = pixels.reduce((most, value, i) => Math.max(most, Math.abs(value * 255 - shown[i])), 0);
+    // The canvas rounds to whole bytes.
+    assert.ok(worst <= 1, `${worst} of 255 away`);
+  } finally {
+    await rm(folder, { recursive: true });
   }
 });
 
