@@ -181,6 +181,9 @@ export class LatentLabElement extends HTMLElement {
     const options = { slot, signal, elsewhere: this.#device?.elsewhere, done: this.#done };
     try {
       if (request.verb === 'train') return request.resolve(await this.#train(request.args));
+      if (request.verb === 'animate') {
+        return request.resolve(await answered(() => pageEngine.animate(/** @type {any} */ (request.args), options)));
+      }
       request.resolve(await perform(request.verb, request.args, options));
     } catch (error) {
       this.#fail(error, signal);
@@ -196,11 +199,7 @@ export class LatentLabElement extends HTMLElement {
       ({ Desk }) => new Desk(pageEngine, (news) => this.#view?.hear(news)),
     );
     const desk = /** @type {any} */ (await this.#desk);
-    try {
-      return { value: await desk[command](args) };
-    } catch (error) {
-      return isSuperseded(error) ? {} : { problem: error instanceof Error ? error.message : String(error) };
-    }
+    return answered(() => desk[command](args));
   }
 
   /**
@@ -261,6 +260,18 @@ function whenIdle(work) {
 }
 
 /**
+ * What came of work that may fail without the figure being lost.
+ * @param {() => unknown} work
+ */
+async function answered(work) {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    return isSuperseded(error) ? {} : { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/**
  * What a view relies on.
  * @param {FigureState} state
  * @param {number} latent of its model
@@ -279,7 +290,7 @@ function check({ figure, model }, latent, stored) {
 
 /**
  * The engine's word for what a view asks.
- * @param {Exclude<keyof import('./views/parts/request.js').Verbs, 'train'>} verb
+ * @param {Exclude<keyof import('./views/parts/request.js').Verbs, 'train' | 'animate'>} verb
  * @param {any} args
  * @param {import('./engine.js').Options} options
  * @returns {Promise<any>}

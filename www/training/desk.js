@@ -5,7 +5,8 @@
 
 import { Curve } from './curve.js';
 import { History } from './history.js';
-import { configsOf, NO_AUGMENT } from './settings.js';
+import { Rate } from './rate.js';
+import { configsOf, NO_AUGMENT, sizeOf } from './settings.js';
 import * as store from './store.js';
 import { adopt, ourDigits, show } from './supplies.js';
 
@@ -43,9 +44,6 @@ const MOST_CRASHES = 3;
 /** What a run that blew up is offered to go on with. */
 export const LOWER = 1 / 3;
 
-/** Steps a second are measured over this long, in milliseconds. */
-const RATE = 4_000;
-
 export class Desk {
   #engine;
   #tell;
@@ -61,10 +59,10 @@ export class Desk {
   #crashes = 0;
   /** @type {string | undefined} */
   #problem;
-  /** @type {[time: number, step: number][]} */
-  #ticks = [];
+  #rate = new Rate();
   #lastSaved = 0;
   #isMeant = true;
+  #isTurning = false;
   #deaf;
 
   /**
@@ -160,6 +158,7 @@ export class Desk {
 
   async step() {
     await this.#engine.train('step');
+    await this.#mark(false);
   }
 
   /** Nothing has been trained, and nothing of it stays on this machine. */
@@ -208,7 +207,7 @@ export class Desk {
     this.#phase = 'paused';
     this.#problem = undefined;
     this.#step = moment.step;
-    this.#ticks = [];
+    this.#rate.restart();
     this.#curve.cut(moment.step);
     this.#history.cut(moment.step);
     await this.set({ change });
@@ -299,15 +298,14 @@ export class Desk {
     this.#wants = false;
     const { beta, learningRate, pace, seed, batch, augment } = settings;
     const configs = configsOf(settings, data.shape);
-    const unique = data.pixels.length / sizeOf(data.shape);
-    const pixels = augment ? repeated(data.pixels, settings.copies) : data.pixels;
-    const plan = { configs, seed, batch, augment: augment ?? NO_AUGMENT, pixels, unique };
+    const copies = augment ? settings.copies : 1;
+    const plan = { configs, seed, batch, augment: augment ?? NO_AUGMENT, pixels: data.pixels, copies };
     await this.#engine.train('create', { plan, knobs: { beta, learningRate, pace }, moment });
     this.#run = { settings, data };
     this.#phase = 'paused';
     this.#problem = undefined;
     this.#step = moment?.step ?? 0;
-    this.#ticks = [];
+    this.#rate.restart();
     this.#curve = new Curve(configs.length);
     this.#history = new History();
     this.#crashes = 0;
@@ -315,30 +313,44 @@ export class Desk {
 
   /** Lets the worker run or rest, as wanted and as seen. */
   async #apply() {
-    if (this.#phase === 'empty' || this.#phase === 'stopped') {
-      if (this.#phase === 'empty' || !this.#wants) return this.#news();
-    }
-    const { isNear, isShown } = this.#mayRun;
-    const runs = this.#wants && ((isNear && isShown) || this.#run?.settings.awake === true);
-    if (runs && this.#phase !== 'running') {
-      this.#phase = 'running';
-      this.#ticks = [];
-      await this.#engine.train('run');
-    } else if (!runs && this.#phase === 'running') {
-      this.#phase = 'paused';
-      await this.#engine.train('halt');
+    if (this.#phase === 'empty' || (this.#phase === 'stopped' && !this.#wants)) return this.#news();
+    if (this.#isTurning) return;
+    this.#isTurning = true;
+    try {
+      // A step may be long: what is wanted can change while the last one is awaited.
+      while (this.#runs !== (this.#phase === 'running')) {
+        if (this.#runs) {
+          this.#phase = 'running';
+          this.#rate.restart();
+          await this.#engine.train('run');
+        } else {
+          await this.#engine.train('halt');
+          if (this.#phase === 'running') this.#phase = 'paused';
+        }
+      }
+    } finally {
+      this.#isTurning = false;
     }
     this.#news();
   }
 
-  /** A moment of now, kept and written: a pause is where one comes back to. */
-  async #mark() {
+  /** Whether steps should be taken: wanted, and the figure seen. */
+  get #runs() {
+    const { isNear, isShown } = this.#mayRun;
+    return this.#wants && ((isNear && isShown) || this.#run?.settings.awake === true);
+  }
+
+  /**
+   * A moment of now, kept and written: where one comes back to.
+   * @param {boolean} [withHistory]
+   */
+  async #mark(withHistory = true) {
     if (this.#phase === 'empty' || this.#phase === 'stopped') return;
     const moment = await this.#engine.train('now');
     this.#step = moment.step;
     this.#history.add(moment);
     this.#news();
-    await this.#save(true);
+    await this.#save(withHistory);
   }
 
   /** @param {any} news of the worker */
@@ -348,7 +360,7 @@ export class Desk {
     if (news.losses) {
       this.#curve.add(news.losses);
       this.#step = this.#curve.columns[0][this.#curve.length - 1];
-      this.#tick();
+      this.#rate.tick(this.#step);
     }
     if (news.moment) {
       this.#history.add(news.moment);
@@ -360,12 +372,6 @@ export class Desk {
       this.#problem = news.stopped;
     }
     this.#news(news.look ? { look: news.look } : {});
-  }
-
-  #tick() {
-    const now = performance.now();
-    this.#ticks.push([now, this.#step]);
-    while (this.#ticks.length > 2 && this.#ticks[0][0] < now - RATE) this.#ticks.shift();
   }
 
   /**
@@ -425,32 +431,15 @@ export class Desk {
 
   /** @param {Partial<News>} [more] */
   #news(more = {}) {
-    const [first, last] = [this.#ticks[0], this.#ticks[this.#ticks.length - 1]];
-    const steps = last ? last[1] - first[1] : 0;
     this.#tell({
       phase: this.#phase,
       isResting: this.#wants && this.#phase === 'paused',
       step: this.#step,
       curve: this.#curve.columns,
       moments: this.#history.steps,
-      rate: { steps, seconds: last ? (last[0] - first[0]) / 1000 : 0 },
+      rate: this.#rate.now,
       problem: this.#problem,
       ...more,
     });
   }
-}
-
-/**
- * @param {Uint8Array} pixels
- * @param {number} copies
- */
-function repeated(pixels, copies) {
-  const all = new Uint8Array(pixels.length * copies);
-  for (let i = 0; i < copies; i++) all.set(pixels, i * pixels.length);
-  return all;
-}
-
-/** @param {import('../engine.js').ImageShape} shape */
-function sizeOf({ channels, height, width }) {
-  return channels * height * width;
 }

@@ -29,10 +29,10 @@ const MAPPED = 400;
  * @param {import('./session.js').Plan} plan
  * @returns {Promise<Look>}
  */
-export async function glimpse(face, model, { configs: [config], pixels, unique, seed }) {
+export async function glimpse(face, model, { configs: [config], pixels, seed }) {
   const { latent, image } = config;
   const size = image.channels * image.height * image.width;
-  const count = unique;
+  const count = pixels.length / size;
   const fixed = Math.min(FIXED, count);
   const { mean, logVar } = await model.encode(pick(pixels, size, spread(latent === 2 ? MAPPED : AVERAGED, count)));
   const { mean: shown } = await model.encode(pick(pixels, size, spread(FIXED, count)));

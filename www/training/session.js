@@ -27,7 +27,7 @@ import { Pacer } from './pacer.js';
  * @property {number} batch
  * @property {Augmentation} augment
  * @property {Uint8Array} pixels [n, channels, height, width]
- * @property {number} unique the first so many are all different; what is shown is taken from them
+ * @property {number} copies how often an epoch shows each of them
  *
  * @typedef {object} Knobs what may change between steps
  * @property {number} beta
@@ -150,7 +150,7 @@ export class Session {
       this.#trainers.push(trainer);
       const { flip, rotate, shift, zoom } = plan.augment;
       trainer.setAugment(flip, rotate, shift, zoom);
-      trainer.setImages(plan.pixels);
+      trainer.setImages(repeated(plan.pixels, plan.copies));
     }
     this.#plan = plan;
     this.#knobs = knobs;
@@ -384,6 +384,17 @@ export class Session {
     this.#turn = turn.catch(() => {});
     return turn;
   }
+}
+
+/**
+ * @param {Uint8Array} pixels
+ * @param {number} copies
+ */
+function repeated(pixels, copies) {
+  if (copies === 1) return pixels;
+  const all = new Uint8Array(pixels.length * copies);
+  for (let i = 0; i < copies; i++) all.set(pixels, i * pixels.length);
+  return all;
 }
 
 /**

@@ -54,6 +54,14 @@ export function configsOf({ kind, latent, layers, likelihood }, image) {
 }
 
 /**
+ * Values of one picture.
+ * @param {ImageShape} shape
+ */
+export function sizeOf({ channels, height, width }) {
+  return channels * height * width;
+}
+
+/**
  * Numbers of a text within their range; null for what is none.
  * @param {string} text
  * @param {number} low

@@ -1,5 +1,5 @@
 import { CodeChart } from './parts/code-chart.js';
-import { choice, paintTrack, playButton, slider } from './parts/controls.js';
+import { button, choice, paintTrack, playButton, slider } from './parts/controls.js';
 import { h } from './parts/dom.js';
 import { EndPicker } from './parts/end-picker.js';
 import { PadDialog } from './parts/pad-dialog.js';
@@ -33,6 +33,8 @@ export class MorphView extends View {
   #path;
   #loop;
   #speed;
+  /** @type {import('./parts/export-dialog.js').ExportDialog | null} */
+  #exporter = null;
   /** @type {import('./parts/view.js').FigureData | null} */
   #data = null;
   /** @type {{from: Float32Array | null, to: Float32Array | null}} codes of drawings, which take a stored digit's place */
@@ -101,6 +103,7 @@ export class MorphView extends View {
       this.#speed.node,
       this.#path.node,
       this.#loop.node,
+      button('Export', 'export', () => this.#export()),
     );
     const caption = h(
       'figcaption',
@@ -233,6 +236,29 @@ export class MorphView extends View {
     const ofDigit = [...labels.keys()].filter((i) => labels[i] === digit);
     const index = ofDigit.length > 0 ? ofDigit[nth % ofDigit.length] : 0;
     return mean.slice(index * latent, (index + 1) * latent);
+  }
+
+  /** The way as a file; what makes it is fetched when somebody wants one. */
+  async #export() {
+    if (!this.#data || this.#way.length === 0) return;
+    const { ExportDialog } = await import('./parts/export-dialog.js');
+    this.#exporter ??= new ExportDialog();
+    this.node.append(this.#exporter.node);
+    const { model } = this.state;
+    const { image } = this.#data.models[model].config;
+    this.#exporter.open({
+      name: 'morph',
+      most: FRAMES,
+      count: 49,
+      isInk: image.channels === 1,
+      frames: async (count) => {
+        const latent = this.#way.length / FRAMES;
+        const latents = new Float32Array(count * latent);
+        for (let i = 0; i < count; i++) latents.set(this.#codeAt(Math.round((i * (FRAMES - 1)) / (count - 1))), i * latent);
+        const rgba = await this.ask('decode', { model, latents }, 'export');
+        return { rgba, width: image.width, height: image.height };
+      },
+    });
   }
 
   /** @param {'from' | 'to'} end */

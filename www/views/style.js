@@ -178,6 +178,7 @@ dialog .help { margin-block-start: 0.625rem; color: var(--soft); font-size: 0.81
 .pad .pen.down { background: var(--accent); }
 .pad-shown { display: grid; gap: 1rem; align-content: start; }
 .pad-shown figcaption { margin-block-start: 0.25rem; color: var(--soft); font-size: 0.8125rem; }
+dialog.plain[open] { grid-template-columns: minmax(0, 1fr); }
 @container (max-width: 30rem) {
   dialog[open] { grid-template-columns: minmax(0, 1fr); }
   .pad-shown { grid-template-columns: 1fr 1fr; }

@@ -10,6 +10,7 @@ import { Sheet } from './sheet.js';
 import { droppedFiles, Sources } from './sources.js';
 import { trainStyle } from './style.js';
 import { Variants } from './variants.js';
+import { duration } from './words.js';
 
 /**
  * @typedef {import('../../training/desk.js').News} News
@@ -195,14 +196,18 @@ export class TrainFigure {
   /** @param {import('../../engine.js').ImageShape} shape */
   #reshape(shape) {
     const dropped = this.#collection.setShape(shape);
-    this.#sources.status = dropped > 0 ? `${dropped.toLocaleString('en')} pictures no longer fit into memory at this size and were left out.` : '';
-    this.#queue(() => this.#render([]));
+    const note = dropped > 0 ? `${dropped.toLocaleString('en')} pictures no longer fit into memory at this size and were left out.` : '';
+    this.#queue(() => this.#render([], note));
   }
 
-  /** @param {import('../../training/collection.js').Refusal[]} refused */
-  async #render(refused) {
+  /**
+   * @param {import('../../training/collection.js').Refusal[]} refused
+   * @param {string} [note] to be said at the end
+   */
+  async #render(refused, note = undefined) {
     const rendered = await this.#collection.render((done, of) => this.#progress('Resizing', done, of));
     if (!rendered.isDone) return;
+    if (note !== undefined) this.#sources.status = note;
     this.#sources.refuse([...refused, ...rendered.refused]);
     this.#shown();
   }
@@ -279,13 +284,6 @@ function describe({ parameters, perStep, perPicture }, pictures, { batch }) {
   const whole = pictures > 0 ? `, an epoch of ${pictures.toLocaleString('en')} pictures about ${duration(epoch)}` : '';
   const slow = step > 0.2 ? ' That is long: other figures may have to wait for it. A smaller batch makes it shorter.' : '';
   return `${counts} parameters. On this machine a step takes about ${duration(step)}${whole}.${slow}`;
-}
-
-/** @param {number} seconds */
-export function duration(seconds) {
-  if (seconds < 1) return `${Math.max(1, Math.round(seconds * 1000))} ms`;
-  if (seconds < 90) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
 /**

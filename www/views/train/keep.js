@@ -2,8 +2,8 @@ import { button, choice } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
 /**
- * What to do with a network that has learned something. Emits on its node: `save` (detail: {which, precision}), `use`, and
- * `forget`.
+ * What to do with a network that has learned something. Emits on its node: `save` (detail: {which, precision}), `use`
+ * (detail: which), `film`, and `forget`.
  */
 export class Keep {
   #which = h('div', {});
@@ -32,12 +32,13 @@ export class Keep {
       this.#emit('save', { which: this.#selected, precision: this.#precision }),
     );
     const use = button('Use in the figures above', 'use', () => this.#emit('use', this.#selected));
-    this.#buttons = [save, use];
+    const film = button('Export its history', 'export', () => this.#emit('film', undefined));
+    this.#buttons = [save, use, film];
     this.node = h(
       'div',
       { class: 'keep' },
       h('div', { class: 'settings' }, this.#which, precision.node),
-      h('div', { class: 'row' }, save, use, this.#forget),
+      h('div', { class: 'row' }, save, use, film, this.#forget),
       this.#status,
     );
   }

@@ -1,12 +1,14 @@
+import { defaults } from '../../training/settings.js';
 import { button, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
+import { ExportDialog } from '../parts/export-dialog.js';
 import { Charts } from './charts.js';
 import { Dials } from './dials.js';
-import { duration } from './figure.js';
+import { film } from './film.js';
 import { Keep } from './keep.js';
 import { Panel } from './panel.js';
 import { TimeMachine } from './time-machine.js';
-import { defaults } from '../../training/settings.js';
+import { duration } from './words.js';
 
 /**
  * @typedef {import('../../training/settings.js').Settings} Settings
@@ -39,6 +41,10 @@ export class Lesson {
   #panels = [];
   #time = new TimeMachine();
   #keep = new Keep();
+  #export = new ExportDialog();
+  /** Steps that can be gone back to. */
+  #moments = /** @type {number[]} */ ([]);
+  #spotAt = { x: 0, y: 0 };
   #results = h('div', { class: 'results', hidden: true });
   /** @type {News['phase']} */
   #phase = 'empty';
@@ -53,7 +59,7 @@ export class Lesson {
     this.#tell = tell;
     this.#onBegin = onBegin;
     this.width = this.#charts.width;
-    this.#results.append(this.#charts.node, this.#time.node, this.#panelPlace, this.#keep.node);
+    this.#results.append(this.#charts.node, this.#time.node, this.#panelPlace, this.#keep.node, this.#export.node);
     this.node = h(
       'div',
       { class: 'lesson' },
@@ -73,6 +79,7 @@ export class Lesson {
     on(this.#time.node, 'branch', (index) => this.#branch(index));
     on(this.#keep.node, 'save', (args) => this.#save(args));
     on(this.#keep.node, 'use', (which) => this.#use(which));
+    on(this.#keep.node, 'film', () => this.#film());
     on(this.#keep.node, 'forget', () => this.#clear());
     this.#buttons();
   }
@@ -137,6 +144,7 @@ export class Lesson {
     if (phase === 'empty' || !this.#data) return;
     this.#charts.show(curve);
     this.#time.show(moments);
+    this.#moments = moments;
     if (look && this.#time.index === null) this.#paint(look);
     this.#complain(problem, phase);
   }
@@ -213,6 +221,7 @@ export class Lesson {
 
   /** @param {{x: number, y: number}} spot */
   async #spot(spot) {
+    this.#spotAt = spot;
     for (const { plane } of this.#panels) plane?.move(spot);
     const { value } = await this.#tell('draw', { latent: Float32Array.of(spot.x, spot.y) });
     value?.forEach((/** @type {Uint8ClampedArray} */ rgba, /** @type {number} */ i) => this.#panels[i]?.plane?.paint(rgba));
@@ -222,6 +231,29 @@ export class Lesson {
   #paint(looks) {
     looks.forEach((look, i) => this.#panels[i]?.show(look));
     this.node.dataset.looked = '';
+    if (this.#panels[0]?.plane && this.#time.index === null) this.#spot(this.#spotAt);
+  }
+
+  /** The moments of the run, one after the other. */
+  #film() {
+    const data = this.#data;
+    if (!data) return;
+    this.#export.open({
+      name: 'training',
+      most: this.#moments.length,
+      count: 60,
+      isInk: data.isInk,
+      frames: async (count) => {
+        const last = this.#moments.length - 1;
+        const looks = [];
+        for (let i = 0; i < count; i++) {
+          const { value, problem } = await this.#tell('look', { index: Math.round((i * last) / (count - 1)) });
+          if (!value) throw new Error(problem);
+          looks.push(value);
+        }
+        return film(data, looks);
+      },
+    });
   }
 
   /** @param {{which: number, precision: string}} args */

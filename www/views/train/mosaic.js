@@ -66,6 +66,7 @@ export class Mosaic {
     canvas.height = rows * stepY - GAP;
     this.#columns = columns;
     const context = contextOf(canvas);
+    if (context && about.isInk) context.fillRect(0, 0, canvas.width, canvas.height);
     const tile = new ImageData(image.width, image.height);
     for (let i = 0; i < count; i++) {
       draw(i, tile.data);

@@ -77,8 +77,7 @@ const css = /* css */ `
 .spot-seen { display: grid; gap: 0.375rem; }
 .spot-seen .count { white-space: nowrap; }
 
-/* Dialogs of one column */
-dialog.plain[open] { grid-template-columns: minmax(0, 1fr); }
+/* The camera */
 dialog .video { display: grid; place-items: center; overflow: hidden; aspect-ratio: 1; background: var(--tile); max-block-size: 55dvh; justify-self: start; }
 dialog .video video { inline-size: 100%; block-size: 100%; object-fit: cover; }
 

@@ -1,0 +1,264 @@
+// The figure `train`: pictures in, steps, what is shown, and the way back.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+
+import { eventually, openChromium, violations, visit } from './support/browser.mjs';
+import { drop, idx, press, small, stepOf, steps, stored, storedAt, text, type } from './support/training.mjs';
+
+let browser;
+let seen;
+let figure;
+before(async () => (browser = await openChromium()));
+after(() => browser?.close());
+afterEach(async () => {
+  await seen?.close();
+  assert.deepEqual(seen?.complaints, []);
+});
+
+async function train(options) {
+  seen = await visit(browser, options);
+  figure = await seen.figure('train').ready();
+}
+
+/** The figure again, after a reload. */
+async function reload() {
+  await seen.page.reload();
+  figure = await seen.figure('train').ready();
+}
+
+const phase = async () => (await figure.part('play')).evaluate((node) => node.textContent);
+
+test('our digits come from the shipped decoder, and the page says so', async () => {
+  await train();
+  assert.match(await text(figure, 'figure'), /no download and no handwriting/);
+  await press(figure, 'use-digits');
+  await eventually(async () => assert.equal(await text(figure, 'count'), '2,000 pictures'));
+  await eventually(async () => assert.match(await text(figure, 'estimate'), /199,557 and 195,459 parameters.* an epoch of 2,000/));
+  const [sheet] = await figure.pictures('sheet');
+  // Of 2,000 digits about a fifth of all pixels is ink.
+  const ink = sheet.reduce((sum, value) => sum + value, 0) / sheet.length / 255;
+  assert.ok(ink > 0.06 && ink < 0.25, `${ink}`);
+});
+
+test('two networks learn the same pictures side by side, and everything about them is shown', async () => {
+  await train();
+  await small(figure);
+  await press(figure, 'play');
+  await eventually(async () => assert.ok((await stepOf(figure)) > 60));
+  await eventually(async () => assert.match(await text(figure, 'status'), /steps a second · .* pictures a second · .* left/));
+  await press(figure, 'play');
+  await eventually(async () => assert.match(await text(figure, 'status'), /paused/));
+  const { progress, run } = await storedAt(seen.page, await stepOf(figure));
+  assert.equal(run.pictures, 64 * 144);
+  assert.equal(progress.weights.length, 2);
+  const rows = progress.curve.length / 5;
+  const mean = (column, from, to) => {
+    const values = Array.from({ length: to - from }, (_, i) => progress.curve[(from + i) * 5 + column]);
+    return values.reduce((sum, value) => sum + value, 0) / values.length;
+  };
+  for (const reconstruction of [1, 3]) {
+    assert.ok(mean(reconstruction, rows - 10, rows) < 0.8 * mean(reconstruction, 0, 5), 'the loss falls');
+  }
+  assert.ok(mean(2, rows - 10, rows) > 0, 'the variational network has a KL');
+  assert.equal(mean(4, 0, rows), 0, 'the plain one has none');
+  for (const panel of ['panel-variational', 'panel-autoencoder']) {
+    const pictures = await figure.pictures(panel);
+    assert.equal(pictures.length, 4, 'reconstructions, samples, the way, the cursor');
+    for (const picture of pictures) assert.ok(Math.max(...picture) - Math.min(...picture) > 20, panel);
+  }
+  assert.match(await text(figure, 'divergence-text'), /of 2 in use/);
+  const dots = await (await figure.part('plane')).$$eval('g path', (paths) => paths.map((path) => path.getAttribute('d').split('M').length - 1));
+  assert.equal(dots.reduce((sum, count) => sum + count, 0), 64);
+});
+
+test('one step is one step, and reset takes everything back', async () => {
+  await train();
+  await small(figure);
+  await steps(figure, 3);
+  await storedAt(seen.page, 3);
+  await press(figure, 'reset');
+  await eventually(async () => assert.equal(await phase(), 'Start'));
+  assert.deepEqual(await stored(seen.page), { run: null, progress: null, history: null });
+  await steps(figure, 1);
+  assert.equal(await stepOf(figure), 1);
+});
+
+test('a run that was paused, reloaded and went on is the run that was never stopped', async () => {
+  await train();
+  await small(figure);
+  await steps(figure, 6);
+  const { progress: straight } = await storedAt(seen.page, 6);
+  await seen.close();
+
+  await train();
+  await small(figure);
+  await steps(figure, 3);
+  await storedAt(seen.page, 3);
+  await reload();
+  await eventually(async () => assert.equal(await stepOf(figure), 3));
+  assert.match(await text(figure, 'sources-status'), /earlier visit, at step 3/);
+  await steps(figure, 3);
+  const { progress: broken } = await storedAt(seen.page, 6);
+  assert.deepEqual(broken, straight);
+});
+
+test('the time machine shows what was, and a run that goes on from there is the same run again', async () => {
+  await train();
+  await small(figure);
+  await steps(figure, 3);
+  const [then] = await figure.pictures('redrawn');
+  await steps(figure, 2);
+  const { progress: first } = await storedAt(seen.page, 5);
+  const [now] = await figure.pictures('redrawn');
+  assert.notDeepEqual(now, then);
+  // Moments: the start and one for each step; the right end is now.
+  await figure.focus('time');
+  for (const _ of [1, 2, 3]) await seen.page.keyboard.press('ArrowLeft');
+  await eventually(async () => assert.deepEqual((await figure.pictures('redrawn'))[0], then));
+  assert.equal(await stepOf(figure), 5, 'looking back does not change the run');
+  await press(figure, 'branch');
+  await eventually(async () => assert.equal(await stepOf(figure), 3));
+  await steps(figure, 2);
+  assert.deepEqual((await storedAt(seen.page, 5)).progress, first);
+});
+
+test('beta, learning rate, pace and whether to go on while hidden can be turned while it runs', async () => {
+  await train();
+  await small(figure);
+  await press(figure, 'play');
+  await eventually(async () => assert.ok((await stepOf(figure)) > 3));
+  for (const dial of ['beta', 'learning-rate', 'pace']) {
+    await figure.focus(dial);
+    await seen.page.keyboard.press('Home');
+  }
+  await press(figure, 'awake');
+  const before = await stepOf(figure);
+  await eventually(async () => assert.ok((await stepOf(figure)) > before + 3));
+  await press(figure, 'play');
+  await eventually(async () => assert.match(await text(figure, 'status'), /paused/));
+  await eventually(async () => {
+    const { run } = await stored(seen.page);
+    const { beta, learningRate, pace, awake } = run.settings;
+    assert.deepEqual({ beta, learningRate, pace, awake }, { beta: 0, learningRate: 0.00001, pace: 0.1, awake: true });
+  });
+});
+
+test('a loss that explodes stops the run, says why, and offers the way back', async () => {
+  await train();
+  await small(figure);
+  await steps(figure, 2);
+  await figure.focus('learning-rate');
+  await seen.page.keyboard.press('End');
+  await press(figure, 'play');
+  await eventually(async () => assert.match(await text(figure, 'problem'), /The run has stopped: .*(exploded|not finite)/));
+  await press(figure, 'recover');
+  await eventually(async () => assert.match(await text(figure, 'status'), /paused/));
+  const { run } = await stored(seen.page);
+  assert.ok(Math.abs(run.settings.learningRate - 0.1 / 3) < 1e-9);
+  await steps(figure, 1);
+});
+
+test('a run goes on after its worker was lost', async () => {
+  await train();
+  await small(figure);
+  await steps(figure, 4);
+  const { progress: before } = await storedAt(seen.page, 4);
+  for (const worker of seen.page.workers()) await worker.evaluate(() => self.postMessage({ crash: 'made up' }));
+  await eventually(async () => assert.match(await text(figure, 'problem'), /started again from step 4/));
+  await steps(figure, 1);
+  const { progress: after } = await storedAt(seen.page, 5);
+  assert.deepEqual(after.curve.slice(0, before.curve.length), before.curve);
+});
+
+test('what was trained goes into the other figures, and everything can be forgotten', async () => {
+  await train();
+  await small(figure);
+  await steps(figure, 1);
+  await press(figure, 'use');
+  await eventually(async () => assert.match(await text(figure, 'keep-status'), /now in: morph, samples, map/));
+  for (const name of ['morph', 'samples', 'map']) {
+    const other = await seen.figure(name).ready();
+    assert.match((await other.state()).model, /^trained-here-/);
+  }
+  const morph = await seen.figure('morph').ready();
+  const picture = await morph.picture();
+  assert.equal(picture.length, 144, 'pictures of 12 by 12 pixels');
+  await press(figure, 'forget');
+  assert.match(await text(figure, 'forget'), /Really/);
+  await press(figure, 'forget');
+  await eventually(async () => assert.equal(await phase(), 'Start'));
+  assert.deepEqual(await stored(seen.page), { run: null, progress: null, history: null });
+});
+
+test('pictures are removed one by one or all at once, and a run keeps its own', async () => {
+  await train();
+  await small(figure);
+  await (await figure.part('sheet-window')).focus();
+  await seen.page.keyboard.press('ArrowRight');
+  await seen.page.keyboard.press('ArrowRight');
+  await seen.page.keyboard.press('Delete');
+  await eventually(async () => assert.equal(await text(figure, 'count'), '63 pictures'));
+  await steps(figure, 1);
+  assert.ok(await (await figure.part('clear')).evaluate((node) => node.disabled));
+  await drop(figure, [{ name: 'more', bytes: idx(4, 12) }]);
+  await eventually(async () => assert.match(await text(figure, 'sources-status'), /keeps the pictures/));
+  await press(figure, 'reset');
+  await eventually(async () => assert.equal(await phase(), 'Start'));
+  await press(figure, 'clear');
+  await eventually(async () => assert.ok(await (await figure.part('play')).evaluate((node) => node.disabled)));
+});
+
+test('kind, latent size, layers, loss and seed make the network, and what makes none is said', async () => {
+  await train();
+  await small(figure);
+  await press(figure, 'kind-variational');
+  await press(figure, 'likelihood-gaussian');
+  await type(figure, 'latent', 5);
+  await type(figure, 'train-seed', 9);
+  await press(figure, 'more-layers');
+  await (await figure.part('kernel-3')).select('5');
+  await eventually(async () => assert.match(await text(figure, 'estimate'), /^[\d,]+ parameters/));
+  await steps(figure, 1);
+  const { run, progress } = await storedAt(seen.page, 1);
+  const { kind, likelihood, latent, seed, layers } = run.settings;
+  assert.deepEqual({ kind, likelihood, latent, seed }, { kind: 'variational', likelihood: 'gaussian', latent: 5, seed: 9 });
+  assert.deepEqual(layers, [...[0, 1, 2].map(() => ({ filters: 4, kernel: 3, stride: 2 })), { filters: 4, kernel: 5, stride: 1 }]);
+  assert.equal(progress.curve.length, 3);
+});
+
+test('one picture is trained on as many changed ones', async () => {
+  await train();
+  await drop(figure, [{ name: 'one', bytes: idx(1, 12) }]);
+  await type(figure, 'side', 12);
+  await eventually(async () => assert.equal(await text(figure, 'count'), 'One picture'));
+  await press(figure, 'augment');
+  await eventually(async () => assert.equal((await figure.pictures('variants'))[0].length, (10 * 13 - 1) * 12));
+  await eventually(async () => assert.match(await text(figure, 'estimate'), /an epoch of 10 pictures/));
+  await steps(figure, 2);
+  const { run } = await stored(seen.page);
+  assert.deepEqual(run.settings.augment, { flip: false, rotate: 10, shift: 0.1, zoom: 0.1 });
+});
+
+test('off the screen it rests, and goes on when it is seen again', async () => {
+  await train();
+  await small(figure);
+  await press(figure, 'play');
+  await eventually(async () => assert.ok((await stepOf(figure)) > 3));
+  await seen.page.evaluate(() => scrollTo(0, 0));
+  await eventually(async () => assert.match(await text(figure, 'status'), /waiting until/));
+  const resting = await stepOf(figure);
+  await seen.page.$eval(figure.selector, (element) => element.scrollIntoView());
+  await eventually(async () => assert.ok((await stepOf(figure)) > resting));
+});
+
+test('the figure has nothing that axe-core finds wrong, before a run and in it', async () => {
+  for (const scheme of ['light', 'dark']) {
+    await train({ scheme });
+    await small(figure);
+    assert.deepEqual(await violations(seen.page), []);
+    await steps(figure, 2);
+    assert.deepEqual(await violations(seen.page), []);
+    if (scheme === 'light') await seen.close();
+  }
+});

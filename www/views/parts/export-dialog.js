@@ -1,0 +1,121 @@
+import { button, checkbox, choice, slider } from './controls.js';
+import { h } from './dom.js';
+import { ask } from './request.js';
+import { canRecord, record } from './recorder.js';
+
+/**
+ * @typedef {object} Frames
+ * @property {Uint8ClampedArray} rgba stacked
+ * @property {number} width
+ * @property {number} height
+ *
+ * @typedef {object} Subject what is to be exported
+ * @property {string} name of the file, without its ending
+ * @property {number} most frames that there are
+ * @property {number} count frames that are suggested
+ * @property {boolean} isInk white strokes on black, which can be turned into ink on paper
+ * @property {(count: number) => Promise<Frames>} frames evenly from all of them
+ */
+
+/** @type {Record<string, [ending: string, type: string]>} */
+const files = {
+  gif: ['gif', 'image/gif'],
+  apng: ['png', 'image/apng'],
+  strip: ['png', 'image/png'],
+  webm: ['webm', 'video/webm'],
+};
+
+/** Makes a file of pictures that follow each other. */
+export class ExportDialog {
+  /** @type {Subject | null} */
+  #subject = null;
+  /** @type {'gif' | 'apng' | 'strip' | 'webm'} */
+  #format = 'gif';
+  #count = h('input', { type: 'number', min: 2, max: 300, step: 1, part: 'export-frames', inputmode: 'numeric' });
+  #scale = slider({ label: 'Size', part: 'export-scale', min: 1, max: 10, step: 1, value: 4, format: (scale) => `${scale}\u00d7` });
+  #rate = slider({ label: 'Speed', part: 'export-rate', min: 1, max: 30, step: 1, value: 12, format: (rate) => `${rate} frames a second` });
+  #ink = checkbox('Ink on paper', false, 'export-ink', () => {});
+  #text = h('p', { class: 'help', part: 'export-text', role: 'status' });
+  #make = button('Make the file', 'export-make', () => this.#run());
+
+  constructor() {
+    const formats = /** @type {['gif' | 'apng' | 'strip' | 'webm', string][]} */ ([
+      ['gif', 'GIF'],
+      ['apng', 'APNG'],
+      ['strip', 'PNG strip'],
+      ...(canRecord() ? [['webm', 'WebM']] : []),
+    ]);
+    const format = choice({ legend: 'Format', name: 'format', values: formats, value: this.#format }, (chosen) => {
+      this.#format = chosen;
+      this.#rate.input.disabled = chosen === 'strip';
+    });
+    this.#make.classList.add('primary');
+    this.node = h(
+      'dialog',
+      { class: 'plain export', part: 'export-dialog', 'aria-labelledby': 'export-title' },
+      h('h2', { id: 'export-title' }, 'Export'),
+      format.node,
+      h('label', { class: 'field' }, h('span', { class: 'name' }, 'Frames'), this.#count),
+      this.#scale.node,
+      this.#rate.node,
+      this.#ink.node,
+      this.#text,
+      h('div', { class: 'row' }, this.#make, button('Close', 'export-close', () => this.node.close())),
+    );
+  }
+
+  /** @param {Subject} subject */
+  open(subject) {
+    this.#subject = subject;
+    this.#count.max = String(subject.most);
+    this.#count.value = String(Math.min(subject.count, subject.most));
+    this.#ink.node.hidden = !subject.isInk;
+    this.#ink.input.checked = subject.isInk && !matchMedia('(prefers-color-scheme: dark)').matches;
+    this.#text.textContent = 'The file is made on this machine.';
+    this.node.showModal();
+  }
+
+  async #run() {
+    const subject = this.#subject;
+    if (!subject) return;
+    this.#make.disabled = true;
+    this.#text.textContent = 'Drawing the frames…';
+    try {
+      const count = Math.min(subject.most, Math.max(2, Math.trunc(this.#count.valueAsNumber) || 2));
+      const { rgba, width, height } = await subject.frames(count);
+      const frames = this.#ink.input.checked && subject.isInk ? inverted(rgba) : new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength);
+      this.#text.textContent = 'Making the file…';
+      const bytes = await this.#encode({ frames, width, height, scale: this.#scale.input.valueAsNumber, rate: this.#rate.input.valueAsNumber });
+      this.#offer(bytes, subject.name);
+    } catch (error) {
+      this.#text.textContent = `That did not work: ${error instanceof Error ? error.message : error}.`;
+    }
+    this.#make.disabled = false;
+  }
+
+  /** @param {{frames: Uint8Array, width: number, height: number, scale: number, rate: number}} clip */
+  async #encode(clip) {
+    if (this.#format === 'webm') return record(clip);
+    const { value, problem } = await ask(this.node, 'animate', { ...clip, format: this.#format });
+    if (!value) throw new Error(problem);
+    return new Blob([value], { type: files[this.#format][1] });
+  }
+
+  /**
+   * @param {Blob} file
+   * @param {string} name
+   */
+  #offer(file, name) {
+    const address = URL.createObjectURL(file);
+    const whole = `${name}.${files[this.#format][0]}`;
+    h('a', { href: address, download: whole }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    this.#text.textContent = `${whole}, ${(file.size / 1000).toFixed(0)} kB.`;
+    this.node.dispatchEvent(new CustomEvent('exported', { detail: file }));
+  }
+}
+
+/** @param {Uint8ClampedArray} rgba */
+function inverted(rgba) {
+  return Uint8Array.from(rgba, (value, i) => (i % 4 === 3 ? value : 255 - value));
+}
