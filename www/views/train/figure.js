@@ -214,7 +214,6 @@ export class TrainFigure {
 
   #shown() {
     this.#sheet.show(this.#collection);
-    this.#lesson.offer(this.#collection.items.length > 0);
     this.#estimate();
     this.#showVariants();
   }
@@ -254,6 +253,9 @@ export class TrainFigure {
 
   /** The run that the settings and the pictures mean. */
   async #begin() {
+    // Who has not chosen anything sees digits being learned.
+    if (this.#collection.items.length === 0) this.#addDigits();
+    await this.#work;
     const { pixels, labels } = this.#collection.data();
     if (pixels.length === 0) return 'There are no pictures yet.';
     const data = { shape: this.#collection.shape, pixels, labels, name: this.#name, isInk: this.#collection.isInk };

@@ -20,7 +20,7 @@ const css = /* css */ `
 .setup-form:disabled { color: var(--soft); }
 .train .choice input:disabled + span { opacity: 1; border-color: var(--line); }
 .train .choice input:disabled:checked + span { background: var(--soft); border-color: var(--soft); color: var(--paper); }
-.train :is(input, select):disabled { border-color: var(--line); color: var(--soft); opacity: 1; }
+.train :is(input:not(.choice input), select):disabled { border-color: var(--line); color: var(--soft); opacity: 1; }
 .train input[type='number'] { inline-size: 7rem; }
 .train select {
   font: inherit; color: inherit; min-block-size: 2.5rem; padding: 0 0.5rem; background: var(--paper);
@@ -85,6 +85,10 @@ const css = /* css */ `
 dialog .video { display: grid; place-items: center; overflow: hidden; aspect-ratio: 1; background: var(--tile); max-block-size: 55dvh; justify-self: start; }
 dialog .video video { inline-size: 100%; block-size: 100%; object-fit: cover; }
 
+@container (max-width: 24rem) {
+  .layer { gap: 0.375rem; }
+  .layer input[type='number'] { inline-size: 3.5rem; }
+}
 @container (min-width: 56rem) {
   .before { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
 }
