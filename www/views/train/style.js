@@ -86,8 +86,8 @@ dialog .video { display: grid; place-items: center; overflow: hidden; aspect-rat
 dialog .video video { inline-size: 100%; block-size: 100%; object-fit: cover; }
 
 @container (max-width: 24rem) {
-  .layer { gap: 0.375rem; }
-  .layer input[type='number'] { inline-size: 3.5rem; }
+  .layer { gap: 0.25rem; }
+  .layer input[type='number'] { inline-size: 4rem; padding: 0 0.375rem; }
 }
 @container (min-width: 56rem) {
   .before { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
