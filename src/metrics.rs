@@ -1,4 +1,6 @@
-//! How good a model is on pictures it has not seen: MSE and PSNR, -ELBO, the importance-weighted bound. Sums are in f64.
+//! How good a model is on pictures it has not seen: MSE, PSNR and SSIM, -ELBO, the importance-weighted bound. Sums are in f64.
+
+mod ssim;
 
 use crate::{
     config::{Kind, Likelihood},
@@ -9,6 +11,8 @@ use crate::{
     objective::{kl, reconstruction, sigmoid},
     random::{Purpose, generator, unit},
 };
+
+pub use ssim::ssim;
 
 /// Most pictures or latents that an engine is handed at once; bounds the memory, changes no result.
 const CHUNK: usize = 200;

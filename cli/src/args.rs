@@ -1,5 +1,6 @@
 //! The command line: what can be asked, its defaults and its help. Nothing is computed here.
 
+mod experiment;
 mod train;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use latent_lab::Precision;
 
 use crate::engines::EngineName;
 
+pub(crate) use experiment::{ExperimentArgs, ExperimentName};
 pub(crate) use train::{Interval, TrainArgs};
 
 /// Train, evaluate and publish small image autoencoders.
@@ -26,6 +28,7 @@ pub(crate) enum Command {
     Latents(LatentsArgs),
     Info(InfoArgs),
     Convert(ConvertArgs),
+    Experiment(ExperimentArgs),
 }
 
 const DATA_HELP: &str = "\

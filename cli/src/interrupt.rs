@@ -11,6 +11,11 @@ pub(crate) const EXIT_CODE: u8 = 130;
 
 /// Starts to listen. Once for each process.
 pub(crate) fn listen() -> Result<()> {
+    // An experiment trains several networks in one process.
+    static LISTENING: AtomicBool = AtomicBool::new(false);
+    if LISTENING.swap(true, Ordering::SeqCst) {
+        return Ok(());
+    }
     ctrlc::set_handler(|| {
         if ASKED.swap(true, Ordering::SeqCst) {
             std::process::exit(EXIT_CODE.into());

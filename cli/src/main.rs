@@ -8,6 +8,7 @@ mod convert;
 mod data;
 mod engines;
 mod eval;
+mod experiment;
 mod files;
 mod info;
 mod interrupt;
@@ -26,11 +27,12 @@ use args::{Cli, Command};
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
-        Command::Train(args) => train::train(&args),
+        Command::Train(args) => train::command(&args),
         Command::Eval(args) => eval::eval(&args).map(|()| ExitCode::SUCCESS),
         Command::Latents(args) => latents::latents(&args).map(|()| ExitCode::SUCCESS),
         Command::Info(args) => info::info(&args).map(|()| ExitCode::SUCCESS),
         Command::Convert(args) => convert::convert(&args).map(|()| ExitCode::SUCCESS),
+        Command::Experiment(args) => experiment::experiment(&args),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

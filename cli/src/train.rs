@@ -26,8 +26,25 @@ use crate::{
     schedule,
 };
 
-/// Trains, and writes the model. An interrupted run ends with the exit code of one.
-pub(crate) fn train(args: &TrainArgs) -> Result<ExitCode> {
+/// How a call of [`train`] ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The model is written.
+    Done,
+    /// By Ctrl-C: there is a checkpoint to go on from.
+    Interrupted,
+}
+
+/// `train` as it was typed. An interrupted run ends with the exit code of one.
+pub(crate) fn command(args: &TrainArgs) -> Result<ExitCode> {
+    Ok(match train(args, &card::typed_command(std::env::args_os()))? {
+        Outcome::Done => ExitCode::SUCCESS,
+        Outcome::Interrupted => ExitCode::from(interrupt::EXIT_CODE),
+    })
+}
+
+/// Trains, and writes the model. `typed` is the command that does it, for the card and for going on.
+pub(crate) fn train(args: &TrainArgs, typed: &[String]) -> Result<Outcome> {
     let config = network(args)?;
     let source = Source::find(&args.data)?;
     let training = source.load(Split::Train, config.image, args.limit)?;
@@ -35,10 +52,10 @@ pub(crate) fn train(args: &TrainArgs) -> Result<ExitCode> {
     for note in training.notes.iter().chain(&test.notes) {
         eprintln!("note: {note}");
     }
-    let mut run = Run::start(args, &config, training.images)?;
+    let mut run = Run::start(args, typed, &config, training.images)?;
     interrupt::listen()?;
     if !run.finish_steps(args, &test.images)? {
-        let mut again = card::typed_command(std::env::args_os());
+        let mut again = typed.to_vec();
         again.retain(|argument| argument != "--restart" && argument != "--resume");
         again.push("--resume".into());
         eprintln!(
@@ -47,7 +64,7 @@ pub(crate) fn train(args: &TrainArgs) -> Result<ExitCode> {
             run.total,
             card::join(&again)
         );
-        return Ok(ExitCode::from(interrupt::EXIT_CODE));
+        return Ok(Outcome::Interrupted);
     }
 
     let notes = [vec![args.notes.clone()], training.notes, test.notes].concat();
@@ -79,7 +96,7 @@ pub(crate) fn train(args: &TrainArgs) -> Result<ExitCode> {
     std::fs::remove_file(&run.checkpoint)
         .with_context(|| format!("cannot remove {}", run.checkpoint.display()))?;
     print!("{card}");
-    Ok(ExitCode::SUCCESS)
+    Ok(Outcome::Done)
 }
 
 fn network(args: &TrainArgs) -> Result<ModelConfig> {
@@ -136,7 +153,7 @@ struct Run {
 impl Run {
     /// A new run, or the one that the checkpoint holds. In either case there is a checkpoint then: a place that cannot be
     /// written to is found out now and not after hours.
-    fn start(args: &TrainArgs, config: &ModelConfig, images: Images) -> Result<Self> {
+    fn start(args: &TrainArgs, typed: &[String], config: &ModelConfig, images: Images) -> Result<Self> {
         let settings = Settings::new(args, config, md5(images.pixels()));
         let checkpoint = files::with_suffix(&args.out, ".checkpoint");
         ensure!(
@@ -163,7 +180,7 @@ impl Run {
             block_on(trainer.restore(&state))?;
             progress
         } else {
-            let command = card::portable_command(&card::typed_command(std::env::args_os()));
+            let command = card::portable_command(typed);
             Progress {
                 settings,
                 command,

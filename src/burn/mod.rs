@@ -111,14 +111,14 @@ impl Engine for BurnEngine {
             .await?
             .into_iter();
         Ok(Posterior {
-            mean: values.next().expect("one value list for each tensor"),
-            log_var: values.next(),
+            mean: finite(values.next().expect("one value list for each tensor"))?,
+            log_var: values.next().map(finite).transpose()?,
         })
     }
 
     async fn decode(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
         let pixels = sigmoid(self.logits(latents)?);
-        Ok(flat::read([pixels.reshape([-1])]).await?.remove(0))
+        finite(flat::read([pixels.reshape([-1])]).await?.remove(0))
     }
 
     async fn decode_logits(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
@@ -177,6 +177,17 @@ impl Engine for BurnEngine {
         };
         Ok(())
     }
+}
+
+/// What a device gave, unless it is nonsense: weights and inputs were finite, so that only a device at fault makes it.
+fn finite(values: Vec<f32>) -> Result<Vec<f32>> {
+    if values.iter().all(|value| value.is_finite()) {
+        return Ok(values);
+    }
+    Err(Error::new(
+        ErrorKind::Engine,
+        "the device gave values that are not finite",
+    ))
 }
 
 /// Losses from the parts that were read: `[reconstruction]`, and `[kl]` where there is one.

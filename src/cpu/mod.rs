@@ -57,11 +57,14 @@ impl CpuEngine {
     /// An engine with the given arithmetic.
     ///
     /// # Errors
-    /// As [`CpuEngine::new`].
+    /// As [`CpuEngine::new`]; `Engine` when this build cannot compute so: one with relaxed SIMD is never reproducible.
     pub fn with_arithmetic(config: &ModelConfig, weights: &Weights, arithmetic: Arithmetic) -> Result<Self> {
         config.validate()?;
         weights.check(config)?;
-        let kernels = Kernels::pick(arithmetic);
+        let kernels = Kernels::pick(arithmetic).ok_or_else(|| {
+            let message = "this build has no reproducible arithmetic, only relaxed SIMD";
+            Error::new(ErrorKind::Engine, message)
+        })?;
         let network = Network::new(config, kernels.width);
         let mut engine = Self {
             chunk: pass::chunk_len(&network),

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { address, eventually, openChromium, openFirefox, PATIENCE } from './support/browser.mjs';
 import { assertShows, codes, fingerprint, pixels, STORED, STRIP, training } from './support/golden.mjs';
-import { decodeInBrowser, trainInBrowser } from './support/module.mjs';
+import { decodeInBrowser, sessionInBrowser, trainInBrowser } from './support/module.mjs';
 import { openWebKit } from './support/webkit.mjs';
 
 /** A document of the site's origin that runs nothing by itself. */
@@ -68,6 +68,36 @@ for (const [name, open] of Object.entries(browsers)) {
       }
     });
 
+    test('a run as the page takes it has the losses of the native engine, also when it is broken off and goes on', async () => {
+      const run = await browser.run(sessionInBrowser, { build: 'cpu', golden: training });
+      const expected = training.losses.map(([reconstruction, kl]) => [reconstruction, kl]);
+      assert.deepEqual(run.straight, expected);
+      assert.deepEqual(run.resumed, expected);
+      assert.ok(run.same, 'both end in the same state');
+      assert.equal(fingerprint(bytes(run.weights)), training.weights);
+    });
+
+    test('the page trains, pauses, and finds its run again after a reload', async () => {
+      await browser.open(address);
+      await browser.run(scrollTo, 'train');
+      await eventually(async () => assert.equal(await browser.run(statusOf, 'train'), 'ready'));
+      await browser.run(pressIn, 'use-digits');
+      await eventually(async () => assert.equal(await browser.run(textIn, 'count'), '2,000 pictures'));
+      await browser.run(pressIn, 'play');
+      await eventually(async () => assert.match(await browser.run(textIn, 'status'), /^Step ([3-9]|\d\d) .*steps a second/));
+      await browser.run(pressIn, 'play');
+      await eventually(async () => assert.match(await browser.run(textIn, 'status'), /paused/));
+      const paused = await browser.run(textIn, 'status');
+      const spread = await browser.run(spreadIn, 'redrawn');
+      assert.ok(spread > 20, `the reconstructions have contrast: ${spread}`);
+      await eventually(async () => assert.equal(`Step ${await browser.run(storedStep)}`, paused.split(' · ')[0]));
+      await browser.open(address);
+      await browser.run(scrollTo, 'train');
+      await eventually(async () => assert.equal(await browser.run(textIn, 'status'), paused));
+      await browser.run(pressIn, 'reset');
+      await eventually(async () => assert.equal(await browser.run(textIn, 'play'), 'Start'));
+    });
+
     test('all figures show their pictures, and the strip is the native decoder’s within 1/255', async () => {
       await browser.open(address);
       for (const figure of ['samples', 'map', 'morph']) {
@@ -89,6 +119,39 @@ async function scrollTo(figure) {
 
 async function statusOf(figure) {
   return document.querySelector(`latent-lab[figure=${figure}]`).status;
+}
+
+/* Of the figure that trains: */
+
+async function pressIn(part) {
+  document.querySelector('latent-lab[figure=train]').shadowRoot.querySelector(`[part=${part}]`).click();
+}
+
+async function textIn(part) {
+  return document.querySelector('latent-lab[figure=train]').shadowRoot.querySelector(`[part=${part}]`)?.textContent ?? null;
+}
+
+/** The step that the database has. */
+function storedStep() {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open('latent-lab');
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const request = opening.result.transaction('run').objectStore('run').get('progress');
+      request.onsuccess = () => {
+        opening.result.close();
+        resolve(request.result?.moment.step ?? null);
+      };
+    };
+  });
+}
+
+/** How far apart the darkest and the lightest value of a canvas are. */
+async function spreadIn(part) {
+  const canvas = document.querySelector('latent-lab[figure=train]').shadowRoot.querySelector(`[part=${part}]`);
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  const grey = [...data].filter((_, i) => i % 4 === 0);
+  return grey.reduce((most, value) => Math.max(most, value), 0) - grey.reduce((least, value) => Math.min(least, value), 255);
 }
 
 async function stripPixels() {

@@ -181,8 +181,8 @@ describe('a device that is lost', () => {
       const figure = await morph('webgpu');
       await says(figure, /^WebGPU/);
       await (await workerWithDevice(seen.page)).evaluate(lose);
-      await draws(figure, 2);
-      assert.match(await line(figure), /^CPU · WebGPU is not used/);
+      await draws(figure, 10);
+      await eventually(async () => assert.match(await line(figure), /^CPU · WebGPU is not used/));
       assertQuiet();
       await says(figure, /^WebGPU/);
       await draws(figure, 9);
@@ -199,7 +199,7 @@ test('a page that was in the background goes on where it was', async () => {
   await other.bringToFront();
   await (await workerWithDevice(seen.page)).evaluate(() => self.devices.forEach((device) => device.destroy()));
   await seen.page.bringToFront();
-  await draws(figure, 3);
+  await draws(figure, 10);
   await says(figure, /^WebGPU/);
   assertQuiet();
 });

@@ -5,6 +5,7 @@
 
 import { Curve } from './curve.js';
 import { History } from './history.js';
+import { Rate } from './rate.js';
 import { configsOf, NO_AUGMENT, sizeOf } from './settings.js';
 import * as store from './store.js';
 import { adopt, ourDigits, show } from './supplies.js';
@@ -43,9 +44,6 @@ const MOST_CRASHES = 3;
 /** What a run that blew up is offered to go on with. */
 export const LOWER = 1 / 3;
 
-/** Steps a second are measured over this long, in milliseconds. */
-const RATE = 4_000;
-
 export class Desk {
   #engine;
   #tell;
@@ -61,10 +59,10 @@ export class Desk {
   #crashes = 0;
   /** @type {string | undefined} */
   #problem;
-  /** @type {[time: number, step: number][]} */
-  #ticks = [];
+  #rate = new Rate();
   #lastSaved = 0;
   #isMeant = true;
+  #isTurning = false;
   #deaf;
 
   /**
@@ -106,7 +104,7 @@ export class Desk {
 
   /** A run of an earlier visit, made ready where it was left; null where there is none. */
   async open() {
-    /** @type {{settings: Settings, data: DataSet, curve: Float64Array, moment: Moment, history: import('./history.js').Kept[]} | null} */
+    /** @type {{settings: Settings, data: DataSet, curve: Float64Array, span: number, moment: Moment, history: import('./history.js').Kept[]} | null} */
     let saved = null;
     try {
       const [run, progress, history] = await Promise.all(['run', 'progress', 'history'].map(store.read));
@@ -115,9 +113,10 @@ export class Desk {
       // No database, no earlier visit.
     }
     if (!saved) return null;
-    const { settings, data, moment, curve, history } = saved;
+    const { settings, data, moment, curve, span, history } = saved;
     await this.#create(settings, data, moment);
-    this.#curve.add(curve);
+    this.#curve = new Curve(configsOf(settings, data.shape).length, span);
+    this.#curve.restore(curve);
     this.#curve.cut(moment.step);
     this.#history = new History({ kept: history });
     this.#history.cut(moment.step);
@@ -209,7 +208,7 @@ export class Desk {
     this.#phase = 'paused';
     this.#problem = undefined;
     this.#step = moment.step;
-    this.#ticks = [];
+    this.#rate.restart();
     this.#curve.cut(moment.step);
     this.#history.cut(moment.step);
     await this.set({ change });
@@ -307,7 +306,7 @@ export class Desk {
     this.#phase = 'paused';
     this.#problem = undefined;
     this.#step = moment?.step ?? 0;
-    this.#ticks = [];
+    this.#rate.restart();
     this.#curve = new Curve(configs.length);
     this.#history = new History();
     this.#crashes = 0;
@@ -315,20 +314,31 @@ export class Desk {
 
   /** Lets the worker run or rest, as wanted and as seen. */
   async #apply() {
-    if (this.#phase === 'empty' || this.#phase === 'stopped') {
-      if (this.#phase === 'empty' || !this.#wants) return this.#news();
-    }
-    const { isNear, isShown } = this.#mayRun;
-    const runs = this.#wants && ((isNear && isShown) || this.#run?.settings.awake === true);
-    if (runs && this.#phase !== 'running') {
-      this.#phase = 'running';
-      this.#ticks = [];
-      await this.#engine.train('run');
-    } else if (!runs && this.#phase === 'running') {
-      this.#phase = 'paused';
-      await this.#engine.train('halt');
+    if (this.#phase === 'empty' || (this.#phase === 'stopped' && !this.#wants)) return this.#news();
+    if (this.#isTurning) return;
+    this.#isTurning = true;
+    try {
+      // A step may be long: what is wanted can change while the last one is awaited.
+      while (this.#runs !== (this.#phase === 'running')) {
+        if (this.#runs) {
+          this.#phase = 'running';
+          this.#rate.restart();
+          await this.#engine.train('run');
+        } else {
+          await this.#engine.train('halt');
+          if (this.#phase === 'running') this.#phase = 'paused';
+        }
+      }
+    } finally {
+      this.#isTurning = false;
     }
     this.#news();
+  }
+
+  /** Whether steps should be taken: wanted, and the figure seen. */
+  get #runs() {
+    const { isNear, isShown } = this.#mayRun;
+    return this.#wants && ((isNear && isShown) || this.#run?.settings.awake === true);
   }
 
   /**
@@ -351,7 +361,7 @@ export class Desk {
     if (news.losses) {
       this.#curve.add(news.losses);
       this.#step = this.#curve.columns[0][this.#curve.length - 1];
-      this.#tick();
+      this.#rate.tick(this.#step);
     }
     if (news.moment) {
       this.#history.add(news.moment);
@@ -363,12 +373,6 @@ export class Desk {
       this.#problem = news.stopped;
     }
     this.#news(news.look ? { look: news.look } : {});
-  }
-
-  #tick() {
-    const now = performance.now();
-    this.#ticks.push([now, this.#step]);
-    while (this.#ticks.length > 2 && this.#ticks[0][0] < now - RATE) this.#ticks.shift();
   }
 
   /**
@@ -408,7 +412,7 @@ export class Desk {
     this.#lastSaved = performance.now();
     const moment = this.#history.at(steps.length - 1);
     const history = withHistory ? { history: this.#history.kept } : {};
-    await this.#write({ progress: { moment, curve: this.#curve.rows }, ...history });
+    await this.#write({ progress: { moment, curve: this.#curve.rows, span: this.#curve.span }, ...history });
   }
 
   /** @param {Record<string, unknown>} entries */
@@ -428,15 +432,13 @@ export class Desk {
 
   /** @param {Partial<News>} [more] */
   #news(more = {}) {
-    const [first, last] = [this.#ticks[0], this.#ticks[this.#ticks.length - 1]];
-    const steps = last ? last[1] - first[1] : 0;
     this.#tell({
       phase: this.#phase,
       isResting: this.#wants && this.#phase === 'paused',
       step: this.#step,
       curve: this.#curve.columns,
       moments: this.#history.steps,
-      rate: { steps, seconds: last ? (last[0] - first[0]) / 1000 : 0 },
+      rate: this.#rate.now,
       problem: this.#problem,
       ...more,
     });

@@ -136,7 +136,7 @@ export class Gpu {
       }
       return await inTime(messenger.call(action, { ...args, model }));
     } catch (error) {
-      this.fail(error);
+      this.#failBy(messenger, error);
       throw error;
     }
   }
@@ -149,11 +149,12 @@ export class Gpu {
    * @throws {unknown} as `run`
    */
   async train(verb, args) {
+    const messenger = this.#messenger;
+    if (!messenger) throw new Failure('worker', 'the GPU is not open');
     try {
-      if (!this.#messenger) throw new Failure('worker', 'the GPU is not open');
-      return await inTime(this.#messenger.call('train', { verb, args }));
+      return await inTime(messenger.call('train', { verb, args }));
     } catch (error) {
-      this.fail(error);
+      this.#failBy(messenger, error);
       throw error;
     }
   }
@@ -184,9 +185,18 @@ export class Gpu {
    * @param {Messenger} messenger
    */
   #hear(news, messenger) {
+    if (news.lost) return this.#failBy(messenger, news.lost);
     if (messenger !== this.#messenger) return;
-    if (news.lost) return this.fail(news.lost);
     for (const listener of this.#listeners) listener(news);
+  }
+
+  /**
+   * The first failure of a worker is the reason; what it still owed fails after that.
+   * @param {Messenger} messenger
+   * @param {unknown} error
+   */
+  #failBy(messenger, error) {
+    if (messenger === this.#messenger) this.fail(error);
   }
 
   /** Tells the figures. */

@@ -14,12 +14,21 @@ const NEEDED = { 'timestamp-query': 'its driver cannot tell the time (timestamp-
 export async function look() {
   const { gpu } = /** @type {any} */ (navigator);
   if (!gpu) return blind(isSecureContext ? 'this browser has none' : 'browsers offer it only over https');
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  const adapter = await adapterOf(gpu);
   if (!adapter) return blind('this browser has it, but found no graphics processor for it');
   for (const [feature, lack] of Object.entries(NEEDED)) if (!adapter.features.has(feature)) return blind(lack);
   const info = adapter.info ?? {};
   const name = info.description || [info.vendor, info.architecture].filter(Boolean).join(' ');
   return { hindrance: null, adapter: name, software: info.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false };
+}
+
+/** @param {any} gpu */
+async function adapterOf(gpu) {
+  try {
+    return await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  } catch {
+    return null;
+  }
 }
 
 /**

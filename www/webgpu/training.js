@@ -19,6 +19,7 @@ export class TrainingPlace {
   #choice;
   #tell;
   #deafen;
+  #said = '';
   #isOnGpu = false;
   /** What both took for the same networks, by config; null where the GPU is not to be had. @type {Map<string, Promise<{cpu: Measured, gpu: Measured} | null>>} */
   #compared = new Map();
@@ -64,7 +65,7 @@ export class TrainingPlace {
       const created = await pageGpu.train('create', args).then(() => true, () => false);
       this.#isOnGpu = created;
     }
-    this.#tell(this.#isOnGpu ? 'WebGPU' : 'CPU');
+    this.#say(this.#isOnGpu ? 'WebGPU' : 'CPU');
     if (!this.#isOnGpu) return here('create', args);
   }
 
@@ -132,11 +133,17 @@ export class TrainingPlace {
     else this.#engine.announce(news);
   }
 
+  /** @param {'CPU' | 'WebGPU'} device */
+  #say(device) {
+    if (this.#said !== device) this.#tell(device);
+    this.#said = device;
+  }
+
   /** The GPU's state has changed. */
   #look() {
     if (!this.#isOnGpu || pageGpu.ready) return;
     this.#isOnGpu = false;
-    this.#tell('CPU');
+    this.#say('CPU');
     this.#engine.announce({ lost: new Failure('crash', `WebGPU failed: ${pageGpu.why}`) });
   }
 }

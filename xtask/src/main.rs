@@ -1,7 +1,7 @@
 //! Set-up, build, serve, test and bench: what the README's commands do, on a bare machine as on a full one.
 //!
 //! Rooms: `args` the command line · `process` running other programs, with a line of progress for each long step ·
-//! `toolchain` who compiles for wasm32 · `debian` packages · `node` npm's tools · `wasm` from crate to `pkg/`, `stamp` if that is needed ·
+//! `toolchain` who compiles for wasm32 · `debian` packages · `node` npm's tools, `python` an interpreter · `wasm` from crate to `pkg/`, `stamp` if that is needed ·
 //! `vendor` what the page has of others · `serve` the pages on 127.0.0.1 · `demo`, `test`, `bench`, `doctor` the commands.
 
 mod args;
@@ -12,6 +12,7 @@ mod doctor;
 mod http;
 mod node;
 mod process;
+mod python;
 mod serve;
 mod stamp;
 mod tally;

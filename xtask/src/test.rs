@@ -11,7 +11,7 @@ use crate::{
     demo::site,
     node,
     process::{native_cargo, output, run, step},
-    serve,
+    python, serve,
     tally::Tally,
     toolchain::Toolchain,
     wasm::{self, MODULES, Profile, WEBGPU, Warnings},
@@ -74,7 +74,7 @@ fn lint(tally: &mut Tally) -> Result<()> {
         "--workspace",
         "--all-targets",
         "--features",
-        "latent-lab/burn",
+        "latent-lab/burn,latent-lab/media",
     ]);
     clippy.args(["--", "-D", "warnings"]);
     check("Clippy, native", clippy)?;
@@ -92,7 +92,13 @@ fn lint(tally: &mut Tally) -> Result<()> {
             "    Debian's Rust for wasm32 has no clippy: the wasm part denies the compiler's own warnings instead"
         );
     }
-    let mut doc = native_cargo(&["doc", "--workspace", "--no-deps", "--features", "latent-lab/burn"]);
+    let mut doc = native_cargo(&[
+        "doc",
+        "--workspace",
+        "--no-deps",
+        "--features",
+        "latent-lab/burn,latent-lab/media",
+    ]);
     doc.env("RUSTDOCFLAGS", "-D warnings");
     check("Documentation", doc)
 }
@@ -104,7 +110,7 @@ fn native(tally: &mut Tally) -> Result<()> {
         "--exclude",
         "xtask",
         "--features",
-        "latent-lab/burn",
+        "latent-lab/burn,latent-lab/media",
     ]))?;
     // In the profile that the tool itself runs in, so that its dependencies are not compiled twice.
     tally.run(native_cargo(&[
@@ -153,13 +159,15 @@ fn page(tally: &mut Tally) -> Result<()> {
     tally.pass();
 
     install_browsers()?;
+    let python = python::install()?;
     let files = test_files(&workspace::path("tests/page"))?;
     let running = serve::start(site(), 0)?;
     let mut node = crate::command("node");
     // One file at a time: two browsers on two cores would fail each other's timings.
     node.args(["--test", "--test-concurrency=1"])
         .args(files)
-        .env("LATENT_LAB_URL", &running.address);
+        .env("LATENT_LAB_URL", &running.address)
+        .env("LATENT_LAB_PYTHON", python);
     step("Page in real browsers", || tally.run(node))
 }
 

@@ -44,7 +44,9 @@ pub(crate) struct Module {
     features: &'static str,
     /// Whether it may use relaxed SIMD.
     pub(crate) relaxed: bool,
-    /// The section in `Cargo.toml` that it is shipped from.
+    /// The section in `Cargo.toml` that it is shown from while one works on it.
+    shown: &'static str,
+    /// The section that it is shipped from.
     shipped: &'static str,
     /// What wasm-opt aims at.
     aim: &'static str,
@@ -56,7 +58,7 @@ impl Module {
     /// The section in `Cargo.toml`.
     fn section(&self, profile: Profile) -> &'static str {
         match profile {
-            Profile::Demo => "demo",
+            Profile::Demo => self.shown,
             Profile::Release => self.shipped,
         }
     }
@@ -68,25 +70,28 @@ pub(crate) const MODULES: [Module; 3] = [
         name: "cpu",
         features: "cpu",
         relaxed: false,
+        shown: "demo",
         shipped: "wasm",
         aim: "-O3",
-        unused: &["src/burn", "src/web/webgpu.rs"],
+        unused: &["src/burn", "src/web/webgpu.rs", "src/web/media.rs"],
     },
     Module {
         name: "cpu-relaxed",
         features: "cpu,relaxed-simd",
         relaxed: true,
+        shown: "demo",
         shipped: "wasm",
         aim: "-O3",
-        unused: &["src/burn", "src/web/webgpu.rs"],
+        unused: &["src/burn", "src/web/webgpu.rs", "src/web/media.rs"],
     },
     Module {
         name: "media",
         features: "media",
         relaxed: false,
+        shown: "demo",
         shipped: "wasm",
         aim: "-Oz",
-        unused: &["src/cpu", "src/web/cpu.rs"],
+        unused: &["src/burn", "src/cpu", "src/web/cpu.rs", "src/web/webgpu.rs"],
     },
 ];
 
@@ -95,9 +100,11 @@ pub(crate) const WEBGPU: [Module; 1] = [Module {
     name: "webgpu",
     features: "webgpu",
     relaxed: false,
+    // The same for both: with link-time optimization nothing is compiled twice, and only wasm-opt is left out.
+    shown: "webgpu",
     shipped: "webgpu",
     aim: "-Oz",
-    unused: &["src/cpu", "src/web/cpu.rs"],
+    unused: &["src/cpu", "src/web/cpu.rs", "src/web/media.rs"],
 }];
 
 /// What wasm-bindgen writes and the page loads.
@@ -256,6 +263,8 @@ fn bind(compiled: &Path, into: &Path) -> Result<()> {
         .out_name("latent_lab")
         .web(true)?
         .typescript(true)
+        // Half of the module with burn is names.
+        .remove_name_section(true)
         .generate(into)
         .context("wasm-bindgen failed")
 }

@@ -2,6 +2,7 @@
 //! all, because linking takes longer than running.
 
 mod data;
+mod experiment;
 mod models;
 mod resume;
 mod train;

@@ -47,3 +47,43 @@ export async function trainInBrowser({ build, golden }) {
     decoded: base64(new Uint8Array(decoded.buffer)),
   };
 }
+
+/**
+ * The same run as the page's worker takes it: a session, once straight on and once broken off after the first step.
+ * @param {{build: string, golden: object}} task
+ * @returns {Promise<{straight: number[][], resumed: number[][], weights: string, same: boolean}>} reconstruction and KL of each step;
+ *   weights in base64; whether both runs end in the same state
+ */
+export async function sessionInBrowser({ build, golden }) {
+  const module = await import(`/pkg/${build}/latent_lab.js`);
+  await module.default({ module_or_path: `/pkg/${build}/latent_lab_bg.wasm` });
+  const { Session } = await import('/training/session.js');
+  const { config, seed, batch, beta, learningRate } = golden;
+  const { channels, height, width } = config.image;
+  const pixels = new Uint8Array(golden.pictures * channels * height * width);
+  pixels.forEach((_, i) => (pixels[i] = Math.imul(i, 2654435761) >>> 24));
+  const augment = { flip: false, rotate: 0, shift: 0, zoom: 0 };
+  const order = { plan: { configs: [config], seed, batch, augment, pixels, copies: 1 }, knobs: { beta, learningRate, pace: 1 } };
+  const run = async (steps, moment) => {
+    const rows = [];
+    const session = new Session(module, ({ losses }) => rows.push(...(losses ?? [])));
+    await session.create({ ...order, moment });
+    for (let i = 0; i < steps; i++) await session.step();
+    const now = await session.now();
+    await session.end();
+    const losses = Array.from({ length: rows.length / 3 }, (_, i) => rows.slice(3 * i + 1, 3 * i + 3));
+    return { losses, now };
+  };
+  const count = golden.losses.length;
+  const straight = await run(count);
+  const first = await run(1);
+  const resumed = await run(count - 1, first.now);
+  const bytes = new Uint8Array(straight.now.states[0].buffer, 0, straight.now.states[0].byteLength / 3);
+  const same = straight.now.states[0].every((value, i) => value === resumed.now.states[0][i]);
+  return {
+    straight: straight.losses,
+    resumed: [...first.losses, ...resumed.losses],
+    weights: btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')),
+    same,
+  };
+}

@@ -42,16 +42,26 @@ export async function text(figure, part) {
 /** Types a value into a field as a reader does. */
 export async function type(figure, part, value) {
   const field = await figure.part(part);
-  await field.evaluate((node) => node.scrollIntoView({ block: 'center' }));
-  await field.click({ count: 3 });
+  await field.evaluate((node) => {
+    node.focus();
+    node.select();
+  });
   await figure.page.keyboard.type(String(value));
   await figure.page.keyboard.press('Tab');
 }
 
-/** Clicks a part wherever on the page it is. */
+/** Clicks a part wherever on the page it is, once it no longer moves. */
 export async function press(figure, part) {
   const node = await figure.part(part);
-  await node.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+  await node.evaluate(async (element) => {
+    for (let last = NaN, same = 0; same < 3; ) {
+      element.scrollIntoView({ block: 'center' });
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const { x, y } = element.getBoundingClientRect();
+      same = x + y === last ? same + 1 : 0;
+      last = x + y;
+    }
+  });
   await node.click();
 }
 

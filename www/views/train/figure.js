@@ -196,21 +196,24 @@ export class TrainFigure {
   /** @param {import('../../engine.js').ImageShape} shape */
   #reshape(shape) {
     const dropped = this.#collection.setShape(shape);
-    this.#sources.status = dropped > 0 ? `${dropped.toLocaleString('en')} pictures no longer fit into memory at this size and were left out.` : '';
-    this.#queue(() => this.#render([]));
+    const note = dropped > 0 ? `${dropped.toLocaleString('en')} pictures no longer fit into memory at this size and were left out.` : '';
+    this.#queue(() => this.#render([], note));
   }
 
-  /** @param {import('../../training/collection.js').Refusal[]} refused */
-  async #render(refused) {
+  /**
+   * @param {import('../../training/collection.js').Refusal[]} refused
+   * @param {string} [note] to be said at the end
+   */
+  async #render(refused, note = undefined) {
     const rendered = await this.#collection.render((done, of) => this.#progress('Resizing', done, of));
     if (!rendered.isDone) return;
+    if (note !== undefined) this.#sources.status = note;
     this.#sources.refuse([...refused, ...rendered.refused]);
     this.#shown();
   }
 
   #shown() {
     this.#sheet.show(this.#collection);
-    this.#lesson.offer(this.#collection.items.length > 0);
     this.#estimate();
     this.#showVariants();
   }
@@ -250,6 +253,9 @@ export class TrainFigure {
 
   /** The run that the settings and the pictures mean. */
   async #begin() {
+    // Who has not chosen anything sees digits being learned.
+    if (this.#collection.items.length === 0) this.#addDigits();
+    await this.#work;
     const { pixels, labels } = this.#collection.data();
     if (pixels.length === 0) return 'There are no pictures yet.';
     const data = { shape: this.#collection.shape, pixels, labels, name: this.#name, isInk: this.#collection.isInk };

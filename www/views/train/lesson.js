@@ -27,7 +27,6 @@ export class Lesson {
   #settings = defaults();
   /** @type {DataSet | null} */
   #data = null;
-  #hasPictures = false;
   #play = playButton(() => this.#toggle());
   #step = button('One step', 'step', () => this.#one());
   #reset = button('Reset', 'reset', () => this.#clear());
@@ -81,12 +80,6 @@ export class Lesson {
     on(this.#keep.node, 'use', (which) => this.#use(which));
     on(this.#keep.node, 'film', () => this.#film());
     on(this.#keep.node, 'forget', () => this.#clear());
-    this.#buttons();
-  }
-
-  /** @param {boolean} hasPictures */
-  offer(hasPictures) {
-    this.#hasPictures = hasPictures;
     this.#buttons();
   }
 
@@ -275,7 +268,7 @@ export class Lesson {
 
   #buttons() {
     const isEmpty = this.#phase === 'empty';
-    const canStart = !this.#isStarting && (!isEmpty || this.#hasPictures);
+    const canStart = !this.#isStarting;
     this.#play.set(this.#phase === 'running');
     this.#play.word = this.#phase === 'running' ? 'Pause' : isEmpty ? 'Start' : 'Go on';
     this.#play.node.disabled = !canStart || this.#phase === 'stopped';
@@ -287,7 +280,7 @@ export class Lesson {
   /** @param {News} news */
   #show({ phase, isResting, step, rate }) {
     if (phase === 'empty' || !this.#data) {
-      this.#status.textContent = this.#hasPictures ? '' : 'First choose pictures.';
+      this.#status.textContent = '';
       return;
     }
     const { batch, augment, copies } = this.#settings;

@@ -1,0 +1,59 @@
+//! The options of `experiment`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// Make the numbers and pictures of the article again
+///
+/// Trains every network of the experiment that is not trained yet, measures them on held-out images, and writes NAME.json
+/// and NAME.png. Ctrl-C writes a checkpoint; the same command goes on.
+#[derive(Args, Debug)]
+pub(crate) struct ExperimentArgs {
+    /// Which one
+    #[arg(value_enum, value_name = "NAME")]
+    pub(crate) name: ExperimentName,
+    /// Other data than the experiment's own: mnist, fashion-mnist, or a folder of images
+    #[arg(long, value_name = "DATA")]
+    pub(crate) data: Option<String>,
+    /// Never download
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// Seconds instead of hours: a few small pictures, two epochs. Shows that all parts work
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Where models and checkpoints are kept
+    #[arg(long, value_name = "FOLDER", default_value = "runs")]
+    pub(crate) runs: PathBuf,
+    /// Where NAME.json and NAME.png are written
+    #[arg(long, value_name = "FOLDER", default_value = "www/results")]
+    pub(crate) out: PathBuf,
+    /// Start runs again that were stopped
+    #[arg(long)]
+    pub(crate) restart: bool,
+}
+
+/// The experiments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExperimentName {
+    /// A plain autoencoder on 150 cats, gray and in color
+    FewCats,
+    /// The same on gray cats with latents of 64 to 1024
+    CatSizes,
+    /// Digits with latents of 2 to 128, beside principal components
+    DigitSizes,
+    /// Three to five layers, kernels of 3 and 5, longer training
+    Architectures,
+}
+
+impl ExperimentName {
+    /// As it is typed.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::FewCats => "few-cats",
+            Self::CatSizes => "cat-sizes",
+            Self::DigitSizes => "digit-sizes",
+            Self::Architectures => "architectures",
+        }
+    }
+}

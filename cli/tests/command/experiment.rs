@@ -1,0 +1,64 @@
+//! Experiments, in their quick form: every part works, and what is done is not done again.
+
+use std::fs;
+
+use crate::workshop::{Workshop, write_pictures};
+
+const EXPERIMENTS: [(&str, usize); 4] = [
+    ("few-cats", 2),
+    ("cat-sizes", 5),
+    ("digit-sizes", 7),
+    ("architectures", 5),
+];
+
+#[test]
+fn every_experiment_measures_its_networks_and_shows_what_they_make() {
+    let workshop = Workshop::new();
+    write_pictures(&workshop.path("pictures"), 60, 40, 32);
+    for (name, networks) in EXPERIMENTS {
+        let command = format!("experiment {name} --quick --data pictures --runs runs --out results");
+        let (stdout, stderr) = workshop.succeed(&command);
+        assert!(stderr.contains("epoch"), "{stderr}");
+        let text = fs::read_to_string(workshop.path(&format!("results/{name}.json"))).unwrap();
+        assert_eq!(text, stdout[stdout.find("{\n").unwrap()..]);
+        let result: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(result["command"], format!("latent-lab experiment {name} --quick"));
+        let rows = result["rows"].as_array().unwrap();
+        assert_eq!(rows.len(), networks);
+        for row in rows {
+            let mse = row["mse"].as_f64().unwrap();
+            assert!(
+                (row["psnr"].as_f64().unwrap() + 10.0 * mse.log10()).abs() < 1e-3,
+                "{row}"
+            );
+            assert!(row["ssim"].as_f64().unwrap().abs() <= 1.0, "{row}");
+        }
+        let sheet = image::open(workshop.path(&format!("results/{name}.png"))).unwrap();
+        let originals = if name == "few-cats" { 2 } else { 1 };
+        let side = if name == "digit-sizes" { 28 } else { 16 };
+        assert_eq!(sheet.height() as usize, side * (networks + originals));
+
+        // The models are there: nothing is trained, and the numbers are the same.
+        let (again, stderr) = workshop.succeed(&command);
+        assert_eq!(again, text);
+        assert!(!stderr.contains("epoch"), "{stderr}");
+    }
+    let digits: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(workshop.path("results/digit-sizes.json")).unwrap())
+            .unwrap();
+    let components = digits["principal_components"].as_array().unwrap();
+    let errors: Vec<f64> = components
+        .iter()
+        .map(|row| row["mse"].as_f64().unwrap())
+        .collect();
+    assert!(
+        errors.len() == 4 && errors.is_sorted_by(|a, b| a >= b),
+        "{errors:?}"
+    );
+}
+
+#[test]
+fn an_experiment_without_its_data_says_what_is_missing() {
+    let message = Workshop::new().fail("experiment few-cats --quick --runs runs --out results");
+    assert!(message.contains("cats/images"), "{message}");
+}

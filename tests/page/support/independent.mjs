@@ -1,0 +1,73 @@
+// A model file read and decoded a second time, in plain JavaScript and double precision: it shares no line with the engines.
+// The layouts are PyTorch's, as tests/fixtures/oracle.py has them.
+
+/** @param {Buffer} file .safetensors in f32 or f16 */
+export function read(file) {
+  const length = Number(file.readBigUInt64LE(0));
+  const header = JSON.parse(file.subarray(8, 8 + length).toString());
+  const { __metadata__: metadata, ...entries } = header;
+  const tensors = {};
+  for (const [name, { dtype, shape, data_offsets: [from, to] }] of Object.entries(entries)) {
+    const bytes = file.subarray(8 + length + from, 8 + length + to);
+    const size = { F32: 4, F16: 2 }[dtype];
+    const values = Array.from({ length: bytes.length / size }, (_, i) =>
+      dtype === 'F32' ? bytes.readFloatLE(4 * i) : half(bytes.readUInt16LE(2 * i)),
+    );
+    tensors[name] = { shape, values };
+  }
+  return { config: JSON.parse(metadata.config), card: JSON.parse(metadata.card), format: metadata.format, tensors };
+}
+
+function half(bits) {
+  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
+  const magnitude = exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15);
+  return bits & 0x8000 ? -magnitude : magnitude;
+}
+
+const leaky = (value) => (value >= 0 ? value : 0.2 * value);
+
+/**
+ * One code to pixels [channels, height, width], 0 to 1.
+ * @param {{config: object, tensors: object}} model
+ * @param {number[]} latent
+ */
+export function decode({ config, tensors }, latent) {
+  const { image, layers } = config;
+  const sides = [[image.height, image.width]];
+  for (const { stride } of layers) sides.push(sides[sides.length - 1].map((side) => Math.ceil(side / stride)));
+  const { values, shape } = tensors['decoder.linear.weight'];
+  const bias = tensors['decoder.linear.bias'].values;
+  let map = bias.map((start, row) => leaky(latent.reduce((sum, value, i) => sum + value * values[row * shape[1] + i], start)));
+  for (let n = 0; n < layers.length; n++) {
+    const { kernel, stride } = layers[layers.length - 1 - n];
+    const from = sides[layers.length - n];
+    const to = sides[layers.length - n - 1];
+    map = transposed(map, tensors[`decoder.deconv.${n}.weight`], tensors[`decoder.deconv.${n}.bias`].values, { kernel, stride, from, to });
+    if (n < layers.length - 1) map = map.map(leaky);
+  }
+  return map.map((logit) => 1 / (1 + Math.exp(-logit)));
+}
+
+/** A transposed convolution as stamps: every input value adds the kernel, times itself, to the output. */
+function transposed(map, { shape: [inputs, outputs], values }, bias, { kernel, stride, from: [high, wide], to: [height, width] }) {
+  const out = Array.from({ length: outputs * height * width }, (_, i) => bias[Math.floor(i / (height * width))]);
+  const padding = (kernel - 1) / 2;
+  for (let input = 0; input < inputs; input++) {
+    for (let y = 0; y < high; y++) {
+      for (let x = 0; x < wide; x++) {
+        const value = map[(input * high + y) * wide + x];
+        for (let output = 0; output < outputs; output++) {
+          for (let dy = 0; dy < kernel; dy++) {
+            for (let dx = 0; dx < kernel; dx++) {
+              const [row, column] = [y * stride + dy - padding, x * stride + dx - padding];
+              if (row < 0 || column < 0 || row >= height || column >= width) continue;
+              const weight = values[((input * outputs + output) * kernel + dy) * kernel + dx];
+              out[(output * height + row) * width + column] += value * weight;
+            }
+          }
+        }
+      }
+    }
+  }
+  return out;
+}

@@ -1,0 +1,229 @@
+// What visitors drop on the figure `train`: pictures of every kind, data sets, and what was never a picture.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { deflateSync, gzipSync } from 'node:zlib';
+
+import { eventually, openChromium, visit } from './support/browser.mjs';
+import { drop, idx, press, small, steps, stored, text, type } from './support/training.mjs';
+
+let browser;
+let seen;
+let figure;
+before(async () => (browser = await openChromium()));
+after(() => browser?.close());
+afterEach(async () => {
+  await seen?.close();
+  assert.deepEqual(seen?.complaints, []);
+});
+
+async function train() {
+  seen = await visit(browser);
+  figure = await seen.figure('train').ready();
+}
+
+/** The checksum of a PNG's chunk (its specification, annex D). */
+function crc32(bytes) {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+/** A PNG of one color, RGB; its header may claim another size. */
+function png({ width, height, color = [200, 40, 90], claim = [width, height] }) {
+  const chunk = (kind, data) => {
+    const body = Buffer.concat([Buffer.from(kind), data]);
+    const framed = Buffer.alloc(8 + body.length);
+    framed.writeUInt32BE(data.length);
+    body.copy(framed, 4);
+    framed.writeUInt32BE(crc32(body), 4 + body.length);
+    return framed;
+  };
+  const header = Buffer.alloc(13);
+  claim.forEach((side, i) => header.writeUInt32BE(side, 4 * i));
+  header.set([8, 2, 0, 0, 0], 8);
+  const row = Buffer.from([0, ...Array(width).fill(color).flat()]);
+  const rows = Buffer.concat(Array(height).fill(row));
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]),
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(rows)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+/** A GIF of two frames of one pixel each. */
+const animated = Buffer.from(
+  'R0lGODlhAQABAIAAAP8AAAAA/yH/C05FVFNDQVBFMi4wAwEAAAAh+QQACgAAACwAAAAAAQABAAACAkQBACH5BAAKAAAALAAAAAABAAEAAAICTAEAOw==',
+  'base64',
+);
+
+/** As wide as high, 16 by 16, its upper half white, turned to the side by its EXIF tag. */
+async function turnedJpeg(page) {
+  const base64 = await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(16, 16);
+    const context = canvas.getContext('2d');
+    context.fillRect(0, 0, 16, 16);
+    context.fillStyle = '#fff';
+    context.fillRect(0, 0, 16, 8);
+    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg', quality: 1 })).arrayBuffer());
+    return btoa(String.fromCharCode(...bytes));
+  });
+  const plain = Buffer.from(base64, 'base64');
+  // Orientation 6: to be turned right by a quarter.
+  const exif = Buffer.from('ffe100224578696600004d4d002a00000008000101120003000000010006000000000000', 'hex');
+  return Buffer.concat([plain.subarray(0, 2), exif, plain.subarray(2)]);
+}
+
+const count = (expected) => eventually(async () => assert.equal(await text(figure, 'count'), expected));
+const status = (expected) => eventually(async () => assert.match(await text(figure, 'sources-status'), expected));
+
+test('what is no picture is left out by name, and the rest goes in', async () => {
+  await train();
+  await drop(figure, [
+    { name: 'words.png', bytes: Buffer.from('These are words.') },
+    { name: 'empty.png', bytes: Buffer.alloc(0) },
+    { name: 'huge.png', bytes: png({ width: 1, height: 1, claim: [60_000, 60_000] }) },
+    { name: 'cut.png', bytes: png({ width: 40, height: 40 }).subarray(0, 60) },
+    { name: 'good.png', bytes: png({ width: 40, height: 30 }) },
+    { name: 'moving.gif', bytes: animated },
+  ]);
+  await count('2 pictures');
+  await status(/words\.png: it is no picture.*empty\.png: it is empty\..*huge\.png: it would have 60000 by 60000 pixels.*And 1 more\./);
+  await press(figure, 'step');
+  await eventually(async () => assert.match(await text(figure, 'status'), /^Step 1 /));
+});
+
+test('color pictures keep their colors, and photographs are not shown as negatives', async () => {
+  await train();
+  await press(figure, 'channels-3');
+  await drop(figure, [{ name: 'red.png', bytes: png({ width: 40, height: 20 }) }]);
+  await count('One picture');
+  const middle = await (await figure.part('sheet')).evaluate((canvas) => [
+    ...canvas.getContext('2d').getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data,
+  ]);
+  assert.deepEqual(middle, [200, 40, 90, 255]);
+  assert.ok(await (await figure.part('sheet')).evaluate((canvas) => canvas.parentElement.classList.contains('in-color')));
+});
+
+test('a photograph is turned as its EXIF tag says', async () => {
+  await train();
+  await drop(figure, [{ name: 'turned.jpg', bytes: await turnedJpeg(seen.page) }]);
+  await count('One picture');
+  const [left, right] = await (await figure.part('sheet')).evaluate((canvas) => {
+    const at = (x) => canvas.getContext('2d').getImageData(x, 14, 1, 1).data[0];
+    return [at(4), at(24)];
+  });
+  assert.ok(left < 50 && right > 200, `the white half is on the right: ${left}, ${right}`);
+});
+
+test('a large picture becomes small without losing what lies between the pixels', async () => {
+  await train();
+  // Stripes of one pixel, black and white: any 28 by 28 picture of them is gray.
+  const stripes = await seen.page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(896, 896);
+    const context = canvas.getContext('2d');
+    for (let x = 0; x < 896; x++) {
+      context.fillStyle = x % 2 ? '#fff' : '#000';
+      context.fillRect(x, 0, 1, 896);
+    }
+    const bytes = new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer());
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  });
+  await drop(figure, [{ name: 'stripes.png', bytes: Buffer.from(stripes, 'base64') }]);
+  await count('One picture');
+  const grey = await (await figure.part('sheet')).evaluate((canvas) => {
+    const { data } = canvas.getContext('2d').getImageData(2, 2, 24, 24);
+    return [...data].filter((_, i) => i % 4 === 0);
+  });
+  assert.ok(grey.every((value) => value > 110 && value < 145), `${Math.min(...grey)} to ${Math.max(...grey)}`);
+});
+
+test('IDX files are read plain and packed, with their labels, and broken ones are told', async () => {
+  await train();
+  const labels = Buffer.concat([Buffer.from([0, 0, 8, 1, 0, 0, 0, 40]), Buffer.from(Array.from({ length: 40 }, (_, i) => i % 10))]);
+  await drop(figure, [{ name: 'labels', bytes: labels }]);
+  await status(/holds labels, and there are no pictures yet/);
+  await drop(figure, [
+    { name: 'images-idx3-ubyte.gz', bytes: gzipSync(idx(40, 12)) },
+    { name: 'labels-idx1-ubyte', bytes: labels },
+    { name: 'cut-idx3-ubyte', bytes: idx(40, 12).subarray(0, 900) },
+    { name: 'no.gz', bytes: gzipSync('nothing of the kind') },
+    { name: 'torn.gz', bytes: gzipSync(idx(40, 12)).subarray(0, 60) },
+  ]);
+  await count('40 pictures');
+  await status(/cut-idx3-ubyte: it is cut off.*no\.gz: it is not an IDX file.*torn\.gz: /);
+});
+
+test('ten thousand files are taken, and more than twenty thousand pictures are not', async () => {
+  await train();
+  await (await figure.part('figure')).evaluate((node) => {
+    const dataTransfer = new DataTransfer();
+    const empty = new Uint8Array(3);
+    for (let i = 0; i < 10_000; i++) dataTransfer.items.add(new File([empty], `${i}.png`));
+    node.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  });
+  await status(/And 9,?997 more\.|And 9997 more\./);
+  await drop(figure, [{ name: 'many', bytes: idx(21_000, 8) }]);
+  await count('20,000 pictures, the first 2,000 shown');
+  await drop(figure, [{ name: 'one-more.png', bytes: png({ width: 9, height: 9 }) }]);
+  await status(/1 files: there are 20,000 pictures, which is the most/);
+  await type(figure, 'side', 128);
+  await status(/no longer fit into memory/);
+});
+
+test('a model file goes into the other figures, and a broken one is told', async () => {
+  await train();
+  const model = Buffer.from(await (await fetch(new URL('models/map.safetensors', seen.page.url()))).arrayBuffer());
+  await drop(figure, [{ name: 'broken.safetensors', bytes: model.subarray(0, 1000) }]);
+  await eventually(async () => assert.match(await text(figure, 'keep-status'), /broken\.safetensors: .*cut off|broken\.safetensors: /));
+  await drop(figure, [{ name: 'mine.safetensors', bytes: model }]);
+  await eventually(async () => assert.match(await text(figure, 'keep-status'), /mine\.safetensors is now in: morph, samples, map/));
+  const map = await seen.figure('map').ready();
+  assert.match((await map.state()).model, /^trained-here-/);
+});
+
+test('a picture that is pasted goes in', async () => {
+  await train();
+  await seen.page.evaluate((base64) => {
+    const clipboardData = new DataTransfer();
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    clipboardData.items.add(new File([bytes], 'pasted.png', { type: 'image/png' }));
+    document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, png({ width: 9, height: 9 }).toString('base64'));
+  await count('One picture');
+});
+
+test('drawings go in one after the other, and a camera that is not there is told', async () => {
+  await train();
+  await press(figure, 'draw');
+  const box = await figure.box('pad');
+  for (const _ of [1, 2]) {
+    await seen.page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.3);
+    await seen.page.mouse.down();
+    await seen.page.mouse.move(box.x + box.width * 0.7, box.y + box.height * 0.7, { steps: 5 });
+    await seen.page.mouse.up();
+    await figure.click('draw-add');
+  }
+  await figure.click('draw-done');
+  await count('2 pictures');
+  await press(figure, 'camera');
+  await eventually(async () => assert.match(await text(figure, 'camera-dialog'), /The camera cannot be used/));
+  await figure.click('camera-done');
+});
+
+test('no picture leaves the machine: after the page is loaded nothing but its own files is asked for', async () => {
+  await train();
+  await small(figure);
+  await steps(figure, 1);
+  const origin = new URL(seen.page.url()).origin;
+  const own = /^\/(pkg|models|views|training|vendor|webgpu)\/|^\/[a-z-]+\.(js|css|svg)$|^\/$/;
+  for (const url of seen.requests) {
+    if (url.startsWith('blob:') || url.startsWith('data:')) continue;
+    assert.ok(url.startsWith(origin) && own.test(new URL(url).pathname), url);
+  }
+  assert.ok((await stored(seen.page)).run);
+});

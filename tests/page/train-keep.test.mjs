@@ -1,0 +1,150 @@
+// What is kept of a run: model files that others read, and films.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, test } from 'node:test';
+import { promisify } from 'node:util';
+
+import { eventually, openChromium, visit } from './support/browser.mjs';
+import { decode, read } from './support/independent.mjs';
+import { press, small, steps, text } from './support/training.mjs';
+
+/** A Python with numpy and safetensors; `cargo xtask test` makes one in target/python and says so. */
+const python = process.env.LATENT_LAB_PYTHON;
+assert.ok(python, 'LATENT_LAB_PYTHON must name a Python with numpy and safetensors');
+
+let browser;
+let seen;
+let figure;
+before(async () => (browser = await openChromium()));
+after(() => browser?.close());
+afterEach(async () => {
+  await seen?.close();
+  assert.deepEqual(seen?.complaints, []);
+});
+
+async function train() {
+  seen = await visit(browser, { before: catchDownloads });
+  figure = await seen.figure('train').ready();
+  await small(figure);
+}
+
+/** In the page: what a link would save is kept here instead. */
+function catchDownloads() {
+  globalThis.saved = [];
+  const click = HTMLAnchorElement.prototype.click;
+  HTMLAnchorElement.prototype.click = function () {
+    if (!this.download) return click.call(this);
+    const { href, download } = this;
+    globalThis.saved.push(fetch(href).then(async (answer) => [download, await answer.arrayBuffer()]));
+  };
+}
+
+/** The nth file that was saved: {name, bytes}. */
+async function saved(nth) {
+  await seen.page.waitForFunction((count) => globalThis.saved.length > count, {}, nth);
+  const [name, base64] = await seen.page.evaluate(async (index) => {
+    const [name, buffer] = await globalThis.saved[index];
+    return [name, btoa(Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join(''))];
+  }, nth);
+  return { name, bytes: Buffer.from(base64, 'base64') };
+}
+
+test('a saved network is read by an independent reader, which decodes the same picture', async () => {
+  await train();
+  await steps(figure, 3);
+  for (const [nth, precision, tolerance] of [[0, 'f32', 1], [1, 'f16', 2]]) {
+    await press(figure, `precision-${precision}`);
+    await press(figure, 'save');
+    const { name, bytes } = await saved(nth);
+    assert.equal(name, 'variational-2-step-3.safetensors');
+    const model = read(bytes);
+    assert.equal(model.format, 'latent-lab/1');
+    assert.equal(model.card.steps, 3);
+    assert.deepEqual(model.config.image, { channels: 1, height: 12, width: 12 });
+    // The cursor of the plane is at the origin, and what it shows is decoded from there.
+    const shown = await eventually(async () => {
+      const picture = await figure.picture('spot');
+      assert.equal(picture.length, 144);
+      return picture;
+    });
+    const pixels = decode(model, [0, 0]);
+    const worst = pixels.reduce((most, value, i) => Math.max(most, Math.abs(value * 255 - shown[i])), 0);
+    assert.ok(worst <= tolerance, `${precision}: ${worst} of 255 away`);
+  }
+});
+
+test('a saved network opens in Python with the package safetensors, and the oracle decodes the same picture', async () => {
+  await train();
+  await steps(figure, 3);
+  await press(figure, 'save');
+  const { bytes } = await saved(0);
+  const folder = await mkdtemp(join(tmpdir(), 'latent-lab-'));
+  try {
+    const file = join(folder, 'saved.safetensors');
+    await writeFile(file, bytes);
+    const script = new URL('support/decode.py', import.meta.url).pathname;
+    const { stdout } = await promisify(execFile)(python, [script, file, '[[0, 0]]']);
+    const [pixels] = JSON.parse(stdout);
+    const shown = await eventually(async () => {
+      const picture = await figure.picture('spot');
+      assert.equal(picture.length, pixels.length);
+      return picture;
+    });
+    const worst = pixels.reduce((most, value, i) => Math.max(most, Math.abs(value * 255 - shown[i])), 0);
+    // The canvas rounds to whole bytes.
+    assert.ok(worst <= 1, `${worst} of 255 away`);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('the past can be saved too', async () => {
+  await train();
+  await steps(figure, 2);
+  await figure.focus('time');
+  await seen.page.keyboard.press('Home');
+  await press(figure, 'which-1');
+  await press(figure, 'save');
+  const { name, bytes } = await saved(0);
+  assert.equal(name, 'autoencoder-2-step-0.safetensors');
+  assert.equal(read(bytes).tensors['encoder.log_var.weight'], undefined);
+});
+
+test('a training history becomes a GIF, an APNG, a strip and a film', async () => {
+  await train();
+  await steps(figure, 3);
+  await press(figure, 'export');
+  const expected = { gif: /^GIF89a/, apng: /^.PNG[^]*acTL/, strip: /^.PNG/, webm: /^\x1aE\xdf\xa3/ };
+  for (const [nth, [format, start]] of Object.entries(expected).entries()) {
+    await figure.click(`format-${format}`);
+    await figure.click('export-make');
+    const { name, bytes } = await saved(nth);
+    assert.equal(name, `training.${{ gif: 'gif', apng: 'png', strip: 'png', webm: 'webm' }[format]}`);
+    assert.match(bytes.toString('latin1'), start);
+    await eventually(async () => assert.match(await text(figure, 'export-text'), /kB\.$/));
+    if (format === 'gif') {
+      // Two networks of eight pictures of 12 pixels with gaps, four rows, four times as large; four moments.
+      assert.deepEqual([bytes.readUInt16LE(6), bytes.readUInt16LE(8)], [4 * (2 * 103 + 8), 4 * 51]);
+      assert.equal(bytes.toString('latin1').split('\x21\xf9\x04').length - 1, 4);
+    }
+  }
+});
+
+test('a morph becomes a GIF of as many frames as asked for', async () => {
+  seen = await visit(browser, { before: catchDownloads });
+  figure = await seen.figure('morph').ready();
+  await press(figure, 'export');
+  // Waiting for a selector sees no changes inside a shadow root.
+  await seen.page.waitForFunction(() => document.querySelector('latent-lab').shadowRoot.querySelector('dialog.export')?.open, { polling: 100 });
+  await (await figure.part('export-frames')).click({ count: 3 });
+  await seen.page.keyboard.type('7');
+  await figure.click('export-make');
+  const { name, bytes } = await saved(0);
+  assert.equal(name, 'morph.gif');
+  assert.deepEqual([bytes.readUInt16LE(6), bytes.readUInt16LE(8)], [112, 112]);
+  assert.equal(bytes.toString('latin1').split('\x21\xf9\x04').length - 1, 7);
+});

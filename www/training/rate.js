@@ -1,0 +1,25 @@
+/** Measured over this long, in milliseconds. */
+const SPAN = 4_000;
+
+/** How many steps were taken in the last seconds. */
+export class Rate {
+  /** @type {[time: number, step: number][]} */
+  #ticks = [];
+
+  restart() {
+    this.#ticks = [];
+  }
+
+  /** @param {number} step that has been taken */
+  tick(step) {
+    const now = performance.now();
+    this.#ticks.push([now, step]);
+    while (this.#ticks.length > 2 && this.#ticks[0][0] < now - SPAN) this.#ticks.shift();
+  }
+
+  /** @returns {{steps: number, seconds: number}} zeros where nothing is known yet */
+  get now() {
+    const [first, last] = [this.#ticks[0], this.#ticks[this.#ticks.length - 1]];
+    return last ? { steps: last[1] - first[1], seconds: (last[0] - first[0]) / 1000 } : { steps: 0, seconds: 0 };
+  }
+}
