@@ -62,6 +62,6 @@ function caption() {
   return h(
     'figcaption',
     { part: 'caption' },
-    'Above, one filter and small whole numbers, so that every sum can be checked. Set stride 2, kernel 3 and all ones, and look at the overlap: that is where a checkerboard comes from. Below, the network itself does the same with 128, 64 and 32 maps at a time.',
+    'Above, one filter and numbers so small that every sum can be checked. With kernel 3, stride 2 and all ones, look at the overlap: that is where a checkerboard comes from. Below, the network itself does the same with 128, 64 and 32 maps at a time. Look for checkerboards in its maps of 14 by 14, and for what is left of them in the picture.',
   );
 }
