@@ -163,6 +163,39 @@ test('the pen writes where it is drawn, and takes away what it finds written', a
   assert.deepEqual(await cells('input'), all(expected));
 });
 
+test('a finger writes with a tap and with a stroke across, and scrolls with one along', async () => {
+  await microscope({ width: 360, height: 740, touch: true });
+  await pick('input-preset', 'zeros');
+  await (await figure.part('input')).scrollIntoView();
+  const { touchscreen } = seen.page;
+  const middle = async (index) => {
+    const { x, y, width, height } = await (await cell('input', index)).boundingBox();
+    return [x + width / 2, y + height / 2];
+  };
+  await touchscreen.tap(...(await middle(10)));
+  const expected = Array(16).fill(0);
+  expected[10] = 1;
+  await eventually(async () => assert.deepEqual(await cells('input'), all(expected)));
+  const stroke = async (...way) => {
+    const finger = await touchscreen.touchStart(...(await middle(way[0])));
+    for (const index of way) {
+      const [x, y] = await middle(index);
+      for (const part of [-8, 0, 8]) await finger.move(x + part, y);
+    }
+    await finger.end();
+  };
+  await stroke(0, 1, 2);
+  for (const index of [0, 1, 2]) expected[index] = 1;
+  await eventually(async () => assert.deepEqual(await cells('input'), all(expected)));
+  const before = await seen.page.evaluate(() => scrollY);
+  const [x, y] = await middle(12);
+  const finger = await touchscreen.touchStart(x, y);
+  for (let way = 1; way < 12; way++) await finger.move(x, y - 10 * way);
+  await finger.end();
+  await eventually(async () => assert.ok((await seen.page.evaluate(() => scrollY)) > before + 20));
+  assert.deepEqual(await cells('input'), all(expected));
+});
+
 test('whatever is pointed at says where it comes from', async () => {
   await microscope();
   await pick('input-preset', 'signs');
@@ -308,6 +341,19 @@ test('the figure is fetched when it comes near, and not before', async () => {
   assert.ok(!seen.requests.some((request) => request.includes('/views/microscope/')));
   await seen.figure('microscope').ready();
   assert.ok(seen.requests.some((request) => request.endsWith('/views/microscope/hand.js')));
+});
+
+test('code that does not come fails the figure, in words', async () => {
+  seen = await visit(browser, { height: 600 });
+  await seen.figure('morph').ready();
+  await seen.page.setRequestInterception(true);
+  seen.page.on('request', (request) => (request.url().endsWith('/microscope/hand.js') ? request.abort() : request.continue()));
+  figure = seen.figure('microscope');
+  assert.equal(await figure.settled(), 'error');
+  assert.match(await figure.failure(), /microscope/);
+  // The browser’s own word for it.
+  const complaints = seen.complaints.splice(0);
+  assert.ok(complaints.every((complaint) => complaint.includes('ERR_FAILED')), complaints.join());
 });
 
 test('colors follow the scheme', async () => {

@@ -21,8 +21,11 @@ export class MicroscopeFigure {
    * @param {Owner} owner
    */
   constructor(node, state, owner) {
-    const root = /** @type {ShadowRoot} */ (node.getRootNode());
-    if (!root.adoptedStyleSheets.includes(microscopeStyle)) root.adoptedStyleSheets.push(microscopeStyle);
+    const root = node.getRootNode();
+    // It may have gone while this was fetched.
+    if (root instanceof ShadowRoot && !root.adoptedStyleSheets.includes(microscopeStyle)) {
+      root.adoptedStyleSheets = [...root.adoptedStyleSheets, microscopeStyle];
+    }
     this.#journey = new Journey(state, owner);
     this.fitted = this.#journey.fitted;
     node.replaceChildren(part('One filter by hand', this.#hand.node), part('One code through the decoder', this.#journey.node), caption());

@@ -35,7 +35,7 @@ const css = /* css */ `
 .cell[data-kind='cut'] { color: var(--soft); background: repeating-linear-gradient(-45deg, var(--paper) 0 5px, color-mix(in srgb, var(--line) 60%, var(--paper)) 5px 6px); }
 .cell:focus-visible { outline: 2px solid var(--ink); outline-offset: -3px; border-radius: 0; z-index: 2; }
 .cell.linked { box-shadow: inset 0 0 0 2px var(--ink); }
-.editable { touch-action: none; }
+.editable { touch-action: pan-y; }
 .editable .cell { cursor: crosshair; }
 .stamp { position: absolute; inset: 0 auto auto 0; z-index: 1; border: 3px solid var(--accent); outline: 1px solid var(--paper); pointer-events: none; }
 .reading-line { min-block-size: 4.5em; font-size: 1rem; line-height: 1.5; overflow-wrap: anywhere; }
