@@ -2,6 +2,18 @@
 
 use std::f64::consts::{FRAC_2_PI, FRAC_PI_2};
 
+/// Bits of the smallest angle whose cosine is not 1.
+const TINY: u32 = 0x3980_0000;
+
+/// Bits of one, three, five and seven eighths of a turn: what lies between two of them is reduced by the same quarters.
+const EIGHTHS: [u32; 4] = [0x3f49_0fda, 0x4016_cbe3, 0x407b_53d1, 0x40af_eddf];
+
+/// Bits of nine of them: up to here a quarter turn in one part is exact enough.
+const TURN: u32 = 0x40e2_31d5;
+
+/// Bits of 2^28 quarter turns.
+const HUGE: u32 = 0x4dc9_0fdb;
+
 /// Sine and cosine of an angle in radians; of one beyond 4e8, where neighboring numbers are turns apart, those of no angle.
 ///
 /// Bit for bit `libm::sinf` and `libm::cosf`, which are musl's, after FreeBSD and Sun Microsystems (1993): the same steps and
@@ -11,22 +23,22 @@ pub(crate) fn sine_and_cosine(angle: f32) -> (f32, f32) {
     // The bits of a size order like the sizes.
     let size = angle.to_bits() & 0x7fff_ffff;
     let x = f64::from(angle);
-    let sign = 1_f64.copysign(x);
-    let quarters = match size {
-        ..0x3980_0000 => return (angle, 1.0),
-        ..=0x3f49_0fda => 0.0,
-        ..=0x4016_cbe3 => sign,
-        ..=0x407b_53d1 => 2.0 * sign,
-        ..=0x40af_eddf => 3.0 * sign,
-        ..=0x40e2_31d5 => 4.0 * sign,
+    if size < TINY {
+        return (angle, 1.0);
+    }
+    if size >= HUGE {
+        return (0.0, 1.0);
+    }
+    let (quarters, rest) = if size <= TURN {
+        let passed = EIGHTHS.iter().filter(|&&bound| size > bound).count();
+        let quarters = (passed as f64).copysign(x);
+        (quarters, x - quarters * FRAC_PI_2)
+    } else {
         // Added and taken away again, this rounds to a whole number.
-        ..0x4dc9_0fdb => x * FRAC_2_PI + 6_755_399_441_055_744.0 - 6_755_399_441_055_744.0,
-        _ => return (0.0, 1.0),
-    };
-    let rest = match size {
-        ..=0x40e2_31d5 => x - quarters * FRAC_PI_2,
+        let quarters = x * FRAC_2_PI + 6_755_399_441_055_744.0 - 6_755_399_441_055_744.0;
         // A quarter turn in two parts, the first so short that its multiples are exact.
-        _ => x - quarters * 1.570_796_310_901_641_8 - quarters * 1.589_325_477_352_819_6e-8,
+        let rest = x - quarters * 1.570_796_310_901_641_8 - quarters * 1.589_325_477_352_819_6e-8;
+        (quarters, rest)
     };
     let (sine, cosine) = within_an_eighth(rest);
     match quarters as i32 & 3 {
@@ -66,24 +78,14 @@ mod tests {
     #[test]
     fn both_are_bit_for_bit_what_libm_says() {
         // Of every size from the smallest number on, and both sides of each bound between two ways of reducing.
-        for step in 0..0x4dc9_0fdb / 1009 {
+        for step in 0..HUGE / 1009 {
             assert_same(f32::from_bits(step * 1009));
             assert_same(-f32::from_bits(step * 1009));
         }
-        for bound in [
-            0x3980_0000_u32,
-            0x3f49_0fda,
-            0x4016_cbe3,
-            0x407b_53d1,
-            0x40af_eddf,
-            0x40e2_31d5,
-            0x4dc9_0fda,
-        ] {
+        for bound in EIGHTHS.iter().chain(&[TINY, TURN, HUGE - 2]) {
             for bits in bound - 1..=bound + 1 {
-                if bits < 0x4dc9_0fdb {
-                    assert_same(f32::from_bits(bits));
-                    assert_same(-f32::from_bits(bits));
-                }
+                assert_same(f32::from_bits(bits));
+                assert_same(-f32::from_bits(bits));
             }
         }
         assert_same(0.0);

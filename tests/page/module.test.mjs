@@ -83,6 +83,20 @@ for (const build of ['cpu', 'cpu-relaxed']) {
       assert.ok(worst <= 1e-6, `${worst} away`);
     });
 
+    test('the maps of the decoder end in the logits of what it decodes, for each of several codes', async () => {
+      const { length, worst } = await page.evaluate(async () => {
+        const codes = lab.normalDraws(4, 0, 3 * 16);
+        const maps = await digits.decoderMaps(codes);
+        const pixels = await digits.decode(codes);
+        const each = maps.length / 3;
+        const logit = (picture, at) => maps[(picture + 1) * each - 784 + at];
+        const away = Array.from(pixels, (value, i) => Math.abs(value - 1 / (1 + Math.exp(-logit(Math.floor(i / 784), i % 784)))));
+        return { length: maps.length, worst: Math.max(...away) };
+      });
+      assert.equal(length, 3 * (128 * 16 + 64 * 49 + 32 * 196 + 784));
+      assert.ok(worst < 1e-5, `${worst} away`);
+    });
+
     test('what is saved can be loaded, and in f32 decodes to the same bits', async () => {
       const { same, sizes, card } = await page.evaluate(async () => {
         const codes = lab.normalDraws(1, 0, 16);
@@ -159,6 +173,8 @@ for (const build of ['cpu', 'cpu-relaxed']) {
 
     const refusals = {
       'a code of the wrong length': [() => digits.decode(new Float32Array(15)), /16/],
+      'maps of a code of the wrong length': [() => digits.decoderMaps(new Float32Array(15)), /16/],
+      'maps of a code that is not finite': [() => digits.decoderMaps(new Float32Array(16).fill(NaN)), /finite|NaN/],
       'no code at all': [() => digits.decode(new Float32Array(0)), /./],
       'a code that is not finite': [() => digits.decode(new Float32Array(16).fill(NaN)), /finite|NaN/],
       'pixels of the wrong length': [() => digits.encode(new Float32Array(783)), /784|783/],

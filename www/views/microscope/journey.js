@@ -28,6 +28,8 @@ export class Journey {
   #slider = h('input', { type: 'range', part: 't', min: 0, max: FRAMES - 1, step: 1 });
   #pickers = { from: this.#picker('from', 'From'), to: this.#picker('to', 'To') };
   #colors = new Colors();
+  /** @type {import('./colors.js').Color[]} as they were last painted */
+  #painted = [];
   #picture = new LargePicture('picture');
   #lens = new Lens();
   #flow = h('div', { class: 'flow' });
@@ -202,8 +204,8 @@ export class Journey {
   }
 
   #paint() {
-    const colors = this.#colors.now();
-    this.#maps.forEach((maps, layer) => this.#stages[layer].sheet.paint(maps, this.#stages[layer].limit, colors));
+    this.#painted = this.#colors.now();
+    this.#maps.forEach((maps, layer) => this.#stages[layer].sheet.paint(maps, this.#stages[layer].limit, this.#painted));
     this.#show();
   }
 
@@ -214,7 +216,7 @@ export class Journey {
     if (!maps) return;
     const { name, limit } = this.#stages[layer];
     const said = describe(maps, map);
-    this.#lens.show(maps, map, { limit, colors: this.#colors.now(), layer: name, ...said, ends: [plain(-limit), plain(limit)] });
+    this.#lens.show(maps, map, { limit, colors: this.#painted, layer: name, ...said, ends: [plain(-limit), plain(limit)] });
     this.#stages.forEach(({ sheet }, i) => sheet.mark(i === layer ? map : -1, `${said.title}, ${said.about}`));
   }
 
