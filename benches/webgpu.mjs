@@ -20,8 +20,6 @@ const CONFIG = {
 const WORK = [
   { work: 'decode', count: 1 },
   { work: 'decode', count: 64 },
-  { work: 'decode', count: 400 },
-  { work: 'encode', count: 64 },
   { work: 'train', count: 64 },
 ];
 
