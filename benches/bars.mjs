@@ -17,14 +17,21 @@ const MODULE_BROTLI = 60_000;
 const WEBGPU_BROTLI = 1_700_000;
 const FIRST_PICTURE_GZIP = 400_000;
 
+/** Training as the page does it: the whole loop over the bare step; nats; growth; a decode's wait over one step. */
+const LOOP = 1.25;
+const HELD_OUT = 165;
+const GROWTH = 0.05;
+const WAITS = 1;
+
 /**
  * @param {object} result
  * @param {import('./speed.mjs').Row[]} result.rows
  * @param {Record<string, import('./speed.mjs').Limit>} result.limits
  * @param {{sums: Record<string, import('./sizes.mjs').Bytes>}} result.sizes
+ * @param {import('./training.mjs').Training} result.training
  * @returns {Bar[]}
  */
-export function bars({ rows, limits, sizes }) {
+export function bars({ rows, limits, sizes, training }) {
   const variants = /** @type {('wasm relaxed' | 'wasm plain')[]} */ (Object.keys(SHARES));
   const find = (/** @type {string} */ variant, /** @type {string} */ title) => {
     const isIt = (/** @type {import('./speed.mjs').Row} */ row) =>
@@ -46,6 +53,10 @@ export function bars({ rows, limits, sizes }) {
     ...ones,
     ...Object.entries(modules).map(([name, { brotli }]) => atMost(name, brotli, MODULE_BROTLI, 'bytes in brotli')),
     atMost('WebGPU, with glue', webgpu.brotli, WEBGPU_BROTLI, 'bytes in brotli'),
+    atMost('training: the whole loop', training.loop.ratio, LOOP, 'bare steps'),
+    atMost('training: 2-D VAE, 2,000 digits, 30 s', training.heldOut.best, HELD_OUT, 'nats held out'),
+    atMost('training: memory from step 200 to 2,000', training.memory.growth, GROWTH, 'growth'),
+    atMost('training: a decode waits at most', training.wait.steps, WAITS, 'steps'),
     atMost('everything to the first picture', first.gzip, FIRST_PICTURE_GZIP, 'bytes in gzip'),
   ];
 }

@@ -21,6 +21,7 @@ import { print } from './report.mjs';
 import { assets, sums } from './sizes.mjs';
 import { timeRounds } from './speed.mjs';
 import { best, median } from './statistics.mjs';
+import { timeTraining } from './training.mjs';
 import { timeWebGpu } from './webgpu.mjs';
 
 /** The module for WebGPU before wasm-bindgen and wasm-opt, with its names. */
@@ -38,6 +39,9 @@ const paths = await pathsToFirstPicture(address);
 const pictures = [];
 for (let round = 0; round < rounds; round++) pictures.push(await timeToFirstPicture(address));
 
+console.log('    training as the page does it');
+const training = await timeTraining({ address, rounds });
+
 console.log('    WebGPU');
 const webgpu = await timeWebGpu({ address, seconds });
 
@@ -51,6 +55,7 @@ const measured = {
   rounds,
   seconds,
   ...speed,
+  training,
   webgpu,
   firstPicture: { best: best(pictures), median: median(pictures), milliseconds: pictures, files: paths },
   sizes: { assets: files, sums: sums(files, paths), webgpu: composition(LINKED) },

@@ -37,15 +37,18 @@ export async function emptyPage(browser, address) {
       : request.continue(),
   );
   await page.goto(`${address}bench`);
+  // What workers import is not to go through our hands: some of it would never arrive.
+  await page.setRequestInterception(false);
   return page;
 }
 
 /**
- * Starts `worker.js` in a page; the answer asks it: `await ask('time', {...})`.
+ * Starts a script of this folder as a worker in a page; the answer asks it: `await ask('time', {...})`.
  * @param {import('puppeteer-core').Page} page
+ * @param {string} [name]
  */
-export async function startWorker(page) {
-  const source = await readFile(new URL('worker.js', import.meta.url), 'utf8');
+export async function startWorker(page, name = 'worker.js') {
+  const source = await readFile(new URL(name, import.meta.url), 'utf8');
   const handle = await page.evaluateHandle((source) => {
     const script = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
     const worker = new Worker(script, { type: 'module' });

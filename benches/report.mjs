@@ -1,7 +1,7 @@
 /** The result as tables for people. */
 
 /** @param {any} result what `bench.mjs` writes as JSON */
-export function print({ machine, load, limits, idleLimits, operations, rows, webgpu, firstPicture, sizes, bars }) {
+export function print({ machine, load, limits, idleLimits, operations, rows, training, webgpu, firstPicture, sizes, bars }) {
   heading('Machine');
   console.log(`${machine.cpu}, ${machine.threads} threads, ${machine.browser}`);
   console.log(
@@ -42,6 +42,14 @@ export function print({ machine, load, limits, idleLimits, operations, rows, web
         ]),
     );
   }
+
+  heading('Training as the page does it');
+  const { loop, heldOut, memory, wait } = training;
+  console.log(`bare step ${loop.bare.toFixed(1)} ms, whole loop ${loop.whole.toFixed(1)} ms a step, ratio ${loop.ratio.toFixed(2)}`);
+  console.log(`${heldOut.data}; -ELBO of ${heldOut.count} held-out digits by seconds:`);
+  console.log(heldOut.curve.map((/** @type {any} */ at) => `${at.seconds.toFixed(0)} s: ${at.nats.toFixed(1)}`).join(', '));
+  console.log(`memory of the module: ${memory.early} bytes at step 200, ${memory.late} at step 2,000`);
+  console.log(`a decode in another figure took up to ${wait.worst.toFixed(0)} ms, a step ${wait.step.toFixed(0)} ms`);
 
   heading(`WebGPU in Chromium on ${webgpu.adapter}${webgpu.software ? ': the processor in disguise, not a GPU' : ''}`);
   table(

@@ -7,13 +7,14 @@ import { h } from './views/parts/dom.js';
 import { FailurePanel } from './views/parts/failure-panel.js';
 import { LatentRequest } from './views/parts/request.js';
 import { MapView } from './views/map.js';
+import { MicroscopeView } from './views/microscope.js';
 import { MorphView } from './views/morph.js';
 import { SamplesView } from './views/samples.js';
 import { TrainView } from './views/train.js';
 
 /** @typedef {import('./state.js').FigureState} FigureState */
 
-const views = { morph: MorphView, samples: SamplesView, map: MapView, train: TrainView };
+const views = { morph: MorphView, samples: SamplesView, map: MapView, train: TrainView, microscope: MicroscopeView };
 
 /** Which of a figure's models it needs, and whether it needs the stored latents. */
 const needs = {
@@ -24,6 +25,8 @@ const needs = {
   /** @param {FigureState} state */
   map: (state) => ({ models: [state.model], stored: true }),
   train: () => ({ models: [], stored: false }),
+  /** @param {FigureState} state */
+  microscope: (state) => ({ models: [state.model], stored: true }),
 };
 
 /** A figure is loaded, and runs, while it is on the screen or this close to it. */
@@ -307,6 +310,8 @@ function perform(verb, args, options) {
       return pageEngine.draws(args, options);
     case 'grid':
       return pageEngine.grid(args, options);
+    case 'maps':
+      return pageEngine.maps(modelAddress(args.model), args.latent, options);
     case 'stored':
       return pageEngine.latents(latentsAddress(args.model), options);
   }

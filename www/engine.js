@@ -143,6 +143,18 @@ export class Engine {
   }
 
   /**
+   * What each layer of the decoder makes of one latent, in the order of the data: after leaky ReLU, of the last layer the
+   * logits. Always done on the CPU, whose engine keeps what lies between its layers.
+   * @param {string} model
+   * @param {Float32Array} latent [latent]
+   * @param {Options} [options]
+   * @returns {Promise<Float32Array>} layer after layer, each [channels, height, width]
+   */
+  maps(model, latent, options) {
+    return this.#ask('maps', { latent }, { ...options, elsewhere: undefined }, model);
+  }
+
+  /**
    * @param {{path: 'lerp' | 'slerp', from: Float32Array, to: Float32Array, frames: number}} args
    * @param {Options} [options]
    * @returns {Promise<Float32Array>} [frames, latent], the ends included

@@ -6,7 +6,7 @@
  * @property {number} nth from 0
  *
  * @typedef {object} FigureState
- * @property {'morph' | 'samples' | 'map' | 'train'} figure
+ * @property {'morph' | 'samples' | 'map' | 'train' | 'microscope'} figure
  * @property {'auto' | 'webgpu' | 'cpu'} engine what computes; `auto` takes the faster one
  * @property {string} model a shipped model's name or an address
  * @property {string} compare the model that `samples` shows beside it
@@ -42,7 +42,7 @@ export const attributeNames = [
 export function readState(element) {
   /** @param {string} name */
   const text = (name) => element.getAttribute(name)?.trim() ?? '';
-  const figure = oneOf(text('figure'), /** @type {const} */ (['morph', 'samples', 'map', 'train']));
+  const figure = oneOf(text('figure'), /** @type {const} */ (['morph', 'samples', 'map', 'train', 'microscope']));
   const address = new URLSearchParams(globalThis.location?.search).get('engine') ?? '';
   return {
     figure,

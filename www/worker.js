@@ -13,6 +13,7 @@ import { moduleAddresses } from './assets.js';
  * @property {(pixels: Float32Array) => Promise<{mean: Float32Array, logVar: Float32Array | undefined}>} encode
  * @property {(latents: Float32Array) => Promise<Float32Array>} decode
  * @property {(latents: Float32Array) => Promise<Uint8ClampedArray>} decodeRgba
+ * @property {(latents: Float32Array) => Promise<Float32Array>} decoderMaps not of the module for WebGPU
  * @property {(rgba: Uint8Array) => Float32Array} pixelsFromRgba
  *
  * @typedef {object} Own
@@ -89,6 +90,9 @@ const actions = {
 
   /** @param {{model: string, latents: Float32Array}} args */
   values: ({ model, latents }) => find(model).decode(latents),
+
+  /** @param {{model: string, latent: Float32Array}} args */
+  maps: ({ model, latent }) => find(model).decoderMaps(latent),
 
   /** @param {{path: string, from: Float32Array, to: Float32Array, frames: number}} args */
   interpolate: ({ path, from, to, frames }) => module.interpolate(path, from, to, frames),

@@ -57,11 +57,14 @@ impl CpuEngine {
     /// An engine with the given arithmetic.
     ///
     /// # Errors
-    /// As [`CpuEngine::new`].
+    /// As [`CpuEngine::new`]; `Engine` when this build cannot compute so: one with relaxed SIMD is never reproducible.
     pub fn with_arithmetic(config: &ModelConfig, weights: &Weights, arithmetic: Arithmetic) -> Result<Self> {
         config.validate()?;
         weights.check(config)?;
-        let kernels = Kernels::pick(arithmetic);
+        let kernels = Kernels::pick(arithmetic).ok_or_else(|| {
+            let message = "this build has no reproducible arithmetic, only relaxed SIMD";
+            Error::new(ErrorKind::Engine, message)
+        })?;
         let network = Network::new(config, kernels.width);
         let mut engine = Self {
             chunk: pass::chunk_len(&network),
@@ -123,6 +126,7 @@ impl CpuEngine {
         })
     }
 
+    #[inline(never)] // once, not in every caller
     fn decode_logits_now(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
         let config = &self.network.config;
         let (image, size, chunk) = (config.image.len(), config.latent, self.chunk);
@@ -136,6 +140,34 @@ impl CpuEngine {
             done += count;
         }
         Ok(logits)
+    }
+
+    /// What every layer of the decoder makes of latents `[n, latent]`, in the order of the data: of the linear layer and the
+    /// transposed convolutions after leaky ReLU, of the last one the logits. `[n]`, and of each latent the layers in a row,
+    /// `[channel][row][column]`, in the shapes that [`ModelConfig::maps`] has from its last to its first.
+    ///
+    /// # Errors
+    /// As [`Engine::decode`].
+    pub fn decoder_maps(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
+        let size = self.network.config.latent;
+        engine::latent_count(size, latents)?;
+        let shapes = self.network.config.maps();
+        let mut values = Vec::new();
+        // One by one: the maps that a pass leaves behind are those of its chunk.
+        for latent in latents.chunks_exact(size) {
+            let logits = self.decode_logits_now(latent)?;
+            for (rows, shape) in self.maps.decoder.iter().zip(shapes.iter().rev()) {
+                // A position's channels lie together, with their padding.
+                let padded = shape.channels.next_multiple_of(self.network.width);
+                for channel in 0..shape.channels {
+                    for position in 0..shape.positions() {
+                        values.push(rows[position * padded + channel]);
+                    }
+                }
+            }
+            values.extend_from_slice(&logits);
+        }
+        Ok(values)
     }
 
     /// Gradient of the mean loss, into `training.gradient`; the weights stay.

@@ -26,7 +26,7 @@ pub(super) struct Maps {
     pub(super) codes: Vec<f32>,
     /// `[n][latent, padding]`
     latents: Vec<f32>,
-    decoder: Vec<Vec<f32>>,
+    pub(super) decoder: Vec<Vec<f32>>,
     /// Two gradients of feature maps, used in turn.
     gradients: [Vec<f32>; 2],
     latent_gradients: Vec<f32>,

@@ -5,9 +5,10 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use js_sys::Promise;
-use wasm_bindgen::JsValue;
+use js_sys::{Float32Array, Promise};
+use wasm_bindgen::prelude::*;
 
+use super::Model;
 use crate::{config::ModelConfig, cpu::CpuEngine, error::Result, weights::Weights};
 
 pub(super) type PageEngine = CpuEngine;
@@ -21,6 +22,19 @@ pub(super) async fn open(config: &ModelConfig, weights: &Weights) -> Result<Page
 
 pub(super) fn instructions(engine: &PageEngine) -> &'static str {
     engine.instructions()
+}
+
+#[wasm_bindgen]
+impl Model {
+    /// Latents `[n, latent]` to what every layer of the decoder makes of them, in the order of the data: after leaky ReLU, of the
+    /// last layer the logits. Of each latent the layers in a row, each `[channels, height, width]`.
+    #[wasm_bindgen(js_name = decoderMaps, unchecked_return_type = "Promise<Float32Array>")]
+    pub fn decoder_maps(&mut self, latents: Vec<f32>) -> Promise {
+        self.engine.run(async move |engine| {
+            let values = engine.decoder_maps(&latents)?;
+            Ok(Float32Array::from(&values[..]).into())
+        })
+    }
 }
 
 /// The result of a future of this engine, which never waits: written out as `.await`, every export would carry code for

@@ -104,6 +104,8 @@ test('a morph becomes a GIF of as many frames as asked for', async () => {
   seen = await visit(browser, { before: catchDownloads });
   figure = await seen.figure('morph').ready();
   await press(figure, 'export');
+  // Waiting for a selector sees no changes inside a shadow root.
+  await seen.page.waitForFunction(() => document.querySelector('latent-lab').shadowRoot.querySelector('dialog.export')?.open, { polling: 100 });
   await (await figure.part('export-frames')).click({ count: 3 });
   await seen.page.keyboard.type('7');
   await figure.click('export-make');

@@ -240,6 +240,39 @@ test('one picture is trained on as many changed ones', async () => {
   assert.deepEqual(run.settings.augment, { flip: false, rotate: 10, shift: 0.1, zoom: 0.1 });
 });
 
+test('between any two steps whatever waits is answered', async () => {
+  await train();
+  const list = await seen.page.evaluate(async () => {
+    const { Session } = await import('/training/session.js');
+    const list = [];
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => list.push('request');
+    let networks = 0;
+    const create = async () => {
+      const name = ++networks;
+      const step = async () => {
+        list.push(`step ${name}`);
+        // Arrives while the step is under way.
+        port2.postMessage(null);
+        return { reconstruction: 1, kl: 0, total: 1 };
+      };
+      return { step, setImages() {}, setAugment() {}, free() {}, state: async () => new Float32Array(3) };
+    };
+    const session = new Session({ Trainer: { create } }, () => {});
+    const image = { channels: 1, height: 8, width: 8 };
+    const configs = ['variational', 'autoencoder'].map((kind) => ({ image, layers: [], latent: 2, kind, likelihood: 'bernoulli' }));
+    const augment = { flip: false, rotate: 0, shift: 0, zoom: 0 };
+    const plan = { configs, seed: 1, batch: 1, augment, pixels: new Uint8Array(64), copies: 1 };
+    await session.create({ plan, knobs: { beta: 1, learningRate: 0.001, pace: 1 } });
+    session.watch({ isWatched: false });
+    session.run();
+    while (list.length < 40) await new Promise((resolve) => setTimeout(resolve, 5));
+    await session.halt();
+    return list.slice(0, 40);
+  });
+  assert.deepEqual(list, Array.from({ length: 40 }, (_, i) => (i % 2 ? 'request' : `step ${1 + ((i / 2) % 2)}`)));
+});
+
 test('off the screen it rests, and goes on when it is seen again', async () => {
   await train();
   await small(figure);

@@ -1,6 +1,7 @@
 /**
  * The losses of a run, step by step: rows of the step and, for each network, reconstruction and KL. When there are more
- * than anybody could see, neighbors are averaged, all over the run, so that memory stays what it is.
+ * than anybody could see, a row comes to stand for the mean of twice as many steps, everywhere in the run, so that memory
+ * stays what it is and no part of the past gets coarser than another.
  */
 
 const MOST = 6_000;
@@ -8,10 +9,18 @@ const MOST = 6_000;
 export class Curve {
   /** @type {number[][]} a column for each value of a row */
   #columns;
+  /** How many steps a row stands for, and how many of them are in the last one. */
+  #span;
+  #fill;
 
-  /** @param {number} networks */
-  constructor(networks) {
+  /**
+   * @param {number} networks
+   * @param {number} [span] of rows that will be added whole
+   */
+  constructor(networks, span = 1) {
     this.#columns = Array.from({ length: 1 + 2 * networks }, () => []);
+    this.#span = span;
+    this.#fill = span;
   }
 
   /** Steps, then reconstruction and KL of each network. */
@@ -23,11 +32,24 @@ export class Curve {
     return this.#columns[0].length;
   }
 
+  /** Steps that a row stands for. */
+  get span() {
+    return this.#span;
+  }
+
   /** @param {Float64Array} rows */
   add(rows) {
     const width = this.#columns.length;
+    for (let at = 0; at < rows.length; at += width) this.#addRow(rows.subarray(at, at + width));
+  }
+
+  /**
+   * Rows as `rows` gave them, each standing for `span` steps.
+   * @param {Float64Array} rows
+   */
+  restore(rows) {
+    const width = this.#columns.length;
     rows.forEach((value, i) => this.#columns[i % width].push(value));
-    while (this.length > MOST) this.#columns = this.#columns.map((column, i) => halved(column, i === 0));
   }
 
   /**
@@ -36,15 +58,32 @@ export class Curve {
    */
   cut(step) {
     const found = this.#columns[0].findIndex((each) => each > step);
-    if (found >= 0) for (const column of this.#columns) column.length = found;
+    if (found < 0) return;
+    for (const column of this.#columns) column.length = found;
+    this.#fill = this.#span;
   }
 
   /** To be stored. */
   get rows() {
-    return Float64Array.from({ length: this.length * this.#columns.length }, (_, i) => {
-      const width = this.#columns.length;
-      return this.#columns[i % width][Math.floor(i / width)];
+    const width = this.#columns.length;
+    return Float64Array.from({ length: this.length * width }, (_, i) => this.#columns[i % width][Math.floor(i / width)]);
+  }
+
+  /** @param {Float64Array} row */
+  #addRow(row) {
+    const isNew = this.#fill === this.#span;
+    this.#fill = isNew ? 1 : this.#fill + 1;
+    row.forEach((value, i) => {
+      const column = this.#columns[i];
+      if (isNew) column.push(value);
+      // A row is at its last step, and the mean of all.
+      else column[column.length - 1] = i === 0 ? value : column[column.length - 1] + (value - column[column.length - 1]) / this.#fill;
     });
+    if (this.length <= MOST) return;
+    const isOdd = this.length % 2 === 1;
+    this.#columns = this.#columns.map((column, i) => halved(column, i === 0));
+    this.#fill = isOdd ? this.#fill : this.#span + this.#fill;
+    this.#span *= 2;
   }
 }
 

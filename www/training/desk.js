@@ -104,7 +104,7 @@ export class Desk {
 
   /** A run of an earlier visit, made ready where it was left; null where there is none. */
   async open() {
-    /** @type {{settings: Settings, data: DataSet, curve: Float64Array, moment: Moment, history: import('./history.js').Kept[]} | null} */
+    /** @type {{settings: Settings, data: DataSet, curve: Float64Array, span: number, moment: Moment, history: import('./history.js').Kept[]} | null} */
     let saved = null;
     try {
       const [run, progress, history] = await Promise.all(['run', 'progress', 'history'].map(store.read));
@@ -113,9 +113,10 @@ export class Desk {
       // No database, no earlier visit.
     }
     if (!saved) return null;
-    const { settings, data, moment, curve, history } = saved;
+    const { settings, data, moment, curve, span, history } = saved;
     await this.#create(settings, data, moment);
-    this.#curve.add(curve);
+    this.#curve = new Curve(configsOf(settings, data.shape).length, span);
+    this.#curve.restore(curve);
     this.#curve.cut(moment.step);
     this.#history = new History({ kept: history });
     this.#history.cut(moment.step);
@@ -411,7 +412,7 @@ export class Desk {
     this.#lastSaved = performance.now();
     const moment = this.#history.at(steps.length - 1);
     const history = withHistory ? { history: this.#history.kept } : {};
-    await this.#write({ progress: { moment, curve: this.#curve.rows }, ...history });
+    await this.#write({ progress: { moment, curve: this.#curve.rows, span: this.#curve.span }, ...history });
   }
 
   /** @param {Record<string, unknown>} entries */

@@ -146,26 +146,35 @@ macro_rules! instruction_set {
 instruction_set!(plain, "plain Rust", portable::Portable);
 #[cfg(target_arch = "x86_64")]
 instruction_set!(avx2, "AVX2 with FMA", x86::Avx2, "avx2,fma");
-#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[cfg(all(
+    target_arch = "wasm32",
+    target_feature = "simd128",
+    not(feature = "relaxed-simd")
+))]
 instruction_set!(simd128, "SIMD128", wasm::Plain);
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128", feature = "relaxed-simd"))]
 instruction_set!(relaxed, "relaxed SIMD", wasm::Relaxed, "relaxed-simd");
 
 impl Kernels {
-    /// The table for this machine and this build.
-    pub fn pick(arithmetic: Arithmetic) -> &'static Self {
-        if arithmetic == Arithmetic::Fastest {
-            #[cfg(target_arch = "x86_64")]
-            if x86::available() {
-                return &avx2::KERNELS;
-            }
-            #[cfg(all(target_arch = "wasm32", target_feature = "simd128", feature = "relaxed-simd"))]
-            return &relaxed::KERNELS;
+    /// The table for this machine and this build. `None` where the build cannot do what is asked: one with relaxed SIMD has no
+    /// reproducible arithmetic, since a page that wants that loads the other build, and a second set of tiles takes 3 kB.
+    pub fn pick(arithmetic: Arithmetic) -> Option<&'static Self> {
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128", feature = "relaxed-simd"))]
+        return (arithmetic == Arithmetic::Fastest).then_some(&relaxed::KERNELS);
+        #[cfg(all(
+            target_arch = "wasm32",
+            target_feature = "simd128",
+            not(feature = "relaxed-simd")
+        ))]
+        return Some(match arithmetic {
+            Arithmetic::Fastest | Arithmetic::Reproducible => &simd128::KERNELS,
+        });
+        #[cfg(target_arch = "x86_64")]
+        if arithmetic == Arithmetic::Fastest && x86::available() {
+            return Some(&avx2::KERNELS);
         }
-        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-        return &simd128::KERNELS;
         #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-        return &plain::KERNELS;
+        return Some(&plain::KERNELS);
     }
 
     /// Logits to pixels, in place.

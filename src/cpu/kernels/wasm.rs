@@ -5,6 +5,7 @@ use std::arch::wasm32::*;
 use super::lanes::Lanes;
 
 /// Multiply, then add: the same bits everywhere.
+#[cfg(not(feature = "relaxed-simd"))]
 #[derive(Clone, Copy)]
 pub(crate) struct Plain(v128, v128);
 
@@ -100,6 +101,7 @@ macro_rules! lanes {
 }
 
 // V8 has 15 registers to give.
+#[cfg(not(feature = "relaxed-simd"))]
 lanes!(Plain, 5, |a, b, c| f32x4_add(f32x4_mul(a, b), c));
 #[cfg(feature = "relaxed-simd")]
 lanes!(Relaxed, 6, |a, b, c| {

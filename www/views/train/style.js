@@ -17,7 +17,10 @@ const css = /* css */ `
 .results { gap: 2rem; }
 .results[hidden] { display: none; }
 .setup-form { gap: 1.25rem; border: 0; padding: 0; margin: 0; }
-.setup-form:disabled { opacity: 0.55; }
+.setup-form:disabled { color: var(--soft); }
+.train .choice input:disabled + span { opacity: 1; border-color: var(--line); }
+.train .choice input:disabled:checked + span { background: var(--soft); border-color: var(--soft); color: var(--paper); }
+.train :is(input, select):disabled { border-color: var(--line); color: var(--soft); opacity: 1; }
 .train input[type='number'] { inline-size: 7rem; }
 .train select {
   font: inherit; color: inherit; min-block-size: 2.5rem; padding: 0 0.5rem; background: var(--paper);
@@ -37,9 +40,10 @@ const css = /* css */ `
 
 /* Layers */
 .layers { display: grid; gap: 0.5rem; }
-.layer { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; }
+.layer { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; font-size: 0.875rem; }
 .layer .order { inline-size: 1.5ch; color: var(--soft); }
-.layer input[type='number'] { inline-size: 5.5rem; }
+.layer input[type='number'] { inline-size: 4.75rem; }
+.layer select { padding: 0 0.25rem; }
 .augment { display: flex; flex-wrap: wrap; gap: 1rem 1.75rem; align-items: end; border: 0; padding: 0; margin: 0.5rem 0 0; }
 
 /* How it goes */
@@ -84,7 +88,7 @@ dialog .video video { inline-size: 100%; block-size: 100%; object-fit: cover; }
 @container (min-width: 56rem) {
   .before { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
 }
-@container (min-width: 46rem) {
+@container (min-width: 40rem) {
   .train-panels[data-count='2'] { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .train-panels[data-count='1'] .train-panel { max-inline-size: 36rem; }
 }

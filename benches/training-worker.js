@@ -1,0 +1,140 @@
+/** Training as the page's worker does it, and the bare step beside it. Started from a blob by `chromium.mjs`. */
+
+const SEED = 1;
+const RATE = 0.001;
+const NO_AUGMENT = { flip: false, rotate: 0, shift: 0, zoom: 0 };
+
+/** @type {any} the glue of a build, and the memory that it uses */
+let glue;
+/** @type {WebAssembly.Memory} */
+let memory;
+/** @type {any} the class of training/session.js */
+let Session;
+
+/** @type {Record<string, (args: any) => unknown>} */
+const actions = {
+  /** @param {{folder: string, session: string}} args addresses */
+  async start({ folder, session }) {
+    glue = await import(`${folder}latent_lab.js`);
+    ({ memory } = await glue.default({ module_or_path: `${folder}latent_lab_bg.wasm` }));
+    ({ Session } = await import(session));
+  },
+
+  /**
+   * Milliseconds of a bare step and of one in the whole loop: batches, augmentation, looks, snapshots and reports.
+   * @param {{config: any, pixels: number[], batch: number, milliseconds: number}} args
+   */
+  async loop({ config, pixels, batch, milliseconds }) {
+    const images = Uint8Array.from(pixels);
+    const trainer = await glue.Trainer.create(config, { seed: SEED, batch });
+    trainer.setImages(images);
+    await trainer.step(batch, 1, RATE);
+    let [steps, start] = [0, performance.now()];
+    for (; performance.now() < start + milliseconds; steps++) await trainer.step(batch, 1, RATE);
+    const bare = (performance.now() - start) / steps;
+    trainer.free();
+
+    const augment = { flip: false, rotate: 10, shift: 0.1, zoom: 0.1 };
+    const run = await begin({ configs: [config], pixels: images, batch, augment });
+    await until(run, () => run.step >= 3);
+    start = performance.now();
+    const from = run.step;
+    await until(run, () => performance.now() > start + 2 * milliseconds);
+    await run.session.halt();
+    const whole = (performance.now() - start) / (run.step - from);
+    await run.session.end();
+    return { bare, whole };
+  },
+
+  /**
+   * -ELBO on pictures that the run has not seen, by seconds since its start.
+   * @param {{config: any, pixels: number[], heldOut: number[], batch: number, learningRate: number, seconds: number}} args
+   */
+  async learn({ config, pixels, heldOut, batch, learningRate, seconds }) {
+    const run = await begin({ configs: [config], pixels: Uint8Array.from(pixels), batch, augment: NO_AUGMENT, learningRate });
+    const start = performance.now();
+    /** @type {{seconds: number, step: number, state: Float32Array}[]} */
+    const moments = [];
+    run.onMoment = (/** @type {any} */ { step, states }) => {
+      const last = moments[moments.length - 1]?.seconds ?? 0;
+      const now = (performance.now() - start) / 1000;
+      if (now > last + 1.8 && now <= seconds) moments.push({ seconds: now, step, state: states[0] });
+    };
+    await until(run, () => performance.now() > start + seconds * 1000);
+    await run.session.end();
+    const viewer = await glue.Trainer.create(config, { seed: SEED, batch });
+    const curve = [];
+    for (const moment of moments) {
+      await viewer.restore(moment.state, moment.step);
+      const model = await viewer.model();
+      curve.push({ seconds: moment.seconds, step: moment.step, nats: await negativeElbo(model, config, heldOut) });
+      model.free();
+    }
+    return curve;
+  },
+
+  /** Bytes of the module's memory after so many steps. @param {{config: any, pixels: number[], batch: number, early: number, late: number}} args */
+  async memory({ config, pixels, batch, early, late }) {
+    const run = await begin({ configs: [config], pixels: Uint8Array.from(pixels), batch, augment: NO_AUGMENT });
+    await until(run, () => run.step >= early);
+    const before = memory.buffer.byteLength;
+    await until(run, () => run.step >= late);
+    await run.session.end();
+    return { early: before, late: memory.buffer.byteLength };
+  },
+};
+
+/** A session that runs. @param {{configs: any[], pixels: Uint8Array, batch: number, augment: any, learningRate?: number}} args */
+async function begin({ configs, pixels, batch, augment, learningRate = RATE }) {
+  const run = { step: 0, stopped: /** @type {string | undefined} */ (undefined), onMoment: (/** @type {any} */ _moment) => {}, session: /** @type {any} */ (null) };
+  const width = 1 + 2 * configs.length;
+  run.session = new Session(glue, (/** @type {any} */ news) => {
+    if (news.losses) run.step = news.losses[news.losses.length - width];
+    if (news.moment) run.onMoment(news.moment);
+    run.stopped ??= news.stopped;
+  });
+  const plan = { configs, seed: SEED, batch, augment, pixels, copies: 1 };
+  await run.session.create({ plan, knobs: { beta: 1, learningRate, pace: 1 } });
+  run.session.run();
+  return run;
+}
+
+/**
+ * @param {{stopped: string | undefined}} run
+ * @param {() => boolean} holds
+ */
+async function until(run, holds) {
+  while (!holds()) {
+    if (run.stopped) throw new Error(run.stopped);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/**
+ * One seeded sample of the posterior a picture; pixels are kept from certainty by 1e-7, which the sigmoid in f32 is not.
+ * @param {any} model
+ * @param {any} config
+ * @param {number[]} bytes
+ */
+async function negativeElbo(model, config, bytes) {
+  const pixels = Float32Array.from(bytes, (byte) => byte / 255);
+  const { mean, logVar } = await model.encode(pixels);
+  const draws = glue.normalDraws(7, 0, mean.length);
+  const codes = Float32Array.from(mean, (value, i) => value + Math.exp(logVar[i] / 2) * draws[i]);
+  const decoded = await model.decode(codes);
+  let nats = 0;
+  pixels.forEach((x, i) => {
+    const p = Math.min(1 - 1e-7, Math.max(1e-7, decoded[i]));
+    nats -= x * Math.log(p) + (1 - x) * Math.log(1 - p);
+  });
+  mean.forEach((/** @type {number} */ m, /** @type {number} */ i) => (nats += 0.5 * (m * m + Math.exp(logVar[i]) - 1 - logVar[i])));
+  return nats / (mean.length / config.latent);
+}
+
+self.addEventListener('message', async ({ data: { id, action, args } }) => {
+  try {
+    self.postMessage({ id, value: await actions[action](args) });
+  } catch (error) {
+    self.postMessage({ id, failure: String(error) });
+  }
+});

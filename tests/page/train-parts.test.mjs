@@ -1,0 +1,150 @@
+// Parts of training that need no browser: the memory of a run, half precision, data set files, and the loop's pieces.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+
+import { Curve } from '../../www/training/curve.js';
+import { dimensions } from '../../www/training/dimensions.js';
+import { floatOf, fromHalves, halfOf, toHalves } from '../../www/training/halves.js';
+import { History } from '../../www/training/history.js';
+import { readIdx } from '../../www/training/idx.js';
+import { Session } from '../../www/training/session.js';
+import { configsOf, defaults } from '../../www/training/settings.js';
+import { idx } from './support/training.mjs';
+
+test('every half comes back from its float, and a float becomes the nearest half, ties to even', () => {
+  for (let half = 0; half < 0x7c00; half++) {
+    assert.equal(halfOf(floatOf(half)), half);
+    assert.equal(halfOf(-floatOf(half)), half | 0x8000);
+    const next = Math.min(half + 1, 0x7bff);
+    const middle = (floatOf(half) + floatOf(next)) / 2;
+    assert.equal(halfOf(middle), half % 2 === 0 ? half : next, `between ${half} and ${next}`);
+  }
+  assert.equal(halfOf(1e30), 0x7bff, 'the largest half stands for what is larger');
+});
+
+test('a state in halves keeps its numbers to three digits, and no second moment becomes zero', () => {
+  const state = Float32Array.of(0.1, -3, 1e-3, -2e-4, 1e-9, 4e-16);
+  const back = fromHalves(toHalves(state));
+  [0.1, -3, 1e-3, -2e-4].forEach((value, i) => assert.ok(Math.abs(back[i] / value - 1) < 1e-3));
+  assert.ok(Math.abs(back[4] / 1e-9 - 1) < 1e-2);
+  assert.ok(back[5] > 0 && back[5] < 1e-14);
+});
+
+/** A moment of one network with so many parameters. */
+const moment = (step, parameters = 100) => ({ step, states: [new Float32Array(3 * parameters).fill(step)] });
+
+test('a history stays within its budget: its ends are kept, the near past is finer than the far one', () => {
+  const budget = 30 * 600;
+  const history = new History({ budget });
+  for (let step = 0; step <= 1000; step += 2) history.add(moment(step));
+  assert.ok(history.bytes <= budget, `${history.bytes}`);
+  const { steps } = history;
+  assert.ok(steps.length >= 20);
+  assert.deepEqual([steps[0], steps.at(-1)], [0, 1000]);
+  const gaps = steps.slice(1).map((step, i) => step - steps[i]);
+  assert.ok(gaps[0] > 4 * gaps.at(-1), `${gaps}`);
+  assert.ok(history.isExact(steps.length - 1) && history.isExact(steps.length - 3) && !history.isExact(0));
+  assert.equal(history.at(steps.length - 1).states[0][7], 1000);
+});
+
+test('a history forgets what has not happened, and takes a step twice as one moment', () => {
+  const history = new History();
+  for (const step of [0, 5, 10, 15]) history.add(moment(step));
+  history.cut(10);
+  assert.deepEqual(history.steps, [0, 5, 10]);
+  history.add(moment(10));
+  assert.deepEqual(history.steps, [0, 5, 10]);
+  const again = new History({ kept: structuredClone(history.kept) });
+  assert.deepEqual(again.steps, [0, 5, 10]);
+});
+
+test('a curve grows no further than can be seen, is as fine everywhere, and is cut where a run branches', () => {
+  const loss = (step) => 100 + 900 / step;
+  const curve = new Curve(1);
+  for (let step = 1; step <= 50_000; step++) curve.add(Float64Array.of(step, loss(step), 5));
+  assert.ok(curve.length <= 6_000 && curve.length > 2_000);
+  const [steps, losses] = curve.columns;
+  assert.equal(steps.at(-1), 50_000);
+  assert.equal(curve.span, 16);
+  steps.forEach((step, i) => {
+    const first = 16 * i + 1;
+    assert.equal(step, Math.min(first + 15, 50_000));
+    assert.ok(losses[i] <= loss(first) && losses[i] >= loss(step), `${i}`);
+  });
+  curve.cut(20_000);
+  assert.ok(curve.columns[0].every((step) => step <= 20_000));
+  const again = new Curve(1, curve.span);
+  again.restore(curve.rows);
+  assert.deepEqual(again.columns, curve.columns);
+});
+
+test('an IDX file is read as far as it is wanted, packed or not, and no header is believed', async () => {
+  const file = idx(50, 9);
+  for (const bytes of [file, gzipSync(file)]) {
+    const { sides, values } = await readIdx(new Blob([bytes]), 20);
+    assert.deepEqual(sides, [50, 9, 9]);
+    assert.deepEqual(Buffer.from(values), file.subarray(16, 16 + 20 * 81));
+  }
+  const liar = Buffer.from(file);
+  liar.writeUInt32BE(0xffff_ffff, 4);
+  await assert.rejects(readIdx(new Blob([liar]), 20_000), /cut off/);
+  liar.writeUInt32BE(0xffff_ffff, 8);
+  await assert.rejects(readIdx(new Blob([liar]), 20_000), /would have/);
+  await assert.rejects(readIdx(new Blob([Buffer.from('PNG and so on')]), 10), /not an IDX file/);
+});
+
+test('pictures say how large they are', () => {
+  const size = (hex) => dimensions(Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex')));
+  assert.deepEqual(size('89504e470d0a1a0a 0000000d 49484452 00000280 000001e0 08'), { width: 640, height: 480 });
+  assert.deepEqual(size('474946383961 8002 e001 00'), { width: 640, height: 480 });
+  assert.deepEqual(size('ffd8 ffe0 0004 0000 ffc0 0011 08 01e0 0280 03'), { width: 640, height: 480 });
+  assert.equal(size('3c737667'), null);
+});
+
+/** Trainers that note what they do in a list. */
+function fakes(list) {
+  let networks = 0;
+  const create = async () => {
+    const name = ++networks;
+    return {
+      setImages() {},
+      setAugment() {},
+      free() {},
+      step: async () => {
+        list.push(`step ${name}`);
+        return { reconstruction: 1, kl: 0, total: 1 };
+      },
+      state: async () => Float32Array.of(name),
+      restore: async () => void list.push(`restore ${name}`),
+    };
+  };
+  return { Trainer: { create } };
+}
+
+/** Two networks that are never looked at. */
+async function session(list, tell = () => {}) {
+  const running = new Session(fakes(list), tell);
+  const configs = configsOf({ ...defaults(), kind: 'both' }, { channels: 1, height: 8, width: 8 });
+  const plan = { configs, seed: 1, batch: 1, augment: { flip: false, rotate: 0, shift: 0, zoom: 0 }, pixels: new Uint8Array(64), copies: 1 };
+  await running.create({ plan, knobs: { beta: 1, learningRate: 0.001, pace: 1 } });
+  running.watch({ isWatched: false });
+  return running;
+}
+
+test('both networks take a step before anything else may happen to them', async () => {
+  const list = [];
+  const running = await session(list);
+  running.run();
+  for (let i = 0; i < 5; i++) {
+    await running.restore({ moment: { step: 3, states: [new Float32Array(3), new Float32Array(3)] } });
+    await new Promise((resolve) => setTimeout(resolve, 3));
+  }
+  await running.halt();
+  const text = list.join(' ').replaceAll('step 1 step 2', '').replaceAll('restore 1 restore 2', '').trim();
+  assert.equal(text, '');
+  const { step, states } = await running.now();
+  assert.ok(step >= 3);
+  assert.deepEqual(states.map(([name]) => name), [1, 2]);
+});

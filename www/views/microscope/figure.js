@@ -1,0 +1,67 @@
+import { h } from '../parts/dom.js';
+import { Hand } from './hand.js';
+import { Journey } from './journey.js';
+import { microscopeStyle } from './style.js';
+
+/**
+ * @typedef {object} Owner the view, as its parts see it
+ * @property {import('../parts/view.js').View['ask']} ask
+ * @property {(changed: Partial<import('../../state.js').FigureState>) => void} change
+ * @property {(changed: Partial<import('../../state.js').FigureState>) => void} amend
+ */
+
+/** The inside of the figure: one filter by hand, then a whole decoder. */
+export class MicroscopeFigure {
+  #hand = new Hand();
+  #journey;
+
+  /**
+   * @param {HTMLElement} node
+   * @param {import('../../state.js').FigureState} state
+   * @param {Owner} owner
+   */
+  constructor(node, state, owner) {
+    const root = /** @type {ShadowRoot} */ (node.getRootNode());
+    if (!root.adoptedStyleSheets.includes(microscopeStyle)) root.adoptedStyleSheets.push(microscopeStyle);
+    this.#journey = new Journey(state, owner);
+    this.fitted = this.#journey.fitted;
+    node.replaceChildren(part('One filter by hand', this.#hand.node), part('One code through the decoder', this.#journey.node), caption());
+  }
+
+  /** @param {import('../../state.js').FigureState} state */
+  update(state) {
+    this.#journey.update(state);
+  }
+
+  /** @param {import('../parts/view.js').FigureData} data */
+  receive(data) {
+    return this.#journey.receive(data);
+  }
+
+  /** @param {boolean} isNear */
+  run(isNear) {
+    this.#hand.run(isNear);
+    this.#journey.run(isNear);
+  }
+
+  destroy() {
+    this.run(false);
+    this.#journey.destroy();
+  }
+}
+
+/**
+ * @param {string} title
+ * @param {...Node} content
+ */
+function part(title, ...content) {
+  return h('section', { class: 'micro-part', 'aria-label': title }, h('h3', {}, title), ...content);
+}
+
+function caption() {
+  return h(
+    'figcaption',
+    { part: 'caption' },
+    'Above, one filter and small whole numbers, so that every sum can be checked. Set stride 2, kernel 3 and all ones, and look at the overlap: that is where a checkerboard comes from. Below, the network itself does the same with 128, 64 and 32 maps at a time.',
+  );
+}

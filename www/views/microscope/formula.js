@@ -1,0 +1,27 @@
+import { h } from '../parts/dom.js';
+import { coarseSide, fineSide } from './transposed.js';
+
+/**
+ * The size of the output: each word over its number.
+ * @param {HTMLElement} node
+ * @param {import('./transposed.js').Geometry} geometry
+ * @param {boolean} isConvolution
+ */
+export function formula(node, geometry, isConvolution) {
+  const { coarse, kernel, stride, padding, outputPadding } = geometry;
+  const fine = fineSide(geometry);
+  /** @type {(string | [string, number])[]} a sign, or a word and its number */
+  const parts = isConvolution
+    ? ['⌊(', ['input', fine], '+ 2 ×', ['padding', padding], '\u2212', ['kernel', kernel], ') /', ['stride', stride], '⌋ + 1 =', ['output', coarseSide(geometry, fine)]]
+    : ['(', ['input', coarse], '\u2212 1) ×', ['stride', stride], '\u2212 2 ×', ['padding', padding], '+', ['kernel', kernel], '+', ['output padding', outputPadding], '=', ['output', fine]];
+  const spoken = (/** @type {(part: [string, number]) => string | number} */ of) =>
+    parts.map((part) => (typeof part === 'string' ? part : of(part))).join(' ');
+  node.setAttribute('aria-label', `Size of the output: ${spoken(([word]) => word)}. Here: ${spoken(([, value]) => value)}`);
+  node.replaceChildren(
+    ...parts.map((part) =>
+      typeof part === 'string'
+        ? h('span', { class: 'sign' }, part)
+        : h('span', { class: 'quantity' }, h('span', {}, part[0]), h('b', {}, String(part[1]))),
+    ),
+  );
+}

@@ -1,0 +1,244 @@
+import { paintTrack, playButton } from '../parts/controls.js';
+import { h } from '../parts/dom.js';
+import { LargePicture } from '../parts/pictures.js';
+import { Traveler } from '../parts/traveler.js';
+import { Colors } from './colors.js';
+import { Lens } from './lens.js';
+import { MapSheet } from './sheet.js';
+import { describe, layersOf, mapsOf, strongest, typicalLimit } from './layers.js';
+import { plain } from './words.js';
+
+/** @typedef {import('../../state.js').FigureState} FigureState */
+/** @typedef {import('./layers.js').FeatureMaps} FeatureMaps */
+
+/** Frames of the whole way. */
+const FRAMES = 121;
+
+/** Places on the way that decide how much color a value gets, so that colors do not flicker on the way. */
+const SAMPLES = [0, 0.25, 0.5, 0.75, 1];
+
+const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
+
+/** One code going through every layer of the decoder. */
+export class Journey {
+  #owner;
+  #state;
+  #traveler = new Traveler((t) => this.#arrive(t));
+  #play = playButton(() => this.#setPlaying(!this.#traveler.isPlaying));
+  #slider = h('input', { type: 'range', part: 't', min: 0, max: FRAMES - 1, step: 1 });
+  #pickers = { from: this.#picker('from', 'From'), to: this.#picker('to', 'To') };
+  #colors = new Colors();
+  #picture = new LargePicture('picture');
+  #lens = new Lens();
+  #flow = h('div', { class: 'flow' });
+  /** @type {{sheet: MapSheet, name: string, limit: number}[]} */
+  #stages = [];
+  /** @type {FeatureMaps[]} */
+  #maps = [];
+  #chosen = { layer: -1, map: 0 };
+  /** @type {import('../parts/view.js').FigureData | null} */
+  #data = null;
+  /** @type {Float32Array} [FRAMES, latent] */
+  #way = new Float32Array();
+  #reduced = matchMedia('(prefers-reduced-motion: reduce)');
+  #dark = matchMedia('(prefers-color-scheme: dark)');
+  #repaint = () => this.#paint();
+  #calm = () => this.#setPlaying(this.#traveler.isPlaying && !this.#reduced.matches);
+
+  /**
+   * @param {FigureState} state
+   * @param {import('./figure.js').Owner} owner
+   */
+  constructor(state, owner) {
+    this.#state = state;
+    this.#owner = owner;
+    /** Parts whose size follows their place. */
+    this.fitted = [this.#picture];
+    const way = h('label', { class: 'field way-field' }, h('span', { class: 'name' }, 'Way from one digit to the other'), this.#slider);
+    const ends = h('div', { class: 'ends-row' }, this.#pickers.from.node, this.#pickers.to.node);
+    const controls = h('div', { class: 'journey-controls' }, this.#play.node, way, ends);
+    const drawn = h('div', { class: 'drawn' }, this.#picture.frame, h('p', { class: 'hint' }, 'The logits after the sigmoid: the picture.'));
+    const aside = h('div', { class: 'beside' }, this.#lens.node, drawn);
+    this.node = h('div', { class: 'journey' }, this.#colors.node, controls, h('div', { class: 'columns' }, this.#flow, aside));
+    this.#slider.addEventListener('input', () => {
+      this.#setPlaying(false);
+      this.#arrive(this.#slider.valueAsNumber / (FRAMES - 1));
+    });
+    this.#reduced.addEventListener('change', this.#calm);
+    this.#dark.addEventListener('change', this.#repaint);
+    this.#apply();
+    this.#setPlaying(state.autoplay && !this.#reduced.matches);
+  }
+
+  /** @param {FigureState} state */
+  update(state) {
+    this.#state = state;
+    this.#apply();
+    this.#setPlaying(state.autoplay && !this.#reduced.matches);
+    this.#travel();
+  }
+
+  /** @param {import('../parts/view.js').FigureData} data */
+  async receive(data) {
+    this.#data = data;
+    const { config } = data.models[this.#state.model];
+    const layers = layersOf(config);
+    this.#stages = layers.map(({ name, short }, layer) => {
+      const sheet = new MapSheet(`maps-${layer}`, `Feature maps: ${name}`);
+      sheet.node.addEventListener('choose', (event) => this.#choose(layer, /** @type {CustomEvent} */ (event).detail));
+      sheet.node.addEventListener('fit', () => this.#show());
+      return { sheet, name: short, limit: 1 };
+    });
+    this.#flow.replaceChildren(
+      ...layers.map(({ name, about }, layer) =>
+        h('div', { class: 'stage' }, h('div', { class: 'stage-text' }, h('h4', {}, name), h('p', {}, about)), this.#stages[layer].sheet.node),
+      ),
+    );
+    for (const { sheet } of this.#stages) sheet.width.measure();
+    this.#picture.width.measure();
+    await this.#travel();
+  }
+
+  /** @param {boolean} isNear */
+  run(isNear) {
+    this.#traveler.mayRun = isNear;
+  }
+
+  destroy() {
+    this.#reduced.removeEventListener('change', this.#calm);
+    this.#dark.removeEventListener('change', this.#repaint);
+    for (const { sheet } of this.#stages) sheet.width.destroy();
+  }
+
+  /**
+   * @param {'from' | 'to'} end
+   * @param {string} label
+   */
+  #picker(end, label) {
+    const select = h('select', { part: end }, ...DIGITS.map((digit) => h('option', { value: digit }, digit)));
+    select.addEventListener('change', () => {
+      this.#change({ [end]: { digit: Number(select.value), nth: 0 } });
+      this.#travel();
+    });
+    return { select, node: h('label', { class: 'field' }, h('span', { class: 'name' }, label), select) };
+  }
+
+  /** @param {Partial<FigureState>} changed */
+  #change(changed) {
+    this.#state = { ...this.#state, ...changed };
+    this.#owner.change(changed);
+  }
+
+  #apply() {
+    const { from, to, t, speed, loop } = this.#state;
+    this.#pickers.from.select.value = String(from.digit);
+    this.#pickers.to.select.value = String(to.digit);
+    Object.assign(this.#traveler, { t, speed, loop });
+    this.#showWay();
+  }
+
+  /** @param {boolean} isPlaying */
+  #setPlaying(isPlaying) {
+    this.#traveler.isPlaying = isPlaying;
+    this.#play.set(isPlaying);
+  }
+
+  /** A new way, and how strong its maps are. */
+  async #travel() {
+    if (!this.#data) return;
+    const { model, path } = this.#state;
+    const args = { path, from: this.#code('from'), to: this.#code('to'), frames: FRAMES };
+    this.#way = await this.#owner.ask('interpolate', args, 'journey way');
+    /** @type {FeatureMaps[][]} */
+    const samples = [];
+    for (const t of SAMPLES) samples.push(await this.#ask(t));
+    this.#stages.forEach((stage, layer) => (stage.limit = typicalLimit(samples.map((maps) => maps[layer].values))));
+    if (this.#chosen.layer < 0) {
+      const layer = Math.min(1, samples[0].length - 1);
+      this.#chosen = { layer, map: strongest(samples[0][layer]) };
+    }
+    await this.#decode();
+  }
+
+  /** @param {number} t */
+  #arrive(t) {
+    this.#traveler.t = t;
+    this.#state = { ...this.#state, t };
+    this.#owner.amend({ t });
+    this.#showWay();
+    this.#decode();
+  }
+
+  #showWay() {
+    const { t } = this.#state;
+    this.#slider.value = String(Math.round(t * (FRAMES - 1)));
+    this.#slider.setAttribute('aria-valuetext', `${Math.round(t * 100)} percent of the way`);
+    paintTrack(this.#slider);
+  }
+
+  async #decode() {
+    if (!this.#data || this.#way.length === 0) return;
+    const { model, t } = this.#state;
+    const [maps, picture] = await Promise.all([
+      this.#ask(t, 'journey maps'),
+      this.#owner.ask('decode', { model, latents: this.#codeAt(t) }, 'journey picture'),
+    ]);
+    this.#maps = maps;
+    this.#picture.paint(this.#data.models[model].config.image, picture);
+    this.#picture.label = `Decoded picture between a ${this.#state.from.digit} and a ${this.#state.to.digit}`;
+    this.#paint();
+  }
+
+  /**
+   * The maps at one place of the way.
+   * @param {number} t
+   * @param {string} [slot]
+   */
+  async #ask(t, slot) {
+    const { model } = this.#state;
+    const { config } = /** @type {import('../parts/view.js').FigureData} */ (this.#data).models[model];
+    return mapsOf(config, await this.#owner.ask('maps', { model, latent: this.#codeAt(t) }, slot));
+  }
+
+  #paint() {
+    const colors = this.#colors.now();
+    this.#maps.forEach((maps, layer) => this.#stages[layer].sheet.paint(maps, this.#stages[layer].limit, colors));
+    this.#show();
+  }
+
+  /** The chosen map under the lens. */
+  #show() {
+    const { layer, map } = this.#chosen;
+    const maps = this.#maps[layer];
+    if (!maps) return;
+    const { name, limit } = this.#stages[layer];
+    const said = describe(maps, map);
+    this.#lens.show(maps, map, { limit, colors: this.#colors.now(), title: `${name}: ${said.title}`, range: said.range, ends: [plain(-limit), plain(limit)] });
+    this.#stages.forEach(({ sheet }, i) => sheet.mark(i === layer ? map : -1, `${said.title}; ${said.range}`));
+  }
+
+  /**
+   * @param {number} layer
+   * @param {number} map
+   */
+  #choose(layer, map) {
+    this.#chosen = { layer, map };
+    this.#show();
+  }
+
+  /** @param {number} t */
+  #codeAt(t) {
+    const latent = this.#way.length / FRAMES;
+    const frame = Math.round(t * (FRAMES - 1));
+    return this.#way.slice(frame * latent, (frame + 1) * latent);
+  }
+
+  /** @param {'from' | 'to'} end */
+  #code(end) {
+    const { latent, mean, labels } = /** @type {import('../../engine.js').StoredLatents} */ (this.#data?.stored);
+    const { digit, nth } = this.#state[end];
+    const ofDigit = [...labels.keys()].filter((i) => labels[i] === digit);
+    const index = ofDigit.length > 0 ? ofDigit[nth % ofDigit.length] : 0;
+    return mean.slice(index * latent, (index + 1) * latent);
+  }
+}

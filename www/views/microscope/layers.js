@@ -1,0 +1,105 @@
+import { mirrored } from './transposed.js';
+import { plain, size } from './words.js';
+
+/**
+ * What one layer makes of one picture.
+ *
+ * @typedef {{channels: number, height: number, width: number, values: Float32Array}} FeatureMaps [channels, height, width]
+ */
+
+/** A value has its full color where this share of its layer's values is weaker: few strong ones do not pale the rest. */
+const TYPICAL = 0.995;
+
+/**
+ * The decoder's layers in words.
+ * @param {import('../../engine.js').ModelConfig} config
+ * @returns {{name: string, short: string, about: string}[]}
+ */
+export function layersOf(config) {
+  const { layers, latent } = config;
+  const shapes = shapesOf(config);
+  const [{ channels, height, width }] = shapes;
+  const first = {
+    name: 'Linear layer',
+    short: 'Linear layer',
+    about: `${latent} numbers become ${channels} maps of ${size(height, width)}.`,
+  };
+  const rest = [...layers].reverse().map(({ kernel, stride }, i) => {
+    const [from, to] = [shapes[i], shapes[i + 1]];
+    const isLast = i === layers.length - 1;
+    const { padding, outputPadding } = mirrored(kernel, stride, to.height);
+    const maps = to.channels === 1 ? 'One map' : `${to.channels} maps`;
+    return {
+      name: `Transposed convolution ${i + 1}`,
+      short: isLast ? 'Logits' : `Transposed convolution ${i + 1}`,
+      about: `Kernel ${kernel}, stride ${stride}, padding ${padding}, output padding ${outputPadding}: a side of ${from.height} becomes ${to.height}. ${maps} of ${size(to.height, to.width)}${isLast ? ', the logits' : ''}.`,
+    };
+  });
+  return [first, ...rest];
+}
+
+/**
+ * The shapes of what the decoder's layers make, in the order of the data.
+ * @param {import('../../engine.js').ModelConfig} config
+ */
+function shapesOf({ image, layers }) {
+  const shapes = [{ ...image }];
+  for (const { filters, stride } of layers) {
+    const { height, width } = shapes[0];
+    shapes.unshift({ channels: filters, height: Math.ceil(height / stride), width: Math.ceil(width / stride) });
+  }
+  return shapes;
+}
+
+/**
+ * Takes apart what the engine says about one latent.
+ * @param {import('../../engine.js').ModelConfig} config
+ * @param {Float32Array} values
+ * @returns {FeatureMaps[]}
+ */
+export function mapsOf(config, values) {
+  let end = 0;
+  return shapesOf(config).map((shape) => {
+    const start = end;
+    end += shape.channels * shape.height * shape.width;
+    return { ...shape, values: values.subarray(start, end) };
+  });
+}
+
+/**
+ * What gets a full color in one layer.
+ * @param {Float32Array[]} samples
+ */
+export function typicalLimit(samples) {
+  const sizes = Float32Array.from(samples.flatMap((values) => Array.from(values, Math.abs))).sort();
+  return sizes[Math.floor(TYPICAL * (sizes.length - 1))] || 1;
+}
+
+/**
+ * The map with the largest sum of sizes.
+ * @param {FeatureMaps} maps
+ */
+export function strongest(maps) {
+  const sums = Array.from({ length: maps.channels }, (_, map) => mapOf(maps, map).reduce((sum, value) => sum + Math.abs(value), 0));
+  return sums.indexOf(Math.max(...sums));
+}
+
+/**
+ * Values of one map.
+ * @param {FeatureMaps} maps
+ * @param {number} map
+ */
+export function mapOf({ height, width, values }, map) {
+  return values.subarray(map * height * width, (map + 1) * height * width);
+}
+
+/**
+ * @param {FeatureMaps} maps
+ * @param {number} map
+ */
+export function describe(maps, map) {
+  const values = mapOf(maps, map);
+  const { channels, height, width } = maps;
+  const which = channels === 1 ? 'the only map' : `map ${map + 1} of ${channels}`;
+  return { title: `${which}, ${size(height, width)}`, range: `from ${plain(Math.min(...values))} to ${plain(Math.max(...values))}` };
+}

@@ -1,0 +1,58 @@
+/** Inputs and kernels to begin with. All values are exact in binary, so that every sum on the page is. */
+
+/** Side of the input. */
+export const SIDE = 4;
+
+/** No value that is typed goes further from zero. */
+export const LIMIT = 9;
+
+/**
+ * @typedef {readonly [string, string, (side: number) => number[]]} Preset value, label and how it is made
+ */
+
+/**
+ * @param {number} side
+ * @param {(row: number, column: number) => number} value
+ */
+function square(side, value) {
+  return Array.from({ length: side * side }, (_, i) => value(Math.floor(i / side), i % side));
+}
+
+/** @type {readonly Preset[]} */
+export const inputs = [
+  ['corner', 'A corner', (side) => square(side, (row, column) => Number(row >= 1 && column >= 1 && (row === 1 || column === 1)))],
+  ['dot', 'One dot', (side) => square(side, (row, column) => Number(row === 1 && column === 1))],
+  ['ones', 'All ones', (side) => square(side, () => 1)],
+  ['ramp', 'A ramp', (side) => square(side, (_, column) => column)],
+  ['signs', 'Both signs', (side) => square(side, (row, column) => (row === column ? 2 : row + column === side - 1 ? -1 : 0))],
+  ['zeros', 'All zeros', (side) => square(side, () => 0)],
+];
+
+/** @type {readonly Preset[]} */
+export const kernels = [
+  // Half as much at the rim: at stride 2 two halves meet where stamps overlap.
+  ['blur', 'Blur', (side) => square(side, (row, column) => rim(row, side) * rim(column, side))],
+  ['ones', 'All ones', (side) => square(side, () => 1)],
+  ['edge', 'Edge', (side) => square(side, (_, column) => Math.sign(2 * column - (side - 1)))],
+  ['dot', 'One dot', (side) => square(side, (row, column) => Number(row === column && row === Math.floor((side - 1) / 2)))],
+  ['count', 'Counting', (side) => square(side, (row, column) => row * side + column + 1)],
+];
+
+/**
+ * @param {number} at
+ * @param {number} side
+ */
+function rim(at, side) {
+  return at === 0 || at === side - 1 ? 0.5 : 1;
+}
+
+/**
+ * @param {readonly Preset[]} presets
+ * @param {string} name
+ * @param {number} side
+ * @returns {number[]} [side, side]
+ */
+export function preset(presets, name, side) {
+  const found = presets.find(([value]) => value === name) ?? presets[0];
+  return found[2](side);
+}

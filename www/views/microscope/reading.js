@@ -1,0 +1,110 @@
+import { canvasSide, fineAt, fineSide, links, stamp, stamped, convolution, cropped } from './transposed.js';
+import { bracketed, placeOf, plain, span } from './words.js';
+
+/**
+ * @typedef {{grid: 'small' | 'result' | 'kernel' | 'large', index: number} | null} Spot
+ *
+ * @typedef {object} Scene
+ * @property {import('./hand.js').Way} way
+ * @property {import('./transposed.js').Geometry} geometry
+ * @property {number[]} input
+ * @property {number[]} kernel
+ * @property {number} step
+ * @property {Spot} spot
+ */
+
+/**
+ * What the figure says about the number under the pointer, or else about the last step.
+ * @param {Scene} scene
+ */
+export function read(scene) {
+  const { spot, step, way, geometry, kernel } = scene;
+  if (spot?.grid === 'large') return place(scene, spot.index);
+  if (spot?.grid === 'kernel') return `Kernel, ${placeOf(spot.index, geometry.kernel)}: ${plain(kernel[spot.index])}. One weight, used at every step.`;
+  const coarse = spot ? spot.index : step - 1;
+  if (coarse < 0) return way === 'convolution' ? 'Nothing has been read yet.' : 'Nothing has been stamped yet.';
+  return way === 'convolution' ? window(scene, coarse) : stampOf(scene, coarse);
+}
+
+/**
+ * @param {Scene} scene
+ * @param {number} coarse
+ */
+function stampOf({ way, geometry, input }, coarse) {
+  const where = reach(geometry, coarse);
+  const place = placeOf(coarse, geometry.coarse);
+  if (way === 'overlap') return `The stamp of the input at ${place} covers ${where}.`;
+  return `The input at ${place} is ${plain(input[coarse])}: ${bracketed(input[coarse])} × the kernel is added to ${where}.`;
+}
+
+/**
+ * The rows and columns of the fine side that a stamp reaches.
+ * @param {import('./transposed.js').Geometry} geometry
+ * @param {number} coarse
+ */
+function reach(geometry, coarse) {
+  const side = fineSide(geometry);
+  const reached = stamp(geometry, coarse)
+    .map((position) => fineAt(geometry, position))
+    .filter((fine) => fine >= 0);
+  if (reached.length === 0) return 'nothing: all of it falls into the padding';
+  const rows = reached.map((fine) => Math.floor(fine / side) + 1);
+  const columns = reached.map((fine) => (fine % side) + 1);
+  return `${span('row', Math.min(...rows), Math.max(...rows))}, ${span('column', Math.min(...columns), Math.max(...columns))}`;
+}
+
+/**
+ * A convolution's sum at one place of its output.
+ * @param {Scene} scene
+ * @param {number} coarse
+ */
+function window({ geometry, input, kernel, step, spot }, coarse) {
+  const fine = cropped(geometry, stamped(geometry, input, kernel));
+  const place = `Output, ${placeOf(coarse, geometry.coarse)}`;
+  if (spot && coarse >= step) return `${place}: not computed yet.`;
+  const terms = links(geometry)
+    .filter((link) => link.coarse === coarse)
+    .map((link) => [fine[link.fine], kernel[link.tap]]);
+  return `${place}: ${sum(terms, convolution(geometry, fine, kernel)[coarse])}`;
+}
+
+/**
+ * A place of the fine side and its links.
+ * @param {Scene} scene
+ * @param {number} position on the canvas
+ */
+function place({ way, geometry, input, kernel, step }, position) {
+  const fine = fineAt(geometry, position);
+  if (fine < 0) {
+    return way === 'convolution' ? 'Padding: zeros, so that the kernel finds something beyond the edge.' : 'Padding: what is stamped here is cut off.';
+  }
+  const all = links(geometry).filter((link) => link.fine === fine);
+  const where = placeOf(fine, fineSide(geometry));
+  if (way === 'convolution') {
+    const readers = all.length === 1 ? 'One output reads it' : `${all.length || 'No'} outputs read it`;
+    return `Input, ${where}: ${plain(stamped(geometry, input, kernel)[position])}. ${readers}, each with another weight.`;
+  }
+  const done = all.filter((link) => link.coarse < step);
+  if (way === 'overlap') {
+    const count = done.length === 1 ? 'One stamp covers' : `${done.length || 'No'} stamps cover`;
+    return `${count} ${where}${done.length < all.length ? ` so far; in the end ${all.length}` : ''}.`;
+  }
+  if (done.length === 0) return `Output, ${where}: ${all.length > 0 ? 'nothing has been stamped here yet.' : 'no stamp reaches it.'}`;
+  const terms = done.map((link) => [input[link.coarse], kernel[link.tap]]);
+  return `Output, ${where}: ${sum(terms, stamped(geometry, input, kernel, step)[position])}`;
+}
+
+/**
+ * "1 × 0.5 + 2 × 1 = 2.5".
+ * @param {number[][]} terms
+ * @param {number} total
+ */
+function sum(terms, total) {
+  if (terms.length === 0) return plain(total);
+  // What adds nothing is counted, not written.
+  const telling = terms.filter(([a, b]) => a !== 0 && b !== 0);
+  const zeros = terms.length - telling.length;
+  const written = telling.map(([a, b]) => `${bracketed(a)}\u00a0×\u00a0${bracketed(b)}`);
+  if (zeros > 0) written.push(zeros === 1 ? 'one product of zero' : `${zeros} products of zero`);
+  return `${written.join(' + ')} = ${plain(total)}`;
+}

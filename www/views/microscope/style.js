@@ -1,0 +1,103 @@
+/** How the microscope looks, beside the style of all figures. Fetched with it. */
+
+const css = /* css */ `
+.microscope { --below: light-dark(#2463a6, #6fb0f7); --above: light-dark(#c0341a, #ff8a6b); --zero: light-dark(#f4f3ef, #0b0b0a); gap: 2.5rem; }
+.microscope [hidden] { display: none; }
+.micro-part { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem; padding-block-start: 1rem; border-block-start: 1px solid var(--line); }
+.microscope :is(h3, h4) { margin: 0; font-size: 1.0625rem; line-height: 1.3; font-weight: 600; }
+.microscope h4 { font-size: 0.9375rem; }
+.microscope .hint { color: var(--soft); font-size: 0.875rem; max-inline-size: 46rem; }
+.microscope select {
+  font: inherit; color: inherit; min-block-size: 2.5rem; inline-size: 100%; padding: 0 0.5rem; background: var(--paper);
+  border: 1px solid var(--edge); border-radius: var(--radius);
+}
+
+/* By hand */
+.hand { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem; }
+.bench { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 1.25rem clamp(1rem, 4cqi, 2.5rem); align-content: start; }
+.pane { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.5rem; align-content: start; }
+.pane.large, .pane.below { grid-column: 1 / -1; }
+.pane.below { gap: 1rem; }
+.cells { position: relative; container-type: inline-size; inline-size: 100%; aspect-ratio: 1; border: 1px solid var(--edge); }
+.cells-row { display: grid; grid-template-columns: repeat(var(--cells), minmax(0, 1fr)); block-size: calc(100% / var(--cells)); }
+.cells { display: grid; grid-auto-rows: minmax(0, 1fr); }
+.cells-row { block-size: auto; min-block-size: 0; }
+.cell {
+  --hue: var(--above);
+  position: relative; display: grid; place-items: center; min-inline-size: 0; overflow: hidden; cursor: default; user-select: none; -webkit-user-select: none;
+  font-size: min(1.125rem, calc(100cqi / var(--cells) * 0.46), calc(100cqi / var(--cells) * 1.5 / var(--letters, 2)));
+  background: color-mix(in srgb, color-mix(in srgb, var(--hue) 52%, var(--paper)) var(--amount, 0%), var(--paper));
+  box-shadow: inset -1px -1px 0 var(--line);
+}
+.cell[data-sign='minus'] { --hue: var(--below); }
+.cell[data-kind='cut'] { color: var(--soft); background: repeating-linear-gradient(-45deg, var(--paper) 0 5px, color-mix(in srgb, var(--line) 60%, var(--paper)) 5px 6px); }
+.cell:focus-visible { outline: 2px solid var(--ink); outline-offset: -3px; border-radius: 0; z-index: 2; }
+.cell.linked { box-shadow: inset 0 0 0 2px var(--ink); }
+.editable { touch-action: none; }
+.editable .cell { cursor: crosshair; }
+.stamp { position: absolute; inset: 0 auto auto 0; z-index: 1; border: 3px solid var(--accent); outline: 1px solid var(--paper); pointer-events: none; }
+.reading-line { min-block-size: 4.5em; font-size: 1rem; line-height: 1.5; overflow-wrap: anywhere; }
+.stepper { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.75rem 1.5rem; }
+.stepper button[aria-disabled='true'] { color: var(--soft); border-color: var(--line); cursor: default; }
+.formula { display: flex; flex-wrap: wrap; align-items: end; gap: 0.5rem 0.5rem; padding-block: 0.75rem; border-block: 1px solid var(--line); font-size: 1.0625rem; }
+.formula .quantity { display: grid; justify-items: center; line-height: 1.3; }
+.formula .quantity span { color: var(--soft); font-size: 0.8125rem; }
+.formula b { font-size: 1.1875rem; font-weight: 600; }
+.formula .quantity:last-child b { color: var(--accent); }
+.formula .sign { color: var(--soft); line-height: 1.55; }
+
+/* The decoder */
+.journey { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem; }
+.probes { position: absolute; visibility: hidden; }
+.probes .below { color: var(--below); }
+.probes .zero { color: var(--zero); }
+.probes .above { color: var(--above); }
+.journey-controls { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 1rem 1.5rem; align-items: end; }
+.way-field { grid-column: 1 / -1; grid-row: 1; }
+.ends-row { display: grid; grid-template-columns: minmax(0, 6rem) minmax(0, 6rem); gap: 1rem; }
+.journey .columns { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2rem; }
+.flow { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.75rem; }
+.stage { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.5rem; }
+.stage p { color: var(--soft); font-size: 0.875rem; }
+.map-place { display: grid; justify-items: start; }
+.map-sheet { position: relative; }
+.map-sheet canvas { display: block; inline-size: 100%; block-size: auto; image-rendering: pixelated; cursor: crosshair; }
+.map-sheet:has(:focus-visible) { outline: 2px solid var(--accent); outline-offset: 4px; }
+.map-sheet .mark { position: absolute; z-index: 2; border: 2px solid var(--ink); outline: 1px solid var(--paper); box-sizing: content-box; translate: -2px -2px; pointer-events: none; }
+.beside { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem; align-content: start; }
+.lens { display: grid; grid-template-columns: minmax(0, 8rem) minmax(0, 1fr); gap: 1rem; }
+.lens-frame canvas { display: block; inline-size: 100%; aspect-ratio: 1; image-rendering: pixelated; }
+.lens-text { display: grid; gap: 0.25rem; align-content: start; }
+.lens-title { font-weight: 600; line-height: 1.35; min-block-size: 2.7em; }
+.legend-colors { block-size: 0.625rem; margin-block-start: 0.5rem; background: linear-gradient(to right, var(--below), var(--zero), var(--above)); forced-color-adjust: none; }
+.legend-bar { display: flex; justify-content: space-between; color: var(--soft); font-size: 0.75rem; direction: ltr; }
+.drawn { display: grid; gap: 0.5rem; grid-template-columns: minmax(0, 8rem) minmax(0, 1fr); gap: 1rem; align-items: end; }
+
+@container (min-width: 34rem) {
+  .journey-controls { grid-template-columns: auto minmax(0, 1fr) auto; }
+  .way-field { grid-column: 2; }
+}
+@container (min-width: 40rem) {
+  .bench { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) minmax(0, 2.3fr); grid-template-rows: auto 1fr; }
+  .pane.large { grid-area: 1 / 3 / span 2 / auto; }
+  .pane.below { grid-area: 2 / 1 / auto / span 2; }
+}
+@container (min-width: 52rem) {
+  .bench { column-gap: 2.5rem; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) minmax(0, 2.05fr); }
+  .reading-line { font-size: 1.0625rem; }
+  .journey .columns { grid-template-columns: minmax(0, 1fr) 15rem; column-gap: 3rem; }
+  .beside { position: sticky; inset-block-start: 1.5rem; align-self: start; }
+  .lens, .drawn { grid-template-columns: minmax(0, 1fr); }
+}
+@media (prefers-reduced-motion: no-preference) {
+  .stamp { transition: translate 0.18s ease-out, inline-size 0.18s, block-size 0.18s; }
+}
+@media (forced-colors: active) {
+  .stamp, .map-sheet .mark { border-color: Highlight; forced-color-adjust: none; }
+  .cell.linked { outline: 2px solid Highlight; outline-offset: -2px; }
+}
+@media print { .stepper, .journey-controls { display: none; } }
+`;
+
+export const microscopeStyle = new CSSStyleSheet();
+microscopeStyle.replaceSync(css);

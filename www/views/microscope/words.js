@@ -1,0 +1,46 @@
+/** How the figure writes numbers and places. */
+
+/**
+ * At most two decimals, a real minus, no zeros at the end.
+ * @param {number} value
+ */
+export function plain(value) {
+  const rounded = Math.round(value * 100) / 100;
+  return String(rounded === 0 ? 0 : rounded).replace('-', '\u2212');
+}
+
+/**
+ * A factor or a term: negative ones in brackets.
+ * @param {number} value
+ */
+export function bracketed(value) {
+  return value < 0 ? `(${plain(value)})` : plain(value);
+}
+
+/**
+ * "row 2, column 3" of a square.
+ * @param {number} position
+ * @param {number} side
+ */
+export function placeOf(position, side) {
+  return `row ${Math.floor(position / side) + 1}, column ${(position % side) + 1}`;
+}
+
+/**
+ * "4 × 4".
+ * @param {number} height
+ * @param {number} [width]
+ */
+export function size(height, width = height) {
+  return `${height}\u00a0×\u00a0${width}`;
+}
+
+/**
+ * "rows 2 to 4", or "row 2".
+ * @param {string} what
+ * @param {number} first
+ * @param {number} last
+ */
+export function span(what, first, last) {
+  return first === last ? `${what} ${first}` : `${what}s ${first} to ${last}`;
+}
