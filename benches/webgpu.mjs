@@ -1,6 +1,6 @@
 /** The module for WebGPU, in a Chromium of its own: on a GPU where Chromium finds one, else on its software adapter. */
 
-import { emptyPage, launch, startWorker } from './chromium.mjs';
+import { launch, startWorker } from './chromium.mjs';
 import { best, median } from './statistics.mjs';
 
 /** What makes Chromium compute WebGPU on the processor. The first alone gives an adapter that never opens a device. */
@@ -39,7 +39,9 @@ export async function timeWebGpu({ address, seconds }) {
 async function timeIn(flags, address, seconds) {
   const browser = await launch(...flags);
   try {
-    const page = await emptyPage(browser, address);
+    const page = await browser.newPage();
+    // Something of the site that does nothing by itself.
+    await page.goto(`${address}icon.svg`);
     const adapter = await page.evaluate(async () => {
       const adapter = await /** @type {any} */ (navigator).gpu?.requestAdapter();
       const { vendor, architecture, isFallbackAdapter } = adapter?.info ?? {};
