@@ -3,6 +3,7 @@
 use rand_pcg::Pcg32;
 
 use crate::{
+    angle::sine_and_cosine,
     config::ImageShape,
     error::{Error, ErrorKind, Result},
     random::{Purpose, generator, unit},
@@ -55,7 +56,8 @@ pub fn augment(image: ImageShape, pixels: &[f32], options: &Augment, seed: u64, 
     let right = symmetric(random, options.shift) * image.width as f32;
 
     // Where the value at (y, x) comes from, both counted from the picture's center: turned back and zoomed back.
-    let (sine, cosine) = (libm::sinf(turn) / magnification, libm::cosf(turn) / magnification);
+    let (sine, cosine) = sine_and_cosine(turn);
+    let (sine, cosine) = (sine / magnification, cosine / magnification);
     let (middle_y, middle_x) = ((image.height - 1) as f32 / 2.0, (image.width - 1) as f32 / 2.0);
     let mut moved = Vec::with_capacity(pixels.len());
     for plane in pixels.chunks_exact(image.height * image.width) {

@@ -4,6 +4,7 @@
 use std::f32::consts::TAU;
 
 use crate::{
+    angle::sine_and_cosine,
     error::{Error, ErrorKind, Result},
     random::{Purpose, generator, unit},
 };
@@ -75,8 +76,9 @@ pub fn slerp(a: &[f32], b: &[f32], t: f32) -> Vec<f32> {
     }
     let angle = libm::atan2f(sine as f32, cosine as f32) * t;
     let norm = norm_a + f64::from(t) * (norm_b - norm_a);
-    let along = norm * f64::from(libm::cosf(angle)) / norm_a;
-    let aside = norm * f64::from(libm::sinf(angle)) / sine;
+    let (aside, along) = sine_and_cosine(angle);
+    let along = norm * f64::from(along) / norm_a;
+    let aside = norm * f64::from(aside) / sine;
     a.iter()
         .zip(&across)
         .map(|(&a, across)| (along * f64::from(a) + aside * across) as f32)
@@ -130,8 +132,9 @@ pub fn normal_draws(seed: u64, stream: u64, count: usize) -> Vec<f32> {
         // 1 - u is in (0, 1]: the logarithm is finite.
         let radius = (-2.0 * libm::logf(1.0 - unit(&mut random))).sqrt();
         let angle = TAU * unit(&mut random);
-        draws.push(radius * libm::cosf(angle));
-        draws.push(radius * libm::sinf(angle));
+        let (sine, cosine) = sine_and_cosine(angle);
+        draws.push(radius * cosine);
+        draws.push(radius * sine);
     }
     draws.truncate(count);
     draws

@@ -171,7 +171,7 @@ export class LatentLabElement extends HTMLElement {
       ]);
       if (infos.length > 0) check(this.#state, infos[0].config.latent, latents);
       const entries = models.map((name, i) => /** @type {const} */ ([name, infos[i]]));
-      if (!signal.aborted) this.#view?.receive({ models: Object.fromEntries(entries), stored: latents });
+      if (!signal.aborted) await this.#view?.receive({ models: Object.fromEntries(entries), stored: latents });
     } catch (error) {
       this.#fail(error, signal);
     }

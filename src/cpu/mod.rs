@@ -126,7 +126,6 @@ impl CpuEngine {
         })
     }
 
-    #[inline(never)] // once, not in every caller
     fn decode_logits_now(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
         let config = &self.network.config;
         let (image, size, chunk) = (config.image.len(), config.latent, self.chunk);
@@ -147,21 +146,17 @@ impl CpuEngine {
     /// `[channel][row][column]`, in the shapes that [`ModelConfig::maps`] has from its last to its first.
     ///
     /// # Errors
-    /// As [`Engine::decode`].
+    /// As [`Engine::decode`], but for no latent at all, which has no maps.
     pub fn decoder_maps(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
-        let size = self.network.config.latent;
-        engine::latent_count(size, latents)?;
-        let shapes = self.network.config.maps();
         let mut values = Vec::new();
-        // One by one: the maps that a pass leaves behind are those of its chunk.
-        for latent in latents.chunks_exact(size) {
+        // One by one, since the maps that a pass leaves behind are those of its chunk.
+        for latent in latents.chunks(self.network.config.latent) {
             let logits = self.decode_logits_now(latent)?;
-            for (rows, shape) in self.maps.decoder.iter().zip(shapes.iter().rev()) {
-                // A position's channels lie together, with their padding.
-                let padded = shape.channels.next_multiple_of(self.network.width);
-                for channel in 0..shape.channels {
-                    for position in 0..shape.positions() {
-                        values.push(rows[position * padded + channel]);
+            let layers = std::iter::once(&self.network.linear).chain(&self.network.transposed);
+            for (layer, rows) in layers.zip(&self.maps.decoder) {
+                for channel in 0..layer.output.used {
+                    for position in 0..layer.output_positions {
+                        values.push(rows[position * layer.output.padded + channel]);
                     }
                 }
             }

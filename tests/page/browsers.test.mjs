@@ -98,6 +98,19 @@ for (const [name, open] of Object.entries(browsers)) {
       await eventually(async () => assert.equal(await browser.run(textIn, 'play'), 'Start'));
     });
 
+    test('the microscope stamps, and shows the maps of a whole decoder', async () => {
+      await browser.open(address);
+      await browser.run(scrollTo, 'microscope');
+      await eventually(async () => assert.equal(await browser.run(statusOf, 'microscope'), 'ready'));
+      const { reading, sums, maps, lens } = await browser.run(microscope, null);
+      assert.match(reading, /^The input at row 4, column 4 is 0: 0.× the kernel is added to rows 6 to 7, columns 6 to 7\.$/);
+      // A corner of ones stamped with the halved rim: at stride 2 that is linear interpolation.
+      assert.deepEqual(sums.slice(27, 36), ['0', '0', '0.5', '1', '1', '1', '1', '1', '0.5']);
+      assert.deepEqual(maps.map(({ pixels }) => pixels), [128 * 16, 64 * 49, 32 * 196, 784]);
+      assert.ok(maps.every(({ colors }) => colors > 20), JSON.stringify(maps));
+      assert.match(lens, /^Map \d+ of 64/);
+    });
+
     test('all figures show their pictures, and the strip is the native decoder’s within 1/255', async () => {
       await browser.open(address);
       for (const figure of ['samples', 'map', 'morph']) {
@@ -152,6 +165,27 @@ async function spreadIn(part) {
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
   const grey = [...data].filter((_, i) => i % 4 === 0);
   return grey.reduce((most, value) => Math.max(most, value), 0) - grey.reduce((least, value) => Math.min(least, value), 255);
+}
+
+/** The last step by hand, and what is painted of the decoder. */
+async function microscope() {
+  const root = document.querySelector('latent-lab[figure=microscope]').shadowRoot;
+  const steps = root.querySelector('[part=steps]');
+  steps.value = steps.max;
+  steps.dispatchEvent(new Event('input'));
+  const side = [4, 7, 14, 28];
+  const maps = side.map((side, layer) => {
+    const canvas = root.querySelector(`[part=maps-${layer}]`);
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const pixels = Array.from({ length: data.length / 4 }, (_, i) => [...data.slice(4 * i, 4 * i + 4)]).filter(([, , , alpha]) => alpha === 255);
+    return { pixels: pixels.length, colors: new Set(pixels.map(String)).size };
+  });
+  return {
+    reading: root.querySelector('[part=reading]').textContent,
+    sums: [...root.querySelectorAll('[part=canvas] .cell')].map((cell) => cell.textContent),
+    maps,
+    lens: root.querySelector('[part=lens-text]').textContent,
+  };
 }
 
 async function stripPixels() {

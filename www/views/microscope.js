@@ -1,3 +1,4 @@
+import { Failure } from '../failure.js';
 import { h } from './parts/dom.js';
 import { View } from './parts/view.js';
 
@@ -20,19 +21,12 @@ export class MicroscopeView extends View {
   /** @param {import('../state.js').FigureState} state */
   update(state) {
     super.update(state);
-    this.#figure?.then((figure) => figure.update(state));
+    this.#tell((figure) => figure.update(state));
   }
 
   /** @param {import('./parts/view.js').FigureData} data */
   async receive(data) {
-    this.#figure ??= import('./microscope/figure.js').then(
-      ({ MicroscopeFigure }) =>
-        new MicroscopeFigure(this.node, this.state, {
-          ask: (verb, args, slot) => this.ask(verb, args, slot),
-          change: (changed) => this.change(changed),
-          amend: (changed) => this.amend(changed),
-        }),
-    );
+    this.#figure ??= this.#fetch();
     const figure = await this.#figure;
     for (const part of figure.fitted) this.fitted(part);
     this.placed();
@@ -41,14 +35,34 @@ export class MicroscopeView extends View {
     this.painted();
   }
 
+  /** @returns {Promise<MicroscopeFigure>} */
+  async #fetch() {
+    const code = await import('./microscope/figure.js').catch((error) => {
+      throw new Failure('unreachable', error.message);
+    });
+    return new code.MicroscopeFigure(this.node, this.state, {
+      ask: (verb, args, slot) => this.ask(verb, args, slot),
+      change: (changed) => this.change(changed),
+      amend: (changed) => this.amend(changed),
+    });
+  }
+
   /** @param {boolean} isNear */
   run(isNear) {
     this.#isNear = isNear;
-    this.#figure?.then((figure) => figure.run(isNear));
+    this.#tell((figure) => figure.run(isNear));
   }
 
   destroy() {
     super.destroy();
-    this.#figure?.then((figure) => figure.destroy());
+    this.#tell((figure) => figure.destroy());
+  }
+
+  /**
+   * Once the figure is there. Where it never comes, `receive` has said so.
+   * @param {(figure: MicroscopeFigure) => void} news
+   */
+  #tell(news) {
+    this.#figure?.then(news, () => {});
   }
 }

@@ -228,6 +228,9 @@ dialog.plain[open] { grid-template-columns: minmax(0, 1fr); }
   .reading .frame { max-inline-size: 17.5rem; }
 }
 
+/* What is fetched later has its place already. */
+.microscope:empty { min-block-size: 90rem; }
+
 /* Over the first picture's place, and only for those who wait long enough to wonder. */
 .loading { position: absolute; inset: 3rem auto auto 1rem; z-index: 3; color: var(--soft); animation: appear 0s 0.7s both; }
 @keyframes appear { from { visibility: hidden; } }

@@ -21,8 +21,11 @@ export class MicroscopeFigure {
    * @param {Owner} owner
    */
   constructor(node, state, owner) {
-    const root = /** @type {ShadowRoot} */ (node.getRootNode());
-    if (!root.adoptedStyleSheets.includes(microscopeStyle)) root.adoptedStyleSheets.push(microscopeStyle);
+    const root = node.getRootNode();
+    // It may have gone while this was fetched.
+    if (root instanceof ShadowRoot && !root.adoptedStyleSheets.includes(microscopeStyle)) {
+      root.adoptedStyleSheets = [...root.adoptedStyleSheets, microscopeStyle];
+    }
     this.#journey = new Journey(state, owner);
     this.fitted = this.#journey.fitted;
     node.replaceChildren(part('One filter by hand', this.#hand.node), part('One code through the decoder', this.#journey.node), caption());
@@ -62,6 +65,6 @@ function caption() {
   return h(
     'figcaption',
     { part: 'caption' },
-    'Above, one filter and small whole numbers, so that every sum can be checked. Set stride 2, kernel 3 and all ones, and look at the overlap: that is where a checkerboard comes from. Below, the network itself does the same with 128, 64 and 32 maps at a time.',
+    'Above, one filter and numbers so small that every sum can be checked. With kernel 3, stride 2 and all ones, look at the overlap: that is where a checkerboard comes from. Below, the network itself does the same with 128, 64 and 32 maps at a time. Look for checkerboards in its maps of 14 by 14, and for what is left of them in the picture.',
   );
 }

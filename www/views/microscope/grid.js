@@ -16,6 +16,9 @@ import { h } from '../parts/dom.js';
  * @property {number} limit
  */
 
+/** A finger that moves this far across writes, in CSS pixels. */
+const STROKE = 6;
+
 /**
  * A square of numbers. One cell is in the tab order, arrow keys lead to the others; with `edit` they hold values that arrow
  * keys, digits and the pen change. Emits `point` on its node: the position under pointer or focus, or -1.
@@ -29,6 +32,8 @@ export class Grid {
   #name;
   #edit;
   #pressed = -1;
+  /** Where a finger has come down, while it is not known what it wants. @type {{index: number, x: number, y: number} | null} */
+  #touched = null;
 
   /**
    * @param {object} options
@@ -42,7 +47,11 @@ export class Grid {
     this.node = h('div', { class: 'cells', part, role: edit ? 'group' : 'grid', 'aria-label': name, dir: 'ltr' });
     this.node.classList.toggle('editable', edit !== undefined);
     this.node.addEventListener('keydown', (event) => this.#key(event));
-    this.node.addEventListener('focusin', (event) => this.#point(this.#indexOf(event.target)));
+    this.node.addEventListener('focusin', (event) => {
+      const index = this.#indexOf(event.target);
+      this.#stand(index);
+      this.#point(index);
+    });
     this.node.addEventListener('focusout', () => this.#point(-1));
     this.node.addEventListener('pointermove', (event) => this.#hover(event));
     this.node.addEventListener('pointerleave', () => this.#point(this.#indexOf(this.#focused())));
@@ -68,11 +77,10 @@ export class Grid {
       cell.style.setProperty('--letters', String(Math.max(2, text.length)));
       cell.dataset.sign = tone < 0 ? 'minus' : 'plus';
       cell.dataset.kind = kind;
-      cell.setAttribute('aria-label', `${this.#edit ? '' : `${label}: `}${this.#edit ? label : text || 'nothing yet'}`);
-      if (this.#edit) {
-        cell.setAttribute('aria-valuenow', String(this.#edit.value(i)));
-        cell.setAttribute('aria-valuetext', text);
-      }
+      cell.setAttribute('aria-label', this.#edit ? `${this.#name}, ${label}` : `${label}: ${text || 'nothing yet'}`);
+      if (!this.#edit) return;
+      cell.setAttribute('aria-valuenow', String(this.#edit.value(i)));
+      cell.setAttribute('aria-valuetext', text);
     });
   }
 
@@ -116,18 +124,29 @@ export class Grid {
     this.node.addEventListener('pointerdown', (event) => {
       const index = this.#indexOf(event.target);
       if (event.button !== 0 || index < 0) return;
+      // A finger may be about to scroll: up and down is the browser's, and takes the pointer away.
+      if (event.pointerType === 'touch') return void (this.#touched = { index, x: event.clientX, y: event.clientY });
       event.preventDefault();
       this.#go(index);
       this.#press(index);
     });
-    // Heard wherever the pointer is let go.
     this.node.addEventListener('pointermove', (event) => {
+      if (this.#touched) {
+        const [across, along] = [event.clientX - this.#touched.x, event.clientY - this.#touched.y].map(Math.abs);
+        if (across < STROKE || across < along) return;
+        this.#press(this.#touched.index);
+        this.#touched = null;
+      }
       if (this.#pressed < 0) return;
       if (event.buttons === 0) return this.#lift();
       const under = /** @type {ShadowRoot} */ (this.node.getRootNode()).elementFromPoint(event.clientX, event.clientY);
       this.#press(this.#indexOf(under));
     });
-    for (const end of ['pointerup', 'pointercancel', 'lostpointercapture']) this.node.addEventListener(end, () => this.#lift());
+    this.node.addEventListener('pointerup', () => {
+      if (this.#touched) this.#press(this.#touched.index);
+      this.#end();
+    });
+    this.node.addEventListener('pointercancel', () => this.#end());
   }
 
   /** @param {number} index */
@@ -135,6 +154,11 @@ export class Grid {
     if (index < 0 || index === this.#pressed) return;
     this.#pressed = index;
     this.#edit?.paint(index);
+  }
+
+  #end() {
+    this.#touched = null;
+    this.#lift();
   }
 
   #lift() {
@@ -164,10 +188,16 @@ export class Grid {
 
   /** @param {number} index */
   #go(index) {
+    this.#stand(index);
+    this.#cells[index].focus({ preventScroll: true });
+  }
+
+  /** The one in the tab order. @param {number} index */
+  #stand(index) {
+    if (index < 0) return;
     this.#cells[this.#current].tabIndex = -1;
     this.#current = index;
     this.#cells[index].tabIndex = 0;
-    this.#cells[index].focus({ preventScroll: true });
   }
 
   /** @param {KeyboardEvent} event */

@@ -19,6 +19,15 @@ const NAMES = {
   convolution: ['Output', 'Input'],
 };
 
+const HINTS = {
+  transposed:
+    'Each input value stamps the kernel, times itself, onto the output. Where stamps overlap they add up; what falls into the hatched padding is cut off.',
+  overlap:
+    'How many stamps cover each place. Where the counts are uneven, a flat input becomes a checkerboard, unless the weights make up for it: try all ones with kernel 3, then with kernel 4, then the blur.',
+  convolution:
+    'The same links backward: each output value sums up what lies under the kernel. The input here is what the transposed convolution has made of yours; the hatched padding is zeros.',
+};
+
 /** One filter by hand: input, kernel, and what comes of them step by step. */
 export class Hand {
   /** @type {Way} */
@@ -34,6 +43,7 @@ export class Hand {
   #spot = null;
   #stepper = new Stepper('Steps done');
   #reading = h('p', { class: 'reading-line', part: 'reading', role: 'status' });
+  #hint = h('p', { class: 'hint way-hint' });
   #formula = h('div', { class: 'formula', part: 'formula', role: 'img' });
   #grids = {
     small: new Grid({ part: 'input', name: 'Input', edit: this.#edit(() => this.#input, 1) }),
@@ -94,7 +104,7 @@ export class Hand {
       h('div', { class: 'pane below' }, this.#reading, this.#stepper.node),
     );
     const [choices, ...rest] = settings;
-    this.node = h('div', { class: 'hand' }, choices, bench, h('div', { class: 'settings' }, ...rest), this.#formula, help());
+    this.node = h('div', { class: 'hand' }, h('div', { class: 'way' }, choices, this.#hint), bench, h('div', { class: 'settings' }, ...rest), this.#formula, help());
     for (const [name, grid] of Object.entries(this.#grids)) {
       grid.node.addEventListener('point', (event) => {
         const index = /** @type {CustomEvent} */ (event).detail;
@@ -191,7 +201,7 @@ export class Hand {
     this.#grids.large.name = `${large}, ${fine} by ${fine}, with ${geometry.padding} of padding`;
     this.#grids.result.name = `${small}, ${SIDE} by ${SIDE}`;
     formula(this.#formula, geometry, isBack);
-    this.node.dataset.way = way;
+    this.#hint.textContent = HINTS[way];
     this.#tell();
   }
 

@@ -52,6 +52,7 @@ export class Journey {
   constructor(state, owner) {
     this.#state = state;
     this.#owner = owner;
+    this.#play.node.setAttribute('part', 'journey-play');
     /** Parts whose size follows their place. */
     this.fitted = [this.#picture];
     const way = h('label', { class: 'field way-field' }, h('span', { class: 'name' }, 'Way from one digit to the other'), this.#slider);
@@ -213,8 +214,8 @@ export class Journey {
     if (!maps) return;
     const { name, limit } = this.#stages[layer];
     const said = describe(maps, map);
-    this.#lens.show(maps, map, { limit, colors: this.#colors.now(), title: `${name}: ${said.title}`, range: said.range, ends: [plain(-limit), plain(limit)] });
-    this.#stages.forEach(({ sheet }, i) => sheet.mark(i === layer ? map : -1, `${said.title}; ${said.range}`));
+    this.#lens.show(maps, map, { limit, colors: this.#colors.now(), layer: name, ...said, ends: [plain(-limit), plain(limit)] });
+    this.#stages.forEach(({ sheet }, i) => sheet.mark(i === layer ? map : -1, `${said.title}, ${said.about}`));
   }
 
   /**

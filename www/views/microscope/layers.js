@@ -100,6 +100,8 @@ export function mapOf({ height, width, values }, map) {
 export function describe(maps, map) {
   const values = mapOf(maps, map);
   const { channels, height, width } = maps;
-  const which = channels === 1 ? 'the only map' : `map ${map + 1} of ${channels}`;
-  return { title: `${which}, ${size(height, width)}`, range: `from ${plain(Math.min(...values))} to ${plain(Math.max(...values))}` };
+  return {
+    title: channels === 1 ? 'The only map' : `Map ${map + 1} of ${channels}`,
+    about: `${size(height, width)}, values from ${plain(Math.min(...values))} to ${plain(Math.max(...values))}`,
+  };
 }

@@ -6,7 +6,7 @@ import { tint } from './colors.js';
 export class Lens {
   #canvas = h('canvas', { role: 'img', part: 'lens', width: 7, height: 7, 'aria-label': 'Nothing yet' });
   #title = h('p', { class: 'lens-title' });
-  #range = h('p', { class: 'hint' });
+  #about = h('p', { class: 'hint' });
   #ends = [h('span'), h('span')];
 
   constructor() {
@@ -15,24 +15,24 @@ export class Lens {
       'div',
       { class: 'lens' },
       h('div', { class: 'lens-frame' }, this.#canvas),
-      h('div', { class: 'lens-text', part: 'lens-text' }, this.#title, this.#range, h('div', { class: 'legend-colors', 'aria-hidden': 'true' }), legend),
+      h('div', { class: 'lens-text', part: 'lens-text' }, this.#title, this.#about, h('div', { class: 'legend-colors', 'aria-hidden': 'true' }), legend),
     );
   }
 
   /**
    * @param {import('./layers.js').FeatureMaps} maps
    * @param {number} map
-   * @param {{limit: number, colors: import('./colors.js').Color[], title: string, range: string, ends: string[]}} about
+   * @param {{limit: number, colors: import('./colors.js').Color[], layer: string, title: string, about: string, ends: string[]}} words
    */
-  show({ height, width, values }, map, { limit, colors, title, range, ends }) {
+  show({ height, width, values }, map, { limit, colors, layer, title, about, ends }) {
     const canvas = this.#canvas;
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     const pixels = new ImageData(width, height);
     tint(values, map * width * height, pixels, limit, colors);
     contextOf(canvas)?.putImageData(pixels, 0, 0);
-    canvas.setAttribute('aria-label', `${title}, ${range}`);
+    canvas.setAttribute('aria-label', `${layer}, ${title}, ${about}`);
     this.#title.textContent = title;
-    this.#range.textContent = `Values ${range}`;
+    this.#about.textContent = about;
     this.#ends.forEach((end, i) => (end.textContent = ends[i]));
   }
 }

@@ -1,5 +1,5 @@
 import { canvasSide, fineAt, fineSide, links, stamp, stamped, convolution, cropped } from './transposed.js';
-import { bracketed, placeOf, plain, span } from './words.js';
+import { bracketed, placeOf, exact, span } from './words.js';
 
 /**
  * @typedef {{grid: 'small' | 'result' | 'kernel' | 'large', index: number} | null} Spot
@@ -20,7 +20,7 @@ import { bracketed, placeOf, plain, span } from './words.js';
 export function read(scene) {
   const { spot, step, way, geometry, kernel } = scene;
   if (spot?.grid === 'large') return place(scene, spot.index);
-  if (spot?.grid === 'kernel') return `Kernel, ${placeOf(spot.index, geometry.kernel)}: ${plain(kernel[spot.index])}. One weight, used at every step.`;
+  if (spot?.grid === 'kernel') return `Kernel, ${placeOf(spot.index, geometry.kernel)}: ${exact(kernel[spot.index])}. One weight, used at every step.`;
   const coarse = spot ? spot.index : step - 1;
   if (coarse < 0) return way === 'convolution' ? 'Nothing has been read yet.' : 'Nothing has been stamped yet.';
   return way === 'convolution' ? window(scene, coarse) : stampOf(scene, coarse);
@@ -34,7 +34,7 @@ function stampOf({ way, geometry, input }, coarse) {
   const where = reach(geometry, coarse);
   const place = placeOf(coarse, geometry.coarse);
   if (way === 'overlap') return `The stamp of the input at ${place} covers ${where}.`;
-  return `The input at ${place} is ${plain(input[coarse])}: ${bracketed(input[coarse])} × the kernel is added to ${where}.`;
+  return `The input at ${place} is ${exact(input[coarse])}: ${bracketed(input[coarse])}\u00a0× the kernel is added to ${where}.`;
 }
 
 /**
@@ -82,7 +82,7 @@ function place({ way, geometry, input, kernel, step }, position) {
   const where = placeOf(fine, fineSide(geometry));
   if (way === 'convolution') {
     const readers = all.length === 1 ? 'One output reads it' : `${all.length || 'No'} outputs read it`;
-    return `Input, ${where}: ${plain(stamped(geometry, input, kernel)[position])}. ${readers}, each with another weight.`;
+    return `Input, ${where}: ${exact(stamped(geometry, input, kernel)[position])}. ${readers}, each with another weight.`;
   }
   const done = all.filter((link) => link.coarse < step);
   if (way === 'overlap') {
@@ -100,11 +100,11 @@ function place({ way, geometry, input, kernel, step }, position) {
  * @param {number} total
  */
 function sum(terms, total) {
-  if (terms.length === 0) return plain(total);
+  if (terms.length === 0) return exact(total);
   // What adds nothing is counted, not written.
   const telling = terms.filter(([a, b]) => a !== 0 && b !== 0);
   const zeros = terms.length - telling.length;
   const written = telling.map(([a, b]) => `${bracketed(a)}\u00a0×\u00a0${bracketed(b)}`);
   if (zeros > 0) written.push(zeros === 1 ? 'one product of zero' : `${zeros} products of zero`);
-  return `${written.join(' + ')} = ${plain(total)}`;
+  return `${written.join(' + ')} = ${exact(total)}`;
 }

@@ -92,11 +92,13 @@ export class MapSheet {
   #fit() {
     if (!this.#maps || this.#room === 0) return;
     const { channels, width, height } = this.#maps;
-    const least = this.#room < 420 ? 2.4 : 4;
+    // Coarse maps need large pixels to be seen at all; on a phone there is no room to be choosy.
+    const least = this.#room > 420 ? 4 : width < 10 ? 2.5 : 2;
+    const across = (/** @type {number} */ count) => count * (width + GAP) - GAP;
     let columns = 1;
-    while (columns * 2 <= channels && this.#room / (columns * 2 * (width + GAP) - GAP) >= least) columns *= 2;
+    while (columns * 2 <= channels && wholeMultiple(this.#room, across(columns * 2)) >= least * across(columns * 2)) columns *= 2;
     this.#columns = columns;
-    this.#canvas.width = columns * (width + GAP) - GAP;
+    this.#canvas.width = across(columns);
     this.#canvas.height = Math.ceil(channels / columns) * (height + GAP) - GAP;
     const room = Math.min(this.#room, this.#canvas.width * LARGEST);
     this.sheet.style.inlineSize = `${wholeMultiple(room, this.#canvas.width)}px`;

@@ -1,7 +1,7 @@
 /** How the microscope looks, beside the style of all figures. Fetched with it. */
 
 const css = /* css */ `
-.microscope { --below: light-dark(#2463a6, #6fb0f7); --above: light-dark(#c0341a, #ff8a6b); --zero: light-dark(#f4f3ef, #0b0b0a); gap: 2.5rem; }
+.microscope { --below: light-dark(#2463a6, #6fb0f7); --above: light-dark(#c0341a, #ff8a6b); --zero: light-dark(#f4f3ef, #2a2825); gap: 2.5rem; }
 .microscope [hidden] { display: none; }
 .micro-part { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem; padding-block-start: 1rem; border-block-start: 1px solid var(--line); }
 .microscope :is(h3, h4) { margin: 0; font-size: 1.0625rem; line-height: 1.3; font-weight: 600; }
@@ -14,6 +14,8 @@ const css = /* css */ `
 
 /* By hand */
 .hand { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem; }
+.way { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.75rem 2rem; align-items: end; }
+.way-hint { min-block-size: 6em; }
 .bench { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 1.25rem clamp(1rem, 4cqi, 2.5rem); align-content: start; }
 .pane { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.5rem; align-content: start; }
 .pane.large, .pane.below { grid-column: 1 / -1; }
@@ -25,7 +27,7 @@ const css = /* css */ `
 .cell {
   --hue: var(--above);
   position: relative; display: grid; place-items: center; min-inline-size: 0; overflow: hidden; cursor: default; user-select: none; -webkit-user-select: none;
-  font-size: min(1.125rem, calc(100cqi / var(--cells) * 0.46), calc(100cqi / var(--cells) * 1.5 / var(--letters, 2)));
+  font-size: min(1.125rem, calc(100cqi / var(--cells) * 0.46), calc(100cqi / var(--cells) * 1.4 / var(--letters, 2)));
   background: color-mix(in srgb, color-mix(in srgb, var(--hue) 52%, var(--paper)) var(--amount, 0%), var(--paper));
   box-shadow: inset -1px -1px 0 var(--line);
 }
@@ -33,7 +35,7 @@ const css = /* css */ `
 .cell[data-kind='cut'] { color: var(--soft); background: repeating-linear-gradient(-45deg, var(--paper) 0 5px, color-mix(in srgb, var(--line) 60%, var(--paper)) 5px 6px); }
 .cell:focus-visible { outline: 2px solid var(--ink); outline-offset: -3px; border-radius: 0; z-index: 2; }
 .cell.linked { box-shadow: inset 0 0 0 2px var(--ink); }
-.editable { touch-action: none; }
+.editable { touch-action: pan-y; }
 .editable .cell { cursor: crosshair; }
 .stamp { position: absolute; inset: 0 auto auto 0; z-index: 1; border: 3px solid var(--accent); outline: 1px solid var(--paper); pointer-events: none; }
 .reading-line { min-block-size: 4.5em; font-size: 1rem; line-height: 1.5; overflow-wrap: anywhere; }
@@ -64,20 +66,31 @@ const css = /* css */ `
 .map-sheet canvas { display: block; inline-size: 100%; block-size: auto; image-rendering: pixelated; cursor: crosshair; }
 .map-sheet:has(:focus-visible) { outline: 2px solid var(--accent); outline-offset: 4px; }
 .map-sheet .mark { position: absolute; z-index: 2; border: 2px solid var(--ink); outline: 1px solid var(--paper); box-sizing: content-box; translate: -2px -2px; pointer-events: none; }
-.beside { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem; align-content: start; }
-.lens { display: grid; grid-template-columns: minmax(0, 8rem) minmax(0, 1fr); gap: 1rem; }
+/* Narrow: a bar that stays at the lower edge of the window while the maps pass by. Wide: a column beside them. */
+.beside {
+  position: sticky; inset-block-end: 0; z-index: 3; display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 1rem; align-items: start;
+  padding-block: 0.75rem; background: var(--paper); border-block: 1px solid var(--line);
+}
+.lens { display: grid; grid-template-columns: 5rem minmax(0, 1fr); gap: 0.875rem; align-items: start; }
 .lens-frame canvas { display: block; inline-size: 100%; aspect-ratio: 1; image-rendering: pixelated; }
 .lens-text { display: grid; gap: 0.25rem; align-content: start; }
-.lens-title { font-weight: 600; line-height: 1.35; min-block-size: 2.7em; }
+.lens-title { font-weight: 600; font-size: 0.8125rem; line-height: 1.35; }
+.lens .hint { font-size: 0.8125rem; }
 .legend-colors { block-size: 0.625rem; margin-block-start: 0.5rem; background: linear-gradient(to right, var(--below), var(--zero), var(--above)); forced-color-adjust: none; }
 .legend-bar { display: flex; justify-content: space-between; color: var(--soft); font-size: 0.75rem; direction: ltr; }
-.drawn { display: grid; gap: 0.5rem; grid-template-columns: minmax(0, 8rem) minmax(0, 1fr); gap: 1rem; align-items: end; }
+.drawn { display: grid; grid-template-columns: 5rem; gap: 0.75rem; }
+.drawn .hint { display: none; }
 
+@container (max-width: 20rem) {
+  .way .choice span { padding-inline: 0.5rem; font-size: 0.875rem; }
+}
 @container (min-width: 34rem) {
   .journey-controls { grid-template-columns: auto minmax(0, 1fr) auto; }
   .way-field { grid-column: 2; }
 }
 @container (min-width: 40rem) {
+  .way { grid-template-columns: auto minmax(0, 1fr); }
+  .way-hint { min-block-size: 4.5em; align-content: end; }
   .bench { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) minmax(0, 2.3fr); grid-template-rows: auto 1fr; }
   .pane.large { grid-area: 1 / 3 / span 2 / auto; }
   .pane.below { grid-area: 2 / 1 / auto / span 2; }
@@ -85,9 +98,13 @@ const css = /* css */ `
 @container (min-width: 52rem) {
   .bench { column-gap: 2.5rem; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) minmax(0, 2.05fr); }
   .reading-line { font-size: 1.0625rem; }
+  .way-hint { min-block-size: 3em; max-inline-size: none; }
   .journey .columns { grid-template-columns: minmax(0, 1fr) 15rem; column-gap: 3rem; }
-  .beside { position: sticky; inset-block-start: 1.5rem; align-self: start; }
+  .beside { inset-block: 1.5rem auto; align-self: start; grid-template-columns: minmax(0, 1fr); gap: 2rem; padding: 0; border: 0; }
   .lens, .drawn { grid-template-columns: minmax(0, 1fr); }
+  .lens-title { font-size: inherit; }
+  .lens .hint { font-size: 0.875rem; }
+  .drawn .hint { display: block; }
 }
 @media (prefers-reduced-motion: no-preference) {
   .stamp { transition: translate 0.18s ease-out, inline-size 0.18s, block-size 0.18s; }
@@ -96,7 +113,7 @@ const css = /* css */ `
   .stamp, .map-sheet .mark { border-color: Highlight; forced-color-adjust: none; }
   .cell.linked { outline: 2px solid Highlight; outline-offset: -2px; }
 }
-@media print { .stepper, .journey-controls { display: none; } }
+@media print { .beside { position: static; } .stepper, .journey-controls { display: none; } }
 `;
 
 export const microscopeStyle = new CSSStyleSheet();

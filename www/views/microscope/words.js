@@ -10,11 +10,19 @@ export function plain(value) {
 }
 
 /**
+ * All decimals: what the figure adds up is exact in binary, and so ends soon.
+ * @param {number} value
+ */
+export function exact(value) {
+  return String(value === 0 ? 0 : value).replace('-', '\u2212');
+}
+
+/**
  * A factor or a term: negative ones in brackets.
  * @param {number} value
  */
 export function bracketed(value) {
-  return value < 0 ? `(${plain(value)})` : plain(value);
+  return value < 0 ? `(${exact(value)})` : exact(value);
 }
 
 /**

@@ -36,8 +36,9 @@ export class View {
   }
 
   /**
-   * The models are there.
+   * The models are there. What fails here fails the figure.
    * @param {FigureData} _data
+   * @returns {void | Promise<void>}
    */
   receive(_data) {}
 
