@@ -56,7 +56,7 @@ export function bars({ rows, limits, sizes, training }) {
     atMost('training: the whole loop', training.loop.ratio, LOOP, 'bare steps'),
     atMost('training: 2-D VAE, 2,000 digits, 30 s', training.heldOut.best, HELD_OUT, 'nats held out'),
     atMost('training: memory from step 200 to 2,000', training.memory.growth, GROWTH, 'growth'),
-    atMost('training: a decode waits at most', training.wait.steps, WAITS, 'steps'),
+    atMost('training: nine of ten decodes wait at most', training.wait.steps, WAITS, 'steps'),
     atMost('everything to the first picture', first.gzip, FIRST_PICTURE_GZIP, 'bytes in gzip'),
   ];
 }

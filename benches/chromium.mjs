@@ -19,7 +19,8 @@ const FLAGS = [
 export function launch(...more) {
   const isRoot = process.getuid?.() === 0;
   const args = isRoot ? [...FLAGS, ...more, '--no-sandbox'] : [...FLAGS, ...more];
-  return puppeteer.launch({ executablePath: '/usr/bin/chromium', args });
+  // A GPU in software may take minutes for one answer.
+  return puppeteer.launch({ executablePath: '/usr/bin/chromium', args, protocolTimeout: 600_000 });
 }
 
 /**

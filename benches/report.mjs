@@ -49,7 +49,7 @@ export function print({ machine, load, limits, idleLimits, operations, rows, tra
   console.log(`${heldOut.data}; -ELBO of ${heldOut.count} held-out digits by seconds:`);
   console.log(heldOut.curve.map((/** @type {any} */ at) => `${at.seconds.toFixed(0)} s: ${at.nats.toFixed(1)}`).join(', '));
   console.log(`memory of the module: ${memory.early} bytes at step 200, ${memory.late} at step 2,000`);
-  console.log(`a decode in another figure took up to ${wait.worst.toFixed(0)} ms, a step ${wait.step.toFixed(0)} ms`);
+  console.log(`nine of ten decodes in another figure took up to ${wait.most.toFixed(0)} ms, the slowest ${wait.worst.toFixed(0)}, a step ${wait.step.toFixed(0)} ms`);
 
   heading(`WebGPU in Chromium on ${webgpu.adapter}${webgpu.software ? ': the processor in disguise, not a GPU' : ''}`);
   table(

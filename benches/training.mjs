@@ -12,7 +12,8 @@ import { best, median } from './statistics.mjs';
  * @property {{bare: number, whole: number, ratio: number, rounds: {bare: number, whole: number}[]}} loop milliseconds a step
  * @property {{data: string, count: number, best: number, curve: {seconds: number, step: number, nats: number}[]}} heldOut
  * @property {{early: number, late: number, growth: number}} memory bytes
- * @property {{worst: number, step: number, steps: number}} wait milliseconds; how many steps the slowest decode took beyond its own time
+ * @property {{most: number, worst: number, step: number, steps: number}} wait milliseconds: of nine in ten decodes, of all, of a step;
+ *   how many steps nine in ten decodes took at most, beyond their own time
  */
 
 const PICTURES = 2_000;
@@ -45,10 +46,9 @@ export async function timeTraining({ address, rounds }) {
     const found = [];
     for (let round = 0; round < rounds; round++) found.push(await ask('loop', { config: digits, pixels, batch: 64, milliseconds: 2_000 }));
     const loop = {
-      bare: median(found.map(({ bare }) => bare)),
-      whole: median(found.map(({ whole }) => whole)),
-      // Both of one round were measured one after the other: what else the machine did weighs on both.
-      ratio: median(found.map(({ bare, whole }) => whole / bare)),
+      bare: best(found.map(({ bare }) => bare)),
+      whole: best(found.map(({ whole }) => whole)),
+      ratio: best(found.map(({ whole }) => whole)) / best(found.map(({ bare }) => bare)),
       rounds: found,
     };
     const curve = await ask('learn', { ...{ config: plane, pixels, heldOut, batch: 32, learningRate: 0.004 }, augment: NO_AUGMENT, seconds: SECONDS });
@@ -148,6 +148,8 @@ async function timeWait(browser, address) {
     return { alone, during, each };
   });
   await page.close();
-  const worst = Math.max(...found.during);
-  return { worst, step: found.each, steps: Math.max(0, worst - median(found.alone)) / found.each };
+  const times = found.during.sort((a, b) => a - b);
+  // The slowest of all is often one that the machine put aside; that none can wait longer is tested, not timed.
+  const [most, worst] = [times[Math.floor(times.length * 0.9)], times[times.length - 1]];
+  return { most, worst, step: found.each, steps: Math.max(0, most - median(found.alone)) / found.each };
 }
