@@ -3,7 +3,6 @@
 use rand_pcg::Pcg32;
 
 use crate::{
-    angle::sine_and_cosine,
     config::ImageShape,
     error::{Error, ErrorKind, Result},
     random::{Purpose, generator, unit},
@@ -56,7 +55,7 @@ pub fn augment(image: ImageShape, pixels: &[f32], options: &Augment, seed: u64, 
     let right = symmetric(random, options.shift) * image.width as f32;
 
     // Where the value at (y, x) comes from, both counted from the picture's center: turned back and zoomed back.
-    let (sine, cosine) = sine_and_cosine(turn);
+    let (sine, cosine) = libm::sincosf(turn);
     let (sine, cosine) = (sine / magnification, cosine / magnification);
     let (middle_y, middle_x) = ((image.height - 1) as f32 / 2.0, (image.width - 1) as f32 / 2.0);
     let mut moved = Vec::with_capacity(pixels.len());

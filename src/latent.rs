@@ -4,7 +4,6 @@
 use std::f32::consts::TAU;
 
 use crate::{
-    angle::sine_and_cosine,
     error::{Error, ErrorKind, Result},
     random::{Purpose, generator, unit},
 };
@@ -76,7 +75,7 @@ pub fn slerp(a: &[f32], b: &[f32], t: f32) -> Vec<f32> {
     }
     let angle = libm::atan2f(sine as f32, cosine as f32) * t;
     let norm = norm_a + f64::from(t) * (norm_b - norm_a);
-    let (aside, along) = sine_and_cosine(angle);
+    let (aside, along) = libm::sincosf(angle);
     let along = norm * f64::from(along) / norm_a;
     let aside = norm * f64::from(aside) / sine;
     a.iter()
@@ -132,7 +131,7 @@ pub fn normal_draws(seed: u64, stream: u64, count: usize) -> Vec<f32> {
         // 1 - u is in (0, 1]: the logarithm is finite.
         let radius = (-2.0 * libm::logf(1.0 - unit(&mut random))).sqrt();
         let angle = TAU * unit(&mut random);
-        let (sine, cosine) = sine_and_cosine(angle);
+        let (sine, cosine) = libm::sincosf(angle);
         draws.push(radius * cosine);
         draws.push(radius * sine);
     }

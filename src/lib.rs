@@ -11,7 +11,6 @@
 // The module for pictures uses few of the rooms.
 #![cfg_attr(all(target_arch = "wasm32", feature = "media"), allow(dead_code))]
 
-mod angle;
 #[cfg(feature = "media")]
 mod animation;
 mod augment;
