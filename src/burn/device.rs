@@ -37,10 +37,13 @@ impl BurnDevice {
         if let Some(device) = OPEN.get() {
             return Ok(Self(device.clone()));
         }
+        // Not `Auto`: on a machine without a GPU that finds OpenGL in software, which is slower than our own engine.
         let api = if cfg!(target_arch = "wasm32") {
             WgpuBackend::WebGpu
+        } else if cfg!(target_vendor = "apple") {
+            WgpuBackend::Metal
         } else {
-            WgpuBackend::Auto
+            WgpuBackend::Vulkan
         };
         let opened = Device::wgpu_options().graphics_api(api).init_async().await;
         let device =
