@@ -7,14 +7,7 @@ const GUEST = 300;
 const LONGEST_REST = 150;
 
 export class Pacer {
-  #channel = new MessageChannel();
-  /** @type {(() => void)[]} */
-  #waiting = [];
   #guestUntil = 0;
-
-  constructor() {
-    this.#channel.port1.onmessage = () => this.#waiting.shift()?.();
-  }
 
   disturbed() {
     this.#guestUntil = performance.now() + GUEST;
@@ -23,8 +16,12 @@ export class Pacer {
   /** Comes back when the messages that wait have been handled; unlike a timer it is not slowed down. */
   breathe() {
     return new Promise((/** @type {(value?: undefined) => void} */ resolve) => {
-      this.#waiting.push(resolve);
-      this.#channel.port2.postMessage(null);
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(null);
     });
   }
 

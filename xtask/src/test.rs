@@ -19,11 +19,13 @@ use crate::{
 };
 
 /// A program of the page's tests and the Debian package it is in.
-pub(crate) const BROWSERS: [(&str, &str); 5] = [
+pub(crate) const BROWSERS: [(&str, &str); 6] = [
     ("/usr/bin/chromium", "chromium"),
     ("/usr/bin/firefox-esr", "firefox-esr"),
     ("/usr/bin/WebKitWebDriver", "webkit2gtk-driver"),
     ("/usr/bin/xvfb-run", "xvfb"),
+    // What xvfb-run calls without depending on it.
+    ("/usr/bin/xauth", "xauth"),
     (
         "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
         "fonts-dejavu-core",
