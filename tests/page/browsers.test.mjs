@@ -79,8 +79,11 @@ for (const [name, open] of Object.entries(browsers)) {
 
     test('the page trains, pauses, and finds its run again after a reload', async () => {
       await browser.open(address);
-      await browser.run(scrollTo, 'train');
-      await eventually(async () => assert.equal(await browser.run(statusOf, 'train'), 'ready'));
+      await eventually(async () => {
+        // Again until it is there: figures above it take their place when their scripts have come.
+        await browser.run(scrollTo, 'train');
+        assert.equal(await browser.run(statusOf, 'train'), 'ready');
+      });
       await browser.run(pressIn, 'use-digits');
       await eventually(async () => assert.equal(await browser.run(textIn, 'count'), '2,000 pictures'));
       await browser.run(pressIn, 'play');
@@ -92,8 +95,10 @@ for (const [name, open] of Object.entries(browsers)) {
       assert.ok(spread > 20, `the reconstructions have contrast: ${spread}`);
       await eventually(async () => assert.equal(`Step ${await browser.run(storedStep)}`, paused.split(' · ')[0]));
       await browser.open(address);
-      await browser.run(scrollTo, 'train');
-      await eventually(async () => assert.equal(await browser.run(textIn, 'status'), paused));
+      await eventually(async () => {
+        await browser.run(scrollTo, 'train');
+        assert.equal(await browser.run(textIn, 'status'), paused);
+      });
       await browser.run(pressIn, 'reset');
       await eventually(async () => assert.equal(await browser.run(textIn, 'play'), 'Start'));
     });
