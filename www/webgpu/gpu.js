@@ -19,6 +19,8 @@ const IDLE_MILLISECONDS = 5_000;
 export class Gpu {
   /** @type {Messenger | null} */
   #messenger = null;
+  /** Whether its worker has the module and a device: nothing may be asked of it before. */
+  #isStarted = false;
   /** @type {Set<string>} models that the present worker has */
   #provided = new Set();
   /** @type {Promise<boolean> | null} */
@@ -45,7 +47,7 @@ export class Gpu {
 
   /** Whether it would take a request now. */
   get ready() {
-    return this.#messenger?.alive === true && this.why === null;
+    return this.#isStarted && this.#messenger?.alive === true && this.why === null;
   }
 
   /**
@@ -77,8 +79,9 @@ export class Gpu {
    */
   open() {
     if (this.ready) return Promise.resolve(true);
+    if (this.#opening) return this.#opening;
     if (this.#failures >= TRIES || performance.now() < this.#restUntil) return Promise.resolve(false);
-    this.#opening ??= this.#open().finally(() => {
+    this.#opening = this.#open().finally(() => {
       this.#opening = null;
       this.changed();
     });
@@ -104,15 +107,19 @@ export class Gpu {
       if (this.device === 0) this.#failures = TRIES;
       return false;
     }
+    /** @type {Messenger | null} */
+    let messenger = null;
     try {
-      const messenger = new Messenger((news) => this.#hear(news, messenger));
-      this.#messenger = messenger;
+      const opened = new Messenger((news) => this.#hear(news, opened));
+      messenger = this.#messenger = opened;
       this.#provided.clear();
       this.device += 1;
-      await inTime(messenger.call('start', { build: 'webgpu' }));
-      return true;
+      await inTime(opened.call('start', { build: 'webgpu' }));
+      this.#isStarted = messenger === this.#messenger;
+      return this.#isStarted;
     } catch (error) {
-      this.fail(error);
+      // What was given up meanwhile has its reason already.
+      if (messenger === this.#messenger) this.fail(error);
       return false;
     }
   }
@@ -128,7 +135,7 @@ export class Gpu {
    */
   async run(action, args, model, file) {
     const messenger = this.#messenger;
-    if (!messenger) throw new Failure('worker', 'the GPU is not open');
+    if (!messenger || !this.#isStarted) throw new Failure('worker', 'the GPU is not open');
     try {
       if (!this.#provided.has(model)) {
         await inTime(messenger.call('load', { model, file }));
@@ -150,7 +157,7 @@ export class Gpu {
    */
   async train(verb, args) {
     const messenger = this.#messenger;
-    if (!messenger) throw new Failure('worker', 'the GPU is not open');
+    if (!messenger || !this.#isStarted) throw new Failure('worker', 'the GPU is not open');
     try {
       return await inTime(messenger.call('train', { verb, args }));
     } catch (error) {
@@ -213,6 +220,7 @@ export class Gpu {
   #drop() {
     const messenger = this.#messenger;
     this.#messenger = null;
+    this.#isStarted = false;
     messenger?.stop(new Failure('worker', 'it is not needed any more'));
     this.#provided.clear();
   }
