@@ -49,10 +49,10 @@ async function says(figure, expected) {
   });
 }
 
-/** Opens the line and reads why WebGPU is not used. */
+/** Opens the line; the answer reads why WebGPU is not used. */
 async function reason(figure) {
   await figure.click('device');
-  return (await figure.part('device')).evaluate((node) => node.parentElement.querySelector('dd').textContent);
+  return async () => (await figure.part('device')).evaluate((node) => node.parentElement.querySelector('dd').textContent);
 }
 
 /** A picture asked for now is the native decoder's, whoever drew it. */
@@ -73,7 +73,7 @@ test('asked for, it draws the same pictures, and the line under the figure says 
   await says(figure, /^WebGPU · .* ms/);
   await draws(figure, 7);
   assert.match(await line(figure), /^WebGPU/);
-  const cleanly = await reason(figure);
+  const cleanly = await (await reason(figure))();
   assert.doesNotMatch(cleanly, /not used/);
   const test = await figure.part('device');
   await eventually(async () => {
@@ -164,7 +164,13 @@ describe('the CPU draws and the reader is told why', () => {
       const figure = await morph('webgpu', options);
       await says(figure, /^CPU · WebGPU is not used · .* ms/);
       await draws(figure, 6);
-      assert.match(await reason(figure), why);
+      const read = await reason(figure);
+      let stop = 0;
+      // Another reason may come first, as when one figure's test ends another's; the lasting one stays.
+      await eventually(async () => {
+        await figure.set('t', String((stop = (stop + 1) % 10) / 10));
+        assert.match(await read(), why);
+      });
       assertQuiet();
     });
   }
