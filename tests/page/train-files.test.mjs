@@ -227,3 +227,55 @@ test('no picture leaves the machine: after the page is loaded nothing but its ow
   }
   assert.ok((await stored(seen.page)).run);
 });
+
+test('a size that changes while pictures are read or rendered costs none of them', async () => {
+  await train();
+  const found = await seen.page.evaluate(async () => {
+    const { Collection } = await import('/training/collection.js');
+    /** Asks for another size in the middle of the picture number `at`, as a reader does who types. */
+    const turning = (at) => {
+      let count = 0;
+      const collection = new Collection(async (_, { height, width }) => {
+        if (++count === at) collection.setShape({ channels: 1, height: 12, width: 12 });
+        return new Uint8Array(height * width);
+      });
+      return collection;
+    };
+    const state = ({ items }) => items.map(({ seen }) => seen?.length ?? null);
+
+    const last = turning(2);
+    last.addRaw(new Uint8Array(2 * 64), { height: 8, width: 8, labels: null, name: 'raw' });
+    const first = await last.render(() => {});
+    const between = state(last);
+    const second = await last.render(() => {});
+
+    const canvas = new OffscreenCanvas(8, 8);
+    canvas.getContext('2d').fillRect(0, 0, 4, 8);
+    const file = await canvas.convertToBlob();
+    const files = turning(1);
+    const { taken } = await files.addFiles([file, file, file], () => {});
+    await files.render(() => {});
+    return { first: first.isDone, between: between.length, second: second.isDone, raw: state(last), taken, files: state(files) };
+  });
+  assert.deepEqual(found, {
+    ...{ first: false, between: 2, second: true, raw: [144, 144] },
+    ...{ taken: 3, files: [144, 144, 144] },
+  });
+});
+
+test('what is still being read when everything is cleared does not come back', async () => {
+  await train();
+  const left = await seen.page.evaluate(async () => {
+    const { Collection } = await import('/training/collection.js');
+    const canvas = new OffscreenCanvas(8, 8);
+    canvas.getContext('2d');
+    const file = await canvas.convertToBlob();
+    const collection = new Collection(async (_, { height, width }) => {
+      collection.clear();
+      return new Uint8Array(height * width);
+    });
+    const { taken } = await collection.addFiles([file, file], () => {});
+    return { taken, items: collection.items.length };
+  });
+  assert.deepEqual(left, { taken: 0, items: 0 });
+});

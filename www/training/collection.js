@@ -43,6 +43,8 @@ export class Collection {
   #toBytes;
   /** Counts the changes, so that a rendering that is out of date ends. */
   #version = 0;
+  /** Counts how often everything was cleared: what is still being read then is not wanted any more. */
+  #cleared = 0;
 
   /** @param {ToBytes} toBytes RGBA pictures to what the network reads */
   constructor(toBytes) {
@@ -65,6 +67,7 @@ export class Collection {
 
   clear() {
     this.#version += 1;
+    this.#cleared += 1;
     this.items = [];
   }
 
@@ -127,9 +130,9 @@ export class Collection {
     /** @type {Refusal[]} */
     const refused = [];
     const before = this.items.length;
-    const version = this.#version;
+    const cleared = this.#cleared;
     for (const [i, file] of files.entries()) {
-      if (version !== this.#version) break;
+      if (cleared !== this.#cleared) break;
       const name = nameOf(file);
       try {
         if (this.room === 0) {
@@ -142,7 +145,7 @@ export class Collection {
       }
       if (i % 16 === 15) onProgress(i + 1, files.length);
     }
-    return { taken: this.items.length - before, refused };
+    return { taken: Math.max(0, this.items.length - before), refused };
   }
 
   /**
@@ -169,6 +172,8 @@ export class Collection {
       }
       if (i % 16 === 15) onProgress(i + 1, due.length);
     }
+    // A picture that changed its size in the last step has not been seen yet, but is no picture that cannot be.
+    if (version !== this.#version) return { isDone: false, refused };
     this.items = this.items.filter(({ seen }) => seen);
     return { isDone: true, refused };
   }
@@ -203,8 +208,9 @@ export class Collection {
     if (size && (size.width === 0 || size.height === 0)) throw new Error('it has no pixels');
     /** @type {Item} */
     const item = { file, raw: null, label: null, isInk: false, name, seen: null };
+    const cleared = this.#cleared;
     await this.#see(item, await decode(file));
-    this.items.push(item);
+    if (cleared === this.#cleared) this.items.push(item);
   }
 
   /**
@@ -224,7 +230,9 @@ export class Collection {
    * @param {string} name
    */
   async #addIdx(file, name) {
+    const cleared = this.#cleared;
     const { sides, values } = await readIdx(file, MOST_PICTURES);
+    if (cleared !== this.#cleared) return;
     if (sides.length === 3) {
       const [, height, width] = sides;
       this.addRaw(values, { height, width, labels: null, name });
