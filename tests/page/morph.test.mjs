@@ -101,7 +101,7 @@ test('touching the slider ends the playing', async () => {
 
 test('a click on a picture of the strip goes there', async () => {
   const figure = await morph();
-  const tile = await seen.page.waitForSelector('latent-lab[figure=morph] >>> [data-index="7"]');
+  const tile = await figure.inside('[data-index="7"]');
   await tile.click();
   assert.equal((await figure.state()).t, 0.7);
   await shows(figure, 7);

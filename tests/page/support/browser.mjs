@@ -123,7 +123,22 @@ export class Figure {
 
   /** The element that has this `part`. */
   part(name) {
-    return this.page.waitForSelector(`${this.selector} >>> [part=${name}]`);
+    return this.inside(`[part=${name}]`);
+  }
+
+  /** The first element inside the figure that a selector finds, once it is there. */
+  inside(selector) {
+    // Not by `waitForSelector`: it asks in a world of its own, whose answer is lost now and then where WebGPU is busy.
+    return eventually(async () => {
+      const found = await this.page.evaluateHandle(
+        (figure, inner) => document.querySelector(figure)?.shadowRoot?.querySelector(inner),
+        this.selector,
+        selector,
+      );
+      const element = found.asElement();
+      assert.ok(element, `${this.selector} has no ${selector}`);
+      return element;
+    });
   }
 
   /** A click at the middle of a part, as a mouse does it. */
