@@ -12,7 +12,7 @@ import { microscopeStyle } from './style.js';
 
 /** The inside of the figure: one filter by hand, then a whole decoder. */
 export class MicroscopeFigure {
-  #hand = new Hand();
+  #hand;
   #journey;
 
   /**
@@ -26,6 +26,7 @@ export class MicroscopeFigure {
     if (root instanceof ShadowRoot && !root.adoptedStyleSheets.includes(microscopeStyle)) {
       root.adoptedStyleSheets = [...root.adoptedStyleSheets, microscopeStyle];
     }
+    this.#hand = new Hand(state, owner);
     this.#journey = new Journey(state, owner);
     this.fitted = this.#journey.fitted;
     node.replaceChildren(part('One filter by hand', this.#hand.node), part('One code through the decoder', this.#journey.node), caption());
@@ -33,6 +34,7 @@ export class MicroscopeFigure {
 
   /** @param {import('../../state.js').FigureState} state */
   update(state) {
+    this.#hand.update(state);
     this.#journey.update(state);
   }
 
