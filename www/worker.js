@@ -106,6 +106,7 @@ const actions = {
   /** @param {{verb: import('./training/desk.js').Verb, args: any}} args */
   async train({ verb, args }) {
     session ??= import('./training/session.js').then(({ Session }) => new Session(module, tell));
+    session.catch(() => (session = undefined));
     return (await session)[verb](args);
   },
 

@@ -13,6 +13,11 @@ const STEP = 0.05;
 
 const NEIGHBORS = 5;
 
+const DIGITS =
+  'Here a code has only two numbers, so that all of them fit on a plane: each tile shows what the network draws at its place. The dots are digits that it never saw in training, where it puts them. Move over the plane, or use the arrow keys, and see where one digit ends and the next begins.';
+const OWN =
+  'Here a code has only two numbers, so that all of them fit on a plane: each tile shows what your network draws at its place. The dots are your pictures, where it puts them, or random codes where you gave it none. Move over the plane, or use the arrow keys.';
+
 /** The two-dimensional plane of a model, with a cursor that decodes. */
 export class MapView extends View {
   #plot = h('div', { class: 'plot', part: 'plot', dir: 'ltr' });
@@ -23,6 +28,7 @@ export class MapView extends View {
   #picture = this.fitted(new LargePicture('picture'));
   #coordinates = h('p', { class: 'coordinates' });
   #neighbors = h('p', { class: 'neighbors' });
+  #caption = h('figcaption', { part: 'caption' }, DIGITS);
   /** @type {import('./parts/view.js').FigureData | null} */
   #data = null;
 
@@ -38,7 +44,7 @@ export class MapView extends View {
     const text = h('div', {}, this.#coordinates, this.#neighbors);
     const reading = h('div', { class: 'reading' }, this.#picture.frame, text);
     const side = h('div', { class: 'side' }, reading, this.#codes.legend, grid.node);
-    this.node.append(h('div', { class: 'columns' }, plotPlace, side), caption());
+    this.node.append(h('div', { class: 'columns' }, plotPlace, side), this.#caption);
     this.#plot.addEventListener('pointerdown', (event) => this.#press(event));
     this.#plot.addEventListener('pointermove', (event) => this.#follow(event));
     const { x, y } = this.#inputs;
@@ -60,6 +66,7 @@ export class MapView extends View {
     const { model, extent } = this.state;
     const { image, latent } = data.models[model].config;
     this.#data = data;
+    if (data.stored?.own) this.#caption.textContent = OWN;
     if (data.stored && latent === 2) this.#codes.show(data.stored, extent);
     this.#mark();
     this.#decode();
@@ -119,7 +126,7 @@ export class MapView extends View {
     this.#cursor.style.translate = `${left} ${top}`;
     this.#coordinates.textContent = `(${coordinate(x)}, ${coordinate(y)})`;
     const labels = this.#data?.stored ? nearest(this.state, this.#data.stored, NEIGHBORS) : [];
-    const near = labels.length > 0 ? `Closest test digits: ${labels.join(', ')}` : '\u00a0';
+    const near = labels.length > 0 ? `${closest(this.#data?.stored)}: ${labels.join(', ')}` : '\u00a0';
     this.#neighbors.textContent = near;
     this.#picture.label = `Decoded picture at ${coordinate(x)}, ${coordinate(y)}`;
     for (const [name, input] of Object.entries(this.#inputs)) {
@@ -146,10 +153,9 @@ function axis(label) {
   return input;
 }
 
-function caption() {
-  return h(
-    'figcaption',
-    { part: 'caption' },
-    'Here a code has only two numbers, so that all of them fit on a plane: each tile shows what the network draws at its place. The dots are digits that it never saw in training, where it puts them. Move over the plane, or use the arrow keys, and see where one digit ends and the next begins.',
-  );
+/** @param {import('../engine.js').StoredLatents | null | undefined} stored */
+function closest(stored) {
+  if (!stored?.own) return 'Closest test digits';
+  if (stored.own === 'draws') return 'Closest random codes';
+  return stored.labels ? 'Classes of the closest pictures' : 'Closest pictures';
 }

@@ -4,6 +4,7 @@ import { h } from './parts/dom.js';
 import { EndPicker } from './parts/end-picker.js';
 import { PadDialog } from './parts/pad-dialog.js';
 import { LargePicture, Tiles, wholeMultiple } from './parts/pictures.js';
+import { codeOf, nameOf } from './parts/stored.js';
 import { Traveler } from './parts/traveler.js';
 import { View } from './parts/view.js';
 
@@ -13,6 +14,11 @@ const STRIP = 11;
 
 /** Frames of the whole way: a multiple of the strip's ten steps, and finer than an animation shows. */
 const FRAMES = 24 * (STRIP - 1) + 1;
+
+const DIGITS =
+  'Two handwritten digits and the way between them. The network holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between. Pick other digits or draw your own, and look for the moment when one turns into the other.';
+const OWN =
+  'Two pictures and the way between them, drawn by a network of your own. It holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between.';
 
 /** Two digits and the way between them. */
 export class MorphView extends View {
@@ -25,6 +31,7 @@ export class MorphView extends View {
   );
   #slider = h('input', { type: 'range', class: 'way', part: 't', min: 0, max: FRAMES - 1, step: 1 });
   #chart = new CodeChart();
+  #caption = h('figcaption', { part: 'caption' }, DIGITS);
   #pad = new PadDialog();
   #traveler = new Traveler((t) => this.#arrive(t));
   #play = playButton(() => this.#toggle());
@@ -49,7 +56,7 @@ export class MorphView extends View {
     super(state, h('figure', { class: 'morph', part: 'figure' }));
     this.#from = this.#picker('from', 'From');
     this.#to = this.#picker('to', 'To');
-    this.#slider.setAttribute('aria-label', 'Way from the first digit to the second');
+    this.#slider.setAttribute('aria-label', 'Way from the first picture to the second');
     this.#path = choice(
       {
         legend: 'Path',
@@ -105,11 +112,6 @@ export class MorphView extends View {
       this.#loop.node,
       button('Export', 'export', () => this.#export()),
     );
-    const caption = h(
-      'figcaption',
-      { part: 'caption' },
-      'Two handwritten digits and the way between them. The network holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between. Pick other digits or draw your own, and look for the moment when one turns into the other.',
-    );
     this.#strip.node.classList.add('strip');
     this.#strip.node.append(this.#slider);
     this.node.append(
@@ -119,7 +121,7 @@ export class MorphView extends View {
       this.#chart.node,
       this.#from.node,
       this.#to.node,
-      caption,
+      this.#caption,
       this.#pad.node,
     );
   }
@@ -147,9 +149,11 @@ export class MorphView extends View {
   /** @param {import('./parts/view.js').FigureData} data */
   receive(data) {
     this.#data = data;
-    const labels = data.stored?.labels ?? new Uint8Array();
-    this.#from.offer(labels);
-    this.#to.offer(labels);
+    if (data.stored) {
+      this.#from.offer(data.stored);
+      this.#to.offer(data.stored);
+      if (data.stored.own) this.#caption.textContent = OWN;
+    }
     this.#travel();
   }
 
@@ -224,18 +228,16 @@ export class MorphView extends View {
     return this.#way.subarray(frame * latent, (frame + 1) * latent);
   }
 
+  get #stored() {
+    return /** @type {import('./parts/stored.js').StoredLatents} */ (this.#data?.stored);
+  }
+
   /**
    * The code of one end.
    * @param {'from' | 'to'} end
    */
   #code(end) {
-    const drawn = this.#drawn[end];
-    if (drawn) return drawn;
-    const { latent, mean, labels } = /** @type {import('../engine.js').StoredLatents} */ (this.#data?.stored);
-    const { digit, nth } = this.state[end];
-    const ofDigit = [...labels.keys()].filter((i) => labels[i] === digit);
-    const index = ofDigit.length > 0 ? ofDigit[nth % ofDigit.length] : 0;
-    return mean.slice(index * latent, (index + 1) * latent);
+    return this.#drawn[end] ?? codeOf(this.#stored, this.state[end]);
   }
 
   /** The way as a file; what makes it is fetched when somebody wants one. */
@@ -263,7 +265,7 @@ export class MorphView extends View {
 
   /** @param {'from' | 'to'} end */
   #name(end) {
-    return this.#drawn[end] ? 'your drawing' : `a handwritten ${this.state[end].digit}`;
+    return this.#drawn[end] ? 'your drawing' : nameOf(this.#stored, this.state[end]);
   }
 
   /**
