@@ -1,3 +1,4 @@
+import { moduleAddresses } from './assets.js';
 import { Failure, superseded } from './failure.js';
 import { Messenger } from './messenger.js';
 import { pickBuild } from './support.js';
@@ -331,7 +332,7 @@ export class Engine {
     const messenger = new Messenger((news) => this.announce(news));
     this.#provided.clear();
     try {
-      await messenger.call('start', { build });
+      await messenger.call('start', { networks: moduleAddresses(build), media: moduleAddresses('media') });
     } catch (error) {
       // Nothing else in the queue would fare better, and a fresh worker forgets a failed import.
       const failure = Failure.from(error, 'worker');
