@@ -33,6 +33,14 @@ export function latentsAddress(model) {
   return modelAddress(model).replace(/\.safetensors$/, '') + '.latents.safetensors';
 }
 
+/**
+ * What figures say in another language than English.
+ * @param {string} language
+ */
+export function textsAddress(language) {
+  return new URL(`texts/${language}.json`, base);
+}
+
 /** @param {string} model */
 function isShippedName(model) {
   return /^[a-z0-9][a-z0-9-]*$/.test(model);

@@ -1,11 +1,12 @@
+import { say } from '../../texts.js';
 import { paintTrack, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { LargePicture } from '../parts/pictures.js';
 import { Traveler } from '../parts/traveler.js';
 import { Colors } from './colors.js';
+import { describe, layersOf, mapsOf, strongest, typicalLimit } from './layers.js';
 import { Lens } from './lens.js';
 import { MapSheet } from './sheet.js';
-import { describe, layersOf, mapsOf, strongest, typicalLimit } from './layers.js';
 import { plain } from './words.js';
 
 /** @typedef {import('../../state.js').FigureState} FigureState */
@@ -26,7 +27,7 @@ export class Journey {
   #traveler = new Traveler((t) => this.#arrive(t));
   #play = playButton(() => this.#setPlaying(!this.#traveler.isPlaying));
   #slider = h('input', { type: 'range', part: 't', min: 0, max: FRAMES - 1, step: 1 });
-  #pickers = { from: this.#picker('from', 'From'), to: this.#picker('to', 'To') };
+  #pickers = { from: this.#picker('from', say('From')), to: this.#picker('to', say('To')) };
   #colors = new Colors();
   /** @type {import('./colors.js').Color[]} as they were last painted */
   #painted = [];
@@ -55,12 +56,13 @@ export class Journey {
     this.#state = state;
     this.#owner = owner;
     this.#play.node.setAttribute('part', 'journey-play');
+    this.#play.node.dataset.control = 'journey-play';
     /** Parts whose size follows their place. */
     this.fitted = [this.#picture];
-    const way = h('label', { class: 'field way-field' }, h('span', { class: 'name' }, 'Way from one digit to the other'), this.#slider);
+    const way = h('label', { class: 'field way-field', 'data-control': 't' }, h('span', { class: 'name' }, say('Way from one digit to the other')), this.#slider);
     const ends = h('div', { class: 'ends-row' }, this.#pickers.from.node, this.#pickers.to.node);
     const controls = h('div', { class: 'journey-controls' }, this.#play.node, way, ends);
-    const drawn = h('div', { class: 'drawn' }, this.#picture.frame, h('p', { class: 'hint' }, 'The logits after the sigmoid: the picture.'));
+    const drawn = h('div', { class: 'drawn' }, this.#picture.frame, h('p', { class: 'hint' }, say('The logits after the sigmoid: the picture.')));
     const aside = h('div', { class: 'beside' }, this.#lens.node, drawn);
     this.node = h('div', { class: 'journey' }, this.#colors.node, controls, h('div', { class: 'columns' }, this.#flow, aside));
     this.#slider.addEventListener('input', () => {
@@ -87,7 +89,7 @@ export class Journey {
     const { config } = data.models[this.#state.model];
     const layers = layersOf(config);
     this.#stages = layers.map(({ name, short }, layer) => {
-      const sheet = new MapSheet(`maps-${layer}`, `Feature maps: ${name}`);
+      const sheet = new MapSheet(`maps-${layer}`, say('Feature maps: {layer}', { layer: name }));
       sheet.node.addEventListener('choose', (event) => this.#choose(layer, /** @type {CustomEvent} */ (event).detail));
       sheet.node.addEventListener('fit', () => this.#show());
       return { sheet, name: short, limit: 1 };
@@ -123,7 +125,7 @@ export class Journey {
       this.#change({ [end]: { digit: Number(select.value), nth: 0 } });
       this.#travel();
     });
-    return { select, node: h('label', { class: 'field' }, h('span', { class: 'name' }, label), select) };
+    return { select, node: h('label', { class: 'field', 'data-control': end }, h('span', { class: 'name' }, label), select) };
   }
 
   /** @param {Partial<FigureState>} changed */
@@ -175,7 +177,7 @@ export class Journey {
   #showWay() {
     const { t } = this.#state;
     this.#slider.value = String(Math.round(t * (FRAMES - 1)));
-    this.#slider.setAttribute('aria-valuetext', `${Math.round(t * 100)} percent of the way`);
+    this.#slider.setAttribute('aria-valuetext', say('{percent} percent of the way', { percent: Math.round(t * 100) }));
     paintTrack(this.#slider);
   }
 
@@ -188,7 +190,10 @@ export class Journey {
     ]);
     this.#maps = maps;
     this.#picture.paint(this.#data.models[model].config.image, picture);
-    this.#picture.label = `Decoded picture between a ${this.#state.from.digit} and a ${this.#state.to.digit}`;
+    this.#picture.label = say('Decoded picture between {from} and {to}', {
+      from: say('a handwritten {digit}', { digit: this.#state.from.digit }),
+      to: say('a handwritten {digit}', { digit: this.#state.to.digit }),
+    });
     this.#paint();
   }
 

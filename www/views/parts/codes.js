@@ -1,3 +1,5 @@
+import { say } from '../../texts.js';
+import { button } from './controls.js';
 import { h, svg } from './dom.js';
 import { palette } from './palette.js';
 import { place } from './plane.js';
@@ -15,15 +17,13 @@ export class Codes {
 
   constructor() {
     this.node = svg('svg', { class: 'codes', 'aria-hidden': 'true' }, ...this.#groups);
-    const all = h('button', { type: 'button', part: 'all-classes' }, 'All');
-    const none = h('button', { type: 'button', part: 'no-classes' }, 'None');
-    all.addEventListener('click', () => this.#setAll(true));
-    none.addEventListener('click', () => this.#setAll(false));
+    const all = button(say('All'), 'all-classes', () => this.#setAll(true));
+    const none = button(say('None'), 'no-classes', () => this.#setAll(false));
     const boxes = h('div', { class: 'boxes' }, ...this.#boxes.map(({ node }) => node));
     this.legend = h(
       'fieldset',
-      { class: 'field legend' },
-      h('legend', { class: 'name' }, 'Test digits'),
+      { class: 'field legend', 'data-control': 'classes' },
+      h('legend', { class: 'name' }, say('Test digits')),
       boxes,
       h('div', { class: 'row' }, all, none),
     );

@@ -1,3 +1,4 @@
+import { say } from '../../texts.js';
 import { button, choice } from './controls.js';
 import { h } from './dom.js';
 
@@ -32,7 +33,7 @@ export class EndPicker {
       const { digit, nth } = this.value;
       onPick({ digit, nth: (nth + 1) % this.#counts[digit] });
     });
-    this.#draw = button('Draw one', `${name}-draw`, onDraw);
+    this.#draw = button(say('Draw one'), `${name}-draw`, onDraw);
     this.node = h(
       'div',
       { class: 'end', part: name },
@@ -57,7 +58,7 @@ export class EndPicker {
   set(value, isDrawn) {
     this.value = value;
     this.#digits.set(isDrawn ? '' : String(value.digit));
-    this.#another.textContent = `Another ${value.digit}`;
+    this.#another.textContent = say('Another {digit}', { digit: value.digit });
     this.node.dataset.drawn = String(isDrawn);
   }
 }
