@@ -1,36 +1,93 @@
 /**
  * Where the page's assets are. Every address derives from this module's own, so that the page works from
- * any folder and any origin; this is the one place that knows the layout.
+ * any folder and any origin; this is the one place that knows the layout. Each file is written out with
+ * `import.meta.url` beside it: that is the form which bundlers, and `cargo xtask dist`, find and follow.
  */
 
-const base = new URL('./', import.meta.url);
-
-/** The worker's script. */
-export const workerAddress = new URL('worker.js', base);
+import { Failure } from './failure.js';
 
 /**
- * One build of the wasm module: its JavaScript glue and its binary.
- * @param {import('./support.js').Build | 'webgpu' | 'media'} build
+ * @typedef {{glue: string, binary: string}} ModuleAddresses JavaScript glue and binary of a wasm module
+ * @typedef {import('./support.js').Build | 'webgpu' | 'media'} ModuleName
  */
-export function moduleAddresses(build) {
-  const folder = new URL(`pkg/${build}/`, base);
-  return { glue: new URL('latent_lab.js', folder).href, binary: new URL('latent_lab_bg.wasm', folder) };
+
+/** The worker's script. */
+export const workerAddress = new URL('./worker.js', import.meta.url);
+
+/** @type {Record<ModuleName, (URL | null)[]>} glue and binary; null in a copy of the page that was packed without them */
+const modules = {
+  cpu: [new URL('./pkg/cpu/latent_lab.js', import.meta.url), new URL('./pkg/cpu/latent_lab_bg.wasm', import.meta.url)],
+  'cpu-relaxed': [
+    new URL('./pkg/cpu-relaxed/latent_lab.js', import.meta.url),
+    new URL('./pkg/cpu-relaxed/latent_lab_bg.wasm', import.meta.url),
+  ],
+  media: [
+    new URL('./pkg/media/latent_lab.js', import.meta.url),
+    new URL('./pkg/media/latent_lab_bg.wasm', import.meta.url),
+  ],
+  webgpu: [
+    new URL('./pkg/webgpu/latent_lab.js', import.meta.url),
+    new URL('./pkg/webgpu/latent_lab_bg.wasm', import.meta.url),
+  ],
+};
+
+/** The shipped models, and the latents of 500 test images that are stored beside each. */
+const models = new Map([
+  [
+    'digits',
+    [
+      new URL('./models/digits.safetensors', import.meta.url),
+      new URL('./models/digits.latents.safetensors', import.meta.url),
+    ],
+  ],
+  [
+    'digits-plain',
+    [
+      new URL('./models/digits-plain.safetensors', import.meta.url),
+      new URL('./models/digits-plain.latents.safetensors', import.meta.url),
+    ],
+  ],
+  [
+    'map',
+    [
+      new URL('./models/map.safetensors', import.meta.url),
+      new URL('./models/map.latents.safetensors', import.meta.url),
+    ],
+  ],
+]);
+
+/** Names of the shipped models. */
+export const shippedModels = [...models.keys()];
+
+/**
+ * One build of the wasm module.
+ * @param {ModuleName} name
+ * @returns {ModuleAddresses}
+ * @throws {Failure} where this copy of the page was packed without it
+ */
+export function moduleAddresses(name) {
+  const [glue, binary] = modules[name];
+  if (!glue || !binary) throw new Failure('module', `this copy of the page comes without the module ${name}`);
+  return { glue: glue.href, binary: binary.href };
 }
 
 /**
- * A model file: a shipped model's name, or an address of one's own.
+ * A model file: a shipped model's name, or an address of one's own. Other names are those of networks that were
+ * trained on this page.
  * @param {string} model
  */
 export function modelAddress(model) {
-  return isShippedName(model) ? new URL(`models/${model}.safetensors`, base).href : fromPage(model);
+  const [file] = models.get(model) ?? [];
+  return file?.href ?? (isName(model) ? fromHere(`./models/${model}.safetensors`) : fromPage(model));
 }
 
 /**
- * The latents of 500 test images that are stored beside a model.
+ * The latents of test images that are stored beside a model.
  * @param {string} model
  */
 export function latentsAddress(model) {
-  return modelAddress(model).replace(/\.safetensors$/, '') + '.latents.safetensors';
+  const [, latents] = models.get(model) ?? [];
+  return latents?.href ?? modelAddress(model).replace(/\.safetensors$/, '') + '.latents.safetensors';
 }
 
 /**
@@ -38,12 +95,17 @@ export function latentsAddress(model) {
  * @param {string} language
  */
 export function textsAddress(language) {
-  return new URL(`texts/${language}.json`, base);
+  return new URL(`./texts/${language}.json`, import.meta.url);
 }
 
 /** @param {string} model */
-function isShippedName(model) {
+function isName(model) {
   return /^[a-z0-9][a-z0-9-]*$/.test(model);
+}
+
+/** @param {string} path */
+function fromHere(path) {
+  return new URL(path, import.meta.url).href;
 }
 
 /**

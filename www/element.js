@@ -156,7 +156,7 @@ export class LatentLabElement extends HTMLElement {
     this.#state = this.state;
     this.#view?.destroy();
     this.#view = null;
-    this.#desk?.then((desk) => desk.close());
+    this.#desk?.then((desk) => desk.close()).catch(() => {});
     this.#desk = null;
     this.#device?.destroy();
     this.#device = null;
@@ -207,6 +207,9 @@ export class LatentLabElement extends HTMLElement {
   async #train({ command, args }) {
     this.#desk ??= import('./training/desk.js').then(
       ({ Desk }) => new Desk(pageEngine, (news) => this.#view?.hear(news)),
+      (error) => {
+        throw new Failure('unreachable', error.message);
+      },
     );
     const desk = /** @type {any} */ (await this.#desk);
     return answered(() => desk[command](args));

@@ -1,3 +1,4 @@
+import { moduleAddresses } from './assets.js';
 import { Failure, superseded } from './failure.js';
 import { Messenger } from './messenger.js';
 import { pickBuild } from './support.js';
@@ -12,7 +13,12 @@ import { pickBuild } from './support.js';
  * @property {{filters: number, kernel: number, stride: number}[]} layers
  *
  * @typedef {{config: ModelConfig, card: object}} ModelInfo
- * @typedef {{latent: number, mean: Float32Array, labels: Uint8Array}} StoredLatents
+ *
+ * @typedef {object} StoredLatents
+ * @property {number} latent
+ * @property {Float32Array} mean [n, latent]
+ * @property {Uint8Array | null} labels [n], 0 to 9; null where nobody knows what the pictures show
+ * @property {'pictures' | 'draws'} [own] codes of the visitor's pictures, or random ones; else they are of test digits
  *
  * @typedef {object} Options
  * @property {string} [slot] a waiting request of the same slot is replaced: the latest wins
@@ -97,7 +103,7 @@ export class Engine {
    * Fetches and checks a file of stored latents.
    * @param {string} address
    * @param {Options} [options]
-   * @returns {Promise<StoredLatents>} `mean` is [n, latent], `labels` is [n]
+   * @returns {Promise<StoredLatents>}
    */
   async latents(address, options) {
     const made = this.#stored.get(address);
@@ -326,7 +332,7 @@ export class Engine {
     const messenger = new Messenger((news) => this.announce(news));
     this.#provided.clear();
     try {
-      await messenger.call('start', { build });
+      await messenger.call('start', { networks: moduleAddresses(build), media: moduleAddresses('media') });
     } catch (error) {
       // Nothing else in the queue would fare better, and a fresh worker forgets a failed import.
       const failure = Failure.from(error, 'worker');

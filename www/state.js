@@ -24,6 +24,14 @@
  * @property {number} x the cursor of `map`, in latent units
  * @property {number} y
  * @property {number} extent the plane of `map` reaches this far from the origin
+ * @property {'transposed' | 'overlap' | 'convolution'} way what `microscope` looks at by hand
+ * @property {string} input its 4 by 4 input: the name of a preset, or numbers row by row
+ * @property {string} weights of its kernel: the name of a preset, or numbers row by row
+ * @property {number} kernel side of its kernel
+ * @property {number} stride
+ * @property {number} padding
+ * @property {number} outputPadding less than the stride
+ * @property {number} step how many of the 16 steps are done
  */
 
 /** @typedef {Pick<Element, 'getAttribute' | 'hasAttribute'>} Attributes */
@@ -32,6 +40,7 @@
 export const attributeNames = [
   ...['figure', 'engine', 'model', 'compare', 'seed', 'from', 'to', 't', 'path', 'loop', 'autoplay'],
   ...['speed', 'temperature', 'fit', 'show', 'x', 'y', 'extent'],
+  ...['way', 'input', 'weights', 'kernel', 'stride', 'padding', 'output-padding', 'step'],
 ];
 
 /**
@@ -49,7 +58,7 @@ export function readState(element) {
     engine: oneOf(address || text('engine'), /** @type {const} */ (['auto', 'webgpu', 'cpu'])),
     model: text('model') || (figure === 'map' ? 'map' : 'digits'),
     compare: text('compare') || 'digits-plain',
-    seed: Math.trunc(number(text('seed'), 1, 0, 0xffff_ffff)),
+    seed: whole(text('seed'), 1, 0, 0xffff_ffff),
     from: endpoint(text('from'), 3),
     to: endpoint(text('to'), 8),
     t: number(text('t'), 0, 0, 1),
@@ -63,6 +72,15 @@ export function readState(element) {
     x: number(text('x'), 0, -10, 10),
     y: number(text('y'), 0, -10, 10),
     extent: number(text('extent'), 3, 0.5, 10),
+    way: oneOf(text('way'), /** @type {const} */ (['transposed', 'overlap', 'convolution'])),
+    // Which presets there are the figure knows; what it does not know falls back there.
+    input: text('input'),
+    weights: text('weights'),
+    kernel: whole(text('kernel'), 3, 3, 5),
+    stride: whole(text('stride'), 2, 1, 2),
+    padding: whole(text('padding'), 1, 0, 2),
+    outputPadding: whole(text('output-padding'), 0, 0, 1),
+    step: whole(text('step'), 7, 0, 16),
   };
 }
 
@@ -84,6 +102,16 @@ function oneOf(text, choices) {
 function number(text, fallback, low, high) {
   const value = text === '' ? NaN : Number(text);
   return Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : fallback;
+}
+
+/**
+ * @param {string} text
+ * @param {number} fallback
+ * @param {number} low
+ * @param {number} high
+ */
+function whole(text, fallback, low, high) {
+  return Math.trunc(number(text, fallback, low, high));
 }
 
 /**

@@ -4,9 +4,9 @@
  * module is lost.
  */
 
-import { moduleAddresses } from './assets.js';
-
 /**
+ * @typedef {import('./assets.js').ModuleAddresses} ModuleAddresses
+ *
  * @typedef {object} Model
  * @property {object} card
  * @property {import('./engine.js').ModelConfig} config
@@ -17,13 +17,13 @@ import { moduleAddresses } from './assets.js';
  * @property {(rgba: Uint8Array) => Float32Array} pixelsFromRgba
  *
  * @typedef {object} Own
- * @property {(input: {module_or_path: URL}) => Promise<unknown>} default
+ * @property {(input: {module_or_path: string}) => Promise<unknown>} default
  * @property {{load(bytes: Uint8Array): Promise<Model>}} Model
  * @property {(columns: number, rows: number, extent: number) => Float32Array} latentGrid
  * @property {(bytes: Uint8Array) => {latent: number, mean: Float32Array, labels: Uint8Array}} parseLatents
  *
  * @typedef {object} Media
- * @property {(input: {module_or_path: URL}) => Promise<unknown>} default
+ * @property {(input: {module_or_path: string}) => Promise<unknown>} default
  * @property {(picture: Uint8Array, height: number, width: number, flip: boolean, rotate: number, shift: number, zoom: number, index: number) => Uint8Array} augmentPicture
  * @property {(rgba: Uint8Array, channels: number, height: number, width: number) => Uint8Array} bytesFromRgba
  * @property {(format: string, frames: Uint8Array, width: number, height: number, scale: number, rate: number) => Uint8Array} animate
@@ -37,6 +37,9 @@ let module;
 /** @type {Promise<Media> | undefined} */
 let media;
 
+/** @type {ModuleAddresses} where `media` is; the page says it, so that this script need not know where things are */
+let mediaAddresses;
+
 /** @type {Map<string, Model>} by address */
 const models = new Map();
 
@@ -45,11 +48,11 @@ let session;
 
 /** @type {Record<string, (args: any) => unknown>} */
 const actions = {
-  /** @param {{build: import('./support.js').Build | 'webgpu'}} args */
-  async start({ build }) {
+  /** @param {{networks: ModuleAddresses, media: ModuleAddresses}} args */
+  async start({ networks: { glue, binary }, media }) {
+    mediaAddresses = media;
     try {
-      const { glue, binary } = moduleAddresses(build);
-      module = await import(glue);
+      module = await import(/* webpackIgnore: true */ /* @vite-ignore */ glue);
       await module.default({ module_or_path: binary });
     } catch (error) {
       throw Object.assign(new Error(messageOf(error)), { kind: 'module' });
@@ -106,6 +109,7 @@ const actions = {
   /** @param {{verb: import('./training/desk.js').Verb, args: any}} args */
   async train({ verb, args }) {
     session ??= import('./training/session.js').then(({ Session }) => new Session(module, tell));
+    session.catch(() => (session = undefined));
     return (await session)[verb](args);
   },
 
@@ -135,9 +139,9 @@ const actions = {
 /** The module for pictures on their way in and out; a failure is forgotten, so that the next request asks again. */
 function theMedia() {
   media ??= (async () => {
-    const { glue, binary } = moduleAddresses('media');
+    const { glue, binary } = mediaAddresses;
     /** @type {Media} */
-    const loaded = await import(glue);
+    const loaded = await import(/* webpackIgnore: true */ /* @vite-ignore */ glue);
     await loaded.default({ module_or_path: binary });
     return loaded;
   })();

@@ -68,6 +68,38 @@ test('every setting shows the sums that the definition gives, and the formula of
   }
 });
 
+test('what is set by hand are attributes, and what the reader changes is in the state', async () => {
+  await microscope();
+  const given = { way: 'overlap', input: 'ramp', weights: '1 0 -1 2 0 -2 1 0 -1', kernel: 3, stride: 1, padding: 0, outputPadding: 0, step: 5 };
+  const mirrored = async () => {
+    const state = await figure.state();
+    return Object.fromEntries(Object.keys(given).map((name) => [name, state[name]]));
+  };
+  assert.deepEqual(await mirrored(), { way: 'transposed', input: 'corner', weights: 'blur', kernel: 3, stride: 2, padding: 1, outputPadding: 0, step: 7 });
+  await seen.page.$eval(figure.selector, (element, values) => {
+    for (const [name, value] of Object.entries(values)) element.setAttribute(name === 'outputPadding' ? 'output-padding' : name, value);
+  }, given);
+  await eventually(async () => assert.deepEqual(await mirrored(), given));
+  assert.deepEqual(await cells('kernel'), all([1, 0, -1, 2, 0, -2, 1, 0, -1]));
+  assert.deepEqual(await cells('input'), all(preset(inputs, 'ramp', 4)));
+  assert.deepEqual(await steps(), [5, 16]);
+  assert.ok(await (await figure.part('way-overlap')).evaluate((input) => input.checked));
+  await choose('way-transposed');
+  await goTo(9);
+  await (await cell('input', 0)).focus();
+  await seen.page.keyboard.press('7');
+  await choose('kernel-side-4');
+  const ramp = preset(inputs, 'ramp', 4);
+  ramp[0] = 7;
+  assert.deepEqual(await mirrored(), { ...given, way: 'transposed', input: ramp.join(' '), weights: 'blur', kernel: 4, step: 9 });
+  // Nonsense falls back, and the state says to what.
+  await seen.page.$eval(figure.selector, (element) => {
+    for (const [name, value] of Object.entries({ input: '1 2 three', weights: '99', kernel: 7, stride: -1, padding: 'x', step: 1e9 })) element.setAttribute(name, value);
+  });
+  const fallback = { ...given, input: 'corner', weights: 'blur', kernel: 5, stride: 1, padding: 1, step: 16 };
+  await eventually(async () => assert.deepEqual(await mirrored(), fallback));
+});
+
 test('stamps come one by one, forward and back, and stop at the ends', async () => {
   await microscope();
   const geometry = { coarse: 4, kernel: 3, stride: 2, padding: 1, outputPadding: 0 };

@@ -184,6 +184,9 @@ test('a model file goes into the other figures, and a broken one is told', async
   await eventually(async () => assert.match(await text(figure, 'keep-status'), /mine\.safetensors is now in: morph, samples, map/));
   const map = await seen.figure('map').ready();
   assert.match((await map.state()).model, /^trained-here-/);
+  // It came without pictures: the codes are random ones, and are called so.
+  assert.match(await text(map, 'figure'), /Closest random codes: /);
+  assert.match(await text(await seen.figure('morph').ready(), 'from'), /^From random code \d+ of 300/);
 });
 
 test('a picture that is pasted goes in', async () => {

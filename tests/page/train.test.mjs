@@ -191,6 +191,35 @@ test('what was trained goes into the other figures, and everything can be forgot
   const morph = await seen.figure('morph').ready();
   const picture = await morph.picture();
   assert.equal(picture.length, 144, 'pictures of 12 by 12 pixels');
+  // Nobody has said what the pictures show: they are numbers 1 to 64, and no digits.
+  assert.match(await text(morph, 'from'), /^From picture \d+ of 64The next one/);
+  assert.equal((await morph.pictures('strip')).length, 11);
+  const drawn = (pattern) =>
+    eventually(async () => assert.match(await (await morph.part('strip')).evaluate((node) => node.getAttribute('aria-label')), pattern));
+  await drawn(/from picture \d+ to picture \d+$/);
+  const slide = async (end, to) => {
+    await (await morph.part(`${end}-picture`)).evaluate((input, value) => {
+      input.value = value;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    }, to);
+    assert.match(await text(morph, end), new RegExp(`picture ${to} of 64`));
+    await drawn(new RegExp(`from picture ${to} to`));
+  };
+  await slide('from', 5);
+  const [first] = await morph.pictures('strip');
+  await slide('from', 23);
+  await eventually(async () => assert.notDeepEqual((await morph.pictures('strip'))[0], first));
+  await slide('from', 4);
+  await morph.click('from-another');
+  await eventually(async () => assert.deepEqual((await morph.pictures('strip'))[0], first));
+  assert.deepEqual((await morph.state()).from, { digit: 0, nth: 4 });
+  const map = await seen.figure('map').ready();
+  assert.match(await text(map, 'figure'), /Closest pictures: \d+, .*Your pictures/);
+  assert.doesNotMatch(await text(map, 'figure'), /digit/);
+  const microscope = await seen.figure('microscope').ready();
+  assert.match(await text(microscope, 'from'), /^Picture 1Picture 2.*Picture 64$/);
+  await (await microscope.part('from')).select('40');
+  await eventually(async () => assert.deepEqual((await microscope.state()).from, { digit: 0, nth: 40 }));
   await press(figure, 'forget');
   assert.match(await text(figure, 'forget'), /Really/);
   await press(figure, 'forget');
@@ -290,6 +319,22 @@ test('off the screen it rests, and goes on when it is seen again', async () => {
   await seen.page.$eval(figure.selector, (element) => element.scrollIntoView());
   await eventually(async () => assert.ok((await stepOf(figure)) > resting));
 });
+
+for (const missing of ['/train/lesson.js', '/training/desk.js']) {
+  test(`code that does not come fails the figure, in words: ${missing}`, async () => {
+    seen = await visit(browser, { height: 600 });
+    await seen.figure('morph').ready();
+    await seen.page.setRequestInterception(true);
+    seen.page.on('request', (request) => (request.url().endsWith(missing) ? request.abort() : request.continue()));
+    figure = seen.figure('train');
+    assert.equal(await figure.settled(), 'error');
+    assert.equal(await (await figure.part('failure')).evaluate((node) => node.dataset.kind), 'unreachable');
+    assert.match(await figure.failure(), /train/);
+    // The browser’s own word for it.
+    const complaints = seen.complaints.splice(0);
+    assert.ok(complaints.every((complaint) => complaint.includes('ERR_FAILED')), complaints.join());
+  });
+}
 
 test('the figure has nothing that axe-core finds wrong, before a run and in it', async () => {
   for (const scheme of ['light', 'dark']) {

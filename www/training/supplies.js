@@ -19,11 +19,12 @@ const BETWEEN = 3;
  */
 export async function ourDigits(engine) {
   const address = modelAddress(SOURCE);
-  const [{ config }, { latent, mean, labels }] = await Promise.all([
+  const [{ config }, { latent, mean, labels: known }] = await Promise.all([
     engine.load(address),
     engine.latents(latentsAddress(SOURCE)),
   ]);
   const { height, width } = config.image;
+  const labels = known ?? new Uint8Array();
   const count = labels.length * (1 + BETWEEN);
   const codes = new Float32Array(count * latent);
   const digits = new Uint8Array(count);
@@ -114,9 +115,9 @@ export async function adopt(engine, file, { pixels, labels }) {
   const mean = fits
     ? (await engine.encode(address, toRgba(pixels.subarray(0, count * size), image))).mean
     : await engine.draws({ seed: 1, stream: 0, count: DRAWN * latent });
-  const known = fits && labels ? labels.slice(0, count) : Uint8Array.from({ length: count }, (_, i) => (i * 10) / count);
+  const known = fits && labels ? labels.slice(0, count) : null;
   const bytes = new Uint8Array(await file.arrayBuffer());
-  return show(engine, [{ file: bytes, config, stored: { latent, mean, labels: known } }]);
+  return show(engine, [{ file: bytes, config, stored: { latent, mean, labels: known, own: fits ? 'pictures' : 'draws' } }]);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { say } from '../texts.js';
 import { Backdrop } from './parts/backdrop.js';
-import { caption } from './parts/caption.js';
+import { Caption } from './parts/caption.js';
 import { Codes } from './parts/codes.js';
 import { checkbox } from './parts/controls.js';
 import { h } from './parts/dom.js';
@@ -15,6 +15,11 @@ const STEP = 0.05;
 
 const NEIGHBORS = 5;
 
+const digits = () =>
+  say('Here a code has only two numbers, so that all of them fit on a plane: each tile shows what the network draws at its place. The dots are digits that it never saw in training, where it puts them. Move over the plane, or use the arrow keys, and see where one digit ends and the next begins.');
+const own = () =>
+  say('Here a code has only two numbers, so that all of them fit on a plane: each tile shows what your network draws at its place. The dots are your pictures, where it puts them, or random codes where you gave it none. Move over the plane, or use the arrow keys.');
+
 /** The two-dimensional plane of a model, with a cursor that decodes. */
 export class MapView extends View {
   #plot = h('div', { class: 'plot', part: 'plot', dir: 'ltr' });
@@ -25,6 +30,7 @@ export class MapView extends View {
   #picture = this.fitted(new LargePicture('picture'));
   #coordinates = h('p', { class: 'coordinates' });
   #neighbors = h('p', { class: 'neighbors' });
+  #caption = new Caption(digits());
   /** @type {import('./parts/view.js').FigureData | null} */
   #data = null;
 
@@ -40,7 +46,7 @@ export class MapView extends View {
     const text = h('div', {}, this.#coordinates, this.#neighbors);
     const reading = h('div', { class: 'reading' }, this.#picture.frame, text);
     const side = h('div', { class: 'side' }, reading, this.#codes.legend, grid.node);
-    this.node.append(h('div', { class: 'columns' }, plotPlace, side), caption(words()));
+    this.node.append(h('div', { class: 'columns' }, plotPlace, side), this.#caption.node);
     this.#plot.addEventListener('pointerdown', (event) => this.#press(event));
     this.#plot.addEventListener('pointermove', (event) => this.#follow(event));
     const { x, y } = this.#inputs;
@@ -62,6 +68,7 @@ export class MapView extends View {
     const { model, extent } = this.state;
     const { image, latent } = data.models[model].config;
     this.#data = data;
+    if (data.stored?.own) this.#caption.text = own();
     if (data.stored && latent === 2) this.#codes.show(data.stored, extent);
     this.#mark();
     this.#decode();
@@ -121,7 +128,7 @@ export class MapView extends View {
     this.#cursor.style.translate = `${left} ${top}`;
     this.#coordinates.textContent = say('({x}, {y})', { x: coordinate(x), y: coordinate(y) });
     const labels = this.#data?.stored ? nearest(this.state, this.#data.stored, NEIGHBORS) : [];
-    const near = labels.length > 0 ? say('Closest test digits: {digits}', { digits: labels.join(', ') }) : '\u00a0';
+    const near = labels.length > 0 ? `${closest(this.#data?.stored)}: ${labels.join(', ')}` : '\u00a0';
     this.#neighbors.textContent = near;
     this.#picture.label = say('Decoded picture at {place}', { place: this.#coordinates.textContent });
     for (const [name, input] of Object.entries(this.#inputs)) {
@@ -148,8 +155,9 @@ function axis(label) {
   return input;
 }
 
-function words() {
-  return say(
-    'Here a code has only two numbers, so that all of them fit on a plane: each tile shows what the network draws at its place. The dots are digits that it never saw in training, where it puts them. Move over the plane, or use the arrow keys, and see where one digit ends and the next begins.',
-  );
+/** @param {import('../engine.js').StoredLatents | null | undefined} stored */
+function closest(stored) {
+  if (!stored?.own) return say('Closest test digits');
+  if (stored.own === 'draws') return say('Closest random codes');
+  return stored.labels ? say('Classes of the closest pictures') : say('Closest pictures');
 }

@@ -1,11 +1,12 @@
 import { say, written } from '../texts.js';
-import { caption } from './parts/caption.js';
+import { Caption } from './parts/caption.js';
 import { CodeChart } from './parts/code-chart.js';
 import { button, choice, paintTrack, playButton, slider } from './parts/controls.js';
 import { h } from './parts/dom.js';
 import { EndPicker } from './parts/end-picker.js';
 import { PadDialog } from './parts/pad-dialog.js';
 import { LargePicture, Tiles, wholeMultiple } from './parts/pictures.js';
+import { codeOf, nameOf } from './parts/stored.js';
 import { Traveler } from './parts/traveler.js';
 import { View } from './parts/view.js';
 
@@ -15,6 +16,11 @@ const STRIP = 11;
 
 /** Frames of the whole way: a multiple of the strip's ten steps, and finer than an animation shows. */
 const FRAMES = 24 * (STRIP - 1) + 1;
+
+const digits = () =>
+  say('Two handwritten digits and the way between them. The network holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between. Pick other digits or draw your own, and look for the moment when one turns into the other.');
+const own = () =>
+  say('Two pictures and the way between them, drawn by a network of your own. It holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between.');
 
 /** Two digits and the way between them. */
 export class MorphView extends View {
@@ -27,6 +33,7 @@ export class MorphView extends View {
   );
   #slider = h('input', { type: 'range', class: 'way', part: 't', 'data-control': 't', min: 0, max: FRAMES - 1, step: 1 });
   #chart = new CodeChart();
+  #caption = new Caption(digits());
   #pad = new PadDialog();
   #traveler = new Traveler((t) => this.#arrive(t));
   #play = playButton(() => this.#toggle());
@@ -51,7 +58,7 @@ export class MorphView extends View {
     super(state, h('figure', { class: 'morph', part: 'figure' }));
     this.#from = this.#picker('from', say('From'));
     this.#to = this.#picker('to', say('To'));
-    this.#slider.setAttribute('aria-label', say('Way from the first digit to the second'));
+    this.#slider.setAttribute('aria-label', say('Way from the first picture to the second'));
     this.#path = choice(
       {
         legend: say('Path'),
@@ -107,9 +114,6 @@ export class MorphView extends View {
       this.#loop.node,
       button(say('Export'), 'export', () => this.#export()),
     );
-    const text = say(
-      'Two handwritten digits and the way between them. The network holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between. Pick other digits or draw your own, and look for the moment when one turns into the other.',
-    );
     this.#strip.node.classList.add('strip');
     this.#strip.node.append(this.#slider);
     this.node.append(
@@ -119,7 +123,7 @@ export class MorphView extends View {
       this.#chart.node,
       this.#from.node,
       this.#to.node,
-      caption(text),
+      this.#caption.node,
       this.#pad.node,
     );
   }
@@ -147,9 +151,11 @@ export class MorphView extends View {
   /** @param {import('./parts/view.js').FigureData} data */
   receive(data) {
     this.#data = data;
-    const labels = data.stored?.labels ?? new Uint8Array();
-    this.#from.offer(labels);
-    this.#to.offer(labels);
+    if (data.stored) {
+      this.#from.offer(data.stored);
+      this.#to.offer(data.stored);
+      if (data.stored.own) this.#caption.text = own();
+    }
     this.#travel();
   }
 
@@ -224,18 +230,16 @@ export class MorphView extends View {
     return this.#way.subarray(frame * latent, (frame + 1) * latent);
   }
 
+  get #stored() {
+    return /** @type {import('./parts/stored.js').StoredLatents} */ (this.#data?.stored);
+  }
+
   /**
    * The code of one end.
    * @param {'from' | 'to'} end
    */
   #code(end) {
-    const drawn = this.#drawn[end];
-    if (drawn) return drawn;
-    const { latent, mean, labels } = /** @type {import('../engine.js').StoredLatents} */ (this.#data?.stored);
-    const { digit, nth } = this.state[end];
-    const ofDigit = [...labels.keys()].filter((i) => labels[i] === digit);
-    const index = ofDigit.length > 0 ? ofDigit[nth % ofDigit.length] : 0;
-    return mean.slice(index * latent, (index + 1) * latent);
+    return this.#drawn[end] ?? codeOf(this.#stored, this.state[end]);
   }
 
   /** The way as a file; what makes it is fetched when somebody wants one. */
@@ -263,7 +267,7 @@ export class MorphView extends View {
 
   /** @param {'from' | 'to'} end */
   #name(end) {
-    return this.#drawn[end] ? say('your drawing') : say('a handwritten {digit}', { digit: this.state[end].digit });
+    return this.#drawn[end] ? say('your drawing') : nameOf(this.#stored, this.state[end]);
   }
 
   /**

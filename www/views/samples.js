@@ -1,5 +1,5 @@
 import { say, written } from '../texts.js';
-import { caption } from './parts/caption.js';
+import { Caption } from './parts/caption.js';
 import { button, checkbox, choice, slider } from './parts/controls.js';
 import { h } from './parts/dom.js';
 import { Tiles, wholeMultiple } from './parts/pictures.js';
@@ -80,7 +80,7 @@ export class SamplesView extends View {
     const panels = h('div', { class: 'panels' }, this.#panels.model.node, this.#panels.compare.node);
     panels.addEventListener('pointerover', (event) => this.#point(event));
     panels.addEventListener('pointerleave', (event) => this.#point(event));
-    this.node.append(panels, settings, caption(words()));
+    this.node.append(panels, settings, new Caption(words()).node);
     for (const { tiles } of Object.values(this.#panels)) this.fitted(tiles);
     this.#apply();
   }

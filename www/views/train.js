@@ -1,3 +1,4 @@
+import { Failure } from '../failure.js';
 import { h } from './parts/dom.js';
 import { View } from './parts/view.js';
 
@@ -18,10 +19,7 @@ export class TrainView extends View {
   }
 
   async receive() {
-    this.#figure ??= import('./train/figure.js').then(({ TrainFigure }) => {
-      const tell = (/** @type {string} */ command, /** @type {object | undefined} */ args) => this.ask('train', { command, args });
-      return new TrainFigure(this.node, tell);
-    });
+    this.#figure ??= this.#fetch();
     const figure = await this.#figure;
     for (const part of figure.fitted) this.fitted(part);
     this.placed();
@@ -30,19 +28,35 @@ export class TrainView extends View {
     this.painted();
   }
 
+  /** @returns {Promise<TrainFigure>} */
+  async #fetch() {
+    const code = await import('./train/figure.js').catch((error) => {
+      throw new Failure('unreachable', error.message);
+    });
+    return new code.TrainFigure(this.node, (command, args) => this.ask('train', { command, args }));
+  }
+
   /** @param {boolean} isNear */
   run(isNear) {
     this.#isNear = isNear;
-    this.#figure?.then((figure) => figure.watch(isNear));
+    this.#tell((figure) => figure.watch(isNear));
   }
 
   /** @param {import('../training/desk.js').News} news */
   hear(news) {
-    this.#figure?.then((figure) => figure.hear(news));
+    this.#tell((figure) => figure.hear(news));
   }
 
   destroy() {
     super.destroy();
-    this.#figure?.then((figure) => figure.destroy());
+    this.#tell((figure) => figure.destroy());
+  }
+
+  /**
+   * Once the figure is there. Where it never comes, `receive` has said so.
+   * @param {(figure: TrainFigure) => void} news
+   */
+  #tell(news) {
+    this.#figure?.then(news, () => {});
   }
 }

@@ -1,3 +1,4 @@
+import { moduleAddresses } from '../assets.js';
 import { Failure } from '../failure.js';
 import { Messenger } from '../messenger.js';
 import { look } from './look.js';
@@ -110,11 +111,12 @@ export class Gpu {
     /** @type {Messenger | null} */
     let messenger = null;
     try {
+      const addresses = { networks: moduleAddresses('webgpu'), media: moduleAddresses('media') };
       const opened = new Messenger((news) => this.#hear(news, opened));
       messenger = this.#messenger = opened;
       this.#provided.clear();
       this.device += 1;
-      await inTime(opened.call('start', { build: 'webgpu' }));
+      await inTime(opened.call('start', addresses));
       this.#isStarted = messenger === this.#messenger;
       return this.#isStarted;
     } catch (error) {

@@ -1,5 +1,5 @@
 import { say } from '../../texts.js';
-import { caption } from '../parts/caption.js';
+import { Caption } from '../parts/caption.js';
 import { h } from '../parts/dom.js';
 import { Hand } from './hand.js';
 import { Journey } from './journey.js';
@@ -14,7 +14,7 @@ import { microscopeStyle } from './style.js';
 
 /** The inside of the figure: one filter by hand, then a whole decoder. */
 export class MicroscopeFigure {
-  #hand = new Hand();
+  #hand;
   #journey;
 
   /**
@@ -28,13 +28,15 @@ export class MicroscopeFigure {
     if (root instanceof ShadowRoot && !root.adoptedStyleSheets.includes(microscopeStyle)) {
       root.adoptedStyleSheets = [...root.adoptedStyleSheets, microscopeStyle];
     }
+    this.#hand = new Hand(state, owner);
     this.#journey = new Journey(state, owner);
     this.fitted = this.#journey.fitted;
-    node.replaceChildren(part(say('One filter by hand'), this.#hand.node), part(say('One code through the decoder'), this.#journey.node), caption(words()));
+    node.replaceChildren(part(say('One filter by hand'), this.#hand.node), part(say('One code through the decoder'), this.#journey.node), new Caption(words()).node);
   }
 
   /** @param {import('../../state.js').FigureState} state */
   update(state) {
+    this.#hand.update(state);
     this.#journey.update(state);
   }
 

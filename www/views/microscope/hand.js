@@ -1,18 +1,16 @@
 import { say } from '../../texts.js';
 import { choice } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
+import { canvasCells, values } from './cells.js';
 import { formula } from './formula.js';
 import { Grid } from './grid.js';
-import { inputs, kernels, LIMIT, preset, presetLabels, SIDE } from './presets.js';
+import { inputs, kernels, LIMIT, parsed, preset, presetLabels, SIDE } from './presets.js';
 import { read } from './reading.js';
 import { Stepper } from './stepper.js';
 import { canvasSide, convolution, cropped, fineAt, fineSide, links, overlaps, stamp, stamped } from './transposed.js';
-import { placeOf, plain, size } from './words.js';
+import { size } from './words.js';
 
-/** @typedef {'transposed' | 'overlap' | 'convolution'} Way */
-
-/** Where the animation stands at first: far enough to show a stamp on sums. */
-const FIRST_STEP = 7;
+/** @typedef {import('../../state.js').FigureState} FigureState */
 
 const names = () => ({
   transposed: [say('Input'), say('Output')],
@@ -31,12 +29,14 @@ const hints = () => ({
 
 /** One filter by hand: input, kernel, and what comes of them step by step. */
 export class Hand {
-  /** @type {Way} */
+  #owner;
+  /** @type {FigureState['way']} */
   #way = 'transposed';
   #geometry = { coarse: SIDE, kernel: 3, stride: 2, padding: 1, outputPadding: 0 };
-  #input = preset(inputs, 'corner', SIDE);
-  #kernel = preset(kernels, 'blur', 3);
-  #kernelName = 'blur';
+  #input = preset(inputs, '', SIDE);
+  #kernel = preset(kernels, '', 3);
+  /** Which presets those are; empty where the reader has written into them. */
+  #names = { input: '', kernel: '' };
   #pen = 1;
   /** What the pen writes until it is lifted. @type {number | null} */
   #ink = null;
@@ -47,27 +47,32 @@ export class Hand {
   #hint = h('p', { class: 'hint way-hint' });
   #formula = h('div', { class: 'formula', part: 'formula', role: 'img' });
   #grids = {
-    small: new Grid({ part: 'input', name: say('Input'), edit: this.#edit(() => this.#input, 1) }),
+    small: new Grid({ part: 'input', name: say('Input'), edit: this.#edit(() => this.#input, 'input', 1) }),
     result: new Grid({ part: 'result', name: say('Output') }),
-    kernel: new Grid({ part: 'kernel', name: say('Kernel'), edit: this.#edit(() => this.#kernel, 0.5, () => (this.#kernelName = '')) }),
+    kernel: new Grid({ part: 'kernel', name: say('Kernel'), edit: this.#edit(() => this.#kernel, 'kernel', 0.5) }),
     large: new Grid({ part: 'canvas', name: say('Output') }),
   };
   #titles = { small: h('h4'), kernel: h('h4'), large: h('h4') };
   #picks = {
     input: picker(say('Input values'), 'input-preset', inputs, (name) => {
+      this.#names.input = name;
       this.#input = preset(inputs, name, SIDE);
-      this.#render();
+      this.#change();
     }),
     kernel: picker(say('Kernel values'), 'kernel-preset', kernels, (name) => {
-      this.#kernelName = name;
+      this.#names.kernel = name;
       this.#kernel = preset(kernels, name, this.#geometry.kernel);
-      this.#render();
+      this.#change();
     }),
   };
-  #padding;
-  #outputPadding;
+  #choices;
 
-  constructor() {
+  /**
+   * @param {FigureState} state
+   * @param {Pick<import('./figure.js').Owner, 'change' | 'amend'>} owner
+   */
+  constructor(state, owner) {
+    this.#owner = owner;
     const ways = /** @type {const} */ ([
       ['transposed', say('Transposed')],
       ['overlap', say('Overlap')],
@@ -75,18 +80,15 @@ export class Hand {
     ]);
     const way = choice({ legend: say('Look at'), name: 'way', values: ways, value: this.#way }, (way) => {
       this.#way = way;
-      this.#render();
+      this.#change();
     });
-    const sides = this.#choice(say('Kernel'), 'kernel-side', [3, 4, 5], (kernel) => {
-      this.#kernel = preset(kernels, this.#kernelName || 'blur', kernel);
-      this.#kernelName ||= 'blur';
-      this.#measure({ kernel });
-    });
-    const strides = this.#choice(say('Stride'), 'stride', [1, 2], (stride) => this.#measure({ stride }));
-    this.#padding = this.#choice(say('Padding'), say('padding'), [0, 1, 2], (padding) => this.#measure({ padding }));
-    this.#outputPadding = this.#choice(say('Output padding'), 'output-padding', [0, 1], (outputPadding) => this.#measure({ outputPadding }));
-    sides.set('3');
-    strides.set('2');
+    this.#choices = {
+      way,
+      kernel: this.#choice(say('Kernel'), 'kernel-side', [3, 4, 5], (kernel) => this.#measure({ kernel })),
+      stride: this.#choice(say('Stride'), 'stride', [1, 2], (stride) => this.#measure({ stride })),
+      padding: this.#choice(say('Padding'), 'padding', [0, 1, 2], (padding) => this.#measure({ padding })),
+      outputPadding: this.#choice(say('Output padding'), 'output-padding', [0, 1], (outputPadding) => this.#measure({ outputPadding })),
+    };
     const pens = /** @type {const} */ ([
       ['-1', '\u22121'],
       ['0', '0'],
@@ -95,7 +97,7 @@ export class Hand {
     ]);
     const pen = choice({ legend: say('Pen'), name: 'pen', values: pens, value: '1' }, (value) => (this.#pen = Number(value)));
     pen.node.classList.add('pen-choice');
-    const settings = [way, sides, strides, this.#padding, this.#outputPadding, pen].map(({ node }) => node);
+    const settings = [...Object.values(this.#choices), pen].map(({ node }) => node);
     const bench = h(
       'div',
       { class: 'bench' },
@@ -113,9 +115,38 @@ export class Hand {
         this.#tell();
       });
     }
-    this.#stepper.node.addEventListener('step', () => this.#render());
-    this.#stepper.set(FIRST_STEP, SIDE * SIDE);
-    this.#measure({});
+    this.#stepper.node.addEventListener('step', (event) => {
+      const { step } = this.#stepper;
+      if (/** @type {CustomEvent} */ (event).detail.isPlaying) this.#owner.amend({ step });
+      else this.#owner.change({ step });
+      this.#render();
+    });
+    this.update(state);
+  }
+
+  /** @param {FigureState} state */
+  update({ way, input, weights, kernel, stride, padding, outputPadding, step }) {
+    this.#way = way;
+    this.#geometry = { coarse: SIDE, kernel, stride, padding, outputPadding: Math.min(outputPadding, stride - 1) };
+    const [given, filter] = [parsed(inputs, input, SIDE), parsed(kernels, weights, kernel)];
+    [this.#input, this.#kernel] = [given.values, filter.values];
+    this.#names = { input: given.name, kernel: filter.name };
+    this.#stepper.set(step, SIDE * SIDE);
+    this.#owner.amend(this.#state());
+    this.#render();
+  }
+
+  /** What the figure's attributes say of this. @returns {Partial<FigureState>} */
+  #state() {
+    const { kernel, stride, padding, outputPadding } = this.#geometry;
+    const [input, weights] = [this.#names.input || this.#input.join(' '), this.#names.kernel || this.#kernel.join(' ')];
+    return { way: this.#way, input, weights, kernel, stride, padding, outputPadding };
+  }
+
+  /** The reader has changed something. */
+  #change() {
+    this.#owner.change(this.#state());
+    this.#render();
   }
 
   /** @param {boolean} isNear */
@@ -125,16 +156,15 @@ export class Hand {
 
   /**
    * @param {() => number[]} values
+   * @param {'input' | 'kernel'} name
    * @param {number} step
-   * @param {() => void} [changed]
    * @returns {import('./grid.js').Edit}
    */
-  #edit(values, step, changed) {
+  #edit(values, name, step) {
     const set = (/** @type {number} */ index, /** @type {number} */ value) => {
       values()[index] = Math.min(LIMIT, Math.max(-LIMIT, value));
-      changed?.();
-      this.#picks[changed ? 'kernel' : 'input'].set('');
-      this.#render();
+      this.#names[name] = '';
+      this.#change();
     };
     return {
       step,
@@ -168,14 +198,29 @@ export class Hand {
   #measure(changed) {
     const geometry = { ...this.#geometry, ...changed };
     geometry.outputPadding = Math.min(geometry.outputPadding, geometry.stride - 1);
+    if (geometry.kernel !== this.#geometry.kernel) {
+      const { name, values } = parsed(kernels, this.#names.kernel, geometry.kernel);
+      [this.#names.kernel, this.#kernel] = [name, values];
+    }
     this.#geometry = geometry;
-    this.#padding.set(String(geometry.padding));
-    this.#outputPadding.set(String(geometry.outputPadding));
-    this.#outputPadding.inputs[1].disabled = geometry.stride === 1;
-    this.#render();
+    this.#change();
+  }
+
+  /** Controls as the settings are. */
+  #adjust() {
+    const { kernel, stride, padding, outputPadding } = this.#geometry;
+    this.#choices.way.set(this.#way);
+    this.#choices.kernel.set(String(kernel));
+    this.#choices.stride.set(String(stride));
+    this.#choices.padding.set(String(padding));
+    this.#choices.outputPadding.set(String(outputPadding));
+    this.#choices.outputPadding.inputs[1].disabled = stride === 1;
+    this.#picks.input.set(this.#names.input);
+    this.#picks.kernel.set(this.#names.kernel);
   }
 
   #render() {
+    this.#adjust();
     const way = this.#way;
     const geometry = this.#geometry;
     const [fine, canvas] = [fineSide(geometry), canvasSide(geometry)];
@@ -236,43 +281,6 @@ export class Hand {
       spot,
     });
   }
-}
-
-/**
- * Cells of a square of values, colored by the largest.
- * @param {ArrayLike<number>} all
- * @param {number} side
- * @returns {import('./grid.js').Cell[]}
- */
-function values(all, side) {
-  const most = largest(all);
-  return Array.from(all, (value, i) => ({ text: plain(value), tone: value / most, label: placeOf(i, side) }));
-}
-
-/**
- * @param {import('./transposed.js').Geometry} geometry
- * @param {Float64Array} sums of the canvas
- * @param {{isBack: boolean, isReached: (position: number) => boolean}} options
- * @returns {import('./grid.js').Cell[]}
- */
-function canvasCells(geometry, sums, { isBack, isReached }) {
-  const side = canvasSide(geometry);
-  const most = largest(cropped(geometry, sums));
-  return Array.from(sums, (sum, i) => {
-    const fine = fineAt(geometry, i);
-    if (fine < 0) {
-      // A convolution finds zeros there; its transpose cuts off what it stamped there.
-      const text = isBack ? '0' : isReached(i) ? plain(sum) : '';
-      return { text, tone: 0, label: say('padding'), kind: 'cut' };
-    }
-    const isThere = isBack || isReached(i);
-    return { text: isThere ? plain(sum) : '', tone: sum / most, label: placeOf(fine, fineSide(geometry)), kind: isThere ? '' : 'blank' };
-  });
-}
-
-/** @param {ArrayLike<number>} values */
-function largest(values) {
-  return Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
 }
 
 /**

@@ -2,6 +2,7 @@ import { say } from '../../texts.js';
 import { paintTrack, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { LargePicture } from '../parts/pictures.js';
+import { codeOf, countOf, nameOf, placeOf } from '../parts/stored.js';
 import { Traveler } from '../parts/traveler.js';
 import { Colors } from './colors.js';
 import { describe, layersOf, mapsOf, strongest, typicalLimit } from './layers.js';
@@ -59,7 +60,7 @@ export class Journey {
     this.#play.node.dataset.control = 'journey-play';
     /** Parts whose size follows their place. */
     this.fitted = [this.#picture];
-    const way = h('label', { class: 'field way-field', 'data-control': 't' }, h('span', { class: 'name' }, say('Way from one digit to the other')), this.#slider);
+    const way = h('label', { class: 'field way-field', 'data-control': 't' }, h('span', { class: 'name' }, say('Way from one picture to the other')), this.#slider);
     const ends = h('div', { class: 'ends-row' }, this.#pickers.from.node, this.#pickers.to.node);
     const controls = h('div', { class: 'journey-controls' }, this.#play.node, way, ends);
     const drawn = h('div', { class: 'drawn' }, this.#picture.frame, h('p', { class: 'hint' }, say('The logits after the sigmoid: the picture.')));
@@ -86,6 +87,7 @@ export class Journey {
   /** @param {import('../parts/view.js').FigureData} data */
   async receive(data) {
     this.#data = data;
+    this.#offer();
     const { config } = data.models[this.#state.model];
     const layers = layersOf(config);
     this.#stages = layers.map(({ name, short }, layer) => {
@@ -122,10 +124,29 @@ export class Journey {
   #picker(end, label) {
     const select = h('select', { part: end }, ...DIGITS.map((digit) => h('option', { value: digit }, digit)));
     select.addEventListener('change', () => {
-      this.#change({ [end]: { digit: Number(select.value), nth: 0 } });
+      const number = Number(select.value);
+      this.#change({ [end]: this.#hasClasses ? { digit: number, nth: 0 } : { digit: 0, nth: number } });
       this.#travel();
     });
     return { select, node: h('label', { class: 'field', 'data-control': end }, h('span', { class: 'name' }, label), select) };
+  }
+
+  /** Whether the stored pictures are known to be of ten kinds. */
+  get #hasClasses() {
+    return !this.#data || this.#stored.labels !== null;
+  }
+
+  /** Pictures without classes are offered by their numbers. */
+  #offer() {
+    if (!this.#hasClasses) {
+      const isDraw = this.#stored.own === 'draws';
+      const named = (/** @type {number} */ number) => (isDraw ? say('Random code {number}', { number }) : say('Picture {number}', { number }));
+      const numbers = Array.from({ length: countOf(this.#stored) }, (_, i) => i);
+      for (const { select } of Object.values(this.#pickers)) {
+        select.replaceChildren(...numbers.map((i) => h('option', { value: i }, named(i + 1))));
+      }
+    }
+    this.#apply();
   }
 
   /** @param {Partial<FigureState>} changed */
@@ -136,8 +157,10 @@ export class Journey {
 
   #apply() {
     const { from, to, t, speed, loop } = this.#state;
-    this.#pickers.from.select.value = String(from.digit);
-    this.#pickers.to.select.value = String(to.digit);
+    for (const [end, { select }] of Object.entries(this.#pickers)) {
+      const endpoint = end === 'from' ? from : to;
+      select.value = String(this.#hasClasses ? endpoint.digit : placeOf(this.#stored, endpoint));
+    }
     Object.assign(this.#traveler, { t, speed, loop });
     this.#showWay();
   }
@@ -190,10 +213,8 @@ export class Journey {
     ]);
     this.#maps = maps;
     this.#picture.paint(this.#data.models[model].config.image, picture);
-    this.#picture.label = say('Decoded picture between {from} and {to}', {
-      from: say('a handwritten {digit}', { digit: this.#state.from.digit }),
-      to: say('a handwritten {digit}', { digit: this.#state.to.digit }),
-    });
+    const [from, to] = [nameOf(this.#stored, this.#state.from), nameOf(this.#stored, this.#state.to)];
+    this.#picture.label = say('Decoded picture between {from} and {to}', { from, to });
     this.#paint();
   }
 
@@ -241,12 +262,12 @@ export class Journey {
     return this.#way.slice(frame * latent, (frame + 1) * latent);
   }
 
+  get #stored() {
+    return /** @type {import('../parts/stored.js').StoredLatents} */ (this.#data?.stored);
+  }
+
   /** @param {'from' | 'to'} end */
   #code(end) {
-    const { latent, mean, labels } = /** @type {import('../../engine.js').StoredLatents} */ (this.#data?.stored);
-    const { digit, nth } = this.#state[end];
-    const ofDigit = [...labels.keys()].filter((i) => labels[i] === digit);
-    const index = ofDigit.length > 0 ? ofDigit[nth % ofDigit.length] : 0;
-    return mean.slice(index * latent, (index + 1) * latent);
+    return codeOf(this.#stored, this.#state[end]);
   }
 }

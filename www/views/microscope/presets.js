@@ -73,3 +73,17 @@ export function presetLabels() {
     count: say('Counting'),
   };
 }
+
+/**
+ * What somebody has written down: the name of a preset, or all numbers row by row. What is neither is the first preset.
+ * @param {readonly Preset[]} presets
+ * @param {string} text
+ * @param {number} side
+ * @returns {{name: string, values: number[]}} the name is empty where it is no preset
+ */
+export function parsed(presets, text, side) {
+  const numbers = text.split(/[\s,]+/).map((word) => (word === '' ? NaN : Number(word)));
+  if (numbers.length === side * side && numbers.every((value) => Math.abs(value) <= LIMIT)) return { name: '', values: numbers };
+  const name = presets.some(([value]) => value === text) ? text : presets[0][0];
+  return { name, values: preset(presets, name, side) };
+}

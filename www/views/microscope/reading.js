@@ -6,7 +6,7 @@ import { bracketed, columnsOf, placeOf, exact, rowsOf } from './words.js';
  * @typedef {{grid: 'small' | 'result' | 'kernel' | 'large', index: number} | null} Spot
  *
  * @typedef {object} Scene
- * @property {import('./hand.js').Way} way
+ * @property {import('../../state.js').FigureState['way']} way
  * @property {import('./transposed.js').Geometry} geometry
  * @property {number[]} input
  * @property {number[]} kernel

@@ -5,7 +5,7 @@ import { h } from '../parts/dom.js';
 /** A step of the animation. */
 const STEP_MILLISECONDS = 650;
 
-/** Steps through something: play, back, on, and a slider. Emits `step` on its node. */
+/** Steps through something: play, back, on, and a slider. Emits `step` on its node (detail: {isPlaying}). */
 export class Stepper {
   #count = 1;
   #step = 0;
@@ -85,7 +85,7 @@ export class Stepper {
   #go(step) {
     this.#step = Math.min(this.#count, Math.max(0, step));
     this.#show();
-    this.node.dispatchEvent(new Event('step'));
+    this.node.dispatchEvent(new CustomEvent('step', { detail: { isPlaying: this.#isPlaying } }));
   }
 
   #show() {

@@ -4,7 +4,10 @@ import { h, svg } from './dom.js';
 import { palette } from './palette.js';
 import { place } from './plane.js';
 
-/** The codes of test images over the plane, one group of marks for each digit, and the legend that shows and hides them. */
+/**
+ * The stored codes over the plane, one group of marks for each digit, and the legend that shows and hides them. Pictures of
+ * which nobody knows what they show are one group.
+ */
 export class Codes {
   #groups = palette.map((color) => svg('g', { fill: color }));
   #boxes = palette.map((color, digit) => {
@@ -12,35 +15,44 @@ export class Codes {
     input.addEventListener('change', () => this.#toggle());
     const swatch = h('span', { class: 'swatch' });
     swatch.style.background = color;
-    return { input, node: h('label', {}, input, swatch, h('span', {}, String(digit))) };
+    const name = h('span', {}, String(digit));
+    return { input, name, node: h('label', {}, input, swatch, name) };
   });
+  #title = h('legend', { class: 'name' }, say('Test digits'));
+  #all = h('div', { class: 'row' });
 
   constructor() {
     this.node = svg('svg', { class: 'codes', 'aria-hidden': 'true' }, ...this.#groups);
     const all = button(say('All'), 'all-classes', () => this.#setAll(true));
     const none = button(say('None'), 'no-classes', () => this.#setAll(false));
     const boxes = h('div', { class: 'boxes' }, ...this.#boxes.map(({ node }) => node));
-    this.legend = h(
-      'fieldset',
-      { class: 'field legend', 'data-control': 'classes' },
-      h('legend', { class: 'name' }, say('Test digits')),
-      boxes,
-      h('div', { class: 'row' }, all, none),
-    );
+    this.#all.append(all, none);
+    this.legend = h('fieldset', { class: 'field legend', 'data-control': 'classes' }, this.#title, boxes, this.#all);
   }
 
   /**
    * @param {import('../../engine.js').StoredLatents} stored of a two-dimensional model
    * @param {number} extent
    */
-  show({ mean, labels }, extent) {
+  show({ mean, labels, own }, extent) {
+    if (own === 'draws') this.#title.textContent = say('Random codes');
+    else if (own) this.#title.textContent = labels ? say('Your pictures, by class') : say('Your pictures');
+    if (!labels) this.#merge();
     /** @type {SVGElement[][]} */
     const marks = this.#groups.map(() => []);
-    labels.forEach((label, i) => {
+    for (let i = 0; i < mean.length / 2; i++) {
       const { left, top } = place({ x: mean[2 * i], y: mean[2 * i + 1] }, extent);
-      marks[label]?.push(svg('circle', { cx: left, cy: top }));
-    });
+      marks[labels?.[i] ?? 0]?.push(svg('circle', { cx: left, cy: top }));
+    }
     this.#groups.forEach((group, digit) => group.replaceChildren(...marks[digit]));
+  }
+
+  /** One group for all. */
+  #merge() {
+    const [first, ...others] = this.#boxes;
+    first.name.textContent = say('shown');
+    for (const { node } of others) node.hidden = true;
+    this.#all.hidden = true;
   }
 
   #toggle() {

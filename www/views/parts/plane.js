@@ -16,17 +16,16 @@ export function place({ x, y }, extent) {
 }
 
 /**
- * The labels of the codes closest to a spot, closest first.
+ * The codes closest to a spot, closest first: their labels, or their numbers from 1 where they have none.
  * @param {Spot} spot
  * @param {import('../../engine.js').StoredLatents} stored of a two-dimensional model
  * @param {number} count
  */
 export function nearest({ x, y }, { mean, labels }, count) {
-  return [...labels]
-    .map((label, i) => ({ label, distance: Math.hypot(mean[2 * i] - x, mean[2 * i + 1] - y) }))
+  return Array.from({ length: mean.length / 2 }, (_, i) => ({ i, distance: Math.hypot(mean[2 * i] - x, mean[2 * i + 1] - y) }))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, count)
-    .map(({ label }) => label);
+    .map(({ i }) => labels?.[i] ?? i + 1);
 }
 
 /**

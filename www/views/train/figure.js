@@ -1,7 +1,7 @@
 import { retell, say, sayCount, sayNumber } from '../../texts.js';
 import { Collection } from '../../training/collection.js';
 import { defaults } from '../../training/settings.js';
-import { caption } from '../parts/caption.js';
+import { Caption } from '../parts/caption.js';
 import { h } from '../parts/dom.js';
 import { CameraDialog } from './camera.js';
 import { chartStyle } from './charts.js';
@@ -65,7 +65,7 @@ export class TrainFigure {
         part(say('Networks'), this.#setup.node),
       ),
       part(say('Training'), this.#lesson.node),
-      caption(words()),
+      new Caption(words()).node,
       this.#camera.node,
       this.#draw.node,
     );

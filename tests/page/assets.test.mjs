@@ -1,0 +1,35 @@
+// The page's one table of files: what lies in the folders is in it, and what is in it lies there.
+
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+
+import { latentsAddress, modelAddress, moduleAddresses, shippedModels } from '../../www/assets.js';
+
+const www = new URL('../../www/', import.meta.url);
+
+test('the shipped models are those of the folder', async () => {
+  const files = (await readdir(new URL('models/', www))).filter((name) => name.endsWith('.safetensors'));
+  const addresses = shippedModels.flatMap((name) => [modelAddress(name), latentsAddress(name)]);
+  assert.deepEqual(addresses.sort(), files.map((name) => new URL(`models/${name}`, www).href).sort());
+});
+
+test('a name that no shipped model has, also one that every object has, is that of a network made on the page', () => {
+  for (const name of ['mine', 'constructor']) {
+    assert.equal(modelAddress(name), new URL(`models/${name}.safetensors`, www).href);
+    assert.equal(latentsAddress(name), new URL(`models/${name}.latents.safetensors`, www).href);
+  }
+});
+
+test('every module is where the build puts it', () => {
+  for (const name of ['cpu', 'cpu-relaxed', 'media', 'webgpu']) {
+    const { glue, binary } = moduleAddresses(name);
+    assert.equal(glue, new URL(`pkg/${name}/latent_lab.js`, www).href);
+    assert.equal(binary, new URL(`pkg/${name}/latent_lab_bg.wasm`, www).href);
+  }
+});
+
+test('the worker knows no addresses: the page tells it, so that it can be packed into any place', async () => {
+  const worker = await readFile(new URL('worker.js', www), 'utf8');
+  assert.doesNotMatch(worker, /import\.meta|^import /m);
+});

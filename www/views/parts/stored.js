@@ -1,0 +1,50 @@
+import { say } from '../../texts.js';
+
+/**
+ * The stored codes that come with a model: which of them is meant, and what it is called. A shipped model comes with test
+ * digits; one that was trained here with the visitor's pictures, of which often nobody has said what they show.
+ *
+ * @typedef {import('../../engine.js').StoredLatents} StoredLatents
+ * @typedef {import('../../state.js').Endpoint} Endpoint
+ */
+
+/** How many there are. @param {StoredLatents} stored */
+export function countOf({ mean, latent }) {
+  return mean.length / latent;
+}
+
+/**
+ * @param {StoredLatents} stored
+ * @param {Endpoint} endpoint
+ * @returns {number} its place among all
+ */
+export function placeOf(stored, { digit, nth }) {
+  const { labels } = stored;
+  const count = countOf(stored);
+  // Where nobody knows digits, ten of them are ten places, evenly among the pictures.
+  if (!labels) return (Math.floor((digit * count) / 10) + nth) % count;
+  const ofDigit = [...labels.keys()].filter((i) => labels[i] === digit);
+  return ofDigit.length > 0 ? ofDigit[nth % ofDigit.length] : 0;
+}
+
+/**
+ * @param {StoredLatents} stored
+ * @param {Endpoint} endpoint
+ * @returns {Float32Array} [latent]
+ */
+export function codeOf(stored, endpoint) {
+  const place = placeOf(stored, endpoint);
+  return stored.mean.slice(place * stored.latent, (place + 1) * stored.latent);
+}
+
+/**
+ * @param {StoredLatents} stored
+ * @param {Endpoint} endpoint
+ */
+export function nameOf(stored, endpoint) {
+  const { labels, own } = stored;
+  const number = placeOf(stored, endpoint) + 1;
+  if (!labels) return own === 'draws' ? say('random code {number}', { number }) : say('picture {number}', { number });
+  const { digit } = endpoint;
+  return own ? say('a picture of class {digit}', { digit }) : say('a handwritten {digit}', { digit });
+}
