@@ -90,6 +90,14 @@ export function latentsAddress(model) {
   return latents?.href ?? modelAddress(model).replace(/\.safetensors$/, '') + '.latents.safetensors';
 }
 
+/**
+ * What figures say in another language than English.
+ * @param {string} language
+ */
+export function textsAddress(language) {
+  return new URL(`./texts/${language}.json`, import.meta.url);
+}
+
 /** @param {string} model */
 function isName(model) {
   return /^[a-z0-9][a-z0-9-]*$/.test(model);

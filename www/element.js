@@ -2,6 +2,7 @@ import { latentsAddress, modelAddress } from './assets.js';
 import { pageEngine } from './engine.js';
 import { Failure, isSuperseded } from './failure.js';
 import { attributeNames, readState } from './state.js';
+import { learn, say, spoken } from './texts.js';
 import { figureStyle } from './views/style.js';
 import { h } from './views/parts/dom.js';
 import { FailurePanel } from './views/parts/failure-panel.js';
@@ -62,6 +63,8 @@ export class LatentLabElement extends HTMLElement {
   /** @type {import('./webgpu/figure-device.js').FigureDevice | null} */
   #device = null;
   #cpuMilliseconds = NaN;
+  /** What the view was built in. */
+  #language = '';
 
   constructor() {
     super();
@@ -138,6 +141,7 @@ export class LatentLabElement extends HTMLElement {
   #rebuild(takeFocus) {
     this.#clear();
     this.#aborter = new AbortController();
+    this.#language = spoken();
     this.#view = new views[this.#state.figure](this.#state);
     this.#root.replaceChildren(this.#view.node, this.#devicePlace, this.#loading);
     this.#view.placed();
@@ -160,10 +164,13 @@ export class LatentLabElement extends HTMLElement {
 
   async #load() {
     this.#status = 'loading';
-    this.#loading.textContent = 'Loading the network…';
+    const { signal } = this.#aborter;
+    await learn(this);
+    if (signal.aborted) return;
+    if (this.#language !== spoken()) return this.#rebuild(false);
+    this.#loading.textContent = say('Loading the network…');
     const { figure, model } = this.#state;
     const { models, stored } = needs[figure](this.#state);
-    const { signal } = this.#aborter;
     try {
       const [latents, ...infos] = await Promise.all([
         stored ? pageEngine.latents(latentsAddress(model), { signal }) : null,

@@ -1,4 +1,6 @@
+import { say } from '../texts.js';
 import { Backdrop } from './parts/backdrop.js';
+import { Caption } from './parts/caption.js';
 import { Codes } from './parts/codes.js';
 import { checkbox } from './parts/controls.js';
 import { h } from './parts/dom.js';
@@ -13,10 +15,10 @@ const STEP = 0.05;
 
 const NEIGHBORS = 5;
 
-const DIGITS =
-  'Here a code has only two numbers, so that all of them fit on a plane: each tile shows what the network draws at its place. The dots are digits that it never saw in training, where it puts them. Move over the plane, or use the arrow keys, and see where one digit ends and the next begins.';
-const OWN =
-  'Here a code has only two numbers, so that all of them fit on a plane: each tile shows what your network draws at its place. The dots are your pictures, where it puts them, or random codes where you gave it none. Move over the plane, or use the arrow keys.';
+const digits = () =>
+  say('Here a code has only two numbers, so that all of them fit on a plane: each tile shows what the network draws at its place. The dots are digits that it never saw in training, where it puts them. Move over the plane, or use the arrow keys, and see where one digit ends and the next begins.');
+const own = () =>
+  say('Here a code has only two numbers, so that all of them fit on a plane: each tile shows what your network draws at its place. The dots are your pictures, where it puts them, or random codes where you gave it none. Move over the plane, or use the arrow keys.');
 
 /** The two-dimensional plane of a model, with a cursor that decodes. */
 export class MapView extends View {
@@ -24,11 +26,11 @@ export class MapView extends View {
   #backdrop;
   #codes = new Codes();
   #cursor = h('div', { class: 'cursor', part: 'cursor' });
-  #inputs = { x: axis('First number, to the right'), y: axis('Second number, upward') };
+  #inputs = { x: axis(say('First number, to the right')), y: axis(say('Second number, upward')) };
   #picture = this.fitted(new LargePicture('picture'));
   #coordinates = h('p', { class: 'coordinates' });
   #neighbors = h('p', { class: 'neighbors' });
-  #caption = h('figcaption', { part: 'caption' }, DIGITS);
+  #caption = new Caption(digits());
   /** @type {import('./parts/view.js').FigureData | null} */
   #data = null;
 
@@ -38,13 +40,13 @@ export class MapView extends View {
     const plotPlace = h('div', { class: 'plot-place' }, this.#plot);
     this.#backdrop = this.fitted(new Backdrop(this.#plot, plotPlace));
     this.#plot.append(this.#backdrop.node, this.#codes.node, this.#cursor, this.#inputs.x, this.#inputs.y);
-    const grid = checkbox('Decoded grid', true, 'show-grid', (isShown) =>
+    const grid = checkbox(say('Decoded grid'), true, 'show-grid', (isShown) =>
       this.#plot.classList.toggle('no-grid', !isShown),
     );
     const text = h('div', {}, this.#coordinates, this.#neighbors);
     const reading = h('div', { class: 'reading' }, this.#picture.frame, text);
     const side = h('div', { class: 'side' }, reading, this.#codes.legend, grid.node);
-    this.node.append(h('div', { class: 'columns' }, plotPlace, side), this.#caption);
+    this.node.append(h('div', { class: 'columns' }, plotPlace, side), this.#caption.node);
     this.#plot.addEventListener('pointerdown', (event) => this.#press(event));
     this.#plot.addEventListener('pointermove', (event) => this.#follow(event));
     const { x, y } = this.#inputs;
@@ -66,7 +68,7 @@ export class MapView extends View {
     const { model, extent } = this.state;
     const { image, latent } = data.models[model].config;
     this.#data = data;
-    if (data.stored?.own) this.#caption.textContent = OWN;
+    if (data.stored?.own) this.#caption.text = own();
     if (data.stored && latent === 2) this.#codes.show(data.stored, extent);
     this.#mark();
     this.#decode();
@@ -124,11 +126,11 @@ export class MapView extends View {
     const { x, y, extent } = this.state;
     const { left, top } = place(this.state, extent);
     this.#cursor.style.translate = `${left} ${top}`;
-    this.#coordinates.textContent = `(${coordinate(x)}, ${coordinate(y)})`;
+    this.#coordinates.textContent = say('({x}, {y})', { x: coordinate(x), y: coordinate(y) });
     const labels = this.#data?.stored ? nearest(this.state, this.#data.stored, NEIGHBORS) : [];
     const near = labels.length > 0 ? `${closest(this.#data?.stored)}: ${labels.join(', ')}` : '\u00a0';
     this.#neighbors.textContent = near;
-    this.#picture.label = `Decoded picture at ${coordinate(x)}, ${coordinate(y)}`;
+    this.#picture.label = say('Decoded picture at {place}', { place: this.#coordinates.textContent });
     for (const [name, input] of Object.entries(this.#inputs)) {
       input.min = String(-extent);
       input.max = String(extent);
@@ -149,13 +151,13 @@ export class MapView extends View {
 /** @param {string} label */
 function axis(label) {
   const input = h('input', { type: 'range', class: 'unseen', step: STEP, 'aria-label': label });
-  input.setAttribute('aria-roledescription', 'two-dimensional slider');
+  input.setAttribute('aria-roledescription', say('two-dimensional slider'));
   return input;
 }
 
 /** @param {import('../engine.js').StoredLatents | null | undefined} stored */
 function closest(stored) {
-  if (!stored?.own) return 'Closest test digits';
-  if (stored.own === 'draws') return 'Closest random codes';
-  return stored.labels ? 'Classes of the closest pictures' : 'Closest pictures';
+  if (!stored?.own) return say('Closest test digits');
+  if (stored.own === 'draws') return say('Closest random codes');
+  return stored.labels ? say('Classes of the closest pictures') : say('Closest pictures');
 }

@@ -1,3 +1,5 @@
+import { say, written } from '../texts.js';
+import { Caption } from './parts/caption.js';
 import { CodeChart } from './parts/code-chart.js';
 import { button, choice, paintTrack, playButton, slider } from './parts/controls.js';
 import { h } from './parts/dom.js';
@@ -15,10 +17,10 @@ const STRIP = 11;
 /** Frames of the whole way: a multiple of the strip's ten steps, and finer than an animation shows. */
 const FRAMES = 24 * (STRIP - 1) + 1;
 
-const DIGITS =
-  'Two handwritten digits and the way between them. The network holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between. Pick other digits or draw your own, and look for the moment when one turns into the other.';
-const OWN =
-  'Two pictures and the way between them, drawn by a network of your own. It holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between.';
+const digits = () =>
+  say('Two handwritten digits and the way between them. The network holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between. Pick other digits or draw your own, and look for the moment when one turns into the other.');
+const own = () =>
+  say('Two pictures and the way between them, drawn by a network of your own. It holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between.');
 
 /** Two digits and the way between them. */
 export class MorphView extends View {
@@ -29,9 +31,9 @@ export class MorphView extends View {
       layout: (room, pixels) => ({ columns: STRIP, side: wholeMultiple(room / STRIP, pixels) }),
     }),
   );
-  #slider = h('input', { type: 'range', class: 'way', part: 't', min: 0, max: FRAMES - 1, step: 1 });
+  #slider = h('input', { type: 'range', class: 'way', part: 't', 'data-control': 't', min: 0, max: FRAMES - 1, step: 1 });
   #chart = new CodeChart();
-  #caption = h('figcaption', { part: 'caption' }, DIGITS);
+  #caption = new Caption(digits());
   #pad = new PadDialog();
   #traveler = new Traveler((t) => this.#arrive(t));
   #play = playButton(() => this.#toggle());
@@ -54,16 +56,16 @@ export class MorphView extends View {
   /** @param {FigureState} state */
   constructor(state) {
     super(state, h('figure', { class: 'morph', part: 'figure' }));
-    this.#from = this.#picker('from', 'From');
-    this.#to = this.#picker('to', 'To');
-    this.#slider.setAttribute('aria-label', 'Way from the first picture to the second');
+    this.#from = this.#picker('from', say('From'));
+    this.#to = this.#picker('to', say('To'));
+    this.#slider.setAttribute('aria-label', say('Way from the first picture to the second'));
     this.#path = choice(
       {
-        legend: 'Path',
+        legend: say('Path'),
         name: 'path',
         values: [
-          ['slerp', 'Arc'],
-          ['lerp', 'Line'],
+          ['slerp', say('Arc')],
+          ['lerp', say('Line')],
         ],
         value: state.path,
       },
@@ -73,21 +75,21 @@ export class MorphView extends View {
       },
     );
     const ways = /** @type {const} */ ([
-      ['bounce', 'Back and forth'],
-      ['restart', 'Start again'],
+      ['bounce', say('Back and forth')],
+      ['restart', say('Start again')],
     ]);
-    this.#loop = choice({ legend: 'At the end', name: 'loop', values: ways, value: state.loop }, (loop) => {
+    this.#loop = choice({ legend: say('At the end'), name: 'loop', values: ways, value: state.loop }, (loop) => {
       this.change({ loop });
       this.#traveler.loop = loop;
     });
     this.#speed = slider({
-      label: 'Speed',
+      label: say('Speed'),
       part: 'speed',
       min: 0.25,
       max: 3,
       step: 0.25,
       value: state.speed,
-      format: (speed) => `${speed}\u00d7`,
+      format: (speed) => `${written(speed)}\u00d7`,
     });
     this.#speed.input.addEventListener('input', () => {
       this.change({ speed: this.#speed.input.valueAsNumber });
@@ -110,7 +112,7 @@ export class MorphView extends View {
       this.#speed.node,
       this.#path.node,
       this.#loop.node,
-      button('Export', 'export', () => this.#export()),
+      button(say('Export'), 'export', () => this.#export()),
     );
     this.#strip.node.classList.add('strip');
     this.#strip.node.append(this.#slider);
@@ -121,7 +123,7 @@ export class MorphView extends View {
       this.#chart.node,
       this.#from.node,
       this.#to.node,
-      this.#caption,
+      this.#caption.node,
       this.#pad.node,
     );
   }
@@ -152,7 +154,7 @@ export class MorphView extends View {
     if (data.stored) {
       this.#from.offer(data.stored);
       this.#to.offer(data.stored);
-      if (data.stored.own) this.#caption.textContent = OWN;
+      if (data.stored.own) this.#caption.text = own();
     }
     this.#travel();
   }
@@ -185,9 +187,9 @@ export class MorphView extends View {
     [...frames, this.#frame()].forEach((frame, i) => codes.set(this.#codeAt(frame), i * latent));
     const pictures = await this.ask('decode', { model, latents: codes }, 'strip');
     const [from, to] = [this.#name('from'), this.#name('to')];
-    this.#strip.paint(image, pictures, `Eleven pictures on the way from ${from} to ${to}`);
+    this.#strip.paint(image, pictures, say('Eleven pictures on the way from {from} to {to}', { from, to }));
     this.#picture.paint(image, pictures, STRIP);
-    this.#picture.label = `Decoded picture between ${from} and ${to}`;
+    this.#picture.label = say('Decoded picture between {from} and {to}', { from, to });
     this.#show();
     this.painted();
   }
@@ -202,7 +204,7 @@ export class MorphView extends View {
 
   #showWay() {
     this.#slider.value = String(this.#frame());
-    this.#slider.setAttribute('aria-valuetext', `${Math.round(this.state.t * 100)} percent of the way`);
+    this.#slider.setAttribute('aria-valuetext', say('{percent} percent of the way', { percent: Math.round(this.state.t * 100) }));
     paintTrack(this.#slider);
   }
 
@@ -265,7 +267,7 @@ export class MorphView extends View {
 
   /** @param {'from' | 'to'} end */
   #name(end) {
-    return this.#drawn[end] ? 'your drawing' : nameOf(this.#stored, this.state[end]);
+    return this.#drawn[end] ? say('your drawing') : nameOf(this.#stored, this.state[end]);
   }
 
   /**

@@ -1,3 +1,5 @@
+import { say, written } from '../texts.js';
+import { Caption } from './parts/caption.js';
 import { button, checkbox, choice, slider } from './parts/controls.js';
 import { h } from './parts/dom.js';
 import { Tiles, wholeMultiple } from './parts/pictures.js';
@@ -17,11 +19,11 @@ const NARROWEST = 56;
 /** Seeds that a press of the button draws from: short enough to be told to a friend. */
 const SEEDS = 10_000;
 
-const titles = { variational: 'Variational autoencoder', autoencoder: 'Plain autoencoder' };
+const titles = () => ({ variational: say('Variational autoencoder'), autoencoder: say('Plain autoencoder') });
 
 /** The same random latents, decoded by two models. */
 export class SamplesView extends View {
-  #panels = { model: panel('model', titles.variational), compare: panel('compare', titles.autoencoder) };
+  #panels = { model: panel('model', titles().variational), compare: panel('compare', titles().autoencoder) };
   #seed = h('input', { type: 'number', min: 0, max: 0xffff_ffff, step: 1, part: 'seed', inputmode: 'numeric' });
   #temperature;
   #fit;
@@ -37,35 +39,35 @@ export class SamplesView extends View {
   constructor(state) {
     super(state, h('figure', { class: 'samples', part: 'figure' }));
     this.#temperature = slider({
-      label: 'Spread',
+      label: say('Spread'),
       part: 'temperature',
       min: 0,
       max: 2,
       step: 0.05,
       value: state.temperature,
-      format: (spread) => spread.toFixed(2),
+      format: (spread) => written(spread.toFixed(2)),
     });
     const shown = /** @type {const} */ ([
-      ['both', 'Both'],
-      ['model', 'VAE'],
-      ['compare', 'Plain'],
+      ['both', say('Both')],
+      ['model', say('VAE')],
+      ['compare', say('Plain')],
     ]);
-    this.#show = choice({ legend: 'Show', name: 'show', values: shown, value: state.show }, (show) => {
+    this.#show = choice({ legend: say('Show'), name: 'show', values: shown, value: state.show }, (show) => {
       this.change({ show });
       this.#apply();
     });
-    this.#fit = checkbox('Aim at each network’s own codes', state.fit, 'fit', (fit) => {
+    this.#fit = checkbox(say('Aim at each network’s own codes'), state.fit, 'fit', (fit) => {
       this.change({ fit });
       this.#sample();
     });
-    const another = button('New random numbers', 'new-seed', () => this.#sow(Math.floor(Math.random() * SEEDS)));
+    const another = button(say('New random numbers'), 'new-seed', () => this.#sow(Math.floor(Math.random() * SEEDS)));
     another.classList.add('primary');
     this.#seed.addEventListener('change', () => this.#sow(this.#seed.valueAsNumber));
     this.#temperature.input.addEventListener('input', () => {
       this.change({ temperature: this.#temperature.input.valueAsNumber });
       this.#sample();
     });
-    const seed = h('label', { class: 'field' }, h('span', { class: 'name' }, 'Seed'), this.#seed);
+    const seed = h('label', { class: 'field', 'data-control': 'seed' }, h('span', { class: 'name' }, say('Seed')), this.#seed);
     const settings = h(
       'div',
       { class: 'settings' },
@@ -78,7 +80,7 @@ export class SamplesView extends View {
     const panels = h('div', { class: 'panels' }, this.#panels.model.node, this.#panels.compare.node);
     panels.addEventListener('pointerover', (event) => this.#point(event));
     panels.addEventListener('pointerleave', (event) => this.#point(event));
-    this.node.append(panels, settings, caption());
+    this.node.append(panels, settings, new Caption(words()).node);
     for (const { tiles } of Object.values(this.#panels)) this.fitted(tiles);
     this.#apply();
   }
@@ -94,7 +96,7 @@ export class SamplesView extends View {
   receive(data) {
     this.#data = data;
     for (const which of /** @type {const} */ (['model', 'compare'])) {
-      this.#panels[which].title.textContent = titles[data.models[this.state[which]].config.kind];
+      this.#panels[which].title.textContent = titles()[data.models[this.state[which]].config.kind];
     }
     this.#sample();
   }
@@ -136,7 +138,7 @@ export class SamplesView extends View {
     });
     const pictures = await this.ask('decode', { model, latents }, `decode ${which}`);
     const { tiles, title } = this.#panels[which];
-    tiles.paint(image, pictures, `${COUNT} decoded random codes, ${title.textContent?.toLowerCase()}, seed ${seed}`);
+    tiles.paint(image, pictures, say('{count} decoded random codes, {network}, seed {seed}', { count: COUNT, network: title.textContent ?? '', seed }));
   }
 
   /**
@@ -191,10 +193,9 @@ function layout(room, pixels) {
   return { columns, side: wholeMultiple(room / columns, pixels) };
 }
 
-function caption() {
-  return h(
-    'figcaption',
-    { part: 'caption' },
-    `${COUNT} lists of random numbers, each decoded by two networks: the same place in both grids holds the same numbers. The variational autoencoder draws digits from most of them, the plain one from hardly any. Pull the spread toward 0 and all pictures become one; aim at the networks’ own codes and the plain one does better, but its strokes stay broken.`,
+function words() {
+  return say(
+    '{count} lists of random numbers, each decoded by two networks: the same place in both grids holds the same numbers. The variational autoencoder draws digits from most of them, the plain one from hardly any. Pull the spread toward 0 and all pictures become one; aim at the networks’ own codes and the plain one does better, but its strokes stay broken.',
+    { count: COUNT },
   );
 }

@@ -1,3 +1,4 @@
+import { retell, say, written } from '../texts.js';
 import { button } from '../views/parts/controls.js';
 import { h } from '../views/parts/dom.js';
 
@@ -32,11 +33,11 @@ export class StatusLine {
    */
   constructor(place, onTest) {
     const test = (/** @type {boolean} */ again) => {
-      this.#test.textContent = 'is being run …';
+      this.#test.textContent = say('is being run …');
       onTest(again);
     };
-    this.#again = button('Test again', 'device-test', () => test(true));
-    const facts = h('dl', {}, h('dt', {}, 'WebGPU'), this.#device, h('dt', {}, 'Self-test'), this.#test);
+    this.#again = button(say('Test again'), 'device-test', () => test(true));
+    const facts = h('dl', {}, h('dt', {}, 'WebGPU'), this.#device, h('dt', {}, say('Self-test')), this.#test);
     this.#node = h('details', {}, this.#summary, facts, this.#again);
     this.#node.addEventListener('toggle', () => {
       if (this.#node.open && !this.#test.textContent) test(false);
@@ -70,9 +71,13 @@ export class StatusLine {
   /** @param {import('./trials.js').SelfTest | null} result null when the GPU could not be asked */
   set result(result) {
     this.#test.textContent = result
-      ? `${result.pictures} pictures: CPU ${milliseconds(result.cpu)}, WebGPU ${milliseconds(result.gpu)}; ` +
-        `no pixel differs by more than ${result.difference.toExponential(0)} (of 1)`
-      : 'could not be run: there is only the CPU to ask';
+      ? say('{count} pictures: CPU {cpu}, WebGPU {gpu}; no pixel differs by more than {difference} (of 1)', {
+          count: result.pictures,
+          cpu: milliseconds(result.cpu),
+          gpu: milliseconds(result.gpu),
+          difference: written(result.difference.toExponential(0)),
+        })
+      : say('could not be run: there is only the CPU to ask');
   }
 
   destroy() {
@@ -83,15 +88,19 @@ export class StatusLine {
   #draw() {
     const { why, adapter, software, gaveUp } = this.#gpu;
     const words = [this.#last?.device ?? 'CPU'];
-    if (gaveUp) words.push('WebGPU is not used');
-    if (this.#last && this.#last.took >= 0) words.push(`${milliseconds(this.#last.took)} a decode`);
+    if (gaveUp) words.push(say('WebGPU is not used'));
+    if (this.#last && this.#last.took >= 0) words.push(say('{time} a decode', { time: milliseconds(this.#last.took) }));
     this.#summary.textContent = words.join(' · ');
-    const name = adapter || 'available';
-    this.#device.textContent = why ? `not used: ${why}` : software ? `${name}, which is the processor in disguise` : name;
+    const name = adapter || say('available');
+    this.#device.textContent = why
+      ? say('not used: {why}', { why: retell(why) })
+      : software
+        ? say('{name}, which is the processor in disguise', { name })
+        : name;
   }
 }
 
 /** @param {number} took */
 function milliseconds(took) {
-  return `${took < 10 ? took.toFixed(1) : Math.round(took)} ms`;
+  return `${took < 10 ? written(took.toFixed(1)) : Math.round(took)} ms`;
 }

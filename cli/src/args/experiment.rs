@@ -28,6 +28,9 @@ pub(crate) struct ExperimentArgs {
     /// Where NAME.json and NAME.png are written
     #[arg(long, value_name = "FOLDER", default_value = "www/results")]
     pub(crate) out: PathBuf,
+    /// Where the project's own models are, which some experiments measure
+    #[arg(long, value_name = "FOLDER", default_value = "www/models")]
+    pub(crate) models: PathBuf,
     /// Start runs again that were stopped
     #[arg(long)]
     pub(crate) restart: bool,
@@ -44,6 +47,10 @@ pub(crate) enum ExperimentName {
     DigitSizes,
     /// Three to five layers, kernels of 3 and 5, longer training
     Architectures,
+    /// Random latents of a VAE and of a plain autoencoder, digits and cats
+    RandomLatents,
+    /// The way between two digits and between two cats
+    Interpolation,
 }
 
 impl ExperimentName {
@@ -54,6 +61,8 @@ impl ExperimentName {
             Self::CatSizes => "cat-sizes",
             Self::DigitSizes => "digit-sizes",
             Self::Architectures => "architectures",
+            Self::RandomLatents => "random-latents",
+            Self::Interpolation => "interpolation",
         }
     }
 }

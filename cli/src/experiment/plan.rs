@@ -6,18 +6,24 @@ use latent_lab::{ImageShape, Kind, LayerConfig, Likelihood, ModelConfig};
 
 use crate::args::{ExperimentArgs, ExperimentName};
 
-/// Pictures of an experiment on few cats, and how often each is seen: 30 epochs of 10 augmentations each.
-const FEW: usize = 150;
-const SEEN: usize = 300;
+const CATS: &str = "cats/images";
 
-/// An experiment: what is trained, on what.
+/// An experiment on few cats has 150, and each is seen 300 times: 30 epochs of 10 augmentations each.
+const FEW: &str = "--augment flip,rotate=10,shift=0.1,zoom=0.1 --limit 150";
+const SEEN: usize = 300;
+const QUICK_FEW: &str = "--augment flip,rotate=10,shift=0.1,zoom=0.1 --limit 12";
+
+/// How the shipped cats were trained, but for the number of epochs; and the same on few.
+const LIKE_CATS: &str = "--beta 0.03 --kl-warmup 10 --average 0.999 --augment flip";
+const FEW_LIKE_CATS: &str =
+    "--beta 0.03 --kl-warmup 10 --average 0.999 --augment flip,rotate=10,shift=0.1,zoom=0.1 --limit 150";
+
+/// What is trained for an experiment, or for one of its parts, and on what.
 pub(super) struct Plan {
-    /// What a person types to have all of it.
-    pub(super) command: Vec<String>,
+    /// Empty where there is one part only.
+    pub(super) part: String,
     data: String,
     offline: bool,
-    /// Options of `train` that all rows share.
-    options: Vec<String>,
     pub(super) rows: Vec<Row>,
     /// Numbers of principal components to measure beside the networks.
     pub(super) components: Vec<usize>,
@@ -25,76 +31,129 @@ pub(super) struct Plan {
 
 /// One network of an experiment.
 pub(super) struct Row {
-    /// Also the name of its files.
     pub(super) label: String,
     pub(super) config: ModelConfig,
+    /// A model that the project ships: nothing is trained, except in the quick form.
+    pub(super) shipped: Option<&'static str>,
     epochs: usize,
+    /// Options of `train` beside those that all rows have.
+    options: &'static str,
 }
 
-impl Plan {
-    pub(super) fn new(args: &ExperimentArgs) -> Self {
-        let cats = |latent: usize| ModelConfig {
-            latent,
-            ..preset("article")
-        };
-        let row = |label: &str, config: ModelConfig, epochs: usize| Row {
-            label: label.into(),
-            config,
-            epochs,
-        };
-        let mut components = Vec::new();
-        let (data, rows) = match args.name {
-            ExperimentName::FewCats => {
-                let mut color = cats(128);
-                color.image.channels = 3;
-                (
-                    "cats/images",
-                    vec![row("gray", cats(128), SEEN), row("color", color, SEEN)],
-                )
-            }
-            ExperimentName::CatSizes => {
-                let sizes = [64, 128, 256, 512, 1024];
-                let rows = sizes.map(|latent| row(&latent.to_string(), cats(latent), SEEN));
-                ("cats/images", rows.into())
-            }
-            ExperimentName::DigitSizes => {
-                let sizes = [2, 4, 8, 16, 32, 64, 128];
-                components = sizes.into();
-                let rows = sizes.map(|latent| row(&latent.to_string(), digits(latent), 10));
-                ("mnist", rows.into())
-            }
-            ExperimentName::Architectures => ("cats/images", architectures(row)),
-        };
-        let mut plan = Self {
-            command: vec![
-                "latent-lab".into(),
-                "experiment".into(),
-                args.name.as_str().into(),
-            ],
-            data: args.data.clone().unwrap_or_else(|| data.into()),
-            offline: args.offline,
-            options: words("--batch 64 --seed 1 --eval-every 0"),
-            rows,
-            components,
-        };
-        if args.name != ExperimentName::DigitSizes {
-            plan.options
-                .extend(words("--augment flip,rotate=10,shift=0.1,zoom=0.1 --limit"));
-            plan.options.push(FEW.to_string());
+/// What a person types to have all of it.
+pub(super) fn command(args: &ExperimentArgs) -> Vec<String> {
+    let mut command = words("latent-lab experiment");
+    command.push(args.name.as_str().into());
+    if args.quick {
+        command.push("--quick".into());
+    }
+    command
+}
+
+/// The parts of an experiment.
+pub(super) fn plans(args: &ExperimentArgs) -> Vec<Plan> {
+    let mut plans = match args.name {
+        ExperimentName::FewCats => {
+            let mut color = cats(128);
+            color.image.channels = 3;
+            vec![few(vec![
+                row("gray", cats(128), SEEN, FEW),
+                row("color", color, SEEN, FEW),
+            ])]
+        }
+        ExperimentName::CatSizes => {
+            let sizes = [64, 128, 256, 512, 1024];
+            vec![few(sizes
+                .map(|latent| row(&latent.to_string(), cats(latent), SEEN, FEW))
+                .into())]
+        }
+        ExperimentName::DigitSizes => {
+            let sizes = [2, 4, 8, 16, 32, 64, 128];
+            let rows = sizes.map(|latent| row(&latent.to_string(), digits(latent), 10, ""));
+            let mut plan = plan("", "mnist", rows.into());
+            plan.components = sizes.into();
+            vec![plan]
+        }
+        ExperimentName::Architectures => vec![few(architectures())],
+        ExperimentName::RandomLatents => vec![
+            plan("digits", "mnist", both_digits()),
+            plan(
+                "cats",
+                CATS,
+                vec![
+                    shipped("vae", "cats", color_cats(Kind::Variational)),
+                    row("plain", color_cats(Kind::Autoencoder), 60, LIKE_CATS),
+                ],
+            ),
+        ],
+        ExperimentName::Interpolation => vec![
+            plan("digits", "mnist", both_digits()),
+            plan(
+                "cats",
+                CATS,
+                // The first has all pictures, which are also those that the classifier learns from.
+                vec![
+                    shipped("many", "cats", color_cats(Kind::Variational)),
+                    row("few", color_cats(Kind::Variational), SEEN, FEW_LIKE_CATS),
+                ],
+            ),
+        ],
+    };
+    for plan in &mut plans {
+        plan.offline = args.offline;
+        if let Some(data) = &args.data {
+            plan.data.clone_from(data);
         }
         if args.quick {
             plan.shrink();
         }
-        plan
     }
+    plans
+}
 
-    /// The same experiment on a few small pictures, for seconds instead of hours: it shows that all parts work, not what comes
-    /// out.
+fn plan(part: &str, data: &str, rows: Vec<Row>) -> Plan {
+    Plan {
+        part: part.into(),
+        data: data.into(),
+        offline: false,
+        rows,
+        components: Vec::new(),
+    }
+}
+
+fn few(rows: Vec<Row>) -> Plan {
+    plan("", CATS, rows)
+}
+
+fn row(label: &str, config: ModelConfig, epochs: usize, options: &'static str) -> Row {
+    Row {
+        label: label.into(),
+        config,
+        shipped: None,
+        epochs,
+        options,
+    }
+}
+
+fn shipped(label: &str, name: &'static str, config: ModelConfig) -> Row {
+    Row {
+        shipped: Some(name),
+        ..row(label, config, 1, "")
+    }
+}
+
+impl Plan {
+    /// The same on a few small pictures, for seconds instead of hours: it shows that all parts work, not what comes out.
     fn shrink(&mut self) {
         const SIDE: usize = 16;
-        self.command.push("--quick".into());
         for row in &mut self.rows {
             row.epochs = 2;
+            row.shipped = None;
+            row.options = if row.options.contains("--limit") {
+                QUICK_FEW
+            } else {
+                "--limit 200"
+            };
             // Digits come as they are; a folder's pictures fit any size.
             if row.config.image.height > 28 {
                 row.config.image.height = SIDE;
@@ -103,9 +162,13 @@ impl Plan {
             row.config.latent = row.config.latent.div_ceil(8);
         }
         self.components.retain(|&components| components <= 16);
-        match self.options.iter().position(|option| option == "--limit") {
-            Some(at) => self.options[at + 1] = "12".into(),
-            None => self.options.extend(words("--limit 200")),
+    }
+
+    /// What the files of a row are called.
+    pub(super) fn name(&self, row: &Row) -> String {
+        match self.part.as_str() {
+            "" => row.label.clone(),
+            part => format!("{part}-{}", row.label),
         }
     }
 
@@ -113,7 +176,7 @@ impl Plan {
     pub(super) fn train_command(&self, row: &Row, folder: &Path) -> Vec<String> {
         let file = |ending: &str| {
             folder
-                .join(format!("{}.{ending}", row.label))
+                .join(format!("{}.{ending}", self.name(row)))
                 .display()
                 .to_string()
         };
@@ -126,12 +189,38 @@ impl Plan {
             file("safetensors"),
         ]);
         line.extend(["--epochs".into(), row.epochs.to_string()]);
-        line.extend(self.options.clone());
+        line.extend(words("--batch 64 --seed 1 --eval-every 0"));
+        line.extend(words(row.options));
         if self.offline {
             line.push("--offline".into());
         }
         line
     }
+}
+
+/// Cats in gray, as the article's network takes them.
+fn cats(latent: usize) -> ModelConfig {
+    ModelConfig {
+        latent,
+        ..preset("article")
+    }
+}
+
+/// Cats in color, as the shipped model takes them.
+fn color_cats(kind: Kind) -> ModelConfig {
+    ModelConfig {
+        kind,
+        latent: 128,
+        ..preset("cats")
+    }
+}
+
+/// The shipped models of digits: two kinds of one network.
+fn both_digits() -> Vec<Row> {
+    vec![
+        shipped("vae", "digits", preset("digits")),
+        shipped("plain", "digits-plain", preset("digits-plain")),
+    ]
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -153,7 +242,7 @@ fn digits(latent: usize) -> ModelConfig {
 }
 
 /// Networks of three to five layers for gray cats, latent 128.
-fn architectures(row: impl Fn(&str, ModelConfig, usize) -> Row) -> Vec<Row> {
+fn architectures() -> Vec<Row> {
     let network = |layers: &[(usize, usize, usize)]| ModelConfig {
         image: ImageShape {
             channels: 1,
@@ -177,18 +266,21 @@ fn architectures(row: impl Fn(&str, ModelConfig, usize) -> Row) -> Vec<Row> {
             "three-layers",
             network(&[(32, 3, 2), (64, 3, 2), (128, 3, 2)]),
             SEEN,
+            FEW,
         ),
         row(
             "three-layers-kernel-5",
             network(&[(32, 5, 2), (64, 5, 2), (128, 5, 2)]),
             SEEN,
+            FEW,
         ),
         row(
             "four-layers",
             network(&[(32, 3, 2), (64, 3, 2), (128, 3, 2), (256, 3, 2)]),
             SEEN,
+            FEW,
         ),
-        row("five-layers-mixed", preset("article"), SEEN),
-        row("five-layers-mixed-longer", preset("article"), 3 * SEEN),
+        row("five-layers-mixed", preset("article"), SEEN, FEW),
+        row("five-layers-mixed-longer", preset("article"), 3 * SEEN, FEW),
     ]
 }

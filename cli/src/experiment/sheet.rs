@@ -1,4 +1,4 @@
-//! A sheet of pictures: the originals in the first row, what each network makes of them below.
+//! A sheet of pictures: rows of equally many, each picture of one size; gray and color may be mixed.
 
 use std::io::Cursor;
 
@@ -6,49 +6,42 @@ use anyhow::{Result, ensure};
 use image::{ImageFormat, RgbImage};
 use latent_lab::{ImageShape, Images, pixels_to_rgba};
 
+#[derive(Default)]
 pub(super) struct Sheet {
-    side: ImageShape,
-    columns: usize,
+    /// Height and width of a picture, and how many are in a row.
+    size: Option<(usize, usize, usize)>,
     /// RGBA of each row's pictures, below each other.
     rows: Vec<Vec<u8>>,
 }
 
 impl Sheet {
-    /// Adds a row of the first `columns` pictures. A new sheet begins with the originals; originals of another kind, gray or
-    /// color, get a row of their own.
-    pub(super) fn add(
-        sheet: &mut Option<Self>,
-        originals: &Images,
-        pictures: &[f32],
-        columns: usize,
-    ) -> Result<()> {
+    /// Adds what a network makes of the first `columns` originals. These are a row of their own, once.
+    pub(super) fn compare(&mut self, originals: &Images, pictures: &[f32], columns: usize) -> Result<()> {
         let image = originals.shape();
-        let columns = columns.min(originals.len());
-        let bytes = &originals.pixels()[..columns * image.len()];
-        let first = pixels_to_rgba(image, &latent_lab::pixels_from_bytes(bytes));
-        let sheet = sheet.get_or_insert_with(|| Self {
-            side: image,
-            columns,
-            rows: Vec::new(),
-        });
+        let values = columns.min(originals.len()) * image.len();
+        let originals = latent_lab::pixels_from_bytes(&originals.pixels()[..values]);
+        if !self.rows.contains(&pixels_to_rgba(image, &originals)) {
+            self.add(image, &originals)?;
+        }
+        self.add(image, &pictures[..values])
+    }
+
+    /// Adds a row: image after image, values 0 to 1.
+    pub(super) fn add(&mut self, image: ImageShape, pictures: &[f32]) -> Result<()> {
+        let size = (image.height, image.width, pictures.len() / image.len());
         ensure!(
-            (sheet.side.height, sheet.side.width, sheet.columns) == (image.height, image.width, columns),
+            *self.size.get_or_insert(size) == size,
             "all rows of a sheet show as many pictures of one size"
         );
-        if !sheet.rows.contains(&first) {
-            sheet.rows.push(first);
-        }
-        sheet
-            .rows
-            .push(pixels_to_rgba(image, &pictures[..columns * image.len()]));
+        self.rows.push(pixels_to_rgba(image, pictures));
         Ok(())
     }
 
     /// The sheet as a file.
     pub(super) fn png(&self) -> Result<Vec<u8>> {
-        let (height, width) = (self.side.height, self.side.width);
+        let (height, width, columns) = self.size.unwrap_or((1, 1, 1));
         let sheet = RgbImage::from_fn(
-            (self.columns * width) as u32,
+            (columns * width) as u32,
             (self.rows.len() * height) as u32,
             |x, y| {
                 let (x, y) = (x as usize, y as usize);

@@ -57,6 +57,40 @@ fn every_experiment_measures_its_networks_and_shows_what_they_make() {
     );
 }
 
+/// Rows of `random-latents` and of `interpolation`: real pictures or cross-faded pixels, then three sets, or two ways, of two networks.
+const PARTS: [(&str, usize, usize); 2] = [("random-latents", 7, 5), ("interpolation", 5, 10)];
+
+#[test]
+fn what_lies_between_the_pictures_is_judged_for_digits_and_cats() {
+    let workshop = Workshop::new();
+    write_pictures(&workshop.path("pictures"), 200, 40, 32);
+    for (name, rows, shown) in PARTS {
+        let command = format!("experiment {name} --quick --data pictures --runs runs --out results");
+        let (stdout, _) = workshop.succeed(&command);
+        let result: serde_json::Value = serde_json::from_str(&stdout[stdout.find("{\n").unwrap()..]).unwrap();
+        for (part, side) in [("digits", 28), ("cats", 16)] {
+            let result = &result[part];
+            assert_eq!(result["classifier"]["classes"], "4 quarter turns");
+            let found = result["rows"].as_array().unwrap();
+            assert_eq!(found.len(), rows);
+            for row in found {
+                let distance = row["frechet"]
+                    .as_f64()
+                    .or_else(|| row["frechet_of_middles"].as_f64());
+                assert!(distance.unwrap() > 0.0, "{row}");
+            }
+            let sheet = image::open(workshop.path(&format!("results/{name}-{part}.png"))).unwrap();
+            assert_eq!(sheet.height() as usize, side * shown);
+        }
+        let (again, stderr) = workshop.succeed(&command);
+        assert_eq!(again, stdout[stdout.find("{\n").unwrap()..]);
+        assert!(!stderr.contains("epoch"), "{stderr}");
+    }
+    let message =
+        workshop.fail("experiment random-latents --models nowhere --data pictures --runs runs --out results");
+    assert!(message.contains("nowhere/digits.safetensors"), "{message}");
+}
+
 #[test]
 fn an_experiment_without_its_data_says_what_is_missing() {
     let message = Workshop::new().fail("experiment few-cats --quick --runs runs --out results");

@@ -4,6 +4,7 @@
 mod data;
 mod experiment;
 mod models;
+mod results;
 mod resume;
 mod train;
 mod workshop;

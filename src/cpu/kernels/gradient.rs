@@ -50,23 +50,25 @@ pub(crate) struct Tile {
 pub(crate) fn run<I: Isa>(work: WeightGradient<'_>) {
     let width = I::Lanes::WIDTH;
     work.check(width);
+    // As many tiles as it takes, of heights that differ by one at most; found once, since a division is as long as a few rows.
+    let tiles = work.depth.div_ceil(I::Lanes::TILE);
+    let (height, higher) = (work.depth / tiles, work.depth % tiles);
     for pairs in work.pairs.chunks((ROWS / work.images).max(1)) {
         for column in (0..work.columns).step_by(width) {
-            let mut first = 0;
-            while first < work.depth {
-                let left = work.depth - first;
-                let count = left.div_ceil(left.div_ceil(I::Lanes::TILE));
-                let tile = Tile {
-                    input: work.input[first..].as_ptr(),
-                    input_stride: work.input_stride,
-                    output: work.output[column..].as_ptr(),
-                    output_stride: work.columns,
-                    pairs: pairs.as_ptr(),
-                    pair_count: pairs.len(),
-                    images: work.images,
-                    gradient: work.gradient[first * work.columns + column..].as_mut_ptr(),
-                };
-                // SAFETY: `check` has shown that every access is in bounds.
+            let mut tile = Tile {
+                input: work.input.as_ptr(),
+                input_stride: work.input_stride,
+                output: work.output[column..].as_ptr(),
+                output_stride: work.columns,
+                pairs: pairs.as_ptr(),
+                pair_count: pairs.len(),
+                images: work.images,
+                gradient: work.gradient[column..].as_mut_ptr(),
+            };
+            for n in 0..tiles {
+                let count = height + usize::from(n < higher);
+                // SAFETY: `check` has shown that every access is in bounds; the heights add up to the depth, and what the
+                // last step leaves behind is not read.
                 unsafe {
                     match count {
                         6 if I::Lanes::TILE >= 6 => I::gradient_tile::<6>(&tile),
@@ -76,8 +78,9 @@ pub(crate) fn run<I: Isa>(work: WeightGradient<'_>) {
                         2 => I::gradient_tile::<2>(&tile),
                         _ => I::gradient_tile::<1>(&tile),
                     }
+                    tile.input = tile.input.add(count);
                 }
-                first += count;
+                tile.gradient = tile.gradient.wrapping_add(count * work.columns);
             }
         }
     }

@@ -1,5 +1,6 @@
 /** Numbers as the cells of a grid: what stands in them, and how strong their color is. */
 
+import { say } from '../../texts.js';
 import { canvasSide, cropped, fineAt, fineSide } from './transposed.js';
 import { placeOf, plain } from './words.js';
 
@@ -28,7 +29,7 @@ export function canvasCells(geometry, sums, { isBack, isReached }) {
     if (fine < 0) {
       // A convolution finds zeros there; its transpose cuts off what it stamped there.
       const text = isBack ? '0' : isReached(i) ? plain(sum) : '';
-      return { text, tone: 0, label: 'padding', kind: 'cut' };
+      return { text, tone: 0, label: say('padding'), kind: 'cut' };
     }
     const isThere = isBack || isReached(i);
     return { text: isThere ? plain(sum) : '', tone: sum / most, label: placeOf(fine, fineSide(geometry)), kind: isThere ? '' : 'blank' };

@@ -1,3 +1,5 @@
+import { say } from '../../texts.js';
+import { Caption } from '../parts/caption.js';
 import { h } from '../parts/dom.js';
 import { Hand } from './hand.js';
 import { Journey } from './journey.js';
@@ -29,7 +31,7 @@ export class MicroscopeFigure {
     this.#hand = new Hand(state, owner);
     this.#journey = new Journey(state, owner);
     this.fitted = this.#journey.fitted;
-    node.replaceChildren(part('One filter by hand', this.#hand.node), part('One code through the decoder', this.#journey.node), caption());
+    node.replaceChildren(part(say('One filter by hand'), this.#hand.node), part(say('One code through the decoder'), this.#journey.node), new Caption(words()).node);
   }
 
   /** @param {import('../../state.js').FigureState} state */
@@ -63,10 +65,8 @@ function part(title, ...content) {
   return h('section', { class: 'micro-part', 'aria-label': title }, h('h3', {}, title), ...content);
 }
 
-function caption() {
-  return h(
-    'figcaption',
-    { part: 'caption' },
+function words() {
+  return say(
     'Above, one filter and numbers so small that every sum can be checked. With kernel 3, stride 2 and all ones, look at the overlap: that is where a checkerboard comes from. Below, the network itself does the same with 128, 64 and 32 maps at a time. Look for checkerboards in its maps of 14 by 14, and for what is left of them in the picture.',
   );
 }

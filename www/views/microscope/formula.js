@@ -1,3 +1,4 @@
+import { say } from '../../texts.js';
 import { h } from '../parts/dom.js';
 import { coarseSide, fineSide } from './transposed.js';
 
@@ -12,11 +13,11 @@ export function formula(node, geometry, isConvolution) {
   const fine = fineSide(geometry);
   /** @type {(string | [string, number])[]} a sign, or a word and its number */
   const parts = isConvolution
-    ? ['⌊(', ['input', fine], '+ 2 ×', ['padding', padding], '\u2212', ['kernel', kernel], ') /', ['stride', stride], '⌋ + 1 =', ['output', coarseSide(geometry, fine)]]
-    : ['(', ['input', coarse], '\u2212 1) ×', ['stride', stride], '\u2212 2 ×', ['padding', padding], '+', ['kernel', kernel], '+', ['output padding', outputPadding], '=', ['output', fine]];
+    ? ['⌊(', [say('input'), fine], '+ 2 ×', [say('padding'), padding], '\u2212', [say('kernel'), kernel], ') /', [say('stride'), stride], '⌋ + 1 =', [say('output'), coarseSide(geometry, fine)]]
+    : ['(', [say('input'), coarse], '\u2212 1) ×', [say('stride'), stride], '\u2212 2 ×', [say('padding'), padding], '+', [say('kernel'), kernel], '+', [say('output padding'), outputPadding], '=', [say('output'), fine]];
   const spoken = (/** @type {(part: [string, number]) => string | number} */ of) =>
     parts.map((part) => (typeof part === 'string' ? part : of(part))).join(' ');
-  node.setAttribute('aria-label', `Size of the output: ${spoken(([word]) => word)}. Here: ${spoken(([, value]) => value)}`);
+  node.setAttribute('aria-label', say('Size of the output: {words}. Here: {numbers}', { words: spoken(([word]) => word), numbers: spoken(([, value]) => value) }));
   node.replaceChildren(
     ...parts.map((part) =>
       typeof part === 'string'

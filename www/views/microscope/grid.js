@@ -1,3 +1,4 @@
+import { say } from '../../texts.js';
 import { h } from '../parts/dom.js';
 
 /**
@@ -77,7 +78,7 @@ export class Grid {
       cell.style.setProperty('--letters', String(Math.max(2, text.length)));
       cell.dataset.sign = tone < 0 ? 'minus' : 'plus';
       cell.dataset.kind = kind;
-      cell.setAttribute('aria-label', this.#edit ? `${this.#name}, ${label}` : `${label}: ${text || 'nothing yet'}`);
+      cell.setAttribute('aria-label', this.#edit ? `${this.#name}, ${label}` : `${label}: ${text || say('nothing yet')}`);
       if (!this.#edit) return;
       cell.setAttribute('aria-valuenow', String(this.#edit.value(i)));
       cell.setAttribute('aria-valuetext', text);

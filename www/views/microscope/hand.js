@@ -1,9 +1,10 @@
+import { say } from '../../texts.js';
 import { choice } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { canvasCells, values } from './cells.js';
 import { formula } from './formula.js';
 import { Grid } from './grid.js';
-import { inputs, kernels, LIMIT, preset, SIDE, written } from './presets.js';
+import { inputs, kernels, LIMIT, parsed, preset, presetLabels, SIDE } from './presets.js';
 import { read } from './reading.js';
 import { Stepper } from './stepper.js';
 import { canvasSide, convolution, cropped, fineAt, fineSide, links, overlaps, stamp, stamped } from './transposed.js';
@@ -11,20 +12,20 @@ import { size } from './words.js';
 
 /** @typedef {import('../../state.js').FigureState} FigureState */
 
-const NAMES = {
-  transposed: ['Input', 'Output'],
-  overlap: ['Input', 'Stamps on each place of the output'],
-  convolution: ['Output', 'Input'],
-};
+const names = () => ({
+  transposed: [say('Input'), say('Output')],
+  overlap: [say('Input'), say('Stamps on each place of the output')],
+  convolution: [say('Output'), say('Input')],
+});
 
-const HINTS = {
+const hints = () => ({
   transposed:
-    'Each input value stamps the kernel, times itself, onto the output. Where stamps overlap they add up; what falls into the hatched padding is cut off.',
+    say('Each input value stamps the kernel, times itself, onto the output. Where stamps overlap they add up; what falls into the hatched padding is cut off.'),
   overlap:
-    'How many stamps cover each place. Where the counts are uneven, a flat input becomes a checkerboard, unless the weights make up for it: try all ones with kernel 3, then with kernel 4, then the blur.',
+    say('How many stamps cover each place. Where the counts are uneven, a flat input becomes a checkerboard, unless the weights make up for it: try all ones with kernel 3, then with kernel 4, then the blur.'),
   convolution:
-    'The same links backward: each output value sums up what lies under the kernel. The input here is what the transposed convolution has made of yours; the hatched padding is zeros.',
-};
+    say('The same links backward: each output value sums up what lies under the kernel. The input here is what the transposed convolution has made of yours; the hatched padding is zeros.'),
+});
 
 /** One filter by hand: input, kernel, and what comes of them step by step. */
 export class Hand {
@@ -41,24 +42,24 @@ export class Hand {
   #ink = null;
   /** @type {import('./reading.js').Spot} */
   #spot = null;
-  #stepper = new Stepper('Steps done');
+  #stepper = new Stepper(say('Steps done'));
   #reading = h('p', { class: 'reading-line', part: 'reading', role: 'status' });
   #hint = h('p', { class: 'hint way-hint' });
   #formula = h('div', { class: 'formula', part: 'formula', role: 'img' });
   #grids = {
-    small: new Grid({ part: 'input', name: 'Input', edit: this.#edit(() => this.#input, 'input', 1) }),
-    result: new Grid({ part: 'result', name: 'Output' }),
-    kernel: new Grid({ part: 'kernel', name: 'Kernel', edit: this.#edit(() => this.#kernel, 'kernel', 0.5) }),
-    large: new Grid({ part: 'canvas', name: 'Output' }),
+    small: new Grid({ part: 'input', name: say('Input'), edit: this.#edit(() => this.#input, 'input', 1) }),
+    result: new Grid({ part: 'result', name: say('Output') }),
+    kernel: new Grid({ part: 'kernel', name: say('Kernel'), edit: this.#edit(() => this.#kernel, 'kernel', 0.5) }),
+    large: new Grid({ part: 'canvas', name: say('Output') }),
   };
   #titles = { small: h('h4'), kernel: h('h4'), large: h('h4') };
   #picks = {
-    input: picker('Input values', 'input-preset', inputs, (name) => {
+    input: picker(say('Input values'), 'input-preset', inputs, (name) => {
       this.#names.input = name;
       this.#input = preset(inputs, name, SIDE);
       this.#change();
     }),
-    kernel: picker('Kernel values', 'kernel-preset', kernels, (name) => {
+    kernel: picker(say('Kernel values'), 'kernel-preset', kernels, (name) => {
       this.#names.kernel = name;
       this.#kernel = preset(kernels, name, this.#geometry.kernel);
       this.#change();
@@ -73,20 +74,20 @@ export class Hand {
   constructor(state, owner) {
     this.#owner = owner;
     const ways = /** @type {const} */ ([
-      ['transposed', 'Transposed'],
-      ['overlap', 'Overlap'],
-      ['convolution', 'Convolution'],
+      ['transposed', say('Transposed')],
+      ['overlap', say('Overlap')],
+      ['convolution', say('Convolution')],
     ]);
-    const way = choice({ legend: 'Look at', name: 'way', values: ways, value: this.#way }, (way) => {
+    const way = choice({ legend: say('Look at'), name: 'way', values: ways, value: this.#way }, (way) => {
       this.#way = way;
       this.#change();
     });
     this.#choices = {
       way,
-      kernel: this.#choice('Kernel', 'kernel-side', [3, 4, 5], (kernel) => this.#measure({ kernel })),
-      stride: this.#choice('Stride', 'stride', [1, 2], (stride) => this.#measure({ stride })),
-      padding: this.#choice('Padding', 'padding', [0, 1, 2], (padding) => this.#measure({ padding })),
-      outputPadding: this.#choice('Output padding', 'output-padding', [0, 1], (outputPadding) => this.#measure({ outputPadding })),
+      kernel: this.#choice(say('Kernel'), 'kernel-side', [3, 4, 5], (kernel) => this.#measure({ kernel })),
+      stride: this.#choice(say('Stride'), 'stride', [1, 2], (stride) => this.#measure({ stride })),
+      padding: this.#choice(say('Padding'), 'padding', [0, 1, 2], (padding) => this.#measure({ padding })),
+      outputPadding: this.#choice(say('Output padding'), 'output-padding', [0, 1], (outputPadding) => this.#measure({ outputPadding })),
     };
     const pens = /** @type {const} */ ([
       ['-1', '\u22121'],
@@ -94,7 +95,7 @@ export class Hand {
       ['1', '1'],
       ['2', '2'],
     ]);
-    const pen = choice({ legend: 'Pen', name: 'pen', values: pens, value: '1' }, (value) => (this.#pen = Number(value)));
+    const pen = choice({ legend: say('Pen'), name: 'pen', values: pens, value: '1' }, (value) => (this.#pen = Number(value)));
     pen.node.classList.add('pen-choice');
     const settings = [...Object.values(this.#choices), pen].map(({ node }) => node);
     const bench = h(
@@ -127,7 +128,7 @@ export class Hand {
   update({ way, input, weights, kernel, stride, padding, outputPadding, step }) {
     this.#way = way;
     this.#geometry = { coarse: SIDE, kernel, stride, padding, outputPadding: Math.min(outputPadding, stride - 1) };
-    const [given, filter] = [written(inputs, input, SIDE), written(kernels, weights, kernel)];
+    const [given, filter] = [parsed(inputs, input, SIDE), parsed(kernels, weights, kernel)];
     [this.#input, this.#kernel] = [given.values, filter.values];
     this.#names = { input: given.name, kernel: filter.name };
     this.#stepper.set(step, SIDE * SIDE);
@@ -198,7 +199,7 @@ export class Hand {
     const geometry = { ...this.#geometry, ...changed };
     geometry.outputPadding = Math.min(geometry.outputPadding, geometry.stride - 1);
     if (geometry.kernel !== this.#geometry.kernel) {
-      const { name, values } = written(kernels, this.#names.kernel, geometry.kernel);
+      const { name, values } = parsed(kernels, this.#names.kernel, geometry.kernel);
       [this.#names.kernel, this.#kernel] = [name, values];
     }
     this.#geometry = geometry;
@@ -239,14 +240,14 @@ export class Hand {
     );
     const reached = overlaps(geometry, way === 'transposed' ? step : undefined);
     this.#grids.large.show(canvas, canvasCells(geometry, sums, { isBack, isReached: (at) => reached[at] > 0 }));
-    const [small, large] = NAMES[way];
+    const [small, large] = names()[way];
     this.#titles.small.textContent = `${small}, ${size(SIDE)}`;
-    this.#titles.kernel.textContent = `Kernel, ${size(geometry.kernel)}`;
+    this.#titles.kernel.textContent = `${say('Kernel')}, ${size(geometry.kernel)}`;
     this.#titles.large.textContent = `${large}, ${size(fine)}`;
-    this.#grids.large.name = `${large}, ${fine} by ${fine}, with ${geometry.padding} of padding`;
-    this.#grids.result.name = `${small}, ${SIDE} by ${SIDE}`;
+    this.#grids.large.name = say('{name}, {side} by {side}, with {padding} of padding', { name: large, side: fine, padding: geometry.padding });
+    this.#grids.result.name = say('{name}, {side} by {side}', { name: small, side: SIDE });
     formula(this.#formula, geometry, isBack);
-    this.#hint.textContent = HINTS[way];
+    this.#hint.textContent = hints()[way];
     this.#tell();
   }
 
@@ -289,9 +290,10 @@ export class Hand {
  * @param {(name: string) => void} onPick
  */
 function picker(label, part, presets, onPick) {
-  const own = h('option', { value: '', hidden: true }, 'Your own');
-  const options = presets.map(([value, name]) => h('option', { value }, name));
-  const select = h('select', { part, 'aria-label': label }, ...options, own);
+  const labels = presetLabels();
+  const own = h('option', { value: '', hidden: true }, say('Your own'));
+  const options = presets.map(([value]) => h('option', { value }, labels[value]));
+  const select = h('select', { part, 'aria-label': label, 'data-control': part }, ...options, own);
   select.addEventListener('change', () => onPick(select.value));
   return {
     node: select,
@@ -306,6 +308,6 @@ function help() {
   return h(
     'p',
     { class: 'hint' },
-    'Write into input and kernel: press or draw with the pen, or with the keyboard type a digit, minus, or arrow up and down. Point at any number to see where it comes from.',
+    say('Write into input and kernel: press or draw with the pen, or with the keyboard type a digit, minus, or arrow up and down. Point at any number to see where it comes from.'),
   );
 }

@@ -1,12 +1,13 @@
+import { say } from '../../texts.js';
 import { paintTrack, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { LargePicture } from '../parts/pictures.js';
 import { codeOf, countOf, nameOf, placeOf } from '../parts/stored.js';
 import { Traveler } from '../parts/traveler.js';
 import { Colors } from './colors.js';
+import { describe, layersOf, mapsOf, strongest, typicalLimit } from './layers.js';
 import { Lens } from './lens.js';
 import { MapSheet } from './sheet.js';
-import { describe, layersOf, mapsOf, strongest, typicalLimit } from './layers.js';
 import { plain } from './words.js';
 
 /** @typedef {import('../../state.js').FigureState} FigureState */
@@ -27,7 +28,7 @@ export class Journey {
   #traveler = new Traveler((t) => this.#arrive(t));
   #play = playButton(() => this.#setPlaying(!this.#traveler.isPlaying));
   #slider = h('input', { type: 'range', part: 't', min: 0, max: FRAMES - 1, step: 1 });
-  #pickers = { from: this.#picker('from', 'From'), to: this.#picker('to', 'To') };
+  #pickers = { from: this.#picker('from', say('From')), to: this.#picker('to', say('To')) };
   #colors = new Colors();
   /** @type {import('./colors.js').Color[]} as they were last painted */
   #painted = [];
@@ -56,12 +57,13 @@ export class Journey {
     this.#state = state;
     this.#owner = owner;
     this.#play.node.setAttribute('part', 'journey-play');
+    this.#play.node.dataset.control = 'journey-play';
     /** Parts whose size follows their place. */
     this.fitted = [this.#picture];
-    const way = h('label', { class: 'field way-field' }, h('span', { class: 'name' }, 'Way from one picture to the other'), this.#slider);
+    const way = h('label', { class: 'field way-field', 'data-control': 't' }, h('span', { class: 'name' }, say('Way from one picture to the other')), this.#slider);
     const ends = h('div', { class: 'ends-row' }, this.#pickers.from.node, this.#pickers.to.node);
     const controls = h('div', { class: 'journey-controls' }, this.#play.node, way, ends);
-    const drawn = h('div', { class: 'drawn' }, this.#picture.frame, h('p', { class: 'hint' }, 'The logits after the sigmoid: the picture.'));
+    const drawn = h('div', { class: 'drawn' }, this.#picture.frame, h('p', { class: 'hint' }, say('The logits after the sigmoid: the picture.')));
     const aside = h('div', { class: 'beside' }, this.#lens.node, drawn);
     this.node = h('div', { class: 'journey' }, this.#colors.node, controls, h('div', { class: 'columns' }, this.#flow, aside));
     this.#slider.addEventListener('input', () => {
@@ -89,7 +91,7 @@ export class Journey {
     const { config } = data.models[this.#state.model];
     const layers = layersOf(config);
     this.#stages = layers.map(({ name, short }, layer) => {
-      const sheet = new MapSheet(`maps-${layer}`, `Feature maps: ${name}`);
+      const sheet = new MapSheet(`maps-${layer}`, say('Feature maps: {layer}', { layer: name }));
       sheet.node.addEventListener('choose', (event) => this.#choose(layer, /** @type {CustomEvent} */ (event).detail));
       sheet.node.addEventListener('fit', () => this.#show());
       return { sheet, name: short, limit: 1 };
@@ -126,7 +128,7 @@ export class Journey {
       this.#change({ [end]: this.#hasClasses ? { digit: number, nth: 0 } : { digit: 0, nth: number } });
       this.#travel();
     });
-    return { select, node: h('label', { class: 'field' }, h('span', { class: 'name' }, label), select) };
+    return { select, node: h('label', { class: 'field', 'data-control': end }, h('span', { class: 'name' }, label), select) };
   }
 
   /** Whether the stored pictures are known to be of ten kinds. */
@@ -137,9 +139,11 @@ export class Journey {
   /** Pictures without classes are offered by their numbers. */
   #offer() {
     if (!this.#hasClasses) {
+      const isDraw = this.#stored.own === 'draws';
+      const named = (/** @type {number} */ number) => (isDraw ? say('Random code {number}', { number }) : say('Picture {number}', { number }));
       const numbers = Array.from({ length: countOf(this.#stored) }, (_, i) => i);
       for (const { select } of Object.values(this.#pickers)) {
-        select.replaceChildren(...numbers.map((i) => h('option', { value: i }, `${this.#stored.own === 'draws' ? 'Random code' : 'Picture'} ${i + 1}`)));
+        select.replaceChildren(...numbers.map((i) => h('option', { value: i }, named(i + 1))));
       }
     }
     this.#apply();
@@ -196,7 +200,7 @@ export class Journey {
   #showWay() {
     const { t } = this.#state;
     this.#slider.value = String(Math.round(t * (FRAMES - 1)));
-    this.#slider.setAttribute('aria-valuetext', `${Math.round(t * 100)} percent of the way`);
+    this.#slider.setAttribute('aria-valuetext', say('{percent} percent of the way', { percent: Math.round(t * 100) }));
     paintTrack(this.#slider);
   }
 
@@ -210,7 +214,7 @@ export class Journey {
     this.#maps = maps;
     this.#picture.paint(this.#data.models[model].config.image, picture);
     const [from, to] = [nameOf(this.#stored, this.#state.from), nameOf(this.#stored, this.#state.to)];
-    this.#picture.label = `Decoded picture between ${from} and ${to}`;
+    this.#picture.label = say('Decoded picture between {from} and {to}', { from, to });
     this.#paint();
   }
 

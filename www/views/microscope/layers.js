@@ -1,3 +1,4 @@
+import { say, sayCount } from '../../texts.js';
 import { mirrored } from './transposed.js';
 import { plain, size } from './words.js';
 
@@ -20,19 +21,26 @@ export function layersOf(config) {
   const shapes = shapesOf(config);
   const [{ channels, height, width }] = shapes;
   const first = {
-    name: 'Linear layer',
-    short: 'Linear layer',
-    about: `${latent} numbers become ${channels} maps of ${size(height, width)}.`,
+    name: say('Linear layer'),
+    short: say('Linear layer'),
+    about: say('{latent} numbers become {maps} maps of {size}.', { latent, maps: channels, size: size(height, width) }),
   };
   const rest = [...layers].reverse().map(({ kernel, stride }, i) => {
     const [from, to] = [shapes[i], shapes[i + 1]];
     const isLast = i === layers.length - 1;
     const { padding, outputPadding } = mirrored(kernel, stride, to.height);
-    const maps = to.channels === 1 ? 'One map' : `${to.channels} maps`;
+    const maps = sayCount(to.channels, 'One map', '{count} maps');
     return {
-      name: `Transposed convolution ${i + 1}`,
-      short: isLast ? 'Logits' : `Transposed convolution ${i + 1}`,
-      about: `Kernel ${kernel}, stride ${stride}, padding ${padding}, output padding ${outputPadding}: a side of ${from.height} becomes ${to.height}. ${maps} of ${size(to.height, to.width)}${isLast ? ', the logits' : ''}.`,
+      name: say('Transposed convolution {number}', { number: i + 1 }),
+      short: isLast ? say('Logits') : say('Transposed convolution {number}', { number: i + 1 }),
+      about: say(
+        'Kernel {kernel}, stride {stride}, padding {padding}, output padding {outputPadding}: a side of {from} becomes {to}. {maps} of {size}{logits}.',
+        {
+          ...{ kernel, stride, padding, outputPadding, from: from.height, to: to.height, maps },
+          size: size(to.height, to.width),
+          logits: isLast ? say(', the logits') : '',
+        },
+      ),
     };
   });
   return [first, ...rest];
@@ -101,7 +109,11 @@ export function describe(maps, map) {
   const values = mapOf(maps, map);
   const { channels, height, width } = maps;
   return {
-    title: channels === 1 ? 'The only map' : `Map ${map + 1} of ${channels}`,
-    about: `${size(height, width)}, values from ${plain(Math.min(...values))} to ${plain(Math.max(...values))}`,
+    title: channels === 1 ? say('The only map') : say('Map {number} of {count}', { number: map + 1, count: channels }),
+    about: say('{size}, values from {low} to {high}', {
+      size: size(height, width),
+      low: plain(Math.min(...values)),
+      high: plain(Math.max(...values)),
+    }),
   };
 }

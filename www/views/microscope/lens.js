@@ -1,10 +1,11 @@
+import { say } from '../../texts.js';
 import { h } from '../parts/dom.js';
 import { contextOf } from '../parts/pictures.js';
 import { tint } from './colors.js';
 
 /** One map, large, and what its colors mean. */
 export class Lens {
-  #canvas = h('canvas', { role: 'img', part: 'lens', width: 7, height: 7, 'aria-label': 'Nothing yet' });
+  #canvas = h('canvas', { role: 'img', part: 'lens', width: 7, height: 7, 'aria-label': say('Nothing yet') });
   #title = h('p', { class: 'lens-title' });
   #about = h('p', { class: 'hint' });
   #ends = [h('span'), h('span')];

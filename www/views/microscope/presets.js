@@ -1,3 +1,5 @@
+import { say } from '../../texts.js';
+
 /** Inputs and kernels to begin with. All values are exact in binary, so that every sum on the page is. */
 
 /** Side of the input. */
@@ -7,7 +9,7 @@ export const SIDE = 4;
 export const LIMIT = 9;
 
 /**
- * @typedef {readonly [string, string, (side: number) => number[]]} Preset value, label and how it is made
+ * @typedef {readonly [string, (side: number) => number[]]} Preset name and how it is made
  */
 
 /**
@@ -20,22 +22,22 @@ function square(side, value) {
 
 /** @type {readonly Preset[]} */
 export const inputs = [
-  ['corner', 'A corner', (side) => square(side, (row, column) => Number(row >= 1 && column >= 1 && (row === 1 || column === 1)))],
-  ['dot', 'One dot', (side) => square(side, (row, column) => Number(row === 1 && column === 1))],
-  ['ones', 'All ones', (side) => square(side, () => 1)],
-  ['ramp', 'A ramp', (side) => square(side, (_, column) => column)],
-  ['signs', 'Both signs', (side) => square(side, (row, column) => (row === column ? 2 : row + column === side - 1 ? -1 : 0))],
-  ['zeros', 'All zeros', (side) => square(side, () => 0)],
+  ['corner', (side) => square(side, (row, column) => Number(row >= 1 && column >= 1 && (row === 1 || column === 1)))],
+  ['dot', (side) => square(side, (row, column) => Number(row === 1 && column === 1))],
+  ['ones', (side) => square(side, () => 1)],
+  ['ramp', (side) => square(side, (_, column) => column)],
+  ['signs', (side) => square(side, (row, column) => (row === column ? 2 : row + column === side - 1 ? -1 : 0))],
+  ['zeros', (side) => square(side, () => 0)],
 ];
 
 /** @type {readonly Preset[]} */
 export const kernels = [
   // Half as much at the rim: at stride 2 two halves meet where stamps overlap.
-  ['blur', 'Blur', (side) => square(side, (row, column) => rim(row, side) * rim(column, side))],
-  ['ones', 'All ones', (side) => square(side, () => 1)],
-  ['edge', 'Edge', (side) => square(side, (_, column) => Math.sign(2 * column - (side - 1)))],
-  ['dot', 'One dot', (side) => square(side, (row, column) => Number(row === column && row === Math.floor((side - 1) / 2)))],
-  ['count', 'Counting', (side) => square(side, (row, column) => row * side + column + 1)],
+  ['blur', (side) => square(side, (row, column) => rim(row, side) * rim(column, side))],
+  ['ones', (side) => square(side, () => 1)],
+  ['edge', (side) => square(side, (_, column) => Math.sign(2 * column - (side - 1)))],
+  ['dot', (side) => square(side, (row, column) => Number(row === column && row === Math.floor((side - 1) / 2)))],
+  ['count', (side) => square(side, (row, column) => row * side + column + 1)],
 ];
 
 /**
@@ -54,7 +56,22 @@ function rim(at, side) {
  */
 export function preset(presets, name, side) {
   const found = presets.find(([value]) => value === name) ?? presets[0];
-  return found[2](side);
+  return found[1](side);
+}
+
+/** @returns {Record<string, string>} what presets are called, by name */
+export function presetLabels() {
+  return {
+    corner: say('A corner'),
+    dot: say('One dot'),
+    ones: say('All ones'),
+    ramp: say('A ramp'),
+    signs: say('Both signs'),
+    zeros: say('All zeros'),
+    blur: say('Blur'),
+    edge: say('Edge'),
+    count: say('Counting'),
+  };
 }
 
 /**
@@ -64,7 +81,7 @@ export function preset(presets, name, side) {
  * @param {number} side
  * @returns {{name: string, values: number[]}} the name is empty where it is no preset
  */
-export function written(presets, text, side) {
+export function parsed(presets, text, side) {
   const numbers = text.split(/[\s,]+/).map((word) => (word === '' ? NaN : Number(word)));
   if (numbers.length === side * side && numbers.every((value) => Math.abs(value) <= LIMIT)) return { name: '', values: numbers };
   const name = presets.some(([value]) => value === text) ? text : presets[0][0];

@@ -1,5 +1,6 @@
+import { say, sayCount } from '../../texts.js';
 import { canvasSide, fineAt, fineSide, links, stamp, stamped, convolution, cropped } from './transposed.js';
-import { bracketed, placeOf, exact, span } from './words.js';
+import { bracketed, columnsOf, placeOf, exact, rowsOf } from './words.js';
 
 /**
  * @typedef {{grid: 'small' | 'result' | 'kernel' | 'large', index: number} | null} Spot
@@ -20,9 +21,9 @@ import { bracketed, placeOf, exact, span } from './words.js';
 export function read(scene) {
   const { spot, step, way, geometry, kernel } = scene;
   if (spot?.grid === 'large') return place(scene, spot.index);
-  if (spot?.grid === 'kernel') return `Kernel, ${placeOf(spot.index, geometry.kernel)}: ${exact(kernel[spot.index])}. One weight, used at every step.`;
+  if (spot?.grid === 'kernel') return say('Kernel, {place}: {value}. One weight, used at every step.', { place: placeOf(spot.index, geometry.kernel), value: exact(kernel[spot.index]) });
   const coarse = spot ? spot.index : step - 1;
-  if (coarse < 0) return way === 'convolution' ? 'Nothing has been read yet.' : 'Nothing has been stamped yet.';
+  if (coarse < 0) return way === 'convolution' ? say('Nothing has been read yet.') : say('Nothing has been stamped yet.');
   return way === 'convolution' ? window(scene, coarse) : stampOf(scene, coarse);
 }
 
@@ -33,8 +34,12 @@ export function read(scene) {
 function stampOf({ way, geometry, input }, coarse) {
   const where = reach(geometry, coarse);
   const place = placeOf(coarse, geometry.coarse);
-  if (way === 'overlap') return `The stamp of the input at ${place} covers ${where}.`;
-  return `The input at ${place} is ${exact(input[coarse])}: ${bracketed(input[coarse])}\u00a0× the kernel is added to ${where}.`;
+  if (way === 'overlap') return say('The stamp of the input at {place} covers {where}.', { place, where });
+  return say('The input at {place} is {value}: {factor} × the kernel is added to {where}.', {
+    ...{ place, where },
+    value: exact(input[coarse]),
+    factor: bracketed(input[coarse]),
+  });
 }
 
 /**
@@ -47,10 +52,10 @@ function reach(geometry, coarse) {
   const reached = stamp(geometry, coarse)
     .map((position) => fineAt(geometry, position))
     .filter((fine) => fine >= 0);
-  if (reached.length === 0) return 'nothing: all of it falls into the padding';
+  if (reached.length === 0) return say('nothing: all of it falls into the padding');
   const rows = reached.map((fine) => Math.floor(fine / side) + 1);
   const columns = reached.map((fine) => (fine % side) + 1);
-  return `${span('row', Math.min(...rows), Math.max(...rows))}, ${span('column', Math.min(...columns), Math.max(...columns))}`;
+  return `${rowsOf(Math.min(...rows), Math.max(...rows))}, ${columnsOf(Math.min(...columns), Math.max(...columns))}`;
 }
 
 /**
@@ -60,8 +65,8 @@ function reach(geometry, coarse) {
  */
 function window({ geometry, input, kernel, step, spot }, coarse) {
   const fine = cropped(geometry, stamped(geometry, input, kernel));
-  const place = `Output, ${placeOf(coarse, geometry.coarse)}`;
-  if (spot && coarse >= step) return `${place}: not computed yet.`;
+  const place = say('Output, {place}', { place: placeOf(coarse, geometry.coarse) });
+  if (spot && coarse >= step) return `${place}: ${say('not computed yet.')}`;
   const terms = links(geometry)
     .filter((link) => link.coarse === coarse)
     .map((link) => [fine[link.fine], kernel[link.tap]]);
@@ -76,22 +81,23 @@ function window({ geometry, input, kernel, step, spot }, coarse) {
 function place({ way, geometry, input, kernel, step }, position) {
   const fine = fineAt(geometry, position);
   if (fine < 0) {
-    return way === 'convolution' ? 'Padding: zeros, so that the kernel finds something beyond the edge.' : 'Padding: what is stamped here is cut off.';
+    return way === 'convolution' ? say('Padding: zeros, so that the kernel finds something beyond the edge.') : say('Padding: what is stamped here is cut off.');
   }
   const all = links(geometry).filter((link) => link.fine === fine);
   const where = placeOf(fine, fineSide(geometry));
   if (way === 'convolution') {
-    const readers = all.length === 1 ? 'One output reads it' : `${all.length || 'No'} outputs read it`;
-    return `Input, ${where}: ${exact(stamped(geometry, input, kernel)[position])}. ${readers}, each with another weight.`;
+    const readers = sayCount(all.length, 'One output reads it, with a weight of its own.', '{count} outputs read it, each with another weight.');
+    return `${say('Input, {place}', { place: where })}: ${exact(stamped(geometry, input, kernel)[position])}. ${readers}`;
   }
   const done = all.filter((link) => link.coarse < step);
   if (way === 'overlap') {
-    const count = done.length === 1 ? 'One stamp covers' : `${done.length || 'No'} stamps cover`;
-    return `${count} ${where}${done.length < all.length ? ` so far; in the end ${all.length}` : ''}.`;
+    const covered = sayCount(done.length, 'One stamp covers {place}', '{count} stamps cover {place}', { place: where });
+    return `${covered}${done.length < all.length ? say(' so far; in the end {count}', { count: all.length }) : ''}.`;
   }
-  if (done.length === 0) return `Output, ${where}: ${all.length > 0 ? 'nothing has been stamped here yet.' : 'no stamp reaches it.'}`;
+  const output = say('Output, {place}', { place: where });
+  if (done.length === 0) return `${output}: ${all.length > 0 ? say('nothing has been stamped here yet.') : say('no stamp reaches it.')}`;
   const terms = done.map((link) => [input[link.coarse], kernel[link.tap]]);
-  return `Output, ${where}: ${sum(terms, stamped(geometry, input, kernel, step)[position])}`;
+  return `${output}: ${sum(terms, stamped(geometry, input, kernel, step)[position])}`;
 }
 
 /**
@@ -105,6 +111,6 @@ function sum(terms, total) {
   const telling = terms.filter(([a, b]) => a !== 0 && b !== 0);
   const zeros = terms.length - telling.length;
   const written = telling.map(([a, b]) => `${bracketed(a)}\u00a0×\u00a0${bracketed(b)}`);
-  if (zeros > 0) written.push(zeros === 1 ? 'one product of zero' : `${zeros} products of zero`);
+  if (zeros > 0) written.push(sayCount(zeros, 'one product of zero', '{count} products of zero'));
   return `${written.join(' + ')} = ${exact(total)}`;
 }

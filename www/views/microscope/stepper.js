@@ -1,3 +1,4 @@
+import { say } from '../../texts.js';
 import { button, paintTrack, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
@@ -13,15 +14,15 @@ export class Stepper {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #play = playButton(() => this.#toggle());
-  #back = button('Back', 'back', () => this.#turn(-1));
-  #next = button('Step', 'step', () => this.#turn(1));
+  #back = button(say('Back'), 'back', () => this.#turn(-1));
+  #next = button(say('Step'), 'step', () => this.#turn(1));
   #slider;
   #output = h('output', { 'aria-hidden': 'true' });
 
   /** @param {string} label of the slider */
   constructor(label) {
     this.#slider = h('input', { type: 'range', part: 'steps', min: 0, max: 1, step: 1 });
-    const field = h('label', { class: 'field' }, h('span', { class: 'name' }, label, ' ', this.#output), this.#slider);
+    const field = h('label', { class: 'field', 'data-control': 'steps' }, h('span', { class: 'name' }, label, ' ', this.#output), this.#slider);
     this.node = h('div', { class: 'stepper' }, h('div', { class: 'row' }, this.#play.node, this.#back, this.#next), field);
     this.#slider.addEventListener('input', () => {
       this.#pause();
@@ -89,7 +90,7 @@ export class Stepper {
 
   #show() {
     this.#slider.value = String(this.#step);
-    this.#output.value = `${this.#step} of ${this.#count}`;
+    this.#output.value = say('{step} of {count}', { step: this.#step, count: this.#count });
     this.#slider.setAttribute('aria-valuetext', this.#output.value);
     paintTrack(this.#slider);
     // Not disabled: that would take the focus away from under the reader's finger.

@@ -1,3 +1,5 @@
+import { say, written } from '../../texts.js';
+
 /** How the figure writes numbers and places. */
 
 /**
@@ -6,7 +8,7 @@
  */
 export function plain(value) {
   const rounded = Math.round(value * 100) / 100;
-  return String(rounded === 0 ? 0 : rounded).replace('-', '\u2212');
+  return written(rounded === 0 ? 0 : rounded);
 }
 
 /**
@@ -14,7 +16,7 @@ export function plain(value) {
  * @param {number} value
  */
 export function exact(value) {
-  return String(value === 0 ? 0 : value).replace('-', '\u2212');
+  return written(value === 0 ? 0 : value);
 }
 
 /**
@@ -31,7 +33,7 @@ export function bracketed(value) {
  * @param {number} side
  */
 export function placeOf(position, side) {
-  return `row ${Math.floor(position / side) + 1}, column ${(position % side) + 1}`;
+  return say('row {row}, column {column}', { row: Math.floor(position / side) + 1, column: (position % side) + 1 });
 }
 
 /**
@@ -45,10 +47,17 @@ export function size(height, width = height) {
 
 /**
  * "rows 2 to 4", or "row 2".
- * @param {string} what
  * @param {number} first
  * @param {number} last
  */
-export function span(what, first, last) {
-  return first === last ? `${what} ${first}` : `${what}s ${first} to ${last}`;
+export function rowsOf(first, last) {
+  return first === last ? say('row {first}', { first }) : say('rows {first} to {last}', { first, last });
+}
+
+/**
+ * @param {number} first
+ * @param {number} last
+ */
+export function columnsOf(first, last) {
+  return first === last ? say('column {first}', { first }) : say('columns {first} to {last}', { first, last });
 }

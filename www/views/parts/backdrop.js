@@ -1,6 +1,7 @@
+import { say } from '../../texts.js';
 import { h } from './dom.js';
-import { ask } from './request.js';
 import { contextOf, wholeMultiple } from './pictures.js';
+import { ask } from './request.js';
 import { WidthObserver } from './width.js';
 
 /** A tile is about as large as the picture has pixels, in CSS pixels; at most this. */
@@ -23,7 +24,7 @@ export class Backdrop {
    */
   constructor(plot, place) {
     this.plot = plot;
-    this.canvas = h('canvas', { class: 'backdrop', role: 'img', part: 'backdrop', 'aria-label': 'Not decoded yet' });
+    this.canvas = h('canvas', { class: 'backdrop', role: 'img', part: 'backdrop', 'aria-label': say('Not decoded yet') });
     this.node = h('div', { class: 'picture' }, this.canvas);
     this.width = new WidthObserver(place, (width) => {
       this.#room = width;
@@ -79,7 +80,7 @@ export class Backdrop {
     }
     canvas.setAttribute(
       'aria-label',
-      `The plane decoded at ${count} by ${count} points, from \u2212${extent} to ${extent} in both directions`,
+      say('The plane decoded at {count} by {count} points, from −{extent} to {extent} in both directions', { count, extent }),
     );
     canvas.dataset.complete = '';
   }

@@ -1,3 +1,4 @@
+import { say, written } from '../../texts.js';
 import { h, svg } from './dom.js';
 
 /** More rows than this say nothing to the eye; the ones that change most are shown. */
@@ -20,7 +21,7 @@ export class CodeChart {
     this.plot = svg('svg', { 'aria-hidden': 'true' });
     this.title = h('p', { class: 'name' }, '\u00a0');
     this.scale = h('div', { class: 'scale', 'aria-hidden': 'true' }, '\u00a0');
-    this.node = h('div', { class: 'code', part: 'code', role: 'img' }, this.title, this.plot, this.scale);
+    this.node = h('div', { class: 'code', part: 'code', role: 'img', 'data-control': 'code' }, this.title, this.plot, this.scale);
   }
 
   /**
@@ -41,11 +42,11 @@ export class CodeChart {
     this.scale.replaceChildren(...[-this.#limit, 0, this.#limit].map((value) => h('span', {}, signed(value))));
     const all = this.#rows.length === latent;
     this.title.textContent = all
-      ? `Its code: ${latent} numbers`
-      : `Of its ${latent} numbers, the ${MOST_ROWS} that change most`;
+      ? say('Its code: {latent} numbers', { latent })
+      : say('Of its {latent} numbers, the {rows} that change most', { latent, rows: MOST_ROWS });
     this.node.setAttribute(
       'aria-label',
-      `${this.title.textContent}; each moves from its value at the start to its value at the end`,
+      `${this.title.textContent}; ${say('each moves from its value at the start to its value at the end')}`,
     );
   }
 
@@ -93,5 +94,5 @@ function mostChanged(first, last) {
 
 /** @param {number} value */
 function signed(value) {
-  return value > 0 ? `+${value}` : String(value).replace('-', '\u2212');
+  return value > 0 ? `+${value}` : written(value);
 }

@@ -1,3 +1,5 @@
+import { say } from '../../texts.js';
+import { button } from './controls.js';
 import { h, svg } from './dom.js';
 import { palette } from './palette.js';
 import { place } from './plane.js';
@@ -16,18 +18,16 @@ export class Codes {
     const name = h('span', {}, String(digit));
     return { input, name, node: h('label', {}, input, swatch, name) };
   });
-  #title = h('legend', { class: 'name' }, 'Test digits');
+  #title = h('legend', { class: 'name' }, say('Test digits'));
   #all = h('div', { class: 'row' });
 
   constructor() {
     this.node = svg('svg', { class: 'codes', 'aria-hidden': 'true' }, ...this.#groups);
-    const all = h('button', { type: 'button', part: 'all-classes' }, 'All');
-    const none = h('button', { type: 'button', part: 'no-classes' }, 'None');
-    all.addEventListener('click', () => this.#setAll(true));
-    none.addEventListener('click', () => this.#setAll(false));
+    const all = button(say('All'), 'all-classes', () => this.#setAll(true));
+    const none = button(say('None'), 'no-classes', () => this.#setAll(false));
     const boxes = h('div', { class: 'boxes' }, ...this.#boxes.map(({ node }) => node));
     this.#all.append(all, none);
-    this.legend = h('fieldset', { class: 'field legend' }, this.#title, boxes, this.#all);
+    this.legend = h('fieldset', { class: 'field legend', 'data-control': 'classes' }, this.#title, boxes, this.#all);
   }
 
   /**
@@ -35,8 +35,8 @@ export class Codes {
    * @param {number} extent
    */
   show({ mean, labels, own }, extent) {
-    if (own === 'draws') this.#title.textContent = 'Random codes';
-    else if (own) this.#title.textContent = labels ? 'Your pictures, by class' : 'Your pictures';
+    if (own === 'draws') this.#title.textContent = say('Random codes');
+    else if (own) this.#title.textContent = labels ? say('Your pictures, by class') : say('Your pictures');
     if (!labels) this.#merge();
     /** @type {SVGElement[][]} */
     const marks = this.#groups.map(() => []);
@@ -50,7 +50,7 @@ export class Codes {
   /** One group for all. */
   #merge() {
     const [first, ...others] = this.#boxes;
-    first.name.textContent = 'shown';
+    first.name.textContent = say('shown');
     for (const { node } of others) node.hidden = true;
     this.#all.hidden = true;
   }

@@ -1,3 +1,4 @@
+import { say } from '../../texts.js';
 import { h, svg } from './dom.js';
 
 /**
@@ -14,7 +15,7 @@ import { h, svg } from './dom.js';
 export function slider({ label, min, max, step, value, format, part }) {
   const input = h('input', { type: 'range', min, max, step, part });
   const output = h('output', { 'aria-hidden': 'true' });
-  const node = h('label', { class: 'field' }, h('span', { class: 'name' }, label, ' ', output), input);
+  const node = h('label', { class: 'field', 'data-control': part }, h('span', { class: 'name' }, label, ' ', output), input);
   /** @param {number} next */
   const set = (next) => {
     input.value = String(next);
@@ -53,7 +54,7 @@ export function choice({ legend, name, values, value }, onChange) {
   const inputs = values.map(([each]) => h('input', { type: 'radio', name, value: each, part: `${name}-${each}` }));
   const labels = values.map(([, label], i) => h('label', {}, inputs[i], h('span', {}, label)));
   const row = h('div', { class: 'choice' }, ...labels);
-  const node = h('fieldset', { class: 'field' }, h('legend', { class: 'name' }, legend), row);
+  const node = h('fieldset', { class: 'field', 'data-control': name }, h('legend', { class: 'name' }, legend), row);
   /** @param {T} next */
   const set = (next) => {
     for (const input of inputs) input.checked = input.value === next;
@@ -71,7 +72,7 @@ export function choice({ legend, name, values, value }, onChange) {
  * @param {() => void} onClick
  */
 export function button(label, part, onClick) {
-  const node = h('button', { type: 'button', part }, label);
+  const node = h('button', { type: 'button', part, 'data-control': part }, label);
   node.addEventListener('click', onClick);
   return node;
 }
@@ -86,7 +87,7 @@ export function checkbox(label, checked, part, onChange) {
   const input = h('input', { type: 'checkbox', part });
   input.checked = checked;
   input.addEventListener('change', () => onChange(input.checked));
-  return { node: h('label', { class: 'check' }, input, h('span', {}, label)), input };
+  return { node: h('label', { class: 'check', 'data-control': part }, input, h('span', {}, label)), input };
 }
 
 /**
@@ -97,12 +98,12 @@ export function playButton(onClick) {
   const shape = svg('path', {});
   const icon = svg('svg', { viewBox: '0 0 16 16', width: 16, height: 16, 'aria-hidden': 'true' }, shape);
   const word = h('span', {});
-  const node = h('button', { type: 'button', class: 'play', part: 'play' }, icon, word);
+  const node = h('button', { type: 'button', class: 'play', part: 'play', 'data-control': 'play' }, icon, word);
   node.addEventListener('click', onClick);
   /** @param {boolean} isPlaying */
   const set = (isPlaying) => {
     shape.setAttribute('d', isPlaying ? 'M3 2h3.5v12H3zM9.5 2H13v12H9.5z' : 'M3.5 1.5v13l10.5-6.5z');
-    word.textContent = isPlaying ? 'Pause' : 'Play';
+    word.textContent = isPlaying ? say('Pause') : say('Play');
   };
   set(false);
   return {

@@ -1,3 +1,4 @@
+import { say } from '../../texts.js';
 import { button, choice, slider } from './controls.js';
 import { h } from './dom.js';
 import { countOf, placeOf } from './stored.js';
@@ -44,7 +45,7 @@ export class EndPicker {
       if (this.#pictures) onPick(numbered((placeOf(this.#pictures.stored, this.value) + 1) % countOf(this.#pictures.stored)));
       else onPick({ digit, nth: (nth + 1) % this.#counts[digit] });
     });
-    this.#draw = button('Draw one', `${name}-draw`, onDraw);
+    this.#draw = button(say('Draw one'), `${name}-draw`, onDraw);
     this.node = h(
       'div',
       { class: 'end', part: name },
@@ -68,8 +69,8 @@ export class EndPicker {
   #offerPictures(stored) {
     const { legend, name, onPick } = this.#options;
     const count = countOf(stored);
-    const what = stored.own === 'draws' ? 'random code' : 'picture';
-    const format = (/** @type {number} */ number) => `${what} ${number} of ${count}`;
+    const format = (/** @type {number} */ number) =>
+      stored.own === 'draws' ? say('random code {number} of {count}', { number, count }) : say('picture {number} of {count}', { number, count });
     const found = slider({ label: legend, part: `${name}-picture`, min: 1, max: count, step: 1, value: 1, format });
     found.input.addEventListener('input', () => onPick(numbered(found.input.valueAsNumber - 1)));
     this.#pictures = { stored, slider: found };
@@ -85,7 +86,7 @@ export class EndPicker {
     this.value = value;
     this.#digits.set(isDrawn ? '' : String(value.digit));
     this.#pictures?.slider.set(placeOf(this.#pictures.stored, value) + 1);
-    this.#another.textContent = this.#pictures ? 'The next one' : `Another ${value.digit}`;
+    this.#another.textContent = this.#pictures ? say('The next one') : say('Another {digit}', { digit: value.digit });
     this.node.dataset.drawn = String(isDrawn);
   }
 }

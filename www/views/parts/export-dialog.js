@@ -1,7 +1,8 @@
+import { retell, say, sayNumber } from '../../texts.js';
 import { button, checkbox, choice, slider } from './controls.js';
 import { h } from './dom.js';
-import { ask } from './request.js';
 import { canRecord, record } from './recorder.js';
+import { ask } from './request.js';
 
 /**
  * @typedef {object} Frames
@@ -32,20 +33,20 @@ export class ExportDialog {
   /** @type {'gif' | 'apng' | 'strip' | 'webm'} */
   #format = 'gif';
   #count = h('input', { type: 'number', min: 2, max: 300, step: 1, part: 'export-frames', inputmode: 'numeric' });
-  #scale = slider({ label: 'Size', part: 'export-scale', min: 1, max: 10, step: 1, value: 4, format: (scale) => `${scale}\u00d7` });
-  #rate = slider({ label: 'Speed', part: 'export-rate', min: 1, max: 30, step: 1, value: 12, format: (rate) => `${rate} frames a second` });
-  #ink = checkbox('Ink on paper', false, 'export-ink', () => {});
+  #scale = slider({ label: say('Size'), part: 'export-scale', min: 1, max: 10, step: 1, value: 4, format: (scale) => `${scale}\u00d7` });
+  #rate = slider({ label: say('Speed'), part: 'export-rate', min: 1, max: 30, step: 1, value: 12, format: (rate) => say('{rate} frames a second', { rate }) });
+  #ink = checkbox(say('Ink on paper'), false, 'export-ink', () => {});
   #text = h('p', { class: 'help', part: 'export-text', role: 'status' });
-  #make = button('Make the file', 'export-make', () => this.#run());
+  #make = button(say('Make the file'), 'export-make', () => this.#run());
 
   constructor() {
     const formats = /** @type {['gif' | 'apng' | 'strip' | 'webm', string][]} */ ([
       ['gif', 'GIF'],
       ['apng', 'APNG'],
-      ['strip', 'PNG strip'],
+      ['strip', say('PNG strip')],
       ...(canRecord() ? [['webm', 'WebM']] : []),
     ]);
-    const format = choice({ legend: 'Format', name: 'format', values: formats, value: this.#format }, (chosen) => {
+    const format = choice({ legend: say('Format'), name: 'format', values: formats, value: this.#format }, (chosen) => {
       this.#format = chosen;
       this.#rate.input.disabled = chosen === 'strip';
     });
@@ -53,14 +54,14 @@ export class ExportDialog {
     this.node = h(
       'dialog',
       { class: 'plain export', part: 'export-dialog', 'aria-labelledby': 'export-title' },
-      h('h2', { id: 'export-title' }, 'Export'),
+      h('h2', { id: 'export-title' }, say('Export')),
       format.node,
-      h('label', { class: 'field' }, h('span', { class: 'name' }, 'Frames'), this.#count),
+      h('label', { class: 'field' }, h('span', { class: 'name' }, say('Frames')), this.#count),
       this.#scale.node,
       this.#rate.node,
       this.#ink.node,
       this.#text,
-      h('div', { class: 'row' }, this.#make, button('Close', 'export-close', () => this.node.close())),
+      h('div', { class: 'row' }, this.#make, button(say('Close'), 'export-close', () => this.node.close())),
     );
   }
 
@@ -71,7 +72,7 @@ export class ExportDialog {
     this.#count.value = String(Math.min(subject.count, subject.most));
     this.#ink.node.hidden = !subject.isInk;
     this.#ink.input.checked = subject.isInk && !matchMedia('(prefers-color-scheme: dark)').matches;
-    this.#text.textContent = 'The file is made on this machine.';
+    this.#text.textContent = say('The file is made on this machine.');
     this.node.showModal();
   }
 
@@ -79,16 +80,16 @@ export class ExportDialog {
     const subject = this.#subject;
     if (!subject) return;
     this.#make.disabled = true;
-    this.#text.textContent = 'Drawing the frames…';
+    this.#text.textContent = say('Drawing the frames…');
     try {
       const count = Math.min(subject.most, Math.max(2, Math.trunc(this.#count.valueAsNumber) || 2));
       const { rgba, width, height } = await subject.frames(count);
       const frames = this.#ink.input.checked && subject.isInk ? inverted(rgba) : new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength);
-      this.#text.textContent = 'Making the file…';
+      this.#text.textContent = say('Making the file…');
       const bytes = await this.#encode({ frames, width, height, scale: this.#scale.input.valueAsNumber, rate: this.#rate.input.valueAsNumber });
       this.#offer(bytes, subject.name);
     } catch (error) {
-      this.#text.textContent = `That did not work: ${error instanceof Error ? error.message : error}.`;
+      this.#text.textContent = say('That did not work: {why}.', { why: retell(error) });
     }
     this.#make.disabled = false;
   }
@@ -110,7 +111,7 @@ export class ExportDialog {
     const whole = `${name}.${files[this.#format][0]}`;
     h('a', { href: address, download: whole }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
-    this.#text.textContent = `${whole}, ${(file.size / 1000).toFixed(0)} kB.`;
+    this.#text.textContent = `${whole}, ${sayNumber(Math.round(file.size / 1000))} kB.`;
     this.node.dispatchEvent(new CustomEvent('exported', { detail: file }));
   }
 }

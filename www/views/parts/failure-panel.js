@@ -1,32 +1,33 @@
+import { say } from '../../texts.js';
 import { button } from './controls.js';
 import { h } from './dom.js';
 
 /** @typedef {import('../../failure.js').FailureKind} FailureKind */
 
-/** @type {Record<FailureKind, [title: string, advice: string]>} */
-const words = {
+/** @type {() => Record<FailureKind, [title: string, advice: string]>} */
+const words = () => ({
   'no-wasm': [
-    'This browser does not run WebAssembly',
-    'The figure computes its pictures with it. A current browser does, unless a setting such as a lockdown mode forbids it.',
+    say('This browser does not run WebAssembly'),
+    say('The figure computes its pictures with it. A current browser does, unless a setting such as a lockdown mode forbids it.'),
   ],
   'no-simd': [
-    'This browser is too old for this figure',
-    'It runs WebAssembly, but without the vector instructions (SIMD) that the network needs. Versions since 2023 have them.',
+    say('This browser is too old for this figure'),
+    say('It runs WebAssembly, but without the vector instructions (SIMD) that the network needs. Versions since 2023 have them.'),
   ],
   worker: [
-    'The figure could not start its worker',
-    'It computes in a background worker, which something kept from loading: the connection, an extension, or a rule of this site.',
+    say('The figure could not start its worker'),
+    say('It computes in a background worker, which something kept from loading: the connection, an extension, or a rule of this site.'),
   ],
   module: [
-    'The network’s code could not be loaded',
-    'The part that computes did not arrive, or the browser refused to run it.',
+    say('The network’s code could not be loaded'),
+    say('The part that computes did not arrive, or the browser refused to run it.'),
   ],
-  crash: ['The computation stopped unexpectedly', 'That is a fault of ours. Trying again starts it afresh.'],
-  missing: ['The model is not there', 'The server has no file at this address. It may have moved.'],
-  unreachable: ['The server does not answer', 'The model could not be fetched. Perhaps the connection is down.'],
-  file: ['The model file cannot be used', 'It arrived, but it is damaged or of another kind.'],
-  request: ['The figure cannot show this', 'The network was asked for something that it cannot compute.'],
-};
+  crash: [say('The computation stopped unexpectedly'), say('That is a fault of ours. Trying again starts it afresh.')],
+  missing: [say('The model is not there'), say('The server has no file at this address. It may have moved.')],
+  unreachable: [say('The server does not answer'), say('The model could not be fetched. Perhaps the connection is down.')],
+  file: [say('The model file cannot be used'), say('It arrived, but it is damaged or of another kind.')],
+  request: [say('The figure cannot show this'), say('The network was asked for something that it cannot compute.')],
+});
 
 /** What stands in a figure's place when it cannot go on: what happened, why, and a way to try again. */
 export class FailurePanel {
@@ -35,8 +36,8 @@ export class FailurePanel {
    * @param {string} detail
    */
   constructor(kind, detail) {
-    const [title, advice] = words[kind];
-    const retry = button('Try again', 'retry', () => {
+    const [title, advice] = words()[kind];
+    const retry = button(say('Try again'), 'retry', () => {
       this.node.dispatchEvent(new Event('latent-retry', { bubbles: true }));
     });
     this.node = h(

@@ -1,3 +1,4 @@
+import { say } from '../../texts.js';
 import { button } from './controls.js';
 import { h } from './dom.js';
 import { Pad } from './pad.js';
@@ -9,8 +10,8 @@ import { ask } from './request.js';
 /** Draws a digit and shows at once what the encoder sees of it and what the decoder makes of that. */
 export class PadDialog {
   #pad = new Pad();
-  #seen = new Picture({ role: 'img', part: 'pad-seen', 'aria-label': 'The drawing, centered and scaled' });
-  #redrawn = new Picture({ role: 'img', part: 'pad-redrawn', 'aria-label': 'The drawing, encoded and decoded' });
+  #seen = new Picture({ role: 'img', part: 'pad-seen', 'aria-label': say('The drawing, centered and scaled') });
+  #redrawn = new Picture({ role: 'img', part: 'pad-redrawn', 'aria-label': say('The drawing, encoded and decoded') });
   #use;
   #model = '';
   /** @type {ImageShape} */
@@ -21,23 +22,23 @@ export class PadDialog {
   #onUse = () => {};
 
   constructor() {
-    this.#use = button('Use this drawing', 'pad-use', () => this.#finish());
+    this.#use = button(say('Use this drawing'), 'pad-use', () => this.#finish());
     this.#use.classList.add('primary');
     const shown = h(
       'div',
       { class: 'pad-shown' },
-      h('figure', {}, this.#seen.node, h('figcaption', {}, 'What goes in')),
-      h('figure', {}, this.#redrawn.node, h('figcaption', {}, 'What comes out')),
+      h('figure', {}, this.#seen.node, h('figcaption', {}, say('What goes in'))),
+      h('figure', {}, this.#redrawn.node, h('figcaption', {}, say('What comes out'))),
     );
     const buttons = h(
       'div',
       { class: 'row' },
       this.#use,
-      button('Undo', 'pad-undo', () => this.#pad.undo()),
-      button('Clear', 'pad-clear', () => this.#pad.clear()),
-      button('Cancel', 'pad-cancel', () => this.node.close()),
+      button(say('Undo'), 'pad-undo', () => this.#pad.undo()),
+      button(say('Clear'), 'pad-clear', () => this.#pad.clear()),
+      button(say('Cancel'), 'pad-cancel', () => this.node.close()),
     );
-    const title = h('h2', { id: 'pad-title' }, 'Draw a digit');
+    const title = h('h2', { id: 'pad-title' }, say('Draw a digit'));
     this.node = h(
       'dialog',
       { 'aria-labelledby': 'pad-title', part: 'pad-dialog' },

@@ -1,3 +1,4 @@
+import { say } from '../../texts.js';
 import { centered } from './center.js';
 import { h } from './dom.js';
 import { contextOf } from './pictures.js';
@@ -21,8 +22,8 @@ const NEAR = 1 / 200;
 /** The pen's width on the pad; what the model sees has a width of its own. */
 const LINE = 0.07;
 
-const instructions =
-  'Draw with a pointer or a finger. With the keyboard: arrow keys move the pen, Space sets it down or lifts it, Backspace takes back a stroke.';
+const instructions = () =>
+  say('Draw with a pointer or a finger. With the keyboard: arrow keys move the pen, Space sets it down or lifts it, Backspace takes back a stroke.');
 
 /** A square to draw on, by pointer, touch or keyboard. Emits `ink` on its node whenever the drawing changes. */
 export class Pad {
@@ -35,8 +36,8 @@ export class Pad {
   #status = h('p', { class: 'unseen', role: 'status' });
 
   constructor() {
-    const help = h('p', { class: 'help', id: 'pad-help' }, instructions);
-    const label = { role: 'application', 'aria-label': 'Drawing pad', 'aria-describedby': 'pad-help' };
+    const help = h('p', { class: 'help', id: 'pad-help' }, instructions());
+    const label = { role: 'application', 'aria-label': say('Drawing pad'), 'aria-describedby': 'pad-help' };
     this.surface = h('div', { class: 'pad picture', part: 'pad', tabindex: 0, ...label }, this.#canvas, this.#penMark);
     this.node = h('div', {}, this.surface, help, this.#status);
     this.surface.addEventListener('pointerdown', (event) => this.#press(event));
@@ -116,7 +117,7 @@ export class Pad {
   #toggleKeyPen() {
     this.#keyIsDown = !this.#keyIsDown;
     if (this.#keyIsDown) this.#strokes.push([this.#pen]);
-    this.#status.textContent = this.#keyIsDown ? 'Pen down' : 'Pen lifted';
+    this.#status.textContent = this.#keyIsDown ? say('Pen down') : say('Pen lifted');
     this.#changed();
   }
 

@@ -1,3 +1,4 @@
+import { say } from '../../texts.js';
 import { h } from './dom.js';
 import { WidthObserver } from './width.js';
 
@@ -68,7 +69,7 @@ export class LargePicture extends Picture {
 
   /** @param {string} part */
   constructor(part) {
-    super({ role: 'img', part, 'aria-label': 'Not decoded yet' });
+    super({ role: 'img', part, 'aria-label': say('Not decoded yet') });
     this.frame = h('div', { class: 'frame' }, this.node);
     this.width = new WidthObserver(this.frame, (width) => {
       this.#room = width;
@@ -108,7 +109,7 @@ export class Tiles {
     this.#layout = layout;
     this.pictures = Array.from({ length: count }, (_, index) => new Picture({ 'data-index': index }, 'tile'));
     const nodes = this.pictures.map((picture) => picture.node);
-    this.#grid = h('div', { class: 'picture tiles', part, role: 'img', 'aria-label': 'Not decoded yet' }, ...nodes);
+    this.#grid = h('div', { class: 'picture tiles', part, role: 'img', 'aria-label': say('Not decoded yet') }, ...nodes);
     this.node = h('div', {}, this.#grid);
     this.width = new WidthObserver(this.node, (width) => {
       this.#room = width;

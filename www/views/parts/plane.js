@@ -1,3 +1,5 @@
+import { written } from '../../texts.js';
+
 /**
  * Where things are on the plane of a two-dimensional latent: x to the right, y up, the square from -extent to extent.
  *
@@ -31,5 +33,5 @@ export function nearest({ x, y }, { mean, labels }, count) {
  * @param {number} value
  */
 export function coordinate(value) {
-  return value.toFixed(2).replace('-', '\u2212');
+  return written(value.toFixed(2));
 }

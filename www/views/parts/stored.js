@@ -1,3 +1,5 @@
+import { say } from '../../texts.js';
+
 /**
  * The stored codes that come with a model: which of them is meant, and what it is called. A shipped model comes with test
  * digits; one that was trained here with the visitor's pictures, of which often nobody has said what they show.
@@ -40,6 +42,9 @@ export function codeOf(stored, endpoint) {
  * @param {Endpoint} endpoint
  */
 export function nameOf(stored, endpoint) {
-  if (!stored.labels) return `${stored.own === 'draws' ? 'random code' : 'picture'} ${placeOf(stored, endpoint) + 1}`;
-  return stored.own ? `a picture of class ${endpoint.digit}` : `a handwritten ${endpoint.digit}`;
+  const { labels, own } = stored;
+  const number = placeOf(stored, endpoint) + 1;
+  if (!labels) return own === 'draws' ? say('random code {number}', { number }) : say('picture {number}', { number });
+  const { digit } = endpoint;
+  return own ? say('a picture of class {digit}', { digit }) : say('a handwritten {digit}', { digit });
 }

@@ -1,3 +1,4 @@
+import { say, sayCount } from '../../texts.js';
 import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
@@ -6,7 +7,7 @@ const BETWEEN = 400;
 
 /** Takes pictures with the camera, which the browser asks the visitor for; the light goes out when the dialog closes. */
 export class CameraDialog {
-  #video = h('video', { autoplay: true, playsinline: true, muted: true, part: 'video', 'aria-label': 'What the camera sees' });
+  #video = h('video', { autoplay: true, playsinline: true, muted: true, part: 'video', 'aria-label': say('What the camera sees') });
   #text = h('p', { class: 'help', role: 'status' });
   /** @type {MediaStream | null} */
   #stream = null;
@@ -14,38 +15,38 @@ export class CameraDialog {
   #series;
   #taken = 0;
   #onPicture;
-  #again = button('Ten in a row', 'shoot-series', () => this.#shootSeries());
+  #again = button(say('Ten in a row'), 'shoot-series', () => this.#shootSeries());
 
   /** @param {(picture: File) => void} onPicture */
   constructor(onPicture) {
     this.#onPicture = onPicture;
-    const shoot = button('Take a picture', 'shoot', () => this.#shoot());
+    const shoot = button(say('Take a picture'), 'shoot', () => this.#shoot());
     shoot.classList.add('primary');
     this.node = h(
       'dialog',
       { part: 'camera-dialog', 'aria-labelledby': 'camera-title', class: 'plain' },
-      h('h2', { id: 'camera-title' }, 'Camera'),
+      h('h2', { id: 'camera-title' }, say('Camera')),
       h('div', { class: 'video' }, this.#video),
       this.#text,
-      h('div', { class: 'row' }, shoot, this.#again, button('Done', 'camera-done', () => this.node.close())),
+      h('div', { class: 'row' }, shoot, this.#again, button(say('Done'), 'camera-done', () => this.node.close())),
     );
     this.node.addEventListener('close', () => this.#stop());
   }
 
   async open() {
     this.#taken = 0;
-    this.#text.textContent = 'The browser asks whether this page may use the camera. Pictures stay on this machine.';
+    this.#text.textContent = say('The browser asks whether this page may use the camera. Pictures stay on this machine.');
     this.node.showModal();
     try {
       this.#stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
     } catch (error) {
-      const why = error instanceof DOMException && error.name === 'NotAllowedError' ? 'it was not allowed' : 'there is none';
-      this.#text.textContent = `The camera cannot be used: ${why}.`;
+      const why = error instanceof DOMException && error.name === 'NotAllowedError' ? say('it was not allowed') : say('there is none');
+      this.#text.textContent = say('The camera cannot be used: {why}.', { why });
       return;
     }
     if (!this.node.open) return this.#stop();
     this.#video.srcObject = this.#stream;
-    this.#text.textContent = 'The square in the middle is what counts.';
+    this.#text.textContent = say('The square in the middle is what counts.');
   }
 
   #shootSeries() {
@@ -64,7 +65,7 @@ export class CameraDialog {
     canvas.getContext('2d')?.drawImage(this.#video, 0, 0);
     const picture = await canvas.convertToBlob({ type: 'image/png' });
     this.#taken += 1;
-    this.#text.textContent = this.#taken === 1 ? 'One picture taken.' : `${this.#taken} pictures taken.`;
+    this.#text.textContent = sayCount(this.#taken, 'One picture taken.', '{count} pictures taken.');
     this.#onPicture(new File([picture], `camera ${this.#taken}`, { type: picture.type }));
   }
 

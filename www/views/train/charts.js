@@ -1,3 +1,4 @@
+import { say, sayNumber, written } from '../../texts.js';
 import { choice } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { WidthObserver } from '../parts/width.js';
@@ -9,7 +10,7 @@ import { WidthObserver } from '../parts/width.js';
 
 const HEIGHT = 190;
 
-const names = { variational: 'VAE', autoencoder: 'Plain' };
+const names = () => ({ variational: say('VAE'), autoencoder: say('Plain') });
 
 /** Losses as curves over the steps: reconstruction, and KL where there is one. Hovering one shows the values of both. */
 export class Charts {
@@ -22,7 +23,7 @@ export class Charts {
   #library;
   /** @type {('variational' | 'autoencoder')[]} */
   #kinds = [];
-  #unit = 'nats';
+  #unit = '';
   #isLog = false;
   /** @type {number[][]} */
   #curve = [];
@@ -30,10 +31,10 @@ export class Charts {
 
   constructor() {
     const values = /** @type {const} */ ([
-      ['linear', 'Linear'],
-      ['log', 'Log'],
+      ['linear', say('Linear')],
+      ['log', say('Log')],
     ]);
-    this.#scale = choice({ legend: 'Scale', name: 'scale', values, value: 'linear' }, (scale) => {
+    this.#scale = choice({ legend: say('Scale'), name: 'scale', values, value: 'linear' }, (scale) => {
       this.#isLog = scale === 'log';
       this.#rebuild();
     });
@@ -70,8 +71,12 @@ export class Charts {
       .map((kind, i) => {
         if (last < 0) return '';
         const [reconstruction, kl] = [this.#curve[1 + 2 * i][last], this.#curve[2 + 2 * i][last]];
-        const divergence = kind === 'variational' ? ` + KL ${kl.toFixed(2)}` : '';
-        return `${names[kind]}: reconstruction ${reconstruction.toFixed(1)}${divergence} ${this.#unit}`;
+        const divergence = kind === 'variational' ? ` + KL ${written(kl.toFixed(2))}` : '';
+        return say('{network}: reconstruction {loss} {unit}', {
+          network: names()[kind],
+          loss: `${written(reconstruction.toFixed(1))}${divergence}`,
+          unit: this.#unit,
+        });
       })
       .join(' · ');
     for (const { plot, columns } of this.#plots) {
@@ -85,14 +90,14 @@ export class Charts {
     const Plot = await this.#library;
     for (const { plot } of this.#plots.splice(0)) plot.destroy();
     if (!Plot) {
-      this.#place.textContent = 'The chart library is not part of this build; the losses are below as numbers.';
+      this.#place.textContent = say('The chart library is not part of this build; the losses are below as numbers.');
       return;
     }
     const both = this.#kinds.map((kind, i) => ({ kind, reconstruction: 1 + 2 * i, kl: 2 + 2 * i }));
     const charts = [
-      { title: `Reconstruction, ${this.#unit}`, series: both.map(({ kind, reconstruction }) => ({ kind, column: reconstruction })) },
+      { title: say('Reconstruction, {unit}', { unit: this.#unit }), series: both.map(({ kind, reconstruction }) => ({ kind, column: reconstruction })) },
       {
-        title: 'KL, nats',
+        title: say('KL, nats'),
         series: both.filter(({ kind }) => kind === 'variational').map(({ kind, kl }) => ({ kind, column: kl })),
       },
     ].filter(({ series }) => series.length > 0);
@@ -116,7 +121,8 @@ export class Charts {
     const style = getComputedStyle(this.#place);
     /** What a custom property comes to: a canvas knows neither variables nor schemes. @param {string} name */
     const color = (name) => {
-      const probe = h('span', { style: `color: var(${name})` });
+      const probe = h('span');
+      probe.style.color = `var(${name})`;
       this.#place.append(probe);
       const { color } = getComputedStyle(probe);
       probe.remove();
@@ -136,13 +142,13 @@ export class Charts {
         { ...axis, size: 48, values: (/** @type {unknown} */ _, /** @type {number[]} */ ticks) => ticks.map(short) },
       ],
       series: [
-        { label: 'Step', value: (/** @type {unknown} */ _, /** @type {number | null} */ step) => step?.toLocaleString('en') ?? '–' },
+        { label: say('Step'), value: (/** @type {unknown} */ _, /** @type {number | null} */ step) => (step === null ? '–' : sayNumber(step)) },
         ...series.map(({ kind }) => ({
-          label: names[kind],
+          label: names()[kind],
           stroke: color(kind === 'variational' ? '--chart-a' : '--chart-b'),
           width: 1.75,
           points: { show: false },
-          value: (/** @type {unknown} */ _, /** @type {number | null} */ value) => value?.toFixed(2) ?? '–',
+          value: (/** @type {unknown} */ _, /** @type {number | null} */ value) => (value === null ? '–' : written(value.toFixed(2))),
         })),
       ],
     };

@@ -1,3 +1,4 @@
+import { say, written } from '../../texts.js';
 import { checkbox, slider } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
@@ -18,7 +19,7 @@ export class Dials {
   /** @param {Settings} settings */
   constructor(settings) {
     this.#beta = slider({
-      label: 'Beta, the weight of the KL',
+      label: say('Beta, the weight of the KL'),
       part: 'beta',
       min: -1,
       max: STEPS,
@@ -27,7 +28,7 @@ export class Dials {
       format: (at) => short(betaAt(at)),
     });
     this.#rate = slider({
-      label: 'Learning rate',
+      label: say('Learning rate'),
       part: 'learning-rate',
       min: 0,
       max: STEPS,
@@ -36,15 +37,15 @@ export class Dials {
       format: (at) => short(power(at, RATES)),
     });
     this.#pace = slider({
-      label: 'Pace',
+      label: say('Pace'),
       part: 'pace',
       min: 0.1,
       max: 1,
       step: 0.05,
       value: 1,
-      format: (pace) => (pace === 1 ? 'fast' : `polite, ${Math.round(pace * 100)} % of the time`),
+      format: (pace) => (pace === 1 ? say('fast') : say('polite, {percent} % of the time', { percent: Math.round(pace * 100) })),
     });
-    this.#awake = checkbox('Go on while the tab is hidden', settings.awake, 'awake', (awake) => this.#turn({ awake }));
+    this.#awake = checkbox(say('Go on while the tab is hidden'), settings.awake, 'awake', (awake) => this.#turn({ awake }));
     this.#beta.input.addEventListener('input', () => this.#turn({ beta: betaAt(this.#beta.input.valueAsNumber) }));
     this.#rate.input.addEventListener('input', () => this.#turn({ learningRate: power(this.#rate.input.valueAsNumber, RATES) }));
     this.#pace.input.addEventListener('input', () => this.#turn({ pace: this.#pace.input.valueAsNumber }));
@@ -90,5 +91,5 @@ function place(value, [low, high]) {
 
 /** @param {number} value */
 function short(value) {
-  return value >= 0.001 || value === 0 ? String(value) : value.toExponential(1);
+  return written(value >= 0.001 || value === 0 ? value : value.toExponential(1));
 }

@@ -1,3 +1,4 @@
+import { say, written } from '../../texts.js';
 import { h, svg } from '../parts/dom.js';
 
 /** A dimension that says less than this about a picture is not used, in nats. */
@@ -14,7 +15,7 @@ export class Divergence {
   #svg = svg('svg', { part: 'divergence', role: 'img', preserveAspectRatio: 'none' }, this.#used, this.#unused);
 
   constructor() {
-    this.node = h('div', { class: 'divergence' }, h('p', { class: 'name' }, 'KL of each latent number'), this.#svg, this.#text);
+    this.node = h('div', { class: 'divergence' }, h('p', { class: 'name' }, say('KL of each latent number')), this.#svg, this.#text);
   }
 
   /** @param {Float32Array} values nats, [latent] */
@@ -32,8 +33,8 @@ export class Divergence {
     this.#svg.setAttribute('viewBox', `0 0 ${values.length} ${HEIGHT}`);
     this.#used.setAttribute('d', used);
     this.#unused.setAttribute('d', unused);
-    const text = `${count} of ${values.length} in use, up to ${most.toFixed(2)} nats`;
+    const text = say('{used} of {count} in use, up to {most} nats', { used: count, count: values.length, most: written(most.toFixed(2)) });
     this.#text.textContent = text;
-    this.#svg.setAttribute('aria-label', `KL of each latent dimension: ${text}`);
+    this.#svg.setAttribute('aria-label', `${say('KL of each latent number')}: ${text}`);
   }
 }

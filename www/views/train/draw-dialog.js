@@ -1,3 +1,4 @@
+import { say, sayCount } from '../../texts.js';
 import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { Pad } from '../parts/pad.js';
@@ -12,26 +13,26 @@ export class DrawDialog {
 
   /** @param {(pixels: Uint8Array, side: number) => void} onPicture gray, white on black */
   constructor(onPicture) {
-    this.#add = button('Add, and draw another', 'draw-add', () => {
+    this.#add = button(say('Add, and draw another'), 'draw-add', () => {
       const picture = this.#pad.picture(this.#side);
       if (!picture) return;
       onPicture(Uint8Array.from(picture, (value) => Math.round(value * 255)), this.#side);
       this.#count += 1;
-      this.#text.textContent = this.#count === 1 ? 'One drawing added.' : `${this.#count} drawings added.`;
+      this.#text.textContent = sayCount(this.#count, 'One drawing added.', '{count} drawings added.');
       this.#pad.clear();
       this.#pad.surface.focus();
     });
     this.#add.classList.add('primary');
     const buttons = [
       this.#add,
-      button('Undo', 'draw-undo', () => this.#pad.undo()),
-      button('Clear', 'draw-clear', () => this.#pad.clear()),
-      button('Done', 'draw-done', () => this.node.close()),
+      button(say('Undo'), 'draw-undo', () => this.#pad.undo()),
+      button(say('Clear'), 'draw-clear', () => this.#pad.clear()),
+      button(say('Done'), 'draw-done', () => this.node.close()),
     ];
     this.node = h(
       'dialog',
       { part: 'draw-dialog', 'aria-labelledby': 'draw-title', class: 'plain' },
-      h('h2', { id: 'draw-title' }, 'Draw pictures to train on'),
+      h('h2', { id: 'draw-title' }, say('Draw pictures to train on')),
       this.#pad.node,
       this.#text,
       h('div', { class: 'row' }, ...buttons),

@@ -1,5 +1,7 @@
+import { retell, say, sayCount, sayNumber } from '../../texts.js';
 import { Collection } from '../../training/collection.js';
 import { defaults } from '../../training/settings.js';
+import { Caption } from '../parts/caption.js';
 import { h } from '../parts/dom.js';
 import { CameraDialog } from './camera.js';
 import { chartStyle } from './charts.js';
@@ -59,11 +61,11 @@ export class TrainFigure {
       h(
         'div',
         { class: 'before' },
-        part('Pictures', this.#sources.node, this.#sheet.node, this.#variants.node),
-        part('Networks', this.#setup.node),
+        part(say('Pictures'), this.#sources.node, this.#sheet.node, this.#variants.node),
+        part(say('Networks'), this.#setup.node),
       ),
-      part('Training', this.#lesson.node),
-      caption(),
+      part(say('Training'), this.#lesson.node),
+      new Caption(words()).node,
       this.#camera.node,
       this.#draw.node,
     );
@@ -89,7 +91,7 @@ export class TrainFigure {
     this.#collection.restore(data);
     this.#sheet.show(this.#collection);
     await this.#lesson.resume(this.#settings, data);
-    this.#sources.status = `This is your run of an earlier visit, at step ${step.toLocaleString('en')}. It was kept on this machine.`;
+    this.#sources.status = say('This is your run of an earlier visit, at step {step}. It was kept on this machine.', { step: sayNumber(step) });
     this.#lock(true);
     this.#estimate();
   }
@@ -160,26 +162,26 @@ export class TrainFigure {
     const models = files.filter(({ name }) => name.endsWith('.safetensors'));
     if (models.length > 0) return this.#lesson.adopt(models[0], this.#collection.data());
     if (this.#isLocked) {
-      this.#sources.status = 'A run keeps the pictures that it began with. Reset it to train on others.';
+      this.#sources.status = say('A run keeps the pictures that it began with. Reset it to train on others.');
       return;
     }
     this.#queue(async () => {
       this.#name = 'pictures of a visitor';
-      const { taken, refused } = await this.#collection.addFiles(files, (done, of) => this.#progress('Reading', done, of));
-      this.#sources.status = taken > 0 ? `${taken.toLocaleString('en')} added.` : '';
+      const { taken, refused } = await this.#collection.addFiles(files, (done, of) => this.#progress(say('Reading'), done, of));
+      this.#sources.status = taken > 0 ? sayCount(taken, 'One added.', '{count} added.') : '';
       await this.#render(refused);
     });
   }
 
   #addDigits() {
     this.#queue(async () => {
-      this.#sources.status = 'Drawing digits…';
+      this.#sources.status = say('Drawing digits…');
       const { value, problem } = await this.#tell('digits');
       if (!value) return void (this.#sources.status = problem ?? '');
       const { pixels, height, width, labels } = value;
       this.#name = 'digits decoded from the stored codes of 500 test digits and from points between them';
-      const taken = this.#collection.addRaw(pixels, { height, width, labels, name: 'a decoded digit' });
-      this.#sources.status = `${taken.toLocaleString('en')} digits drawn by the decoder of this page.`;
+      const taken = this.#collection.addRaw(pixels, { height, width, labels, name: say('a decoded digit') });
+      this.#sources.status = say('{count} digits drawn by the decoder of this page.', { count: sayNumber(taken) });
       await this.#render([]);
     });
   }
@@ -189,14 +191,14 @@ export class TrainFigure {
    * @param {number} side
    */
   #addDrawing(pixels, side) {
-    this.#collection.addRaw(pixels, { height: side, width: side, labels: null, name: 'a drawing' });
+    this.#collection.addRaw(pixels, { height: side, width: side, labels: null, name: say('a drawing') });
     this.#queue(() => this.#render([]));
   }
 
   /** @param {import('../../engine.js').ImageShape} shape */
   #reshape(shape) {
     const dropped = this.#collection.setShape(shape);
-    const note = dropped > 0 ? `${dropped.toLocaleString('en')} pictures no longer fit into memory at this size and were left out.` : '';
+    const note = dropped > 0 ? sayCount(dropped, 'One picture no longer fits into memory at this size and was left out.', '{count} pictures no longer fit into memory at this size and were left out.') : '';
     this.#queue(() => this.#render([], note));
   }
 
@@ -205,7 +207,7 @@ export class TrainFigure {
    * @param {string} [note] to be said at the end
    */
   async #render(refused, note = undefined) {
-    const rendered = await this.#collection.render((done, of) => this.#progress('Resizing', done, of));
+    const rendered = await this.#collection.render((done, of) => this.#progress(say('Resizing'), done, of));
     if (!rendered.isDone) return;
     if (note !== undefined) this.#sources.status = note;
     this.#sources.refuse([...refused, ...rendered.refused]);
@@ -231,13 +233,13 @@ export class TrainFigure {
   /** One thing after the other. @param {() => Promise<void>} work */
   #queue(work) {
     this.#work = this.#work.then(work).catch((error) => {
-      this.#sources.status = error instanceof Error ? error.message : String(error);
+      this.#sources.status = retell(error);
     });
   }
 
   /** @param {string} what @param {number} done @param {number} of */
   #progress(what, done, of) {
-    this.#sources.status = `${what}: ${done.toLocaleString('en')} of ${of.toLocaleString('en')}`;
+    this.#sources.status = say('{what}: {done} of {of}', { what, done: sayNumber(done), of: sayNumber(of) });
   }
 
   /** How large the networks are, and how long an epoch takes on this machine. */
@@ -257,7 +259,7 @@ export class TrainFigure {
     if (this.#collection.items.length === 0) this.#addDigits();
     await this.#work;
     const { pixels, labels } = this.#collection.data();
-    if (pixels.length === 0) return 'There are no pictures yet.';
+    if (pixels.length === 0) return say('There are no pictures yet.');
     const data = { shape: this.#collection.shape, pixels, labels, name: this.#name, isInk: this.#collection.isInk };
     const { problem } = await this.#tell('begin', { settings: { ...this.#settings }, data });
     if (problem) return problem;
@@ -280,12 +282,20 @@ export class TrainFigure {
  * @param {import('../../training/settings.js').Settings} settings
  */
 function describe({ parameters, perStep, perPicture }, pictures, { batch }) {
-  const counts = parameters.map((count) => count.toLocaleString('en')).join(' and ');
+  const counts = parameters.map(sayNumber).join(say(' and '));
   const step = perStep + Math.min(batch, pictures || batch) * perPicture;
   const epoch = Math.ceil(pictures / batch) * perStep + pictures * perPicture;
-  const whole = pictures > 0 ? `, an epoch of ${pictures.toLocaleString('en')} pictures about ${duration(epoch)}` : '';
-  const slow = step > 0.2 ? ' That is long: other figures may have to wait for it. A smaller batch makes it shorter.' : '';
-  return `${counts} parameters. On this machine a step takes about ${duration(step)}${whole}.${slow}`;
+  const words = [
+    say('{counts} parameters.', { counts }),
+    pictures > 0
+      ? say('On this machine a step takes about {step}, an epoch of {pictures} pictures about {epoch}.', {
+          ...{ step: duration(step), epoch: duration(epoch) },
+          pictures: sayNumber(pictures),
+        })
+      : say('On this machine a step takes about {step}.', { step: duration(step) }),
+  ];
+  if (step > 0.2) words.push(say('That is long: other figures may have to wait for it. A smaller batch makes it shorter.'));
+  return words.join(' ');
 }
 
 /**
@@ -296,10 +306,8 @@ function part(title, ...content) {
   return h('section', { class: 'train-part', 'aria-label': title }, h('h3', {}, title), ...content);
 }
 
-function caption() {
-  return h(
-    'figcaption',
-    { part: 'caption' },
+function words() {
+  return say(
     'Everything happens in this tab: the pictures are read, the networks are trained and kept here, and nothing is sent anywhere. Both networks start from the same weights and see the same batches; the only difference is what the variational one is asked for. A run survives a reload.',
   );
 }

@@ -1,3 +1,4 @@
+import { say } from '../../texts.js';
 import { button, choice } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
@@ -10,17 +11,17 @@ export class Keep {
   #selected = 0;
   #precision = /** @type {'f32' | 'f16' | 'i8'} */ ('f32');
   #status = h('p', { class: 'hint', part: 'keep-status', role: 'status' });
-  #forget = button('Forget everything', 'forget', () => this.#ask());
+  #forget = button(say('Forget everything'), 'forget', () => this.#ask());
   #buttons;
   #isAsking = false;
 
   constructor() {
     const precision = choice(
       {
-        legend: 'Numbers',
+        legend: say('Numbers'),
         name: 'precision',
         values: /** @type {const} */ ([
-          ['f32', '32 bits'],
+          ['f32', say('32 bits')],
           ['f16', '16'],
           ['i8', '8'],
         ]),
@@ -28,11 +29,11 @@ export class Keep {
       },
       (value) => (this.#precision = value),
     );
-    const save = button('Save as .safetensors', 'save', () =>
+    const save = button(say('Save as .safetensors'), 'save', () =>
       this.#emit('save', { which: this.#selected, precision: this.#precision }),
     );
-    const use = button('Use in the figures above', 'use', () => this.#emit('use', this.#selected));
-    const film = button('Export its history', 'export', () => this.#emit('film', undefined));
+    const use = button(say('Use in the figures above'), 'use', () => this.#emit('use', this.#selected));
+    const film = button(say('Export its history'), 'export', () => this.#emit('film', undefined));
     this.#buttons = [save, use, film];
     this.node = h(
       'div',
@@ -46,8 +47,8 @@ export class Keep {
   /** @param {('variational' | 'autoencoder')[]} kinds */
   begin(kinds) {
     this.#selected = 0;
-    const values = kinds.map((kind, i) => /** @type {const} */ ([String(i), kind === 'variational' ? 'VAE' : 'Plain']));
-    const which = choice({ legend: 'Network', name: 'which', values, value: '0' }, (value) => (this.#selected = Number(value)));
+    const values = kinds.map((kind, i) => /** @type {const} */ ([String(i), kind === 'variational' ? say('VAE') : say('Plain')]));
+    const which = choice({ legend: say('Network'), name: 'which', values, value: '0' }, (value) => (this.#selected = Number(value)));
     this.#which.replaceChildren(...(kinds.length > 1 ? [which.node] : []));
   }
 
@@ -65,7 +66,7 @@ export class Keep {
   #ask() {
     if (this.#isAsking) this.#emit('forget', undefined);
     this.#isAsking = !this.#isAsking;
-    this.#forget.textContent = this.#isAsking ? 'Really? Forget the run and its pictures' : 'Forget everything';
+    this.#forget.textContent = this.#isAsking ? say('Really? Forget the run and its pictures') : say('Forget everything');
   }
 
   /**

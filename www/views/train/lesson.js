@@ -1,3 +1,4 @@
+import { retell, say, sayNumber, written } from '../../texts.js';
 import { defaults } from '../../training/settings.js';
 import { button, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
@@ -28,8 +29,8 @@ export class Lesson {
   /** @type {DataSet | null} */
   #data = null;
   #play = playButton(() => this.#toggle());
-  #step = button('One step', 'step', () => this.#one());
-  #reset = button('Reset', 'reset', () => this.#clear());
+  #step = button(say('One step'), 'step', () => this.#one());
+  #reset = button(say('Reset'), 'reset', () => this.#clear());
   #status = h('p', { class: 'train-status', part: 'status' });
   #spoken = h('p', { class: 'unseen', role: 'status' });
   #problem = h('div', { class: 'problem', part: 'problem', role: 'alert', hidden: true });
@@ -115,7 +116,7 @@ export class Lesson {
     this.#time.rest();
     this.#results.hidden = false;
     this.node.dispatchEvent(new CustomEvent('lock', { detail: true }));
-    await this.#charts.begin(kinds, settings.likelihood === 'bernoulli' ? 'nats' : 'squared error');
+    await this.#charts.begin(kinds, settings.likelihood === 'bernoulli' ? say('nats') : say('squared error'));
   }
 
   /**
@@ -149,9 +150,9 @@ export class Lesson {
    */
   async adopt(file, pictures) {
     this.#results.hidden = false;
-    this.#keep.status = `Reading ${file.name}…`;
+    this.#keep.status = say('Reading {file}…', { file: file.name });
     const { value, problem } = await this.#tell('adopt', { file, pictures });
-    this.#keep.status = value ? used(file.name, value) : `${file.name}: ${problem}`;
+    this.#keep.status = value ? used(file.name, value) : `${file.name}: ${retell(problem)}`;
   }
 
   destroy() {
@@ -174,10 +175,10 @@ export class Lesson {
     if (this.#isStarting) return false;
     this.#isStarting = true;
     this.#buttons();
-    this.#status.textContent = 'Making the networks…';
+    this.#status.textContent = say('Making the networks…');
     const problem = await this.#onBegin();
     this.#isStarting = false;
-    if (problem) this.#status.textContent = problem;
+    if (problem) this.#status.textContent = retell(problem);
     this.#buttons();
     return problem === null;
   }
@@ -257,20 +258,23 @@ export class Lesson {
     const address = URL.createObjectURL(new Blob([file], { type: 'application/octet-stream' }));
     h('a', { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
-    this.#keep.status = `${name}, ${(file.length / 1e6).toFixed(2)} MB. It opens in Python with the package safetensors.`;
+    this.#keep.status = say('{file}, {size} MB. It opens in Python with the package safetensors.', {
+      file: name,
+      size: written((file.length / 1e6).toFixed(2)),
+    });
   }
 
   /** @param {number} which */
   async #use(which) {
     const { value, problem } = await this.#tell('use', { which, index: this.#time.index ?? undefined });
-    this.#keep.status = value ? used('Your network', value) : (problem ?? '');
+    this.#keep.status = value ? used(say('Your network'), value) : (problem ?? '');
   }
 
   #buttons() {
     const isEmpty = this.#phase === 'empty';
     const canStart = !this.#isStarting;
     this.#play.set(this.#phase === 'running');
-    this.#play.word = this.#phase === 'running' ? 'Pause' : isEmpty ? 'Start' : 'Go on';
+    this.#play.word = this.#phase === 'running' ? say('Pause') : isEmpty ? say('Start') : say('Go on');
     this.#play.node.disabled = !canStart || this.#phase === 'stopped';
     this.#step.disabled = !canStart || this.#phase === 'running' || this.#phase === 'stopped';
     this.#reset.disabled = isEmpty;
@@ -288,16 +292,17 @@ export class Lesson {
     const pictures = (pixels.length / (shape.channels * shape.height * shape.width)) * (augment ? copies : 1);
     const steps = Math.ceil(pictures / batch);
     const speed = rate.seconds > 0 ? rate.steps / rate.seconds : 0;
-    const words = [`Step ${step.toLocaleString('en')}`, `epoch ${(step / steps).toFixed(steps > 1 ? 1 : 0)}`];
+    const epoch = written((step / steps).toFixed(steps > 1 ? 1 : 0));
+    const words = [say('Step {step}', { step: sayNumber(step) }), say('epoch {epoch}', { epoch })];
     if (phase === 'running' && speed > 0) {
       const left = (steps - (step % steps)) / speed;
       words.push(
-        `${speed.toFixed(1)} steps a second`,
-        `${Math.round((speed * pictures) / steps).toLocaleString('en')} pictures a second`,
-        `${duration(left)} left in this epoch`,
+        say('{count} steps a second', { count: written(speed.toFixed(1)) }),
+        say('{count} pictures a second', { count: sayNumber(Math.round((speed * pictures) / steps)) }),
+        say('{time} left in this epoch', { time: duration(left) }),
       );
-    } else if (phase === 'paused') words.push(isResting ? 'waiting until the figure is seen again' : 'paused');
-    else if (phase === 'stopped') words.push('stopped');
+    } else if (phase === 'paused') words.push(isResting ? say('waiting until the figure is seen again') : say('paused'));
+    else if (phase === 'stopped') words.push(say('stopped'));
     this.#status.textContent = words.join(' · ');
     const now = performance.now();
     if (phase !== 'running' || now < this.#lastSpoken + SPOKEN) return;
@@ -313,11 +318,12 @@ export class Lesson {
     this.#problem.hidden = !problem;
     if (!problem || this.#problem.dataset.said === `${phase} ${problem}`) return;
     this.#problem.dataset.said = `${phase} ${problem}`;
-    this.#problem.replaceChildren(h('p', {}, phase === 'stopped' ? `The run has stopped: ${problem}.` : problem));
+    this.#problem.replaceChildren(h('p', {}, phase === 'stopped' ? say('The run has stopped: {why}.', { why: retell(problem) }) : retell(problem)));
     if (phase !== 'stopped') return;
-    const advice =
-      'Such a loss is usually the learning rate’s fault: a step was so long that it overshot. The run can go on from the last good moment with a third of the rate.';
-    const recover = button('Go back and take smaller steps', 'recover', async () => {
+    const advice = say(
+      'Such a loss is usually the learning rate’s fault: a step was so long that it overshot. The run can go on from the last good moment with a third of the rate.',
+    );
+    const recover = button(say('Go back and take smaller steps'), 'recover', async () => {
       const { value, problem } = await this.#tell('recover');
       if (value) this.#turn({ learningRate: value });
       else if (problem) this.#complain(problem, phase);
@@ -332,6 +338,6 @@ export class Lesson {
  */
 function used(name, figures) {
   return figures.length > 0
-    ? `${name} is now in: ${figures.join(', ')}.`
-    : `${name} is ready, but no other figure of this page can show it.`;
+    ? say('{name} is now in: {figures}.', { name, figures: figures.join(', ') })
+    : say('{name} is ready, but no other figure of this page can show it.', { name });
 }

@@ -1,3 +1,4 @@
+import { say } from '../../texts.js';
 import { h } from '../parts/dom.js';
 import { contextOf, wholeMultiple } from '../parts/pictures.js';
 import { WidthObserver } from '../parts/width.js';
@@ -29,7 +30,7 @@ export class Mosaic {
   constructor({ part, columns, tile = 32 }) {
     this.fixed = columns;
     this.tile = tile;
-    this.#canvas = h('canvas', { part, role: 'img', 'aria-label': 'Nothing yet', width: 8, height: 1 });
+    this.#canvas = h('canvas', { part, role: 'img', 'aria-label': say('Nothing yet'), width: 8, height: 1 });
     this.sheet = h('div', { class: 'picture mosaic' }, this.#canvas, this.#mark);
     this.node = h('div', { class: 'mosaic-place' }, this.sheet);
     this.width = new WidthObserver(this.node, (width) => {

@@ -1,3 +1,4 @@
+import { say } from '../../texts.js';
 import { FIXED, SAMPLES, WAY } from '../../training/glimpse.js';
 import { h } from '../parts/dom.js';
 import { Divergence } from './divergence.js';
@@ -9,7 +10,7 @@ import { Plane } from './plane.js';
  * @typedef {import('../../training/desk.js').DataSet} DataSet
  */
 
-const titles = { variational: 'Variational autoencoder', autoencoder: 'Plain autoencoder' };
+const titles = () => ({ variational: say('Variational autoencoder'), autoencoder: say('Plain autoencoder') });
 
 /** What one network draws now. Emits `point` on its node: which of its pictures the cursor is on. */
 export class Panel {
@@ -33,13 +34,13 @@ export class Panel {
     this.parts = [this.#redrawn, this.#samples, this.#way];
     this.node = h(
       'section',
-      { class: 'train-panel', part: `panel-${kind}`, 'aria-label': titles[kind] },
-      h('h4', { 'data-kind': kind }, titles[kind]),
-      block('Pictures, and below them what comes back', this.#redrawn.node),
-      block('Random codes, always the same', this.#samples.node),
-      block('From the first picture to the last', this.#way.node),
+      { class: 'train-panel', part: `panel-${kind}`, 'aria-label': titles()[kind] },
+      h('h4', { 'data-kind': kind }, titles()[kind]),
+      block(say('Pictures, and below them what comes back'), this.#redrawn.node),
+      block(say('Random codes, always the same'), this.#samples.node),
+      block(say('From the first picture to the last'), this.#way.node),
     );
-    if (this.#plane) this.node.append(block('Where the pictures lie', this.#plane.node));
+    if (this.#plane) this.node.append(block(say('Where the pictures lie'), this.#plane.node));
     if (kind === 'variational') this.node.append(this.#divergence.node);
     this.parts.forEach((mosaic, which) => {
       mosaic.node.addEventListener('point', (event) => {
@@ -63,7 +64,7 @@ export class Panel {
     const { shape, pixels, isInk } = this.#data;
     const count = pixels.length / (shape.channels * shape.height * shape.width);
     const original = fromBytes(pixels, shape);
-    const name = titles[this.#kind].toLowerCase();
+    const network = titles()[this.#kind];
     this.#redrawn.paint(
       shape,
       FIXED + fixed,
@@ -72,10 +73,10 @@ export class Panel {
         else if (index < FIXED) into.fill(0);
         else fromRgba(pictures, 0)(index - FIXED, into);
       },
-      { label: `${fixed} pictures and their reconstructions, ${name}`, isInk },
+      { label: say('{count} pictures and their reconstructions, {network}', { count: fixed, network }), isInk },
     );
-    this.#samples.paint(shape, SAMPLES, fromRgba(pictures, fixed), { label: `${SAMPLES} decoded random codes, ${name}`, isInk });
-    this.#way.paint(shape, WAY, fromRgba(pictures, fixed + SAMPLES), { label: `The way between two pictures, ${name}`, isInk });
+    this.#samples.paint(shape, SAMPLES, fromRgba(pictures, fixed), { label: say('{count} decoded random codes, {network}', { count: SAMPLES, network }), isInk });
+    this.#way.paint(shape, WAY, fromRgba(pictures, fixed + SAMPLES), { label: say('The way between two pictures, {network}', { network }), isInk });
     if (divergence) this.#divergence.show(divergence);
     if (codes) this.#plane?.show(codes);
   }

@@ -1,3 +1,4 @@
+import { say } from '../../texts.js';
 import { spread } from '../../training/glimpse.js';
 import { h, svg } from '../parts/dom.js';
 import { palette } from '../parts/palette.js';
@@ -19,7 +20,7 @@ export class Plane {
   #ring = svg('circle', { class: 'ring', cx: 0, cy: 0 });
   #cursor = svg('path', { class: 'spot', d: 'M-7 0H7M0-7V7' });
   #svg = svg('svg', { part: 'plane', viewBox: '-100 -100 200 200' }, this.#ring, this.#dots, this.#cursor);
-  #picture = new Picture({ role: 'img', part: 'spot', 'aria-label': 'Nothing decoded yet' });
+  #picture = new Picture({ role: 'img', part: 'spot', 'aria-label': say('Nothing decoded yet') });
   #text = h('p', { class: 'count' });
   #extent = LEAST;
   #data;
@@ -30,7 +31,7 @@ export class Plane {
     this.#data = data;
     this.frame = h(
       'div',
-      { class: 'scatter', tabindex: 0, role: 'application', 'aria-label': 'Plane of codes. Arrow keys move the cursor.' },
+      { class: 'scatter', tabindex: 0, role: 'application', 'aria-label': say('Plane of codes. Arrow keys move the cursor.') },
       this.#svg,
     );
     const seen = h('div', { class: 'spot-seen' }, this.#picture.node, this.#text);
@@ -55,7 +56,7 @@ export class Plane {
     });
     this.#dots.replaceChildren(...paths.flatMap((d, i) => (d ? [svg('path', { d, stroke: palette[i] })] : [])));
     this.#ring.setAttribute('r', String(2 * scale));
-    this.#svg.setAttribute('aria-label', `${codes.length / 2} pictures on the plane; the ring is two standard deviations of the prior`);
+    this.#svg.setAttribute('aria-label', say('{count} pictures on the plane; the ring is two standard deviations of the prior', { count: codes.length / 2 }));
     this.move(this.#spot);
   }
 
@@ -64,7 +65,7 @@ export class Plane {
     this.#spot = spot;
     const scale = 100 / this.#extent;
     this.#cursor.setAttribute('transform', `translate(${spot.x * scale} ${-spot.y * scale})`);
-    this.#text.textContent = `(${coordinate(spot.x)}, ${coordinate(spot.y)})`;
+    this.#text.textContent = say('({x}, {y})', { x: coordinate(spot.x), y: coordinate(spot.y) });
   }
 
   /**
@@ -75,7 +76,7 @@ export class Plane {
     const { shape, isInk } = this.#data;
     this.#picture.paint(shape, rgba);
     this.#picture.node.classList.toggle('in-color', !isInk);
-    this.#picture.label = `Decoded at ${this.#text.textContent}`;
+    this.#picture.label = say('Decoded picture at {place}', { place: this.#text.textContent ?? '' });
   }
 
   /** @param {PointerEvent} event */

@@ -1,3 +1,4 @@
+import { say } from '../../texts.js';
 import { within } from '../../training/settings.js';
 import { choice, checkbox } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
@@ -11,8 +12,8 @@ const MOST = 5;
 export class Setup {
   #settings;
   #layers = h('div', { class: 'layers', part: 'layers' });
-  #fewer = h('button', { type: 'button', part: 'fewer-layers' }, 'One layer less');
-  #more = h('button', { type: 'button', part: 'more-layers' }, 'One layer more');
+  #fewer = h('button', { type: 'button', part: 'fewer-layers' }, say('One layer less'));
+  #more = h('button', { type: 'button', part: 'more-layers' }, say('One layer more'));
   #kind;
   #likelihood;
   #fields;
@@ -26,12 +27,12 @@ export class Setup {
     this.#settings = settings;
     this.#kind = choice(
       {
-        legend: 'Kind',
+        legend: say('Kind'),
         name: 'kind',
         values: /** @type {const} */ ([
-          ['both', 'Both, side by side'],
-          ['variational', 'VAE'],
-          ['autoencoder', 'Plain'],
+          ['both', say('Both, side by side')],
+          ['variational', say('VAE')],
+          ['autoencoder', say('Plain')],
         ]),
         value: settings.kind,
       },
@@ -39,22 +40,22 @@ export class Setup {
     );
     this.#likelihood = choice(
       {
-        legend: 'Loss',
+        legend: say('Loss'),
         name: 'likelihood',
         values: /** @type {const} */ ([
-          ['bernoulli', 'Bernoulli'],
-          ['gaussian', 'Squared error'],
+          ['bernoulli', say('Bernoulli')],
+          ['gaussian', say('Squared error')],
         ]),
         value: settings.likelihood,
       },
       (likelihood) => this.#change({ likelihood }),
     );
     this.#fields = {
-      latent: this.#number('Latent numbers', 'latent', 2, 1024),
-      batch: this.#number('Pictures in a batch', 'batch', 1, 1024),
-      seed: this.#number('Seed', 'train-seed', 0, 0xffff_ffff, 'seed'),
+      latent: this.#number(say('Latent numbers'), 'latent', 2, 1024),
+      batch: this.#number(say('Pictures in a batch'), 'batch', 1, 1024),
+      seed: this.#number(say('Seed'), 'train-seed', 0, 0xffff_ffff, 'seed'),
     };
-    this.#augment = checkbox('Change each picture a little, anew each time', settings.augment !== null, 'augment', (isOn) =>
+    this.#augment = checkbox(say('Change each picture a little, anew each time'), settings.augment !== null, 'augment', (isOn) =>
       this.#change({ augment: isOn ? { flip: false, rotate: 10, shift: 0.1, zoom: 0.1 } : null }),
     );
     this.#fewer.addEventListener('click', () => this.#change({ layers: this.#settings.layers.slice(0, -1) }));
@@ -63,10 +64,10 @@ export class Setup {
       this.#change({ layers: [...layers, { ...layers[layers.length - 1], stride: 1 }] });
     });
     this.#form.append(
-      h('legend', { class: 'unseen' }, 'Network'),
+      h('legend', { class: 'unseen' }, say('Network')),
       h('div', { class: 'settings' }, this.#kind.node, this.#likelihood.node),
       h('div', { class: 'settings' }, ...Object.values(this.#fields).map(({ node }) => node)),
-      h('div', { class: 'field' }, h('span', { class: 'name' }, 'Layers of the encoder; the decoder mirrors them'), this.#layers, h('div', { class: 'row' }, this.#more, this.#fewer)),
+      h('div', { class: 'field' }, h('span', { class: 'name' }, say('Layers of the encoder; the decoder mirrors them')), this.#layers, h('div', { class: 'row' }, this.#more, this.#fewer)),
       h('div', { class: 'field' }, this.#augment.node, this.#augmentBox),
     );
     this.node = h('div', { class: 'setup' }, this.#form, this.#estimate);
@@ -136,8 +137,9 @@ export class Setup {
     const change = (changed) => {
       this.#change({ layers: this.#settings.layers.map((each, i) => (i === index ? { ...each, ...changed } : each)) });
     };
-    const name = `Layer ${index + 1}`;
-    const filters = h('input', { type: 'number', min: 1, max: 512, step: 1, value: layer.filters, part: `filters-${index}`, 'aria-label': `${name}, filters` });
+    const name = say('Layer {number}', { number: index + 1 });
+    const words = { kernel: say('kernel'), stride: say('stride') };
+    const filters = h('input', { type: 'number', min: 1, max: 512, step: 1, value: layer.filters, part: `filters-${index}`, 'aria-label': `${name}, ${say('filters')}` });
     filters.addEventListener('change', () => {
       const value = within(filters.value, 1, 512);
       change({ filters: value === null ? layer.filters : Math.trunc(value) });
@@ -145,15 +147,15 @@ export class Setup {
     });
     /** @param {'kernel' | 'stride'} which @param {number[]} values */
     const select = (which, values) => {
-      const options = values.map((value) => h('option', { value, selected: value === layer[which] }, `${which} ${value}`));
-      const node = h('select', { part: `${which}-${index}`, 'aria-label': `${name}, ${which}` }, ...options);
+      const options = values.map((value) => h('option', { value, selected: value === layer[which] }, `${words[which]} ${value}`));
+      const node = h('select', { part: `${which}-${index}`, 'aria-label': `${name}, ${words[which]}` }, ...options);
       node.addEventListener('change', () => {
         change({ [which]: Number(node.value) });
         this.#refocus(`${which}-${index}`);
       });
       return node;
     };
-    return h('div', { class: 'layer' }, h('span', { class: 'order' }, String(index + 1)), filters, h('span', {}, 'filters'), select('kernel', [3, 5]), select('stride', [1, 2]));
+    return h('div', { class: 'layer' }, h('span', { class: 'order' }, String(index + 1)), filters, h('span', {}, say('filters')), select('kernel', [3, 5]), select('stride', [1, 2]));
   }
 
   /** The fields are made anew with each change; the reader stays where they were. @param {string} part */
@@ -174,13 +176,13 @@ export class Setup {
       });
       return h('label', { class: 'field' }, h('span', { class: 'name' }, label), input);
     };
-    const flip = checkbox('Mirror', augment.flip, 'augment-flip', (isOn) => change({ flip: isOn }));
+    const flip = checkbox(say('Mirror'), augment.flip, 'augment-flip', (isOn) => change({ flip: isOn }));
     return [
-      h('legend', { class: 'unseen' }, 'Changes'),
-      field('Turn up to, degrees', 'rotate', 180, 1),
-      field('Shift up to, %', 'shift', 50, 100),
-      field('Zoom up to, %', 'zoom', 90, 100),
-      this.#number('Times in an epoch', 'copies', 1, 1000, 'copies').node,
+      h('legend', { class: 'unseen' }, say('Changes')),
+      field(say('Turn up to, degrees'), 'rotate', 180, 1),
+      field(say('Shift up to, %'), 'shift', 50, 100),
+      field(say('Zoom up to, %'), 'zoom', 90, 100),
+      this.#number(say('Times in an epoch'), 'copies', 1, 1000, 'copies').node,
       flip.node,
     ];
   }

@@ -1,3 +1,4 @@
+import { say, sayCount, sayNumber } from '../../texts.js';
 import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { fromBytes, Mosaic } from './mosaic.js';
@@ -17,14 +18,14 @@ export class Sheet {
   #total = 0;
   /** @type {(index: number) => string} */
   #nameOf = () => '';
-  #remove = button('Remove', 'remove', () => this.#dismiss());
-  #clear = button('Clear all', 'clear', () => this.node.dispatchEvent(new Event('clear')));
+  #remove = button(say('Remove'), 'remove', () => this.#dismiss());
+  #clear = button(say('Clear all'), 'clear', () => this.node.dispatchEvent(new Event('clear')));
 
   constructor() {
     this.width = this.#mosaic.width;
     this.window = h(
       'div',
-      { class: 'sheet-window', part: 'sheet-window', tabindex: 0, role: 'group', 'aria-label': 'Contact sheet' },
+      { class: 'sheet-window', part: 'sheet-window', tabindex: 0, role: 'group', 'aria-label': say('Contact sheet') },
       this.#mosaic.node,
     );
     const foot = h('div', { class: 'row' }, this.#remove, this.#clear);
@@ -45,14 +46,13 @@ export class Sheet {
     this.#total = shown;
     this.#nameOf = (index) => seen[index].name;
     this.node.hidden = seen.length === 0;
-    const more = seen.length > shown ? `, the first ${shown.toLocaleString('en')} shown` : '';
-    this.#count.textContent =
-      seen.length === 1 ? 'One picture' : `${seen.length.toLocaleString('en')} pictures${more}`;
+    const more = seen.length > shown ? say(', the first {count} shown', { count: sayNumber(shown) }) : '';
+    this.#count.textContent = sayCount(seen.length, 'One picture', '{count} pictures') + more;
     this.#mosaic.paint(
       shape,
       shown,
       (index, into) => fromBytes(/** @type {Uint8Array} */ (seen[index].seen), shape)(0, into),
-      { label: `Contact sheet of ${seen.length} pictures, as the network sees them`, isInk: collection.isInk },
+      { label: say('Contact sheet of {count} pictures, as the network sees them', { count: sayNumber(seen.length) }), isInk: collection.isInk },
     );
     this.#choose(Math.min(this.#chosen, shown - 1));
   }
@@ -72,8 +72,8 @@ export class Sheet {
     this.#remove.disabled = isLocked || index < 0;
     this.#hint.textContent =
       index < 0
-        ? 'Choose a picture to remove it, with the pointer or the arrow keys.'
-        : `Picture ${index + 1}: ${this.#nameOf(index)}`;
+        ? say('Choose a picture to remove it, with the pointer or the arrow keys.')
+        : say('Picture {number}: {name}', { number: index + 1, name: this.#nameOf(index) });
     if (index < 0) return;
     const top = this.#mosaic.offsetOf(index);
     const { scrollTop, clientHeight } = this.window;

@@ -1,6 +1,7 @@
+import { retell, say } from '../../texts.js';
+import { within } from '../../training/settings.js';
 import { button, choice } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
-import { within } from '../../training/settings.js';
 
 /** Sides that pictures are offered in; any from 8 to 128 can be typed. */
 const SMALLEST = 8;
@@ -24,11 +25,11 @@ export class Sources {
   constructor() {
     this.#color = choice(
       {
-        legend: 'Seen in',
+        legend: say('Seen in'),
         name: 'channels',
         values: /** @type {const} */ ([
-          ['1', 'Gray'],
-          ['3', 'Color'],
+          ['1', say('Gray')],
+          ['3', say('Color')],
         ]),
         value: '1',
       },
@@ -45,16 +46,16 @@ export class Sources {
         input.value = '';
       });
     }
-    const digits = button('Our digits', 'use-digits', () => this.#emit('digits'));
+    const digits = button(say('Our digits'), 'use-digits', () => this.#emit('digits'));
     digits.classList.add('primary');
     this.#buttons = [
       digits,
-      button('Choose files', 'choose-files', () => this.#input.click()),
-      button('Choose a folder', 'choose-folder', () => this.#folder.click()),
-      button('Camera', 'camera', () => this.#emit('camera')),
-      button('Draw', 'draw', () => this.#emit('draw')),
+      button(say('Choose files'), 'choose-files', () => this.#input.click()),
+      button(say('Choose a folder'), 'choose-folder', () => this.#folder.click()),
+      button(say('Camera'), 'camera', () => this.#emit('camera')),
+      button(say('Draw'), 'draw', () => this.#emit('draw')),
     ];
-    const side = h('label', { class: 'field' }, h('span', { class: 'name' }, 'Side, in pixels'), this.#side);
+    const side = h('label', { class: 'field' }, h('span', { class: 'name' }, say('Side, in pixels')), this.#side);
     this.node = h(
       'div',
       { class: 'sources' },
@@ -62,7 +63,7 @@ export class Sources {
       h(
         'p',
         { class: 'hint' },
-        'Or drop pictures, a folder, or MNIST files (IDX, also gzipped) on this figure, or paste a picture. Nothing leaves your machine. “Our digits” are no download and no handwriting: the stored codes of 500 test digits, and points between two of the same digit, drawn by the decoder of this page.',
+        say('Or drop pictures, a folder, or MNIST files (IDX, also gzipped) on this figure, or paste a picture. Nothing leaves your machine. “Our digits” are no download and no handwriting: the stored codes of 500 test digits, and points between two of the same digit, drawn by the decoder of this page.'),
       ),
       h('div', { class: 'settings' }, side, this.#color.node),
       this.#status,
@@ -83,9 +84,9 @@ export class Sources {
   /** @param {import('../../training/collection.js').Refusal[]} refused */
   refuse(refused) {
     if (refused.length === 0) return;
-    const named = refused.slice(0, NAMED).map(({ name, why }) => `${name}: ${why}.`);
-    const more = refused.length > NAMED ? `And ${refused.length - NAMED} more.` : '';
-    this.#status.textContent = ['Left out:', ...named, more].join(' ').trim();
+    const named = refused.slice(0, NAMED).map(({ name, why }) => `${name}: ${retell(why)}.`);
+    const more = refused.length > NAMED ? say('And {count} more.', { count: refused.length - NAMED }) : '';
+    this.#status.textContent = [say('Left out:'), ...named, more].join(' ').trim();
   }
 
   /** @param {boolean} isLocked */

@@ -1,3 +1,4 @@
+import { say, sayNumber } from '../../texts.js';
 import { button, paintTrack } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
@@ -6,10 +7,10 @@ import { h } from '../parts/dom.js';
  * now) and `branch` (detail: the index).
  */
 export class TimeMachine {
-  #slider = h('input', { type: 'range', min: 0, max: 0, step: 1, value: 0, part: 'time', 'aria-label': 'Time machine' });
+  #slider = h('input', { type: 'range', min: 0, max: 0, step: 1, value: 0, part: 'time', 'aria-label': say('Time machine') });
   #text = h('output', {});
-  #now = button('Back to now', 'now', () => this.#go(null));
-  #branch = button('Go on from here', 'branch', () => {
+  #now = button(say('Back to now'), 'now', () => this.#go(null));
+  #branch = button(say('Go on from here'), 'branch', () => {
     if (this.#index !== null) this.#emit('branch', this.#index);
   });
   /** @type {number[]} */
@@ -18,7 +19,7 @@ export class TimeMachine {
   #index = null;
 
   constructor() {
-    const label = h('span', { class: 'name' }, 'Time machine ', this.#text);
+    const label = h('span', { class: 'name' }, say('Time machine'), ' ', this.#text);
     this.node = h(
       'div',
       { class: 'time-machine' },
@@ -70,7 +71,7 @@ export class TimeMachine {
     this.#slider.max = String(Math.max(1, this.#steps.length));
     this.#slider.value = String(this.#index ?? this.#slider.max);
     this.#slider.disabled = this.#steps.length === 0;
-    this.#text.value = isPast ? `step ${this.#steps[this.#index ?? 0].toLocaleString('en')}` : 'now';
+    this.#text.value = isPast ? say('step {step}', { step: sayNumber(this.#steps[this.#index ?? 0]) }) : say('now');
     this.#slider.setAttribute('aria-valuetext', this.#text.value);
     paintTrack(this.#slider);
     this.#now.disabled = this.#branch.disabled = !isPast;

@@ -1,3 +1,4 @@
+import { say } from '../../texts.js';
 import { h } from '../parts/dom.js';
 import { fromBytes, Mosaic } from './mosaic.js';
 
@@ -7,7 +8,7 @@ export class Variants {
 
   constructor() {
     this.width = this.#mosaic.width;
-    this.node = h('div', { class: 'block', hidden: true }, h('p', { class: 'name' }, 'The first picture, changed ten times'), this.#mosaic.node);
+    this.node = h('div', { class: 'block', hidden: true }, h('p', { class: 'name' }, say('The first picture, changed ten times')), this.#mosaic.node);
   }
 
   /**
@@ -17,6 +18,6 @@ export class Variants {
    */
   show(pixels, shape, isInk) {
     const count = pixels.length / (shape.channels * shape.height * shape.width);
-    this.#mosaic.paint(shape, count, fromBytes(pixels, shape), { label: `One picture, changed ${count} times`, isInk });
+    this.#mosaic.paint(shape, count, fromBytes(pixels, shape), { label: say('One picture, changed {count} times', { count }), isInk });
   }
 }

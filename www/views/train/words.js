@@ -1,8 +1,10 @@
 /** How quantities are said. */
 
+import { written } from '../../texts.js';
+
 /** @param {number} seconds */
 export function duration(seconds) {
   if (seconds < 1) return `${Math.max(1, Math.round(seconds * 1000))} ms`;
-  if (seconds < 90) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+  if (seconds < 90) return `${seconds < 10 ? written(seconds.toFixed(1)) : Math.round(seconds)} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${written((seconds / 3600).toFixed(1))} h`;
 }

@@ -1,0 +1,164 @@
+//! The way between two held-out pictures: how even its steps are, and whether what lies on it looks like anything.
+
+use anyhow::{Result, ensure};
+use latent_lab::{Images, Path, latent_path, pixels_from_bytes, shuffled};
+use serde_json::{Value, json};
+
+use super::{
+    Runs,
+    plan::Plan,
+    sheet::Sheet,
+    subject::{Judge, Network, data},
+};
+use crate::card;
+
+/// Pictures on a way, both ends included.
+const FRAMES: usize = 11;
+
+/// Most ways.
+const PAIRS: usize = 1000;
+
+/// Ways that the sheet shows.
+const SHOWN: usize = 2;
+
+const SEED: u64 = 7;
+
+/// For each network of the plan its ways by lerp and by slerp, and a cross-fade of the pixels beside them; `None` after Ctrl-C.
+pub(super) fn measure(plan: &Plan, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
+    let Some(networks) = Network::all(plan, runs)? else {
+        return Ok(None);
+    };
+    let (training, test) = data(plan, runs)?;
+    let image = training.shape();
+    eprintln!("a classifier");
+    let judge = Judge::new(&training, &test);
+    let pairs = pairs(&test);
+    ensure!(pairs.len() > 1, "too few held-out pictures: {}", test.len());
+    let ends: Vec<f32> = pairs
+        .iter()
+        .flatten()
+        .flat_map(|&at| pixels_from_bytes(test.picture(at)))
+        .collect();
+    let mut sheet = Sheet::default();
+    let mut rows = Vec::new();
+    let mut add = |about: Value, way: &str, frames: &[f32]| -> Result<()> {
+        for one in frames.chunks(FRAMES * image.len()).take(SHOWN) {
+            sheet.add(image, one)?;
+        }
+        let mut value = about;
+        value["way"] = way.into();
+        measured(&mut value, &judge, frames, image.len());
+        rows.push(value);
+        Ok(())
+    };
+    add(
+        json!({"label": "pixels"}),
+        "lerp",
+        &ways(Path::Lerp, &ends, image.len()),
+    )?;
+    for mut network in networks {
+        let codes = network.encode(&ends, image.len())?;
+        for (name, path) in [("lerp", Path::Lerp), ("slerp", Path::Slerp)] {
+            let frames = network.decode(&ways(path, &codes, network.latent))?;
+            add(network.about.clone(), name, &frames)?;
+        }
+    }
+    let value = json!({
+        "pairs": pairs.len(),
+        "frames": FRAMES,
+        "classifier": judge.describe(),
+        "seed": SEED,
+        "rows": rows,
+    });
+    Ok(Some((value, sheet)))
+}
+
+/// Indices of test pictures, two by two, of different labels where there are labels.
+fn pairs(test: &Images) -> Vec<[usize; 2]> {
+    let order = shuffled(test.len(), SEED, 0);
+    let differ =
+        |a: usize, b: usize| test.labels().get(a) != test.labels().get(b) || test.labels().is_empty();
+    order
+        .chunks_exact(2)
+        .map(|pair| [pair[0] as usize, pair[1] as usize])
+        .filter(|&[a, b]| differ(a, b))
+        .take(PAIRS)
+        .collect()
+}
+
+/// Ways between `[pairs, 2, size]`: `[pairs, FRAMES, size]`.
+fn ways(path: Path, ends: &[f32], size: usize) -> Vec<f32> {
+    ends.chunks(2 * size)
+        .flat_map(|pair| latent_path(path, &pair[..size], &pair[size..], FRAMES))
+        .collect()
+}
+
+/// Adds what is measured on `[pairs, FRAMES, size]`.
+fn measured(value: &mut Value, judge: &Judge, frames: &[f32], size: usize) {
+    let ways = || frames.chunks(FRAMES * size);
+    let unevenness: Vec<f64> = ways().map(|way| unevenness(way, size)).collect();
+    value["unevenness"] = card::rounded(mean(&unevenness)).into();
+    let inner: Vec<f32> = ways()
+        .flat_map(|way| &way[size..(FRAMES - 1) * size])
+        .copied()
+        .collect();
+    if let Some(clear) = judge.clear(&inner) {
+        value["clear"] = card::rounded(clear).into();
+    }
+    let middles: Vec<f32> = ways()
+        .flat_map(|way| &way[FRAMES / 2 * size..][..size])
+        .copied()
+        .collect();
+    // One end only: distances of as many pictures compare.
+    let first_ends: Vec<f32> = ways().flat_map(|way| &way[..size]).copied().collect();
+    value["frechet_of_ends"] = judge.judge(&first_ends)["frechet"].clone();
+    value["frechet_of_middles"] = judge.judge(&middles)["frechet"].clone();
+}
+
+/// Standard deviation of the distances between neighboring frames, as a share of their mean: 0 for even steps.
+fn unevenness(way: &[f32], size: usize) -> f64 {
+    let frames: Vec<&[f32]> = way.chunks(size).collect();
+    let steps: Vec<f64> = frames
+        .windows(2)
+        .map(|pair| {
+            let squares = pair[0].iter().zip(pair[1]).map(|(a, b)| f64::from(a - b).powi(2));
+            squares.sum::<f64>().sqrt()
+        })
+        .collect();
+    let average = mean(&steps);
+    let squares: Vec<f64> = steps.iter().map(|step| (step - average).powi(2)).collect();
+    // Two pictures that are the same have no way between them, and that is an even one.
+    if average == 0.0 {
+        0.0
+    } else {
+        mean(&squares).sqrt() / average
+    }
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_of_one_length_are_even() {
+        assert!(unevenness(&[0.0, 1.0, 1.0, 1.0, 1.0, 2.0], 2) < 1e-9);
+        assert_eq!(unevenness(&[0.5; 6], 2), 0.0);
+        // Steps of 1 and 3: mean 2, deviation 1.
+        assert!((unevenness(&[0.0, 1.0, 4.0], 1) - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_cross_fade_is_even_and_keeps_its_ends() {
+        let way = ways(Path::Lerp, &[0.0, 1.0, 1.0, 0.0], 2);
+        assert_eq!(way.len(), 2 * FRAMES);
+        assert_eq!(
+            (&way[..2], &way[2 * FRAMES - 2..]),
+            (&[0.0, 1.0][..], &[1.0, 0.0][..])
+        );
+        assert!(unevenness(&way, 2) < 1e-6);
+    }
+}

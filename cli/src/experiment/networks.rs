@@ -1,0 +1,88 @@
+//! Networks beside each other: what each makes of held-out pictures.
+
+use anyhow::Result;
+use latent_lab::{CpuEngine, Engine, Images, ModelFile, ssim};
+use pollster::block_on;
+use serde_json::{Value, json};
+
+use super::{
+    Runs, pca,
+    plan::{Plan, Row},
+    sheet::Sheet,
+};
+use crate::{card, data::Split, engines::EngineName, measure::Measure};
+
+/// Pictures that a sheet shows of each row.
+const SHOWN: usize = 8;
+
+/// Trains what is not trained yet and measures all; `None` after Ctrl-C.
+pub(super) fn compare(plan: &Plan, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
+    let mut rows = Vec::new();
+    let mut sheet = Sheet::default();
+    for row in &plan.rows {
+        let Some(model) = runs.trained(plan, row)? else {
+            return Ok(None);
+        };
+        let test = runs.load(plan, row, Split::Test)?;
+        let pictures = reconstructions(&model, &test)?;
+        sheet.compare(&test, &pictures, SHOWN)?;
+        rows.push(measured(row, &model, &test, &pictures, runs.seconds(plan, row))?);
+    }
+    let mut result = json!({ "rows": rows });
+    if !plan.components.is_empty() {
+        eprintln!("principal components");
+        let row = &plan.rows[0];
+        let (training, test) = (
+            runs.load(plan, row, Split::Train)?,
+            runs.load(plan, row, Split::Test)?,
+        );
+        result["principal_components"] = pca::errors(&training, &test, &plan.components)
+            .into_iter()
+            .map(|(components, mse)| json!({"components": components, "mse": card::rounded(mse)}))
+            .collect();
+    }
+    Ok(Some((result, sheet)))
+}
+
+/// What the decoder makes of each picture's mean or code.
+pub(super) fn reconstructions(model: &ModelFile, images: &Images) -> Result<Vec<f32>> {
+    const AT_ONCE: usize = 100;
+    let mut engine = CpuEngine::new(&model.config, &model.weights)?;
+    let mut pictures = Vec::new();
+    for bytes in images.pixels().chunks(AT_ONCE * images.shape().len()) {
+        let codes = block_on(engine.encode(&latent_lab::pixels_from_bytes(bytes)))?;
+        pictures.extend(block_on(engine.decode(&codes.mean))?);
+    }
+    Ok(pictures)
+}
+
+fn measured(row: &Row, model: &ModelFile, test: &Images, pictures: &[f32], seconds: f64) -> Result<Value> {
+    let measure = Measure {
+        engine: EngineName::Cpu,
+        config: &model.config,
+        weights: &model.weights,
+        images: test,
+        seed: model.card.seed,
+    };
+    let gray = measure.gray()?;
+    let originals = latent_lab::pixels_from_bytes(test.pixels());
+    let similarity = ssim(test.shape(), &originals, pictures)?;
+    let mut value = json!({
+        "label": row.label,
+        "network": card::network(&model.config),
+        "latent": model.config.latent,
+        "parameters": model.weights.tensors().iter().map(|tensor| tensor.values.len()).sum::<usize>(),
+        "seed": model.card.seed,
+        "epochs": model.card.epochs,
+        "seconds": seconds.round(),
+        "test_images": test.len(),
+        "mse": card::rounded(gray.mse),
+        "psnr": card::rounded(gray.psnr),
+        "ssim": card::rounded(similarity),
+        "train_reconstruction": model.card.losses.get("train_reconstruction"),
+    });
+    if let Some(elbo) = gray.elbo {
+        value["negative_elbo"] = card::rounded(elbo.negative_elbo()).into();
+    }
+    Ok(value)
+}

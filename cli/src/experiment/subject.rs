@@ -1,0 +1,152 @@
+//! What the two experiments about the space between pictures share: networks, draws of their latents, and eyes that judge.
+
+use anyhow::Result;
+use latent_lab::{CpuEngine, Engine, Images, ModelFile, pixels_from_bytes};
+use nalgebra::DMatrix;
+use pollster::block_on;
+use serde_json::{Value, json};
+
+use super::{
+    Runs,
+    classifier::{Classes, Classifier},
+    frechet::frechet_distance,
+    plan::{Plan, Row},
+};
+use crate::{card, data::Split};
+
+/// Most pictures in a set that is compared with another.
+const MOST: usize = 10_000;
+
+/// Pictures that an engine takes at once.
+const AT_ONCE: usize = 100;
+
+/// A picture is clear to the classifier when its likeliest class has at least this probability.
+pub(super) const CLEAR: f32 = 0.9;
+
+/// Times that the classifier sees each picture: digits and cats are told apart by then.
+const EPOCHS: u64 = 12;
+
+/// Who judges pictures of one data set.
+pub(super) struct Judge {
+    classifier: Classifier,
+    /// Features of real pictures, which all others are compared with.
+    reference: DMatrix<f64>,
+    accuracy: f64,
+}
+
+impl Judge {
+    /// Taught by the training pictures; the first of them are the reference, as many as there are others to measure how far
+    /// real ones are from real ones.
+    pub(super) fn new(training: &Images, test: &Images) -> Self {
+        let classifier = Classifier::train(training, EPOCHS);
+        let count = (training.len() / 2).clamp(1, MOST);
+        let reference = classifier.features(&pixels_from_bytes(training.first(count).pixels()));
+        let accuracy = classifier.accuracy(test);
+        Self {
+            classifier,
+            reference,
+            accuracy,
+        }
+    }
+
+    /// How many pictures a set has that is compared with the reference.
+    pub(super) fn count(&self) -> usize {
+        self.reference.ncols()
+    }
+
+    /// Real pictures that are not in the reference, `[count]`.
+    pub(super) fn real(&self, training: &Images) -> Vec<f32> {
+        let values = self.count() * training.shape().len();
+        pixels_from_bytes(&training.pixels()[values..2 * values])
+    }
+
+    /// What a reader has to know of it.
+    pub(super) fn describe(&self) -> Value {
+        json!({
+            "classes": match self.classifier.classes() {
+                Classes::Labels(count) => format!("{count} labels"),
+                Classes::QuarterTurns => "4 quarter turns".into(),
+            },
+            "accuracy": card::rounded(self.accuracy),
+        })
+    }
+
+    /// Distance of pictures from the reference, and, where the classes are those of the data, how many of them are clear.
+    pub(super) fn judge(&self, pictures: &[f32]) -> Value {
+        let distance = frechet_distance(&self.reference, &self.classifier.features(pictures));
+        let mut value = json!({"frechet": card::rounded(distance)});
+        if let Some(clear) = self.clear(pictures) {
+            value["clear"] = card::rounded(clear).into();
+        }
+        value
+    }
+
+    /// Share of the pictures that are clearly of one class; `None` where the classes are turns of a picture.
+    pub(super) fn clear(&self, pictures: &[f32]) -> Option<f64> {
+        let certainty = self.classifier.certainty(pictures);
+        let clear = certainty.iter().filter(|&&most| most >= CLEAR).count();
+        (self.classifier.classes() != Classes::QuarterTurns).then(|| clear as f64 / certainty.len() as f64)
+    }
+}
+
+/// A trained network, ready to be asked.
+pub(super) struct Network {
+    pub(super) latent: usize,
+    pub(super) about: Value,
+    engine: CpuEngine,
+}
+
+impl Network {
+    /// All networks of a plan; `None` after Ctrl-C.
+    pub(super) fn all(plan: &Plan, runs: &Runs) -> Result<Option<Vec<Self>>> {
+        let mut networks = Vec::new();
+        for row in &plan.rows {
+            match runs.trained(plan, row)? {
+                Some(model) => networks.push(Self::new(row, &model)?),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(networks))
+    }
+
+    fn new(row: &Row, model: &ModelFile) -> Result<Self> {
+        Ok(Self {
+            latent: model.config.latent,
+            about: json!({
+                "label": row.label,
+                "network": card::network(&model.config),
+                "epochs": model.card.epochs,
+                "seed": model.card.seed,
+                "command": model.card.command,
+            }),
+            engine: CpuEngine::new(&model.config, &model.weights)?,
+        })
+    }
+
+    /// Means, or codes, of pictures with values 0 to 1: `[n, latent]`.
+    pub(super) fn encode(&mut self, pictures: &[f32], size: usize) -> Result<Vec<f32>> {
+        let mut codes = Vec::with_capacity(pictures.len() / size * self.latent);
+        for chunk in pictures.chunks(AT_ONCE * size) {
+            codes.extend(block_on(self.engine.encode(chunk))?.mean);
+        }
+        Ok(codes)
+    }
+
+    /// Pictures of `[n, latent]`, values 0 to 1.
+    pub(super) fn decode(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
+        let mut pictures = Vec::new();
+        for chunk in latents.chunks(AT_ONCE * self.latent) {
+            pictures.extend(block_on(self.engine.decode(chunk))?);
+        }
+        Ok(pictures)
+    }
+}
+
+/// Training and test pictures of a plan's first row, all of them.
+pub(super) fn data(plan: &Plan, runs: &Runs) -> Result<(Images, Images)> {
+    let row = &plan.rows[0];
+    Ok((
+        runs.load(plan, row, Split::Train)?,
+        runs.load(plan, row, Split::Test)?,
+    ))
+}

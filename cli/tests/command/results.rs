@@ -1,0 +1,145 @@
+//! The tables in `docs/experiments.md` are those of the results that are committed.
+
+use std::{collections::BTreeMap, fmt::Write, fs, path::PathBuf};
+
+use serde_json::Value;
+
+fn repository(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+/// Committed results by name.
+fn results() -> BTreeMap<String, Value> {
+    fs::read_dir(repository("www/results"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
+        .map(|path| {
+            let value: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+            (path.file_stem().unwrap().to_str().unwrap().to_owned(), value)
+        })
+        .collect()
+}
+
+/// A number with so many digits after the point; a dash where there is none.
+fn digits(value: &Value, count: usize) -> String {
+    match value.as_f64() {
+        Some(number) => format!("{number:.count$}"),
+        None => "–".into(),
+    }
+}
+
+fn minutes(row: &Value) -> String {
+    digits(&(row["seconds"].as_f64().unwrap_or(f64::NAN) / 60.0).into(), 0)
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => "–".into(),
+        number => number.to_string(),
+    }
+}
+
+fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let mut table = format!("| {} |\n|{}\n", head.join(" | "), " --- |".repeat(head.len()));
+    for row in rows {
+        writeln!(table, "| {} |", row.join(" | ")).unwrap();
+    }
+    table
+}
+
+fn rows(value: &Value) -> impl Iterator<Item = &Value> {
+    value["rows"].as_array().expect("there are rows").iter()
+}
+
+/// What the document says of one result.
+fn shown(name: &str, result: &Value) -> String {
+    let parts = ["digits", "cats"].map(|part| (part, &result[part]));
+    match name {
+        "digit-sizes" => {
+            let components = result["principal_components"].as_array().unwrap();
+            table(
+                &["latent", "MSE", "MSE of as many principal components", "PSNR, dB", "SSIM", "minutes"],
+                rows(result).zip(components).map(|(row, pca)| {
+                    assert_eq!(row["latent"], pca["components"]);
+                    vec![
+                        text(&row["latent"]),
+                        digits(&row["mse"], 4),
+                        digits(&pca["mse"], 4),
+                        digits(&row["psnr"], 2),
+                        digits(&row["ssim"], 3),
+                        minutes(row),
+                    ]
+                }),
+            )
+        }
+        "random-latents" => table(
+            &["", "network", "pictures", "Fréchet distance", "clear"],
+            parts.iter().flat_map(|(part, result)| {
+                rows(result).map(|row| {
+                    vec![
+                        (*part).into(),
+                        text(&row["label"]),
+                        text(&row["kind"]),
+                        digits(&row["frechet"], 2),
+                        digits(&row["clear"], 3),
+                    ]
+                })
+            }),
+        ),
+        "interpolation" => table(
+            &["", "network", "way", "unevenness", "clear", "Fréchet distance, ends", "middles"],
+            parts.iter().flat_map(|(part, result)| {
+                rows(result).map(|row| {
+                    vec![
+                        (*part).into(),
+                        text(&row["label"]),
+                        text(&row["way"]),
+                        digits(&row["unevenness"], 3),
+                        digits(&row["clear"], 3),
+                        digits(&row["frechet_of_ends"], 2),
+                        digits(&row["frechet_of_middles"], 2),
+                    ]
+                })
+            }),
+        ),
+        _ => table(
+            &["network", "parameters", "epochs", "MSE", "PSNR, dB", "SSIM", "minutes"],
+            rows(result).map(|row| {
+                vec![
+                    text(&row["label"]),
+                    text(&row["parameters"]),
+                    text(&row["epochs"]),
+                    digits(&row["mse"], 4),
+                    digits(&row["psnr"], 2),
+                    digits(&row["ssim"], 3),
+                    minutes(row),
+                ]
+            }),
+        ),
+    }
+}
+
+#[test]
+fn the_document_shows_the_committed_results() {
+    let document = fs::read_to_string(repository("docs/experiments.md")).unwrap();
+    let results = results();
+    assert!(!results.is_empty());
+    for (name, result) in results {
+        assert_eq!(result["quick"], false, "{name} is the quick form");
+        let command = result["command"].as_str().unwrap();
+        assert!(document.contains(command), "docs/experiments.md lacks {command}");
+        let expected = shown(&name, &result);
+        assert!(
+            document.contains(&expected),
+            "docs/experiments.md lacks the table of {name}:\n\n{expected}"
+        );
+        let sheets = fs::read_dir(repository("www/results")).unwrap();
+        let has_sheet = sheets.into_iter().any(|entry| {
+            let file = entry.unwrap().file_name().into_string().unwrap();
+            file.starts_with(&name) && file.ends_with(".png")
+        });
+        assert!(has_sheet, "{name} has no pictures");
+    }
+}

@@ -1,0 +1,17 @@
+import { h } from './dom.js';
+
+/** What stands under a figure; the host can say something else in the slot `caption`. */
+export class Caption {
+  #slot;
+
+  /** @param {string} text */
+  constructor(text) {
+    this.#slot = h('slot', { name: 'caption' }, text);
+    this.node = h('figcaption', { part: 'caption' }, this.#slot);
+  }
+
+  /** @param {string} text */
+  set text(text) {
+    this.#slot.textContent = text;
+  }
+}
