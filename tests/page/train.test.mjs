@@ -285,13 +285,13 @@ test('between any two steps whatever waits is answered', async () => {
     let networks = 0;
     const create = async () => {
       const name = ++networks;
-      const step = async () => {
+      const stepPart = async () => {
         list.push(`step ${name}`);
         // Arrives while the step is under way.
         port2.postMessage(null);
         return { reconstruction: 1, kl: 0, total: 1 };
       };
-      return { step, setImages() {}, setAugment() {}, free() {}, state: async () => new Float32Array(3) };
+      return { stepPart, setImages() {}, setAugment() {}, free() {}, state: async () => new Float32Array(3) };
     };
     const session = new Session({ Trainer: { create } }, () => {});
     const image = { channels: 1, height: 8, width: 8 };

@@ -292,7 +292,7 @@ export class Desk {
   /**
    * @param {Settings} settings
    * @param {DataSet} data
-   * @param {Moment} [moment]
+   * @param {import('./session.js').Kept} [moment]
    */
   async #create(settings, data, moment) {
     this.#wants = false;
