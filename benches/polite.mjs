@@ -48,6 +48,8 @@ export async function timePoliteness(browser, address) {
  */
 async function timeRun(browser, address, run) {
   const page = await emptyPage(browser, address, { body: PAGE, before: listen });
+  // Before the run something may still be fetched or compiled.
+  page.setDefaultTimeout(120_000);
   try {
     await page.setViewport({ width: 1600, height: 1300 });
     await page.waitForFunction(() => [...document.querySelectorAll('latent-lab')].every((figure) => /** @type {any} */ (figure).status === 'ready'));
@@ -65,9 +67,11 @@ async function timeRun(browser, address, run) {
     };
     await press(`kind-${run}`);
     const networks = run === 'both' ? 2 : 1;
-    await page.evaluate((networks) => (bench.networks = networks), networks);
+    /** @type {import('puppeteer-core').JSHandle<any>} what `listen` has left there */
+    const bench = await page.evaluateHandle(() => /** @type {any} */ (globalThis).bench);
+    await bench.evaluate((bench, networks) => (bench.networks = networks), networks);
     await press('play');
-    await page.waitForFunction(() => bench.last.step > bench.first.step + 20);
+    await page.waitForFunction((bench) => bench.last.step > bench.first.step + 20, {}, bench);
     for (const worker of page.workers()) await worker.evaluate(hear);
 
     const waits = [];
@@ -79,7 +83,7 @@ async function timeRun(browser, address, run) {
       assert.ok(box, 'the plane is seen');
       const [x, y] = [0.1 + 0.8 * ((i * 0.618) % 1), 0.1 + 0.8 * ((i * 0.382) % 1)];
       await page.mouse.move(box.x + box.width * x, box.y + box.height * y);
-      waits.push(await page.evaluate((patience) => bench.picture(patience), PATIENCE));
+      waits.push(await bench.evaluate((bench, patience) => bench.picture(patience), PATIENCE));
       await pause(i);
     }
     // Keys and buttons where the run itself is shown.
@@ -92,11 +96,11 @@ async function timeRun(browser, address, run) {
       }
       await pause(i);
     }
-    const posted = await page.evaluate(() => bench.posted);
+    const posted = await bench.evaluate((bench) => bench.posted);
     const heard = (await Promise.all(page.workers().map((worker) => worker.evaluate(() => /** @type {any} */ (self).heard ?? [])))).flat();
     const queue = heard.flatMap(({ id, at }) => (id in posted ? [at - posted[id]] : []));
     assert.ok(queue.length >= MOVES, `${queue.length} decodes were heard of`);
-    const { frames, longest, each } = await page.evaluate(() => ({ frames: bench.frames, longest: bench.longest, each: bench.each() }));
+    const { frames, longest, each } = await bench.evaluate((bench) => ({ frames: bench.frames, longest: bench.longest, each: bench.each() }));
     const inputs = spread(frames);
     inputs.worst = Math.max(inputs.worst, longest);
     return { run, step: each / networks, frames: inputs, pictures: spread(waits), queue: spread(queue) };
