@@ -50,6 +50,7 @@ async function timeRun(browser, address, run) {
   const page = await emptyPage(browser, address, { body: PAGE, before: listen });
   // Before the run something may still be fetched or compiled.
   page.setDefaultTimeout(120_000);
+  page.on('pageerror', (error) => console.error(`the page: ${/** @type {Error} */ (error).message}`));
   try {
     await page.setViewport({ width: 1600, height: 1300 });
     await page.waitForFunction(() => [...document.querySelectorAll('latent-lab')].every((figure) => /** @type {any} */ (figure).status === 'ready'));
@@ -65,12 +66,14 @@ async function timeRun(browser, address, run) {
       await node.evaluate((element) => element.scrollIntoView({ block: 'center' }));
       await node.click();
     };
-    await press(`kind-${run}`);
+    // Not by the mouse: the figures are still finding their places.
+    const choose = async (/** @type {string} */ name) => (await part(name)).evaluate((element) => element.click());
+    await choose(`kind-${run}`);
     const networks = run === 'both' ? 2 : 1;
     /** @type {import('puppeteer-core').JSHandle<any>} what `listen` has left there */
     const bench = await page.evaluateHandle(() => /** @type {any} */ (globalThis).bench);
     await bench.evaluate((bench, networks) => (bench.networks = networks), networks);
-    await press('play');
+    await choose('play');
     await page.waitForFunction((bench) => bench.last.step > bench.first.step + 20, {}, bench);
     for (const worker of page.workers()) await worker.evaluate(hear);
 
