@@ -74,7 +74,10 @@ async function timeRun(browser, address, run) {
     const bench = await page.evaluateHandle(() => /** @type {any} */ (globalThis).bench);
     await bench.evaluate((bench, networks) => (bench.networks = networks), networks);
     await choose('play');
-    await page.waitForFunction((bench) => bench.last.step > bench.first.step + 20, {}, bench);
+    for (const end = Date.now() + 120_000; !(await bench.evaluate((bench) => bench.last.step > bench.first.step + 20)); await pause(0)) {
+      const words = await (await part('status')).evaluate((element) => element.textContent);
+      assert.ok(Date.now() < end, `the run does not run: ${words}`);
+    }
     for (const worker of page.workers()) await worker.evaluate(hear);
 
     const waits = [];

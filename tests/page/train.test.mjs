@@ -216,6 +216,7 @@ test('what was trained goes into the other figures, and everything can be forgot
   const map = await seen.figure('map').ready();
   assert.match(await text(map, 'figure'), /Closest pictures: \d+, .*Your pictures/);
   assert.doesNotMatch(await text(map, 'figure'), /digit/);
+  assert.equal(await (await map.part('figure')).evaluate((node) => node.querySelectorAll('.legend input').length), 1, 'one group');
   const microscope = await seen.figure('microscope').ready();
   assert.match(await text(microscope, 'from'), /^Picture 1Picture 2.*Picture 64$/);
   await (await microscope.part('from')).select('40');
