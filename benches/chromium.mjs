@@ -25,7 +25,7 @@ export function launch(...more) {
 
 /**
  * A page of the site's origin with nothing on it but what is given.
- * @param {import('puppeteer-core').Browser} browser
+ * @param {import('puppeteer-core').Browser | import('puppeteer-core').BrowserContext} browser
  * @param {string} address of the site
  * @param {{body?: string, before?: () => void}} [content] `before` runs in the page before its own scripts
  */

@@ -47,7 +47,9 @@ export async function timePoliteness(browser, address) {
  * @param {'variational' | 'both'} run
  */
 async function timeRun(browser, address, run) {
-  const page = await emptyPage(browser, address, { body: PAGE, before: listen });
+  // Of its own, so that no run of an earlier visit is there.
+  const context = await browser.createBrowserContext();
+  const page = await emptyPage(context, address, { body: PAGE, before: listen });
   // Before the run something may still be fetched or compiled.
   page.setDefaultTimeout(120_000);
   page.on('pageerror', (error) => console.error(`the page: ${/** @type {Error} */ (error).message}`));
@@ -111,7 +113,7 @@ async function timeRun(browser, address, run) {
     inputs.worst = Math.max(inputs.worst, longest);
     return { run, step: each / networks, frames: inputs, pictures: spread(waits), queue: spread(queue) };
   } finally {
-    await page.close();
+    await context.close();
   }
 }
 

@@ -63,9 +63,11 @@ test('two networks learn the same pictures side by side, and everything about th
   assert.ok(mean(2, rows - 10, rows) > 0, 'the variational network has a KL');
   assert.equal(mean(4, 0, rows), 0, 'the plain one has none');
   for (const panel of ['panel-variational', 'panel-autoencoder']) {
-    const pictures = await figure.pictures(panel);
-    assert.equal(pictures.length, 4, 'reconstructions, samples, the way, the cursor');
-    for (const picture of pictures) assert.ok(Math.max(...picture) - Math.min(...picture) > 20, panel);
+    await eventually(async () => {
+      const pictures = await figure.pictures(panel);
+      assert.equal(pictures.length, 4, 'reconstructions, samples, the way, the cursor');
+      for (const picture of pictures) assert.ok(Math.max(...picture) - Math.min(...picture) > 20, panel);
+    });
   }
   assert.match(await text(figure, 'divergence-text'), /of 2 in use/);
   const dots = await (await figure.part('plane')).$$eval('g path', (paths) => paths.map((path) => path.getAttribute('d').split('M').length - 1));

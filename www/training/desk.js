@@ -155,6 +155,8 @@ export class Desk {
     this.#wants = false;
     await this.#apply();
     await this.#mark();
+    // The last look may be many steps old.
+    await this.refresh();
   }
 
   async step() {
