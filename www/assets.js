@@ -70,6 +70,12 @@ const models = new Map([
   ],
 ]);
 
+/** What figures say in other languages than English. */
+const texts = new Map([['de', new URL('./texts/de.json', import.meta.url)]]);
+
+/** Languages that there are texts for, beside English. */
+export const translations = [...texts.keys()];
+
 /** Names of the shipped models. */
 export const shippedModels = [...models.keys()];
 
@@ -105,11 +111,11 @@ export function latentsAddress(model) {
 }
 
 /**
- * What figures say in another language than English.
- * @param {string} language
+ * What figures say in another language.
+ * @param {string} language one of `translations`
  */
 export function textsAddress(language) {
-  return new URL(`./texts/${language}.json`, import.meta.url);
+  return texts.get(language) ?? fromHere(`./texts/${language}.json`);
 }
 
 /** @param {string} model */

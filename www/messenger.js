@@ -91,7 +91,15 @@ export class Messenger {
 /** A worker must be of the page's origin: for a page elsewhere, a blob of its own imports our script. */
 function spawn() {
   const name = 'latent-lab';
-  if (workerAddress.origin === location.origin) return new Worker(workerAddress, { type: 'module', name });
+  if (isOwn(workerAddress)) return new Worker(workerAddress, { type: 'module', name });
   const script = new Blob([`import ${JSON.stringify(workerAddress.href)};`], { type: 'text/javascript' });
   return new Worker(URL.createObjectURL(script), { type: 'module', name });
+}
+
+/**
+ * Of this page's origin; or inside its address, as where the whole page is one file.
+ * @param {URL} address
+ */
+function isOwn(address) {
+  return address.origin === location.origin || address.protocol === 'data:';
 }

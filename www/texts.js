@@ -3,10 +3,7 @@
  * from those keys to its own texts, fetched only where it is spoken. All figures of a page speak the same language.
  */
 
-import { textsAddress } from './assets.js';
-
-/** Languages that there is a file for. */
-const translated = ['de'];
+import { textsAddress, translations } from './assets.js';
 
 /** @typedef {Record<string, string | Record<string, string>>} Texts what is counted has a text for each of Intl.PluralRules' words */
 
@@ -39,7 +36,7 @@ export function learn(element) {
 function languageAt(element) {
   const around = element.closest('[lang]')?.getAttribute('lang') || document.documentElement.lang;
   const wanted = around.toLowerCase().split('-')[0];
-  return translated.includes(wanted) ? wanted : 'en';
+  return translations.includes(wanted) ? wanted : 'en';
 }
 
 /** @param {string} wanted */
