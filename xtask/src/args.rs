@@ -11,6 +11,8 @@ cargo xtask COMMAND
                              the module for WebGPU, which takes minutes the first time; --webgpu builds it before
   build [--release]          build the WebAssembly modules, but for WebGPU's, into pkg/; --release also shrinks them with wasm-opt;
                              --webgpu builds the one for WebGPU instead
+  dist [--webgpu]            make dist/: the static site, the npm package and their checksums; --webgpu includes that module;
+                             --single-file also makes one .html file with everything inside, which needs no server
   test [--only PART]         set up everything and run the tests; PART is lint, native, wasm or page
   bench                      time the release build in the browser and natively; writes target/bench.json
   fmt                        format the Rust code
@@ -23,6 +25,7 @@ pub(crate) enum Action {
     Help,
     Demo { port: u16, open: bool, webgpu: bool },
     Build { release: bool, webgpu: bool },
+    Dist { webgpu: bool, single_file: bool },
     Test { only: Option<Part> },
     Bench,
     Fmt,
@@ -60,6 +63,7 @@ impl Part {
 pub(crate) fn parse(mut parser: Parser) -> Result<Action> {
     let mut words = Vec::new();
     let (mut port, mut open, mut release, mut webgpu, mut only) = (None, false, false, false, None);
+    let mut single_file = false;
     while let Some(argument) = parser.next()? {
         match argument {
             Arg::Short('h') | Arg::Long("help") => return Ok(Action::Help),
@@ -67,6 +71,7 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Action> {
             Arg::Long("open") => open = true,
             Arg::Long("release") => release = true,
             Arg::Long("webgpu") => webgpu = true,
+            Arg::Long("single-file") => single_file = true,
             Arg::Long("only") => only = Some(part(&parser.value()?.string()?)?),
             Arg::Value(word) => words.push(word.string()?),
             other => return Err(other.unexpected().into()),
@@ -84,6 +89,10 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Action> {
             &["--port", "--open", "--webgpu"],
         ),
         ["build"] => (Action::Build { release, webgpu }, &["--release", "--webgpu"]),
+        ["dist"] => (
+            Action::Dist { webgpu, single_file },
+            &["--webgpu", "--single-file"],
+        ),
         ["test"] => (Action::Test { only }, &["--only"]),
         ["bench"] => (Action::Bench, &[]),
         ["fmt"] => (Action::Fmt, &[]),
@@ -95,6 +104,7 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Action> {
         ("--open", open),
         ("--release", release),
         ("--webgpu", webgpu),
+        ("--single-file", single_file),
         ("--only", only.is_some()),
     ];
     for (option, given) in given {
@@ -163,6 +173,13 @@ mod tests {
                     webgpu: true,
                 },
             ),
+            (
+                "dist --single-file",
+                Action::Dist {
+                    webgpu: false,
+                    single_file: true,
+                },
+            ),
             ("test", Action::Test { only: None }),
             (
                 "test --only page",
@@ -185,6 +202,10 @@ mod tests {
             ("dance", "expected one command, got \"dance\""),
             ("demo build", "expected one command, got \"demo\""),
             ("build --port 1", "--port does not belong to this command"),
+            (
+                "build --single-file",
+                "--single-file does not belong to this command",
+            ),
             ("test --webgpu", "--webgpu does not belong to this command"),
             (
                 "test --only everything",

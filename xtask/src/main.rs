@@ -2,12 +2,14 @@
 //!
 //! Rooms: `args` the command line · `process` running other programs, with a line of progress for each long step ·
 //! `toolchain` who compiles for wasm32 · `debian` packages · `node` npm's tools, `python` an interpreter · `wasm` from crate to `pkg/`, `stamp` if that is needed ·
-//! `vendor` what the page has of others · `serve` the pages on 127.0.0.1 · `demo`, `test`, `bench`, `doctor` the commands.
+//! `vendor` what the page has of others · `serve` the pages on 127.0.0.1 · `dist` what is hosted and published, with rooms of its own ·
+//! `demo`, `test`, `bench`, `doctor` the commands.
 
 mod args;
 mod bench;
 mod debian;
 mod demo;
+mod dist;
 mod doctor;
 mod http;
 mod node;
@@ -54,6 +56,7 @@ fn dispatch(action: Action) -> Result<()> {
             let modules: &[Module] = if webgpu { &WEBGPU } else { &MODULES };
             wasm::build(modules, profile, wasm::Warnings::Allow)
         }
+        Action::Dist { webgpu, single_file } => dist::dist(dist::Options { webgpu, single_file }),
         Action::Test { only } => test::test(only),
         Action::Bench => bench::bench(),
         Action::Fmt => run(native_cargo(&["fmt", "--all"])),

@@ -176,7 +176,8 @@ fn decode(path: &str) -> Option<String> {
     String::from_utf8(decoded).ok()
 }
 
-fn mime(file: &Path) -> &'static str {
+/// The type that a file's name says.
+pub(crate) fn mime(file: &Path) -> &'static str {
     match file
         .extension()
         .and_then(|extension| extension.to_str())
@@ -188,6 +189,7 @@ fn mime(file: &Path) -> &'static str {
         "json" | "map" => "application/json",
         "md" | "txt" | "ts" => "text/plain; charset=utf-8",
         "wasm" => "application/wasm",
+        "webmanifest" => "application/manifest+json",
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "jpg" | "jpeg" => "image/jpeg",

@@ -9,7 +9,7 @@ use crate::{
     args::Part,
     debian,
     demo::site,
-    node,
+    dist, node,
     process::{native_cargo, output, run, step},
     python, serve,
     tally::Tally,
@@ -160,6 +160,12 @@ fn page(tally: &mut Tally) -> Result<()> {
     step("Types of the page's JavaScript", || run(types))?;
     tally.pass();
 
+    let dists = workspace::target().join("page-tests");
+    step("Make dist/ twice, the same bytes, and a next release", || {
+        dist::for_tests(&dists)
+    })?;
+    tally.pass();
+
     install_browsers()?;
     let python = python::install()?;
     let files = test_files(&workspace::path("tests/page"))?;
@@ -169,7 +175,8 @@ fn page(tally: &mut Tally) -> Result<()> {
     node.args(["--test", "--test-concurrency=1"])
         .args(files)
         .env("LATENT_LAB_URL", &running.address)
-        .env("LATENT_LAB_PYTHON", python);
+        .env("LATENT_LAB_PYTHON", python)
+        .env("LATENT_LAB_DIST", dists);
     step("Page in real browsers", || tally.run(node))
 }
 
