@@ -43,7 +43,8 @@ export async function openWebKit() {
   }
 }
 
-function freePort() {
+/** A port of 127.0.0.1 that nobody listens on now. */
+export function freePort() {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.on('error', reject);

@@ -1,0 +1,172 @@
+// The site as `cargo xtask dist` makes it, on a host that does what `_headers` says: the same page, also from another
+// origin, without a network, and while a new release takes its place.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import { readdir } from 'node:fs/promises';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+import { eventually, openChromium, visit } from './support/browser.mjs';
+import { assertGoldenStrip, next, one } from './support/dist.mjs';
+import { StaticHost } from './support/static-host.mjs';
+
+const site = new URL('site/', one);
+const nextSite = new URL('site/', next);
+
+let browser;
+let host;
+before(async () => (browser = await openChromium()));
+after(() => browser?.close());
+beforeEach(async () => (host = await StaticHost.start(site)));
+afterEach(() => host.stop());
+
+/** All files of a site, relative. */
+async function filesOf(folder, prefix = '') {
+  const entries = await readdir(new URL(prefix, folder), { withFileTypes: true });
+  const all = entries.map((entry) =>
+    entry.isDirectory() ? filesOf(folder, `${prefix}${entry.name}/`) : [`${prefix}${entry.name}`],
+  );
+  return (await Promise.all(all)).flat();
+}
+
+test('the checksums are those of the files', async () => {
+  const { stdout } = await promisify(execFile)('sha256sum', ['--check', 'SHA256SUMS'], { cwd: fileURLToPath(one) });
+  const files = (await filesOf(one)).filter((name) => name !== 'SHA256SUMS');
+  assert.equal(stdout.match(/: OK$/gm).length, files.length);
+});
+
+test('the hosted page shows the golden pictures under its own policy, and every file it asks for is there', async () => {
+  const seen = await visit(browser, { from: host.address });
+  await assertGoldenStrip(seen.figure('morph'));
+  for (const name of ['samples', 'map', 'microscope', 'train']) await seen.figure(name).ready();
+  assert.deepEqual(seen.complaints, []);
+  assert.deepEqual(host.asked.filter(([, status]) => status !== 200), []);
+  const loaded = host.asked.map(([path]) => path).filter((path) => /\.(js|css|wasm|safetensors)$/.test(path));
+  assert.ok(loaded.length > 20, `${loaded.length} files were loaded`);
+  const own = ['/service-worker.js'];
+  assert.deepEqual(loaded.filter((path) => !path.startsWith('/assets/') && !own.includes(path)), []);
+  await seen.close();
+});
+
+test('what has a hash in its name is kept for ever, what has none is asked for again', async () => {
+  for (const file of await filesOf(site)) {
+    const { 'Cache-Control': caching, 'Access-Control-Allow-Origin': origins } = host.headersOf(`/${file}`);
+    assert.equal(origins, '*', file);
+    const kept = /\.[0-9a-f]{16}\.[a-z]+(\.gz|\.br)?$/.test(file);
+    assert.equal(kept, file.startsWith('assets/'), file);
+    if (kept) assert.equal(caching, 'public, max-age=31536000, immutable', file);
+    else if (!/\.(gz|br)$|^_headers$/.test(file)) assert.match(caching, /no-cache|max-age=0|max-age=600/, file);
+  }
+});
+
+test('a page of another origin includes the script, and gets no service worker', async () => {
+  const page = `<!doctype html><title>Post</title><script type="module" src="${host.address}latent-lab.js"></script>
+    <link rel="icon" href="data:," /><latent-lab figure="morph" model="digits" from="3:2" to="8:4"></latent-lab>`;
+  const blog = createServer((_, response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end(page));
+  await new Promise((resolve) => blog.listen(0, '127.0.0.1', resolve));
+  const seen = await visit(browser, { from: `http://127.0.0.1:${blog.address().port}/` });
+  await assertGoldenStrip(seen.figure('morph'));
+  assert.deepEqual(seen.complaints.filter((line) => !line.startsWith(`request to ${host.address}`)), []);
+  assert.equal(await seen.page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
+  assert.ok(!host.asked.some(([path]) => path.includes('service-worker')));
+  await seen.close();
+  blog.closeAllConnections();
+  blog.close();
+});
+
+describe('after the first visit', () => {
+  test('the page works without a network', async () => {
+    const seen = await installed();
+    await host.stop();
+    await seen.page.reload();
+    await assertGoldenStrip(seen.figure('morph'));
+    for (const name of ['samples', 'map', 'microscope', 'train']) await seen.figure(name).ready();
+    assert.deepEqual(seen.complaints, []);
+    await host.resume();
+    await seen.close();
+  });
+
+  test('a release that takes its place is never mixed with it, and is there at the next visit', async () => {
+    const seen = await installed();
+    await host.deploy(nextSite);
+    // The page as it was kept; meanwhile the browser finds the new release.
+    await seen.page.reload();
+    await eventually(async () => assert.equal(await seen.page.evaluate(releases), 2));
+    await assertOnlyOf(seen, site, nextSite);
+    // The next visit gets it, and the page that is open stays what it was, with code that it has not asked for before.
+    const other = await seen.page.browserContext().newPage();
+    await other.goto(host.address);
+    await assertOnlyOf({ page: other }, nextSite, site);
+    await other.close();
+    await seen.figure('train').ready();
+    await assertOnlyOf(seen, site, nextSite);
+
+    await seen.page.reload();
+    await assertGoldenStrip(seen.figure('morph'));
+    await seen.figure('train').ready();
+    await assertOnlyOf(seen, nextSite, site);
+    await host.stop();
+    await seen.page.reload();
+    await assertGoldenStrip(seen.figure('morph'));
+    await assertOnlyOf(seen, nextSite, site);
+    assert.deepEqual(seen.complaints, []);
+    await host.resume();
+    await seen.close();
+  });
+
+  test('a release of which a file is not what it should be is not taken', async () => {
+    const seen = await installed();
+    await host.deploy(nextSite);
+    host.plain = true;
+    host.damage = (path, body) => (path.endsWith('.css') ? Buffer.concat([body, Buffer.from(' ')]) : body);
+    await seen.page.evaluate(refused);
+    await seen.page.reload();
+    await assertGoldenStrip(seen.figure('morph'));
+    await assertOnlyOf(seen, site, nextSite);
+    await seen.close();
+  });
+});
+
+/** A visit after which the site is kept. */
+async function installed() {
+  const seen = await visit(browser, { from: host.address });
+  await seen.page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  return seen;
+}
+
+/** Every file that a page has loaded is one of a release, and none is of the other alone. */
+async function assertOnlyOf({ page }, folder, otherFolder) {
+  const loaded = await page.evaluate(() =>
+    performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname.slice(1)),
+  );
+  const [own, others] = [await filesOf(folder), await filesOf(otherFolder)];
+  const isNext = (await page.content()).includes('the next release');
+  assert.equal(isNext, folder === nextSite);
+  assert.ok(loaded.some((path) => path.startsWith('assets/latent-lab.')), 'the page has loaded its script');
+  for (const path of loaded.filter((path) => path.startsWith('assets/'))) {
+    assert.ok(own.includes(path), `${path} is of this release`);
+    assert.ok(!/\.(js|css)$/.test(path) || !others.includes(path), `${path} is not of the other`);
+  }
+}
+
+/* In the page: */
+
+/** How many releases are kept, once none is on its way. */
+async function releases() {
+  const { installing, waiting, active } = await navigator.serviceWorker.getRegistration();
+  return installing || waiting || active.state !== 'activated' ? NaN : (await caches.keys()).length;
+}
+
+/** Asks for a new release, and waits until it has come to nothing. */
+async function refused() {
+  const registration = await navigator.serviceWorker.ready;
+  await registration.update().catch(() => {});
+  const { installing } = registration;
+  if (installing && installing.state !== 'redundant') {
+    await new Promise((resolve) => installing.addEventListener('statechange', resolve));
+  }
+  if (installing?.state !== 'redundant') throw new Error(`the damaged release is ${installing?.state}`);
+}

@@ -1,0 +1,134 @@
+// The npm package: installed from its tarball it works through a bundler, in the bundler's development server, and served as it
+// is; and its types are those of the element.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+import { build, createServer as createVite } from 'vite';
+
+import { openChromium, visit } from './support/browser.mjs';
+import { assertGoldenStrip, tarball } from './support/dist.mjs';
+import { freePort } from './support/webkit.mjs';
+
+const run = promisify(execFile);
+const example = fileURLToPath(new URL('../../examples/vite/', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+let browser;
+let home;
+let installed;
+before(async () => {
+  browser = await openChromium();
+  home = await mkdtemp(join(tmpdir(), 'latent-lab-vite-'));
+  await cp(example, home, { recursive: true, filter: (path) => !/node_modules|dist$/.test(path) });
+  const file = fileURLToPath(await tarball());
+  // Nothing else is installed: Vite is the workspace's, and the package depends on nothing.
+  const arguments_ = ['install', '--offline', '--omit=dev', '--no-package-lock', '--no-audit', '--no-fund', file];
+  await run('npm', arguments_, { cwd: home });
+  installed = join(home, 'node_modules/latent-lab');
+});
+after(async () => {
+  await browser?.close();
+  await rm(home, { recursive: true, force: true });
+});
+
+/** Serves a folder's files, and nothing that is not there. */
+async function serve(folder) {
+  const types = { html: 'text/html', js: 'text/javascript', css: 'text/css', json: 'application/json', wasm: 'application/wasm' };
+  const missing = [];
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, 'http://host');
+    const path = pathname.endsWith('/') ? `${pathname}index.html` : pathname;
+    const body = await readFile(join(folder, path)).catch(() => null);
+    if (!body) missing.push(path);
+    const type = types[path.split('.').pop()] ?? 'application/octet-stream';
+    response.writeHead(body ? 200 : 404, { 'Content-Type': type }).end(body);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = () => (server.closeAllConnections(), server.close());
+  return { address: `http://127.0.0.1:${server.address().port}/`, missing, close };
+}
+
+/** Opens a page with the example's figure, and one that fetches further code, and holds their pictures against the golden ones. */
+async function assertWorks(address) {
+  const seen = await visit(browser, { from: address });
+  await assertGoldenStrip(seen.figure('morph'));
+  await seen.page.evaluate(() => {
+    for (const name of ['train', 'microscope']) {
+      const figure = document.createElement('latent-lab');
+      figure.setAttribute('figure', name);
+      document.body.append(figure);
+    }
+  });
+  await seen.figure('train').ready();
+  await seen.figure('microscope').ready();
+  assert.deepEqual(seen.complaints, []);
+  await seen.close();
+}
+
+test('what Vite builds from the example shows the golden pictures', async () => {
+  const warnings = [];
+  const customLogger = {
+    ...Object.fromEntries(['info', 'clearScreen'].map((name) => [name, () => {}])),
+    ...Object.fromEntries(['warn', 'warnOnce', 'error'].map((name) => [name, (message) => warnings.push(message)])),
+    hasErrorLogged: () => false,
+    hasWarned: false,
+  };
+  await build({ root: home, customLogger });
+  assert.deepEqual(warnings, []);
+  const server = await serve(join(home, 'dist'));
+  await assertWorks(server.address);
+  assert.deepEqual(server.missing, []);
+  server.close();
+});
+
+test('Vite’s development server shows them too', async () => {
+  // It writes its port into its pages, so that it cannot be any.
+  const port = await freePort();
+  const server = await createVite({ root: home, logLevel: 'silent', server: { port, host: '127.0.0.1' } });
+  await server.listen();
+  await assertWorks(`http://127.0.0.1:${port}/`);
+  await server.close();
+});
+
+test('served as it is, without a bundler, it shows them too', async () => {
+  const page = (await readFile(join(home, 'index.html'), 'utf8')).replace('/main.js', './latent-lab/latent-lab.js');
+  const folder = join(home, 'node_modules');
+  await writeFile(join(folder, 'index.html'), page);
+  const server = await serve(folder);
+  await assertWorks(server.address);
+  assert.deepEqual(server.missing, []);
+  server.close();
+});
+
+test('the package holds what it says, and its types tell what the element is', async () => {
+  const { files, exports } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
+  const always = ['package.json', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE'];
+  for (const name of await readdir(installed)) {
+    const named = files.includes(name) || files.includes(name.replace(/^[^.]*(?=\.)/, '*')) || files.includes(`*.${name.split('.').slice(1).join('.')}`);
+    assert.ok(named || always.includes(name), `${name} is among the files of package.json`);
+  }
+  for (const { types, default: script } of [exports['.'], exports['./element.js']]) {
+    for (const file of [types, script]) await readFile(join(installed, file));
+  }
+  const user = `import { LatentLabElement } from 'latent-lab/element.js';
+    import { LatentLabElement as Same } from 'latent-lab';
+    const figure: LatentLabElement = new Same();
+    const status: 'idle' | 'loading' | 'ready' | 'error' = figure.status;
+    // @ts-expect-error it is read-only
+    figure.status = status;
+    // @ts-expect-error there is no such thing
+    figure.statsu;`;
+  await writeFile(join(home, 'user.ts'), user);
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const options = ['--ignoreConfig', '--strict', '--noEmit', '--target', 'es2022', '--module', 'esnext', '--moduleResolution', 'bundler', '--lib', 'es2022,dom,dom.iterable'];
+  const { stdout } = await run('node', [tsc, ...options, 'user.ts'], { cwd: home }).catch((error) => error);
+  assert.equal(stdout, '');
+});

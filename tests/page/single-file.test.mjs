@@ -1,0 +1,43 @@
+// The page as one file, opened from a folder: it computes, and asks nobody for anything.
+
+import assert from 'node:assert/strict';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+
+import { Figure, NO_ADAPTER, openChromium, openFirefox, PATIENCE } from './support/browser.mjs';
+import { assertGoldenStrip, one } from './support/dist.mjs';
+
+for (const [name, open] of Object.entries({ Chromium: openChromium, Firefox: openFirefox })) {
+  test(`${name} shows the golden pictures from a file, and every other figure`, async () => {
+    // Alone in a folder, as on a stick.
+    const folder = await mkdtemp(join(tmpdir(), 'latent-lab-'));
+    const file = join(folder, 'latent lab.html');
+    await copyFile(new URL('latent-lab.html', one), file);
+    const browser = await open();
+    try {
+      const page = await browser.newPage();
+      page.setDefaultTimeout(PATIENCE);
+      const requests = [];
+      const complaints = [];
+      page.on('request', (request) => requests.push(request.url()));
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('console', (message) => {
+        const isComplaint = ['error', 'warn'].includes(message.type()) && message.text() !== NO_ADAPTER;
+        if (isComplaint) complaints.push(message.text());
+      });
+      const address = pathToFileURL(file).href;
+      await page.goto(address);
+      await assertGoldenStrip(new Figure(page, 'morph'));
+      for (const each of ['samples', 'map', 'microscope', 'train']) await new Figure(page, each).ready();
+      const outside = requests.filter((request) => !/^(blob|data):/.test(request) && request !== address);
+      assert.deepEqual(outside, []);
+      assert.deepEqual(complaints, []);
+    } finally {
+      await browser.close();
+      await rm(folder, { recursive: true });
+    }
+  });
+}

@@ -1,0 +1,105 @@
+// A static host as dist/ is made for: the headers of its file `_headers`, compressed copies where the browser takes them, an
+// `index.html` for its folder, and nothing else.
+
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+
+const types = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+  png: 'image/png',
+  json: 'application/json',
+};
+
+export class StaticHost {
+  #folder;
+  #rules;
+  #server = createServer((request, response) => this.#answer(request, response));
+  #port = 0;
+  /** What becomes of a file on its way: `(path, bytes)` to other bytes. */
+  damage = (_, body) => body;
+  /** Whether to leave the compressed copies aside. */
+  plain = false;
+  /** Paths that were asked for, with the status of the answer. */
+  asked = [];
+
+  /** @param {URL} folder what is hosted; ends with a slash */
+  static async start(folder) {
+    const host = new StaticHost();
+    await host.deploy(folder);
+    await host.resume();
+    host.address = `http://127.0.0.1:${host.#port}/`;
+    return host;
+  }
+
+  /** Hosts another folder from now on, at the same address; nothing of the one before is there any more. */
+  async deploy(folder) {
+    this.#folder = folder;
+    this.#rules = rulesOf(await readFile(new URL('_headers', folder), 'utf8'));
+    this.asked = [];
+  }
+
+  /** The network is gone, until `resume`. */
+  async stop() {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async resume() {
+    await new Promise((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
+    this.#port = this.#server.address().port;
+  }
+
+  /** What a rule of `_headers` says of an address; headers of all rules that fit. */
+  headersOf(path) {
+    const headers = {};
+    for (const { pattern, lines } of this.#rules) {
+      if (!pattern.test(path)) continue;
+      for (const [name, value] of lines) headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
+    }
+    return headers;
+  }
+
+  async #answer(request, response) {
+    const path = decodeURIComponent(new URL(request.url, 'http://host').pathname);
+    // As hosts do: a folder's page has one address.
+    if (path.endsWith('/index.html')) {
+      return response.writeHead(308, { Location: path.slice(0, -'index.html'.length) }).end();
+    }
+    const file = path.endsWith('/') ? `${path}index.html` : path;
+    const accepted = request.headers['accept-encoding'] ?? '';
+    const codings = [['br', '.br'], ['gzip', '.gz']].filter(([coding]) => accepted.includes(coding) && !this.plain);
+    for (const [coding, suffix] of [...codings, ['', '']]) {
+      const body = await readFile(new URL(`.${file}${suffix}`, this.#folder)).catch(() => null);
+      if (!body) continue;
+      const kind = types[file.slice(file.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
+      this.asked.push([path, 200]);
+      response.writeHead(200, {
+        'Content-Type': kind,
+        Vary: 'Accept-Encoding',
+        ...(coding && { 'Content-Encoding': coding }),
+        ...this.headersOf(path),
+      });
+      return response.end(this.damage(path, body));
+    }
+    this.asked.push([path, 404]);
+    response.writeHead(404, { 'Content-Type': 'text/plain' }).end('There is no such file.');
+  }
+}
+
+/** Lines of an address, and indented lines of its headers; `*` stands for anything. */
+function rulesOf(text) {
+  const rules = [];
+  for (const line of text.split('\n')) {
+    if (line.startsWith('/')) {
+      const parts = line.trim().split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+      rules.push({ pattern: new RegExp(`^${parts.join('.*')}$`), lines: [] });
+    } else if (line.trim()) {
+      const [, name, value] = line.match(/^ {2}([^:]+): (.*)$/);
+      rules.at(-1).lines.push([name, value]);
+    }
+  }
+  return rules;
+}
