@@ -262,16 +262,24 @@ fn is_card(path: &str) -> bool {
 fn types(scratch: &Path) -> Result<Tree> {
     let folder = scratch.join("types");
     let mut tsc = node::need_tool("typescript/bin/tsc")?;
-    tsc.args([
-        "--noEmit",
-        "false",
-        "--declaration",
-        "--emitDeclarationOnly",
-        "--rootDir",
-        "www",
-        "--outDir",
-    ])
-    .arg(&folder);
+    // Of what the package has alone, so without the workspace's settings.
+    tsc.args(ENTRIES.map(|entry| format!("www/{entry}")))
+        .args([
+            "--ignoreConfig",
+            "--allowJs",
+            "--declaration",
+            "--emitDeclarationOnly",
+        ])
+        .args([
+            "--target",
+            "es2022",
+            "--module",
+            "esnext",
+            "--moduleResolution",
+            "bundler",
+        ])
+        .args(["--lib", "es2022,dom,dom.iterable", "--rootDir", "www", "--outDir"])
+        .arg(&folder);
     run(tsc)?;
     let mut types = Tree::new();
     declarations(&folder, "", &mut types)?;

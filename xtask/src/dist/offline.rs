@@ -34,7 +34,7 @@ pub(crate) fn prepare(sources: &Sources, site: &mut Tree, skipped: &str) -> Resu
     let mut files = Tree::new();
     let reached = sources.reached(START, &|_, _| true).into_iter();
     for path in reached.chain(sources.reached(REGISTER, &|_, _| true)) {
-        if path.starts_with(skipped) || path == WORKER {
+        if path.starts_with(skipped) || path == WORKER || !is_shown(&path, &page) {
             continue;
         }
         let name = sources.published(&path)?;
@@ -53,4 +53,26 @@ pub(crate) fn prepare(sources: &Sources, site: &mut Tree, skipped: &str) -> Resu
     let worker = worker.replace(NO_RELEASE, &release);
     site.insert(WORKER.to_owned(), worker.into_bytes());
     Ok(())
+}
+
+/// Whether the page's figures need a file from the start: of the models, those that they name. The others are kept once a
+/// reader has asked for them.
+fn is_shown(path: &str, page: &str) -> bool {
+    let model = path
+        .strip_prefix("models/")
+        .and_then(|file| file.split('.').next());
+    model.is_none_or(|name| page.contains(&format!("\"{name}\"")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_the_models_only_those_that_the_page_shows_are_kept_from_the_start() {
+        let page = "<latent-lab model=\"digits\"></latent-lab>";
+        assert!(is_shown("models/digits.latents.safetensors", page));
+        assert!(!is_shown("models/digits-plain.safetensors", page));
+        assert!(is_shown("pkg/cpu/latent_lab_bg.wasm", page));
+    }
 }
