@@ -29,7 +29,7 @@ pub(crate) fn prepare(sources: &Sources, site: &mut Tree, skipped: &str) -> Resu
     let script = relative(START, &sources.published(REGISTER)?);
     let tag = format!("<script type=\"module\" src=\"{script}\"></script>\n");
     let page = before_head_ends(text(site, START)?, &tag);
-    site.insert(START.to_owned(), page.into_bytes());
+    site.insert(START.to_owned(), page.clone().into_bytes());
 
     let mut files = Tree::new();
     let reached = sources.reached(START, &|_, _| true).into_iter();
