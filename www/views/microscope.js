@@ -11,6 +11,8 @@ import { View } from './parts/view.js';
 export class MicroscopeView extends View {
   /** @type {Promise<MicroscopeFigure> | undefined} */
   #figure;
+  /** @type {MicroscopeFigure | null} */
+  #shown = null;
   #isNear = false;
 
   /** @param {import('../state.js').FigureState} state */
@@ -18,16 +20,37 @@ export class MicroscopeView extends View {
     super(state, h('figure', { class: 'microscope', part: 'figure' }));
   }
 
-  /** @param {import('../state.js').FigureState} state */
-  update(state) {
-    super.update(state);
-    this.#tell((figure) => figure.update(state));
+  /**
+   * @param {import('../state.js').FigureState} state
+   * @param {ReadonlySet<string>} changed
+   */
+  update(state, changed) {
+    super.update(state, changed);
+    this.#tell((figure) => figure.update(state, changed));
+  }
+
+  /** @param {boolean} isPlaying */
+  play(isPlaying) {
+    this.#tell((figure) => figure.play(isPlaying));
+  }
+
+  get isPlaying() {
+    return this.#shown?.isPlaying ?? false;
+  }
+
+  get still() {
+    return this.#shown?.still ?? null;
+  }
+
+  async tell() {
+    return this.#shown?.tell() ?? [];
   }
 
   /** @param {import('./parts/view.js').FigureData} data */
   async receive(data) {
     this.#figure ??= this.#fetch();
     const figure = await this.#figure;
+    this.#shown = figure;
     for (const part of figure.fitted) this.fitted(part);
     this.placed();
     figure.run(this.#isNear);
