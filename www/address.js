@@ -59,13 +59,13 @@ export function takeAddress(element, hash) {
 }
 
 /**
- * What the files that a figure's pictures come from hash to: SHA-256, its first digits, of each model and of what is stored beside
- * the first, joined by dots. Empty where the browser has no cryptography, as on pages without https.
+ * What the files that a figure's pictures come from hash to: SHA-256, its first digits, of each model, or of the model and of what is stored
+ * beside it, joined by dots. Empty where the browser has no cryptography, as on pages without https.
  * @param {import('./state.js').FigureState} state
  */
 export async function fingerprint({ figure, model, compare }) {
   if (!globalThis.crypto?.subtle || figure === 'train') return '';
-  const files = figure === 'samples' ? [modelAddress(model), modelAddress(compare)] : [modelAddress(model), latentsAddress(model)];
+  const files = figure === 'samples' ? [model, compare].filter(Boolean).map(modelAddress) : [modelAddress(model), latentsAddress(model)];
   const hashes = await Promise.all(files.map(async (file) => hex(await crypto.subtle.digest('SHA-256', await (await pageEngine.file(file)).arrayBuffer()))));
   return hashes.map((hash) => hash.slice(0, DIGITS)).join('.');
 }

@@ -24,7 +24,7 @@ const LONGEST_CODE = 1024;
 export const attributes = {
   figure: oneOf('morph', 'samples', 'map', 'microscope', 'train'),
   model: text(),
-  compare: text('digits-plain'),
+  compare: text(),
   engine: oneOf('auto', 'webgpu', 'cpu'),
   seed: number(1, 0, 0xffff_ffff, true),
   from: endpoint(3),

@@ -8,7 +8,7 @@
  * @property {'morph' | 'samples' | 'map' | 'train' | 'microscope'} figure
  * @property {'auto' | 'webgpu' | 'cpu'} engine what computes; `auto` takes the faster one
  * @property {string} model a shipped model's name or an address
- * @property {string} compare the model that `samples` shows beside it
+ * @property {string} compare the model that `samples` shows beside it; empty for none
  * @property {number} seed
  * @property {Endpoint} from
  * @property {Endpoint} to
@@ -61,6 +61,8 @@ export function readState(element, complain = () => {}) {
     state[propertyOf(name)] = given === null ? attributes[name].fallback : readOne(name, given, complain);
   }
   state.model ||= state.figure === 'map' ? 'map' : 'digits';
+  // Only of the digits there are two networks that differ in their kind alone.
+  state.compare ||= state.model === 'digits' ? 'digits-plain' : '';
   return /** @type {FigureState} */ (state);
 }
 
@@ -83,7 +85,10 @@ function readOne(name, given, complain) {
  * @returns {[name: string, value: string][]}
  */
 export function writeState(state) {
-  const fallbacks = readState({ getAttribute: (name) => (name === 'figure' ? state.figure : null), hasAttribute: () => false });
+  const { figure, model } = state;
+  const without = (/** @type {Record<string, string>} */ given) => readState({ getAttribute: (name) => given[name] ?? null, hasAttribute: () => false });
+  // Which model is shown beside another depends on that one.
+  const fallbacks = { ...without({ figure, model }), model: without({ figure }).model };
   /** @type {[string, string][]} */
   const pairs = [];
   for (const name of attributeNames) {

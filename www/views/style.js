@@ -51,6 +51,7 @@ figure:focus { outline: none; }
   content: ''; position: absolute; inset: 0; z-index: 1; background: var(--tile); mix-blend-mode: difference; pointer-events: none;
 }
 .picture.in-color::after { content: none; }
+.tiles.in-color { background: none; }
 .tile { position: relative; }
 .tile.twin::before { content: ''; position: absolute; inset: -2px; z-index: 2; border: 2px solid var(--accent); pointer-events: none; }
 .frame { display: grid; justify-items: start; }
@@ -75,7 +76,7 @@ button svg { fill: currentColor; flex: none; }
 .name { display: flex; justify-content: space-between; gap: 1ch; color: var(--soft); font-size: 0.8125rem; line-height: 1.4; }
 .name output { color: var(--ink); }
 legend.name { padding: 0; margin-block-end: 0.375rem; }
-.choice { display: flex; }
+.choice { display: flex; flex-wrap: wrap; row-gap: 4px; }
 .choice label { position: relative; cursor: pointer; }
 .choice input { position: absolute; inset: 0; margin: 0; opacity: 0; cursor: pointer; inline-size: 100%; block-size: 100%; }
 .choice span {
@@ -120,6 +121,7 @@ input[type='range']::-moz-range-thumb {
 figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 .settings { display: flex; flex-wrap: wrap; align-items: end; gap: 1rem 1.75rem; }
 .settings > .field { flex: 0 0 auto; }
+.settings > [hidden], .row > [hidden] { display: none; }
 
 /* morph */
 .strip .tiles { grid-template-columns: repeat(11, var(--side)); }

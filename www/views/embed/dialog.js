@@ -121,5 +121,5 @@ export class EmbedDialog {
 
 /** A model's name stays; an address that is relative to this page becomes whole. @param {string} model */
 function fromAnywhere(model) {
-  return isName(model) ? model : modelAddress(model);
+  return model === '' || isName(model) ? model : modelAddress(model);
 }
