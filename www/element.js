@@ -3,10 +3,10 @@ import { attributeNames, mirrorAttributes, propertyOf } from './attributes.js';
 import { pageEngine } from './engine.js';
 import { Failure, isSuperseded } from './failure.js';
 import { check, needs, views } from './figures.js';
-import { controlRules, posterOf, savesData } from './frame.js';
+import { Frame, savesData } from './frame.js';
 import { answered, perform } from './requests.js';
 import { readState } from './state.js';
-import { learn, retell, say, spoken } from './texts.js';
+import { learn, say, spoken } from './texts.js';
 import { button } from './views/parts/controls.js';
 import { h } from './views/parts/dom.js';
 import { FailurePanel } from './views/parts/failure-panel.js';
@@ -46,6 +46,8 @@ export class LatentLabElement extends HTMLElement {
   /** Names of attributes that have changed. @type {Set<string>} */
   #changed = new Set();
   #complained = '';
+  /** What the page's address has asked for already. */
+  #taken = '';
   #isNear = false;
   #mayFetch = false;
   #root;
@@ -53,18 +55,7 @@ export class LatentLabElement extends HTMLElement {
   /** @type {Promise<import('./training/desk.js').Desk> | null} */
   #desk = null;
   #loading = h('p', { class: 'loading', role: 'status' });
-  #notice = h('p', { class: 'notice', part: 'notice', role: 'status', hidden: true });
-  #told = h('p', { class: 'unseen', part: 'told', 'aria-live': 'polite' });
-  #devicePlace = h('div', { class: 'device', 'data-control': 'device' });
-  #foot = h('div', { class: 'foot' }, this.#devicePlace);
-  #rules = new CSSStyleSheet();
-  /** @type {HTMLElement | null} */
-  #poster = null;
-  /** @type {import('./webgpu/figure-device.js').FigureDevice | null} */
-  #device = null;
-  /** @type {import('./views/parts/announcer.js').Announcer | null} */
-  #announcer = null;
-  #cpuMilliseconds = NaN;
+  #frame = new Frame(this);
   /** What the view was built in. */
   #language = '';
   #failure = new Failure('request', '');
@@ -72,7 +63,7 @@ export class LatentLabElement extends HTMLElement {
   constructor() {
     super();
     this.#root = this.attachShadow({ mode: 'open' });
-    this.#root.adoptedStyleSheets = [figureStyle, this.#rules];
+    this.#root.adoptedStyleSheets = [figureStyle, this.#frame.rules];
     this.#root.addEventListener('latent-request', (event) => this.#answer(/** @type {LatentRequest} */ (event)));
     this.#root.addEventListener('latent-change', (event) => this.#tell(/** @type {CustomEvent} */ (event).detail));
     this.#root.addEventListener('latent-painted', () => this.#painted());
@@ -186,13 +177,14 @@ export class LatentLabElement extends HTMLElement {
     const changed = new Set([...this.#changed].map(propertyOf));
     this.#changed.clear();
     if (changed.has('figure')) changed.add('model');
+    if (changed.has('model')) changed.add('compare');
     const [now, read] = [this.state, this.#read()];
     const news = Object.entries(read).filter(([name]) => changed.has(name));
     const state = { ...now, ...Object.fromEntries(news) };
     const isSame = DECISIVE.every((name) => now[name] === state[name]);
     if (isSame && this.#view) {
       this.#state = state;
-      this.#frame(state);
+      this.#frame.fit(this.#view, state);
       return this.#view.update(state, changed);
     }
     this.#clear();
@@ -203,9 +195,11 @@ export class LatentLabElement extends HTMLElement {
   /** What the page's address asks of this figure. */
   #take = async () => {
     // Every other address is the page's own.
-    if (!location.hash.startsWith('#latent-lab?')) return;
+    const { hash } = location;
+    if (!hash.startsWith('#latent-lab?') || hash === this.#taken) return;
+    this.#taken = hash;
     const { takeAddress } = await import('./address.js');
-    if (this.isConnected) takeAddress(this, location.hash);
+    if (this.isConnected) takeAddress(this, hash);
   };
 
   /** @param {boolean} isNear */
@@ -225,38 +219,22 @@ export class LatentLabElement extends HTMLElement {
     this.#aborter = new AbortController();
     this.#language = spoken();
     this.#view = new views[this.#state.figure](this.#state);
-    this.#poster = posterOf(this, this.#state.poster);
-    const share = button(say('Embed'), 'embed', () => this.#share());
-    this.#foot.replaceChildren(this.#devicePlace, share);
-    const poster = this.#poster ? [this.#poster] : [];
-    this.#root.replaceChildren(this.#view.node, this.#notice, this.#foot, this.#told, ...poster, this.#loading);
-    this.#frame(this.#state);
+    this.#root.replaceChildren(...this.#frame.around(this.#view), this.#loading);
     this.#view.placed();
     this.#status = 'idle';
     if (takeFocus) this.#view.node.focus();
     if (this.#isNear || this.#state.loading === 'eager') this.#look(this.#isNear);
   }
 
-  /** @param {FigureState} state */
-  #frame({ controls, label }) {
-    this.#rules.replaceSync(controlRules(controls));
-    if (label) this.#view?.node.setAttribute('aria-label', label);
-    else this.#view?.node.removeAttribute('aria-label');
-  }
-
   #clear() {
     this.#aborter.abort();
     this.#loading.textContent = '';
-    this.#notice.hidden = true;
-    this.#announcer?.destroy();
-    this.#announcer = null;
+    this.#frame.clear();
     this.#state = this.state;
     this.#view?.destroy();
     this.#view = null;
     this.#desk?.then((desk) => desk.close()).catch(() => {});
     this.#desk = null;
-    this.#device?.destroy();
-    this.#device = null;
   }
 
   async #load() {
@@ -306,7 +284,7 @@ export class LatentLabElement extends HTMLElement {
   async #answer(request) {
     const { signal } = this.#aborter;
     const slot = request.slot === undefined ? undefined : `${this.#number} ${request.slot}`;
-    const options = { slot, signal, elsewhere: this.#device?.elsewhere, done: this.#done };
+    const options = { slot, signal, elsewhere: this.#frame.elsewhere, done: this.#done };
     try {
       if (request.verb === 'train') return request.resolve(await this.#train(request.args));
       if (request.verb === 'animate') {
@@ -345,78 +323,21 @@ export class LatentLabElement extends HTMLElement {
    * @param {number} milliseconds
    */
   #done = (action, milliseconds) => {
-    if (action !== 'decode') return;
-    this.#cpuMilliseconds = milliseconds;
-    this.#device?.ran('CPU', milliseconds);
+    if (action === 'decode') this.#frame.ran(milliseconds);
   };
 
   #painted() {
     if (this.#status !== 'loading') return;
     this.#status = 'ready';
     this.#loading.textContent = '';
-    this.#poster?.remove();
-    const { figure, model, hash } = this.state;
+    const { figure, model } = this.state;
     this.#emit('load', { figure, model });
-    const { signal } = this.#aborter;
-    if (hash) this.#compare(signal);
-    whenIdle(() => {
-      this.#lookForDevices(signal);
-      this.#listen(signal);
-    });
-  }
-
-  /**
-   * Whether the models are those that a link was made with.
-   * @param {AbortSignal} signal of the view that it is for
-   */
-  async #compare(signal) {
-    const { fingerprint } = await import('./address.js');
-    const { hash } = this.state;
-    const found = await fingerprint(this.state).catch(() => '');
-    if (signal.aborted || found === hash) return;
-    this.#notice.textContent = found
-      ? say('This link was made with another version of the model ({expected}, here it is {found}): these are not the same pictures.', { expected: hash, found })
-      : say('Whether these are the pictures that the link was made with cannot be checked here: the page is not served over https.');
-    this.#notice.hidden = false;
-  }
-
-  /** @param {AbortSignal} signal of the view that it is for */
-  async #listen(signal) {
-    const code = await import('./views/parts/announcer.js').catch(() => null);
-    if (!code || signal.aborted || !this.#view) return;
-    this.#announcer = new code.Announcer(this.#told, this.#view);
-  }
-
-  async #share() {
-    try {
-      const { EmbedDialog } = await import('./views/embed/dialog.js');
-      const site = /** @type {typeof LatentLabElement} */ (this.constructor).site;
-      const dialog = new EmbedDialog(site, (type) => this.toBlob(type));
-      this.#root.append(dialog.node);
-      // Who opens the link finds the figure playing if it plays now.
-      const autoplay = this.#view?.isPlaying ?? false;
-      await dialog.open({ ...this.state, autoplay }, this.getBoundingClientRect());
-    } catch (error) {
-      this.#notice.textContent = retell(error);
-      this.#notice.hidden = false;
-    }
-  }
-
-  /**
-   * Only now that there is a picture: whether something computes faster than the CPU, and a line that says what does.
-   * @param {AbortSignal} signal of the view that it is for
-   */
-  async #lookForDevices(signal) {
-    // Without that code, as when the connection is gone, the figure is what it is.
-    const code = await import('./webgpu/figure-device.js').catch(() => null);
-    if (!code || signal.aborted) return;
-    this.#device = new code.FigureDevice(this.#devicePlace, this.#state);
-    this.#device.ran('CPU', this.#cpuMilliseconds);
+    if (this.#view) this.#frame.painted(this.#view, this.#aborter.signal);
   }
 
   /** @param {Partial<FigureState>} changed */
   #tell(changed) {
-    this.#announcer?.changed();
+    this.#frame.changed();
     this.#emit('change', changed);
   }
 
@@ -457,10 +378,4 @@ mirrorAttributes(LatentLabElement.prototype);
 function isLight(element) {
   const [red, green, blue] = (getComputedStyle(element).color.match(/[\d.]+/g) ?? []).map(Number);
   return red + green + blue < 384;
-}
-
-/** @param {() => void} work for when nothing else is to be done; Safari cannot say when that is */
-function whenIdle(work) {
-  if ('requestIdleCallback' in globalThis) requestIdleCallback(work, { timeout: 2000 });
-  else setTimeout(work, 300);
 }

@@ -100,7 +100,8 @@ test('error says its kind, whenReady fails, and the host’s own words stand in 
     return { kind: await error, ready, own: element.querySelector('[slot=error]').checkVisibility() };
   });
   assert.deepEqual(failed, { kind: 'missing', ready: 'missing', own: true });
-  // The browser's own line about each file that is not there.
+  // The browser's own line about each file that is not there, the model and its latents.
+  await eventually(() => assert.equal(seen.complaints.length, 2));
   assert.ok(seen.complaints.splice(0).every((line) => line.includes('404')));
 });
 

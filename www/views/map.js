@@ -29,8 +29,8 @@ export class MapView extends View {
   #cursor = h('div', { class: 'cursor', part: 'cursor' });
   #inputs = { x: axis(say('First number, to the right')), y: axis(say('Second number, upward')) };
   #picture = this.fitted(new LargePicture('picture'));
-  #coordinates = h('p', { class: 'coordinates' });
-  #neighbors = h('p', { class: 'neighbors' });
+  #coordinates = h('p', { class: 'coordinates', dir: 'auto' });
+  #neighbors = h('p', { class: 'neighbors', dir: 'auto' });
   #caption = new Caption(digits());
   /** @type {import('./parts/view.js').FigureData | null} */
   #data = null;

@@ -20,8 +20,9 @@ const css = /* css */ `
   text-align: start;
 }
 :host([hidden]) { display: none; }
-:host([theme='light']) { color-scheme: light; background: var(--paper); }
-:host([theme='dark']) { color-scheme: dark; background: var(--paper); }
+:host([theme='light']) { color-scheme: light; }
+:host([theme='dark']) { color-scheme: dark; }
+:host(:is([theme='light'], [theme='dark'])) { padding: 1rem; background: var(--paper); border-radius: var(--radius); }
 @supports not (color: light-dark(#000, #fff)) {
   :host {
     --paper: var(--latent-lab-paper, #ffffff);
@@ -36,6 +37,8 @@ const css = /* css */ `
 }
 *, ::before, ::after { box-sizing: border-box; }
 [hidden] { display: none !important; }
+/* Text of ours that runs the other way than the page is read in its own order, and stays on the page's side. */
+[dir='auto'] { text-align: match-parent; }
 figure, fieldset, p, h2, figcaption { margin: 0; padding: 0; border: 0; min-inline-size: 0; }
 figure:focus { outline: none; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: var(--radius); }
@@ -69,7 +72,7 @@ button:disabled { cursor: default; color: var(--soft); border-color: var(--line)
 button.primary, button.play { background: var(--accent); color: var(--on-accent); border-color: var(--accent); font-weight: 600; }
 button.primary:hover, button.play:hover { border-color: var(--ink); }
 button.primary:disabled { background: transparent; color: var(--soft); border-color: var(--line); }
-button.play { inline-size: 6.5rem; }
+button.play { min-inline-size: 6.5rem; }
 button svg { fill: currentColor; flex: none; }
 .row { display: flex; flex-wrap: wrap; gap: 0.5rem; }
 .field { display: grid; gap: 0.375rem; align-content: start; }
@@ -105,6 +108,7 @@ input[type='range']::-webkit-slider-runnable-track {
   block-size: 4px; border-radius: 2px;
   background: linear-gradient(var(--accent) 0 0) 0 / calc(var(--share, 0) * 100%) 100% no-repeat var(--line);
 }
+input[type='range']:dir(rtl)::-webkit-slider-runnable-track { background-position: 100%; }
 input[type='range']::-moz-range-track { block-size: 4px; border-radius: 2px; background: var(--line); }
 input[type='range']::-moz-range-progress { block-size: 4px; border-radius: 2px; background: var(--accent); }
 input[type='range']::-webkit-slider-thumb {

@@ -1,7 +1,7 @@
 import { fingerprint, parametersOf } from '../../address.js';
 import { isName, modelAddress, shippedModels, siteAddress } from '../../assets.js';
 import { writeState } from '../../state.js';
-import { say } from '../../texts.js';
+import { say, spoken } from '../../texts.js';
 import { button, choice } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { asFrame, asLink, asPackage, asPicture, asScript } from './ways.js';
@@ -48,7 +48,7 @@ export class EmbedDialog {
     copy.classList.add('primary');
     this.node = h(
       'dialog',
-      { class: 'plain embed', part: 'embed-dialog', 'aria-labelledby': 'embed-title' },
+      { class: 'plain embed', part: 'embed-dialog', lang: spoken(), 'aria-labelledby': 'embed-title' },
       h('h2', { id: 'embed-title' }, say('Embed this figure')),
       way.node,
       this.#about,
