@@ -103,12 +103,12 @@ export function latentsAddress(model) {
  */
 export const textAddresses = new Map([['de', new URL('./texts/de.json', import.meta.url)]]);
 
-/**
- * Where the site is that others embed: `latent-lab.js` and `embed.html` lie there.
- * @param {string} path
- */
-export function siteAddress(path) {
-  return fromHere(`./${path}`);
+/** The script that others include; `embed.html` lies beside it. In a bundle it is of no use, and the host says where the site is. */
+const siteScript = new URL('./latent-lab.js', import.meta.url);
+
+/** Where the site is that others embed. */
+export function siteAddress() {
+  return new URL('./', siteScript).href;
 }
 
 /**

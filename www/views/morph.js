@@ -4,7 +4,6 @@ import { CodeChart } from './parts/code-chart.js';
 import { button, choice, paintTrack, playButton, slider } from './parts/controls.js';
 import { h } from './parts/dom.js';
 import { EndPicker } from './parts/end-picker.js';
-import { PadDialog } from './parts/pad-dialog.js';
 import { LargePicture, Tiles, wholeMultiple } from './parts/pictures.js';
 import { codeOf, nameOf } from './parts/stored.js';
 import { Traveler } from './parts/traveler.js';
@@ -36,7 +35,8 @@ export class MorphView extends View {
   #slider = h('input', { type: 'range', class: 'way', part: 't', 'data-control': 't', min: 0, max: FRAMES - 1, step: 1 });
   #chart = new CodeChart();
   #caption = new Caption(digits());
-  #pad = new PadDialog();
+  /** @type {import('./parts/pad-dialog.js').PadDialog | null} */
+  #pad = null;
   #traveler = new Traveler((t) => this.#arrive(t));
   #play = playButton(() => this.#toggle());
   #from;
@@ -124,7 +124,6 @@ export class MorphView extends View {
       this.#from.node,
       this.#to.node,
       this.#caption.node,
-      this.#pad.node,
     );
   }
 
@@ -318,11 +317,18 @@ export class MorphView extends View {
     });
   }
 
-  /** @param {'from' | 'to'} end */
-  #draw(end) {
+  /**
+   * What one draws on is fetched when somebody wants to.
+   * @param {'from' | 'to'} end
+   */
+  async #draw(end) {
     if (!this.#data) return;
     const { model } = this.state;
-    this.#pad.open(model, this.#data.models[model].config.image, (code) => {
+    const { image } = this.#data.models[model].config;
+    const { PadDialog } = await import('./parts/pad-dialog.js');
+    this.#pad ??= new PadDialog();
+    this.node.append(this.#pad.node);
+    this.#pad.open(model, image, (code) => {
       this.change({ z: { ...this.state.z, [end]: Array.from(code) } });
       this.#apply();
       this.#travel();

@@ -31,7 +31,7 @@ export class EmbedDialog {
    * @param {(type: string) => Promise<Blob>} toBlob
    */
   constructor(site, toBlob) {
-    this.#site = site ?? siteAddress('');
+    this.#site = site ?? siteAddress();
     this.#toBlob = toBlob;
     const ways = /** @type {[Way, string][]} */ ([
       ['link', say('Link')],
