@@ -69,7 +69,7 @@ pub(super) fn plans(args: &ExperimentArgs) -> Vec<Plan> {
         }
         ExperimentName::DigitSizes => {
             let sizes = [2, 4, 8, 16, 32, 64, 128];
-            let rows = sizes.map(|latent| row(&latent.to_string(), digits(latent), 4, ""));
+            let rows = sizes.map(|latent| row(&latent.to_string(), digits(latent), 3, ""));
             let mut plan = plan("", "mnist", rows.into());
             plan.components = sizes.into();
             vec![plan]
@@ -265,22 +265,22 @@ fn architectures() -> Vec<Row> {
         row(
             "three-layers",
             network(&[(32, 3, 2), (64, 3, 2), (128, 3, 2)]),
-            SEEN,
+            SEEN / 3,
             FEW,
         ),
         row(
             "three-layers-kernel-5",
             network(&[(32, 5, 2), (64, 5, 2), (128, 5, 2)]),
-            SEEN,
+            SEEN / 3,
             FEW,
         ),
         row(
             "four-layers",
             network(&[(32, 3, 2), (64, 3, 2), (128, 3, 2), (256, 3, 2)]),
-            SEEN,
+            SEEN / 3,
             FEW,
         ),
-        row("five-layers-mixed", preset("article"), SEEN, FEW),
-        row("five-layers-mixed-longer", preset("article"), 3 * SEEN, FEW),
+        row("five-layers-mixed", preset("article"), SEEN / 3, FEW),
+        row("five-layers-mixed-longer", preset("article"), SEEN, FEW),
     ]
 }
