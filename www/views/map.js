@@ -76,7 +76,7 @@ export class MapView extends View {
     return { canvases: [this.#backdrop.canvas], columns: 1 };
   }
 
-  async tell() {
+  async told() {
     const stored = this.#data?.stored;
     return stored ? [{ codes: Float32Array.of(this.state.x, this.state.y), stored, picture: this.#picture }] : [];
   }

@@ -151,7 +151,7 @@ export class MorphView extends View {
     return { canvases: this.#strip.pictures.map(({ canvas }) => canvas), columns: STRIP };
   }
 
-  async tell() {
+  async told() {
     const stored = this.#data?.stored;
     if (!stored || this.#way.length === 0) return [];
     return [{ codes: this.#codeAt(this.#frame()), stored, picture: this.#picture }];

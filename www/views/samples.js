@@ -102,7 +102,7 @@ export class SamplesView extends View {
     return { canvases: shown.flatMap(({ tiles }) => tiles.pictures.map(({ canvas }) => canvas)), columns: COLUMNS[1] };
   }
 
-  async tell() {
+  async told() {
     return Promise.all(
       this.#visible().map(async (which) => ({
         codes: this.#codes[which],

@@ -56,8 +56,8 @@ export class MicroscopeFigure {
     return this.#journey.still;
   }
 
-  tell() {
-    return this.#journey.tell();
+  told() {
+    return this.#journey.told();
   }
 
   /** @param {import('../parts/view.js').FigureData} data */

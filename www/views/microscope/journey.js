@@ -101,7 +101,7 @@ export class Journey {
   }
 
   /** @returns {Promise<import('../parts/announcer.js').Told[]>} */
-  async tell() {
+  async told() {
     const stored = this.#data?.stored;
     return stored && this.#way.length > 0 ? [{ codes: this.#codeAt(this.#state.t), stored, picture: this.#picture }] : [];
   }

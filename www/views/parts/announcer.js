@@ -31,7 +31,7 @@ export class Announcer {
 
   /**
    * @param {HTMLElement} region a live one
-   * @param {Pick<import('./view.js').View, 'isPlaying' | 'tell'>} view
+   * @param {Pick<import('./view.js').View, 'isPlaying' | 'told'>} view
    */
   constructor(region, view) {
     this.#region = region;
@@ -51,7 +51,7 @@ export class Announcer {
 
   async #say() {
     if (this.#view.isPlaying) return;
-    const told = (await this.#view.tell()).filter(({ codes, stored }) => codes.length > 0 && stored.labels && !stored.own);
+    const told = (await this.#view.told()).filter(({ codes, stored }) => codes.length > 0 && stored.labels && !stored.own);
     const words = told.map(({ codes, stored, name, picture }) => {
       const found = shares(codes, stored);
       const said = codes.length === stored.latent ? inWords(found) : severalInWords(found);

@@ -61,7 +61,7 @@ export class View {
    * Codes whose pictures are shown, for those who do not see them; told when they have come to rest.
    * @returns {Promise<import('./announcer.js').Told[]>}
    */
-  async tell() {
+  async told() {
     return [];
   }
 
