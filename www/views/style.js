@@ -124,7 +124,7 @@ input[type='range']::-moz-range-thumb {
 [part='figure'] { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem; }
 figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 .settings { display: flex; flex-wrap: wrap; align-items: end; gap: 1rem 1.75rem; }
-.settings > .field { flex: 0 0 auto; }
+.settings > .field { flex: 0 0 auto; max-inline-size: 100%; }
 .settings > [hidden], .row > [hidden] { display: none; }
 
 /* morph */
