@@ -77,12 +77,6 @@ const models = new Map([
   ],
 ]);
 
-/** What figures say in other languages than English. */
-const texts = new Map([['de', new URL('./texts/de.json', import.meta.url)]]);
-
-/** Languages that there are texts for, beside English. */
-export const translations = [...texts.keys()];
-
 /** Names of the shipped models. */
 export const shippedModels = [...models.keys()];
 
@@ -118,15 +112,24 @@ export function latentsAddress(model) {
 }
 
 /**
- * What figures say in another language.
- * @param {string} language one of `translations`
+ * What figures say in other languages than English.
+ * @type {Map<string, URL>} by language
  */
-export function textsAddress(language) {
-  return texts.get(language) ?? fromHere(`./texts/${language}.json`);
+export const textAddresses = new Map([['de', new URL('./texts/de.json', import.meta.url)]]);
+
+/** The script that others include; `embed.html` lies beside it. In a bundle it is of no use, and the host says where the site is. */
+const siteScript = new URL('./latent-lab.js', import.meta.url);
+
+/** Where the site is that others embed. */
+export function siteAddress() {
+  return new URL('./', siteScript).href;
 }
 
-/** @param {string} model */
-function isName(model) {
+/**
+ * Whether that is a name, not an address.
+ * @param {string} model
+ */
+export function isName(model) {
   return /^[a-z0-9][a-z0-9-]*$/.test(model);
 }
 

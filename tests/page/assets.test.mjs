@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
-import { latentsAddress, modelAddress, moduleAddresses, shippedModels, textsAddress, translations } from '../../www/assets.js';
+import { latentsAddress, modelAddress, moduleAddresses, shippedModels, textAddresses } from '../../www/assets.js';
 
 const www = new URL('../../www/', import.meta.url);
 
@@ -16,7 +16,7 @@ test('the shipped models are those of the folder', async () => {
 
 test('the languages are those of the folder', async () => {
   const files = await readdir(new URL('texts/', www));
-  assert.deepEqual(translations.map(textsAddress).map(String).sort(), files.map((name) => new URL(`texts/${name}`, www).href).sort());
+  assert.deepEqual([...textAddresses.values()].map(String).sort(), files.map((name) => new URL(`texts/${name}`, www).href).sort());
 });
 
 test('a name that no shipped model has, also one that every object has, is that of a network made on the page', () => {

@@ -48,11 +48,19 @@ export function write(entries) {
 }
 
 /** @param {string} key */
-export function read(key) {
-  return transact('readonly', (store) => store.get(key));
+export async function read(key) {
+  return (await exists()) ? transact('readonly', (store) => store.get(key)) : undefined;
 }
 
 /** Everything goes. */
-export function forget() {
-  return transact('readwrite', (store) => store.clear());
+export async function forget() {
+  if (await exists()) await transact('readwrite', (store) => store.clear());
+}
+
+/** Looking must not leave a database behind: a visitor who has not trained anything keeps nothing. */
+async function exists() {
+  // A sandboxed page has none; asked there, Chromium fails twice, once where nobody can hear it.
+  if (origin === 'null') return false;
+  if (opening || !indexedDB.databases) return true;
+  return (await indexedDB.databases()).some(({ name }) => name === NAME);
 }

@@ -283,7 +283,8 @@ fn types(scratch: &Path) -> Result<Tree> {
     run(tsc)?;
     let mut types = Tree::new();
     declarations(&folder, "", &mut types)?;
-    declarations(&workspace::path("www/vendor"), "vendor/", &mut types)?;
+    // Those that are written by hand go before what is made.
+    declarations(&workspace::path("www"), "", &mut types)?;
     Ok(types)
 }
 
