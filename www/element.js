@@ -143,7 +143,7 @@ export class LatentLabElement extends HTMLElement {
     this.#aborter = new AbortController();
     this.#language = spoken();
     this.#view = new views[this.#state.figure](this.#state);
-    this.#root.replaceChildren(this.#view.node, this.#devicePlace, this.#loading);
+    this.#root.replaceChildren(this.#view.node, this.#devicePlace, this.#loading, h('slot', { name: 'poster' }));
     this.#view.placed();
     this.#status = 'idle';
     if (takeFocus) this.#view.node.focus();
@@ -206,7 +206,7 @@ export class LatentLabElement extends HTMLElement {
    */
   async #train({ command, args }) {
     this.#desk ??= import('./training/desk.js').then(
-      ({ Desk }) => new Desk(pageEngine, (news) => this.#view?.hear(news)),
+      ({ Desk }) => new Desk(pageEngine, (news) => this.#view?.hear(news), this.#state.lesson),
       (error) => {
         throw new Failure('unreachable', error.message);
       },

@@ -32,6 +32,7 @@
  * @property {number} padding
  * @property {number} outputPadding less than the stride
  * @property {number} step how many of the 16 steps are done
+ * @property {'' | 'one-picture'} lesson what `train` is prepared for
  */
 
 /** @typedef {Pick<Element, 'getAttribute' | 'hasAttribute'>} Attributes */
@@ -40,7 +41,7 @@
 export const attributeNames = [
   ...['figure', 'engine', 'model', 'compare', 'seed', 'from', 'to', 't', 'path', 'loop', 'autoplay'],
   ...['speed', 'temperature', 'fit', 'show', 'x', 'y', 'extent'],
-  ...['way', 'input', 'weights', 'kernel', 'stride', 'padding', 'output-padding', 'step'],
+  ...['way', 'input', 'weights', 'kernel', 'stride', 'padding', 'output-padding', 'step', 'lesson'],
 ];
 
 /**
@@ -81,6 +82,7 @@ export function readState(element) {
     padding: whole(text('padding'), 1, 0, 2),
     outputPadding: whole(text('output-padding'), 0, 0, 1),
     step: whole(text('step'), 7, 0, 16),
+    lesson: oneOf(text('lesson'), /** @type {const} */ (['', 'one-picture'])),
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * What outlives the page: one training run, in the browser's own database. A visitor can have it all forgotten; where the
+ * What outlives the page: the training run of each figure, in the browser's own database. A visitor can have it all forgotten; where the
  * browser gives no database, as in some private windows, the run lives as long as the page.
  */
 
@@ -52,7 +52,9 @@ export function read(key) {
   return transact('readonly', (store) => store.get(key));
 }
 
-/** Everything goes. */
-export function forget() {
-  return transact('readwrite', (store) => store.clear());
+/** These go for good. @param {string[]} keys */
+export function forget(keys) {
+  return transact('readwrite', (store) => {
+    for (const key of keys) store.delete(key);
+  });
 }

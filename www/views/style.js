@@ -264,7 +264,14 @@ dialog.plain[open] { grid-template-columns: minmax(0, 1fr); }
   .code .now { fill: Highlight; stroke: Canvas; }
   .cursor::before, .pad .pen { border-color: Highlight; outline-color: Canvas; forced-color-adjust: none; }
 }
-@media print { .device, .settings, .ends, .strip input { display: none; } }
+
+/* What the page shows in the figure's place on paper, where the figure itself has not been drawn. */
+slot[name='poster'] { display: none; }
+@media print {
+  .device, .settings, .end, .strip input, .loading { display: none; }
+  [part='figure']:not([data-painted]) { display: none; }
+  [part='figure']:not([data-painted]) ~ slot[name='poster'] { display: block; }
+}
 `;
 
 export const figureStyle = new CSSStyleSheet();

@@ -33,7 +33,7 @@ export class TrainView extends View {
     const code = await import('./train/figure.js').catch((error) => {
       throw new Failure('unreachable', error.message);
     });
-    return new code.TrainFigure(this.node, (command, args) => this.ask('train', { command, args }));
+    return new code.TrainFigure(this.node, (command, args) => this.ask('train', { command, args }), this.state.lesson);
   }
 
   /** @param {boolean} isNear */
