@@ -5,12 +5,67 @@ use std::{fs, path::PathBuf};
 use latent_lab::{CpuEngine, Engine, LatentsFile, ModelConfig, ModelFile};
 use pollster::block_on;
 
-/// Name, and the measurement on its card that must not exceed the bound (nats, or squared error per pixel).
-const SHIPPED: [(&str, &str, f64); 3] = [
-    ("digits", "test_negative_elbo", 101.0),
-    ("map", "test_negative_elbo", 150.0),
-    ("digits-plain", "test_mse", 0.009),
+/// What must hold for a shipped model.
+struct Shipped {
+    name: &'static str,
+    /// Its network is this preset, with this latent.
+    preset: &'static str,
+    latent: usize,
+    /// `--data` of the command that made it, and words of the data's license.
+    data: &'static str,
+    license: &'static str,
+    /// Measurement on the card that must not exceed the bound (nats, or squared error per value).
+    bound: (&'static str, f64),
+    /// Stored latents, and whether they have labels.
+    latents: usize,
+    labeled: bool,
+}
+
+const MNIST: Shipped = Shipped {
+    name: "",
+    preset: "",
+    latent: 16,
+    data: "mnist",
+    license: "CC BY-SA 3.0",
+    bound: ("", 0.0),
+    latents: 500,
+    labeled: true,
+};
+
+const SHIPPED: [Shipped; 4] = [
+    Shipped {
+        name: "digits",
+        preset: "digits",
+        bound: ("test_negative_elbo", 101.0),
+        ..MNIST
+    },
+    Shipped {
+        name: "map",
+        preset: "map",
+        latent: 2,
+        bound: ("test_negative_elbo", 150.0),
+        ..MNIST
+    },
+    Shipped {
+        name: "digits-plain",
+        preset: "digits-plain",
+        bound: ("test_mse", 0.009),
+        ..MNIST
+    },
+    Shipped {
+        name: "cats",
+        preset: "cats",
+        latent: 128,
+        data: "cats/images",
+        license: "CC BY-NC 4.0",
+        bound: ("test_mse", 0.0085),
+        latents: 100,
+        labeled: false,
+    },
 ];
+
+/// No model may be larger on the wire, in bytes; weights hardly compress.
+const LARGEST: usize = 2_500_000;
 
 fn file(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "www", "models", name]
@@ -24,16 +79,22 @@ fn model(name: &str) -> ModelFile {
 
 #[test]
 fn every_shipped_model_loads_is_its_preset_and_says_where_it_comes_from() {
-    for (name, measure, bound) in SHIPPED {
+    for shipped in SHIPPED {
+        let Shipped {
+            name,
+            latent,
+            bound: (measure, bound),
+            ..
+        } = shipped;
         let ModelFile { config, card, .. } = model(name);
-        assert_eq!(config, ModelConfig::preset(name).unwrap());
+        let preset = ModelConfig::preset(shipped.preset).unwrap();
+        assert_eq!(config, ModelConfig { latent, ..preset });
         assert_eq!(card.name, name);
-        assert!(card.license.contains("CC BY-SA 3.0"), "{name}: {}", card.license);
-        assert!(
-            card.command.starts_with("latent-lab train --data mnist"),
-            "{name}: {}",
-            card.command
-        );
+        assert!(card.license.contains(shipped.license), "{name}: {}", card.license);
+        let command = format!("latent-lab train --data {} ", shipped.data);
+        assert!(card.command.starts_with(&command), "{name}: {}", card.command);
+        let size = fs::metadata(file(&format!("{name}.safetensors"))).unwrap().len();
+        assert!(size <= LARGEST as u64, "{name}: {size} bytes");
         assert!(
             card.losses[measure] <= bound,
             "{name}: {measure} {}",
@@ -49,10 +110,20 @@ fn every_shipped_model_loads_is_its_preset_and_says_where_it_comes_from() {
 
 #[test]
 fn stored_latents_belong_to_their_models_and_decode_to_what_was_encoded() {
-    for (name, ..) in SHIPPED {
+    for Shipped {
+        name,
+        latents,
+        labeled,
+        ..
+    } in SHIPPED
+    {
         let bytes = fs::read(file(&format!("{name}.latents.safetensors"))).unwrap();
         let stored = LatentsFile::from_bytes(&bytes).unwrap();
-        assert_eq!((stored.model.as_str(), stored.labels.len()), (name, 500));
+        assert_eq!(
+            (stored.model.as_str(), stored.mean.len()),
+            (name, latents * stored.latent)
+        );
+        assert_eq!(stored.labels.len(), if labeled { latents } else { 0 });
         let model = model(name);
         assert_eq!(stored.latent, model.config.latent);
         let mut engine = CpuEngine::new(&model.config, &model.weights).unwrap();
@@ -79,7 +150,7 @@ fn nothing_else_is_in_the_folder_of_models() {
     names.sort();
     let mut expected: Vec<String> = SHIPPED
         .iter()
-        .flat_map(|(name, ..)| {
+        .flat_map(|Shipped { name, .. }| {
             ["latents.safetensors", "md", "safetensors"].map(|end| format!("{name}.{end}"))
         })
         .collect();

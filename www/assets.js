@@ -31,8 +31,15 @@ const modules = {
   ],
 };
 
-/** The shipped models, and the latents of 500 test images that are stored beside each. */
+/** The shipped models, and the latents of test images that are stored beside each. */
 const models = new Map([
+  [
+    'cats',
+    [
+      new URL('./models/cats.safetensors', import.meta.url),
+      new URL('./models/cats.latents.safetensors', import.meta.url),
+    ],
+  ],
   [
     'digits',
     [

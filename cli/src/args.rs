@@ -28,6 +28,7 @@ pub(crate) enum Command {
     Latents(LatentsArgs),
     Info(InfoArgs),
     Convert(ConvertArgs),
+    Whiten(WhitenArgs),
     Experiment(ExperimentArgs),
 }
 
@@ -170,6 +171,25 @@ pub(crate) struct ConvertArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
     /// What computes
+    #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
+    pub(crate) engine: EngineName,
+}
+
+/// Make random latents look like the training images
+///
+/// Gives the latent space new coordinates, in which draws from the posteriors of the training images have mean zero and
+/// covariance one, as the prior has. Pictures decoded from means stay the same. The weights are written in f32.
+#[derive(Args, Debug)]
+pub(crate) struct WhitenArgs {
+    /// A model file
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: PathBuf,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// What measures it
     #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
 }

@@ -14,10 +14,12 @@ mod info;
 mod interrupt;
 mod latents;
 mod measure;
+mod moments;
 mod progress;
 mod run;
 mod schedule;
 mod train;
+mod whiten;
 
 use std::process::ExitCode;
 
@@ -32,6 +34,9 @@ fn main() -> ExitCode {
         Command::Latents(args) => latents::latents(&args).map(|()| ExitCode::SUCCESS),
         Command::Info(args) => info::info(&args).map(|()| ExitCode::SUCCESS),
         Command::Convert(args) => convert::convert(&args).map(|()| ExitCode::SUCCESS),
+        Command::Whiten(args) => {
+            whiten::whiten(&args, &card::typed_command(std::env::args_os())).map(|()| ExitCode::SUCCESS)
+        }
         Command::Experiment(args) => experiment::experiment(&args),
     };
     result.unwrap_or_else(|error| {

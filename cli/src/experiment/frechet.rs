@@ -1,37 +1,22 @@
 //! The Fréchet distance between two sets of pictures, as the distance of two normal distributions fitted to their features.
 
-use nalgebra::{DMatrix, DVector, SymmetricEigen};
+use nalgebra::{DMatrix, SymmetricEigen};
+
+use crate::moments::{Moments, power};
 
 /// `|mean_a - mean_b|^2 + tr(A + B - 2 (A B)^(1/2))` with the covariances A and B of features `[size, n]` (Fréchet 1957 in the form
 /// of Dowson and Landau 1982; for pictures, Heusel et al. 2017). 0 for equal sets; it depends on n, so only sets of one size compare.
 pub(super) fn frechet_distance(a: &DMatrix<f64>, b: &DMatrix<f64>) -> f64 {
-    let ((mean_a, a), (mean_b, b)) = (normal(a), normal(b));
+    let (a, b) = (Moments::of(a), Moments::of(b));
     // The roots of A B and of A^(1/2) B A^(1/2) have one trace, and the second is symmetric.
-    let root = square_root(&a);
-    let product = &root * &b * &root;
+    let root = power(&a.covariance, 0.5);
+    let product = &root * &b.covariance * &root;
     let roots: f64 = SymmetricEigen::new(product)
         .eigenvalues
         .iter()
         .map(|value| value.max(0.0).sqrt())
         .sum();
-    (mean_a - mean_b).norm_squared() + a.trace() + b.trace() - 2.0 * roots
-}
-
-fn normal(features: &DMatrix<f64>) -> (DVector<f64>, DMatrix<f64>) {
-    let count = features.ncols() as f64;
-    let mean = features.column_mean();
-    let mut around = features.clone();
-    for mut column in around.column_iter_mut() {
-        column -= &mean;
-    }
-    let covariance = &around * around.transpose() / (count - 1.0);
-    (mean, covariance)
-}
-
-fn square_root(matrix: &DMatrix<f64>) -> DMatrix<f64> {
-    let mut eigen = SymmetricEigen::new(matrix.clone());
-    eigen.eigenvalues.apply(|value| *value = value.max(0.0).sqrt());
-    eigen.recompose()
+    (a.mean - b.mean).norm_squared() + a.covariance.trace() + b.covariance.trace() - 2.0 * roots
 }
 
 #[cfg(test)]
@@ -56,8 +41,8 @@ mod tests {
         let shifted = set.add_scalar(2.0);
         assert!((frechet_distance(&set, &shifted) - 12.0).abs() < 1e-9);
         // Standard deviations s and 3 s: the sum of (s - 3 s)^2.
-        let variance: f64 = normal(&set).1.trace();
-        let mean = normal(&set).0;
+        let Moments { mean, covariance } = Moments::of(&set);
+        let variance = covariance.trace();
         let stretched = &set * 3.0;
         let expected = (&mean * 2.0).norm_squared() + 4.0 * variance;
         assert!((frechet_distance(&set, &stretched) - expected).abs() < 1e-9);

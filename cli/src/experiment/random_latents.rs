@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use latent_lab::normal_draws;
+use nalgebra::{DMatrix, DVector};
 use serde_json::{Value, json};
 
 use super::{
@@ -10,14 +11,15 @@ use super::{
     sheet::Sheet,
     subject::{Judge, Network, data},
 };
+use crate::moments::{Moments, power};
 
 /// Pictures that the sheet shows of each set.
 const SHOWN: usize = 8;
 
 const SEED: u64 = 7;
 
-/// For each network of the plan its reconstructions, what it makes of standard normal draws, and of draws that have mean and
-/// spread of its own codes; `None` after Ctrl-C.
+/// For each network of the plan its reconstructions, what it makes of standard normal draws, of draws that have mean and
+/// spread of its own codes, and of draws that have their covariance too; `None` after Ctrl-C.
 pub(super) fn measure(plan: &Plan, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
     let Some(networks) = Network::all(plan, runs)? else {
         return Ok(None);
@@ -34,8 +36,14 @@ pub(super) fn measure(plan: &Plan, runs: &Runs) -> Result<Option<(Value, Sheet)>
     for mut network in networks {
         let codes = network.encode(&real, image.len())?;
         let draws = normal_draws(SEED, 0, judge.count() * network.latent);
-        let fitted = fitted(&draws, &codes, network.latent);
-        let sets = [("reconstructed", &codes), ("random", &draws), ("fitted", &fitted)];
+        let moments = Moments::of_rows(&codes, network.latent);
+        let (fitted, correlated) = (fitted(&draws, &moments), correlated(&draws, &moments));
+        let sets = [
+            ("reconstructed", &codes),
+            ("random", &draws),
+            ("fitted", &fitted),
+            ("correlated", &correlated),
+        ];
         for (kind, latents) in sets {
             let pictures = network.decode(latents)?;
             if kind != "reconstructed" {
@@ -63,31 +71,26 @@ fn row(kind: &str, judge: &Judge, pictures: &[f32], about: &Value) -> Value {
     value
 }
 
-/// Draws moved and stretched to the mean and standard deviation that `codes` have in each dimension.
-fn fitted(draws: &[f32], codes: &[f32], latent: usize) -> Vec<f32> {
-    let count = (codes.len() / latent) as f64;
-    let moments: Vec<(f64, f64)> = (0..latent)
-        .map(|at| {
-            let values = || {
-                codes
-                    .iter()
-                    .skip(at)
-                    .step_by(latent)
-                    .map(|&value| f64::from(value))
-            };
-            let mean = values().sum::<f64>() / count;
-            let variance = values().map(|value| (value - mean).powi(2)).sum::<f64>() / count;
-            (mean, variance.sqrt())
-        })
-        .collect();
-    draws
-        .iter()
-        .enumerate()
-        .map(|(at, &draw)| {
-            let (mean, deviation) = moments[at % latent];
-            (mean + deviation * f64::from(draw)) as f32
-        })
-        .collect()
+/// Draws moved and stretched to the mean and standard deviation that codes have in each dimension.
+fn fitted(draws: &[f32], codes: &Moments) -> Vec<f32> {
+    let deviations = DMatrix::from_diagonal(&codes.covariance.diagonal().map(f64::sqrt));
+    moved(draws, &codes.mean, &deviations)
+}
+
+/// Draws with the mean and the whole covariance of codes.
+fn correlated(draws: &[f32], codes: &Moments) -> Vec<f32> {
+    moved(draws, &codes.mean, &power(&codes.covariance, 0.5))
+}
+
+/// `mean + stretch * draw`, one after the other: `[n, latent]`.
+fn moved(draws: &[f32], mean: &DVector<f64>, stretch: &DMatrix<f64>) -> Vec<f32> {
+    let latent = mean.len();
+    let draws = DMatrix::from_vec(latent, draws.len() / latent, draws.to_vec()).map(f64::from);
+    let mut moved = stretch * draws;
+    for mut column in moved.column_iter_mut() {
+        column += mean;
+    }
+    moved.iter().map(|&value| value as f32).collect()
 }
 
 #[cfg(test)]
@@ -96,7 +99,12 @@ mod tests {
 
     #[test]
     fn fitted_draws_have_the_moments_of_the_codes() {
-        let codes = [1.0, -2.0, 3.0, 2.0];
-        assert_eq!(fitted(&[0.0, 0.0, 1.0, -1.0], &codes, 2), [2.0, 0.0, 3.0, -2.0]);
+        // Deviations of 1 and 2, and a correlation of 1.
+        let codes = Moments::of_rows(&[1.0, -2.0, 2.0, 0.0, 3.0, 2.0], 2);
+        let draws = [0.0, 0.0, 1.0, -1.0];
+        assert_eq!(fitted(&draws, &codes), [2.0, 0.0, 3.0, -2.0]);
+        let correlated = correlated(&draws, &codes);
+        let off = correlated[3] - 2.0 * (correlated[2] - 2.0);
+        assert!(off.abs() < 1e-5, "{correlated:?}");
     }
 }

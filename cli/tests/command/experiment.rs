@@ -57,8 +57,8 @@ fn every_experiment_measures_its_networks_and_shows_what_they_make() {
     );
 }
 
-/// Rows of `random-latents` and of `interpolation`: real pictures or cross-faded pixels, then three sets, or two ways, of two networks.
-const PARTS: [(&str, usize, usize); 2] = [("random-latents", 7, 5), ("interpolation", 5, 10)];
+/// Rows of `random-latents` and of `interpolation`: real pictures or cross-faded pixels, then four sets, or two ways, of two networks.
+const PARTS: [(&str, usize, usize); 2] = [("random-latents", 9, 7), ("interpolation", 5, 10)];
 
 #[test]
 fn what_lies_between_the_pictures_is_judged_for_digits_and_cats() {

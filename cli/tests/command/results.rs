@@ -60,7 +60,14 @@ fn shown(name: &str, result: &Value) -> String {
         "digit-sizes" => {
             let components = result["principal_components"].as_array().unwrap();
             table(
-                &["latent", "MSE", "MSE of as many principal components", "PSNR, dB", "SSIM", "minutes"],
+                &[
+                    "latent",
+                    "MSE",
+                    "MSE of as many principal components",
+                    "PSNR, dB",
+                    "SSIM",
+                    "minutes",
+                ],
                 rows(result).zip(components).map(|(row, pca)| {
                     assert_eq!(row["latent"], pca["components"]);
                     vec![
@@ -89,7 +96,15 @@ fn shown(name: &str, result: &Value) -> String {
             }),
         ),
         "interpolation" => table(
-            &["", "network", "way", "unevenness", "clear", "Fréchet distance, ends", "middles"],
+            &[
+                "",
+                "network",
+                "way",
+                "unevenness",
+                "clear",
+                "Fréchet distance, ends",
+                "middles",
+            ],
             parts.iter().flat_map(|(part, result)| {
                 rows(result).map(|row| {
                     vec![
@@ -105,7 +120,15 @@ fn shown(name: &str, result: &Value) -> String {
             }),
         ),
         _ => table(
-            &["network", "parameters", "epochs", "MSE", "PSNR, dB", "SSIM", "minutes"],
+            &[
+                "network",
+                "parameters",
+                "epochs",
+                "MSE",
+                "PSNR, dB",
+                "SSIM",
+                "minutes",
+            ],
             rows(result).map(|row| {
                 vec![
                     text(&row["label"]),

@@ -1,0 +1,69 @@
+//! Mean and covariance of a set of vectors, and powers of the covariance.
+
+use nalgebra::{DMatrix, DVector, SymmetricEigen};
+
+/// The normal distribution that lies closest to a set of vectors.
+pub(crate) struct Moments {
+    pub(crate) mean: DVector<f64>,
+    pub(crate) covariance: DMatrix<f64>,
+}
+
+impl Moments {
+    /// Of the columns of `[size, n]`, n at least 2.
+    pub(crate) fn of(columns: &DMatrix<f64>) -> Self {
+        let mean = columns.column_mean();
+        let mut around = columns.clone();
+        for mut column in around.column_iter_mut() {
+            column -= &mean;
+        }
+        let covariance = &around * around.transpose() / (columns.ncols() as f64 - 1.0);
+        Self { mean, covariance }
+    }
+
+    /// Of `[n, size]` as engines have them.
+    pub(crate) fn of_rows(rows: &[f32], size: usize) -> Self {
+        Self::of(&DMatrix::from_vec(size, rows.len() / size, rows.to_vec()).map(f64::from))
+    }
+}
+
+/// A power of a covariance, symmetric like it: 0.5 is the root, -0.5 what makes it the identity. Directions in which next to
+/// nothing varies count as if a millionth of the largest variance were there.
+pub(crate) fn power(covariance: &DMatrix<f64>, exponent: f64) -> DMatrix<f64> {
+    let mut eigen = SymmetricEigen::new(covariance.clone());
+    let least = if exponent < 0.0 {
+        1e-6 * eigen.eigenvalues.max()
+    } else {
+        0.0
+    };
+    eigen
+        .eigenvalues
+        .apply(|value| *value = value.max(least).powf(exponent));
+    eigen.recompose()
+}
+
+#[cfg(test)]
+mod tests {
+    use latent_lab::normal_draws;
+
+    use super::*;
+
+    #[test]
+    fn powers_undo_each_other_and_whiten() {
+        let mut columns = DMatrix::from_vec(3, 500, normal_draws(1, 0, 1500)).map(f64::from);
+        for mut column in columns.column_iter_mut() {
+            column[2] += 2.0 * column[0] + 5.0;
+        }
+        let moments = Moments::of(&columns);
+        let root = power(&moments.covariance, 0.5);
+        assert!((&root * &root - &moments.covariance).norm() < 1e-9);
+        let white = Moments::of(&(power(&moments.covariance, -0.5) * columns));
+        assert!((white.covariance - DMatrix::identity(3, 3)).norm() < 1e-9);
+    }
+
+    #[test]
+    fn rows_and_columns_have_the_same_moments() {
+        let moments = Moments::of_rows(&[1.0, 10.0, 3.0, 14.0], 2);
+        assert_eq!(moments.mean.as_slice(), [2.0, 12.0]);
+        assert_eq!(moments.covariance.as_slice(), [2.0, 4.0, 4.0, 8.0]);
+    }
+}
