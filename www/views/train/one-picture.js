@@ -13,10 +13,11 @@ export const settings = {
   ...defaults(),
   kind: 'variational',
   latent: 4,
+  beta: 8,
   layers: [16, 32, 64].map((filters) => ({ filters, kernel: 3, stride: 2 })),
   batch: 32,
   learningRate: 0.003,
-  augment: { flip: false, rotate: 20, shift: 0.15, zoom: 0.15 },
+  augment: { flip: false, rotate: 15, shift: 0.12, zoom: 0.1 },
   copies: 320,
 };
 
