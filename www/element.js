@@ -22,7 +22,7 @@ const needs = {
   /** @param {FigureState} state */
   morph: (state) => ({ models: [state.model], stored: true }),
   /** @param {FigureState} state */
-  samples: (state) => ({ models: [state.model, state.compare], stored: false }),
+  samples: (state) => ({ models: [state.model, state.compare].filter(Boolean), stored: false }),
   /** @param {FigureState} state */
   map: (state) => ({ models: [state.model], stored: true }),
   train: () => ({ models: [], stored: false }),

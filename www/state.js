@@ -9,7 +9,7 @@
  * @property {'morph' | 'samples' | 'map' | 'train' | 'microscope'} figure
  * @property {'auto' | 'webgpu' | 'cpu'} engine what computes; `auto` takes the faster one
  * @property {string} model a shipped model's name or an address
- * @property {string} compare the model that `samples` shows beside it
+ * @property {string} compare the model that `samples` shows beside it; empty for none
  * @property {number} seed
  * @property {Endpoint} from
  * @property {Endpoint} to
@@ -58,7 +58,8 @@ export function readState(element) {
     figure,
     engine: oneOf(address || text('engine'), /** @type {const} */ (['auto', 'webgpu', 'cpu'])),
     model: text('model') || (figure === 'map' ? 'map' : 'digits'),
-    compare: text('compare') || 'digits-plain',
+    // Only of the digits there are two networks that differ in their kind alone.
+    compare: text('compare') || (['', 'digits'].includes(text('model')) ? 'digits-plain' : ''),
     seed: whole(text('seed'), 1, 0, 0xffff_ffff),
     from: endpoint(text('from'), 3),
     to: endpoint(text('to'), 8),

@@ -73,7 +73,7 @@ const actions = {
   async latents({ file }) {
     try {
       const { latent, mean, labels } = module.parseLatents(await bytesOf(file));
-      return { latent, mean, labels };
+      return { latent, mean, labels: labels.length > 0 ? labels : null };
     } catch (error) {
       throw fatal(error) ? error : Object.assign(new Error(messageOf(error)), { kind: 'file' });
     }

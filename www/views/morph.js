@@ -19,6 +19,8 @@ const FRAMES = 24 * (STRIP - 1) + 1;
 
 const digits = () =>
   say('Two handwritten digits and the way between them. The network holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between. Pick other digits or draw your own, and look for the moment when one turns into the other.');
+const pictures = () =>
+  say('Two pictures that the network has not seen in training, and the way between them. It holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between. Pick others, and look for what changes first.');
 const own = () =>
   say('Two pictures and the way between them, drawn by a network of your own. It holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between.');
 
@@ -152,9 +154,11 @@ export class MorphView extends View {
   receive(data) {
     this.#data = data;
     if (data.stored) {
-      this.#from.offer(data.stored);
-      this.#to.offer(data.stored);
+      const isGray = data.models[this.state.model].config.image.channels === 1;
+      this.#from.offer(data.stored, isGray);
+      this.#to.offer(data.stored, isGray);
       if (data.stored.own) this.#caption.text = own();
+      else if (!data.stored.labels) this.#caption.text = pictures();
     }
     this.#travel();
   }

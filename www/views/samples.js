@@ -80,7 +80,7 @@ export class SamplesView extends View {
     const panels = h('div', { class: 'panels' }, this.#panels.model.node, this.#panels.compare.node);
     panels.addEventListener('pointerover', (event) => this.#point(event));
     panels.addEventListener('pointerleave', (event) => this.#point(event));
-    this.node.append(panels, settings, new Caption(words()).node);
+    this.node.append(panels, settings, new Caption(state.compare ? words() : alone()).node);
     for (const { tiles } of Object.values(this.#panels)) this.fitted(tiles);
     this.#apply();
   }
@@ -95,19 +95,25 @@ export class SamplesView extends View {
   /** @param {import('./parts/view.js').FigureData} data */
   receive(data) {
     this.#data = data;
-    for (const which of /** @type {const} */ (['model', 'compare'])) {
+    for (const which of this.#shown()) {
       this.#panels[which].title.textContent = titles()[data.models[this.state[which]].config.kind];
     }
     this.#sample();
   }
 
   #apply() {
-    const { seed, temperature, fit, show } = this.state;
+    const { seed, temperature, fit, show, compare } = this.state;
     this.#fit.input.checked = fit;
     this.#seed.value = String(seed);
     this.#temperature.set(temperature);
     this.#show.set(show);
-    this.node.dataset.show = show;
+    this.node.dataset.show = compare ? show : 'model';
+    this.#show.node.hidden = !compare;
+  }
+
+  /** @returns {('model' | 'compare')[]} */
+  #shown() {
+    return this.state.compare ? ['model', 'compare'] : ['model'];
   }
 
   /** @param {number} seed */
@@ -120,7 +126,7 @@ export class SamplesView extends View {
 
   async #sample() {
     if (!this.#data) return;
-    await Promise.all([this.#fill('model'), this.#fill('compare')]);
+    await Promise.all(this.#shown().map((which) => this.#fill(which)));
     this.painted();
   }
 
@@ -196,6 +202,13 @@ function layout(room, pixels) {
 function words() {
   return say(
     '{count} lists of random numbers, each decoded by two networks: the same place in both grids holds the same numbers. The variational autoencoder draws digits from most of them, the plain one from hardly any. Pull the spread toward 0 and all pictures become one; aim at the networks’ own codes and the plain one does better, but its strokes stay broken.',
+    { count: COUNT },
+  );
+}
+
+function alone() {
+  return say(
+    '{count} lists of random numbers, decoded: no picture of the training set is among them. Pull the spread toward 0 and all pictures become one, the mean of what the network knows; pull it up and they become daring, then strange.',
     { count: COUNT },
   );
 }

@@ -48,6 +48,7 @@ figure:focus { outline: none; }
   content: ''; position: absolute; inset: 0; z-index: 1; background: var(--tile); mix-blend-mode: difference; pointer-events: none;
 }
 .picture.in-color::after { content: none; }
+.tiles.in-color { background: none; }
 .tile { position: relative; }
 .tile.twin::before { content: ''; position: absolute; inset: -2px; z-index: 2; border: 2px solid var(--accent); pointer-events: none; }
 .frame { display: grid; justify-items: start; }
@@ -117,6 +118,7 @@ input[type='range']::-moz-range-thumb {
 figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 .settings { display: flex; flex-wrap: wrap; align-items: end; gap: 1rem 1.75rem; }
 .settings > .field { flex: 0 0 auto; }
+.settings > [hidden], .row > [hidden] { display: none; }
 
 /* morph */
 .strip .tiles { grid-template-columns: repeat(11, var(--side)); }

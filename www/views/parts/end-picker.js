@@ -55,9 +55,13 @@ export class EndPicker {
     this.set(value, false);
   }
 
-  /** @param {import('./stored.js').StoredLatents} stored */
-  offer(stored) {
+  /**
+   * @param {import('./stored.js').StoredLatents} stored
+   * @param {boolean} canDraw whether a drawing in black and white is something that the model knows
+   */
+  offer(stored, canDraw) {
     const { labels } = stored;
+    this.#draw.hidden = !canDraw;
     if (!labels) return this.#offerPictures(stored);
     this.#counts = DIGITS.map((_, digit) => labels.filter((label) => label === digit).length);
     this.#digits.inputs.forEach((input, digit) => {
