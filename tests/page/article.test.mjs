@@ -7,7 +7,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { address, eventually, openChromium, PATIENCE, visit } from './support/browser.mjs';
 
 /** Steps after which a drawing has come out of the fog. */
-const STEPS = 40;
+const STEPS = 90;
 
 let browser;
 let seen;
@@ -78,19 +78,22 @@ describe('the lesson of one picture', () => {
     const choices = await figure.part('choices');
     assert.equal(await choices.evaluate((node) => node.parentElement.open), false);
     await figure.click('play');
-    const error = async () => {
-      const [grid] = await canvases(figure, 'redrawn');
-      return difference(grid);
-    };
+    const loss = async () => Number(/reconstruction ([\d.]+)/.exec(await (await figure.part('losses')).evaluate((node) => node.textContent))?.[1]);
     const early = await eventually(async () => {
-      assert.ok((await stepOf(figure)) >= 1);
-      return error();
+      const now = await loss();
+      assert.ok(now > 0);
+      return now;
     });
     await eventually(async () => assert.ok((await stepOf(figure)) >= STEPS));
     await figure.click('play');
     await eventually(async () => assert.match(await statusOf(figure), /paused/));
-    const late = await error();
-    assert.ok(late < 0.6 * early, `the picture comes back: ${early}, then ${late} of 255 away`);
+    const late = await loss();
+    assert.ok(late < early - 50, `the loss falls: ${early} nats, then ${late}`);
+    await eventually(async () => {
+      const { original, back } = halves((await canvases(figure, 'redrawn'))[0]);
+      assert.ok(original.center > 60 && original.corner < -30, 'an orange cat on a dark blue ground');
+      assert.ok(back.center > 20 && back.corner < -20, `and so it comes back: ${JSON.stringify(back)}`);
+    });
   });
 
   test('rests while the other figure trains, and goes on from where it was', async () => {
@@ -122,12 +125,16 @@ async function press(figure, name) {
   await (await figure.part(name)).evaluate((node) => node.click());
 }
 
-/** Of a column of two pictures in RGBA, stacked in one canvas: how far the lower is from the upper, 0 to 255, on average. */
-function difference(rgba) {
-  const half = rgba.length / 2;
-  let sum = 0;
-  for (let i = 0; i < half; i++) sum += Math.abs(rgba[i] - rgba[half + i]);
-  return sum / half;
+/**
+ * Of a canvas whose first picture has 32 by 32 pixels and stands above what comes back of it: how much more red than blue there
+ * is in the middle and at the corner of each.
+ * @param {number[]} rgba [65, width, 4]
+ */
+function halves(rgba) {
+  const width = rgba.length / 4 / 65;
+  const at = (x, y) => rgba[4 * (width * y + x)] - rgba[4 * (width * y + x) + 2];
+  const [original, back] = [0, 33].map((top) => ({ center: at(16, top + 14), corner: at(1, top + 30) }));
+  return { original, back };
 }
 
 /** In the page: of each figure's poster and caption whether they can be seen. */
@@ -195,7 +202,8 @@ function watchShifts() {
   globalThis.shifts = [];
   new PerformanceObserver((list) => {
     for (const { value, sources } of list.getEntries()) {
-      globalThis.shifts.push({ value, what: sources.map(({ node }) => node?.outerHTML?.slice(0, 60) ?? String(node)) });
+      const place = ({ previousRect: from, currentRect: to }) => `${from.x},${from.y} ${from.width}x${from.height} to ${to.x},${to.y} ${to.width}x${to.height}`;
+      globalThis.shifts.push({ value, top: scrollY, moved: sources.map((source) => `${source.node?.outerHTML?.slice(0, 40) ?? 'inside a figure'}: ${place(source)}`) });
     }
   }).observe({ type: 'layout-shift', buffered: true });
 }

@@ -15,7 +15,7 @@ export class TrainView extends View {
 
   /** @param {import('../state.js').FigureState} state */
   constructor(state) {
-    super(state, h('figure', { class: 'train', part: 'figure' }));
+    super(state, h('figure', { class: state.lesson ? 'train lesson' : 'train', part: 'figure' }));
   }
 
   async receive() {
@@ -30,10 +30,11 @@ export class TrainView extends View {
 
   /** @returns {Promise<TrainFigure>} */
   async #fetch() {
-    const code = await import('./train/figure.js').catch((error) => {
+    const lessonCode = this.state.lesson ? import('./train/one-picture.js') : null;
+    const [code, lesson] = await Promise.all([import('./train/figure.js'), lessonCode]).catch((error) => {
       throw new Failure('unreachable', error.message);
     });
-    return new code.TrainFigure(this.node, (command, args) => this.ask('train', { command, args }), this.state.lesson);
+    return new code.TrainFigure(this.node, (command, args) => this.ask('train', { command, args }), lesson);
   }
 
   /** @param {boolean} isNear */

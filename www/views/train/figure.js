@@ -46,9 +46,9 @@ export class TrainFigure {
   /**
    * @param {HTMLElement} node the figure, empty
    * @param {Tell} tell a command to the desk
-   * @param {import('../../state.js').FigureState['lesson']} [lesson] what it is prepared for
+   * @param {typeof import('./one-picture.js') | null} lesson what it is prepared for
    */
-  constructor(node, tell, lesson = '') {
+  constructor(node, tell, lesson) {
     this.#node = node;
     this.#prepared = lesson;
     this.#tell = tell;
@@ -69,6 +69,7 @@ export class TrainFigure {
     if (lesson) {
       // What is prepared need not be chosen: the choices stand aside.
       const summary = h('summary', { part: 'choices' }, `${say('Pictures')}, ${say('Networks')}`);
+      this.#variants.reserve(lesson.shape);
       node.append(this.#variants.node, training, h('details', { class: 'aside' }, summary, before));
     } else {
       choices[0].append(this.#variants.node);
@@ -104,8 +105,8 @@ export class TrainFigure {
 
   /** What is there before the reader has chosen anything. */
   async #prepare() {
-    if (this.#prepared === 'one-picture') {
-      const { picture, settings, shape } = await import('./one-picture.js');
+    if (this.#prepared) {
+      const { picture, settings, shape } = this.#prepared;
       this.#setup.set(settings);
       this.#sources.shape = shape;
       this.#collection.setShape(shape);
