@@ -55,6 +55,13 @@ const models = new Map([
     ],
   ],
   [
+    'emoji',
+    [
+      new URL('./models/emoji.safetensors', import.meta.url),
+      new URL('./models/emoji.latents.safetensors', import.meta.url),
+    ],
+  ],
+  [
     'map',
     [
       new URL('./models/map.safetensors', import.meta.url),

@@ -265,22 +265,22 @@ fn architectures() -> Vec<Row> {
         row(
             "three-layers",
             network(&[(32, 3, 2), (64, 3, 2), (128, 3, 2)]),
-            SEEN,
+            SEEN / 3,
             FEW,
         ),
         row(
             "three-layers-kernel-5",
             network(&[(32, 5, 2), (64, 5, 2), (128, 5, 2)]),
-            SEEN,
+            SEEN / 3,
             FEW,
         ),
         row(
             "four-layers",
             network(&[(32, 3, 2), (64, 3, 2), (128, 3, 2), (256, 3, 2)]),
-            SEEN,
+            SEEN / 3,
             FEW,
         ),
-        row("five-layers-mixed", preset("article"), SEEN, FEW),
-        row("five-layers-mixed-longer", preset("article"), 3 * SEEN, FEW),
+        row("five-layers-mixed", preset("article"), SEEN / 3, FEW),
+        row("five-layers-mixed-longer", preset("article"), SEEN, FEW),
     ]
 }
