@@ -47,6 +47,7 @@ figure:focus { outline: none; }
 .picture::after {
   content: ''; position: absolute; inset: 0; z-index: 1; background: var(--tile); mix-blend-mode: difference; pointer-events: none;
 }
+.picture.in-color { background: transparent; }
 .picture.in-color::after { content: none; }
 .tiles.in-color { background: none; }
 .tile { position: relative; }

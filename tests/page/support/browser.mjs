@@ -91,6 +91,7 @@ const others = {
   train: 'latent-lab[figure=train]:not([lesson])',
   'one-picture': 'latent-lab[lesson=one-picture]',
   cats: 'latent-lab[figure=morph][model=cats]',
+  emoji: 'latent-lab[figure=morph][model=emoji]',
 };
 
 /** Where a figure is, by what it shows: `train` is the one that nothing was prepared for. */
