@@ -33,6 +33,7 @@ const kinds = {
   reconstructed: 'its reconstructions of them',
   random: 'random codes',
   fitted: 'random codes, aimed at its own',
+  correlated: 'aimed, with correlations',
 };
 const networks = { vae: 'VAE', plain: 'plain autoencoder', many: 'thousands of cats', few: 'few cats', pixels: 'cross-fade' };
 const ways = { lerp: 'line', slerp: 'arc' };

@@ -1,9 +1,10 @@
 /**
  * `cargo xtask bench`: asserts, then times, prints tables and writes `target/bench.json`.
  *
- *     node benches/bench.mjs ADDRESS [--rounds 5] [--seconds 0.3]
+ *     node benches/bench.mjs ADDRESS [--rounds 5] [--seconds 0.3] [--training]
  *
- * ADDRESS is where the site is served; each row is timed for so many seconds in each round. What the numbers mean is
+ * ADDRESS is where the site is served; each row is timed for so many seconds in each round; with --training nothing but training
+ * is measured, and only printed. What the numbers mean is
  * said in docs/speed.md.
  */
 
@@ -17,7 +18,7 @@ import { composition } from './composition.mjs';
 import { pathsToFirstPicture, timeToFirstPicture } from './first-picture.mjs';
 import { busyShare, load, machine } from './machine.mjs';
 import { buildNative } from './native.mjs';
-import { print } from './report.mjs';
+import { print, printTraining } from './report.mjs';
 import { assets, sums } from './sizes.mjs';
 import { timeRounds } from './speed.mjs';
 import { best, median } from './statistics.mjs';
@@ -27,8 +28,12 @@ import { timeWebGpu } from './webgpu.mjs';
 /** The module for WebGPU before wasm-bindgen and wasm-opt, with its names. */
 const LINKED = 'target/wasm/wasm32-unknown-unknown/webgpu/latent_lab.wasm';
 
-const { address, rounds, seconds } = readArguments();
+const { address, rounds, seconds, onlyTraining } = readArguments();
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+if (onlyTraining) {
+  printTraining(await timeTraining({ address, rounds }));
+  process.exit();
+}
 
 const program = buildNative();
 const before = { average: load(), busy: await busyShare() };
@@ -69,13 +74,13 @@ console.log('\nAll of this, with every sample, is in target/bench.json');
 function readArguments() {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '0.3' } },
+    options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '0.3' }, training: { type: 'boolean', default: false } },
   });
   const [address] = positionals;
   const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
   if (!address || !(rounds >= 1) || !(seconds >= 0)) {
-    console.error('usage: node benches/bench.mjs ADDRESS [--rounds 5] [--seconds 0.3]');
+    console.error('usage: node benches/bench.mjs ADDRESS [--rounds 5] [--seconds 0.3] [--training]');
     process.exit(2);
   }
-  return { address, rounds, seconds };
+  return { address, rounds, seconds, onlyTraining: values.training };
 }

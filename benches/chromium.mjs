@@ -24,16 +24,18 @@ export function launch(...more) {
 }
 
 /**
- * A page of the site's origin with nothing on it.
- * @param {import('puppeteer-core').Browser} browser
+ * A page of the site's origin with nothing on it but what is given.
+ * @param {import('puppeteer-core').Browser | import('puppeteer-core').BrowserContext} browser
  * @param {string} address of the site
+ * @param {{body?: string, before?: () => void}} [content] `before` runs in the page before its own scripts
  */
-export async function emptyPage(browser, address) {
+export async function emptyPage(browser, address, { body = '', before } = {}) {
   const page = await browser.newPage();
+  if (before) await page.evaluateOnNewDocument(before);
   await page.setRequestInterception(true);
   const answer = (/** @type {import('puppeteer-core').HTTPRequest} */ request) =>
     request.url() === `${address}bench`
-      ? request.respond({ contentType: 'text/html', body: '<!doctype html><title>Bench</title>' })
+      ? request.respond({ contentType: 'text/html', body: `<!doctype html><title>Bench</title>${body}` })
       : request.continue();
   page.on('request', answer);
   await page.goto(`${address}bench`);

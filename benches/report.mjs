@@ -43,13 +43,7 @@ export function print({ machine, load, limits, idleLimits, operations, rows, tra
     );
   }
 
-  heading('Training as the page does it');
-  const { loop, heldOut, memory, wait } = training;
-  console.log(`bare step ${loop.bare.toFixed(1)} ms, whole loop ${loop.whole.toFixed(1)} ms a step, ratio ${loop.ratio.toFixed(2)}`);
-  console.log(`${heldOut.data}; -ELBO of ${heldOut.count} held-out digits by seconds:`);
-  console.log(heldOut.curve.map((/** @type {any} */ at) => `${at.seconds.toFixed(0)} s: ${at.nats.toFixed(1)}`).join(', '));
-  console.log(`memory of the module: ${memory.early} bytes at step 200, ${memory.late} at step 2,000`);
-  console.log(`nine of ten decodes in another figure took up to ${wait.most.toFixed(0)} ms, the slowest ${wait.worst.toFixed(0)}, a step ${wait.step.toFixed(0)} ms`);
+  printTraining(training);
 
   heading(`WebGPU in Chromium on ${webgpu.adapter}${webgpu.software ? ': the processor in disguise, not a GPU' : ''}`);
   table(
@@ -85,6 +79,24 @@ export function print({ machine, load, limits, idleLimits, operations, rows, tra
       const number = (/** @type {number} */ n) => (n < 10 ? n.toFixed(3) : String(Math.round(n)));
       return [name, number(value), number(bar), unit, met ? 'met' : 'NOT MET'];
     }),
+  );
+}
+
+/** @param {import('./training.mjs').Training} training */
+export function printTraining({ loop, heldOut, memory, polite }) {
+  heading('Training as the page does it');
+  console.log(`bare step ${loop.bare.toFixed(1)} ms, whole loop ${loop.whole.toFixed(1)} ms a step, ratio ${loop.ratio.toFixed(2)}`);
+  console.log(`${heldOut.data}; -ELBO of ${heldOut.count} held-out digits by seconds:`);
+  console.log(heldOut.curve.map((/** @type {any} */ at) => `${at.seconds.toFixed(0)} s: ${at.nats.toFixed(1)}`).join(', '));
+  console.log(`memory of the module: ${memory.early} bytes at step 200, ${memory.late} at step 2,000`);
+  const times = (/** @type {import('./polite.mjs').Spread} */ { median, most, worst }) => [median, most, worst].map((time) => time.toFixed(0));
+  table(
+    ['run', 'answer', 'median ms', '98 %', 'slowest', 'of'],
+    polite.flatMap(({ run, step, frames, pictures, queue }) => [
+      [run, 'input to frame', ...times(frames), String(frames.count)],
+      [run, 'input to decoded picture', ...times(pictures), String(pictures.count)],
+      [run, `decode in the queue; a step takes ${step.toFixed(0)} ms`, ...times(queue), String(queue.count)],
+    ]),
   );
 }
 

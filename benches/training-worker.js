@@ -2,6 +2,12 @@
 
 const SEED = 1;
 const RATE = 0.001;
+/** From these shares of the time on the learning rate is so much of what it was at first. */
+const SLOWER = [
+  [0.5, 0.4],
+  [0.75, 0.12],
+  [0.9, 0.03],
+];
 const NO_AUGMENT = { flip: false, rotate: 0, shift: 0, zoom: 0 };
 
 /** @type {any} the glue of a build, and the memory that it uses */
@@ -47,8 +53,8 @@ const actions = {
   },
 
   /**
-   * -ELBO on pictures that the run has not seen, by seconds since its start. Over the last third the learning rate is a fifth,
-   * as a visitor would pull it down.
+   * -ELBO on pictures that the run has not seen, by seconds since its start. The learning rate goes down in steps, as a visitor
+   * would pull it down.
    * @param {{config: any, pixels: number[], heldOut: number[], batch: number, learningRate: number, augment: any, seconds: number}} args
    */
   async learn({ config, pixels, heldOut, batch, learningRate, augment, seconds }) {
@@ -61,8 +67,10 @@ const actions = {
       const now = (performance.now() - start) / 1000;
       if (now > last + 1.8 && now <= seconds) moments.push({ seconds: now, step, state: states[0] });
     };
-    await until(run, () => performance.now() > start + seconds * 667);
-    run.session.set({ knobs: { learningRate: learningRate / 5 } });
+    for (const [share, factor] of SLOWER) {
+      await until(run, () => performance.now() > start + share * seconds * 1000);
+      run.session.set({ knobs: { learningRate: factor * learningRate } });
+    }
     await until(run, () => performance.now() > start + seconds * 1000);
     await run.session.end();
     const viewer = await glue.Trainer.create(config, { seed: SEED, batch });

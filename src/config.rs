@@ -2,8 +2,13 @@
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    json::{self, Reader},
+    json,
 };
+
+mod sizes;
+mod text;
+
+pub use sizes::{MapShape, TensorSpec};
 
 /// Size of one picture: `[channels, height, width]`, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,54 +89,6 @@ pub struct ModelConfig {
     pub likelihood: Likelihood,
 }
 
-/// Size of one feature map.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MapShape {
-    /// Channels.
-    pub channels: usize,
-    /// Rows.
-    pub height: usize,
-    /// Columns.
-    pub width: usize,
-}
-
-impl MapShape {
-    /// Positions: height * width.
-    pub fn positions(&self) -> usize {
-        self.height * self.width
-    }
-}
-
-/// Name, shape and fan-in of one parameter tensor, in PyTorch's layouts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TensorSpec {
-    /// As in the model file, e.g. `encoder.conv.0.weight`.
-    pub name: String,
-    /// E.g. `[out, in, kernel, kernel]`.
-    pub shape: Vec<usize>,
-    /// Inputs that one output sums over; sets the scale of the initial weights.
-    pub fan_in: usize,
-    /// Axis of `shape` that counts output channels (what an i8 scale belongs to).
-    pub output_axis: usize,
-}
-
-impl TensorSpec {
-    /// Number of values.
-    pub fn len(&self) -> usize {
-        self.shape.iter().product()
-    }
-
-    /// Never true for a checked config; here because `len` is.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The number of values, also where it would not fit a 32-bit `usize`.
-    fn wide_len(&self) -> u64 {
-        self.shape.iter().map(|&side| side as u64).product()
-    }
-}
-
 /// Names that [`ModelConfig::preset`] knows.
 pub const PRESETS: [&str; 5] = ["digits", "map", "digits-plain", "cats", "article"];
 
@@ -202,93 +159,6 @@ impl ModelConfig {
         })
     }
 
-    /// Reads and checks a config.
-    ///
-    /// # Errors
-    /// `Config` when the text is not JSON, has unknown or missing fields, or a value out of range.
-    pub fn from_json(text: &str) -> Result<Self> {
-        let mut reader = Reader::new(text);
-        let config = Self::read(&mut reader).and_then(|config| reader.end().map(|()| config));
-        let config = config.map_err(|message| {
-            Error::new(
-                ErrorKind::Config,
-                format!("the model config is not valid: {message}"),
-            )
-        })?;
-        config.validate()?;
-        Ok(config)
-    }
-
-    /// The config as JSON, fields in the order of the struct.
-    pub fn to_json(&self) -> String {
-        let ImageShape {
-            channels,
-            height,
-            width,
-        } = self.image;
-        let layers: Vec<String> = self
-            .layers
-            .iter()
-            .map(|layer| {
-                format!(
-                    r#"{{"filters":{},"kernel":{},"stride":{}}}"#,
-                    layer.filters, layer.kernel, layer.stride
-                )
-            })
-            .collect();
-        format!(
-            r#"{{"image":{{"channels":{channels},"height":{height},"width":{width}}},"layers":[{}],"latent":{},"kind":"{}","likelihood":"{}"}}"#,
-            layers.join(","),
-            self.latent,
-            KINDS[self.kind as usize],
-            LIKELIHOODS[self.likelihood as usize]
-        )
-    }
-
-    fn read(reader: &mut Reader<'_>) -> json::Result<Self> {
-        let mut config = Self {
-            image: ImageShape {
-                channels: 0,
-                height: 0,
-                width: 0,
-            },
-            layers: Vec::new(),
-            latent: 0,
-            kind: Kind::Variational,
-            likelihood: Likelihood::Bernoulli,
-        };
-        let names = ["image", "layers", "latent", "kind", "likelihood"];
-        reader.fields(&names, names.len(), &mut |reader, field| {
-            match field {
-                0 => {
-                    let [channels, height, width] = sizes(reader, ["channels", "height", "width"])?;
-                    config.image = ImageShape {
-                        channels,
-                        height,
-                        width,
-                    };
-                }
-                1 => {
-                    reader.open(b'[')?;
-                    while reader.more(b']')? {
-                        let [filters, kernel, stride] = sizes(reader, ["filters", "kernel", "stride"])?;
-                        config.layers.push(LayerConfig {
-                            filters,
-                            kernel,
-                            stride,
-                        });
-                    }
-                }
-                2 => config.latent = reader.size()?,
-                3 if reader.one_of(&KINDS)? == 1 => config.kind = Kind::Autoencoder,
-                4 if reader.one_of(&LIKELIHOODS)? == 1 => config.likelihood = Likelihood::Gaussian,
-                _ => {}
-            }
-            Ok(())
-        })?;
-        Ok(config)
-    }
-
     /// Checks every field against its range.
     ///
     /// # Errors
@@ -348,101 +218,6 @@ impl ModelConfig {
         }
         Ok(())
     }
-
-    /// Feature maps from the picture to the encoder's last layer: `layers.len() + 1` shapes.
-    /// A convolution with stride s turns a side n into ceil(n / s).
-    pub fn maps(&self) -> Vec<MapShape> {
-        let mut maps = Vec::with_capacity(self.layers.len() + 1);
-        let mut map = MapShape {
-            channels: self.image.channels,
-            height: self.image.height,
-            width: self.image.width,
-        };
-        maps.push(map);
-        for layer in &self.layers {
-            map = MapShape {
-                channels: layer.filters,
-                height: map.height.div_ceil(layer.stride),
-                width: map.width.div_ceil(layer.stride),
-            };
-            maps.push(map);
-        }
-        maps
-    }
-
-    /// Values that the encoder's last layer hands to the linear layer.
-    pub fn flat(&self) -> usize {
-        let last = self.maps()[self.layers.len()];
-        last.channels * last.positions()
-    }
-
-    /// Every parameter tensor, in the order of the data.
-    pub fn tensors(&self) -> Vec<TensorSpec> {
-        let mut specs = Vec::new();
-        let mut push = |name: String, shape: &[usize], fan_in: usize, output_axis: usize| {
-            specs.push(TensorSpec {
-                name: format!("{name}.weight"),
-                shape: shape.to_vec(),
-                fan_in,
-                output_axis,
-            });
-            specs.push(TensorSpec {
-                name: format!("{name}.bias"),
-                shape: [shape[output_axis]].to_vec(),
-                fan_in,
-                output_axis: 0,
-            });
-        };
-        let maps = self.maps();
-        let flat = self.flat();
-        for (n, layer) in self.layers.iter().enumerate() {
-            let (input, k) = (maps[n].channels, layer.kernel);
-            push(
-                format!("encoder.conv.{n}"),
-                &[layer.filters, input, k, k],
-                input * k * k,
-                0,
-            );
-        }
-        push("encoder.mean".into(), &[self.latent, flat], flat, 0);
-        if self.kind == Kind::Variational {
-            push("encoder.log_var".into(), &[self.latent, flat], flat, 0);
-        }
-        push("decoder.linear".into(), &[flat, self.latent], self.latent, 0);
-        for (n, layer) in self.layers.iter().rev().enumerate() {
-            let output = maps[self.layers.len() - 1 - n].channels;
-            let k = layer.kernel;
-            // A transposed convolution with stride s sums over about k * k / (s * s) taps for one output.
-            let fan_in = (layer.filters * k * k).div_ceil(layer.stride * layer.stride);
-            push(
-                format!("decoder.deconv.{n}"),
-                &[layer.filters, output, k, k],
-                fan_in,
-                1,
-            );
-        }
-        specs
-    }
-
-    /// Number of trained values.
-    pub fn parameters(&self) -> usize {
-        self.tensors().iter().map(TensorSpec::len).sum()
-    }
-}
-
-/// Names of [`Kind`] in a file, in its order.
-const KINDS: [&str; 2] = ["variational", "autoencoder"];
-/// Names of [`Likelihood`] in a file, in its order.
-const LIKELIHOODS: [&str; 2] = ["bernoulli", "gaussian"];
-
-/// An object of three sizes.
-fn sizes(reader: &mut Reader<'_>, names: [&str; 3]) -> json::Result<[usize; 3]> {
-    let mut sizes = [0; 3];
-    reader.fields(&names, names.len(), &mut |reader, field| {
-        sizes[field] = reader.size()?;
-        Ok(())
-    })?;
-    Ok(sizes)
 }
 
 fn check(holds: bool, what: &str, range: &str, got: usize) -> Result<()> {
@@ -473,36 +248,6 @@ mod tests {
             let config = ModelConfig::preset(name).unwrap();
             assert_eq!(ModelConfig::from_json(&config.to_json()).unwrap(), config);
             assert_eq!(config.to_json(), serde_json::to_string(&config).unwrap());
-        }
-    }
-
-    #[test]
-    fn a_config_with_fields_unknown_missing_or_of_the_wrong_form_is_refused_with_a_reason() {
-        let good = ModelConfig::preset("map").unwrap().to_json();
-        for (from, to, reason) in [
-            ("\"latent\"", "\"latents\"", "unknown field \"latents\""),
-            ("\"latent\":2,", "", "field latent is missing"),
-            (
-                "\"latent\":2,",
-                "\"latent\":2,\"latent\":2,",
-                "field latent is there twice",
-            ),
-            ("\"latent\":2", "\"latent\":2.5", "expected an unsigned integer"),
-            (
-                "variational",
-                "discrete",
-                "unknown value \"discrete\"; expected one of variational, autoencoder",
-            ),
-            ("\"stride\":2},", "\"stride\":2,", "expected text in quotes"),
-        ] {
-            assert!(good.contains(from));
-            let error = ModelConfig::from_json(&good.replacen(from, to, 1)).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Config);
-            let message = error.to_string();
-            assert!(
-                message.starts_with("the model config is not valid: ") && message.contains(reason),
-                "{message}"
-            );
         }
     }
 

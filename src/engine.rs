@@ -89,6 +89,16 @@ pub trait Engine {
     /// Also `NotFinite` when a loss is not: then the weights are as they were before the step.
     async fn train_step(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses>;
 
+    /// A part of a step, and its losses once it was the last one: to be called with the same batch and options until then. The
+    /// step is that of [`Engine::train_step`], to the last bit; until it is taken the weights stay, and may be read. An engine
+    /// that computes elsewhere has the whole step as its only part.
+    ///
+    /// # Errors
+    /// As [`Engine::train_step`]; the next call begins a new step.
+    async fn train_part(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Option<Losses>> {
+        self.train_step(batch, options).await.map(Some)
+    }
+
     /// The parameters as they are now.
     async fn weights(&mut self) -> Result<Weights>;
 

@@ -33,7 +33,11 @@ pub struct Trainer<E: Engine> {
     step: u64,
     /// Order of the epoch that it is for.
     order: (u64, Vec<u32>),
+    /// Of the last step, or of the one that is under way.
     pixels: Vec<f32>,
+    noise: Vec<f32>,
+    /// What that one began with.
+    under_way: Option<StepOptions>,
 }
 
 impl<E: Engine> Trainer<E> {
@@ -51,6 +55,8 @@ impl<E: Engine> Trainer<E> {
             step: 0,
             order: (u64::MAX, Vec::new()),
             pixels: Vec::new(),
+            noise: Vec::new(),
+            under_way: None,
         })
     }
 
@@ -100,6 +106,44 @@ impl<E: Engine> Trainer<E> {
     /// # Errors
     /// `Argument` without pictures; the engine's own. After an error the step was not taken.
     pub async fn step(&mut self, options: StepOptions) -> Result<Losses> {
+        self.under_way = None;
+        self.gather()?;
+        let batch = Batch {
+            pixels: &self.pixels,
+            noise: &self.noise,
+        };
+        let losses = self.engine.train_step(batch, options).await?;
+        self.step += 1;
+        Ok(losses)
+    }
+
+    /// A part of a step, and its losses once it was the last one: to be called until then, for a caller who must not be away
+    /// for a whole step. The step is the one that [`Trainer::step`] would take, with the options that its first part had.
+    ///
+    /// # Errors
+    /// As [`Trainer::step`]; the next call begins the step anew.
+    pub async fn step_part(&mut self, options: StepOptions) -> Result<Option<Losses>> {
+        let options = match self.under_way.take() {
+            Some(begun) => begun,
+            None => {
+                self.gather()?;
+                options
+            }
+        };
+        let batch = Batch {
+            pixels: &self.pixels,
+            noise: &self.noise,
+        };
+        let losses = self.engine.train_part(batch, options).await?;
+        match losses {
+            Some(_) => self.step += 1,
+            None => self.under_way = Some(options),
+        }
+        Ok(losses)
+    }
+
+    /// Pixels and noise of the next step.
+    fn gather(&mut self) -> Result<()> {
         let Some(images) = &self.images else {
             return Err(Error::new(
                 ErrorKind::Argument,
@@ -120,18 +164,12 @@ impl<E: Engine> Trainer<E> {
                 picture.copy_from_slice(&augment(image, picture, options, self.options.seed, index));
             }
         }
-        let noise = normal_draws(
+        self.noise = normal_draws(
             self.options.seed,
             self.step,
             indices.len() * self.engine.config().latent,
         );
-        let batch = Batch {
-            pixels: &self.pixels,
-            noise: &noise,
-        };
-        let losses = self.engine.train_step(batch, options).await?;
-        self.step += 1;
-        Ok(losses)
+        Ok(())
     }
 
     /// Epoch of the next step, and its first picture.
@@ -177,6 +215,7 @@ impl<E: Engine> Trainer<E> {
     /// # Errors
     /// The engine's own, when the state belongs to another config.
     pub async fn restore(&mut self, state: &TrainingState) -> Result<()> {
+        self.under_way = None;
         self.engine.set_state(state).await?;
         self.step = state.step;
         Ok(())

@@ -14,7 +14,7 @@ use self::webgpu::{ENGINE, PageEngine, Worked, instructions, open, promise, wait
 use crate::{
     config::ModelConfig,
     data::Images,
-    engine::{Engine, StepOptions},
+    engine::{Engine, Losses, StepOptions},
     error::{Error, ErrorKind, Result},
     json::{self, Reader},
     latent,
@@ -222,11 +222,21 @@ impl Trainer {
         self.trainer.run(async move |trainer| {
             trainer.set_batch(batch)?;
             let losses = wait!(trainer.step(StepOptions { beta, learning_rate }))?;
-            Ok(object(&[
-                ("reconstruction", losses.reconstruction.into()),
-                ("kl", losses.kl.into()),
-                ("total", losses.total.into()),
-            ]))
+            Ok(losses_object(losses))
+        })
+    }
+
+    /// A part of a step as `step` takes it: undefined, or the losses once it was the last part. On the CPU a part is a few
+    /// pictures, so that the worker can answer others between.
+    #[wasm_bindgen(
+        js_name = stepPart,
+        unchecked_return_type = "Promise<{ reconstruction: number; kl: number; total: number } | undefined>"
+    )]
+    pub fn step_part(&mut self, batch: usize, beta: f32, learning_rate: f32) -> Promise {
+        self.trainer.run(async move |trainer| {
+            trainer.set_batch(batch)?;
+            let losses = wait!(trainer.step_part(StepOptions { beta, learning_rate }))?;
+            Ok(losses.map_or(JsValue::UNDEFINED, losses_object))
         })
     }
 
@@ -308,6 +318,15 @@ fn text(value: &JsValue, what: &str) -> Result<String, Error> {
         .ok()
         .and_then(|json| json.as_string());
     json.ok_or_else(|| Error::new(ErrorKind::Argument, format!("{what} is not a plain object")))
+}
+
+#[inline(never)] // once, not in every export
+fn losses_object(losses: Losses) -> JsValue {
+    object(&[
+        ("reconstruction", losses.reconstruction.into()),
+        ("kl", losses.kl.into()),
+        ("total", losses.total.into()),
+    ])
 }
 
 fn object(entries: &[(&str, JsValue)]) -> JsValue {

@@ -141,6 +141,76 @@ fn training_goes_on_from_a_state_as_if_it_had_never_stopped() {
 }
 
 #[test]
+fn a_step_in_parts_is_the_same_step_and_the_network_may_be_used_between() {
+    for_all(|what, engine| {
+        let config = engine.config().clone();
+        // More than any chunk, and no multiple of one.
+        let (pixels, noise) = (pictures(&config, 75), noise(&config, 75, 0));
+        let batch = Batch {
+            pixels: &pixels,
+            noise: &noise,
+        };
+        let start = block_on(engine.state()).unwrap();
+        let losses = block_on(engine.train_step(batch, OPTIONS)).unwrap();
+        let end = block_on(engine.state()).unwrap();
+
+        block_on(engine.set_state(&start)).unwrap();
+        let mut parts = 0;
+        let in_parts = loop {
+            parts += 1;
+            if let Some(losses) = block_on(engine.train_part(batch, OPTIONS)).unwrap() {
+                break losses;
+            }
+            assert_eq!(block_on(engine.weights()).unwrap(), start.weights, "{what}");
+            block_on(engine.encode(&pixels[..config.image.len()])).unwrap();
+            block_on(engine.decode(&noise)).unwrap();
+        };
+        assert!(
+            parts > 1 || !what.starts_with("cpu"),
+            "{what}: a step of 75 pictures in one part"
+        );
+        assert_eq!(in_parts, losses, "{what}");
+        assert_eq!(block_on(engine.state()).unwrap(), end, "{what}");
+
+        // A part that nobody goes on with is forgotten by a whole step, and by another state.
+        block_on(engine.set_state(&start)).unwrap();
+        block_on(engine.train_part(batch, OPTIONS)).unwrap();
+        block_on(engine.set_state(&start)).unwrap();
+        assert_eq!(
+            block_on(engine.train_step(batch, OPTIONS)).unwrap(),
+            losses,
+            "{what}"
+        );
+        assert_eq!(block_on(engine.state()).unwrap(), end, "{what}");
+    });
+}
+
+#[test]
+fn a_part_that_fails_ends_its_step() {
+    let config = config(Kind::Variational);
+    for (name, mut engine) in engines(&config, &Weights::init(&config, 3)) {
+        let (pixels, noise) = (pictures(&config, 75), noise(&config, 75, 0));
+        let whole = Batch {
+            pixels: &pixels,
+            noise: &noise,
+        };
+        let fewer = Batch {
+            pixels: &pixels[..40 * config.image.len()],
+            noise: &noise[..40 * config.latent],
+        };
+        let finished = block_on(engine.train_part(whole, OPTIONS)).unwrap().is_some();
+        let state = block_on(engine.state()).unwrap();
+        if !finished {
+            let error = block_on(engine.train_part(fewer, OPTIONS)).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Argument, "{name}");
+        }
+        assert_eq!(block_on(engine.state()).unwrap(), state, "{name}");
+        block_on(engine.train_step(fewer, OPTIONS)).unwrap();
+        assert_eq!(block_on(engine.state()).unwrap().step, state.step + 1, "{name}");
+    }
+}
+
+#[test]
 fn a_plain_autoencoder_knows_no_noise_no_kl_and_no_beta() {
     let config = config(Kind::Autoencoder);
     let pixels = pictures(&config, 2);

@@ -1,6 +1,7 @@
 import { moduleAddresses } from './assets.js';
-import { Failure, superseded } from './failure.js';
+import { Failure } from './failure.js';
 import { Messenger } from './messenger.js';
+import { Queue } from './queue.js';
 import { pickBuild } from './support.js';
 
 /**
@@ -39,6 +40,7 @@ import { pickBuild } from './support.js';
  * @property {Record<string, unknown>} args
  * @property {string | undefined} model
  * @property {Options} options
+ * @property {string | undefined} slot
  * @property {number} crashes
  * @property {(value: any) => void} resolve
  * @property {(error: unknown) => void} reject
@@ -49,7 +51,7 @@ const IDLE_MILLISECONDS = 5_000;
 
 /**
  * The computation behind verbs. Requests stand in one queue and the worker sees one at a time, so that a waiting
- * request can still be replaced or withdrawn. A worker that is lost is replaced by a new one, which gets the models
+ * request can still be replaced or withdrawn; orders to a training run have a queue of their own. A worker that is lost is replaced by a new one, which gets the models
  * again from the files kept here; the request that was in its hands is tried once more.
  */
 export class Engine {
@@ -59,9 +61,12 @@ export class Engine {
   #provided = new Map();
   /** @type {Map<string, Promise<Blob>>} */
   #files = new Map();
-  /** @type {Job[]} */
-  #waiting = [];
-  #busy = false;
+  /** @type {Queue<Job>} */
+  #requests = new Queue((job) => this.#work(job), (job, error) => this.#isAgain(job, error));
+  /** @type {Queue<Job>} to a training run */
+  #orders = new Queue((job) => this.#work(job), (job, error) => this.#isAgain(job, error));
+  /** @type {Promise<Messenger> | null} */
+  #starting = null;
   #users = 0;
   /** @type {Set<(news: any) => void>} */
   #listeners = new Set();
@@ -273,31 +278,28 @@ export class Engine {
    */
   #ask(action, args, options = {}, model = undefined) {
     return new Promise((resolve, reject) => {
-      const { slot } = options;
-      const job = { action, args, model, options, crashes: 0, resolve, reject };
-      const replaced = slot === undefined ? -1 : this.#waiting.findIndex((other) => other.options.slot === slot);
-      if (replaced >= 0) this.#waiting.splice(replaced, 1)[0].reject(superseded());
-      this.#waiting.push(job);
-      this.#work();
+      const job = { action, args, model, options, slot: options.slot, crashes: 0, resolve, reject };
+      // A run's orders may take long, and are carried out while it lets others in: nobody waits behind them.
+      (action === 'train' ? this.#orders : this.#requests).add(job);
     });
   }
 
-  async #work() {
-    if (this.#busy) return;
-    this.#busy = true;
-    for (let job = this.#waiting.shift(); job; job = this.#waiting.shift()) {
-      const { signal } = job.options;
-      try {
-        signal?.throwIfAborted();
-        const value = await this.#run(job);
-        signal?.throwIfAborted();
-        job.resolve(value);
-      } catch (error) {
-        if (error instanceof Failure && error.kind === 'crash' && !job.options.once && job.crashes++ === 0) this.#waiting.unshift(job);
-        else job.reject(error);
-      }
-    }
-    this.#busy = false;
+  /** @param {Job} job */
+  async #work(job) {
+    const { signal } = job.options;
+    signal?.throwIfAborted();
+    const value = await this.#run(job);
+    signal?.throwIfAborted();
+    return value;
+  }
+
+  /**
+   * What was in the hands of a worker that is lost is tried once more.
+   * @param {Job} job
+   * @param {unknown} error
+   */
+  #isAgain(job, error) {
+    return error instanceof Failure && error.kind === 'crash' && !job.options.once && job.crashes++ === 0;
   }
 
   /** @param {Job} job */
@@ -326,8 +328,13 @@ export class Engine {
   }
 
   /** The worker, ready; a new one where there is none or the last one was lost. */
-  async #start() {
-    if (this.#messenger?.alive) return this.#messenger;
+  #start() {
+    if (this.#messenger?.alive) return Promise.resolve(this.#messenger);
+    this.#starting ??= this.#startAnew().finally(() => (this.#starting = null));
+    return this.#starting;
+  }
+
+  async #startAnew() {
     const build = pickBuild();
     const messenger = new Messenger((news) => this.announce(news));
     this.#provided.clear();
@@ -337,7 +344,7 @@ export class Engine {
       // Nothing else in the queue would fare better, and a fresh worker forgets a failed import.
       const failure = Failure.from(error, 'worker');
       messenger.stop(failure);
-      for (const job of this.#waiting.splice(0)) job.reject(failure);
+      for (const queue of [this.#requests, this.#orders]) queue.refuse(failure);
       throw failure;
     }
     this.#messenger = messenger;

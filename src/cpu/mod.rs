@@ -43,6 +43,10 @@ struct Training {
     second: Vec<f32>,
     logits: Vec<f32>,
     step: u64,
+    /// Of the step that is under way: its pictures, how many of them are done, and their losses.
+    batch: usize,
+    done: usize,
+    sums: Sums,
 }
 
 impl CpuEngine {
@@ -165,49 +169,86 @@ impl CpuEngine {
         Ok(values)
     }
 
-    /// Gradient of the mean loss, into `training.gradient`; the weights stay.
-    fn gradient_now(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses> {
+    /// Adds the gradient of the next chunk of the batch to `training.gradient`; the losses of all after the last one.
+    fn gradient_part(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Option<Losses>> {
         let config = &self.network.config;
         let (image, size, beta) = (config.image.len(), config.latent, options.beta);
         let n = engine::batch_count(config, &batch, &options)?;
         let parameters = self.network.parameters;
         let training = self.training.get_or_insert_with(|| Training::new(parameters));
-        self.network.pack_backward(&self.parameters, &mut self.panels);
-        training.gradient.fill(0.0);
-        training.logits.resize(self.chunk * image, 0.0);
+        if training.done == 0 {
+            self.network.pack_backward(&self.parameters, &mut self.panels);
+            training.gradient.fill(0.0);
+            training.logits.resize(self.chunk * image, 0.0);
+            training.sums = Sums::default();
+            training.batch = n;
+        } else if n != training.batch {
+            return Err(Error::new(
+                ErrorKind::Argument,
+                "a step goes on with the batch it began with",
+            ));
+        }
         let pass = Pass {
             network: &self.network,
             kernels: self.kernels,
             parameters: &self.parameters,
             panels: &self.panels,
         };
-        let mut sums = Sums::default();
-        let mut done = 0;
-        for count in pass::chunks(n, self.chunk) {
-            let pictures = &batch.pixels[done * image..(done + count) * image];
-            let noise = &batch.noise[done * size..(done + count) * size];
-            let logits = &mut training.logits[..count * image];
-            let part = pass.gradient(
-                (pictures, noise),
-                (beta, n),
-                logits,
-                &mut self.maps,
-                &mut training.gradient,
-            );
-            sums.reconstruction += part.reconstruction;
-            sums.kl += part.kl;
-            done += count;
+        let done = training.done;
+        let count = pass::chunks(n - done, self.chunk).next().unwrap_or(0);
+        let part = pass.gradient(
+            (
+                &batch.pixels[done * image..(done + count) * image],
+                &batch.noise[done * size..(done + count) * size],
+            ),
+            (beta, n),
+            &mut training.logits[..count * image],
+            &mut self.maps,
+            &mut training.gradient,
+        );
+        training.sums.reconstruction += part.reconstruction;
+        training.sums.kl += part.kl;
+        training.done += count;
+        if training.done < n {
+            return Ok(None);
         }
-        let (reconstruction, kl) = (sums.reconstruction / n as f64, sums.kl / n as f64);
-        Ok(Losses {
+        let (reconstruction, kl) = (
+            training.sums.reconstruction / n as f64,
+            training.sums.kl / n as f64,
+        );
+        Ok(Some(Losses {
             reconstruction: reconstruction as f32,
             kl: kl as f32,
             total: (reconstruction + f64::from(beta) * kl) as f32,
-        })
+        }))
+    }
+
+    /// A step that has begun is not taken.
+    fn give_up_step(&mut self) {
+        if let Some(training) = &mut self.training {
+            training.done = 0;
+        }
+    }
+
+    fn train_part_now(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Option<Losses>> {
+        let part = self.gradient_part(batch, options);
+        if !matches!(part, Ok(None)) {
+            self.give_up_step();
+        }
+        part?.map(|losses| self.take_step(losses, options)).transpose()
     }
 
     fn train_step_now(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses> {
-        let losses = self.gradient_now(batch, options)?;
+        self.give_up_step();
+        loop {
+            if let Some(losses) = self.train_part_now(batch, options)? {
+                return Ok(losses);
+            }
+        }
+    }
+
+    /// Adam, on the gradient that is there.
+    fn take_step(&mut self, losses: Losses, options: StepOptions) -> Result<Losses> {
         let Some(training) = &mut self.training else {
             return Ok(losses);
         };
@@ -246,6 +287,9 @@ impl Training {
             second: zeros(),
             logits: Vec::new(),
             step: 0,
+            batch: 0,
+            done: 0,
+            sums: Sums::default(),
         }
     }
 }
@@ -271,6 +315,10 @@ impl Engine for CpuEngine {
 
     async fn train_step(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses> {
         self.train_step_now(batch, options)
+    }
+
+    async fn train_part(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Option<Losses>> {
+        self.train_part_now(batch, options)
     }
 
     async fn weights(&mut self) -> Result<Weights> {

@@ -74,6 +74,10 @@ impl Engine for AnyEngine {
         each_engine!(self, engine => engine.decode_logits(latents).await)
     }
 
+    async fn train_part(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Option<Losses>> {
+        each_engine!(self, engine => engine.train_part(batch, options).await)
+    }
+
     async fn train_step(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses> {
         each_engine!(self, engine => engine.train_step(batch, options).await)
     }

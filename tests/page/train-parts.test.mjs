@@ -9,6 +9,8 @@ import { dimensions } from '../../www/training/dimensions.js';
 import { floatOf, fromHalves, halfOf, toHalves } from '../../www/training/halves.js';
 import { History } from '../../www/training/history.js';
 import { readIdx } from '../../www/training/idx.js';
+import { Network } from '../../www/training/network.js';
+import { Pacer } from '../../www/training/pacer.js';
 import { Session } from '../../www/training/session.js';
 import { configsOf, defaults } from '../../www/training/settings.js';
 import { idx } from './support/training.mjs';
@@ -112,7 +114,7 @@ function fakes(list) {
       setImages() {},
       setAugment() {},
       free() {},
-      step: async () => {
+      stepPart: async () => {
         list.push(`step ${name}`);
         return { reconstruction: 1, kl: 0, total: 1 };
       },
@@ -132,6 +134,89 @@ async function session(list, tell = () => {}) {
   running.watch({ isWatched: false });
   return running;
 }
+
+/** Keeps the thread for so many milliseconds, as a kernel does. */
+function work(milliseconds) {
+  for (const end = performance.now() + milliseconds; performance.now() < end; );
+}
+
+test('others are let in between the parts of a long step, and not between those of a short one', async () => {
+  for (const [milliseconds, expected] of [[25, ['part', 'request', 'part', 'request', 'part']], [1, ['part', 'part', 'part']]]) {
+    const list = [];
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => list.push('request');
+    let parts = 0;
+    const network = new Network({
+      stepPart: async () => {
+        list.push('part');
+        port2.postMessage(null);
+        work(milliseconds);
+        return ++parts < 3 ? undefined : { reconstruction: 1, kl: 0, total: 1 };
+      },
+    });
+    const pacer = new Pacer();
+    await pacer.breathe();
+    assert.equal((await network.step({ batch: 1, beta: 1, learningRate: 1 }, pacer)).total, 1);
+    assert.deepEqual(list, expected);
+    port1.close();
+  }
+});
+
+test('a network is drawn with between the parts of its step, and never in the middle of a call', async () => {
+  let [calls, overlapping, parts] = [0, 0, 0];
+  const list = [];
+  const call = async (name) => {
+    overlapping = Math.max(overlapping, ++calls);
+    list.push(name);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    calls -= 1;
+  };
+  const network = new Network({
+    stepPart: async () => {
+      await call('part');
+      return ++parts < 3 ? undefined : { reconstruction: 1, kl: 0, total: 1 };
+    },
+    model: async () => {
+      await call('model');
+      return { free: () => list.push('freed') };
+    },
+  });
+  const step = network.step({ batch: 1, beta: 1, learningRate: 1 }, new Pacer());
+  assert.equal(await network.with(async () => 'drawn'), 'drawn');
+  await step;
+  await assert.rejects(network.with(() => Promise.reject(new Error('no'))), /no/);
+  assert.equal(overlapping, 1);
+  assert.deepEqual(list.filter((name) => name !== 'part'), ['model', 'freed', 'model', 'freed']);
+  assert.ok(list.indexOf('model') < list.lastIndexOf('part'), `${list}`);
+});
+
+test('few pictures are repeated until they fill a batch, and no more of them', async () => {
+  const given = [];
+  const face = fakes([]);
+  const create = face.Trainer.create;
+  face.Trainer.create = async () => ({ ...(await create()), setImages: (pixels) => given.push(pixels.length / 64) });
+  const configs = configsOf({ ...defaults(), kind: 'variational' }, { channels: 1, height: 8, width: 8 });
+  const running = new Session(face, () => {});
+  for (const [pictures, copies] of [[1, 10], [3, 100], [200, 100], [20, 1]]) {
+    const augment = { flip: true, rotate: 0, shift: 0, zoom: 0 };
+    const plan = { configs, seed: 1, batch: 64, augment, pixels: new Uint8Array(pictures * 64), copies };
+    await running.create({ plan, knobs: { beta: 1, learningRate: 0.001, pace: 1 } });
+  }
+  assert.deepEqual(given, [10, 66, 200, 20]);
+});
+
+test('a large moment is put into half precision bit by bit, while the page goes on', async () => {
+  const parameters = 200_000;
+  const history = new History();
+  const large = { step: 0, states: [Float32Array.from({ length: 3 * parameters }, (_, i) => (i % 97) / 97)] };
+  const expected = toHalves(large.states[0]);
+  for (let step = 0; step < 4; step++) history.add(step === 0 ? large : moment(step));
+  assert.ok(history.isExact(0), 'not at once');
+  let turns = 0;
+  for (; history.isExact(0); turns++) await new Promise((resolve) => setTimeout(resolve));
+  assert.ok(turns > 3, `${turns}`);
+  assert.deepEqual(history.at(0).states[0], expected);
+});
 
 test('both networks take a step before anything else may happen to them', async () => {
   const list = [];

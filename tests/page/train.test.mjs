@@ -63,9 +63,11 @@ test('two networks learn the same pictures side by side, and everything about th
   assert.ok(mean(2, rows - 10, rows) > 0, 'the variational network has a KL');
   assert.equal(mean(4, 0, rows), 0, 'the plain one has none');
   for (const panel of ['panel-variational', 'panel-autoencoder']) {
-    const pictures = await figure.pictures(panel);
-    assert.equal(pictures.length, 4, 'reconstructions, samples, the way, the cursor');
-    for (const picture of pictures) assert.ok(Math.max(...picture) - Math.min(...picture) > 20, panel);
+    await eventually(async () => {
+      const pictures = await figure.pictures(panel);
+      assert.equal(pictures.length, 4, 'reconstructions, samples, the way, the cursor');
+      for (const picture of pictures) assert.ok(Math.max(...picture) - Math.min(...picture) > 20, panel);
+    });
   }
   assert.match(await text(figure, 'divergence-text'), /of 2 in use/);
   const dots = await (await figure.part('plane')).$$eval('g path', (paths) => paths.map((path) => path.getAttribute('d').split('M').length - 1));
@@ -216,6 +218,7 @@ test('what was trained goes into the other figures, and everything can be forgot
   const map = await seen.figure('map').ready();
   assert.match(await text(map, 'figure'), /Closest pictures: \d+, .*Your pictures/);
   assert.doesNotMatch(await text(map, 'figure'), /digit/);
+  assert.equal(await (await map.part('figure')).evaluate((node) => node.querySelectorAll('.legend input').length), 1, 'one group');
   const microscope = await seen.figure('microscope').ready();
   assert.match(await text(microscope, 'from'), /^Picture 1Picture 2.*Picture 64$/);
   await (await microscope.part('from')).select('40');
@@ -285,13 +288,13 @@ test('between any two steps whatever waits is answered', async () => {
     let networks = 0;
     const create = async () => {
       const name = ++networks;
-      const step = async () => {
+      const stepPart = async () => {
         list.push(`step ${name}`);
         // Arrives while the step is under way.
         port2.postMessage(null);
         return { reconstruction: 1, kl: 0, total: 1 };
       };
-      return { step, setImages() {}, setAugment() {}, free() {}, state: async () => new Float32Array(3) };
+      return { stepPart, setImages() {}, setAugment() {}, free() {}, state: async () => new Float32Array(3) };
     };
     const session = new Session({ Trainer: { create } }, () => {});
     const image = { channels: 1, height: 8, width: 8 };

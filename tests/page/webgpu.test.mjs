@@ -78,7 +78,7 @@ test('asked for, it draws the same pictures, and the line under the figure says 
   const test = await figure.part('device');
   await eventually(async () => {
     const words = await test.evaluate((node) => node.parentElement.querySelector('[role=status]').textContent);
-    assert.match(words, /16 pictures: CPU .* ms, WebGPU .* ms; no pixel differs by more than \de-\d/);
+    assert.match(words, /16 pictures: CPU .* ms, WebGPU .* ms; no pixel differs by more than \de[-\u2212]\d/);
   });
   assert.deepEqual(seen.complaints, []);
 });
@@ -129,7 +129,7 @@ test('all figures share one device', async () => {
 });
 
 describe('the CPU draws and the reader is told why', () => {
-  /** @type {Record<string, {why: RegExp, before?: () => void, worker?: (() => void)[], gone?: string}>} */
+  /** @type {Record<string, {why: RegExp, before?: () => void, worker?: (() => void)[], gone?: string, within?: number}>} */
   const cases = {
     'without navigator.gpu': {
       before: () => delete Navigator.prototype.gpu,
@@ -142,6 +142,16 @@ describe('the CPU draws and the reader is told why', () => {
     'when asking for an adapter fails': {
       before: () => (GPU.prototype.requestAdapter = () => Promise.reject(new Error('no'))),
       why: /no graphics processor/,
+    },
+    'when an adapter never comes': {
+      before: () => (GPU.prototype.requestAdapter = () => new Promise(() => {})),
+      why: /did not answer/,
+      within: 20_000,
+    },
+    'when a device never comes': {
+      before: () => (GPUAdapter.prototype.requestDevice = () => new Promise(() => {})),
+      why: /did not answer/,
+      within: 20_000,
     },
     'without a feature that is needed': {
       before: () => (GPUSupportedFeatures.prototype.has = () => false),
@@ -158,11 +168,13 @@ describe('the CPU draws and the reader is told why', () => {
     'when the results are wrong': { worker: [() => (self.spoiled = 0.25)], why: /its pictures are wrong/ },
     'when the device is lost at once': { worker: [() => (self.spoiled = 'lost')], why: /./ },
   };
-  for (const [what, { why, gone, ...options }] of Object.entries(cases)) {
+  for (const [what, { why, gone, within = Infinity, ...options }] of Object.entries(cases)) {
     test(what, async () => {
       if (gone) server.break(gone, () => ({ status: 404, headers: { 'content-type': 'text/html' }, body: '<h1>404</h1>' }));
       const figure = await morph('webgpu', options);
+      const start = performance.now();
       await says(figure, /^CPU · WebGPU is not used · .* ms/);
+      assert.ok(performance.now() - start < within, 'the reader is told soon');
       await draws(figure, 6);
       const read = await reason(figure);
       let stop = 0;

@@ -214,6 +214,8 @@ export class Desk {
     this.#wants = false;
     await this.#apply();
     await this.#mark();
+    // The last look may be many steps old.
+    await this.refresh();
   }
 
   async step() {
@@ -351,7 +353,7 @@ export class Desk {
   /**
    * @param {Settings} settings
    * @param {DataSet} data
-   * @param {Moment} [moment]
+   * @param {import('./session.js').Kept} [moment]
    */
   async #create(settings, data, moment) {
     this.#wants = false;

@@ -1,7 +1,7 @@
 /** What a network makes of fixed pictures and fixed random numbers: all that a figure shows of it but its losses. */
 
 /**
- * @typedef {object} Network of the wasm module
+ * @typedef {object} Model of the wasm module
  * @property {(pixels: Float32Array) => Promise<{mean: Float32Array, logVar: Float32Array | undefined}>} encode
  * @property {(latents: Float32Array) => Promise<Uint8ClampedArray>} decodeRgba
  * @property {(precision: string, card: object) => Promise<Uint8Array>} save
@@ -19,36 +19,61 @@ export const FIXED = 8;
 export const SAMPLES = 16;
 export const WAY = 8;
 
+/** Pictures that are encoded at once: others are let in after each time. */
+const AT_ONCE = 64;
+
 /** Pictures that the KL is averaged over, and those that a map shows. */
 const AVERAGED = 64;
 const MAPPED = 400;
 
 /**
  * @param {import('./session.js').Face} face
- * @param {Network} model
+ * @param {Model} model
  * @param {import('./session.js').Plan} plan
+ * @param {import('./pacer.js').Pacer} pacer lets others in between
  * @returns {Promise<Look>}
  */
-export async function glimpse(face, model, { configs: [config], pixels, seed }) {
+export async function glimpse(face, model, { configs: [config], pixels, seed }, pacer) {
   const { latent, image } = config;
   const size = image.channels * image.height * image.width;
   const count = pixels.length / size;
   const fixed = Math.min(FIXED, count);
-  const { mean, logVar } = await model.encode(pick(pixels, size, spread(latent === 2 ? MAPPED : AVERAGED, count)));
+  const indices = spread(latent === 2 ? MAPPED : AVERAGED, count);
+  const { mean, logVar } = await encode(model, pixels, { indices, size, latent }, pacer);
   const { mean: shown } = await model.encode(pick(pixels, size, spread(FIXED, count)));
   const draws = face.normalDraws(seed, 0xffff_ffff, SAMPLES * latent);
   const ends = fixed > 1 ? [shown.slice(0, latent), shown.slice(-latent)] : [draws.slice(0, latent), draws.slice(latent, 2 * latent)];
   const way = face.interpolate('slerp', ends[0], ends[1], WAY);
-  const latents = new Float32Array(shown.length + draws.length + way.length);
-  latents.set(shown);
-  latents.set(draws, shown.length);
-  latents.set(way, shown.length + draws.length);
-  return {
-    fixed,
-    pictures: await model.decodeRgba(latents),
-    divergence: logVar ? divergence(mean, logVar, latent) : null,
-    codes: latent === 2 ? mean : null,
-  };
+  const pictures = new Uint8ClampedArray((fixed + SAMPLES + WAY) * image.height * image.width * 4);
+  let filled = 0;
+  for (const latents of [shown, draws, way]) {
+    await pacer.breatheIfDue();
+    const drawn = await model.decodeRgba(latents);
+    pictures.set(drawn, filled);
+    filled += drawn.length;
+  }
+  return { fixed, pictures, divergence: logVar ? divergence(mean, logVar, latent) : null, codes: latent === 2 ? mean : null };
+}
+
+/**
+ * Codes of some pictures, a few at a time.
+ * @param {Model} model
+ * @param {Uint8Array} pixels
+ * @param {{indices: number[], size: number, latent: number}} what which pictures, of how many values, with codes of how many
+ * @param {import('./pacer.js').Pacer} pacer lets others in between
+ * @returns {Promise<{mean: Float32Array, logVar: Float32Array | undefined}>} each [n, latent]
+ */
+export async function encode(model, pixels, { indices, size, latent }, pacer) {
+  const all = { mean: new Float32Array(indices.length * latent), logVar: new Float32Array(indices.length * latent) };
+  let isVariational = false;
+  for (let first = 0; first < indices.length; first += AT_ONCE) {
+    const { mean, logVar } = await model.encode(pick(pixels, size, indices.slice(first, first + AT_ONCE)));
+    all.mean.set(mean, first * latent);
+    if (logVar) all.logVar.set(logVar, first * latent);
+    isVariational = logVar !== undefined;
+    await pacer.breatheIfDue();
+  }
+  return { mean: all.mean, logVar: isVariational ? all.logVar : undefined };
 }
 
 /**

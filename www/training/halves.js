@@ -11,17 +11,36 @@ const SMALLEST = 2 ** -24;
 
 /** @param {Float32Array} state [3, parameters] */
 export function toHalves(state) {
+  const halves = new Uint16Array(state.length);
+  halve(state, halves, 0, state.length);
+  return halves;
+}
+
+/**
+ * A part of `toHalves`, for states so large that all at once would take too long.
+ * @param {Float32Array} state [3, parameters]
+ * @param {Uint16Array} halves
+ * @param {number} from
+ * @param {number} to
+ */
+export function halve(state, halves, from, to) {
   const rooted = (state.length / 3) * 2;
-  return Uint16Array.from(state, (value, i) => {
-    if (i < rooted) return halfOf(value);
-    return value > 0 ? Math.max(1, halfOf(Math.sqrt(value))) : 0;
-  });
+  for (let i = from; i < to; i++) {
+    const value = state[i];
+    if (i < rooted) halves[i] = halfOf(value);
+    else halves[i] = value > 0 ? Math.max(1, halfOf(Math.sqrt(value))) : 0;
+  }
 }
 
 /** @param {Uint16Array} halves [3, parameters] */
 export function fromHalves(halves) {
   const rooted = (halves.length / 3) * 2;
-  return Float32Array.from(halves, (half, i) => (i < rooted ? floatOf(half) : floatOf(half) ** 2));
+  const state = new Float32Array(halves.length);
+  for (let i = 0; i < state.length; i++) {
+    const value = floatOf(halves[i]);
+    state[i] = i < rooted ? value : value * value;
+  }
+  return state;
 }
 
 /**

@@ -4,11 +4,11 @@
  * far past is coarse and the near past fine.
  */
 
-import { fromHalves, toHalves } from './halves.js';
+import { halve } from './halves.js';
 
 /**
  * @typedef {import('./session.js').Moment} Moment
- * @typedef {{step: number, states: (Float32Array | Uint16Array)[]}} Kept
+ * @typedef {import('./session.js').Kept} Kept
  */
 
 /** Bytes that all moments together may take. */
@@ -16,6 +16,9 @@ const BUDGET = 96 << 20;
 
 /** The newest ones, as they were. */
 const EXACT = 3;
+
+/** Values that are put into half precision at once, in a millisecond or so: the page has to stay awake. */
+const SLICE = 1 << 16;
 
 /** More would not be told apart on a slider. */
 const MOST = 150;
@@ -45,18 +48,13 @@ export class History {
     this.cut(moment.step - 1);
     this.#kept.push(moment);
     const old = this.#kept[this.#kept.length - 1 - EXACT];
-    if (old) old.states = old.states.map((state) => (state instanceof Float32Array ? toHalves(state) : state));
+    if (old) age(old);
     while (this.#kept.length > 2 && (this.#kept.length > MOST || this.bytes > this.#budget)) this.#thin();
   }
 
-  /**
-   * A moment as the engine takes it.
-   * @param {number} index
-   * @returns {Moment}
-   */
+  /** @param {number} index */
   at(index) {
-    const { step, states } = this.#kept[index];
-    return { step, states: states.map((state) => (state instanceof Float32Array ? state : fromHalves(state))) };
+    return this.#kept[index];
   }
 
   /**
@@ -90,4 +88,22 @@ export class History {
     }
     kept.splice(least.at, 1);
   }
+}
+
+/**
+ * Puts a moment into half precision: a small one at once, a large one slice by slice.
+ * @param {Kept} moment
+ */
+async function age(moment) {
+  const { states } = moment;
+  const halves = states.map((state) => (state instanceof Float32Array ? new Uint16Array(state.length) : state));
+  let filled = 0;
+  for (const [i, state] of states.entries()) {
+    if (!(state instanceof Float32Array)) continue;
+    for (let from = 0; from < state.length; from += SLICE, filled += SLICE) {
+      if (filled > 0) await new Promise((resolve) => setTimeout(resolve));
+      halve(state, /** @type {Uint16Array} */ (halves[i]), from, Math.min(state.length, from + SLICE));
+    }
+  }
+  moment.states = halves;
 }

@@ -3,11 +3,15 @@
 /** After a request of another figure, for so long its next one is expected, in milliseconds. */
 const GUEST = 300;
 
+/** Others are let in at least this often where work can be interrupted, in milliseconds. */
+const PIECE = 20;
+
 /** Rests are at most this long: a visitor is answered within 200 ms, and a rest can be broken off by nobody. */
 const LONGEST_REST = 150;
 
 export class Pacer {
   #guestUntil = 0;
+  #breathed = 0;
 
   disturbed() {
     this.#guestUntil = performance.now() + GUEST;
@@ -19,10 +23,16 @@ export class Pacer {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => {
         port1.close();
+        this.#breathed = performance.now();
         resolve();
       };
       port2.postMessage(null);
     });
+  }
+
+  /** In the middle of something: where it has not been done for a while. */
+  async breatheIfDue() {
+    if (performance.now() - this.#breathed >= PIECE) await this.breathe();
   }
 
   /**

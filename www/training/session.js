@@ -3,8 +3,11 @@
  * the worker's queue in after each of them, so that what another figure asks for waits for one step at most.
  */
 
-import { glimpse } from './glimpse.js';
+import { encode, glimpse } from './glimpse.js';
+import { fromHalves } from './halves.js';
+import { Network } from './network.js';
 import { Pacer } from './pacer.js';
+import { probe } from './probe.js';
 
 /**
  * @typedef {import('../engine.js').ModelConfig} ModelConfig
@@ -13,7 +16,8 @@ import { Pacer } from './pacer.js';
  * @property {(pixels: Uint8Array) => void} setImages
  * @property {(flip: boolean, rotate: number, shift: number, zoom: number) => void} setAugment
  * @property {(batch: number, beta: number, learningRate: number) => Promise<Losses>} step
- * @property {() => Promise<import('./glimpse.js').Network>} model
+ * @property {(batch: number, beta: number, learningRate: number) => Promise<Losses | undefined>} stepPart losses after the last part
+ * @property {() => Promise<import('./glimpse.js').Model>} model
  * @property {() => Promise<Float32Array>} state [3, parameters]
  * @property {(state: Float32Array, steps: number) => Promise<void>} restore
  * @property {() => void} free
@@ -35,6 +39,7 @@ import { Pacer } from './pacer.js';
  * @property {number} pace share of the time that steps may take, up to 1
  *
  * @typedef {{step: number, states: Float32Array[]}} Moment everything that training changed, and when
+ * @typedef {{step: number, states: (Float32Array | Uint16Array)[]}} Kept a moment that may be in half precision; see halves.js
  *
  * @typedef {object} Face the wasm module's, as far as training goes
  * @property {{create(config: ModelConfig, options: {seed: number, batch: number, twin: 0 | 1}, engine?: string): Promise<Trainer>}} Trainer
@@ -56,19 +61,12 @@ const SNAPSHOT = 1_500;
 /** Losses of so many steps in a row must be hopeless before a run is stopped. */
 const HOPELESS_STEPS = 3;
 
-/** Pictures of a probe's steps, few and more: a step takes a time of its own, and each picture adds to it. */
-const FEW = 4;
-const MORE = 20;
-
-/** The best of so many counts: anything else that runs on the machine only makes a step longer. */
-const TRIES = 3;
-
 export class Session {
   #face;
   #tell;
-  /** @type {Trainer[]} */
-  #trainers = [];
-  /** @type {Trainer[]} networks of a moment that is past, for looking at only */
+  /** @type {Network[]} */
+  #networks = [];
+  /** @type {Network[]} networks of a moment that is past, for looking at only */
   #viewers = [];
   /** @type {Plan | null} */
   #plan = null;
@@ -105,52 +103,22 @@ export class Session {
    * step, which are the same on every device.
    * @param {{configs: ModelConfig[]}} args
    */
-  async measure({ configs }) {
-    const parameters = configs.map((config) => this.#face.parameterCount(config));
-    const times = { perStep: 0, perPicture: 0 };
-    const losses = [];
-    for (const config of configs) {
-      const trainer = await this.#face.Trainer.create(config, { seed: 0, batch: MORE, twin: 1 });
-      const { channels, height, width } = config.image;
-      trainer.setImages(Uint8Array.from({ length: MORE * channels * height * width }, (_, i) => (i * 37) & 255));
-      losses.push((await trainer.step(MORE, 1, 0)).total);
-      const few = await this.#time(trainer, FEW);
-      const perPicture = Math.max(0, (await this.#time(trainer, MORE)) - few) / (MORE - FEW);
-      times.perPicture += perPicture;
-      times.perStep += Math.max(0, few - FEW * perPicture);
-      trainer.free();
-    }
-    return { parameters, losses, ...times };
-  }
-
-  /**
-   * @param {Trainer} trainer
-   * @param {number} batch
-   */
-  async #time(trainer, batch) {
-    let best = Infinity;
-    await trainer.step(MORE, 1, 0);
-    for (let i = 0; i < TRIES; i++) {
-      const start = performance.now();
-      await trainer.step(batch, 1, 0);
-      best = Math.min(best, (performance.now() - start) / 1000);
-      await this.#pacer.breathe();
-    }
-    return best;
+  measure({ configs }) {
+    return probe(this.#face, configs, this.#pacer);
   }
 
   /**
    * A run that has taken no step; the one before is given up.
-   * @param {{plan: Plan, knobs: Knobs, moment?: Moment}} args
+   * @param {{plan: Plan, knobs: Knobs, moment?: Kept}} args
    */
   async create({ plan, knobs, moment }) {
     await this.end();
     for (const config of plan.configs) {
       const trainer = await this.#face.Trainer.create(config, { seed: plan.seed, batch: plan.batch, twin: 1 });
-      this.#trainers.push(trainer);
       const { flip, rotate, shift, zoom } = plan.augment;
       trainer.setAugment(flip, rotate, shift, zoom);
-      trainer.setImages(repeated(plan.pixels, plan.copies));
+      trainer.setImages(repeated(plan));
+      this.#networks.push(new Network(trainer));
     }
     this.#plan = plan;
     this.#knobs = knobs;
@@ -198,11 +166,11 @@ export class Session {
     return this.#exclusive(async () => this.#moment());
   }
 
-  /** @param {{moment: Moment}} args */
+  /** @param {{moment: Kept}} args */
   restore({ moment }) {
     return this.#exclusive(async () => {
       this.#need();
-      for (const [i, trainer] of this.#trainers.entries()) await trainer.restore(moment.states[i], moment.step);
+      for (const [i, network] of this.#networks.entries()) await network.restore(exact(moment.states[i]), moment.step);
       this.#step = moment.step;
       this.#rows = [];
       this.#hopeless = 0;
@@ -212,46 +180,36 @@ export class Session {
 
   /**
    * Pictures of the networks as they are, or as they were.
-   * @param {{moment?: Moment}} args
+   * @param {{moment?: Kept}} args
    */
   async look({ moment }) {
-    if (!moment) return this.#exclusive(async () => this.#glimpses(this.#trainers));
+    if (!moment) return this.#exclusive(async () => this.#glimpses(this.#networks));
     return this.#glimpses(await this.#past(moment));
   }
 
   /**
-   * What each network draws at one place.
+   * What each network draws at one place; it may be between the steps of the two.
    * @param {{latent: Float32Array}} args
    * @returns {Promise<Uint8ClampedArray[]>} RGBA
    */
   draw({ latent }) {
-    return this.#exclusive(async () => {
-      const pictures = [];
-      for (const trainer of this.#trainers) {
-        const model = await trainer.model();
-        pictures.push(await model.decodeRgba(latent));
-        model.free();
-      }
-      return pictures;
-    });
+    return Promise.all(this.#networks.map((network) => network.with((model) => model.decodeRgba(latent))));
   }
 
   /**
    * A model file of one of the networks, and the codes of training pictures beside it.
-   * @param {{which: number, precision: string, card: object, count: number, moment?: Moment}} args
+   * @param {{which: number, precision: string, card: object, count: number, moment?: Kept}} args
    */
   async keep({ which, precision, card, count, moment }) {
-    const trainers = moment ? await this.#past(moment) : this.#trainers;
+    const networks = moment ? await this.#past(moment) : this.#networks;
     return this.#exclusive(async () => {
-      const plan = this.#need();
-      const model = await trainers[which].model();
-      const { channels, height, width } = plan.configs[0].image;
-      const size = channels * height * width;
-      const pixels = Float32Array.from(plan.pixels.subarray(0, count * size), (byte) => byte / 255);
-      const { mean } = await model.encode(pixels);
-      const file = await model.save(precision, card);
-      model.free();
-      return { file, mean };
+      const { configs, pixels } = this.#need();
+      const { image, latent } = configs[which];
+      const what = { indices: Array.from({ length: count }, (_, i) => i), size: image.channels * image.height * image.width, latent };
+      return networks[which].with(async (model) => {
+        const { mean } = await encode(model, pixels, what, this.#pacer);
+        return { file: await model.save(precision, card), mean };
+      });
     });
   }
 
@@ -259,8 +217,8 @@ export class Session {
   async end() {
     this.#isRunning = false;
     await this.#exclusive(async () => {
-      for (const trainer of [...this.#trainers, ...this.#viewers]) trainer.free();
-      this.#trainers = [];
+      for (const network of [...this.#networks, ...this.#viewers]) await network.free();
+      this.#networks = [];
       this.#viewers = [];
       this.#plan = null;
       this.#rows = [];
@@ -293,8 +251,8 @@ export class Session {
     const { beta, learningRate } = this.#knobs;
     const row = [this.#step + 1];
     let isHopeless = false;
-    for (const trainer of this.#trainers) {
-      const { reconstruction, kl } = await trainer.step(plan.batch, beta, learningRate);
+    for (const network of this.#networks) {
+      const { reconstruction, kl } = await network.step({ batch: plan.batch, beta, learningRate }, this.#pacer);
       row.push(reconstruction, kl);
       isHopeless ||= reconstruction + kl > 3 * ignorance(plan.configs[0]);
       await this.#pacer.breathe();
@@ -333,18 +291,14 @@ export class Session {
   }
 
   async #look() {
-    this.#tell({ look: await this.#glimpses(this.#trainers), step: this.#step });
+    this.#tell({ look: await this.#glimpses(this.#networks), step: this.#step });
   }
 
-  /** @param {Trainer[]} trainers */
-  async #glimpses(trainers) {
+  /** @param {Network[]} networks */
+  async #glimpses(networks) {
     const plan = this.#need();
     const looks = [];
-    for (const trainer of trainers) {
-      const model = await trainer.model();
-      looks.push(await glimpse(this.#face, model, plan));
-      model.free();
-    }
+    for (const network of networks) looks.push(await network.with((model) => glimpse(this.#face, model, plan, this.#pacer)));
     return looks;
   }
 
@@ -352,19 +306,23 @@ export class Session {
   async #moment() {
     this.#need();
     const states = [];
-    for (const trainer of this.#trainers) states.push(await trainer.state());
+    for (const network of this.#networks) {
+      states.push(await network.state());
+      await this.#pacer.breatheIfDue();
+    }
     return { step: this.#step, states };
   }
 
   /**
    * Networks of another moment, beside those that train.
-   * @param {Moment} moment
+   * @param {Kept} moment
    */
   async #past({ states, step }) {
     const { configs, seed } = this.#need();
     for (const [i, config] of configs.entries()) {
-      this.#viewers[i] ??= await this.#face.Trainer.create(config, { seed, batch: 1, twin: 1 });
-      await this.#viewers[i].restore(states[i], step);
+      this.#viewers[i] ??= new Network(await this.#face.Trainer.create(config, { seed, batch: 1, twin: 1 }));
+      await this.#viewers[i].restore(exact(states[i]), step);
+      await this.#pacer.breatheIfDue();
     }
     return this.#viewers;
   }
@@ -387,14 +345,22 @@ export class Session {
 }
 
 /**
- * @param {Uint8Array} pixels
- * @param {number} copies
+ * The pictures that a trainer goes through. A few that are shown again and again, each time changed, fill a batch; of many
+ * there is no need for copies, since their next epoch does the same.
+ * @param {Plan} plan
  */
-function repeated(pixels, copies) {
-  if (copies === 1) return pixels;
-  const all = new Uint8Array(pixels.length * copies);
-  for (let i = 0; i < copies; i++) all.set(pixels, i * pixels.length);
+function repeated({ configs: [{ image }], pixels, copies, batch }) {
+  const count = pixels.length / (image.channels * image.height * image.width);
+  const times = Math.min(copies, Math.ceil(batch / count));
+  if (times === 1) return pixels;
+  const all = new Uint8Array(pixels.length * times);
+  for (let i = 0; i < times; i++) all.set(pixels, i * pixels.length);
   return all;
+}
+
+/** @param {Float32Array | Uint16Array} state */
+function exact(state) {
+  return state instanceof Float32Array ? state : fromHalves(state);
 }
 
 /**

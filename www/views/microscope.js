@@ -1,68 +1,26 @@
-import { Failure } from '../failure.js';
-import { h } from './parts/dom.js';
-import { View } from './parts/view.js';
-
-/** @typedef {import('./microscope/figure.js').MicroscopeFigure} MicroscopeFigure */
+import { DistantView } from './parts/distant-view.js';
 
 /**
- * The figure that looks into the decoder. What it is made of is fetched when it comes near the screen, and not on the way to
- * the page's first picture.
+ * The figure that looks into the decoder.
+ * @extends {DistantView<import('./microscope/figure.js').MicroscopeFigure>}
  */
-export class MicroscopeView extends View {
-  /** @type {Promise<MicroscopeFigure> | undefined} */
-  #figure;
-  #isNear = false;
-
+export class MicroscopeView extends DistantView {
   /** @param {import('../state.js').FigureState} state */
   constructor(state) {
-    super(state, h('figure', { class: 'microscope', part: 'figure' }));
+    super(state, async () => {
+      const { MicroscopeFigure } = await import('./microscope/figure.js');
+      return (view) =>
+        new MicroscopeFigure(view.node, view.state, {
+          ask: (verb, args, slot) => view.ask(verb, args, slot),
+          change: (changed) => view.change(changed),
+          amend: (changed) => view.amend(changed),
+        });
+    });
   }
 
   /** @param {import('../state.js').FigureState} state */
   update(state) {
     super.update(state);
-    this.#tell((figure) => figure.update(state));
-  }
-
-  /** @param {import('./parts/view.js').FigureData} data */
-  async receive(data) {
-    this.#figure ??= this.#fetch();
-    const figure = await this.#figure;
-    for (const part of figure.fitted) this.fitted(part);
-    this.placed();
-    figure.run(this.#isNear);
-    await figure.receive(data);
-    this.painted();
-  }
-
-  /** @returns {Promise<MicroscopeFigure>} */
-  async #fetch() {
-    const code = await import('./microscope/figure.js').catch((error) => {
-      throw new Failure('unreachable', error.message);
-    });
-    return new code.MicroscopeFigure(this.node, this.state, {
-      ask: (verb, args, slot) => this.ask(verb, args, slot),
-      change: (changed) => this.change(changed),
-      amend: (changed) => this.amend(changed),
-    });
-  }
-
-  /** @param {boolean} isNear */
-  run(isNear) {
-    this.#isNear = isNear;
-    this.#tell((figure) => figure.run(isNear));
-  }
-
-  destroy() {
-    super.destroy();
-    this.#tell((figure) => figure.destroy());
-  }
-
-  /**
-   * Once the figure is there. Where it never comes, `receive` has said so.
-   * @param {(figure: MicroscopeFigure) => void} news
-   */
-  #tell(news) {
-    this.#figure?.then(news, () => {});
+    this.tell((figure) => figure.update(state));
   }
 }

@@ -218,6 +218,7 @@ dialog.plain[open] { grid-template-columns: minmax(0, 1fr); }
 .neighbors { color: var(--soft); }
 .boxes { display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 0.5rem; margin-block-end: 0.625rem; }
 .boxes label { display: flex; align-items: center; gap: 0.375rem; min-block-size: 1.75rem; cursor: pointer; }
+.boxes .only { grid-column: 1 / -1; }
 .boxes input { margin: 0; inline-size: 1rem; block-size: 1rem; accent-color: var(--ink); }
 .swatch { inline-size: 0.75rem; block-size: 0.75rem; border-radius: 50%; forced-color-adjust: none; }
 @container (min-width: 30rem) {

@@ -1,9 +1,9 @@
 import { moduleAddresses } from '../assets.js';
 import { Failure } from '../failure.js';
 import { Messenger } from '../messenger.js';
-import { look } from './look.js';
+import { knock, look } from './look.js';
 
-/** A GPU that has not answered by then never will; the first kernels of a slow one take seconds to compile. */
+/** A GPU that has not answered by then never will; the first kernels of a slow one take long to compile. */
 const PATIENCE = 60_000;
 
 /** After it was lost it is tried again, but not at once, and not for ever. */
@@ -106,6 +106,10 @@ export class Gpu {
       this.#rest();
       // What never was there will not come by itself; what was lost may.
       if (this.device === 0) this.#failures = TRIES;
+      return false;
+    }
+    if (!(await knock())) {
+      this.fail(new Failure('crash', 'it did not answer'));
       return false;
     }
     /** @type {Messenger | null} */

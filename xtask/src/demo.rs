@@ -5,8 +5,8 @@ use std::process::{Command, Stdio};
 use anyhow::Result;
 
 use crate::{
-    serve::{self, Site},
-    wasm::{self, MODULES, Profile, WEBGPU, Warnings},
+    serve::{self, Running, Site},
+    wasm::{self, MODULES, Module, Profile, WEBGPU, Warnings},
     workspace,
 };
 
@@ -21,29 +21,40 @@ pub(crate) fn site() -> Site {
 /// Builds what has changed and serves until it is stopped. The module for WebGPU comes after the page is served, because it
 /// takes minutes, or before, when `webgpu` is asked for; the page does without it until it is there.
 pub(crate) fn demo(port: u16, open: bool, webgpu: bool) -> Result<()> {
-    wasm::build(&MODULES, Profile::Demo, Warnings::Allow)?;
-    if webgpu {
-        wasm::build(&WEBGPU, Profile::Demo, Warnings::Allow)?;
-    }
-    let running = serve::start(site(), port)?;
-    println!("Serving {}", running.address);
-    println!("(stop with Ctrl-C)");
-    if open {
-        open_browser(&running.address);
-    }
-    if !webgpu {
-        build_after();
-    }
-    running.wait();
+    let build = |modules: &[Module]| wasm::build(modules, Profile::Demo, Warnings::Allow);
+    let served = |address: &str| {
+        println!("Serving {address}");
+        println!("(stop with Ctrl-C)");
+        if open {
+            open_browser(address);
+        }
+    };
+    show(site(), port, webgpu, build, served)?.wait();
     Ok(())
 }
 
-/// The module for WebGPU, while the page is served already.
-fn build_after() {
-    match wasm::build(&WEBGPU, Profile::Demo, Warnings::Allow) {
-        Ok(()) => println!("WebGPU is ready: reload the page"),
-        Err(error) => println!("WebGPU could not be built, the page computes on the CPU: {error:#}"),
+/// Builds what the page always has, serves it, says so, and builds the module for WebGPU after that, or before
+/// when `webgpu` is asked for.
+fn show(
+    site: Site,
+    port: u16,
+    webgpu: bool,
+    build: impl Fn(&[Module]) -> Result<()>,
+    served: impl FnOnce(&str),
+) -> Result<Running> {
+    build(&MODULES)?;
+    if webgpu {
+        build(&WEBGPU)?;
     }
+    let running = serve::start(site, port)?;
+    served(&running.address);
+    if !webgpu {
+        match build(&WEBGPU) {
+            Ok(()) => println!("WebGPU is ready: reload the page"),
+            Err(error) => println!("WebGPU could not be built, the page computes on the CPU: {error:#}"),
+        }
+    }
+    Ok(running)
 }
 
 fn open_browser(address: &str) {
@@ -62,5 +73,88 @@ fn open_browser(address: &str) {
         .stderr(Stdio::null());
     if let Err(error) = quiet.spawn() {
         println!("{program} cannot open a browser here ({error}); please open the address yourself");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        cell::RefCell,
+        fs,
+        io::{Read, Write},
+        net::TcpStream,
+    };
+
+    use anyhow::bail;
+
+    use super::*;
+
+    /// What happens in which order, where building is a stub that looks whether the page is served already. `fails` when the
+    /// module for WebGPU cannot be built.
+    fn order(name: &str, webgpu: bool, fails: bool) -> (Vec<String>, Running) {
+        let home = workspace::target().join("xtask-tests").join(name);
+        fs::create_dir_all(home.join("www")).unwrap();
+        fs::create_dir_all(home.join("pkg")).unwrap();
+        fs::write(home.join("www/index.html"), "<p>start").unwrap();
+        let site = Site {
+            pkg: home.join("pkg"),
+            www: home.join("www"),
+        };
+        let address = RefCell::new(None);
+        let events = RefCell::new(Vec::new());
+        let build = |modules: &[Module]| {
+            let names: Vec<&str> = modules.iter().map(|module| module.name).collect();
+            let served = address.borrow().as_deref().is_some_and(is_served);
+            let when = if served { "while served" } else { "before" };
+            events.borrow_mut().push(format!("{} {when}", names.join(" ")));
+            if fails && names == ["webgpu"] {
+                bail!("no compiler");
+            }
+            Ok(())
+        };
+        let served = |at: &str| {
+            address.replace(Some(at.to_owned()));
+            events.borrow_mut().push("served".to_owned());
+        };
+        let running = show(site, 0, webgpu, build, served).unwrap();
+        (events.into_inner(), running)
+    }
+
+    fn is_served(address: &str) -> bool {
+        let host = address.trim_start_matches("http://").trim_end_matches('/');
+        let mut stream = TcpStream::connect(host).unwrap();
+        write!(
+            stream,
+            "GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.starts_with("HTTP/1.1 200") && answer.ends_with("<p>start")
+    }
+
+    #[test]
+    fn the_page_is_served_first_and_the_module_for_webgpu_is_built_after() {
+        let (events, running) = order("demo-after", false, false);
+        assert_eq!(
+            events,
+            ["cpu cpu-relaxed media before", "served", "webgpu while served"]
+        );
+        assert!(is_served(&running.address));
+    }
+
+    #[test]
+    fn asked_for_the_module_for_webgpu_is_there_when_the_page_is() {
+        let (events, _) = order("demo-before", true, false);
+        assert_eq!(
+            events,
+            ["cpu cpu-relaxed media before", "webgpu before", "served"]
+        );
+    }
+
+    #[test]
+    fn without_the_module_for_webgpu_the_page_goes_on_being_served() {
+        let (_, running) = order("demo-without", false, true);
+        assert!(is_served(&running.address));
     }
 }

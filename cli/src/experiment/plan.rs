@@ -69,7 +69,7 @@ pub(super) fn plans(args: &ExperimentArgs) -> Vec<Plan> {
         }
         ExperimentName::DigitSizes => {
             let sizes = [2, 4, 8, 16, 32, 64, 128];
-            let rows = sizes.map(|latent| row(&latent.to_string(), digits(latent), 4, ""));
+            let rows = sizes.map(|latent| row(&latent.to_string(), digits(latent), 3, ""));
             let mut plan = plan("", "mnist", rows.into());
             plan.components = sizes.into();
             vec![plan]

@@ -51,8 +51,9 @@ export class Codes {
   #merge() {
     const [first, ...others] = this.#boxes;
     first.name.textContent = say('shown');
-    for (const { node } of others) node.hidden = true;
-    this.#all.hidden = true;
+    first.node.classList.add('only');
+    for (const { node } of others) node.remove();
+    this.#all.remove();
   }
 
   #toggle() {

@@ -82,7 +82,7 @@ export class TrainFigure {
   }
 
   /** Styles of its own, and a run of an earlier visit. */
-  async open() {
+  async receive() {
     const root = /** @type {ShadowRoot} */ (this.#node.getRootNode());
     if (!root.adoptedStyleSheets.includes(trainStyle)) {
       const charts = await chartStyle();
@@ -122,7 +122,7 @@ export class TrainFigure {
   }
 
   /** @param {boolean} isNear */
-  watch(isNear) {
+  run(isNear) {
     this.#isNear = isNear;
     this.#tell('watch', { isNear });
   }

@@ -1,11 +1,11 @@
 //! Model files, checkpoints and latents files: what is written comes back, and no bytes from outside make the readers panic or
 //! allocate beyond the file's own size.
 
-use std::{
-    alloc::{GlobalAlloc, Layout, System},
-    cell::Cell,
-};
+mod allocations;
+mod damage;
 
+use allocations::most_held;
+use damage::{damage, inflict, with_header};
 use latent_lab::{
     Card, Checkpoint, Error, ErrorKind, ImageShape, Kind, LatentsFile, LayerConfig, Likelihood, ModelConfig,
     ModelFile, Precision, Tensor, TrainingState, Weights, normal_draws,
@@ -17,63 +17,6 @@ use proptest::{collection::vec, prelude::*, sample::Index};
 const HELD_PER_BYTE: usize = 8;
 /// And whatever the file: the config's list of tensors, an error's message.
 const HELD_ALWAYS: usize = 16 << 10;
-
-/// Counts what this thread holds, so that tests beside it do not matter.
-struct Counting;
-
-thread_local! {
-    static HELD: Cell<usize> = const { Cell::new(0) };
-    static MOST: Cell<usize> = const { Cell::new(0) };
-}
-
-fn count(grown: usize, freed: usize) {
-    let held = HELD.get().wrapping_add(grown);
-    // What another thread allocated may be freed here: then the count wraps below zero and means nothing, which the
-    // measurement avoids by starting at 0 and freeing only its own.
-    if (held as isize) > 0 {
-        MOST.set(MOST.get().max(held));
-    }
-    HELD.set(held.wrapping_sub(freed));
-}
-
-// SAFETY: every call is handed on to the system's allocator as it is; counting touches no memory but two constant cells.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count(layout.size(), 0);
-        // SAFETY: the caller keeps the contract of `alloc`.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        count(0, layout.size());
-        // SAFETY: the caller keeps the contract of `dealloc`, and `alloc` is the system's.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        count(layout.size(), 0);
-        // SAFETY: the caller keeps the contract of `alloc_zeroed`.
-        unsafe { System.alloc_zeroed(layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // Old and new are both there while the bytes move.
-        count(size, layout.size());
-        // SAFETY: the caller keeps the contract of `realloc`, and `alloc` is the system's.
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-/// The most bytes held at any time while `work` ran, beyond what was held before; and its result.
-fn most_held<T>(work: impl FnOnce() -> T) -> (usize, T) {
-    HELD.set(0);
-    MOST.set(0);
-    let result = work();
-    (MOST.get(), result)
-}
 
 /// Reads `bytes` as all three kinds of file and checks what every reader promises. Returns whether any took them.
 fn survives(bytes: &[u8]) -> bool {
@@ -211,104 +154,6 @@ fn file() -> impl Strategy<Value = Vec<u8>> {
             .to_bytes(precision),
         }
     })
-}
-
-/// One way to damage a file.
-#[derive(Clone, Debug)]
-enum Damage {
-    /// Overwrites one byte.
-    Byte(Index, u8),
-    /// Overwrites one byte of the header, where most bytes matter.
-    HeaderByte(Index, u8),
-    /// Replaces the n-th number of the header.
-    Number(Index, String),
-    /// Sets the header's length.
-    Length(u64),
-    /// Ends the file early.
-    Cut(Index),
-    /// Appends bytes.
-    Extend(Vec<u8>),
-    /// Writes a piece of the file over another.
-    Copy(Index, Index, usize),
-}
-
-fn damage() -> impl Strategy<Value = Damage> {
-    let number = prop_oneof![
-        any::<u64>().prop_map(|number| number.to_string()),
-        (0..2000_u64).prop_map(|number| number.to_string()),
-        prop_oneof![
-            Just("-1"),
-            Just("1e9"),
-            Just("0.5"),
-            Just("null"),
-            Just("[]"),
-            Just("99999999999999999999")
-        ]
-        .prop_map(String::from),
-    ];
-    prop_oneof![
-        (any::<Index>(), any::<u8>()).prop_map(|(at, byte)| Damage::Byte(at, byte)),
-        (any::<Index>(), any::<u8>()).prop_map(|(at, byte)| Damage::HeaderByte(at, byte)),
-        (any::<Index>(), number).prop_map(|(at, number)| Damage::Number(at, number)),
-        prop_oneof![any::<u64>(), 0..10_000_u64].prop_map(Damage::Length),
-        any::<Index>().prop_map(Damage::Cut),
-        vec(any::<u8>(), 1..40).prop_map(Damage::Extend),
-        (any::<Index>(), any::<Index>(), 1..64_usize)
-            .prop_map(|(from, to, length)| Damage::Copy(from, to, length)),
-    ]
-}
-
-/// Where the header ends, as far as the file has one.
-fn header_end(bytes: &[u8]) -> usize {
-    let length = bytes
-        .first_chunk()
-        .map_or(0, |length| u64::from_le_bytes(*length));
-    usize::try_from(length)
-        .unwrap_or(usize::MAX)
-        .saturating_add(8)
-        .min(bytes.len())
-}
-
-fn inflict(bytes: &mut Vec<u8>, damage: &Damage) {
-    if bytes.len() < 9 {
-        return;
-    }
-    let end = header_end(bytes);
-    match damage {
-        Damage::Byte(at, byte) => {
-            let at = at.index(bytes.len());
-            bytes[at] = *byte;
-        }
-        Damage::HeaderByte(at, byte) => bytes[at.index(end)] = *byte,
-        Damage::Number(at, number) => {
-            let digit = |at: usize| bytes[at].is_ascii_digit();
-            let starts: Vec<usize> = (9..end).filter(|&at| digit(at) && !digit(at - 1)).collect();
-            if starts.is_empty() {
-                return;
-            }
-            let start = starts[at.index(starts.len())];
-            let stop = (start..end).find(|&at| !digit(at)).unwrap_or(end);
-            bytes.splice(start..stop, number.bytes());
-            let length = (end - 8 + number.len() - (stop - start)) as u64;
-            bytes[..8].copy_from_slice(&length.to_le_bytes());
-        }
-        Damage::Length(length) => bytes[..8].copy_from_slice(&length.to_le_bytes()),
-        Damage::Cut(at) => bytes.truncate(at.index(bytes.len())),
-        Damage::Extend(more) => bytes.extend(more),
-        Damage::Copy(from, to, length) => {
-            let (from, to) = (from.index(bytes.len()), to.index(bytes.len()));
-            let length = (*length).min(bytes.len() - from.max(to));
-            bytes.copy_within(from..from + length, to);
-        }
-    }
-}
-
-/// A file that holds `header` and as many data bytes.
-fn with_header(header: &str, data: usize) -> Vec<u8> {
-    let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
-    bytes.extend(header.as_bytes());
-    bytes.resize(bytes.len() + data, 0);
-    bytes
 }
 
 proptest! {

@@ -1,0 +1,68 @@
+import { Failure } from '../../failure.js';
+import { h } from './dom.js';
+import { View } from './view.js';
+
+/**
+ * @typedef {object} Inside what a figure is made of, once it has been fetched
+ * @property {Iterable<{width: import('./width.js').WidthObserver}>} fitted parts whose size follows their place
+ * @property {(isNear: boolean) => void} run
+ * @property {(data: import('./view.js').FigureData) => Promise<void>} receive
+ * @property {() => void} destroy
+ */
+
+/**
+ * A figure whose inside is fetched when it comes near the screen, and not on the way to the page's first picture.
+ * @template {Inside} I
+ */
+export class DistantView extends View {
+  /** @type {Promise<I> | undefined} */
+  #inside;
+  #isNear = false;
+  #load;
+
+  /**
+   * @param {import('../../state.js').FigureState} state
+   * @param {() => Promise<(view: View) => I>} load fetches the code and gives what makes the inside
+   */
+  constructor(state, load) {
+    super(state, h('figure', { class: state.figure, part: 'figure' }));
+    this.#load = load;
+  }
+
+  /** @param {import('./view.js').FigureData} data */
+  async receive(data) {
+    this.#inside ??= this.#fetch();
+    const inside = await this.#inside;
+    for (const part of inside.fitted) this.fitted(part);
+    this.placed();
+    inside.run(this.#isNear);
+    await inside.receive(data);
+    this.painted();
+  }
+
+  async #fetch() {
+    const make = await this.#load().catch((error) => {
+      throw new Failure('unreachable', error.message);
+    });
+    return make(this);
+  }
+
+  /** @param {boolean} isNear */
+  run(isNear) {
+    this.#isNear = isNear;
+    this.tell((inside) => inside.run(isNear));
+  }
+
+  destroy() {
+    super.destroy();
+    this.tell((inside) => inside.destroy());
+  }
+
+  /**
+   * Once the inside is there. Where it never comes, `receive` has said so.
+   * @param {(inside: I) => void} news
+   */
+  tell(news) {
+    this.#inside?.then(news, () => {});
+  }
+}
