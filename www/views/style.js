@@ -122,7 +122,7 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 .settings > [hidden], .row > [hidden] { display: none; }
 
 /* morph */
-.strip .tiles { grid-template-columns: repeat(11, var(--side)); }
+.strip .tiles { grid-template-columns: repeat(11, var(--side)); min-block-size: var(--kept); align-items: center; }
 .strip canvas { cursor: pointer; }
 .strip input[type='range'] {
   --thumb: 1.5rem;
@@ -154,7 +154,7 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
   .morph > .code { grid-area: 1 / 5 / auto / -1; }
   .code { padding-inline-start: 1.5rem; }
   .code svg { block-size: auto; }
-  .morph > .end { grid-column: span 4; min-block-size: 8.4375rem; }
+  .morph > .end { grid-column: span 4; min-block-size: 9.375rem; }
 }
 @container (min-width: 56rem) {
   .morph > .end { grid-column: span 3; }
