@@ -32,7 +32,7 @@ const MNIST: Shipped = Shipped {
     labeled: true,
 };
 
-const SHIPPED: [Shipped; 5] = [
+const SHIPPED: [Shipped; 6] = [
     Shipped {
         name: "digits",
         preset: "digits",
@@ -61,6 +61,16 @@ const SHIPPED: [Shipped; 5] = [
         bound: ("test_mse", 0.0085),
         latents: 100,
         labeled: false,
+    },
+    Shipped {
+        name: "fashion",
+        preset: "digits",
+        data: "fashion-mnist",
+        license: "MIT",
+        bound: ("test_negative_elbo", 243.0),
+        latents: 100,
+        labeled: false,
+        ..MNIST
     },
     Shipped {
         name: "emoji",

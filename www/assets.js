@@ -62,6 +62,13 @@ const models = new Map([
     ],
   ],
   [
+    'fashion',
+    [
+      new URL('./models/fashion.safetensors', import.meta.url),
+      new URL('./models/fashion.latents.safetensors', import.meta.url),
+    ],
+  ],
+  [
     'map',
     [
       new URL('./models/map.safetensors', import.meta.url),

@@ -125,6 +125,9 @@ pub(crate) struct LatentsArgs {
     /// Take the first images instead of as many of each class
     #[arg(long)]
     pub(crate) first: bool,
+    /// Leave out the labels, which the page takes for digits
+    #[arg(long)]
+    pub(crate) no_labels: bool,
     /// The file to write
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,

@@ -47,6 +47,7 @@ fn encode(args: &LatentsArgs, model: &ModelFile, images: &Images, chosen: &[u32]
     }
     let labels = match images.labels() {
         [] => Vec::new(),
+        _ if args.no_labels => Vec::new(),
         labels => chosen.iter().map(|&index| labels[index as usize]).collect(),
     };
     Ok(LatentsFile {

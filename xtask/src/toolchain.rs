@@ -120,9 +120,10 @@ impl Toolchain {
             Self::Debian(_) => DEBIAN_CARGO.into(),
         }));
         forget_outer_cargo(&mut cargo, *self == Self::Active);
+        let flags = format!("{RUSTFLAGS}{}", without_home());
         cargo
             .args([command, "--target", TARGET])
-            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", RUSTFLAGS);
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", &flags);
         if let Self::Debian(linker) = self {
             cargo
                 // No other features: backtraces of the standard library are of no use in a browser.
@@ -132,13 +133,23 @@ impl Toolchain {
                 ])
                 .env(
                     "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-                    format!("{RUSTFLAGS} {SMALL_RUSTFLAGS}"),
+                    format!("{flags} {SMALL_RUSTFLAGS}"),
                 )
                 .env("RUSTC", DEBIAN_RUSTC)
                 .env("RUSTC_BOOTSTRAP", "1")
                 .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
         }
         cargo
+    }
+}
+
+/// A flag that keeps the folder of other people's crates out of the modules: it differs between machines. None for a folder
+/// with a space in its name, which no list of flags can hold.
+fn without_home() -> String {
+    let home = env::var_os("CARGO_HOME").or_else(|| Some(env::home_dir()?.join(".cargo").into()));
+    match home.as_ref().and_then(|home| home.to_str()) {
+        Some(home) if !home.contains(char::is_whitespace) => format!(" --remap-path-prefix={home}=cargo"),
+        _ => String::new(),
     }
 }
 

@@ -77,11 +77,14 @@ fn help_defines_every_number_of_eval() {
 #[test]
 fn latents_are_the_encoder_means_of_as_many_images_of_each_class() {
     let workshop = trained();
+    workshop.succeed("latents m.safetensors --data mnist --count 12 --no-labels --out bare.safetensors");
+    let bare = LatentsFile::from_bytes(&std::fs::read(workshop.path("bare.safetensors")).unwrap()).unwrap();
     workshop.succeed("latents m.safetensors --data mnist --count 12 --out latents.safetensors");
     let bytes = std::fs::read(workshop.path("latents.safetensors")).unwrap();
     let file = LatentsFile::from_bytes(&bytes).unwrap();
     assert_eq!((file.latent, file.model.as_str()), (2, "m"));
     assert_eq!(file.labels, [0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3]);
+    assert_eq!((bare.labels.len(), &bare.mean), (0, &file.mean));
 
     // The first test image through the core, without the command.
     let model = workshop.model("m.safetensors");
