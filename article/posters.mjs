@@ -27,6 +27,7 @@ const posters = {
   'one-picture': { figure: '[lesson=one-picture]', part: '[part=samples]', steps: 600 },
   cats: { figure: '[figure=morph][model=cats]', part: '[part=strip]' },
   map: { figure: '[figure=map]', part: '.plot' },
+  fashion: { figure: '[model=fashion]', part: '.panels' },
   emoji: { figure: '[figure=morph][model=emoji]', part: '[part=strip]' },
   microscope: { figure: '[figure=microscope]', part: '.flow' },
   train: { figure: '[figure=train]:not([lesson])', part: '[part=panels]', steps: 100 },

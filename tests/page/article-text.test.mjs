@@ -104,7 +104,7 @@ test('every figure has a poster, light and dark, with words for those who do not
 
 test('every license of what the page is made of is in the colophon', () => {
   const colophon = /<footer>[^]*<\/footer>/.exec(page)[0];
-  for (const license of ['CC BY-SA 3.0', 'CC BY-NC 4.0', 'MIT', 'Apache 2.0', 'uPlot', 'fonts']) assert.ok(colophon.includes(license), license);
+  for (const license of ['CC BY-SA 3.0', 'CC BY-NC 4.0', 'Fashion-MNIST', 'Noto Emoji', 'MIT', 'Apache 2.0', 'uPlot', 'fonts']) assert.ok(colophon.includes(license), license);
   const models = readdirSync(new URL('models/', www)).filter((name) => name.endsWith('.md'));
   for (const model of models) assert.ok(colophon.includes(`href="models/${model}"`), model);
 });

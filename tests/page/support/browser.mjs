@@ -91,6 +91,7 @@ const others = {
   train: 'latent-lab[figure=train]:not([lesson])',
   'one-picture': 'latent-lab[lesson=one-picture]',
   cats: 'latent-lab[figure=morph][model=cats]',
+  fashion: 'latent-lab[model=fashion]',
   emoji: 'latent-lab[figure=morph][model=emoji]',
 };
 
