@@ -112,15 +112,24 @@ export function latentsAddress(model) {
 }
 
 /**
- * What figures say in another language than English.
- * @param {string} language
+ * What figures say in other languages than English.
+ * @type {Map<string, URL>} by language
  */
-export function textsAddress(language) {
-  return new URL(`./texts/${language}.json`, import.meta.url);
+export const textAddresses = new Map([['de', new URL('./texts/de.json', import.meta.url)]]);
+
+/** The script that others include; `embed.html` lies beside it. In a bundle it is of no use, and the host says where the site is. */
+const siteScript = new URL('./latent-lab.js', import.meta.url);
+
+/** Where the site is that others embed. */
+export function siteAddress() {
+  return new URL('./', siteScript).href;
 }
 
-/** @param {string} model */
-function isName(model) {
+/**
+ * Whether that is a name, not an address.
+ * @param {string} model
+ */
+export function isName(model) {
   return /^[a-z0-9][a-z0-9-]*$/.test(model);
 }
 

@@ -1,49 +1,40 @@
 import { latentsAddress, modelAddress } from './assets.js';
+import { attributeNames, mirrorAttributes, propertyOf } from './attributes.js';
 import { pageEngine } from './engine.js';
 import { Failure, isSuperseded } from './failure.js';
-import { attributeNames, readState } from './state.js';
+import { check, needs, views } from './figures.js';
+import { Frame, savesData } from './frame.js';
+import { answered, perform } from './requests.js';
+import { readState } from './state.js';
 import { learn, say, spoken } from './texts.js';
-import { figureStyle } from './views/style.js';
+import { button } from './views/parts/controls.js';
 import { h } from './views/parts/dom.js';
 import { FailurePanel } from './views/parts/failure-panel.js';
 import { LatentRequest } from './views/parts/request.js';
-import { MapView } from './views/map.js';
-import { MicroscopeView } from './views/microscope.js';
-import { MorphView } from './views/morph.js';
-import { SamplesView } from './views/samples.js';
-import { TrainView } from './views/train.js';
+import { figureStyle } from './views/style.js';
 
 /** @typedef {import('./state.js').FigureState} FigureState */
 
-const views = { morph: MorphView, samples: SamplesView, map: MapView, train: TrainView, microscope: MicroscopeView };
-
-/** Which of a figure's models it needs, and whether it needs the stored latents. */
-const needs = {
-  /** @param {FigureState} state */
-  morph: (state) => ({ models: [state.model], stored: true }),
-  /** @param {FigureState} state */
-  samples: (state) => ({ models: [state.model, state.compare].filter(Boolean), stored: false }),
-  /** @param {FigureState} state */
-  map: (state) => ({ models: [state.model], stored: true }),
-  train: () => ({ models: [], stored: false }),
-  /** @param {FigureState} state */
-  microscope: (state) => ({ models: [state.model], stored: true }),
-};
-
 /** A figure is loaded, and runs, while it is on the screen or this close to it. */
 const NEARBY = '200px';
+
+/** Changes of these need another view; all others the view takes as they come. */
+const DECISIVE = /** @type {const} */ (['figure', 'engine', 'model', 'compare']);
 
 let lastNumber = 0;
 
 /**
  * `<latent-lab>`: turns attributes into state, and joins one view with the page's engine. The view asks by events
- * that bubble to here; answers and data go down.
+ * that bubble to here; answers and data go down. Every attribute has a property of its name; docs/embedding.md has them all.
  *
- * Events: `load` when the first picture is on screen, `change` when the reader has changed something (`detail` is
- * what changed), `error` when the figure had to give up (`detail` is the failure).
+ * Events: `load` when the first picture is on screen, `progress` while files come or a network trains, `change` when the reader
+ * has changed something, `error` when the figure had to give up. Their details are in docs/embedding.md.
  */
 export class LatentLabElement extends HTMLElement {
   static observedAttributes = attributeNames;
+
+  /** Where the site is that the embed dialog points to, ending with a slash; null where it is the one that this script is from. @type {string | null} */
+  static site = null;
 
   /** @type {'idle' | 'loading' | 'ready' | 'error'} */
   #status = 'idle';
@@ -52,24 +43,27 @@ export class LatentLabElement extends HTMLElement {
   /** @type {import('./views/parts/view.js').View | null} */
   #view = null;
   #aborter = new AbortController();
-  #updateIsDue = false;
+  /** Names of attributes that have changed. @type {Set<string>} */
+  #changed = new Set();
+  #complained = '';
+  /** What the page's address has asked for already. */
+  #taken = '';
   #isNear = false;
+  #mayFetch = false;
   #root;
   #observer;
   /** @type {Promise<import('./training/desk.js').Desk> | null} */
   #desk = null;
   #loading = h('p', { class: 'loading', role: 'status' });
-  #devicePlace = h('div', { class: 'device' });
-  /** @type {import('./webgpu/figure-device.js').FigureDevice | null} */
-  #device = null;
-  #cpuMilliseconds = NaN;
+  #frame = new Frame(this);
   /** What the view was built in. */
   #language = '';
+  #failure = new Failure('request', '');
 
   constructor() {
     super();
     this.#root = this.attachShadow({ mode: 'open' });
-    this.#root.adoptedStyleSheets = [figureStyle];
+    this.#root.adoptedStyleSheets = [figureStyle, this.#frame.rules];
     this.#root.addEventListener('latent-request', (event) => this.#answer(/** @type {LatentRequest} */ (event)));
     this.#root.addEventListener('latent-change', (event) => this.#tell(/** @type {CustomEvent} */ (event).detail));
     this.#root.addEventListener('latent-painted', () => this.#painted());
@@ -89,48 +83,130 @@ export class LatentLabElement extends HTMLElement {
     return { ...(this.#view?.state ?? this.#state) };
   }
 
+  /** @returns {Promise<this>} when there is a picture; fails when the figure does */
+  whenReady() {
+    if (this.#status === 'ready') return Promise.resolve(this);
+    if (this.#status === 'error') return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => {
+      const end = new AbortController();
+      const then = (/** @type {() => void} */ settle) => () => {
+        end.abort();
+        settle();
+      };
+      this.addEventListener('load', then(() => resolve(this)), end);
+      this.addEventListener('error', then(() => reject(this.#failure)), end);
+    });
+  }
+
+  /** The figure moves by itself from now on, where it can. */
+  play() {
+    this.#view?.play(true);
+  }
+
+  pause() {
+    this.#view?.play(false);
+  }
+
+  /** @param {ArrayLike<number>} z codes of the figure's model, one after the other */
+  async decode(z) {
+    return (await import('./methods.js')).decode(this.state.model, z);
+  }
+
+  /** @param {Parameters<typeof import('./methods.js').encode>[1]} picture */
+  async encode(picture) {
+    return (await import('./methods.js')).encode(this.state.model, picture);
+  }
+
+  /**
+   * @param {string} [type]
+   * @param {import('./methods.js').StillOptions} [options]
+   */
+  async toBlob(type = 'image/png', options = {}) {
+    const { toBlob } = await import('./methods.js');
+    return toBlob(this.#shown(), isLight(this), type, options);
+  }
+
+  /** @param {import('./methods.js').FilmOptions} [options] */
+  async toGIF(options = {}) {
+    const { toGif } = await import('./methods.js');
+    return toGif(this.#shown(), isLight(this), options);
+  }
+
   connectedCallback() {
     pageEngine.acquire();
-    if (this.#updateIsDue) {
-      this.#updateIsDue = false;
-      this.#state = readState(this);
-    }
+    if (this.#changed.size > 0) this.#state = this.#read();
+    this.#changed.clear();
+    addEventListener('hashchange', this.#take);
+    this.#take();
     this.#rebuild(false);
     this.#observer.observe(this);
   }
 
   disconnectedCallback() {
+    removeEventListener('hashchange', this.#take);
     this.#observer.disconnect();
     this.#isNear = false;
     this.#clear();
+    this.#root.replaceChildren();
     pageEngine.release();
   }
 
-  /** Several attributes that change together become one update. */
-  attributeChangedCallback() {
-    if (this.#updateIsDue) return;
-    this.#updateIsDue = true;
-    queueMicrotask(() => {
-      if (this.#updateIsDue) this.#reread();
-      this.#updateIsDue = false;
-    });
+  /**
+   * Several attributes that change together become one update.
+   * @param {string} name
+   */
+  attributeChangedCallback(name) {
+    if (this.#changed.size === 0) queueMicrotask(() => this.#reread());
+    this.#changed.add(name);
   }
 
+  /** Checked values of all attributes; what makes no sense is named once. */
+  #read() {
+    /** @type {string[]} */
+    const problems = [];
+    const state = readState(this, (problem) => problems.push(problem));
+    const said = problems.join(', ');
+    if (said && said !== this.#complained) console.warn(`latent-lab: ${said} makes no sense here, something near it or the default is taken`);
+    this.#complained = said;
+    return state;
+  }
+
+  /** What the reader has changed stays, but for what the host has just set. */
   #reread() {
-    const { figure, engine, model, compare } = this.#state;
-    const state = readState(this);
-    const same =
-      figure === state.figure && engine === state.engine && model === state.model && compare === state.compare;
-    if (same && this.#view) return this.#view.update(state);
+    if (this.#changed.size === 0 || !this.isConnected) return;
+    const changed = new Set([...this.#changed].map(propertyOf));
+    this.#changed.clear();
+    if (changed.has('figure')) changed.add('model');
+    if (changed.has('model')) changed.add('compare');
+    const [now, read] = [this.state, this.#read()];
+    const news = Object.entries(read).filter(([name]) => changed.has(name));
+    const state = { ...now, ...Object.fromEntries(news) };
+    const isSame = DECISIVE.every((name) => now[name] === state[name]);
+    if (isSame && this.#view) {
+      this.#state = state;
+      this.#frame.fit(this.#view, state);
+      return this.#view.update(state, changed);
+    }
     this.#clear();
     this.#state = state;
-    if (this.isConnected) this.#rebuild(false);
+    this.#rebuild(false);
   }
+
+  /** What the page's address asks of this figure. */
+  #take = async () => {
+    // Every other address is the page's own.
+    const { hash } = location;
+    if (!hash.startsWith('#latent-lab?') || hash === this.#taken) return;
+    this.#taken = hash;
+    const { takeAddress } = await import('./address.js');
+    if (this.isConnected) takeAddress(this, hash);
+  };
 
   /** @param {boolean} isNear */
   #look(isNear) {
     this.#isNear = isNear;
-    if (isNear && this.#status === 'idle') this.#load();
+    const { loading } = this.#state;
+    if (this.#status === 'idle' && (isNear || loading === 'eager')) this.#load();
     this.#view?.run(isNear);
   }
 
@@ -143,23 +219,22 @@ export class LatentLabElement extends HTMLElement {
     this.#aborter = new AbortController();
     this.#language = spoken();
     this.#view = new views[this.#state.figure](this.#state);
-    this.#root.replaceChildren(this.#view.node, this.#devicePlace, this.#loading, h('slot', { name: 'poster' }));
+    this.#root.replaceChildren(...this.#frame.around(this.#view), this.#loading);
     this.#view.placed();
     this.#status = 'idle';
     if (takeFocus) this.#view.node.focus();
-    if (this.#isNear) this.#look(true);
+    if (this.#isNear || this.#state.loading === 'eager') this.#look(this.#isNear);
   }
 
   #clear() {
     this.#aborter.abort();
     this.#loading.textContent = '';
+    this.#frame.clear();
     this.#state = this.state;
     this.#view?.destroy();
     this.#view = null;
     this.#desk?.then((desk) => desk.close()).catch(() => {});
     this.#desk = null;
-    this.#device?.destroy();
-    this.#device = null;
   }
 
   async #load() {
@@ -168,13 +243,22 @@ export class LatentLabElement extends HTMLElement {
     await learn(this);
     if (signal.aborted) return;
     if (this.#language !== spoken()) return this.#rebuild(false);
+    if (savesData() && !this.#mayFetch && this.#state.loading === 'lazy') return this.#offer();
     this.#loading.textContent = say('Loading the network…');
     const { figure, model } = this.#state;
     const { models, stored } = needs[figure](this.#state);
+    const of = models.length + Number(stored);
+    let done = 0;
+    /** @template T @param {Promise<T>} file */
+    const counted = async (file) => {
+      const value = await file;
+      if (!signal.aborted) this.#emit('progress', { stage: 'files', done: ++done, of });
+      return value;
+    };
     try {
       const [latents, ...infos] = await Promise.all([
-        stored ? pageEngine.latents(latentsAddress(model), { signal }) : null,
-        ...models.map((name) => pageEngine.load(modelAddress(name), { signal })),
+        stored ? counted(pageEngine.latents(latentsAddress(model), { signal })) : null,
+        ...models.map((name) => counted(pageEngine.load(modelAddress(name), { signal }))),
       ]);
       if (infos.length > 0) check(this.#state, infos[0].config.latent, latents);
       const entries = models.map((name, i) => /** @type {const} */ ([name, infos[i]]));
@@ -184,11 +268,23 @@ export class LatentLabElement extends HTMLElement {
     }
   }
 
+  /** A reader who saves data says when. */
+  #offer() {
+    const load = button(say('Load the figure, about 0.3 MB'), 'load', () => {
+      this.#mayFetch = true;
+      this.#loading.textContent = '';
+      this.#load();
+    });
+    load.classList.add('primary');
+    delete load.dataset.control;
+    this.#loading.replaceChildren(load);
+  }
+
   /** @param {LatentRequest} request */
   async #answer(request) {
     const { signal } = this.#aborter;
     const slot = request.slot === undefined ? undefined : `${this.#number} ${request.slot}`;
-    const options = { slot, signal, elsewhere: this.#device?.elsewhere, done: this.#done };
+    const options = { slot, signal, elsewhere: this.#frame.elsewhere, done: this.#done };
     try {
       if (request.verb === 'train') return request.resolve(await this.#train(request.args));
       if (request.verb === 'animate') {
@@ -206,7 +302,7 @@ export class LatentLabElement extends HTMLElement {
    */
   async #train({ command, args }) {
     this.#desk ??= import('./training/desk.js').then(
-      ({ Desk }) => new Desk(pageEngine, (news) => this.#view?.hear(news), this.#state.lesson),
+      ({ Desk }) => new Desk(pageEngine, (news) => this.#hear(news), this.#state.lesson === 'free' ? '' : this.#state.lesson),
       (error) => {
         throw new Failure('unreachable', error.message);
       },
@@ -215,41 +311,47 @@ export class LatentLabElement extends HTMLElement {
     return answered(() => desk[command](args));
   }
 
+  /** @param {import('./training/desk.js').News} news */
+  #hear(news) {
+    this.#view?.hear(news);
+    this.#emit('progress', { stage: 'training', phase: news.phase, step: news.step });
+  }
+
   /**
    * The CPU has worked.
    * @param {string} action
    * @param {number} milliseconds
    */
   #done = (action, milliseconds) => {
-    if (action !== 'decode') return;
-    this.#cpuMilliseconds = milliseconds;
-    this.#device?.ran('CPU', milliseconds);
+    if (action === 'decode') this.#frame.ran(milliseconds);
   };
 
   #painted() {
     if (this.#status !== 'loading') return;
     this.#status = 'ready';
     this.#loading.textContent = '';
-    this.dispatchEvent(new Event('load'));
-    const { signal } = this.#aborter;
-    whenIdle(() => this.#lookForDevices(signal));
-  }
-
-  /**
-   * Only now that there is a picture: whether something computes faster than the CPU, and a line that says what does.
-   * @param {AbortSignal} signal of the view that it is for
-   */
-  async #lookForDevices(signal) {
-    // Without that code, as when the connection is gone, the figure is what it is.
-    const code = await import('./webgpu/figure-device.js').catch(() => null);
-    if (!code || signal.aborted) return;
-    this.#device = new code.FigureDevice(this.#devicePlace, this.#state);
-    this.#device.ran('CPU', this.#cpuMilliseconds);
+    const { figure, model } = this.state;
+    this.#emit('load', { figure, model });
+    if (this.#view) this.#frame.painted(this.#view, this.#aborter.signal);
   }
 
   /** @param {Partial<FigureState>} changed */
   #tell(changed) {
-    this.dispatchEvent(new CustomEvent('change', { detail: changed }));
+    this.#frame.changed();
+    this.#emit('change', changed);
+  }
+
+  /**
+   * @param {string} name
+   * @param {object} detail
+   */
+  #emit(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  #shown() {
+    if (!this.#view || this.#status !== 'ready') throw new Error('the figure shows nothing yet; see whenReady()');
+    return this.#view;
   }
 
   /**
@@ -260,69 +362,20 @@ export class LatentLabElement extends HTMLElement {
     if (signal.aborted || isSuperseded(error)) return;
     const failure = Failure.from(error, 'request');
     this.#clear();
+    this.#failure = failure;
     this.#status = 'error';
     this.#root.replaceChildren(new FailurePanel(failure.kind, failure.message).node);
-    this.dispatchEvent(new CustomEvent('error', { detail: failure }));
+    this.#emit('error', failure);
   }
 }
 
-/** @param {() => void} work for when nothing else is to be done; Safari cannot say when that is */
-function whenIdle(work) {
-  if ('requestIdleCallback' in globalThis) requestIdleCallback(work, { timeout: 2000 });
-  else setTimeout(work, 300);
-}
+mirrorAttributes(LatentLabElement.prototype);
 
 /**
- * What came of work that may fail without the figure being lost.
- * @param {() => unknown} work
+ * Whether pictures are ink on paper here.
+ * @param {Element} element
  */
-async function answered(work) {
-  try {
-    return { value: await work() };
-  } catch (error) {
-    return isSuperseded(error) ? {} : { problem: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-/**
- * What a view relies on.
- * @param {FigureState} state
- * @param {number} latent of its model
- * @param {import('./engine.js').StoredLatents | null} stored
- */
-function check({ figure, model }, latent, stored) {
-  if (figure === 'map' && latent !== 2) {
-    throw new Failure('request', `a map needs a model with 2 latent dimensions, this one has ${latent}`);
-  }
-  if (stored && stored.latent !== latent) {
-    // Which of the two is the wrong one, nobody knows.
-    for (const address of [latentsAddress(model), modelAddress(model)]) pageEngine.forget(address);
-    throw new Failure('file', `the stored latents have ${stored.latent} dimensions, their model has ${latent}`);
-  }
-}
-
-/**
- * The engine's word for what a view asks.
- * @param {Exclude<keyof import('./views/parts/request.js').Verbs, 'train' | 'animate'>} verb
- * @param {any} args
- * @param {import('./engine.js').Options} options
- * @returns {Promise<any>}
- */
-function perform(verb, args, options) {
-  switch (verb) {
-    case 'decode':
-      return pageEngine.decode(modelAddress(args.model), args.latents, options);
-    case 'encode':
-      return pageEngine.encode(modelAddress(args.model), args.rgba, options);
-    case 'interpolate':
-      return pageEngine.interpolate(args, options);
-    case 'draws':
-      return pageEngine.draws(args, options);
-    case 'grid':
-      return pageEngine.grid(args, options);
-    case 'maps':
-      return pageEngine.maps(modelAddress(args.model), args.latent, options);
-    case 'stored':
-      return pageEngine.latents(latentsAddress(args.model), options);
-  }
+function isLight(element) {
+  const [red, green, blue] = (getComputedStyle(element).color.match(/[\d.]+/g) ?? []).map(Number);
+  return red + green + blue < 384;
 }

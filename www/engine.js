@@ -359,6 +359,15 @@ export class Engine {
   }
 
   /**
+   * The bytes of a model or of stored latents, as they were fetched.
+   * @param {string} address
+   * @returns {Promise<Blob>}
+   */
+  file(address) {
+    return this.#file(address);
+  }
+
+  /**
    * A file, fetched once; a failure is forgotten, so that trying again asks the server again.
    * @param {string} address
    */

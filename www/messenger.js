@@ -88,10 +88,36 @@ export class Messenger {
   }
 }
 
-/** A worker must be of the page's origin: for a page elsewhere, a blob of its own imports our script. */
+/**
+ * A worker must be of the page's origin: for a page elsewhere, a blob of its own imports our script. A sandboxed page has an address
+ * and no origin; there Chromium starts no module from a blob, but all browsers do from a data address.
+ * @returns {Worker}
+ */
 function spawn() {
-  const name = 'latent-lab';
-  if (workerAddress.origin === location.origin) return new Worker(workerAddress, { type: 'module', name });
-  const script = new Blob([`import ${JSON.stringify(workerAddress.href)};`], { type: 'text/javascript' });
-  return new Worker(URL.createObjectURL(script), { type: 'module', name });
+  const options = /** @type {const} */ ({ type: 'module', name: 'latent-lab' });
+  if (workerAddress.origin === origin) return new Worker(trusted(workerAddress.href), options);
+  const script = `import ${JSON.stringify(workerAddress.href)};`;
+  if (origin === 'null') return new Worker(trusted(`data:text/javascript,${encodeURIComponent(script)}`), options);
+  const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+  // Until the browser has read it; a worker that never reads it has failed by then.
+  setTimeout(() => URL.revokeObjectURL(address), HELLO_MILLISECONDS);
+  return new Worker(trusted(address), options);
+}
+
+/** @type {{createScriptURL(address: string): any} | undefined} */
+let policy;
+
+/**
+ * Where a page demands Trusted Types, it has to allow our policy by its name.
+ * @param {string} address of our own worker
+ * @returns {any}
+ */
+function trusted(address) {
+  const { trustedTypes } = /** @type {any} */ (globalThis);
+  try {
+    policy ??= trustedTypes?.createPolicy('latent-lab', { createScriptURL: (/** @type {string} */ own) => own });
+  } catch {
+    // Not among the policies that the page allows; where it does not demand one, the address will do.
+  }
+  return policy ? policy.createScriptURL(address) : address;
 }

@@ -1,9 +1,8 @@
 /**
- * The attributes of `<latent-lab>` as checked values. A value that is missing or makes no sense falls back.
+ * What a figure shows, as checked values of its attributes. A value that is missing or makes no sense falls back.
  *
- * @typedef {object} Endpoint one stored test image: the nth of its digit
- * @property {number} digit
- * @property {number} nth from 0
+ * @typedef {import('./attributes.js').Endpoint} Endpoint
+ * @typedef {import('./attributes.js').Codes} Codes
  *
  * @typedef {object} FigureState
  * @property {'morph' | 'samples' | 'map' | 'train' | 'microscope'} figure
@@ -13,6 +12,7 @@
  * @property {number} seed
  * @property {Endpoint} from
  * @property {Endpoint} to
+ * @property {Codes} z codes in place of `from` and `to`, as drawings have them
  * @property {number} t where on the way, 0 to 1
  * @property {'lerp' | 'slerp'} path
  * @property {'bounce' | 'restart'} loop what happens at the end of the way
@@ -24,6 +24,8 @@
  * @property {number} x the cursor of `map`, in latent units
  * @property {number} y
  * @property {number} extent the plane of `map` reaches this far from the origin
+ * @property {string} classes whose dots `map` shows: their digits, or `none`
+ * @property {'shown' | 'hidden'} grid the decoded plane behind the dots of `map`
  * @property {'transposed' | 'overlap' | 'convolution'} way what `microscope` looks at by hand
  * @property {string} input its 4 by 4 input: the name of a preset, or numbers row by row
  * @property {string} weights of its kernel: the name of a preset, or numbers row by row
@@ -32,98 +34,69 @@
  * @property {number} padding
  * @property {number} outputPadding less than the stride
  * @property {number} step how many of the 16 steps are done
- * @property {'' | 'one-picture'} lesson what `train` is prepared for
+ * @property {'free' | 'one-picture'} lesson what `train` is prepared for
+ * @property {string} controls which controls there are: `all`, `none`, names of some, or names with a minus of those left out
+ * @property {'lazy' | 'eager'} loading
+ * @property {string} poster address of a picture that is shown until the figure has its own
+ * @property {string} label what the figure is called, for those who do not see it
+ * @property {'auto' | 'light' | 'dark'} theme
+ * @property {string} hash of the model files that the other attributes were written for; see address.js
  */
 
-/** @typedef {Pick<Element, 'getAttribute' | 'hasAttribute'>} Attributes */
+import { attributeNames, attributes, propertyOf } from './attributes.js';
 
-/** Every attribute that changes what is shown. */
-export const attributeNames = [
-  ...['figure', 'engine', 'model', 'compare', 'seed', 'from', 'to', 't', 'path', 'loop', 'autoplay'],
-  ...['speed', 'temperature', 'fit', 'show', 'x', 'y', 'extent'],
-  ...['way', 'input', 'weights', 'kernel', 'stride', 'padding', 'output-padding', 'step', 'lesson'],
-];
+/** @typedef {Pick<Element, 'getAttribute' | 'hasAttribute'>} Attributes */
 
 /**
  * The engine can also be asked for in the page's address (`?engine=cpu`), which is the reader's and so comes first.
  * @param {Attributes} element
+ * @param {(problem: string) => void} [complain] hears of each value that makes no sense
  * @returns {FigureState}
  */
-export function readState(element) {
-  /** @param {string} name */
-  const text = (name) => element.getAttribute(name)?.trim() ?? '';
-  const figure = oneOf(text('figure'), /** @type {const} */ (['morph', 'samples', 'map', 'train', 'microscope']));
-  const address = new URLSearchParams(globalThis.location?.search).get('engine') ?? '';
-  return {
-    figure,
-    engine: oneOf(address || text('engine'), /** @type {const} */ (['auto', 'webgpu', 'cpu'])),
-    model: text('model') || (figure === 'map' ? 'map' : 'digits'),
-    // Only of the digits there are two networks that differ in their kind alone.
-    compare: text('compare') || (['', 'digits'].includes(text('model')) ? 'digits-plain' : ''),
-    seed: whole(text('seed'), 1, 0, 0xffff_ffff),
-    from: endpoint(text('from'), 3),
-    to: endpoint(text('to'), 8),
-    t: number(text('t'), 0, 0, 1),
-    path: oneOf(text('path'), /** @type {const} */ (['slerp', 'lerp'])),
-    loop: oneOf(text('loop'), /** @type {const} */ (['bounce', 'restart'])),
-    autoplay: element.hasAttribute('autoplay'),
-    speed: number(text('speed'), 1, 0.25, 3),
-    temperature: number(text('temperature'), 1, 0, 3),
-    fit: element.hasAttribute('fit'),
-    show: oneOf(text('show'), /** @type {const} */ (['both', 'model', 'compare'])),
-    x: number(text('x'), 0, -10, 10),
-    y: number(text('y'), 0, -10, 10),
-    extent: number(text('extent'), 3, 0.5, 10),
-    way: oneOf(text('way'), /** @type {const} */ (['transposed', 'overlap', 'convolution'])),
-    // Which presets there are the figure knows; what it does not know falls back there.
-    input: text('input'),
-    weights: text('weights'),
-    kernel: whole(text('kernel'), 3, 3, 5),
-    stride: whole(text('stride'), 2, 1, 2),
-    padding: whole(text('padding'), 1, 0, 2),
-    outputPadding: whole(text('output-padding'), 0, 0, 1),
-    step: whole(text('step'), 7, 0, 16),
-    lesson: oneOf(text('lesson'), /** @type {const} */ (['', 'one-picture'])),
-  };
+export function readState(element, complain = () => {}) {
+  /** @type {Record<string, any>} */
+  const state = {};
+  const asked = new URLSearchParams(globalThis.location?.search).get('engine');
+  for (const name of attributeNames) {
+    const given = (name === 'engine' && asked) || element.getAttribute(name);
+    state[propertyOf(name)] = given === null ? attributes[name].fallback : readOne(name, given, complain);
+  }
+  state.model ||= state.figure === 'map' ? 'map' : 'digits';
+  // Only of the digits there are two networks that differ in their kind alone.
+  state.compare ||= state.model === 'digits' ? 'digits-plain' : '';
+  return /** @type {FigureState} */ (state);
 }
 
 /**
- * @template {string} T
- * @param {string} text
- * @param {readonly T[]} choices the first is the fallback
+ * @param {import('./attributes.js').AttributeName} name
+ * @param {string} given
+ * @param {(problem: string) => void} complain
  */
-function oneOf(text, choices) {
-  return choices.find((choice) => choice === text) ?? choices[0];
+function readOne(name, given, complain) {
+  const { read, fallback } = attributes[name];
+  const value = read(given.trim());
+  const isCut = typeof value === 'number' && value !== Number(given);
+  if (value === undefined || isCut) complain(`${name}="${given.slice(0, 60)}"`);
+  return value ?? fallback;
 }
 
 /**
- * @param {string} text
- * @param {number} fallback
- * @param {number} low
- * @param {number} high
+ * Attributes that bring a figure to a state, without those that say nothing new.
+ * @param {FigureState} state
+ * @returns {[name: string, value: string][]}
  */
-function number(text, fallback, low, high) {
-  const value = text === '' ? NaN : Number(text);
-  return Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : fallback;
-}
-
-/**
- * @param {string} text
- * @param {number} fallback
- * @param {number} low
- * @param {number} high
- */
-function whole(text, fallback, low, high) {
-  return Math.trunc(number(text, fallback, low, high));
-}
-
-/**
- * "7" is the first stored 7, "7:4" the fifth.
- * @param {string} text
- * @param {number} fallback
- * @returns {Endpoint}
- */
-function endpoint(text, fallback) {
-  const match = /^(\d)(?::(\d{1,4}))?$/.exec(text);
-  return match ? { digit: Number(match[1]), nth: Number(match[2] ?? 0) } : { digit: fallback, nth: 0 };
+export function writeState(state) {
+  const { figure, model } = state;
+  const without = (/** @type {Record<string, string>} */ given) => readState({ getAttribute: (name) => given[name] ?? null, hasAttribute: () => false });
+  // Which model is shown beside another depends on that one.
+  const fallbacks = { ...without({ figure, model }), model: without({ figure }).model };
+  /** @type {[string, string][]} */
+  const pairs = [];
+  for (const name of attributeNames) {
+    const { write, shown } = /** @type {import('./attributes.js').Kind<any>} */ (attributes[name]);
+    const property = /** @type {keyof FigureState} */ (propertyOf(name));
+    const isNew = String(shown(state[property])) !== String(shown(fallbacks[property]));
+    if (name === 'figure' || isNew) pairs.push([name, write(state[property])]);
+  }
+  return pairs;
 }

@@ -3,10 +3,7 @@
  * from those keys to its own texts, fetched only where it is spoken. All figures of a page speak the same language.
  */
 
-import { textsAddress } from './assets.js';
-
-/** Languages that there is a file for. */
-const translated = ['de'];
+import { textAddresses } from './assets.js';
 
 /** @typedef {Record<string, string | Record<string, string>>} Texts what is counted has a text for each of Intl.PluralRules' words */
 
@@ -39,7 +36,7 @@ export function learn(element) {
 function languageAt(element) {
   const around = element.closest('[lang]')?.getAttribute('lang') || document.documentElement.lang;
   const wanted = around.toLowerCase().split('-')[0];
-  return translated.includes(wanted) ? wanted : 'en';
+  return textAddresses.has(wanted) ? wanted : 'en';
 }
 
 /** @param {string} wanted */
@@ -55,7 +52,7 @@ async function speak(wanted) {
  * @returns {Promise<Texts>}
  */
 async function fetched(wanted) {
-  const response = await fetch(textsAddress(wanted));
+  const response = await fetch(/** @type {URL} */ (textAddresses.get(wanted)));
   if (!response.ok) throw new Error(`the texts of "${wanted}" did not come (status ${response.status})`);
   return response.json();
 }

@@ -179,8 +179,6 @@ test('on paper a figure that was not drawn is its poster, and one that was is it
     }));
   assert.deepEqual(await shown(seen.figure('morph').selector), { poster: false, figure: true });
   assert.deepEqual(await shown(seen.figure('train').selector), { poster: true, figure: false });
-  await page.emulateMediaType(null);
-  assert.equal((await shown(seen.figure('train').selector)).poster, false, 'on the screen there are no posters');
 });
 
 test('nothing moves while the page comes up and is read to its end', async () => {

@@ -4,45 +4,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { address, eventually, openChromium, openFirefox, PATIENCE, selectorOf } from './support/browser.mjs';
+import { address, eventually, openChromium, selectorOf } from './support/browser.mjs';
+import { browsers, withPuppeteer } from './support/browsers.mjs';
 import { assertShows, codes, fingerprint, pixels, STORED, STRIP, training } from './support/golden.mjs';
 import { decodeInBrowser, sessionInBrowser, trainInBrowser } from './support/module.mjs';
-import { openWebKit } from './support/webkit.mjs';
 
 /** A document of the site's origin that runs nothing by itself. */
 const bare = new URL('icon.svg', address).href;
 
 /** Fused multiplications and additions round once where plain ones round twice; that is all that may differ. */
 const FUSED = 1e-4;
-
-/** Each way to have a browser: `open(address)`, then `run(asynchronous function, its argument)` in the document. */
-const browsers = {
-  Chromium: () => withPuppeteer(openChromium()),
-  Firefox: () => withPuppeteer(openFirefox()),
-  WebKit: withSelenium,
-};
-
-async function withPuppeteer(opening) {
-  const browser = await opening;
-  const page = await browser.newPage();
-  page.setDefaultTimeout(PATIENCE);
-  return {
-    open: (to) => page.goto(to),
-    run: (work, task) => page.evaluate(work, task),
-    close: () => browser.close(),
-  };
-}
-
-async function withSelenium() {
-  const { driver, close } = await openWebKit();
-  const run = async (work, task) => {
-    const script = `const done = arguments[1]; (${work})(arguments[0]).then(done, (error) => done({ error: String(error) }));`;
-    const answer = await driver.executeAsyncScript(script, task);
-    assert.equal(answer?.error, undefined);
-    return answer;
-  };
-  return { open: (to) => driver.get(to), run, close };
-}
 
 const bytes = (base64) => Uint8Array.from(Buffer.from(base64, 'base64'));
 

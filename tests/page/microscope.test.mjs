@@ -96,8 +96,12 @@ test('what is set by hand are attributes, and what the reader changes is in the 
   await seen.page.$eval(figure.selector, (element) => {
     for (const [name, value] of Object.entries({ input: '1 2 three', weights: '99', kernel: 7, stride: -1, padding: 'x', step: 1e9 })) element.setAttribute(name, value);
   });
-  const fallback = { ...given, input: 'corner', weights: 'blur', kernel: 5, stride: 1, padding: 1, step: 16 };
+  // What the reader has chosen stays where the host says nothing new.
+  const fallback = { ...given, way: 'transposed', input: 'corner', weights: 'blur', kernel: 5, stride: 1, padding: 1, step: 16 };
   await eventually(async () => assert.deepEqual(await mirrored(), fallback));
+  const [complaint, ...more] = seen.complaints.splice(0);
+  assert.match(complaint, /kernel="7", stride="-1", padding="x", step="1000000000"/);
+  assert.deepEqual(more, []);
 });
 
 test('stamps come one by one, forward and back, and stop at the ends', async () => {

@@ -48,13 +48,22 @@ export function write(entries) {
 }
 
 /** @param {string} key */
-export function read(key) {
-  return transact('readonly', (store) => store.get(key));
+export async function read(key) {
+  return (await exists()) ? transact('readonly', (store) => store.get(key)) : undefined;
 }
 
 /** These go for good. @param {string[]} keys */
-export function forget(keys) {
-  return transact('readwrite', (store) => {
+export async function forget(keys) {
+  if (!(await exists())) return;
+  await transact('readwrite', (store) => {
     for (const key of keys) store.delete(key);
   });
+}
+
+/** Looking must not leave a database behind: a visitor who has not trained anything keeps nothing. */
+async function exists() {
+  // A sandboxed page has none; asked there, Chromium fails twice, once where nobody can hear it.
+  if (origin === 'null') return false;
+  if (opening || !indexedDB.databases) return true;
+  return (await indexedDB.databases()).some(({ name }) => name === NAME);
 }

@@ -24,12 +24,13 @@ const own = () =>
 export class MapView extends View {
   #plot = h('div', { class: 'plot', part: 'plot', dir: 'ltr' });
   #backdrop;
-  #codes = new Codes();
+  #codes = new Codes((classes) => this.change({ classes }));
+  #grid;
   #cursor = h('div', { class: 'cursor', part: 'cursor' });
   #inputs = { x: axis(say('First number, to the right')), y: axis(say('Second number, upward')) };
   #picture = this.fitted(new LargePicture('picture'));
-  #coordinates = h('p', { class: 'coordinates' });
-  #neighbors = h('p', { class: 'neighbors' });
+  #coordinates = h('p', { class: 'coordinates', dir: 'auto' });
+  #neighbors = h('p', { class: 'neighbors', dir: 'auto' });
   #caption = new Caption(digits());
   /** @type {import('./parts/view.js').FigureData | null} */
   #data = null;
@@ -40,12 +41,13 @@ export class MapView extends View {
     const plotPlace = h('div', { class: 'plot-place' }, this.#plot);
     this.#backdrop = this.fitted(new Backdrop(this.#plot, plotPlace));
     this.#plot.append(this.#backdrop.node, this.#codes.node, this.#cursor, this.#inputs.x, this.#inputs.y);
-    const grid = checkbox(say('Decoded grid'), true, 'show-grid', (isShown) =>
-      this.#plot.classList.toggle('no-grid', !isShown),
-    );
+    this.#grid = checkbox(say('Decoded grid'), true, 'show-grid', (isShown) => {
+      this.change({ grid: isShown ? 'shown' : 'hidden' });
+      this.#apply();
+    });
     const text = h('div', {}, this.#coordinates, this.#neighbors);
     const reading = h('div', { class: 'reading' }, this.#picture.frame, text);
-    const side = h('div', { class: 'side' }, reading, this.#codes.legend, grid.node);
+    const side = h('div', { class: 'side' }, reading, this.#codes.legend, this.#grid.node);
     this.node.append(h('div', { class: 'columns' }, plotPlace, side), this.#caption.node);
     this.#plot.addEventListener('pointerdown', (event) => this.#press(event));
     this.#plot.addEventListener('pointermove', (event) => this.#follow(event));
@@ -54,13 +56,41 @@ export class MapView extends View {
     y.addEventListener('input', () => this.#move({ x: this.state.x, y: y.valueAsNumber }));
     x.addEventListener('keydown', (event) => this.#cross(event, 'y', 'ArrowDown', 'ArrowUp'));
     y.addEventListener('keydown', (event) => this.#cross(event, 'x', 'ArrowLeft', 'ArrowRight'));
+    this.#apply();
     this.#mark();
   }
 
-  /** @param {FigureState} state */
-  update(state) {
-    super.update(state);
-    if (this.#data) this.receive(this.#data);
+  /**
+   * @param {FigureState} state
+   * @param {ReadonlySet<string>} changed
+   */
+  update(state, changed) {
+    super.update(state, changed);
+    this.#apply();
+    if (!this.#data) return;
+    if (changed.has('extent')) this.receive(this.#data);
+    else this.#show();
+  }
+
+  get still() {
+    return { canvases: [this.#backdrop.canvas], columns: 1 };
+  }
+
+  async told() {
+    const stored = this.#data?.stored;
+    return stored ? [{ codes: Float32Array.of(this.state.x, this.state.y), stored, picture: this.#picture }] : [];
+  }
+
+  #apply() {
+    const { grid, classes } = this.state;
+    this.#grid.input.checked = grid === 'shown';
+    this.#plot.classList.toggle('no-grid', grid === 'hidden');
+    this.#codes.choose(classes);
+  }
+
+  #show() {
+    this.#mark();
+    this.#decode();
   }
 
   /** @param {import('./parts/view.js').FigureData} data */
@@ -70,8 +100,7 @@ export class MapView extends View {
     this.#data = data;
     if (data.stored?.own) this.#caption.text = own();
     if (data.stored && latent === 2) this.#codes.show(data.stored, extent);
-    this.#mark();
-    this.#decode();
+    this.#show();
     this.#backdrop.show(model, image, extent);
   }
 
@@ -118,8 +147,7 @@ export class MapView extends View {
     /** @param {number} value */
     const within = (value) => Math.min(extent, Math.max(-extent, value));
     this.change({ x: within(spot.x), y: within(spot.y) });
-    this.#mark();
-    this.#decode();
+    this.#show();
   }
 
   #mark() {

@@ -18,9 +18,29 @@ export class MicroscopeView extends DistantView {
     });
   }
 
-  /** @param {import('../state.js').FigureState} state */
-  update(state) {
-    super.update(state);
-    this.tell((figure) => figure.update(state));
+  /**
+   * @param {import('../state.js').FigureState} state
+   * @param {ReadonlySet<string>} changed
+   */
+  update(state, changed) {
+    super.update(state, changed);
+    this.tell((figure) => figure.update(state, changed));
+  }
+
+  /** @param {boolean} isPlaying */
+  play(isPlaying) {
+    this.tell((figure) => figure.play(isPlaying));
+  }
+
+  get isPlaying() {
+    return this.shown?.isPlaying ?? false;
+  }
+
+  get still() {
+    return this.shown?.still ?? null;
+  }
+
+  async told() {
+    return this.shown?.told() ?? [];
   }
 }

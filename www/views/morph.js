@@ -4,7 +4,6 @@ import { CodeChart } from './parts/code-chart.js';
 import { button, choice, paintTrack, playButton, slider } from './parts/controls.js';
 import { h } from './parts/dom.js';
 import { EndPicker } from './parts/end-picker.js';
-import { PadDialog } from './parts/pad-dialog.js';
 import { LargePicture, Tiles, wholeMultiple } from './parts/pictures.js';
 import { codeOf, nameOf } from './parts/stored.js';
 import { Traveler } from './parts/traveler.js';
@@ -36,7 +35,8 @@ export class MorphView extends View {
   #slider = h('input', { type: 'range', class: 'way', part: 't', 'data-control': 't', min: 0, max: FRAMES - 1, step: 1 });
   #chart = new CodeChart();
   #caption = new Caption(digits());
-  #pad = new PadDialog();
+  /** @type {import('./parts/pad-dialog.js').PadDialog | null} */
+  #pad = null;
   #traveler = new Traveler((t) => this.#arrive(t));
   #play = playButton(() => this.#toggle());
   #from;
@@ -48,8 +48,6 @@ export class MorphView extends View {
   #exporter = null;
   /** @type {import('./parts/view.js').FigureData | null} */
   #data = null;
-  /** @type {{from: Float32Array | null, to: Float32Array | null}} codes of drawings, which take a stored digit's place */
-  #drawn = { from: null, to: null };
   /** @type {Float32Array} codes of the whole way, [FRAMES, latent] */
   #way = new Float32Array();
   #reduced = matchMedia('(prefers-reduced-motion: reduce)');
@@ -126,17 +124,37 @@ export class MorphView extends View {
       this.#from.node,
       this.#to.node,
       this.#caption.node,
-      this.#pad.node,
     );
   }
 
-  /** @param {FigureState} state */
-  update(state) {
-    super.update(state);
-    this.#drawn = { from: null, to: null };
+  /**
+   * @param {FigureState} state
+   * @param {ReadonlySet<string>} changed
+   */
+  update(state, changed) {
+    super.update(state, changed);
     this.#apply();
-    this.#setPlaying(state.autoplay && !this.#reduced.matches);
+    if (changed.has('autoplay')) this.#setPlaying(state.autoplay && !this.#reduced.matches);
     this.#travel();
+  }
+
+  /** @param {boolean} isPlaying */
+  play(isPlaying) {
+    this.#setPlaying(isPlaying);
+  }
+
+  get isPlaying() {
+    return this.#traveler.isPlaying;
+  }
+
+  get still() {
+    return { canvases: this.#strip.pictures.map(({ canvas }) => canvas), columns: STRIP };
+  }
+
+  async told() {
+    const stored = this.#data?.stored;
+    if (!stored || this.#way.length === 0) return [];
+    return [{ codes: this.#codeAt(this.#frame()), stored, picture: this.#picture }];
   }
 
   #apply() {
@@ -146,8 +164,8 @@ export class MorphView extends View {
     this.#speed.set(speed);
     Object.assign(this.#traveler, { loop, speed, t });
     this.#showWay();
-    this.#from.set(this.state.from, this.#drawn.from !== null);
-    this.#to.set(this.state.to, this.#drawn.to !== null);
+    this.#from.set(this.state.from, this.state.z.from !== null);
+    this.#to.set(this.state.to, this.state.z.to !== null);
   }
 
   /** @param {import('./parts/view.js').FigureData} data */
@@ -243,18 +261,15 @@ export class MorphView extends View {
    * @param {'from' | 'to'} end
    */
   #code(end) {
-    return this.#drawn[end] ?? codeOf(this.#stored, this.state[end]);
+    return codeOf(this.#stored, this.state[end], this.state.z[end]);
   }
 
-  /** The way as a file; what makes it is fetched when somebody wants one. */
-  async #export() {
-    if (!this.#data || this.#way.length === 0) return;
-    const { ExportDialog } = await import('./parts/export-dialog.js');
-    this.#exporter ??= new ExportDialog();
-    this.node.append(this.#exporter.node);
+  /** @returns {import('./parts/export-dialog.js').Subject | null} */
+  get film() {
+    if (!this.#data || this.#way.length === 0) return null;
     const { model } = this.state;
     const { image } = this.#data.models[model].config;
-    this.#exporter.open({
+    return {
       name: 'morph',
       most: FRAMES,
       count: 49,
@@ -266,12 +281,22 @@ export class MorphView extends View {
         const rgba = await this.ask('decode', { model, latents }, 'export');
         return { rgba, width: image.width, height: image.height };
       },
-    });
+    };
+  }
+
+  /** The way as a file; what makes it is fetched when somebody wants one. */
+  async #export() {
+    const { film } = this;
+    if (!film) return;
+    const { ExportDialog } = await import('./parts/export-dialog.js');
+    this.#exporter ??= new ExportDialog();
+    this.node.append(this.#exporter.node);
+    this.#exporter.open(film);
   }
 
   /** @param {'from' | 'to'} end */
   #name(end) {
-    return this.#drawn[end] ? say('your drawing') : nameOf(this.#stored, this.state[end]);
+    return this.state.z[end] ? say('your drawing') : nameOf(this.#stored, this.state[end]);
   }
 
   /**
@@ -284,8 +309,7 @@ export class MorphView extends View {
       name: end,
       value: this.state[end],
       onPick: (endpoint) => {
-        this.#drawn[end] = null;
-        this.change({ [end]: endpoint });
+        this.change({ [end]: endpoint, z: { ...this.state.z, [end]: null } });
         this.#apply();
         this.#travel();
       },
@@ -293,12 +317,19 @@ export class MorphView extends View {
     });
   }
 
-  /** @param {'from' | 'to'} end */
-  #draw(end) {
+  /**
+   * What one draws on is fetched when somebody wants to.
+   * @param {'from' | 'to'} end
+   */
+  async #draw(end) {
     if (!this.#data) return;
     const { model } = this.state;
-    this.#pad.open(model, this.#data.models[model].config.image, (code) => {
-      this.#drawn[end] = code;
+    const { image } = this.#data.models[model].config;
+    const { PadDialog } = await import('./parts/pad-dialog.js');
+    this.#pad ??= new PadDialog();
+    this.node.append(this.#pad.node);
+    this.#pad.open(model, image, (code) => {
+      this.change({ z: { ...this.state.z, [end]: Array.from(code) } });
       this.#apply();
       this.#travel();
     });

@@ -32,6 +32,8 @@ export class SamplesView extends View {
   #data = null;
   /** @type {{seed: number, latent: number, draws: Promise<Float32Array>} | null} */
   #last = null;
+  /** What is shown. */
+  #codes = { model: new Float32Array(), compare: new Float32Array() };
   /** @type {Map<string, Promise<import('./parts/spread.js').Spread>>} by model */
   #spreads = new Map();
 
@@ -85,11 +87,29 @@ export class SamplesView extends View {
     this.#apply();
   }
 
-  /** @param {FigureState} state */
-  update(state) {
-    super.update(state);
+  /**
+   * @param {FigureState} state
+   * @param {ReadonlySet<string>} changed
+   */
+  update(state, changed) {
+    super.update(state, changed);
     this.#apply();
     this.#sample();
+  }
+
+  get still() {
+    const shown = this.#visible().map((which) => this.#panels[which]);
+    return { canvases: shown.flatMap(({ tiles }) => tiles.pictures.map(({ canvas }) => canvas)), columns: COLUMNS[1] };
+  }
+
+  async told() {
+    return Promise.all(
+      this.#visible().map(async (which) => ({
+        codes: this.#codes[which],
+        stored: await this.ask('stored', { model: this.state[which] }),
+        name: this.#panels[which].title.textContent ?? '',
+      })),
+    );
   }
 
   /** @param {import('./parts/view.js').FigureData} data */
@@ -109,6 +129,12 @@ export class SamplesView extends View {
     this.#show.set(show);
     this.node.dataset.show = compare ? show : 'model';
     this.#show.node.hidden = !compare;
+  }
+
+  /** Networks whose pictures the reader has not put away. */
+  #visible() {
+    const { show } = this.state;
+    return this.#shown().filter((which) => show === which || show === 'both' || !this.state.compare);
   }
 
   /** @returns {('model' | 'compare')[]} */
@@ -143,6 +169,7 @@ export class SamplesView extends View {
       return spread ? spread.mean[i % latent] + Math.fround(scaled * spread.deviation[i % latent]) : scaled;
     });
     const pictures = await this.ask('decode', { model, latents }, `decode ${which}`);
+    this.#codes[which] = latents;
     const { tiles, title } = this.#panels[which];
     tiles.paint(image, pictures, say('{count} decoded random codes, {network}, seed {seed}', { count: COUNT, network: title.textContent ?? '', seed }));
   }

@@ -20,6 +20,9 @@ const css = /* css */ `
   text-align: start;
 }
 :host([hidden]) { display: none; }
+:host([theme='light']) { color-scheme: light; }
+:host([theme='dark']) { color-scheme: dark; }
+:host(:is([theme='light'], [theme='dark'])) { padding: 1rem; background: var(--paper); border-radius: var(--radius); }
 @supports not (color: light-dark(#000, #fff)) {
   :host {
     --paper: var(--latent-lab-paper, #ffffff);
@@ -33,6 +36,9 @@ const css = /* css */ `
   }
 }
 *, ::before, ::after { box-sizing: border-box; }
+[hidden] { display: none !important; }
+/* Text of ours that runs the other way than the page is read in its own order, and stays on the page's side. */
+[dir='auto'] { text-align: match-parent; }
 figure, fieldset, p, h2, figcaption { margin: 0; padding: 0; border: 0; min-inline-size: 0; }
 figure:focus { outline: none; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: var(--radius); }
@@ -67,14 +73,14 @@ button:disabled { cursor: default; color: var(--soft); border-color: var(--line)
 button.primary, button.play { background: var(--accent); color: var(--on-accent); border-color: var(--accent); font-weight: 600; }
 button.primary:hover, button.play:hover { border-color: var(--ink); }
 button.primary:disabled { background: transparent; color: var(--soft); border-color: var(--line); }
-button.play { inline-size: 6.5rem; }
+button.play { min-inline-size: 6.5rem; }
 button svg { fill: currentColor; flex: none; }
 .row { display: flex; flex-wrap: wrap; gap: 0.5rem; }
 .field { display: grid; gap: 0.375rem; align-content: start; }
 .name { display: flex; justify-content: space-between; gap: 1ch; color: var(--soft); font-size: 0.8125rem; line-height: 1.4; }
 .name output { color: var(--ink); }
 legend.name { padding: 0; margin-block-end: 0.375rem; }
-.choice { display: flex; }
+.choice { display: flex; flex-wrap: wrap; row-gap: 4px; }
 .choice label { position: relative; cursor: pointer; }
 .choice input { position: absolute; inset: 0; margin: 0; opacity: 0; cursor: pointer; inline-size: 100%; block-size: 100%; }
 .choice span {
@@ -103,6 +109,7 @@ input[type='range']::-webkit-slider-runnable-track {
   block-size: 4px; border-radius: 2px;
   background: linear-gradient(var(--accent) 0 0) 0 / calc(var(--share, 0) * 100%) 100% no-repeat var(--line);
 }
+input[type='range']:dir(rtl)::-webkit-slider-runnable-track { background-position: 100%; }
 input[type='range']::-moz-range-track { block-size: 4px; border-radius: 2px; background: var(--line); }
 input[type='range']::-moz-range-progress { block-size: 4px; border-radius: 2px; background: var(--accent); }
 input[type='range']::-webkit-slider-thumb {
@@ -118,7 +125,7 @@ input[type='range']::-moz-range-thumb {
 [part='figure'] { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem; }
 figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 .settings { display: flex; flex-wrap: wrap; align-items: end; gap: 1rem 1.75rem; }
-.settings > .field { flex: 0 0 auto; }
+.settings > .field { flex: 0 0 auto; max-inline-size: 100%; }
 .settings > [hidden], .row > [hidden] { display: none; }
 
 /* morph */
@@ -188,6 +195,14 @@ dialog.plain[open] { grid-template-columns: minmax(0, 1fr); }
   .pad-shown { grid-template-columns: 1fr 1fr; }
 }
 
+/* The embed dialog */
+dialog.embed textarea {
+  inline-size: 100%; padding: 0.625rem; resize: vertical; background: transparent; color: inherit;
+  border: 1px solid var(--edge); border-radius: var(--radius);
+  font: 0.8125rem/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; direction: ltr;
+}
+dialog.embed .choice { flex-wrap: wrap; }
+
 /* samples */
 .panels { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.75rem clamp(1rem, 4cqi, 3rem); }
 .panel { display: grid; grid-row: span 2; grid-template: subgrid / minmax(0, 1fr); }
@@ -252,8 +267,17 @@ dialog.plain[open] { grid-template-columns: minmax(0, 1fr); }
 .loading { position: absolute; inset: 3rem auto auto 1rem; z-index: 3; color: var(--soft); animation: appear 0s 0.7s both; }
 @keyframes appear { from { visibility: hidden; } }
 
+/* Over all of the figure, until it has a picture of its own */
+.poster { position: absolute; inset: 0; z-index: 2; display: grid; place-items: center; overflow: hidden; background: var(--paper); }
+.poster img, .poster ::slotted(*) { max-inline-size: 100%; max-block-size: 100%; object-fit: contain; }
+
+.notice { margin-block-start: 0.75rem; padding: 0.5rem 0.75rem; border-inline-start: 3px solid var(--accent); }
+.foot { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; margin-block-start: 0.75rem; }
+.foot > button { min-block-size: 1.75rem; padding: 0.125rem 0.625rem; color: var(--soft); font-size: 0.8125rem; }
+.foot > button:hover { color: var(--ink); }
+
 /* What computes: a quiet line, whose place is kept while it is empty */
-.device { min-block-size: 1.75rem; margin-block-start: 0.75rem; color: var(--soft); font-size: 0.8125rem; }
+.device { flex: 1; min-block-size: 1.75rem; color: var(--soft); font-size: 0.8125rem; }
 .device summary { inline-size: fit-content; padding-block: 0.25rem; cursor: pointer; }
 .device summary:hover { color: var(--ink); }
 .device dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.25rem 1rem; margin: 0.25rem 0 0.75rem; }
@@ -265,7 +289,8 @@ dialog.plain[open] { grid-template-columns: minmax(0, 1fr); }
   display: grid; gap: 0.75rem; align-content: center; justify-items: start; min-block-size: 16rem; padding: 2rem;
   border: 1px solid var(--line); border-radius: var(--radius);
 }
-.failure > * { max-inline-size: 40rem; }
+.failure > *, .failure slot > * { max-inline-size: 40rem; }
+.failure slot { display: contents; }
 .failure .title { font-size: 1.25rem; line-height: 1.3; font-weight: 600; }
 .failure .detail { color: var(--soft); font: 0.8125rem/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 
@@ -283,11 +308,10 @@ dialog.plain[open] { grid-template-columns: minmax(0, 1fr); }
 }
 
 /* What the page shows in the figure's place on paper, where the figure itself has not been drawn. */
-slot[name='poster'] { display: none; }
 @media print {
-  .device, .settings, .end, .strip input, .loading { display: none; }
+  .foot, .settings, .end, .strip input, .loading { display: none; }
   [part='figure']:not([data-painted]) { display: none; }
-  [part='figure']:not([data-painted]) ~ slot[name='poster'] { display: block; }
+  .poster { position: static; display: block; }
 }
 `;
 

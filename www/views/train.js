@@ -10,12 +10,12 @@ export class TrainView extends DistantView {
     super(
       state,
       async () => {
-        const lessonCode = state.lesson ? import('./train/one-picture.js') : null;
+        const lessonCode = state.lesson === 'one-picture' ? import('./train/one-picture.js') : null;
         const [{ TrainFigure }, lesson] = await Promise.all([import('./train/figure.js'), lessonCode]);
         return (view) => new TrainFigure(view.node, (command, args) => view.ask('train', { command, args }), lesson);
       },
     );
-    this.node.classList.toggle('lesson', state.lesson !== '');
+    this.node.classList.toggle('lesson', state.lesson === 'one-picture');
   }
 
   /** @param {import('../training/desk.js').News} news */

@@ -61,12 +61,12 @@ export async function visit(browser, options = {}) {
     if (message.text() === NO_ADAPTER) notes.push(message.text());
     else if (['error', 'warn'].includes(message.type())) complaints.push(message.text());
   });
-  page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
+  page.on('pageerror', (error) => complaints.push(`uncaught: ${error?.message ?? error}`));
   page.on('request', (request) => {
     requests.push(request.url());
-    // A blob is the page's own.
+    // A blob is the page's own, and a data address asks nobody.
     const target = request.url().replace(/^blob:/, '');
-    if (!target.startsWith(new URL(from).origin)) complaints.push(`request to ${request.url()}`);
+    if (!target.startsWith(new URL(from).origin) && !target.startsWith('data:') && !target.startsWith('null/')) complaints.push(`request to ${request.url()}`);
   });
   if (options.before) await page.evaluateOnNewDocument(options.before);
   await page.goto(from);
@@ -203,6 +203,6 @@ const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 /** What axe-core finds wrong with a page as it is now, one line for each rule. */
 export async function violations(page) {
   await page.evaluate(axe);
-  const found = await page.evaluate(() => globalThis.axe.run());
+  const found = await page.evaluate(() => globalThis.axe.run({ iframes: false }));
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(' ')}`);
 }

@@ -34,10 +34,30 @@ export class MicroscopeFigure {
     node.replaceChildren(part(say('One filter by hand'), this.#hand.node), part(say('One code through the decoder'), this.#journey.node), new Caption(words()).node);
   }
 
-  /** @param {import('../../state.js').FigureState} state */
-  update(state) {
+  /**
+   * @param {import('../../state.js').FigureState} state
+   * @param {ReadonlySet<string>} changed
+   */
+  update(state, changed) {
     this.#hand.update(state);
-    this.#journey.update(state);
+    this.#journey.update(state, changed);
+  }
+
+  /** @param {boolean} isPlaying */
+  play(isPlaying) {
+    this.#journey.play(isPlaying);
+  }
+
+  get isPlaying() {
+    return this.#journey.isPlaying;
+  }
+
+  get still() {
+    return this.#journey.still;
+  }
+
+  told() {
+    return this.#journey.told();
   }
 
   /** @param {import('../parts/view.js').FigureData} data */

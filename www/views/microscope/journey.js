@@ -76,12 +76,34 @@ export class Journey {
     this.#setPlaying(state.autoplay && !this.#reduced.matches);
   }
 
-  /** @param {FigureState} state */
-  update(state) {
+  /**
+   * @param {FigureState} state
+   * @param {ReadonlySet<string>} changed
+   */
+  update(state, changed) {
     this.#state = state;
     this.#apply();
-    this.#setPlaying(state.autoplay && !this.#reduced.matches);
+    if (changed.has('autoplay')) this.#setPlaying(state.autoplay && !this.#reduced.matches);
     this.#travel();
+  }
+
+  /** @param {boolean} isPlaying */
+  play(isPlaying) {
+    this.#setPlaying(isPlaying);
+  }
+
+  get isPlaying() {
+    return this.#traveler.isPlaying;
+  }
+
+  get still() {
+    return { canvases: [this.#picture.canvas], columns: 1 };
+  }
+
+  /** @returns {Promise<import('../parts/announcer.js').Told[]>} */
+  async told() {
+    const stored = this.#data?.stored;
+    return stored && this.#way.length > 0 ? [{ codes: this.#codeAt(this.#state.t), stored, picture: this.#picture }] : [];
   }
 
   /** @param {import('../parts/view.js').FigureData} data */
@@ -268,6 +290,6 @@ export class Journey {
 
   /** @param {'from' | 'to'} end */
   #code(end) {
-    return codeOf(this.#stored, this.#state[end]);
+    return codeOf(this.#stored, this.#state[end], this.#state.z[end]);
   }
 }

@@ -7,7 +7,7 @@ export class Caption {
   /** @param {string} text */
   constructor(text) {
     this.#slot = h('slot', { name: 'caption' }, text);
-    this.node = h('figcaption', { part: 'caption' }, this.#slot);
+    this.node = h('figcaption', { part: 'caption', dir: 'auto' }, this.#slot);
   }
 
   /** @param {string} text */

@@ -20,7 +20,7 @@ export class CodeChart {
   constructor() {
     this.plot = svg('svg', { 'aria-hidden': 'true' });
     this.title = h('p', { class: 'name' }, '\u00a0');
-    this.scale = h('div', { class: 'scale', 'aria-hidden': 'true' }, '\u00a0');
+    this.scale = h('div', { class: 'scale', dir: 'ltr', 'aria-hidden': 'true' }, '\u00a0');
     this.node = h('div', { class: 'code', part: 'code', role: 'img', 'data-control': 'code' }, this.title, this.plot, this.scale);
   }
 

@@ -20,8 +20,11 @@ export class Codes {
   });
   #title = h('legend', { class: 'name' }, say('Test digits'));
   #all = h('div', { class: 'row' });
+  #onChoose;
 
-  constructor() {
+  /** @param {(classes: string) => void} onChoose hears which digits the reader wants to see, or `none` */
+  constructor(onChoose) {
+    this.#onChoose = onChoose;
     this.node = svg('svg', { class: 'codes', 'aria-hidden': 'true' }, ...this.#groups);
     const all = button(say('All'), 'all-classes', () => this.#setAll(true));
     const none = button(say('None'), 'no-classes', () => this.#setAll(false));
@@ -56,7 +59,19 @@ export class Codes {
     this.#all.remove();
   }
 
+  /** @param {string} classes digits to be seen, or `none` */
+  choose(classes) {
+    this.#boxes.forEach(({ input }, digit) => (input.checked = classes.includes(String(digit))));
+    this.#draw();
+  }
+
   #toggle() {
+    this.#draw();
+    const shown = this.#boxes.flatMap(({ input }, digit) => (input.checked ? [digit] : []));
+    this.#onChoose(shown.join('') || 'none');
+  }
+
+  #draw() {
     this.#boxes.forEach(({ input }, digit) => this.#groups[digit].toggleAttribute('hidden', !input.checked));
   }
 

@@ -14,7 +14,7 @@ import { h, svg } from './dom.js';
  */
 export function slider({ label, min, max, step, value, format, part }) {
   const input = h('input', { type: 'range', min, max, step, part });
-  const output = h('output', { 'aria-hidden': 'true' });
+  const output = h('output', { dir: 'auto', 'aria-hidden': 'true' });
   const node = h('label', { class: 'field', 'data-control': part }, h('span', { class: 'name' }, label, ' ', output), input);
   /** @param {number} next */
   const set = (next) => {

@@ -18,6 +18,8 @@ export class DistantView extends View {
   /** @type {Promise<I> | undefined} */
   #inside;
   #isNear = false;
+  /** The inside, once it has data. @type {I | null} */
+  shown = null;
   #load;
 
   /**
@@ -37,6 +39,7 @@ export class DistantView extends View {
     this.placed();
     inside.run(this.#isNear);
     await inside.receive(data);
+    this.shown = inside;
     this.painted();
   }
 

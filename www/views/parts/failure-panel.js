@@ -43,9 +43,14 @@ export class FailurePanel {
     this.node = h(
       'div',
       { class: 'failure', part: 'failure', role: 'alert', 'data-kind': kind },
-      h('p', { class: 'title' }, title),
-      h('p', {}, advice),
-      h('p', { class: 'detail', part: 'failure-detail' }, detail),
+      // The host may have words of its own for this.
+      h(
+        'slot',
+        { name: 'error' },
+        h('p', { class: 'title' }, title),
+        h('p', {}, advice),
+        h('p', { class: 'detail', part: 'failure-detail' }, detail),
+      ),
       retry,
     );
   }

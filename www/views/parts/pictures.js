@@ -57,7 +57,10 @@ export class Picture {
     this.node.classList.toggle('in-color', image.channels === 3);
   }
 
-  /** @param {string} label */
+  get label() {
+    return this.canvas.getAttribute('aria-label') ?? '';
+  }
+
   set label(label) {
     this.canvas.setAttribute('aria-label', label);
   }

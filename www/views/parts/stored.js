@@ -30,9 +30,11 @@ export function placeOf(stored, { digit, nth }) {
 /**
  * @param {StoredLatents} stored
  * @param {Endpoint} endpoint
+ * @param {number[] | null} code that takes its place, if it is one of this model
  * @returns {Float32Array} [latent]
  */
-export function codeOf(stored, endpoint) {
+export function codeOf(stored, endpoint, code) {
+  if (code?.length === stored.latent) return Float32Array.from(code);
   const place = placeOf(stored, endpoint);
   return stored.mean.slice(place * stored.latent, (place + 1) * stored.latent);
 }

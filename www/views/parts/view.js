@@ -30,9 +30,39 @@ export class View {
   /**
    * New attributes.
    * @param {FigureState} state
+   * @param {ReadonlySet<string>} _changed names of what is new in it
    */
-  update(state) {
+  update(state, _changed) {
     this.state = state;
+  }
+
+  /**
+   * Whether the figure moves by itself from now on; nothing for figures that never do.
+   * @param {boolean} _isPlaying
+   */
+  play(_isPlaying) {}
+
+  /** Whether it moves by itself now. */
+  get isPlaying() {
+    return false;
+  }
+
+  /** What the figure shows, as canvases in rows. @returns {{canvases: HTMLCanvasElement[], columns: number} | null} */
+  get still() {
+    return null;
+  }
+
+  /** What the figure shows one after the other. @returns {import('./export-dialog.js').Subject | null} */
+  get film() {
+    return null;
+  }
+
+  /**
+   * Codes whose pictures are shown, for those who do not see them; told when they have come to rest.
+   * @returns {Promise<import('./announcer.js').Told[]>}
+   */
+  async told() {
+    return [];
   }
 
   /**

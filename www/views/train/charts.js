@@ -28,6 +28,8 @@ export class Charts {
   /** @type {number[][]} */
   #curve = [];
   #isDue = false;
+  #dark = matchMedia('(prefers-color-scheme: dark)');
+  #repaint = () => this.#rebuild();
 
   constructor() {
     const values = /** @type {const} */ ([
@@ -40,7 +42,7 @@ export class Charts {
     });
     this.node = h('div', { class: 'losses' }, this.#place, h('div', { class: 'losses-foot' }, this.#numbers, this.#scale.node));
     this.width = new WidthObserver(this.#place, () => this.#fit());
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#rebuild());
+    this.#dark.addEventListener('change', this.#repaint);
   }
 
   /**
@@ -162,6 +164,7 @@ export class Charts {
   }
 
   destroy() {
+    this.#dark.removeEventListener('change', this.#repaint);
     for (const { plot } of this.#plots) plot.destroy();
   }
 }

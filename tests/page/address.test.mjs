@@ -1,0 +1,163 @@
+// A figure's state in an address: opened elsewhere it shows the same pixels, or says why not. And the dialog that gives it.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+
+import { address, eventually, openChromium, visit } from './support/browser.mjs';
+import { FaultyServer } from './support/faulty-server.mjs';
+
+let browser;
+let seen;
+before(async () => (browser = await openChromium()));
+after(() => browser?.close());
+afterEach(async () => {
+  const last = seen;
+  seen = undefined;
+  await last?.close();
+  assert.deepEqual(last?.complaints ?? [], []);
+});
+
+const embed = (parameters) => new URL(`embed.html?${parameters}`, address).href;
+
+/** In the page: all that the figure has painted. */
+function painted() {
+  const canvases = [...document.querySelector('latent-lab').shadowRoot.querySelectorAll('figure canvas:not(dialog *)')];
+  return canvases.map((canvas) => {
+    const { data } = canvas.getContext('2d', { willReadFrequently: true }).getImageData(0, 0, canvas.width, canvas.height);
+    return data.reduce((sum, value, i) => (sum * 31 + value * (i % 7)) % 1_000_003, 7);
+  });
+}
+
+/** The text that the dialog gives for a way. */
+async function given(figure, way) {
+  await figure.click('embed');
+  const press = await figure.part(`embed-as-${way}`);
+  await press.evaluate((input) => input.click());
+  const text = await (await figure.part('embed-text')).evaluate((node) => node.value);
+  await (await figure.part('embed-close')).click();
+  return text;
+}
+
+/** What a reader does to a figure before they share it. */
+const acts = {
+  async morph(figure, page) {
+    await page.$eval('latent-lab', async (element) => {
+      element.z = new Array(16).fill(0.123456789);
+    });
+    await figure.click('to-5');
+    await figure.click('to-another');
+    await figure.click('path-lerp');
+    await figure.focus('t');
+    for (const key of ['End', 'PageDown', 'ArrowLeft']) await page.keyboard.press(key);
+  },
+  async samples(figure) {
+    await figure.click('new-seed');
+    await figure.click('fit');
+    await figure.click('show-model');
+  },
+  async map(figure, page) {
+    const { x, y, width, height } = await figure.box('plot');
+    await page.mouse.click(x + 0.3 * width, y + 0.4 * height);
+    await figure.click('no-classes');
+    await figure.click('class-3');
+  },
+  async microscope(figure) {
+    await (await figure.part('way-overlap')).evaluate((input) => input.click());
+    await (await figure.part('stride-1')).evaluate((input) => input.click());
+  },
+};
+
+for (const [name, act] of Object.entries(acts)) {
+  test(`${name}: the link that the dialog gives shows the same pixels and the same state elsewhere`, async () => {
+    seen = await visit(browser, { from: embed(`figure=${name}&seed=5&t=0.3`), width: 1000 });
+    const figure = await seen.figure(name).ready();
+    await act(figure, seen.page);
+    const settled = async () => {
+      const first = await seen.page.evaluate(painted);
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      assert.deepEqual(await seen.page.evaluate(painted), first);
+      return first;
+    };
+    const pixels = await eventually(settled);
+    const state = await figure.state();
+    const link = await given(figure, 'link');
+    assert.match(link, /hash=[0-9a-f]{12}\.[0-9a-f]{12}/);
+    assert.deepEqual(seen.complaints, []);
+    await seen.close();
+    seen = await visit(browser, { from: link, width: 1000 });
+    const other = await seen.figure(name).ready();
+    await eventually(async () => assert.deepEqual(await seen.page.evaluate(painted), pixels));
+    const { hash, ...rest } = await other.state();
+    assert.match(link, new RegExp(hash.replace('.', '\\.')));
+    assert.deepEqual({ ...rest, hash: '' }, { ...state, hash: '' });
+    assert.ok(await (await other.part('notice')).evaluate((node) => node.hidden), 'nothing to complain about');
+  });
+}
+
+test('a link that was made with another model says so', async () => {
+  seen = await visit(browser, { from: embed('figure=map&hash=0123456789ab.0123456789ab') });
+  const figure = await seen.figure('map').ready();
+  const notice = await figure.part('notice');
+  await eventually(async () => assert.match(await notice.evaluate((node) => (node.hidden ? '' : node.textContent)), /another version of the model \(0123456789ab\.0123456789ab, here it is [0-9a-f.]{25}\)/));
+});
+
+test('parameters that make no sense are named in one warning, and the rest holds', async () => {
+  seen = await visit(browser, { from: embed('figure=morph&t=0.4&to=x&colour=red&seed=-3&controls=none') });
+  const figure = await seen.figure('morph').ready();
+  assert.equal(seen.complaints.length, 1);
+  const [warning] = seen.complaints.splice(0);
+  for (const named of ['to="x"', 'colour="red"', 'seed="-3"']) assert.ok(warning.includes(named), warning);
+  const { t, to, controls } = await figure.state();
+  assert.deepEqual({ t, to, controls }, { t: 0.4, to: { digit: 8, nth: 0 }, controls: 'none' });
+});
+
+test('hostile parameters are text and nothing else', async () => {
+  const evil = encodeURIComponent('"><img src=x onerror=alert(1)>');
+  seen = await visit(browser, { from: embed(`figure=morph&label=${evil}`) });
+  const figure = await seen.figure('morph').ready();
+  const frame = await given(figure, 'frame');
+  const parsed = await seen.page.evaluate((text) => {
+    const document = new DOMParser().parseFromString(text, 'text/html');
+    return { images: document.images.length, title: document.querySelector('iframe').title };
+  }, frame);
+  assert.deepEqual(parsed, { images: 0, title: '"><img src=x onerror=alert(1)>' });
+});
+
+test('on any page, an address is for the first figure of its kind', async () => {
+  seen = await visit(browser, { from: new URL('variants/link.html#latent-lab?figure=samples&seed=2024', address).href });
+  const figure = await seen.figure('samples').ready();
+  await eventually(async () => assert.equal((await figure.state()).seed, 2024));
+  assert.equal((await seen.figure('morph').state()).seed, 1);
+});
+
+test('following such a link on the page itself takes the figure there', async () => {
+  seen = await visit(browser, { from: new URL('variants/link.html', address).href });
+  const figure = await seen.figure('morph').ready();
+  await seen.page.click('a');
+  await eventually(async () => {
+    const { from, to, t } = await figure.state();
+    assert.deepEqual({ from, to, t }, { from: { digit: 1, nth: 0 }, to: { digit: 7, nth: 0 }, t: 0.7 });
+  });
+});
+
+test('the dialog gives each way, with the figure as it is now, and fetches its code only then', async () => {
+  seen = await visit(browser, { from: embed('figure=samples&seed=9') });
+  const figure = await seen.figure('samples').ready();
+  assert.ok(!seen.requests.some((request) => request.includes('/views/embed/')));
+  await figure.click('show-model');
+  assert.match(await given(figure, 'script'), /^<script type="module" src="http:\/\/[^"]+\/latent-lab\.js"><\/script>\n<latent-lab figure="samples" seed="9" show="model"><\/latent-lab>$/);
+  assert.match(await given(figure, 'package'), /npm install latent-lab[^]+import 'latent-lab';[^]+<latent-lab figure="samples"/);
+  assert.match(await given(figure, 'frame'), /^<iframe src="[^"]+embed\.html\?figure=samples&#38;seed=9&#38;show=model&#38;hash=[^"]+" title="[^"]+" width="100%" height="\d+"/);
+  assert.match(await given(figure, 'picture'), /^<a href="[^"]+"><img src="latent-lab\.png" alt="[^"]+" style="max-width: 100%"><\/a>$/);
+});
+
+test('a model of the host’s own is in the link by its whole address', async () => {
+  const server = await FaultyServer.start();
+  try {
+    seen = await visit(browser, { from: `${server.address}embed.html?figure=map&model=models%2Fmap.safetensors` });
+    const figure = await seen.figure('map').ready();
+    assert.equal(new URL(await given(figure, 'link')).searchParams.get('model'), `${server.address}models/map.safetensors`);
+  } finally {
+    server.stop();
+  }
+});

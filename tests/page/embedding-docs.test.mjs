@@ -1,0 +1,75 @@
+// docs/embedding.md says what there is: its tables are read and held against the code; and the declared types compile.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+
+import { attributeNames, attributes } from '../../www/attributes.js';
+import { FRAME_SCRIPT } from '../../www/views/embed/ways.js';
+import { openChromium, visit } from './support/browser.mjs';
+
+const text = await readFile(new URL('../../docs/embedding.md', import.meta.url), 'utf8');
+
+/** Cells of the table under a heading, without its head: [row][column]. */
+function table(heading) {
+  const section = text.split(/^#+ /m).find((part) => part.startsWith(`${heading}\n`));
+  assert.ok(section, heading);
+  const rows = section.split('\n').filter((line) => line.startsWith('|'));
+  return rows.slice(2).map((line) => line.split(/(?<!\\)\|/).slice(1, -1).map((cell) => cell.trim()));
+}
+
+const code = (cell) => /^`(.*?)`/.exec(cell)?.[1] ?? null;
+
+test('the table has every attribute, in order, with its default', () => {
+  const rows = table('Attributes');
+  assert.deepEqual(rows.map(([name]) => code(name)), attributeNames);
+  for (const [name, fallback] of rows) {
+    const { shown, fallback: real } = attributes[code(name)];
+    const value = String(shown(real));
+    // Which ones depend on the figure the figure knows.
+    if (['model', 'compare', 'input', 'weights'].includes(code(name))) assert.equal(value, '', name);
+    else assert.equal({ none: '', off: 'false' }[fallback] ?? code(fallback), value, name);
+  }
+});
+
+test('every example is a value that makes sense and is not the default', () => {
+  for (const [name, , example] of table('Attributes')) {
+    const { read, shown, fallback } = attributes[code(name)];
+    const value = read(code(example));
+    assert.notEqual(value, undefined, name);
+    assert.notDeepEqual(shown(value), shown(fallback), name);
+    if (typeof value === 'number') assert.equal(value, Number(code(example)), name);
+  }
+});
+
+test('the table of controls has those that there are', async () => {
+  const browser = await openChromium();
+  const seen = await visit(browser);
+  for (const [figure, names] of table('Names of controls')) {
+    if (figure === 'all') continue;
+    await seen.figure(code(figure)).ready();
+    const found = await seen.page.$eval(`latent-lab[figure=${code(figure)}]`, (element) => [
+      ...new Set([...element.shadowRoot.querySelectorAll('figure [data-control]:not(dialog *)')].map((node) => node.dataset.control)),
+    ]);
+    assert.deepEqual([...names.matchAll(/`(.*?)`/g)].map(([, name]) => name).sort(), found.sort(), figure);
+  }
+  await seen.close();
+  await browser.close();
+});
+
+test('what the document gives a host for frames is what the dialog gives', () => {
+  const lines = (all) => all.split('\n').map((line) => line.trim()).filter((line) => line && !line.includes('script>'));
+  const given = lines(FRAME_SCRIPT);
+  const whole = lines(text);
+  const start = whole.indexOf(given[0]);
+  assert.deepEqual(whole.slice(start, start + given.length), given);
+});
+
+test('the declared types are those of the code, and what hosts write compiles', async () => {
+  const tsc = new URL('../../node_modules/typescript/bin/tsc', import.meta.url).pathname;
+  const project = new URL('../types/tsconfig.json', import.meta.url).pathname;
+  const { stdout } = await promisify(execFile)(process.execPath, [tsc, '--noEmit', '--project', project]).catch((error) => error);
+  assert.equal(stdout, '');
+});

@@ -1,0 +1,219 @@
+// Figures for everyone: in another language, without sight, without a pointer, with little data, enlarged, and from right to left.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+
+import { inWords, shares } from '../../www/views/parts/announcer.js';
+import { address, eventually, openChromium, visit } from './support/browser.mjs';
+import { FaultyServer } from './support/faulty-server.mjs';
+
+const variant = (name) => new URL(`variants/${name}.html`, address).href;
+const figures = ['morph', 'samples', 'map', 'microscope', 'train'];
+
+let browser;
+let seen;
+let server;
+before(async () => (browser = await openChromium()));
+after(() => browser?.close());
+afterEach(async () => {
+  await seen?.close();
+  server?.stop();
+  [seen, server] = [undefined, undefined];
+});
+
+/** In the page: every visible text and every spoken name of the figures that has a word in it and no bracket around it. */
+function unbracketed() {
+  const found = [];
+  const isWord = (text) => /\p{L}{2}/u.test(text.replaceAll(/\[\[[^]*?\]\]/g, '').replaceAll(/Latent Lab|WebGPU|CPU|GIF|APNG|WebM|KL|MB|kB|ms\b|nats/g, ''));
+  const look = (root, name) => {
+    for (const node of root.querySelectorAll('*')) {
+      if (['STYLE', 'SCRIPT', 'TEXTAREA'].includes(node.tagName)) continue;
+      const own = [...node.childNodes].filter(({ nodeType }) => nodeType === 3).map(({ data }) => data);
+      const spoken = ['aria-label', 'aria-valuetext', 'aria-roledescription', 'title', 'alt', 'placeholder'].map((each) => node.getAttribute(each) ?? '');
+      for (const text of [...own, ...spoken]) if (isWord(text)) found.push(`${name}: ${node.localName} ${text}`);
+    }
+  };
+  for (const figure of document.querySelectorAll('latent-lab')) look(figure.shadowRoot, figure.getAttribute('figure'));
+  return found;
+}
+
+test('every visible or spoken word of every figure and dialog goes through the texts', async () => {
+  server = await FaultyServer.start();
+  // A language in which everything is what it was, between brackets.
+  server.break('texts/de.json', ({ body, ...rest }) => {
+    const texts = Object.fromEntries(
+      Object.entries(JSON.parse(body)).map(([key, value]) => [
+        key,
+        typeof value === 'string' ? `[[${key}]]` : Object.fromEntries(Object.keys(value).map((form) => [form, `[[${key}]]`])),
+      ]),
+    );
+    return { ...rest, body: Buffer.from(JSON.stringify(texts)) };
+  });
+  seen = await visit(browser, { from: `${server.address}variants/german.html` });
+  for (const name of figures) await seen.figure(name).ready();
+  const morph = seen.figure('morph');
+  for (const open of ['export', 'embed', 'from-draw']) {
+    await morph.click(open);
+    await seen.page.keyboard.press('Escape');
+  }
+  const train = seen.figure('train');
+  for (const open of ['draw', 'camera']) {
+    await train.click(open);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await seen.page.keyboard.press('Escape');
+  }
+  await train.click('use-digits');
+  await train.click('step');
+  await eventually(async () => assert.match(await (await train.part('status')).evaluate((node) => node.textContent), /1/));
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  // Brackets may lie within brackets, where one text is part of another.
+  const bare = (await seen.page.evaluate(unbracketed)).filter((line) => !line.includes('[['));
+  assert.deepEqual(bare, []);
+  assert.deepEqual(seen.complaints, []);
+});
+
+test('the page’s German is spoken by all figures, numbers included', async () => {
+  seen = await visit(browser, { from: variant('german') });
+  for (const name of figures) await seen.figure(name).ready();
+  const text = async (figure, part) => (await seen.figure(figure).part(part)).evaluate((node) => node.textContent);
+  assert.equal(await text('morph', 'play'), 'Abspielen');
+  assert.equal(await text('samples', 'new-seed'), 'Neue Zufallszahlen');
+  await seen.figure('train').click('use-digits');
+  await eventually(async () => assert.equal(await text('train', 'count'), '2.000 Bilder'));
+  assert.deepEqual(seen.complaints, []);
+});
+
+test('where the texts do not come, figures speak English and say so once', async () => {
+  server = await FaultyServer.start();
+  server.break('texts/de.json', () => ({ status: 404, headers: {}, body: Buffer.alloc(0) }));
+  seen = await visit(browser, { from: `${server.address}variants/german.html` });
+  const figure = await seen.figure('morph').ready();
+  assert.equal(await (await figure.part('play')).evaluate((node) => node.textContent), 'Play');
+  assert.equal(seen.complaints.filter((line) => line.startsWith('latent-lab:')).length, 1);
+});
+
+describe('what a picture shows is told', () => {
+  const stored = { latent: 1, mean: Float32Array.from({ length: 40 }, (_, i) => (i < 20 ? 0 : 10) + i / 100), labels: Uint8Array.from({ length: 40 }, (_, i) => (i < 20 ? 4 : 9)) };
+
+  test('by the labels of the closest stored codes', () => {
+    const [first] = shares(Float32Array.of(0.1), stored);
+    assert.equal(first.digit, 4);
+    assert.ok(first.share > 0.99);
+    assert.equal(inWords([{ digit: 4, share: 0.9 }, { digit: 9, share: 0.1 }]), 'a 4');
+    assert.equal(inWords([{ digit: 4, share: 0.7 }, { digit: 9, share: 0.3 }]), 'mostly a 4, some 9');
+    assert.equal(inWords([{ digit: 4, share: 0.7 }, { digit: 9, share: 0.1 }]), 'mostly a 4');
+    assert.equal(inWords([{ digit: 4, share: 0.5 }, { digit: 9, share: 0.4 }]), 'between a 4 and a 9');
+  });
+
+  test('when the reader’s change has come to rest, not on every frame', async () => {
+    seen = await visit(browser, { from: variant('script') });
+    const figure = await seen.figure('morph').ready();
+    const told = await figure.part('told');
+    await told.evaluate((node) => {
+      globalThis.said = [];
+      new MutationObserver(() => node.textContent && globalThis.said.push(node.textContent)).observe(node, { childList: true, characterData: true, subtree: true });
+    });
+    await eventually(async () => {
+      await figure.focus('t');
+      await seen.page.keyboard.press('Home');
+      for (let i = 0; i < 10; i++) await seen.page.keyboard.press('ArrowRight');
+      await new Promise((resolve) => setTimeout(resolve, 1300));
+      assert.deepEqual(await seen.page.evaluate(() => globalThis.said), ['a 3']);
+    });
+    await seen.page.keyboard.press('End');
+    await eventually(async () => assert.equal((await seen.page.evaluate(() => globalThis.said)).at(-1), 'a 8'));
+    assert.match(await (await figure.part('picture')).evaluate((node) => node.getAttribute('aria-label')), /^Decoded picture between .*: a 8$/);
+    await seen.page.$eval('latent-lab', (element) => element.play());
+    const before = await seen.page.evaluate(() => globalThis.said.length);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    assert.equal(await seen.page.evaluate(() => globalThis.said.length), before);
+    assert.deepEqual(seen.complaints, []);
+  });
+
+  for (const [name, act, words] of [
+    ['map', (figure, keyboard) => figure.focus('plot').catch(() => {}).then(() => keyboard), /\d/],
+    ['samples', (figure) => figure.click('new-seed'), /^Variational autoencoder: most often a \d, then \d and \d\. Plain autoencoder: /],
+  ]) {
+    test(`in ${name}`, async () => {
+      seen = await visit(browser, { from: new URL(`embed.html?figure=${name}`, address).href });
+      const figure = await seen.figure(name).ready();
+      await eventually(async () => {
+        await act(figure, seen.page.keyboard);
+        if (name === 'map') {
+          const { x, y, width, height } = await figure.box('plot');
+          await seen.page.mouse.click(x + width / 3, y + height / 3);
+        }
+        await new Promise((resolve) => setTimeout(resolve, 1300));
+        assert.match(await (await figure.part('told')).evaluate((node) => node.textContent), words);
+      });
+      assert.deepEqual(seen.complaints, []);
+    });
+  }
+});
+
+test('who saves data is asked first', async () => {
+  seen = await visit(browser, {
+    from: variant('script'),
+    before: () => Object.defineProperty(navigator, 'connection', { value: { saveData: true }, configurable: true }),
+  });
+  const figure = seen.figure('morph');
+  const load = await figure.part('load');
+  assert.ok(!seen.requests.some((request) => /\.(wasm|safetensors)$/.test(request)), 'nothing was fetched');
+  await load.click();
+  await figure.ready();
+  assert.deepEqual(seen.complaints, []);
+});
+
+/** In the page: controls and pictures that reach beyond the screen's edges, and whether the page scrolls sideways. */
+function overflowing() {
+  const nodes = [...document.querySelectorAll('latent-lab')].flatMap((figure) => [
+    ...figure.shadowRoot.querySelectorAll('button, input:not(.unseen), canvas, label, p'),
+  ]);
+  const wide = nodes
+    .map((node) => ({ node, ...node.getBoundingClientRect().toJSON() }))
+    .filter(({ left, right, width }) => width > 0 && (left < -1 || right > innerWidth + 1))
+    .map(({ node, left, right }) => `${node.outerHTML.slice(0, 80)} from ${left} to ${right}`);
+  const { scrollWidth, clientWidth } = document.documentElement;
+  return scrollWidth > clientWidth ? [`${scrollWidth} in ${clientWidth}`, ...wide] : wide;
+}
+
+// Zoom at 200 % is a screen half as wide, each of its pixels twice as large.
+for (const [name, width] of [['rtl', 360], ['rtl', 1280], ['german', 320], ['german', 640]]) {
+  test(`${name}, at 200 % on a screen of ${2 * width}: nothing is cut off`, async () => {
+    seen = await visit(browser, { from: variant(name), width, height: 500 });
+    const here = await seen.page.$$eval('latent-lab', (all) => all.map(({ figure }) => figure));
+    for (const figure of here) await seen.figure(figure).ready();
+    assert.deepEqual(await seen.page.evaluate(overflowing), []);
+    assert.deepEqual(seen.complaints, []);
+  });
+}
+
+test('from right to left, sliders and arrow keys follow the page, and the map does not', async () => {
+  seen = await visit(browser, { from: variant('rtl') });
+  const figure = await seen.figure('morph').ready();
+  await figure.focus('t');
+  await seen.page.keyboard.press('Home');
+  await seen.page.keyboard.press('ArrowLeft');
+  assert.ok((await figure.state()).t > 0, 'left is onward');
+  const map = await seen.figure('map').ready();
+  const { x, y, width, height } = await map.box('plot');
+  await seen.page.mouse.click(x + 0.9 * width, y + 0.5 * height);
+  assert.ok((await map.state()).x > 2, 'right is more');
+});
+
+test('Page Up and Down, Home and End move sliders as the practices say', async () => {
+  seen = await visit(browser, { from: new URL('embed.html?figure=map', address).href });
+  const figure = await seen.figure('map').ready();
+  const { x, y, width, height } = await figure.box('plot');
+  await seen.page.mouse.click(x + width / 2, y + height / 2);
+  for (const [key, holds] of [
+    ['End', (at) => at.x === 3],
+    ['Home', (at) => at.x === -3],
+    ['PageUp', (at) => at.x > -3 + 0.1],
+    ['ArrowUp', (at) => at.y > 0],
+  ]) {
+    await seen.page.keyboard.press(key);
+    const state = await figure.state();
+    assert.ok(holds(state), `${key}: ${state.x}, ${state.y}`);
+  }
+});

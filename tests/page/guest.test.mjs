@@ -1,0 +1,181 @@
+// A figure is a good guest: from another origin, under a strict policy, in a sandbox, from a file; ten at once; and it leaves nothing.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, afterEach, before, test } from 'node:test';
+
+import { asScript } from '../../www/views/embed/ways.js';
+import { address, eventually, openChromium, visit } from './support/browser.mjs';
+import { Host, page as hostPage } from './support/host.mjs';
+import { comeAndGo, grown, memory } from './support/soak.mjs';
+
+const variant = (name) => new URL(`variants/${name}.html`, address).href;
+
+/** Times that a figure comes and goes in this test; `benches/soak.mjs` does it longer. */
+const CYCLES = 60;
+
+let browser;
+let seen;
+let host;
+before(async () => (browser = await openChromium()));
+after(() => browser?.close());
+afterEach(async () => {
+  const last = seen;
+  seen = undefined;
+  await last?.close();
+  host?.stop();
+  // With a host of another origin, requests to the site are what it is about.
+  const complaints = (last?.complaints ?? []).filter((line) => !host || !line.startsWith(`request to ${address}`));
+  host = undefined;
+  assert.deepEqual(complaints, []);
+});
+
+const documented = await readFile(new URL('../../docs/embedding.md', import.meta.url), 'utf8');
+/** The policy that the documentation calls exact. */
+const POLICY = /default-src 'none';[^]+?trusted-types latent-lab/.exec(documented)[0].replace(/\s+/g, ' ');
+
+/** A visit of a page of another origin. */
+async function visitHost(body, headers = {}) {
+  host = await Host.start({ '/': { body: hostPage(body), headers } });
+  seen = await visit(browser, { from: host.address });
+  return seen;
+}
+
+/** Requests that went to neither the host nor the site. */
+function stray() {
+  return seen.requests.map((url) => url.replace(/^blob:/, '')).filter((url) => ![address, host.address, 'data:'].some((start) => url.startsWith(start)));
+}
+
+test('from another origin: the dialog’s three lines are enough', async () => {
+  const text = asScript({ site: address, attributes: [['figure', 'morph'], ['t', '0.5']] });
+  await visitHost(text);
+  const figure = await seen.figure('morph').ready();
+  assert.ok(Math.max(...(await figure.picture())) > 200, 'there is ink');
+  assert.deepEqual(stray(), []);
+});
+
+test('from another origin under a strict policy', async () => {
+  const site = new URL(address).origin;
+  const policy = POLICY.replace("script-src 'self'", `script-src ${site}`)
+    .replace("connect-src 'self'", `connect-src ${site}`)
+    .replace("worker-src 'self'", `worker-src blob: ${site}`)
+    .replace("img-src 'self'", 'img-src data:');
+  await visitHost(asScript({ site: address, attributes: [['figure', 'samples']] }), { 'content-security-policy': policy });
+  await seen.figure('samples').ready();
+});
+
+test('the strict policy that is documented is the one that is tested, and is enough for all figures and their dialogs', async () => {
+  const html = await readFile(new URL('../../www/variants/policy.html', import.meta.url), 'utf8');
+  assert.equal(/content="([^"]+trusted-types latent-lab)"/.exec(html)[1], POLICY);
+  seen = await visit(browser, { from: variant('policy') });
+  await seen.page.evaluate(() => {
+    globalThis.violated = [];
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => globalThis.violated.push(`${violatedDirective} ${blockedURI}`));
+  });
+  for (const name of ['morph', 'samples', 'map', 'microscope', 'train']) await seen.figure(name).ready();
+  const figure = seen.figure('morph');
+  for (const [open, close] of [['export', 'export-close'], ['embed', 'embed-close'], ['from-draw', 'pad-cancel']]) {
+    await figure.click(open);
+    await (await figure.part(close)).click();
+  }
+  const train = seen.figure('train');
+  await train.click('use-digits');
+  await eventually(async () => assert.equal(await (await train.part('count')).evaluate((node) => node.textContent), '2,000 pictures'));
+  await train.click('step');
+  await eventually(async () => assert.match(await (await train.part('status')).evaluate((node) => node.textContent), /^Step 1 /));
+  assert.deepEqual(await seen.page.evaluate(() => globalThis.violated), []);
+});
+
+test('in a sandbox without an origin it works, and a figure that trains as well', async () => {
+  const frame = (figure) => `<iframe sandbox="allow-scripts" width="900" height="1500" src="${address}embed.html?figure=${figure}"></iframe>`;
+  await visitHost(frame('samples') + frame('train'));
+  for (const place of [0, 1]) {
+    await seen.page.evaluate((index) => document.querySelectorAll('iframe')[index].scrollIntoView(), place);
+    await eventually(async () => {
+      const frames = seen.page.frames().filter((each) => each !== seen.page.mainFrame());
+      assert.equal(frames.length, 2);
+      assert.equal(await frames[place].evaluate(() => document.querySelector('latent-lab')?.status), 'ready');
+    });
+  }
+});
+
+test('from a file it says in words that it needs a server', async () => {
+  const file = new URL('../../www/embed.html', import.meta.url).href;
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  await page.goto(file);
+  await eventually(async () => assert.match(await page.evaluate(() => document.body.innerText), /does not run from a file/));
+  await context.close();
+});
+
+test('nothing is fetched before a figure comes near; then ten share one worker and one copy of each file', async () => {
+  seen = await visit(browser, { from: variant('many') });
+  const files = () => seen.requests.filter((request) => /\.(wasm|safetensors)$|worker\.js$/.test(request));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  assert.deepEqual(files(), []);
+  const names = await seen.page.evaluate(async () => {
+    const figures = [...document.querySelectorAll('latent-lab')];
+    for (const figure of figures) {
+      figure.scrollIntoView();
+      await figure.whenReady();
+    }
+    return figures.map(({ status }) => status);
+  });
+  assert.deepEqual(names, new Array(10).fill('ready'));
+  assert.equal(seen.page.workers().length, 1);
+  assert.deepEqual([...new Set(files())].sort(), files().sort());
+});
+
+test('off the screen a figure that plays stands still and asks for nothing', async () => {
+  seen = await visit(browser, { from: variant('many'), motion: true });
+  const first = 'latent-lab:nth-of-type(1)';
+  const t = () => seen.page.$eval(first, (element) => element.state.t);
+  await seen.page.$eval(first, (element) => element.scrollIntoView());
+  await eventually(async () => assert.ok((await t()) > 0.05));
+  await seen.page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const before = await t();
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  assert.equal(await t(), before);
+});
+
+test('nothing moves when a figure comes', async () => {
+  seen = await visit(browser, {
+    from: variant('script'),
+    before: () => {
+      globalThis.shifts = 0;
+      new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => (globalThis.shifts += value))).observe({ type: 'layout-shift', buffered: true });
+    },
+  });
+  // From the moment the script is there: what stands before it is the host's.
+  await seen.page.evaluate(() => customElements.whenDefined('latent-lab'));
+  await seen.page.evaluate(() => (globalThis.shifts = 0));
+  await seen.figure('morph').ready();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  assert.equal(await seen.page.evaluate(() => globalThis.shifts), 0);
+});
+
+test('nothing is stored, and no cookie set, before a visitor trains', async () => {
+  seen = await visit(browser, { from: variant('policy') });
+  for (const name of ['morph', 'samples', 'map', 'microscope', 'train']) await seen.figure(name).ready();
+  const kept = await seen.page.evaluate(async () => ({
+    cookies: document.cookie,
+    local: localStorage.length + sessionStorage.length,
+    databases: (await indexedDB.databases()).length,
+    caches: (await caches.keys()).length,
+  }));
+  assert.deepEqual(kept, { cookies: '', local: 0, databases: 0, caches: 0 });
+});
+
+test('figures that come and go leave nothing: not in memory, and after a while no worker', async () => {
+  seen = await visit(browser, { from: variant('picture') });
+  const { page } = seen;
+  const session = await page.createCDPSession();
+  await session.send('Performance.enable');
+  await page.addScriptTag({ url: new URL('latent-lab.js', address).href, type: 'module' });
+  await page.evaluate(comeAndGo, 15);
+  const before = await memory(session);
+  await page.evaluate(comeAndGo, CYCLES);
+  await eventually(async () => assert.deepEqual(grown(before, await memory(session)), []));
+  await eventually(() => assert.equal(page.workers().length, 0));
+});

@@ -1,0 +1,36 @@
+// The three browser engines behind the same few verbs.
+
+import assert from 'node:assert/strict';
+
+import { openChromium, openFirefox, PATIENCE } from './browser.mjs';
+import { openWebKit } from './webkit.mjs';
+
+/** Each way to have a browser: `open(address)`, then `run(asynchronous function, its argument)` in the document. */
+export const browsers = {
+  Chromium: () => withPuppeteer(openChromium()),
+  Firefox: () => withPuppeteer(openFirefox()),
+  WebKit: withSelenium,
+};
+
+/** @param {Promise<import('puppeteer-core').Browser>} opening */
+export async function withPuppeteer(opening) {
+  const browser = await opening;
+  const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  return {
+    open: (to) => page.goto(to),
+    run: (work, task) => page.evaluate(work, task),
+    close: () => browser.close(),
+  };
+}
+
+async function withSelenium() {
+  const { driver, close } = await openWebKit();
+  const run = async (work, task) => {
+    const script = `const done = arguments[1]; (${work})(arguments[0]).then(done, (error) => done({ error: String(error) }));`;
+    const answer = await driver.executeAsyncScript(script, task);
+    assert.equal(answer?.error, undefined);
+    return answer;
+  };
+  return { open: (to) => driver.get(to), run, close };
+}

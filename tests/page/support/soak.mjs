@@ -1,0 +1,42 @@
+// Figures that come and go: what the page has of memory after a collection, and the coming and going itself.
+
+/** What may remain: what an engine keeps for itself, and figures that are still on their way out. */
+export const SLACK = { heap: 3_000_000, nodes: 1_500, listeners: 200 };
+
+/**
+ * Bytes of the page's heap, its nodes and its listeners.
+ * @param {import('puppeteer-core').CDPSession} session
+ */
+export async function memory(session) {
+  for (let i = 0; i < 4; i++) await session.send('HeapProfiler.collectGarbage');
+  const { metrics } = await session.send('Performance.getMetrics');
+  const of = (/** @type {string} */ wanted) => metrics.find(({ name }) => name === wanted)?.value ?? NaN;
+  return { heap: of('JSHeapUsedSize'), nodes: of('Nodes'), listeners: of('JSEventListeners') };
+}
+
+/**
+ * What there is more of than may be, in words.
+ * @param {typeof SLACK} before
+ * @param {typeof SLACK} after
+ */
+export function grown(before, after) {
+  return /** @type {(keyof typeof SLACK)[]} */ (Object.keys(SLACK))
+    .filter((what) => after[what] - before[what] > SLACK[what])
+    .map((what) => `${what}: ${before[what]} became ${after[what]}`);
+}
+
+/**
+ * In the page: figures of all kinds, one after the other; every third leaves before it has come to anything.
+ * @param {number} count
+ */
+export async function comeAndGo(count) {
+  const kinds = /** @type {const} */ (['morph', 'samples', 'map', 'microscope', 'train']);
+  for (let i = 0; i < count; i++) {
+    const figure = document.createElement('latent-lab');
+    figure.figure = kinds[i % kinds.length];
+    figure.loading = 'eager';
+    document.body.append(figure);
+    if (i % 3 > 0) await figure.whenReady();
+    figure.remove();
+  }
+}

@@ -1,0 +1,96 @@
+// The pages of www/variants/, one for each way to embed a figure: all of them, in every browser engine; and axe on each.
+
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { after, before, describe, test } from 'node:test';
+
+import { address, eventually, openChromium, violations, visit } from './support/browser.mjs';
+import { browsers } from './support/browsers.mjs';
+
+const folder = new URL('../../www/variants/', import.meta.url);
+const names = (await readdir(folder)).filter((name) => name.endsWith('.html')).sort();
+
+/** Pages whose figures are in a frame of their own, or nowhere. */
+const FRAMES = ['frame.html', 'sandbox.html'];
+const NONE = ['index.html', 'picture.html'];
+
+/** In the page: brings every figure near, and says how far each has got. */
+async function statuses() {
+  const figures = [...document.querySelectorAll('latent-lab, my-figure')];
+  for (const figure of figures) {
+    figure.scrollIntoView();
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 30)));
+  }
+  return figures.map((figure) => figure.status ?? 'unknown');
+}
+
+/** In the page: what its frame says when it is opened once more, up to the figure's picture or its end; and how high it is then. */
+async function frame() {
+  const node = document.querySelector('iframe');
+  node.scrollIntoView();
+  const said = await new Promise((resolve) => {
+    addEventListener('message', ({ data, source }) => {
+      if (source !== node.contentWindow) return;
+      if (data.type === 'latent-lab:load') resolve(data);
+      // The document before may still say that it was broken off.
+      if (data.type === 'latent-lab:error') setTimeout(resolve, 10_000, data);
+    });
+    node.src = `${node.src}`;
+  });
+  return { said, height: node.style.height };
+}
+
+async function pictures() {
+  return [...document.images].map((image) => image.complete && image.naturalWidth > 0);
+}
+
+for (const [browserName, open] of Object.entries(browsers)) {
+  describe(browserName, () => {
+    let browser;
+    before(async () => (browser = await open()));
+    after(() => browser?.close());
+
+    for (const name of names) {
+      test(`${name} works`, async () => {
+        await browser.open(new URL(`variants/${name}`, address).href);
+        if (FRAMES.includes(name)) {
+          const { said, height } = await browser.run(frame, null);
+          assert.deepEqual(said, { type: 'latent-lab:load' });
+          assert.match(height, /^\d+px$/);
+        } else if (NONE.includes(name)) {
+          assert.ok((await browser.run(pictures, null)).every(Boolean));
+        } else {
+          await eventually(async () => {
+            const found = await browser.run(statuses, null);
+            assert.ok(found.length > 0 && found.every((status) => status === 'ready'), `${found}`);
+          });
+        }
+      });
+    }
+  });
+}
+
+describe('axe', () => {
+  let browser;
+  before(async () => (browser = await openChromium()));
+  after(() => browser?.close());
+
+  // Not the strict policy's: axe is a script that it does not allow. It has the same figures as the German page.
+  for (const name of names.filter((each) => each !== 'policy.html')) {
+    test(`${name} has nothing that axe finds wrong`, async () => {
+      const seen = await visit(browser, { from: new URL(`variants/${name}`, address).href });
+      await eventually(async () => {
+        const found = await seen.page.evaluate(statuses);
+        assert.ok(found.every((status) => status === 'ready'), `${found}`);
+      });
+      for (const frame of seen.page.frames()) {
+        if (frame !== seen.page.mainFrame()) {
+          await eventually(async () => assert.deepEqual(await frame.evaluate(statuses), ['ready']));
+        }
+        assert.deepEqual(await violations(frame), [], frame.url());
+      }
+      assert.deepEqual(seen.complaints, []);
+      await seen.close();
+    });
+  }
+});

@@ -1,0 +1,145 @@
+/** Types of `<latent-lab>` for hosts that are written in TypeScript. docs/embedding.md says what each attribute does. */
+
+export type FigureName = 'morph' | 'samples' | 'map' | 'microscope' | 'train';
+
+/** What went wrong, by kind. */
+export type FailureKind =
+  | 'no-wasm'
+  | 'no-simd'
+  | 'worker'
+  | 'module'
+  | 'crash'
+  | 'missing'
+  | 'unreachable'
+  | 'file'
+  | 'request';
+
+export interface Failure extends Error {
+  readonly kind: FailureKind;
+}
+
+/** One stored picture: the nth of its digit, from 0. */
+export interface Endpoint {
+  digit: number;
+  nth: number;
+}
+
+/** Codes that take the place of stored pictures, as drawings have them. */
+export interface Codes {
+  from: number[] | null;
+  to: number[] | null;
+}
+
+/** Everything that determines what is shown. */
+export interface FigureState {
+  figure: FigureName;
+  engine: 'auto' | 'webgpu' | 'cpu';
+  model: string;
+  compare: string;
+  seed: number;
+  from: Endpoint;
+  to: Endpoint;
+  z: Codes;
+  t: number;
+  path: 'slerp' | 'lerp';
+  autoplay: boolean;
+  loop: 'bounce' | 'restart';
+  speed: number;
+  temperature: number;
+  fit: boolean;
+  show: 'both' | 'model' | 'compare';
+  x: number;
+  y: number;
+  extent: number;
+  classes: string;
+  grid: 'shown' | 'hidden';
+  way: 'transposed' | 'overlap' | 'convolution';
+  input: string;
+  weights: string;
+  kernel: number;
+  stride: number;
+  padding: number;
+  outputPadding: number;
+  step: number;
+  controls: string;
+  loading: 'lazy' | 'eager';
+  poster: string;
+  label: string;
+  theme: 'auto' | 'light' | 'dark';
+  hash: string;
+}
+
+export type Progress =
+  | { stage: 'files'; done: number; of: number }
+  | { stage: 'training'; phase: 'empty' | 'paused' | 'running' | 'stopped'; step: number };
+
+export interface LatentLabEventMap {
+  load: CustomEvent<{ figure: FigureName; model: string }>;
+  progress: CustomEvent<Progress>;
+  /** `detail` holds what the reader has changed. */
+  change: CustomEvent<Partial<FigureState>>;
+  error: CustomEvent<Failure>;
+}
+
+export interface StillOptions {
+  /** Screen pixels for each of the model's; 4 unless said otherwise. */
+  scale?: number;
+  /** Dark strokes on white; as the figure is shown unless said otherwise. */
+  ink?: boolean;
+}
+
+export interface FilmOptions extends StillOptions {
+  /** 49 unless said otherwise. */
+  frames?: number;
+  /** Frames a second; 12 unless said otherwise. */
+  rate?: number;
+}
+
+/** Each attribute as a property. `from`, `to` and `z` are their text, as the attributes have it; numbers may be set as lists. */
+export interface LatentLabAttributes extends Omit<FigureState, 'from' | 'to' | 'z'> {
+  from: string;
+  to: string;
+  z: string;
+}
+
+export interface LatentLabElement extends LatentLabAttributes {}
+
+export class LatentLabElement extends HTMLElement {
+  static readonly observedAttributes: string[];
+  /** Where the site is that the embed dialog points to; null where it is the one that the script is from. */
+  static site: string | null;
+  /** How far the figure has got. */
+  readonly status: 'idle' | 'loading' | 'ready' | 'error';
+  /** What is shown, as it is now. */
+  readonly state: FigureState;
+  /** When there is a picture; fails when the figure does. */
+  whenReady(): Promise<this>;
+  play(): void;
+  pause(): void;
+  /** Pictures of codes of the figure's model, one after the other. */
+  decode(z: ArrayLike<number>): Promise<ImageData[]>;
+  /** The code of a picture, white on black as the model's data is, brought to the model's size. */
+  encode(
+    picture: ImageData | ImageBitmap | HTMLCanvasElement | HTMLImageElement | Blob,
+  ): Promise<{ mean: Float32Array; logVar: Float32Array | undefined }>;
+  /** What the figure shows, as a picture. */
+  toBlob(type?: string, options?: StillOptions): Promise<Blob>;
+  /** What the figure shows one after the other. */
+  toGIF(options?: FilmOptions): Promise<Blob>;
+  addEventListener<K extends keyof LatentLabEventMap>(
+    type: K,
+    listener: (this: LatentLabElement, event: LatentLabEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'latent-lab': LatentLabElement;
+  }
+}

@@ -1,0 +1,125 @@
+import { fingerprint, parametersOf } from '../../address.js';
+import { isName, modelAddress, shippedModels, siteAddress } from '../../assets.js';
+import { writeState } from '../../state.js';
+import { say, spoken } from '../../texts.js';
+import { button, choice } from '../parts/controls.js';
+import { h } from '../parts/dom.js';
+import { asFrame, asLink, asPackage, asPicture, asScript } from './ways.js';
+
+/** @typedef {'link' | 'script' | 'package' | 'frame' | 'picture'} Way */
+
+const texts = { link: asLink, script: asScript, package: asPackage, frame: asFrame, picture: asPicture };
+
+/** A file's address is given back after so long, in milliseconds. */
+const KEPT = 60_000;
+
+/** Each way to put the figure elsewhere, as it is now, as text to copy. */
+export class EmbedDialog {
+  #site;
+  #toBlob;
+  /** @type {Way} */
+  #way = 'link';
+  /** @type {import('./ways.js').Subject | null} */
+  #subject = null;
+  #about = h('p', { class: 'help' });
+  #text = h('textarea', { part: 'embed-text', readonly: true, rows: 6, spellcheck: 'false', 'aria-label': say('Text to copy') });
+  #status = h('p', { class: 'help', part: 'embed-status', role: 'status' });
+  #save = button(say('Save the picture'), 'embed-save', () => this.#savePicture());
+
+  /**
+   * @param {string | null} site
+   * @param {(type: string) => Promise<Blob>} toBlob
+   */
+  constructor(site, toBlob) {
+    this.#site = site ?? siteAddress();
+    this.#toBlob = toBlob;
+    const ways = /** @type {[Way, string][]} */ ([
+      ['link', say('Link')],
+      ['script', say('Script')],
+      ['package', say('Package')],
+      ['frame', say('Frame')],
+      ['picture', say('Picture')],
+    ]);
+    const way = choice({ legend: say('As'), name: 'embed-as', values: ways, value: this.#way }, (chosen) => {
+      this.#way = chosen;
+      this.#show();
+    });
+    const copy = button(say('Copy'), 'embed-copy', () => this.#copy());
+    copy.classList.add('primary');
+    this.node = h(
+      'dialog',
+      { class: 'plain embed', part: 'embed-dialog', lang: spoken(), 'aria-labelledby': 'embed-title' },
+      h('h2', { id: 'embed-title' }, say('Embed this figure')),
+      way.node,
+      this.#about,
+      this.#text,
+      this.#status,
+      h('div', { class: 'row' }, copy, this.#save, button(say('Close'), 'embed-close', () => this.node.close())),
+    );
+    this.node.addEventListener('close', () => this.node.remove());
+  }
+
+  /**
+   * @param {import('../../state.js').FigureState} state
+   * @param {{width: number, height: number}} size of the figure
+   */
+  async open(state, { width, height }) {
+    this.node.showModal();
+    const hash = await fingerprint(state).catch(() => '');
+    const portable = { ...state, model: fromAnywhere(state.model), compare: fromAnywhere(state.compare), hash: '', loading: /** @type {const} */ ('lazy') };
+    const attributes = writeState(portable);
+    const name = state.label || say('A figure of Latent Lab: {figure}', { figure: state.figure });
+    this.#subject = { site: this.#site, attributes, parameters: parametersOf(portable, hash), name, width, height };
+    const isOwn = [state.model, state.compare].some((model) => isName(model) && !shippedModels.includes(model));
+    if (isOwn) this.#status.textContent = say('This figure shows a network that is only on this page: save it and put it on a server, elsewhere the link would not find it.');
+    this.#show();
+  }
+
+  #show() {
+    if (!this.#subject) return;
+    this.#about.textContent = this.#advice();
+    this.#text.value = texts[this.#way](this.#subject);
+    this.#save.hidden = this.#way !== 'picture';
+  }
+
+  #advice() {
+    switch (this.#way) {
+      case 'link':
+        return say('Opens this figure alone, as it is now: the same pictures, or a word where the model is another one.');
+      case 'script':
+        return say('For pages that allow scripts. Three lines; the figure takes the page’s colors and direction.');
+      case 'package':
+        return say('For projects with a bundler.');
+      case 'frame':
+        return say('For pages that allow frames. The script below it keeps the frame as high as its figure; without it, the height stays as given.');
+      case 'picture':
+        return say('For mail and feeds: a picture with a link to the live figure. Save the picture and put it where the text can find it.');
+    }
+  }
+
+  async #copy() {
+    try {
+      await navigator.clipboard.writeText(this.#text.value);
+      this.#status.textContent = say('Copied.');
+    } catch {
+      this.#text.select();
+      this.#status.textContent = say('The browser does not let this page copy: the text is selected.');
+    }
+  }
+
+  async #savePicture() {
+    try {
+      const address = URL.createObjectURL(await this.#toBlob('image/png'));
+      h('a', { href: address, download: 'latent-lab.png' }).click();
+      setTimeout(() => URL.revokeObjectURL(address), KEPT);
+      this.#status.textContent = 'latent-lab.png';
+    } catch (error) {
+      this.#status.textContent = say('That did not work: {why}.', { why: error instanceof Error ? error.message : String(error) });
+    }
+  }
+}
+
+/** A model's name stays; an address that is relative to this page becomes whole. @param {string} model */
+function fromAnywhere(model) {
+  return model === '' || isName(model) ? model : modelAddress(model);
+}
