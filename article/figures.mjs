@@ -48,7 +48,7 @@ const random = (of) => ({
     rows
       .filter(({ kind }) => kind !== 'reconstructed')
       .map(({ label, kind }) => (kind === 'real' ? of : `${named(networks, label)}, ${named(kinds, kind)}`)),
-  caption: 'How far each set of pictures is from real ones',
+  caption: `How far each set of pictures is from ${of}`,
   rows: ({ rows }) => rows,
   table: [
     { head: 'Network', of: ({ label }) => (label ? named(networks, label) : undefined) },
@@ -58,12 +58,12 @@ const random = (of) => ({
   ],
 });
 
-/** Ways between pictures. @returns {Shown} */
-const between = () => ({
+/** Ways between pictures. @param {string} of what the pictures are @returns {Shown} */
+const between = (of) => ({
   columns: 11,
   pictures: ({ rows }) =>
     rows.flatMap(({ label, way }) => [label === 'pixels' ? 'cross-fade' : `${named(networks, label)}, ${named(ways, way)}`, '']),
-  caption: 'What lies between two pictures',
+  caption: `What lies between two ${of}`,
   rows: ({ rows }) => rows,
   table: [
     { head: 'Network', of: ({ label }) => named(networks, label) },
@@ -135,8 +135,8 @@ export const shown = {
   },
   'random-latents-digits': random('real digits'),
   'random-latents-cats': random('real cats'),
-  'interpolation-digits': between(),
-  'interpolation-cats': between(),
+  'interpolation-digits': between('digits'),
+  'interpolation-cats': between('cats'),
 };
 
 /** A label of the results in words. @param {string} label */

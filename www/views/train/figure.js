@@ -67,6 +67,8 @@ export class TrainFigure {
     const before = h('div', { class: 'before' }, ...choices);
     const training = part(say('Training'), this.#lesson.node);
     if (lesson) {
+      // Landmarks are the other figure's: with the same names they would tell nobody where they are.
+      for (const each of [...choices, training]) each.removeAttribute('aria-label');
       // What is prepared need not be chosen: the choices stand aside.
       const summary = h('summary', { part: 'choices' }, `${say('Pictures')}, ${say('Networks')}`);
       this.#variants.reserve(lesson.shape);
