@@ -52,6 +52,7 @@ export const attributes = {
   padding: number(1, 0, 2, true),
   'output-padding': number(0, 0, 1, true),
   step: number(7, 0, 16, true),
+  lesson: oneOf('free', 'one-picture'),
   controls: text('all', /^(all|none|(-?[a-z0-9-]+[\s,]*)+)$/),
   loading: oneOf('lazy', 'eager'),
   poster: text(),

@@ -302,7 +302,7 @@ export class LatentLabElement extends HTMLElement {
    */
   async #train({ command, args }) {
     this.#desk ??= import('./training/desk.js').then(
-      ({ Desk }) => new Desk(pageEngine, (news) => this.#hear(news)),
+      ({ Desk }) => new Desk(pageEngine, (news) => this.#hear(news), this.#state.lesson === 'free' ? '' : this.#state.lesson),
       (error) => {
         throw new Failure('unreachable', error.message);
       },

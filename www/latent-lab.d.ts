@@ -61,6 +61,7 @@ export interface FigureState {
   padding: number;
   outputPadding: number;
   step: number;
+  lesson: 'free' | 'one-picture';
   controls: string;
   loading: 'lazy' | 'eager';
   poster: string;

@@ -34,6 +34,7 @@
  * @property {number} padding
  * @property {number} outputPadding less than the stride
  * @property {number} step how many of the 16 steps are done
+ * @property {'free' | 'one-picture'} lesson what `train` is prepared for
  * @property {string} controls which controls there are: `all`, `none`, names of some, or names with a minus of those left out
  * @property {'lazy' | 'eager'} loading
  * @property {string} poster address of a picture that is shown until the figure has its own

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { address, eventually, openChromium } from './support/browser.mjs';
+import { address, eventually, openChromium, selectorOf } from './support/browser.mjs';
 import { browsers, withPuppeteer } from './support/browsers.mjs';
 import { assertShows, codes, fingerprint, pixels, STORED, STRIP, training } from './support/golden.mjs';
 import { decodeInBrowser, sessionInBrowser, trainInBrowser } from './support/module.mjs';
@@ -52,8 +52,8 @@ for (const [name, open] of Object.entries(browsers)) {
       await browser.open(address);
       await eventually(async () => {
         // Again until it is there: figures above it take their place when their scripts have come.
-        await browser.run(scrollTo, 'train');
-        assert.equal(await browser.run(statusOf, 'train'), 'ready');
+        await browser.run(scrollTo, selectorOf('train'));
+        assert.equal(await browser.run(statusOf, selectorOf('train')), 'ready');
       });
       await browser.run(pressIn, 'use-digits');
       await eventually(async () => assert.equal(await browser.run(textIn, 'count'), '2,000 pictures'));
@@ -67,7 +67,7 @@ for (const [name, open] of Object.entries(browsers)) {
       await eventually(async () => assert.equal(`Step ${await browser.run(storedStep)}`, paused.split(' · ')[0]));
       await browser.open(address);
       await eventually(async () => {
-        await browser.run(scrollTo, 'train');
+        await browser.run(scrollTo, selectorOf('train'));
         assert.equal(await browser.run(textIn, 'status'), paused);
       });
       await browser.run(pressIn, 'reset');
@@ -76,8 +76,8 @@ for (const [name, open] of Object.entries(browsers)) {
 
     test('the microscope stamps, and shows the maps of a whole decoder', async () => {
       await browser.open(address);
-      await browser.run(scrollTo, 'microscope');
-      await eventually(async () => assert.equal(await browser.run(statusOf, 'microscope'), 'ready'));
+      await browser.run(scrollTo, selectorOf('microscope'));
+      await eventually(async () => assert.equal(await browser.run(statusOf, selectorOf('microscope')), 'ready'));
       const { reading, sums, maps, lens } = await browser.run(microscope, null);
       assert.match(reading, /^The input at row 4, column 4 is 0: 0.× the kernel is added to rows 6 to 7, columns 6 to 7\.$/);
       // A corner of ones stamped with the halved rim: at stride 2 that is linear interpolation.
@@ -90,34 +90,59 @@ for (const [name, open] of Object.entries(browsers)) {
     test('all figures show their pictures, and the strip is the native decoder’s within 1/255', async () => {
       await browser.open(address);
       for (const figure of ['samples', 'map', 'morph']) {
-        await browser.run(scrollTo, figure);
-        await eventually(async () => assert.equal(await browser.run(statusOf, figure), 'ready'));
+        await browser.run(scrollTo, selectorOf(figure));
+        await eventually(async () => assert.equal(await browser.run(statusOf, selectorOf(figure)), 'ready'));
       }
       const strip = await browser.run(stripPixels, null);
       assert.equal(strip.length, STRIP);
       strip.forEach((grey, stop) => assertShows(grey, STORED + stop));
+    });
+
+    test('two cats turn into each other, in color', async () => {
+      await browser.open(address);
+      const cats = selectorOf('cats');
+      await eventually(async () => {
+        await browser.run(scrollTo, cats);
+        assert.equal(await browser.run(statusOf, cats), 'ready');
+      });
+      const strip = await browser.run(stripColors, cats);
+      assert.equal(strip.length, STRIP);
+      assert.ok(strip.every(({ side, colored }) => side === 64 && colored > 500), JSON.stringify(strip));
+    });
+
+    test('one picture is prepared, and learned at a button', async () => {
+      await browser.open(address);
+      const lesson = selectorOf('one-picture');
+      await eventually(async () => {
+        await browser.run(scrollTo, lesson);
+        assert.equal(await browser.run(statusOf, lesson), 'ready');
+      });
+      await browser.run(pressPlay, lesson);
+      await eventually(async () => assert.match(await browser.run(lessonStatus, lesson), /^Step ([5-9]|\d\d) /));
+      await browser.run(pressPlay, lesson);
+      await eventually(async () => assert.match(await browser.run(lessonStatus, lesson), /paused/));
     });
   });
 }
 
 /* In the page: */
 
-async function scrollTo(figure) {
-  document.querySelector(`latent-lab[figure=${figure}]`).scrollIntoView();
+async function scrollTo(selector) {
+  document.querySelector(selector).scrollIntoView();
 }
 
-async function statusOf(figure) {
-  return document.querySelector(`latent-lab[figure=${figure}]`).status;
+async function statusOf(selector) {
+  return document.querySelector(selector).status;
 }
 
 /* Of the figure that trains: */
 
 async function pressIn(part) {
-  document.querySelector('latent-lab[figure=train]').shadowRoot.querySelector(`[part=${part}]`).click();
+  document.querySelector('latent-lab[figure=train]:not([lesson])').shadowRoot.querySelector(`[part=${part}]`).click();
 }
 
 async function textIn(part) {
-  return document.querySelector('latent-lab[figure=train]').shadowRoot.querySelector(`[part=${part}]`)?.textContent ?? null;
+  return document.querySelector('latent-lab[figure=train]:not([lesson])').shadowRoot.querySelector(`[part=${part}]`)?.textContent ?? null;
 }
 
 /** The step that the database has. */
@@ -137,7 +162,7 @@ function storedStep() {
 
 /** How far apart the darkest and the lightest value of a canvas are. */
 async function spreadIn(part) {
-  const canvas = document.querySelector('latent-lab[figure=train]').shadowRoot.querySelector(`[part=${part}]`);
+  const canvas = document.querySelector('latent-lab[figure=train]:not([lesson])').shadowRoot.querySelector(`[part=${part}]`);
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
   const grey = [...data].filter((_, i) => i % 4 === 0);
   return grey.reduce((most, value) => Math.max(most, value), 0) - grey.reduce((least, value) => Math.min(least, value), 255);
@@ -162,6 +187,24 @@ async function microscope() {
     maps,
     lens: root.querySelector('[part=lens-text]').textContent,
   };
+}
+
+/** The strip of a figure: the side of each canvas, and how many of its pixels are not gray. */
+async function stripColors(selector) {
+  const canvases = document.querySelector(selector).shadowRoot.querySelectorAll('[part=strip] canvas');
+  return Array.from(canvases, (canvas) => {
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const colored = data.filter((red, i) => i % 4 === 0 && Math.abs(red - data[i + 2]) > 8).length;
+    return { side: canvas.width, colored };
+  });
+}
+
+async function pressPlay(selector) {
+  document.querySelector(selector).shadowRoot.querySelector('[part=play]').click();
+}
+
+async function lessonStatus(selector) {
+  return document.querySelector(selector).shadowRoot.querySelector('[part=status]').textContent;
 }
 
 async function stripPixels() {

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { address, openChromium, violations, visit } from './support/browser.mjs';
+import { openChromium, violations, visit } from './support/browser.mjs';
 
-const figures = ['morph', 'samples', 'map', 'microscope', 'train'];
+const figures = ['morph', 'samples', 'one-picture', 'cats', 'map', 'fashion', 'emoji', 'microscope', 'train'];
 
 let browser;
 before(async () => (browser = await openChromium()));
@@ -153,16 +153,4 @@ test('all decoding is the worker’s: the page itself never loads the module', a
     [],
   );
   await seen.close();
-});
-
-test('without scripts the page says what its figures would show', async () => {
-  const context = await browser.createBrowserContext();
-  const page = await context.newPage();
-  await page.setJavaScriptEnabled(false);
-  await page.goto(address);
-  const words = await page.$$eval('.without-scripts', (all) => all.map((each) => each.innerText));
-  assert.equal(words.length, await page.$$eval('latent-lab', (all) => all.length));
-  assert.equal(words.length, figures.length);
-  assert.ok(words.every((text) => text.includes('needs JavaScript')));
-  await context.close();
 });

@@ -41,12 +41,20 @@ const SAVING = 8_000;
 /** A run that kills its worker so often is given up. */
 const MOST_CRASHES = 3;
 
+/** What is kept of a run, by the keys of the database. */
+const PARTS = ['run', 'progress', 'history'];
+
 /** What a run that blew up is offered to go on with. */
 export const LOWER = 1 / 3;
 
 export class Desk {
+  /** The worker has room for one run. Whose it is; and orders, one behind the other, so that none reaches the run of another. */
+  static #holder = /** @type {Desk | null} */ (null);
+  static #line = /** @type {Promise<unknown>} */ (Promise.resolve());
+
   #engine;
   #tell;
+  #name;
   /** @type {Phase} */
   #phase = 'empty';
   #wants = false;
@@ -68,10 +76,12 @@ export class Desk {
   /**
    * @param {import('../engine.js').Engine} engine
    * @param {(news: News) => void} tell
+   * @param {string} [name] under which the run is kept; several figures of a page have one each
    */
-  constructor(engine, tell) {
+  constructor(engine, tell, name = '') {
     this.#engine = engine;
     this.#tell = tell;
+    this.#name = name;
     this.#deaf = engine.listen((news) => this.#hear(news));
     document.addEventListener('visibilitychange', this.#glance);
     addEventListener('pagehide', this.#leave);
@@ -84,7 +94,56 @@ export class Desk {
     this.#wants = false;
     document.removeEventListener('visibilitychange', this.#glance);
     removeEventListener('pagehide', this.#leave);
-    if (this.#phase !== 'empty') this.#engine.train('end').catch(() => {});
+    if (this.#phase !== 'empty' && this.#holds) this.#order('end').catch(() => {});
+  }
+
+  /** Whether the run that the worker has is this desk's. */
+  get #holds() {
+    return Desk.#holder === this;
+  }
+
+  /**
+   * An order to the run. Where the worker has the run of another desk, that one rests first, and this one goes back from its last
+   * moment.
+   * @param {Verb} verb
+   * @param {object} [args]
+   * @param {string} [slot]
+   * @returns {Promise<any>}
+   */
+  #order(verb, args, slot) {
+    const sent = Desk.#line.then(async () => {
+      if (!this.#holds) await this.#take(verb !== 'create' && verb !== 'end');
+      return { answer: this.#engine.train(verb, args, slot) };
+    });
+    Desk.#line = sent.catch(() => {});
+    return sent.then(({ answer }) => answer);
+  }
+
+  /** @param {boolean} withRun whether the order is for the run that there was */
+  async #take(withRun) {
+    if (Desk.#holder) await Desk.#holder.#rest();
+    Desk.#holder = this;
+    const steps = this.#history.steps;
+    if (!withRun || !this.#run || steps.length === 0) return;
+    const { settings, data } = this.#run;
+    await this.#engine.train('create', { ...planOf(settings, data), moment: this.#history.at(steps.length - 1) });
+  }
+
+  /** Another desk needs the worker: what there is now is kept, and nothing happens until the reader wants it. */
+  async #rest() {
+    this.#wants = false;
+    if (this.#phase === 'empty' || this.#phase === 'stopped') return;
+    this.#phase = 'paused';
+    try {
+      await this.#engine.train('halt');
+      const moment = await this.#engine.train('now');
+      this.#step = moment.step;
+      this.#history.add(moment);
+    } catch {
+      // The worker is lost: the last moment is where this run goes on.
+    }
+    this.#news();
+    this.#save(true);
   }
 
   /** Digits without a download. */
@@ -107,7 +166,7 @@ export class Desk {
     /** @type {{settings: Settings, data: DataSet, curve: Float64Array, span: number, moment: Moment, history: import('./history.js').Kept[]} | null} */
     let saved = null;
     try {
-      const [run, progress, history] = await Promise.all(['run', 'progress', 'history'].map(store.read));
+      const [run, progress, history] = await Promise.all(PARTS.map((part) => store.read(this.#key(part))));
       if (run && progress) saved = { ...run, ...progress, history: history ?? [] };
     } catch {
       // No database, no earlier visit.
@@ -132,7 +191,7 @@ export class Desk {
   /** @param {{settings: Settings, data: DataSet}} args */
   async begin({ settings, data }) {
     await this.#create(settings, data);
-    this.#history.add(await this.#engine.train('now'));
+    this.#history.add(await this.#order('now'));
     await this.#write({ run: { settings, data }, history: [] });
     await this.#save();
   }
@@ -140,7 +199,7 @@ export class Desk {
   /** Says everything again, with what the networks draw now. */
   async refresh() {
     if (this.#phase === 'empty') return;
-    const look = await this.#engine.train('look');
+    const look = await this.#order('look');
     this.#news({ look });
   }
 
@@ -160,20 +219,20 @@ export class Desk {
   }
 
   async step() {
-    await this.#engine.train('step');
+    await this.#order('step');
     await this.#mark(false);
   }
 
   /** Nothing has been trained, and nothing of it stays on this machine. */
   async reset() {
     this.#wants = false;
-    await this.#engine.train('end');
+    await this.#order('end');
     this.#phase = 'empty';
     this.#run = null;
     this.#step = 0;
     this.#problem = undefined;
     this.#history = new History();
-    await store.forget().catch(() => {});
+    await store.forget(PARTS.map((part) => this.#key(part))).catch(() => {});
     this.#news();
   }
 
@@ -182,19 +241,19 @@ export class Desk {
     if (!this.#run) return;
     this.#run.settings = { ...this.#run.settings, ...change };
     const { beta, learningRate, pace } = this.#run.settings;
-    await this.#engine.train('set', { knobs: { beta, learningRate, pace } });
+    await this.#order('set', { knobs: { beta, learningRate, pace } });
     this.#write({ run: this.#run });
     await this.#apply();
   }
 
   /** @param {{latent: Float32Array}} args what each network draws there; a newer question replaces a waiting one */
   draw({ latent }) {
-    return this.#engine.train('draw', { latent }, 'training cursor');
+    return this.#order('draw', { latent }, 'training cursor');
   }
 
   /** @param {{index: number}} args one of the moments */
   async look({ index }) {
-    return this.#engine.train('look', { moment: this.#history.at(index) });
+    return this.#order('look', { moment: this.#history.at(index) });
   }
 
   /**
@@ -204,9 +263,9 @@ export class Desk {
   async branch({ index, change = {} }) {
     if (!this.#run) return;
     this.#wants = false;
-    await this.#engine.train('halt');
+    await this.#order('halt');
     const moment = this.#history.at(index);
-    await this.#engine.train('restore', { moment });
+    await this.#order('restore', { moment });
     this.#phase = 'paused';
     this.#problem = undefined;
     this.#step = moment.step;
@@ -244,7 +303,7 @@ export class Desk {
       beta: settings.beta,
     };
     const count = Math.min(500, data.pixels.length / sizeOf(data.shape));
-    const { file, mean } = await this.#engine.train('keep', { which, precision, card, count, moment });
+    const { file, mean } = await this.#order('keep', { which, precision, card, count, moment });
     const labels = data.labels?.slice(0, count) ?? null;
     const config = configsOf(settings, data.shape)[which];
     const name = `${config.kind}-${config.latent}-step-${card.steps}.safetensors`;
@@ -274,14 +333,14 @@ export class Desk {
   /** @param {{isNear: boolean}} args whether the figure is on the screen */
   async watch({ isNear }) {
     this.#mayRun.isNear = isNear;
-    if (this.#phase === 'empty') return;
-    await this.#engine.train('watch', { isWatched: isNear });
+    if (this.#phase === 'empty' || !this.#holds) return;
+    await this.#order('watch', { isWatched: isNear });
     await this.#apply();
   }
 
   #glance = () => {
     this.#mayRun.isShown = !document.hidden;
-    if (this.#phase === 'empty') return;
+    if (this.#phase === 'empty' || !this.#holds) return;
     this.#apply();
     if (document.hidden) this.#mark();
   };
@@ -298,17 +357,13 @@ export class Desk {
    */
   async #create(settings, data, moment) {
     this.#wants = false;
-    const { beta, learningRate, pace, seed, batch, augment } = settings;
-    const configs = configsOf(settings, data.shape);
-    const copies = augment ? settings.copies : 1;
-    const plan = { configs, seed, batch, augment: augment ?? NO_AUGMENT, pixels: data.pixels, copies };
-    await this.#engine.train('create', { plan, knobs: { beta, learningRate, pace }, moment });
+    await this.#order('create', { ...planOf(settings, data), moment });
     this.#run = { settings, data };
     this.#phase = 'paused';
     this.#problem = undefined;
     this.#step = moment?.step ?? 0;
     this.#rate.restart();
-    this.#curve = new Curve(configs.length);
+    this.#curve = new Curve(configsOf(settings, data.shape).length);
     this.#history = new History();
     this.#crashes = 0;
   }
@@ -324,9 +379,9 @@ export class Desk {
         if (this.#runs) {
           this.#phase = 'running';
           this.#rate.restart();
-          await this.#engine.train('run');
+          await this.#order('run');
         } else {
-          await this.#engine.train('halt');
+          await this.#order('halt');
           if (this.#phase === 'running') this.#phase = 'paused';
         }
       }
@@ -347,8 +402,8 @@ export class Desk {
    * @param {boolean} [withHistory]
    */
   async #mark(withHistory = true) {
-    if (this.#phase === 'empty' || this.#phase === 'stopped') return;
-    const moment = await this.#engine.train('now');
+    if (this.#phase === 'empty' || this.#phase === 'stopped' || !this.#holds) return;
+    const moment = await this.#order('now');
     this.#step = moment.step;
     this.#history.add(moment);
     this.#news();
@@ -357,7 +412,7 @@ export class Desk {
 
   /** @param {any} news of the worker */
   #hear(news) {
-    if (this.#phase === 'empty') return;
+    if (this.#phase === 'empty' || !this.#holds) return;
     if (news.lost) return this.#revive(news.lost);
     if (news.losses) {
       this.#curve.add(news.losses);
@@ -419,7 +474,7 @@ export class Desk {
   /** @param {Record<string, unknown>} entries */
   async #write(entries) {
     try {
-      await store.write(entries);
+      await store.write(Object.fromEntries(Object.entries(entries).map(([part, value]) => [this.#key(part), value])));
       this.#isMeant = true;
     } catch (error) {
       // Said once; training needs no database.
@@ -429,6 +484,11 @@ export class Desk {
       }
       this.#isMeant = false;
     }
+  }
+
+  /** @param {string} part */
+  #key(part) {
+    return this.#name ? `${this.#name} ${part}` : part;
   }
 
   /** @param {Partial<News>} [more] */
@@ -444,4 +504,16 @@ export class Desk {
       ...more,
     });
   }
+}
+
+/**
+ * What the worker has to know for a run.
+ * @param {Settings} settings
+ * @param {DataSet} data
+ */
+function planOf(settings, data) {
+  const { beta, learningRate, pace, seed, batch, augment } = settings;
+  const copies = augment ? settings.copies : 1;
+  const plan = { configs: configsOf(settings, data.shape), seed, batch, augment: augment ?? NO_AUGMENT, pixels: data.pixels, copies };
+  return { plan, knobs: { beta, learningRate, pace } };
 }

@@ -1,5 +1,5 @@
 /**
- * What outlives the page: one training run, in the browser's own database. A visitor can have it all forgotten; where the
+ * What outlives the page: the training run of each figure, in the browser's own database. A visitor can have it all forgotten; where the
  * browser gives no database, as in some private windows, the run lives as long as the page.
  */
 
@@ -52,9 +52,12 @@ export async function read(key) {
   return (await exists()) ? transact('readonly', (store) => store.get(key)) : undefined;
 }
 
-/** Everything goes. */
-export async function forget() {
-  if (await exists()) await transact('readwrite', (store) => store.clear());
+/** These go for good. @param {string[]} keys */
+export async function forget(keys) {
+  if (!(await exists())) return;
+  await transact('readwrite', (store) => {
+    for (const key of keys) store.delete(key);
+  });
 }
 
 /** Looking must not leave a database behind: a visitor who has not trained anything keeps nothing. */

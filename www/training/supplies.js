@@ -83,15 +83,16 @@ export function show(engine, networks) {
     engine.provide(modelAddress(name), new Blob([file]), latentsAddress(name), stored);
     return name;
   });
-  const shown = [];
+  /** @type {Set<string>} */
+  const shown = new Set();
   for (const figure of document.querySelectorAll('latent-lab')) {
     const kind = figure.getAttribute('figure') ?? 'morph';
     if (kind === 'train' || (kind === 'map' && networks[0].config.latent !== 2)) continue;
     figure.setAttribute('model', names[0]);
     if (kind === 'samples' && names[1]) figure.setAttribute('compare', names[1]);
-    shown.push(kind);
+    shown.add(kind);
   }
-  return shown;
+  return [...shown];
 }
 
 /** Codes of a network that came without pictures are drawn at random, so many. */

@@ -53,6 +53,7 @@ figure:focus { outline: none; }
 .picture::after {
   content: ''; position: absolute; inset: 0; z-index: 1; background: var(--tile); mix-blend-mode: difference; pointer-events: none;
 }
+.picture.in-color { background: transparent; }
 .picture.in-color::after { content: none; }
 .tiles.in-color { background: none; }
 .tile { position: relative; }
@@ -128,7 +129,7 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 .settings > [hidden], .row > [hidden] { display: none; }
 
 /* morph */
-.strip .tiles { grid-template-columns: repeat(11, var(--side)); }
+.strip .tiles { grid-template-columns: repeat(11, var(--side)); min-block-size: var(--kept); align-items: center; }
 .strip canvas { cursor: pointer; }
 .strip input[type='range'] {
   --thumb: 1.5rem;
@@ -152,14 +153,15 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 /* Narrow: From and To beside each other. Wide: the code beside the picture, the caption between From and To. */
 .morph { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
 .morph > * { grid-column: 1 / -1; }
-.morph > .end { grid-column: auto; }
+/* As high as ten digits in two rows, also where the model knows none. */
+.morph > .end { grid-column: auto; min-block-size: 12.375rem; }
 @container (min-width: 40rem) {
   .morph { grid-template-columns: repeat(12, minmax(0, 1fr)); column-gap: 1.5rem; }
   .morph > .frame { grid-area: 1 / 1 / auto / span 4; }
   .morph > .code { grid-area: 1 / 5 / auto / -1; }
   .code { padding-inline-start: 1.5rem; }
   .code svg { block-size: auto; }
-  .morph > .end { grid-column: span 4; }
+  .morph > .end { grid-column: span 4; min-block-size: 9.375rem; }
 }
 @container (min-width: 56rem) {
   .morph > .end { grid-column: span 3; }
@@ -247,7 +249,19 @@ dialog.embed .choice { flex-wrap: wrap; }
 }
 
 /* What is fetched later has its place already. */
-.microscope:empty { min-block-size: 90rem; }
+.microscope:empty { min-block-size: 148rem; }
+.train:not([data-painted]) { block-size: 55rem; overflow: hidden; }
+.train:not([data-painted]) > * { visibility: hidden; }
+.train.lesson:not([data-painted]) { block-size: 32rem; }
+@container (max-width: 58rem) {
+  .microscope:empty { min-block-size: 142rem; }
+  .train:not([data-painted]) { block-size: 66rem; }
+}
+@container (max-width: 39.99rem) {
+  .microscope:empty { min-block-size: 206rem; }
+  .train:not([data-painted]) { block-size: 111rem; }
+  .train.lesson:not([data-painted]) { block-size: 46rem; }
+}
 
 /* Over the first picture's place, and only for those who wait long enough to wonder. */
 .loading { position: absolute; inset: 3rem auto auto 1rem; z-index: 3; color: var(--soft); animation: appear 0s 0.7s both; }
@@ -292,7 +306,13 @@ dialog.embed .choice { flex-wrap: wrap; }
   .code .now { fill: Highlight; stroke: Canvas; }
   .cursor::before, .pad .pen { border-color: Highlight; outline-color: Canvas; forced-color-adjust: none; }
 }
-@media print { .foot, .settings, .ends, .strip input { display: none; } }
+
+/* What the page shows in the figure's place on paper, where the figure itself has not been drawn. */
+@media print {
+  .foot, .settings, .end, .strip input, .loading { display: none; }
+  [part='figure']:not([data-painted]) { display: none; }
+  .poster { position: static; display: block; }
+}
 `;
 
 export const figureStyle = new CSSStyleSheet();

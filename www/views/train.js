@@ -7,10 +7,15 @@ import { DistantView } from './parts/distant-view.js';
 export class TrainView extends DistantView {
   /** @param {import('../state.js').FigureState} state */
   constructor(state) {
-    super(state, async () => {
-      const { TrainFigure } = await import('./train/figure.js');
-      return (view) => new TrainFigure(view.node, (command, args) => view.ask('train', { command, args }));
-    });
+    super(
+      state,
+      async () => {
+        const lessonCode = state.lesson === 'one-picture' ? import('./train/one-picture.js') : null;
+        const [{ TrainFigure }, lesson] = await Promise.all([import('./train/figure.js'), lessonCode]);
+        return (view) => new TrainFigure(view.node, (command, args) => view.ask('train', { command, args }), lesson);
+      },
+    );
+    this.node.classList.toggle('lesson', state.lesson === 'one-picture');
   }
 
   /** @param {import('../training/desk.js').News} news */

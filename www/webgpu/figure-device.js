@@ -18,7 +18,7 @@ export class FigureDevice {
   #isWorthwhile = null;
   /** Whether the GPU has ever worked for this figure. */
   #usedGpu = false;
-  /** @type {TrainingPlace | null} */
+  /** @type {(() => void) | null} leaves the place where runs compute */
   #training = null;
 
   /**
@@ -31,7 +31,7 @@ export class FigureDevice {
     this.#status = new StatusLine(place, (again) => this.#test(again));
     this.#leave = pageGpu.watch(() => this.#tell());
     if (choice !== 'cpu') this.#prepare(this.#model);
-    if (figure === 'train') this.#training = new TrainingPlace(pageEngine, choice, (device) => this.#trains(device));
+    if (figure === 'train') this.#training = TrainingPlace.join(pageEngine, choice, (device) => this.#trains(device));
   }
 
   /**
@@ -45,7 +45,7 @@ export class FigureDevice {
 
   /** The figure has gone. */
   destroy() {
-    this.#training?.destroy();
+    this.#training?.();
     this.#leave();
     this.#status.destroy();
   }

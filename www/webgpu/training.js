@@ -15,6 +15,27 @@ import { pageGpu } from './gpu.js';
 const TOLERANCE = 1e-3;
 
 export class TrainingPlace {
+  /** The worker has one run at a time, whichever figure it is of: so there is one place for the page, and each figure hears of it. */
+  static #shared = /** @type {TrainingPlace | null} */ (null);
+  static #figures = /** @type {Set<(device: 'CPU' | 'WebGPU') => void>} */ (new Set());
+
+  /**
+   * @param {import('../engine.js').Engine} engine
+   * @param {'auto' | 'webgpu' | 'cpu'} choice of the page's first figure that trains
+   * @param {(device: 'CPU' | 'WebGPU') => void} tell where the run is now
+   * @returns {() => void} leaves it
+   */
+  static join(engine, choice, tell) {
+    TrainingPlace.#figures.add(tell);
+    TrainingPlace.#shared ??= new TrainingPlace(engine, choice, (device) => TrainingPlace.#figures.forEach((each) => each(device)));
+    return () => {
+      TrainingPlace.#figures.delete(tell);
+      if (TrainingPlace.#figures.size > 0) return;
+      TrainingPlace.#shared?.destroy();
+      TrainingPlace.#shared = null;
+    };
+  }
+
   #engine;
   #choice;
   #tell;

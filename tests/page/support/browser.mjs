@@ -86,11 +86,23 @@ export async function eventually(assertion) {
   }
 }
 
+/** Figures of the page that are not the first of their kind. */
+const others = {
+  train: 'latent-lab[figure=train]:not([lesson])',
+  'one-picture': 'latent-lab[lesson=one-picture]',
+  cats: 'latent-lab[figure=morph][model=cats]',
+  fashion: 'latent-lab[model=fashion]',
+  emoji: 'latent-lab[figure=morph][model=emoji]',
+};
+
+/** Where a figure is, by what it shows: `train` is the one that nothing was prepared for. */
+export const selectorOf = (name) => others[name] ?? `latent-lab[figure=${name}]`;
+
 /** One `<latent-lab>` of a page, by what it shows. */
 export class Figure {
   constructor(page, name) {
     this.page = page;
-    this.selector = `latent-lab[figure=${name}]`;
+    this.selector = selectorOf(name);
   }
 
   /** Scrolls to the figure and waits until it shows a picture, or a failure. */

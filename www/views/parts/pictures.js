@@ -93,6 +93,8 @@ export class LargePicture extends Picture {
 
   #fit() {
     this.node.style.inlineSize = `${wholeMultiple(this.#room, this.canvas.width)}px`;
+    // The room that was kept before the model was known stays, so that nothing below moves.
+    this.frame.style.minBlockSize = `${wholeMultiple(this.#room, UNKNOWN.width)}px`;
   }
 }
 
@@ -137,5 +139,6 @@ export class Tiles {
     const { columns, side } = this.#layout(this.#room, this.pictures[0].canvas.width);
     this.node.style.setProperty('--columns', String(columns));
     this.node.style.setProperty('--side', `${side}px`);
+    this.node.style.setProperty('--kept', `${this.#layout(this.#room, UNKNOWN.width).side}px`);
   }
 }

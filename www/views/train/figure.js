@@ -33,6 +33,7 @@ export class TrainFigure {
   #variants = new Variants();
   #setup = new Setup(this.#settings);
   #lesson;
+  #prepared;
   #camera = new CameraDialog((picture) => this.#addFiles([picture]));
   #draw = new DrawDialog((pixels, side) => this.#addDrawing(pixels, side));
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -45,9 +46,11 @@ export class TrainFigure {
   /**
    * @param {HTMLElement} node the figure, empty
    * @param {Tell} tell a command to the desk
+   * @param {typeof import('./one-picture.js') | null} lesson what it is prepared for
    */
-  constructor(node, tell) {
+  constructor(node, tell, lesson) {
     this.#node = node;
+    this.#prepared = lesson;
     this.#tell = tell;
     this.#collection = new Collection(async (rgba, image) => {
       const { value, problem } = await tell('bytes', { rgba, image });
@@ -57,18 +60,24 @@ export class TrainFigure {
     this.#lesson = new Lesson(tell, () => this.#begin());
     this.#lesson.node.addEventListener('lock', (event) => this.#lock(/** @type {CustomEvent} */ (event).detail));
     this.fitted = [this.#sheet, this.#variants, this.#lesson];
-    node.append(
-      h(
-        'div',
-        { class: 'before' },
-        part(say('Pictures'), this.#sources.node, this.#sheet.node, this.#variants.node),
-        part(say('Networks'), this.#setup.node),
-      ),
-      part(say('Training'), this.#lesson.node),
-      new Caption(words()).node,
-      this.#camera.node,
-      this.#draw.node,
-    );
+    const choices = [
+      part(say('Pictures'), this.#sources.node, this.#sheet.node),
+      part(say('Networks'), this.#setup.node),
+    ];
+    const before = h('div', { class: 'before' }, ...choices);
+    const training = part(say('Training'), this.#lesson.node);
+    if (lesson) {
+      // Landmarks are the other figure's: with the same names they would tell nobody where they are.
+      for (const each of [...choices, training]) each.removeAttribute('aria-label');
+      // What is prepared need not be chosen: the choices stand aside.
+      const summary = h('summary', { part: 'choices' }, `${say('Pictures')}, ${say('Networks')}`);
+      this.#variants.reserve(lesson.shape);
+      node.append(this.#variants.node, training, h('details', { class: 'aside' }, summary, before));
+    } else {
+      choices[0].append(this.#variants.node);
+      node.append(before, training);
+    }
+    node.append(new Caption(words()).node, this.#camera.node, this.#draw.node);
     this.#listen();
     this.#sheet.show(this.#collection);
     this.#estimate();
@@ -82,7 +91,7 @@ export class TrainFigure {
       root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...(charts ? [charts] : []), trainStyle];
     }
     const { value } = await this.#tell('open');
-    if (!value) return this.#lesson.setSettings(this.#settings);
+    if (!value) return this.#prepare();
     const { settings, data, step } = value;
     this.#setup.set(settings);
     this.#sources.shape = data.shape;
@@ -94,6 +103,19 @@ export class TrainFigure {
     this.#sources.status = say('This is your run of an earlier visit, at step {step}. It was kept on this machine.', { step: sayNumber(step) });
     this.#lock(true);
     this.#estimate();
+  }
+
+  /** What is there before the reader has chosen anything. */
+  async #prepare() {
+    if (this.#prepared) {
+      const { picture, settings, shape } = this.#prepared;
+      this.#setup.set(settings);
+      this.#sources.shape = shape;
+      this.#collection.setShape(shape);
+      this.#addFiles([await picture()]);
+      await this.#work;
+    }
+    this.#lesson.setSettings(this.#settings);
   }
 
   /** @param {News} news */

@@ -4,6 +4,9 @@ const css = /* css */ `
 .train { --chart-a: var(--accent); --chart-b: light-dark(#2463a6, #7fb2ee); --chart-line: light-dark(#e6e4de, #2d2b28); --chart-soft: var(--soft); gap: 2.5rem; }
 .train [hidden] { display: none; }
 .before { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2.5rem clamp(2rem, 5cqi, 3.5rem); }
+.aside > summary { inline-size: fit-content; padding-block: 0.25rem; color: var(--soft); cursor: pointer; }
+.aside > summary:hover { color: var(--ink); }
+.aside > .before { margin-block-start: 1rem; }
 .train-part { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; align-content: start; padding-block-start: 1rem; border-block-start: 1px solid var(--line); }
 .train h3, .train h4 { margin: 0; font-size: 1.0625rem; line-height: 1.3; font-weight: 600; }
 .train h4 { font-size: 0.9375rem; display: flex; align-items: center; gap: 0.5rem; }

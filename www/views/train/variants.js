@@ -2,13 +2,21 @@ import { say } from '../../texts.js';
 import { h } from '../parts/dom.js';
 import { fromBytes, Mosaic } from './mosaic.js';
 
+const COLUMNS = 10;
+
 /** What the changes make of one picture: a sheet of examples. */
 export class Variants {
-  #mosaic = new Mosaic({ part: 'variants', columns: 10 });
+  #mosaic = new Mosaic({ part: 'variants', columns: COLUMNS });
 
   constructor() {
     this.width = this.#mosaic.width;
     this.node = h('div', { class: 'block', hidden: true }, h('p', { class: 'name' }, say('The first picture, changed ten times')), this.#mosaic.node);
+  }
+
+  /** Room for what comes later. @param {import('../../engine.js').ImageShape} shape */
+  reserve(shape) {
+    this.node.hidden = false;
+    this.#mosaic.paint(shape, COLUMNS, () => {}, { label: say('Nothing yet'), isInk: false });
   }
 
   /**

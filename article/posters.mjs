@@ -1,0 +1,116 @@
+// Takes the pictures that stand in for the article's figures on paper and without scripts, one light and one dark, and writes their
+// sizes into the page:
+//
+//     node article/posters.mjs ADDRESS [NAME...]
+//
+// ADDRESS is where the site is served. The figures train for a while first, which takes a minute or two.
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+
+import puppeteer from 'puppeteer-core';
+
+const [address, ...only] = process.argv.slice(2);
+if (!address) throw new Error('usage: node article/posters.mjs ADDRESS [NAME...]');
+
+/** The window, and how many of its pixels a CSS pixel has. */
+const WINDOW = { width: 1280, height: 1000, deviceScaleFactor: 1 };
+
+/** Of the WebP files. */
+const QUALITY = 82;
+
+const PATIENCE = 180_000;
+
+/** What is taken of each figure; `steps` are trained before. @type {Record<string, {figure: string, part: string, steps?: number}>} */
+const posters = {
+  morph: { figure: '[figure=morph][model=digits]', part: '[part=strip]' },
+  samples: { figure: '[figure=samples]', part: '.panels' },
+  'one-picture': { figure: '[lesson=one-picture]', part: '[part=samples]', steps: 600 },
+  cats: { figure: '[figure=morph][model=cats]', part: '[part=strip]' },
+  map: { figure: '[figure=map]', part: '.plot' },
+  fashion: { figure: '[model=fashion]', part: '.panels' },
+  emoji: { figure: '[figure=morph][model=emoji]', part: '[part=strip]' },
+  microscope: { figure: '[figure=microscope]', part: '.flow' },
+  train: { figure: '[figure=train]:not([lesson])', part: '[part=panels]', steps: 100 },
+};
+
+const folder = new URL('../www/posters/', import.meta.url);
+mkdirSync(folder, { recursive: true });
+const page = new URL('../www/index.html', import.meta.url);
+
+const browser = await puppeteer.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+try {
+  for (const name of Object.keys(posters)) {
+    if (only.length === 0 || only.includes(name)) await take(name);
+  }
+} finally {
+  await browser.close();
+}
+
+/** @param {string} name */
+async function take(name) {
+  const { figure, part, steps } = posters[name];
+  const context = await browser.createBrowserContext();
+  const tab = await context.newPage();
+  tab.setDefaultTimeout(PATIENCE);
+  await tab.setViewport(WINDOW);
+  await tab.goto(new URL('?engine=cpu', address).href);
+  const selector = `latent-lab${figure}`;
+  await tab.waitForFunction(settled, { polling: 100 }, selector);
+  if (steps) await train(tab, selector, steps);
+  for (const scheme of ['light', 'dark']) {
+    await tab.emulateMediaFeatures([
+      { name: 'prefers-color-scheme', value: scheme },
+      { name: 'prefers-reduced-motion', value: 'reduce' },
+    ]);
+    await tab.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    const node = (await tab.evaluateHandle((figure, part) => document.querySelector(figure)?.shadowRoot?.querySelector(part), selector, part)).asElement();
+    if (!node) throw new Error(`${name}: there is no ${part}`);
+    const picture = await /** @type {import('puppeteer-core').ElementHandle<Element>} */ (node).screenshot({ type: 'webp', quality: QUALITY });
+    writeFileSync(new URL(`${name}-${scheme}.webp`, folder), picture);
+    if (scheme === 'light') await write(name, /** @type {any} */ (await node.boundingBox()));
+    console.log(`${name}, ${scheme}: ${picture.length} bytes`);
+  }
+  await context.close();
+}
+
+/** In the page: whether a figure shows something; it is scrolled to, again and again, since those above it grow. @param {string} selector */
+function settled(selector) {
+  const figure = /** @type {import('../www/element.js').LatentLabElement} */ (document.querySelector(selector));
+  figure.scrollIntoView();
+  return figure.status === 'ready';
+}
+
+/**
+ * @param {import('puppeteer-core').Page} tab
+ * @param {string} selector
+ * @param {number} steps
+ */
+async function train(tab, selector, steps) {
+  const press = () => tab.$eval(selector, (figure) => /** @type {HTMLElement} */ (figure.shadowRoot?.querySelector('[part=play]')).click());
+  await press();
+  await tab.waitForFunction(
+    (selector, steps) => {
+      const status = document.querySelector(selector)?.shadowRoot?.querySelector('[part=status]')?.textContent ?? '';
+      return Number(/^Step ([\d,]+)/.exec(status)?.[1].replace(',', '')) >= steps;
+    },
+    { polling: 200 },
+    selector,
+    steps,
+  );
+  await press();
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+}
+
+/**
+ * The size that the page reserves.
+ * @param {string} name
+ * @param {{width: number, height: number}} box
+ */
+async function write(name, { width, height }) {
+  const text = readFileSync(page, 'utf8');
+  const size = `src="posters/${name}-light.webp" width="${Math.ceil(width)}" height="${Math.ceil(height)}"`;
+  writeFileSync(page, text.replace(new RegExp(`src="posters/${name}-light\\.webp" width="\\d+" height="\\d+"`), size));
+}

@@ -1,0 +1,207 @@
+// The article in Chromium: its figures wait until they are wanted, rest when they are left, and have something to show without
+// scripts and on paper.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+
+import { address, eventually, openChromium, PATIENCE, visit } from './support/browser.mjs';
+
+/** Steps after which a drawing has come out of the fog. */
+const STEPS = 90;
+
+let browser;
+let seen;
+before(async () => (browser = await openChromium()));
+after(() => browser?.close());
+afterEach(async () => {
+  await seen?.close();
+  assert.deepEqual(seen?.complaints ?? [], []);
+  seen = undefined;
+});
+
+const statusOf = (figure) => figure.part('status').then((part) => part.evaluate((node) => node.textContent));
+const stepOf = async (figure) => Number(/^Step ([\d,]+)/.exec(await statusOf(figure))?.[1].replace(',', '') ?? 0);
+
+/** Canvases of a part: RGBA of each. */
+async function canvases(figure, name) {
+  return (await figure.part(name)).evaluate((node) => {
+    const all = node.matches('canvas') ? [node] : [...node.querySelectorAll('canvas')];
+    return all.map((canvas) => [...canvas.getContext('2d', { willReadFrequently: true }).getImageData(0, 0, canvas.width, canvas.height).data]);
+  });
+}
+
+test('what is far down is neither fetched nor started', async () => {
+  seen = await visit(browser);
+  await seen.figure('morph').ready();
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  for (const name of ['cats', 'map', 'microscope', 'train']) assert.equal(await seen.figure(name).status(), 'idle', name);
+  const far = seen.requests.filter((request) => /cats\.safetensors|map\.safetensors|views\/train\/|views\/microscope\//.test(request));
+  assert.deepEqual(far, []);
+});
+
+test('a figure that is left rests, and goes on when one comes back', async () => {
+  seen = await visit(browser, { motion: true });
+  const figure = await seen.figure('morph').ready();
+  const t = async () => (await figure.state()).t;
+  const start = await t();
+  await eventually(async () => assert.notEqual(await t(), start));
+  await seen.page.evaluate(() => document.querySelector('footer').scrollIntoView());
+  const rests = await eventually(async () => {
+    const one = await t();
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    assert.equal(await t(), one);
+    return one;
+  });
+  await figure.ready();
+  await eventually(async () => assert.notEqual(await t(), rests));
+});
+
+test('two cats, and each stop between them is another picture', async () => {
+  seen = await visit(browser);
+  const figure = await seen.figure('cats').ready();
+  const strip = await canvases(figure, 'strip');
+  assert.equal(new Set(strip.map(String)).size, 11);
+  const [before] = await canvases(figure, 'picture');
+  await figure.set('t', '1');
+  await eventually(async () => {
+    const [now] = await canvases(figure, 'picture');
+    assert.notDeepEqual(now, before);
+    assert.deepEqual(now, strip[10]);
+  });
+});
+
+describe('the lesson of one picture', () => {
+  test('is prepared, starts by a button, and learns the picture', async () => {
+    seen = await visit(browser, { from: `${address}?engine=cpu` });
+    const figure = await seen.figure('one-picture').ready();
+    await eventually(async () => assert.equal((await canvases(figure, 'variants')).length, 1));
+    const choices = await figure.part('choices');
+    assert.equal(await choices.evaluate((node) => node.parentElement.open), false);
+    await figure.click('play');
+    const loss = async () => Number(/reconstruction ([\d.]+)/.exec(await (await figure.part('losses')).evaluate((node) => node.textContent))?.[1]);
+    const early = await eventually(async () => {
+      const now = await loss();
+      assert.ok(now > 0);
+      return now;
+    });
+    await eventually(async () => assert.ok((await stepOf(figure)) >= STEPS));
+    await figure.click('play');
+    await eventually(async () => assert.match(await statusOf(figure), /paused/));
+    const late = await loss();
+    assert.ok(late < early - 50, `the loss falls: ${early} nats, then ${late}`);
+    await eventually(async () => {
+      const { original, back } = halves((await canvases(figure, 'redrawn'))[0]);
+      assert.ok(original.center > 60 && original.corner < -30, 'an orange cat on a dark blue ground');
+      assert.ok(back.center > 20 && back.corner < -20, `and so it comes back: ${JSON.stringify(back)}`);
+    });
+  });
+
+  test('rests while the other figure trains, and goes on from where it was', async () => {
+    seen = await visit(browser, { from: `${address}?engine=cpu` });
+    const lesson = await seen.figure('one-picture').ready();
+    await lesson.click('play');
+    await eventually(async () => assert.ok((await stepOf(lesson)) >= 3));
+    const other = await seen.figure('train').ready();
+    await press(other, 'use-digits');
+    await eventually(async () => assert.match(await (await other.part('count')).evaluate((node) => node.textContent), /2,000/));
+    await press(other, 'play');
+    await eventually(async () => assert.ok((await stepOf(other)) >= 2));
+    const rested = await stepOf(lesson);
+    assert.match(await statusOf(lesson), /paused/);
+    await press(other, 'play');
+    await eventually(async () => assert.match(await statusOf(other), /paused/));
+    const left = await stepOf(other);
+    await lesson.ready();
+    await press(lesson, 'play');
+    await eventually(async () => assert.ok((await stepOf(lesson)) > rested));
+    assert.equal(await stepOf(other), left, 'the other run waits');
+    await press(lesson, 'play');
+    await eventually(async () => assert.match(await statusOf(lesson), /paused/));
+  });
+});
+
+/** As a click, wherever the page has moved to by now. */
+async function press(figure, name) {
+  await (await figure.part(name)).evaluate((node) => node.click());
+}
+
+/**
+ * Of a canvas whose first picture has 32 by 32 pixels and stands above what comes back of it: how much more red than blue there
+ * is in the middle and at the corner of each.
+ * @param {number[]} rgba [65, width, 4]
+ */
+function halves(rgba) {
+  const width = rgba.length / 4 / 65;
+  const at = (x, y) => rgba[4 * (width * y + x)] - rgba[4 * (width * y + x) + 2];
+  const [original, back] = [0, 33].map((top) => ({ center: at(16, top + 14), corner: at(1, top + 30) }));
+  return { original, back };
+}
+
+/** In the page: of each figure's poster and caption whether they can be seen. */
+function standIns() {
+  const seen = (node) => node?.checkVisibility({ visibilityProperty: true }) === true && node.getBoundingClientRect().height > 20;
+  return [...document.querySelectorAll('latent-lab')].map((figure) => {
+    const image = figure.querySelector('img');
+    return { poster: seen(image) && image.naturalWidth > 0, caption: seen(figure.querySelector('[slot=caption]')) };
+  });
+}
+
+test('without scripts every figure is a picture with its caption, and all results can be read', async () => {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  await page.setJavaScriptEnabled(false);
+  await page.goto(address);
+  await page.evaluate(() => {
+    for (const image of document.images) image.loading = 'eager';
+  });
+  await eventually(async () => {
+    const loaded = await page.evaluate(() => [...document.images].every((image) => image.complete && image.naturalWidth > 0));
+    assert.ok(loaded, 'all pictures are there');
+  });
+  const all = await page.evaluate(standIns);
+  assert.ok(all.length >= 7);
+  assert.ok(all.every(({ poster, caption }) => poster && caption), JSON.stringify(all));
+  const tables = await page.$$eval('.results table', (tables) => tables.map((table) => table.innerText));
+  assert.ok(tables.length > 0 && tables.every((text) => /\d\.\d/.test(text)));
+  await context.close();
+});
+
+test('on paper a figure that was not drawn is its poster, and one that was is itself', async () => {
+  seen = await visit(browser);
+  const { page } = seen;
+  await seen.figure('morph').ready();
+  await page.emulateMediaType('print');
+  const shown = (selector) =>
+    page.$eval(selector, (figure) => ({
+      poster: figure.querySelector('img').checkVisibility(),
+      figure: figure.shadowRoot.querySelector('[part=figure]').checkVisibility(),
+    }));
+  assert.deepEqual(await shown(seen.figure('morph').selector), { poster: false, figure: true });
+  assert.deepEqual(await shown(seen.figure('train').selector), { poster: true, figure: false });
+});
+
+test('nothing moves while the page comes up and is read to its end', async () => {
+  seen = await visit(browser, { width: 1280, before: watchShifts });
+  await seen.figure('morph').ready();
+  const height = await seen.page.evaluate(() => document.documentElement.scrollHeight);
+  for (let top = 0; top < height; top += 600) {
+    await seen.page.evaluate((top) => scrollTo(0, top), top);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  await seen.figure('train').ready();
+  const shifts = await seen.page.evaluate(() => globalThis.shifts);
+  const total = shifts.reduce((sum, { value }) => sum + value, 0);
+  assert.ok(total < 0.01, `${total}: ${JSON.stringify(shifts)}`);
+});
+
+/** Runs in the page before anything else: what moves, and how far. */
+function watchShifts() {
+  globalThis.shifts = [];
+  new PerformanceObserver((list) => {
+    for (const { value, sources } of list.getEntries()) {
+      const place = ({ previousRect: from, currentRect: to }) => `${from.x},${from.y} ${from.width}x${from.height} to ${to.x},${to.y} ${to.width}x${to.height}`;
+      globalThis.shifts.push({ value, top: scrollY, moved: sources.map((source) => `${source.node?.outerHTML?.slice(0, 40) ?? 'inside a figure'}: ${place(source)}`) });
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+}
