@@ -171,7 +171,7 @@ function find(address) {
   return model;
 }
 
-/** @param {Blob} file */
+/** @param {Blob | Uint8Array} file */
 async function bytesOf(file) {
   return file instanceof Uint8Array ? file : new Uint8Array(await file.arrayBuffer());
 }
