@@ -424,5 +424,5 @@ export const pageEngine = new Engine();
  * @returns {Promise<Blob | Uint8Array>}
  */
 async function forWorker(file) {
-  return self.origin === 'null' ? new Uint8Array(await file.arrayBuffer()) : file;
+  return globalThis.origin === 'null' ? new Uint8Array(await file.arrayBuffer()) : file;
 }
