@@ -115,7 +115,7 @@ export class Engine {
     if (made) return made;
     const file = await this.#file(address);
     try {
-      return await this.#ask('latents', { file }, options);
+      return await this.#ask('latents', { file: isSandboxed() ? await bytesFor(file) : file }, options);
     } catch (error) {
       this.#forgetBroken(address, error);
       throw error;
@@ -314,7 +314,7 @@ export class Engine {
     if (!this.#provided.has(model)) {
       const file = await this.#file(model);
       try {
-        this.#provided.set(model, await messenger.call('load', { model, file }));
+        this.#provided.set(model, await messenger.call('load', { model, file: isSandboxed() ? await bytesFor(file) : file }));
       } catch (error) {
         this.#forgetBroken(model, error);
         throw error;
@@ -416,3 +416,15 @@ async function fetchFile(address) {
 
 /** The engine that all figures of a page share. */
 export const pageEngine = new Engine();
+
+/**
+ * A document without an origin, in a sandbox, has blobs that are nobody else's in WebKit: there a worker gets a copy of the bytes.
+ */
+function isSandboxed() {
+  return globalThis.origin === 'null';
+}
+
+/** @param {Blob} file */
+async function bytesFor(file) {
+  return new Uint8Array(await file.arrayBuffer());
+}

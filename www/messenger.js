@@ -95,9 +95,9 @@ export class Messenger {
  */
 function spawn() {
   const options = /** @type {const} */ ({ type: 'module', name: 'latent-lab' });
-  if (workerAddress.origin === origin) return new Worker(trusted(workerAddress.href), options);
+  if (workerAddress.origin === (globalThis.origin ?? workerAddress.origin)) return new Worker(trusted(workerAddress.href), options);
   const script = `import ${JSON.stringify(workerAddress.href)};`;
-  if (origin === 'null') return new Worker(trusted(`data:text/javascript,${encodeURIComponent(script)}`), options);
+  if (globalThis.origin === 'null') return new Worker(trusted(`data:text/javascript,${encodeURIComponent(script)}`), options);
   const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
   // Until the browser has read it; a worker that never reads it has failed by then.
   setTimeout(() => URL.revokeObjectURL(address), HELLO_MILLISECONDS);

@@ -59,7 +59,7 @@ const actions = {
     }
   },
 
-  /** @param {{model: string, file: Blob}} args */
+  /** @param {{model: string, file: Blob | Uint8Array}} args */
   async load({ model, file }) {
     try {
       const { card, config } = await keep(model, file);
@@ -69,7 +69,7 @@ const actions = {
     }
   },
 
-  /** @param {{file: Blob}} args */
+  /** @param {{file: Blob | Uint8Array}} args */
   async latents({ file }) {
     try {
       const { latent, mean, labels } = module.parseLatents(await bytesOf(file));
@@ -156,7 +156,7 @@ function tell(news) {
 
 /**
  * @param {string} address
- * @param {Blob} file
+ * @param {Blob | Uint8Array} file
  */
 async function keep(address, file) {
   const model = await module.Model.load(await bytesOf(file));
@@ -171,9 +171,9 @@ function find(address) {
   return model;
 }
 
-/** @param {Blob} file */
+/** @param {Blob | Uint8Array} file */
 async function bytesOf(file) {
-  return new Uint8Array(await file.arrayBuffer());
+  return file instanceof Uint8Array ? file : new Uint8Array(await file.arrayBuffer());
 }
 
 /** @param {unknown} error */

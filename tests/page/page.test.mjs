@@ -114,9 +114,11 @@ function focused() {
     const { outlineStyle, outlineWidth } = getComputedStyle(each);
     return outlineStyle !== 'none' && parseFloat(outlineWidth) > 0;
   });
-  const root = node.getRootNode().host?.getAttribute('figure') ?? '';
+  const root = node.getRootNode();
+  const host = [...document.querySelectorAll('latent-lab')].indexOf(root.host);
   const name = node.getAttribute('part') ?? node.getAttribute('aria-label') ?? node.textContent ?? '';
-  const key = `${root} ${node.localName} ${name} ${node.getAttribute('href') ?? ''}`;
+  // Its place is what tells it from others: an article has many figures of one kind.
+  const key = `${host} ${[...root.querySelectorAll('*')].indexOf(node)} ${name}`;
   return { key, part: node.getAttribute('part'), ring };
 }
 

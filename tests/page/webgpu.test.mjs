@@ -107,7 +107,7 @@ test('of itself a figure takes the faster one, after both were timed', async () 
           if (event.data.action !== 'decode' || self.devices.length > 0 || event.late) return;
           event.stopImmediatePropagation();
           const again = Object.assign(new MessageEvent('message', { data: event.data }), { late: true });
-          setTimeout(() => self.dispatchEvent(again), 600);
+          setTimeout(() => self.dispatchEvent(again), 2000);
         };
         self.addEventListener('message', late);
       },

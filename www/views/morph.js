@@ -5,7 +5,7 @@ import { button, choice, paintTrack, playButton, slider } from './parts/controls
 import { h } from './parts/dom.js';
 import { EndPicker } from './parts/end-picker.js';
 import { LargePicture, Tiles, wholeMultiple } from './parts/pictures.js';
-import { codeOf, nameOf } from './parts/stored.js';
+import { codeOf, expected, nameOf } from './parts/stored.js';
 import { Traveler } from './parts/traveler.js';
 import { View } from './parts/view.js';
 
@@ -314,6 +314,7 @@ export class MorphView extends View {
         this.#travel();
       },
       onDraw: () => this.#draw(end),
+      expected: expected(this.state.model),
     });
   }
 

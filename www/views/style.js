@@ -265,6 +265,8 @@ dialog.embed .choice { flex-wrap: wrap; }
 
 /* Over the first picture's place, and only for those who wait long enough to wonder. */
 .loading { position: absolute; inset: 3rem auto auto 1rem; z-index: 3; color: var(--soft); animation: appear 0s 0.7s both; }
+/* What a reader is asked is there at once: only words about waiting wait. */
+.loading:has(button) { animation: none; }
 @keyframes appear { from { visibility: hidden; } }
 
 /* Over all of the figure, until it has a picture of its own */

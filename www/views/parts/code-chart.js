@@ -21,7 +21,7 @@ export class CodeChart {
     this.plot = svg('svg', { 'aria-hidden': 'true' });
     this.title = h('p', { class: 'name' }, '\u00a0');
     this.scale = h('div', { class: 'scale', dir: 'ltr', 'aria-hidden': 'true' }, '\u00a0');
-    this.node = h('div', { class: 'code', part: 'code', role: 'img', 'data-control': 'code' }, this.title, this.plot, this.scale);
+    this.node = h('div', { class: 'code', part: 'code', role: 'img', 'aria-label': say('Not decoded yet'), 'data-control': 'code' }, this.title, this.plot, this.scale);
   }
 
   /**

@@ -29,6 +29,7 @@ export class EndPicker {
    * @param {Endpoint} options.value
    * @param {(endpoint: Endpoint) => void} options.onPick
    * @param {() => void} options.onDraw
+   * @param {import('./stored.js').StoredLatents | null} options.expected what is offered until the codes have come
    */
   constructor(options) {
     const { legend, name, value, onPick, onDraw } = options;
@@ -53,6 +54,7 @@ export class EndPicker {
       h('div', { class: 'row' }, this.#another, this.#draw),
     );
     this.set(value, false);
+    if (options.expected) this.offer(options.expected, false);
   }
 
   /**

@@ -14,7 +14,9 @@ const css = /* css */ `
 .train h4[data-kind='autoencoder']::before { background: var(--chart-b); }
 .train[data-dragging] { outline: 2px dashed var(--accent); outline-offset: 0.75rem; border-radius: var(--radius); }
 .hint, .count, .sources-status, .estimate, .train-status { color: var(--soft); font-size: 0.875rem; line-height: 1.5; max-inline-size: 46rem; }
-.sources-status:empty, .hint:empty, .estimate:empty, .train-status:empty { display: none; }
+.sources-status:empty, .hint:empty, .train-status:empty { display: none; }
+/* Its two lines have their room before the measurement that they tell of. */
+.estimate { min-block-size: 3em; }
 .sources-status, .estimate, .train-status { color: var(--ink); }
 .sources, .setup, .setup-form, .lesson, .results, .keep { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; }
 .results { gap: 2rem; }
