@@ -1,17 +1,15 @@
 /**
- * The page's side of a training run: it gives the worker its orders, keeps the moments that can be gone back to, puts the
- * run where a reload finds it, and starts it again from there when the worker is lost.
+ * The page's side of a training run: it gives the worker its orders, records what comes of them, and starts the run again
+ * from its last moment when the worker is lost.
  */
 
-import { Curve } from './curve.js';
-import { History } from './history.js';
 import { Rate } from './rate.js';
+import { Record } from './record.js';
 import { configsOf, NO_AUGMENT, sizeOf } from './settings.js';
-import * as store from './store.js';
 import { adopt, ourDigits, show } from './supplies.js';
+import { hasTurn, inTurn } from './turn.js';
 
 /**
- * @typedef {import('./session.js').Moment} Moment
  * @typedef {import('./settings.js').Settings} Settings
  * @typedef {Exclude<keyof import('./session.js').Session, 'disturbed'>} Verb
  *
@@ -35,41 +33,27 @@ import { adopt, ourDigits, show } from './supplies.js';
  * @property {import('./glimpse.js').Look[]} [look] what the networks draw now
  */
 
-/** Between two writings to the database while a run goes on, in milliseconds. */
-const SAVING = 8_000;
-
 /** A run that kills its worker so often is given up. */
 const MOST_CRASHES = 3;
-
-/** What is kept of a run, by the keys of the database. */
-const PARTS = ['run', 'progress', 'history'];
 
 /** What a run that blew up is offered to go on with. */
 export const LOWER = 1 / 3;
 
 export class Desk {
-  /** The worker has room for one run. Whose it is; and orders, one behind the other, so that none reaches the run of another. */
-  static #holder = /** @type {Desk | null} */ (null);
-  static #line = /** @type {Promise<unknown>} */ (Promise.resolve());
-
   #engine;
   #tell;
-  #name;
+  #record;
   /** @type {Phase} */
   #phase = 'empty';
   #wants = false;
   #mayRun = { isNear: true, isShown: true };
-  /** @type {{settings: Settings, data: DataSet} | null} */
+  /** @type {import('./record.js').Run | null} */
   #run = null;
-  #curve = new Curve(1);
-  #history = new History();
   #step = 0;
   #crashes = 0;
   /** @type {string | undefined} */
   #problem;
   #rate = new Rate();
-  #lastSaved = 0;
-  #isMeant = true;
   #isTurning = false;
   #deaf;
 
@@ -81,7 +65,10 @@ export class Desk {
   constructor(engine, tell, name = '') {
     this.#engine = engine;
     this.#tell = tell;
-    this.#name = name;
+    this.#record = new Record(name, (problem) => {
+      this.#problem = problem;
+      this.#news();
+    });
     this.#deaf = engine.listen((news) => this.#hear(news));
     document.addEventListener('visibilitychange', this.#glance);
     addEventListener('pagehide', this.#leave);
@@ -99,51 +86,47 @@ export class Desk {
 
   /** Whether the run that the worker has is this desk's. */
   get #holds() {
-    return Desk.#holder === this;
+    return hasTurn(this);
   }
 
   /**
-   * An order to the run. Where the worker has the run of another desk, that one rests first, and this one goes back from its last
-   * moment.
+   * An order to the run.
    * @param {Verb} verb
    * @param {object} [args]
    * @param {string} [slot]
    * @returns {Promise<any>}
    */
   #order(verb, args, slot) {
-    const sent = Desk.#line.then(async () => {
-      if (!this.#holds) await this.#take(verb !== 'create' && verb !== 'end');
-      return { answer: this.#engine.train(verb, args, slot) };
-    });
-    Desk.#line = sent.catch(() => {});
-    return sent.then(({ answer }) => answer);
+    return inTurn(this, verb !== 'create' && verb !== 'end', () => this.#engine.train(verb, args, slot));
   }
 
-  /** @param {boolean} withRun whether the order is for the run that there was */
-  async #take(withRun) {
-    if (Desk.#holder) await Desk.#holder.#rest();
-    Desk.#holder = this;
-    const steps = this.#history.steps;
-    if (!withRun || !this.#run || steps.length === 0) return;
+  /** The worker is this desk's again: the run goes back from its last moment. */
+  async resume() {
+    const moment = this.#record.last;
+    if (!this.#run || !moment) return;
     const { settings, data } = this.#run;
-    await this.#engine.train('create', { ...planOf(settings, data), moment: this.#history.at(steps.length - 1) });
+    await this.#engine.train('create', { ...planOf(settings, data), moment });
   }
 
   /** Another desk needs the worker: what there is now is kept, and nothing happens until the reader wants it. */
-  async #rest() {
+  async rest() {
     this.#wants = false;
     if (this.#phase === 'empty' || this.#phase === 'stopped') return;
     this.#phase = 'paused';
     try {
       await this.#engine.train('halt');
-      const moment = await this.#engine.train('now');
-      this.#step = moment.step;
-      this.#history.add(moment);
+      this.#arrive(await this.#engine.train('now'));
     } catch {
       // The worker is lost: the last moment is where this run goes on.
     }
     this.#news();
-    this.#save(true);
+    this.#record.save(true);
+  }
+
+  /** @param {import('./session.js').Moment} moment of now */
+  #arrive(moment) {
+    this.#step = moment.step;
+    this.#record.history.add(moment);
   }
 
   /** Digits without a download. */
@@ -163,23 +146,12 @@ export class Desk {
 
   /** A run of an earlier visit, made ready where it was left; null where there is none. */
   async open() {
-    /** @type {{settings: Settings, data: DataSet, curve: Float64Array, span: number, moment: Moment, history: import('./history.js').Kept[]} | null} */
-    let saved = null;
-    try {
-      const [run, progress, history] = await Promise.all(PARTS.map((part) => store.read(this.#key(part))));
-      if (run && progress) saved = { ...run, ...progress, history: history ?? [] };
-    } catch {
-      // No database, no earlier visit.
-    }
+    const saved = await this.#record.read();
     if (!saved) return null;
-    const { settings, data, moment, curve, span, history } = saved;
+    const { settings, data, moment } = saved;
     await this.#create(settings, data, moment);
-    this.#curve = new Curve(configsOf(settings, data.shape).length, span);
-    this.#curve.restore(curve);
-    this.#curve.cut(moment.step);
-    this.#history = new History({ kept: history });
-    this.#history.cut(moment.step);
-    this.#history.add(moment);
+    this.#record.restore(configsOf(settings, data.shape).length, saved);
+    this.#crashes = 0;
     return { settings, data, step: moment.step };
   }
 
@@ -191,9 +163,10 @@ export class Desk {
   /** @param {{settings: Settings, data: DataSet}} args */
   async begin({ settings, data }) {
     await this.#create(settings, data);
-    this.#history.add(await this.#order('now'));
-    await this.#write({ run: { settings, data }, history: [] });
-    await this.#save();
+    this.#record.start(configsOf(settings, data.shape).length);
+    this.#crashes = 0;
+    this.#arrive(await this.#order('now'));
+    await this.#record.begin({ settings, data });
   }
 
   /** Says everything again, with what the networks draw now. */
@@ -231,8 +204,7 @@ export class Desk {
     this.#run = null;
     this.#step = 0;
     this.#problem = undefined;
-    this.#history = new History();
-    await store.forget(PARTS.map((part) => this.#key(part))).catch(() => {});
+    await this.#record.forget();
     this.#news();
   }
 
@@ -242,7 +214,7 @@ export class Desk {
     this.#run.settings = { ...this.#run.settings, ...change };
     const { beta, learningRate, pace } = this.#run.settings;
     await this.#order('set', { knobs: { beta, learningRate, pace } });
-    this.#write({ run: this.#run });
+    this.#record.set(this.#run);
     await this.#apply();
   }
 
@@ -253,7 +225,7 @@ export class Desk {
 
   /** @param {{index: number}} args one of the moments */
   async look({ index }) {
-    return this.#order('look', { moment: this.#history.at(index) });
+    return this.#order('look', { moment: this.#record.history.at(index) });
   }
 
   /**
@@ -264,17 +236,16 @@ export class Desk {
     if (!this.#run) return;
     this.#wants = false;
     await this.#order('halt');
-    const moment = this.#history.at(index);
+    const moment = this.#record.history.at(index);
     await this.#order('restore', { moment });
     this.#phase = 'paused';
     this.#problem = undefined;
     this.#step = moment.step;
     this.#rate.restart();
-    this.#curve.cut(moment.step);
-    this.#history.cut(moment.step);
+    this.#record.cut(moment.step);
     await this.set({ change });
     await this.refresh();
-    await this.#save();
+    await this.#record.save();
   }
 
   /** After an explosion: the last moment before it, with a lower learning rate. */
@@ -282,7 +253,7 @@ export class Desk {
     if (!this.#run) return;
     const learningRate = this.#run.settings.learningRate * LOWER;
     // The newest moment may hold the beginning of the end.
-    const index = Math.max(0, this.#history.steps.length - 2);
+    const index = Math.max(0, this.#record.history.steps.length - 2);
     await this.branch({ index, change: { learningRate } });
     return learningRate;
   }
@@ -294,7 +265,7 @@ export class Desk {
   async keep({ which, precision, index }) {
     if (!this.#run) throw new Error('there is no training run');
     const { settings, data } = this.#run;
-    const moment = index === undefined ? undefined : this.#history.at(index);
+    const moment = index === undefined ? undefined : this.#record.history.at(index);
     const card = {
       name: 'trained in a browser',
       data: data.name,
@@ -347,7 +318,7 @@ export class Desk {
 
   /** The page may be gone in a moment: the last moment that is here is written, a new one would come too late. */
   #leave = () => {
-    this.#save();
+    if (this.#phase !== 'empty') this.#record.save();
   };
 
   /**
@@ -363,9 +334,6 @@ export class Desk {
     this.#problem = undefined;
     this.#step = moment?.step ?? 0;
     this.#rate.restart();
-    this.#curve = new Curve(configsOf(settings, data.shape).length);
-    this.#history = new History();
-    this.#crashes = 0;
   }
 
   /** Lets the worker run or rest, as wanted and as seen. */
@@ -403,11 +371,9 @@ export class Desk {
    */
   async #mark(withHistory = true) {
     if (this.#phase === 'empty' || this.#phase === 'stopped' || !this.#holds) return;
-    const moment = await this.#order('now');
-    this.#step = moment.step;
-    this.#history.add(moment);
+    this.#arrive(await this.#order('now'));
     this.#news();
-    await this.#save(withHistory);
+    await this.#record.save(withHistory);
   }
 
   /** @param {any} news of the worker */
@@ -415,13 +381,14 @@ export class Desk {
     if (this.#phase === 'empty' || !this.#holds) return;
     if (news.lost) return this.#revive(news.lost);
     if (news.losses) {
-      this.#curve.add(news.losses);
-      this.#step = this.#curve.columns[0][this.#curve.length - 1];
+      const { curve } = this.#record;
+      curve.add(news.losses);
+      this.#step = curve.columns[0][curve.length - 1];
       this.#rate.tick(this.#step);
     }
     if (news.moment) {
-      this.#history.add(news.moment);
-      if (performance.now() > this.#lastSaved + SAVING) this.#save();
+      this.#record.history.add(news.moment);
+      this.#record.keep();
     }
     if (news.stopped) {
       this.#phase = 'stopped';
@@ -438,15 +405,14 @@ export class Desk {
   async #revive(failure) {
     if (failure.kind !== 'crash' || !this.#run) return;
     const wanted = this.#wants;
-    const steps = this.#history.steps;
+    const moment = this.#record.last;
     const { settings, data } = this.#run;
-    const [history, curve, crashes] = [this.#history, this.#curve, this.#crashes + 1];
-    if (crashes > MOST_CRASHES || steps.length === 0) {
+    this.#crashes += 1;
+    if (this.#crashes > MOST_CRASHES || !moment) {
       this.#phase = 'stopped';
       this.#problem = failure.message;
       return this.#news();
     }
-    const moment = history.at(steps.length - 1);
     try {
       await this.#create(settings, data, moment);
     } catch (error) {
@@ -454,41 +420,10 @@ export class Desk {
       this.#problem = error instanceof Error ? error.message : String(error);
       return this.#news();
     }
-    curve.cut(moment.step);
-    [this.#history, this.#curve, this.#crashes] = [history, curve, crashes];
+    this.#record.cut(moment.step);
     this.#problem = `The worker was lost and has been started again from step ${moment.step}.`;
     this.#wants = wanted;
     await this.#apply();
-  }
-
-  /** @param {boolean} [withHistory] everything that can be gone back to, which may be much */
-  async #save(withHistory = false) {
-    const steps = this.#history.steps;
-    if (this.#phase === 'empty' || steps.length === 0) return;
-    this.#lastSaved = performance.now();
-    const moment = this.#history.at(steps.length - 1);
-    const history = withHistory ? { history: this.#history.kept } : {};
-    await this.#write({ progress: { moment, curve: this.#curve.rows, span: this.#curve.span }, ...history });
-  }
-
-  /** @param {Record<string, unknown>} entries */
-  async #write(entries) {
-    try {
-      await store.write(Object.fromEntries(Object.entries(entries).map(([part, value]) => [this.#key(part), value])));
-      this.#isMeant = true;
-    } catch (error) {
-      // Said once; training needs no database.
-      if (this.#isMeant) {
-        this.#problem = `This browser does not keep the run for your next visit (${error instanceof Error ? error.message : error}).`;
-        this.#news();
-      }
-      this.#isMeant = false;
-    }
-  }
-
-  /** @param {string} part */
-  #key(part) {
-    return this.#name ? `${this.#name} ${part}` : part;
   }
 
   /** @param {Partial<News>} [more] */
@@ -497,8 +432,8 @@ export class Desk {
       phase: this.#phase,
       isResting: this.#wants && this.#phase === 'paused',
       step: this.#step,
-      curve: this.#curve.columns,
-      moments: this.#history.steps,
+      curve: this.#record.curve.columns,
+      moments: this.#record.history.steps,
       rate: this.#rate.now,
       problem: this.#problem,
       ...more,

@@ -63,7 +63,7 @@ export async function forget(keys) {
 /** Looking must not leave a database behind: a visitor who has not trained anything keeps nothing. */
 async function exists() {
   // A sandboxed page has none; asked there, Chromium fails twice, once where nobody can hear it.
-  if (origin === 'null') return false;
+  if (globalThis.origin === 'null') return false;
   if (opening || !indexedDB.databases) return true;
   return (await indexedDB.databases()).some(({ name }) => name === NAME);
 }
