@@ -115,7 +115,7 @@ export class Engine {
     if (made) return made;
     const file = await this.#file(address);
     try {
-      return await this.#ask('latents', { file: isSandboxed() ? await bytesFor(file) : file }, options);
+      return await this.#ask('latents', { file: await forWorker(file) }, options);
     } catch (error) {
       this.#forgetBroken(address, error);
       throw error;
@@ -314,7 +314,7 @@ export class Engine {
     if (!this.#provided.has(model)) {
       const file = await this.#file(model);
       try {
-        this.#provided.set(model, await messenger.call('load', { model, file: isSandboxed() ? await bytesFor(file) : file }));
+        this.#provided.set(model, await messenger.call('load', { model, file: await forWorker(file) }));
       } catch (error) {
         this.#forgetBroken(model, error);
         throw error;
@@ -418,13 +418,9 @@ async function fetchFile(address) {
 export const pageEngine = new Engine();
 
 /**
- * A document without an origin, in a sandbox, has blobs that are nobody else's in WebKit: there a worker gets a copy of the bytes.
+ * A file, as a worker can read it: the blobs of a document without an origin, in a sandbox, are nobody else's in WebKit.
+ * @param {Blob} file
  */
-function isSandboxed() {
-  return globalThis.origin === 'null';
-}
-
-/** @param {Blob} file */
-async function bytesFor(file) {
-  return new Uint8Array(await file.arrayBuffer());
+async function forWorker(file) {
+  return globalThis.origin === 'null' ? new Uint8Array(await file.arrayBuffer()) : file;
 }

@@ -2,7 +2,7 @@ import { say } from '../../texts.js';
 import { paintTrack, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { LargePicture } from '../parts/pictures.js';
-import { codeOf, countOf, nameOf, placeOf } from '../parts/stored.js';
+import { codeOf, countOf, DIGITS, nameOf, placeOf } from '../parts/stored.js';
 import { Traveler } from '../parts/traveler.js';
 import { Colors } from './colors.js';
 import { describe, layersOf, mapsOf, strongest, typicalLimit } from './layers.js';
@@ -18,8 +18,6 @@ const FRAMES = 121;
 
 /** Places on the way that decide how much color a value gets, so that colors do not flicker on the way. */
 const SAMPLES = [0, 0.25, 0.5, 0.75, 1];
-
-const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 /** One code going through every layer of the decoder. */
 export class Journey {

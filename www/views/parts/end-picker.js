@@ -1,11 +1,9 @@
 import { say } from '../../texts.js';
 import { button, choice, slider } from './controls.js';
 import { h } from './dom.js';
-import { countOf, placeOf } from './stored.js';
+import { countOf, DIGITS, placeOf } from './stored.js';
 
 /** @typedef {import('../../state.js').Endpoint} Endpoint */
-
-const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 /**
  * Chooses one end of the way: a stored test digit by its class, another of the same class, or a drawing. Where the stored

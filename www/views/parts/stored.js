@@ -8,6 +8,9 @@ import { say } from '../../texts.js';
  * @typedef {import('../../state.js').Endpoint} Endpoint
  */
 
+/** The classes that stored digits have. */
+export const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
+
 /** Shipped models whose pictures have no labels: known before their codes have come, so that nothing moves then. */
 const UNLABELED = ['cats', 'emoji', 'fashion'];
 
