@@ -16,6 +16,14 @@ const DECODE_ONE_LIMITS = { 'wasm relaxed': 58, 'wasm plain': 41 };
 const MODULE_BROTLI = 60_000;
 const WEBGPU_BROTLI = 1_700_000;
 const FIRST_PICTURE_GZIP = 400_000;
+const FIRST_VIEW_GZIP = 900_000;
+
+/** Most milliseconds to the first picture, from loopback with nothing cached. */
+const FIRST_PICTURE = 1_500;
+
+/** Most milliseconds to the largest paint and to the frame after an input; nothing may move by itself. */
+const LARGEST_PAINT = 2_500;
+const SHIFT = 0;
 
 /**
  * Training as the page does it: the whole loop over the bare step; nats; growth; the slowest decode's wait in the worker's queue
@@ -33,9 +41,11 @@ const ANSWER = 200;
  * @param {Record<string, import('./speed.mjs').Limit>} result.limits
  * @param {{sums: Record<string, import('./sizes.mjs').Bytes>}} result.sizes
  * @param {import('./training.mjs').Training} result.training
+ * @param {import('./vitals.mjs').Vitals[]} result.vitals
+ * @param {{median: number}} result.firstPicture
  * @returns {Bar[]}
  */
-export function bars({ rows, limits, sizes, training }) {
+export function bars({ rows, limits, sizes, training, vitals, firstPicture }) {
   const variants = /** @type {('wasm relaxed' | 'wasm plain')[]} */ (Object.keys(SHARES));
   const find = (/** @type {string} */ variant, /** @type {string} */ title) => {
     const isIt = (/** @type {import('./speed.mjs').Row} */ row) =>
@@ -51,17 +61,33 @@ export function bars({ rows, limits, sizes, training }) {
     const bar = (DECODE_ONE * DECODE_ONE_LIMITS[variant]) / limits[variant].best;
     return atMost(`digits, ${variant}: decode 1`, find(variant, 'decode 1').best, bar, 'ms on this machine');
   });
-  const { 'to the first picture': first, 'WebGPU, with glue': webgpu, ...modules } = sizes.sums;
+  const { 'script, module, model to the first picture': first, 'WebGPU, with glue': webgpu, ...others } = sizes.sums;
+  const modules = Object.entries(others).filter(([name]) => name.startsWith('wasm'));
   return [
     ...shares,
     ...ones,
-    ...Object.entries(modules).map(([name, { brotli }]) => atMost(name, brotli, MODULE_BROTLI, 'bytes in brotli')),
+    ...modules.map(([name, { brotli }]) => atMost(name, brotli, MODULE_BROTLI, 'bytes in brotli')),
     atMost('WebGPU, with glue', webgpu.brotli, WEBGPU_BROTLI, 'bytes in brotli'),
     atMost('training: the whole loop', training.loop.ratio, LOOP, 'bare steps'),
     atMost('training: 2-D VAE, 2,000 digits, 30 s', training.heldOut.best, HELD_OUT, 'nats held out'),
     atMost('training: memory from step 200 to 2,000', training.memory.growth, GROWTH, 'growth'),
     ...training.polite.flatMap(answers),
-    atMost('everything to the first picture', first.gzip, FIRST_PICTURE_GZIP, 'bytes in gzip'),
+    atMost('script, module, model to the first picture', first.gzip, FIRST_PICTURE_GZIP, 'bytes in gzip'),
+    atMost('first picture, nothing cached', firstPicture.median, FIRST_PICTURE, 'ms'),
+    ...vitals.flatMap((vital) => signs(vital, sizes.sums)),
+  ];
+}
+
+/**
+ * @param {import('./vitals.mjs').Vitals} vitals
+ * @param {Record<string, import('./sizes.mjs').Bytes>} sums
+ */
+function signs({ screen, largestPaint, shift, answer }, sums) {
+  return [
+    atMost(`${screen}: first view`, sums[`first view, ${screen}`].gzip, FIRST_VIEW_GZIP, 'bytes in gzip'),
+    atMost(`${screen}: largest paint`, largestPaint, LARGEST_PAINT, 'ms'),
+    atMost(`${screen}: layout shift`, shift, SHIFT, ''),
+    atMost(`${screen}: input to frame while a figure animates`, answer, ANSWER, 'ms'),
   ];
 }
 

@@ -46,11 +46,19 @@ function watchForPicture() {
 }
 
 /**
- * Paths that the server was asked for until the first picture, in order. A server between page and site sees them all,
- * those of workers too.
+ * Paths that the server was asked for until the first picture, in order.
  * @param {string} address of the page
  */
-export async function pathsToFirstPicture(address) {
+export function pathsToFirstPicture(address) {
+  return pathsOf(address, timeToFirstPicture);
+}
+
+/**
+ * Paths that the server is asked for during a visit, in order. A server between page and site sees them all, those of workers too.
+ * @param {string} address of the page
+ * @param {(address: string) => Promise<unknown>} visit
+ */
+export async function pathsOf(address, visit) {
   /** @type {string[]} */
   const paths = [];
   const proxy = createServer((request, response) => {
@@ -64,7 +72,7 @@ export async function pathsToFirstPicture(address) {
   await new Promise((resolve) => proxy.listen(0, '127.0.0.1', () => resolve(undefined)));
   try {
     const { port } = /** @type {import('node:net').AddressInfo} */ (proxy.address());
-    await timeToFirstPicture(`http://127.0.0.1:${port}/`);
+    await visit(`http://127.0.0.1:${port}/`);
     return [...new Set(paths)];
   } finally {
     proxy.closeAllConnections();

@@ -6,7 +6,10 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 /** @typedef {{raw: number, gzip: number, brotli: number}} Bytes */
 
-const SERVED = /\.(html|css|js|svg|wasm|safetensors|md)$/;
+const SERVED = /\.(html|css|js|json|svg|png|webp|webmanifest|wasm|safetensors|md)$/;
+
+/** What a figure brings along wherever it stands: the text and the posters around it are the page's. */
+const OURS = /\.(js|wasm|safetensors)$/;
 
 /** @param {string} file @returns {Bytes} */
 export function bytesOf(file) {
@@ -36,10 +39,12 @@ export function assets(root) {
 /**
  * What a visitor pays for, in sums of assets.
  * @param {Record<string, Bytes>} files by address
- * @param {string[]} first addresses that the page asks for until its first picture
+ * @param {Record<string, string[]>} views by name, the addresses that one asks for
+ * @param {string[]} first addresses that are asked for until the first picture
+ * @returns {Record<string, Bytes>}
  */
-export function sums(files, first) {
-  const unknown = first.filter((address) => !(address in files));
+export function sums(files, views, first) {
+  const unknown = Object.values(views).flat().filter((address) => !(address in files));
   if (unknown.length > 0) throw new Error(`the page asks for what is not there: ${unknown.join(', ')}`);
   const module = (/** @type {string} */ folder) =>
     sum(['latent_lab.js', 'latent_lab_bg.wasm'].map((name) => files[`pkg/${folder}/${name}`]));
@@ -47,7 +52,8 @@ export function sums(files, first) {
     'wasm plain, with glue': module('cpu'),
     'wasm relaxed, with glue': module('cpu-relaxed'),
     'WebGPU, with glue': module('webgpu'),
-    'to the first picture': sum(first.map((address) => files[address])),
+    'script, module, model to the first picture': sum(first.filter((address) => OURS.test(address)).map((address) => files[address])),
+    ...Object.fromEntries(Object.entries(views).map(([name, asked]) => [name, sum(asked.map((address) => files[address]))])),
   };
 }
 

@@ -7,7 +7,6 @@
 import { halve } from './halves.js';
 
 /**
- * @typedef {import('./session.js').Moment} Moment
  * @typedef {import('./session.js').Kept} Kept
  */
 
@@ -43,7 +42,7 @@ export class History {
     return this.#kept.reduce((sum, { states }) => sum + states.reduce((all, { byteLength }) => all + byteLength, 0), 0);
   }
 
-  /** @param {Moment} moment the newest, or one that is there already */
+  /** @param {Kept} moment the newest, or one that is there already */
   add(moment) {
     this.cut(moment.step - 1);
     this.#kept.push(moment);

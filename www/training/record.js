@@ -8,14 +8,12 @@ import { History } from './history.js';
 import * as store from './store.js';
 
 /**
- * @typedef {import('./session.js').Moment} Moment
- *
  * @typedef {object} Run
  * @property {import('./settings.js').Settings} settings
  * @property {import('./desk.js').DataSet} data
  *
  * @typedef {object} Progress
- * @property {Moment} moment
+ * @property {import('./session.js').Kept} moment
  * @property {Float64Array} curve
  * @property {number} span
  *
