@@ -36,7 +36,8 @@ pub struct WeightGradient<'a> {
 /// stores, short enough for both operands to stay in the first-level cache.
 const ROWS: usize = 32;
 
-pub(crate) struct Tile {
+/// Tiles of one height, one below the other.
+pub(crate) struct Tiles {
     input: *const f32,
     input_stride: usize,
     output: *const f32,
@@ -45,6 +46,7 @@ pub(crate) struct Tile {
     pair_count: usize,
     images: usize,
     gradient: *mut f32,
+    count: usize,
 }
 
 pub(crate) fn run<I: Isa>(work: WeightGradient<'_>) {
@@ -55,7 +57,7 @@ pub(crate) fn run<I: Isa>(work: WeightGradient<'_>) {
     let (height, higher) = (work.depth / tiles, work.depth % tiles);
     for pairs in work.pairs.chunks((ROWS / work.images).max(1)) {
         for column in (0..work.columns).step_by(width) {
-            let mut tile = Tile {
+            let mut tile = Tiles {
                 input: work.input.as_ptr(),
                 input_stride: work.input_stride,
                 output: work.output[column..].as_ptr(),
@@ -64,23 +66,25 @@ pub(crate) fn run<I: Isa>(work: WeightGradient<'_>) {
                 pair_count: pairs.len(),
                 images: work.images,
                 gradient: work.gradient[column..].as_mut_ptr(),
+                count: 0,
             };
-            for n in 0..tiles {
-                let count = height + usize::from(n < higher);
+            for (count, height) in [(higher, height + 1), (tiles - higher, height)] {
+                tile.count = count;
                 // SAFETY: `check` has shown that every access is in bounds; the heights add up to the depth, and what the
                 // last step leaves behind is not read.
                 unsafe {
-                    match count {
-                        6 if I::Lanes::TILE >= 6 => I::gradient_tile::<6>(&tile),
-                        5 => I::gradient_tile::<5>(&tile),
-                        4 => I::gradient_tile::<4>(&tile),
-                        3 => I::gradient_tile::<3>(&tile),
-                        2 => I::gradient_tile::<2>(&tile),
-                        _ => I::gradient_tile::<1>(&tile),
+                    match height {
+                        _ if count == 0 => {}
+                        6 if I::Lanes::TILE >= 6 => I::gradient_tiles::<6>(&tile),
+                        5 => I::gradient_tiles::<5>(&tile),
+                        4 => I::gradient_tiles::<4>(&tile),
+                        3 => I::gradient_tiles::<3>(&tile),
+                        2 => I::gradient_tiles::<2>(&tile),
+                        _ => I::gradient_tiles::<1>(&tile),
                     }
-                    tile.input = tile.input.add(count);
+                    tile.input = tile.input.add(count * height);
                 }
-                tile.gradient = tile.gradient.wrapping_add(count * work.columns);
+                tile.gradient = tile.gradient.wrapping_add(count * height * work.columns);
             }
         }
     }
@@ -109,49 +113,54 @@ impl WeightGradient<'_> {
     }
 }
 
-/// R rows of a weight block times one row of lanes.
+/// R rows of a weight block times one row of lanes, and as many more below it as asked for.
 ///
 /// # Safety
-/// All of `tile` in bounds, as [`WeightGradient::check`] shows; the machine has the instructions of `V`.
+/// All of `tiles` in bounds, as [`WeightGradient::check`] shows; the machine has the instructions of `V`.
 #[inline(always)]
-pub(crate) unsafe fn tile<V: Lanes, const R: usize>(tile: &Tile) {
-    // SAFETY: the caller's promise covers every pointer below.
-    unsafe {
-        let mut sums = [V::splat(0.0); R];
-        for (r, sum) in sums.iter_mut().enumerate() {
-            *sum = V::load(tile.gradient.add(r * tile.output_stride));
-        }
-        let mut pair = tile.pairs;
-        let end = tile.pairs.add(tile.pair_count);
-        while pair != end {
-            let mut input = tile.input.add((*pair).input as usize);
-            let mut output = tile.output.add((*pair).output as usize);
-            let mut left = tile.images;
-            // As in the product, a way out after each step keeps the steps apart.
-            'images: loop {
-                macro_rules! step {
-                    () => {
-                        let row = V::load(output);
-                        for (r, sum) in sums.iter_mut().enumerate() {
-                            *sum = V::splat(*input.add(r)).mul_add(row, *sum);
-                        }
-                        left -= 1;
-                        if left == 0 {
-                            break 'images;
-                        }
-                        input = input.add(tile.input_stride);
-                        output = output.add(tile.output_stride);
-                    };
-                }
-                step!();
-                step!();
-                step!();
-                step!();
+pub(crate) unsafe fn tiles<V: Lanes, const R: usize>(tiles: &Tiles) {
+    let (mut first, mut gradient) = (tiles.input, tiles.gradient);
+    let end = tiles.pairs.wrapping_add(tiles.pair_count);
+    for _ in 0..tiles.count {
+        // SAFETY: the caller's promise covers every pointer below.
+        unsafe {
+            let mut sums = [V::splat(0.0); R];
+            for (r, sum) in sums.iter_mut().enumerate() {
+                *sum = V::load(gradient.add(r * tiles.output_stride));
             }
-            pair = pair.add(1);
+            let mut pair = tiles.pairs;
+            while pair != end {
+                let mut input = first.add((*pair).input as usize);
+                let mut output = tiles.output.add((*pair).output as usize);
+                let mut left = tiles.images;
+                // As in the product, a way out after each step keeps the steps apart.
+                'images: loop {
+                    macro_rules! step {
+                        () => {
+                            let row = V::load(output);
+                            for (r, sum) in sums.iter_mut().enumerate() {
+                                *sum = V::splat(*input.add(r)).mul_add(row, *sum);
+                            }
+                            left -= 1;
+                            if left == 0 {
+                                break 'images;
+                            }
+                            input = input.add(tiles.input_stride);
+                            output = output.add(tiles.output_stride);
+                        };
+                    }
+                    step!();
+                    step!();
+                    step!();
+                    step!();
+                }
+                pair = pair.add(1);
+            }
+            for (r, sum) in sums.iter().enumerate() {
+                sum.store(gradient.add(r * tiles.output_stride));
+            }
+            first = first.add(R);
         }
-        for (r, sum) in sums.iter().enumerate() {
-            sum.store(tile.gradient.add(r * tile.output_stride));
-        }
+        gradient = gradient.wrapping_add(R * tiles.output_stride);
     }
 }

@@ -40,8 +40,8 @@ trait Isa {
     /// As [`product::tile`].
     unsafe fn product_tile<const R: usize>(tile: &product::Tile);
     /// # Safety
-    /// As [`gradient::tile`].
-    unsafe fn gradient_tile<const R: usize>(tile: &gradient::Tile);
+    /// As [`gradient::tiles`].
+    unsafe fn gradient_tiles<const R: usize>(tiles: &gradient::Tiles);
     /// # Safety
     /// As [`dot::tile`].
     unsafe fn dot_tile<const R: usize>(tile: &dot::Tile);
@@ -81,9 +81,9 @@ macro_rules! instruction_set {
                     unsafe { product_tile::<R>(tile) }
                 }
                 #[inline(always)]
-                unsafe fn gradient_tile<const R: usize>(tile: &gradient::Tile) {
+                unsafe fn gradient_tiles<const R: usize>(tiles: &gradient::Tiles) {
                     // SAFETY: the caller's promise.
-                    unsafe { gradient_tile::<R>(tile) }
+                    unsafe { gradient_tiles::<R>(tiles) }
                 }
                 #[inline(always)]
                 unsafe fn dot_tile<const R: usize>(tile: &dot::Tile) {
@@ -100,9 +100,9 @@ macro_rules! instruction_set {
             }
             #[inline(never)]
             $(#[target_feature(enable = $features)])?
-            unsafe fn gradient_tile<const R: usize>(tile: &gradient::Tile) {
+            unsafe fn gradient_tiles<const R: usize>(tiles: &gradient::Tiles) {
                 // SAFETY: the caller's promise.
-                unsafe { gradient::tile::<$lanes, R>(tile) }
+                unsafe { gradient::tiles::<$lanes, R>(tiles) }
             }
             #[inline(never)]
             $(#[target_feature(enable = $features)])?
