@@ -124,7 +124,7 @@ export const shown = {
   architectures: {
     columns: 8,
     pictures: ({ rows }) => ['Cats', ...rows.map((/** @type {Result} */ { label }) => words(label))],
-    caption: 'Five ways to build and train it, all with a code of 128 numbers',
+    caption: 'Four networks with codes of 128 numbers, and one of them trained longer',
     rows: ({ rows }) => rows,
     table: [
       { head: 'Network', of: ({ label }) => words(label) },
@@ -141,6 +141,6 @@ export const shown = {
 
 /** A label of the results in words. @param {string} label */
 function words(label) {
-  const text = label.replace('kernel-5', 'kernels of five').replaceAll('-', ' ').replace(/ longer$/, ', three times as long');
+  const text = label.replace('kernel-5', 'kernels of five').replace('mixed', 'kernels of both kinds').replaceAll('-', ' ').replace(/ longer$/, ', three times as long');
   return text.replace(' kernels', ', kernels');
 }
