@@ -1,7 +1,15 @@
 // A model file read and decoded a second time, in plain JavaScript and double precision: it shares no line with the engines.
 // The layouts are PyTorch's, as tests/fixtures/oracle.py has them.
 
-/** @param {Buffer} file .safetensors in f32 or f16 */
+/** How a value of each type is read. */
+const TYPES = {
+  F32: { size: 4, at: (bytes, i) => bytes.readFloatLE(4 * i) },
+  F16: { size: 2, at: (bytes, i) => half(bytes.readUInt16LE(2 * i)) },
+  I8: { size: 1, at: (bytes, i) => bytes.readInt8(i) },
+  U8: { size: 1, at: (bytes, i) => bytes[i] },
+};
+
+/** @param {Buffer} file .safetensors: a model, or stored latents */
 export function read(file) {
   const length = Number(file.readBigUInt64LE(0));
   const header = JSON.parse(file.subarray(8, 8 + length).toString());
@@ -9,13 +17,20 @@ export function read(file) {
   const tensors = {};
   for (const [name, { dtype, shape, data_offsets: [from, to] }] of Object.entries(entries)) {
     const bytes = file.subarray(8 + length + from, 8 + length + to);
-    const size = { F32: 4, F16: 2 }[dtype];
-    const values = Array.from({ length: bytes.length / size }, (_, i) =>
-      dtype === 'F32' ? bytes.readFloatLE(4 * i) : half(bytes.readUInt16LE(2 * i)),
-    );
-    tensors[name] = { shape, values };
+    const { size, at } = TYPES[dtype];
+    tensors[name] = { shape, values: Array.from({ length: bytes.length / size }, (_, i) => at(bytes, i)) };
   }
-  return { config: JSON.parse(metadata.config), card: JSON.parse(metadata.card), format: metadata.format, tensors };
+  for (const [name, { values: scales }] of Object.entries(tensors).filter(([name]) => name.endsWith('.scale'))) {
+    rescale(tensors[name.slice(0, -'.scale'.length)], name.includes('.deconv.') ? 1 : 0, scales);
+  }
+  const { config = 'null', card = 'null', format } = metadata;
+  return { config: JSON.parse(config), card: JSON.parse(card), format, tensors };
+}
+
+/** Values of i8 times the scale of their output channel, which lies along `axis`. */
+function rescale(tensor, axis, scales) {
+  const inner = tensor.shape.slice(axis + 1).reduce((product, side) => product * side, 1);
+  tensor.values = tensor.values.map((value, i) => value * scales[Math.floor(i / inner) % tensor.shape[axis]]);
 }
 
 function half(bits) {
