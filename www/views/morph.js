@@ -5,7 +5,7 @@ import { button, choice, paintTrack, playButton, slider } from './parts/controls
 import { h } from './parts/dom.js';
 import { EndPicker } from './parts/end-picker.js';
 import { LargePicture, Tiles, wholeMultiple } from './parts/pictures.js';
-import { codeOf, expected, nameOf } from './parts/stored.js';
+import { codeOf, expected, expectedSide, nameOf } from './parts/stored.js';
 import { Traveler } from './parts/traveler.js';
 import { View } from './parts/view.js';
 
@@ -25,10 +25,11 @@ const own = () =>
 
 /** Two digits and the way between them. */
 export class MorphView extends View {
-  #picture = this.fitted(new LargePicture('picture'));
+  #picture = this.fitted(new LargePicture('picture', expectedSide(this.state.model)));
   #strip = this.fitted(
     new Tiles(STRIP, {
       part: 'strip',
+      expected: expectedSide(this.state.model),
       layout: (room, pixels) => ({ columns: STRIP, side: wholeMultiple(room / STRIP, pixels) }),
     }),
   );

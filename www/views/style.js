@@ -248,19 +248,35 @@ dialog.embed .choice { flex-wrap: wrap; }
   .reading .frame { max-inline-size: 17.5rem; }
 }
 
-/* What is fetched later has its place already. */
-.microscope:empty { min-block-size: 148rem; }
-.train:not([data-painted]) { block-size: 55rem; overflow: hidden; }
+/* What is fetched later has its place already, and keeps it: as high as it gets at any width of the range, so that nothing below moves. */
 .train:not([data-painted]) > * { visibility: hidden; }
-.train.lesson:not([data-painted]) { block-size: 32rem; }
-@container (max-width: 58rem) {
-  .microscope:empty { min-block-size: 142rem; }
-  .train:not([data-painted]) { block-size: 66rem; }
+.train:not([data-painted]) { max-block-size: var(--reserved); overflow: hidden; }
+.train, .microscope { min-block-size: var(--reserved); align-content: start; }
+.train { --reserved: 58.5rem; }
+.train.lesson { --reserved: 27.75rem; }
+.microscope { --reserved: 147.5rem; }
+@container (max-width: 65.99rem) {
+  .train { --reserved: 61.75rem; }
+  .train.lesson { --reserved: 31rem; }
+  .microscope { --reserved: 146.25rem; }
 }
+@container (max-width: 57.99rem) { .microscope { --reserved: 154.5rem; } }
+@container (max-width: 54.99rem) { .train { --reserved: 78rem; } }
+@container (max-width: 50.99rem) { .train.lesson { --reserved: 32rem; } }
 @container (max-width: 39.99rem) {
-  .microscope:empty { min-block-size: 206rem; }
-  .train:not([data-painted]) { block-size: 111rem; }
-  .train.lesson:not([data-painted]) { block-size: 46rem; }
+  .train { --reserved: 88.75rem; }
+  .microscope { --reserved: 223.25rem; }
+}
+@container (max-width: 31.99rem) {
+  .train { --reserved: 104.5rem; }
+  .train.lesson { --reserved: 42.25rem; }
+}
+@container (max-width: 29.99rem) { .microscope { --reserved: 267.25rem; } }
+@container (max-width: 25.99rem) { .microscope { --reserved: 213rem; } }
+@container (max-width: 23.99rem) { .train { --reserved: 114rem; } }
+@container (max-width: 19.24rem) {
+  .train { --reserved: 129.75rem; }
+  .train.lesson { --reserved: 46.25rem; }
 }
 
 /* Over the first picture's place, and only for those who wait long enough to wonder. */

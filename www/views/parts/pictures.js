@@ -4,8 +4,8 @@ import { WidthObserver } from './width.js';
 
 /** @typedef {import('../../engine.js').ImageShape} ImageShape */
 
-/** What a figure reserves room for before it knows its model. */
-const UNKNOWN = { channels: 1, height: 28, width: 28 };
+/** The side of a picture that a figure reserves room for before it knows its model. */
+const UNKNOWN = 28;
 
 /**
  * The largest side that shows each of `pixels` as a whole number of screen pixels. Where that would leave a good part of
@@ -35,7 +35,7 @@ export class Picture {
    * @param {string} [name] the class: a picture on its own, or a tile of one
    */
   constructor(attributes = {}, name = 'picture') {
-    this.canvas = h('canvas', { width: UNKNOWN.width, height: UNKNOWN.height, ...attributes });
+    this.canvas = h('canvas', { width: UNKNOWN, height: UNKNOWN, ...attributes });
     this.node = h('div', { class: name }, this.canvas);
   }
 
@@ -69,10 +69,15 @@ export class Picture {
 /** One large picture with a label, as large as whole multiples allow. */
 export class LargePicture extends Picture {
   #room = 0;
+  #expected;
 
-  /** @param {string} part */
-  constructor(part) {
-    super({ role: 'img', part, 'aria-label': say('Not decoded yet') });
+  /**
+   * @param {string} part
+   * @param {number} [expected] side of the model's pictures, where it is known before the model has come
+   */
+  constructor(part, expected = UNKNOWN) {
+    super({ role: 'img', part, 'aria-label': say('Not decoded yet'), width: expected, height: expected });
+    this.#expected = expected;
     this.frame = h('div', { class: 'frame' }, this.node);
     this.width = new WidthObserver(this.frame, (width) => {
       this.#room = width;
@@ -94,7 +99,7 @@ export class LargePicture extends Picture {
   #fit() {
     this.node.style.inlineSize = `${wholeMultiple(this.#room, this.canvas.width)}px`;
     // The room that was kept before the model was known stays, so that nothing below moves.
-    this.frame.style.minBlockSize = `${wholeMultiple(this.#room, UNKNOWN.width)}px`;
+    this.frame.style.minBlockSize = `${wholeMultiple(this.#room, this.#expected)}px`;
   }
 }
 
@@ -102,6 +107,7 @@ export class LargePicture extends Picture {
 export class Tiles {
   #room = 0;
   #layout;
+  #expected;
   #grid;
 
   /**
@@ -109,10 +115,12 @@ export class Tiles {
    * @param {object} options
    * @param {string} options.part
    * @param {(room: number, pixels: number) => {columns: number, side: number}} options.layout for `room` CSS pixels
+   * @param {number} [options.expected] side of the model's pictures, where it is known before the model has come
    */
-  constructor(count, { part, layout }) {
+  constructor(count, { part, layout, expected = UNKNOWN }) {
     this.#layout = layout;
-    this.pictures = Array.from({ length: count }, (_, index) => new Picture({ 'data-index': index }, 'tile'));
+    this.#expected = expected;
+    this.pictures = Array.from({ length: count }, (_, index) => new Picture({ 'data-index': index, width: expected, height: expected }, 'tile'));
     const nodes = this.pictures.map((picture) => picture.node);
     this.#grid = h('div', { class: 'picture tiles', part, role: 'img', 'aria-label': say('Not decoded yet') }, ...nodes);
     this.node = h('div', {}, this.#grid);
@@ -139,6 +147,6 @@ export class Tiles {
     const { columns, side } = this.#layout(this.#room, this.pictures[0].canvas.width);
     this.node.style.setProperty('--columns', String(columns));
     this.node.style.setProperty('--side', `${side}px`);
-    this.node.style.setProperty('--kept', `${this.#layout(this.#room, UNKNOWN.width).side}px`);
+    this.node.style.setProperty('--kept', `${this.#layout(this.#room, this.#expected).side}px`);
   }
 }

@@ -14,6 +14,17 @@ export const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 /** Shipped models whose pictures have no labels: known before their codes have come, so that nothing moves then. */
 const UNLABELED = ['cats', 'emoji', 'fashion'];
 
+/** Sides of the pictures of shipped models, where they are not those of digits: known before the model has come, for the same reason. */
+const SIDES = new Map([
+  ['cats', 64],
+  ['emoji', 32],
+]);
+
+/** The side of a model's pictures, as far as it is known beforehand. @param {string} model */
+export function expectedSide(model) {
+  return SIDES.get(model);
+}
+
 /**
  * What stands in for the codes of a model that are not there yet.
  * @param {string} model
