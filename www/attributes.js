@@ -53,6 +53,8 @@ export const attributes = {
   'output-padding': number(0, 0, 1, true),
   step: number(7, 0, 16, true),
   lesson: oneOf('free', 'one-picture'),
+  // What it says of a training run the figure knows, which is fetched when it comes near.
+  plan: text(),
   controls: text('all', /^(all|none|(-?[a-z0-9-]+[\s,]*)+)$/),
   loading: oneOf('lazy', 'eager'),
   poster: text(),

@@ -302,7 +302,7 @@ export class LatentLabElement extends HTMLElement {
    */
   async #train({ command, args }) {
     this.#desk ??= import('./training/desk.js').then(
-      ({ Desk }) => new Desk(pageEngine, (news) => this.#hear(news), this.#state.lesson === 'free' ? '' : this.#state.lesson),
+      ({ Desk }) => new Desk(pageEngine, (news) => this.#hear(news), runOf(this.#state)),
       (error) => {
         throw new Failure('unreachable', error.message);
       },
@@ -370,6 +370,14 @@ export class LatentLabElement extends HTMLElement {
 }
 
 mirrorAttributes(LatentLabElement.prototype);
+
+/**
+ * What a figure's training run is kept as: the runs of several figures, and those of several prepared links, are not one.
+ * @param {import('./state.js').FigureState} state
+ */
+function runOf({ lesson, plan }) {
+  return [...(lesson === 'free' ? [] : [lesson]), plan].filter(Boolean).join(' ');
+}
 
 /**
  * Whether pictures are ink on paper here.

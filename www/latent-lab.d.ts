@@ -62,6 +62,7 @@ export interface FigureState {
   outputPadding: number;
   step: number;
   lesson: 'free' | 'one-picture';
+  plan: string;
   controls: string;
   loading: 'lazy' | 'eager';
   poster: string;

@@ -94,6 +94,30 @@ for (const [name, act] of Object.entries(acts)) {
   });
 }
 
+test('train: the link carries what the reader has set, and prepares the figure with it elsewhere', async () => {
+  seen = await visit(browser, { from: embed('figure=train&plan=latent%3A+3%3B+side%3A+12%3B+latent%3A+many') });
+  const figure = await seen.figure('train').ready();
+  assert.deepEqual(seen.complaints.splice(0), ['latent-lab: plan="latent: many" makes no sense here, the default is taken']);
+  const value = (part) => figure.part(part).then((node) => node.evaluate((input) => input.value));
+  assert.deepEqual([await value('latent'), await value('side')], ['3', '12']);
+  const press = async (part) => (await figure.part(part)).evaluate((node) => node.click());
+  await press('kind-variational');
+  await press('more-layers');
+  await figure.focus('learning-rate');
+  await seen.page.keyboard.press('ArrowRight');
+  const { plan } = await figure.state();
+  assert.match(plan, /^kind: variational; latent: 3; layers: 32 3 2, 64 3 2, 128 3 2, 128 3 1; rate: 0\.001\d+; side: 12$/);
+  const link = await given(figure, 'link');
+  await seen.close();
+  seen = await visit(browser, { from: link });
+  const other = await seen.figure('train').ready();
+  assert.equal((await other.state()).plan, plan);
+  const shown = await (await other.part('kernel-3')).evaluate((select) => select.value);
+  const kind = await (await other.part('kind-variational')).evaluate((input) => input.checked);
+  const latent = await (await other.part('latent')).evaluate((input) => input.value);
+  assert.deepEqual({ shown, kind, latent }, { shown: '3', kind: true, latent: '3' });
+});
+
 test('a link that was made with another model says so', async () => {
   seen = await visit(browser, { from: embed('figure=map&hash=0123456789ab.0123456789ab') });
   const figure = await seen.figure('map').ready();

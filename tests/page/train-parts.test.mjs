@@ -11,9 +11,41 @@ import { History } from '../../www/training/history.js';
 import { readIdx } from '../../www/training/idx.js';
 import { Network } from '../../www/training/network.js';
 import { Pacer } from '../../www/training/pacer.js';
+import { readPlan, writePlan } from '../../www/training/plan.js';
 import { Session } from '../../www/training/session.js';
 import { configsOf, defaults } from '../../www/training/settings.js';
 import { idx } from './support/training.mjs';
+
+const base = { settings: defaults(), shape: { channels: 1, height: 28, width: 28 } };
+
+test('a plan is read as it is written, and names only what differs', () => {
+  assert.equal(writePlan(base, base), '');
+  const text =
+    'kind: variational; latent: 8; layers: 16 3 2, 32 5 1, 64 3 2; loss: gaussian; beta: 0.25; rate: 0.003; batch: 32; seed: 9; pace: 0.5; ' +
+    'augment: flip, rotate 10, zoom 0.1; copies: 20; side: 32; colors: rgb';
+  const { settings, shape, wrong } = readPlan(text, base);
+  assert.deepEqual(wrong, []);
+  assert.deepEqual(settings, {
+    ...defaults(),
+    ...{ kind: 'variational', latent: 8, likelihood: 'gaussian', beta: 0.25, learningRate: 0.003, batch: 32, seed: 9, pace: 0.5, copies: 20 },
+    layers: [[16, 3, 2], [32, 5, 1], [64, 3, 2]].map(([filters, kernel, stride]) => ({ filters, kernel, stride })),
+    augment: { flip: true, rotate: 10, shift: 0, zoom: 0.1 },
+  });
+  assert.deepEqual(shape, { channels: 3, height: 32, width: 32 });
+  assert.equal(writePlan({ settings, shape }, base), text);
+  assert.equal(writePlan({ settings: { ...defaults(), augment: { flip: false, rotate: 0, shift: 0, zoom: 0 } }, shape: base.shape }, base), 'augment: rotate 0');
+});
+
+test('parts of a plan that make no sense are left out by name, and the rest holds', () => {
+  const bad = [
+    'kind: best', 'latent: 1', 'latent: 2.5', 'latent:', 'layers: 8 3 2', 'layers: 8 4 2, 8 3 2, 8 3 2', 'layers: 8 3 2, 8 3 2, 8 3 2 1', 'beta: -1',
+    'rate: 1', 'batch: 1e9', 'seed: -1', 'augment: spin 3', 'augment: rotate', 'augment: shift 2', 'augment: constructor 1', 'side: 4', 'colors: blue',
+    'constructor: 1', '__proto__: 1', 'latent', '<b>: 1',
+  ];
+  const { settings, shape, wrong } = readPlan(`${bad.join(';')}; seed: 4`, base);
+  assert.deepEqual(wrong, bad);
+  assert.deepEqual({ settings, shape }, { settings: { ...defaults(), seed: 4 }, shape: base.shape });
+});
 
 test('every half comes back from its float, and a float becomes the nearest half, ties to even', () => {
   for (let half = 0; half < 0x7c00; half++) {

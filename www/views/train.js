@@ -12,7 +12,12 @@ export class TrainView extends DistantView {
       async () => {
         const lessonCode = state.lesson === 'one-picture' ? import('./train/one-picture.js') : null;
         const [{ TrainFigure }, lesson] = await Promise.all([import('./train/figure.js'), lessonCode]);
-        return (view) => new TrainFigure(view.node, (command, args) => view.ask('train', { command, args }), lesson);
+        return (view) =>
+          new TrainFigure(view.node, {
+            ...{ lesson, plan: state.plan },
+            tell: (command, args) => view.ask('train', { command, args }),
+            onPlan: (plan) => view.change({ plan }),
+          });
       },
     );
     this.node.classList.toggle('lesson', state.lesson === 'one-picture');

@@ -1,5 +1,6 @@
 import { retell, say, sayCount, sayNumber } from '../../texts.js';
 import { Collection } from '../../training/collection.js';
+import { readPlan, writePlan } from '../../training/plan.js';
 import { defaults } from '../../training/settings.js';
 import { Caption } from '../parts/caption.js';
 import { h } from '../parts/dom.js';
@@ -34,6 +35,9 @@ export class TrainFigure {
   #setup = new Setup(this.#settings);
   #lesson;
   #prepared;
+  #onPlan;
+  /** @type {import('../../training/plan.js').Plan} what it is prepared with */
+  #base;
   #camera = new CameraDialog((picture) => this.#addFiles([picture]));
   #draw = new DrawDialog((pixels, side) => this.#addDrawing(pixels, side));
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -45,19 +49,28 @@ export class TrainFigure {
 
   /**
    * @param {HTMLElement} node the figure, empty
-   * @param {Tell} tell a command to the desk
-   * @param {typeof import('./one-picture.js') | null} lesson what it is prepared for
+   * @param {object} options
+   * @param {Tell} options.tell a command to the desk
+   * @param {typeof import('./one-picture.js') | null} options.lesson what it is prepared for
+   * @param {string} options.plan settings that differ from those it is prepared with
+   * @param {(plan: string) => void} options.onPlan hears of them when the reader changes some
    */
-  constructor(node, tell, lesson) {
+  constructor(node, { tell, lesson, plan, onPlan }) {
     this.#node = node;
     this.#prepared = lesson;
     this.#tell = tell;
+    this.#onPlan = onPlan;
     this.#collection = new Collection(async (rgba, image) => {
       const { value, problem } = await tell('bytes', { rgba, image });
       if (!value) throw new Error(problem);
       return value;
     });
+    this.#base = { settings: lesson?.settings ?? defaults(), shape: lesson?.shape ?? this.#collection.shape };
+    const { settings, shape, wrong } = readPlan(plan, this.#base);
+    if (wrong.length > 0) console.warn(`latent-lab: plan="${wrong.join('; ')}" makes no sense here, the default is taken`);
+    this.#adopt(settings, shape);
     this.#lesson = new Lesson(tell, () => this.#begin());
+    this.#lesson.node.addEventListener('turn', () => this.#planned());
     this.#lesson.node.addEventListener('lock', (event) => this.#lock(/** @type {CustomEvent} */ (event).detail));
     this.fitted = [this.#sheet, this.#variants, this.#lesson];
     const choices = [
@@ -93,9 +106,7 @@ export class TrainFigure {
     const { value } = await this.#tell('open');
     if (!value) return this.#prepare();
     const { settings, data, step } = value;
-    this.#setup.set(settings);
-    this.#sources.shape = data.shape;
-    this.#collection.setShape(data.shape);
+    this.#adopt(settings, data.shape);
     this.#name = data.name;
     this.#collection.restore(data);
     this.#sheet.show(this.#collection);
@@ -105,14 +116,25 @@ export class TrainFigure {
     this.#estimate();
   }
 
+  /**
+   * @param {import('../../training/settings.js').Settings} settings
+   * @param {import('../../engine.js').ImageShape} shape
+   */
+  #adopt(settings, shape) {
+    this.#setup.set(settings);
+    this.#sources.shape = shape;
+    this.#collection.setShape(shape);
+  }
+
+  /** The reader has changed something of the plan. */
+  #planned() {
+    this.#onPlan(writePlan({ settings: this.#settings, shape: this.#collection.shape }, this.#base));
+  }
+
   /** What is there before the reader has chosen anything. */
   async #prepare() {
     if (this.#prepared) {
-      const { picture, settings, shape } = this.#prepared;
-      this.#setup.set(settings);
-      this.#sources.shape = shape;
-      this.#collection.setShape(shape);
-      this.#addFiles([await picture()]);
+      this.#addFiles([await this.#prepared.picture()]);
       await this.#work;
     }
     this.#lesson.setSettings(this.#settings);
@@ -157,6 +179,7 @@ export class TrainFigure {
     on(this.#setup.node, 'change', () => {
       this.#estimate();
       this.#showVariants();
+      this.#planned();
     });
     document.addEventListener('paste', this.#paste);
     this.#node.addEventListener('dragover', (event) => {
@@ -220,6 +243,7 @@ export class TrainFigure {
   /** @param {import('../../engine.js').ImageShape} shape */
   #reshape(shape) {
     const dropped = this.#collection.setShape(shape);
+    this.#planned();
     const note = dropped > 0 ? sayCount(dropped, 'One picture no longer fits into memory at this size and was left out.', '{count} pictures no longer fit into memory at this size and were left out.') : '';
     this.#queue(() => this.#render([], note));
   }

@@ -21,7 +21,7 @@ import { duration } from './words.js';
 /** Between two announcements of the progress to those who listen to the page, in milliseconds. */
 const SPOKEN = 10_000;
 
-/** A run from its first step: the controls, the losses, what the networks draw, and the way back. Emits `lock`. */
+/** A run from its first step: the controls, the losses, what the networks draw, and the way back. Emits `lock`, and `turn` when a dial was turned. */
 export class Lesson {
   #tell;
   #onBegin;
@@ -196,6 +196,7 @@ export class Lesson {
   #turn(change) {
     Object.assign(this.#settings, change);
     this.#dials.set(this.#settings);
+    this.node.dispatchEvent(new Event('turn'));
     if (this.#phase !== 'empty') this.#tell('set', { change });
   }
 
