@@ -218,6 +218,30 @@ test('drawings go in one after the other, and a camera that is not there is told
   await figure.click('camera-done');
 });
 
+test('a camera gives one picture or ten in a row, and its light goes out', async () => {
+  const withCamera = await openChromium('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream');
+  try {
+    seen = await visit(withCamera);
+    figure = await seen.figure('train').ready();
+    await press(figure, 'camera');
+    await eventually(async () => assert.ok((await (await figure.part('video')).evaluate((video) => video.videoWidth)) > 0));
+    const tracks = await (await figure.part('video')).evaluateHandle((video) => video.srcObject.getTracks());
+    await figure.click('shoot');
+    await count('One picture');
+    await figure.click('shoot-series');
+    await count('11 pictures');
+    assert.match(await text(figure, 'camera-dialog'), /11 pictures taken/);
+    await figure.click('camera-done');
+    assert.deepEqual(await tracks.evaluate((all) => all.map(({ readyState }) => readyState)), ['ended']);
+    await steps(figure, 1);
+    assert.equal((await stored(seen.page)).run.pictures, 11 * 28 * 28);
+  } finally {
+    const { complaints } = seen;
+    await withCamera.close();
+    seen = { complaints, close: async () => {} };
+  }
+});
+
 test('no picture leaves the machine: after the page is loaded nothing but its own files is asked for', async () => {
   await train();
   await small(figure);

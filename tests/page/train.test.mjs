@@ -323,6 +323,30 @@ test('off the screen it rests, and goes on when it is seen again', async () => {
   await eventually(async () => assert.ok((await stepOf(figure)) > resting));
 });
 
+test('in a hidden tab it rests, unless it was asked to go on', async () => {
+  await train();
+  await small(figure);
+  const turn = (isHidden) =>
+    seen.page.evaluate((isHidden) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, isHidden);
+  await press(figure, 'play');
+  await eventually(async () => assert.ok((await stepOf(figure)) > 3));
+  await turn(true);
+  await eventually(async () => assert.match(await text(figure, 'status'), /waiting until/));
+  // What a hidden tab may lose is written.
+  const resting = await stepOf(figure);
+  await storedAt(seen.page, resting);
+  assert.equal(await stepOf(figure), resting);
+  await turn(false);
+  await eventually(async () => assert.ok((await stepOf(figure)) > resting));
+  await press(figure, 'awake');
+  await turn(true);
+  const hidden = await stepOf(figure);
+  await eventually(async () => assert.ok((await stepOf(figure)) > hidden + 5));
+});
+
 for (const missing of ['/train/lesson.js', '/training/desk.js']) {
   test(`code that does not come fails the figure, in words: ${missing}`, async () => {
     seen = await visit(browser, { height: 600 });
