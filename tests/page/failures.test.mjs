@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 
-import { openChromium, violations, visit } from './support/browser.mjs';
+import { eventually, openChromium, violations, visit } from './support/browser.mjs';
 import * as damage from './support/damage.mjs';
 import { FaultyServer } from './support/faulty-server.mjs';
 
@@ -233,15 +233,7 @@ test('a worker that is lost while the figures are used is replaced without a wor
   await figure.ready();
   await figure.focus('t');
   await seen.page.keyboard.press('End');
-  await seen.page.waitForFunction(
-    (last) => {
-      const canvas = document.querySelector('latent-lab').shadowRoot.querySelector('[part=picture]');
-      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-      return last.every((value, i) => value === data[4 * i]);
-    },
-    {},
-    before.at(-1),
-  );
+  await eventually(async () => assert.deepEqual((await figure.pictures('picture'))[0], before.at(-1)));
   assert.equal(await figure.status(), 'ready');
   assert.deepEqual(seen.complaints, []);
 });
@@ -255,9 +247,7 @@ test('with the whole server gone the figures that have come go on, and the next 
   assert.match(await map.failure(), /does not answer/);
   const before = await morph.pictures('strip');
   await morph.click('to-1');
-  await seen.page.waitForFunction(
-    () => document.querySelector('latent-lab').state.to.digit === 1,
-  );
+  await eventually(async () => assert.equal((await morph.state()).to.digit, 1));
   assert.equal(await morph.status(), 'ready');
   assert.deepEqual((await morph.pictures('strip'))[0], before[0]);
   server.heal();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { openChromium, violations, visit } from './support/browser.mjs';
+import { eventually, openChromium, violations, visit } from './support/browser.mjs';
 
 const figures = ['morph', 'samples', 'one-picture', 'cats', 'map', 'fashion', 'emoji', 'microscope', 'train'];
 
@@ -138,9 +138,12 @@ test('a figure can be taken away, put back, and turned into another', async () =
     figure.setAttribute('figure', 'map');
     figure.id = 'turned';
   });
-  await seen.page.waitForFunction(() => {
-    const figure = document.querySelector('#turned');
-    return figure.status === 'ready' && figure.state.figure === 'map';
+  await eventually(async () => {
+    const found = await seen.page.evaluate(() => {
+      const figure = document.querySelector('#turned');
+      return [figure.status, figure.state.figure];
+    });
+    assert.deepEqual(found, ['ready', 'map']);
   });
   assert.deepEqual(seen.complaints, []);
   await seen.close();

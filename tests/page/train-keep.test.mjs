@@ -45,7 +45,7 @@ function catchDownloads() {
 
 /** The nth file that was saved: {name, bytes}. */
 async function saved(nth) {
-  await seen.page.waitForFunction((count) => globalThis.saved.length > count, {}, nth);
+  await eventually(async () => assert.ok((await seen.page.evaluate(() => globalThis.saved.length)) > nth));
   const [name, base64] = await seen.page.evaluate(async (index) => {
     const [name, buffer] = await globalThis.saved[index];
     return [name, btoa(Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join(''))];
@@ -138,8 +138,7 @@ test('a morph becomes a GIF of as many frames as asked for', async () => {
   seen = await visit(browser, { before: catchDownloads });
   figure = await seen.figure('morph').ready();
   await press(figure, 'export');
-  // Waiting for a selector sees no changes inside a shadow root.
-  await seen.page.waitForFunction(() => document.querySelector('latent-lab').shadowRoot.querySelector('dialog.export')?.open, { polling: 100 });
+  await eventually(async () => assert.ok(await (await figure.inside('dialog.export')).evaluate((dialog) => dialog.open)));
   await (await figure.part('export-frames')).click({ count: 3 });
   await seen.page.keyboard.type('7');
   await figure.click('export-make');

@@ -107,13 +107,12 @@ export class Figure {
 
   /** Scrolls to the figure and waits until it shows a picture, or a failure. */
   async settled() {
-    await this.page.$eval(this.selector, (element) => element.scrollIntoView());
-    await this.page.waitForFunction(
-      (selector) => ['ready', 'error'].includes(document.querySelector(selector).status),
-      {},
-      this.selector,
-    );
-    return this.status();
+    await this.evaluate((element) => element.scrollIntoView());
+    return eventually(async () => {
+      const status = await this.status();
+      assert.ok(['ready', 'error'].includes(status), `${this.selector} is ${status}`);
+      return status;
+    });
   }
 
   async ready() {
@@ -122,15 +121,24 @@ export class Figure {
   }
 
   status() {
-    return this.page.$eval(this.selector, (element) => element.status);
+    return this.evaluate((element) => element.status);
   }
 
   state() {
-    return this.page.$eval(this.selector, (element) => element.state);
+    return this.evaluate((element) => element.state);
   }
 
   set(name, value) {
-    return this.page.$eval(this.selector, (element, ...pair) => element.setAttribute(...pair), name, value);
+    return this.evaluate((element, ...pair) => element.setAttribute(...pair), name, value);
+  }
+
+  /**
+   * In the page: work on the figure's element. Neither by `$eval` nor by `waitForFunction` or `waitForSelector`: they ask in a world of
+   * their own, whose answer is lost now and then where WebGPU is busy.
+   */
+  evaluate(work, ...args) {
+    const call = `(selector, ...args) => (${work})(document.querySelector(selector), ...args)`;
+    return this.page.evaluate(`(${call})(...${JSON.stringify([this.selector, ...args])})`);
   }
 
   /** The element that has this `part`. */
@@ -140,7 +148,6 @@ export class Figure {
 
   /** The first element inside the figure that a selector finds, once it is there. */
   inside(selector) {
-    // Not by `waitForSelector`: it asks in a world of its own, whose answer is lost now and then where WebGPU is busy.
     return eventually(async () => {
       const found = await this.page.evaluateHandle(
         (figure, inner) => document.querySelector(figure)?.shadowRoot?.querySelector(inner),
@@ -191,10 +198,7 @@ export class Figure {
 
   /** What stands in the figure's place when it cannot go on; null while it can. */
   failure() {
-    return this.page.$eval(
-      this.selector,
-      (element) => element.shadowRoot.querySelector('[part=failure]')?.innerText ?? null,
-    );
+    return this.evaluate((element) => element.shadowRoot.querySelector('[part=failure]')?.innerText ?? null);
   }
 }
 

@@ -1,6 +1,10 @@
 //! Compressed copies beside the files, made once so that no server has to.
 
-use std::io::Write;
+use std::{
+    io::Write,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
 
 use anyhow::Result;
 use brotli::enc::BrotliEncoderParams;
@@ -19,18 +23,33 @@ const LEAST: usize = 1_000;
 /// # Errors
 /// When a file cannot be compressed.
 pub(crate) fn copies(site: &Tree) -> Result<Tree> {
-    let mut copies = Tree::new();
-    for (path, bytes) in site {
-        if bytes.len() < LEAST || LEFT.contains(&extension(path)) {
-            continue;
-        }
-        for (suffix, copy) in [("gz", gzip(bytes)?), ("br", brotli(bytes)?)] {
-            if copy.len() < bytes.len() {
-                copies.insert(format!("{path}.{suffix}"), copy);
+    let files: Vec<_> = site
+        .iter()
+        .filter(|(path, bytes)| bytes.len() >= LEAST && !LEFT.contains(&extension(path)))
+        .collect();
+    let next = AtomicUsize::new(0);
+    // The highest effort takes most of the time of a release: every processor takes the next file that nobody has.
+    let work = || -> Result<Tree> {
+        let mut copies = Tree::new();
+        while let Some((path, bytes)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            for (suffix, copy) in [("gz", gzip(bytes)?), ("br", brotli(bytes)?)] {
+                if copy.len() < bytes.len() {
+                    copies.insert(format!("{path}.{suffix}"), copy);
+                }
             }
         }
-    }
-    Ok(copies)
+        Ok(copies)
+    };
+    thread::scope(|scope| {
+        let count = thread::available_parallelism().map_or(1, usize::from);
+        let workers: Vec<_> = (0..count).map(|_| scope.spawn(&work)).collect();
+        workers
+            .into_iter()
+            .try_fold(Tree::new(), |mut all, worker| -> Result<Tree> {
+                all.extend(worker.join().expect("a compressor does not panic")?);
+                Ok(all)
+            })
+    })
 }
 
 /// Without a name and a time, so that the same bytes give the same file.
