@@ -92,6 +92,7 @@ export class Frame {
     const share = button(say('Embed'), 'embed', () => this.#share(view));
     const foot = h('div', { class: 'foot' }, this.#devicePlace, share);
     this.fit(view, state);
+    view.node.addEventListener('latent-notice', (event) => this.#notify(/** @type {CustomEvent} */ (event).detail));
     const all = [view.node, this.#notice, foot, this.#told];
     // The page may be in a language that the figures do not speak.
     for (const node of all) node.lang = spoken();
@@ -145,7 +146,7 @@ export class Frame {
   /** @param {string} words */
   #notify(words) {
     this.#notice.textContent = words;
-    this.#notice.hidden = false;
+    this.#notice.hidden = words === '';
   }
 
   /**

@@ -188,6 +188,36 @@ for (const [name, width] of [['rtl', 360], ['rtl', 1280], ['german', 320], ['ger
   });
 }
 
+/** In the page: what of the figures cannot be told where the reader's own colors are forced on everything. */
+function untold() {
+  const said = [];
+  for (const { shadowRoot, figure } of document.querySelectorAll('latent-lab')) {
+    const all = (selector) => [...shadowRoot.querySelectorAll(selector)].filter((node) => node.checkVisibility());
+    const style = (node) => getComputedStyle(node);
+    for (const canvas of all('.picture canvas')) if (style(canvas).forcedColorAdjust !== 'none') said.push(`${figure}: a picture without its colors`);
+    for (const node of all('button')) if (parseFloat(style(node).borderTopWidth) < 1) said.push(`${figure}: ${node.textContent} has no edge`);
+    for (const on of all('.choice input:checked + span')) {
+      const others = [...on.closest('.choice').querySelectorAll('input:not(:checked) + span')];
+      if (others.some((off) => style(off).backgroundColor === style(on).backgroundColor)) said.push(`${figure}: ${on.textContent} is chosen, which is not seen`);
+    }
+    for (const node of all('button, input[type=range], select')) {
+      node.focus({ focusVisible: true });
+      if (shadowRoot.activeElement === node && style(node).outlineStyle === 'none') said.push(`${figure}: ${node.outerHTML.slice(0, 60)} has no focus`);
+    }
+  }
+  return said;
+}
+
+test('in forced colors pictures keep theirs, and every edge, choice and focus is seen', async () => {
+  seen = await visit(browser);
+  const session = await seen.page.createCDPSession();
+  await session.send('Emulation.setEmulatedMedia', { features: [{ name: 'forced-colors', value: 'active' }] });
+  assert.ok(await seen.page.evaluate(() => matchMedia('(forced-colors: active)').matches));
+  for (const figure of figures) await seen.figure(figure).ready();
+  assert.deepEqual(await seen.page.evaluate(untold), []);
+  assert.deepEqual(seen.complaints, []);
+});
+
 test('from right to left, sliders and arrow keys follow the page, and the map does not', async () => {
   seen = await visit(browser, { from: variant('rtl') });
   const figure = await seen.figure('morph').ready();

@@ -255,6 +255,16 @@ test('with the whole server gone the figures that have come go on, and the next 
   await map.ready();
 });
 
+test('a dialog whose code does not come is told, and the figure goes on', async () => {
+  seen = await visit(browser, { from: server.address, height: 700 });
+  const morph = await seen.figure('morph').ready();
+  server.break('/parts/export-dialog.js', gone);
+  await morph.click('export');
+  const notice = await morph.part('notice');
+  await eventually(async () => assert.match(await notice.evaluate((node) => (node.hidden ? '' : node.textContent)), /could not be fetched/));
+  assert.equal(await morph.status(), 'ready');
+});
+
 test('an attribute that makes no sense falls back', async () => {
   seen = await visit(browser);
   const figure = await seen.figure('morph').ready();

@@ -285,14 +285,15 @@ export class MorphView extends View {
     };
   }
 
-  /** The way as a file; what makes it is fetched when somebody wants one. */
-  async #export() {
+  /** The way as a file. */
+  #export() {
     const { film } = this;
     if (!film) return;
-    const { ExportDialog } = await import('./parts/export-dialog.js');
-    this.#exporter ??= new ExportDialog();
-    this.node.append(this.#exporter.node);
-    this.#exporter.open(film);
+    this.wanted(import('./parts/export-dialog.js'), ({ ExportDialog }) => {
+      this.#exporter ??= new ExportDialog();
+      this.node.append(this.#exporter.node);
+      this.#exporter.open(film);
+    });
   }
 
   /** @param {'from' | 'to'} end */
@@ -319,21 +320,19 @@ export class MorphView extends View {
     });
   }
 
-  /**
-   * What one draws on is fetched when somebody wants to.
-   * @param {'from' | 'to'} end
-   */
-  async #draw(end) {
+  /** @param {'from' | 'to'} end */
+  #draw(end) {
     if (!this.#data) return;
     const { model } = this.state;
     const { image } = this.#data.models[model].config;
-    const { PadDialog } = await import('./parts/pad-dialog.js');
-    this.#pad ??= new PadDialog();
-    this.node.append(this.#pad.node);
-    this.#pad.open(model, image, (code) => {
-      this.change({ z: { ...this.state.z, [end]: Array.from(code) } });
-      this.#apply();
-      this.#travel();
+    this.wanted(import('./parts/pad-dialog.js'), ({ PadDialog }) => {
+      this.#pad ??= new PadDialog();
+      this.node.append(this.#pad.node);
+      this.#pad.open(model, image, (code) => {
+        this.change({ z: { ...this.state.z, [end]: Array.from(code) } });
+        this.#apply();
+        this.#travel();
+      });
     });
   }
 

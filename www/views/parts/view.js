@@ -1,3 +1,4 @@
+import { say } from '../../texts.js';
 import { ask } from './request.js';
 
 /**
@@ -10,10 +11,11 @@ import { ask } from './request.js';
 
 /**
  * What all figures have in common. A view owns its node, takes plain data and emits events:
- * `latent-request` (see request.js), `latent-change` with what the reader changed, `latent-painted`.
+ * `latent-request` (see request.js), `latent-change` with what the reader changed, `latent-painted`, `latent-notice` with words for the reader.
  */
 export class View {
   #hasPainted = false;
+  #hasMissed = false;
   /** @type {import('./width.js').WidthObserver[]} */
   #widths = [];
 
@@ -129,6 +131,23 @@ export class View {
   change(changed) {
     this.amend(changed);
     this.node.dispatchEvent(new CustomEvent('latent-change', { detail: changed, bubbles: true }));
+  }
+
+  /**
+   * Code that is fetched when somebody wants it. Where it does not come the reader is told, and the figure goes on.
+   * @template T
+   * @param {Promise<T>} code
+   * @param {(code: T) => void} use
+   */
+  async wanted(code, use) {
+    const notify = (/** @type {string} */ detail) => this.node.dispatchEvent(new CustomEvent('latent-notice', { detail, bubbles: true }));
+    const found = await code.catch(() => null);
+    if (!found) notify(say('This could not be fetched. Perhaps the connection is down; try it again.'));
+    else {
+      if (this.#hasMissed) notify('');
+      use(found);
+    }
+    this.#hasMissed = !found;
   }
 
   /** The figure shows what it should; said once. */
