@@ -42,7 +42,7 @@ pub(crate) fn copies(site: &Tree) -> Result<Tree> {
     };
     thread::scope(|scope| {
         let count = thread::available_parallelism().map_or(1, usize::from);
-        let workers: Vec<_> = (0..count).map(|_| scope.spawn(&work)).collect();
+        let workers: Vec<_> = (0..count).map(|_| scope.spawn(work)).collect();
         workers
             .into_iter()
             .try_fold(Tree::new(), |mut all, worker| -> Result<Tree> {
