@@ -1,21 +1,14 @@
 // A figure's state in an address: opened elsewhere it shows the same pixels, or says why not. And the dialog that gives it.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { address, eventually, openChromium, visit } from './support/browser.mjs';
+import { address, eventually } from './support/browser.mjs';
 import { FaultyServer } from './support/faulty-server.mjs';
+import { visits } from './support/visits.mjs';
 
-let browser;
+const visit = visits();
 let seen;
-before(async () => (browser = await openChromium()));
-after(() => browser?.close());
-afterEach(async () => {
-  const last = seen;
-  seen = undefined;
-  await last?.close();
-  assert.deepEqual(last?.complaints ?? [], []);
-});
 
 const embed = (parameters) => new URL(`embed.html?${parameters}`, address).href;
 
@@ -69,7 +62,7 @@ const acts = {
 
 for (const [name, act] of Object.entries(acts)) {
   test(`${name}: the link that the dialog gives shows the same pixels and the same state elsewhere`, async () => {
-    seen = await visit(browser, { from: embed(`figure=${name}&seed=5&t=0.3`), width: 1000 });
+    seen = await visit({ from: embed(`figure=${name}&seed=5&t=0.3`), width: 1000 });
     const figure = await seen.figure(name).ready();
     await act(figure, seen.page);
     const settled = async () => {
@@ -84,7 +77,7 @@ for (const [name, act] of Object.entries(acts)) {
     assert.match(link, /hash=[0-9a-f]{12}\.[0-9a-f]{12}/);
     assert.deepEqual(seen.complaints, []);
     await seen.close();
-    seen = await visit(browser, { from: link, width: 1000 });
+    seen = await visit({ from: link, width: 1000 });
     const other = await seen.figure(name).ready();
     await eventually(async () => assert.deepEqual(await seen.page.evaluate(painted), pixels));
     const { hash, ...rest } = await other.state();
@@ -95,7 +88,7 @@ for (const [name, act] of Object.entries(acts)) {
 }
 
 test('train: the link carries what the reader has set, and prepares the figure with it elsewhere', async () => {
-  seen = await visit(browser, { from: embed('figure=train&plan=latent%3A+3%3B+side%3A+12%3B+latent%3A+many') });
+  seen = await visit({ from: embed('figure=train&plan=latent%3A+3%3B+side%3A+12%3B+latent%3A+many') });
   const figure = await seen.figure('train').ready();
   assert.deepEqual(seen.complaints.splice(0), ['latent-lab: plan="latent: many" makes no sense here, the default is taken']);
   const value = (part) => figure.part(part).then((node) => node.evaluate((input) => input.value));
@@ -109,7 +102,7 @@ test('train: the link carries what the reader has set, and prepares the figure w
   assert.match(plan, /^kind: variational; latent: 3; layers: 32 3 2, 64 3 2, 128 3 2, 128 3 1; rate: 0\.001\d+; side: 12$/);
   const link = await given(figure, 'link');
   await seen.close();
-  seen = await visit(browser, { from: link });
+  seen = await visit({ from: link });
   const other = await seen.figure('train').ready();
   assert.equal((await other.state()).plan, plan);
   const shown = await (await other.part('kernel-3')).evaluate((select) => select.value);
@@ -119,14 +112,14 @@ test('train: the link carries what the reader has set, and prepares the figure w
 });
 
 test('a link that was made with another model says so', async () => {
-  seen = await visit(browser, { from: embed('figure=map&hash=0123456789ab.0123456789ab') });
+  seen = await visit({ from: embed('figure=map&hash=0123456789ab.0123456789ab') });
   const figure = await seen.figure('map').ready();
   const notice = await figure.part('notice');
   await eventually(async () => assert.match(await notice.evaluate((node) => (node.hidden ? '' : node.textContent)), /another version of the model \(0123456789ab\.0123456789ab, here it is [0-9a-f.]{25}\)/));
 });
 
 test('parameters that make no sense are named in one warning, and the rest holds', async () => {
-  seen = await visit(browser, { from: embed('figure=morph&t=0.4&to=x&colour=red&seed=-3&controls=none') });
+  seen = await visit({ from: embed('figure=morph&t=0.4&to=x&colour=red&seed=-3&controls=none') });
   const figure = await seen.figure('morph').ready();
   assert.equal(seen.complaints.length, 1);
   const [warning] = seen.complaints.splice(0);
@@ -137,7 +130,7 @@ test('parameters that make no sense are named in one warning, and the rest holds
 
 test('hostile parameters are text and nothing else', async () => {
   const evil = encodeURIComponent('"><img src=x onerror=alert(1)>');
-  seen = await visit(browser, { from: embed(`figure=morph&label=${evil}`) });
+  seen = await visit({ from: embed(`figure=morph&label=${evil}`) });
   const figure = await seen.figure('morph').ready();
   const frame = await given(figure, 'frame');
   const parsed = await seen.page.evaluate((text) => {
@@ -148,14 +141,14 @@ test('hostile parameters are text and nothing else', async () => {
 });
 
 test('on any page, an address is for the first figure of its kind', async () => {
-  seen = await visit(browser, { from: new URL('variants/link.html#latent-lab?figure=samples&seed=2024', address).href });
+  seen = await visit({ from: new URL('variants/link.html#latent-lab?figure=samples&seed=2024', address).href });
   const figure = await seen.figure('samples').ready();
   await eventually(async () => assert.equal((await figure.state()).seed, 2024));
   assert.equal((await seen.figure('morph').state()).seed, 1);
 });
 
 test('following such a link on the page itself takes the figure there', async () => {
-  seen = await visit(browser, { from: new URL('variants/link.html', address).href });
+  seen = await visit({ from: new URL('variants/link.html', address).href });
   const figure = await seen.figure('morph').ready();
   await seen.page.click('a');
   await eventually(async () => {
@@ -165,7 +158,7 @@ test('following such a link on the page itself takes the figure there', async ()
 });
 
 test('the dialog gives each way, with the figure as it is now, and fetches its code only then', async () => {
-  seen = await visit(browser, { from: embed('figure=samples&seed=9') });
+  seen = await visit({ from: embed('figure=samples&seed=9') });
   const figure = await seen.figure('samples').ready();
   assert.ok(!seen.requests.some((request) => request.includes('/views/embed/')));
   await figure.click('show-model');
@@ -178,7 +171,7 @@ test('the dialog gives each way, with the figure as it is now, and fetches its c
 test('a model of the host’s own is in the link by its whole address', async () => {
   const server = await FaultyServer.start();
   try {
-    seen = await visit(browser, { from: `${server.address}embed.html?figure=map&model=models%2Fmap.safetensors` });
+    seen = await visit({ from: `${server.address}embed.html?figure=map&model=models%2Fmap.safetensors` });
     const figure = await seen.figure('map').ready();
     assert.equal(new URL(await given(figure, 'link')).searchParams.get('model'), `${server.address}models/map.safetensors`);
   } finally {

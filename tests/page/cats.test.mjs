@@ -1,22 +1,17 @@
 // The shipped model `cats`, in color and without labels, in the figures that know digits.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { eventually, openChromium, visit } from './support/browser.mjs';
+import { eventually } from './support/browser.mjs';
+import { visits } from './support/visits.mjs';
 
-let browser;
+const visit = visits();
 let seen;
-before(async () => (browser = await openChromium()));
-after(() => browser?.close());
-afterEach(async () => {
-  await seen?.close();
-  assert.deepEqual(seen?.complaints, []);
-});
 
 /** A figure of the page with cats in place of digits. */
 async function cats(name) {
-  seen = await visit(browser);
+  seen = await visit();
   const figure = await seen.figure(name).ready();
   await seen.page.$eval(figure.selector, (element) => {
     element.removeAttribute('compare');

@@ -1,22 +1,17 @@
 // A digit of the visitor's own: drawn with mouse, finger or keys, it takes the place of a stored one.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { eventually, openChromium, violations, visit } from './support/browser.mjs';
+import { eventually, violations } from './support/browser.mjs';
+import { visits } from './support/visits.mjs';
 
-let browser;
+const visit = visits();
 let seen;
-before(async () => (browser = await openChromium()));
-after(() => browser?.close());
-afterEach(async () => {
-  await seen?.close();
-  assert.deepEqual(seen?.complaints, []);
-});
 
 /** The figure with its pad open for the first digit. */
 async function openPad(options) {
-  seen = await visit(browser, options);
+  seen = await visit(options);
   const figure = await seen.figure('morph').ready();
   const before = await figure.pictures('strip');
   await figure.click('from-draw');
@@ -89,7 +84,7 @@ test('with a finger, on a narrow screen, and the page does not scroll away under
 });
 
 test('with keys alone', async () => {
-  seen = await visit(browser);
+  seen = await visit();
   const figure = await seen.figure('morph').ready();
   const before = await figure.pictures('strip');
   const { keyboard } = seen.page;

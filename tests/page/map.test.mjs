@@ -1,22 +1,17 @@
 // The figure `map`: what is drawn under the cursor, wherever it is moved and by whatever means.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { eventually, openChromium, visit } from './support/browser.mjs';
+import { eventually } from './support/browser.mjs';
+import { visits } from './support/visits.mjs';
 
-let browser;
+const visit = visits();
 let seen;
 let figure;
-before(async () => (browser = await openChromium()));
-after(() => browser?.close());
-afterEach(async () => {
-  await seen?.close();
-  assert.deepEqual(seen?.complaints, []);
-});
 
 async function map(options) {
-  seen = await visit(browser, options);
+  seen = await visit(options);
   figure = await seen.figure('map').ready();
 }
 

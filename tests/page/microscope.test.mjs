@@ -1,25 +1,20 @@
 // The figure `microscope`: one filter by hand, and a whole decoder with what lies between its layers.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 
 import { inputs, kernels, preset } from '../../www/views/microscope/presets.js';
 import { canvasSide, convolution, cropped, fineSide, overlaps, stamped } from '../../www/views/microscope/transposed.js';
 import { plain } from '../../www/views/microscope/words.js';
-import { eventually, openChromium, violations, visit } from './support/browser.mjs';
+import { eventually, violations } from './support/browser.mjs';
+import { visits } from './support/visits.mjs';
 
-let browser;
+const visit = visits();
 let seen;
 let figure;
-before(async () => (browser = await openChromium()));
-after(() => browser?.close());
-afterEach(async () => {
-  await seen?.close();
-  assert.deepEqual(seen?.complaints, []);
-});
 
 async function microscope(options) {
-  seen = await visit(browser, options);
+  seen = await visit(options);
   figure = await seen.figure('microscope').ready();
 }
 
@@ -372,7 +367,7 @@ test('on the way from one digit to the other everything changes, by slider, pick
 });
 
 test('the figure is fetched when it comes near, and not before', async () => {
-  seen = await visit(browser, { height: 600 });
+  seen = await visit({ height: 600 });
   await seen.figure('morph').ready();
   assert.ok(!seen.requests.some((request) => request.includes('/views/microscope/')));
   await seen.figure('microscope').ready();
@@ -380,7 +375,7 @@ test('the figure is fetched when it comes near, and not before', async () => {
 });
 
 test('code that does not come fails the figure, in words', async () => {
-  seen = await visit(browser, { height: 600 });
+  seen = await visit({ height: 600 });
   await seen.figure('morph').ready();
   await seen.page.setRequestInterception(true);
   seen.page.on('request', (request) => (request.url().endsWith('/microscope/hand.js') ? request.abort() : request.continue()));

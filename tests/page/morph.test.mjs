@@ -1,22 +1,17 @@
 // The figure `morph`: the pictures are the native decoder's, and every control changes them as it says.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { eventually, openChromium, visit } from './support/browser.mjs';
+import { eventually } from './support/browser.mjs';
 import { assertShows, STORED, STRIP } from './support/golden.mjs';
+import { visits } from './support/visits.mjs';
 
-let browser;
+const visit = visits();
 let seen;
-before(async () => (browser = await openChromium()));
-after(() => browser?.close());
-afterEach(async () => {
-  await seen?.close();
-  assert.deepEqual(seen?.complaints, []);
-});
 
 async function morph(options) {
-  seen = await visit(browser, options);
+  seen = await visit(options);
   return seen.figure('morph').ready();
 }
 

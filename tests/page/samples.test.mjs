@@ -1,22 +1,17 @@
 // The figure `samples`: the same random latents, drawn by two networks.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { eventually, openChromium, visit } from './support/browser.mjs';
+import { eventually } from './support/browser.mjs';
+import { visits } from './support/visits.mjs';
 
-let browser;
+const visit = visits();
 let seen;
 let figure;
-before(async () => (browser = await openChromium()));
-after(() => browser?.close());
-afterEach(async () => {
-  await seen?.close();
-  assert.deepEqual(seen?.complaints, []);
-});
 
 async function samples(options) {
-  seen = await visit(browser, options);
+  seen = await visit(options);
   figure = await seen.figure('samples').ready();
 }
 

@@ -1,24 +1,19 @@
 // What visitors drop on the figure `train`: pictures of every kind, data sets, and what was never a picture.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { deflateSync, gzipSync } from 'node:zlib';
 
-import { eventually, openChromium, visit } from './support/browser.mjs';
+import { eventually, openChromium } from './support/browser.mjs';
 import { drop, idx, press, small, steps, stored, text, type } from './support/training.mjs';
+import { visits } from './support/visits.mjs';
 
-let browser;
+const visit = visits();
 let seen;
 let figure;
-before(async () => (browser = await openChromium()));
-after(() => browser?.close());
-afterEach(async () => {
-  await seen?.close();
-  assert.deepEqual(seen?.complaints, []);
-});
 
 async function train() {
-  seen = await visit(browser);
+  seen = await visit();
   figure = await seen.figure('train').ready();
 }
 
@@ -218,10 +213,11 @@ test('drawings go in one after the other, and a camera that is not there is told
   await figure.click('camera-done');
 });
 
-test('a camera gives one picture or ten in a row, and its light goes out', async () => {
-  const withCamera = await openChromium('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream');
-  try {
-    seen = await visit(withCamera);
+describe('a camera', () => {
+  const visit = visits(() => openChromium('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'));
+
+  test('gives one picture or ten in a row, and its light goes out', async () => {
+    seen = await visit();
     figure = await seen.figure('train').ready();
     await press(figure, 'camera');
     await eventually(async () => assert.ok((await (await figure.part('video')).evaluate((video) => video.videoWidth)) > 0));
@@ -235,11 +231,7 @@ test('a camera gives one picture or ten in a row, and its light goes out', async
     assert.deepEqual(await tracks.evaluate((all) => all.map(({ readyState }) => readyState)), ['ended']);
     await steps(figure, 1);
     assert.equal((await stored(seen.page)).run.pictures, 11 * 28 * 28);
-  } finally {
-    const { complaints } = seen;
-    await withCamera.close();
-    seen = { complaints, close: async () => {} };
-  }
+  });
 });
 
 test('no picture leaves the machine: after the page is loaded nothing but its own files is asked for', async () => {

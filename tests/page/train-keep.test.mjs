@@ -5,29 +5,24 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 import { promisify } from 'node:util';
 
-import { eventually, openChromium, visit } from './support/browser.mjs';
+import { eventually } from './support/browser.mjs';
 import { decode, read } from './support/independent.mjs';
 import { press, small, steps, text } from './support/training.mjs';
+import { visits } from './support/visits.mjs';
 
 /** A Python with numpy and safetensors; `cargo xtask test` makes one in target/python and says so. */
 const python = process.env.LATENT_LAB_PYTHON;
 assert.ok(python, 'LATENT_LAB_PYTHON must name a Python with numpy and safetensors');
 
-let browser;
+const visit = visits();
 let seen;
 let figure;
-before(async () => (browser = await openChromium()));
-after(() => browser?.close());
-afterEach(async () => {
-  await seen?.close();
-  assert.deepEqual(seen?.complaints, []);
-});
 
 async function train() {
-  seen = await visit(browser, { before: catchDownloads });
+  seen = await visit({ before: catchDownloads });
   figure = await seen.figure('train').ready();
   await small(figure);
 }
@@ -135,7 +130,7 @@ test('a training history becomes a GIF, an APNG, a strip and a film', async () =
 });
 
 test('a morph becomes a GIF of as many frames as asked for', async () => {
-  seen = await visit(browser, { before: catchDownloads });
+  seen = await visit({ before: catchDownloads });
   figure = await seen.figure('morph').ready();
   await press(figure, 'export');
   await eventually(async () => assert.ok(await (await figure.inside('dialog.export')).evaluate((dialog) => dialog.open)));

@@ -1,23 +1,18 @@
 // The figure `train`: pictures in, steps, what is shown, and the way back.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { eventually, openChromium, violations, visit } from './support/browser.mjs';
+import { eventually, violations } from './support/browser.mjs';
 import { drop, idx, press, small, stepOf, steps, stored, storedAt, text, type } from './support/training.mjs';
+import { visits } from './support/visits.mjs';
 
-let browser;
+const visit = visits();
 let seen;
 let figure;
-before(async () => (browser = await openChromium()));
-after(() => browser?.close());
-afterEach(async () => {
-  await seen?.close();
-  assert.deepEqual(seen?.complaints, []);
-});
 
 async function train(options) {
-  seen = await visit(browser, options);
+  seen = await visit(options);
   figure = await seen.figure('train').ready();
 }
 
@@ -39,6 +34,26 @@ test('our digits come from the shipped decoder, and the page says so', async () 
   // Of 2,000 digits about a fifth of all pixels is ink.
   const ink = sheet.reduce((sum, value) => sum + value, 0) / sheet.length / 255;
   assert.ok(ink > 0.06 && ink < 0.25, `${ink}`);
+});
+
+test('the other networks of the page draw pictures too, which are seen as they are', async () => {
+  await train();
+  const choose = async (model) => (await figure.part('use-other')).select(model);
+  await choose('emoji');
+  await eventually(async () => assert.equal(await text(figure, 'count'), '400 pictures'));
+  const value = (name) => figure.part(name).then((part) => part.evaluate((input) => input.value));
+  assert.equal(await value('side'), '32');
+  assert.match((await figure.state()).plan, /side: 32; colors: rgb/);
+  assert.equal(await value('use-other'), '');
+  // Beside others, they are brought to the size that there is.
+  await choose('fashion');
+  await eventually(async () => assert.equal(await text(figure, 'count'), '800 pictures'));
+  assert.equal(await value('side'), '32');
+  for (const layer of [0, 1, 2]) await type(figure, `filters-${layer}`, 4);
+  await steps(figure, 1);
+  const { run } = await storedAt(seen.page, 1);
+  assert.equal(run.pictures, 800 * 3 * 32 * 32);
+  assert.match(run.name, /model emoji .*Apache 2\.0.*; .*model fashion .*MIT/);
 });
 
 test('two networks learn the same pictures side by side, and everything about them is shown', async () => {
@@ -78,7 +93,7 @@ test('whoever just presses start sees digits being learned', async () => {
   await train();
   await press(figure, 'play');
   await eventually(async () => assert.ok((await stepOf(figure)) >= 1));
-  assert.match(await text(figure, 'sources-status'), /2,000 digits drawn by the decoder/);
+  assert.match(await text(figure, 'sources-status'), /2,000 pictures drawn by the decoder/);
 });
 
 test('one step is one step, and reset takes everything back', async () => {
@@ -349,7 +364,7 @@ test('in a hidden tab it rests, unless it was asked to go on', async () => {
 
 for (const missing of ['/train/lesson.js', '/training/desk.js']) {
   test(`code that does not come fails the figure, in words: ${missing}`, async () => {
-    seen = await visit(browser, { height: 600 });
+    seen = await visit({ height: 600 });
     await seen.figure('morph').ready();
     await seen.page.setRequestInterception(true);
     seen.page.on('request', (request) => (request.url().endsWith(missing) ? request.abort() : request.continue()));

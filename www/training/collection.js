@@ -91,17 +91,17 @@ export class Collection {
   }
 
   /**
-   * Gray pictures of one size that are there already.
-   * @param {Uint8Array} pixels [n, height, width]
-   * @param {{height: number, width: number, labels: ArrayLike<number> | null, name: string}} about
+   * Pictures of one size that are there already; gray ones are white on black.
+   * @param {Uint8Array} pixels [n, channels, height, width]
+   * @param {{shape: ImageShape, labels: ArrayLike<number> | null, name: string}} about
    * @returns {number} how many were taken
    */
-  addRaw(pixels, { height, width, labels, name }) {
-    const size = height * width;
+  addRaw(pixels, { shape, labels, name }) {
+    const size = shape.channels * shape.height * shape.width;
     const count = Math.min(pixels.length / size, this.room);
     for (let i = 0; i < count; i++) {
-      const raw = { pixels: pixels.subarray(i * size, (i + 1) * size), channels: 1, height, width };
-      this.items.push({ file: null, raw, label: labels?.[i] ?? null, isInk: true, name, seen: null });
+      const raw = { pixels: pixels.subarray(i * size, (i + 1) * size), ...shape };
+      this.items.push({ file: null, raw, label: labels?.[i] ?? null, isInk: shape.channels === 1, name, seen: null });
     }
     return count;
   }
@@ -235,7 +235,7 @@ export class Collection {
     if (cleared !== this.#cleared) return;
     if (sides.length === 3) {
       const [, height, width] = sides;
-      this.addRaw(values, { height, width, labels: null, name });
+      this.addRaw(values, { shape: { channels: 1, height, width }, labels: null, name });
       return;
     }
     const unlabeled = this.items.filter(({ raw, label }) => raw && label === null);

@@ -6,7 +6,7 @@
 import { Rate } from './rate.js';
 import { Record } from './record.js';
 import { configsOf, NO_AUGMENT, sizeOf } from './settings.js';
-import { adopt, ourDigits, show } from './supplies.js';
+import { adopt, ourPictures, show } from './supplies.js';
 import { hasTurn, inTurn } from './turn.js';
 
 /**
@@ -129,9 +129,9 @@ export class Desk {
     this.#record.history.add(moment);
   }
 
-  /** Digits without a download. */
-  digits() {
-    return ourDigits(this.#engine);
+  /** Pictures without a data set. @param {{model: string}} args */
+  supply({ model }) {
+    return ourPictures(this.#engine, model);
   }
 
   /** @param {Parameters<import('../engine.js').Engine['bytes']>[0]} args */

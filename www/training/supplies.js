@@ -2,50 +2,65 @@
 
 import { latentsAddress, modelAddress } from '../assets.js';
 
-/** The shipped model whose stored latents become pictures again. */
-const SOURCE = 'digits';
-
 /** Pictures decoded at once. */
 const BATCH = 100;
 
-/** Points between two codes of one digit, beside the codes themselves. */
+/** Points between two codes, beside the codes themselves. */
 const BETWEEN = 3;
 
 /**
- * Digits without a download: the stored codes of 500 test images, and points on the way between two of the same digit,
- * decoded by the shipped decoder. They look like handwriting, and none of them was written by a hand.
- * @param {import('../engine.js').Engine} engine
- * @returns {Promise<{pixels: Uint8Array, height: number, width: number, labels: Uint8Array}>} gray
+ * @typedef {object} Supply
+ * @property {Uint8Array} pixels [n, channels, height, width]
+ * @property {import('../engine.js').ImageShape} shape
+ * @property {Uint8Array | null} labels [n]
+ * @property {number} stored how many codes there were
+ * @property {string} license of the network that drew them
  */
-export async function ourDigits(engine) {
-  const address = modelAddress(SOURCE);
-  const [{ config }, { latent, mean, labels: known }] = await Promise.all([
+
+/**
+ * Pictures without a data set: the stored codes of test images, and points on the way between each and the next of the same digit,
+ * or the closest other where nobody has said what they show; decoded by the shipped decoder. They look like what it was trained on, and none
+ * of them was taken or drawn by anybody.
+ * @param {import('../engine.js').Engine} engine
+ * @param {string} model a shipped one
+ * @returns {Promise<Supply>}
+ */
+export async function ourPictures(engine, model) {
+  const address = modelAddress(model);
+  const [{ config, card }, { latent, mean, labels: known }] = await Promise.all([
     engine.load(address),
-    engine.latents(latentsAddress(SOURCE)),
+    engine.latents(latentsAddress(model)),
   ]);
-  const { height, width } = config.image;
-  const labels = known ?? new Uint8Array();
-  const count = labels.length * (1 + BETWEEN);
+  const stored = mean.length / latent;
+  const codeOf = (/** @type {number} */ i) => mean.subarray(i * latent, (i + 1) * latent);
+  const count = stored * (1 + BETWEEN);
   const codes = new Float32Array(count * latent);
-  const digits = new Uint8Array(count);
+  const labels = known && new Uint8Array(count);
   codes.set(mean);
-  digits.set(labels);
-  for (let i = 0, at = labels.length; i < labels.length; i++) {
-    const to = nextOf(labels, i);
-    const ends = { from: mean.slice(i * latent, (i + 1) * latent), to: mean.slice(to * latent, (to + 1) * latent) };
-    const way = await engine.interpolate({ path: 'slerp', frames: BETWEEN + 2, ...ends });
+  labels?.set(/** @type {Uint8Array} */ (known));
+  for (let i = 0, at = stored; i < stored; i++) {
+    const to = known ? nextOf(known, i) : closestTo(mean, latent, i);
+    const way = await engine.interpolate({ path: 'slerp', frames: BETWEEN + 2, from: codeOf(i).slice(), to: codeOf(to).slice() });
     for (let stop = 1; stop <= BETWEEN; stop++, at++) {
       codes.set(way.subarray(stop * latent, (stop + 1) * latent), at * latent);
-      digits[at] = labels[i];
+      if (labels && known) labels[at] = known[i];
     }
   }
-  const pixels = new Uint8Array(count * height * width);
+  const { channels, height, width } = config.image;
+  const plane = height * width;
+  const pixels = new Uint8Array(count * channels * plane);
   for (let first = 0; first < count; first += BATCH) {
     const last = Math.min(count, first + BATCH);
     const rgba = await engine.decode(address, codes.slice(first * latent, last * latent));
-    for (let i = 0; i < rgba.length / 4; i++) pixels[first * height * width + i] = rgba[4 * i];
+    for (let n = 0; n < last - first; n++) {
+      for (let color = 0; color < channels; color++) {
+        const to = ((first + n) * channels + color) * plane;
+        for (let i = 0; i < plane; i++) pixels[to + i] = rgba[4 * (n * plane + i) + color];
+      }
+    }
   }
-  return { pixels, height, width, labels: digits };
+  const { license } = /** @type {{license?: unknown}} */ (card);
+  return { pixels, shape: config.image, labels, stored, license: typeof license === 'string' ? license : '' };
 }
 
 /**
@@ -59,6 +74,22 @@ function nextOf(labels, index) {
     if (labels[other] === labels[index]) return other;
   }
   return index;
+}
+
+/**
+ * The closest other code.
+ * @param {Float32Array} mean [n, latent]
+ * @param {number} latent
+ * @param {number} index
+ */
+function closestTo(mean, latent, index) {
+  let [closest, least] = [index, Infinity];
+  for (let other = 0; other < mean.length / latent; other++) {
+    let distance = 0;
+    for (let k = 0; k < latent; k++) distance += (mean[other * latent + k] - mean[index * latent + k]) ** 2;
+    if (other !== index && distance < least) [closest, least] = [other, distance];
+  }
+  return closest;
 }
 
 /** Names of what was made here; a figure notices another network by another name. */

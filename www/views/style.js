@@ -261,21 +261,22 @@ dialog.embed .choice { flex-wrap: wrap; }
   .microscope { --reserved: 146.25rem; }
 }
 @container (max-width: 57.99rem) { .microscope { --reserved: 154.5rem; } }
-@container (max-width: 54.99rem) { .train { --reserved: 78rem; } }
+@container (max-width: 54.99rem) { .train { --reserved: 81rem; } }
 @container (max-width: 50.99rem) { .train.lesson { --reserved: 32rem; } }
 @container (max-width: 39.99rem) {
   .train { --reserved: 88.75rem; }
   .microscope { --reserved: 223.25rem; }
 }
 @container (max-width: 31.99rem) {
-  .train { --reserved: 104.5rem; }
+  .train { --reserved: 108.75rem; }
+  .microscope { --reserved: 238.25rem; }
   .train.lesson { --reserved: 42.25rem; }
 }
 @container (max-width: 29.99rem) { .microscope { --reserved: 267.25rem; } }
 @container (max-width: 25.99rem) { .microscope { --reserved: 213rem; } }
-@container (max-width: 23.99rem) { .train { --reserved: 114rem; } }
+@container (max-width: 23.99rem) { .train { --reserved: 116.75rem; } }
 @container (max-width: 19.24rem) {
-  .train { --reserved: 129.75rem; }
+  .train { --reserved: 134rem; }
   .train.lesson { --reserved: 46.25rem; }
 }
 

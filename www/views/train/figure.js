@@ -164,7 +164,7 @@ export class TrainFigure {
       target.addEventListener(name, (event) => then(/** @type {CustomEvent} */ (event).detail));
     };
     on(this.#sources.node, 'files', (files) => this.#addFiles(files));
-    on(this.#sources.node, 'digits', () => this.#addDigits());
+    on(this.#sources.node, 'supply', (model) => this.#addOurs(model));
     on(this.#sources.node, 'camera', () => this.#camera.open());
     on(this.#sources.node, 'draw', () => this.#draw.open(this.#collection.shape.width));
     on(this.#sources.node, 'shape', ({ side, channels }) => this.#reshape({ channels, height: side, width: side }));
@@ -218,15 +218,25 @@ export class TrainFigure {
     });
   }
 
-  #addDigits() {
+  /** @param {import('./sources.js').Supplier} model */
+  #addOurs(model) {
     this.#queue(async () => {
-      this.#sources.status = say('Drawing digits…');
-      const { value, problem } = await this.#tell('digits');
+      this.#sources.status = say('Drawing pictures…');
+      const { value, problem } = await this.#tell('supply', { model });
       if (!value) return void (this.#sources.status = problem ?? '');
-      const { pixels, height, width, labels } = value;
-      this.#name = 'digits decoded from the stored codes of 500 test digits and from points between them';
-      const taken = this.#collection.addRaw(pixels, { height, width, labels, name: say('a decoded digit') });
-      this.#sources.status = say('{count} digits drawn by the decoder of this page.', { count: sayNumber(taken) });
+      const { pixels, shape, labels, stored, license } = /** @type {import('../../training/supplies.js').Supply} */ (value);
+      const name = `pictures that the model ${model} decoded from ${stored} stored codes of test images and from points between them${license && `; its data: ${license}`}`;
+      const isFirst = this.#collection.items.length === 0;
+      this.#name = isFirst ? name : `${this.#name}; ${name}`;
+      // Where there is nothing else yet and no size was asked for, they are seen as they are.
+      const { channels, width } = this.#collection.shape;
+      if (isFirst && channels === this.#base.shape.channels && width === this.#base.shape.width) {
+        this.#sources.shape = shape;
+        this.#collection.setShape(shape);
+        this.#planned();
+      }
+      const taken = this.#collection.addRaw(pixels, { shape, labels, name: say('a decoded picture') });
+      this.#sources.status = say('{count} pictures drawn by the decoder of this page.', { count: sayNumber(taken) });
       await this.#render([]);
     });
   }
@@ -236,7 +246,7 @@ export class TrainFigure {
    * @param {number} side
    */
   #addDrawing(pixels, side) {
-    this.#collection.addRaw(pixels, { height: side, width: side, labels: null, name: say('a drawing') });
+    this.#collection.addRaw(pixels, { shape: { channels: 1, height: side, width: side }, labels: null, name: say('a drawing') });
     this.#queue(() => this.#render([]));
   }
 
@@ -302,7 +312,7 @@ export class TrainFigure {
   /** The run that the settings and the pictures mean. */
   async #begin() {
     // Who has not chosen anything sees digits being learned.
-    if (this.#collection.items.length === 0) this.#addDigits();
+    if (this.#collection.items.length === 0) this.#addOurs('digits');
     await this.#work;
     const { pixels, labels } = this.#collection.data();
     if (pixels.length === 0) return say('There are no pictures yet.');

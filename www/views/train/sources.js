@@ -7,12 +7,21 @@ import { h } from '../parts/dom.js';
 const SMALLEST = 8;
 const LARGEST = 128;
 
+/** @typedef {'digits' | 'fashion' | 'emoji' | 'cats'} Supplier a shipped model that draws pictures to train on */
+
+const suppliers = () =>
+  /** @type {const} */ ([
+    ['fashion', say('Clothes')],
+    ['emoji', say('Emoji')],
+    ['cats', say('Cats')],
+  ]);
+
 /** Refusals that are told by name; the rest is counted. */
 const NAMED = 3;
 
 /**
- * Where pictures come from. Emits on its node: `files` (detail: an array of files), `digits`, `camera`, `draw`, and `shape`
- * (detail: {side, channels}).
+ * Where pictures come from. Emits on its node: `files` (detail: an array of files), `supply` (detail: a shipped model), `camera`, `draw`, and
+ * `shape` (detail: {side, channels}).
  */
 export class Sources {
   #input = h('input', { type: 'file', multiple: true, hidden: true, part: 'files' });
@@ -46,10 +55,17 @@ export class Sources {
         input.value = '';
       });
     }
-    const digits = button(say('Our digits'), 'use-digits', () => this.#emit('digits'));
+    const digits = button(say('Our digits'), 'use-digits', () => this.#emit('supply', 'digits'));
     digits.classList.add('primary');
+    const others = h('select', { part: 'use-other', 'aria-label': say('Pictures of another network of this page') });
+    others.append(h('option', { value: '' }, say('Our other pictures')), ...suppliers().map(([model, name]) => h('option', { value: model }, name)));
+    others.addEventListener('change', () => {
+      if (others.value) this.#emit('supply', others.value);
+      others.value = '';
+    });
     this.#buttons = [
       digits,
+      others,
       button(say('Choose files'), 'choose-files', () => this.#input.click()),
       button(say('Choose a folder'), 'choose-folder', () => this.#folder.click()),
       button(say('Camera'), 'camera', () => this.#emit('camera')),
@@ -63,7 +79,7 @@ export class Sources {
       h(
         'p',
         { class: 'hint' },
-        say('Or drop pictures, a folder, or MNIST files (IDX, also gzipped) on this figure, or paste a picture. Nothing leaves your machine. “Our digits” are no download and no handwriting: the stored codes of 500 test digits, and points between two of the same digit, drawn by the decoder of this page.'),
+        say('Or drop pictures, a folder, or MNIST files (IDX, also gzipped) on this figure, or paste a picture. Nothing leaves your machine. “Our digits” are no download and no handwriting: the stored codes of 500 test digits, and points between two of the same digit, drawn by the decoder of this page. The other networks of the page draw theirs likewise.'),
       ),
       h('div', { class: 'settings' }, side, this.#color.node),
       this.#status,
