@@ -111,8 +111,9 @@ describe('the lesson of one picture', () => {
     await press(other, 'play');
     await eventually(async () => assert.match(await statusOf(other), /paused/));
     const left = await stepOf(other);
-    await lesson.ready();
+    // Out of sight: it waits until it is seen.
     await press(lesson, 'play');
+    await lesson.ready();
     await eventually(async () => assert.ok((await stepOf(lesson)) > rested));
     assert.equal(await stepOf(other), left, 'the other run waits');
     await press(lesson, 'play');

@@ -263,7 +263,7 @@ test('a size that changes while pictures are read or rendered costs none of them
     const state = ({ items }) => items.map(({ seen }) => seen?.length ?? null);
 
     const last = turning(2);
-    last.addRaw(new Uint8Array(2 * 64), { height: 8, width: 8, labels: null, name: 'raw' });
+    last.addRaw(new Uint8Array(2 * 64), { shape: { channels: 1, height: 8, width: 8 }, labels: null, name: 'raw' });
     const first = await last.render(() => {});
     const between = state(last);
     const second = await last.render(() => {});

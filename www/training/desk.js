@@ -304,14 +304,15 @@ export class Desk {
   /** @param {{isNear: boolean}} args whether the figure is on the screen */
   async watch({ isNear }) {
     this.#mayRun.isNear = isNear;
-    if (this.#phase === 'empty' || !this.#holds) return;
-    await this.#order('watch', { isWatched: isNear });
-    await this.#apply();
+    if (this.#phase === 'empty') return;
+    if (this.#holds) await this.#order('watch', { isWatched: isNear });
+    // What was started out of sight, while another had the worker, begins now.
+    if (this.#holds || this.#wants) await this.#apply();
   }
 
   #glance = () => {
     this.#mayRun.isShown = !document.hidden;
-    if (this.#phase === 'empty' || !this.#holds) return;
+    if (this.#phase === 'empty' || !(this.#holds || this.#wants)) return;
     this.#apply();
     if (document.hidden) this.#mark();
   };
