@@ -21,7 +21,10 @@ import { duration } from './words.js';
 /** Between two announcements of the progress to those who listen to the page, in milliseconds. */
 const SPOKEN = 10_000;
 
-/** A run from its first step: the controls, the losses, what the networks draw, and the way back. Emits `lock`, and `turn` when a dial was turned. */
+/**
+ * A run from its first step: the controls, the losses, what the networks draw, and the way back. Emits `lock`, and `turn` when a dial was
+ * turned.
+ */
 export class Lesson {
   #tell;
   #onBegin;
