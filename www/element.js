@@ -302,7 +302,7 @@ export class LatentLabElement extends HTMLElement {
    */
   async #train({ command, args }) {
     this.#desk ??= import('./training/desk.js').then(
-      ({ Desk }) => new Desk(pageEngine, (news) => this.#hear(news), runOf(this.#state)),
+      ({ Desk }) => new Desk(pageEngine, (news) => this.#hear(news), runOf(readState(this))),
       (error) => {
         throw new Failure('unreachable', error.message);
       },
@@ -373,7 +373,7 @@ mirrorAttributes(LatentLabElement.prototype);
 
 /**
  * What a figure's training run is kept as: the runs of several figures, and those of several prepared links, are not one.
- * @param {import('./state.js').FigureState} state
+ * @param {import('./state.js').FigureState} state as the attributes have it: what the reader has set since does not make it another run
  */
 function runOf({ lesson, plan }) {
   return [...(lesson === 'free' ? [] : [lesson]), plan].filter(Boolean).join(' ');

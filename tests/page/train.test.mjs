@@ -338,6 +338,16 @@ test('off the screen it rests, and goes on when it is seen again', async () => {
   await eventually(async () => assert.ok((await stepOf(figure)) > resting));
 });
 
+test('a figure that is built anew finds the run, whatever was set before it', async () => {
+  await train();
+  await small(figure);
+  await steps(figure, 2);
+  assert.notEqual((await figure.state()).plan, '');
+  await figure.evaluate((element) => element.shadowRoot.dispatchEvent(new Event('latent-retry')));
+  await figure.ready();
+  await eventually(async () => assert.equal(await stepOf(figure), 2));
+});
+
 test('in a hidden tab it rests, unless it was asked to go on', async () => {
   await train();
   await small(figure);
