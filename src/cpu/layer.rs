@@ -3,11 +3,9 @@
 //! Feature maps lie `[position][picture][channel]`, channels padded to the width of a row of lanes. So every output
 //! position of a chunk is a small matrix product whose left side is contiguous, and pictures fill the tiles.
 
-use latent_lab_kernels::{
-    Finish, Kernels, MAX_ROWS, Pair, Product, Row, Tap, WeightGradient, add_rows, fair_share,
-};
+use latent_lab_kernels::{Finish, Kernels, MAX_ROWS, Pack, Product, Row, Tap, Transpose, fair_share};
 
-use super::taps::{self, Group, Link};
+use super::taps::{Group, Links, Run};
 
 /// Channels of one side of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,9 +46,34 @@ pub(super) struct Layer {
     bias_by_position: bool,
     pub(super) input_positions: usize,
     pub(super) output_positions: usize,
+    input_places: Vec<u32>,
+    input_line: usize,
+    output_places: Vec<u32>,
     forward: Vec<Group>,
     backward: Vec<Group>,
-    pairs: Vec<Vec<(u32, u32)>>,
+    /// Of each weight block.
+    runs: Vec<Vec<Run>>,
+}
+
+/// How much is summed at once in a gradient of weights: long enough to hide loads and stores of the sums, short enough for the
+/// panel to stay in the first-level cache.
+const SUMMED: usize = 256;
+
+/// Room for maps laid out anew, for gradients of weights.
+#[derive(Default)]
+pub(super) struct Scratch {
+    /// `[line][channel][place in the line][n]`
+    turned: Vec<f32>,
+    /// `[column / WIDTH][place][n][WIDTH]`
+    panels: Vec<f32>,
+}
+
+/// Makes room for `len` values without clearing what is overwritten.
+pub(super) fn room(buffer: &mut Vec<f32>, len: usize) -> &mut [f32] {
+    if buffer.len() < len {
+        buffer.resize(len, 0.0);
+    }
+    &mut buffer[..len]
 }
 
 /// Parameter vectors repacked for the micro-kernel, at the same offsets: `[column / WIDTH][block][k][WIDTH]`.
@@ -63,20 +86,21 @@ pub(super) struct Panels {
 }
 
 impl Layer {
-    pub(super) fn new(links: &[Link], input: Channels, output: Channels, blocks: usize) -> Self {
-        let input_positions = 1 + links.iter().map(|link| link.input).max().unwrap_or(0) as usize;
-        let output_positions = 1 + links.iter().map(|link| link.output).max().unwrap_or(0) as usize;
+    pub(super) fn new(links: &Links, input: Channels, output: Channels) -> Self {
         Self {
             input,
             output,
-            blocks,
+            blocks: links.blocks,
             place: Place::default(),
             bias_by_position: false,
-            input_positions,
-            output_positions,
-            forward: taps::groups(links),
-            backward: taps::groups(&taps::reversed(links)),
-            pairs: taps::pairs(links, blocks),
+            input_positions: links.input_places.len(),
+            output_positions: links.output_places.len(),
+            input_places: links.input_places.clone(),
+            input_line: links.lines.0 as usize,
+            output_places: links.output_places.clone(),
+            forward: links.groups(),
+            backward: links.reversed().groups(),
+            runs: links.runs(),
         }
     }
 
@@ -186,52 +210,116 @@ impl Layer {
         }
     }
 
-    /// Adds the gradient of the weights to `gradient`, the engine's whole vector.
-    pub(super) fn add_weight_gradient(
+    /// Adds the gradient of the weights, and of the biases if asked for, to `gradient`, the engine's whole vector.
+    ///
+    /// For each weight block this is a product too: its rows are input channels, and what is summed over are the pictures of all
+    /// pairs of places that the block links.
+    pub(super) fn add_gradient(
         &self,
         kernels: &Kernels,
-        input: &[f32],
-        output_gradient: &[f32],
-        gradient: &mut [f32],
-        n: usize,
+        (input, output_gradient): (&[f32], &[f32]),
+        (gradient, scratch): (&mut [f32], &mut Scratch),
+        (n, biases): (usize, bool),
     ) {
-        let block_len = self.input.padded * self.output.padded;
-        let (input_step, output_step) = (n * self.input.padded, n * self.output.padded);
-        let mut pairs = Vec::new();
-        for (block, positions) in self.pairs.iter().enumerate() {
-            pairs.clear();
-            pairs.extend(positions.iter().map(|&(input, output)| Pair {
-                input: (input as usize * input_step) as u32,
-                output: (output as usize * output_step) as u32,
-            }));
+        let biases = biases.then(|| &mut gradient[self.place.bias..self.place.bias + self.bias_len()]);
+        self.pack_output(kernels, output_gradient, &mut scratch.panels, biases, n);
+        self.turn_input(kernels, input, &mut scratch.turned, n);
+
+        let (width, columns) = (kernels.width, self.output.padded);
+        let row = |channel: usize| Row {
+            input: (channel * self.input_line * n) as u32,
+            output: (channel * columns) as u32,
+        };
+        let rows: Vec<Row> = (0..self.input.used).map(row).collect();
+        let block_len = self.input.padded * columns;
+        let (mut taps, most) = (Vec::new(), (SUMMED / n).max(1));
+        for (block, runs) in self.runs.iter().enumerate() {
             let at = self.place.weight + block * block_len;
-            (kernels.weight_gradient)(WeightGradient {
-                input,
-                input_stride: self.input.padded,
-                depth: self.input.used,
-                output: output_gradient,
-                columns: self.output.padded,
-                pairs: &pairs,
-                images: n,
-                gradient: &mut gradient[at..at + block_len],
+            let mut product = |places: usize, taps: &mut Vec<Tap>| {
+                if !taps.is_empty() {
+                    (kernels.product)(Product {
+                        input: &scratch.turned,
+                        rows: &rows,
+                        taps,
+                        depth: places * n,
+                        panels: &scratch.panels,
+                        panel_stride: self.output_positions * n * width,
+                        bias: None,
+                        columns,
+                        finish: Finish::Add,
+                        output: &mut gradient[at..at + block_len],
+                    });
+                    taps.clear();
+                }
+            };
+            // Taps of one length, as many as may be summed at once.
+            let mut places = 0;
+            for run in runs {
+                let (mut left, mut done) = (run.count as usize, 0);
+                while left > 0 {
+                    let count = fair_share(left, most);
+                    if count != places || (taps.len() + 1) * places > most {
+                        product(places, &mut taps);
+                        places = count;
+                    }
+                    taps.push(Tap {
+                        input: self.turned_at(run.input as usize + done, n) as u32,
+                        panel: ((run.output as usize + done) * n * width) as u32,
+                    });
+                    left -= count;
+                    done += count;
+                }
+            }
+            product(places, &mut taps);
+        }
+    }
+
+    /// Where the first channel of an input place begins in [`Scratch::turned`].
+    fn turned_at(&self, place: usize, n: usize) -> usize {
+        let (line, in_line) = (place / self.input_line, place % self.input_line);
+        (line * self.input.padded * self.input_line + in_line) * n
+    }
+
+    fn turn_input(&self, kernels: &Kernels, input: &[f32], turned: &mut Vec<f32>, n: usize) {
+        let turned = room(turned, self.input_len(n));
+        let positions = input.chunks_exact(self.input.padded * n);
+        for (rows, &place) in positions.zip(&self.input_places) {
+            kernels.transpose(Transpose {
+                rows,
+                columns: self.input.padded,
+                turned: &mut turned[self.turned_at(place as usize, n)..],
+                stride: self.input_line * n,
             });
         }
     }
 
-    /// Adds the gradient of the biases to `gradient`, the engine's whole vector.
-    pub(super) fn add_bias_gradient(&self, output_gradient: &[f32], gradient: &mut [f32], n: usize) {
-        let width = self.output.padded;
-        let biases = &mut gradient[self.place.bias..self.place.bias + self.bias_len()];
-        for (position, rows) in output_gradient[..self.output_positions * n * width]
-            .chunks(n * width)
-            .enumerate()
-        {
-            let at = if self.bias_by_position {
-                position * width
+    /// Adds each column to its bias on the way.
+    fn pack_output(
+        &self,
+        kernels: &Kernels,
+        output: &[f32],
+        panels: &mut Vec<f32>,
+        mut biases: Option<&mut [f32]>,
+        n: usize,
+    ) {
+        let (width, columns) = (kernels.width, self.output.padded);
+        let panels = room(panels, self.output_len(n));
+        let positions = output.chunks_exact(n * columns).zip(&self.output_places);
+        for (position, (rows, &place)) in positions.enumerate() {
+            let bias = if self.bias_by_position {
+                position * columns
             } else {
                 0
             };
-            add_rows(rows, &mut biases[at..at + width]);
+            kernels.pack(Pack {
+                rows,
+                columns,
+                panels: &mut panels[place as usize * n * width..],
+                panel_stride: self.output_positions * n * width,
+                sums: biases
+                    .as_deref_mut()
+                    .map(|biases| &mut biases[bias..bias + columns]),
+            });
         }
     }
 

@@ -57,42 +57,28 @@ impl Network {
         let window = || Window::new(config.image, layers[0], maps[1]);
         let (window_in, window_out) = (window(), window());
         let edge = || {
-            let links = taps::each_position(maps[1].positions());
-            Layer::new(&links, window_in.values, channels(1), 1)
+            let links = taps::each_position(maps[1]);
+            Layer::new(&links, window_in.values, channels(1))
         };
         let inner = |n: usize| taps::convolution(layers[n], maps[n], maps[n + 1]);
-        let blocks = |n: usize| layers[n].kernel * layers[n].kernel;
         let to_one = taps::to_one(positions);
         let mut network = Self {
             config: config.clone(),
             width,
             first: edge(),
             convolutions: (1..depth)
-                .map(|n| Layer::new(&inner(n), channels(n), channels(n + 1), blocks(n)))
+                .map(|n| Layer::new(&inner(n), channels(n), channels(n + 1)))
                 .collect(),
-            head: Layer::new(
-                &to_one,
-                channels(depth),
-                Channels::padded(codes, width),
-                positions,
-            ),
+            head: Layer::new(&to_one, channels(depth), Channels::padded(codes, width)),
             linear: Layer::new(
-                &taps::reversed(&to_one),
+                &to_one.reversed(),
                 Channels::padded(config.latent, width),
                 channels(depth),
-                positions,
             )
             .with_bias_by_position(),
             transposed: (1..depth)
                 .rev()
-                .map(|n| {
-                    Layer::new(
-                        &taps::reversed(&inner(n)),
-                        channels(n + 1),
-                        channels(n),
-                        blocks(n),
-                    )
-                })
+                .map(|n| Layer::new(&inner(n).reversed(), channels(n + 1), channels(n)))
                 .collect(),
             last: edge(),
             last_bias: 0,

@@ -2,7 +2,10 @@
 
 use latent_lab_kernels::{Finish, Kernels};
 
-use super::{layer::Panels, network::Network};
+use super::{
+    layer::{Panels, Scratch, room},
+    network::Network,
+};
 use crate::config::{Kind, Likelihood};
 
 /// What every pass needs: the network, its parameters and how to compute.
@@ -33,6 +36,7 @@ pub(super) struct Maps {
     code_gradients: Vec<f32>,
     /// standard deviation * noise, `[n][latent]`
     deviations: Vec<f32>,
+    scratch: Scratch,
 }
 
 /// Loss parts summed over a chunk.
@@ -61,14 +65,6 @@ pub(super) fn chunks(mut n: usize, largest: usize) -> impl Iterator<Item = usize
         n -= count;
         (count > 0).then_some(count)
     })
-}
-
-/// Makes room for `len` values without clearing what a kernel overwrites.
-fn room(buffer: &mut Vec<f32>, len: usize) -> &mut [f32] {
-    if buffer.len() < len {
-        buffer.resize(len, 0.0);
-    }
-    &mut buffer[..len]
 }
 
 impl Pass<'_> {
@@ -217,9 +213,12 @@ impl Pass<'_> {
             network.last.output_positions * n * network.last.input.padded,
         );
         network.window_out.gather(logits, windows);
-        network
-            .last
-            .add_weight_gradient(self.kernels, windows, features, gradient, n);
+        network.last.add_gradient(
+            self.kernels,
+            (windows, features),
+            (gradient, &mut maps.scratch),
+            (n, false),
+        );
         let out = room(&mut maps.gradients[0], network.last.output_len(n));
         let finish = Finish::LeakyGradient(features);
         network
@@ -229,8 +228,12 @@ impl Pass<'_> {
         let mut side = 0;
         for (at, layer) in network.transposed.iter().enumerate().rev() {
             let (from, to) = turn(&mut maps.gradients, side);
-            layer.add_bias_gradient(from, gradient, n);
-            layer.add_weight_gradient(self.kernels, &maps.decoder[at], from, gradient, n);
+            layer.add_gradient(
+                self.kernels,
+                (&maps.decoder[at], from),
+                (gradient, &mut maps.scratch),
+                (n, true),
+            );
             let to = room(to, layer.input_len(n));
             layer.backward(
                 (self.kernels, self.panels),
@@ -241,10 +244,12 @@ impl Pass<'_> {
             side = 1 - side;
         }
         let (from, _) = turn(&mut maps.gradients, side);
-        network.linear.add_bias_gradient(from, gradient, n);
-        network
-            .linear
-            .add_weight_gradient(self.kernels, &maps.latents, from, gradient, n);
+        network.linear.add_gradient(
+            self.kernels,
+            (&maps.latents, from),
+            (gradient, &mut maps.scratch),
+            (n, true),
+        );
         let to = room(&mut maps.latent_gradients, network.linear.input_len(n));
         network
             .linear
@@ -277,10 +282,12 @@ impl Pass<'_> {
     fn encoder_gradient(&self, n: usize, mut side: usize, maps: &mut Maps, gradient: &mut [f32]) {
         let network = self.network;
         let last = &maps.encoder[maps.encoder.len() - 1];
-        network.head.add_bias_gradient(&maps.code_gradients, gradient, n);
-        network
-            .head
-            .add_weight_gradient(self.kernels, last, &maps.code_gradients, gradient, n);
+        network.head.add_gradient(
+            self.kernels,
+            (last, &maps.code_gradients),
+            (gradient, &mut maps.scratch),
+            (n, true),
+        );
         let out = room(&mut maps.gradients[side], network.head.input_len(n));
         let finish = Finish::LeakyGradient(last);
         network.head.backward(
@@ -291,8 +298,12 @@ impl Pass<'_> {
         );
         for (at, layer) in network.convolutions.iter().enumerate().rev() {
             let (from, to) = turn(&mut maps.gradients, side);
-            layer.add_bias_gradient(from, gradient, n);
-            layer.add_weight_gradient(self.kernels, &maps.encoder[at], from, gradient, n);
+            layer.add_gradient(
+                self.kernels,
+                (&maps.encoder[at], from),
+                (gradient, &mut maps.scratch),
+                (n, true),
+            );
             let to = room(to, layer.input_len(n));
             layer.backward(
                 (self.kernels, self.panels),
@@ -303,10 +314,12 @@ impl Pass<'_> {
             side = 1 - side;
         }
         let (from, _) = turn(&mut maps.gradients, side);
-        network.first.add_bias_gradient(from, gradient, n);
-        network
-            .first
-            .add_weight_gradient(self.kernels, &maps.windows, from, gradient, n);
+        network.first.add_gradient(
+            self.kernels,
+            (&maps.windows, from),
+            (gradient, &mut maps.scratch),
+            (n, true),
+        );
     }
 }
 

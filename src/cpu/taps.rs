@@ -3,7 +3,7 @@
 //! A layer is a set of [`Link`]s: input position, output position, weight block. Stride, padding and the sub-pixel phases
 //! of a transposed convolution are nothing but which links there are; positions outside the picture have none, so no
 //! arithmetic is spent on zeros. Grouped by output position the links are the forward product; with input and output
-//! exchanged, the data gradient; grouped by weight block, the weight gradient.
+//! exchanged, the data gradient; grouped by weight block, in runs of positions, the weight gradient.
 
 use crate::config::{LayerConfig, MapShape};
 
@@ -13,6 +13,28 @@ pub(super) struct Link {
     pub(super) input: u32,
     pub(super) output: u32,
     pub(super) weight: u32,
+}
+
+/// All links of a layer, and in which order its positions lie where gradients of weights are summed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Links {
+    pub(super) links: Vec<Link>,
+    /// Weight blocks.
+    pub(super) blocks: usize,
+    /// The place of each input position.
+    pub(super) input_places: Vec<u32>,
+    /// The place of each output position.
+    pub(super) output_places: Vec<u32>,
+    /// Positions of a line of the input, and of the output.
+    pub(super) lines: (u32, u32),
+}
+
+/// Places that one weight block links: `count` of the input from `input` on, each with one of the output from `output` on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Run {
+    pub(super) input: u32,
+    pub(super) output: u32,
+    pub(super) count: u32,
 }
 
 /// Output positions whose inputs lie in one pattern: they share a tap list.
@@ -28,7 +50,10 @@ pub(super) struct Group {
 /// (stride y - padding + ky, stride x - padding + kx). Weight blocks count ky * kernel + kx.
 ///
 /// The transposed convolution that mirrors it has the same links with input and output exchanged.
-pub(super) fn convolution(layer: LayerConfig, fine: MapShape, coarse: MapShape) -> Vec<Link> {
+///
+/// Fine positions of a line have their places by phase, column modulo stride, so that those that one weight block links to a
+/// line of coarse positions lie side by side.
+pub(super) fn convolution(layer: LayerConfig, fine: MapShape, coarse: MapShape) -> Links {
     let LayerConfig { kernel, stride, .. } = layer;
     let padding = layer.padding();
     let mut links = Vec::new();
@@ -50,67 +75,120 @@ pub(super) fn convolution(layer: LayerConfig, fine: MapShape, coarse: MapShape) 
             }
         }
     }
-    links
+    Links {
+        links,
+        blocks: kernel * kernel,
+        input_places: by_phase(fine, stride),
+        output_places: in_order(coarse.positions()),
+        lines: (fine.width as u32, coarse.width as u32),
+    }
+}
+
+fn in_order(positions: usize) -> Vec<u32> {
+    (0..positions as u32).collect()
+}
+
+fn by_phase(map: MapShape, stride: usize) -> Vec<u32> {
+    let before =
+        |phase: usize| -> usize { (0..phase).map(|phase| (map.width - phase).div_ceil(stride)).sum() };
+    let in_line: Vec<usize> = (0..map.width).map(|x| before(x % stride) + x / stride).collect();
+    (0..map.height)
+        .flat_map(|y| in_line.iter().map(move |x| (y * map.width + x) as u32))
+        .collect()
 }
 
 /// Links of a linear layer from all positions to one (the encoder's last), each with a weight block of its own.
-pub(super) fn to_one(positions: usize) -> Vec<Link> {
+pub(super) fn to_one(positions: usize) -> Links {
     let link = |position| Link {
         input: position,
         output: 0,
         weight: position,
     };
-    (0..positions as u32).map(link).collect()
+    Links {
+        links: (0..positions as u32).map(link).collect(),
+        blocks: positions,
+        input_places: in_order(positions),
+        output_places: in_order(1),
+        lines: (1, 1),
+    }
 }
 
 /// Links of a layer that treats every position alike: one weight block.
-pub(super) fn each_position(positions: usize) -> Vec<Link> {
+pub(super) fn each_position(map: MapShape) -> Links {
+    let positions = map.positions();
     let link = |position| Link {
         input: position,
         output: position,
         weight: 0,
     };
-    (0..positions as u32).map(link).collect()
-}
-
-/// The same links seen from the other side.
-pub(super) fn reversed(links: &[Link]) -> Vec<Link> {
-    let reverse = |link: &Link| Link {
-        input: link.output,
-        output: link.input,
-        weight: link.weight,
-    };
-    links.iter().map(reverse).collect()
+    Links {
+        links: (0..positions as u32).map(link).collect(),
+        blocks: 1,
+        input_places: in_order(positions),
+        output_places: in_order(positions),
+        lines: (map.width as u32, map.width as u32),
+    }
 }
 
 /// Taps, and the (input, output) positions they are for.
 type Pattern = (Vec<(u32, u32)>, (u32, u32));
 
-/// Groups links by output position, then output positions by pattern. Output positions without a link get no group.
-pub(super) fn groups(links: &[Link]) -> Vec<Group> {
-    let mut by_output: Vec<(u32, u32, u32)> = links.iter().map(|l| (l.output, l.input, l.weight)).collect();
-    by_output.sort_unstable();
-    let mut patterns: Vec<Pattern> = Vec::new();
-    for links in by_output.chunk_by(|a, b| a.0 == b.0) {
-        let (output, base, _) = links[0];
-        let taps = links.iter().map(|l| (l.1 - base, l.2)).collect();
-        patterns.push((taps, (base, output)));
+impl Links {
+    /// The same links seen from the other side.
+    pub(super) fn reversed(&self) -> Self {
+        let reverse = |link: &Link| Link {
+            input: link.output,
+            output: link.input,
+            weight: link.weight,
+        };
+        Self {
+            links: self.links.iter().map(reverse).collect(),
+            blocks: self.blocks,
+            input_places: self.output_places.clone(),
+            output_places: self.input_places.clone(),
+            lines: (self.lines.1, self.lines.0),
+        }
     }
-    patterns.sort_unstable();
-    let group = |same: &[Pattern]| Group {
-        taps: same[0].0.clone(),
-        positions: same.iter().map(|pattern| pattern.1).collect(),
-    };
-    patterns.chunk_by(|a, b| a.0 == b.0).map(group).collect()
-}
 
-/// (input, output) positions of each weight block.
-pub(super) fn pairs(links: &[Link], blocks: usize) -> Vec<Vec<(u32, u32)>> {
-    let mut pairs = vec![Vec::new(); blocks];
-    for link in links {
-        pairs[link.weight as usize].push((link.input, link.output));
+    /// What each weight block links, in runs as long as they come within a line of the input.
+    pub(super) fn runs(&self) -> Vec<Vec<Run>> {
+        let placed = |l: &Link| {
+            let (input, output) = (l.input as usize, l.output as usize);
+            (l.weight, self.output_places[output], self.input_places[input])
+        };
+        let mut placed: Vec<(u32, u32, u32)> = self.links.iter().map(placed).collect();
+        placed.sort_unstable();
+        let mut runs = vec![Vec::new(); self.blocks];
+        let goes_on = |a: &(u32, u32, u32), b: &(u32, u32, u32)| {
+            (a.0, a.1 + 1, a.2 + 1) == *b && !b.2.is_multiple_of(self.lines.0)
+        };
+        for run in placed.chunk_by(goes_on) {
+            let (weight, output, input) = run[0];
+            let count = run.len() as u32;
+            runs[weight as usize].push(Run { input, output, count });
+        }
+        runs
     }
-    pairs
+
+    /// Groups links by output position, then output positions by pattern. Output positions without a link get no group.
+    pub(super) fn groups(&self) -> Vec<Group> {
+        let links = &self.links;
+        let mut by_output: Vec<(u32, u32, u32)> =
+            links.iter().map(|l| (l.output, l.input, l.weight)).collect();
+        by_output.sort_unstable();
+        let mut patterns: Vec<Pattern> = Vec::new();
+        for links in by_output.chunk_by(|a, b| a.0 == b.0) {
+            let (output, base, _) = links[0];
+            let taps = links.iter().map(|l| (l.1 - base, l.2)).collect();
+            patterns.push((taps, (base, output)));
+        }
+        patterns.sort_unstable();
+        let group = |same: &[Pattern]| Group {
+            taps: same[0].0.clone(),
+            positions: same.iter().map(|pattern| pattern.1).collect(),
+        };
+        patterns.chunk_by(|a, b| a.0 == b.0).map(group).collect()
+    }
 }
 
 #[cfg(test)]
@@ -133,15 +211,27 @@ mod tests {
             stride: 2,
         };
         let links = convolution(layer, map(4, 4), map(2, 2));
-        let of_first: Vec<u32> = links.iter().filter(|l| l.output == 0).map(|l| l.input).collect();
+        let of_first: Vec<u32> = links
+            .links
+            .iter()
+            .filter(|l| l.output == 0)
+            .map(|l| l.input)
+            .collect();
         assert_eq!(of_first, [0, 1, 4, 5]);
-        let of_last: Vec<u32> = links.iter().filter(|l| l.output == 3).map(|l| l.input).collect();
+        let of_last: Vec<u32> = links
+            .links
+            .iter()
+            .filter(|l| l.output == 3)
+            .map(|l| l.input)
+            .collect();
         assert_eq!(of_last, [5, 6, 7, 9, 10, 11, 13, 14, 15]);
     }
 
     #[test]
     fn groups_hold_every_link_once_whatever_the_stride() {
-        for (kernel, stride, height, width) in [(3, 1, 5, 7), (3, 2, 7, 4), (5, 2, 9, 8), (5, 1, 8, 8)] {
+        for (kernel, stride, height, width) in
+            [(3, 1, 5_usize, 7_usize), (3, 2, 7, 4), (5, 2, 9, 8), (5, 1, 8, 8)]
+        {
             let layer = LayerConfig {
                 filters: 1,
                 kernel,
@@ -152,9 +242,9 @@ mod tests {
                 map(height, width),
                 map(height.div_ceil(stride), width.div_ceil(stride)),
             );
-            for links in [links.clone(), reversed(&links)] {
+            for links in [links.reversed(), links] {
                 let mut seen = Vec::new();
-                for group in groups(&links) {
+                for group in links.groups() {
                     for (base, output) in group.positions {
                         seen.extend(
                             group
@@ -164,7 +254,11 @@ mod tests {
                         );
                     }
                 }
-                let mut expected: Vec<_> = links.iter().map(|l| (l.output, l.input, l.weight)).collect();
+                let mut expected: Vec<_> = links
+                    .links
+                    .iter()
+                    .map(|l| (l.output, l.input, l.weight))
+                    .collect();
                 seen.sort_unstable();
                 expected.sort_unstable();
                 assert_eq!(seen, expected);
@@ -179,13 +273,53 @@ mod tests {
             kernel: 3,
             stride: 2,
         };
-        let links = reversed(&convolution(layer, map(14, 14), map(7, 7)));
-        let groups = groups(&links);
+        let groups = convolution(layer, map(14, 14), map(7, 7)).reversed().groups();
         let largest: Vec<usize> = {
             let mut sizes: Vec<usize> = groups.iter().map(|group| group.positions.len()).collect();
             sizes.sort_unstable_by(|a, b| b.cmp(a));
             sizes
         };
         assert_eq!(largest, [49, 42, 42, 36, 7, 7, 6, 6, 1]);
+    }
+
+    #[test]
+    fn runs_hold_every_link_once_and_are_as_long_as_a_line() {
+        for (kernel, stride, height, width) in
+            [(3, 1, 5_usize, 7_usize), (3, 2, 7, 4), (5, 2, 9, 8), (5, 1, 8, 8)]
+        {
+            let layer = LayerConfig {
+                filters: 1,
+                kernel,
+                stride,
+            };
+            let coarse = map(height.div_ceil(stride), width.div_ceil(stride));
+            let links = convolution(layer, map(height, width), coarse);
+            for links in [links.reversed(), links] {
+                let place = |l: &Link| {
+                    let (input, output) = (
+                        links.input_places[l.input as usize],
+                        links.output_places[l.output as usize],
+                    );
+                    (l.weight, input, output)
+                };
+                let mut expected: Vec<_> = links.links.iter().map(place).collect();
+                let mut seen = Vec::new();
+                for (block, runs) in links.runs().iter().enumerate() {
+                    // At most a line of padding is cut off at each end.
+                    assert!(
+                        runs.iter()
+                            .all(|run| run.count as usize + kernel / 2 >= coarse.width)
+                    );
+                    let of = |run: &Run| {
+                        let Run { input, output, count } = *run;
+                        (0..count).map(move |at| (block as u32, input + at, output + at))
+                    };
+                    seen.extend(runs.iter().flat_map(of));
+                }
+                seen.sort_unstable();
+                expected.sort_unstable();
+                assert_eq!(seen, expected);
+            }
+        }
     }
 }

@@ -35,39 +35,49 @@ impl Window {
             layer,
             features,
             values: Channels::padded(layer.kernel * layer.kernel * image.channels, 4),
-            pixels: taps::groups(&taps::reversed(&taps::convolution(layer, fine, features))),
+            pixels: taps::convolution(layer, fine, features).reversed().groups(),
         }
     }
 
     /// Copies each position's window, zeros outside the picture: `[n][channel][row][column]` to
     /// `[position][n][window]`.
     pub(super) fn gather(&self, pictures: &[f32], rows: &mut [f32]) {
+        match self.layer.kernel {
+            3 => self.gather_lines::<3>(pictures, rows),
+            _ => self.gather_lines::<5>(pictures, rows),
+        }
+    }
+
+    /// With the kernel as a constant, since a copy of three or five values is a few instructions then.
+    fn gather_lines<const KERNEL: usize>(&self, pictures: &[f32], rows: &mut [f32]) {
         let ImageShape {
             channels,
             height,
             width,
         } = self.image;
-        let LayerConfig { kernel, stride, .. } = self.layer;
-        let (n, padding) = (pictures.len() / self.image.len(), self.layer.padding());
+        let (stride, padding) = (self.layer.stride, self.layer.padding());
+        let n = pictures.len() / self.image.len();
         let mut rows = rows.chunks_exact_mut(self.values.padded);
         for y in 0..self.features.height {
             for x in 0..self.features.width {
                 // Columns of the kernel that fall inside the picture.
                 let first = padding.saturating_sub(stride * x);
-                let end = kernel.min(width + padding - stride * x);
+                let end = KERNEL.min(width + padding - stride * x);
                 let left = stride * x + first - padding;
                 for (picture, row) in pictures.chunks_exact(self.image.len()).zip(rows.by_ref().take(n)) {
                     row.fill(0.0);
                     for channel in 0..channels {
-                        for ky in 0..kernel {
+                        for ky in 0..KERNEL {
                             let line = stride * y + ky;
                             if line < padding || line >= height + padding {
                                 continue;
                             }
-                            let from = (channel * height + line - padding) * width + left;
-                            let to = (channel * kernel + ky) * kernel;
-                            for (to, &from) in row[to + first..to + end].iter_mut().zip(&picture[from..]) {
-                                *to = from;
+                            let from = &picture[(channel * height + line - padding) * width + left..];
+                            let to = &mut row[(channel * KERNEL + ky) * KERNEL..][..KERNEL];
+                            if end - first == KERNEL {
+                                to.copy_from_slice(&from[..KERNEL]);
+                            } else {
+                                to[first..end].copy_from_slice(&from[..end - first]);
                             }
                         }
                     }

@@ -13,6 +13,9 @@ pub(crate) trait Lanes: Copy {
     /// where that takes an instruction of its own. Six rows are twelve sums.
     const TILE: usize;
 
+    /// Steps of a product that are written out, 4 or 8: more where the counting between them costs more than the code.
+    const STEPS: usize;
+
     /// # Safety
     /// `WIDTH` values must be readable at `at`, which need not be aligned.
     unsafe fn load(at: *const f32) -> Self;
@@ -40,6 +43,20 @@ pub(crate) trait Lanes: Copy {
     fn where_not_negative(self, yes: Self, no: Self) -> Self;
     /// Sum of all lanes: halves of the row first, then neighbours.
     fn sum(self) -> f32;
+
+    /// Four rows of four to four columns; strides in values.
+    ///
+    /// # Safety
+    /// Four values must be readable at `from` and at each of three strides from there, and writable so at `to`.
+    #[inline(always)]
+    unsafe fn transpose(from: *const f32, stride: usize, to: *mut f32, to_stride: usize) {
+        for row in 0..4 {
+            for column in 0..4 {
+                // SAFETY: the caller's promise.
+                unsafe { *to.add(column * to_stride + row) = *from.add(row * stride + column) };
+            }
+        }
+    }
 }
 
 /// e^x on every lane, with a relative error below 2e-7 (Cephes' polynomial); x is clamped to -87..=88.

@@ -5,7 +5,6 @@
 //! (`target_feature`) and reached only through [`Kernels::pick`].
 
 mod dot;
-mod gradient;
 mod lanes;
 mod pointwise;
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
@@ -19,8 +18,7 @@ mod x86;
 use lanes::Lanes;
 
 pub use dot::Dot;
-pub use gradient::{Pair, WeightGradient};
-pub use pointwise::{Adam, add_rows, all_finite};
+pub use pointwise::{Adam, Pack, Transpose, all_finite};
 pub use product::{Finish, MAX_ROWS, Product, Row, Tap, fair_share};
 
 /// How multiplications and additions are rounded.
@@ -40,9 +38,6 @@ trait Isa {
     /// As [`product::tile`].
     unsafe fn product_tile<const R: usize>(tile: &product::Tile);
     /// # Safety
-    /// As [`gradient::tiles`].
-    unsafe fn gradient_tiles<const R: usize>(tiles: &gradient::Tiles);
-    /// # Safety
     /// As [`dot::tile`].
     unsafe fn dot_tile<const R: usize>(tile: &dot::Tile);
 }
@@ -55,14 +50,14 @@ pub struct Kernels {
     pub name: &'static str,
     /// See [`Product`].
     pub product: fn(Product<'_>),
-    /// See [`WeightGradient`].
-    pub weight_gradient: fn(WeightGradient<'_>),
     /// See [`Dot`].
     pub dot: fn(Dot<'_>),
     sigmoids: unsafe fn(&mut [f32]),
     bernoulli: unsafe fn(&mut [f32], &[f32], f32) -> f32,
     gaussian: unsafe fn(&mut [f32], &[f32], f32) -> f32,
     adam: unsafe fn(Adam<'_>),
+    pack: unsafe fn(Pack<'_>),
+    transpose: unsafe fn(Transpose<'_>),
 }
 
 /// Makes the table `KERNELS` of one instruction set in a module of its own.
@@ -81,11 +76,6 @@ macro_rules! instruction_set {
                     unsafe { product_tile::<R>(tile) }
                 }
                 #[inline(always)]
-                unsafe fn gradient_tiles<const R: usize>(tiles: &gradient::Tiles) {
-                    // SAFETY: the caller's promise.
-                    unsafe { gradient_tiles::<R>(tiles) }
-                }
-                #[inline(always)]
                 unsafe fn dot_tile<const R: usize>(tile: &dot::Tile) {
                     // SAFETY: the caller's promise.
                     unsafe { dot_tile::<R>(tile) }
@@ -97,12 +87,6 @@ macro_rules! instruction_set {
             unsafe fn product_tile<const R: usize>(tile: &product::Tile) {
                 // SAFETY: the caller's promise.
                 unsafe { product::tile::<$lanes, R>(tile) }
-            }
-            #[inline(never)]
-            $(#[target_feature(enable = $features)])?
-            unsafe fn gradient_tiles<const R: usize>(tiles: &gradient::Tiles) {
-                // SAFETY: the caller's promise.
-                unsafe { gradient::tiles::<$lanes, R>(tiles) }
             }
             #[inline(never)]
             $(#[target_feature(enable = $features)])?
@@ -126,17 +110,26 @@ macro_rules! instruction_set {
             unsafe fn adam(adam: Adam<'_>) {
                 pointwise::adam::<$lanes>(adam)
             }
+            $(#[target_feature(enable = $features)])?
+            unsafe fn pack(pack: Pack<'_>) {
+                pointwise::pack::<$lanes>(pack)
+            }
+            $(#[target_feature(enable = $features)])?
+            unsafe fn transpose(transpose: Transpose<'_>) {
+                pointwise::transpose::<$lanes>(transpose)
+            }
 
             pub(super) static KERNELS: Kernels = Kernels {
                 width: <$lanes as Lanes>::WIDTH,
                 name: $name,
                 product: product::run::<ThisIsa>,
-                weight_gradient: gradient::run::<ThisIsa>,
                 dot: dot::run::<ThisIsa>,
                 sigmoids,
                 bernoulli,
                 gaussian,
                 adam,
+                pack,
+                transpose,
             };
         }
     };
@@ -199,5 +192,17 @@ impl Kernels {
     pub fn adam(&self, adam: Adam<'_>) {
         // SAFETY: `pick` hands out only what this machine can run.
         unsafe { (self.adam)(adam) }
+    }
+
+    /// Cuts rows into panels.
+    pub fn pack(&self, pack: Pack<'_>) {
+        // SAFETY: `pick` hands out only what this machine can run.
+        unsafe { (self.pack)(pack) }
+    }
+
+    /// Turns rows into columns.
+    pub fn transpose(&self, transpose: Transpose<'_>) {
+        // SAFETY: `pick` hands out only what this machine can run.
+        unsafe { (self.transpose)(transpose) }
     }
 }

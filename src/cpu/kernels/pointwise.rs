@@ -136,11 +136,86 @@ pub(crate) fn adam<V: Lanes>(adam: Adam<'_>) {
     }
 }
 
-/// Adds rows, one after the other, to a row of sums of their width.
-pub fn add_rows(rows: &[f32], sums: &mut [f32]) {
-    for row in rows.chunks_exact(sums.len()) {
-        for (sum, value) in sums.iter_mut().zip(row) {
-            *sum += value;
+/// Rows of one feature map position after the other, cut into panels of a row of lanes each, as a [`super::Product`] takes them.
+pub struct Pack<'a> {
+    /// `[rows][columns]`
+    pub rows: &'a [f32],
+    /// A multiple of the width.
+    pub columns: usize,
+    /// `[columns / WIDTH][rows][WIDTH]`; overwritten.
+    pub panels: &'a mut [f32],
+    /// The sum of the rows is added to this row of `columns`, on the way.
+    pub sums: Option<&'a mut [f32]>,
+    /// Values from one panel to the next.
+    pub panel_stride: usize,
+}
+
+#[inline(always)]
+pub(crate) fn pack<V: Lanes>(pack: Pack<'_>) {
+    let Pack {
+        rows,
+        columns,
+        panels,
+        mut sums,
+        panel_stride,
+    } = pack;
+    for column in (0..columns).step_by(V::WIDTH) {
+        let mut sum = V::splat(0.0);
+        let panel = &mut panels[column / V::WIDTH * panel_stride..];
+        for (to, row) in panel.chunks_exact_mut(V::WIDTH).zip(rows.chunks_exact(columns)) {
+            let row = load::<V>(&row[column..column + V::WIDTH], 0.0);
+            sum = sum.add(row);
+            store(row, to);
+        }
+        if let Some(sums) = &mut sums {
+            let sums = &mut sums[column..column + V::WIDTH];
+            store(load::<V>(sums, 0.0).add(sum), sums);
+        }
+    }
+}
+
+/// Rows of one feature map position, one picture after the other, to columns: a channel's values side by side.
+pub struct Transpose<'a> {
+    /// `[rows][columns]`
+    pub rows: &'a [f32],
+    /// A multiple of four.
+    pub columns: usize,
+    /// `[columns][stride]`; the first values of each column are overwritten.
+    pub turned: &'a mut [f32],
+    /// Values from one column to the next.
+    pub stride: usize,
+}
+
+#[inline(always)]
+pub(crate) fn transpose<V: Lanes>(transpose: Transpose<'_>) {
+    let Transpose {
+        rows,
+        columns,
+        turned,
+        stride,
+    } = transpose;
+    let count = rows.len() / columns;
+    assert!(columns.is_multiple_of(4) && columns > 0);
+    assert!((columns - 1) * stride + count <= turned.len());
+    let fours = count / 4 * 4;
+    for row in (0..fours).step_by(4) {
+        for column in (0..columns).step_by(4) {
+            // SAFETY: rows up to row + 3 are in `rows`, each `columns` long; the last value written is the last of the
+            // last column, which was checked above.
+            unsafe {
+                let from = rows.as_ptr().add(row * columns + column);
+                V::transpose(
+                    from,
+                    columns,
+                    turned.as_mut_ptr().add(column * stride + row),
+                    stride,
+                );
+            }
+        }
+    }
+    for (row, values) in rows.chunks_exact(columns).enumerate().skip(fours) {
+        for (column, value) in values.iter().enumerate() {
+            turned[column * stride + row] = *value;
         }
     }
 }

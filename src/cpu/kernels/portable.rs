@@ -16,6 +16,7 @@ impl Portable {
 impl Lanes for Portable {
     const WIDTH: usize = 8;
     const TILE: usize = 6;
+    const STEPS: usize = 4;
 
     #[inline(always)]
     unsafe fn load(at: *const f32) -> Self {

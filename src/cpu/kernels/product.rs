@@ -33,6 +33,8 @@ pub enum Finish<'a> {
     Leaky,
     /// The derivative of leaky ReLU: times the slope where this activation, laid out as the output, is negative.
     LeakyGradient(&'a [f32]),
+    /// Added to what the output holds.
+    Add,
 }
 
 /// Up to [`MAX_ROWS`] rows times all columns.
@@ -86,6 +88,7 @@ enum TileFinish {
     Linear,
     Leaky,
     LeakyGradient(*const f32),
+    Add,
 }
 
 /// Splits the rows into tiles and computes them, panel by panel.
@@ -116,6 +119,7 @@ pub(crate) fn run<I: Isa>(product: Product<'_>) {
                 Finish::Linear => TileFinish::Linear,
                 Finish::Leaky => TileFinish::Leaky,
                 Finish::LeakyGradient(activation) => TileFinish::LeakyGradient(activation[column..].as_ptr()),
+                Finish::Add => TileFinish::Add,
             },
             output: output[column..].as_mut_ptr(),
         };
@@ -171,7 +175,7 @@ impl Product<'_> {
 
 /// R rows times one row of lanes: the micro-kernel.
 ///
-/// Four steps of k are written out, so that their offsets are immediates, with a way out after each. Without these branches LLVM
+/// Several steps of k are written out, so that their offsets are immediates, with a way out after each. Without these branches LLVM
 /// orders the operations sum by sum instead of step by step; then the weights of all steps take registers at once and sums are
 /// spilled to the stack, which cost a quarter of the speed on V8.
 ///
@@ -214,10 +218,16 @@ pub(crate) unsafe fn tile<V: Lanes, const R: usize>(tile: &Tile) {
                 step!(1);
                 step!(2);
                 step!(3);
-                for input in &mut inputs {
-                    *input = input.add(4);
+                if V::STEPS == 8 {
+                    step!(4);
+                    step!(5);
+                    step!(6);
+                    step!(7);
                 }
-                weights = weights.add(4 * V::WIDTH);
+                for input in &mut inputs {
+                    *input = input.add(V::STEPS);
+                }
+                weights = weights.add(V::STEPS * V::WIDTH);
             }
             tap = tap.add(1);
         }
@@ -230,6 +240,7 @@ pub(crate) unsafe fn tile<V: Lanes, const R: usize>(tile: &Tile) {
                 TileFinish::LeakyGradient(activation) => {
                     V::load(activation.add(at)).where_not_negative(sum, sum.mul(slope))
                 }
+                TileFinish::Add => V::load(tile.output.add(at)).add(sum),
             };
             value.store(tile.output.add(at));
         }

@@ -15,10 +15,11 @@ pub(crate) struct Plain(v128, v128);
 pub(crate) struct Relaxed(v128, v128);
 
 macro_rules! lanes {
-    ($name:ident, $tile:literal, |$a:ident, $b:ident, $c:ident| $mul_add:expr) => {
+    ($name:ident, $tile:literal, $steps:literal, |$a:ident, $b:ident, $c:ident| $mul_add:expr) => {
         impl Lanes for $name {
             const WIDTH: usize = 8;
             const TILE: usize = $tile;
+            const STEPS: usize = $steps;
 
             #[inline(always)]
             unsafe fn load(at: *const f32) -> Self {
@@ -96,15 +97,35 @@ macro_rules! lanes {
                 (f32x4_extract_lane::<0>(half) + f32x4_extract_lane::<1>(half))
                     + (f32x4_extract_lane::<2>(half) + f32x4_extract_lane::<3>(half))
             }
+            #[inline(always)]
+            unsafe fn transpose(from: *const f32, stride: usize, to: *mut f32, to_stride: usize) {
+                // SAFETY: the caller's promise; wasm loads need no alignment.
+                unsafe {
+                    let row = |r: usize| v128_load(from.add(r * stride).cast());
+                    let (a, b, c, d) = (row(0), row(1), row(2), row(3));
+                    let (ab, cd) = (
+                        i32x4_shuffle::<0, 4, 1, 5>(a, b),
+                        i32x4_shuffle::<0, 4, 1, 5>(c, d),
+                    );
+                    v128_store(to.cast(), i64x2_shuffle::<0, 2>(ab, cd));
+                    v128_store(to.add(to_stride).cast(), i64x2_shuffle::<1, 3>(ab, cd));
+                    let (ab, cd) = (
+                        i32x4_shuffle::<2, 6, 3, 7>(a, b),
+                        i32x4_shuffle::<2, 6, 3, 7>(c, d),
+                    );
+                    v128_store(to.add(2 * to_stride).cast(), i64x2_shuffle::<0, 2>(ab, cd));
+                    v128_store(to.add(3 * to_stride).cast(), i64x2_shuffle::<1, 3>(ab, cd));
+                }
+            }
         }
     };
 }
 
 // V8 has 15 registers to give.
 #[cfg(not(feature = "relaxed-simd"))]
-lanes!(Plain, 5, |a, b, c| f32x4_add(f32x4_mul(a, b), c));
+lanes!(Plain, 5, 8, |a, b, c| f32x4_add(f32x4_mul(a, b), c));
 #[cfg(feature = "relaxed-simd")]
-lanes!(Relaxed, 6, |a, b, c| {
+lanes!(Relaxed, 6, 4, |a, b, c| {
     #[allow(unused_unsafe)] // not needed where the whole crate is built with the feature
     // SAFETY: this build is only loaded where relaxed SIMD validates; a module with it fails to compile elsewhere.
     unsafe {

@@ -27,6 +27,7 @@ macro_rules! both {
 impl Lanes for Avx2 {
     const WIDTH: usize = 16;
     const TILE: usize = 6;
+    const STEPS: usize = 4;
 
     #[inline(always)]
     unsafe fn load(at: *const f32) -> Self {
@@ -127,6 +128,18 @@ impl Lanes for Avx2 {
             _mm256_blendv_ps(no, yes, _mm256_cmp_ps::<_CMP_GE_OQ>(x, _mm256_setzero_ps()))
         };
         Self(one(self.0, yes.0, no.0), one(self.1, yes.1, no.1))
+    }
+    #[inline(always)]
+    unsafe fn transpose(from: *const f32, stride: usize, to: *mut f32, to_stride: usize) {
+        // SAFETY: the caller's promise; these loads and stores need no alignment.
+        unsafe {
+            let row = |r: usize| _mm_loadu_ps(from.add(r * stride));
+            let (mut a, mut b, mut c, mut d) = (row(0), row(1), row(2), row(3));
+            _MM_TRANSPOSE4_PS(&mut a, &mut b, &mut c, &mut d);
+            for (column, values) in [a, b, c, d].into_iter().enumerate() {
+                _mm_storeu_ps(to.add(column * to_stride), values);
+            }
+        }
     }
     #[inline(always)]
     fn sum(self) -> f32 {
