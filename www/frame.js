@@ -5,7 +5,7 @@ import { button } from './views/parts/controls.js';
 import { h } from './views/parts/dom.js';
 
 /** What holds only controls, and goes when none of them is left. */
-const BOXES = ['.settings', '.row', '.end', '.stepper', '.ends-row', '.journey-controls', '.dials'];
+const BOXES = ['.settings', '.row', '.end', '.stepper', '.ends-row', '.journey-controls', '.dials', '.offers', '.setup-form', '.time-machine', '.keep'];
 
 /** Dialogs and failures keep theirs: who has opened one needs them. */
 const FREE = 'dialog *, .failure *';
@@ -22,9 +22,11 @@ export function controlRules(controls) {
   if (gone.length > 0) return `:is(${gone}):not(${FREE}) { display: none !important; }`;
   const kept = names.map(named);
   const left = kept.length > 0 ? `:not(:has(${kept}))` : '';
+  // A control may hold others, which stay with it.
+  const free = [FREE, ...kept.map((one) => `${one} *`)];
   return [
-    `[data-control]:not(${[FREE, ...kept]}) { display: none !important; }`,
-    `:is(${BOXES})${left}:not(${FREE}) { display: none !important; }`,
+    `[data-control]:not(${[...free, ...kept]}) { display: none !important; }`,
+    `:is(${BOXES})${left}:not(${free}) { display: none !important; }`,
   ].join('\n');
 }
 

@@ -64,7 +64,7 @@ export async function encode(model, picture) {
 export function toBlob(view, isLight, type, { scale = 4, ink = isLight }) {
   const { still } = view;
   if (!still) throw new Error('this figure has no picture to give');
-  const { canvases, columns } = still;
+  const { canvases, columns, isInk = !still.canvases[0].closest('.in-color') } = still;
   const [{ width, height }] = canvases;
   const side = Math.min(LARGEST_SCALE, Math.max(1, Math.round(scale)));
   const whole = document.createElement('canvas');
@@ -75,7 +75,7 @@ export function toBlob(view, isLight, type, { scale = 4, ink = isLight }) {
   canvases.forEach((canvas, i) => {
     context.drawImage(canvas, (i % columns) * width * side, Math.floor(i / columns) * height * side, width * side, height * side);
   });
-  if (ink && !canvases[0].closest('.in-color')) {
+  if (ink && isInk) {
     context.globalCompositeOperation = 'difference';
     context.fillStyle = '#fff';
     context.fillRect(0, 0, whole.width, whole.height);

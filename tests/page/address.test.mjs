@@ -128,6 +128,31 @@ test('parameters that make no sense are named in one warning, and the rest holds
   assert.deepEqual({ t, to, controls }, { t: 0.4, to: { digit: 8, nth: 0 }, controls: 'none' });
 });
 
+test('a link leaves any control of the training figure out', async () => {
+  const shown = async (controls) => {
+    seen = await visit({ from: embed(`figure=train&controls=${controls}`) });
+    const figure = await seen.figure('train').ready();
+    const names = await figure.evaluate((element) => {
+      const nodes = [...element.shadowRoot.querySelectorAll('figure [data-control]:not(dialog *, [data-control] *)')];
+      return nodes.filter((node) => node.checkVisibility()).map((node) => node.dataset.control);
+    });
+    const fields = await figure.evaluate((element) => {
+      const nodes = [...element.shadowRoot.querySelectorAll('figure :is(input, select, button):not(dialog *, [type=file])')];
+      return nodes.filter((node) => node.checkVisibility()).map((node) => node.part.value);
+    });
+    await seen.close();
+    return { names: names.sort(), fields: fields.sort() };
+  };
+  assert.deepEqual(await shown('use-digits+play+beta'), { names: ['beta', 'play', 'use-digits'], fields: ['beta', 'play', 'use-digits'] });
+  const { names, fields } = await shown('layers+augment');
+  assert.deepEqual(names, ['augment', 'layers']);
+  for (const inside of ['augment', 'filters-0', 'kernel-2', 'stride-1', 'more-layers']) assert.ok(fields.includes(inside), inside);
+  assert.deepEqual((await shown('none')).fields, []);
+  const without = await shown('-latent+-use-other');
+  assert.ok(!without.names.includes('latent') && !without.fields.includes('use-other'));
+  assert.ok(without.names.includes('batch') && without.fields.includes('use-digits'));
+});
+
 test('hostile parameters are text and nothing else', async () => {
   const evil = encodeURIComponent('"><img src=x onerror=alert(1)>');
   seen = await visit({ from: embed(`figure=morph&label=${evil}`) });

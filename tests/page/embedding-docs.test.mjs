@@ -49,8 +49,8 @@ test('the table of controls has those that there are', async () => {
   const seen = await visit(browser);
   for (const [figure, names] of table('Names of controls')) {
     if (figure === 'all') continue;
-    await seen.figure(code(figure)).ready();
-    const found = await seen.page.$eval(`latent-lab[figure=${code(figure)}]`, (element) => [
+    const shown = await seen.figure(code(figure)).ready();
+    const found = await shown.evaluate((element) => [
       ...new Set([...element.shadowRoot.querySelectorAll('figure [data-control]:not(dialog *)')].map((node) => node.dataset.control)),
     ]);
     assert.deepEqual([...names.matchAll(/`(.*?)`/g)].map(([, name]) => name).sort(), found.sort(), figure);

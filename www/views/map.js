@@ -4,6 +4,7 @@ import { Caption } from './parts/caption.js';
 import { Codes } from './parts/codes.js';
 import { checkbox } from './parts/controls.js';
 import { h } from './parts/dom.js';
+import { filmOfWay } from './parts/film.js';
 import { LargePicture } from './parts/pictures.js';
 import { coordinate, nearest, place } from './parts/plane.js';
 import { View } from './parts/view.js';
@@ -14,6 +15,10 @@ import { View } from './parts/view.js';
 const STEP = 0.05;
 
 const NEIGHBORS = 5;
+
+/** Frames of a turn around the middle, and the least radius of one that shows anything. */
+const TURN = 180;
+const SMALLEST_TURN = 0.5;
 
 const digits = () =>
   say('Here a code has only two numbers, so that all of them fit on a plane: each tile shows what the network draws at its place. The dots are digits that it never saw in training, where it puts them. Move over the plane, or use the arrow keys, and see where one digit ends and the next begins.');
@@ -74,6 +79,19 @@ export class MapView extends View {
 
   get still() {
     return { canvases: [this.#backdrop.canvas], columns: 1 };
+  }
+
+  /** Once around the middle, at the cursor's distance. @returns {import('./parts/export-dialog.js').Subject | null} */
+  get film() {
+    if (!this.#data) return null;
+    const { model, x, y } = this.state;
+    const start = Math.atan2(y, x);
+    const radius = Math.max(SMALLEST_TURN, Math.hypot(x, y));
+    return filmOfWay({
+      ...{ name: 'map', image: this.#data.models[model].config.image, most: TURN },
+      codeAt: (share) => [radius * Math.cos(start + share * 2 * Math.PI), radius * Math.sin(start + share * 2 * Math.PI)],
+      decode: (latents) => this.ask('decode', { model, latents }, 'export'),
+    });
   }
 
   async told() {

@@ -40,6 +40,10 @@ export class MicroscopeView extends DistantView {
     return this.shown?.still ?? null;
   }
 
+  get film() {
+    return this.shown?.film ?? null;
+  }
+
   async told() {
     return this.shown?.told() ?? [];
   }

@@ -4,6 +4,7 @@ import { CodeChart } from './parts/code-chart.js';
 import { button, choice, paintTrack, playButton, slider } from './parts/controls.js';
 import { h } from './parts/dom.js';
 import { EndPicker } from './parts/end-picker.js';
+import { filmOfWay } from './parts/film.js';
 import { LargePicture, Tiles, wholeMultiple } from './parts/pictures.js';
 import { codeOf, expected, expectedSide, nameOf } from './parts/stored.js';
 import { Traveler } from './parts/traveler.js';
@@ -270,19 +271,11 @@ export class MorphView extends View {
     if (!this.#data || this.#way.length === 0) return null;
     const { model } = this.state;
     const { image } = this.#data.models[model].config;
-    return {
-      name: 'morph',
-      most: FRAMES,
-      count: 49,
-      isInk: image.channels === 1,
-      frames: async (count) => {
-        const latent = this.#way.length / FRAMES;
-        const latents = new Float32Array(count * latent);
-        for (let i = 0; i < count; i++) latents.set(this.#codeAt(Math.round((i * (FRAMES - 1)) / (count - 1))), i * latent);
-        const rgba = await this.ask('decode', { model, latents }, 'export');
-        return { rgba, width: image.width, height: image.height };
-      },
-    };
+    return filmOfWay({
+      ...{ name: 'morph', image, most: FRAMES },
+      codeAt: (share) => this.#codeAt(Math.round(share * (FRAMES - 1))),
+      decode: (latents) => this.ask('decode', { model, latents }, 'export'),
+    });
   }
 
   /** The way as a file. */

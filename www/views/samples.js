@@ -2,6 +2,7 @@ import { say, written } from '../texts.js';
 import { Caption } from './parts/caption.js';
 import { button, checkbox, choice, slider } from './parts/controls.js';
 import { h } from './parts/dom.js';
+import { Frames } from './parts/film.js';
 import { Tiles, wholeMultiple } from './parts/pictures.js';
 import { spreadOf } from './parts/spread.js';
 import { View } from './parts/view.js';
@@ -12,6 +13,10 @@ const COUNT = 40;
 
 /** Numbers of columns that fill their rows. */
 const COLUMNS = [10, 8, 5, 4];
+
+/** Frames of a growing spread, and what lies between two networks' pictures in one, in pixels. */
+const GROWTH = 81;
+const BETWEEN = 8;
 
 /** A column is at least this wide, in CSS pixels. */
 const NARROWEST = 56;
@@ -102,6 +107,40 @@ export class SamplesView extends View {
     return { canvases: shown.flatMap(({ tiles }) => tiles.pictures.map(({ canvas }) => canvas)), columns: COLUMNS[1] };
   }
 
+  /** The spread growing from nothing to what it is. @returns {import('./parts/export-dialog.js').Subject | null} */
+  get film() {
+    if (!this.#data) return null;
+    const networks = this.#visible().map((which) => {
+      const model = this.state[which];
+      const { image, latent } = /** @type {import('./parts/view.js').FigureData} */ (this.#data).models[model].config;
+      return { model, latent, size: { width: image.width, height: image.height }, isInk: image.channels === 1 };
+    });
+    const columns = COLUMNS[1];
+    const width = networks.reduce((sum, { size }) => sum + columns * size.width + BETWEEN, -BETWEEN);
+    const height = Math.max(...networks.map(({ size }) => (COUNT / columns) * size.height));
+    const { temperature } = this.state;
+    return {
+      ...{ name: 'samples', most: GROWTH, count: 49, isInk: networks.every(({ isInk }) => isInk) },
+      frames: async (count) => {
+        const frames = new Frames(count, { width, height });
+        let start = 0;
+        for (const { model, latent, size } of networks) {
+          const length = size.width * size.height * 4;
+          for (let frame = 0; frame < count; frame++) {
+            const latents = await this.#codesOf(model, latent, (temperature * frame) / (count - 1));
+            const pictures = await this.ask('decode', { model, latents }, 'export');
+            for (let i = 0; i < COUNT; i++) {
+              const place = { left: start + (i % columns) * size.width, top: Math.floor(i / columns) * size.height };
+              frames.lay(frame, pictures.subarray(i * length, (i + 1) * length), size, place);
+            }
+          }
+          start += columns * size.width + BETWEEN;
+        }
+        return frames;
+      },
+    };
+  }
+
   async told() {
     return Promise.all(
       this.#visible().map(async (which) => ({
@@ -158,20 +197,30 @@ export class SamplesView extends View {
 
   /** @param {'model' | 'compare'} which */
   async #fill(which) {
-    const { seed, temperature, fit } = this.state;
+    const { seed, temperature } = this.state;
     const model = this.state[which];
     const { latent, image } = /** @type {import('./parts/view.js').FigureData} */ (this.#data).models[model].config;
-    const draws = await this.#draws(latent);
-    const spread = fit ? await this.#spread(model) : null;
-    const scale = Math.fround(temperature);
-    const latents = draws.map((value, i) => {
-      const scaled = Math.fround(value * scale);
-      return spread ? spread.mean[i % latent] + Math.fround(scaled * spread.deviation[i % latent]) : scaled;
-    });
+    const latents = await this.#codesOf(model, latent, temperature);
     const pictures = await this.ask('decode', { model, latents }, `decode ${which}`);
     this.#codes[which] = latents;
     const { tiles, title } = this.#panels[which];
     tiles.paint(image, pictures, say('{count} decoded random codes, {network}, seed {seed}', { count: COUNT, network: title.textContent ?? '', seed }));
+  }
+
+  /**
+   * The random codes of the present seed.
+   * @param {string} model
+   * @param {number} latent
+   * @param {number} temperature
+   */
+  async #codesOf(model, latent, temperature) {
+    const draws = await this.#draws(latent);
+    const spread = this.state.fit ? await this.#spread(model) : null;
+    const scale = Math.fround(temperature);
+    return draws.map((value, i) => {
+      const scaled = Math.fround(value * scale);
+      return spread ? spread.mean[i % latent] + Math.fround(scaled * spread.deviation[i % latent]) : scaled;
+    });
   }
 
   /**

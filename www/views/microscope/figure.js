@@ -56,6 +56,10 @@ export class MicroscopeFigure {
     return this.#journey.still;
   }
 
+  get film() {
+    return this.#journey.film;
+  }
+
   told() {
     return this.#journey.told();
   }

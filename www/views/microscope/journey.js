@@ -1,6 +1,7 @@
 import { say } from '../../texts.js';
 import { paintTrack, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
+import { filmOfWay } from '../parts/film.js';
 import { LargePicture } from '../parts/pictures.js';
 import { codeOf, countOf, DIGITS, nameOf, placeOf } from '../parts/stored.js';
 import { Traveler } from '../parts/traveler.js';
@@ -96,6 +97,17 @@ export class Journey {
 
   get still() {
     return { canvases: [this.#picture.canvas], columns: 1 };
+  }
+
+  /** The pictures of the whole way. @returns {import('../parts/export-dialog.js').Subject | null} */
+  get film() {
+    if (!this.#data || this.#way.length === 0) return null;
+    const { model } = this.#state;
+    return filmOfWay({
+      ...{ name: 'microscope', image: this.#data.models[model].config.image, most: FRAMES },
+      codeAt: (share) => this.#codeAt(share),
+      decode: (latents) => this.#owner.ask('decode', { model, latents }, 'export'),
+    });
   }
 
   /** @returns {Promise<import('../parts/announcer.js').Told[]>} */

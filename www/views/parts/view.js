@@ -49,7 +49,7 @@ export class View {
     return false;
   }
 
-  /** What the figure shows, as canvases in rows. @returns {{canvases: HTMLCanvasElement[], columns: number} | null} */
+  /** What the figure shows, as canvases in rows. @returns {{canvases: HTMLCanvasElement[], columns: number, isInk?: boolean} | null} where `isInk` is left out, the page's style says it */
   get still() {
     return null;
   }

@@ -145,6 +145,19 @@ export class TrainFigure {
     this.#lesson.hear(news);
   }
 
+  /** @param {boolean} isPlaying */
+  play(isPlaying) {
+    return this.#lesson.play(isPlaying);
+  }
+
+  get still() {
+    return this.#lesson.still;
+  }
+
+  get film() {
+    return this.#lesson.film;
+  }
+
   /** @param {boolean} isNear */
   run(isNear) {
     this.#isNear = isNear;

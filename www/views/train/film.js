@@ -1,6 +1,7 @@
 /** The history of a run as frames: for each moment what the networks drew then, one network beside the other. */
 
 import { FIXED, SAMPLES } from '../../training/glimpse.js';
+import { Frames } from '../parts/film.js';
 import { fromBytes, fromRgba } from './mosaic.js';
 
 /** Between pictures, and between networks, in pixels. */
@@ -22,17 +23,12 @@ export function film({ shape, pixels }, moments) {
   const width = networks * wide + (networks - 1) * BETWEEN;
   const height = ROWS * stepY - GAP;
   const count = pixels.length / (shape.channels * shape.height * shape.width);
-  const rgba = new Uint8ClampedArray(moments.length * width * height * 4);
-  for (let i = 3; i < rgba.length; i += 4) rgba[i] = 255;
+  const frames = new Frames(moments.length, { width, height });
   const tile = new Uint8ClampedArray(shape.width * shape.height * 4);
   moments.forEach((looks, moment) => {
-    const frame = rgba.subarray(moment * width * height * 4, (moment + 1) * width * height * 4);
     /** @param {number} network @param {number} column @param {number} row */
     const place = (network, column, row) => {
-      const left = network * (wide + BETWEEN) + column * stepX;
-      for (let y = 0; y < shape.height; y++) {
-        frame.set(tile.subarray(y * shape.width * 4, (y + 1) * shape.width * 4), ((row * stepY + y) * width + left) * 4);
-      }
+      frames.lay(moment, tile, shape, { left: network * (wide + BETWEEN) + column * stepX, top: row * stepY });
     };
     looks.forEach(({ fixed, pictures }, network) => {
       for (let i = 0; i < fixed; i++) {
@@ -47,5 +43,5 @@ export function film({ shape, pixels }, moments) {
       }
     });
   });
-  return { rgba, width, height };
+  return frames;
 }

@@ -48,6 +48,8 @@ export class Lesson {
   /** Steps that can be gone back to. */
   #moments = /** @type {number[]} */ ([]);
   #spotAt = { x: 0, y: 0 };
+  /** What was painted last. @type {import('../../training/glimpse.js').Look[]} */
+  #looks = [];
   #results = h('div', { class: 'results', hidden: true });
   /** @type {News['phase']} */
   #phase = 'empty';
@@ -82,7 +84,9 @@ export class Lesson {
     on(this.#time.node, 'branch', (index) => this.#branch(index));
     on(this.#keep.node, 'save', (args) => this.#save(args));
     on(this.#keep.node, 'use', (which) => this.#use(which));
-    on(this.#keep.node, 'film', () => this.#film());
+    on(this.#keep.node, 'film', () => {
+      if (this.film) this.#export.open(this.film);
+    });
     on(this.#keep.node, 'forget', () => this.#clear());
     this.#buttons();
   }
@@ -189,6 +193,7 @@ export class Lesson {
   async #clear() {
     await this.#tell('reset');
     this.#data = null;
+    this.#looks = [];
     this.#results.hidden = true;
     this.#problem.hidden = true;
     this.node.dispatchEvent(new CustomEvent('lock', { detail: false }));
@@ -227,16 +232,26 @@ export class Lesson {
 
   /** @param {import('../../training/glimpse.js').Look[]} looks */
   #paint(looks) {
+    this.#looks = looks;
     looks.forEach((look, i) => this.#panels[i]?.show(look));
     this.node.dataset.looked = '';
     if (this.#panels[0]?.plane && this.#time.index === null) this.#spot(this.#spotAt);
   }
 
-  /** The moments of the run, one after the other. */
-  #film() {
+  /** What the networks draw now. */
+  get still() {
+    if (!this.#data || this.#looks.length === 0) return null;
+    const { rgba, width, height } = film(this.#data, [this.#looks]);
+    const canvas = h('canvas', { width, height });
+    canvas.getContext('2d')?.putImageData(new ImageData(/** @type {Uint8ClampedArray<ArrayBuffer>} */ (rgba), width, height), 0, 0);
+    return { canvases: [canvas], columns: 1, isInk: this.#data.isInk };
+  }
+
+  /** The moments of the run, one after the other. @returns {import('../parts/export-dialog.js').Subject | null} */
+  get film() {
     const data = this.#data;
-    if (!data) return;
-    this.#export.open({
+    if (!data || this.#moments.length === 0) return null;
+    return {
       name: 'training',
       most: this.#moments.length,
       count: 60,
@@ -251,7 +266,12 @@ export class Lesson {
         }
         return film(data, looks);
       },
-    });
+    };
+  }
+
+  /** @param {boolean} isPlaying */
+  async play(isPlaying) {
+    if (isPlaying !== (this.#phase === 'running')) await this.#toggle();
   }
 
   /** @param {{which: number, precision: string}} args */

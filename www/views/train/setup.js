@@ -67,8 +67,8 @@ export class Setup {
       h('legend', { class: 'unseen' }, say('Network')),
       h('div', { class: 'settings' }, this.#kind.node, this.#likelihood.node),
       h('div', { class: 'settings' }, ...Object.values(this.#fields).map(({ node }) => node)),
-      h('div', { class: 'field' }, h('span', { class: 'name' }, say('Layers of the encoder; the decoder mirrors them')), this.#layers, h('div', { class: 'row' }, this.#more, this.#fewer)),
-      h('div', { class: 'field' }, this.#augment.node, this.#augmentBox),
+      h('div', { class: 'field', 'data-control': 'layers' }, h('span', { class: 'name' }, say('Layers of the encoder; the decoder mirrors them')), this.#layers, h('div', { class: 'row' }, this.#more, this.#fewer)),
+      h('div', { class: 'field', 'data-control': 'augment' }, this.#augment.node, this.#augmentBox),
     );
     this.node = h('div', { class: 'setup' }, this.#form, this.#estimate);
     this.#draw();
@@ -125,7 +125,7 @@ export class Setup {
       const value = within(input.value, low, high);
       this.#change({ [name]: value === null ? this.#settings[name] : Math.trunc(value) });
     });
-    return { input, node: h('label', { class: 'field' }, h('span', { class: 'name' }, label), input) };
+    return { input, node: h('label', { class: 'field', 'data-control': part }, h('span', { class: 'name' }, label), input) };
   }
 
   /**

@@ -57,7 +57,7 @@ export class Sources {
     }
     const digits = button(say('Our digits'), 'use-digits', () => this.#emit('supply', 'digits'));
     digits.classList.add('primary');
-    const others = h('select', { part: 'use-other', 'aria-label': say('Pictures of another network of this page') });
+    const others = h('select', { part: 'use-other', 'data-control': 'use-other', 'aria-label': say('Pictures of another network of this page') });
     others.append(h('option', { value: '' }, say('Our other pictures')), ...suppliers().map(([model, name]) => h('option', { value: model }, name)));
     others.addEventListener('change', () => {
       if (others.value) this.#emit('supply', others.value);
@@ -71,17 +71,17 @@ export class Sources {
       button(say('Camera'), 'camera', () => this.#emit('camera')),
       button(say('Draw'), 'draw', () => this.#emit('draw')),
     ];
-    const side = h('label', { class: 'field' }, h('span', { class: 'name' }, say('Side, in pixels')), this.#side);
+    const side = h('label', { class: 'field', 'data-control': 'side' }, h('span', { class: 'name' }, say('Side, in pixels')), this.#side);
     this.node = h(
       'div',
       { class: 'sources' },
-      h('div', { class: 'row' }, ...this.#buttons, this.#input, this.#folder),
       h(
-        'p',
-        { class: 'hint' },
-        say('Or drop pictures, a folder, or MNIST files (IDX, also gzipped) on this figure, or paste a picture. Nothing leaves your machine. “Our digits” are no download and no handwriting: the stored codes of 500 test digits, and points between two of the same digit, drawn by the decoder of this page. The other networks of the page draw theirs likewise.'),
+        'div',
+        { class: 'offers' },
+        h('div', { class: 'row' }, ...this.#buttons, this.#input, this.#folder),
+        h('p', { class: 'hint' }, say('Or drop pictures, a folder, or MNIST files (IDX, also gzipped) on this figure, or paste a picture. Nothing leaves your machine. “Our digits” are no download and no handwriting: the stored codes of 500 test digits, and points between two of the same digit, drawn by the decoder of this page. The other networks of the page draw theirs likewise.')),
+        h('div', { class: 'settings' }, side, this.#color.node),
       ),
-      h('div', { class: 'settings' }, side, this.#color.node),
       this.#status,
     );
   }

@@ -18,7 +18,7 @@ const css = /* css */ `
 /* Its two lines have their room before the measurement that they tell of. */
 .estimate { min-block-size: 3em; }
 .sources-status, .estimate, .train-status { color: var(--ink); }
-.sources, .setup, .setup-form, .lesson, .results, .keep { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; }
+.sources, .offers, .setup, .setup-form, .lesson, .results, .keep { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; }
 .results { gap: 2rem; }
 .results[hidden] { display: none; }
 .setup-form { gap: 1.25rem; border: 0; padding: 0; margin: 0; }

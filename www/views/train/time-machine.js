@@ -23,7 +23,7 @@ export class TimeMachine {
     this.node = h(
       'div',
       { class: 'time-machine' },
-      h('label', { class: 'field' }, label, this.#slider),
+      h('label', { class: 'field', 'data-control': 'time' }, label, this.#slider),
       h('div', { class: 'row' }, this.#branch, this.#now),
     );
     this.#slider.addEventListener('input', () => {

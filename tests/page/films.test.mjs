@@ -1,0 +1,104 @@
+// What each figure shows one after the other, as the file that `toGIF` makes of it: decoded again by the browser and held against the figure.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { address, eventually } from './support/browser.mjs';
+import { small, steps, text } from './support/training.mjs';
+import { visits } from './support/visits.mjs';
+
+const visit = visits();
+
+async function open(name, parameters) {
+  const { page, figure } = await visit({ from: new URL(`embed.html?figure=${name}${parameters}`, address).href });
+  return { page, figure: await figure(name).ready() };
+}
+
+/** The frames of a figure's film as the file has them, and the figure's still: sizes, and the red of each pixel. */
+function film(page, frames) {
+  return page.evaluate(async (count) => {
+    const element = document.querySelector('latent-lab');
+    const draw = (image, width, height) => {
+      const context = new OffscreenCanvas(width, height).getContext('2d');
+      context.drawImage(image, 0, 0);
+      const { data } = context.getImageData(0, 0, width, height);
+      return { width, height, red: Array.from({ length: width * height }, (_, i) => data[4 * i]) };
+    };
+    const file = await element.toGIF({ frames: count, scale: 1, ink: false });
+    const decoder = new ImageDecoder({ data: await file.arrayBuffer(), type: file.type });
+    await decoder.tracks.ready;
+    const found = [];
+    for (let i = 0; i < decoder.tracks.selectedTrack.frameCount; i++) {
+      const { image } = await decoder.decode({ frameIndex: i });
+      found.push(draw(image, image.displayWidth, image.displayHeight));
+    }
+    const picture = await createImageBitmap(await element.toBlob('image/png', { scale: 1, ink: false }));
+    return { frames: found, still: draw(picture, picture.width, picture.height) };
+  }, frames);
+}
+
+/** One picture out of a larger one. */
+function cut({ width, red }, left, top, side = 28) {
+  return Array.from({ length: side * side }, (_, i) => red[(top + Math.floor(i / side)) * width + left + (i % side)]);
+}
+
+const decoded = (page, z) => page.evaluate(async (code) => [...(await document.querySelector('latent-lab').decode(code))[0].data].filter((_, i) => i % 4 === 0), z);
+
+/** Frames and the engine's own pictures, of which a GIF keeps each gray. */
+function same(frame, picture) {
+  frame.forEach((value, i) => assert.ok(Math.abs(value - picture[i]) <= 1, `pixel ${i}: ${value}, not ${picture[i]}`));
+}
+
+test('of samples: the spread grows from nothing to what is shown', async () => {
+  const { page } = await open('samples', '&seed=3&temperature=1.2');
+  const { frames, still } = await film(page, 4);
+  assert.equal(frames.length, 4);
+  const [{ width, height }] = frames;
+  assert.deepEqual([width, height], [2 * 8 * 28 + 8, 5 * 28]);
+  // Without spread, every code is the middle.
+  for (const [left, top] of [[28, 0], [7 * 28, 4 * 28]]) assert.deepEqual(cut(frames[0], left, top), cut(frames[0], 0, 0));
+  same(cut(frames[0], 0, 0), await decoded(page, new Array(16).fill(0)));
+  // At the end it is the figure: the still has one network's pictures below the other's.
+  for (const nth of [0, 9, 39]) {
+    const [column, row] = [nth % 8, Math.floor(nth / 8)];
+    same(cut(frames[3], column * 28, row * 28), cut(still, column * 28, row * 28));
+    same(cut(frames[3], 8 * 28 + 8 + column * 28, row * 28), cut(still, column * 28, (5 + row) * 28));
+  }
+  assert.notDeepEqual(cut(frames[3], 0, 0), cut(frames[2], 0, 0));
+});
+
+test('of the map: a turn around the middle, from the cursor back to it', async () => {
+  const { page } = await open('map', '&x=0.6&y=0.8');
+  const { frames } = await film(page, 5);
+  assert.equal(frames.length, 5);
+  same(frames[0].red, await decoded(page, [0.6, 0.8]));
+  same(frames[1].red, await decoded(page, [-0.8, 0.6]));
+  same(frames[2].red, await decoded(page, [-0.6, -0.8]));
+  same(frames[4].red, frames[0].red);
+});
+
+test('of the microscope: the way of the code that goes through the decoder', async () => {
+  const { page, figure } = await open('microscope', '&t=1');
+  await eventually(async () => assert.ok(Math.max(...(await figure.picture('picture'))) > 0));
+  const { frames, still } = await film(page, 3);
+  assert.equal(frames.length, 3);
+  same(frames[2].red, still.red);
+  assert.notDeepEqual(frames[0].red, frames[2].red);
+});
+
+test('of a run: its history, which begins and ends with what was drawn then; and playing is training', async () => {
+  const { page, figure } = await open('train', '');
+  const refused = await page.evaluate(() => document.querySelector('latent-lab').toGIF().catch((error) => error.message));
+  assert.match(refused, /nothing one after the other/);
+  await small(figure);
+  await steps(figure, 2);
+  await page.evaluate(() => document.querySelector('latent-lab').play());
+  await eventually(async () => assert.match(await text(figure, 'status'), /steps a second/));
+  await page.evaluate(() => document.querySelector('latent-lab').pause());
+  await eventually(async () => assert.match(await text(figure, 'status'), /paused/));
+  const { frames, still } = await film(page, 2);
+  assert.equal(frames.length, 2);
+  assert.deepEqual([frames[1].width, frames[1].height], [still.width, still.height]);
+  same(frames[1].red, still.red);
+  assert.notDeepEqual(frames[0].red, frames[1].red);
+});
