@@ -1,12 +1,14 @@
 // The page's modules that need no browser.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { readState } from '../../www/state.js';
 import { pickBuild } from '../../www/support.js';
 import { centered } from '../../www/views/parts/center.js';
 import { coordinate, nearest, place } from '../../www/views/parts/plane.js';
+import { UNLABELED } from '../../www/views/parts/stored.js';
 
 const SIDE = 28;
 
@@ -102,4 +104,16 @@ test('the plane has its origin in the middle and y upward', () => {
   const stored = { latent: 2, mean: Float32Array.of(0, 0, 2, 2, -1, 0), labels: Uint8Array.of(7, 8, 9) };
   assert.deepEqual(nearest({ x: 1.5, y: 1.5 }, stored, 2), [8, 7]);
   assert.equal(coordinate(-0.5), '\u22120.50');
+});
+
+test('what is known of shipped models beforehand is what their files say', async () => {
+  for (const [model, { side, latent }] of UNLABELED) {
+    const file = await readFile(new URL(`../../www/models/${model}.safetensors`, import.meta.url));
+    const header = JSON.parse(file.subarray(8, 8 + Number(file.readBigUInt64LE(0))).toString());
+    const config = JSON.parse(header.__metadata__.config);
+    assert.deepEqual([config.image.width, config.image.height, config.latent], [side, side, latent], model);
+    const codes = await readFile(new URL(`../../www/models/${model}.latents.safetensors`, import.meta.url));
+    const stored = JSON.parse(codes.subarray(8, 8 + Number(codes.readBigUInt64LE(0))).toString());
+    assert.ok(!('label' in stored), model);
+  }
 });

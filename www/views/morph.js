@@ -6,7 +6,7 @@ import { h } from './parts/dom.js';
 import { EndPicker } from './parts/end-picker.js';
 import { filmOfWay } from './parts/film.js';
 import { LargePicture, Tiles, wholeMultiple } from './parts/pictures.js';
-import { codeOf, expected, expectedSide, nameOf } from './parts/stored.js';
+import { codeOf, expected, nameOf, UNLABELED } from './parts/stored.js';
 import { Traveler } from './parts/traveler.js';
 import { View } from './parts/view.js';
 
@@ -26,16 +26,16 @@ const own = () =>
 
 /** Two digits and the way between them. */
 export class MorphView extends View {
-  #picture = this.fitted(new LargePicture('picture', expectedSide(this.state.model)));
+  #picture = this.fitted(new LargePicture('picture', UNLABELED.get(this.state.model)?.side));
   #strip = this.fitted(
     new Tiles(STRIP, {
       part: 'strip',
-      expected: expectedSide(this.state.model),
+      expected: UNLABELED.get(this.state.model)?.side,
       layout: (room, pixels) => ({ columns: STRIP, side: wholeMultiple(room / STRIP, pixels) }),
     }),
   );
   #slider = h('input', { type: 'range', class: 'way', part: 't', 'data-control': 't', min: 0, max: FRAMES - 1, step: 1 });
-  #chart = new CodeChart();
+  #chart = new CodeChart(UNLABELED.get(this.state.model)?.latent);
   #caption = new Caption(digits());
   /** @type {import('./parts/pad-dialog.js').PadDialog | null} */
   #pad = null;

@@ -17,9 +17,10 @@ export class CodeChart {
   /** @type {Float32Array} */
   #path = new Float32Array();
 
-  constructor() {
+  /** @param {number} [expected] numbers of the code, where they are known beforehand: as many lines are kept free as their name takes */
+  constructor(expected) {
     this.plot = svg('svg', { 'aria-hidden': 'true' });
-    this.title = h('p', { class: 'name' }, '\u00a0');
+    this.title = h('p', { class: 'name' }, expected ? titleOf(expected) : '\u00a0');
     this.scale = h('div', { class: 'scale', dir: 'ltr', 'aria-hidden': 'true' }, '\u00a0');
     this.node = h('div', { class: 'code', part: 'code', role: 'img', 'aria-label': say('Not decoded yet'), 'data-control': 'code' }, this.title, this.plot, this.scale);
   }
@@ -40,10 +41,7 @@ export class CodeChart {
     const zero = svg('line', { class: 'zero', x1: '50%', x2: '50%', y1: 0, y2: '100%' });
     this.plot.replaceChildren(zero, ...rows);
     this.scale.replaceChildren(...[-this.#limit, 0, this.#limit].map((value) => h('span', {}, signed(value))));
-    const all = this.#rows.length === latent;
-    this.title.textContent = all
-      ? say('Its code: {latent} numbers', { latent })
-      : say('Of its {latent} numbers, the {rows} that change most', { latent, rows: MOST_ROWS });
+    this.title.textContent = titleOf(latent);
     this.node.setAttribute(
       'aria-label',
       `${this.title.textContent}; ${say('each moves from its value at the start to its value at the end')}`,
@@ -80,6 +78,13 @@ export class CodeChart {
   #across(value) {
     return `${(50 + (48 * value) / this.#limit).toFixed(2)}%`;
   }
+}
+
+/** @param {number} latent */
+function titleOf(latent) {
+  return latent <= MOST_ROWS
+    ? say('Its code: {latent} numbers', { latent })
+    : say('Of its {latent} numbers, the {rows} that change most', { latent, rows: MOST_ROWS });
 }
 
 /**

@@ -11,19 +11,12 @@ import { say } from '../../texts.js';
 /** The classes that stored digits have. */
 export const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
-/** Shipped models whose pictures have no labels: known before their codes have come, so that nothing moves then. */
-const UNLABELED = ['cats', 'emoji', 'fashion'];
-
-/** Sides of the pictures of shipped models, where they are not those of digits: known before the model has come, for the same reason. */
-const SIDES = new Map([
-  ['cats', 64],
-  ['emoji', 32],
+/** Shipped models whose pictures have no labels, and what else is known of them before they have come, so that nothing moves then. */
+export const UNLABELED = new Map([
+  ['cats', { side: 64, latent: 128 }],
+  ['emoji', { side: 32, latent: 64 }],
+  ['fashion', { side: 28, latent: 16 }],
 ]);
-
-/** The side of a model's pictures, as far as it is known beforehand. @param {string} model */
-export function expectedSide(model) {
-  return SIDES.get(model);
-}
 
 /**
  * What stands in for the codes of a model that are not there yet.
@@ -31,7 +24,7 @@ export function expectedSide(model) {
  * @returns {StoredLatents | null} null where they may have labels
  */
 export function expected(model) {
-  return UNLABELED.includes(model) ? { latent: 1, mean: new Float32Array(100), labels: null } : null;
+  return UNLABELED.has(model) ? { latent: 1, mean: new Float32Array(100), labels: null } : null;
 }
 
 /** How many there are. @param {StoredLatents} stored */
