@@ -254,9 +254,11 @@ test('a size that changes while pictures are read or rendered costs none of them
     /** Asks for another size in the middle of the picture number `at`, as a reader does who types. */
     const turning = (at) => {
       let count = 0;
-      const collection = new Collection(async (_, { height, width }) => {
-        if (++count === at) collection.setShape({ channels: 1, height: 12, width: 12 });
-        return new Uint8Array(height * width);
+      const collection = new Collection(async (rgba, { height, width }) => {
+        const before = count;
+        count += rgba.length / (4 * height * width);
+        if (before < at && at <= count) collection.setShape({ channels: 1, height: 12, width: 12 });
+        return new Uint8Array(rgba.length / 4);
       });
       return collection;
     };

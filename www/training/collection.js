@@ -31,6 +31,9 @@ import { looksLikeIdx, readIdx } from './idx.js';
 export const MOST_PICTURES = 20_000;
 export const MOST_BYTES = 192 << 20;
 
+/** Pictures that go to the worker together: it takes longer to be answered than to turn one into bytes. */
+const TOGETHER = 64;
+
 /** A picture may have so many pixels before the browser is asked to decode it, and a file so many bytes. */
 const MOST_PIXELS = 64e6;
 const MOST_FILE = 64 << 20;
@@ -141,7 +144,7 @@ export class Collection {
         }
         await this.#addFile(file, name);
       } catch (error) {
-        refused.push({ name, why: error instanceof Error ? error.message : String(error) });
+        refused.push({ name, why: reasonOf(error) });
       }
       if (i % 16 === 15) onProgress(i + 1, files.length);
     }
@@ -159,18 +162,34 @@ export class Collection {
     const refused = [];
     const { height, width, channels } = this.shape;
     const due = this.items.filter(({ seen }) => !seen);
-    for (const [i, item] of due.entries()) {
-      if (version !== this.#version) return { isDone: false, refused };
-      if (item.raw?.channels === channels && item.raw.height === height && item.raw.width === width) {
-        item.seen = item.raw.pixels;
-        continue;
+    for (let start = 0; start < due.length; start += TOGETHER) {
+      /** @type {Item[]} */
+      const drawn = [];
+      const rgba = new Uint8ClampedArray(Math.min(TOGETHER, due.length - start) * height * width * 4);
+      for (const item of due.slice(start, start + TOGETHER)) {
+        if (version !== this.#version) return { isDone: false, refused };
+        if (item.raw?.channels === channels && item.raw.height === height && item.raw.width === width) {
+          item.seen = item.raw.pixels;
+          continue;
+        }
+        try {
+          const picture = item.raw ? paintedRaw(item.raw) : await decode(/** @type {Blob} */ (item.file));
+          rgba.set(squared(picture, height, item.isInk ? '#000' : '#fff'), drawn.length * height * width * 4);
+          drawn.push(item);
+        } catch (error) {
+          refused.push({ name: item.name, why: reasonOf(error) });
+        }
       }
-      try {
-        await this.#see(item, await bitmapOf(item));
-      } catch (error) {
-        refused.push({ name: item.name, why: error instanceof Error ? error.message : String(error) });
+      if (drawn.length > 0) {
+        const bytes = await this.#toBytes(rgba.slice(0, drawn.length * height * width * 4), this.shape).catch(reasonOf);
+        if (version !== this.#version) return { isDone: false, refused };
+        const size = channels * height * width;
+        drawn.forEach((item, i) => {
+          if (typeof bytes === 'string') refused.push({ name: item.name, why: bytes });
+          else item.seen = bytes.slice(i * size, (i + 1) * size);
+        });
       }
-      if (i % 16 === 15) onProgress(i + 1, due.length);
+      onProgress(Math.min(start + TOGETHER, due.length), due.length);
     }
     // A picture that changed its size in the last step has not been seen yet, but is no picture that cannot be.
     if (version !== this.#version) return { isDone: false, refused };
@@ -256,17 +275,27 @@ function nameOf(file) {
   return file instanceof File ? file.name : 'a picture';
 }
 
-/** @param {Item} item */
-async function bitmapOf({ file, raw }) {
-  if (file) return decode(file);
-  const { pixels, channels, height, width } = /** @type {Raw} */ (raw);
+/** @param {unknown} error */
+function reasonOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** @param {Raw} raw */
+function paintedRaw({ pixels, channels, height, width }) {
   const image = new ImageData(width, height);
   const plane = height * width;
   for (let i = 0; i < plane; i++) {
     for (let color = 0; color < 3; color++) image.data[4 * i + color] = pixels[Math.min(color, channels - 1) * plane + i];
     image.data[4 * i + 3] = 255;
   }
-  return createImageBitmap(image);
+  const canvas = new OffscreenCanvas(width, height);
+  contextOf(canvas).putImageData(image, 0, 0);
+  return canvas;
+}
+
+/** For pixels that are read again. @param {OffscreenCanvas} canvas */
+function contextOf(canvas) {
+  return /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }));
 }
 
 /** @param {Blob} file */
@@ -281,24 +310,24 @@ async function decode(file) {
 /**
  * The middle of a picture, as a square of `side` pixels. Halved again and again before the last step: the browsers'
  * filters look at few neighbors only.
- * @param {ImageBitmap} bitmap closed afterwards
+ * @param {ImageBitmap | OffscreenCanvas} picture a bitmap is closed afterwards
  * @param {number} side
  * @param {string} paper what shows through transparent parts
  */
-function squared(bitmap, side, paper) {
-  const shorter = Math.min(bitmap.width, bitmap.height);
+function squared(picture, side, paper) {
+  const shorter = Math.min(picture.width, picture.height);
   /** @type {{picture: CanvasImageSource, left: number, top: number, size: number}} */
-  let from = { picture: bitmap, left: (bitmap.width - shorter) / 2, top: (bitmap.height - shorter) / 2, size: shorter };
+  let from = { picture, left: (picture.width - shorter) / 2, top: (picture.height - shorter) / 2, size: shorter };
   for (let size = shorter; ; ) {
     size = size >= 2 * side ? Math.max(side, Math.ceil(size / 2)) : side;
     const canvas = new OffscreenCanvas(size, size);
-    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }));
+    const context = contextOf(canvas);
     context.fillStyle = paper;
     context.fillRect(0, 0, size, size);
     context.imageSmoothingQuality = 'high';
     context.drawImage(from.picture, from.left, from.top, from.size, from.size, 0, 0, size, size);
     if (size === side) {
-      bitmap.close();
+      if (picture instanceof ImageBitmap) picture.close();
       return context.getImageData(0, 0, side, side).data;
     }
     from = { picture: canvas, left: 0, top: 0, size };
