@@ -180,15 +180,14 @@ export class Collection {
           refused.push({ name: item.name, why: reasonOf(error) });
         }
       }
-      if (drawn.length > 0) {
-        const bytes = await this.#toBytes(rgba.slice(0, drawn.length * height * width * 4), this.shape).catch(reasonOf);
-        if (version !== this.#version) return { isDone: false, refused };
-        const size = channels * height * width;
-        drawn.forEach((item, i) => {
-          if (typeof bytes === 'string') refused.push({ name: item.name, why: bytes });
-          else item.seen = bytes.slice(i * size, (i + 1) * size);
-        });
-      }
+      if (drawn.length === 0) continue;
+      const bytes = await this.#toBytes(rgba.slice(0, drawn.length * height * width * 4), this.shape).catch(reasonOf);
+      if (version !== this.#version) return { isDone: false, refused };
+      const size = channels * height * width;
+      drawn.forEach((item, i) => {
+        if (typeof bytes === 'string') refused.push({ name: item.name, why: bytes });
+        else item.seen = bytes.slice(i * size, (i + 1) * size);
+      });
       onProgress(Math.min(start + TOGETHER, due.length), due.length);
     }
     // A picture that changed its size in the last step has not been seen yet, but is no picture that cannot be.
