@@ -159,6 +159,8 @@ pub(crate) fn pack<V: Lanes>(pack: Pack<'_>) {
         mut sums,
         panel_stride,
     } = pack;
+    assert!(columns.is_multiple_of(V::WIDTH) && columns > 0);
+    assert!((columns / V::WIDTH - 1) * panel_stride + rows.len() / columns * V::WIDTH <= panels.len());
     for column in (0..columns).step_by(V::WIDTH) {
         let mut sum = V::splat(0.0);
         let panel = &mut panels[column / V::WIDTH * panel_stride..];
