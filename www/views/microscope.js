@@ -27,21 +27,8 @@ export class MicroscopeView extends DistantView {
     this.tell((figure) => figure.update(state, changed));
   }
 
-  /** @param {boolean} isPlaying */
-  play(isPlaying) {
-    this.tell((figure) => figure.play(isPlaying));
-  }
-
   get isPlaying() {
     return this.shown?.isPlaying ?? false;
-  }
-
-  get still() {
-    return this.shown?.still ?? null;
-  }
-
-  get film() {
-    return this.shown?.film ?? null;
   }
 
   async told() {

@@ -23,19 +23,6 @@ export class TrainView extends DistantView {
     this.node.classList.toggle('lesson', state.lesson === 'one-picture');
   }
 
-  /** @param {boolean} isPlaying */
-  play(isPlaying) {
-    this.tell((figure) => figure.play(isPlaying));
-  }
-
-  get still() {
-    return this.shown?.still ?? null;
-  }
-
-  get film() {
-    return this.shown?.film ?? null;
-  }
-
   /** @param {import('../training/desk.js').News} news */
   hear(news) {
     this.tell((figure) => figure.hear(news));

@@ -7,6 +7,9 @@ import { View } from './view.js';
  * @property {Iterable<{width: import('./width.js').WidthObserver}>} fitted parts whose size follows their place
  * @property {(isNear: boolean) => void} run
  * @property {(data: import('./view.js').FigureData) => Promise<void>} receive
+ * @property {(isPlaying: boolean) => void} play
+ * @property {View['still']} still
+ * @property {View['film']} film
  * @property {() => void} destroy
  */
 
@@ -54,6 +57,19 @@ export class DistantView extends View {
   run(isNear) {
     this.#isNear = isNear;
     this.tell((inside) => inside.run(isNear));
+  }
+
+  /** @param {boolean} isPlaying */
+  play(isPlaying) {
+    this.tell((inside) => inside.play(isPlaying));
+  }
+
+  get still() {
+    return this.shown?.still ?? null;
+  }
+
+  get film() {
+    return this.shown?.film ?? null;
   }
 
   destroy() {
