@@ -37,7 +37,7 @@ pub enum Finish<'a> {
     Add,
 }
 
-/// Up to [`MAX_ROWS`] rows times all columns.
+/// Rows times all columns.
 ///
 /// `output[row.output + column] = finish(bias[column] + sum over taps, k < depth of
 /// input[row.input + tap.input + k] * panel(column)[tap.panel + k][column])`, where the panel of a column is
@@ -65,7 +65,7 @@ pub struct Product<'a> {
     pub output: &'a mut [f32],
 }
 
-/// Rows that share one pass over the weights: their inputs stay in the first-level cache.
+/// As many rows as are best taken at once where their inputs are read again for each panel: they stay in the first-level cache.
 ///
 /// A multiple of the heights of all tiles.
 pub const MAX_ROWS: usize = 30;

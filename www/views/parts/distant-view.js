@@ -59,9 +59,12 @@ export class DistantView extends View {
     this.tell((inside) => inside.run(isNear));
   }
 
-  /** @param {boolean} isPlaying */
+  /**
+   * Not before it has its data: what was kept of an earlier visit must have been found.
+   * @param {boolean} isPlaying
+   */
   play(isPlaying) {
-    this.tell((inside) => inside.play(isPlaying));
+    this.shown?.play(isPlaying);
   }
 
   get still() {

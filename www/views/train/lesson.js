@@ -260,7 +260,7 @@ export class Lesson {
         const last = this.#moments.length - 1;
         const looks = [];
         for (let i = 0; i < count; i++) {
-          const { value, problem } = await this.#tell('look', { index: Math.round((i * last) / (count - 1)) });
+          const { value, problem } = await this.#tell('look', { index: Math.round((i * last) / Math.max(1, count - 1)) });
           if (!value) throw new Error(problem);
           looks.push(value);
         }
