@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { address, eventually, openChromium, selectorOf } from './support/browser.mjs';
+import { address, eventually, openWholeChromium, selectorOf } from './support/browser.mjs';
 import { browsers, withPuppeteer } from './support/browsers.mjs';
 import { assertShows, codes, fingerprint, pixels, STORED, STRIP, training } from './support/golden.mjs';
 import { decodeInBrowser, sessionInBrowser, trainInBrowser } from './support/module.mjs';
@@ -219,7 +219,7 @@ async function stripPixels() {
 }
 
 test('the relaxed module decodes to the same picture, and trains to the same losses', async () => {
-  const browser = await withPuppeteer(openChromium());
+  const browser = await withPuppeteer(openWholeChromium());
   try {
     await browser.open(bare);
     const decoded = await browser.run(decodeInBrowser, { build: 'cpu-relaxed', model: 'digits', codes: [...codes] });

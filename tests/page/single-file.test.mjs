@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
-import { Figure, NO_ADAPTER, openChromium, openFirefox, PATIENCE } from './support/browser.mjs';
+import { Figure, NO_ADAPTER, openFirefox, openWholeChromium, PATIENCE } from './support/browser.mjs';
 import { assertGoldenStrip, one } from './support/dist.mjs';
 
-for (const [name, open] of Object.entries({ Chromium: openChromium, Firefox: openFirefox })) {
+for (const [name, open] of Object.entries({ Chromium: openWholeChromium, Firefox: openFirefox })) {
   test(`${name} shows the golden pictures from a file, and every other figure`, async () => {
     // Alone in a folder, as on a stick.
     const folder = await mkdtemp(join(tmpdir(), 'latent-lab-'));

@@ -239,7 +239,7 @@ test('no picture leaves the machine: after the page is loaded nothing but its ow
   await small(figure);
   await steps(figure, 1);
   const origin = new URL(seen.page.url()).origin;
-  const own = /^\/(pkg|models|posters|views|training|vendor|webgpu)\/|^\/[a-z-]+\.(js|css|svg)$|^\/$/;
+  const own = /^\/(pkg|models|posters|results|views|training|vendor|webgpu)\/|^\/[a-z-]+\.(js|css|svg)$|^\/$/;
   for (const url of seen.requests) {
     if (url.startsWith('blob:') || url.startsWith('data:')) continue;
     assert.ok(url.startsWith(origin) && own.test(new URL(url).pathname), url);

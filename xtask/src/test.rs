@@ -19,8 +19,9 @@ use crate::{
 };
 
 /// A program of the page's tests and the Debian package it is in.
-pub(crate) const BROWSERS: [(&str, &str); 6] = [
+pub(crate) const BROWSERS: [(&str, &str); 7] = [
     ("/usr/bin/chromium", "chromium"),
+    ("/usr/bin/chromium-headless-shell", "chromium-headless-shell"),
     ("/usr/bin/firefox-esr", "firefox-esr"),
     ("/usr/bin/WebKitWebDriver", "webkit2gtk-driver"),
     ("/usr/bin/xvfb-run", "xvfb"),

@@ -21,9 +21,17 @@ const quiet = [
   '--disable-sync',
 ];
 
-/** Without the sandbox, which root may not have. */
+// Without the sandbox, which root may not have.
+const open = (options, more) => puppeteer.launch({ ...options, args: ['--no-sandbox', ...quiet, ...more] });
+
+/** Chromium without its windows: the same engine from the same package, and a visit costs less than half the time of a processor. */
 export function openChromium(...more) {
-  return puppeteer.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', ...quiet, ...more] });
+  return open({ executablePath: '/usr/bin/chromium-headless-shell', headless: 'shell' }, more);
+}
+
+/** Chromium as readers have it. */
+export function openWholeChromium(...more) {
+  return open({ executablePath: '/usr/bin/chromium' }, more);
 }
 
 /** With WebGPU computed by the processor: right results, at no speed that says anything. */

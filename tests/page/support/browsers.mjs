@@ -2,12 +2,12 @@
 
 import assert from 'node:assert/strict';
 
-import { openChromium, openFirefox, PATIENCE } from './browser.mjs';
+import { openFirefox, openWholeChromium, PATIENCE } from './browser.mjs';
 import { openWebKit } from './webkit.mjs';
 
 /** Each way to have a browser: `open(address)`, then `run(asynchronous function, its argument)` in the document. */
 export const browsers = {
-  Chromium: () => withPuppeteer(openChromium()),
+  Chromium: () => withPuppeteer(openWholeChromium()),
   Firefox: () => withPuppeteer(openFirefox()),
   WebKit: withSelenium,
 };

@@ -1,16 +1,23 @@
 //! Compressed copies beside the files, made once so that no server has to.
 
 use std::{
-    io::Write,
+    fs,
+    io::{Read, Write},
+    path::Path,
     sync::atomic::{AtomicUsize, Ordering},
     thread,
+    time::{Duration, SystemTime},
 };
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use brotli::enc::BrotliEncoderParams;
 use flate2::{Compression, GzBuilder};
 
-use super::tree::{Tree, extension};
+use super::{
+    sums::{hex, sha256},
+    tree::{Tree, extension},
+};
+use crate::workspace;
 
 /// What is compressed already, or asked for too rarely to be worth it.
 const LEFT: [&str; 8] = ["png", "jpg", "webp", "gif", "woff2", "mp4", "webm", "ico"];
@@ -18,11 +25,19 @@ const LEFT: [&str; 8] = ["png", "jpg", "webp", "gif", "woff2", "mp4", "webm", "i
 /// Smaller than one packet: nothing to win.
 const LEAST: usize = 1_000;
 
+/// From here on a file takes long enough that its copy is kept for the next time.
+const KEPT: usize = 50_000;
+
+/// How long a copy is kept that nobody asks for.
+const SHELF_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
 /// Every file that becomes smaller, with `.gz` and with `.br` after its name.
 ///
 /// # Errors
-/// When a file cannot be compressed.
+/// When a file cannot be compressed, or its copy not be kept.
 pub(crate) fn copies(site: &Tree) -> Result<Tree> {
+    let shelf = workspace::target().join("compressed");
+    clear_old(&shelf)?;
     let files: Vec<_> = site
         .iter()
         .filter(|(path, bytes)| bytes.len() >= LEAST && !LEFT.contains(&extension(path)))
@@ -32,7 +47,7 @@ pub(crate) fn copies(site: &Tree) -> Result<Tree> {
     let work = || -> Result<Tree> {
         let mut copies = Tree::new();
         while let Some((path, bytes)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-            for (suffix, copy) in [("gz", gzip(bytes)?), ("br", brotli(bytes)?)] {
+            for (suffix, copy) in [("gz", gzip(bytes)?), ("br", brotli_kept(bytes, &shelf)?)] {
                 if copy.len() < bytes.len() {
                     copies.insert(format!("{path}.{suffix}"), copy);
                 }
@@ -62,6 +77,53 @@ pub(crate) fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(encoder.finish()?)
 }
 
+/// What [`brotli`] gives, which takes most of the time of a release, and most files are those of the release before.
+fn brotli_kept(bytes: &[u8], shelf: &Path) -> Result<Vec<u8>> {
+    if bytes.len() < KEPT {
+        return brotli(bytes);
+    }
+    // Another version of the encoder may do better: the lock file has its version.
+    let name = format!("{}{}", include_str!("../../../Cargo.lock"), hex(&sha256(bytes)));
+    let file = shelf.join(format!("{}.br", hex(&sha256(name.as_bytes()))));
+    if let Ok(kept) = fs::read(&file)
+        && holds(&kept, bytes)
+    {
+        fs::File::options()
+            .append(true)
+            .open(&file)
+            .and_then(|file| file.set_modified(SystemTime::now()))
+            .with_context(|| format!("cannot touch {}", file.display()))?;
+        return Ok(kept);
+    }
+    let compressed = brotli(bytes)?;
+    fs::write(&file, &compressed).with_context(|| format!("cannot write {}", file.display()))?;
+    Ok(compressed)
+}
+
+/// Whether this is a whole copy of the file: one that was cut off while it was written is not.
+fn holds(compressed: &[u8], bytes: &[u8]) -> bool {
+    let mut back = Vec::with_capacity(bytes.len());
+    // One byte more than there may be, and no more.
+    brotli::Decompressor::new(compressed, 1 << 16)
+        .take(bytes.len() as u64 + 1)
+        .read_to_end(&mut back)
+        .is_ok()
+        && back == bytes
+}
+
+/// Makes the shelf, and removes what nobody has asked for in a long time.
+fn clear_old(shelf: &Path) -> Result<()> {
+    fs::create_dir_all(shelf).with_context(|| format!("cannot make {}", shelf.display()))?;
+    for entry in fs::read_dir(shelf).with_context(|| format!("cannot read {}", shelf.display()))? {
+        let entry = entry?;
+        let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
+        if age > SHELF_LIFE {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let parameters = BrotliEncoderParams {
         quality: 11,
@@ -76,8 +138,6 @@ fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
-
     use super::*;
 
     #[test]
@@ -102,5 +162,44 @@ mod tests {
         assert_eq!(back, text);
         // No time, no name, no system in the head.
         assert_eq!(&copies["a.js.gz"][..8], [0x1f, 0x8b, 8, 0, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn a_kept_copy_is_taken_again_unless_it_is_broken_or_old() {
+        let shelf = workspace::target().join("xtask-tests/compressed");
+        let _ = fs::remove_dir_all(&shelf);
+        clear_old(&shelf).unwrap();
+        let bytes: Vec<u8> = (0..KEPT as u32).map(|i| (i * i / 7) as u8).collect();
+        let made = brotli_kept(&bytes, &shelf).unwrap();
+        assert!(holds(&made, &bytes));
+        let only = || {
+            let mut files = fs::read_dir(&shelf).unwrap();
+            let file = files.next().unwrap().unwrap().path();
+            assert!(files.next().is_none());
+            file
+        };
+        assert_eq!(fs::read(only()).unwrap(), made);
+
+        // Another encoding of the same bytes, as only the shelf can have it.
+        let mut other = Vec::new();
+        let quick = BrotliEncoderParams {
+            quality: 1,
+            ..Default::default()
+        };
+        brotli::BrotliCompress(&mut &bytes[..], &mut other, &quick).unwrap();
+        fs::write(only(), &other).unwrap();
+        assert_ne!(other, made);
+        assert_eq!(brotli_kept(&bytes, &shelf).unwrap(), other);
+
+        for broken in [&made[..made.len() / 2], b"", b"no brotli"] {
+            fs::write(only(), broken).unwrap();
+            assert_eq!(brotli_kept(&bytes, &shelf).unwrap(), made);
+            assert_eq!(fs::read(only()).unwrap(), made);
+        }
+
+        let file = fs::File::options().append(true).open(only()).unwrap();
+        file.set_modified(SystemTime::now() - SHELF_LIFE * 2).unwrap();
+        clear_old(&shelf).unwrap();
+        assert!(fs::read_dir(&shelf).unwrap().next().is_none());
     }
 }
