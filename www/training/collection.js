@@ -34,6 +34,9 @@ export const MOST_BYTES = 192 << 20;
 /** Pictures that go to the worker together: it takes longer to be answered than to turn one into bytes. */
 const TOGETHER = 64;
 
+/** Bytes of a file that say what it is. */
+const HEAD = 1 << 16;
+
 /** A picture may have so many pixels before the browser is asked to decode it, and a file so many bytes. */
 const MOST_PIXELS = 64e6;
 const MOST_FILE = 64 << 20;
@@ -216,7 +219,8 @@ export class Collection {
    */
   async #addFile(file, name) {
     if (file.size === 0) throw new Error('it is empty');
-    const start = new Uint8Array(await file.slice(0, 1 << 16).arrayBuffer());
+    // Each slice is registered with the browser, which takes longer than to read a small file.
+    const start = new Uint8Array(await (file.size <= HEAD ? file : file.slice(0, HEAD)).arrayBuffer());
     if (looksLikeIdx(start)) return this.#addIdx(file, name);
     if (file.size > MOST_FILE) throw new Error(`it has ${Math.round(file.size / 1e6)} MB, a picture may have 67`);
     const size = dimensions(start);
@@ -287,13 +291,38 @@ function paintedRaw({ pixels, channels, height, width }) {
     for (let color = 0; color < 3; color++) image.data[4 * i + color] = pixels[Math.min(color, channels - 1) * plane + i];
     image.data[4 * i + 3] = 255;
   }
-  const canvas = new OffscreenCanvas(width, height);
-  contextOf(canvas).putImageData(image, 0, 0);
-  return canvas;
+  const context = contextOf('raw', width, height);
+  context.putImageData(image, 0, 0);
+  return context.canvas;
 }
 
-/** For pixels that are read again. @param {OffscreenCanvas} canvas */
-function contextOf(canvas) {
+/**
+ * Canvases by what they are for: thousands of pictures follow each other, and to make a canvas takes longer than to fill it.
+ * @type {Map<string, OffscreenCanvasRenderingContext2D>}
+ */
+const contexts = new Map();
+
+/**
+ * A canvas whose pixels are read again; what was in it may still be there.
+ * @param {string} use by which nothing else is drawn until this picture is done
+ * @param {number} width
+ * @param {number} height
+ */
+function contextOf(use, width, height) {
+  let context = contexts.get(use);
+  if (context?.canvas.width !== width || context.canvas.height !== height) {
+    context = newContext(width, height);
+    contexts.set(use, context);
+  }
+  return context;
+}
+
+/**
+ * @param {number} width
+ * @param {number} height
+ */
+function newContext(width, height) {
+  const canvas = new OffscreenCanvas(width, height);
   return /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }));
 }
 
@@ -319,8 +348,8 @@ function squared(picture, side, paper) {
   let from = { picture, left: (picture.width - shorter) / 2, top: (picture.height - shorter) / 2, size: shorter };
   for (let size = shorter; ; ) {
     size = size >= 2 * side ? Math.max(side, Math.ceil(size / 2)) : side;
-    const canvas = new OffscreenCanvas(size, size);
-    const context = contextOf(canvas);
+    // Steps between are large and each of another size: nothing to keep.
+    const context = size === side ? contextOf('seen', size, size) : newContext(size, size);
     context.fillStyle = paper;
     context.fillRect(0, 0, size, size);
     context.imageSmoothingQuality = 'high';
@@ -329,6 +358,6 @@ function squared(picture, side, paper) {
       if (picture instanceof ImageBitmap) picture.close();
       return context.getImageData(0, 0, side, side).data;
     }
-    from = { picture: canvas, left: 0, top: 0, size };
+    from = { picture: context.canvas, left: 0, top: 0, size };
   }
 }
