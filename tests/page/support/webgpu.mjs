@@ -1,0 +1,72 @@
+// What the page's tests of WebGPU share: Chromium with its software adapter, and a morph figure whose workers were ambushed.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before } from 'node:test';
+
+import { ambush, armed } from './ambush.mjs';
+import { eventually, openChromiumWithWebGpu, visit } from './browser.mjs';
+import { FaultyServer } from './faulty-server.mjs';
+import { assertShows, STORED } from './golden.mjs';
+
+/** What the browser itself says about a request that failed; no page can keep it from that. */
+const NETWORK = /^Failed to load resource: /;
+
+/** Called once, at the top of a file: a browser and a server for its tests, and what they do with them. */
+export function gpuVisits() {
+  const host = { server: null, seen: null, morph };
+  let browser;
+  before(async () => {
+    browser = await openChromiumWithWebGpu();
+    host.server = await FaultyServer.start();
+  });
+  after(async () => {
+    await browser?.close();
+    host.server?.stop();
+  });
+  afterEach(async () => {
+    host.server.heal();
+    await host.seen?.close();
+  });
+
+  /** Visits with the engine asked for, and waits for the figure's first picture, which the CPU draws. */
+  async function morph(engine, { before: script, worker = [] } = {}) {
+    host.server.break('/worker.js', armed(ambush, ...worker));
+    host.seen = await visit(browser, { from: `${host.server.address}?engine=${engine}`, before: script });
+    const figure = await host.seen.figure('morph').ready();
+    assertShows(await figure.picture(), STORED);
+    return figure;
+  }
+
+  return host;
+}
+
+/** The line under a figure. */
+export const line = async (figure) => (await figure.part('device')).evaluate((node) => node.textContent);
+
+/** Asks for other pictures until the line says what is expected. */
+export async function says(figure, expected) {
+  let stop = 0;
+  await eventually(async () => {
+    await figure.set('t', String((stop = (stop + 1) % 10) / 10));
+    assert.match(await line(figure), expected);
+  });
+}
+
+/** Opens the line; the answer reads why WebGPU is not used. */
+export async function reason(figure) {
+  await figure.click('device');
+  return async () => (await figure.part('device')).evaluate((node) => node.parentElement.querySelector('dd').textContent);
+}
+
+/** A picture asked for now is the native decoder's, whoever drew it. */
+export async function draws(figure, stop) {
+  await figure.set('t', String(stop / 10));
+  await eventually(async () => assertShows(await figure.picture(), STORED + stop));
+}
+
+/** Nothing was rejected unseen, and the browser wrote one line at most. */
+export function assertQuiet({ complaints }) {
+  const worst = complaints.filter((complaint) => !NETWORK.test(complaint));
+  assert.ok(worst.length <= 1, worst.join('\n'));
+  assert.ok(!worst.some((complaint) => complaint.startsWith('uncaught')), worst.join('\n'));
+}

@@ -1,0 +1,104 @@
+// Whatever goes wrong with WebGPU ends on the CPU with the same picture, no complaint, and a reason for the reader.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { workerWithDevice } from './support/ambush.mjs';
+import { eventually } from './support/browser.mjs';
+import { assertQuiet, draws, gpuVisits, line, reason, says } from './support/webgpu.mjs';
+
+const host = gpuVisits();
+
+describe('the CPU draws and the reader is told why', () => {
+  /** @type {Record<string, {why: RegExp, before?: () => void, worker?: (() => void)[], gone?: string, within?: number}>} */
+  const cases = {
+    'without navigator.gpu': {
+      before: () => delete Navigator.prototype.gpu,
+      why: /this browser has none/,
+    },
+    'without an adapter': {
+      before: () => (GPU.prototype.requestAdapter = async () => null),
+      why: /no graphics processor/,
+    },
+    'when asking for an adapter fails': {
+      before: () => (GPU.prototype.requestAdapter = () => Promise.reject(new Error('no'))),
+      why: /no graphics processor/,
+    },
+    'when an adapter never comes': {
+      before: () => (GPU.prototype.requestAdapter = () => new Promise(() => {})),
+      why: /did not answer/,
+      within: 20_000,
+    },
+    'when a device never comes': {
+      before: () => (GPUAdapter.prototype.requestDevice = () => new Promise(() => {})),
+      why: /did not answer/,
+      within: 20_000,
+    },
+    'without a feature that is needed': {
+      before: () => (GPUSupportedFeatures.prototype.has = () => false),
+      why: /timestamp-query/,
+    },
+    'when the device is refused': {
+      worker: [() => (GPUAdapter.prototype.requestDevice = () => Promise.reject(new DOMException('refused')))],
+      why: /no GPU can be used/,
+    },
+    'when its glue is not there': { gone: 'webgpu/latent_lab.js', why: /could not be loaded/ },
+    'when its module is not there': { gone: 'webgpu/latent_lab_bg.wasm', why: /could not be loaded/ },
+    'when a shader is refused': { worker: [() => (self.spoiled = 'shader')], why: /./ },
+    'when the results are no numbers': { worker: [() => (self.spoiled = NaN)], why: /finite/ },
+    'when the results are wrong': { worker: [() => (self.spoiled = 0.25)], why: /its pictures are wrong/ },
+    'when the device is lost at once': { worker: [() => (self.spoiled = 'lost')], why: /./ },
+  };
+  for (const [what, { why, gone, within = Infinity, ...options }] of Object.entries(cases)) {
+    test(what, async () => {
+      if (gone) host.server.break(gone, () => ({ status: 404, headers: { 'content-type': 'text/html' }, body: '<h1>404</h1>' }));
+      const figure = await host.morph('webgpu', options);
+      const start = performance.now();
+      await says(figure, /^CPU · WebGPU is not used · .* ms/);
+      assert.ok(performance.now() - start < within, 'the reader is told soon');
+      await draws(figure, 6);
+      const read = await reason(figure);
+      let stop = 0;
+      // Another reason may come first, as when one figure's test ends another's; the lasting one stays.
+      await eventually(async () => {
+        await figure.set('t', String((stop = (stop + 1) % 10) / 10));
+        assert.match(await read(), why);
+      });
+      assertQuiet(host.seen);
+    });
+  }
+});
+
+describe('a device that is lost', () => {
+  /** How it is lost, in the worker. */
+  const ways = {
+    'while idle': () => self.devices.forEach((device) => device.destroy()),
+    'in a decode': () => (self.spoiled = 'lost'),
+  };
+  for (const [when, lose] of Object.entries(ways)) {
+    test(`${when}: the CPU draws the picture that was asked for, and later a new device goes on`, async () => {
+      const figure = await host.morph('webgpu');
+      await says(figure, /^WebGPU/);
+      await (await workerWithDevice(host.seen.page)).evaluate(lose);
+      await draws(figure, 10);
+      await eventually(async () => assert.match(await line(figure), /^CPU · WebGPU is not used/));
+      assertQuiet(host.seen);
+      await says(figure, /^WebGPU/);
+      await draws(figure, 9);
+      assertQuiet(host.seen);
+    });
+  }
+});
+
+test('a page that was in the background goes on where it was', async () => {
+  const figure = await host.morph('webgpu');
+  await says(figure, /^WebGPU/);
+  const other = await host.seen.page.browserContext().newPage();
+  await other.goto('about:blank');
+  await other.bringToFront();
+  await (await workerWithDevice(host.seen.page)).evaluate(() => self.devices.forEach((device) => device.destroy()));
+  await host.seen.page.bringToFront();
+  await draws(figure, 10);
+  await says(figure, /^WebGPU/);
+  assertQuiet(host.seen);
+});
