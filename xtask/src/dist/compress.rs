@@ -77,7 +77,7 @@ pub(crate) fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(encoder.finish()?)
 }
 
-/// What [`brotli`] gives, which takes most of the time of a release, and most files are those of the release before.
+/// What [`brotli()`] gives, which takes most of the time of a release, and most files are those of the release before.
 fn brotli_kept(bytes: &[u8], shelf: &Path) -> Result<Vec<u8>> {
     if bytes.len() < KEPT {
         return brotli(bytes);
