@@ -73,7 +73,12 @@ pub(crate) const MODULES: [Module; 3] = [
         shown: "demo",
         shipped: "wasm",
         aim: "-O3",
-        unused: &["src/burn", "src/web/webgpu.rs", "src/web/media.rs"],
+        unused: &[
+            "src/burn",
+            "src/animation.rs",
+            "src/web/webgpu.rs",
+            "src/web/media.rs",
+        ],
     },
     Module {
         name: "cpu-relaxed",
@@ -82,7 +87,12 @@ pub(crate) const MODULES: [Module; 3] = [
         shown: "demo",
         shipped: "wasm",
         aim: "-O3",
-        unused: &["src/burn", "src/web/webgpu.rs", "src/web/media.rs"],
+        unused: &[
+            "src/burn",
+            "src/animation.rs",
+            "src/web/webgpu.rs",
+            "src/web/media.rs",
+        ],
     },
     Module {
         name: "media",
@@ -104,7 +114,12 @@ pub(crate) const WEBGPU: [Module; 1] = [Module {
     shown: "webgpu",
     shipped: "webgpu",
     aim: "-Oz",
-    unused: &["src/cpu", "src/web/cpu.rs", "src/web/media.rs"],
+    unused: &[
+        "src/cpu",
+        "src/animation.rs",
+        "src/web/cpu.rs",
+        "src/web/media.rs",
+    ],
 }];
 
 /// What wasm-bindgen writes and the page loads.
