@@ -125,6 +125,17 @@ export function siteAddress() {
   return new URL('./', siteScript).href;
 }
 
+/** Names of networks that were made on a page; see training/supplies.js. */
+const MADE = /^(trained-here|dropped)-\d+$/;
+
+/**
+ * Whether that is a network of the visitor's, which is on this page only.
+ * @param {string} model
+ */
+export function isMade(model) {
+  return MADE.test(model);
+}
+
 /**
  * Whether that is a name, not an address.
  * @param {string} model

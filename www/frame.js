@@ -1,5 +1,6 @@
 /** What is around a figure's view: controls that are left out, the poster, the line below, words to the reader. */
 
+import { isMade } from './assets.js';
 import { retell, say, spoken } from './texts.js';
 import { button } from './views/parts/controls.js';
 import { h } from './views/parts/dom.js';
@@ -96,9 +97,21 @@ export class Frame {
     this.fit(view, state);
     view.node.addEventListener('latent-notice', (event) => this.#notify(/** @type {CustomEvent} */ (event).detail));
     const all = [view.node, this.#notice, foot, this.#told];
+    if (isMade(state.model)) all.unshift(this.#ownership());
     // The page may be in a language that the figures do not speak.
     for (const node of all) node.lang = spoken();
     return this.#poster ? [...all, this.#poster] : all;
+  }
+
+  /** Whose network this is, and the way back. */
+  #ownership() {
+    const back = button(say('Back to this page’s network'), 'give-back', async () => {
+      const { giveBack } = await import('./training/supplies.js');
+      giveBack(this.#host);
+      // The view that has the pressed button goes first.
+      setTimeout(() => this.#host.shadowRoot?.querySelector('figure')?.focus({ preventScroll: true }));
+    });
+    return h('div', { class: 'ownership', part: 'ownership' }, h('p', {}, say('Your network draws here.')), back);
   }
 
   /**

@@ -71,14 +71,18 @@ test('a new seed gives new pictures, and the old seed the old ones to the pixel'
   await eventually(async () => assert.deepEqual(await grids(), first));
 });
 
-test('what is no seed changes nothing', async () => {
+test('a seed out of range becomes the nearest, and the range is told', async () => {
   await samples();
-  const { seed } = await figure.state();
-  for (const wrong of ['-1', '99999999999']) {
+  const field = await figure.part('seed');
+  const told = () => field.evaluate((node) => node.parentElement.querySelector('output').value);
+  for (const [wrong, nearest] of [[-1, 0], [99999999999, 0xffff_ffff]]) {
     await sow(wrong);
-    assert.equal((await figure.state()).seed, seed);
-    assert.equal(await (await figure.part('seed')).evaluate((field) => field.value), String(seed));
+    assert.equal((await figure.state()).seed, nearest);
+    assert.equal(await field.evaluate((node) => node.value), String(nearest));
+    assert.equal(await told(), '0 to 4,294,967,295');
   }
+  await sow(7);
+  assert.equal(await told(), '');
 });
 
 test('with no spread all pictures are one, with more they part', async () => {

@@ -176,7 +176,7 @@ test('a model file goes into the other figures, and a broken one is told', async
   await drop(figure, [{ name: 'broken.safetensors', bytes: model.subarray(0, 1000) }]);
   await eventually(async () => assert.match(await text(figure, 'keep-status'), /broken\.safetensors: .*cut off|broken\.safetensors: /));
   await drop(figure, [{ name: 'mine.safetensors', bytes: model }]);
-  await eventually(async () => assert.match(await text(figure, 'keep-status'), /mine\.safetensors is now in: morph, samples, map/));
+  await eventually(async () => assert.match(await text(figure, 'keep-status'), /mine\.safetensors is now in: the way between two pictures, the random codes, the plane/));
   const map = await seen.figure('map').ready();
   assert.match((await map.state()).model, /^trained-here-/);
   // It came without pictures: the codes are random ones, and are called so.

@@ -200,7 +200,7 @@ test('what was trained goes into the other figures, and everything can be forgot
   await small(figure);
   await steps(figure, 1);
   await press(figure, 'use');
-  await eventually(async () => assert.match(await text(figure, 'keep-status'), /now in: morph, samples, map/));
+  await eventually(async () => assert.match(await text(figure, 'keep-status'), /now in: the way between two pictures, the random codes, the plane/));
   for (const name of ['morph', 'samples', 'map']) {
     const other = await seen.figure(name).ready();
     assert.match((await other.state()).model, /^trained-here-/);
@@ -260,6 +260,72 @@ test('pictures are removed one by one or all at once, and a run keeps its own', 
   await press(figure, 'reset');
   await eventually(async () => assert.equal(await phase(), 'Start'));
   await press(figure, 'clear');
+  await eventually(async () => assert.equal(await focus(), 'use-digits'));
+  assert.equal(await text(figure, 'sources-status'), '');
+});
+
+/** Part of what has the focus. */
+const focus = () => seen.page.evaluate(() => document.activeElement.shadowRoot?.activeElement?.getAttribute('part'));
+
+test('by keyboard the focus stays with what is pressed, or goes on to what takes over', async () => {
+  await train();
+  await small(figure);
+  const enter = async (part) => {
+    await (await figure.part(part)).focus();
+    await seen.page.keyboard.press('Enter');
+  };
+  await enter('play');
+  await eventually(async () => assert.equal(await phase(), 'Pause'));
+  await eventually(async () => assert.ok((await stepOf(figure)) > 1));
+  assert.equal(await focus(), 'play');
+  await seen.page.keyboard.press('Enter');
+  await eventually(async () => assert.equal(await phase(), 'Go on'));
+  assert.equal(await focus(), 'play');
+  await (await figure.part('time')).focus();
+  await seen.page.keyboard.press('Home');
+  await enter('now');
+  await eventually(async () => assert.equal(await focus(), 'time'));
+  await enter('reset');
+  await eventually(async () => assert.equal(await phase(), 'Start'));
+  assert.equal(await focus(), 'play');
+  await enter('step');
+  await eventually(async () => assert.equal(await stepOf(figure), 1));
+  assert.equal(await focus(), 'step');
+  await enter('reset');
+  await eventually(async () => assert.equal(await phase(), 'Start'));
+  await enter('more-layers');
+  await enter('more-layers');
+  assert.equal(await focus(), 'fewer-layers');
+});
+
+test('numbers out of range become the nearest, and the range is told', async () => {
+  await train();
+  for (const [part, typed, kept, range] of [['latent', 5000, 1024, '2 to 1,024'], ['batch', 0, 1, '1 to 1,024'], ['side', 5, 8, '8 to 128']]) {
+    await type(figure, part, typed);
+    const field = await figure.part(part);
+    assert.deepEqual(await field.evaluate((node) => [node.value, node.parentElement.querySelector('output').value]), [String(kept), range]);
+  }
+});
+
+test('where a network of the visitor’s draws, the words are about that, and the page’s own comes back', async () => {
+  await train();
+  await small(figure);
+  await steps(figure, 1);
+  await press(figure, 'use');
+  const words = async (other) => (await other.part('caption')).evaluate((node) => node.innerText);
+  for (const name of ['morph', 'samples', 'map', 'microscope']) {
+    const other = await seen.figure(name).ready();
+    assert.match((await other.state()).model, /^trained-here-/);
+    const before = await words(other);
+    assert.equal(await (await other.part('caption')).evaluate((node) => node.querySelector('slot')), null, `${name}: ${before}`);
+    assert.match(await text(other, 'ownership'), /Your network draws here/);
+    await press(other, 'give-back');
+    await eventually(async () => assert.doesNotMatch((await other.state()).model, /^trained-here-/));
+    const again = await seen.figure(name).ready();
+    assert.ok(await (await again.part('caption')).evaluate((node) => node.querySelector('slot')));
+    if (name === 'samples') assert.equal((await again.state()).compare, 'digits-plain');
+    await eventually(async () => assert.equal(await focus(), 'figure'));
+  }
 });
 
 test('kind, latent size, layers, loss and seed make the network, and what makes none is said', async () => {

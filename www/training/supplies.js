@@ -102,6 +102,9 @@ let made = 0;
  * @property {import('../engine.js').StoredLatents} stored
  */
 
+/** What figures showed before. @type {WeakMap<Element, [model: string | null, compare: string | null]>} */
+const before = new WeakMap();
+
 /**
  * Puts networks into the other figures of the page.
  * @param {import('../engine.js').Engine} engine
@@ -119,11 +122,26 @@ export function show(engine, networks) {
   for (const figure of document.querySelectorAll('latent-lab')) {
     const kind = figure.getAttribute('figure') ?? 'morph';
     if (kind === 'train' || (kind === 'map' && networks[0].config.latent !== 2)) continue;
+    if (!before.has(figure)) before.set(figure, [figure.getAttribute('model'), figure.getAttribute('compare')]);
     figure.setAttribute('model', names[0]);
-    if (kind === 'samples' && names[1]) figure.setAttribute('compare', names[1]);
+    if (kind === 'samples') figure.setAttribute('compare', names[1] ?? '');
     shown.add(kind);
   }
   return [...shown];
+}
+
+/**
+ * The figure shows again what it showed before.
+ * @param {Element} figure
+ */
+export function giveBack(figure) {
+  const shown = before.get(figure) ?? [null, null];
+  ['model', 'compare'].forEach((name, i) => {
+    const value = shown[i];
+    if (value === null) figure.removeAttribute(name);
+    else figure.setAttribute(name, value);
+  });
+  before.delete(figure);
 }
 
 /** Codes of a network that came without pictures are drawn at random, so many. */

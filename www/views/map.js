@@ -116,7 +116,7 @@ export class MapView extends View {
     const { model, extent } = this.state;
     const { image, latent } = data.models[model].config;
     this.#data = data;
-    if (data.stored?.own) this.#caption.text = own();
+    if (data.stored?.own) this.#caption.insist(own());
     if (data.stored && latent === 2) this.#codes.show(data.stored, extent);
     this.#show();
     this.#backdrop.show(model, image, extent);

@@ -177,7 +177,7 @@ export class MorphView extends View {
       const isGray = data.models[this.state.model].config.image.channels === 1;
       this.#from.offer(data.stored, isGray);
       this.#to.offer(data.stored, isGray);
-      if (data.stored.own) this.#caption.text = own();
+      if (data.stored.own) this.#caption.insist(own());
       else if (!data.stored.labels) this.#caption.text = pictures();
     }
     this.#travel();

@@ -1,6 +1,7 @@
+import { isMade } from '../assets.js';
 import { say, written } from '../texts.js';
 import { Caption } from './parts/caption.js';
-import { button, checkbox, choice, slider } from './parts/controls.js';
+import { button, checkbox, choice, numberField, slider } from './parts/controls.js';
 import { h } from './parts/dom.js';
 import { Frames } from './parts/film.js';
 import { Tiles, wholeMultiple } from './parts/pictures.js';
@@ -29,7 +30,7 @@ const titles = () => ({ variational: say('Variational autoencoder'), autoencoder
 /** The same random latents, decoded by two models. */
 export class SamplesView extends View {
   #panels = { model: panel('model', titles().variational), compare: panel('compare', titles().autoencoder) };
-  #seed = h('input', { type: 'number', min: 0, max: 0xffff_ffff, step: 1, part: 'seed', inputmode: 'numeric' });
+  #seed = numberField({ label: say('Seed'), part: 'seed', low: 0, high: 0xffff_ffff, value: 0 }, (seed) => this.#sow(seed));
   #temperature;
   #fit;
   #show;
@@ -69,17 +70,15 @@ export class SamplesView extends View {
     });
     const another = button(say('New random numbers'), 'new-seed', () => this.#sow(Math.floor(Math.random() * SEEDS)));
     another.classList.add('primary');
-    this.#seed.addEventListener('change', () => this.#sow(this.#seed.valueAsNumber));
     this.#temperature.input.addEventListener('input', () => {
       this.change({ temperature: this.#temperature.input.valueAsNumber });
       this.#sample();
     });
-    const seed = h('label', { class: 'field', 'data-control': 'seed' }, h('span', { class: 'name' }, say('Seed')), this.#seed);
     const settings = h(
       'div',
       { class: 'settings' },
       another,
-      seed,
+      this.#seed.node,
       this.#temperature.node,
       this.#show.node,
       this.#fit.node,
@@ -87,7 +86,9 @@ export class SamplesView extends View {
     const panels = h('div', { class: 'panels' }, this.#panels.model.node, this.#panels.compare.node);
     panels.addEventListener('pointerover', (event) => this.#point(event));
     panels.addEventListener('pointerleave', (event) => this.#point(event));
-    this.node.append(panels, settings, new Caption(state.compare ? words() : alone()).node);
+    const caption = new Caption(state.compare ? words() : alone());
+    if (isMade(state.model)) caption.insist(own(state.compare !== ''));
+    this.node.append(panels, settings, caption.node);
     for (const { tiles } of Object.values(this.#panels)) this.fitted(tiles);
     this.#apply();
   }
@@ -163,7 +164,7 @@ export class SamplesView extends View {
   #apply() {
     const { seed, temperature, fit, show, compare } = this.state;
     this.#fit.input.checked = fit;
-    this.#seed.value = String(seed);
+    this.#seed.set(seed);
     this.#temperature.set(temperature);
     this.#show.set(show);
     this.node.dataset.show = compare ? show : 'model';
@@ -183,8 +184,7 @@ export class SamplesView extends View {
 
   /** @param {number} seed */
   #sow(seed) {
-    const whole = Math.trunc(seed);
-    if (whole >= 0 && whole <= 0xffff_ffff) this.change({ seed: whole });
+    this.change({ seed });
     this.#apply();
     this.#sample();
   }
@@ -280,6 +280,13 @@ function words() {
     '{count} lists of random numbers, each decoded by two networks: the same place in both grids holds the same numbers. The variational autoencoder draws digits from most of them, the plain one from hardly any. Pull the spread toward 0 and all pictures become one; aim at the networks’ own codes and the plain one does better, but its strokes stay broken.',
     { count: COUNT },
   );
+}
+
+/** @param {boolean} areTwo */
+function own(areTwo) {
+  return areTwo
+    ? say('{count} lists of random numbers, each decoded by both of your networks: the same place in both grids holds the same numbers. Pull the spread toward 0 and all pictures become one, the mean of what the network knows.', { count: COUNT })
+    : say('{count} lists of random numbers, decoded by your network. Pull the spread toward 0 and all pictures become one, the mean of what the network knows; pull it up and they become daring, then strange.', { count: COUNT });
 }
 
 function alone() {

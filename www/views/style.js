@@ -69,10 +69,10 @@ button {
   background: transparent; border: 1px solid var(--edge); border-radius: var(--radius);
 }
 button:hover { border-color: var(--ink); }
-button:disabled { cursor: default; color: var(--soft); border-color: var(--line); }
+button:is(:disabled, [aria-disabled='true']) { cursor: default; color: var(--soft); border-color: var(--line); }
 button.primary, button.play { background: var(--accent); color: var(--on-accent); border-color: var(--accent); font-weight: 600; }
 button.primary:hover, button.play:hover { border-color: var(--ink); }
-button.primary:disabled { background: transparent; color: var(--soft); border-color: var(--line); }
+button.primary:is(:disabled, [aria-disabled='true']) { background: transparent; color: var(--soft); border-color: var(--line); }
 button.play { min-inline-size: 6.5rem; }
 button svg { fill: currentColor; flex: none; }
 .row { display: flex; flex-wrap: wrap; gap: 0.5rem; }
@@ -122,6 +122,8 @@ input[type='range']::-moz-range-thumb {
 }
 
 /* Every figure */
+.ownership { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0.5rem 1.5rem; margin-block-end: 1.5rem; padding-inline-start: 0.875rem; border-inline-start: 3px solid var(--accent); }
+.ownership p { margin: 0; font-weight: 600; }
 [part='figure'] { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem; }
 figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 .settings { display: flex; flex-wrap: wrap; align-items: end; gap: 1rem 1.75rem; }

@@ -65,12 +65,13 @@ export class EmbedDialog {
    */
   async open(state, { width, height }) {
     this.node.showModal();
-    const hash = await fingerprint(state).catch(() => '');
+    const isOwn = [state.model, state.compare].some((model) => isName(model) && !shippedModels.includes(model));
+    // What is only on this page has no file to fetch.
+    const hash = isOwn ? '' : await fingerprint(state).catch(() => '');
     const portable = { ...state, model: fromAnywhere(state.model), compare: fromAnywhere(state.compare), hash: '', loading: /** @type {const} */ ('lazy') };
     const attributes = writeState(portable);
     const name = state.label || say('A figure of Latent Lab: {figure}', { figure: state.figure });
     this.#subject = { site: this.#site, attributes, parameters: parametersOf(portable, hash), name, width, height };
-    const isOwn = [state.model, state.compare].some((model) => isName(model) && !shippedModels.includes(model));
     if (isOwn) this.#status.textContent = say('This figure shows a network that is only on this page: save it and put it on a server, elsewhere the link would not find it.');
     this.#show();
   }
@@ -85,7 +86,7 @@ export class EmbedDialog {
   #advice() {
     switch (this.#way) {
       case 'link':
-        return say('Opens this figure alone, as it is now: the same pictures, or a word where the model is another one.');
+        return say('Opens this figure alone, as it is now. Where the model has changed since, it says so.');
       case 'script':
         return say('For pages that allow scripts. Three lines; the figure takes the page’s colors and direction.');
       case 'package':

@@ -1,3 +1,4 @@
+import { isMade } from '../../assets.js';
 import { say } from '../../texts.js';
 import { Caption } from '../parts/caption.js';
 import { h } from '../parts/dom.js';
@@ -31,7 +32,9 @@ export class MicroscopeFigure {
     this.#hand = new Hand(state, owner);
     this.#journey = new Journey(state, owner);
     this.fitted = this.#journey.fitted;
-    node.replaceChildren(part(say('One filter by hand'), this.#hand.node), part(say('One code through the decoder'), this.#journey.node), new Caption(words()).node);
+    const caption = new Caption(words());
+    if (isMade(state.model)) caption.insist(words());
+    node.replaceChildren(part(say('One filter by hand'), this.#hand.node), part(say('One code through the decoder'), this.#journey.node), caption.node);
   }
 
   /**

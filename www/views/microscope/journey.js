@@ -274,7 +274,7 @@ export class Journey {
     if (!maps) return;
     const { name, limit } = this.#stages[layer];
     const said = describe(maps, map);
-    this.#lens.show(maps, map, { limit, colors: this.#painted, layer: name, ...said, ends: [plain(-limit), plain(limit)] });
+    this.#lens.show(maps, map, { limit, colors: this.#painted, layer: name, ...said, ends: [`≤ ${plain(-limit)}`, `≥ ${plain(limit)}`] });
     this.#stages.forEach(({ sheet }, i) => sheet.mark(i === layer ? map : -1, `${said.title}, ${said.about}`));
   }
 

@@ -14,4 +14,9 @@ export class Caption {
   set text(text) {
     this.#slot.textContent = text;
   }
+
+  /** About another network than the host wrote of: this stands in its words' place. @param {string} text */
+  insist(text) {
+    this.node.replaceChildren(text);
+  }
 }

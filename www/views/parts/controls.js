@@ -1,4 +1,4 @@
-import { say } from '../../texts.js';
+import { say, sayNumber } from '../../texts.js';
 import { h, svg } from './dom.js';
 
 /**
@@ -73,8 +73,77 @@ export function choice({ legend, name, values, value }, onChange) {
  */
 export function button(label, part, onClick) {
   const node = h('button', { type: 'button', part, 'data-control': part }, label);
-  node.addEventListener('click', onClick);
+  node.addEventListener('click', () => {
+    if (!isHeld(node)) onClick();
+  });
   return node;
+}
+
+/**
+ * A button that does nothing for a while. It keeps the focus, which `disabled` would throw to the beginning of the page.
+ * @param {HTMLButtonElement} node made here
+ * @param {boolean} held
+ */
+export function hold(node, held) {
+  if (held) node.setAttribute('aria-disabled', 'true');
+  else node.removeAttribute('aria-disabled');
+}
+
+/** @param {HTMLButtonElement} node */
+function isHeld(node) {
+  return node.getAttribute('aria-disabled') === 'true';
+}
+
+/**
+ * Makes a change that may disable or hide what has the focus: then `next` has it, and not the page.
+ * @param {HTMLElement} node what changes
+ * @param {HTMLElement} next
+ * @param {() => void} change
+ */
+export function passFocus(node, next, change) {
+  const { activeElement: focused } = /** @type {Document | ShadowRoot} */ (node.getRootNode());
+  change();
+  if (focused && node.contains(focused) && (focused.matches(':disabled') || focused.closest('[hidden]'))) next.focus({ preventScroll: true });
+}
+
+/**
+ * A whole number with its name. One outside of the range becomes the nearest inside, and the range is told; what is no number is
+ * put back.
+ * @param {object} options
+ * @param {string} options.label
+ * @param {string} options.part
+ * @param {number} options.low
+ * @param {number} options.high
+ * @param {number} options.value
+ * @param {(value: number) => void} [onChange]
+ */
+export function numberField({ label, part, low, high, value }, onChange) {
+  const input = h('input', { type: 'number', min: low, max: high, step: 1, part, inputmode: 'numeric' });
+  const range = h('output', { class: 'range' });
+  const node = h('label', { class: 'field', 'data-control': part }, h('span', { class: 'name' }, label, range), input);
+  /** @param {number} next */
+  const set = (next) => {
+    value = next;
+    input.value = String(next);
+  };
+  input.addEventListener('change', () => {
+    const kept = nearest(input, value);
+    range.value = kept === input.valueAsNumber ? '' : say('{low} to {high}', { low: sayNumber(low), high: sayNumber(Number(input.max)) });
+    set(kept);
+    onChange?.(kept);
+  });
+  set(value);
+  return { node, input, set };
+}
+
+/**
+ * What was typed as a whole number within the input's own range.
+ * @param {HTMLInputElement} input
+ * @param {number} fallback where it is no number
+ */
+export function nearest(input, fallback) {
+  const typed = Math.trunc(input.valueAsNumber);
+  return Number.isNaN(typed) ? fallback : Math.min(Number(input.max), Math.max(Number(input.min), typed));
 }
 
 /**
@@ -99,7 +168,9 @@ export function playButton(onClick) {
   const icon = svg('svg', { viewBox: '0 0 16 16', width: 16, height: 16, 'aria-hidden': 'true' }, shape);
   const word = h('span', {});
   const node = h('button', { type: 'button', class: 'play', part: 'play', 'data-control': 'play' }, icon, word);
-  node.addEventListener('click', onClick);
+  node.addEventListener('click', () => {
+    if (!isHeld(node)) onClick();
+  });
   /** @param {boolean} isPlaying */
   const set = (isPlaying) => {
     shape.setAttribute('d', isPlaying ? 'M3 2h3.5v12H3zM9.5 2H13v12H9.5z' : 'M3.5 1.5v13l10.5-6.5z');

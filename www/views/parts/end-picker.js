@@ -41,7 +41,8 @@ export class EndPicker {
     this.#place.append(this.#digits.node);
     this.#another = button('', `${name}-another`, () => {
       const { digit, nth } = this.value;
-      if (this.#pictures) onPick(numbered((placeOf(this.#pictures.stored, this.value) + 1) % countOf(this.#pictures.stored)));
+      if (this.#isDrawn) onPick(this.value);
+      else if (this.#pictures) onPick(numbered((placeOf(this.#pictures.stored, this.value) + 1) % countOf(this.#pictures.stored)));
       else onPick({ digit, nth: (nth + 1) % this.#counts[digit] });
     });
     this.#draw = button(say('Draw one'), `${name}-draw`, onDraw);
@@ -79,7 +80,7 @@ export class EndPicker {
     found.input.addEventListener('input', () => onPick(numbered(found.input.valueAsNumber - 1)));
     this.#pictures = { stored, slider: found };
     this.#place.replaceChildren(found.node);
-    this.set(this.value, this.node.dataset.drawn === 'true');
+    this.set(this.value, this.#isDrawn);
   }
 
   /**
@@ -90,8 +91,22 @@ export class EndPicker {
     this.value = value;
     this.#digits.set(isDrawn ? '' : String(value.digit));
     this.#pictures?.slider.set(placeOf(this.#pictures.stored, value) + 1);
-    this.#another.textContent = this.#pictures ? say('The next one') : say('Another {digit}', { digit: value.digit });
+    this.#another.textContent = this.#wordFor(value, isDrawn);
+    this.#draw.textContent = isDrawn ? say('Draw another') : say('Draw one');
     this.node.dataset.drawn = String(isDrawn);
+  }
+
+  get #isDrawn() {
+    return this.node.dataset.drawn === 'true';
+  }
+
+  /**
+   * @param {Endpoint} value what there was before the drawing, if it is one
+   * @param {boolean} isDrawn
+   */
+  #wordFor({ digit }, isDrawn) {
+    if (this.#pictures) return isDrawn ? say('Back to the picture') : say('The next one');
+    return isDrawn ? say('Back to the {digit}', { digit }) : say('Another {digit}', { digit });
   }
 }
 

@@ -1,5 +1,5 @@
 import { retell, say, sayNumber } from '../../texts.js';
-import { button, checkbox, choice, slider } from './controls.js';
+import { button, checkbox, choice, hold, nearest, numberField, slider } from './controls.js';
 import { h } from './dom.js';
 import { canRecord, record } from './recorder.js';
 import { ask } from './request.js';
@@ -32,7 +32,7 @@ export class ExportDialog {
   #subject = null;
   /** @type {'gif' | 'apng' | 'strip' | 'webm'} */
   #format = 'gif';
-  #count = h('input', { type: 'number', min: 2, max: 300, step: 1, part: 'export-frames', inputmode: 'numeric' });
+  #count = numberField({ label: say('Frames'), part: 'export-frames', low: 2, high: 300, value: 2 });
   #scale = slider({ label: say('Size'), part: 'export-scale', min: 1, max: 10, step: 1, value: 4, format: (scale) => `${scale}\u00d7` });
   #rate = slider({ label: say('Speed'), part: 'export-rate', min: 1, max: 30, step: 1, value: 12, format: (rate) => say('{rate} frames a second', { rate }) });
   #ink = checkbox(say('Ink on paper'), false, 'export-ink', () => {});
@@ -56,7 +56,7 @@ export class ExportDialog {
       { class: 'plain export', part: 'export-dialog', 'aria-labelledby': 'export-title' },
       h('h2', { id: 'export-title' }, say('Export')),
       format.node,
-      h('label', { class: 'field' }, h('span', { class: 'name' }, say('Frames')), this.#count),
+      this.#count.node,
       this.#scale.node,
       this.#rate.node,
       this.#ink.node,
@@ -68,8 +68,8 @@ export class ExportDialog {
   /** @param {Subject} subject */
   open(subject) {
     this.#subject = subject;
-    this.#count.max = String(subject.most);
-    this.#count.value = String(Math.min(subject.count, subject.most));
+    this.#count.input.max = String(subject.most);
+    this.#count.set(Math.min(subject.count, subject.most));
     this.#ink.node.hidden = !subject.isInk;
     this.#ink.input.checked = subject.isInk && !matchMedia('(prefers-color-scheme: dark)').matches;
     this.#text.textContent = say('The file is made on this machine.');
@@ -79,10 +79,10 @@ export class ExportDialog {
   async #run() {
     const subject = this.#subject;
     if (!subject) return;
-    this.#make.disabled = true;
+    hold(this.#make, true);
     this.#text.textContent = say('Drawing the frames…');
     try {
-      const count = Math.min(subject.most, Math.max(2, Math.trunc(this.#count.valueAsNumber) || 2));
+      const count = nearest(this.#count.input, 2);
       const { rgba, width, height } = await subject.frames(count);
       const frames = this.#ink.input.checked && subject.isInk ? inverted(rgba) : new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength);
       this.#text.textContent = say('Making the file…');
@@ -91,7 +91,7 @@ export class ExportDialog {
     } catch (error) {
       this.#text.textContent = say('That did not work: {why}.', { why: retell(error) });
     }
-    this.#make.disabled = false;
+    hold(this.#make, false);
   }
 
   /** @param {{frames: Uint8Array, width: number, height: number, scale: number, rate: number}} clip */

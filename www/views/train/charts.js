@@ -10,6 +10,9 @@ import { WidthObserver } from '../parts/width.js';
 
 const HEIGHT = 190;
 
+/** Between two marks of the axis of steps: there is no half a step. */
+const WHOLE = Array.from({ length: 9 }, (_, power) => [1, 2, 5].map((factor) => factor * 10 ** power)).flat();
+
 const names = () => ({ variational: say('VAE'), autoencoder: say('Plain') });
 
 /** Losses as curves over the steps: reconstruction, and KL where there is one. Hovering one shows the values of both. */
@@ -138,10 +141,10 @@ export class Charts {
       height: HEIGHT,
       cursor: { sync: { key: 'latent-lab losses' }, points: { size: 7 } },
       legend: { live: true },
-      scales: { x: { time: false }, y: { distr: this.#isLog ? 3 : 1, range: this.#isLog ? undefined : rising } },
+      scales: { x: { time: false, range: around }, y: { distr: this.#isLog ? 3 : 1, range: this.#isLog ? undefined : rising } },
       axes: [
-        { ...axis, size: 32, values: (/** @type {unknown} */ _, /** @type {number[]} */ ticks) => ticks.map(short) },
-        { ...axis, size: 48, values: (/** @type {unknown} */ _, /** @type {number[]} */ ticks) => ticks.map(short) },
+        { ...axis, size: 32, incrs: WHOLE, values: (/** @type {unknown} */ _, /** @type {number[]} */ ticks) => ticks.map(short) },
+        { ...axis, size: roomFor, values: (/** @type {unknown} */ _, /** @type {number[]} */ ticks) => ticks.map(short) },
       ],
       series: [
         { label: say('Step'), value: (/** @type {unknown} */ _, /** @type {number | null} */ step) => (step === null ? '–' : sayNumber(step)) },
@@ -149,7 +152,8 @@ export class Charts {
           label: names()[kind],
           stroke: color(kind === 'variational' ? '--chart-a' : '--chart-b'),
           width: 1.75,
-          points: { show: false },
+          // One point is no line yet.
+          points: { show: (/** @type {Plot} */ plot) => plot.data[0].length === 1, size: 6 },
           value: (/** @type {unknown} */ _, /** @type {number | null} */ value) => (value === null ? '–' : written(value.toFixed(2))),
         })),
       ],
@@ -180,8 +184,29 @@ function rising(plot, low, high) {
   if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
   const values = plot.data.slice(1).flatMap((column) => /** @type {number[]} */ (column).slice(-Math.ceil(column.length * 0.97)));
   const top = values.length > 20 ? values.reduce((most, value) => Math.max(most, value), low) : high;
-  const margin = (top - low || 1) * 0.06;
+  const margin = top > low ? (top - low) * 0.06 : Math.abs(low) * 0.01 || 1;
   return [Math.max(0, low - margin), top + margin];
+}
+
+/**
+ * All steps; a single one stands in the middle.
+ * @param {Plot} _
+ * @param {number | null} first
+ * @param {number | null} last
+ * @returns {[number, number]}
+ */
+function around(_, first, last) {
+  if (first === null || last === null) return [0, 1];
+  return first === last ? [first - 1, last + 1] : [first, last];
+}
+
+/**
+ * Pixels that the labels beside a chart take.
+ * @param {Plot} _
+ * @param {string[] | null} labels
+ */
+function roomFor(_, labels) {
+  return Math.max(48, 20 + 7 * Math.max(0, ...(labels ?? []).map((label) => label.length)));
 }
 
 /** @param {number[]} column a logarithmic scale has no place for zero */

@@ -187,7 +187,9 @@ export class TrainFigure {
     });
     on(this.#sheet.node, 'clear', () => {
       this.#collection.clear();
+      this.#sources.status = '';
       this.#shown();
+      this.#sources.focus();
     });
     on(this.#setup.node, 'change', () => {
       this.#estimate();
@@ -314,6 +316,8 @@ export class TrainFigure {
   /** How large the networks are, and how long an epoch takes on this machine. */
   #estimate() {
     clearTimeout(this.#typing);
+    // What it said was about other settings.
+    this.#setup.forget();
     this.#typing = setTimeout(async () => {
       const { shape, items } = this.#collection;
       const { value, problem } = await this.#tell('measure', { settings: this.#settings, shape });

@@ -49,6 +49,7 @@ export class Keep {
     this.#selected = 0;
     const values = kinds.map((kind, i) => /** @type {const} */ ([String(i), kind === 'variational' ? say('VAE') : say('Plain')]));
     const which = choice({ legend: say('Network'), name: 'which', values, value: '0' }, (value) => (this.#selected = Number(value)));
+    this.#which.hidden = kinds.length === 1;
     this.#which.replaceChildren(...(kinds.length > 1 ? [which.node] : []));
   }
 

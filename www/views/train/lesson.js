@@ -1,6 +1,6 @@
 import { retell, say, sayNumber, written } from '../../texts.js';
 import { defaults } from '../../training/settings.js';
-import { button, playButton } from '../parts/controls.js';
+import { button, hold, passFocus, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { ExportDialog } from '../parts/export-dialog.js';
 import { Charts } from './charts.js';
@@ -191,13 +191,18 @@ export class Lesson {
   }
 
   async #clear() {
+    const { activeElement: focused } = /** @type {Document | ShadowRoot} */ (this.node.getRootNode());
     await this.#tell('reset');
     this.#data = null;
     this.#looks = [];
     this.#results.hidden = true;
     this.#problem.hidden = true;
+    this.#spoken.textContent = '';
+    this.#lastSpoken = 0;
     this.node.dispatchEvent(new CustomEvent('lock', { detail: false }));
     this.#buttons();
+    // What was pressed is disabled or hidden now.
+    if (focused && this.node.contains(focused)) this.#play.node.focus({ preventScroll: true });
   }
 
   /** @param {Partial<Settings>} change */
@@ -296,13 +301,15 @@ export class Lesson {
 
   #buttons() {
     const isEmpty = this.#phase === 'empty';
-    const canStart = !this.#isStarting;
+    for (const each of [this.#play.node, this.#step]) hold(each, this.#isStarting);
     this.#play.set(this.#phase === 'running');
     this.#play.word = this.#phase === 'running' ? say('Pause') : isEmpty ? say('Start') : say('Go on');
-    this.#play.node.disabled = !canStart || this.#phase === 'stopped';
-    this.#step.disabled = !canStart || this.#phase === 'running' || this.#phase === 'stopped';
-    this.#reset.disabled = isEmpty;
-    this.#keep.lock(isEmpty);
+    passFocus(this.node, this.#play.node, () => {
+      this.#play.node.disabled = this.#phase === 'stopped';
+      this.#step.disabled = this.#phase === 'running' || this.#phase === 'stopped';
+      this.#reset.disabled = isEmpty;
+      this.#keep.lock(isEmpty);
+    });
   }
 
   /** @param {News} news */
@@ -356,12 +363,20 @@ export class Lesson {
   }
 }
 
+/** The other figures as their readers know them. @returns {Record<string, string>} */
+const titles = () => ({
+  morph: say('the way between two pictures'),
+  samples: say('the random codes'),
+  map: say('the plane'),
+  microscope: say('the microscope'),
+});
+
 /**
  * @param {string} name
  * @param {string[]} figures
  */
 function used(name, figures) {
   return figures.length > 0
-    ? say('{name} is now in: {figures}.', { name, figures: figures.join(', ') })
+    ? say('{name} is now in: {figures}.', { name, figures: figures.map((figure) => titles()[figure]).join(', ') })
     : say('{name} is ready, but no other figure of this page can show it.', { name });
 }

@@ -30,6 +30,9 @@ export class Panel {
   constructor(kind, latent, data) {
     this.#kind = kind;
     this.#data = data;
+    const { shape, pixels } = data;
+    // From a single picture there is no way to another.
+    const isAlone = pixels.length === shape.channels * shape.height * shape.width;
     this.#plane = latent === 2 ? new Plane(data) : null;
     this.parts = [this.#redrawn, this.#samples, this.#way];
     this.node = h(
@@ -38,7 +41,7 @@ export class Panel {
       h('h4', { 'data-kind': kind }, titles()[kind]),
       block(say('Pictures, and below them what comes back'), this.#redrawn.node),
       block(say('Random codes, always the same'), this.#samples.node),
-      block(say('From the first picture to the last'), this.#way.node),
+      ...(isAlone ? [] : [block(say('From the first picture to the last'), this.#way.node)]),
     );
     if (this.#plane) this.node.append(block(say('Where the pictures lie'), this.#plane.node));
     if (kind === 'variational') this.node.append(this.#divergence.node);

@@ -1,6 +1,5 @@
 import { say } from '../../texts.js';
-import { within } from '../../training/settings.js';
-import { choice, checkbox } from '../parts/controls.js';
+import { checkbox, choice, nearest, numberField, passFocus } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
 /** @typedef {import('../../training/settings.js').Settings} Settings */
@@ -83,6 +82,12 @@ export class Setup {
   /** @param {string} text parameters and time, or what is wrong with the settings */
   set estimate(text) {
     this.#estimate.textContent = text;
+    this.#estimate.ariaBusy = 'false';
+  }
+
+  /** The estimate is of other settings. It stays until there is another, so that nothing below moves. */
+  forget() {
+    this.#estimate.ariaBusy = 'true';
   }
 
   /** @param {boolean} isLocked */
@@ -101,11 +106,13 @@ export class Setup {
     const { kind, likelihood, layers, latent, batch, seed, augment } = this.#settings;
     this.#kind.set(kind);
     this.#likelihood.set(likelihood);
-    this.#fields.latent.input.value = String(latent);
-    this.#fields.batch.input.value = String(batch);
-    this.#fields.seed.input.value = String(seed);
-    this.#fewer.disabled = layers.length <= FEWEST;
-    this.#more.disabled = layers.length >= MOST;
+    this.#fields.latent.set(latent);
+    this.#fields.batch.set(batch);
+    this.#fields.seed.set(seed);
+    passFocus(this.#form, layers.length >= MOST ? this.#fewer : this.#more, () => {
+      this.#fewer.disabled = layers.length <= FEWEST;
+      this.#more.disabled = layers.length >= MOST;
+    });
     this.#augment.input.checked = augment !== null;
     this.#layers.replaceChildren(...layers.map((layer, i) => this.#layer(layer, i)));
     this.#augmentBox.hidden = augment === null;
@@ -120,12 +127,7 @@ export class Setup {
    * @param {'latent' | 'batch' | 'seed' | 'copies'} [name]
    */
   #number(label, part, low, high, name = /** @type {'latent' | 'batch'} */ (part)) {
-    const input = h('input', { type: 'number', min: low, max: high, step: 1, part, inputmode: 'numeric', value: this.#settings[name] });
-    input.addEventListener('change', () => {
-      const value = within(input.value, low, high);
-      this.#change({ [name]: value === null ? this.#settings[name] : Math.trunc(value) });
-    });
-    return { input, node: h('label', { class: 'field', 'data-control': part }, h('span', { class: 'name' }, label), input) };
+    return numberField({ label, part, low, high, value: this.#settings[name] }, (value) => this.#change({ [name]: value }));
   }
 
   /**
@@ -141,8 +143,7 @@ export class Setup {
     const words = { kernel: say('kernel'), stride: say('stride') };
     const filters = h('input', { type: 'number', min: 1, max: 512, step: 1, value: layer.filters, part: `filters-${index}`, 'aria-label': `${name}, ${say('filters')}` });
     filters.addEventListener('change', () => {
-      const value = within(filters.value, 1, 512);
-      change({ filters: value === null ? layer.filters : Math.trunc(value) });
+      change({ filters: nearest(filters, layer.filters) });
       this.#refocus(`filters-${index}`);
     });
     /** @param {'kernel' | 'stride'} which @param {number[]} values */
@@ -171,8 +172,7 @@ export class Setup {
     const field = (label, name, high, scale) => {
       const input = h('input', { type: 'number', min: 0, max: high, step: 1, part: `augment-${name}`, value: Math.round(augment[name] * scale) });
       input.addEventListener('change', () => {
-        const value = within(input.value, 0, high);
-        change({ [name]: value === null ? augment[name] : value / scale });
+        change({ [name]: nearest(input, augment[name] * scale) / scale });
       });
       return h('label', { class: 'field' }, h('span', { class: 'name' }, label), input);
     };

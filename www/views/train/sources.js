@@ -1,6 +1,5 @@
 import { retell, say } from '../../texts.js';
-import { within } from '../../training/settings.js';
-import { button, choice } from '../parts/controls.js';
+import { button, choice, numberField } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
 /** Sides that pictures are offered in; any from 8 to 128 can be typed. */
@@ -26,7 +25,7 @@ const NAMED = 3;
 export class Sources {
   #input = h('input', { type: 'file', multiple: true, hidden: true, part: 'files' });
   #folder = h('input', { type: 'file', multiple: true, webkitdirectory: true, hidden: true, part: 'folder' });
-  #side = h('input', { type: 'number', min: SMALLEST, max: LARGEST, step: 1, value: 28, part: 'side', inputmode: 'numeric' });
+  #side = numberField({ label: say('Side, in pixels'), part: 'side', low: SMALLEST, high: LARGEST, value: 28 }, () => this.#emitShape());
   #color;
   #status = h('p', { class: 'sources-status', part: 'sources-status', role: 'status' });
   #buttons;
@@ -44,11 +43,6 @@ export class Sources {
       },
       () => this.#emitShape(),
     );
-    this.#side.addEventListener('change', () => {
-      const value = within(this.#side.value, SMALLEST, LARGEST);
-      this.#side.value = String(value === null ? 28 : Math.trunc(value));
-      this.#emitShape();
-    });
     for (const input of [this.#input, this.#folder]) {
       input.addEventListener('change', () => {
         if (input.files?.length) this.#emit('files', [...input.files]);
@@ -71,7 +65,6 @@ export class Sources {
       button(say('Camera'), 'camera', () => this.#emit('camera')),
       button(say('Draw'), 'draw', () => this.#emit('draw')),
     ];
-    const side = h('label', { class: 'field', 'data-control': 'side' }, h('span', { class: 'name' }, say('Side, in pixels')), this.#side);
     this.node = h(
       'div',
       { class: 'sources' },
@@ -80,7 +73,7 @@ export class Sources {
         { class: 'offers' },
         h('div', { class: 'row' }, ...this.#buttons, this.#input, this.#folder),
         h('p', { class: 'hint' }, say('Or drop pictures, a folder, or MNIST files (IDX, also gzipped) on this figure, or paste a picture. Nothing leaves your machine. “Our digits” are no download and no handwriting: the stored codes of 500 test digits, and points between two of the same digit, drawn by the decoder of this page. The other networks of the page draw theirs likewise.')),
-        h('div', { class: 'settings' }, side, this.#color.node),
+        h('div', { class: 'settings' }, this.#side.node, this.#color.node),
       ),
       this.#status,
     );
@@ -88,13 +81,18 @@ export class Sources {
 
   /** @param {import('../../engine.js').ImageShape} shape */
   set shape({ width, channels }) {
-    this.#side.value = String(width);
+    this.#side.set(width);
     this.#color.set(/** @type {'1' | '3'} */ (String(channels)));
   }
 
   /** @param {string} text */
   set status(text) {
     this.#status.textContent = text;
+  }
+
+  /** Where pictures are chosen anew. */
+  focus() {
+    this.#buttons[0].focus({ preventScroll: true });
   }
 
   /** @param {import('../../training/collection.js').Refusal[]} refused */
@@ -107,12 +105,12 @@ export class Sources {
 
   /** @param {boolean} isLocked */
   lock(isLocked) {
-    for (const each of [...this.#buttons, this.#side, ...this.#color.inputs]) each.disabled = isLocked;
+    for (const each of [...this.#buttons, this.#side.input, ...this.#color.inputs]) each.disabled = isLocked;
   }
 
   #emitShape() {
     const channels = this.#color.inputs[1].checked ? 3 : 1;
-    this.#emit('shape', { side: Number(this.#side.value), channels });
+    this.#emit('shape', { side: this.#side.input.valueAsNumber, channels });
   }
 
   /**

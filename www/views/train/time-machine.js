@@ -1,5 +1,5 @@
 import { say, sayNumber } from '../../texts.js';
-import { button, paintTrack } from '../parts/controls.js';
+import { button, paintTrack, passFocus } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
 /**
@@ -74,7 +74,9 @@ export class TimeMachine {
     this.#text.value = isPast ? say('step {step}', { step: sayNumber(this.#steps[this.#index ?? 0]) }) : say('now');
     this.#slider.setAttribute('aria-valuetext', this.#text.value);
     paintTrack(this.#slider);
-    this.#now.disabled = this.#branch.disabled = !isPast;
+    passFocus(this.node, this.#slider, () => {
+      this.#now.disabled = this.#branch.disabled = !isPast;
+    });
   }
 
   /**
