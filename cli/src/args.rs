@@ -95,7 +95,7 @@ pub(crate) struct EvalArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) limit: Option<u32>,
     /// Draws of the importance-weighted bound for each image; 0 leaves it out
-    #[arg(short = 'k', long, value_name = "K", default_value_t = 100, value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    #[arg(short = 'k', long, value_name = "K", default_value_t = 100, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(0..=10_000))]
     pub(crate) samples: u32,
     /// Fixes the noise and the binarized targets
     #[arg(long, default_value_t = 1)]

@@ -84,7 +84,20 @@ fn rows(card: &Card, config: &ModelConfig) -> Vec<(&'static str, String)> {
         ("epochs", card.epochs.to_string()),
         ("notes", card.notes.clone()),
     ];
-    rows.into_iter().filter(|(_, text)| !text.is_empty()).collect()
+    let rows = rows.into_iter().filter(|(_, text)| !text.is_empty());
+    rows.map(|(label, text)| (label, harmless(&text))).collect()
+}
+
+/// A text of a file from elsewhere on one line, without what a terminal would obey.
+fn harmless(text: &str) -> String {
+    let mut harmless = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            letter if letter.is_control() => harmless.extend(letter.escape_default()),
+            letter => harmless.push(letter),
+        }
+    }
+    harmless
 }
 
 /// Six decimals: more says nothing, and makes a card hard to read.
@@ -94,7 +107,8 @@ pub(crate) fn rounded(value: f64) -> f64 {
 
 /// A name of a loss for people: `test_negative_elbo` is "test -ELBO".
 fn loss_name(key: &str) -> String {
-    key.replace('_', " ")
+    harmless(key)
+        .replace('_', " ")
         .replace("negative elbo", "-ELBO")
         .replace("mse", "MSE")
         .replace("psnr", "PSNR")
@@ -103,14 +117,8 @@ fn loss_name(key: &str) -> String {
 
 /// The card for a terminal.
 pub(crate) fn text(card: &Card, config: &ModelConfig) -> String {
-    let mut text = format!(
-        "{}\n",
-        if card.name.is_empty() {
-            "(no name)"
-        } else {
-            &card.name
-        }
-    );
+    let name = harmless(&card.name);
+    let mut text = format!("{}\n", if name.is_empty() { "(no name)" } else { &name });
     for (label, value) in rows(card, config) {
         writeln!(text, "  {label:<20} {value}").expect("a String takes all");
     }
@@ -122,7 +130,7 @@ pub(crate) fn text(card: &Card, config: &ModelConfig) -> String {
 
 /// The card as a Markdown page.
 pub(crate) fn markdown(card: &Card, config: &ModelConfig) -> String {
-    let mut text = format!("# {}\n\n", card.name);
+    let mut text = format!("# {}\n\n", harmless(&card.name));
     for (label, value) in rows(card, config) {
         let value = if label == "command" {
             format!("`{value}`")
@@ -183,6 +191,21 @@ mod tests {
             portable_command(&typed),
             r"latent-lab train --data mnist --config my/own.json --beta=0.5 --notes 'it'\''s'"
         );
+    }
+
+    #[test]
+    fn a_card_from_elsewhere_cannot_command_the_terminal_or_forge_a_line() {
+        let card = Card {
+            name: "\u{1b}[31mred\n  test -ELBO 1".into(),
+            notes: "a\u{9b}b\rc, café".into(),
+            losses: [("\u{7}bell".into(), 1.0)].into(),
+            ..Card::default()
+        };
+        let config = ModelConfig::preset("map").unwrap();
+        for shown in [text(&card, &config), markdown(&card, &config)] {
+            assert!(!shown.chars().any(|letter| letter.is_control() && letter != '\n'));
+            assert!(shown.contains(r"\u{1b}[31mred\n  test -ELBO 1") && shown.contains(r"a\u{9b}b\rc, café"));
+        }
     }
 
     #[test]

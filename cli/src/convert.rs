@@ -10,20 +10,21 @@ use crate::{
     engines::EngineName,
     files,
     measure::Measure,
+    say,
 };
 
 /// Stores a model with another precision and measures it again, for its card.
 pub(crate) fn convert(args: &ConvertArgs) -> Result<()> {
+    files::check_output(&args.out, None)?;
     let mut model = files::read_model(&args.model)?;
     let test = Source::find(&args.data)?.load(Split::Test, model.config.image, None)?;
     for note in &test.notes {
-        eprintln!("note: {note}");
+        say!("note: {note}");
     }
     let bytes = measured_bytes(&mut model, args.precision, &test.images, args.engine)?;
     files::write_whole(&args.out, &bytes)?;
-    eprintln!("wrote {} ({} bytes)", args.out.display(), bytes.len());
-    print!("{}", card::text(&model.card, &model.config));
-    Ok(())
+    say!("wrote {} ({} bytes)", args.out.display(), bytes.len());
+    say::result(card::text(&model.card, &model.config))
 }
 
 /// The file's bytes, with the test losses on the card. Rounding to f16 or i8 changes the weights: what is measured is what a

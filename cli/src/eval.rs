@@ -11,7 +11,7 @@ use crate::{
     data::{Source, Split},
     files,
     measure::Measure,
-    progress,
+    progress, say,
 };
 
 /// Measures and prints.
@@ -20,7 +20,7 @@ pub(crate) fn eval(args: &EvalArgs) -> Result<()> {
     let source = Source::find(&args.data)?;
     let test = source.load(Split::Test, model.config.image, args.limit)?;
     for note in &test.notes {
-        eprintln!("note: {note}");
+        say!("note: {note}");
     }
     let measure = Measure {
         engine: args.engine,
@@ -41,10 +41,14 @@ pub(crate) fn eval(args: &EvalArgs) -> Result<()> {
     if args.json {
         let parts = json!({"model": model.card.name, "data": source.name(), "seed": args.seed,
             "gray": gray_json(&gray), "binarized": bounds.as_ref().map(bounds_json)});
-        println!("{}", serde_json::to_string_pretty(&parts)?);
+        say::result(serde_json::to_string_pretty(&parts)? + "\n")?;
     } else {
-        println!("{} test images of {}", gray.images, source.name());
-        print!("{}", text(&gray, bounds.as_ref(), &model.config));
+        say::result(format_args!(
+            "{} test images of {}\n{}",
+            gray.images,
+            source.name(),
+            text(&gray, bounds.as_ref(), &model.config)
+        ))?;
     }
     Ok(())
 }

@@ -28,7 +28,7 @@ use crate::{
     args::{Cli, Command, ExperimentArgs, ExperimentName, TrainArgs},
     card,
     data::{Source, Split},
-    files,
+    files, say,
     train::{self, Outcome},
 };
 use plan::{Plan, Row};
@@ -73,7 +73,7 @@ pub(crate) fn experiment(args: &ExperimentArgs) -> Result<ExitCode> {
     }
     let text = serde_json::to_string_pretty(&result)? + "\n";
     files::write_whole(&args.out.join(format!("{name}.json")), text.as_bytes())?;
-    print!("{text}");
+    say::result(text)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -95,7 +95,7 @@ impl<'a> Runs<'a> {
 
     /// The model of a row: one that the project ships, one from its file, or trained now; `None` after Ctrl-C.
     fn trained(&self, plan: &Plan, row: &Row) -> Result<Option<ModelFile>> {
-        eprintln!("{}: {}", self.args.name.as_str(), row.label);
+        say!("{}: {}", self.args.name.as_str(), row.label);
         if let Some(name) = row.shipped {
             let file = self.args.models.join(format!("{name}.safetensors"));
             return files::read_model(&file).map(Some);
@@ -109,7 +109,7 @@ impl<'a> Runs<'a> {
             if model.card.command == card::portable_command(&line) {
                 return Ok(Some(model));
             }
-            eprintln!("{} was made by another command: again", command.out.display());
+            say!("{} was made by another command: again", command.out.display());
         }
         let resumes = files::with_suffix(&command.out, ".checkpoint").exists();
         command.resume = resumes && !self.args.restart;

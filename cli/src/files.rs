@@ -41,8 +41,48 @@ pub(crate) fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Whether `path` can become a file, asked before the work whose result it takes. `input` is what the command reads and must not
+/// lose.
+///
+/// # Errors
+/// When it names a folder or a device, or is `input`.
+pub(crate) fn check_output(path: &Path, input: Option<&Path>) -> Result<()> {
+    let place = writable(path)?;
+    if input.is_some_and(|input| input.canonicalize().is_ok_and(|input| input == place)) {
+        bail!(
+            "{} is what is read here, and would be overwritten; choose another file for --out",
+            path.display()
+        );
+    }
+    Ok(())
+}
+
+/// Where a file of that name is, links followed: renaming onto a link or a device would replace it, not what it stands for.
+fn writable(path: &Path) -> Result<PathBuf> {
+    let ends_in_slash = path
+        .as_os_str()
+        .as_encoded_bytes()
+        .last()
+        .is_some_and(|&last| std::path::is_separator(last.into()));
+    match path.metadata() {
+        Ok(found) if found.is_dir() => bail!("{} is a folder, not a file to write", path.display()),
+        Ok(found) if !found.is_file() => {
+            bail!("{} is a device or a pipe, not a file to write", path.display())
+        }
+        Ok(_) => path
+            .canonicalize()
+            .with_context(|| format!("cannot find {}", path.display())),
+        Err(_) if ends_in_slash || path.file_name().is_none() => {
+            bail!("{} is no name of a file", path.display())
+        }
+        // It is made, with its folder.
+        Err(_) => Ok(path.to_owned()),
+    }
+}
+
 /// Writes a file so that at any time either the old or the new content is there: first beside it, then renamed.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let path = &writable(path)?;
     let part = with_suffix(path, ".part");
     let write = || -> std::io::Result<()> {
         if let Some(folder) = path.parent() {
@@ -70,6 +110,44 @@ mod tests {
         write_whole(&path, b"two").unwrap();
         assert_eq!(read_limited(&path, 3).unwrap(), b"two");
         assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn folders_and_what_is_read_are_no_place_to_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let model = folder.path().join("model");
+        write_whole(&model, b"model").unwrap();
+        let refused = |path: &Path, input| format!("{:#}", check_output(path, input).unwrap_err());
+        assert!(refused(folder.path(), None).contains("is a folder"));
+        assert!(refused(&folder.path().join("new/"), None).contains("no name of a file"));
+        let detour = folder
+            .path()
+            .join("../")
+            .join(folder.path().file_name().unwrap())
+            .join("model");
+        assert!(refused(&detour, Some(&model)).contains("is what is read here"));
+        check_output(&model, None).unwrap();
+        check_output(&folder.path().join("new/other"), Some(&model)).unwrap();
+        assert!(write_whole(folder.path(), b"").is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_written_through_and_what_is_no_file_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let (model, link) = (folder.path().join("model"), folder.path().join("link"));
+        write_whole(&model, b"one").unwrap();
+        std::os::unix::fs::symlink(&model, &link).unwrap();
+        write_whole(&link, b"two").unwrap();
+        assert_eq!(read_limited(&model, 3).unwrap(), b"two");
+        assert!(link.symlink_metadata().unwrap().is_symlink());
+        assert!(check_output(&link, Some(&model)).is_err());
+
+        let socket = folder.path().join("socket");
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        let error = format!("{:#}", write_whole(&socket, b"model").unwrap_err());
+        assert!(error.contains("is a device or a pipe"), "{error}");
+        assert!(!socket.metadata().unwrap().is_file());
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::{
     args::{InfoArgs, InfoFormat},
     card, files,
     run::Progress,
+    say,
 };
 
 /// Prints.
@@ -26,8 +27,7 @@ pub(crate) fn info(args: &InfoArgs) -> Result<()> {
             args.format,
         )?,
     };
-    print!("{text}");
-    Ok(())
+    say::result(text)
 }
 
 fn model_text(model: &ModelFile, bytes: &[u8], format: InfoFormat) -> Result<String> {

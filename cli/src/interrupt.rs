@@ -20,7 +20,7 @@ pub(crate) fn listen() -> Result<()> {
         if ASKED.swap(true, Ordering::SeqCst) {
             std::process::exit(EXIT_CODE.into());
         }
-        eprintln!("\nstopping after this step; once more stops at once");
+        say!("\nstopping after this step; once more stops at once");
     })
     .context("cannot listen to Ctrl-C")
 }

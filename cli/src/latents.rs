@@ -1,6 +1,6 @@
 //! `latents`: where the encoder puts test images, as the small file that the page loads.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use latent_lab::{Engine, Images, LatentsFile, ModelFile};
 use pollster::block_on;
 
@@ -16,16 +16,22 @@ const BATCH: usize = 64;
 
 /// Encodes and writes.
 pub(crate) fn latents(args: &LatentsArgs) -> Result<()> {
+    files::check_output(&args.out, Some(&args.model))?;
     let model = files::read_model(&args.model)?;
     let test = Source::find(&args.data)?.load(Split::Test, model.config.image, None)?;
     for note in &test.notes {
-        eprintln!("note: {note}");
+        say!("note: {note}");
     }
     let chosen = choose(&test.images, args.count as usize, args.first);
     let file = encode(args, &model, &test.images, &chosen)?;
+    ensure!(
+        file.mean.iter().all(|value| value.is_finite()),
+        "{} gives codes that are no finite numbers; nothing was written",
+        args.model.display()
+    );
     let bytes = file.to_bytes();
     files::write_whole(&args.out, &bytes)?;
-    eprintln!(
+    say!(
         "wrote {} latents to {} ({} bytes)",
         chosen.len(),
         args.out.display(),

@@ -1,6 +1,9 @@
 //! `latent-lab`: train, evaluate and publish models, over the same core as the page. Files, arguments and progress live here;
 //! what is computed lives in the core.
 
+#[macro_use]
+mod say;
+
 mod args;
 mod average;
 mod card;
@@ -40,7 +43,7 @@ fn main() -> ExitCode {
         Command::Experiment(args) => experiment::experiment(&args),
     };
     result.unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
+        say!("error: {error:#}");
         ExitCode::FAILURE
     })
 }

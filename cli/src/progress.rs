@@ -23,7 +23,7 @@ fn bar(length: u64, template: &str) -> ProgressBar {
 /// A bar for `length` bytes, or for bytes of unknown number.
 pub(crate) fn download_bar(address: &str, length: Option<u64>) -> ProgressBar {
     if !on_terminal() {
-        eprintln!("downloading {address}");
+        say!("downloading {address}");
     }
     let bar = match length {
         Some(length) => bar(
@@ -38,7 +38,7 @@ pub(crate) fn download_bar(address: &str, length: Option<u64>) -> ProgressBar {
 /// A bar for `length` pieces of work.
 pub(crate) fn work_bar(what: &'static str, length: u64) -> ProgressBar {
     if !on_terminal() {
-        eprintln!("{what} ...");
+        say!("{what} ...");
     }
     bar(length, "{msg} [{bar:30}] {pos}/{len}, {eta} left").with_message(what)
 }
@@ -132,7 +132,7 @@ impl TrainProgress {
         if self.on_terminal {
             self.bar.println(text);
         } else {
-            eprintln!("{text}");
+            say!("{text}");
         }
     }
 

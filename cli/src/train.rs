@@ -23,7 +23,7 @@ use crate::{
     measure::Measure,
     progress::{LossSums, TrainProgress},
     run::{self, Progress, Settings},
-    schedule,
+    say, schedule,
 };
 
 /// How a call of [`train`] ended.
@@ -45,12 +45,13 @@ pub(crate) fn command(args: &TrainArgs) -> Result<ExitCode> {
 
 /// Trains, and writes the model. `typed` is the command that does it, for the card and for going on.
 pub(crate) fn train(args: &TrainArgs, typed: &[String]) -> Result<Outcome> {
+    files::check_output(&args.out, args.config.as_deref())?;
     let config = network(args)?;
     let source = Source::find(&args.data)?;
     let training = source.load(Split::Train, config.image, args.limit)?;
     let test = source.load(Split::Test, config.image, args.limit)?;
     for note in training.notes.iter().chain(&test.notes) {
-        eprintln!("note: {note}");
+        say!("note: {note}");
     }
     let mut run = Run::start(args, typed, &config, training.images)?;
     interrupt::listen()?;
@@ -58,7 +59,7 @@ pub(crate) fn train(args: &TrainArgs, typed: &[String]) -> Result<Outcome> {
         let mut again = typed.to_vec();
         again.retain(|argument| argument != "--restart" && argument != "--resume");
         again.push("--resume".into());
-        eprintln!(
+        say!(
             "stopped after step {} of {}; to go on:\n  {}",
             run.step,
             run.total,
@@ -95,7 +96,7 @@ pub(crate) fn train(args: &TrainArgs, typed: &[String]) -> Result<Outcome> {
     // The model is safe; a checkpoint left behind would only stop the next run.
     std::fs::remove_file(&run.checkpoint)
         .with_context(|| format!("cannot remove {}", run.checkpoint.display()))?;
-    print!("{card}");
+    say::result(card)?;
     Ok(Outcome::Done)
 }
 
@@ -124,7 +125,7 @@ fn finish(args: &TrainArgs, mut model: ModelFile, last: &LossSums, test: &Images
         .collect();
     let bytes = convert::measured_bytes(&mut model, args.precision, test, args.engine)?;
     files::write_whole(&args.out, &bytes)?;
-    eprintln!("wrote {} ({} bytes)", args.out.display(), bytes.len());
+    say!("wrote {} ({} bytes)", args.out.display(), bytes.len());
     Ok(card::text(&model.card, &model.config))
 }
 
@@ -189,6 +190,11 @@ impl Run {
             }
         };
         let total = trainer.steps_per_epoch() as u64 * u64::from(args.epochs);
+        ensure!(
+            step <= total,
+            "{} cannot be resumed: it is after step {step} of a run of {total}",
+            checkpoint.display()
+        );
         let mut run = Self {
             config: config.clone(),
             trainer,

@@ -17,6 +17,7 @@ use crate::{
     data::{Source, Split},
     files,
     moments::{Moments, power},
+    say,
 };
 
 /// Pictures that are encoded at once.
@@ -24,20 +25,20 @@ const AT_ONCE: usize = 100;
 
 /// Reads, changes the coordinates by the training pictures, measures, and writes in f32.
 pub(crate) fn whiten(args: &WhitenArgs, typed: &[String]) -> Result<()> {
+    files::check_output(&args.out, None)?;
     let mut model = files::read_model(&args.model)?;
     let source = Source::find(&args.data)?;
     let training = source.load(Split::Train, model.config.image, None)?;
     let test = source.load(Split::Test, model.config.image, None)?;
     for note in &training.notes {
-        eprintln!("note: {note}");
+        say!("note: {note}");
     }
     change(&model.config, &mut model.weights, &training.images)?;
     model.card.command = format!("{} && {}", model.card.command, card::portable_command(typed));
     let bytes = measured_bytes(&mut model, Precision::F32, &test.images, args.engine)?;
     files::write_whole(&args.out, &bytes)?;
-    eprintln!("wrote {} ({} bytes)", args.out.display(), bytes.len());
-    print!("{}", card::text(&model.card, &model.config));
-    Ok(())
+    say!("wrote {} ({} bytes)", args.out.display(), bytes.len());
+    say::result(card::text(&model.card, &model.config))
 }
 
 /// Posteriors of pictures: means `[latent, n]`, and log-variances of a variational model.

@@ -33,13 +33,13 @@ pub(crate) struct TrainArgs {
     #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub(crate) batch: u32,
     /// Weight of the KL term; 1 is the ELBO
-    #[arg(long, default_value_t = 1.0, value_parser = not_negative)]
+    #[arg(long, default_value_t = 1.0, allow_negative_numbers = true, value_parser = not_negative)]
     pub(crate) beta: f32,
     /// Epochs over which beta grows from 0 in a straight line
-    #[arg(long, value_name = "EPOCHS", default_value_t = 0.0, value_parser = not_negative)]
+    #[arg(long, value_name = "EPOCHS", default_value_t = 0.0, allow_negative_numbers = true, value_parser = not_negative)]
     pub(crate) kl_warmup: f32,
     /// Adam's highest step size
-    #[arg(long, default_value_t = 1e-3, value_parser = positive)]
+    #[arg(long, default_value_t = 1e-3, allow_negative_numbers = true, value_parser = positive)]
     pub(crate) learning_rate: f32,
     /// How the step size goes on after its warm-up
     ///
@@ -55,7 +55,7 @@ pub(crate) struct TrainArgs {
     /// The model written, and the test numbers, are those of the average. After t steps the decay is the smaller of this
     /// and (1 + t) / (10 + t), so that the first weights are soon forgotten. It is updated every 8 steps with the decay to
     /// the power of 8.
-    #[arg(long, value_name = "DECAY", default_value_t = 0.999, value_parser = decay)]
+    #[arg(long, value_name = "DECAY", default_value_t = 0.999, allow_negative_numbers = true, value_parser = decay)]
     pub(crate) average: f32,
     /// Fixes the first weights, the order of the images, the noise and the augmentation
     #[arg(long, default_value_t = 1)]

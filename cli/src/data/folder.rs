@@ -39,10 +39,10 @@ pub(super) fn load(folder: &Path, split: Split, shape: ImageShape) -> Result<Loa
         }
     }
     for failure in failures.iter().take(TOLD) {
-        eprintln!("skipped {failure}");
+        say!("skipped {failure}");
     }
     if !failures.is_empty() {
-        eprintln!(
+        say!(
             "skipped {} of {} files that cannot be read",
             failures.len(),
             paths.len()

@@ -30,7 +30,7 @@ pub(super) fn measure(plan: &Plan, runs: &Runs) -> Result<Option<(Value, Sheet)>
     };
     let (training, test) = data(plan, runs)?;
     let image = training.shape();
-    eprintln!("a classifier");
+    say!("a classifier");
     let judge = Judge::new(&training, &test);
     let pairs = pairs(&test);
     ensure!(pairs.len() > 1, "too few held-out pictures: {}", test.len());

@@ -30,7 +30,7 @@ pub(super) fn compare(plan: &Plan, runs: &Runs) -> Result<Option<(Value, Sheet)>
     }
     let mut result = json!({ "rows": rows });
     if !plan.components.is_empty() {
-        eprintln!("principal components");
+        say!("principal components");
         let row = &plan.rows[0];
         let (training, test) = (
             runs.load(plan, row, Split::Train)?,

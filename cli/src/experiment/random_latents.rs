@@ -26,7 +26,7 @@ pub(super) fn measure(plan: &Plan, runs: &Runs) -> Result<Option<(Value, Sheet)>
     };
     let (training, test) = data(plan, runs)?;
     let image = training.shape();
-    eprintln!("a classifier");
+    say!("a classifier");
     let judge = Judge::new(&training, &test);
     let real = judge.real(&training);
     let mut sheet = Sheet::default();

@@ -1,5 +1,7 @@
 //! What the command says about models, and makes of them.
 
+use std::process::Stdio;
+
 use crate::workshop::{self, Workshop};
 use latent_lab::LatentsFile;
 
@@ -159,4 +161,56 @@ fn files_that_are_no_models_are_refused() {
     assert!(!workshop.path("l").exists());
     let message = workshop.fail("eval m.safetensors --data nowhere");
     assert!(message.contains("no data \"nowhere\""), "{message}");
+}
+
+#[test]
+fn codes_that_are_no_numbers_are_not_written() {
+    let workshop = trained();
+    let mut bytes = std::fs::read(workshop.path("m.safetensors")).unwrap();
+    let data = 8 + u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    let header: serde_json::Value = serde_json::from_slice(&bytes[8..data]).unwrap();
+    let offset = |end: usize| {
+        let offsets = &header["encoder.mean.weight"]["data_offsets"];
+        data + offsets[end].as_u64().unwrap() as usize
+    };
+    let (weights, _) = bytes[offset(0)..offset(1)].as_chunks_mut::<4>();
+    // Finite, so that the file can be loaded; sums of them are not.
+    weights.fill(f32::MAX.to_le_bytes());
+    workshop.write("huge.safetensors", &bytes);
+    let message = workshop.fail("latents huge.safetensors --data mnist --out l");
+    assert!(
+        message.contains("huge.safetensors gives codes that are no finite numbers"),
+        "{message}"
+    );
+    assert!(!workshop.path("l").exists());
+}
+
+#[test]
+fn a_model_is_not_overwritten_with_its_latents() {
+    let workshop = trained();
+    let model = std::fs::read(workshop.path("m.safetensors")).unwrap();
+    let message = workshop.fail("latents m.safetensors --data mnist --out ./m.safetensors");
+    assert!(message.contains("is what is read here"), "{message}");
+    assert_eq!(std::fs::read(workshop.path("m.safetensors")).unwrap(), model);
+}
+
+#[test]
+fn when_nobody_reads_its_words_a_command_ends_as_it_would() {
+    let workshop = Workshop::with_mnist();
+    for arguments in [
+        "train --data mnist --config network.json --epochs 3 --batch 16 --out m.safetensors",
+        "latents m.safetensors --data mnist --out l",
+        "eval m.safetensors --data mnist -k 2",
+        "info m.safetensors",
+    ] {
+        let mut command = workshop.command(arguments);
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop((child.stdout.take(), child.stderr.take()));
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{arguments}");
+    }
+    assert!(workshop.path("m.safetensors").exists() && workshop.path("l").exists());
 }

@@ -1,5 +1,7 @@
 //! Runs that are left and taken up again.
 
+use latent_lab::Checkpoint;
+
 use crate::workshop::Workshop;
 
 const TRAIN: &str =
@@ -37,6 +39,23 @@ fn a_damaged_checkpoint_is_an_error() {
     workshop.write("m.checkpoint", b"not a checkpoint");
     let message = workshop.fail(&format!("{TRAIN} --resume --out m"));
     assert!(message.contains("m.checkpoint cannot be resumed"), "{message}");
+}
+
+#[test]
+fn a_checkpoint_from_after_the_end_of_the_run_is_an_error() {
+    let workshop = Workshop::with_mnist();
+    workshop.fail(&format!("{TRAIN} --learning-rate 1e30 --warmup-steps 0 --out m"));
+    let mut checkpoint =
+        Checkpoint::from_bytes(&std::fs::read(workshop.path("m.checkpoint")).unwrap()).unwrap();
+    checkpoint.state.step = 1_000_000;
+    workshop.write("m.checkpoint", &checkpoint.to_bytes());
+    let message = workshop.fail(&format!(
+        "{TRAIN} --learning-rate 1e30 --warmup-steps 0 --resume --out m"
+    ));
+    assert!(
+        message.contains("m.checkpoint cannot be resumed: it is after step 1000000 of a run of 140"),
+        "{message}"
+    );
 }
 
 #[cfg(unix)]

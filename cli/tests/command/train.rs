@@ -165,6 +165,15 @@ fn settings_that_cannot_be_are_refused_before_training() {
             "cannot be used with",
         ),
         ("--config missing.json --data mnist", "missing.json"),
+        ("--config network.json --data mnist --beta -1", "'-1' for '--beta"),
+        (
+            "--config network.json --data mnist --out data",
+            "data is a folder",
+        ),
+        (
+            "--config network.json --data mnist --out network.json",
+            "is what is read here",
+        ),
         (
             "--config broken.json --data mnist",
             "broken.json: the model config is not valid",

@@ -1,0 +1,34 @@
+//! Words to stderr and results to stdout, whether or not anybody still reads them: `latent-lab train … | head` goes on
+//! training when `head` has gone.
+
+use std::{
+    fmt::{Arguments, Display},
+    io::{ErrorKind, Write},
+};
+
+use anyhow::{Context, Result};
+
+/// A line to stderr, as `eprintln!` writes it; where that cannot be written, nothing happens.
+macro_rules! say {
+    ($($words:tt)*) => {
+        $crate::say::line(format_args!($($words)*))
+    };
+}
+
+/// See `say!`.
+pub(crate) fn line(words: Arguments<'_>) {
+    // There is nobody left to tell.
+    let _ = writeln!(std::io::stderr().lock(), "{words}");
+}
+
+/// What a command was asked for, to stdout. A reader who has gone has seen enough.
+///
+/// # Errors
+/// When stdout cannot take it, as on a disk that is full.
+pub(crate) fn result(text: impl Display) -> Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    match write!(stdout, "{text}").and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("cannot write the result"),
+    }
+}
