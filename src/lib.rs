@@ -57,7 +57,9 @@ pub use engine::{
 pub use error::{Error, ErrorKind, Result};
 pub use latent::{Path, grid as latent_grid, lerp, normal_draws, path as latent_path, slerp};
 pub use latents_file::LatentsFile;
-pub use metrics::{Bounds, ElboParts, Evaluation, evaluate, importance_weighted_bound, mse, psnr, ssim};
+pub use metrics::{
+    Bounds, ElboParts, Evaluation, LatentUse, evaluate, importance_weighted_bound, mse, psnr, ssim,
+};
 #[cfg(feature = "card")]
 pub use model_file::{Card, ModelFile};
 pub use model_file::{Checkpoint, Precision};

@@ -26,6 +26,25 @@ pub use checkpoint::Checkpoint;
 /// What the metadata of a model file says.
 const FORMAT: &str = "latent-lab/1";
 
+/// The activation behind every layer but the last, which the config has no field for. It is a key of its own in the metadata, so
+/// that a reader in another language need not guess it and older versions of this one, which skip keys they do not know, still
+/// read the file.
+const ACTIVATION: &str = r#"{"name":"leaky_relu","negative_slope":0.2}"#;
+
+/// Refuses a file that was trained with another activation; older files do not name theirs.
+///
+/// # Errors
+/// `ModelFile`, naming both.
+fn check_activation(container: &Container<'_>) -> Result<()> {
+    match container.text("activation") {
+        None | Some(ACTIVATION) => Ok(()),
+        Some(other) => Err(safetensors::wrong(format!(
+            "the activation must be {ACTIVATION}, got {}",
+            quoted(other)
+        ))),
+    }
+}
+
 /// How the weights are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precision {
@@ -80,6 +99,7 @@ impl Parts {
     /// As `ModelFile::from_bytes`, but a card of the wrong form is only known when it is read.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let container = Container::read("model file", FORMAT, bytes)?;
+        check_activation(&container)?;
         let config = ModelConfig::from_json(container.required("config")?)?;
         let card = container.text("card").unwrap_or_default().into();
         let specs = config.tensors();
@@ -126,7 +146,12 @@ pub(crate) fn to_bytes(config: &ModelConfig, weights: &Weights, card: &str, prec
             _ => stored.push(Stored::f32(name, shape, values)),
         }
     }
-    let metadata = [("format", FORMAT), ("config", &config.to_json()), ("card", card)];
+    let metadata = [
+        ("format", FORMAT),
+        ("config", &config.to_json()),
+        ("activation", ACTIVATION),
+        ("card", card),
+    ];
     safetensors::write(&metadata, stored)
 }
 

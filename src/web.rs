@@ -221,7 +221,7 @@ impl Trainer {
     pub fn step(&mut self, batch: usize, beta: f32, learning_rate: f32) -> Promise {
         self.trainer.run(async move |trainer| {
             trainer.set_batch(batch)?;
-            let losses = wait!(trainer.step(StepOptions { beta, learning_rate }))?;
+            let losses = wait!(trainer.step(step_options(beta, learning_rate)))?;
             Ok(losses_object(losses))
         })
     }
@@ -235,7 +235,7 @@ impl Trainer {
     pub fn step_part(&mut self, batch: usize, beta: f32, learning_rate: f32) -> Promise {
         self.trainer.run(async move |trainer| {
             trainer.set_batch(batch)?;
-            let losses = wait!(trainer.step_part(StepOptions { beta, learning_rate }))?;
+            let losses = wait!(trainer.step_part(step_options(beta, learning_rate)))?;
             Ok(losses.map_or(JsValue::UNDEFINED, losses_object))
         })
     }
@@ -318,6 +318,14 @@ fn text(value: &JsValue, what: &str) -> Result<String, Error> {
         .ok()
         .and_then(|json| json.as_string());
     json.ok_or_else(|| Error::new(ErrorKind::Argument, format!("{what} is not a plain object")))
+}
+
+fn step_options(beta: f32, learning_rate: f32) -> StepOptions {
+    StepOptions {
+        beta,
+        free_bits: 0.0,
+        learning_rate,
+    }
 }
 
 #[inline(never)] // once, not in every export

@@ -34,6 +34,7 @@ fn for_all(test: impl Fn(&str, &Fixture, &mut AnyEngine)) {
 fn options(fixture: &Fixture) -> StepOptions {
     StepOptions {
         beta: fixture.beta,
+        free_bits: fixture.free_bits,
         learning_rate: fixture.learning_rate,
     }
 }
