@@ -32,7 +32,7 @@ pub struct Evaluation {
     pub reconstruction_of_mean: f64,
     /// Only for a variational model.
     pub elbo: Option<ElboParts>,
-    /// How much each latent dimension is used; only for a variational model.
+    /// Use of each latent dimension; only for a variational model.
     pub latents: Option<LatentUse>,
 }
 

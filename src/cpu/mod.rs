@@ -50,7 +50,7 @@ struct Training {
     divergence: Divergence,
 }
 
-/// How the KL divergence of a step counts.
+/// Weights of the KL divergence in a step.
 #[derive(Default)]
 struct Divergence {
     /// For each latent dimension, beta over the number of pictures; 0 where free bits cover it.
@@ -217,7 +217,7 @@ impl CpuEngine {
         Ok((training.done == n).then(|| training.losses(options.beta)))
     }
 
-    /// Readies everything for the first chunk of a step of `n` pictures.
+    /// Prepares the first chunk of a step of `n` pictures.
     fn begin_step(&mut self, n: usize, batch: Batch<'_>, options: StepOptions) {
         let divergence = self.divergence(n, batch.pixels, options);
         self.network.pack_backward(&self.parameters, &mut self.panels);
@@ -232,8 +232,8 @@ impl CpuEngine {
         training.divergence = divergence;
     }
 
-    /// How the KL divergence of a step counts. Free bits are compared with the mean over the whole batch, which costs one more
-    /// pass through the encoder.
+    /// Weights of the KL divergence in a step. Free bits are compared with the mean over the whole batch, which takes another pass
+    /// through the encoder.
     fn divergence(&mut self, n: usize, pixels: &[f32], options: StepOptions) -> Divergence {
         let config = &self.network.config;
         let (image, size, chunk) = (config.image.len(), config.latent, self.chunk);

@@ -1,10 +1,13 @@
-//! How much a variational model uses each of its latent dimensions.
+//! Use of the latent dimensions of a variational model.
 
 use crate::objective::kl;
 
 /// A dimension is active when the variance of its posterior mean over the pictures is above this (Burda, Grosse and
 /// Salakhutdinov 2016).
 const ACTIVE: f64 = 0.01;
+
+/// Fewest pictures whose variance says something about others.
+const FEWEST: f64 = 10.0;
 
 /// Posterior means and KL divergences of each latent dimension, over a set of pictures.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -61,9 +64,9 @@ impl LatentUse {
     }
 
     /// Number of dimensions whose posterior mean has a variance above 0.01: the "active units" of Burda, Grosse and
-    /// Salakhutdinov 2016.
-    pub fn active_units(&self) -> usize {
-        self.variances().filter(|&variance| variance > ACTIVE).count()
+    /// Salakhutdinov 2016. `None` for fewer than ten pictures, whose variance says little.
+    pub fn active_units(&self) -> Option<usize> {
+        (self.count >= FEWEST).then(|| self.variances().filter(|&variance| variance > ACTIVE).count())
     }
 
     /// The KL term of training with free bits: the sum over dimensions of max(free_bits, KL), with means over all pictures.
@@ -78,15 +81,16 @@ mod tests {
 
     #[test]
     fn a_dimension_is_active_when_its_mean_varies_over_the_pictures() {
-        // Three pictures: the first dimension varies, the second is constant, the third varies too little.
+        // Three pictures, four times: the first dimension varies, the second is constant, the third varies too little.
         let mean = [1.0, 5.0, 0.0, -1.0, 5.0, 0.1, 0.0, 5.0, -0.1];
-        let latents = LatentUse::of(3, &mean, &[0.0; 9]);
+        let latents = LatentUse::of(3, &mean.repeat(4), &[0.0; 36]);
         let variances: Vec<f64> = latents.variances().collect();
         let expected = [2.0 / 3.0, 0.0, 0.02 / 3.0];
         for (got, expected) in variances.iter().zip(expected) {
             assert!((got - expected).abs() < 1e-8, "{variances:?}");
         }
-        assert_eq!(latents.active_units(), 1);
+        assert_eq!(latents.active_units(), Some(1));
+        assert_eq!(LatentUse::of(3, &mean, &[0.0; 9]).active_units(), None);
     }
 
     #[test]

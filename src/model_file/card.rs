@@ -16,6 +16,9 @@ pub struct Card {
     pub name: String,
     /// The data set it was trained on.
     pub data: String,
+    /// The choice of test images, where it is not the default of the data set.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub test_images: String,
     /// The license of the data.
     pub license: String,
     /// The command that made it.
