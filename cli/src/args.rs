@@ -38,7 +38,7 @@ pub(crate) enum Command {
 }
 
 const DATA_HELP: &str = "\
-mnist, fashion-mnist, or a folder with PNG and JPEG files.
+mnist, fashion-mnist, or a folder of pictures.
 
 MNIST and Fashion-MNIST: each file is looked for in $LATENT_LAB_DATA/NAME, then in the cache folder (on Linux \
 ~/.cache/latent-lab/NAME, or $LATENT_LAB_CACHE/NAME), then downloaded into the cache folder. The MD5 of the uncompressed \

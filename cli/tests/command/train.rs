@@ -254,7 +254,7 @@ fn the_burn_engine_comes_to_the_same_losses() {
     let workshop = Workshop::with_mnist();
     let losses = |engine: &str| {
         workshop.succeed(&format!(
-            "train --data mnist --config network.json --epochs 3 --batch 16 --out m --engine {engine}"
+            "train --data mnist --config network.json --epochs 3 --batch 16 --out m --force --engine {engine}"
         ));
         workshop.model("m").card.losses
     };
