@@ -190,7 +190,7 @@ impl CpuEngine {
                 return Err(Error::new(ErrorKind::Argument, message));
             }
             Some(training) if training.done > 0 => {}
-            _ => self.begin_step(n, batch, options),
+            _ => self.begin_step(n, batch, options)?,
         }
         let training = self.training.as_mut().expect("the step has begun");
         let pass = Pass {
@@ -218,8 +218,8 @@ impl CpuEngine {
     }
 
     /// Prepares the first chunk of a step of `n` pictures.
-    fn begin_step(&mut self, n: usize, batch: Batch<'_>, options: StepOptions) {
-        let divergence = self.divergence(n, batch.pixels, options);
+    fn begin_step(&mut self, n: usize, batch: Batch<'_>, options: StepOptions) -> Result<()> {
+        let divergence = self.divergence(n, batch.pixels, options)?;
         self.network.pack_backward(&self.parameters, &mut self.panels);
         let parameters = self.network.parameters;
         let training = self.training.get_or_insert_with(|| Training::new(parameters));
@@ -230,41 +230,42 @@ impl CpuEngine {
         training.sums = Sums::default();
         training.batch = n;
         training.divergence = divergence;
+        Ok(())
     }
 
     /// Weights of the KL divergence in a step. Free bits are compared with the mean over the whole batch, which takes another pass
     /// through the encoder.
-    fn divergence(&mut self, n: usize, pixels: &[f32], options: StepOptions) -> Divergence {
-        let config = &self.network.config;
-        let (image, size, chunk) = (config.image.len(), config.latent, self.chunk);
+    fn divergence(&mut self, n: usize, pixels: &[f32], options: StepOptions) -> Result<Divergence> {
+        let size = self.network.config.latent;
         let mut divergence = Divergence {
             scales: vec![options.beta * (1.0 / n as f32); size],
             with_free_bits: None,
         };
-        if config.kind == Kind::Autoencoder || options.free_bits == 0.0 {
-            return divergence;
+        if options.free_bits == 0.0 {
+            return Ok(divergence);
         }
-        let mut sums = vec![0.0; size];
-        let (pass, maps) = self.pass();
-        let mut done = 0;
-        for count in pass::chunks(n, chunk) {
-            pass.add_divergences(&pixels[done * image..(done + count) * image], maps, &mut sums);
-            done += count;
-        }
+        let Posterior { mean, log_var } = self.encode_now(pixels)?;
+        let Some(log_var) = log_var else {
+            return Ok(divergence);
+        };
         let free = f64::from(options.free_bits);
         let mut total = 0.0;
-        for (scale, sum) in divergence.scales.iter_mut().zip(sums) {
-            let mean = sum / n as f64;
+        for (i, scale) in divergence.scales.iter_mut().enumerate() {
+            let mut sum = 0.0;
+            for (mean, log_var) in mean[i..].iter().zip(&log_var[i..]).step_by(size) {
+                sum += f64::from(0.5 * (mean * mean + libm::expf(*log_var) - 1.0 - log_var));
+            }
+            let kl = sum / n as f64;
             // Not `max`, which would hide NaN.
-            if mean <= free {
+            if kl <= free {
                 *scale = 0.0;
                 total += free;
             } else {
-                total += mean;
+                total += kl;
             }
         }
         divergence.with_free_bits = Some(total);
-        divergence
+        Ok(divergence)
     }
 
     /// A step that has begun is not taken.

@@ -187,20 +187,6 @@ impl Pass<'_> {
         kl
     }
 
-    /// Adds the KL divergence of each latent dimension, summed over pictures, to `sums`. Only for a variational model.
-    pub(super) fn add_divergences(&self, pictures: &[f32], maps: &mut Maps, sums: &mut [f64]) {
-        let (size, code_len) = (sums.len(), self.network.head.output.padded);
-        self.encode(pictures, maps);
-        let n = pictures.len() / self.network.config.image.len();
-        for codes in maps.codes[..n * code_len].chunks_exact(code_len) {
-            for (i, sum) in sums.iter_mut().enumerate() {
-                let (mean, log_var) = (codes[i], codes[size + i]);
-                let deviation = libm::expf(0.5 * log_var);
-                *sum += f64::from(0.5 * (mean * mean + deviation * deviation - 1.0 - log_var));
-            }
-        }
-    }
-
     /// Turns logits into their gradients and returns the summed reconstruction loss.
     fn losses(&self, pictures: &[f32], scale: f32, logits: &mut [f32]) -> f64 {
         let len = self.network.config.image.len();
