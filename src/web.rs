@@ -181,17 +181,24 @@ pub struct Trainer {
 impl Trainer {
     /// A new network with seeded weights. `config` is a model config, `options` is `{seed, batch = 64, twin = 0}`, `engine` the
     /// one that this module is built with, also when left out. With `twin` 1 an autoencoder starts from the weights of the
-    /// variational one of the same seed.
+    /// variational one of the same seed. `start` is a model file whose weights the network starts from instead; its config must be
+    /// the same, but for the kind.
     #[wasm_bindgen(unchecked_return_type = "Promise<Trainer>")]
-    pub fn create(config: JsValue, options: JsValue, engine: Option<String>) -> Promise {
+    pub fn create(
+        config: JsValue,
+        options: JsValue,
+        engine: Option<String>,
+        start: Option<Vec<u8>>,
+    ) -> Promise {
         promise(async move {
             known_engine(engine)?;
             let config = ModelConfig::from_json(&text(&config, "the model config")?)?;
             let Options { seed, batch, twin } = Options::from_json(&text(&options, "the training options")?)
                 .map_err(|error| Error::new(ErrorKind::Argument, format!("the training options: {error}")))?;
-            let weights = match twin {
-                0 => Weights::init(&config, seed),
-                _ => Weights::init_twin(&config, seed),
+            let weights = match (start, twin) {
+                (Some(file), _) => start_weights(&config, &file)?,
+                (None, 0) => Weights::init(&config, seed),
+                (None, _) => Weights::init_twin(&config, seed),
             };
             let engine = wait!(open(&config, &weights))?;
             let options = TrainerOptions {
@@ -303,6 +310,25 @@ fn known_engine(engine: Option<String>) -> Result<()> {
             format!("this module has the engine {ENGINE}, got {}", json::quoted(other)),
         )),
     }
+}
+
+/// The weights of a model file, for a network that may differ from it in its kind.
+fn start_weights(config: &ModelConfig, file: &[u8]) -> Result<Weights> {
+    let Parts {
+        config: mut given,
+        weights,
+        ..
+    } = Parts::from_bytes(file)?;
+    given.kind = config.kind;
+    if given != *config {
+        let message = format!(
+            "the network to start from is {}, the run asks for {}",
+            given.to_json(),
+            config.to_json()
+        );
+        return Err(Error::new(ErrorKind::Argument, message));
+    }
+    Weights::init_from(config, &weights)
 }
 
 /// What JavaScript catches: an `Error` with our message.

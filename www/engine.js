@@ -105,6 +105,16 @@ export class Engine {
   }
 
   /**
+   * Reads and checks a model file, without making it ready.
+   * @param {Blob} file
+   * @param {Options} [options]
+   * @returns {Promise<ModelInfo>}
+   */
+  async inspect(file, options) {
+    return this.#ask('inspect', { file: await forWorker(file) }, options);
+  }
+
+  /**
    * Fetches and checks a file of stored latents.
    * @param {string} address
    * @param {Options} [options]

@@ -15,6 +15,7 @@
  * @property {(latents: Float32Array) => Promise<Uint8ClampedArray>} decodeRgba
  * @property {(latents: Float32Array) => Promise<Float32Array>} decoderMaps not of the module for WebGPU
  * @property {(rgba: Uint8Array) => Float32Array} pixelsFromRgba
+ * @property {() => void} free
  *
  * @typedef {object} Own
  * @property {(input: {module_or_path: string}) => Promise<unknown>} default
@@ -60,24 +61,27 @@ const actions = {
   },
 
   /** @param {{model: string, file: Blob | Uint8Array}} args */
-  async load({ model, file }) {
-    try {
+  load: ({ model, file }) =>
+    readFile(async () => {
       const { card, config } = await keep(model, file);
       return { card, config };
-    } catch (error) {
-      throw fatal(error) ? error : Object.assign(new Error(messageOf(error)), { kind: 'file' });
-    }
-  },
+    }),
 
   /** @param {{file: Blob | Uint8Array}} args */
-  async latents({ file }) {
-    try {
+  inspect: ({ file }) =>
+    readFile(async () => {
+      const model = await module.Model.load(await bytesOf(file));
+      const { card, config } = model;
+      model.free();
+      return { card, config };
+    }),
+
+  /** @param {{file: Blob | Uint8Array}} args */
+  latents: ({ file }) =>
+    readFile(async () => {
       const { latent, mean, labels } = module.parseLatents(await bytesOf(file));
       return { latent, mean, labels: labels.length > 0 ? labels : null };
-    } catch (error) {
-      throw fatal(error) ? error : Object.assign(new Error(messageOf(error)), { kind: 'file' });
-    }
-  },
+    }),
 
   /** @param {{model: string, rgba: Uint8ClampedArray}} args */
   async encode({ model, rgba }) {
@@ -169,6 +173,20 @@ function find(address) {
   const model = models.get(address);
   if (!model) throw new Error(`no model from ${address} has been loaded`);
   return model;
+}
+
+/**
+ * What is wrong with a file is told as that.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+async function readFile(work) {
+  try {
+    return await work();
+  } catch (error) {
+    throw fatal(error) ? error : Object.assign(new Error(messageOf(error)), { kind: 'file' });
+  }
 }
 
 /** @param {Blob | Uint8Array} file */

@@ -6,11 +6,13 @@
 import { Rate } from './rate.js';
 import { Record } from './record.js';
 import { configsOf, NO_AUGMENT, sizeOf } from './settings.js';
+import { creditOf, readStart } from './start.js';
 import { adopt, ourPictures, show } from './supplies.js';
 import { hasTurn, inTurn } from './turn.js';
 
 /**
  * @typedef {import('./settings.js').Settings} Settings
+ * @typedef {import('./record.js').Run} Run
  * @typedef {Exclude<keyof import('./session.js').Session, 'disturbed'>} Verb
  *
  * @typedef {object} DataSet
@@ -47,7 +49,7 @@ export class Desk {
   #phase = 'empty';
   #wants = false;
   #mayRun = { isNear: true, isShown: true };
-  /** @type {import('./record.js').Run | null} */
+  /** @type {Run | null} */
   #run = null;
   #step = 0;
   #crashes = 0;
@@ -104,8 +106,7 @@ export class Desk {
   async resume() {
     const moment = this.#record.last;
     if (!this.#run || !moment) return;
-    const { settings, data } = this.#run;
-    await this.#engine.train('create', { ...planOf(settings, data), moment });
+    await this.#engine.train('create', { ...planOf(this.#run), moment });
   }
 
   /** Another desk needs the worker: what there is now is kept, and nothing happens until the reader wants it. */
@@ -148,11 +149,11 @@ export class Desk {
   async open() {
     const saved = await this.#record.read();
     if (!saved) return null;
-    const { settings, data, moment } = saved;
-    await this.#create(settings, data, moment);
+    const { settings, data, start, moment } = saved;
+    await this.#create({ settings, data, start }, moment);
     this.#record.restore(configsOf(settings, data.shape).length, saved);
     this.#crashes = 0;
-    return { settings, data, step: moment.step };
+    return { settings, data, start, step: moment.step };
   }
 
   /** @param {{settings: Settings, shape: import('../engine.js').ImageShape}} args */
@@ -160,13 +161,21 @@ export class Desk {
     return this.#engine.train('measure', { configs: configsOf(settings, shape) });
   }
 
-  /** @param {{settings: Settings, data: DataSet}} args */
-  async begin({ settings, data }) {
-    await this.#create(settings, data);
+  /**
+   * A network that a run can start from, and the settings that such a run must have.
+   * @param {Parameters<typeof readStart>[1]} source a shipped model by its name, or a model file
+   */
+  readStart(source) {
+    return readStart(this.#engine, source);
+  }
+
+  /** @param {Run} run with the `start` of `readStart` where it is not to start from random weights */
+  async begin({ settings, data, start }) {
+    await this.#create({ settings, data, start });
     this.#record.start(configsOf(settings, data.shape).length);
     this.#crashes = 0;
     this.#arrive(await this.#order('now'));
-    await this.#record.begin({ settings, data });
+    await this.#record.begin({ settings, data, start });
   }
 
   /** Says everything again, with what the networks draw now. */
@@ -264,7 +273,7 @@ export class Desk {
    */
   async keep({ which, precision, index }) {
     if (!this.#run) throw new Error('there is no training run');
-    const { settings, data } = this.#run;
+    const { settings, data, start } = this.#run;
     const moment = index === undefined ? undefined : this.#record.history.at(index);
     const card = {
       name: 'trained in a browser',
@@ -272,6 +281,7 @@ export class Desk {
       seed: settings.seed,
       steps: moment?.step ?? this.#step,
       beta: settings.beta,
+      ...(start && creditOf(start)),
     };
     const count = Math.min(500, data.pixels.length / sizeOf(data.shape));
     const { file, mean } = await this.#order('keep', { which, precision, card, count, moment });
@@ -323,14 +333,13 @@ export class Desk {
   };
 
   /**
-   * @param {Settings} settings
-   * @param {DataSet} data
+   * @param {Run} run
    * @param {import('./session.js').Kept} [moment]
    */
-  async #create(settings, data, moment) {
+  async #create(run, moment) {
     this.#wants = false;
-    await this.#order('create', { ...planOf(settings, data), moment });
-    this.#run = { settings, data };
+    await this.#order('create', { ...planOf(run), moment });
+    this.#run = run;
     this.#phase = 'paused';
     this.#problem = undefined;
     this.#step = moment?.step ?? 0;
@@ -407,7 +416,6 @@ export class Desk {
     if (failure.kind !== 'crash' || !this.#run) return;
     const wanted = this.#wants;
     const moment = this.#record.last;
-    const { settings, data } = this.#run;
     this.#crashes += 1;
     if (this.#crashes > MOST_CRASHES || !moment) {
       this.#phase = 'stopped';
@@ -415,7 +423,7 @@ export class Desk {
       return this.#news();
     }
     try {
-      await this.#create(settings, data, moment);
+      await this.#create(this.#run, moment);
     } catch (error) {
       this.#phase = 'stopped';
       this.#problem = error instanceof Error ? error.message : String(error);
@@ -444,12 +452,11 @@ export class Desk {
 
 /**
  * What the worker has to know for a run.
- * @param {Settings} settings
- * @param {DataSet} data
+ * @param {Run} run
  */
-function planOf(settings, data) {
+function planOf({ settings, data, start }) {
   const { beta, learningRate, pace, seed, batch, augment } = settings;
   const copies = augment ? settings.copies : 1;
-  const plan = { configs: configsOf(settings, data.shape), seed, batch, augment: augment ?? NO_AUGMENT, pixels: data.pixels, copies };
+  const plan = { configs: configsOf(settings, data.shape), seed, batch, augment: augment ?? NO_AUGMENT, pixels: data.pixels, copies, start: start?.file };
   return { plan, knobs: { beta, learningRate, pace } };
 }

@@ -11,6 +11,7 @@ import * as store from './store.js';
  * @typedef {object} Run
  * @property {import('./settings.js').Settings} settings
  * @property {import('./desk.js').DataSet} data
+ * @property {import('./start.js').Start} [start] the network that it started from, where that was no random one
  *
  * @typedef {object} Progress
  * @property {import('./session.js').Kept} moment

@@ -32,6 +32,7 @@ import { probe } from './probe.js';
  * @property {Augmentation} augment
  * @property {Uint8Array} pixels [n, channels, height, width]
  * @property {number} copies how often an epoch shows each of them
+ * @property {Uint8Array} [start] a model file whose weights the networks start from
  *
  * @typedef {object} Knobs what may change between steps
  * @property {number} beta
@@ -42,7 +43,7 @@ import { probe } from './probe.js';
  * @typedef {{step: number, states: (Float32Array | Uint16Array)[]}} Kept a moment that may be in half precision; see halves.js
  *
  * @typedef {object} Face the wasm module's, as far as training goes
- * @property {{create(config: ModelConfig, options: {seed: number, batch: number, twin: 0 | 1}, engine?: string): Promise<Trainer>}} Trainer
+ * @property {{create(config: ModelConfig, options: {seed: number, batch: number, twin: 0 | 1}, engine?: string, start?: Uint8Array): Promise<Trainer>}} Trainer
  * @property {(config: ModelConfig) => number} parameterCount
  * @property {(seed: number, stream: number, count: number) => Float32Array} normalDraws
  * @property {(path: string, from: Float32Array, to: Float32Array, frames: number) => Float32Array} interpolate
@@ -114,7 +115,7 @@ export class Session {
   async create({ plan, knobs, moment }) {
     await this.end();
     for (const config of plan.configs) {
-      const trainer = await this.#face.Trainer.create(config, { seed: plan.seed, batch: plan.batch, twin: 1 });
+      const trainer = await this.#face.Trainer.create(config, { seed: plan.seed, batch: plan.batch, twin: 1 }, undefined, plan.start);
       const { flip, rotate, shift, zoom } = plan.augment;
       trainer.setAugment(flip, rotate, shift, zoom);
       trainer.setImages(repeated(plan));

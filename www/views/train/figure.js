@@ -11,6 +11,7 @@ import { Lesson } from './lesson.js';
 import { Setup } from './setup.js';
 import { Sheet } from './sheet.js';
 import { droppedFiles, Sources } from './sources.js';
+import { StartPicker } from './start-picker.js';
 import { trainStyle } from './style.js';
 import { Variants } from './variants.js';
 import { duration } from './words.js';
@@ -33,6 +34,9 @@ export class TrainFigure {
   #sheet = new Sheet();
   #variants = new Variants();
   #setup = new Setup(this.#settings);
+  #startPicker = new StartPicker();
+  /** The network that a run will start from. @type {import('../../training/start.js').StartInfo | null} */
+  #start = null;
   #lesson;
   #prepared;
   #onPlan;
@@ -75,7 +79,7 @@ export class TrainFigure {
     this.fitted = [this.#sheet, this.#variants, this.#lesson];
     const choices = [
       part(say('Pictures'), this.#sources.node, this.#sheet.node),
-      part(say('Networks'), this.#setup.node),
+      part(say('Networks'), this.#startPicker.node, this.#setup.node),
     ];
     const before = h('div', { class: 'before' }, ...choices);
     const training = part(say('Training'), this.#lesson.node);
@@ -105,8 +109,10 @@ export class TrainFigure {
     }
     const { value } = await this.#tell('open');
     if (!value) return this.#prepare();
-    const { settings, data, step } = value;
+    const { settings, data, start, step } = value;
     this.#adopt(settings, data.shape);
+    this.#start = start ? { start, settings, shape: data.shape } : null;
+    if (start) this.#startPicker.show(start);
     this.#name = data.name;
     this.#collection.restore(data);
     this.#sheet.show(this.#collection);
@@ -191,7 +197,9 @@ export class TrainFigure {
       this.#shown();
       this.#sources.focus();
     });
+    on(this.#startPicker.node, 'start', (source) => this.#startFrom(source));
     on(this.#setup.node, 'change', () => {
+      if (this.#start && !isOf(this.#start, this.#settings)) this.#startFrom(null);
       this.#estimate();
       this.#showVariants();
       this.#planned();
@@ -220,6 +228,7 @@ export class TrainFigure {
   /** @param {File[]} files */
   #addFiles(files) {
     const models = files.filter(({ name }) => name.endsWith('.safetensors'));
+    if (models.length > 0) this.#startPicker.offer(models[0]);
     if (models.length > 0) return this.#lesson.adopt(models[0], this.#collection.data());
     if (this.#isLocked) {
       this.#sources.status = say('A run keeps the pictures that it began with. Reset it to train on others.');
@@ -231,6 +240,18 @@ export class TrainFigure {
       this.#sources.status = taken > 0 ? sayCount(taken, 'One added.', '{count} added.') : '';
       await this.#render(refused);
     });
+  }
+
+  /** The next run starts from a network, and is as that one is. @param {import('./start-picker.js').Source | null} source */
+  async #startFrom(source) {
+    const { value = null, problem } = source ? await this.#tell('readStart', source) : {};
+    this.#start = value;
+    this.#startPicker.set(value?.start.name ?? '');
+    if (!value) return void (problem && (this.#setup.estimate = retell(problem)));
+    this.#setup.set({ ...this.#settings, ...value.settings });
+    this.#sources.shape = value.shape;
+    this.#reshape(value.shape);
+    this.#estimate();
   }
 
   /** @param {import('./sources.js').Supplier} model */
@@ -334,7 +355,7 @@ export class TrainFigure {
     const { pixels, labels } = this.#collection.data();
     if (pixels.length === 0) return say('There are no pictures yet.');
     const data = { shape: this.#collection.shape, pixels, labels, name: this.#name, isInk: this.#collection.isInk };
-    const { problem } = await this.#tell('begin', { settings: { ...this.#settings }, data });
+    const { problem } = await this.#tell('begin', { settings: { ...this.#settings }, data, start: this.#start?.start });
     if (problem) return problem;
     await this.#lesson.begin(this.#settings, data);
     return null;
@@ -346,7 +367,17 @@ export class TrainFigure {
     this.#sources.lock(isLocked);
     this.#sheet.lock(isLocked);
     this.#setup.lock(isLocked);
+    this.#startPicker.lock(isLocked);
   }
+}
+
+/**
+ * Whether a run with these settings can start from a network.
+ * @param {import('../../training/start.js').StartInfo} start
+ * @param {import('../../training/settings.js').Settings} now
+ */
+function isOf({ settings: { layers, latent, likelihood } }, now) {
+  return JSON.stringify([layers, latent, likelihood]) === JSON.stringify([now.layers, now.latent, now.likelihood]);
 }
 
 /**
