@@ -1,7 +1,7 @@
 /**
  * The worker: a table of actions over the wasm module. This is the only file that imports it.
- * In: {id, action, args}. Out: {id, value} or {id, failure}; {hello} at the start; {news} of a training run; {crash} when the
- * module is lost.
+ * In: {id, action, args}, or {ping}. Out: {id, value} or {id, failure}; {hello} at the start; {pong}; {news} of a training run;
+ * {crash} when the module is lost.
  */
 
 /**
@@ -110,11 +110,11 @@ const actions = {
   /** @param {{columns: number, rows: number, extent: number}} args */
   grid: ({ columns, rows, extent }) => module.latentGrid(columns, rows, extent),
 
-  /** @param {{verb: import('./training/desk.js').Verb, args: any}} args */
-  async train({ verb, args }) {
+  /** @param {import('./training/session.js').Command} command */
+  async train(command) {
     session ??= import('./training/session.js').then(({ Session }) => new Session(module, tell));
     session.catch(() => (session = undefined));
-    return (await session)[verb](args);
+    return (await session).perform(command);
   },
 
   /** @param {{picture: Uint8Array, height: number, width: number, augment: import('./training/session.js').Augmentation, count: number}} args */
@@ -212,7 +212,8 @@ function crash(error) {
   self.postMessage({ crash: messageOf(error) });
 }
 
-self.addEventListener('message', async ({ data: { id, action, args } }) => {
+self.addEventListener('message', async ({ data: { id, action, args, ping } }) => {
+  if (ping) return self.postMessage({ pong: true });
   try {
     if (session && action !== 'train') (await session).disturbed();
     const value = await actions[action](args);

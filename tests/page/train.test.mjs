@@ -127,7 +127,7 @@ test('a run that was paused, reloaded and went on is the run that was never stop
   assert.deepEqual(broken, straight);
 });
 
-test('the time machine shows what was, and a run that goes on from there is the same run again', async () => {
+test('the time machine shows what was; a run goes on from there at once, and is the same run again', async () => {
   await train();
   await small(figure);
   await steps(figure, 3);
@@ -142,9 +142,12 @@ test('the time machine shows what was, and a run that goes on from there is the 
   await eventually(async () => assert.deepEqual((await figure.pictures('redrawn'))[0], then));
   assert.equal(await stepOf(figure), 5, 'looking back does not change the run');
   await press(figure, 'branch');
-  await eventually(async () => assert.equal(await stepOf(figure), 3));
-  await steps(figure, 2);
-  assert.deepEqual((await storedAt(seen.page, 5)).progress, first);
+  await eventually(async () => assert.equal(await phase(), 'Pause'));
+  await eventually(async () => assert.ok((await stepOf(figure)) > 5));
+  await press(figure, 'play');
+  await eventually(async () => assert.match(await text(figure, 'status'), /paused/));
+  const { progress: again } = await storedAt(seen.page, await stepOf(figure));
+  assert.deepEqual(again.curve.slice(0, first.curve.length), first.curve);
 });
 
 test('beta, learning rate, pace and whether to go on while hidden can be turned while it runs', async () => {
@@ -189,7 +192,7 @@ test('a run goes on after its worker was lost', async () => {
   await steps(figure, 4);
   const { progress: before } = await storedAt(seen.page, 4);
   for (const worker of seen.page.workers()) await worker.evaluate(() => self.postMessage({ crash: 'made up' }));
-  await eventually(async () => assert.match(await text(figure, 'problem'), /started again from step 4/));
+  await eventually(async () => assert.match(await text(figure, 'problem'), /goes on from step 4/));
   await steps(figure, 1);
   const { progress: after } = await storedAt(seen.page, 5);
   assert.deepEqual(after.curve.slice(0, before.curve.length), before.curve);

@@ -39,6 +39,13 @@ import { probe } from './probe.js';
  * @property {number} learningRate
  * @property {number} pace share of the time that steps may take, up to 1
  *
+ * @typedef {Exclude<keyof Session, 'disturbed' | 'perform'>} Verb
+ *
+ * @typedef {object} Command
+ * @property {number} [run] id of the run that it is for; none where it is for whatever run there is
+ * @property {Verb} verb
+ * @property {any} [args]
+ *
  * @typedef {{step: number, states: Float32Array[]}} Moment everything that training changed, and when
  * @typedef {{step: number, states: (Float32Array | Uint16Array)[]}} Kept a moment that may be in half precision; see halves.js
  *
@@ -65,6 +72,8 @@ const HOPELESS_STEPS = 3;
 export class Session {
   #face;
   #tell;
+  /** @type {number | undefined} id of the run */
+  #id;
   /** @type {Network[]} */
   #networks = [];
   /** @type {Network[]} networks of a moment that is past, for looking at only */
@@ -75,6 +84,8 @@ export class Session {
   #knobs = { beta: 1, learningRate: 0.001, pace: 1 };
   #pacer = new Pacer();
   #isRunning = false;
+  /** Counts the loops: one that has been halted may still rest when the next begins. */
+  #loops = 0;
   /** @type {Promise<unknown>} what has the trainers now; a step of all of them is one piece */
   #turn = Promise.resolve();
   /** @type {number[]} rows of losses not reported yet: step, then reconstruction and KL of each network */
@@ -87,11 +98,18 @@ export class Session {
 
   /**
    * @param {Face} face
-   * @param {(news: object) => void} tell
+   * @param {(news: object) => void} tell hears of the run, by its id
    */
   constructor(face, tell) {
     this.#face = face;
-    this.#tell = tell;
+    this.#tell = (/** @type {object} */ news) => tell({ run: this.#id, ...news });
+  }
+
+  /** A command by its name. One to a run that is not here any more is refused. @param {Command} command */
+  perform({ run, verb, args = {} }) {
+    if (verb === 'create') return this.create({ ...args, run });
+    if (run !== undefined && run !== this.#id) throw new Error('this training run is not in the worker any more');
+    return this[verb](args);
   }
 
   /** Another figure has asked for something: more may follow soon. */
@@ -110,22 +128,36 @@ export class Session {
 
   /**
    * A run that has taken no step; the one before is given up.
-   * @param {{plan: Plan, knobs: Knobs, moment?: Kept}} args
+   * @param {{run?: number, plan: Plan, knobs: Knobs, moment?: Kept, isWatched?: boolean}} args
    */
-  async create({ plan, knobs, moment }) {
-    await this.end();
-    for (const config of plan.configs) {
-      const trainer = await this.#face.Trainer.create(config, { seed: plan.seed, batch: plan.batch, twin: 1 }, undefined, plan.start);
-      const { flip, rotate, shift, zoom } = plan.augment;
-      trainer.setAugment(flip, rotate, shift, zoom);
-      trainer.setImages(repeated(plan));
-      this.#networks.push(new Network(trainer));
-    }
-    this.#plan = plan;
-    this.#knobs = knobs;
-    this.#step = 0;
-    if (moment) await this.restore({ moment });
-    this.#next = { report: 0, look: 0, snapshot: 0 };
+  create({ run, plan, knobs, moment, isWatched = true }) {
+    this.#isRunning = false;
+    return this.#exclusive(async () => {
+      await this.#clear();
+      this.#id = run;
+      try {
+        for (const config of plan.configs) this.#networks.push(await this.#make(config, plan));
+        this.#plan = plan;
+        if (moment) await this.#restore(moment);
+      } catch (error) {
+        await this.#clear();
+        throw error;
+      }
+      this.#knobs = knobs;
+      this.#isWatched = isWatched;
+    });
+  }
+
+  /**
+   * @param {ModelConfig} config
+   * @param {Plan} plan
+   */
+  async #make(config, plan) {
+    const { seed, batch, augment, start } = plan;
+    const trainer = await this.#face.Trainer.create(config, { seed, batch, twin: 1 }, undefined, start);
+    trainer.setAugment(augment.flip, augment.rotate, augment.shift, augment.zoom);
+    trainer.setImages(repeated(plan));
+    return new Network(trainer);
   }
 
   /** @param {{knobs: Partial<Knobs>}} args */
@@ -144,7 +176,7 @@ export class Session {
     if (this.#isRunning) return;
     this.#need();
     this.#isRunning = true;
-    this.#loop();
+    this.#loop(++this.#loops);
   }
 
   /** No step after the present one. */
@@ -171,21 +203,25 @@ export class Session {
   restore({ moment }) {
     return this.#exclusive(async () => {
       this.#need();
-      for (const [i, network] of this.#networks.entries()) await network.restore(exact(moment.states[i]), moment.step);
-      this.#step = moment.step;
-      this.#rows = [];
-      this.#hopeless = 0;
-      this.#next.snapshot = performance.now() + SNAPSHOT;
+      await this.#restore(moment);
     });
+  }
+
+  /** @param {Kept} moment */
+  async #restore(moment) {
+    for (const [i, network] of this.#networks.entries()) await network.restore(exact(moment.states[i]), moment.step);
+    this.#step = moment.step;
+    this.#rows = [];
+    this.#hopeless = 0;
+    this.#next.snapshot = performance.now() + SNAPSHOT;
   }
 
   /**
    * Pictures of the networks as they are, or as they were.
    * @param {{moment?: Kept}} args
    */
-  async look({ moment }) {
-    if (!moment) return this.#exclusive(async () => this.#glimpses(this.#networks));
-    return this.#glimpses(await this.#past(moment));
+  look({ moment }) {
+    return this.#exclusive(async () => this.#glimpses(moment ? await this.#past(moment) : this.#networks));
   }
 
   /**
@@ -201,9 +237,9 @@ export class Session {
    * A model file of one of the networks, and the codes of training pictures beside it.
    * @param {{which: number, precision: string, card: object, count: number, moment?: Kept}} args
    */
-  async keep({ which, precision, card, count, moment }) {
-    const networks = moment ? await this.#past(moment) : this.#networks;
+  keep({ which, precision, card, count, moment }) {
     return this.#exclusive(async () => {
+      const networks = moment ? await this.#past(moment) : this.#networks;
       const { configs, pixels } = this.#need();
       const { image, latent } = configs[which];
       const what = { indices: Array.from({ length: count }, (_, i) => i), size: image.channels * image.height * image.width, latent };
@@ -217,21 +253,32 @@ export class Session {
   /** Everything goes. */
   async end() {
     this.#isRunning = false;
-    await this.#exclusive(async () => {
-      for (const network of [...this.#networks, ...this.#viewers]) await network.free();
-      this.#networks = [];
-      this.#viewers = [];
-      this.#plan = null;
-      this.#rows = [];
-    });
+    await this.#exclusive(() => this.#clear());
   }
 
-  async #loop() {
+  async #clear() {
+    this.#id = undefined;
+    for (const network of [...this.#networks, ...this.#viewers]) await network.free();
+    this.#networks = [];
+    this.#viewers = [];
+    this.#plan = null;
+    this.#step = 0;
+    this.#rows = [];
+    this.#hopeless = 0;
+    this.#next = { report: 0, look: 0, snapshot: 0 };
+  }
+
+  /** Answers as soon as the worker can: whoever asks learns that it is alive. */
+  ping() {}
+
+  /** @param {number} number */
+  async #loop(number) {
+    const goesOn = () => this.#isRunning && number === this.#loops;
     try {
-      while (this.#isRunning) {
+      while (goesOn()) {
         const start = performance.now();
         await this.#exclusive(async () => {
-          if (!this.#isRunning) return;
+          if (!goesOn()) return;
           await this.#round();
           await this.#afterRound();
         });

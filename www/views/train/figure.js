@@ -1,5 +1,6 @@
 import { retell, say, sayCount, sayNumber } from '../../texts.js';
 import { Collection } from '../../training/collection.js';
+import { sortFiles } from '../../training/dropped.js';
 import { readPlan, writePlan } from '../../training/plan.js';
 import { defaults } from '../../training/settings.js';
 import { Caption } from '../parts/caption.js';
@@ -50,6 +51,8 @@ export class TrainFigure {
   #isNear = false;
   #name = 'pictures of a visitor';
   #work = Promise.resolve();
+  /** Why the last pictures are not here. */
+  #refusal = '';
 
   /**
    * @param {HTMLElement} node the figure, empty
@@ -139,10 +142,7 @@ export class TrainFigure {
 
   /** What is there before the reader has chosen anything. */
   async #prepare() {
-    if (this.#prepared) {
-      this.#addFiles([await this.#prepared.picture()]);
-      await this.#work;
-    }
+    if (this.#prepared) await this.#addAny();
     this.#lesson.setSettings(this.#settings);
   }
 
@@ -227,19 +227,26 @@ export class TrainFigure {
 
   /** @param {File[]} files */
   #addFiles(files) {
-    const models = files.filter(({ name }) => name.endsWith('.safetensors'));
-    if (models.length > 0) this.#startPicker.offer(models[0]);
-    if (models.length > 0) return this.#lesson.adopt(models[0], this.#collection.data());
+    this.#queue(async () => {
+      const { models, others, refused } = await sortFiles(files);
+      if (others.length > 0 || models.length === 0) await this.#addPictures(others, refused);
+      if (models.length === 0) return;
+      this.#startPicker.offer(models[0].file);
+      await this.#lesson.adopt(models, this.#collection.data(), refused);
+    });
+  }
+
+  /** @param {File[]} files @param {import('../../training/collection.js').Refusal[]} others that were dropped with them */
+  async #addPictures(files, others) {
     if (this.#isLocked) {
       this.#sources.status = say('A run keeps the pictures that it began with. Reset it to train on others.');
       return;
     }
-    this.#queue(async () => {
-      this.#name = 'pictures of a visitor';
-      const { taken, refused } = await this.#collection.addFiles(files, (done, of) => this.#progress(say('Reading'), done, of));
-      this.#sources.status = taken > 0 ? sayCount(taken, 'One added.', '{count} added.') : '';
-      await this.#render(refused);
-    });
+    this.#name = 'pictures of a visitor';
+    const { taken, labeled, refused } = await this.#collection.addFiles(files, (done, of) => this.#progress(say('Reading'), done, of));
+    const added = taken > 0 ? [sayCount(taken, 'One added.', '{count} added.')] : [];
+    const named = labeled.map((each) => say('{count} pictures of {images} have the labels of {labels}.', { ...each, count: sayNumber(each.count) }));
+    await this.#render([...others, ...refused], [...added, ...named].join(' '));
   }
 
   /** The next run starts from a network, and is as that one is. @param {import('./start-picker.js').Source | null} source */
@@ -302,7 +309,9 @@ export class TrainFigure {
     const rendered = await this.#collection.render((done, of) => this.#progress(say('Resizing'), done, of));
     if (!rendered.isDone) return;
     if (note !== undefined) this.#sources.status = note;
-    this.#sources.refuse([...refused, ...rendered.refused]);
+    const all = [...refused, ...rendered.refused];
+    this.#refusal = all.length > 0 ? `${all[0].name}: ${retell(all[0].why)}` : '';
+    this.#sources.refuse(all, note);
     this.#shown();
   }
 
@@ -349,16 +358,23 @@ export class TrainFigure {
 
   /** The run that the settings and the pictures mean. */
   async #begin() {
-    // Who has not chosen anything sees digits being learned.
-    if (this.#collection.items.length === 0) this.#addOurs('digits');
+    // What is being read or drawn counts; who has not chosen anything sees digits being learned.
     await this.#work;
+    if (this.#collection.items.length === 0) await this.#addAny();
     const { pixels, labels } = this.#collection.data();
-    if (pixels.length === 0) return say('There are no pictures yet.');
+    if (pixels.length === 0) return this.#refusal || say('There are no pictures yet.');
     const data = { shape: this.#collection.shape, pixels, labels, name: this.#name, isInk: this.#collection.isInk };
     const { problem } = await this.#tell('begin', { settings: { ...this.#settings }, data, start: this.#start?.start });
     if (problem) return problem;
     await this.#lesson.begin(this.#settings, data);
     return null;
+  }
+
+  /** Pictures for who has none. */
+  async #addAny() {
+    if (this.#prepared) this.#addFiles([await this.#prepared.picture()]);
+    else this.#addOurs('digits');
+    await this.#work;
   }
 
   /** @param {boolean} isLocked */

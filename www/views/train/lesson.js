@@ -37,6 +37,7 @@ export class Lesson {
   #status = h('p', { class: 'train-status', part: 'status' });
   #spoken = h('p', { class: 'unseen', role: 'status' });
   #problem = h('div', { class: 'problem', part: 'problem', role: 'alert', hidden: true });
+  #unsaved = h('div', { class: 'problem', part: 'unsaved', role: 'status', hidden: true });
   #dials = new Dials(this.#settings);
   #charts = new Charts();
   #panelPlace = h('div', { class: 'train-panels', part: 'panels' });
@@ -72,6 +73,7 @@ export class Lesson {
       this.#status,
       this.#spoken,
       this.#problem,
+      this.#unsaved,
       this.#dials.node,
       this.#results,
     );
@@ -148,18 +150,33 @@ export class Lesson {
     this.#moments = moments;
     if (look && this.#time.index === null) this.#paint(look);
     this.#complain(problem, phase);
+    this.#warn(news.unsaved);
+  }
+
+  /** @param {string | undefined} why a reload would lose the run */
+  #warn(why) {
+    this.#unsaved.hidden = !why;
+    if (!why || this.#unsaved.dataset.said === why) return;
+    this.#unsaved.dataset.said = why;
+    const save = button(this.#panels.length > 1 ? say('Save both networks as files') : say('Save the network as a file'), 'save-unsaved', async () => {
+      for (const which of this.#panels.keys()) await this.#save({ which, precision: 'f32' });
+    });
+    this.#unsaved.replaceChildren(h('p', {}, say('This browser does not keep the run for your next visit: {why}. Training goes on.', { why: retell(why) })), save);
   }
 
   /**
-   * A model file that was dropped: from now on the other figures use it.
-   * @param {File} file
-   * @param {{pixels: Uint8Array, labels: Uint8Array | null}} pictures to find codes with
+   * Model files that were dropped: from now on the other figures use them.
+   * @param {import('../../training/dropped.js').DroppedModel[]} models
+   * @param {import('../../training/adopt.js').Pictures} pictures to find codes with
+   * @param {import('../../training/collection.js').Refusal[]} refused what was dropped with them
    */
-  async adopt(file, pictures) {
+  async adopt(models, pictures, refused) {
     this.#results.hidden = false;
-    this.#keep.status = say('Reading {file}…', { file: file.name });
-    const { value, problem } = await this.#tell('adopt', { file, pictures });
-    this.#keep.status = value ? used(file.name, value) : `${file.name}: ${retell(problem)}`;
+    this.#keep.status = say('Reading {file}…', { file: models.map(({ file }) => file.name).join(', ') });
+    const { value, problem } = await this.#tell('adopt', { models, pictures });
+    const words = value?.used.length > 0 ? [used(value.used.join(', '), value.figures)] : [];
+    for (const { name, why } of [...refused, ...(value?.refused ?? [])]) words.push(`${name}: ${retell(why)}.`);
+    this.#keep.status = value ? words.join(' ') : retell(problem);
   }
 
   destroy() {
@@ -196,7 +213,7 @@ export class Lesson {
     this.#data = null;
     this.#looks = [];
     this.#results.hidden = true;
-    this.#problem.hidden = true;
+    this.#problem.hidden = this.#unsaved.hidden = true;
     this.#spoken.textContent = '';
     this.#lastSpoken = 0;
     this.node.dispatchEvent(new CustomEvent('lock', { detail: false }));

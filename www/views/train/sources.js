@@ -95,12 +95,15 @@ export class Sources {
     this.#buttons[0].focus({ preventScroll: true });
   }
 
-  /** @param {import('../../training/collection.js').Refusal[]} refused */
-  refuse(refused) {
+  /**
+   * @param {import('../../training/collection.js').Refusal[]} refused
+   * @param {string} [taken] what is said of those that were not
+   */
+  refuse(refused, taken = '') {
     if (refused.length === 0) return;
     const named = refused.slice(0, NAMED).map(({ name, why }) => `${name}: ${retell(why)}.`);
     const more = refused.length > NAMED ? say('And {count} more.', { count: refused.length - NAMED }) : '';
-    this.#status.textContent = [say('Left out:'), ...named, more].join(' ').trim();
+    this.#status.textContent = [taken, say('Left out:'), ...named, more].join(' ').trim();
   }
 
   /** @param {boolean} isLocked */

@@ -1,0 +1,55 @@
+/** A run as others need it: the worker, the file of one of its networks, and its reader when the worker is lost. */
+
+import { retell, say, sayNumber } from '../texts.js';
+import { configsOf, NO_AUGMENT, sizeOf } from './settings.js';
+import { creditOf } from './start.js';
+
+/** @typedef {import('./record.js').Run} Run */
+
+/** Pictures whose codes are stored beside a network. */
+const STORED = 500;
+
+/**
+ * What the worker has to know.
+ * @param {Run} run
+ */
+export function planOf({ settings, data, start }) {
+  const { beta, learningRate, pace, seed, batch, augment } = settings;
+  const copies = augment ? settings.copies : 1;
+  const plan = { configs: configsOf(settings, data.shape), seed, batch, augment: augment ?? NO_AUGMENT, pixels: data.pixels, copies, start: start?.file };
+  return { plan, knobs: { beta, learningRate, pace } };
+}
+
+/**
+ * The card of a network's file.
+ * @param {Run} run
+ * @param {number} steps that were taken
+ */
+export function cardOf({ settings, data, start }, steps) {
+  const { seed, beta } = settings;
+  return { name: 'trained in a browser', data: data.name, seed, steps, beta, ...(start && creditOf(start)) };
+}
+
+/**
+ * What goes into a file, and into figures, of one of the networks.
+ * @param {Run} run
+ * @param {number} which
+ */
+export function productOf({ settings, data }, which) {
+  const count = Math.min(STORED, data.pixels.length / sizeOf(data.shape));
+  return { count, labels: data.labels?.slice(0, count) ?? null, config: configsOf(settings, data.shape)[which] };
+}
+
+/**
+ * What became of a run whose worker is gone.
+ * @param {Error & {device?: string}} failure `device` where it was not the CPU's
+ * @param {number} at the step of the last moment
+ * @param {boolean} isGivenUp whether the run waits for the reader
+ */
+export function lossOf({ message, device }, at, isGivenUp) {
+  const values = { why: retell(message), step: sayNumber(at) };
+  if (device) return say('The GPU failed ({why}). The run goes on from step {step} on the CPU.', values);
+  return isGivenUp
+    ? say('The worker was lost ({why}). The run is kept at step {step}; “Go on” tries again.', values)
+    : say('The worker was lost ({why}). The run goes on from step {step}.', values);
+}
