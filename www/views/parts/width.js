@@ -12,7 +12,8 @@ export class WidthObserver {
   constructor(element, onWidth) {
     this.#element = element;
     this.#onWidth = onWidth;
-    this.#observer = new ResizeObserver(() => this.measure());
+    // Not at once: what changes sizes while sizes are told makes browsers throw "ResizeObserver loop" at the page.
+    this.#observer = new ResizeObserver(() => requestAnimationFrame(() => this.measure()));
     this.#observer.observe(element);
   }
 
