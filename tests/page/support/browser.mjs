@@ -42,8 +42,9 @@ export function openChromiumWithWebGpu() {
 /** What Chromium writes, once, where it has WebGPU but no adapter for it; no page can keep it from that. */
 export const NO_ADAPTER = 'No available adapters.';
 
-export function openFirefox() {
-  return puppeteer.launch({ browser: 'firefox', executablePath: '/usr/bin/firefox-esr', headless: true });
+/** @param {Record<string, unknown>} [preferences] as about:config has them */
+export function openFirefox(preferences = {}) {
+  return puppeteer.launch({ browser: 'firefox', executablePath: '/usr/bin/firefox-esr', headless: true, extraPrefsFirefox: preferences });
 }
 
 /**
