@@ -4,7 +4,10 @@ import { latentsAddress, modelAddress } from '../assets.js';
 import { say } from '../texts.js';
 import { newName, show } from './supplies.js';
 
-/** @typedef {import('./supplies.js').Made} Made */
+/**
+ * @typedef {import('./supplies.js').Made} Made
+ * @typedef {{name: string, figures: string[]}} Used files, and the figures that show their network now
+ */
 
 /** Codes of a network that came without pictures are drawn at random, so many. */
 const DRAWN = 300;
@@ -22,28 +25,30 @@ const MOST_CLASSES = 10;
  * @param {import('../engine.js').Engine} engine
  * @param {import('./dropped.js').DroppedModel[]} models
  * @param {Pictures} pictures
- * @returns {Promise<{figures: string[], used: string[], refused: import('./collection.js').Refusal[]}>} `used` are names of files
+ * @returns {Promise<{used: Used[], refused: import('./collection.js').Refusal[]}>}
  */
 export async function adopt(engine, models, pictures) {
   /** @type {Made[]} */
   const networks = [];
   /** @type {string[]} */
-  const used = [];
+  const names = [];
   /** @type {import('./collection.js').Refusal[]} */
   const refused = [];
   for (const { file, latents } of models) {
     try {
-      const network = await read(engine, file, latents, pictures);
+      const { network, problem } = await read(engine, file, latents, pictures);
+      if (problem && latents) refused.push({ name: latents.name, why: problem });
       if (networks.length > 0 && !isTwin(networks, network)) throw new Error(say('another network was dropped with it, and only two of one size are shown together'));
       networks.push(network);
-      used.push(file.name, ...(latents ? [latents.name] : []));
+      names.push(latents && !problem ? say('{file} with {latents}', { file: file.name, latents: latents.name }) : file.name);
     } catch (error) {
-      // A reason about the latents is told under their name.
-      const name = error instanceof LatentsError && latents ? latents.name : file.name;
-      refused.push({ name, why: error instanceof Error ? error.message : String(error) });
+      refused.push({ name: file.name, why: reasonOf(error) });
     }
   }
-  return { figures: networks.length > 0 ? show(engine, networks) : [], used, refused };
+  const figures = networks.length > 0 ? show(engine, networks) : [];
+  // The second one stands beside the first where two are compared.
+  const used = names.map((name, i) => ({ name, figures: i === 0 ? figures : figures.filter((figure) => figure === 'samples') }));
+  return { used, refused };
 }
 
 /**
@@ -51,15 +56,20 @@ export async function adopt(engine, models, pictures) {
  * @param {File} file
  * @param {File | null} latents
  * @param {Pictures} pictures
- * @returns {Promise<Made>}
+ * @returns {Promise<{network: Made, problem: string}>} what is wrong with the latents; the network goes without them then
  */
 async function read(engine, file, latents, pictures) {
   const { config } = await engine.inspect(file);
-  const stored = latents ? await storedIn(engine, latents, config) : await codesOf(engine, file, config, pictures);
-  return { file: new Uint8Array(await file.arrayBuffer()), config, stored };
+  let problem = '';
+  const given = latents && (await storedIn(engine, latents, config).catch((error) => void (problem = reasonOf(error))));
+  const stored = given || (await codesOf(engine, file, config, pictures));
+  return { network: { file: new Uint8Array(await file.arrayBuffer()), config, stored }, problem };
 }
 
-class LatentsError extends Error {}
+/** @param {unknown} error */
+function reasonOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
 
 /**
  * @param {import('../engine.js').Engine} engine
@@ -68,10 +78,8 @@ class LatentsError extends Error {}
  * @returns {Promise<import('../engine.js').StoredLatents>}
  */
 async function storedIn(engine, file, config) {
-  const { latent, mean, labels } = await engine.readLatents(file).catch((error) => {
-    throw new LatentsError(error.message);
-  });
-  if (latent !== config.latent) throw new LatentsError(say('its codes have {count} numbers, those of the network have {expected}', { count: latent, expected: config.latent }));
+  const { latent, mean, labels } = await engine.readLatents(file);
+  if (latent !== config.latent) throw new Error(say('its codes have {count} numbers, those of the network have {expected}', { count: latent, expected: config.latent }));
   return { latent, mean, labels: labels?.some((label) => label >= MOST_CLASSES) ? null : labels, own: 'pictures' };
 }
 

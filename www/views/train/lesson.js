@@ -174,9 +174,11 @@ export class Lesson {
     this.#results.hidden = false;
     this.#keep.status = say('Reading {file}…', { file: models.map(({ file }) => file.name).join(', ') });
     const { value, problem } = await this.#tell('adopt', { models, pictures });
-    const words = value?.used.length > 0 ? [used(value.used.join(', '), value.figures)] : [];
-    for (const { name, why } of [...refused, ...(value?.refused ?? [])]) words.push(`${name}: ${retell(why)}.`);
-    this.#keep.status = value ? words.join(' ') : retell(problem);
+    /** @type {Awaited<ReturnType<import('../../training/desk.js').Desk['adopt']>>} */
+    const answer = value ?? { used: [], refused: [{ name: models[0].file.name, why: problem }] };
+    const taken = answer.used.map(({ name, figures }) => used(name, figures));
+    const left = [...refused, ...answer.refused].map(({ name, why }) => `${name}: ${retell(why)}.`);
+    this.#keep.status = [...taken, ...left].join(' ');
   }
 
   destroy() {
