@@ -11,6 +11,7 @@ import { cardOf, lossOf, planOf, productOf } from './run.js';
 import { Services } from './services.js';
 import { configsOf } from './settings.js';
 import { show } from './supplies.js';
+import { Watchdog } from './watchdog.js';
 
 /**
  * @typedef {import('./settings.js').Settings} Settings
@@ -41,9 +42,6 @@ import { show } from './supplies.js';
 /** A run that loses its worker so often without getting on is not started again by itself. */
 const MOST_CRASHES = 3;
 
-/** A running worker is asked so often whether it is alive, in milliseconds; a messenger gives up on one that does not answer. */
-const PING = 5_000;
-
 /** What a run that blew up is offered to go on with. */
 export const LOWER = 1 / 3;
 
@@ -65,7 +63,6 @@ export class Desk extends Services {
   #unsaved;
   #rate = new Rate();
   #isTurning = false;
-  /** @type {ReturnType<typeof setInterval> | undefined} */
   #watchdog;
 
   /**
@@ -81,6 +78,7 @@ export class Desk extends Services {
       this.#news();
     });
     this.#connection = new Connection(engine, this);
+    this.#watchdog = new Watchdog(() => this.#phase === 'running', () => this.#connection.send('ping', {}, 'ping'));
     this.#listen();
   }
 
@@ -363,18 +361,8 @@ export class Desk extends Services {
     } finally {
       this.#isTurning = false;
     }
-    this.#watch();
+    this.#watchdog.watch();
     this.#news();
-  }
-
-  /** A worker that has closed or hangs says nothing: a running one is asked now and then. */
-  #watch() {
-    clearInterval(this.#watchdog);
-    if (this.#phase !== 'running') return;
-    this.#watchdog = setInterval(() => {
-      if (this.#phase === 'running') this.#connection.send('ping', {}, 'ping').catch(() => {});
-      else clearInterval(this.#watchdog);
-    }, PING);
   }
 
   /** Whether steps should be taken: wanted, and the figure seen. */
