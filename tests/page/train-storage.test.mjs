@@ -87,6 +87,28 @@ test('a newer version of the page in another tab is named, and the run goes on',
   await eventually(async () => assert.ok((await stepOf(figure)) > before));
 });
 
+test('a database that never opens, since other tabs hold it, keeps nobody from training', async () => {
+  seen = await visit();
+  const holder = await seen.page.browserContext().newPage();
+  await holder.goto(new URL('icon.svg', seen.page.url()).href);
+  // A tab that does not let go, and a deletion that waits for it.
+  await holder.evaluate(async () => {
+    await new Promise((resolve) => (indexedDB.open('latent-lab', 1).onsuccess = (event) => resolve((globalThis.held = event.target.result))));
+    await new Promise((resolve) => (indexedDB.deleteDatabase('latent-lab').onblocked = resolve));
+  });
+  figure = await seen.figure('train').ready();
+  await small(figure);
+  await press(figure, 'play');
+  await eventually(async () => assert.match(await warning(), /another tab holds the database/));
+  const before = await stepOf(figure);
+  await eventually(async () => assert.ok((await stepOf(figure)) > before));
+  await holder.evaluate(() => globalThis.held.close());
+  await press(figure, 'play');
+  await eventually(async () => assert.equal(await warning(), ''));
+  await storedAt(seen.page, await stepOf(figure));
+  await holder.close();
+});
+
 test('another tab can delete the database while a run goes on, and the whole run is written again', async () => {
   await train();
   await steps(figure, 1);

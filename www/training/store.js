@@ -8,6 +8,9 @@ import { say } from '../texts.js';
 const NAME = 'latent-lab';
 const STORE = 'run';
 
+/** A database that has not been opened by then is told to be another tab's, in milliseconds. */
+const PATIENCE = 5_000;
+
 /** @type {Promise<IDBDatabase> | undefined} */
 let opening;
 
@@ -15,23 +18,34 @@ let opening;
 function open() {
   opening ??= new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, 1);
+    const held = () => reject(new Error(say('another tab holds the database')));
+    // Behind a change that waits for other tabs, a request waits without a word.
+    const timer = setTimeout(held, PATIENCE);
     request.onupgradeneeded = () => request.result.createObjectStore(STORE);
     request.onsuccess = () => {
-      const database = request.result;
-      const forget = () => {
-        database.close();
-        opening = undefined;
-      };
-      database.onversionchange = forget;
-      database.onclose = forget;
-      resolve(database);
+      clearTimeout(timer);
+      keep(request.result);
+      resolve(request.result);
     };
-    request.onerror = () => reject(request.error);
-    // It may still come, and then it is there for the next request.
-    request.onblocked = () => reject(new Error(say('another tab holds the database')));
+    request.onerror = () => {
+      clearTimeout(timer);
+      reject(request.error);
+    };
+    request.onblocked = held;
   });
   opening.catch(() => (opening = undefined));
   return opening;
+}
+
+/** It is open, perhaps too late for who has asked. @param {IDBDatabase} database */
+function keep(database) {
+  opening = Promise.resolve(database);
+  const forget = () => {
+    database.close();
+    opening = undefined;
+  };
+  database.onversionchange = forget;
+  database.onclose = forget;
 }
 
 /**
