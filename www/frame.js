@@ -189,7 +189,8 @@ export class Frame {
     const code = await import('./webgpu/figure-device.js').catch(() => null);
     if (!code || signal.aborted) return;
     this.#device = new code.FigureDevice(this.#devicePlace, this.#host.state);
-    this.#device.ran('CPU', this.#cpuMilliseconds);
+    // A figure that trains has not computed anything yet.
+    if (this.#cpuMilliseconds >= 0) this.#device.ran('CPU', this.#cpuMilliseconds);
   }
 
   /**

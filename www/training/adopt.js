@@ -6,7 +6,7 @@ import { newName, show } from './supplies.js';
 
 /**
  * @typedef {import('./supplies.js').Made} Made
- * @typedef {{name: string, figures: string[]}} Used files, and the figures that show their network now
+ * @typedef {{file: string, name: string, figures: string[]}} Used a model file, all that was used of it, and the figures that show it now
  */
 
 /** Codes of a network that came without pictures are drawn at random, so many. */
@@ -30,8 +30,8 @@ const MOST_CLASSES = 10;
 export async function adopt(engine, models, pictures) {
   /** @type {Made[]} */
   const networks = [];
-  /** @type {string[]} */
-  const names = [];
+  /** @type {Used[]} */
+  const used = [];
   /** @type {import('./collection.js').Refusal[]} */
   const refused = [];
   for (const { file, latents } of models) {
@@ -40,14 +40,15 @@ export async function adopt(engine, models, pictures) {
       if (problem && latents) refused.push({ name: latents.name, why: problem });
       if (networks.length > 0 && !isTwin(networks, network)) throw new Error(say('another network was dropped with it, and only two of one size are shown together'));
       networks.push(network);
-      names.push(latents && !problem ? say('{file} with {latents}', { file: file.name, latents: latents.name }) : file.name);
+      const name = latents && !problem ? say('{file} with {latents}', { file: file.name, latents: latents.name }) : file.name;
+      used.push({ file: file.name, name, figures: [] });
     } catch (error) {
       refused.push({ name: file.name, why: reasonOf(error) });
     }
   }
   const figures = networks.length > 0 ? show(engine, networks) : [];
   // The second one stands beside the first where two are compared.
-  const used = names.map((name, i) => ({ name, figures: i === 0 ? figures : figures.filter((figure) => figure === 'samples') }));
+  used.forEach((each, i) => (each.figures = i === 0 ? figures : figures.filter((figure) => figure === 'samples')));
   return { used, refused };
 }
 

@@ -7,7 +7,7 @@ import { isSuperseded } from '../failure.js';
 import { Connection } from './connection.js';
 import { Rate } from './rate.js';
 import { Record } from './record.js';
-import { cardOf, lossOf, planOf, productOf } from './run.js';
+import { cardOf, lossOf, makingOf, planOf, productOf } from './run.js';
 import { Services } from './services.js';
 import { configsOf } from './settings.js';
 import { show } from './supplies.js';
@@ -36,6 +36,7 @@ import { Watchdog } from './watchdog.js';
  * @property {{steps: number, seconds: number}} rate of the last seconds
  * @property {string} [problem] why the run has stopped, or what became of its worker
  * @property {string} [unsaved] why a reload would lose the run; it goes on all the same
+ * @property {string} [making] how far the networks of a run that begins have got
  * @property {import('./glimpse.js').Look[]} [look] what the networks draw now
  */
 
@@ -350,8 +351,8 @@ export class Desk extends Services {
           this.#rate.restart();
           await this.#connection.order('run');
         } else {
-          this.#phase = 'paused';
           if (this.#connection.hasRun) await this.#connection.ask('halt');
+          if (this.#phase === 'running') this.#phase = 'paused';
         }
       }
     } catch (error) {
@@ -384,7 +385,8 @@ export class Desk extends Services {
 
   /** @param {any} news of the run in the worker */
   hear(news) {
-    if (this.#phase === 'empty') return;
+    if (news.making) return this.#news({ making: makingOf(news.making) });
+    if (this.#phase === 'empty' || news.measuring) return;
     if (news.losses) {
       const { curve } = this.#record;
       curve.add(news.losses);

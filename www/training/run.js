@@ -41,6 +41,17 @@ export function productOf({ settings, data }, which) {
 }
 
 /**
+ * What a run that begins is waiting for.
+ * @typedef {{stage: 'opening' | 'comparing' | 'networks', done: number, of: number}} Making
+ * @param {Making} making
+ */
+export function makingOf({ stage, done, of }) {
+  if (stage === 'opening') return say('WebGPU is being started…');
+  if (stage === 'comparing') return say('WebGPU takes its first steps, to be compared with the CPU: {done} of {of}…', { done, of });
+  return say('Making the networks: {done} of {of}…', { done, of });
+}
+
+/**
  * What became of a run whose worker is gone.
  * @param {Error & {device?: string}} failure `device` where it was not the CPU's
  * @param {number} at the step of the last moment

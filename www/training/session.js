@@ -123,7 +123,7 @@ export class Session {
    * @param {{configs: ModelConfig[]}} args
    */
   measure({ configs }) {
-    return probe(this.#face, configs, this.#pacer);
+    return probe(this.#face, configs, this.#pacer, (done, of) => this.#tell({ measuring: { done, of } }));
   }
 
   /**
@@ -136,7 +136,11 @@ export class Session {
       await this.#clear();
       this.#id = run;
       try {
-        for (const config of plan.configs) this.#networks.push(await this.#make(config, plan));
+        const of = plan.configs.length;
+        for (const [done, config] of plan.configs.entries()) {
+          this.#tell({ making: { stage: 'networks', done, of } });
+          this.#networks.push(await this.#make(config, plan));
+        }
         this.#plan = plan;
         if (moment) await this.#restore(moment);
       } catch (error) {

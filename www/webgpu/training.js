@@ -43,6 +43,8 @@ export class TrainingPlace {
   #deafen;
   #said = '';
   #isOnGpu = false;
+  /** The run that is being made. @type {number | undefined} */
+  #making;
   /** What both took for the same networks, by config; null where the GPU is not to be had. @type {Map<string, Promise<{cpu: Measured, gpu: Measured} | null>>} */
   #compared = new Map();
   /** @type {Map<string, {cpu: Measured, gpu: Measured}>} comparisons that are over */
@@ -81,6 +83,7 @@ export class TrainingPlace {
    * @param {Here} here
    */
   async #create(command, here) {
+    this.#making = command.run;
     if (await this.#isBetter(command.args.plan, here)) {
       // Until it is there, nobody need hear that it was lost.
       const created = await pageGpu.train(command).then(() => true, () => false);
@@ -99,7 +102,10 @@ export class TrainingPlace {
     const was = this.#isOnGpu;
     this.#isOnGpu = false;
     const key = JSON.stringify(configs);
-    if (this.#choice === 'webgpu') await this.#compare(key, configs, await here({ verb: 'measure', args: { configs } }));
+    if (this.#choice === 'webgpu') {
+      if (!pageGpu.ready) this.#tellMaking('opening');
+      await this.#compare(key, configs, await here({ verb: 'measure', args: { configs } }));
+    }
     const times = pageGpu.ready ? this.#known.get(key) : undefined;
     const step = (/** @type {Measured} */ { perStep, perPicture }) => perStep + batch * perPicture;
     const goes = times !== undefined && (this.#choice === 'webgpu' || step(times.gpu) < step(times.cpu));
@@ -146,8 +152,18 @@ export class TrainingPlace {
     this.#known.set(key, times);
   }
 
+  /**
+   * @param {import('../training/run.js').Making['stage']} stage
+   * @param {{done: number, of: number}} [progress]
+   */
+  #tellMaking(stage, { done, of } = { done: 0, of: 1 }) {
+    this.#engine.announce({ run: this.#making, making: { stage, done, of } });
+  }
+
   /** @param {any} news of the GPU's worker */
   #hear(news) {
+    if (news.measuring) return this.#tellMaking('comparing', news.measuring);
+    if (news.making) return this.#engine.announce(news);
     if (!this.#isOnGpu) return;
     // Where the CPU would stop as well, it will, from the last moment on.
     if (news.stopped) pageGpu.fail(new Failure('crash', news.stopped));

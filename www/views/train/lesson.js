@@ -332,9 +332,9 @@ export class Lesson {
   }
 
   /** @param {News} news */
-  #show({ phase, isResting, step, rate }) {
+  #show({ phase, isResting, step, rate, making }) {
     if (phase === 'empty' || !this.#data) {
-      this.#status.textContent = '';
+      this.#status.textContent = making ?? (this.#isStarting ? this.#status.textContent : '');
       return;
     }
     const { batch, augment, copies } = this.#settings;
