@@ -321,11 +321,8 @@ fn start_weights(config: &ModelConfig, file: &[u8]) -> Result<Weights> {
     } = Parts::from_bytes(file)?;
     given.kind = config.kind;
     if given != *config {
-        let message = format!(
-            "the network to start from is {}, the run asks for {}",
-            given.to_json(),
-            config.to_json()
-        );
+        // The page takes the run's config from the file: words for the reader would only be weight.
+        let message = "the network to start from has another config than the run";
         return Err(Error::new(ErrorKind::Argument, message));
     }
     Weights::init_from(config, &weights)
