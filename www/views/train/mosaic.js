@@ -56,6 +56,8 @@ export class Mosaic {
    */
   paint(image, count, draw, about) {
     this.#again = [image, count, draw, about];
+    // Hidden until now, it has no width yet: a single column of many pictures is higher than a canvas may be.
+    if (this.#room === 0 && !this.fixed) return this.width.measure();
     this.#image = image;
     this.#count = count;
     this.#columns = this.fixed ?? Math.max(1, Math.floor(this.#room / this.tile));
