@@ -43,27 +43,60 @@ export async function fitFile(file, size, paper) {
 export function fit(picture, { width, height }, paper = '#fff') {
   const whole = sizeOf(picture);
   const scale = Math.min(whole.width / width, whole.height / height);
-  const columns = tapsOf(whole.width, scale, width);
-  const rows = tapsOf(whole.height, scale, height);
+  const columns = knownTaps(whole.width, scale, width);
+  const rows = knownTaps(whole.height, scale, height);
   const sums = new Float32Array(height * width * 3);
   for (const { data, top, bottom } of bands(picture, columns, rows, paper)) {
-    const lines = narrowed(data, bottom - top, columns);
-    rows.taps.forEach(({ first, weights }, row) => {
-      for (let y = Math.max(first, top); y < Math.min(first + weights.length, bottom); y++) {
-        const weight = weights[y - first];
-        const from = (y - top) * width * 3;
-        for (let i = 0; i < width * 3; i++) sums[row * width * 3 + i] += weight * lines[from + i];
-      }
-    });
+    add(narrowed(data, bottom - top, columns), { top, bottom, width: width * 3 }, rows, sums);
   }
-  const rgba = new Uint8ClampedArray(height * width * 4).fill(255);
-  for (let i = 0; i < height * width; i++) for (let color = 0; color < 3; color++) rgba[4 * i + color] = Math.round(sums[3 * i + color]);
+  const rgba = new Uint8ClampedArray(height * width * 4);
+  for (let from = 0, to = 0; from < sums.length; ) {
+    rgba[to++] = sums[from++];
+    rgba[to++] = sums[from++];
+    rgba[to++] = sums[from++];
+    rgba[to++] = 255;
+  }
   return rgba;
+}
+
+/**
+ * Rows to the sums of the target's.
+ * @param {Float32Array} lines
+ * @param {{top: number, bottom: number, width: number}} band which rows of the source, and how many values of each
+ * @param {Taps} rows
+ * @param {Float32Array} sums
+ */
+function add(lines, { top, bottom, width }, { taps }, sums) {
+  for (let row = 0; row < taps.length; row++) {
+    const { first, weights } = taps[row];
+    const to = row * width;
+    for (let y = Math.max(first, top); y < Math.min(first + weights.length, bottom); y++) {
+      const weight = weights[y - first];
+      const from = (y - top) * width;
+      for (let i = 0; i < width; i++) sums[to + i] += weight * lines[from + i];
+    }
+  }
 }
 
 /** @param {Drawable | Rgba} picture @returns {Size} */
 function sizeOf(picture) {
   return 'naturalWidth' in picture ? { width: picture.naturalWidth, height: picture.naturalHeight } : picture;
+}
+
+/** The taps that were asked for last: thousands of pictures of one size follow each other. @type {Map<string, ReturnType<typeof tapsOf>>} */
+const known = new Map();
+
+/**
+ * @param {number} length
+ * @param {number} scale
+ * @param {number} count
+ */
+function knownTaps(length, scale, count) {
+  const key = `${length} ${scale} ${count}`;
+  const taps = known.get(key) ?? tapsOf(length, scale, count);
+  if (known.size > 8) known.clear();
+  known.set(key, taps);
+  return taps;
 }
 
 /**
@@ -102,8 +135,12 @@ function* bands(picture, { low: left, high: right }, { low, high }, paper) {
   const width = right - left;
   if ('data' in picture) {
     const all = opaque(picture.data, paper === '#fff' ? 255 : 0);
-    const line = (/** @type {number} */ y) => all.subarray(4 * (y * picture.width + left), 4 * (y * picture.width + right));
-    for (let top = low; top < high; top++) yield { data: line(top), top, bottom: top + 1 };
+    // Whole rows lie together.
+    const most = width === picture.width ? high - low : 1;
+    for (let top = low; top < high; top += most) {
+      const from = 4 * (top * picture.width + left);
+      yield { data: all.subarray(from, from + 4 * width * most), top, bottom: top + most };
+    }
     return;
   }
   assertReadable();
@@ -123,7 +160,9 @@ function* bands(picture, { low: left, high: right }, { low, high }, paper) {
  * @param {number} paper gray
  */
 function opaque(data, paper) {
-  if (data.every((value, i) => i % 4 < 3 || value === 255)) return data;
+  let least = 255;
+  for (let i = 3; i < data.length; i += 4) least = Math.min(least, data[i]);
+  if (least === 255) return data;
   return data.map((value, i) => (i % 4 === 3 ? 255 : paper + ((value - paper) * data[i - (i % 4) + 3]) / 255));
 }
 
