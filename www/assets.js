@@ -110,7 +110,7 @@ export function latentsAddress(model) {
   const [, latents] = models.get(model) ?? [];
   if (latents) return latents.href;
   const address = new URL(modelAddress(model));
-  // What follows the path, such as a version or a signature, is for both files.
+  // A query, such as a version or a signature, is for both files.
   address.pathname = address.pathname.replace(/\.safetensors$/, '') + '.latents.safetensors';
   return address.href;
 }

@@ -1,5 +1,5 @@
 /**
- * Whether pixels that are drawn can be read back. Browsers that protect their users from being recognized give noise instead:
+ * Checks that pixels that are drawn can be read back. Browsers that protect their users from being recognized give noise instead:
  * Firefox with privacy.resistFingerprinting, and Tor Browser.
  */
 

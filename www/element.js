@@ -49,14 +49,14 @@ export class LatentLabElement extends HTMLElement {
   /** What the page's address has asked for already. */
   #taken = '';
   #isNear = false;
-  /** Whether there is a view: one that is moved in the document keeps everything. */
+  /** There is a view, which stays when the element is moved in the document. */
   #isPlaced = false;
   #mayFetch = false;
   #root;
   #observer;
   /** @type {Promise<import('./training/desk.js').Desk> | null} */
   #desk = null;
-  /** What its run is kept as. */
+  /** The name that its run is stored under. */
   #deskName = '';
   #loading = h('p', { class: 'loading', role: 'status' });
   #frame = new Frame(this);
@@ -147,7 +147,7 @@ export class LatentLabElement extends HTMLElement {
     removeEventListener('hashchange', this.#take);
     this.#observer.disconnect();
     pageEngine.release();
-    // Where a script moves it, it is in its new place by then.
+    // An element that a script moves is in its new place by then.
     queueMicrotask(() => {
       if (!this.isConnected) this.#leave();
     });

@@ -226,7 +226,7 @@ export class Engine {
   }
 
   /**
-   * Who takes commands to training runs first.
+   * Takes commands to training runs first.
    * @type {((command: import('./training/session.js').Command, here: import('./webgpu/training.js').Here) => Promise<any>) | null}
    */
   trainer = null;

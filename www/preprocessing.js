@@ -100,7 +100,7 @@ function knownTaps(length, scale, count) {
 }
 
 /**
- * Which source pixels each target pixel is a mean of, along one side: a triangle whose half width is the scale, and one pixel where
+ * The source pixels that each target pixel is a mean of, along one side: a triangle whose half width is the scale, and one pixel where
  * the picture is enlarged. It is Pillow's filter BILINEAR.
  * @param {number} length of the source; its middle is taken
  * @param {number} scale source pixels for each target pixel

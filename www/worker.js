@@ -176,7 +176,7 @@ function find(address) {
 }
 
 /**
- * What is wrong with a file is told as that.
+ * Work on a file, whose failure is told as the file's.
  * @template T
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}

@@ -10,7 +10,7 @@ import { visits } from './support/visits.mjs';
 const visit = visits();
 
 /**
- * What Pillow makes of the middle of a picture, by
+ * Pillow's pixels of the middle of a picture, by
  *
  *     a = np.array([[(x * 37 + y * 91 + x * y * 13) % 256 for x in range(w)] for y in range(h)], np.uint8)
  *     d = min(h, w); x, y = (w - d) // 2, (h - d) // 2

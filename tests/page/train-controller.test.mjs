@@ -14,7 +14,7 @@ const { Failure } = await import('../../www/failure.js');
 const { Desk } = await import('../../www/training/desk.js');
 const { defaults } = await import('../../www/training/settings.js');
 
-/** A worker with room for one run. Where `crash` says so, a command loses it. */
+/** A worker with room for one run; a command for which `crash` is true loses it. */
 class PlayedEngine {
   /** @type {import('../../www/training/session.js').Command[]} */
   commands = [];

@@ -133,7 +133,7 @@ test('two tabs that train under one name leave one run behind, and not the halve
   await storedAt(seen.page, 1);
   const name = (await stored(seen.page)).run.name;
   await seen.page.evaluate(async () => {
-    // What another tab does: a module of its own, and so another owner.
+    // Another tab has a module of its own, and so another owner.
     const { Record } = await import('/training/record.js');
     const record = new Record('', () => {});
     record.start(1);

@@ -1,4 +1,4 @@
-// What a reader sees while WebGPU is started and a run's networks are made on it, which takes long on a slow adapter.
+// The words that a reader sees while WebGPU is started and a run's networks are made on it, which takes long on a slow adapter.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';

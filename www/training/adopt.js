@@ -105,7 +105,7 @@ async function codesOf(engine, file, { image, latent }, { pixels, labels, shape 
 }
 
 /**
- * Whether a network can be shown beside the one that is.
+ * True where a network can be shown beside the one that is.
  * @param {Made[]} networks
  * @param {Made} other
  */

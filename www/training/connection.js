@@ -56,7 +56,7 @@ export class Connection {
     await this.send('end').catch(() => {});
   }
 
-  /** Whether the run that the worker has is this controller's. */
+  /** True while the run that the worker has is this controller's. */
   get hasRun() {
     return hasTurn(this);
   }
@@ -65,7 +65,7 @@ export class Connection {
     return this.#waiting > 0 || this.#controller.isBusy;
   }
 
-  /** Whether a command of this controller is about to take the worker back. */
+  /** True while a command of this controller is about to take the worker back. */
   get isReturning() {
     return this.#waiting > 0;
   }
@@ -122,7 +122,7 @@ export class Connection {
 
   /** @param {object} args */
   #create(args) {
-    // What the run before still has to say is not about this one.
+    // Events of the run before are not about this one.
     this.#id = ++lastId;
     return this.send('create', args);
   }

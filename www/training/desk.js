@@ -106,12 +106,12 @@ export class Desk extends Services {
     this.#listen();
   }
 
-  /** Whether the run takes steps, or is about to. */
+  /** True while the run takes steps, or is about to. */
   get isBusy() {
     return this.#runs;
   }
 
-  /** What brings the run back into a worker. */
+  /** Arguments of the command `create` that bring the run back into a worker. */
   resumed() {
     if (!this.#run) throw new Error('there is no training run');
     return { ...planOf(this.#run), moment: this.#record.last, isWatched: this.#mayRun.isNear };
@@ -424,7 +424,7 @@ export class Desk extends Services {
     this.#apply();
   }
 
-  /** What is in the way of the run; nothing where another run is. @param {unknown} error */
+  /** Tells the reader why the run cannot go on; another run that has the worker is no reason. @param {unknown} error */
   #complain(error) {
     if (isSuperseded(error)) return;
     this.#problem = error instanceof Error ? error.message : String(error);

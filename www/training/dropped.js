@@ -1,4 +1,4 @@
-/** What was dropped together: networks, each with the stored latents that belong to it, and everything else. */
+/** Sorts files that were dropped together: networks, each with the stored latents that belong to it, and everything else. */
 
 import { say } from '../texts.js';
 

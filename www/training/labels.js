@@ -1,4 +1,4 @@
-/** Which pictures a file of labels belongs to. */
+/** Finds the pictures that a file of labels belongs to. */
 
 import { say, sayNumber } from '../texts.js';
 
@@ -38,7 +38,7 @@ export function originsOf({ name, count, values }, origins) {
 }
 
 /**
- * What the names of pictures and their labels have in common: train-images-idx3-ubyte.gz and train-labels-idx1-ubyte.
+ * The part of a name that pictures share with their labels: train-images-idx3-ubyte.gz and train-labels-idx1-ubyte.
  * @param {string} name
  */
 function stem(name) {

@@ -39,7 +39,7 @@ export class Record {
   #lastSaved = 0;
   /** @type {Run | null} */
   #run = null;
-  /** Who writes: a run of this page, which another tab may have displaced in the database. */
+  /** Id of the run for the database, where another tab may have stored another run under the same name. */
   #owner = '';
 
   /**
@@ -130,7 +130,7 @@ export class Record {
     this.#lastSaved = performance.now();
     const { progress, history } = this.#whole();
     const isWritten = await this.#write({ progress, ...(withHistory && { history }) });
-    // What can be gone back to is dispensable, the rest is not.
+    // The history is dispensable, the rest is not.
     if (!isWritten && withHistory) await this.#write({ progress, history: [] });
   }
 

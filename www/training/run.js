@@ -10,7 +10,7 @@ import { creditOf } from './start.js';
 const STORED = 500;
 
 /**
- * What the worker has to know.
+ * The run config and run settings, for the worker.
  * @param {Run} run
  */
 export function planOf({ settings, data, start }) {
@@ -31,7 +31,7 @@ export function cardOf({ settings, data, start }, steps) {
 }
 
 /**
- * What goes into a file, and into figures, of one of the networks.
+ * The parts of one network's product that the page knows: its config, and how many pictures' codes and labels go with it.
  * @param {Run} run
  * @param {number} which
  */
@@ -41,7 +41,7 @@ export function productOf({ settings, data }, which) {
 }
 
 /**
- * What a run that begins is waiting for.
+ * Says what a run that begins is waiting for.
  * @typedef {{stage: 'opening' | 'comparing' | 'networks', done: number, of: number}} Making
  * @param {Making} making
  */
@@ -52,7 +52,7 @@ export function makingOf({ stage, done, of }) {
 }
 
 /**
- * What became of a run whose worker is gone.
+ * Says what became of a run whose worker is gone.
  * @param {Error & {device?: string}} failure `device` where it was not the CPU's
  * @param {number} at the step of the last moment
  * @param {boolean} isGivenUp whether the run waits for the reader

@@ -1,4 +1,4 @@
-/** What a training figure asks for beside its run: pictures, networks, and what is known before the start. */
+/** Everything that a training figure asks for beside its run: pictures, networks, and measurements before the start. */
 
 import { adopt } from './adopt.js';
 import { configsOf } from './settings.js';

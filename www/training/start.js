@@ -37,7 +37,7 @@ export async function readStart(engine, source) {
 }
 
 /**
- * What the card of a network says that went on from another.
+ * The lines in the card of a network that went on from another.
  * @param {Start} start
  */
 export function creditOf({ name, data, license }) {

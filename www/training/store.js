@@ -69,8 +69,8 @@ async function transact(mode, work) {
 }
 
 /**
- * Writes entries of a run, all or none. Where another tab has written another run under its name since, it writes the whole run,
- * so that what is stored is always one run.
+ * Writes entries of a run, all or none. If another tab has written another run under its name since, the whole run is written,
+ * so that the database always holds one run.
  * @param {{key: string, owner: string}} of where it is noted whose run it is, and who that is
  * @param {Record<string, unknown>} entries
  * @param {() => Record<string, unknown>} whole every entry of the run

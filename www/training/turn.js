@@ -31,7 +31,7 @@ export function leaveTurn(runner) {
 }
 
 /**
- * Gives a command when the run that the worker has is the runner's. Where it is another's, that one rests first.
+ * Gives a command when the run that the worker has is the runner's. If it is another's, that one rests first.
  * @template T
  * @param {Runner} runner
  * @param {Manner} manner

@@ -22,7 +22,7 @@ export class Watchdog {
     clearInterval(this.#timer);
     this.#timer = setInterval(() => {
       if (!this.#runs()) clearInterval(this.#timer);
-      // What is wrong with the worker its messenger says.
+      // The messenger says what is wrong with the worker.
       else this.#ask().catch(() => {});
     }, PING);
   }

@@ -358,7 +358,7 @@ export class TrainFigure {
 
   /** The run that the settings and the pictures mean. */
   async #begin() {
-    // What is being read or drawn counts; who has not chosen anything sees digits being learned.
+    // Pictures that are still being read or drawn count; a reader who has not chosen any sees digits being learned.
     await this.#work;
     if (this.#collection.items.length === 0) await this.#addAny();
     const { pixels, labels } = this.#collection.data();
@@ -388,7 +388,7 @@ export class TrainFigure {
 }
 
 /**
- * Whether a run with these settings can start from a network.
+ * True where a run with these settings can start from a network.
  * @param {import('../../training/start.js').StartInfo} start
  * @param {import('../../training/settings.js').Settings} now
  */

@@ -13,7 +13,7 @@ const shipped = () =>
     ['cats', say('our cats')],
   ]);
 
-/** What the networks of a run start from. Emits `start` on its node; the detail is a Source, or null for random weights. */
+/** A choice of what the networks of a run start from. Emits `start` on its node; the detail is a Source, or null for random weights. */
 export class StartPicker {
   #select = h('select', { part: 'start-from' }, h('option', { value: '' }, say('random weights')), ...shipped().map(([model, name]) => h('option', { value: model }, name)));
   /** @type {File | null} the file that was dropped last */
