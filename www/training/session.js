@@ -63,8 +63,13 @@ const REPORT = 200;
 const REST_AFTER_LOOK = 16;
 const REST_AFTER_SNAPSHOT = 40;
 
-/** Between two snapshots at least, in milliseconds. */
+/**
+ * The shortest time between two snapshots, in milliseconds: `SOON` at first, so that the history of a short run has enough of them, then a
+ * share of the run's age, and `SNAPSHOT` from its first minute on.
+ */
+const SOON = 250;
 const SNAPSHOT = 1_500;
+const SHARE = SNAPSHOT / 60_000;
 
 /** Losses of so many steps in a row must be hopeless before a run is stopped. */
 const HOPELESS_STEPS = 3;
@@ -95,6 +100,8 @@ export class Session {
   #step = 0;
   #next = { report: 0, look: 0, snapshot: 0 };
   #isWatched = true;
+  /** When the run was made. */
+  #began = 0;
 
   /**
    * @param {Face} face
@@ -135,6 +142,7 @@ export class Session {
     return this.#exclusive(async () => {
       await this.#clear();
       this.#id = run;
+      this.#began = performance.now();
       try {
         const of = plan.configs.length;
         for (const [done, config] of plan.configs.entries()) {
@@ -217,7 +225,7 @@ export class Session {
     this.#step = moment.step;
     this.#rows = [];
     this.#hopeless = 0;
-    this.#next.snapshot = performance.now() + SNAPSHOT;
+    this.#next.snapshot = performance.now() + this.#pause;
   }
 
   /**
@@ -332,8 +340,13 @@ export class Session {
     if (then >= this.#next.snapshot) {
       const moment = await this.#moment();
       this.#tell({ moment });
-      this.#next.snapshot = then + Math.max(SNAPSHOT, REST_AFTER_SNAPSHOT * (performance.now() - then));
+      this.#next.snapshot = then + Math.max(this.#pause, REST_AFTER_SNAPSHOT * (performance.now() - then));
     }
+  }
+
+  /** Between two snapshots now. */
+  get #pause() {
+    return Math.min(SNAPSHOT, Math.max(SOON, SHARE * (performance.now() - this.#began)));
   }
 
   #report() {
