@@ -6,7 +6,7 @@ import { button } from './views/parts/controls.js';
 import { h } from './views/parts/dom.js';
 
 /** What holds only controls, and goes when none of them is left. */
-const BOXES = ['.settings', '.row', '.end', '.stepper', '.ends-row', '.journey-controls', '.dials', '.offers', '.setup-form', '.time-machine', '.keep'];
+const BOXES = ['.settings', '.row', '.end', '.stepper', '.ends-row', '.journey-controls', '.dials', '.offers', '.setup-form', '.fold', '.time-machine', '.keep'];
 
 /** Dialogs and failures keep theirs: who has opened one needs them. */
 const FREE = 'dialog *, .failure *';

@@ -139,7 +139,7 @@ test('a worker that is lost with every step is given up after some, and the run 
     await settled();
   }
   assert.equal(said.phase, 'paused');
-  assert.equal(said.problem, 'The worker was lost (unreachable). The run is kept at step 2; “Go on” tries again.');
+  assert.equal(said.problem, 'The worker was lost (unreachable). The run is kept at step 2; “Continue” tries again.');
   await desk.run();
   assert.equal(said.phase, 'running');
   assert.equal(said.problem, undefined);
@@ -180,7 +180,7 @@ test('a worker that cannot be started is told, and the run waits', async () => {
   engine.lose(new Failure('worker', 'it gave no sign of life'));
   await settled();
   assert.equal(said.phase, 'paused');
-  assert.match(said.problem, /it gave no sign of life.*“Go on” tries again/);
+  assert.match(said.problem, /it gave no sign of life.*“Continue” tries again/);
 });
 
 test('a figure that leaves while another trains does not disturb it', async () => {

@@ -61,6 +61,6 @@ export function lossOf({ message, device }, at, isGivenUp) {
   const values = { why: retell(message), step: sayNumber(at) };
   if (device) return say('The GPU failed ({why}). The run goes on from step {step} on the CPU.', values);
   return isGivenUp
-    ? say('The worker was lost ({why}). The run is kept at step {step}; “Go on” tries again.', values)
+    ? say('The worker was lost ({why}). The run is kept at step {step}; “Continue” tries again.', values)
     : say('The worker was lost ({why}). The run goes on from step {step}.', values);
 }
