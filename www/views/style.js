@@ -254,29 +254,34 @@ dialog.embed .choice { flex-wrap: wrap; }
 .train:not([data-painted]) > * { visibility: hidden; }
 .train:not([data-painted]) { max-block-size: var(--reserved); overflow: hidden; }
 .train, .microscope { min-block-size: var(--reserved); align-content: start; }
-.train { --reserved: 31.5rem; }
-.train.lesson { --reserved: 23rem; }
+.train { --reserved: 33rem; }
+.train.lesson { --reserved: 24.5rem; }
 .microscope { --reserved: 147.5rem; }
 @container (max-width: 65.99rem) { .microscope { --reserved: 146.25rem; } }
-@container (max-width: 61.99rem) { .train.lesson { --reserved: 22.5rem; } }
+@container (max-width: 61.99rem) { .train.lesson { --reserved: 23.75rem; } }
 @container (max-width: 57.99rem) {
-  .train { --reserved: 36rem; }
+  .train { --reserved: 37.25rem; }
   .microscope { --reserved: 154.5rem; }
 }
-@container (max-width: 47.99rem) { .train { --reserved: 41.25rem; } }
+@container (max-width: 47.99rem) { .train { --reserved: 42.75rem; } }
 @container (max-width: 39.99rem) { .microscope { --reserved: 223.25rem; } }
-@container (max-width: 37.99rem) { .train { --reserved: 44rem; } }
+@container (max-width: 33.99rem) { .train { --reserved: 45.5rem; } }
 @container (max-width: 31.99rem) { .microscope { --reserved: 238.25rem; } }
 @container (max-width: 29.99rem) {
-  .train { --reserved: 49.75rem; }
   .train.lesson { --reserved: 26rem; }
   .microscope { --reserved: 267.25rem; }
 }
+@container (max-width: 27.99rem) { .train { --reserved: 51rem; } }
 @container (max-width: 25.99rem) { .microscope { --reserved: 213rem; } }
-@container (max-width: 22.99rem) { .train { --reserved: 51.25rem; } }
-@container (max-width: 19.99rem) { .train { --reserved: 55.25rem; } }
-@container (max-width: 18.99rem) { .train.lesson { --reserved: 27.25rem; } }
-@container (max-width: 17.99rem) { .train { --reserved: 62.5rem; } }
+@container (max-width: 22.99rem) {
+  .train { --reserved: 52.5rem; }
+  .train.lesson { --reserved: 28.75rem; }
+}
+@container (max-width: 19.99rem) { .train { --reserved: 56.5rem; } }
+@container (max-width: 17.99rem) {
+  .train { --reserved: 64rem; }
+  .train.lesson { --reserved: 34.25rem; }
+}
 
 /* Over the first picture's place, and only for those who wait long enough to wonder. */
 .loading { position: absolute; inset: 3rem auto auto 1rem; z-index: 3; color: var(--soft); animation: appear 0s 0.7s both; }
