@@ -178,7 +178,9 @@ export class Gpu {
    */
   fail(error, forGood = false) {
     const failure = Failure.from(error, 'crash');
-    this.why = failure.kind === 'module' ? `its code could not be loaded (${failure.message})` : failure.message;
+    // Drivers add causes and backtraces in further lines, which are nothing for a reader.
+    const [message] = failure.message.split('\n');
+    this.why = failure.kind === 'module' ? `its code could not be loaded (${message})` : message;
     this.#drop();
     this.#rest();
     if (forGood) this.#failures = TRIES;
