@@ -100,6 +100,8 @@ export class Engine {
    * @returns {Promise<ModelInfo>}
    */
   async load(model, options) {
+    // The worker starts while the file is on its way; whoever needs it hears why it did not.
+    this.#start().catch(() => {});
     await this.#file(model);
     return this.#ask('load', {}, options, model);
   }

@@ -18,7 +18,7 @@
  * @property {() => void} free
  *
  * @typedef {object} Own
- * @property {(input: {module_or_path: string}) => Promise<unknown>} default
+ * @property {(input: {module_or_path: Promise<Response>}) => Promise<unknown>} default
  * @property {{load(bytes: Uint8Array): Promise<Model>}} Model
  * @property {(columns: number, rows: number, extent: number) => Float32Array} latentGrid
  * @property {(bytes: Uint8Array) => {latent: number, mean: Float32Array, labels: Uint8Array}} parseLatents
@@ -52,9 +52,12 @@ const actions = {
   /** @param {{networks: ModuleAddresses, media: ModuleAddresses}} args */
   async start({ networks: { glue, binary }, media }) {
     mediaAddresses = media;
+    // Both at once; who awaits it hears of a failure.
+    const response = fetch(binary);
+    response.catch(() => {});
     try {
       module = await import(/* webpackIgnore: true */ /* @vite-ignore */ glue);
-      await module.default({ module_or_path: binary });
+      await module.default({ module_or_path: response });
     } catch (error) {
       throw Object.assign(new Error(messageOf(error)), { kind: 'module' });
     }
