@@ -28,7 +28,7 @@ export async function timeToFirstPicture(address) {
 }
 
 /** Runs in the page: looks at each frame until a canvas has ink. */
-function watchForPicture() {
+export function watchForPicture() {
   const look = () => {
     for (const figure of document.querySelectorAll('latent-lab')) {
       const canvas = figure.shadowRoot?.querySelector('canvas[part=picture]');
