@@ -16,7 +16,10 @@ test('the shipped models are those of the folder', async () => {
 
 test('the languages are those of the folder', async () => {
   const files = await readdir(new URL('texts/', www));
-  assert.deepEqual([...textAddresses.values()].map(String).sort(), files.map((name) => new URL(`texts/${name}`, www).href).sort());
+  assert.deepEqual(
+    [...textAddresses.values()].map(String).sort(),
+    files.map((name) => new URL(`texts/${name}`, www).href).sort(),
+  );
 });
 
 test('a name that no shipped model has, also one that every object has, is that of a network made on the page', () => {
