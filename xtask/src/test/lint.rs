@@ -1,0 +1,112 @@
+//! What is checked without running anything, and `cargo xtask fmt`.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::FEATURES;
+use crate::{
+    node,
+    process::{native_cargo, run, step},
+    tally::Tally,
+    toolchain::Toolchain,
+    vendor,
+    wasm::{self, MODULES, Profile, WEBGPU},
+};
+
+/// What Prettier formats; `.prettierignore` says what it leaves.
+const FORMATTED: &str = "**/*.{js,mjs,css,html}";
+
+/// Other builds that README, docs and `--help` name: package and features. Each is compiled as it is named, since a feature that only
+/// works beside another one fails alone.
+const COMBINATIONS: [(&str, &str); 4] = [
+    ("latent-lab-cli", ""),
+    ("latent-lab-cli", "burn"),
+    ("latent-lab-cli", "gpu"),
+    ("latent-lab", "burn-ndarray"),
+];
+
+/// Format, lints, documentation and types, and all combinations of features.
+///
+/// # Errors
+/// At the first check that fails.
+pub(super) fn lint(tally: &mut Tally) -> Result<()> {
+    let mut check = |title: &str, command: Command| {
+        step(title, || run(command))?;
+        tally.pass();
+        Ok::<_, anyhow::Error>(())
+    };
+    check("Format, Rust", native_cargo(&["fmt", "--all", "--check"]))?;
+    node::install()?;
+    vendor::place(Profile::Release)?;
+    check("Format, JavaScript, CSS and HTML", prettier("--check")?)?;
+    check("ESLint", eslint()?)?;
+    check("Types of the page's JavaScript", types()?)?;
+    check("Clippy, native", denying(clippy(native_cargo(&["clippy"]))))?;
+    for (package, features) in COMBINATIONS {
+        let title = format!(
+            "Clippy, {package} with {}",
+            if features.is_empty() { "nothing" } else { features }
+        );
+        let arguments = ["clippy", "--package", package, "--features", features];
+        check(&title, denying(native_cargo(&arguments)))?;
+    }
+    let toolchain = Toolchain::find_or_get()?;
+    if toolchain == Toolchain::Active {
+        for module in MODULES.iter().chain(&WEBGPU) {
+            let mut clippy = toolchain.cargo("clippy");
+            clippy.args(wasm::package_arguments(module));
+            check(&format!("Clippy, pkg/{}", module.name), denying(clippy))?;
+        }
+    } else {
+        println!(
+            "    Debian's Rust for wasm32 has no clippy: the wasm part denies the compiler's own warnings instead"
+        );
+    }
+    let mut doc = native_cargo(&["doc", "--workspace", "--no-deps", "--features", FEATURES]);
+    doc.env("RUSTDOCFLAGS", "-D warnings");
+    check("Documentation", doc)
+}
+
+/// Formats everything.
+///
+/// # Errors
+/// When a tool is missing or fails.
+pub(crate) fn format() -> Result<()> {
+    run(native_cargo(&["fmt", "--all"]))?;
+    node::install()?;
+    // Braces that ESLint adds are laid out by Prettier.
+    let mut eslint = eslint()?;
+    eslint.arg("--fix");
+    run(eslint)?;
+    run(prettier("--write")?)
+}
+
+fn clippy(mut cargo: Command) -> Command {
+    cargo.args(["--workspace", "--all-targets", "--features", FEATURES]);
+    cargo
+}
+
+fn denying(mut clippy: Command) -> Command {
+    clippy.args(["--", "-D", "warnings"]);
+    clippy
+}
+
+fn prettier(mode: &str) -> Result<Command> {
+    let mut prettier = node::need_tool("prettier/bin/prettier.cjs")?;
+    // Only what has changed is looked at again.
+    prettier.args([mode, "--cache", "--log-level", "warn", FORMATTED]);
+    Ok(prettier)
+}
+
+fn eslint() -> Result<Command> {
+    let mut eslint = node::need_tool("eslint/bin/eslint.js")?;
+    eslint.args(["--max-warnings", "0", "."]);
+    Ok(eslint)
+}
+
+fn types() -> Result<Command> {
+    let mut tsc = node::need_tool("typescript/bin/tsc")?;
+    tsc.arg("--noEmit");
+    Ok(tsc)
+}
