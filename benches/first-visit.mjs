@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 import { assertShows, STORED, STRIP } from '../tests/page/support/golden.mjs';
 import { StaticHost } from '../tests/page/support/static-host.mjs';
 import { launch } from './chromium.mjs';
-import { watchForPicture } from './first-picture.mjs';
+import { watchForPicture, withoutServiceWorker } from './first-picture.mjs';
 import { slowNetwork } from './slow-network.mjs';
 import { best, median } from './statistics.mjs';
 
@@ -104,10 +104,6 @@ async function visit(address, before, use) {
 }
 
 /* In the page: */
-
-function withoutServiceWorker() {
-  Reflect.deleteProperty(Navigator.prototype, 'serviceWorker');
-}
 
 /** Gray values of the first figure's strip: [canvas][pixel]. */
 function grayStrip() {

@@ -8,20 +8,12 @@ use crate::{
     tally::Tally,
 };
 
-/// The one case that burn's ndarray backend, slow and deprecated, is held to.
-const NDARRAY_CASE: [&str; 4] = ["--test", "engines", "ndarray", "--"];
-
 /// All unit, integration and documentation tests.
 ///
 /// # Errors
 /// When one fails or does not compile.
 pub(super) fn all(tally: &mut Tally) -> Result<()> {
     step("Native and documentation tests", || workspace(tally, &[]))?;
-    step("Parity with burn's ndarray backend", || {
-        let mut cargo = native_cargo(&["test", "--package", "latent-lab", "--features", "burn-ndarray"]);
-        cargo.args(NDARRAY_CASE);
-        tally.run(cargo)
-    })?;
     step("Tests of xtask", || xtask(tally, &[]))
 }
 
