@@ -1,17 +1,17 @@
 //! What is checked without running anything, and `cargo xtask fmt`.
 
-use std::process::Command;
+use std::{path::Path, process::Command};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::FEATURES;
 use crate::{
     node,
-    process::{native_cargo, run, step},
+    process::{native_cargo, output, run, step},
     tally::Tally,
     toolchain::Toolchain,
     vendor,
-    wasm::{self, MODULES, Profile, WEBGPU},
+    wasm::{self, MODULES, Module, Profile},
 };
 
 /// What Prettier formats; `.prettierignore` says what it leaves.
@@ -53,7 +53,8 @@ pub(super) fn lint(tally: &mut Tally) -> Result<()> {
     }
     let toolchain = Toolchain::find_or_get()?;
     if toolchain == Toolchain::Active {
-        for module in MODULES.iter().chain(&WEBGPU) {
+        // That for WebGPU is linted where it is built; see `clippy_as_built`.
+        for module in &MODULES {
             let mut clippy = toolchain.cargo("clippy");
             clippy.args(wasm::package_arguments(module));
             check(&format!("Clippy, pkg/{}", module.name), denying(clippy))?;
@@ -66,6 +67,29 @@ pub(super) fn lint(tally: &mut Tally) -> Result<()> {
     let mut doc = native_cargo(&["doc", "--workspace", "--no-deps", "--features", FEATURES]);
     doc.env("RUSTDOCFLAGS", "-D warnings");
     check("Documentation", doc)
+}
+
+/// Clippy on a module in the profile that it is built in, after that: what it depends on is compiled already. `cargo clippy` would check all of
+/// that once more, and checking burn takes longer than most of the tests.
+///
+/// # Errors
+/// When clippy is missing.
+pub(super) fn clippy_as_built(toolchain: &Toolchain, module: &Module) -> Result<Command> {
+    let sysroot = output("rustc", &["--print", "sysroot"]).context("rustc is missing")?;
+    let mut cargo = toolchain.cargo("rustc");
+    cargo
+        .args(wasm::package_arguments(module))
+        .args(["--profile", module.section(Profile::Release)])
+        // Nothing is linked, and nothing need be fast.
+        .args(["--crate-type", "rlib", "--", "-C", "opt-level=0"])
+        .env("CARGO_TARGET_DIR", wasm::folder())
+        // What `cargo clippy` sets, beside making cargo check only.
+        .env(
+            "RUSTC_WORKSPACE_WRAPPER",
+            Path::new(&sysroot).join("bin/clippy-driver"),
+        )
+        .env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
+    Ok(cargo)
 }
 
 /// Formats everything.

@@ -5,9 +5,11 @@ use std::{collections::BTreeMap, fs};
 use anyhow::{Context, Result, bail};
 use wasmparser::{ExternalKind, Operator, Payload, TypeRef, Validator, WasmFeatures};
 
+use super::lint;
 use crate::{
-    process::step,
+    process::{run, step},
     tally::Tally,
+    toolchain::Toolchain,
     wasm::{self, MODULES, Profile, WEBGPU, Warnings},
 };
 
@@ -18,6 +20,14 @@ use crate::{
 pub(super) fn modules(tally: &mut Tally) -> Result<()> {
     wasm::build(&MODULES, Profile::Release, Warnings::Deny)?;
     wasm::build(&WEBGPU, Profile::Release, Warnings::Deny)?;
+    let toolchain = Toolchain::find_or_get()?;
+    if toolchain == Toolchain::Active {
+        for module in &WEBGPU {
+            let title = format!("Clippy, pkg/{}", module.name);
+            step(&title, || run(lint::clippy_as_built(&toolchain, module)?))?;
+            tally.pass();
+        }
+    }
     for module in MODULES.iter().chain(&WEBGPU) {
         let file = wasm::file(module);
         step(&format!("Instructions of pkg/{}", module.name), || {
