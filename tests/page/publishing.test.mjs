@@ -24,12 +24,14 @@ const PAGE = {
     <link rel="manifest" href="site.webmanifest" /><link rel="stylesheet" href="style.css" />
     <script type="module" src="latent-lab.js"></script></head>
     <body><latent-lab model="shown"></latent-lab><a href="models/shown.md">card</a><a href="other.html">other</a>
-    <img src="a.png" alt="" /><img src="a.png" alt="again" /></body></html>\n`,
+    <img src="a.png" alt="" /><img src="a.png" alt="again" />
+    <picture><source srcset="dark.svg" media="(prefers-color-scheme: dark)" /><img src="icon.svg" alt="light" /></picture></body></html>\n`,
   'other.html': `<!doctype html><title>Other</title><script src="classic.js" defer></script>
     <script type="module" src="latent-lab.js"></script>\n`,
   'style.css': 'p { color: red }',
   'icon.svg': '<svg xmlns="http://www.w3.org/2000/svg" />',
   'site.webmanifest': '{"icons": [{"src": "icon.svg"}]}',
+  'dark.svg': '<svg xmlns="http://www.w3.org/2000/svg"><!-- dark --></svg>',
   'classic.js': 'var old = 1;',
   'a.png': PICTURE,
   'latent-lab.js': `import { E } from './element.js'; customElements.define('latent-lab', E); export { E };`,
@@ -163,6 +165,7 @@ test('one file holds the page: its documents are downloads, each picture is in i
     new RegExp(`<a href="data:text/plain;base64,${Buffer.from('a card').toString('base64')}" download>card`),
   );
   assert.match(page, /<a>other/);
+  assert.doesNotMatch(page, /<source/);
   const addresses = [...page.matchAll(/ (?:src|href)="([^"]*)"/g)].map(([, address]) => address);
   assert.deepEqual(
     addresses.filter((address) => !address.startsWith('data:')),

@@ -8,10 +8,10 @@ const CODE = /\.(js|css|html)$/;
 
 /**
  * @param {string} source folder of the page
- * @param {Set<string>} scripts paths of scripts that are no modules, once the pages are read
+ * @param {Set<string>} named paths of files that pages name as they are, once the pages are read
  * @returns {import('vite').Plugin}
  */
-export function documents(source, scripts) {
+export function documents(source, named) {
   return {
     name: 'latent-lab:documents',
     enforce: 'post',
@@ -20,7 +20,7 @@ export function documents(source, scripts) {
         Object.values(bundle).flatMap((output) => (output.type === 'asset' ? output.originalFileNames : [])),
       );
       for (const path of (await readdir(source, { recursive: true })).sort()) {
-        const isDocument = scripts.has(path) || !(CODE.test(path) || loaded.has(path));
+        const isDocument = named.has(path) || !(CODE.test(path) || loaded.has(path));
         if (!isDocument || (await stat(join(source, path))).isDirectory()) continue;
         this.emitFile({ type: 'asset', fileName: path, source: await readFile(join(source, path)) });
       }

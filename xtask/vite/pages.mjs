@@ -5,19 +5,20 @@ import { posix } from 'node:path';
 /** The page that works without a network. */
 const START = '/index.html';
 
+/** Tags that Vite leaves alone: scripts that are no modules, the manifest, which names files beside itself, and the icon among them. */
+const NAMED = /<(?:script src|link rel="(?:icon|manifest)" href)="([^"]+)"/g;
+
 /**
- * @param {Set<string>} scripts gets the paths of scripts that are no modules
+ * @param {Set<string>} named gets the paths of files whose names stand in tags that are left alone
  * @returns {import('vite').Plugin}
  */
-export function pages(scripts) {
+export function pages(named) {
   return {
     name: 'latent-lab:pages',
     transformIndexHtml: {
       order: 'pre',
       handler(html, { path }) {
-        for (const [, script] of html.matchAll(/<script src="([^"]+)"/g)) {
-          scripts.add(posix.join(posix.dirname(path), script).slice(1));
-        }
+        for (const [, file] of html.matchAll(NAMED)) named.add(posix.join(posix.dirname(path), file).slice(1));
         const page = keepNames(html);
         if (path !== START) return page;
         const attrs = { type: 'module', src: './offline.js' };
@@ -48,10 +49,7 @@ export function workerPreload() {
   };
 }
 
-/**
- * Leaves alone scripts that are no modules, the manifest, which names files beside itself, and the icon, which the manifest names too.
- * @param {string} html
- */
+/** @param {string} html */
 function keepNames(html) {
-  return html.replaceAll(/<script(?= src=)|<link(?= rel="(?:icon|manifest)")/g, '$& vite-ignore');
+  return html.replaceAll(NAMED, (tag) => tag.replace(' ', ' vite-ignore '));
 }

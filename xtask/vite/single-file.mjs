@@ -96,7 +96,9 @@ function alone(source) {
       async handler(html) {
         let page = html
           .replace('<html', '<html data-single-file')
-          .replaceAll(/<link rel="(manifest|apple-touch-icon)"[^>]*>\s*/g, '');
+          .replaceAll(/<link rel="(manifest|apple-touch-icon)"[^>]*>\s*/g, '')
+          // Posters stand in for figures that run here: on paper, and without scripts.
+          .replaceAll(/<source\b[^>]*\(prefers-color-scheme: dark\)[^>]*>\s*/g, '');
         const icon = await readFile(join(source, 'icon.svg'), 'base64');
         page = page.replace('href="icon.svg"', `href="data:image/svg+xml;base64,${icon}"`);
         for (const [whole, start, address] of html.matchAll(/(<a\b[^>]*?) href="([^"#:?]+)(?:[?#][^"]*)?"/g)) {

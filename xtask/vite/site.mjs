@@ -21,15 +21,15 @@ export async function buildSite(source, out) {
   const names = await readdir(source, { recursive: true });
   const inputs = [...names.filter((name) => name.endsWith('.html')).sort(), ...ENTRIES];
   /** @type {Set<string>} */
-  const scripts = new Set();
+  const named = new Set();
   await build(
     config({
       root: source,
       plugins: [
         lastingAddresses(source),
-        pages(scripts),
+        pages(named),
         workerPreload(),
-        documents(source, scripts),
+        documents(source, named),
         publicEntries(),
         offline(source, out),
       ],
