@@ -156,7 +156,8 @@ test('a name that leads nowhere ends the build with an error that says where it 
 });
 
 test('one file holds the page: its documents are downloads, each picture is in it once, and nothing is beside it', async () => {
-  const page = (await built(PAGE, '--single-file')).get('latent-lab.html');
+  const everything = { ...PAGE, 'pkg/webgpu/latent_lab.js': 'export default 1;' };
+  const page = (await built(everything, '--single-file')).get('latent-lab.html');
   assert.match(page, /<html data-single-file/);
   assert.equal(page.split(PICTURE.toString('base64')).length, 2);
   assert.match(page, /<img data-repeats="0" alt="again"/);

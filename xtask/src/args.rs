@@ -30,7 +30,7 @@ pub(crate) enum Action {
     },
     /// Make dist/: the static site, the npm package and their checksums
     Dist {
-        /// Include the module for WebGPU
+        /// Include the module for WebGPU in site and package
         #[arg(long)]
         webgpu: bool,
         /// Also make one .html file with everything inside, which needs no server
