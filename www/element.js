@@ -315,7 +315,8 @@ export class LatentLabElement extends HTMLElement {
       }
       request.resolve(await perform(request.verb, request.args, options));
     } catch (error) {
-      this.#fail(error, signal);
+      if (request.reject) request.reject(error);
+      else this.#fail(error, signal);
     }
   }
 

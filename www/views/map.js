@@ -90,7 +90,7 @@ export class MapView extends View {
     return filmOfWay({
       ...{ name: 'map', image: this.#data.models[model].config.image, most: TURN },
       codeAt: (share) => [radius * Math.cos(start + share * 2 * Math.PI), radius * Math.sin(start + share * 2 * Math.PI)],
-      decode: (latents) => this.ask('decode', { model, latents }, 'export'),
+      decode: (latents) => this.demand('decode', { model, latents }),
     });
   }
 

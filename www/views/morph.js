@@ -274,7 +274,7 @@ export class MorphView extends View {
     return filmOfWay({
       ...{ name: 'morph', image, most: FRAMES },
       codeAt: (share) => this.#codeAt(Math.round(share * (FRAMES - 1))),
-      decode: (latents) => this.ask('decode', { model, latents }, 'export'),
+      decode: (latents) => this.demand('decode', { model, latents }),
     });
   }
 

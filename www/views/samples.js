@@ -38,6 +38,8 @@ export class SamplesView extends View {
   #data = null;
   /** @type {{seed: number, latent: number, draws: Promise<Float32Array>} | null} */
   #last = null;
+  /** Counts the draws, so that one that is out of date ends. */
+  #run = 0;
   /** What is shown. */
   #codes = { model: new Float32Array(), compare: new Float32Array() };
   /** @type {Map<string, Promise<import('./parts/spread.js').Spread>>} by model */
@@ -129,7 +131,7 @@ export class SamplesView extends View {
           const length = size.width * size.height * 4;
           for (let frame = 0; frame < count; frame++) {
             const latents = await this.#codesOf(model, latent, (temperature * frame) / (count - 1));
-            const pictures = await this.ask('decode', { model, latents }, 'export');
+            const pictures = await this.demand('decode', { model, latents });
             for (let i = 0; i < COUNT; i++) {
               const place = { left: start + (i % columns) * size.width, top: Math.floor(i / columns) * size.height };
               frames.lay(frame, pictures.subarray(i * length, (i + 1) * length), size, place);
@@ -191,20 +193,28 @@ export class SamplesView extends View {
 
   async #sample() {
     if (!this.#data) return;
-    await Promise.all(this.#shown().map((which) => this.#fill(which)));
-    this.painted();
+    const run = ++this.#run;
+    const filled = await Promise.all(this.#shown().map((which) => this.#fill(which, run)));
+    if (filled.every(Boolean)) this.painted();
   }
 
-  /** @param {'model' | 'compare'} which */
-  async #fill(which) {
+  /**
+   * @param {'model' | 'compare'} which
+   * @param {number} run
+   * @returns {Promise<boolean>} whether it was still wanted
+   */
+  async #fill(which, run) {
     const { seed, temperature } = this.state;
     const model = this.state[which];
     const { latent, image } = /** @type {import('./parts/view.js').FigureData} */ (this.#data).models[model].config;
     const latents = await this.#codesOf(model, latent, temperature);
+    // Codes may have waited for a file that newer ones do without.
+    if (run !== this.#run) return false;
     const pictures = await this.ask('decode', { model, latents }, `decode ${which}`);
     this.#codes[which] = latents;
     const { tiles, title } = this.#panels[which];
     tiles.paint(image, pictures, say('{count} decoded random codes, {network}, seed {seed}', { count: COUNT, network: title.textContent ?? '', seed }));
+    return true;
   }
 
   /**

@@ -178,8 +178,9 @@ dialog {
 }
 dialog::backdrop { background: rgb(0 0 0 / 45%); }
 dialog[open] { display: grid; grid-template-columns: minmax(0, 1fr) 7rem; gap: 1rem 1.5rem; }
-dialog h2, dialog .row { grid-column: 1 / -1; }
+dialog h2, dialog .row, dialog > .help { grid-column: 1 / -1; }
 dialog h2 { font-size: 1.25rem; line-height: 1.3; }
+dialog > .help:empty { display: none; }
 dialog .help { margin-block-start: 0.625rem; color: var(--soft); font-size: 0.8125rem; }
 .pad { touch-action: none; cursor: crosshair; border: 1px solid var(--line); aspect-ratio: 1; }
 .pad canvas { image-rendering: auto; }

@@ -9,6 +9,7 @@ import { microscopeStyle } from './style.js';
 /**
  * @typedef {object} Owner the view, as its parts see it
  * @property {import('../parts/view.js').View['ask']} ask
+ * @property {import('../parts/view.js').View['demand']} demand
  * @property {(changed: Partial<import('../../state.js').FigureState>) => void} change
  * @property {(changed: Partial<import('../../state.js').FigureState>) => void} amend
  */

@@ -1,5 +1,5 @@
 import { say } from '../../texts.js';
-import { ask } from './request.js';
+import { ask, demand } from './request.js';
 
 /**
  * @typedef {import('../../state.js').FigureState} FigureState
@@ -114,6 +114,16 @@ export class View {
    */
   ask(verb, args, slot) {
     return ask(this.node, verb, args, slot);
+  }
+
+  /**
+   * Asks for work whose end somebody waits for.
+   * @template {keyof import('./request.js').Verbs} V
+   * @param {V} verb
+   * @param {import('./request.js').Verbs[V]['args']} args
+   */
+  demand(verb, args) {
+    return demand(this.node, verb, args);
   }
 
   /**
