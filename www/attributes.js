@@ -18,8 +18,10 @@
  * @property {(value: T) => unknown} shown as the property of the element has it
  */
 
-/** More numbers than the largest latent has are none of ours. */
+/** Limits of what comes from outside: no latent is longer, no figure has so many controls, and none has such a long name. */
 const LONGEST_CODE = 1024;
+const MOST_NAMES = 120;
+const LONGEST_NAME = 40;
 
 export const attributes = {
   figure: oneOf('morph', 'samples', 'map', 'microscope', 'train'),
@@ -55,7 +57,7 @@ export const attributes = {
   lesson: oneOf('free', 'one-picture'),
   // What it says of a training run the figure knows, which is fetched when it comes near.
   plan: text(),
-  controls: text('all', /^(all|none|(-?[a-z0-9-]+[\s,]*)+)$/),
+  controls: names('all'),
   loading: oneOf('lazy', 'eager'),
   poster: text(),
   label: text(),
@@ -124,6 +126,25 @@ function text(fallback = '', pattern = /^/) {
   return {
     fallback,
     read: (given) => (given === '' ? fallback : pattern.test(given) ? given : undefined),
+    write: (value) => value,
+    shown: (value) => value,
+  };
+}
+
+/**
+ * Words with spaces or commas between. Read word by word: a pattern for all of them takes exponential time where the last one is wrong.
+ * @param {string} fallback
+ * @returns {Kind<string>}
+ */
+function names(fallback) {
+  return {
+    fallback,
+    read(given) {
+      if (given === '') return fallback;
+      const words = given.split(/[\s,]+/, MOST_NAMES + 1).filter(Boolean);
+      const isGood = words.length > 0 && words.length <= MOST_NAMES && words.every((word) => word.length <= LONGEST_NAME && /^[a-z0-9-]+$/.test(word));
+      return isGood ? given : undefined;
+    },
     write: (value) => value,
     shown: (value) => value,
   };
