@@ -10,6 +10,7 @@ import { learn, say, spoken } from './texts.js';
 import { button } from './views/parts/controls.js';
 import { h } from './views/parts/dom.js';
 import { FailurePanel } from './views/parts/failure-panel.js';
+import { nameControls } from './views/parts/names.js';
 import { LatentRequest } from './views/parts/request.js';
 import { figureStyle } from './views/style.js';
 
@@ -72,6 +73,7 @@ export class LatentLabElement extends HTMLElement {
     this.#root.addEventListener('latent-change', (event) => this.#tell(/** @type {CustomEvent} */ (event).detail));
     this.#root.addEventListener('latent-painted', () => this.#painted());
     this.#root.addEventListener('latent-retry', () => this.#rebuild(true));
+    nameControls(this.#root);
     this.#observer = new IntersectionObserver((entries) => this.#look(entries[entries.length - 1].isIntersecting), {
       rootMargin: NEARBY,
     });
@@ -401,7 +403,7 @@ export class LatentLabElement extends HTMLElement {
     this.#clear();
     this.#failure = failure;
     this.#status = 'error';
-    this.#root.replaceChildren(new FailurePanel(failure.kind, failure.message).node);
+    this.#root.replaceChildren(new FailurePanel(failure.kind, failure.message).node, this.#frame.name(this.#state));
     this.#emit('error', failure);
   }
 }

@@ -1,9 +1,11 @@
 /** What is around a figure's view: controls that are left out, the poster, the line below, words to the reader. */
 
 import { isMade } from './assets.js';
+import { giveBackName, takeName } from './figure-name.js';
 import { retell, say, spoken } from './texts.js';
 import { button } from './views/parts/controls.js';
 import { h } from './views/parts/dom.js';
+import { FIGURE_NAME } from './views/parts/names.js';
 
 /** What holds only controls, and goes when none of them is left. */
 const BOXES = ['.settings', '.row', '.end', '.stepper', '.ends-row', '.journey-controls', '.dials', '.offers', '.setup-form', '.fold', '.time-machine', '.keep'];
@@ -60,6 +62,7 @@ export class Frame {
   #rules = new CSSStyleSheet();
   #notice = h('p', { class: 'notice', part: 'notice', role: 'status', hidden: true });
   #told = h('p', { class: 'unseen', part: 'told', 'aria-live': 'polite' });
+  #name = h('span', { id: FIGURE_NAME, hidden: true });
   #devicePlace = h('div', { class: 'device', 'data-control': 'device' });
   /** @type {HTMLElement | null} */
   #poster = null;
@@ -96,7 +99,7 @@ export class Frame {
     const foot = h('div', { class: 'foot' }, this.#devicePlace, share);
     this.fit(view, state);
     view.node.addEventListener('latent-notice', (event) => this.#notify(/** @type {CustomEvent} */ (event).detail));
-    const all = [view.node, this.#notice, foot, this.#told];
+    const all = [view.node, this.#notice, foot, this.#told, this.#name];
     if (isMade(state.model)) all.unshift(this.#ownership());
     // The page may be in a language that the figures do not speak.
     for (const node of all) node.lang = spoken();
@@ -118,10 +121,21 @@ export class Frame {
    * @param {import('./views/parts/view.js').View} view
    * @param {import('./state.js').FigureState} state
    */
-  fit({ node }, { controls, label }) {
+  fit({ node }, state) {
+    const { controls, label } = state;
+    this.name(state);
     this.#rules.replaceSync(controlRules(controls));
     if (label) node.setAttribute('aria-label', label);
     else node.removeAttribute('aria-label');
+  }
+
+  /**
+   * Which figure of the page it is: an element that the names of controls end with.
+   * @param {import('./state.js').FigureState} state
+   */
+  name(state) {
+    this.#name.textContent = `(${takeName(this.#host, state)})`;
+    return this.#name;
   }
 
   /**
@@ -156,6 +170,7 @@ export class Frame {
     this.#announcer = null;
     this.#device?.destroy();
     this.#device = null;
+    giveBackName(this.#host);
   }
 
   /** @param {string} words */

@@ -67,7 +67,7 @@ export class Journey {
     this.complete = new Promise((resolve) => (this.#completed = resolve));
     const way = h('label', { class: 'field way-field', 'data-control': 't' }, h('span', { class: 'name' }, say('Way from one picture to the other')), this.#slider);
     const ends = h('div', { class: 'ends-row' }, this.#pickers.from.node, this.#pickers.to.node);
-    const controls = h('div', { class: 'journey-controls' }, this.#play.node, way, ends);
+    const controls = h('div', { class: 'journey-controls', role: 'group', 'aria-label': say('One code through the decoder') }, this.#play.node, way, ends);
     const drawn = h('div', { class: 'drawn' }, this.#picture.frame, h('p', { class: 'hint' }, say('The logits after the sigmoid: the picture.')));
     const aside = h('div', { class: 'beside' }, this.#lens.node, drawn);
     this.node = h('div', { class: 'journey' }, this.#colors.node, controls, h('div', { class: 'columns' }, this.#flow, aside));

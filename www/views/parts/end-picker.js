@@ -48,7 +48,7 @@ export class EndPicker {
     this.#draw = button(say('Draw one'), `${name}-draw`, onDraw);
     this.node = h(
       'div',
-      { class: 'end', part: name },
+      { class: 'end', part: name, role: 'group', 'aria-label': legend },
       this.#place,
       h('div', { class: 'row' }, this.#another, this.#draw),
     );
