@@ -223,9 +223,12 @@ export class Frame {
       const { EmbedDialog } = await import('./views/embed/dialog.js');
       const { site } = /** @type {typeof import('./element.js').LatentLabElement} */ (this.#host.constructor);
       const dialog = new EmbedDialog(site, (type) => this.#host.toBlob(type));
-      view.node.after(dialog.node);
+      // The figure may have become another one while the code was fetched.
+      if (!view.node.isConnected) return;
+      // Layout sizes: where the host's page is scaled, those on the screen are others.
+      const { offsetWidth: width, offsetHeight: height } = this.#host;
       // Who opens the link finds the figure playing if it plays now.
-      await dialog.open({ ...this.#host.state, autoplay: view.isPlaying }, this.#host.getBoundingClientRect());
+      await dialog.open(/** @type {ShadowRoot} */ (this.#host.shadowRoot), { ...this.#host.state, autoplay: view.isPlaying }, { width, height });
     } catch (error) {
       this.#notify(retell(error));
     }

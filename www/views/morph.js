@@ -284,8 +284,7 @@ export class MorphView extends View {
     if (!film) return;
     this.wanted(import('./parts/export-dialog.js'), ({ ExportDialog }) => {
       this.#exporter ??= new ExportDialog();
-      this.node.append(this.#exporter.node);
-      this.#exporter.open(film);
+      this.#exporter.open(film, this.node);
     });
   }
 
@@ -320,8 +319,7 @@ export class MorphView extends View {
     const { image } = this.#data.models[model].config;
     this.wanted(import('./parts/pad-dialog.js'), ({ PadDialog }) => {
       this.#pad ??= new PadDialog();
-      this.node.append(this.#pad.node);
-      this.#pad.open(model, image, (code) => {
+      this.#pad.open(this.node, model, image, (code) => {
         this.change({ z: { ...this.state.z, [end]: Array.from(code) } });
         this.#apply();
         this.#travel();

@@ -1,6 +1,7 @@
 import { retell, say } from '../../texts.js';
 import { button, hold } from './controls.js';
 import { h } from './dom.js';
+import { openModal } from './modal.js';
 import { Pad } from './pad.js';
 import { Picture } from './pictures.js';
 import { ask, demand } from './request.js';
@@ -51,16 +52,17 @@ export class PadDialog {
   }
 
   /**
+   * @param {HTMLElement} place in the figure
    * @param {string} model
    * @param {ImageShape} image one channel, as wide as high
    * @param {(code: Float32Array) => void} onUse gets the drawing's code
    */
-  open(model, image, onUse) {
+  open(place, model, image, onUse) {
+    if (!openModal(this.node, place)) return;
     this.#model = model;
     this.#image = image;
     this.#onUse = onUse;
     this.#problem.textContent = '';
-    this.node.showModal();
     this.#pad.clear();
     this.#pad.surface.focus();
   }
