@@ -2,6 +2,7 @@
 
 import { isMade } from './assets.js';
 import { giveBackName, takeName } from './figure-name.js';
+import { Paper } from './print.js';
 import { retell, say, spoken } from './texts.js';
 import { button } from './views/parts/controls.js';
 import { h } from './views/parts/dom.js';
@@ -71,6 +72,7 @@ export class Frame {
   /** @type {import('./views/parts/announcer.js').Announcer | null} */
   #announcer = null;
   #cpuMilliseconds = NaN;
+  #paper = new Paper();
 
   /** @param {import('./element.js').LatentLabElement} host */
   constructor(host) {
@@ -145,6 +147,7 @@ export class Frame {
    */
   painted(view, signal) {
     this.#poster?.remove();
+    this.#paper.show(view, () => posterOf(this.#host, this.#host.state.poster));
     if (this.#host.state.hash) this.#compare(signal);
     whenIdle(() => {
       this.#lookForDevices(signal);
@@ -170,6 +173,7 @@ export class Frame {
     this.#announcer = null;
     this.#device?.destroy();
     this.#device = null;
+    this.#paper.clear();
     giveBackName(this.#host);
   }
 

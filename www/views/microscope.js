@@ -32,6 +32,11 @@ export class MicroscopeView extends DistantView {
     return this.shown?.isPlaying ?? false;
   }
 
+  /** @param {boolean} isPrinting */
+  print(isPrinting) {
+    this.shown?.print(isPrinting);
+  }
+
   async told() {
     return this.shown?.told() ?? [];
   }

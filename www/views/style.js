@@ -252,7 +252,7 @@ dialog.embed .choice { flex-wrap: wrap; }
 }
 
 /* What is fetched later has its place already, and keeps it: as high as it gets at any width of the range, so that nothing below moves. */
-.train:not([data-painted]) > * { visibility: hidden; }
+.train:not([data-painted]) > *, .microscope > figcaption:first-child { visibility: hidden; }
 .train:not([data-painted]) { max-block-size: var(--reserved); overflow: hidden; }
 .train, .microscope { min-block-size: var(--reserved); align-content: start; }
 .train { --reserved: 33rem; }
@@ -330,11 +330,40 @@ dialog.embed .choice { flex-wrap: wrap; }
   .cursor::before, .pad .pen { border-color: Highlight; outline-color: Canvas; forced-color-adjust: none; }
 }
 
-/* What the page shows in the figure's place on paper, where the figure itself has not been drawn. */
+/* For paper; see print.js. */
+.still { display: none; }
+
+/* On paper: pictures and words, no controls. What has a size in pixels of the screen takes the paper's. */
 @media print {
-  .foot, .settings, .end, .strip input, .loading { display: none; }
-  [part='figure']:not([data-painted]) { display: none; }
-  .poster { position: static; display: block; }
+  :host, :host([theme]) {
+    --paper: #ffffff;
+    --tile: #ffffff;
+    --ink: #000000;
+    --soft: #444444;
+    --line: #bbbbbb;
+    --edge: #777777;
+    color-scheme: light;
+    padding: 0;
+    background: none;
+  }
+  /* A browser may print no grounds: ink on paper is not made by a veil here. */
+  .picture, .picture::after { background: none; }
+  .picture::after { content: none; }
+  .picture:not(.in-color) canvas { filter: invert(1); }
+  .swatch { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  [data-control]:not([data-control='code'], [data-control='classes']), .settings, .end, .foot, .loading, .notice, .ownership, .row, dialog { display: none !important; }
+  [part='figure'] { min-block-size: 0 !important; }
+  [part='figure']:is(:not([data-painted]), [data-paper]) > :not(figcaption) { display: none !important; }
+  [part='figure'] > figcaption { visibility: visible !important; }
+  .still { display: block; margin-block-end: 1rem; }
+  .still img, .still canvas { display: block; max-inline-size: 100%; }
+  .poster { position: static; display: block; background: none; }
+  .frame, .frame .picture, .plot, .still { max-inline-size: 100%; break-inside: avoid; }
+  .frame { display: block; min-block-size: 0 !important; }
+  .tiles { grid-template-columns: repeat(var(--columns), minmax(0, 1fr)) !important; gap: 2px !important; min-block-size: 0 !important; }
+  .strip, .panel, .code, figcaption { break-inside: avoid; }
+  .plot { overflow: hidden; }
+  .boxes label:not(:has(:checked)), .boxes input { display: none; }
 }
 `;
 

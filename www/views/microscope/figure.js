@@ -68,6 +68,11 @@ export class MicroscopeFigure {
     return this.#journey.told();
   }
 
+  /** @param {boolean} isPrinting */
+  print(isPrinting) {
+    this.#journey.print(isPrinting);
+  }
+
   /** @param {import('../parts/view.js').FigureData} data */
   receive(data) {
     return this.#journey.receive(data);

@@ -145,6 +145,12 @@ export class Journey {
     await Promise.race([this.complete, this.#travel().then(() => this.complete)]);
   }
 
+  /** Paper is light, whatever the screen is. @param {boolean} isPrinting */
+  print(isPrinting) {
+    this.#colors.scheme = isPrinting ? 'light' : '';
+    this.#paint();
+  }
+
   /** @param {boolean} isNear */
   run(isNear) {
     this.#traveler.mayRun = isNear;

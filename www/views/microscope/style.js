@@ -112,7 +112,20 @@ const css = /* css */ `
   .stamp, .map-sheet .mark { border-color: Highlight; forced-color-adjust: none; }
   .cell.linked { outline: 2px solid Highlight; outline-offset: -2px; }
 }
-@media print { .beside { position: static; } .stepper, .journey-controls { display: none; } }
+@media print {
+  .cell, .legend-colors { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  /* No grids: browsers tear their rows apart at the end of a page. */
+  .microscope, .micro-part, .hand, .journey, .journey .columns, .flow, .stage { display: block; }
+  .micro-part, .hand > *, .journey > *, .stage, .stage > * { margin-block-end: 0.75rem; }
+  .beside { position: static; }
+  .stepper, .journey-controls, .bench select, .hand > .hint, .map-sheet .mark { display: none; }
+  .map-place { display: block; }
+  .map-sheet { max-inline-size: 100%; }
+  .bench, .stage, .beside, .formula { break-inside: avoid; }
+  .bench { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) minmax(0, 2.05fr); }
+  .pane.large { grid-area: 1 / 3 / span 2 / auto; }
+  .pane.below { grid-area: 2 / 1 / auto / span 2; }
+}
 `;
 
 export const microscopeStyle = new CSSStyleSheet();

@@ -54,6 +54,17 @@ export class View {
     return null;
   }
 
+  /** What stands on paper: the figure itself without its controls, or, where little is left of it then, its still. */
+  get paper() {
+    return /** @type {'figure' | 'still'} */ ('figure');
+  }
+
+  /**
+   * The page is about to be printed, or has been.
+   * @param {boolean} _isPrinting
+   */
+  print(_isPrinting) {}
+
   /** What the figure shows one after the other. @returns {import('./export-dialog.js').Subject | null} */
   get film() {
     return null;
