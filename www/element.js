@@ -24,6 +24,9 @@ const DECISIVE = /** @type {const} */ (['figure', 'engine', 'model', 'compare'])
 
 let lastNumber = 0;
 
+/** A server that renders pages may import this and has no elements: it gets a class that nobody makes anything of. */
+const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
+
 /**
  * `<latent-lab>`: turns attributes into state, and joins one view with the page's engine. The view asks by events
  * that bubble to here; answers and data go down. Every attribute has a property of its name; docs/embedding.md has them all.
@@ -31,7 +34,7 @@ let lastNumber = 0;
  * Events: `load` when the first picture is on screen, `progress` while files come or a network trains, `change` when the reader
  * has changed something, `error` when the figure had to give up. Their details are in docs/embedding.md.
  */
-export class LatentLabElement extends HTMLElement {
+export class LatentLabElement extends Base {
   static observedAttributes = attributeNames;
 
   /** Where the site is that the embed dialog points to, ending with a slash; null where it is the one that this script is from. @type {string | null} */

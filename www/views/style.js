@@ -1,3 +1,5 @@
+import { styleSheet } from './parts/dom.js';
+
 /** How figures look. One sheet for all of them on a page; nothing of it reaches the page around. */
 
 const css = /* css */ `
@@ -367,5 +369,4 @@ dialog.embed .choice { flex-wrap: wrap; }
 }
 `;
 
-export const figureStyle = new CSSStyleSheet();
-figureStyle.replaceSync(css);
+export const figureStyle = styleSheet(css);

@@ -1,3 +1,5 @@
+import { styleSheet } from '../parts/dom.js';
+
 /** How the microscope looks, beside the style of all figures. Fetched with it. */
 
 const css = /* css */ `
@@ -128,5 +130,4 @@ const css = /* css */ `
 }
 `;
 
-export const microscopeStyle = new CSSStyleSheet();
-microscopeStyle.replaceSync(css);
+export const microscopeStyle = styleSheet(css);
