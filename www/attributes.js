@@ -29,8 +29,9 @@ export const attributes = {
   compare: text(),
   engine: oneOf('auto', 'webgpu', 'cpu'),
   seed: number(1, 0, 0xffff_ffff, true),
-  from: endpoint(3),
-  to: endpoint(8),
+  // The first 3 that is stored reads as an 8, and the first 8 as nothing much.
+  from: endpoint(3, 2),
+  to: endpoint(8, 4),
   z: codes(),
   t: number(0, 0, 1),
   path: oneOf('slerp', 'lerp'),
@@ -179,12 +180,13 @@ function number(fallback, low, high, isWhole = false) {
 /**
  * "7" is the first stored 7, "7:4" the fifth.
  * @param {number} digit
+ * @param {number} nth
  * @returns {Kind<Endpoint>}
  */
-function endpoint(digit) {
+function endpoint(digit, nth) {
   const write = (/** @type {Endpoint} */ { digit, nth }) => (nth === 0 ? String(digit) : `${digit}:${nth}`);
   return {
-    fallback: { digit, nth: 0 },
+    fallback: { digit, nth },
     read(given) {
       const match = /^(\d)(?::(\d{1,4}))?$/.exec(given);
       return match ? { digit: Number(match[1]), nth: Number(match[2] ?? 0) } : undefined;

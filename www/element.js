@@ -2,11 +2,11 @@ import { latentsAddress, modelAddress } from './assets.js';
 import { attributeNames, mirrorAttributes, propertyOf } from './attributes.js';
 import { pageEngine } from './engine.js';
 import { Failure, isSuperseded } from './failure.js';
-import { check, needs, views } from './figures.js';
+import { check, megabytesOf, needs, views } from './figures.js';
 import { Frame, savesData } from './frame.js';
 import { answered, perform } from './requests.js';
 import { readState } from './state.js';
-import { learn, say, spoken } from './texts.js';
+import { learn, say, spoken, written } from './texts.js';
 import { button } from './views/parts/controls.js';
 import { h } from './views/parts/dom.js';
 import { FailurePanel } from './views/parts/failure-panel.js';
@@ -272,6 +272,7 @@ export class LatentLabElement extends Base {
     if (signal.aborted) return;
     if (this.#language !== spoken()) return this.#rebuild(false);
     if (savesData() && !this.#mayFetch && this.#state.loading === 'lazy') return this.#offer();
+    if (this.#view) this.#view.node.inert = false;
     this.#loading.textContent = say('Loading the network…');
     const { figure, model } = this.#state;
     const { models, stored } = needs[figure](this.#state);
@@ -298,7 +299,8 @@ export class LatentLabElement extends Base {
 
   /** A reader who saves data says when. */
   #offer() {
-    const load = button(say('Load the figure, about 0.3 MB'), 'load', () => {
+    const size = megabytesOf(this.#state);
+    const load = button(size ? say('Load the figure, about {size} MB', { size: written(size.toFixed(1)) }) : say('Load the figure'), 'load', () => {
       this.#mayFetch = true;
       this.#loading.textContent = '';
       this.#load();
@@ -306,6 +308,7 @@ export class LatentLabElement extends Base {
     load.classList.add('primary');
     delete load.dataset.control;
     this.#loading.replaceChildren(load);
+    if (this.#view) this.#view.node.inert = true;
   }
 
   /** @param {LatentRequest} request */

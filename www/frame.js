@@ -7,6 +7,7 @@ import { retell, say, spoken } from './texts.js';
 import { button } from './views/parts/controls.js';
 import { h } from './views/parts/dom.js';
 import { FIGURE_NAME } from './views/parts/names.js';
+import { offerOf } from './views/parts/offered.js';
 
 /** What holds only controls, and goes when none of them is left. */
 const BOXES = ['.settings', '.row', '.end', '.stepper', '.ends-row', '.journey-controls', '.dials', '.offers', '.setup-form', '.fold', '.time-machine', '.keep'];
@@ -20,11 +21,10 @@ const FREE = 'dialog *, .failure *';
  * @returns {string} CSS
  */
 export function controlRules(controls) {
-  if (controls === 'all') return '';
-  const names = controls === 'none' ? [] : controls.split(/[\s,]+/).filter((name) => /^-?[a-z0-9-]+$/.test(name));
-  const gone = names.filter((name) => name.startsWith('-')).map((name) => named(name.slice(1)));
-  if (gone.length > 0) return `:is(${gone}):not(${FREE}) { display: none !important; }`;
-  const kept = names.map(named);
+  const offer = offerOf(controls);
+  if (offer.gone.length > 0) return `:is(${offer.gone.map(named)}):not(${FREE}) { display: none !important; }`;
+  if (!offer.kept) return '';
+  const kept = offer.kept.map(named);
   const left = kept.length > 0 ? `:not(:has(${kept}))` : '';
   // A control may hold others, which stay with it.
   const free = [FREE, ...kept.map((one) => `${one} *`)];

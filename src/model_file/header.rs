@@ -10,6 +10,8 @@ const MAX_TENSORS: usize = 256;
 const MAX_SIDES: usize = 8;
 /// Most entries of text.
 const MAX_METADATA: usize = 64;
+/// Most characters of a name in a message.
+const SHOWN: usize = 80;
 /// The key that is no tensor.
 pub(super) const METADATA: &str = "__metadata__";
 
@@ -30,7 +32,7 @@ impl Place {
         let names = ["dtype", "shape", "data_offsets"];
         reader.fields(&names, names.len(), &mut |reader, field| {
             match field {
-                0 => place.dtype = Dtype::ALL[reader.one_of(&Dtype::NAMES)?],
+                0 => place.dtype = dtype(&reader.string()?)?,
                 1 => place.shape = numbers(reader, MAX_SIDES)?,
                 _ => match numbers(reader, 2)?[..] {
                     [begin, end] => place.data_offsets = (begin, end),
@@ -41,6 +43,26 @@ impl Place {
         })?;
         Ok(place)
     }
+}
+
+/// Types that others write, such as BF16 and F64, are not read.
+fn dtype(name: &str) -> Result<Dtype> {
+    let found = Dtype::NAMES.iter().position(|known| *known == name);
+    found.map(|index| Dtype::ALL[index]).ok_or_else(|| {
+        let [others @ .., last] = Dtype::NAMES;
+        format!(
+            "its type is {}; {} and {last} can be read",
+            shown(name),
+            others.join(", ")
+        )
+    })
+}
+
+/// The beginning of a text from a file, for a message.
+fn shown(text: &str) -> &str {
+    text.char_indices()
+        .nth(SHOWN)
+        .map_or(text, |(end, _)| &text[..end])
 }
 
 /// A list of numbers; one of thousands would take several times the memory of its text.
@@ -69,7 +91,7 @@ impl Header {
         reader.open(b'{')?;
         while let Some(name) = reader.key()? {
             if name != METADATA {
-                let place = Place::read(&mut reader)?;
+                let place = Place::read(&mut reader).map_err(|e| format!("tensor {}: {e}", shown(&name)))?;
                 push(&mut tensors, MAX_TENSORS, name, place)?;
             } else if metadata.replace(texts(&mut reader)?).is_some() {
                 return Err(format!("{METADATA} is there twice"));

@@ -150,7 +150,7 @@ impl<'a> Container<'a> {
         let header = str::from_utf8(header)
             .map_err(|e| e.to_string())
             .and_then(Header::read)
-            .map_err(|e| wrong(format!("the header of the {what} is not valid: {e}")))?;
+            .map_err(|e| wrong(format!("the header of the {what} cannot be used: {e}")))?;
         let container = Self {
             what,
             metadata: header.metadata,

@@ -7,7 +7,7 @@ import { address, eventually, openChromium, openFirefox, PATIENCE } from './supp
 import { longestBar, print, share } from './support/paper.mjs';
 
 /** No stroke of a digit is longer, in dots; the bars between pictures were. */
-const STROKE = 32;
+const STROKE = 40;
 
 /** The least share of a page with something on it that is not empty. */
 const INK = 0.003;

@@ -5,6 +5,7 @@ import { button, choice, paintTrack, playButton, slider } from './parts/controls
 import { h } from './parts/dom.js';
 import { EndPicker } from './parts/end-picker.js';
 import { filmOfWay } from './parts/film.js';
+import { isOffered } from './parts/offered.js';
 import { LargePicture, Tiles, wholeMultiple } from './parts/pictures.js';
 import { codeOf, expected, nameOf, UNLABELED } from './parts/stored.js';
 import { Traveler } from './parts/traveler.js';
@@ -17,10 +18,6 @@ const STRIP = 11;
 /** Frames of the whole way: a multiple of the strip's ten steps, and finer than an animation shows. */
 const FRAMES = 24 * (STRIP - 1) + 1;
 
-const digits = () =>
-  say('Two handwritten digits and the way between them. The network holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between. Pick other digits or draw your own, and look for the moment when one turns into the other.');
-const pictures = () =>
-  say('Two pictures that the network has not seen in training, and the way between them. It holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between. Pick others, and look for what changes first.');
 const own = () =>
   say('Two pictures and the way between them, drawn by a network of your own. It holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between.');
 
@@ -36,7 +33,7 @@ export class MorphView extends View {
   );
   #slider = h('input', { type: 'range', class: 'way', part: 't', 'data-control': 't', min: 0, max: FRAMES - 1, step: 1 });
   #chart = new CodeChart(UNLABELED.get(this.state.model)?.latent);
-  #caption = new Caption(digits());
+  #caption = new Caption(words(this.state, UNLABELED.has(this.state.model), true));
   /** @type {import('./parts/pad-dialog.js').PadDialog | null} */
   #pad = null;
   #traveler = new Traveler((t) => this.#arrive(t));
@@ -178,7 +175,7 @@ export class MorphView extends View {
       this.#from.offer(data.stored, isGray);
       this.#to.offer(data.stored, isGray);
       if (data.stored.own) this.#caption.insist(own());
-      else if (!data.stored.labels) this.#caption.text = pictures();
+      else this.#caption.text = words(this.state, !data.stored.labels, isGray);
     }
     this.#travel();
   }
@@ -216,6 +213,7 @@ export class MorphView extends View {
     this.#picture.label = say('Decoded picture between {from} and {to}', { from, to });
     this.#show();
     this.painted();
+    for (const picker of [this.#from, this.#to]) picker.paint();
   }
 
   /** @param {number} t */
@@ -308,6 +306,11 @@ export class MorphView extends View {
         this.#travel();
       },
       onDraw: () => this.#draw(end),
+      decode: async (latents) => {
+        const { model } = this.state;
+        const { image } = /** @type {import('./parts/view.js').FigureData} */ (this.#data).models[model].config;
+        return { image, rgba: await this.ask('decode', { model, latents }, `small ${end}`) };
+      },
       expected: expected(this.state.model),
     });
   }
@@ -353,4 +356,24 @@ export class MorphView extends View {
     this.#traveler.isPlaying = isPlaying;
     this.#play.set(isPlaying);
   }
+}
+
+/**
+ * What is shown, and what the reader can do about it.
+ * @param {FigureState} state
+ * @param {boolean} areUnlabeled whether nobody knows what the pictures show
+ * @param {boolean} canDraw whether the network knows what is drawn in black and white
+ */
+function words({ controls }, areUnlabeled, canDraw) {
+  const mayPick = isOffered(controls, 'from', 'to', 'from-picture', 'to-picture', 'from-another', 'to-another');
+  const mayDraw = canDraw && isOffered(controls, 'from-draw', 'to-draw');
+  if (areUnlabeled) {
+    const about = say('Two pictures that the network has not seen in training, and the way between them. It holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between.');
+    return `${about} ${mayPick ? say('Pick others, and look for what changes first.') : say('Look for what changes first.')}`;
+  }
+  const about = say('Two handwritten digits and the way between them. The network holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between.');
+  if (mayPick && mayDraw) return `${about} ${say('Pick other digits or draw your own, and look for the moment when one turns into the other.')}`;
+  if (mayPick) return `${about} ${say('Pick other digits, and look for the moment when one turns into the other.')}`;
+  if (mayDraw) return `${about} ${say('Draw your own, and look for the moment when one turns into the other.')}`;
+  return `${about} ${say('Look for the moment when one turns into the other.')}`;
 }

@@ -42,6 +42,8 @@ const css = /* css */ `
 /* Text of ours that runs the other way than the page is read in its own order, and stays on the page's side. */
 [dir='auto'] { text-align: match-parent; }
 figure, fieldset, p, h2, figcaption { margin: 0; padding: 0; border: 0; min-inline-size: 0; }
+/* Names of files and words of other programs may be long, and have no place to break. */
+p, figcaption, dd { overflow-wrap: anywhere; }
 figure:focus { outline: none; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: var(--radius); }
 .unseen { position: absolute; inline-size: 1px; block-size: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -150,22 +152,31 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 .code .scale { display: flex; justify-content: space-between; color: var(--soft); font-size: 0.75rem; }
 .end { display: grid; gap: 0.625rem; align-content: start; }
 .end .row > button { flex: 1 1 auto; padding-inline: 0.5rem; }
-.digits .choice { display: grid; grid-template-columns: repeat(5, 1fr); gap: 4px; }
-.digits .choice label span { padding: 0; margin: 0; min-block-size: 2.25rem; border-radius: var(--radius); border-color: var(--line); }
-.digits .choice label:hover span { border-color: var(--edge); }
-.digits .choice input:checked + span { border-color: var(--ink); }
+.end-place { display: grid; gap: 0.375rem; }
+/* Small pictures to choose from; until there are any, their digits stand in their places. */
+.thumbs { display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 3px; overflow: visible; }
+.thumbs label { position: relative; display: grid; aspect-ratio: 1; cursor: pointer; }
+.thumbs label > * { grid-area: 1 / 1; }
+.thumbs input { position: absolute; inset: 0; z-index: 3; inline-size: 100%; block-size: 100%; margin: 0; opacity: 0; cursor: pointer; }
+.thumbs span { z-index: 2; place-self: center; }
+.thumbs[data-painted] span { clip-path: inset(50%); }
+.thumbs label::before { content: ''; position: absolute; inset: 0; z-index: 2; border: 1px solid transparent; }
+.thumbs label:hover::before { border-color: var(--edge); }
+.thumbs label:has(:checked)::before { inset: -2px; border: 2px solid var(--accent); }
+.thumbs label:has(:focus-visible) { outline: 2px solid var(--accent); outline-offset: 2px; z-index: 3; }
+.thumbs label:has(:disabled) { opacity: 0.4; cursor: default; }
+.thumbs.in-color canvas { image-rendering: auto; }
 /* Narrow: From and To beside each other. Wide: the code beside the picture, the caption between From and To. */
 .morph { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
 .morph > * { grid-column: 1 / -1; }
-/* As high as ten digits in two rows, also where the model knows none. */
-.morph > .end { grid-column: auto; min-block-size: 12.375rem; }
+.morph > .end { grid-column: auto; }
 @container (min-width: 40rem) {
   .morph { grid-template-columns: repeat(12, minmax(0, 1fr)); column-gap: 1.5rem; }
   .morph > .frame { grid-area: 1 / 1 / auto / span 4; }
   .morph > .code { grid-area: 1 / 5 / auto / -1; }
   .code { padding-inline-start: 1.5rem; }
   .code svg { block-size: auto; }
-  .morph > .end { grid-column: span 4; min-block-size: 9.375rem; }
+  .morph > .end { grid-column: span 4; }
 }
 @container (min-width: 56rem) {
   .morph > .end { grid-column: span 3; }
@@ -286,6 +297,9 @@ dialog.embed .choice { flex-wrap: wrap; }
   .train.lesson { --reserved: 34.25rem; }
 }
 
+/* A reader who saves data has no picture yet: what is around its place is not to be used. */
+[part='figure'][inert] > :not(figcaption) { opacity: 0.3; }
+
 /* Over the first picture's place, and only for those who wait long enough to wonder. */
 .loading { position: absolute; inset: 3rem auto auto 1rem; z-index: 3; color: var(--soft); animation: appear 0s 0.7s both; }
 /* What a reader is asked is there at once: only words about waiting wait. */
@@ -297,7 +311,7 @@ dialog.embed .choice { flex-wrap: wrap; }
 .poster img, .poster ::slotted(*) { max-inline-size: 100%; max-block-size: 100%; object-fit: contain; }
 
 .notice { margin-block-start: 0.75rem; padding: 0.5rem 0.75rem; border-inline-start: 3px solid var(--accent); }
-.foot { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; margin-block-start: 0.75rem; }
+.foot { display: flex; flex-wrap: wrap; align-items: start; justify-content: space-between; gap: 0 1rem; margin-block-start: 0.75rem; }
 .foot > button { min-block-size: 1.75rem; padding: 0.125rem 0.625rem; color: var(--soft); font-size: 0.8125rem; }
 .foot > button:hover { color: var(--ink); }
 
@@ -326,6 +340,7 @@ dialog.embed .choice { flex-wrap: wrap; }
   input[type='range']::-webkit-slider-thumb { background: Highlight; border-color: Canvas; forced-color-adjust: none; }
   input[type='range']::-moz-range-track { background: CanvasText; forced-color-adjust: none; }
   input[type='range']::-moz-range-thumb { background: Highlight; forced-color-adjust: none; }
+  .thumbs label:has(:checked)::before { border-color: Highlight; forced-color-adjust: none; }
   .code .track, .code .span, .code .zero { stroke: CanvasText; }
   .code .end { fill: CanvasText; }
   .code .now { fill: Highlight; stroke: Canvas; }

@@ -2,11 +2,11 @@ import { say } from '../../texts.js';
 import { paintTrack, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { filmOfWay } from '../parts/film.js';
-import { LargePicture } from '../parts/pictures.js';
-import { codeOf, countOf, DIGITS, nameOf, placeOf } from '../parts/stored.js';
+import { LargePicture, Picture } from '../parts/pictures.js';
+import { codeOf, countOf, DIGITS, firstOf, nameOf, placeOf } from '../parts/stored.js';
 import { Traveler } from '../parts/traveler.js';
 import { Colors } from './colors.js';
-import { describe, layersOf, mapsOf, strongest, typicalLimit } from './layers.js';
+import { describe, layersOf, mapsOf, shapesOf, strongest, typicalLimit } from './layers.js';
 import { Lens } from './lens.js';
 import { MapSheet } from './sheet.js';
 import { plain } from './words.js';
@@ -139,7 +139,11 @@ export class Journey {
         h('div', { class: 'stage' }, h('div', { class: 'stage-text' }, h('h4', {}, name), h('p', {}, about)), this.#stages[layer].sheet.node),
       ),
     );
-    for (const { sheet } of this.#stages) sheet.width.measure();
+    const shapes = shapesOf(config);
+    this.#stages.forEach(({ sheet }, layer) => {
+      sheet.width.measure();
+      sheet.reserve(shapes[layer]);
+    });
     this.#picture.width.measure();
     // An animation, or another picture that is chosen meanwhile, replaces the requests of the first way.
     await Promise.race([this.complete, this.#travel().then(() => this.complete)]);
@@ -170,10 +174,12 @@ export class Journey {
     const select = h('select', { part: end }, ...DIGITS.map((digit) => h('option', { value: digit }, digit)));
     select.addEventListener('change', () => {
       const number = Number(select.value);
-      this.#change({ [end]: this.#hasClasses ? { digit: number, nth: 0 } : { digit: 0, nth: number } });
+      this.#change({ [end]: this.#hasClasses ? firstOf(this.#stored, number) : { digit: 0, nth: number } });
       this.#travel();
     });
-    return { select, node: h('label', { class: 'field', 'data-control': end }, h('span', { class: 'name' }, label), select) };
+    const picture = new Picture({ 'aria-hidden': 'true' });
+    const choice = h('span', { class: 'end-choice' }, picture.node, select);
+    return { select, picture, node: h('label', { class: 'field', 'data-control': end }, h('span', { class: 'name' }, label), choice) };
   }
 
   /** Whether the stored pictures are known to be of ten kinds. */
@@ -228,12 +234,23 @@ export class Journey {
     for (const t of SAMPLES) samples.push(await this.#ask(codeAt(way, t)));
     if (run !== this.#run) return;
     this.#way = way;
+    this.#paintEnds(way);
     this.#stages.forEach((stage, layer) => (stage.limit = typicalLimit(samples.map((maps) => maps[layer].values))));
     if (this.#chosen.layer < 0) {
       const layer = Math.min(1, samples[0].length - 1);
       this.#chosen = { layer, map: strongest(samples[0][layer]) };
     }
     await this.#decode();
+  }
+
+  /** Small pictures of both ends beside their names. @param {Float32Array} way */
+  async #paintEnds(way) {
+    const { model } = this.#state;
+    const [from, to] = [codeAt(way, 0), codeAt(way, 1)];
+    const latents = Float32Array.of(...from, ...to);
+    const pictures = await this.#owner.ask('decode', { model, latents }, 'journey ends');
+    const { image } = /** @type {import('../parts/view.js').FigureData} */ (this.#data).models[model].config;
+    Object.values(this.#pickers).forEach(({ picture }, index) => picture.paint(image, pictures, index));
   }
 
   /** @param {number} t */
