@@ -84,6 +84,9 @@ const css = /* css */ `
 .drawn { display: grid; grid-template-columns: 5rem; gap: 0.75rem; }
 .drawn .hint { display: none; }
 
+@container (max-width: 22rem) {
+  .ends-row { grid-column: 1 / -1; }
+}
 @container (max-width: 20rem) {
   .way .choice span { padding-inline: 0.5rem; font-size: 0.875rem; }
 }
