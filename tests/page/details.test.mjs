@@ -146,6 +146,16 @@ test('a long name of a file is broken, not cut off', async () => {
   assert.deepEqual(wide, []);
 });
 
+test('an SVG that the browser does not read is refused as what it is', async () => {
+  const { figure } = await open('figure=train');
+  await figure.ready();
+  const bytes = Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="4" /></svg>');
+  for (const type of ['image/svg+xml', '']) {
+    await drop(figure, [{ name: 'circle.svg', bytes, type }]);
+    await eventually(async () => assert.match(await figure.evaluate((element) => element.shadowRoot.querySelector('figure').innerText), /circle\.svg: it is an SVG, which has shapes/));
+  }
+});
+
 /** In the page, before anything else: the reader saves data. */
 const saving = () => Object.defineProperty(navigator, 'connection', { value: { saveData: true }, configurable: true });
 
