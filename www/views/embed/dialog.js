@@ -1,7 +1,7 @@
 import { fingerprint, parametersOf } from '../../address.js';
 import { isName, modelAddress, shippedModels, siteAddress } from '../../assets.js';
 import { writeState } from '../../state.js';
-import { say, spoken } from '../../texts.js';
+import { retell, say, spoken } from '../../texts.js';
 import { button, choice } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { openModal } from '../parts/modal.js';
@@ -117,7 +117,7 @@ export class EmbedDialog {
       setTimeout(() => URL.revokeObjectURL(address), KEPT);
       this.#status.textContent = 'latent-lab.png';
     } catch (error) {
-      this.#status.textContent = say('That did not work: {why}.', { why: error instanceof Error ? error.message : String(error) });
+      this.#status.textContent = say('That did not work: {why}.', { why: retell(error) });
     }
   }
 }
