@@ -73,6 +73,30 @@ test('the ends are chosen by small pictures, which are what the network draws of
   }
 });
 
+test('an emoji that was kept from the network stands beside what the network makes of it', async () => {
+  const { figure, page } = await open('figure=morph&model=emoji&from=7:3&to=5:1');
+  await figure.ready();
+  const pixels = () => figure.evaluate((element) => [...element.shadowRoot.querySelectorAll('.end[part=from] .pair canvas')].map((canvas) => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data]));
+  const [original, redrawn] = await eventually(async () => {
+    const both = await pixels();
+    assert.ok(both.every((data) => data.length === 32 * 32 * 4 && data.some((value) => value > 0 && value < 255)));
+    return both;
+  });
+  /** Mean squared difference of two pictures' values. */
+  const distance = (a, b) => a.reduce((sum, value, i) => sum + (value / 255 - b[i] / 255) ** 2, 0) / a.length;
+  const expected = await page.evaluate(async () => {
+    const bitmap = await createImageBitmap(await (await fetch('/models/emoji.originals.webp')).blob());
+    const context = new OffscreenCanvas(32, 32).getContext('2d', { willReadFrequently: true });
+    context.drawImage(bitmap, 3 * 32, 7 * 32, 32, 32, 0, 0, 32, 32);
+    return [...context.getImageData(0, 0, 32, 32).data];
+  });
+  assert.deepEqual(original, expected);
+  // It is this picture that was encoded, and not another: what comes back is near it.
+  assert.ok(distance(original, redrawn) < 0.03, `${distance(original, redrawn)}`);
+  await figure.click('from-another');
+  await eventually(async () => assert.notDeepEqual((await pixels())[0], original));
+});
+
 test('where a reader has chosen another of a digit, its small picture is that one', async () => {
   const { figure } = await open('figure=morph');
   await figure.ready();

@@ -1,3 +1,4 @@
+import { originalsAddress } from '../assets.js';
 import { say, written } from '../texts.js';
 import { Caption } from './parts/caption.js';
 import { CodeChart } from './parts/code-chart.js';
@@ -6,6 +7,7 @@ import { h } from './parts/dom.js';
 import { EndPicker } from './parts/end-picker.js';
 import { filmOfWay } from './parts/film.js';
 import { isOffered } from './parts/offered.js';
+import { originalsOf } from './parts/originals.js';
 import { LargePicture, Tiles, wholeMultiple } from './parts/pictures.js';
 import { codeOf, expected, nameOf, UNLABELED } from './parts/stored.js';
 import { Traveler } from './parts/traveler.js';
@@ -34,6 +36,8 @@ export class MorphView extends View {
   #slider = h('input', { type: 'range', class: 'way', part: 't', 'data-control': 't', min: 0, max: FRAMES - 1, step: 1 });
   #chart = new CodeChart(UNLABELED.get(this.state.model)?.latent);
   #caption = new Caption(words(this.state, UNLABELED.has(this.state.model), true));
+  /** @type {ReturnType<typeof originalsOf> | undefined} */
+  #originals;
   /** @type {import('./parts/pad-dialog.js').PadDialog | null} */
   #pad = null;
   #traveler = new Traveler((t) => this.#arrive(t));
@@ -311,6 +315,7 @@ export class MorphView extends View {
         const { image } = /** @type {import('./parts/view.js').FigureData} */ (this.#data).models[model].config;
         return { image, rgba: await this.ask('decode', { model, latents }, `small ${end}`) };
       },
+      originals: originalsAddress(this.state.model) ? () => (this.#originals ??= originalsOf(this.state.model)) : null,
       expected: expected(this.state.model),
     });
   }

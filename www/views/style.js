@@ -166,6 +166,10 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 .thumbs label:has(:focus-visible) { outline: 2px solid var(--accent); outline-offset: 2px; z-index: 3; }
 .thumbs label:has(:disabled) { opacity: 0.4; cursor: default; }
 .thumbs.in-color canvas { image-rendering: auto; }
+/* The test image beside what the network makes of it */
+.pair { display: grid; grid-template-columns: repeat(2, minmax(0, 5rem)); gap: 0.75rem; }
+.pair canvas { display: block; inline-size: 100%; image-rendering: pixelated; }
+.pair p { margin-block-start: 0.25rem; color: var(--soft); font-size: 0.8125rem; }
 /* Narrow: From and To beside each other. Wide: the code beside the picture, the caption between From and To. */
 .morph { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
 .morph > * { grid-column: 1 / -1; }

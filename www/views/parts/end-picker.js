@@ -1,6 +1,7 @@
 import { say } from '../../texts.js';
 import { button, slider } from './controls.js';
 import { h } from './dom.js';
+import { Picture } from './pictures.js';
 import { codeOf, countOf, DIGITS, firstOf, placeOf } from './stored.js';
 import { TEN, Thumbnails } from './thumbnails.js';
 
@@ -25,6 +26,16 @@ export class EndPicker {
   #stored;
   /** Where there are no classes. @type {ReturnType<typeof slider> | null} */
   #slider = null;
+  #original = h('canvas', { width: 32, height: 32, 'aria-hidden': 'true' });
+  #redrawn = new Picture({ 'aria-hidden': 'true' });
+  #pair = h(
+    'div',
+    { class: 'pair' },
+    h('div', {}, this.#original, h('p', {}, say('Original'))),
+    h('div', {}, this.#redrawn.node, h('p', {}, say('Redrawn'))),
+  );
+  /** What the thumbnails show. @type {{image: import('../../engine.js').ImageShape, rgba: Uint8ClampedArray} | null} */
+  #pictures = null;
   /** Places of the pictures that the thumbnails show. */
   #shown = '';
   #mayPaint = false;
@@ -37,6 +48,7 @@ export class EndPicker {
    * @param {(endpoint: Endpoint) => void} options.onPick
    * @param {() => void} options.onDraw
    * @param {(latents: Float32Array) => Promise<{image: import('../../engine.js').ImageShape, rgba: Uint8ClampedArray}>} options.decode for small pictures
+   * @param {(() => Promise<import('./originals.js').Draw | null>) | null} options.originals the test images themselves, where there are any
    * @param {StoredLatents | null} options.expected what is offered until the codes have come
    */
   constructor(options) {
@@ -48,6 +60,7 @@ export class EndPicker {
       onPick: (index) => onPick(this.#slider ? numbered(this.#firstPlace + index) : firstOf(this.#stored, index)),
     });
     this.#thumbnails.label(DIGITS, true);
+    this.#pair.hidden = !options.originals;
     this.#place.append(this.#thumbnails.node);
     this.#another = button('', `${name}-another`, () => this.#pickAnother());
     this.#draw = button(say('Draw one'), `${name}-draw`, onDraw);
@@ -55,6 +68,7 @@ export class EndPicker {
       'div',
       { class: 'end', part: name, role: 'group', 'aria-label': legend },
       this.#place,
+      this.#pair,
       h('div', { class: 'row' }, this.#another, this.#draw),
     );
     this.set(value, false);
@@ -130,12 +144,27 @@ export class EndPicker {
     this.#mayPaint = true;
     const endpoints = this.#endpoints(stored);
     const shown = endpoints.map((endpoint) => placeOf(stored, endpoint)).join(' ');
-    if (shown === this.#shown) return;
+    if (shown === this.#shown) return this.#compare(stored);
     this.#shown = shown;
+    this.#pictures = null;
     const latents = new Float32Array(endpoints.length * stored.latent);
     endpoints.forEach((endpoint, i) => latents.set(codeOf(stored, endpoint, null), i * stored.latent));
-    const { image, rgba } = await this.#options.decode(latents);
-    if (shown === this.#shown) this.#thumbnails.paint(image, rgba);
+    const pictures = await this.#options.decode(latents);
+    if (shown !== this.#shown) return;
+    this.#pictures = pictures;
+    this.#thumbnails.paint(pictures.image, pictures.rgba);
+    await this.#compare(stored);
+  }
+
+  /** The original beside what the network makes of it. @param {StoredLatents} stored */
+  async #compare(stored) {
+    if (!this.#options.originals) return;
+    const draw = await this.#options.originals();
+    this.#pair.hidden = !draw || this.#isDrawn;
+    if (!draw || !this.#pictures) return;
+    const place = placeOf(stored, this.value);
+    draw(place, this.#original);
+    this.#redrawn.paint(this.#pictures.image, this.#pictures.rgba, stored.labels ? this.value.digit : place - this.#firstPlace);
   }
 
   /** @param {StoredLatents} stored @returns {Endpoint[]} */
