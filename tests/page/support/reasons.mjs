@@ -1,5 +1,6 @@
 // What can go wrong, in the words of the source: messages of errors that end up in a sentence of the page. Values in them are places, `{}`.
 
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 
 const root = new URL('../../../', import.meta.url);
@@ -7,12 +8,8 @@ const root = new URL('../../../', import.meta.url);
 /** Modules whose errors no reader meets: they go to the console, or to a browser's cache. */
 const UNHEARD = ['texts.js', 'service-worker.js', 'offline.js'];
 
-/** What of the core reads what readers bring, and what fails while it draws, trains or makes files. */
-const CORE = [
-  ...['animation', 'config', 'config/text', 'json', 'latents_file', 'weights'],
-  ...['model_file', 'model_file/header', 'model_file/quantized', 'model_file/safetensors'],
-  'cpu/mod',
-].map((name) => `src/${name}.rs`);
+/** What of the core reads what readers bring, and what fails while it draws, trains or makes files: wherever it lies. */
+const CORE = /(^|\/)(animation|config|config\/text|text|json|latents_file|weights|model_file|container|dtype|stored|header|quantized|safetensors|cpu|cpu\/mod)\.rs$/;
 
 /** The first text of a call: in quotes, or with values between backticks. */
 const MADE = /new (?:Range|Type)?(?:Error|Failure)\(\s*(?:'[a-z-]+',\s*)?(?:'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`)/g;
@@ -32,7 +29,9 @@ const QUOTED = /"((?:[^"\\]|\\[^])*)"/g;
 /** @returns {Promise<string[]>} of the core, as far as readers meet it */
 export async function reasonsOfCore() {
   const found = [];
-  for (const file of CORE) {
+  const folders = ['src', 'crates'].filter((folder) => existsSync(new URL(folder, root)));
+  const all = await Promise.all(folders.map(async (folder) => (await readdir(new URL(folder, root), { recursive: true })).map((file) => `${folder}/${file}`)));
+  for (const file of all.flat().filter((name) => CORE.test(name))) {
     const text = await readFile(new URL(file, root), 'utf8');
     const code = text.split('#[cfg(test)]')[0].replace(/^\s*\/\/.*$/gm, '').replace(/'\\?"'/g, "' '");
     for (const [whole, quoted] of code.matchAll(QUOTED)) {
