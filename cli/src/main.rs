@@ -24,6 +24,7 @@ mod progress;
 mod run;
 mod run_log;
 mod schedule;
+mod sharpness;
 mod sheets;
 mod suggest;
 mod tested;
