@@ -2,17 +2,19 @@
 //!
 //! Rooms: `plan` says what is trained on what · `networks` puts networks beside each other, `pca` beside principal components ·
 //! `random_latents` and `interpolation` look at what lies between the pictures, in the eyes of a `classifier`, by `frechet` ·
-//! `sheet` is the picture of all of it.
+//! `detail` says how sharp pictures are, `price` what they cost in nats · `sheet` is the picture of all of it.
 //!
 //! Models and checkpoints stay in the folder of runs, so that a stopped experiment goes on where it was; numbers and pictures go
 //! to the results.
 
 mod classifier;
+mod detail;
 mod frechet;
 mod interpolation;
 mod networks;
 mod pca;
 mod plan;
+mod price;
 mod random_latents;
 mod sheet;
 mod subject;
@@ -46,6 +48,8 @@ pub(crate) fn experiment(args: &ExperimentArgs) -> Result<ExitCode> {
         let measured = match args.name {
             ExperimentName::RandomLatents => random_latents::measure(&plan, &runs)?,
             ExperimentName::Interpolation => interpolation::measure(&plan, &runs)?,
+            ExperimentName::CatDetail => detail::measure(&plan, &runs)?,
+            ExperimentName::Price => price::measure(&plan, &runs)?,
             _ => networks::compare(&plan, &runs)?,
         };
         let Some((value, sheet)) = measured else {
@@ -65,7 +69,9 @@ pub(crate) fn experiment(args: &ExperimentArgs) -> Result<ExitCode> {
         } else {
             format!("{name}-{part}")
         };
-        files::write_whole(&args.out.join(format!("{file}.png")), &sheet.png()?)?;
+        if !sheet.is_empty() {
+            files::write_whole(&args.out.join(format!("{file}.png")), &sheet.png()?)?;
+        }
         match value {
             Value::Object(fields) if part.is_empty() => {
                 result.as_object_mut().expect("it was made as one").extend(fields)
