@@ -14,8 +14,9 @@ use anyhow::{Context, Result};
 use crate::{wasm::Warnings, workspace};
 
 /// Everything of the workspace that goes into a module, and the tool that makes it.
-const SOURCES: [&str; 6] = [
+const SOURCES: [&str; 7] = [
     "src",
+    "crates",
     "Cargo.toml",
     "Cargo.lock",
     ".cargo",

@@ -3,7 +3,7 @@
 //! The way from config to machine code, one file a step: [`taps`] turns geometry into lists of (input position, output
 //! position, weight block); [`layer`] makes matrix products of them over feature maps that lie
 //! `[position][picture][channel]`; [`window`] does the same at the picture's edge; [`network`] places all parameters in one
-//! vector; [`pass`] runs a chunk of pictures forward and backward; the crate `latent-lab-kernels`, in `kernels/`, holds the tiles, and all unsafe code.
+//! vector; [`pass`] runs a chunk of pictures forward and backward; the crate `latent-lab-kernels` holds the tiles, and all unsafe code.
 
 mod layer;
 mod network;
