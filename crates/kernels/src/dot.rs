@@ -3,6 +3,7 @@
 
 use super::{
     Isa,
+    bounds::{farthest, within},
     lanes::Lanes,
     product::{Row, Tap},
 };
@@ -87,19 +88,24 @@ pub(crate) fn run<I: Isa>(dot: Dot<'_>) {
 impl Dot<'_> {
     /// Panics unless every access of the tiles is in bounds.
     fn check(&self, width: usize) {
-        let farthest_row = self.rows.iter().map(|row| row.input as usize).max().unwrap_or(0);
-        let farthest_tap = self.taps.iter().map(|tap| tap.input as usize).max().unwrap_or(0);
-        let farthest_weight = self.taps.iter().map(|tap| tap.panel as usize).max().unwrap_or(0);
-        let farthest_output = self.rows.iter().map(|row| row.output as usize).max().unwrap_or(0);
-        let channels = self
+        let row = farthest(self.rows.iter().map(|row| row.input));
+        let tap = farthest(self.taps.iter().map(|tap| tap.input));
+        let panel = farthest(self.taps.iter().map(|tap| tap.panel));
+        let output = farthest(self.rows.iter().map(|row| row.output));
+        let last = self
             .bias
             .len()
             .checked_sub(1)
             .expect("there is at least one channel");
-        assert!(self.depth.is_multiple_of(width));
-        assert!(farthest_row + farthest_tap + self.depth <= self.input.len());
-        assert!(farthest_weight + channels * self.weight_stride + self.depth <= self.weights.len());
-        assert!(farthest_output + channels * self.channel_stride < self.output.len());
+        assert!(self.depth.is_multiple_of(width), "whole rows of lanes");
+        assert!(
+            within(self.input.len(), [row, tap, Some(self.depth)]),
+            "inputs are out of bounds"
+        );
+        let weights = [last.checked_mul(self.weight_stride), panel, Some(self.depth)];
+        assert!(within(self.weights.len(), weights), "weights are out of bounds");
+        let outputs = [last.checked_mul(self.channel_stride), output, Some(1)];
+        assert!(within(self.output.len(), outputs), "outputs are out of bounds");
     }
 }
 

@@ -4,6 +4,7 @@
 //! too; behind it are pointers. Instruction sets that are found at run time are compiled into functions that enable them
 //! (`target_feature`) and reached only through [`Kernels::pick`].
 
+mod bounds;
 mod dot;
 mod lanes;
 mod pointwise;

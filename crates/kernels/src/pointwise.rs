@@ -1,6 +1,9 @@
 //! Value by value: sigmoid, losses with their gradients, Adam.
 
-use super::lanes::{Lanes, exp, sigmoid};
+use super::{
+    bounds::within,
+    lanes::{Lanes, exp, sigmoid},
+};
 
 /// The widest row of lanes: what a tail is padded to.
 const MAX_WIDTH: usize = 16;
@@ -159,8 +162,15 @@ pub(crate) fn pack<V: Lanes>(pack: Pack<'_>) {
         mut sums,
         panel_stride,
     } = pack;
-    assert!(columns.is_multiple_of(V::WIDTH) && columns > 0);
-    assert!((columns / V::WIDTH - 1) * panel_stride + rows.len() / columns * V::WIDTH <= panels.len());
+    assert!(
+        columns.is_multiple_of(V::WIDTH) && columns > 0,
+        "whole rows of lanes"
+    );
+    let last = (columns / V::WIDTH - 1).checked_mul(panel_stride);
+    assert!(
+        within(panels.len(), [last, (rows.len() / columns).checked_mul(V::WIDTH)]),
+        "panels are out of bounds"
+    );
     for column in (0..columns).step_by(V::WIDTH) {
         let mut sum = V::splat(0.0);
         let panel = &mut panels[column / V::WIDTH * panel_stride..];
@@ -196,9 +206,12 @@ pub(crate) fn transpose<V: Lanes>(transpose: Transpose<'_>) {
         turned,
         stride,
     } = transpose;
+    assert!(columns.is_multiple_of(4) && columns > 0, "whole rows of four");
     let count = rows.len() / columns;
-    assert!(columns.is_multiple_of(4) && columns > 0);
-    assert!((columns - 1) * stride + count <= turned.len());
+    assert!(
+        within(turned.len(), [(columns - 1).checked_mul(stride), Some(count)]),
+        "columns are out of bounds"
+    );
     let fours = count / 4 * 4;
     for row in (0..fours).step_by(4) {
         for column in (0..columns).step_by(4) {

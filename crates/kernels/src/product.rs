@@ -1,7 +1,11 @@
 //! The one product that convolutions, transposed convolutions, their data gradients and linear layers are made of:
 //! each output row is a sum over taps of an input row times a weight panel.
 
-use super::{Isa, lanes::Lanes};
+use super::{
+    Isa,
+    bounds::{farthest, within},
+    lanes::Lanes,
+};
 
 /// Slope of the leaky ReLU for negative values.
 pub(crate) const LEAKY_SLOPE: f32 = 0.2;
@@ -157,18 +161,41 @@ pub fn fair_share(left: usize, most: usize) -> usize {
 impl Product<'_> {
     /// Panics unless every access of the tiles is in bounds: with it, the unsafe code below is sound for any input.
     fn check(&self, width: usize) {
-        let farthest_row = self.rows.iter().map(|row| row.input as usize).max().unwrap_or(0);
-        let farthest_tap = self.taps.iter().map(|tap| tap.input as usize).max().unwrap_or(0);
-        let farthest_panel = self.taps.iter().map(|tap| tap.panel as usize).max().unwrap_or(0);
-        let farthest_output = self.rows.iter().map(|row| row.output as usize).max().unwrap_or(0);
-        let last_panel = (self.columns / width).saturating_sub(1) * self.panel_stride;
-        assert!(self.columns.is_multiple_of(width) && self.depth > 0);
-        assert!(farthest_row + farthest_tap + self.depth <= self.input.len());
-        assert!(last_panel + farthest_panel + self.depth * width <= self.panels.len());
-        assert!(farthest_output + self.columns <= self.output.len());
-        assert!(self.bias.is_none_or(|bias| bias.len() >= self.columns));
+        let row = farthest(self.rows.iter().map(|row| row.input));
+        let tap = farthest(self.taps.iter().map(|tap| tap.input));
+        let panel = farthest(self.taps.iter().map(|tap| tap.panel));
+        let output = farthest(self.rows.iter().map(|row| row.output));
+        let last_panel = (self.columns / width)
+            .saturating_sub(1)
+            .checked_mul(self.panel_stride);
+        assert!(
+            self.columns.is_multiple_of(width) && self.depth > 0,
+            "whole columns, at least one step"
+        );
+        assert!(
+            within(self.input.len(), [row, tap, Some(self.depth)]),
+            "inputs are out of bounds"
+        );
+        assert!(
+            within(
+                self.panels.len(),
+                [last_panel, panel, self.depth.checked_mul(width)]
+            ),
+            "panels are out of bounds"
+        );
+        assert!(
+            within(self.output.len(), [output, Some(self.columns)]),
+            "outputs are out of bounds"
+        );
+        assert!(
+            self.bias.is_none_or(|bias| bias.len() >= self.columns),
+            "biases are out of bounds"
+        );
         if let Finish::LeakyGradient(activation) = self.finish {
-            assert!(activation.len() >= self.output.len());
+            assert!(
+                activation.len() >= self.output.len(),
+                "activations are out of bounds"
+            );
         }
     }
 }
