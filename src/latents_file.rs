@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use crate::{
+    container::{Container, Dtype, Stored, write, wrong},
     engine::latent_count,
     error::Result,
     json::list,
-    model_file::safetensors::{Container, Dtype, Stored, write, wrong},
 };
 
 /// What the metadata of a latents file says.

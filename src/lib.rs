@@ -16,7 +16,9 @@ mod animation;
 mod augment;
 #[cfg(feature = "tensors")]
 mod burn;
+mod checkpoint;
 mod config;
+mod container;
 #[cfg(feature = "cpu")]
 mod cpu;
 mod data;
@@ -43,6 +45,7 @@ pub use self::burn::{BurnDevice, BurnEngine};
 #[cfg(feature = "media")]
 pub use animation::{Clip, apng, gif, strip};
 pub use augment::{Augment, augment};
+pub use checkpoint::Checkpoint;
 pub use config::{
     ImageShape, Kind, LayerConfig, Likelihood, MAX_FILTERS, MAX_PARAMETERS, MapShape, ModelConfig, PRESETS,
     TensorSpec,
@@ -58,9 +61,9 @@ pub use error::{Error, ErrorKind, Result};
 pub use latent::{Path, grid as latent_grid, lerp, normal_draws, path as latent_path, slerp};
 pub use latents_file::LatentsFile;
 pub use metrics::{Bounds, ElboParts, Evaluation, evaluate, importance_weighted_bound, mse, psnr, ssim};
+pub use model_file::Precision;
 #[cfg(feature = "card")]
 pub use model_file::{Card, ModelFile};
-pub use model_file::{Checkpoint, Precision};
 pub use objective::{kl, reconstruction, sigmoid};
 pub use pixels::{
     bytes_from_rgba, from_bytes as pixels_from_bytes, from_rgba as pixels_from_rgba,

@@ -4,24 +4,20 @@ use std::str::FromStr;
 
 use crate::{
     config::ModelConfig,
+    container::{self, Container, Dtype, Stored},
     error::{Error, ErrorKind, Result},
     json::quoted,
     weights::{Tensor, Weights},
 };
 
 use quantized::{dequantize, is_scale, quantize, scale_name};
-use safetensors::{Container, Dtype, Stored};
 
 #[cfg(feature = "card")]
 mod card;
-mod checkpoint;
-mod header;
 mod quantized;
-pub(crate) mod safetensors;
 
 #[cfg(feature = "card")]
 pub use card::{Card, ModelFile};
-pub use checkpoint::Checkpoint;
 
 /// What the metadata of a model file says.
 const FORMAT: &str = "latent-lab/1";
@@ -127,7 +123,7 @@ pub(crate) fn to_bytes(config: &ModelConfig, weights: &Weights, card: &str, prec
         }
     }
     let metadata = [("format", FORMAT), ("config", &config.to_json()), ("card", card)];
-    safetensors::write(&metadata, stored)
+    container::write(&metadata, stored)
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{config::ModelConfig, error::Result, weights::Weights};
+use crate::{config::ModelConfig, container::wrong, error::Result, weights::Weights};
 
-use super::{Parts, Precision, safetensors::wrong, to_bytes};
+use super::{Parts, Precision, to_bytes};
 
 /// Where a model comes from. Every field may be empty; fields this version does not know are skipped.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -2,11 +2,10 @@
 
 use crate::{
     config::TensorSpec,
+    container::{Container, Dtype, Stored, wrong},
     error::{Error, ErrorKind, Result},
     json::list,
 };
-
-use super::safetensors::{Container, Dtype, Stored, wrong};
 
 /// What the scales of the tensor called `name` are called.
 pub(super) fn scale_name(name: &str) -> String {

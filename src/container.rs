@@ -16,7 +16,9 @@ use crate::{
     json::{list, quoted},
 };
 
-use super::header::{Header, METADATA, Place};
+use header::{Header, METADATA, Place};
+
+mod header;
 
 /// Largest header. That of a checkpoint, the longest there is, takes about 20 kB and its card.
 const MAX_HEADER: u64 = 1 << 20;
@@ -31,9 +33,9 @@ pub(crate) enum Dtype {
 }
 
 impl Dtype {
-    pub(super) const ALL: [Self; 4] = [Self::F32, Self::F16, Self::I8, Self::U8];
+    pub(crate) const ALL: [Self; 4] = [Self::F32, Self::F16, Self::I8, Self::U8];
     /// As a header names them, in the same order.
-    pub(super) const NAMES: [&str; 4] = ["F32", "F16", "I8", "U8"];
+    pub(crate) const NAMES: [&str; 4] = ["F32", "F16", "I8", "U8"];
 
     pub(crate) fn name(self) -> &'static str {
         Self::NAMES[self as usize]

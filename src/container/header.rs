@@ -2,7 +2,7 @@
 
 use crate::json::{Reader, Result};
 
-use super::safetensors::Dtype;
+use super::Dtype;
 
 /// Most tensors. A checkpoint, which holds most, has 120.
 const MAX_TENSORS: usize = 256;

@@ -2,13 +2,12 @@
 
 use crate::{
     config::ModelConfig,
+    container::{Container, Dtype, Stored, write, wrong},
     engine::TrainingState,
     error::Result,
     json::quoted,
     weights::{Tensor, Weights},
 };
-
-use super::safetensors::{Container, Dtype, Stored, write, wrong};
 
 /// What the metadata of a checkpoint says.
 const FORMAT: &str = "latent-lab-checkpoint/1";
