@@ -2,9 +2,9 @@
 
 use crate::{
     config::ModelConfig,
-    container::{Container, Dtype, Stored, write, wrong},
+    container::{Container, Dtype, Stored, write},
     engine::TrainingState,
-    error::Result,
+    error::{Result, invalid_file},
     json::quoted,
     weights::{Tensor, Weights},
 };
@@ -39,7 +39,7 @@ impl Checkpoint {
         let config = ModelConfig::from_json(container.required("config")?)?;
         let step = container.required("step")?;
         let step = step.parse().map_err(|_| {
-            wrong(format!(
+            invalid_file(format!(
                 "the step of a checkpoint must be a number, got {}",
                 quoted(step)
             ))
@@ -47,7 +47,7 @@ impl Checkpoint {
         let mut groups = [const { Vec::new() }; 4];
         for stored in &container.tensors {
             if stored.dtype != Dtype::F32 {
-                return Err(wrong(format!(
+                return Err(invalid_file(format!(
                     "tensor {} of a checkpoint must be F32, got {}",
                     stored.name,
                     stored.dtype.name()

@@ -9,106 +9,22 @@
 
 use std::borrow::Cow;
 
-use half::f16;
-
 use crate::{
-    error::{Error, ErrorKind, Result},
+    error::{Result, invalid_file},
     json::{list, quoted},
 };
 
 use header::{Header, METADATA, Place};
 
+mod dtype;
 mod header;
+mod stored;
+
+pub(crate) use dtype::Dtype;
+pub(crate) use stored::Stored;
 
 /// Largest header. That of a checkpoint, the longest there is, takes about 20 kB and its card.
 const MAX_HEADER: u64 = 1 << 20;
-
-/// How one value is stored, little-endian.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Dtype {
-    F32,
-    F16,
-    I8,
-    U8,
-}
-
-impl Dtype {
-    pub(crate) const ALL: [Self; 4] = [Self::F32, Self::F16, Self::I8, Self::U8];
-    /// As a header names them, in the same order.
-    pub(crate) const NAMES: [&str; 4] = ["F32", "F16", "I8", "U8"];
-
-    pub(crate) fn name(self) -> &'static str {
-        Self::NAMES[self as usize]
-    }
-
-    fn bytes(self) -> usize {
-        match self {
-            Self::F32 => 4,
-            Self::F16 => 2,
-            Self::I8 | Self::U8 => 1,
-        }
-    }
-}
-
-/// One tensor as it lies in a file.
-#[derive(Clone, Debug)]
-pub(crate) struct Stored<'a> {
-    pub(crate) name: String,
-    pub(crate) dtype: Dtype,
-    pub(crate) shape: Vec<usize>,
-    pub(crate) bytes: Cow<'a, [u8]>,
-}
-
-impl Stored<'_> {
-    /// To be written as f32.
-    pub(crate) fn f32(name: String, shape: &[usize], values: &[f32]) -> Self {
-        Self {
-            name,
-            dtype: Dtype::F32,
-            shape: shape.to_vec(),
-            bytes: values.iter().flat_map(|value| value.to_le_bytes()).collect(),
-        }
-    }
-
-    /// To be written as f16, rounded to the nearest; what is out of range becomes the largest f16, 65504.
-    pub(crate) fn f16(name: String, shape: &[usize], values: &[f32]) -> Self {
-        let largest = f16::MAX.to_f32();
-        Self {
-            name,
-            dtype: Dtype::F16,
-            shape: shape.to_vec(),
-            bytes: values
-                .iter()
-                .flat_map(|value| f16::from_f32(value.clamp(-largest, largest)).to_le_bytes())
-                .collect(),
-        }
-    }
-
-    /// The values of an F32 or F16 tensor; they may be NaN.
-    ///
-    /// # Errors
-    /// `ModelFile` when it holds integers.
-    pub(crate) fn floats(&self) -> Result<Vec<f32>> {
-        match self.dtype {
-            Dtype::F32 => {
-                let (values, _) = self.bytes.as_chunks::<4>();
-                Ok(values.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect())
-            }
-            Dtype::F16 => {
-                let (values, _) = self.bytes.as_chunks::<2>();
-                Ok(values
-                    .iter()
-                    .map(|&bytes| f16::from_le_bytes(bytes).to_f32())
-                    .collect())
-            }
-            other => Err(wrong(format!(
-                "tensor {} must be F32 or F16, got {}",
-                self.name,
-                other.name()
-            ))),
-        }
-    }
-}
 
 /// A file whose header has been checked against its length.
 #[derive(Debug)]
@@ -126,33 +42,33 @@ impl<'a> Container<'a> {
     /// `ModelFile`: cut off, a header that is none or contradicts the file's length, another format.
     pub(crate) fn read(what: &'static str, format: &str, bytes: &'a [u8]) -> Result<Self> {
         let Some((length, rest)) = bytes.split_first_chunk::<8>() else {
-            return Err(wrong(format!(
+            return Err(invalid_file(format!(
                 "the {what} is cut off: it has {} bytes",
                 bytes.len()
             )));
         };
         let length = u64::from_le_bytes(*length);
         if length > MAX_HEADER {
-            return Err(wrong(format!(
+            return Err(invalid_file(format!(
                 "this is not a {what}: a header has at most {MAX_HEADER} bytes, this one would have {length}"
             )));
         }
         // MAX_HEADER fits a usize of 32 bits.
         let Some((header, data)) = rest.split_at_checked(length as usize) else {
-            return Err(wrong(format!(
+            return Err(invalid_file(format!(
                 "the {what} is cut off: its header promises {length} bytes, {} are there",
                 rest.len()
             )));
         };
         if header.first() != Some(&b'{') {
-            return Err(wrong(format!(
+            return Err(invalid_file(format!(
                 "this is not a {what}: its header does not start with a brace"
             )));
         }
         let header = str::from_utf8(header)
             .map_err(|e| e.to_string())
             .and_then(Header::read)
-            .map_err(|e| wrong(format!("the header of the {what} is not valid: {e}")))?;
+            .map_err(|e| invalid_file(format!("the header of the {what} is not valid: {e}")))?;
         let container = Self {
             what,
             metadata: header.metadata,
@@ -160,7 +76,7 @@ impl<'a> Container<'a> {
         };
         match container.text("format") {
             Some(got) if got == format => Ok(container),
-            got => Err(wrong(format!(
+            got => Err(invalid_file(format!(
                 "this is not a {what}: expected the format {}, got {}",
                 quoted(format),
                 quoted(got.unwrap_or(""))
@@ -179,7 +95,7 @@ impl<'a> Container<'a> {
     /// The metadata called `key`, which must be there.
     pub(crate) fn required(&self, key: &str) -> Result<&str> {
         self.text(key)
-            .ok_or_else(|| wrong(format!("the {} has no {key} in its metadata", self.what)))
+            .ok_or_else(|| invalid_file(format!("the {} has no {key} in its metadata", self.what)))
     }
 
     /// The tensor called `name`.
@@ -191,7 +107,7 @@ impl<'a> Container<'a> {
 /// The bytes of a file: the same for the same arguments. Tensors are ordered by the size of their values, the larger first,
 /// and the header is padded with spaces to a multiple of 8 bytes, so that every tensor is aligned.
 pub(crate) fn write(metadata: &[(&str, &str)], mut tensors: Vec<Stored<'_>>) -> Vec<u8> {
-    tensors.sort_by_key(|tensor| std::cmp::Reverse(tensor.dtype.bytes())); // stable
+    tensors.sort_by_key(|tensor| std::cmp::Reverse(tensor.dtype.size())); // stable
     let text: Vec<String> = metadata
         .iter()
         .map(|(key, text)| format!("{}:{}", quoted(key), quoted(text)))
@@ -231,13 +147,13 @@ fn locate<'a>(what: &str, mut places: Vec<(String, Place)>, data: &'a [u8]) -> R
     let mut tensors = Vec::with_capacity(places.len());
     for (name, place) in places {
         let (begin, end) = place.data_offsets;
-        let size = place.dtype.bytes() as u64;
+        let size = place.dtype.size() as u64;
         let length = place
             .shape
             .iter()
             .try_fold(size, |all, &side| all.checked_mul(side));
         if begin != position || begin.checked_add(length.unwrap_or(u64::MAX)) != Some(end) {
-            return Err(wrong(format!(
+            return Err(invalid_file(format!(
                 "tensor {name} of the {what}, {} {}, must lie behind the one before and be as long as its shape says; \
                  it is said to lie at {begin} to {end}, the one before ends at {position}",
                 place.dtype.name(),
@@ -248,7 +164,7 @@ fn locate<'a>(what: &str, mut places: Vec<(String, Place)>, data: &'a [u8]) -> R
             .ok()
             .and_then(|length| rest.split_at_checked(length));
         let Some((bytes, behind)) = bytes else {
-            return Err(wrong(format!(
+            return Err(invalid_file(format!(
                 "the {what} is cut off: its tensors take {promised} bytes, {} are there",
                 data.len()
             )));
@@ -267,15 +183,10 @@ fn locate<'a>(what: &str, mut places: Vec<(String, Place)>, data: &'a [u8]) -> R
         (rest, position) = (behind, end);
     }
     if !rest.is_empty() {
-        return Err(wrong(format!(
+        return Err(invalid_file(format!(
             "the {what} has {} bytes behind its last tensor that belong to none",
             rest.len()
         )));
     }
     Ok(tensors)
-}
-
-/// An error of kind `ModelFile`.
-pub(crate) fn wrong(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::ModelFile, message)
 }

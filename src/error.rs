@@ -47,6 +47,11 @@ impl Error {
     }
 }
 
+/// An error of kind [`ErrorKind::ModelFile`].
+pub(crate) fn invalid_file(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::ModelFile, message)
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)

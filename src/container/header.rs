@@ -2,7 +2,7 @@
 
 use crate::json::{Reader, Result};
 
-use super::Dtype;
+use super::dtype::Dtype;
 
 /// Most tensors. A checkpoint, which holds most, has 120.
 const MAX_TENSORS: usize = 256;

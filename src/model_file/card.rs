@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{config::ModelConfig, container::wrong, error::Result, weights::Weights};
+use crate::{
+    config::ModelConfig,
+    error::{Result, invalid_file},
+    weights::Weights,
+};
 
 use super::{Parts, Precision, to_bytes};
 
@@ -53,7 +57,7 @@ impl ModelFile {
         let card = match &parts.card[..] {
             "" => Card::default(),
             card => serde_json::from_str(card)
-                .map_err(|e| wrong(format!("the card of the model file is not valid: {e}")))?,
+                .map_err(|e| invalid_file(format!("the card of the model file is not valid: {e}")))?,
         };
         Ok(Self {
             config: parts.config,

@@ -2,8 +2,8 @@
 
 use crate::{
     config::TensorSpec,
-    container::{Container, Dtype, Stored, wrong},
-    error::{Error, ErrorKind, Result},
+    container::{Container, Dtype, Stored},
+    error::{Error, ErrorKind, Result, invalid_file},
     json::list,
 };
 
@@ -75,7 +75,7 @@ pub(super) fn dequantize(
     let scales = match container.find(&scale_name) {
         Some(scale) if scale.dtype == Dtype::F32 && scale.shape == [outputs] => scale.floats()?,
         _ => {
-            return Err(wrong(format!(
+            return Err(invalid_file(format!(
                 "tensor {name} is I8 and needs {outputs} scales in F32, called {scale_name}"
             )));
         }
