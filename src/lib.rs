@@ -9,10 +9,8 @@
 //! steps · `data` and `augment` make batches · `latent` draws and interpolates · `pixels` scales · `metrics` measures.
 
 // The module for pictures uses few of the rooms.
-#![cfg_attr(all(target_arch = "wasm32", feature = "media"), allow(dead_code))]
+#![cfg_attr(not(any(feature = "cpu", feature = "webgpu")), allow(dead_code))]
 
-#[cfg(feature = "media")]
-mod animation;
 mod augment;
 #[cfg(feature = "tensors")]
 mod burn;
@@ -33,17 +31,12 @@ mod objective;
 mod pixels;
 mod random;
 mod train;
-#[cfg(all(target_arch = "wasm32", not(feature = "media")))]
-mod web;
-#[cfg(all(target_arch = "wasm32", feature = "media"))]
-#[path = "web/media.rs"]
+#[cfg(all(target_arch = "wasm32", any(feature = "cpu", feature = "webgpu")))]
 mod web;
 mod weights;
 
 #[cfg(feature = "tensors")]
 pub use self::burn::{BurnDevice, BurnEngine};
-#[cfg(feature = "media")]
-pub use animation::{Clip, apng, gif, strip};
 pub use augment::{Augment, augment};
 pub use checkpoint::Checkpoint;
 pub use config::{

@@ -77,7 +77,7 @@ fn lint(tally: &mut Tally) -> Result<()> {
         "--workspace",
         "--all-targets",
         "--features",
-        "latent-lab/burn,latent-lab/media",
+        "latent-lab/burn",
     ]);
     clippy.args(["--", "-D", "warnings"]);
     check("Clippy, native", clippy)?;
@@ -95,13 +95,7 @@ fn lint(tally: &mut Tally) -> Result<()> {
             "    Debian's Rust for wasm32 has no clippy: the wasm part denies the compiler's own warnings instead"
         );
     }
-    let mut doc = native_cargo(&[
-        "doc",
-        "--workspace",
-        "--no-deps",
-        "--features",
-        "latent-lab/burn,latent-lab/media",
-    ]);
+    let mut doc = native_cargo(&["doc", "--workspace", "--no-deps", "--features", "latent-lab/burn"]);
     doc.env("RUSTDOCFLAGS", "-D warnings");
     check("Documentation", doc)
 }
@@ -113,7 +107,7 @@ fn native(tally: &mut Tally) -> Result<()> {
         "--exclude",
         "xtask",
         "--features",
-        "latent-lab/burn,latent-lab/media",
+        "latent-lab/burn",
     ]))?;
     // In the profile that the tool itself runs in, so that its dependencies are not compiled twice.
     tally.run(native_cargo(&[

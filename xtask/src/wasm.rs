@@ -41,6 +41,8 @@ pub(crate) enum Warnings {
 pub(crate) struct Module {
     /// Folder in `pkg/`.
     pub(crate) name: &'static str,
+    /// The crate that it is.
+    package: &'static str,
     features: &'static str,
     /// Whether it may use relaxed SIMD.
     pub(crate) relaxed: bool,
@@ -68,35 +70,28 @@ impl Module {
 pub(crate) const MODULES: [Module; 3] = [
     Module {
         name: "cpu",
+        package: "latent-lab",
         features: "cpu",
         relaxed: false,
         shown: "demo",
         shipped: "wasm",
         aim: "-O3",
-        unused: &[
-            "src/burn",
-            "src/animation.rs",
-            "src/web/webgpu.rs",
-            "src/web/media.rs",
-        ],
+        unused: &["src/burn", "crates/media", "src/web/webgpu.rs"],
     },
     Module {
         name: "cpu-relaxed",
+        package: "latent-lab",
         features: "cpu,relaxed-simd",
         relaxed: true,
         shown: "demo",
         shipped: "wasm",
         aim: "-O3",
-        unused: &[
-            "src/burn",
-            "src/animation.rs",
-            "src/web/webgpu.rs",
-            "src/web/media.rs",
-        ],
+        unused: &["src/burn", "crates/media", "src/web/webgpu.rs"],
     },
     Module {
         name: "media",
-        features: "media",
+        package: "latent-lab-media",
+        features: "",
         relaxed: false,
         shown: "demo",
         shipped: "wasm",
@@ -108,18 +103,14 @@ pub(crate) const MODULES: [Module; 3] = [
 /// What the page fetches beside one of them where the browser has a GPU for it. burn takes minutes to compile.
 pub(crate) const WEBGPU: [Module; 1] = [Module {
     name: "webgpu",
+    package: "latent-lab",
     features: "webgpu",
     relaxed: false,
     // The same for both: with link-time optimization nothing is compiled twice, and only wasm-opt is left out.
     shown: "webgpu",
     shipped: "webgpu",
     aim: "-Oz",
-    unused: &[
-        "src/cpu",
-        "src/animation.rs",
-        "src/web/cpu.rs",
-        "src/web/media.rs",
-    ],
+    unused: &["src/cpu", "crates/media", "src/web/cpu.rs"],
 }];
 
 /// What wasm-bindgen writes and the page loads.
@@ -174,7 +165,7 @@ pub(crate) fn file(module: &Module) -> PathBuf {
 pub(crate) fn package_arguments(module: &Module) -> [&'static str; 6] {
     [
         "--package",
-        "latent-lab",
+        module.package,
         "--lib",
         "--no-default-features",
         "--features",

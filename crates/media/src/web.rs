@@ -3,15 +3,13 @@
 #![allow(unreachable_pub)] // wasm-bindgen exports these to JavaScript, the crate does not
 
 use js_sys::Uint8Array;
+use latent_lab::{
+    Augment, Error, ErrorKind, ImageShape, augment, bytes_from_rgba as from_rgba, pixels_from_bytes,
+    pixels_to_bytes,
+};
 use wasm_bindgen::prelude::*;
 
-use crate::{
-    animation::{Clip, apng, gif, strip},
-    augment::{Augment, augment},
-    config::ImageShape,
-    error::{Error, ErrorKind},
-    pixels,
-};
+use crate::{Clip, apng, gif, strip};
 
 /// Frames `[n * height, width, 4]` as a file: `format` is "gif", "apng" or "strip", each pixel becomes a square of `scale` by
 /// `scale`, `rate` is in frames a second.
@@ -23,7 +21,7 @@ pub fn animate(
     height: usize,
     scale: usize,
     rate: u32,
-) -> Result<Uint8Array, JsValue> {
+) -> Result<Uint8Array, JsError> {
     let clip = Clip::new(frames, width, height, scale)?;
     let bytes = match format {
         "gif" => gif(&clip, rate),
@@ -46,7 +44,7 @@ pub fn augment_picture(
     shift: f32,
     zoom: f32,
     index: u32,
-) -> Result<Uint8Array, JsValue> {
+) -> Result<Uint8Array, JsError> {
     let options = Augment {
         flip,
         rotate_degrees: rotate,
@@ -67,8 +65,8 @@ pub fn augment_picture(
         )
         .into());
     }
-    let moved = augment(image, &pixels::from_bytes(pixels), &options, 0, index.into());
-    Ok(Uint8Array::from(&pixels::to_bytes(&moved)[..]))
+    let moved = augment(image, &pixels_from_bytes(pixels), &options, 0, index.into());
+    Ok(Uint8Array::from(&pixels_to_bytes(&moved)[..]))
 }
 
 /// RGBA pictures below each other to bytes `[n, channels, height, width]`, on white, gray by their luma.
@@ -78,18 +76,11 @@ pub fn bytes_from_rgba(
     channels: usize,
     height: usize,
     width: usize,
-) -> Result<Uint8Array, JsValue> {
+) -> Result<Uint8Array, JsError> {
     let image = ImageShape {
         channels,
         height,
         width,
     };
-    Ok(Uint8Array::from(&pixels::bytes_from_rgba(image, rgba)?[..]))
-}
-
-/// What JavaScript catches: an `Error` with our message.
-impl From<Error> for JsValue {
-    fn from(error: Error) -> Self {
-        js_sys::Error::new(&error.to_string()).into()
-    }
+    Ok(Uint8Array::from(&from_rgba(image, rgba)?[..]))
 }

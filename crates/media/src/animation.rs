@@ -2,7 +2,7 @@
 
 use ::gif::{DisposalMethod, Encoder, Frame, Repeat};
 
-use crate::error::{Error, ErrorKind, Result};
+use latent_lab::{Error, ErrorKind, Result};
 
 /// Most pixels of all frames together, enlarged: what an encoder in a browser tab can hold.
 const MAX_PIXELS: usize = 1 << 26;
