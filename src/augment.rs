@@ -1,6 +1,7 @@
 //! Seeded flips, turns, shifts and zooms: one picture seen a little differently each time.
 
 use rand_pcg::Pcg32;
+use serde::Deserialize;
 
 use crate::{
     config::ImageShape,
@@ -9,11 +10,12 @@ use crate::{
 };
 
 /// How far a picture may be moved; all zero leaves it as it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 pub struct Augment {
     /// Mirror left and right, every second time.
     pub flip: bool,
     /// Largest turn to either side, in degrees.
+    #[serde(rename = "rotate")]
     pub rotate_degrees: f32,
     /// Largest shift in each direction, as a fraction of the side.
     pub shift: f32,

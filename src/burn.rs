@@ -6,6 +6,8 @@
 //! Every read is asynchronous, so that the same code can run on a GPU in a browser.
 
 mod adam;
+#[cfg(any(feature = "burn", feature = "gpu"))]
+mod blocking;
 mod device;
 mod flat;
 mod network;
@@ -16,13 +18,13 @@ use ::burn::{
     tensor::{Device, Tensor, TensorData, activation::sigmoid},
 };
 
+#[cfg(any(feature = "burn", feature = "gpu"))]
+pub(crate) use self::blocking::Blocking;
 pub use self::device::BurnDevice;
 use self::{adam::Adam, network::Network};
 use crate::{
     config::ModelConfig,
-    engine::{
-        self, Batch, Engine, Losses, Posterior, StepOptions, TrainingState, latent_count, picture_count,
-    },
+    engine::{self, Batch, Losses, Posterior, StepOptions, TrainingState, latent_count, picture_count},
     error::{Error, ErrorKind, Result},
     weights::Weights,
 };
@@ -98,12 +100,19 @@ impl BurnEngine {
     }
 }
 
-impl Engine for BurnEngine {
-    fn config(&self) -> &ModelConfig {
+/// What [`Engine`](crate::Engine) promises, by futures: a device answers when it has computed, and in a browser no thread may wait
+/// for that.
+impl BurnEngine {
+    /// The network.
+    pub fn config(&self) -> &ModelConfig {
         &self.config
     }
 
-    async fn encode(&mut self, pixels: &[f32]) -> Result<Posterior> {
+    /// See [`Engine::encode`](crate::Engine::encode).
+    ///
+    /// # Errors
+    /// Those, and `Engine` when the device fails; the same for all that follow.
+    pub async fn encode(&mut self, pixels: &[f32]) -> Result<Posterior> {
         let n = picture_count(self.config.image, pixels)?;
         let (mean, log_var) = self.network.encoder.valid().forward(self.pictures(n, pixels));
         let heads = [mean].into_iter().chain(log_var);
@@ -116,17 +125,29 @@ impl Engine for BurnEngine {
         })
     }
 
-    async fn decode(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
+    /// See [`Engine::decode`](crate::Engine::decode).
+    ///
+    /// # Errors
+    /// As [`BurnEngine::encode`].
+    pub async fn decode(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
         let pixels = sigmoid(self.logits(latents)?);
         finite(flat::read([pixels.reshape([-1])]).await?.remove(0))
     }
 
-    async fn decode_logits(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
+    /// See [`Engine::decode_logits`](crate::Engine::decode_logits).
+    ///
+    /// # Errors
+    /// As [`BurnEngine::encode`].
+    pub async fn decode_logits(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
         let logits = self.logits(latents)?;
         Ok(flat::read([logits.reshape([-1])]).await?.remove(0))
     }
 
-    async fn train_step(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses> {
+    /// See [`Engine::train_step`](crate::Engine::train_step).
+    ///
+    /// # Errors
+    /// As [`BurnEngine::encode`].
+    pub async fn train_step(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses> {
         let n = engine::batch_count(&self.config, &batch, &options)?;
         let (reconstruction, kl) = self.loss_parts(n, batch);
         let parts = [Some(reconstruction.clone()), kl.clone()];
@@ -147,12 +168,20 @@ impl Engine for BurnEngine {
         Ok(losses)
     }
 
-    async fn weights(&mut self) -> Result<Weights> {
+    /// See [`Engine::weights`](crate::Engine::weights).
+    ///
+    /// # Errors
+    /// As [`BurnEngine::encode`].
+    pub async fn weights(&mut self) -> Result<Weights> {
         let [weights] = flat::download(&self.config, [flat::parameters(&self.network)]).await?;
         Ok(weights)
     }
 
-    async fn state(&mut self) -> Result<TrainingState> {
+    /// See [`Engine::state`](crate::Engine::state).
+    ///
+    /// # Errors
+    /// As [`BurnEngine::encode`].
+    pub async fn state(&mut self) -> Result<TrainingState> {
         let lists = [
             flat::parameters(&self.network),
             self.adam.first.clone(),
@@ -167,7 +196,11 @@ impl Engine for BurnEngine {
         })
     }
 
-    async fn set_state(&mut self, state: &TrainingState) -> Result<()> {
+    /// See [`Engine::set_state`](crate::Engine::set_state). Waits for nothing: what is read later waits.
+    ///
+    /// # Errors
+    /// Those.
+    pub fn set_state(&mut self, state: &TrainingState) -> Result<()> {
         state.check(&self.config)?;
         self.network = flat::assign(self.network.clone(), flat::upload(&state.weights, &self.device));
         self.adam = Adam {

@@ -5,7 +5,7 @@ use crate::{
     container::{Container, Dtype, Stored, write},
     engine::TrainingState,
     error::{Result, invalid_file},
-    json::quoted,
+    text::quoted,
     weights::{Tensor, Weights},
 };
 

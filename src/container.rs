@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 use crate::{
     error::{Result, invalid_file},
-    json::{list, quoted},
+    text::{list, quoted},
 };
 
 use header::{Header, METADATA, Place};
@@ -65,9 +65,7 @@ impl<'a> Container<'a> {
                 "this is not a {what}: its header does not start with a brace"
             )));
         }
-        let header = str::from_utf8(header)
-            .map_err(|e| e.to_string())
-            .and_then(Header::read)
+        let header: Header = serde_json::from_slice(header)
             .map_err(|e| invalid_file(format!("the header of the {what} is not valid: {e}")))?;
         let container = Self {
             what,
@@ -106,8 +104,9 @@ impl<'a> Container<'a> {
 
 /// The bytes of a file: the same for the same arguments. Tensors are ordered by the size of their values, the larger first,
 /// and the header is padded with spaces to a multiple of 8 bytes, so that every tensor is aligned.
-pub(crate) fn write(metadata: &[(&str, &str)], mut tensors: Vec<Stored<'_>>) -> Vec<u8> {
-    tensors.sort_by_key(|tensor| std::cmp::Reverse(tensor.dtype.size())); // stable
+pub(crate) fn write(metadata: &[(&str, &str)], tensors: Vec<Stored<'_>>) -> Vec<u8> {
+    let of_size = |size| tensors.iter().filter(move |tensor| tensor.dtype.size() == size);
+    let tensors: Vec<_> = Dtype::SIZES.into_iter().flat_map(of_size).collect();
     let text: Vec<String> = metadata
         .iter()
         .map(|(key, text)| format!("{}:{}", quoted(key), quoted(text)))
@@ -140,7 +139,7 @@ pub(crate) fn write(metadata: &[(&str, &str)], mut tensors: Vec<Stored<'_>>) -> 
 
 /// Finds the tensors' bytes: they must lie one behind the other and fill `data`.
 fn locate<'a>(what: &str, mut places: Vec<(String, Place)>, data: &'a [u8]) -> Result<Vec<Stored<'a>>> {
-    places.sort_by_key(|(_, place)| place.data_offsets);
+    places.sort_unstable_by_key(|(_, place)| place.data_offsets);
     let promised = places.last().map_or(0, |(_, place)| place.data_offsets.1);
     let mut rest = data;
     let mut position = 0;
@@ -150,6 +149,7 @@ fn locate<'a>(what: &str, mut places: Vec<(String, Place)>, data: &'a [u8]) -> R
         let size = place.dtype.size() as u64;
         let length = place
             .shape
+            .0
             .iter()
             .try_fold(size, |all, &side| all.checked_mul(side));
         if begin != position || begin.checked_add(length.unwrap_or(u64::MAX)) != Some(end) {
@@ -157,7 +157,7 @@ fn locate<'a>(what: &str, mut places: Vec<(String, Place)>, data: &'a [u8]) -> R
                 "tensor {name} of the {what}, {} {}, must lie behind the one before and be as long as its shape says; \
                  it is said to lie at {begin} to {end}, the one before ends at {position}",
                 place.dtype.name(),
-                list(&place.shape)
+                list(&place.shape.0)
             )));
         }
         let bytes = usize::try_from(end - begin)
@@ -173,6 +173,7 @@ fn locate<'a>(what: &str, mut places: Vec<(String, Place)>, data: &'a [u8]) -> R
             // A side that does not fit belongs to a tensor without values: the length was checked.
             shape: place
                 .shape
+                .0
                 .iter()
                 .map(|&side| usize::try_from(side).unwrap_or(usize::MAX))
                 .collect(),

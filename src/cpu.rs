@@ -24,7 +24,7 @@ use layer::Panels;
 use network::Network;
 use pass::{Maps, Pass, Sums};
 
-/// The engine on the CPU. Nothing in it ever waits: its futures are ready at once.
+/// The engine on the CPU, on the thread that calls it.
 pub struct CpuEngine {
     network: Network,
     kernels: &'static Kernels,
@@ -299,33 +299,33 @@ impl Engine for CpuEngine {
         &self.network.config
     }
 
-    async fn encode(&mut self, pixels: &[f32]) -> Result<Posterior> {
+    fn encode(&mut self, pixels: &[f32]) -> Result<Posterior> {
         self.encode_now(pixels)
     }
 
-    async fn decode(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
+    fn decode(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
         let mut values = self.decode_logits_now(latents)?;
         self.kernels.sigmoids(&mut values);
         Ok(values)
     }
 
-    async fn decode_logits(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
+    fn decode_logits(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
         self.decode_logits_now(latents)
     }
 
-    async fn train_step(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses> {
+    fn train_step(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses> {
         self.train_step_now(batch, options)
     }
 
-    async fn train_part(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Option<Losses>> {
+    fn train_part(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Option<Losses>> {
         self.train_part_now(batch, options)
     }
 
-    async fn weights(&mut self) -> Result<Weights> {
+    fn weights(&mut self) -> Result<Weights> {
         Ok(self.network.gather(&self.parameters))
     }
 
-    async fn state(&mut self) -> Result<TrainingState> {
+    fn state(&mut self) -> Result<TrainingState> {
         let weights = self.network.gather(&self.parameters);
         Ok(match &self.training {
             None => TrainingState::new(&self.network.config, weights),
@@ -338,7 +338,7 @@ impl Engine for CpuEngine {
         })
     }
 
-    async fn set_state(&mut self, state: &TrainingState) -> Result<()> {
+    fn set_state(&mut self, state: &TrainingState) -> Result<()> {
         state.check(&self.network.config)?;
         self.set_parameters(&state.weights);
         let mut training = Training::new(self.network.parameters);

@@ -26,7 +26,7 @@ impl std::str::FromStr for Path {
             "slerp" => Ok(Self::Slerp),
             _ => Err(Error::new(
                 ErrorKind::Argument,
-                format!("a path is lerp or slerp, got {}", crate::json::quoted(name)),
+                format!("a path is lerp or slerp, got {}", crate::text::quoted(name)),
             )),
         }
     }

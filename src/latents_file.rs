@@ -6,7 +6,7 @@ use crate::{
     container::{Container, Dtype, Stored, write},
     engine::latent_count,
     error::{Result, invalid_file},
-    json::list,
+    text::list,
 };
 
 /// What the metadata of a latents file says.

@@ -86,7 +86,7 @@ pub fn psnr(mse: f64) -> f64 {
 ///
 /// # Errors
 /// What the engine fails with, e.g. `Argument` when the pictures are not the model's size.
-pub async fn evaluate<E: Engine>(engine: &mut E, images: &Images, seed: u64) -> Result<Evaluation> {
+pub fn evaluate(engine: &mut dyn Engine, images: &Images, seed: u64) -> Result<Evaluation> {
     check_shape(engine, images)?;
     let (latent, likelihood) = (engine.config().latent, engine.config().likelihood);
     let size = images.shape().len();
@@ -95,8 +95,8 @@ pub async fn evaluate<E: Engine>(engine: &mut E, images: &Images, seed: u64) -> 
     let order: Vec<u32> = (0..images.len() as u32).collect();
     for indices in order.chunks(CHUNK) {
         images.gather(indices, &mut pixels);
-        let posterior = engine.encode(&pixels).await?;
-        let logits = engine.decode_logits(&posterior.mean).await?;
+        let posterior = engine.encode(&pixels)?;
+        let logits = engine.decode_logits(&posterior.mean)?;
         for (logits, pixels) in logits.chunks(size).zip(pixels.chunks(size)) {
             of_mean += reconstruction(likelihood, logits, pixels);
             let decoded: Vec<f32> = logits
@@ -112,9 +112,7 @@ pub async fn evaluate<E: Engine>(engine: &mut E, images: &Images, seed: u64) -> 
             .iter()
             .flat_map(|&index| normal_draws(seed, u64::from(index), latent))
             .collect();
-        let logits = engine
-            .decode_logits(&draw(&posterior.mean, &log_var, &noise))
-            .await?;
+        let logits = engine.decode_logits(&draw(&posterior.mean, &log_var, &noise))?;
         for (logits, pixels) in logits.chunks(size).zip(pixels.chunks(size)) {
             of_draw += reconstruction(likelihood, logits, pixels);
         }
@@ -141,8 +139,8 @@ pub async fn evaluate<E: Engine>(engine: &mut E, images: &Images, seed: u64) -> 
 /// # Errors
 /// `Argument` when the model is a plain autoencoder or its likelihood is not Bernoulli (neither has the densities this needs),
 /// when `samples` is 0 or the pictures are not the model's size; and what the engine fails with.
-pub async fn importance_weighted_bound<E: Engine>(
-    engine: &mut E,
+pub fn importance_weighted_bound(
+    engine: &mut dyn Engine,
     images: &Images,
     samples: usize,
     seed: u64,
@@ -160,7 +158,7 @@ pub async fn importance_weighted_bound<E: Engine>(
     let order: Vec<u32> = (0..images.len() as u32).collect();
     for indices in order.chunks((CHUNK / samples).max(1)) {
         let targets = binarized(images, indices, seed);
-        let posterior = engine.encode(&targets).await?;
+        let posterior = engine.encode(&targets)?;
         let log_var = posterior.log_var.unwrap_or_default();
         divergence += kl(&posterior.mean, &log_var);
 
@@ -176,7 +174,7 @@ pub async fn importance_weighted_bound<E: Engine>(
         // log p(x | z) + log p(z) - log q(z | x), for every draw of every picture.
         let mut log_weights = Vec::with_capacity(ratios.len());
         for draws in draws.chunks(CHUNK * latent) {
-            for logits in engine.decode_logits(draws).await?.chunks(size) {
+            for logits in engine.decode_logits(draws)?.chunks(size) {
                 let target = &targets[log_weights.len() / samples * size..][..size];
                 let loss = reconstruction(likelihood, logits, target);
                 of_draws += loss / samples as f64;
@@ -198,7 +196,7 @@ pub async fn importance_weighted_bound<E: Engine>(
 }
 
 /// Engines count values, so without this pictures of another shape with as many values would pass.
-fn check_shape<E: Engine>(engine: &E, images: &Images) -> Result<()> {
+fn check_shape(engine: &dyn Engine, images: &Images) -> Result<()> {
     let (expected, got) = (engine.config().image, images.shape());
     if expected == got {
         return Ok(());

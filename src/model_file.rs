@@ -6,17 +6,15 @@ use crate::{
     config::ModelConfig,
     container::{self, Container, Dtype, Stored},
     error::{Error, ErrorKind, Result},
-    json::quoted,
+    text::quoted,
     weights::{Tensor, Weights},
 };
 
 use quantized::{dequantize, is_scale, quantize, scale_name};
 
-#[cfg(feature = "card")]
 mod card;
 mod quantized;
 
-#[cfg(feature = "card")]
 pub use card::{Card, ModelFile};
 
 /// What the metadata of a model file says.
@@ -63,18 +61,24 @@ impl FromStr for Precision {
     }
 }
 
-/// A model file whose card is still text: reading numbers nobody asked for would double the size of the module that a
-/// page loads.
-pub(crate) struct Parts {
-    pub(crate) config: ModelConfig,
+/// A model file whose card is still text, for the page: a browser reads JSON by itself, and a reader of numbers would be a
+/// sixth of the module that it loads.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RawModelFile {
+    /// The network.
+    pub config: ModelConfig,
     /// JSON, or empty when the file has none.
-    pub(crate) card: String,
-    pub(crate) weights: Weights,
+    pub card: String,
+    /// Its parameters, in f32 whatever they are stored as.
+    pub weights: Weights,
 }
 
-impl Parts {
-    /// As `ModelFile::from_bytes`, but a card of the wrong form is only known when it is read.
-    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self> {
+impl RawModelFile {
+    /// As [`ModelFile::from_bytes`], but a card of the wrong form is only known when it is read.
+    ///
+    /// # Errors
+    /// Those.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let container = Container::read("model file", FORMAT, bytes)?;
         let config = ModelConfig::from_json(container.required("config")?)?;
         let card = container.text("card").unwrap_or_default().into();
@@ -100,10 +104,15 @@ impl Parts {
             card,
         })
     }
+
+    /// The file's bytes: the same for the same model. `weights` must be of `config`.
+    pub fn to_bytes(&self, precision: Precision) -> Vec<u8> {
+        to_bytes(&self.config, &self.weights, &self.card, precision)
+    }
 }
 
 /// The bytes of a model file; `card` is JSON.
-pub(crate) fn to_bytes(config: &ModelConfig, weights: &Weights, card: &str, precision: Precision) -> Vec<u8> {
+fn to_bytes(config: &ModelConfig, weights: &Weights, card: &str, precision: Precision) -> Vec<u8> {
     let mut stored = Vec::new();
     for (spec, tensor) in config.tensors().iter().zip(weights.tensors()) {
         let (name, shape, values) = (tensor.name.clone(), &tensor.shape[..], &tensor.values[..]);

@@ -3,8 +3,8 @@
 use crate::{
     config::{Kind, ModelConfig, TensorSpec},
     error::{Error, ErrorKind, Result},
-    json::list,
     random::{Purpose, generator, unit},
+    text::list,
 };
 
 /// One parameter tensor, row-major, in PyTorch's layout.

@@ -3,7 +3,6 @@
 use std::{fs, path::PathBuf};
 
 use latent_lab::{CpuEngine, Engine, LatentsFile, ModelConfig, ModelFile};
-use pollster::block_on;
 
 /// What must hold for a shipped model.
 struct Shipped {
@@ -150,8 +149,8 @@ fn stored_latents_belong_to_their_models_and_decode_to_what_was_encoded() {
         assert_eq!(stored.latent, model.config.latent);
         let mut engine = CpuEngine::new(&model.config, &model.weights).unwrap();
         let some = &stored.mean[..50 * stored.latent];
-        let pictures = block_on(engine.decode(some)).unwrap();
-        let again = block_on(engine.encode(&pictures)).unwrap().mean;
+        let pictures = engine.decode(some).unwrap();
+        let again = engine.encode(&pictures).unwrap().mean;
         let squares: f32 = again.iter().zip(some).map(|(a, b)| (a - b) * (a - b)).sum();
         let spread: f32 = some.iter().map(|z| z * z).sum();
         // A code that is decoded and encoded again stays near itself; those of another model would move by 2 times their spread.

@@ -9,17 +9,14 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 use latent_lab::{
-    Card, Engine, ErrorKind, Images, Kind, ModelConfig, ModelFile, StepOptions, Trainer, TrainerOptions,
-    Weights,
+    Card, ErrorKind, Images, Kind, ModelConfig, ModelFile, StepOptions, Trainer, TrainerOptions, Weights,
 };
-use pollster::block_on;
 
 use crate::{
     args::{Interval, TrainArgs},
     average, card, convert,
     data::{Source, Split, md5},
-    engines::NativeEngine,
-    files, interrupt,
+    engines, files, interrupt,
     measure::Measure,
     progress::{LossSums, TrainProgress},
     run::{self, Progress, Settings},
@@ -139,7 +136,7 @@ fn stem(path: &Path) -> String {
 /// A run under way.
 struct Run {
     config: ModelConfig,
-    trainer: Trainer<NativeEngine>,
+    trainer: Trainer,
     average: Option<Weights>,
     progress: Progress,
     checkpoint: PathBuf,
@@ -163,7 +160,7 @@ impl Run {
             checkpoint.display()
         );
         let weights = Weights::init(config, args.seed);
-        let engine = NativeEngine::new(args.engine, config, &weights)?;
+        let engine = engines::open(args.engine, config, &weights)?;
         let options = TrainerOptions {
             seed: args.seed,
             batch: args.batch as usize,
@@ -178,7 +175,7 @@ impl Run {
             let (state, stored_average, progress) = run::load(&checkpoint, &settings)?;
             step = state.step;
             average = stored_average;
-            block_on(trainer.restore(&state))?;
+            trainer.restore(&state)?;
             progress
         } else {
             let command = card::portable_command(typed);
@@ -264,7 +261,7 @@ impl Run {
     }
 
     fn take_step(&mut self, beta: f32, learning_rate: f32) -> Result<()> {
-        let losses = match block_on(self.trainer.step(StepOptions { beta, learning_rate })) {
+        let losses = match self.trainer.step(StepOptions { beta, learning_rate }) {
             Err(error) if error.kind() == ErrorKind::NotFinite => bail!(
                 "training broke down at step {} of {}: {error}. The last checkpoint is {}; a smaller --learning-rate or \
                  a longer --warmup-steps may help (with --restart)",
@@ -277,7 +274,7 @@ impl Run {
         self.progress.sums.add(losses);
         self.step += 1;
         if let (Some(average), Some(steps)) = (&mut self.average, average::is_due(self.step, self.total)) {
-            let weights = block_on(self.trainer.engine_mut().weights())?;
+            let weights = self.trainer.engine_mut().weights()?;
             average::update(
                 average,
                 &weights,
@@ -290,7 +287,7 @@ impl Run {
     }
 
     fn save(&mut self) -> Result<()> {
-        let state = block_on(self.trainer.state())?;
+        let state = self.trainer.state()?;
         run::save(
             &self.checkpoint,
             &self.config,
@@ -304,7 +301,7 @@ impl Run {
     fn result(&mut self) -> Result<Weights> {
         match &self.average {
             Some(average) => Ok(average.clone()),
-            None => Ok(block_on(self.trainer.engine_mut().weights())?),
+            None => Ok(self.trainer.engine_mut().weights()?),
         }
     }
 

@@ -1,6 +1,14 @@
 //! The JSON at the start of a `.safetensors` file.
+//!
+//! Called by the container, which checks places against the data. Takes no list or map that is longer than any of ours: read
+//! into memory, a hostile one would take several times the size of its text.
 
-use crate::json::{Reader, Result};
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, MapAccess, SeqAccess, Visitor},
+};
 
 use super::dtype::Dtype;
 
@@ -14,94 +22,120 @@ const MAX_METADATA: usize = 64;
 pub(super) const METADATA: &str = "__metadata__";
 
 /// Type, shape and first and last byte of one tensor, as the header says.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Place {
     pub(super) dtype: Dtype,
-    pub(super) shape: Vec<u64>,
+    pub(super) shape: Sides,
     pub(super) data_offsets: (u64, u64),
 }
 
-impl Place {
-    fn read(reader: &mut Reader<'_>) -> Result<Self> {
-        let mut place = Self {
-            dtype: Dtype::F32,
-            shape: Vec::new(),
-            data_offsets: (0, 0),
-        };
-        let names = ["dtype", "shape", "data_offsets"];
-        reader.fields(&names, names.len(), &mut |reader, field| {
-            match field {
-                0 => place.dtype = Dtype::ALL[reader.one_of(&Dtype::NAMES)?],
-                1 => place.shape = numbers(reader, MAX_SIDES)?,
-                _ => match numbers(reader, 2)?[..] {
-                    [begin, end] => place.data_offsets = (begin, end),
-                    _ => return Err("data_offsets must be two numbers".into()),
-                },
-            }
-            Ok(())
-        })?;
-        Ok(place)
-    }
-}
+/// Sides of a tensor.
+pub(super) struct Sides(pub(super) Vec<u64>);
 
-/// A list of numbers; one of thousands would take several times the memory of its text.
-fn numbers(reader: &mut Reader<'_>, most: usize) -> Result<Vec<u64>> {
-    let mut numbers = Vec::new();
-    reader.open(b'[')?;
-    while reader.more(b']')? {
-        if numbers.len() == most {
-            return Err(format!("a list has more than {most} numbers"));
-        }
-        numbers.push(reader.number()?);
-    }
-    Ok(numbers)
-}
-
-/// The header's JSON: tensors by name, and the metadata.
+/// Tensors by name, and the metadata, in the order of the file.
 pub(super) struct Header {
     pub(super) metadata: Vec<(String, String)>,
     pub(super) tensors: Vec<(String, Place)>,
 }
 
-impl Header {
-    pub(super) fn read(text: &str) -> Result<Self> {
-        let mut reader = Reader::new(text);
-        let (mut metadata, mut tensors) = (None, Vec::new());
-        reader.open(b'{')?;
-        while let Some(name) = reader.key()? {
-            if name != METADATA {
-                let place = Place::read(&mut reader)?;
-                push(&mut tensors, MAX_TENSORS, name, place)?;
-            } else if metadata.replace(texts(&mut reader)?).is_some() {
-                return Err(format!("{METADATA} is there twice"));
+/// Text by name, in the order of the file.
+struct Texts(Vec<(String, String)>);
+
+impl<'de> Deserialize<'de> for Sides {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visit;
+
+        impl<'de> Visitor<'de> for Visit {
+            type Value = Sides;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of sides")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Sides, A::Error> {
+                let mut sides = Vec::new();
+                while let Some(side) = list.next_element()? {
+                    check_room(sides.len(), MAX_SIDES)?;
+                    sides.push(side);
+                }
+                Ok(Sides(sides))
             }
         }
-        reader.end()?;
-        Ok(Self {
-            metadata: metadata.unwrap_or_default(),
-            tensors,
-        })
+
+        deserializer.deserialize_seq(Visit)
     }
 }
 
-/// Text by name, in the order of the file.
-fn texts(reader: &mut Reader<'_>) -> Result<Vec<(String, String)>> {
-    let mut texts = Vec::new();
-    reader.open(b'{')?;
-    while let Some(name) = reader.key()? {
-        let text = reader.string()?;
-        push(&mut texts, MAX_METADATA, name, text)?;
+impl<'de> Deserialize<'de> for Texts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visit;
+
+        impl<'de> Visitor<'de> for Visit {
+            type Value = Texts;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("text by name")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Texts, A::Error> {
+                let mut texts = Vec::new();
+                while let Some(name) = map.next_key()? {
+                    let text = map.next_value()?;
+                    push(&mut texts, MAX_METADATA, name, text)?;
+                }
+                Ok(Texts(texts))
+            }
+        }
+
+        deserializer.deserialize_map(Visit)
     }
-    Ok(texts)
+}
+
+impl<'de> Deserialize<'de> for Header {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visit;
+
+        impl<'de> Visitor<'de> for Visit {
+            type Value = Header;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("tensors by name")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Header, A::Error> {
+                let (mut metadata, mut tensors) = (None, Vec::new());
+                while let Some(name) = map.next_key::<String>()? {
+                    if name != METADATA {
+                        push(&mut tensors, MAX_TENSORS, name, map.next_value()?)?;
+                    } else if metadata.replace(map.next_value::<Texts>()?.0).is_some() {
+                        return Err(Error::duplicate_field(METADATA));
+                    }
+                }
+                Ok(Header {
+                    metadata: metadata.unwrap_or_default(),
+                    tensors,
+                })
+            }
+        }
+
+        deserializer.deserialize_map(Visit)
+    }
 }
 
 /// Appends an entry unless there are too many or one of that name.
-fn push<V>(entries: &mut Vec<(String, V)>, most: usize, name: String, value: V) -> Result<()> {
-    if entries.len() == most {
-        return Err(format!("more than {most} entries"));
-    }
+fn push<V, E: Error>(entries: &mut Vec<(String, V)>, most: usize, name: String, value: V) -> Result<(), E> {
+    check_room(entries.len(), most)?;
     if entries.iter().any(|(other, _)| *other == name) {
-        return Err(format!("{name} is there twice"));
+        return Err(E::custom(format_args!("{name} is there twice")));
     }
     entries.push((name, value));
     Ok(())
+}
+
+fn check_room<E: Error>(len: usize, most: usize) -> Result<(), E> {
+    match len < most {
+        true => Ok(()),
+        false => Err(E::custom(format_args!("more than {most} entries"))),
+    }
 }

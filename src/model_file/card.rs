@@ -10,7 +10,7 @@ use crate::{
     weights::Weights,
 };
 
-use super::{Parts, Precision, to_bytes};
+use super::{Precision, RawModelFile, to_bytes};
 
 /// Where a model comes from. Every field may be empty; fields this version does not know are skipped.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -53,16 +53,16 @@ impl ModelFile {
     /// out of range; `Weights` when a tensor is missing, left over or of another shape than the config says; `NotFinite`
     /// when a weight is.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let parts = Parts::from_bytes(bytes)?;
-        let card = match &parts.card[..] {
+        let raw = RawModelFile::from_bytes(bytes)?;
+        let card = match &raw.card[..] {
             "" => Card::default(),
             card => serde_json::from_str(card)
                 .map_err(|e| invalid_file(format!("the card of the model file is not valid: {e}")))?,
         };
         Ok(Self {
-            config: parts.config,
+            config: raw.config,
             card,
-            weights: parts.weights,
+            weights: raw.weights,
         })
     }
 

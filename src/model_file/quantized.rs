@@ -4,7 +4,7 @@ use crate::{
     config::TensorSpec,
     container::{Container, Dtype, Stored},
     error::{Error, ErrorKind, Result, invalid_file},
-    json::list,
+    text::list,
 };
 
 /// What the scales of the tensor called `name` are called.

@@ -19,10 +19,10 @@ export async function probe(face, configs, pacer) {
   const times = { perStep: 0, perPicture: 0 };
   const losses = [];
   for (const config of configs) {
-    const trainer = await face.Trainer.create(config, { seed: 0, batch: MORE, twin: 1 });
+    const trainer = await face.Trainer.create(config, { seed: 0, batch: MORE, twin: true });
     const { channels, height, width } = config.image;
     trainer.setImages(Uint8Array.from({ length: MORE * channels * height * width }, (_, i) => (i * 37) & 255));
-    losses.push((await trainer.step(MORE, 1, 0)).total);
+    losses.push((await trainer.step({ batch: MORE, beta: 1, learningRate: 0 })).total);
     const few = await quickest(trainer, FEW, pacer);
     const perPicture = Math.max(0, (await quickest(trainer, MORE, pacer)) - few) / (MORE - FEW);
     times.perPicture += perPicture;
@@ -33,16 +33,16 @@ export async function probe(face, configs, pacer) {
 }
 
 /**
- * @param {import('./session.js').Trainer} trainer
+ * @param {import('../pkg/cpu/latent_lab.js').Trainer} trainer
  * @param {number} batch
  * @param {import('./pacer.js').Pacer} pacer
  */
 async function quickest(trainer, batch, pacer) {
   let best = Infinity;
-  await trainer.step(MORE, 1, 0);
+  await trainer.step({ batch: MORE, beta: 1, learningRate: 0 });
   for (let i = 0; i < TRIES; i++) {
     const start = performance.now();
-    await trainer.step(batch, 1, 0);
+    await trainer.step({ batch, beta: 1, learningRate: 0 });
     best = Math.min(best, (performance.now() - start) / 1000);
     await pacer.breathe();
   }

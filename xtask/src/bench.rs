@@ -5,8 +5,9 @@ use anyhow::Result;
 use crate::{
     demo::site,
     process::{native_cargo, run, step},
+    profile::Profile,
     serve, test,
-    wasm::{self, MODULES, Profile, WEBGPU, Warnings},
+    wasm::{self, MODULES, WEBGPU, Warnings},
 };
 
 /// Builds what is shipped, serves it, and lets `benches/bench.mjs` time it; that script prints the table and writes

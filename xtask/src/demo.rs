@@ -5,8 +5,9 @@ use std::process::{Command, Stdio};
 use anyhow::Result;
 
 use crate::{
+    profile::Profile,
     serve::{self, Running, Site},
-    wasm::{self, MODULES, Module, Profile, WEBGPU, Warnings},
+    wasm::{self, MODULES, Module, WEBGPU, Warnings},
     workspace,
 };
 

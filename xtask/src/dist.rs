@@ -31,7 +31,8 @@ use self::{
 use crate::{
     node,
     process::{run, step},
-    wasm::{self, MODULES, Profile, WEBGPU, Warnings},
+    profile::Profile,
+    wasm::{self, MODULES, WEBGPU, Warnings},
     workspace,
 };
 

@@ -11,10 +11,11 @@ use crate::{
     demo::site,
     dist, node,
     process::{native_cargo, output, run, step},
+    profile::Profile,
     python, serve,
     tally::Tally,
     toolchain::Toolchain,
-    wasm::{self, MODULES, Profile, WEBGPU, Warnings},
+    wasm::{self, MODULES, WEBGPU, Warnings},
     workspace,
 };
 

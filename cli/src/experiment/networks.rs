@@ -2,7 +2,6 @@
 
 use anyhow::Result;
 use latent_lab::{CpuEngine, Engine, Images, ModelFile, ssim};
-use pollster::block_on;
 use serde_json::{Value, json};
 
 use super::{
@@ -50,8 +49,8 @@ pub(super) fn reconstructions(model: &ModelFile, images: &Images) -> Result<Vec<
     let mut engine = CpuEngine::new(&model.config, &model.weights)?;
     let mut pictures = Vec::new();
     for bytes in images.pixels().chunks(AT_ONCE * images.shape().len()) {
-        let codes = block_on(engine.encode(&latent_lab::pixels_from_bytes(bytes)))?;
-        pictures.extend(block_on(engine.decode(&codes.mean))?);
+        let codes = engine.encode(&latent_lab::pixels_from_bytes(bytes))?;
+        pictures.extend(engine.decode(&codes.mean)?);
     }
     Ok(pictures)
 }

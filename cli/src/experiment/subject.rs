@@ -3,7 +3,6 @@
 use anyhow::Result;
 use latent_lab::{CpuEngine, Engine, Images, ModelFile, pixels_from_bytes};
 use nalgebra::DMatrix;
-use pollster::block_on;
 use serde_json::{Value, json};
 
 use super::{
@@ -127,7 +126,7 @@ impl Network {
     pub(super) fn encode(&mut self, pictures: &[f32], size: usize) -> Result<Vec<f32>> {
         let mut codes = Vec::with_capacity(pictures.len() / size * self.latent);
         for chunk in pictures.chunks(AT_ONCE * size) {
-            codes.extend(block_on(self.engine.encode(chunk))?.mean);
+            codes.extend(self.engine.encode(chunk)?.mean);
         }
         Ok(codes)
     }
@@ -136,7 +135,7 @@ impl Network {
     pub(super) fn decode(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
         let mut pictures = Vec::new();
         for chunk in latents.chunks(AT_ONCE * self.latent) {
-            pictures.extend(block_on(self.engine.decode(chunk))?);
+            pictures.extend(self.engine.decode(chunk)?);
         }
         Ok(pictures)
     }

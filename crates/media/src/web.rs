@@ -1,5 +1,5 @@
-//! The boundary to JavaScript of the module for pictures on their way in and out; see `web.rs` for the networks'. Apart from
-//! them, since few visitors need it.
+//! The boundary to JavaScript of the module for images: parses what comes in, calls the core or [`animation`](crate) once,
+//! converts what leaves. Apart from the networks' boundary, since few visitors need it.
 #![allow(unreachable_pub)] // wasm-bindgen exports these to JavaScript, the crate does not
 
 use js_sys::Uint8Array;
@@ -7,57 +7,74 @@ use latent_lab::{
     Augment, Error, ErrorKind, ImageShape, augment, bytes_from_rgba as from_rgba, pixels_from_bytes,
     pixels_to_bytes,
 };
+use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 use crate::{Clip, apng, gif, strip};
 
-/// Frames `[n * height, width, 4]` as a file: `format` is "gif", "apng" or "strip", each pixel becomes a square of `scale` by
-/// `scale`, `rate` is in frames a second.
-#[wasm_bindgen]
-pub fn animate(
-    format: &str,
-    frames: &[u8],
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** Size of one image. */
+export interface ImageShape { channels: number; height: number; width: number }
+
+/** How far an image is moved each time that it is seen; all zero leaves it as it is. */
+export interface Augmentation { flip: boolean; rotate: number; shift: number; zoom: number }
+
+/** Each pixel becomes a square of `scale` by `scale`; `rate` is in frames a second. */
+export interface AnimationOptions { format: 'gif' | 'apng' | 'strip'; width: number; height: number; scale: number; rate: number }
+"#;
+
+/// Options of `animate`.
+#[derive(Deserialize)]
+struct AnimationOptions {
+    format: Format,
     width: usize,
     height: usize,
     scale: usize,
     rate: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Format {
+    Gif,
+    Apng,
+    Strip,
+}
+
+/// Frames `[n * height, width, 4]` as a file.
+#[wasm_bindgen]
+pub fn animate(
+    frames: &[u8],
+    #[wasm_bindgen(unchecked_param_type = "AnimationOptions")] options: JsValue,
 ) -> Result<Uint8Array, JsError> {
+    let AnimationOptions {
+        format,
+        width,
+        height,
+        scale,
+        rate,
+    } = serde_wasm_bindgen::from_value(options)?;
     let clip = Clip::new(frames, width, height, scale)?;
     let bytes = match format {
-        "gif" => gif(&clip, rate),
-        "apng" => apng(&clip, rate),
-        "strip" => strip(&clip),
-        _ => Err(Error::new(ErrorKind::Argument, "a format is gif, apng or strip")),
+        Format::Gif => gif(&clip, rate),
+        Format::Apng => apng(&clip, rate),
+        Format::Strip => strip(&clip),
     }?;
     Ok(Uint8Array::from(&bytes[..]))
 }
 
-/// One picture, bytes `[channels, height, width]`, as a step would change it; see `Trainer.setAugment`.
+/// One image, bytes `[channels, height, width]`, as a training step would change it; see `Trainer.setAugment`.
 #[wasm_bindgen(js_name = augmentPicture)]
-#[allow(clippy::too_many_arguments)] // an object would need a reader of floats in the module
 pub fn augment_picture(
     pixels: &[u8],
-    height: usize,
-    width: usize,
-    flip: bool,
-    rotate: f32,
-    shift: f32,
-    zoom: f32,
+    #[wasm_bindgen(unchecked_param_type = "ImageShape")] image: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Augmentation")] options: JsValue,
     index: u32,
 ) -> Result<Uint8Array, JsError> {
-    let options = Augment {
-        flip,
-        rotate_degrees: rotate,
-        shift,
-        zoom,
-    };
+    let image: ImageShape = serde_wasm_bindgen::from_value(image)?;
+    let options: Augment = serde_wasm_bindgen::from_value(options)?;
     options.validate()?;
-    let channels = pixels.len() / (height * width).max(1);
-    let image = ImageShape {
-        channels,
-        height,
-        width,
-    };
     if image.is_empty() || image.len() != pixels.len() {
         return Err(Error::new(
             ErrorKind::Argument,
@@ -69,18 +86,12 @@ pub fn augment_picture(
     Ok(Uint8Array::from(&pixels_to_bytes(&moved)[..]))
 }
 
-/// RGBA pictures below each other to bytes `[n, channels, height, width]`, on white, gray by their luma.
+/// RGBA images below each other to bytes `[n, channels, height, width]`, on white, gray by their luma.
 #[wasm_bindgen(js_name = bytesFromRgba)]
 pub fn bytes_from_rgba(
     rgba: &[u8],
-    channels: usize,
-    height: usize,
-    width: usize,
+    #[wasm_bindgen(unchecked_param_type = "ImageShape")] image: JsValue,
 ) -> Result<Uint8Array, JsError> {
-    let image = ImageShape {
-        channels,
-        height,
-        width,
-    };
+    let image: ImageShape = serde_wasm_bindgen::from_value(image)?;
     Ok(Uint8Array::from(&from_rgba(image, rgba)?[..]))
 }

@@ -1,14 +1,10 @@
 //! Every engine against the oracle of `tests/fixtures`, an implementation of its own in NumPy and float64.
 
-mod common;
-
-use common::{
-    AnyEngine, assert_close, engines,
+use crate::{
     fixture::{Fixture, fixtures},
-    parts,
+    support::{assert_close, engines, parts},
 };
 use latent_lab::{ADAM_BETA_1, ADAM_BETA_2, Batch, Engine, StepOptions};
-use pollster::block_on;
 
 /// f32 rounds to 6e-8; sums of some hundred terms of either sign lose one digit to that, chains of eight layers another.
 const FORWARD: f32 = 1e-5;
@@ -23,10 +19,10 @@ const GRADIENT: f32 = 2e-5;
 const ADAM: f32 = 2e-3;
 
 /// Runs `test` on every fixture with every engine, freshly made.
-fn for_all(test: impl Fn(&str, &Fixture, &mut AnyEngine)) {
+fn for_all(test: impl Fn(&str, &Fixture, &mut dyn Engine)) {
     for fixture in fixtures() {
         for (name, mut engine) in engines(&fixture.config, &fixture.weights("")) {
-            test(&format!("{}, {name}", fixture.name), &fixture, &mut engine);
+            test(&format!("{}, {name}", fixture.name), &fixture, &mut *engine);
         }
     }
 }
@@ -41,7 +37,7 @@ fn options(fixture: &Fixture) -> StepOptions {
 #[test]
 fn encoders_agree_with_the_oracle() {
     for_all(|what, fixture, engine| {
-        let posterior = block_on(engine.encode(fixture.get("pixels"))).unwrap();
+        let posterior = engine.encode(fixture.get("pixels")).unwrap();
         assert_close(
             &format!("{what}: mean"),
             &posterior.mean,
@@ -68,14 +64,14 @@ fn encoders_agree_with_the_oracle() {
 fn decoders_agree_with_the_oracle() {
     for_all(|what, fixture, engine| {
         let latents = fixture.get("latents");
-        let logits = block_on(engine.decode_logits(latents)).unwrap();
+        let logits = engine.decode_logits(latents).unwrap();
         assert_close(
             &format!("{what}: logits"),
             &logits,
             fixture.get("logits"),
             FORWARD,
         );
-        let pixels = block_on(engine.decode(latents)).unwrap();
+        let pixels = engine.decode(latents).unwrap();
         assert_close(
             &format!("{what}: pixels"),
             &pixels,
@@ -93,7 +89,7 @@ fn losses_and_gradients_of_a_noisy_batch_agree_with_the_oracle() {
             pixels: fixture.get("pixels"),
             noise: fixture.get("noise"),
         };
-        let losses = block_on(engine.train_step(batch, options(fixture))).unwrap();
+        let losses = engine.train_step(batch, options(fixture)).unwrap();
         assert_close(
             &format!("{what}: losses"),
             &parts(losses),
@@ -101,7 +97,7 @@ fn losses_and_gradients_of_a_noisy_batch_agree_with_the_oracle() {
             FORWARD,
         );
 
-        let state = block_on(engine.state()).unwrap();
+        let state = engine.state().unwrap();
         assert_eq!(state.step, 1, "{what}");
         let expected = fixture.weights("gradient.");
         let moments = state
@@ -136,7 +132,7 @@ fn four_noise_free_steps_of_adam_agree_with_the_oracle() {
             noise: &noise,
         };
         for (step, expected) in fixture.get("steps").chunks_exact(3).enumerate() {
-            let losses = block_on(engine.train_step(batch, options(fixture))).unwrap();
+            let losses = engine.train_step(batch, options(fixture)).unwrap();
             let what = format!("{what}: losses of step {step}");
             // Those of the first step are a forward pass; later ones see what Adam made of the weights.
             let tolerance = if step == 0 {
@@ -146,7 +142,7 @@ fn four_noise_free_steps_of_adam_agree_with_the_oracle() {
             };
             assert_close(&what, &parts(losses), expected, tolerance);
         }
-        let weights = block_on(engine.weights()).unwrap();
+        let weights = engine.weights().unwrap();
         let expected = fixture.weights("trained.");
         for (tensor, expected) in weights.tensors().iter().zip(expected.tensors()) {
             let what = format!("{what}: {} after four steps", tensor.name);

@@ -1,13 +1,10 @@
 //! What the trait `Engine` promises, held by every engine.
 
-mod common;
-
-use common::{AnyEngine, assert_close, engines};
+use crate::support::{assert_close, engines};
 use latent_lab::{
     Batch, Engine, ErrorKind, ImageShape, Kind, LayerConfig, Likelihood, ModelConfig, StepOptions,
     TrainingState, Weights, normal_draws,
 };
-use pollster::block_on;
 
 /// A picture alone and among others: the same sums, which a matrix product may group differently.
 const GROUPING: f32 = 1e-6;
@@ -37,11 +34,11 @@ fn config(kind: Kind) -> ModelConfig {
 }
 
 /// Runs `test` with every engine on a network of each kind.
-fn for_all(test: impl Fn(&str, &mut AnyEngine)) {
+fn for_all(test: impl Fn(&str, &mut dyn Engine)) {
     for kind in [Kind::Variational, Kind::Autoencoder] {
         let config = config(kind);
         for (name, mut engine) in engines(&config, &Weights::init(&config, 3)) {
-            test(&format!("{name}, {kind:?}"), &mut engine);
+            test(&format!("{name}, {kind:?}"), &mut *engine);
         }
     }
 }
@@ -61,7 +58,7 @@ fn noise(config: &ModelConfig, n: usize, step: u64) -> Vec<f32> {
     normal_draws(11, step, n * config.latent)
 }
 
-fn train(engine: &mut AnyEngine, steps: std::ops::Range<u64>) -> Vec<f32> {
+fn train(engine: &mut dyn Engine, steps: std::ops::Range<u64>) -> Vec<f32> {
     let config = engine.config().clone();
     let pixels = pictures(&config, 6);
     let step = |step| {
@@ -70,7 +67,7 @@ fn train(engine: &mut AnyEngine, steps: std::ops::Range<u64>) -> Vec<f32> {
             pixels: &pixels,
             noise: &noise,
         };
-        block_on(engine.train_step(batch, OPTIONS)).unwrap().total
+        engine.train_step(batch, OPTIONS).unwrap().total
     };
     steps.map(step).collect()
 }
@@ -79,9 +76,9 @@ fn train(engine: &mut AnyEngine, steps: std::ops::Range<u64>) -> Vec<f32> {
 fn weights_come_back_as_they_were_given() {
     for_all(|what, engine| {
         let given = Weights::init(engine.config(), 3);
-        assert_eq!(block_on(engine.weights()).unwrap(), given, "{what}");
+        assert_eq!(engine.weights().unwrap(), given, "{what}");
         let start = TrainingState::new(engine.config(), given);
-        assert_eq!(block_on(engine.state()).unwrap(), start, "{what}");
+        assert_eq!(engine.state().unwrap(), start, "{what}");
     });
 }
 
@@ -90,13 +87,13 @@ fn pictures_and_latents_are_computed_alike_alone_and_together() {
     for_all(|what, engine| {
         let config = engine.config().clone();
         let pixels = pictures(&config, 5);
-        let together = block_on(engine.encode(&pixels)).unwrap();
-        let decoded = block_on(engine.decode(&together.mean)).unwrap();
+        let together = engine.encode(&pixels).unwrap();
+        let decoded = engine.decode(&together.mean).unwrap();
         for (n, picture) in pixels.chunks_exact(config.image.len()).enumerate() {
-            let alone = block_on(engine.encode(picture)).unwrap();
+            let alone = engine.encode(picture).unwrap();
             let mean = &together.mean[n * config.latent..][..config.latent];
             assert_close(&format!("{what}: mean of {n}"), &alone.mean, mean, GROUPING);
-            let values = block_on(engine.decode(mean)).unwrap();
+            let values = engine.decode(mean).unwrap();
             let expected = &decoded[n * config.image.len()..][..config.image.len()];
             assert_close(&format!("{what}: pixels of {n}"), &values, expected, GROUPING);
         }
@@ -107,9 +104,9 @@ fn pictures_and_latents_are_computed_alike_alone_and_together() {
 fn decoded_pixels_are_the_sigmoid_of_the_logits() {
     for_all(|what, engine| {
         let latents = normal_draws(5, 0, 3 * engine.config().latent);
-        let logits = block_on(engine.decode_logits(&latents)).unwrap();
+        let logits = engine.decode_logits(&latents).unwrap();
         let expected: Vec<f32> = logits.iter().map(|logit| 1.0 / (1.0 + (-logit).exp())).collect();
-        let pixels = block_on(engine.decode(&latents)).unwrap();
+        let pixels = engine.decode(&latents).unwrap();
         assert_close(what, &pixels, &expected, GROUPING);
     });
 }
@@ -127,16 +124,16 @@ fn training_lowers_the_loss() {
 fn training_goes_on_from_a_state_as_if_it_had_never_stopped() {
     for_all(|what, engine| {
         train(engine, 0..3);
-        let state = block_on(engine.state()).unwrap();
+        let state = engine.state().unwrap();
         assert_eq!(state.step, 3, "{what}");
         let unbroken = train(engine, 3..6);
-        let end = block_on(engine.state()).unwrap();
+        let end = engine.state().unwrap();
 
         train(engine, 6..8); // somewhere else
-        block_on(engine.set_state(&state)).unwrap();
-        assert_eq!(block_on(engine.state()).unwrap(), state, "{what}");
+        engine.set_state(&state).unwrap();
+        assert_eq!(engine.state().unwrap(), state, "{what}");
         assert_eq!(train(engine, 3..6), unbroken, "{what}");
-        assert_eq!(block_on(engine.state()).unwrap(), end, "{what}");
+        assert_eq!(engine.state().unwrap(), end, "{what}");
     });
 }
 
@@ -150,38 +147,34 @@ fn a_step_in_parts_is_the_same_step_and_the_network_may_be_used_between() {
             pixels: &pixels,
             noise: &noise,
         };
-        let start = block_on(engine.state()).unwrap();
-        let losses = block_on(engine.train_step(batch, OPTIONS)).unwrap();
-        let end = block_on(engine.state()).unwrap();
+        let start = engine.state().unwrap();
+        let losses = engine.train_step(batch, OPTIONS).unwrap();
+        let end = engine.state().unwrap();
 
-        block_on(engine.set_state(&start)).unwrap();
+        engine.set_state(&start).unwrap();
         let mut parts = 0;
         let in_parts = loop {
             parts += 1;
-            if let Some(losses) = block_on(engine.train_part(batch, OPTIONS)).unwrap() {
+            if let Some(losses) = engine.train_part(batch, OPTIONS).unwrap() {
                 break losses;
             }
-            assert_eq!(block_on(engine.weights()).unwrap(), start.weights, "{what}");
-            block_on(engine.encode(&pixels[..config.image.len()])).unwrap();
-            block_on(engine.decode(&noise)).unwrap();
+            assert_eq!(engine.weights().unwrap(), start.weights, "{what}");
+            engine.encode(&pixels[..config.image.len()]).unwrap();
+            engine.decode(&noise).unwrap();
         };
         assert!(
             parts > 1 || !what.starts_with("cpu"),
             "{what}: a step of 75 pictures in one part"
         );
         assert_eq!(in_parts, losses, "{what}");
-        assert_eq!(block_on(engine.state()).unwrap(), end, "{what}");
+        assert_eq!(engine.state().unwrap(), end, "{what}");
 
         // A part that nobody goes on with is forgotten by a whole step, and by another state.
-        block_on(engine.set_state(&start)).unwrap();
-        block_on(engine.train_part(batch, OPTIONS)).unwrap();
-        block_on(engine.set_state(&start)).unwrap();
-        assert_eq!(
-            block_on(engine.train_step(batch, OPTIONS)).unwrap(),
-            losses,
-            "{what}"
-        );
-        assert_eq!(block_on(engine.state()).unwrap(), end, "{what}");
+        engine.set_state(&start).unwrap();
+        engine.train_part(batch, OPTIONS).unwrap();
+        engine.set_state(&start).unwrap();
+        assert_eq!(engine.train_step(batch, OPTIONS).unwrap(), losses, "{what}");
+        assert_eq!(engine.state().unwrap(), end, "{what}");
     });
 }
 
@@ -198,15 +191,15 @@ fn a_part_that_fails_ends_its_step() {
             pixels: &pixels[..40 * config.image.len()],
             noise: &noise[..40 * config.latent],
         };
-        let finished = block_on(engine.train_part(whole, OPTIONS)).unwrap().is_some();
-        let state = block_on(engine.state()).unwrap();
+        let finished = engine.train_part(whole, OPTIONS).unwrap().is_some();
+        let state = engine.state().unwrap();
         if !finished {
-            let error = block_on(engine.train_part(fewer, OPTIONS)).unwrap_err();
+            let error = engine.train_part(fewer, OPTIONS).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Argument, "{name}");
         }
-        assert_eq!(block_on(engine.state()).unwrap(), state, "{name}");
-        block_on(engine.train_step(fewer, OPTIONS)).unwrap();
-        assert_eq!(block_on(engine.state()).unwrap().step, state.step + 1, "{name}");
+        assert_eq!(engine.state().unwrap(), state, "{name}");
+        engine.train_step(fewer, OPTIONS).unwrap();
+        assert_eq!(engine.state().unwrap().step, state.step + 1, "{name}");
     }
 }
 
@@ -215,20 +208,20 @@ fn a_plain_autoencoder_knows_no_noise_no_kl_and_no_beta() {
     let config = config(Kind::Autoencoder);
     let pixels = pictures(&config, 2);
     for (name, mut engine) in engines(&config, &Weights::init(&config, 3)) {
-        assert_eq!(block_on(engine.encode(&pixels)).unwrap().log_var, None, "{name}");
-        let start = block_on(engine.state()).unwrap();
+        assert_eq!(engine.encode(&pixels).unwrap().log_var, None, "{name}");
+        let start = engine.state().unwrap();
         let mut ends = Vec::new();
         for beta in [0.0, 5.0] {
-            block_on(engine.set_state(&start)).unwrap();
+            engine.set_state(&start).unwrap();
             let options = StepOptions { beta, ..OPTIONS };
             let batch = Batch {
                 pixels: &pixels,
                 noise: &vec![beta; 2 * config.latent],
             };
-            let losses = block_on(engine.train_step(batch, options)).unwrap();
+            let losses = engine.train_step(batch, options).unwrap();
             assert_eq!(losses.kl, 0.0, "{name}");
             assert_eq!(losses.total, losses.reconstruction, "{name}");
-            ends.push(block_on(engine.weights()).unwrap());
+            ends.push(engine.weights().unwrap());
         }
         assert_eq!(ends[0], ends[1], "{name}");
     }
@@ -249,21 +242,9 @@ fn input_of_a_wrong_length_or_not_finite_is_an_error_that_says_so() {
         for (length, value, kind) in cases {
             let values = vec![value; length];
             let what = format!("{what}: {length} times {value}");
-            assert_eq!(
-                block_on(engine.encode(&values)).unwrap_err().kind(),
-                kind,
-                "{what}"
-            );
-            assert_eq!(
-                block_on(engine.decode(&values)).unwrap_err().kind(),
-                kind,
-                "{what}"
-            );
-            assert_eq!(
-                block_on(engine.decode_logits(&values)).unwrap_err().kind(),
-                kind,
-                "{what}"
-            );
+            assert_eq!(engine.encode(&values).unwrap_err().kind(), kind, "{what}");
+            assert_eq!(engine.decode(&values).unwrap_err().kind(), kind, "{what}");
+            assert_eq!(engine.decode_logits(&values).unwrap_err().kind(), kind, "{what}");
         }
     });
 }
@@ -273,7 +254,7 @@ fn a_batch_that_is_wrong_changes_nothing() {
     for_all(|what, engine| {
         let config = engine.config().clone();
         train(engine, 0..1);
-        let before = block_on(engine.state()).unwrap();
+        let before = engine.state().unwrap();
         let (pixels, noise) = (pictures(&config, 2), noise(&config, 2, 0));
         let not_finite = vec![f32::NAN; noise.len()];
         let bad_beta = StepOptions {
@@ -294,10 +275,10 @@ fn a_batch_that_is_wrong_changes_nothing() {
             (&pixels[..], &noise[..], bad_rate, ErrorKind::NotFinite),
         ];
         for (at, (pixels, noise, options, kind)) in cases.into_iter().enumerate() {
-            let error = block_on(engine.train_step(Batch { pixels, noise }, options)).unwrap_err();
+            let error = engine.train_step(Batch { pixels, noise }, options).unwrap_err();
             assert_eq!(error.kind(), kind, "{what}, case {at}: {error}");
         }
-        assert_eq!(block_on(engine.state()).unwrap(), before, "{what}");
+        assert_eq!(engine.state().unwrap(), before, "{what}");
     });
 }
 
@@ -305,21 +286,21 @@ fn a_batch_that_is_wrong_changes_nothing() {
 fn a_loss_that_is_not_finite_leaves_everything_as_it_was() {
     for_all(|what, engine| {
         train(engine, 0..2);
-        let mut state = block_on(engine.state()).unwrap();
+        let mut state = engine.state().unwrap();
         for tensor in state.weights.tensors_mut() {
             if tensor.name.ends_with("weight") {
                 tensor.values.iter_mut().for_each(|value| *value *= 1e25);
             }
         }
-        block_on(engine.set_state(&state)).unwrap();
+        engine.set_state(&state).unwrap();
         let config = engine.config().clone();
         let batch = Batch {
             pixels: &pictures(&config, 2),
             noise: &noise(&config, 2, 0),
         };
-        let error = block_on(engine.train_step(batch, OPTIONS)).unwrap_err();
+        let error = engine.train_step(batch, OPTIONS).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotFinite, "{what}: {error}");
-        assert_eq!(block_on(engine.state()).unwrap(), state, "{what}");
+        assert_eq!(engine.state().unwrap(), state, "{what}");
     });
 }
 
@@ -327,7 +308,7 @@ fn a_loss_that_is_not_finite_leaves_everything_as_it_was() {
 fn a_state_of_another_network_or_out_of_range_is_refused_and_changes_nothing() {
     for_all(|what, engine| {
         train(engine, 0..1);
-        let before = block_on(engine.state()).unwrap();
+        let before = engine.state().unwrap();
         let other = ModelConfig::preset("map").unwrap();
         let foreign = Weights::init(&other, 1);
         let mut negative = before.clone();
@@ -347,9 +328,9 @@ fn a_state_of_another_network_or_out_of_range_is_refused_and_changes_nothing() {
             (not_finite, ErrorKind::NotFinite),
         ];
         for (at, (state, kind)) in cases.into_iter().enumerate() {
-            let error = block_on(engine.set_state(&state)).unwrap_err();
+            let error = engine.set_state(&state).unwrap_err();
             assert_eq!(error.kind(), kind, "{what}, case {at}: {error}");
         }
-        assert_eq!(block_on(engine.state()).unwrap(), before, "{what}");
+        assert_eq!(engine.state().unwrap(), before, "{what}");
     });
 }

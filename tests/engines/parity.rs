@@ -2,16 +2,14 @@
 //! both compute what the config says.
 //!
 //! The same networks in every run; `PROPTEST_RNG_SEED` draws others and `PROPTEST_CASES` more.
-#![cfg(all(feature = "cpu", feature = "burn"))]
 
-mod common;
-
-use common::{AnyEngine, assert_close, engines, parts};
+use crate::support::{assert_close, engines, parts};
+#[cfg(feature = "burn-ndarray")]
+use latent_lab::EngineKind;
 use latent_lab::{
     Batch, Engine, ImageShape, Kind, LayerConfig, Likelihood, Losses, ModelConfig, PRESETS, StepOptions,
     Weights, normal_draws,
 };
-use pollster::block_on;
 use proptest::{
     collection::vec,
     prelude::*,
@@ -108,12 +106,12 @@ struct Answers {
 }
 
 impl Answers {
-    fn of(engine: &mut AnyEngine, pixels: &[f32], seed: u64) -> Self {
+    fn of(engine: &mut dyn Engine, pixels: &[f32], seed: u64) -> Self {
         let config = engine.config();
         let latents = normal_draws(seed, 2, pixels.len() / config.image.len() * config.latent);
-        let posterior = block_on(engine.encode(pixels)).unwrap();
-        let logits = block_on(engine.decode_logits(&latents)).unwrap();
-        let decoded = block_on(engine.decode(&latents)).unwrap();
+        let posterior = engine.encode(pixels).unwrap();
+        let logits = engine.decode_logits(&latents).unwrap();
+        let decoded = engine.decode(&latents).unwrap();
         let losses = train(engine, pixels, seed, 0);
         Self {
             mean: posterior.mean,
@@ -121,7 +119,7 @@ impl Answers {
             logits,
             pixels: decoded,
             losses: parts(losses),
-            gradient: block_on(engine.state()).unwrap().first_moment,
+            gradient: engine.state().unwrap().first_moment,
         }
     }
 
@@ -158,30 +156,30 @@ impl Answers {
     }
 }
 
-fn train(engine: &mut AnyEngine, pixels: &[f32], seed: u64, step: u64) -> Losses {
+fn train(engine: &mut dyn Engine, pixels: &[f32], seed: u64, step: u64) -> Losses {
     let config = engine.config();
     let noise = normal_draws(seed, 3 + step, pixels.len() / config.image.len() * config.latent);
     let batch = Batch {
         pixels,
         noise: &noise,
     };
-    block_on(engine.train_step(batch, OPTIONS)).unwrap()
+    engine.train_step(batch, OPTIONS).unwrap()
 }
 
 /// Every engine against the last of the list, which is burn's: `n` pictures through encoder, decoder and one gradient;
 /// returns the engines, trained by that one step, for more.
-fn compare(config: &ModelConfig, seed: u64, n: usize, share: f32) -> Vec<(String, AnyEngine)> {
+fn compare(config: &ModelConfig, seed: u64, n: usize, share: f32) -> Vec<(String, Box<dyn Engine>)> {
     let pixels = pictures(config, seed, n);
     let mut engines = engines(config, &weights(config, seed));
     let (reference, mut burn) = engines.pop().unwrap();
-    let expected = Answers::of(&mut burn, &pixels, seed);
+    let expected = Answers::of(&mut *burn, &pixels, seed);
     let mut compared = Vec::new();
     for (name, mut engine) in engines {
         let what = format!(
             "{name} against {reference}, {n} pictures, seed {seed}, {}",
             config.to_json()
         );
-        Answers::of(&mut engine, &pixels, seed).assert_close(&what, &expected, share);
+        Answers::of(&mut *engine, &pixels, seed).assert_close(&what, &expected, share);
         compared.push((what, engine));
     }
     compared.push((reference.into(), burn));
@@ -189,19 +187,19 @@ fn compare(config: &ModelConfig, seed: u64, n: usize, share: f32) -> Vec<(String
 }
 
 /// Two more steps of Adam: all weights together, as a share of the way they have gone.
-fn compare_steps(mut engines: Vec<(String, AnyEngine)>, config: &ModelConfig, seed: u64, n: usize) {
+fn compare_steps(mut engines: Vec<(String, Box<dyn Engine>)>, config: &ModelConfig, seed: u64, n: usize) {
     let start = flat(&weights(config, seed));
     let pixels = pictures(config, seed, n);
-    let after = |engine: &mut AnyEngine| {
+    let after = |engine: &mut dyn Engine| {
         train(engine, &pixels, seed, 1);
         train(engine, &pixels, seed, 2);
-        flat(&block_on(engine.weights()).unwrap())
+        flat(&engine.weights().unwrap())
     };
     let (_, mut burn) = engines.pop().unwrap();
-    let expected = after(&mut burn);
+    let expected = after(&mut *burn);
     let way = distance(&expected, &start);
     for (what, mut engine) in engines {
-        let apart = distance(&after(&mut engine), &expected);
+        let apart = distance(&after(&mut *engine), &expected);
         assert!(
             apart <= STEPS * way,
             "weights: {apart:e} apart after a way of {way:e}: {what}"
@@ -253,4 +251,33 @@ fn engines_agree_on_every_preset() {
     for name in PRESETS {
         compare(&ModelConfig::preset(name).unwrap(), 1, 2, KINKS);
     }
+}
+
+/// A third opinion, on one network only: this backend is a hundred times slower.
+#[cfg(feature = "burn-ndarray")]
+#[test]
+fn burn_on_ndarray_agrees_with_the_cpu_engine_on_one_network() {
+    let layer = |filters, kernel, stride| LayerConfig {
+        filters,
+        kernel,
+        stride,
+    };
+    let config = ModelConfig {
+        image: ImageShape {
+            channels: 3,
+            height: 9,
+            width: 12,
+        },
+        layers: vec![layer(6, 3, 2), layer(9, 5, 1)],
+        latent: 4,
+        kind: Kind::Variational,
+        likelihood: Likelihood::Bernoulli,
+    };
+    let (seed, pixels) = (3, pictures(&config, 3, 2));
+    let answers = |kind: EngineKind| {
+        let mut engine = kind.open(&config, &weights(&config, seed)).unwrap();
+        Answers::of(&mut *engine, &pixels, seed)
+    };
+    let expected = answers(EngineKind::Ndarray);
+    answers(EngineKind::Cpu).assert_close("cpu against ndarray", &expected, GRADIENT);
 }

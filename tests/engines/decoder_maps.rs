@@ -1,12 +1,9 @@
 //! The maps between the decoder's layers, against a decoder written out here: every fixture, which between them have every
 //! kernel, stride, odd side and odd number of filters.
-#![cfg(feature = "cpu")]
 
-mod common;
-
-use common::{
-    assert_close,
+use crate::{
     fixture::{Fixture, fixtures},
+    support::assert_close,
 };
 use latent_lab::{Arithmetic, CpuEngine, ErrorKind, MapShape, Weights};
 

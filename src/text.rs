@@ -1,0 +1,12 @@
+//! Text and numbers as messages and files show them.
+
+/// Text as a JSON string.
+pub(crate) fn quoted(text: &str) -> String {
+    serde_json::to_string(text).expect("text is JSON")
+}
+
+/// Numbers as a list, for messages. Not by `{:?}`, which brings a pretty printer into the page's modules.
+pub(crate) fn list<T: ToString>(numbers: &[T]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(T::to_string).collect();
+    format!("[{}]", numbers.join(", "))
+}
