@@ -250,6 +250,10 @@ fn package(sources: &Sources, files: &Tree, workshop: &Workshop, scratch: &Path)
     let worker = bundle(&workshop.www.join("worker.js"), &scratch.join("worker.js"))?;
     package.insert("worker.js".to_owned(), worker);
     package.extend(types(scratch)?);
+    // The same for every engine; the scripts' types refer to it.
+    let module = "pkg/cpu/latent_lab.d.ts";
+    let types = files.get(module).with_context(|| format!("{module} is missing"))?;
+    package.insert(module.to_owned(), types.clone());
     Ok(package)
 }
 
