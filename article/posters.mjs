@@ -24,13 +24,13 @@ const PATIENCE = 180_000;
 const posters = {
   morph: { figure: '[figure=morph][model=digits]', part: '[part=strip]' },
   samples: { figure: '[figure=samples]', part: '.panels' },
-  'one-picture': { figure: '[lesson=one-picture]', part: '[part=samples]', steps: 600 },
+  'one-picture': { figure: '[lesson=one-picture]', part: '[part=stage]', steps: 1000 },
   cats: { figure: '[figure=morph][model=cats]', part: '[part=strip]' },
   map: { figure: '[figure=map]', part: '.plot' },
   fashion: { figure: '[model=fashion]', part: '.panels' },
   emoji: { figure: '[figure=morph][model=emoji]', part: '[part=strip]' },
   microscope: { figure: '[figure=microscope]', part: '.flow' },
-  train: { figure: '[figure=train]:not([lesson])', part: '[part=panels]', steps: 100 },
+  train: { figure: '[figure=train]:not([lesson])', part: '[part=stage]', steps: 5000 },
 };
 
 const folder = new URL('../www/posters/', import.meta.url);

@@ -61,7 +61,7 @@ export function bars({ rows, limits, sizes, training, vitals, firstPicture }) {
     const bar = (DECODE_ONE * DECODE_ONE_LIMITS[variant]) / limits[variant].best;
     return atMost(`digits, ${variant}: decode 1`, find(variant, 'decode 1').best, bar, 'ms on this machine');
   });
-  const { 'script, module, model to the first picture': first, 'WebGPU, with glue': webgpu, ...others } = sizes.sums;
+  const { 'all to the first picture': first, 'WebGPU, with glue': webgpu, ...others } = sizes.sums;
   const modules = Object.entries(others).filter(([name]) => name.startsWith('wasm'));
   return [
     ...shares,
@@ -72,7 +72,7 @@ export function bars({ rows, limits, sizes, training, vitals, firstPicture }) {
     atMost('training: 2-D VAE, 2,000 digits, 30 s', training.heldOut.best, HELD_OUT, 'nats held out'),
     atMost('training: memory from step 200 to 2,000', training.memory.growth, GROWTH, 'growth'),
     ...training.polite.flatMap(answers),
-    atMost('script, module, model to the first picture', first.gzip, FIRST_PICTURE_GZIP, 'bytes in gzip'),
+    atMost('all to the first picture', first.gzip, FIRST_PICTURE_GZIP, 'bytes in gzip'),
     atMost('first picture, nothing cached', firstPicture.median, FIRST_PICTURE, 'ms'),
     ...vitals.flatMap((vital) => signs(vital, sizes.sums)),
   ];

@@ -1,17 +1,19 @@
 /**
  * `cargo xtask bench`: asserts, then times, prints tables and writes `target/bench.json`.
  *
- *     node benches/bench.mjs ADDRESS [--rounds 5] [--seconds 0.3] [--training]
+ *     node benches/bench.mjs ADDRESS SITE [--rounds 5] [--seconds 0.3] [--training]
  *
- * ADDRESS is where the site is served; each row is timed for so many seconds in each round; with --training nothing but training
+ * ADDRESS is where the page is served as it is written, SITE the folder of the published one, whose loading is measured; each row is timed for so many seconds in each round; with --training nothing but training
  * is measured, and only printed. What the numbers mean is
  * said in docs/speed.md.
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { StaticHost } from '../tests/page/support/static-host.mjs';
 import { bars } from './bars.mjs';
 import { launch } from './chromium.mjs';
 import { composition } from './composition.mjs';
@@ -29,7 +31,7 @@ import { timeWebGpu } from './webgpu.mjs';
 /** The module for WebGPU before wasm-bindgen and wasm-opt, with its names. */
 const LINKED = 'target/wasm/wasm32-unknown-unknown/webgpu/latent_lab.wasm';
 
-const { address, rounds, seconds, onlyTraining } = readArguments();
+const { address, site, rounds, seconds, onlyTraining } = readArguments();
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 if (onlyTraining) {
   printTraining(await timeTraining({ address, rounds }));
@@ -40,14 +42,16 @@ const program = buildNative();
 const before = { average: load(), busy: await busyShare() };
 
 console.log('    sizes and first picture');
-const files = assets(process.cwd());
-const paths = await pathsToFirstPicture(address);
+const files = assets(process.cwd(), site);
+const host = await StaticHost.start(pathToFileURL(`${site}/`));
+const paths = await pathsToFirstPicture(host.address);
 const pictures = [];
-for (let round = 0; round < rounds; round++) pictures.push(await timeToFirstPicture(address));
-const vitals = await measureVitals(address);
+for (let round = 0; round < rounds; round++) pictures.push(await timeToFirstPicture(host.address));
+const vitals = await measureVitals(host.address);
+await host.stop();
 const views = { 'all to the first picture': paths, ...Object.fromEntries(vitals.map(({ screen, files }) => [`first view, ${screen}`, files])) };
 // What is asked for and not there is said before minutes of timing.
-const sizes = { assets: files, sums: sums(files, views, paths), webgpu: composition(LINKED) };
+const sizes = { assets: files, sums: sums(files, views), webgpu: composition(LINKED) };
 
 console.log('    training as the page does it');
 const training = await timeTraining({ address, rounds });
@@ -82,11 +86,11 @@ function readArguments() {
     allowPositionals: true,
     options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '0.3' }, training: { type: 'boolean', default: false } },
   });
-  const [address] = positionals;
+  const [address, site] = positionals;
   const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
-  if (!address || !(rounds >= 1) || !(seconds >= 0)) {
-    console.error('usage: node benches/bench.mjs ADDRESS [--rounds 5] [--seconds 0.3] [--training]');
+  if (!address || !site || !(rounds >= 1) || !(seconds >= 0)) {
+    console.error('usage: node benches/bench.mjs ADDRESS SITE [--rounds 5] [--seconds 0.3] [--training]');
     process.exit(2);
   }
-  return { address, rounds, seconds, onlyTraining: values.training };
+  return { address, site: resolve(site), rounds, seconds, onlyTraining: values.training };
 }

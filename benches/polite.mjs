@@ -28,7 +28,7 @@ const PAGE = `
   <style>body { display: grid; grid-template-columns: 1fr 1fr; gap: 2rem; margin: 1rem; font-family: sans-serif; align-items: start }</style>
   <script type="module" src="latent-lab.js"></script>
   <latent-lab figure="map" engine="cpu"></latent-lab>
-  <latent-lab figure="train" engine="cpu"></latent-lab>`;
+  <latent-lab figure="train" engine="cpu" plan="preset: article"></latent-lab>`;
 
 /**
  * @param {import('puppeteer-core').Browser} browser

@@ -8,9 +8,6 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const SERVED = /\.(html|css|js|json|svg|png|webp|webmanifest|wasm|safetensors|md)$/;
 
-/** What a figure brings along wherever it stands: the text and the posters around it are the page's. */
-const OURS = /\.(js|wasm|safetensors)$/;
-
 /** @param {string} file @returns {Bytes} */
 export function bytesOf(file) {
   const content = readFileSync(file);
@@ -26,24 +23,24 @@ export function bytesOf(file) {
 }
 
 /**
- * Bytes by address below the site's root, `pkg/` last.
+ * Bytes of the published site's files by address, and of the modules as they are built, below `pkg/`, last.
  * @param {string} root of the workspace
+ * @param {string} site folder of the published site
  * @returns {Record<string, Bytes>}
  */
-export function assets(root) {
-  const www = filesBelow(join(root, 'www')).map((path) => [path, join(root, 'www', path)]);
+export function assets(root, site) {
+  const published = filesBelow(site).map((path) => [path, join(site, path)]);
   const pkg = filesBelow(join(root, 'pkg')).map((path) => [`pkg/${path}`, join(root, 'pkg', path)]);
-  return Object.fromEntries([...www, ...pkg].map(([address, file]) => [address, bytesOf(file)]));
+  return Object.fromEntries([...published, ...pkg].map(([address, file]) => [address, bytesOf(file)]));
 }
 
 /**
  * What a visitor pays for, in sums of assets.
  * @param {Record<string, Bytes>} files by address
  * @param {Record<string, string[]>} views by name, the addresses that one asks for
- * @param {string[]} first addresses that are asked for until the first picture
  * @returns {Record<string, Bytes>}
  */
-export function sums(files, views, first) {
+export function sums(files, views) {
   const unknown = Object.values(views).flat().filter((address) => !(address in files));
   if (unknown.length > 0) throw new Error(`the page asks for what is not there: ${unknown.join(', ')}`);
   const module = (/** @type {string} */ folder) =>
@@ -52,7 +49,6 @@ export function sums(files, views, first) {
     'wasm plain, with glue': module('cpu'),
     'wasm relaxed, with glue': module('cpu-relaxed'),
     'WebGPU, with glue': module('webgpu'),
-    'script, module, model to the first picture': sum(first.filter((address) => OURS.test(address)).map((address) => files[address])),
     ...Object.fromEntries(Object.entries(views).map(([name, asked]) => [name, sum(asked.map((address) => files[address]))])),
   };
 }

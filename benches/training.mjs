@@ -88,8 +88,8 @@ function mnist() {
  */
 async function decoded(page, address) {
   const all = await page.evaluate(async (address) => {
-    const [{ ourDigits }, { pageEngine }] = await Promise.all([import(`${address}training/supplies.js`), import(`${address}engine.js`)]);
-    return [...(await ourDigits(pageEngine)).pixels];
+    const [{ ourPictures }, { pageEngine }] = await Promise.all([import(`${address}training/supplies.js`), import(`${address}engine.js`)]);
+    return [...(await ourPictures(pageEngine, 'digits')).pixels];
   }, address);
   const picture = (/** @type {number} */ n) => all.slice(n * SIZE, (n + 1) * SIZE);
   const numbers = Array.from({ length: all.length / SIZE }, (_, n) => n);

@@ -4,7 +4,7 @@
  */
 
 import { launch } from './chromium.mjs';
-import { pathsOf } from './first-picture.mjs';
+import { pathsOf, withoutServiceWorker } from './first-picture.mjs';
 
 /**
  * @typedef {object} Vitals
@@ -56,6 +56,7 @@ async function visit(address, viewport, use) {
   try {
     const page = await browser.newPage();
     await page.setViewport(viewport);
+    await page.evaluateOnNewDocument(withoutServiceWorker);
     await page.evaluateOnNewDocument(watch);
     await page.goto(address, { waitUntil: 'load' });
     await page.waitForNetworkIdle({ idleTime: QUIET });

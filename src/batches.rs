@@ -229,6 +229,7 @@ mod tests {
 
     const OPTIONS: StepOptions = StepOptions {
         beta: 1.0,
+        free_bits: 0.0,
         learning_rate: 0.1,
     };
 

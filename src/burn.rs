@@ -80,8 +80,8 @@ impl BurnEngine {
         Ok(self.network.decoder.valid().forward(self.latents(n, latents)))
     }
 
-    /// Reconstruction and KL, each `[1]` and differentiable; no KL for a plain autoencoder.
-    fn loss_parts(&self, n: usize, batch: Batch<'_>) -> (Tensor<1>, Option<Tensor<1>>) {
+    /// Reconstruction `[1]` and KL of each latent dimension `[1, latent]`, differentiable; no KL for a plain autoencoder.
+    fn loss_parts(&self, n: usize, batch: Batch<'_>) -> (Tensor<1>, Option<Tensor<2>>) {
         let pixels = self.pictures(n, batch.pixels).autodiff();
         let noise = self.latents(n, batch.noise).autodiff();
         let (mean, log_var) = self.network.encoder.forward(pixels.clone());
@@ -150,10 +150,14 @@ impl BurnEngine {
     pub async fn train_step(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses> {
         let n = engine::batch_count(&self.config, &batch, &options)?;
         let (reconstruction, kl) = self.loss_parts(n, batch);
-        let parts = [Some(reconstruction.clone()), kl.clone()];
-        let total = match kl {
+        let charged = kl.clone().map(|kl| match options.free_bits {
+            0.0 => kl.sum(),
+            free => kl.clamp_min(free).sum(),
+        });
+        let parts = [Some(reconstruction.clone()), kl.map(Tensor::sum), charged.clone()];
+        let total = match charged {
             None => reconstruction,
-            Some(kl) => reconstruction + kl * options.beta,
+            Some(charged) => reconstruction + charged * options.beta,
         };
         let gradients = flat::gradients(&self.network, &total.backward());
         let (parameters, adam) =
@@ -223,15 +227,15 @@ fn finite(values: Vec<f32>) -> Result<Vec<f32>> {
     ))
 }
 
-/// Losses from the parts that were read: `[reconstruction]`, and `[kl]` where there is one.
+/// Losses from the parts that were read: `[reconstruction]`, and where there is a KL, `[kl]` and `[kl with free bits]`.
 fn losses(parts: &[Vec<f32>], beta: f32) -> Result<Losses> {
     let part = |at: usize| parts.get(at).map_or(0.0, |values| values[0]);
     let losses = Losses {
         reconstruction: part(0),
         kl: part(1),
-        total: part(0) + beta * part(1),
+        total: part(0) + beta * part(2),
     };
-    if losses.total.is_finite() {
+    if losses.total.is_finite() && losses.kl.is_finite() {
         return Ok(losses);
     }
     Err(Error::new(

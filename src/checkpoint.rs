@@ -1,6 +1,7 @@
 //! `Checkpoint`: what a training run needs to go on.
 
 use crate::{
+    activation::{ACTIVATION, check_activation},
     config::ModelConfig,
     container::{Container, Dtype, Stored, write},
     engine::TrainingState,
@@ -36,6 +37,8 @@ impl Checkpoint {
     /// As [`ModelFile::from_bytes`](crate::ModelFile::from_bytes).
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let container = Container::read("checkpoint", FORMAT, bytes)?;
+        check_activation(&container)?;
+        check_sum(&container)?;
         let config = ModelConfig::from_json(container.required("config")?)?;
         let step = container.required("step")?;
         let step = step.parse().map_err(|_| {
@@ -97,15 +100,56 @@ impl Checkpoint {
             .map(|(prefix, tensor)| {
                 Stored::f32(format!("{prefix}{}", tensor.name), &tensor.shape, &tensor.values)
             })
-            .collect();
+            .collect::<Vec<_>>();
+        let texts = [
+            &self.config.to_json(),
+            &self.state.step.to_string(),
+            &self.progress,
+        ];
+        let sum = checksum(texts.map(|text| &text[..]), &tensors);
         let metadata = [
             ("format", FORMAT),
-            ("config", &self.config.to_json()),
-            ("step", &self.state.step.to_string()),
-            ("progress", &self.progress),
+            ("config", texts[0]),
+            ("activation", ACTIVATION),
+            ("step", texts[1]),
+            ("progress", texts[2]),
+            ("checksum", &sum),
         ];
         write(&metadata, tensors)
     }
+}
+
+/// FNV-1a (64 bits, Fowler, Noll and Vo), as hexadecimal digits, of config, step, progress and all values: any damage to a
+/// single byte changes it.
+fn checksum(texts: [&str; 3], tensors: &[Stored<'_>]) -> String {
+    let texts = texts.iter().map(|text| text.as_bytes());
+    let values = tensors.iter().map(|tensor| &tensor.bytes[..]);
+    let hash = texts
+        .chain(values)
+        .flatten()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    format!("{hash:016x}")
+}
+
+/// Compares the checksum with the one that was written; older checkpoints have none.
+///
+/// # Errors
+/// `ModelFile` when they differ.
+fn check_sum(container: &Container<'_>) -> Result<()> {
+    let Some(written) = container.text("checksum") else {
+        return Ok(());
+    };
+    let texts = ["config", "step", "progress"].map(|key| container.text(key).unwrap_or_default());
+    let got = checksum(texts, &container.tensors);
+    if got == written {
+        return Ok(());
+    }
+    Err(invalid_file(format!(
+        "the checkpoint is damaged: the checksum of its values is {got}, {} was written",
+        quoted(written)
+    )))
 }
 
 #[cfg(test)]
@@ -136,6 +180,33 @@ mod tests {
             checkpoint
         );
         assert_eq!(checkpoint.to_bytes(), checkpoint.clone().to_bytes());
+    }
+
+    #[test]
+    fn damage_to_a_checkpoint_is_found_by_its_checksum_which_older_ones_lack() {
+        let config = ModelConfig::preset("map").unwrap();
+        let checkpoint = Checkpoint {
+            state: TrainingState::new(&config, Weights::init(&config, 1)),
+            average: None,
+            progress: r#"{"epoch":3}"#.into(),
+            config,
+        };
+        let good = checkpoint.to_bytes();
+        let header = 8 + u64::from_le_bytes(*good.first_chunk().unwrap()) as usize;
+        let epoch = good.windows(5).position(|text| text == b"epoch").unwrap();
+        // One bit of the first value, of the last one, and of the caller's own text.
+        for at in [header, good.len() - 1, epoch] {
+            let mut bytes = good.clone();
+            bytes[at] ^= 1;
+            let message = Checkpoint::from_bytes(&bytes).unwrap_err().to_string();
+            assert!(message.starts_with("the checkpoint is damaged"), "{message}");
+        }
+
+        // As if it had been written before there were checksums: the key gets another name of the same length.
+        let mut older = good;
+        let key = older.windows(8).position(|text| text == b"checksum").unwrap();
+        older[key..key + 8].copy_from_slice(b"nonesuch");
+        assert_eq!(Checkpoint::from_bytes(&older).unwrap(), checkpoint);
     }
 
     #[test]

@@ -47,6 +47,16 @@ struct Training {
     batch: usize,
     done: usize,
     sums: Sums,
+    divergence: Divergence,
+}
+
+/// Weights of the KL divergence in a step.
+#[derive(Default)]
+struct Divergence {
+    /// For each latent dimension, beta over the number of pictures; 0 where free bits cover it.
+    scales: Vec<f32>,
+    /// The KL term before beta, where there are free bits: the mean over the batch.
+    with_free_bits: Option<f64>,
 }
 
 impl CpuEngine {
@@ -172,22 +182,17 @@ impl CpuEngine {
     /// Adds the gradient of the next chunk of the batch to `training.gradient`; the losses of all after the last one.
     fn gradient_part(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Option<Losses>> {
         let config = &self.network.config;
-        let (image, size, beta) = (config.image.len(), config.latent, options.beta);
+        let (image, size) = (config.image.len(), config.latent);
         let n = engine::batch_count(config, &batch, &options)?;
-        let parameters = self.network.parameters;
-        let training = self.training.get_or_insert_with(|| Training::new(parameters));
-        if training.done == 0 {
-            self.network.pack_backward(&self.parameters, &mut self.panels);
-            training.gradient.fill(0.0);
-            training.logits.resize(self.chunk * image, 0.0);
-            training.sums = Sums::default();
-            training.batch = n;
-        } else if n != training.batch {
-            return Err(Error::new(
-                ErrorKind::Argument,
-                "a step goes on with the batch it began with",
-            ));
+        match &self.training {
+            Some(training) if training.done > 0 && n != training.batch => {
+                let message = "a step goes on with the batch it began with";
+                return Err(Error::new(ErrorKind::Argument, message));
+            }
+            Some(training) if training.done > 0 => {}
+            _ => self.begin_step(n, batch, options)?,
         }
+        let training = self.training.as_mut().expect("the step has begun");
         let pass = Pass {
             network: &self.network,
             kernels: self.kernels,
@@ -201,7 +206,7 @@ impl CpuEngine {
                 &batch.pixels[done * image..(done + count) * image],
                 &batch.noise[done * size..(done + count) * size],
             ),
-            (beta, n),
+            (&training.divergence.scales, n),
             &mut training.logits[..count * image],
             &mut self.maps,
             &mut training.gradient,
@@ -209,18 +214,58 @@ impl CpuEngine {
         training.sums.reconstruction += part.reconstruction;
         training.sums.kl += part.kl;
         training.done += count;
-        if training.done < n {
-            return Ok(None);
+        Ok((training.done == n).then(|| training.losses(options.beta)))
+    }
+
+    /// Prepares the first chunk of a step of `n` pictures.
+    fn begin_step(&mut self, n: usize, batch: Batch<'_>, options: StepOptions) -> Result<()> {
+        let divergence = self.divergence(n, batch.pixels, options)?;
+        self.network.pack_backward(&self.parameters, &mut self.panels);
+        let parameters = self.network.parameters;
+        let training = self.training.get_or_insert_with(|| Training::new(parameters));
+        training.gradient.fill(0.0);
+        training
+            .logits
+            .resize(self.chunk * self.network.config.image.len(), 0.0);
+        training.sums = Sums::default();
+        training.batch = n;
+        training.divergence = divergence;
+        Ok(())
+    }
+
+    /// Weights of the KL divergence in a step. Free bits are compared with the mean over the whole batch, which takes another pass
+    /// through the encoder.
+    fn divergence(&mut self, n: usize, pixels: &[f32], options: StepOptions) -> Result<Divergence> {
+        let size = self.network.config.latent;
+        let mut divergence = Divergence {
+            scales: vec![options.beta * (1.0 / n as f32); size],
+            with_free_bits: None,
+        };
+        if options.free_bits == 0.0 {
+            return Ok(divergence);
         }
-        let (reconstruction, kl) = (
-            training.sums.reconstruction / n as f64,
-            training.sums.kl / n as f64,
-        );
-        Ok(Some(Losses {
-            reconstruction: reconstruction as f32,
-            kl: kl as f32,
-            total: (reconstruction + f64::from(beta) * kl) as f32,
-        }))
+        let Posterior { mean, log_var } = self.encode_now(pixels)?;
+        let Some(log_var) = log_var else {
+            return Ok(divergence);
+        };
+        let free = f64::from(options.free_bits);
+        let mut total = 0.0;
+        for (i, scale) in divergence.scales.iter_mut().enumerate() {
+            let mut sum = 0.0;
+            for (mean, log_var) in mean[i..].iter().zip(&log_var[i..]).step_by(size) {
+                sum += f64::from(0.5 * (mean * mean + libm::expf(*log_var) - 1.0 - log_var));
+            }
+            let kl = sum / n as f64;
+            // Not `max`, which would hide NaN.
+            if kl <= free {
+                *scale = 0.0;
+                total += free;
+            } else {
+                total += kl;
+            }
+        }
+        divergence.with_free_bits = Some(total);
+        Ok(divergence)
     }
 
     /// A step that has begun is not taken.
@@ -290,6 +335,19 @@ impl Training {
             batch: 0,
             done: 0,
             sums: Sums::default(),
+            divergence: Divergence::default(),
+        }
+    }
+
+    /// Losses of the batch, once all of it is done.
+    fn losses(&self, beta: f32) -> Losses {
+        let n = self.batch as f64;
+        let (reconstruction, kl) = (self.sums.reconstruction / n, self.sums.kl / n);
+        let charged = self.divergence.with_free_bits.unwrap_or(kl);
+        Losses {
+            reconstruction: reconstruction as f32,
+            kl: kl as f32,
+            total: (reconstruction + f64::from(beta) * charged) as f32,
         }
     }
 }

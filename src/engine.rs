@@ -26,7 +26,7 @@ pub struct Losses {
     pub reconstruction: f32,
     /// Summed over latent dimensions, before beta; 0 for a plain autoencoder.
     pub kl: f32,
-    /// reconstruction + beta * kl.
+    /// reconstruction + beta * kl; with free bits, each latent dimension counts at least those.
     pub total: f32,
 }
 
@@ -45,6 +45,10 @@ pub struct Batch<'a> {
 pub struct StepOptions {
     /// Weight of the KL term (Higgins et al. 2017); 1 is the ELBO.
     pub beta: f32,
+    /// Nats that each latent dimension costs at least, in the mean over the batch: the total has
+    /// sum over dimensions of max(free_bits, KL) in place of the KL (Kingma et al. 2016), so that a dimension below that is
+    /// not pressed further. 0 turns it off.
+    pub free_bits: f32,
     /// Adam's step size.
     pub learning_rate: f32,
 }
@@ -182,7 +186,7 @@ impl TrainingState {
 ///
 /// # Errors
 /// As [`picture_count`] for the pixels; `Argument` when there is not one noise value for each latent value; `NotFinite`
-/// for noise, beta or learning rate that is NaN or infinite.
+/// for noise, beta, free bits or learning rate that is NaN or infinite.
 pub fn batch_count(config: &ModelConfig, batch: &Batch<'_>, options: &StepOptions) -> Result<usize> {
     let n = picture_count(config.image, batch.pixels)?;
     if batch.noise.len() != n * config.latent {
@@ -197,11 +201,16 @@ pub fn batch_count(config: &ModelConfig, batch: &Batch<'_>, options: &StepOption
         ));
     }
     count("noise", config.latent, "a latent", batch.noise)?;
-    for (what, value) in [("beta", options.beta), ("learning rate", options.learning_rate)] {
+    let settings = [
+        ("beta is", options.beta),
+        ("free bits are", options.free_bits),
+        ("learning rate is", options.learning_rate),
+    ];
+    for (what, value) in settings {
         if !value.is_finite() {
             return Err(Error::new(
                 ErrorKind::NotFinite,
-                format!("the {what} is not a finite number"),
+                format!("the {what} not a finite number"),
             ));
         }
     }

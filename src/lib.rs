@@ -8,6 +8,7 @@
 //! [`Engine`] is what computes (`cpu`, ours; `burn`, the second opinion) · `objective` defines the losses · [`Trainer`] takes
 //! steps · `data` and `augment` make batches · `latent` draws and interpolates · `pixels` scales · `metrics` measures.
 
+mod activation;
 mod augment;
 mod batches;
 #[cfg(feature = "tensors")]
@@ -50,7 +51,9 @@ pub use engines::EngineKind;
 pub use error::{Error, ErrorKind, Result};
 pub use latent::{Path, grid as latent_grid, lerp, normal_draws, path as latent_path, slerp};
 pub use latents_file::LatentsFile;
-pub use metrics::{Bounds, ElboParts, Evaluation, evaluate, importance_weighted_bound, mse, psnr, ssim};
+pub use metrics::{
+    Bounds, ElboParts, Evaluation, LatentUse, evaluate, importance_weighted_bound, mse, psnr, ssim,
+};
 pub use model_file::{Card, ModelFile, Precision, RawModelFile};
 pub use objective::{kl, reconstruction, sigmoid};
 pub use pixels::{

@@ -1,5 +1,6 @@
 //! How good a model is on pictures it has not seen: MSE, PSNR and SSIM, -ELBO, the importance-weighted bound. Sums are in f64.
 
+mod latents;
 mod ssim;
 
 use crate::{
@@ -12,13 +13,14 @@ use crate::{
     random::{Purpose, generator, unit},
 };
 
+pub use latents::LatentUse;
 pub use ssim::ssim;
 
 /// Most pictures or latents that an engine is handed at once; bounds the memory, changes no result.
 const CHUNK: usize = 200;
 
 /// What [`evaluate`] measures, on gray targets (pixels are byte / 255), as means over the pictures.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Evaluation {
     /// Number of pictures.
     pub images: usize,
@@ -30,6 +32,8 @@ pub struct Evaluation {
     pub reconstruction_of_mean: f64,
     /// Only for a variational model.
     pub elbo: Option<ElboParts>,
+    /// Use of each latent dimension; only for a variational model.
+    pub latents: Option<LatentUse>,
 }
 
 /// The two parts of -ELBO, each the mean over the pictures: in nats for a Bernoulli likelihood. For a Gaussian one they are the
@@ -91,6 +95,7 @@ pub fn evaluate(engine: &mut dyn Engine, images: &Images, seed: u64) -> Result<E
     let (latent, likelihood) = (engine.config().latent, engine.config().likelihood);
     let size = images.shape().len();
     let (mut squares, mut of_mean, mut of_draw, mut divergence) = (0.0, 0.0, 0.0, 0.0);
+    let mut latents = LatentUse::default();
     let mut pixels = Vec::new();
     let order: Vec<u32> = (0..images.len() as u32).collect();
     for indices in order.chunks(CHUNK) {
@@ -118,17 +123,20 @@ pub fn evaluate(engine: &mut dyn Engine, images: &Images, seed: u64) -> Result<E
         }
         // The sum over pictures is the sum over all their dimensions.
         divergence += kl(&posterior.mean, &log_var);
+        latents.merge(&LatentUse::of(latent, &posterior.mean, &log_var));
     }
     let count = images.len() as f64;
+    let variational = engine.config().kind == Kind::Variational;
     Ok(Evaluation {
         images: images.len(),
         mse: squares / count,
         psnr: psnr(squares / count),
         reconstruction_of_mean: of_mean / count,
-        elbo: (engine.config().kind == Kind::Variational).then_some(ElboParts {
+        elbo: variational.then_some(ElboParts {
             reconstruction: of_draw / count,
             kl: divergence / count,
         }),
+        latents: variational.then_some(latents),
     })
 }
 

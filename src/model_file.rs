@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use crate::{
+    activation::{ACTIVATION, check_activation},
     config::ModelConfig,
     container::{self, Container, Dtype, Stored},
     error::{Error, ErrorKind, Result},
@@ -80,6 +81,7 @@ impl RawModelFile {
     /// Those.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let container = Container::read("model file", FORMAT, bytes)?;
+        check_activation(&container)?;
         let config = ModelConfig::from_json(container.required("config")?)?;
         let card = container.text("card").unwrap_or_default().into();
         let specs = config.tensors();
@@ -131,7 +133,12 @@ fn to_bytes(config: &ModelConfig, weights: &Weights, card: &str, precision: Prec
             _ => stored.push(Stored::f32(name, shape, values)),
         }
     }
-    let metadata = [("format", FORMAT), ("config", &config.to_json()), ("card", card)];
+    let metadata = [
+        ("format", FORMAT),
+        ("config", &config.to_json()),
+        ("activation", ACTIVATION),
+        ("card", card),
+    ];
     container::write(&metadata, stored)
 }
 

@@ -7,6 +7,9 @@ use crate::{
     text::list,
 };
 
+/// How the tensors of the log-variance are named, which a plain autoencoder does not have.
+const LOG_VAR: &str = "encoder.log_var";
+
 /// One parameter tensor, row-major, in PyTorch's layout.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tensor {
@@ -53,6 +56,27 @@ impl Weights {
             .tensors
             .retain(|tensor| specs.iter().any(|spec| spec.name == tensor.name));
         weights
+    }
+
+    /// Starts from `start`, the weights of a network that differs from `config` in its kind at most. A plain autoencoder leaves
+    /// the log-variance out; in a variational network whose start has none it begins at 0, a variance of 1 everywhere.
+    ///
+    /// # Errors
+    /// `Weights` when another tensor is missing or a shape differs; `NotFinite` when a value is NaN or infinite.
+    pub fn init_from(config: &ModelConfig, start: &Self) -> Result<Self> {
+        let mut weights = Self::zeros(config);
+        for tensor in &mut weights.tensors {
+            match start.tensors.iter().find(|given| given.name == tensor.name) {
+                Some(given) => *tensor = given.clone(),
+                None if tensor.name.starts_with(LOG_VAR) => {}
+                None => {
+                    let message = format!("tensor {} is missing", tensor.name);
+                    return Err(Error::new(ErrorKind::Weights, message));
+                }
+            }
+        }
+        weights.check(config)?;
+        Ok(weights)
     }
 
     /// Zeros of the right shapes; what Adam's moments start from. `config` must be valid.
@@ -188,7 +212,7 @@ fn initial_values(spec: &TensorSpec, seed: u64, tensor: u64) -> Vec<f32> {
     if spec.shape.len() == 1 {
         return vec![0.0; spec.len()];
     }
-    let no_activation = spec.name.starts_with("encoder.mean") || spec.name.starts_with("encoder.log_var");
+    let no_activation = spec.name.starts_with("encoder.mean") || spec.name.starts_with(LOG_VAR);
     let variance = if no_activation { 1.0 } else { 2.0 / 1.04 } / spec.fan_in as f32;
     // A uniform draw on [-b, b] has variance b * b / 3.
     let bound = libm::sqrtf(3.0 * variance);
@@ -230,6 +254,33 @@ mod tests {
             Weights::init(&plain, 7),
             twin,
             "a plain network by itself draws its own"
+        );
+    }
+
+    #[test]
+    fn a_network_starts_from_another_of_its_sizes_whatever_the_kinds() {
+        let variational = ModelConfig::preset("digits").unwrap();
+        let plain = ModelConfig::preset("digits-plain").unwrap();
+        let start = Weights::init(&variational, 7);
+        assert_eq!(Weights::init_from(&variational, &start).unwrap(), start);
+
+        let twin = Weights::init_from(&plain, &start).unwrap();
+        assert_eq!(twin.tensors().len() + 2, start.tensors().len());
+        for tensor in twin.tensors() {
+            assert_eq!(start.get(&tensor.name), Some(&tensor.values[..]));
+        }
+
+        let back = Weights::init_from(&variational, &twin).unwrap();
+        for tensor in back.tensors() {
+            match twin.get(&tensor.name) {
+                Some(values) => assert_eq!(values, tensor.values),
+                None => assert!(tensor.values.iter().all(|&value| value == 0.0), "{}", tensor.name),
+            }
+        }
+        let map = ModelConfig::preset("map").unwrap();
+        assert_eq!(
+            Weights::init_from(&map, &start).unwrap_err().kind(),
+            ErrorKind::Weights
         );
     }
 

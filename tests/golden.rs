@@ -28,6 +28,7 @@ const BATCH: usize = 8;
 const PICTURES: usize = 24;
 const OPTIONS: StepOptions = StepOptions {
     beta: 0.5,
+    free_bits: 0.0,
     learning_rate: 0.001,
 };
 

@@ -108,7 +108,11 @@ export function modelAddress(model) {
  */
 export function latentsAddress(model) {
   const [, latents] = models.get(model) ?? [];
-  return latents?.href ?? modelAddress(model).replace(/\.safetensors$/, '') + '.latents.safetensors';
+  if (latents) return latents.href;
+  const address = new URL(modelAddress(model));
+  // A query, such as a version or a signature, is for both files.
+  address.pathname = address.pathname.replace(/\.safetensors$/, '') + '.latents.safetensors';
+  return address.href;
 }
 
 /**

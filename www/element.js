@@ -49,11 +49,15 @@ export class LatentLabElement extends HTMLElement {
   /** What the page's address has asked for already. */
   #taken = '';
   #isNear = false;
+  /** There is a view, which stays when the element is moved in the document. */
+  #isPlaced = false;
   #mayFetch = false;
   #root;
   #observer;
   /** @type {Promise<import('./training/desk.js').Desk> | null} */
   #desk = null;
+  /** The name that its run is stored under. */
+  #deskName = '';
   #loading = h('p', { class: 'loading', role: 'status' });
   #frame = new Frame(this);
   /** What the view was built in. */
@@ -134,21 +138,41 @@ export class LatentLabElement extends HTMLElement {
 
   connectedCallback() {
     pageEngine.acquire();
-    if (this.#changed.size > 0) this.#state = this.#read();
-    this.#changed.clear();
     addEventListener('hashchange', this.#take);
-    this.#take();
-    this.#rebuild(false);
+    if (!this.#isPlaced) this.#place();
     this.#observer.observe(this);
   }
 
   disconnectedCallback() {
     removeEventListener('hashchange', this.#take);
     this.#observer.disconnect();
+    pageEngine.release();
+    // An element that a script moves is in its new place by then.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#leave();
+    });
+  }
+
+  /** Moved by `moveBefore`, it has never left. */
+  connectedMoveCallback() {}
+
+  #place() {
+    this.#isPlaced = true;
+    if (this.#changed.size > 0) this.#state = this.#read();
+    this.#changed.clear();
+    this.#take();
+    this.#desk?.then((desk) => desk.back()).catch(() => {});
+    this.#rebuild(false);
+  }
+
+  /** It is out of the document, perhaps for a while: what it showed goes, a training run is kept. */
+  #leave() {
+    if (!this.#isPlaced) return;
+    this.#isPlaced = false;
     this.#isNear = false;
     this.#clear();
     this.#root.replaceChildren();
-    pageEngine.release();
+    this.#desk?.then((desk) => desk.leave()).catch(() => {});
   }
 
   /**
@@ -216,6 +240,7 @@ export class LatentLabElement extends HTMLElement {
    */
   #rebuild(takeFocus) {
     this.#clear();
+    if (this.#state.figure !== 'train' || this.#deskName !== runOf(readState(this))) this.#dismiss();
     this.#aborter = new AbortController();
     this.#language = spoken();
     this.#view = new views[this.#state.figure](this.#state);
@@ -233,8 +258,6 @@ export class LatentLabElement extends HTMLElement {
     this.#state = this.state;
     this.#view?.destroy();
     this.#view = null;
-    this.#desk?.then((desk) => desk.close()).catch(() => {});
-    this.#desk = null;
   }
 
   async #load() {
@@ -301,14 +324,27 @@ export class LatentLabElement extends HTMLElement {
    * @param {any} request
    */
   async #train({ command, args }) {
-    this.#desk ??= import('./training/desk.js').then(
-      ({ Desk }) => new Desk(pageEngine, (news) => this.#hear(news), runOf(readState(this))),
-      (error) => {
-        throw new Failure('unreachable', error.message);
-      },
-    );
+    this.#desk ??= this.#openDesk();
     const desk = /** @type {any} */ (await this.#desk);
     return answered(() => desk[command](args));
+  }
+
+  async #openDesk() {
+    const name = runOf(readState(this));
+    this.#deskName = name;
+    try {
+      const { Desk } = await import('./training/desk.js');
+      return new Desk(pageEngine, (news) => this.#hear(news), name);
+    } catch (error) {
+      this.#desk = null;
+      throw Failure.from(error, 'unreachable');
+    }
+  }
+
+  /** The run is another's, or of another figure: it stays in the database. */
+  #dismiss() {
+    this.#desk?.then((desk) => desk.leave()).catch(() => {});
+    this.#desk = null;
   }
 
   /** @param {import('./training/desk.js').News} news */

@@ -100,8 +100,30 @@ export class Engine {
    * @returns {Promise<ModelInfo>}
    */
   async load(model, options) {
+    // The worker starts while the file is on its way; whoever needs it hears why it did not.
+    this.#start().catch(() => {});
     await this.#file(model);
     return this.#ask('load', {}, options, model);
+  }
+
+  /**
+   * Reads and checks a model file, without making it ready.
+   * @param {Blob} file
+   * @param {Options} [options]
+   * @returns {Promise<ModelInfo>}
+   */
+  async inspect(file, options) {
+    return this.#ask('inspect', { file: await forWorker(file) }, options);
+  }
+
+  /**
+   * Reads and checks a file of stored latents.
+   * @param {Blob} file
+   * @param {Options} [options]
+   * @returns {Promise<StoredLatents>}
+   */
+  async readLatents(file, options) {
+    return this.#ask('latents', { file: await forWorker(file) }, options);
   }
 
   /**
@@ -115,7 +137,7 @@ export class Engine {
     if (made) return made;
     const file = await this.#file(address);
     try {
-      return await this.#ask('latents', { file: await forWorker(file) }, options);
+      return await this.readLatents(file, options);
     } catch (error) {
       this.#forgetBroken(address, error);
       throw error;
@@ -193,21 +215,21 @@ export class Engine {
   }
 
   /**
-   * A command to the training run of the worker; see training/session.js.
-   * @param {import('./training/desk.js').Verb} verb
-   * @param {object} [args]
-   * @param {string} [slot] the latest request of a slot replaces one that still waits
+   * A command to a training run; see training/session.js.
+   * @param {import('./training/session.js').Command} command
+   * @param {string} [slot] the latest command of a run and slot replaces one that still waits
    * @returns {Promise<any>}
    */
-  train(verb, args = {}, slot = undefined) {
+  train(command, slot = undefined) {
+    const options = { once: true, slot: slot && `${command.run} ${slot}` };
     /** @type {import('./webgpu/training.js').Here} */
-    const here = (verb, args = {}) => this.#ask('train', { verb, args }, { once: true, slot });
-    return this.trainer ? this.trainer(verb, args, here) : here(verb, args);
+    const here = (command) => this.#ask('train', { ...command }, options);
+    return this.trainer ? this.trainer(command, here) : here(command);
   }
 
   /**
-   * Who takes orders to the training run first.
-   * @type {((verb: import('./training/desk.js').Verb, args: object, here: import('./webgpu/training.js').Here) => Promise<any>) | null}
+   * Takes commands to training runs first.
+   * @type {((command: import('./training/session.js').Command, here: import('./webgpu/training.js').Here) => Promise<any>) | null}
    */
   trainer = null;
 

@@ -6,7 +6,7 @@ import { button } from './views/parts/controls.js';
 import { h } from './views/parts/dom.js';
 
 /** What holds only controls, and goes when none of them is left. */
-const BOXES = ['.settings', '.row', '.end', '.stepper', '.ends-row', '.journey-controls', '.dials', '.offers', '.setup-form', '.time-machine', '.keep'];
+const BOXES = ['.settings', '.row', '.end', '.stepper', '.ends-row', '.journey-controls', '.dials', '.offers', '.setup-form', '.fold', '.time-machine', '.keep'];
 
 /** Dialogs and failures keep theirs: who has opened one needs them. */
 const FREE = 'dialog *, .failure *';
@@ -189,7 +189,8 @@ export class Frame {
     const code = await import('./webgpu/figure-device.js').catch(() => null);
     if (!code || signal.aborted) return;
     this.#device = new code.FigureDevice(this.#devicePlace, this.#host.state);
-    this.#device.ran('CPU', this.#cpuMilliseconds);
+    // A figure that trains has not computed anything yet.
+    if (this.#cpuMilliseconds >= 0) this.#device.ran('CPU', this.#cpuMilliseconds);
   }
 
   /**

@@ -120,7 +120,7 @@ export class LatentLabElement extends HTMLElement {
   pause(): void;
   /** Pictures of codes of the figure's model, one after the other. */
   decode(z: ArrayLike<number>): Promise<ImageData[]>;
-  /** The code of a picture, white on black as the model's data is, brought to the model's size. */
+  /** The code of a picture's middle, white on black as the model's data is, brought to the model's size. */
   encode(
     picture: ImageData | ImageBitmap | HTMLCanvasElement | HTMLImageElement | Blob,
   ): Promise<{ mean: Float32Array; logVar: Float32Array | undefined }>;

@@ -4,6 +4,15 @@ import { Failure } from './failure.js';
 /** A worker that has not even said hello by then is blocked by something that does not tell us. */
 const HELLO_MILLISECONDS = 20_000;
 
+/** A worker that owes an answer is asked this often whether it is alive, in milliseconds. */
+export const PING = 2_000;
+
+/**
+ * One that has said nothing after so many questions has closed itself, or hangs. Questions are counted and no time is measured:
+ * after a page or its machine has slept, the worker still has all of them.
+ */
+export const MOST_UNANSWERED = 15;
+
 /**
  * One worker: numbered calls out, answers back. A messenger that has stopped stays stopped; whoever wants to go
  * on makes a new one.
@@ -17,6 +26,9 @@ export class Messenger {
   #stopped = null;
   #worker;
   #timer;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #watchdog;
+  #unanswered = 0;
   #onNews;
 
   /**
@@ -53,7 +65,20 @@ export class Messenger {
       const id = ++this.#lastId;
       this.#pending.set(id, { resolve, reject });
       this.#worker.postMessage({ id, action, args });
+      this.#watchdog ??= setInterval(() => this.#ask(), PING);
     });
+  }
+
+  #ask() {
+    if (!this.#saidHello) return;
+    if (this.#unanswered >= MOST_UNANSWERED) return this.stop(new Failure('crash', 'it does not answer any more'));
+    this.#unanswered += 1;
+    this.#worker.postMessage({ ping: true });
+  }
+
+  #rest() {
+    clearInterval(this.#watchdog);
+    this.#watchdog = undefined;
   }
 
   /**
@@ -64,6 +89,7 @@ export class Messenger {
     if (this.#stopped) return;
     this.#stopped = failure;
     clearTimeout(this.#timer);
+    this.#rest();
     this.#worker.terminate();
     for (const { reject } of this.#pending.values()) reject(failure);
     this.#pending.clear();
@@ -72,6 +98,7 @@ export class Messenger {
 
   /** @param {{hello?: true, crash?: string, news?: object, id?: number, value?: unknown, failure?: {kind: import('./failure.js').FailureKind, message: string}}} message */
   #receive(message) {
+    this.#unanswered = 0;
     if (message.hello) {
       this.#saidHello = true;
       clearTimeout(this.#timer);
@@ -84,6 +111,7 @@ export class Messenger {
       this.#pending.delete(message.id);
       if (message.failure) waiting?.reject(new Failure(message.failure.kind, message.failure.message));
       else waiting?.resolve(message.value);
+      if (this.#pending.size === 0) this.#rest();
     }
   }
 }

@@ -1,7 +1,9 @@
 /** What scripts of a host ask of a figure. Fetched with the first call. */
 
 import { modelAddress } from './assets.js';
+import { assertReadable } from './canvas-check.js';
 import { pageEngine } from './engine.js';
+import { fit, fitFile } from './preprocessing.js';
 
 /**
  * @typedef {import('./views/parts/view.js').View} View
@@ -37,19 +39,14 @@ export async function decode(model, z) {
 
 /**
  * @param {string} model
- * @param {ImageData | ImageBitmap | HTMLCanvasElement | HTMLImageElement | Blob} picture brought to the model's size; white on black, as its data is
+ * @param {ImageData | ImageBitmap | HTMLCanvasElement | HTMLImageElement | Blob} picture its middle is brought to the model's size; white on black, as its data is
  * @returns {Promise<{mean: Float32Array, logVar: Float32Array | undefined}>}
  */
 export async function encode(model, picture) {
   return whileInUse(async () => {
     const address = modelAddress(model);
     const { image } = (await pageEngine.load(address)).config;
-    const canvas = document.createElement('canvas');
-    [canvas.width, canvas.height] = [image.width, image.height];
-    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
-    const source = picture instanceof Blob || picture instanceof ImageData ? await createImageBitmap(picture) : picture;
-    context.drawImage(source, 0, 0, image.width, image.height);
-    return pageEngine.encode(address, context.getImageData(0, 0, image.width, image.height).data);
+    return pageEngine.encode(address, picture instanceof Blob ? await fitFile(picture, image) : fit(picture, image));
   });
 }
 
@@ -64,6 +61,7 @@ export async function encode(model, picture) {
 export function toBlob(view, isLight, type, { scale = 4, ink = isLight }) {
   const { still } = view;
   if (!still) throw new Error('this figure has no picture to give');
+  assertReadable();
   const { canvases, columns, isInk = !still.canvases[0].closest('.in-color') } = still;
   const [{ width, height }] = canvases;
   const side = Math.min(LARGEST_SCALE, Math.max(1, Math.round(scale)));

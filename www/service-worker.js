@@ -94,7 +94,10 @@ async function answer(request) {
 
 scope.addEventListener('install', (/** @type {Extendable} */ event) => event.waitUntil(install()));
 scope.addEventListener('activate', (/** @type {Extendable} */ event) => event.waitUntil(removeOldest()));
-scope.addEventListener('fetch', (/** @type {{request: Request, respondWith: (answer: Promise<Response>) => void}} */ event) => {
-  const { request } = event;
-  if (request.method === 'GET' && request.url.startsWith(home)) event.respondWith(answer(request));
-});
+scope.addEventListener(
+  'fetch',
+  (/** @type {{request: Request, respondWith: (answer: Promise<Response>) => void}} */ event) => {
+    const { request } = event;
+    if (request.method === 'GET' && request.url.startsWith(home)) event.respondWith(answer(request));
+  },
+);

@@ -1,7 +1,7 @@
 /**
  * The worker: a table of actions over the wasm module. This is the only file that imports it.
- * In: {id, action, args}. Out: {id, value} or {id, failure}; {hello} at the start; {news} of a training run; {crash} when the
- * module is lost.
+ * In: {id, action, args}, or {ping}. Out: {id, value} or {id, failure}; {hello} at the start; {pong}; {news} of a training run;
+ * {crash} when the module is lost.
  */
 
 /**
@@ -32,33 +32,39 @@ const actions = {
   /** @param {{networks: ModuleAddresses, media: ModuleAddresses}} args */
   async start({ networks: { glue, binary }, media }) {
     mediaAddresses = media;
+    // Both at once; who awaits it hears of a failure.
+    const response = fetch(binary);
+    response.catch(() => {});
     try {
       module = await import(/* webpackIgnore: true */ /* @vite-ignore */ glue);
-      await module.default({ module_or_path: binary });
+      await module.default({ module_or_path: response });
     } catch (error) {
       throw Object.assign(new Error(messageOf(error)), { kind: 'module' });
     }
   },
 
   /** @param {{model: string, file: Blob | Uint8Array}} args */
-  async load({ model, file }) {
-    try {
+  load: ({ model, file }) =>
+    readFile(async () => {
       const { card, config } = await keep(model, file);
       return { card, config };
-    } catch (error) {
-      throw fatal(error) ? error : Object.assign(new Error(messageOf(error)), { kind: 'file' });
-    }
-  },
+    }),
 
   /** @param {{file: Blob | Uint8Array}} args */
-  async latents({ file }) {
-    try {
+  inspect: ({ file }) =>
+    readFile(async () => {
+      const model = await module.Model.load(await bytesOf(file));
+      const { card, config } = model;
+      model.free();
+      return { card, config };
+    }),
+
+  /** @param {{file: Blob | Uint8Array}} args */
+  latents: ({ file }) =>
+    readFile(async () => {
       const { latent, mean, labels } = module.parseLatents(await bytesOf(file));
       return { latent, mean, labels: labels.length > 0 ? labels : null };
-    } catch (error) {
-      throw fatal(error) ? error : Object.assign(new Error(messageOf(error)), { kind: 'file' });
-    }
-  },
+    }),
 
   /** @param {{model: string, rgba: Uint8ClampedArray}} args */
   async encode({ model, rgba }) {
@@ -87,11 +93,11 @@ const actions = {
   /** @param {{columns: number, rows: number, extent: number}} args */
   grid: ({ columns, rows, extent }) => module.latentGrid(columns, rows, extent),
 
-  /** @param {{verb: import('./training/desk.js').Verb, args: any}} args */
-  async train({ verb, args }) {
+  /** @param {import('./training/session.js').Command} command */
+  async train(command) {
     session ??= import('./training/session.js').then(({ Session }) => new Session(module, tell));
     session.catch(() => (session = undefined));
-    return (await session)[verb](args);
+    return (await session).perform(command);
   },
 
   /** @param {{picture: Uint8Array, height: number, width: number, augment: import('./training/session.js').Augmentation, count: number}} args */
@@ -153,6 +159,20 @@ function find(address) {
   return model;
 }
 
+/**
+ * Work on a file, whose failure is told as the file's.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+async function readFile(work) {
+  try {
+    return await work();
+  } catch (error) {
+    throw fatal(error) ? error : Object.assign(new Error(messageOf(error)), { kind: 'file' });
+  }
+}
+
 /** @param {Blob | Uint8Array} file */
 async function bytesOf(file) {
   return file instanceof Uint8Array ? file : new Uint8Array(await file.arrayBuffer());
@@ -176,7 +196,8 @@ function crash(error) {
   self.postMessage({ crash: messageOf(error) });
 }
 
-self.addEventListener('message', async ({ data: { id, action, args } }) => {
+self.addEventListener('message', async ({ data: { id, action, args, ping } }) => {
+  if (ping) return self.postMessage({ pong: true });
   try {
     if (session && action !== 'train') (await session).disturbed();
     const value = await actions[action](args);

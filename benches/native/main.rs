@@ -19,6 +19,7 @@ const MOST_LATENTS: usize = 400;
 const SEED: u64 = 1;
 const OPTIONS: StepOptions = StepOptions {
     beta: 1.0,
+    free_bits: 0.0,
     learning_rate: 1e-3,
 };
 

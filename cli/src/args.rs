@@ -1,6 +1,7 @@
 //! The command line: what can be asked, its defaults and its help. Nothing is computed here.
 
 mod experiment;
+mod sheets;
 mod train;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use latent_lab::Precision;
 use crate::engines::EngineName;
 
 pub(crate) use experiment::{ExperimentArgs, ExperimentName};
+pub(crate) use sheets::{InterpolateArgs, ReconstructArgs, SampleArgs, SheetArgs};
 pub(crate) use train::{Interval, TrainArgs};
 
 /// Train, evaluate and publish small image autoencoders.
@@ -23,35 +25,63 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Train(TrainArgs),
+    Train(Box<TrainArgs>),
     Eval(EvalArgs),
     Latents(LatentsArgs),
     Info(InfoArgs),
     Convert(ConvertArgs),
     Whiten(WhitenArgs),
+    Sample(SampleArgs),
+    Reconstruct(ReconstructArgs),
+    Interpolate(InterpolateArgs),
     Experiment(ExperimentArgs),
 }
 
 const DATA_HELP: &str = "\
-mnist, fashion-mnist, or a folder with PNG and JPEG files.
+mnist, fashion-mnist, or a folder of pictures.
 
 MNIST and Fashion-MNIST: each file is looked for in $LATENT_LAB_DATA/NAME, then in the cache folder (on Linux \
 ~/.cache/latent-lab/NAME, or $LATENT_LAB_CACHE/NAME), then downloaded into the cache folder. The MD5 of the uncompressed \
 content is checked for files in the cache and for downloads. Files in $LATENT_LAB_DATA are yours: they may differ from \
 the published ones, and then the command says so, and the model card too.
 
-A folder is read with its subfolders; a relative name is also looked for under $LATENT_LAB_DATA. Pictures are cropped to \
-the middle and resized (Catmull-Rom) to the model's size; gray is BT.709 luma; transparency is put on white. A file \
-whose name has an FNV-1a hash (64 bits) divisible by 10 belongs to the test images, the others to the training images.";
+A folder is read with its subfolders; a relative name is also looked for under $LATENT_LAB_DATA. PNG, JPEG, GIF and WebP \
+are read (of an animation the first frame), turned upright as their EXIF tag says, and converted to sRGB from their color \
+profile. They are cropped to the middle and resized (Catmull-Rom) to the model's size; gray is BT.709 luma; transparency is \
+put on white. Files that are damaged or of another kind are counted and left out.
+
+One in ten is held out for testing, by its name alone: where its FNV-1a hash (64 bits) is divisible by 10. See --test-share \
+and --test.";
+
+const SHARE_HELP: &str = "\
+Part of a folder's pictures that is held out for testing [default: 0.1]
+
+By the name alone: a picture is held out when the decimal digits of its name's FNV-1a hash (64 bits), read from the last to \
+the first behind a point, make a number below SHARE. Where that leaves a part without a picture that can be read, the next \
+by that number changes sides.";
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct DataArgs {
     /// mnist, fashion-mnist, or a folder of images
     #[arg(long, value_name = "DATA", long_help = DATA_HELP)]
     pub(crate) data: String,
+    /// A folder with the test images; then all of --data is for training
+    #[arg(long, value_name = "FOLDER", conflicts_with = "test_share")]
+    pub(crate) test: Option<PathBuf>,
+    /// Part of a folder's pictures that is held out for testing [default: 0.1]
+    #[arg(long, value_name = "SHARE", long_help = SHARE_HELP, allow_negative_numbers = true, value_parser = parse_share)]
+    pub(crate) test_share: Option<f64>,
     /// Never download
     #[arg(long)]
     pub(crate) offline: bool,
+}
+
+fn parse_share(text: &str) -> Result<f64, String> {
+    let share = text
+        .parse()
+        .ok()
+        .filter(|&share: &f64| share > 0.0 && share < 1.0);
+    share.ok_or_else(|| "expected a number between 0 and 1".into())
 }
 
 const EVAL_HELP: &str = "\
@@ -65,8 +95,14 @@ On gray targets (pixels 0 to 1 as they are):
 
   KL: KL(q(z|x) || p(z)) in nats, exact, summed over latent dimensions.
 
-  -ELBO: reconstruction + KL (Kingma and Welling 2013). With gray targets this is the training objective and no bound on a \
-likelihood: compare it only with numbers that are made the same way.
+  -ELBO: reconstruction + KL (Kingma and Welling 2013), which is the training objective where beta is 1. With gray targets it is no \
+bound on a likelihood: compare it only with numbers that are made the same way.
+
+  objective: what training minimized, where that is something else: reconstruction + beta KL, and with free bits at least so \
+many nats for each latent dimension. Older cards say it by their command.
+
+  active units: latent dimensions whose mean varies over the images with a variance above 0.01 (Burda et al. 2016). The others \
+say nothing about the picture; few of them are called posterior collapse.
 
   reconstruction, mean: the same loss for z the mean of q(z|x), or the code of a plain autoencoder, which has only this one.
 
@@ -131,6 +167,9 @@ pub(crate) struct LatentsArgs {
     /// The file to write
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+    /// Replace a file that is there already; other latents are replaced anyway
+    #[arg(long)]
+    pub(crate) force: bool,
     /// What computes
     #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
@@ -173,6 +212,9 @@ pub(crate) struct ConvertArgs {
     /// The file to write
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+    /// Replace a file that is there already; take other data than the card names, and note it there
+    #[arg(long)]
+    pub(crate) force: bool,
     /// What computes
     #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
@@ -192,6 +234,9 @@ pub(crate) struct WhitenArgs {
     /// The file to write
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+    /// Replace a file that is there already; take other data than the card names, and note it there
+    #[arg(long)]
+    pub(crate) force: bool,
     /// What measures it
     #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,

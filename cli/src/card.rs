@@ -4,7 +4,7 @@ use std::{ffi::OsString, fmt::Write, path::Path};
 
 use latent_lab::{Card, ModelConfig};
 
-use crate::data::portable;
+use crate::{data::portable, objective::Objective};
 
 /// The command as typed, ready to be pasted into a shell.
 pub(crate) fn typed_command(arguments: impl IntoIterator<Item = OsString>) -> Vec<String> {
@@ -19,7 +19,7 @@ pub(crate) fn typed_command(arguments: impl IntoIterator<Item = OsString>) -> Ve
 pub(crate) fn portable_command(arguments: &[String]) -> String {
     let kept = arguments
         .iter()
-        .filter(|argument| !["--resume", "--restart", "--offline"].contains(&argument.as_str()));
+        .filter(|argument| !["--resume", "--restart", "--force", "--offline"].contains(&argument.as_str()));
     let shortened: Vec<String> = kept.map(|argument| shorten(argument)).collect();
     join(&shortened)
 }
@@ -74,10 +74,13 @@ pub(crate) fn network(config: &ModelConfig) -> String {
 
 /// What a card says, as labels and texts; what it does not say is left out.
 fn rows(card: &Card, config: &ModelConfig) -> Vec<(&'static str, String)> {
+    let objective = Objective::of(card, config).map_or(String::new(), Objective::text);
     let rows = vec![
         ("data", card.data.clone()),
+        ("test images", card.test_images.clone()),
         ("license of the data", card.license.clone()),
         ("network", network(config)),
+        ("objective", objective),
         ("parameters", config.parameters().to_string()),
         ("command", card.command.clone()),
         ("seed", card.seed.to_string()),
@@ -98,6 +101,12 @@ fn harmless(text: &str) -> String {
         }
     }
     harmless
+}
+
+/// Notes as one text.
+pub(crate) fn joined_notes(notes: &[String]) -> String {
+    let notes = notes.iter().filter(|note| !note.is_empty()).cloned();
+    notes.collect::<Vec<_>>().join("; ")
 }
 
 /// Six decimals: more says nothing, and makes a card hard to read.

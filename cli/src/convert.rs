@@ -1,30 +1,83 @@
 //! Models on their way into a file: measured as they are stored, and stored again with another precision.
 
-use anyhow::{Context, Result};
-use latent_lab::{Images, ModelFile, Precision};
+use anyhow::{Context, Result, ensure};
+use latent_lab::{Card, Evaluation, Images, ModelFile, Precision};
 
 use crate::{
     args::ConvertArgs,
     card,
     data::{Source, Split},
     engines::EngineName,
-    files,
+    files::{self, Kind},
     measure::Measure,
+    objective::Objective,
     say,
 };
 
 /// Stores a model with another precision and measures it again, for its card.
 pub(crate) fn convert(args: &ConvertArgs) -> Result<()> {
-    files::check_output(&args.out, None)?;
+    files::check_output(&args.out, Kind::Model, &[&args.model], args.force)?;
     let mut model = files::read_model(&args.model)?;
-    let test = Source::find(&args.data)?.load(Split::Test, model.config.image, None)?;
-    for note in &test.notes {
-        say!("note: {note}");
-    }
-    let bytes = measured_bytes(&mut model, args.precision, &test.images, args.engine)?;
+    let source = Source::find(&args.data)?;
+    let mut notes = check_data(&model.card, &source, args.force)?;
+    let test = source.load(Split::Test, model.config.image, None)?;
+    notes.extend(test.notes);
+    add_notes(&mut model.card, notes);
+    let (bytes, _) = measured_bytes(&mut model, args.precision, &test.images, args.engine)?;
     files::write_whole(&args.out, &bytes)?;
     say!("wrote {} ({} bytes)", args.out.display(), bytes.len());
     say::result(card::text(&model.card, &model.config))
+}
+
+/// Checks that data and test images are those that the card names: new test losses will stand beside these names, and other test
+/// images may have been trained on. With `force` any data is accepted; the returned notes then belong on the card.
+///
+/// # Errors
+/// Without `force`, when they differ from the card.
+pub(crate) fn check_data(card: &Card, source: &Source, force: bool) -> Result<Vec<String>> {
+    let trained = described(&card.data, &card.test_images);
+    let given = described(&source.name(), &source.test_images());
+    if trained == given {
+        return Ok(Vec::new());
+    }
+    ensure!(
+        force,
+        "the model was trained on {trained}, and --data is {given}: test losses on its card would mislead. --force measures all \
+         the same, and notes it on the card"
+    );
+    Ok(vec![format!("test losses were measured on {given}")])
+}
+
+/// Data and the choice of its test images, in words.
+fn described(data: &str, test_images: &str) -> String {
+    match (data, test_images) {
+        ("", _) => "data that its card does not name".into(),
+        (data, "") => data.into(),
+        (data, test) => format!("{data} (test images: {test})"),
+    }
+}
+
+/// Prints a note when the data is not that of the card, for commands where this is no mistake.
+pub(crate) fn note_other_data(card: &Card, source: &Source) {
+    let (trained, given) = (
+        described(&card.data, &card.test_images),
+        described(&source.name(), &source.test_images()),
+    );
+    if trained != given {
+        say!("note: the model was trained on {trained}, and --data is {given}");
+    }
+}
+
+/// Prints the notes and adds those to the card that it lacks.
+pub(crate) fn add_notes(card: &mut Card, notes: Vec<String>) {
+    let mut all = vec![card.notes.clone()];
+    for note in notes {
+        say!("note: {note}");
+        if !card.notes.contains(&note) && !all.contains(&note) {
+            all.push(note);
+        }
+    }
+    card.notes = card::joined_notes(&all);
 }
 
 /// The file's bytes, with the test losses on the card. Rounding to f16 or i8 changes the weights: what is measured is what a
@@ -34,7 +87,7 @@ pub(crate) fn measured_bytes(
     precision: Precision,
     test: &Images,
     engine: EngineName,
-) -> Result<Vec<u8>> {
+) -> Result<(Vec<u8>, Evaluation)> {
     let stored = ModelFile::from_bytes(&model.to_bytes(precision)).context("the model cannot be stored")?;
     let measure = Measure {
         engine,
@@ -44,19 +97,36 @@ pub(crate) fn measured_bytes(
         seed: model.card.seed,
     };
     let measured = measure.gray()?;
-    let mut losses = vec![("test_mse", measured.mse)];
-    match measured.elbo {
-        Some(elbo) => losses.extend([
-            ("test_reconstruction", elbo.reconstruction),
-            ("test_kl", elbo.kl),
-            ("test_negative_elbo", elbo.negative_elbo()),
-        ]),
-        None => losses.push(("test_reconstruction", measured.reconstruction_of_mean)),
-    }
+    // Those of the model as it was before.
+    model.card.losses.retain(|name, _| !name.starts_with("test_"));
+    let losses = test_losses(&measured, Objective::of(&model.card, &model.config));
     model.card.losses.extend(
         losses
             .into_iter()
             .map(|(name, value)| (name.into(), card::rounded(value))),
     );
-    Ok(model.to_bytes(precision))
+    Ok((model.to_bytes(precision), measured))
+}
+
+/// By their names on the card. The objective is there where it is not -ELBO.
+fn test_losses(measured: &Evaluation, objective: Option<Objective>) -> Vec<(&'static str, f64)> {
+    let mut losses = vec![("test_mse", measured.mse)];
+    let (Some(elbo), Some(latents)) = (measured.elbo, &measured.latents) else {
+        losses.push(("test_reconstruction", measured.reconstruction_of_mean));
+        return losses;
+    };
+    losses.extend([
+        ("test_reconstruction", elbo.reconstruction),
+        ("test_kl", elbo.kl),
+        ("test_negative_elbo", elbo.negative_elbo()),
+    ]);
+    losses.extend(
+        latents
+            .active_units()
+            .map(|active| ("test_active_units", active as f64)),
+    );
+    if let Some(objective) = objective.filter(|objective| !objective.is_elbo()) {
+        losses.extend(objective.value(measured).map(|value| ("test_total", value)));
+    }
+    losses
 }

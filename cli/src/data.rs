@@ -2,15 +2,21 @@
 
 mod download;
 mod folder;
+mod picture;
+mod profile;
 mod published;
+mod split;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use latent_lab::{ImageShape, Images};
 
-use crate::args::DataArgs;
+use crate::{args::DataArgs, suggest};
+use folder::TestPart;
 use published::{PUBLISHED, Published};
+
+pub(crate) use split::DEFAULT_SHARE;
 
 /// Names the folder of the user's own data.
 const OWN_DATA: &str = "LATENT_LAB_DATA";
@@ -36,7 +42,7 @@ pub(crate) struct Source {
 #[derive(Debug)]
 enum SourceKind {
     Published(&'static Published),
-    Folder(PathBuf),
+    Folder { path: PathBuf, test: TestPart },
 }
 
 /// Where files are looked for, and whether they may be fetched.
@@ -53,6 +59,8 @@ pub(crate) struct Loaded {
     pub(crate) images: Images,
     /// What a reader of numbers made with them must know, e.g. that files differ from the published ones.
     pub(crate) notes: Vec<String>,
+    /// The rule that chose the test images of a folder; empty for published sets and for training images.
+    pub(crate) rule: String,
 }
 
 impl Places {
@@ -69,40 +77,70 @@ impl Places {
             offline,
         }
     }
+
+    /// A folder here or below that of the user's own data.
+    fn folder(&self, path: &Path) -> Option<PathBuf> {
+        let own = self.own.as_ref().map(|own| own.join(path));
+        std::iter::once(path.to_owned())
+            .chain(own)
+            .find(|path| path.is_dir())
+    }
 }
 
 impl Source {
-    /// Finds what `--data` names.
+    /// Finds what `--data` names, and `--test`.
     ///
     /// # Errors
-    /// When it is neither a known data set nor a folder.
+    /// When it is neither a known data set nor a folder, or a known one is asked for other test images than its own.
     pub(crate) fn find(args: &DataArgs) -> Result<Self> {
         let places = Places::from_env(args.offline);
         if let Some(set) = PUBLISHED.iter().find(|set| set.name == args.data) {
+            ensure!(
+                args.test.is_none() && args.test_share.is_none(),
+                "{} has test images of its own; --test and --test-share are for folders",
+                set.name
+            );
             return Ok(Self {
                 kind: SourceKind::Published(set),
                 places,
             });
         }
-        let path = PathBuf::from(&args.data);
-        let own = places.own.as_ref().map(|own| own.join(&path));
-        match std::iter::once(path).chain(own).find(|path| path.is_dir()) {
-            Some(path) => Ok(Self {
-                kind: SourceKind::Folder(path),
-                places,
-            }),
-            None => bail!(
-                "no data {:?}: expected mnist, fashion-mnist, or a folder of PNG and JPEG files",
+        let path = places.folder(Path::new(&args.data)).with_context(|| {
+            let known = PUBLISHED.iter().map(|set| set.name);
+            let meant = suggest::nearest(&args.data, known);
+            format!(
+                "no data {:?}{meant}: expected mnist, fashion-mnist, or a folder of pictures",
                 args.data
+            )
+        })?;
+        let share = args.test_share.unwrap_or(DEFAULT_SHARE);
+        let test = match &args.test {
+            None => TestPart::Share(share),
+            Some(test) => TestPart::Folder(
+                places
+                    .folder(test)
+                    .with_context(|| format!("no folder {} for --test", test.display()))?,
             ),
-        }
+        };
+        Ok(Self {
+            kind: SourceKind::Folder { path, test },
+            places,
+        })
     }
 
     /// The name for a model card: of the data set, or of the folder without its place on this machine.
     pub(crate) fn name(&self) -> String {
         match &self.kind {
             SourceKind::Published(set) => set.title.into(),
-            SourceKind::Folder(path) => format!("folder {}", portable(path)),
+            SourceKind::Folder { path, .. } => format!("folder {}", portable(path)),
+        }
+    }
+
+    /// The choice of test images, for a model card; empty for the default of the data set.
+    pub(crate) fn test_images(&self) -> String {
+        match &self.kind {
+            SourceKind::Published(_) => String::new(),
+            SourceKind::Folder { test, .. } => test.name(),
         }
     }
 
@@ -110,7 +148,7 @@ impl Source {
     pub(crate) fn license(&self) -> Option<&'static str> {
         match &self.kind {
             SourceKind::Published(set) => Some(set.license),
-            SourceKind::Folder(_) => None,
+            SourceKind::Folder { .. } => None,
         }
     }
 
@@ -121,7 +159,7 @@ impl Source {
     pub(crate) fn load(&self, split: Split, shape: ImageShape, limit: Option<u32>) -> Result<Loaded> {
         let mut loaded = match &self.kind {
             SourceKind::Published(set) => set.load(split, &self.places)?,
-            SourceKind::Folder(path) => folder::load(path, split, shape)?,
+            SourceKind::Folder { path, test } => folder::load(path, test, split, shape)?,
         };
         let got = loaded.images.shape();
         ensure!(

@@ -3,14 +3,16 @@
 use std::fmt::Write;
 
 use anyhow::Result;
-use latent_lab::{Bounds, Evaluation, Kind, Likelihood, ModelConfig};
+use latent_lab::{Bounds, Evaluation, Kind, LatentUse, Likelihood, ModelConfig};
 use serde_json::{Value, json};
 
 use crate::{
     args::EvalArgs,
+    convert::note_other_data,
     data::{Source, Split},
     files,
     measure::Measure,
+    objective::Objective,
     progress, say,
 };
 
@@ -18,6 +20,7 @@ use crate::{
 pub(crate) fn eval(args: &EvalArgs) -> Result<()> {
     let model = files::read_model(&args.model)?;
     let source = Source::find(&args.data)?;
+    note_other_data(&model.card, &source);
     let test = source.load(Split::Test, model.config.image, args.limit)?;
     for note in &test.notes {
         say!("note: {note}");
@@ -30,6 +33,7 @@ pub(crate) fn eval(args: &EvalArgs) -> Result<()> {
         seed: args.seed,
     };
     let gray = measure.gray()?;
+    let objective = Objective::of(&model.card, &model.config);
     let bounds = if args.samples > 0 && has_bound(&model.config) {
         let bar = progress::work_bar("importance-weighted bound", test.images.len() as u64);
         let bounds = measure.binarized(args.samples as usize, &bar)?;
@@ -40,14 +44,16 @@ pub(crate) fn eval(args: &EvalArgs) -> Result<()> {
     };
     if args.json {
         let parts = json!({"model": model.card.name, "data": source.name(), "seed": args.seed,
-            "gray": gray_json(&gray), "binarized": bounds.as_ref().map(bounds_json)});
+            "objective": objective.map(Objective::json), "gray": gray_json(&gray, objective),
+            "binarized": bounds.as_ref().map(bounds_json)});
         say::result(serde_json::to_string_pretty(&parts)? + "\n")?;
     } else {
         say::result(format_args!(
-            "{} test images of {}\n{}",
+            "{} test images of {}{}\n{}",
             gray.images,
             source.name(),
-            text(&gray, bounds.as_ref(), &model.config)
+            chosen(&test.rule),
+            text(&gray, bounds.as_ref(), &model.config, objective)
         ))?;
     }
     Ok(())
@@ -58,13 +64,29 @@ fn has_bound(config: &ModelConfig) -> bool {
     config.kind == Kind::Variational && config.likelihood == Likelihood::Bernoulli
 }
 
-fn gray_json(gray: &Evaluation) -> Value {
+/// The rule behind the test images, in parentheses.
+fn chosen(rule: &str) -> String {
+    match rule {
+        "" => String::new(),
+        rule => format!(" ({rule})"),
+    }
+}
+
+fn gray_json(gray: &Evaluation, objective: Option<Objective>) -> Value {
     let mut parts = json!({"images": gray.images, "mse": gray.mse, "psnr": gray.psnr,
         "reconstruction_of_mean": gray.reconstruction_of_mean});
     if let Some(elbo) = gray.elbo {
         parts["reconstruction"] = elbo.reconstruction.into();
         parts["kl"] = elbo.kl.into();
         parts["negative_elbo"] = elbo.negative_elbo().into();
+    }
+    if let Some(total) = objective.and_then(|objective| objective.value(gray)) {
+        parts["total"] = total.into();
+    }
+    if let Some(latents) = &gray.latents {
+        parts["active_units"] = latents.active_units().into();
+        parts["kl_of_dimensions"] = latents.divergences().collect();
+        parts["variance_of_means"] = latents.variances().collect();
     }
     parts
 }
@@ -75,7 +97,12 @@ fn bounds_json(bounds: &Bounds) -> Value {
         "importance_weighted_bound": bounds.importance_weighted})
 }
 
-fn text(gray: &Evaluation, bounds: Option<&Bounds>, config: &ModelConfig) -> String {
+fn text(
+    gray: &Evaluation,
+    bounds: Option<&Bounds>,
+    config: &ModelConfig,
+    objective: Option<Objective>,
+) -> String {
     let unit = match config.likelihood {
         Likelihood::Bernoulli => " nats",
         Likelihood::Gaussian => "",
@@ -88,6 +115,11 @@ fn text(gray: &Evaluation, bounds: Option<&Bounds>, config: &ModelConfig) -> Str
         ));
         rows.push(("  KL".into(), format!("{:.3} nats", elbo.kl)));
         rows.push(("  -ELBO".into(), format!("{:.3}{unit}", elbo.negative_elbo())));
+    }
+    rows.extend(objective_rows(gray, objective, unit));
+    let active = gray.latents.as_ref().and_then(LatentUse::active_units);
+    if let Some(active) = active {
+        rows.push(("  active units".into(), format!("{active} of {}", config.latent)));
     }
     rows.push((
         "  reconstruction, mean".into(),
@@ -114,4 +146,24 @@ fn text(gray: &Evaluation, bounds: Option<&Bounds>, config: &ModelConfig) -> Str
         writeln!(text, "{}", line.trim_end()).expect("a String takes all");
         text
     })
+}
+
+/// The training objective, where it is not -ELBO or not known.
+fn objective_rows(gray: &Evaluation, objective: Option<Objective>, unit: &str) -> Vec<(String, String)> {
+    let value = objective.and_then(|objective| objective.value(gray));
+    match (objective, value) {
+        (Some(objective), Some(value)) if !objective.is_elbo() => {
+            vec![(
+                "  objective".into(),
+                format!("{value:.3}{unit}: {}", objective.text()),
+            )]
+        }
+        (None, _) if gray.elbo.is_some() => {
+            vec![(
+                "  objective".into(),
+                "unknown: the card does not say its beta".into(),
+            )]
+        }
+        _ => Vec::new(),
+    }
 }

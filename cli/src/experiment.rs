@@ -27,8 +27,10 @@ use serde_json::{Value, json};
 use crate::{
     args::{Cli, Command, ExperimentArgs, ExperimentName, TrainArgs},
     card,
-    data::{Source, Split},
-    files, say,
+    data::{Source, Split, md5},
+    files,
+    run::Settings,
+    say,
     train::{self, Outcome},
 };
 use plan::{Plan, Row};
@@ -47,7 +49,7 @@ pub(crate) fn experiment(args: &ExperimentArgs) -> Result<ExitCode> {
             _ => networks::compare(&plan, &runs)?,
         };
         let Some((value, sheet)) = measured else {
-            return Ok(ExitCode::from(crate::interrupt::EXIT_CODE));
+            return Ok(ExitCode::from(crate::interrupt::exit_code()));
         };
         parts.push((plan.part, value, sheet));
     }
@@ -104,25 +106,52 @@ impl<'a> Runs<'a> {
         let mut command = self.command(plan, row)?;
         let config = command.config.clone().context("a row names its config")?;
         files::write_whole(&config, row.config.to_json().as_bytes())?;
+        let settings = self.settings(plan, row, &command)?;
         if command.out.exists() {
             let model = files::read_model(&command.out)?;
-            if model.card.command == card::portable_command(&line) {
+            if self.is_of(&model, plan, row, &settings, &line) {
                 return Ok(Some(model));
             }
-            say!("{} was made by another command: again", command.out.display());
+            say!("{} was made with other settings: again", command.out.display());
         }
-        let resumes = files::with_suffix(&command.out, ".checkpoint").exists();
-        command.resume = resumes && !self.args.restart;
+        let checkpoint = files::with_suffix(&command.out, ".checkpoint");
+        command.resume = checkpoint.exists() && !self.args.restart;
         command.restart = self.args.restart;
+        command.force = true;
         let before = self.seconds(plan, row);
         let began = Instant::now();
         let outcome = train::train(&command, &line)?;
         let spent = began.elapsed().as_secs_f64() + if command.resume { before } else { 0.0 };
         files::write_whole(&self.time_file(plan, row), format!("{spent:.1}\n").as_bytes())?;
         match outcome {
-            Outcome::Done => files::read_model(&command.out).map(Some),
+            Outcome::Done(_) => {
+                let settings = serde_json::to_vec(&settings)?;
+                files::write_whole(&self.settings_file(plan, row), &settings)?;
+                // An experiment never goes on with more epochs.
+                fs::remove_file(&checkpoint)?;
+                files::read_model(&command.out).map(Some)
+            }
             Outcome::Interrupted => Ok(None),
         }
+    }
+
+    /// Everything that the model of a row depends on; file names are not part of it.
+    fn settings(&self, plan: &Plan, row: &Row, command: &TrainArgs) -> Result<Settings> {
+        let images = md5(self.load(plan, row, Split::Train)?.pixels());
+        Ok(Settings::new(command, &row.config, images, String::new()))
+    }
+
+    /// True when a model was made with these settings. Older runs did not store them: then the command must be the same.
+    fn is_of(&self, model: &ModelFile, plan: &Plan, row: &Row, settings: &Settings, line: &[String]) -> bool {
+        let written = fs::read(self.settings_file(plan, row)).ok();
+        match written.and_then(|text| serde_json::from_slice::<Settings>(&text).ok()) {
+            Some(written) => written == *settings,
+            None => model.card.command == card::portable_command(line),
+        }
+    }
+
+    fn settings_file(&self, plan: &Plan, row: &Row) -> PathBuf {
+        self.folder.join(format!("{}.settings.json", plan.name(row)))
     }
 
     /// A part of the data of a row's network.
@@ -136,7 +165,7 @@ impl<'a> Runs<'a> {
     fn command(&self, plan: &Plan, row: &Row) -> Result<TrainArgs> {
         let line = plan.train_command(row, &self.folder);
         match Cli::try_parse_from(&line)?.command {
-            Command::Train(command) => Ok(command),
+            Command::Train(command) => Ok(*command),
             _ => unreachable!("the line begins with train"),
         }
     }

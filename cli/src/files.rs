@@ -2,7 +2,7 @@
 
 use std::{
     ffi::OsString,
-    fs::File,
+    fs::{File, Metadata},
     io::{Read, Write},
     path::{Path, PathBuf},
 };
@@ -41,20 +41,53 @@ pub(crate) fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Whether `path` can become a file, asked before the work whose result it takes. `input` is what the command reads and must not
-/// lose.
+/// Kind of an output, which decides whether it may replace an older file.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Kind {
+    /// A model, which took training.
+    Model,
+    /// Stored latents, which are quick to make again, like the sheet.
+    Latents,
+    /// A PNG of pictures.
+    Sheet,
+    /// The log of a run.
+    Log,
+}
+
+/// Checks that `path` can become a file of that kind, before the work that produces it. `inputs` are the files that the command
+/// reads; with `force` any file may be replaced.
 ///
 /// # Errors
-/// When it names a folder or a device, or is `input`.
-pub(crate) fn check_output(path: &Path, input: Option<&Path>) -> Result<()> {
+/// When it names a folder or a device; without `force` also when it is one of `inputs`, or a file that is not quick to make again.
+pub(crate) fn check_output(path: &Path, kind: Kind, inputs: &[&Path], force: bool) -> Result<()> {
     let place = writable(path)?;
-    if input.is_some_and(|input| input.canonicalize().is_ok_and(|input| input == place)) {
+    if force {
+        return Ok(());
+    }
+    let is_place = |input: &&Path| input.canonicalize().is_ok_and(|input| input == place);
+    if inputs.iter().any(is_place) {
         bail!(
-            "{} is what is read here, and would be overwritten; choose another file for --out",
+            "{} is what is read here, and would be overwritten; choose another file, or say --force",
             path.display()
         );
     }
+    if path.exists() && !is_easily_replaced(path, kind)? {
+        bail!("{} is there already; --force replaces it", path.display());
+    }
     Ok(())
+}
+
+/// True when the file is of the same kind and quick to make again.
+fn is_easily_replaced(path: &Path, kind: Kind) -> Result<bool> {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(200).read_to_end(&mut head));
+    read.with_context(|| format!("cannot read {}", path.display()))?;
+    let says = |text: &[u8]| head.windows(text.len()).any(|part| part == text);
+    Ok(match kind {
+        Kind::Latents => says(b"\"format\":\"latent-lab-latents/"),
+        Kind::Sheet => head.starts_with(b"\x89PNG"),
+        Kind::Model | Kind::Log => head.is_empty(),
+    })
 }
 
 /// Where a file of that name is, links followed: renaming onto a link or a device would replace it, not what it stands for.
@@ -80,22 +113,43 @@ fn writable(path: &Path) -> Result<PathBuf> {
     }
 }
 
-/// Writes a file so that at any time either the old or the new content is there: first beside it, then renamed.
+/// Writes a file so that at any time either the old or the new content is there: first beside it, under a name that no other
+/// process has, then renamed. The file keeps its permissions.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let path = &writable(path)?;
-    let part = with_suffix(path, ".part");
     let write = || -> std::io::Result<()> {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
+        let folder = match path.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        };
+        std::fs::create_dir_all(folder)?;
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(".");
+        let mut part = tempfile::Builder::new();
+        part.prefix(&name).suffix(".part");
+        if let Some(permissions) = permissions(path.metadata().ok()) {
+            part.permissions(permissions);
         }
-        let mut file = File::create(&part)?;
+        let mut file = part.tempfile_in(folder)?;
         file.write_all(bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&part, path)
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
     };
-    write()
-        .inspect_err(|_| drop(std::fs::remove_file(&part)))
-        .with_context(|| format!("cannot write {}", path.display()))
+    write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Permissions of the replaced file, or those of any new file: temporary files are private by default.
+#[cfg(unix)]
+fn permissions(replaced: Option<Metadata>) -> Option<std::fs::Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = replaced.map_or(0o666, |found| found.permissions().mode() & 0o777);
+    Some(std::fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn permissions(_: Option<Metadata>) -> Option<std::fs::Permissions> {
+    None
 }
 
 #[cfg(test)]
@@ -117,18 +171,80 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let model = folder.path().join("model");
         write_whole(&model, b"model").unwrap();
-        let refused = |path: &Path, input| format!("{:#}", check_output(path, input).unwrap_err());
-        assert!(refused(folder.path(), None).contains("is a folder"));
-        assert!(refused(&folder.path().join("new/"), None).contains("no name of a file"));
+        let refused = |path: &Path, inputs: &[&Path]| {
+            let error = check_output(path, Kind::Model, inputs, false).unwrap_err();
+            format!("{error:#}")
+        };
+        assert!(refused(folder.path(), &[]).contains("is a folder"));
+        assert!(refused(&folder.path().join("new/"), &[]).contains("no name of a file"));
         let detour = folder
             .path()
             .join("../")
             .join(folder.path().file_name().unwrap())
             .join("model");
-        assert!(refused(&detour, Some(&model)).contains("is what is read here"));
-        check_output(&model, None).unwrap();
-        check_output(&folder.path().join("new/other"), Some(&model)).unwrap();
+        assert!(refused(&detour, &[&model]).contains("is what is read here"));
+        check_output(&model, Kind::Model, &[&model], true).unwrap();
+        check_output(&folder.path().join("new/other"), Kind::Model, &[&model], false).unwrap();
+        assert!(check_output(folder.path(), Kind::Model, &[], true).is_err());
         assert!(write_whole(folder.path(), b"").is_err());
+    }
+
+    #[test]
+    fn only_what_is_made_again_in_a_moment_is_replaced_without_force() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out");
+        let contents: [(&[u8], &[Kind]); 4] = [
+            (b"a thesis", &[]),
+            (b"\x89PNG\r\n\x1a\n", &[Kind::Sheet]),
+            (
+                b"????????{\"__metadata__\":{\"format\":\"latent-lab-latents/1\"}}",
+                &[Kind::Latents],
+            ),
+            (b"????????{\"__metadata__\":{\"format\":\"latent-lab/1\"}}", &[]),
+        ];
+        for (content, replaced_by) in contents {
+            write_whole(&path, content).unwrap();
+            for kind in [Kind::Model, Kind::Latents, Kind::Sheet, Kind::Log] {
+                let refused = check_output(&path, kind, &[], false);
+                assert_eq!(
+                    refused.is_ok(),
+                    replaced_by.contains(&kind),
+                    "{kind:?} over {content:?}"
+                );
+                check_output(&path, kind, &[], true).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn writers_of_one_file_do_not_meet() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model");
+        let content = |n: u8| vec![n; 100_000];
+        std::thread::scope(|scope| {
+            for n in 0..8 {
+                let path = &path;
+                scope.spawn(move || write_whole(path, &content(n)).unwrap());
+            }
+        });
+        let written = std::fs::read(&path).unwrap();
+        assert_eq!(written, content(written[0]));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_as_readable_for_others_as_any_and_keeps_its_permissions() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let (path, plain) = (folder.path().join("model"), folder.path().join("plain"));
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        write_whole(&path, b"one").unwrap();
+        std::fs::write(&plain, b"one").unwrap();
+        assert_eq!(mode(&path), mode(&plain));
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+        write_whole(&path, b"two").unwrap();
+        assert_eq!(mode(&path), 0o640);
     }
 
     #[cfg(unix)]
@@ -141,7 +257,8 @@ mod tests {
         write_whole(&link, b"two").unwrap();
         assert_eq!(read_limited(&model, 3).unwrap(), b"two");
         assert!(link.symlink_metadata().unwrap().is_symlink());
-        assert!(check_output(&link, Some(&model)).is_err());
+        let error = check_output(&link, Kind::Model, &[&model], false).unwrap_err();
+        assert!(error.to_string().contains("is what is read here"));
 
         let socket = folder.path().join("socket");
         let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();

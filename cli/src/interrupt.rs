@@ -1,13 +1,16 @@
-//! Ctrl-C as a flag: the first asks to stop after the step, the second stops at once.
+//! Ctrl-C and SIGTERM as a flag: the first asks to stop after the step, the second stops at once.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use anyhow::{Context, Result};
 
-static ASKED: AtomicBool = AtomicBool::new(false);
+/// The exit code of the signal that arrived; 0 before the first.
+static ASKED: AtomicU8 = AtomicU8::new(0);
 
-/// What a shell expects of a program stopped by Ctrl-C: 128 + SIGINT.
-pub(crate) const EXIT_CODE: u8 = 130;
+/// Exit code after a signal, by the convention of shells: 128 + its number.
+const INTERRUPTED: u8 = 130;
+#[cfg(unix)]
+const TERMINATED: u8 = 143;
 
 /// Starts to listen. Once for each process.
 pub(crate) fn listen() -> Result<()> {
@@ -16,16 +19,32 @@ pub(crate) fn listen() -> Result<()> {
     if LISTENING.swap(true, Ordering::SeqCst) {
         return Ok(());
     }
-    ctrlc::set_handler(|| {
-        if ASKED.swap(true, Ordering::SeqCst) {
-            std::process::exit(EXIT_CODE.into());
-        }
-        say!("\nstopping after this step; once more stops at once");
-    })
-    .context("cannot listen to Ctrl-C")
+    ctrlc::set_handler(|| ask(INTERRUPTED)).context("cannot listen to Ctrl-C")?;
+    #[cfg(unix)]
+    {
+        use signal_hook::{consts::SIGTERM, iterator::Signals};
+        let mut signals = Signals::new([SIGTERM]).context("cannot listen to SIGTERM")?;
+        std::thread::spawn(move || signals.forever().for_each(|_| ask(TERMINATED)));
+    }
+    Ok(())
 }
 
-/// Whether Ctrl-C was pressed.
+fn ask(code: u8) {
+    if ASKED.swap(code, Ordering::SeqCst) != 0 {
+        std::process::exit(code.into());
+    }
+    say!("\nstopping after this step; once more stops at once");
+}
+
+/// True after the first signal.
 pub(crate) fn asked() -> bool {
-    ASKED.load(Ordering::SeqCst)
+    ASKED.load(Ordering::SeqCst) != 0
+}
+
+/// The exit code of a run that was stopped by a signal.
+pub(crate) fn exit_code() -> u8 {
+    match ASKED.load(Ordering::SeqCst) {
+        0 => INTERRUPTED,
+        code => code,
+    }
 }

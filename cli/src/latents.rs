@@ -5,8 +5,10 @@ use latent_lab::{Images, LatentsFile, ModelFile};
 
 use crate::{
     args::LatentsArgs,
+    convert::note_other_data,
     data::{Source, Split},
-    engines, files,
+    engines,
+    files::{self, Kind},
 };
 
 /// Images that are encoded at once.
@@ -14,9 +16,11 @@ const BATCH: usize = 64;
 
 /// Encodes and writes.
 pub(crate) fn latents(args: &LatentsArgs) -> Result<()> {
-    files::check_output(&args.out, Some(&args.model))?;
+    files::check_output(&args.out, Kind::Latents, &[&args.model], args.force)?;
     let model = files::read_model(&args.model)?;
-    let test = Source::find(&args.data)?.load(Split::Test, model.config.image, None)?;
+    let source = Source::find(&args.data)?;
+    note_other_data(&model.card, &source);
+    let test = source.load(Split::Test, model.config.image, None)?;
     for note in &test.notes {
         say!("note: {note}");
     }

@@ -16,11 +16,17 @@ mod files;
 mod info;
 mod interrupt;
 mod latents;
+mod lock;
 mod measure;
 mod moments;
+mod objective;
 mod progress;
 mod run;
+mod run_log;
 mod schedule;
+mod sheets;
+mod suggest;
+mod tested;
 mod train;
 mod whiten;
 
@@ -40,6 +46,9 @@ fn main() -> ExitCode {
         Command::Whiten(args) => {
             whiten::whiten(&args, &card::typed_command(std::env::args_os())).map(|()| ExitCode::SUCCESS)
         }
+        Command::Sample(args) => sheets::sample(&args).map(|()| ExitCode::SUCCESS),
+        Command::Reconstruct(args) => sheets::reconstruct(&args).map(|()| ExitCode::SUCCESS),
+        Command::Interpolate(args) => sheets::interpolate(&args).map(|()| ExitCode::SUCCESS),
         Command::Experiment(args) => experiment::experiment(&args),
     };
     result.unwrap_or_else(|error| {

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::Result;
 use indicatif::ProgressBar;
 use latent_lab::{
-    Bounds, ElboParts, Engine, Evaluation, Images, ModelConfig, Weights, evaluate, importance_weighted_bound,
-    psnr,
+    Bounds, ElboParts, Engine, Evaluation, Images, LatentUse, ModelConfig, Weights, evaluate,
+    importance_weighted_bound, psnr,
 };
 
 use crate::engines::{self, EngineName};
@@ -35,12 +35,20 @@ impl Measure<'_> {
             kl: mean(&|part| part.elbo.map_or(0.0, |elbo| elbo.kl)),
         });
         let mse = mean(&|part| part.mse);
+        let latents = elbo.is_some().then(|| {
+            let mut all = LatentUse::default();
+            for part in parts.iter().filter_map(|part| part.latents.as_ref()) {
+                all.merge(part);
+            }
+            all
+        });
         Ok(Evaluation {
             images: self.images.len(),
             mse,
             psnr: psnr(mse),
             reconstruction_of_mean: mean(&|part| part.reconstruction_of_mean),
             elbo,
+            latents,
         })
     }
 

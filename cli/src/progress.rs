@@ -1,6 +1,8 @@
 //! What is said while the command works: bars on a terminal, plain lines in a log. Everything goes to stderr; results go to
 //! stdout.
 
+mod epoch_line;
+
 use std::{
     io::IsTerminal,
     time::{Duration, Instant},
@@ -8,6 +10,9 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 use latent_lab::Losses;
+
+use crate::tested::Tested;
+use epoch_line::EpochLine;
 
 /// Whether somebody looks.
 fn on_terminal() -> bool {
@@ -100,31 +105,28 @@ impl TrainProgress {
         if !self.on_terminal || !step.is_multiple_of(4) {
             return;
         }
-        let [reconstruction, kl, total] = sums.means();
         let done = step - 1;
-        self.bar.set_prefix(format!(
-            "epoch {}/{}",
-            done / self.steps_per_epoch + 1,
-            self.epochs
-        ));
-        self.bar.set_position(done % self.steps_per_epoch + 1);
-        self.bar.set_message(format!(
-            "reconstruction {reconstruction:.2}  kl {kl:.2}  total {total:.2}  {} left",
-            duration(self.left(step))
-        ));
+        let prefix = format!("epoch {}/{}", done / self.steps_per_epoch + 1, self.epochs);
+        let position = done % self.steps_per_epoch + 1;
+        // Brackets, a bar of ten, spaces.
+        let taken = prefix.len() + format!("{position}/{}", self.steps_per_epoch).len() + 16;
+        self.bar.set_prefix(prefix);
+        self.bar.set_position(position);
+        let room = width().saturating_sub(taken);
+        self.bar.set_message(message(sums.means(), self.left(step), room));
     }
 
-    /// One line for a finished epoch.
-    pub(crate) fn epoch(&self, step: u64, sums: &LossSums, images_per_second: f64, test: Option<String>) {
-        let [reconstruction, kl, total] = sums.means();
-        let test = test.map_or(String::new(), |test| format!("  {test}"));
-        self.line(&format!(
-            "epoch {:>3}/{}  reconstruction {reconstruction:.3}  kl {kl:.3}  total {total:.3}{test}  \
-             {images_per_second:.0} images/s  {} left",
-            step / self.steps_per_epoch,
-            self.epochs,
-            duration(self.left(step))
-        ));
+    /// One line for a finished epoch, whose last step is `step`.
+    pub(crate) fn epoch(&self, step: u64, means: [f64; 3], images_per_second: f64, test: Option<&Tested>) {
+        let line = EpochLine {
+            epoch: step / self.steps_per_epoch,
+            epochs: self.epochs,
+            means,
+            test,
+            images_per_second,
+            left: self.left(step),
+        };
+        self.line(&line.text(width()));
     }
 
     /// A line that stays, above the bar.
@@ -149,6 +151,28 @@ impl TrainProgress {
     }
 }
 
+/// Width of a line: $COLUMNS where it is set, else that of the terminal, else 80.
+fn width() -> usize {
+    const NARROWEST: usize = 20;
+    let asked = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    let terminal = || terminal_size::terminal_size_of(std::io::stderr()).map(|(width, _)| width.0.into());
+    asked.or_else(terminal).unwrap_or(80).max(NARROWEST)
+}
+
+/// The text behind the bar, at most `room` columns wide.
+fn message(means: [f64; 3], left: Duration, room: usize) -> String {
+    let left = duration(left);
+    let forms = [
+        format!("{}  {left} left", epoch_line::losses(means, 2)),
+        format!("total {:.2}  {left} left", means[2]),
+        format!("{:.2}  {left}", means[2]),
+        format!("{:.1}", means[2]),
+    ];
+    let [.., shortest] = &forms;
+    let fits = |form: &&String| form.chars().count() <= room;
+    forms.iter().find(fits).unwrap_or(shortest).clone()
+}
+
 /// E.g. "2 h 05 min", "12 min", "40 s".
 pub(crate) fn duration(time: Duration) -> String {
     let seconds = time.as_secs();
@@ -170,6 +194,18 @@ mod tests {
             [said(40), said(719), said(7500)],
             ["40 s", "11 min", "2 h 05 min"]
         );
+    }
+
+    #[test]
+    fn the_words_behind_the_bar_take_no_more_room_than_there_is() {
+        let text = |room| message([70.738, 24.008, 94.746], Duration::from_secs(719), room);
+        assert_eq!(
+            text(80),
+            "reconstruction 70.74  kl 24.01  total 94.75  11 min left"
+        );
+        assert_eq!(text(40), "total 94.75  11 min left");
+        assert_eq!(text(14), "94.75  11 min");
+        assert_eq!(text(0), "94.7");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// All that the result of a run depends on. A run is only taken up with the same settings.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Settings {
     /// The network; as JSON, for people who read a checkpoint and for the comparison.
     pub(crate) config: Value,
@@ -33,10 +33,17 @@ pub(crate) struct Settings {
     /// Empty when the images are taken as they are.
     pub(crate) augment: String,
     pub(crate) engine: String,
+    /// 0 where there are none, as in older checkpoints.
+    #[serde(default)]
+    pub(crate) free_bits: f32,
+    /// MD5 of the weights of `--start-from`; empty when the run began with random ones.
+    #[serde(default)]
+    pub(crate) start_from: String,
 }
 
 impl Settings {
-    pub(crate) fn new(args: &TrainArgs, config: &ModelConfig, images: String) -> Self {
+    /// `images` and `start_from` are MD5s.
+    pub(crate) fn new(args: &TrainArgs, config: &ModelConfig, images: String, start_from: String) -> Self {
         Self {
             config: serde_json::from_str(&config.to_json()).expect("a config is written as JSON"),
             images,
@@ -54,6 +61,8 @@ impl Settings {
                 .as_ref()
                 .map_or(String::new(), |augment| format!("{augment:?}")),
             engine: format!("{:?}", args.engine).to_lowercase(),
+            free_bits: args.free_bits,
+            start_from,
         }
     }
 
@@ -78,7 +87,7 @@ impl Settings {
 }
 
 /// What a run carries along beside weights and optimizer.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Progress {
     pub(crate) settings: Settings,
     /// For the card: as typed when the run began.
@@ -87,6 +96,9 @@ pub(crate) struct Progress {
     pub(crate) sums: LossSums,
     /// Losses of the last whole epoch.
     pub(crate) last_epoch: LossSums,
+    /// Steps of the whole run; 0 in older checkpoints, which were removed when a run was finished.
+    #[serde(default)]
+    pub(crate) total: u64,
 }
 
 /// Writes a checkpoint, whole or not at all.
@@ -128,21 +140,50 @@ pub(crate) fn save(
     write_whole(path, &checkpoint.to_bytes())
 }
 
-/// Reads the checkpoint of a run with these settings.
+/// A checkpoint that was read.
+pub(crate) struct Loaded {
+    pub(crate) state: TrainingState,
+    pub(crate) average: Option<Weights>,
+    pub(crate) progress: Progress,
+}
+
+impl Loaded {
+    /// True when the run was finished: then it may go on with more epochs.
+    pub(crate) fn is_finished(&self) -> bool {
+        self.progress.total > 0 && self.state.step == self.progress.total
+    }
+}
+
+/// Reads a checkpoint of this command.
+///
+/// # Errors
+/// When it is damaged, or of something else.
+pub(crate) fn load(path: &Path) -> Result<Loaded> {
+    let bytes = read_model_bytes(path)?;
+    let damaged = || format!("{} cannot be resumed", path.display());
+    let checkpoint = Checkpoint::from_bytes(&bytes).with_context(damaged)?;
+    Ok(Loaded {
+        progress: serde_json::from_str(&checkpoint.progress).with_context(damaged)?,
+        state: checkpoint.state,
+        average: checkpoint.average,
+    })
+}
+
+/// Reads the checkpoint of a run with these settings; a finished run may have had fewer epochs.
 ///
 /// # Errors
 /// When there is none, it is damaged, or it belongs to a run with other settings.
-pub(crate) fn load(path: &Path, settings: &Settings) -> Result<(TrainingState, Option<Weights>, Progress)> {
+pub(crate) fn resume(path: &Path, settings: &Settings) -> Result<Loaded> {
     ensure!(
         path.exists(),
         "there is no checkpoint {}; leave out --resume to start",
         path.display()
     );
-    let bytes = read_model_bytes(path)?;
-    let damaged = || format!("{} cannot be resumed", path.display());
-    let checkpoint = Checkpoint::from_bytes(&bytes).with_context(damaged)?;
-    let progress: Progress = serde_json::from_str(&checkpoint.progress).with_context(damaged)?;
-    let differences = progress.settings.differences(settings);
+    let mut loaded = load(path)?;
+    if loaded.is_finished() && settings.epochs > loaded.progress.settings.epochs {
+        loaded.progress.settings.epochs = settings.epochs;
+    }
+    let differences = loaded.progress.settings.differences(settings);
     ensure!(
         differences.is_empty(),
         "{} was made with other settings: {}; --restart starts again",
@@ -150,9 +191,9 @@ pub(crate) fn load(path: &Path, settings: &Settings) -> Result<(TrainingState, O
         differences.join("; ")
     );
     ensure!(
-        checkpoint.average.is_some() == (settings.average > 0.0),
-        "{}: the average of the weights does not fit the settings",
-        damaged()
+        loaded.average.is_some() == (settings.average > 0.0),
+        "{} cannot be resumed: the average of the weights does not fit the settings",
+        path.display()
     );
-    Ok((checkpoint.state, checkpoint.average, progress))
+    Ok(loaded)
 }

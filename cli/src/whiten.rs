@@ -12,9 +12,9 @@ use nalgebra::{DMatrix, DVector};
 use crate::{
     args::WhitenArgs,
     card,
-    convert::measured_bytes,
+    convert::{add_notes, check_data, measured_bytes},
     data::{Source, Split},
-    files,
+    files::{self, Kind},
     moments::{Moments, power},
     say,
 };
@@ -24,17 +24,20 @@ const AT_ONCE: usize = 100;
 
 /// Reads, changes the coordinates by the training pictures, measures, and writes in f32.
 pub(crate) fn whiten(args: &WhitenArgs, typed: &[String]) -> Result<()> {
-    files::check_output(&args.out, None)?;
+    files::check_output(&args.out, Kind::Model, &[&args.model], args.force)?;
     let mut model = files::read_model(&args.model)?;
     let source = Source::find(&args.data)?;
+    let mut notes = check_data(&model.card, &source, args.force)?;
+    if !notes.is_empty() {
+        notes.push(format!("whitened by the training images of {}", source.name()));
+    }
     let training = source.load(Split::Train, model.config.image, None)?;
     let test = source.load(Split::Test, model.config.image, None)?;
-    for note in &training.notes {
-        say!("note: {note}");
-    }
+    notes.extend([training.notes, test.notes].concat());
+    add_notes(&mut model.card, notes);
     change(&model.config, &mut model.weights, &training.images)?;
     model.card.command = format!("{} && {}", model.card.command, card::portable_command(typed));
-    let bytes = measured_bytes(&mut model, Precision::F32, &test.images, args.engine)?;
+    let (bytes, _) = measured_bytes(&mut model, Precision::F32, &test.images, args.engine)?;
     files::write_whole(&args.out, &bytes)?;
     say!("wrote {} ({} bytes)", args.out.display(), bytes.len());
     say::result(card::text(&model.card, &model.config))

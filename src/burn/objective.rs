@@ -23,12 +23,10 @@ pub(super) fn reconstruction(likelihood: Likelihood, logits: Tensor<4>, pixels: 
     scores.sum() / batch
 }
 
-/// KL divergence from the standard normal prior of posteriors `[batch, latent]`: summed over the latent, mean over the
-/// batch. `[1]`.
-pub(super) fn kl(mean: Tensor<2>, log_var: Tensor<2>) -> Tensor<1> {
-    let batch = mean.dims()[0] as f32;
+/// KL divergence from the standard normal prior of posteriors `[batch, latent]`: the mean over the batch. `[1, latent]`.
+pub(super) fn kl(mean: Tensor<2>, log_var: Tensor<2>) -> Tensor<2> {
     let terms = mean.square() + log_var.clone().exp() - log_var - 1.0;
-    terms.sum() * (0.5 / batch)
+    terms.mean_dim(0) * 0.5
 }
 
 /// The reparameterisation: mean + standard deviation * noise, each `[batch, latent]`.

@@ -135,11 +135,12 @@ impl Pass<'_> {
 
     /// Adds the gradient of this chunk's part of the mean loss over `total` pictures to `gradient`, and returns its losses.
     ///
-    /// `noise` is `[n][latent]`. The loss is reconstruction + beta * KL, both summed over the chunk and divided by `total`.
+    /// `noise` is `[n][latent]`. The loss is the sum over the chunk of reconstruction / `total` and, for each latent dimension, of
+    /// its KL times its entry of `kl_scales`.
     pub(super) fn gradient(
         &self,
         (pictures, noise): (&[f32], &[f32]),
-        (beta, total): (f32, usize),
+        (kl_scales, total): (&[f32], usize),
         logits: &mut [f32],
         maps: &mut Maps,
         gradient: &mut [f32],
@@ -151,7 +152,7 @@ impl Pass<'_> {
         self.decode_rows(n, logits, maps);
         let reconstruction = self.losses(pictures, scale, logits);
         let side = self.decoder_gradient(n, logits, maps, gradient);
-        self.latent_gradient(n, beta * scale, maps);
+        self.latent_gradient(n, kl_scales, maps);
         self.encoder_gradient(n, side, maps, gradient);
         Sums { reconstruction, kl }
     }
@@ -258,7 +259,7 @@ impl Pass<'_> {
     }
 
     /// From the gradient of the latents to that of means and log-variances, with the KL's own.
-    fn latent_gradient(&self, n: usize, kl_scale: f32, maps: &mut Maps) {
+    fn latent_gradient(&self, n: usize, kl_scales: &[f32], maps: &mut Maps) {
         let size = self.network.config.latent;
         let (code_len, padded) = (self.network.head.output.padded, self.network.linear.input.padded);
         let gradients = room(&mut maps.code_gradients, n * code_len);
@@ -270,7 +271,7 @@ impl Pass<'_> {
             }
             let (mean, log_var) = maps.codes[image * code_len..][..2 * size].split_at(size);
             let deviations = &maps.deviations[image * size..][..size];
-            for i in 0..size {
+            for (i, &kl_scale) in kl_scales.iter().enumerate() {
                 gradients[i] = from[i] + kl_scale * mean[i];
                 let variance = libm::expf(log_var[i]);
                 gradients[size + i] = 0.5 * (from[i] * deviations[i] + kl_scale * (variance - 1.0));

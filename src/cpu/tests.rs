@@ -68,9 +68,10 @@ fn networks() -> Vec<ModelConfig> {
     ]
 }
 
-fn options(beta: f32) -> StepOptions {
+fn options(beta: f32, free_bits: f32) -> StepOptions {
     StepOptions {
         beta,
+        free_bits,
         learning_rate: 3e-3,
     }
 }
@@ -83,37 +84,75 @@ fn pixels(config: &ModelConfig, n: usize) -> Vec<f32> {
         .collect()
 }
 
+/// Mean KL of each latent dimension by the plain definition; none of a plain autoencoder.
+fn divergences(config: &ModelConfig, posterior: &Posterior) -> Vec<f64> {
+    let Some(log_var) = &posterior.log_var else {
+        return Vec::new();
+    };
+    let n = log_var.len() / config.latent;
+    let of = |i: usize| -> f64 {
+        let column = (i..log_var.len()).step_by(config.latent);
+        column
+            .map(|at| objective::kl(&posterior.mean[at..=at], &log_var[at..=at]))
+            .sum()
+    };
+    (0..config.latent).map(|i| of(i) / n as f64).collect()
+}
+
+/// Free bits that cover about half of the dimensions.
+fn half_free(engine: &mut CpuEngine, pictures: &[f32]) -> f32 {
+    let posterior = engine.encode_now(pictures).unwrap();
+    let mut sorted = divergences(&engine.network.config, &posterior);
+    sorted.sort_by(f64::total_cmp);
+    match sorted.len() {
+        0 => 0.5,
+        1 => 0.5 * sorted[0] as f32,
+        n => (0.5 * (sorted[n / 2 - 1] + sorted[n / 2])) as f32,
+    }
+}
+
 /// Mean loss by the plain definitions, from the engine's own encoder and decoder.
-fn loss(engine: &mut CpuEngine, pictures: &[f32], noise: &[f32], beta: f64) -> f64 {
+fn loss(engine: &mut CpuEngine, pictures: &[f32], noise: &[f32], options: StepOptions) -> f64 {
     let config = engine.network.config.clone();
     let posterior = engine.encode_now(pictures).unwrap();
     let n = posterior.mean.len() / config.latent;
     let mut latents = posterior.mean.clone();
-    let mut kl = 0.0;
+    let charged = divergences(&config, &posterior)
+        .into_iter()
+        .map(|kl| kl.max(options.free_bits.into()));
+    let kl: f64 = charged.sum();
     if let Some(log_var) = &posterior.log_var {
-        kl = objective::kl(&posterior.mean, log_var);
         for ((latent, log_var), noise) in latents.iter_mut().zip(log_var).zip(noise) {
             *latent += (0.5 * log_var).exp() * noise;
         }
     }
     let logits = engine.decode_logits_now(&latents).unwrap();
-    (objective::reconstruction(config.likelihood, &logits, pictures) + beta * kl) / n as f64
+    objective::reconstruction(config.likelihood, &logits, pictures) / n as f64 + f64::from(options.beta) * kl
 }
 
 #[test]
 fn gradients_agree_with_finite_differences_in_every_tensor() {
-    let beta = 0.7;
+    check_gradients(|_, _| 0.0);
+}
+
+#[test]
+fn gradients_with_free_bits_agree_with_finite_differences_in_every_tensor() {
+    check_gradients(half_free);
+}
+
+fn check_gradients(free_bits: impl Fn(&mut CpuEngine, &[f32]) -> f32) {
     for config in networks() {
         let n = 3;
         let weights = Weights::init(&config, 5);
         let mut engine = CpuEngine::with_arithmetic(&config, &weights, Arithmetic::Reproducible).unwrap();
         let pictures = pixels(&config, n);
+        let options = options(0.7, free_bits(&mut engine, &pictures));
         let noise = normal_draws(3, 0, n * config.latent);
         let batch = Batch {
             pixels: &pictures,
             noise: &noise,
         };
-        whole_gradient(&mut engine, batch, options(beta));
+        whole_gradient(&mut engine, batch, options);
         let gradient = engine.network.gather(&engine.training.as_ref().unwrap().gradient);
         for (t, tensor) in gradient.tensors().iter().enumerate() {
             // Half along the gradient, so that a wrong one shows; one step for the whole tensor stands above f32's rounding.
@@ -131,7 +170,7 @@ fn gradients_agree_with_finite_differences_in_every_tensor() {
                     *value += step * d;
                 }
                 engine.set_parameters(&moved);
-                loss(&mut engine, &pictures, &noise, f64::from(beta))
+                loss(&mut engine, &pictures, &noise, options)
             };
             let step = 1e-3;
             let difference = (side(step) - side(-step)) / (2.0 * f64::from(step));
@@ -152,14 +191,17 @@ fn the_losses_of_a_step_are_those_of_the_definitions() {
         let mut engine = CpuEngine::new(&config, &weights).unwrap();
         let n = 7;
         let (pictures, noise) = (pixels(&config, n), normal_draws(1, 0, n * config.latent));
-        let expected = loss(&mut engine, &pictures, &noise, 0.5);
         let batch = Batch {
             pixels: &pictures,
             noise: &noise,
         };
-        let losses = whole_gradient(&mut engine, batch, options(0.5));
-        // f32 sums of some hundred pixels.
-        assert!((f64::from(losses.total) - expected).abs() < 1e-5 * expected);
+        for free_bits in [0.0, half_free(&mut engine, &pictures)] {
+            let options = options(0.5, free_bits);
+            let expected = loss(&mut engine, &pictures, &noise, options);
+            let losses = whole_gradient(&mut engine, batch, options);
+            // f32 sums of some hundred pixels.
+            assert!((f64::from(losses.total) - expected).abs() < 1e-5 * expected);
+        }
     }
 }
 
@@ -205,11 +247,35 @@ fn training_lowers_the_loss_of_every_network() {
             pixels: &pictures,
             noise: &noise,
         };
-        let mut step = || engine.train_step(batch, options(1.0)).unwrap().total;
+        let mut step = || engine.train_step(batch, options(1.0, 0.0)).unwrap().total;
         let first = step();
         let last = (0..60).map(|_| step()).last().unwrap();
         assert!(last < 0.97 * first, "{config:?}: {first} to {last}");
     }
+}
+
+#[test]
+fn a_dimension_that_free_bits_cover_is_not_pressed_to_the_prior() {
+    let config = networks().remove(0);
+    let weights = Weights::init(&config, 4);
+    let mut engine = CpuEngine::new(&config, &weights).unwrap();
+    let (pictures, noise) = (pixels(&config, 6), normal_draws(1, 0, 6 * config.latent));
+    let batch = Batch {
+        pixels: &pictures,
+        noise: &noise,
+    };
+    let mut gradient_of = |beta: f32, free_bits: f32| {
+        let losses = whole_gradient(&mut engine, batch, options(beta, free_bits));
+        let gradient = engine.network.gather(&engine.training.as_ref().unwrap().gradient);
+        (losses, gradient)
+    };
+    let (_, without_kl) = gradient_of(0.0, 0.0);
+    let (losses, covered) = gradient_of(1.0, 100.0);
+    assert_eq!(covered, without_kl);
+    let charged = f64::from(losses.total - losses.reconstruction);
+    assert!((charged - 100.0 * config.latent as f64).abs() < 1e-3 && losses.kl < 100.0);
+    let (_, pressed) = gradient_of(1.0, 0.0);
+    assert!(pressed != without_kl);
 }
 
 #[test]
@@ -225,7 +291,7 @@ fn a_step_that_is_not_finite_changes_nothing() {
         pixels: &pictures,
         noise: &noise,
     };
-    let error = engine.train_step(batch, options(1.0)).unwrap_err();
+    let error = engine.train_step(batch, options(1.0, 0.0)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFinite);
     assert_eq!(engine.weights().unwrap(), weights);
 }

@@ -20,6 +20,9 @@ pub struct Card {
     pub name: String,
     /// The data set it was trained on.
     pub data: String,
+    /// The choice of test images, where it is not the default of the data set.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub test_images: String,
     /// The license of the data.
     pub license: String,
     /// The command that made it.
@@ -30,6 +33,12 @@ pub struct Card {
     pub epochs: u32,
     /// What was measured, by name, e.g. `kl`; values that are not finite are not saved.
     pub losses: BTreeMap<String, f64>,
+    /// Weight of the KL term at the end of training; missing in older files and of a plain autoencoder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beta: Option<f32>,
+    /// Nats that each latent dimension cost at least in training, where it had free bits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub free_bits: Option<f32>,
     /// Anything else.
     pub notes: String,
 }

@@ -45,6 +45,40 @@ fn a_model_comes_back_from_f32_bit_for_bit_but_for_losses_that_are_not_finite() 
 }
 
 #[test]
+fn a_file_names_its_activation_and_one_with_another_is_refused() {
+    let bytes = model().to_bytes(Precision::F32);
+    let named = r#"{\"name\":\"leaky_relu\",\"negative_slope\":0.2}"#;
+    let (kind, message) = error_of(&edited(&bytes, named, r#"{\"name\":\"relu\"}"#));
+    assert_eq!(kind, ErrorKind::ModelFile);
+    assert!(
+        message.contains("leaky_relu") && message.contains("0.2") && message.contains(r#"\"relu\""#),
+        "{message}"
+    );
+    // Older files do not have the key.
+    let older = edited(&bytes, "\"activation\"", "\"something else\"");
+    ModelFile::from_bytes(&older).unwrap();
+}
+
+#[test]
+fn the_activation_that_a_file_names_is_the_one_that_is_computed() {
+    use crate::cpu::{Arithmetic, CpuEngine};
+    let activation: serde_json::Value = serde_json::from_str(ACTIVATION).unwrap();
+    let slope = activation["negative_slope"].as_f64().unwrap() as f32;
+    let config = ModelConfig::preset("map").unwrap();
+    // Nothing but a bias of -1 before the first activation of the decoder.
+    let mut weights = Weights::zeros(&config);
+    let bias = weights
+        .tensors_mut()
+        .iter_mut()
+        .find(|tensor| tensor.name == "decoder.linear.bias")
+        .unwrap();
+    bias.values.fill(-1.0);
+    let mut engine = CpuEngine::with_arithmetic(&config, &weights, Arithmetic::Reproducible).unwrap();
+    let maps = engine.decoder_maps(&[0.0; 2]).unwrap();
+    assert_eq!(maps[..config.flat()], vec![-slope; config.flat()]);
+}
+
+#[test]
 fn tensors_are_aligned_to_their_values() {
     for precision in [Precision::F32, Precision::F16, Precision::I8, Precision::I7] {
         let bytes = model().to_bytes(precision);

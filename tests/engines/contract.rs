@@ -11,6 +11,7 @@ const GROUPING: f32 = 1e-6;
 
 const OPTIONS: StepOptions = StepOptions {
     beta: 1.0,
+    free_bits: 0.0,
     learning_rate: 0.003,
 };
 
@@ -147,15 +148,20 @@ fn a_step_in_parts_is_the_same_step_and_the_network_may_be_used_between() {
             pixels: &pixels,
             noise: &noise,
         };
+        // Free bits are compared with the mean over all parts.
+        let options = StepOptions {
+            free_bits: 0.05,
+            ..OPTIONS
+        };
         let start = engine.state().unwrap();
-        let losses = engine.train_step(batch, OPTIONS).unwrap();
+        let losses = engine.train_step(batch, options).unwrap();
         let end = engine.state().unwrap();
 
         engine.set_state(&start).unwrap();
         let mut parts = 0;
         let in_parts = loop {
             parts += 1;
-            if let Some(losses) = engine.train_part(batch, OPTIONS).unwrap() {
+            if let Some(losses) = engine.train_part(batch, options).unwrap() {
                 break losses;
             }
             assert_eq!(engine.weights().unwrap(), start.weights, "{what}");
@@ -171,9 +177,9 @@ fn a_step_in_parts_is_the_same_step_and_the_network_may_be_used_between() {
 
         // A part that nobody goes on with is forgotten by a whole step, and by another state.
         engine.set_state(&start).unwrap();
-        engine.train_part(batch, OPTIONS).unwrap();
+        engine.train_part(batch, options).unwrap();
         engine.set_state(&start).unwrap();
-        assert_eq!(engine.train_step(batch, OPTIONS).unwrap(), losses, "{what}");
+        assert_eq!(engine.train_step(batch, options).unwrap(), losses, "{what}");
         assert_eq!(engine.state().unwrap(), end, "{what}");
     });
 }
@@ -261,6 +267,10 @@ fn a_batch_that_is_wrong_changes_nothing() {
             beta: f32::INFINITY,
             ..OPTIONS
         };
+        let bad_free_bits = StepOptions {
+            free_bits: f32::NAN,
+            ..OPTIONS
+        };
         let bad_rate = StepOptions {
             learning_rate: f32::NAN,
             ..OPTIONS
@@ -272,6 +282,7 @@ fn a_batch_that_is_wrong_changes_nothing() {
             (&pixels[..], &[][..], OPTIONS, ErrorKind::Argument),
             (&pixels[..], &not_finite[..], OPTIONS, ErrorKind::NotFinite),
             (&pixels[..], &noise[..], bad_beta, ErrorKind::NotFinite),
+            (&pixels[..], &noise[..], bad_free_bits, ErrorKind::NotFinite),
             (&pixels[..], &noise[..], bad_rate, ErrorKind::NotFinite),
         ];
         for (at, (pixels, noise, options, kind)) in cases.into_iter().enumerate() {

@@ -11,11 +11,12 @@ pub(crate) struct Fixture {
     pub(crate) name: String,
     pub(crate) config: ModelConfig,
     pub(crate) beta: f32,
+    pub(crate) free_bits: f32,
     pub(crate) learning_rate: f32,
     tensors: BTreeMap<String, (Vec<usize>, Vec<f32>)>,
 }
 
-/// Every fixture, by name. There are seven; one that is lost is an error, not one test less.
+/// Every fixture, by name. There are eight; one that is lost is an error, not one test less.
 pub(crate) fn fixtures() -> Vec<Fixture> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let mut paths: Vec<_> = fs::read_dir(folder)
@@ -27,7 +28,7 @@ pub(crate) fn fixtures() -> Vec<Fixture> {
         })
         .collect();
     paths.sort();
-    assert_eq!(paths.len(), 7, "{paths:?}");
+    assert_eq!(paths.len(), 8, "{paths:?}");
     paths.iter().map(|path| Fixture::read(path)).collect()
 }
 
@@ -53,6 +54,9 @@ impl Fixture {
             name: path.file_stem().unwrap().to_string_lossy().into_owned(),
             config: ModelConfig::from_json(metadata("config")).unwrap(),
             beta: metadata("beta").parse().unwrap(),
+            free_bits: header["__metadata__"]["free_bits"]
+                .as_str()
+                .map_or(0.0, |text| text.parse().unwrap()),
             learning_rate: metadata("learning_rate").parse().unwrap(),
             tensors: header
                 .iter()

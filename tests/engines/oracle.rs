@@ -30,6 +30,7 @@ fn for_all(test: impl Fn(&str, &Fixture, &mut dyn Engine)) {
 fn options(fixture: &Fixture) -> StepOptions {
     StepOptions {
         beta: fixture.beta,
+        free_bits: fixture.free_bits,
         learning_rate: fixture.learning_rate,
     }
 }

@@ -119,6 +119,9 @@ fn card() -> impl Strategy<Value = Card> {
             notes,
             seed,
             epochs,
+            beta: Some(0.03),
+            free_bits: (epochs % 2 == 0).then_some(0.1),
+            test_images: "folder others".into(),
             ..Card::default()
         })
 }

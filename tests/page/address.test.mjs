@@ -96,10 +96,11 @@ test('train: the link carries what the reader has set, and prepares the figure w
   const press = async (part) => (await figure.part(part)).evaluate((node) => node.click());
   await press('kind-variational');
   await press('more-layers');
+  await figure.click('choices');
   await figure.focus('learning-rate');
   await seen.page.keyboard.press('ArrowRight');
   const { plan } = await figure.state();
-  assert.match(plan, /^kind: variational; latent: 3; layers: 32 3 2, 64 3 2, 128 3 2, 128 3 1; rate: 0\.001\d+; side: 12$/);
+  assert.match(plan, /^preset: article; kind: variational; latent: 3; layers: 32 3 2, 64 3 2, 128 3 2, 128 3 1; rate: 0\.001\d+; side: 12$/);
   const link = await given(figure, 'link');
   await seen.close();
   seen = await visit({ from: link });

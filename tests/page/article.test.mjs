@@ -78,7 +78,7 @@ describe('the lesson of one picture', () => {
     const choices = await figure.part('choices');
     assert.equal(await choices.evaluate((node) => node.parentElement.open), false);
     await figure.click('play');
-    const loss = async () => Number(/reconstruction ([\d.]+)/.exec(await (await figure.part('losses')).evaluate((node) => node.textContent))?.[1]);
+    const loss = async () => Number(/Reconstruction, nats\D*([\d,.]+)/.exec(await (await figure.part('losses')).evaluate((node) => node.textContent))?.[1]);
     const early = await eventually(async () => {
       const now = await loss();
       assert.ok(now > 0);

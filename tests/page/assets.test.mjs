@@ -16,7 +16,10 @@ test('the shipped models are those of the folder', async () => {
 
 test('the languages are those of the folder', async () => {
   const files = await readdir(new URL('texts/', www));
-  assert.deepEqual([...textAddresses.values()].map(String).sort(), files.map((name) => new URL(`texts/${name}`, www).href).sort());
+  assert.deepEqual(
+    [...textAddresses.values()].map(String).sort(),
+    files.map((name) => new URL(`texts/${name}`, www).href).sort(),
+  );
 });
 
 test('a name that no shipped model has, also one that every object has, is that of a network made on the page', () => {
@@ -24,6 +27,14 @@ test('a name that no shipped model has, also one that every object has, is that 
     assert.equal(modelAddress(name), new URL(`models/${name}.safetensors`, www).href);
     assert.equal(latentsAddress(name), new URL(`models/${name}.latents.safetensors`, www).href);
   }
+});
+
+test('what follows the path of a model is there after the path of its latents', (context) => {
+  globalThis.document = { baseURI: 'https://host.example/page/' };
+  context.after(() => delete globalThis.document);
+  assert.equal(latentsAddress('./mine.safetensors?v=2&sig=a/b.safetensors#x'), 'https://host.example/page/mine.latents.safetensors?v=2&sig=a/b.safetensors#x');
+  assert.equal(latentsAddress('../models/mine.safetensors'), 'https://host.example/models/mine.latents.safetensors');
+  assert.equal(latentsAddress('/download?file=mine.safetensors'), 'https://host.example/download.latents.safetensors?file=mine.safetensors');
 });
 
 test('every module is where the build puts it', () => {

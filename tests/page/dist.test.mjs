@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -43,12 +43,73 @@ test('the hosted page shows the golden pictures under its own policy, and every 
   await assertGoldenStrip(seen.figure('morph'));
   for (const name of ['samples', 'map', 'microscope', 'train']) await seen.figure(name).ready();
   assert.deepEqual(seen.complaints, []);
-  assert.deepEqual(host.asked.filter(([, status]) => status !== 200), []);
+  assert.deepEqual(
+    host.asked.filter(([, status]) => status !== 200),
+    [],
+  );
   const loaded = host.asked.map(([path]) => path).filter((path) => /\.(js|css|wasm|safetensors)$/.test(path));
-  assert.ok(loaded.length > 20, `${loaded.length} files were loaded`);
-  const own = ['/service-worker.js'];
-  assert.deepEqual(loaded.filter((path) => !path.startsWith('/assets/') && !own.includes(path)), []);
+  assert.ok(loaded.length > 10, `${loaded.length} files were loaded`);
+  // What is no module keeps its name, and so does what the browser must find where it was.
+  const own = ['/service-worker.js', '/from-file.js'];
+  assert.deepEqual(
+    loaded.filter((path) => !path.startsWith('/assets/') && !own.includes(path)),
+    [],
+  );
   await seen.close();
+});
+
+test('a first view asks for at most 15 files', async () => {
+  const seen = await visit(browser, { from: host.address });
+  await seen.figure('morph').ready();
+  await seen.page.waitForNetworkIdle({ idleTime: 1_500 });
+  const own = seen.requests.filter((address) => address.startsWith(host.address));
+  assert.ok(own.length <= 15, `${own.length} requests:\n${own.join('\n')}`);
+  await seen.close();
+});
+
+test('the scripts that others include name all modules that they need, and pass on what these export', async () => {
+  const seen = await visit(browser, { from: `${host.address}embed.html` });
+  for (const name of ['latent-lab.js', 'element.js']) {
+    host.asked = [];
+    const exported = await seen.page.evaluate(
+      async (address) => Object.keys(await import(address)),
+      host.address + name,
+    );
+    assert.deepEqual(exported, ['LatentLabElement']);
+    const source = await readFile(new URL(name, site), 'utf8');
+    assert.ok(source.length < 500, `${name} has ${source.length} bytes`);
+    const imported = [...source.matchAll(/"\.(\/assets\/[^"]+)"/g)].map(([, path]) => path);
+    for (const path of imported)
+      assert.doesNotMatch(await unnamed(path, imported), /./, `${name} leaves it to ${path}`);
+  }
+  await seen.close();
+});
+
+/** What a module imports that is not in a list. */
+async function unnamed(path, list) {
+  const source = await readFile(new URL(`.${path}`, site), 'utf8');
+  const imports = [...source.matchAll(/\b(?:from|import)"\.\/([^"]+)"/g)].map(([, name]) => `/assets/${name}`);
+  return imports.filter((name) => !list.includes(name)).join();
+}
+
+test('every link of every page leads to a file', async () => {
+  const pages = (await filesOf(site)).filter((file) => file.endsWith('.html'));
+  assert.ok(pages.length > 10);
+  const files = await filesOf(site);
+  const page = await browser.newPage();
+  await page.setJavaScriptEnabled(false);
+  for (const each of pages) {
+    await page.goto(host.address + each);
+    const links = await page.$$eval('a[href], link[href], img[src], iframe[src], script[src]', (elements) =>
+      elements.map((element) => element.href || element.src),
+    );
+    for (const { origin, pathname } of links.map((link) => new URL(link))) {
+      if (`${origin}/` !== host.address) continue;
+      const file = pathname.slice(1).replace(/(^|\/)$/, '$1index.html');
+      assert.ok(files.includes(file), `${each} leads to ${pathname}`);
+    }
+  }
+  await page.close();
 });
 
 test('what has a hash in its name is kept for ever, what has none is asked for again', async () => {
@@ -69,7 +130,10 @@ test('a page of another origin includes the script, and gets no service worker',
   await new Promise((resolve) => blog.listen(0, '127.0.0.1', resolve));
   const seen = await visit(browser, { from: `http://127.0.0.1:${blog.address().port}/` });
   await assertGoldenStrip(seen.figure('morph'));
-  assert.deepEqual(seen.complaints.filter((line) => !line.startsWith(`request to ${host.address}`)), []);
+  assert.deepEqual(
+    seen.complaints.filter((line) => !line.startsWith(`request to ${host.address}`)),
+    [],
+  );
   assert.equal(await seen.page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
   assert.ok(!host.asked.some(([path]) => path.includes('service-worker')));
   await seen.close();
@@ -145,7 +209,10 @@ async function assertOnlyOf({ page }, folder, otherFolder) {
   const [own, others] = [await filesOf(folder), await filesOf(otherFolder)];
   const isNext = (await page.content()).includes('the next release');
   assert.equal(isNext, folder === nextSite);
-  assert.ok(loaded.some((path) => path.startsWith('assets/latent-lab.')), 'the page has loaded its script');
+  assert.ok(
+    loaded.some((path) => path.startsWith('assets/latent-lab.')),
+    'the page has loaded its script',
+  );
   for (const path of loaded.filter((path) => path.startsWith('assets/'))) {
     assert.ok(own.includes(path), `${path} is of this release`);
     assert.ok(!/\.(js|css)$/.test(path) || !others.includes(path), `${path} is not of the other`);

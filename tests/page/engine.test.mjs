@@ -9,6 +9,9 @@ const MODEL = 'http://127.0.0.1/models/digits.safetensors';
 let workers = [];
 /** @type {string[]} */
 let fetched = [];
+/** The action that closes a played worker, and the one that takes it for ever while it still answers. */
+let silent;
+let late;
 /** What the played worker does with an action: an answer, or 'crash'. */
 let play = (_action, _args) => undefined;
 
@@ -22,10 +25,16 @@ class PlayedWorker extends EventTarget {
     queueMicrotask(() => this.#say({ hello: true }));
   }
 
-  postMessage({ id, action, args }) {
+  postMessage({ id, action, args, ping }) {
+    if (ping) {
+      if (!this.isSilent) queueMicrotask(() => this.#say({ pong: true }));
+      return;
+    }
     this.actions.push(action);
     queueMicrotask(() => {
       if (this.terminated) return;
+      if (action === silent) this.isSilent = true;
+      if (action === silent || action === late) return;
       const value = action === 'load' ? { config: {}, card: {} } : play(action, args);
       this.#say(value === 'crash' ? { crash: 'unreachable' } : { id, value });
     });
@@ -45,10 +54,12 @@ globalThis.location = { origin: 'null' };
 WebAssembly.validate = () => true;
 
 const { Engine } = await import('../../www/engine.js');
+const { MOST_UNANSWERED, PING } = await import('../../www/messenger.js');
 
 beforeEach(() => {
   workers = [];
   fetched = [];
+  [silent, late] = [undefined, undefined];
   play = (action) => action;
   globalThis.fetch = async (address) => {
     fetched.push(address);
@@ -138,4 +149,45 @@ test('another device gets the work of a model first, and what it leaves undone i
   assert.equal(await engine.decode(MODEL, new Float32Array(16), options), 'decode');
   assert.deepEqual(workers[0].actions, ['start', 'load', 'decode']);
   assert.deepEqual(took, ['decode']);
+});
+
+/** So many times a worker is asked whether it is alive, and time to answer after each. */
+async function asked(timers, times) {
+  for (let i = 0; i < times; i++) {
+    timers.tick(PING);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+test('a worker that has closed itself is replaced, and the request is tried again', async ({ mock }) => {
+  mock.timers.enable({ apis: ['setInterval'] });
+  const engine = new Engine();
+  silent = 'draws';
+  const answer = engine.draws({ seed: 1, stream: 0, count: 1 });
+  await asked(mock.timers, MOST_UNANSWERED);
+  assert.equal(workers.length, 1);
+  silent = undefined;
+  await asked(mock.timers, 2);
+  assert.equal(await answer, 'draws');
+  assert.equal(workers.length, 2);
+  assert.ok(workers[0].terminated);
+});
+
+test('a worker that answers is waited for, however long its work takes', async ({ mock }) => {
+  mock.timers.enable({ apis: ['setInterval'] });
+  const engine = new Engine();
+  late = 'draws';
+  engine.draws({ seed: 1, stream: 0, count: 1 }).catch(() => {});
+  await asked(mock.timers, 20 * MOST_UNANSWERED);
+  assert.equal(workers.length, 1);
+  assert.ok(!workers[0].terminated);
+});
+
+test('a worker that owes nothing is not asked', async ({ mock }) => {
+  mock.timers.enable({ apis: ['setInterval'] });
+  const engine = new Engine();
+  await engine.draws({ seed: 1, stream: 0, count: 1 });
+  workers[0].isSilent = true;
+  await asked(mock.timers, 3 * MOST_UNANSWERED);
+  assert.ok(!workers[0].terminated);
 });

@@ -29,8 +29,10 @@ before(async () => {
   home = await mkdtemp(join(tmpdir(), 'latent-lab-vite-'));
   await cp(example, home, { recursive: true, filter: (path) => !/node_modules|dist$/.test(path) });
   const file = fileURLToPath(await tarball());
-  // Nothing else is installed: Vite is the workspace's, and the package depends on nothing.
-  const arguments_ = ['install', '--offline', '--omit=dev', '--no-package-lock', '--no-audit', '--no-fund', file];
+  // Nothing else is installed: Vite is the workspace's, and the package depends on nothing. npm would look up Vite all the same.
+  const description = JSON.parse(await readFile(join(home, 'package.json'), 'utf8'));
+  await writeFile(join(home, 'package.json'), JSON.stringify({ ...description, devDependencies: {} }));
+  const arguments_ = ['install', '--offline', '--no-package-lock', '--no-audit', '--no-fund', file];
   await run('npm', arguments_, { cwd: home });
   installed = join(home, 'node_modules/latent-lab');
 });
@@ -41,7 +43,13 @@ after(async () => {
 
 /** Serves a folder's files, and nothing that is not there. */
 async function serve(folder) {
-  const types = { html: 'text/html', js: 'text/javascript', css: 'text/css', json: 'application/json', wasm: 'application/wasm' };
+  const types = {
+    html: 'text/html',
+    js: 'text/javascript',
+    css: 'text/css',
+    json: 'application/json',
+    wasm: 'application/wasm',
+  };
   const missing = [];
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://host');
@@ -112,7 +120,10 @@ test('the package holds what it says, and its types tell what the element is', a
   const { files, exports } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
   const always = ['package.json', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE'];
   for (const name of await readdir(installed)) {
-    const named = files.includes(name) || files.includes(name.replace(/^[^.]*(?=\.)/, '*')) || files.includes(`*.${name.split('.').slice(1).join('.')}`);
+    const named =
+      files.includes(name) ||
+      files.includes(name.replace(/^[^.]*(?=\.)/, '*')) ||
+      files.includes(`*.${name.split('.').slice(1).join('.')}`);
     assert.ok(named || always.includes(name), `${name} is among the files of package.json`);
   }
   for (const { types, default: script } of [exports['.'], exports['./element.js']]) {
@@ -128,7 +139,19 @@ test('the package holds what it says, and its types tell what the element is', a
     figure.statsu;`;
   await writeFile(join(home, 'user.ts'), user);
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const options = ['--ignoreConfig', '--strict', '--noEmit', '--target', 'es2022', '--module', 'esnext', '--moduleResolution', 'bundler', '--lib', 'es2022,dom,dom.iterable'];
+  const options = [
+    '--ignoreConfig',
+    '--strict',
+    '--noEmit',
+    '--target',
+    'es2022',
+    '--module',
+    'esnext',
+    '--moduleResolution',
+    'bundler',
+    '--lib',
+    'es2022,dom,dom.iterable',
+  ];
   const { stdout } = await run('node', [tsc, ...options, 'user.ts'], { cwd: home }).catch((error) => error);
   assert.equal(stdout, '');
 });

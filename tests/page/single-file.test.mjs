@@ -1,7 +1,7 @@
 // The page as one file, opened from a folder: it computes, and asks nobody for anything.
 
 import assert from 'node:assert/strict';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -34,10 +34,29 @@ for (const [name, open] of Object.entries({ Chromium: openWholeChromium, Firefox
       for (const each of ['samples', 'map', 'microscope', 'train']) await new Figure(page, each).ready();
       const outside = requests.filter((request) => !/^(blob|data):/.test(request) && request !== address);
       assert.deepEqual(outside, []);
+      assert.deepEqual(await page.evaluate(emptyImages), []);
       assert.deepEqual(complaints, []);
     } finally {
       await browser.close();
       await rm(folder, { recursive: true });
     }
   });
+}
+
+test('the file has less than 12 MB, and each of its pictures once', async () => {
+  const file = new URL('latent-lab.html', one);
+  assert.ok((await stat(file)).size < 12e6, `${(await stat(file)).size} bytes`);
+  const images = (await readFile(file, 'utf8')).match(/ src="data:image\/[a-z]+;base64,[A-Za-z0-9+/=]{1000,}/g);
+  assert.ok(images.length > 10);
+  assert.equal(new Set(images).size, images.length);
+});
+
+/* In the page: */
+
+/** Pictures of the article that show nothing, once all are loaded. */
+async function emptyImages() {
+  const all = [...document.querySelectorAll('main img')];
+  for (const image of all) image.loading = 'eager';
+  await Promise.all(all.filter((image) => image.src).map((image) => image.decode().catch(() => {})));
+  return all.filter((image) => image.naturalWidth === 0).map((image) => image.alt);
 }

@@ -165,7 +165,7 @@ test('ten thousand files are taken, and more than twenty thousand pictures are n
   await drop(figure, [{ name: 'many', bytes: idx(21_000, 8) }]);
   await count('20,000 pictures, the first 2,000 shown');
   await drop(figure, [{ name: 'one-more.png', bytes: png({ width: 9, height: 9 }) }]);
-  await status(/1 files: there are 20,000 pictures, which is the most/);
+  await status(/one file: there are 20,000 pictures, which is the most/);
   await type(figure, 'side', 128);
   await status(/no longer fit into memory/);
 });

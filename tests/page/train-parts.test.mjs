@@ -4,19 +4,22 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
-import { Curve } from '../../www/training/curve.js';
+import { Curve, smoothed } from '../../www/training/curve.js';
 import { dimensions } from '../../www/training/dimensions.js';
 import { floatOf, fromHalves, halfOf, toHalves } from '../../www/training/halves.js';
-import { History } from '../../www/training/history.js';
+import { evenFrames, evenly, History } from '../../www/training/history.js';
 import { readIdx } from '../../www/training/idx.js';
 import { Network } from '../../www/training/network.js';
 import { Pacer } from '../../www/training/pacer.js';
-import { readPlan, writePlan } from '../../www/training/plan.js';
+import { presetFor, readPlan, writePlan } from '../../www/training/plan.js';
 import { Session } from '../../www/training/session.js';
-import { configsOf, defaults } from '../../www/training/settings.js';
+import { configsOf, defaults, presets } from '../../www/training/settings.js';
 import { idx } from './support/training.mjs';
 
 const base = { settings: defaults(), shape: { channels: 1, height: 28, width: 28 } };
+
+/** Of a figure that nothing was prepared for. */
+const free = { ...base, preset: 'quick' };
 
 test('a plan is read as it is written, and names only what differs', () => {
   assert.equal(writePlan(base, base), '');
@@ -45,6 +48,54 @@ test('parts of a plan that make no sense are left out by name, and the rest hold
   const { settings, shape, wrong } = readPlan(`${bad.join(';')}; seed: 4`, base);
   assert.deepEqual(wrong, bad);
   assert.deepEqual({ settings, shape }, { settings: { ...defaults(), seed: 4 }, shape: base.shape });
+});
+
+test('a link from before there were presets means what it meant', () => {
+  const { settings, shape, wrong } = readPlan('kind: variational; latent: 8', free);
+  assert.deepEqual(wrong, []);
+  assert.deepEqual(settings, {
+    ...{ kind: 'variational', latent: 8, likelihood: 'bernoulli', beta: 1, learningRate: 0.001, batch: 64, seed: 1, pace: 1, awake: false, augment: null, copies: 10 },
+    layers: [[32, 3, 2], [64, 3, 2], [128, 3, 2]].map(([filters, kernel, stride]) => ({ filters, kernel, stride })),
+  });
+  assert.deepEqual(shape, free.shape);
+  const prepared = { ...base, settings: { ...presets.article(), latent: 4, beta: 8 } };
+  assert.deepEqual(readPlan('latent: 3', prepared).settings, { ...presets.article(), latent: 3, beta: 8 }, 'a prepared figure keeps what it is prepared with');
+});
+
+test('a plan names the preset that it changes, wherever it stands, and no plan means the first preset', () => {
+  assert.deepEqual(readPlan('', free), { settings: presets.quick(), shape: free.shape, wrong: [] });
+  for (const name of ['quick', 'plane', 'article']) {
+    const { settings, wrong } = readPlan(`latent: 7; preset: ${name}; seed: 3`, free);
+    assert.deepEqual({ settings, wrong }, { settings: { ...presets[name](), latent: 7, seed: 3 }, wrong: [] });
+  }
+  assert.deepEqual(readPlan('preset: slow; latent: 7', free).wrong, ['preset: slow']);
+  assert.deepEqual(readPlan('preset: constructor', free).wrong, ['preset: constructor']);
+});
+
+test('a plan is written as changes of the nearest preset, and says which', () => {
+  const written = (settings) => writePlan({ settings, shape: free.shape }, free);
+  assert.equal(written(presets.quick()), '');
+  assert.equal(written({ ...presets.quick(), latent: 8 }), 'preset: quick; latent: 8');
+  assert.equal(written(presets.article()), 'preset: article');
+  assert.equal(written({ ...presets.plane(), seed: 5 }), 'preset: plane; seed: 5');
+  for (const name of Object.keys(presets)) {
+    const settings = { ...presets[name](), kind: 'autoencoder', copies: 4 };
+    assert.deepEqual(readPlan(written(settings), free).settings, settings);
+    assert.equal(presetFor(presets[name]()), name);
+  }
+  assert.equal(presetFor({ ...presets.quick(), batch: 17 }), null);
+});
+
+test('a curve is smoothed without a lag at its steep beginning, and what was shown does not change later', () => {
+  const noisy = Array.from({ length: 500 }, (_, i) => 100 + 400 / (1 + i) + (i % 2 ? 10 : -10));
+  const line = smoothed(noisy);
+  assert.equal(line.length, 500);
+  assert.equal(line[0], noisy[0]);
+  const jumps = (values) => values.slice(200).reduce((sum, value, i) => sum + Math.abs(value - values[199 + i]), 0);
+  assert.ok(jumps(line) < 0.1 * jumps(noisy), `${jumps(line)} of ${jumps(noisy)}`);
+  assert.ok(line[20] < 160, 'twenty steps after a loss of 490');
+  assert.deepEqual(smoothed(noisy.slice(0, 300)), line.slice(0, 300));
+  assert.deepEqual(smoothed([]), []);
 });
 
 test('every half comes back from its float, and a float becomes the nearest half, ties to even', () => {
@@ -81,6 +132,28 @@ test('a history stays within its budget: its ends are kept, the near past is fin
   assert.ok(gaps[0] > 4 * gaps.at(-1), `${gaps}`);
   assert.ok(history.isExact(steps.length - 1) && history.isExact(steps.length - 3) && !history.isExact(0));
   assert.equal(history.at(steps.length - 1).states[0][7], 1000);
+});
+
+test('a film of a run has 24 frames or more at even intervals, however long it was and however large its networks are', () => {
+  // Forty moments are what the largest preset is given; the others have room for 150.
+  for (const most of [40, 150]) {
+    for (const seconds of [30, 300, 3000]) {
+      const history = new History({ budget: most * 600 });
+      for (let at = 0; at < seconds; at += Math.min(1.5, Math.max(0.25, at / 40))) history.add(moment(Math.round(at * 20)));
+      const { steps } = history;
+      assert.ok(evenFrames(steps, 60) >= 24, `${evenFrames(steps, 60)} of ${steps.length} moments after ${seconds} s`);
+      const frames = evenly(steps, 24).map((index) => steps[index]);
+      assert.equal(frames.length, 24);
+      const interval = steps.at(-1) / 23;
+      frames.forEach((step, i) => assert.ok(Math.abs(step - i * interval) < 0.6 * interval, `frame ${i} of ${frames}`));
+    }
+  }
+});
+
+test('a film of few moments has each of them once', () => {
+  assert.deepEqual([0, 1, 2].map((count) => evenFrames([0, 5, 9].slice(0, count + 1), 60)), [1, 2, 3]);
+  assert.deepEqual(evenly([0, 1, 2, 3], 4), [0, 1, 2, 3]);
+  assert.deepEqual(evenly([0, 90, 95, 100], 3), [0, 1, 3]);
 });
 
 test('a history forgets what has not happened, and takes a step twice as one moment', () => {
@@ -167,12 +240,10 @@ async function session(list, tell = () => {}) {
   return running;
 }
 
-/** Keeps the thread for so many milliseconds, as a kernel does. */
-function work(milliseconds) {
-  for (const end = performance.now() + milliseconds; performance.now() < end; );
-}
-
-test('others are let in between the parts of a long step, and not between those of a short one', async () => {
+test('others are let in between the parts of a long step, and not between those of a short one', async (t) => {
+  // A clock of its own: on a busy machine a short step may take any time.
+  let clock = 0;
+  t.mock.method(performance, 'now', () => clock);
   for (const [milliseconds, expected] of [[25, ['part', 'request', 'part', 'request', 'part']], [1, ['part', 'part', 'part']]]) {
     const list = [];
     const { port1, port2 } = new MessageChannel();
@@ -182,7 +253,7 @@ test('others are let in between the parts of a long step, and not between those 
       stepPart: async () => {
         list.push('part');
         port2.postMessage(null);
-        work(milliseconds);
+        clock += milliseconds;
         return ++parts < 3 ? undefined : { reconstruction: 1, kl: 0, total: 1 };
       },
     });

@@ -97,7 +97,7 @@ test('a device that is lost in a step: the CPU goes on from the last moment, and
   await eventually(async () => assert.deepEqual((await run()).devices, ['WebGPU', 'CPU']));
   await taken(before.news.step + 20);
   const { news } = await run();
-  assert.match(news.problem, /started again from step \d+/);
+  assert.match(news.problem, /^The GPU failed \(.*\)\. The run goes on from step \d+ on the CPU/);
   const moment = Number(/step (\d+)/.exec(news.problem)[1]);
   assert.ok(before.news.moments.every((kept) => kept <= moment), `from step ${moment}`);
   // One row for each step, whoever took it.

@@ -3,8 +3,11 @@
  * resized, gray or in color. Whatever is no picture is refused by name; nothing of a file is kept but its handle.
  */
 
+import { fit, fitFile } from '../preprocessing.js';
+import { say, sayCount, sayNumber } from '../texts.js';
 import { dimensions } from './dimensions.js';
 import { looksLikeIdx, readIdx } from './idx.js';
+import { originsOf } from './labels.js';
 
 /**
  * @typedef {import('../engine.js').ImageShape} ImageShape
@@ -19,6 +22,8 @@ import { looksLikeIdx, readIdx } from './idx.js';
  * @property {Blob | null} file
  * @property {Raw | null} raw
  * @property {number | null} label
+ * @property {import('./labels.js').Origin | null} origin the file of many pictures that it is from
+ * @property {number} index its place in that file
  * @property {boolean} isInk white strokes on black
  * @property {string} name
  * @property {Uint8Array | null} seen [channels, height, width], as the network sees it; null until it is rendered
@@ -40,6 +45,9 @@ const HEAD = 1 << 16;
 /** A picture may have so many pixels before the browser is asked to decode it, and a file so many bytes. */
 const MOST_PIXELS = 64e6;
 const MOST_FILE = 64 << 20;
+
+/** @type {Item} */
+const EMPTY = { file: null, raw: null, label: null, origin: null, index: 0, isInk: false, name: '', seen: null };
 
 export class Collection {
   /** @type {Item[]} */
@@ -99,15 +107,15 @@ export class Collection {
   /**
    * Pictures of one size that are there already; gray ones are white on black.
    * @param {Uint8Array} pixels [n, channels, height, width]
-   * @param {{shape: ImageShape, labels: ArrayLike<number> | null, name: string}} about
+   * @param {{shape: ImageShape, labels: ArrayLike<number> | null, name: string, origin?: Item['origin']}} about
    * @returns {number} how many were taken
    */
-  addRaw(pixels, { shape, labels, name }) {
+  addRaw(pixels, { shape, labels, name, origin = null }) {
     const size = shape.channels * shape.height * shape.width;
     const count = Math.min(pixels.length / size, this.room);
     for (let i = 0; i < count; i++) {
       const raw = { pixels: pixels.subarray(i * size, (i + 1) * size), ...shape };
-      this.items.push({ file: null, raw, label: labels?.[i] ?? null, isInk: shape.channels === 1, name, seen: null });
+      this.items.push({ ...EMPTY, raw, label: labels?.[i] ?? null, origin, index: i, isInk: shape.channels === 1, name });
     }
     return count;
   }
@@ -122,36 +130,59 @@ export class Collection {
     this.shape = shape;
     this.items = Array.from({ length: pixels.length / size }, (_, i) => {
       const seen = pixels.subarray(i * size, (i + 1) * size);
-      return { file: null, raw: { pixels: seen, ...shape }, label: labels?.[i] ?? null, isInk, name, seen };
+      return { ...EMPTY, raw: { pixels: seen, ...shape }, label: labels?.[i] ?? null, isInk, name, seen };
     });
   }
 
   /**
-   * Files of any kind.
+   * Files of any kind, in any order: labels find the pictures that they belong to.
    * @param {Blob[]} files
    * @param {(done: number, of: number) => void} onProgress
-   * @returns {Promise<{taken: number, refused: Refusal[]}>}
+   * @returns {Promise<{taken: number, labeled: import('./labels.js').Labeled[], refused: Refusal[]}>}
    */
   async addFiles(files, onProgress) {
     /** @type {Refusal[]} */
     const refused = [];
+    /** @type {import('./labels.js').LabelFile[]} */
+    const labels = [];
     const before = this.items.length;
     const cleared = this.#cleared;
+    let tooMany = 0;
     for (const [i, file] of files.entries()) {
       if (cleared !== this.#cleared) break;
       const name = nameOf(file);
       try {
-        if (this.room === 0) {
-          refused.push({ name: `${files.length - i} files`, why: this.#full() });
-          break;
-        }
-        await this.#addFile(file, name);
+        await this.#addFile(file, name, labels);
       } catch (error) {
-        refused.push({ name, why: reasonOf(error) });
+        if (this.room === 0) tooMany += 1;
+        else refused.push({ name, why: reasonOf(error) });
       }
       if (i % 16 === 15) onProgress(i + 1, files.length);
     }
-    return { taken: Math.max(0, this.items.length - before), refused };
+    if (tooMany > 0) refused.push({ name: sayCount(tooMany, 'one file', '{count} files'), why: this.#full() });
+    return { taken: Math.max(0, this.items.length - before), labeled: this.#label(labels, refused), refused };
+  }
+
+  /**
+   * Labels go to the pictures of their file, those that were removed left out.
+   * @param {import('./labels.js').LabelFile[]} files
+   * @param {Refusal[]} refused
+   */
+  #label(files, refused) {
+    /** @type {import('./labels.js').Labeled[]} */
+    const labeled = [];
+    const here = [...new Set(this.items.flatMap(({ origin }) => (origin ? [origin] : [])))];
+    for (const labels of files) {
+      try {
+        const origins = originsOf(labels, here);
+        const items = this.items.filter(({ origin, index }) => origin && origins.includes(origin) && index < labels.values.length);
+        for (const item of items) item.label = labels.values[item.index];
+        labeled.push({ images: origins[0].name, labels: labels.name, count: items.length });
+      } catch (error) {
+        refused.push({ name: labels.name, why: reasonOf(error) });
+      }
+    }
+    return labeled;
   }
 
   /**
@@ -176,8 +207,8 @@ export class Collection {
           continue;
         }
         try {
-          const picture = item.raw ? paintedRaw(item.raw) : await decode(/** @type {Blob} */ (item.file));
-          rgba.set(squared(picture, height, item.isInk ? '#000' : '#fff'), drawn.length * height * width * 4);
+          const seen = item.raw ? fit(rgbaOf(item.raw), this.shape) : await this.#fitted(item);
+          rgba.set(seen, drawn.length * height * width * 4);
           drawn.push(item);
         } catch (error) {
           refused.push({ name: item.name, why: reasonOf(error) });
@@ -210,66 +241,73 @@ export class Collection {
     }
     const known = seen.length > 0 && seen.every(({ label }) => label !== null);
     const labels = known ? Uint8Array.from({ length: seen.length * copies }, (_, i) => seen[i % seen.length].label ?? 0) : null;
-    return { pixels, labels };
+    return { pixels, labels, shape: this.shape };
   }
 
   /**
    * @param {Blob} file
    * @param {string} name
+   * @param {import('./labels.js').LabelFile[]} labels takes those that the file holds
    */
-  async #addFile(file, name) {
+  async #addFile(file, name, labels) {
     if (file.size === 0) throw new Error('it is empty');
     // Each slice is registered with the browser, which takes longer than to read a small file.
     const start = new Uint8Array(await (file.size <= HEAD ? file : file.slice(0, HEAD)).arrayBuffer());
-    if (looksLikeIdx(start)) return this.#addIdx(file, name);
-    if (file.size > MOST_FILE) throw new Error(`it has ${Math.round(file.size / 1e6)} MB, a picture may have 67`);
+    if (looksLikeIdx(start)) return this.#addIdx(file, name, labels);
+    this.#needRoom();
+    if (file.size > MOST_FILE) throw new Error(say('it has {size} MB, a picture may have 67', { size: sayNumber(Math.round(file.size / 1e6)) }));
     const size = dimensions(start);
     if (size && size.width * size.height > MOST_PIXELS) {
-      throw new Error(`it would have ${size.width} by ${size.height} pixels, ${MOST_PIXELS / 1e6} million are the most`);
+      throw new Error(say('it would have {width} by {height} pixels, 64 million are the most', { ...size }));
     }
     if (size && (size.width === 0 || size.height === 0)) throw new Error('it has no pixels');
     /** @type {Item} */
-    const item = { file, raw: null, label: null, isInk: false, name, seen: null };
+    const item = { ...EMPTY, file, name };
     const cleared = this.#cleared;
-    await this.#see(item, await decode(file));
+    await this.#see(item);
     if (cleared === this.#cleared) this.items.push(item);
   }
 
   /**
    * What the network sees of a picture; the picture itself is let go, for a thousand photographs do not fit into memory.
    * @param {Item} item
-   * @param {ImageBitmap} bitmap
    */
-  async #see(item, bitmap) {
+  async #see(item) {
     const { shape } = this;
-    const seen = await this.#toBytes(squared(bitmap, shape.height, item.isInk ? '#000' : '#fff'), shape);
+    const seen = await this.#toBytes(await this.#fitted(item), shape);
     if (shape === this.shape) item.seen = seen;
   }
 
+  /** @param {Item} item of a file */
+  #fitted({ file, isInk }) {
+    return fitFile(/** @type {Blob} */ (file), this.shape, isInk ? '#000' : '#fff');
+  }
+
   /**
-   * Pictures, or the labels of pictures that are here.
+   * Pictures, or labels.
    * @param {Blob} file
    * @param {string} name
+   * @param {import('./labels.js').LabelFile[]} labels
    */
-  async #addIdx(file, name) {
+  async #addIdx(file, name, labels) {
     const cleared = this.#cleared;
     const { sides, values } = await readIdx(file, MOST_PICTURES);
     if (cleared !== this.#cleared) return;
-    if (sides.length === 3) {
-      const [, height, width] = sides;
-      this.addRaw(values, { shape: { channels: 1, height, width }, labels: null, name });
-      return;
-    }
-    const unlabeled = this.items.filter(({ raw, label }) => raw && label === null);
-    if (unlabeled.length === 0) throw new Error('it holds labels, and there are no pictures yet that they could belong to');
-    unlabeled.forEach((item, i) => (item.label = i < values.length ? values[i] % 10 : null));
+    const [count, height, width] = sides;
+    if (sides.length === 1) return void labels.push({ name, count, values });
+    this.#needRoom();
+    this.addRaw(values, { shape: { channels: 1, height, width }, labels: null, name, origin: { name, count } });
+  }
+
+  #needRoom() {
+    if (this.room === 0) throw new Error(this.#full());
   }
 
   #full() {
-    const { channels, height, width } = this.shape;
+    const { height, width } = this.shape;
     return this.items.length >= MOST_PICTURES
-      ? `there are ${MOST_PICTURES.toLocaleString('en')} pictures, which is the most`
-      : `${this.items.length.toLocaleString('en')} pictures of ${height} by ${width}${channels === 3 ? ' in color' : ''} fill the memory; make them smaller or gray`;
+      ? say('there are {count} pictures, which is the most', { count: sayNumber(MOST_PICTURES) })
+      : say('{count} pictures of {height} by {width} fill the memory; make them smaller or gray', { count: sayNumber(this.items.length), height, width });
   }
 }
 
@@ -283,81 +321,10 @@ function reasonOf(error) {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** @param {Raw} raw */
-function paintedRaw({ pixels, channels, height, width }) {
-  const image = new ImageData(width, height);
+/** @param {Raw} raw @returns {import('../preprocessing.js').Rgba} */
+function rgbaOf({ pixels, channels, height, width }) {
   const plane = height * width;
-  for (let i = 0; i < plane; i++) {
-    for (let color = 0; color < 3; color++) image.data[4 * i + color] = pixels[Math.min(color, channels - 1) * plane + i];
-    image.data[4 * i + 3] = 255;
-  }
-  const context = contextOf('raw', width, height);
-  context.putImageData(image, 0, 0);
-  return context.canvas;
-}
-
-/**
- * Canvases by what they are for: thousands of pictures follow each other, and to make a canvas takes longer than to fill it.
- * @type {Map<string, OffscreenCanvasRenderingContext2D>}
- */
-const contexts = new Map();
-
-/**
- * A canvas whose pixels are read again; what was in it may still be there.
- * @param {string} use by which nothing else is drawn until this picture is done
- * @param {number} width
- * @param {number} height
- */
-function contextOf(use, width, height) {
-  let context = contexts.get(use);
-  if (context?.canvas.width !== width || context.canvas.height !== height) {
-    context = newContext(width, height);
-    contexts.set(use, context);
-  }
-  return context;
-}
-
-/**
- * @param {number} width
- * @param {number} height
- */
-function newContext(width, height) {
-  const canvas = new OffscreenCanvas(width, height);
-  return /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }));
-}
-
-/** @param {Blob} file */
-async function decode(file) {
-  try {
-    return await createImageBitmap(file, { imageOrientation: 'from-image' });
-  } catch {
-    throw new Error('it is no picture that this browser can read');
-  }
-}
-
-/**
- * The middle of a picture, as a square of `side` pixels. Halved again and again before the last step: the browsers'
- * filters look at few neighbors only.
- * @param {ImageBitmap | OffscreenCanvas} picture a bitmap is closed afterwards
- * @param {number} side
- * @param {string} paper what shows through transparent parts
- */
-function squared(picture, side, paper) {
-  const shorter = Math.min(picture.width, picture.height);
-  /** @type {{picture: CanvasImageSource, left: number, top: number, size: number}} */
-  let from = { picture, left: (picture.width - shorter) / 2, top: (picture.height - shorter) / 2, size: shorter };
-  for (let size = shorter; ; ) {
-    size = size >= 2 * side ? Math.max(side, Math.ceil(size / 2)) : side;
-    // Steps between are large and each of another size: nothing to keep.
-    const context = size === side ? contextOf('seen', size, size) : newContext(size, size);
-    context.fillStyle = paper;
-    context.fillRect(0, 0, size, size);
-    context.imageSmoothingQuality = 'high';
-    context.drawImage(from.picture, from.left, from.top, from.size, from.size, 0, 0, size, size);
-    if (size === side) {
-      if (picture instanceof ImageBitmap) picture.close();
-      return context.getImageData(0, 0, side, side).data;
-    }
-    from = { picture: context.canvas, left: 0, top: 0, size };
-  }
+  const data = new Uint8ClampedArray(plane * 4).fill(255);
+  for (let i = 0; i < plane; i++) for (let color = 0; color < 3; color++) data[4 * i + color] = pixels[Math.min(color, channels - 1) * plane + i];
+  return { data, width, height };
 }

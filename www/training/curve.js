@@ -6,6 +6,10 @@
 
 const MOST = 6_000;
 
+/** A smoothed value is the mean of about this share of the rows before it, and of so many rows at most. */
+const SMOOTHED = 0.1;
+const WIDEST = 40;
+
 export class Curve {
   /** @type {number[][]} a column for each value of a row */
   #columns;
@@ -96,4 +100,14 @@ function halved(values, isStep) {
     const [a, b] = [values[2 * i], values[2 * i + 1] ?? values[2 * i]];
     return isStep ? b : (a + b) / 2;
   });
+}
+
+/**
+ * A running mean of losses, so that a curve can be read where single batches jump. Its window grows with the steps: the first losses fall
+ * fast and are not smoothed away, and a value that is on the screen does not change any more.
+ * @param {number[]} column
+ */
+export function smoothed(column) {
+  let mean = column[0];
+  return column.map((value, i) => (mean += (value - mean) / Math.min(WIDEST, 1 + SMOOTHED * i)));
 }

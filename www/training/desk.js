@@ -1,17 +1,22 @@
 /**
- * The page's side of a training run: it gives the worker its orders, records what comes of them, and starts the run again
- * from its last moment when the worker is lost.
+ * The page's side of a training run: it gives the worker its commands, records what comes of them, and brings the run back from
+ * its last moment when the worker is lost.
  */
 
+import { isSuperseded } from '../failure.js';
+import { Connection } from './connection.js';
 import { Rate } from './rate.js';
 import { Record } from './record.js';
-import { configsOf, NO_AUGMENT, sizeOf } from './settings.js';
-import { adopt, ourPictures, show } from './supplies.js';
-import { hasTurn, inTurn } from './turn.js';
+import { cardOf, lossOf, makingOf, planOf, productOf } from './run.js';
+import { Services } from './services.js';
+import { configsOf } from './settings.js';
+import { show } from './supplies.js';
+import { Watchdog } from './watchdog.js';
 
 /**
  * @typedef {import('./settings.js').Settings} Settings
- * @typedef {Exclude<keyof import('./session.js').Session, 'disturbed'>} Verb
+ * @typedef {import('./record.js').Run} Run
+ * @typedef {import('./session.js').Verb} Verb
  *
  * @typedef {object} DataSet
  * @property {import('../engine.js').ImageShape} shape
@@ -29,33 +34,37 @@ import { hasTurn, inTurn } from './turn.js';
  * @property {number[][]} curve steps, then reconstruction and KL of each network
  * @property {number[]} moments steps that can be gone back to
  * @property {{steps: number, seconds: number}} rate of the last seconds
- * @property {string} [problem] why the run has stopped, or what the browser did not let us do
+ * @property {string} [problem] why the run has stopped, or what became of its worker
+ * @property {string} [unsaved] why a reload would lose the run; it goes on all the same
+ * @property {string} [making] how far the networks of a run that begins have got
  * @property {import('./glimpse.js').Look[]} [look] what the networks draw now
  */
 
-/** A run that kills its worker so often is given up. */
+/** A run that loses its worker so often without getting on is not started again by itself. */
 const MOST_CRASHES = 3;
 
 /** What a run that blew up is offered to go on with. */
 export const LOWER = 1 / 3;
 
-export class Desk {
-  #engine;
+export class Desk extends Services {
+  #connection;
   #tell;
   #record;
   /** @type {Phase} */
   #phase = 'empty';
   #wants = false;
-  #mayRun = { isNear: true, isShown: true };
-  /** @type {import('./record.js').Run | null} */
+  #mayRun = { isNear: true, isShown: !document.hidden, isPlaced: true };
+  /** @type {Run | null} */
   #run = null;
   #step = 0;
   #crashes = 0;
   /** @type {string | undefined} */
   #problem;
+  /** @type {string | undefined} */
+  #unsaved;
   #rate = new Rate();
   #isTurning = false;
-  #deaf;
+  #watchdog;
 
   /**
    * @param {import('../engine.js').Engine} engine
@@ -63,63 +72,68 @@ export class Desk {
    * @param {string} [name] under which the run is kept; several figures of a page have one each
    */
   constructor(engine, tell, name = '') {
-    this.#engine = engine;
+    super(engine);
     this.#tell = tell;
-    this.#record = new Record(name, (problem) => {
-      this.#problem = problem;
+    this.#record = new Record(name, (unsaved) => {
+      this.#unsaved = unsaved;
       this.#news();
     });
-    this.#deaf = engine.listen((news) => this.#hear(news));
+    this.#connection = new Connection(engine, this);
+    this.#watchdog = new Watchdog(() => this.#phase === 'running', () => this.#connection.send('ping', {}, 'ping'));
+    this.#listen();
+  }
+
+  #listen() {
+    this.#connection.open();
     document.addEventListener('visibilitychange', this.#glance);
     addEventListener('pagehide', this.#leave);
   }
 
-  /** The figure goes; the run stays in the database. */
-  close() {
-    this.#leave();
-    this.#deaf();
-    this.#wants = false;
+  /** The figure leaves the document, perhaps for good: the run stays here, and in the database. */
+  async leave() {
+    this.#mayRun.isPlaced = false;
     document.removeEventListener('visibilitychange', this.#glance);
     removeEventListener('pagehide', this.#leave);
-    if (this.#phase !== 'empty' && this.#holds) this.#order('end').catch(() => {});
+    if (this.#connection.hasRun) await this.#put();
+    this.#leave();
+    // It may be back by now.
+    if (!this.#mayRun.isPlaced) await this.#connection.close();
   }
 
-  /** Whether the run that the worker has is this desk's. */
-  get #holds() {
-    return hasTurn(this);
+  /** The figure is in the document again. */
+  back() {
+    this.#mayRun = { ...this.#mayRun, isPlaced: true, isShown: !document.hidden };
+    this.#listen();
   }
 
-  /**
-   * An order to the run.
-   * @param {Verb} verb
-   * @param {object} [args]
-   * @param {string} [slot]
-   * @returns {Promise<any>}
-   */
-  #order(verb, args, slot) {
-    return inTurn(this, verb !== 'create' && verb !== 'end', () => this.#engine.train(verb, args, slot));
+  /** True while the run takes steps, or is about to. */
+  get isBusy() {
+    return this.#runs;
   }
 
-  /** The worker is this desk's again: the run goes back from its last moment. */
-  async resume() {
-    const moment = this.#record.last;
-    if (!this.#run || !moment) return;
-    const { settings, data } = this.#run;
-    await this.#engine.train('create', { ...planOf(settings, data), moment });
+  /** Arguments of the command `create` that bring the run back into a worker. */
+  resumed() {
+    if (!this.#run) throw new Error('there is no training run');
+    return { ...planOf(this.#run), moment: this.#record.last, isWatched: this.#mayRun.isNear };
   }
 
-  /** Another desk needs the worker: what there is now is kept, and nothing happens until the reader wants it. */
+  /** Another controller needs the worker: what there is now is kept, and nothing happens until the reader wants it. */
   async rest() {
-    this.#wants = false;
+    if (!this.#connection.isReturning) this.#wants = false;
+    await this.#put();
+    this.#news();
+  }
+
+  /** The run stops where it is, and is kept. */
+  async #put() {
     if (this.#phase === 'empty' || this.#phase === 'stopped') return;
     this.#phase = 'paused';
     try {
-      await this.#engine.train('halt');
-      this.#arrive(await this.#engine.train('now'));
+      await this.#connection.send('halt');
+      this.#arrive(await this.#connection.send('now'));
     } catch {
       // The worker is lost: the last moment is where this run goes on.
     }
-    this.#news();
     this.#record.save(true);
   }
 
@@ -129,57 +143,63 @@ export class Desk {
     this.#record.history.add(moment);
   }
 
-  /** Pictures without a data set. @param {{model: string}} args */
-  supply({ model }) {
-    return ourPictures(this.#engine, model);
-  }
-
-  /** @param {Parameters<import('../engine.js').Engine['bytes']>[0]} args */
-  bytes(args) {
-    return this.#engine.bytes(args);
-  }
-
-  /** @param {Parameters<import('../engine.js').Engine['augment']>[0]} args */
-  augment(args) {
-    return this.#engine.augment(args);
-  }
-
-  /** A run of an earlier visit, made ready where it was left; null where there is none. */
+  /** The run that is here, or one of an earlier visit, made ready where it was left; null where there is none. */
   async open() {
+    if (!this.#run && !(await this.#read())) return null;
+    const { settings, data, start } = /** @type {Run} */ (this.#run);
+    return { settings, data, start, step: this.#step };
+  }
+
+  /** A run of an earlier visit. */
+  async #read() {
     const saved = await this.#record.read();
-    if (!saved) return null;
-    const { settings, data, moment } = saved;
-    await this.#create(settings, data, moment);
+    if (!saved) return false;
+    const { settings, data, start, moment } = saved;
+    this.#ready({ settings, data, start }, moment.step);
     this.#record.restore(configsOf(settings, data.shape).length, saved);
-    this.#crashes = 0;
-    return { settings, data, step: moment.step };
+    return true;
   }
 
-  /** @param {{settings: Settings, shape: import('../engine.js').ImageShape}} args */
-  measure({ settings, shape }) {
-    return this.#engine.train('measure', { configs: configsOf(settings, shape) });
-  }
-
-  /** @param {{settings: Settings, data: DataSet}} args */
-  async begin({ settings, data }) {
-    await this.#create(settings, data);
+  /** @param {Run} run with the `start` of `readStart` where it is not to start from random weights */
+  async begin({ settings, data, start }) {
+    const run = { settings, data, start };
+    await this.#connection.create({ ...planOf(run), isWatched: this.#mayRun.isNear });
+    this.#ready(run, 0);
     this.#record.start(configsOf(settings, data.shape).length);
+    this.#arrive(await this.#connection.order('now'));
+    await this.#record.begin(run);
+  }
+
+  /**
+   * @param {Run} run
+   * @param {number} step
+   */
+  #ready(run, step) {
+    this.#wants = false;
+    this.#run = run;
+    this.#phase = 'paused';
+    this.#problem = undefined;
+    this.#step = step;
     this.#crashes = 0;
-    this.#arrive(await this.#order('now'));
-    await this.#record.begin({ settings, data });
+    this.#rate.restart();
   }
 
   /** Says everything again, with what the networks draw now. */
   async refresh() {
     if (this.#phase === 'empty') return;
-    const look = await this.#order('look');
-    this.#news({ look });
+    this.#news();
+    try {
+      this.#news({ look: await this.#connection.ask('look') });
+    } catch (error) {
+      this.#complain(error);
+    }
   }
 
   /** Steps until further notice. */
   async run() {
     this.#wants = true;
     this.#problem = undefined;
+    this.#crashes = 0;
     await this.#apply();
   }
 
@@ -192,14 +212,14 @@ export class Desk {
   }
 
   async step() {
-    await this.#order('step');
+    await this.#connection.order('step');
     await this.#mark(false);
   }
 
   /** Nothing has been trained, and nothing of it stays on this machine. */
   async reset() {
     this.#wants = false;
-    await this.#order('end');
+    await this.#connection.end();
     this.#phase = 'empty';
     this.#run = null;
     this.#step = 0;
@@ -213,39 +233,53 @@ export class Desk {
     if (!this.#run) return;
     this.#run.settings = { ...this.#run.settings, ...change };
     const { beta, learningRate, pace } = this.#run.settings;
-    await this.#order('set', { knobs: { beta, learningRate, pace } });
+    if (this.#connection.hasRun) await this.#connection.ask('set', { knobs: { beta, learningRate, pace } });
     this.#record.set(this.#run);
     await this.#apply();
   }
 
   /** @param {{latent: Float32Array}} args what each network draws there; a newer question replaces a waiting one */
   draw({ latent }) {
-    return this.#order('draw', { latent }, 'training cursor');
+    return this.#connection.ask('draw', { latent }, 'cursor');
   }
 
   /** @param {{index: number}} args one of the moments */
   async look({ index }) {
-    return this.#order('look', { moment: this.#record.history.at(index) });
+    return this.#connection.order('look', { moment: this.#record.history.at(index) });
   }
 
   /**
-   * Goes on from a moment that is past; what came after it has not happened.
-   * @param {{index: number, change?: Partial<Settings>}} args
+   * Goes on at once from a moment that is past; what came after it has not happened.
+   * @param {{index: number}} args
    */
-  async branch({ index, change = {} }) {
+  async branch({ index }) {
+    await this.#goBack(index, {});
+    await this.run();
+  }
+
+  /**
+   * @param {number} index of a moment
+   * @param {Partial<Settings>} change
+   */
+  async #goBack(index, change) {
     if (!this.#run) return;
     this.#wants = false;
-    await this.#order('halt');
+    await this.#connection.order('halt');
     const moment = this.#record.history.at(index);
-    await this.#order('restore', { moment });
+    await this.#connection.order('restore', { moment });
     this.#phase = 'paused';
     this.#problem = undefined;
-    this.#step = moment.step;
-    this.#rate.restart();
-    this.#record.cut(moment.step);
+    this.#cut(moment.step);
     await this.set({ change });
     await this.refresh();
     await this.#record.save();
+  }
+
+  /** What came after a step has not happened. @param {number} step */
+  #cut(step) {
+    this.#step = step;
+    this.#rate.restart();
+    this.#record.cut(step);
   }
 
   /** After an explosion: the last moment before it, with a lower learning rate. */
@@ -254,7 +288,7 @@ export class Desk {
     const learningRate = this.#run.settings.learningRate * LOWER;
     // The newest moment may hold the beginning of the end.
     const index = Math.max(0, this.#record.history.steps.length - 2);
-    await this.branch({ index, change: { learningRate } });
+    await this.#goBack(index, { learningRate });
     return learningRate;
   }
 
@@ -264,21 +298,12 @@ export class Desk {
    */
   async keep({ which, precision, index }) {
     if (!this.#run) throw new Error('there is no training run');
-    const { settings, data } = this.#run;
     const moment = index === undefined ? undefined : this.#record.history.at(index);
-    const card = {
-      name: 'trained in a browser',
-      data: data.name,
-      seed: settings.seed,
-      steps: moment?.step ?? this.#step,
-      beta: settings.beta,
-    };
-    const count = Math.min(500, data.pixels.length / sizeOf(data.shape));
-    const { file, mean } = await this.#order('keep', { which, precision, card, count, moment });
-    const labels = data.labels?.slice(0, count) ?? null;
-    const config = configsOf(settings, data.shape)[which];
-    const name = `${config.kind}-${config.latent}-step-${card.steps}.safetensors`;
-    return { file, name, config, stored: { latent: settings.latent, mean, labels, own: /** @type {const} */ ('pictures') } };
+    const steps = moment?.step ?? this.#step;
+    const { count, labels, config } = productOf(this.#run, which);
+    const { file, mean } = await this.#connection.order('keep', { which, precision, card: cardOf(this.#run, steps), count, moment });
+    const name = `${config.kind}-${config.latent}-step-${steps}.safetensors`;
+    return { file, name, config, stored: { latent: config.latent, mean, labels, own: /** @type {const} */ ('pictures') } };
   }
 
   /**
@@ -290,29 +315,20 @@ export class Desk {
     const both = this.#run?.settings.kind === 'both';
     const kept = [];
     for (const each of both ? [which, 1 - which] : [which]) kept.push(await this.keep({ which: each, precision: 'f32', index }));
-    return show(this.#engine, kept);
-  }
-
-  /**
-   * A model file from outside goes into the other figures of the page.
-   * @param {{file: File, pictures: {pixels: Uint8Array, labels: Uint8Array | null}}} args
-   */
-  adopt({ file, pictures }) {
-    return adopt(this.#engine, file, pictures);
+    return show(this.engine, kept);
   }
 
   /** @param {{isNear: boolean}} args whether the figure is on the screen */
   async watch({ isNear }) {
     this.#mayRun.isNear = isNear;
     if (this.#phase === 'empty') return;
-    if (this.#holds) await this.#order('watch', { isWatched: isNear });
-    // What was started out of sight, while another had the worker, begins now.
-    if (this.#holds || this.#wants) await this.#apply();
+    if (this.#connection.hasRun) await this.#connection.ask('watch', { isWatched: isNear });
+    await this.#apply();
   }
 
   #glance = () => {
     this.#mayRun.isShown = !document.hidden;
-    if (this.#phase === 'empty' || !(this.#holds || this.#wants)) return;
+    if (this.#phase === 'empty') return;
     this.#apply();
     if (document.hidden) this.#mark();
   };
@@ -321,21 +337,6 @@ export class Desk {
   #leave = () => {
     if (this.#phase !== 'empty') this.#record.save();
   };
-
-  /**
-   * @param {Settings} settings
-   * @param {DataSet} data
-   * @param {import('./session.js').Kept} [moment]
-   */
-  async #create(settings, data, moment) {
-    this.#wants = false;
-    await this.#order('create', { ...planOf(settings, data), moment });
-    this.#run = { settings, data };
-    this.#phase = 'paused';
-    this.#problem = undefined;
-    this.#step = moment?.step ?? 0;
-    this.#rate.restart();
-  }
 
   /** Lets the worker run or rest, as wanted and as seen. */
   async #apply() {
@@ -348,22 +349,27 @@ export class Desk {
         if (this.#runs) {
           this.#phase = 'running';
           this.#rate.restart();
-          await this.#order('run');
+          await this.#connection.order('run');
         } else {
-          await this.#order('halt');
+          if (this.#connection.hasRun) await this.#connection.ask('halt');
           if (this.#phase === 'running') this.#phase = 'paused';
         }
       }
+    } catch (error) {
+      this.#wants = false;
+      this.#phase = 'paused';
+      this.#complain(error);
     } finally {
       this.#isTurning = false;
     }
+    this.#watchdog.watch();
     this.#news();
   }
 
   /** Whether steps should be taken: wanted, and the figure seen. */
   get #runs() {
-    const { isNear, isShown } = this.#mayRun;
-    return this.#wants && ((isNear && isShown) || this.#run?.settings.awake === true);
+    const { isNear, isShown, isPlaced } = this.#mayRun;
+    return this.#wants && isPlaced && ((isNear && isShown) || this.#run?.settings.awake === true);
   }
 
   /**
@@ -371,16 +377,16 @@ export class Desk {
    * @param {boolean} [withHistory]
    */
   async #mark(withHistory = true) {
-    if (this.#phase === 'empty' || this.#phase === 'stopped' || !this.#holds) return;
-    this.#arrive(await this.#order('now'));
+    if (this.#phase === 'empty' || this.#phase === 'stopped' || !this.#connection.hasRun) return;
+    this.#arrive(await this.#connection.ask('now'));
     this.#news();
     await this.#record.save(withHistory);
   }
 
-  /** @param {any} news of the worker */
-  #hear(news) {
-    if (this.#phase === 'empty' || !this.#holds) return;
-    if (news.lost) return this.#revive(news.lost);
+  /** @param {any} news of the run in the worker */
+  hear(news) {
+    if (news.making) return this.#news({ making: makingOf(news.making) });
+    if (this.#phase === 'empty' || news.measuring) return;
     if (news.losses) {
       const { curve } = this.#record;
       curve.add(news.losses);
@@ -388,6 +394,7 @@ export class Desk {
       this.#rate.tick(this.#step);
     }
     if (news.moment) {
+      this.#crashes = 0;
       this.#record.history.add(news.moment);
       this.#record.keep();
     }
@@ -400,31 +407,28 @@ export class Desk {
   }
 
   /**
-   * The worker was lost, and with it everything since the last moment.
-   * @param {Error & {kind?: string}} failure
+   * The worker was lost, and with it everything since the last moment. The next command brings the run back.
+   * @param {Error & {kind?: string, device?: string}} failure
    */
-  async #revive(failure) {
-    if (failure.kind !== 'crash' || !this.#run) return;
-    const wanted = this.#wants;
-    const moment = this.#record.last;
-    const { settings, data } = this.#run;
+  lose(failure) {
+    if (!this.#run || this.#phase === 'empty') return;
+    const step = this.#record.last?.step ?? 0;
+    this.#cut(step);
     this.#crashes += 1;
-    if (this.#crashes > MOST_CRASHES || !moment) {
-      this.#phase = 'stopped';
-      this.#problem = failure.message;
-      return this.#news();
-    }
-    try {
-      await this.#create(settings, data, moment);
-    } catch (error) {
-      this.#phase = 'stopped';
-      this.#problem = error instanceof Error ? error.message : String(error);
-      return this.#news();
-    }
-    this.#record.cut(moment.step);
-    this.#problem = `The worker was lost and has been started again from step ${moment.step}.`;
-    this.#wants = wanted;
-    await this.#apply();
+    const isGivenUp = failure.kind !== 'crash' || this.#crashes > MOST_CRASHES;
+    if (this.#phase === 'stopped') return this.#news();
+    this.#phase = 'paused';
+    if (isGivenUp) this.#wants = false;
+    this.#problem = lossOf(failure, step, isGivenUp);
+    this.#news();
+    this.#apply();
+  }
+
+  /** Tells the reader why the run cannot go on; another run that has the worker is no reason. @param {unknown} error */
+  #complain(error) {
+    if (isSuperseded(error)) return;
+    this.#problem = error instanceof Error ? error.message : String(error);
+    this.#news();
   }
 
   /** @param {Partial<News>} [more] */
@@ -437,19 +441,8 @@ export class Desk {
       moments: this.#record.history.steps,
       rate: this.#rate.now,
       problem: this.#problem,
+      unsaved: this.#unsaved,
       ...more,
     });
   }
-}
-
-/**
- * What the worker has to know for a run.
- * @param {Settings} settings
- * @param {DataSet} data
- */
-function planOf(settings, data) {
-  const { beta, learningRate, pace, seed, batch, augment } = settings;
-  const copies = augment ? settings.copies : 1;
-  const plan = { configs: configsOf(settings, data.shape), seed, batch, augment: augment ?? NO_AUGMENT, pixels: data.pixels, copies };
-  return { plan, knobs: { beta, learningRate, pace } };
 }

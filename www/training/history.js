@@ -1,7 +1,7 @@
 /**
  * The moments of a run that can be gone back to, within a budget of memory. The newest are exact; older ones are kept in
- * half precision; and when the budget is used up, those go first that lie closest together for their age, so that the
- * far past is coarse and the near past fine.
+ * half precision; and when the budget is used up, those go first that lie closest together for their age. So the near past is fine, and
+ * all that is older lies at even intervals, as a film of the run needs it.
  */
 
 import { halve } from './halves.js';
@@ -21,6 +21,9 @@ const SLICE = 1 << 16;
 
 /** More would not be told apart on a slider. */
 const MOST = 150;
+
+/** The youngest share of a run, in which a moment counts the more the younger it is; all the rest is kept at even intervals. */
+const NEAR = 0.03;
 
 export class History {
   /** @type {Kept[]} in the order of their steps */
@@ -80,9 +83,12 @@ export class History {
   #thin() {
     const kept = this.#kept;
     const last = kept[kept.length - 1].step + 1;
+    const oldest = NEAR * (last - kept[0].step);
     let least = { at: 1, gap: Infinity };
-    for (let at = 1; at < kept.length - 1; at++) {
-      const gap = (kept[at + 1].step - kept[at - 1].step) / (last - kept[at].step);
+    // The newest stay: a run goes on exactly from those.
+    const end = Math.max(2, kept.length - EXACT);
+    for (let at = 1; at < end; at++) {
+      const gap = (kept[at + 1].step - kept[at - 1].step) / Math.min(oldest, last - kept[at].step);
       if (gap < least.gap) least = { at, gap };
     }
     kept.splice(least.at, 1);
@@ -105,4 +111,35 @@ async function age(moment) {
     }
   }
   moment.states = halves;
+}
+
+/**
+ * Which moments a film of the run shows: those that are nearest to even intervals, each once.
+ * @param {number[]} steps of the moments, ascending
+ * @param {number} count of frames
+ */
+export function evenly(steps, count) {
+  const [first, last] = [steps[0], steps[steps.length - 1]];
+  const wanted = Array.from({ length: count }, (_, i) => first + ((last - first) * i) / Math.max(1, count - 1));
+  return [...new Set(wanted.map((step) => nearest(steps, step)))];
+}
+
+/**
+ * How many frames a film of the run can have, such that no moment is shown twice.
+ * @param {number[]} steps of the moments, ascending
+ * @param {number} most
+ */
+export function evenFrames(steps, most) {
+  for (let count = Math.min(most, steps.length); count > 2; count--) {
+    if (evenly(steps, count).length === count) return count;
+  }
+  return Math.min(2, steps.length);
+}
+
+/**
+ * @param {number[]} steps
+ * @param {number} wanted
+ */
+function nearest(steps, wanted) {
+  return steps.reduce((best, step, i) => (Math.abs(step - wanted) < Math.abs(steps[best] - wanted) ? i : best), 0);
 }

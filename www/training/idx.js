@@ -5,6 +5,8 @@
  * @typedef {{sides: number[], values: Uint8Array}} Idx `values` may hold fewer items than the file: no more than asked for
  */
 
+import { say, sayNumber } from '../texts.js';
+
 /** @param {Uint8Array} start of a file */
 export function looksLikeIdx(start) {
   const isPlain = start[0] === 0 && start[1] === 0 && start[2] === 8 && (start[3] === 1 || start[3] === 3);
@@ -37,7 +39,7 @@ export async function readIdx(file, most) {
     const [count, ...item] = sides;
     const size = item.reduce((product, side) => product * side, 1);
     if (count === 0 || size === 0) throw new Error('it holds no picture');
-    if (size > 1 << 20) throw new Error(`its pictures would have ${item.join(' by ')} pixels`);
+    if (size > 1 << 20) throw new Error(say('its pictures would have {sides} pixels', { sides: item.join(' × ') }));
     return { sides, values: await reader.take(Math.min(count, most) * size) };
   } finally {
     reader.close();
@@ -60,7 +62,7 @@ class Bytes {
     let length = this.#rest.length;
     while (length < count) {
       const { value, done } = await this.#reader.read();
-      if (done) throw new Error(`it is cut off: ${count} bytes were promised, ${length} are there`);
+      if (done) throw new Error(say('it is cut off: {count} bytes were promised, {length} are there', { count: sayNumber(count), length: sayNumber(length) }));
       parts.push(value);
       length += value.length;
     }

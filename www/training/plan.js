@@ -1,12 +1,13 @@
 /**
  * The settings of a training run as text, as the attribute `plan` and addresses have them:
  *
- *     kind: variational; latent: 8; layers: 16 3 2, 32 3 2, 64 3 2; augment: flip, rotate 10
+ *     preset: quick; kind: variational; latent: 8; layers: 16 3 2, 32 3 2, 64 3 2; augment: flip, rotate 10
  *
- * What is not named stays as it is; what makes no sense is left out.
+ * Parts that are absent have the preset's values. A text without a preset is older than presets and changes `article`, whose values were the
+ * defaults then; in a prepared figure it changes what that is prepared with. Invalid parts are ignored.
  */
 
-import { NO_AUGMENT, within } from './settings.js';
+import { NO_AUGMENT, presets, within } from './settings.js';
 
 /**
  * @typedef {import('./settings.js').Settings} Settings
@@ -15,6 +16,8 @@ import { NO_AUGMENT, within } from './settings.js';
  * @typedef {object} Plan
  * @property {Settings} settings
  * @property {ImageShape} shape
+ *
+ * @typedef {Plan & {preset?: import('./settings.js').PresetName}} Base what a text changes; with a preset's name it may name others
  *
  * @typedef {object} Entry
  * @property {(text: string, plan: Plan) => Plan | null} read null where the text makes no sense
@@ -76,15 +79,18 @@ const entries = {
 
 /**
  * @param {string} text
- * @param {Plan} base what it is that the text changes
- * @returns {Plan & {wrong: string[]}} `wrong` are the parts that make no sense
+ * @param {Base} base
+ * @returns {Plan & {wrong: string[]}} `wrong` are the parts that are invalid
  */
 export function readPlan(text, base) {
-  let plan = base;
+  const parts = text.slice(0, LONGEST).split(';').map((each) => each.trim()).filter(Boolean);
+  const named = parts.map(presetOf).find(Boolean);
+  const isOld = base.preset && parts.length > 0;
+  let plan = { settings: named || isOld ? presets[named ?? 'article']() : base.settings, shape: base.shape };
   /** @type {string[]} */
   const wrong = [];
-  for (const part of text.slice(0, LONGEST).split(';').map((each) => each.trim())) {
-    if (part === '') continue;
+  for (const part of parts) {
+    if (presetOf(part)) continue;
     const [, name = '', value = ''] = /^([a-z]+)\s*:\s*(.*)$/.exec(part) ?? [];
     const read = Object.hasOwn(entries, name) ? entries[name].read(value, plan) : null;
     if (read) plan = read;
@@ -94,16 +100,45 @@ export function readPlan(text, base) {
 }
 
 /**
- * What of a plan differs from its base, as text.
+ * A plan as text: what differs from the base or, where the base has a preset, from the preset that is nearest.
+ * @param {Plan} plan
+ * @param {Base} base
+ */
+export function writePlan(plan, base) {
+  if (!base.preset) return differences(plan, base).join('; ');
+  const texts = /** @type {import('./settings.js').PresetName[]} */ (Object.keys(presets)).map((name) => {
+    const changed = differences(plan, { settings: presets[name](), shape: base.shape });
+    return name === base.preset && changed.length === 0 ? '' : [`preset: ${name}`, ...changed].join('; ');
+  });
+  return texts.reduce((shortest, text) => (text.length < shortest.length ? text : shortest));
+}
+
+/**
+ * The preset whose settings these are.
+ * @param {Settings} settings
+ * @returns {import('./settings.js').PresetName | null}
+ */
+export function presetFor(settings) {
+  const shape = { channels: 1, height: 28, width: 28 };
+  const names = /** @type {import('./settings.js').PresetName[]} */ (Object.keys(presets));
+  return names.find((name) => differences({ settings, shape }, { settings: presets[name](), shape }).length === 0) ?? null;
+}
+
+/** @param {string} part */
+function presetOf(part) {
+  const [, name] = /^preset\s*:\s*([a-z]+)$/.exec(part) ?? [];
+  return name && Object.hasOwn(presets, name) ? /** @type {import('./settings.js').PresetName} */ (name) : null;
+}
+
+/**
  * @param {Plan} plan
  * @param {Plan} base
  */
-export function writePlan(plan, base) {
+function differences(plan, base) {
   return Object.entries(entries)
-    .map(([name, { write }]) => [name, write(plan), write(base)])
-    .filter(([, now, before]) => now !== before)
-    .map(([name, now]) => `${name}: ${now}`)
-    .join('; ');
+    .map(([name, { write }]) => ({ name, now: write(plan), before: write(base) }))
+    .filter(({ now, before }) => now !== before)
+    .map(({ name, now }) => `${name}: ${now}`);
 }
 
 /** @param {Plan} plan @param {Partial<Settings>} changed @returns {Plan} */

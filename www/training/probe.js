@@ -13,20 +13,26 @@ const TRIES = 3;
  * @param {import('./session.js').Face} face
  * @param {import('./session.js').ModelConfig[]} configs
  * @param {import('./pacer.js').Pacer} pacer lets others in between
+ * @param {(done: number, of: number) => void} [onProgress]
  */
-export async function probe(face, configs, pacer) {
+export async function probe(face, configs, pacer, onProgress = () => {}) {
   const parameters = configs.map((config) => face.parameterCount(config));
   const times = { perStep: 0, perPicture: 0 };
   const losses = [];
-  for (const config of configs) {
+  // Of each network a first step, few pictures and more.
+  const of = 3 * configs.length;
+  for (const [i, config] of configs.entries()) {
     const trainer = await face.Trainer.create(config, { seed: 0, batch: MORE, twin: true });
     const { channels, height, width } = config.image;
     trainer.setImages(Uint8Array.from({ length: MORE * channels * height * width }, (_, i) => (i * 37) & 255));
     losses.push((await trainer.step({ batch: MORE, beta: 1, learningRate: 0 })).total);
+    onProgress(3 * i + 1, of);
     const few = await quickest(trainer, FEW, pacer);
+    onProgress(3 * i + 2, of);
     const perPicture = Math.max(0, (await quickest(trainer, MORE, pacer)) - few) / (MORE - FEW);
     times.perPicture += perPicture;
     times.perStep += Math.max(0, few - FEW * perPicture);
+    onProgress(3 * i + 3, of);
     trainer.free();
   }
   return { parameters, losses, ...times };

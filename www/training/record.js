@@ -5,12 +5,14 @@
 
 import { Curve } from './curve.js';
 import { History } from './history.js';
+import { say } from '../texts.js';
 import * as store from './store.js';
 
 /**
  * @typedef {object} Run
  * @property {import('./settings.js').Settings} settings
  * @property {import('./desk.js').DataSet} data
+ * @property {import('./start.js').Start} [start] the network that it started from, where that was no random one
  *
  * @typedef {object} Progress
  * @property {import('./session.js').Kept} moment
@@ -26,17 +28,23 @@ const SAVING = 8_000;
 /** What is kept of a run, by the keys of the database. */
 const PARTS = ['run', 'progress', 'history'];
 
+/** The key that says whose run that is. */
+const OWNER = 'owner';
+
 export class Record {
   #curve = new Curve(1);
   #history = new History();
   #name;
   #complain;
   #lastSaved = 0;
-  #isMeant = true;
+  /** @type {Run | null} */
+  #run = null;
+  /** Id of the run for the database, where another tab may have stored another run under the same name. */
+  #owner = '';
 
   /**
    * @param {string} name under which the run is kept
-   * @param {(problem: string) => void} complain when the browser keeps nothing; said once
+   * @param {(problem: string | undefined) => void} complain hears why the browser does not keep the run; undefined once it does
    */
   constructor(name, complain) {
     this.#name = name;
@@ -60,6 +68,7 @@ export class Record {
   start(networks) {
     this.#curve = new Curve(networks);
     this.#history = new History();
+    this.#owner = newOwner();
   }
 
   /** What came after a step has not happened. @param {number} step */
@@ -69,12 +78,14 @@ export class Record {
   }
 
   /** @param {number} networks @param {Saved} saved */
-  restore(networks, { curve, span, history, moment }) {
+  restore(networks, { settings, data, start, curve, span, history, moment }) {
     this.#curve = new Curve(networks, span);
     this.#curve.restore(curve);
     this.#history = new History({ kept: history });
     this.cut(moment.step);
     this.#history.add(moment);
+    this.#run = { settings, data, start };
+    this.#owner = newOwner();
   }
 
   /** @returns {Promise<Saved | null>} the run of an earlier visit */
@@ -91,17 +102,20 @@ export class Record {
   /** Nothing of the run stays on this machine. */
   async forget() {
     this.#history = new History();
-    await store.forget(PARTS.map((part) => this.#key(part))).catch(() => {});
+    this.#run = null;
+    this.#complain(undefined);
+    await store.forget([...PARTS, OWNER].map((part) => this.#key(part))).catch(() => {});
   }
 
   /** Writes a run that begins. @param {Run} run */
-  async begin(run) {
-    await this.#write({ run, history: [] });
-    await this.save();
+  begin(run) {
+    this.#run = run;
+    return this.save();
   }
 
   /** Writes what was set anew. @param {Run} run */
   set(run) {
+    this.#run = run;
     return this.#write({ run });
   }
 
@@ -112,22 +126,35 @@ export class Record {
 
   /** Writes where the run is. @param {boolean} [withHistory] everything that can be gone back to, which may be much */
   async save(withHistory = false) {
-    const moment = this.last;
-    if (!moment) return;
+    if (!this.last) return;
     this.#lastSaved = performance.now();
-    const history = withHistory ? { history: this.#history.kept } : {};
-    await this.#write({ progress: { moment, curve: this.#curve.rows, span: this.#curve.span }, ...history });
+    const { progress, history } = this.#whole();
+    const isWritten = await this.#write({ progress, ...(withHistory && { history }) });
+    // The history is dispensable, the rest is not.
+    if (!isWritten && withHistory) await this.#write({ progress, history: [] });
   }
 
-  /** @param {Partial<{run: Run, progress: Progress, history: Saved['history']}>} entries */
-  async #write(entries) {
+  /** Everything that there is to write. */
+  #whole() {
+    const progress = { moment: this.last, curve: this.#curve.rows, span: this.#curve.span };
+    return { run: this.#run, progress, history: this.#history.kept };
+  }
+
+  /**
+   * @param {{run?: unknown, progress?: unknown, history?: unknown}} parts
+   * @returns {Promise<boolean>} whether that is written now
+   */
+  async #write(parts) {
+    const keyed = (/** @type {object} */ entries) => Object.fromEntries(Object.entries(entries).map(([part, value]) => [this.#key(part), value]));
+    const whole = { ...this.#whole(), ...parts };
     try {
-      await store.write(Object.fromEntries(Object.entries(entries).map(([part, value]) => [this.#key(part), value])));
-      this.#isMeant = true;
+      await store.write({ key: this.#key(OWNER), owner: this.#owner }, keyed(parts), () => keyed(whole));
+      this.#complain(undefined);
+      return true;
     } catch (error) {
       // Training needs no database.
-      if (this.#isMeant) this.#complain(`This browser does not keep the run for your next visit (${error instanceof Error ? error.message : error}).`);
-      this.#isMeant = false;
+      this.#complain(reasonOf(error));
+      return false;
     }
   }
 
@@ -135,4 +162,16 @@ export class Record {
   #key(part) {
     return this.#name ? `${this.#name} ${part}` : part;
   }
+}
+
+/** Another one for each run and each page. */
+function newOwner() {
+  return Array.from(crypto.getRandomValues(new Uint32Array(3))).join('-');
+}
+
+/** @param {unknown} error of the database */
+function reasonOf(error) {
+  if (error instanceof DOMException && error.name === 'QuotaExceededError') return say('there is no room left for it');
+  if (error instanceof DOMException && error.name === 'VersionError') return say('another tab has a newer version of this page');
+  return error instanceof Error ? error.message : String(error);
 }

@@ -22,11 +22,19 @@ import { probe } from './probe.js';
  * @property {Augmentation} augment
  * @property {Uint8Array} pixels [n, channels, height, width]
  * @property {number} copies how often an epoch shows each of them
+ * @property {Uint8Array} [start] a model file whose weights the networks start from
  *
  * @typedef {object} Knobs what may change between steps
  * @property {number} beta
  * @property {number} learningRate
  * @property {number} pace share of the time that steps may take, up to 1
+ *
+ * @typedef {Exclude<keyof Session, 'disturbed' | 'perform'>} Verb
+ *
+ * @typedef {object} Command
+ * @property {number} [run] id of the run that it is for; none where it is for whatever run there is
+ * @property {Verb} verb
+ * @property {any} [args]
  *
  * @typedef {{step: number, states: Float32Array[]}} Moment everything that training changed, and when
  * @typedef {{step: number, states: (Float32Array | Uint16Array)[]}} Kept a moment that may be in half precision; see halves.js
@@ -41,8 +49,13 @@ const REPORT = 200;
 const REST_AFTER_LOOK = 16;
 const REST_AFTER_SNAPSHOT = 40;
 
-/** Between two snapshots at least, in milliseconds. */
+/**
+ * The shortest time between two snapshots, in milliseconds: `SOON` at first, so that the history of a short run has enough of them, then a
+ * share of the run's age, and `SNAPSHOT` from its first minute on.
+ */
+const SOON = 250;
 const SNAPSHOT = 1_500;
+const SHARE = SNAPSHOT / 60_000;
 
 /** Losses of so many steps in a row must be hopeless before a run is stopped. */
 const HOPELESS_STEPS = 3;
@@ -50,6 +63,8 @@ const HOPELESS_STEPS = 3;
 export class Session {
   #face;
   #tell;
+  /** @type {number | undefined} id of the run */
+  #id;
   /** @type {Network[]} */
   #networks = [];
   /** @type {Network[]} networks of a moment that is past, for looking at only */
@@ -60,6 +75,8 @@ export class Session {
   #knobs = { beta: 1, learningRate: 0.001, pace: 1 };
   #pacer = new Pacer();
   #isRunning = false;
+  /** Counts the loops: one that has been halted may still rest when the next begins. */
+  #loops = 0;
   /** @type {Promise<unknown>} what has the trainers now; a step of all of them is one piece */
   #turn = Promise.resolve();
   /** @type {number[]} rows of losses not reported yet: step, then reconstruction and KL of each network */
@@ -69,14 +86,23 @@ export class Session {
   #step = 0;
   #next = { report: 0, look: 0, snapshot: 0 };
   #isWatched = true;
+  /** When the run was made. */
+  #began = 0;
 
   /**
    * @param {Face} face
-   * @param {(news: object) => void} tell
+   * @param {(news: object) => void} tell hears of the run, by its id
    */
   constructor(face, tell) {
     this.#face = face;
-    this.#tell = tell;
+    this.#tell = (/** @type {object} */ news) => tell({ run: this.#id, ...news });
+  }
+
+  /** A command by its name. One to a run that is not here any more is refused. @param {Command} command */
+  perform({ run, verb, args = {} }) {
+    if (verb === 'create') return this.create({ ...args, run });
+    if (run !== undefined && run !== this.#id) throw new Error('this training run is not in the worker any more');
+    return this[verb](args);
   }
 
   /** Another figure has asked for something: more may follow soon. */
@@ -90,26 +116,46 @@ export class Session {
    * @param {{configs: ModelConfig[]}} args
    */
   measure({ configs }) {
-    return probe(this.#face, configs, this.#pacer);
+    return probe(this.#face, configs, this.#pacer, (done, of) => this.#tell({ measuring: { done, of } }));
   }
 
   /**
    * A run that has taken no step; the one before is given up.
-   * @param {{plan: Plan, knobs: Knobs, moment?: Kept}} args
+   * @param {{run?: number, plan: Plan, knobs: Knobs, moment?: Kept, isWatched?: boolean}} args
    */
-  async create({ plan, knobs, moment }) {
-    await this.end();
-    for (const config of plan.configs) {
-      const trainer = await this.#face.Trainer.create(config, { seed: plan.seed, batch: plan.batch, twin: true });
-      trainer.setAugment(plan.augment);
-      trainer.setImages(repeated(plan));
-      this.#networks.push(new Network(trainer));
-    }
-    this.#plan = plan;
-    this.#knobs = knobs;
-    this.#step = 0;
-    if (moment) await this.restore({ moment });
-    this.#next = { report: 0, look: 0, snapshot: 0 };
+  create({ run, plan, knobs, moment, isWatched = true }) {
+    this.#isRunning = false;
+    return this.#exclusive(async () => {
+      await this.#clear();
+      this.#id = run;
+      this.#began = performance.now();
+      try {
+        const of = plan.configs.length;
+        for (const [done, config] of plan.configs.entries()) {
+          this.#tell({ making: { stage: 'networks', done, of } });
+          this.#networks.push(await this.#make(config, plan));
+        }
+        this.#plan = plan;
+        if (moment) await this.#restore(moment);
+      } catch (error) {
+        await this.#clear();
+        throw error;
+      }
+      this.#knobs = knobs;
+      this.#isWatched = isWatched;
+    });
+  }
+
+  /**
+   * @param {ModelConfig} config
+   * @param {Plan} plan
+   */
+  async #make(config, plan) {
+    const { seed, batch, augment, start } = plan;
+    const trainer = await this.#face.Trainer.create(config, { seed, batch, twin: true }, undefined, start);
+    trainer.setAugment(augment);
+    trainer.setImages(repeated(plan));
+    return new Network(trainer);
   }
 
   /** @param {{knobs: Partial<Knobs>}} args */
@@ -128,7 +174,7 @@ export class Session {
     if (this.#isRunning) return;
     this.#need();
     this.#isRunning = true;
-    this.#loop();
+    this.#loop(++this.#loops);
   }
 
   /** No step after the present one. */
@@ -155,21 +201,25 @@ export class Session {
   restore({ moment }) {
     return this.#exclusive(async () => {
       this.#need();
-      for (const [i, network] of this.#networks.entries()) await network.restore(exact(moment.states[i]), moment.step);
-      this.#step = moment.step;
-      this.#rows = [];
-      this.#hopeless = 0;
-      this.#next.snapshot = performance.now() + SNAPSHOT;
+      await this.#restore(moment);
     });
+  }
+
+  /** @param {Kept} moment */
+  async #restore(moment) {
+    for (const [i, network] of this.#networks.entries()) await network.restore(exact(moment.states[i]), moment.step);
+    this.#step = moment.step;
+    this.#rows = [];
+    this.#hopeless = 0;
+    this.#next.snapshot = performance.now() + this.#pause;
   }
 
   /**
    * Pictures of the networks as they are, or as they were.
    * @param {{moment?: Kept}} args
    */
-  async look({ moment }) {
-    if (!moment) return this.#exclusive(async () => this.#glimpses(this.#networks));
-    return this.#glimpses(await this.#past(moment));
+  look({ moment }) {
+    return this.#exclusive(async () => this.#glimpses(moment ? await this.#past(moment) : this.#networks));
   }
 
   /**
@@ -185,9 +235,9 @@ export class Session {
    * A model file of one of the networks, and the codes of training pictures beside it.
    * @param {{which: number, precision: string, card: import('../pkg/cpu/latent_lab.js').Card, count: number, moment?: Kept}} args
    */
-  async keep({ which, precision, card, count, moment }) {
-    const networks = moment ? await this.#past(moment) : this.#networks;
+  keep({ which, precision, card, count, moment }) {
     return this.#exclusive(async () => {
+      const networks = moment ? await this.#past(moment) : this.#networks;
       const { configs, pixels } = this.#need();
       const { image, latent } = configs[which];
       const what = { indices: Array.from({ length: count }, (_, i) => i), size: image.channels * image.height * image.width, latent };
@@ -201,21 +251,32 @@ export class Session {
   /** Everything goes. */
   async end() {
     this.#isRunning = false;
-    await this.#exclusive(async () => {
-      for (const network of [...this.#networks, ...this.#viewers]) await network.free();
-      this.#networks = [];
-      this.#viewers = [];
-      this.#plan = null;
-      this.#rows = [];
-    });
+    await this.#exclusive(() => this.#clear());
   }
 
-  async #loop() {
+  async #clear() {
+    this.#id = undefined;
+    for (const network of [...this.#networks, ...this.#viewers]) await network.free();
+    this.#networks = [];
+    this.#viewers = [];
+    this.#plan = null;
+    this.#step = 0;
+    this.#rows = [];
+    this.#hopeless = 0;
+    this.#next = { report: 0, look: 0, snapshot: 0 };
+  }
+
+  /** Answers as soon as the worker can: whoever asks learns that it is alive. */
+  ping() {}
+
+  /** @param {number} number */
+  async #loop(number) {
+    const goesOn = () => this.#isRunning && number === this.#loops;
     try {
-      while (this.#isRunning) {
+      while (goesOn()) {
         const start = performance.now();
         await this.#exclusive(async () => {
-          if (!this.#isRunning) return;
+          if (!goesOn()) return;
           await this.#round();
           await this.#afterRound();
         });
@@ -265,8 +326,13 @@ export class Session {
     if (then >= this.#next.snapshot) {
       const moment = await this.#moment();
       this.#tell({ moment });
-      this.#next.snapshot = then + Math.max(SNAPSHOT, REST_AFTER_SNAPSHOT * (performance.now() - then));
+      this.#next.snapshot = then + Math.max(this.#pause, REST_AFTER_SNAPSHOT * (performance.now() - then));
     }
+  }
+
+  /** Between two snapshots now. */
+  get #pause() {
+    return Math.min(SNAPSHOT, Math.max(SOON, SHARE * (performance.now() - this.#began)));
   }
 
   #report() {

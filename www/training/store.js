@@ -3,47 +3,90 @@
  * browser gives no database, as in some private windows, the run lives as long as the page.
  */
 
+import { say } from '../texts.js';
+
 const NAME = 'latent-lab';
 const STORE = 'run';
+
+/** A database that has not been opened by then is told to be another tab's, in milliseconds. */
+const PATIENCE = 5_000;
 
 /** @type {Promise<IDBDatabase> | undefined} */
 let opening;
 
+/** The database. Another tab that wants to change or delete it gets it at once, and the next request opens it again. */
 function open() {
   opening ??= new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, 1);
+    const held = () => reject(new Error(say('another tab holds the database')));
+    // Behind a change that waits for other tabs, a request waits without a word.
+    const timer = setTimeout(held, PATIENCE);
     request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-    request.onblocked = () => reject(new Error('another tab holds the database'));
+    request.onsuccess = () => {
+      clearTimeout(timer);
+      keep(request.result);
+      resolve(request.result);
+    };
+    request.onerror = () => {
+      clearTimeout(timer);
+      reject(request.error);
+    };
+    request.onblocked = held;
   });
   opening.catch(() => (opening = undefined));
   return opening;
 }
 
+/** It is open, perhaps too late for who has asked. @param {IDBDatabase} database */
+function keep(database) {
+  opening = Promise.resolve(database);
+  const forget = () => {
+    database.close();
+    opening = undefined;
+  };
+  database.onversionchange = forget;
+  database.onclose = forget;
+}
+
 /**
  * @param {IDBTransactionMode} mode
- * @param {(store: IDBObjectStore) => IDBRequest | void} work
+ * @param {(store: IDBObjectStore, fail: (error: unknown) => void) => IDBRequest | void} work
  * @returns {Promise<any>} what the request found, once everything is written
  */
 async function transact(mode, work) {
   const database = await open();
   return new Promise((resolve, reject) => {
     const transaction = database.transaction(STORE, mode);
-    const request = work(transaction.objectStore(STORE));
+    const fail = (/** @type {unknown} */ error) => {
+      reject(error);
+      transaction.abort();
+    };
+    const request = work(transaction.objectStore(STORE), fail);
     transaction.oncomplete = () => resolve(request?.result);
-    transaction.onabort = () => reject(transaction.error ?? new Error('the browser gave up writing'));
+    transaction.onabort = () => reject(transaction.error ?? new Error(say('the browser gave up writing')));
     transaction.onerror = () => reject(transaction.error);
   });
 }
 
 /**
- * All or nothing.
+ * Writes entries of a run, all or none. If another tab has written another run under its name since, the whole run is written,
+ * so that the database always holds one run.
+ * @param {{key: string, owner: string}} of where it is noted whose run it is, and who that is
  * @param {Record<string, unknown>} entries
+ * @param {() => Record<string, unknown>} whole every entry of the run
  */
-export function write(entries) {
-  return transact('readwrite', (store) => {
-    for (const [key, value] of Object.entries(entries)) store.put(value, key);
+export function write({ key, owner }, entries, whole) {
+  return transact('readwrite', (store, fail) => {
+    const asked = store.get(key);
+    asked.onsuccess = () => {
+      const isOurs = asked.result === owner;
+      try {
+        for (const [name, value] of Object.entries(isOurs ? entries : whole())) store.put(value, name);
+        if (!isOurs) store.put(owner, key);
+      } catch (error) {
+        fail(error);
+      }
+    };
   });
 }
 

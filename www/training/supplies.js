@@ -95,6 +95,11 @@ function closestTo(mean, latent, index) {
 /** Names of what was made here; a figure notices another network by another name. */
 let made = 0;
 
+/** @param {'trained-here' | 'dropped'} kind */
+export function newName(kind) {
+  return `${kind}-${++made}`;
+}
+
 /**
  * @typedef {object} Made
  * @property {Uint8Array<ArrayBuffer>} file
@@ -113,7 +118,7 @@ const before = new WeakMap();
  */
 export function show(engine, networks) {
   const names = networks.map(({ file, stored }) => {
-    const name = `trained-here-${++made}`;
+    const name = newName('trained-here');
     engine.provide(modelAddress(name), new Blob([file]), latentsAddress(name), stored);
     return name;
   });
@@ -142,44 +147,4 @@ export function giveBack(figure) {
     else figure.setAttribute(name, value);
   });
   before.delete(figure);
-}
-
-/** Codes of a network that came without pictures are drawn at random, so many. */
-const DRAWN = 300;
-
-/**
- * Puts a model file from outside into the other figures of the page.
- * @param {import('../engine.js').Engine} engine
- * @param {File} file
- * @param {{pixels: Uint8Array, labels: Uint8Array | null}} pictures
- * @returns {Promise<string[]>}
- */
-export async function adopt(engine, file, { pixels, labels }) {
-  const address = modelAddress(`dropped-${++made}`);
-  engine.provide(address, file, latentsAddress(`dropped-${made}`), { latent: 0, mean: new Float32Array(), labels: new Uint8Array() });
-  const { config } = await engine.load(address);
-  const { latent, image } = config;
-  const size = image.channels * image.height * image.width;
-  const fits = pixels.length > 0 && pixels.length % size === 0;
-  const count = fits ? Math.min(DRAWN, pixels.length / size) : DRAWN;
-  const mean = fits
-    ? (await engine.encode(address, toRgba(pixels.subarray(0, count * size), image))).mean
-    : await engine.draws({ seed: 1, stream: 0, count: DRAWN * latent });
-  const known = fits && labels ? labels.slice(0, count) : null;
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  return show(engine, [{ file: bytes, config, stored: { latent, mean, labels: known, own: fits ? 'pictures' : 'draws' } }]);
-}
-
-/**
- * @param {Uint8Array} pixels [n, channels, height, width]
- * @param {import('../engine.js').ImageShape} image
- */
-function toRgba(pixels, { channels, height, width }) {
-  const plane = height * width;
-  const rgba = new Uint8ClampedArray((pixels.length / channels) * 4).fill(255);
-  for (let i = 0; i < rgba.length / 4; i++) {
-    const start = Math.floor(i / plane) * channels * plane + (i % plane);
-    for (let color = 0; color < 3; color++) rgba[4 * i + color] = pixels[start + Math.min(color, channels - 1) * plane];
-  }
-  return rgba;
 }

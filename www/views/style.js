@@ -254,32 +254,33 @@ dialog.embed .choice { flex-wrap: wrap; }
 .train:not([data-painted]) > * { visibility: hidden; }
 .train:not([data-painted]) { max-block-size: var(--reserved); overflow: hidden; }
 .train, .microscope { min-block-size: var(--reserved); align-content: start; }
-.train { --reserved: 58.5rem; }
-.train.lesson { --reserved: 27.75rem; }
+.train { --reserved: 33rem; }
+.train.lesson { --reserved: 24.5rem; }
 .microscope { --reserved: 147.5rem; }
-@container (max-width: 65.99rem) {
-  .train { --reserved: 61.75rem; }
-  .train.lesson { --reserved: 31rem; }
-  .microscope { --reserved: 146.25rem; }
+@container (max-width: 65.99rem) { .microscope { --reserved: 146.25rem; } }
+@container (max-width: 61.99rem) { .train.lesson { --reserved: 23.75rem; } }
+@container (max-width: 57.99rem) {
+  .train { --reserved: 37.25rem; }
+  .microscope { --reserved: 154.5rem; }
 }
-@container (max-width: 57.99rem) { .microscope { --reserved: 154.5rem; } }
-@container (max-width: 54.99rem) { .train { --reserved: 81rem; } }
-@container (max-width: 50.99rem) { .train.lesson { --reserved: 32rem; } }
-@container (max-width: 39.99rem) {
-  .train { --reserved: 88.75rem; }
-  .microscope { --reserved: 223.25rem; }
+@container (max-width: 47.99rem) { .train { --reserved: 42.75rem; } }
+@container (max-width: 39.99rem) { .microscope { --reserved: 223.25rem; } }
+@container (max-width: 33.99rem) { .train { --reserved: 45.5rem; } }
+@container (max-width: 31.99rem) { .microscope { --reserved: 238.25rem; } }
+@container (max-width: 29.99rem) {
+  .train.lesson { --reserved: 26rem; }
+  .microscope { --reserved: 267.25rem; }
 }
-@container (max-width: 31.99rem) {
-  .train { --reserved: 108.75rem; }
-  .microscope { --reserved: 238.25rem; }
-  .train.lesson { --reserved: 42.25rem; }
-}
-@container (max-width: 29.99rem) { .microscope { --reserved: 267.25rem; } }
+@container (max-width: 27.99rem) { .train { --reserved: 51rem; } }
 @container (max-width: 25.99rem) { .microscope { --reserved: 213rem; } }
-@container (max-width: 23.99rem) { .train { --reserved: 116.75rem; } }
-@container (max-width: 19.24rem) {
-  .train { --reserved: 134rem; }
-  .train.lesson { --reserved: 46.25rem; }
+@container (max-width: 22.99rem) {
+  .train { --reserved: 52.5rem; }
+  .train.lesson { --reserved: 28.75rem; }
+}
+@container (max-width: 19.99rem) { .train { --reserved: 56.5rem; } }
+@container (max-width: 17.99rem) {
+  .train { --reserved: 64rem; }
+  .train.lesson { --reserved: 34.25rem; }
 }
 
 /* Over the first picture's place, and only for those who wait long enough to wonder. */

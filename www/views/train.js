@@ -14,13 +14,22 @@ export class TrainView extends DistantView {
         const [{ TrainFigure }, lesson] = await Promise.all([import('./train/figure.js'), lessonCode]);
         return (view) =>
           new TrainFigure(view.node, {
-            ...{ lesson, plan: state.plan },
+            ...{ lesson, plan: state.plan, isOpen: state.controls !== 'all' },
             tell: (command, args) => view.ask('train', { command, args }),
             onPlan: (plan) => view.change({ plan }),
           });
       },
     );
     this.node.classList.toggle('lesson', state.lesson === 'one-picture');
+  }
+
+  /**
+   * @param {import('../state.js').FigureState} state
+   * @param {ReadonlySet<string>} changed
+   */
+  update(state, changed) {
+    super.update(state, changed);
+    if (changed.has('controls') && state.controls !== 'all') this.tell((figure) => figure.unfold());
   }
 
   /** @param {import('../training/desk.js').News} news */

@@ -11,6 +11,7 @@ import { earnTrust, isFaster, isTrusted } from './trials.js';
  */
 export class FigureDevice {
   #choice;
+  #figure;
   #model;
   #status;
   #leave;
@@ -27,10 +28,12 @@ export class FigureDevice {
    */
   constructor(place, { figure, engine: choice, model }) {
     this.#choice = choice;
+    this.#figure = figure;
     this.#model = modelAddress(model);
     this.#status = new StatusLine(place, (again) => this.#test(again));
     this.#leave = pageGpu.watch(() => this.#tell());
     if (choice !== 'cpu') this.#prepare(this.#model);
+    this.#tell();
     if (figure === 'train') this.#training = TrainingPlace.join(pageEngine, choice, (device) => this.#trains(device));
   }
 
@@ -94,7 +97,9 @@ export class FigureDevice {
       this.#isWorthwhile = (await pageGpu.look()) && !pageGpu.software && !savesData();
       this.#tell();
     }
-    if (this.#choice === 'webgpu' || this.#isWorthwhile) await earnTrust(model);
+    if (this.#choice !== 'webgpu' && !this.#isWorthwhile) return;
+    // A run is compared with the CPU's by its own first steps.
+    await (this.#figure === 'train' ? pageGpu.open() : earnTrust(model));
   }
 
   /**
@@ -109,7 +114,10 @@ export class FigureDevice {
 
   #tell() {
     const { why, adapter, software } = pageGpu;
-    this.#status.gpu = { why, adapter, software, gaveUp: why !== null && (this.#usedGpu || this.#choice === 'webgpu') };
+    const isWanted = this.#choice === 'webgpu';
+    const isReady = this.#figure === 'train' ? pageGpu.ready : isTrusted(this.#model);
+    const gaveUp = why !== null && (this.#usedGpu || isWanted);
+    this.#status.gpu = { why, adapter, software, gaveUp, isComing: isWanted && why === null && !isReady, isReady: isWanted && isReady };
   }
 }
 

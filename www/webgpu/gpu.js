@@ -155,17 +155,16 @@ export class Gpu {
   }
 
   /**
-   * An order to the training run of its worker.
-   * @param {import('../training/desk.js').Verb} verb
-   * @param {object} args
+   * A command to the training run of its worker.
+   * @param {import('../training/session.js').Command} command
    * @returns {Promise<any>}
    * @throws {unknown} as `run`
    */
-  async train(verb, args) {
+  async train(command) {
     const messenger = this.#messenger;
     if (!messenger || !this.#isStarted) throw new Failure('worker', 'the GPU is not open');
     try {
-      return await inTime(messenger.call('train', { verb, args }));
+      return await inTime(messenger.call('train', command));
     } catch (error) {
       this.#failBy(messenger, error);
       throw error;
@@ -179,7 +178,9 @@ export class Gpu {
    */
   fail(error, forGood = false) {
     const failure = Failure.from(error, 'crash');
-    this.why = failure.kind === 'module' ? `its code could not be loaded (${failure.message})` : failure.message;
+    // Drivers add causes and backtraces in further lines, which are nothing for a reader.
+    const [message] = failure.message.split('\n');
+    this.why = failure.kind === 'module' ? `its code could not be loaded (${message})` : message;
     this.#drop();
     this.#rest();
     if (forGood) this.#failures = TRIES;

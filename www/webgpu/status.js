@@ -11,6 +11,8 @@ const REFRESH = 400;
  * @property {string} adapter
  * @property {boolean} software
  * @property {boolean} gaveUp whether the reader should hear that without asking
+ * @property {boolean} isComing whether it was asked for and is not there yet
+ * @property {boolean} isReady whether it was asked for and waits for work
  */
 
 /** One line under a figure: which device computes, and how long a decode takes. Opened, it shows the self-test. */
@@ -25,7 +27,7 @@ export class StatusLine {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   /** @type {GpuState} */
-  #gpu = { why: null, adapter: '', software: false, gaveUp: false };
+  #gpu = { why: null, adapter: '', software: false, gaveUp: false, isComing: false, isReady: false };
 
   /**
    * @param {HTMLElement} place
@@ -86,9 +88,11 @@ export class StatusLine {
   }
 
   #draw() {
-    const { why, adapter, software, gaveUp } = this.#gpu;
-    const words = [this.#last?.device ?? 'CPU'];
+    const { why, adapter, software, gaveUp, isComing, isReady } = this.#gpu;
+    const words = this.#last ? [this.#last.device] : isComing || isReady ? [] : ['CPU'];
     if (gaveUp) words.push(say('WebGPU is not used'));
+    if (isComing) words.push(say('WebGPU is being started…'));
+    else if (!this.#last && isReady) words.push(say('WebGPU is ready'));
     if (this.#last && this.#last.took >= 0) words.push(say('{time} a decode', { time: milliseconds(this.#last.took) }));
     this.#summary.textContent = words.join(' · ');
     const name = adapter || say('available');

@@ -8,7 +8,8 @@ import { pageGpu } from './gpu.js';
  *
  * @typedef {import('../training/session.js').Plan} Plan
  * @typedef {{perStep: number, perPicture: number, losses: number[]}} Measured seconds, and the losses of a first step
- * @typedef {(verb: import('../training/desk.js').Verb, args?: object) => Promise<any>} Here takes an order to the CPU's worker
+ * @typedef {import('../training/session.js').Command} Command
+ * @typedef {(command: Command) => Promise<any>} Here takes a command to the CPU's worker
  */
 
 /** Losses may differ by this share: sums in another order, and a GPU's own exponentials. More is not rounding. */
@@ -42,6 +43,8 @@ export class TrainingPlace {
   #deafen;
   #said = '';
   #isOnGpu = false;
+  /** The run that is being made. @type {number | undefined} */
+  #making;
   /** What both took for the same networks, by config; null where the GPU is not to be had. @type {Map<string, Promise<{cpu: Measured, gpu: Measured} | null>>} */
   #compared = new Map();
   /** @type {Map<string, {cpu: Measured, gpu: Measured}>} comparisons that are over */
@@ -57,7 +60,7 @@ export class TrainingPlace {
     this.#choice = choice;
     this.#tell = tell;
     this.#deafen = [pageGpu.watch(() => this.#look()), pageGpu.listen((news) => this.#hear(news))];
-    engine.trainer = (verb, args, here) => this.#train(verb, args, here);
+    engine.trainer = (command, here) => this.#train(command, here);
   }
 
   destroy() {
@@ -66,28 +69,28 @@ export class TrainingPlace {
   }
 
   /**
-   * @param {import('../training/desk.js').Verb} verb
-   * @param {any} args
+   * @param {Command} command
    * @param {Here} here
    */
-  async #train(verb, args, here) {
-    if (verb === 'measure') return this.#measure(args, here);
-    if (verb === 'create') return this.#create(args, here);
-    return this.#isOnGpu ? pageGpu.train(verb, args) : here(verb, args);
+  async #train(command, here) {
+    if (command.verb === 'measure') return this.#measure(command.args, here);
+    if (command.verb === 'create') return this.#create(command, here);
+    return this.#isOnGpu ? pageGpu.train(command) : here(command);
   }
 
   /**
-   * @param {{plan: Plan}} args
+   * @param {Command} command
    * @param {Here} here
    */
-  async #create(args, here) {
-    if (await this.#isBetter(args.plan, here)) {
+  async #create(command, here) {
+    this.#making = command.run;
+    if (await this.#isBetter(command.args.plan, here)) {
       // Until it is there, nobody need hear that it was lost.
-      const created = await pageGpu.train('create', args).then(() => true, () => false);
+      const created = await pageGpu.train(command).then(() => true, () => false);
       this.#isOnGpu = created;
     }
     this.#say(this.#isOnGpu ? 'WebGPU' : 'CPU');
-    if (!this.#isOnGpu) return here('create', args);
+    if (!this.#isOnGpu) return here(command);
   }
 
   /**
@@ -99,12 +102,15 @@ export class TrainingPlace {
     const was = this.#isOnGpu;
     this.#isOnGpu = false;
     const key = JSON.stringify(configs);
-    if (this.#choice === 'webgpu') await this.#compare(key, configs, await here('measure', { configs }));
+    if (this.#choice === 'webgpu') {
+      if (!pageGpu.ready) this.#tellMaking('opening');
+      await this.#compare(key, configs, await here({ verb: 'measure', args: { configs } }));
+    }
     const times = pageGpu.ready ? this.#known.get(key) : undefined;
     const step = (/** @type {Measured} */ { perStep, perPicture }) => perStep + batch * perPicture;
     const goes = times !== undefined && (this.#choice === 'webgpu' || step(times.gpu) < step(times.cpu));
-    if (goes && !was) await here('end');
-    if (!goes && was && pageGpu.ready) await pageGpu.train('end', {}).catch(() => {});
+    if (goes && !was) await here({ verb: 'end' });
+    if (!goes && was && pageGpu.ready) await pageGpu.train({ verb: 'end' }).catch(() => {});
     return goes;
   }
 
@@ -114,7 +120,7 @@ export class TrainingPlace {
    * @param {Here} here
    */
   async #measure({ configs }, here) {
-    const cpu = await here('measure', { configs });
+    const cpu = await here({ verb: 'measure', args: { configs } });
     const isWorthwhile = this.#choice === 'auto' && pageGpu.ready && !pageGpu.software;
     if (isWorthwhile) this.#compare(JSON.stringify(configs), configs, cpu);
     return cpu;
@@ -129,7 +135,7 @@ export class TrainingPlace {
     if (!(await pageGpu.open())) return;
     let comparison = this.#compared.get(key);
     if (!comparison) {
-      comparison = pageGpu.train('measure', { configs }).then(
+      comparison = pageGpu.train({ verb: 'measure', args: { configs } }).then(
         (gpu) => ({ cpu, gpu }),
         () => null,
       );
@@ -146,8 +152,18 @@ export class TrainingPlace {
     this.#known.set(key, times);
   }
 
+  /**
+   * @param {import('../training/run.js').Making['stage']} stage
+   * @param {{done: number, of: number}} [progress]
+   */
+  #tellMaking(stage, { done, of } = { done: 0, of: 1 }) {
+    this.#engine.announce({ run: this.#making, making: { stage, done, of } });
+  }
+
   /** @param {any} news of the GPU's worker */
   #hear(news) {
+    if (news.measuring) return this.#tellMaking('comparing', news.measuring);
+    if (news.making) return this.#engine.announce(news);
     if (!this.#isOnGpu) return;
     // Where the CPU would stop as well, it will, from the last moment on.
     if (news.stopped) pageGpu.fail(new Failure('crash', news.stopped));
@@ -165,6 +181,6 @@ export class TrainingPlace {
     if (!this.#isOnGpu || pageGpu.ready) return;
     this.#isOnGpu = false;
     this.#say('CPU');
-    this.#engine.announce({ lost: new Failure('crash', `WebGPU failed: ${pageGpu.why}`) });
+    this.#engine.announce({ lost: Object.assign(new Failure('crash', pageGpu.why ?? ''), { device: 'WebGPU' }) });
   }
 }

@@ -1,43 +1,82 @@
 //! The command line.
 
-use anyhow::{Result, bail};
-use lexopt::{Arg, Parser, ValueExt};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// What `cargo xtask help` prints.
-pub(crate) const HELP: &str = "\
-cargo xtask COMMAND
-
-  demo [--port N] [--open]   build the page and serve it on 127.0.0.1 (port 8000, or another if that is taken), then build
-                             the module for WebGPU, which takes minutes the first time; --webgpu builds it before
-  build [--release]          build the WebAssembly modules, but for WebGPU's, into pkg/; --release also shrinks them with wasm-opt;
-                             --webgpu builds the one for WebGPU instead
-  dist [--webgpu]            make dist/: the static site, the npm package and their checksums; --webgpu includes that module;
-                             --single-file also makes one .html file with everything inside, which needs no server
-  test [--only PART]         set up everything and run the tests; PART is lint, native, wasm or page
-  bench                      time the release build in the browser and natively; writes target/bench.json
-  fmt                        format the Rust code
-  doctor                     what is here, what is missing, and the command that gets it
-";
+/// Builds, serves, tests and publishes Latent Lab. On Debian, as root, it installs what is missing.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_help_subcommand = false
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) action: Action,
+}
 
 /// One command with its options.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Subcommand)]
 pub(crate) enum Action {
-    Help,
-    Demo { port: u16, open: bool, webgpu: bool },
-    Build { release: bool, webgpu: bool },
-    Dist { webgpu: bool, single_file: bool },
-    Test { only: Option<Part> },
+    /// Build the page and serve it on 127.0.0.1; the module for WebGPU, which takes minutes the first time, is built after that
+    Demo(Demo),
+    /// Build the WebAssembly modules into pkg/, but for WebGPU's
+    Build {
+        /// Build what is shipped: smaller and slower to make, with wasm-opt
+        #[arg(long)]
+        release: bool,
+        /// Build the module for WebGPU instead
+        #[arg(long)]
+        webgpu: bool,
+    },
+    /// Make dist/: the static site, the npm package and their checksums
+    Dist {
+        /// Include the module for WebGPU in site and package
+        #[arg(long)]
+        webgpu: bool,
+        /// Also make one .html file with everything inside, which needs no server
+        #[arg(long)]
+        single_file: bool,
+    },
+    /// Set up everything and run the tests
+    Test {
+        /// Run only native tests with this in their names, and files of tests, native and of the page, with it in theirs
+        name: Option<String>,
+        /// Run only this part; may be given several times
+        #[arg(long, value_enum, conflicts_with = "name")]
+        only: Vec<Part>,
+    },
+    /// Time the release build in the browser and natively; writes target/bench.json
     Bench,
+    /// Format the code: Rust, JavaScript, CSS and HTML
     Fmt,
+    /// Say what is here, what is missing, and which command gets it
     Doctor,
 }
 
+/// Options of `demo`.
+#[derive(Args, Debug, PartialEq, Eq)]
+pub(crate) struct Demo {
+    /// Port that is tried first
+    #[arg(long, default_value_t = 8000)]
+    pub(crate) port: u16,
+    /// Open the page in a browser
+    #[arg(long)]
+    pub(crate) open: bool,
+    /// Build the module for WebGPU before the page is served
+    #[arg(long)]
+    pub(crate) webgpu: bool,
+}
+
 /// A part of the tests that runs alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
+    /// Format, clippy, documentation, types
     Lint,
+    /// Rust tests
     Native,
+    /// The WebAssembly modules as they are shipped
     Wasm,
+    /// The page in real browsers
     Page,
 }
 
@@ -56,123 +95,42 @@ impl Part {
     }
 }
 
-/// Reads the command line.
-///
-/// # Errors
-/// When there is no such command or option; the message says what there is.
-pub(crate) fn parse(mut parser: Parser) -> Result<Action> {
-    let mut words = Vec::new();
-    let (mut port, mut open, mut release, mut webgpu, mut only) = (None, false, false, false, None);
-    let mut single_file = false;
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Arg::Short('h') | Arg::Long("help") => return Ok(Action::Help),
-            Arg::Long("port") => port = Some(parser.value()?.parse::<u16>()?),
-            Arg::Long("open") => open = true,
-            Arg::Long("release") => release = true,
-            Arg::Long("webgpu") => webgpu = true,
-            Arg::Long("single-file") => single_file = true,
-            Arg::Long("only") => only = Some(part(&parser.value()?.string()?)?),
-            Arg::Value(word) => words.push(word.string()?),
-            other => return Err(other.unexpected().into()),
-        }
-    }
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let (action, allowed): (_, &[&str]) = match words[..] {
-        [] | ["help"] => (Action::Help, &[]),
-        ["demo"] => (
-            Action::Demo {
-                port: port.unwrap_or(8000),
-                open,
-                webgpu,
-            },
-            &["--port", "--open", "--webgpu"],
-        ),
-        ["build"] => (Action::Build { release, webgpu }, &["--release", "--webgpu"]),
-        ["dist"] => (
-            Action::Dist { webgpu, single_file },
-            &["--webgpu", "--single-file"],
-        ),
-        ["test"] => (Action::Test { only }, &["--only"]),
-        ["bench"] => (Action::Bench, &[]),
-        ["fmt"] => (Action::Fmt, &[]),
-        ["doctor"] => (Action::Doctor, &[]),
-        [word, ..] => bail!("expected one command, got {word:?}\n\n{HELP}"),
-    };
-    let given = [
-        ("--port", port.is_some()),
-        ("--open", open),
-        ("--release", release),
-        ("--webgpu", webgpu),
-        ("--single-file", single_file),
-        ("--only", only.is_some()),
-    ];
-    for (option, given) in given {
-        if given && !allowed.contains(&option) {
-            bail!("{option} does not belong to this command\n\n{HELP}");
-        }
-    }
-    Ok(action)
-}
-
-fn part(name: &str) -> Result<Part> {
-    match Part::ALL.into_iter().find(|part| part.name() == name) {
-        Some(part) => Ok(part),
-        None => bail!("--only: expected lint, native, wasm or page, got {name:?}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
 
-    fn parsed(line: &str) -> Result<Action> {
-        parse(Parser::from_args(line.split_whitespace()))
+    fn parsed(line: &str) -> Result<Action, clap::Error> {
+        let words = std::iter::once("xtask").chain(line.split_whitespace());
+        Arguments::try_parse_from(words).map(|arguments| arguments.action)
+    }
+
+    fn demo(port: u16, open: bool, webgpu: bool) -> Action {
+        Action::Demo(Demo { port, open, webgpu })
+    }
+
+    fn test(name: Option<&str>, only: &[Part]) -> Action {
+        Action::Test {
+            name: name.map(str::to_owned),
+            only: only.to_vec(),
+        }
+    }
+
+    #[test]
+    fn the_definitions_agree_with_each_other() {
+        Arguments::command().debug_assert();
     }
 
     #[test]
     fn every_command_is_read_with_its_options() {
+        let build = |release, webgpu| Action::Build { release, webgpu };
         let cases = [
-            ("", Action::Help),
-            ("demo --help", Action::Help),
-            (
-                "demo",
-                Action::Demo {
-                    port: 8000,
-                    open: false,
-                    webgpu: false,
-                },
-            ),
-            (
-                "demo --open --port 9000",
-                Action::Demo {
-                    port: 9000,
-                    open: true,
-                    webgpu: false,
-                },
-            ),
-            (
-                "demo --port=0 --webgpu",
-                Action::Demo {
-                    port: 0,
-                    open: false,
-                    webgpu: true,
-                },
-            ),
-            (
-                "build",
-                Action::Build {
-                    release: false,
-                    webgpu: false,
-                },
-            ),
-            (
-                "build --release --webgpu",
-                Action::Build {
-                    release: true,
-                    webgpu: true,
-                },
-            ),
+            ("demo", demo(8000, false, false)),
+            ("demo --open --port 9000", demo(9000, true, false)),
+            ("demo --port=0 --webgpu", demo(0, false, true)),
+            ("build", build(false, false)),
+            ("build --release --webgpu", build(true, true)),
             (
                 "dist --single-file",
                 Action::Dist {
@@ -180,12 +138,12 @@ mod tests {
                     single_file: true,
                 },
             ),
-            ("test", Action::Test { only: None }),
+            ("test", test(None, &[])),
+            ("test map", test(Some("map"), &[])),
+            ("test --only page", test(None, &[Part::Page])),
             (
-                "test --only page",
-                Action::Test {
-                    only: Some(Part::Page),
-                },
+                "test --only lint --only native",
+                test(None, &[Part::Lint, Part::Native]),
             ),
             ("bench", Action::Bench),
             ("fmt", Action::Fmt),
@@ -197,22 +155,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_an_error_that_says_what_there_is() {
+    fn errors_name_what_was_not_understood() {
         let cases = [
-            ("dance", "expected one command, got \"dance\""),
-            ("demo build", "expected one command, got \"demo\""),
-            ("build --port 1", "--port does not belong to this command"),
-            (
-                "build --single-file",
-                "--single-file does not belong to this command",
-            ),
-            ("test --webgpu", "--webgpu does not belong to this command"),
+            ("", "Usage: cargo xtask <COMMAND>"),
+            ("dance", "'dance'"),
+            ("demo build", "'build'"),
+            ("build --port 1", "'--port'"),
+            ("test --webgpu", "'--webgpu'"),
             (
                 "test --only everything",
-                "expected lint, native, wasm or page, got \"everything\"",
+                "[possible values: lint, native, wasm, page]",
             ),
+            ("test map --only page", "cannot be used with"),
             ("demo --port 70000", "70000"),
-            ("demo --fast", "--fast"),
         ];
         for (line, part) in cases {
             let message = parsed(line).unwrap_err().to_string();

@@ -4,10 +4,12 @@ use anyhow::Result;
 
 use crate::{
     demo::site,
+    dist::{self, Folders},
     process::{native_cargo, run, step},
     profile::Profile,
     serve, test,
     wasm::{self, MODULES, WEBGPU, Warnings},
+    workspace,
 };
 
 /// Builds what is shipped, serves it, and lets `benches/bench.mjs` time it; that script prints the table and writes
@@ -26,9 +28,18 @@ pub(crate) fn bench() -> Result<()> {
             "--no-run",
         ]))
     })?;
+    let published = workspace::target().join("bench");
+    step("Publish the page", || {
+        let options = dist::Options {
+            webgpu: true,
+            single_file: false,
+        };
+        dist::make(&Folders::of_workspace(), &published, options)
+    })?;
     let running = serve::start(site(), 0)?;
     let mut node = crate::command("node");
     node.args(["benches/bench.mjs", &running.address])
+        .arg(published.join("site"))
         .env("LATENT_LAB_URL", &running.address);
     step("Time everything", || run(node))
 }

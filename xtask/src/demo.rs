@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use anyhow::Result;
 
 use crate::{
+    args::Demo,
     profile::Profile,
     serve::{self, Running, Site},
     wasm::{self, MODULES, Module, WEBGPU, Warnings},
@@ -21,7 +22,7 @@ pub(crate) fn site() -> Site {
 
 /// Builds what has changed and serves until it is stopped. The module for WebGPU comes after the page is served, because it
 /// takes minutes, or before, when `webgpu` is asked for; the page does without it until it is there.
-pub(crate) fn demo(port: u16, open: bool, webgpu: bool) -> Result<()> {
+pub(crate) fn demo(&Demo { port, open, webgpu }: &Demo) -> Result<()> {
     let build = |modules: &[Module]| wasm::build(modules, Profile::Demo, Warnings::Allow);
     let served = |address: &str| {
         println!("Serving {address}");

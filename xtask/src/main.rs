@@ -28,16 +28,16 @@ mod workspace;
 use std::process::{Command, ExitCode};
 
 use anyhow::Result;
+use clap::Parser;
 
 use crate::{
-    args::{Action, HELP},
-    process::{native_cargo, run},
+    args::{Action, Arguments},
     profile::Profile,
     wasm::{MODULES, Module, WEBGPU},
 };
 
 fn main() -> ExitCode {
-    match args::parse(lexopt::Parser::from_env()).and_then(dispatch) {
+    match dispatch(Arguments::parse().action) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -48,20 +48,17 @@ fn main() -> ExitCode {
 
 fn dispatch(action: Action) -> Result<()> {
     match action {
-        Action::Help => {
-            print!("{HELP}");
-            Ok(())
-        }
-        Action::Demo { port, open, webgpu } => demo::demo(port, open, webgpu),
+        Action::Demo(options) => demo::demo(&options),
         Action::Build { release, webgpu } => {
             let profile = if release { Profile::Release } else { Profile::Demo };
             let modules: &[Module] = if webgpu { &WEBGPU } else { &MODULES };
             wasm::build(modules, profile, wasm::Warnings::Allow)
         }
         Action::Dist { webgpu, single_file } => dist::dist(dist::Options { webgpu, single_file }),
-        Action::Test { only } => test::test(only),
+        Action::Test { name: Some(name), .. } => test::matching(&name),
+        Action::Test { name: None, only } => test::test(&only),
         Action::Bench => bench::bench(),
-        Action::Fmt => run(native_cargo(&["fmt", "--all"])),
+        Action::Fmt => test::lint::format(),
         Action::Doctor => doctor::doctor(),
     }
 }

@@ -10,6 +10,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use percent_encoding::percent_decode_str;
 
 use crate::http::{self, Reply, Request};
 
@@ -139,7 +140,9 @@ fn tag(file: &Path, length: usize) -> String {
 
 /// The file or folder at an address; `None` when there is none or it lies outside the site's folders.
 fn locate(site: &Site, url: &str) -> Option<PathBuf> {
-    let path = decode(url.split(['?', '#']).next()?)?;
+    let path = percent_decode_str(url.split(['?', '#']).next()?)
+        .decode_utf8()
+        .ok()?;
     let inside = path.strip_prefix('/')?;
     let (folder, inside) = match inside.strip_prefix("pkg/") {
         Some(rest) => (&site.pkg, rest),
@@ -160,47 +163,21 @@ fn locate(site: &Site, url: &str) -> Option<PathBuf> {
     file.starts_with(folder).then_some(file)
 }
 
-/// Undoes percent-encoding; `None` when that gives no text.
-fn decode(path: &str) -> Option<String> {
-    let mut bytes = path.bytes();
-    let mut decoded = Vec::with_capacity(path.len());
-    while let Some(byte) = bytes.next() {
-        if byte == b'%' {
-            let mut digit = || char::from(bytes.next()?).to_digit(16);
-            let (high, low) = (digit()?, digit()?);
-            decoded.push(u8::try_from(high * 16 + low).ok()?);
-        } else {
-            decoded.push(byte);
-        }
-    }
-    String::from_utf8(decoded).ok()
-}
-
 /// The type that a file's name says.
-pub(crate) fn mime(file: &Path) -> &'static str {
-    match file
+fn mime(file: &Path) -> String {
+    let is_text = file
         .extension()
-        .and_then(|extension| extension.to_str())
-        .unwrap_or_default()
-    {
-        "html" => "text/html; charset=utf-8",
-        "js" | "mjs" => "text/javascript; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "json" | "map" => "application/json",
-        "md" | "txt" | "ts" => "text/plain; charset=utf-8",
-        "wasm" => "application/wasm",
-        "webmanifest" => "application/manifest+json",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "ico" => "image/x-icon",
-        "woff2" => "font/woff2",
-        _ => "application/octet-stream",
+        .is_some_and(|extension| ["md", "ts"].iter().any(|text| extension == *text));
+    // Browsers show plain text, and no text of another kind.
+    let kind = match is_text {
+        true => mime_guess::mime::TEXT_PLAIN,
+        false => mime_guess::from_path(file).first_or_octet_stream(),
+    };
+    match kind.type_() {
+        mime_guess::mime::TEXT => format!("{kind}; charset=utf-8"),
+        _ => kind.to_string(),
     }
 }
 
 #[cfg(test)]
-#[path = "serve_tests.rs"]
 mod tests;

@@ -49,7 +49,7 @@ pub(crate) struct Module {
 
 impl Module {
     /// The section in `Cargo.toml`.
-    fn section(&self, profile: Profile) -> &'static str {
+    pub(crate) fn section(&self, profile: Profile) -> &'static str {
         match profile {
             Profile::Demo => self.shown,
             Profile::Release => self.shipped,
@@ -270,7 +270,7 @@ fn without_comments(glue: &str) -> String {
 }
 
 /// Cargo's folder for wasm: apart from the native one, so that neither waits for the other's lock.
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     workspace::target().join("wasm")
 }
 

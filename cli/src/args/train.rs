@@ -2,28 +2,35 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
-use latent_lab::{Augment, Precision};
+use clap::{Args, builder::PossibleValuesParser};
+use latent_lab::{Augment, PRESETS, Precision};
 
 use super::{DataArgs, parse_precision};
-use crate::{engines::EngineName, schedule::Schedule};
+use crate::{engines::EngineName, schedule::Schedule, suggest};
 
 /// Train a model
 ///
-/// One line an epoch when the output is no terminal, a progress bar when it is. Ctrl-C finishes the step, writes a
-/// checkpoint and says how to go on; the same command with --resume then ends with the same bits as an uninterrupted run.
+/// One line an epoch when the output is no terminal, a progress bar when it is. Ctrl-C and SIGTERM finish the step, write a
+/// checkpoint and say how to go on; the same command with --resume then ends with the same bits as an uninterrupted run. A
+/// finished run goes on with --resume and more --epochs.
 #[derive(Args, Debug)]
 #[command(group(clap::ArgGroup::new("network").required(true)))]
 pub(crate) struct TrainArgs {
     #[command(flatten)]
     pub(crate) data: DataArgs,
     /// The network: digits, map, digits-plain, cats or article
-    #[arg(long, value_name = "NAME", group = "network")]
+    #[arg(long, value_name = "NAME", group = "network", hide_possible_values = true, value_parser = PossibleValuesParser::new(PRESETS))]
     pub(crate) preset: Option<String>,
     /// The network: a model config as JSON
     #[arg(long, value_name = "FILE", group = "network")]
     pub(crate) config: Option<PathBuf>,
-    /// The model file to write; FILE.checkpoint stands beside it until training is done
+    /// The network and its first weights: a model file
+    #[arg(long, value_name = "MODEL", group = "network")]
+    pub(crate) start_from: Option<PathBuf>,
+    /// Latent dimensions, in place of those of the preset or config
+    #[arg(long, value_name = "N", conflicts_with = "start_from", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) latent: Option<u32>,
+    /// The model file to write; FILE.checkpoint stands beside it
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
     /// Times that each training image is seen
@@ -38,6 +45,12 @@ pub(crate) struct TrainArgs {
     /// Epochs over which beta grows from 0 in a straight line
     #[arg(long, value_name = "EPOCHS", default_value_t = 0.0, allow_negative_numbers = true, value_parser = not_negative)]
     pub(crate) kl_warmup: f32,
+    /// Nats that each latent dimension costs at least, so that none is given up
+    ///
+    /// The KL term becomes the sum over latent dimensions of max(NATS, KL of the dimension, mean over the batch), the free bits
+    /// of Kingma et al. 2016 (arXiv 1606.04934).
+    #[arg(long, value_name = "NATS", default_value_t = 0.0, allow_negative_numbers = true, value_parser = not_negative)]
+    pub(crate) free_bits: f32,
     /// Adam's highest step size
     #[arg(long, default_value_t = 1e-3, allow_negative_numbers = true, value_parser = positive)]
     pub(crate) learning_rate: f32,
@@ -75,12 +88,18 @@ pub(crate) struct TrainArgs {
     /// Epochs between checkpoints, or minutes: 1, 5, 10min
     #[arg(long, value_name = "INTERVAL", default_value = "1", value_parser = parse_interval)]
     pub(crate) checkpoint_every: Interval,
-    /// Go on from the checkpoint beside FILE; the settings must be the same
+    /// Go on from the checkpoint beside FILE; the settings must be the same, but for more --epochs of a finished run
     #[arg(long)]
     pub(crate) resume: bool,
     /// Start again even where an unfinished run has left a checkpoint
     #[arg(long, conflicts_with = "resume")]
     pub(crate) restart: bool,
+    /// Replace a model that is there already
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Write a line of JSON for each epoch
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
     /// Epochs between evaluations on the test images; 0: only at the end
     #[arg(long, value_name = "EPOCHS", default_value_t = 5)]
     pub(crate) eval_every: u32,
@@ -168,8 +187,9 @@ fn parse_augment(text: &str) -> Result<Augment, String> {
             "shift" => augment.shift = amount(0.5)?,
             "zoom" => augment.zoom = amount(0.5)?,
             _ => {
+                let meant = suggest::nearest(name, ["flip", "rotate", "shift", "zoom"]);
                 return Err(format!(
-                    "{item:?} is none of flip, rotate=DEGREES, shift=PART, zoom=PART"
+                    "{item:?} is none of flip, rotate=DEGREES, shift=PART, zoom=PART{meant}"
                 ));
             }
         }

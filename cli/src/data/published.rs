@@ -105,7 +105,11 @@ impl Published {
         let images = images
             .with_labels(labels)
             .with_context(|| at.display().to_string())?;
-        Ok(Loaded { images, notes })
+        Ok(Loaded {
+            images,
+            notes,
+            rule: String::new(),
+        })
     }
 
     /// The uncompressed content of `file`, and where it lies.

@@ -46,7 +46,7 @@ fn files_of_ones_own_may_be_compressed_or_not() {
         workshop.write(&format!("data/mnist/{name}.gz"), &encoder.finish().unwrap());
         std::fs::remove_file(path).unwrap();
     }
-    let (zipped, _) = workshop.succeed(&format!("{TRAIN} --data mnist"));
+    let (zipped, _) = workshop.succeed(&format!("{TRAIN} --data mnist --force"));
     assert_eq!(plain, zipped);
 }
 
@@ -166,7 +166,7 @@ fn a_folder_is_also_found_below_the_data_folder_and_named_without_its_place() {
     workshop.succeed(&format!("{TRAIN} --data cats/images"));
     let relative = workshop.model("m").card;
     workshop.succeed(&format!(
-        "{TRAIN} --data {}",
+        "{TRAIN} --data {} --force",
         workshop.path("data/cats/images").display()
     ));
     let absolute = workshop.model("m").card;
@@ -187,7 +187,7 @@ fn an_empty_folder_is_an_error() {
     assert!(
         workshop
             .fail(&format!("{TRAIN} --data pictures"))
-            .contains("has no PNG or JPEG file")
+            .contains("has no PNG, JPEG, GIF or WebP file")
     );
     workshop.write("pictures/a.png", b"no picture");
     workshop.write("pictures/b.png", b"no picture");

@@ -20,7 +20,7 @@ fn every_experiment_measures_its_networks_and_shows_what_they_make() {
         let (stdout, stderr) = workshop.succeed(&command);
         assert!(stderr.contains("epoch"), "{stderr}");
         let text = fs::read_to_string(workshop.path(&format!("results/{name}.json"))).unwrap();
-        assert_eq!(text, stdout[stdout.find("{\n").unwrap()..]);
+        assert_eq!(text, stdout);
         let result: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(result["command"], format!("latent-lab experiment {name} --quick"));
         let rows = result["rows"].as_array().unwrap();
@@ -67,7 +67,7 @@ fn what_lies_between_the_pictures_is_judged_for_digits_and_cats() {
     for (name, rows, shown) in PARTS {
         let command = format!("experiment {name} --quick --data pictures --runs runs --out results");
         let (stdout, _) = workshop.succeed(&command);
-        let result: serde_json::Value = serde_json::from_str(&stdout[stdout.find("{\n").unwrap()..]).unwrap();
+        let result: serde_json::Value = serde_json::from_str(&stdout).unwrap();
         for (part, side) in [("digits", 28), ("cats", 16)] {
             let result = &result[part];
             assert_eq!(result["classifier"]["classes"], "4 quarter turns");
@@ -83,12 +83,43 @@ fn what_lies_between_the_pictures_is_judged_for_digits_and_cats() {
             assert_eq!(sheet.height() as usize, side * shown);
         }
         let (again, stderr) = workshop.succeed(&command);
-        assert_eq!(again, stdout[stdout.find("{\n").unwrap()..]);
+        assert_eq!(again, stdout);
         assert!(!stderr.contains("epoch"), "{stderr}");
     }
     let message =
         workshop.fail("experiment random-latents --models nowhere --data pictures --runs runs --out results");
     assert!(message.contains("nowhere/digits.safetensors"), "{message}");
+}
+
+#[test]
+fn what_is_trained_is_known_again_wherever_its_folder_is_named_from_and_whatever_the_data_is_called() {
+    let workshop = Workshop::new();
+    write_pictures(&workshop.path("pictures"), 30, 20, 20);
+    let experiment = |data: &str, runs: &str| {
+        let command = format!("experiment few-cats --quick --data {data} --runs {runs} --out results");
+        workshop.succeed(&command).1
+    };
+    assert!(experiment("pictures", "xr").contains("epoch"));
+    let absolute = |name: &str| workshop.path(name).display().to_string();
+    for (data, runs) in [
+        ("pictures", &absolute("xr")),
+        (&absolute("pictures"), &"./pictures/../xr".to_owned()),
+    ] {
+        let log = experiment(data, runs);
+        assert!(!log.contains("epoch"), "{log}");
+    }
+    // Other pictures under the same name are other settings.
+    write_pictures(&workshop.path("pictures"), 30, 24, 20);
+    let log = experiment("pictures", "xr");
+    assert!(
+        log.contains("was made with other settings: again") && log.contains("epoch"),
+        "{log}"
+    );
+    assert!(
+        !workshop
+            .path("xr/quick/few-cats/gray.safetensors.checkpoint")
+            .exists()
+    );
 }
 
 #[test]

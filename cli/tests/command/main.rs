@@ -4,7 +4,11 @@
 mod data;
 mod experiment;
 mod models;
+mod objective;
+mod outputs;
+mod pictures;
 mod results;
 mod resume;
+mod sheets;
 mod train;
 mod workshop;

@@ -64,6 +64,9 @@ fn help_defines_every_number_of_eval() {
         "MSE:",
         "PSNR:",
         "IWAE bound:",
+        "objective:",
+        "active units:",
+        "variance above 0.01",
         "Burda et al. 2015",
     ] {
         assert!(

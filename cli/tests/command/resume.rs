@@ -30,7 +30,69 @@ fn a_checkpoint_of_an_unfinished_run_is_neither_lost_nor_mixed_up() {
         "{message}"
     );
     workshop.succeed(&format!("{TRAIN} --restart --epochs 1 --out m"));
-    assert!(workshop.path("m").exists() && !workshop.path("m.checkpoint").exists());
+    assert!(workshop.path("m").exists());
+}
+
+#[test]
+fn a_finished_run_goes_on_with_more_epochs_as_if_it_had_had_them_from_the_start() {
+    let workshop = Workshop::with_mnist();
+    // With a cosine the step size depends on the number of epochs. 35 steps, so that the average was updated three steps ago.
+    let train = format!("{TRAIN} --schedule constant --warmup-steps 0");
+    let (_, log) = workshop.succeed(&format!("{train} --epochs 5 --out m"));
+    assert!(
+        log.contains("m.checkpoint stays: --resume with more --epochs goes on"),
+        "{log}"
+    );
+    let short = workshop.model("m");
+    workshop.succeed(&format!("{train} --epochs 9 --out m --resume"));
+    workshop.succeed(&format!("{train} --epochs 9 --out whole"));
+    let long = workshop.model("m");
+    assert!(long.weights != short.weights);
+    assert!(long.weights == workshop.model("whole").weights);
+    assert_eq!(long.card.epochs, 9);
+    assert_eq!(
+        long.card.command,
+        format!("latent-lab {train} --epochs 5 --out m && latent-lab {train} --epochs 9 --out m --resume")
+    );
+
+    for (arguments, expected) in [
+        ("--epochs 9 --resume", "more --epochs go on"),
+        ("--epochs 8 --resume", "epochs is 9 there and 8 here"),
+        ("--epochs 12 --resume --beta 2", "beta is 1.0 there and 2.0 here"),
+        (
+            "--epochs 12",
+            "--resume with more --epochs goes on, --force starts again",
+        ),
+    ] {
+        let message = workshop.fail(&format!("{train} --out m {arguments}"));
+        assert!(message.contains(expected), "{arguments}: {message}");
+    }
+    assert_eq!(workshop.model("m"), long);
+}
+
+#[test]
+fn a_run_that_ended_between_its_last_step_and_its_model_is_finished_by_resuming() {
+    let workshop = Workshop::with_mnist();
+    workshop.succeed(&format!("{TRAIN} --epochs 3 --out m"));
+    let model = std::fs::read(workshop.path("m")).unwrap();
+    std::fs::remove_file(workshop.path("m")).unwrap();
+    workshop.succeed(&format!("{TRAIN} --epochs 3 --out m --resume"));
+    assert!(std::fs::read(workshop.path("m")).unwrap() == model);
+}
+
+#[test]
+fn a_checkpoint_with_a_flipped_bit_is_not_trained_on() {
+    let workshop = Workshop::with_mnist();
+    workshop.succeed(&format!("{TRAIN} --epochs 3 --out m"));
+    let mut bytes = std::fs::read(workshop.path("m.checkpoint")).unwrap();
+    let middle = bytes.len() * 2 / 3;
+    bytes[middle] ^= 1;
+    workshop.write("m.checkpoint", &bytes);
+    let message = workshop.fail(&format!("{TRAIN} --epochs 5 --out m --resume"));
+    assert!(
+        message.contains("m.checkpoint cannot be resumed") && message.contains("damaged"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -62,13 +124,23 @@ fn a_checkpoint_from_after_the_end_of_the_run_is_an_error() {
 mod interrupted {
     use std::{
         io::{BufRead, BufReader},
-        process::{Command, Stdio},
+        process::{Child, Command, Stdio},
     };
 
     use super::*;
 
     /// Starts a command, presses Ctrl-C once `epoch` epochs are logged, and returns the exit code and the rest of the log.
     fn interrupt(workshop: &Workshop, arguments: &str, epoch: usize) -> (Option<i32>, String) {
+        let (run, reader) = begun(workshop, arguments, epoch);
+        signalled(run, reader, "INT")
+    }
+
+    /// Starts a command and waits until `epoch` epochs are logged.
+    fn begun(
+        workshop: &Workshop,
+        arguments: &str,
+        epoch: usize,
+    ) -> (Child, impl Iterator<Item = String> + use<>) {
         let mut child = workshop
             .command(arguments)
             .stderr(Stdio::piped())
@@ -82,14 +154,83 @@ mod interrupted {
             .filter(|line| line.starts_with("epoch "))
             .nth(epoch - 1);
         assert!(reached.is_some(), "the run ended before it could be interrupted");
+        (child, lines)
+    }
+
+    /// Sends a signal; the exit code and the rest of the log.
+    fn signalled(
+        mut child: Child,
+        lines: impl Iterator<Item = String>,
+        signal: &str,
+    ) -> (Option<i32>, String) {
         let kill = Command::new("sh")
             .arg("-c")
-            .arg(format!("kill -INT {}", child.id()))
+            .arg(format!("kill -{signal} {}", child.id()))
             .status()
             .unwrap();
         assert!(kill.success());
         let rest = lines.collect::<Vec<_>>().join("\n");
         (child.wait().unwrap().code(), rest)
+    }
+
+    #[test]
+    fn a_second_run_beside_a_living_one_is_refused_and_harms_neither() {
+        let workshop = Workshop::with_mnist();
+        let train = format!("{TRAIN} --epochs 100000 --out m");
+        let (run, log) = begun(&workshop, &train, 2);
+        for option in ["--restart", "--resume", "--force", ""] {
+            let message = workshop.fail(&format!("{train} {option}"));
+            let expected = format!("another run (process {}) is writing m", run.id());
+            assert!(message.contains(&expected), "{message}");
+        }
+        let (code, log) = signalled(run, log, "INT");
+        assert_eq!(code, Some(130), "{log}");
+        assert!(!workshop.path("m.lock").exists());
+        workshop.succeed(&format!("{TRAIN} --epochs 1 --out m --restart"));
+    }
+
+    #[test]
+    fn sigterm_saves_as_ctrl_c_does() {
+        let workshop = Workshop::with_mnist();
+        let train = format!("{TRAIN} --epochs 100000 --out m --checkpoint-every 100000");
+        let (run, log) = begun(&workshop, &train, 3);
+        let (code, log) = signalled(run, log, "TERM");
+        assert_eq!(code, Some(143), "{log}");
+        let step = log.split("stopped after step ").nth(1).unwrap();
+        let step: u64 = step.split(' ').next().unwrap().parse().unwrap();
+        let checkpoint = Checkpoint::from_bytes(&std::fs::read(workshop.path("m.checkpoint")).unwrap());
+        assert_eq!(checkpoint.unwrap().state.step, step);
+        assert!(step >= 21);
+    }
+
+    #[test]
+    fn a_run_that_was_killed_locks_nobody_out() {
+        let workshop = Workshop::with_mnist();
+        let (run, log) = begun(&workshop, &format!("{TRAIN} --epochs 100000 --out m"), 2);
+        let (code, _) = signalled(run, log, "KILL");
+        assert_eq!(code, None);
+        assert!(workshop.path("m.lock").exists());
+        workshop.succeed(&format!("{TRAIN} --epochs 1 --out m --restart"));
+        assert!(!workshop.path("m.lock").exists());
+    }
+
+    #[test]
+    fn the_log_of_a_resumed_run_has_each_epoch_once() {
+        let workshop = Workshop::with_mnist();
+        let train = format!("{TRAIN} --epochs 1500 --checkpoint-every 100000 --log run.jsonl --out m");
+        let (run, log) = begun(&workshop, &train, 5);
+        // Killed: the log is ahead of the checkpoint of step 0.
+        signalled(run, log, "KILL");
+        let (code, log) = interrupt(&workshop, &format!("{train} --resume"), 3);
+        assert_eq!(code, Some(130), "{log}");
+        workshop.succeed(&format!("{train} --resume"));
+        let text = std::fs::read_to_string(workshop.path("run.jsonl")).unwrap();
+        let epochs = text.lines().map(|line| {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            assert_eq!(line["step"], line["epoch"].as_u64().unwrap() * 7);
+            line["epoch"].as_u64().unwrap()
+        });
+        assert!(epochs.eq(1..=1500));
     }
 
     #[test]

@@ -29,13 +29,13 @@ fn a_trained_model_has_lower_losses_and_a_card_that_says_where_it_comes_from() {
         model.card.notes
     );
 
-    // One line an epoch, with the loss parts; an evaluation where one was asked for.
+    // One line an epoch, with the loss parts, in words where they fit; an evaluation where one was asked for.
     let lines: Vec<&str> = log.lines().filter(|line| line.starts_with("epoch ")).collect();
     assert_eq!(lines.len(), 12, "{log}");
     assert!(
         lines
             .iter()
-            .all(|line| line.contains("reconstruction ") && line.contains("left")),
+            .all(|line| line.contains("left") && (line.contains(" kl ") || line.contains(" KL, "))),
         "{log}"
     );
     assert_eq!(
@@ -58,7 +58,7 @@ fn a_trained_model_has_lower_losses_and_a_card_that_says_where_it_comes_from() {
     let parts = losses["train_reconstruction"] + losses["train_kl"];
     // Each is rounded to six decimals.
     assert!((losses["train_total"] - parts).abs() < 2e-6, "{losses:?}");
-    assert!(!workshop.path("bars.safetensors.checkpoint").exists());
+    assert!(!workshop.path("bars.safetensors.lock").exists());
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn every_option_that_shapes_training_changes_the_weights() {
     let workshop = Workshop::with_mnist();
     let weights = |option: &str| {
         workshop.succeed(&format!(
-            "train --data mnist --config network.json --epochs 2 --batch 16 --out m {option}"
+            "train --data mnist --config network.json --epochs 2 --batch 16 --out m --force {option}"
         ));
         workshop.model("m").weights
     };
@@ -112,7 +112,8 @@ fn the_log_names_what_is_trained_on() {
         log.contains(&format!("{TRAINING} training and {TEST} test images")),
         "{log}"
     );
-    let (_, log) = workshop.succeed("train --data mnist --config network.json --epochs 1 --out m --limit 30");
+    let (_, log) =
+        workshop.succeed("train --data mnist --config network.json --epochs 1 --out m --force --limit 30");
     assert!(log.contains("30 training and 30 test images"), "{log}");
 }
 
@@ -158,7 +159,37 @@ fn settings_that_cannot_be_are_refused_before_training() {
             .as_bytes(),
     );
     for (arguments, expected) in [
-        ("--preset digit --data mnist", "unknown preset"),
+        ("--preset digit --data mnist", "a similar value exists: 'digits'"),
+        (
+            "--config network.json --data mnist --epoch 3",
+            "a similar argument exists: '--epochs'",
+        ),
+        ("--config network.json --data mnits", "did you mean mnist?"),
+        (
+            "--config network.json --data mnist --augment rotat=3",
+            "did you mean rotate?",
+        ),
+        (
+            "--config network.json --data mnist --latent 0",
+            "0 is not in 1..=1024",
+        ),
+        (
+            "--config network.json --data mnist --test data",
+            "test images of its own",
+        ),
+        (
+            "--config network.json --data data --test-share 1",
+            "between 0 and 1",
+        ),
+        (
+            "--config network.json --data mnist --free-bits -1",
+            "a number of 0 or more",
+        ),
+        (
+            "--config network.json --data mnist --log m.safetensors",
+            "name one file",
+        ),
+        ("--start-from network.json --data mnist", "network.json"),
         ("--data mnist", "--preset"),
         (
             "--preset digits --config network.json --data mnist",
@@ -223,7 +254,7 @@ fn the_burn_engine_comes_to_the_same_losses() {
     let workshop = Workshop::with_mnist();
     let losses = |engine: &str| {
         workshop.succeed(&format!(
-            "train --data mnist --config network.json --epochs 3 --batch 16 --out m --engine {engine}"
+            "train --data mnist --config network.json --epochs 3 --batch 16 --out m --force --engine {engine}"
         ));
         workshop.model("m").card.losses
     };

@@ -53,6 +53,25 @@ impl Workshop {
         }
     }
 
+    /// The same pictures with bright and dark exchanged, in the place of Fashion-MNIST.
+    pub(crate) fn write_fashion(&self) {
+        for (name, count) in [("train", TRAINING), ("t10k", TEST)] {
+            let pictures: Vec<u8> = (0..count)
+                .flat_map(|n| bar(n, 8))
+                .map(|value| 255 - value)
+                .collect();
+            let folder = format!("data/fashion-mnist/{name}");
+            self.write(
+                &format!("{folder}-images-idx3-ubyte"),
+                &idx(&[count, 8, 8], &pictures),
+            );
+            self.write(
+                &format!("{folder}-labels-idx1-ubyte"),
+                &idx(&[count], &vec![0; count]),
+            );
+        }
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

@@ -3,10 +3,10 @@
 //! A network that waits for a GPU must not be changed meanwhile. A CPU never waits, and a module that only has that engine comes
 //! without an executor: its promises are settled when they are returned.
 
+use std::{cell::RefCell, rc::Rc};
+#[cfg(not(feature = "webgpu"))]
 use std::{
-    cell::RefCell,
     pin::pin,
-    rc::Rc,
     task::{Context, Poll, Waker},
 };
 

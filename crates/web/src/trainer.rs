@@ -1,7 +1,9 @@
 //! `Trainer`: an engine and its batches, which takes steps one part at a time.
 
 use js_sys::{Float32Array, Promise};
-use latent_lab::{Augment, Batches, Images, ModelConfig, TrainingState, Weights};
+use latent_lab::{
+    Augment, Batches, Error, ErrorKind, Images, ModelConfig, RawModelFile, TrainingState, Weights,
+};
 use wasm_bindgen::prelude::*;
 
 use crate::{
@@ -25,20 +27,23 @@ struct Run {
 
 #[wasm_bindgen]
 impl Trainer {
-    /// A new network with seeded weights. Without `engine` it runs on the module's first one.
+    /// A new network with seeded weights. Without `engine` it runs on the module's first one. `start` is a model file whose
+    /// weights the network starts from instead; its config must be the same, but for the kind.
     #[wasm_bindgen(unchecked_return_type = "Promise<Trainer>")]
     pub fn create(
         #[wasm_bindgen(unchecked_param_type = "ModelConfig")] config: JsValue,
         #[wasm_bindgen(unchecked_param_type = "TrainerOptions")] options: JsValue,
         engine: Option<String>,
+        start: Option<Vec<u8>>,
     ) -> Promise {
         promise(async move {
             let engine = PageEngine::name_or_first(engine)?;
             let config = config_of(config)?;
             let TrainerOptions { seed, batch, twin } = from_object("the training options", options)?;
-            let weights = match twin {
-                true => Weights::init_twin(&config, seed),
-                false => Weights::init(&config, seed),
+            let weights = match (start, twin) {
+                (Some(file), _) => start_weights(&config, &file)?,
+                (None, true) => Weights::init_twin(&config, seed),
+                (None, false) => Weights::init(&config, seed),
             };
             let options = latent_lab::TrainerOptions {
                 seed,
@@ -141,6 +146,18 @@ pub fn parameter_count(
     #[wasm_bindgen(unchecked_param_type = "ModelConfig")] config: JsValue,
 ) -> Result<usize, JsError> {
     Ok(config_of(config)?.parameters())
+}
+
+/// The weights of a model file, for a network that may differ from it in its kind.
+fn start_weights(config: &ModelConfig, file: &[u8]) -> Result<Weights, Error> {
+    let mut given = RawModelFile::from_bytes(file)?;
+    given.config.kind = config.kind;
+    if given.config != *config {
+        // The page takes the run's config from the file: details for the reader would only add to the module.
+        let message = "the network to start from has another config than the run";
+        return Err(Error::new(ErrorKind::Argument, message));
+    }
+    Weights::init_from(config, &given.weights)
 }
 
 fn config_of(object: JsValue) -> Result<ModelConfig, JsError> {

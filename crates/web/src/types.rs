@@ -86,6 +86,7 @@ impl StepOptions {
     pub(crate) fn of_step(&self) -> latent_lab::StepOptions {
         latent_lab::StepOptions {
             beta: self.beta,
+            free_bits: 0.0,
             learning_rate: self.learning_rate,
         }
     }

@@ -10,6 +10,16 @@ import puppeteer from 'puppeteer-core';
 export const address = process.env.LATENT_LAB_URL;
 assert.ok(address, 'LATENT_LAB_URL must say where the page is served');
 
+/**
+ * The page with nothing but one figure, for `visit` to start from: it costs a fraction of a visit of the article.
+ * @param {string} figure
+ * @param {Record<string, string | number>} [attributes]
+ */
+export function figureAddress(figure, attributes = {}) {
+  const parameters = Object.entries({ figure, ...attributes }).map(([name, value]) => [name, String(value)]);
+  return `${address}embed.html?${new URLSearchParams(parameters)}`;
+}
+
 /** How long anything may take, in milliseconds: enough for a machine that is busy with other things. */
 export const PATIENCE = 90_000;
 
@@ -42,8 +52,9 @@ export function openChromiumWithWebGpu() {
 /** What Chromium writes, once, where it has WebGPU but no adapter for it; no page can keep it from that. */
 export const NO_ADAPTER = 'No available adapters.';
 
-export function openFirefox() {
-  return puppeteer.launch({ browser: 'firefox', executablePath: '/usr/bin/firefox-esr', headless: true });
+/** @param {Record<string, unknown>} [preferences] as about:config has them */
+export function openFirefox(preferences = {}) {
+  return puppeteer.launch({ browser: 'firefox', executablePath: '/usr/bin/firefox-esr', headless: true, extraPrefsFirefox: preferences });
 }
 
 /**

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 
 const folder = new URL('../../fixtures/golden/', import.meta.url);
 
-const floats = async (name) => new Float32Array(Uint8Array.from(await readFile(new URL(name, folder))).buffer);
+const floats = async (/** @type {string} */ name) => new Float32Array(Uint8Array.from(await readFile(new URL(name, folder))).buffer);
 
 /** Codes, [8 stored + 11 of the strip, 16]. */
 export const codes = await floats('codes.f32');
@@ -19,7 +19,10 @@ export const training = JSON.parse(await readFile(new URL('training.json', folde
 export const STORED = 8;
 export const STRIP = 11;
 
-/** One golden picture, [784]. */
+/**
+ * One golden picture, [784].
+ * @param {number} index
+ */
 export function goldenPicture(index) {
   const size = pixels.length / (STORED + STRIP);
   return pixels.subarray(index * size, (index + 1) * size);
@@ -37,7 +40,10 @@ export function assertShows(bytes, index) {
   assert.ok(worst <= 1, `golden picture ${index}: ${worst} of 255 away`);
 }
 
-/** As `fingerprint` in tests/golden.rs: FNV-1a over words of 32 bits, 64 bits, hexadecimal. */
+/**
+ * As `fingerprint` in tests/golden.rs: FNV-1a over words of 32 bits, 64 bits, hexadecimal.
+ * @param {Uint8Array | Float32Array} bytes
+ */
 export function fingerprint(bytes) {
   const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   assert.equal(bytes.byteLength % 4, 0);

@@ -1,9 +1,16 @@
 // A static host as dist/ is made for: the headers of its file `_headers`, compressed copies where the browser takes them, an
 // `index.html` for its folder, and nothing else.
 
-import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 
+/**
+ * @typedef {import('node:http').IncomingMessage} IncomingMessage
+ * @typedef {import('node:http').ServerResponse} ServerResponse
+ * @typedef {{pattern: RegExp, lines: [string, string][]}} Rule
+ */
+
+/** @type {Record<string, string>} */
 const types = {
   html: 'text/html; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
@@ -13,28 +20,47 @@ const types = {
   json: 'application/json',
 };
 
+/** Compressed copies, the smallest first: the coding and what it adds to a file's name. */
+const CODINGS = [
+  ['br', '.br'],
+  ['gzip', '.gz'],
+];
+
 export class StaticHost {
   #folder;
-  #rules;
+  /** @type {Rule[]} */
+  #rules = [];
   #server = createServer((request, response) => this.#answer(request, response));
   #port = 0;
-  /** What becomes of a file on its way: `(path, bytes)` to other bytes. */
+  /** Changes a file on its way. @type {(path: string, body: Buffer) => Buffer} */
   damage = (_, body) => body;
   /** Whether to leave the compressed copies aside. */
   plain = false;
-  /** Paths that were asked for, with the status of the answer. */
+  /** Paths that were asked for, with the status of the answer. @type {[string, number][]} */
   asked = [];
+  /** Bytes of all bodies that were sent, compressed as they were. */
+  sent = 0;
+  /** Of the site; ends with a slash. */
+  address = '';
+
+  /** @param {URL} folder */
+  constructor(folder) {
+    this.#folder = folder;
+  }
 
   /** @param {URL} folder what is hosted; ends with a slash */
   static async start(folder) {
-    const host = new StaticHost();
+    const host = new StaticHost(folder);
     await host.deploy(folder);
     await host.resume();
     host.address = `http://127.0.0.1:${host.#port}/`;
     return host;
   }
 
-  /** Hosts another folder from now on, at the same address; nothing of the one before is there any more. */
+  /**
+   * Hosts another folder from now on, at the same address; nothing of the one before is there any more.
+   * @param {URL} folder
+   */
   async deploy(folder) {
     this.#folder = folder;
     this.#rules = rulesOf(await readFile(new URL('_headers', folder), 'utf8'));
@@ -48,12 +74,16 @@ export class StaticHost {
   }
 
   async resume() {
-    await new Promise((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
-    this.#port = this.#server.address().port;
+    await new Promise((resolve) => this.#server.listen(this.#port, '127.0.0.1', () => resolve(undefined)));
+    this.#port = /** @type {import('node:net').AddressInfo} */ (this.#server.address()).port;
   }
 
-  /** What a rule of `_headers` says of an address; headers of all rules that fit. */
+  /**
+   * What a rule of `_headers` says of an address; headers of all rules that fit.
+   * @param {string} path
+   */
   headersOf(path) {
+    /** @type {Record<string, string>} */
     const headers = {};
     for (const { pattern, lines } of this.#rules) {
       if (!pattern.test(path)) continue;
@@ -62,15 +92,19 @@ export class StaticHost {
     return headers;
   }
 
+  /**
+   * @param {IncomingMessage} request
+   * @param {ServerResponse} response
+   */
   async #answer(request, response) {
-    const path = decodeURIComponent(new URL(request.url, 'http://host').pathname);
+    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://host').pathname);
     // As hosts do: a folder's page has one address.
     if (path.endsWith('/index.html')) {
       return response.writeHead(308, { Location: path.slice(0, -'index.html'.length) }).end();
     }
     const file = path.endsWith('/') ? `${path}index.html` : path;
-    const accepted = request.headers['accept-encoding'] ?? '';
-    const codings = [['br', '.br'], ['gzip', '.gz']].filter(([coding]) => accepted.includes(coding) && !this.plain);
+    const accepted = String(request.headers['accept-encoding'] ?? '');
+    const codings = CODINGS.filter(([coding]) => accepted.includes(coding) && !this.plain);
     for (const [coding, suffix] of [...codings, ['', '']]) {
       const body = await readFile(new URL(`.${file}${suffix}`, this.#folder)).catch(() => null);
       if (!body) continue;
@@ -82,23 +116,32 @@ export class StaticHost {
         ...(coding && { 'Content-Encoding': coding }),
         ...this.headersOf(path),
       });
-      return response.end(this.damage(path, body));
+      const bytes = this.damage(path, body);
+      this.sent += bytes.length;
+      return response.end(bytes);
     }
     this.asked.push([path, 404]);
-    response.writeHead(404, { 'Content-Type': 'text/plain' }).end('There is no such file.');
+    return response.writeHead(404, { 'Content-Type': 'text/plain' }).end('There is no such file.');
   }
 }
 
-/** Lines of an address, and indented lines of its headers; `*` stands for anything. */
+/**
+ * Lines of an address, and indented lines of its headers; `*` stands for anything.
+ * @param {string} text
+ */
 function rulesOf(text) {
+  /** @type {Rule[]} */
   const rules = [];
   for (const line of text.split('\n')) {
     if (line.startsWith('/')) {
-      const parts = line.trim().split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+      const parts = line
+        .trim()
+        .split('*')
+        .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
       rules.push({ pattern: new RegExp(`^${parts.join('.*')}$`), lines: [] });
     } else if (line.trim()) {
-      const [, name, value] = line.match(/^ {2}([^:]+): (.*)$/);
-      rules.at(-1).lines.push([name, value]);
+      const [, name, value] = line.match(/^ {2}([^:]+): (.*)$/) ?? [];
+      rules[rules.length - 1].lines.push([name, value]);
     }
   }
   return rules;

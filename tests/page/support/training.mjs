@@ -39,8 +39,16 @@ export async function text(figure, part) {
   return (await figure.part(part)).evaluate((node) => node.textContent);
 }
 
+/** Opens what a part is folded into. */
+export async function unfold(figure, part) {
+  await (await figure.part(part)).evaluate((node) => {
+    for (let fold = node.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
+  });
+}
+
 /** Types a value into a field as a reader does. */
 export async function type(figure, part, value) {
+  await unfold(figure, part);
   const field = await figure.part(part);
   await field.evaluate((node) => {
     node.focus();
@@ -52,6 +60,8 @@ export async function type(figure, part, value) {
 
 /** Clicks a part wherever on the page it is, once it no longer moves. */
 export async function press(figure, part) {
+  // A summary is what unfolds.
+  if (part !== 'choices') await unfold(figure, part);
   const node = await figure.part(part);
   await node.evaluate(async (element) => {
     for (let last = NaN, same = 0; same < 3; ) {
@@ -65,13 +75,14 @@ export async function press(figure, part) {
   await node.click();
 }
 
-/** Sixty-four small pictures and a network that learns them in no time. */
+/** Sixty-four small pictures, and networks with a plane that learn them in no time. */
 export async function small(figure) {
   await drop(figure, [{ name: 'bars', bytes: idx(64, 12) }]);
   await type(figure, 'side', 12);
   await eventually(async () => assert.equal(await text(figure, 'count'), '64 pictures'));
   for (const layer of [0, 1, 2]) await type(figure, `filters-${layer}`, 4);
   await type(figure, 'batch', 16);
+  await type(figure, 'latent', 2);
 }
 
 /** So many single steps. */
@@ -97,9 +108,18 @@ export function storedAt(page, step) {
   });
 }
 
-/** What the database holds: {run, progress, history}. Arrays of numbers come as plain ones. */
-export function stored(page) {
-  return page.evaluate(async () => {
+/** What the database holds once a run that was paused has been written at the step that is shown. */
+export function storedAsShown(figure) {
+  return eventually(async () => {
+    const all = await stored(figure.page);
+    assert.equal(all.progress?.step, await stepOf(figure));
+    return all;
+  });
+}
+
+/** What the database holds of a figure's run, by its name: {run, progress, history}. Arrays of numbers come as plain ones. */
+export function stored(page, name = '') {
+  return page.evaluate(async (name) => {
     const database = await new Promise((resolve, reject) => {
       const request = indexedDB.open('latent-lab', 1);
       request.onupgradeneeded = () => request.result.createObjectStore('run');
@@ -109,12 +129,12 @@ export function stored(page) {
     const store = database.transaction('run').objectStore('run');
     const get = (key) =>
       new Promise((resolve) => (store.get(key).onsuccess = (event) => resolve(event.target.result ?? null)));
-    const [run, progress, history] = await Promise.all(['run', 'progress', 'history'].map(get));
+    const [run, progress, history] = await Promise.all(['run', 'progress', 'history'].map((part) => get(name ? `${name} ${part}` : part)));
     database.close();
     return {
       run: run && { settings: run.settings, pictures: run.data.pixels.length, name: run.data.name },
       progress: progress && { step: progress.moment.step, curve: [...progress.curve], weights: progress.moment.states.map((state) => [...state.slice(0, 500)]) },
       history: history && history.map(({ step }) => step),
     };
-  });
+  }, name);
 }

@@ -7,17 +7,20 @@ export class WidthObserver {
 
   /**
    * @param {Element} element without padding
-   * @param {(width: number) => void} onWidth in CSS pixels
+   * @param {(width: number) => void} onWidth in CSS pixels of the layout, whatever the host's page is scaled by
    */
   constructor(element, onWidth) {
     this.#element = element;
     this.#onWidth = onWidth;
-    this.#observer = new ResizeObserver(() => this.measure());
+    // In the next frame: what follows changes sizes, and a change within the observer's own round is an error to the page.
+    this.#observer = new ResizeObserver(() => requestAnimationFrame(() => this.measure()));
     this.#observer.observe(element);
   }
 
   measure() {
-    const { width } = this.#element.getBoundingClientRect();
+    if (!this.#element.isConnected) return;
+    // Not what the element takes on the screen: a host may be transformed. What is not displayed has no width.
+    const width = parseFloat(getComputedStyle(this.#element).width) || 0;
     if (width === this.#width) return;
     this.#width = width;
     this.#onWidth(width);

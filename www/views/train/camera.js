@@ -61,9 +61,11 @@ export class CameraDialog {
   async #shoot() {
     const { videoWidth, videoHeight } = this.#video;
     if (!this.#stream || videoWidth === 0) return;
-    const canvas = new OffscreenCanvas(videoWidth, videoHeight);
+    // An element, and not an OffscreenCanvas: its pixels are those that a reader can allow a page to read.
+    const canvas = h('canvas', { width: videoWidth, height: videoHeight });
     canvas.getContext('2d')?.drawImage(this.#video, 0, 0);
-    const picture = await canvas.convertToBlob({ type: 'image/png' });
+    const picture = await new Promise((/** @type {(blob: Blob | null) => void} */ resolve) => canvas.toBlob(resolve));
+    if (!picture) return;
     this.#taken += 1;
     this.#text.textContent = sayCount(this.#taken, 'One picture taken.', '{count} pictures taken.');
     this.#onPicture(new File([picture], `camera ${this.#taken}`, { type: picture.type }));

@@ -15,6 +15,8 @@ export class Dials {
   #rate;
   #pace;
   #awake;
+  /** What the sliders of decades stand for: a slider has a step near a value, and not the value. */
+  #exact = { beta: NaN, learningRate: NaN };
 
   /** @param {Settings} settings */
   constructor(settings) {
@@ -25,7 +27,7 @@ export class Dials {
       max: STEPS,
       step: 1,
       value: 0,
-      format: (at) => short(betaAt(at)),
+      format: (at) => short(at === betaPlace(this.#exact.beta) ? this.#exact.beta : betaAt(at)),
     });
     this.#rate = slider({
       label: say('Learning rate'),
@@ -34,7 +36,7 @@ export class Dials {
       max: STEPS,
       step: 1,
       value: 0,
-      format: (at) => short(power(at, RATES)),
+      format: (at) => short(at === place(this.#exact.learningRate, RATES) ? this.#exact.learningRate : power(at, RATES)),
     });
     this.#pace = slider({
       label: say('Pace'),
@@ -45,7 +47,7 @@ export class Dials {
       value: 1,
       format: (pace) => (pace === 1 ? say('fast') : say('polite, {percent} % of the time', { percent: Math.round(pace * 100) })),
     });
-    this.#awake = checkbox(say('Go on while the tab is hidden'), settings.awake, 'awake', (awake) => this.#turn({ awake }));
+    this.#awake = checkbox(say('Continue while the tab is hidden'), settings.awake, 'awake', (awake) => this.#turn({ awake }));
     this.#beta.input.addEventListener('input', () => this.#turn({ beta: betaAt(this.#beta.input.valueAsNumber) }));
     this.#rate.input.addEventListener('input', () => this.#turn({ learningRate: power(this.#rate.input.valueAsNumber, RATES) }));
     this.#pace.input.addEventListener('input', () => this.#turn({ pace: this.#pace.input.valueAsNumber }));
@@ -55,7 +57,8 @@ export class Dials {
 
   /** @param {Settings} settings */
   set({ beta, learningRate, pace, awake, kind }) {
-    this.#beta.set(beta === 0 ? -1 : place(beta, BETAS));
+    this.#exact = { beta, learningRate };
+    this.#beta.set(betaPlace(beta));
     this.#rate.set(place(learningRate, RATES));
     this.#pace.set(pace);
     this.#awake.input.checked = awake;
@@ -71,6 +74,11 @@ export class Dials {
 /** The slider's left end is zero. @param {number} at */
 function betaAt(at) {
   return at < 0 ? 0 : power(at, BETAS);
+}
+
+/** @param {number} beta */
+function betaPlace(beta) {
+  return beta === 0 ? -1 : place(beta, BETAS);
 }
 
 /**
@@ -91,5 +99,5 @@ function place(value, [low, high]) {
 
 /** @param {number} value */
 function short(value) {
-  return written(value >= 0.001 || value === 0 ? value : value.toExponential(1));
+  return written(value >= 0.001 || value === 0 ? Number(value.toPrecision(3)) : value.toExponential(1));
 }

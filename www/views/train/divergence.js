@@ -1,13 +1,17 @@
-import { say, written } from '../../texts.js';
+import { say, sayCount, sayNumber, written } from '../../texts.js';
 import { h, svg } from '../parts/dom.js';
 
 /** A dimension that says less than this about a picture is not used, in nats. */
 const UNUSED = 0.02;
 
-/** In units of the drawing. */
-const HEIGHT = 100;
+/** The axis reaches this far at least, in nats: the noise of a network that uses none of its numbers stays low. */
+const AXIS = 0.1;
 
-/** KL of each latent dimension, as bars; those that the network does not use are hollow. */
+/** In units of the drawing: the whole of it, and the least of a bar that can be seen. */
+const HEIGHT = 100;
+const LEAST = 2;
+
+/** KL of each latent dimension, as bars; those that the network does not use are gray. */
 export class Divergence {
   #used = svg('path', { class: 'used' });
   #unused = svg('path', { class: 'unused' });
@@ -18,23 +22,34 @@ export class Divergence {
     this.node = h('div', { class: 'divergence' }, h('p', { class: 'name' }, say('KL of each latent number')), this.#svg, this.#text);
   }
 
-  /** @param {Float32Array} values nats, [latent] */
+  /** @param {Float32Array} values nats, [latent]; after an explosion they may be NaN or infinite */
   show(values) {
-    const most = Math.max(0.1, ...values);
-    let [used, unused, count] = ['', '', 0];
+    const known = values.filter(Number.isFinite);
+    const top = Math.max(AXIS, ...known);
+    const bars = { used: '', unused: '' };
     values.forEach((value, i) => {
-      const isUsed = value >= UNUSED;
-      const tall = isUsed ? Math.max(2, (value / most) * HEIGHT) : 2;
-      const bar = `M${i + 0.12} ${HEIGHT}v${-tall}h0.76v${tall}z`;
-      if (isUsed) used += bar;
-      else unused += bar;
-      count += Number(isUsed);
+      if (!Number.isFinite(value)) return;
+      const tall = Math.max(LEAST, (value / top) * HEIGHT);
+      bars[value >= UNUSED ? 'used' : 'unused'] += `M${i + 0.12} ${HEIGHT}v${-tall}h0.76v${tall}z`;
     });
     this.#svg.setAttribute('viewBox', `0 0 ${values.length} ${HEIGHT}`);
-    this.#used.setAttribute('d', used);
-    this.#unused.setAttribute('d', unused);
-    const text = say('{used} of {count} in use, up to {most} nats', { used: count, count: values.length, most: written(most.toFixed(2)) });
+    this.#used.setAttribute('d', bars.used);
+    this.#unused.setAttribute('d', bars.unused);
+    const text = inWords(values, known);
     this.#text.textContent = text;
     this.#svg.setAttribute('aria-label', `${say('KL of each latent number')}: ${text}`);
   }
+}
+
+/**
+ * @param {Float32Array} values
+ * @param {Float32Array} known those that are numbers
+ */
+function inWords(values, known) {
+  const missing = values.length - known.length;
+  if (missing > 0) return sayCount(missing, 'The network has lost the value of one number.', 'The network has lost the values of {count} numbers.');
+  const used = known.filter((value) => value >= UNUSED).length;
+  const most = Math.max(0, ...known);
+  const about = { used: sayNumber(used), count: sayNumber(values.length), most: written((most < UNUSED ? UNUSED : most).toFixed(2)) };
+  return most < UNUSED ? say('{used} of {count} in use, each below {most} nats', about) : say('{used} of {count} in use, up to {most} nats', about);
 }

@@ -1,19 +1,17 @@
 import { retell, say, sayCount, sayNumber } from '../../texts.js';
-import { Collection } from '../../training/collection.js';
 import { readPlan, writePlan } from '../../training/plan.js';
 import { defaults } from '../../training/settings.js';
 import { Caption } from '../parts/caption.js';
 import { h } from '../parts/dom.js';
-import { CameraDialog } from './camera.js';
 import { chartStyle } from './charts.js';
-import { DrawDialog } from './draw-dialog.js';
+import { describe, summarize } from './estimate.js';
 import { Lesson } from './lesson.js';
+import * as photo from './photo.js';
+import { Pictures } from './pictures.js';
+import { Proposal } from './proposal.js';
 import { Setup } from './setup.js';
-import { Sheet } from './sheet.js';
-import { droppedFiles, Sources } from './sources.js';
+import { StartPicker } from './start-picker.js';
 import { trainStyle } from './style.js';
-import { Variants } from './variants.js';
-import { duration } from './words.js';
 
 /**
  * @typedef {import('../../training/desk.js').News} News
@@ -23,29 +21,35 @@ import { duration } from './words.js';
 /** Settings are still being typed; the probe of their speed waits this long, in milliseconds. */
 const TYPING = 500;
 
+/** A network that has learned something forgets it at a higher learning rate. */
+const TRAINED = 0.001;
+
+/** A figure that nothing was prepared for: white on black, as digits are. */
+const SHAPE = { channels: 1, height: 28, width: 28 };
+
 /** From pictures to a network that has learned them: what goes in, how it learns, and what comes out. */
 export class TrainFigure {
   #node;
   #tell;
   #settings = defaults();
-  #collection;
-  #sources = new Sources();
-  #sheet = new Sheet();
-  #variants = new Variants();
-  #setup = new Setup(this.#settings);
+  #pictures;
+  #startPicker = new StartPicker();
+  /** The network that a run will start from. @type {import('../../training/start.js').StartInfo | null} */
+  #start = null;
+  #setup = new Setup(this.#settings, this.#startPicker.node);
+  #proposal = new Proposal();
+  #summary = h('summary', { part: 'choices' });
+  #fold;
   #lesson;
   #prepared;
   #onPlan;
-  /** @type {import('../../training/plan.js').Plan} what it is prepared with */
+  #caption;
+  /** Where the host's caption goes. */
+  #slotted;
+  /** @type {import('../../training/plan.js').Base} what it is prepared with */
   #base;
-  #camera = new CameraDialog((picture) => this.#addFiles([picture]));
-  #draw = new DrawDialog((pixels, side) => this.#addDrawing(pixels, side));
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #typing;
-  #isLocked = false;
-  #isNear = false;
-  #name = 'pictures of a visitor';
-  #work = Promise.resolve();
 
   /**
    * @param {HTMLElement} node the figure, empty
@@ -53,47 +57,49 @@ export class TrainFigure {
    * @param {Tell} options.tell a command to the desk
    * @param {typeof import('./one-picture.js') | null} options.lesson what it is prepared for
    * @param {string} options.plan settings that differ from those it is prepared with
+   * @param {boolean} options.isOpen the settings are shown from the beginning
    * @param {(plan: string) => void} options.onPlan hears of them when the reader changes some
    */
-  constructor(node, { tell, lesson, plan, onPlan }) {
+  constructor(node, { tell, lesson, plan, isOpen, onPlan }) {
     this.#node = node;
     this.#prepared = lesson;
     this.#tell = tell;
     this.#onPlan = onPlan;
-    this.#collection = new Collection(async (rgba, image) => {
-      const { value, problem } = await tell('bytes', { rgba, image });
-      if (!value) throw new Error(problem);
-      return value;
-    });
-    this.#base = { settings: lesson?.settings ?? defaults(), shape: lesson?.shape ?? this.#collection.shape };
+    this.#base = lesson ? { settings: lesson.settings(), shape: lesson.shape } : { settings: defaults(), shape: SHAPE, preset: 'quick' };
     const { settings, shape, wrong } = readPlan(plan, this.#base);
     if (wrong.length > 0) console.warn(`latent-lab: plan="${wrong.join('; ')}" makes no sense here, the default is taken`);
-    this.#adopt(settings, shape);
+    this.#pictures = new Pictures({ tell, settings: this.#settings, shape: this.#base.shape, isReplacing: lesson !== null });
     this.#lesson = new Lesson(tell, () => this.#begin());
-    this.#lesson.node.addEventListener('turn', () => this.#planned());
-    this.#lesson.node.addEventListener('lock', (event) => this.#lock(/** @type {CustomEvent} */ (event).detail));
-    this.fitted = [this.#sheet, this.#variants, this.#lesson];
-    const choices = [
-      part(say('Pictures'), this.#sources.node, this.#sheet.node),
-      part(say('Networks'), this.#setup.node),
-    ];
-    const before = h('div', { class: 'before' }, ...choices);
-    const training = part(say('Training'), this.#lesson.node);
-    if (lesson) {
-      // Landmarks are the other figure's: with the same names they would tell nobody where they are.
-      for (const each of [...choices, training]) each.removeAttribute('aria-label');
-      // What is prepared need not be chosen: the choices stand aside.
-      const summary = h('summary', { part: 'choices' }, `${say('Pictures')}, ${say('Networks')}`);
-      this.#variants.reserve(lesson.shape);
-      node.append(this.#variants.node, training, h('details', { class: 'aside' }, summary, before));
-    } else {
-      choices[0].append(this.#variants.node);
-      node.append(before, training);
-    }
-    node.append(new Caption(words()).node, this.#camera.node, this.#draw.node);
+    this.#caption = new Caption('');
+    this.#slotted = [...this.#caption.node.childNodes];
+    this.#fold = h('details', { class: 'fold', open: isOpen }, this.#summary);
+    this.#adopt(settings, shape);
+    this.#build();
     this.#listen();
-    this.#sheet.show(this.#collection);
     this.#estimate();
+    this.fitted = [this.#pictures.sheet, this.#pictures.variants, this.#lesson];
+  }
+
+  /** Pictures and the start first; what a prepared figure need not be asked for stands in its settings. */
+  #build() {
+    const { sheet, sources, variants, dialogs } = this.#pictures;
+    const { start, results, dials, keepStatus } = this.#lesson;
+    const begin = h('section', { class: 'begin', 'aria-label': say('Training') }, start, sources.statusNode, this.#proposal.node, keepStatus, this.#fold);
+    const content = h('div', { class: 'fold-content' });
+    this.#fold.append(content);
+    if (this.#prepared) {
+      variants.reserve(this.#prepared.shape);
+      content.append(sheet.node, sources.node, this.#setup.node, dials.node);
+      // Landmarks are the other figure's: with the same names they would tell nobody where they are.
+      begin.removeAttribute('aria-label');
+      this.#node.append(variants.node, begin, results);
+    } else {
+      content.append(this.#setup.node, dials.node);
+      const pictures = h('section', { class: 'goes-in', 'aria-label': say('Pictures') }, sheet.node);
+      const more = h('div', { class: 'goes-in more' }, sources.node, variants.node);
+      this.#node.append(h('div', { class: 'before' }, pictures, begin, more), results);
+    }
+    this.#node.append(this.#caption.node, ...dialogs);
   }
 
   /** Styles of its own, and a run of an earlier visit. */
@@ -105,13 +111,13 @@ export class TrainFigure {
     }
     const { value } = await this.#tell('open');
     if (!value) return this.#prepare();
-    const { settings, data, step } = value;
+    const { settings, data, start, step } = value;
     this.#adopt(settings, data.shape);
-    this.#name = data.name;
-    this.#collection.restore(data);
-    this.#sheet.show(this.#collection);
+    this.#start = start ? { start, settings, shape: data.shape } : null;
+    if (start) this.#startPicker.show(start);
+    this.#pictures.restore(data);
     await this.#lesson.resume(this.#settings, data);
-    this.#sources.status = say('This is your run of an earlier visit, at step {step}. It was kept on this machine.', { step: sayNumber(step) });
+    this.#pictures.status = say('This is your run of an earlier visit, at step {step}. It was kept on this machine.', { step: sayNumber(step) });
     this.#lock(true);
     this.#estimate();
   }
@@ -122,21 +128,34 @@ export class TrainFigure {
    */
   #adopt(settings, shape) {
     this.#setup.set(settings);
-    this.#sources.shape = shape;
-    this.#collection.setShape(shape);
+    this.#setup.shape = shape;
+    this.#pictures.shape = shape;
+    this.#describe();
   }
 
   /** The reader has changed something of the plan. */
   #planned() {
-    this.#onPlan(writePlan({ settings: this.#settings, shape: this.#collection.shape }, this.#base));
+    this.#describe();
+    this.#onPlan(writePlan({ settings: this.#settings, shape: this.#pictures.shape }, this.#base));
+  }
+
+  #describe() {
+    this.#summary.textContent = summarize(this.#settings);
+    this.#fitCaption();
+  }
+
+  /** What the host says under the figure is about what it was prepared for; where that is not so any more, the figure's own words hold. */
+  #fitCaption() {
+    const { kind } = this.#settings;
+    const isHosts = this.#prepared ? !this.#pictures.isReplaced : kind === 'both';
+    this.#caption.text = words(kind);
+    if (isHosts) this.#caption.node.replaceChildren(...this.#slotted);
+    else this.#caption.insist(words(kind));
   }
 
   /** What is there before the reader has chosen anything. */
   async #prepare() {
-    if (this.#prepared) {
-      this.#addFiles([await this.#prepared.picture()]);
-      await this.#work;
-    }
+    if (this.#prepared) await this.#addAny();
     this.#lesson.setSettings(this.#settings);
   }
 
@@ -158,16 +177,20 @@ export class TrainFigure {
     return this.#lesson.film;
   }
 
+  /** The host shows a few controls only: those of the settings must not be folded away. */
+  unfold() {
+    this.#fold.open = true;
+  }
+
   /** @param {boolean} isNear */
   run(isNear) {
-    this.#isNear = isNear;
+    this.#pictures.run(isNear);
     this.#tell('watch', { isNear });
   }
 
   destroy() {
-    document.removeEventListener('paste', this.#paste);
     clearTimeout(this.#typing);
-    this.#camera.node.close();
+    this.#pictures.destroy();
     this.#lesson.destroy();
   }
 
@@ -176,141 +199,86 @@ export class TrainFigure {
     const on = (target, name, then) => {
       target.addEventListener(name, (event) => then(/** @type {CustomEvent} */ (event).detail));
     };
-    on(this.#sources.node, 'files', (files) => this.#addFiles(files));
-    on(this.#sources.node, 'supply', (model) => this.#addOurs(model));
-    on(this.#sources.node, 'camera', () => this.#camera.open());
-    on(this.#sources.node, 'draw', () => this.#draw.open(this.#collection.shape.width));
-    on(this.#sources.node, 'shape', ({ side, channels }) => this.#reshape({ channels, height: side, width: side }));
-    on(this.#sheet.node, 'remove', (index) => {
-      this.#collection.remove(index);
-      this.#shown();
-    });
-    on(this.#sheet.node, 'clear', () => {
-      this.#collection.clear();
-      this.#sources.status = '';
-      this.#shown();
-      this.#sources.focus();
-    });
-    on(this.#setup.node, 'change', () => {
-      this.#estimate();
-      this.#showVariants();
+    this.#pictures.catch(this.#node);
+    on(this.#pictures.node, 'change', () => this.#shown());
+    on(this.#pictures.node, 'first', () => (this.#pictures.count === 1 ? this.#propose() : this.#suitPhotos()));
+    on(this.#pictures.node, 'models', ({ models, refused }) => this.#adoptModels(models, refused));
+    on(this.#pictures.node, 'shape', () => {
+      this.#setup.shape = this.#pictures.shape;
       this.#planned();
     });
-    document.addEventListener('paste', this.#paste);
-    this.#node.addEventListener('dragover', (event) => {
-      event.preventDefault();
-      this.#node.dataset.dragging = '';
+    on(this.#setup.node, 'shape', ({ side, channels }) => this.#reshape({ channels, height: side, width: side }));
+    on(this.#startPicker.node, 'start', (source) => this.#startFrom(source));
+    on(this.#setup.node, 'change', () => {
+      if (this.#start && !isOf(this.#start, this.#settings)) this.#startFrom(null);
+      this.#lesson.setSettings(this.#settings);
+      this.#shown();
+      this.#planned();
     });
-    this.#node.addEventListener('dragleave', () => delete this.#node.dataset.dragging);
-    this.#node.addEventListener('drop', async (event) => {
-      event.preventDefault();
-      delete this.#node.dataset.dragging;
-      if (event.dataTransfer) this.#addFiles(await droppedFiles(event.dataTransfer));
+    on(this.#lesson.start, 'turn', () => this.#planned());
+    on(this.#lesson.start, 'lock', (isLocked) => this.#lock(isLocked));
+  }
+
+  /** Other pictures or other settings. */
+  #shown() {
+    if (this.#pictures.count !== 1) this.#proposal.close();
+    this.#fitCaption();
+    this.#estimate();
+    this.#pictures.showVariants();
+  }
+
+  /** A single picture teaches nothing but itself, unless it is changed. */
+  #propose() {
+    if (this.#settings.augment) return;
+    const text = say('A network learns a single picture by heart within seconds. Changed a little each time, it becomes many: seen in its colors, turned and shifted.');
+    this.#proposal.open(text, say('Set up for one picture'), async () => {
+      const { seed, pace, awake } = this.#settings;
+      this.#setup.set({ ...photo.settings(), seed, pace, awake });
+      this.#lesson.setSettings(this.#settings);
+      this.#pictures.suit();
     });
   }
 
-  /** Pasted pictures are for the figure that the reader looks at. @param {ClipboardEvent} event */
-  #paste = (event) => {
-    const files = [...(event.clipboardData?.files ?? [])];
-    if (files.length === 0 || !this.#isNear || this.#isLocked) return;
-    event.preventDefault();
-    this.#addFiles(files);
-  };
-
-  /** @param {File[]} files */
-  #addFiles(files) {
-    const models = files.filter(({ name }) => name.endsWith('.safetensors'));
-    if (models.length > 0) return this.#lesson.adopt(models[0], this.#collection.data());
-    if (this.#isLocked) {
-      this.#sources.status = say('A run keeps the pictures that it began with. Reset it to train on others.');
-      return;
-    }
-    this.#queue(async () => {
-      this.#name = 'pictures of a visitor';
-      const { taken, refused } = await this.#collection.addFiles(files, (done, of) => this.#progress(say('Reading'), done, of));
-      this.#sources.status = taken > 0 ? sayCount(taken, 'One added.', '{count} added.') : '';
-      await this.#render(refused);
-    });
-  }
-
-  /** @param {import('./sources.js').Supplier} model */
-  #addOurs(model) {
-    this.#queue(async () => {
-      this.#sources.status = say('Drawing pictures…');
-      const { value, problem } = await this.#tell('supply', { model });
-      if (!value) return void (this.#sources.status = problem ?? '');
-      const { pixels, shape, labels, stored, license } = /** @type {import('../../training/supplies.js').Supply} */ (value);
-      const name = `pictures that the model ${model} decoded from ${stored} stored codes of test images and from points between them${license && `; its data: ${license}`}`;
-      const isFirst = this.#collection.items.length === 0;
-      this.#name = isFirst ? name : `${this.#name}; ${name}`;
-      // Where there is nothing else yet and no size was asked for, they are seen as they are.
-      const { channels, width } = this.#collection.shape;
-      if (isFirst && channels === this.#base.shape.channels && width === this.#base.shape.width) {
-        this.#sources.shape = shape;
-        this.#collection.setShape(shape);
-        this.#planned();
-      }
-      const taken = this.#collection.addRaw(pixels, { shape, labels, name: say('a decoded picture') });
-      this.#sources.status = say('{count} pictures drawn by the decoder of this page.', { count: sayNumber(taken) });
-      await this.#render([]);
-    });
-  }
-
-  /**
-   * @param {Uint8Array} pixels
-   * @param {number} side
-   */
-  #addDrawing(pixels, side) {
-    this.#collection.addRaw(pixels, { shape: { channels: 1, height: side, width: side }, labels: null, name: say('a drawing') });
-    this.#queue(() => this.#render([]));
+  /** Where the reader has set nothing, photographs are seen in their colors, and changed a little: there are few of them. */
+  #suitPhotos() {
+    if (writePlan({ settings: this.#settings, shape: this.#pictures.shape }, this.#base) !== '') return;
+    this.#setup.set({ augment: photo.CHANGES });
+    this.#pictures.suit(`${this.#pictures.said} ${say('They are seen in their colors, and changed a little each time.')}`);
   }
 
   /** @param {import('../../engine.js').ImageShape} shape */
   #reshape(shape) {
-    const dropped = this.#collection.setShape(shape);
+    this.#pictures.reshape(shape);
+    if (this.#start && !hasShape(this.#start, shape)) this.#startFrom(null);
     this.#planned();
-    const note = dropped > 0 ? sayCount(dropped, 'One picture no longer fits into memory at this size and was left out.', '{count} pictures no longer fit into memory at this size and were left out.') : '';
-    this.#queue(() => this.#render([], note));
   }
 
   /**
+   * Model files of the visitor's: other figures show them, and a run can start from the first.
+   * @param {import('../../training/dropped.js').DroppedModel[]} models
    * @param {import('../../training/collection.js').Refusal[]} refused
-   * @param {string} [note] to be said at the end
    */
-  async #render(refused, note = undefined) {
-    const rendered = await this.#collection.render((done, of) => this.#progress(say('Resizing'), done, of));
-    if (!rendered.isDone) return;
-    if (note !== undefined) this.#sources.status = note;
-    this.#sources.refuse([...refused, ...rendered.refused]);
-    this.#shown();
+  async #adoptModels(models, refused) {
+    const [{ file }] = models;
+    this.#startPicker.offer(file);
+    const isRead = await this.#lesson.adopt(models, this.#pictures.data, refused);
+    if (!isRead || this.#lesson.isThere) return;
+    this.#proposal.open(say('You can also train it further, on pictures of yours.'), say('Start from this network'), () => this.#startFrom({ file }));
   }
 
-  #shown() {
-    this.#sheet.show(this.#collection);
+  /** The next run starts from a network, and is as that one is. @param {import('./start-picker.js').Source | null} source */
+  async #startFrom(source) {
+    const { value = null, problem } = source ? await this.#tell('readStart', source) : {};
+    this.#start = value;
+    this.#startPicker.set(value?.start.name ?? '');
+    if (!value) return void (problem && (this.#setup.estimate = retell(problem)));
+    const learningRate = Math.min(TRAINED, this.#settings.learningRate);
+    this.#setup.set({ ...value.settings, learningRate });
+    this.#setup.shape = value.shape;
+    this.#pictures.reshape(value.shape);
+    this.#lesson.setSettings(this.#settings);
     this.#estimate();
-    this.#showVariants();
-  }
-
-  async #showVariants() {
-    const first = this.#collection.items.find((item) => item.seen);
-    const { augment } = this.#settings;
-    this.#variants.node.hidden = !first || !augment;
-    if (!first?.seen || !augment) return;
-    const { shape } = this.#collection;
-    const { value } = await this.#tell('augment', { picture: first.seen, height: shape.height, width: shape.width, augment, count: 10 });
-    if (value) this.#variants.show(value, shape, this.#collection.isInk);
-  }
-
-  /** One thing after the other. @param {() => Promise<void>} work */
-  #queue(work) {
-    this.#work = this.#work.then(work).catch((error) => {
-      this.#sources.status = retell(error);
-    });
-  }
-
-  /** @param {string} what @param {number} done @param {number} of */
-  #progress(what, done, of) {
-    this.#sources.status = say('{what}: {done} of {of}', { what, done: sayNumber(done), of: sayNumber(of) });
+    this.#planned();
   }
 
   /** How large the networks are, and how long an epoch takes on this machine. */
@@ -319,68 +287,62 @@ export class TrainFigure {
     // What it said was about other settings.
     this.#setup.forget();
     this.#typing = setTimeout(async () => {
-      const { shape, items } = this.#collection;
-      const { value, problem } = await this.#tell('measure', { settings: this.#settings, shape });
-      if (!value) return void (this.#setup.estimate = problem ?? '');
-      this.#setup.estimate = describe(value, items.length * (this.#settings.augment ? this.#settings.copies : 1), this.#settings);
+      const { value, problem } = await this.#tell('measure', { settings: this.#settings, shape: this.#pictures.shape });
+      if (!value) return void (this.#setup.estimate = retell(problem));
+      this.#summary.textContent = summarize(this.#settings, value);
+      this.#setup.estimate = describe(value, this.#pictures.count * (this.#settings.augment ? this.#settings.copies : 1), this.#settings);
     }, TYPING);
   }
 
   /** The run that the settings and the pictures mean. */
   async #begin() {
-    // Who has not chosen anything sees digits being learned.
-    if (this.#collection.items.length === 0) this.#addOurs('digits');
-    await this.#work;
-    const { pixels, labels } = this.#collection.data();
-    if (pixels.length === 0) return say('There are no pictures yet.');
-    const data = { shape: this.#collection.shape, pixels, labels, name: this.#name, isInk: this.#collection.isInk };
-    const { problem } = await this.#tell('begin', { settings: { ...this.#settings }, data });
+    // Pictures that are still being read or drawn count; a reader who has not chosen any sees digits being learned.
+    await this.#pictures.done;
+    if (this.#pictures.count === 0) await this.#addAny();
+    const { data, refusal } = this.#pictures;
+    if (data.pixels.length === 0) return refusal || say('There are no pictures yet.');
+    const { problem } = await this.#tell('begin', { settings: { ...this.#settings }, data, start: this.#start?.start });
     if (problem) return problem;
+    this.#proposal.close();
     await this.#lesson.begin(this.#settings, data);
     return null;
   }
 
+  /** Pictures for who has none. */
+  async #addAny() {
+    if (this.#prepared) this.#pictures.addPrepared(await this.#prepared.picture());
+    else this.#pictures.addOurs('digits');
+    await this.#pictures.done;
+  }
+
   /** @param {boolean} isLocked */
   #lock(isLocked) {
-    this.#isLocked = isLocked;
-    this.#sources.lock(isLocked);
-    this.#sheet.lock(isLocked);
+    this.#pictures.lock(isLocked);
     this.#setup.lock(isLocked);
+    this.#startPicker.lock(isLocked);
+    if (!isLocked) this.#fold.lastElementChild?.append(this.#lesson.dials.node);
   }
 }
 
 /**
- * @param {{parameters: number[], perStep: number, perPicture: number}} measured seconds
- * @param {number} pictures of an epoch
- * @param {import('../../training/settings.js').Settings} settings
+ * True where a run with these settings can start from a network.
+ * @param {import('../../training/start.js').StartInfo} start
+ * @param {import('../../training/settings.js').Settings} now
  */
-function describe({ parameters, perStep, perPicture }, pictures, { batch }) {
-  const counts = parameters.map(sayNumber).join(say(' and '));
-  const step = perStep + Math.min(batch, pictures || batch) * perPicture;
-  const epoch = Math.ceil(pictures / batch) * perStep + pictures * perPicture;
-  const words = [
-    say('{counts} parameters.', { counts }),
-    pictures > 0
-      ? say('On this machine a step takes about {step}, an epoch of {pictures} pictures about {epoch}.', {
-          ...{ step: duration(step), epoch: duration(epoch) },
-          pictures: sayNumber(pictures),
-        })
-      : say('On this machine a step takes about {step}.', { step: duration(step) }),
-  ];
-  if (step > 0.2) words.push(say('That is long: other figures may have to wait for it. A smaller batch makes it shorter.'));
-  return words.join(' ');
+function isOf({ settings: { layers, latent, likelihood } }, now) {
+  return JSON.stringify([layers, latent, likelihood]) === JSON.stringify([now.layers, now.latent, now.likelihood]);
 }
 
 /**
- * @param {string} title
- * @param {...Node} content
+ * @param {import('../../training/start.js').StartInfo} start
+ * @param {import('../../engine.js').ImageShape} now
  */
-function part(title, ...content) {
-  return h('section', { class: 'train-part', 'aria-label': title }, h('h3', {}, title), ...content);
+function hasShape({ shape }, now) {
+  return shape.channels === now.channels && shape.height === now.height && shape.width === now.width;
 }
 
-function words() {
-  return say(
-    'Everything happens in this tab: the pictures are read, the networks are trained and kept here, and nothing is sent anywhere. Both networks start from the same weights and see the same batches; the only difference is what the variational one is asked for. A run survives a reload.',
-  );
+/** @param {import('../../training/settings.js').Settings['kind']} kind */
+function words(kind) {
+  const here = say('Everything happens in this tab: the pictures are read, the networks are trained and kept here, and nothing is sent anywhere. A run survives a reload.');
+  return kind === 'both' ? `${here} ${say('Both networks start from the same weights and see the same batches; the only difference is what the variational one is asked for.')}` : here;
 }

@@ -10,9 +10,9 @@ export class Keep {
   #which = h('div', {});
   #selected = 0;
   #precision = /** @type {'f32' | 'f16' | 'i8'} */ ('f32');
-  #status = h('p', { class: 'hint', part: 'keep-status', role: 'status' });
+  /** Stands apart: it also tells of networks from elsewhere. */
+  statusNode = h('p', { class: 'hint', part: 'keep-status', role: 'status' });
   #forget = button(say('Forget everything'), 'forget', () => this.#ask());
-  #buttons;
   #isAsking = false;
 
   constructor() {
@@ -34,13 +34,11 @@ export class Keep {
     );
     const use = button(say('Use in the figures above'), 'use', () => this.#emit('use', this.#selected));
     const film = button(say('Export its history'), 'export', () => this.#emit('film', undefined));
-    this.#buttons = [save, use, film];
     this.node = h(
       'div',
-      { class: 'keep' },
+      { class: 'keep', hidden: true },
       h('div', { class: 'settings' }, this.#which, precision.node),
       h('div', { class: 'row' }, save, use, film, this.#forget),
-      this.#status,
     );
   }
 
@@ -55,12 +53,7 @@ export class Keep {
 
   /** @param {string} text */
   set status(text) {
-    this.#status.textContent = text;
-  }
-
-  /** @param {boolean} isLocked while there is nothing to keep */
-  lock(isLocked) {
-    for (const each of [...this.#buttons, this.#forget]) each.disabled = isLocked;
+    this.statusNode.textContent = text;
   }
 
   /** Asked twice: what is forgotten is gone. */

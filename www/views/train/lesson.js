@@ -1,4 +1,5 @@
-import { retell, say, sayNumber, written } from '../../texts.js';
+import { retell, say, written } from '../../texts.js';
+import { evenFrames, evenly } from '../../training/history.js';
 import { defaults } from '../../training/settings.js';
 import { button, hold, passFocus, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
@@ -8,8 +9,9 @@ import { Dials } from './dials.js';
 import { film } from './film.js';
 import { Keep } from './keep.js';
 import { Panel } from './panel.js';
+import { Problem } from './problem.js';
+import { Progress } from './progress.js';
 import { TimeMachine } from './time-machine.js';
-import { duration } from './words.js';
 
 /**
  * @typedef {import('../../training/settings.js').Settings} Settings
@@ -18,12 +20,12 @@ import { duration } from './words.js';
  * @typedef {import('./figure.js').Tell} Tell
  */
 
-/** Between two announcements of the progress to those who listen to the page, in milliseconds. */
-const SPOKEN = 10_000;
+/** A film of a history is suggested to have so many frames, where there are as many at even intervals. */
+const FRAMES = 60;
 
 /**
- * A run from its first step: the controls, the losses, what the networks draw, and the way back. Emits `lock`, and `turn` when a dial was
- * turned.
+ * A run from its first step: `start` is what starts and stops it, `results` what it makes: pictures first, then losses, the way back, and what
+ * to do with a network. Emits on `start`: `lock`, and `turn` when a dial was turned.
  */
 export class Lesson {
   #tell;
@@ -34,11 +36,11 @@ export class Lesson {
   #play = playButton(() => this.#toggle());
   #step = button(say('One step'), 'step', () => this.#one());
   #reset = button(say('Reset'), 'reset', () => this.#clear());
-  #status = h('p', { class: 'train-status', part: 'status' });
-  #spoken = h('p', { class: 'unseen', role: 'status' });
-  #problem = h('div', { class: 'problem', part: 'problem', role: 'alert', hidden: true });
-  #dials = new Dials(this.#settings);
+  #progress = new Progress();
+  #problem = new Problem(() => this.#recover());
+  #unsaved = h('div', { class: 'problem', part: 'unsaved', role: 'status', hidden: true });
   #charts = new Charts();
+  #stage = h('div', { class: 'stage', part: 'stage' });
   #panelPlace = h('div', { class: 'train-panels', part: 'panels' });
   /** @type {Panel[]} */
   #panels = [];
@@ -50,11 +52,10 @@ export class Lesson {
   #spotAt = { x: 0, y: 0 };
   /** What was painted last. @type {import('../../training/glimpse.js').Look[]} */
   #looks = [];
-  #results = h('div', { class: 'results', hidden: true });
+  #dialPlace = h('div', {});
   /** @type {News['phase']} */
   #phase = 'empty';
   #isStarting = false;
-  #lastSpoken = 0;
 
   /**
    * @param {Tell} tell
@@ -63,23 +64,18 @@ export class Lesson {
   constructor(tell, onBegin) {
     this.#tell = tell;
     this.#onBegin = onBegin;
+    this.dials = new Dials(this.#settings);
     this.width = this.#charts.width;
-    this.#results.append(this.#charts.node, this.#time.node, this.#panelPlace, this.#keep.node, this.#export.node);
-    this.node = h(
-      'div',
-      { class: 'lesson' },
-      h('div', { class: 'row' }, this.#play.node, this.#step, this.#reset),
-      this.#status,
-      this.#spoken,
-      this.#problem,
-      this.#dials.node,
-      this.#results,
-    );
+    this.start = h('div', { class: 'start' }, h('div', { class: 'row' }, this.#play.node, this.#step, this.#reset), ...this.#progress.nodes, this.#problem.node, this.#unsaved);
+    const beside = h('div', { class: 'beside' }, this.#charts.node);
+    this.#stage.append(beside);
+    this.results = h('div', { class: 'results', hidden: true }, this.#stage, this.#dialPlace, this.#time.node, this.#panelPlace, this.#keep.node, this.#export.node);
+    this.keepStatus = this.#keep.statusNode;
     /** @param {EventTarget} target @param {string} name @param {(detail: any) => void} then */
     const on = (target, name, then) => {
       target.addEventListener(name, (event) => then(/** @type {CustomEvent} */ (event).detail));
     };
-    on(this.#dials.node, 'turn', (change) => this.#turn(change));
+    on(this.dials.node, 'turn', (change) => this.#turn(change));
     on(this.#time.node, 'look', (index) => this.#look(index));
     on(this.#time.node, 'branch', (index) => this.#branch(index));
     on(this.#keep.node, 'save', (args) => this.#save(args));
@@ -94,7 +90,7 @@ export class Lesson {
   /** @param {Settings} settings the setup's own, which the dials change too */
   setSettings(settings) {
     this.#settings = settings;
-    this.#dials.set(settings);
+    this.dials.set(settings);
   }
 
   /**
@@ -108,22 +104,30 @@ export class Lesson {
     const kinds = /** @type {('variational' | 'autoencoder')[]} */ (
       settings.kind === 'both' ? ['variational', 'autoencoder'] : [settings.kind]
     );
-    for (const panel of this.#panels) panel.destroy();
-    this.#panels = kinds.map((kind) => new Panel(kind, settings.latent, data));
-    this.#panels.forEach((panel) => {
-      panel.node.addEventListener('point', (event) => {
-        for (const each of this.#panels) each.mark(/** @type {CustomEvent} */ (event).detail);
-      });
-      panel.plane?.node.addEventListener('spot', (event) => this.#spot(/** @type {CustomEvent} */ (event).detail));
-    });
-    this.#panelPlace.replaceChildren(...this.#panels.map(({ node }) => node));
-    this.#panelPlace.dataset.count = String(kinds.length);
+    this.#show(kinds.map((kind) => new Panel(kind, settings.latent, data)));
     this.#keep.begin(kinds);
     this.#keep.status = '';
     this.#time.rest();
-    this.#results.hidden = false;
-    this.node.dispatchEvent(new CustomEvent('lock', { detail: true }));
+    this.#dialPlace.append(this.dials.node);
+    this.results.hidden = false;
+    this.#emit('lock', true);
     await this.#charts.begin(kinds, settings.likelihood === 'bernoulli' ? say('nats') : say('squared error'));
+  }
+
+  /** @param {Panel[]} panels one for each network */
+  #show(panels) {
+    for (const panel of this.#panels) panel.destroy();
+    this.#panels = panels;
+    for (const panel of panels) {
+      panel.node.addEventListener('point', (event) => {
+        for (const each of panels) each.mark(/** @type {CustomEvent} */ (event).detail);
+      });
+      panel.plane?.node.addEventListener('spot', (event) => this.#spot(/** @type {CustomEvent} */ (event).detail));
+    }
+    for (const old of this.#stage.querySelectorAll('.drawn')) old.remove();
+    this.#stage.prepend(...panels.map(({ stage }) => stage));
+    this.#panelPlace.replaceChildren(...panels.map(({ node }) => node));
+    this.#stage.dataset.count = this.#panelPlace.dataset.count = String(panels.length);
   }
 
   /**
@@ -141,25 +145,54 @@ export class Lesson {
     const { phase, curve, moments, problem, look } = news;
     this.#phase = phase;
     this.#buttons();
-    this.#show(news);
-    if (phase === 'empty' || !this.#data) return;
+    if (phase === 'empty' || !this.#data) {
+      if (news.making) this.#progress.text = news.making;
+      else if (!this.#isStarting) this.#progress.clear();
+      return;
+    }
+    this.#progress.show(news, this.#settings, this.#data);
     this.#charts.show(curve);
     this.#time.show(moments);
     this.#moments = moments;
+    this.#keep.node.hidden = news.step === 0;
     if (look && this.#time.index === null) this.#paint(look);
-    this.#complain(problem, phase);
+    this.#problem.show(problem, phase === 'stopped');
+    this.#warn(news.unsaved);
+  }
+
+  /** @param {string | undefined} why a reload would lose the run */
+  #warn(why) {
+    this.#unsaved.hidden = !why;
+    if (!why || this.#unsaved.dataset.said === why) return;
+    this.#unsaved.dataset.said = why;
+    const save = button(this.#panels.length > 1 ? say('Save both networks as files') : say('Save the network as a file'), 'save-unsaved', async () => {
+      for (const which of this.#panels.keys()) await this.#save({ which, precision: 'f32' });
+    });
+    this.#unsaved.replaceChildren(h('p', {}, say('This browser does not keep the run for your next visit: {why}. Training goes on.', { why: retell(why) })), save);
   }
 
   /**
-   * A model file that was dropped: from now on the other figures use it.
-   * @param {File} file
-   * @param {{pixels: Uint8Array, labels: Uint8Array | null}} pictures to find codes with
+   * Model files that were dropped: from now on the other figures use them.
+   * @param {import('../../training/dropped.js').DroppedModel[]} models
+   * @param {import('../../training/adopt.js').Pictures} pictures to find codes with
+   * @param {import('../../training/collection.js').Refusal[]} refused what was dropped with them
+   * @returns {Promise<boolean>} whether the first could be read
    */
-  async adopt(file, pictures) {
-    this.#results.hidden = false;
-    this.#keep.status = say('Reading {file}…', { file: file.name });
-    const { value, problem } = await this.#tell('adopt', { file, pictures });
-    this.#keep.status = value ? used(file.name, value) : `${file.name}: ${retell(problem)}`;
+  async adopt(models, pictures, refused) {
+    const [{ file }] = models;
+    this.#keep.status = say('Reading {file}…', { file: models.map(({ file }) => file.name).join(', ') });
+    const { value, problem } = await this.#tell('adopt', { models, pictures });
+    /** @type {Awaited<ReturnType<import('../../training/desk.js').Desk['adopt']>>} */
+    const answer = value ?? { used: [], refused: [{ name: file.name, why: problem }] };
+    const taken = answer.used.map(({ name, figures }) => used(name, figures));
+    const left = [...refused, ...answer.refused].map(({ name, why }) => `${name}: ${retell(why)}.`);
+    this.#keep.status = [...taken, ...left].join(' ');
+    return !answer.refused.some(({ name }) => name === file.name);
+  }
+
+  /** There is a run. */
+  get isThere() {
+    return this.#data !== null;
   }
 
   destroy() {
@@ -182,34 +215,34 @@ export class Lesson {
     if (this.#isStarting) return false;
     this.#isStarting = true;
     this.#buttons();
-    this.#status.textContent = say('Making the networks…');
+    this.#progress.text = say('Making the networks…');
     const problem = await this.#onBegin();
     this.#isStarting = false;
-    if (problem) this.#status.textContent = retell(problem);
+    if (problem) this.#progress.text = retell(problem);
     this.#buttons();
     return problem === null;
   }
 
   async #clear() {
-    const { activeElement: focused } = /** @type {Document | ShadowRoot} */ (this.node.getRootNode());
+    const { activeElement: focused } = /** @type {Document | ShadowRoot} */ (this.start.getRootNode());
     await this.#tell('reset');
     this.#data = null;
     this.#looks = [];
-    this.#results.hidden = true;
-    this.#problem.hidden = true;
-    this.#spoken.textContent = '';
-    this.#lastSpoken = 0;
-    this.node.dispatchEvent(new CustomEvent('lock', { detail: false }));
+    this.results.hidden = true;
+    this.#problem.show(undefined, false);
+    this.#unsaved.hidden = true;
+    this.#progress.clear();
+    this.#emit('lock', false);
     this.#buttons();
-    // What was pressed is disabled or hidden now.
-    if (focused && this.node.contains(focused)) this.#play.node.focus({ preventScroll: true });
+    // What was pressed is hidden now.
+    if (focused && (this.start.contains(focused) || this.results.contains(focused))) this.#play.node.focus({ preventScroll: true });
   }
 
   /** @param {Partial<Settings>} change */
   #turn(change) {
     Object.assign(this.#settings, change);
-    this.#dials.set(this.#settings);
-    this.node.dispatchEvent(new Event('turn'));
+    this.dials.set(this.#settings);
+    this.#emit('turn');
     if (this.#phase !== 'empty') this.#tell('set', { change });
   }
 
@@ -224,7 +257,13 @@ export class Lesson {
   async #branch(index) {
     this.#time.rest();
     const { problem } = await this.#tell('branch', { index });
-    if (problem) this.#complain(problem, this.#phase);
+    if (problem) this.#problem.show(problem, this.#phase === 'stopped');
+  }
+
+  async #recover() {
+    const { value, problem } = await this.#tell('recover');
+    if (value) this.#turn({ learningRate: value });
+    else if (problem) this.#problem.show(problem, true);
   }
 
   /** @param {{x: number, y: number}} spot */
@@ -239,7 +278,6 @@ export class Lesson {
   #paint(looks) {
     this.#looks = looks;
     looks.forEach((look, i) => this.#panels[i]?.show(look));
-    this.node.dataset.looked = '';
     if (this.#panels[0]?.plane && this.#time.index === null) this.#spot(this.#spotAt);
   }
 
@@ -259,13 +297,12 @@ export class Lesson {
     return {
       name: 'training',
       most: this.#moments.length,
-      count: 60,
+      count: evenFrames(this.#moments, FRAMES),
       isInk: data.isInk,
       frames: async (count) => {
-        const last = this.#moments.length - 1;
         const looks = [];
-        for (let i = 0; i < count; i++) {
-          const { value, problem } = await this.#tell('look', { index: Math.round((i * last) / Math.max(1, count - 1)) });
+        for (const index of evenly(this.#moments, count)) {
+          const { value, problem } = await this.#tell('look', { index });
           if (!value) throw new Error(problem);
           looks.push(value);
         }
@@ -303,63 +340,20 @@ export class Lesson {
     const isEmpty = this.#phase === 'empty';
     for (const each of [this.#play.node, this.#step]) hold(each, this.#isStarting);
     this.#play.set(this.#phase === 'running');
-    this.#play.word = this.#phase === 'running' ? say('Pause') : isEmpty ? say('Start') : say('Go on');
-    passFocus(this.node, this.#play.node, () => {
+    this.#play.word = this.#phase === 'running' ? say('Pause') : isEmpty ? say('Start') : say('Continue');
+    passFocus(this.start, this.#play.node, () => {
       this.#play.node.disabled = this.#phase === 'stopped';
       this.#step.disabled = this.#phase === 'running' || this.#phase === 'stopped';
-      this.#reset.disabled = isEmpty;
-      this.#keep.lock(isEmpty);
+      this.#reset.hidden = isEmpty;
     });
-  }
-
-  /** @param {News} news */
-  #show({ phase, isResting, step, rate }) {
-    if (phase === 'empty' || !this.#data) {
-      this.#status.textContent = '';
-      return;
-    }
-    const { batch, augment, copies } = this.#settings;
-    const { shape, pixels } = this.#data;
-    const pictures = (pixels.length / (shape.channels * shape.height * shape.width)) * (augment ? copies : 1);
-    const steps = Math.ceil(pictures / batch);
-    const speed = rate.seconds > 0 ? rate.steps / rate.seconds : 0;
-    const epoch = written((step / steps).toFixed(steps > 1 ? 1 : 0));
-    const words = [say('Step {step}', { step: sayNumber(step) }), say('epoch {epoch}', { epoch })];
-    if (phase === 'running' && speed > 0) {
-      const left = (steps - (step % steps)) / speed;
-      words.push(
-        say('{count} steps a second', { count: written(speed.toFixed(1)) }),
-        say('{count} pictures a second', { count: sayNumber(Math.round((speed * pictures) / steps)) }),
-        say('{time} left in this epoch', { time: duration(left) }),
-      );
-    } else if (phase === 'paused') words.push(isResting ? say('waiting until the figure is seen again') : say('paused'));
-    else if (phase === 'stopped') words.push(say('stopped'));
-    this.#status.textContent = words.join(' · ');
-    const now = performance.now();
-    if (phase !== 'running' || now < this.#lastSpoken + SPOKEN) return;
-    this.#lastSpoken = now;
-    this.#spoken.textContent = words.slice(0, 2).join(', ');
   }
 
   /**
-   * @param {string | undefined} problem
-   * @param {News['phase']} phase
+   * @param {string} name
+   * @param {unknown} [detail]
    */
-  #complain(problem, phase) {
-    this.#problem.hidden = !problem;
-    if (!problem || this.#problem.dataset.said === `${phase} ${problem}`) return;
-    this.#problem.dataset.said = `${phase} ${problem}`;
-    this.#problem.replaceChildren(h('p', {}, phase === 'stopped' ? say('The run has stopped: {why}.', { why: retell(problem) }) : retell(problem)));
-    if (phase !== 'stopped') return;
-    const advice = say(
-      'Such a loss is usually the learning rate’s fault: a step was so long that it overshot. The run can go on from the last good moment with a third of the rate.',
-    );
-    const recover = button(say('Go back and take smaller steps'), 'recover', async () => {
-      const { value, problem } = await this.#tell('recover');
-      if (value) this.#turn({ learningRate: value });
-      else if (problem) this.#complain(problem, phase);
-    });
-    this.#problem.append(h('p', {}, advice), recover);
+  #emit(name, detail) {
+    this.start.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }
 

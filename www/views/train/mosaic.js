@@ -9,11 +9,15 @@ const GAP = 1;
 /** One picture is never drawn larger than this, in CSS pixels. */
 const LARGEST = 112;
 
+/** Whole screen pixels are worth this much of the room, and not more. */
+const FILLED = 0.8;
+
 /**
  * Many pictures of one size on one canvas, as a sheet of them. Emits `point` on its node, with the picture's index or -1.
  */
 export class Mosaic {
   #canvas;
+  #context;
   #mark = h('div', { class: 'mark', hidden: true });
   #columns = 8;
   #room = 0;
@@ -25,12 +29,15 @@ export class Mosaic {
    * @param {object} options
    * @param {string} options.part
    * @param {number} [options.columns] as many as fit, when left out
+   * @param {boolean} [options.isFilling] takes all of its room, and whole screen pixels only where they nearly fill it
    * @param {number} [options.tile] the least that a picture is enlarged to where as many as fit are shown, in CSS pixels
    */
-  constructor({ part, columns, tile = 32 }) {
+  constructor({ part, columns, isFilling = false, tile = 32 }) {
     this.fixed = columns;
+    this.isFilling = isFilling;
     this.tile = tile;
     this.#canvas = h('canvas', { part, role: 'img', 'aria-label': say('Nothing yet'), width: 8, height: 1 });
+    this.#context = contextOf(this.#canvas);
     this.sheet = h('div', { class: 'picture mosaic' }, this.#canvas, this.#mark);
     this.node = h('div', { class: 'mosaic-place' }, this.sheet);
     this.width = new WidthObserver(this.node, (width) => {
@@ -56,6 +63,8 @@ export class Mosaic {
    */
   paint(image, count, draw, about) {
     this.#again = [image, count, draw, about];
+    // Hidden until now, it has no width yet: a single column of many pictures is higher than a canvas may be.
+    if (this.#room === 0 && !this.fixed) return this.width.measure();
     this.#image = image;
     this.#count = count;
     this.#columns = this.fixed ?? Math.max(1, Math.floor(this.#room / this.tile));
@@ -66,7 +75,7 @@ export class Mosaic {
     canvas.width = columns * stepX - GAP;
     canvas.height = rows * stepY - GAP;
     this.#columns = columns;
-    const context = contextOf(canvas);
+    const context = this.#context;
     if (context && about.isInk) context.fillRect(0, 0, canvas.width, canvas.height);
     const tile = new ImageData(image.width, image.height);
     for (let i = 0; i < count; i++) {
@@ -75,9 +84,23 @@ export class Mosaic {
     }
     canvas.setAttribute('aria-label', about.label);
     this.sheet.classList.toggle('in-color', !about.isInk);
-    const room = Math.min(this.#room, columns * LARGEST);
-    this.sheet.style.inlineSize = `${this.fixed || count > columns ? wholeMultiple(room, canvas.width) : wholeMultiple(Math.min(room, columns * (this.tile + 2)), canvas.width)}px`;
+    this.sheet.style.inlineSize = `${this.#side(columns, count)}px`;
     this.mark(-1);
+  }
+
+  /**
+   * The width of the sheet, in CSS pixels.
+   * @param {number} columns
+   * @param {number} count
+   */
+  #side(columns, count) {
+    const { width } = this.#canvas;
+    if (this.isFilling) {
+      const whole = wholeMultiple(this.#room, width);
+      return whole < FILLED * this.#room ? this.#room : whole;
+    }
+    const room = Math.min(this.#room, columns * LARGEST);
+    return this.fixed || count > columns ? wholeMultiple(room, width) : wholeMultiple(Math.min(room, columns * (this.tile + 2)), width);
   }
 
   /** Frames one picture. @param {number} index -1 for none */

@@ -1,25 +1,14 @@
 /** The lesson of one picture: a drawing of a cat, and what it takes to learn it in a few seconds, however it is moved. */
 
-import { defaults } from '../../training/settings.js';
+import * as photo from './photo.js';
 
 /** Side of the drawing, in the units that it is drawn in. */
 const SIDE = 64;
 
 /** @type {import('../../engine.js').ImageShape} */
-export const shape = { channels: 3, height: 32, width: 32 };
+export const shape = { channels: 3, height: photo.SIDE, width: photo.SIDE };
 
-/** A code of four numbers: to the side, up, around, and nearer. @type {import('../../training/settings.js').Settings} */
-export const settings = {
-  ...defaults(),
-  kind: 'variational',
-  latent: 4,
-  beta: 8,
-  layers: [16, 32, 64].map((filters) => ({ filters, kernel: 3, stride: 2 })),
-  batch: 32,
-  learningRate: 0.003,
-  augment: { flip: false, rotate: 15, shift: 0.12, zoom: 0.1 },
-  copies: 320,
-};
+export const { settings } = photo;
 
 /** @typedef {[number, number]} Point */
 

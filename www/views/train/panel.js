@@ -1,5 +1,6 @@
-import { say } from '../../texts.js';
+import { say, sayCount } from '../../texts.js';
 import { FIXED, SAMPLES, WAY } from '../../training/glimpse.js';
+import { sizeOf } from '../../training/settings.js';
 import { h } from '../parts/dom.js';
 import { Divergence } from './divergence.js';
 import { fromBytes, fromRgba, Mosaic } from './mosaic.js';
@@ -12,15 +13,22 @@ import { Plane } from './plane.js';
 
 const titles = () => ({ variational: say('Variational autoencoder'), autoencoder: say('Plain autoencoder') });
 
-/** What one network draws now. Emits `point` on its node: which of its pictures the cursor is on. */
+/** Columns of the random pictures: as many as rows. */
+const SQUARE = Math.sqrt(SAMPLES);
+
+/**
+ * What one network draws now: random pictures, which are the stage's, and all else. Emits `point` on its node: which of its pictures the
+ * cursor is on.
+ */
 export class Panel {
-  #redrawn = new Mosaic({ part: 'redrawn', columns: FIXED });
-  #samples = new Mosaic({ part: 'samples', columns: FIXED });
+  #redrawn;
+  #samples = new Mosaic({ part: 'samples', columns: SQUARE, isFilling: true });
   #way = new Mosaic({ part: 'way', columns: WAY });
   #divergence = new Divergence();
   #plane;
   #data;
   #kind;
+  #count;
 
   /**
    * @param {'variational' | 'autoencoder'} kind
@@ -31,20 +39,29 @@ export class Panel {
     this.#kind = kind;
     this.#data = data;
     const { shape, pixels } = data;
-    // From a single picture there is no way to another.
-    const isAlone = pixels.length === shape.channels * shape.height * shape.width;
+    this.#count = pixels.length / sizeOf(shape);
+    const isAlone = this.#count === 1;
+    this.#redrawn = new Mosaic({ part: 'redrawn', columns: Math.min(FIXED, this.#count) });
     this.#plane = latent === 2 ? new Plane(data) : null;
     this.parts = [this.#redrawn, this.#samples, this.#way];
+    const title = titles()[kind];
+    this.stage = h(
+      'section',
+      { class: 'drawn', part: `drawn-${kind}`, 'aria-label': say('{network}: random pictures', { network: title }) },
+      heading(kind),
+      h('p', { class: 'name' }, say('From random numbers, always the same')),
+      this.#samples.node,
+    );
     this.node = h(
       'section',
-      { class: 'train-panel', part: `panel-${kind}`, 'aria-label': titles()[kind] },
-      h('h4', { 'data-kind': kind }, titles()[kind]),
-      block(say('Pictures, and below them what comes back'), this.#redrawn.node),
-      block(say('Random codes, always the same'), this.#samples.node),
+      { class: 'train-panel', part: `panel-${kind}`, 'aria-label': title },
+      heading(kind),
+      ...(this.#plane ? [block(isAlone ? say('Where the picture lies') : say('Where the pictures lie'), this.#plane.node)] : []),
+      block(isAlone ? say('The picture, and below it what comes back') : say('Pictures, and below them what comes back'), this.#redrawn.node),
+      // There is no way from a single picture to another.
       ...(isAlone ? [] : [block(say('From the first picture to the last'), this.#way.node)]),
+      ...(kind === 'variational' ? [this.#divergence.node] : []),
     );
-    if (this.#plane) this.node.append(block(say('Where the pictures lie'), this.#plane.node));
-    if (kind === 'variational') this.node.append(this.#divergence.node);
     this.parts.forEach((mosaic, which) => {
       mosaic.node.addEventListener('point', (event) => {
         const index = /** @type {CustomEvent} */ (event).detail;
@@ -65,18 +82,14 @@ export class Panel {
   /** @param {Look} look */
   show({ fixed, pictures, divergence, codes }) {
     const { shape, pixels, isInk } = this.#data;
-    const count = pixels.length / (shape.channels * shape.height * shape.width);
+    const count = this.#count;
     const original = fromBytes(pixels, shape);
     const network = titles()[this.#kind];
     this.#redrawn.paint(
       shape,
-      FIXED + fixed,
-      (index, into) => {
-        if (index < fixed) original(Math.floor((index * count) / fixed), into);
-        else if (index < FIXED) into.fill(0);
-        else fromRgba(pictures, 0)(index - FIXED, into);
-      },
-      { label: say('{count} pictures and their reconstructions, {network}', { count: fixed, network }), isInk },
+      2 * fixed,
+      (index, into) => (index < fixed ? original(Math.floor((index * count) / fixed), into) : fromRgba(pictures, 0)(index - fixed, into)),
+      { label: sayCount(fixed, 'One picture and its reconstruction, {network}', '{count} pictures and their reconstructions, {network}', { network }), isInk },
     );
     this.#samples.paint(shape, SAMPLES, fromRgba(pictures, fixed), { label: say('{count} decoded random codes, {network}', { count: SAMPLES, network }), isInk });
     this.#way.paint(shape, WAY, fromRgba(pictures, fixed + SAMPLES), { label: say('The way between two pictures, {network}', { network }), isInk });
@@ -95,4 +108,9 @@ export class Panel {
  */
 function block(name, content) {
   return h('div', { class: 'block' }, h('p', { class: 'name' }, name), content);
+}
+
+/** @param {'variational' | 'autoencoder'} kind */
+function heading(kind) {
+  return h('h3', { 'data-kind': kind }, titles()[kind]);
 }

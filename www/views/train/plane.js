@@ -1,4 +1,4 @@
-import { say } from '../../texts.js';
+import { say, sayCount } from '../../texts.js';
 import { spread } from '../../training/glimpse.js';
 import { h, svg } from '../parts/dom.js';
 import { palette } from '../parts/palette.js';
@@ -44,19 +44,21 @@ export class Plane {
 
   /** @param {Float32Array} codes [n, 2] */
   show(codes) {
-    const reach = [...codes].map(Math.abs).sort((a, b) => a - b);
-    this.#extent = Math.max(LEAST, 1.1 * reach[Math.floor(reach.length * 0.98)]);
+    // After an explosion they may be NaN.
+    const reach = [...codes].filter(Number.isFinite).map(Math.abs).sort((a, b) => a - b);
+    this.#extent = Math.max(LEAST, 1.1 * (reach[Math.floor(reach.length * 0.98)] ?? 0));
     const { labels, pixels, shape } = this.#data;
     const count = pixels.length / (shape.channels * shape.height * shape.width);
     const scale = 100 / this.#extent;
     const paths = palette.map(() => '');
     spread(codes.length / 2, count).forEach((index, i) => {
+      if (!Number.isFinite(codes[2 * i] + codes[2 * i + 1])) return;
       const color = labels ? labels[index] % palette.length : palette.length - 1;
       paths[color] += `M${(codes[2 * i] * scale).toFixed(1)} ${(-codes[2 * i + 1] * scale).toFixed(1)}h0`;
     });
     this.#dots.replaceChildren(...paths.flatMap((d, i) => (d ? [svg('path', { d, stroke: palette[i] })] : [])));
     this.#ring.setAttribute('r', String(2 * scale));
-    this.#svg.setAttribute('aria-label', say('{count} pictures on the plane; the ring is two standard deviations of the prior', { count: codes.length / 2 }));
+    this.#svg.setAttribute('aria-label', sayCount(codes.length / 2, 'One picture on the plane; the ring is two standard deviations of the prior', '{count} pictures on the plane; the ring is two standard deviations of the prior'));
     this.move(this.#spot);
   }
 

@@ -1,82 +1,100 @@
 import { say } from '../../texts.js';
-import { checkbox, choice, nearest, numberField, passFocus } from '../parts/controls.js';
+import { presetFor } from '../../training/plan.js';
+import { presets } from '../../training/settings.js';
+import { checkbox, choice, nearest, numberField } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
+import { Layers } from './layers.js';
 
-/** @typedef {import('../../training/settings.js').Settings} Settings */
+/**
+ * @typedef {import('../../training/settings.js').Settings} Settings
+ * @typedef {import('../../training/settings.js').PresetName} PresetName
+ */
 
-const FEWEST = 3;
-const MOST = 5;
+/** Sides that a network's pictures may have, in pixels. */
+const SMALLEST = 8;
+const LARGEST = 128;
 
-/** What is fixed once a run has begun: the networks, the loss, the batch, the seed. Emits `change` on its node. */
+/** Changes of pictures to begin with. */
+const CHANGES = { flip: false, rotate: 10, shift: 0.1, zoom: 0.1 };
+
+/**
+ * What is fixed once a run has begun: how the pictures are seen, the networks, the loss, the batch, the seed. Emits on its node: `change`, and
+ * `shape` (detail: {side, channels}).
+ */
 export class Setup {
   #settings;
-  #layers = h('div', { class: 'layers', part: 'layers' });
-  #fewer = h('button', { type: 'button', part: 'fewer-layers' }, say('One layer less'));
-  #more = h('button', { type: 'button', part: 'more-layers' }, say('One layer more'));
+  #layers;
+  #preset;
   #kind;
   #likelihood;
+  #side = numberField({ label: say('Side, in pixels'), part: 'side', low: SMALLEST, high: LARGEST, value: 28 }, () => this.#emitShape());
+  #color;
   #fields;
   #augment;
   #augmentBox = h('fieldset', { class: 'augment' });
   #form = h('fieldset', { class: 'setup-form' });
   #estimate = h('p', { class: 'estimate', part: 'estimate', role: 'status' });
 
-  /** @param {Settings} settings changed in place */
-  constructor(settings) {
+  /**
+   * @param {Settings} settings changed in place
+   * @param {Node} startNode what the networks start from
+   */
+  constructor(settings, startNode) {
     this.#settings = settings;
-    this.#kind = choice(
-      {
-        legend: say('Kind'),
-        name: 'kind',
-        values: /** @type {const} */ ([
-          ['both', say('Both, side by side')],
-          ['variational', say('VAE')],
-          ['autoencoder', say('Plain')],
-        ]),
-        value: settings.kind,
-      },
-      (kind) => this.#change({ kind }),
-    );
-    this.#likelihood = choice(
-      {
-        legend: say('Loss'),
-        name: 'likelihood',
-        values: /** @type {const} */ ([
-          ['bernoulli', say('Bernoulli')],
-          ['gaussian', say('Squared error')],
-        ]),
-        value: settings.likelihood,
-      },
-      (likelihood) => this.#change({ likelihood }),
-    );
+    const named = /** @type {const} */ ([
+      ['quick', say('Quick')],
+      ['plane', say('Plane of two numbers')],
+      ['article', say('The article’s')],
+    ]);
+    this.#preset = choice({ legend: say('Preset'), name: 'preset', values: named, value: 'quick' }, (name) => this.#take(name));
+    const kinds = /** @type {const} */ ([
+      ['both', say('Both, side by side')],
+      ['variational', say('VAE')],
+      ['autoencoder', say('Plain')],
+    ]);
+    this.#kind = choice({ legend: say('Kind'), name: 'kind', values: kinds, value: settings.kind }, (kind) => this.#change({ kind }));
+    const losses = /** @type {const} */ ([
+      ['bernoulli', say('Bernoulli')],
+      ['gaussian', say('Squared error')],
+    ]);
+    this.#likelihood = choice({ legend: say('Loss'), name: 'likelihood', values: losses, value: settings.likelihood }, (likelihood) => this.#change({ likelihood }));
+    const colors = /** @type {const} */ ([
+      ['1', say('Gray')],
+      ['3', say('Color')],
+    ]);
+    this.#color = choice({ legend: say('Seen in'), name: 'channels', values: colors, value: '1' }, () => this.#emitShape());
     this.#fields = {
       latent: this.#number(say('Latent numbers'), 'latent', 2, 1024),
       batch: this.#number(say('Pictures in a batch'), 'batch', 1, 1024),
       seed: this.#number(say('Seed'), 'train-seed', 0, 0xffff_ffff, 'seed'),
     };
+    this.#layers = new Layers((layers) => this.#change({ layers }));
     this.#augment = checkbox(say('Change each picture a little, anew each time'), settings.augment !== null, 'augment', (isOn) =>
-      this.#change({ augment: isOn ? { flip: false, rotate: 10, shift: 0.1, zoom: 0.1 } : null }),
+      this.#change({ augment: isOn ? CHANGES : null }),
     );
-    this.#fewer.addEventListener('click', () => this.#change({ layers: this.#settings.layers.slice(0, -1) }));
-    this.#more.addEventListener('click', () => {
-      const { layers } = this.#settings;
-      this.#change({ layers: [...layers, { ...layers[layers.length - 1], stride: 1 }] });
-    });
     this.#form.append(
-      h('legend', { class: 'unseen' }, say('Network')),
-      h('div', { class: 'settings' }, this.#kind.node, this.#likelihood.node),
-      h('div', { class: 'settings' }, ...Object.values(this.#fields).map(({ node }) => node)),
-      h('div', { class: 'field', 'data-control': 'layers' }, h('span', { class: 'name' }, say('Layers of the encoder; the decoder mirrors them')), this.#layers, h('div', { class: 'row' }, this.#more, this.#fewer)),
+      h('legend', { class: 'unseen' }, say('Settings')),
+      row(this.#preset.node, startNode),
+      row(this.#side.node, this.#color.node),
       h('div', { class: 'field', 'data-control': 'augment' }, this.#augment.node, this.#augmentBox),
+      row(this.#kind.node, this.#fields.latent.node),
+      this.#layers.node,
+      row(this.#likelihood.node, this.#fields.batch.node, this.#fields.seed.node),
     );
     this.node = h('div', { class: 'setup' }, this.#form, this.#estimate);
     this.#draw();
   }
 
-  /** @param {Settings} settings of a run that was there already */
+  /** @param {Partial<Settings>} settings that the reader has not set here */
   set(settings) {
     Object.assign(this.#settings, settings);
     this.#draw();
+  }
+
+  /** @param {import('../../engine.js').ImageShape} shape */
+  set shape({ width, channels }) {
+    this.#side.set(width);
+    this.#color.set(/** @type {'1' | '3'} */ (String(channels)));
   }
 
   /** @param {string} text parameters and time, or what is wrong with the settings */
@@ -95,6 +113,12 @@ export class Setup {
     this.#form.disabled = isLocked;
   }
 
+  /** What a preset does not say stays: the seed, the pace, whether to go on unseen. @param {PresetName} name */
+  #take(name) {
+    const { seed, pace, awake } = this.#settings;
+    this.#change({ ...presets[name](), seed, pace, awake });
+  }
+
   /** @param {Partial<Settings>} changed */
   #change(changed) {
     Object.assign(this.#settings, changed);
@@ -102,19 +126,21 @@ export class Setup {
     this.node.dispatchEvent(new Event('change'));
   }
 
+  #emitShape() {
+    const channels = this.#color.inputs[1].checked ? 3 : 1;
+    this.node.dispatchEvent(new CustomEvent('shape', { detail: { side: this.#side.input.valueAsNumber, channels } }));
+  }
+
   #draw() {
     const { kind, likelihood, layers, latent, batch, seed, augment } = this.#settings;
+    this.#preset.set(/** @type {PresetName} */ (presetFor(this.#settings)));
     this.#kind.set(kind);
     this.#likelihood.set(likelihood);
     this.#fields.latent.set(latent);
     this.#fields.batch.set(batch);
     this.#fields.seed.set(seed);
-    passFocus(this.#form, layers.length >= MOST ? this.#fewer : this.#more, () => {
-      this.#fewer.disabled = layers.length <= FEWEST;
-      this.#more.disabled = layers.length >= MOST;
-    });
+    this.#layers.set(layers);
     this.#augment.input.checked = augment !== null;
-    this.#layers.replaceChildren(...layers.map((layer, i) => this.#layer(layer, i)));
     this.#augmentBox.hidden = augment === null;
     this.#augmentBox.replaceChildren(...(augment ? this.#augmentFields(augment) : []));
   }
@@ -128,40 +154,6 @@ export class Setup {
    */
   #number(label, part, low, high, name = /** @type {'latent' | 'batch'} */ (part)) {
     return numberField({ label, part, low, high, value: this.#settings[name] }, (value) => this.#change({ [name]: value }));
-  }
-
-  /**
-   * @param {Settings['layers'][number]} layer
-   * @param {number} index
-   */
-  #layer(layer, index) {
-    /** @param {Partial<Settings['layers'][number]>} changed */
-    const change = (changed) => {
-      this.#change({ layers: this.#settings.layers.map((each, i) => (i === index ? { ...each, ...changed } : each)) });
-    };
-    const name = say('Layer {number}', { number: index + 1 });
-    const words = { kernel: say('kernel'), stride: say('stride') };
-    const filters = h('input', { type: 'number', min: 1, max: 512, step: 1, value: layer.filters, part: `filters-${index}`, 'aria-label': `${name}, ${say('filters')}` });
-    filters.addEventListener('change', () => {
-      change({ filters: nearest(filters, layer.filters) });
-      this.#refocus(`filters-${index}`);
-    });
-    /** @param {'kernel' | 'stride'} which @param {number[]} values */
-    const select = (which, values) => {
-      const options = values.map((value) => h('option', { value, selected: value === layer[which] }, `${words[which]} ${value}`));
-      const node = h('select', { part: `${which}-${index}`, 'aria-label': `${name}, ${words[which]}` }, ...options);
-      node.addEventListener('change', () => {
-        change({ [which]: Number(node.value) });
-        this.#refocus(`${which}-${index}`);
-      });
-      return node;
-    };
-    return h('div', { class: 'layer' }, h('span', { class: 'order' }, String(index + 1)), filters, h('span', {}, say('filters')), select('kernel', [3, 5]), select('stride', [1, 2]));
-  }
-
-  /** The fields are made anew with each change; the reader stays where they were. @param {string} part */
-  #refocus(part) {
-    /** @type {HTMLElement | null} */ (this.#layers.querySelector(`[part=${part}]`))?.focus();
   }
 
   /** @param {import('../../training/settings.js').Augmentation} augment */
@@ -182,8 +174,13 @@ export class Setup {
       field(say('Turn up to, degrees'), 'rotate', 180, 1),
       field(say('Shift up to, %'), 'shift', 50, 100),
       field(say('Zoom up to, %'), 'zoom', 90, 100),
-      this.#number(say('Times in an epoch'), 'copies', 1, 1000, 'copies').node,
+      this.#number(say('Copies per epoch'), 'copies', 1, 1000, 'copies').node,
       flip.node,
     ];
   }
+}
+
+/** @param {...Node} fields */
+function row(...fields) {
+  return h('div', { class: 'settings' }, ...fields);
 }

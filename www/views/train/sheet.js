@@ -6,16 +6,26 @@ import { fromBytes, Mosaic } from './mosaic.js';
 /** More pictures than these are counted, not shown. */
 const SHOWN = 2_000;
 
+/** How large a picture is drawn at least, in CSS pixels, by how many there are at most. */
+const TILES = /** @type {const} */ ([
+  [6, 104],
+  [40, 52],
+  [Infinity, 34],
+]);
+
 /**
  * The contact sheet: what goes in, as the network sees it. Emits `remove` on its node, with the picture's index, and
  * `clear`.
  */
 export class Sheet {
-  #mosaic = new Mosaic({ part: 'sheet', tile: 34 });
+  #mosaic = new Mosaic({ part: 'sheet' });
+  #empty = h('p', { class: 'sheet-empty' }, say('Drop pictures here, or press Start for digits.'));
   #count = h('p', { class: 'count', part: 'count', role: 'status' });
   #hint = h('p', { class: 'hint' });
   #chosen = -1;
   #total = 0;
+  #foot;
+  #isLocked = false;
   /** @type {(index: number) => string} */
   #nameOf = () => '';
   #remove = button(say('Remove'), 'remove', () => this.#dismiss());
@@ -29,7 +39,8 @@ export class Sheet {
       this.#mosaic.node,
     );
     const foot = h('div', { class: 'row' }, this.#remove, this.#clear);
-    this.node = h('div', { class: 'sheet' }, this.#count, this.window, h('div', { class: 'sheet-foot' }, this.#hint, foot));
+    this.#foot = h('div', { class: 'sheet-foot' }, this.#hint, foot);
+    this.node = h('div', { class: 'sheet' }, this.#empty, this.#count, this.window, this.#foot);
     this.#mosaic.sheet.addEventListener('click', (event) => this.#choose(this.#mosaic.indexOf(event)));
     this.#mosaic.sheet.addEventListener('dblclick', () => this.#dismiss());
     this.window.addEventListener('keydown', (event) => this.#key(event));
@@ -41,47 +52,56 @@ export class Sheet {
    */
   show(collection) {
     const seen = collection.items.filter((item) => item.seen);
+    // As they are now: the sheet is painted again when its width changes, and meanwhile they may have been taken for another size.
+    const pixels = seen.map((item) => /** @type {Uint8Array} */ (item.seen));
     const { shape } = collection;
     const shown = Math.min(SHOWN, seen.length);
     this.#total = shown;
     this.#nameOf = (index) => seen[index].name;
-    this.node.hidden = seen.length === 0;
+    this.node.toggleAttribute('data-empty', seen.length === 0);
+    this.#empty.hidden = seen.length > 0;
+    this.#count.hidden = this.#foot.hidden = seen.length === 0;
+    this.#mosaic.tile = TILES.find(([most]) => shown <= most)?.[1] ?? 0;
     const more = seen.length > shown ? say(', the first {count} shown', { count: sayNumber(shown) }) : '';
     this.#count.textContent = sayCount(seen.length, 'One picture', '{count} pictures') + more;
     this.#mosaic.paint(
       shape,
       shown,
-      (index, into) => fromBytes(/** @type {Uint8Array} */ (seen[index].seen), shape)(0, into),
-      { label: say('Contact sheet of {count} pictures, as the network sees them', { count: sayNumber(seen.length) }), isInk: collection.isInk },
+      (index, into) => fromBytes(pixels[index], shape)(0, into),
+      { label: sayCount(seen.length, 'Contact sheet of one picture, as the network sees it', 'Contact sheet of {count} pictures, as the network sees them'), isInk: collection.isInk },
     );
     this.#choose(Math.min(this.#chosen, shown - 1));
   }
 
-  /** @param {boolean} isLocked while a run goes on, its pictures stay */
+  /** @param {boolean} isLocked while there is a run, its pictures stay */
   lock(isLocked) {
-    this.#clear.disabled = isLocked;
-    this.#remove.disabled = isLocked || this.#chosen < 0;
+    this.#isLocked = isLocked;
+    this.#clear.disabled = this.#clear.hidden = this.#remove.hidden = isLocked;
     this.window.dataset.locked = String(isLocked);
+    this.#choose(this.#chosen);
   }
 
   /** @param {number} index */
   #choose(index) {
     this.#chosen = index;
     this.#mosaic.mark(index);
-    const isLocked = this.#clear.disabled;
-    this.#remove.disabled = isLocked || index < 0;
-    this.#hint.textContent =
-      index < 0
-        ? say('Choose a picture to remove it, with the pointer or the arrow keys.')
-        : say('Picture {number}: {name}', { number: index + 1, name: this.#nameOf(index) });
+    this.#remove.disabled = this.#isLocked || index < 0;
+    this.#hint.textContent = this.#hintFor(index);
     if (index < 0) return;
     const top = this.#mosaic.offsetOf(index);
     const { scrollTop, clientHeight } = this.window;
     if (top < scrollTop || top > scrollTop + clientHeight - 40) this.window.scrollTop = Math.max(0, top - clientHeight / 2);
   }
 
+  /** @param {number} index */
+  #hintFor(index) {
+    if (index >= 0) return say('Picture {number}: {name}', { number: index + 1, name: this.#nameOf(index) });
+    if (this.#isLocked) return say('A run keeps its pictures. Reset it to train on others.');
+    return say('Choose a picture to remove it, with the pointer or the arrow keys.');
+  }
+
   #dismiss() {
-    if (this.#chosen < 0 || this.#clear.disabled) return;
+    if (this.#chosen < 0 || this.#isLocked) return;
     this.node.dispatchEvent(new CustomEvent('remove', { detail: this.#chosen }));
   }
 

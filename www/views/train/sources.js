@@ -1,10 +1,6 @@
 import { retell, say } from '../../texts.js';
-import { button, choice, numberField } from '../parts/controls.js';
+import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
-
-/** Sides that pictures are offered in; any from 8 to 128 can be typed. */
-const SMALLEST = 8;
-const LARGEST = 128;
 
 /** @typedef {'digits' | 'fashion' | 'emoji' | 'cats'} Supplier a shipped model that draws pictures to train on */
 
@@ -19,38 +15,22 @@ const suppliers = () =>
 const NAMED = 3;
 
 /**
- * Where pictures come from. Emits on its node: `files` (detail: an array of files), `supply` (detail: a shipped model), `camera`, `draw`, and
- * `shape` (detail: {side, channels}).
+ * Where pictures come from. Emits on its node: `files` (detail: an array of files), `supply` (detail: a shipped model), `camera` and `draw`.
  */
 export class Sources {
   #input = h('input', { type: 'file', multiple: true, hidden: true, part: 'files' });
   #folder = h('input', { type: 'file', multiple: true, webkitdirectory: true, hidden: true, part: 'folder' });
-  #side = numberField({ label: say('Side, in pixels'), part: 'side', low: SMALLEST, high: LARGEST, value: 28 }, () => this.#emitShape());
-  #color;
-  #status = h('p', { class: 'sources-status', part: 'sources-status', role: 'status' });
+  /** Stands apart: what it says holds when the buttons have gone. */
+  statusNode = h('p', { class: 'sources-status', part: 'sources-status', role: 'status' });
   #buttons;
 
   constructor() {
-    this.#color = choice(
-      {
-        legend: say('Seen in'),
-        name: 'channels',
-        values: /** @type {const} */ ([
-          ['1', say('Gray')],
-          ['3', say('Color')],
-        ]),
-        value: '1',
-      },
-      () => this.#emitShape(),
-    );
     for (const input of [this.#input, this.#folder]) {
       input.addEventListener('change', () => {
         if (input.files?.length) this.#emit('files', [...input.files]);
         input.value = '';
       });
     }
-    const digits = button(say('Our digits'), 'use-digits', () => this.#emit('supply', 'digits'));
-    digits.classList.add('primary');
     const others = h('select', { part: 'use-other', 'data-control': 'use-other', 'aria-label': say('Pictures of another network of this page') });
     others.append(h('option', { value: '' }, say('Our other pictures')), ...suppliers().map(([model, name]) => h('option', { value: model }, name)));
     others.addEventListener('change', () => {
@@ -58,7 +38,7 @@ export class Sources {
       others.value = '';
     });
     this.#buttons = [
-      digits,
+      button(say('Our digits'), 'use-digits', () => this.#emit('supply', 'digits')),
       others,
       button(say('Choose files'), 'choose-files', () => this.#input.click()),
       button(say('Choose a folder'), 'choose-folder', () => this.#folder.click()),
@@ -67,27 +47,21 @@ export class Sources {
     ];
     this.node = h(
       'div',
-      { class: 'sources' },
+      { class: 'offers' },
+      h('div', { class: 'row' }, ...this.#buttons, this.#input, this.#folder),
+      h('p', { class: 'hint' }, say('Or drop pictures, a folder or MNIST files (IDX, also gzipped) on this figure, or paste a picture. Nothing leaves your machine.')),
       h(
-        'div',
-        { class: 'offers' },
-        h('div', { class: 'row' }, ...this.#buttons, this.#input, this.#folder),
-        h('p', { class: 'hint' }, say('Or drop pictures, a folder, or MNIST files (IDX, also gzipped) on this figure, or paste a picture. Nothing leaves your machine. “Our digits” are no download and no handwriting: the stored codes of 500 test digits, and points between two of the same digit, drawn by the decoder of this page. The other networks of the page draw theirs likewise.')),
-        h('div', { class: 'settings' }, this.#side.node, this.#color.node),
+        'details',
+        { class: 'hint' },
+        h('summary', {}, say('Where our pictures come from')),
+        say('They are neither a download nor handwriting: the decoder of this page draws them from the stored codes of 500 test digits and from points between two of the same digit. The page’s other networks draw theirs in the same way.'),
       ),
-      this.#status,
     );
-  }
-
-  /** @param {import('../../engine.js').ImageShape} shape */
-  set shape({ width, channels }) {
-    this.#side.set(width);
-    this.#color.set(/** @type {'1' | '3'} */ (String(channels)));
   }
 
   /** @param {string} text */
   set status(text) {
-    this.#status.textContent = text;
+    this.statusNode.textContent = text;
   }
 
   /** Where pictures are chosen anew. */
@@ -95,22 +69,20 @@ export class Sources {
     this.#buttons[0].focus({ preventScroll: true });
   }
 
-  /** @param {import('../../training/collection.js').Refusal[]} refused */
-  refuse(refused) {
+  /**
+   * @param {import('../../training/collection.js').Refusal[]} refused
+   * @param {string} [taken] what is said of those that were not
+   */
+  refuse(refused, taken = '') {
     if (refused.length === 0) return;
     const named = refused.slice(0, NAMED).map(({ name, why }) => `${name}: ${retell(why)}.`);
     const more = refused.length > NAMED ? say('And {count} more.', { count: refused.length - NAMED }) : '';
-    this.#status.textContent = [say('Left out:'), ...named, more].join(' ').trim();
+    this.statusNode.textContent = [taken, say('Left out:'), ...named, more].join(' ').trim();
   }
 
-  /** @param {boolean} isLocked */
+  /** @param {boolean} isLocked a run has its pictures: there are none to choose */
   lock(isLocked) {
-    for (const each of [...this.#buttons, this.#side.input, ...this.#color.inputs]) each.disabled = isLocked;
-  }
-
-  #emitShape() {
-    const channels = this.#color.inputs[1].checked ? 3 : 1;
-    this.#emit('shape', { side: this.#side.input.valueAsNumber, channels });
+    this.node.hidden = isLocked;
   }
 
   /**

@@ -10,7 +10,7 @@ export class TimeMachine {
   #slider = h('input', { type: 'range', min: 0, max: 0, step: 1, value: 0, part: 'time', 'aria-label': say('Time machine') });
   #text = h('output', {});
   #now = button(say('Back to now'), 'now', () => this.#go(null));
-  #branch = button(say('Go on from here'), 'branch', () => {
+  #branch = button(say('Continue from here'), 'branch', () => {
     if (this.#index !== null) this.#emit('branch', this.#index);
   });
   /** @type {number[]} */

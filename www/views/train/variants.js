@@ -7,10 +7,17 @@ const COLUMNS = 10;
 /** What the changes make of one picture: a sheet of examples. */
 export class Variants {
   #mosaic = new Mosaic({ part: 'variants', columns: COLUMNS });
+  #name = h('p', { class: 'name' });
 
   constructor() {
     this.width = this.#mosaic.width;
-    this.node = h('div', { class: 'block', hidden: true }, h('p', { class: 'name' }, say('The first picture, changed ten times')), this.#mosaic.node);
+    this.node = h('div', { class: 'block', hidden: true }, this.#name, this.#mosaic.node);
+    this.of = 1;
+  }
+
+  /** @param {number} count how many pictures there are; the first one is shown */
+  set of(count) {
+    this.#name.textContent = count === 1 ? say('The picture, changed ten times') : say('The first picture, changed ten times');
   }
 
   /** Room for what comes later. @param {import('../../engine.js').ImageShape} shape */

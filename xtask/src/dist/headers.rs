@@ -3,8 +3,7 @@
 //! Hosts add up the headers of all rules that fit an address, so no header stands in two of them.
 
 use super::{
-    offline,
-    publish::{ASSETS, ENTRIES},
+    ASSETS, ENTRIES, SERVICE_WORKER,
     tree::{Tree, extension},
 };
 
@@ -58,7 +57,7 @@ fn kept(path: &str, address: &str) -> String {
     let caching = if ENTRIES.contains(&path) {
         // Old copies work as long as the files that they import are hosted.
         "public, max-age=600, stale-while-revalidate=86400"
-    } else if path == offline::WORKER {
+    } else if path == SERVICE_WORKER {
         "no-cache"
     } else {
         "public, max-age=0, must-revalidate"

@@ -1,6 +1,5 @@
 //! SHA-256, and the list that `sha256sum --check` reads.
 
-use base64::{Engine, prelude::BASE64_STANDARD as STANDARD};
 use sha2::{Digest, Sha256};
 
 use super::tree::Tree;
@@ -13,22 +12,12 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The digest as attributes and `fetch` take it.
-pub(crate) fn integrity(bytes: &[u8]) -> String {
-    format!("sha256-{}", base64(&sha256(bytes)))
-}
-
 /// A line for each file.
 pub(crate) fn list(files: &Tree) -> String {
     files
         .iter()
         .map(|(path, bytes)| format!("{}  {path}\n", hex(&sha256(bytes))))
         .collect()
-}
-
-/// Base64 with padding.
-pub(crate) fn base64(bytes: &[u8]) -> String {
-    STANDARD.encode(bytes)
 }
 
 #[cfg(test)]
@@ -43,10 +32,6 @@ mod tests {
         assert_eq!(
             list(&Tree::from([("a.txt".into(), b"abc".to_vec())])),
             format!("{abc}  a.txt\n")
-        );
-        assert_eq!(
-            integrity(b"abc"),
-            "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="
         );
     }
 }

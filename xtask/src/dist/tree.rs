@@ -1,4 +1,4 @@
-//! Files by their path, in memory: what `dist` reads, rewrites and writes.
+//! Files by their path, in memory.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -12,6 +12,18 @@ pub(crate) type Tree = BTreeMap<String, Vec<u8>>;
 /// # Errors
 /// When something cannot be read.
 pub(crate) fn read(folder: &Path, prefix: &str, tree: &mut Tree) -> Result<()> {
+    read_where(folder, prefix, tree, &|name| !name.ends_with(".d.ts"))
+}
+
+/// As [`read`], but type declarations alone.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_declarations(folder: &Path, prefix: &str, tree: &mut Tree) -> Result<()> {
+    read_where(folder, prefix, tree, &|name| name.ends_with(".d.ts"))
+}
+
+fn read_where(folder: &Path, prefix: &str, tree: &mut Tree, wanted: &impl Fn(&str) -> bool) -> Result<()> {
     let context = || format!("cannot read {}", folder.display());
     for entry in fs::read_dir(folder).with_context(context)? {
         let path = entry.with_context(context)?.path();
@@ -20,17 +32,24 @@ pub(crate) fn read(folder: &Path, prefix: &str, tree: &mut Tree) -> Result<()> {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        if name.starts_with('.') || name.ends_with(".d.ts") {
+        if name.starts_with('.') {
             continue;
         }
         if path.is_dir() {
-            read(&path, &format!("{prefix}{name}/"), tree)?;
-        } else {
-            let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            tree.insert(format!("{prefix}{name}"), bytes);
+            read_where(&path, &format!("{prefix}{name}/"), tree, wanted)?;
+        } else if wanted(&name) {
+            tree.insert(format!("{prefix}{name}"), read_file(&path)?);
         }
     }
     Ok(())
+}
+
+/// One file.
+///
+/// # Errors
+/// When it cannot be read; the message names it.
+pub(crate) fn read_file(file: &Path) -> Result<Vec<u8>> {
+    fs::read(file).with_context(|| format!("cannot read {}", file.display()))
 }
 
 /// Writes all files below a folder, which is new or empty.
@@ -61,88 +80,4 @@ pub(crate) fn text<'a>(tree: &'a Tree, path: &str) -> Result<&'a str> {
 pub(crate) fn extension(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.rsplit_once('.').map_or("", |(_, extension)| extension)
-}
-
-/// Where `target`, as it is written in the file `from`, leads to: a path of the same tree, without query and fragment.
-/// `None` for what is no relative address, or leads out of the tree.
-pub(crate) fn resolve(from: &str, target: &str) -> Option<String> {
-    let path = target.split(['?', '#']).next().unwrap_or_default();
-    let first = path.split('/').next().unwrap_or_default();
-    if path.is_empty() || path.starts_with('/') || first.contains(':') {
-        return None;
-    }
-    let mut parts: Vec<&str> = from.split('/').collect();
-    parts.pop();
-    for part in path.split('/') {
-        match part {
-            "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            other => parts.push(other),
-        }
-    }
-    Some(parts.join("/"))
-}
-
-/// The address of `to` as the file `from` writes it, starting with `./` or `../`.
-pub(crate) fn relative(from: &str, to: &str) -> String {
-    let mut here: Vec<&str> = from.split('/').collect();
-    here.pop();
-    let there: Vec<&str> = to.split('/').collect();
-    let shared = here
-        .iter()
-        .zip(&there[..there.len() - 1])
-        .take_while(|(a, b)| a == b)
-        .count();
-    let up = here.len() - shared;
-    let start = if up == 0 {
-        "./".to_owned()
-    } else {
-        "../".repeat(up)
-    };
-    start + &there[shared..].join("/")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_are_resolved_like_a_browser_does_it_inside_the_tree() {
-        let cases = [
-            ("index.html", "latent-lab.js", Some("latent-lab.js")),
-            ("views/map.js", "./parts/dom.js", Some("views/parts/dom.js")),
-            ("views/map.js", "../engine.js", Some("engine.js")),
-            ("index.html", "embed.html?figure=map#top", Some("embed.html")),
-            ("index.html", "variants/", Some("variants/")),
-            ("index.html", "../outside.js", None),
-            ("index.html", "https://example.org/a.js", None),
-            ("index.html", "data:text/plain,a", None),
-            ("index.html", "//example.org/a.js", None),
-            ("index.html", "/root.js", None),
-            ("index.html", "#train", None),
-        ];
-        for (from, target, to) in cases {
-            assert_eq!(resolve(from, target).as_deref(), to, "{target} in {from}");
-        }
-    }
-
-    #[test]
-    fn what_is_written_relative_resolves_to_the_same_place() {
-        for from in ["a.js", "views/a.js", "views/parts/a.js"] {
-            for to in ["b.js", "views/b.js", "views/parts/b.js", "pkg/cpu/b.js"] {
-                let written = relative(from, to);
-                assert!(
-                    written.starts_with("./") || written.starts_with("../"),
-                    "{written}"
-                );
-                assert_eq!(
-                    resolve(from, &written).as_deref(),
-                    Some(to),
-                    "{written} in {from}"
-                );
-            }
-        }
-    }
 }

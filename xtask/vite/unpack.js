@@ -10,28 +10,25 @@ const files = await unpack();
  * @param {string} path
  */
 export function packed(path) {
-  return new URL(files.get(path));
+  return new URL(/** @type {string} */ (files.get(path)));
 }
 
-/** Reads the list of paths, types and lengths, and the files after it. */
+/** Reads the form that single-file.mjs has written. */
 async function unpack() {
   const element = /** @type {HTMLElement} */ (document.getElementById('packed-files'));
   const letters = atob(/** @type {string} */ (element.textContent));
   element.remove();
   const stream = new Blob([Uint8Array.from(letters, (letter) => letter.charCodeAt(0))]).stream();
-  const bytes = await new Response(stream.pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
-  const listLength = new DataView(bytes).getUint32(0, true);
-  const list = JSON.parse(new TextDecoder().decode(bytes.slice(4, 4 + listLength)));
-  let at = 4 + listLength;
-  const entries = list.map(async ([path, type, length]) => {
-    const file = new Blob([bytes.slice(at, (at += length))], { type });
-    return [path, await addressOf(file)];
-  });
+  const headers = { 'Content-Type': 'multipart/form-data; boundary=--------latent-lab-packed-file' };
+  const form = await new Response(stream.pipeThrough(new DecompressionStream('gzip')), { headers }).formData();
+  const entries = [...form].map(
+    async ([path, file]) => /** @type {const} */ ([path, await addressOf(/** @type {File} */ (file))]),
+  );
   return new Map(await Promise.all(entries));
 }
 
 /**
- * @param {Blob} file
+ * @param {File} file
  * @returns {Promise<string>}
  */
 function addressOf(file) {

@@ -1,0 +1,257 @@
+/**
+ * How soon random samples look like something: what the figure `train` shows in its first seconds, for several settings.
+ *
+ *     node benches/first-seconds.mjs [--pictures digits|FILE] [--count 2000] [--seconds 5,10,20] [--seeds 1,2] [--sheets FOLDER] PLAN...
+ *
+ * PLAN is a text as the attribute `plan` has it. Pictures are the page's own digits, or those of a file as `benches/pictures.mjs` writes it.
+ * Digits are judged by test digits of MNIST, which must be in `$LATENT_LAB_DATA/mnist`; others by those of their file that were not trained on.
+ *
+ * It runs in Node.js: seconds are the processor's, so that a machine which is busy with other things gives the same numbers.
+ */
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { gunzipSync } from 'node:zlib';
+
+import { readPlan } from '../www/training/plan.js';
+import { Session } from '../www/training/session.js';
+import { configsOf, defaults, NO_AUGMENT, sizeOf } from '../www/training/settings.js';
+import { ourPictures } from '../www/training/supplies.js';
+import { pickBuild } from '../www/support.js';
+import { clarityJudge, frechetJudge } from './judges.mjs';
+
+/**
+ * @typedef {{pixels: Uint8Array, shape: import('../www/engine.js').ImageShape}} Pictures
+ *
+ * @typedef {object} Judges
+ * @property {(samples: Float32Array[]) => number} frechet
+ * @property {((samples: Float32Array[]) => number) | null} clarity
+ * @property {Float32Array[]} heldOut
+ */
+
+/** Samples that are judged, and held-out pictures for the -ELBO. */
+const SAMPLES = 500;
+const HELD_OUT = 500;
+
+/** Pictures of the test set that samples are compared with. */
+const REFERENCE = 2_000;
+
+/** Samples of a network on a sheet. */
+const SHOWN = 32;
+
+/** The seed of what is judged: the same for all settings. */
+const JUDGED = 99;
+
+const { values: options, positionals: plans } = parseArgs({
+  allowPositionals: true,
+  options: {
+    pictures: { type: 'string', default: 'digits' },
+    count: { type: 'string', default: '2000' },
+    seconds: { type: 'string', default: '5,10,20' },
+    seeds: { type: 'string', default: '1' },
+    sheets: { type: 'string' },
+  },
+});
+const seconds = options.seconds.split(',').map(Number);
+const seeds = options.seeds.split(',').map(Number);
+
+/**
+ * @param {string} plan
+ * @param {number} seed
+ */
+async function measure(plan, seed) {
+  const { settings, shape, wrong } = readPlan(plan, { settings: defaults(), shape: train.shape, preset: 'quick' });
+  if (wrong.length > 0) throw new Error(`not understood: ${wrong.join('; ')}`);
+  const configs = configsOf(settings, shape);
+  const moments = await run({ ...settings, seed }, configs);
+  const sheets = [];
+  for (const [i, moment] of moments.entries()) {
+    const judged = [];
+    for (const [which, config] of configs.entries()) {
+      const viewer = await glue.Trainer.create(config, { seed, batch: 1, twin: 1 });
+      await viewer.restore(moment.states[which], moment.step);
+      const model = await viewer.model();
+      const samples = await decoded(model, glue.normalDraws(JUDGED, 0, SAMPLES * config.latent), config);
+      sheets.push(...samples.slice(0, SHOWN));
+      judged.push(config.kind === 'variational' ? await vaeRow(samples, model, config) : plainRow(samples));
+      model.free();
+      viewer.free();
+    }
+    console.log(`| ${plan || 'default'} | ${seed} | ${seconds[i]} | ${moment.step} | ${judged.flat().join(' | ')} |`);
+  }
+  const file = `${(plan || 'default').replaceAll(/[^a-z0-9.]+/g, '-')}-${seed}.png`;
+  if (options.sheets) await writeSheet(sheets, shape, { lines: moments.length * configs.length, file: `${options.sheets}/${file}` });
+}
+
+/**
+ * Trains as the worker does, looks and snapshots included.
+ * @param {import('../www/training/settings.js').Settings} settings
+ * @param {import('../www/engine.js').ModelConfig[]} configs
+ * @returns {Promise<import('../www/training/session.js').Moment[]>} as they are after so many seconds
+ */
+async function run({ seed, batch, augment, copies, beta, learningRate, pace }, configs) {
+  let stopped = '';
+  const session = new Session(glue, (/** @type {any} */ news) => (stopped ||= news.stopped ?? ''));
+  const plan = { configs, seed, batch, augment: augment ?? NO_AUGMENT, copies: augment ? copies : 1, pixels: train.pixels };
+  await session.create({ plan, knobs: { beta, learningRate, pace } });
+  const moments = [];
+  const start = spent();
+  session.run();
+  for (const second of seconds) {
+    while (spent() < start + second && !stopped) await new Promise((resolve) => setTimeout(resolve, 5));
+    if (stopped) throw new Error(stopped);
+    moments.push(await session.now());
+  }
+  await session.end();
+  return moments;
+}
+
+/** Seconds of the processor. */
+function spent() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+/** @param {Float32Array[]} samples */
+function plainRow(samples) {
+  const { frechet, clarity } = judges;
+  return [frechet(samples).toFixed(1), clarity ? `${Math.round(100 * clarity(samples))} %` : '–'];
+}
+
+/**
+ * @param {Float32Array[]} samples
+ * @param {any} model
+ * @param {import('../www/engine.js').ModelConfig} config
+ */
+async function vaeRow(samples, model, config) {
+  return [...plainRow(samples), (await negativeElbo(model, config)).toFixed(1)];
+}
+
+/**
+ * On pictures that were not trained on, with one seeded sample of the posterior each.
+ * @param {any} model
+ * @param {import('../www/engine.js').ModelConfig} config
+ */
+async function negativeElbo(model, config) {
+  const size = sizeOf(config.image);
+  const pixels = new Float32Array(judges.heldOut.length * size);
+  judges.heldOut.forEach((picture, n) => pixels.set(picture, n * size));
+  const { mean, logVar } = await model.encode(pixels);
+  const draws = glue.normalDraws(JUDGED, 1, mean.length);
+  const shown = await model.decode(Float32Array.from(mean, (value, i) => value + Math.exp(logVar[i] / 2) * draws[i]));
+  let nats = 0;
+  pixels.forEach((x, i) => {
+    // The sigmoid in f32 is certain at times; nobody is.
+    const p = Math.min(1 - 1e-7, Math.max(1e-7, shown[i]));
+    nats -= x * Math.log(p) + (1 - x) * Math.log(1 - p);
+  });
+  mean.forEach((/** @type {number} */ m, /** @type {number} */ i) => (nats += 0.5 * (m * m + Math.exp(logVar[i]) - 1 - logVar[i])));
+  return nats / judges.heldOut.length;
+}
+
+/**
+ * @param {any} model
+ * @param {Float32Array} latents
+ * @param {import('../www/engine.js').ModelConfig} config
+ */
+async function decoded(model, latents, { image }) {
+  return rows(await model.decode(latents), sizeOf(image));
+}
+
+/**
+ * @param {Float32Array} all
+ * @param {number} size
+ */
+function rows(all, size) {
+  return Array.from({ length: all.length / size }, (_, i) => all.subarray(i * size, (i + 1) * size));
+}
+
+/** @returns {Promise<{train: Pictures, judges: Judges}>} */
+async function digits() {
+  const { pixels, shape } = await ourPictures(/** @type {any} */ (engine), 'digits');
+  const [pictures, labels] = await Promise.all(['t10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte'].map(mnist));
+  // The page's digits come from the first 500 test digits, so these are others.
+  const test = rows(Float32Array.from(pictures.subarray(16), (value) => value / 255), sizeOf(shape)).slice(5_000);
+  const reference = test.slice(0, REFERENCE);
+  const others = test.slice(REFERENCE, REFERENCE + HELD_OUT);
+  const judges = { frechet: frechetJudge(reference), clarity: clarityJudge(reference, labels.subarray(8 + 5_000), others), heldOut: others };
+  return { train: { pixels, shape }, judges };
+}
+
+/** @param {string} name */
+async function mnist(name) {
+  return gunzipSync(await readFile(`${process.env.LATENT_LAB_DATA}/mnist/${name}.gz`));
+}
+
+/**
+ * The first `count` pictures of a file are trained on, all others judge.
+ * @param {string} file
+ * @param {number} count
+ * @returns {Promise<{train: Pictures, judges: Judges}>}
+ */
+async function fromFile(file, count) {
+  const bytes = await readFile(file);
+  const [channels, height, width] = bytes;
+  const shape = { channels, height, width };
+  const size = sizeOf(shape);
+  const others = rows(Float32Array.from(bytes.subarray(3 + count * size), (value) => value / 255), size);
+  const judges = { frechet: frechetJudge(others.slice(0, REFERENCE)), clarity: null, heldOut: others.slice(0, HELD_OUT) };
+  return { train: { pixels: new Uint8Array(bytes.subarray(3, 3 + count * size)), shape }, judges };
+}
+
+/** As much of the page's engine as its own pictures ask for. */
+const engine = {
+  /** @param {string} address */
+  async load(address) {
+    const model = await glue.Model.load(await readFile(new URL(address)));
+    this.model = model;
+    return { config: model.config, card: model.card };
+  },
+  /** @type {any} */
+  model: null,
+  /** @param {string} address */
+  latents: async (address) => glue.parseLatents(await readFile(new URL(address))),
+  /** @param {{path: string, from: Float32Array, to: Float32Array, frames: number}} way */
+  interpolate: async ({ path, from, to, frames }) => glue.interpolate(path, from, to, frames),
+  /** @param {string} _ @param {Float32Array} latents */
+  decode(_, latents) {
+    return this.model.decodeRgba(latents);
+  },
+};
+
+/** @param {string} name of a build */
+async function wasm(name) {
+  const folder = new URL(`../pkg/${name}/`, import.meta.url);
+  const module = await import(new URL('latent_lab.js', folder).href);
+  await module.default({ module_or_path: await readFile(new URL('latent_lab_bg.wasm', folder)) });
+  return module;
+}
+
+/**
+ * Moments below each other, of each a line for each network.
+ * @param {Float32Array[]} samples
+ * @param {import('../www/engine.js').ImageShape} shape
+ * @param {{lines: number, file: string}} sheet
+ */
+async function writeSheet(samples, { channels, height, width }, { lines, file }) {
+  const columns = samples.length / lines;
+  const [wide, high] = [columns * width, lines * height];
+  const rgba = new Uint8ClampedArray(wide * high * 4).fill(255);
+  samples.forEach((sample, n) => {
+    for (let i = 0; i < height * width; i++) {
+      const at = (Math.floor(n / columns) * height + Math.floor(i / width)) * wide + (n % columns) * width + (i % width);
+      for (let color = 0; color < 3; color++) rgba[4 * at + color] = 255 * sample[Math.min(color, channels - 1) * height * width + i];
+    }
+  });
+  await writeFile(file, media.animate('strip', new Uint8Array(rgba.buffer), wide, high, 1, 10));
+}
+
+const glue = await wasm(pickBuild());
+const media = await wasm('media');
+const { train, judges } = options.pictures === 'digits' ? await digits() : await fromFile(options.pictures, Number(options.count));
+
+console.log('| plan | seed | second | step | VAE: Fréchet | clear | -ELBO | plain: Fréchet | clear |');
+console.log('| --- | --: | --: | --: | --: | --: | --: | --: | --: |');
+for (const plan of plans.length > 0 ? plans : ['']) {
+  for (const seed of seeds) await measure(plan, seed);
+}

@@ -1,0 +1,130 @@
+/**
+ * Two published sites side by side: requests, bytes and the time until the first decoded picture, from loopback and over a network.
+ *
+ *     node benches/first-visit.mjs BEFORE/site AFTER/site [--rounds 7] [--verbose]
+ *
+ * Both are what `cargo xtask dist` has made. They take turns, each visit with a fresh profile, from a host that sends the compressed copies
+ * and the headers of `_headers`. A picture that is not the golden one ends the bench before anything is timed.
+ */
+
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { assertShows, STORED, STRIP } from '../tests/page/support/golden.mjs';
+import { StaticHost } from '../tests/page/support/static-host.mjs';
+import { launch } from './chromium.mjs';
+import { watchForPicture, withoutServiceWorker } from './first-picture.mjs';
+import { slowNetwork } from './slow-network.mjs';
+import { best, median } from './statistics.mjs';
+
+/** A page without a picture after so long has failed. */
+const PATIENCE = 60_000;
+
+/** Nothing has been asked for, for so long: the first view is complete. In milliseconds. */
+const QUIET = 1_500;
+
+const NETWORKS = { loopback: null, '100 ms, 10 Mbit/s': { roundTrip: 100, bandwidth: 10e6 } };
+
+const { folders, rounds, isVerbose } = readArguments();
+const hosts = await Promise.all(folders.map((folder) => StaticHost.start(pathToFileURL(`${resolve(folder)}/`))));
+
+for (const [at, host] of hosts.entries()) {
+  const { paths, bytes } = await firstView(host);
+  console.log(`${folders[at]}: ${paths.length} requests, ${(bytes / 1000).toFixed(0)} kB in a first view`);
+  if (isVerbose) console.log(paths.map((path) => `    ${path}`).join('\n'));
+}
+for (const [name, network] of Object.entries(NETWORKS)) {
+  /** @type {number[][]} */
+  const times = hosts.map(() => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [at, host] of hosts.entries()) times[at].push(await firstPicture(host, network));
+  }
+  const [before, after] = times.map(median);
+  const list = (/** @type {number[]} */ all) => `${median(all).toFixed(0)} (best ${best(all).toFixed(0)})`;
+  console.log(
+    `${name}: first picture after ${times.map(list).join(' and ')} ms, ${(after / before).toFixed(2)} of the time before`,
+  );
+}
+await Promise.all(hosts.map((host) => host.stop()));
+
+/**
+ * What the server is asked for until nothing more comes, without what the service worker keeps for later.
+ * @param {StaticHost} host
+ */
+async function firstView(host) {
+  [host.asked, host.sent] = [[], 0];
+  const strip = await visit(host.address, withoutServiceWorker, async (page) => {
+    await page.waitForNetworkIdle({ idleTime: QUIET, timeout: PATIENCE });
+    return page.evaluate(grayStrip);
+  });
+  // It would not count how soon a wrong picture is there.
+  strip.forEach((gray, stop) => assertShows(gray, STORED + stop));
+  assert.equal(strip.length, STRIP);
+  return { paths: host.asked.map(([path]) => path), bytes: host.sent };
+}
+
+/**
+ * Milliseconds from the start of the navigation until the first figure's canvas holds a picture.
+ * @param {StaticHost} host
+ * @param {import('./slow-network.mjs').Network | null} network
+ */
+async function firstPicture(host, network) {
+  const way = network && (await slowNetwork(Number(new URL(host.address).port), network));
+  try {
+    return await visit(way?.address ?? host.address, watchForPicture, async (page) => {
+      const mark = await page.waitForFunction(() => performance.getEntriesByName('first picture')[0]?.startTime, {
+        timeout: PATIENCE,
+      });
+      return /** @type {number} */ (await mark.jsonValue());
+    });
+  } finally {
+    way?.close();
+  }
+}
+
+/**
+ * @template T
+ * @param {string} address
+ * @param {() => void} before runs in the page before its own scripts
+ * @param {(page: import('puppeteer-core').Page) => Promise<T>} use
+ */
+async function visit(address, before, use) {
+  const browser = await launch();
+  try {
+    const page = await browser.newPage();
+    await page.setViewport({ width: 1280, height: 800 });
+    await page.evaluateOnNewDocument(before);
+    await page.goto(address, { waitUntil: 'domcontentloaded' });
+    return await use(page);
+  } finally {
+    await browser.close();
+  }
+}
+
+/* In the page: */
+
+/** Gray values of the first figure's strip: [canvas][pixel]. */
+function grayStrip() {
+  const canvases = document.querySelector('latent-lab')?.shadowRoot?.querySelectorAll('[part=strip] canvas') ?? [];
+  return [...canvases].map((canvas) => {
+    const { width, height } = /** @type {HTMLCanvasElement} */ (canvas);
+    const context = /** @type {HTMLCanvasElement} */ (canvas).getContext('2d');
+    const rgba = context?.getImageData(0, 0, width, height).data ?? [];
+    return Array.from({ length: width * height }, (_, i) => rgba[4 * i]);
+  });
+}
+
+function readArguments() {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { rounds: { type: 'string', default: '7' }, verbose: { type: 'boolean', default: false } },
+  });
+  const rounds = Number(values.rounds);
+  if (positionals.length !== 2 || !(rounds >= 1)) {
+    console.error('usage: node benches/first-visit.mjs BEFORE/site AFTER/site [--rounds 7] [--verbose]');
+    process.exit(2);
+  }
+  return { folders: positionals, rounds, isVerbose: values.verbose };
+}

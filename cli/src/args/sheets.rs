@@ -1,0 +1,84 @@
+//! The options of the commands that draw: `sample`, `reconstruct`, `interpolate`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use latent_lab::Path;
+
+use super::DataArgs;
+use crate::engines::EngineName;
+
+/// Options that all sheets share.
+#[derive(Args, Debug)]
+pub(crate) struct SheetArgs {
+    /// A model file
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: PathBuf,
+    /// The PNG file to write
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Enlarges each pixel to so many on a side
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=16))]
+    pub(crate) scale: u32,
+    /// Replace a file that is there already; other sheets are replaced anyway
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Engine that computes
+    #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
+    pub(crate) engine: EngineName,
+}
+
+/// Draw random pictures: a sheet of decoded standard normal latents
+#[derive(Args, Debug)]
+pub(crate) struct SampleArgs {
+    #[command(flatten)]
+    pub(crate) sheet: SheetArgs,
+    /// Number of pictures
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) count: u32,
+    /// Pictures in a row
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) columns: u32,
+    /// Fixes the draws: picture n is the same however many there are
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+/// Draw test images, each above its reconstruction
+#[derive(Args, Debug)]
+pub(crate) struct ReconstructArgs {
+    #[command(flatten)]
+    pub(crate) sheet: SheetArgs,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// Number of pictures
+    #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) count: u32,
+    /// Pictures in a row
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) columns: u32,
+}
+
+/// Draw the way from one test image to the next
+///
+/// A row for each pair: the first image, pictures decoded on the way between both codes, the second image.
+#[derive(Args, Debug)]
+pub(crate) struct InterpolateArgs {
+    #[command(flatten)]
+    pub(crate) sheet: SheetArgs,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// Number of rows
+    #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..=500))]
+    pub(crate) pairs: u32,
+    /// Decoded pictures in a row, both ends included
+    #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u32).range(2..=98))]
+    pub(crate) frames: u32,
+    /// lerp is a straight line, slerp an arc
+    #[arg(long, value_name = "lerp|slerp", default_value = "slerp", value_parser = parse_path)]
+    pub(crate) path: Path,
+}
+
+fn parse_path(text: &str) -> Result<Path, String> {
+    text.parse().map_err(|error: latent_lab::Error| error.to_string())
+}

@@ -1,0 +1,189 @@
+//! `sample`, `reconstruct`, `interpolate`: sheets of pictures, so that one sees what was trained.
+
+use std::io::Cursor;
+
+use anyhow::{Result, ensure};
+use image::{ImageFormat, Rgb, RgbImage};
+use latent_lab::{
+    Engine, ImageShape, Images, Kind, ModelFile, latent_path, normal_draws, pixels_from_bytes, pixels_to_rgba,
+};
+
+use crate::{
+    args::{DataArgs, InterpolateArgs, ReconstructArgs, SampleArgs, SheetArgs},
+    data::{Source, Split},
+    engines,
+    files::{self, Kind as Output},
+};
+
+/// Pictures that an engine takes at once.
+const AT_ONCE: usize = 100;
+/// Most pixels of a sheet.
+const MOST: u64 = 200_000_000;
+
+/// A grid of random pictures.
+pub(crate) fn sample(args: &SampleArgs) -> Result<()> {
+    let mut drawer = Drawer::new(&args.sheet)?;
+    if drawer.model.config.kind == Kind::Autoencoder {
+        say!("note: a plain autoencoder has not learned what random latents look like");
+    }
+    let latent = drawer.model.config.latent;
+    let latents: Vec<f32> = (0..u64::from(args.count))
+        .flat_map(|n| normal_draws(args.seed, n, latent))
+        .collect();
+    let pictures = drawer.decode(&latents)?;
+    drawer.write(&args.sheet, &pictures, args.columns as usize)
+}
+
+/// Rows of originals, each above its reconstructions.
+pub(crate) fn reconstruct(args: &ReconstructArgs) -> Result<()> {
+    let mut drawer = Drawer::new(&args.sheet)?;
+    let originals = drawer.originals(&args.data, args.count)?;
+    let pixels = pixels_from_bytes(originals.pixels());
+    let codes = drawer.encode(&pixels)?;
+    let pictures = drawer.decode(&codes)?;
+    let (row, size) = (args.columns as usize, originals.shape().len());
+    let mut sheet = Vec::new();
+    for (above, below) in pixels.chunks(row * size).zip(pictures.chunks(row * size)) {
+        for half in [above, below] {
+            sheet.extend_from_slice(half);
+            // White where the last row is not full.
+            sheet.resize(sheet.len() + row * size - half.len(), 1.0);
+        }
+    }
+    drawer.write(&args.sheet, &sheet, row)
+}
+
+/// A row for each pair of pictures.
+pub(crate) fn interpolate(args: &InterpolateArgs) -> Result<()> {
+    let mut drawer = Drawer::new(&args.sheet)?;
+    let originals = drawer.originals(&args.data, 2 * args.pairs)?;
+    ensure!(
+        originals.len() > 1,
+        "there is one test image, and a way needs two"
+    );
+    let pixels = pixels_from_bytes(originals.pixels());
+    let (size, latent) = (originals.shape().len(), drawer.model.config.latent);
+    let codes = drawer.encode(&pixels)?;
+    let mut sheet = Vec::new();
+    let pairs = codes.chunks_exact(2 * latent).zip(pixels.chunks_exact(2 * size));
+    for (codes, ends) in pairs {
+        let (from, to) = codes.split_at(latent);
+        let way = drawer.decode(&latent_path(args.path, from, to, args.frames as usize))?;
+        sheet.extend([&ends[..size], &way, &ends[size..]].concat());
+    }
+    drawer.write(&args.sheet, &sheet, args.frames as usize + 2)
+}
+
+/// A model at work.
+struct Drawer {
+    model: ModelFile,
+    engine: Box<dyn Engine>,
+}
+
+impl Drawer {
+    fn new(args: &SheetArgs) -> Result<Self> {
+        files::check_output(&args.out, Output::Sheet, &[&args.model], args.force)?;
+        let model = files::read_model(&args.model)?;
+        let engine = engines::open(args.engine, &model.config, &model.weights)?;
+        Ok(Self { model, engine })
+    }
+
+    /// The first test images, at most `count`.
+    fn originals(&self, data: &DataArgs, count: u32) -> Result<Images> {
+        let test = Source::find(data)?.load(Split::Test, self.model.config.image, Some(count))?;
+        for note in &test.notes {
+            say!("note: {note}");
+        }
+        Ok(test.images)
+    }
+
+    /// Means or codes, `[n, latent]`.
+    fn encode(&mut self, pixels: &[f32]) -> Result<Vec<f32>> {
+        let mut codes = Vec::new();
+        for chunk in pixels.chunks(AT_ONCE * self.model.config.image.len()) {
+            codes.extend(self.engine.encode(chunk)?.mean);
+        }
+        Ok(codes)
+    }
+
+    fn decode(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
+        let mut pictures = Vec::new();
+        for chunk in latents.chunks(AT_ONCE * self.model.config.latent) {
+            pictures.extend(self.engine.decode(chunk)?);
+        }
+        Ok(pictures)
+    }
+
+    fn write(&self, args: &SheetArgs, pictures: &[f32], columns: usize) -> Result<()> {
+        let image = self.model.config.image;
+        let sheet = sheet(image, pictures, columns, args.scale)?;
+        let mut file = Cursor::new(Vec::new());
+        sheet.write_to(&mut file, ImageFormat::Png)?;
+        files::write_whole(&args.out, file.get_ref())?;
+        say!(
+            "wrote {} pictures to {} ({}x{} pixels)",
+            pictures.len() / image.len(),
+            args.out.display(),
+            sheet.width(),
+            sheet.height()
+        );
+        Ok(())
+    }
+}
+
+/// Pictures `[n, channels, height, width]` row by row, on white, a pixel apart, everything enlarged by `scale`.
+fn sheet(image: ImageShape, pictures: &[f32], columns: usize, scale: u32) -> Result<RgbImage> {
+    let count = pictures.len() / image.len();
+    let columns = columns.min(count).max(1);
+    let (cell_width, cell_height) = (image.width + 1, image.height + 1);
+    let width = (columns * cell_width + 1) as u64 * u64::from(scale);
+    let height = (count.div_ceil(columns) * cell_height + 1) as u64 * u64::from(scale);
+    ensure!(
+        width * height <= MOST,
+        "the sheet would have {width}x{height} pixels; fewer pictures or a smaller --scale"
+    );
+    let rgba = pixels_to_rgba(image, pictures);
+    let pixel = |x: usize, y: usize| {
+        let (column, left) = (x / cell_width, x % cell_width);
+        let (row, top) = (y / cell_height, y % cell_height);
+        let n = row * columns + column;
+        // The gap comes first.
+        if left == 0 || top == 0 || column >= columns || n >= count {
+            return Rgb([255; 3]);
+        }
+        let at = ((n * image.height + top - 1) * image.width + left - 1) * 4;
+        Rgb([rgba[at], rgba[at + 1], rgba[at + 2]])
+    };
+    Ok(RgbImage::from_fn(width as u32, height as u32, |x, y| {
+        pixel((x / scale) as usize, (y / scale) as usize)
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const IMAGE: ImageShape = ImageShape {
+        channels: 1,
+        height: 1,
+        width: 2,
+    };
+
+    #[test]
+    fn pictures_stand_row_by_row_a_pixel_apart_and_enlarged() {
+        let pictures = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0];
+        let sheet = sheet(IMAGE, &pictures, 2, 2).unwrap();
+        assert_eq!((sheet.width(), sheet.height()), (14, 10));
+        let row = |y: u32| (0..7).map(|x| sheet.get_pixel(2 * x, y)[0]).collect::<Vec<_>>();
+        assert_eq!(row(0), [255; 7]);
+        assert_eq!(row(2), [255, 0, 51, 255, 102, 153, 255]);
+        assert_eq!(row(3), row(2));
+        assert_eq!(row(6), [255, 204, 255, 255, 255, 255, 255]);
+    }
+
+    #[test]
+    fn a_sheet_that_no_viewer_would_open_is_refused() {
+        let message = sheet(IMAGE, &[0.0; 20_000_000], 100, 16).unwrap_err().to_string();
+        assert!(message.contains("smaller --scale"), "{message}");
+    }
+}

@@ -1,0 +1,26 @@
+//! Names that somebody may have meant.
+
+/// E.g. `"; did you mean mnist?"`; empty where no known name is near. The measure and the limit are those of clap, which suggests
+/// options.
+pub(crate) fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    const NEAR: f64 = 0.7;
+    let likeness = |name: &str| strsim::jaro(typed, name);
+    let nearest = known
+        .into_iter()
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
+        .filter(|name| likeness(name) > NEAR);
+    nearest.map_or(String::new(), |name| format!("; did you mean {name}?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_near_is_suggested_and_no_other() {
+        let known = ["mnist", "fashion-mnist"];
+        assert_eq!(nearest("mnits", known), "; did you mean mnist?");
+        assert_eq!(nearest("fashionmnist", known), "; did you mean fashion-mnist?");
+        assert_eq!(nearest("holiday/photos", known), "");
+    }
+}

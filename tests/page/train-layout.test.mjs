@@ -1,0 +1,262 @@
+// The layout of the figure `train`: pictures and the start first, then what the networks draw, and settings that stay folded until they are wanted.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { address, eventually } from './support/browser.mjs';
+import { drop, idx, press, small, stepOf, steps, text, type } from './support/training.mjs';
+import { visits } from './support/visits.mjs';
+
+const visit = visits();
+let seen;
+let figure;
+
+const PHONE = { width: 390, height: 844 };
+const DESK = { width: 1440, height: 900 };
+
+async function train(options, query = '') {
+  seen = await visit({ from: `${address}embed.html?figure=train${query}`, ...options });
+  figure = await seen.figure('train').ready();
+}
+
+/** Where a part is, from the figure's own corner, in CSS pixels. */
+async function place(part) {
+  const node = await figure.part(part);
+  return node.evaluate((element) => {
+    const { left, top, right, bottom, width, height } = element.getBoundingClientRect();
+    const frame = element.getRootNode().querySelector('[part=figure]').getBoundingClientRect();
+    return { left: left - frame.left, top: top - frame.top, right: right - frame.left, bottom: bottom - frame.top, width, height, room: frame.width };
+  });
+}
+
+/** Parts of all fields and buttons that can be seen. */
+const controls = () =>
+  figure.evaluate((element) => {
+    const nodes = [...element.shadowRoot.querySelectorAll('figure :is(input, select, button):not(dialog *, [type=file])')];
+    return nodes.filter((node) => node.checkVisibility({ visibilityProperty: true })).map((node) => node.getAttribute('part'));
+  });
+
+/** What a slider says it is set to. */
+const said = (part) => figure.evaluate((element, part) => element.shadowRoot.querySelector(`[data-control=${part}] output`).value, part);
+
+test('before a run there are sources of pictures and a large start, and the settings are one line', async () => {
+  for (const screen of [PHONE, DESK]) {
+    await train(screen);
+    assert.deepEqual(await controls(), ['play', 'step', 'use-digits', 'use-other', 'choose-files', 'choose-folder', 'camera', 'draw']);
+    const start = await place('play');
+    assert.ok(start.height >= 48 && start.width >= 150, 'the start is large');
+    assert.ok(start.bottom < screen.height / 2, `the start is in the upper half of the first screen: ${start.bottom}`);
+    await eventually(async () => assert.match(await text(figure, 'choices'), /^VAE and plain, 16 numbers, 3 layers, 37,000 parameters, [\d.]+ m?s a step$/));
+    await figure.click('choices');
+    const opened = await controls();
+    for (const field of ['preset-plane', 'start-from', 'side', 'latent', 'filters-0', 'batch', 'beta', 'learning-rate']) assert.ok(opened.includes(field), field);
+    await seen.close();
+  }
+});
+
+test('on a phone the start, the random pictures and a curve are within the first two screens of a run', async () => {
+  await train({ ...PHONE, touch: true });
+  const before = await place('play');
+  await small(figure);
+  await figure.click('choices');
+  await steps(figure, 2);
+  const start = await place('play');
+  assert.equal(Math.round(start.top), Math.round(before.top), 'the start stays where it was pressed');
+  const pictures = [await place('drawn-variational'), await place('drawn-autoencoder')];
+  const chart = await place('chart-reconstruction');
+  assert.equal(pictures[0].top, pictures[1].top, 'beside each other');
+  assert.ok(start.bottom < pictures[0].top && pictures[0].bottom < chart.top);
+  assert.ok(chart.bottom <= 2 * PHONE.height, `${chart.bottom}`);
+  assert.ok(!(await controls()).includes('latent'), 'the settings are folded');
+  const scroll = await seen.page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(scroll <= PHONE.width, 'nothing is wider than the screen');
+});
+
+test('on a wide screen both networks’ random pictures and the curves stand side by side and take the width', async () => {
+  await train(DESK);
+  await small(figure);
+  await figure.click('choices');
+  await steps(figure, 2);
+  const [vae, plain, losses] = [await place('drawn-variational'), await place('drawn-autoencoder'), await place('losses')];
+  assert.ok(vae.right <= plain.left && plain.right <= losses.left, 'three columns');
+  assert.ok(vae.left < 1 && losses.right > 0.97 * losses.room);
+  const [picture] = await (await figure.part('drawn-variational')).$$('canvas');
+  const { width } = await picture.boundingBox();
+  assert.ok(width > 0.25 * vae.room, `random pictures are large: ${width} of ${vae.room}`);
+  assert.ok(losses.bottom < DESK.height, 'all of it is on the first screen');
+});
+
+test('what one does with a network appears when there is one, and what has no use is not there', async () => {
+  await train(DESK);
+  const shown = async (part) => (await controls()).includes(part);
+  for (const part of ['reset', 'save', 'use', 'export', 'forget', 'time']) assert.ok(!(await shown(part)), part);
+  await small(figure);
+  await steps(figure, 1);
+  for (const part of ['reset', 'save', 'use', 'export', 'forget', 'time']) await eventually(async () => assert.ok(await shown(part), part));
+  for (const part of ['use-digits', 'choose-files', 'clear']) assert.ok(!(await shown(part)), part);
+  await press(figure, 'reset');
+  await eventually(async () => assert.ok(await shown('use-digits')));
+  for (const part of ['reset', 'save', 'time']) assert.ok(!(await shown(part)), part);
+});
+
+test('a link that leaves controls out shows those of the settings unfolded', async () => {
+  await train(DESK, '&controls=latent+play');
+  assert.deepEqual((await controls()).sort(), ['latent', 'play']);
+  await figure.set('controls', 'all');
+  await figure.click('choices');
+  await figure.set('controls', 'beta');
+  await eventually(async () => assert.deepEqual(await controls(), ['beta']));
+});
+
+test('the legends have the newest values without hovering, and those of a step while the cursor is on it', async () => {
+  await train(DESK);
+  await small(figure);
+  await steps(figure, 4);
+  const legend = () => text(figure, 'chart-reconstruction');
+  const values = async () => /VAE ([\d.]+)\s+Plain ([\d.]+)/.exec(await legend())?.slice(1);
+  await eventually(async () => assert.match(await legend(), /^Reconstruction, nats\s+VAE [\d.]+\s+Plain [\d.]+/));
+  const box = await (await figure.inside('.chart .u-over')).boundingBox();
+  const hover = async (x, step) => {
+    await seen.page.mouse.move(x, box.y + box.height / 2);
+    await eventually(async () => assert.match(await legend(), new RegExp(`^Reconstruction, nats, step ${step}\\s`)));
+    // One cursor for both charts.
+    assert.match(await text(figure, 'chart-kl'), new RegExp(`^KL, nats, step ${step}\\s`));
+    return values();
+  };
+  const newest = await hover(box.x + box.width - 2, 4);
+  assert.notDeepEqual(await hover(box.x + 2, 1), newest);
+  await seen.page.mouse.move(box.x + 2, box.y - 400);
+  await eventually(async () => assert.match(await legend(), /^Reconstruction, nats\s+VAE/));
+  assert.deepEqual(await values(), newest);
+});
+
+test('a curve is drawn smoothed, with its raw values faint behind', async () => {
+  await train(DESK);
+  await small(figure);
+  await press(figure, 'play');
+  await eventually(async () => assert.ok((await stepOf(figure)) > 40));
+  await press(figure, 'play');
+  // Two strengths of each color: how many pixels are nearly the line's color, and how many are between it and the paper.
+  const counts = await (await figure.inside('.chart canvas')).evaluate((canvas) => {
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    let [full, faint] = [0, 0];
+    for (let i = 0; i < data.length; i += 4) {
+      const [red, green, blue, alpha] = data.slice(i, i + 4);
+      if (red - blue < 60 || red - green < 60 || alpha === 0) continue;
+      if (alpha > 230) full += 1;
+      else if (alpha < 110) faint += 1;
+    }
+    return { full, faint };
+  });
+  assert.ok(counts.full > 50, `a line: ${JSON.stringify(counts)}`);
+  assert.ok(counts.faint > 50, `and a faint one: ${JSON.stringify(counts)}`);
+});
+
+test('a contact sheet that is painted again while its pictures are being resized shows them as they were', async () => {
+  await train(DESK);
+  const values = await seen.page.evaluate(async () => {
+    const { Sheet } = await import('/views/train/sheet.js');
+    const sheet = new Sheet();
+    document.body.append(sheet.node);
+    sheet.node.style.inlineSize = '400px';
+    sheet.width.measure();
+    const item = { seen: new Uint8Array(64).fill(200), name: 'one' };
+    sheet.show({ items: [item], shape: { channels: 1, height: 8, width: 8 }, isInk: false });
+    item.seen = null;
+    sheet.node.style.inlineSize = '300px';
+    sheet.width.measure();
+    const canvas = sheet.node.querySelector('canvas');
+    return [...canvas.getContext('2d').getImageData(0, 0, 1, 1).data];
+  });
+  assert.deepEqual(values, [200, 200, 200, 255]);
+});
+
+test('a long file name breaks and makes nothing wider than a phone', async () => {
+  await train(PHONE);
+  const name = `${'photograph_of_a_very_long_summer'.repeat(7)}.txt`;
+  await drop(figure, [{ name, bytes: Buffer.from('not a picture') }]);
+  await eventually(async () => assert.match(await text(figure, 'sources-status'), /summer\.txt/));
+  assert.ok((await seen.page.evaluate(() => document.documentElement.scrollWidth)) <= PHONE.width);
+});
+
+test('presets set everything but seed and pace, and which one is chosen is seen', async () => {
+  await train(DESK);
+  const value = async (part) => (await figure.part(part)).evaluate((node) => (node.type === 'radio' ? node.checked : node.value));
+  assert.ok(await value('preset-quick'));
+  await type(figure, 'train-seed', 7);
+  assert.ok(!(await value('preset-quick')));
+  await type(figure, 'train-seed', 1);
+  await press(figure, 'preset-plane');
+  assert.equal(await value('latent'), '2');
+  assert.equal((await figure.state()).plan, 'preset: plane');
+  await press(figure, 'preset-article');
+  assert.deepEqual([await value('filters-2'), await value('batch')], ['128', '64']);
+  assert.equal(await said('learning-rate'), '0.001');
+  await type(figure, 'batch', 32);
+  assert.ok(!(await value('preset-article')));
+  assert.equal((await figure.state()).plan, 'preset: article; batch: 32');
+});
+
+test('an old link without a preset opens what it meant', async () => {
+  await train(DESK, `&plan=${encodeURIComponent('latent: 8; seed: 4')}`);
+  const value = async (part) => (await figure.part(part)).evaluate((node) => node.value);
+  assert.deepEqual([await value('latent'), await value('filters-0'), await value('filters-2'), await value('batch'), await value('train-seed')], ['8', '32', '128', '64', '4']);
+});
+
+test('sliders of decades say the value that is set, not the nearest step', async () => {
+  await train(DESK, `&plan=${encodeURIComponent('preset: quick; beta: 8; rate: 0.0033')}`);
+  assert.deepEqual([await said('beta'), await said('learning-rate')], ['8', '0.0033']);
+});
+
+test('where no latent number is in use the words claim no more than that, and NaN has no bar', async () => {
+  await train(DESK);
+  const told = await seen.page.evaluate(async () => {
+    const { Divergence } = await import('/views/train/divergence.js');
+    const texts = [[0.001, 0.012], [0.5, 0.001], [NaN, 0.5], [NaN, Infinity, 1]].map((values) => {
+      const bars = new Divergence();
+      bars.show(Float32Array.from(values));
+      return [bars.node.querySelector('[part=divergence-text]').textContent, [...bars.node.querySelectorAll('path')].map((path) => path.getAttribute('d')).join(' ')];
+    });
+    return texts;
+  });
+  assert.deepEqual(
+    told.map(([words]) => words),
+    ['0 of 2 in use, each below 0.02 nats', '1 of 2 in use, up to 0.50 nats', 'The network has lost the value of one number.', 'The network has lost the values of 2 numbers.'],
+  );
+  for (const [, drawn] of told) assert.doesNotMatch(drawn, /NaN|Infinity/);
+});
+
+test('a start while pictures are still being made does not make them twice', async () => {
+  await train(DESK);
+  await figure.evaluate((element) => {
+    for (const part of ['use-digits', 'play']) element.shadowRoot.querySelector(`[part=${part}]`).click();
+  });
+  await eventually(async () => assert.ok((await stepOf(figure)) >= 1));
+  assert.equal(await text(figure, 'count'), '2,000 pictures');
+});
+
+test('a caption does not speak of two networks where there is one', async () => {
+  await train(DESK);
+  assert.match(await text(figure, 'caption'), /Both networks/);
+  await press(figure, 'kind-variational');
+  assert.doesNotMatch(await text(figure, 'caption'), /Both networks/);
+  await drop(figure, [{ name: 'bars', bytes: idx(3, 12) }]);
+  await type(figure, 'side', 12);
+  await eventually(async () => assert.equal(await text(figure, 'count'), '3 pictures'));
+  await steps(figure, 1);
+  assert.equal(await figure.evaluate((element) => element.shadowRoot.querySelectorAll('.drawn').length), 1);
+});
+
+test('a model file that is dropped is offered to be trained further, gently', async () => {
+  await train(DESK);
+  const bytes = Buffer.from(await (await fetch(new URL('models/map.safetensors', seen.page.url()))).arrayBuffer());
+  await drop(figure, [{ name: 'mine.safetensors', bytes }]);
+  await eventually(async () => assert.match(await text(figure, 'proposal'), /train it further/));
+  await press(figure, 'accept');
+  const value = async (part) => (await figure.part(part)).evaluate((node) => node.value);
+  await eventually(async () => assert.deepEqual([await value('start-from'), await value('latent'), await value('filters-2')], ['file', '2', '128']));
+  assert.equal(await said('learning-rate'), '0.001');
+  await drop(figure, [{ name: 'bars', bytes: idx(8, 28) }]);
+  await eventually(async () => assert.equal(await text(figure, 'count'), '8 pictures'));
+  await steps(figure, 1);
+});

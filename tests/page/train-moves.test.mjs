@@ -1,0 +1,133 @@
+// A run survives what happens to its figure and its worker.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { eventually } from './support/browser.mjs';
+import { press, small, stepOf, text } from './support/training.mjs';
+import { visits } from './support/visits.mjs';
+
+const visit = visits();
+let seen;
+let figure;
+
+async function train(options) {
+  seen = await visit(options);
+  figure = await seen.figure('train').ready();
+  await small(figure);
+}
+
+const word = async () => (await figure.part('play')).evaluate((node) => node.textContent);
+const reaches = (step) => eventually(async () => assert.ok((await stepOf(figure)) >= step));
+
+/** In the page: there is no database. */
+function withoutDatabase() {
+  Object.defineProperty(globalThis, 'indexedDB', {
+    value: {
+      databases: async () => [],
+      open() {
+        throw new DOMException('not here', 'SecurityError');
+      },
+    },
+  });
+}
+
+test('a figure that is moved in the document goes on training as if nothing had happened', async () => {
+  await train({ before: withoutDatabase });
+  await press(figure, 'play');
+  await reaches(5);
+  for (const way of ['append', 'moveBefore']) {
+    const before = await stepOf(figure);
+    await figure.evaluate((element, way) => {
+      const place = document.createElement('section');
+      element.parentElement.append(place);
+      if (place.moveBefore && way === 'moveBefore') place.moveBefore(element, null);
+      else place.append(element);
+      element.scrollIntoView();
+    }, way);
+    assert.ok((await stepOf(figure)) >= before);
+    await reaches(before + 10);
+    assert.equal(await word(), 'Pause');
+  }
+});
+
+test('a figure that is taken out of the document and put back goes on with its run, though the browser has stored nothing', async () => {
+  await train({ before: withoutDatabase });
+  await press(figure, 'play');
+  await reaches(5);
+  await figure.evaluate(async (element) => {
+    globalThis.taken = element;
+    globalThis.place = element.parentElement;
+    element.remove();
+    // Longer than the worker is kept for nobody.
+    for (const other of document.querySelectorAll('latent-lab')) other.remove();
+    await new Promise((resolve) => setTimeout(resolve, 6_000));
+    globalThis.place.append(element);
+    element.scrollIntoView();
+  });
+  await figure.ready();
+  await reaches(5);
+  const back = await stepOf(figure);
+  await reaches(back + 5);
+  assert.equal(await text(figure, 'count'), '64 pictures');
+});
+
+test('what a figure shows stays when it is moved', async () => {
+  seen = await visit();
+  const morph = await seen.figure('morph').ready();
+  const before = await morph.pictures('strip');
+  await morph.evaluate((element) => {
+    globalThis.loads = 0;
+    element.addEventListener('load', () => (globalThis.loads += 1));
+    const place = document.createElement('div');
+    element.before(place);
+    place.append(element);
+  });
+  assert.equal(await morph.status(), 'ready');
+  assert.deepEqual(await morph.pictures('strip'), before);
+  assert.equal(await seen.page.evaluate(() => globalThis.loads), 0);
+});
+
+test('a run goes on after its worker has closed itself without a word', async () => {
+  await train({
+    // Ten times as fast, so that nobody has to wait for half a minute.
+    before: () => {
+      const { setInterval: original } = globalThis;
+      globalThis.setInterval = (work, time, ...more) => original(work, time / 10, ...more);
+    },
+  });
+  await press(figure, 'play');
+  await reaches(10);
+  for (const worker of seen.page.workers()) await worker.evaluate(() => self.close());
+  await eventually(async () => assert.match(await text(figure, 'problem'), /The worker was lost \(it does not answer any more\)\. The run goes on from step \d+\./));
+  const step = Number(/step ([\d,]+)/.exec(await text(figure, 'problem'))[1].replaceAll(',', ''));
+  await reaches(step + 5);
+  assert.equal(await word(), 'Pause');
+});
+
+test('a start while pictures are still being made waits for them and makes no more', async () => {
+  seen = await visit();
+  figure = await seen.figure('train').ready();
+  await press(figure, 'use-digits');
+  await press(figure, 'play');
+  await reaches(1);
+  assert.equal(await text(figure, 'count'), '2,000 pictures');
+});
+
+test('no size that changes makes the browser complain of a loop', async () => {
+  seen = await visit({
+    before: () => {
+      globalThis.errors = [];
+      addEventListener('error', ({ message }) => globalThis.errors.push(message));
+    },
+  });
+  for (const name of ['morph', 'samples', 'map', 'train']) await seen.figure(name).ready();
+  for (const width of [390, 1440, 700, 320, 1000]) {
+    await seen.page.setViewport({ width, height: 900 });
+    for (const name of ['train', 'map', 'samples', 'morph']) {
+      await seen.figure(name).evaluate((element) => element.scrollIntoView());
+      await seen.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    }
+  }
+  assert.deepEqual(await seen.page.evaluate(() => globalThis.errors), []);
+});

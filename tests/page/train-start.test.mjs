@@ -1,0 +1,136 @@
+// A run that starts from a network: a shipped one or a model file.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { eventually } from './support/browser.mjs';
+import { read } from './support/independent.mjs';
+import { drop, idx, press, steps, storedAt, text, type } from './support/training.mjs';
+import { visits } from './support/visits.mjs';
+
+const visit = visits();
+let seen;
+let figure;
+
+async function train(options) {
+  seen = await visit(options);
+  figure = await seen.figure('train').ready();
+}
+
+const shipped = async (name) => Buffer.from(await (await fetch(new URL(`models/${name}.safetensors`, seen.page.url()))).arrayBuffer());
+
+const start = (value) => figure.part('start-from').then((select) => select.select(value));
+
+const settings = async () => (await storedAt(seen.page, 1)).run.settings;
+
+/** The first weights of a model file, in the order of its layers. */
+const firstWeights = ({ tensors }) => [...tensors['encoder.conv.0.weight'].values, ...tensors['encoder.conv.0.bias'].values];
+
+/** The weights of each network of the run at its first moment. */
+function weightsAtStart() {
+  return seen.page.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const opening = indexedDB.open('latent-lab');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const request = opening.result.transaction('run').objectStore('run').get('progress');
+          request.onsuccess = () => {
+            opening.result.close();
+            resolve(request.result.moment.states.map((state) => [...state.slice(0, 300)]));
+          };
+        };
+      }),
+  );
+}
+
+test('a run starts from a file that was dropped: its weights and its config, as a VAE and as its plain twin', async () => {
+  await train();
+  const bytes = await shipped('map');
+  await drop(figure, [{ name: 'mine.safetensors', bytes }]);
+  await eventually(async () => assert.match(await text(figure, 'keep-status'), /mine\.safetensors is now in/));
+  await drop(figure, [{ name: 'bars', bytes: idx(20, 28) }]);
+  await eventually(async () => assert.equal(await text(figure, 'count'), '20 pictures'));
+  await start('file');
+  await press(figure, 'kind-both');
+  await figure.focus('learning-rate');
+  await seen.page.keyboard.press('Home');
+  await steps(figure, 1);
+  const { kind, latent, layers } = await settings();
+  assert.deepEqual([kind, latent, layers.map(({ filters }) => filters)], ['both', 2, [32, 64, 128]]);
+  const expected = firstWeights(read(bytes)).slice(0, 300);
+  const states = await weightsAtStart();
+  assert.equal(states.length, 2);
+  // One step of Adam moves a weight by the learning rate, 1e-5, at most.
+  for (const weights of states) weights.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 2e-5, `${value} ${expected[i]}`));
+});
+
+test('every shipped network can be gone on from', async () => {
+  await train();
+  for (const [name, latent, side] of [['digits', 16, 28], ['digits-plain', 16, 28], ['map', 2, 28], ['fashion', 16, 28], ['emoji', 64, 32], ['cats', 128, 64]]) {
+    await start(name);
+    await eventually(async () => assert.equal(await (await figure.part('latent')).evaluate((input) => input.valueAsNumber), latent));
+    assert.equal(await (await figure.part('side')).evaluate((input) => input.valueAsNumber), side);
+    await drop(figure, [{ name: 'bars', bytes: idx(4, 16) }]);
+    await eventually(async () => assert.equal(await text(figure, 'count'), '4 pictures'));
+    await steps(figure, 1);
+    const expected = firstWeights(read(await shipped(name))).slice(0, 300);
+    await settings();
+    (await weightsAtStart())[0].forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 2e-3, `${name}: ${value} ${expected[i]}`));
+    await press(figure, 'reset');
+    await eventually(async () => assert.equal(await (await figure.part('play')).evaluate((node) => node.textContent), 'Start'));
+    await press(figure, 'clear');
+  }
+});
+
+test('a run keeps where it started from over a reload, and says it in the file that it saves', async () => {
+  await train({ before: catchDownloads });
+  await drop(figure, [{ name: 'bars', bytes: idx(10, 28) }]);
+  await start('digits-plain');
+  await press(figure, 'kind-variational');
+  await steps(figure, 1);
+  await storedAt(seen.page, 1);
+  await seen.page.reload();
+  figure = await seen.figure('train').ready();
+  await eventually(async () => assert.match(await text(figure, 'status'), /^Step 1 /));
+  assert.equal(await (await figure.part('start-from')).evaluate((select) => select.value), 'digits-plain');
+  await steps(figure, 1);
+  await press(figure, 'save');
+  const bytes = await eventually(async () => {
+    const saved = await seen.page.evaluate(async () => [...new Uint8Array(await globalThis.saved[0])]);
+    assert.ok(saved.length > 0, 'nothing saved yet');
+    return saved;
+  });
+  const { card, config } = read(Buffer.from(bytes));
+  assert.equal(config.kind, 'variational');
+  assert.match(card.notes, /started from the weights of the network digits-plain, which was trained on MNIST/);
+  assert.match(card.license, /^CC BY-SA 3\.0/);
+});
+
+test('a network with other settings than those that were chosen is not started from', async () => {
+  await train();
+  await start('digits');
+  await eventually(async () => assert.equal(await (await figure.part('latent')).evaluate((input) => input.valueAsNumber), 16));
+  await type(figure, 'latent', 3);
+  assert.equal(await (await figure.part('start-from')).evaluate((select) => select.value), '');
+  const refused = await seen.page.evaluate(async () => {
+    const { pageEngine } = await import('/engine.js');
+    const { Desk } = await import('/training/desk.js');
+    const { defaults } = await import('/training/settings.js');
+    const desk = new Desk(pageEngine, () => {}, 'test');
+    const { start, settings, shape } = await desk.readStart({ model: 'digits' });
+    const data = { shape, pixels: new Uint8Array(784), labels: null, name: 'nothing', isInk: true };
+    return desk.begin({ settings: { ...defaults(), ...settings, latent: 3 }, data, start }).catch((error) => error.message);
+  });
+  assert.match(refused, /the network to start from has another config than the run/);
+});
+
+/** In the page: what a link would save is kept here instead. */
+function catchDownloads() {
+  globalThis.saved = [];
+  const click = HTMLAnchorElement.prototype.click;
+  HTMLAnchorElement.prototype.click = function () {
+    if (!this.download) return click.call(this);
+    globalThis.saved.push(fetch(this.href).then((answer) => answer.arrayBuffer()));
+  };
+}

@@ -1,0 +1,158 @@
+// The browser's database is full, or another tab's: the run goes on, the reader is told, and what is stored is always one run.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { eventually } from './support/browser.mjs';
+import { press, small, stepOf, steps, stored, storedAt, text } from './support/training.mjs';
+import { visits } from './support/visits.mjs';
+
+const visit = visits();
+let seen;
+let figure;
+
+async function train(options) {
+  seen = await visit(options);
+  figure = await seen.figure('train').ready();
+  await small(figure);
+}
+
+const warning = async () => (await figure.part('unsaved')).evaluate((node) => (node.hidden ? '' : node.textContent));
+
+/** Work in another tab of the same site. */
+async function elsewhere(work) {
+  const page = await seen.page.browserContext().newPage();
+  await page.goto(new URL('icon.svg', seen.page.url()).href);
+  const answer = await page.evaluate(work);
+  await page.close();
+  return answer;
+}
+
+test('where the storage is full the run goes on, the reader hears of it and is offered the file, until there is room', async () => {
+  await train({ before: catchDownloads });
+  const { origin } = new URL(seen.page.url());
+  const client = await seen.page.createCDPSession();
+  await client.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+  await press(figure, 'play');
+  await eventually(async () => assert.match(await warning(), /does not keep the run for your next visit: there is no room left for it\. Training goes on\./));
+  const before = await stepOf(figure);
+  await eventually(async () => assert.ok((await stepOf(figure)) > before + 5));
+  assert.notEqual(await warning(), '');
+  await press(figure, 'save-unsaved');
+  await eventually(async () => assert.deepEqual(await seen.page.evaluate(() => globalThis.saved.map((name) => name.split('-')[0])), ['variational', 'autoencoder']));
+  await client.send('Storage.overrideQuotaForOrigin', { origin });
+  await press(figure, 'play');
+  await eventually(async () => assert.equal(await warning(), ''));
+  const { run, progress } = await storedAt(seen.page, await stepOf(figure));
+  assert.equal(run.pictures, 64 * 144);
+  assert.equal(progress.weights.length, 2);
+});
+
+test('a history for which there is no room does not cost the run', async () => {
+  await train();
+  const kept = await seen.page.evaluate(async () => {
+    const { Record } = await import('/training/record.js');
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (value, key) {
+      if (key === 'test history' && value.length > 1) throw new DOMException('full', 'QuotaExceededError');
+      return put.call(this, value, key);
+    };
+    const reasons = [];
+    const record = new Record('test', (reason) => reasons.push(reason ?? null));
+    record.start(1);
+    const moment = (step) => ({ step, states: [new Float32Array(3)] });
+    record.history.add(moment(0));
+    await record.begin({ settings: {}, data: {} });
+    for (const step of [1, 2, 3]) record.history.add(moment(step));
+    await record.save(true);
+    const { moment: last, history } = await new Record('test', () => {}).read();
+    return { reasons, step: last.step, history: history.length };
+  });
+  assert.deepEqual(kept, { reasons: [null, 'there is no room left for it', null], step: 3, history: 0 });
+});
+
+test('a newer version of the page in another tab is named, and the run goes on', async () => {
+  await train();
+  await elsewhere(
+    () =>
+      new Promise((resolve, reject) => {
+        const opening = indexedDB.open('latent-lab', 2);
+        opening.onsuccess = () => resolve(opening.result.close());
+        opening.onerror = () => reject(opening.error);
+      }),
+  );
+  await press(figure, 'play');
+  await eventually(async () => assert.match(await warning(), /another tab has a newer version of this page/));
+  const before = await stepOf(figure);
+  await eventually(async () => assert.ok((await stepOf(figure)) > before));
+});
+
+test('a database that never opens, since other tabs hold it, keeps nobody from training', async () => {
+  seen = await visit();
+  const holder = await seen.page.browserContext().newPage();
+  await holder.goto(new URL('icon.svg', seen.page.url()).href);
+  // A tab that does not let go, and a deletion that waits for it.
+  await holder.evaluate(async () => {
+    await new Promise((resolve) => (indexedDB.open('latent-lab', 1).onsuccess = (event) => resolve((globalThis.held = event.target.result))));
+    await new Promise((resolve) => (indexedDB.deleteDatabase('latent-lab').onblocked = resolve));
+  });
+  figure = await seen.figure('train').ready();
+  await small(figure);
+  await press(figure, 'play');
+  await eventually(async () => assert.match(await warning(), /another tab holds the database/));
+  const before = await stepOf(figure);
+  await eventually(async () => assert.ok((await stepOf(figure)) > before));
+  await holder.evaluate(() => globalThis.held.close());
+  await press(figure, 'play');
+  await eventually(async () => assert.equal(await warning(), ''));
+  await storedAt(seen.page, await stepOf(figure));
+  await holder.close();
+});
+
+test('another tab can delete the database while a run goes on, and the whole run is written again', async () => {
+  await train();
+  await steps(figure, 1);
+  await storedAt(seen.page, 1);
+  const answer = await elsewhere(
+    () =>
+      new Promise((resolve) => {
+        const deleting = indexedDB.deleteDatabase('latent-lab');
+        for (const type of ['success', 'error', 'blocked']) deleting.addEventListener(type, () => resolve(type));
+      }),
+  );
+  assert.equal(answer, 'success');
+  await steps(figure, 1);
+  const { run } = await storedAt(seen.page, 2);
+  assert.equal(run.pictures, 64 * 144);
+  assert.equal(await warning(), '');
+});
+
+test('two tabs that train under one name leave one run behind, and not the halves of two', async () => {
+  await train();
+  await steps(figure, 1);
+  await storedAt(seen.page, 1);
+  const name = (await stored(seen.page)).run.name;
+  await seen.page.evaluate(async () => {
+    // Another tab has a module of its own, and so another owner.
+    const { Record } = await import('/training/record.js');
+    const record = new Record('', () => {});
+    record.start(1);
+    record.history.add({ step: 0, states: [new Float32Array(3)] });
+    await record.begin({ settings: {}, data: { name: 'of another tab', pixels: new Uint8Array(1) } });
+  });
+  assert.equal((await stored(seen.page)).run.name, 'of another tab');
+  await steps(figure, 1);
+  const { run, history } = await storedAt(seen.page, 2);
+  assert.equal(run.name, name);
+  assert.ok(history.includes(1), `${history}`);
+});
+
+/** In the page: what a link would save is noted by its name. */
+function catchDownloads() {
+  globalThis.saved = [];
+  const click = HTMLAnchorElement.prototype.click;
+  HTMLAnchorElement.prototype.click = function () {
+    if (this.download) globalThis.saved.push(this.download);
+    else click.call(this);
+  };
+}

@@ -1,0 +1,73 @@
+/** Settings and what was measured with them, in words. */
+
+import { say, sayCount, sayNumber } from '../../texts.js';
+import { duration } from './words.js';
+
+/**
+ * @typedef {import('../../training/settings.js').Settings} Settings
+ * @typedef {{parameters: number[], perStep: number, perPicture: number}} Measured seconds
+ */
+
+/** A step that takes longer than this is long, in seconds. */
+const LONG = 0.2;
+
+/**
+ * In one line, with as much as is known.
+ * @param {Settings} settings
+ * @param {Measured} [measured]
+ */
+export function summarize(settings, measured) {
+  const { kind, latent, layers } = settings;
+  const kinds = { both: say('VAE and plain'), variational: say('VAE'), autoencoder: say('Plain') };
+  const words = [
+    kinds[kind],
+    sayCount(latent, 'one number', '{count} numbers'),
+    sayCount(layers.length, 'one layer', '{count} layers'),
+    ...(measured
+      ? [
+          sayCount(rounded(Math.max(...measured.parameters)), 'one parameter', '{count} parameters'),
+          say('{time} a step', { time: duration(secondsOf(measured, settings.batch)) }),
+        ]
+      : []),
+  ];
+  return words.join(', ');
+}
+
+/**
+ * @param {Measured} measured
+ * @param {number} pictures of an epoch
+ * @param {Settings} settings
+ */
+export function describe(measured, pictures, { batch }) {
+  const { parameters, perStep, perPicture } = measured;
+  const counts = parameters.map(sayNumber).join(say(' and '));
+  const step = secondsOf(measured, Math.min(batch, pictures || batch));
+  const epoch = duration(Math.ceil(pictures / batch) * perStep + pictures * perPicture);
+  const words = [
+    say('{counts} parameters.', { counts }),
+    pictures > 0
+      ? sayCount(
+          pictures,
+          'On this machine a step takes about {step}, an epoch of one picture about {epoch}.',
+          'On this machine a step takes about {step}, an epoch of {count} pictures about {epoch}.',
+          { step: duration(step), epoch },
+        )
+      : say('On this machine a step takes about {step}.', { step: duration(step) }),
+  ];
+  if (step > LONG) words.push(say('That is long: other figures may have to wait for it. A smaller batch makes it shorter.'));
+  return words.join(' ');
+}
+
+/**
+ * Of a step.
+ * @param {Measured} measured
+ * @param {number} pictures
+ */
+function secondsOf({ perStep, perPicture }, pictures) {
+  return perStep + pictures * perPicture;
+}
+
+/** To two digits. @param {number} count */
+function rounded(count) {
+  return Number(count.toPrecision(2));
+}

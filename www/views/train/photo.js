@@ -1,0 +1,41 @@
+/** Settings that suit photographs: a single one, which is changed anew each time, so that its code says how; and several. */
+
+import { presets } from '../../training/settings.js';
+
+/** Of the picture as the network sees it, in pixels. */
+export const SIDE = 32;
+
+/** Channels of a pixel may be this far apart on average, of 255, before a picture has color: JPEG files of gray pictures are not quite gray. */
+const GRAY = 6;
+
+/** Of several photographs, each time anew: small enough that nobody would call it another picture. */
+export const CHANGES = { flip: false, rotate: 5, shift: 0.05, zoom: 0.05 };
+
+/** A code of four numbers: to the side, up, around, and nearer. @returns {import('../../training/settings.js').Settings} */
+export const settings = () => ({
+  ...presets.article(),
+  kind: 'variational',
+  latent: 4,
+  beta: 8,
+  layers: [16, 32, 64].map((filters) => ({ filters, kernel: 3, stride: 2 })),
+  batch: 32,
+  learningRate: 0.003,
+  augment: { flip: false, rotate: 15, shift: 0.12, zoom: 0.1 },
+  copies: 320,
+});
+
+/**
+ * @param {Uint8Array} pixels [n, 3, height, width]
+ * @param {import('../../engine.js').ImageShape} shape
+ */
+export function isGray(pixels, { height, width }) {
+  const plane = height * width;
+  let apart = 0;
+  for (let at = 0; at < pixels.length; at += 3 * plane) {
+    for (let i = at; i < at + plane; i++) {
+      const [red, green, blue] = [pixels[i], pixels[i + plane], pixels[i + 2 * plane]];
+      apart += Math.max(red, green, blue) - Math.min(red, green, blue);
+    }
+  }
+  return apart <= (GRAY * pixels.length) / 3;
+}

@@ -1,0 +1,30 @@
+import { retell, say } from '../../texts.js';
+import { button } from '../parts/controls.js';
+import { h } from '../parts/dom.js';
+
+/** What has gone wrong with a run, and the way back. */
+export class Problem {
+  node = h('div', { class: 'problem', part: 'problem', role: 'alert', hidden: true });
+  #onRecover;
+  #told = '';
+
+  /** @param {() => void} onRecover the reader wants to go back and take smaller steps */
+  constructor(onRecover) {
+    this.#onRecover = onRecover;
+  }
+
+  /**
+   * @param {string | undefined} problem
+   * @param {boolean} isStopped the run cannot continue as it is
+   */
+  show(problem, isStopped) {
+    this.node.hidden = !problem;
+    const told = `${isStopped} ${problem}`;
+    if (!problem || this.#told === told) return;
+    this.#told = told;
+    this.node.replaceChildren(h('p', {}, isStopped ? say('The run has stopped: {why}.', { why: retell(problem) }) : retell(problem)));
+    if (!isStopped) return;
+    const advice = say('Usually the learning rate is the cause: a step was so long that it overshot. The run can continue from the last good moment with a third of the rate.');
+    this.node.append(h('p', {}, advice), button(say('Go back and take smaller steps'), 'recover', this.#onRecover));
+  }
+}

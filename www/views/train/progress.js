@@ -1,0 +1,60 @@
+import { say, sayCount, sayNumber, written } from '../../texts.js';
+import { sizeOf } from '../../training/settings.js';
+import { h } from '../parts/dom.js';
+import { duration } from './words.js';
+
+/** @typedef {import('../../training/desk.js').News} News */
+
+/** Between two announcements of the progress to those who listen to the page, in milliseconds. */
+const SPOKEN = 10_000;
+
+/** The end of an epoch is only worth waiting for where one takes longer than this, in seconds. */
+const LONG = 10;
+
+/** How far a run is, in words. */
+export class Progress {
+  #status = h('p', { class: 'train-status', part: 'status' });
+  #spoken = h('p', { class: 'unseen', role: 'status' });
+  #lastSpoken = 0;
+
+  constructor() {
+    this.nodes = [this.#status, this.#spoken];
+  }
+
+  /** @param {string} text */
+  set text(text) {
+    this.#status.textContent = text;
+  }
+
+  /** There is no run. */
+  clear() {
+    this.text = '';
+    this.#spoken.textContent = '';
+    this.#lastSpoken = 0;
+  }
+
+  /**
+   * @param {News} news
+   * @param {import('../../training/settings.js').Settings} settings
+   * @param {import('../../training/desk.js').DataSet} data
+   */
+  show({ phase, isResting, step, rate }, { batch, augment, copies }, { shape, pixels }) {
+    const pictures = (pixels.length / sizeOf(shape)) * (augment ? copies : 1);
+    const steps = Math.ceil(pictures / batch);
+    const speed = rate.seconds > 0 ? rate.steps / rate.seconds : 0;
+    const words = [say('Step {step}', { step: sayNumber(step) }), say('epoch {epoch}', { epoch: written((step / steps).toFixed(steps > 1 ? 1 : 0)) })];
+    if (phase === 'running' && speed > 0) {
+      words.push(
+        say('{count} steps a second', { count: written(speed.toFixed(1)) }),
+        sayCount(Math.round((speed * pictures) / steps), 'one picture a second', '{count} pictures a second'),
+      );
+      if (steps / speed > LONG) words.push(say('{time} left in this epoch', { time: duration((steps - (step % steps)) / speed) }));
+    } else if (phase === 'paused') words.push(isResting ? say('waiting until the figure is seen again') : say('paused'));
+    else if (phase === 'stopped') words.push(say('stopped'));
+    this.text = words.join(' · ');
+    const now = performance.now();
+    if (phase !== 'running' || now < this.#lastSpoken + SPOKEN) return;
+    this.#lastSpoken = now;
+    this.#spoken.textContent = words.slice(0, 2).join(', ');
+  }
+}

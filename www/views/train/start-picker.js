@@ -1,0 +1,54 @@
+import { say } from '../../texts.js';
+import { h } from '../parts/dom.js';
+
+/** @typedef {{model: string} | {file: File}} Source a shipped network by its name, or a file */
+
+const shipped = () =>
+  /** @type {const} */ ([
+    ['digits', say('our digits')],
+    ['digits-plain', say('our digits, plain network')],
+    ['map', say('our digits, two numbers')],
+    ['fashion', say('our clothes')],
+    ['emoji', say('our emoji')],
+    ['cats', say('our cats')],
+  ]);
+
+/** A choice of what the networks of a run start from. Emits `start` on its node; the detail is a Source, or null for random weights. */
+export class StartPicker {
+  #select = h('select', { part: 'start-from' }, h('option', { value: '' }, say('random weights')), ...shipped().map(([model, name]) => h('option', { value: model }, name)));
+  /** @type {File | null} the file that was dropped last */
+  #file = null;
+
+  constructor() {
+    this.node = h('label', { class: 'field', 'data-control': 'start-from' }, h('span', { class: 'name' }, say('Start from')), this.#select);
+    this.#select.addEventListener('change', () => {
+      const { value } = this.#select;
+      const source = value === 'file' && this.#file ? { file: this.#file } : value ? { model: value } : null;
+      this.node.dispatchEvent(new CustomEvent('start', { detail: source }));
+    });
+  }
+
+  /** A network that is not the page's can be chosen. @param {File} file */
+  offer(file) {
+    this.#file = file;
+    this.#select.querySelector('[value=file]')?.remove();
+    this.#select.append(h('option', { value: 'file' }, file.name));
+  }
+
+  /** A run has started from there. @param {import('../../training/start.js').Start} start */
+  show({ name, file }) {
+    const isShipped = [...this.#select.options].some(({ value }) => value === name);
+    if (!isShipped) this.offer(new File([/** @type {Uint8Array<ArrayBuffer>} */ (file)], name));
+    this.set(name);
+  }
+
+  /** Says what is chosen. @param {string} name a shipped network, or the file's name; empty for random weights */
+  set(name) {
+    this.#select.value = name === this.#file?.name ? 'file' : name;
+  }
+
+  /** @param {boolean} isLocked */
+  lock(isLocked) {
+    this.#select.disabled = isLocked;
+  }
+}
