@@ -4,6 +4,7 @@ use rand_pcg::Pcg32;
 use serde::Deserialize;
 
 use crate::{
+    clamp::clamp,
     config::ImageShape,
     error::{Error, ErrorKind, Result},
     random::{Purpose, generator, unit},
@@ -82,8 +83,8 @@ fn symmetric(random: &mut Pcg32, limit: f32) -> f32 {
 }
 
 fn bilinear(plane: &[f32], image: ImageShape, y: f32, x: f32) -> f32 {
-    let y = y.clamp(0.0, (image.height - 1) as f32);
-    let x = x.clamp(0.0, (image.width - 1) as f32);
+    let y = clamp(y, 0.0, (image.height - 1) as f32);
+    let x = clamp(x, 0.0, (image.width - 1) as f32);
     let (top, left) = (y as usize, x as usize);
     let (bottom, right) = ((top + 1).min(image.height - 1), (left + 1).min(image.width - 1));
     let (y, x) = (y - top as f32, x - left as f32);

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    text::quoted,
+    text::{one_of, quoted},
 };
 
 mod sizes;
@@ -57,7 +57,7 @@ impl LayerConfig {
 
 /// What the latent is: a distribution (VAE) or a point (plain autoencoder).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(try_from = "String", rename_all = "lowercase")]
 pub enum Kind {
     /// Mean and log-variance; trained on the ELBO (Kingma and Welling 2013).
     Variational,
@@ -65,14 +65,37 @@ pub enum Kind {
     Autoencoder,
 }
 
+impl TryFrom<String> for Kind {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        let kinds = [
+            ("variational", Self::Variational),
+            ("autoencoder", Self::Autoencoder),
+        ];
+        one_of(&name, &kinds)
+    }
+}
+
 /// How the decoder's output is scored against a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(try_from = "String", rename_all = "lowercase")]
 pub enum Likelihood {
     /// Binary cross-entropy on logits, summed over pixels.
     Bernoulli,
     /// Squared error after the sigmoid, summed over pixels.
     Gaussian,
+}
+
+impl TryFrom<String> for Likelihood {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        one_of(
+            &name,
+            &[("bernoulli", Self::Bernoulli), ("gaussian", Self::Gaussian)],
+        )
+    }
 }
 
 /// A network: picture size, layers, latent size, kind and likelihood.

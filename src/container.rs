@@ -105,15 +105,17 @@ impl<'a> Container<'a> {
 /// The bytes of a file: the same for the same arguments. Tensors are ordered by the size of their values, the larger first,
 /// and the header is padded with spaces to a multiple of 8 bytes, so that every tensor is aligned.
 pub(crate) fn write(metadata: &[(&str, &str)], tensors: Vec<Stored<'_>>) -> Vec<u8> {
-    let of_size = |size| tensors.iter().filter(move |tensor| tensor.dtype.size() == size);
-    let tensors: Vec<_> = Dtype::SIZES.into_iter().flat_map(of_size).collect();
+    let mut ordered = Vec::with_capacity(tensors.len());
+    for size in Dtype::SIZES {
+        ordered.extend(tensors.iter().filter(|tensor| tensor.dtype.size() == size));
+    }
     let text: Vec<String> = metadata
         .iter()
         .map(|(key, text)| format!("{}:{}", quoted(key), quoted(text)))
         .collect();
     let mut header = format!("{{\"{METADATA}\":{{{}}}", text.join(","));
     let mut end = 0;
-    for tensor in &tensors {
+    for tensor in &ordered {
         let begin = end;
         end += tensor.bytes.len() as u64;
         let shape: Vec<String> = tensor.shape.iter().map(usize::to_string).collect();
@@ -131,7 +133,7 @@ pub(crate) fn write(metadata: &[(&str, &str)], tensors: Vec<Stored<'_>>) -> Vec<
     let mut bytes = Vec::with_capacity(8 + header.len() + end as usize);
     bytes.extend((header.len() as u64).to_le_bytes());
     bytes.extend(header.as_bytes());
-    for tensor in &tensors {
+    for tensor in &ordered {
         bytes.extend(&tensor.bytes[..]);
     }
     bytes
@@ -139,12 +141,18 @@ pub(crate) fn write(metadata: &[(&str, &str)], tensors: Vec<Stored<'_>>) -> Vec<
 
 /// Finds the tensors' bytes: they must lie one behind the other and fill `data`.
 fn locate<'a>(what: &str, mut places: Vec<(String, Place)>, data: &'a [u8]) -> Result<Vec<Stored<'a>>> {
-    places.sort_unstable_by_key(|(_, place)| place.data_offsets);
-    let promised = places.last().map_or(0, |(_, place)| place.data_offsets.1);
+    let promised = places
+        .iter()
+        .map(|(_, place)| place.data_offsets.1)
+        .max()
+        .unwrap_or(0);
     let mut rest = data;
     let mut position = 0;
     let mut tensors = Vec::with_capacity(places.len());
-    for (name, place) in places {
+    // Not sorted: there are few, and a sort would be 1 kB of the page's module.
+    let first = |places: &[(String, Place)]| (0..places.len()).min_by_key(|&at| places[at].1.data_offsets);
+    while let Some(at) = first(&places) {
+        let (name, place) = places.swap_remove(at);
         let (begin, end) = place.data_offsets;
         let size = place.dtype.size() as u64;
         let length = place

@@ -14,6 +14,7 @@ mod batches;
 #[cfg(feature = "tensors")]
 mod burn;
 mod checkpoint;
+mod clamp;
 mod config;
 mod container;
 mod cpu;

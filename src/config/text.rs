@@ -49,7 +49,7 @@ mod tests {
             (
                 "variational",
                 "discrete",
-                "unknown variant `discrete`, expected `variational` or `autoencoder`",
+                "unknown value \"discrete\"; expected one of variational, autoencoder",
             ),
             ("\"stride\":2},", "\"stride\":2,", "key must be a string"),
         ] {

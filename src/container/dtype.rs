@@ -2,13 +2,27 @@
 
 use serde::Deserialize;
 
+use crate::text::one_of;
+
 /// How one value is stored, little-endian.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub(crate) enum Dtype {
     F32,
     F16,
     I8,
     U8,
+}
+
+impl TryFrom<String> for Dtype {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        one_of(
+            &name,
+            &[Self::F32, Self::F16, Self::I8, Self::U8].map(|dtype| (dtype.name(), dtype)),
+        )
+    }
 }
 
 impl Dtype {

@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use half::f16;
 
 use super::dtype::Dtype;
-use crate::error::{Result, invalid_file};
+use crate::{
+    clamp::clamp,
+    error::{Result, invalid_file},
+};
 
 /// One tensor as it lies in a file.
 #[derive(Clone, Debug)]
@@ -23,7 +26,7 @@ impl Stored<'_> {
             name,
             dtype: Dtype::F32,
             shape: shape.to_vec(),
-            bytes: values.iter().flat_map(|value| value.to_le_bytes()).collect(),
+            bytes: bytes_of(values, f32::to_le_bytes).into(),
         }
     }
 
@@ -34,10 +37,10 @@ impl Stored<'_> {
             name,
             dtype: Dtype::F16,
             shape: shape.to_vec(),
-            bytes: values
-                .iter()
-                .flat_map(|value| f16::from_f32(value.clamp(-largest, largest)).to_le_bytes())
-                .collect(),
+            bytes: bytes_of(values, |value| {
+                f16::from_f32(clamp(value, -largest, largest)).to_le_bytes()
+            })
+            .into(),
         }
     }
 
@@ -65,4 +68,12 @@ impl Stored<'_> {
             ))),
         }
     }
+}
+
+fn bytes_of<const N: usize>(values: &[f32], bytes: impl Fn(f32) -> [u8; N]) -> Vec<u8> {
+    let mut all = Vec::with_capacity(N * values.len());
+    for value in values {
+        all.extend_from_slice(&bytes(*value));
+    }
+    all
 }

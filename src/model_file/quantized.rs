@@ -1,6 +1,7 @@
 //! i8 tensors: X holds value / scale, X.scale one scale for each output channel.
 
 use crate::{
+    clamp::clamp,
     config::TensorSpec,
     container::{Container, Dtype, Stored},
     error::{Error, ErrorKind, Result, invalid_file},
@@ -45,7 +46,7 @@ pub(super) fn quantize(spec: &TensorSpec, values: &[f32], levels: f32) -> (Vec<f
             // All of the channel is zero, or too small for any scale.
             0.0 => 0,
             // Ties to even: one instruction in WebAssembly.
-            scale => (value / scale).round_ties_even().clamp(-levels, levels) as i8 as u8,
+            scale => clamp((value / scale).round_ties_even(), -levels, levels) as i8 as u8,
         })
         .collect();
     (scales, bytes)
