@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 use crate::{
     error::{Result, invalid_file},
-    text::{list, quoted},
+    text::{list, quoted, reason},
 };
 
 use header::{Header, METADATA, Place};
@@ -65,8 +65,12 @@ impl<'a> Container<'a> {
                 "this is not a {what}: its header does not start with a brace"
             )));
         }
-        let header: Header = serde_json::from_slice(header)
-            .map_err(|e| invalid_file(format!("the header of the {what} is not valid: {e}")))?;
+        let header: Header = serde_json::from_slice(header).map_err(|error| {
+            invalid_file(format!(
+                "the header of the {what} cannot be used: {}",
+                reason(&error)
+            ))
+        })?;
         let container = Self {
             what,
             metadata: header.metadata,

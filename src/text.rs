@@ -26,3 +26,31 @@ pub(crate) fn one_of<T: Copy>(name: &str, values: &[(&str, T)]) -> Result<T, Str
         )
     })
 }
+
+/// Most characters of a name from a file in a message.
+const NAME: usize = 80;
+
+/// Most characters of what the reader of JSON says, which may repeat a name of any length.
+const REASON: usize = 300;
+
+/// The beginning of a name from a file, for a message.
+pub(crate) fn shown(name: &str) -> &str {
+    beginning(name, NAME)
+}
+
+/// Why JSON was refused. Line and column are left out where the JSON is well-formed and only its values are wrong: the message
+/// names the field then.
+pub(crate) fn reason(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let reason = match message.rsplit_once(" at line ") {
+        Some((reason, _)) if error.is_data() => reason,
+        _ => &message,
+    };
+    beginning(reason, REASON).into()
+}
+
+fn beginning(text: &str, most: usize) -> &str {
+    text.char_indices()
+        .nth(most)
+        .map_or(text, |(end, _)| &text[..end])
+}

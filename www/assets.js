@@ -115,6 +115,17 @@ export function latentsAddress(model) {
   return address.href;
 }
 
+/** Test images that a shipped model's stored latents are of, ten in a row; see article/originals.mjs. */
+const originals = new Map([['emoji', new URL('./models/emoji.originals.webp', import.meta.url)]]);
+
+/**
+ * The test images of a model's stored latents; null where they are not shipped.
+ * @param {string} model
+ */
+export function originalsAddress(model) {
+  return originals.get(model)?.href ?? null;
+}
+
 /**
  * What figures say in other languages than English.
  * @type {Map<string, URL>} by language

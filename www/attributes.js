@@ -18,8 +18,10 @@
  * @property {(value: T) => unknown} shown as the property of the element has it
  */
 
-/** More numbers than the largest latent has are none of ours. */
+/** Limits of what comes from outside: no latent is longer, no figure has so many controls, and none has such a long name. */
 const LONGEST_CODE = 1024;
+const MOST_NAMES = 120;
+const LONGEST_NAME = 40;
 
 export const attributes = {
   figure: oneOf('morph', 'samples', 'map', 'microscope', 'train'),
@@ -27,8 +29,9 @@ export const attributes = {
   compare: text(),
   engine: oneOf('auto', 'webgpu', 'cpu'),
   seed: number(1, 0, 0xffff_ffff, true),
-  from: endpoint(3),
-  to: endpoint(8),
+  // The first 3 that is stored reads as an 8, and the first 8 as nothing much.
+  from: endpoint(3, 2),
+  to: endpoint(8, 4),
   z: codes(),
   t: number(0, 0, 1),
   path: oneOf('slerp', 'lerp'),
@@ -55,7 +58,7 @@ export const attributes = {
   lesson: oneOf('free', 'one-picture'),
   // What it says of a training run the figure knows, which is fetched when it comes near.
   plan: text(),
-  controls: text('all', /^(all|none|(-?[a-z0-9-]+[\s,]*)+)$/),
+  controls: names('all'),
   loading: oneOf('lazy', 'eager'),
   poster: text(),
   label: text(),
@@ -129,6 +132,25 @@ function text(fallback = '', pattern = /^/) {
   };
 }
 
+/**
+ * Words with spaces or commas between. Read word by word: a pattern for all of them takes exponential time where the last one is wrong.
+ * @param {string} fallback
+ * @returns {Kind<string>}
+ */
+function names(fallback) {
+  return {
+    fallback,
+    read(given) {
+      if (given === '') return fallback;
+      const words = given.split(/[\s,]+/, MOST_NAMES + 1).filter(Boolean);
+      const isGood = words.length > 0 && words.length <= MOST_NAMES && words.every((word) => word.length <= LONGEST_NAME && /^[a-z0-9-]+$/.test(word));
+      return isGood ? given : undefined;
+    },
+    write: (value) => value,
+    shown: (value) => value,
+  };
+}
+
 /** @returns {Kind<boolean>} there or not there, whatever its text is */
 function flag() {
   return { fallback: false, read: () => true, write: () => '', shown: (value) => value };
@@ -158,12 +180,13 @@ function number(fallback, low, high, isWhole = false) {
 /**
  * "7" is the first stored 7, "7:4" the fifth.
  * @param {number} digit
+ * @param {number} nth
  * @returns {Kind<Endpoint>}
  */
-function endpoint(digit) {
+function endpoint(digit, nth) {
   const write = (/** @type {Endpoint} */ { digit, nth }) => (nth === 0 ? String(digit) : `${digit}:${nth}`);
   return {
-    fallback: { digit, nth: 0 },
+    fallback: { digit, nth },
     read(given) {
       const match = /^(\d)(?::(\d{1,4}))?$/.exec(given);
       return match ? { digit: Number(match[1]), nth: Number(match[2] ?? 0) } : undefined;

@@ -2,14 +2,15 @@ import { latentsAddress, modelAddress } from './assets.js';
 import { attributeNames, mirrorAttributes, propertyOf } from './attributes.js';
 import { pageEngine } from './engine.js';
 import { Failure, isSuperseded } from './failure.js';
-import { check, needs, views } from './figures.js';
+import { check, megabytesOf, needs, views } from './figures.js';
 import { Frame, savesData } from './frame.js';
 import { answered, perform } from './requests.js';
 import { readState } from './state.js';
-import { learn, say, spoken } from './texts.js';
+import { learn, say, spoken, written } from './texts.js';
 import { button } from './views/parts/controls.js';
 import { h } from './views/parts/dom.js';
 import { FailurePanel } from './views/parts/failure-panel.js';
+import { nameControls } from './views/parts/names.js';
 import { LatentRequest } from './views/parts/request.js';
 import { figureStyle } from './views/style.js';
 
@@ -23,6 +24,9 @@ const DECISIVE = /** @type {const} */ (['figure', 'engine', 'model', 'compare'])
 
 let lastNumber = 0;
 
+/** A server that renders pages may import this and has no elements: it gets a class that nobody makes anything of. */
+const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
+
 /**
  * `<latent-lab>`: turns attributes into state, and joins one view with the page's engine. The view asks by events
  * that bubble to here; answers and data go down. Every attribute has a property of its name; docs/embedding.md has them all.
@@ -30,7 +34,7 @@ let lastNumber = 0;
  * Events: `load` when the first picture is on screen, `progress` while files come or a network trains, `change` when the reader
  * has changed something, `error` when the figure had to give up. Their details are in docs/embedding.md.
  */
-export class LatentLabElement extends HTMLElement {
+export class LatentLabElement extends Base {
   static observedAttributes = attributeNames;
 
   /** Where the site is that the embed dialog points to, ending with a slash; null where it is the one that this script is from. @type {string | null} */
@@ -72,6 +76,7 @@ export class LatentLabElement extends HTMLElement {
     this.#root.addEventListener('latent-change', (event) => this.#tell(/** @type {CustomEvent} */ (event).detail));
     this.#root.addEventListener('latent-painted', () => this.#painted());
     this.#root.addEventListener('latent-retry', () => this.#rebuild(true));
+    nameControls(this.#root);
     this.#observer = new IntersectionObserver((entries) => this.#look(entries[entries.length - 1].isIntersecting), {
       rootMargin: NEARBY,
     });
@@ -267,6 +272,7 @@ export class LatentLabElement extends HTMLElement {
     if (signal.aborted) return;
     if (this.#language !== spoken()) return this.#rebuild(false);
     if (savesData() && !this.#mayFetch && this.#state.loading === 'lazy') return this.#offer();
+    if (this.#view) this.#view.node.inert = false;
     this.#loading.textContent = say('Loading the network…');
     const { figure, model } = this.#state;
     const { models, stored } = needs[figure](this.#state);
@@ -293,7 +299,8 @@ export class LatentLabElement extends HTMLElement {
 
   /** A reader who saves data says when. */
   #offer() {
-    const load = button(say('Load the figure, about 0.3 MB'), 'load', () => {
+    const size = megabytesOf(this.#state);
+    const load = button(size ? say('Load the figure, about {size} MB', { size: written(size.toFixed(1)) }) : say('Load the figure'), 'load', () => {
       this.#mayFetch = true;
       this.#loading.textContent = '';
       this.#load();
@@ -301,6 +308,7 @@ export class LatentLabElement extends HTMLElement {
     load.classList.add('primary');
     delete load.dataset.control;
     this.#loading.replaceChildren(load);
+    if (this.#view) this.#view.node.inert = true;
   }
 
   /** @param {LatentRequest} request */
@@ -315,7 +323,8 @@ export class LatentLabElement extends HTMLElement {
       }
       request.resolve(await perform(request.verb, request.args, options));
     } catch (error) {
-      this.#fail(error, signal);
+      if (request.reject) request.reject(error);
+      else this.#fail(error, signal);
     }
   }
 
@@ -400,7 +409,7 @@ export class LatentLabElement extends HTMLElement {
     this.#clear();
     this.#failure = failure;
     this.#status = 'error';
-    this.#root.replaceChildren(new FailurePanel(failure.kind, failure.message).node);
+    this.#root.replaceChildren(new FailurePanel(failure.kind, failure.message).node, this.#frame.name(this.#state));
     this.#emit('error', failure);
   }
 }

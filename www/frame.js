@@ -1,9 +1,13 @@
 /** What is around a figure's view: controls that are left out, the poster, the line below, words to the reader. */
 
 import { isMade } from './assets.js';
+import { giveBackName, takeName } from './figure-name.js';
+import { Paper } from './print.js';
 import { retell, say, spoken } from './texts.js';
 import { button } from './views/parts/controls.js';
 import { h } from './views/parts/dom.js';
+import { FIGURE_NAME } from './views/parts/names.js';
+import { offerOf } from './views/parts/offered.js';
 
 /** What holds only controls, and goes when none of them is left. */
 const BOXES = ['.settings', '.row', '.end', '.stepper', '.ends-row', '.journey-controls', '.dials', '.offers', '.setup-form', '.fold', '.time-machine', '.keep'];
@@ -17,11 +21,10 @@ const FREE = 'dialog *, .failure *';
  * @returns {string} CSS
  */
 export function controlRules(controls) {
-  if (controls === 'all') return '';
-  const names = controls === 'none' ? [] : controls.split(/[\s,]+/).filter((name) => /^-?[a-z0-9-]+$/.test(name));
-  const gone = names.filter((name) => name.startsWith('-')).map((name) => named(name.slice(1)));
-  if (gone.length > 0) return `:is(${gone}):not(${FREE}) { display: none !important; }`;
-  const kept = names.map(named);
+  const offer = offerOf(controls);
+  if (offer.gone.length > 0) return `:is(${offer.gone.map(named)}):not(${FREE}) { display: none !important; }`;
+  if (!offer.kept) return '';
+  const kept = offer.kept.map(named);
   const left = kept.length > 0 ? `:not(:has(${kept}))` : '';
   // A control may hold others, which stay with it.
   const free = [FREE, ...kept.map((one) => `${one} *`)];
@@ -60,6 +63,7 @@ export class Frame {
   #rules = new CSSStyleSheet();
   #notice = h('p', { class: 'notice', part: 'notice', role: 'status', hidden: true });
   #told = h('p', { class: 'unseen', part: 'told', 'aria-live': 'polite' });
+  #name = h('span', { id: FIGURE_NAME, hidden: true });
   #devicePlace = h('div', { class: 'device', 'data-control': 'device' });
   /** @type {HTMLElement | null} */
   #poster = null;
@@ -68,6 +72,7 @@ export class Frame {
   /** @type {import('./views/parts/announcer.js').Announcer | null} */
   #announcer = null;
   #cpuMilliseconds = NaN;
+  #paper = new Paper();
 
   /** @param {import('./element.js').LatentLabElement} host */
   constructor(host) {
@@ -96,7 +101,7 @@ export class Frame {
     const foot = h('div', { class: 'foot' }, this.#devicePlace, share);
     this.fit(view, state);
     view.node.addEventListener('latent-notice', (event) => this.#notify(/** @type {CustomEvent} */ (event).detail));
-    const all = [view.node, this.#notice, foot, this.#told];
+    const all = [view.node, this.#notice, foot, this.#told, this.#name];
     if (isMade(state.model)) all.unshift(this.#ownership());
     // The page may be in a language that the figures do not speak.
     for (const node of all) node.lang = spoken();
@@ -118,10 +123,21 @@ export class Frame {
    * @param {import('./views/parts/view.js').View} view
    * @param {import('./state.js').FigureState} state
    */
-  fit({ node }, { controls, label }) {
+  fit({ node }, state) {
+    const { controls, label } = state;
+    this.name(state);
     this.#rules.replaceSync(controlRules(controls));
     if (label) node.setAttribute('aria-label', label);
     else node.removeAttribute('aria-label');
+  }
+
+  /**
+   * Which figure of the page it is: an element that the names of controls end with.
+   * @param {import('./state.js').FigureState} state
+   */
+  name(state) {
+    this.#name.textContent = `(${takeName(this.#host, state)})`;
+    return this.#name;
   }
 
   /**
@@ -131,6 +147,7 @@ export class Frame {
    */
   painted(view, signal) {
     this.#poster?.remove();
+    this.#paper.show(view, () => posterOf(this.#host, this.#host.state.poster));
     if (this.#host.state.hash) this.#compare(signal);
     whenIdle(() => {
       this.#lookForDevices(signal);
@@ -156,6 +173,8 @@ export class Frame {
     this.#announcer = null;
     this.#device?.destroy();
     this.#device = null;
+    this.#paper.clear();
+    giveBackName(this.#host);
   }
 
   /** @param {string} words */
@@ -208,9 +227,12 @@ export class Frame {
       const { EmbedDialog } = await import('./views/embed/dialog.js');
       const { site } = /** @type {typeof import('./element.js').LatentLabElement} */ (this.#host.constructor);
       const dialog = new EmbedDialog(site, (type) => this.#host.toBlob(type));
-      view.node.after(dialog.node);
+      // The figure may have become another one while the code was fetched.
+      if (!view.node.isConnected) return;
+      // Layout sizes: where the host's page is scaled, those on the screen are others.
+      const { offsetWidth: width, offsetHeight: height } = this.#host;
       // Who opens the link finds the figure playing if it plays now.
-      await dialog.open({ ...this.#host.state, autoplay: view.isPlaying }, this.#host.getBoundingClientRect());
+      await dialog.open(/** @type {ShadowRoot} */ (this.#host.shadowRoot), { ...this.#host.state, autoplay: view.isPlaying }, { width, height });
     } catch (error) {
       this.#notify(retell(error));
     }

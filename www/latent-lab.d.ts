@@ -140,6 +140,13 @@ export class LatentLabElement extends HTMLElement {
   ): void;
 }
 
+/** Attributes as HTML, JSX and templates have them: by their own names, each as it is or as text. A flag is `true` or empty. */
+export type LatentLabProps = {
+  [K in Exclude<keyof LatentLabAttributes, 'outputPadding'>]?:
+    | LatentLabAttributes[K]
+    | (LatentLabAttributes[K] extends number ? `${number}` : LatentLabAttributes[K] extends boolean ? '' : never);
+} & { 'output-padding'?: number | `${number}` };
+
 declare global {
   interface HTMLElementTagNameMap {
     'latent-lab': LatentLabElement;

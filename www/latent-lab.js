@@ -1,7 +1,7 @@
-/** The one script to include: it registers `<latent-lab>`. */
+/** The one script to include: it registers `<latent-lab>`. Where there are no elements, as on a server, importing it does nothing. */
 
 import { LatentLabElement } from './element.js';
 
-if (!customElements.get('latent-lab')) customElements.define('latent-lab', LatentLabElement);
+if (globalThis.customElements && !customElements.get('latent-lab')) customElements.define('latent-lab', LatentLabElement);
 
 export { LatentLabElement };

@@ -22,14 +22,19 @@ const BAND = 1 << 20;
  * @param {'#fff' | '#000'} [paper]
  */
 export async function fitFile(file, size, paper) {
-  const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' }).catch(() => {
-    throw new Error('it is no picture that this browser can read');
+  const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' }).catch(async () => {
+    throw new Error((await isSvg(file)) ? 'it is an SVG, which has shapes and no pixels; save it as a PNG first' : 'it is no picture that this browser can read');
   });
   try {
     return fit(bitmap, size, paper);
   } finally {
     bitmap.close();
   }
+}
+
+/** @param {Blob} file */
+async function isSvg(file) {
+  return file.type === 'image/svg+xml' || /<svg[\s>]/.test(await file.slice(0, 1024).text());
 }
 
 /**

@@ -67,12 +67,55 @@ export function say(text, values) {
   return filled(typeof found === 'string' ? found : text, values);
 }
 
+/** A text with values in it is known again by so many letters of its own. */
+const TELLING = 8;
+
 /**
- * What is in the way, as another part of the page has put it; in English where this language does not have it.
+ * What is in the way, as another part of the page, the worker or the core has put it in English, values included: the text that it was made
+ * of is found again, and said in this language. In English where this language does not have it.
  * @param {unknown} reason an error or its message
+ * @returns {string}
  */
 export function retell(reason) {
-  return say(reason instanceof Error ? reason.message : String(reason ?? ''));
+  const text = reason instanceof Error ? reason.message : String(reason ?? '');
+  const known = texts[text];
+  if (typeof known === 'string') return known;
+  let best = { own: text, values: /** @type {Record<string, string>} */ ({}), length: TELLING - 1 };
+  for (const [key, own] of Object.entries(texts)) {
+    if (typeof own !== 'string' || !key.includes('{')) continue;
+    const pieces = key.split(PLACE);
+    const length = pieces.reduce((sum, piece, i) => (i % 2 === 0 ? sum + piece.length : sum), 0);
+    const values = length > best.length ? valuesIn(text, pieces) : null;
+    if (values) best = { own, values, length };
+  }
+  for (const name of SPOKEN) if (name in best.values) best.values[name] = retell(best.values[name]);
+  return filled(best.own, best.values);
+}
+
+/** Values that are words of ours too; all others are names and numbers. */
+const SPOKEN = ['why', 'what'];
+
+/** A place for a value. */
+const PLACE = /\{(\w+)\}/;
+
+/**
+ * The values that a text was made with.
+ * @param {string} text
+ * @param {string[]} pieces of the text that it may have been made of: what stands there, a name, what stands there, and so on
+ * @returns {Record<string, string> | null} null where it was made of another
+ */
+function valuesIn(text, pieces) {
+  const last = pieces[pieces.length - 1];
+  if (!text.startsWith(pieces[0]) || !text.endsWith(last)) return null;
+  /** @type {Record<string, string>} */
+  const values = {};
+  for (let i = 1, at = pieces[0].length; i < pieces.length; i += 2) {
+    const end = i + 2 === pieces.length ? text.length - last.length : text.indexOf(pieces[i + 1], at);
+    if (end <= at) return null;
+    values[pieces[i]] = text.slice(at, end);
+    at = end + pieces[i + 1].length;
+  }
+  return values;
 }
 
 /**

@@ -1,7 +1,10 @@
 //! A config as JSON, and back.
 
 use super::ModelConfig;
-use crate::error::{Error, ErrorKind, Result};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    text::reason,
+};
 
 impl ModelConfig {
     /// Reads and checks a config.
@@ -13,7 +16,7 @@ impl ModelConfig {
         let config: Self = serde_json::from_slice(text.as_bytes()).map_err(|error| {
             Error::new(
                 ErrorKind::Config,
-                format!("the model config is not valid: {error}"),
+                format!("the model config is not valid: {}", reason(&error)),
             )
         })?;
         config.validate()?;

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::text::one_of;
+use crate::text::shown;
 
 /// How one value is stored, little-endian.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -14,14 +14,14 @@ pub(crate) enum Dtype {
     U8,
 }
 
+/// Other types, such as BF16 and F64, are not read.
 impl TryFrom<String> for Dtype {
     type Error = String;
 
     fn try_from(name: String) -> Result<Self, String> {
-        one_of(
-            &name,
-            &[Self::F32, Self::F16, Self::I8, Self::U8].map(|dtype| (dtype.name(), dtype)),
-        )
+        let all = [Self::F32, Self::F16, Self::I8, Self::U8];
+        let found = all.into_iter().find(|dtype| dtype.name() == name);
+        found.ok_or_else(|| format!("its type is {}; F32, F16, I8 and U8 can be read", shown(&name)))
     }
 }
 

@@ -11,6 +11,7 @@ use serde::{
 };
 
 use super::dtype::Dtype;
+use crate::text::shown;
 
 /// Most tensors. A checkpoint, which holds most, has 120.
 const MAX_TENSORS: usize = 256;
@@ -107,7 +108,10 @@ impl<'de> Deserialize<'de> for Header {
                 let (mut metadata, mut tensors) = (None, Vec::new());
                 while let Some(name) = map.next_key::<String>()? {
                     if name != METADATA {
-                        push(&mut tensors, MAX_TENSORS, name, map.next_value()?)?;
+                        let place = map.next_value().map_err(|error| {
+                            Error::custom(format_args!("tensor {}: {error}", shown(&name)))
+                        })?;
+                        push(&mut tensors, MAX_TENSORS, name, place)?;
                     } else if metadata.replace(map.next_value::<Texts>()?.0).is_some() {
                         return Err(Error::duplicate_field(METADATA));
                     }
@@ -127,7 +131,7 @@ impl<'de> Deserialize<'de> for Header {
 fn push<V, E: Error>(entries: &mut Vec<(String, V)>, most: usize, name: String, value: V) -> Result<(), E> {
     check_room(entries.len(), most)?;
     if entries.iter().any(|(other, _)| *other == name) {
-        return Err(E::custom(format_args!("{name} is there twice")));
+        return Err(E::custom(format_args!("{} is there twice", shown(&name))));
     }
     entries.push((name, value));
     Ok(())

@@ -200,3 +200,31 @@ fn weights_and_scales_that_are_not_finite_are_refused() {
         assert_eq!(error_of(&bytes).0, ErrorKind::NotFinite);
     }
 }
+
+#[test]
+fn a_tensor_of_a_type_that_is_not_read_is_named_with_its_type() {
+    let bytes = model().to_bytes(Precision::F32);
+    for dtype in ["BF16", "F64", "I64", "F8_E4M3"] {
+        let (kind, message) = error_of(&edited(
+            &bytes,
+            r#""dtype":"F32""#,
+            &format!(r#""dtype":"{dtype}""#),
+        ));
+        assert_eq!(kind, ErrorKind::ModelFile);
+        assert_eq!(
+            message,
+            format!(
+                "the header of the model file cannot be used: tensor encoder.conv.0.weight: its type is {dtype}; F32, F16, I8 and \
+                 U8 can be read"
+            )
+        );
+    }
+    let endless = "x".repeat(100_000);
+    for (from, to) in [
+        (r#""dtype":"F32""#, format!(r#""dtype":"{endless}""#)),
+        (r#""dtype":"F32""#, format!(r#""{endless}":"F32""#)),
+    ] {
+        let (_, message) = error_of(&edited(&bytes, from, &to));
+        assert!(message.len() < 400, "{} bytes", message.len());
+    }
+}

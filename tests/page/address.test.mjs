@@ -126,7 +126,7 @@ test('parameters that make no sense are named in one warning, and the rest holds
   const [warning] = seen.complaints.splice(0);
   for (const named of ['to="x"', 'colour="red"', 'seed="-3"']) assert.ok(warning.includes(named), warning);
   const { t, to, controls } = await figure.state();
-  assert.deepEqual({ t, to, controls }, { t: 0.4, to: { digit: 8, nth: 0 }, controls: 'none' });
+  assert.deepEqual({ t, to, controls }, { t: 0.4, to: { digit: 8, nth: 4 }, controls: 'none' });
 });
 
 test('a link leaves any control of the training figure out', async () => {

@@ -176,10 +176,11 @@ test('on paper a figure that was not drawn is its poster, and one that was is it
   const shown = (selector) =>
     page.$eval(selector, (figure) => ({
       poster: figure.querySelector('img').checkVisibility(),
-      figure: figure.shadowRoot.querySelector('[part=figure]').checkVisibility(),
+      caption: figure.querySelector('[slot=caption]').checkVisibility(),
+      figure: [...figure.shadowRoot.querySelectorAll('[part=figure] > :not(figcaption)')].some((node) => node.checkVisibility()),
     }));
-  assert.deepEqual(await shown(seen.figure('morph').selector), { poster: false, figure: true });
-  assert.deepEqual(await shown(seen.figure('train').selector), { poster: true, figure: false });
+  assert.deepEqual(await shown(seen.figure('morph').selector), { poster: false, caption: true, figure: true });
+  assert.deepEqual(await shown(seen.figure('train').selector), { poster: true, caption: true, figure: false });
 });
 
 test('nothing moves while the page comes up and is read to its end', async () => {

@@ -155,5 +155,5 @@ test('another digit changes its own end of the strip only', async () => {
     await eventually(async () => assert.notDeepEqual((await figure.pictures('strip'))[STRIP - 1], last));
     assert.deepEqual((await figure.pictures('strip'))[0], before[0]);
   }
-  assert.deepEqual((await figure.state()).to, { digit: 1, nth: 1 });
+  assert.deepEqual((await figure.state()).to, { digit: 1, nth: 3 });
 });

@@ -116,6 +116,16 @@ test('served as it is, without a bundler, it shows them too', async () => {
   server.close();
 });
 
+test('imported on a server it does nothing, by Node.js and by what Vite makes of it', async () => {
+  const script = `for (const name of ['latent-lab', 'latent-lab/element.js', 'latent-lab/react', 'latent-lab/preact']) await import(name);`;
+  const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: home });
+  assert.equal(stdout + stderr, '');
+  const server = await createVite({ root: home, logLevel: 'silent', server: { middlewareMode: true }, appType: 'custom' });
+  const { LatentLabElement } = await server.ssrLoadModule('latent-lab');
+  assert.ok(LatentLabElement.observedAttributes.includes('figure'));
+  await server.close();
+});
+
 test('the package holds what it says, and its types tell what the element is', async () => {
   const { files, exports } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
   const always = ['package.json', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE'];

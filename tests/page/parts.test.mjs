@@ -61,7 +61,7 @@ test('attributes that make no sense fall back', () => {
   assert.equal(state.model, 'digits');
   assert.equal(state.seed, 1);
   assert.equal(state.t, 1);
-  assert.deepEqual(state.from, { digit: 3, nth: 0 });
+  assert.deepEqual(state.from, { digit: 3, nth: 2 });
   assert.deepEqual(state.to, { digit: 4, nth: 3 });
   assert.equal(state.path, 'slerp');
   assert.equal(state.speed, 1);

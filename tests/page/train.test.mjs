@@ -212,7 +212,7 @@ test('what was trained goes into the other figures, and everything can be forgot
   const picture = await morph.picture();
   assert.equal(picture.length, 144, 'pictures of 12 by 12 pixels');
   // Nobody has said what the pictures show: they are numbers 1 to 64, and no digits.
-  assert.match(await text(morph, 'from'), /^From picture \d+ of 64The next one/);
+  assert.match(await text(morph, 'from'), /^From picture \d+ of 64.*The next one/);
   assert.equal((await morph.pictures('strip')).length, 11);
   const drawn = (pattern) =>
     eventually(async () => assert.match(await (await morph.part('strip')).evaluate((node) => node.getAttribute('aria-label')), pattern));

@@ -20,8 +20,19 @@ const NEIGHBORS = 5;
 const TURN = 180;
 const SMALLEST_TURN = 0.5;
 
-const digits = () =>
-  say('Here a code has only two numbers, so that all of them fit on a plane: each tile shows what the network draws at its place. The dots are digits that it never saw in training, where it puts them. Move over the plane, or use the arrow keys, and see where one digit ends and the next begins.');
+/**
+ * What is shown, as the host has it.
+ * @param {FigureState} state
+ */
+function words({ grid, classes }) {
+  return [
+    say('Here a code has only two numbers, so that all of them fit on a plane.'),
+    grid === 'shown' ? say('Each tile shows what the network draws at its place.') : '',
+    classes === 'none' ? '' : say('The dots are digits that it never saw in training, where it puts them.'),
+    say('Move over the plane, or use the arrow keys, and see where one digit ends and the next begins.'),
+  ].filter(Boolean).join(' ');
+}
+
 const own = () =>
   say('Here a code has only two numbers, so that all of them fit on a plane: each tile shows what your network draws at its place. The dots are your pictures, where it puts them, or random codes where you gave it none. Move over the plane, or use the arrow keys.');
 
@@ -36,7 +47,7 @@ export class MapView extends View {
   #picture = this.fitted(new LargePicture('picture'));
   #coordinates = h('p', { class: 'coordinates', dir: 'auto' });
   #neighbors = h('p', { class: 'neighbors', dir: 'auto' });
-  #caption = new Caption(digits());
+  #caption = new Caption(words(this.state));
   /** @type {import('./parts/view.js').FigureData | null} */
   #data = null;
 
@@ -72,6 +83,7 @@ export class MapView extends View {
   update(state, changed) {
     super.update(state, changed);
     this.#apply();
+    if (!this.#data?.stored?.own) this.#caption.text = words(state);
     if (!this.#data) return;
     if (changed.has('extent')) this.receive(this.#data);
     else this.#show();
@@ -90,7 +102,7 @@ export class MapView extends View {
     return filmOfWay({
       ...{ name: 'map', image: this.#data.models[model].config.image, most: TURN },
       codeAt: (share) => [radius * Math.cos(start + share * 2 * Math.PI), radius * Math.sin(start + share * 2 * Math.PI)],
-      decode: (latents) => this.ask('decode', { model, latents }, 'export'),
+      decode: (latents) => this.demand('decode', { model, latents }),
     });
   }
 

@@ -12,6 +12,7 @@ export class MicroscopeView extends DistantView {
       return (view) =>
         new MicroscopeFigure(view.node, view.state, {
           ask: (verb, args, slot) => view.ask(verb, args, slot),
+          demand: (verb, args) => view.demand(verb, args),
           change: (changed) => view.change(changed),
           amend: (changed) => view.amend(changed),
         });
@@ -29,6 +30,11 @@ export class MicroscopeView extends DistantView {
 
   get isPlaying() {
     return this.shown?.isPlaying ?? false;
+  }
+
+  /** @param {boolean} isPrinting */
+  print(isPrinting) {
+    this.shown?.print(isPrinting);
   }
 
   async told() {

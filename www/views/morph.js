@@ -1,3 +1,4 @@
+import { originalsAddress } from '../assets.js';
 import { say, written } from '../texts.js';
 import { Caption } from './parts/caption.js';
 import { CodeChart } from './parts/code-chart.js';
@@ -5,6 +6,8 @@ import { button, choice, paintTrack, playButton, slider } from './parts/controls
 import { h } from './parts/dom.js';
 import { EndPicker } from './parts/end-picker.js';
 import { filmOfWay } from './parts/film.js';
+import { isOffered } from './parts/offered.js';
+import { originalsOf } from './parts/originals.js';
 import { LargePicture, Tiles, wholeMultiple } from './parts/pictures.js';
 import { codeOf, expected, nameOf, UNLABELED } from './parts/stored.js';
 import { Traveler } from './parts/traveler.js';
@@ -17,10 +20,6 @@ const STRIP = 11;
 /** Frames of the whole way: a multiple of the strip's ten steps, and finer than an animation shows. */
 const FRAMES = 24 * (STRIP - 1) + 1;
 
-const digits = () =>
-  say('Two handwritten digits and the way between them. The network holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between. Pick other digits or draw your own, and look for the moment when one turns into the other.');
-const pictures = () =>
-  say('Two pictures that the network has not seen in training, and the way between them. It holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between. Pick others, and look for what changes first.');
 const own = () =>
   say('Two pictures and the way between them, drawn by a network of your own. It holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between.');
 
@@ -36,7 +35,9 @@ export class MorphView extends View {
   );
   #slider = h('input', { type: 'range', class: 'way', part: 't', 'data-control': 't', min: 0, max: FRAMES - 1, step: 1 });
   #chart = new CodeChart(UNLABELED.get(this.state.model)?.latent);
-  #caption = new Caption(digits());
+  #caption = new Caption(words(this.state, UNLABELED.has(this.state.model), true));
+  /** @type {ReturnType<typeof originalsOf> | undefined} */
+  #originals;
   /** @type {import('./parts/pad-dialog.js').PadDialog | null} */
   #pad = null;
   #traveler = new Traveler((t) => this.#arrive(t));
@@ -178,7 +179,7 @@ export class MorphView extends View {
       this.#from.offer(data.stored, isGray);
       this.#to.offer(data.stored, isGray);
       if (data.stored.own) this.#caption.insist(own());
-      else if (!data.stored.labels) this.#caption.text = pictures();
+      else this.#caption.text = words(this.state, !data.stored.labels, isGray);
     }
     this.#travel();
   }
@@ -216,6 +217,7 @@ export class MorphView extends View {
     this.#picture.label = say('Decoded picture between {from} and {to}', { from, to });
     this.#show();
     this.painted();
+    for (const picker of [this.#from, this.#to]) picker.paint();
   }
 
   /** @param {number} t */
@@ -274,7 +276,7 @@ export class MorphView extends View {
     return filmOfWay({
       ...{ name: 'morph', image, most: FRAMES },
       codeAt: (share) => this.#codeAt(Math.round(share * (FRAMES - 1))),
-      decode: (latents) => this.ask('decode', { model, latents }, 'export'),
+      decode: (latents) => this.demand('decode', { model, latents }),
     });
   }
 
@@ -284,8 +286,7 @@ export class MorphView extends View {
     if (!film) return;
     this.wanted(import('./parts/export-dialog.js'), ({ ExportDialog }) => {
       this.#exporter ??= new ExportDialog();
-      this.node.append(this.#exporter.node);
-      this.#exporter.open(film);
+      this.#exporter.open(film, this.node);
     });
   }
 
@@ -309,6 +310,12 @@ export class MorphView extends View {
         this.#travel();
       },
       onDraw: () => this.#draw(end),
+      decode: async (latents) => {
+        const { model } = this.state;
+        const { image } = /** @type {import('./parts/view.js').FigureData} */ (this.#data).models[model].config;
+        return { image, rgba: await this.ask('decode', { model, latents }, `small ${end}`) };
+      },
+      originals: originalsAddress(this.state.model) ? () => (this.#originals ??= originalsOf(this.state.model)) : null,
       expected: expected(this.state.model),
     });
   }
@@ -320,8 +327,7 @@ export class MorphView extends View {
     const { image } = this.#data.models[model].config;
     this.wanted(import('./parts/pad-dialog.js'), ({ PadDialog }) => {
       this.#pad ??= new PadDialog();
-      this.node.append(this.#pad.node);
-      this.#pad.open(model, image, (code) => {
+      this.#pad.open(this.node, model, image, (code) => {
         this.change({ z: { ...this.state.z, [end]: Array.from(code) } });
         this.#apply();
         this.#travel();
@@ -355,4 +361,24 @@ export class MorphView extends View {
     this.#traveler.isPlaying = isPlaying;
     this.#play.set(isPlaying);
   }
+}
+
+/**
+ * What is shown, and what the reader can do about it.
+ * @param {FigureState} state
+ * @param {boolean} areUnlabeled whether nobody knows what the pictures show
+ * @param {boolean} canDraw whether the network knows what is drawn in black and white
+ */
+function words({ controls }, areUnlabeled, canDraw) {
+  const mayPick = isOffered(controls, 'from', 'to', 'from-picture', 'to-picture', 'from-another', 'to-another');
+  const mayDraw = canDraw && isOffered(controls, 'from-draw', 'to-draw');
+  if (areUnlabeled) {
+    const about = say('Two pictures that the network has not seen in training, and the way between them. It holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between.');
+    return `${about} ${mayPick ? say('Pick others, and look for what changes first.') : say('Look for what changes first.')}`;
+  }
+  const about = say('Two handwritten digits and the way between them. The network holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between.');
+  if (mayPick && mayDraw) return `${about} ${say('Pick other digits or draw your own, and look for the moment when one turns into the other.')}`;
+  if (mayPick) return `${about} ${say('Pick other digits, and look for the moment when one turns into the other.')}`;
+  if (mayDraw) return `${about} ${say('Draw your own, and look for the moment when one turns into the other.')}`;
+  return `${about} ${say('Look for the moment when one turns into the other.')}`;
 }

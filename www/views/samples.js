@@ -4,6 +4,7 @@ import { Caption } from './parts/caption.js';
 import { button, checkbox, choice, numberField, slider } from './parts/controls.js';
 import { h } from './parts/dom.js';
 import { Frames } from './parts/film.js';
+import { isOffered } from './parts/offered.js';
 import { Tiles, wholeMultiple } from './parts/pictures.js';
 import { spreadOf } from './parts/spread.js';
 import { View } from './parts/view.js';
@@ -31,6 +32,7 @@ const titles = () => ({ variational: say('Variational autoencoder'), autoencoder
 export class SamplesView extends View {
   #panels = { model: panel('model', titles().variational), compare: panel('compare', titles().autoencoder) };
   #seed = numberField({ label: say('Seed'), part: 'seed', low: 0, high: 0xffff_ffff, value: 0 }, (seed) => this.#sow(seed));
+  #caption = new Caption(words(this.state));
   #temperature;
   #fit;
   #show;
@@ -38,6 +40,8 @@ export class SamplesView extends View {
   #data = null;
   /** @type {{seed: number, latent: number, draws: Promise<Float32Array>} | null} */
   #last = null;
+  /** Counts the draws, so that one that is out of date ends. */
+  #run = 0;
   /** What is shown. */
   #codes = { model: new Float32Array(), compare: new Float32Array() };
   /** @type {Map<string, Promise<import('./parts/spread.js').Spread>>} by model */
@@ -86,9 +90,8 @@ export class SamplesView extends View {
     const panels = h('div', { class: 'panels' }, this.#panels.model.node, this.#panels.compare.node);
     panels.addEventListener('pointerover', (event) => this.#point(event));
     panels.addEventListener('pointerleave', (event) => this.#point(event));
-    const caption = new Caption(state.compare ? words() : alone());
-    if (isMade(state.model)) caption.insist(own(state.compare !== ''));
-    this.node.append(panels, settings, caption.node);
+    if (isMade(state.model)) this.#caption.insist(words(state));
+    this.node.append(panels, settings, this.#caption.node);
     for (const { tiles } of Object.values(this.#panels)) this.fitted(tiles);
     this.#apply();
   }
@@ -99,6 +102,7 @@ export class SamplesView extends View {
    */
   update(state, changed) {
     super.update(state, changed);
+    if (!isMade(state.model)) this.#caption.text = words(state);
     this.#apply();
     this.#sample();
   }
@@ -129,7 +133,7 @@ export class SamplesView extends View {
           const length = size.width * size.height * 4;
           for (let frame = 0; frame < count; frame++) {
             const latents = await this.#codesOf(model, latent, (temperature * frame) / (count - 1));
-            const pictures = await this.ask('decode', { model, latents }, 'export');
+            const pictures = await this.demand('decode', { model, latents });
             for (let i = 0; i < COUNT; i++) {
               const place = { left: start + (i % columns) * size.width, top: Math.floor(i / columns) * size.height };
               frames.lay(frame, pictures.subarray(i * length, (i + 1) * length), size, place);
@@ -191,20 +195,28 @@ export class SamplesView extends View {
 
   async #sample() {
     if (!this.#data) return;
-    await Promise.all(this.#shown().map((which) => this.#fill(which)));
-    this.painted();
+    const run = ++this.#run;
+    const filled = await Promise.all(this.#shown().map((which) => this.#fill(which, run)));
+    if (filled.every(Boolean)) this.painted();
   }
 
-  /** @param {'model' | 'compare'} which */
-  async #fill(which) {
+  /**
+   * @param {'model' | 'compare'} which
+   * @param {number} run
+   * @returns {Promise<boolean>} whether it was still wanted
+   */
+  async #fill(which, run) {
     const { seed, temperature } = this.state;
     const model = this.state[which];
     const { latent, image } = /** @type {import('./parts/view.js').FigureData} */ (this.#data).models[model].config;
     const latents = await this.#codesOf(model, latent, temperature);
+    // Codes may have waited for a file that newer ones do without.
+    if (run !== this.#run) return false;
     const pictures = await this.ask('decode', { model, latents }, `decode ${which}`);
     this.#codes[which] = latents;
     const { tiles, title } = this.#panels[which];
     tiles.paint(image, pictures, say('{count} decoded random codes, {network}, seed {seed}', { count: COUNT, network: title.textContent ?? '', seed }));
+    return true;
   }
 
   /**
@@ -275,23 +287,36 @@ function layout(room, pixels) {
   return { columns, side: wholeMultiple(room / columns, pixels) };
 }
 
-function words() {
-  return say(
-    '{count} lists of random numbers, each decoded by two networks: the same place in both grids holds the same numbers. The variational autoencoder draws digits from most of them, the plain one from hardly any. Pull the spread toward 0 and all pictures become one; aim at the networks’ own codes and the plain one does better, but its strokes stay broken.',
-    { count: COUNT },
-  );
+/**
+ * What is shown, and what the reader can do about it.
+ * @param {FigureState} state
+ */
+function words({ model, compare, show, controls }) {
+  const isOwn = isMade(model);
+  const areTwo = compare !== '' && show === 'both';
+  // What is known of these two is not known of others.
+  const areOurs = areTwo && model === 'digits' && compare === 'digits-plain';
+  const maySpread = isOffered(controls, 'temperature');
+  const mayAim = areOurs && isOffered(controls, 'fit');
+  const tail = () => {
+    if (maySpread && mayAim) return say('Pull the spread toward 0 and all pictures become one; aim at the networks’ own codes and the plain one does better, but its strokes stay broken.');
+    if (mayAim) return say('Aim at the networks’ own codes and the plain one does better, but its strokes stay broken.');
+    if (!maySpread) return '';
+    return areTwo
+      ? say('Pull the spread toward 0 and all pictures become one, the mean of what the network knows.')
+      : say('Pull the spread toward 0 and all pictures become one, the mean of what the network knows; pull it up and they become daring, then strange.');
+  };
+  return [about(isOwn, areTwo), areOurs ? say('The variational autoencoder draws digits from most of them, the plain one from hardly any.') : '', tail()].filter(Boolean).join(' ');
 }
 
-/** @param {boolean} areTwo */
-function own(areTwo) {
-  return areTwo
-    ? say('{count} lists of random numbers, each decoded by both of your networks: the same place in both grids holds the same numbers. Pull the spread toward 0 and all pictures become one, the mean of what the network knows.', { count: COUNT })
-    : say('{count} lists of random numbers, decoded by your network. Pull the spread toward 0 and all pictures become one, the mean of what the network knows; pull it up and they become daring, then strange.', { count: COUNT });
-}
-
-function alone() {
-  return say(
-    '{count} lists of random numbers, decoded: no picture of the training set is among them. Pull the spread toward 0 and all pictures become one, the mean of what the network knows; pull it up and they become daring, then strange.',
-    { count: COUNT },
-  );
+/**
+ * @param {boolean} isOwn
+ * @param {boolean} areTwo
+ */
+function about(isOwn, areTwo) {
+  const count = COUNT;
+  if (isOwn && areTwo) return say('{count} lists of random numbers, each decoded by both of your networks: the same place in both grids holds the same numbers.', { count });
+  if (isOwn) return say('{count} lists of random numbers, decoded by your network.', { count });
+  if (areTwo) return say('{count} lists of random numbers, each decoded by two networks: the same place in both grids holds the same numbers.', { count });
+  return say('{count} lists of random numbers, decoded: no picture of the training set is among them.', { count });
 }

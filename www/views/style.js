@@ -1,3 +1,5 @@
+import { styleSheet } from './parts/dom.js';
+
 /** How figures look. One sheet for all of them on a page; nothing of it reaches the page around. */
 
 const css = /* css */ `
@@ -40,6 +42,8 @@ const css = /* css */ `
 /* Text of ours that runs the other way than the page is read in its own order, and stays on the page's side. */
 [dir='auto'] { text-align: match-parent; }
 figure, fieldset, p, h2, figcaption { margin: 0; padding: 0; border: 0; min-inline-size: 0; }
+/* Names of files and words of other programs may be long, and have no place to break. */
+p, figcaption, dd { overflow-wrap: anywhere; }
 figure:focus { outline: none; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: var(--radius); }
 .unseen { position: absolute; inline-size: 1px; block-size: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -148,22 +152,35 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 .code .scale { display: flex; justify-content: space-between; color: var(--soft); font-size: 0.75rem; }
 .end { display: grid; gap: 0.625rem; align-content: start; }
 .end .row > button { flex: 1 1 auto; padding-inline: 0.5rem; }
-.digits .choice { display: grid; grid-template-columns: repeat(5, 1fr); gap: 4px; }
-.digits .choice label span { padding: 0; margin: 0; min-block-size: 2.25rem; border-radius: var(--radius); border-color: var(--line); }
-.digits .choice label:hover span { border-color: var(--edge); }
-.digits .choice input:checked + span { border-color: var(--ink); }
+.end-place { display: grid; gap: 0.375rem; }
+/* Small pictures to choose from; until there are any, their digits stand in their places. */
+.thumbs { display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 3px; overflow: visible; }
+.thumbs label { position: relative; display: grid; aspect-ratio: 1; cursor: pointer; }
+.thumbs label > * { grid-area: 1 / 1; }
+.thumbs input { position: absolute; inset: 0; z-index: 3; inline-size: 100%; block-size: 100%; margin: 0; opacity: 0; cursor: pointer; }
+.thumbs span { z-index: 2; place-self: center; }
+.thumbs[data-painted] span { clip-path: inset(50%); }
+.thumbs label::before { content: ''; position: absolute; inset: 0; z-index: 2; border: 1px solid transparent; }
+.thumbs label:hover::before { border-color: var(--edge); }
+.thumbs label:has(:checked)::before { inset: -2px; border: 2px solid var(--accent); }
+.thumbs label:has(:focus-visible) { outline: 2px solid var(--accent); outline-offset: 2px; z-index: 3; }
+.thumbs label:has(:disabled) { opacity: 0.4; cursor: default; }
+.thumbs.in-color canvas { image-rendering: auto; }
+/* The test image beside what the network makes of it */
+.pair { display: grid; grid-template-columns: repeat(2, minmax(0, 5rem)); gap: 0.75rem; }
+.pair canvas { display: block; inline-size: 100%; image-rendering: pixelated; }
+.pair p { margin-block-start: 0.25rem; color: var(--soft); font-size: 0.8125rem; }
 /* Narrow: From and To beside each other. Wide: the code beside the picture, the caption between From and To. */
 .morph { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
 .morph > * { grid-column: 1 / -1; }
-/* As high as ten digits in two rows, also where the model knows none. */
-.morph > .end { grid-column: auto; min-block-size: 12.375rem; }
+.morph > .end { grid-column: auto; }
 @container (min-width: 40rem) {
   .morph { grid-template-columns: repeat(12, minmax(0, 1fr)); column-gap: 1.5rem; }
   .morph > .frame { grid-area: 1 / 1 / auto / span 4; }
   .morph > .code { grid-area: 1 / 5 / auto / -1; }
   .code { padding-inline-start: 1.5rem; }
   .code svg { block-size: auto; }
-  .morph > .end { grid-column: span 4; min-block-size: 9.375rem; }
+  .morph > .end { grid-column: span 4; }
 }
 @container (min-width: 56rem) {
   .morph > .end { grid-column: span 3; }
@@ -178,8 +195,9 @@ dialog {
 }
 dialog::backdrop { background: rgb(0 0 0 / 45%); }
 dialog[open] { display: grid; grid-template-columns: minmax(0, 1fr) 7rem; gap: 1rem 1.5rem; }
-dialog h2, dialog .row { grid-column: 1 / -1; }
+dialog h2, dialog .row, dialog > .help { grid-column: 1 / -1; }
 dialog h2 { font-size: 1.25rem; line-height: 1.3; }
+dialog > .help:empty { display: none; }
 dialog .help { margin-block-start: 0.625rem; color: var(--soft); font-size: 0.8125rem; }
 .pad { touch-action: none; cursor: crosshair; border: 1px solid var(--line); aspect-ratio: 1; }
 .pad canvas { image-rendering: auto; }
@@ -251,7 +269,7 @@ dialog.embed .choice { flex-wrap: wrap; }
 }
 
 /* What is fetched later has its place already, and keeps it: as high as it gets at any width of the range, so that nothing below moves. */
-.train:not([data-painted]) > * { visibility: hidden; }
+.train:not([data-painted]) > *, .microscope > figcaption:first-child { visibility: hidden; }
 .train:not([data-painted]) { max-block-size: var(--reserved); overflow: hidden; }
 .train, .microscope { min-block-size: var(--reserved); align-content: start; }
 .train { --reserved: 33rem; }
@@ -283,6 +301,9 @@ dialog.embed .choice { flex-wrap: wrap; }
   .train.lesson { --reserved: 34.25rem; }
 }
 
+/* A reader who saves data has no picture yet: what is around its place is not to be used. */
+[part='figure'][inert] > :not(figcaption) { opacity: 0.3; }
+
 /* Over the first picture's place, and only for those who wait long enough to wonder. */
 .loading { position: absolute; inset: 3rem auto auto 1rem; z-index: 3; color: var(--soft); animation: appear 0s 0.7s both; }
 /* What a reader is asked is there at once: only words about waiting wait. */
@@ -294,7 +315,7 @@ dialog.embed .choice { flex-wrap: wrap; }
 .poster img, .poster ::slotted(*) { max-inline-size: 100%; max-block-size: 100%; object-fit: contain; }
 
 .notice { margin-block-start: 0.75rem; padding: 0.5rem 0.75rem; border-inline-start: 3px solid var(--accent); }
-.foot { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; margin-block-start: 0.75rem; }
+.foot { display: flex; flex-wrap: wrap; align-items: start; justify-content: space-between; gap: 0 1rem; margin-block-start: 0.75rem; }
 .foot > button { min-block-size: 1.75rem; padding: 0.125rem 0.625rem; color: var(--soft); font-size: 0.8125rem; }
 .foot > button:hover { color: var(--ink); }
 
@@ -323,19 +344,48 @@ dialog.embed .choice { flex-wrap: wrap; }
   input[type='range']::-webkit-slider-thumb { background: Highlight; border-color: Canvas; forced-color-adjust: none; }
   input[type='range']::-moz-range-track { background: CanvasText; forced-color-adjust: none; }
   input[type='range']::-moz-range-thumb { background: Highlight; forced-color-adjust: none; }
+  .thumbs label:has(:checked)::before { border-color: Highlight; forced-color-adjust: none; }
   .code .track, .code .span, .code .zero { stroke: CanvasText; }
   .code .end { fill: CanvasText; }
   .code .now { fill: Highlight; stroke: Canvas; }
   .cursor::before, .pad .pen { border-color: Highlight; outline-color: Canvas; forced-color-adjust: none; }
 }
 
-/* What the page shows in the figure's place on paper, where the figure itself has not been drawn. */
+/* For paper; see print.js. */
+.still { display: none; }
+
+/* On paper: pictures and words, no controls. What has a size in pixels of the screen takes the paper's. */
 @media print {
-  .foot, .settings, .end, .strip input, .loading { display: none; }
-  [part='figure']:not([data-painted]) { display: none; }
-  .poster { position: static; display: block; }
+  :host, :host([theme]) {
+    --paper: #ffffff;
+    --tile: #ffffff;
+    --ink: #000000;
+    --soft: #444444;
+    --line: #bbbbbb;
+    --edge: #777777;
+    color-scheme: light;
+    padding: 0;
+    background: none;
+  }
+  /* A browser may print no grounds: ink on paper is not made by a veil here. */
+  .picture, .picture::after { background: none; }
+  .picture::after { content: none; }
+  .picture:not(.in-color) canvas { filter: invert(1); }
+  .swatch { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  [data-control]:not([data-control='code'], [data-control='classes']), .settings, .end, .foot, .loading, .notice, .ownership, .row, dialog { display: none !important; }
+  [part='figure'] { min-block-size: 0 !important; }
+  [part='figure']:is(:not([data-painted]), [data-paper]) > :not(figcaption) { display: none !important; }
+  [part='figure'] > figcaption { visibility: visible !important; }
+  .still { display: block; margin-block-end: 1rem; }
+  .still img, .still canvas { display: block; max-inline-size: 100%; }
+  .poster { position: static; display: block; background: none; }
+  .frame, .frame .picture, .plot, .still { max-inline-size: 100%; break-inside: avoid; }
+  .frame { display: block; min-block-size: 0 !important; }
+  .tiles { grid-template-columns: repeat(var(--columns), minmax(0, 1fr)) !important; gap: 2px !important; min-block-size: 0 !important; }
+  .strip, .panel, .code, figcaption { break-inside: avoid; }
+  .plot { overflow: hidden; }
+  .boxes label:not(:has(:checked)), .boxes input { display: none; }
 }
 `;
 
-export const figureStyle = new CSSStyleSheet();
-figureStyle.replaceSync(css);
+export const figureStyle = styleSheet(css);

@@ -32,6 +32,11 @@ export class TrainView extends DistantView {
     if (changed.has('controls') && state.controls !== 'all') this.tell((figure) => figure.unfold());
   }
 
+  /** Nearly all of it is controls and numbers that change. */
+  get paper() {
+    return /** @type {const} */ ('still');
+  }
+
   /** @param {import('../training/desk.js').News} news */
   hear(news) {
     this.tell((figure) => figure.hear(news));

@@ -33,6 +33,7 @@ const TYPES = {
   '.md': 'text/plain',
   '.safetensors': 'application/octet-stream',
   '.wasm': 'application/wasm',
+  '.webp': 'image/webp',
 };
 
 /**

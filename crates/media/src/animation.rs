@@ -7,6 +7,9 @@ use latent_lab::{Error, ErrorKind, Result};
 /// Most pixels of all frames together, enlarged: what an encoder in a browser tab can hold.
 const MAX_PIXELS: usize = 1 << 26;
 
+/// Most frames a second of a file: browsers show a frame of 10 ms or less for a tenth of a second.
+const FASTEST: u32 = 50;
+
 /// Frames of one size, to be enlarged.
 #[derive(Clone, Copy, Debug)]
 pub struct Clip<'a> {
@@ -84,7 +87,7 @@ impl<'a> Clip<'a> {
     }
 }
 
-/// A GIF that runs for ever; GIF knows hundredths of a second, so the rate is rounded to what it can say.
+/// A GIF that runs for ever, at 50 frames a second at most; GIF knows hundredths of a second, so that frames differ by one.
 ///
 /// # Errors
 /// `Argument` when the rate is 0; `Data` when the encoder fails.
@@ -95,10 +98,10 @@ pub fn gif(clip: &Clip<'_>, frames_per_second: u32) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, width, height, &[]).map_err(failed)?;
     encoder.set_repeat(Repeat::Infinite).map_err(failed)?;
-    for mut rgba in clip.enlarged() {
+    for (mut rgba, delay) in clip.enlarged().zip(hundredths(frames_per_second)) {
         // Speed 1 of 30: the best choice of 256 colors.
         let mut frame = Frame::from_rgba_speed(width, height, &mut rgba, 1);
-        frame.delay = (100 / frames_per_second).max(1) as u16;
+        frame.delay = delay;
         // Where the next frame is transparent, this one does not show through.
         frame.dispose = DisposalMethod::Background;
         encoder.write_frame(&frame).map_err(failed)?;
@@ -107,7 +110,7 @@ pub fn gif(clip: &Clip<'_>, frames_per_second: u32) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// An animated PNG that runs for ever; every pixel stays what it is. A program that knows no APNG shows the first frame.
+/// An animated PNG that runs for ever, at 50 frames a second at most; every pixel stays what it is. A program that knows no APNG shows the first frame.
 ///
 /// # Errors
 /// As [`gif()`].
@@ -118,7 +121,7 @@ pub fn apng(clip: &Clip<'_>, frames_per_second: u32) -> Result<Vec<u8>> {
     encoder.set_color(png::ColorType::Rgba);
     encoder.set_animated(clip.len() as u32, 0).map_err(failed)?;
     encoder
-        .set_frame_delay(1, frames_per_second as u16)
+        .set_frame_delay(1, frames_per_second.min(FASTEST) as u16)
         .map_err(failed)?;
     let mut writer = encoder.write_header().map_err(failed)?;
     for rgba in clip.enlarged() {
@@ -148,6 +151,14 @@ pub fn strip(clip: &Clip<'_>) -> Result<Vec<u8>> {
     writer.write_image_data(&rgba).map_err(failed)?;
     writer.finish().map_err(failed)?;
     Ok(bytes)
+}
+
+/// Hundredths of a second for one frame after the other: what does not divide is spread, so that no sum of them is off by more than one.
+fn hundredths(frames_per_second: u32) -> impl Iterator<Item = u16> {
+    let rate = u64::from(frames_per_second.min(FASTEST));
+    let end = move |frames: u64| (100 * frames + rate / 2) / rate;
+    // A delay is at most 100.
+    (0..).map(move |frame| (end(frame + 1) - end(frame)) as u16)
 }
 
 fn check_rate(frames_per_second: u32) -> Result<()> {
@@ -197,6 +208,50 @@ mod tests {
             assert!(whites.iter().all(is_white) && !blacks.iter().any(is_white));
         }
         assert!(decoder.read_next_frame().unwrap().is_none());
+    }
+
+    /// The delay of each frame, in hundredths of a second.
+    fn delays(bytes: &[u8]) -> Vec<u16> {
+        let mut decoder = ::gif::DecodeOptions::new().read_info(bytes).unwrap();
+        let mut delays = Vec::new();
+        while let Some(frame) = decoder.read_next_frame().unwrap() {
+            delays.push(frame.delay);
+        }
+        delays
+    }
+
+    #[test]
+    fn a_gif_takes_as_long_as_its_rate_says_and_no_frame_is_too_short_for_browsers() {
+        let frames = [0, 0, 0, 255].repeat(49);
+        let clip = Clip::new(&frames, 1, 1, 1).unwrap();
+        for rate in 1..=100 {
+            let delays = delays(&gif(&clip, rate).unwrap());
+            let sum: u16 = delays.iter().sum();
+            let exact = 4900.0 / f64::from(rate.min(50));
+            assert!((f64::from(sum) - exact).abs() <= 1.0, "{sum} at {rate}");
+            let (least, most) = (delays.iter().min().unwrap(), delays.iter().max().unwrap());
+            assert!(*least >= 2 && most - least <= 1, "{least} to {most} at {rate}");
+        }
+        // 49 frames at 26 a second take 1,885 ms.
+        let sum: u16 = delays(&gif(&clip, 26).unwrap()).iter().sum();
+        assert!((188..=189).contains(&sum), "{sum}");
+    }
+
+    #[test]
+    fn an_animated_png_has_no_frame_that_is_too_short_for_browsers() {
+        let frames = frames();
+        for (rate, denominator) in [(1, 1), (26, 26), (50, 50), (51, 50), (100, 50)] {
+            let bytes = apng(&Clip::new(&frames, 3, 2, 1).unwrap(), rate).unwrap();
+            let reader = png::Decoder::new(std::io::Cursor::new(&bytes))
+                .read_info()
+                .unwrap();
+            let control = reader.info().frame_control().unwrap();
+            assert_eq!(
+                (control.delay_num, control.delay_den),
+                (1, denominator),
+                "at {rate}"
+            );
+        }
     }
 
     #[test]

@@ -1,9 +1,10 @@
 import { fingerprint, parametersOf } from '../../address.js';
 import { isName, modelAddress, shippedModels, siteAddress } from '../../assets.js';
 import { writeState } from '../../state.js';
-import { say, spoken } from '../../texts.js';
+import { retell, say, spoken } from '../../texts.js';
 import { button, choice } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
+import { openModal } from '../parts/modal.js';
 import { asFrame, asLink, asPackage, asPicture, asScript } from './ways.js';
 
 /** @typedef {'link' | 'script' | 'package' | 'frame' | 'picture'} Way */
@@ -60,11 +61,12 @@ export class EmbedDialog {
   }
 
   /**
+   * @param {ShadowRoot} place
    * @param {import('../../state.js').FigureState} state
    * @param {{width: number, height: number}} size of the figure
    */
-  async open(state, { width, height }) {
-    this.node.showModal();
+  async open(place, state, { width, height }) {
+    if (!openModal(this.node, place)) return;
     const isOwn = [state.model, state.compare].some((model) => isName(model) && !shippedModels.includes(model));
     // What is only on this page has no file to fetch.
     const hash = isOwn ? '' : await fingerprint(state).catch(() => '');
@@ -115,7 +117,7 @@ export class EmbedDialog {
       setTimeout(() => URL.revokeObjectURL(address), KEPT);
       this.#status.textContent = 'latent-lab.png';
     } catch (error) {
-      this.#status.textContent = say('That did not work: {why}.', { why: error instanceof Error ? error.message : String(error) });
+      this.#status.textContent = say('That did not work: {why}.', { why: retell(error) });
     }
   }
 }

@@ -13,6 +13,11 @@ export class Colors {
     this.node = h('span', { class: 'probes', 'aria-hidden': 'true' }, ...this.#probes);
   }
 
+  /** Another scheme than the page's; empty for that. @param {'light' | ''} scheme */
+  set scheme(scheme) {
+    this.node.style.colorScheme = scheme;
+  }
+
   /** @returns {Color[]} */
   now() {
     return this.#probes.map((probe) => {

@@ -2,13 +2,16 @@ import { isMade } from '../../assets.js';
 import { say } from '../../texts.js';
 import { Caption } from '../parts/caption.js';
 import { h } from '../parts/dom.js';
+import { isOffered } from '../parts/offered.js';
 import { Hand } from './hand.js';
 import { Journey } from './journey.js';
+import { shapesOf } from './layers.js';
 import { microscopeStyle } from './style.js';
 
 /**
  * @typedef {object} Owner the view, as its parts see it
  * @property {import('../parts/view.js').View['ask']} ask
+ * @property {import('../parts/view.js').View['demand']} demand
  * @property {(changed: Partial<import('../../state.js').FigureState>) => void} change
  * @property {(changed: Partial<import('../../state.js').FigureState>) => void} amend
  */
@@ -17,6 +20,11 @@ import { microscopeStyle } from './style.js';
 export class MicroscopeFigure {
   #hand;
   #journey;
+  #caption = new Caption('');
+  #isOwn;
+  #state;
+  /** @type {import('../../engine.js').ModelConfig | null} */
+  #config = null;
 
   /**
    * @param {HTMLElement} node
@@ -32,9 +40,10 @@ export class MicroscopeFigure {
     this.#hand = new Hand(state, owner);
     this.#journey = new Journey(state, owner);
     this.fitted = this.#journey.fitted;
-    const caption = new Caption(words());
-    if (isMade(state.model)) caption.insist(words());
-    node.replaceChildren(part(say('One filter by hand'), this.#hand.node), part(say('One code through the decoder'), this.#journey.node), caption.node);
+    this.#isOwn = isMade(state.model);
+    this.#state = state;
+    this.#describe(state, null);
+    node.replaceChildren(part(say('One filter by hand'), this.#hand.node), part(say('One code through the decoder'), this.#journey.node), this.#caption.node);
   }
 
   /**
@@ -42,6 +51,8 @@ export class MicroscopeFigure {
    * @param {ReadonlySet<string>} changed
    */
   update(state, changed) {
+    this.#state = state;
+    this.#describe(state, this.#config);
     this.#hand.update(state);
     this.#journey.update(state, changed);
   }
@@ -67,9 +78,26 @@ export class MicroscopeFigure {
     return this.#journey.told();
   }
 
+  /** @param {boolean} isPrinting */
+  print(isPrinting) {
+    this.#journey.print(isPrinting);
+  }
+
   /** @param {import('../parts/view.js').FigureData} data */
   receive(data) {
+    const [{ config }] = Object.values(data.models);
+    this.#describe(this.#state, config);
     return this.#journey.receive(data);
+  }
+
+  /**
+   * @param {import('../../state.js').FigureState} state
+   * @param {import('../../engine.js').ModelConfig | null} config
+   */
+  #describe({ controls }, config) {
+    this.#config = config;
+    if (this.#isOwn) this.#caption.insist(words(controls, config));
+    else this.#caption.text = words(controls, config);
   }
 
   /** @param {boolean} isNear */
@@ -92,8 +120,27 @@ function part(title, ...content) {
   return h('section', { class: 'micro-part', 'aria-label': title }, h('h3', {}, title), ...content);
 }
 
-function words() {
-  return say(
-    'Above, one filter and numbers so small that every sum can be checked. With kernel 3, stride 2 and all ones, look at the overlap: that is where a checkerboard comes from. Below, the network itself does the same with 128, 64 and 32 maps at a time. Look for checkerboards in its maps of 14 by 14, and for what is left of them in the picture.',
-  );
+/**
+ * What is shown, and what the reader can do about it.
+ * @param {string} controls that the host offers
+ * @param {import('../../engine.js').ModelConfig | null} config of the network, once it is known
+ */
+function words(controls, config) {
+  const mayLook = ['way', 'kernel-side', 'stride', 'kernel-preset'].every((name) => isOffered(controls, name));
+  return [
+    say('Above, one filter and numbers so small that every sum can be checked.'),
+    mayLook ? say('With kernel 3, stride 2 and all ones, look at the overlap: that is where a checkerboard comes from.') : '',
+    config ? below(config) : '',
+  ].filter(Boolean).join(' ');
+}
+
+/** @param {import('../../engine.js').ModelConfig} config */
+function below(config) {
+  const inner = shapesOf(config).slice(0, -1);
+  const maps = inner.map(({ channels }) => channels);
+  const { height } = inner[inner.length - 1];
+  return say('Below, the network itself does the same with {maps} maps at a time. Look for checkerboards in its maps of {side} by {side}, and for what is left of them in the picture.', {
+    maps: `${maps.slice(0, -1).join(', ')}${say(' and ')}${maps[maps.length - 1]}`,
+    side: height,
+  });
 }

@@ -2,11 +2,11 @@ import { say } from '../../texts.js';
 import { paintTrack, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { filmOfWay } from '../parts/film.js';
-import { LargePicture } from '../parts/pictures.js';
-import { codeOf, countOf, DIGITS, nameOf, placeOf } from '../parts/stored.js';
+import { LargePicture, Picture } from '../parts/pictures.js';
+import { codeOf, countOf, DIGITS, firstOf, nameOf, placeOf } from '../parts/stored.js';
 import { Traveler } from '../parts/traveler.js';
 import { Colors } from './colors.js';
-import { describe, layersOf, mapsOf, strongest, typicalLimit } from './layers.js';
+import { describe, layersOf, mapsOf, shapesOf, strongest, typicalLimit } from './layers.js';
 import { Lens } from './lens.js';
 import { MapSheet } from './sheet.js';
 import { plain } from './words.js';
@@ -24,6 +24,8 @@ const SAMPLES = [0, 0.25, 0.5, 0.75, 1];
 export class Journey {
   #owner;
   #state;
+  /** @type {(value: unknown) => void} */
+  #completed = () => {};
   #traveler = new Traveler((t) => this.#arrive(t));
   #play = playButton(() => this.#setPlaying(!this.#traveler.isPlaying));
   #slider = h('input', { type: 'range', part: 't', min: 0, max: FRAMES - 1, step: 1 });
@@ -43,6 +45,8 @@ export class Journey {
   #data = null;
   /** @type {Float32Array} [FRAMES, latent] */
   #way = new Float32Array();
+  /** Counts the ways, so that one that is out of date ends. */
+  #run = 0;
   #reduced = matchMedia('(prefers-reduced-motion: reduce)');
   #dark = matchMedia('(prefers-color-scheme: dark)');
   #repaint = () => this.#paint();
@@ -59,9 +63,11 @@ export class Journey {
     this.#play.node.dataset.control = 'journey-play';
     /** Parts whose size follows their place. */
     this.fitted = [this.#picture];
+    /** Settles with the first picture and its maps, whichever request brings them. */
+    this.complete = new Promise((resolve) => (this.#completed = resolve));
     const way = h('label', { class: 'field way-field', 'data-control': 't' }, h('span', { class: 'name' }, say('Way from one picture to the other')), this.#slider);
     const ends = h('div', { class: 'ends-row' }, this.#pickers.from.node, this.#pickers.to.node);
-    const controls = h('div', { class: 'journey-controls' }, this.#play.node, way, ends);
+    const controls = h('div', { class: 'journey-controls', role: 'group', 'aria-label': say('One code through the decoder') }, this.#play.node, way, ends);
     const drawn = h('div', { class: 'drawn' }, this.#picture.frame, h('p', { class: 'hint' }, say('The logits after the sigmoid: the picture.')));
     const aside = h('div', { class: 'beside' }, this.#lens.node, drawn);
     this.node = h('div', { class: 'journey' }, this.#colors.node, controls, h('div', { class: 'columns' }, this.#flow, aside));
@@ -106,7 +112,7 @@ export class Journey {
     return filmOfWay({
       ...{ name: 'microscope', image: this.#data.models[model].config.image, most: FRAMES },
       codeAt: (share) => this.#codeAt(share),
-      decode: (latents) => this.#owner.ask('decode', { model, latents }, 'export'),
+      decode: (latents) => this.#owner.demand('decode', { model, latents }),
     });
   }
 
@@ -133,9 +139,20 @@ export class Journey {
         h('div', { class: 'stage' }, h('div', { class: 'stage-text' }, h('h4', {}, name), h('p', {}, about)), this.#stages[layer].sheet.node),
       ),
     );
-    for (const { sheet } of this.#stages) sheet.width.measure();
+    const shapes = shapesOf(config);
+    this.#stages.forEach(({ sheet }, layer) => {
+      sheet.width.measure();
+      sheet.reserve(shapes[layer]);
+    });
     this.#picture.width.measure();
-    await this.#travel();
+    // An animation, or another picture that is chosen meanwhile, replaces the requests of the first way.
+    await Promise.race([this.complete, this.#travel().then(() => this.complete)]);
+  }
+
+  /** Paper is light, whatever the screen is. @param {boolean} isPrinting */
+  print(isPrinting) {
+    this.#colors.scheme = isPrinting ? 'light' : '';
+    this.#paint();
   }
 
   /** @param {boolean} isNear */
@@ -157,10 +174,12 @@ export class Journey {
     const select = h('select', { part: end }, ...DIGITS.map((digit) => h('option', { value: digit }, digit)));
     select.addEventListener('change', () => {
       const number = Number(select.value);
-      this.#change({ [end]: this.#hasClasses ? { digit: number, nth: 0 } : { digit: 0, nth: number } });
+      this.#change({ [end]: this.#hasClasses ? firstOf(this.#stored, number) : { digit: 0, nth: number } });
       this.#travel();
     });
-    return { select, node: h('label', { class: 'field', 'data-control': end }, h('span', { class: 'name' }, label), select) };
+    const picture = new Picture({ 'aria-hidden': 'true' });
+    const choice = h('span', { class: 'end-choice' }, picture.node, select);
+    return { select, picture, node: h('label', { class: 'field', 'data-control': end }, h('span', { class: 'name' }, label), choice) };
   }
 
   /** Whether the stored pictures are known to be of ten kinds. */
@@ -208,16 +227,30 @@ export class Journey {
     if (!this.#data) return;
     const { model, path } = this.#state;
     const args = { path, from: this.#code('from'), to: this.#code('to'), frames: FRAMES };
-    this.#way = await this.#owner.ask('interpolate', args, 'journey way');
+    const run = ++this.#run;
+    const way = await this.#owner.ask('interpolate', args, 'journey way');
     /** @type {FeatureMaps[][]} */
     const samples = [];
-    for (const t of SAMPLES) samples.push(await this.#ask(t));
+    for (const t of SAMPLES) samples.push(await this.#ask(codeAt(way, t)));
+    if (run !== this.#run) return;
+    this.#way = way;
+    this.#paintEnds(way);
     this.#stages.forEach((stage, layer) => (stage.limit = typicalLimit(samples.map((maps) => maps[layer].values))));
     if (this.#chosen.layer < 0) {
       const layer = Math.min(1, samples[0].length - 1);
       this.#chosen = { layer, map: strongest(samples[0][layer]) };
     }
     await this.#decode();
+  }
+
+  /** Small pictures of both ends beside their names. @param {Float32Array} way */
+  async #paintEnds(way) {
+    const { model } = this.#state;
+    const [from, to] = [codeAt(way, 0), codeAt(way, 1)];
+    const latents = Float32Array.of(...from, ...to);
+    const pictures = await this.#owner.ask('decode', { model, latents }, 'journey ends');
+    const { image } = /** @type {import('../parts/view.js').FigureData} */ (this.#data).models[model].config;
+    Object.values(this.#pickers).forEach(({ picture }, index) => picture.paint(image, pictures, index));
   }
 
   /** @param {number} t */
@@ -239,26 +272,28 @@ export class Journey {
   async #decode() {
     if (!this.#data || this.#way.length === 0) return;
     const { model, t } = this.#state;
+    const code = this.#codeAt(t);
     const [maps, picture] = await Promise.all([
-      this.#ask(t, 'journey maps'),
-      this.#owner.ask('decode', { model, latents: this.#codeAt(t) }, 'journey picture'),
+      this.#ask(code, 'journey maps'),
+      this.#owner.ask('decode', { model, latents: code }, 'journey picture'),
     ]);
     this.#maps = maps;
     this.#picture.paint(this.#data.models[model].config.image, picture);
     const [from, to] = [nameOf(this.#stored, this.#state.from), nameOf(this.#stored, this.#state.to)];
     this.#picture.label = say('Decoded picture between {from} and {to}', { from, to });
     this.#paint();
+    this.#completed(undefined);
   }
 
   /**
-   * The maps at one place of the way.
-   * @param {number} t
+   * The maps of one code.
+   * @param {Float32Array} latent
    * @param {string} [slot]
    */
-  async #ask(t, slot) {
+  async #ask(latent, slot) {
     const { model } = this.#state;
     const { config } = /** @type {import('../parts/view.js').FigureData} */ (this.#data).models[model];
-    return mapsOf(config, await this.#owner.ask('maps', { model, latent: this.#codeAt(t) }, slot));
+    return mapsOf(config, await this.#owner.ask('maps', { model, latent }, slot));
   }
 
   #paint() {
@@ -289,9 +324,7 @@ export class Journey {
 
   /** @param {number} t */
   #codeAt(t) {
-    const latent = this.#way.length / FRAMES;
-    const frame = Math.round(t * (FRAMES - 1));
-    return this.#way.slice(frame * latent, (frame + 1) * latent);
+    return codeAt(this.#way, t);
   }
 
   get #stored() {
@@ -302,4 +335,14 @@ export class Journey {
   #code(end) {
     return codeOf(this.#stored, this.#state[end], this.#state.z[end]);
   }
+}
+
+/**
+ * @param {Float32Array} way [FRAMES, latent]
+ * @param {number} t from 0 to 1
+ */
+function codeAt(way, t) {
+  const latent = way.length / FRAMES;
+  const frame = Math.round(t * (FRAMES - 1));
+  return way.slice(frame * latent, (frame + 1) * latent);
 }

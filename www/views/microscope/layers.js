@@ -50,7 +50,7 @@ export function layersOf(config) {
  * The shapes of what the decoder's layers make, in the order of the data.
  * @param {import('../../engine.js').ModelConfig} config
  */
-function shapesOf({ image, layers }) {
+export function shapesOf({ image, layers }) {
   const shapes = [{ ...image }];
   for (const { filters, stride } of layers) {
     const { height, width } = shapes[0];

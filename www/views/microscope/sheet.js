@@ -71,6 +71,15 @@ export class MapSheet {
   }
 
   /**
+   * Takes the room of maps that will come.
+   * @param {{channels: number, height: number, width: number}} shape
+   */
+  reserve(shape) {
+    this.#maps = { ...shape, values: new Float32Array() };
+    this.#fit();
+  }
+
+  /**
    * Frames one map.
    * @param {number} index -1 for none
    * @param {string} [said] about it

@@ -23,7 +23,7 @@ export class Stepper {
   constructor(label) {
     this.#slider = h('input', { type: 'range', part: 'steps', min: 0, max: 1, step: 1 });
     const field = h('label', { class: 'field', 'data-control': 'steps' }, h('span', { class: 'name' }, label, ' ', this.#output), this.#slider);
-    this.node = h('div', { class: 'stepper' }, h('div', { class: 'row' }, this.#play.node, this.#back, this.#next), field);
+    this.node = h('div', { class: 'stepper' }, h('div', { class: 'row', role: 'group', 'aria-label': label }, this.#play.node, this.#back, this.#next), field);
     this.#slider.addEventListener('input', () => {
       this.#pause();
       this.#go(this.#slider.valueAsNumber);

@@ -1,3 +1,5 @@
+import { styleSheet } from '../parts/dom.js';
+
 /** How the microscope looks, beside the style of all figures. Fetched with it. */
 
 const css = /* css */ `
@@ -55,31 +57,36 @@ const css = /* css */ `
 .probes .above { color: var(--above); }
 .journey-controls { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 1rem 1.5rem; align-items: end; }
 .way-field { grid-column: 1 / -1; grid-row: 1; }
-.ends-row { display: grid; grid-template-columns: minmax(0, 6rem) minmax(0, 6rem); gap: 1rem; }
+.ends-row { display: grid; grid-template-columns: minmax(0, 8rem) minmax(0, 8rem); gap: 1rem; }
+.end-choice { display: grid; grid-template-columns: 2.5rem minmax(0, 1fr); gap: 0.5rem; }
 .journey .columns { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2rem; }
 .flow { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.75rem; }
 .stage { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.5rem; }
 .stage p { color: var(--soft); font-size: 0.875rem; }
+.map-sheet > * { scroll-margin-block-start: 9rem; }
 .map-place { display: grid; justify-items: start; }
 .map-sheet { position: relative; }
 .map-sheet canvas { display: block; inline-size: 100%; block-size: auto; image-rendering: pixelated; cursor: crosshair; }
 .map-sheet:has(:focus-visible) { outline: 2px solid var(--accent); outline-offset: 4px; }
 .map-sheet .mark { position: absolute; z-index: 2; border: 2px solid var(--ink); outline: 1px solid var(--paper); box-sizing: content-box; translate: -2px -2px; pointer-events: none; }
-/* Narrow: a bar that stays at the lower edge of the window while the maps pass by. Wide: a column beside them. */
+/* Narrow: a bar above the maps that stays at the upper edge of the window while they pass by. Wide: a column beside them. */
 .beside {
-  position: sticky; inset-block-end: 0; z-index: 3; display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 1rem; align-items: start;
+  position: sticky; order: -1; inset-block-start: 0; z-index: 3; display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 1rem; align-items: start;
   padding-block: 0.75rem; background: var(--paper); border-block: 1px solid var(--line);
 }
 .lens { display: grid; grid-template-columns: 5rem minmax(0, 1fr); gap: 0.875rem; align-items: start; }
 .lens-frame canvas { display: block; inline-size: 100%; aspect-ratio: 1; image-rendering: pixelated; }
 .lens-text { display: grid; gap: 0.25rem; align-content: start; }
-.lens-title { font-weight: 600; font-size: 0.8125rem; line-height: 1.35; }
-.lens .hint { font-size: 0.8125rem; }
+.lens-title { font-weight: 600; font-size: 0.8125rem; line-height: 1.35; min-block-size: 1.35em; }
+.lens .hint { font-size: 0.8125rem; min-block-size: 1.5em; }
 .legend-colors { block-size: 0.625rem; margin-block-start: 0.5rem; background: linear-gradient(to right, var(--below), var(--zero), var(--above)); forced-color-adjust: none; }
-.legend-bar { display: flex; justify-content: space-between; color: var(--soft); font-size: 0.75rem; direction: ltr; }
+.legend-bar { min-block-size: 1.5em; display: flex; justify-content: space-between; color: var(--soft); font-size: 0.75rem; direction: ltr; }
 .drawn { display: grid; grid-template-columns: 5rem; gap: 0.75rem; }
 .drawn .hint { display: none; }
 
+@container (max-width: 22rem) {
+  .ends-row { grid-column: 1 / -1; }
+}
 @container (max-width: 20rem) {
   .way .choice span { padding-inline: 0.5rem; font-size: 0.875rem; }
 }
@@ -99,7 +106,7 @@ const css = /* css */ `
   .reading-line { font-size: 1.0625rem; }
   .way-hint { min-block-size: 3em; max-inline-size: none; }
   .journey .columns { grid-template-columns: minmax(0, 1fr) 15rem; column-gap: 3rem; }
-  .beside { inset-block: 1.5rem auto; align-self: start; grid-template-columns: minmax(0, 1fr); gap: 2rem; padding: 0; border: 0; }
+  .beside { order: 0; inset-block: 1.5rem auto; align-self: start; grid-template-columns: minmax(0, 1fr); gap: 2rem; padding: 0; border: 0; }
   .lens, .drawn { grid-template-columns: minmax(0, 1fr); }
   .lens-title { font-size: inherit; }
   .lens .hint { font-size: 0.875rem; }
@@ -112,8 +119,20 @@ const css = /* css */ `
   .stamp, .map-sheet .mark { border-color: Highlight; forced-color-adjust: none; }
   .cell.linked { outline: 2px solid Highlight; outline-offset: -2px; }
 }
-@media print { .beside { position: static; } .stepper, .journey-controls { display: none; } }
+@media print {
+  .cell, .legend-colors { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  /* No grids: browsers tear their rows apart at the end of a page. */
+  .microscope, .micro-part, .hand, .journey, .journey .columns, .flow, .stage { display: block; }
+  .micro-part, .hand > *, .journey > *, .stage, .stage > * { margin-block-end: 0.75rem; }
+  .beside { position: static; order: 0; }
+  .stepper, .journey-controls, .bench select, .hand > .hint, .map-sheet .mark { display: none; }
+  .map-place { display: block; }
+  .map-sheet { max-inline-size: 100%; }
+  .bench, .stage, .beside, .formula { break-inside: avoid; }
+  .bench { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) minmax(0, 2.05fr); }
+  .pane.large { grid-area: 1 / 3 / span 2 / auto; }
+  .pane.below { grid-area: 2 / 1 / auto / span 2; }
+}
 `;
 
-export const microscopeStyle = new CSSStyleSheet();
-microscopeStyle.replaceSync(css);
+export const microscopeStyle = styleSheet(css);

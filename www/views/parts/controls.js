@@ -120,7 +120,7 @@ export function passFocus(node, next, change) {
 export function numberField({ label, part, low, high, value }, onChange) {
   const input = h('input', { type: 'number', min: low, max: high, step: 1, part, inputmode: 'numeric' });
   const range = h('output', { class: 'range' });
-  const node = h('label', { class: 'field', 'data-control': part }, h('span', { class: 'name' }, label, range), input);
+  const node = h('label', { class: 'field', 'data-control': part }, h('span', { class: 'name' }, h('span', {}, label), range), input);
   /** @param {number} next */
   const set = (next) => {
     value = next;

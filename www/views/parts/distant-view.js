@@ -1,4 +1,5 @@
 import { Failure } from '../../failure.js';
+import { Caption } from './caption.js';
 import { h } from './dom.js';
 import { View } from './view.js';
 
@@ -32,6 +33,8 @@ export class DistantView extends View {
   constructor(state, load) {
     super(state, h('figure', { class: state.figure, part: 'figure' }));
     this.#load = load;
+    // What the host says of the figure is there before the figure, for paper.
+    this.node.append(new Caption('').node);
   }
 
   /** @param {import('./view.js').FigureData} data */
@@ -50,6 +53,7 @@ export class DistantView extends View {
     const make = await this.#load().catch((error) => {
       throw new Failure('unreachable', error.message);
     });
+    this.node.replaceChildren();
     return make(this);
   }
 

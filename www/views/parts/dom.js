@@ -30,6 +30,17 @@ export function svg(tag, attributes = {}, ...children) {
 }
 
 /**
+ * A style for a figure's root. Where there is no document, as on a server that imports the package, there is none, and nobody needs it.
+ * @param {string} css
+ * @returns {CSSStyleSheet}
+ */
+export function styleSheet(css) {
+  const sheet = /** @type {CSSStyleSheet} */ (globalThis.CSSStyleSheet ? new CSSStyleSheet() : null);
+  sheet?.replaceSync(css);
+  return sheet;
+}
+
+/**
  * @param {Element} element
  * @param {Record<string, string | number | boolean | undefined>} attributes
  */

@@ -1,24 +1,44 @@
 import { say } from '../../texts.js';
-import { button, choice, slider } from './controls.js';
+import { button, slider } from './controls.js';
 import { h } from './dom.js';
-import { countOf, DIGITS, placeOf } from './stored.js';
+import { Picture } from './pictures.js';
+import { codeOf, countOf, DIGITS, firstOf, placeOf } from './stored.js';
+import { TEN, Thumbnails } from './thumbnails.js';
 
-/** @typedef {import('../../state.js').Endpoint} Endpoint */
+/**
+ * @typedef {import('../../state.js').Endpoint} Endpoint
+ * @typedef {import('./stored.js').StoredLatents} StoredLatents
+ */
 
 /**
  * Chooses one end of the way: a stored test digit by its class, another of the same class, or a drawing. Where the stored
- * pictures have no classes, one by its number.
+ * pictures have no classes, one by its number, or among the ten that it is one of.
  */
 export class EndPicker {
   /** @type {number[]} how many of each digit there are */
   #counts = DIGITS.map(() => 1);
-  #digits;
+  #thumbnails;
   #another;
   #draw;
   #options;
-  #place = h('div', {});
-  /** @type {{stored: import('./stored.js').StoredLatents, slider: ReturnType<typeof slider>} | null} where there are no classes */
+  #place = h('div', { class: 'end-place' });
+  /** @type {StoredLatents | undefined} */
+  #stored;
+  /** Where there are no classes. @type {ReturnType<typeof slider> | null} */
+  #slider = null;
+  #original = h('canvas', { width: 32, height: 32, 'aria-hidden': 'true' });
+  #redrawn = new Picture({ 'aria-hidden': 'true' });
+  #pair = h(
+    'div',
+    { class: 'pair' },
+    h('div', {}, this.#original, h('p', {}, say('Original'))),
+    h('div', {}, this.#redrawn.node, h('p', {}, say('Redrawn'))),
+  );
+  /** What the thumbnails show. @type {{image: import('../../engine.js').ImageShape, rgba: Uint8ClampedArray} | null} */
   #pictures = null;
+  /** Places of the pictures that the thumbnails show. */
+  #shown = '';
+  #mayPaint = false;
 
   /**
    * @param {object} options
@@ -27,29 +47,28 @@ export class EndPicker {
    * @param {Endpoint} options.value
    * @param {(endpoint: Endpoint) => void} options.onPick
    * @param {() => void} options.onDraw
-   * @param {import('./stored.js').StoredLatents | null} options.expected what is offered until the codes have come
+   * @param {(latents: Float32Array) => Promise<{image: import('../../engine.js').ImageShape, rgba: Uint8ClampedArray}>} options.decode for small pictures
+   * @param {(() => Promise<import('./originals.js').Draw | null>) | null} options.originals the test images themselves, where there are any
+   * @param {StoredLatents | null} options.expected what is offered until the codes have come
    */
   constructor(options) {
     const { legend, name, value, onPick, onDraw } = options;
     this.#options = options;
     this.value = value;
-    const values = DIGITS.map((digit) => /** @type {const} */ ([digit, digit]));
-    this.#digits = choice({ legend, name, values, value: String(value.digit) }, (digit) => {
-      onPick({ digit: Number(digit), nth: 0 });
+    this.#thumbnails = new Thumbnails({
+      ...{ legend, name },
+      onPick: (index) => onPick(this.#slider ? numbered(this.#firstPlace + index) : firstOf(this.#stored, index)),
     });
-    this.#digits.node.classList.add('digits');
-    this.#place.append(this.#digits.node);
-    this.#another = button('', `${name}-another`, () => {
-      const { digit, nth } = this.value;
-      if (this.#isDrawn) onPick(this.value);
-      else if (this.#pictures) onPick(numbered((placeOf(this.#pictures.stored, this.value) + 1) % countOf(this.#pictures.stored)));
-      else onPick({ digit, nth: (nth + 1) % this.#counts[digit] });
-    });
+    this.#thumbnails.label(DIGITS, true);
+    this.#pair.hidden = !options.originals;
+    this.#place.append(this.#thumbnails.node);
+    this.#another = button('', `${name}-another`, () => this.#pickAnother());
     this.#draw = button(say('Draw one'), `${name}-draw`, onDraw);
     this.node = h(
       'div',
-      { class: 'end', part: name },
+      { class: 'end', part: name, role: 'group', 'aria-label': legend },
       this.#place,
+      this.#pair,
       h('div', { class: 'row' }, this.#another, this.#draw),
     );
     this.set(value, false);
@@ -57,20 +76,19 @@ export class EndPicker {
   }
 
   /**
-   * @param {import('./stored.js').StoredLatents} stored
+   * @param {StoredLatents} stored
    * @param {boolean} canDraw whether a drawing in black and white is something that the model knows
    */
   offer(stored, canDraw) {
     const { labels } = stored;
+    this.#stored = stored;
     this.#draw.hidden = !canDraw;
     if (!labels) return this.#offerPictures(stored);
     this.#counts = DIGITS.map((_, digit) => labels.filter((label) => label === digit).length);
-    this.#digits.inputs.forEach((input, digit) => {
-      input.disabled = this.#counts[digit] === 0;
-    });
+    this.#thumbnails.label(DIGITS.map((digit, i) => (this.#counts[i] > 0 ? digit : '')), true);
   }
 
-  /** @param {import('./stored.js').StoredLatents} stored */
+  /** @param {StoredLatents} stored */
   #offerPictures(stored) {
     const { legend, name, onPick } = this.#options;
     const count = countOf(stored);
@@ -78,8 +96,9 @@ export class EndPicker {
       stored.own === 'draws' ? say('random code {number} of {count}', { number, count }) : say('picture {number} of {count}', { number, count });
     const found = slider({ label: legend, part: `${name}-picture`, min: 1, max: count, step: 1, value: 1, format });
     found.input.addEventListener('input', () => onPick(numbered(found.input.valueAsNumber - 1)));
-    this.#pictures = { stored, slider: found };
-    this.#place.replaceChildren(found.node);
+    this.#slider = found;
+    this.#thumbnails.legend.classList.add('unseen');
+    this.#place.replaceChildren(found.node, this.#thumbnails.node);
     this.set(this.value, this.#isDrawn);
   }
 
@@ -89,11 +108,77 @@ export class EndPicker {
    */
   set(value, isDrawn) {
     this.value = value;
-    this.#digits.set(isDrawn ? '' : String(value.digit));
-    this.#pictures?.slider.set(placeOf(this.#pictures.stored, value) + 1);
+    this.node.dataset.drawn = String(isDrawn);
     this.#another.textContent = this.#wordFor(value, isDrawn);
     this.#draw.textContent = isDrawn ? say('Draw another') : say('Draw one');
-    this.node.dataset.drawn = String(isDrawn);
+    if (this.#slider) this.#setPicture(this.#slider, isDrawn);
+    else this.#thumbnails.set(isDrawn ? -1 : value.digit);
+    if (this.#mayPaint) this.paint();
+  }
+
+  /**
+   * @param {ReturnType<typeof slider>} found
+   * @param {boolean} isDrawn
+   */
+  #setPicture(found, isDrawn) {
+    const stored = /** @type {StoredLatents} */ (this.#stored);
+    const place = placeOf(stored, this.value);
+    found.set(place + 1);
+    const numbers = Array.from({ length: Math.min(TEN, countOf(stored) - this.#firstPlace) }, (_, i) => this.#firstPlace + i + 1);
+    this.#thumbnails.label(
+      numbers.map((number) => (stored.own === 'draws' ? say('random code {number}', { number }) : say('picture {number}', { number }))),
+      false,
+    );
+    this.#thumbnails.set(isDrawn ? -1 : place - this.#firstPlace);
+  }
+
+  /** Of the ten pictures that the present one is among. */
+  get #firstPlace() {
+    return this.#stored ? TEN * Math.floor(placeOf(this.#stored, this.value) / TEN) : 0;
+  }
+
+  /** Small pictures of what is offered, once the large ones are there. */
+  async paint() {
+    const stored = this.#stored;
+    if (!stored) return;
+    this.#mayPaint = true;
+    const endpoints = this.#endpoints(stored);
+    const shown = endpoints.map((endpoint) => placeOf(stored, endpoint)).join(' ');
+    if (shown === this.#shown) return this.#compare(stored);
+    this.#shown = shown;
+    this.#pictures = null;
+    const latents = new Float32Array(endpoints.length * stored.latent);
+    endpoints.forEach((endpoint, i) => latents.set(codeOf(stored, endpoint, null), i * stored.latent));
+    const pictures = await this.#options.decode(latents);
+    if (shown !== this.#shown) return;
+    this.#pictures = pictures;
+    this.#thumbnails.paint(pictures.image, pictures.rgba);
+    await this.#compare(stored);
+  }
+
+  /** The original beside what the network makes of it. @param {StoredLatents} stored */
+  async #compare(stored) {
+    if (!this.#options.originals) return;
+    const draw = await this.#options.originals();
+    this.#pair.hidden = !draw || this.#isDrawn;
+    if (!draw || !this.#pictures) return;
+    const place = placeOf(stored, this.value);
+    draw(place, this.#original);
+    this.#redrawn.paint(this.#pictures.image, this.#pictures.rgba, stored.labels ? this.value.digit : place - this.#firstPlace);
+  }
+
+  /** @param {StoredLatents} stored @returns {Endpoint[]} */
+  #endpoints(stored) {
+    if (!stored.labels) return Array.from({ length: Math.min(TEN, countOf(stored) - this.#firstPlace) }, (_, i) => numbered(this.#firstPlace + i));
+    return DIGITS.map((_, digit) => (digit === this.value.digit ? this.value : firstOf(stored, digit)));
+  }
+
+  #pickAnother() {
+    const { onPick } = this.#options;
+    const { digit, nth } = this.value;
+    if (this.#isDrawn) onPick(this.value);
+    else if (this.#slider && this.#stored) onPick(numbered((placeOf(this.#stored, this.value) + 1) % countOf(this.#stored)));
+    else onPick({ digit, nth: (nth + 1) % this.#counts[digit] });
   }
 
   get #isDrawn() {
@@ -105,7 +190,7 @@ export class EndPicker {
    * @param {boolean} isDrawn
    */
   #wordFor({ digit }, isDrawn) {
-    if (this.#pictures) return isDrawn ? say('Back to the picture') : say('The next one');
+    if (this.#slider) return isDrawn ? say('Back to the picture') : say('The next one');
     return isDrawn ? say('Back to the {digit}', { digit }) : say('Another {digit}', { digit });
   }
 }

@@ -1,6 +1,7 @@
 import { retell, say, sayNumber } from '../../texts.js';
 import { button, checkbox, choice, hold, nearest, numberField, slider } from './controls.js';
 import { h } from './dom.js';
+import { openModal } from './modal.js';
 import { canRecord, record } from './recorder.js';
 import { ask } from './request.js';
 
@@ -65,15 +66,18 @@ export class ExportDialog {
     );
   }
 
-  /** @param {Subject} subject */
-  open(subject) {
+  /**
+   * @param {Subject} subject
+   * @param {HTMLElement} [place] in the figure, where the dialog is not there yet
+   */
+  open(subject, place) {
+    if (!openModal(this.node, place)) return;
     this.#subject = subject;
     this.#count.input.max = String(subject.most);
     this.#count.set(Math.min(subject.count, subject.most));
     this.#ink.node.hidden = !subject.isInk;
     this.#ink.input.checked = subject.isInk && !matchMedia('(prefers-color-scheme: dark)').matches;
     this.#text.textContent = say('The file is made on this machine.');
-    this.node.showModal();
   }
 
   async #run() {

@@ -1,4 +1,4 @@
-import { say } from '../../texts.js';
+import { retell, say } from '../../texts.js';
 import { button } from './controls.js';
 import { h } from './dom.js';
 
@@ -49,7 +49,7 @@ export class FailurePanel {
         { name: 'error' },
         h('p', { class: 'title' }, title),
         h('p', {}, advice),
-        h('p', { class: 'detail', part: 'failure-detail' }, detail),
+        h('p', { class: 'detail', part: 'failure-detail' }, retell(detail)),
       ),
       retry,
     );

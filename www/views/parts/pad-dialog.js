@@ -1,9 +1,10 @@
-import { say } from '../../texts.js';
-import { button } from './controls.js';
+import { retell, say } from '../../texts.js';
+import { button, hold } from './controls.js';
 import { h } from './dom.js';
+import { openModal } from './modal.js';
 import { Pad } from './pad.js';
 import { Picture } from './pictures.js';
-import { ask } from './request.js';
+import { ask, demand } from './request.js';
 
 /** @typedef {import('../../engine.js').ImageShape} ImageShape */
 
@@ -16,8 +17,7 @@ export class PadDialog {
   #model = '';
   /** @type {ImageShape} */
   #image = { channels: 1, height: 28, width: 28 };
-  /** @type {Float32Array | null} */
-  #code = null;
+  #problem = h('p', { class: 'help', role: 'status' });
   /** @type {(code: Float32Array) => void} */
   #onUse = () => {};
 
@@ -45,41 +45,48 @@ export class PadDialog {
       title,
       this.#pad.node,
       shown,
+      this.#problem,
       buttons,
     );
     this.#pad.node.addEventListener('ink', () => this.#look());
   }
 
   /**
+   * @param {HTMLElement} place in the figure
    * @param {string} model
    * @param {ImageShape} image one channel, as wide as high
    * @param {(code: Float32Array) => void} onUse gets the drawing's code
    */
-  open(model, image, onUse) {
+  open(place, model, image, onUse) {
+    if (!openModal(this.node, place)) return;
     this.#model = model;
     this.#image = image;
     this.#onUse = onUse;
-    this.node.showModal();
+    this.#problem.textContent = '';
     this.#pad.clear();
     this.#pad.surface.focus();
   }
 
   async #look() {
     const pixels = this.#pad.picture(this.#image.width);
-    this.#code = null;
     this.#use.disabled = pixels === null;
     const rgba = greyToRgba(pixels ?? new Float32Array(this.#image.width * this.#image.height));
     this.#seen.paint(this.#image, rgba);
     if (!pixels) return this.#redrawn.paint(this.#image, rgba);
     const { mean } = await ask(this.node, 'encode', { model: this.#model, rgba }, 'pad-encode');
-    this.#code = mean;
     const decoded = await ask(this.node, 'decode', { model: this.#model, latents: mean }, 'pad-decode');
     this.#redrawn.paint(this.#image, decoded);
   }
 
+  /** Encodes the drawing as it is now, whatever the preview has got to. */
   async #finish() {
-    await this.#look();
-    if (this.#code) this.#onUse(this.#code);
+    const pixels = this.#pad.picture(this.#image.width);
+    if (!pixels) return;
+    hold(this.#use, true);
+    const encoded = await demand(this.node, 'encode', { model: this.#model, rgba: greyToRgba(pixels) }).catch((error) => retell(error));
+    hold(this.#use, false);
+    if (typeof encoded === 'string') return void (this.#problem.textContent = say('That did not work: {why}.', { why: encoded }));
+    this.#onUse(encoded.mean);
     this.node.close();
   }
 }

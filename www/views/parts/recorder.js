@@ -33,10 +33,12 @@ export async function record({ frames, width, height, scale, rate }) {
   });
   recorder.start();
   const size = width * height * 4;
-  for (let at = 0; at < frames.length; at += size) {
+  const start = performance.now();
+  for (let at = 0, shown = 1; at < frames.length; at += size, shown++) {
     const image = new ImageData(new Uint8ClampedArray(frames.slice(at, at + size)), width, height);
     context.drawImage(await createImageBitmap(image), 0, 0, canvas.width, canvas.height);
-    await new Promise((resolve) => setTimeout(resolve, 1000 / rate));
+    // To when the frame ends, not for as long as it takes: what drawing takes would add up.
+    await new Promise((resolve) => setTimeout(resolve, start + (1000 * shown) / rate - performance.now()));
   }
   recorder.stop();
   await stopped;

@@ -1,7 +1,7 @@
 /**
  * How a view asks: by an event that bubbles from its node. Whoever joins view and engine answers; the view knows
- * neither. A request that is replaced by a newer one of its slot is never answered, and nothing after its `await`
- * runs.
+ * neither. A request of `ask` that is replaced by a newer one of its slot, or whose figure goes, is never answered, and nothing
+ * after its `await` runs: so nobody may wait for its end. Work with an end that somebody waits for uses `demand`.
  *
  * @typedef {object} Verbs
  * @property {{args: {model: string, latents: Float32Array}, answer: Uint8ClampedArray}} decode RGBA of the pictures, stacked
@@ -21,13 +21,15 @@ export class LatentRequest extends Event {
    * @param {object} args
    * @param {string | undefined} slot
    * @param {(answer: any) => void} resolve
+   * @param {(error: unknown) => void} [reject] where it is missing, a failure is the figure's
    */
-  constructor(verb, args, slot, resolve) {
+  constructor(verb, args, slot, resolve, reject) {
     super('latent-request', { bubbles: true });
     this.verb = verb;
     this.args = args;
     this.slot = slot;
     this.resolve = resolve;
+    this.reject = reject;
   }
 }
 
@@ -41,4 +43,20 @@ export class LatentRequest extends Event {
  */
 export function ask(node, verb, args, slot) {
   return new Promise((resolve) => node.dispatchEvent(new LatentRequest(verb, args, slot, resolve)));
+}
+
+/**
+ * As `ask`, but always answered: nothing replaces it, and it fails where the work does or the figure goes.
+ * @template {keyof Verbs} V
+ * @param {Element} node
+ * @param {V} verb
+ * @param {Verbs[V]['args']} args
+ * @returns {Promise<Verbs[V]['answer']>}
+ */
+export function demand(node, verb, args) {
+  return new Promise((resolve, reject) => {
+    // Outside of a figure nobody hears it.
+    if (!node.isConnected) reject(new DOMException('the figure is not in the page any more', 'AbortError'));
+    else node.dispatchEvent(new LatentRequest(verb, args, undefined, resolve, reject));
+  });
 }

@@ -11,6 +11,19 @@ import { say } from '../../texts.js';
 /** The classes that stored digits have. */
 export const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
+/** Which of each digit among the stored test digits is offered first: one that reads as what it is. */
+const CLEAR = [2, 2, 1, 2, 2, 2, 0, 0, 4, 3];
+
+/**
+ * The first picture of a digit that is offered.
+ * @param {StoredLatents | undefined} stored
+ * @param {number} digit
+ * @returns {Endpoint}
+ */
+export function firstOf(stored, digit) {
+  return { digit, nth: stored?.own ? 0 : CLEAR[digit] };
+}
+
 /** Shipped models whose pictures have no labels, and what else is known of them before they have come, so that nothing moves then. */
 export const UNLABELED = new Map([
   ['cats', { side: 64, latent: 128 }],

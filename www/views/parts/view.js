@@ -1,5 +1,5 @@
 import { say } from '../../texts.js';
-import { ask } from './request.js';
+import { ask, demand } from './request.js';
 
 /**
  * @typedef {import('../../state.js').FigureState} FigureState
@@ -53,6 +53,17 @@ export class View {
   get still() {
     return null;
   }
+
+  /** What stands on paper: the figure itself without its controls, or, where little is left of it then, its still. */
+  get paper() {
+    return /** @type {'figure' | 'still'} */ ('figure');
+  }
+
+  /**
+   * The page is about to be printed, or has been.
+   * @param {boolean} _isPrinting
+   */
+  print(_isPrinting) {}
 
   /** What the figure shows one after the other. @returns {import('./export-dialog.js').Subject | null} */
   get film() {
@@ -114,6 +125,16 @@ export class View {
    */
   ask(verb, args, slot) {
     return ask(this.node, verb, args, slot);
+  }
+
+  /**
+   * Asks for work whose end somebody waits for.
+   * @template {keyof import('./request.js').Verbs} V
+   * @param {V} verb
+   * @param {import('./request.js').Verbs[V]['args']} args
+   */
+  demand(verb, args) {
+    return demand(this.node, verb, args);
   }
 
   /**

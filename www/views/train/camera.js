@@ -1,6 +1,7 @@
 import { say, sayCount } from '../../texts.js';
 import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
+import { openModal } from '../parts/modal.js';
 
 /** Between two pictures of a series, in milliseconds. */
 const BETWEEN = 400;
@@ -34,9 +35,9 @@ export class CameraDialog {
   }
 
   async open() {
+    if (!openModal(this.node)) return;
     this.#taken = 0;
     this.#text.textContent = say('The browser asks whether this page may use the camera. Pictures stay on this machine.');
-    this.node.showModal();
     try {
       this.#stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
     } catch (error) {

@@ -1,6 +1,7 @@
 /** How a chart of losses looks and scales, as the chart library wants to be told. */
 
 import { h } from '../parts/dom.js';
+import { bindings } from '../parts/scaled.js';
 
 /** @typedef {import('./charts.js').Plot} Plot */
 
@@ -31,7 +32,7 @@ export function chartOptions(styled, { series, width, isLog, onCursor }) {
   const curves = (more) => series.map(({ kind }) => ({ stroke: colorOf(styled, kind === 'variational' ? '--chart-a' : '--chart-b'), ...more }));
   return {
     ...{ width, height: HEIGHT },
-    cursor: { sync: { key: 'latent-lab losses' }, points: { size: 7 }, y: false },
+    cursor: { bind: bindings, sync: { key: 'latent-lab losses' }, points: { size: 7 }, y: false },
     legend: { show: false },
     scales: { x: { time: false, range: around }, y: { distr: isLog ? 3 : 1, range: isLog ? undefined : rising } },
     axes: [{ ...axis, size: 32, incrs: WHOLE, values: marks }, { ...axis, size: roomFor, values: marks }],

@@ -1,6 +1,7 @@
 import { say, sayCount } from '../../texts.js';
 import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
+import { openModal } from '../parts/modal.js';
 import { Pad } from '../parts/pad.js';
 
 /** Draws one picture after the other. */
@@ -42,10 +43,10 @@ export class DrawDialog {
 
   /** @param {number} side of the pictures, in pixels */
   open(side) {
+    if (!openModal(this.node)) return;
     this.#side = side;
     this.#count = 0;
     this.#text.textContent = '';
-    this.node.showModal();
     this.#pad.clear();
     this.#pad.surface.focus();
   }

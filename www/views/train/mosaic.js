@@ -120,7 +120,7 @@ export class Mosaic {
 
   /** Where a picture is, in CSS pixels from the top. @param {number} index */
   offsetOf(index) {
-    const { height } = this.#canvas.getBoundingClientRect();
+    const height = this.#canvas.clientHeight;
     return (Math.floor(index / this.#columns) * (this.#image.height + GAP) * height) / this.#canvas.height;
   }
 

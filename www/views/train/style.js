@@ -1,3 +1,5 @@
+import { styleSheet } from '../parts/dom.js';
+
 /** How the figure that trains looks, beside the style of all figures. Fetched with it. */
 
 const css = /* css */ `
@@ -135,5 +137,4 @@ dialog .video video { inline-size: 100%; block-size: 100%; object-fit: cover; }
 }
 `;
 
-export const trainStyle = new CSSStyleSheet();
-trainStyle.replaceSync(css);
+export const trainStyle = styleSheet(css);

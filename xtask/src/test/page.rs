@@ -19,8 +19,8 @@ use crate::{
     workspace,
 };
 
-/// A program of the page's tests and the Debian package it is in.
-pub(crate) const BROWSERS: [(&str, &str); 7] = [
+/// A program or file that the page's tests use, and the Debian package it is in.
+pub(crate) const BROWSERS: [(&str, &str); 8] = [
     ("/usr/bin/chromium", "chromium"),
     ("/usr/bin/chromium-headless-shell", "chromium-headless-shell"),
     ("/usr/bin/firefox-esr", "firefox-esr"),
@@ -32,6 +32,8 @@ pub(crate) const BROWSERS: [(&str, &str); 7] = [
         "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
         "fonts-dejavu-core",
     ),
+    // Draws printed pages, so that tests see them.
+    ("/usr/bin/pdftoppm", "poppler-utils"),
 ];
 
 /// Folder of the test files.

@@ -1,0 +1,226 @@
+// Small things that a reader stumbles over: what the figures begin with, what their captions speak of, and room that is left or lacking.
+
+import assert from 'node:assert/strict';
+import { stat } from 'node:fs/promises';
+import { test } from 'node:test';
+
+import { modelAddress, latentsAddress, shippedModels } from '../../www/assets.js';
+import { megabytesOf } from '../../www/figures.js';
+import { readState } from '../../www/state.js';
+import { address, eventually } from './support/browser.mjs';
+import { drop } from './support/training.mjs';
+import { visits } from './support/visits.mjs';
+
+const visit = visits();
+const embed = (parameters) => new URL(`embed.html?${parameters}`, address).href;
+
+async function open(parameters, options = {}) {
+  const seen = await visit({ from: embed(parameters), ...options });
+  const figure = seen.figure(/figure=([a-z]+)/.exec(parameters)[1]);
+  return { ...seen, figure };
+}
+
+test('the first of each digit that is offered, and the ends that figures begin with, read as what they are', async () => {
+  const { figure, page } = await open('figure=morph');
+  await figure.ready();
+  const read = await page.evaluate(async () => {
+    const [{ pageEngine }, { latentsAddress }, { shares }, { codeOf, DIGITS, firstOf, placeOf }] = await Promise.all(
+      ['engine', 'assets', 'views/parts/announcer', 'views/parts/stored'].map((name) => import(new URL(`${name}.js`, location.href))),
+    );
+    const stored = await pageEngine.latents(latentsAddress('digits'));
+    /** What all the others say that a picture is. */
+    const judged = (endpoint) => {
+      const own = placeOf(stored, endpoint);
+      const others = [...stored.labels.keys()].filter((i) => i !== own);
+      const mean = Float32Array.from(others.flatMap((i) => [...stored.mean.slice(i * stored.latent, (i + 1) * stored.latent)]));
+      return shares(codeOf(stored, endpoint, null), { latent: stored.latent, mean, labels: Uint8Array.from(others, (i) => stored.labels[i]) })[0];
+    };
+    const { from, to } = document.querySelector('latent-lab').state;
+    return [...DIGITS.map((digit) => ({ digit: Number(digit), ...rename(judged(firstOf(stored, Number(digit)))) })), ...[from, to].map((end) => ({ digit: end.digit, ...rename(judged(end)) }))];
+    function rename({ digit, share }) {
+      return { as: digit, share };
+    }
+  });
+  assert.deepEqual(read.filter(({ digit, as, share }) => digit !== as || share < 0.8), []);
+  const microscope = readState({ getAttribute: (name) => (name === 'figure' ? 'microscope' : null), hasAttribute: () => false });
+  assert.deepEqual([microscope.from, microscope.to], [{ digit: 3, nth: 2 }, { digit: 8, nth: 4 }]);
+});
+
+test('the ends are chosen by small pictures, which are what the network draws of the stored codes', async () => {
+  for (const [model, part] of [['digits', 'from'], ['cats', 'to']]) {
+    const { figure, page } = await open(`figure=morph&model=${model}`);
+    await figure.ready();
+    const thumbs = await figure.inside(`.end[part=${part}] .thumbs[data-painted]`);
+    const shown = await thumbs.$$eval('canvas', (all) =>
+      all.map((canvas) => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data]),
+    );
+    assert.equal(shown.length, 10);
+    await figure.click(`${part}-1`);
+    const chosen = await (await figure.part(`${part}-1`)).evaluate((input) => input.checked);
+    assert.ok(chosen);
+    const drawn = await page.evaluate(
+      async (model, end) => {
+        const [{ pageEngine }, { latentsAddress }, { codeOf }] = await Promise.all(['engine', 'assets', 'views/parts/stored'].map((name) => import(new URL(`${name}.js`, location.href))));
+        const stored = await pageEngine.latents(latentsAddress(model));
+        const element = document.querySelector('latent-lab');
+        return [...(await element.decode(codeOf(stored, element.state[end], null)))[0].data];
+      },
+      model,
+      part,
+    );
+    assert.deepEqual(shown[1], drawn);
+    await page.close();
+  }
+});
+
+test('an emoji that was kept from the network stands beside what the network makes of it', async () => {
+  const { figure, page } = await open('figure=morph&model=emoji&from=7:3&to=5:1');
+  await figure.ready();
+  const pixels = () => figure.evaluate((element) => [...element.shadowRoot.querySelectorAll('.end[part=from] .pair canvas')].map((canvas) => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data]));
+  const [original, redrawn] = await eventually(async () => {
+    const both = await pixels();
+    assert.ok(both.every((data) => data.length === 32 * 32 * 4 && data.some((value) => value > 0 && value < 255)));
+    return both;
+  });
+  /** Mean squared difference of two pictures' values. */
+  const distance = (a, b) => a.reduce((sum, value, i) => sum + (value / 255 - b[i] / 255) ** 2, 0) / a.length;
+  const expected = await page.evaluate(async () => {
+    const bitmap = await createImageBitmap(await (await fetch('/models/emoji.originals.webp')).blob());
+    const context = new OffscreenCanvas(32, 32).getContext('2d', { willReadFrequently: true });
+    context.drawImage(bitmap, 3 * 32, 7 * 32, 32, 32, 0, 0, 32, 32);
+    return [...context.getImageData(0, 0, 32, 32).data];
+  });
+  assert.deepEqual(original, expected);
+  // It is this picture that was encoded, and not another: what comes back is near it.
+  assert.ok(distance(original, redrawn) < 0.03, `${distance(original, redrawn)}`);
+  await figure.click('from-another');
+  await eventually(async () => assert.notDeepEqual((await pixels())[0], original));
+});
+
+test('where a reader has chosen another of a digit, its small picture is that one', async () => {
+  const { figure } = await open('figure=morph');
+  await figure.ready();
+  const picture = async () => (await figure.inside('.end[part=from] .thumbs[data-painted] label:nth-child(4) canvas')).evaluate((canvas) => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data].join());
+  const before = await picture();
+  await figure.click('from-another');
+  await eventually(async () => assert.notEqual(await picture(), before));
+});
+
+const words = (figure) => figure.evaluate((element) => element.shadowRoot.querySelector('figcaption').textContent);
+
+for (const [parameters, there, absent] of [
+  ['figure=morph', [/Pick other digits or draw your own/], []],
+  ['figure=morph&controls=play t', [/^Two handwritten digits/, /Look for the moment/], [/draw your own/i, /pick/i]],
+  ['figure=morph&controls=from to', [/Pick other digits, and/], [/draw your own/i]],
+  ['figure=morph&controls=-from-draw -to-draw', [/Pick other digits, and/], [/draw your own/i]],
+  ['figure=morph&model=cats', [/^Two pictures/, /Pick others/], [/digit/, /draw your own/i]],
+  ['figure=morph&model=cats&controls=none', [/Look for what changes first/], [/Pick/]],
+  ['figure=samples', [/two networks/, /Pull the spread toward 0 .*; aim at/], []],
+  ['figure=samples&show=model', [/decoded: no picture/], [/both grids/, /plain one/]],
+  ['figure=samples&controls=new-seed', [/two networks/], [/spread/i, /aim/i]],
+  ['figure=samples&controls=temperature', [/Pull the spread toward 0/], [/aim/i]],
+  ['figure=samples&model=fashion', [/decoded: no picture/], [/both grids/, /digits/]],
+  ['figure=samples&model=digits&compare=map', [/both grids/], [/plain one/]],
+  ['figure=map', [/Each tile/, /The dots/], []],
+  ['figure=map&classes=none', [/Each tile/], [/dots/]],
+  ['figure=map&grid=hidden', [/The dots/], [/tile/]],
+  ['figure=microscope', [/look at the overlap/, /128, 64 and 32 maps at a time/, /maps of 14 by 14/], []],
+  ['figure=microscope&controls=none', [/128, 64 and 32/], [/overlap/]],
+  ['figure=microscope&model=cats', [/256, 128, 64 and 32 maps at a time/, /maps of 32 by 32/], []],
+]) {
+  test(`the caption of ${parameters} speaks of what is there`, async () => {
+    const { figure } = await open(parameters);
+    await figure.ready();
+    const said = await words(figure);
+    for (const pattern of there) assert.match(said, pattern);
+    for (const pattern of absent) assert.doesNotMatch(said, pattern);
+  });
+}
+
+for (const name of ['morph', 'samples', 'map', 'microscope']) {
+  test(`${name} without controls has no heading and no group with nothing under it`, async () => {
+    const { figure } = await open(`figure=${name}&controls=none`);
+    await figure.ready();
+    const empty = await figure.evaluate((element) => {
+      const seen = (node) => node.checkVisibility() && node.getClientRects().length > 0;
+      const heads = [...element.shadowRoot.querySelectorAll('figure :is(h3, h4, legend, .name, .panel-title)')].filter(seen);
+      return heads.filter((head) => ![...head.parentElement.querySelectorAll('canvas, svg, input, button, p, .cell')].some((node) => node !== head && seen(node))).map((head) => head.textContent);
+    });
+    assert.deepEqual(empty, []);
+  });
+}
+
+test('what computes can be opened, and the button beside it stays as it is', async () => {
+  const { figure } = await open('figure=morph');
+  await figure.ready();
+  const before = await figure.box('embed');
+  await figure.click('device');
+  await eventually(async () => assert.ok((await (await figure.inside('.device')).boundingBox()).height > 60));
+  assert.equal((await figure.box('embed')).height, before.height);
+});
+
+test('a long name of a file is broken, not cut off', async () => {
+  const { figure, page } = await open('figure=train', { width: 360 });
+  await figure.ready();
+  await drop(figure, [{ name: `${'x'.repeat(230)}.png`, bytes: Buffer.from('no picture') }]);
+  await eventually(async () => assert.match(await figure.evaluate((element) => element.shadowRoot.querySelector('figure').innerText), /x{40}/));
+  const { scrollWidth, clientWidth } = await page.evaluate(() => ({ scrollWidth: document.documentElement.scrollWidth, clientWidth: document.documentElement.clientWidth }));
+  assert.ok(scrollWidth <= clientWidth, `${scrollWidth} in ${clientWidth}`);
+  const wide = await figure.evaluate((element) => [...element.shadowRoot.querySelectorAll('figure p')].filter((node) => node.scrollWidth > node.clientWidth + 1).map((node) => node.textContent.slice(0, 40)));
+  assert.deepEqual(wide, []);
+});
+
+test('an SVG that the browser does not read is refused as what it is', async () => {
+  const { figure } = await open('figure=train');
+  await figure.ready();
+  const bytes = Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="4" /></svg>');
+  for (const type of ['image/svg+xml', '']) {
+    await drop(figure, [{ name: 'circle.svg', bytes, type }]);
+    await eventually(async () => assert.match(await figure.evaluate((element) => element.shadowRoot.querySelector('figure').innerText), /circle\.svg: it is an SVG, which has shapes/));
+  }
+});
+
+/** In the page, before anything else: the reader saves data. */
+const saving = () => Object.defineProperty(navigator, 'connection', { value: { saveData: true }, configurable: true });
+
+test('for who saves data, controls around the missing picture cannot be used before it is there', async () => {
+  const { figure, page } = await open('figure=morph', { before: saving });
+  const load = await figure.part('load');
+  assert.equal(await load.evaluate((node) => node.textContent), 'Load the figure, about 0.5 MB');
+  const isInert = () => figure.evaluate((element) => element.shadowRoot.querySelector('figure').inert);
+  assert.ok(await isInert());
+  for (let i = 0; i < 3; i++) await page.keyboard.press('Tab');
+  const focused = await figure.evaluate((element) => element.shadowRoot.activeElement?.getAttribute('part'));
+  assert.ok(['load', 'embed', undefined, null].includes(focused), focused);
+  await load.click();
+  await figure.ready();
+  assert.equal(await isInert(), false);
+});
+
+test('how much a figure fetches is what its files have', async () => {
+  const size = async (url) => (await stat(new URL(url))).size;
+  const module = await size(new URL('../../pkg/cpu-relaxed/latent_lab_bg.wasm', import.meta.url));
+  for (const model of shippedModels) {
+    const state = readState({ getAttribute: (name) => ({ figure: 'microscope', model })[name] ?? null, hasAttribute: () => false });
+    const bytes = module + (await size(modelAddress(model))) + (await size(latentsAddress(model)));
+    assert.ok(Math.abs(megabytesOf(state) - bytes / 1e6) < 0.05, `${model}: ${megabytesOf(state)} for ${bytes}`);
+  }
+  const other = readState({ getAttribute: (name) => (name === 'model' ? 'https://host/model.safetensors' : null), hasAttribute: () => false });
+  assert.ok(Number.isNaN(megabytesOf(other)));
+});
+
+for (const [name, parameters, last] of [
+  ['the microscope’s last map', 'figure=microscope', '.stage:last-child canvas'],
+  ['the pickers of cats', 'figure=morph&model=cats', '.end[part=to] .row'],
+]) {
+  test(`on a phone nothing but a margin lies between ${name} and what follows`, async () => {
+    const { figure } = await open(parameters, { width: 390 });
+    await figure.ready();
+    const gap = await figure.evaluate((element, selector) => {
+      const bottom = element.shadowRoot.querySelector(selector).getBoundingClientRect().bottom;
+      return element.shadowRoot.querySelector('figcaption').getBoundingClientRect().top - bottom;
+    }, last);
+    assert.ok(gap > 0 && gap <= 48, `${gap} px`);
+  });
+}
+

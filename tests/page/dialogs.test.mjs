@@ -1,0 +1,100 @@
+// Buttons that open a dialog, pressed twice: one dialog, modal, and nothing in the console.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { address, eventually } from './support/browser.mjs';
+import { visits } from './support/visits.mjs';
+
+const visit = visits();
+const embed = (parameters) => new URL(`embed.html?${parameters}`, address).href;
+
+/** In the page: dialogs that are open, by their part, and whether they are modal. */
+function open() {
+  return [...document.querySelectorAll('latent-lab')].flatMap(({ shadowRoot }) =>
+    [...shadowRoot.querySelectorAll('dialog[open]')].map((dialog) => `${dialog.getAttribute('part')} ${dialog.matches(':modal') ? 'modal' : 'loose'}`),
+  );
+}
+
+const rest = () => new Promise((resolve) => setTimeout(resolve, 300));
+
+for (const [name, button, dialog, close] of [
+  ['morph', 'from-draw', 'pad-dialog', 'pad-cancel'],
+  ['morph', 'export', 'export-dialog', 'export-close'],
+  ['morph', 'embed', 'embed-dialog', 'embed-close'],
+  ['samples', 'embed', 'embed-dialog', 'embed-close'],
+  ['map', 'embed', 'embed-dialog', 'embed-close'],
+  ['microscope', 'embed', 'embed-dialog', 'embed-close'],
+  ['train', 'embed', 'embed-dialog', 'embed-close'],
+  ['train', 'draw', 'draw-dialog', 'draw-done'],
+  ['train', 'camera', 'camera-dialog', 'camera-done'],
+]) {
+  test(`${name}: a double press of ${button} opens one dialog, before and after its code has come`, async () => {
+    const { page, figure } = await visit({ from: embed(`figure=${name}`) });
+    const seen = await figure(name).ready();
+    for (let time = 0; time < 2; time++) {
+      await (await seen.part(button)).evaluate((node) => {
+        node.click();
+        node.click();
+        setTimeout(() => node.click(), 30);
+      });
+      await eventually(async () => assert.deepEqual(await page.evaluate(open), [`${dialog} modal`]));
+      await page.evaluate(rest);
+      assert.deepEqual(await page.evaluate(open), [`${dialog} modal`]);
+      // The first of several dialogs would be closed, and the others would stay.
+      await (await seen.inside(`[part=${dialog}] [part=${close}]`)).evaluate((node) => node.click());
+      await page.evaluate(rest);
+      assert.deepEqual(await page.evaluate(open), []);
+    }
+  });
+}
+
+test('two different buttons, pressed at once, open one dialog', async () => {
+  const { page, figure } = await visit({ from: embed('figure=morph') });
+  const morph = await figure('morph').ready();
+  await morph.evaluate((element) => {
+    for (const part of ['from-draw', 'to-draw', 'export', 'embed']) element.shadowRoot.querySelector(`[part=${part}]`).click();
+  });
+  await eventually(async () => assert.equal((await page.evaluate(open)).length, 1));
+  await page.evaluate(rest);
+  assert.equal((await page.evaluate(open)).length, 1);
+});
+
+test('a figure that has gone, or has become another, before its dialog’s code has come opens none', async () => {
+  const { page, figure } = await visit({ from: embed('figure=morph') });
+  const morph = await figure('morph').ready();
+  for (const part of ['from-draw', 'export', 'embed']) {
+    await morph.evaluate((element, name) => {
+      element.shadowRoot.querySelector(`[part=${name}]`).click();
+      element.setAttribute('model', element.getAttribute('model') === 'cats' ? 'digits' : 'cats');
+    }, part);
+    await page.evaluate(rest);
+    assert.deepEqual(await page.evaluate(open), []);
+    await morph.ready();
+  }
+});
+
+test('the camera is asked for once, and its light goes out with the dialog', async () => {
+  const { page, figure } = await visit({
+    from: embed('figure=train'),
+    before: () => {
+      globalThis.streams = [];
+      const getUserMedia = async () => {
+        const stream = document.createElement('canvas').captureStream();
+        globalThis.streams.push(stream);
+        return stream;
+      };
+      Object.defineProperty(navigator, 'mediaDevices', { value: { getUserMedia }, configurable: true });
+    },
+  });
+  const train = await figure('train').ready();
+  await (await train.part('camera')).evaluate((node) => {
+    node.click();
+    node.click();
+  });
+  await eventually(async () => assert.equal(await page.evaluate(() => globalThis.streams.length), 1));
+  await page.evaluate(rest);
+  await (await train.part('camera-done')).evaluate((node) => node.click());
+  const live = () => page.evaluate(() => globalThis.streams.map((stream) => stream.getTracks().map(({ readyState }) => readyState)));
+  await eventually(async () => assert.deepEqual(await live(), [['ended']]));
+});

@@ -1,0 +1,89 @@
+// What a screen reader calls the controls: each has a name, and no two controls of a page have the same one.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { address, eventually, selectorOf } from './support/browser.mjs';
+import { visits } from './support/visits.mjs';
+
+const visit = visits();
+
+/** Roles of what a reader can operate. */
+const CONTROLS = new Set(['button', 'slider', 'spinbutton', 'checkbox', 'radio', 'combobox', 'textbox', 'switch', 'DisclosureTriangle']);
+
+/** Every control in the browser's accessibility tree of a page: what is hidden or ignored is not in it. */
+async function controls(page) {
+  const session = await page.createCDPSession();
+  const { nodes } = await session.send('Accessibility.getFullAXTree');
+  await session.detach();
+  return nodes.filter(({ ignored, role }) => !ignored && CONTROLS.has(role?.value)).map(({ role, name }) => ({ role: role.value, name: name?.value ?? '' }));
+}
+
+/** Names that are empty, or that several controls have. */
+function doubtful(all) {
+  const seen = new Map();
+  for (const { role, name } of all) seen.set(name, [...(seen.get(name) ?? []), role]);
+  return [...seen].filter(([name, roles]) => name.trim() === '' || roles.length > 1);
+}
+
+test('every control of every figure of the article has a name of its own', async () => {
+  const { page, figure } = await visit();
+  for (const name of ['morph', 'samples', 'one-picture', 'cats', 'map', 'fashion', 'emoji', 'microscope', 'train']) await figure(name).ready();
+  // What is folded away has controls too.
+  await page.evaluate(() => {
+    for (const { shadowRoot } of document.querySelectorAll('latent-lab')) for (const details of shadowRoot.querySelectorAll('figure details')) details.open = true;
+  });
+  // The line that says what computes comes after the picture.
+  await eventually(async () => {
+    const all = await controls(page);
+    assert.equal(all.filter(({ role, name }) => role === 'DisclosureTriangle' && /^CPU/.test(name)).length, 9);
+    assert.ok(all.length > 150, `${all.length} controls`);
+    assert.deepEqual(doubtful(all), []);
+    assert.equal(all.filter(({ name }) => name.startsWith('Embed ')).length, 9);
+  });
+});
+
+test('names say what stands at a control, its group where that is one of several, and the figure', async () => {
+  const { page, figure } = await visit({ from: new URL('variants/many.html', address).href });
+  await figure('morph').ready();
+  const names = (await controls(page)).map(({ name }) => name);
+  for (const name of ['Speed (Interpolation of digits)', '3 From (Interpolation of digits)', '3 To (Interpolation of digits)', 'Embed (Interpolation of digits)', 'Play (Interpolation of digits)']) {
+    assert.ok(names.includes(name), `${name} among ${names.slice(0, 40).join('; ')}`);
+  }
+});
+
+test('controls that come later are named too: those of dialogs, of other settings, and of a figure that failed', async () => {
+  const { page, figure, complaints } = await visit({ from: new URL('embed.html?figure=morph', address).href });
+  const morph = await figure('morph').ready();
+  for (const [open, close] of [['export', 'export-close'], ['embed', 'embed-close'], ['from-draw', 'pad-cancel']]) {
+    await morph.click(open);
+    await morph.part(close);
+    const all = await controls(page);
+    assert.ok(all.length > 3, `${open}: ${all.length}`);
+    assert.deepEqual(doubtful(all), [], open);
+    await morph.click(close);
+  }
+  await morph.set('model', 'nowhere');
+  await eventually(async () => assert.equal(await morph.status(), 'error'));
+  assert.deepEqual(await controls(page), [{ role: 'button', name: 'Try again (Interpolation)' }]);
+  complaints.splice(0);
+});
+
+test('the words at a slider and at a number lead to it', async () => {
+  const { page, figure } = await visit({ from: new URL('embed.html?figure=samples', address).href });
+  await figure('samples').ready();
+  for (const part of ['seed', 'temperature']) {
+    const focused = await page.evaluate(
+      (selector, name) => {
+        const { shadowRoot } = document.querySelector(selector);
+        const input = shadowRoot.querySelector(`[part=${name}]`);
+        const label = input.closest('label');
+        label.click();
+        return [label.control === input, input.labels.length];
+      },
+      selectorOf('samples'),
+      part,
+    );
+    assert.deepEqual(focused, [true, 1], part);
+  }
+});

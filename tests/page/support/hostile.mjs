@@ -1,0 +1,72 @@
+// A thread that reads hostile texts: a parser that takes exponential time can only be stopped from another one.
+
+import { parentPort } from 'node:worker_threads';
+
+import { isMade, isName, latentsAddress } from '../../../www/assets.js';
+import { attributeNames, attributes, propertyOf } from '../../../www/attributes.js';
+import { controlRules } from '../../../www/frame.js';
+import { readState, writeState } from '../../../www/state.js';
+import { retell, say } from '../../../www/texts.js';
+import { dimensions } from '../../../www/training/dimensions.js';
+import { looksLikeIdx, readIdx } from '../../../www/training/idx.js';
+import { readPlan, writePlan } from '../../../www/training/plan.js';
+import { defaults } from '../../../www/training/settings.js';
+import { inputs, parsed } from '../../../www/views/microscope/presets.js';
+
+const LENGTH = 10_000;
+
+/** The best of so many tries counts: the machine may be busy with other things. */
+const TRIES = 3;
+
+/** One character of every class that a pattern may ask for. */
+const classes = ['a', 'Z', '0', '.', ',', ';', ':', '-', ' ', '\n', '\t', '!', '=', '"', '{', '}', '[', '\\', '/', '%', '\u00e4', '\u0000', '\ud800', '\u{1f408}'];
+
+/** Endings that make a pattern try again what it has matched. */
+const endings = ['', '!', '\n!'];
+
+/** Starts of the forms that are read, which long tails follow. */
+const forms = ['', 'a:', 'layers: ', 'augment: ', '-', '1 ', '3:', '{a', 'GIF8', '\u0089PNG', 'RIFF', '\u00ff\u00d8'];
+
+function* texts() {
+  for (const form of forms) {
+    for (const first of classes) {
+      for (const ending of endings) yield form + first.repeat(LENGTH - form.length).slice(0, LENGTH - form.length - ending.length) + ending;
+    }
+  }
+  for (const first of classes) for (const second of classes) yield (first + second).repeat(LENGTH / 2);
+}
+
+const bytesOf = (text) => Uint8Array.from(text, (character) => character.charCodeAt(0));
+const base = { settings: defaults(), shape: { channels: 1, height: 28, width: 28 } };
+
+/** @type {Record<string, (text: string) => unknown>} */
+const readers = {
+  ...Object.fromEntries(attributeNames.map((name) => [`the attribute ${name}`, (text) => attributes[name].read(text.trim())])),
+  'the state, read and written': (text) => writeState(readState({ getAttribute: () => text, hasAttribute: () => true })),
+  'a parameter’s name': propertyOf,
+  'rules for controls': controlRules,
+  'a plan': (text) => writePlan(readPlan(text, base), base),
+  'a model’s name': (text) => isName(text) || isMade(text) || (URL.canParse(text, 'http://host/') && latentsAddress(`http://host/${text}`)),
+  'numbers by hand': (text) => parsed(inputs, text, 4),
+  'a text of ours': (text) => say(text, { a: text }),
+  'a reason': retell,
+  'the head of a picture': (text) => dimensions(bytesOf(text)),
+  'a file of labels': (text) => looksLikeIdx(bytesOf(text)) && readIdx(new Blob([bytesOf(text)]), 10).catch(() => {}),
+};
+
+globalThis.document ??= /** @type {any} */ ({ baseURI: 'http://host/' });
+for (const [name, read] of Object.entries(readers)) {
+  parentPort?.postMessage({ name });
+  let slowest = 0;
+  for (const text of texts()) {
+    let best = Infinity;
+    for (let i = 0; i < TRIES && best > 10; i++) {
+      const start = performance.now();
+      read(text);
+      best = Math.min(best, performance.now() - start);
+    }
+    slowest = Math.max(slowest, best);
+  }
+  parentPort?.postMessage({ name, slowest });
+}
+parentPort?.postMessage({ done: Object.keys(readers).length });

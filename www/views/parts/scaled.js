@@ -1,0 +1,30 @@
+/**
+ * The chart library places its cursor by the distance of a pointer from the chart's corner on the screen. Where the host's page is
+ * scaled, that is not the distance in the chart: it gets events that lie where they would without the scale.
+ *
+ * @typedef {import('../../vendor/uplot/uPlot.js')} Plot
+ * @typedef {(plot: any, target: EventTarget, handle: (event: MouseEvent) => void, onlyTarget?: boolean) => (event: MouseEvent) => void} Bind
+ */
+
+/** @type {Bind} */
+function bind(plot, target, handle, onlyTarget = true) {
+  return (event) => {
+    if (event.button !== 0 || (onlyTarget && event.target !== target)) return;
+    handle(unscaled(event, plot.rect, plot.over.offsetWidth));
+  };
+}
+
+/** For the option `cursor.bind` of a chart. @type {Record<string, Bind>} */
+export const bindings = { mousedown: bind, mousemove: bind, mouseup: bind };
+
+/**
+ * @param {MouseEvent} event
+ * @param {DOMRect} rect on the screen
+ * @param {number} width in the layout
+ */
+function unscaled(event, { left, top, width: wide }, width) {
+  const scale = wide / width;
+  if (!(Math.abs(scale - 1) > 1e-3)) return event;
+  const { type, movementX, movementY, clientX, clientY } = event;
+  return new MouseEvent(type, { movementX, movementY, clientX: left + (clientX - left) / scale, clientY: top + (clientY - top) / scale });
+}
