@@ -32,9 +32,15 @@ test('a name that no shipped model has, also one that every object has, is that 
 test('what follows the path of a model is there after the path of its latents', (context) => {
   globalThis.document = { baseURI: 'https://host.example/page/' };
   context.after(() => delete globalThis.document);
-  assert.equal(latentsAddress('./mine.safetensors?v=2&sig=a/b.safetensors#x'), 'https://host.example/page/mine.latents.safetensors?v=2&sig=a/b.safetensors#x');
+  assert.equal(
+    latentsAddress('./mine.safetensors?v=2&sig=a/b.safetensors#x'),
+    'https://host.example/page/mine.latents.safetensors?v=2&sig=a/b.safetensors#x',
+  );
   assert.equal(latentsAddress('../models/mine.safetensors'), 'https://host.example/models/mine.latents.safetensors');
-  assert.equal(latentsAddress('/download?file=mine.safetensors'), 'https://host.example/download.latents.safetensors?file=mine.safetensors');
+  assert.equal(
+    latentsAddress('/download?file=mine.safetensors'),
+    'https://host.example/download.latents.safetensors?file=mine.safetensors',
+  );
 });
 
 test('every module is where the build puts it', () => {

@@ -76,7 +76,15 @@ test('the ends are chosen by small pictures, which are what the network draws of
 test('an emoji that was kept from the network stands beside what the network makes of it', async () => {
   const { figure, page } = await open('figure=morph&model=emoji&from=7:3&to=5:1');
   await figure.ready();
-  const pixels = () => figure.evaluate((element) => [...element.shadowRoot.querySelectorAll('.end[part=from] .pair canvas')].map((canvas) => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data]));
+  // Copies are read: reading the figure's own canvases again and again makes browsers advise `willReadFrequently`.
+  const pixels = () =>
+    figure.evaluate((element) =>
+      [...element.shadowRoot.querySelectorAll('.end[part=from] .pair canvas')].map((canvas) => {
+        const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+        copy.drawImage(canvas, 0, 0);
+        return [...copy.getImageData(0, 0, canvas.width, canvas.height).data];
+      }),
+    );
   const [original, redrawn] = await eventually(async () => {
     const both = await pixels();
     assert.ok(both.every((data) => data.length === 32 * 32 * 4 && data.some((value) => value > 0 && value < 255)));

@@ -120,7 +120,12 @@ test('imported on a server it does nothing, by Node.js and by what Vite makes of
   const script = `for (const name of ['latent-lab', 'latent-lab/element.js', 'latent-lab/react', 'latent-lab/preact']) await import(name);`;
   const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: home });
   assert.equal(stdout + stderr, '');
-  const server = await createVite({ root: home, logLevel: 'silent', server: { middlewareMode: true }, appType: 'custom' });
+  const server = await createVite({
+    root: home,
+    logLevel: 'silent',
+    server: { middlewareMode: true },
+    appType: 'custom',
+  });
   const { LatentLabElement } = await server.ssrLoadModule('latent-lab');
   assert.ok(LatentLabElement.observedAttributes.includes('figure'));
   await server.close();

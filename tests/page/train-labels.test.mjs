@@ -58,7 +58,7 @@ for (const [pictures, answers] of [['t10k', 'train'], ['train', 't10k']]) {
     const { taken, labeled, refused } = await add(all, images(`${pictures}-images-idx3-ubyte`, counts[pictures]), labels(`${answers}-labels-idx1-ubyte`, counts[answers]));
     assert.deepEqual([taken, labeled], [counts[pictures], []]);
     assert.deepEqual(reasons({ refused }), [
-      `${answers}-labels-idx1-ubyte: it holds ${counts[answers]} labels, and no file of as many pictures is here: ${pictures}-images-idx3-ubyte (${counts[pictures]})`,
+      `${answers}-labels-idx1-ubyte: no file here holds as many pictures as it has labels (${counts[answers]}): ${pictures}-images-idx3-ubyte (${counts[pictures]})`,
     ]);
     assert.ok(all.items.every(({ label }) => label === null));
   });
@@ -86,7 +86,7 @@ test('labels of another name go to the only file with as many pictures, and to n
   await add(all, images('mine', 20), images('yours', 30), images('theirs', 30));
   const { labeled } = await add(all, labels('answers', 20));
   assert.deepEqual(labeled, [{ images: 'mine', labels: 'answers', count: 20 }]);
-  assert.deepEqual(reasons(await add(all, labels('more', 30))), ['more: it holds 30 labels, and so many pictures are in each of: yours, theirs']);
+  assert.deepEqual(reasons(await add(all, labels('more', 30))), ['more: several files hold as many pictures as it has labels (30): yours, theirs']);
   assert.equal(all.items.filter(({ label }) => label !== null).length, 20);
 });
 
@@ -94,7 +94,7 @@ test('labels with the name of a file are not given to another that has as many p
   const all = collection();
   await add(all, images('train-images', 20), images('t10k-images', 30));
   const answer = await add(all, labels('train-labels', 30));
-  assert.deepEqual(reasons(answer), ['train-labels: it holds 30 labels, and no file of as many pictures is here: train-images (20)']);
+  assert.deepEqual(reasons(answer), ['train-labels: no file here holds as many pictures as it has labels (30): train-images (20)']);
 });
 
 test('labels without any file of pictures are refused', async () => {

@@ -31,10 +31,10 @@ export function originsOf({ name, count, values }, origins) {
   const own = origins.filter((origin) => stem(origin.name) === stem(name));
   const fitting = (own.length > 0 ? own : origins).filter((origin) => origin.count === count);
   const names = new Set(fitting.map((origin) => origin.name));
-  if (names.size > 1) throw new Error(say('it holds {count} labels, and so many pictures are in each of: {names}', { count: sayNumber(count), names: [...names].join(', ') }));
+  if (names.size > 1) throw new Error(say('several files hold as many pictures as it has labels ({count}): {names}', { count: sayNumber(count), names: [...names].join(', ') }));
   if (names.size === 1) return fitting;
   const others = (own.length > 0 ? own : origins).map((origin) => `${origin.name} (${sayNumber(origin.count)})`);
-  throw new Error(say('it holds {count} labels, and no file of as many pictures is here: {names}', { count: sayNumber(count), names: [...new Set(others)].join(', ') }));
+  throw new Error(say('no file here holds as many pictures as it has labels ({count}): {names}', { count: sayNumber(count), names: [...new Set(others)].join(', ') }));
 }
 
 /**
