@@ -1,6 +1,6 @@
 //! The activation as files name it.
 //!
-//! Called by model files and checkpoints, which both refuse another one. What is computed is in the engines.
+//! Called by model files and checkpoints, which refuse any other one. The engines compute it.
 
 use crate::{
     container::Container,

@@ -1,4 +1,4 @@
-//! Seeded flips, turns, shifts and zooms: one picture seen a little differently each time.
+//! Augmentation: seeded flips, rotations, shifts and zooms of a picture, new each time that it is used.
 
 use rand_pcg::Pcg32;
 use serde::Deserialize;

@@ -12,7 +12,7 @@ use crate::{
     text::list,
 };
 
-/// What is fixed for a whole run.
+/// Options that are fixed for a whole run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TrainerOptions {
     /// Decides the order of the pictures and the noise.

@@ -1,5 +1,5 @@
 //! The same network in burn, written as plainly as burn's own examples: the independent opinion that our own engine is
-//! tested against. The only room that names burn.
+//! tested against. The only module that names burn.
 //!
 //! [`network`] is the module, [`objective`] the losses, [`adam`] the optimizer, [`flat`] the way in and out of tensors,
 //! [`device`] where it all happens.
@@ -100,7 +100,7 @@ impl BurnEngine {
     }
 }
 
-/// What [`Engine`](crate::Engine) promises, by futures: a device answers when it has computed, and in a browser no thread may wait
+/// The methods of [`Engine`](crate::Engine) as futures: a device answers when it has computed, and in a browser no thread may wait
 /// for that.
 impl BurnEngine {
     /// The network.
@@ -216,7 +216,7 @@ impl BurnEngine {
     }
 }
 
-/// What a device gave, unless it is nonsense: weights and inputs were finite, so that only a device at fault makes it.
+/// Refuses NaN and infinity from a device. Weights and inputs were finite, so only a faulty device makes them.
 fn finite(values: Vec<f32>) -> Result<Vec<f32>> {
     if values.iter().all(|value| value.is_finite()) {
         return Ok(values);

@@ -1,4 +1,4 @@
-//! `Checkpoint`: what a training run needs to go on.
+//! `Checkpoint`: everything that a training run needs to continue.
 
 use crate::{
     activation::{ACTIVATION, check_activation},
@@ -10,7 +10,7 @@ use crate::{
     weights::{Tensor, Weights},
 };
 
-/// What the metadata of a checkpoint says.
+/// The `format` of a checkpoint.
 const FORMAT: &str = "latent-lab-checkpoint/1";
 const FIRST: &str = "adam.first.";
 const SECOND: &str = "adam.second.";

@@ -1,4 +1,4 @@
-//! `clamp`: `f32::clamp` for the code of the page's modules, which that one makes 3 kB larger: its panic prints floats.
+//! `clamp`, as `f32::clamp`, whose panic prints floats: that takes 3 kB of the page's modules.
 
 /// `value`, or the nearer of the two limits where it is beyond one; NaN stays NaN.
 pub(crate) fn clamp(value: f32, low: f32, high: f32) -> f32 {

@@ -1,4 +1,4 @@
-//! `ModelConfig`: the whole truth about a network. Every size is derived here.
+//! `ModelConfig` determines a network. Every size is derived here.
 
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +55,7 @@ impl LayerConfig {
     }
 }
 
-/// What the latent is: a distribution (VAE) or a point (plain autoencoder).
+/// The kind of network: its latent is a distribution (VAE) or a point (plain autoencoder).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", rename_all = "lowercase")]
 pub enum Kind {

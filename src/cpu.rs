@@ -36,7 +36,7 @@ pub struct CpuEngine {
     training: Option<Training>,
 }
 
-/// What only training needs.
+/// Buffers that only training needs.
 struct Training {
     gradient: Vec<f32>,
     first: Vec<f32>,
@@ -155,7 +155,7 @@ impl CpuEngine {
         Ok(logits)
     }
 
-    /// What every layer of the decoder makes of latents `[n, latent]`, in the order of the data: of the linear layer and the
+    /// The output of every decoder layer for latents `[n, latent]`, in the order of the data: of the linear layer and the
     /// transposed convolutions after leaky ReLU, of the last one the logits. `[n]`, and of each latent the layers in a row,
     /// `[channel][row][column]`, in the shapes that [`ModelConfig::maps`] has from its last to its first.
     ///

@@ -10,7 +10,7 @@ use crate::{
     weights::Weights,
 };
 
-/// What an encoder says about n pictures.
+/// Posteriors of n pictures, as an encoder gives them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Posterior {
     /// `[n, latent]`: the mean, or the code of a plain autoencoder.
@@ -139,7 +139,7 @@ impl TrainingState {
         flat
     }
 
-    /// What [`TrainingState::to_flat`] gave, `[3, parameters]`.
+    /// Reads the result of [`TrainingState::to_flat`], `[3, parameters]`.
     ///
     /// # Errors
     /// `Argument` when the length is another; as [`TrainingState::check`].

@@ -58,7 +58,7 @@ impl EngineKind {
         }
     }
 
-    /// Whether this build has it.
+    /// True if this build has the engine.
     pub fn is_built(self) -> bool {
         match self {
             Self::Cpu | Self::Reproducible => true,

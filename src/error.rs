@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What went wrong, for callers who act on it. The message is for people.
+/// The kind of an error, for callers who act on it. The message is for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -41,7 +41,7 @@ impl Error {
         }
     }
 
-    /// What went wrong, for callers who act on it.
+    /// The kind, for callers who act on it.
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }

@@ -9,7 +9,7 @@ use crate::{
     text::list,
 };
 
-/// What the metadata of a latents file says.
+/// The `format` of a latents file.
 const FORMAT: &str = "latent-lab-latents/1";
 
 /// n codes of one model: tensors `mean`, f16 or f32 `[n, latent]`, and `label`, u8 `[n]`.

@@ -19,7 +19,7 @@ pub use ssim::ssim;
 /// Most pictures or latents that an engine is handed at once; bounds the memory, changes no result.
 const CHUNK: usize = 200;
 
-/// What [`evaluate`] measures, on gray targets (pixels are byte / 255), as means over the pictures.
+/// The results of [`evaluate`], on gray targets (pixels are byte / 255), as means over the pictures.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evaluation {
     /// Number of pictures.
@@ -54,7 +54,7 @@ impl ElboParts {
     }
 }
 
-/// What [`importance_weighted_bound`] measures, in nats, as means over the pictures.
+/// The results of [`importance_weighted_bound`], in nats, as means over the pictures.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bounds {
     /// Number of pictures.
@@ -89,7 +89,7 @@ pub fn psnr(mse: f64) -> f64 {
 /// Measures a model on gray targets, with one draw of z for each picture: that of picture n is `normal_draws(seed, n, latent)`.
 ///
 /// # Errors
-/// What the engine fails with, e.g. `Argument` when the pictures are not the model's size.
+/// The engine's errors, e.g. `Argument` when the pictures are not the model's size.
 pub fn evaluate(engine: &mut dyn Engine, images: &Images, seed: u64) -> Result<Evaluation> {
     check_shape(engine, images)?;
     let (latent, likelihood) = (engine.config().latent, engine.config().likelihood);

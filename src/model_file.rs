@@ -18,7 +18,7 @@ mod quantized;
 
 pub use card::{Card, ModelFile};
 
-/// What the metadata of a model file says.
+/// The `format` of a model file.
 const FORMAT: &str = "latent-lab/1";
 
 /// How the weights are stored.

@@ -52,7 +52,7 @@ pub fn to_rgba(image: ImageShape, pixels: &[f32]) -> Vec<u8> {
 }
 
 /// n pictures in RGBA, one below the other (`[n * height, width, 4]`), as model values `[n, channels, height, width]`.
-/// What [`bytes_from_rgba`] says about transparency and gray holds here too.
+/// Transparency and gray are treated as by [`bytes_from_rgba`].
 ///
 /// # Errors
 /// `Argument` when the bytes are not whole pictures, or none.

@@ -1,4 +1,4 @@
-//! What the page's tests expect, written by this crate's reproducible arithmetic: the browsers must give the same bits.
+//! The numbers that the page's tests expect, written by this crate's reproducible arithmetic: the browsers must give the same bits.
 //!
 //! `tests/fixtures/golden/` is made here, from the shipped model `digits` and from a short training run on made-up pictures.
 //! When the model, the network's arithmetic or the seeded draws have changed on purpose, write it again:

@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use latent_lab::{CpuEngine, Engine, LatentsFile, ModelConfig, ModelFile};
 
-/// What must hold for a shipped model.
+/// The promises of a shipped model.
 struct Shipped {
     name: &'static str,
     /// Its network is this preset, with this latent; or none, where it has no preset.

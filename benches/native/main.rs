@@ -64,7 +64,7 @@ fn main() {
     }
 }
 
-/// What is timed.
+/// The work that is timed.
 #[derive(Clone, Copy)]
 enum Work {
     Decode(usize),
@@ -224,7 +224,7 @@ fn samples(budget: Duration, mut call: impl FnMut()) -> Vec<f64> {
     found
 }
 
-/// What `--seconds` says. Cargo adds `--bench`, which means nothing here.
+/// The value of `--seconds`. Cargo adds `--bench`, which means nothing here.
 fn seconds() -> Duration {
     let mut arguments = std::env::args().skip_while(|argument| argument != "--seconds");
     let value = arguments.nth(1);

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use latent_lab::{Engine, EngineKind, ModelConfig, Result, Weights};
 
-/// What `--engine` can be.
+/// The values of `--engine`.
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 pub(crate) enum EngineName {
     /// The fastest instructions that this processor has

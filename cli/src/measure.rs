@@ -15,7 +15,7 @@ use crate::engines::{self, EngineName};
 /// Images of one chunk: enough that starting an engine does not show, few enough that a progress bar moves.
 const CHUNK: usize = 500;
 
-/// What is measured, and with what.
+/// A network, the images that it is measured on, and the engine that does it.
 pub(crate) struct Measure<'a> {
     pub(crate) engine: EngineName,
     pub(crate) config: &'a ModelConfig,

@@ -1,4 +1,4 @@
-//! Where burn computes.
+//! The devices that burn computes on.
 
 use ::burn::tensor::Device;
 

@@ -31,7 +31,7 @@ pub struct Card {
     pub seed: u64,
     /// Passes over the data.
     pub epochs: u32,
-    /// What was measured, by name, e.g. `kl`; values that are not finite are not saved.
+    /// Measurements by name, e.g. `kl`; values that are not finite are not saved.
     pub losses: BTreeMap<String, f64>,
     /// Weight of the KL term at the end of training; missing in older files and of a plain autoencoder.
     #[serde(skip_serializing_if = "Option::is_none")]

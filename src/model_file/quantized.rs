@@ -8,12 +8,12 @@ use crate::{
     text::list,
 };
 
-/// What the scales of the tensor called `name` are called.
+/// The name of the scales of the tensor called `name`.
 pub(super) fn scale_name(name: &str) -> String {
     format!("{name}.scale")
 }
 
-/// Whether `name` is the scale of an I8 tensor that is in the file.
+/// True if `name` is the scale of an I8 tensor in the file.
 pub(super) fn is_scale(container: &Container<'_>, name: &str) -> bool {
     let scaled = name.strip_suffix(".scale").and_then(|name| container.find(name));
     scaled.is_some_and(|tensor| tensor.dtype == Dtype::I8)

@@ -1,4 +1,4 @@
-//! What a model file keeps, and what is refused, by example; `tests/model_files.rs` goes on at random.
+//! Examples of what a model file keeps and refuses; `tests/model_files/` tests random ones.
 
 use super::*;
 use crate::config::TensorSpec;

@@ -1,4 +1,4 @@
-//! What the trait `Engine` promises, held by every engine.
+//! The contract of the trait `Engine`, held by every engine.
 
 use crate::support::{assert_close, engines};
 use latent_lab::{

@@ -98,7 +98,7 @@ fn pictures(config: &ModelConfig, seed: u64, n: usize) -> Vec<f32> {
         .collect()
 }
 
-/// What an engine says about one batch.
+/// The results of an engine for one batch.
 struct Answers {
     mean: Vec<f32>,
     log_var: Vec<f32>,

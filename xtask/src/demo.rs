@@ -91,7 +91,7 @@ mod tests {
 
     use super::*;
 
-    /// What happens in which order, where building is a stub that looks whether the page is served already. `fails` when the
+    /// The order of events, where building is a stub that looks whether the page is served already. `fails` when the
     /// module for WebGPU cannot be built.
     fn order(name: &str, webgpu: bool, fails: bool) -> (Vec<String>, Running) {
         let home = workspace::target().join("xtask-tests").join(name);

@@ -27,7 +27,7 @@ impl Stamp {
         }
     }
 
-    /// Whether the file says the same.
+    /// True if the file has the same stamp.
     pub(crate) fn holds(&self) -> bool {
         fs::read_to_string(&self.file).is_ok_and(|found| found == self.text)
     }

@@ -16,7 +16,7 @@ pub(crate) use self::{
 };
 use crate::{args::Part, process::step, tally::Tally};
 
-/// What is on beside the defaults where all of the workspace is checked or tested at once: every engine that needs no graphics processor,
+/// Features, beside the defaults, with which the whole workspace is checked and tested: every engine that needs no graphics processor,
 /// so that burn is compiled once for all of it.
 const FEATURES: &str = "latent-lab/burn-ndarray";
 

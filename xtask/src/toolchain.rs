@@ -135,7 +135,7 @@ fn without_home() -> String {
 
 /// The cargo which runs us has told its children which toolchain they are; another toolchain must not hear of it.
 fn forget_outer_cargo(command: &mut Command, same_toolchain: bool) {
-    // What a user may have set about folders and the network still holds.
+    // A user's settings of folders and network still hold.
     const KEPT: [&str; 7] = [
         "CARGO_HOME",
         "CARGO_NET_",

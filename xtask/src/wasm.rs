@@ -22,7 +22,7 @@ use crate::{
     vendor, workspace,
 };
 
-/// What to do about warnings of the compiler.
+/// The treatment of compiler warnings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Warnings {
     /// Show them.
@@ -37,13 +37,13 @@ pub(crate) struct Module {
     pub(crate) name: &'static str,
     /// The crate.
     package: &'static str,
-    /// Whether it may use relaxed SIMD.
+    /// True if it may use relaxed SIMD.
     pub(crate) relaxed: bool,
     /// The section in `Cargo.toml` that it is built from while one works on it.
     shown: &'static str,
     /// The section that it is shipped from.
     shipped: &'static str,
-    /// What wasm-opt aims at.
+    /// The optimization level of wasm-opt.
     aim: &'static str,
 }
 
@@ -96,7 +96,7 @@ pub(crate) const WEBGPU: [Module; 1] = [Module {
     aim: "-Oz",
 }];
 
-/// What wasm-bindgen writes and the page loads.
+/// Files that wasm-bindgen writes and the page or its types need.
 const OUTPUTS: [&str; 3] = ["latent_lab.js", "latent_lab_bg.wasm", "latent_lab.d.ts"];
 
 /// wasm-opt inside `node_modules`.

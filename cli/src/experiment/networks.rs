@@ -1,4 +1,4 @@
-//! Networks beside each other: what each makes of held-out pictures.
+//! Networks beside each other: how well each reconstructs held-out pictures.
 
 use anyhow::Result;
 use latent_lab::{CpuEngine, Engine, Images, ModelFile, ssim};
@@ -43,7 +43,7 @@ pub(super) fn compare(plan: &Plan, runs: &Runs) -> Result<Option<(Value, Sheet)>
     Ok(Some((result, sheet)))
 }
 
-/// What the decoder makes of each picture's mean or code.
+/// The decoded mean, or code, of each picture.
 pub(super) fn reconstructions(model: &ModelFile, images: &Images) -> Result<Vec<f32>> {
     const AT_ONCE: usize = 100;
     let mut engine = CpuEngine::new(&model.config, &model.weights)?;

@@ -18,7 +18,7 @@ const LIKE_CATS: &str = "--beta 0.03 --kl-warmup 10 --average 0.999 --augment fl
 const FEW_LIKE_CATS: &str =
     "--beta 0.03 --kl-warmup 10 --average 0.999 --augment flip,rotate=10,shift=0.1,zoom=0.1 --limit 150";
 
-/// What is trained for an experiment, or for one of its parts, and on what.
+/// The networks and the data of an experiment, or of one of its parts.
 pub(super) struct Plan {
     /// Empty where there is one part only.
     pub(super) part: String,
@@ -40,7 +40,7 @@ pub(super) struct Row {
     options: &'static str,
 }
 
-/// What a person types to have all of it.
+/// The command line that makes all of it.
 pub(super) fn command(args: &ExperimentArgs) -> Vec<String> {
     let mut command = words("latent-lab experiment");
     command.push(args.name.as_str().into());
@@ -164,7 +164,7 @@ impl Plan {
         self.components.retain(|&components| components <= 16);
     }
 
-    /// What the files of a row are called.
+    /// The name of a row's files.
     pub(super) fn name(&self, row: &Row) -> String {
         match self.part.as_str() {
             "" => row.label.clone(),

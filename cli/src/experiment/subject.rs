@@ -1,4 +1,4 @@
-//! What the two experiments about the space between pictures share: networks, draws of their latents, and eyes that judge.
+//! Shared by the two experiments about the space between pictures: networks, draws of their latents, and a judge.
 
 use anyhow::Result;
 use latent_lab::{CpuEngine, Engine, Images, ModelFile, pixels_from_bytes};
@@ -25,7 +25,7 @@ pub(super) const CLEAR: f32 = 0.9;
 /// Times that the classifier sees each picture: digits and cats are told apart by then.
 const EPOCHS: u64 = 12;
 
-/// Who judges pictures of one data set.
+/// Judges pictures of one data set by a classifier.
 pub(super) struct Judge {
     classifier: Classifier,
     /// Features of real pictures, which all others are compared with.
@@ -59,7 +59,7 @@ impl Judge {
         pixels_from_bytes(&training.pixels()[values..2 * values])
     }
 
-    /// What a reader has to know of it.
+    /// Its classes and its accuracy, for readers of the result.
     pub(super) fn describe(&self) -> Value {
         json!({
             "classes": match self.classifier.classes() {

@@ -1,4 +1,4 @@
-//! What the command says about models, and makes of them.
+//! Commands that describe and convert models.
 
 use std::process::Stdio;
 

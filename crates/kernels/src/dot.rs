@@ -15,7 +15,7 @@ pub struct Dot<'a> {
     pub input: &'a [f32],
     /// Rows of inputs and outputs.
     pub rows: &'a [Row],
-    /// What each row sums over.
+    /// The taps that each row sums over.
     pub taps: &'a [Tap],
     /// A multiple of the width.
     pub depth: usize,

@@ -1,4 +1,4 @@
-//! The arithmetic of latent-lab's engine on the CPU, and the only room with unsafe code: micro-kernels over `Lanes`, and the table of what a machine can run.
+//! The arithmetic of latent-lab's engine on the CPU, and the only crate with unsafe code: micro-kernels over `Lanes`, and the table of what a machine can run.
 //!
 //! Every kernel has a safe entry that checks, once for many tiles, that all its accesses are in bounds, in release builds
 //! too; behind it are pointers. Instruction sets that are found at run time are compiled into functions that enable them
@@ -43,7 +43,7 @@ trait Isa {
     unsafe fn dot_tile<const R: usize>(tile: &dot::Tile);
 }
 
-/// What one instruction set can do. The functions are safe to call on the table that [`Kernels::pick`] returns.
+/// The kernels of one instruction set. The functions are safe to call on the table that [`Kernels::pick`] returns.
 pub struct Kernels {
     /// Lanes in a row: what channel counts are padded to.
     pub width: usize,

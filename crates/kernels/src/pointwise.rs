@@ -235,7 +235,7 @@ pub(crate) fn transpose<V: Lanes>(transpose: Transpose<'_>) {
     }
 }
 
-/// Whether no value is NaN or infinite.
+/// True if no value is NaN or infinite.
 pub fn all_finite(values: &[f32]) -> bool {
     // Without a way out in the middle, so that it runs in lanes.
     values.iter().fold(true, |all, value| all & value.is_finite())

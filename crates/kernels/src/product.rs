@@ -28,7 +28,7 @@ pub struct Row {
     pub output: u32,
 }
 
-/// What happens to a sum before it is stored.
+/// An operation on a sum before it is stored.
 #[derive(Clone, Copy)]
 pub enum Finish<'a> {
     /// Nothing.
@@ -51,7 +51,7 @@ pub struct Product<'a> {
     pub input: &'a [f32],
     /// Rows of inputs and outputs.
     pub rows: &'a [Row],
-    /// What each row sums over.
+    /// The taps that each row sums over.
     pub taps: &'a [Tap],
     /// Values of an input row.
     pub depth: usize,
@@ -63,7 +63,7 @@ pub struct Product<'a> {
     pub bias: Option<&'a [f32]>,
     /// A multiple of the width.
     pub columns: usize,
-    /// What happens to a sum.
+    /// The operation on each sum.
     pub finish: Finish<'a>,
     /// Where the output goes.
     pub output: &'a mut [f32],
@@ -74,7 +74,7 @@ pub struct Product<'a> {
 /// A multiple of the heights of all tiles.
 pub const MAX_ROWS: usize = 30;
 
-/// What one tile reads and writes; made and checked by [`run`].
+/// The memory that one tile reads and writes; made and checked by [`run`].
 pub(crate) struct Tile {
     input: *const f32,
     rows: *const Row,

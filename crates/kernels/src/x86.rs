@@ -1,6 +1,6 @@
 //! AVX2 with fused multiply-add: a row is two registers of eight lanes.
 //!
-//! The intrinsics are compiled into functions that enable the features (see `mod.rs`); a value of [`Avx2`] exists only
+//! The intrinsics are compiled into functions that enable the features (see `lib.rs`); a value of [`Avx2`] exists only
 //! after the features were seen at run time.
 
 use std::arch::x86_64::*;
@@ -10,13 +10,13 @@ use super::lanes::Lanes;
 #[derive(Clone, Copy)]
 pub(crate) struct Avx2(__m256, __m256);
 
-/// Whether this machine has what [`Avx2`] needs.
+/// True if this machine has the instructions that [`Avx2`] needs.
 pub(crate) fn available() -> bool {
     is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")
 }
 
 /// SAFETY of every block below: AVX2 and FMA are there, because the kernels over `Avx2` are reached only through the
-/// table that `mod.rs` hands out after [`available`].
+/// table that `lib.rs` hands out after [`available`].
 macro_rules! both {
     ($f:ident($($register:expr),*)) => {
         // SAFETY: see the macro.

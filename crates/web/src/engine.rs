@@ -26,7 +26,7 @@ const NAMES: &[&str] = &[
     "webgpu",
 ];
 
-/// What the engine answers, as soon as it does.
+/// Calls the engine and waits for its answer where it does not have it at once.
 macro_rules! answer {
     ($self:ident.$call:ident($($argument:expr),*)) => {
         match $self {

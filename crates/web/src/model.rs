@@ -46,7 +46,7 @@ impl Model {
         })
     }
 
-    /// What the file says about itself.
+    /// The card of the file.
     #[wasm_bindgen(getter, unchecked_return_type = "Card")]
     pub fn card(&self) -> Result<JsValue, JsValue> {
         JSON::parse(if self.card.is_empty() { "{}" } else { &self.card })

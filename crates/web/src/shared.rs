@@ -14,7 +14,7 @@ use js_sys::Promise;
 use latent_lab::{Error, ErrorKind};
 use wasm_bindgen::prelude::*;
 
-/// What a call ends in.
+/// The result of a call.
 pub(crate) type Answer = Result<JsValue, JsError>;
 
 pub(crate) struct Shared<T>(Rc<RefCell<T>>);
@@ -24,7 +24,7 @@ impl<T: 'static> Shared<T> {
         Self(Rc::new(RefCell::new(value)))
     }
 
-    /// A promise of what `work` makes of the value. It is rejected while an earlier call has the value.
+    /// Returns a promise of the result of `work` on the value. It is rejected while an earlier call has the value.
     #[allow(clippy::await_holding_refcell_ref)] // that a second call cannot borrow the value is its purpose
     pub(crate) fn run(&self, work: impl AsyncFnOnce(&mut T) -> Answer + 'static) -> Promise {
         let value = Rc::clone(&self.0);
@@ -36,7 +36,7 @@ impl<T: 'static> Shared<T> {
         })
     }
 
-    /// What `work` makes of the value, at once.
+    /// Calls `work` on the value at once.
     ///
     /// # Errors
     /// `Argument` while an earlier call has the value.

@@ -19,7 +19,7 @@ pub struct Trainer {
     run: Shared<Run>,
 }
 
-/// What a step works on.
+/// The engine and the batches of a run.
 struct Run {
     engine: PageEngine,
     batches: Batches,

@@ -92,7 +92,7 @@ impl StepOptions {
     }
 }
 
-/// What an encoder says, without a copy from typed array to list.
+/// The posteriors of an encoder, as typed arrays without a copy into lists.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Posterior {

@@ -1,4 +1,4 @@
-//! What is checked without running anything, and `cargo xtask fmt`.
+//! Checks that run none of our code, and `cargo xtask fmt`.
 
 use std::{path::Path, process::Command};
 
@@ -15,7 +15,7 @@ use crate::{
     wasm::{self, MODULES, Module},
 };
 
-/// What Prettier formats; `.prettierignore` says what it leaves.
+/// Files that Prettier formats, without those in `.prettierignore`.
 const FORMATTED: &str = "**/*.{js,mjs,css,html}";
 
 /// Other builds that README, docs and `--help` name: package and features. Each is compiled as it is named, since a feature that only
@@ -83,7 +83,7 @@ pub(super) fn clippy_as_built(toolchain: &Toolchain, module: &Module) -> Result<
         // Nothing is linked, and nothing need be fast.
         .args(["--crate-type", "rlib", "--", "-C", "opt-level=0"])
         .env("CARGO_TARGET_DIR", wasm::folder())
-        // What `cargo clippy` sets, beside making cargo check only.
+        // As `cargo clippy` sets it, which also makes cargo check only.
         .env(
             "RUSTC_WORKSPACE_WRAPPER",
             Path::new(&sysroot).join("bin/clippy-driver"),

@@ -14,7 +14,7 @@ use crate::{
     wasm::{self, MODULES, WEBGPU, Warnings},
 };
 
-/// Builds all modules, denying warnings, looks at their instructions, and checks the page's types against theirs.
+/// Builds all modules, denying warnings, checks their instructions, and checks the page's types against theirs.
 ///
 /// # Errors
 /// When one does not compile or has instructions that it must not have.

@@ -26,7 +26,7 @@ pub(crate) const BROWSERS: [(&str, &str); 8] = [
     ("/usr/bin/firefox-esr", "firefox-esr"),
     ("/usr/bin/WebKitWebDriver", "webkit2gtk-driver"),
     ("/usr/bin/xvfb-run", "xvfb"),
-    // What xvfb-run calls without depending on it.
+    // Called by xvfb-run, whose package does not depend on it.
     ("/usr/bin/xauth", "xauth"),
     (
         "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
@@ -39,7 +39,7 @@ pub(crate) const BROWSERS: [(&str, &str); 8] = [
 /// Folder of the test files.
 const FOLDER: &str = "tests/page";
 
-/// What a test file needs, by what stands in it.
+/// Texts in a test file that tell what it needs.
 const NEEDS_DIST: &str = "support/dist.mjs";
 const NEEDS_PYTHON: &str = "LATENT_LAB_PYTHON";
 const NEEDS_WEBGPU: &str = "WebGpu";
