@@ -34,9 +34,9 @@ const actions = {
     const images = Uint8Array.from(pixels);
     const trainer = await glue.Trainer.create(config, { seed: SEED, batch });
     trainer.setImages(images);
-    await trainer.step(batch, 1, RATE);
+    await trainer.step({ batch, beta: 1, learningRate: RATE });
     let [steps, start] = [0, performance.now()];
-    for (; performance.now() < start + milliseconds; steps++) await trainer.step(batch, 1, RATE);
+    for (; performance.now() < start + milliseconds; steps++) await trainer.step({ batch, beta: 1, learningRate: RATE });
     const bare = (performance.now() - start) / steps;
     trainer.free();
 

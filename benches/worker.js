@@ -39,7 +39,7 @@ const actions = {
     const { config, model, trainer, latents } = presets[preset];
     const pixels = await model.decode(latents.subarray(0, BATCH * config.latent));
     const losses = [];
-    for (let step = 0; step < 5; step++) losses.push((await trainer.step(BATCH, 1, 1e-3)).total);
+    for (let step = 0; step < 5; step++) losses.push((await trainer.step({ batch: BATCH, beta: 1, learningRate: 1e-3 })).total);
     return { pixels: [...pixels], decoded: fnv(pixels), losses };
   },
 
@@ -68,7 +68,7 @@ const actions = {
     const call = {
       decode: () => model.decode(some),
       encode: () => model.encode(pixels),
-      train: () => trainer.step(BATCH, 1, 1e-3),
+      train: () => trainer.step({ batch: BATCH, beta: 1, learningRate: 1e-3 }),
     }[work];
     if (!call) throw new Error(`nothing to time is called ${work}`);
     const calls = Math.max(1, Math.ceil(SAMPLE / (await mean(call, 1))));

@@ -1,19 +1,22 @@
-//! Seeded flips, turns, shifts and zooms: one picture seen a little differently each time.
+//! Augmentation: seeded flips, rotations, shifts and zooms of a picture, new each time that it is used.
 
 use rand_pcg::Pcg32;
+use serde::Deserialize;
 
 use crate::{
+    clamp::clamp,
     config::ImageShape,
     error::{Error, ErrorKind, Result},
     random::{Purpose, generator, unit},
 };
 
 /// How far a picture may be moved; all zero leaves it as it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 pub struct Augment {
     /// Mirror left and right, every second time.
     pub flip: bool,
     /// Largest turn to either side, in degrees.
+    #[serde(rename = "rotate")]
     pub rotate_degrees: f32,
     /// Largest shift in each direction, as a fraction of the side.
     pub shift: f32,
@@ -80,8 +83,8 @@ fn symmetric(random: &mut Pcg32, limit: f32) -> f32 {
 }
 
 fn bilinear(plane: &[f32], image: ImageShape, y: f32, x: f32) -> f32 {
-    let y = y.clamp(0.0, (image.height - 1) as f32);
-    let x = x.clamp(0.0, (image.width - 1) as f32);
+    let y = clamp(y, 0.0, (image.height - 1) as f32);
+    let x = clamp(x, 0.0, (image.width - 1) as f32);
     let (top, left) = (y as usize, x as usize);
     let (bottom, right) = ((top + 1).min(image.height - 1), (left + 1).min(image.width - 1));
     let (y, x) = (y - top as f32, x - left as f32);

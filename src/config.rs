@@ -1,8 +1,10 @@
-//! `ModelConfig`: the whole truth about a network. Every size is derived here.
+//! `ModelConfig` determines a network. Every size is derived here.
+
+use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    json,
+    text::{one_of, quoted},
 };
 
 mod sizes;
@@ -11,8 +13,8 @@ mod text;
 pub use sizes::{MapShape, TensorSpec};
 
 /// Size of one picture: `[channels, height, width]`, in pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "card", derive(serde::Serialize))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ImageShape {
     /// 1 (grey) or 3 (red, green, blue).
     pub channels: usize,
@@ -35,8 +37,8 @@ impl ImageShape {
 }
 
 /// One convolution of the encoder; the decoder mirrors it as a transposed convolution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "card", derive(serde::Serialize))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct LayerConfig {
     /// Output channels of the convolution.
     pub filters: usize,
@@ -53,9 +55,9 @@ impl LayerConfig {
     }
 }
 
-/// What the latent is: a distribution (VAE) or a point (plain autoencoder).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "card", derive(serde::Serialize), serde(rename_all = "lowercase"))]
+/// The kind of network: its latent is a distribution (VAE) or a point (plain autoencoder).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", rename_all = "lowercase")]
 pub enum Kind {
     /// Mean and log-variance; trained on the ELBO (Kingma and Welling 2013).
     Variational,
@@ -63,9 +65,21 @@ pub enum Kind {
     Autoencoder,
 }
 
+impl TryFrom<String> for Kind {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        let kinds = [
+            ("variational", Self::Variational),
+            ("autoencoder", Self::Autoencoder),
+        ];
+        one_of(&name, &kinds)
+    }
+}
+
 /// How the decoder's output is scored against a picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "card", derive(serde::Serialize), serde(rename_all = "lowercase"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", rename_all = "lowercase")]
 pub enum Likelihood {
     /// Binary cross-entropy on logits, summed over pixels.
     Bernoulli,
@@ -73,9 +87,20 @@ pub enum Likelihood {
     Gaussian,
 }
 
+impl TryFrom<String> for Likelihood {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        one_of(
+            &name,
+            &[("bernoulli", Self::Bernoulli), ("gaussian", Self::Gaussian)],
+        )
+    }
+}
+
 /// A network: picture size, layers, latent size, kind and likelihood.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "card", derive(serde::Serialize))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ModelConfig {
     /// Size of the pictures.
     pub image: ImageShape,
@@ -151,7 +176,7 @@ impl ModelConfig {
                     ErrorKind::Config,
                     format!(
                         "unknown preset {}; expected one of {}",
-                        json::quoted(name),
+                        quoted(name),
                         PRESETS.join(", ")
                     ),
                 ));

@@ -1,4 +1,8 @@
-//! `Engine`: what computes. Which one is never decided in the core: an engine is always passed in.
+//! `Engine`: the trait of everything that computes a network, and the checks that every engine starts with.
+//!
+//! Called by the trainer, the metrics, the command and the tests. Decides nothing: which engine it is, `engines.rs` or the caller says.
+
+use serde::Serialize;
 
 use crate::{
     config::{ImageShape, ModelConfig},
@@ -6,7 +10,7 @@ use crate::{
     weights::Weights,
 };
 
-/// What an encoder says about n pictures.
+/// Posteriors of n pictures, as an encoder gives them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Posterior {
     /// `[n, latent]`: the mean, or the code of a plain autoencoder.
@@ -16,7 +20,7 @@ pub struct Posterior {
 }
 
 /// Loss parts of one batch, each the mean over its pictures, in nats for a Bernoulli likelihood.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Losses {
     /// Summed over pixels.
     pub reconstruction: f32,
@@ -71,46 +75,45 @@ pub const ADAM_EPSILON: f32 = 1e-8;
 
 /// One network on one device. n follows from the length of what is passed.
 ///
-/// Asynchronous because a GPU is; the CPU engines are always ready. Each method checks lengths and that its input is
-/// finite, and fails with `Argument` or `NotFinite` before anything is changed.
-#[allow(async_fn_in_trait)] // no caller needs Send: the page has one thread, the command one engine a thread
+/// Calls return when the result is there. Each method checks lengths and that its input is finite, and fails with `Argument` or
+/// `NotFinite` before anything is changed.
 pub trait Engine {
     /// The network.
     fn config(&self) -> &ModelConfig;
 
     /// `[n, channels, height, width]`, 0 to 1, to means and log-variances.
-    async fn encode(&mut self, pixels: &[f32]) -> Result<Posterior>;
+    fn encode(&mut self, pixels: &[f32]) -> Result<Posterior>;
 
     /// `[n, latent]` to pixels `[n, channels, height, width]`, 0 to 1.
-    async fn decode(&mut self, latents: &[f32]) -> Result<Vec<f32>>;
+    fn decode(&mut self, latents: &[f32]) -> Result<Vec<f32>>;
 
     /// `[n, latent]` to the decoder's output before the sigmoid, `[n, channels, height, width]`.
-    async fn decode_logits(&mut self, latents: &[f32]) -> Result<Vec<f32>>;
+    fn decode_logits(&mut self, latents: &[f32]) -> Result<Vec<f32>>;
 
     /// One step of Adam on one batch; the losses are those before the step.
     ///
     /// # Errors
     /// Also `NotFinite` when a loss is not: then the weights are as they were before the step.
-    async fn train_step(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses>;
+    fn train_step(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses>;
 
-    /// A part of a step, and its losses once it was the last one: to be called with the same batch and options until then. The
-    /// step is that of [`Engine::train_step`], to the last bit; until it is taken the weights stay, and may be read. An engine
-    /// that computes elsewhere has the whole step as its only part.
+    /// Computes a part of a step. Returns the losses after the last part and `None` before: to be called with the same batch
+    /// and options until then. The step is that of [`Engine::train_step`], to the last bit. Until it is taken, the weights
+    /// stay as they are and may be read. An engine that cannot divide a step takes it as one part.
     ///
     /// # Errors
     /// As [`Engine::train_step`]; the next call begins a new step.
-    async fn train_part(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Option<Losses>> {
-        self.train_step(batch, options).await.map(Some)
+    fn train_part(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Option<Losses>> {
+        self.train_step(batch, options).map(Some)
     }
 
     /// The parameters as they are now.
-    async fn weights(&mut self) -> Result<Weights>;
+    fn weights(&mut self) -> Result<Weights>;
 
     /// Weights and optimizer.
-    async fn state(&mut self) -> Result<TrainingState>;
+    fn state(&mut self) -> Result<TrainingState>;
 
-    /// Goes on from `state`, which must be of the same config.
-    async fn set_state(&mut self, state: &TrainingState) -> Result<()>;
+    /// Continues from `state`, which must be of the same config.
+    fn set_state(&mut self, state: &TrainingState) -> Result<()>;
 }
 
 impl TrainingState {
@@ -136,7 +139,7 @@ impl TrainingState {
         flat
     }
 
-    /// What [`TrainingState::to_flat`] gave, `[3, parameters]`.
+    /// Reads the result of [`TrainingState::to_flat`], `[3, parameters]`.
     ///
     /// # Errors
     /// `Argument` when the length is another; as [`TrainingState::check`].

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What went wrong, for callers who act on it. The message is for people.
+/// The kind of an error, for callers who act on it. The message is for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -41,10 +41,15 @@ impl Error {
         }
     }
 
-    /// What went wrong, for callers who act on it.
+    /// The kind, for callers who act on it.
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
+}
+
+/// An error of kind [`ErrorKind::ModelFile`].
+pub(crate) fn invalid_file(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::ModelFile, message)
 }
 
 impl fmt::Display for Error {

@@ -26,7 +26,7 @@ impl std::str::FromStr for Path {
             "slerp" => Ok(Self::Slerp),
             _ => Err(Error::new(
                 ErrorKind::Argument,
-                format!("a path is lerp or slerp, got {}", crate::json::quoted(name)),
+                format!("a path is lerp or slerp, got {}", crate::text::quoted(name)),
             )),
         }
     }
@@ -96,15 +96,15 @@ fn dot(a: &[f32], b: &[f32]) -> f64 {
 /// When the lengths differ.
 pub fn path(kind: Path, a: &[f32], b: &[f32], frames: usize) -> Vec<f32> {
     let last = frames.saturating_sub(1).max(1) as f32;
-    (0..frames)
-        .flat_map(|frame| {
-            let t = frame as f32 / last;
-            match kind {
-                Path::Lerp => lerp(a, b, t),
-                Path::Slerp => slerp(a, b, t),
-            }
-        })
-        .collect()
+    let mut latents = Vec::with_capacity(frames * a.len());
+    for frame in 0..frames {
+        let t = frame as f32 / last;
+        latents.extend(match kind {
+            Path::Lerp => lerp(a, b, t),
+            Path::Slerp => slerp(a, b, t),
+        });
+    }
+    latents
 }
 
 /// Two-dimensional latents `[rows * columns, 2]`, row after row from the top left: x from -extent to extent, y from extent
@@ -115,11 +115,13 @@ pub fn grid(columns: usize, rows: usize, extent: f32) -> Vec<f32> {
         1 => 0.0,
         _ => extent * ((2 * n) as f32 - (count - 1) as f32) / (count - 1) as f32,
     };
-    (0..rows)
-        .flat_map(|row| {
-            (0..columns).flat_map(move |column| [place(column, columns), place(rows - 1 - row, rows)])
-        })
-        .collect()
+    let mut latents = Vec::with_capacity(2 * rows * columns);
+    for row in (0..rows).rev() {
+        for column in 0..columns {
+            latents.extend([place(column, columns), place(row, rows)]);
+        }
+    }
+    latents
 }
 
 /// `[count]` standard normal draws, a pure function of seed and stream with the same bits on every machine (PCG32 of

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use crate::{
+    container::{Container, Dtype, Stored, write},
     engine::latent_count,
-    error::Result,
-    json::list,
-    model_file::safetensors::{Container, Dtype, Stored, write, wrong},
+    error::{Result, invalid_file},
+    text::list,
 };
 
-/// What the metadata of a latents file says.
+/// The `format` of a latents file.
 const FORMAT: &str = "latent-lab-latents/1";
 
 /// n codes of one model: tensors `mean`, f16 or f32 `[n, latent]`, and `label`, u8 `[n]`.
@@ -35,9 +35,9 @@ impl LatentsFile {
         let container = Container::read("latents file", FORMAT, bytes)?;
         let mean = container
             .find("mean")
-            .ok_or_else(|| wrong("the latents file has no tensor mean"))?;
+            .ok_or_else(|| invalid_file("the latents file has no tensor mean"))?;
         let [count, latent] = mean.shape[..] else {
-            return Err(wrong(format!(
+            return Err(invalid_file(format!(
                 "mean must have shape [n, latent], got {}",
                 list(&mean.shape)
             )));
@@ -49,7 +49,7 @@ impl LatentsFile {
             None => Vec::new(),
             Some(label) if label.dtype == Dtype::U8 && label.shape == [count] => label.bytes.to_vec(),
             Some(label) => {
-                return Err(wrong(format!(
+                return Err(invalid_file(format!(
                     "label must be U8 with shape [{count}], got {} {}",
                     label.dtype.name(),
                     list(&label.shape)

@@ -8,21 +8,20 @@
 //! [`Engine`] is what computes (`cpu`, ours; `burn`, the second opinion) · `objective` defines the losses · [`Trainer`] takes
 //! steps · `data` and `augment` make batches · `latent` draws and interpolates · `pixels` scales · `metrics` measures.
 
-// The module for pictures uses few of the rooms.
-#![cfg_attr(all(target_arch = "wasm32", feature = "media"), allow(dead_code))]
-
-#[cfg(feature = "media")]
-mod animation;
+mod activation;
 mod augment;
+mod batches;
 #[cfg(feature = "tensors")]
 mod burn;
+mod checkpoint;
+mod clamp;
 mod config;
-#[cfg(feature = "cpu")]
+mod container;
 mod cpu;
 mod data;
 mod engine;
+mod engines;
 mod error;
-mod json;
 mod latent;
 mod latents_file;
 mod metrics;
@@ -30,30 +29,26 @@ mod model_file;
 mod objective;
 mod pixels;
 mod random;
+mod text;
 mod train;
-#[cfg(all(target_arch = "wasm32", not(feature = "media")))]
-mod web;
-#[cfg(all(target_arch = "wasm32", feature = "media"))]
-#[path = "web/media.rs"]
-mod web;
 mod weights;
 
 #[cfg(feature = "tensors")]
 pub use self::burn::{BurnDevice, BurnEngine};
-#[cfg(feature = "media")]
-pub use animation::{Clip, apng, gif, strip};
 pub use augment::{Augment, augment};
+pub use batches::{Batches, TrainerOptions};
+pub use checkpoint::Checkpoint;
 pub use config::{
     ImageShape, Kind, LayerConfig, Likelihood, MAX_FILTERS, MAX_PARAMETERS, MapShape, ModelConfig, PRESETS,
     TensorSpec,
 };
-#[cfg(feature = "cpu")]
 pub use cpu::{Arithmetic, CpuEngine};
 pub use data::{Images, images_from_idx, labels_from_idx, shuffled};
 pub use engine::{
     ADAM_BETA_1, ADAM_BETA_2, ADAM_EPSILON, Batch, Engine, Losses, Posterior, StepOptions, TrainingState,
     batch_count, latent_count, picture_count,
 };
+pub use engines::EngineKind;
 pub use error::{Error, ErrorKind, Result};
 pub use latent::{Path, grid as latent_grid, lerp, normal_draws, path as latent_path, slerp};
 pub use latents_file::LatentsFile;
@@ -61,13 +56,11 @@ pub use metrics::{
     Bounds, ElboParts, Evaluation, LatentUse, Sharpness, evaluate, importance_weighted_bound, mse, psnr,
     sharpness, ssim, target_entropy,
 };
-#[cfg(feature = "card")]
-pub use model_file::{Card, ModelFile};
-pub use model_file::{Checkpoint, Precision};
+pub use model_file::{Card, ModelFile, Precision, RawModelFile};
 pub use objective::{kl, reconstruction, sigmoid};
 pub use pixels::{
     bytes_from_rgba, from_bytes as pixels_from_bytes, from_rgba as pixels_from_rgba,
     to_bytes as pixels_to_bytes, to_rgba as pixels_to_rgba,
 };
-pub use train::{Trainer, TrainerOptions};
+pub use train::Trainer;
 pub use weights::{Tensor, Weights};

@@ -22,7 +22,7 @@ pub use ssim::ssim;
 /// Most pictures or latents that an engine is handed at once; bounds the memory, changes no result.
 const CHUNK: usize = 200;
 
-/// What [`evaluate`] measures, on gray targets (pixels are byte / 255), as means over the pictures.
+/// The results of [`evaluate`], on gray targets (pixels are byte / 255), as means over the pictures.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evaluation {
     /// Number of pictures.
@@ -57,7 +57,7 @@ impl ElboParts {
     }
 }
 
-/// What [`importance_weighted_bound`] measures, in nats, as means over the pictures.
+/// The results of [`importance_weighted_bound`], in nats, as means over the pictures.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bounds {
     /// Number of pictures.
@@ -108,8 +108,8 @@ pub fn target_entropy(images: &Images) -> f64 {
 /// Measures a model on gray targets, with one draw of z for each picture: that of picture n is `normal_draws(seed, n, latent)`.
 ///
 /// # Errors
-/// What the engine fails with, e.g. `Argument` when the pictures are not the model's size.
-pub async fn evaluate<E: Engine>(engine: &mut E, images: &Images, seed: u64) -> Result<Evaluation> {
+/// The engine's errors, e.g. `Argument` when the pictures are not the model's size.
+pub fn evaluate(engine: &mut dyn Engine, images: &Images, seed: u64) -> Result<Evaluation> {
     check_shape(engine, images)?;
     let (latent, likelihood) = (engine.config().latent, engine.config().likelihood);
     let size = images.shape().len();
@@ -119,8 +119,8 @@ pub async fn evaluate<E: Engine>(engine: &mut E, images: &Images, seed: u64) -> 
     let order: Vec<u32> = (0..images.len() as u32).collect();
     for indices in order.chunks(CHUNK) {
         images.gather(indices, &mut pixels);
-        let posterior = engine.encode(&pixels).await?;
-        let logits = engine.decode_logits(&posterior.mean).await?;
+        let posterior = engine.encode(&pixels)?;
+        let logits = engine.decode_logits(&posterior.mean)?;
         for (logits, pixels) in logits.chunks(size).zip(pixels.chunks(size)) {
             of_mean += reconstruction(likelihood, logits, pixels);
             let decoded: Vec<f32> = logits
@@ -136,9 +136,7 @@ pub async fn evaluate<E: Engine>(engine: &mut E, images: &Images, seed: u64) -> 
             .iter()
             .flat_map(|&index| normal_draws(seed, u64::from(index), latent))
             .collect();
-        let logits = engine
-            .decode_logits(&draw(&posterior.mean, &log_var, &noise))
-            .await?;
+        let logits = engine.decode_logits(&draw(&posterior.mean, &log_var, &noise))?;
         for (logits, pixels) in logits.chunks(size).zip(pixels.chunks(size)) {
             of_draw += reconstruction(likelihood, logits, pixels);
         }
@@ -168,8 +166,8 @@ pub async fn evaluate<E: Engine>(engine: &mut E, images: &Images, seed: u64) -> 
 /// # Errors
 /// `Argument` when the model is a plain autoencoder or its likelihood is not Bernoulli (neither has the densities this needs),
 /// when `samples` is 0 or the pictures are not the model's size; and what the engine fails with.
-pub async fn importance_weighted_bound<E: Engine>(
-    engine: &mut E,
+pub fn importance_weighted_bound(
+    engine: &mut dyn Engine,
     images: &Images,
     samples: usize,
     seed: u64,
@@ -187,7 +185,7 @@ pub async fn importance_weighted_bound<E: Engine>(
     let order: Vec<u32> = (0..images.len() as u32).collect();
     for indices in order.chunks((CHUNK / samples).max(1)) {
         let targets = binarized(images, indices, seed);
-        let posterior = engine.encode(&targets).await?;
+        let posterior = engine.encode(&targets)?;
         let log_var = posterior.log_var.unwrap_or_default();
         divergence += kl(&posterior.mean, &log_var);
 
@@ -203,7 +201,7 @@ pub async fn importance_weighted_bound<E: Engine>(
         // log p(x | z) + log p(z) - log q(z | x), for every draw of every picture.
         let mut log_weights = Vec::with_capacity(ratios.len());
         for draws in draws.chunks(CHUNK * latent) {
-            for logits in engine.decode_logits(draws).await?.chunks(size) {
+            for logits in engine.decode_logits(draws)?.chunks(size) {
                 let target = &targets[log_weights.len() / samples * size..][..size];
                 let loss = reconstruction(likelihood, logits, target);
                 of_draws += loss / samples as f64;
@@ -225,7 +223,7 @@ pub async fn importance_weighted_bound<E: Engine>(
 }
 
 /// Engines count values, so without this pictures of another shape with as many values would pass.
-fn check_shape<E: Engine>(engine: &E, images: &Images) -> Result<()> {
+fn check_shape(engine: &dyn Engine, images: &Images) -> Result<()> {
     let (expected, got) = (engine.config().image, images.shape());
     if expected == got {
         return Ok(());

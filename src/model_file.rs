@@ -3,47 +3,23 @@
 use std::str::FromStr;
 
 use crate::{
+    activation::{ACTIVATION, check_activation},
     config::ModelConfig,
+    container::{self, Container, Dtype, Stored},
     error::{Error, ErrorKind, Result},
-    json::quoted,
+    text::quoted,
     weights::{Tensor, Weights},
 };
 
 use quantized::{dequantize, is_scale, quantize, scale_name};
-use safetensors::{Container, Dtype, Stored};
 
-#[cfg(feature = "card")]
 mod card;
-mod checkpoint;
-mod header;
 mod quantized;
-pub(crate) mod safetensors;
 
-#[cfg(feature = "card")]
 pub use card::{Card, ModelFile};
-pub use checkpoint::Checkpoint;
 
-/// What the metadata of a model file says.
+/// The `format` of a model file.
 const FORMAT: &str = "latent-lab/1";
-
-/// The activation behind every layer but the last, which the config has no field for. It is a key of its own in the metadata, so
-/// that a reader in another language need not guess it and older versions of this one, which skip keys they do not know, still
-/// read the file.
-const ACTIVATION: &str = r#"{"name":"leaky_relu","negative_slope":0.2}"#;
-
-/// Refuses a file that was trained with another activation; older files do not name theirs.
-///
-/// # Errors
-/// `ModelFile`, naming both.
-fn check_activation(container: &Container<'_>) -> Result<()> {
-    match container.text("activation") {
-        None | Some(ACTIVATION) => Ok(()),
-        Some(other) => Err(safetensors::wrong(format!(
-            "the activation must be {ACTIVATION}, got {}",
-            quoted(other)
-        ))),
-    }
-}
 
 /// How the weights are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,18 +62,24 @@ impl FromStr for Precision {
     }
 }
 
-/// A model file whose card is still text: reading numbers nobody asked for would double the size of the module that a
-/// page loads.
-pub(crate) struct Parts {
-    pub(crate) config: ModelConfig,
+/// A model file whose card is still text, for the page: a browser reads JSON by itself, and a reader of numbers would be a
+/// sixth of the module that it loads.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RawModelFile {
+    /// The network.
+    pub config: ModelConfig,
     /// JSON, or empty when the file has none.
-    pub(crate) card: String,
-    pub(crate) weights: Weights,
+    pub card: String,
+    /// Its parameters, in f32 whatever they are stored as.
+    pub weights: Weights,
 }
 
-impl Parts {
-    /// As `ModelFile::from_bytes`, but a card of the wrong form is only known when it is read.
-    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self> {
+impl RawModelFile {
+    /// As [`ModelFile::from_bytes`], but a card of the wrong form is only known when it is read.
+    ///
+    /// # Errors
+    /// Those.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let container = Container::read("model file", FORMAT, bytes)?;
         check_activation(&container)?;
         let config = ModelConfig::from_json(container.required("config")?)?;
@@ -124,10 +106,15 @@ impl Parts {
             card,
         })
     }
+
+    /// The file's bytes: the same for the same model. `weights` must be of `config`.
+    pub fn to_bytes(&self, precision: Precision) -> Vec<u8> {
+        to_bytes(&self.config, &self.weights, &self.card, precision)
+    }
 }
 
 /// The bytes of a model file; `card` is JSON.
-pub(crate) fn to_bytes(config: &ModelConfig, weights: &Weights, card: &str, precision: Precision) -> Vec<u8> {
+fn to_bytes(config: &ModelConfig, weights: &Weights, card: &str, precision: Precision) -> Vec<u8> {
     let mut stored = Vec::new();
     for (spec, tensor) in config.tensors().iter().zip(weights.tensors()) {
         let (name, shape, values) = (tensor.name.clone(), &tensor.shape[..], &tensor.values[..]);
@@ -152,7 +139,7 @@ pub(crate) fn to_bytes(config: &ModelConfig, weights: &Weights, card: &str, prec
         ("activation", ACTIVATION),
         ("card", card),
     ];
-    safetensors::write(&metadata, stored)
+    container::write(&metadata, stored)
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ pub fn to_rgba(image: ImageShape, pixels: &[f32]) -> Vec<u8> {
 }
 
 /// n pictures in RGBA, one below the other (`[n * height, width, 4]`), as model values `[n, channels, height, width]`.
-/// What [`bytes_from_rgba`] says about transparency and gray holds here too.
+/// Transparency and gray are treated as by [`bytes_from_rgba`].
 ///
 /// # Errors
 /// `Argument` when the bytes are not whole pictures, or none.
@@ -66,8 +66,12 @@ pub fn from_rgba(image: ImageShape, rgba: &[u8]) -> Result<Vec<f32>> {
 /// + 0.587 green + 0.114 blue (ITU-R BT.601), in integers of 1/65536 as Pillow's mode "L", so that gray stays what it was.
 ///
 /// # Errors
-/// `Argument` when the bytes are not whole pictures, or none.
+/// `Argument` when the bytes are not whole pictures, or none, or a picture has neither one nor three channels.
 pub fn bytes_from_rgba(image: ImageShape, rgba: &[u8]) -> Result<Vec<u8>> {
+    if image.channels != 1 && image.channels != 3 {
+        let message = format!("a picture has 1 or 3 channels, got {}", image.channels);
+        return Err(Error::new(ErrorKind::Argument, message));
+    }
     let plane = image.height * image.width;
     let size = plane * 4;
     if rgba.is_empty() || !rgba.len().is_multiple_of(size) {
@@ -128,6 +132,19 @@ mod tests {
             message,
             "RGBA pictures of 4 x 1 pixels need a positive multiple of 16 bytes, got 15"
         );
+    }
+
+    #[test]
+    fn pictures_have_one_channel_or_three() {
+        for channels in [0, 2, 4] {
+            let image = ImageShape {
+                channels,
+                height: 1,
+                width: 1,
+            };
+            let error = bytes_from_rgba(image, &[9; 4]).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Argument, "{error}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use rand_pcg::{Pcg32, rand_core::Rng};
 
-/// What draws are for. Two purposes never share numbers, even with the same seed and index.
+/// The purpose of draws. Two purposes never share numbers, even with the same seed and index.
 #[derive(Clone, Copy)]
 pub(crate) enum Purpose {
     Normal = 1,

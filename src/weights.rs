@@ -3,8 +3,8 @@
 use crate::{
     config::{Kind, ModelConfig, TensorSpec},
     error::{Error, ErrorKind, Result},
-    json::list,
     random::{Purpose, generator, unit},
+    text::list,
 };
 
 /// How the tensors of the log-variance are named, which a plain autoencoder does not have.

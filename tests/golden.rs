@@ -1,9 +1,8 @@
-//! What the page's tests expect, written by this crate's reproducible arithmetic: the browsers must give the same bits.
+//! The numbers that the page's tests expect, written by this crate's reproducible arithmetic: the browsers must give the same bits.
 //!
 //! `tests/fixtures/golden/` is made here, from the shipped model `digits` and from a short training run on made-up pictures.
 //! When the model, the network's arithmetic or the seeded draws have changed on purpose, write it again:
 //! `LATENT_LAB_WRITE_GOLDEN=1 cargo test --test golden`.
-#![cfg(feature = "cpu")]
 
 use std::{env, fs, path::PathBuf};
 
@@ -11,7 +10,6 @@ use latent_lab::{
     Arithmetic, Card, CpuEngine, Engine, ImageShape, Images, LatentsFile, ModelConfig, ModelFile, Path,
     Precision, StepOptions, Trainer, TrainerOptions, Weights, latent_path, normal_draws,
 };
-use pollster::block_on;
 use serde_json::{Value, json};
 
 /// The first stored codes of the shipped model, decoded one by one.
@@ -105,7 +103,7 @@ fn golden_pictures_are_what_the_shipped_model_decodes() {
     let codes = codes(&stored);
     let mut engine =
         CpuEngine::with_arithmetic(&model.config, &model.weights, Arithmetic::Reproducible).unwrap();
-    let pixels = block_on(engine.decode(&codes)).unwrap();
+    let pixels = engine.decode(&codes).unwrap();
     assert_eq!(pixels.len(), (STORED + STRIP) * model.config.image.len());
     hold("codes.f32", &bytes_of(&codes));
     hold("pixels.f32", &bytes_of(&pixels));
@@ -121,20 +119,20 @@ fn golden_training_is_what_the_seed_gives() {
         batch: BATCH,
         augment: None,
     };
-    let mut trainer = Trainer::new(engine, options).unwrap();
+    let mut trainer = Trainer::new(Box::new(engine), options).unwrap();
     let images = Images::new(config.image, made_up_pictures(config.image), Vec::new()).unwrap();
     trainer.set_images(images).unwrap();
     let losses: Vec<Value> = (0..STEPS)
         .map(|_| {
-            let losses = block_on(trainer.step(OPTIONS)).unwrap();
+            let losses = trainer.step(OPTIONS).unwrap();
             json!([losses.reconstruction, losses.kl, losses.total].map(f64::from))
         })
         .collect();
     let engine = trainer.engine_mut();
     let codes = normal_draws(SEED, 0, 4 * config.latent);
-    let pixels = block_on(engine.decode(&codes)).unwrap();
+    let pixels = engine.decode(&codes).unwrap();
     let model = ModelFile {
-        weights: block_on(engine.weights()).unwrap(),
+        weights: engine.weights().unwrap(),
         config: config.clone(),
         card: Card::default(),
     };

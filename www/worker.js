@@ -7,29 +7,9 @@
 /**
  * @typedef {import('./assets.js').ModuleAddresses} ModuleAddresses
  *
- * @typedef {object} Model
- * @property {object} card
- * @property {import('./engine.js').ModelConfig} config
- * @property {(pixels: Float32Array) => Promise<{mean: Float32Array, logVar: Float32Array | undefined}>} encode
- * @property {(latents: Float32Array) => Promise<Float32Array>} decode
- * @property {(latents: Float32Array) => Promise<Uint8ClampedArray>} decodeRgba
- * @property {(latents: Float32Array) => Promise<Float32Array>} decoderMaps not of the module for WebGPU
- * @property {(rgba: Uint8Array) => Float32Array} pixelsFromRgba
- * @property {() => void} free
- *
- * @typedef {object} Own
- * @property {(input: {module_or_path: Promise<Response>}) => Promise<unknown>} default
- * @property {{load(bytes: Uint8Array): Promise<Model>}} Model
- * @property {(columns: number, rows: number, extent: number) => Float32Array} latentGrid
- * @property {(bytes: Uint8Array) => {latent: number, mean: Float32Array, labels: Uint8Array}} parseLatents
- *
- * @typedef {object} Media
- * @property {(input: {module_or_path: string}) => Promise<unknown>} default
- * @property {(picture: Uint8Array, height: number, width: number, flip: boolean, rotate: number, shift: number, zoom: number, index: number) => Uint8Array} augmentPicture
- * @property {(rgba: Uint8Array, channels: number, height: number, width: number) => Uint8Array} bytesFromRgba
- * @property {(format: string, frames: Uint8Array, width: number, height: number, scale: number, rate: number) => Uint8Array} animate
- *
- * @typedef {Own & import('./training/session.js').Face} Module
+ * @typedef {import('./pkg/cpu/latent_lab.js').Model} Model
+ * @typedef {typeof import('./pkg/cpu/latent_lab.js')} Module the same for every engine
+ * @typedef {typeof import('./pkg/media/latent_lab.js')} Media
  */
 
 /** @type {Module} set by the first action, `start` */
@@ -96,7 +76,7 @@ const actions = {
   },
 
   /** @param {{model: string, latents: Float32Array}} args */
-  decode: ({ model, latents }) => find(model).decodeRgba(latents),
+  decode: async ({ model, latents }) => (await find(model).decodeImages(latents)).data,
 
   /** @param {{model: string, latents: Float32Array}} args */
   values: ({ model, latents }) => find(model).decode(latents),
@@ -121,25 +101,26 @@ const actions = {
   },
 
   /** @param {{picture: Uint8Array, height: number, width: number, augment: import('./training/session.js').Augmentation, count: number}} args */
-  async augment({ picture, height, width, augment: { flip, rotate, shift, zoom }, count }) {
+  async augment({ picture, height, width, augment, count }) {
     const { augmentPicture } = await theMedia();
+    const image = { channels: picture.length / (height * width), height, width };
     const pictures = new Uint8Array(count * picture.length);
     for (let i = 0; i < count; i++) {
-      pictures.set(augmentPicture(picture, height, width, flip, rotate, shift, zoom, i), i * picture.length);
+      pictures.set(augmentPicture(picture, image, augment, i), i * picture.length);
     }
     return pictures;
   },
 
   /** @param {{rgba: Uint8ClampedArray, image: import('./engine.js').ImageShape}} args */
-  async bytes({ rgba, image: { channels, height, width } }) {
+  async bytes({ rgba, image }) {
     const { bytesFromRgba } = await theMedia();
-    return bytesFromRgba(new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength), channels, height, width);
+    return bytesFromRgba(new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength), image);
   },
 
-  /** @param {{format: string, frames: Uint8Array, width: number, height: number, scale: number, rate: number}} args */
-  async animate({ format, frames, width, height, scale, rate }) {
+  /** @param {{frames: Uint8Array} & import('./pkg/media/latent_lab.js').AnimationOptions} args */
+  async animate({ frames, ...options }) {
     const { animate } = await theMedia();
-    return animate(format, frames, width, height, scale, rate);
+    return animate(frames, options);
   },
 };
 

@@ -3,7 +3,7 @@
 
 use std::{hint::black_box, time::Instant};
 
-/// What one instruction set can do.
+/// The speed of one instruction set.
 pub(crate) struct Limit {
     /// As the engine calls the instruction set.
     pub(crate) variant: &'static str,
@@ -90,7 +90,7 @@ mod x86 {
     pub(super) fn fused(operands: &Operands<8, 6>) -> f32 {
         let mut sums = [[_mm256_set1_ps(1.0); COLUMNS]; 6];
         for _ in 0..TURNS {
-            // What a compiler knows nothing of it has to load.
+            // Hidden from the compiler, so that it must load them.
             let operands = black_box(operands);
             for step in 0..STEPS {
                 // SAFETY: each is an array of as many values as are loaded.

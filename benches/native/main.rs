@@ -11,7 +11,6 @@ use latent_lab::{
     Arithmetic, CpuEngine, Engine, Images, Losses, ModelConfig, StepOptions, Trainer, TrainerOptions,
     Weights, normal_draws,
 };
-use pollster::block_on;
 use serde_json::{Value, json};
 
 const PRESETS: [&str; 2] = ["digits", "cats"];
@@ -65,7 +64,7 @@ fn main() {
     }
 }
 
-/// What is timed.
+/// The work that is timed.
 #[derive(Clone, Copy)]
 enum Work {
     Decode(usize),
@@ -102,7 +101,7 @@ impl Work {
 struct Contender {
     preset: &'static str,
     engine: CpuEngine,
-    trainer: Trainer<CpuEngine>,
+    trainer: Trainer,
     pixels: Vec<f32>,
     latents: Vec<f32>,
 }
@@ -117,7 +116,7 @@ impl Contender {
             batch: BATCH,
             augment: None,
         };
-        let mut trainer = Trainer::new(engine(), options).expect("a batch that is not empty");
+        let mut trainer = Trainer::new(Box::new(engine()), options).expect("a batch that is not empty");
         let bytes = pictures(config);
         let pixels = latent_lab::pixels_from_bytes(&bytes);
         let images = Images::new(config.image, bytes, Vec::new()).expect("whole pictures");
@@ -137,17 +136,19 @@ impl Contender {
 
     fn decode(&mut self, count: usize) -> Vec<f32> {
         let latent = self.engine.config().latent;
-        block_on(self.engine.decode(&self.latents[..count * latent])).expect("whole latents")
+        self.engine
+            .decode(&self.latents[..count * latent])
+            .expect("whole latents")
     }
 
     fn train(&mut self) -> Losses {
-        block_on(self.trainer.step(OPTIONS)).expect("a step with finite losses")
+        self.trainer.step(OPTIONS).expect("a step with finite losses")
     }
 
     fn run(&mut self, work: Work) {
         match work {
             Work::Decode(count) => drop(std::hint::black_box(self.decode(count))),
-            Work::Encode => drop(std::hint::black_box(block_on(self.engine.encode(&self.pixels)))),
+            Work::Encode => drop(std::hint::black_box(self.engine.encode(&self.pixels))),
             Work::Train => drop(std::hint::black_box(self.train())),
         }
     }
@@ -223,7 +224,7 @@ fn samples(budget: Duration, mut call: impl FnMut()) -> Vec<f64> {
     found
 }
 
-/// What `--seconds` says. Cargo adds `--bench`, which means nothing here.
+/// The value of `--seconds`. Cargo adds `--bench`, which means nothing here.
 fn seconds() -> Duration {
     let mut arguments = std::env::args().skip_while(|argument| argument != "--seconds");
     let value = arguments.nth(1);

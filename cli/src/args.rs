@@ -152,7 +152,7 @@ pub(crate) struct EvalArgs {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
-    /// What computes
+    /// Engine that computes
     #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
 }
@@ -183,7 +183,7 @@ pub(crate) struct LatentsArgs {
     /// Replace a file that is there already; other latents are replaced anyway
     #[arg(long)]
     pub(crate) force: bool,
-    /// What computes
+    /// Engine that computes
     #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
 }
@@ -228,7 +228,7 @@ pub(crate) struct ConvertArgs {
     /// Replace a file that is there already; take other data than the card names, and note it there
     #[arg(long)]
     pub(crate) force: bool,
-    /// What computes
+    /// Engine that computes
     #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
 }
@@ -250,7 +250,7 @@ pub(crate) struct WhitenArgs {
     /// Replace a file that is there already; take other data than the card names, and note it there
     #[arg(long)]
     pub(crate) force: bool,
-    /// What measures it
+    /// Engine that measures the result
     #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
 }

@@ -72,7 +72,7 @@ pub(crate) fn network(config: &ModelConfig) -> String {
     .to_lowercase()
 }
 
-/// What a card says, as labels and texts; what it does not say is left out.
+/// The fields of a card as labels and texts, without empty ones.
 fn rows(card: &Card, config: &ModelConfig) -> Vec<(&'static str, String)> {
     let objective = Objective::of(card, config).map_or(String::new(), Objective::text);
     let rows = vec![

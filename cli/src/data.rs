@@ -57,7 +57,7 @@ struct Places {
 /// One part of a data set.
 pub(crate) struct Loaded {
     pub(crate) images: Images,
-    /// What a reader of numbers made with them must know, e.g. that files differ from the published ones.
+    /// Notes on results that are made with them, e.g. that files differ from the published ones.
     pub(crate) notes: Vec<String>,
     /// The rule that chose the test images of a folder; empty for published sets and for training images.
     pub(crate) rule: String,

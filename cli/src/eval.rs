@@ -12,8 +12,7 @@ use crate::{
     args::EvalArgs,
     convert::note_other_data,
     data::{Source, Split},
-    engines::NativeEngine,
-    files,
+    engines, files,
     measure::Measure,
     objective::Objective,
     progress, say, sharpness,
@@ -47,8 +46,8 @@ pub(crate) fn eval(args: &EvalArgs) -> Result<()> {
     };
     let floor = floor(&model.config, &test.images);
     let sharp = if args.sharpness {
-        let mut engine = NativeEngine::new(args.engine, &model.config, &model.weights)?;
-        Some(sharpness::measure(&mut engine, &test.images, args.seed)?)
+        let mut engine = engines::open(args.engine, &model.config, &model.weights)?;
+        Some(sharpness::measure(&mut *engine, &test.images, args.seed)?)
     } else {
         None
     };

@@ -1,14 +1,13 @@
 //! `latents`: where the encoder puts test images, as the small file that the page loads.
 
 use anyhow::{Context, Result, ensure};
-use latent_lab::{Engine, Images, LatentsFile, ModelFile};
-use pollster::block_on;
+use latent_lab::{Images, LatentsFile, ModelFile};
 
 use crate::{
     args::LatentsArgs,
     convert::note_other_data,
     data::{Source, Split},
-    engines::NativeEngine,
+    engines,
     files::{self, Kind},
 };
 
@@ -44,15 +43,11 @@ pub(crate) fn latents(args: &LatentsArgs) -> Result<()> {
 }
 
 fn encode(args: &LatentsArgs, model: &ModelFile, images: &Images, chosen: &[u32]) -> Result<LatentsFile> {
-    let mut engine = NativeEngine::new(args.engine, &model.config, &model.weights)?;
+    let mut engine = engines::open(args.engine, &model.config, &model.weights)?;
     let (mut mean, mut pixels) = (Vec::new(), Vec::new());
     for part in chosen.chunks(BATCH) {
         images.gather(part, &mut pixels);
-        mean.extend(
-            block_on(engine.encode(&pixels))
-                .context("the encoder failed")?
-                .mean,
-        );
+        mean.extend(engine.encode(&pixels).context("the encoder failed")?.mean);
     }
     let labels = match images.labels() {
         [] => Vec::new(),

@@ -6,17 +6,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::Result;
 use indicatif::ProgressBar;
 use latent_lab::{
-    Bounds, ElboParts, Evaluation, Images, LatentUse, ModelConfig, Weights, evaluate,
+    Bounds, ElboParts, Engine, Evaluation, Images, LatentUse, ModelConfig, Weights, evaluate,
     importance_weighted_bound, psnr,
 };
-use pollster::block_on;
 
-use crate::engines::{EngineName, NativeEngine};
+use crate::engines::{self, EngineName};
 
 /// Images of one chunk: enough that starting an engine does not show, few enough that a progress bar moves.
 const CHUNK: usize = 500;
 
-/// What is measured, and with what.
+/// A network, the images that it is measured on, and the engine that does it.
 pub(crate) struct Measure<'a> {
     pub(crate) engine: EngineName,
     pub(crate) config: &'a ModelConfig,
@@ -29,9 +28,7 @@ impl Measure<'_> {
     /// [`evaluate`]: on gray targets.
     pub(crate) fn gray(&self) -> Result<Evaluation> {
         let hidden = ProgressBar::hidden();
-        let parts = self.chunks(&hidden, |engine, images, seed| {
-            block_on(evaluate(engine, images, seed))
-        })?;
+        let parts = self.chunks(&hidden, evaluate)?;
         let mean = |value: &dyn Fn(&Evaluation) -> f64| weighted(&parts, |part| part.images, value);
         let elbo = parts.iter().all(|part| part.elbo.is_some()).then(|| ElboParts {
             reconstruction: mean(&|part| part.elbo.map_or(0.0, |elbo| elbo.reconstruction)),
@@ -58,7 +55,7 @@ impl Measure<'_> {
     /// [`importance_weighted_bound`]: on binarized targets.
     pub(crate) fn binarized(&self, samples: usize, bar: &ProgressBar) -> Result<Bounds> {
         let parts = self.chunks(bar, |engine, images, seed| {
-            block_on(importance_weighted_bound(engine, images, samples, seed))
+            importance_weighted_bound(engine, images, samples, seed)
         })?;
         let mean = |value: &dyn Fn(&Bounds) -> f64| weighted(&parts, |part| part.images, value);
         Ok(Bounds {
@@ -77,13 +74,13 @@ impl Measure<'_> {
     fn chunks<T: Send>(
         &self,
         bar: &ProgressBar,
-        measure: impl Fn(&mut NativeEngine, &Images, u64) -> latent_lab::Result<T> + Sync,
+        measure: impl Fn(&mut dyn Engine, &Images, u64) -> latent_lab::Result<T> + Sync,
     ) -> Result<Vec<T>> {
         let size = self.images.shape().len();
         let chunks: Vec<&[u8]> = self.images.pixels().chunks(CHUNK * size).collect();
         let next = AtomicUsize::new(0);
         let work = || -> Result<Vec<(usize, T)>> {
-            let mut engine = NativeEngine::new(self.engine, self.config, self.weights)?;
+            let mut engine = engines::open(self.engine, self.config, self.weights)?;
             let mut done = Vec::new();
             loop {
                 let n = next.fetch_add(1, Ordering::Relaxed);
@@ -92,7 +89,7 @@ impl Measure<'_> {
                 };
                 let images = Images::new(self.images.shape(), pixels.to_vec(), Vec::new())?;
                 let seed = self.seed.wrapping_add((n as u64) << 32);
-                done.push((n, measure(&mut engine, &images, seed)?));
+                done.push((n, measure(&mut *engine, &images, seed)?));
                 bar.inc(images.len() as u64);
             }
         };

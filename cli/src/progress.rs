@@ -1,4 +1,4 @@
-//! What is said while the command works: bars on a terminal, plain lines in a log. Everything goes to stderr; results go to
+//! Progress of the command: bars on a terminal, plain lines in a log. Everything goes to stderr; results go to
 //! stdout.
 
 mod epoch_line;
@@ -14,7 +14,7 @@ use latent_lab::Losses;
 use crate::tested::Tested;
 use epoch_line::EpochLine;
 
-/// Whether somebody looks.
+/// True if stderr is a terminal.
 fn on_terminal() -> bool {
     std::io::stderr().is_terminal()
 }

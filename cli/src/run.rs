@@ -66,7 +66,7 @@ impl Settings {
         }
     }
 
-    /// What differs, for people: "epochs is 60 there and 80 here".
+    /// The differences as text: "epochs is 60 there and 80 here".
     fn differences(&self, here: &Self) -> Vec<String> {
         let value = |settings| {
             serde_json::to_string(settings)
@@ -86,7 +86,7 @@ impl Settings {
     }
 }
 
-/// What a run carries along beside weights and optimizer.
+/// The progress of a run, in its checkpoint beside weights and optimizer state.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Progress {
     pub(crate) settings: Settings,

@@ -21,7 +21,7 @@ pub(crate) fn line(words: Arguments<'_>) {
     let _ = writeln!(std::io::stderr().lock(), "{words}");
 }
 
-/// What a command was asked for, to stdout. A reader who has gone has seen enough.
+/// Prints the result of a command to stdout. A closed pipe is no error.
 ///
 /// # Errors
 /// When stdout cannot take it, as on a disk that is full.

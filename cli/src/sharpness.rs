@@ -3,7 +3,6 @@
 
 use anyhow::Result;
 use latent_lab::{Engine, Images, Sharpness, normal_draws, pixels_from_bytes, sharpness, shuffled, slerp};
-use pollster::block_on;
 use serde_json::{Value, json};
 
 use crate::card::rounded;
@@ -16,11 +15,11 @@ pub(crate) const SETS: [&str; 3] = ["reconstructions", "middles", "random"];
 
 /// What a model draws of pictures: their means decoded; the middle of the arc from each to the next one in a seeded order; and
 /// standard normal draws of that seed. In the order of [`SETS`].
-pub(crate) fn drawn<E: Engine>(engine: &mut E, images: &Images, seed: u64) -> Result<[Vec<f32>; 3]> {
+pub(crate) fn drawn(engine: &mut dyn Engine, images: &Images, seed: u64) -> Result<[Vec<f32>; 3]> {
     let latent = engine.config().latent;
     let mut codes = Vec::with_capacity(images.len() * latent);
     for bytes in images.pixels().chunks(AT_ONCE * images.shape().len()) {
-        codes.extend(block_on(engine.encode(&pixels_from_bytes(bytes)))?.mean);
+        codes.extend(engine.encode(&pixels_from_bytes(bytes))?.mean);
     }
     let order = shuffled(images.len(), seed, 0);
     let code = |at: usize| &codes[order[at % order.len()] as usize * latent..][..latent];
@@ -35,17 +34,17 @@ pub(crate) fn drawn<E: Engine>(engine: &mut E, images: &Images, seed: u64) -> Re
     ])
 }
 
-fn decode<E: Engine>(engine: &mut E, latents: &[f32]) -> Result<Vec<f32>> {
+fn decode(engine: &mut dyn Engine, latents: &[f32]) -> Result<Vec<f32>> {
     let mut pictures = Vec::new();
     for latents in latents.chunks(AT_ONCE * engine.config().latent) {
-        pictures.extend(block_on(engine.decode(latents))?);
+        pictures.extend(engine.decode(latents)?);
     }
     Ok(pictures)
 }
 
 /// Each of the [`SETS`] with its sharpness in percent of the originals'.
-pub(crate) fn measure<E: Engine>(
-    engine: &mut E,
+pub(crate) fn measure(
+    engine: &mut dyn Engine,
     images: &Images,
     seed: u64,
 ) -> Result<Vec<(&'static str, Sharpness)>> {
@@ -88,10 +87,10 @@ mod tests {
         let order = shuffled(images.len(), 7, 0);
         let code = |at: u32| {
             let picture = pixels_from_bytes(images.picture(at as usize));
-            block_on(engine.encode(&picture)).unwrap().mean
+            engine.encode(&picture).unwrap().mean
         };
         let [last, first] = [order[order.len() - 1], order[0]].map(code);
-        let middle = block_on(engine.decode(&slerp(&last, &first, 0.5))).unwrap();
+        let middle = engine.decode(&slerp(&last, &first, 0.5)).unwrap();
         let found = &sets[1][sets[1].len() - 784..];
         assert!(middle.iter().zip(found).all(|(a, b)| (a - b).abs() < 1e-5));
         let percent = measure(&mut engine, &images, 7).unwrap();

@@ -7,12 +7,11 @@ use image::{ImageFormat, Rgb, RgbImage};
 use latent_lab::{
     Engine, ImageShape, Images, Kind, ModelFile, latent_path, normal_draws, pixels_from_bytes, pixels_to_rgba,
 };
-use pollster::block_on;
 
 use crate::{
     args::{DataArgs, InterpolateArgs, ReconstructArgs, SampleArgs, SheetArgs},
     data::{Source, Split},
-    engines::NativeEngine,
+    engines,
     files::{self, Kind as Output},
 };
 
@@ -78,14 +77,14 @@ pub(crate) fn interpolate(args: &InterpolateArgs) -> Result<()> {
 /// A model at work.
 struct Drawer {
     model: ModelFile,
-    engine: NativeEngine,
+    engine: Box<dyn Engine>,
 }
 
 impl Drawer {
     fn new(args: &SheetArgs) -> Result<Self> {
         files::check_output(&args.out, Output::Sheet, &[&args.model], args.force)?;
         let model = files::read_model(&args.model)?;
-        let engine = NativeEngine::new(args.engine, &model.config, &model.weights)?;
+        let engine = engines::open(args.engine, &model.config, &model.weights)?;
         Ok(Self { model, engine })
     }
 
@@ -102,7 +101,7 @@ impl Drawer {
     fn encode(&mut self, pixels: &[f32]) -> Result<Vec<f32>> {
         let mut codes = Vec::new();
         for chunk in pixels.chunks(AT_ONCE * self.model.config.image.len()) {
-            codes.extend(block_on(self.engine.encode(chunk))?.mean);
+            codes.extend(self.engine.encode(chunk)?.mean);
         }
         Ok(codes)
     }
@@ -110,7 +109,7 @@ impl Drawer {
     fn decode(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
         let mut pictures = Vec::new();
         for chunk in latents.chunks(AT_ONCE * self.model.config.latent) {
-            pictures.extend(block_on(self.engine.decode(chunk))?);
+            pictures.extend(self.engine.decode(chunk)?);
         }
         Ok(pictures)
     }

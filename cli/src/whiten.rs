@@ -8,7 +8,6 @@
 use anyhow::{Context, Result};
 use latent_lab::{CpuEngine, Engine, Images, ModelConfig, Precision, Weights, pixels_from_bytes};
 use nalgebra::{DMatrix, DVector};
-use pollster::block_on;
 
 use crate::{
     args::WhitenArgs,
@@ -54,7 +53,7 @@ fn posteriors(config: &ModelConfig, weights: &Weights, images: &Images) -> Resul
     let mut engine = CpuEngine::new(config, weights)?;
     let (mut mean, mut log_var) = (Vec::new(), Vec::new());
     for bytes in images.pixels().chunks(AT_ONCE * images.shape().len()) {
-        let posterior = block_on(engine.encode(&pixels_from_bytes(bytes)))?;
+        let posterior = engine.encode(&pixels_from_bytes(bytes))?;
         mean.extend(posterior.mean);
         log_var.extend(posterior.log_var.into_iter().flatten());
     }
@@ -162,8 +161,8 @@ mod tests {
             let picture = |weights: &Weights, at: usize| {
                 let mut engine = CpuEngine::new(&config, weights).unwrap();
                 let pixels = pixels_from_bytes(images.picture(at));
-                let posterior = block_on(engine.encode(&pixels)).unwrap();
-                block_on(engine.decode(&posterior.mean)).unwrap()
+                let posterior = engine.encode(&pixels).unwrap();
+                engine.decode(&posterior.mean).unwrap()
             };
             let before = picture(&weights, 7);
             change(&config, &mut weights, &images).unwrap();

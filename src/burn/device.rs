@@ -1,4 +1,4 @@
-//! Where burn computes.
+//! The devices that burn computes on.
 
 use ::burn::tensor::Device;
 
@@ -18,9 +18,9 @@ impl BurnDevice {
 
     /// burn-ndarray: the CPU, about a hundred times slower, and deprecated by burn: a third opinion.
     #[cfg(feature = "burn-ndarray")]
-    #[allow(deprecated)] // we know: see the feature in Cargo.toml
+    #[allow(deprecated)] // see the feature in Cargo.toml
     pub fn ndarray() -> Self {
-        Self(Device::ndarray())
+        Self(Device::new(burn_ndarray::NdArrayDevice::Cpu))
     }
 
     /// burn-wgpu: WebGPU in a browser, Vulkan or Metal elsewhere. The first call opens the device, later ones share it.
@@ -31,7 +31,7 @@ impl BurnDevice {
     pub async fn gpu() -> Result<Self> {
         use std::sync::OnceLock;
 
-        use ::burn::tensor::wgpu::WgpuBackend;
+        use burn_wgpu::WgpuBackend;
 
         static OPEN: OnceLock<Device> = OnceLock::new();
         if let Some(device) = OPEN.get() {

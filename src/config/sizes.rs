@@ -1,4 +1,4 @@
-//! What follows from a config: feature maps and parameter tensors.
+//! Sizes that follow from a config: feature maps and parameter tensors.
 
 use super::{Kind, ModelConfig};
 

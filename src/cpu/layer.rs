@@ -363,7 +363,7 @@ impl Layer {
     }
 }
 
-/// What the products of all groups of one pass have in common.
+/// Data that the products of all groups of one pass share.
 struct GroupProduct<'a> {
     kernels: &'a Kernels,
     input: Channels,

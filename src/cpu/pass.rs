@@ -8,7 +8,7 @@ use super::{
 };
 use crate::config::{Kind, Likelihood};
 
-/// What every pass needs: the network, its parameters and how to compute.
+/// The inputs of every pass: the network, its parameters and the kernels.
 #[derive(Clone, Copy)]
 pub(super) struct Pass<'a> {
     pub(super) network: &'a Network,

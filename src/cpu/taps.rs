@@ -150,7 +150,7 @@ impl Links {
         }
     }
 
-    /// What each weight block links, in runs as long as they come within a line of the input.
+    /// The positions that each weight block connects, in the longest runs that stay within a line of the input.
     pub(super) fn runs(&self) -> Vec<Vec<Run>> {
         let placed = |l: &Link| {
             let (input, output) = (l.input as usize, l.output as usize);

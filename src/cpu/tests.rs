@@ -1,7 +1,5 @@
 //! The engine against the plain definitions, its instruction sets against each other.
 
-use pollster::block_on;
-
 use super::*;
 use crate::{
     config::{ImageShape, LayerConfig, Likelihood},
@@ -215,16 +213,10 @@ fn instruction_sets_agree_within_the_rounding_of_fused_products() {
         let mut plain = CpuEngine::with_arithmetic(&config, &weights, Arithmetic::Reproducible).unwrap();
         for n in [1, 2, 5, 40] {
             let pictures = pixels(&config, n);
-            let (a, b) = (
-                block_on(fast.encode(&pictures)).unwrap(),
-                block_on(plain.encode(&pictures)).unwrap(),
-            );
+            let (a, b) = (fast.encode(&pictures).unwrap(), plain.encode(&pictures).unwrap());
             assert_near(&a.mean, &b.mean, 1e-5);
             let latents = normal_draws(8, 0, n * config.latent);
-            let (a, b) = (
-                block_on(fast.decode(&latents)).unwrap(),
-                block_on(plain.decode(&latents)).unwrap(),
-            );
+            let (a, b) = (fast.decode(&latents).unwrap(), plain.decode(&latents).unwrap());
             assert_near(&a, &b, 1e-5);
         }
     }
@@ -236,12 +228,12 @@ fn a_picture_has_the_same_bits_alone_and_in_any_company() {
         let weights = Weights::init(&config, 9);
         let mut engine = CpuEngine::with_arithmetic(&config, &weights, Arithmetic::Reproducible).unwrap();
         let latents = normal_draws(8, 0, 40 * config.latent);
-        let together = block_on(engine.decode(&latents)).unwrap();
+        let together = engine.decode(&latents).unwrap();
         for (latent, picture) in latents
             .chunks(config.latent)
             .zip(together.chunks(config.image.len()))
         {
-            assert_eq!(block_on(engine.decode(latent)).unwrap(), picture);
+            assert_eq!(engine.decode(latent).unwrap(), picture);
         }
     }
 }
@@ -255,11 +247,7 @@ fn training_lowers_the_loss_of_every_network() {
             pixels: &pictures,
             noise: &noise,
         };
-        let mut step = || {
-            block_on(engine.train_step(batch, options(1.0, 0.0)))
-                .unwrap()
-                .total
-        };
+        let mut step = || engine.train_step(batch, options(1.0, 0.0)).unwrap().total;
         let first = step();
         let last = (0..60).map(|_| step()).last().unwrap();
         assert!(last < 0.97 * first, "{config:?}: {first} to {last}");
@@ -303,9 +291,9 @@ fn a_step_that_is_not_finite_changes_nothing() {
         pixels: &pictures,
         noise: &noise,
     };
-    let error = block_on(engine.train_step(batch, options(1.0, 0.0))).unwrap_err();
+    let error = engine.train_step(batch, options(1.0, 0.0)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFinite);
-    assert_eq!(block_on(engine.weights()).unwrap(), weights);
+    assert_eq!(engine.weights().unwrap(), weights);
 }
 
 fn length(values: &[f32]) -> f32 {

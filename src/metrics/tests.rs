@@ -6,7 +6,6 @@ use crate::{
     engine::{Batch, Losses, Posterior, StepOptions, TrainingState},
     weights::Weights,
 };
-use pollster::block_on;
 use std::f64::consts::LN_2;
 
 /// One pixel, one latent dimension: the decoder's logit is z, the posterior is N(mean, e^log_var) whatever the picture.
@@ -44,7 +43,7 @@ impl Engine for Known {
         &self.config
     }
 
-    async fn encode(&mut self, pixels: &[f32]) -> Result<Posterior> {
+    fn encode(&mut self, pixels: &[f32]) -> Result<Posterior> {
         assert!(pixels.len() <= CHUNK);
         let variational = self.config.kind == Kind::Variational;
         Ok(Posterior {
@@ -53,28 +52,28 @@ impl Engine for Known {
         })
     }
 
-    async fn decode(&mut self, _: &[f32]) -> Result<Vec<f32>> {
+    fn decode(&mut self, _: &[f32]) -> Result<Vec<f32>> {
         unreachable!("metrics decode to logits")
     }
 
-    async fn decode_logits(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
+    fn decode_logits(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
         assert!(latents.len() <= CHUNK);
         Ok(latents.to_vec())
     }
 
-    async fn train_step(&mut self, _: Batch<'_>, _: StepOptions) -> Result<Losses> {
+    fn train_step(&mut self, _: Batch<'_>, _: StepOptions) -> Result<Losses> {
         unreachable!("metrics do not train")
     }
 
-    async fn weights(&mut self) -> Result<Weights> {
+    fn weights(&mut self) -> Result<Weights> {
         unreachable!("metrics do not look at weights")
     }
 
-    async fn state(&mut self) -> Result<TrainingState> {
+    fn state(&mut self) -> Result<TrainingState> {
         unreachable!("metrics do not look at weights")
     }
 
-    async fn set_state(&mut self, _: &TrainingState) -> Result<()> {
+    fn set_state(&mut self, _: &TrainingState) -> Result<()> {
         unreachable!("metrics do not train")
     }
 }
@@ -88,7 +87,7 @@ fn a_certain_posterior_has_the_measures_of_its_mean() {
     // e^-20 of noise moves a logit by less than 1e-8.
     let mut engine = Known::new(0.5, -40.0);
     let images = engine.images([0, 102, 255].repeat(150));
-    let got = block_on(evaluate(&mut engine, &images, 1)).unwrap();
+    let got = evaluate(&mut engine, &images, 1).unwrap();
     let p = 1.0 / (1.0 + f64::exp(-0.5));
     let entropy = |x: f64| -(x * p.ln() + (1.0 - x) * (1.0 - p).ln());
     let reconstruction = (entropy(0.0) + entropy(0.4) + entropy(1.0)) / 3.0;
@@ -109,7 +108,7 @@ fn many_samples_bring_the_bound_to_the_likelihood_and_one_to_the_elbo() {
     // p(x = 1) is the mean of sigmoid(z) over a standard normal: one half, whatever the posterior says.
     let mut engine = Known::new(0.4, -0.5);
     let images = engine.images([0, 90, 255].repeat(100));
-    let many = block_on(importance_weighted_bound(&mut engine, &images, 500, 3)).unwrap();
+    let many = importance_weighted_bound(&mut engine, &images, 500, 3).unwrap();
     // The log of 500 weights, whose variance is about 1, is off by about 0.045 for one picture: by 0.003 for 300, plus the
     // bound's bias, half the variance of the mean, 0.001.
     close(many.importance_weighted, LN_2, 0.015);
@@ -117,7 +116,7 @@ fn many_samples_bring_the_bound_to_the_likelihood_and_one_to_the_elbo() {
     assert!(many.elbo.negative_elbo() > LN_2 + 0.05);
 
     let images = engine.images([0, 90, 255].repeat(3000));
-    let one = block_on(importance_weighted_bound(&mut engine, &images, 1, 3)).unwrap();
+    let one = importance_weighted_bound(&mut engine, &images, 1, 3).unwrap();
     // One draw is -ELBO, with the KL sampled: a standard error of about 0.5 / sqrt(9000).
     close(one.importance_weighted, one.elbo.negative_elbo(), 0.03);
 }
@@ -142,9 +141,9 @@ fn a_plain_autoencoder_has_no_elbo_and_pictures_of_another_size_are_refused() {
     let mut engine = Known::new(0.0, 0.0);
     engine.config.kind = Kind::Autoencoder;
     let images = engine.images(vec![0, 255]);
-    let got = block_on(evaluate(&mut engine, &images, 0)).unwrap();
+    let got = evaluate(&mut engine, &images, 0).unwrap();
     assert_eq!((got.mse, got.elbo), (0.25, None));
-    let error = block_on(importance_weighted_bound(&mut engine, &images, 5, 0)).unwrap_err();
+    let error = importance_weighted_bound(&mut engine, &images, 5, 0).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Argument);
 
     let wide = ImageShape {
@@ -153,7 +152,7 @@ fn a_plain_autoencoder_has_no_elbo_and_pictures_of_another_size_are_refused() {
         width: 2,
     };
     let images = Images::new(wide, vec![0, 255], vec![]).unwrap();
-    assert!(block_on(evaluate(&mut engine, &images, 0)).is_err());
+    assert!(evaluate(&mut engine, &images, 0).is_err());
 }
 
 #[test]

@@ -4,9 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{config::ModelConfig, error::Result, weights::Weights};
+use crate::{
+    config::ModelConfig,
+    error::{Result, invalid_file},
+    weights::Weights,
+};
 
-use super::{Parts, Precision, safetensors::wrong, to_bytes};
+use super::{Precision, RawModelFile, to_bytes};
 
 /// Where a model comes from. Every field may be empty; fields this version does not know are skipped.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -27,7 +31,7 @@ pub struct Card {
     pub seed: u64,
     /// Passes over the data.
     pub epochs: u32,
-    /// What was measured, by name, e.g. `kl`; values that are not finite are not saved.
+    /// Measurements by name, e.g. `kl`; values that are not finite are not saved.
     pub losses: BTreeMap<String, f64>,
     /// Weight of the KL term at the end of training; missing in older files and of a plain autoencoder.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,16 +62,16 @@ impl ModelFile {
     /// out of range; `Weights` when a tensor is missing, left over or of another shape than the config says; `NotFinite`
     /// when a weight is.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let parts = Parts::from_bytes(bytes)?;
-        let card = match &parts.card[..] {
+        let raw = RawModelFile::from_bytes(bytes)?;
+        let card = match &raw.card[..] {
             "" => Card::default(),
             card => serde_json::from_str(card)
-                .map_err(|e| wrong(format!("the card of the model file is not valid: {e}")))?,
+                .map_err(|e| invalid_file(format!("the card of the model file is not valid: {e}")))?,
         };
         Ok(Self {
-            config: parts.config,
+            config: raw.config,
             card,
-            weights: parts.weights,
+            weights: raw.weights,
         })
     }
 

@@ -1,19 +1,19 @@
 //! i8 tensors: X holds value / scale, X.scale one scale for each output channel.
 
 use crate::{
+    clamp::clamp,
     config::TensorSpec,
-    error::{Error, ErrorKind, Result},
-    json::list,
+    container::{Container, Dtype, Stored},
+    error::{Error, ErrorKind, Result, invalid_file},
+    text::list,
 };
 
-use super::safetensors::{Container, Dtype, Stored, wrong};
-
-/// What the scales of the tensor called `name` are called.
+/// The name of the scales of the tensor called `name`.
 pub(super) fn scale_name(name: &str) -> String {
     format!("{name}.scale")
 }
 
-/// Whether `name` is the scale of an I8 tensor that is in the file.
+/// True if `name` is the scale of an I8 tensor in the file.
 pub(super) fn is_scale(container: &Container<'_>, name: &str) -> bool {
     let scaled = name.strip_suffix(".scale").and_then(|name| container.find(name));
     scaled.is_some_and(|tensor| tensor.dtype == Dtype::I8)
@@ -46,7 +46,7 @@ pub(super) fn quantize(spec: &TensorSpec, values: &[f32], levels: f32) -> (Vec<f
             // All of the channel is zero, or too small for any scale.
             0.0 => 0,
             // Ties to even: one instruction in WebAssembly.
-            scale => (value / scale).round_ties_even().clamp(-levels, levels) as i8 as u8,
+            scale => clamp((value / scale).round_ties_even(), -levels, levels) as i8 as u8,
         })
         .collect();
     (scales, bytes)
@@ -76,7 +76,7 @@ pub(super) fn dequantize(
     let scales = match container.find(&scale_name) {
         Some(scale) if scale.dtype == Dtype::F32 && scale.shape == [outputs] => scale.floats()?,
         _ => {
-            return Err(wrong(format!(
+            return Err(invalid_file(format!(
                 "tensor {name} is I8 and needs {outputs} scales in F32, called {scale_name}"
             )));
         }

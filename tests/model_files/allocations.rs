@@ -15,7 +15,7 @@ thread_local! {
 
 fn count(grown: usize, freed: usize) {
     let held = HELD.get().wrapping_add(grown);
-    // What another thread allocated may be freed here: then the count wraps below zero and means nothing, which the
+    // Memory that another thread allocated may be freed here: then the count wraps below zero and means nothing, which the
     // measurement avoids by starting at 0 and freeing only its own.
     if (held as isize) > 0 {
         MOST.set(MOST.get().max(held));

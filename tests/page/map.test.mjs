@@ -21,7 +21,7 @@ async function decoded({ x, y }) {
   const { default: init, Model } = await import(`/pkg/${pickBuild()}/latent_lab.js`);
   await init({ module_or_path: `/pkg/${pickBuild()}/latent_lab_bg.wasm` });
   const loaded = await Model.load(new Uint8Array(await (await fetch('/models/map.safetensors')).arrayBuffer()));
-  return [...(await loaded.decodeRgba(Float32Array.of(x, y)))].filter((_, at) => at % 4 === 0);
+  return [...(await loaded.decodeImages(Float32Array.of(x, y))).data].filter((_, at) => at % 4 === 0);
 }
 
 /** Waits until the picture is that of the cursor's place. */

@@ -287,7 +287,7 @@ async function mapsAt({ digit }) {
   const { mean, labels } = lab.parseLatents(await bytes('digits.latents.safetensors'));
   const at = labels.indexOf(digit);
   const code = mean.slice(at * 16, at * 16 + 16);
-  return { maps: [...(await model.decoderMaps(code))], picture: [...(await model.decodeRgba(code))].filter((_, i) => i % 4 === 0) };
+  return { maps: [...(await model.decoderMaps(code))], picture: [...(await model.decodeImages(code)).data].filter((_, i) => i % 4 === 0) };
 }
 
 /** Where the maps of each layer of `digits` begin, their number and side. */

@@ -63,7 +63,7 @@ for (const build of ['cpu', 'cpu-relaxed']) {
       const worst = await page.evaluate(async () => {
         const codes = lab.normalDraws(3, 0, 2 * 16);
         const pixels = await digits.decode(codes);
-        const back = digits.pixelsFromRgba(new Uint8Array((await digits.decodeRgba(codes)).buffer));
+        const back = digits.pixelsFromRgba(new Uint8Array((await digits.decodeImages(codes)).data.buffer));
         return pixels.length === back.length ? pixels.reduce((most, v, i) => Math.max(most, Math.abs(v - back[i])), 0) : NaN;
       });
       assert.ok(worst <= 0.5 / 255 + 1e-6, `${worst} away`);
@@ -123,11 +123,11 @@ for (const build of ['cpu', 'cpu-relaxed']) {
         const pixels = await digits.decode(lab.normalDraws(9, 0, 32 * 16));
         trainer.setImages(Uint8Array.from(pixels, (value) => Math.round(value * 255)));
         const code = lab.normalDraws(2, 0, 16);
-        const { total: first } = await trainer.step(16, 1, 0.001);
+        const { total: first } = await trainer.step({ batch: 16, beta: 1, learningRate: 0.001 });
         const model = await trainer.model();
         const before = await model.decode(code);
         let last = first;
-        for (let i = 0; i < 12; i++) ({ total: last } = await trainer.step(16, 1, 0.001));
+        for (let i = 0; i < 12; i++) ({ total: last } = await trainer.step({ batch: 16, beta: 1, learningRate: 0.001 }));
         const after = await model.decode(code);
         return { first, last, copied: before.every((value, i) => Object.is(value, after[i])) };
       });
@@ -194,7 +194,7 @@ for (const build of ['cpu', 'cpu-relaxed']) {
       ],
       'options without a seed': [() => lab.Trainer.create(digits.config, {}), /seed/],
       'a step without pictures': [
-        async () => (await lab.Trainer.create(digits.config, { seed: 1 })).step(8, 1, 0.001),
+        async () => (await lab.Trainer.create(digits.config, { seed: 1 })).step({ batch: 8, beta: 1, learningRate: 0.001 }),
         /picture|image/i,
       ],
       'pictures of the wrong length': [
@@ -205,7 +205,7 @@ for (const build of ['cpu', 'cpu-relaxed']) {
         async () => {
           const trainer = await lab.Trainer.create(digits.config, { seed: 1 });
           trainer.setImages(new Uint8Array(8 * 784));
-          await trainer.step(8, 1, NaN);
+          await trainer.step({ batch: 8, beta: 1, learningRate: NaN });
         },
         /./,
       ],

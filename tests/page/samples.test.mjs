@@ -55,7 +55,7 @@ async function decodedDraws({ model, seed, count }) {
   const loaded = await Model.load(
     new Uint8Array(await (await fetch(`/models/${model}.safetensors`)).arrayBuffer()),
   );
-  const rgba = await loaded.decodeRgba(normalDraws(seed, 0, count * loaded.config.latent));
+  const { data: rgba } = await loaded.decodeImages(normalDraws(seed, 0, count * loaded.config.latent));
   const size = rgba.length / count;
   const grey = (i) => [...rgba.subarray(i * size, (i + 1) * size)].filter((_, at) => at % 4 === 0);
   return Array.from({ length: count }, (_, i) => grey(i));

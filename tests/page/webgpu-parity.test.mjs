@@ -128,7 +128,7 @@ describe('four steps of training', () => {
           start = await weights();
           trainer.setImages(images);
           const losses = [];
-          for (let step = 0; step < 4; step++) losses.push(await trainer.step(8, 0.5, 0.002));
+          for (let step = 0; step < 4; step++) losses.push(await trainer.step({ batch: 8, beta: 0.5, learningRate: 0.002 }));
           return { losses, weights: await weights() };
         });
         return { losses: ends.map((end) => end.losses), off: astray(start, ends.map((end) => end.weights)) };
@@ -173,8 +173,8 @@ test('a device that is lost ends a training step with an Error', async () => {
     await lab.default({ module_or_path: '/pkg/webgpu/latent_lab_bg.wasm' });
     const trainer = await lab.Trainer.create(config, { seed: 1, batch: 4 });
     trainer.setImages(new Uint8Array(4 * 120).fill(90));
-    await trainer.step(4, 1, 0.001);
-    const step = trainer.step(4, 1, 0.001);
+    await trainer.step({ batch: 4, beta: 1, learningRate: 0.001 });
+    const step = trainer.step({ batch: 4, beta: 1, learningRate: 0.001 });
     devices.forEach((device) => device.destroy());
     return step.then(
       () => 'no refusal',

@@ -1,11 +1,7 @@
 /** What a network makes of fixed pictures and fixed random numbers: all that a figure shows of it but its losses. */
 
 /**
- * @typedef {object} Model of the wasm module
- * @property {(pixels: Float32Array) => Promise<{mean: Float32Array, logVar: Float32Array | undefined}>} encode
- * @property {(latents: Float32Array) => Promise<Uint8ClampedArray>} decodeRgba
- * @property {(precision: string, card: object) => Promise<Uint8Array>} save
- * @property {() => void} free
+ * @typedef {import('../pkg/cpu/latent_lab.js').Model} Model
  *
  * @typedef {object} Look
  * @property {number} fixed how many pictures are shown with their reconstructions
@@ -48,7 +44,7 @@ export async function glimpse(face, model, { configs: [config], pixels, seed }, 
   let filled = 0;
   for (const latents of [shown, draws, way]) {
     await pacer.breatheIfDue();
-    const drawn = await model.decodeRgba(latents);
+    const { data: drawn } = await model.decodeImages(latents);
     pictures.set(drawn, filled);
     filled += drawn.length;
   }

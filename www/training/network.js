@@ -7,19 +7,19 @@ export class Network {
   /** @type {Promise<unknown>} */
   #turn = Promise.resolve();
 
-  /** @param {import('./session.js').Trainer} trainer */
+  /** @param {import('../pkg/cpu/latent_lab.js').Trainer} trainer */
   constructor(trainer) {
     this.#trainer = trainer;
   }
 
   /**
-   * @param {{batch: number, beta: number, learningRate: number}} options
+   * @param {import('../pkg/cpu/latent_lab.js').StepOptions} options
    * @param {import('./pacer.js').Pacer} pacer lets others in between
    * @returns {Promise<import('./session.js').Losses>}
    */
-  async step({ batch, beta, learningRate }, pacer) {
+  async step(options, pacer) {
     for (;;) {
-      const losses = await this.#call((trainer) => trainer.stepPart(batch, beta, learningRate));
+      const losses = await this.#call((trainer) => trainer.stepPart(options));
       if (losses) return losses;
       await pacer.breatheIfDue();
     }
@@ -28,7 +28,7 @@ export class Network {
   /**
    * What `work` makes of the network as it is now.
    * @template T
-   * @param {(model: import('./glimpse.js').Model) => Promise<T>} work
+   * @param {(model: import('../pkg/cpu/latent_lab.js').Model) => Promise<T>} work
    * @returns {Promise<T>}
    */
   async with(work) {
@@ -60,7 +60,7 @@ export class Network {
 
   /**
    * @template T
-   * @param {(trainer: import('./session.js').Trainer) => Promise<T>} call
+   * @param {(trainer: import('../pkg/cpu/latent_lab.js').Trainer) => Promise<T>} call
    * @returns {Promise<T>}
    */
   #call(call) {

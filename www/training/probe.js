@@ -22,10 +22,10 @@ export async function probe(face, configs, pacer, onProgress = () => {}) {
   // Of each network a first step, few pictures and more.
   const of = 3 * configs.length;
   for (const [i, config] of configs.entries()) {
-    const trainer = await face.Trainer.create(config, { seed: 0, batch: MORE, twin: 1 });
+    const trainer = await face.Trainer.create(config, { seed: 0, batch: MORE, twin: true });
     const { channels, height, width } = config.image;
     trainer.setImages(Uint8Array.from({ length: MORE * channels * height * width }, (_, i) => (i * 37) & 255));
-    losses.push((await trainer.step(MORE, 1, 0)).total);
+    losses.push((await trainer.step({ batch: MORE, beta: 1, learningRate: 0 })).total);
     onProgress(3 * i + 1, of);
     const few = await quickest(trainer, FEW, pacer);
     onProgress(3 * i + 2, of);
@@ -39,16 +39,16 @@ export async function probe(face, configs, pacer, onProgress = () => {}) {
 }
 
 /**
- * @param {import('./session.js').Trainer} trainer
+ * @param {import('../pkg/cpu/latent_lab.js').Trainer} trainer
  * @param {number} batch
  * @param {import('./pacer.js').Pacer} pacer
  */
 async function quickest(trainer, batch, pacer) {
   let best = Infinity;
-  await trainer.step(MORE, 1, 0);
+  await trainer.step({ batch: MORE, beta: 1, learningRate: 0 });
   for (let i = 0; i < TRIES; i++) {
     const start = performance.now();
-    await trainer.step(batch, 1, 0);
+    await trainer.step({ batch, beta: 1, learningRate: 0 });
     best = Math.min(best, (performance.now() - start) / 1000);
     await pacer.breathe();
   }

@@ -12,18 +12,8 @@ import { probe } from './probe.js';
 /**
  * @typedef {import('../engine.js').ModelConfig} ModelConfig
  *
- * @typedef {object} Trainer of the wasm module
- * @property {(pixels: Uint8Array) => void} setImages
- * @property {(flip: boolean, rotate: number, shift: number, zoom: number) => void} setAugment
- * @property {(batch: number, beta: number, learningRate: number) => Promise<Losses>} step
- * @property {(batch: number, beta: number, learningRate: number) => Promise<Losses | undefined>} stepPart losses after the last part
- * @property {() => Promise<import('./glimpse.js').Model>} model
- * @property {() => Promise<Float32Array>} state [3, parameters]
- * @property {(state: Float32Array, steps: number) => Promise<void>} restore
- * @property {() => void} free
- *
- * @typedef {{reconstruction: number, kl: number, total: number}} Losses
- * @typedef {{flip: boolean, rotate: number, shift: number, zoom: number}} Augmentation
+ * @typedef {import('../pkg/cpu/latent_lab.js').Losses} Losses
+ * @typedef {import('../pkg/cpu/latent_lab.js').Augmentation} Augmentation
  *
  * @typedef {object} Plan what is fixed for a whole run
  * @property {ModelConfig[]} configs one, or two that differ in their kind alone
@@ -49,11 +39,7 @@ import { probe } from './probe.js';
  * @typedef {{step: number, states: Float32Array[]}} Moment everything that training changed, and when
  * @typedef {{step: number, states: (Float32Array | Uint16Array)[]}} Kept a moment that may be in half precision; see halves.js
  *
- * @typedef {object} Face the wasm module's, as far as training goes
- * @property {{create(config: ModelConfig, options: {seed: number, batch: number, twin: 0 | 1}, engine?: string, start?: Uint8Array): Promise<Trainer>}} Trainer
- * @property {(config: ModelConfig) => number} parameterCount
- * @property {(seed: number, stream: number, count: number) => Float32Array} normalDraws
- * @property {(path: string, from: Float32Array, to: Float32Array, frames: number) => Float32Array} interpolate
+ * @typedef {typeof import('../pkg/cpu/latent_lab.js')} Face the wasm module
  */
 
 /** Between two reports of the losses, in milliseconds: often enough for curves that seem to flow. */
@@ -166,8 +152,8 @@ export class Session {
    */
   async #make(config, plan) {
     const { seed, batch, augment, start } = plan;
-    const trainer = await this.#face.Trainer.create(config, { seed, batch, twin: 1 }, undefined, start);
-    trainer.setAugment(augment.flip, augment.rotate, augment.shift, augment.zoom);
+    const trainer = await this.#face.Trainer.create(config, { seed, batch, twin: true }, undefined, start);
+    trainer.setAugment(augment);
     trainer.setImages(repeated(plan));
     return new Network(trainer);
   }
@@ -242,12 +228,12 @@ export class Session {
    * @returns {Promise<Uint8ClampedArray[]>} RGBA
    */
   draw({ latent }) {
-    return Promise.all(this.#networks.map((network) => network.with((model) => model.decodeRgba(latent))));
+    return Promise.all(this.#networks.map((network) => network.with(async (model) => (await model.decodeImages(latent)).data)));
   }
 
   /**
    * A model file of one of the networks, and the codes of training pictures beside it.
-   * @param {{which: number, precision: string, card: object, count: number, moment?: Kept}} args
+   * @param {{which: number, precision: string, card: import('../pkg/cpu/latent_lab.js').Card, count: number, moment?: Kept}} args
    */
   keep({ which, precision, card, count, moment }) {
     return this.#exclusive(async () => {
@@ -385,7 +371,7 @@ export class Session {
   async #past({ states, step }) {
     const { configs, seed } = this.#need();
     for (const [i, config] of configs.entries()) {
-      this.#viewers[i] ??= new Network(await this.#face.Trainer.create(config, { seed, batch: 1, twin: 1 }));
+      this.#viewers[i] ??= new Network(await this.#face.Trainer.create(config, { seed, batch: 1, twin: true }));
       await this.#viewers[i].restore(exact(states[i]), step);
       await this.#pacer.breatheIfDue();
     }

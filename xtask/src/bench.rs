@@ -6,8 +6,9 @@ use crate::{
     demo::site,
     dist::{self, Folders},
     process::{native_cargo, run, step},
+    profile::Profile,
     serve, test,
-    wasm::{self, MODULES, Profile, WEBGPU, Warnings},
+    wasm::{self, MODULES, WEBGPU, Warnings},
     workspace,
 };
 

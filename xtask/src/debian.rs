@@ -6,12 +6,12 @@ use anyhow::{Result, bail};
 
 use crate::process::{on_path, output, run, step};
 
-/// Whether this system has Debian's packages.
+/// True if this system has Debian's packages.
 pub(crate) fn is_debian() -> bool {
     on_path("apt-get") && Path::new("/etc/debian_version").exists()
 }
 
-/// Whether we may install packages.
+/// True if we may install packages.
 pub(crate) fn is_root() -> bool {
     // The second number is the effective user.
     fs::read_to_string("/proc/self/status")

@@ -6,8 +6,9 @@ use anyhow::Result;
 
 use crate::{
     args::Demo,
+    profile::Profile,
     serve::{self, Running, Site},
-    wasm::{self, MODULES, Module, Profile, WEBGPU, Warnings},
+    wasm::{self, MODULES, Module, WEBGPU, Warnings},
     workspace,
 };
 
@@ -90,7 +91,7 @@ mod tests {
 
     use super::*;
 
-    /// What happens in which order, where building is a stub that looks whether the page is served already. `fails` when the
+    /// The order of events, where building is a stub that looks whether the page is served already. `fails` when the
     /// module for WebGPU cannot be built.
     fn order(name: &str, webgpu: bool, fails: bool) -> (Vec<String>, Running) {
         let home = workspace::target().join("xtask-tests").join(name);

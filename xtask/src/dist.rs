@@ -22,7 +22,8 @@ use anyhow::{Context, Result, bail};
 use self::{page::Page, tree::Tree};
 use crate::{
     process::step,
-    wasm::{self, MODULES, Profile, WEBGPU, Warnings},
+    profile::Profile,
+    wasm::{self, MODULES, WEBGPU, Warnings},
     workspace,
 };
 
@@ -35,7 +36,7 @@ const ASSETS: &str = "assets/";
 /// The script that keeps the site for the time without a network.
 const SERVICE_WORKER: &str = "service-worker.js";
 
-/// What is made.
+/// Options of a release.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Options {
     /// With the module for WebGPU, which takes minutes to build.
@@ -148,7 +149,7 @@ fn with_headers(mut site: Tree) -> Tree {
     site
 }
 
-/// What the page's tests need, in a folder: `one/`, made as `dist` makes it, without the module for WebGPU; and `next/`, the
+/// Makes what the page's tests need, in a folder: `one/`, made as `dist` makes it, without the module for WebGPU; and `next/`, the
 /// site again, with every script, style sheet and page changed.
 ///
 /// # Errors

@@ -14,7 +14,7 @@ use crate::{
 /// One thing that the commands use.
 struct Finding {
     name: &'static str,
-    /// What of it is here.
+    /// The version, or the part of it, that is here.
     found: Option<String>,
     /// Which command needs it, and what gets it.
     remedy: String,

@@ -19,7 +19,7 @@ const MAX_HEADERS: usize = 100;
 /// How long a visitor may take to ask, or to read on.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What a visitor asks for.
+/// A request of a visitor.
 #[derive(Debug)]
 pub(crate) struct Request {
     pub(crate) method: String,
@@ -29,7 +29,7 @@ pub(crate) struct Request {
     pub(crate) known_tag: Option<String>,
 }
 
-/// What is answered.
+/// The answer to a request.
 pub(crate) struct Reply {
     status: u16,
     headers: Vec<(&'static str, String)>,

@@ -1,7 +1,7 @@
 //! Set-up, build, serve, test and bench: what the README's commands do, on a bare machine as on a full one.
 //!
 //! Rooms: `args` the command line · `process` running other programs, with a line of progress for each long step ·
-//! `toolchain` who compiles for wasm32 · `debian` packages · `node` npm's tools, `python` an interpreter · `wasm` from crate to `pkg/`, `stamp` if that is needed ·
+//! `toolchain` who compiles for wasm32 · `debian` packages · `node` npm's tools, `python` an interpreter · `wasm` from crates to `pkg/`, `stamp` if that is needed, `profile` for whom ·
 //! `vendor` what the page has of others · `serve` the pages on 127.0.0.1 · `dist` what is hosted and published, with rooms of its own ·
 //! `demo`, `test`, `bench`, `doctor` the commands.
 
@@ -14,6 +14,7 @@ mod doctor;
 mod http;
 mod node;
 mod process;
+mod profile;
 mod python;
 mod serve;
 mod stamp;
@@ -31,7 +32,8 @@ use clap::Parser;
 
 use crate::{
     args::{Action, Arguments},
-    wasm::{MODULES, Module, Profile, WEBGPU},
+    profile::Profile,
+    wasm::{MODULES, Module, WEBGPU},
 };
 
 fn main() -> ExitCode {

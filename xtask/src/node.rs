@@ -23,7 +23,7 @@ pub(crate) fn version() -> Option<String> {
     (minor_version(&version)?.0 >= OLDEST).then_some(version)
 }
 
-/// Whether `node_modules` is what the lockfile says.
+/// True if `node_modules` is what the lockfile says.
 pub(crate) fn is_installed() -> bool {
     let (stamp, lock) = (
         fs::read(workspace::path(STAMP)),

@@ -45,7 +45,7 @@ pub(crate) fn run(mut command: Command) -> Result<()> {
     Ok(())
 }
 
-/// What a program prints, or `None` when it is missing or fails.
+/// The output of a program, or `None` when it is missing or fails.
 pub(crate) fn output(program: impl AsRef<OsStr>, arguments: &[&str]) -> Option<String> {
     let mut command = quiet_input(Command::new(program));
     let output = command.args(arguments).stderr(Stdio::null()).output().ok()?;
@@ -82,7 +82,7 @@ pub(crate) fn native_cargo(arguments: &[&str]) -> Command {
     command
 }
 
-/// Whether a program of this name is on the `PATH`.
+/// True if a program of this name is on the `PATH`.
 pub(crate) fn on_path(program: &str) -> bool {
     let file = format!("{program}{}", env::consts::EXE_SUFFIX);
     env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(&file).is_file()))

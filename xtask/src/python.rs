@@ -10,7 +10,7 @@ use crate::{
     workspace,
 };
 
-/// What is installed; ranges, so that each version of Python finds one that is built for it.
+/// Packages to install; ranges, so that each version of Python finds one that is built for it.
 const PACKAGES: [&str; 2] = ["numpy>=1.26,<3", "safetensors>=0.5,<1"];
 
 /// The interpreter, after installing what is missing.

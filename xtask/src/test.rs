@@ -16,9 +16,9 @@ pub(crate) use self::{
 };
 use crate::{args::Part, process::step, tally::Tally};
 
-/// What is on beside the defaults where all of the workspace is checked or tested at once: every engine that needs no graphics processor,
+/// Features, beside the defaults, with which the whole workspace is checked and tested: every engine that needs no graphics processor,
 /// so that burn is compiled once for all of it.
-const FEATURES: &str = "latent-lab/burn-ndarray,latent-lab/media";
+const FEATURES: &str = "latent-lab/burn-ndarray";
 
 /// Runs some parts, or all when none is named.
 pub(crate) fn test(only: &[Part]) -> Result<()> {

@@ -1,4 +1,4 @@
-//! Who compiles for wasm32-unknown-unknown: the active toolchain if it has the target, else Debian's.
+//! `Toolchain`: who compiles for wasm32-unknown-unknown. The active toolchain if it has the target, else Debian's.
 
 use std::{env, path::Path, process::Command, time::Duration};
 
@@ -28,13 +28,9 @@ const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const LINKERS: [&str; 5] = ["wasm-ld-22", "wasm-ld-21", "wasm-ld-20", "wasm-ld-19", "wasm-ld"];
 
-/// Compiler flags of both modules. Without loop-strength reduction LLVM keeps the kernels' load offsets as immediates;
+/// Compiler flags of all modules, stable ones, so that anybody's build and ours are the same. Without loop-strength reduction LLVM keeps the kernels' load offsets as immediates;
 /// with it they become additions, and the kernels lose up to 28 %.
 const RUSTFLAGS: &str = "-C target-feature=+simd128 -C llvm-args=-disable-lsr";
-
-/// Further ones where the compiler is Debian's and builds the standard library: panics without messages, which a browser
-/// would not show anyway. The module is an eighth smaller for it.
-const SMALL_RUSTFLAGS: &str = "-Zlocation-detail=none -Zunstable-options -Cpanic=immediate-abort";
 
 /// A toolchain that can build for wasm32.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,15 +48,6 @@ impl Toolchain {
             return Some(Self::Active);
         }
         debian_linker().map(Self::Debian)
-    }
-
-    /// As [`Toolchain::find_or_get`], but Debian's where both are here: it builds the standard library with the module,
-    /// without panic messages, and the module is a quarter smaller.
-    ///
-    /// # Errors
-    /// As [`Toolchain::find_or_get`].
-    pub(crate) fn find_smallest_or_get() -> Result<Self> {
-        debian_linker().map_or_else(Self::find_or_get, |linker| Ok(Self::Debian(linker)))
     }
 
     /// The toolchain that is here, or after getting one.
@@ -126,15 +113,8 @@ impl Toolchain {
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", &flags);
         if let Self::Debian(linker) = self {
             cargo
-                // No other features: backtraces of the standard library are of no use in a browser.
-                .args([
-                    "-Zbuild-std=std,panic_abort",
-                    "-Zbuild-std-features=optimize_for_size",
-                ])
-                .env(
-                    "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-                    format!("{flags} {SMALL_RUSTFLAGS}"),
-                )
+                // It has no compiled standard library for wasm32: the one flag that a stable compiler would not take.
+                .args(["-Zbuild-std=std,panic_abort"])
                 .env("RUSTC", DEBIAN_RUSTC)
                 .env("RUSTC_BOOTSTRAP", "1")
                 .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
@@ -155,7 +135,7 @@ fn without_home() -> String {
 
 /// The cargo which runs us has told its children which toolchain they are; another toolchain must not hear of it.
 fn forget_outer_cargo(command: &mut Command, same_toolchain: bool) {
-    // What a user may have set about folders and the network still holds.
+    // A user's settings of folders and network still hold.
     const KEPT: [&str; 7] = [
         "CARGO_HOME",
         "CARGO_NET_",

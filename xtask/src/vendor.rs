@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use crate::{
     node,
     process::{on_path, step},
-    wasm::Profile,
+    profile::Profile,
     workspace,
 };
 

@@ -1,4 +1,6 @@
-//! From the crate to `pkg/`: cargo, wasm-bindgen, and wasm-opt for what is shipped.
+//! From crates to `pkg/`: cargo, wasm-bindgen, and wasm-opt for what is shipped.
+//!
+//! Called by every command that needs modules. Each module is a crate of its own, so cargo decides what is compiled.
 
 use std::{
     fs::{self, File},
@@ -14,21 +16,13 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::{
     node,
     process::{line, run, step},
+    profile::Profile,
     stamp::Stamp,
     toolchain::{TARGET, Toolchain},
     vendor, workspace,
 };
 
-/// How hard the tools work; measured in docs/profiles.md.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Profile {
-    /// Soon ready, and without Node.js; the kernels are at full speed.
-    Demo,
-    /// What is shipped: small and fast. Needs wasm-opt, and so Node.js.
-    Release,
-}
-
-/// What to do about warnings of the compiler.
+/// The treatment of compiler warnings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Warnings {
     /// Show them.
@@ -37,21 +31,20 @@ pub(crate) enum Warnings {
     Deny,
 }
 
-/// One build of the root crate.
+/// One crate that becomes a WebAssembly module.
 pub(crate) struct Module {
     /// Folder in `pkg/`.
     pub(crate) name: &'static str,
-    features: &'static str,
-    /// Whether it may use relaxed SIMD.
+    /// The crate.
+    package: &'static str,
+    /// True if it may use relaxed SIMD.
     pub(crate) relaxed: bool,
-    /// The section in `Cargo.toml` that it is shown from while one works on it.
+    /// The section in `Cargo.toml` that it is built from while one works on it.
     shown: &'static str,
     /// The section that it is shipped from.
     shipped: &'static str,
-    /// What wasm-opt aims at.
+    /// The optimization level of wasm-opt.
     aim: &'static str,
-    /// Sources that it does without.
-    unused: &'static [&'static str],
 }
 
 impl Module {
@@ -64,65 +57,46 @@ impl Module {
     }
 }
 
-/// What the page always has: two builds of the networks that it chooses from, and pictures on their way in and out.
+/// The modules that the page always has: two builds of the networks that it chooses from, and images on their way in and out.
 pub(crate) const MODULES: [Module; 3] = [
     Module {
         name: "cpu",
-        features: "cpu",
+        package: "latent-lab-web-cpu",
         relaxed: false,
         shown: "demo",
         shipped: "wasm",
         aim: "-O3",
-        unused: &[
-            "src/burn",
-            "src/animation.rs",
-            "src/web/webgpu.rs",
-            "src/web/media.rs",
-        ],
     },
     Module {
         name: "cpu-relaxed",
-        features: "cpu,relaxed-simd",
+        package: "latent-lab-web-cpu-relaxed",
         relaxed: true,
         shown: "demo",
         shipped: "wasm",
         aim: "-O3",
-        unused: &[
-            "src/burn",
-            "src/animation.rs",
-            "src/web/webgpu.rs",
-            "src/web/media.rs",
-        ],
     },
     Module {
         name: "media",
-        features: "media",
+        package: "latent-lab-media",
         relaxed: false,
         shown: "demo",
         shipped: "wasm",
         aim: "-Oz",
-        unused: &["src/burn", "src/cpu", "src/web/cpu.rs", "src/web/webgpu.rs"],
     },
 ];
 
-/// What the page fetches beside one of them where the browser has a GPU for it. burn takes minutes to compile.
+/// The module that the page fetches beside them where the browser has a GPU for it. burn takes minutes to compile.
 pub(crate) const WEBGPU: [Module; 1] = [Module {
     name: "webgpu",
-    features: "webgpu",
+    package: "latent-lab-web-gpu",
     relaxed: false,
     // The same for both: with link-time optimization nothing is compiled twice, and only wasm-opt is left out.
     shown: "webgpu",
     shipped: "webgpu",
     aim: "-Oz",
-    unused: &[
-        "src/cpu",
-        "src/animation.rs",
-        "src/web/cpu.rs",
-        "src/web/media.rs",
-    ],
 }];
 
-/// What wasm-bindgen writes and the page loads.
+/// Files that wasm-bindgen writes and the page or its types need.
 const OUTPUTS: [&str; 3] = ["latent_lab.js", "latent_lab_bg.wasm", "latent_lab.d.ts"];
 
 /// wasm-opt inside `node_modules`.
@@ -143,18 +117,15 @@ const WASM_OPT_ARGUMENTS: [&str; 11] = [
     "--enable-sign-ext",
 ];
 
-/// Builds modules into `pkg/`, where anything has changed, and places what the page has of others.
+/// Builds modules into `pkg/`, where anything has changed, and places the page's third-party files.
 ///
 /// # Errors
 /// When a tool is missing or fails.
 pub(crate) fn build(modules: &[Module], profile: Profile, warnings: Warnings) -> Result<()> {
-    let toolchain = match profile {
-        Profile::Demo => Toolchain::find_or_get()?,
-        Profile::Release => {
-            node::install()?;
-            Toolchain::find_smallest_or_get()?
-        }
-    };
+    let toolchain = Toolchain::find_or_get()?;
+    if profile == Profile::Release {
+        node::install()?;
+    }
     fs::create_dir_all(folder())?;
     // Two of us at once would write over each other's files.
     let lock = File::create(folder().join("lock"))?;
@@ -170,44 +141,33 @@ pub(crate) fn file(module: &Module) -> PathBuf {
     package(module.name).join(OUTPUTS[1])
 }
 
-/// What tells cargo which crate and features make a module.
-pub(crate) fn package_arguments(module: &Module) -> [&'static str; 6] {
-    [
-        "--package",
-        "latent-lab",
-        "--lib",
-        "--no-default-features",
-        "--features",
-        module.features,
-    ]
+/// The arguments of cargo that name a module's crate.
+pub(crate) fn package_arguments(module: &Module) -> [&'static str; 3] {
+    ["--package", module.package, "--lib"]
 }
 
+/// Cargo itself knows whether a crate must be compiled again; the stamp says whether the steps after it must run again.
 fn build_module(toolchain: &Toolchain, module: &Module, profile: Profile, warnings: Warnings) -> Result<()> {
-    let recipe = format!(
-        "{}, {profile:?}, {} {WASM_OPT_ARGUMENTS:?}",
-        toolchain.describe(),
-        module.aim
-    );
-    let stamp = Stamp::of_sources(
-        &folder().join(format!("{}.stamp", module.name)),
-        &recipe,
-        module.unused,
-    )?;
-    let outputs_exist = OUTPUTS
-        .iter()
-        .all(|name| package(module.name).join(name).is_file());
-    if outputs_exist && stamp.holds(warnings) {
-        println!("==> pkg/{} is up to date", module.name);
-        return Ok(());
-    }
-    stamp.remove();
-
     let title = format!(
         "Compile pkg/{} (profile {})",
         module.name,
         module.section(profile)
     );
-    let (compiled, warned) = step(&title, || compile(toolchain, module, profile, warnings))?;
+    let compiled = step(&title, || compile(toolchain, module, profile, warnings))?;
+    let recipe = format!("{profile:?} {} {WASM_OPT_ARGUMENTS:?}", module.aim);
+    let stamp = Stamp::of(
+        &folder().join(format!("{}.stamp", module.name)),
+        &recipe,
+        &fs::read(&compiled)?,
+    );
+    let outputs_exist = OUTPUTS
+        .iter()
+        .all(|name| package(module.name).join(name).is_file());
+    if outputs_exist && stamp.holds() {
+        println!("==> pkg/{} is up to date", module.name);
+        return Ok(());
+    }
+    stamp.remove();
     let fresh = folder().join(format!("{}.new", module.name));
     let _ = fs::remove_dir_all(&fresh);
     step(&format!("Bind pkg/{}", module.name), || bind(&compiled, &fresh))?;
@@ -221,16 +181,11 @@ fn build_module(toolchain: &Toolchain, module: &Module, profile: Profile, warnin
     fs::create_dir_all(workspace::path("pkg"))?;
     fs::rename(&fresh, package(module.name))
         .with_context(|| format!("cannot move {} to pkg/{}", fresh.display(), module.name))?;
-    stamp.write(warned)
+    stamp.write()
 }
 
-/// Runs cargo; returns the module as linked, and whether the compiler had warnings.
-fn compile(
-    toolchain: &Toolchain,
-    module: &Module,
-    profile: Profile,
-    warnings: Warnings,
-) -> Result<(PathBuf, bool)> {
+/// Runs cargo; returns the module as linked. Cargo repeats the warnings of what it does not compile again.
+fn compile(toolchain: &Toolchain, module: &Module, profile: Profile, warnings: Warnings) -> Result<PathBuf> {
     let mut cargo = toolchain.cargo("build");
     cargo
         .args(package_arguments(module))
@@ -262,7 +217,7 @@ fn compile(
     if warned && warnings == Warnings::Deny {
         bail!("the compiler has warnings for {TARGET}");
     }
-    Ok((linked.context("cargo names no .wasm file")?, warned))
+    linked.context("cargo names no .wasm file")
 }
 
 fn wasm_file(message: &Value) -> Option<PathBuf> {

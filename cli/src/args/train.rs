@@ -112,7 +112,7 @@ pub(crate) struct TrainArgs {
     /// Further text on the card
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(crate) notes: String,
-    /// What computes
+    /// Engine that computes
     #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
 }

@@ -195,7 +195,7 @@ impl Published {
         Ok(())
     }
 
-    /// What to do by hand.
+    /// Instructions for placing the files by hand.
     fn where_to_put_it(&self, cache: Option<&Path>) -> String {
         let folder = cache.map_or("a folder".into(), |cache| cache.display().to_string());
         let names: Vec<String> = self

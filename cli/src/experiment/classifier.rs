@@ -1,5 +1,5 @@
-//! A small classifier, trained here: what sees whether a picture is one thing or nothing, and the space in which sets of pictures
-//! are compared.
+//! A small classifier, trained here: it tells whether a picture shows one clear thing, and sets of pictures are compared by its
+//! features.
 //!
 //! Its classes are the pictures' labels. Pictures without labels are turned by quarters, and the classes are the four ways up
 //! (Gidaris, Singh and Komodakis 2018): telling them apart takes eyes and ears.
@@ -28,7 +28,7 @@ pub(super) struct Classifier {
     layers: Vec<Linear>,
 }
 
-/// What it tells apart.
+/// The classes that it tells apart.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Classes {
     /// So many labels.

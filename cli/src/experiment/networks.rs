@@ -1,8 +1,7 @@
-//! Networks beside each other: what each makes of held-out pictures.
+//! Networks beside each other: how well each reconstructs held-out pictures.
 
 use anyhow::Result;
 use latent_lab::{CpuEngine, Engine, Images, ModelFile, psnr, ssim};
-use pollster::block_on;
 use serde_json::{Value, json};
 
 use super::{
@@ -53,14 +52,14 @@ pub(super) fn compare(plan: &Plan, runs: &Runs) -> Result<Option<(Value, Sheet)>
     Ok(Some((result, sheet)))
 }
 
-/// What the decoder makes of each picture's mean or code.
+/// The decoded mean, or code, of each picture.
 pub(super) fn reconstructions(model: &ModelFile, images: &Images) -> Result<Vec<f32>> {
     const AT_ONCE: usize = 100;
     let mut engine = CpuEngine::new(&model.config, &model.weights)?;
     let mut pictures = Vec::new();
     for bytes in images.pixels().chunks(AT_ONCE * images.shape().len()) {
-        let codes = block_on(engine.encode(&latent_lab::pixels_from_bytes(bytes)))?;
-        pictures.extend(block_on(engine.decode(&codes.mean))?);
+        let codes = engine.encode(&latent_lab::pixels_from_bytes(bytes))?;
+        pictures.extend(engine.decode(&codes.mean)?);
     }
     Ok(pictures)
 }

@@ -33,7 +33,7 @@ const FEW_LIKE_MANY: &str =
 /// Of the networks that are compared for their layers.
 const SEEDS: [u64; 3] = [1, 2, 3];
 
-/// What is trained for an experiment, or for one of its parts, and on what.
+/// The networks and the data of an experiment, or of one of its parts.
 pub(super) struct Plan {
     /// Empty where there is one part only.
     pub(super) part: String,
@@ -57,7 +57,7 @@ pub(super) struct Row {
     options: &'static str,
 }
 
-/// What a person types to have all of it.
+/// The command line that makes all of it.
 pub(super) fn command(args: &ExperimentArgs) -> Vec<String> {
     let mut command = words("latent-lab experiment");
     command.push(args.name.as_str().into());
@@ -215,7 +215,7 @@ impl Plan {
         self.components.retain(|&components| components <= 16);
     }
 
-    /// What the files of a row are called.
+    /// The name of a row's files.
     pub(super) fn name(&self, row: &Row) -> String {
         let label = match row.seed {
             1 => row.label.clone(),

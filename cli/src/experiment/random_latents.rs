@@ -1,4 +1,4 @@
-//! What networks make of random latents, judged by a classifier: the article's central claim, with numbers.
+//! Decoded random latents, judged by a classifier: the article's central claim, with numbers.
 
 use anyhow::Result;
 use latent_lab::normal_draws;

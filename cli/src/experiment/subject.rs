@@ -1,9 +1,8 @@
-//! What the two experiments about the space between pictures share: networks, draws of their latents, and eyes that judge.
+//! Shared by the two experiments about the space between pictures: networks, draws of their latents, and a judge.
 
 use anyhow::Result;
 use latent_lab::{CpuEngine, Engine, Images, ModelFile, pixels_from_bytes};
 use nalgebra::DMatrix;
-use pollster::block_on;
 use serde_json::{Value, json};
 
 use super::{
@@ -26,7 +25,7 @@ pub(super) const CLEAR: f32 = 0.9;
 /// Times that the classifier sees each picture: digits and cats are told apart by then.
 const EPOCHS: u64 = 12;
 
-/// Who judges pictures of one data set.
+/// Judges pictures of one data set by a classifier.
 pub(super) struct Judge {
     classifier: Classifier,
     /// Features of real pictures, which all others are compared with.
@@ -60,7 +59,7 @@ impl Judge {
         pixels_from_bytes(&training.pixels()[values..2 * values])
     }
 
-    /// What a reader has to know of it.
+    /// Its classes and its accuracy, for readers of the result.
     pub(super) fn describe(&self) -> Value {
         json!({
             "classes": match self.classifier.classes() {
@@ -127,7 +126,7 @@ impl Network {
     pub(super) fn encode(&mut self, pictures: &[f32], size: usize) -> Result<Vec<f32>> {
         let mut codes = Vec::with_capacity(pictures.len() / size * self.latent);
         for chunk in pictures.chunks(AT_ONCE * size) {
-            codes.extend(block_on(self.engine.encode(chunk))?.mean);
+            codes.extend(self.engine.encode(chunk)?.mean);
         }
         Ok(codes)
     }
@@ -136,7 +135,7 @@ impl Network {
     pub(super) fn decode(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
         let mut pictures = Vec::new();
         for chunk in latents.chunks(AT_ONCE * self.latent) {
-            pictures.extend(block_on(self.engine.decode(chunk))?);
+            pictures.extend(self.engine.decode(chunk)?);
         }
         Ok(pictures)
     }

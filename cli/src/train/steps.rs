@@ -3,18 +3,14 @@
 use std::{path::PathBuf, time::Instant};
 
 use anyhow::{Result, bail, ensure};
-use latent_lab::{
-    Engine, ErrorKind, Evaluation, Images, ModelConfig, StepOptions, Trainer, TrainerOptions, Weights,
-};
-use pollster::block_on;
+use latent_lab::{ErrorKind, Evaluation, Images, ModelConfig, StepOptions, Trainer, TrainerOptions, Weights};
 
 use super::{objective, start::Start};
 use crate::{
     args::{Interval, TrainArgs},
     average, card,
     data::md5,
-    engines::NativeEngine,
-    files, interrupt,
+    engines, files, interrupt,
     measure::Measure,
     objective::Objective,
     progress::{LossSums, TrainProgress},
@@ -28,7 +24,7 @@ use crate::{
 pub(super) struct Run {
     config: ModelConfig,
     objective: Option<Objective>,
-    trainer: Trainer<NativeEngine>,
+    trainer: Trainer,
     average: Option<Weights>,
     pub(super) progress: Progress,
     pub(super) checkpoint: PathBuf,
@@ -60,7 +56,7 @@ impl Run {
                 "{} cannot be resumed: it is after step {step} of a run of {total}",
                 checkpoint.display()
             );
-            block_on(trainer.restore(&loaded.state))?;
+            trainer.restore(&loaded.state)?;
             let progress = continued(args, typed, &loaded, total)?;
             average = loaded.average;
             progress
@@ -164,7 +160,7 @@ impl Run {
     }
 
     fn take_step(&mut self, options: StepOptions) -> Result<()> {
-        let losses = match block_on(self.trainer.step(options)) {
+        let losses = match self.trainer.step(options) {
             Err(error) if error.kind() == ErrorKind::NotFinite => bail!(
                 "training broke down at step {} of {}: {error}. The last checkpoint is {}; a smaller --learning-rate or \
                  a longer --warmup-steps may help (with --restart)",
@@ -177,7 +173,7 @@ impl Run {
         self.progress.sums.add(losses);
         self.step += 1;
         if let Some(average) = self.average.as_mut().filter(|_| average::is_due(self.step)) {
-            let weights = block_on(self.trainer.engine_mut().weights())?;
+            let weights = self.trainer.engine_mut().weights()?;
             let decay = self.progress.settings.average;
             average::update(average, &weights, decay, self.step, average::UPDATE_EVERY);
         }
@@ -221,7 +217,7 @@ impl Run {
     }
 
     fn save(&mut self) -> Result<()> {
-        let state = block_on(self.trainer.state())?;
+        let state = self.trainer.state()?;
         run::save(
             &self.checkpoint,
             &self.config,
@@ -233,7 +229,7 @@ impl Run {
 
     /// The weights to ship: the average up to the last step, or the last weights where there is no average.
     pub(super) fn result(&mut self) -> Result<Weights> {
-        let weights = block_on(self.trainer.engine_mut().weights())?;
+        let weights = self.trainer.engine_mut().weights()?;
         let Some(mut average) = self.average.clone() else {
             return Ok(weights);
         };
@@ -267,8 +263,8 @@ fn is_checkpoint_due(every: Interval, whole_epochs: Option<u32>, saved: Instant)
     }
 }
 
-fn trainer(args: &TrainArgs, config: &ModelConfig, weights: &Weights) -> Result<Trainer<NativeEngine>> {
-    let engine = NativeEngine::new(args.engine, config, weights)?;
+fn trainer(args: &TrainArgs, config: &ModelConfig, weights: &Weights) -> Result<Trainer> {
+    let engine = engines::open(args.engine, config, weights)?;
     let options = TrainerOptions {
         seed: args.seed,
         batch: args.batch as usize,

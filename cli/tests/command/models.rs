@@ -1,4 +1,4 @@
-//! What the command says about models, and makes of them.
+//! Commands that describe and convert models.
 
 use std::process::Stdio;
 
@@ -129,9 +129,7 @@ fn latents_are_the_encoder_means_of_as_many_images_of_each_class() {
     let model = workshop.model("m.safetensors");
     let mut engine = latent_lab::CpuEngine::new(&model.config, &model.weights).unwrap();
     let pixels = latent_lab::pixels_from_bytes(&workshop::bar(workshop::TRAINING, 8));
-    let mean = pollster::block_on(latent_lab::Engine::encode(&mut engine, &pixels))
-        .unwrap()
-        .mean;
+    let mean = latent_lab::Engine::encode(&mut engine, &pixels).unwrap().mean;
     for (stored, exact) in file.mean.iter().zip(mean) {
         // f16 keeps 11 bits.
         assert!(

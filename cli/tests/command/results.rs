@@ -53,7 +53,7 @@ fn rows(value: &Value) -> impl Iterator<Item = &Value> {
     value["rows"].as_array().expect("there are rows").iter()
 }
 
-/// What the document says of one result.
+/// The document's table for one result.
 fn shown(name: &str, result: &Value) -> String {
     let parts = ["digits", "cats"].map(|part| (part, &result[part]));
     match name {

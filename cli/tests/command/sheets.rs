@@ -2,7 +2,6 @@
 
 use image::RgbImage;
 use latent_lab::{CpuEngine, Engine, latent_path, normal_draws, pixels_from_bytes, pixels_to_bytes};
-use pollster::block_on;
 
 use crate::workshop::{self, TEST, TRAINING, Workshop};
 
@@ -37,7 +36,7 @@ fn sample_shows_what_seeded_normal_latents_decode_to() {
     assert_eq!(sheet.dimensions(), (3 * 9 + 1, 3 * 9 + 1));
     let mut engine = engine(&workshop);
     for n in 0..7 {
-        let pixels = block_on(engine.decode(&normal_draws(5, u64::from(n), 2))).unwrap();
+        let pixels = engine.decode(&normal_draws(5, u64::from(n), 2)).unwrap();
         assert_eq!(
             cell(&sheet, n % 3, n / 3),
             pixels_to_bytes(&pixels),
@@ -59,10 +58,8 @@ fn reconstruct_shows_test_images_above_what_becomes_of_them() {
     for n in 0..5 {
         let original = workshop::bar(TRAINING + n as usize, 8);
         assert_eq!(cell(&sheet, n % 3, n / 3 * 2), original, "picture {n}");
-        let mean = block_on(engine.encode(&pixels_from_bytes(&original)))
-            .unwrap()
-            .mean;
-        let pixels = block_on(engine.decode(&mean)).unwrap();
+        let mean = engine.encode(&pixels_from_bytes(&original)).unwrap().mean;
+        let pixels = engine.decode(&mean).unwrap();
         assert_eq!(
             cell(&sheet, n % 3, n / 3 * 2 + 1),
             pixels_to_bytes(&pixels),
@@ -87,9 +84,9 @@ fn interpolate_shows_the_way_between_each_pair() {
     for row in 0..2 {
         let ends = [0, 1].map(|n| workshop::bar(TRAINING + 2 * row as usize + n, 8));
         assert_eq!([cell(&sheet, 0, row), cell(&sheet, 5, row)], ends);
-        let [from, to] = ends.map(|end| block_on(engine.encode(&pixels_from_bytes(&end))).unwrap().mean);
+        let [from, to] = ends.map(|end| engine.encode(&pixels_from_bytes(&end)).unwrap().mean);
         let way = latent_path(latent_lab::Path::Lerp, &from, &to, 4);
-        let pixels = pixels_to_bytes(&block_on(engine.decode(&way)).unwrap());
+        let pixels = pixels_to_bytes(&engine.decode(&way).unwrap());
         for (frame, expected) in (1..).zip(pixels.chunks(64)) {
             assert_eq!(cell(&sheet, frame, row), expected, "row {row}, frame {frame}");
         }

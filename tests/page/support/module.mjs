@@ -32,7 +32,7 @@ export async function trainInBrowser({ build, golden }) {
   trainer.setImages(images);
   const losses = [];
   for (const _ of golden.losses) {
-    const { reconstruction, kl, total } = await trainer.step(batch, beta, learningRate);
+    const { reconstruction, kl, total } = await trainer.step({ batch, beta, learningRate });
     losses.push([reconstruction, kl, total]);
   }
   const model = await trainer.model();

@@ -9,7 +9,7 @@ const root = new URL('../../../', import.meta.url);
 const UNHEARD = ['texts.js', 'service-worker.js', 'offline.js'];
 
 /** What of the core reads what readers bring, and what fails while it draws, trains or makes files: wherever it lies. */
-const CORE = /(^|\/)(animation|config|config\/text|text|json|latents_file|weights|model_file|container|dtype|stored|header|quantized|safetensors|cpu|cpu\/mod)\.rs$/;
+const CORE = /(^|\/)(activation|animation|config|config\/text|text|latents_file|weights|model_file|container|dtype|stored|header|quantized|safetensors|cpu|cpu\/mod)\.rs$/;
 
 /** The first text of a call: in quotes, or with values between backticks. */
 const MADE = /new (?:Range|Type)?(?:Error|Failure)\(\s*(?:'[a-z-]+',\s*)?(?:'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`)/g;
@@ -36,7 +36,7 @@ export async function reasonsOfCore() {
     const code = text.split('#[cfg(test)]')[0].replace(/^\s*\/\/.*$/gm, '').replace(/'\\?"'/g, "' '");
     for (const [whole, quoted] of code.matchAll(QUOTED)) {
       const before = code.slice(0, code.indexOf(whole)).slice(-40);
-      if (/expect\(\s*$|assert\w*!\([^;]*$/.test(before)) continue;
+      if (/(?:expect|split_once)\(\s*$|assert\w*!\([^;]*$/.test(before)) continue;
       found.push(quoted.replace(/\\\n\s*/g, '').replace(/\\"/g, '"').replace(/\{\w*(?::[^}]*)?\}/g, '{}'));
     }
   }

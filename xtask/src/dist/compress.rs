@@ -19,7 +19,7 @@ use super::{
 };
 use crate::workspace;
 
-/// What is compressed already, or asked for too rarely to be worth it.
+/// Formats that are compressed already, or requested too rarely to be worth it.
 const LEFT: [&str; 8] = ["png", "jpg", "webp", "gif", "woff2", "mp4", "webm", "ico"];
 
 /// Smaller than one packet: nothing to win.
@@ -77,7 +77,7 @@ pub(crate) fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(encoder.finish()?)
 }
 
-/// What [`brotli()`] gives, which takes most of the time of a release, and most files are those of the release before.
+/// [`brotli()`] with a cache: it takes most of the time of a release, and most files are those of the release before.
 fn brotli_kept(bytes: &[u8], shelf: &Path) -> Result<Vec<u8>> {
     if bytes.len() < KEPT {
         return brotli(bytes);
@@ -100,7 +100,7 @@ fn brotli_kept(bytes: &[u8], shelf: &Path) -> Result<Vec<u8>> {
     Ok(compressed)
 }
 
-/// Whether this is a whole copy of the file: one that was cut off while it was written is not.
+/// True if this is a whole copy of the file, and was not cut off while it was written.
 fn holds(compressed: &[u8], bytes: &[u8]) -> bool {
     let mut back = Vec::with_capacity(bytes.len());
     // One byte more than there may be, and no more.

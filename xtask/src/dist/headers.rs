@@ -7,7 +7,7 @@ use super::{
     tree::{Tree, extension},
 };
 
-/// What a page of ours may do. The reader's own pictures are blobs.
+/// The content security policy of our pages. The reader's own pictures are blobs.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; \
     style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; manifest-src 'self'; \
     frame-src 'self'; base-uri 'none'; form-action 'none'";
@@ -43,7 +43,7 @@ pub(crate) fn headers(site: &Tree) -> String {
     rules.concat()
 }
 
-/// What a file with a lasting name is asked for by; an `index.html` also by its folder, and other pages without `.html`.
+/// The addresses of a file with a lasting name: an `index.html` also has that of its folder, other pages one without `.html`.
 fn addresses(path: &str) -> impl Iterator<Item = String> {
     let short = path.strip_suffix("index.html").or(path.strip_suffix(".html"));
     [Some(path), short]

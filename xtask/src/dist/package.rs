@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{node, process::run, workspace};
 
-/// What `pkg/` holds beside the modules.
+/// Files of `pkg/` beside the modules.
 pub(crate) const OWN_FILES: [&str; 2] = ["package.json", "README.md"];
 
 /// Scripts of our own pages.
@@ -50,7 +50,7 @@ pub(crate) fn package(files: &Tree, folders: &Folders) -> Result<Tree> {
     )]))
 }
 
-/// Whether `files` of `package.json` names a file: by its folder, or as `*.js`.
+/// True if `files` of `package.json` names a file: by its folder, or as `*.js`.
 fn is_listed(path: &str, list: &Value) -> bool {
     let mut names = list.as_array().into_iter().flatten().filter_map(Value::as_str);
     let is_named = |name: &str| match name.strip_prefix('*') {

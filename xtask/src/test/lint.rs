@@ -1,4 +1,4 @@
-//! What is checked without running anything, and `cargo xtask fmt`.
+//! Checks that run none of our code, and `cargo xtask fmt`.
 
 use std::{path::Path, process::Command};
 
@@ -8,13 +8,14 @@ use super::FEATURES;
 use crate::{
     node,
     process::{native_cargo, output, run, step},
+    profile::Profile,
     tally::Tally,
     toolchain::Toolchain,
     vendor,
-    wasm::{self, MODULES, Module, Profile},
+    wasm::{self, MODULES, Module},
 };
 
-/// What Prettier formats; `.prettierignore` says what it leaves.
+/// Files that Prettier formats, without those in `.prettierignore`.
 const FORMATTED: &str = "**/*.{js,mjs,css,html}";
 
 /// Other builds that README, docs and `--help` name: package and features. Each is compiled as it is named, since a feature that only
@@ -26,7 +27,7 @@ const COMBINATIONS: [(&str, &str); 4] = [
     ("latent-lab", "burn-ndarray"),
 ];
 
-/// Format, lints, documentation and types, and all combinations of features.
+/// Format, lints and documentation, and all combinations of features.
 ///
 /// # Errors
 /// At the first check that fails.
@@ -41,7 +42,6 @@ pub(super) fn lint(tally: &mut Tally) -> Result<()> {
     vendor::place(Profile::Release)?;
     check("Format, JavaScript, CSS and HTML", prettier("--check")?)?;
     check("ESLint", eslint()?)?;
-    check("Types of the page's JavaScript", types()?)?;
     check("Clippy, native", denying(clippy(native_cargo(&["clippy"]))))?;
     for (package, features) in COMBINATIONS {
         let title = format!(
@@ -83,7 +83,7 @@ pub(super) fn clippy_as_built(toolchain: &Toolchain, module: &Module) -> Result<
         // Nothing is linked, and nothing need be fast.
         .args(["--crate-type", "rlib", "--", "-C", "opt-level=0"])
         .env("CARGO_TARGET_DIR", wasm::folder())
-        // What `cargo clippy` sets, beside making cargo check only.
+        // As `cargo clippy` sets it, which also makes cargo check only.
         .env(
             "RUSTC_WORKSPACE_WRAPPER",
             Path::new(&sysroot).join("bin/clippy-driver"),
@@ -129,7 +129,11 @@ fn eslint() -> Result<Command> {
     Ok(eslint)
 }
 
-fn types() -> Result<Command> {
+/// Checks the types of the page's JavaScript, against those that wasm-bindgen has written beside the modules.
+///
+/// # Errors
+/// When a tool is missing.
+pub(super) fn types() -> Result<Command> {
     let mut tsc = node::need_tool("typescript/bin/tsc")?;
     tsc.arg("--noEmit");
     Ok(tsc)

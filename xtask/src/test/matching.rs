@@ -48,7 +48,7 @@ pub(crate) fn matching(name: &str) -> Result<()> {
     })
 }
 
-/// Whether a file of integration tests has `name` in its own.
+/// True if the name of a file of integration tests has `name` in it.
 fn has_integration_file(name: &str) -> Result<bool> {
     for folder in INTEGRATION
         .iter()
@@ -66,7 +66,7 @@ fn has_integration_file(name: &str) -> Result<bool> {
     Ok(false)
 }
 
-/// Whether a test in these folders may have `name` in its path: looked up in the sources, since compiling everything to find out takes
+/// True if a test in these folders may have `name` in its path: looked up in the sources, since compiling everything to find out takes
 /// longer than most tests.
 fn has_test(folders: &[&str], name: &str) -> Result<bool> {
     for folder in folders.iter().map(|folder| workspace::path(folder)) {

@@ -8,12 +8,13 @@ use wasmparser::{ExternalKind, Operator, Payload, TypeRef, Validator, WasmFeatur
 use super::lint;
 use crate::{
     process::{run, step},
+    profile::Profile,
     tally::Tally,
     toolchain::Toolchain,
-    wasm::{self, MODULES, Profile, WEBGPU, Warnings},
+    wasm::{self, MODULES, WEBGPU, Warnings},
 };
 
-/// Builds all modules, denying warnings, and looks at their instructions.
+/// Builds all modules, denying warnings, checks their instructions, and checks the page's types against theirs.
 ///
 /// # Errors
 /// When one does not compile or has instructions that it must not have.
@@ -37,6 +38,8 @@ pub(super) fn modules(tally: &mut Tally) -> Result<()> {
         })?;
         tally.pass();
     }
+    step("Types of the page's JavaScript", || run(lint::types()?))?;
+    tally.pass();
     Ok(())
 }
 

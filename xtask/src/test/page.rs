@@ -12,9 +12,10 @@ use crate::{
     demo::site,
     dist, node,
     process::{output, step},
+    profile::Profile,
     python, serve,
     tally::Tally,
-    wasm::{self, MODULES, Profile, WEBGPU, Warnings},
+    wasm::{self, MODULES, WEBGPU, Warnings},
     workspace,
 };
 
@@ -25,7 +26,7 @@ pub(crate) const BROWSERS: [(&str, &str); 8] = [
     ("/usr/bin/firefox-esr", "firefox-esr"),
     ("/usr/bin/WebKitWebDriver", "webkit2gtk-driver"),
     ("/usr/bin/xvfb-run", "xvfb"),
-    // What xvfb-run calls without depending on it.
+    // Called by xvfb-run, whose package does not depend on it.
     ("/usr/bin/xauth", "xauth"),
     (
         "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
@@ -38,7 +39,7 @@ pub(crate) const BROWSERS: [(&str, &str); 8] = [
 /// Folder of the test files.
 const FOLDER: &str = "tests/page";
 
-/// What a test file needs, by what stands in it.
+/// Texts in a test file that tell what it needs.
 const NEEDS_DIST: &str = "support/dist.mjs";
 const NEEDS_PYTHON: &str = "LATENT_LAB_PYTHON";
 const NEEDS_WEBGPU: &str = "WebGpu";

@@ -1,0 +1,19 @@
+//! The module `pkg/webgpu`: the boundary with burn on the browser's GPU. The page fetches it after its first picture.
+#![cfg(target_arch = "wasm32")]
+
+use wasm_bindgen::prelude::*;
+
+pub use latent_lab_web::*;
+
+// SAFETY: the linker makes this function. It runs the constructors that crates registered, takes and gives nothing, and those
+// that are here (`inventory`, below burn) note that they have run and may run again.
+unsafe extern "C" {
+    safe fn __wasm_call_ctors();
+}
+
+/// Runs the constructors once, as the module starts. A linker that finds nobody who does runs them, thousands, at the beginning
+/// of every call into the module: that was two thirds of the time to the first steps of a training run.
+#[wasm_bindgen(start)]
+fn construct() {
+    __wasm_call_ctors();
+}

@@ -1,0 +1,173 @@
+//! `PageEngine`: the engines of a module behind one type, picked by name when a network is opened.
+//!
+//! Called by `Model` and `Trainer`. Its methods are asynchronous because a GPU's are; those of the CPU are ready at once.
+
+use latent_lab::{
+    Batch, Error, ErrorKind, Losses, ModelConfig, Posterior, Result, StepOptions, TrainingState, Weights,
+};
+#[cfg(feature = "webgpu")]
+use latent_lab::{BurnDevice, BurnEngine};
+#[cfg(feature = "cpu")]
+use latent_lab::{CpuEngine, Engine};
+
+/// One network on one engine; what its methods promise is said at [`latent_lab::Engine`].
+pub(crate) enum PageEngine {
+    #[cfg(feature = "cpu")]
+    Cpu(Box<CpuEngine>),
+    #[cfg(feature = "webgpu")]
+    Gpu(Box<BurnEngine>),
+}
+
+/// The engines of this module as JavaScript names them; the first is the one that is opened when none is named.
+const NAMES: &[&str] = &[
+    #[cfg(feature = "cpu")]
+    "cpu",
+    #[cfg(feature = "webgpu")]
+    "webgpu",
+];
+
+/// Calls the engine and waits for its answer where it does not have it at once.
+macro_rules! answer {
+    ($self:ident.$call:ident($($argument:expr),*)) => {
+        match $self {
+            #[cfg(feature = "cpu")]
+            Self::Cpu(engine) => engine.$call($($argument),*),
+            #[cfg(feature = "webgpu")]
+            Self::Gpu(engine) => engine.$call($($argument),*).await,
+        }
+    };
+}
+
+impl PageEngine {
+    /// The module's name for the engine that JavaScript asks for, or for its first one.
+    ///
+    /// # Errors
+    /// `Engine` when this module has none of that name.
+    pub(crate) fn name_or_first(asked: Option<String>) -> Result<&'static str> {
+        let Some(asked) = asked else {
+            return Ok(NAMES[0]);
+        };
+        let found = NAMES.iter().find(|name| **name == asked);
+        found.copied().ok_or_else(|| {
+            Error::new(
+                ErrorKind::Engine,
+                format!("this module has the engine {}, got \"{asked}\"", NAMES.join(", ")),
+            )
+        })
+    }
+
+    /// The engine `name`, one of this module's, with these weights.
+    ///
+    /// # Errors
+    /// `Engine` when the browser has no GPU for it; as the engine's constructor.
+    pub(crate) async fn open(name: &str, config: &ModelConfig, weights: &Weights) -> Result<Self> {
+        #[cfg(feature = "webgpu")]
+        if name == "webgpu" {
+            let device = BurnDevice::gpu().await?;
+            return Ok(Self::Gpu(Box::new(BurnEngine::new(config, weights, &device)?)));
+        }
+        #[cfg(feature = "cpu")]
+        if name == "cpu" {
+            return Ok(Self::Cpu(Box::new(CpuEngine::new(config, weights)?)));
+        }
+        Err(Error::new(
+            ErrorKind::Engine,
+            format!("there is no engine {name}"),
+        ))
+    }
+
+    /// Another network on the same engine.
+    pub(crate) async fn reopen(&self, weights: &Weights) -> Result<Self> {
+        Self::open(self.name(), self.config(), weights).await
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            #[cfg(feature = "cpu")]
+            Self::Cpu(_) => "cpu",
+            #[cfg(feature = "webgpu")]
+            Self::Gpu(_) => "webgpu",
+        }
+    }
+
+    pub(crate) fn config(&self) -> &ModelConfig {
+        match self {
+            #[cfg(feature = "cpu")]
+            Self::Cpu(engine) => engine.config(),
+            #[cfg(feature = "webgpu")]
+            Self::Gpu(engine) => engine.config(),
+        }
+    }
+
+    /// Which instructions it computes with, for people.
+    pub(crate) fn instructions(&self) -> &'static str {
+        match self {
+            #[cfg(feature = "cpu")]
+            Self::Cpu(engine) => engine.instructions(),
+            #[cfg(feature = "webgpu")]
+            Self::Gpu(_) => "WGSL",
+        }
+    }
+
+    pub(crate) async fn encode(&mut self, pixels: &[f32]) -> Result<Posterior> {
+        answer!(self.encode(pixels))
+    }
+
+    pub(crate) async fn decode(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
+        answer!(self.decode(latents))
+    }
+
+    pub(crate) async fn train_step(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses> {
+        answer!(self.train_step(batch, options))
+    }
+
+    /// A GPU takes the whole step as one part.
+    pub(crate) async fn train_part(
+        &mut self,
+        batch: Batch<'_>,
+        options: StepOptions,
+    ) -> Result<Option<Losses>> {
+        match self {
+            #[cfg(feature = "cpu")]
+            Self::Cpu(engine) => engine.train_part(batch, options),
+            #[cfg(feature = "webgpu")]
+            Self::Gpu(engine) => engine.train_step(batch, options).await.map(Some),
+        }
+    }
+
+    pub(crate) async fn weights(&mut self) -> Result<Weights> {
+        answer!(self.weights())
+    }
+
+    pub(crate) async fn state(&mut self) -> Result<TrainingState> {
+        answer!(self.state())
+    }
+
+    pub(crate) fn set_state(&mut self, state: &TrainingState) -> Result<()> {
+        match self {
+            #[cfg(feature = "cpu")]
+            Self::Cpu(engine) => engine.set_state(state),
+            #[cfg(feature = "webgpu")]
+            Self::Gpu(engine) => engine.set_state(state),
+        }
+    }
+
+    /// See [`latent_lab::CpuEngine::decoder_maps`].
+    ///
+    /// # Errors
+    /// `Engine` on a GPU, which keeps no maps.
+    pub(crate) fn decoder_maps(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
+        match self {
+            #[cfg(feature = "cpu")]
+            Self::Cpu(engine) => engine.decoder_maps(latents),
+            #[cfg(feature = "webgpu")]
+            Self::Gpu(_) => {
+                let message = format!(
+                    "the engine webgpu keeps no maps of {} latent values",
+                    latents.len()
+                );
+                Err(Error::new(ErrorKind::Engine, message))
+            }
+        }
+    }
+}

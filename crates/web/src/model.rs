@@ -1,0 +1,144 @@
+//! `Model`: a network that encodes and decodes.
+
+use js_sys::{Float32Array, JSON, Promise, Uint8Array, Uint8ClampedArray};
+use latent_lab::{ImageShape, ModelConfig, Precision, RawModelFile, pixels_from_rgba, pixels_to_rgba};
+use wasm_bindgen::prelude::*;
+use web_sys::ImageData;
+
+use crate::{
+    engine::PageEngine,
+    shared::{Shared, promise},
+    types::{Posterior, to_object},
+};
+
+/// A loaded network: encodes and decodes.
+#[wasm_bindgen]
+pub struct Model {
+    engine: Shared<PageEngine>,
+    config: ModelConfig,
+    instructions: &'static str,
+    /// JSON, or empty.
+    card: String,
+}
+
+impl Model {
+    pub(crate) fn new(engine: PageEngine, card: String) -> Self {
+        Self {
+            config: engine.config().clone(),
+            instructions: engine.instructions(),
+            engine: Shared::new(engine),
+            card,
+        }
+    }
+}
+
+#[wasm_bindgen]
+impl Model {
+    /// Reads and checks a model file. Without `engine` the network runs on the module's first one.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Model>")]
+    pub fn load(bytes: Vec<u8>, engine: Option<String>) -> Promise {
+        promise(async move {
+            let engine = PageEngine::name_or_first(engine)?;
+            let file = RawModelFile::from_bytes(&bytes)?;
+            drop(bytes);
+            let engine = PageEngine::open(engine, &file.config, &file.weights).await?;
+            Ok(Self::new(engine, file.card).into())
+        })
+    }
+
+    /// The card of the file.
+    #[wasm_bindgen(getter, unchecked_return_type = "Card")]
+    pub fn card(&self) -> Result<JsValue, JsValue> {
+        JSON::parse(if self.card.is_empty() { "{}" } else { &self.card })
+    }
+
+    /// The model config.
+    #[wasm_bindgen(getter, unchecked_return_type = "ModelConfig")]
+    pub fn config(&self) -> Result<JsValue, JsError> {
+        to_object(&self.config)
+    }
+
+    /// The instructions that the engine computes with.
+    #[wasm_bindgen(getter)]
+    pub fn instructions(&self) -> String {
+        self.instructions.into()
+    }
+
+    /// Pixels `[n, channels, height, width]`, 0 to 1, to the posterior.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Posterior>")]
+    pub fn encode(&self, pixels: Vec<f32>) -> Promise {
+        self.engine.run(async move |engine| {
+            let posterior = engine.encode(&pixels).await?;
+            to_object(&Posterior::from(&posterior))
+        })
+    }
+
+    /// Latents `[n, latent]` to pixels `[n, channels, height, width]`, 0 to 1.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
+    pub fn decode(&self, latents: Vec<f32>) -> Promise {
+        self.engine.run(async move |engine| {
+            let pixels = engine.decode(&latents).await?;
+            Ok(Float32Array::from(&pixels[..]).into())
+        })
+    }
+
+    /// Latents `[n, latent]` to one picture with n images below each other.
+    #[wasm_bindgen(js_name = decodeImages, unchecked_return_type = "Promise<ImageData>")]
+    pub fn decode_images(&self, latents: Vec<f32>) -> Promise {
+        self.engine.run(async move |engine| {
+            let pixels = engine.decode(&latents).await?;
+            image_data(engine.config().image, &pixels)
+        })
+    }
+
+    /// Latents `[n, latent]` to the feature maps of every layer of the decoder, in the order of the data: after leaky ReLU, and
+    /// for the last layer the logits. For each latent all layers, each `[channels, height, width]`. The CPU's engine only.
+    #[wasm_bindgen(js_name = decoderMaps, unchecked_return_type = "Promise<Float32Array>")]
+    pub fn decoder_maps(&self, latents: Vec<f32>) -> Promise {
+        self.engine.run(async move |engine| {
+            let values = engine.decoder_maps(&latents)?;
+            Ok(Float32Array::from(&values[..]).into())
+        })
+    }
+
+    /// RGBA bytes of images of the model's size, below each other, to the pixels that `encode` takes.
+    #[wasm_bindgen(js_name = pixelsFromRgba)]
+    pub fn pixels_from_rgba(&self, rgba: &[u8]) -> Result<Float32Array, JsError> {
+        let values = pixels_from_rgba(self.config.image, rgba)?;
+        Ok(Float32Array::from(&values[..]))
+    }
+
+    /// A model file: `precision` is "f32", "f16", "i8" or "i7", `card` replaces the card.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Uint8Array>")]
+    pub fn save(
+        &self,
+        precision: String,
+        #[wasm_bindgen(unchecked_param_type = "Card | undefined")] card: JsValue,
+    ) -> Promise {
+        let own_card = self.card.clone();
+        self.engine.run(async move |engine| {
+            let precision: Precision = precision.parse()?;
+            let card = match card.is_undefined() {
+                true => own_card,
+                false => JSON::stringify(&card).map_or_else(|_| String::new(), String::from),
+            };
+            let file = RawModelFile {
+                weights: engine.weights().await?,
+                config: engine.config().clone(),
+                card,
+            };
+            Ok(Uint8Array::from(&file.to_bytes(precision)[..]).into())
+        })
+    }
+}
+
+/// Images below each other, as a browser draws them.
+fn image_data(image: ImageShape, pixels: &[f32]) -> Result<JsValue, JsError> {
+    let rgba = pixels_to_rgba(image, pixels);
+    let height = rgba.len() / (4 * image.width);
+    // A copy, since ImageData would keep the module's own memory.
+    let data = Uint8ClampedArray::from(&rgba[..]);
+    ImageData::new_with_js_u8_clamped_array_and_sh(&data, image.width as u32, height as u32)
+        .map(JsValue::from)
+        .map_err(|_| JsError::new("the browser has no room for the decoded images"))
+}
