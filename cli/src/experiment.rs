@@ -1,10 +1,10 @@
 //! `experiment`: the runs behind the article's numbers. Each is a list of `train` commands, and a measurement of what they made.
 //!
-//! Rooms: `plan` says what is trained on what · `networks` puts networks beside each other, `pca` beside principal components ·
-//! `random_latents` and `interpolation` look at what lies between the pictures, in the eyes of a `classifier`, by `frechet` ·
+//! Modules: `plan` says which networks are trained on which data · `networks` puts networks beside each other, `pca` beside principal components ·
+//! `random_latents` and `interpolation` measure the space between the pictures, by a `classifier` and by `frechet` ·
 //! `sheet` is the picture of all of it.
 //!
-//! Models and checkpoints stay in the folder of runs, so that a stopped experiment goes on where it was; numbers and pictures go
+//! Models and checkpoints stay in the folder of runs, so that a stopped experiment continues where it was; numbers and pictures go
 //! to the results.
 
 mod classifier;
@@ -112,7 +112,10 @@ impl<'a> Runs<'a> {
             if self.is_of(&model, plan, row, &settings, &line) {
                 return Ok(Some(model));
             }
-            say!("{} was made with other settings: again", command.out.display());
+            say!(
+                "{} was made with other settings: training it again",
+                command.out.display()
+            );
         }
         let checkpoint = files::with_suffix(&command.out, ".checkpoint");
         command.resume = checkpoint.exists() && !self.args.restart;
@@ -127,7 +130,7 @@ impl<'a> Runs<'a> {
             Outcome::Done(_) => {
                 let settings = serde_json::to_vec(&settings)?;
                 files::write_whole(&self.settings_file(plan, row), &settings)?;
-                // An experiment never goes on with more epochs.
+                // An experiment never continues with more epochs.
                 fs::remove_file(&checkpoint)?;
                 files::read_model(&command.out).map(Some)
             }
@@ -170,7 +173,7 @@ impl<'a> Runs<'a> {
         }
     }
 
-    /// How long a row has been trained, all its parts together; 0 where nobody wrote it down.
+    /// How long a row has been trained, all its parts together; 0 where it was not recorded.
     fn seconds(&self, plan: &Plan, row: &Row) -> f64 {
         let text = fs::read_to_string(self.time_file(plan, row)).unwrap_or_default();
         text.trim().parse().unwrap_or(0.0)

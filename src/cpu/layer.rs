@@ -59,7 +59,7 @@ pub(super) struct Layer {
 /// panel to stay in the first-level cache.
 const SUMMED: usize = 256;
 
-/// Room for maps laid out anew, for gradients of weights.
+/// Buffers for maps laid out anew, for gradients of weights.
 #[derive(Default)]
 pub(super) struct Scratch {
     /// `[line][channel][place in the line][n]`
@@ -68,7 +68,7 @@ pub(super) struct Scratch {
     panels: Vec<f32>,
 }
 
-/// Makes room for `len` values without clearing what is overwritten.
+/// Resizes a buffer to `len` values without clearing those that will be overwritten.
 pub(super) fn room(buffer: &mut Vec<f32>, len: usize) -> &mut [f32] {
     if buffer.len() < len {
         buffer.resize(len, 0.0);
