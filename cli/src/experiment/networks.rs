@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::{
     Runs, pca,
-    plan::{Plan, Row},
     sheet::Sheet,
+    spec::{Row, Spec},
 };
 use crate::{card, data::Split, engines::EngineName, measure::Measure};
 
@@ -15,27 +15,27 @@ use crate::{card, data::Split, engines::EngineName, measure::Measure};
 const SHOWN: usize = 8;
 
 /// Trains what is not trained yet and measures all; `None` after Ctrl-C.
-pub(super) fn compare(plan: &Plan, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
+pub(super) fn compare(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
     let mut rows = Vec::new();
     let mut sheet = Sheet::default();
-    for row in &plan.rows {
-        let Some(model) = runs.trained(plan, row)? else {
+    for row in &spec.rows {
+        let Some(model) = runs.trained(spec, row)? else {
             return Ok(None);
         };
-        let test = runs.load(plan, row, Split::Test)?;
+        let test = runs.load(spec, row, Split::Test)?;
         let pictures = reconstructions(&model, &test)?;
         sheet.compare(&test, &pictures, SHOWN)?;
-        rows.push(measured(row, &model, &test, &pictures, runs.seconds(plan, row))?);
+        rows.push(measured(row, &model, &test, &pictures, runs.seconds(spec, row))?);
     }
     let mut result = json!({ "rows": rows });
-    if !plan.components.is_empty() {
+    if !spec.components.is_empty() {
         say!("principal components");
-        let row = &plan.rows[0];
+        let row = &spec.rows[0];
         let (training, test) = (
-            runs.load(plan, row, Split::Train)?,
-            runs.load(plan, row, Split::Test)?,
+            runs.load(spec, row, Split::Train)?,
+            runs.load(spec, row, Split::Test)?,
         );
-        result["principal_components"] = pca::errors(&training, &test, &plan.components)
+        result["principal_components"] = pca::errors(&training, &test, &spec.components)
             .into_iter()
             .map(|(components, mse)| json!({"components": components, "mse": card::rounded(mse)}))
             .collect();

@@ -19,7 +19,7 @@ const FEW_LIKE_CATS: &str =
     "--beta 0.03 --kl-warmup 10 --average 0.999 --augment flip,rotate=10,shift=0.1,zoom=0.1 --limit 150";
 
 /// The networks and the data of an experiment, or of one of its parts.
-pub(super) struct Plan {
+pub(super) struct Spec {
     /// Empty where there is one part only.
     pub(super) part: String,
     data: String,
@@ -51,8 +51,8 @@ pub(super) fn command(args: &ExperimentArgs) -> Vec<String> {
 }
 
 /// The parts of an experiment.
-pub(super) fn plans(args: &ExperimentArgs) -> Vec<Plan> {
-    let mut plans = match args.name {
+pub(super) fn specs(args: &ExperimentArgs) -> Vec<Spec> {
+    let mut specs = match args.name {
         ExperimentName::FewCats => {
             let mut color = cats(128);
             color.image.channels = 3;
@@ -70,14 +70,14 @@ pub(super) fn plans(args: &ExperimentArgs) -> Vec<Plan> {
         ExperimentName::DigitSizes => {
             let sizes = [2, 4, 8, 16, 32, 64, 128];
             let rows = sizes.map(|latent| row(&latent.to_string(), digits(latent), 3, ""));
-            let mut plan = plan("", "mnist", rows.into());
-            plan.components = sizes.into();
-            vec![plan]
+            let mut spec = spec("", "mnist", rows.into());
+            spec.components = sizes.into();
+            vec![spec]
         }
         ExperimentName::Architectures => vec![few(architectures())],
         ExperimentName::RandomLatents => vec![
-            plan("digits", "mnist", both_digits()),
-            plan(
+            spec("digits", "mnist", both_digits()),
+            spec(
                 "cats",
                 CATS,
                 vec![
@@ -87,8 +87,8 @@ pub(super) fn plans(args: &ExperimentArgs) -> Vec<Plan> {
             ),
         ],
         ExperimentName::Interpolation => vec![
-            plan("digits", "mnist", both_digits()),
-            plan(
+            spec("digits", "mnist", both_digits()),
+            spec(
                 "cats",
                 CATS,
                 // The first has all pictures, which are also those that the classifier learns from.
@@ -99,20 +99,20 @@ pub(super) fn plans(args: &ExperimentArgs) -> Vec<Plan> {
             ),
         ],
     };
-    for plan in &mut plans {
-        plan.offline = args.offline;
+    for spec in &mut specs {
+        spec.offline = args.offline;
         if let Some(data) = &args.data {
-            plan.data.clone_from(data);
+            spec.data.clone_from(data);
         }
         if args.quick {
-            plan.shrink();
+            spec.shrink();
         }
     }
-    plans
+    specs
 }
 
-fn plan(part: &str, data: &str, rows: Vec<Row>) -> Plan {
-    Plan {
+fn spec(part: &str, data: &str, rows: Vec<Row>) -> Spec {
+    Spec {
         part: part.into(),
         data: data.into(),
         offline: false,
@@ -121,8 +121,8 @@ fn plan(part: &str, data: &str, rows: Vec<Row>) -> Plan {
     }
 }
 
-fn few(rows: Vec<Row>) -> Plan {
-    plan("", CATS, rows)
+fn few(rows: Vec<Row>) -> Spec {
+    spec("", CATS, rows)
 }
 
 fn row(label: &str, config: ModelConfig, epochs: usize, options: &'static str) -> Row {
@@ -142,7 +142,7 @@ fn shipped(label: &str, name: &'static str, config: ModelConfig) -> Row {
     }
 }
 
-impl Plan {
+impl Spec {
     /// The same on a few small pictures, for seconds instead of hours: it shows that all parts work, not what comes out.
     fn shrink(&mut self) {
         const SIDE: usize = 16;
