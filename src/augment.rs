@@ -43,7 +43,7 @@ impl Augment {
 
 /// One picture `[channels, height, width]`, changed within the limits of `options`: a pure function of its arguments with the
 /// same bits on every machine. `index` tells apart the pictures of a run. Values between pixels are interpolated bilinearly;
-/// beyond the edge the picture goes on as it ends.
+/// beyond the edge the nearest pixel is repeated.
 ///
 /// # Panics
 /// When `pixels` is not one picture.

@@ -65,7 +65,7 @@ impl Batches {
         })
     }
 
-    /// The pictures to train on from the next step; the count of steps goes on.
+    /// Sets the pictures to train on from the next step; the count of steps continues.
     ///
     /// # Errors
     /// `Argument` when there is none, or their shape is not the model's.

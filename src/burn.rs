@@ -1,4 +1,4 @@
-//! The same network in burn, written as plainly as burn's own examples: the independent opinion that our own engine is
+//! The same network in burn, written as plainly as burn's own examples: an independent implementation that our own engine is
 //! tested against. The only module that names burn.
 //!
 //! [`network`] is the module, [`objective`] the losses, [`adam`] the optimizer, [`flat`] the way in and out of tensors,

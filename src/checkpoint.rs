@@ -17,7 +17,7 @@ const SECOND: &str = "adam.second.";
 const AVERAGE: &str = "average.";
 
 /// Weights, Adam's moments and the caller's own progress: the same container as a model file, always f32, so that a run which
-/// goes on from it ends where it would have ended.
+/// continues from it ends where it would have ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checkpoint {
     /// The network.
@@ -26,7 +26,7 @@ pub struct Checkpoint {
     pub state: TrainingState,
     /// The moving average of the weights, when the run keeps one.
     pub average: Option<Weights>,
-    /// Whatever the caller needs to go on; JSON by convention, not looked at.
+    /// The caller's own progress; JSON by convention, not read here.
     pub progress: String,
 }
 

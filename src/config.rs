@@ -127,7 +127,7 @@ impl ModelConfig {
     /// One of [`PRESETS`].
     ///
     /// # Errors
-    /// `Config` when the name is none of them.
+    /// `Config` when there is no such preset.
     pub fn preset(name: &str) -> Result<Self> {
         let layer = |filters, kernel, stride| LayerConfig {
             filters,

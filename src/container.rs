@@ -39,7 +39,7 @@ impl<'a> Container<'a> {
     /// Reads a file called `what` in messages, whose metadata must say `format`.
     ///
     /// # Errors
-    /// `ModelFile`: cut off, a header that is none or contradicts the file's length, another format.
+    /// `ModelFile`: cut off, a header that is invalid or contradicts the file's length, another format.
     pub(crate) fn read(what: &'static str, format: &str, bytes: &'a [u8]) -> Result<Self> {
         let Some((length, rest)) = bytes.split_first_chunk::<8>() else {
             return Err(invalid_file(format!(
@@ -166,8 +166,8 @@ fn locate<'a>(what: &str, mut places: Vec<(String, Place)>, data: &'a [u8]) -> R
             .try_fold(size, |all, &side| all.checked_mul(side));
         if begin != position || begin.checked_add(length.unwrap_or(u64::MAX)) != Some(end) {
             return Err(invalid_file(format!(
-                "tensor {name} of the {what}, {} {}, must lie behind the one before and be as long as its shape says; \
-                 it is said to lie at {begin} to {end}, the one before ends at {position}",
+                "tensor {name} of the {what}, {} {}, must follow the previous tensor and have the length of its shape; \
+                 it is at {begin} to {end}, the previous one ends at {position}",
                 place.dtype.name(),
                 list(&place.shape.0)
             )));
@@ -197,7 +197,7 @@ fn locate<'a>(what: &str, mut places: Vec<(String, Place)>, data: &'a [u8]) -> R
     }
     if !rest.is_empty() {
         return Err(invalid_file(format!(
-            "the {what} has {} bytes behind its last tensor that belong to none",
+            "the {what} has {} extra bytes after its last tensor",
             rest.len()
         )));
     }

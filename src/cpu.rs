@@ -186,7 +186,7 @@ impl CpuEngine {
         let n = engine::batch_count(config, &batch, &options)?;
         match &self.training {
             Some(training) if training.done > 0 && n != training.batch => {
-                let message = "a step goes on with the batch it began with";
+                let message = "all parts of a step must have the same batch";
                 return Err(Error::new(ErrorKind::Argument, message));
             }
             Some(training) if training.done > 0 => {}

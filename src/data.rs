@@ -49,7 +49,7 @@ impl Images {
     pub fn with_labels(mut self, labels: Vec<u8>) -> Result<Self> {
         if labels.len() != self.len() {
             return Err(data_error(format!(
-                "expected {} labels, one a picture, got {}",
+                "expected {} labels, one for each picture, got {}",
                 self.len(),
                 labels.len()
             )));
@@ -158,7 +158,7 @@ fn parse_idx(bytes: &[u8], dimensions: u8) -> Result<(Vec<usize>, &[u8])> {
     let header = 4 + 4 * usize::from(dimensions);
     if bytes.starts_with(&[0x1f, 0x8b]) {
         return Err(data_error(
-            "an IDX file is expected, this is a gzip archive of something",
+            "expected an IDX file, got a gzip archive; unpack it first",
         ));
     }
     if bytes.len() < header || bytes[..4] != [0, 0, 8, dimensions] {
@@ -240,7 +240,7 @@ mod tests {
         let message = Images::new(SHAPE, vec![1, 2, 3, 4], vec![1])
             .unwrap_err()
             .to_string();
-        assert_eq!(message, "expected 2 labels, one a picture, got 1");
+        assert_eq!(message, "expected 2 labels, one for each picture, got 1");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `Engine`: the trait of everything that computes a network, and the checks that every engine starts with.
 //!
-//! Called by the trainer, the metrics, the command and the tests. Decides nothing: which engine it is, `engines.rs` or the caller says.
+//! Called by the trainer, the metrics, the command and the tests. Does not choose the engine: `engines.rs` or the caller does.
 
 use serde::Serialize;
 
@@ -162,7 +162,7 @@ impl TrainingState {
         Ok(state)
     }
 
-    /// Checks that this is a state of `config`: what an engine asks before it goes on from it.
+    /// Checks that this is a state of `config`. Engines do so before they continue from one.
     ///
     /// # Errors
     /// As [`Weights::check`], for weights and moments; `Argument` for a second moment below zero.

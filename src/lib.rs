@@ -1,11 +1,11 @@
-//! Autoencoders and variational autoencoders that a reader can touch.
+//! Autoencoders and variational autoencoders for interactive figures.
 //!
 //! Scope: one family of small convolutional networks ([`ModelConfig`]), encoded, decoded and trained by interchangeable
 //! engines ([`Engine`]), stored in one file format. Not in scope: other architectures, data loading from disk or network,
 //! user interfaces; those live in the command, the page and the blog post.
 //!
-//! Rooms: [`ModelConfig`] derives every size · [`Weights`] are checked tensors · `model_file` is the `.safetensors` format ·
-//! [`Engine`] is what computes (`cpu`, ours; `burn`, the second opinion) · `objective` defines the losses · [`Trainer`] takes
+//! Modules: [`ModelConfig`] derives every size · [`Weights`] are checked tensors · `model_file` is the `.safetensors` format ·
+//! [`Engine`] computes (`cpu`, ours; `burn`, the independent one) · `objective` defines the losses · [`Trainer`] takes
 //! steps · `data` and `augment` make batches · `latent` draws and interpolates · `pixels` scales · `metrics` measures.
 
 mod activation;

@@ -61,7 +61,7 @@ mod tests {
                 .collect();
             for lag in 1..=32 {
                 let products: f64 = column.iter().zip(&column[lag..]).map(|(a, b)| a * b).sum();
-                // In standard deviations; 128 lags are looked at, bare PCG streams reach 13.
+                // In standard deviations, over 128 lags; bare PCG streams reach 13.
                 let sigmas = 12.0 * products / (count as f64).sqrt();
                 assert!(sigmas.abs() < 5.0, "draw {draw}, lag {lag}: {sigmas} sigma");
             }

@@ -70,7 +70,7 @@ impl Trainer {
         self.engine.state()
     }
 
-    /// Goes on from `state`: the following steps are those of a run that never stopped.
+    /// Continues from `state`: the following steps are those of a run that never stopped.
     ///
     /// # Errors
     /// The engine's own, when the state belongs to another config.

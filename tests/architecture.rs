@@ -21,10 +21,7 @@ fn layers(name: &str) -> Layers {
     let mut layers = Layers::new();
     for (layer, line) in block.unwrap().lines().enumerate() {
         for name in line.split_whitespace() {
-            assert!(
-                layers.insert(name.into(), layer).is_none(),
-                "{name} is there twice"
-            );
+            assert!(layers.insert(name.into(), layer).is_none(), "{name} occurs twice");
         }
     }
     layers

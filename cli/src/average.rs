@@ -16,7 +16,7 @@ pub(crate) fn rate(decay: f32, step: u64, steps: u64) -> f32 {
     (1.0 - kept) as f32
 }
 
-/// True when an update is due after `step` steps. A function of the step alone, so that a resumed run goes on exactly.
+/// True when an update is due after `step` steps. A function of the step alone, so that a resumed run continues exactly.
 pub(crate) fn is_due(step: u64) -> bool {
     step.is_multiple_of(UPDATE_EVERY)
 }

@@ -109,7 +109,7 @@ pub(crate) fn joined_notes(notes: &[String]) -> String {
     notes.collect::<Vec<_>>().join("; ")
 }
 
-/// Six decimals: more says nothing, and makes a card hard to read.
+/// Six decimals: more are noise, and make a card hard to read.
 pub(crate) fn rounded(value: f64) -> f64 {
     (value * 1e6).round() / 1e6
 }

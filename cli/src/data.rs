@@ -109,7 +109,7 @@ impl Source {
             let known = PUBLISHED.iter().map(|set| set.name);
             let meant = suggest::nearest(&args.data, known);
             format!(
-                "no data {:?}{meant}: expected mnist, fashion-mnist, or a folder of pictures",
+                "unknown data {:?}{meant}: expected mnist, fashion-mnist, or a folder of pictures",
                 args.data
             )
         })?;

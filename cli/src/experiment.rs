@@ -1,10 +1,10 @@
 //! `experiment`: the runs behind the article's numbers. Each is a list of `train` commands, and a measurement of what they made.
 //!
-//! Rooms: `plan` says what is trained on what · `networks` puts networks beside each other, `pca` beside principal components ·
-//! `random_latents` and `interpolation` look at what lies between the pictures, in the eyes of a `classifier`, by `frechet` ·
+//! Modules: `spec` says which networks are trained on which data · `networks` puts networks beside each other, `pca` beside principal components ·
+//! `random_latents` and `interpolation` measure the space between the pictures, by a `classifier` and by `frechet` ·
 //! `detail` says how sharp pictures are, `price` what they cost in nats · `sheet` is the picture of all of it.
 //!
-//! Models and checkpoints stay in the folder of runs, so that a stopped experiment goes on where it was; numbers and pictures go
+//! Models and checkpoints stay in the folder of runs, so that a stopped experiment continues where it was; numbers and pictures go
 //! to the results.
 
 mod classifier;
@@ -13,10 +13,10 @@ mod frechet;
 mod interpolation;
 mod networks;
 mod pca;
-mod plan;
 mod price;
 mod random_latents;
 mod sheet;
+mod spec;
 mod subject;
 
 use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
@@ -35,8 +35,8 @@ use crate::{
     say,
     train::{self, Outcome},
 };
-use plan::{Plan, Row};
 use sheet::Sheet;
+use spec::{Row, Spec};
 
 /// Trains what is not trained yet, measures, and writes `NAME.json` and a sheet of pictures for each of its parts.
 pub(crate) fn experiment(args: &ExperimentArgs) -> Result<ExitCode> {
@@ -44,22 +44,22 @@ pub(crate) fn experiment(args: &ExperimentArgs) -> Result<ExitCode> {
     let runs = Runs::new(args)?;
     // For each part its name, which is empty where there is one only, with its numbers and its pictures.
     let mut parts: Vec<(String, Value, Sheet)> = Vec::new();
-    for plan in plan::plans(args) {
+    for spec in spec::specs(args) {
         let measured = match args.name {
-            ExperimentName::RandomLatents => random_latents::measure(&plan, &runs)?,
-            ExperimentName::Interpolation => interpolation::measure(&plan, &runs)?,
-            ExperimentName::CatDetail => detail::measure(&plan, &runs)?,
-            ExperimentName::Price => price::measure(&plan, &runs)?,
-            _ => networks::compare(&plan, &runs)?,
+            ExperimentName::RandomLatents => random_latents::measure(&spec, &runs)?,
+            ExperimentName::Interpolation => interpolation::measure(&spec, &runs)?,
+            ExperimentName::CatDetail => detail::measure(&spec, &runs)?,
+            ExperimentName::Price => price::measure(&spec, &runs)?,
+            _ => networks::compare(&spec, &runs)?,
         };
         let Some((value, sheet)) = measured else {
             return Ok(ExitCode::from(crate::interrupt::exit_code()));
         };
-        parts.push((plan.part, value, sheet));
+        parts.push((spec.part, value, sheet));
     }
     let mut result = json!({
         "experiment": name,
-        "command": card::join(&plan::command(args)),
+        "command": card::join(&spec::command(args)),
         "quick": args.quick,
     });
     fs::create_dir_all(&args.out)?;
@@ -102,38 +102,41 @@ impl<'a> Runs<'a> {
     }
 
     /// The model of a row: one that the project ships, one from its file, or trained now; `None` after Ctrl-C.
-    fn trained(&self, plan: &Plan, row: &Row) -> Result<Option<ModelFile>> {
+    fn trained(&self, spec: &Spec, row: &Row) -> Result<Option<ModelFile>> {
         say!("{}: {}", self.args.name.as_str(), row.label);
         if let Some(name) = row.shipped {
             let file = self.args.models.join(format!("{name}.safetensors"));
             return files::read_model(&file).map(Some);
         }
-        let line = plan.train_command(row, &self.folder);
-        let mut command = self.command(plan, row)?;
+        let line = spec.train_command(row, &self.folder);
+        let mut command = self.command(spec, row)?;
         let config = command.config.clone().context("a row names its config")?;
         files::write_whole(&config, row.config.to_json().as_bytes())?;
-        let settings = self.settings(plan, row, &command)?;
+        let settings = self.settings(spec, row, &command)?;
         if command.out.exists() {
             let model = files::read_model(&command.out)?;
-            if self.is_of(&model, plan, row, &settings, &line) {
+            if self.is_of(&model, spec, row, &settings, &line) {
                 return Ok(Some(model));
             }
-            say!("{} was made with other settings: again", command.out.display());
+            say!(
+                "{} was made with other settings: training it again",
+                command.out.display()
+            );
         }
         let checkpoint = files::with_suffix(&command.out, ".checkpoint");
         command.resume = checkpoint.exists() && !self.args.restart;
         command.restart = self.args.restart;
         command.force = true;
-        let before = self.seconds(plan, row);
+        let before = self.seconds(spec, row);
         let began = Instant::now();
         let outcome = train::train(&command, &line)?;
         let spent = began.elapsed().as_secs_f64() + if command.resume { before } else { 0.0 };
-        files::write_whole(&self.time_file(plan, row), format!("{spent:.1}\n").as_bytes())?;
+        files::write_whole(&self.time_file(spec, row), format!("{spent:.1}\n").as_bytes())?;
         match outcome {
             Outcome::Done(_) => {
                 let settings = serde_json::to_vec(&settings)?;
-                files::write_whole(&self.settings_file(plan, row), &settings)?;
-                // An experiment never goes on with more epochs.
+                files::write_whole(&self.settings_file(spec, row), &settings)?;
+                // An experiment never continues with more epochs.
                 fs::remove_file(&checkpoint)?;
                 files::read_model(&command.out).map(Some)
             }
@@ -142,47 +145,47 @@ impl<'a> Runs<'a> {
     }
 
     /// Everything that the model of a row depends on; file names are not part of it.
-    fn settings(&self, plan: &Plan, row: &Row, command: &TrainArgs) -> Result<Settings> {
-        let images = md5(self.load(plan, row, Split::Train)?.pixels());
+    fn settings(&self, spec: &Spec, row: &Row, command: &TrainArgs) -> Result<Settings> {
+        let images = md5(self.load(spec, row, Split::Train)?.pixels());
         Ok(Settings::new(command, &row.config, images, String::new()))
     }
 
     /// True when a model was made with these settings. Older runs did not store them: then the command must be the same.
-    fn is_of(&self, model: &ModelFile, plan: &Plan, row: &Row, settings: &Settings, line: &[String]) -> bool {
-        let written = fs::read(self.settings_file(plan, row)).ok();
+    fn is_of(&self, model: &ModelFile, spec: &Spec, row: &Row, settings: &Settings, line: &[String]) -> bool {
+        let written = fs::read(self.settings_file(spec, row)).ok();
         match written.and_then(|text| serde_json::from_slice::<Settings>(&text).ok()) {
             Some(written) => written == *settings,
             None => model.card.command == card::portable_command(line),
         }
     }
 
-    fn settings_file(&self, plan: &Plan, row: &Row) -> PathBuf {
-        self.folder.join(format!("{}.settings.json", plan.name(row)))
+    fn settings_file(&self, spec: &Spec, row: &Row) -> PathBuf {
+        self.folder.join(format!("{}.settings.json", spec.name(row)))
     }
 
     /// A part of the data of a row's network.
-    fn load(&self, plan: &Plan, row: &Row, split: Split) -> Result<Images> {
-        let command = self.command(plan, row)?;
+    fn load(&self, spec: &Spec, row: &Row, split: Split) -> Result<Images> {
+        let command = self.command(spec, row)?;
         let source = Source::find(&command.data)?;
         Ok(source.load(split, row.config.image, command.limit)?.images)
     }
 
     /// The `train` command of a row, as a person would type it.
-    fn command(&self, plan: &Plan, row: &Row) -> Result<TrainArgs> {
-        let line = plan.train_command(row, &self.folder);
+    fn command(&self, spec: &Spec, row: &Row) -> Result<TrainArgs> {
+        let line = spec.train_command(row, &self.folder);
         match Cli::try_parse_from(&line)?.command {
             Command::Train(command) => Ok(*command),
             _ => unreachable!("the line begins with train"),
         }
     }
 
-    /// How long a row has been trained, all its parts together; 0 where nobody wrote it down.
-    fn seconds(&self, plan: &Plan, row: &Row) -> f64 {
-        let text = fs::read_to_string(self.time_file(plan, row)).unwrap_or_default();
+    /// How long a row has been trained, all its parts together; 0 where it was not recorded.
+    fn seconds(&self, spec: &Spec, row: &Row) -> f64 {
+        let text = fs::read_to_string(self.time_file(spec, row)).unwrap_or_default();
         text.trim().parse().unwrap_or(0.0)
     }
 
-    fn time_file(&self, plan: &Plan, row: &Row) -> PathBuf {
-        self.folder.join(format!("{}.seconds", plan.name(row)))
+    fn time_file(&self, spec: &Spec, row: &Row) -> PathBuf {
+        self.folder.join(format!("{}.seconds", spec.name(row)))
     }
 }

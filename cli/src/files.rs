@@ -67,7 +67,7 @@ pub(crate) fn check_output(path: &Path, kind: Kind, inputs: &[&Path], force: boo
     let is_place = |input: &&Path| input.canonicalize().is_ok_and(|input| input == place);
     if inputs.iter().any(is_place) {
         bail!(
-            "{} is what is read here, and would be overwritten; choose another file, or say --force",
+            "{} is an input and would be overwritten; choose another file, or pass --force",
             path.display()
         );
     }
@@ -106,7 +106,7 @@ fn writable(path: &Path) -> Result<PathBuf> {
             .canonicalize()
             .with_context(|| format!("cannot find {}", path.display())),
         Err(_) if ends_in_slash || path.file_name().is_none() => {
-            bail!("{} is no name of a file", path.display())
+            bail!("{} is not a file name", path.display())
         }
         // It is made, with its folder.
         Err(_) => Ok(path.to_owned()),
@@ -176,13 +176,13 @@ mod tests {
             format!("{error:#}")
         };
         assert!(refused(folder.path(), &[]).contains("is a folder"));
-        assert!(refused(&folder.path().join("new/"), &[]).contains("no name of a file"));
+        assert!(refused(&folder.path().join("new/"), &[]).contains("not a file name"));
         let detour = folder
             .path()
             .join("../")
             .join(folder.path().file_name().unwrap())
             .join("model");
-        assert!(refused(&detour, &[&model]).contains("is what is read here"));
+        assert!(refused(&detour, &[&model]).contains("is an input"));
         check_output(&model, Kind::Model, &[&model], true).unwrap();
         check_output(&folder.path().join("new/other"), Kind::Model, &[&model], false).unwrap();
         assert!(check_output(folder.path(), Kind::Model, &[], true).is_err());
@@ -258,7 +258,7 @@ mod tests {
         assert_eq!(read_limited(&model, 3).unwrap(), b"two");
         assert!(link.symlink_metadata().unwrap().is_symlink());
         let error = check_output(&link, Kind::Model, &[&model], false).unwrap_err();
-        assert!(error.to_string().contains("is what is read here"));
+        assert!(error.to_string().contains("is an input"));
 
         let socket = folder.path().join("socket");
         let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();

@@ -1,4 +1,4 @@
-//! `info`: what a model file or a checkpoint says.
+//! `info`: describes a model file or a checkpoint.
 
 use std::fmt::Write;
 

@@ -19,11 +19,11 @@ pub(crate) fn listen() -> Result<()> {
     if LISTENING.swap(true, Ordering::SeqCst) {
         return Ok(());
     }
-    ctrlc::set_handler(|| ask(INTERRUPTED)).context("cannot listen to Ctrl-C")?;
+    ctrlc::set_handler(|| ask(INTERRUPTED)).context("cannot handle Ctrl-C")?;
     #[cfg(unix)]
     {
         use signal_hook::{consts::SIGTERM, iterator::Signals};
-        let mut signals = Signals::new([SIGTERM]).context("cannot listen to SIGTERM")?;
+        let mut signals = Signals::new([SIGTERM]).context("cannot handle SIGTERM")?;
         std::thread::spawn(move || signals.forever().for_each(|_| ask(TERMINATED)));
     }
     Ok(())
@@ -33,7 +33,7 @@ fn ask(code: u8) {
     if ASKED.swap(code, Ordering::SeqCst) != 0 {
         std::process::exit(code.into());
     }
-    say!("\nstopping after this step; once more stops at once");
+    say!("\nstopping after this step; a second Ctrl-C stops at once");
 }
 
 /// True after the first signal.

@@ -28,7 +28,7 @@ pub(crate) fn latents(args: &LatentsArgs) -> Result<()> {
     let file = encode(args, &model, &test.images, &chosen)?;
     ensure!(
         file.mean.iter().all(|value| value.is_finite()),
-        "{} gives codes that are no finite numbers; nothing was written",
+        "{} gives codes that are not finite; nothing was written",
         args.model.display()
     );
     let bytes = file.to_bytes();

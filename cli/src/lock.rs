@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use crate::files::with_suffix;
 
 /// Held until it is dropped. The file beside the output names the process that holds it. The lock itself is the operating system's,
-/// so a stale file locks nobody out.
+/// so a stale file locks nothing.
 pub(crate) struct RunLock {
     path: PathBuf,
     _file: File,

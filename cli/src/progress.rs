@@ -85,7 +85,7 @@ pub(crate) struct TrainProgress {
 }
 
 impl TrainProgress {
-    /// A run that goes on after `step` steps.
+    /// A run that continues after `step` steps.
     pub(crate) fn new(epochs: u32, steps_per_epoch: u64, step: u64) -> Self {
         let bar = bar(steps_per_epoch, "{prefix} [{wide_bar}] {pos}/{len}  {msg}");
         Self {
@@ -101,7 +101,7 @@ impl TrainProgress {
 
     /// After step number `step` (steps done).
     pub(crate) fn step(&self, step: u64, sums: &LossSums) {
-        // Formatting a line takes longer than it is looked at.
+        // Formatting a line for every step would take longer than anybody reads it.
         if !self.on_terminal || !step.is_multiple_of(4) {
             return;
         }
@@ -159,7 +159,7 @@ fn width() -> usize {
     asked.or_else(terminal).unwrap_or(80).max(NARROWEST)
 }
 
-/// The text behind the bar, at most `room` columns wide.
+/// The text after the bar, at most `room` columns wide.
 fn message(means: [f64; 3], left: Duration, room: usize) -> String {
     let left = duration(left);
     let forms = [

@@ -148,7 +148,7 @@ pub(crate) struct Loaded {
 }
 
 impl Loaded {
-    /// True when the run was finished: then it may go on with more epochs.
+    /// True when the run was finished: then it may continue with more epochs.
     pub(crate) fn is_finished(&self) -> bool {
         self.progress.total > 0 && self.state.step == self.progress.total
     }
@@ -172,7 +172,7 @@ pub(crate) fn load(path: &Path) -> Result<Loaded> {
 /// Reads the checkpoint of a run with these settings; a finished run may have had fewer epochs.
 ///
 /// # Errors
-/// When there is none, it is damaged, or it belongs to a run with other settings.
+/// When the checkpoint is missing or damaged, or it belongs to a run with other settings.
 pub(crate) fn resume(path: &Path, settings: &Settings) -> Result<Loaded> {
     ensure!(
         path.exists(),
@@ -186,7 +186,7 @@ pub(crate) fn resume(path: &Path, settings: &Settings) -> Result<Loaded> {
     let differences = loaded.progress.settings.differences(settings);
     ensure!(
         differences.is_empty(),
-        "{} was made with other settings: {}; --restart starts again",
+        "{} was made with other settings: {}; --restart starts over",
         path.display(),
         differences.join("; ")
     );

@@ -17,7 +17,7 @@ use crate::{
     objective::Objective,
 };
 
-/// Largest log that is read to go on with it.
+/// Largest log that is read to continue it.
 const MAX_LOG: u64 = 256 << 20;
 
 /// The open log of a run.

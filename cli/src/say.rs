@@ -17,7 +17,7 @@ macro_rules! say {
 
 /// See `say!`.
 pub(crate) fn line(words: Arguments<'_>) {
-    // There is nobody left to tell.
+    // Without stderr there is no place for a message.
     let _ = writeln!(std::io::stderr().lock(), "{words}");
 }
 

@@ -1,11 +1,11 @@
-//! Step size and beta as functions of the step alone, so that a resumed run goes on exactly.
+//! Step size and beta as functions of the step alone, so that a resumed run continues exactly.
 
 use std::f64::consts::PI;
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-/// How the step size goes on after its warm-up.
+/// The step size after the warm-up.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Schedule {

@@ -59,7 +59,7 @@ pub(crate) fn interpolate(args: &InterpolateArgs) -> Result<()> {
     let originals = drawer.originals(&args.data, 2 * args.pairs)?;
     ensure!(
         originals.len() > 1,
-        "there is one test image, and a way needs two"
+        "there is one test image, and an interpolation needs two"
     );
     let pixels = pixels_from_bytes(originals.pixels());
     let (size, latent) = (originals.shape().len(), drawer.model.config.latent);

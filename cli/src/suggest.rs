@@ -1,4 +1,4 @@
-//! Names that somebody may have meant.
+//! Suggestions for misspelled names.
 
 /// E.g. `"; did you mean mnist?"`; empty where no known name is near. The measure and the limit are those of clap, which suggests
 /// options.

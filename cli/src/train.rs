@@ -26,7 +26,7 @@ use steps::Run;
 pub(crate) enum Outcome {
     /// The model is written; this is its card for people.
     Done(String),
-    /// By Ctrl-C or SIGTERM: there is a checkpoint to go on from.
+    /// By Ctrl-C or SIGTERM: there is a checkpoint to continue from.
     Interrupted,
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn train(args: &TrainArgs, typed: &[String]) -> Result<Outcome> {
     };
     let card = finish(args, model, &run.progress.last_epoch, &test.images)?;
     say!(
-        "{} stays: --resume with more --epochs goes on from it; delete it if you never will",
+        "{} was kept: --resume with more --epochs continues from it; delete it if you do not need it",
         run.checkpoint.display()
     );
     Ok(Outcome::Done(card))
@@ -77,7 +77,7 @@ fn say_how_to_go_on(run: &Run, typed: &[String]) {
     again.retain(|argument| argument != "--restart" && argument != "--resume");
     again.push("--resume".into());
     say!(
-        "stopped after step {} of {}; to go on:\n  {}",
+        "stopped after step {} of {}; to continue:\n  {}",
         run.step,
         run.progress.total,
         card::join(&again)

@@ -15,8 +15,8 @@ use crate::{
     convert::{add_notes, check_data, measured_bytes},
     data::{Source, Split},
     files::{self, Kind},
-    moments::{Moments, power},
     say,
+    statistics::{Statistics, power},
 };
 
 /// Pictures that are encoded at once.
@@ -69,10 +69,10 @@ fn posteriors(config: &ModelConfig, weights: &Weights, images: &Images) -> Resul
 /// and of that the mean logarithm over the pictures.
 fn change(config: &ModelConfig, weights: &mut Weights, images: &Images) -> Result<()> {
     let Posteriors { mean, log_var } = posteriors(config, weights, images)?;
-    let Moments {
+    let Statistics {
         mean: center,
         mut covariance,
-    } = Moments::of(&mean);
+    } = Statistics::of(&mean);
     let variance = log_var.as_ref().map(|log_var| log_var.map(f64::exp));
     if let Some(variance) = &variance {
         for (at, mean) in variance.column_mean().iter().enumerate() {
@@ -173,9 +173,9 @@ mod tests {
                 .fold(0.0, f32::max);
             assert!(far < 1e-3, "{far}");
             let Posteriors { mean, log_var } = posteriors(&config, &weights, &images).unwrap();
-            let moments = Moments::of(&mean);
-            assert!(moments.mean.norm() < 1e-3);
-            let mut covariance = moments.covariance;
+            let statistics = Statistics::of(&mean);
+            assert!(statistics.mean.norm() < 1e-3);
+            let mut covariance = statistics.covariance;
             if let Some(log_var) = log_var {
                 for (at, mean) in log_var.map(f64::exp).column_mean().iter().enumerate() {
                     covariance[(at, at)] += mean;

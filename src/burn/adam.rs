@@ -1,4 +1,4 @@
-//! Adam on flat tensors. burn's own optimizer keeps its moments in records that a checkpoint of ours cannot name, and
+//! Adam on flat tensors. burn's own optimizer keeps its moments in records whose names our checkpoints do not have, and
 //! corrects the bias in f32; the arithmetic here is PyTorch's.
 
 use ::burn::tensor::Tensor;

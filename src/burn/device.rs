@@ -16,7 +16,7 @@ impl BurnDevice {
         Self(Device::flex())
     }
 
-    /// burn-ndarray: the CPU, about a hundred times slower, and deprecated by burn: a third opinion.
+    /// burn-ndarray: the CPU, about a hundred times slower, and deprecated by burn: a third implementation to compare with.
     #[cfg(feature = "burn-ndarray")]
     #[allow(deprecated)] // see the feature in Cargo.toml
     pub fn ndarray() -> Self {

@@ -1,6 +1,6 @@
 //! The JSON at the start of a `.safetensors` file.
 //!
-//! Called by the container, which checks places against the data. Takes no list or map that is longer than any of ours: read
+//! Called by the container, which checks places against the data. Refuses lists and maps that are longer than any that we write: read
 //! into memory, a hostile one would take several times the size of its text.
 
 use std::fmt;
@@ -131,7 +131,7 @@ impl<'de> Deserialize<'de> for Header {
 fn push<V, E: Error>(entries: &mut Vec<(String, V)>, most: usize, name: String, value: V) -> Result<(), E> {
     check_room(entries.len(), most)?;
     if entries.iter().any(|(other, _)| *other == name) {
-        return Err(E::custom(format_args!("{} is there twice", shown(&name))));
+        return Err(E::custom(format_args!("{} occurs twice", shown(&name))));
     }
     entries.push((name, value));
     Ok(())

@@ -5,7 +5,7 @@
 
 use latent_lab_kernels::{Finish, Kernels, MAX_ROWS, Pack, Product, Row, Tap, Transpose, fair_share};
 
-use super::taps::{Group, Links, Run};
+use super::taps::{Group, Run, Taps};
 
 /// Channels of one side of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub(super) struct Place {
     pub(super) bias: usize,
 }
 
-/// A linear map between feature maps, given by links.
+/// A linear map between feature maps, given by taps.
 pub(super) struct Layer {
     pub(super) input: Channels,
     pub(super) output: Channels,
@@ -59,7 +59,7 @@ pub(super) struct Layer {
 /// panel to stay in the first-level cache.
 const SUMMED: usize = 256;
 
-/// Room for maps laid out anew, for gradients of weights.
+/// Buffers for maps laid out anew, for gradients of weights.
 #[derive(Default)]
 pub(super) struct Scratch {
     /// `[line][channel][place in the line][n]`
@@ -68,7 +68,7 @@ pub(super) struct Scratch {
     panels: Vec<f32>,
 }
 
-/// Makes room for `len` values without clearing what is overwritten.
+/// Resizes a buffer to `len` values without clearing those that will be overwritten.
 pub(super) fn room(buffer: &mut Vec<f32>, len: usize) -> &mut [f32] {
     if buffer.len() < len {
         buffer.resize(len, 0.0);
@@ -86,21 +86,21 @@ pub(super) struct Panels {
 }
 
 impl Layer {
-    pub(super) fn new(links: &Links, input: Channels, output: Channels) -> Self {
+    pub(super) fn new(taps: &Taps, input: Channels, output: Channels) -> Self {
         Self {
             input,
             output,
-            blocks: links.blocks,
+            blocks: taps.blocks,
             place: Place::default(),
             bias_by_position: false,
-            input_positions: links.input_places.len(),
-            output_positions: links.output_places.len(),
-            input_places: links.input_places.clone(),
-            input_line: links.lines.0 as usize,
-            output_places: links.output_places.clone(),
-            forward: links.groups(),
-            backward: links.reversed().groups(),
-            runs: links.runs(),
+            input_positions: taps.input_places.len(),
+            output_positions: taps.output_places.len(),
+            input_places: taps.input_places.clone(),
+            input_line: taps.lines.0 as usize,
+            output_places: taps.output_places.clone(),
+            forward: taps.groups(),
+            backward: taps.reversed().groups(),
+            runs: taps.runs(),
         }
     }
 
@@ -213,7 +213,7 @@ impl Layer {
     /// Adds the gradient of the weights, and of the biases if asked for, to `gradient`, the engine's whole vector.
     ///
     /// For each weight block this is a product too: its rows are input channels, and what is summed over are the pictures of all
-    /// pairs of places that the block links.
+    /// pairs of places that the block connects.
     pub(super) fn add_gradient(
         &self,
         kernels: &Kernels,

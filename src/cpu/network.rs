@@ -57,8 +57,8 @@ impl Network {
         let window = || Window::new(config.image, layers[0], maps[1]);
         let (window_in, window_out) = (window(), window());
         let edge = || {
-            let links = taps::each_position(maps[1]);
-            Layer::new(&links, window_in.values, channels(1))
+            let taps = taps::each_position(maps[1]);
+            Layer::new(&taps, window_in.values, channels(1))
         };
         let inner = |n: usize| taps::convolution(layers[n], maps[n], maps[n + 1]);
         let to_one = taps::to_one(positions);

@@ -1,24 +1,24 @@
 //! From a layer's geometry to tap lists.
 //!
-//! A layer is a set of [`Link`]s: input position, output position, weight block. Stride, padding and the sub-pixel phases
-//! of a transposed convolution are nothing but which links there are; positions outside the picture have none, so no
-//! arithmetic is spent on zeros. Grouped by output position the links are the forward product; with input and output
+//! A layer is a set of [`Tap`]s: input position, output position, weight block. Stride, padding and the sub-pixel phases
+//! of a transposed convolution are nothing but which taps there are; positions outside the picture have none, so no
+//! arithmetic is spent on zeros. Grouped by output position the taps are the forward product; with input and output
 //! exchanged, the data gradient; grouped by weight block, in runs of positions, the weight gradient.
 
 use crate::config::{LayerConfig, MapShape};
 
 /// One input position that contributes to one output position through one weight block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Link {
+pub(super) struct Tap {
     pub(super) input: u32,
     pub(super) output: u32,
     pub(super) weight: u32,
 }
 
-/// All links of a layer, and in which order its positions lie where gradients of weights are summed.
+/// All taps of a layer, and the order in which its positions lie where gradients of weights are summed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Links {
-    pub(super) links: Vec<Link>,
+pub(super) struct Taps {
+    pub(super) taps: Vec<Tap>,
     /// Weight blocks.
     pub(super) blocks: usize,
     /// The place of each input position.
@@ -29,7 +29,7 @@ pub(super) struct Links {
     pub(super) lines: (u32, u32),
 }
 
-/// Places that one weight block links: `count` of the input from `input` on, each with one of the output from `output` on.
+/// Places that one weight block connects: `count` of the input from `input` on, each with one of the output from `output` on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Run {
     pub(super) input: u32,
@@ -46,17 +46,17 @@ pub(super) struct Group {
     pub(super) positions: Vec<(u32, u32)>,
 }
 
-/// Links of a convolution from `fine` to `coarse` positions: tap (ky, kx) of output (y, x) reads the input at
+/// Taps of a convolution from `fine` to `coarse` positions: tap (ky, kx) of output (y, x) reads the input at
 /// (stride y - padding + ky, stride x - padding + kx). Weight blocks count ky * kernel + kx.
 ///
-/// The transposed convolution that mirrors it has the same links with input and output exchanged.
+/// The transposed convolution that mirrors it has the same taps with input and output exchanged.
 ///
-/// Fine positions of a line have their places by phase, column modulo stride, so that those that one weight block links to a
+/// Fine positions of a line have their places by phase, column modulo stride, so that those that one weight block connects to a
 /// line of coarse positions lie side by side.
-pub(super) fn convolution(layer: LayerConfig, fine: MapShape, coarse: MapShape) -> Links {
+pub(super) fn convolution(layer: LayerConfig, fine: MapShape, coarse: MapShape) -> Taps {
     let LayerConfig { kernel, stride, .. } = layer;
     let padding = layer.padding();
-    let mut links = Vec::new();
+    let mut taps = Vec::new();
     for y in 0..coarse.height {
         for x in 0..coarse.width {
             for ky in 0..kernel {
@@ -65,7 +65,7 @@ pub(super) fn convolution(layer: LayerConfig, fine: MapShape, coarse: MapShape) 
                     let inside = (padding..fine.height + padding).contains(&row)
                         && (padding..fine.width + padding).contains(&column);
                     if inside {
-                        links.push(Link {
+                        taps.push(Tap {
                             input: ((row - padding) * fine.width + column - padding) as u32,
                             output: (y * coarse.width + x) as u32,
                             weight: (ky * kernel + kx) as u32,
@@ -75,8 +75,8 @@ pub(super) fn convolution(layer: LayerConfig, fine: MapShape, coarse: MapShape) 
             }
         }
     }
-    Links {
-        links,
+    Taps {
+        taps,
         blocks: kernel * kernel,
         input_places: by_phase(fine, stride),
         output_places: in_order(coarse.positions()),
@@ -97,15 +97,15 @@ fn by_phase(map: MapShape, stride: usize) -> Vec<u32> {
         .collect()
 }
 
-/// Links of a linear layer from all positions to one (the encoder's last), each with a weight block of its own.
-pub(super) fn to_one(positions: usize) -> Links {
-    let link = |position| Link {
+/// Taps of a linear layer from all positions to one (the encoder's last), each with a weight block of its own.
+pub(super) fn to_one(positions: usize) -> Taps {
+    let tap = |position| Tap {
         input: position,
         output: 0,
         weight: position,
     };
-    Links {
-        links: (0..positions as u32).map(link).collect(),
+    Taps {
+        taps: (0..positions as u32).map(tap).collect(),
         blocks: positions,
         input_places: in_order(positions),
         output_places: in_order(1),
@@ -113,16 +113,16 @@ pub(super) fn to_one(positions: usize) -> Links {
     }
 }
 
-/// Links of a layer that treats every position alike: one weight block.
-pub(super) fn each_position(map: MapShape) -> Links {
+/// Taps of a layer that treats every position alike: one weight block.
+pub(super) fn each_position(map: MapShape) -> Taps {
     let positions = map.positions();
-    let link = |position| Link {
+    let tap = |position| Tap {
         input: position,
         output: position,
         weight: 0,
     };
-    Links {
-        links: (0..positions as u32).map(link).collect(),
+    Taps {
+        taps: (0..positions as u32).map(tap).collect(),
         blocks: 1,
         input_places: in_order(positions),
         output_places: in_order(positions),
@@ -133,16 +133,16 @@ pub(super) fn each_position(map: MapShape) -> Links {
 /// Taps, and the (input, output) positions they are for.
 type Pattern = (Vec<(u32, u32)>, (u32, u32));
 
-impl Links {
-    /// The same links seen from the other side.
+impl Taps {
+    /// The same taps seen from the other side.
     pub(super) fn reversed(&self) -> Self {
-        let reverse = |link: &Link| Link {
-            input: link.output,
-            output: link.input,
-            weight: link.weight,
+        let reverse = |tap: &Tap| Tap {
+            input: tap.output,
+            output: tap.input,
+            weight: tap.weight,
         };
         Self {
-            links: self.links.iter().map(reverse).collect(),
+            taps: self.taps.iter().map(reverse).collect(),
             blocks: self.blocks,
             input_places: self.output_places.clone(),
             output_places: self.input_places.clone(),
@@ -152,11 +152,11 @@ impl Links {
 
     /// The positions that each weight block connects, in the longest runs that stay within a line of the input.
     pub(super) fn runs(&self) -> Vec<Vec<Run>> {
-        let placed = |l: &Link| {
+        let placed = |l: &Tap| {
             let (input, output) = (l.input as usize, l.output as usize);
             (l.weight, self.output_places[output], self.input_places[input])
         };
-        let mut placed: Vec<(u32, u32, u32)> = self.links.iter().map(placed).collect();
+        let mut placed: Vec<(u32, u32, u32)> = self.taps.iter().map(placed).collect();
         placed.sort_unstable();
         let mut runs = vec![Vec::new(); self.blocks];
         let goes_on = |a: &(u32, u32, u32), b: &(u32, u32, u32)| {
@@ -170,16 +170,16 @@ impl Links {
         runs
     }
 
-    /// Groups links by output position, then output positions by pattern. Output positions without a link get no group.
+    /// Groups taps by output position, then output positions by pattern. Output positions without a tap get no group.
     pub(super) fn groups(&self) -> Vec<Group> {
-        let links = &self.links;
+        let taps = &self.taps;
         let mut by_output: Vec<(u32, u32, u32)> =
-            links.iter().map(|l| (l.output, l.input, l.weight)).collect();
+            taps.iter().map(|l| (l.output, l.input, l.weight)).collect();
         by_output.sort_unstable();
         let mut patterns: Vec<Pattern> = Vec::new();
-        for links in by_output.chunk_by(|a, b| a.0 == b.0) {
-            let (output, base, _) = links[0];
-            let taps = links.iter().map(|l| (l.1 - base, l.2)).collect();
+        for taps in by_output.chunk_by(|a, b| a.0 == b.0) {
+            let (output, base, _) = taps[0];
+            let taps = taps.iter().map(|l| (l.1 - base, l.2)).collect();
             patterns.push((taps, (base, output)));
         }
         patterns.sort_unstable();
@@ -210,16 +210,16 @@ mod tests {
             kernel: 3,
             stride: 2,
         };
-        let links = convolution(layer, map(4, 4), map(2, 2));
-        let of_first: Vec<u32> = links
-            .links
+        let taps = convolution(layer, map(4, 4), map(2, 2));
+        let of_first: Vec<u32> = taps
+            .taps
             .iter()
             .filter(|l| l.output == 0)
             .map(|l| l.input)
             .collect();
         assert_eq!(of_first, [0, 1, 4, 5]);
-        let of_last: Vec<u32> = links
-            .links
+        let of_last: Vec<u32> = taps
+            .taps
             .iter()
             .filter(|l| l.output == 3)
             .map(|l| l.input)
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn groups_hold_every_link_once_whatever_the_stride() {
+    fn groups_hold_every_tap_once_whatever_the_stride() {
         for (kernel, stride, height, width) in
             [(3, 1, 5_usize, 7_usize), (3, 2, 7, 4), (5, 2, 9, 8), (5, 1, 8, 8)]
         {
@@ -237,14 +237,14 @@ mod tests {
                 kernel,
                 stride,
             };
-            let links = convolution(
+            let taps = convolution(
                 layer,
                 map(height, width),
                 map(height.div_ceil(stride), width.div_ceil(stride)),
             );
-            for links in [links.reversed(), links] {
+            for taps in [taps.reversed(), taps] {
                 let mut seen = Vec::new();
-                for group in links.groups() {
+                for group in taps.groups() {
                     for (base, output) in group.positions {
                         seen.extend(
                             group
@@ -254,11 +254,7 @@ mod tests {
                         );
                     }
                 }
-                let mut expected: Vec<_> = links
-                    .links
-                    .iter()
-                    .map(|l| (l.output, l.input, l.weight))
-                    .collect();
+                let mut expected: Vec<_> = taps.taps.iter().map(|l| (l.output, l.input, l.weight)).collect();
                 seen.sort_unstable();
                 expected.sort_unstable();
                 assert_eq!(seen, expected);
@@ -283,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn runs_hold_every_link_once_and_are_as_long_as_a_line() {
+    fn runs_hold_every_tap_once_and_are_as_long_as_a_line() {
         for (kernel, stride, height, width) in
             [(3, 1, 5_usize, 7_usize), (3, 2, 7, 4), (5, 2, 9, 8), (5, 1, 8, 8)]
         {
@@ -293,18 +289,18 @@ mod tests {
                 stride,
             };
             let coarse = map(height.div_ceil(stride), width.div_ceil(stride));
-            let links = convolution(layer, map(height, width), coarse);
-            for links in [links.reversed(), links] {
-                let place = |l: &Link| {
+            let taps = convolution(layer, map(height, width), coarse);
+            for taps in [taps.reversed(), taps] {
+                let place = |l: &Tap| {
                     let (input, output) = (
-                        links.input_places[l.input as usize],
-                        links.output_places[l.output as usize],
+                        taps.input_places[l.input as usize],
+                        taps.output_places[l.output as usize],
                     );
                     (l.weight, input, output)
                 };
-                let mut expected: Vec<_> = links.links.iter().map(place).collect();
+                let mut expected: Vec<_> = taps.taps.iter().map(place).collect();
                 let mut seen = Vec::new();
-                for (block, runs) in links.runs().iter().enumerate() {
+                for (block, runs) in taps.runs().iter().enumerate() {
                     // At most a line of padding is cut off at each end.
                     assert!(
                         runs.iter()

@@ -144,7 +144,10 @@ fn what_is_cut_off_or_something_else_is_said_to_be_so() {
             .starts_with("this is not a model file")
     );
     let (_, message) = error_of(&[&bytes[..], b"x"].concat());
-    assert!(message.contains("1 bytes behind its last tensor"), "{message}");
+    assert!(
+        message.contains("1 extra bytes after its last tensor"),
+        "{message}"
+    );
 }
 
 #[test]

@@ -35,7 +35,7 @@ pub(crate) fn demo(&Demo { port, open, webgpu }: &Demo) -> Result<()> {
     Ok(())
 }
 
-/// Builds what the page always has, serves it, says so, and builds the module for WebGPU after that, or before
+/// Builds the modules that the page always has, serves them, says so, and builds the module for WebGPU after that, or before
 /// when `webgpu` is asked for.
 fn show(
     site: Site,

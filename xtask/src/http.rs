@@ -71,7 +71,7 @@ impl Reply {
     }
 }
 
-/// Reads one request, answers it, closes. A visitor who is gone or says nothing is let go without a word.
+/// Reads one request, answers it, closes. A connection that is closed or silent is dropped.
 pub(crate) fn serve(mut stream: TcpStream, answer: impl FnOnce(&Request) -> Reply) {
     let _ = stream.set_read_timeout(Some(PATIENCE));
     let _ = stream.set_write_timeout(Some(PATIENCE));
@@ -79,7 +79,11 @@ pub(crate) fn serve(mut stream: TcpStream, answer: impl FnOnce(&Request) -> Repl
         Ok(request) => request,
         Err(Unreadable::Gone) => return,
         Err(Unreadable::NotHttp) => {
-            let _ = write(&mut stream, &Reply::page(400, "This is no request."), true);
+            let _ = write(
+                &mut stream,
+                &Reply::page(400, "This is not a valid request."),
+                true,
+            );
             return;
         }
     };

@@ -1,8 +1,8 @@
 //! Set-up, build, serve, test and bench: what the README's commands do, on a bare machine as on a full one.
 //!
-//! Rooms: `args` the command line · `process` running other programs, with a line of progress for each long step ·
-//! `toolchain` who compiles for wasm32 · `debian` packages · `node` npm's tools, `python` an interpreter · `wasm` from crates to `pkg/`, `stamp` if that is needed, `profile` for whom ·
-//! `vendor` what the page has of others · `serve` the pages on 127.0.0.1 · `dist` what is hosted and published, with rooms of its own ·
+//! Modules: `args` the command line · `process` running other programs, with a line of progress for each long step ·
+//! `toolchain` the compiler for wasm32 · `debian` packages · `node` npm's tools, `python` an interpreter · `wasm` from crates to `pkg/`, `stamp` whether that is needed, `profile` for development or shipping ·
+//! `vendor` third-party files of the page · `serve` the pages on 127.0.0.1 · `dist` releases: hosted and published files ·
 //! `demo`, `test`, `bench`, `doctor` the commands.
 
 mod args;

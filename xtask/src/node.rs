@@ -35,7 +35,7 @@ pub(crate) fn is_installed() -> bool {
 /// Installs Node.js where that is possible, and the tools of the lockfile.
 ///
 /// # Errors
-/// When either cannot be had; the message says what to do.
+/// When either is missing; the message says what to do.
 pub(crate) fn install() -> Result<()> {
     if version().is_none() || !on_path("npm") {
         debian::install("Node.js", &["nodejs", "npm"])?;

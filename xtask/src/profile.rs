@@ -1,4 +1,4 @@
-//! `Profile`: for whom the modules are built.
+//! `Profile`: modules for development or for shipping.
 
 /// How hard the tools work; measured in docs/profiles.md.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

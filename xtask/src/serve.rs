@@ -91,7 +91,7 @@ fn listen(port: u16) -> Result<TcpListener> {
     let mut ports = std::iter::once(port).chain(neighbors).chain([0]);
     ports
         .find_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok())
-        .context("no port on 127.0.0.1 can be had")
+        .context("no port on 127.0.0.1 is free")
 }
 
 fn answer(site: &Site, request: &Request) -> Reply {
@@ -149,7 +149,7 @@ fn locate(site: &Site, url: &str) -> Option<PathBuf> {
         None => (&site.www, inside),
     };
     let parts = || inside.split('/').filter(|part| !part.is_empty());
-    // A leading dot is `..` or a file that is nobody's business; the others are separators of other systems.
+    // A leading dot is `..` or a hidden file; the others are separators of other systems.
     if parts().any(|part| part.starts_with('.') || part.contains(['\\', ':', '\0'])) {
         return None;
     }
@@ -163,7 +163,7 @@ fn locate(site: &Site, url: &str) -> Option<PathBuf> {
     file.starts_with(folder).then_some(file)
 }
 
-/// The type that a file's name says.
+/// The media type of a file, by its name.
 fn mime(file: &Path) -> String {
     let is_text = file
         .extension()

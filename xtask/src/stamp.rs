@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-/// A file that says from what an output was made.
+/// A file that records the input of an output.
 pub(crate) struct Stamp {
     file: PathBuf,
     text: String,

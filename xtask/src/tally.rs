@@ -27,7 +27,10 @@ impl Tally {
         let mut child = command
             .spawn()
             .with_context(|| format!("cannot start `{}`", line(&command)))?;
-        let output = child.stdout.take().context("the runner's output is not ours")?;
+        let output = child
+            .stdout
+            .take()
+            .context("the runner's output was not captured")?;
         for text in BufReader::new(output).split(b'\n') {
             let text = text?;
             let mut out = std::io::stdout().lock();

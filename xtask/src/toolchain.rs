@@ -53,7 +53,7 @@ impl Toolchain {
     /// The toolchain that is here, or after getting one.
     ///
     /// # Errors
-    /// When none can be had without the user: the message says what to do.
+    /// When none can be installed without the user: the message says how.
     pub(crate) fn find_or_get() -> Result<Self> {
         if let Some(found) = Self::find() {
             return Ok(found);
@@ -69,7 +69,7 @@ impl Toolchain {
             if added {
                 return Ok(Self::Active);
             }
-            println!("    rustup could not get it; looking further");
+            println!("    rustup could not install it; trying other toolchains");
         }
         if !debian::is_debian() {
             bail!("the Rust target {TARGET} is missing; get it with `rustup target add {TARGET}`");
@@ -133,7 +133,7 @@ fn without_home() -> String {
     }
 }
 
-/// The cargo which runs us has told its children which toolchain they are; another toolchain must not hear of it.
+/// The cargo which runs us has told its children which toolchain they are; another toolchain must not inherit that.
 fn forget_outer_cargo(command: &mut Command, same_toolchain: bool) {
     // A user's settings of folders and network still hold.
     const KEPT: [&str; 7] = [

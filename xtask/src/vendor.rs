@@ -19,7 +19,7 @@ const FILES: [(&str, &str); 4] = [
     ("LICENSE", "LICENSE"),
 ];
 
-/// Copies what has changed. A demo without Node.js goes without: the figure that draws charts says so in their place.
+/// Copies changed files. A demo without Node.js has none: the figure with charts says so in their place.
 ///
 /// # Errors
 /// When a file cannot be copied, or npm fails.

@@ -146,7 +146,7 @@ pub(crate) fn package_arguments(module: &Module) -> [&'static str; 3] {
     ["--package", module.package, "--lib"]
 }
 
-/// Cargo itself knows whether a crate must be compiled again; the stamp says whether the steps after it must run again.
+/// Cargo decides whether a crate is compiled again; the stamp decides that for the steps after it.
 fn build_module(toolchain: &Toolchain, module: &Module, profile: Profile, warnings: Warnings) -> Result<()> {
     let title = format!(
         "Compile pkg/{} (profile {})",
@@ -200,7 +200,7 @@ fn compile(toolchain: &Toolchain, module: &Module, profile: Profile, warnings: W
     let mut child = cargo
         .spawn()
         .with_context(|| format!("cannot start `{}`", line(&cargo)))?;
-    let messages = child.stdout.take().context("cargo's output is not ours")?;
+    let messages = child.stdout.take().context("cargo's output was not captured")?;
     let (mut warned, mut linked) = (false, None);
     for message in BufReader::new(messages).lines() {
         let message: Value = serde_json::from_str(&message?).context("cargo's messages are not JSON")?;

@@ -7,10 +7,10 @@ use clap::{Args, ValueEnum};
 /// Make the numbers and pictures of the article again
 ///
 /// Trains every network of the experiment that is not trained yet, measures them on held-out images, and writes NAME.json
-/// and NAME.png. Ctrl-C writes a checkpoint; the same command goes on.
+/// and NAME.png. Ctrl-C writes a checkpoint; the same command continues from it.
 #[derive(Args, Debug)]
 pub(crate) struct ExperimentArgs {
-    /// Which one
+    /// The experiment to run
     #[arg(value_enum, value_name = "NAME")]
     pub(crate) name: ExperimentName,
     /// Other data than the experiment's own: mnist, fashion-mnist, or a folder of images

@@ -11,8 +11,8 @@ use crate::{engines::EngineName, schedule::Schedule, suggest};
 /// Train a model
 ///
 /// One line an epoch when the output is no terminal, a progress bar when it is. Ctrl-C and SIGTERM finish the step, write a
-/// checkpoint and say how to go on; the same command with --resume then ends with the same bits as an uninterrupted run. A
-/// finished run goes on with --resume and more --epochs.
+/// checkpoint and say how to continue; the same command with --resume then ends with the same bits as an uninterrupted run. A
+/// finished run continues with --resume and more --epochs.
 #[derive(Args, Debug)]
 #[command(group(clap::ArgGroup::new("network").required(true)))]
 pub(crate) struct TrainArgs {
@@ -54,7 +54,7 @@ pub(crate) struct TrainArgs {
     /// Adam's highest step size
     #[arg(long, default_value_t = 1e-3, allow_negative_numbers = true, value_parser = positive)]
     pub(crate) learning_rate: f32,
-    /// How the step size goes on after its warm-up
+    /// Step size after the warm-up
     ///
     /// Step s of S (from 0), with W warm-up steps: for s < W the rate is R (s + 1) / W. After that it stays R (constant),
     /// or is R (1 + cos(pi (s - W) / (S - W))) / 2 (cosine), which ends at 0.
@@ -88,7 +88,7 @@ pub(crate) struct TrainArgs {
     /// Epochs between checkpoints, or minutes: 1, 5, 10min
     #[arg(long, value_name = "INTERVAL", default_value = "1", value_parser = parse_interval)]
     pub(crate) checkpoint_every: Interval,
-    /// Go on from the checkpoint beside FILE; the settings must be the same, but for more --epochs of a finished run
+    /// Continue from the checkpoint beside FILE; the settings must be the same, but for more --epochs of a finished run
     #[arg(long)]
     pub(crate) resume: bool,
     /// Start again even where an unfinished run has left a checkpoint
@@ -189,7 +189,7 @@ fn parse_augment(text: &str) -> Result<Augment, String> {
             _ => {
                 let meant = suggest::nearest(name, ["flip", "rotate", "shift", "zoom"]);
                 return Err(format!(
-                    "{item:?} is none of flip, rotate=DEGREES, shift=PART, zoom=PART{meant}"
+                    "{item:?} is not one of flip, rotate=DEGREES, shift=PART, zoom=PART{meant}"
                 ));
             }
         }

@@ -33,7 +33,7 @@ pub(super) fn download(address: &str) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     bar.wrap_read(response.body_mut().as_reader().take(MAX_BYTES + 1))
         .read_to_end(&mut bytes)
-        .context("the connection broke")?;
+        .context("the connection was lost")?;
     bar.finish_and_clear();
     ensure!(
         bytes.len() as u64 <= MAX_BYTES,

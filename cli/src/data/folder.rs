@@ -33,7 +33,7 @@ pub(super) enum TestPart {
 }
 
 impl TestPart {
-    /// For a card; empty for the share that is taken where nobody says otherwise.
+    /// For a card; empty for the default share.
     pub(super) fn name(&self) -> String {
         match self {
             Self::Share(DEFAULT_SHARE) => String::new(),
@@ -76,9 +76,9 @@ pub(super) fn load(folder: &Path, test: &TestPart, split: Split, shape: ImageSha
         0 => {}
         1 => part
             .notes
-            .push("1 file of the folder could not be read and was left out".into()),
+            .push("1 file of the folder could not be read and was skipped".into()),
         _ => part.notes.push(format!(
-            "{failures} files of the folder could not be read and were left out"
+            "{failures} files of the folder could not be read and were skipped"
         )),
     }
     Ok(Loaded {
@@ -204,7 +204,7 @@ impl Found {
             .collect();
         (!kinds.is_empty()).then(|| {
             format!(
-                "pictures of kinds that are not read were left out: {}",
+                "pictures of unsupported formats were skipped: {}",
                 kinds.join(", ")
             )
         })

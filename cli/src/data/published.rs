@@ -319,7 +319,7 @@ mod tests {
     fn a_download_that_breaks_off_or_is_not_there_is_not_kept() {
         let refused = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_vec();
         let half = &zip(PICTURES)[..12];
-        for (first, expected) in [(answer(half, 40), "the connection broke"), (refused, "404")] {
+        for (first, expected) in [(answer(half, 40), "the connection was lost"), (refused, "404")] {
             let cache = tempfile::tempdir().unwrap();
             let (address, _asked) = mirror(vec![first]);
             let places = Places {

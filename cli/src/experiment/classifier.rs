@@ -2,7 +2,7 @@
 //! features.
 //!
 //! Its classes are the pictures' labels. Pictures without labels are turned by quarters, and the classes are the four ways up
-//! (Gidaris, Singh and Komodakis 2018): telling them apart takes eyes and ears.
+//! (Gidaris, Singh and Komodakis 2018): telling them apart takes shapes, not colors.
 
 use latent_lab::{ADAM_BETA_1, ADAM_BETA_2, ADAM_EPSILON, ImageShape, Images, normal_draws, shuffled};
 use nalgebra::{DMatrix, DVector};
@@ -137,7 +137,7 @@ impl Classifier {
         classifier
     }
 
-    /// Share of `images` whose class it tells.
+    /// Share of `images` that it classifies correctly.
     pub(super) fn accuracy(&self, images: &Images) -> f64 {
         let order: Vec<u32> = (0..images.len() as u32).collect();
         let mut right = 0;

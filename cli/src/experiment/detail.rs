@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use latent_lab::{CpuEngine, Sharpness, mse, pixels_from_bytes, sharpness};
 use serde_json::{Value, json};
 
-use super::{Runs, pca::Components, plan::Plan, sheet::Sheet};
+use super::{Runs, pca::Components, sheet::Sheet, spec::Spec};
 use crate::{card, data::Split, sharpness as sets};
 
 /// Pictures that the sheet shows of each set.
@@ -13,16 +13,16 @@ const SHOWN: usize = 8;
 /// Fixes the pairs of the middles and the random latents.
 const SEED: u64 = 7;
 
-/// Held-out pictures as they are, projected on principal components, redrawn by the plan's network, and what that network draws
+/// Held-out pictures as they are, projected on principal components, redrawn by the spec's network, and what that network draws
 /// halfway between them and from random latents; `None` after Ctrl-C.
-pub(super) fn measure(plan: &Plan, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
-    let row = plan.rows.first().context("the plan has a network")?;
-    let Some(model) = runs.trained(plan, row)? else {
+pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
+    let row = spec.rows.first().context("the spec has a network")?;
+    let Some(model) = runs.trained(spec, row)? else {
         return Ok(None);
     };
-    let training = runs.load(plan, row, Split::Train)?;
-    let test = runs.load(plan, row, Split::Test)?;
-    let count = plan.components.first().copied().unwrap_or(model.config.latent);
+    let training = runs.load(spec, row, Split::Train)?;
+    let test = runs.load(spec, row, Split::Test)?;
+    let count = spec.components.first().copied().unwrap_or(model.config.latent);
     say!("{count} principal components");
     let projected = Components::of(&training, count).project(&test);
     let mut engine = CpuEngine::new(&model.config, &model.weights)?;

@@ -2,12 +2,12 @@
 
 use nalgebra::{DMatrix, SymmetricEigen};
 
-use crate::moments::{Moments, power};
+use crate::statistics::{Statistics, power};
 
 /// `|mean_a - mean_b|^2 + tr(A + B - 2 (A B)^(1/2))` with the covariances A and B of features `[size, n]` (Fréchet 1957 in the form
 /// of Dowson and Landau 1982; for pictures, Heusel et al. 2017). 0 for equal sets; it depends on n, so only sets of one size compare.
 pub(super) fn frechet_distance(a: &DMatrix<f64>, b: &DMatrix<f64>) -> f64 {
-    let (a, b) = (Moments::of(a), Moments::of(b));
+    let (a, b) = (Statistics::of(a), Statistics::of(b));
     // The roots of A B and of A^(1/2) B A^(1/2) have one trace, and the second is symmetric.
     let root = power(&a.covariance, 0.5);
     let product = &root * &b.covariance * &root;
@@ -41,7 +41,7 @@ mod tests {
         let shifted = set.add_scalar(2.0);
         assert!((frechet_distance(&set, &shifted) - 12.0).abs() < 1e-9);
         // Standard deviations s and 3 s: the sum of (s - 3 s)^2.
-        let Moments { mean, covariance } = Moments::of(&set);
+        let Statistics { mean, covariance } = Statistics::of(&set);
         let variance = covariance.trace();
         let stretched = &set * 3.0;
         let expected = (&mean * 2.0).norm_squared() + 4.0 * variance;

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use super::{
     Runs,
-    plan::{BATCH, Plan},
     sheet::Sheet,
+    spec::Spec,
+    spec::{BATCH, Spec},
     subject::{Judge, Network, data},
 };
 use crate::card;
@@ -23,12 +24,12 @@ const SHOWN: usize = 2;
 
 const SEED: u64 = 7;
 
-/// For each network of the plan its ways by lerp and by slerp, and a cross-fade of the pixels beside them; `None` after Ctrl-C.
-pub(super) fn measure(plan: &Plan, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
-    let Some(networks) = Network::all(plan, runs)? else {
+/// For each network of the spec its ways by lerp and by slerp, and a cross-fade of the pixels beside them; `None` after Ctrl-C.
+pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
+    let Some(networks) = Network::all(spec, runs)? else {
         return Ok(None);
     };
-    let (training, test) = data(plan, runs)?;
+    let (training, test) = data(spec, runs)?;
     let image = training.shape();
     say!("a classifier");
     let judge = Judge::new(&training, &test);
@@ -57,8 +58,8 @@ pub(super) fn measure(plan: &Plan, runs: &Runs) -> Result<Option<(Value, Sheet)>
         "lerp",
         &ways(Path::Lerp, &ends, image.len()),
     )?;
-    for (row, mut network) in plan.rows.iter().zip(networks) {
-        let limit = runs.command(plan, row)?.limit;
+    for (row, mut network) in spec.rows.iter().zip(networks) {
+        let limit = runs.command(spec, row)?.limit;
         describe_training(&mut network.about, training.len(), limit);
         let codes = network.encode(&ends, image.len())?;
         describe_codes(&mut network.about, &codes, network.latent);

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::{
     Runs,
     pca::Components,
-    plan::{Plan, Row},
     sheet::Sheet,
+    spec::{Row, Spec},
 };
 use crate::{card, data::Split, engines::EngineName, measure::Measure};
 
@@ -16,35 +16,35 @@ use crate::{card, data::Split, engines::EngineName, measure::Measure};
 const SHOWN: usize = 8;
 
 /// Trains what is not trained yet and measures all; `None` after Ctrl-C.
-pub(super) fn compare(plan: &Plan, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
+pub(super) fn compare(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
     let mut rows = Vec::new();
     let mut sheet = Sheet::default();
-    for seeds in plan.rows.chunk_by(|a, b| a.label == b.label) {
+    for seeds in spec.rows.chunk_by(|a, b| a.label == b.label) {
         let mut of_seeds = Vec::new();
         for row in seeds {
-            let Some(model) = runs.trained(plan, row)? else {
+            let Some(model) = runs.trained(spec, row)? else {
                 return Ok(None);
             };
-            let test = runs.load(plan, row, Split::Test)?;
+            let test = runs.load(spec, row, Split::Test)?;
             let pictures = reconstructions(&model, &test)?;
             if of_seeds.is_empty() {
                 sheet.compare(&test, &pictures, SHOWN)?;
             }
-            of_seeds.push(measured(row, &model, &test, &pictures, runs.seconds(plan, row))?);
+            of_seeds.push(measured(row, &model, &test, &pictures, runs.seconds(spec, row))?);
         }
         rows.push(together(of_seeds));
     }
     let mut result = json!({ "rows": rows });
-    if !plan.components.is_empty() {
+    if !spec.components.is_empty() {
         say!("principal components");
-        let row = &plan.rows[0];
+        let row = &spec.rows[0];
         let (training, test) = (
-            runs.load(plan, row, Split::Train)?,
-            runs.load(plan, row, Split::Test)?,
+            runs.load(spec, row, Split::Train)?,
+            runs.load(spec, row, Split::Test)?,
         );
-        let most = plan.components.iter().copied().max().unwrap_or(0);
+        let most = spec.components.iter().copied().max().unwrap_or(0);
         result["principal_components"] = Components::of(&training, most)
-            .errors(&test, &plan.components)
+            .errors(&test, &spec.components)
             .into_iter()
             .map(|(components, mse)| json!({"components": components, "mse": card::rounded(mse)}))
             .collect();

@@ -7,20 +7,20 @@ use serde_json::{Value, json};
 
 use super::{
     Runs,
-    plan::{Plan, Row},
     sheet::Sheet,
+    spec::{Row, Spec},
 };
 use crate::{card, data::Split, engines::EngineName, measure::Measure};
 
-/// Measures each network of the plan on the test images; `None` after Ctrl-C.
-pub(super) fn measure(plan: &Plan, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
+/// Measures each network of the spec on the test images; `None` after Ctrl-C.
+pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
     let mut rows = Vec::new();
     let mut floor = 0.0;
-    for row in &plan.rows {
-        let Some(model) = runs.trained(plan, row)? else {
+    for row in &spec.rows {
+        let Some(model) = runs.trained(spec, row)? else {
             return Ok(None);
         };
-        let test = runs.load(plan, row, Split::Test)?;
+        let test = runs.load(spec, row, Split::Test)?;
         floor = target_entropy(&test);
         rows.push(measured(row, &model, &test, floor)?);
     }

@@ -7,24 +7,24 @@ use serde_json::{Value, json};
 
 use super::{
     Runs,
-    plan::Plan,
     sheet::Sheet,
+    spec::Spec,
     subject::{Judge, Network, data},
 };
-use crate::moments::{Moments, power};
+use crate::statistics::{Statistics, power};
 
 /// Pictures that the sheet shows of each set.
 const SHOWN: usize = 8;
 
 const SEED: u64 = 7;
 
-/// For each network of the plan its reconstructions, what it makes of standard normal draws, of draws that have mean and
+/// For each network of the spec its reconstructions, what it makes of standard normal draws, of draws that have mean and
 /// spread of its own codes, and of draws that have their covariance too; `None` after Ctrl-C.
-pub(super) fn measure(plan: &Plan, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
-    let Some(networks) = Network::all(plan, runs)? else {
+pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
+    let Some(networks) = Network::all(spec, runs)? else {
         return Ok(None);
     };
-    let (training, test) = data(plan, runs)?;
+    let (training, test) = data(spec, runs)?;
     let image = training.shape();
     say!("a classifier");
     let judge = Judge::new(&training, &test);
@@ -36,8 +36,8 @@ pub(super) fn measure(plan: &Plan, runs: &Runs) -> Result<Option<(Value, Sheet)>
     for mut network in networks {
         let codes = network.encode(&real, image.len())?;
         let draws = normal_draws(SEED, 0, judge.count() * network.latent);
-        let moments = Moments::of_rows(&codes, network.latent);
-        let (fitted, correlated) = (fitted(&draws, &moments), correlated(&draws, &moments));
+        let statistics = Statistics::of_rows(&codes, network.latent);
+        let (fitted, correlated) = (fitted(&draws, &statistics), correlated(&draws, &statistics));
         let sets = [
             ("reconstructed", &codes),
             ("random", &draws),
@@ -72,13 +72,13 @@ fn row(kind: &str, judge: &Judge, pictures: &[f32], about: &Value) -> Value {
 }
 
 /// Draws moved and stretched to the mean and standard deviation that codes have in each dimension.
-fn fitted(draws: &[f32], codes: &Moments) -> Vec<f32> {
+fn fitted(draws: &[f32], codes: &Statistics) -> Vec<f32> {
     let deviations = DMatrix::from_diagonal(&codes.covariance.diagonal().map(f64::sqrt));
     moved(draws, &codes.mean, &deviations)
 }
 
 /// Draws with the mean and the whole covariance of codes.
-fn correlated(draws: &[f32], codes: &Moments) -> Vec<f32> {
+fn correlated(draws: &[f32], codes: &Statistics) -> Vec<f32> {
     moved(draws, &codes.mean, &power(&codes.covariance, 0.5))
 }
 
@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn fitted_draws_have_the_moments_of_the_codes() {
         // Deviations of 1 and 2, and a correlation of 1.
-        let codes = Moments::of_rows(&[1.0, -2.0, 2.0, 0.0, 3.0, 2.0], 2);
+        let codes = Statistics::of_rows(&[1.0, -2.0, 2.0, 0.0, 3.0, 2.0], 2);
         let draws = [0.0, 0.0, 1.0, -1.0];
         assert_eq!(fitted(&draws, &codes), [2.0, 0.0, 3.0, -2.0]);
         let correlated = correlated(&draws, &codes);

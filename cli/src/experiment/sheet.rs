@@ -31,7 +31,7 @@ impl Sheet {
         let size = (image.height, image.width, pictures.len() / image.len());
         ensure!(
             *self.size.get_or_insert(size) == size,
-            "all rows of a sheet show as many pictures of one size"
+            "all rows of a sheet must have the same number of pictures, of one size"
         );
         self.rows.push(pixels_to_rgba(image, pictures));
         Ok(())

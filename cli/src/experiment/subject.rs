@@ -9,7 +9,7 @@ use super::{
     Runs,
     classifier::{Classes, Classifier},
     frechet::frechet_distance,
-    plan::{Plan, Row},
+    spec::{Row, Spec},
 };
 use crate::{card, data::Split};
 
@@ -96,11 +96,11 @@ pub(super) struct Network {
 }
 
 impl Network {
-    /// All networks of a plan; `None` after Ctrl-C.
-    pub(super) fn all(plan: &Plan, runs: &Runs) -> Result<Option<Vec<Self>>> {
+    /// All networks of a spec; `None` after Ctrl-C.
+    pub(super) fn all(spec: &Spec, runs: &Runs) -> Result<Option<Vec<Self>>> {
         let mut networks = Vec::new();
-        for row in &plan.rows {
-            match runs.trained(plan, row)? {
+        for row in &spec.rows {
+            match runs.trained(spec, row)? {
                 Some(model) => networks.push(Self::new(row, &model)?),
                 None => return Ok(None),
             }
@@ -141,11 +141,11 @@ impl Network {
     }
 }
 
-/// Training and test pictures of a plan's first row, all of them.
-pub(super) fn data(plan: &Plan, runs: &Runs) -> Result<(Images, Images)> {
-    let row = &plan.rows[0];
+/// Training and test pictures of a spec's first row, all of them.
+pub(super) fn data(spec: &Spec, runs: &Runs) -> Result<(Images, Images)> {
+    let row = &spec.rows[0];
     Ok((
-        runs.load(plan, row, Split::Train)?,
-        runs.load(plan, row, Split::Test)?,
+        runs.load(spec, row, Split::Train)?,
+        runs.load(spec, row, Split::Test)?,
     ))
 }

@@ -122,13 +122,13 @@ pub(super) fn check_place(args: &TrainArgs) -> Result<()> {
         match finished {
             Some(epochs) => ensure!(
                 args.force || !args.out.exists(),
-                "{} is there already, of a run that was finished (--epochs {epochs}): --resume with more --epochs goes on, \
-                 --force starts again",
+                "{} is there already, of a run that was finished (--epochs {epochs}): --resume with more --epochs continues it, \
+                 --force starts over",
                 args.out.display()
             ),
             None => ensure!(
                 args.restart,
-                "{} is of an unfinished run: --resume goes on, --restart starts again",
+                "{} is of an unfinished run: --resume continues it, --restart starts over",
                 checkpoint.display()
             ),
         }

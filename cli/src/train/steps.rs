@@ -89,7 +89,7 @@ impl Run {
         Ok(run)
     }
 
-    /// Trains until the last step (true) or until somebody asks to stop (false). `rule` says how the test images were chosen.
+    /// Trains until the last step (true) or until an interrupt (false). `rule` says how the test images were chosen.
     pub(super) fn finish_steps(&mut self, args: &TrainArgs, test: &Images, rule: &str) -> Result<bool> {
         let per_epoch = self.trainer.steps_per_epoch() as u64;
         let shown = TrainProgress::new(args.epochs, per_epoch, self.step);
@@ -287,7 +287,7 @@ fn continued(args: &TrainArgs, typed: &[String], loaded: &run::Loaded, total: u6
             // Without a model, the run ended between its last step and writing it.
             ensure!(
                 !args.out.exists(),
-                "{} is of a run that was finished (--epochs {}): more --epochs go on",
+                "{} is of a finished run (--epochs {}): continue it with more --epochs",
                 args.out.display(),
                 args.epochs
             );

@@ -120,7 +120,7 @@ fn what_is_trained_is_known_again_wherever_its_folder_is_named_from_and_whatever
     write_pictures(&workshop.path("pictures"), 30, 24, 20);
     let log = experiment("pictures", "xr");
     assert!(
-        log.contains("was made with other settings: again") && log.contains("epoch"),
+        log.contains("was made with other settings: training it again") && log.contains("epoch"),
         "{log}"
     );
     assert!(

@@ -130,7 +130,7 @@ fn gif_and_webp_are_trained_on_and_other_kinds_counted() {
     let (_, log) = workshop.succeed(&format!("{TRAIN} --data photos"));
     let (training, test) = counts(&log);
     assert_eq!(training + test, 15, "{log}");
-    let note = "pictures of kinds that are not read were left out: 1 bmp, 2 heic";
+    let note = "pictures of unsupported formats were skipped: 1 bmp, 2 heic";
     assert!(log.contains(note), "{log}");
     assert!(workshop.model("m").card.notes.contains(note));
     workshop.write("raw/a.heic", b"something");

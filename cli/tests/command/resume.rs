@@ -20,7 +20,7 @@ fn a_checkpoint_of_an_unfinished_run_is_neither_lost_nor_mixed_up() {
     workshop.fail(&format!("{TRAIN} --learning-rate 1e30 --warmup-steps 0 --out m"));
     let message = workshop.fail(&format!("{TRAIN} --out m"));
     assert!(
-        message.contains("--resume goes on, --restart starts again"),
+        message.contains("--resume continues it, --restart starts over"),
         "{message}"
     );
     let message = workshop.fail(&format!("{TRAIN} --resume --beta 3 --out m"));
@@ -40,7 +40,7 @@ fn a_finished_run_goes_on_with_more_epochs_as_if_it_had_had_them_from_the_start(
     let train = format!("{TRAIN} --schedule constant --warmup-steps 0");
     let (_, log) = workshop.succeed(&format!("{train} --epochs 5 --out m"));
     assert!(
-        log.contains("m.checkpoint stays: --resume with more --epochs goes on"),
+        log.contains("m.checkpoint was kept: --resume with more --epochs continues"),
         "{log}"
     );
     let short = workshop.model("m");
@@ -56,12 +56,12 @@ fn a_finished_run_goes_on_with_more_epochs_as_if_it_had_had_them_from_the_start(
     );
 
     for (arguments, expected) in [
-        ("--epochs 9 --resume", "more --epochs go on"),
+        ("--epochs 9 --resume", "continue it with more --epochs"),
         ("--epochs 8 --resume", "epochs is 9 there and 8 here"),
         ("--epochs 12 --resume --beta 2", "beta is 1.0 there and 2.0 here"),
         (
             "--epochs 12",
-            "--resume with more --epochs goes on, --force starts again",
+            "--resume with more --epochs continues it, --force starts over",
         ),
     ] {
         let message = workshop.fail(&format!("{train} --out m {arguments}"));

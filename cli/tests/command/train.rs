@@ -203,7 +203,7 @@ fn settings_that_cannot_be_are_refused_before_training() {
         ),
         (
             "--config network.json --data mnist --out network.json",
-            "is what is read here",
+            "is an input",
         ),
         (
             "--config broken.json --data mnist",
@@ -214,7 +214,7 @@ fn settings_that_cannot_be_are_refused_before_training() {
             "kernel must be 3 or 5, got 4",
         ),
         ("--preset digits --data mnist", "the model is for 28x28 pixels"),
-        ("--config network.json --data nowhere", "no data \"nowhere\""),
+        ("--config network.json --data nowhere", "unknown data \"nowhere\""),
         ("--config network.json --data mnist --epochs 0", "0 is not in 1.."),
         (
             "--config network.json --data mnist --average 1",
@@ -226,7 +226,7 @@ fn settings_that_cannot_be_are_refused_before_training() {
         ),
         (
             "--config network.json --data mnist --augment spin",
-            "none of flip",
+            "not one of flip",
         ),
         (
             "--config network.json --data mnist --precision f64",

@@ -21,7 +21,7 @@ fn load<V: Lanes>(values: &[f32], fill: f32) -> V {
     unsafe { V::load(row.as_ptr()) }
 }
 
-/// Stores as many lanes as `values` has room for.
+/// Stores as many lanes as fit into `values`.
 #[inline(always)]
 fn store<V: Lanes>(row: V, values: &mut [f32]) {
     if values.len() >= V::WIDTH {

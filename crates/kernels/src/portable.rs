@@ -1,4 +1,4 @@
-//! Plain Rust: the readable truth, and what runs where there is no SIMD of ours.
+//! Plain Rust: the reference for the other instruction sets, and the fallback where there is none of them.
 
 use super::lanes::Lanes;
 

@@ -11,7 +11,7 @@ unsafe extern "C" {
     safe fn __wasm_call_ctors();
 }
 
-/// Runs the constructors once, as the module starts. A linker that finds nobody who does runs them, thousands, at the beginning
+/// Runs the constructors once, as the module starts. Where no code does so, the linker runs all of them, thousands, at the beginning
 /// of every call into the module: that was two thirds of the time to the first steps of a training run.
 #[wasm_bindgen(start)]
 fn construct() {

@@ -140,5 +140,5 @@ fn image_data(image: ImageShape, pixels: &[f32]) -> Result<JsValue, JsError> {
     let data = Uint8ClampedArray::from(&rgba[..]);
     ImageData::new_with_js_u8_clamped_array_and_sh(&data, image.width as u32, height as u32)
         .map(JsValue::from)
-        .map_err(|_| JsError::new("the browser has no room for the decoded images"))
+        .map_err(|_| JsError::new("the browser has no memory for the decoded images"))
 }

@@ -28,7 +28,7 @@ const LEAST: usize = 1_000;
 /// From here on a file takes long enough that its copy is kept for the next time.
 const KEPT: usize = 50_000;
 
-/// How long a copy is kept that nobody asks for.
+/// How long an unused copy is kept.
 const SHELF_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// Every file that becomes smaller, with `.gz` and with `.br` after its name.
@@ -43,7 +43,7 @@ pub(crate) fn copies(site: &Tree) -> Result<Tree> {
         .filter(|(path, bytes)| bytes.len() >= LEAST && !LEFT.contains(&extension(path)))
         .collect();
     let next = AtomicUsize::new(0);
-    // The highest effort takes most of the time of a release: every processor takes the next file that nobody has.
+    // The highest effort takes most of the time of a release: every processor takes the next file that is left.
     let work = || -> Result<Tree> {
         let mut copies = Tree::new();
         while let Some((path, bytes)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -111,7 +111,7 @@ fn holds(compressed: &[u8], bytes: &[u8]) -> bool {
         && back == bytes
 }
 
-/// Makes the shelf, and removes what nobody has asked for in a long time.
+/// Makes the cache folder, and removes copies that were not used for a long time.
 fn clear_old(shelf: &Path) -> Result<()> {
     fs::create_dir_all(shelf).with_context(|| format!("cannot make {}", shelf.display()))?;
     for entry in fs::read_dir(shelf).with_context(|| format!("cannot read {}", shelf.display()))? {

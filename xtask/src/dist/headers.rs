@@ -20,7 +20,7 @@ pub(crate) fn headers(site: &Tree) -> String {
     let mut rules = vec![rule(
         "/*",
         &[
-            // Whoever wants may embed the figures: nothing here is secret, and nothing is asked of a visitor.
+            // Any site may embed the figures: nothing here is secret, and no data of a visitor is asked for.
             ("Access-Control-Allow-Origin", "*"),
             ("Cross-Origin-Resource-Policy", "cross-origin"),
             ("X-Content-Type-Options", "nosniff"),

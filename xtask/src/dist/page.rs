@@ -68,7 +68,7 @@ pub(crate) fn build(files: &Tree, scratch: &Path, single_file: bool) -> Result<P
     })
 }
 
-/// No file may name a folder of this machine: it would differ on another, and is nobody's business.
+/// No file may name a folder of this machine: it would differ on another one, and is private.
 fn check_no_paths(files: &Tree) -> Result<()> {
     let folders: Vec<String> = [
         Some(workspace::root()),

@@ -118,7 +118,7 @@ fn denying(mut clippy: Command) -> Command {
 
 fn prettier(mode: &str) -> Result<Command> {
     let mut prettier = node::need_tool("prettier/bin/prettier.cjs")?;
-    // Only what has changed is looked at again.
+    // Only changed files are checked again.
     prettier.args([mode, "--cache", "--log-level", "warn", FORMATTED]);
     Ok(prettier)
 }

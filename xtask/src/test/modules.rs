@@ -56,7 +56,7 @@ fn check_instructions(bytes: &[u8], relaxed: bool) -> Result<()> {
     }
 }
 
-/// Nothing may run at the beginning of every call. The linker does that to a module with constructors that nobody runs.
+/// Nothing may run at the beginning of every call. The linker adds such calls to a module that does not run its constructors itself.
 fn check_calls(bytes: &[u8]) -> Result<()> {
     let mut imported = 0;
     let mut exported = Vec::new();

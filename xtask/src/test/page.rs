@@ -115,7 +115,7 @@ pub(super) fn run(tally: &mut Tally, files: &[PathBuf]) -> Result<()> {
 /// Installs what the page is tested in.
 ///
 /// # Errors
-/// When that cannot be done without the user; the message says what to do.
+/// When that needs the user; the message says what to do.
 pub(crate) fn install_browsers() -> Result<()> {
     let missing: Vec<&str> = BROWSERS
         .into_iter()

@@ -34,7 +34,7 @@ const FEW_LIKE_MANY: &str =
 const SEEDS: [u64; 3] = [1, 2, 3];
 
 /// The networks and the data of an experiment, or of one of its parts.
-pub(super) struct Plan {
+pub(super) struct Spec {
     /// Empty where there is one part only.
     pub(super) part: String,
     data: String,
@@ -68,8 +68,8 @@ pub(super) fn command(args: &ExperimentArgs) -> Vec<String> {
 }
 
 /// The parts of an experiment.
-pub(super) fn plans(args: &ExperimentArgs) -> Vec<Plan> {
-    let mut plans = match args.name {
+pub(super) fn specs(args: &ExperimentArgs) -> Vec<Spec> {
+    let mut specs = match args.name {
         ExperimentName::FewCats => {
             let mut color = cats(128);
             color.image.channels = 3;
@@ -87,14 +87,14 @@ pub(super) fn plans(args: &ExperimentArgs) -> Vec<Plan> {
         ExperimentName::DigitSizes => {
             let sizes = [2, 4, 8, 16, 32, 64, 128];
             let rows = sizes.map(|latent| row(&latent.to_string(), digits(latent), 3, ""));
-            let mut plan = plan("", "mnist", rows.into());
-            plan.components = sizes.into();
-            vec![plan]
+            let mut spec = spec("", "mnist", rows.into());
+            spec.components = sizes.into();
+            vec![spec]
         }
         ExperimentName::Architectures => vec![few(architectures())],
         ExperimentName::RandomLatents => vec![
-            plan("digits", "mnist", both_digits()),
-            plan(
+            spec("digits", "mnist", both_digits()),
+            spec(
                 "cats",
                 CATS,
                 vec![
@@ -104,8 +104,8 @@ pub(super) fn plans(args: &ExperimentArgs) -> Vec<Plan> {
             ),
         ],
         ExperimentName::Interpolation => vec![
-            plan("digits", "mnist", both_digits()),
-            plan(
+            spec("digits", "mnist", both_digits()),
+            spec(
                 "cats",
                 CATS,
                 // The first has all pictures, which are also those that the classifier learns from.
@@ -129,39 +129,39 @@ pub(super) fn plans(args: &ExperimentArgs) -> Vec<Plan> {
         ],
         ExperimentName::CatDetail => {
             let cats = shipped("cats", "cats", color_cats(Kind::Variational));
-            let mut plan = plan("", CATS, vec![cats]);
-            plan.components = vec![128];
-            vec![plan]
+            let mut cats = spec("", CATS, vec![cats]);
+            cats.components = vec![128];
+            vec![cats]
         }
         ExperimentName::Price => vec![
-            plan(
+            spec(
                 "digits",
                 "mnist",
                 ["digits", "digits-plain", "map"]
                     .map(|name| shipped(name, name, preset(name)))
                     .into(),
             ),
-            plan(
+            spec(
                 "fashion",
                 "fashion-mnist",
                 vec![shipped("fashion", "fashion", preset("digits"))],
             ),
         ],
     };
-    for plan in &mut plans {
-        plan.offline = args.offline;
+    for spec in &mut specs {
+        spec.offline = args.offline;
         if let Some(data) = &args.data {
-            plan.data.clone_from(data);
+            spec.data.clone_from(data);
         }
         if args.quick {
-            plan.shrink();
+            spec.shrink();
         }
     }
-    plans
+    specs
 }
 
-fn plan(part: &str, data: &str, rows: Vec<Row>) -> Plan {
-    Plan {
+fn spec(part: &str, data: &str, rows: Vec<Row>) -> Spec {
+    Spec {
         part: part.into(),
         data: data.into(),
         offline: false,
@@ -170,8 +170,8 @@ fn plan(part: &str, data: &str, rows: Vec<Row>) -> Plan {
     }
 }
 
-fn few(rows: Vec<Row>) -> Plan {
-    plan("", CATS, rows)
+fn few(rows: Vec<Row>) -> Spec {
+    spec("", CATS, rows)
 }
 
 fn row(label: &str, config: ModelConfig, epochs: usize, options: &'static str) -> Row {
@@ -192,7 +192,7 @@ fn shipped(label: &str, name: &'static str, config: ModelConfig) -> Row {
     }
 }
 
-impl Plan {
+impl Spec {
     /// The same on a few small pictures, for seconds instead of hours: it shows that all parts work, not what comes out.
     fn shrink(&mut self) {
         const SIDE: usize = 16;
@@ -339,9 +339,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_of_a_plan_has_files_of_its_own() {
-        let plan = few(architectures());
-        let mut names: Vec<String> = plan.rows.iter().map(|row| plan.name(row)).collect();
+    fn every_row_of_a_spec_has_files_of_its_own() {
+        let spec = few(architectures());
+        let mut names: Vec<String> = spec.rows.iter().map(|row| spec.name(row)).collect();
         names.sort();
         names.dedup();
         assert_eq!(names.len(), 14);

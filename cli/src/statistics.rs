@@ -3,12 +3,12 @@
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
 /// The normal distribution that lies closest to a set of vectors.
-pub(crate) struct Moments {
+pub(crate) struct Statistics {
     pub(crate) mean: DVector<f64>,
     pub(crate) covariance: DMatrix<f64>,
 }
 
-impl Moments {
+impl Statistics {
     /// Of the columns of `[size, n]`, n at least 2.
     pub(crate) fn of(columns: &DMatrix<f64>) -> Self {
         let mean = columns.column_mean();
@@ -53,17 +53,17 @@ mod tests {
         for mut column in columns.column_iter_mut() {
             column[2] += 2.0 * column[0] + 5.0;
         }
-        let moments = Moments::of(&columns);
-        let root = power(&moments.covariance, 0.5);
-        assert!((&root * &root - &moments.covariance).norm() < 1e-9);
-        let white = Moments::of(&(power(&moments.covariance, -0.5) * columns));
+        let statistics = Statistics::of(&columns);
+        let root = power(&statistics.covariance, 0.5);
+        assert!((&root * &root - &statistics.covariance).norm() < 1e-9);
+        let white = Statistics::of(&(power(&statistics.covariance, -0.5) * columns));
         assert!((white.covariance - DMatrix::identity(3, 3)).norm() < 1e-9);
     }
 
     #[test]
     fn rows_and_columns_have_the_same_moments() {
-        let moments = Moments::of_rows(&[1.0, 10.0, 3.0, 14.0], 2);
-        assert_eq!(moments.mean.as_slice(), [2.0, 12.0]);
-        assert_eq!(moments.covariance.as_slice(), [2.0, 4.0, 4.0, 8.0]);
+        let statistics = Statistics::of_rows(&[1.0, 10.0, 3.0, 14.0], 2);
+        assert_eq!(statistics.mean.as_slice(), [2.0, 12.0]);
+        assert_eq!(statistics.covariance.as_slice(), [2.0, 4.0, 4.0, 8.0]);
     }
 }
