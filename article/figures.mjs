@@ -1,5 +1,7 @@
 // Which results the article shows, and how: the rows of each sheet of pictures, the columns of each table, the lines of each chart.
 
+import { written } from './sources.mjs';
+
 /** @typedef {import('./sources.mjs').Result} Result */
 
 /**
@@ -14,12 +16,17 @@
  * @property {number} digits of the marks at the side
  * @property {(result: Result) => {name: string, points: [number, number][]}[]} lines
  *
+ * @typedef {object} Sheet a sheet of pictures
+ * @property {number} columns pictures in a row
+ * @property {(result: Result) => (string | null)[]} rows labels of the rows of the file; null: not shown
+ * @property {(result: Result) => number[][]} [groups] rows in the order of the page, with space between groups
+ *
  * @typedef {object} Shown
- * @property {number} columns pictures in a row of the sheet
- * @property {(result: Result) => string[]} pictures what each row of the sheet is
- * @property {string} caption what the table says
+ * @property {Sheet} [sheet]
+ * @property {(result: Result) => string} caption of the table: what was measured on how many pictures
  * @property {(result: Result) => Result[]} rows
  * @property {Column[]} table
+ * @property {boolean} [folded] long tables are opened on demand
  * @property {Chart} [chart]
  */
 
@@ -29,78 +36,128 @@ const number = (head, key, digits) => ({ head, of: (row) => row[key], digits });
 const quality = [number('Squared error', 'mse', 4), number('PSNR, dB', 'psnr', 1), number('SSIM', 'ssim', 2)];
 
 const kinds = {
-  real: 'pictures that are real',
+  real: 'real pictures',
   reconstructed: 'its reconstructions of them',
   random: 'random codes',
-  fitted: 'random codes, aimed at its own',
+  fitted: 'aimed at its own codes',
   correlated: 'aimed, with correlations',
 };
-const networks = { vae: 'VAE', plain: 'plain autoencoder', many: 'thousands of cats', few: 'few cats', pixels: 'cross-fade' };
-const ways = { lerp: 'line', slerp: 'arc' };
+const networks = { vae: 'VAE', plain: 'plain autoencoder', pixels: 'cross-fade' };
+const paths = { lerp: 'line', slerp: 'arc' };
+const models = { digits: 'digits, VAE', 'digits-plain': 'digits, plain autoencoder', map: 'digits, VAE with two numbers', fashion: 'clothes, VAE' };
+const sets = {
+  originals: 'photographs',
+  components: 'redrawn by principal components',
+  reconstructions: 'redrawn by the network',
+  middles: 'halfway between two of them',
+  random: 'from random codes',
+};
 
 /** @param {Record<string, string>} names @param {string} name */
 const named = (names, name) => names[name] ?? name;
 
+/** @param {number} count */
+const counted = (count) => written(count, 0);
+
+/** How many held-out pictures the networks of a result were measured on. @param {Result} result */
+const heldOut = ({ rows }) => counted(rows[0].test_images);
+
+/** Whether random codes were made to fit the network after training. @param {Result} row */
+const isWhitened = ({ command }) => command?.includes('latent-lab whiten') === true;
+
+/** @param {Result} row */
+const networkOf = (row) => `${named(networks, row.label)}${isWhitened(row) ? ', whitened' : ''}`;
+
 /** What networks make of random codes. @param {string} of what the pictures are @returns {Shown} */
 const random = (of) => ({
-  columns: 8,
-  pictures: ({ rows }) =>
-    rows
-      .filter(({ kind }) => kind !== 'reconstructed')
-      .map(({ label, kind }) => (kind === 'real' ? of : `${named(networks, label)}, ${named(kinds, kind)}`)),
-  caption: `How far each set of pictures is from ${of}`,
+  sheet: {
+    columns: 8,
+    rows: ({ rows }) => rows.filter((/** @type {Result} */ { kind }) => kind !== 'reconstructed').map((/** @type {Result} */ row) => randomRow(of, row)),
+  },
+  caption: ({ pictures }) => `How far ${counted(pictures)} pictures are from as many real ${of}`,
   rows: ({ rows }) => rows,
   table: [
-    { head: 'Network', of: ({ label }) => (label ? named(networks, label) : undefined) },
+    { head: 'Network', of: (row) => (row.label ? networkOf(row) : undefined) },
     { head: 'Pictures', of: ({ kind }) => named(kinds, kind) },
     number('Fréchet distance', 'frechet', 2),
     number('Clear to a classifier', 'clear', 2),
   ],
+  folded: true,
 });
 
-/** Ways between pictures. @param {string} of what the pictures are @returns {Shown} */
-const between = (of) => ({
-  columns: 11,
-  pictures: ({ rows }) =>
-    rows.flatMap(({ label, way }) => [label === 'pixels' ? 'cross-fade' : `${named(networks, label)}, ${named(ways, way)}`, '']),
-  caption: `What lies between two ${of}`,
+/**
+ * A row of the sheet; aiming changes nothing for a whitened network.
+ * @param {string} of
+ * @param {Result} row
+ */
+function randomRow(of, row) {
+  if (row.kind === 'real') return `real ${of}`;
+  return isWhitened(row) && row.kind !== 'random' ? null : `${networkOf(row)}, ${named(kinds, row.kind)}`;
+}
+
+/** A network between pictures, by its kind or by what it was trained on. @param {string} of @param {Result} row */
+const subject = (of, { label, training_images: images, steps }) =>
+  of === 'cats' && label !== 'pixels' ? `${counted(images)} cats, ${counted(steps)} steps` : named(networks, label);
+
+/**
+ * Paths between pictures, grouped by their ends: first the cross-fade, whose ends are the photographs.
+ * @param {string} of what the pictures are
+ * @param {string[]} [order] labels of the rows that the sheet shows, with their paths; else all
+ * @returns {Shown}
+ */
+const between = (of, order) => ({
+  sheet: {
+    columns: 11,
+    rows: ({ rows }) =>
+      rows.flatMap((/** @type {Result} */ row) => {
+        const text = row.label === 'pixels' ? 'cross-fade' : `${subject(of, row)}, ${named(paths, row.way)}`;
+        return [text, text];
+      }),
+    groups: ({ rows }) => {
+      const names = rows.map((/** @type {Result} */ { label, way }) => `${label} ${way}`);
+      const places = order?.map((name) => names.indexOf(name)) ?? [...names.keys()];
+      return [0, 1].map((pair) => places.map((place) => 2 * place + pair));
+    },
+  },
+  caption: ({ pairs }) => `What lies between ${counted(pairs)} pairs of ${of}`,
   rows: ({ rows }) => rows,
   table: [
-    { head: 'Network', of: ({ label }) => named(networks, label) },
-    { head: 'Way', of: ({ label, way }) => (label === 'pixels' ? undefined : named(ways, way)) },
+    { head: 'Network', of: (row) => subject(of, row) },
+    { head: 'Path', of: ({ label, way }) => (label === 'pixels' ? undefined : named(paths, way)) },
+    number('Squared error of the ends', 'mse_of_ends', 4),
     number('Unevenness of the steps', 'unevenness', 2),
     number('Clear frames', 'clear', 2),
     number('Fréchet distance of the ends', 'frechet_of_ends', 1),
     number('of the middles', 'frechet_of_middles', 1),
   ],
+  folded: true,
 });
 
 /** @type {Record<string, Shown>} by the name of the sheet */
 export const shown = {
   'few-cats': {
-    columns: 8,
-    pictures: () => ['Gray cats', 'redrawn', 'The same in color', 'redrawn'],
-    caption: 'How close the pictures come back',
+    sheet: { columns: 8, rows: () => ['Gray cats', 'redrawn', 'The same in color', 'redrawn'] },
+    caption: (result) => `How close ${heldOut(result)} held-out cats come back`,
     rows: ({ rows }) => rows,
     table: [{ head: 'Cats', of: ({ label }) => label }, number('Parameters', 'parameters', 0), ...quality],
+    folded: true,
   },
   'cat-sizes': {
-    columns: 8,
-    pictures: ({ rows }) => ['Cats', ...rows.map((/** @type {Result} */ { latent }) => `redrawn from ${latent}`)],
-    caption: 'The same network with codes of five sizes',
+    sheet: { columns: 8, rows: ({ rows }) => ['Cats', ...rows.map((/** @type {Result} */ { latent }) => `redrawn from ${counted(latent)}`)] },
+    caption: (result) => `One network, codes of five sizes: ${heldOut(result)} held-out cats`,
     rows: ({ rows }) => rows,
     table: [number('Numbers in the code', 'latent', 0), ...quality],
+    folded: true,
     chart: {
-      title: 'Squared error of cats it never saw',
+      title: 'Squared error on cats it never saw',
       across: 'numbers in the code',
       digits: 4,
       lines: ({ rows }) => [{ name: 'autoencoder', points: rows.map((/** @type {Result} */ row) => [row.latent, row.mse]) }],
     },
   },
   'digit-sizes': {
-    columns: 8,
-    pictures: ({ rows }) => ['Digits', ...rows.map((/** @type {Result} */ { latent }) => `redrawn from ${latent}`)],
-    caption: 'Codes of digits, and as many principal components',
+    sheet: { columns: 8, rows: ({ rows }) => ['Digits', ...rows.map((/** @type {Result} */ { latent }) => `redrawn from ${counted(latent)}`)] },
+    caption: (result) => `Codes, and as many principal components: ${heldOut(result)} test digits`,
     rows: ({ rows, principal_components: components }) =>
       rows.map((/** @type {Result} */ row) => ({
         ...row,
@@ -111,8 +168,9 @@ export const shown = {
       number('Autoencoder, squared error', 'mse', 4),
       number('Principal components, squared error', 'linear', 4),
     ],
+    folded: true,
     chart: {
-      title: 'Squared error of digits it never saw',
+      title: 'Squared error on digits it never saw',
       across: 'numbers in the code',
       digits: 2,
       lines: ({ rows, principal_components: components }) => [
@@ -122,25 +180,51 @@ export const shown = {
     },
   },
   architectures: {
-    columns: 8,
-    pictures: ({ rows }) => ['Cats', ...rows.map((/** @type {Result} */ { label }) => words(label))],
-    caption: 'Four networks with codes of 128 numbers, and one of them trained longer',
+    sheet: { columns: 8, rows: ({ rows }) => ['Cats', ...rows.map((/** @type {Result} */ { label }) => words(label))] },
+    caption: (result) => `Four networks from three starts, two of them trained longer: ${heldOut(result)} held-out cats`,
     rows: ({ rows }) => rows,
     table: [
       { head: 'Network', of: ({ label }) => words(label) },
       number('Parameters', 'parameters', 0),
       number('Epochs', 'epochs', 0),
-      ...quality,
+      number('Squared error, mean', 'mse', 4),
+      number('lowest', 'mse_lowest', 4),
+      number('highest', 'mse_highest', 4),
+      number('SSIM', 'ssim', 2),
+    ],
+    folded: true,
+  },
+  price: {
+    caption: ({ digits }) => `What a picture costs in nats, on average over ${heldOut(digits)} test pictures`,
+    rows: ({ digits, fashion }) =>
+      [digits, fashion].flatMap(({ rows, target_entropy: floor }) => rows.map((/** @type {Result} */ row) => ({ ...row, floor }))),
+    table: [
+      { head: 'Network', of: ({ label }) => named(models, label) },
+      number('Floor', 'floor', 1),
+      number('Unexplained', 'reconstruction_above_entropy', 1),
+      number('Code (KL)', 'kl', 1),
+      number('Both', 'total_above_entropy', 1),
     ],
   },
-  'random-latents-digits': random('real digits'),
-  'random-latents-cats': random('real cats'),
+  'cat-detail': {
+    sheet: { columns: 8, rows: ({ rows }) => rows.map((/** @type {Result} */ { label }) => named(sets, label)) },
+    caption: ({ test_images: count }) => `Detail of ${counted(count)} held-out cats, in percent of the photographs’`,
+    rows: ({ rows }) => rows,
+    table: [
+      { head: 'Cats', of: ({ label }) => named(sets, label) },
+      number('Squared error', 'mse', 4),
+      number('Gradient', 'gradient', 0),
+      number('Variance of the Laplacian', 'laplacian_variance', 1),
+    ],
+  },
+  'random-latents-digits': random('digits'),
+  'random-latents-cats': random('cats'),
   'interpolation-digits': between('digits'),
-  'interpolation-cats': between('cats'),
+  'interpolation-cats': between('cats', ['pixels lerp', 'few slerp', 'many-briefly slerp', 'many lerp', 'many slerp']),
 };
 
 /** A label of the results in words. @param {string} label */
 function words(label) {
-  const text = label.replace('kernel-5', 'kernels of five').replace('mixed', 'kernels of both kinds').replaceAll('-', ' ').replace(/ longer$/, ', three times as long');
+  const text = label.replace('kernel-5', 'kernels of five').replace('mixed', 'kernels of both sizes').replaceAll('-', ' ').replace(/ longer$/, ', three times as long');
   return text.replace(' kernels', ', kernels');
 }

@@ -28,56 +28,70 @@ function number(attributes) {
   return `<data value="${value}" data-from="${from}" data-digits="${digits}"${extra}>${written(value, Number(digits))}</data>`;
 }
 
-/** Pictures, table, chart and command of one result. @param {string} name */
+/** Pictures, chart, table and command of one result. @param {string} name */
 function block(name) {
   const result = part(name);
   const how = shown[name];
   if (!result || !how) throw new Error(`there are no results ${name}`);
+  const source = `<p class="made-by">Made by <code>${result.command}</code>; <a href="results/${result.experiment}.json">all numbers</a></p>`;
+  const numbers = how.folded ? folded(how.caption(result), [...table(how, result), source]) : [...table(how, result), source];
   return [
-    ...sheet(name, how.columns, how.pictures(result)),
+    ...(how.sheet ? sheet(name, how.sheet, result) : []),
     '<div class="measured">',
-    ...indented(table(how, result)),
-    ...(how.chart ? indented(chart(how.chart, result)) : []),
+    ...indented([...(how.chart ? chart(how.chart, result) : []), ...numbers]),
     '</div>',
-    `<p class="made-by">Made by <code>${result.command}</code>; <a href="results/${result.experiment}.json">all numbers</a></p>`,
   ];
+}
+
+/**
+ * Opened on demand, and in print.
+ * @param {string} summary
+ * @param {string[]} lines
+ */
+function folded(summary, lines) {
+  return ['<details>', `  <summary>${summary}</summary>`, ...indented(lines), '</details>'];
 }
 
 /**
  * Each row of the sheet is the same file, cut to the row.
  * @param {string} name
- * @param {number} columns
- * @param {string[]} rows what each of them is; nothing for one that goes on with the row above
+ * @param {import('./figures.mjs').Sheet} how
+ * @param {import('./sources.mjs').Result} result
  */
-function sheet(name, columns, rows) {
+function sheet(name, { columns, rows, groups }, result) {
+  const labels = rows(result);
   const { width, height } = sheetSize(name);
   const side = width / columns;
-  if (height !== side * rows.length) throw new Error(`${name}.png has ${height / side} rows of pictures and ${rows.length} descriptions`);
-  const one = (/** @type {string} */ text, /** @type {number} */ row) => {
-    const at = rows.length > 1 ? Number(((100 * row) / (rows.length - 1)).toFixed(4)) : 0;
-    const above = rows.slice(0, row + 1).findLast(Boolean);
+  if (height !== side * labels.length) throw new Error(`${name}.png has ${height / side} rows of pictures and ${labels.length} descriptions`);
+  const one = (/** @type {number} */ row, /** @type {boolean} */ isNext) => {
+    const at = labels.length > 1 ? Number(((100 * row) / (labels.length - 1)).toFixed(4)) : 0;
     return (
-      `<li><span>${text}</span><img src="results/${name}.png" width="${width}" height="${height}" loading="lazy" decoding="async" ` +
-      `style="--at: ${at}%; --ratio: ${columns}" alt="${columns} pictures: ${above}" /></li>`
+      `<li${isNext ? ' class="next"' : ''}><span>${labels[row]}</span>` +
+      `<img src="results/${name}.png" width="${width}" height="${height}" loading="lazy" decoding="async" ` +
+      `style="--at: ${at}%; --ratio: ${columns}" alt="${columns} pictures: ${labels[row]}" /></li>`
     );
   };
-  return [`<ol class="sheet-of-pictures${side < 32 ? ' small' : ''}">`, ...rows.map((text, row) => `  ${one(text, row)}`), '</ol>'];
+  const order = groups?.(result) ?? [[...labels.keys()]];
+  const lines = order.flatMap((group, nth) => group.filter((row) => labels[row] !== null).map((row, i) => one(row, nth > 0 && i === 0)));
+  return [`<ol class="sheet-of-pictures${side < 32 ? ' small' : ''}">`, ...lines.map((line) => `  ${line}`), '</ol>'];
 }
 
 /**
  * @param {import('./figures.mjs').Shown} how
  * @param {import('./sources.mjs').Result} result
  */
-function table({ caption, rows, table: columns }, result) {
+function table({ caption, rows, table: columns, folded }, result) {
   const all = rows(result);
   const used = columns.filter(({ of }) => all.some((row) => of(row) !== undefined));
   const isNumeric = used.map(({ of }) => all.every((row) => typeof of(row) !== 'string'));
   const of = (/** @type {number} */ i) => (isNumeric[i] ? ' class="number"' : '');
   const cell = (/** @type {import('./sources.mjs').Result} */ row) => used.map((column, i) => `<td${of(i)}>${text(column, row)}</td>`).join('');
+  const title = caption(result);
   return [
-    `<div class="table" role="region" tabindex="0" aria-label="${caption}">`,
+    `<div class="table" role="region" tabindex="0" aria-label="${title}">`,
     '  <table>',
-    `    <caption>${caption}</caption>`,
+    // The summary of a folded table says the same.
+    ...(folded ? [] : [`    <caption>${title}</caption>`]),
     `    <thead><tr>${used.map(({ head }, i) => `<th scope="col"${of(i)}>${head}</th>`).join('')}</tr></thead>`,
     '    <tbody>',
     ...all.map((row) => `      <tr>${cell(row)}</tr>`),

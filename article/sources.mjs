@@ -52,7 +52,8 @@ export function card(model) {
 
 /**
  * The number that an address means: `results/NAME PATH`, where PATH goes down by key, and in a list by a row's label (or by
- * several of its words, `plain+fitted`); or `models/NAME LINE`, a line of the card.
+ * several of its words, `plain+fitted`); or `models/NAME LINE`, a line of the card; or `models/NAME --OPTION`, an option of the
+ * command that trained it.
  * @param {string} address
  * @returns {number}
  * @throws {Error} where there is no such number
@@ -60,10 +61,16 @@ export function card(model) {
 export function numberAt(address) {
   const [, folder, name, path] = /^(results|models)\/([a-z0-9-]+) (.+)$/.exec(address) ?? [];
   if (!folder) throw new Error(`"${address}" is no address of a number`);
-  const found = folder === 'models' ? card(name).get(path) : below(result(name), path.split('.'));
+  const found = folder === 'models' ? (card(name).get(path) ?? option(name, path)) : below(result(name), path.split('.'));
   const number = typeof found === 'string' ? Number(found) : found;
   if (typeof number !== 'number' || !Number.isFinite(number)) throw new Error(`"${address}" finds no number but ${found}`);
   return number;
+}
+
+/** An option of the command on a card. @param {string} model @param {string} name */
+function option(model, name) {
+  const words = card(model).get('Command')?.split(' ') ?? [];
+  return name.startsWith('--') ? words[words.indexOf(name) + 1] : undefined;
 }
 
 /**

@@ -1,6 +1,8 @@
-//! How good a model is on pictures it has not seen: MSE, PSNR and SSIM, -ELBO, the importance-weighted bound. Sums are in f64.
+//! How good a model is on pictures it has not seen: MSE, PSNR and SSIM, -ELBO, the importance-weighted bound, sharpness. Sums are
+//! in f64.
 
 mod latents;
+mod sharpness;
 mod ssim;
 
 use crate::{
@@ -14,6 +16,7 @@ use crate::{
 };
 
 pub use latents::LatentUse;
+pub use sharpness::{Sharpness, sharpness};
 pub use ssim::ssim;
 
 /// Most pictures or latents that an engine is handed at once; bounds the memory, changes no result.
@@ -84,6 +87,22 @@ pub fn mse(a: &[f32], b: &[f32]) -> f64 {
 /// Peak signal-to-noise ratio in dB of a mean squared error, for values whose peak is 1: -10 log10(mse). Infinite for 0.
 pub fn psnr(mse: f64) -> f64 {
     -10.0 * libm::log10(mse)
+}
+
+/// Entropy of gray targets in nats: the sum over a picture's values of -x log x - (1 - x) log(1 - x), as the mean over the pictures.
+/// No reconstruction with a Bernoulli likelihood has a smaller cross-entropy, not even the picture itself.
+pub fn target_entropy(images: &Images) -> f64 {
+    let of_value = |x: f64| if x > 0.0 { -x * libm::log(x) } else { 0.0 };
+    let of_byte: Vec<f64> = (0..=u8::MAX)
+        .map(|byte| f64::from(byte) / 255.0)
+        .map(|x| of_value(x) + of_value(1.0 - x))
+        .collect();
+    let sum: f64 = images
+        .pixels()
+        .iter()
+        .map(|&byte| of_byte[usize::from(byte)])
+        .sum();
+    sum / images.len() as f64
 }
 
 /// Measures a model on gray targets, with one draw of z for each picture: that of picture n is `normal_draws(seed, n, latent)`.

@@ -110,6 +110,16 @@ say nothing about the picture; few of them are called posterior collapse.
 
   PSNR: 10 log10(1 / MSE), in decibels.
 
+  entropy of the targets: the sum over pixels of -x log x - (1 - x) log(1 - x), only for a Bernoulli likelihood: what a \
+perfect reconstruction of gray targets costs too, and so the floor of reconstruction and of -ELBO.
+
+With --sharpness, of what the model draws, in percent of the test images, gray, means over as many pictures as there are test \
+images:
+
+  Laplacian: variance of the Laplacian (four neighbors less four times the pixel), a measure of focus; gradient: mean length of \
+the gradient. Reconstructions are decoded means or codes; middles are halfway along the arc between the codes of two test \
+images; random latents are standard normal.
+
 On binarized targets (each pixel is 1 with its gray value as probability, drawn once from the seed; only for variational \
 models with a Bernoulli likelihood):
 
@@ -133,9 +143,12 @@ pub(crate) struct EvalArgs {
     /// Draws of the importance-weighted bound for each image; 0 leaves it out
     #[arg(short = 'k', long, value_name = "K", default_value_t = 100, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(0..=10_000))]
     pub(crate) samples: u32,
-    /// Fixes the noise and the binarized targets
+    /// Fixes the noise, the binarized targets, and the pairs and draws of --sharpness
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// Also measure how sharp reconstructions, middles and random latents are
+    #[arg(long)]
+    pub(crate) sharpness: bool,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -3,17 +3,19 @@
 use std::fmt::Write;
 
 use anyhow::Result;
-use latent_lab::{Bounds, Evaluation, Kind, LatentUse, Likelihood, ModelConfig};
+use latent_lab::{
+    Bounds, Evaluation, Images, Kind, LatentUse, Likelihood, ModelConfig, Sharpness, target_entropy,
+};
 use serde_json::{Value, json};
 
 use crate::{
     args::EvalArgs,
     convert::note_other_data,
     data::{Source, Split},
-    files,
+    engines, files,
     measure::Measure,
     objective::Objective,
-    progress, say,
+    progress, say, sharpness,
 };
 
 /// Measures and prints.
@@ -42,21 +44,41 @@ pub(crate) fn eval(args: &EvalArgs) -> Result<()> {
     } else {
         None
     };
+    let floor = floor(&model.config, &test.images);
+    let sharp = if args.sharpness {
+        let mut engine = engines::open(args.engine, &model.config, &model.weights)?;
+        Some(sharpness::measure(&mut *engine, &test.images, args.seed)?)
+    } else {
+        None
+    };
     if args.json {
-        let parts = json!({"model": model.card.name, "data": source.name(), "seed": args.seed,
-            "objective": objective.map(Objective::json), "gray": gray_json(&gray, objective),
+        let mut parts = json!({"model": model.card.name, "data": source.name(), "seed": args.seed,
+            "objective": objective.map(Objective::json), "gray": gray_json(&gray, floor, objective),
             "binarized": bounds.as_ref().map(bounds_json)});
+        if let Some(sharp) = sharp {
+            parts["sharpness_percent"] = sharp
+                .into_iter()
+                .map(|(set, percent)| (set.to_owned(), sharpness::json(percent)))
+                .collect();
+        }
         say::result(serde_json::to_string_pretty(&parts)? + "\n")?;
     } else {
+        let mut rows = rows(&gray, floor, bounds.as_ref(), &model.config, objective);
+        rows.extend(sharp.iter().flat_map(|sets| sharpness_rows(sets)));
         say::result(format_args!(
             "{} test images of {}{}\n{}",
             gray.images,
             source.name(),
             chosen(&test.rule),
-            text(&gray, bounds.as_ref(), &model.config, objective)
+            text(&rows)
         ))?;
     }
     Ok(())
+}
+
+/// The cost of a perfect reconstruction; a Gaussian likelihood has no floor but 0.
+fn floor(config: &ModelConfig, images: &Images) -> Option<f64> {
+    (config.likelihood == Likelihood::Bernoulli).then(|| target_entropy(images))
 }
 
 /// Binarized targets need densities: a plain autoencoder and a Gaussian likelihood have none here.
@@ -72,9 +94,12 @@ fn chosen(rule: &str) -> String {
     }
 }
 
-fn gray_json(gray: &Evaluation, objective: Option<Objective>) -> Value {
+fn gray_json(gray: &Evaluation, floor: Option<f64>, objective: Option<Objective>) -> Value {
     let mut parts = json!({"images": gray.images, "mse": gray.mse, "psnr": gray.psnr,
         "reconstruction_of_mean": gray.reconstruction_of_mean});
+    if let Some(floor) = floor {
+        parts["target_entropy"] = floor.into();
+    }
     if let Some(elbo) = gray.elbo {
         parts["reconstruction"] = elbo.reconstruction.into();
         parts["kl"] = elbo.kl.into();
@@ -97,12 +122,14 @@ fn bounds_json(bounds: &Bounds) -> Value {
         "importance_weighted_bound": bounds.importance_weighted})
 }
 
-fn text(
+/// Labels and values of the lines that people read.
+fn rows(
     gray: &Evaluation,
+    floor: Option<f64>,
     bounds: Option<&Bounds>,
     config: &ModelConfig,
     objective: Option<Objective>,
-) -> String {
+) -> Vec<(String, String)> {
     let unit = match config.likelihood {
         Likelihood::Bernoulli => " nats",
         Likelihood::Gaussian => "",
@@ -125,6 +152,9 @@ fn text(
         "  reconstruction, mean".into(),
         format!("{:.3}{unit}", gray.reconstruction_of_mean),
     ));
+    if let Some(floor) = floor {
+        rows.push(("  entropy of the targets".into(), format!("{floor:.3} nats")));
+    }
     rows.push(("  MSE".into(), format!("{:.6}", gray.mse)));
     rows.push(("  PSNR".into(), format!("{:.2} dB", gray.psnr)));
     if let Some(bounds) = bounds {
@@ -141,6 +171,22 @@ fn text(
             String::new(),
         ));
     }
+    rows
+}
+
+fn sharpness_rows(sets: &[(&str, Sharpness)]) -> Vec<(String, String)> {
+    let mut rows = vec![("sharpness in % of the originals".to_owned(), String::new())];
+    rows.extend(sets.iter().map(|(set, percent)| {
+        let numbers = format!(
+            "Laplacian {:.1}, gradient {:.1}",
+            percent.laplacian_variance, percent.gradient
+        );
+        (format!("  {set}"), numbers)
+    }));
+    rows
+}
+
+fn text(rows: &[(String, String)]) -> String {
     rows.iter().fold(String::new(), |mut text, (label, value)| {
         let line = format!("{label:<26}{value}");
         writeln!(text, "{}", line.trim_end()).expect("a String takes all");

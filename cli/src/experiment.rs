@@ -1,17 +1,19 @@
 //! `experiment`: the runs behind the article's numbers. Each is a list of `train` commands, and a measurement of what they made.
 //!
-//! Modules: `spec` says which networks are trained on which data · `networks` puts networks beside each other, `pca` beside principal components ·
-//! `random_latents` and `interpolation` measure the space between the pictures, by a `classifier` and by `frechet` ·
-//! `sheet` is the picture of all of it.
+//! Modules: `spec` says which networks are trained on which data · `networks` puts networks beside each other, `pca` beside principal
+//! components · `random_latents` and `interpolation` measure the space between the pictures, by a `classifier` and by `frechet` ·
+//! `detail` measures how sharp pictures are, `price` what they cost in nats · `sheet` is the picture of all of it.
 //!
 //! Models and checkpoints stay in the folder of runs, so that a stopped experiment continues where it was; numbers and pictures go
 //! to the results.
 
 mod classifier;
+mod detail;
 mod frechet;
 mod interpolation;
 mod networks;
 mod pca;
+mod price;
 mod random_latents;
 mod sheet;
 mod spec;
@@ -46,6 +48,8 @@ pub(crate) fn experiment(args: &ExperimentArgs) -> Result<ExitCode> {
         let measured = match args.name {
             ExperimentName::RandomLatents => random_latents::measure(&spec, &runs)?,
             ExperimentName::Interpolation => interpolation::measure(&spec, &runs)?,
+            ExperimentName::CatDetail => detail::measure(&spec, &runs)?,
+            ExperimentName::Price => price::measure(&spec, &runs)?,
             _ => networks::compare(&spec, &runs)?,
         };
         let Some((value, sheet)) = measured else {
@@ -65,7 +69,9 @@ pub(crate) fn experiment(args: &ExperimentArgs) -> Result<ExitCode> {
         } else {
             format!("{name}-{part}")
         };
-        files::write_whole(&args.out.join(format!("{file}.png")), &sheet.png()?)?;
+        if !sheet.is_empty() {
+            files::write_whole(&args.out.join(format!("{file}.png")), &sheet.png()?)?;
+        }
         match value {
             Value::Object(fields) if part.is_empty() => {
                 result.as_object_mut().expect("it was made as one").extend(fields)

@@ -23,6 +23,7 @@ mod progress;
 mod run;
 mod run_log;
 mod schedule;
+mod sharpness;
 mod sheets;
 mod statistics;
 mod suggest;

@@ -170,3 +170,28 @@ fn the_log_of_a_mean_of_exponentials_does_not_overflow() {
         1e-9,
     );
 }
+
+/// The floor of the reconstruction loss: it is reached by logits that give the picture itself.
+#[test]
+fn no_reconstruction_of_gray_targets_costs_less_than_their_entropy() {
+    let bytes = [0, 255, 51, 128, 250, 1];
+    let image = ImageShape {
+        channels: 1,
+        height: 2,
+        width: 3,
+    };
+    let images = Images::new(image, bytes.to_vec(), vec![]).unwrap();
+    let entropy = target_entropy(&images);
+    let targets = crate::pixels::from_bytes(&bytes);
+    let loss = |shift: f32| {
+        let logits: Vec<f32> = targets
+            .iter()
+            .map(|&x| (x.clamp(1e-7, 1.0 - 1e-7) / (1.0 - x).clamp(1e-7, 1.0)).ln() + shift)
+            .collect();
+        reconstruction(Likelihood::Bernoulli, &logits, &targets)
+    };
+    assert!((loss(0.0) - entropy).abs() < 1e-4, "{} {entropy}", loss(0.0));
+    assert!(loss(0.1) > entropy && loss(-0.1) > entropy);
+    let sharp = Images::new(image, vec![0, 255, 0, 255, 255, 0], vec![]).unwrap();
+    assert_eq!(target_entropy(&sharp), 0.0);
+}

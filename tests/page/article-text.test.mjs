@@ -11,8 +11,9 @@ import { card, numberAt, part, written } from '../../article/sources.mjs';
 const www = new URL('../../www/', import.meta.url);
 const page = readFileSync(new URL('index.html', www), 'utf8');
 
-/** The text that people read, without formulas, tables and commands. */
+/** The text that people read, without formulas and commands, and without the blocks that are made of the results. */
 const prose = page
+  .replace(/<!-- results [^]*?<!-- end -->/g, ' ')
   .replace(/<(math|svg|table|head|code)\b[^]*?<\/\1>/g, ' ')
   .replace(/<!--[^]*?-->/g, ' ');
 
@@ -71,9 +72,101 @@ test('every committed result is in the article', () => {
   }
 });
 
-test('a card is read line by line', () => {
+test('a card is read line by line, and the options of its command too', () => {
   assert.equal(card('digits').get('Seed'), '1');
+  assert.equal(numberAt('models/cats --beta'), 0.03);
+  assert.throws(() => numberAt('models/cats --gamma'), /no number/);
   assert.ok(Number(card('digits').get('test -ELBO')) > 0);
+});
+
+/** Paragraphs of the text, each with the sources of its numbers. */
+const paragraphs = [...page.matchAll(/<p>[^]*?<\/p>/g)].map(([text]) => ({ text, sources: [...text.matchAll(/data-from="([^"]+)"/g)].map(([, from]) => from) }));
+
+test('a cost in nats that contains the entropy of the targets has that entropy beside it', () => {
+  const costs = paragraphs.filter(({ sources }) => sources.some((from) => /test reconstruction|-ELBO|\.reconstruction$|\.total$/.test(from) && isBernoulli(from)));
+  assert.ok(costs.length > 0);
+  for (const { text, sources } of costs) assert.ok(sources.some((from) => from.endsWith('target_entropy')), text);
+});
+
+/** @param {string} from */
+const isBernoulli = (from) => from.startsWith('results/price') || /bernoulli/.test(card(from.split(/[ /]/)[1]).get('Network'));
+
+test('prices that were weighed differently are not compared without their weights', () => {
+  const weights = (/** @type {string[]} */ sources) => new Set(sources.flatMap((from) => (/^models\/\S+ test KL/.test(from) ? [beta(from)] : [])));
+  const compared = paragraphs.filter(({ sources }) => weights(sources).size > 1);
+  assert.ok(compared.length > 0);
+  for (const { text, sources } of compared) assert.ok(sources.some((from) => from.endsWith('--beta')), text);
+});
+
+/** @param {string} from */
+const beta = (from) => /--beta (\S+)/.exec(card(from.split(/[ /]/)[1]).get('Command'))?.[1] ?? '1';
+
+test('random codes of a network that was whitened say so', () => {
+  const { rows } = part('random-latents-cats');
+  const whitened = rows.filter(({ command }) => command?.includes('latent-lab whiten'));
+  assert.ok(whitened.length > 0);
+  const block = /<!-- results random-latents-cats -->[^]*?<!-- end -->/.exec(page)[0];
+  assert.equal(block.match(/<td>VAE, whitened<\/td>/g).length, whitened.length);
+  assert.doesNotMatch(block, /VAE, (?!whitened)/);
+  const section = /<section [^>]*aria-labelledby="distance">[^]*?<\/section>/.exec(page)[0];
+  assert.match(section.slice(0, section.indexOf('results random-latents-cats')), /whitening/);
+});
+
+test('the shipped cats stand beside as many principal components, and the text says what came of it', () => {
+  const { rows, components, latent } = part('cat-detail');
+  assert.equal(components, latent);
+  const of = (/** @type {string} */ label) => rows.find((row) => row.label === label);
+  assert.ok(of('components').mse < 1.1 * of('reconstructions').mse, 'the text says that the components do nearly as well');
+  assert.ok(of('components').gradient > of('reconstructions').gradient, 'the text says that the network keeps no more detail');
+  const { sources } = paragraphs.find(({ sources }) => sources.includes('results/cat-detail rows.components.mse'));
+  for (const key of ['reconstructions.mse', 'reconstructions.gradient', 'reconstructions.laplacian_variance', 'components.gradient']) {
+    assert.ok(sources.includes(`results/cat-detail rows.${key}`), key);
+  }
+});
+
+test('every table says how many pictures it was measured on', () => {
+  const tables = [...page.matchAll(/<div class="table" role="region" tabindex="0" aria-label="([^"]+)">/g)].map(([, label]) => label);
+  assert.equal(tables.length, [...page.matchAll(/<table>/g)].length);
+  for (const label of tables) assert.match(label, /\d (held-out|test|pictures|pairs)/);
+});
+
+test('long tables and formulas are folded, each under words that say what it holds', () => {
+  const tables = [...page.matchAll(/(<details>\s*<summary>([^<]+)<\/summary>\s*)?<div class="table" [^>]*aria-label="([^"]+)">[^]*?<\/table>/g)];
+  assert.ok(tables.length > 7);
+  for (const [table, folded, summary, label] of tables) {
+    const rows = table.match(/<tr>/g).length - 1;
+    if (folded) assert.equal(summary, label);
+    assert.ok(folded || rows <= 5, `${label}: ${rows} rows`);
+  }
+  const formulas = [...page.matchAll(/<aside class="maths"[^>]*>\s*<details>\s*<summary id="[^"]+">([^<]+)</g)];
+  assert.equal(formulas.length, [...page.matchAll(/<math display="block">/g)].length - 2, 'one of them holds three');
+});
+
+test('where paths are compared, each group of rows begins with the photographs that they go between', () => {
+  for (const name of ['interpolation-digits', 'interpolation-cats']) {
+    const block = new RegExp(`<!-- results ${name} -->[^]*?<!-- end -->`).exec(page)[0];
+    const rows = [...block.matchAll(/<li( class="next")?><span>([^<]+)<\/span><img [^>]*--at: ([\d.]+)%/g)].map(([, next, label, at]) => ({ next, label, at: Number(at) }));
+    const starts = rows.filter(({ next }, i) => i === 0 || next);
+    assert.deepEqual(starts.map(({ label }) => label.startsWith('cross-fade')), [true, true]);
+    assert.equal(new Set(rows.map(({ at }) => at)).size, rows.length, 'no row is shown twice');
+    const half = rows.length / 2;
+    assert.deepEqual(rows.slice(0, half).map(({ label }) => label), rows.slice(half).map(({ label }) => label));
+  }
+});
+
+test('three sentences at the top say what a reader will have learned', () => {
+  const learned = /<p class="learned">([^]*?)<\/p>/.exec(page)[1].replace(/\s+/g, ' ').trim();
+  assert.equal(learned.split(/(?<=[.?!]) /).length, 3);
+  assert.ok(page.indexOf('class="learned"') < page.indexOf('<main>'));
+});
+
+test('the article that the story follows is named once, with author, year and code', () => {
+  const words = prose.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+  assert.equal(words.match(/Sigve Rokenes/g).length, 1);
+  assert.match(words, /Sigve Rokenes described in 2019/);
+  for (const link of ['http://evgiz.net/article/2019/02/06/', 'https://github.com/evgiz/variational-autoencoder']) {
+    assert.equal(page.split(`href="${link}"`).length, 2, link);
+  }
 });
 
 test('every anchor of the page is there, and the contents are its sections in order', () => {

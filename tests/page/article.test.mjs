@@ -3,8 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { constants, inflateSync } from 'node:zlib';
 
-import { address, eventually, openChromium, PATIENCE, visit } from './support/browser.mjs';
+import { address, eventually, openChromium, openFirefox, PATIENCE, visit } from './support/browser.mjs';
 
 /** Steps after which a drawing has come out of the fog. */
 const STEPS = 90;
@@ -163,9 +164,73 @@ test('without scripts every figure is a picture with its caption, and all result
   const all = await page.evaluate(standIns);
   assert.ok(all.length >= 7);
   assert.ok(all.every(({ poster, caption }) => poster && caption), JSON.stringify(all));
+  for (const summary of await page.$$('summary')) await summary.click();
   const tables = await page.$$eval('.results table', (tables) => tables.map((table) => table.innerText));
   assert.ok(tables.length > 0 && tables.every((text) => /\d\.\d/.test(text)));
+  const formulas = await page.$$eval('math[display=block]', (all) => all.map((node) => node.checkVisibility({ contentVisibilityAuto: true })));
+  assert.ok(formulas.length > 0 && formulas.every(Boolean));
   await context.close();
+});
+
+/** How many pages a PDF has; Firefox writes them into compressed streams. @param {Uint8Array} pdf */
+function pagesOf(pdf) {
+  const text = Buffer.from(pdf).toString('latin1');
+  const streams = [...text.matchAll(/stream\r?\n([^]*?)endstream/g)].map(([, bytes]) => inflated(Buffer.from(bytes, 'latin1')));
+  return [text, ...streams].join('\n').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+}
+
+/** @param {Buffer} bytes */
+function inflated(bytes) {
+  try {
+    return inflateSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }).toString('latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** A page with the article's style, whose folded part is longer than a sheet of paper. */
+const FOLDED = `<link rel="stylesheet" href="/style.css"><script type="module" src="/unfold.js"></script>
+  <details><summary>Numbers</summary>${'<p>One.</p>'.repeat(200)}</details><aside class="maths"><details><summary>Formulas</summary><p>x</p></details></aside>`;
+
+for (const [name, openBrowser] of [
+  ['Chromium', openChromium],
+  ['Firefox', openFirefox],
+]) {
+  test(`folded tables and formulas are open in print, and folded again after it: ${name}`, async () => {
+    const own = await openBrowser();
+    try {
+      const page = await own.newPage();
+      page.setDefaultTimeout(PATIENCE);
+      await page.goto(new URL('variants/index.html', address).href);
+      await page.setContent(FOLDED, { waitUntil: 'load' });
+      const open = () => page.evaluate(() => [...document.querySelectorAll('details')].map(({ open }) => open));
+      assert.deepEqual(await open(), [false, false]);
+      const printed = pagesOf(await page.pdf());
+      assert.deepEqual(await open(), [false, false]);
+      await page.evaluate(() => {
+        for (const details of document.querySelectorAll('details')) details.open = true;
+      });
+      assert.equal(printed, pagesOf(await page.pdf()));
+      assert.ok(printed > 2, `${printed} pages`);
+    } finally {
+      await own.close();
+    }
+  });
+}
+
+test('on a phone the article without its figures is at most 27 screens long, and 42 with them', async () => {
+  seen = await visit(browser, { width: 390, height: 844, touch: true });
+  const heights = () =>
+    seen.page.evaluate(() => {
+      const figures = [...document.querySelectorAll('latent-lab')].map((figure) => figure.getBoundingClientRect().height);
+      return { all: document.documentElement.scrollHeight, figures: figures.reduce((sum, height) => sum + height, 0) };
+    });
+  const { all, figures } = await heights();
+  const text = (all - figures) / 844;
+  assert.ok(text <= 27, `${text} screens`);
+  for (const name of ['morph', 'samples', 'one-picture', 'cats', 'map', 'fashion', 'emoji', 'microscope', 'train']) await seen.figure(name).ready();
+  const whole = (await heights()).all / 844;
+  assert.ok(whole <= 42, `${whole} screens`);
 });
 
 test('on paper a figure that was not drawn is its poster, and one that was is itself', async () => {

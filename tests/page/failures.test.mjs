@@ -268,11 +268,11 @@ test('a dialog whose code does not come is told, and the figure goes on', async 
 test('an attribute that makes no sense falls back', async () => {
   seen = await visit(browser);
   const figure = await seen.figure('morph').ready();
-  const { t, path, from } = await figure.state();
+  const { t, path } = await figure.state();
   for (const [name, value] of Object.entries({ t: 'NaN', path: 'spiral', from: '99' })) await figure.set(name, value);
   assert.deepEqual(
     (({ t, path, from }) => ({ t, path, from }))(await figure.state()),
-    { t, path, from: { ...from, nth: 0 } },
+    { t, path, from: { digit: 3, nth: 2 } },
   );
   await figure.ready();
   const said = seen.complaints.splice(0);

@@ -51,6 +51,10 @@ pub(crate) enum ExperimentName {
     RandomLatents,
     /// The way between two digits and between two cats
     Interpolation,
+    /// How much detail the shipped cats have, beside as many principal components
+    CatDetail,
+    /// The cost of a picture for the shipped models in nats, and the part that no model can save
+    Price,
 }
 
 impl ExperimentName {
@@ -63,6 +67,8 @@ impl ExperimentName {
             Self::Architectures => "architectures",
             Self::RandomLatents => "random-latents",
             Self::Interpolation => "interpolation",
+            Self::CatDetail => "cat-detail",
+            Self::Price => "price",
         }
     }
 }

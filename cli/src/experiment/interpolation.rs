@@ -1,13 +1,13 @@
 //! The way between two held-out pictures: how even its steps are, and whether what lies on it looks like anything.
 
 use anyhow::{Result, ensure};
-use latent_lab::{Images, Path, latent_path, pixels_from_bytes, shuffled};
+use latent_lab::{Images, Path, latent_path, mse, pixels_from_bytes, shuffled};
 use serde_json::{Value, json};
 
 use super::{
     Runs,
     sheet::Sheet,
-    spec::Spec,
+    spec::{BATCH, Spec},
     subject::{Judge, Network, data},
 };
 use crate::card;
@@ -48,6 +48,7 @@ pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
         let mut value = about;
         value["way"] = way.into();
         measured(&mut value, &judge, frames, image.len());
+        value["mse_of_ends"] = card::rounded(mse(&ends_of(frames, image.len()), &ends)).into();
         rows.push(value);
         Ok(())
     };
@@ -56,8 +57,11 @@ pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
         "lerp",
         &ways(Path::Lerp, &ends, image.len()),
     )?;
-    for mut network in networks {
+    for (row, mut network) in spec.rows.iter().zip(networks) {
+        let limit = runs.command(spec, row)?.limit;
+        describe_training(&mut network.about, training.len(), limit);
         let codes = network.encode(&ends, image.len())?;
+        describe_codes(&mut network.about, &codes, network.latent);
         for (name, path) in [("lerp", Path::Lerp), ("slerp", Path::Slerp)] {
             let frames = network.decode(&ways(path, &codes, network.latent))?;
             add(network.about.clone(), name, &frames)?;
@@ -71,6 +75,27 @@ pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
         "rows": rows,
     });
     Ok(Some((value, sheet)))
+}
+
+/// Adds how many pictures a network was trained on, and for how many steps.
+fn describe_training(about: &mut Value, all: usize, limit: Option<u32>) {
+    let images = limit.map_or(all, |limit| all.min(limit as usize));
+    let epochs = about["epochs"].as_u64().unwrap_or(0);
+    about["training_images"] = images.into();
+    about["steps"] = (epochs * images.div_ceil(BATCH) as u64).into();
+}
+
+/// Adds how far codes are from the origin: mean and deviation of their norms, and the norm of their mean.
+fn describe_codes(about: &mut Value, codes: &[f32], latent: usize) {
+    let norm = |code: &[f64]| code.iter().map(|value| value * value).sum::<f64>().sqrt();
+    let codes: Vec<f64> = codes.iter().map(|&value| f64::from(value)).collect();
+    let norms: Vec<f64> = codes.chunks(latent).map(norm).collect();
+    let center: Vec<f64> = (0..latent)
+        .map(|at| mean(&codes[at..].iter().step_by(latent).copied().collect::<Vec<_>>()))
+        .collect();
+    about["code_norm"] = card::rounded(mean(&norms)).into();
+    about["code_norm_deviation"] = card::rounded(deviation(&norms)).into();
+    about["code_center"] = card::rounded(norm(&center)).into();
 }
 
 /// Indices of test pictures, two by two, of different labels where there are labels.
@@ -91,6 +116,12 @@ fn ways(path: Path, ends: &[f32], size: usize) -> Vec<f32> {
     ends.chunks(2 * size)
         .flat_map(|pair| latent_path(path, &pair[..size], &pair[size..], FRAMES))
         .collect()
+}
+
+/// First and last frames of ways: `[pairs, 2, size]`.
+fn ends_of(frames: &[f32], size: usize) -> Vec<f32> {
+    let ends = |way: &[f32]| [&way[..size], &way[way.len() - size..]].concat();
+    frames.chunks(FRAMES * size).flat_map(ends).collect()
 }
 
 /// Adds what is measured on `[pairs, FRAMES, size]`.
@@ -126,13 +157,18 @@ fn unevenness(way: &[f32], size: usize) -> f64 {
         })
         .collect();
     let average = mean(&steps);
-    let squares: Vec<f64> = steps.iter().map(|step| (step - average).powi(2)).collect();
     // Two pictures that are the same have no way between them, and that is an even one.
     if average == 0.0 {
         0.0
     } else {
-        mean(&squares).sqrt() / average
+        deviation(&steps) / average
     }
+}
+
+fn deviation(values: &[f64]) -> f64 {
+    let average = mean(values);
+    let squares: Vec<f64> = values.iter().map(|value| (value - average).powi(2)).collect();
+    mean(&squares).sqrt()
 }
 
 fn mean(values: &[f64]) -> f64 {
@@ -152,6 +188,31 @@ mod tests {
     }
 
     #[test]
+    fn training_is_described_by_pictures_and_steps() {
+        let mut about = json!({"epochs": 300});
+        describe_training(&mut about, 4333, Some(150));
+        assert_eq!(
+            (&about["training_images"], &about["steps"]),
+            (&json!(150), &json!(900))
+        );
+        describe_training(&mut about, 4333, None);
+        assert_eq!(
+            (&about["training_images"], &about["steps"]),
+            (&json!(4333), &json!(20_400))
+        );
+    }
+
+    #[test]
+    fn codes_are_described_by_their_distances_from_the_origin() {
+        let mut about = json!({});
+        describe_codes(&mut about, &[3.0, 4.0, 0.0, 7.0], 2);
+        assert_eq!(about["code_norm"], 6.0);
+        assert_eq!(about["code_norm_deviation"], 1.0);
+        // The mean code is (1.5, 5.5).
+        assert_eq!(about["code_center"], card::rounded(32.5_f64.sqrt()));
+    }
+
+    #[test]
     fn a_cross_fade_is_even_and_keeps_its_ends() {
         let way = ways(Path::Lerp, &[0.0, 1.0, 1.0, 0.0], 2);
         assert_eq!(way.len(), 2 * FRAMES);
@@ -159,6 +220,7 @@ mod tests {
             (&way[..2], &way[2 * FRAMES - 2..]),
             (&[0.0, 1.0][..], &[1.0, 0.0][..])
         );
+        assert_eq!(ends_of(&way, 2), [0.0, 1.0, 1.0, 0.0]);
         assert!(unevenness(&way, 2) < 1e-6);
     }
 }

@@ -1,11 +1,12 @@
 //! Networks beside each other: how well each reconstructs held-out pictures.
 
 use anyhow::Result;
-use latent_lab::{CpuEngine, Engine, Images, ModelFile, ssim};
+use latent_lab::{CpuEngine, Engine, Images, ModelFile, psnr, ssim};
 use serde_json::{Value, json};
 
 use super::{
-    Runs, pca,
+    Runs,
+    pca::Components,
     sheet::Sheet,
     spec::{Row, Spec},
 };
@@ -18,14 +19,20 @@ const SHOWN: usize = 8;
 pub(super) fn compare(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
     let mut rows = Vec::new();
     let mut sheet = Sheet::default();
-    for row in &spec.rows {
-        let Some(model) = runs.trained(spec, row)? else {
-            return Ok(None);
-        };
-        let test = runs.load(spec, row, Split::Test)?;
-        let pictures = reconstructions(&model, &test)?;
-        sheet.compare(&test, &pictures, SHOWN)?;
-        rows.push(measured(row, &model, &test, &pictures, runs.seconds(spec, row))?);
+    for seeds in spec.rows.chunk_by(|a, b| a.label == b.label) {
+        let mut of_seeds = Vec::new();
+        for row in seeds {
+            let Some(model) = runs.trained(spec, row)? else {
+                return Ok(None);
+            };
+            let test = runs.load(spec, row, Split::Test)?;
+            let pictures = reconstructions(&model, &test)?;
+            if of_seeds.is_empty() {
+                sheet.compare(&test, &pictures, SHOWN)?;
+            }
+            of_seeds.push(measured(row, &model, &test, &pictures, runs.seconds(spec, row))?);
+        }
+        rows.push(together(of_seeds));
     }
     let mut result = json!({ "rows": rows });
     if !spec.components.is_empty() {
@@ -35,7 +42,9 @@ pub(super) fn compare(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
             runs.load(spec, row, Split::Train)?,
             runs.load(spec, row, Split::Test)?,
         );
-        result["principal_components"] = pca::errors(&training, &test, &spec.components)
+        let most = spec.components.iter().copied().max().unwrap_or(0);
+        result["principal_components"] = Components::of(&training, most)
+            .errors(&test, &spec.components)
             .into_iter()
             .map(|(components, mse)| json!({"components": components, "mse": card::rounded(mse)}))
             .collect();
@@ -53,6 +62,31 @@ pub(super) fn reconstructions(model: &ModelFile, images: &Images) -> Result<Vec<
         pictures.extend(engine.decode(&codes.mean)?);
     }
     Ok(pictures)
+}
+
+/// One row for the seeds of a network: means, and the spread of the error where there is more than one seed.
+fn together(of_seeds: Vec<Value>) -> Value {
+    let numbers = |key: &str| {
+        of_seeds
+            .iter()
+            .filter_map(|row| row[key].as_f64())
+            .collect::<Vec<_>>()
+    };
+    let mut row = of_seeds[0].clone();
+    if of_seeds.len() == 1 {
+        return row;
+    }
+    for key in ["mse", "ssim", "train_reconstruction", "seconds"] {
+        let values = numbers(key);
+        row[key] = card::rounded(values.iter().sum::<f64>() / values.len() as f64).into();
+    }
+    let errors = numbers("mse");
+    row["psnr"] = card::rounded(psnr(row["mse"].as_f64().expect("it was measured"))).into();
+    row["mse_lowest"] = errors.iter().copied().fold(f64::INFINITY, f64::min).into();
+    row["mse_highest"] = errors.iter().copied().fold(0.0, f64::max).into();
+    row["seeds"] = of_seeds.iter().map(|row| row["seed"].clone()).collect();
+    row.as_object_mut().expect("a row is an object").remove("seed");
+    row
 }
 
 fn measured(row: &Row, model: &ModelFile, test: &Images, pictures: &[f32], seconds: f64) -> Result<Value> {

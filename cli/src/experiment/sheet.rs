@@ -37,6 +37,11 @@ impl Sheet {
         Ok(())
     }
 
+    /// Experiments without anything to look at add no rows.
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// The sheet as a file.
     pub(super) fn png(&self) -> Result<Vec<u8>> {
         let (height, width, columns) = self.size.unwrap_or((1, 1, 1));

@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
-use latent_lab::{ImageShape, Kind, LayerConfig, Likelihood, ModelConfig};
+use latent_lab::{Kind, LayerConfig, Likelihood, ModelConfig};
 
 use crate::args::{ExperimentArgs, ExperimentName};
 
 const CATS: &str = "cats/images";
+
+/// Pictures in a step of training.
+pub(super) const BATCH: usize = 64;
 
 /// An experiment on few cats has 150, and each is seen 300 times: 30 epochs of 10 augmentations each.
 const FEW: &str = "--augment flip,rotate=10,shift=0.1,zoom=0.1 --limit 150";
@@ -17,6 +20,18 @@ const QUICK_FEW: &str = "--augment flip,rotate=10,shift=0.1,zoom=0.1 --limit 12"
 const LIKE_CATS: &str = "--beta 0.03 --kl-warmup 10 --average 0.999 --augment flip";
 const FEW_LIKE_CATS: &str =
     "--beta 0.03 --kl-warmup 10 --average 0.999 --augment flip,rotate=10,shift=0.1,zoom=0.1 --limit 150";
+
+/// The same pictures for longer, and more pictures for as short: 13 epochs of 4,333 cats are 884 steps where `SEEN` epochs of 150 are
+/// 900, and 2,720 epochs of 150 are the 8,160 steps of the shipped cats. The warm-ups have as many steps too.
+const AS_BRIEFLY_AS_FEW: usize = 13;
+const MANY_LIKE_FEW: &str =
+    "--beta 0.03 --kl-warmup 0.44 --average 0.999 --augment flip,rotate=10,shift=0.1,zoom=0.1";
+const AS_LONG_AS_MANY: usize = 2720;
+const FEW_LIKE_MANY: &str =
+    "--beta 0.03 --kl-warmup 227 --average 0.999 --augment flip,rotate=10,shift=0.1,zoom=0.1 --limit 150";
+
+/// Of the networks that are compared for their layers.
+const SEEDS: [u64; 3] = [1, 2, 3];
 
 /// The networks and the data of an experiment, or of one of its parts.
 pub(super) struct Spec {
@@ -36,6 +51,8 @@ pub(super) struct Row {
     /// A model that the project ships: nothing is trained, except in the quick form.
     pub(super) shipped: Option<&'static str>,
     epochs: usize,
+    /// Rows with one label and several seeds are measured together.
+    pub(super) seed: u64,
     /// Options of `train` beside those that all rows have.
     options: &'static str,
 }
@@ -95,7 +112,39 @@ pub(super) fn specs(args: &ExperimentArgs) -> Vec<Spec> {
                 vec![
                     shipped("many", "cats", color_cats(Kind::Variational)),
                     row("few", color_cats(Kind::Variational), SEEN, FEW_LIKE_CATS),
+                    row(
+                        "many-briefly",
+                        color_cats(Kind::Variational),
+                        AS_BRIEFLY_AS_FEW,
+                        MANY_LIKE_FEW,
+                    ),
+                    row(
+                        "few-longer",
+                        color_cats(Kind::Variational),
+                        AS_LONG_AS_MANY,
+                        FEW_LIKE_MANY,
+                    ),
                 ],
+            ),
+        ],
+        ExperimentName::CatDetail => {
+            let cats = shipped("cats", "cats", color_cats(Kind::Variational));
+            let mut spec = spec("", CATS, vec![cats]);
+            spec.components = vec![128];
+            vec![spec]
+        }
+        ExperimentName::Price => vec![
+            spec(
+                "digits",
+                "mnist",
+                ["digits", "digits-plain", "map"]
+                    .map(|name| shipped(name, name, preset(name)))
+                    .into(),
+            ),
+            spec(
+                "fashion",
+                "fashion-mnist",
+                vec![shipped("fashion", "fashion", preset("digits"))],
             ),
         ],
     };
@@ -131,6 +180,7 @@ fn row(label: &str, config: ModelConfig, epochs: usize, options: &'static str) -
         config,
         shipped: None,
         epochs,
+        seed: 1,
         options,
     }
 }
@@ -146,6 +196,7 @@ impl Spec {
     /// The same on a few small pictures, for seconds instead of hours: it shows that all parts work, not what comes out.
     fn shrink(&mut self) {
         const SIDE: usize = 16;
+        self.rows.retain(|row| row.seed <= 2);
         for row in &mut self.rows {
             row.epochs = 2;
             row.shipped = None;
@@ -166,9 +217,13 @@ impl Spec {
 
     /// The name of a row's files.
     pub(super) fn name(&self, row: &Row) -> String {
+        let label = match row.seed {
+            1 => row.label.clone(),
+            seed => format!("{}-seed{seed}", row.label),
+        };
         match self.part.as_str() {
-            "" => row.label.clone(),
-            part => format!("{part}-{}", row.label),
+            "" => label,
+            part => format!("{part}-{label}"),
         }
     }
 
@@ -189,7 +244,9 @@ impl Spec {
             file("safetensors"),
         ]);
         line.extend(["--epochs".into(), row.epochs.to_string()]);
-        line.extend(words("--batch 64 --seed 1 --eval-every 0"));
+        line.extend(["--batch".into(), BATCH.to_string()]);
+        line.extend(["--seed".into(), row.seed.to_string()]);
+        line.extend(words("--eval-every 0"));
         line.extend(words(row.options));
         if self.offline {
             line.push("--offline".into());
@@ -241,46 +298,52 @@ fn digits(latent: usize) -> ModelConfig {
     }
 }
 
-/// Networks of three to five layers for gray cats, latent 128.
+/// Networks of three to five layers for gray cats, latent 128. The short training is done from several seeds, so that their spread
+/// shows which differences mean something; the shallowest network and the deepest also get a longer one.
 fn architectures() -> Vec<Row> {
-    let network = |layers: &[(usize, usize, usize)]| ModelConfig {
-        image: ImageShape {
-            channels: 1,
-            height: 64,
-            width: 64,
-        },
-        layers: layers
-            .iter()
-            .map(|&(filters, kernel, stride)| LayerConfig {
-                filters,
-                kernel,
-                stride,
-            })
-            .collect(),
-        latent: 128,
-        kind: Kind::Autoencoder,
-        likelihood: Likelihood::Gaussian,
-    };
-    vec![
-        row(
-            "three-layers",
-            network(&[(32, 3, 2), (64, 3, 2), (128, 3, 2)]),
-            SEEN / 3,
-            FEW,
-        ),
-        row(
-            "three-layers-kernel-5",
-            network(&[(32, 5, 2), (64, 5, 2), (128, 5, 2)]),
-            SEEN / 3,
-            FEW,
-        ),
-        row(
-            "four-layers",
-            network(&[(32, 3, 2), (64, 3, 2), (128, 3, 2), (256, 3, 2)]),
-            SEEN / 3,
-            FEW,
-        ),
-        row("five-layers-mixed", preset("article"), SEEN / 3, FEW),
-        row("five-layers-mixed-longer", preset("article"), SEEN, FEW),
-    ]
+    let short = [
+        ("three-layers", gray_cats(&[(32, 3), (64, 3), (128, 3)])),
+        ("three-layers-kernel-5", gray_cats(&[(32, 5), (64, 5), (128, 5)])),
+        ("four-layers", gray_cats(&[(32, 3), (64, 3), (128, 3), (256, 3)])),
+        ("five-layers-mixed", preset("article")),
+    ];
+    let longer = ["three-layers", "five-layers-mixed"];
+    let mut rows = Vec::new();
+    for (label, config) in &short {
+        rows.extend(SEEDS.map(|seed| Row {
+            seed,
+            ..row(label, config.clone(), SEEN / 3, FEW)
+        }));
+    }
+    for (label, config) in short.into_iter().filter(|(label, _)| longer.contains(label)) {
+        rows.push(row(&format!("{label}-longer"), config, SEEN, FEW));
+    }
+    rows
+}
+
+/// The network of the article with other layers, all of stride 2.
+fn gray_cats(filters_and_kernels: &[(usize, usize)]) -> ModelConfig {
+    let layers = filters_and_kernels.iter().map(|&(filters, kernel)| LayerConfig {
+        filters,
+        kernel,
+        stride: 2,
+    });
+    ModelConfig {
+        layers: layers.collect(),
+        ..preset("article")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_of_a_spec_has_files_of_its_own() {
+        let spec = few(architectures());
+        let mut names: Vec<String> = spec.rows.iter().map(|row| spec.name(row)).collect();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), 14);
+    }
 }

@@ -8,7 +8,7 @@ const EXPERIMENTS: [(&str, usize); 4] = [
     ("few-cats", 2),
     ("cat-sizes", 5),
     ("digit-sizes", 7),
-    ("architectures", 5),
+    ("architectures", 6),
 ];
 
 #[test]
@@ -32,6 +32,11 @@ fn every_experiment_measures_its_networks_and_shows_what_they_make() {
                 "{row}"
             );
             assert!(row["ssim"].as_f64().unwrap().abs() <= 1.0, "{row}");
+            if name == "architectures" && !row["label"].as_str().unwrap().ends_with("longer") {
+                let [lowest, highest] = ["mse_lowest", "mse_highest"].map(|key| row[key].as_f64().unwrap());
+                assert!(lowest < mse && mse < highest, "{row}");
+                assert_eq!(row["seeds"], serde_json::json!([1, 2]));
+            }
         }
         let sheet = image::open(workshop.path(&format!("results/{name}.png"))).unwrap();
         let originals = if name == "few-cats" { 2 } else { 1 };
@@ -57,22 +62,24 @@ fn every_experiment_measures_its_networks_and_shows_what_they_make() {
     );
 }
 
-/// Rows of `random-latents` and of `interpolation`: real pictures or cross-faded pixels, then four sets, or two ways, of two networks.
-const PARTS: [(&str, usize, usize); 2] = [("random-latents", 9, 7), ("interpolation", 5, 10)];
+/// Networks for digits and for cats, and sets of pictures of each: four kinds of latents, or two ways with two pairs. Beside them is
+/// one set of real pictures, or of cross-faded pixels. The sheet leaves out reconstructions.
+const PARTS: [(&str, [usize; 2], usize, usize); 2] =
+    [("random-latents", [2, 2], 4, 3), ("interpolation", [2, 4], 2, 4)];
 
 #[test]
 fn what_lies_between_the_pictures_is_judged_for_digits_and_cats() {
     let workshop = Workshop::new();
     write_pictures(&workshop.path("pictures"), 200, 40, 32);
-    for (name, rows, shown) in PARTS {
+    for (name, networks, sets, shown) in PARTS {
         let command = format!("experiment {name} --quick --data pictures --runs runs --out results");
         let (stdout, _) = workshop.succeed(&command);
         let result: serde_json::Value = serde_json::from_str(&stdout).unwrap();
-        for (part, side) in [("digits", 28), ("cats", 16)] {
+        for ((part, side), networks) in [("digits", 28), ("cats", 16)].into_iter().zip(networks) {
             let result = &result[part];
             assert_eq!(result["classifier"]["classes"], "4 quarter turns");
             let found = result["rows"].as_array().unwrap();
-            assert_eq!(found.len(), rows);
+            assert_eq!(found.len(), 1 + networks * sets);
             for row in found {
                 let distance = row["frechet"]
                     .as_f64()
@@ -80,7 +87,8 @@ fn what_lies_between_the_pictures_is_judged_for_digits_and_cats() {
                 assert!(distance.unwrap() > 0.0, "{row}");
             }
             let sheet = image::open(workshop.path(&format!("results/{name}-{part}.png"))).unwrap();
-            assert_eq!(sheet.height() as usize, side * shown);
+            let beside = if name == "interpolation" { 2 } else { 1 };
+            assert_eq!(sheet.height() as usize, side * (beside + networks * shown));
         }
         let (again, stderr) = workshop.succeed(&command);
         assert_eq!(again, stdout);
@@ -120,6 +128,53 @@ fn what_is_trained_is_known_again_wherever_its_folder_is_named_from_and_whatever
             .path("xr/quick/few-cats/gray.safetensors.checkpoint")
             .exists()
     );
+}
+
+#[test]
+fn detail_is_measured_in_percent_of_the_originals_beside_principal_components() {
+    let workshop = Workshop::new();
+    write_pictures(&workshop.path("pictures"), 60, 40, 32);
+    let (stdout, _) =
+        workshop.succeed("experiment cat-detail --quick --data pictures --runs runs --out results");
+    let result: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+    let rows = result["rows"].as_array().unwrap();
+    let labels: Vec<&str> = rows.iter().map(|row| row["label"].as_str().unwrap()).collect();
+    assert_eq!(
+        labels,
+        ["originals", "components", "reconstructions", "middles", "random"]
+    );
+    for measure in ["gradient", "laplacian_variance"] {
+        assert_eq!(rows[0][measure], 100.0);
+        assert!(
+            rows.iter().all(|row| row[measure].as_f64().unwrap() >= 0.0),
+            "{rows:?}"
+        );
+    }
+    for (row, compares) in rows.iter().zip([false, true, true, false, false]) {
+        assert_eq!(row["mse"].is_f64(), compares, "{row}");
+    }
+    let sheet = image::open(workshop.path("results/cat-detail.png")).unwrap();
+    assert_eq!(sheet.height(), 5 * 16);
+}
+
+#[test]
+fn the_price_of_a_picture_is_told_apart_from_the_entropy_of_its_pixels() {
+    let workshop = Workshop::new();
+    write_pictures(&workshop.path("pictures"), 60, 40, 32);
+    let (stdout, _) = workshop.succeed("experiment price --quick --data pictures --runs runs --out results");
+    let result: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+    for (part, networks) in [("digits", 3), ("fashion", 1)] {
+        let floor = result[part]["target_entropy"].as_f64().unwrap();
+        let rows = result[part]["rows"].as_array().unwrap();
+        assert_eq!(rows.len(), networks);
+        for row in rows {
+            let number = |key: &str| row[key].as_f64().unwrap_or(0.0);
+            assert!(number("reconstruction_above_entropy") > 0.0, "{row}");
+            let sum = floor + number("reconstruction_above_entropy") + number("kl");
+            assert!((number("total") - sum).abs() < 1e-5, "{row}");
+        }
+    }
+    assert!(!workshop.path("results/price.png").exists());
 }
 
 #[test]

@@ -54,6 +54,38 @@ fn eval_agrees_with_the_card_and_its_bounds_are_in_order() {
 }
 
 #[test]
+fn eval_knows_the_floor_of_gray_targets_and_measures_sharpness_where_asked() {
+    let workshop = trained();
+    let (json, _) = workshop.succeed("eval m.safetensors --data mnist --json -k 0 --sharpness");
+    let numbers: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let floor = numbers["gray"]["target_entropy"].as_f64().unwrap();
+    assert!(
+        floor >= 0.0 && floor < numbers["gray"]["reconstruction"].as_f64().unwrap(),
+        "{json}"
+    );
+    let sets = numbers["sharpness_percent"].as_object().unwrap();
+    assert_eq!(sets.len(), 3);
+    for set in ["reconstructions", "middles", "random"] {
+        for measure in ["gradient", "laplacian_variance"] {
+            assert!(sets[set][measure].as_f64().unwrap() > 0.0, "{json}");
+        }
+    }
+    let (text, _) = workshop.succeed("eval m.safetensors --data mnist -k 0 --sharpness");
+    let printed = format!(
+        "  middles                 Laplacian {:.1}, gradient {:.1}\n",
+        sets["middles"]["laplacian_variance"].as_f64().unwrap(),
+        sets["middles"]["gradient"].as_f64().unwrap()
+    );
+    assert!(text.contains(&printed), "{text}");
+    assert!(
+        text.contains(&format!("entropy of the targets  {floor:.3} nats")),
+        "{text}"
+    );
+    let (plain, _) = workshop.succeed("eval m.safetensors --data mnist -k 0");
+    assert!(!plain.contains("sharpness"), "{plain}");
+}
+
+#[test]
 fn help_defines_every_number_of_eval() {
     let workshop = Workshop::new();
     let (help, _) = workshop.succeed("eval --help");
@@ -63,6 +95,8 @@ fn help_defines_every_number_of_eval() {
         "-ELBO:",
         "MSE:",
         "PSNR:",
+        "entropy of the targets:",
+        "Laplacian:",
         "IWAE bound:",
         "objective:",
         "active units:",

@@ -111,8 +111,8 @@ export class Pictures {
   /** A picture that is there from the beginning. @param {File} file */
   addPrepared(file) {
     this.#queue(async () => {
-      await this.#collection.addFiles([file], () => {});
-      await this.#render([]);
+      const { refused } = await this.#collection.addFiles([file], () => {});
+      await this.#render(refused);
     });
   }
 

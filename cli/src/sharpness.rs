@@ -1,0 +1,99 @@
+//! Sharpness of what a model draws: reconstructions, middles between two pictures, and random latents, as percentages of the
+//! originals. `eval --sharpness` prints it; the experiment on the detail of cats uses the same sets of pictures.
+
+use anyhow::Result;
+use latent_lab::{Engine, Images, Sharpness, normal_draws, pixels_from_bytes, sharpness, shuffled, slerp};
+use serde_json::{Value, json};
+
+use crate::card::rounded;
+
+/// Pictures or latents that an engine takes at once.
+const AT_ONCE: usize = 100;
+
+/// Three sets of pictures, each with as many as there are originals, in the order of a table.
+pub(crate) const SETS: [&str; 3] = ["reconstructions", "middles", "random"];
+
+/// The pictures that a model draws: their means decoded; the middle of the arc from each to the next one in a seeded order; and
+/// standard normal draws of that seed. In the order of [`SETS`].
+pub(crate) fn drawn(engine: &mut dyn Engine, images: &Images, seed: u64) -> Result<[Vec<f32>; 3]> {
+    let latent = engine.config().latent;
+    let mut codes = Vec::with_capacity(images.len() * latent);
+    for bytes in images.pixels().chunks(AT_ONCE * images.shape().len()) {
+        codes.extend(engine.encode(&pixels_from_bytes(bytes))?.mean);
+    }
+    let order = shuffled(images.len(), seed, 0);
+    let code = |at: usize| &codes[order[at % order.len()] as usize * latent..][..latent];
+    let middles: Vec<f32> = (0..images.len())
+        .flat_map(|at| slerp(code(at), code(at + 1), 0.5))
+        .collect();
+    let random = normal_draws(seed, 0, codes.len());
+    Ok([
+        decode(engine, &codes)?,
+        decode(engine, &middles)?,
+        decode(engine, &random)?,
+    ])
+}
+
+fn decode(engine: &mut dyn Engine, latents: &[f32]) -> Result<Vec<f32>> {
+    let mut pictures = Vec::new();
+    for latents in latents.chunks(AT_ONCE * engine.config().latent) {
+        pictures.extend(engine.decode(latents)?);
+    }
+    Ok(pictures)
+}
+
+/// Each of the [`SETS`] with its sharpness in percent of the originals'.
+pub(crate) fn measure(
+    engine: &mut dyn Engine,
+    images: &Images,
+    seed: u64,
+) -> Result<Vec<(&'static str, Sharpness)>> {
+    let originals = sharpness(images.shape(), &pixels_from_bytes(images.pixels()))?;
+    let drawn = drawn(engine, images, seed)?;
+    SETS.into_iter()
+        .zip(drawn)
+        .map(|(name, pictures)| {
+            let of_set = sharpness(images.shape(), &pictures)?;
+            Ok((name, of_set.percent_of(originals)))
+        })
+        .collect()
+}
+
+/// Both numbers of a set as JSON.
+pub(crate) fn json(percent: Sharpness) -> Value {
+    json!({"gradient": rounded(percent.gradient), "laplacian_variance": rounded(percent.laplacian_variance)})
+}
+
+#[cfg(test)]
+mod tests {
+    use latent_lab::{CpuEngine, ModelConfig, Weights};
+
+    use super::*;
+
+    #[test]
+    fn every_set_has_as_many_pictures_as_there_are_originals_and_none_depends_on_the_chunks() {
+        let config = ModelConfig {
+            latent: 4,
+            ..ModelConfig::preset("digits").unwrap()
+        };
+        let weights = Weights::init(&config, 3);
+        let pixels = (0..AT_ONCE + 3).flat_map(|n| (0..784).map(move |at| (at * (n + 1) % 251) as u8));
+        let images = Images::new(config.image, pixels.collect(), Vec::new()).unwrap();
+        let mut engine = CpuEngine::new(&config, &weights).unwrap();
+        let sets = drawn(&mut engine, &images, 7).unwrap();
+        for set in &sets {
+            assert_eq!(set.len(), images.pixels().len());
+        }
+        let order = shuffled(images.len(), 7, 0);
+        let code = |at: u32| {
+            let picture = pixels_from_bytes(images.picture(at as usize));
+            engine.encode(&picture).unwrap().mean
+        };
+        let [last, first] = [order[order.len() - 1], order[0]].map(code);
+        let middle = engine.decode(&slerp(&last, &first, 0.5)).unwrap();
+        let found = &sets[1][sets[1].len() - 784..];
+        assert!(middle.iter().zip(found).all(|(a, b)| (a - b).abs() < 1e-5));
+        let percent = measure(&mut engine, &images, 7).unwrap();
+        assert_eq!(percent.iter().map(|(name, _)| *name).collect::<Vec<_>>(), SETS);
+    }
+}
