@@ -4,11 +4,8 @@ import globals from 'globals';
 /** Built, vendored or measured. */
 const foreign = ['dist/', 'target/', 'pkg/', 'runs/', 'www/vendor/'];
 
-/** Not formatted yet, as in .prettierignore: its long lines go with that. */
-const notYet = ['article/', 'benches/', 'tests/page/', 'www/'];
-
 export default [
-  { ignores: [...foreign, ...notYet.map((folder) => `${folder}**`)] },
+  { ignores: foreign },
   js.configs.recommended,
   {
     languageOptions: { ecmaVersion: 2022 },
@@ -30,7 +27,7 @@ export default [
   },
   // What runs in the browser, in a worker of it, or in Node.js with functions that are sent into the browser.
   {
-    files: ['www/**', 'xtask/vite/*.js', 'examples/**'],
+    files: ['www/**', 'benches/**/*.js', 'xtask/vite/*.js', 'examples/**'],
     languageOptions: { globals: { ...globals.browser, ...globals.worker } },
   },
   {

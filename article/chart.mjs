@@ -17,14 +17,18 @@ export function chartOf({ title, across, digits, lines }, result) {
   const marks = marksFor(points.map(([, y]) => y));
   const [low, high] = [marks[0], marks[marks.length - 1]];
   const [first, last] = [Math.log2(stops[0]), Math.log2(stops[stops.length - 1])];
-  const x = (/** @type {number} */ value) => round(LEFT + ((Math.log2(value) - first) / (last - first || 1)) * (WIDTH - LEFT - RIGHT));
-  const y = (/** @type {number} */ value) => round(HEIGHT - BOTTOM - ((value - low) / (high - low)) * (HEIGHT - TOP - BOTTOM));
+  const x = (/** @type {number} */ value) =>
+    round(LEFT + ((Math.log2(value) - first) / (last - first || 1)) * (WIDTH - LEFT - RIGHT));
+  const y = (/** @type {number} */ value) =>
+    round(HEIGHT - BOTTOM - ((value - low) / (high - low)) * (HEIGHT - TOP - BOTTOM));
   const grid = marks.map(
     (mark) =>
       `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(mark)}" y2="${y(mark)}" />` +
       `<text x="${LEFT - 8}" y="${y(mark) + 4}" text-anchor="end">${mark.toFixed(digits)}</text>`,
   );
-  const below = stops.map((stop) => `<text x="${x(stop)}" y="${HEIGHT - BOTTOM + 18}" text-anchor="middle">${stop}</text>`);
+  const below = stops.map(
+    (stop) => `<text x="${x(stop)}" y="${HEIGHT - BOTTOM + 18}" text-anchor="middle">${stop}</text>`,
+  );
   const drawn = all.map(({ points }, i) => {
     const path = points.map(([px, py]) => `${x(px)},${y(py)}`).join(' ');
     const dots = points.map(([px, py]) => `<circle cx="${x(px)}" cy="${y(py)}" r="3.5" />`).join('');
@@ -33,7 +37,9 @@ export function chartOf({ title, across, digits, lines }, result) {
   const middle = (LEFT + WIDTH - RIGHT) / 2;
   return [
     `<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}, by ${across}; the table has the numbers">`,
-    ...[...grid, ...below, `<text x="${middle}" y="${HEIGHT - 4}" text-anchor="middle">${across}</text>`, ...drawn].map((line) => `  ${line}`),
+    ...[...grid, ...below, `<text x="${middle}" y="${HEIGHT - 4}" text-anchor="middle">${across}</text>`, ...drawn].map(
+      (line) => `  ${line}`,
+    ),
     '</svg>',
   ];
 }

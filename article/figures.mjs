@@ -44,7 +44,12 @@ const kinds = {
 };
 const networks = { vae: 'VAE', plain: 'plain autoencoder', pixels: 'cross-fade' };
 const paths = { lerp: 'line', slerp: 'arc' };
-const models = { digits: 'digits, VAE', 'digits-plain': 'digits, plain autoencoder', map: 'digits, VAE with two numbers', fashion: 'clothes, VAE' };
+const models = {
+  digits: 'digits, VAE',
+  'digits-plain': 'digits, plain autoencoder',
+  map: 'digits, VAE with two numbers',
+  fashion: 'clothes, VAE',
+};
 const sets = {
   originals: 'photographs',
   components: 'redrawn by principal components',
@@ -72,7 +77,10 @@ const networkOf = (row) => `${named(networks, row.label)}${isWhitened(row) ? ', 
 const random = (of) => ({
   sheet: {
     columns: 8,
-    rows: ({ rows }) => rows.filter((/** @type {Result} */ { kind }) => kind !== 'reconstructed').map((/** @type {Result} */ row) => randomRow(of, row)),
+    rows: ({ rows }) =>
+      rows
+        .filter((/** @type {Result} */ { kind }) => kind !== 'reconstructed')
+        .map((/** @type {Result} */ row) => randomRow(of, row)),
   },
   caption: ({ pictures }) => `How far ${counted(pictures)} pictures are from as many real ${of}`,
   rows: ({ rows }) => rows,
@@ -143,7 +151,13 @@ export const shown = {
     folded: true,
   },
   'cat-sizes': {
-    sheet: { columns: 8, rows: ({ rows }) => ['Cats', ...rows.map((/** @type {Result} */ { latent }) => `redrawn from ${counted(latent)}`)] },
+    sheet: {
+      columns: 8,
+      rows: ({ rows }) => [
+        'Cats',
+        ...rows.map((/** @type {Result} */ { latent }) => `redrawn from ${counted(latent)}`),
+      ],
+    },
     caption: (result) => `One network, codes of five sizes: ${heldOut(result)} held-out cats`,
     rows: ({ rows }) => rows,
     table: [number('Numbers in the code', 'latent', 0), ...quality],
@@ -152,11 +166,19 @@ export const shown = {
       title: 'Squared error on cats it never saw',
       across: 'numbers in the code',
       digits: 4,
-      lines: ({ rows }) => [{ name: 'autoencoder', points: rows.map((/** @type {Result} */ row) => [row.latent, row.mse]) }],
+      lines: ({ rows }) => [
+        { name: 'autoencoder', points: rows.map((/** @type {Result} */ row) => [row.latent, row.mse]) },
+      ],
     },
   },
   'digit-sizes': {
-    sheet: { columns: 8, rows: ({ rows }) => ['Digits', ...rows.map((/** @type {Result} */ { latent }) => `redrawn from ${counted(latent)}`)] },
+    sheet: {
+      columns: 8,
+      rows: ({ rows }) => [
+        'Digits',
+        ...rows.map((/** @type {Result} */ { latent }) => `redrawn from ${counted(latent)}`),
+      ],
+    },
     caption: (result) => `Codes, and as many principal components: ${heldOut(result)} test digits`,
     rows: ({ rows, principal_components: components }) =>
       rows.map((/** @type {Result} */ row) => ({
@@ -175,13 +197,17 @@ export const shown = {
       digits: 2,
       lines: ({ rows, principal_components: components }) => [
         { name: 'autoencoder', points: rows.map((/** @type {Result} */ row) => [row.latent, row.mse]) },
-        { name: 'principal components', points: components.map((/** @type {Result} */ row) => [row.components, row.mse]) },
+        {
+          name: 'principal components',
+          points: components.map((/** @type {Result} */ row) => [row.components, row.mse]),
+        },
       ],
     },
   },
   architectures: {
     sheet: { columns: 8, rows: ({ rows }) => ['Cats', ...rows.map((/** @type {Result} */ { label }) => words(label))] },
-    caption: (result) => `Four networks from three starts, two of them trained longer: ${heldOut(result)} held-out cats`,
+    caption: (result) =>
+      `Four networks from three starts, two of them trained longer: ${heldOut(result)} held-out cats`,
     rows: ({ rows }) => rows,
     table: [
       { head: 'Network', of: ({ label }) => words(label) },
@@ -197,7 +223,9 @@ export const shown = {
   price: {
     caption: ({ digits }) => `What a picture costs in nats, on average over ${heldOut(digits)} test pictures`,
     rows: ({ digits, fashion }) =>
-      [digits, fashion].flatMap(({ rows, target_entropy: floor }) => rows.map((/** @type {Result} */ row) => ({ ...row, floor }))),
+      [digits, fashion].flatMap(({ rows, target_entropy: floor }) =>
+        rows.map((/** @type {Result} */ row) => ({ ...row, floor })),
+      ),
     table: [
       { head: 'Network', of: ({ label }) => named(models, label) },
       number('Floor', 'floor', 1),
@@ -225,6 +253,10 @@ export const shown = {
 
 /** A label of the results in words. @param {string} label */
 function words(label) {
-  const text = label.replace('kernel-5', 'kernels of five').replace('mixed', 'kernels of both sizes').replaceAll('-', ' ').replace(/ longer$/, ', three times as long');
+  const text = label
+    .replace('kernel-5', 'kernels of five')
+    .replace('mixed', 'kernels of both sizes')
+    .replaceAll('-', ' ')
+    .replace(/ longer$/, ', three times as long');
   return text.replace(' kernels', ', kernels');
 }

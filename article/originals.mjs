@@ -22,7 +22,12 @@ const QUALITY = 0.92;
 const browser = await puppeteer.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 try {
   const page = await browser.newPage();
-  const file = await page.evaluate(take, readFileSync(sheet).toString('base64'), { columns: COLUMNS, gap: GAP, rows: COUNT / COLUMNS, quality: QUALITY });
+  const file = await page.evaluate(take, readFileSync(sheet).toString('base64'), {
+    columns: COLUMNS,
+    gap: GAP,
+    rows: COUNT / COLUMNS,
+    quality: QUALITY,
+  });
   const bytes = Buffer.from(file, 'base64');
   writeFileSync(new URL(`../www/models/${name}.originals.webp`, import.meta.url), bytes);
   console.log(`${name}: ${bytes.length} bytes`);
@@ -39,7 +44,17 @@ async function take(png, { columns, gap, rows, quality }) {
   const context = canvas.getContext('2d');
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      context.drawImage(bitmap, gap + column * step, gap + 2 * row * step, side, side, column * side, row * side, side, side);
+      context.drawImage(
+        bitmap,
+        gap + column * step,
+        gap + 2 * row * step,
+        side,
+        side,
+        column * side,
+        row * side,
+        side,
+        side,
+      );
     }
   }
   const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/webp', quality })).arrayBuffer());

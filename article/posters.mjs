@@ -39,7 +39,14 @@ const page = new URL('../www/index.html', import.meta.url);
 
 const browser = await puppeteer.launch({
   executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  args: [
+    '--no-sandbox',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
 });
 try {
   for (const name of Object.keys(posters)) {
@@ -66,9 +73,18 @@ async function take(name) {
       { name: 'prefers-reduced-motion', value: 'reduce' },
     ]);
     await tab.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-    const node = (await tab.evaluateHandle((figure, part) => document.querySelector(figure)?.shadowRoot?.querySelector(part), selector, part)).asElement();
+    const node = (
+      await tab.evaluateHandle(
+        (figure, part) => document.querySelector(figure)?.shadowRoot?.querySelector(part),
+        selector,
+        part,
+      )
+    ).asElement();
     if (!node) throw new Error(`${name}: there is no ${part}`);
-    const picture = await /** @type {import('puppeteer-core').ElementHandle<Element>} */ (node).screenshot({ type: 'webp', quality: QUALITY });
+    const picture = await /** @type {import('puppeteer-core').ElementHandle<Element>} */ (node).screenshot({
+      type: 'webp',
+      quality: QUALITY,
+    });
     writeFileSync(new URL(`${name}-${scheme}.webp`, folder), picture);
     if (scheme === 'light') await write(name, /** @type {any} */ (await node.boundingBox()));
     console.log(`${name}, ${scheme}: ${picture.length} bytes`);
@@ -76,9 +92,11 @@ async function take(name) {
   await context.close();
 }
 
-/** In the page: whether a figure shows something; it is scrolled to, again and again, since those above it grow. @param {string} selector */
+/**
+ * In the page: whether a figure shows something; it is scrolled to, again and again, since those above it grow. @param {string} selector
+ */
 function settled(selector) {
-  const figure = /** @type {import('../www/element.js').LatentLabElement} */ (document.querySelector(selector));
+  const figure = /** @type {import('../www/element/element.js').LatentLabElement} */ (document.querySelector(selector));
   figure.scrollIntoView();
   return figure.status === 'ready';
 }
@@ -89,7 +107,10 @@ function settled(selector) {
  * @param {number} steps
  */
 async function train(tab, selector, steps) {
-  const press = () => tab.$eval(selector, (figure) => /** @type {HTMLElement} */ (figure.shadowRoot?.querySelector('[part=play]')).click());
+  const press = () =>
+    tab.$eval(selector, (figure) =>
+      /** @type {HTMLElement | null} */ (figure.shadowRoot?.querySelector('[part=play]') ?? null)?.click(),
+    );
   await press();
   await tab.waitForFunction(
     (selector, steps) => {

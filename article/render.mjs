@@ -14,7 +14,9 @@ const BLOCK = /^( *)<!-- results ([a-z-]+) -->\n[^]*?<!-- end -->/gm;
  */
 export function filled(page) {
   return page
-    .replace(BLOCK, (_, indent, name) => [`<!-- results ${name} -->`, ...block(name), '<!-- end -->'].map((line) => indent + line).join('\n'))
+    .replace(BLOCK, (_, indent, name) =>
+      [`<!-- results ${name} -->`, ...block(name), '<!-- end -->'].map((line) => indent + line).join('\n'),
+    )
     .replace(NUMBER, (_, attributes) => number(attributes));
 }
 
@@ -34,7 +36,9 @@ function block(name) {
   const how = shown[name];
   if (!result || !how) throw new Error(`there are no results ${name}`);
   const source = `<p class="made-by">Made by <code>${result.command}</code>; <a href="results/${result.experiment}.json">all numbers</a></p>`;
-  const numbers = how.folded ? folded(how.caption(result), [...table(how, result), source]) : [...table(how, result), source];
+  const numbers = how.folded
+    ? folded(how.caption(result), [...table(how, result), source])
+    : [...table(how, result), source];
   return [
     ...(how.sheet ? sheet(name, how.sheet, result) : []),
     '<div class="measured">',
@@ -62,7 +66,9 @@ function sheet(name, { columns, rows, groups }, result) {
   const labels = rows(result);
   const { width, height } = sheetSize(name);
   const side = width / columns;
-  if (height !== side * labels.length) throw new Error(`${name}.png has ${height / side} rows of pictures and ${labels.length} descriptions`);
+  if (height !== side * labels.length) {
+    throw new Error(`${name}.png has ${height / side} rows of pictures and ${labels.length} descriptions`);
+  }
   const one = (/** @type {number} */ row, /** @type {boolean} */ isNext) => {
     const at = labels.length > 1 ? Number(((100 * row) / (labels.length - 1)).toFixed(4)) : 0;
     return (
@@ -72,7 +78,9 @@ function sheet(name, { columns, rows, groups }, result) {
     );
   };
   const order = groups?.(result) ?? [[...labels.keys()]];
-  const lines = order.flatMap((group, nth) => group.filter((row) => labels[row] !== null).map((row, i) => one(row, nth > 0 && i === 0)));
+  const lines = order.flatMap((group, nth) =>
+    group.filter((row) => labels[row] !== null).map((row, i) => one(row, nth > 0 && i === 0)),
+  );
   return [`<ol class="sheet-of-pictures${side < 32 ? ' small' : ''}">`, ...lines.map((line) => `  ${line}`), '</ol>'];
 }
 
@@ -85,7 +93,8 @@ function table({ caption, rows, table: columns, folded }, result) {
   const used = columns.filter(({ of }) => all.some((row) => of(row) !== undefined));
   const isNumeric = used.map(({ of }) => all.every((row) => typeof of(row) !== 'string'));
   const of = (/** @type {number} */ i) => (isNumeric[i] ? ' class="number"' : '');
-  const cell = (/** @type {import('./sources.mjs').Result} */ row) => used.map((column, i) => `<td${of(i)}>${text(column, row)}</td>`).join('');
+  const cell = (/** @type {import('./sources.mjs').Result} */ row) =>
+    used.map((column, i) => `<td${of(i)}>${text(column, row)}</td>`).join('');
   const title = caption(result);
   return [
     `<div class="table" role="region" tabindex="0" aria-label="${title}">`,
@@ -117,7 +126,12 @@ function text({ of, digits = 0 }, row) {
  */
 function chart(drawn, result) {
   const names = drawn.lines(result).map(({ name }, i) => `<span class="line-${i}">${name}</span>`);
-  return ['<div class="chart-of-results">', `  <p>${drawn.title}: ${names.join(', ')}</p>`, ...indented(chartOf(drawn, result)), '</div>'];
+  return [
+    '<div class="chart-of-results">',
+    `  <p>${drawn.title}: ${names.join(', ')}</p>`,
+    ...indented(chartOf(drawn, result)),
+    '</div>',
+  ];
 }
 
 /** @param {string[]} lines */

@@ -61,9 +61,12 @@ export function card(model) {
 export function numberAt(address) {
   const [, folder, name, path] = /^(results|models)\/([a-z0-9-]+) (.+)$/.exec(address) ?? [];
   if (!folder) throw new Error(`"${address}" is no address of a number`);
-  const found = folder === 'models' ? (card(name).get(path) ?? option(name, path)) : below(result(name), path.split('.'));
+  const found =
+    folder === 'models' ? (card(name).get(path) ?? option(name, path)) : below(result(name), path.split('.'));
   const number = typeof found === 'string' ? Number(found) : found;
-  if (typeof number !== 'number' || !Number.isFinite(number)) throw new Error(`"${address}" finds no number but ${found}`);
+  if (typeof number !== 'number' || !Number.isFinite(number)) {
+    throw new Error(`"${address}" finds no number but ${found}`);
+  }
   return number;
 }
 
@@ -89,7 +92,8 @@ function below(value, [key, ...path]) {
  * @param {string} words joined by `+`
  */
 export function rowOf(rows, words) {
-  const has = (/** @type {Result} */ row) => words.split('+').every((word) => Object.values(row).some((value) => String(value) === word));
+  const has = (/** @type {Result} */ row) =>
+    words.split('+').every((word) => Object.values(row).some((value) => String(value) === word));
   const found = rows.filter(has);
   if (found.length !== 1) throw new Error(`${found.length} rows have "${words}"`);
   return found[0];

@@ -55,7 +55,9 @@ export function bars({ rows, limits, sizes, training, vitals, firstPicture }) {
     return row;
   };
   const shares = variants.flatMap((variant) =>
-    BATCHES.map((title) => atLeast(`digits, ${variant}: ${title}`, find(variant, title).share, SHARES[variant], 'of the limit')),
+    BATCHES.map((title) =>
+      atLeast(`digits, ${variant}: ${title}`, find(variant, title).share, SHARES[variant], 'of the limit'),
+    ),
   );
   const ones = variants.map((variant) => {
     const bar = (DECODE_ONE * DECODE_ONE_LIMITS[variant]) / limits[variant].best;
@@ -105,13 +107,23 @@ function answers({ run, step, frames, pictures, queue }) {
 }
 
 /** @returns {Bar} */
-const atLeast = (/** @type {string} */ name, /** @type {number} */ value, /** @type {number} */ bar, /** @type {string} */ unit) => ({
+const atLeast = (
+  /** @type {string} */ name,
+  /** @type {number} */ value,
+  /** @type {number} */ bar,
+  /** @type {string} */ unit,
+) => ({
   ...{ name, value, bar, unit },
   met: value >= bar,
 });
 
 /** @returns {Bar} */
-const atMost = (/** @type {string} */ name, /** @type {number} */ value, /** @type {number} */ bar, /** @type {string} */ unit) => ({
+const atMost = (
+  /** @type {string} */ name,
+  /** @type {number} */ value,
+  /** @type {number} */ bar,
+  /** @type {string} */ unit,
+) => ({
   ...{ name, value, bar, unit },
   met: value <= bar,
 });

@@ -3,7 +3,8 @@
  *
  *     node benches/bench.mjs ADDRESS SITE [--rounds 5] [--seconds 0.3] [--training]
  *
- * ADDRESS is where the page is served as it is written, SITE the folder of the published one, whose loading is measured; each row is timed for so many seconds in each round; with --training nothing but training
+ * ADDRESS is where the page is served as it is written, SITE the folder of the published one, whose loading is measured; each row is timed
+ * for so many seconds in each round; with --training nothing but training
  * is measured, and only printed. What the numbers mean is
  * said in docs/speed.md.
  */
@@ -49,7 +50,10 @@ const pictures = [];
 for (let round = 0; round < rounds; round++) pictures.push(await timeToFirstPicture(host.address));
 const vitals = await measureVitals(host.address);
 await host.stop();
-const views = { 'all to the first picture': paths, ...Object.fromEntries(vitals.map(({ screen, files }) => [`first view, ${screen}`, files])) };
+const views = {
+  'all to the first picture': paths,
+  ...Object.fromEntries(vitals.map(({ screen, files }) => [`first view, ${screen}`, files])),
+};
 // What is asked for and not there is said before minutes of timing.
 const sizes = { assets: files, sums: sums(files, views), webgpu: composition(LINKED) };
 
@@ -84,7 +88,11 @@ console.log('\nAll of this, with every sample, is in target/bench.json');
 function readArguments() {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '0.3' }, training: { type: 'boolean', default: false } },
+    options: {
+      rounds: { type: 'string', default: '5' },
+      seconds: { type: 'string', default: '0.3' },
+      training: { type: 'boolean', default: false },
+    },
   });
   const [address, site] = positionals;
   const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];

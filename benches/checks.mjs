@@ -19,7 +19,10 @@ export function assertChecks(checks) {
   for (const { preset, variant, losses } of checks) {
     const name = `${preset}, ${variant}`;
     assert.ok(losses.every(Number.isFinite), `${name}: losses ${losses}`);
-    assert.ok(/** @type {number} */ (losses.at(-1)) < losses[0], `${name}: training does not lower the loss: ${losses}`);
+    assert.ok(
+      /** @type {number} */ (losses.at(-1)) < losses[0],
+      `${name}: training does not lower the loss: ${losses}`,
+    );
   }
   for (const preset of new Set(checks.map((check) => check.preset))) {
     const of = (/** @type {string} */ variant) => {
@@ -39,6 +42,9 @@ export function assertChecks(checks) {
 /** @param {number[]} one @param {number[]} other */
 function largestDifference(one, other) {
   assert.equal(one.length, other.length);
-  assert.ok(one.some((value) => Math.abs(value - one[0]) > 0.01), 'all pixels are alike: nothing was decoded');
+  assert.ok(
+    one.some((value) => Math.abs(value - one[0]) > 0.01),
+    'all pixels are alike: nothing was decoded',
+  );
   return one.reduce((largest, value, at) => Math.max(largest, Math.abs(value - other[at])), 0);
 }

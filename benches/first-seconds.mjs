@@ -3,8 +3,10 @@
  *
  *     node benches/first-seconds.mjs [--pictures digits|FILE] [--count 2000] [--seconds 5,10,20] [--seeds 1,2] [--sheets FOLDER] PLAN...
  *
- * PLAN is a text as the attribute `plan` has it. Pictures are the page's own digits, or those of a file as `benches/pictures.mjs` writes it.
- * Digits are judged by test digits of MNIST, which must be in `$LATENT_LAB_DATA/mnist`; others by those of their file that were not trained on.
+ * PLAN is a text as the attribute `plan` has it. Pictures are the page's own digits, or those of a file as `benches/pictures.mjs` writes
+ * it.
+ * Digits are judged by test digits of MNIST, which must be in `$LATENT_LAB_DATA/mnist`; others by those of their file that were not
+ * trained on.
  *
  * It runs in Node.js: seconds are the processor's, so that a machine which is busy with other things gives the same numbers.
  */
@@ -13,15 +15,15 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 
-import { readPlan } from '../www/training/plan.js';
-import { Session } from '../www/training/session.js';
-import { configsOf, defaults, NO_AUGMENT, sizeOf } from '../www/training/settings.js';
-import { ourPictures } from '../www/training/supplies.js';
-import { pickBuild } from '../www/support.js';
+import { readPlan } from '../www/training/page/run-config.js';
+import { Session } from '../www/training/worker/session.js';
+import { configsOf, defaults, NO_AUGMENT, sizeOf } from '../www/training/page/settings.js';
+import { ourPictures } from '../www/training/input/sources.js';
+import { pickBuild } from '../www/engine/support.js';
 import { clarityJudge, frechetJudge } from './judges.mjs';
 
 /**
- * @typedef {{pixels: Uint8Array, shape: import('../www/engine.js').ImageShape}} Pictures
+ * @typedef {{pixels: Uint8Array, shape: import('../www/engine/engine.js').ImageShape}} Pictures
  *
  * @typedef {object} Judges
  * @property {(samples: Float32Array[]) => number} frechet
@@ -80,19 +82,28 @@ async function measure(plan, seed) {
     console.log(`| ${plan || 'default'} | ${seed} | ${seconds[i]} | ${moment.step} | ${judged.flat().join(' | ')} |`);
   }
   const file = `${(plan || 'default').replaceAll(/[^a-z0-9.]+/g, '-')}-${seed}.png`;
-  if (options.sheets) await writeSheet(sheets, shape, { lines: moments.length * configs.length, file: `${options.sheets}/${file}` });
+  if (options.sheets) {
+    await writeSheet(sheets, shape, { lines: moments.length * configs.length, file: `${options.sheets}/${file}` });
+  }
 }
 
 /**
  * Trains as the worker does, looks and snapshots included.
- * @param {import('../www/training/settings.js').Settings} settings
- * @param {import('../www/engine.js').ModelConfig[]} configs
- * @returns {Promise<import('../www/training/session.js').Moment[]>} as they are after so many seconds
+ * @param {import('../www/training/page/settings.js').Settings} settings
+ * @param {import('../www/engine/engine.js').ModelConfig[]} configs
+ * @returns {Promise<import('../www/training/worker/session.js').Moment[]>} as they are after so many seconds
  */
 async function run({ seed, batch, augment, copies, beta, learningRate, pace }, configs) {
   let stopped = '';
   const session = new Session(glue, (/** @type {any} */ news) => (stopped ||= news.stopped ?? ''));
-  const plan = { configs, seed, batch, augment: augment ?? NO_AUGMENT, copies: augment ? copies : 1, pixels: train.pixels };
+  const plan = {
+    configs,
+    seed,
+    batch,
+    augment: augment ?? NO_AUGMENT,
+    copies: augment ? copies : 1,
+    pixels: train.pixels,
+  };
   await session.create({ plan, knobs: { beta, learningRate, pace } });
   const moments = [];
   const start = spent();
@@ -121,7 +132,7 @@ function plainRow(samples) {
 /**
  * @param {Float32Array[]} samples
  * @param {any} model
- * @param {import('../www/engine.js').ModelConfig} config
+ * @param {import('../www/engine/engine.js').ModelConfig} config
  */
 async function vaeRow(samples, model, config) {
   return [...plainRow(samples), (await negativeElbo(model, config)).toFixed(1)];
@@ -130,7 +141,7 @@ async function vaeRow(samples, model, config) {
 /**
  * On pictures that were not trained on, with one seeded sample of the posterior each.
  * @param {any} model
- * @param {import('../www/engine.js').ModelConfig} config
+ * @param {import('../www/engine/engine.js').ModelConfig} config
  */
 async function negativeElbo(model, config) {
   const size = sizeOf(config.image);
@@ -145,14 +156,16 @@ async function negativeElbo(model, config) {
     const p = Math.min(1 - 1e-7, Math.max(1e-7, shown[i]));
     nats -= x * Math.log(p) + (1 - x) * Math.log(1 - p);
   });
-  mean.forEach((/** @type {number} */ m, /** @type {number} */ i) => (nats += 0.5 * (m * m + Math.exp(logVar[i]) - 1 - logVar[i])));
+  mean.forEach(
+    (/** @type {number} */ m, /** @type {number} */ i) => (nats += 0.5 * (m * m + Math.exp(logVar[i]) - 1 - logVar[i])),
+  );
   return nats / judges.heldOut.length;
 }
 
 /**
  * @param {any} model
  * @param {Float32Array} latents
- * @param {import('../www/engine.js').ModelConfig} config
+ * @param {import('../www/engine/engine.js').ModelConfig} config
  */
 async function decoded(model, latents, { image }) {
   return rows(await model.decode(latents), sizeOf(image));
@@ -171,10 +184,17 @@ async function digits() {
   const { pixels, shape } = await ourPictures(/** @type {any} */ (engine), 'digits');
   const [pictures, labels] = await Promise.all(['t10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte'].map(mnist));
   // The page's digits come from the first 500 test digits, so these are others.
-  const test = rows(Float32Array.from(pictures.subarray(16), (value) => value / 255), sizeOf(shape)).slice(5_000);
+  const test = rows(
+    Float32Array.from(pictures.subarray(16), (value) => value / 255),
+    sizeOf(shape),
+  ).slice(5_000);
   const reference = test.slice(0, REFERENCE);
   const others = test.slice(REFERENCE, REFERENCE + HELD_OUT);
-  const judges = { frechet: frechetJudge(reference), clarity: clarityJudge(reference, labels.subarray(8 + 5_000), others), heldOut: others };
+  const judges = {
+    frechet: frechetJudge(reference),
+    clarity: clarityJudge(reference, labels.subarray(8 + 5_000), others),
+    heldOut: others,
+  };
   return { train: { pixels, shape }, judges };
 }
 
@@ -194,8 +214,15 @@ async function fromFile(file, count) {
   const [channels, height, width] = bytes;
   const shape = { channels, height, width };
   const size = sizeOf(shape);
-  const others = rows(Float32Array.from(bytes.subarray(3 + count * size), (value) => value / 255), size);
-  const judges = { frechet: frechetJudge(others.slice(0, REFERENCE)), clarity: null, heldOut: others.slice(0, HELD_OUT) };
+  const others = rows(
+    Float32Array.from(bytes.subarray(3 + count * size), (value) => value / 255),
+    size,
+  );
+  const judges = {
+    frechet: frechetJudge(others.slice(0, REFERENCE)),
+    clarity: null,
+    heldOut: others.slice(0, HELD_OUT),
+  };
   return { train: { pixels: new Uint8Array(bytes.subarray(3, 3 + count * size)), shape }, judges };
 }
 
@@ -230,7 +257,7 @@ async function wasm(name) {
 /**
  * Moments below each other, of each a line for each network.
  * @param {Float32Array[]} samples
- * @param {import('../www/engine.js').ImageShape} shape
+ * @param {import('../www/engine/engine.js').ImageShape} shape
  * @param {{lines: number, file: string}} sheet
  */
 async function writeSheet(samples, { channels, height, width }, { lines, file }) {
@@ -239,8 +266,11 @@ async function writeSheet(samples, { channels, height, width }, { lines, file })
   const rgba = new Uint8ClampedArray(wide * high * 4).fill(255);
   samples.forEach((sample, n) => {
     for (let i = 0; i < height * width; i++) {
-      const at = (Math.floor(n / columns) * height + Math.floor(i / width)) * wide + (n % columns) * width + (i % width);
-      for (let color = 0; color < 3; color++) rgba[4 * at + color] = 255 * sample[Math.min(color, channels - 1) * height * width + i];
+      const at =
+        (Math.floor(n / columns) * height + Math.floor(i / width)) * wide + (n % columns) * width + (i % width);
+      for (let color = 0; color < 3; color++) {
+        rgba[4 * at + color] = 255 * sample[Math.min(color, channels - 1) * height * width + i];
+      }
     }
   });
   await writeFile(file, media.animate('strip', new Uint8Array(rgba.buffer), wide, high, 1, 10));
@@ -248,7 +278,8 @@ async function writeSheet(samples, { channels, height, width }, { lines, file })
 
 const glue = await wasm(pickBuild());
 const media = await wasm('media');
-const { train, judges } = options.pictures === 'digits' ? await digits() : await fromFile(options.pictures, Number(options.count));
+const { train, judges } =
+  options.pictures === 'digits' ? await digits() : await fromFile(options.pictures, Number(options.count));
 
 console.log('| plan | seed | second | step | VAE: Fréchet | clear | -ELBO | plain: Fréchet | clear |');
 console.log('| --- | --: | --: | --: | --: | --: | --: | --: | --: |');

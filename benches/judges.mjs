@@ -29,7 +29,8 @@ export function frechetJudge(reference) {
 }
 
 /**
- * Share of samples that show one thing clearly: as close to a picture of `reference` as real ones are, and the closest ones agree on what it is.
+ * Share of samples that show one thing clearly: as close to a picture of `reference` as real ones are, and the closest ones agree on what
+ * it is.
  * @param {Float32Array[]} reference
  * @param {ArrayLike<number>} labels of the reference
  * @param {Float32Array[]} others real pictures that are not in it
@@ -80,7 +81,9 @@ function principalAxes(pictures, mean) {
   const centered = pictures.map((picture) => picture.map((value, i) => value - mean[i]));
   // Any start will do that is not orthogonal to them.
   /** @type {Float32Array[]} */
-  let axes = Array.from({ length: COMPONENTS }, (_, k) => centered[Math.floor((k * centered.length) / COMPONENTS)].slice());
+  let axes = Array.from({ length: COMPONENTS }, (_, k) =>
+    centered[Math.floor((k * centered.length) / COMPONENTS)].slice(),
+  );
   for (let turn = 0; turn < ITERATIONS; turn++) {
     const next = axes.map((axis) => new Float32Array(axis.length));
     for (const picture of centered) {
@@ -123,7 +126,10 @@ function frechet(a, b) {
   const root = a.covariance.map((row, i) => Math.sqrt(Math.max(0, row[i])));
   const product = b.covariance.map((row, i) => row.map((value, j) => root[i] * value * root[j]));
   const between = eigenvalues(product).reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0);
-  return a.mean.reduce((sum, value, i) => sum + (value - b.mean[i]) ** 2 + a.covariance[i][i] + b.covariance[i][i], 0) - 2 * between;
+  return (
+    a.mean.reduce((sum, value, i) => sum + (value - b.mean[i]) ** 2 + a.covariance[i][i] + b.covariance[i][i], 0) -
+    2 * between
+  );
 }
 
 /**

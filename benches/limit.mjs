@@ -102,7 +102,8 @@ function fed(kind, sums) {
 /** sum = sum * scale + addend, which goes to addend / (1 - scale) = 1. @param {Kind} kind @param {string[]} sums */
 function idle(kind, sums) {
   const before = ['(local.set $w0 (f32x4.splat (f32.const 0.999)))', '(local.set $x (f32x4.splat (f32.const 0.001)))'];
-  const next = (/** @type {string} */ sum) => multiplyAdd[kind](`(local.get ${sum})`, '(local.get $w0)', '(local.get $x)');
+  const next = (/** @type {string} */ sum) =>
+    multiplyAdd[kind](`(local.get ${sum})`, '(local.get $w0)', '(local.get $x)');
   return { before, step: () => sums.map((sum) => `(local.set ${sum} ${next(sum)})`) };
 }
 

@@ -6,8 +6,18 @@ const cargo = process.env.CARGO ?? 'cargo';
 
 /** Builds it if that is due; the answer is the program's file. */
 export function buildNative() {
-  const flags = ['--package', 'latent-lab', '--bench', 'native', '--no-run', '--message-format', 'json-render-diagnostics'];
-  const built = lines(cargo, ['bench', ...flags]).find(({ target, executable }) => executable && target.name === 'native');
+  const flags = [
+    '--package',
+    'latent-lab',
+    '--bench',
+    'native',
+    '--no-run',
+    '--message-format',
+    'json-render-diagnostics',
+  ];
+  const built = lines(cargo, ['bench', ...flags]).find(
+    ({ target, executable }) => executable && target.name === 'native',
+  );
   if (!built) throw new Error('cargo names no program of the native bench');
   return /** @type {string} */ (built.executable);
 }
@@ -31,5 +41,8 @@ function lines(program, flags) {
   });
   if (error) throw error;
   if (status !== 0) throw new Error(`${program} ${flags[0]} failed (${signal ?? status})`);
-  return stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  return stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
 }

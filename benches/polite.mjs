@@ -55,10 +55,15 @@ async function timeRun(browser, address, run) {
   page.on('pageerror', (error) => console.error(`the page: ${/** @type {Error} */ (error).message}`));
   try {
     await page.setViewport({ width: 1600, height: 1300 });
-    await page.waitForFunction(() => [...document.querySelectorAll('latent-lab')].every((figure) => /** @type {any} */ (figure).status === 'ready'));
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('latent-lab')].every((figure) => /** @type {any} */ (figure).status === 'ready'),
+    );
     /** @param {string} name of a part of the figure that trains */
     const part = async (name) => {
-      const handle = await page.evaluateHandle((name) => document.querySelector('[figure=train]')?.shadowRoot?.querySelector(`[part=${name}]`), name);
+      const handle = await page.evaluateHandle(
+        (name) => document.querySelector('[figure=train]')?.shadowRoot?.querySelector(`[part=${name}]`),
+        name,
+      );
       const element = /** @type {import('puppeteer-core').ElementHandle<HTMLElement> | null} */ (handle.asElement());
       assert.ok(element, `the figure has no ${name}`);
       return element;
@@ -76,14 +81,20 @@ async function timeRun(browser, address, run) {
     const bench = await page.evaluateHandle(() => /** @type {any} */ (globalThis).bench);
     await bench.evaluate((bench, networks) => (bench.networks = networks), networks);
     await choose('play');
-    for (const end = Date.now() + 120_000; !(await bench.evaluate((bench) => bench.last.step > bench.first.step + 20)); await pause(0)) {
+    for (
+      const end = Date.now() + 120_000;
+      !(await bench.evaluate((bench) => bench.last.step > bench.first.step + 20));
+      await pause(0)
+    ) {
       const words = await (await part('status')).evaluate((element) => element.textContent);
       assert.ok(Date.now() < end, `the run does not run: ${words}`);
     }
     for (const worker of page.workers()) await worker.evaluate(hear);
 
     const waits = [];
-    const plot = await page.evaluateHandle(() => document.querySelector('[figure=map]')?.shadowRoot?.querySelector('[part=plot]'));
+    const plot = await page.evaluateHandle(() =>
+      document.querySelector('[figure=map]')?.shadowRoot?.querySelector('[part=plot]'),
+    );
     const figure = /** @type {import('puppeteer-core').ElementHandle<HTMLElement>} */ (plot.asElement());
     await figure.evaluate((element) => element.scrollIntoView({ block: 'center' }));
     for (let i = 0; i < MOVES; i++) {
@@ -105,7 +116,9 @@ async function timeRun(browser, address, run) {
       await pause(i);
     }
     const posted = await bench.evaluate((bench) => bench.posted);
-    const heard = (await Promise.all(page.workers().map((worker) => worker.evaluate(() => /** @type {any} */ (self).heard ?? [])))).flat();
+    const heard = (
+      await Promise.all(page.workers().map((worker) => worker.evaluate(() => /** @type {any} */ (self).heard ?? [])))
+    ).flat();
     const queue = heard.flatMap(({ id, at }) => (id in posted ? [at - posted[id]] : []));
     assert.ok(queue.length >= MOVES, `${queue.length} decodes were heard of`);
     const { frames, each } = await bench.evaluate((bench) => ({ frames: bench.frames, each: bench.each() }));
@@ -123,7 +136,12 @@ function pause(turn) {
 /** @param {number[]} times @returns {Spread} */
 function spread(times) {
   assert.ok(times.length > 0, 'nothing was measured');
-  return { count: times.length, median: percentile(times, 0.5), most: percentile(times, 0.98), worst: Math.max(...times) };
+  return {
+    count: times.length,
+    median: percentile(times, 0.5),
+    most: percentile(times, 0.98),
+    worst: Math.max(...times),
+  };
 }
 
 /** In the page, before its scripts: notes inputs, pictures of the plane's cursor, steps, and requests as they leave. */
@@ -151,7 +169,8 @@ function listen() {
     },
   };
   Object.assign(globalThis, { bench });
-  // Not by Event Timing: in headless Chromium its entries may wait for seconds, all for the same moment, while the trace of that time shows a
+  // Not by Event Timing: in headless Chromium its entries may wait for seconds, all for the same moment, while the trace of that time
+  // shows a
   // frame being drawn every tenth of a second.
   for (const name of ['pointermove', 'keydown', 'click']) {
     addEventListener(

@@ -1,7 +1,19 @@
 /** The result as tables for people. */
 
 /** @param {any} result what `bench.mjs` writes as JSON */
-export function print({ machine, load, limits, idleLimits, operations, rows, training, webgpu, firstPicture, sizes, bars }) {
+export function print({
+  machine,
+  load,
+  limits,
+  idleLimits,
+  operations,
+  rows,
+  training,
+  webgpu,
+  firstPicture,
+  sizes,
+  bars,
+}) {
   heading('Machine');
   console.log(`${machine.cpu}, ${machine.threads} threads, ${machine.browser}`);
   console.log(
@@ -10,11 +22,13 @@ export function print({ machine, load, limits, idleLimits, operations, rows, tra
   );
 
   heading('Limits of one thread, GFLOP/s');
-  const limit = (/** @type {string} */ form) => (/** @type {[string, any]} */ [variant, { best, median }]) => [
-    `${variant}, ${form}`,
-    best.toFixed(1),
-    median.toFixed(1),
-  ];
+  const limit =
+    (/** @type {string} */ form) =>
+    (/** @type {[string, any]} */ [variant, { best, median }]) => [
+      `${variant}, ${form}`,
+      best.toFixed(1),
+      median.toFixed(1),
+    ];
   table(
     ['variant', 'best', 'median'],
     [...Object.entries(limits).map(limit('fed')), ...Object.entries(idleLimits).map(limit('idle'))],
@@ -66,7 +80,10 @@ export function print({ machine, load, limits, idleLimits, operations, rows, tra
 
   heading('Bytes');
   const bytes = (/** @type {[string, any]} */ [name, { raw, gzip, brotli }]) => [name, raw, gzip, brotli].map(String);
-  table(['asset', 'raw', 'gzip', 'brotli'], [...Object.entries(sizes.assets), ...Object.entries(sizes.sums)].map(bytes));
+  table(
+    ['asset', 'raw', 'gzip', 'brotli'],
+    [...Object.entries(sizes.assets), ...Object.entries(sizes.sums)].map(bytes),
+  );
 
   heading('First picture, fresh profile, from loopback');
   console.log(`best ${firstPicture.best.toFixed(0)} ms, median ${firstPicture.median.toFixed(0)} ms`);
@@ -85,11 +102,16 @@ export function print({ machine, load, limits, idleLimits, operations, rows, tra
 /** @param {import('./training.mjs').Training} training */
 export function printTraining({ loop, heldOut, memory, polite }) {
   heading('Training as the page does it');
-  console.log(`bare step ${loop.bare.toFixed(1)} ms, whole loop ${loop.whole.toFixed(1)} ms a step, ratio ${loop.ratio.toFixed(2)}`);
+  console.log(
+    `bare step ${loop.bare.toFixed(1)} ms, whole loop ${loop.whole.toFixed(1)} ms a step, ratio ${loop.ratio.toFixed(2)}`,
+  );
   console.log(`${heldOut.data}; -ELBO of ${heldOut.count} held-out digits by seconds:`);
-  console.log(heldOut.curve.map((/** @type {any} */ at) => `${at.seconds.toFixed(0)} s: ${at.nats.toFixed(1)}`).join(', '));
+  console.log(
+    heldOut.curve.map((/** @type {any} */ at) => `${at.seconds.toFixed(0)} s: ${at.nats.toFixed(1)}`).join(', '),
+  );
   console.log(`memory of the module: ${memory.early} bytes at step 200, ${memory.late} at step 2,000`);
-  const times = (/** @type {import('./polite.mjs').Spread} */ { median, most, worst }) => [median, most, worst].map((time) => time.toFixed(0));
+  const times = (/** @type {import('./polite.mjs').Spread} */ { median, most, worst }) =>
+    [median, most, worst].map((time) => time.toFixed(0));
   table(
     ['run', 'answer', 'median ms', '98 %', 'slowest', 'of'],
     polite.flatMap(({ run, step, frames, pictures, queue }) => [

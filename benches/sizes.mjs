@@ -41,7 +41,9 @@ export function assets(root, site) {
  * @returns {Record<string, Bytes>}
  */
 export function sums(files, views) {
-  const unknown = Object.values(views).flat().filter((address) => !(address in files));
+  const unknown = Object.values(views)
+    .flat()
+    .filter((address) => !(address in files));
   if (unknown.length > 0) throw new Error(`the page asks for what is not there: ${unknown.join(', ')}`);
   const module = (/** @type {string} */ folder) =>
     sum(['latent_lab.js', 'latent_lab_bg.wasm'].map((name) => files[`pkg/${folder}/${name}`]));
@@ -49,7 +51,9 @@ export function sums(files, views) {
     'wasm plain, with glue': module('cpu'),
     'wasm relaxed, with glue': module('cpu-relaxed'),
     'WebGPU, with glue': module('webgpu'),
-    ...Object.fromEntries(Object.entries(views).map(([name, asked]) => [name, sum(asked.map((address) => files[address]))])),
+    ...Object.fromEntries(
+      Object.entries(views).map(([name, asked]) => [name, sum(asked.map((address) => files[address]))]),
+    ),
   };
 }
 

@@ -41,7 +41,7 @@ try {
     await page.evaluate(async () => {
       for (const figure of document.querySelectorAll('latent-lab')) {
         figure.scrollIntoView();
-        await (/** @type {any} */ (figure).whenReady());
+        await /** @type {any} */ (figure).whenReady();
       }
     });
     assert.equal(page.workers().length, 1);
@@ -62,7 +62,8 @@ try {
 
 /**
  * @param {string} path of a page
- * @param {(page: import('puppeteer-core').Page, look: (when: string) => Promise<{heap: number, nodes: number, listeners: number}>) => Promise<void>} work
+ * @param {(page: import('puppeteer-core').Page, look: (when: string) => Promise<{heap: number, nodes: number, listeners: number}>) =>
+ *   Promise<void>} work
  */
 async function soak(path, work) {
   const page = await browser.newPage();
@@ -71,7 +72,9 @@ async function soak(path, work) {
   await session.send('Performance.enable');
   await work(page, async (when) => {
     const now = await memory(session);
-    console.log(`${when}: ${(now.heap / 1e6).toFixed(2)} MB, ${now.nodes} nodes, ${now.listeners} listeners, ${page.workers().length} workers`);
+    console.log(
+      `${when}: ${(now.heap / 1e6).toFixed(2)} MB, ${now.nodes} nodes, ${now.listeners} listeners, ${page.workers().length} workers`,
+    );
     return now;
   });
   await page.close();

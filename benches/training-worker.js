@@ -36,7 +36,9 @@ const actions = {
     trainer.setImages(images);
     await trainer.step({ batch, beta: 1, learningRate: RATE });
     let [steps, start] = [0, performance.now()];
-    for (; performance.now() < start + milliseconds; steps++) await trainer.step({ batch, beta: 1, learningRate: RATE });
+    for (; performance.now() < start + milliseconds; steps++) {
+      await trainer.step({ batch, beta: 1, learningRate: RATE });
+    }
     const bare = (performance.now() - start) / steps;
     trainer.free();
 
@@ -84,7 +86,10 @@ const actions = {
     return curve;
   },
 
-  /** Bytes of the module's memory after so many steps. @param {{config: any, pixels: number[], batch: number, early: number, late: number}} args */
+  /**
+   * Bytes of the module's memory after so many steps. @param {{config: any, pixels: number[], batch: number, early: number, late: number}}
+   * args
+   */
   async memory({ config, pixels, batch, early, late }) {
     const run = await begin({ configs: [config], pixels: Uint8Array.from(pixels), batch, augment: NO_AUGMENT });
     await until(run, () => run.step >= early);
@@ -97,7 +102,12 @@ const actions = {
 
 /** A session that runs. @param {{configs: any[], pixels: Uint8Array, batch: number, augment: any, learningRate?: number}} args */
 async function begin({ configs, pixels, batch, augment, learningRate = RATE }) {
-  const run = { step: 0, stopped: /** @type {string | undefined} */ (undefined), onMoment: (/** @type {any} */ _moment) => {}, session: /** @type {any} */ (null) };
+  const run = {
+    step: 0,
+    stopped: /** @type {string | undefined} */ (undefined),
+    onMoment: (/** @type {any} */ _moment) => {},
+    session: /** @type {any} */ (null),
+  };
   const width = 1 + 2 * configs.length;
   run.session = new Session(glue, (/** @type {any} */ news) => {
     if (news.losses) run.step = news.losses[news.losses.length - width];
@@ -138,7 +148,9 @@ async function negativeElbo(model, config, bytes) {
     const p = Math.min(1 - 1e-7, Math.max(1e-7, decoded[i]));
     nats -= x * Math.log(p) + (1 - x) * Math.log(1 - p);
   });
-  mean.forEach((/** @type {number} */ m, /** @type {number} */ i) => (nats += 0.5 * (m * m + Math.exp(logVar[i]) - 1 - logVar[i])));
+  mean.forEach(
+    (/** @type {number} */ m, /** @type {number} */ i) => (nats += 0.5 * (m * m + Math.exp(logVar[i]) - 1 - logVar[i])),
+  );
   return nats / (mean.length / config.latent);
 }
 

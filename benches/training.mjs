@@ -45,7 +45,9 @@ export async function timeTraining({ address, rounds }) {
     await ask('start', { folder: `${address}pkg/cpu-relaxed/`, session: `${address}training/session.js` });
     const { pixels, heldOut, data } = mnist() ?? (await decoded(page, address));
     const found = [];
-    for (let round = 0; round < rounds; round++) found.push(await ask('loop', { config: digits, pixels, batch: 64, milliseconds: 2_000 }));
+    for (let round = 0; round < rounds; round++) {
+      found.push(await ask('loop', { config: digits, pixels, batch: 64, milliseconds: 2_000 }));
+    }
     const loop = {
       bare: best(found.map(({ bare }) => bare)),
       whole: best(found.map(({ whole }) => whole)),
@@ -88,14 +90,20 @@ function mnist() {
  */
 async function decoded(page, address) {
   const all = await page.evaluate(async (address) => {
-    const [{ ourPictures }, { pageEngine }] = await Promise.all([import(`${address}training/supplies.js`), import(`${address}engine.js`)]);
+    const [{ ourPictures }, { pageEngine }] = await Promise.all([
+      import(`${address}training/supplies.js`),
+      import(`${address}engine.js`),
+    ]);
     return [...(await ourPictures(pageEngine, 'digits')).pixels];
   }, address);
   const picture = (/** @type {number} */ n) => all.slice(n * SIZE, (n + 1) * SIZE);
   const numbers = Array.from({ length: all.length / SIZE }, (_, n) => n);
   return {
     pixels: numbers.filter((n) => n % 5 !== 0).flatMap(picture),
-    heldOut: numbers.filter((n) => n % 5 === 0).slice(0, HELD_OUT).flatMap(picture),
+    heldOut: numbers
+      .filter((n) => n % 5 === 0)
+      .slice(0, HELD_OUT)
+      .flatMap(picture),
     data: 'digits decoded by the page (MNIST is not here)',
   };
 }

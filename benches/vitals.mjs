@@ -81,7 +81,9 @@ function watch() {
     new PerformanceObserver((list) => list.getEntries().forEach(look)).observe({ type, buffered: true, ...more });
   observe('largest-contentful-paint', ({ startTime }) => (vitals.largestPaint = startTime));
   observe('layout-shift', ({ value, hadRecentInput }) => (vitals.shift += hadRecentInput ? 0 : value));
-  observe('event', ({ interactionId, duration }) => interactionId && vitals.answers.push(duration), { durationThreshold: 16 });
+  observe('event', ({ interactionId, duration }) => interactionId && vitals.answers.push(duration), {
+    durationThreshold: 16,
+  });
 }
 
 /** @param {import('puppeteer-core').Page} page */

@@ -39,7 +39,9 @@ const actions = {
     const { config, model, trainer, latents } = presets[preset];
     const pixels = await model.decode(latents.subarray(0, BATCH * config.latent));
     const losses = [];
-    for (let step = 0; step < 5; step++) losses.push((await trainer.step({ batch: BATCH, beta: 1, learningRate: 1e-3 })).total);
+    for (let step = 0; step < 5; step++) {
+      losses.push((await trainer.step({ batch: BATCH, beta: 1, learningRate: 1e-3 })).total);
+    }
     return { pixels: [...pixels], decoded: fnv(pixels), losses };
   },
 

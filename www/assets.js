@@ -8,11 +8,11 @@ import { Failure } from './failure.js';
 
 /**
  * @typedef {{glue: string, binary: string}} ModuleAddresses JavaScript glue and binary of a wasm module
- * @typedef {import('./support.js').Build | 'webgpu' | 'media'} ModuleName
+ * @typedef {import('./engine/support.js').Build | 'webgpu' | 'media'} ModuleName
  */
 
 /** The worker's script. */
-export const workerAddress = new URL('./worker.js', import.meta.url);
+export const workerAddress = new URL('./engine/worker.js', import.meta.url);
 
 /** @type {Record<ModuleName, (URL | null)[]>} glue and binary; null in a copy of the page that was packed without them */
 const modules = {

@@ -16,7 +16,9 @@ const embed = (parameters) => new URL(`embed.html?${parameters}`, address).href;
 function painted() {
   const canvases = [...document.querySelector('latent-lab').shadowRoot.querySelectorAll('figure canvas:not(dialog *)')];
   return canvases.map((canvas) => {
-    const { data } = canvas.getContext('2d', { willReadFrequently: true }).getImageData(0, 0, canvas.width, canvas.height);
+    const { data } = canvas
+      .getContext('2d', { willReadFrequently: true })
+      .getImageData(0, 0, canvas.width, canvas.height);
     return data.reduce((sum, value, i) => (sum * 31 + value * (i % 7)) % 1_000_003, 7);
   });
 }
@@ -90,7 +92,9 @@ for (const [name, act] of Object.entries(acts)) {
 test('train: the link carries what the reader has set, and prepares the figure with it elsewhere', async () => {
   seen = await visit({ from: embed('figure=train&plan=latent%3A+3%3B+side%3A+12%3B+latent%3A+many') });
   const figure = await seen.figure('train').ready();
-  assert.deepEqual(seen.complaints.splice(0), ['latent-lab: plan="latent: many" makes no sense here, the default is taken']);
+  assert.deepEqual(seen.complaints.splice(0), [
+    'latent-lab: plan="latent: many" makes no sense here, the default is taken',
+  ]);
   const value = (part) => figure.part(part).then((node) => node.evaluate((input) => input.value));
   assert.deepEqual([await value('latent'), await value('side')], ['3', '12']);
   const press = async (part) => (await figure.part(part)).evaluate((node) => node.click());
@@ -100,7 +104,10 @@ test('train: the link carries what the reader has set, and prepares the figure w
   await figure.focus('learning-rate');
   await seen.page.keyboard.press('ArrowRight');
   const { plan } = await figure.state();
-  assert.match(plan, /^preset: article; kind: variational; latent: 3; layers: 32 3 2, 64 3 2, 128 3 2, 128 3 1; rate: 0\.001\d+; side: 12$/);
+  assert.match(
+    plan,
+    /^preset: article; kind: variational; latent: 3; layers: 32 3 2, 64 3 2, 128 3 2, 128 3 1; rate: 0\.001\d+; side: 12$/,
+  );
   const link = await given(figure, 'link');
   await seen.close();
   seen = await visit({ from: link });
@@ -116,7 +123,12 @@ test('a link that was made with another model says so', async () => {
   seen = await visit({ from: embed('figure=map&hash=0123456789ab.0123456789ab') });
   const figure = await seen.figure('map').ready();
   const notice = await figure.part('notice');
-  await eventually(async () => assert.match(await notice.evaluate((node) => (node.hidden ? '' : node.textContent)), /another version of the model \(0123456789ab\.0123456789ab, here it is [0-9a-f.]{25}\)/));
+  await eventually(async () =>
+    assert.match(
+      await notice.evaluate((node) => (node.hidden ? '' : node.textContent)),
+      /another version of the model \(0123456789ab\.0123456789ab, here it is [0-9a-f.]{25}\)/,
+    ),
+  );
 });
 
 test('parameters that make no sense are named in one warning, and the rest holds', async () => {
@@ -138,16 +150,23 @@ test('a link leaves any control of the training figure out', async () => {
       return nodes.filter((node) => node.checkVisibility()).map((node) => node.dataset.control);
     });
     const fields = await figure.evaluate((element) => {
-      const nodes = [...element.shadowRoot.querySelectorAll('figure :is(input, select, button):not(dialog *, [type=file])')];
+      const nodes = [
+        ...element.shadowRoot.querySelectorAll('figure :is(input, select, button):not(dialog *, [type=file])'),
+      ];
       return nodes.filter((node) => node.checkVisibility()).map((node) => node.part.value);
     });
     await seen.close();
     return { names: names.sort(), fields: fields.sort() };
   };
-  assert.deepEqual(await shown('use-digits+play+beta'), { names: ['beta', 'play', 'use-digits'], fields: ['beta', 'play', 'use-digits'] });
+  assert.deepEqual(await shown('use-digits+play+beta'), {
+    names: ['beta', 'play', 'use-digits'],
+    fields: ['beta', 'play', 'use-digits'],
+  });
   const { names, fields } = await shown('layers+augment');
   assert.deepEqual(names, ['augment', 'layers']);
-  for (const inside of ['augment', 'filters-0', 'kernel-2', 'stride-1', 'more-layers']) assert.ok(fields.includes(inside), inside);
+  for (const inside of ['augment', 'filters-0', 'kernel-2', 'stride-1', 'more-layers']) {
+    assert.ok(fields.includes(inside), inside);
+  }
   assert.deepEqual((await shown('none')).fields, []);
   const without = await shown('-latent+-use-other');
   assert.ok(!without.names.includes('latent') && !without.fields.includes('use-other'));
@@ -188,10 +207,22 @@ test('the dialog gives each way, with the figure as it is now, and fetches its c
   const figure = await seen.figure('samples').ready();
   assert.ok(!seen.requests.some((request) => request.includes('/views/embed/')));
   await figure.click('show-model');
-  assert.match(await given(figure, 'script'), /^<script type="module" src="http:\/\/[^"]+\/latent-lab\.js"><\/script>\n<latent-lab figure="samples" seed="9" show="model"><\/latent-lab>$/);
-  assert.match(await given(figure, 'package'), /npm install latent-lab[^]+import 'latent-lab';[^]+<latent-lab figure="samples"/);
-  assert.match(await given(figure, 'frame'), /^<iframe src="[^"]+embed\.html\?figure=samples&#38;seed=9&#38;show=model&#38;hash=[^"]+" title="[^"]+" width="100%" height="\d+"/);
-  assert.match(await given(figure, 'picture'), /^<a href="[^"]+"><img src="latent-lab\.png" alt="[^"]+" style="max-width: 100%"><\/a>$/);
+  assert.match(
+    await given(figure, 'script'),
+    /^<script type="module" src="http:\/\/[^"]+\/latent-lab\.js"><\/script>\n<latent-lab figure="samples" seed="9" show="model"><\/latent-lab>$/,
+  );
+  assert.match(
+    await given(figure, 'package'),
+    /npm install latent-lab[^]+import 'latent-lab';[^]+<latent-lab figure="samples"/,
+  );
+  assert.match(
+    await given(figure, 'frame'),
+    /^<iframe src="[^"]+embed\.html\?figure=samples&#38;seed=9&#38;show=model&#38;hash=[^"]+" title="[^"]+" width="100%" height="\d+"/,
+  );
+  assert.match(
+    await given(figure, 'picture'),
+    /^<a href="[^"]+"><img src="latent-lab\.png" alt="[^"]+" style="max-width: 100%"><\/a>$/,
+  );
 });
 
 test('a model of the host’s own is in the link by its whole address', async () => {
@@ -199,7 +230,10 @@ test('a model of the host’s own is in the link by its whole address', async ()
   try {
     seen = await visit({ from: `${server.address}embed.html?figure=map&model=models%2Fmap.safetensors` });
     const figure = await seen.figure('map').ready();
-    assert.equal(new URL(await given(figure, 'link')).searchParams.get('model'), `${server.address}models/map.safetensors`);
+    assert.equal(
+      new URL(await given(figure, 'link')).searchParams.get('model'),
+      `${server.address}models/map.safetensors`,
+    );
   } finally {
     server.stop();
   }

@@ -16,7 +16,9 @@ const NEAR = 1;
 const FIRST = 3;
 
 const file = (name) => read(readFileSync(new URL(`../../www/models/${name}.safetensors`, import.meta.url)));
-const models = Object.fromEntries(['digits', 'digits-plain', 'map', 'cats', 'fashion', 'emoji'].map((name) => [name, file(name)]));
+const models = Object.fromEntries(
+  ['digits', 'digits-plain', 'map', 'cats', 'fashion', 'emoji'].map((name) => [name, file(name)]),
+);
 
 /** The code that a figure takes for an end of its way. @param {string} model @param {string} end digit and number, `8:4` */
 function endCode(model, end) {
@@ -128,10 +130,7 @@ for (const [name, open] of Object.entries(browsers)) {
         const selector = `latent-lab[figure=samples][model=${model}]`;
         await ready(selector);
         await browser.run(drive, { selector, part: 'seed', value: 11 });
-        for (const [which, part] of [
-          [model, 'samples-model'],
-          ...(compare ? [[compare, 'samples-compare']] : []),
-        ]) {
+        for (const [which, part] of [[model, 'samples-model'], ...(compare ? [[compare, 'samples-compare']] : [])]) {
           const size = models[which].config.latent;
           const codes = await browser.run(draws, { seed: 11, count: FIRST * size });
           await eventually(async () => {

@@ -22,7 +22,11 @@ test('the page holds what `node article/write.mjs` makes of the committed result
 });
 
 test('each number of the text is the one of its source, rounded as it is shown', () => {
-  const numbers = [...page.matchAll(/<data value="([^"]+)" data-from="([^"]+)" data-digits="(\d)"(?: data-times="(\d+)")?>([^<]+)<\/data>/g)];
+  const numbers = [
+    ...page.matchAll(
+      /<data value="([^"]+)" data-from="([^"]+)" data-digits="(\d)"(?: data-times="(\d+)")?>([^<]+)<\/data>/g,
+    ),
+  ];
   assert.equal(numbers.length, [...page.matchAll(/<data\b/g)].length);
   assert.ok(numbers.length > 10);
   for (const [, value, from, digits, times, shown] of numbers) {
@@ -36,7 +40,9 @@ test('each number of the text is the one of its source, rounded as it is shown',
 test('no measured number stands in the prose without a source', () => {
   const words = prose.replace(/<data\b[^]*?<\/data>/g, ' ').replace(/<[^>]*>/g, ' ');
   // Years, licenses and sizes of pictures have no fraction; what was measured has, or is a share.
-  const measured = words.replace(/CC BY\S* \d\.\d|Apache 2\.0/g, ' ').match(/[^.]{0,30}\d[.,]\d[^.]{0,20}|[^.]{0,30}\d\s?%/g);
+  const measured = words
+    .replace(/CC BY\S* \d\.\d|Apache 2\.0/g, ' ')
+    .match(/[^.]{0,30}\d[.,]\d[^.]{0,20}|[^.]{0,30}\d\s?%/g);
   assert.equal(measured, null);
 });
 
@@ -56,7 +62,21 @@ test('numbers are written as people read them', () => {
 });
 
 test('a chart has a mark for each point, within its frame, higher for more', () => {
-  const chart = { title: 'Error', across: 'numbers', digits: 2, lines: () => [{ name: 'it', points: [[2, 0.5], [4, 0.1], [8, 0.3]] }] };
+  const chart = {
+    title: 'Error',
+    across: 'numbers',
+    digits: 2,
+    lines: () => [
+      {
+        name: 'it',
+        points: [
+          [2, 0.5],
+          [4, 0.1],
+          [8, 0.3],
+        ],
+      },
+    ],
+  };
   const svg = chartOf(chart, {}).join('\n');
   const dots = [...svg.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)"/g)].map(([, x, y]) => [Number(x), Number(y)]);
   assert.equal(dots.length, 3);
@@ -80,22 +100,39 @@ test('a card is read line by line, and the options of its command too', () => {
 });
 
 /** Paragraphs of the text, each with the sources of its numbers. */
-const paragraphs = [...page.matchAll(/<p>[^]*?<\/p>/g)].map(([text]) => ({ text, sources: [...text.matchAll(/data-from="([^"]+)"/g)].map(([, from]) => from) }));
+const paragraphs = [...page.matchAll(/<p>[^]*?<\/p>/g)].map(([text]) => ({
+  text,
+  sources: [...text.matchAll(/data-from="([^"]+)"/g)].map(([, from]) => from),
+}));
 
 test('a cost in nats that contains the entropy of the targets has that entropy beside it', () => {
-  const costs = paragraphs.filter(({ sources }) => sources.some((from) => /test reconstruction|-ELBO|\.reconstruction$|\.total$/.test(from) && isBernoulli(from)));
+  const costs = paragraphs.filter(({ sources }) =>
+    sources.some((from) => /test reconstruction|-ELBO|\.reconstruction$|\.total$/.test(from) && isBernoulli(from)),
+  );
   assert.ok(costs.length > 0);
-  for (const { text, sources } of costs) assert.ok(sources.some((from) => from.endsWith('target_entropy')), text);
+  for (const { text, sources } of costs) {
+    assert.ok(
+      sources.some((from) => from.endsWith('target_entropy')),
+      text,
+    );
+  }
 });
 
 /** @param {string} from */
-const isBernoulli = (from) => from.startsWith('results/price') || /bernoulli/.test(card(from.split(/[ /]/)[1]).get('Network'));
+const isBernoulli = (from) =>
+  from.startsWith('results/price') || /bernoulli/.test(card(from.split(/[ /]/)[1]).get('Network'));
 
 test('prices that were weighed differently are not compared without their weights', () => {
-  const weights = (/** @type {string[]} */ sources) => new Set(sources.flatMap((from) => (/^models\/\S+ test KL/.test(from) ? [beta(from)] : [])));
+  const weights = (/** @type {string[]} */ sources) =>
+    new Set(sources.flatMap((from) => (/^models\/\S+ test KL/.test(from) ? [beta(from)] : [])));
   const compared = paragraphs.filter(({ sources }) => weights(sources).size > 1);
   assert.ok(compared.length > 0);
-  for (const { text, sources } of compared) assert.ok(sources.some((from) => from.endsWith('--beta')), text);
+  for (const { text, sources } of compared) {
+    assert.ok(
+      sources.some((from) => from.endsWith('--beta')),
+      text,
+    );
+  }
 });
 
 /** @param {string} from */
@@ -116,22 +153,39 @@ test('the shipped cats stand beside as many principal components, and the text s
   const { rows, components, latent } = part('cat-detail');
   assert.equal(components, latent);
   const of = (/** @type {string} */ label) => rows.find((row) => row.label === label);
-  assert.ok(of('components').mse < 1.1 * of('reconstructions').mse, 'the text says that the components do nearly as well');
-  assert.ok(of('components').gradient > of('reconstructions').gradient, 'the text says that the network keeps no more detail');
+  assert.ok(
+    of('components').mse < 1.1 * of('reconstructions').mse,
+    'the text says that the components do nearly as well',
+  );
+  assert.ok(
+    of('components').gradient > of('reconstructions').gradient,
+    'the text says that the network keeps no more detail',
+  );
   const { sources } = paragraphs.find(({ sources }) => sources.includes('results/cat-detail rows.components.mse'));
-  for (const key of ['reconstructions.mse', 'reconstructions.gradient', 'reconstructions.laplacian_variance', 'components.gradient']) {
+  for (const key of [
+    'reconstructions.mse',
+    'reconstructions.gradient',
+    'reconstructions.laplacian_variance',
+    'components.gradient',
+  ]) {
     assert.ok(sources.includes(`results/cat-detail rows.${key}`), key);
   }
 });
 
 test('every table says how many pictures it was measured on', () => {
-  const tables = [...page.matchAll(/<div class="table" role="region" tabindex="0" aria-label="([^"]+)">/g)].map(([, label]) => label);
+  const tables = [...page.matchAll(/<div class="table" role="region" tabindex="0" aria-label="([^"]+)">/g)].map(
+    ([, label]) => label,
+  );
   assert.equal(tables.length, [...page.matchAll(/<table>/g)].length);
   for (const label of tables) assert.match(label, /\d (held-out|test|pictures|pairs)/);
 });
 
 test('long tables and formulas are folded, each under words that say what it holds', () => {
-  const tables = [...page.matchAll(/(<details>\s*<summary>([^<]+)<\/summary>\s*)?<div class="table" [^>]*aria-label="([^"]+)">[^]*?<\/table>/g)];
+  const tables = [
+    ...page.matchAll(
+      /(<details>\s*<summary>([^<]+)<\/summary>\s*)?<div class="table" [^>]*aria-label="([^"]+)">[^]*?<\/table>/g,
+    ),
+  ];
   assert.ok(tables.length > 7);
   for (const [table, folded, summary, label] of tables) {
     const rows = table.match(/<tr>/g).length - 1;
@@ -145,12 +199,20 @@ test('long tables and formulas are folded, each under words that say what it hol
 test('where paths are compared, each group of rows begins with the photographs that they go between', () => {
   for (const name of ['interpolation-digits', 'interpolation-cats']) {
     const block = new RegExp(`<!-- results ${name} -->[^]*?<!-- end -->`).exec(page)[0];
-    const rows = [...block.matchAll(/<li( class="next")?><span>([^<]+)<\/span><img [^>]*--at: ([\d.]+)%/g)].map(([, next, label, at]) => ({ next, label, at: Number(at) }));
+    const rows = [...block.matchAll(/<li( class="next")?><span>([^<]+)<\/span><img [^>]*--at: ([\d.]+)%/g)].map(
+      ([, next, label, at]) => ({ next, label, at: Number(at) }),
+    );
     const starts = rows.filter(({ next }, i) => i === 0 || next);
-    assert.deepEqual(starts.map(({ label }) => label.startsWith('cross-fade')), [true, true]);
+    assert.deepEqual(
+      starts.map(({ label }) => label.startsWith('cross-fade')),
+      [true, true],
+    );
     assert.equal(new Set(rows.map(({ at }) => at)).size, rows.length, 'no row is shown twice');
     const half = rows.length / 2;
-    assert.deepEqual(rows.slice(0, half).map(({ label }) => label), rows.slice(half).map(({ label }) => label));
+    assert.deepEqual(
+      rows.slice(0, half).map(({ label }) => label),
+      rows.slice(half).map(({ label }) => label),
+    );
   }
 });
 
@@ -174,9 +236,15 @@ test('every anchor of the page is there, and the contents are its sections in or
   assert.equal(new Set(ids).size, ids.length, 'no id stands twice');
   for (const [, target] of page.matchAll(/href="#([^"]*)"/g)) assert.ok(ids.includes(target), `#${target}`);
   for (const [, target] of page.matchAll(/aria-labelledby="([^"]*)"/g)) assert.ok(ids.includes(target), target);
-  const sections = [...page.matchAll(/<section [^]*?<h2 id="([^"]+)">([^<]+)<\/h2>/g)].map(([, id, title]) => [id, title]);
+  const sections = [...page.matchAll(/<section [^]*?<h2 id="([^"]+)">([^<]+)<\/h2>/g)].map(([, id, title]) => [
+    id,
+    title,
+  ]);
   const contents = /<nav[^]*?<\/nav>/.exec(page)[0];
-  assert.deepEqual([...contents.matchAll(/<a href="#([^"]+)">([^<]+)<\/a>/g)].map(([, id, title]) => [id, title]), sections);
+  assert.deepEqual(
+    [...contents.matchAll(/<a href="#([^"]+)">([^<]+)<\/a>/g)].map(([, id, title]) => [id, title]),
+    sections,
+  );
 });
 
 test('every file that the page names is there', () => {
@@ -190,14 +258,28 @@ test('every figure has a poster, light and dark, with words for those who do not
   assert.ok(figures.length >= 7);
   for (const inside of figures) {
     assert.match(inside, /<source srcset="posters\/[a-z-]+-dark\.webp"/);
-    assert.match(inside, /<img src="posters\/[a-z-]+-light\.webp" width="\d+" height="\d+" loading="lazy" alt="[^"]{30,}"/);
+    assert.match(
+      inside,
+      /<img src="posters\/[a-z-]+-light\.webp" width="\d+" height="\d+" loading="lazy" alt="[^"]{30,}"/,
+    );
     assert.match(inside, /<p slot="caption">/);
   }
 });
 
 test('every license of what the page is made of is in the colophon', () => {
   const colophon = /<footer>[^]*<\/footer>/.exec(page)[0];
-  for (const license of ['CC BY-SA 3.0', 'CC BY-NC 4.0', 'Fashion-MNIST', 'Noto Emoji', 'MIT', 'Apache 2.0', 'uPlot', 'fonts']) assert.ok(colophon.includes(license), license);
+  for (const license of [
+    'CC BY-SA 3.0',
+    'CC BY-NC 4.0',
+    'Fashion-MNIST',
+    'Noto Emoji',
+    'MIT',
+    'Apache 2.0',
+    'uPlot',
+    'fonts',
+  ]) {
+    assert.ok(colophon.includes(license), license);
+  }
   const models = readdirSync(new URL('models/', www)).filter((name) => name.endsWith('.md'));
   for (const model of models) assert.ok(colophon.includes(`href="models/${model}"`), model);
 });

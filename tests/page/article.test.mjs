@@ -27,7 +27,9 @@ const stepOf = async (figure) => Number(/^Step ([\d,]+)/.exec(await statusOf(fig
 async function canvases(figure, name) {
   return (await figure.part(name)).evaluate((node) => {
     const all = node.matches('canvas') ? [node] : [...node.querySelectorAll('canvas')];
-    return all.map((canvas) => [...canvas.getContext('2d', { willReadFrequently: true }).getImageData(0, 0, canvas.width, canvas.height).data]);
+    return all.map((canvas) => [
+      ...canvas.getContext('2d', { willReadFrequently: true }).getImageData(0, 0, canvas.width, canvas.height).data,
+    ]);
   });
 }
 
@@ -35,8 +37,12 @@ test('what is far down is neither fetched nor started', async () => {
   seen = await visit(browser);
   await seen.figure('morph').ready();
   await new Promise((resolve) => setTimeout(resolve, 1000));
-  for (const name of ['cats', 'map', 'microscope', 'train']) assert.equal(await seen.figure(name).status(), 'idle', name);
-  const far = seen.requests.filter((request) => /cats\.safetensors|map\.safetensors|views\/train\/|views\/microscope\//.test(request));
+  for (const name of ['cats', 'map', 'microscope', 'train']) {
+    assert.equal(await seen.figure(name).status(), 'idle', name);
+  }
+  const far = seen.requests.filter((request) =>
+    /cats\.safetensors|map\.safetensors|views\/train\/|views\/microscope\//.test(request),
+  );
   assert.deepEqual(far, []);
 });
 
@@ -79,7 +85,12 @@ describe('the lesson of one picture', () => {
     const choices = await figure.part('choices');
     assert.equal(await choices.evaluate((node) => node.parentElement.open), false);
     await figure.click('play');
-    const loss = async () => Number(/Reconstruction, nats\D*([\d,.]+)/.exec(await (await figure.part('losses')).evaluate((node) => node.textContent))?.[1]);
+    const loss = async () =>
+      Number(
+        /Reconstruction, nats\D*([\d,.]+)/.exec(
+          await (await figure.part('losses')).evaluate((node) => node.textContent),
+        )?.[1],
+      );
     const early = await eventually(async () => {
       const now = await loss();
       assert.ok(now > 0);
@@ -104,7 +115,9 @@ describe('the lesson of one picture', () => {
     await eventually(async () => assert.ok((await stepOf(lesson)) >= 3));
     const other = await seen.figure('train').ready();
     await press(other, 'use-digits');
-    await eventually(async () => assert.match(await (await other.part('count')).evaluate((node) => node.textContent), /2,000/));
+    await eventually(async () =>
+      assert.match(await (await other.part('count')).evaluate((node) => node.textContent), /2,000/),
+    );
     await press(other, 'play');
     await eventually(async () => assert.ok((await stepOf(other)) >= 2));
     const rested = await stepOf(lesson);
@@ -141,7 +154,8 @@ function halves(rgba) {
 
 /** In the page: of each figure's poster and caption whether they can be seen. */
 function standIns() {
-  const seen = (node) => node?.checkVisibility({ visibilityProperty: true }) === true && node.getBoundingClientRect().height > 20;
+  const seen = (node) =>
+    node?.checkVisibility({ visibilityProperty: true }) === true && node.getBoundingClientRect().height > 20;
   return [...document.querySelectorAll('latent-lab')].map((figure) => {
     const image = figure.querySelector('img');
     return { poster: seen(image) && image.naturalWidth > 0, caption: seen(figure.querySelector('[slot=caption]')) };
@@ -158,16 +172,23 @@ test('without scripts every figure is a picture with its caption, and all result
     for (const image of document.images) image.loading = 'eager';
   });
   await eventually(async () => {
-    const loaded = await page.evaluate(() => [...document.images].every((image) => image.complete && image.naturalWidth > 0));
+    const loaded = await page.evaluate(() =>
+      [...document.images].every((image) => image.complete && image.naturalWidth > 0),
+    );
     assert.ok(loaded, 'all pictures are there');
   });
   const all = await page.evaluate(standIns);
   assert.ok(all.length >= 7);
-  assert.ok(all.every(({ poster, caption }) => poster && caption), JSON.stringify(all));
+  assert.ok(
+    all.every(({ poster, caption }) => poster && caption),
+    JSON.stringify(all),
+  );
   for (const summary of await page.$$('summary')) await summary.click();
   const tables = await page.$$eval('.results table', (tables) => tables.map((table) => table.innerText));
   assert.ok(tables.length > 0 && tables.every((text) => /\d\.\d/.test(text)));
-  const formulas = await page.$$eval('math[display=block]', (all) => all.map((node) => node.checkVisibility({ contentVisibilityAuto: true })));
+  const formulas = await page.$$eval('math[display=block]', (all) =>
+    all.map((node) => node.checkVisibility({ contentVisibilityAuto: true })),
+  );
   assert.ok(formulas.length > 0 && formulas.every(Boolean));
   await context.close();
 });
@@ -175,7 +196,9 @@ test('without scripts every figure is a picture with its caption, and all result
 /** How many pages a PDF has; Firefox writes them into compressed streams. @param {Uint8Array} pdf */
 function pagesOf(pdf) {
   const text = Buffer.from(pdf).toString('latin1');
-  const streams = [...text.matchAll(/stream\r?\n([^]*?)endstream/g)].map(([, bytes]) => inflated(Buffer.from(bytes, 'latin1')));
+  const streams = [...text.matchAll(/stream\r?\n([^]*?)endstream/g)].map(([, bytes]) =>
+    inflated(Buffer.from(bytes, 'latin1')),
+  );
   return [text, ...streams].join('\n').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
 }
 
@@ -189,7 +212,7 @@ function inflated(bytes) {
 }
 
 /** A page with the article's style, whose folded part is longer than a sheet of paper. */
-const FOLDED = `<link rel="stylesheet" href="/style.css"><script type="module" src="/unfold.js"></script>
+const FOLDED = `<link rel="stylesheet" href="/style.css"><script type="module" src="/page/unfold.js"></script>
   <details><summary>Numbers</summary>${'<p>One.</p>'.repeat(200)}</details><aside class="maths"><details><summary>Formulas</summary><p>x</p></details></aside>`;
 
 for (const [name, openBrowser] of [
@@ -222,13 +245,17 @@ test('on a phone the article without its figures is at most 27 screens long, and
   seen = await visit(browser, { width: 390, height: 844, touch: true });
   const heights = () =>
     seen.page.evaluate(() => {
-      const figures = [...document.querySelectorAll('latent-lab')].map((figure) => figure.getBoundingClientRect().height);
+      const figures = [...document.querySelectorAll('latent-lab')].map(
+        (figure) => figure.getBoundingClientRect().height,
+      );
       return { all: document.documentElement.scrollHeight, figures: figures.reduce((sum, height) => sum + height, 0) };
     });
   const { all, figures } = await heights();
   const text = (all - figures) / 844;
   assert.ok(text <= 27, `${text} screens`);
-  for (const name of ['morph', 'samples', 'one-picture', 'cats', 'map', 'fashion', 'emoji', 'microscope', 'train']) await seen.figure(name).ready();
+  for (const name of ['morph', 'samples', 'one-picture', 'cats', 'map', 'fashion', 'emoji', 'microscope', 'train']) {
+    await seen.figure(name).ready();
+  }
   const whole = (await heights()).all / 844;
   assert.ok(whole <= 42, `${whole} screens`);
 });
@@ -242,7 +269,9 @@ test('on paper a figure that was not drawn is its poster, and one that was is it
     page.$eval(selector, (figure) => ({
       poster: figure.querySelector('img').checkVisibility(),
       caption: figure.querySelector('[slot=caption]').checkVisibility(),
-      figure: [...figure.shadowRoot.querySelectorAll('[part=figure] > :not(figcaption)')].some((node) => node.checkVisibility()),
+      figure: [...figure.shadowRoot.querySelectorAll('[part=figure] > :not(figcaption)')].some((node) =>
+        node.checkVisibility(),
+      ),
     }));
   assert.deepEqual(await shown(seen.figure('morph').selector), { poster: false, caption: true, figure: true });
   assert.deepEqual(await shown(seen.figure('train').selector), { poster: true, caption: true, figure: false });
@@ -267,8 +296,15 @@ function watchShifts() {
   globalThis.shifts = [];
   new PerformanceObserver((list) => {
     for (const { value, sources } of list.getEntries()) {
-      const place = ({ previousRect: from, currentRect: to }) => `${from.x},${from.y} ${from.width}x${from.height} to ${to.x},${to.y} ${to.width}x${to.height}`;
-      globalThis.shifts.push({ value, top: scrollY, moved: sources.map((source) => `${source.node?.outerHTML?.slice(0, 40) ?? 'inside a figure'}: ${place(source)}`) });
+      const place = ({ previousRect: from, currentRect: to }) =>
+        `${from.x},${from.y} ${from.width}x${from.height} to ${to.x},${to.y} ${to.width}x${to.height}`;
+      globalThis.shifts.push({
+        value,
+        top: scrollY,
+        moved: sources.map(
+          (source) => `${source.node?.outerHTML?.slice(0, 40) ?? 'inside a figure'}: ${place(source)}`,
+        ),
+      });
     }
   }).observe({ type: 'layout-shift', buffered: true });
 }

@@ -83,11 +83,20 @@ for (const [name, open] of Object.entries(browsers)) {
       await browser.run(scrollTo, selectorOf('microscope'));
       await eventually(async () => assert.equal(await browser.run(statusOf, selectorOf('microscope')), 'ready'));
       const { reading, sums, maps, lens } = await browser.run(microscope, null);
-      assert.match(reading, /^The input at row 4, column 4 is 0: 0.× the kernel is added to rows 6 to 7, columns 6 to 7\.$/);
+      assert.match(
+        reading,
+        /^The input at row 4, column 4 is 0: 0.× the kernel is added to rows 6 to 7, columns 6 to 7\.$/,
+      );
       // A corner of ones stamped with the halved rim: at stride 2 that is linear interpolation.
       assert.deepEqual(sums.slice(27, 36), ['0', '0', '0.5', '1', '1', '1', '1', '1', '0.5']);
-      assert.deepEqual(maps.map(({ pixels }) => pixels), [128 * 16, 64 * 49, 32 * 196, 784]);
-      assert.ok(maps.every(({ colors }) => colors > 20), JSON.stringify(maps));
+      assert.deepEqual(
+        maps.map(({ pixels }) => pixels),
+        [128 * 16, 64 * 49, 32 * 196, 784],
+      );
+      assert.ok(
+        maps.every(({ colors }) => colors > 20),
+        JSON.stringify(maps),
+      );
       assert.match(lens, /^Map \d+ of 64/);
     });
 
@@ -111,7 +120,10 @@ for (const [name, open] of Object.entries(browsers)) {
       });
       const strip = await browser.run(stripColors, cats);
       assert.equal(strip.length, STRIP);
-      assert.ok(strip.every(({ side, colored }) => side === 64 && colored > 500), JSON.stringify(strip));
+      assert.ok(
+        strip.every(({ side, colored }) => side === 64 && colored > 500),
+        JSON.stringify(strip),
+      );
     });
 
     test('one picture is prepared, and learned at a button', async () => {
@@ -146,7 +158,10 @@ async function pressIn(part) {
 }
 
 async function textIn(part) {
-  return document.querySelector('latent-lab[figure=train]:not([lesson])').shadowRoot.querySelector(`[part=${part}]`)?.textContent ?? null;
+  return (
+    document.querySelector('latent-lab[figure=train]:not([lesson])').shadowRoot.querySelector(`[part=${part}]`)
+      ?.textContent ?? null
+  );
 }
 
 /** The step that the database has. */
@@ -166,10 +181,14 @@ function storedStep() {
 
 /** How far apart the darkest and the lightest value of a canvas are. */
 async function spreadIn(part) {
-  const canvas = document.querySelector('latent-lab[figure=train]:not([lesson])').shadowRoot.querySelector(`[part=${part}]`);
+  const canvas = document
+    .querySelector('latent-lab[figure=train]:not([lesson])')
+    .shadowRoot.querySelector(`[part=${part}]`);
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
   const grey = [...data].filter((_, i) => i % 4 === 0);
-  return grey.reduce((most, value) => Math.max(most, value), 0) - grey.reduce((least, value) => Math.min(least, value), 255);
+  return (
+    grey.reduce((most, value) => Math.max(most, value), 0) - grey.reduce((least, value) => Math.min(least, value), 255)
+  );
 }
 
 /** The last step by hand, and what is painted of the decoder. */
@@ -182,7 +201,9 @@ async function microscope() {
   const maps = side.map((side, layer) => {
     const canvas = root.querySelector(`[part=maps-${layer}]`);
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-    const pixels = Array.from({ length: data.length / 4 }, (_, i) => [...data.slice(4 * i, 4 * i + 4)]).filter(([, , , alpha]) => alpha === 255);
+    const pixels = Array.from({ length: data.length / 4 }, (_, i) => [...data.slice(4 * i, 4 * i + 4)]).filter(
+      ([, , , alpha]) => alpha === 255,
+    );
     return { pixels: pixels.length, colors: new Set(pixels.map(String)).size };
   });
   return {

@@ -28,9 +28,17 @@ function ready(selector) {
 }
 
 const text = (selector, part) =>
-  browser.run(async ([selector, part]) => document.querySelector(selector).shadowRoot.querySelector(`[part=${part}]`)?.textContent ?? '', [selector, part]);
+  browser.run(
+    async ([selector, part]) =>
+      document.querySelector(selector).shadowRoot.querySelector(`[part=${part}]`)?.textContent ?? '',
+    [selector, part],
+  );
 
-const press = (selector, part) => browser.run(async ([selector, part]) => document.querySelector(selector).shadowRoot.querySelector(`[part=${part}]`).click(), [selector, part]);
+const press = (selector, part) =>
+  browser.run(
+    async ([selector, part]) => document.querySelector(selector).shadowRoot.querySelector(`[part=${part}]`).click(),
+    [selector, part],
+  );
 
 /** A PNG of one pixel, red. */
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC';
@@ -84,7 +92,11 @@ test('a script that encodes a picture, or takes one of the figure, hears the sam
     async ([selector, base64]) => {
       const figure = document.querySelector(selector);
       const file = await (await fetch(`data:image/png;base64,${base64}`)).blob();
-      const reason = (promise) => promise.then(() => 'nothing', (error) => error.message);
+      const reason = (promise) =>
+        promise.then(
+          () => 'nothing',
+          (error) => error.message,
+        );
       return [await reason(figure.encode(file)), await reason(figure.toBlob())];
     },
     [morph, PIXEL],

@@ -33,7 +33,10 @@ async function colors(figure, name) {
 
 function assertInColor([width, ...rgba]) {
   assert.equal(width, 64);
-  assert.ok(rgba.some((value, i) => i % 4 === 0 && Math.abs(value - rgba[i + 2]) > 10), 'nothing is red or blue');
+  assert.ok(
+    rgba.some((value, i) => i % 4 === 0 && Math.abs(value - rgba[i + 2]) > 10),
+    'nothing is red or blue',
+  );
 }
 
 const isShown = async (figure, part) => (await figure.part(part)).evaluate((node) => node.checkVisibility());
@@ -46,7 +49,9 @@ test('a way between two cats: by their numbers, since they have no labels, and n
   assert.equal(await isShown(figure, 'from-draw'), false);
   const strip = await colors(figure, 'strip');
   assert.notDeepEqual(strip[0], strip.at(-1));
-  const stops = strip.slice(1).map((picture, i) => picture.reduce((sum, value, k) => sum + Math.abs(value - strip[i][k]), 0));
+  const stops = strip
+    .slice(1)
+    .map((picture, i) => picture.reduce((sum, value, k) => sum + Math.abs(value - strip[i][k]), 0));
   assert.ok(Math.max(...stops) < 3 * Math.min(...stops), `no step is a jump: ${stops}`);
   await figure.click('from-another');
   await eventually(async () => assert.notDeepEqual((await colors(figure, 'strip'))[0], strip[0]));

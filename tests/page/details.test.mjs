@@ -5,8 +5,8 @@ import { stat } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { modelAddress, latentsAddress, shippedModels } from '../../www/assets.js';
-import { megabytesOf } from '../../www/figures.js';
-import { readState } from '../../www/state.js';
+import { megabytesOf } from '../../www/element/figures.js';
+import { readState } from '../../www/state/state.js';
 import { address, eventually } from './support/browser.mjs';
 import { drop } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
@@ -25,29 +25,55 @@ test('the first of each digit that is offered, and the ends that figures begin w
   await figure.ready();
   const read = await page.evaluate(async () => {
     const [{ pageEngine }, { latentsAddress }, { shares }, { codeOf, DIGITS, firstOf, placeOf }] = await Promise.all(
-      ['engine', 'assets', 'views/parts/announcer', 'views/parts/stored'].map((name) => import(new URL(`${name}.js`, location.href))),
+      ['engine', 'assets', 'views/parts/announcer', 'views/parts/stored'].map(
+        (name) => import(new URL(`${name}.js`, location.href)),
+      ),
     );
     const stored = await pageEngine.latents(latentsAddress('digits'));
     /** What all the others say that a picture is. */
     const judged = (endpoint) => {
       const own = placeOf(stored, endpoint);
       const others = [...stored.labels.keys()].filter((i) => i !== own);
-      const mean = Float32Array.from(others.flatMap((i) => [...stored.mean.slice(i * stored.latent, (i + 1) * stored.latent)]));
-      return shares(codeOf(stored, endpoint, null), { latent: stored.latent, mean, labels: Uint8Array.from(others, (i) => stored.labels[i]) })[0];
+      const mean = Float32Array.from(
+        others.flatMap((i) => [...stored.mean.slice(i * stored.latent, (i + 1) * stored.latent)]),
+      );
+      return shares(codeOf(stored, endpoint, null), {
+        latent: stored.latent,
+        mean,
+        labels: Uint8Array.from(others, (i) => stored.labels[i]),
+      })[0];
     };
     const { from, to } = document.querySelector('latent-lab').state;
-    return [...DIGITS.map((digit) => ({ digit: Number(digit), ...rename(judged(firstOf(stored, Number(digit)))) })), ...[from, to].map((end) => ({ digit: end.digit, ...rename(judged(end)) }))];
+    return [
+      ...DIGITS.map((digit) => ({ digit: Number(digit), ...rename(judged(firstOf(stored, Number(digit)))) })),
+      ...[from, to].map((end) => ({ digit: end.digit, ...rename(judged(end)) })),
+    ];
     function rename({ digit, share }) {
       return { as: digit, share };
     }
   });
-  assert.deepEqual(read.filter(({ digit, as, share }) => digit !== as || share < 0.8), []);
-  const microscope = readState({ getAttribute: (name) => (name === 'figure' ? 'microscope' : null), hasAttribute: () => false });
-  assert.deepEqual([microscope.from, microscope.to], [{ digit: 3, nth: 2 }, { digit: 8, nth: 4 }]);
+  assert.deepEqual(
+    read.filter(({ digit, as, share }) => digit !== as || share < 0.8),
+    [],
+  );
+  const microscope = readState({
+    getAttribute: (name) => (name === 'figure' ? 'microscope' : null),
+    hasAttribute: () => false,
+  });
+  assert.deepEqual(
+    [microscope.from, microscope.to],
+    [
+      { digit: 3, nth: 2 },
+      { digit: 8, nth: 4 },
+    ],
+  );
 });
 
 test('the ends are chosen by small pictures, which are what the network draws of the stored codes', async () => {
-  for (const [model, part] of [['digits', 'from'], ['cats', 'to']]) {
+  for (const [model, part] of [
+    ['digits', 'from'],
+    ['cats', 'to'],
+  ]) {
     const { figure, page } = await open(`figure=morph&model=${model}`);
     await figure.ready();
     const thumbs = await figure.inside(`.end[part=${part}] .thumbs[data-painted]`);
@@ -60,7 +86,9 @@ test('the ends are chosen by small pictures, which are what the network draws of
     assert.ok(chosen);
     const drawn = await page.evaluate(
       async (model, end) => {
-        const [{ pageEngine }, { latentsAddress }, { codeOf }] = await Promise.all(['engine', 'assets', 'views/parts/stored'].map((name) => import(new URL(`${name}.js`, location.href))));
+        const [{ pageEngine }, { latentsAddress }, { codeOf }] = await Promise.all(
+          ['engine', 'assets', 'views/parts/stored'].map((name) => import(new URL(`${name}.js`, location.href))),
+        );
         const stored = await pageEngine.latents(latentsAddress(model));
         const element = document.querySelector('latent-lab');
         return [...(await element.decode(codeOf(stored, element.state[end], null)))[0].data];
@@ -108,7 +136,10 @@ test('an emoji that was kept from the network stands beside what the network mak
 test('where a reader has chosen another of a digit, its small picture is that one', async () => {
   const { figure } = await open('figure=morph');
   await figure.ready();
-  const picture = async () => (await figure.inside('.end[part=from] .thumbs[data-painted] label:nth-child(4) canvas')).evaluate((canvas) => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data].join());
+  const picture = async () =>
+    (await figure.inside('.end[part=from] .thumbs[data-painted] label:nth-child(4) canvas')).evaluate((canvas) =>
+      [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data].join(),
+    );
   const before = await picture();
   await figure.click('from-another');
   await eventually(async () => assert.notEqual(await picture(), before));
@@ -151,8 +182,17 @@ for (const name of ['morph', 'samples', 'map', 'microscope']) {
     await figure.ready();
     const empty = await figure.evaluate((element) => {
       const seen = (node) => node.checkVisibility() && node.getClientRects().length > 0;
-      const heads = [...element.shadowRoot.querySelectorAll('figure :is(h3, h4, legend, .name, .panel-title)')].filter(seen);
-      return heads.filter((head) => ![...head.parentElement.querySelectorAll('canvas, svg, input, button, p, .cell')].some((node) => node !== head && seen(node))).map((head) => head.textContent);
+      const heads = [...element.shadowRoot.querySelectorAll('figure :is(h3, h4, legend, .name, .panel-title)')].filter(
+        seen,
+      );
+      return heads
+        .filter(
+          (head) =>
+            ![...head.parentElement.querySelectorAll('canvas, svg, input, button, p, .cell')].some(
+              (node) => node !== head && seen(node),
+            ),
+        )
+        .map((head) => head.textContent);
     });
     assert.deepEqual(empty, []);
   });
@@ -171,20 +211,36 @@ test('a long name of a file is broken, not cut off', async () => {
   const { figure, page } = await open('figure=train', { width: 360 });
   await figure.ready();
   await drop(figure, [{ name: `${'x'.repeat(230)}.png`, bytes: Buffer.from('no picture') }]);
-  await eventually(async () => assert.match(await figure.evaluate((element) => element.shadowRoot.querySelector('figure').innerText), /x{40}/));
-  const { scrollWidth, clientWidth } = await page.evaluate(() => ({ scrollWidth: document.documentElement.scrollWidth, clientWidth: document.documentElement.clientWidth }));
+  await eventually(async () =>
+    assert.match(await figure.evaluate((element) => element.shadowRoot.querySelector('figure').innerText), /x{40}/),
+  );
+  const { scrollWidth, clientWidth } = await page.evaluate(() => ({
+    scrollWidth: document.documentElement.scrollWidth,
+    clientWidth: document.documentElement.clientWidth,
+  }));
   assert.ok(scrollWidth <= clientWidth, `${scrollWidth} in ${clientWidth}`);
-  const wide = await figure.evaluate((element) => [...element.shadowRoot.querySelectorAll('figure p')].filter((node) => node.scrollWidth > node.clientWidth + 1).map((node) => node.textContent.slice(0, 40)));
+  const wide = await figure.evaluate((element) =>
+    [...element.shadowRoot.querySelectorAll('figure p')]
+      .filter((node) => node.scrollWidth > node.clientWidth + 1)
+      .map((node) => node.textContent.slice(0, 40)),
+  );
   assert.deepEqual(wide, []);
 });
 
 test('an SVG that the browser does not read is refused as what it is', async () => {
   const { figure } = await open('figure=train');
   await figure.ready();
-  const bytes = Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="4" /></svg>');
+  const bytes = Buffer.from(
+    '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="4" /></svg>',
+  );
   for (const type of ['image/svg+xml', '']) {
     await drop(figure, [{ name: 'circle.svg', bytes, type }]);
-    await eventually(async () => assert.match(await figure.evaluate((element) => element.shadowRoot.querySelector('figure').innerText), /circle\.svg: it is an SVG, which has shapes/));
+    await eventually(async () =>
+      assert.match(
+        await figure.evaluate((element) => element.shadowRoot.querySelector('figure').innerText),
+        /circle\.svg: it is an SVG, which has shapes/,
+      ),
+    );
   }
 });
 
@@ -209,11 +265,17 @@ test('how much a figure fetches is what its files have', async () => {
   const size = async (url) => (await stat(new URL(url))).size;
   const module = await size(new URL('../../pkg/cpu-relaxed/latent_lab_bg.wasm', import.meta.url));
   for (const model of shippedModels) {
-    const state = readState({ getAttribute: (name) => ({ figure: 'microscope', model })[name] ?? null, hasAttribute: () => false });
+    const state = readState({
+      getAttribute: (name) => ({ figure: 'microscope', model })[name] ?? null,
+      hasAttribute: () => false,
+    });
     const bytes = module + (await size(modelAddress(model))) + (await size(latentsAddress(model)));
     assert.ok(Math.abs(megabytesOf(state) - bytes / 1e6) < 0.05, `${model}: ${megabytesOf(state)} for ${bytes}`);
   }
-  const other = readState({ getAttribute: (name) => (name === 'model' ? 'https://host/model.safetensors' : null), hasAttribute: () => false });
+  const other = readState({
+    getAttribute: (name) => (name === 'model' ? 'https://host/model.safetensors' : null),
+    hasAttribute: () => false,
+  });
   assert.ok(Number.isNaN(megabytesOf(other)));
 });
 
@@ -231,4 +293,3 @@ for (const [name, parameters, last] of [
     assert.ok(gap > 0 && gap <= 48, `${gap} px`);
   });
 }
-

@@ -12,7 +12,9 @@ const embed = (parameters) => new URL(`embed.html?${parameters}`, address).href;
 /** In the page: dialogs that are open, by their part, and whether they are modal. */
 function open() {
   return [...document.querySelectorAll('latent-lab')].flatMap(({ shadowRoot }) =>
-    [...shadowRoot.querySelectorAll('dialog[open]')].map((dialog) => `${dialog.getAttribute('part')} ${dialog.matches(':modal') ? 'modal' : 'loose'}`),
+    [...shadowRoot.querySelectorAll('dialog[open]')].map(
+      (dialog) => `${dialog.getAttribute('part')} ${dialog.matches(':modal') ? 'modal' : 'loose'}`,
+    ),
   );
 }
 
@@ -33,7 +35,9 @@ for (const [name, button, dialog, close] of [
     const { page, figure } = await visit({ from: embed(`figure=${name}`) });
     const seen = await figure(name).ready();
     for (let time = 0; time < 2; time++) {
-      await (await seen.part(button)).evaluate((node) => {
+      await (
+        await seen.part(button)
+      ).evaluate((node) => {
         node.click();
         node.click();
         setTimeout(() => node.click(), 30);
@@ -53,7 +57,9 @@ test('two different buttons, pressed at once, open one dialog', async () => {
   const { page, figure } = await visit({ from: embed('figure=morph') });
   const morph = await figure('morph').ready();
   await morph.evaluate((element) => {
-    for (const part of ['from-draw', 'to-draw', 'export', 'embed']) element.shadowRoot.querySelector(`[part=${part}]`).click();
+    for (const part of ['from-draw', 'to-draw', 'export', 'embed']) {
+      element.shadowRoot.querySelector(`[part=${part}]`).click();
+    }
   });
   await eventually(async () => assert.equal((await page.evaluate(open)).length, 1));
   await page.evaluate(rest);
@@ -88,13 +94,16 @@ test('the camera is asked for once, and its light goes out with the dialog', asy
     },
   });
   const train = await figure('train').ready();
-  await (await train.part('camera')).evaluate((node) => {
+  await (
+    await train.part('camera')
+  ).evaluate((node) => {
     node.click();
     node.click();
   });
   await eventually(async () => assert.equal(await page.evaluate(() => globalThis.streams.length), 1));
   await page.evaluate(rest);
   await (await train.part('camera-done')).evaluate((node) => node.click());
-  const live = () => page.evaluate(() => globalThis.streams.map((stream) => stream.getTracks().map(({ readyState }) => readyState)));
+  const live = () =>
+    page.evaluate(() => globalThis.streams.map((stream) => stream.getTracks().map(({ readyState }) => readyState)));
   await eventually(async () => assert.deepEqual(await live(), [['ended']]));
 });

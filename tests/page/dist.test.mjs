@@ -50,7 +50,7 @@ test('the hosted page shows the golden pictures under its own policy, and every 
   const loaded = host.asked.map(([path]) => path).filter((path) => /\.(js|css|wasm|safetensors)$/.test(path));
   assert.ok(loaded.length > 10, `${loaded.length} files were loaded`);
   // What is no module keeps its name, and so does what the browser must find where it was.
-  const own = ['/service-worker.js', '/from-file.js'];
+  const own = ['/service-worker.js', '/page/from-file.js'];
   assert.deepEqual(
     loaded.filter((path) => !path.startsWith('/assets/') && !own.includes(path)),
     [],
@@ -79,8 +79,9 @@ test('the scripts that others include name all modules that they need, and pass 
     const source = await readFile(new URL(name, site), 'utf8');
     assert.ok(source.length < 500, `${name} has ${source.length} bytes`);
     const imported = [...source.matchAll(/"\.(\/assets\/[^"]+)"/g)].map(([, path]) => path);
-    for (const path of imported)
+    for (const path of imported) {
       assert.doesNotMatch(await unnamed(path, imported), /./, `${name} leaves it to ${path}`);
+    }
   }
   await seen.close();
 });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { attributeNames, propertyOf } from '../../www/attributes.js';
+import { attributeNames, propertyOf } from '../../www/state/attributes.js';
 import { address, eventually } from './support/browser.mjs';
 import { visits } from './support/visits.mjs';
 
@@ -42,8 +42,18 @@ test('each attribute is a property: reading checks, writing sets, null takes awa
     return { missing: pairs.filter(([, property]) => !(property in element)), before, set, undone };
   }, names);
   assert.deepEqual(found.missing, []);
-  assert.ok(found.before.every((type) => ['string', 'number', 'boolean'].includes(type)), `${found.before}`);
-  assert.deepEqual(found.set, ['<latent-lab seed="7" output-padding="1" autoplay="" z="0.5,-1" t="0.25"></latent-lab>', 7, 1, true, '0.5,-1', 0.25]);
+  assert.ok(
+    found.before.every((type) => ['string', 'number', 'boolean'].includes(type)),
+    `${found.before}`,
+  );
+  assert.deepEqual(found.set, [
+    '<latent-lab seed="7" output-padding="1" autoplay="" z="0.5,-1" t="0.25"></latent-lab>',
+    7,
+    1,
+    true,
+    '0.5,-1',
+    0.25,
+  ]);
   assert.deepEqual(found.undone, [1, false, '']);
 });
 
@@ -51,7 +61,9 @@ test('values that make no sense fall back, with one warning that names them all'
   const page = await open('script');
   await seen.figure('morph').ready();
   await page.$eval('latent-lab', (element) => {
-    for (const [name, value] of Object.entries({ t: '7', path: 'walk', z: '1,two', speed: '-1' })) element.setAttribute(name, value);
+    for (const [name, value] of Object.entries({ t: '7', path: 'walk', z: '1,two', speed: '-1' })) {
+      element.setAttribute(name, value);
+    }
   });
   await eventually(() => assert.equal(seen.complaints.length, 1));
   const [warning] = seen.complaints.splice(0);
@@ -66,7 +78,9 @@ test('load, progress and change say what they mean', async () => {
       globalThis.told = [];
       document.addEventListener('DOMContentLoaded', () => {
         for (const type of ['load', 'progress', 'change']) {
-          document.querySelector('latent-lab').addEventListener(type, ({ detail }) => globalThis.told.push([type, detail]));
+          document
+            .querySelector('latent-lab')
+            .addEventListener(type, ({ detail }) => globalThis.told.push([type, detail]));
         }
       });
     },
@@ -89,7 +103,10 @@ test('error says its kind, whenReady fails, and the host’s own words stand in 
     const error = new Promise((resolve) => element.addEventListener('error', ({ detail }) => resolve(detail.kind)));
     element.model = 'models/none.safetensors';
     await Promise.resolve();
-    const ready = await element.whenReady().then(() => 'ready', ({ kind }) => kind);
+    const ready = await element.whenReady().then(
+      () => 'ready',
+      ({ kind }) => kind,
+    );
     return { kind: await error, ready, own: element.querySelector('[slot=error]').checkVisibility() };
   });
   assert.deepEqual(failed, { kind: 'missing', ready: 'missing', own: true });
@@ -106,10 +123,21 @@ test('decode and encode are the model’s, and bad input gets a clear word', asy
     const { mean } = await element.encode((await element.decode(new Float32Array(16)))[0]);
     const [a, b] = await element.decode([...new Float32Array(16), ...mean]);
     const refused = await Promise.all(
-      [[1, 2, 3], [], new Array(16).fill(NaN)].map((z) => element.decode(z).then(() => '', ({ message }) => message)),
+      [[1, 2, 3], [], new Array(16).fill(NaN)].map((z) =>
+        element.decode(z).then(
+          () => '',
+          ({ message }) => message,
+        ),
+      ),
     );
     const apart = a.data.reduce((most, value, i) => Math.max(most, Math.abs(value - b.data[i])), 0);
-    return { size: [a.width, a.height], latent: mean.length, ink: a.data.filter((value, i) => i % 4 === 0 && value > 128).length, apart, refused };
+    return {
+      size: [a.width, a.height],
+      latent: mean.length,
+      ink: a.data.filter((value, i) => i % 4 === 0 && value > 128).length,
+      apart,
+      refused,
+    };
   });
   assert.deepEqual(found.size, [28, 28]);
   assert.equal(found.latent, 16);
@@ -145,7 +173,11 @@ test('toBlob is what is shown, toGIF is a film of it', async () => {
     context.drawImage(bitmap, 0, 0);
     const pixels = context.getImageData(0, 0, canvas.width, canvas.height).data.filter((_, i) => i % 4 === 0);
     const film = await element.toGIF({ frames: 5, scale: 2 });
-    return { png: [...pixels], gif: [...new Uint8Array(await film.arrayBuffer()).slice(0, 10)], types: [still.type, film.type] };
+    return {
+      png: [...pixels],
+      gif: [...new Uint8Array(await film.arrayBuffer()).slice(0, 10)],
+      types: [still.type, film.type],
+    };
   });
   assert.deepEqual(types, ['image/png', 'image/gif']);
   strip.forEach((picture, stop) => {
@@ -176,7 +208,8 @@ test('a host’s colors, radius and label reach the figure; its theme does, and 
   const page = await open('controls');
   for (const name of ['morph', 'samples']) await seen.figure(name).ready();
   const found = await page.evaluate(() => {
-    const inside = (figure, selector) => getComputedStyle(document.querySelector(`[figure=${figure}]`).shadowRoot.querySelector(selector));
+    const inside = (figure, selector) =>
+      getComputedStyle(document.querySelector(`[figure=${figure}]`).shadowRoot.querySelector(selector));
     return {
       accent: inside('morph', '.play').backgroundColor,
       radius: inside('morph', '.play').borderRadius,
@@ -198,15 +231,21 @@ test('a host’s colors, radius and label reach the figure; its theme does, and 
 
 test('a poster stands until there is a picture; the host’s caption takes the place of ours', async () => {
   const page = await open('slots', {
-    before: () => document.addEventListener('DOMContentLoaded', () => {
-      const poster = () => document.querySelector('latent-lab').shadowRoot?.querySelector('[part=poster-picture]');
-      document.querySelector('latent-lab').addEventListener('progress', () => (globalThis.poster ??= poster()?.getAttribute('src')));
-    }),
+    before: () =>
+      document.addEventListener('DOMContentLoaded', () => {
+        const poster = () => document.querySelector('latent-lab').shadowRoot?.querySelector('[part=poster-picture]');
+        document
+          .querySelector('latent-lab')
+          .addEventListener('progress', () => (globalThis.poster ??= poster()?.getAttribute('src')));
+      }),
   });
   await seen.figure('morph').ready();
   assert.equal(await page.evaluate(() => globalThis.poster), 'poster.svg');
   assert.equal(await page.$eval('latent-lab', (element) => element.shadowRoot.querySelector('[part=poster]')), null);
-  const caption = await page.$eval('latent-lab', (element) => element.shadowRoot.querySelector('slot[name=caption]').assignedNodes()[0].textContent);
+  const caption = await page.$eval(
+    'latent-lab',
+    (element) => element.shadowRoot.querySelector('slot[name=caption]').assignedNodes()[0].textContent,
+  );
   assert.match(caption, /^The host says what this is/);
 });
 

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 
-import { attributeNames, attributes } from '../../www/attributes.js';
+import { attributeNames, attributes } from '../../www/state/attributes.js';
 import { FRAME_SCRIPT } from '../../www/views/embed/ways.js';
 import { openChromium, visit } from './support/browser.mjs';
 
@@ -17,14 +17,22 @@ function table(heading) {
   const section = text.split(/^#+ /m).find((part) => part.startsWith(`${heading}\n`));
   assert.ok(section, heading);
   const rows = section.split('\n').filter((line) => line.startsWith('|'));
-  return rows.slice(2).map((line) => line.split(/(?<!\\)\|/).slice(1, -1).map((cell) => cell.trim()));
+  return rows.slice(2).map((line) =>
+    line
+      .split(/(?<!\\)\|/)
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
 }
 
 const code = (cell) => /^`(.*?)`/.exec(cell)?.[1] ?? null;
 
 test('the table has every attribute, in order, with its default', () => {
   const rows = table('Attributes');
-  assert.deepEqual(rows.map(([name]) => code(name)), attributeNames);
+  assert.deepEqual(
+    rows.map(([name]) => code(name)),
+    attributeNames,
+  );
   for (const [name, fallback] of rows) {
     const { shown, fallback: real } = attributes[code(name)];
     const value = String(shown(real));
@@ -51,7 +59,11 @@ test('the table of controls has those that there are', async () => {
     if (figure === 'all') continue;
     const shown = await seen.figure(code(figure)).ready();
     const found = await shown.evaluate((element) => [
-      ...new Set([...element.shadowRoot.querySelectorAll('figure [data-control]:not(dialog *)')].map((node) => node.dataset.control)),
+      ...new Set(
+        [...element.shadowRoot.querySelectorAll('figure [data-control]:not(dialog *)')].map(
+          (node) => node.dataset.control,
+        ),
+      ),
     ]);
     assert.deepEqual([...names.matchAll(/`(.*?)`/g)].map(([, name]) => name).sort(), found.sort(), figure);
   }
@@ -60,7 +72,11 @@ test('the table of controls has those that there are', async () => {
 });
 
 test('what the document gives a host for frames is what the dialog gives', () => {
-  const lines = (all) => all.split('\n').map((line) => line.trim()).filter((line) => line && !line.includes('script>'));
+  const lines = (all) =>
+    all
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line && !line.includes('script>'));
   const given = lines(FRAME_SCRIPT);
   const whole = lines(text);
   const start = whole.indexOf(given[0]);
@@ -70,6 +86,8 @@ test('what the document gives a host for frames is what the dialog gives', () =>
 test('the declared types are those of the code, and what hosts write compiles', async () => {
   const tsc = new URL('../../node_modules/typescript/bin/tsc', import.meta.url).pathname;
   const project = new URL('../types/tsconfig.json', import.meta.url).pathname;
-  const { stdout } = await promisify(execFile)(process.execPath, [tsc, '--noEmit', '--project', project]).catch((error) => error);
+  const { stdout } = await promisify(execFile)(process.execPath, [tsc, '--noEmit', '--project', project]).catch(
+    (error) => error,
+  );
   assert.equal(stdout, '');
 });

@@ -19,12 +19,14 @@ const visit = visits();
 const PILLOW = {
   '11 7 3': [137, 139, 130, 145, 138, 124, 138, 140, 149],
   '9 5 8': [
-    74, 90, 113, 136, 160, 183, 206, 222, 125, 144, 163, 120, 112, 139, 165, 184, 182, 205, 221, 103, 60, 92, 114, 130, 95, 122, 153, 140, 152, 189, 126, 75,
-    89, 118, 155, 146, 164, 205, 148, 101, 162, 194, 227, 123, 96, 142, 181, 206, 91, 127, 173, 154, 127, 88, 132, 168, 30, 69, 125, 180, 156, 51, 91, 130,
+    74, 90, 113, 136, 160, 183, 206, 222, 125, 144, 163, 120, 112, 139, 165, 184, 182, 205, 221, 103, 60, 92, 114, 130,
+    95, 122, 153, 140, 152, 189, 126, 75, 89, 118, 155, 146, 164, 205, 148, 101, 162, 194, 227, 123, 96, 142, 181, 206,
+    91, 127, 173, 154, 127, 88, 132, 168, 30, 69, 125, 180, 156, 51, 91, 130,
   ],
   '30 40 8': [
-    139, 146, 142, 146, 144, 140, 144, 144, 124, 115, 123, 109, 133, 142, 126, 130, 120, 121, 124, 93, 134, 132, 130, 137, 108, 114, 123, 64, 107, 129, 133, 132,
-    128, 126, 142, 132, 125, 123, 134, 137, 124, 125, 130, 137, 127, 125, 147, 126, 118, 111, 117, 126, 118, 124, 132, 121, 126, 123, 123, 121, 127, 131, 131, 137,
+    139, 146, 142, 146, 144, 140, 144, 144, 124, 115, 123, 109, 133, 142, 126, 130, 120, 121, 124, 93, 134, 132, 130,
+    137, 108, 114, 123, 64, 107, 129, 133, 132, 128, 126, 142, 132, 125, 123, 134, 137, 124, 125, 130, 137, 127, 125,
+    147, 126, 118, 111, 117, 126, 118, 124, 132, 121, 126, 123, 123, 121, 127, 131, 131, 137,
   ],
 };
 
@@ -34,7 +36,9 @@ const ROUNDING = 1;
 /** In the page: a canvas with a picture that is made up, by `draw(x, y)` to red, green and blue. */
 function made(width, height, draw) {
   const image = new ImageData(width, height);
-  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) image.data.set([...draw(x, y), 255], 4 * (y * width + x));
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) image.data.set([...draw(x, y), 255], 4 * (y * width + x));
+  }
   const canvas = document.createElement('canvas');
   [canvas.width, canvas.height] = [width, height];
   canvas.getContext('2d').putImageData(image, 0, 0);
@@ -51,7 +55,9 @@ function apart(a, b) {
 async function emoji() {
   const seen = await visit();
   await seen.figure('emoji').ready();
-  await seen.page.evaluate(`globalThis.made = ${made}; globalThis.apart = ${apart}; globalThis.figure = document.querySelector('latent-lab[model=emoji]');`);
+  await seen.page.evaluate(
+    `globalThis.made = ${made}; globalThis.apart = ${apart}; globalThis.figure = document.querySelector('latent-lab[model=emoji]');`,
+  );
   return seen;
 }
 
@@ -107,38 +113,55 @@ test('transparent parts are white, and half transparent ones half', async () => 
     const canvas = made(32, 32, () => [0, 0, 0]);
     canvas.getContext('2d').putImageData(image, 0, 0);
     const expected = await figure.encode(made(32, 32, (x) => Array(3).fill(x < 16 ? 255 : 127)));
-    return [apart((await figure.encode(image)).mean, expected.mean), apart((await figure.encode(canvas)).mean, expected.mean)];
+    return [
+      apart((await figure.encode(image)).mean, expected.mean),
+      apart((await figure.encode(canvas)).mean, expected.mean),
+    ];
   });
-  assert.ok(distances.every((distance) => distance < 0.01), `${distances}`);
+  assert.ok(
+    distances.every((distance) => distance < 0.01),
+    `${distances}`,
+  );
 });
 
 test('the resizing is that of Pillow', async () => {
   const seen = await visit();
   for (const [sides, expected] of Object.entries(PILLOW)) {
-    const found = await seen.page.evaluate(async (width, height, side) => {
-      const { fit } = await import('/preprocessing.js');
-      const data = new Uint8ClampedArray(width * height * 4).fill(255);
-      for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) data.fill((x * 37 + y * 91 + x * y * 13) % 256, 4 * (y * width + x), 4 * (y * width + x) + 3);
-      const seen = fit({ data, width, height }, { width: side, height: side });
-      return [...seen].filter((_, i) => i % 4 === 1);
-    }, ...sides.split(' ').map(Number));
+    const found = await seen.page.evaluate(
+      async (width, height, side) => {
+        const { fit } = await import('/training/input/preprocessing.js');
+        const data = new Uint8ClampedArray(width * height * 4).fill(255);
+        for (let y = 0; y < height; y++) {
+          for (let x = 0; x < width; x++) {
+            data.fill((x * 37 + y * 91 + x * y * 13) % 256, 4 * (y * width + x), 4 * (y * width + x) + 3);
+          }
+        }
+        const seen = fit({ data, width, height }, { width: side, height: side });
+        return [...seen].filter((_, i) => i % 4 === 1);
+      },
+      ...sides.split(' ').map(Number),
+    );
     assert.equal(found.length, expected.length);
-    found.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) <= ROUNDING, `${sides}: ${value} at ${i}, ${expected[i]}`));
+    found.forEach((value, i) =>
+      assert.ok(Math.abs(value - expected[i]) <= ROUNDING, `${sides}: ${value} at ${i}, ${expected[i]}`),
+    );
   }
 });
 
 test('a file that is trained on and the same file encoded are the same numbers', async () => {
   const seen = await visit();
   const figure = await seen.figure('train').ready();
-  const base64 = await seen.page.evaluate(`(${made})(61, 40, (x, y) => [(x * 4) % 256, (y * 6) % 256, (x * y) % 256]).toDataURL().split(',')[1]`);
+  const base64 = await seen.page.evaluate(
+    `(${made})(61, 40, (x, y) => [(x * 4) % 256, (y * 6) % 256, (x * y) % 256]).toDataURL().split(',')[1]`,
+  );
   await drop(figure, [{ name: 'made.png', bytes: Buffer.from(base64, 'base64') }]);
   await eventually(async () => assert.equal(await text(figure, 'count'), 'One picture'));
   for (const layer of [0, 1, 2]) await type(figure, `filters-${layer}`, 4);
   await steps(figure, 1);
   const same = await seen.page.evaluate(async (base64) => {
-    const { pageEngine } = await import('/engine.js');
-    const { fitFile } = await import('/preprocessing.js');
-    const { read } = await import('/training/store.js');
+    const { pageEngine } = await import('/engine/engine.js');
+    const { fitFile } = await import('/training/input/preprocessing.js');
+    const { read } = await import('/training/page/store.js');
     const { data } = await read('run');
     const file = await (await fetch(`data:image/png;base64,${base64}`)).blob();
     const encoded = await pageEngine.bytes({ rgba: await fitFile(file, data.shape), image: data.shape });

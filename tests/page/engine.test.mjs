@@ -53,8 +53,8 @@ globalThis.Worker = PlayedWorker;
 globalThis.location = { origin: 'null' };
 WebAssembly.validate = () => true;
 
-const { Engine } = await import('../../www/engine.js');
-const { MOST_UNANSWERED, PING } = await import('../../www/messenger.js');
+const { Engine } = await import('../../www/engine/engine.js');
+const { MOST_UNANSWERED, PING } = await import('../../www/engine/messenger.js');
 
 beforeEach(() => {
   workers = [];

@@ -24,12 +24,17 @@ afterEach(async () => {
 /** In the page: every visible text and every spoken name of the figures that has a word in it and no bracket around it. */
 function unbracketed() {
   const found = [];
-  const isWord = (text) => /\p{L}{2}/u.test(text.replaceAll(/\[\[[^]*?\]\]/g, '').replaceAll(/Latent Lab|WebGPU|CPU|GIF|APNG|WebM|KL|MB|kB|ms\b|nats/g, ''));
+  const isWord = (text) =>
+    /\p{L}{2}/u.test(
+      text.replaceAll(/\[\[[^]*?\]\]/g, '').replaceAll(/Latent Lab|WebGPU|CPU|GIF|APNG|WebM|KL|MB|kB|ms\b|nats/g, ''),
+    );
   const look = (root, name) => {
     for (const node of root.querySelectorAll('*')) {
       if (['STYLE', 'SCRIPT', 'TEXTAREA'].includes(node.tagName)) continue;
       const own = [...node.childNodes].filter(({ nodeType }) => nodeType === 3).map(({ data }) => data);
-      const spoken = ['aria-label', 'aria-valuetext', 'aria-roledescription', 'title', 'alt', 'placeholder'].map((each) => node.getAttribute(each) ?? '');
+      const spoken = ['aria-label', 'aria-valuetext', 'aria-roledescription', 'title', 'alt', 'placeholder'].map(
+        (each) => node.getAttribute(each) ?? '',
+      );
       for (const text of [...own, ...spoken]) if (isWord(text)) found.push(`${name}: ${node.localName} ${text}`);
     }
   };
@@ -44,7 +49,9 @@ test('every visible or spoken word of every figure and dialog goes through the t
     const texts = Object.fromEntries(
       Object.entries(JSON.parse(body)).map(([key, value]) => [
         key,
-        typeof value === 'string' ? `[[${key}]]` : Object.fromEntries(Object.keys(value).map((form) => [form, `[[${key}]]`])),
+        typeof value === 'string'
+          ? `[[${key}]]`
+          : Object.fromEntries(Object.keys(value).map((form) => [form, `[[${key}]]`])),
       ]),
     );
     return { ...rest, body: Buffer.from(JSON.stringify(texts)) };
@@ -64,7 +71,9 @@ test('every visible or spoken word of every figure and dialog goes through the t
   }
   await train.click('use-digits');
   await train.click('step');
-  await eventually(async () => assert.match(await (await train.part('status')).evaluate((node) => node.textContent), /1/));
+  await eventually(async () =>
+    assert.match(await (await train.part('status')).evaluate((node) => node.textContent), /1/),
+  );
   await new Promise((resolve) => setTimeout(resolve, 1500));
   // Brackets may lie within brackets, where one text is part of another.
   const bare = (await seen.page.evaluate(unbracketed)).filter((line) => !line.includes('[['));
@@ -93,16 +102,44 @@ test('where the texts do not come, figures speak English and say so once', async
 });
 
 describe('what a picture shows is told', () => {
-  const stored = { latent: 1, mean: Float32Array.from({ length: 40 }, (_, i) => (i < 20 ? 0 : 10) + i / 100), labels: Uint8Array.from({ length: 40 }, (_, i) => (i < 20 ? 4 : 9)) };
+  const stored = {
+    latent: 1,
+    mean: Float32Array.from({ length: 40 }, (_, i) => (i < 20 ? 0 : 10) + i / 100),
+    labels: Uint8Array.from({ length: 40 }, (_, i) => (i < 20 ? 4 : 9)),
+  };
 
   test('by the labels of the closest stored codes', () => {
     const [first] = shares(Float32Array.of(0.1), stored);
     assert.equal(first.digit, 4);
     assert.ok(first.share > 0.99);
-    assert.equal(inWords([{ digit: 4, share: 0.9 }, { digit: 9, share: 0.1 }]), 'a 4');
-    assert.equal(inWords([{ digit: 4, share: 0.7 }, { digit: 9, share: 0.3 }]), 'mostly a 4, some 9');
-    assert.equal(inWords([{ digit: 4, share: 0.7 }, { digit: 9, share: 0.1 }]), 'mostly a 4');
-    assert.equal(inWords([{ digit: 4, share: 0.5 }, { digit: 9, share: 0.4 }]), 'between a 4 and a 9');
+    assert.equal(
+      inWords([
+        { digit: 4, share: 0.9 },
+        { digit: 9, share: 0.1 },
+      ]),
+      'a 4',
+    );
+    assert.equal(
+      inWords([
+        { digit: 4, share: 0.7 },
+        { digit: 9, share: 0.3 },
+      ]),
+      'mostly a 4, some 9',
+    );
+    assert.equal(
+      inWords([
+        { digit: 4, share: 0.7 },
+        { digit: 9, share: 0.1 },
+      ]),
+      'mostly a 4',
+    );
+    assert.equal(
+      inWords([
+        { digit: 4, share: 0.5 },
+        { digit: 9, share: 0.4 },
+      ]),
+      'between a 4 and a 9',
+    );
   });
 
   test('when the reader’s change has come to rest, not on every frame', async () => {
@@ -111,7 +148,11 @@ describe('what a picture shows is told', () => {
     const told = await figure.part('told');
     await told.evaluate((node) => {
       globalThis.said = [];
-      new MutationObserver(() => node.textContent && globalThis.said.push(node.textContent)).observe(node, { childList: true, characterData: true, subtree: true });
+      new MutationObserver(() => node.textContent && globalThis.said.push(node.textContent)).observe(node, {
+        childList: true,
+        characterData: true,
+        subtree: true,
+      });
     });
     await eventually(async () => {
       await figure.focus('t');
@@ -122,7 +163,10 @@ describe('what a picture shows is told', () => {
     });
     await seen.page.keyboard.press('End');
     await eventually(async () => assert.equal((await seen.page.evaluate(() => globalThis.said)).at(-1), 'a 8'));
-    assert.match(await (await figure.part('picture')).evaluate((node) => node.getAttribute('aria-label')), /^Decoded picture between .*: a 8$/);
+    assert.match(
+      await (await figure.part('picture')).evaluate((node) => node.getAttribute('aria-label')),
+      /^Decoded picture between .*: a 8$/,
+    );
     await seen.page.$eval('latent-lab', (element) => element.play());
     const before = await seen.page.evaluate(() => globalThis.said.length);
     await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -131,8 +175,20 @@ describe('what a picture shows is told', () => {
   });
 
   for (const [name, act, words] of [
-    ['map', (figure, keyboard) => figure.focus('plot').catch(() => {}).then(() => keyboard), /\d/],
-    ['samples', (figure) => figure.click('new-seed'), /^Variational autoencoder: most often a \d, then \d and \d\. Plain autoencoder: /],
+    [
+      'map',
+      (figure, keyboard) =>
+        figure
+          .focus('plot')
+          .catch(() => {})
+          .then(() => keyboard),
+      /\d/,
+    ],
+    [
+      'samples',
+      (figure) => figure.click('new-seed'),
+      /^Variational autoencoder: most often a \d, then \d and \d\. Plain autoencoder: /,
+    ],
   ]) {
     test(`in ${name}`, async () => {
       seen = await visit(browser, { from: new URL(`embed.html?figure=${name}`, address).href });
@@ -178,7 +234,12 @@ function overflowing() {
 }
 
 // Zoom at 200 % is a screen half as wide, each of its pixels twice as large.
-for (const [name, width] of [['rtl', 360], ['rtl', 1280], ['german', 320], ['german', 640]]) {
+for (const [name, width] of [
+  ['rtl', 360],
+  ['rtl', 1280],
+  ['german', 320],
+  ['german', 640],
+]) {
   test(`${name}, at 200 % on a screen of ${2 * width}: nothing is cut off`, async () => {
     seen = await visit(browser, { from: variant(name), width, height: 500 });
     const here = await seen.page.$$eval('latent-lab', (all) => all.map(({ figure }) => figure));
@@ -194,15 +255,23 @@ function untold() {
   for (const { shadowRoot, figure } of document.querySelectorAll('latent-lab')) {
     const all = (selector) => [...shadowRoot.querySelectorAll(selector)].filter((node) => node.checkVisibility());
     const style = (node) => getComputedStyle(node);
-    for (const canvas of all('.picture canvas')) if (style(canvas).forcedColorAdjust !== 'none') said.push(`${figure}: a picture without its colors`);
-    for (const node of all('button')) if (parseFloat(style(node).borderTopWidth) < 1) said.push(`${figure}: ${node.textContent} has no edge`);
+    for (const canvas of all('.picture canvas')) {
+      if (style(canvas).forcedColorAdjust !== 'none') said.push(`${figure}: a picture without its colors`);
+    }
+    for (const node of all('button')) {
+      if (parseFloat(style(node).borderTopWidth) < 1) said.push(`${figure}: ${node.textContent} has no edge`);
+    }
     for (const on of all('.choice input:checked + span')) {
       const others = [...on.closest('.choice').querySelectorAll('input:not(:checked) + span')];
-      if (others.some((off) => style(off).backgroundColor === style(on).backgroundColor)) said.push(`${figure}: ${on.textContent} is chosen, which is not seen`);
+      if (others.some((off) => style(off).backgroundColor === style(on).backgroundColor)) {
+        said.push(`${figure}: ${on.textContent} is chosen, which is not seen`);
+      }
     }
     for (const node of all('button, input[type=range], select')) {
       node.focus({ focusVisible: true });
-      if (shadowRoot.activeElement === node && style(node).outlineStyle === 'none') said.push(`${figure}: ${node.outerHTML.slice(0, 60)} has no focus`);
+      if (shadowRoot.activeElement === node && style(node).outlineStyle === 'none') {
+        said.push(`${figure}: ${node.outerHTML.slice(0, 60)} has no focus`);
+      }
     }
   }
   return said;

@@ -115,7 +115,7 @@ describe('stored latents that', () => {
 
 describe('the part that computes:', () => {
   const cases = {
-    'its worker is not there': { path: '/worker.js', fault: notFound, kind: 'worker', says: /worker/ },
+    'its worker is not there': { path: '/engine/worker.js', fault: notFound, kind: 'worker', says: /worker/ },
     'its worker is forbidden by the site': {
       path: '/',
       fault: (answer) => ({
@@ -261,7 +261,9 @@ test('a dialog whose code does not come is told, and the figure goes on', async 
   server.break('/parts/export-dialog.js', gone);
   await morph.click('export');
   const notice = await morph.part('notice');
-  await eventually(async () => assert.match(await notice.evaluate((node) => (node.hidden ? '' : node.textContent)), /could not be fetched/));
+  await eventually(async () =>
+    assert.match(await notice.evaluate((node) => (node.hidden ? '' : node.textContent)), /could not be fetched/),
+  );
   assert.equal(await morph.status(), 'ready');
 });
 
@@ -270,10 +272,11 @@ test('an attribute that makes no sense falls back', async () => {
   const figure = await seen.figure('morph').ready();
   const { t, path } = await figure.state();
   for (const [name, value] of Object.entries({ t: 'NaN', path: 'spiral', from: '99' })) await figure.set(name, value);
-  assert.deepEqual(
-    (({ t, path, from }) => ({ t, path, from }))(await figure.state()),
-    { t, path, from: { digit: 3, nth: 2 } },
-  );
+  assert.deepEqual((({ t, path, from }) => ({ t, path, from }))(await figure.state()), {
+    t,
+    path,
+    from: { digit: 3, nth: 2 },
+  });
   await figure.ready();
   const said = seen.complaints.splice(0);
   assert.ok(said.length > 0 && said.every((line) => line.startsWith('latent-lab: ')), `${said}`);

@@ -1,4 +1,5 @@
-// What each figure shows one after the other, as the file that `toGIF` makes of it: decoded again by the browser and held against the figure.
+// What each figure shows one after the other, as the file that `toGIF` makes of it: decoded again by the browser and held against the
+// figure.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -42,7 +43,12 @@ function cut({ width, red }, left, top, side = 28) {
   return Array.from({ length: side * side }, (_, i) => red[(top + Math.floor(i / side)) * width + left + (i % side)]);
 }
 
-const decoded = (page, z) => page.evaluate(async (code) => [...(await document.querySelector('latent-lab').decode(code))[0].data].filter((_, i) => i % 4 === 0), z);
+const decoded = (page, z) =>
+  page.evaluate(
+    async (code) =>
+      [...(await document.querySelector('latent-lab').decode(code))[0].data].filter((_, i) => i % 4 === 0),
+    z,
+  );
 
 /** Frames and the engine's own pictures, of which a GIF keeps each gray. */
 function same(frame, picture) {
@@ -56,7 +62,12 @@ test('of samples: the spread grows from nothing to what is shown', async () => {
   const [{ width, height }] = frames;
   assert.deepEqual([width, height], [2 * 8 * 28 + 8, 5 * 28]);
   // Without spread, every code is the middle.
-  for (const [left, top] of [[28, 0], [7 * 28, 4 * 28]]) assert.deepEqual(cut(frames[0], left, top), cut(frames[0], 0, 0));
+  for (const [left, top] of [
+    [28, 0],
+    [7 * 28, 4 * 28],
+  ]) {
+    assert.deepEqual(cut(frames[0], left, top), cut(frames[0], 0, 0));
+  }
   same(cut(frames[0], 0, 0), await decoded(page, new Array(16).fill(0)));
   // At the end it is the figure: the still has one network's pictures below the other's.
   for (const nth of [0, 9, 39]) {
@@ -88,7 +99,12 @@ test('of the microscope: the way of the code that goes through the decoder', asy
 
 test('of a run: its history, which begins and ends with what was drawn then; and playing is training', async () => {
   const { page, figure } = await open('train', '');
-  const refused = await page.evaluate(() => document.querySelector('latent-lab').toGIF().catch((error) => error.message));
+  const refused = await page.evaluate(() =>
+    document
+      .querySelector('latent-lab')
+      .toGIF()
+      .catch((error) => error.message),
+  );
   assert.match(refused, /nothing one after the other/);
   await small(figure);
   await steps(figure, 1);

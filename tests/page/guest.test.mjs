@@ -43,11 +43,19 @@ async function visitHost(body, headers = {}) {
 
 /** Requests that went to neither the host nor the site. */
 function stray() {
-  return seen.requests.map((url) => url.replace(/^blob:/, '')).filter((url) => ![address, host.address, 'data:'].some((start) => url.startsWith(start)));
+  return seen.requests
+    .map((url) => url.replace(/^blob:/, ''))
+    .filter((url) => ![address, host.address, 'data:'].some((start) => url.startsWith(start)));
 }
 
 test('from another origin: the dialog’s three lines are enough', async () => {
-  const text = asScript({ site: address, attributes: [['figure', 'morph'], ['t', '0.5']] });
+  const text = asScript({
+    site: address,
+    attributes: [
+      ['figure', 'morph'],
+      ['t', '0.5'],
+    ],
+  });
   await visitHost(text);
   const figure = await seen.figure('morph').ready();
   assert.ok(Math.max(...(await figure.picture())) > 200, 'there is ink');
@@ -60,7 +68,9 @@ test('from another origin under a strict policy', async () => {
     .replace("connect-src 'self'", `connect-src ${site}`)
     .replace("worker-src 'self'", `worker-src blob: ${site}`)
     .replace("img-src 'self'", 'img-src data:');
-  await visitHost(asScript({ site: address, attributes: [['figure', 'samples']] }), { 'content-security-policy': policy });
+  await visitHost(asScript({ site: address, attributes: [['figure', 'samples']] }), {
+    'content-security-policy': policy,
+  });
   await seen.figure('samples').ready();
 });
 
@@ -70,24 +80,35 @@ test('the strict policy that is documented is the one that is tested, and is eno
   seen = await visit(browser, { from: variant('policy') });
   await seen.page.evaluate(() => {
     globalThis.violated = [];
-    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => globalThis.violated.push(`${violatedDirective} ${blockedURI}`));
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+      globalThis.violated.push(`${violatedDirective} ${blockedURI}`),
+    );
   });
   for (const name of ['morph', 'samples', 'map', 'microscope', 'train']) await seen.figure(name).ready();
   const figure = seen.figure('morph');
-  for (const [open, close] of [['export', 'export-close'], ['embed', 'embed-close'], ['from-draw', 'pad-cancel']]) {
+  for (const [open, close] of [
+    ['export', 'export-close'],
+    ['embed', 'embed-close'],
+    ['from-draw', 'pad-cancel'],
+  ]) {
     await figure.click(open);
     await (await figure.part(close)).click();
   }
   const train = seen.figure('train');
   await train.click('use-digits');
-  await eventually(async () => assert.equal(await (await train.part('count')).evaluate((node) => node.textContent), '2,000 pictures'));
+  await eventually(async () =>
+    assert.equal(await (await train.part('count')).evaluate((node) => node.textContent), '2,000 pictures'),
+  );
   await train.click('step');
-  await eventually(async () => assert.match(await (await train.part('status')).evaluate((node) => node.textContent), /^Step 1 /));
+  await eventually(async () =>
+    assert.match(await (await train.part('status')).evaluate((node) => node.textContent), /^Step 1 /),
+  );
   assert.deepEqual(await seen.page.evaluate(() => globalThis.violated), []);
 });
 
 test('in a sandbox without an origin it works, and a figure that trains as well', async () => {
-  const frame = (figure) => `<iframe sandbox="allow-scripts" width="900" height="1500" src="${address}embed.html?figure=${figure}"></iframe>`;
+  const frame = (figure) =>
+    `<iframe sandbox="allow-scripts" width="900" height="1500" src="${address}embed.html?figure=${figure}"></iframe>`;
   await visitHost(frame('samples') + frame('train'));
   for (const place of [0, 1]) {
     await seen.page.evaluate((index) => document.querySelectorAll('iframe')[index].scrollIntoView(), place);
@@ -104,7 +125,9 @@ test('from a file it says in words that it needs a server', async () => {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
   await page.goto(file);
-  await eventually(async () => assert.match(await page.evaluate(() => document.body.innerText), /does not run from a file/));
+  await eventually(async () =>
+    assert.match(await page.evaluate(() => document.body.innerText), /does not run from a file/),
+  );
   await context.close();
 });
 
@@ -144,7 +167,9 @@ test('nothing moves when a figure comes', async () => {
     from: variant('script'),
     before: () => {
       globalThis.shifts = 0;
-      new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => (globalThis.shifts += value))).observe({ type: 'layout-shift', buffered: true });
+      new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => (globalThis.shifts += value))).observe(
+        { type: 'layout-shift', buffered: true },
+      );
     },
   });
   // From the moment the script is there: what stands before it is the host's.

@@ -35,13 +35,18 @@ function read() {
 
 test('every attribute and every other reader takes 10,000 characters of any kind within 50 ms', async () => {
   const slowest = await read();
-  assert.deepEqual([...slowest].filter(([, time]) => time > MOST), []);
+  assert.deepEqual(
+    [...slowest].filter(([, time]) => time > MOST),
+    [],
+  );
   assert.ok(slowest.size > 40, `${slowest.size} readers`);
 });
 
 test('a link with senseless names of controls warns, and the figure shows its pictures', async () => {
   for (const controls of [`${'a'.repeat(40)}!`, 'a '.repeat(5000), `-${'b'.repeat(10_000)}`]) {
-    const { figure, complaints, page } = await visit({ from: new URL(`embed.html#figure=morph&controls=${encodeURIComponent(controls)}`, address).href });
+    const { figure, complaints, page } = await visit({
+      from: new URL(`embed.html#figure=morph&controls=${encodeURIComponent(controls)}`, address).href,
+    });
     const morph = await figure('morph').ready();
     assert.equal((await morph.state()).controls, 'all');
     const [warning] = complaints.splice(0);
@@ -52,7 +57,11 @@ test('a link with senseless names of controls warns, and the figure shows its pi
 
 test('a link with as many names of controls as are taken is drawn at once', async () => {
   const controls = Array.from({ length: 120 }, (_, i) => `name-${i}`).join(' ');
-  const { figure } = await visit({ from: new URL(`embed.html?figure=microscope&controls=${encodeURIComponent(controls)}`, address).href });
+  const { figure } = await visit({
+    from: new URL(`embed.html?figure=microscope&controls=${encodeURIComponent(controls)}`, address).href,
+  });
   const microscope = await figure('microscope').ready();
-  await eventually(async () => assert.equal(await (await microscope.part('steps')).evaluate((node) => node.checkVisibility()), false));
+  await eventually(async () =>
+    assert.equal(await (await microscope.part('steps')).evaluate((node) => node.checkVisibility()), false),
+  );
 });

@@ -17,7 +17,7 @@ async function map(options) {
 
 /** In the page: one picture by the module alone, in the build that this browser gets. */
 async function decoded({ x, y }) {
-  const { pickBuild } = await import('/support.js');
+  const { pickBuild } = await import('/engine/support.js');
   const { default: init, Model } = await import(`/pkg/${pickBuild()}/latent_lab.js`);
   await init({ module_or_path: `/pkg/${pickBuild()}/latent_lab_bg.wasm` });
   const loaded = await Model.load(new Uint8Array(await (await fetch('/models/map.safetensors')).arrayBuffer()));
@@ -112,7 +112,10 @@ test('the codes of a digit, and the grid, can be hidden', async () => {
   const marks = await seen.page.$$('latent-lab[figure=map] >>> .codes circle');
   assert.ok(marks.length > 50, `${marks.length} marks`);
   await figure.click('class-4');
-  assert.deepEqual(await shown(), all.map((_, at) => at !== 4));
+  assert.deepEqual(
+    await shown(),
+    all.map((_, at) => at !== 4),
+  );
   await figure.click('no-classes');
   assert.deepEqual(await shown(), Array(10).fill(false));
   await figure.click('all-classes');

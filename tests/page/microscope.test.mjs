@@ -4,7 +4,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { inputs, kernels, preset } from '../../www/views/microscope/presets.js';
-import { canvasSide, convolution, cropped, fineSide, overlaps, stamped } from '../../www/views/microscope/transposed.js';
+import {
+  canvasSide,
+  convolution,
+  cropped,
+  fineSide,
+  overlaps,
+  stamped,
+} from '../../www/views/microscope/transposed.js';
 import { plain } from '../../www/views/microscope/words.js';
 import { eventually, violations } from './support/browser.mjs';
 import { visits } from './support/visits.mjs';
@@ -20,7 +27,8 @@ async function microscope(options) {
 
 /** Texts of a grid's cells, row by row. */
 const cells = async (part) => (await figure.part(part)).$$eval('.cell', (all) => all.map((cell) => cell.textContent));
-const reading = async () => (await figure.part('reading')).evaluate((node) => node.textContent.replaceAll('\u00a0', ' '));
+const reading = async () =>
+  (await figure.part('reading')).evaluate((node) => node.textContent.replaceAll('\u00a0', ' '));
 const formula = async () => (await figure.part('formula')).evaluate((node) => node.getAttribute('aria-label'));
 const steps = async () => (await figure.part('steps')).evaluate((input) => [input.valueAsNumber, Number(input.max)]);
 const choose = async (part) => (await figure.part(part)).evaluate((input) => input.click());
@@ -29,7 +37,9 @@ const all = (values) => [...values].map(plain);
 const cell = async (part, index) => (await figure.part(part)).$(`[data-index="${index}"]`);
 
 async function goTo(step) {
-  await (await figure.part('steps')).evaluate((input, to) => {
+  await (
+    await figure.part('steps')
+  ).evaluate((input, to) => {
     input.value = to;
     input.dispatchEvent(new Event('input', { bubbles: true }));
   }, step);
@@ -48,7 +58,11 @@ test('every setting shows the sums that the definition gives, and the formula of
   const input = preset(inputs, 'signs', 4);
   for (const kernel of [3, 4, 5]) {
     for (const stride of [1, 2]) {
-      for (const [padding, outputPadding] of [[0, 0], [1, stride - 1], [2, 0]]) {
+      for (const [padding, outputPadding] of [
+        [0, 0],
+        [1, stride - 1],
+        [2, 0],
+      ]) {
         await choose(`kernel-side-${kernel}`);
         await choose(`stride-${stride}`);
         await choose(`padding-${padding}`);
@@ -57,7 +71,11 @@ test('every setting shows the sums that the definition gives, and the formula of
         const geometry = { coarse: 4, kernel, stride, padding, outputPadding };
         const weights = preset(kernels, 'count', kernel);
         assert.deepEqual(await cells('canvas'), shown(geometry, input, weights, 16), JSON.stringify(geometry));
-        assert.ok((await formula()).endsWith(`Here: ( 4 \u2212 1) × ${stride} \u2212 2 × ${padding} + ${kernel} + ${outputPadding} = ${fineSide(geometry)}`));
+        assert.ok(
+          (await formula()).endsWith(
+            `Here: ( 4 \u2212 1) × ${stride} \u2212 2 × ${padding} + ${kernel} + ${outputPadding} = ${fineSide(geometry)}`,
+          ),
+        );
       }
     }
   }
@@ -65,15 +83,39 @@ test('every setting shows the sums that the definition gives, and the formula of
 
 test('what is set by hand are attributes, and what the reader changes is in the state', async () => {
   await microscope();
-  const given = { way: 'overlap', input: 'ramp', weights: '1 0 -1 2 0 -2 1 0 -1', kernel: 3, stride: 1, padding: 0, outputPadding: 0, step: 5 };
+  const given = {
+    way: 'overlap',
+    input: 'ramp',
+    weights: '1 0 -1 2 0 -2 1 0 -1',
+    kernel: 3,
+    stride: 1,
+    padding: 0,
+    outputPadding: 0,
+    step: 5,
+  };
   const mirrored = async () => {
     const state = await figure.state();
     return Object.fromEntries(Object.keys(given).map((name) => [name, state[name]]));
   };
-  assert.deepEqual(await mirrored(), { way: 'transposed', input: 'corner', weights: 'blur', kernel: 3, stride: 2, padding: 1, outputPadding: 0, step: 7 });
-  await seen.page.$eval(figure.selector, (element, values) => {
-    for (const [name, value] of Object.entries(values)) element.setAttribute(name === 'outputPadding' ? 'output-padding' : name, value);
-  }, given);
+  assert.deepEqual(await mirrored(), {
+    way: 'transposed',
+    input: 'corner',
+    weights: 'blur',
+    kernel: 3,
+    stride: 2,
+    padding: 1,
+    outputPadding: 0,
+    step: 7,
+  });
+  await seen.page.$eval(
+    figure.selector,
+    (element, values) => {
+      for (const [name, value] of Object.entries(values)) {
+        element.setAttribute(name === 'outputPadding' ? 'output-padding' : name, value);
+      }
+    },
+    given,
+  );
   await eventually(async () => assert.deepEqual(await mirrored(), given));
   assert.deepEqual(await cells('kernel'), all([1, 0, -1, 2, 0, -2, 1, 0, -1]));
   assert.deepEqual(await cells('input'), all(preset(inputs, 'ramp', 4)));
@@ -86,13 +128,38 @@ test('what is set by hand are attributes, and what the reader changes is in the 
   await choose('kernel-side-4');
   const ramp = preset(inputs, 'ramp', 4);
   ramp[0] = 7;
-  assert.deepEqual(await mirrored(), { ...given, way: 'transposed', input: ramp.join(' '), weights: 'blur', kernel: 4, step: 9 });
+  assert.deepEqual(await mirrored(), {
+    ...given,
+    way: 'transposed',
+    input: ramp.join(' '),
+    weights: 'blur',
+    kernel: 4,
+    step: 9,
+  });
   // Nonsense falls back, and the state says to what.
   await seen.page.$eval(figure.selector, (element) => {
-    for (const [name, value] of Object.entries({ input: '1 2 three', weights: '99', kernel: 7, stride: -1, padding: 'x', step: 1e9 })) element.setAttribute(name, value);
+    for (const [name, value] of Object.entries({
+      input: '1 2 three',
+      weights: '99',
+      kernel: 7,
+      stride: -1,
+      padding: 'x',
+      step: 1e9,
+    })) {
+      element.setAttribute(name, value);
+    }
   });
   // What the reader has chosen stays where the host says nothing new.
-  const fallback = { ...given, way: 'transposed', input: 'corner', weights: 'blur', kernel: 5, stride: 1, padding: 1, step: 16 };
+  const fallback = {
+    ...given,
+    way: 'transposed',
+    input: 'corner',
+    weights: 'blur',
+    kernel: 5,
+    stride: 1,
+    padding: 1,
+    step: 16,
+  };
   await eventually(async () => assert.deepEqual(await mirrored(), fallback));
   const [complaint, ...more] = seen.complaints.splice(0);
   assert.match(complaint, /kernel="7", stride="-1", padding="x", step="1000000000"/);
@@ -126,7 +193,9 @@ test('it plays to the end, rests where nobody sees it, and plays again from the 
   await goTo(14);
   await figure.click('play');
   await eventually(async () => assert.deepEqual(await steps(), [16, 16]));
-  await eventually(async () => assert.equal(await (await figure.part('play')).evaluate((node) => node.textContent), 'Play'));
+  await eventually(async () =>
+    assert.equal(await (await figure.part('play')).evaluate((node) => node.textContent), 'Play'),
+  );
   await figure.click('play');
   const [restarted] = await steps();
   assert.ok(restarted < 3, `${restarted}`);
@@ -151,9 +220,14 @@ test('cells take digits, signs and arrows from the keyboard, and say what they h
   const expected = Array(16).fill(0);
   expected[5] = -3;
   assert.deepEqual(await cells('input'), all(expected));
-  const said = await (await cell('input', 5)).evaluate((node) => [node.ariaLabel, node.ariaValueNow, node.ariaValueText, node.getAttribute('role')]);
+  const said = await (
+    await cell('input', 5)
+  ).evaluate((node) => [node.ariaLabel, node.ariaValueNow, node.ariaValueText, node.getAttribute('role')]);
   assert.deepEqual(said, ['Input, row 2, column 2', '-3', '\u22123', 'spinbutton']);
-  assert.equal(await (await figure.part('input-preset')).evaluate((select) => select.selectedOptions[0].text), 'Your own');
+  assert.equal(
+    await (await figure.part('input-preset')).evaluate((select) => select.selectedOptions[0].text),
+    'Your own',
+  );
   await keyboard.press('End');
   await keyboard.press('Space');
   expected[15] = 1;
@@ -233,14 +307,23 @@ test('whatever is pointed at says where it comes from', async () => {
   await pick('kernel-preset', 'edge');
   await goTo(16);
   await (await cell('canvas', 40)).focus();
-  assert.equal(await reading(), 'Output, row 4, column 4: 2 × 1 + (\u22121) × (\u22121) + (\u22121) × 1 + 2 × (\u22121) = 0');
-  const linked = async (part) => (await figure.part(part)).$$eval('.cell', (nodes) => nodes.flatMap((node, i) => (node.classList.contains('linked') ? [i] : [])));
+  assert.equal(
+    await reading(),
+    'Output, row 4, column 4: 2 × 1 + (\u22121) × (\u22121) + (\u22121) × 1 + 2 × (\u22121) = 0',
+  );
+  const linked = async (part) =>
+    (await figure.part(part)).$$eval('.cell', (nodes) =>
+      nodes.flatMap((node, i) => (node.classList.contains('linked') ? [i] : [])),
+    );
   assert.deepEqual(await linked('input'), [5, 6, 9, 10]);
   assert.deepEqual(await linked('kernel'), [0, 2, 6, 8]);
   await seen.page.keyboard.press('ArrowUp');
   assert.match(await reading(), /^Output, row 3, column 4: /);
   await (await cell('input', 15)).hover();
-  assert.equal(await reading(), 'The input at row 4, column 4 is 2: 2 × the kernel is added to rows 6 to 7, columns 6 to 7.');
+  assert.equal(
+    await reading(),
+    'The input at row 4, column 4 is 2: 2 × the kernel is added to rows 6 to 7, columns 6 to 7.',
+  );
   await (await cell('canvas', 0)).hover();
   assert.equal(await reading(), 'Padding: what is stamped here is cut off.');
 });
@@ -254,9 +337,14 @@ test('the overlap counts stamps, in a checkerboard for kernel 3 and evenly for k
     await choose(`kernel-side-${kernel}`);
     const geometry = { coarse: 4, kernel, stride: 2, padding: 0, outputPadding: 0 };
     const got = await cells('canvas');
-    assert.deepEqual(got, [...overlaps(geometry)].map((count) => (count > 0 ? String(count) : '')));
+    assert.deepEqual(
+      got,
+      [...overlaps(geometry)].map((count) => (count > 0 ? String(count) : '')),
+    );
     const side = canvasSide(geometry);
-    return new Set(got.filter((_, at) => [Math.floor(at / side), at % side].every((place) => place >= 3 && place < side - 3)));
+    return new Set(
+      got.filter((_, at) => [Math.floor(at / side), at % side].every((place) => place >= 3 && place < side - 3)),
+    );
   };
   assert.deepEqual([...(await counts(3))].sort(), ['1', '2', '4']);
   assert.deepEqual([...(await counts(4))], ['4']);
@@ -279,7 +367,7 @@ test('the convolution reads through the same links what the transposed one has w
 
 /** In the page: what the module itself says about the code at an end of the way. */
 async function mapsAt({ digit }) {
-  const { pickBuild } = await import('/support.js');
+  const { pickBuild } = await import('/engine/support.js');
   const lab = await import(`/pkg/${pickBuild()}/latent_lab.js`);
   await lab.default({ module_or_path: `/pkg/${pickBuild()}/latent_lab_bg.wasm` });
   const bytes = async (name) => new Uint8Array(await (await fetch(`/models/${name}`)).arrayBuffer());
@@ -287,7 +375,10 @@ async function mapsAt({ digit }) {
   const { mean, labels } = lab.parseLatents(await bytes('digits.latents.safetensors'));
   const at = labels.indexOf(digit);
   const code = mean.slice(at * 16, at * 16 + 16);
-  return { maps: [...(await model.decoderMaps(code))], picture: [...(await model.decodeImages(code)).data].filter((_, i) => i % 4 === 0) };
+  return {
+    maps: [...(await model.decoderMaps(code))],
+    picture: [...(await model.decodeImages(code)).data].filter((_, i) => i % 4 === 0),
+  };
 }
 
 /** Where the maps of each layer of `digits` begin, their number and side. */
@@ -298,7 +389,8 @@ const LAYERS = [
   [11456, 1, 28],
 ];
 
-const lensText = async () => (await figure.part('lens-text')).evaluate((node) => node.innerText.replaceAll('\u00a0', ' '));
+const lensText = async () =>
+  (await figure.part('lens-text')).evaluate((node) => node.innerText.replaceAll('\u00a0', ' '));
 
 /** Colors of the map under the lens: how far each pixel is from what is painted for zero, toward red or toward blue. */
 const lens = async () =>
@@ -321,12 +413,16 @@ test('each layer’s maps are the engine’s, whichever is chosen', async () => 
       await seen.page.keyboard.press(map === 0 ? 'Home' : 'End');
       const values = maps.slice(start + map * side * side, start + (map + 1) * side * side);
       const range = `${side} × ${side}, values from ${plain(Math.min(...values))} to ${plain(Math.max(...values))}`;
-      await eventually(async () => assert.ok((await lensText()).includes(range), `${layer}, ${map}: ${await lensText()}; ${range}`));
+      await eventually(async () =>
+        assert.ok((await lensText()).includes(range), `${layer}, ${map}: ${await lensText()}; ${range}`),
+      );
       assert.ok((await slider.evaluate((input) => input.ariaValueText.replaceAll('\u00a0', ' '))).endsWith(range));
       // Red above zero and blue below, the stronger the further: the order of the colors is that of the values.
       const colors = await lens();
       const order = [...values.keys()].sort((a, b) => values[a] - values[b]);
-      order.slice(1).forEach((at, i) => assert.ok(colors[at] >= colors[order[i]] - 1, `layer ${layer}, map ${map}, ${at}`));
+      order
+        .slice(1)
+        .forEach((at, i) => assert.ok(colors[at] >= colors[order[i]] - 1, `layer ${layer}, map ${map}, ${at}`));
       assert.ok(new Set(colors).size > 3);
     }
   }
@@ -377,13 +473,18 @@ test('code that does not come fails the figure, in words', async () => {
   seen = await visit({ height: 600 });
   await seen.figure('morph').ready();
   await seen.page.setRequestInterception(true);
-  seen.page.on('request', (request) => (request.url().endsWith('/microscope/hand.js') ? request.abort() : request.continue()));
+  seen.page.on('request', (request) =>
+    request.url().endsWith('/microscope/hand.js') ? request.abort() : request.continue(),
+  );
   figure = seen.figure('microscope');
   assert.equal(await figure.settled(), 'error');
   assert.match(await figure.failure(), /microscope/);
   // The browser’s own word for it.
   const complaints = seen.complaints.splice(0);
-  assert.ok(complaints.every((complaint) => complaint.includes('ERR_FAILED')), complaints.join());
+  assert.ok(
+    complaints.every((complaint) => complaint.includes('ERR_FAILED')),
+    complaints.join(),
+  );
 });
 
 test('colors follow the scheme', async () => {

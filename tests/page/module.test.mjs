@@ -1,5 +1,7 @@
 // The wasm module's face in Chromium, both builds: what it takes, what it gives, and that it says no with a real Error.
 
+/* global digits, file, lab, stored -- set in the page by the functions below that are sent there */
+
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
@@ -17,7 +19,9 @@ async function prepare(build) {
     try {
       await call();
     } catch (error) {
-      return error instanceof Error && !(error instanceof WebAssembly.RuntimeError) ? error.message : `no Error: ${error}`;
+      return error instanceof Error && !(error instanceof WebAssembly.RuntimeError)
+        ? error.message
+        : `no Error: ${error}`;
     }
     return 'no refusal';
   };
@@ -64,7 +68,9 @@ for (const build of ['cpu', 'cpu-relaxed']) {
         const codes = lab.normalDraws(3, 0, 2 * 16);
         const pixels = await digits.decode(codes);
         const back = digits.pixelsFromRgba(new Uint8Array((await digits.decodeImages(codes)).data.buffer));
-        return pixels.length === back.length ? pixels.reduce((most, v, i) => Math.max(most, Math.abs(v - back[i])), 0) : NaN;
+        return pixels.length === back.length
+          ? pixels.reduce((most, v, i) => Math.max(most, Math.abs(v - back[i])), 0)
+          : NaN;
       });
       assert.ok(worst <= 0.5 / 255 + 1e-6, `${worst} away`);
     });
@@ -90,7 +96,9 @@ for (const build of ['cpu', 'cpu-relaxed']) {
         const pixels = await digits.decode(codes);
         const each = maps.length / 3;
         const logit = (picture, at) => maps[(picture + 1) * each - 784 + at];
-        const away = Array.from(pixels, (value, i) => Math.abs(value - 1 / (1 + Math.exp(-logit(Math.floor(i / 784), i % 784)))));
+        const away = Array.from(pixels, (value, i) =>
+          Math.abs(value - 1 / (1 + Math.exp(-logit(Math.floor(i / 784), i % 784)))),
+        );
         return { length: maps.length, worst: Math.max(...away) };
       });
       assert.equal(length, 3 * (128 * 16 + 64 * 49 + 32 * 196 + 784));
@@ -127,7 +135,9 @@ for (const build of ['cpu', 'cpu-relaxed']) {
         const model = await trainer.model();
         const before = await model.decode(code);
         let last = first;
-        for (let i = 0; i < 12; i++) ({ total: last } = await trainer.step({ batch: 16, beta: 1, learningRate: 0.001 }));
+        for (let i = 0; i < 12; i++) {
+          ({ total: last } = await trainer.step({ batch: 16, beta: 1, learningRate: 0.001 }));
+        }
         const after = await model.decode(code);
         return { first, last, copied: before.every((value, i) => Object.is(value, after[i])) };
       });
@@ -185,7 +195,10 @@ for (const build of ['cpu', 'cpu-relaxed']) {
       'an engine it has not': [() => lab.Model.load(file, 'gpu'), /gpu/],
       'a precision it does not know': [() => digits.save('f8'), /f8/],
       'latents that are a model': [() => lab.parseLatents(file), /./],
-      'a path it does not know': [() => lab.interpolate('spiral', new Float32Array(2), new Float32Array(2), 3), /spiral/],
+      'a path it does not know': [
+        () => lab.interpolate('spiral', new Float32Array(2), new Float32Array(2), 3),
+        /spiral/,
+      ],
       'ends of two lengths': [() => lab.interpolate('lerp', new Float32Array(2), new Float32Array(3), 3), /2 and 3/],
       'a config that is no object': [() => lab.Trainer.create(undefined, { seed: 1 }), /config/],
       'a config with a latent of no dimension': [
@@ -194,7 +207,8 @@ for (const build of ['cpu', 'cpu-relaxed']) {
       ],
       'options without a seed': [() => lab.Trainer.create(digits.config, {}), /seed/],
       'a step without pictures': [
-        async () => (await lab.Trainer.create(digits.config, { seed: 1 })).step({ batch: 8, beta: 1, learningRate: 0.001 }),
+        async () =>
+          (await lab.Trainer.create(digits.config, { seed: 1 })).step({ batch: 8, beta: 1, learningRate: 0.001 }),
         /picture|image/i,
       ],
       'pictures of the wrong length': [

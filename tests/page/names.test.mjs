@@ -9,14 +9,26 @@ import { visits } from './support/visits.mjs';
 const visit = visits();
 
 /** Roles of what a reader can operate. */
-const CONTROLS = new Set(['button', 'slider', 'spinbutton', 'checkbox', 'radio', 'combobox', 'textbox', 'switch', 'DisclosureTriangle']);
+const CONTROLS = new Set([
+  'button',
+  'slider',
+  'spinbutton',
+  'checkbox',
+  'radio',
+  'combobox',
+  'textbox',
+  'switch',
+  'DisclosureTriangle',
+]);
 
 /** Every control in the browser's accessibility tree of a page: what is hidden or ignored is not in it. */
 async function controls(page) {
   const session = await page.createCDPSession();
   const { nodes } = await session.send('Accessibility.getFullAXTree');
   await session.detach();
-  return nodes.filter(({ ignored, role }) => !ignored && CONTROLS.has(role?.value)).map(({ role, name }) => ({ role: role.value, name: name?.value ?? '' }));
+  return nodes
+    .filter(({ ignored, role }) => !ignored && CONTROLS.has(role?.value))
+    .map(({ role, name }) => ({ role: role.value, name: name?.value ?? '' }));
 }
 
 /** Names that are empty, or that several controls have. */
@@ -28,10 +40,14 @@ function doubtful(all) {
 
 test('every control of every figure of the article has a name of its own', async () => {
   const { page, figure } = await visit();
-  for (const name of ['morph', 'samples', 'one-picture', 'cats', 'map', 'fashion', 'emoji', 'microscope', 'train']) await figure(name).ready();
+  for (const name of ['morph', 'samples', 'one-picture', 'cats', 'map', 'fashion', 'emoji', 'microscope', 'train']) {
+    await figure(name).ready();
+  }
   // What is folded away has controls too.
   await page.evaluate(() => {
-    for (const { shadowRoot } of document.querySelectorAll('latent-lab')) for (const details of shadowRoot.querySelectorAll('figure details')) details.open = true;
+    for (const { shadowRoot } of document.querySelectorAll('latent-lab')) {
+      for (const details of shadowRoot.querySelectorAll('figure details')) details.open = true;
+    }
   });
   // The line that says what computes comes after the picture.
   await eventually(async () => {
@@ -47,7 +63,13 @@ test('names say what stands at a control, its group where that is one of several
   const { page, figure } = await visit({ from: new URL('variants/many.html', address).href });
   await figure('morph').ready();
   const names = (await controls(page)).map(({ name }) => name);
-  for (const name of ['Speed (Interpolation of digits)', '3 From (Interpolation of digits)', '3 To (Interpolation of digits)', 'Embed (Interpolation of digits)', 'Play (Interpolation of digits)']) {
+  for (const name of [
+    'Speed (Interpolation of digits)',
+    '3 From (Interpolation of digits)',
+    '3 To (Interpolation of digits)',
+    'Embed (Interpolation of digits)',
+    'Play (Interpolation of digits)',
+  ]) {
     assert.ok(names.includes(name), `${name} among ${names.slice(0, 40).join('; ')}`);
   }
 });
@@ -55,7 +77,11 @@ test('names say what stands at a control, its group where that is one of several
 test('controls that come later are named too: those of dialogs, of other settings, and of a figure that failed', async () => {
   const { page, figure, complaints } = await visit({ from: new URL('embed.html?figure=morph', address).href });
   const morph = await figure('morph').ready();
-  for (const [open, close] of [['export', 'export-close'], ['embed', 'embed-close'], ['from-draw', 'pad-cancel']]) {
+  for (const [open, close] of [
+    ['export', 'export-close'],
+    ['embed', 'embed-close'],
+    ['from-draw', 'pad-cancel'],
+  ]) {
     await morph.click(open);
     await morph.part(close);
     const all = await controls(page);

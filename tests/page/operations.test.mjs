@@ -29,7 +29,10 @@ test('the preset digits needs 3.45, 3.52 and 20.8 million operations a picture',
   assert.equal(decode, convolutions + linear);
   assert.equal(encode, convolutions + 2 * linear);
   assert.equal(train, 3 * (decode + encode) - 2 * 41 ** 2 * 32);
-  assert.deepEqual([decode, encode, train].map((count) => (count / 1e6).toPrecision(3)), ['3.45', '3.52', '20.8']);
+  assert.deepEqual(
+    [decode, encode, train].map((count) => (count / 1e6).toPrecision(3)),
+    ['3.45', '3.52', '20.8'],
+  );
 });
 
 test('a plain autoencoder has one head', () => {

@@ -97,7 +97,19 @@ test('every control can be reached by Tab, is seen to have the focus, and has a 
   for (const part of [
     ...['t', 'play', 'speed', 'path-slerp', 'loop-bounce', 'from-another', 'from-draw', 'to-another', 'to-draw'],
     ...['new-seed', 'seed', 'temperature', 'show-both', 'fit', 'class-0', 'all-classes', 'show-grid'],
-    ...['way-transposed', 'input-preset', 'kernel-preset', 'back', 'step', 'steps', 'kernel-side-3', 'stride-2', 'padding-1', 'output-padding-0', 'pen-1'],
+    ...[
+      'way-transposed',
+      'input-preset',
+      'kernel-preset',
+      'back',
+      'step',
+      'steps',
+      'kernel-side-3',
+      'stride-2',
+      'padding-1',
+      'output-padding-0',
+      'pen-1',
+    ],
     ...['journey-play', 'from', 'to'],
   ]) {
     assert.ok(parts.includes(part), `${part} is reached; reached: ${parts}`);

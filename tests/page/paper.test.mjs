@@ -1,4 +1,5 @@
-// Figures on paper, printed without backgrounds as browsers do by themselves: pictures and words, no controls, no black bars, no empty page.
+// Figures on paper, printed without backgrounds as browsers do by themselves: pictures and words, no controls, no black bars, no empty
+// page.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -16,13 +17,23 @@ const INK = 0.003;
 const buttons = (page) =>
   page.evaluate(() => {
     const all = [...document.querySelector('latent-lab').shadowRoot.querySelectorAll('button, summary, select')];
-    return all.filter((node) => node.checkVisibility()).map((node) => node.textContent.trim()).filter((text) => text.length > 2);
+    return all
+      .filter((node) => node.checkVisibility())
+      .map((node) => node.textContent.trim())
+      .filter((text) => text.length > 2);
   });
 
 /** The pieces of a page's text that stand by themselves. */
-const pieces = (text) => text.normalize('NFKC').split(/\n|\s{2,}/).map((piece) => piece.trim());
+const pieces = (text) =>
+  text
+    .normalize('NFKC')
+    .split(/\n|\s{2,}/)
+    .map((piece) => piece.trim());
 
-for (const [name, open] of [['Chromium', openChromium], ['Firefox', openFirefox]]) {
+for (const [name, open] of [
+  ['Chromium', openChromium],
+  ['Firefox', openFirefox],
+]) {
   describe(name, () => {
     let browser;
     before(async () => (browser = await open()));
@@ -37,24 +48,45 @@ for (const [name, open] of [['Chromium', openChromium], ['Firefox', openFirefox]
 
     async function figure(parameters) {
       const page = await visit(`embed.html?figure=${parameters}`);
-      await page.evaluate(() => document.querySelector('latent-lab').whenReady().then(() => true));
+      await page.evaluate(() =>
+        document
+          .querySelector('latent-lab')
+          .whenReady()
+          .then(() => true),
+      );
       return page;
     }
 
     for (const kind of ['morph', 'samples', 'map', 'microscope']) {
       test(`${kind} is its pictures and its words`, async () => {
         const page = await figure(kind);
-        if (kind === 'map') await eventually(async () => assert.ok(await page.evaluate(() => 'complete' in document.querySelector('latent-lab').shadowRoot.querySelector('.backdrop').dataset)));
+        if (kind === 'map') {
+          await eventually(async () =>
+            assert.ok(
+              await page.evaluate(
+                () => 'complete' in document.querySelector('latent-lab').shadowRoot.querySelector('.backdrop').dataset,
+              ),
+            ),
+          );
+        }
         const pressable = await buttons(page);
         assert.ok(pressable.length > 1, `${pressable}`);
-        const caption = await page.evaluate(() => document.querySelector('latent-lab').shadowRoot.querySelector('figcaption').textContent.slice(0, 30));
+        const caption = await page.evaluate(() =>
+          document.querySelector('latent-lab').shadowRoot.querySelector('figcaption').textContent.slice(0, 30),
+        );
         const { pages, text } = await print(page);
         for (const each of pages) {
           assert.ok(longestBar(each, 3) <= STROKE, `a bar of ${longestBar(each, 3)} dots`);
           assert.ok(share(each, 250) > INK, 'an empty page');
         }
-        assert.ok(pages.some((each) => share(each, 60) > 0.001), 'there is ink');
-        assert.deepEqual(pieces(text).filter((piece) => pressable.includes(piece)), []);
+        assert.ok(
+          pages.some((each) => share(each, 60) > 0.001),
+          'there is ink',
+        );
+        assert.deepEqual(
+          pieces(text).filter((piece) => pressable.includes(piece)),
+          [],
+        );
         assert.ok(text.normalize('NFKC').replace(/\s+/g, ' ').includes(caption), caption);
         await page.close();
       });
@@ -75,10 +107,25 @@ for (const [name, open] of [['Chromium', openChromium], ['Firefox', openFirefox]
       const page = await figure('train');
       const before = await print(page);
       assert.equal(before.pages.length, 1);
-      assert.deepEqual(pieces(before.text).filter((piece) => ['Start', 'Pictures', 'Training', 'Our digits'].includes(piece)), []);
+      assert.deepEqual(
+        pieces(before.text).filter((piece) => ['Start', 'Pictures', 'Training', 'Our digits'].includes(piece)),
+        [],
+      );
       assert.match(before.text, /Everything happens in this tab/);
       await page.evaluate(() => document.querySelector('latent-lab').shadowRoot.querySelector('[part=step]').click());
-      await eventually(async () => assert.ok(await page.evaluate(() => document.querySelector('latent-lab').toBlob().then(() => true, () => false))));
+      await eventually(async () =>
+        assert.ok(
+          await page.evaluate(() =>
+            document
+              .querySelector('latent-lab')
+              .toBlob()
+              .then(
+                () => true,
+                () => false,
+              ),
+          ),
+        ),
+      );
       const after = await print(page);
       assert.ok(share(after.pages[0], 250) > 2 * share(before.pages[0], 250), 'there are pictures');
       assert.ok(after.pages.every((each) => longestBar(each, 3) <= STROKE));
@@ -91,10 +138,20 @@ test('the article has no empty page, whether its figures have been seen or not',
   const browser = await openChromium();
   const page = await browser.newPage();
   await page.goto(address);
-  await page.evaluate(() => document.querySelector('latent-lab').whenReady().then(() => true));
+  await page.evaluate(() =>
+    document
+      .querySelector('latent-lab')
+      .whenReady()
+      .then(() => true),
+  );
   const unseen = await print(page);
   for (const each of unseen.pages) assert.ok(share(each, 250) > INK, 'an empty page');
-  for (const words of ['Forty lists of random numbers', 'Wherever you point', 'Above, one filter by hand', 'Press Start for digits']) {
+  for (const words of [
+    'Forty lists of random numbers',
+    'Wherever you point',
+    'Above, one filter by hand',
+    'Press Start for digits',
+  ]) {
     assert.ok(unseen.text.replace(/\s+/g, ' ').includes(words), words);
   }
   await page.evaluate(async () => {

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
-import { readState } from '../../www/state.js';
-import { pickBuild } from '../../www/support.js';
+import { readState } from '../../www/state/state.js';
+import { pickBuild } from '../../www/engine/support.js';
 import { centered } from '../../www/views/parts/center.js';
 import { coordinate, nearest, place } from '../../www/views/parts/plane.js';
 import { UNLABELED } from '../../www/views/parts/stored.js';

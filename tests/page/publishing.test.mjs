@@ -87,8 +87,9 @@ test('what a page loads is named by its content, and what others name keeps its 
   assert.ok(page.includes('href="models/shown.md"') && page.includes('href="other.html"'), page);
   assert.match(page, /<link +rel="manifest" href="site.webmanifest"/);
   assert.match(files.get('other.html'), /<script +src="classic.js"/);
-  for (const path of ['classic.js', 'icon.svg', 'site.webmanifest', 'models/shown.md'])
+  for (const path of ['classic.js', 'icon.svg', 'site.webmanifest', 'models/shown.md']) {
     assert.equal(files.get(path), PAGE[path]);
+  }
   // An address that code gives away must be one that lasts.
   assert.match(script, /new URL\("\.\.\/latent-lab\.js",import\.meta\.url\)/);
   for (const path of [
@@ -137,8 +138,9 @@ test('the start page alone registers the service worker, whose list has what tha
   assert.ok(files.get('index.html').includes(hashed(files, 'index.js')[0]));
   assert.doesNotMatch(files.get('other.html'), /assets\/index\./);
   const list = files.get('service-worker.js');
-  for (const path of ['core.js', 'worker.js', 'models/shown.safetensors'])
+  for (const path of ['core.js', 'worker.js', 'models/shown.safetensors']) {
     assert.ok(list.includes(hashed(files, path)[0]), path);
+  }
   assert.ok(list.includes('"index.html": "sha256-'), list);
   assert.ok(!list.includes(hashed(files, 'models/hidden.safetensors')[0]), list);
 });

@@ -49,12 +49,10 @@ test('both grids are decoded from the same latents, those of the seed', async ()
 
 /** In the page: grey values of decoded draws, by the module alone and in the build that this browser gets. */
 async function decodedDraws({ model, seed, count }) {
-  const { pickBuild } = await import('/support.js');
+  const { pickBuild } = await import('/engine/support.js');
   const { default: init, Model, normalDraws } = await import(`/pkg/${pickBuild()}/latent_lab.js`);
   await init({ module_or_path: `/pkg/${pickBuild()}/latent_lab_bg.wasm` });
-  const loaded = await Model.load(
-    new Uint8Array(await (await fetch(`/models/${model}.safetensors`)).arrayBuffer()),
-  );
+  const loaded = await Model.load(new Uint8Array(await (await fetch(`/models/${model}.safetensors`)).arrayBuffer()));
   const { data: rgba } = await loaded.decodeImages(normalDraws(seed, 0, count * loaded.config.latent));
   const size = rgba.length / count;
   const grey = (i) => [...rgba.subarray(i * size, (i + 1) * size)].filter((_, at) => at % 4 === 0);
@@ -75,7 +73,10 @@ test('a seed out of range becomes the nearest, and the range is told', async () 
   await samples();
   const field = await figure.part('seed');
   const told = () => field.evaluate((node) => node.parentElement.querySelector('output').value);
-  for (const [wrong, nearest] of [[-1, 0], [99999999999, 0xffff_ffff]]) {
+  for (const [wrong, nearest] of [
+    [-1, 0],
+    [99999999999, 0xffff_ffff],
+  ]) {
     await sow(wrong);
     assert.equal((await figure.state()).seed, nearest);
     assert.equal(await field.evaluate((node) => node.value), String(nearest));

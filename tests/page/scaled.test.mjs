@@ -14,8 +14,15 @@ const scales = { 'transform: scale(1.6)': 1.6, 'transform: scale(0.5)': 0.5, 'zo
 
 /** A figure in a place that is 500 pixels wide in the layout, whatever it is scaled by. */
 async function scaled(name, style, parameters = '') {
-  const seen = await visit({ from: new URL(`embed.html?figure=${name}${parameters}`, address).href, width: 1400, height: 1000 });
-  await seen.page.evaluate((style) => (document.querySelector('main').style.cssText = `inline-size: 500px; transform-origin: 0 0; ${style}`), style);
+  const seen = await visit({
+    from: new URL(`embed.html?figure=${name}${parameters}`, address).href,
+    width: 1400,
+    height: 1000,
+  });
+  await seen.page.evaluate(
+    (style) => (document.querySelector('main').style.cssText = `inline-size: 500px; transform-origin: 0 0; ${style}`),
+    style,
+  );
   const figure = await seen.figure(name).ready();
   await seen.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   return { ...seen, figure };
@@ -25,10 +32,21 @@ async function scaled(name, style, parameters = '') {
 const layout = (figure) =>
   figure.evaluate((element) => {
     const set = [...element.shadowRoot.querySelectorAll('figure [style]')];
-    const sizes = set.flatMap(({ style }) => [style.inlineSize, style.minBlockSize, style.getPropertyValue('--side'), style.getPropertyValue('--columns')]);
+    const sizes = set.flatMap(({ style }) => [
+      style.inlineSize,
+      style.minBlockSize,
+      style.getPropertyValue('--side'),
+      style.getPropertyValue('--columns'),
+    ]);
     const outer = element.getBoundingClientRect();
-    const beyond = [...element.shadowRoot.querySelectorAll('figure canvas')].filter((canvas) => canvas.getBoundingClientRect().right > outer.right + 1);
-    return { sizes: sizes.filter(Boolean), beyond: beyond.length, widths: [...element.shadowRoot.querySelectorAll('figure canvas')].map(({ width }) => width) };
+    const beyond = [...element.shadowRoot.querySelectorAll('figure canvas')].filter(
+      (canvas) => canvas.getBoundingClientRect().right > outer.right + 1,
+    );
+    return {
+      sizes: sizes.filter(Boolean),
+      beyond: beyond.length,
+      widths: [...element.shadowRoot.querySelectorAll('figure canvas')].map(({ width }) => width),
+    };
   });
 
 for (const name of ['morph', 'samples', 'map', 'microscope']) {

@@ -1,4 +1,5 @@
-// Where there is no document: importing the package on a server does nothing, and hosts that are written in TypeScript and JSX know the element.
+// Where there is no document: importing the package on a server does nothing, and hosts that are written in TypeScript and JSX know the
+// element.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -28,7 +29,9 @@ test('importing the element where there is no document does nothing and fails no
 
 test('so does importing any other module of it', async () => {
   const all = await readdir(join(root, 'www'), { recursive: true });
-  const modules = all.filter((file) => file.endsWith('.js') && !/^(vendor|variants)\b/.test(file) && !SCRIPTS.includes(file));
+  const modules = all.filter(
+    (file) => file.endsWith('.js') && !/^(vendor|variants)\b/.test(file) && !SCRIPTS.includes(file),
+  );
   assert.ok(modules.length > 80, `${modules.length} modules`);
   const script = `for (const file of process.argv.slice(2)) await import(process.argv[1] + 'www/' + file).catch((error) => console.log(file + ': ' + error.message));`;
   const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '-e', script, root, ...modules]);
@@ -95,7 +98,9 @@ async function project(framework) {
   await writeFile(join(library, 'jsx-runtime.d.ts'), runtimes[framework]);
   if (framework === 'preact') await writeFile(join(library, 'jsx.d.ts'), preactJsx);
   await cp(join(root, 'pkg/package.json'), join(own, 'package.json'));
-  for (const file of await readdir(join(root, 'www'))) if (file.endsWith('.d.ts')) await cp(join(root, 'www', file), join(own, file));
+  for (const file of await readdir(join(root, 'www'))) {
+    if (file.endsWith('.d.ts')) await cp(join(root, 'www', file), join(own, file));
+  }
   return { folder, name };
 }
 
@@ -115,8 +120,26 @@ for (const framework of Object.keys(frameworks)) {
       export const other = <latent-lab ref={{ current: new Date() }} />;`,
     );
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    const options = ['--ignoreConfig', '--strict', '--noEmit', '--target', 'es2022', '--module', 'esnext', '--moduleResolution', 'bundler', '--lib', 'es2022,dom,dom.iterable', '--jsx', 'react-jsx', '--jsxImportSource', name];
-    const { stdout } = await run(process.execPath, [tsc, ...options, 'user.tsx'], { cwd: folder }).catch((error) => error);
+    const options = [
+      '--ignoreConfig',
+      '--strict',
+      '--noEmit',
+      '--target',
+      'es2022',
+      '--module',
+      'esnext',
+      '--moduleResolution',
+      'bundler',
+      '--lib',
+      'es2022,dom,dom.iterable',
+      '--jsx',
+      'react-jsx',
+      '--jsxImportSource',
+      name,
+    ];
+    const { stdout } = await run(process.execPath, [tsc, ...options, 'user.tsx'], { cwd: folder }).catch(
+      (error) => error,
+    );
     assert.equal(stdout, '');
   });
 }

@@ -50,10 +50,16 @@ for (const name of ['morph', 'samples', 'map', 'microscope']) {
       const films = [3, 4].map((frames) => element.toGIF({ frames, scale: 1 }));
       return Promise.all(films.map(async (film) => (await film).size));
     });
-    assert.ok(sizes.every((size) => size > 100), `${sizes}`);
+    assert.ok(
+      sizes.every((size) => size > 100),
+      `${sizes}`,
+    );
     const outcome = await page.evaluate(() => {
       const element = document.querySelector('latent-lab');
-      const film = element.toGIF({ frames: 20, scale: 1 }).then(() => 'made', (error) => error.name);
+      const film = element.toGIF({ frames: 20, scale: 1 }).then(
+        () => 'made',
+        (error) => error.name,
+      );
       setTimeout(() => element.remove(), 30);
       return film;
     });
@@ -66,7 +72,9 @@ test('a drawing is used as it is when the button is pressed, though the pen goes
   const morph = await figure('morph').ready();
   await page.evaluate(() => {
     globalThis.changes = [];
-    document.querySelector('latent-lab').addEventListener('change', ({ detail }) => detail.z && globalThis.changes.push(detail.z.from));
+    document
+      .querySelector('latent-lab')
+      .addEventListener('change', ({ detail }) => detail.z && globalThis.changes.push(detail.z.from));
   });
   await morph.click('from-draw');
   const pad = await morph.part('pad');
@@ -75,14 +83,20 @@ test('a drawing is used as it is when the button is pressed, though the pen goes
   await page.mouse.down();
   await page.mouse.move(x + 0.6 * width, y + 0.8 * height, { steps: 8 });
   await page.mouse.up();
-  await (await morph.part('pad-use')).evaluate((button) => {
+  await (
+    await morph.part('pad-use')
+  ).evaluate((button) => {
     button.click();
     button.click();
     const pad = button.getRootNode().querySelector('[part=pad]');
     pad.focus();
-    for (const key of [' ', 'ArrowLeft', 'ArrowLeft', ' ']) pad.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    for (const key of [' ', 'ArrowLeft', 'ArrowLeft', ' ']) {
+      pad.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    }
   });
-  await eventually(async () => assert.equal(await (await morph.part('pad-dialog')).evaluate((dialog) => dialog.open), false));
+  await eventually(async () =>
+    assert.equal(await (await morph.part('pad-dialog')).evaluate((dialog) => dialog.open), false),
+  );
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
   const changes = await page.evaluate(() => globalThis.changes);
   assert.equal(changes.length, 1);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { retell, learn, say } from '../../www/texts.js';
+import { retell, learn, say } from '../../www/state/texts.js';
 import { reasonsOfCore, reasonsOfPage } from './support/reasons.mjs';
 import { places, textsOf, textsOfSource, wholeSource } from './support/texts.mjs';
 
@@ -51,15 +51,28 @@ test('German has every text of the source, and none that nobody says', async () 
   const german = await textsOf('de');
   const source = await wholeSource();
   const keys = Object.keys(german);
-  assert.deepEqual([...texts, ...counted].filter((text) => !(text in german)), []);
+  assert.deepEqual(
+    [...texts, ...counted].filter((text) => !(text in german)),
+    [],
+  );
   const reasons = new Set([...(await reasonsOfPage()), ...(await reasonsOfCore())]);
-  const unsaid = keys.filter((key) => !texts.has(key) && !counted.has(key) && !reasons.has(bare(key)) && ![...PARTS, ...SERDE].includes(key) && !source.includes(`'${key}'`));
+  const unsaid = keys.filter(
+    (key) =>
+      !texts.has(key) &&
+      !counted.has(key) &&
+      !reasons.has(bare(key)) &&
+      ![...PARTS, ...SERDE].includes(key) &&
+      !source.includes(`'${key}'`),
+  );
   assert.deepEqual(unsaid, []);
   for (const [key, value] of Object.entries(german)) {
     if (counted.has(key)) {
       assert.deepEqual(Object.keys(value), FORMS, key);
       assert.deepEqual(places(value.other), places(key), key);
-      assert.ok(places(value.one).every((name) => places(key).includes(name)), key);
+      assert.ok(
+        places(value.one).every((name) => places(key).includes(name)),
+        key,
+      );
     } else {
       assert.equal(typeof value, 'string', key);
       assert.deepEqual([...new Set(places(value))], [...new Set(places(key))], key);
@@ -72,23 +85,35 @@ test('whatever can go wrong and is told in a sentence has a German sentence, wit
   const known = new Set(Object.keys(german).map(bare));
   const [page, core] = [await reasonsOfPage(), await reasonsOfCore()];
   assert.ok(page.length > 25 && core.length > 40, `${page.length} and ${core.length} found`);
-  assert.deepEqual([...page, ...core].filter((reason) => !known.has(reason)), []);
+  assert.deepEqual(
+    [...page, ...core].filter((reason) => !known.has(reason)),
+    [],
+  );
   // As a German page has it; nothing but the texts themselves is fetched.
   globalThis.fetch = async () => new Response(JSON.stringify(german));
   await learn(/** @type {any} */ ({ closest: () => ({ getAttribute: () => 'de' }) }));
   for (const [reason, told] of [
     ['it is empty', 'sie ist leer'],
-    ['the model file is cut off: its header promises 900 bytes, 12 are there', 'die Modelldatei ist abgeschnitten: ihr Kopf kündigt 900 Bytes an, 12 sind da'],
+    [
+      'the model file is cut off: its header promises 900 bytes, 12 are there',
+      'die Modelldatei ist abgeschnitten: ihr Kopf kündigt 900 Bytes an, 12 sind da',
+    ],
     [
       'the header of the model file cannot be used: tensor encoder.conv.0.weight: its type is BF16; F32, F16, I8 and U8 can be read',
       'der Kopf der Modelldatei ist nicht zu gebrauchen: der Tensor encoder.conv.0.weight: er hat den Typ BF16; lesbar sind F32, F16, I8 und U8',
     ],
-    ['the model config is not valid: missing field `image`', 'die Beschreibung des Netzes ist ungültig: das Feld image fehlt'],
+    [
+      'the model config is not valid: missing field `image`',
+      'die Beschreibung des Netzes ist ungültig: das Feld image fehlt',
+    ],
     [
       'the header of the model file cannot be used: expected `,` or `}` at line 1 column 92',
       'der Kopf der Modelldatei ist nicht zu gebrauchen: hier muss ein Komma oder eine geschweifte Klammer stehen (Zeile 1, Spalte 92)',
     ],
-    ['training step 12: the loss or its gradient is not finite', 'Trainingsschritt 12: der Verlust oder sein Gradient ist nicht endlich'],
+    [
+      'training step 12: the loss or its gradient is not finite',
+      'Trainingsschritt 12: der Verlust oder sein Gradient ist nicht endlich',
+    ],
     ['something that nobody has foreseen', 'something that nobody has foreseen'],
   ]) {
     assert.equal(retell(new Error(reason)), told);
@@ -106,7 +131,13 @@ test('whatever can go wrong and is told in a sentence has a German sentence, wit
 test('German says du, and spells a word one way', async () => {
   const german = await textsOf('de');
   const all = Object.values(german).flatMap((value) => (typeof value === 'string' ? [value] : Object.values(value)));
-  assert.deepEqual(all.filter((text) => /\b(Sie|Ihnen|Ihr|Ihre[mnrs]?)\b/.test(text)), []);
+  assert.deepEqual(
+    all.filter((text) => /\b(Sie|Ihnen|Ihr|Ihre[mnrs]?)\b/.test(text)),
+    [],
+  );
   assert.ok(all.some((text) => /\b(du|dein|deine[mnrs]?)\b/i.test(text)));
-  assert.deepEqual(all.filter((text) => /[dD]ecodi|[eE]ncodi|so dass|daß|Beschriftung|Label|Batch|Frames?\b/.test(text)), []);
+  assert.deepEqual(
+    all.filter((text) => /[dD]ecodi|[eE]ncodi|so dass|daß|Beschriftung|Label|Batch|Frames?\b/.test(text)),
+    [],
+  );
 });

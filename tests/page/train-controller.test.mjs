@@ -11,12 +11,12 @@ const { setInterval: original } = globalThis;
 globalThis.setInterval = (...args) => original(...args).unref();
 
 const { Failure } = await import('../../www/failure.js');
-const { Desk } = await import('../../www/training/desk.js');
-const { defaults } = await import('../../www/training/settings.js');
+const { Desk } = await import('../../www/training/page/controller.js');
+const { defaults } = await import('../../www/training/page/settings.js');
 
 /** A worker with room for one run; a command for which `crash` is true loses it. */
 class PlayedEngine {
-  /** @type {import('../../www/training/session.js').Command[]} */
+  /** @type {import('../../www/training/worker/session.js').Command[]} */
   commands = [];
   /** @type {Set<(event: object) => void>} */
   listeners = new Set();
@@ -190,7 +190,9 @@ test('a figure that leaves while another trains does not disturb it', async () =
   await first.desk.leave();
   await first.desk.back();
   await first.desk.watch({ isNear: true });
-  await first.desk.draw({ latent: new Float32Array(2) }).then(assert.fail, (error) => assert.equal(error.name, 'AbortError'));
+  await first.desk
+    .draw({ latent: new Float32Array(2) })
+    .then(assert.fail, (error) => assert.equal(error.name, 'AbortError'));
   engine.steps(1);
   assert.deepEqual([second.said.phase, second.said.step], ['running', 1]);
 });

@@ -17,17 +17,24 @@ async function train() {
   figure = await seen.figure('train').ready();
 }
 
-const shipped = async (name) => Buffer.from(await (await fetch(new URL(`models/${name}.safetensors`, seen.page.url()))).arrayBuffer());
+const shipped = async (name) =>
+  Buffer.from(await (await fetch(new URL(`models/${name}.safetensors`, seen.page.url()))).arrayBuffer());
 
 const said = (expected) => eventually(async () => assert.match(await text(figure, 'keep-status'), expected));
 
 /** The stored codes that a figure's model has: how many, of how many numbers, their labels and the first code. */
 function storedOf(name) {
   return seen.figure(name).evaluate(async (element) => {
-    const { pageEngine } = await import('/engine.js');
+    const { pageEngine } = await import('/engine/engine.js');
     const { latentsAddress } = await import('/assets.js');
     const { latent, mean, labels, own } = await pageEngine.latents(latentsAddress(element.state.model));
-    return { latent, count: mean.length / latent, labels: labels && [...labels], own, first: [...mean.slice(0, latent)] };
+    return {
+      latent,
+      count: mean.length / latent,
+      labels: labels && [...labels],
+      own,
+      first: [...mean.slice(0, latent)],
+    };
   });
 }
 
@@ -38,7 +45,13 @@ async function fresh(channels, latent, side = 28) {
       const lab = await import('/pkg/cpu/latent_lab.js');
       await lab.default({ module_or_path: '/pkg/cpu/latent_lab_bg.wasm' });
       const layers = [{ filters: 4, kernel: 3, stride: 2 }];
-      const config = { image: { channels, height: side, width: side }, layers, latent, kind: 'autoencoder', likelihood: 'bernoulli' };
+      const config = {
+        image: { channels, height: side, width: side },
+        layers,
+        latent,
+        kind: 'autoencoder',
+        likelihood: 'bernoulli',
+      };
       return [...(await (await (await lab.Trainer.create(config, { seed: 1 })).model()).save('f32', {}))];
     },
     channels,
@@ -57,7 +70,9 @@ for (const order of ['model first', 'latents first']) {
       { name: 'mine.latents.safetensors', bytes: latents },
     ];
     await drop(figure, order === 'model first' ? files : files.reverse());
-    await said(/^mine\.safetensors with mine\.latents\.safetensors is now in: the way between two pictures, the random codes/);
+    await said(
+      /^mine\.safetensors with mine\.latents\.safetensors is now in: the way between two pictures, the random codes/,
+    );
     const stored = await storedOf('morph');
     const { mean, label } = read(latents).tensors;
     assert.equal(stored.count, mean.shape[0]);
@@ -116,7 +131,9 @@ test('two networks of one size stand side by side; what does not go with them is
     { name: 'd.latents.safetensors', bytes: await shipped('digits.latents') },
     { name: 'e.safetensors', bytes: (await shipped('map')).subarray(0, 500) },
   ]);
-  await said(/^a\.safetensors is now in: the way between two pictures, the random codes.* b\.safetensors is now in: the random codes\. d\.latents/);
+  await said(
+    /^a\.safetensors is now in: the way between two pictures, the random codes.* b\.safetensors is now in: the random codes\. d\.latents/,
+  );
   const words = await text(figure, 'keep-status');
   assert.match(words, /d\.latents\.safetensors: it holds stored codes, and their network was not dropped with it\./);
   assert.match(words, /b\.latents\.safetensors: its codes have 2 numbers, those of the network have 16\./);

@@ -87,7 +87,9 @@ test('what is no picture is left out by name, and the rest goes in', async () =>
     { name: 'moving.gif', bytes: animated },
   ]);
   await count('2 pictures');
-  await status(/words\.png: it is no picture.*empty\.png: it is empty\..*huge\.png: it would have 60000 by 60000 pixels.*And 1 more\./);
+  await status(
+    /words\.png: it is no picture.*empty\.png: it is empty\..*huge\.png: it would have 60000 by 60000 pixels.*And 1 more\./,
+  );
   await press(figure, 'step');
   await eventually(async () => assert.match(await text(figure, 'status'), /^Step 1 /));
 });
@@ -97,18 +99,22 @@ test('color pictures keep their colors, and photographs are not shown as negativ
   await press(figure, 'channels-3');
   await drop(figure, [{ name: 'red.png', bytes: png({ width: 40, height: 20 }) }]);
   await count('One picture');
-  const middle = await (await figure.part('sheet')).evaluate((canvas) => [
-    ...canvas.getContext('2d').getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data,
-  ]);
+  const middle = await (
+    await figure.part('sheet')
+  ).evaluate((canvas) => [...canvas.getContext('2d').getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data]);
   assert.deepEqual(middle, [200, 40, 90, 255]);
-  assert.ok(await (await figure.part('sheet')).evaluate((canvas) => canvas.parentElement.classList.contains('in-color')));
+  assert.ok(
+    await (await figure.part('sheet')).evaluate((canvas) => canvas.parentElement.classList.contains('in-color')),
+  );
 });
 
 test('a photograph is turned as its EXIF tag says', async () => {
   await train();
   await drop(figure, [{ name: 'turned.jpg', bytes: await turnedJpeg(seen.page) }]);
   await count('One picture');
-  const [left, right] = await (await figure.part('sheet')).evaluate((canvas) => {
+  const [left, right] = await (
+    await figure.part('sheet')
+  ).evaluate((canvas) => {
     const at = (x) => canvas.getContext('2d').getImageData(x, 14, 1, 1).data[0];
     return [at(4), at(24)];
   });
@@ -130,16 +136,24 @@ test('a large picture becomes small without losing what lies between the pixels'
   });
   await drop(figure, [{ name: 'stripes.png', bytes: Buffer.from(stripes, 'base64') }]);
   await count('One picture');
-  const grey = await (await figure.part('sheet')).evaluate((canvas) => {
+  const grey = await (
+    await figure.part('sheet')
+  ).evaluate((canvas) => {
     const { data } = canvas.getContext('2d').getImageData(2, 2, 24, 24);
     return [...data].filter((_, i) => i % 4 === 0);
   });
-  assert.ok(grey.every((value) => value > 110 && value < 145), `${Math.min(...grey)} to ${Math.max(...grey)}`);
+  assert.ok(
+    grey.every((value) => value > 110 && value < 145),
+    `${Math.min(...grey)} to ${Math.max(...grey)}`,
+  );
 });
 
 test('IDX files are read plain and packed, with their labels, and broken ones are told', async () => {
   await train();
-  const labels = Buffer.concat([Buffer.from([0, 0, 8, 1, 0, 0, 0, 40]), Buffer.from(Array.from({ length: 40 }, (_, i) => i % 10))]);
+  const labels = Buffer.concat([
+    Buffer.from([0, 0, 8, 1, 0, 0, 0, 40]),
+    Buffer.from(Array.from({ length: 40 }, (_, i) => i % 10)),
+  ]);
   await drop(figure, [{ name: 'labels', bytes: labels }]);
   await status(/holds labels, and there are no pictures yet/);
   await drop(figure, [
@@ -155,7 +169,9 @@ test('IDX files are read plain and packed, with their labels, and broken ones ar
 
 test('ten thousand files are taken, and more than twenty thousand pictures are not', async () => {
   await train();
-  await (await figure.part('figure')).evaluate((node) => {
+  await (
+    await figure.part('figure')
+  ).evaluate((node) => {
     const dataTransfer = new DataTransfer();
     const empty = new Uint8Array(3);
     for (let i = 0; i < 10_000; i++) dataTransfer.items.add(new File([empty], `${i}.png`));
@@ -174,9 +190,16 @@ test('a model file goes into the other figures, and a broken one is told', async
   await train();
   const model = Buffer.from(await (await fetch(new URL('models/map.safetensors', seen.page.url()))).arrayBuffer());
   await drop(figure, [{ name: 'broken.safetensors', bytes: model.subarray(0, 1000) }]);
-  await eventually(async () => assert.match(await text(figure, 'keep-status'), /broken\.safetensors: .*cut off|broken\.safetensors: /));
+  await eventually(async () =>
+    assert.match(await text(figure, 'keep-status'), /broken\.safetensors: .*cut off|broken\.safetensors: /),
+  );
   await drop(figure, [{ name: 'mine.safetensors', bytes: model }]);
-  await eventually(async () => assert.match(await text(figure, 'keep-status'), /mine\.safetensors is now in: the way between two pictures, the random codes, the plane/));
+  await eventually(async () =>
+    assert.match(
+      await text(figure, 'keep-status'),
+      /mine\.safetensors is now in: the way between two pictures, the random codes, the plane/,
+    ),
+  );
   const map = await seen.figure('map').ready();
   assert.match((await map.state()).model, /^trained-here-/);
   // It came without pictures: the codes are random ones, and are called so.
@@ -186,12 +209,15 @@ test('a model file goes into the other figures, and a broken one is told', async
 
 test('a picture that is pasted goes in', async () => {
   await train();
-  await seen.page.evaluate((base64) => {
-    const clipboardData = new DataTransfer();
-    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-    clipboardData.items.add(new File([bytes], 'pasted.png', { type: 'image/png' }));
-    document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-  }, png({ width: 9, height: 9 }).toString('base64'));
+  await seen.page.evaluate(
+    (base64) => {
+      const clipboardData = new DataTransfer();
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      clipboardData.items.add(new File([bytes], 'pasted.png', { type: 'image/png' }));
+      document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    },
+    png({ width: 9, height: 9 }).toString('base64'),
+  );
   await count('One picture');
 });
 
@@ -220,7 +246,9 @@ describe('a camera', () => {
     seen = await visit();
     figure = await seen.figure('train').ready();
     await press(figure, 'camera');
-    await eventually(async () => assert.ok((await (await figure.part('video')).evaluate((video) => video.videoWidth)) > 0));
+    await eventually(async () =>
+      assert.ok((await (await figure.part('video')).evaluate((video) => video.videoWidth)) > 0),
+    );
     const tracks = await (await figure.part('video')).evaluateHandle((video) => video.srcObject.getTracks());
     await figure.click('shoot');
     await count('One picture');
@@ -250,7 +278,7 @@ test('no picture leaves the machine: after the page is loaded nothing but its ow
 test('a size that changes while pictures are read or rendered costs none of them', async () => {
   await train();
   const found = await seen.page.evaluate(async () => {
-    const { Collection } = await import('/training/collection.js');
+    const { Collection } = await import('/training/input/images.js');
     /** Asks for another size in the middle of the picture number `at`, as a reader does who types. */
     const turning = (at) => {
       let count = 0;
@@ -276,7 +304,14 @@ test('a size that changes while pictures are read or rendered costs none of them
     const files = turning(1);
     const { taken } = await files.addFiles([file, file, file], () => {});
     await files.render(() => {});
-    return { first: first.isDone, between: between.length, second: second.isDone, raw: state(last), taken, files: state(files) };
+    return {
+      first: first.isDone,
+      between: between.length,
+      second: second.isDone,
+      raw: state(last),
+      taken,
+      files: state(files),
+    };
   });
   assert.deepEqual(found, {
     ...{ first: false, between: 2, second: true, raw: [144, 144] },
@@ -287,7 +322,7 @@ test('a size that changes while pictures are read or rendered costs none of them
 test('what is still being read when everything is cleared does not come back', async () => {
   await train();
   const left = await seen.page.evaluate(async () => {
-    const { Collection } = await import('/training/collection.js');
+    const { Collection } = await import('/training/input/images.js');
     const canvas = new OffscreenCanvas(8, 8);
     canvas.getContext('2d');
     const file = await canvas.convertToBlob();

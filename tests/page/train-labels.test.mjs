@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
-import { Collection } from '../../www/training/collection.js';
+import { Collection } from '../../www/training/input/images.js';
 import { idx } from './support/training.mjs';
 
 const SIDE = 8;
@@ -51,11 +51,18 @@ test('with some pictures removed, each that is left has its own label', async ()
   assert.deepEqual([...values.slice(0, 3)], [2, 3, 4]);
 });
 
-for (const [pictures, answers] of [['t10k', 'train'], ['train', 't10k']]) {
+for (const [pictures, answers] of [
+  ['t10k', 'train'],
+  ['train', 't10k'],
+]) {
   test(`labels of another count are refused with both counts, and nothing else is lost: ${answers} for ${pictures}`, async () => {
     const counts = { t10k: 300, train: 600 };
     const all = collection();
-    const { taken, labeled, refused } = await add(all, images(`${pictures}-images-idx3-ubyte`, counts[pictures]), labels(`${answers}-labels-idx1-ubyte`, counts[answers]));
+    const { taken, labeled, refused } = await add(
+      all,
+      images(`${pictures}-images-idx3-ubyte`, counts[pictures]),
+      labels(`${answers}-labels-idx1-ubyte`, counts[answers]),
+    );
     assert.deepEqual([taken, labeled], [counts[pictures], []]);
     assert.deepEqual(reasons({ refused }), [
       `${answers}-labels-idx1-ubyte: no file here holds as many pictures as it has labels (${counts[answers]}): ${pictures}-images-idx3-ubyte (${counts[pictures]})`,
@@ -86,7 +93,9 @@ test('labels of another name go to the only file with as many pictures, and to n
   await add(all, images('mine', 20), images('yours', 30), images('theirs', 30));
   const { labeled } = await add(all, labels('answers', 20));
   assert.deepEqual(labeled, [{ images: 'mine', labels: 'answers', count: 20 }]);
-  assert.deepEqual(reasons(await add(all, labels('more', 30))), ['more: several files hold as many pictures as it has labels (30): yours, theirs']);
+  assert.deepEqual(reasons(await add(all, labels('more', 30))), [
+    'more: several files hold as many pictures as it has labels (30): yours, theirs',
+  ]);
   assert.equal(all.items.filter(({ label }) => label !== null).length, 20);
 });
 
@@ -94,12 +103,16 @@ test('labels with the name of a file are not given to another that has as many p
   const all = collection();
   await add(all, images('train-images', 20), images('t10k-images', 30));
   const answer = await add(all, labels('train-labels', 30));
-  assert.deepEqual(reasons(answer), ['train-labels: no file here holds as many pictures as it has labels (30): train-images (20)']);
+  assert.deepEqual(reasons(answer), [
+    'train-labels: no file here holds as many pictures as it has labels (30): train-images (20)',
+  ]);
 });
 
 test('labels without any file of pictures are refused', async () => {
   const answer = await add(collection(), labels('labels', 30));
-  assert.deepEqual(reasons(answer), ['labels: it holds labels, and there are no pictures yet that they could belong to']);
+  assert.deepEqual(reasons(answer), [
+    'labels: it holds labels, and there are no pictures yet that they could belong to',
+  ]);
 });
 
 test('letters, 1 to 26, are refused and not folded into ten classes', async () => {

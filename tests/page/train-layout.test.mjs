@@ -1,4 +1,5 @@
-// The layout of the figure `train`: pictures and the start first, then what the networks draw, and settings that stay folded until they are wanted.
+// The layout of the figure `train`: pictures and the start first, then what the networks draw, and settings that stay folded until they
+// are wanted.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -25,31 +26,69 @@ async function place(part) {
   return node.evaluate((element) => {
     const { left, top, right, bottom, width, height } = element.getBoundingClientRect();
     const frame = element.getRootNode().querySelector('[part=figure]').getBoundingClientRect();
-    return { left: left - frame.left, top: top - frame.top, right: right - frame.left, bottom: bottom - frame.top, width, height, room: frame.width };
+    return {
+      left: left - frame.left,
+      top: top - frame.top,
+      right: right - frame.left,
+      bottom: bottom - frame.top,
+      width,
+      height,
+      room: frame.width,
+    };
   });
 }
 
 /** Parts of all fields and buttons that can be seen. */
 const controls = () =>
   figure.evaluate((element) => {
-    const nodes = [...element.shadowRoot.querySelectorAll('figure :is(input, select, button):not(dialog *, [type=file])')];
-    return nodes.filter((node) => node.checkVisibility({ visibilityProperty: true })).map((node) => node.getAttribute('part'));
+    const nodes = [
+      ...element.shadowRoot.querySelectorAll('figure :is(input, select, button):not(dialog *, [type=file])'),
+    ];
+    return nodes
+      .filter((node) => node.checkVisibility({ visibilityProperty: true }))
+      .map((node) => node.getAttribute('part'));
   });
 
 /** What a slider says it is set to. */
-const said = (part) => figure.evaluate((element, part) => element.shadowRoot.querySelector(`[data-control=${part}] output`).value, part);
+const said = (part) =>
+  figure.evaluate((element, part) => element.shadowRoot.querySelector(`[data-control=${part}] output`).value, part);
 
 test('before a run there are sources of pictures and a large start, and the settings are one line', async () => {
   for (const screen of [PHONE, DESK]) {
     await train(screen);
-    assert.deepEqual(await controls(), ['play', 'step', 'use-digits', 'use-other', 'choose-files', 'choose-folder', 'camera', 'draw']);
+    assert.deepEqual(await controls(), [
+      'play',
+      'step',
+      'use-digits',
+      'use-other',
+      'choose-files',
+      'choose-folder',
+      'camera',
+      'draw',
+    ]);
     const start = await place('play');
     assert.ok(start.height >= 48 && start.width >= 150, 'the start is large');
     assert.ok(start.bottom < screen.height / 2, `the start is in the upper half of the first screen: ${start.bottom}`);
-    await eventually(async () => assert.match(await text(figure, 'choices'), /^VAE and plain, 16 numbers, 3 layers, 37,000 parameters, [\d.]+ m?s a step$/));
+    await eventually(async () =>
+      assert.match(
+        await text(figure, 'choices'),
+        /^VAE and plain, 16 numbers, 3 layers, 37,000 parameters, [\d.]+ m?s a step$/,
+      ),
+    );
     await figure.click('choices');
     const opened = await controls();
-    for (const field of ['preset-plane', 'start-from', 'side', 'latent', 'filters-0', 'batch', 'beta', 'learning-rate']) assert.ok(opened.includes(field), field);
+    for (const field of [
+      'preset-plane',
+      'start-from',
+      'side',
+      'latent',
+      'filters-0',
+      'batch',
+      'beta',
+      'learning-rate',
+    ]) {
+      assert.ok(opened.includes(field), field);
+    }
     await seen.close();
   }
 });
@@ -77,7 +116,11 @@ test('on a wide screen both networks’ random pictures and the curves stand sid
   await small(figure);
   await figure.click('choices');
   await steps(figure, 2);
-  const [vae, plain, losses] = [await place('drawn-variational'), await place('drawn-autoencoder'), await place('losses')];
+  const [vae, plain, losses] = [
+    await place('drawn-variational'),
+    await place('drawn-autoencoder'),
+    await place('losses'),
+  ];
   assert.ok(vae.right <= plain.left && plain.right <= losses.left, 'three columns');
   assert.ok(vae.left < 1 && losses.right > 0.97 * losses.room);
   const [picture] = await (await figure.part('drawn-variational')).$$('canvas');
@@ -92,7 +135,9 @@ test('what one does with a network appears when there is one, and what has no us
   for (const part of ['reset', 'save', 'use', 'export', 'forget', 'time']) assert.ok(!(await shown(part)), part);
   await small(figure);
   await steps(figure, 1);
-  for (const part of ['reset', 'save', 'use', 'export', 'forget', 'time']) await eventually(async () => assert.ok(await shown(part), part));
+  for (const part of ['reset', 'save', 'use', 'export', 'forget', 'time']) {
+    await eventually(async () => assert.ok(await shown(part), part));
+  }
   for (const part of ['use-digits', 'choose-files', 'clear']) assert.ok(!(await shown(part)), part);
   await press(figure, 'reset');
   await eventually(async () => assert.ok(await shown('use-digits')));
@@ -137,7 +182,9 @@ test('a curve is drawn smoothed, with its raw values faint behind', async () => 
   await eventually(async () => assert.ok((await stepOf(figure)) > 40));
   await press(figure, 'play');
   // Two strengths of each color: how many pixels are nearly the line's color, and how many are between it and the paper.
-  const counts = await (await figure.inside('.chart canvas')).evaluate((canvas) => {
+  const counts = await (
+    await figure.inside('.chart canvas')
+  ).evaluate((canvas) => {
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
     let [full, faint] = [0, 0];
     for (let i = 0; i < data.length; i += 4) {
@@ -181,7 +228,8 @@ test('a long file name breaks and makes nothing wider than a phone', async () =>
 
 test('presets set everything but seed and pace, and which one is chosen is seen', async () => {
   await train(DESK);
-  const value = async (part) => (await figure.part(part)).evaluate((node) => (node.type === 'radio' ? node.checked : node.value));
+  const value = async (part) =>
+    (await figure.part(part)).evaluate((node) => (node.type === 'radio' ? node.checked : node.value));
   assert.ok(await value('preset-quick'));
   await type(figure, 'train-seed', 7);
   assert.ok(!(await value('preset-quick')));
@@ -200,7 +248,16 @@ test('presets set everything but seed and pace, and which one is chosen is seen'
 test('an old link without a preset opens what it meant', async () => {
   await train(DESK, `&plan=${encodeURIComponent('latent: 8; seed: 4')}`);
   const value = async (part) => (await figure.part(part)).evaluate((node) => node.value);
-  assert.deepEqual([await value('latent'), await value('filters-0'), await value('filters-2'), await value('batch'), await value('train-seed')], ['8', '32', '128', '64', '4']);
+  assert.deepEqual(
+    [
+      await value('latent'),
+      await value('filters-0'),
+      await value('filters-2'),
+      await value('batch'),
+      await value('train-seed'),
+    ],
+    ['8', '32', '128', '64', '4'],
+  );
 });
 
 test('sliders of decades say the value that is set, not the nearest step', async () => {
@@ -212,16 +269,29 @@ test('where no latent number is in use the words claim no more than that, and Na
   await train(DESK);
   const told = await seen.page.evaluate(async () => {
     const { Divergence } = await import('/views/train/divergence.js');
-    const texts = [[0.001, 0.012], [0.5, 0.001], [NaN, 0.5], [NaN, Infinity, 1]].map((values) => {
+    const texts = [
+      [0.001, 0.012],
+      [0.5, 0.001],
+      [NaN, 0.5],
+      [NaN, Infinity, 1],
+    ].map((values) => {
       const bars = new Divergence();
       bars.show(Float32Array.from(values));
-      return [bars.node.querySelector('[part=divergence-text]').textContent, [...bars.node.querySelectorAll('path')].map((path) => path.getAttribute('d')).join(' ')];
+      return [
+        bars.node.querySelector('[part=divergence-text]').textContent,
+        [...bars.node.querySelectorAll('path')].map((path) => path.getAttribute('d')).join(' '),
+      ];
     });
     return texts;
   });
   assert.deepEqual(
     told.map(([words]) => words),
-    ['0 of 2 in use, each below 0.02 nats', '1 of 2 in use, up to 0.50 nats', 'The network has lost the value of one number.', 'The network has lost the values of 2 numbers.'],
+    [
+      '0 of 2 in use, each below 0.02 nats',
+      '1 of 2 in use, up to 0.50 nats',
+      'The network has lost the value of one number.',
+      'The network has lost the values of 2 numbers.',
+    ],
   );
   for (const [, drawn] of told) assert.doesNotMatch(drawn, /NaN|Infinity/);
 });
@@ -254,7 +324,12 @@ test('a model file that is dropped is offered to be trained further, gently', as
   await eventually(async () => assert.match(await text(figure, 'proposal'), /train it further/));
   await press(figure, 'accept');
   const value = async (part) => (await figure.part(part)).evaluate((node) => node.value);
-  await eventually(async () => assert.deepEqual([await value('start-from'), await value('latent'), await value('filters-2')], ['file', '2', '128']));
+  await eventually(async () =>
+    assert.deepEqual(
+      [await value('start-from'), await value('latent'), await value('filters-2')],
+      ['file', '2', '128'],
+    ),
+  );
   assert.equal(await said('learning-rate'), '0.001');
   await drop(figure, [{ name: 'bars', bytes: idx(8, 28) }]);
   await eventually(async () => assert.equal(await text(figure, 'count'), '8 pictures'));

@@ -99,7 +99,12 @@ test('a run goes on after its worker has closed itself without a word', async ()
   await press(figure, 'play');
   await reaches(10);
   for (const worker of seen.page.workers()) await worker.evaluate(() => self.close());
-  await eventually(async () => assert.match(await text(figure, 'problem'), /The worker was lost \(it does not answer any more\)\. The run goes on from step \d+\./));
+  await eventually(async () =>
+    assert.match(
+      await text(figure, 'problem'),
+      /The worker was lost \(it does not answer any more\)\. The run goes on from step \d+\./,
+    ),
+  );
   const step = Number(/step ([\d,]+)/.exec(await text(figure, 'problem'))[1].replaceAll(',', ''));
   await reaches(step + 5);
   assert.equal(await word(), 'Pause');
@@ -126,7 +131,9 @@ test('no size that changes makes the browser complain of a loop', async () => {
     await seen.page.setViewport({ width, height: 900 });
     for (const name of ['train', 'map', 'samples', 'morph']) {
       await seen.figure(name).evaluate((element) => element.scrollIntoView());
-      await seen.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      await seen.page.evaluate(
+        () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+      );
     }
   }
   assert.deepEqual(await seen.page.evaluate(() => globalThis.errors), []);

@@ -4,16 +4,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
-import { Curve, smoothed } from '../../www/training/curve.js';
-import { dimensions } from '../../www/training/dimensions.js';
+import { Curve, smoothed } from '../../www/training/page/curve.js';
+import { dimensions } from '../../www/training/input/dimensions.js';
 import { floatOf, fromHalves, halfOf, toHalves } from '../../www/training/halves.js';
-import { evenFrames, evenly, History } from '../../www/training/history.js';
-import { readIdx } from '../../www/training/idx.js';
-import { Network } from '../../www/training/network.js';
-import { Pacer } from '../../www/training/pacer.js';
-import { presetFor, readPlan, writePlan } from '../../www/training/plan.js';
-import { Session } from '../../www/training/session.js';
-import { configsOf, defaults, presets } from '../../www/training/settings.js';
+import { evenFrames, evenly, History } from '../../www/training/page/history.js';
+import { readIdx } from '../../www/training/input/idx.js';
+import { Network } from '../../www/training/worker/network.js';
+import { Pacer } from '../../www/training/worker/pacer.js';
+import { presetFor, readPlan, writePlan } from '../../www/training/page/run-config.js';
+import { Session } from '../../www/training/worker/session.js';
+import { configsOf, defaults, presets } from '../../www/training/page/settings.js';
 import { idx } from './support/training.mjs';
 
 const base = { settings: defaults(), shape: { channels: 1, height: 28, width: 28 } };
@@ -30,20 +30,58 @@ test('a plan is read as it is written, and names only what differs', () => {
   assert.deepEqual(wrong, []);
   assert.deepEqual(settings, {
     ...defaults(),
-    ...{ kind: 'variational', latent: 8, likelihood: 'gaussian', beta: 0.25, learningRate: 0.003, batch: 32, seed: 9, pace: 0.5, copies: 20 },
-    layers: [[16, 3, 2], [32, 5, 1], [64, 3, 2]].map(([filters, kernel, stride]) => ({ filters, kernel, stride })),
+    ...{
+      kind: 'variational',
+      latent: 8,
+      likelihood: 'gaussian',
+      beta: 0.25,
+      learningRate: 0.003,
+      batch: 32,
+      seed: 9,
+      pace: 0.5,
+      copies: 20,
+    },
+    layers: [
+      [16, 3, 2],
+      [32, 5, 1],
+      [64, 3, 2],
+    ].map(([filters, kernel, stride]) => ({ filters, kernel, stride })),
     augment: { flip: true, rotate: 10, shift: 0, zoom: 0.1 },
   });
   assert.deepEqual(shape, { channels: 3, height: 32, width: 32 });
   assert.equal(writePlan({ settings, shape }, base), text);
-  assert.equal(writePlan({ settings: { ...defaults(), augment: { flip: false, rotate: 0, shift: 0, zoom: 0 } }, shape: base.shape }, base), 'augment: rotate 0');
+  assert.equal(
+    writePlan(
+      { settings: { ...defaults(), augment: { flip: false, rotate: 0, shift: 0, zoom: 0 } }, shape: base.shape },
+      base,
+    ),
+    'augment: rotate 0',
+  );
 });
 
 test('parts of a plan that make no sense are left out by name, and the rest holds', () => {
   const bad = [
-    'kind: best', 'latent: 1', 'latent: 2.5', 'latent:', 'layers: 8 3 2', 'layers: 8 4 2, 8 3 2, 8 3 2', 'layers: 8 3 2, 8 3 2, 8 3 2 1', 'beta: -1',
-    'rate: 1', 'batch: 1e9', 'seed: -1', 'augment: spin 3', 'augment: rotate', 'augment: shift 2', 'augment: constructor 1', 'side: 4', 'colors: blue',
-    'constructor: 1', '__proto__: 1', 'latent', '<b>: 1',
+    'kind: best',
+    'latent: 1',
+    'latent: 2.5',
+    'latent:',
+    'layers: 8 3 2',
+    'layers: 8 4 2, 8 3 2, 8 3 2',
+    'layers: 8 3 2, 8 3 2, 8 3 2 1',
+    'beta: -1',
+    'rate: 1',
+    'batch: 1e9',
+    'seed: -1',
+    'augment: spin 3',
+    'augment: rotate',
+    'augment: shift 2',
+    'augment: constructor 1',
+    'side: 4',
+    'colors: blue',
+    'constructor: 1',
+    '__proto__: 1',
+    'latent',
+    '<b>: 1',
   ];
   const { settings, shape, wrong } = readPlan(`${bad.join(';')}; seed: 4`, base);
   assert.deepEqual(wrong, bad);
@@ -54,12 +92,32 @@ test('a link from before there were presets means what it meant', () => {
   const { settings, shape, wrong } = readPlan('kind: variational; latent: 8', free);
   assert.deepEqual(wrong, []);
   assert.deepEqual(settings, {
-    ...{ kind: 'variational', latent: 8, likelihood: 'bernoulli', beta: 1, learningRate: 0.001, batch: 64, seed: 1, pace: 1, awake: false, augment: null, copies: 10 },
-    layers: [[32, 3, 2], [64, 3, 2], [128, 3, 2]].map(([filters, kernel, stride]) => ({ filters, kernel, stride })),
+    ...{
+      kind: 'variational',
+      latent: 8,
+      likelihood: 'bernoulli',
+      beta: 1,
+      learningRate: 0.001,
+      batch: 64,
+      seed: 1,
+      pace: 1,
+      awake: false,
+      augment: null,
+      copies: 10,
+    },
+    layers: [
+      [32, 3, 2],
+      [64, 3, 2],
+      [128, 3, 2],
+    ].map(([filters, kernel, stride]) => ({ filters, kernel, stride })),
   });
   assert.deepEqual(shape, free.shape);
   const prepared = { ...base, settings: { ...presets.article(), latent: 4, beta: 8 } };
-  assert.deepEqual(readPlan('latent: 3', prepared).settings, { ...presets.article(), latent: 3, beta: 8 }, 'a prepared figure keeps what it is prepared with');
+  assert.deepEqual(
+    readPlan('latent: 3', prepared).settings,
+    { ...presets.article(), latent: 3, beta: 8 },
+    'a prepared figure keeps what it is prepared with',
+  );
 });
 
 test('a plan names the preset that it changes, wherever it stands, and no plan means the first preset', () => {
@@ -139,7 +197,9 @@ test('a film of a run has 24 frames or more at even intervals, however long it w
   for (const most of [40, 150]) {
     for (const seconds of [30, 300, 3000]) {
       const history = new History({ budget: most * 600 });
-      for (let at = 0; at < seconds; at += Math.min(1.5, Math.max(0.25, at / 40))) history.add(moment(Math.round(at * 20)));
+      for (let at = 0; at < seconds; at += Math.min(1.5, Math.max(0.25, at / 40))) {
+        history.add(moment(Math.round(at * 20)));
+      }
       const { steps } = history;
       assert.ok(evenFrames(steps, 60) >= 24, `${evenFrames(steps, 60)} of ${steps.length} moments after ${seconds} s`);
       const frames = evenly(steps, 24).map((index) => steps[index]);
@@ -151,7 +211,10 @@ test('a film of a run has 24 frames or more at even intervals, however long it w
 });
 
 test('a film of few moments has each of them once', () => {
-  assert.deepEqual([0, 1, 2].map((count) => evenFrames([0, 5, 9].slice(0, count + 1), 60)), [1, 2, 3]);
+  assert.deepEqual(
+    [0, 1, 2].map((count) => evenFrames([0, 5, 9].slice(0, count + 1), 60)),
+    [1, 2, 3],
+  );
   assert.deepEqual(evenly([0, 1, 2, 3], 4), [0, 1, 2, 3]);
   assert.deepEqual(evenly([0, 90, 95, 100], 3), [0, 1, 3]);
 });
@@ -234,7 +297,14 @@ function fakes(list) {
 async function session(list, tell = () => {}) {
   const running = new Session(fakes(list), tell);
   const configs = configsOf({ ...defaults(), kind: 'both' }, { channels: 1, height: 8, width: 8 });
-  const plan = { configs, seed: 1, batch: 1, augment: { flip: false, rotate: 0, shift: 0, zoom: 0 }, pixels: new Uint8Array(64), copies: 1 };
+  const plan = {
+    configs,
+    seed: 1,
+    batch: 1,
+    augment: { flip: false, rotate: 0, shift: 0, zoom: 0 },
+    pixels: new Uint8Array(64),
+    copies: 1,
+  };
   await running.create({ plan, knobs: { beta: 1, learningRate: 0.001, pace: 1 } });
   running.watch({ isWatched: false });
   return running;
@@ -244,7 +314,10 @@ test('others are let in between the parts of a long step, and not between those 
   // A clock of its own: on a busy machine a short step may take any time.
   let clock = 0;
   t.mock.method(performance, 'now', () => clock);
-  for (const [milliseconds, expected] of [[25, ['part', 'request', 'part', 'request', 'part']], [1, ['part', 'part', 'part']]]) {
+  for (const [milliseconds, expected] of [
+    [25, ['part', 'request', 'part', 'request', 'part']],
+    [1, ['part', 'part', 'part']],
+  ]) {
     const list = [];
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => list.push('request');
@@ -287,9 +360,15 @@ test('a network is drawn with between the parts of its step, and never in the mi
   const step = network.step({ batch: 1, beta: 1, learningRate: 1 }, new Pacer());
   assert.equal(await network.with(async () => 'drawn'), 'drawn');
   await step;
-  await assert.rejects(network.with(() => Promise.reject(new Error('no'))), /no/);
+  await assert.rejects(
+    network.with(() => Promise.reject(new Error('no'))),
+    /no/,
+  );
   assert.equal(overlapping, 1);
-  assert.deepEqual(list.filter((name) => name !== 'part'), ['model', 'freed', 'model', 'freed']);
+  assert.deepEqual(
+    list.filter((name) => name !== 'part'),
+    ['model', 'freed', 'model', 'freed'],
+  );
   assert.ok(list.indexOf('model') < list.lastIndexOf('part'), `${list}`);
 });
 
@@ -300,7 +379,12 @@ test('few pictures are repeated until they fill a batch, and no more of them', a
   face.Trainer.create = async () => ({ ...(await create()), setImages: (pixels) => given.push(pixels.length / 64) });
   const configs = configsOf({ ...defaults(), kind: 'variational' }, { channels: 1, height: 8, width: 8 });
   const running = new Session(face, () => {});
-  for (const [pictures, copies] of [[1, 10], [3, 100], [200, 100], [20, 1]]) {
+  for (const [pictures, copies] of [
+    [1, 10],
+    [3, 100],
+    [200, 100],
+    [20, 1],
+  ]) {
     const augment = { flip: true, rotate: 0, shift: 0, zoom: 0 };
     const plan = { configs, seed: 1, batch: 64, augment, pixels: new Uint8Array(pictures * 64), copies };
     await running.create({ plan, knobs: { beta: 1, learningRate: 0.001, pace: 1 } });
@@ -334,5 +418,8 @@ test('both networks take a step before anything else may happen to them', async 
   assert.equal(text, '');
   const { step, states } = await running.now();
   assert.ok(step >= 3);
-  assert.deepEqual(states.map(([name]) => name), [1, 2]);
+  assert.deepEqual(
+    states.map(([name]) => name),
+    [1, 2],
+  );
 });

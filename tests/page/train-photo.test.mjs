@@ -1,4 +1,5 @@
-// One picture: what a single photograph makes of the figure `train`, free or prepared, and that nothing speaks of several where there is one.
+// One picture: what a single photograph makes of the figure `train`, free or prepared, and that nothing speaks of several where there is
+// one.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -34,7 +35,9 @@ async function photo(name, [left, right] = ['#c02a50', '#20b070']) {
       context.fillRect(0, 0, 150, 200);
       context.fillStyle = right;
       context.fillRect(150, 0, 150, 200);
-      const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })).arrayBuffer());
+      const bytes = new Uint8Array(
+        await (await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })).arrayBuffer(),
+      );
       return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
     },
     left,
@@ -43,11 +46,22 @@ async function photo(name, [left, right] = ['#c02a50', '#20b070']) {
   return { name, bytes: Buffer.from(base64, 'base64') };
 }
 
-const value = async (part) => (await figure.part(part)).evaluate((node) => (node.type === 'radio' || node.type === 'checkbox' ? node.checked : node.value));
+const value = async (part) =>
+  (await figure.part(part)).evaluate((node) =>
+    node.type === 'radio' || node.type === 'checkbox' ? node.checked : node.value,
+  );
 
 /** Colors of the contact sheet at a share of its width. */
 const sheetAt = async (share) =>
-  (await figure.part('sheet')).evaluate((canvas, share) => [...canvas.getContext('2d').getImageData(canvas.width * share, canvas.height / 2, 1, 1).data.slice(0, 3)], share);
+  (await figure.part('sheet')).evaluate(
+    (canvas, share) => [
+      ...canvas
+        .getContext('2d')
+        .getImageData(canvas.width * share, canvas.height / 2, 1, 1)
+        .data.slice(0, 3),
+    ],
+    share,
+  );
 
 /** What stands above the sheet of changed pictures. */
 const variantsName = () => figure.evaluate((element) => element.shadowRoot.querySelector('.block .name').textContent);
@@ -55,7 +69,9 @@ const variantsName = () => figure.evaluate((element) => element.shadowRoot.query
 test('a photograph that is dropped on the prepared figure takes the place of the drawing, in color', async () => {
   await lesson();
   await drop(figure, [await photo('holiday.jpg')]);
-  await eventually(async () => assert.equal(await text(figure, 'sources-status'), 'Your picture is in place of the drawing.'));
+  await eventually(async () =>
+    assert.equal(await text(figure, 'sources-status'), 'Your picture is in place of the drawing.'),
+  );
   assert.equal(await text(figure, 'count'), 'One picture');
   const [red, , blue] = await sheetAt(0.25);
   assert.ok(red > 150 && blue < 120, `the left half is red: ${await sheetAt(0.25)}`);
@@ -96,7 +112,10 @@ test('a single photograph on the free figure is offered what the prepared one ha
   assert.deepEqual([await value('channels-1'), await value('augment')], [true, false], 'nothing is changed unasked');
   await press(figure, 'accept');
   await eventually(async () => assert.ok(await value('channels-3')));
-  assert.deepEqual([await value('side'), await value('latent'), await value('augment'), await value('kind-variational')], ['32', '4', true, true]);
+  assert.deepEqual(
+    [await value('side'), await value('latent'), await value('augment'), await value('kind-variational')],
+    ['32', '4', true, true],
+  );
   await eventually(async () => {
     const [red, , blue] = await sheetAt(0.25);
     assert.ok(red > 150 && blue < 120);
@@ -120,8 +139,13 @@ test('the offer goes when there are more pictures, and does not come for data se
 test('several photographs on an untouched figure are seen in color and changed a little, and where something was set they are not', async () => {
   await train();
   await drop(figure, [await photo('one.jpg'), await photo('two.jpg')]);
-  await eventually(async () => assert.match(await text(figure, 'sources-status'), /^2 added\. They are seen in their colors/));
-  assert.deepEqual([await value('side'), await value('channels-3'), await value('augment'), await value('augment-rotate')], ['32', true, true, '5']);
+  await eventually(async () =>
+    assert.match(await text(figure, 'sources-status'), /^2 added\. They are seen in their colors/),
+  );
+  assert.deepEqual(
+    [await value('side'), await value('channels-3'), await value('augment'), await value('augment-rotate')],
+    ['32', true, true, '5'],
+  );
   const [red, , blue] = await sheetAt(0.1);
   assert.ok(red > 150 && blue < 120);
   await seen.close();
@@ -145,11 +169,15 @@ test('the caption of the host goes when it is about a drawing that is not there 
 });
 
 test('nothing speaks of several pictures where there is one', async () => {
-  await train(`&plan=${encodeURIComponent('preset: plane; layers: 4 3 2, 4 3 2, 4 3 2; side: 12; augment: rotate 5; copies: 1')}`);
+  await train(
+    `&plan=${encodeURIComponent('preset: plane; layers: 4 3 2, 4 3 2, 4 3 2; side: 12; augment: rotate 5; copies: 1')}`,
+  );
   await drop(figure, [{ name: 'bar', bytes: idx(1, 12) }]);
   await eventually(async () => assert.match(await text(figure, 'estimate'), /an epoch of one picture about/));
   await steps(figure, 1);
-  await eventually(async () => assert.match(await text(figure, 'panel-variational'), /Where the picture liesThe|Where the picture lies/));
+  await eventually(async () =>
+    assert.match(await text(figure, 'panel-variational'), /Where the picture liesThe|Where the picture lies/),
+  );
   const words = await figure.evaluate((element) => {
     const root = element.shadowRoot.querySelector('figure').cloneNode(true);
     for (const other of root.querySelectorAll('figcaption, dialog, .offers, summary, .setup-form')) other.remove();

@@ -17,14 +17,18 @@ async function train(options) {
   figure = await seen.figure('train').ready();
 }
 
-const shipped = async (name) => Buffer.from(await (await fetch(new URL(`models/${name}.safetensors`, seen.page.url()))).arrayBuffer());
+const shipped = async (name) =>
+  Buffer.from(await (await fetch(new URL(`models/${name}.safetensors`, seen.page.url()))).arrayBuffer());
 
 const start = (value) => figure.part('start-from').then((select) => select.select(value));
 
 const settings = async () => (await storedAt(seen.page, 1)).run.settings;
 
 /** The first weights of a model file, in the order of its layers. */
-const firstWeights = ({ tensors }) => [...tensors['encoder.conv.0.weight'].values, ...tensors['encoder.conv.0.bias'].values];
+const firstWeights = ({ tensors }) => [
+  ...tensors['encoder.conv.0.weight'].values,
+  ...tensors['encoder.conv.0.bias'].values,
+];
 
 /** The weights of each network of the run at its first moment. */
 function weightsAtStart() {
@@ -62,23 +66,38 @@ test('a run starts from a file that was dropped: its weights and its config, as 
   const states = await weightsAtStart();
   assert.equal(states.length, 2);
   // One step of Adam moves a weight by the learning rate, 1e-5, at most.
-  for (const weights of states) weights.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 2e-5, `${value} ${expected[i]}`));
+  for (const weights of states) {
+    weights.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 2e-5, `${value} ${expected[i]}`));
+  }
 });
 
 test('every shipped network can be gone on from', async () => {
   await train();
-  for (const [name, latent, side] of [['digits', 16, 28], ['digits-plain', 16, 28], ['map', 2, 28], ['fashion', 16, 28], ['emoji', 64, 32], ['cats', 128, 64]]) {
+  for (const [name, latent, side] of [
+    ['digits', 16, 28],
+    ['digits-plain', 16, 28],
+    ['map', 2, 28],
+    ['fashion', 16, 28],
+    ['emoji', 64, 32],
+    ['cats', 128, 64],
+  ]) {
     await start(name);
-    await eventually(async () => assert.equal(await (await figure.part('latent')).evaluate((input) => input.valueAsNumber), latent));
+    await eventually(async () =>
+      assert.equal(await (await figure.part('latent')).evaluate((input) => input.valueAsNumber), latent),
+    );
     assert.equal(await (await figure.part('side')).evaluate((input) => input.valueAsNumber), side);
     await drop(figure, [{ name: 'bars', bytes: idx(4, 16) }]);
     await eventually(async () => assert.equal(await text(figure, 'count'), '4 pictures'));
     await steps(figure, 1);
     const expected = firstWeights(read(await shipped(name))).slice(0, 300);
     await settings();
-    (await weightsAtStart())[0].forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 2e-3, `${name}: ${value} ${expected[i]}`));
+    (await weightsAtStart())[0].forEach((value, i) =>
+      assert.ok(Math.abs(value - expected[i]) < 2e-3, `${name}: ${value} ${expected[i]}`),
+    );
     await press(figure, 'reset');
-    await eventually(async () => assert.equal(await (await figure.part('play')).evaluate((node) => node.textContent), 'Start'));
+    await eventually(async () =>
+      assert.equal(await (await figure.part('play')).evaluate((node) => node.textContent), 'Start'),
+    );
     await press(figure, 'clear');
   }
 });
@@ -110,17 +129,21 @@ test('a run keeps where it started from over a reload, and says it in the file t
 test('a network with other settings than those that were chosen is not started from', async () => {
   await train();
   await start('map');
-  await eventually(async () => assert.equal(await (await figure.part('latent')).evaluate((input) => input.valueAsNumber), 2));
+  await eventually(async () =>
+    assert.equal(await (await figure.part('latent')).evaluate((input) => input.valueAsNumber), 2),
+  );
   await type(figure, 'latent', 3);
   assert.equal(await (await figure.part('start-from')).evaluate((select) => select.value), '');
   const refused = await seen.page.evaluate(async () => {
-    const { pageEngine } = await import('/engine.js');
-    const { Desk } = await import('/training/desk.js');
-    const { defaults } = await import('/training/settings.js');
+    const { pageEngine } = await import('/engine/engine.js');
+    const { Desk } = await import('/training/page/controller.js');
+    const { defaults } = await import('/training/page/settings.js');
     const desk = new Desk(pageEngine, () => {}, 'test');
     const { start, settings, shape } = await desk.readStart({ model: 'digits' });
     const data = { shape, pixels: new Uint8Array(784), labels: null, name: 'nothing', isInk: true };
-    return desk.begin({ settings: { ...defaults(), ...settings, latent: 3 }, data, start }).catch((error) => error.message);
+    return desk
+      .begin({ settings: { ...defaults(), ...settings, latent: 3 }, data, start })
+      .catch((error) => error.message);
   });
   assert.match(refused, /the network to start from has another config than the run/);
 });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { eventually } from './support/browser.mjs';
-import { press, small, stepOf, steps, stored, storedAt, text } from './support/training.mjs';
+import { press, small, stepOf, steps, stored, storedAt } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
@@ -34,12 +34,22 @@ test('where the storage is full the run goes on, the reader hears of it and is o
   const client = await seen.page.createCDPSession();
   await client.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
   await press(figure, 'play');
-  await eventually(async () => assert.match(await warning(), /does not keep the run for your next visit: there is no room left for it\. Training goes on\./));
+  await eventually(async () =>
+    assert.match(
+      await warning(),
+      /does not keep the run for your next visit: there is no room left for it\. Training goes on\./,
+    ),
+  );
   const before = await stepOf(figure);
   await eventually(async () => assert.ok((await stepOf(figure)) > before + 5));
   assert.notEqual(await warning(), '');
   await press(figure, 'save-unsaved');
-  await eventually(async () => assert.deepEqual(await seen.page.evaluate(() => globalThis.saved.map((name) => name.split('-')[0])), ['variational', 'autoencoder']));
+  await eventually(async () =>
+    assert.deepEqual(await seen.page.evaluate(() => globalThis.saved.map((name) => name.split('-')[0])), [
+      'variational',
+      'autoencoder',
+    ]),
+  );
   await client.send('Storage.overrideQuotaForOrigin', { origin });
   await press(figure, 'play');
   await eventually(async () => assert.equal(await warning(), ''));
@@ -51,7 +61,7 @@ test('where the storage is full the run goes on, the reader hears of it and is o
 test('a history for which there is no room does not cost the run', async () => {
   await train();
   const kept = await seen.page.evaluate(async () => {
-    const { Record } = await import('/training/record.js');
+    const { Record } = await import('/training/page/record.js');
     const put = IDBObjectStore.prototype.put;
     IDBObjectStore.prototype.put = function (value, key) {
       if (key === 'test history' && value.length > 1) throw new DOMException('full', 'QuotaExceededError');
@@ -93,7 +103,10 @@ test('a database that never opens, since other tabs hold it, keeps nobody from t
   await holder.goto(new URL('icon.svg', seen.page.url()).href);
   // A tab that does not let go, and a deletion that waits for it.
   await holder.evaluate(async () => {
-    await new Promise((resolve) => (indexedDB.open('latent-lab', 1).onsuccess = (event) => resolve((globalThis.held = event.target.result))));
+    await new Promise(
+      (resolve) =>
+        (indexedDB.open('latent-lab', 1).onsuccess = (event) => resolve((globalThis.held = event.target.result))),
+    );
     await new Promise((resolve) => (indexedDB.deleteDatabase('latent-lab').onblocked = resolve));
   });
   figure = await seen.figure('train').ready();
@@ -134,7 +147,7 @@ test('two tabs that train under one name leave one run behind, and not the halve
   const name = (await stored(seen.page)).run.name;
   await seen.page.evaluate(async () => {
     // Another tab has a module of its own, and so another owner.
-    const { Record } = await import('/training/record.js');
+    const { Record } = await import('/training/page/record.js');
     const record = new Record('', () => {});
     record.start(1);
     record.history.add({ step: 0, states: [new Float32Array(3)] });

@@ -26,7 +26,9 @@ const reaches = (figure, step) => eventually(async () => assert.ok((await stepOf
 async function isShown(figure, panels) {
   for (const panel of panels) {
     await eventually(async () => {
-      const contrasts = await (await figure.part(panel)).evaluate((node) =>
+      const contrasts = await (
+        await figure.part(panel)
+      ).evaluate((node) =>
         [...node.querySelectorAll('canvas')].slice(0, 3).map((canvas) => {
           const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
           const opaque = [...data].filter((_, i) => i % 4 === 1 && data[i + 2] === 255);
@@ -58,7 +60,9 @@ test('started at once, one of them runs and the losses of the other never mix wi
   await both();
   await seen.page.evaluate(
     (...selectors) => {
-      for (const selector of selectors) document.querySelector(selector).shadowRoot.querySelector('[part=play]').click();
+      for (const selector of selectors) {
+        document.querySelector(selector).shadowRoot.querySelector('[part=play]').click();
+      }
     },
     lesson.selector,
     free.selector,
@@ -80,7 +84,9 @@ test('pointing at the plane of a run that rests does not stop the one that runs'
   await both();
   await press(free, 'step');
   await reaches(free, 1);
-  await eventually(async () => assert.equal(await (await free.part('plane')).evaluate((node) => node.querySelectorAll('g path').length > 0), true));
+  await eventually(async () =>
+    assert.equal(await (await free.part('plane')).evaluate((node) => node.querySelectorAll('g path').length > 0), true),
+  );
   await press(lesson, 'play');
   await press(lesson, 'awake');
   await reaches(lesson, 3);

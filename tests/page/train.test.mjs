@@ -4,7 +4,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { eventually, violations } from './support/browser.mjs';
-import { drop, idx, press, small, stepOf, steps, stored, storedAsShown, storedAt, text, type } from './support/training.mjs';
+import {
+  drop,
+  idx,
+  press,
+  small,
+  stepOf,
+  steps,
+  stored,
+  storedAsShown,
+  storedAt,
+  text,
+  type,
+} from './support/training.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
@@ -29,7 +41,9 @@ test('our digits come from the shipped decoder, and the page says so', async () 
   assert.match(await text(figure, 'figure'), /neither a download nor handwriting/);
   await press(figure, 'use-digits');
   await eventually(async () => assert.equal(await text(figure, 'count'), '2,000 pictures'));
-  await eventually(async () => assert.match(await text(figure, 'estimate'), /36,865 and 28,657 parameters.* an epoch of 2,000/));
+  await eventually(async () =>
+    assert.match(await text(figure, 'estimate'), /36,865 and 28,657 parameters.* an epoch of 2,000/),
+  );
   const [sheet] = await figure.pictures('sheet');
   // Of 2,000 digits about a fifth of all pixels is ink.
   const ink = sheet.reduce((sum, value) => sum + value, 0) / sheet.length / 255;
@@ -77,7 +91,12 @@ test('two networks learn the same pictures side by side, and everything about th
   }
   assert.ok(mean(2, rows - 10, rows) > 0, 'the variational network has a KL');
   assert.equal(mean(4, 0, rows), 0, 'the plain one has none');
-  for (const [panel, count] of [['drawn-variational', 1], ['drawn-autoencoder', 1], ['panel-variational', 3], ['panel-autoencoder', 3]]) {
+  for (const [panel, count] of [
+    ['drawn-variational', 1],
+    ['drawn-autoencoder', 1],
+    ['panel-variational', 3],
+    ['panel-autoencoder', 3],
+  ]) {
     await eventually(async () => {
       const pictures = await figure.pictures(panel);
       assert.equal(pictures.length, count, 'samples; the cursor, reconstructions, the way');
@@ -85,8 +104,13 @@ test('two networks learn the same pictures side by side, and everything about th
     });
   }
   assert.match(await text(figure, 'divergence-text'), /of 2 in use/);
-  const dots = await (await figure.part('plane')).$$eval('g path', (paths) => paths.map((path) => path.getAttribute('d').split('M').length - 1));
-  assert.equal(dots.reduce((sum, count) => sum + count, 0), 64);
+  const dots = await (
+    await figure.part('plane')
+  ).$$eval('g path', (paths) => paths.map((path) => path.getAttribute('d').split('M').length - 1));
+  assert.equal(
+    dots.reduce((sum, count) => sum + count, 0),
+    64,
+  );
 });
 
 test('whoever just presses start sees digits being learned', async () => {
@@ -178,7 +202,9 @@ test('a loss that explodes stops the run, says why, and offers the way back', as
   await figure.focus('learning-rate');
   await seen.page.keyboard.press('End');
   await press(figure, 'play');
-  await eventually(async () => assert.match(await text(figure, 'problem'), /The run has stopped: .*(exploded|not finite)/));
+  await eventually(async () =>
+    assert.match(await text(figure, 'problem'), /The run has stopped: .*(exploded|not finite)/),
+  );
   await press(figure, 'recover');
   await eventually(async () => assert.match(await text(figure, 'status'), /paused/));
   const { run } = await stored(seen.page);
@@ -203,7 +229,12 @@ test('what was trained goes into the other figures, and everything can be forgot
   await small(figure);
   await steps(figure, 1);
   await press(figure, 'use');
-  await eventually(async () => assert.match(await text(figure, 'keep-status'), /now in: the way between two pictures, the random codes, the plane/));
+  await eventually(async () =>
+    assert.match(
+      await text(figure, 'keep-status'),
+      /now in: the way between two pictures, the random codes, the plane/,
+    ),
+  );
   for (const name of ['morph', 'samples', 'map']) {
     const other = await seen.figure(name).ready();
     assert.match((await other.state()).model, /^trained-here-/);
@@ -215,10 +246,14 @@ test('what was trained goes into the other figures, and everything can be forgot
   assert.match(await text(morph, 'from'), /^From picture \d+ of 64.*The next one/);
   assert.equal((await morph.pictures('strip')).length, 11);
   const drawn = (pattern) =>
-    eventually(async () => assert.match(await (await morph.part('strip')).evaluate((node) => node.getAttribute('aria-label')), pattern));
+    eventually(async () =>
+      assert.match(await (await morph.part('strip')).evaluate((node) => node.getAttribute('aria-label')), pattern),
+    );
   await drawn(/from picture \d+ to picture \d+$/);
   const slide = async (end, to) => {
-    await (await morph.part(`${end}-picture`)).evaluate((input, value) => {
+    await (
+      await morph.part(`${end}-picture`)
+    ).evaluate((input, value) => {
       input.value = value;
       input.dispatchEvent(new Event('input', { bubbles: true }));
     }, to);
@@ -236,7 +271,11 @@ test('what was trained goes into the other figures, and everything can be forgot
   const map = await seen.figure('map').ready();
   assert.match(await text(map, 'figure'), /Closest pictures: \d+, .*Your pictures/);
   assert.doesNotMatch(await text(map, 'figure'), /digit/);
-  assert.equal(await (await map.part('figure')).evaluate((node) => node.querySelectorAll('.legend input').length), 1, 'one group');
+  assert.equal(
+    await (await map.part('figure')).evaluate((node) => node.querySelectorAll('.legend input').length),
+    1,
+    'one group',
+  );
   const microscope = await seen.figure('microscope').ready();
   assert.match(await text(microscope, 'from'), /^Picture 1Picture 2.*Picture 64$/);
   await (await microscope.part('from')).select('40');
@@ -303,10 +342,17 @@ test('by keyboard the focus stays with what is pressed, or goes on to what takes
 
 test('numbers out of range become the nearest, and the range is told', async () => {
   await train();
-  for (const [part, typed, kept, range] of [['latent', 5000, 1024, '2 to 1,024'], ['batch', 0, 1, '1 to 1,024'], ['side', 5, 8, '8 to 128']]) {
+  for (const [part, typed, kept, range] of [
+    ['latent', 5000, 1024, '2 to 1,024'],
+    ['batch', 0, 1, '1 to 1,024'],
+    ['side', 5, 8, '8 to 128'],
+  ]) {
     await type(figure, part, typed);
     const field = await figure.part(part);
-    assert.deepEqual(await field.evaluate((node) => [node.value, node.parentElement.querySelector('output').value]), [String(kept), range]);
+    assert.deepEqual(await field.evaluate((node) => [node.value, node.parentElement.querySelector('output').value]), [
+      String(kept),
+      range,
+    ]);
   }
 });
 
@@ -321,7 +367,11 @@ test('where a network of the visitor’s draws, the words are about that, and th
     const other = await seen.figure(name).ready();
     assert.match((await other.state()).model, /^trained-here-/);
     const before = await words(other);
-    assert.equal(await (await other.part('caption')).evaluate((node) => node.querySelector('slot')), null, `${name}: ${before}`);
+    assert.equal(
+      await (await other.part('caption')).evaluate((node) => node.querySelector('slot')),
+      null,
+      `${name}: ${before}`,
+    );
     assert.match(await text(other, 'ownership'), /Your network draws here/);
     await press(other, 'give-back');
     await eventually(async () => assert.doesNotMatch((await other.state()).model, /^trained-here-/));
@@ -345,8 +395,14 @@ test('kind, latent size, layers, loss and seed make the network, and what makes 
   await steps(figure, 1);
   const { run, progress } = await storedAt(seen.page, 1);
   const { kind, likelihood, latent, seed, layers } = run.settings;
-  assert.deepEqual({ kind, likelihood, latent, seed }, { kind: 'variational', likelihood: 'gaussian', latent: 5, seed: 9 });
-  assert.deepEqual(layers, [...[0, 1, 2].map(() => ({ filters: 4, kernel: 3, stride: 2 })), { filters: 4, kernel: 5, stride: 1 }]);
+  assert.deepEqual(
+    { kind, likelihood, latent, seed },
+    { kind: 'variational', likelihood: 'gaussian', latent: 5, seed: 9 },
+  );
+  assert.deepEqual(layers, [
+    ...[0, 1, 2].map(() => ({ filters: 4, kernel: 3, stride: 2 })),
+    { filters: 4, kernel: 5, stride: 1 },
+  ]);
   assert.equal(progress.curve.length, 3);
 });
 
@@ -366,7 +422,7 @@ test('one picture is trained on as many changed ones', async () => {
 test('between any two steps whatever waits is answered', async () => {
   await train();
   const list = await seen.page.evaluate(async () => {
-    const { Session } = await import('/training/session.js');
+    const { Session } = await import('/training/worker/session.js');
     const list = [];
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => list.push('request');
@@ -383,7 +439,13 @@ test('between any two steps whatever waits is answered', async () => {
     };
     const session = new Session({ Trainer: { create } }, () => {});
     const image = { channels: 1, height: 8, width: 8 };
-    const configs = ['variational', 'autoencoder'].map((kind) => ({ image, layers: [], latent: 2, kind, likelihood: 'bernoulli' }));
+    const configs = ['variational', 'autoencoder'].map((kind) => ({
+      image,
+      layers: [],
+      latent: 2,
+      kind,
+      likelihood: 'bernoulli',
+    }));
     const augment = { flip: false, rotate: 0, shift: 0, zoom: 0 };
     const plan = { configs, seed: 1, batch: 1, augment, pixels: new Uint8Array(64), copies: 1 };
     await session.create({ plan, knobs: { beta: 1, learningRate: 0.001, pace: 1 } });
@@ -393,7 +455,10 @@ test('between any two steps whatever waits is answered', async () => {
     await session.halt();
     return list.slice(0, 40);
   });
-  assert.deepEqual(list, Array.from({ length: 40 }, (_, i) => (i % 2 ? 'request' : `step ${1 + ((i / 2) % 2)}`)));
+  assert.deepEqual(
+    list,
+    Array.from({ length: 40 }, (_, i) => (i % 2 ? 'request' : `step ${1 + ((i / 2) % 2)}`)),
+  );
 });
 
 test('off the screen it rests, and goes on when it is seen again', async () => {
@@ -442,7 +507,7 @@ test('in a hidden tab it rests, unless it was asked to go on', async () => {
   await eventually(async () => assert.ok((await stepOf(figure)) > hidden + 5));
 });
 
-for (const missing of ['/train/lesson.js', '/training/desk.js']) {
+for (const missing of ['/train/lesson.js', '/training/page/controller.js']) {
   test(`code that does not come fails the figure, in words: ${missing}`, async () => {
     seen = await visit({ height: 600 });
     await seen.figure('morph').ready();
@@ -454,7 +519,10 @@ for (const missing of ['/train/lesson.js', '/training/desk.js']) {
     assert.match(await figure.failure(), /train/);
     // The browser’s own word for it.
     const complaints = seen.complaints.splice(0);
-    assert.ok(complaints.every((complaint) => complaint.includes('ERR_FAILED')), complaints.join());
+    assert.ok(
+      complaints.every((complaint) => complaint.includes('ERR_FAILED')),
+      complaints.join(),
+    );
   });
 }
 

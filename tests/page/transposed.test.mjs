@@ -64,11 +64,14 @@ function byInsertedZeros({ coarse, kernel, stride, padding, outputPadding }, inp
 
 /** The sum under the kernel, at every place it comes to, on a picture with zeros around it. */
 function byWindows({ kernel, stride, padding }, picture, side, weights) {
-  const at = (row, column) => (row >= 0 && row < side && column >= 0 && column < side ? picture[row * side + column] : 0);
+  const at = (row, column) =>
+    row >= 0 && row < side && column >= 0 && column < side ? picture[row * side + column] : 0;
   const out = [];
   for (let y = -padding; y + kernel <= side + padding; y += stride) {
     for (let x = -padding; x + kernel <= side + padding; x += stride) {
-      out.push(weights.reduce((sum, weight, tap) => sum + weight * at(y + Math.floor(tap / kernel), x + (tap % kernel)), 0));
+      out.push(
+        weights.reduce((sum, weight, tap) => sum + weight * at(y + Math.floor(tap / kernel), x + (tap % kernel)), 0),
+      );
     }
   }
   return out;
@@ -104,17 +107,23 @@ test('links are those of the engine: its example, its order, its sizes', () => {
   // The first two are the examples in src/cpu/taps.rs.
   const small = mirrored(3, 2, 4);
   assert.deepEqual(small, { coarse: 2, kernel: 3, stride: 2, padding: 1, outputPadding: 1 });
-  const of = (coarse) => links(small).filter((link) => link.coarse === coarse).map((link) => link.fine);
+  const of = (coarse) =>
+    links(small)
+      .filter((link) => link.coarse === coarse)
+      .map((link) => link.fine);
   assert.deepEqual(of(0), [0, 1, 4, 5]);
   assert.deepEqual(of(3), [5, 6, 7, 9, 10, 11, 13, 14, 15]);
   const sorted = [...links(small)].sort((a, b) => a.coarse - b.coarse || a.tap - b.tap);
   assert.deepEqual(links(small), sorted);
   // Those of the preset `digits`, from the last layer to the first.
-  assert.deepEqual([28, 14, 7].map((fine) => mirrored(3, 2, fine)), [
-    { coarse: 14, kernel: 3, stride: 2, padding: 1, outputPadding: 1 },
-    { coarse: 7, kernel: 3, stride: 2, padding: 1, outputPadding: 1 },
-    { coarse: 4, kernel: 3, stride: 2, padding: 1, outputPadding: 0 },
-  ]);
+  assert.deepEqual(
+    [28, 14, 7].map((fine) => mirrored(3, 2, fine)),
+    [
+      { coarse: 14, kernel: 3, stride: 2, padding: 1, outputPadding: 1 },
+      { coarse: 7, kernel: 3, stride: 2, padding: 1, outputPadding: 1 },
+      { coarse: 4, kernel: 3, stride: 2, padding: 1, outputPadding: 0 },
+    ],
+  );
   for (const kernel of [3, 5]) {
     for (const stride of [1, 2]) {
       for (let fine = 8; fine <= 128; fine++) {
@@ -142,14 +151,19 @@ test('sums grow stamp by stamp, and the canvas is the output with the padding ar
     before = now;
   }
   assert.deepEqual(cropped(geometry, before), transposedConvolution(geometry, input, kernel));
-  assert.deepEqual([fineAt(geometry, 0), fineAt(geometry, 11), fineAt(geometry, 88), fineAt(geometry, 99)], [-1, 0, 63, -1]);
+  assert.deepEqual(
+    [fineAt(geometry, 0), fineAt(geometry, 11), fineAt(geometry, 88), fineAt(geometry, 99)],
+    [-1, 0, 63, -1],
+  );
 });
 
 test('stamps overlap evenly inside where the stride divides the kernel, and in a checkerboard where it does not', () => {
   const inside = (kernel, stride) => {
     const geometry = { coarse: 12, kernel, stride, padding: 2, outputPadding: 0 };
     const [counts, side] = [overlaps(geometry), canvasSide(geometry)];
-    const middle = [...counts].filter((_, at) => [Math.floor(at / side), at % side].every((place) => place >= 4 && place < side - 4));
+    const middle = [...counts].filter((_, at) =>
+      [Math.floor(at / side), at % side].every((place) => place >= 4 && place < side - 4),
+    );
     return [...new Set(middle)].sort((a, b) => a - b);
   };
   assert.deepEqual(inside(3, 2), [1, 2, 4]);
@@ -163,18 +177,26 @@ test('with weights halved at the rim a flat input comes out flat at stride 2, wh
     const geometry = { coarse: 8, kernel: side, stride: 2, padding: 2, outputPadding: 0 };
     const out = transposedConvolution(geometry, preset(inputs, 'ones', 8), preset(kernels, 'blur', side));
     const fine = fineSide(geometry);
-    const middle = [...out].filter((_, at) => [Math.floor(at / fine), at % fine].every((place) => place >= 2 && place < fine - 2));
+    const middle = [...out].filter((_, at) =>
+      [Math.floor(at / fine), at % fine].every((place) => place >= 2 && place < fine - 2),
+    );
     assert.equal(new Set(middle).size, 1, `kernel ${side}: ${[...new Set(middle)]}`);
   }
 });
 
 test('every preset has a value for each cell, exact in binary', () => {
-  for (const [presets, sides] of [[inputs, [4]], [kernels, [3, 4, 5]]]) {
+  for (const [presets, sides] of [
+    [inputs, [4]],
+    [kernels, [3, 4, 5]],
+  ]) {
     for (const side of sides) {
       for (const [name] of presets) {
         const made = preset(presets, name, side);
         assert.equal(made.length, side * side);
-        assert.ok(made.every((value) => Number.isInteger(value * 4)), name);
+        assert.ok(
+          made.every((value) => Number.isInteger(value * 4)),
+          name,
+        );
       }
     }
   }
@@ -207,7 +229,12 @@ test('the engine’s maps are stamps of its maps one layer before', async () => 
   const maps = mapsOf(config, await model.decoderMaps(latent));
   assert.deepEqual(
     maps.map(({ channels, height, width, values }) => [channels, height, width, values.length]),
-    [[128, 4, 4, 2048], [64, 7, 7, 3136], [32, 14, 14, 6272], [1, 28, 28, 784]],
+    [
+      [128, 4, 4, 2048],
+      [64, 7, 7, 3136],
+      [32, 14, 14, 6272],
+      [1, 28, 28, 784],
+    ],
   );
   assert.equal(layersOf(config).length, maps.length);
   const tensor = tensorsOf(await model.save('f32'));
@@ -222,12 +249,20 @@ test('the engine’s maps are stamps of its maps one layer before', async () => 
       const sums = new Float64Array(to.height * to.width).fill(bias[output]);
       for (let input = 0; input < from.channels; input++) {
         const map = from.values.subarray(input * from.height ** 2, (input + 1) * from.height ** 2);
-        const filter = weights.subarray((input * to.channels + output) * kernel ** 2, (input * to.channels + output + 1) * kernel ** 2);
+        const filter = weights.subarray(
+          (input * to.channels + output) * kernel ** 2,
+          (input * to.channels + output + 1) * kernel ** 2,
+        );
         transposedConvolution(geometry, map, filter).forEach((value, at) => (sums[at] += value));
       }
       const expected = layer < 3 ? sums.map(leaky) : sums;
       const got = to.values.subarray(output * to.height ** 2, (output + 1) * to.height ** 2);
-      got.forEach((value, at) => assert.ok(Math.abs(value - expected[at]) <= ROUNDING, `layer ${layer}, map ${output}, ${at}: ${value}, ${expected[at]}`));
+      got.forEach((value, at) =>
+        assert.ok(
+          Math.abs(value - expected[at]) <= ROUNDING,
+          `layer ${layer}, map ${output}, ${at}: ${value}, ${expected[at]}`,
+        ),
+      );
     }
   }
   const pixels = await model.decode(latent);

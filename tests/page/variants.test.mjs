@@ -81,7 +81,10 @@ describe('axe', () => {
       const seen = await visit(browser, { from: new URL(`variants/${name}`, address).href });
       await eventually(async () => {
         const found = await seen.page.evaluate(statuses);
-        assert.ok(found.every((status) => status === 'ready'), `${found}`);
+        assert.ok(
+          found.every((status) => status === 'ready'),
+          `${found}`,
+        );
       });
       for (const frame of seen.page.frames()) {
         if (frame !== seen.page.mainFrame()) {

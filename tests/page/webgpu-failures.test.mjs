@@ -51,7 +51,13 @@ describe('the CPU draws and the reader is told why', () => {
   };
   for (const [what, { why, gone, within = Infinity, ...options }] of Object.entries(cases)) {
     test(what, async () => {
-      if (gone) host.server.break(gone, () => ({ status: 404, headers: { 'content-type': 'text/html' }, body: '<h1>404</h1>' }));
+      if (gone) {
+        host.server.break(gone, () => ({
+          status: 404,
+          headers: { 'content-type': 'text/html' },
+          body: '<h1>404</h1>',
+        }));
+      }
       const figure = await host.morph('webgpu', options);
       const start = performance.now();
       await says(figure, /^CPU · WebGPU is not used · .* ms/);

@@ -1,5 +1,7 @@
 // The WebGPU module against the CPU's, on Chromium's software adapter: two implementations that share no arithmetic.
 
+/* global apart, astray, both, labs, load, parameters -- set in the page by the functions below that are sent there */
+
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
@@ -128,10 +130,18 @@ describe('four steps of training', () => {
           start = await weights();
           trainer.setImages(images);
           const losses = [];
-          for (let step = 0; step < 4; step++) losses.push(await trainer.step({ batch: 8, beta: 0.5, learningRate: 0.002 }));
+          for (let step = 0; step < 4; step++) {
+            losses.push(await trainer.step({ batch: 8, beta: 0.5, learningRate: 0.002 }));
+          }
           return { losses, weights: await weights() };
         });
-        return { losses: ends.map((end) => end.losses), off: astray(start, ends.map((end) => end.weights)) };
+        return {
+          losses: ends.map((end) => end.losses),
+          off: astray(
+            start,
+            ends.map((end) => end.weights),
+          ),
+        };
       }, config);
       const [cpu, gpu] = losses;
       cpu.forEach((parts, step) => {

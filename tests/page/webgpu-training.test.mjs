@@ -29,12 +29,12 @@ afterEach(async () => {
 
 /** Opens an empty page with a desk on it, and starts a run. */
 async function start(engine, ...worker) {
-  server.break('/worker.js', armed(ambush, ...worker));
+  server.break('/engine/worker.js', armed(ambush, ...worker));
   seen = await visit(browser, { from: new URL('icon.svg', server.address).href });
   await seen.page.evaluate(async (engine) => {
-    const { pageEngine } = await import('/engine.js');
-    const { Desk } = await import('/training/desk.js');
-    const { TrainingPlace } = await import('/webgpu/training.js');
+    const { pageEngine } = await import('/engine/engine.js');
+    const { Desk } = await import('/training/page/controller.js');
+    const { TrainingPlace } = await import('/engine/webgpu/training.js');
     pageEngine.acquire();
     const run = { devices: [], steps: [], news: null };
     globalThis.run = run;
@@ -43,9 +43,21 @@ async function start(engine, ...worker) {
       run.news = news;
       if (news.step !== run.steps[run.steps.length - 1]) run.steps.push(news.step);
     });
-    const pixels = Uint8Array.from({ length: 40 * 64 }, (_, i) => (Math.imul(i, 2654435761) >>> 24) & (i & 8 ? 255 : 15));
+    const pixels = Uint8Array.from(
+      { length: 40 * 64 },
+      (_, i) => (Math.imul(i, 2654435761) >>> 24) & (i & 8 ? 255 : 15),
+    );
     const layers = [{ filters: 4, kernel: 3, stride: 2 }];
-    const fixed = { kind: 'both', latent: 2, layers, likelihood: 'bernoulli', beta: 1, learningRate: 0.01, batch: 8, seed: 3 };
+    const fixed = {
+      kind: 'both',
+      latent: 2,
+      layers,
+      likelihood: 'bernoulli',
+      beta: 1,
+      learningRate: 0.01,
+      batch: 8,
+      seed: 3,
+    };
     await desk.begin({
       settings: { ...fixed, pace: 1, awake: true, augment: null, copies: 1 },
       data: { shape: { channels: 1, height: 8, width: 8 }, pixels, labels: null, name: 'made up', isInk: true },
@@ -99,7 +111,10 @@ test('a device that is lost in a step: the CPU goes on from the last moment, and
   const { news } = await run();
   assert.match(news.problem, /^The GPU failed \(.*\)\. The run goes on from step \d+ on the CPU/);
   const moment = Number(/step (\d+)/.exec(news.problem)[1]);
-  assert.ok(before.news.moments.every((kept) => kept <= moment), `from step ${moment}`);
+  assert.ok(
+    before.news.moments.every((kept) => kept <= moment),
+    `from step ${moment}`,
+  );
   // One row for each step, whoever took it.
   assert.deepEqual(
     news.curve[0],

@@ -30,17 +30,30 @@ test('a run on WebGPU says what it waits for until its first step, and the line 
   await seen.figure('train').set('engine', 'webgpu');
   const figure = await seen.figure('train').ready();
   await figure.part('device');
-  await seen.page.evaluate(`(${note})(${JSON.stringify(figure.selector)}, 'device', 'lines'); (${note})(${JSON.stringify(figure.selector)}, 'status', 'texts');`);
+  await seen.page.evaluate(
+    `(${note})(${JSON.stringify(figure.selector)}, 'device', 'lines'); (${note})(${JSON.stringify(figure.selector)}, 'status', 'texts');`,
+  );
   await small(figure);
   await press(figure, 'play');
   await eventually(async () => assert.ok((await stepOf(figure)) >= 2));
   const { lines, texts } = await seen.page.evaluate(() => ({ lines: globalThis.lines, texts: globalThis.texts }));
-  const before = texts.slice(0, texts.findIndex((text) => text.startsWith('Step')));
-  const compared = before.flatMap((text) => /first steps, to be compared with the CPU: (\d) of 6/.exec(text)?.[1] ?? []);
+  const before = texts.slice(
+    0,
+    texts.findIndex((text) => text.startsWith('Step')),
+  );
+  const compared = before.flatMap(
+    (text) => /first steps, to be compared with the CPU: (\d) of 6/.exec(text)?.[1] ?? [],
+  );
   assert.deepEqual(compared, ['1', '2', '3', '4', '5', '6']);
   assert.ok(before.includes('Making the networks: 1 of 2…'), `${before}`);
-  assert.ok(before.every((text) => text.endsWith('…') || text === ''), `${before}`);
+  assert.ok(
+    before.every((text) => text.endsWith('…') || text === ''),
+    `${before}`,
+  );
   assert.equal(lines.at(-1), 'WebGPU');
-  assert.ok(lines.every((line) => ['WebGPU is being started…', 'WebGPU is ready', 'WebGPU'].includes(line)), `${lines}`);
+  assert.ok(
+    lines.every((line) => ['WebGPU is being started…', 'WebGPU is ready', 'WebGPU'].includes(line)),
+    `${lines}`,
+  );
   assert.deepEqual(seen.complaints, []);
 });

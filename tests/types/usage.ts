@@ -1,9 +1,9 @@
 // What hosts write compiles, and the declared class is the real one. Only compiled, never run.
 
 import { LatentLabElement, type Codes, type Endpoint, type FigureState, type LatentLabAttributes } from '../../www/latent-lab.js';
-import { attributes } from '../../www/attributes.js';
-import { LatentLabElement as Real } from '../../www/element.js';
-import type { FigureState as RealState } from '../../www/state.js';
+import { attributes } from '../../www/state/attributes.js';
+import { LatentLabElement as Real } from '../../www/element/element.js';
+import type { FigureState as RealState } from '../../www/state/state.js';
 
 /** Both ways: what is declared is there, and what is there is declared. */
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;

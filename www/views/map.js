@@ -1,4 +1,4 @@
-import { say } from '../texts.js';
+import { say } from '../state/texts.js';
 import { Backdrop } from './parts/backdrop.js';
 import { Caption } from './parts/caption.js';
 import { Codes } from './parts/codes.js';
@@ -9,7 +9,7 @@ import { LargePicture } from './parts/pictures.js';
 import { coordinate, nearest, place } from './parts/plane.js';
 import { View } from './parts/view.js';
 
-/** @typedef {import('../state.js').FigureState} FigureState */
+/** @typedef {import('../state/state.js').FigureState} FigureState */
 
 /** What an arrow key moves the cursor by, in latent units. */
 const STEP = 0.05;
@@ -30,11 +30,15 @@ function words({ grid, classes }) {
     grid === 'shown' ? say('Each tile shows what the network draws at its place.') : '',
     classes === 'none' ? '' : say('The dots are digits that it never saw in training, where it puts them.'),
     say('Move over the plane, or use the arrow keys, and see where one digit ends and the next begins.'),
-  ].filter(Boolean).join(' ');
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 const own = () =>
-  say('Here a code has only two numbers, so that all of them fit on a plane: each tile shows what your network draws at its place. The dots are your pictures, where it puts them, or random codes where you gave it none. Move over the plane, or use the arrow keys.');
+  say(
+    'Here a code has only two numbers, so that all of them fit on a plane: each tile shows what your network draws at its place. The dots are your pictures, where it puts them, or random codes where you gave it none. Move over the plane, or use the arrow keys.',
+  );
 
 /** The two-dimensional plane of a model, with a cursor that decodes. */
 export class MapView extends View {
@@ -101,7 +105,10 @@ export class MapView extends View {
     const radius = Math.max(SMALLEST_TURN, Math.hypot(x, y));
     return filmOfWay({
       ...{ name: 'map', image: this.#data.models[model].config.image, most: TURN },
-      codeAt: (share) => [radius * Math.cos(start + share * 2 * Math.PI), radius * Math.sin(start + share * 2 * Math.PI)],
+      codeAt: (share) => [
+        radius * Math.cos(start + share * 2 * Math.PI),
+        radius * Math.sin(start + share * 2 * Math.PI),
+      ],
       decode: (latents) => this.demand('decode', { model, latents }),
     });
   }
@@ -213,7 +220,7 @@ function axis(label) {
   return input;
 }
 
-/** @param {import('../engine.js').StoredLatents | null | undefined} stored */
+/** @param {import('../engine/engine.js').StoredLatents | null | undefined} stored */
 function closest(stored) {
   if (!stored?.own) return say('Closest test digits');
   if (stored.own === 'draws') return say('Closest random codes');

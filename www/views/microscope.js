@@ -5,7 +5,7 @@ import { DistantView } from './parts/distant-view.js';
  * @extends {DistantView<import('./microscope/figure.js').MicroscopeFigure>}
  */
 export class MicroscopeView extends DistantView {
-  /** @param {import('../state.js').FigureState} state */
+  /** @param {import('../state/state.js').FigureState} state */
   constructor(state) {
     super(state, async () => {
       const { MicroscopeFigure } = await import('./microscope/figure.js');
@@ -20,7 +20,7 @@ export class MicroscopeView extends DistantView {
   }
 
   /**
-   * @param {import('../state.js').FigureState} state
+   * @param {import('../state/state.js').FigureState} state
    * @param {ReadonlySet<string>} changed
    */
   update(state, changed) {

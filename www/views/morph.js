@@ -1,5 +1,5 @@
 import { originalsAddress } from '../assets.js';
-import { say, written } from '../texts.js';
+import { say, written } from '../state/texts.js';
 import { Caption } from './parts/caption.js';
 import { CodeChart } from './parts/code-chart.js';
 import { button, choice, paintTrack, playButton, slider } from './parts/controls.js';
@@ -13,7 +13,7 @@ import { codeOf, expected, nameOf, UNLABELED } from './parts/stored.js';
 import { Traveler } from './parts/traveler.js';
 import { View } from './parts/view.js';
 
-/** @typedef {import('../state.js').FigureState} FigureState */
+/** @typedef {import('../state/state.js').FigureState} FigureState */
 
 const STRIP = 11;
 
@@ -21,7 +21,9 @@ const STRIP = 11;
 const FRAMES = 24 * (STRIP - 1) + 1;
 
 const own = () =>
-  say('Two pictures and the way between them, drawn by a network of your own. It holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between.');
+  say(
+    'Two pictures and the way between them, drawn by a network of your own. It holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between.',
+  );
 
 /** Two digits and the way between them. */
 export class MorphView extends View {
@@ -33,7 +35,15 @@ export class MorphView extends View {
       layout: (room, pixels) => ({ columns: STRIP, side: wholeMultiple(room / STRIP, pixels) }),
     }),
   );
-  #slider = h('input', { type: 'range', class: 'way', part: 't', 'data-control': 't', min: 0, max: FRAMES - 1, step: 1 });
+  #slider = h('input', {
+    type: 'range',
+    class: 'way',
+    part: 't',
+    'data-control': 't',
+    min: 0,
+    max: FRAMES - 1,
+    step: 1,
+  });
   #chart = new CodeChart(UNLABELED.get(this.state.model)?.latent);
   #caption = new Caption(words(this.state, UNLABELED.has(this.state.model), true));
   /** @type {ReturnType<typeof originalsOf> | undefined} */
@@ -230,7 +240,10 @@ export class MorphView extends View {
 
   #showWay() {
     this.#slider.value = String(this.#frame());
-    this.#slider.setAttribute('aria-valuetext', say('{percent} percent of the way', { percent: Math.round(this.state.t * 100) }));
+    this.#slider.setAttribute(
+      'aria-valuetext',
+      say('{percent} percent of the way', { percent: Math.round(this.state.t * 100) }),
+    );
     paintTrack(this.#slider);
   }
 
@@ -373,11 +386,17 @@ function words({ controls }, areUnlabeled, canDraw) {
   const mayPick = isOffered(controls, 'from', 'to', 'from-picture', 'to-picture', 'from-another', 'to-another');
   const mayDraw = canDraw && isOffered(controls, 'from-draw', 'to-draw');
   if (areUnlabeled) {
-    const about = say('Two pictures that the network has not seen in training, and the way between them. It holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between.');
+    const about = say(
+      'Two pictures that the network has not seen in training, and the way between them. It holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between.',
+    );
     return `${about} ${mayPick ? say('Pick others, and look for what changes first.') : say('Look for what changes first.')}`;
   }
-  const about = say('Two handwritten digits and the way between them. The network holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between.');
-  if (mayPick && mayDraw) return `${about} ${say('Pick other digits or draw your own, and look for the moment when one turns into the other.')}`;
+  const about = say(
+    'Two handwritten digits and the way between them. The network holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between.',
+  );
+  if (mayPick && mayDraw) {
+    return `${about} ${say('Pick other digits or draw your own, and look for the moment when one turns into the other.')}`;
+  }
   if (mayPick) return `${about} ${say('Pick other digits, and look for the moment when one turns into the other.')}`;
   if (mayDraw) return `${about} ${say('Draw your own, and look for the moment when one turns into the other.')}`;
   return `${about} ${say('Look for the moment when one turns into the other.')}`;

@@ -1,5 +1,5 @@
 import { isMade } from '../assets.js';
-import { say, written } from '../texts.js';
+import { say, written } from '../state/texts.js';
 import { Caption } from './parts/caption.js';
 import { button, checkbox, choice, numberField, slider } from './parts/controls.js';
 import { h } from './parts/dom.js';
@@ -9,7 +9,7 @@ import { Tiles, wholeMultiple } from './parts/pictures.js';
 import { spreadOf } from './parts/spread.js';
 import { View } from './parts/view.js';
 
-/** @typedef {import('../state.js').FigureState} FigureState */
+/** @typedef {import('../state/state.js').FigureState} FigureState */
 
 const COUNT = 40;
 
@@ -31,7 +31,9 @@ const titles = () => ({ variational: say('Variational autoencoder'), autoencoder
 /** The same random latents, decoded by two models. */
 export class SamplesView extends View {
   #panels = { model: panel('model', titles().variational), compare: panel('compare', titles().autoencoder) };
-  #seed = numberField({ label: say('Seed'), part: 'seed', low: 0, high: 0xffff_ffff, value: 0 }, (seed) => this.#sow(seed));
+  #seed = numberField({ label: say('Seed'), part: 'seed', low: 0, high: 0xffff_ffff, value: 0 }, (seed) =>
+    this.#sow(seed),
+  );
   #caption = new Caption(words(this.state));
   #temperature;
   #fit;
@@ -215,7 +217,15 @@ export class SamplesView extends View {
     const pictures = await this.ask('decode', { model, latents }, `decode ${which}`);
     this.#codes[which] = latents;
     const { tiles, title } = this.#panels[which];
-    tiles.paint(image, pictures, say('{count} decoded random codes, {network}, seed {seed}', { count: COUNT, network: title.textContent ?? '', seed }));
+    tiles.paint(
+      image,
+      pictures,
+      say('{count} decoded random codes, {network}, seed {seed}', {
+        count: COUNT,
+        network: title.textContent ?? '',
+        seed,
+      }),
+    );
     return true;
   }
 
@@ -299,14 +309,28 @@ function words({ model, compare, show, controls }) {
   const maySpread = isOffered(controls, 'temperature');
   const mayAim = areOurs && isOffered(controls, 'fit');
   const tail = () => {
-    if (maySpread && mayAim) return say('Pull the spread toward 0 and all pictures become one; aim at the networks’ own codes and the plain one does better, but its strokes stay broken.');
-    if (mayAim) return say('Aim at the networks’ own codes and the plain one does better, but its strokes stay broken.');
+    if (maySpread && mayAim) {
+      return say(
+        'Pull the spread toward 0 and all pictures become one; aim at the networks’ own codes and the plain one does better, but its strokes stay broken.',
+      );
+    }
+    if (mayAim) {
+      return say('Aim at the networks’ own codes and the plain one does better, but its strokes stay broken.');
+    }
     if (!maySpread) return '';
     return areTwo
       ? say('Pull the spread toward 0 and all pictures become one, the mean of what the network knows.')
-      : say('Pull the spread toward 0 and all pictures become one, the mean of what the network knows; pull it up and they become daring, then strange.');
+      : say(
+          'Pull the spread toward 0 and all pictures become one, the mean of what the network knows; pull it up and they become daring, then strange.',
+        );
   };
-  return [about(isOwn, areTwo), areOurs ? say('The variational autoencoder draws digits from most of them, the plain one from hardly any.') : '', tail()].filter(Boolean).join(' ');
+  return [
+    about(isOwn, areTwo),
+    areOurs ? say('The variational autoencoder draws digits from most of them, the plain one from hardly any.') : '',
+    tail(),
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /**
@@ -315,8 +339,18 @@ function words({ model, compare, show, controls }) {
  */
 function about(isOwn, areTwo) {
   const count = COUNT;
-  if (isOwn && areTwo) return say('{count} lists of random numbers, each decoded by both of your networks: the same place in both grids holds the same numbers.', { count });
+  if (isOwn && areTwo) {
+    return say(
+      '{count} lists of random numbers, each decoded by both of your networks: the same place in both grids holds the same numbers.',
+      { count },
+    );
+  }
   if (isOwn) return say('{count} lists of random numbers, decoded by your network.', { count });
-  if (areTwo) return say('{count} lists of random numbers, each decoded by two networks: the same place in both grids holds the same numbers.', { count });
+  if (areTwo) {
+    return say(
+      '{count} lists of random numbers, each decoded by two networks: the same place in both grids holds the same numbers.',
+      { count },
+    );
+  }
   return say('{count} lists of random numbers, decoded: no picture of the training set is among them.', { count });
 }

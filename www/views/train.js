@@ -5,26 +5,23 @@ import { DistantView } from './parts/distant-view.js';
  * @extends {DistantView<import('./train/figure.js').TrainFigure>}
  */
 export class TrainView extends DistantView {
-  /** @param {import('../state.js').FigureState} state */
+  /** @param {import('../state/state.js').FigureState} state */
   constructor(state) {
-    super(
-      state,
-      async () => {
-        const lessonCode = state.lesson === 'one-picture' ? import('./train/one-picture.js') : null;
-        const [{ TrainFigure }, lesson] = await Promise.all([import('./train/figure.js'), lessonCode]);
-        return (view) =>
-          new TrainFigure(view.node, {
-            ...{ lesson, plan: state.plan, isOpen: state.controls !== 'all' },
-            tell: (command, args) => view.ask('train', { command, args }),
-            onPlan: (plan) => view.change({ plan }),
-          });
-      },
-    );
+    super(state, async () => {
+      const lessonCode = state.lesson === 'one-picture' ? import('./train/one-picture.js') : null;
+      const [{ TrainFigure }, lesson] = await Promise.all([import('./train/figure.js'), lessonCode]);
+      return (view) =>
+        new TrainFigure(view.node, {
+          ...{ lesson, plan: state.plan, isOpen: state.controls !== 'all' },
+          tell: (command, args) => view.ask('train', { command, args }),
+          onPlan: (plan) => view.change({ plan }),
+        });
+    });
     this.node.classList.toggle('lesson', state.lesson === 'one-picture');
   }
 
   /**
-   * @param {import('../state.js').FigureState} state
+   * @param {import('../state/state.js').FigureState} state
    * @param {ReadonlySet<string>} changed
    */
   update(state, changed) {
@@ -37,7 +34,7 @@ export class TrainView extends DistantView {
     return /** @type {const} */ ('still');
   }
 
-  /** @param {import('../training/desk.js').News} news */
+  /** @param {import('../training/page/controller.js').News} news */
   hear(news) {
     this.tell((figure) => figure.hear(news));
   }

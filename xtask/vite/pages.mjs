@@ -21,7 +21,7 @@ export function pages(named) {
         for (const [, file] of html.matchAll(NAMED)) named.add(posix.join(posix.dirname(path), file).slice(1));
         const page = keepNames(html);
         if (path !== START) return page;
-        const attrs = { type: 'module', src: './offline.js' };
+        const attrs = { type: 'module', src: './page/offline.js' };
         return { html: page, tags: [{ tag: 'script', attrs, injectTo: 'head' }] };
       },
     },
@@ -39,7 +39,7 @@ export function workerPreload() {
       order: 'post',
       handler(html, { path, bundle = {} }) {
         const worker = Object.values(bundle).find(
-          (output) => output.type === 'asset' && output.originalFileNames.includes('worker.js'),
+          (output) => output.type === 'asset' && output.originalFileNames.includes('engine/worker.js'),
         );
         if (!worker || !html.includes('type="module"')) return html;
         const href = posix.relative(posix.dirname(path), `/${worker.fileName}`);

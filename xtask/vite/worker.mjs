@@ -20,7 +20,7 @@ const SMALL = {
  * @param {string} source folder of the page
  */
 export async function bundleWorker(source) {
-  const file = join(source, 'worker.js');
+  const file = join(source, 'engine/worker.js');
   // The names of modules in the result are relative to it.
   await build({
     ...SMALL,

@@ -54,7 +54,12 @@ export const NO_ADAPTER = 'No available adapters.';
 
 /** @param {Record<string, unknown>} [preferences] as about:config has them */
 export function openFirefox(preferences = {}) {
-  return puppeteer.launch({ browser: 'firefox', executablePath: '/usr/bin/firefox-esr', headless: true, extraPrefsFirefox: preferences });
+  return puppeteer.launch({
+    browser: 'firefox',
+    executablePath: '/usr/bin/firefox-esr',
+    headless: true,
+    extraPrefsFirefox: preferences,
+  });
 }
 
 /**
@@ -85,7 +90,9 @@ export async function visit(browser, options = {}) {
     requests.push(request.url());
     // A blob is the page's own, and a data address asks nobody.
     const target = request.url().replace(/^blob:/, '');
-    if (!target.startsWith(new URL(from).origin) && !target.startsWith('data:') && !target.startsWith('null/')) complaints.push(`request to ${request.url()}`);
+    if (!target.startsWith(new URL(from).origin) && !target.startsWith('data:') && !target.startsWith('null/')) {
+      complaints.push(`request to ${request.url()}`);
+    }
   });
   if (options.before) await page.evaluateOnNewDocument(options.before);
   await page.goto(from);
@@ -95,7 +102,7 @@ export async function visit(browser, options = {}) {
 
 /** Tries an assertion again until it holds; after `PATIENCE` its failure is the test's. */
 export async function eventually(assertion) {
-  for (const end = Date.now() + PATIENCE; ; ) {
+  for (const end = Date.now() + PATIENCE; ;) {
     try {
       return await assertion();
     } catch (error) {
@@ -196,7 +203,9 @@ export class Figure {
 
   /** Grey values of every canvas that is or lies in a part: [canvas][pixel]. Asserts that each is grey and opaque. */
   async pictures(name) {
-    const all = await (await this.part(name)).evaluate((node) => {
+    const all = await (
+      await this.part(name)
+    ).evaluate((node) => {
       const canvases = node.matches('canvas') ? [node] : [...node.querySelectorAll('canvas')];
       return canvases.map((canvas) => {
         const rgba = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;

@@ -5,7 +5,8 @@ import { readFile } from 'node:fs/promises';
 
 const folder = new URL('../../fixtures/golden/', import.meta.url);
 
-const floats = async (/** @type {string} */ name) => new Float32Array(Uint8Array.from(await readFile(new URL(name, folder))).buffer);
+const floats = async (/** @type {string} */ name) =>
+  new Float32Array(Uint8Array.from(await readFile(new URL(name, folder))).buffer);
 
 /** Codes, [8 stored + 11 of the strip, 16]. */
 export const codes = await floats('codes.f32');

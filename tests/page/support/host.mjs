@@ -11,7 +11,9 @@ export class Host {
     host.#server = createServer((request, response) => {
       const page = pages[new URL(request.url, 'http://host').pathname];
       if (!page) return response.writeHead(404).end();
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', ...page.headers }).end(page.body);
+      response
+        .writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', ...page.headers })
+        .end(page.body);
     });
     await new Promise((resolve) => host.#server.listen(0, '127.0.0.1', resolve));
     host.address = `http://127.0.0.1:${host.#server.address().port}/`;

@@ -3,14 +3,14 @@
 import { parentPort } from 'node:worker_threads';
 
 import { isMade, isName, latentsAddress } from '../../../www/assets.js';
-import { attributeNames, attributes, propertyOf } from '../../../www/attributes.js';
-import { controlRules } from '../../../www/frame.js';
-import { readState, writeState } from '../../../www/state.js';
-import { retell, say } from '../../../www/texts.js';
-import { dimensions } from '../../../www/training/dimensions.js';
-import { looksLikeIdx, readIdx } from '../../../www/training/idx.js';
-import { readPlan, writePlan } from '../../../www/training/plan.js';
-import { defaults } from '../../../www/training/settings.js';
+import { attributeNames, attributes, propertyOf } from '../../../www/state/attributes.js';
+import { controlRules } from '../../../www/element/frame.js';
+import { readState, writeState } from '../../../www/state/state.js';
+import { retell, say } from '../../../www/state/texts.js';
+import { dimensions } from '../../../www/training/input/dimensions.js';
+import { looksLikeIdx, readIdx } from '../../../www/training/input/idx.js';
+import { readPlan, writePlan } from '../../../www/training/page/run-config.js';
+import { defaults } from '../../../www/training/page/settings.js';
 import { inputs, parsed } from '../../../www/views/microscope/presets.js';
 
 const LENGTH = 10_000;
@@ -19,7 +19,32 @@ const LENGTH = 10_000;
 const TRIES = 3;
 
 /** One character of every class that a pattern may ask for. */
-const classes = ['a', 'Z', '0', '.', ',', ';', ':', '-', ' ', '\n', '\t', '!', '=', '"', '{', '}', '[', '\\', '/', '%', '\u00e4', '\u0000', '\ud800', '\u{1f408}'];
+const classes = [
+  'a',
+  'Z',
+  '0',
+  '.',
+  ',',
+  ';',
+  ':',
+  '-',
+  ' ',
+  '\n',
+  '\t',
+  '!',
+  '=',
+  '"',
+  '{',
+  '}',
+  '[',
+  '\\',
+  '/',
+  '%',
+  '\u00e4',
+  '\u0000',
+  '\ud800',
+  '\u{1f408}',
+];
 
 /** Endings that make a pattern try again what it has matched. */
 const endings = ['', '!', '\n!'];
@@ -30,7 +55,9 @@ const forms = ['', 'a:', 'layers: ', 'augment: ', '-', '1 ', '3:', '{a', 'GIF8',
 function* texts() {
   for (const form of forms) {
     for (const first of classes) {
-      for (const ending of endings) yield form + first.repeat(LENGTH - form.length).slice(0, LENGTH - form.length - ending.length) + ending;
+      for (const ending of endings) {
+        yield form + first.repeat(LENGTH - form.length).slice(0, LENGTH - form.length - ending.length) + ending;
+      }
     }
   }
   for (const first of classes) for (const second of classes) yield (first + second).repeat(LENGTH / 2);
@@ -41,12 +68,16 @@ const base = { settings: defaults(), shape: { channels: 1, height: 28, width: 28
 
 /** @type {Record<string, (text: string) => unknown>} */
 const readers = {
-  ...Object.fromEntries(attributeNames.map((name) => [`the attribute ${name}`, (text) => attributes[name].read(text.trim())])),
-  'the state, read and written': (text) => writeState(readState({ getAttribute: () => text, hasAttribute: () => true })),
+  ...Object.fromEntries(
+    attributeNames.map((name) => [`the attribute ${name}`, (text) => attributes[name].read(text.trim())]),
+  ),
+  'the state, read and written': (text) =>
+    writeState(readState({ getAttribute: () => text, hasAttribute: () => true })),
   'a parameter’s name': propertyOf,
   'rules for controls': controlRules,
   'a plan': (text) => writePlan(readPlan(text, base), base),
-  'a model’s name': (text) => isName(text) || isMade(text) || (URL.canParse(text, 'http://host/') && latentsAddress(`http://host/${text}`)),
+  'a model’s name': (text) =>
+    isName(text) || isMade(text) || (URL.canParse(text, 'http://host/') && latentsAddress(`http://host/${text}`)),
   'numbers by hand': (text) => parsed(inputs, text, 4),
   'a text of ours': (text) => say(text, { a: text }),
   'a reason': retell,

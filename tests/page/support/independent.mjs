@@ -15,7 +15,14 @@ export function read(file) {
   const header = JSON.parse(file.subarray(8, 8 + length).toString());
   const { __metadata__: metadata, ...entries } = header;
   const tensors = {};
-  for (const [name, { dtype, shape, data_offsets: [from, to] }] of Object.entries(entries)) {
+  for (const [
+    name,
+    {
+      dtype,
+      shape,
+      data_offsets: [from, to],
+    },
+  ] of Object.entries(entries)) {
     const bytes = file.subarray(8 + length + from, 8 + length + to);
     const { size, at } = TYPES[dtype];
     tensors[name] = { shape, values: Array.from({ length: bytes.length / size }, (_, i) => at(bytes, i)) };
@@ -52,19 +59,31 @@ export function decode({ config, tensors }, latent) {
   for (const { stride } of layers) sides.push(sides[sides.length - 1].map((side) => Math.ceil(side / stride)));
   const { values, shape } = tensors['decoder.linear.weight'];
   const bias = tensors['decoder.linear.bias'].values;
-  let map = bias.map((start, row) => leaky(latent.reduce((sum, value, i) => sum + value * values[row * shape[1] + i], start)));
+  let map = bias.map((start, row) =>
+    leaky(latent.reduce((sum, value, i) => sum + value * values[row * shape[1] + i], start)),
+  );
   for (let n = 0; n < layers.length; n++) {
     const { kernel, stride } = layers[layers.length - 1 - n];
     const from = sides[layers.length - n];
     const to = sides[layers.length - n - 1];
-    map = transposed(map, tensors[`decoder.deconv.${n}.weight`], tensors[`decoder.deconv.${n}.bias`].values, { kernel, stride, from, to });
+    map = transposed(map, tensors[`decoder.deconv.${n}.weight`], tensors[`decoder.deconv.${n}.bias`].values, {
+      kernel,
+      stride,
+      from,
+      to,
+    });
     if (n < layers.length - 1) map = map.map(leaky);
   }
   return map.map((logit) => 1 / (1 + Math.exp(-logit)));
 }
 
 /** A transposed convolution as stamps: every input value adds the kernel, times itself, to the output. */
-function transposed(map, { shape: [inputs, outputs], values }, bias, { kernel, stride, from: [high, wide], to: [height, width] }) {
+function transposed(
+  map,
+  { shape: [inputs, outputs], values },
+  bias,
+  { kernel, stride, from: [high, wide], to: [height, width] },
+) {
   const out = Array.from({ length: outputs * height * width }, (_, i) => bias[Math.floor(i / (height * width))]);
   const padding = (kernel - 1) / 2;
   for (let input = 0; input < inputs; input++) {

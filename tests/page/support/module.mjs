@@ -57,13 +57,16 @@ export async function trainInBrowser({ build, golden }) {
 export async function sessionInBrowser({ build, golden }) {
   const module = await import(`/pkg/${build}/latent_lab.js`);
   await module.default({ module_or_path: `/pkg/${build}/latent_lab_bg.wasm` });
-  const { Session } = await import('/training/session.js');
+  const { Session } = await import('/training/worker/session.js');
   const { config, seed, batch, beta, learningRate } = golden;
   const { channels, height, width } = config.image;
   const pixels = new Uint8Array(golden.pictures * channels * height * width);
   pixels.forEach((_, i) => (pixels[i] = Math.imul(i, 2654435761) >>> 24));
   const augment = { flip: false, rotate: 0, shift: 0, zoom: 0 };
-  const order = { plan: { configs: [config], seed, batch, augment, pixels, copies: 1 }, knobs: { beta, learningRate, pace: 1 } };
+  const order = {
+    plan: { configs: [config], seed, batch, augment, pixels, copies: 1 },
+    knobs: { beta, learningRate, pace: 1 },
+  };
   const run = async (steps, moment) => {
     const rows = [];
     const session = new Session(module, ({ losses }) => rows.push(...(losses ?? [])));

@@ -23,7 +23,11 @@ export async function print(page) {
     await Promise.all([...document.images].map((image) => image.decode().catch(() => {})));
   });
   const margin = '1cm';
-  const pdf = await page.pdf({ printBackground: false, format: 'A4', margin: { top: margin, right: margin, bottom: margin, left: margin } });
+  const pdf = await page.pdf({
+    printBackground: false,
+    format: 'A4',
+    margin: { top: margin, right: margin, bottom: margin, left: margin },
+  });
   const home = await mkdtemp(join(tmpdir(), 'latent-lab-paper-'));
   try {
     const file = join(home, 'page.pdf');

@@ -9,7 +9,8 @@ const root = new URL('../../../', import.meta.url);
 const UNHEARD = ['texts.js', 'service-worker.js', 'offline.js'];
 
 /** What of the core reads what readers bring, and what fails while it draws, trains or makes files: wherever it lies. */
-const CORE = /(^|\/)(activation|animation|config|config\/text|text|latents_file|weights|model_file|container|dtype|stored|header|quantized|safetensors|cpu|cpu\/mod)\.rs$/;
+const CORE =
+  /(^|\/)(activation|animation|config|config\/text|text|latents_file|weights|model_file|container|dtype|stored|header|quantized|safetensors|cpu|cpu\/mod)\.rs$/;
 
 /** The first text of a call: in quotes, or with values between backticks. */
 const MADE = /new (?:Range|Type)?(?:Error|Failure)\(\s*(?:'[a-z-]+',\s*)?(?:'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`)/g;
@@ -17,9 +18,13 @@ const MADE = /new (?:Range|Type)?(?:Error|Failure)\(\s*(?:'[a-z-]+',\s*)?(?:'((?
 /** @returns {Promise<string[]>} of the page's modules */
 export async function reasonsOfPage() {
   const all = await readdir(new URL('www/', root), { recursive: true });
-  const files = all.filter((file) => file.endsWith('.js') && !/^(vendor|variants)\b/.test(file) && !UNHEARD.includes(file));
+  const files = all.filter(
+    (file) => file.endsWith('.js') && !/^(vendor|variants)\b/.test(file) && !UNHEARD.includes(file),
+  );
   const texts = await Promise.all(files.map((file) => readFile(new URL(`www/${file}`, root), 'utf8')));
-  const found = texts.flatMap((text) => [...text.matchAll(MADE)].map(([, plain, filled]) => plain ?? filled.replace(/\$\{(?:[^{}]|\{[^}]*\})*\}/g, '{}')));
+  const found = texts.flatMap((text) =>
+    [...text.matchAll(MADE)].map(([, plain, filled]) => plain ?? filled.replace(/\$\{(?:[^{}]|\{[^}]*\})*\}/g, '{}')),
+  );
   return [...new Set(found.filter(isSaid))];
 }
 
@@ -30,14 +35,26 @@ const QUOTED = /"((?:[^"\\]|\\[^])*)"/g;
 export async function reasonsOfCore() {
   const found = [];
   const folders = ['src', 'crates'].filter((folder) => existsSync(new URL(folder, root)));
-  const all = await Promise.all(folders.map(async (folder) => (await readdir(new URL(folder, root), { recursive: true })).map((file) => `${folder}/${file}`)));
+  const all = await Promise.all(
+    folders.map(async (folder) =>
+      (await readdir(new URL(folder, root), { recursive: true })).map((file) => `${folder}/${file}`),
+    ),
+  );
   for (const file of all.flat().filter((name) => CORE.test(name))) {
     const text = await readFile(new URL(file, root), 'utf8');
-    const code = text.split('#[cfg(test)]')[0].replace(/^\s*\/\/.*$/gm, '').replace(/'\\?"'/g, "' '");
+    const code = text
+      .split('#[cfg(test)]')[0]
+      .replace(/^\s*\/\/.*$/gm, '')
+      .replace(/'\\?"'/g, "' '");
     for (const [whole, quoted] of code.matchAll(QUOTED)) {
       const before = code.slice(0, code.indexOf(whole)).slice(-40);
       if (/(?:expect|split_once)\(\s*$|assert\w*!\([^;]*$/.test(before)) continue;
-      found.push(quoted.replace(/\\\n\s*/g, '').replace(/\\"/g, '"').replace(/\{\w*(?::[^}]*)?\}/g, '{}'));
+      found.push(
+        quoted
+          .replace(/\\\n\s*/g, '')
+          .replace(/\\"/g, '"')
+          .replace(/\{\w*(?::[^}]*)?\}/g, '{}'),
+      );
     }
   }
   return [...new Set(found.filter(isSaid))];

@@ -69,10 +69,14 @@ async function modules() {
  */
 function literals(source, count) {
   const found = [];
-  for (let rest = source; found.length < count; ) {
+  for (let rest = source; found.length < count;) {
     const match = LITERAL.exec(rest);
     if (!match) break;
-    found.push((match[1] ?? match[2]).replace(/\\u([0-9a-f]{4})/gi, (_, code) => String.fromCharCode(parseInt(code, 16))).replace(/\\(['"])/g, '$1'));
+    found.push(
+      (match[1] ?? match[2])
+        .replace(/\\u([0-9a-f]{4})/gi, (_, code) => String.fromCharCode(parseInt(code, 16)))
+        .replace(/\\(['"])/g, '$1'),
+    );
     rest = rest.slice(match[0].length);
     if (!rest.startsWith(',')) break;
     rest = rest.slice(1);

@@ -23,7 +23,11 @@ export function idx(count, side) {
 
 /** Drops files on the figure, as from a folder window. */
 export async function drop(figure, files) {
-  const sent = files.map(({ name, bytes, type = '' }) => ({ name, type, base64: Buffer.from(bytes).toString('base64') }));
+  const sent = files.map(({ name, bytes, type = '' }) => ({
+    name,
+    type,
+    base64: Buffer.from(bytes).toString('base64'),
+  }));
   const node = await figure.part('figure');
   await node.evaluate((element, list) => {
     const dataTransfer = new DataTransfer();
@@ -41,7 +45,9 @@ export async function text(figure, part) {
 
 /** Opens what a part is folded into. */
 export async function unfold(figure, part) {
-  await (await figure.part(part)).evaluate((node) => {
+  await (
+    await figure.part(part)
+  ).evaluate((node) => {
     for (let fold = node.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
   });
 }
@@ -64,7 +70,7 @@ export async function press(figure, part) {
   if (part !== 'choices') await unfold(figure, part);
   const node = await figure.part(part);
   await node.evaluate(async (element) => {
-    for (let last = NaN, same = 0; same < 3; ) {
+    for (let last = NaN, same = 0; same < 3;) {
       element.scrollIntoView({ block: 'center' });
       await new Promise((resolve) => requestAnimationFrame(resolve));
       const { x, y } = element.getBoundingClientRect();
@@ -129,11 +135,17 @@ export function stored(page, name = '') {
     const store = database.transaction('run').objectStore('run');
     const get = (key) =>
       new Promise((resolve) => (store.get(key).onsuccess = (event) => resolve(event.target.result ?? null)));
-    const [run, progress, history] = await Promise.all(['run', 'progress', 'history'].map((part) => get(name ? `${name} ${part}` : part)));
+    const [run, progress, history] = await Promise.all(
+      ['run', 'progress', 'history'].map((part) => get(name ? `${name} ${part}` : part)),
+    );
     database.close();
     return {
       run: run && { settings: run.settings, pictures: run.data.pixels.length, name: run.data.name },
-      progress: progress && { step: progress.moment.step, curve: [...progress.curve], weights: progress.moment.states.map((state) => [...state.slice(0, 500)]) },
+      progress: progress && {
+        step: progress.moment.step,
+        curve: [...progress.curve],
+        weights: progress.moment.states.map((state) => [...state.slice(0, 500)]),
+      },
       history: history && history.map(({ step }) => step),
     };
   }, name);

@@ -30,7 +30,7 @@ export function gpuVisits() {
 
   /** Visits with the engine asked for, and waits for the figure's first picture, which the CPU draws. */
   async function morph(engine, { before: script, worker = [] } = {}) {
-    host.server.break('/worker.js', armed(ambush, ...worker));
+    host.server.break('/engine/worker.js', armed(ambush, ...worker));
     host.seen = await visit(browser, { from: `${host.server.address}?engine=${engine}`, before: script });
     const figure = await host.seen.figure('morph').ready();
     assertShows(await figure.picture(), STORED);
@@ -55,7 +55,8 @@ export async function says(figure, expected) {
 /** Opens the line; the answer reads why WebGPU is not used. */
 export async function reason(figure) {
   await figure.click('device');
-  return async () => (await figure.part('device')).evaluate((node) => node.parentElement.querySelector('dd').textContent);
+  return async () =>
+    (await figure.part('device')).evaluate((node) => node.parentElement.querySelector('dd').textContent);
 }
 
 /** A picture asked for now is the native decoder's, whoever drew it. */

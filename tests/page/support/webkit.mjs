@@ -31,10 +31,7 @@ export async function openWebKit() {
         args: ['--automation'],
       },
     });
-    const driver = await new Builder()
-      .usingServer(`http://127.0.0.1:${port}`)
-      .withCapabilities(capabilities)
-      .build();
+    const driver = await new Builder().usingServer(`http://127.0.0.1:${port}`).withCapabilities(capabilities).build();
     await driver.manage().setTimeouts({ script: PATIENCE, pageLoad: PATIENCE });
     return { driver, close: () => driver.quit().finally(stop) };
   } catch (error) {

@@ -1,7 +1,7 @@
-import { fingerprint, parametersOf } from '../../address.js';
+import { fingerprint, parametersOf } from '../../state/address.js';
 import { isName, modelAddress, shippedModels, siteAddress } from '../../assets.js';
-import { writeState } from '../../state.js';
-import { retell, say, spoken } from '../../texts.js';
+import { writeState } from '../../state/state.js';
+import { retell, say, spoken } from '../../state/texts.js';
 import { button, choice } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { openModal } from '../parts/modal.js';
@@ -23,7 +23,13 @@ export class EmbedDialog {
   /** @type {import('./ways.js').Subject | null} */
   #subject = null;
   #about = h('p', { class: 'help' });
-  #text = h('textarea', { part: 'embed-text', readonly: true, rows: 6, spellcheck: 'false', 'aria-label': say('Text to copy') });
+  #text = h('textarea', {
+    part: 'embed-text',
+    readonly: true,
+    rows: 6,
+    spellcheck: 'false',
+    'aria-label': say('Text to copy'),
+  });
   #status = h('p', { class: 'help', part: 'embed-status', role: 'status' });
   #save = button(say('Save the picture'), 'embed-save', () => this.#savePicture());
 
@@ -55,14 +61,20 @@ export class EmbedDialog {
       this.#about,
       this.#text,
       this.#status,
-      h('div', { class: 'row' }, copy, this.#save, button(say('Close'), 'embed-close', () => this.node.close())),
+      h(
+        'div',
+        { class: 'row' },
+        copy,
+        this.#save,
+        button(say('Close'), 'embed-close', () => this.node.close()),
+      ),
     );
     this.node.addEventListener('close', () => this.node.remove());
   }
 
   /**
    * @param {ShadowRoot} place
-   * @param {import('../../state.js').FigureState} state
+   * @param {import('../../state/state.js').FigureState} state
    * @param {{width: number, height: number}} size of the figure
    */
   async open(place, state, { width, height }) {
@@ -70,11 +82,21 @@ export class EmbedDialog {
     const isOwn = [state.model, state.compare].some((model) => isName(model) && !shippedModels.includes(model));
     // What is only on this page has no file to fetch.
     const hash = isOwn ? '' : await fingerprint(state).catch(() => '');
-    const portable = { ...state, model: fromAnywhere(state.model), compare: fromAnywhere(state.compare), hash: '', loading: /** @type {const} */ ('lazy') };
+    const portable = {
+      ...state,
+      model: fromAnywhere(state.model),
+      compare: fromAnywhere(state.compare),
+      hash: '',
+      loading: /** @type {const} */ ('lazy'),
+    };
     const attributes = writeState(portable);
     const name = state.label || say('A figure of Latent Lab: {figure}', { figure: state.figure });
     this.#subject = { site: this.#site, attributes, parameters: parametersOf(portable, hash), name, width, height };
-    if (isOwn) this.#status.textContent = say('This figure shows a network that is only on this page: save it and put it on a server, elsewhere the link would not find it.');
+    if (isOwn) {
+      this.#status.textContent = say(
+        'This figure shows a network that is only on this page: save it and put it on a server, elsewhere the link would not find it.',
+      );
+    }
     this.#show();
   }
 
@@ -94,9 +116,13 @@ export class EmbedDialog {
       case 'package':
         return say('For projects with a bundler.');
       case 'frame':
-        return say('For pages that allow frames. The script below it keeps the frame as high as its figure; without it, the height stays as given.');
+        return say(
+          'For pages that allow frames. The script below it keeps the frame as high as its figure; without it, the height stays as given.',
+        );
       case 'picture':
-        return say('For mail and feeds: a picture with a link to the live figure. Save the picture and put it where the text can find it.');
+        return say(
+          'For mail and feeds: a picture with a link to the live figure. Save the picture and put it where the text can find it.',
+        );
     }
   }
 

@@ -49,7 +49,9 @@ export function asPicture(subject) {
 
 /** @param {[string, string][]} attributes */
 export function asElement(attributes) {
-  const written = attributes.map(([name, value]) => (value === '' ? ` ${name}` : ` ${name}="${escaped(value)}"`)).join('');
+  const written = attributes
+    .map(([name, value]) => (value === '' ? ` ${name}` : ` ${name}="${escaped(value)}"`))
+    .join('');
   return `<latent-lab${written}></latent-lab>`;
 }
 

@@ -1,7 +1,7 @@
 /** Numbers as the cells of a grid: what stands in them, and how strong their color is. */
 
-import { say } from '../../texts.js';
-import { canvasSide, cropped, fineAt, fineSide } from './transposed.js';
+import { say } from '../../state/texts.js';
+import { cropped, fineAt, fineSide } from './transposed.js';
 import { placeOf, plain } from './words.js';
 
 /**
@@ -22,7 +22,6 @@ export function values(all, side) {
  * @returns {import('./grid.js').Cell[]}
  */
 export function canvasCells(geometry, sums, { isBack, isReached }) {
-  const side = canvasSide(geometry);
   const most = largest(cropped(geometry, sums));
   return Array.from(sums, (sum, i) => {
     const fine = fineAt(geometry, i);
@@ -32,7 +31,12 @@ export function canvasCells(geometry, sums, { isBack, isReached }) {
       return { text, tone: 0, label: say('padding'), kind: 'cut' };
     }
     const isThere = isBack || isReached(i);
-    return { text: isThere ? plain(sum) : '', tone: sum / most, label: placeOf(fine, fineSide(geometry)), kind: isThere ? '' : 'blank' };
+    return {
+      text: isThere ? plain(sum) : '',
+      tone: sum / most,
+      label: placeOf(fine, fineSide(geometry)),
+      kind: isThere ? '' : 'blank',
+    };
   });
 }
 

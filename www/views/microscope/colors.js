@@ -7,7 +7,9 @@ import { h } from '../parts/dom.js';
  */
 export class Colors {
   #probes = ['below', 'zero', 'above'].map((name) => h('span', { class: name }));
-  #canvas = /** @type {CanvasRenderingContext2D} */ (h('canvas', { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true }));
+  #canvas = /** @type {CanvasRenderingContext2D} */ (
+    h('canvas', { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true })
+  );
 
   constructor() {
     this.node = h('span', { class: 'probes', 'aria-hidden': 'true' }, ...this.#probes);

@@ -1,5 +1,5 @@
 import { isMade } from '../../assets.js';
-import { say } from '../../texts.js';
+import { say } from '../../state/texts.js';
 import { Caption } from '../parts/caption.js';
 import { h } from '../parts/dom.js';
 import { isOffered } from '../parts/offered.js';
@@ -12,8 +12,8 @@ import { microscopeStyle } from './style.js';
  * @typedef {object} Owner the view, as its parts see it
  * @property {import('../parts/view.js').View['ask']} ask
  * @property {import('../parts/view.js').View['demand']} demand
- * @property {(changed: Partial<import('../../state.js').FigureState>) => void} change
- * @property {(changed: Partial<import('../../state.js').FigureState>) => void} amend
+ * @property {(changed: Partial<import('../../state/state.js').FigureState>) => void} change
+ * @property {(changed: Partial<import('../../state/state.js').FigureState>) => void} amend
  */
 
 /** The inside of the figure: one filter by hand, then a whole decoder. */
@@ -23,12 +23,12 @@ export class MicroscopeFigure {
   #caption = new Caption('');
   #isOwn;
   #state;
-  /** @type {import('../../engine.js').ModelConfig | null} */
+  /** @type {import('../../engine/engine.js').ModelConfig | null} */
   #config = null;
 
   /**
    * @param {HTMLElement} node
-   * @param {import('../../state.js').FigureState} state
+   * @param {import('../../state/state.js').FigureState} state
    * @param {Owner} owner
    */
   constructor(node, state, owner) {
@@ -43,11 +43,15 @@ export class MicroscopeFigure {
     this.#isOwn = isMade(state.model);
     this.#state = state;
     this.#describe(state, null);
-    node.replaceChildren(part(say('One filter by hand'), this.#hand.node), part(say('One code through the decoder'), this.#journey.node), this.#caption.node);
+    node.replaceChildren(
+      part(say('One filter by hand'), this.#hand.node),
+      part(say('One code through the decoder'), this.#journey.node),
+      this.#caption.node,
+    );
   }
 
   /**
-   * @param {import('../../state.js').FigureState} state
+   * @param {import('../../state/state.js').FigureState} state
    * @param {ReadonlySet<string>} changed
    */
   update(state, changed) {
@@ -91,8 +95,8 @@ export class MicroscopeFigure {
   }
 
   /**
-   * @param {import('../../state.js').FigureState} state
-   * @param {import('../../engine.js').ModelConfig | null} config
+   * @param {import('../../state/state.js').FigureState} state
+   * @param {import('../../engine/engine.js').ModelConfig | null} config
    */
   #describe({ controls }, config) {
     this.#config = config;
@@ -123,24 +127,31 @@ function part(title, ...content) {
 /**
  * What is shown, and what the reader can do about it.
  * @param {string} controls that the host offers
- * @param {import('../../engine.js').ModelConfig | null} config of the network, once it is known
+ * @param {import('../../engine/engine.js').ModelConfig | null} config of the network, once it is known
  */
 function words(controls, config) {
   const mayLook = ['way', 'kernel-side', 'stride', 'kernel-preset'].every((name) => isOffered(controls, name));
   return [
     say('Above, one filter and numbers so small that every sum can be checked.'),
-    mayLook ? say('With kernel 3, stride 2 and all ones, look at the overlap: that is where a checkerboard comes from.') : '',
+    mayLook
+      ? say('With kernel 3, stride 2 and all ones, look at the overlap: that is where a checkerboard comes from.')
+      : '',
     config ? below(config) : '',
-  ].filter(Boolean).join(' ');
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
-/** @param {import('../../engine.js').ModelConfig} config */
+/** @param {import('../../engine/engine.js').ModelConfig} config */
 function below(config) {
   const inner = shapesOf(config).slice(0, -1);
   const maps = inner.map(({ channels }) => channels);
   const { height } = inner[inner.length - 1];
-  return say('Below, the network itself does the same with {maps} maps at a time. Look for checkerboards in its maps of {side} by {side}, and for what is left of them in the picture.', {
-    maps: `${maps.slice(0, -1).join(', ')}${say(' and ')}${maps[maps.length - 1]}`,
-    side: height,
-  });
+  return say(
+    'Below, the network itself does the same with {maps} maps at a time. Look for checkerboards in its maps of {side} by {side}, and for what is left of them in the picture.',
+    {
+      maps: `${maps.slice(0, -1).join(', ')}${say(' and ')}${maps[maps.length - 1]}`,
+      side: height,
+    },
+  );
 }

@@ -1,4 +1,4 @@
-import { say } from '../../texts.js';
+import { say } from '../../state/texts.js';
 import { h } from '../parts/dom.js';
 
 /**
@@ -78,7 +78,10 @@ export class Grid {
       cell.style.setProperty('--letters', String(Math.max(2, text.length)));
       cell.dataset.sign = tone < 0 ? 'minus' : 'plus';
       cell.dataset.kind = kind;
-      cell.setAttribute('aria-label', this.#edit ? `${this.#name}, ${label}` : `${label}: ${text || say('nothing yet')}`);
+      cell.setAttribute(
+        'aria-label',
+        this.#edit ? `${this.#name}, ${label}` : `${label}: ${text || say('nothing yet')}`,
+      );
       if (!this.#edit) return;
       cell.setAttribute('aria-valuenow', String(this.#edit.value(i)));
       cell.setAttribute('aria-valuetext', text);
@@ -114,7 +117,11 @@ export class Grid {
       h('div', { class: 'cell', role, tabindex: i === this.#current ? 0 : -1, 'data-index': i, ...limits }),
     );
     const rows = Array.from({ length: side }, (_, row) =>
-      h('div', { class: 'cells-row', role: this.#edit ? 'presentation' : 'row' }, ...this.#cells.slice(row * side, (row + 1) * side)),
+      h(
+        'div',
+        { class: 'cells-row', role: this.#edit ? 'presentation' : 'row' },
+        ...this.#cells.slice(row * side, (row + 1) * side),
+      ),
     );
     this.node.style.setProperty('--cells', String(side));
     this.node.replaceChildren(...rows, this.#frame);

@@ -1,4 +1,4 @@
-import { say } from '../../texts.js';
+import { say } from '../../state/texts.js';
 import { choice } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { canvasCells, values } from './cells.js';
@@ -10,7 +10,7 @@ import { Stepper } from './stepper.js';
 import { canvasSide, convolution, cropped, fineAt, fineSide, links, overlaps, stamp, stamped } from './transposed.js';
 import { size } from './words.js';
 
-/** @typedef {import('../../state.js').FigureState} FigureState */
+/** @typedef {import('../../state/state.js').FigureState} FigureState */
 
 const names = () => ({
   transposed: [say('Input'), say('Output')],
@@ -19,12 +19,15 @@ const names = () => ({
 });
 
 const hints = () => ({
-  transposed:
-    say('Each input value stamps the kernel, times itself, onto the output. Where stamps overlap they add up; what falls into the hatched padding is cut off.'),
-  overlap:
-    say('How many stamps cover each place. Where the counts are uneven, a flat input becomes a checkerboard, unless the weights make up for it: try all ones with kernel 3, then with kernel 4, then the blur.'),
-  convolution:
-    say('The same links backward: each output value sums up what lies under the kernel. The input here is what the transposed convolution has made of yours; the hatched padding is zeros.'),
+  transposed: say(
+    'Each input value stamps the kernel, times itself, onto the output. Where stamps overlap they add up; what falls into the hatched padding is cut off.',
+  ),
+  overlap: say(
+    'How many stamps cover each place. Where the counts are uneven, a flat input becomes a checkerboard, unless the weights make up for it: try all ones with kernel 3, then with kernel 4, then the blur.',
+  ),
+  convolution: say(
+    'The same links backward: each output value sums up what lies under the kernel. The input here is what the transposed convolution has made of yours; the hatched padding is zeros.',
+  ),
 });
 
 /** One filter by hand: input, kernel, and what comes of them step by step. */
@@ -87,7 +90,9 @@ export class Hand {
       kernel: this.#choice(say('Kernel'), 'kernel-side', [3, 4, 5], (kernel) => this.#measure({ kernel })),
       stride: this.#choice(say('Stride'), 'stride', [1, 2], (stride) => this.#measure({ stride })),
       padding: this.#choice(say('Padding'), 'padding', [0, 1, 2], (padding) => this.#measure({ padding })),
-      outputPadding: this.#choice(say('Output padding'), 'output-padding', [0, 1], (outputPadding) => this.#measure({ outputPadding })),
+      outputPadding: this.#choice(say('Output padding'), 'output-padding', [0, 1], (outputPadding) =>
+        this.#measure({ outputPadding }),
+      ),
     };
     const pens = /** @type {const} */ ([
       ['-1', '\u22121'],
@@ -95,19 +100,37 @@ export class Hand {
       ['1', '1'],
       ['2', '2'],
     ]);
-    const pen = choice({ legend: say('Pen'), name: 'pen', values: pens, value: '1' }, (value) => (this.#pen = Number(value)));
+    const pen = choice(
+      { legend: say('Pen'), name: 'pen', values: pens, value: '1' },
+      (value) => (this.#pen = Number(value)),
+    );
     pen.node.classList.add('pen-choice');
     const settings = [...Object.values(this.#choices), pen].map(({ node }) => node);
     const bench = h(
       'div',
       { class: 'bench' },
-      h('div', { class: 'pane small' }, this.#titles.small, this.#grids.small.node, this.#grids.result.node, this.#picks.input.node),
+      h(
+        'div',
+        { class: 'pane small' },
+        this.#titles.small,
+        this.#grids.small.node,
+        this.#grids.result.node,
+        this.#picks.input.node,
+      ),
       h('div', { class: 'pane filter' }, this.#titles.kernel, this.#grids.kernel.node, this.#picks.kernel.node),
       h('div', { class: 'pane large' }, this.#titles.large, this.#grids.large.node),
       h('div', { class: 'pane below' }, this.#reading, this.#stepper.node),
     );
     const [choices, ...rest] = settings;
-    this.node = h('div', { class: 'hand' }, h('div', { class: 'way' }, choices, this.#hint), bench, h('div', { class: 'settings' }, ...rest), this.#formula, help());
+    this.node = h(
+      'div',
+      { class: 'hand' },
+      h('div', { class: 'way' }, choices, this.#hint),
+      bench,
+      h('div', { class: 'settings' }, ...rest),
+      this.#formula,
+      help(),
+    );
     for (const [name, grid] of Object.entries(this.#grids)) {
       grid.node.addEventListener('point', (event) => {
         const index = /** @type {CustomEvent} */ (event).detail;
@@ -226,7 +249,12 @@ export class Hand {
     const [fine, canvas] = [fineSide(geometry), canvasSide(geometry)];
     const { step } = this.#stepper;
     const whole = stamped(geometry, this.#input, this.#kernel);
-    const sums = way === 'overlap' ? overlaps(geometry, step) : way === 'transposed' ? stamped(geometry, this.#input, this.#kernel, step) : whole;
+    const sums =
+      way === 'overlap'
+        ? overlaps(geometry, step)
+        : way === 'transposed'
+          ? stamped(geometry, this.#input, this.#kernel, step)
+          : whole;
     const back = convolution(geometry, cropped(geometry, whole), this.#kernel);
     const isBack = way === 'convolution';
     this.#grids.small.node.hidden = isBack;
@@ -244,7 +272,11 @@ export class Hand {
     this.#titles.small.textContent = `${small}, ${size(SIDE)}`;
     this.#titles.kernel.textContent = `${say('Kernel')}, ${size(geometry.kernel)}`;
     this.#titles.large.textContent = `${large}, ${size(fine)}`;
-    this.#grids.large.name = say('{name}, {side} by {side}, with {padding} of padding', { name: large, side: fine, padding: geometry.padding });
+    this.#grids.large.name = say('{name}, {side} by {side}, with {padding} of padding', {
+      name: large,
+      side: fine,
+      padding: geometry.padding,
+    });
     this.#grids.result.name = say('{name}, {side} by {side}', { name: small, side: SIDE });
     formula(this.#formula, geometry, isBack);
     this.#hint.textContent = hints()[way];
@@ -308,6 +340,8 @@ function help() {
   return h(
     'p',
     { class: 'hint' },
-    say('Write into input and kernel: press or draw with the pen, or with the keyboard type a digit, minus, or arrow up and down. Point at any number to see where it comes from.'),
+    say(
+      'Write into input and kernel: press or draw with the pen, or with the keyboard type a digit, minus, or arrow up and down. Point at any number to see where it comes from.',
+    ),
   );
 }

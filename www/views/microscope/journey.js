@@ -1,4 +1,4 @@
-import { say } from '../../texts.js';
+import { say } from '../../state/texts.js';
 import { paintTrack, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { filmOfWay } from '../parts/film.js';
@@ -11,7 +11,7 @@ import { Lens } from './lens.js';
 import { MapSheet } from './sheet.js';
 import { plain } from './words.js';
 
-/** @typedef {import('../../state.js').FigureState} FigureState */
+/** @typedef {import('../../state/state.js').FigureState} FigureState */
 /** @typedef {import('./layers.js').FeatureMaps} FeatureMaps */
 
 /** Frames of the whole way. */
@@ -65,12 +65,34 @@ export class Journey {
     this.fitted = [this.#picture];
     /** Settles with the first picture and its maps, whichever request brings them. */
     this.complete = new Promise((resolve) => (this.#completed = resolve));
-    const way = h('label', { class: 'field way-field', 'data-control': 't' }, h('span', { class: 'name' }, say('Way from one picture to the other')), this.#slider);
+    const way = h(
+      'label',
+      { class: 'field way-field', 'data-control': 't' },
+      h('span', { class: 'name' }, say('Way from one picture to the other')),
+      this.#slider,
+    );
     const ends = h('div', { class: 'ends-row' }, this.#pickers.from.node, this.#pickers.to.node);
-    const controls = h('div', { class: 'journey-controls', role: 'group', 'aria-label': say('One code through the decoder') }, this.#play.node, way, ends);
-    const drawn = h('div', { class: 'drawn' }, this.#picture.frame, h('p', { class: 'hint' }, say('The logits after the sigmoid: the picture.')));
+    const controls = h(
+      'div',
+      { class: 'journey-controls', role: 'group', 'aria-label': say('One code through the decoder') },
+      this.#play.node,
+      way,
+      ends,
+    );
+    const drawn = h(
+      'div',
+      { class: 'drawn' },
+      this.#picture.frame,
+      h('p', { class: 'hint' }, say('The logits after the sigmoid: the picture.')),
+    );
     const aside = h('div', { class: 'beside' }, this.#lens.node, drawn);
-    this.node = h('div', { class: 'journey' }, this.#colors.node, controls, h('div', { class: 'columns' }, this.#flow, aside));
+    this.node = h(
+      'div',
+      { class: 'journey' },
+      this.#colors.node,
+      controls,
+      h('div', { class: 'columns' }, this.#flow, aside),
+    );
     this.#slider.addEventListener('input', () => {
       this.#setPlaying(false);
       this.#arrive(this.#slider.valueAsNumber / (FRAMES - 1));
@@ -119,7 +141,9 @@ export class Journey {
   /** @returns {Promise<import('../parts/announcer.js').Told[]>} */
   async told() {
     const stored = this.#data?.stored;
-    return stored && this.#way.length > 0 ? [{ codes: this.#codeAt(this.#state.t), stored, picture: this.#picture }] : [];
+    return stored && this.#way.length > 0
+      ? [{ codes: this.#codeAt(this.#state.t), stored, picture: this.#picture }]
+      : [];
   }
 
   /** @param {import('../parts/view.js').FigureData} data */
@@ -136,7 +160,12 @@ export class Journey {
     });
     this.#flow.replaceChildren(
       ...layers.map(({ name, about }, layer) =>
-        h('div', { class: 'stage' }, h('div', { class: 'stage-text' }, h('h4', {}, name), h('p', {}, about)), this.#stages[layer].sheet.node),
+        h(
+          'div',
+          { class: 'stage' },
+          h('div', { class: 'stage-text' }, h('h4', {}, name), h('p', {}, about)),
+          this.#stages[layer].sheet.node,
+        ),
       ),
     );
     const shapes = shapesOf(config);
@@ -179,7 +208,11 @@ export class Journey {
     });
     const picture = new Picture({ 'aria-hidden': 'true' });
     const choice = h('span', { class: 'end-choice' }, picture.node, select);
-    return { select, picture, node: h('label', { class: 'field', 'data-control': end }, h('span', { class: 'name' }, label), choice) };
+    return {
+      select,
+      picture,
+      node: h('label', { class: 'field', 'data-control': end }, h('span', { class: 'name' }, label), choice),
+    };
   }
 
   /** Whether the stored pictures are known to be of ten kinds. */
@@ -191,7 +224,8 @@ export class Journey {
   #offer() {
     if (!this.#hasClasses) {
       const isDraw = this.#stored.own === 'draws';
-      const named = (/** @type {number} */ number) => (isDraw ? say('Random code {number}', { number }) : say('Picture {number}', { number }));
+      const named = (/** @type {number} */ number) =>
+        isDraw ? say('Random code {number}', { number }) : say('Picture {number}', { number });
       const numbers = Array.from({ length: countOf(this.#stored) }, (_, i) => i);
       for (const { select } of Object.values(this.#pickers)) {
         select.replaceChildren(...numbers.map((i) => h('option', { value: i }, named(i + 1))));
@@ -225,7 +259,7 @@ export class Journey {
   /** A new way, and how strong its maps are. */
   async #travel() {
     if (!this.#data) return;
-    const { model, path } = this.#state;
+    const { path } = this.#state;
     const args = { path, from: this.#code('from'), to: this.#code('to'), frames: FRAMES };
     const run = ++this.#run;
     const way = await this.#owner.ask('interpolate', args, 'journey way');
@@ -298,7 +332,9 @@ export class Journey {
 
   #paint() {
     this.#painted = this.#colors.now();
-    this.#maps.forEach((maps, layer) => this.#stages[layer].sheet.paint(maps, this.#stages[layer].limit, this.#painted));
+    this.#maps.forEach((maps, layer) =>
+      this.#stages[layer].sheet.paint(maps, this.#stages[layer].limit, this.#painted),
+    );
     this.#show();
   }
 
@@ -309,7 +345,13 @@ export class Journey {
     if (!maps) return;
     const { name, limit } = this.#stages[layer];
     const said = describe(maps, map);
-    this.#lens.show(maps, map, { limit, colors: this.#painted, layer: name, ...said, ends: [`≤ ${plain(-limit)}`, `≥ ${plain(limit)}`] });
+    this.#lens.show(maps, map, {
+      limit,
+      colors: this.#painted,
+      layer: name,
+      ...said,
+      ends: [`≤ ${plain(-limit)}`, `≥ ${plain(limit)}`],
+    });
     this.#stages.forEach(({ sheet }, i) => sheet.mark(i === layer ? map : -1, `${said.title}, ${said.about}`));
   }
 

@@ -1,4 +1,4 @@
-import { say, sayCount } from '../../texts.js';
+import { say, sayCount } from '../../state/texts.js';
 import { mirrored } from './transposed.js';
 import { plain, size } from './words.js';
 
@@ -13,7 +13,7 @@ const TYPICAL = 0.995;
 
 /**
  * The decoder's layers in words.
- * @param {import('../../engine.js').ModelConfig} config
+ * @param {import('../../engine/engine.js').ModelConfig} config
  * @returns {{name: string, short: string, about: string}[]}
  */
 export function layersOf(config) {
@@ -48,7 +48,7 @@ export function layersOf(config) {
 
 /**
  * The shapes of what the decoder's layers make, in the order of the data.
- * @param {import('../../engine.js').ModelConfig} config
+ * @param {import('../../engine/engine.js').ModelConfig} config
  */
 export function shapesOf({ image, layers }) {
   const shapes = [{ ...image }];
@@ -61,7 +61,7 @@ export function shapesOf({ image, layers }) {
 
 /**
  * Takes apart what the engine says about one latent.
- * @param {import('../../engine.js').ModelConfig} config
+ * @param {import('../../engine/engine.js').ModelConfig} config
  * @param {Float32Array} values
  * @returns {FeatureMaps[]}
  */
@@ -88,7 +88,9 @@ export function typicalLimit(samples) {
  * @param {FeatureMaps} maps
  */
 export function strongest(maps) {
-  const sums = Array.from({ length: maps.channels }, (_, map) => mapOf(maps, map).reduce((sum, value) => sum + Math.abs(value), 0));
+  const sums = Array.from({ length: maps.channels }, (_, map) =>
+    mapOf(maps, map).reduce((sum, value) => sum + Math.abs(value), 0),
+  );
   return sums.indexOf(Math.max(...sums));
 }
 

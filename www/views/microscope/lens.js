@@ -1,4 +1,4 @@
-import { say } from '../../texts.js';
+import { say } from '../../state/texts.js';
 import { h } from '../parts/dom.js';
 import { contextOf } from '../parts/pictures.js';
 import { tint } from './colors.js';
@@ -16,7 +16,14 @@ export class Lens {
       'div',
       { class: 'lens' },
       h('div', { class: 'lens-frame' }, this.#canvas),
-      h('div', { class: 'lens-text', part: 'lens-text' }, this.#title, this.#about, h('div', { class: 'legend-colors', 'aria-hidden': 'true' }), legend),
+      h(
+        'div',
+        { class: 'lens-text', part: 'lens-text' },
+        this.#title,
+        this.#about,
+        h('div', { class: 'legend-colors', 'aria-hidden': 'true' }),
+        legend,
+      ),
     );
   }
 

@@ -1,4 +1,4 @@
-import { say } from '../../texts.js';
+import { say } from '../../state/texts.js';
 
 /** Inputs and kernels to begin with. All values are exact in binary, so that every sum on the page is. */
 
@@ -83,7 +83,9 @@ export function presetLabels() {
  */
 export function parsed(presets, text, side) {
   const numbers = text.split(/[\s,]+/).map((word) => (word === '' ? NaN : Number(word)));
-  if (numbers.length === side * side && numbers.every((value) => Math.abs(value) <= LIMIT)) return { name: '', values: numbers };
+  if (numbers.length === side * side && numbers.every((value) => Math.abs(value) <= LIMIT)) {
+    return { name: '', values: numbers };
+  }
   const name = presets.some(([value]) => value === text) ? text : presets[0][0];
   return { name, values: preset(presets, name, side) };
 }

@@ -1,12 +1,12 @@
-import { say, sayCount } from '../../texts.js';
-import { canvasSide, fineAt, fineSide, links, stamp, stamped, convolution, cropped } from './transposed.js';
+import { say, sayCount } from '../../state/texts.js';
+import { fineAt, fineSide, links, stamp, stamped, convolution, cropped } from './transposed.js';
 import { bracketed, columnsOf, placeOf, exact, rowsOf } from './words.js';
 
 /**
  * @typedef {{grid: 'small' | 'result' | 'kernel' | 'large', index: number} | null} Spot
  *
  * @typedef {object} Scene
- * @property {import('../../state.js').FigureState['way']} way
+ * @property {import('../../state/state.js').FigureState['way']} way
  * @property {import('./transposed.js').Geometry} geometry
  * @property {number[]} input
  * @property {number[]} kernel
@@ -21,9 +21,16 @@ import { bracketed, columnsOf, placeOf, exact, rowsOf } from './words.js';
 export function read(scene) {
   const { spot, step, way, geometry, kernel } = scene;
   if (spot?.grid === 'large') return place(scene, spot.index);
-  if (spot?.grid === 'kernel') return say('Kernel, {place}: {value}. One weight, used at every step.', { place: placeOf(spot.index, geometry.kernel), value: exact(kernel[spot.index]) });
+  if (spot?.grid === 'kernel') {
+    return say('Kernel, {place}: {value}. One weight, used at every step.', {
+      place: placeOf(spot.index, geometry.kernel),
+      value: exact(kernel[spot.index]),
+    });
+  }
   const coarse = spot ? spot.index : step - 1;
-  if (coarse < 0) return way === 'convolution' ? say('Nothing has been read yet.') : say('Nothing has been stamped yet.');
+  if (coarse < 0) {
+    return way === 'convolution' ? say('Nothing has been read yet.') : say('Nothing has been stamped yet.');
+  }
   return way === 'convolution' ? window(scene, coarse) : stampOf(scene, coarse);
 }
 
@@ -81,12 +88,18 @@ function window({ geometry, input, kernel, step, spot }, coarse) {
 function place({ way, geometry, input, kernel, step }, position) {
   const fine = fineAt(geometry, position);
   if (fine < 0) {
-    return way === 'convolution' ? say('Padding: zeros, so that the kernel finds something beyond the edge.') : say('Padding: what is stamped here is cut off.');
+    return way === 'convolution'
+      ? say('Padding: zeros, so that the kernel finds something beyond the edge.')
+      : say('Padding: what is stamped here is cut off.');
   }
   const all = links(geometry).filter((link) => link.fine === fine);
   const where = placeOf(fine, fineSide(geometry));
   if (way === 'convolution') {
-    const readers = sayCount(all.length, 'One output reads it, with a weight of its own.', '{count} outputs read it, each with another weight.');
+    const readers = sayCount(
+      all.length,
+      'One output reads it, with a weight of its own.',
+      '{count} outputs read it, each with another weight.',
+    );
     return `${say('Input, {place}', { place: where })}: ${exact(stamped(geometry, input, kernel)[position])}. ${readers}`;
   }
   const done = all.filter((link) => link.coarse < step);
@@ -95,7 +108,9 @@ function place({ way, geometry, input, kernel, step }, position) {
     return `${covered}${done.length < all.length ? say(' so far; in the end {count}', { count: all.length }) : ''}.`;
   }
   const output = say('Output, {place}', { place: where });
-  if (done.length === 0) return `${output}: ${all.length > 0 ? say('nothing has been stamped here yet.') : say('no stamp reaches it.')}`;
+  if (done.length === 0) {
+    return `${output}: ${all.length > 0 ? say('nothing has been stamped here yet.') : say('no stamp reaches it.')}`;
+  }
   const terms = done.map((link) => [input[link.coarse], kernel[link.tap]]);
   return `${output}: ${sum(terms, stamped(geometry, input, kernel, step)[position])}`;
 }

@@ -105,7 +105,9 @@ export class MapSheet {
     const least = this.#room > 420 ? 4 : width < 10 ? 2.5 : 2;
     const across = (/** @type {number} */ count) => count * (width + GAP) - GAP;
     let columns = 1;
-    while (columns * 2 <= channels && wholeMultiple(this.#room, across(columns * 2)) >= least * across(columns * 2)) columns *= 2;
+    while (columns * 2 <= channels && wholeMultiple(this.#room, across(columns * 2)) >= least * across(columns * 2)) {
+      columns *= 2;
+    }
     this.#columns = columns;
     this.#canvas.width = across(columns);
     this.#canvas.height = Math.ceil(channels / columns) * (height + GAP) - GAP;
@@ -128,7 +130,9 @@ export class MapSheet {
 
   /** @param {number} index */
   #choose(index) {
-    if (index >= 0 && index < (this.#maps?.channels ?? 0)) this.node.dispatchEvent(new CustomEvent('choose', { detail: index }));
+    if (index >= 0 && index < (this.#maps?.channels ?? 0)) {
+      this.node.dispatchEvent(new CustomEvent('choose', { detail: index }));
+    }
   }
 
   /** @param {PointerEvent} event */

@@ -1,4 +1,4 @@
-import { say } from '../../texts.js';
+import { say } from '../../state/texts.js';
 import { button, paintTrack, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
@@ -22,8 +22,18 @@ export class Stepper {
   /** @param {string} label of the slider */
   constructor(label) {
     this.#slider = h('input', { type: 'range', part: 'steps', min: 0, max: 1, step: 1 });
-    const field = h('label', { class: 'field', 'data-control': 'steps' }, h('span', { class: 'name' }, label, ' ', this.#output), this.#slider);
-    this.node = h('div', { class: 'stepper' }, h('div', { class: 'row', role: 'group', 'aria-label': label }, this.#play.node, this.#back, this.#next), field);
+    const field = h(
+      'label',
+      { class: 'field', 'data-control': 'steps' },
+      h('span', { class: 'name' }, label, ' ', this.#output),
+      this.#slider,
+    );
+    this.node = h(
+      'div',
+      { class: 'stepper' },
+      h('div', { class: 'row', role: 'group', 'aria-label': label }, this.#play.node, this.#back, this.#next),
+      field,
+    );
     this.#slider.addEventListener('input', () => {
       this.#pause();
       this.#go(this.#slider.valueAsNumber);

@@ -1,4 +1,4 @@
-import { say, written } from '../../texts.js';
+import { say, written } from '../../state/texts.js';
 
 /** How the figure writes numbers and places. */
 

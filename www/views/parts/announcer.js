@@ -1,4 +1,4 @@
-import { say } from '../../texts.js';
+import { say } from '../../state/texts.js';
 
 /**
  * Tells those who do not see the pictures what they resemble: the stored codes closest to a picture's code have labels.
@@ -6,7 +6,7 @@ import { say } from '../../texts.js';
  *
  * @typedef {object} Told
  * @property {Float32Array} codes [n, latent], of what is shown
- * @property {import('../../engine.js').StoredLatents} stored
+ * @property {import('../../engine/engine.js').StoredLatents} stored
  * @property {string} [name] what the pictures are of, where there are several
  * @property {{label: string}} [picture] gets the words too
  */
@@ -51,7 +51,9 @@ export class Announcer {
 
   async #say() {
     if (this.#view.isPlaying) return;
-    const told = (await this.#view.told()).filter(({ codes, stored }) => codes.length > 0 && stored.labels && !stored.own);
+    const told = (await this.#view.told()).filter(
+      ({ codes, stored }) => codes.length > 0 && stored.labels && !stored.own,
+    );
     const words = told.map(({ codes, stored, name, picture }) => {
       const found = shares(codes, stored);
       const said = codes.length === stored.latent ? inWords(found) : severalInWords(found);
@@ -65,13 +67,15 @@ export class Announcer {
 /**
  * How much of each digit there is in some pictures.
  * @param {Float32Array} codes [n, latent]
- * @param {import('../../engine.js').StoredLatents} stored
+ * @param {import('../../engine/engine.js').StoredLatents} stored
  * @returns {{digit: number, share: number}[]} largest first
  */
 export function shares(codes, { latent, mean, labels }) {
   const votes = new Array(10).fill(0);
   for (let start = 0; start < codes.length; start += latent) {
-    for (const { digit, weight } of closest(codes.subarray(start, start + latent), mean, labels ?? new Uint8Array())) votes[digit] += weight;
+    for (const { digit, weight } of closest(codes.subarray(start, start + latent), mean, labels ?? new Uint8Array())) {
+      votes[digit] += weight;
+    }
   }
   const sum = votes.reduce((total, vote) => total + vote, 0) || 1;
   return votes.map((vote, digit) => ({ digit, share: vote / sum })).sort((a, b) => b.share - a.share);
@@ -96,11 +100,17 @@ function closest(code, mean, labels) {
 export function inWords([first, second]) {
   const digits = { first: first.digit, second: second.digit };
   if (first.share >= CLEARLY) return say('a {first}', digits);
-  if (first.share >= MOSTLY) return second.share >= SOME ? say('mostly a {first}, some {second}', digits) : say('mostly a {first}', digits);
+  if (first.share >= MOSTLY) {
+    return second.share >= SOME ? say('mostly a {first}, some {second}', digits) : say('mostly a {first}', digits);
+  }
   return say('between a {first} and a {second}', digits);
 }
 
 /** @param {{digit: number, share: number}[]} shares largest first */
 function severalInWords([first, second, third]) {
-  return say('most often a {first}, then {second} and {third}', { first: first.digit, second: second.digit, third: third.digit });
+  return say('most often a {first}, then {second} and {third}', {
+    first: first.digit,
+    second: second.digit,
+    third: third.digit,
+  });
 }

@@ -1,4 +1,4 @@
-import { say } from '../../texts.js';
+import { say } from '../../state/texts.js';
 import { h } from './dom.js';
 import { contextOf, wholeMultiple } from './pictures.js';
 import { ask } from './request.js';
@@ -14,7 +14,7 @@ const MOST_TILES = 32;
 export class Backdrop {
   #count = 0;
   #run = 0;
-  /** @type {{model: string, image: import('../../engine.js').ImageShape, extent: number} | null} */
+  /** @type {{model: string, image: import('../../engine/engine.js').ImageShape, extent: number} | null} */
   #subject = null;
   #room = 0;
 
@@ -24,7 +24,12 @@ export class Backdrop {
    */
   constructor(plot, place) {
     this.plot = plot;
-    this.canvas = h('canvas', { class: 'backdrop', role: 'img', part: 'backdrop', 'aria-label': say('Not decoded yet') });
+    this.canvas = h('canvas', {
+      class: 'backdrop',
+      role: 'img',
+      part: 'backdrop',
+      'aria-label': say('Not decoded yet'),
+    });
     this.node = h('div', { class: 'picture' }, this.canvas);
     this.width = new WidthObserver(place, (width) => {
       this.#room = width;
@@ -34,7 +39,7 @@ export class Backdrop {
 
   /**
    * @param {string} model
-   * @param {import('../../engine.js').ImageShape} image
+   * @param {import('../../engine/engine.js').ImageShape} image
    * @param {number} extent
    */
   show(model, image, extent) {
@@ -56,7 +61,7 @@ export class Backdrop {
 
   /**
    * Row by row, so that the cursor's requests get in between.
-   * @param {{model: string, image: import('../../engine.js').ImageShape, extent: number}} subject
+   * @param {{model: string, image: import('../../engine/engine.js').ImageShape, extent: number}} subject
    * @param {number} count
    */
   async #decode({ model, image, extent }, count) {
@@ -80,7 +85,10 @@ export class Backdrop {
     }
     canvas.setAttribute(
       'aria-label',
-      say('The plane decoded at {count} by {count} points, from −{extent} to {extent} in both directions', { count, extent }),
+      say('The plane decoded at {count} by {count} points, from −{extent} to {extent} in both directions', {
+        count,
+        extent,
+      }),
     );
     canvas.dataset.complete = '';
   }

@@ -1,4 +1,4 @@
-import { say, written } from '../../texts.js';
+import { say, written } from '../../state/texts.js';
 import { h, svg } from './dom.js';
 
 /** More rows than this say nothing to the eye; the ones that change most are shown. */
@@ -22,7 +22,13 @@ export class CodeChart {
     this.plot = svg('svg', { 'aria-hidden': 'true' });
     this.title = h('p', { class: 'name' }, expected ? titleOf(expected) : '\u00a0');
     this.scale = h('div', { class: 'scale', dir: 'ltr', 'aria-hidden': 'true' }, '\u00a0');
-    this.node = h('div', { class: 'code', part: 'code', role: 'img', 'aria-label': say('Not decoded yet'), 'data-control': 'code' }, this.title, this.plot, this.scale);
+    this.node = h(
+      'div',
+      { class: 'code', part: 'code', role: 'img', 'aria-label': say('Not decoded yet'), 'data-control': 'code' },
+      this.title,
+      this.plot,
+      this.scale,
+    );
   }
 
   /**

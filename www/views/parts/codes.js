@@ -1,4 +1,4 @@
-import { say } from '../../texts.js';
+import { say } from '../../state/texts.js';
 import { button } from './controls.js';
 import { h, svg } from './dom.js';
 import { palette } from './palette.js';
@@ -34,7 +34,7 @@ export class Codes {
   }
 
   /**
-   * @param {import('../../engine.js').StoredLatents} stored of a two-dimensional model
+   * @param {import('../../engine/engine.js').StoredLatents} stored of a two-dimensional model
    * @param {number} extent
    */
   show({ mean, labels, own }, extent) {

@@ -1,4 +1,4 @@
-import { say, sayNumber } from '../../texts.js';
+import { say, sayNumber } from '../../state/texts.js';
 import { h, svg } from './dom.js';
 
 /**
@@ -15,7 +15,12 @@ import { h, svg } from './dom.js';
 export function slider({ label, min, max, step, value, format, part }) {
   const input = h('input', { type: 'range', min, max, step, part });
   const output = h('output', { dir: 'auto', 'aria-hidden': 'true' });
-  const node = h('label', { class: 'field', 'data-control': part }, h('span', { class: 'name' }, label, ' ', output), input);
+  const node = h(
+    'label',
+    { class: 'field', 'data-control': part },
+    h('span', { class: 'name' }, label, ' ', output),
+    input,
+  );
   /** @param {number} next */
   const set = (next) => {
     input.value = String(next);
@@ -103,7 +108,9 @@ function isHeld(node) {
 export function passFocus(node, next, change) {
   const { activeElement: focused } = /** @type {Document | ShadowRoot} */ (node.getRootNode());
   change();
-  if (focused && node.contains(focused) && (focused.matches(':disabled') || focused.closest('[hidden]'))) next.focus({ preventScroll: true });
+  if (focused && node.contains(focused) && (focused.matches(':disabled') || focused.closest('[hidden]'))) {
+    next.focus({ preventScroll: true });
+  }
 }
 
 /**
@@ -120,7 +127,12 @@ export function passFocus(node, next, change) {
 export function numberField({ label, part, low, high, value }, onChange) {
   const input = h('input', { type: 'number', min: low, max: high, step: 1, part, inputmode: 'numeric' });
   const range = h('output', { class: 'range' });
-  const node = h('label', { class: 'field', 'data-control': part }, h('span', { class: 'name' }, h('span', {}, label), range), input);
+  const node = h(
+    'label',
+    { class: 'field', 'data-control': part },
+    h('span', { class: 'name' }, h('span', {}, label), range),
+    input,
+  );
   /** @param {number} next */
   const set = (next) => {
     value = next;
@@ -128,7 +140,10 @@ export function numberField({ label, part, low, high, value }, onChange) {
   };
   input.addEventListener('change', () => {
     const kept = nearest(input, value);
-    range.value = kept === input.valueAsNumber ? '' : say('{low} to {high}', { low: sayNumber(low), high: sayNumber(Number(input.max)) });
+    range.value =
+      kept === input.valueAsNumber
+        ? ''
+        : say('{low} to {high}', { low: sayNumber(low), high: sayNumber(Number(input.max)) });
     set(kept);
     onChange?.(kept);
   });

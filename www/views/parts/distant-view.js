@@ -27,7 +27,7 @@ export class DistantView extends View {
   #load;
 
   /**
-   * @param {import('../../state.js').FigureState} state
+   * @param {import('../../state/state.js').FigureState} state
    * @param {() => Promise<(view: View) => I>} load fetches the code and gives what makes the inside
    */
   constructor(state, load) {

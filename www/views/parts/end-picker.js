@@ -1,4 +1,4 @@
-import { say } from '../../texts.js';
+import { say } from '../../state/texts.js';
 import { button, slider } from './controls.js';
 import { h } from './dom.js';
 import { Picture } from './pictures.js';
@@ -6,7 +6,7 @@ import { codeOf, countOf, DIGITS, firstOf, placeOf } from './stored.js';
 import { TEN, Thumbnails } from './thumbnails.js';
 
 /**
- * @typedef {import('../../state.js').Endpoint} Endpoint
+ * @typedef {import('../../state/state.js').Endpoint} Endpoint
  * @typedef {import('./stored.js').StoredLatents} StoredLatents
  */
 
@@ -34,7 +34,7 @@ export class EndPicker {
     h('div', {}, this.#original, h('p', {}, say('Original'))),
     h('div', {}, this.#redrawn.node, h('p', {}, say('Redrawn'))),
   );
-  /** What the thumbnails show. @type {{image: import('../../engine.js').ImageShape, rgba: Uint8ClampedArray} | null} */
+  /** What the thumbnails show. @type {{image: import('../../engine/engine.js').ImageShape, rgba: Uint8ClampedArray} | null} */
   #pictures = null;
   /** Places of the pictures that the thumbnails show. */
   #shown = '';
@@ -47,7 +47,8 @@ export class EndPicker {
    * @param {Endpoint} options.value
    * @param {(endpoint: Endpoint) => void} options.onPick
    * @param {() => void} options.onDraw
-   * @param {(latents: Float32Array) => Promise<{image: import('../../engine.js').ImageShape, rgba: Uint8ClampedArray}>} options.decode for small pictures
+   * @param {(latents: Float32Array) => Promise<{image: import('../../engine/engine.js').ImageShape, rgba: Uint8ClampedArray}>}
+   *   options.decode for small pictures
    * @param {(() => Promise<import('./originals.js').Draw | null>) | null} options.originals the test images themselves, where there are any
    * @param {StoredLatents | null} options.expected what is offered until the codes have come
    */
@@ -85,7 +86,10 @@ export class EndPicker {
     this.#draw.hidden = !canDraw;
     if (!labels) return this.#offerPictures(stored);
     this.#counts = DIGITS.map((_, digit) => labels.filter((label) => label === digit).length);
-    this.#thumbnails.label(DIGITS.map((digit, i) => (this.#counts[i] > 0 ? digit : '')), true);
+    this.#thumbnails.label(
+      DIGITS.map((digit, i) => (this.#counts[i] > 0 ? digit : '')),
+      true,
+    );
   }
 
   /** @param {StoredLatents} stored */
@@ -93,7 +97,9 @@ export class EndPicker {
     const { legend, name, onPick } = this.#options;
     const count = countOf(stored);
     const format = (/** @type {number} */ number) =>
-      stored.own === 'draws' ? say('random code {number} of {count}', { number, count }) : say('picture {number} of {count}', { number, count });
+      stored.own === 'draws'
+        ? say('random code {number} of {count}', { number, count })
+        : say('picture {number} of {count}', { number, count });
     const found = slider({ label: legend, part: `${name}-picture`, min: 1, max: count, step: 1, value: 1, format });
     found.input.addEventListener('input', () => onPick(numbered(found.input.valueAsNumber - 1)));
     this.#slider = found;
@@ -124,9 +130,14 @@ export class EndPicker {
     const stored = /** @type {StoredLatents} */ (this.#stored);
     const place = placeOf(stored, this.value);
     found.set(place + 1);
-    const numbers = Array.from({ length: Math.min(TEN, countOf(stored) - this.#firstPlace) }, (_, i) => this.#firstPlace + i + 1);
+    const numbers = Array.from(
+      { length: Math.min(TEN, countOf(stored) - this.#firstPlace) },
+      (_, i) => this.#firstPlace + i + 1,
+    );
     this.#thumbnails.label(
-      numbers.map((number) => (stored.own === 'draws' ? say('random code {number}', { number }) : say('picture {number}', { number }))),
+      numbers.map((number) =>
+        stored.own === 'draws' ? say('random code {number}', { number }) : say('picture {number}', { number }),
+      ),
       false,
     );
     this.#thumbnails.set(isDrawn ? -1 : place - this.#firstPlace);
@@ -164,12 +175,20 @@ export class EndPicker {
     if (!draw || !this.#pictures) return;
     const place = placeOf(stored, this.value);
     draw(place, this.#original);
-    this.#redrawn.paint(this.#pictures.image, this.#pictures.rgba, stored.labels ? this.value.digit : place - this.#firstPlace);
+    this.#redrawn.paint(
+      this.#pictures.image,
+      this.#pictures.rgba,
+      stored.labels ? this.value.digit : place - this.#firstPlace,
+    );
   }
 
   /** @param {StoredLatents} stored @returns {Endpoint[]} */
   #endpoints(stored) {
-    if (!stored.labels) return Array.from({ length: Math.min(TEN, countOf(stored) - this.#firstPlace) }, (_, i) => numbered(this.#firstPlace + i));
+    if (!stored.labels) {
+      return Array.from({ length: Math.min(TEN, countOf(stored) - this.#firstPlace) }, (_, i) =>
+        numbered(this.#firstPlace + i),
+      );
+    }
     return DIGITS.map((_, digit) => (digit === this.value.digit ? this.value : firstOf(stored, digit)));
   }
 
@@ -177,8 +196,9 @@ export class EndPicker {
     const { onPick } = this.#options;
     const { digit, nth } = this.value;
     if (this.#isDrawn) onPick(this.value);
-    else if (this.#slider && this.#stored) onPick(numbered((placeOf(this.#stored, this.value) + 1) % countOf(this.#stored)));
-    else onPick({ digit, nth: (nth + 1) % this.#counts[digit] });
+    else if (this.#slider && this.#stored) {
+      onPick(numbered((placeOf(this.#stored, this.value) + 1) % countOf(this.#stored)));
+    } else onPick({ digit, nth: (nth + 1) % this.#counts[digit] });
   }
 
   get #isDrawn() {

@@ -1,4 +1,4 @@
-import { retell, say, sayNumber } from '../../texts.js';
+import { retell, say, sayNumber } from '../../state/texts.js';
 import { button, checkbox, choice, hold, nearest, numberField, slider } from './controls.js';
 import { h } from './dom.js';
 import { openModal } from './modal.js';
@@ -34,8 +34,24 @@ export class ExportDialog {
   /** @type {'gif' | 'apng' | 'strip' | 'webm'} */
   #format = 'gif';
   #count = numberField({ label: say('Frames'), part: 'export-frames', low: 2, high: 300, value: 2 });
-  #scale = slider({ label: say('Size'), part: 'export-scale', min: 1, max: 10, step: 1, value: 4, format: (scale) => `${scale}\u00d7` });
-  #rate = slider({ label: say('Speed'), part: 'export-rate', min: 1, max: 30, step: 1, value: 12, format: (rate) => say('{rate} frames a second', { rate }) });
+  #scale = slider({
+    label: say('Size'),
+    part: 'export-scale',
+    min: 1,
+    max: 10,
+    step: 1,
+    value: 4,
+    format: (scale) => `${scale}\u00d7`,
+  });
+  #rate = slider({
+    label: say('Speed'),
+    part: 'export-rate',
+    min: 1,
+    max: 30,
+    step: 1,
+    value: 12,
+    format: (rate) => say('{rate} frames a second', { rate }),
+  });
   #ink = checkbox(say('Ink on paper'), false, 'export-ink', () => {});
   #text = h('p', { class: 'help', part: 'export-text', role: 'status' });
   #make = button(say('Make the file'), 'export-make', () => this.#run());
@@ -62,7 +78,12 @@ export class ExportDialog {
       this.#rate.node,
       this.#ink.node,
       this.#text,
-      h('div', { class: 'row' }, this.#make, button(say('Close'), 'export-close', () => this.node.close())),
+      h(
+        'div',
+        { class: 'row' },
+        this.#make,
+        button(say('Close'), 'export-close', () => this.node.close()),
+      ),
     );
   }
 
@@ -88,9 +109,18 @@ export class ExportDialog {
     try {
       const count = nearest(this.#count.input, 2);
       const { rgba, width, height } = await subject.frames(count);
-      const frames = this.#ink.input.checked && subject.isInk ? inverted(rgba) : new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength);
+      const frames =
+        this.#ink.input.checked && subject.isInk
+          ? inverted(rgba)
+          : new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength);
       this.#text.textContent = say('Making the file…');
-      const bytes = await this.#encode({ frames, width, height, scale: this.#scale.input.valueAsNumber, rate: this.#rate.input.valueAsNumber });
+      const bytes = await this.#encode({
+        frames,
+        width,
+        height,
+        scale: this.#scale.input.valueAsNumber,
+        rate: this.#rate.input.valueAsNumber,
+      });
       this.#offer(bytes, subject.name);
     } catch (error) {
       this.#text.textContent = say('That did not work: {why}.', { why: retell(error) });

@@ -1,4 +1,4 @@
-import { retell, say } from '../../texts.js';
+import { retell, say } from '../../state/texts.js';
 import { button } from './controls.js';
 import { h } from './dom.js';
 
@@ -8,15 +8,21 @@ import { h } from './dom.js';
 const words = () => ({
   'no-wasm': [
     say('This browser does not run WebAssembly'),
-    say('The figure computes its pictures with it. A current browser does, unless a setting such as a lockdown mode forbids it.'),
+    say(
+      'The figure computes its pictures with it. A current browser does, unless a setting such as a lockdown mode forbids it.',
+    ),
   ],
   'no-simd': [
     say('This browser is too old for this figure'),
-    say('It runs WebAssembly, but without the vector instructions (SIMD) that the network needs. Versions since 2023 have them.'),
+    say(
+      'It runs WebAssembly, but without the vector instructions (SIMD) that the network needs. Versions since 2023 have them.',
+    ),
   ],
   worker: [
     say('The figure could not start its worker'),
-    say('It computes in a background worker, which something kept from loading: the connection, an extension, or a rule of this site.'),
+    say(
+      'It computes in a background worker, which something kept from loading: the connection, an extension, or a rule of this site.',
+    ),
   ],
   module: [
     say('The network’s code could not be loaded'),
@@ -24,7 +30,10 @@ const words = () => ({
   ],
   crash: [say('The computation stopped unexpectedly'), say('That is a fault of ours. Trying again starts it afresh.')],
   missing: [say('The model is not there'), say('The server has no file at this address. It may have moved.')],
-  unreachable: [say('The server does not answer'), say('The model could not be fetched. Perhaps the connection is down.')],
+  unreachable: [
+    say('The server does not answer'),
+    say('The model could not be fetched. Perhaps the connection is down.'),
+  ],
   file: [say('The model file cannot be used'), say('It arrived, but it is damaged or of another kind.')],
   request: [say('The figure cannot show this'), say('The network was asked for something that it cannot compute.')],
 });

@@ -9,7 +9,7 @@
  * Codes along a way, one picture each.
  * @param {object} way
  * @param {string} way.name
- * @param {import('../../engine.js').ImageShape} way.image
+ * @param {import('../../engine/engine.js').ImageShape} way.image
  * @param {number} way.most
  * @param {(share: number) => ArrayLike<number>} way.codeAt from 0 to 1
  * @param {(latents: Float32Array) => Promise<Uint8ClampedArray>} way.decode

@@ -48,7 +48,8 @@ function wordsAt(control, label) {
   const found = ['.name > span', '.name', 'input ~ span:last-child'].map((selector) => label.querySelector(selector));
   const words = found.find((each) => each !== null);
   if (!words) return [control];
-  const legend = control.matches('[type=radio], [type=checkbox]') && control.closest('fieldset')?.querySelector(':scope > legend');
+  const legend =
+    control.matches('[type=radio], [type=checkbox]') && control.closest('fieldset')?.querySelector(':scope > legend');
   return legend ? [words, legend] : [words];
 }
 

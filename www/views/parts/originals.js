@@ -25,7 +25,17 @@ export async function originalsOf(model) {
     const side = all.width / COLUMNS;
     return (place, canvas) => {
       [canvas.width, canvas.height] = [side, side];
-      contextOf(canvas)?.drawImage(all, (place % COLUMNS) * side, Math.floor(place / COLUMNS) * side, side, side, 0, 0, side, side);
+      contextOf(canvas)?.drawImage(
+        all,
+        (place % COLUMNS) * side,
+        Math.floor(place / COLUMNS) * side,
+        side,
+        side,
+        0,
+        0,
+        side,
+        side,
+      );
     };
   } catch {
     return null;

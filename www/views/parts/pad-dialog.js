@@ -1,4 +1,4 @@
-import { retell, say } from '../../texts.js';
+import { retell, say } from '../../state/texts.js';
 import { button, hold } from './controls.js';
 import { h } from './dom.js';
 import { openModal } from './modal.js';
@@ -6,7 +6,7 @@ import { Pad } from './pad.js';
 import { Picture } from './pictures.js';
 import { ask, demand } from './request.js';
 
-/** @typedef {import('../../engine.js').ImageShape} ImageShape */
+/** @typedef {import('../../engine/engine.js').ImageShape} ImageShape */
 
 /** Draws a digit and shows at once what the encoder sees of it and what the decoder makes of that. */
 export class PadDialog {
@@ -83,9 +83,13 @@ export class PadDialog {
     const pixels = this.#pad.picture(this.#image.width);
     if (!pixels) return;
     hold(this.#use, true);
-    const encoded = await demand(this.node, 'encode', { model: this.#model, rgba: greyToRgba(pixels) }).catch((error) => retell(error));
+    const encoded = await demand(this.node, 'encode', { model: this.#model, rgba: greyToRgba(pixels) }).catch((error) =>
+      retell(error),
+    );
     hold(this.#use, false);
-    if (typeof encoded === 'string') return void (this.#problem.textContent = say('That did not work: {why}.', { why: encoded }));
+    if (typeof encoded === 'string') {
+      return void (this.#problem.textContent = say('That did not work: {why}.', { why: encoded }));
+    }
     this.#onUse(encoded.mean);
     this.node.close();
   }

@@ -1,4 +1,4 @@
-import { say } from '../../texts.js';
+import { say } from '../../state/texts.js';
 import { centered } from './center.js';
 import { h } from './dom.js';
 import { contextOf } from './pictures.js';
@@ -23,7 +23,9 @@ const NEAR = 1 / 200;
 const LINE = 0.07;
 
 const instructions = () =>
-  say('Draw with a pointer or a finger. With the keyboard: arrow keys move the pen, Space sets it down or lifts it, Backspace takes back a stroke.');
+  say(
+    'Draw with a pointer or a finger. With the keyboard: arrow keys move the pen, Space sets it down or lifts it, Backspace takes back a stroke.',
+  );
 
 /** A square to draw on, by pointer, touch or keyboard. Emits `ink` on its node whenever the drawing changes. */
 export class Pad {

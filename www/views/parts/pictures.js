@@ -1,8 +1,8 @@
-import { say } from '../../texts.js';
+import { say } from '../../state/texts.js';
 import { h } from './dom.js';
 import { WidthObserver } from './width.js';
 
-/** @typedef {import('../../engine.js').ImageShape} ImageShape */
+/** @typedef {import('../../engine/engine.js').ImageShape} ImageShape */
 
 /** The side of a picture that a figure reserves room for before it knows its model. */
 const UNKNOWN = 28;
@@ -120,9 +120,16 @@ export class Tiles {
   constructor(count, { part, layout, expected = UNKNOWN }) {
     this.#layout = layout;
     this.#expected = expected;
-    this.pictures = Array.from({ length: count }, (_, index) => new Picture({ 'data-index': index, width: expected, height: expected }, 'tile'));
+    this.pictures = Array.from(
+      { length: count },
+      (_, index) => new Picture({ 'data-index': index, width: expected, height: expected }, 'tile'),
+    );
     const nodes = this.pictures.map((picture) => picture.node);
-    this.#grid = h('div', { class: 'picture tiles', part, role: 'img', 'aria-label': say('Not decoded yet') }, ...nodes);
+    this.#grid = h(
+      'div',
+      { class: 'picture tiles', part, role: 'img', 'aria-label': say('Not decoded yet') },
+      ...nodes,
+    );
     this.node = h('div', {}, this.#grid);
     this.width = new WidthObserver(this.node, (width) => {
       this.#room = width;

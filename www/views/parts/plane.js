@@ -1,4 +1,4 @@
-import { written } from '../../texts.js';
+import { written } from '../../state/texts.js';
 
 /**
  * Where things are on the plane of a two-dimensional latent: x to the right, y up, the square from -extent to extent.
@@ -18,11 +18,14 @@ export function place({ x, y }, extent) {
 /**
  * The codes closest to a spot, closest first: their labels, or their numbers from 1 where they have none.
  * @param {Spot} spot
- * @param {import('../../engine.js').StoredLatents} stored of a two-dimensional model
+ * @param {import('../../engine/engine.js').StoredLatents} stored of a two-dimensional model
  * @param {number} count
  */
 export function nearest({ x, y }, { mean, labels }, count) {
-  return Array.from({ length: mean.length / 2 }, (_, i) => ({ i, distance: Math.hypot(mean[2 * i] - x, mean[2 * i + 1] - y) }))
+  return Array.from({ length: mean.length / 2 }, (_, i) => ({
+    i,
+    distance: Math.hypot(mean[2 * i] - x, mean[2 * i + 1] - y),
+  }))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, count)
     .map(({ i }) => labels?.[i] ?? i + 1);

@@ -9,10 +9,14 @@
  * @property {{args: {path: 'lerp' | 'slerp', from: Float32Array, to: Float32Array, frames: number}, answer: Float32Array}} interpolate
  * @property {{args: {seed: number, stream: number, count: number}, answer: Float32Array}} draws
  * @property {{args: {columns: number, rows: number, extent: number}, answer: Float32Array}} grid
- * @property {{args: {model: string, latent: Float32Array}, answer: Float32Array}} maps what each layer of the decoder makes of one latent; see Engine.maps
- * @property {{args: {model: string}, answer: import('../../engine.js').StoredLatents}} stored codes of test images, from the file beside the model
- * @property {{args: Parameters<import('../../engine.js').Engine['animate']>[0], answer: {value?: Uint8Array<ArrayBuffer>, problem?: string}}} animate frames as a file; it never fails the figure
- * @property {{args: {command: string, args?: object}, answer: {value?: any, problem?: string}}} train a command to the training desk; it never fails the figure
+ * @property {{args: {model: string, latent: Float32Array}, answer: Float32Array}} maps what each layer of the decoder makes of one latent;
+ *   see Engine.maps
+ * @property {{args: {model: string}, answer: import('../../engine/engine.js').StoredLatents}} stored codes of test images, from the file
+ *   beside the model
+ * @property {{args: Parameters<import('../../engine/engine.js').Engine['animate']>[0], answer: {value?: Uint8Array<ArrayBuffer>, problem?:
+ *   string}}} animate frames as a file; it never fails the figure
+ * @property {{args: {command: string, args?: object}, answer: {value?: any, problem?: string}}} train a command to the training desk; it
+ *   never fails the figure
  */
 
 export class LatentRequest extends Event {

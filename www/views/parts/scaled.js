@@ -3,7 +3,8 @@
  * scaled, that is not the distance in the chart: it gets events that lie where they would without the scale.
  *
  * @typedef {import('../../vendor/uplot/uPlot.js')} Plot
- * @typedef {(plot: any, target: EventTarget, handle: (event: MouseEvent) => void, onlyTarget?: boolean) => (event: MouseEvent) => void} Bind
+ * @typedef {(plot: any, target: EventTarget, handle: (event: MouseEvent) => void, onlyTarget?: boolean) => (event: MouseEvent) => void}
+ *   Bind
  */
 
 /** @type {Bind} */
@@ -26,5 +27,10 @@ function unscaled(event, { left, top, width: wide }, width) {
   const scale = wide / width;
   if (!(Math.abs(scale - 1) > 1e-3)) return event;
   const { type, movementX, movementY, clientX, clientY } = event;
-  return new MouseEvent(type, { movementX, movementY, clientX: left + (clientX - left) / scale, clientY: top + (clientY - top) / scale });
+  return new MouseEvent(type, {
+    movementX,
+    movementY,
+    clientX: left + (clientX - left) / scale,
+    clientY: top + (clientY - top) / scale,
+  });
 }

@@ -1,11 +1,11 @@
-import { say } from '../../texts.js';
+import { say } from '../../state/texts.js';
 
 /**
  * The stored codes that come with a model: which of them is meant, and what it is called. A shipped model comes with test
  * digits; one that was trained here with the visitor's pictures, of which often nobody has said what they show.
  *
- * @typedef {import('../../engine.js').StoredLatents} StoredLatents
- * @typedef {import('../../state.js').Endpoint} Endpoint
+ * @typedef {import('../../engine/engine.js').StoredLatents} StoredLatents
+ * @typedef {import('../../state/state.js').Endpoint} Endpoint
  */
 
 /** The classes that stored digits have. */

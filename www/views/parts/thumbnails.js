@@ -25,7 +25,9 @@ export class Thumbnails {
     });
     this.#grid = h('div', { class: 'picture thumbs' }, ...this.#tiles.map(({ node }) => node));
     this.node = h('fieldset', { class: 'field', 'data-control': name }, this.legend, this.#grid);
-    this.#grid.addEventListener('change', (event) => onPick(Number(/** @type {HTMLInputElement} */ (event.target).value)));
+    this.#grid.addEventListener('change', (event) =>
+      onPick(Number(/** @type {HTMLInputElement} */ (event.target).value)),
+    );
   }
 
   /**
@@ -47,7 +49,7 @@ export class Thumbnails {
   }
 
   /**
-   * @param {import('../../engine.js').ImageShape} image
+   * @param {import('../../engine/engine.js').ImageShape} image
    * @param {Uint8ClampedArray} rgba pictures, stacked
    */
   paint(image, rgba) {

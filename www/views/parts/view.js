@@ -1,17 +1,18 @@
-import { say } from '../../texts.js';
+import { say } from '../../state/texts.js';
 import { ask, demand } from './request.js';
 
 /**
- * @typedef {import('../../state.js').FigureState} FigureState
+ * @typedef {import('../../state/state.js').FigureState} FigureState
  *
  * @typedef {object} FigureData
- * @property {Record<string, import('../../engine.js').ModelInfo>} models by the names that the state uses
- * @property {import('../../engine.js').StoredLatents | null} stored latents of test images, where the figure needs them
+ * @property {Record<string, import('../../engine/engine.js').ModelInfo>} models by the names that the state uses
+ * @property {import('../../engine/engine.js').StoredLatents | null} stored latents of test images, where the figure needs them
  */
 
 /**
  * What all figures have in common. A view owns its node, takes plain data and emits events:
- * `latent-request` (see request.js), `latent-change` with what the reader changed, `latent-painted`, `latent-notice` with words for the reader.
+ * `latent-request` (see request.js), `latent-change` with what the reader changed, `latent-painted`, `latent-notice` with words for the
+ * reader.
  */
 export class View {
   #hasPainted = false;
@@ -49,7 +50,10 @@ export class View {
     return false;
   }
 
-  /** What the figure shows, as canvases in rows. @returns {{canvases: HTMLCanvasElement[], columns: number, isInk?: boolean} | null} where `isInk` is left out, the page's style says it */
+  /**
+   * What the figure shows, as canvases in rows. @returns {{canvases: HTMLCanvasElement[], columns: number, isInk?: boolean} | null} where
+   * `isInk` is left out, the page's style says it
+   */
   get still() {
     return null;
   }
@@ -161,7 +165,8 @@ export class View {
    * @param {(code: T) => void} use
    */
   async wanted(code, use) {
-    const notify = (/** @type {string} */ detail) => this.node.dispatchEvent(new CustomEvent('latent-notice', { detail, bubbles: true }));
+    const notify = (/** @type {string} */ detail) =>
+      this.node.dispatchEvent(new CustomEvent('latent-notice', { detail, bubbles: true }));
     const found = await code.catch(() => null);
     if (!found) notify(say('This could not be fetched. Perhaps the connection is down; try it again.'));
     else {

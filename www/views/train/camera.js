@@ -1,4 +1,4 @@
-import { say, sayCount } from '../../texts.js';
+import { say, sayCount } from '../../state/texts.js';
 import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { openModal } from '../parts/modal.js';
@@ -8,7 +8,13 @@ const BETWEEN = 400;
 
 /** Takes pictures with the camera, which the browser asks the visitor for; the light goes out when the dialog closes. */
 export class CameraDialog {
-  #video = h('video', { autoplay: true, playsinline: true, muted: true, part: 'video', 'aria-label': say('What the camera sees') });
+  #video = h('video', {
+    autoplay: true,
+    playsinline: true,
+    muted: true,
+    part: 'video',
+    'aria-label': say('What the camera sees'),
+  });
   #text = h('p', { class: 'help', role: 'status' });
   /** @type {MediaStream | null} */
   #stream = null;
@@ -29,7 +35,13 @@ export class CameraDialog {
       h('h2', { id: 'camera-title' }, say('Camera')),
       h('div', { class: 'video' }, this.#video),
       this.#text,
-      h('div', { class: 'row' }, shoot, this.#again, button(say('Done'), 'camera-done', () => this.node.close())),
+      h(
+        'div',
+        { class: 'row' },
+        shoot,
+        this.#again,
+        button(say('Done'), 'camera-done', () => this.node.close()),
+      ),
     );
     this.node.addEventListener('close', () => this.#stop());
   }
@@ -37,11 +49,16 @@ export class CameraDialog {
   async open() {
     if (!openModal(this.node)) return;
     this.#taken = 0;
-    this.#text.textContent = say('The browser asks whether this page may use the camera. Pictures stay on this machine.');
+    this.#text.textContent = say(
+      'The browser asks whether this page may use the camera. Pictures stay on this machine.',
+    );
     try {
       this.#stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
     } catch (error) {
-      const why = error instanceof DOMException && error.name === 'NotAllowedError' ? say('it was not allowed') : say('there is none');
+      const why =
+        error instanceof DOMException && error.name === 'NotAllowedError'
+          ? say('it was not allowed')
+          : say('there is none');
       this.#text.textContent = say('The camera cannot be used: {why}.', { why });
       return;
     }

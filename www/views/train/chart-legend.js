@@ -1,11 +1,10 @@
-import { say, sayNumber, written } from '../../texts.js';
+import { say, sayNumber, written } from '../../state/texts.js';
 import { h } from '../parts/dom.js';
 
 /** @typedef {import('./charts.js').Kind} Kind */
 
 /** A chart's title, and beside it the names, colors and values of its curves: the newest, or those under the cursor. */
 export class ChartLegend {
-  #title;
   #step = h('span', { class: 'chart-step' });
   #values;
   #data = { steps: /** @type {number[]} */ ([]), lines: /** @type {number[][]} */ ([]) };
@@ -18,10 +17,17 @@ export class ChartLegend {
    */
   constructor(title, kinds) {
     const names = { variational: say('VAE'), autoencoder: say('Plain') };
-    this.#title = title;
     this.#values = kinds.map(() => h('b', {}, '–'));
-    const keys = kinds.map((kind, i) => h('span', { class: 'key', 'data-kind': kind }, names[kind], ' ', this.#values[i]));
-    this.node = h('p', { class: 'chart-legend' }, h('span', { class: 'chart-title' }, title, this.#step), ' ', ...keys.flatMap((key) => [key, ' ']));
+    const keys = kinds.map((kind, i) =>
+      h('span', { class: 'key', 'data-kind': kind }, names[kind], ' ', this.#values[i]),
+    );
+    this.node = h(
+      'p',
+      { class: 'chart-legend' },
+      h('span', { class: 'chart-title' }, title, this.#step),
+      ' ',
+      ...keys.flatMap((key) => [key, ' ']),
+    );
   }
 
   /** @param {{steps: number[], lines: number[][]}} data one line for each curve */
@@ -40,7 +46,8 @@ export class ChartLegend {
   #draw() {
     const { steps, lines } = this.#data;
     const at = Math.min(this.#index ?? Infinity, steps.length - 1);
-    this.#step.textContent = this.#index === null || at < 0 ? '' : `, ${say('step {step}', { step: sayNumber(steps[at]) })}`;
+    this.#step.textContent =
+      this.#index === null || at < 0 ? '' : `, ${say('step {step}', { step: sayNumber(steps[at]) })}`;
     this.#values.forEach((value, i) => (value.textContent = at < 0 ? '–' : short(lines[i][at])));
   }
 }

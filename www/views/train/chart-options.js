@@ -29,13 +29,20 @@ export function chartOptions(styled, { series, width, isLog, onCursor }) {
   const axis = { stroke: soft, font, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
   const marks = (/** @type {unknown} */ _, /** @type {number[]} */ ticks) => ticks.map(short);
   /** @param {object} more */
-  const curves = (more) => series.map(({ kind }) => ({ stroke: colorOf(styled, kind === 'variational' ? '--chart-a' : '--chart-b'), ...more }));
+  const curves = (more) =>
+    series.map(({ kind }) => ({
+      stroke: colorOf(styled, kind === 'variational' ? '--chart-a' : '--chart-b'),
+      ...more,
+    }));
   return {
     ...{ width, height: HEIGHT },
     cursor: { bind: bindings, sync: { key: 'latent-lab losses' }, points: { size: 7 }, y: false },
     legend: { show: false },
     scales: { x: { time: false, range: around }, y: { distr: isLog ? 3 : 1, range: isLog ? undefined : rising } },
-    axes: [{ ...axis, size: 32, incrs: WHOLE, values: marks }, { ...axis, size: roomFor, values: marks }],
+    axes: [
+      { ...axis, size: 32, incrs: WHOLE, values: marks },
+      { ...axis, size: roomFor, values: marks },
+    ],
     series: [
       {},
       ...curves({ width: 1, alpha: FAINT, points: { show: false } }),
@@ -69,7 +76,9 @@ function colorOf(styled, name) {
  */
 function rising(plot, low, high) {
   if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
-  const values = plot.data.slice(1).flatMap((column) => /** @type {number[]} */ (column).slice(-Math.ceil(column.length * SHOWN)));
+  const values = plot.data
+    .slice(1)
+    .flatMap((column) => /** @type {number[]} */ (column).slice(-Math.ceil(column.length * SHOWN)));
   const top = values.length > 20 ? values.reduce((most, value) => Math.max(most, value), low) : high;
   const margin = top > low ? (top - low) * 0.06 : Math.abs(low) * 0.01 || 1;
   return [Math.max(0, low - margin), top + margin];

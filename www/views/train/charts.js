@@ -1,5 +1,5 @@
-import { smoothed } from '../../training/curve.js';
-import { say } from '../../texts.js';
+import { smoothed } from '../../training/page/curve.js';
+import { say } from '../../state/texts.js';
 import { choice } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { WidthObserver } from '../parts/width.js';
@@ -85,7 +85,9 @@ export class Charts {
       const raw = series.map(({ column }) => this.#curve[column]);
       const lines = raw.map(smoothed);
       legend.data = { steps, lines };
-      plot?.setData(/** @type {any} */ ([steps, ...(this.#isLog ? [...raw, ...lines].map(positive) : [...raw, ...lines])]));
+      plot?.setData(
+        /** @type {any} */ ([steps, ...(this.#isLog ? [...raw, ...lines].map(positive) : [...raw, ...lines])]),
+      );
     }
   }
 
@@ -93,12 +95,24 @@ export class Charts {
     this.#library ??= library();
     const Plot = await this.#library;
     for (const { plot } of this.#charts.splice(0)) plot?.destroy();
-    this.#place.replaceChildren(...(Plot ? [] : [h('p', { class: 'hint' }, say('The chart library is not part of this build: there are only numbers.'))]));
+    this.#place.replaceChildren(
+      ...(Plot
+        ? []
+        : [h('p', { class: 'hint' }, say('The chart library is not part of this build: there are only numbers.'))]),
+    );
     for (const { part, title, series } of this.#wanted()) {
-      const legend = new ChartLegend(title, series.map(({ kind }) => kind));
+      const legend = new ChartLegend(
+        title,
+        series.map(({ kind }) => kind),
+      );
       const place = h('div', { class: 'chart', part }, legend.node);
       this.#place.append(place);
-      const options = chartOptions(this.#place, { series, width: widthOf(place), isLog: this.#isLog, onCursor: (index) => (legend.index = index) });
+      const options = chartOptions(this.#place, {
+        series,
+        width: widthOf(place),
+        isLog: this.#isLog,
+        onCursor: (index) => (legend.index = index),
+      });
       const columns = 2 * series.length + 1;
       const plot = Plot && new Plot(options, /** @type {any} */ (Array.from({ length: columns }, () => [])), place);
       this.#charts.push({ place, legend, series, plot });
@@ -113,7 +127,11 @@ export class Charts {
     const both = this.#kinds.map((kind, i) => ({ kind, reconstruction: 1 + 2 * i, kl: 2 + 2 * i }));
     const variational = both.filter(({ kind }) => kind === 'variational');
     return [
-      { part: 'chart-reconstruction', title: say('Reconstruction, {unit}', { unit: this.#unit }), series: both.map(({ kind, reconstruction }) => ({ kind, column: reconstruction })) },
+      {
+        part: 'chart-reconstruction',
+        title: say('Reconstruction, {unit}', { unit: this.#unit }),
+        series: both.map(({ kind, reconstruction }) => ({ kind, column: reconstruction })),
+      },
       { part: 'chart-kl', title: say('KL, nats'), series: variational.map(({ kind, kl }) => ({ kind, column: kl })) },
     ].filter(({ series }) => series.length > 0);
   }

@@ -1,8 +1,8 @@
-import { say, written } from '../../texts.js';
+import { say, written } from '../../state/texts.js';
 import { checkbox, slider } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
-/** @typedef {import('../../training/settings.js').Settings} Settings */
+/** @typedef {import('../../training/page/settings.js').Settings} Settings */
 
 /** Sliders of quantities that span decades run over exponents. */
 const STEPS = 100;
@@ -36,7 +36,8 @@ export class Dials {
       max: STEPS,
       step: 1,
       value: 0,
-      format: (at) => short(at === place(this.#exact.learningRate, RATES) ? this.#exact.learningRate : power(at, RATES)),
+      format: (at) =>
+        short(at === place(this.#exact.learningRate, RATES) ? this.#exact.learningRate : power(at, RATES)),
     });
     this.#pace = slider({
       label: say('Pace'),
@@ -45,11 +46,16 @@ export class Dials {
       max: 1,
       step: 0.05,
       value: 1,
-      format: (pace) => (pace === 1 ? say('fast') : say('polite, {percent} % of the time', { percent: Math.round(pace * 100) })),
+      format: (pace) =>
+        pace === 1 ? say('fast') : say('polite, {percent} % of the time', { percent: Math.round(pace * 100) }),
     });
-    this.#awake = checkbox(say('Continue while the tab is hidden'), settings.awake, 'awake', (awake) => this.#turn({ awake }));
+    this.#awake = checkbox(say('Continue while the tab is hidden'), settings.awake, 'awake', (awake) =>
+      this.#turn({ awake }),
+    );
     this.#beta.input.addEventListener('input', () => this.#turn({ beta: betaAt(this.#beta.input.valueAsNumber) }));
-    this.#rate.input.addEventListener('input', () => this.#turn({ learningRate: power(this.#rate.input.valueAsNumber, RATES) }));
+    this.#rate.input.addEventListener('input', () =>
+      this.#turn({ learningRate: power(this.#rate.input.valueAsNumber, RATES) }),
+    );
     this.#pace.input.addEventListener('input', () => this.#turn({ pace: this.#pace.input.valueAsNumber }));
     this.node = h('div', { class: 'dials' }, this.#beta.node, this.#rate.node, this.#pace.node, this.#awake.node);
     this.set(settings);

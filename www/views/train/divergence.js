@@ -1,4 +1,4 @@
-import { say, sayCount, sayNumber, written } from '../../texts.js';
+import { say, sayCount, sayNumber, written } from '../../state/texts.js';
 import { h, svg } from '../parts/dom.js';
 
 /** A dimension that says less than this about a picture is not used, in nats. */
@@ -19,7 +19,13 @@ export class Divergence {
   #svg = svg('svg', { part: 'divergence', role: 'img', preserveAspectRatio: 'none' }, this.#used, this.#unused);
 
   constructor() {
-    this.node = h('div', { class: 'divergence' }, h('p', { class: 'name' }, say('KL of each latent number')), this.#svg, this.#text);
+    this.node = h(
+      'div',
+      { class: 'divergence' },
+      h('p', { class: 'name' }, say('KL of each latent number')),
+      this.#svg,
+      this.#text,
+    );
   }
 
   /** @param {Float32Array} values nats, [latent]; after an explosion they may be NaN or infinite */
@@ -47,9 +53,21 @@ export class Divergence {
  */
 function inWords(values, known) {
   const missing = values.length - known.length;
-  if (missing > 0) return sayCount(missing, 'The network has lost the value of one number.', 'The network has lost the values of {count} numbers.');
+  if (missing > 0) {
+    return sayCount(
+      missing,
+      'The network has lost the value of one number.',
+      'The network has lost the values of {count} numbers.',
+    );
+  }
   const used = known.filter((value) => value >= UNUSED).length;
   const most = Math.max(0, ...known);
-  const about = { used: sayNumber(used), count: sayNumber(values.length), most: written((most < UNUSED ? UNUSED : most).toFixed(2)) };
-  return most < UNUSED ? say('{used} of {count} in use, each below {most} nats', about) : say('{used} of {count} in use, up to {most} nats', about);
+  const about = {
+    used: sayNumber(used),
+    count: sayNumber(values.length),
+    most: written((most < UNUSED ? UNUSED : most).toFixed(2)),
+  };
+  return most < UNUSED
+    ? say('{used} of {count} in use, each below {most} nats', about)
+    : say('{used} of {count} in use, up to {most} nats', about);
 }

@@ -1,10 +1,10 @@
 /** Settings and what was measured with them, in words. */
 
-import { say, sayCount, sayNumber } from '../../texts.js';
+import { say, sayCount, sayNumber } from '../../state/texts.js';
 import { duration } from './words.js';
 
 /**
- * @typedef {import('../../training/settings.js').Settings} Settings
+ * @typedef {import('../../training/page/settings.js').Settings} Settings
  * @typedef {{parameters: number[], perStep: number, perPicture: number}} Measured seconds
  */
 
@@ -54,7 +54,9 @@ export function describe(measured, pictures, { batch }) {
         )
       : say('On this machine a step takes about {step}.', { step: duration(step) }),
   ];
-  if (step > LONG) words.push(say('That is long: other figures may have to wait for it. A smaller batch makes it shorter.'));
+  if (step > LONG) {
+    words.push(say('That is long: other figures may have to wait for it. A smaller batch makes it shorter.'));
+  }
   return words.join(' ');
 }
 

@@ -1,6 +1,6 @@
-import { retell, say, sayCount, sayNumber } from '../../texts.js';
-import { readPlan, writePlan } from '../../training/plan.js';
-import { defaults } from '../../training/settings.js';
+import { retell, say, sayNumber } from '../../state/texts.js';
+import { readPlan, writePlan } from '../../training/page/run-config.js';
+import { defaults } from '../../training/page/settings.js';
 import { Caption } from '../parts/caption.js';
 import { h } from '../parts/dom.js';
 import { chartStyle } from './charts.js';
@@ -14,7 +14,7 @@ import { StartPicker } from './start-picker.js';
 import { trainStyle } from './style.js';
 
 /**
- * @typedef {import('../../training/desk.js').News} News
+ * @typedef {import('../../training/page/controller.js').News} News
  * @typedef {(command: string, args?: object) => Promise<{value?: any, problem?: string}>} Tell
  */
 
@@ -34,7 +34,7 @@ export class TrainFigure {
   #settings = defaults();
   #pictures;
   #startPicker = new StartPicker();
-  /** The network that a run will start from. @type {import('../../training/start.js').StartInfo | null} */
+  /** The network that a run will start from. @type {import('../../training/page/start.js').StartInfo | null} */
   #start = null;
   #setup = new Setup(this.#settings, this.#startPicker.node);
   #proposal = new Proposal();
@@ -46,7 +46,7 @@ export class TrainFigure {
   #caption;
   /** Where the host's caption goes. */
   #slotted;
-  /** @type {import('../../training/plan.js').Base} what it is prepared with */
+  /** @type {import('../../training/page/run-config.js').Base} what it is prepared with */
   #base;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #typing;
@@ -65,10 +65,19 @@ export class TrainFigure {
     this.#prepared = lesson;
     this.#tell = tell;
     this.#onPlan = onPlan;
-    this.#base = lesson ? { settings: lesson.settings(), shape: lesson.shape } : { settings: defaults(), shape: SHAPE, preset: 'quick' };
+    this.#base = lesson
+      ? { settings: lesson.settings(), shape: lesson.shape }
+      : { settings: defaults(), shape: SHAPE, preset: 'quick' };
     const { settings, shape, wrong } = readPlan(plan, this.#base);
-    if (wrong.length > 0) console.warn(`latent-lab: plan="${wrong.join('; ')}" makes no sense here, the default is taken`);
-    this.#pictures = new Pictures({ tell, settings: this.#settings, shape: this.#base.shape, isReplacing: lesson !== null });
+    if (wrong.length > 0) {
+      console.warn(`latent-lab: plan="${wrong.join('; ')}" makes no sense here, the default is taken`);
+    }
+    this.#pictures = new Pictures({
+      tell,
+      settings: this.#settings,
+      shape: this.#base.shape,
+      isReplacing: lesson !== null,
+    });
     this.#lesson = new Lesson(tell, () => this.#begin());
     this.#caption = new Caption('');
     this.#slotted = [...this.#caption.node.childNodes];
@@ -84,7 +93,15 @@ export class TrainFigure {
   #build() {
     const { sheet, sources, variants, dialogs } = this.#pictures;
     const { start, results, dials, keepStatus } = this.#lesson;
-    const begin = h('section', { class: 'begin', 'aria-label': say('Training') }, start, sources.statusNode, this.#proposal.node, keepStatus, this.#fold);
+    const begin = h(
+      'section',
+      { class: 'begin', 'aria-label': say('Training') },
+      start,
+      sources.statusNode,
+      this.#proposal.node,
+      keepStatus,
+      this.#fold,
+    );
     const content = h('div', { class: 'fold-content' });
     this.#fold.append(content);
     if (this.#prepared) {
@@ -117,14 +134,16 @@ export class TrainFigure {
     if (start) this.#startPicker.show(start);
     this.#pictures.restore(data);
     await this.#lesson.resume(this.#settings, data);
-    this.#pictures.status = say('This is your run of an earlier visit, at step {step}. It was kept on this machine.', { step: sayNumber(step) });
+    this.#pictures.status = say('This is your run of an earlier visit, at step {step}. It was kept on this machine.', {
+      step: sayNumber(step),
+    });
     this.#lock(true);
     this.#estimate();
   }
 
   /**
-   * @param {import('../../training/settings.js').Settings} settings
-   * @param {import('../../engine.js').ImageShape} shape
+   * @param {import('../../training/page/settings.js').Settings} settings
+   * @param {import('../../engine/engine.js').ImageShape} shape
    */
   #adopt(settings, shape) {
     this.#setup.set(settings);
@@ -230,7 +249,9 @@ export class TrainFigure {
   /** A single picture teaches nothing but itself, unless it is changed. */
   #propose() {
     if (this.#settings.augment) return;
-    const text = say('A network learns a single picture by heart within seconds. Changed a little each time, it becomes many: seen in its colors, turned and shifted.');
+    const text = say(
+      'A network learns a single picture by heart within seconds. Changed a little each time, it becomes many: seen in its colors, turned and shifted.',
+    );
     this.#proposal.open(text, say('Set up for one picture'), async () => {
       const { seed, pace, awake } = this.#settings;
       this.#setup.set({ ...photo.settings(), seed, pace, awake });
@@ -243,10 +264,12 @@ export class TrainFigure {
   #suitPhotos() {
     if (writePlan({ settings: this.#settings, shape: this.#pictures.shape }, this.#base) !== '') return;
     this.#setup.set({ augment: photo.CHANGES });
-    this.#pictures.suit(`${this.#pictures.said} ${say('They are seen in their colors, and changed a little each time.')}`);
+    this.#pictures.suit(
+      `${this.#pictures.said} ${say('They are seen in their colors, and changed a little each time.')}`,
+    );
   }
 
-  /** @param {import('../../engine.js').ImageShape} shape */
+  /** @param {import('../../engine/engine.js').ImageShape} shape */
   #reshape(shape) {
     this.#pictures.reshape(shape);
     if (this.#start && !hasShape(this.#start, shape)) this.#startFrom(null);
@@ -255,15 +278,19 @@ export class TrainFigure {
 
   /**
    * Model files of the visitor's: other figures show them, and a run can start from the first.
-   * @param {import('../../training/dropped.js').DroppedModel[]} models
-   * @param {import('../../training/collection.js').Refusal[]} refused
+   * @param {import('../../training/input/dropped.js').DroppedModel[]} models
+   * @param {import('../../training/input/images.js').Refusal[]} refused
    */
   async #adoptModels(models, refused) {
     const [{ file }] = models;
     this.#startPicker.offer(file);
     const isRead = await this.#lesson.adopt(models, this.#pictures.data, refused);
     if (!isRead || this.#lesson.isThere) return;
-    this.#proposal.open(say('You can also train it further, on pictures of yours.'), say('Start from this network'), () => this.#startFrom({ file }));
+    this.#proposal.open(
+      say('You can also train it further, on pictures of yours.'),
+      say('Start from this network'),
+      () => this.#startFrom({ file }),
+    );
   }
 
   /** The next run starts from a network, and is as that one is. @param {import('./start-picker.js').Source | null} source */
@@ -290,7 +317,11 @@ export class TrainFigure {
       const { value, problem } = await this.#tell('measure', { settings: this.#settings, shape: this.#pictures.shape });
       if (!value) return void (this.#setup.estimate = retell(problem));
       this.#summary.textContent = summarize(this.#settings, value);
-      this.#setup.estimate = describe(value, this.#pictures.count * (this.#settings.augment ? this.#settings.copies : 1), this.#settings);
+      this.#setup.estimate = describe(
+        value,
+        this.#pictures.count * (this.#settings.augment ? this.#settings.copies : 1),
+        this.#settings,
+      );
     }, TYPING);
   }
 
@@ -326,23 +357,27 @@ export class TrainFigure {
 
 /**
  * True where a run with these settings can start from a network.
- * @param {import('../../training/start.js').StartInfo} start
- * @param {import('../../training/settings.js').Settings} now
+ * @param {import('../../training/page/start.js').StartInfo} start
+ * @param {import('../../training/page/settings.js').Settings} now
  */
 function isOf({ settings: { layers, latent, likelihood } }, now) {
   return JSON.stringify([layers, latent, likelihood]) === JSON.stringify([now.layers, now.latent, now.likelihood]);
 }
 
 /**
- * @param {import('../../training/start.js').StartInfo} start
- * @param {import('../../engine.js').ImageShape} now
+ * @param {import('../../training/page/start.js').StartInfo} start
+ * @param {import('../../engine/engine.js').ImageShape} now
  */
 function hasShape({ shape }, now) {
   return shape.channels === now.channels && shape.height === now.height && shape.width === now.width;
 }
 
-/** @param {import('../../training/settings.js').Settings['kind']} kind */
+/** @param {import('../../training/page/settings.js').Settings['kind']} kind */
 function words(kind) {
-  const here = say('Everything happens in this tab: the pictures are read, the networks are trained and kept here, and nothing is sent anywhere. A run survives a reload.');
-  return kind === 'both' ? `${here} ${say('Both networks start from the same weights and see the same batches; the only difference is what the variational one is asked for.')}` : here;
+  const here = say(
+    'Everything happens in this tab: the pictures are read, the networks are trained and kept here, and nothing is sent anywhere. A run survives a reload.',
+  );
+  return kind === 'both'
+    ? `${here} ${say('Both networks start from the same weights and see the same batches; the only difference is what the variational one is asked for.')}`
+    : here;
 }

@@ -1,6 +1,6 @@
 /** The history of a run as frames: for each moment what the networks drew then, one network beside the other. */
 
-import { FIXED, SAMPLES } from '../../training/glimpse.js';
+import { FIXED, SAMPLES } from '../../training/worker/preview.js';
 import { Frames } from '../parts/film.js';
 import { fromBytes, fromRgba } from './mosaic.js';
 
@@ -12,8 +12,8 @@ const BETWEEN = 8;
 const ROWS = 2 + SAMPLES / FIXED;
 
 /**
- * @param {import('../../training/desk.js').DataSet} data
- * @param {import('../../training/glimpse.js').Look[][]} moments looks of all networks
+ * @param {import('../../training/page/controller.js').DataSet} data
+ * @param {import('../../training/worker/preview.js').Look[][]} moments looks of all networks
  * @returns {import('../parts/export-dialog.js').Frames}
  */
 export function film({ shape, pixels }, moments) {

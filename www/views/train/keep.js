@@ -1,4 +1,4 @@
-import { say } from '../../texts.js';
+import { say } from '../../state/texts.js';
 import { button, choice } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
@@ -45,8 +45,13 @@ export class Keep {
   /** @param {('variational' | 'autoencoder')[]} kinds */
   begin(kinds) {
     this.#selected = 0;
-    const values = kinds.map((kind, i) => /** @type {const} */ ([String(i), kind === 'variational' ? say('VAE') : say('Plain')]));
-    const which = choice({ legend: say('Network'), name: 'which', values, value: '0' }, (value) => (this.#selected = Number(value)));
+    const values = kinds.map(
+      (kind, i) => /** @type {const} */ ([String(i), kind === 'variational' ? say('VAE') : say('Plain')]),
+    );
+    const which = choice(
+      { legend: say('Network'), name: 'which', values, value: '0' },
+      (value) => (this.#selected = Number(value)),
+    );
     this.#which.hidden = kinds.length === 1;
     this.#which.replaceChildren(...(kinds.length > 1 ? [which.node] : []));
   }
@@ -60,7 +65,9 @@ export class Keep {
   #ask() {
     if (this.#isAsking) this.#emit('forget', undefined);
     this.#isAsking = !this.#isAsking;
-    this.#forget.textContent = this.#isAsking ? say('Really? Forget the run and its pictures') : say('Forget everything');
+    this.#forget.textContent = this.#isAsking
+      ? say('Really? Forget the run and its pictures')
+      : say('Forget everything');
   }
 
   /**

@@ -1,8 +1,8 @@
-import { say } from '../../texts.js';
+import { say } from '../../state/texts.js';
 import { nearest, passFocus } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
-/** @typedef {import('../../training/settings.js').Settings['layers'][number]} Layer */
+/** @typedef {import('../../training/page/settings.js').Settings['layers'][number]} Layer */
 
 const FEWEST = 3;
 const MOST = 5;
@@ -20,9 +20,17 @@ export class Layers {
   constructor(onChange) {
     this.#onChange = onChange;
     this.#fewer.addEventListener('click', () => onChange(this.#layers.slice(0, -1)));
-    this.#more.addEventListener('click', () => onChange([...this.#layers, { ...this.#layers[this.#layers.length - 1], stride: 1 }]));
+    this.#more.addEventListener('click', () =>
+      onChange([...this.#layers, { ...this.#layers[this.#layers.length - 1], stride: 1 }]),
+    );
     const name = h('span', { class: 'name' }, say('Layers of the encoder; the decoder mirrors them'));
-    this.node = h('div', { class: 'field', 'data-control': 'layers' }, name, this.#rows, h('div', { class: 'row' }, this.#more, this.#fewer));
+    this.node = h(
+      'div',
+      { class: 'field', 'data-control': 'layers' },
+      name,
+      this.#rows,
+      h('div', { class: 'row' }, this.#more, this.#fewer),
+    );
   }
 
   /** @param {Layer[]} layers */
@@ -42,7 +50,15 @@ export class Layers {
    */
   #row(layer, index) {
     const name = say('Layer {number}', { number: index + 1 });
-    const filters = h('input', { type: 'number', min: 1, max: 512, step: 1, value: layer.filters, part: `filters-${index}`, 'aria-label': `${name}, ${say('filters')}` });
+    const filters = h('input', {
+      type: 'number',
+      min: 1,
+      max: 512,
+      step: 1,
+      value: layer.filters,
+      part: `filters-${index}`,
+      'aria-label': `${name}, ${say('filters')}`,
+    });
     filters.addEventListener('change', () => {
       const kept = nearest(filters, layer.filters);
       filters.value = String(kept);
@@ -50,7 +66,15 @@ export class Layers {
     });
     const kernel = this.#select({ index, value: layer.kernel, which: 'kernel', word: say('kernel'), values: [3, 5] });
     const stride = this.#select({ index, value: layer.stride, which: 'stride', word: say('stride'), values: [1, 2] });
-    return h('div', { class: 'layer' }, h('span', { class: 'order' }, String(index + 1)), filters, h('span', {}, say('filters')), kernel, stride);
+    return h(
+      'div',
+      { class: 'layer' },
+      h('span', { class: 'order' }, String(index + 1)),
+      filters,
+      h('span', {}, say('filters')),
+      kernel,
+      stride,
+    );
   }
 
   /** @param {{index: number, value: number, which: 'kernel' | 'stride', word: string, values: number[]}} about */

@@ -1,6 +1,6 @@
-import { retell, say, written } from '../../texts.js';
-import { evenFrames, evenly } from '../../training/history.js';
-import { defaults } from '../../training/settings.js';
+import { retell, say, written } from '../../state/texts.js';
+import { evenFrames, evenly } from '../../training/page/history.js';
+import { defaults } from '../../training/page/settings.js';
 import { button, hold, passFocus, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { ExportDialog } from '../parts/export-dialog.js';
@@ -14,9 +14,9 @@ import { Progress } from './progress.js';
 import { TimeMachine } from './time-machine.js';
 
 /**
- * @typedef {import('../../training/settings.js').Settings} Settings
- * @typedef {import('../../training/desk.js').DataSet} DataSet
- * @typedef {import('../../training/desk.js').News} News
+ * @typedef {import('../../training/page/settings.js').Settings} Settings
+ * @typedef {import('../../training/page/controller.js').DataSet} DataSet
+ * @typedef {import('../../training/page/controller.js').News} News
  * @typedef {import('./figure.js').Tell} Tell
  */
 
@@ -24,7 +24,8 @@ import { TimeMachine } from './time-machine.js';
 const FRAMES = 60;
 
 /**
- * A run from its first step: `start` is what starts and stops it, `results` what it makes: pictures first, then losses, the way back, and what
+ * A run from its first step: `start` is what starts and stops it, `results` what it makes: pictures first, then losses, the way back, and
+ * what
  * to do with a network. Emits on `start`: `lock`, and `turn` when a dial was turned.
  */
 export class Lesson {
@@ -50,7 +51,7 @@ export class Lesson {
   /** Steps that can be gone back to. */
   #moments = /** @type {number[]} */ ([]);
   #spotAt = { x: 0, y: 0 };
-  /** What was painted last. @type {import('../../training/glimpse.js').Look[]} */
+  /** What was painted last. @type {import('../../training/worker/preview.js').Look[]} */
   #looks = [];
   #dialPlace = h('div', {});
   /** @type {News['phase']} */
@@ -66,10 +67,26 @@ export class Lesson {
     this.#onBegin = onBegin;
     this.dials = new Dials(this.#settings);
     this.width = this.#charts.width;
-    this.start = h('div', { class: 'start' }, h('div', { class: 'row' }, this.#play.node, this.#step, this.#reset), ...this.#progress.nodes, this.#problem.node, this.#unsaved);
+    this.start = h(
+      'div',
+      { class: 'start' },
+      h('div', { class: 'row' }, this.#play.node, this.#step, this.#reset),
+      ...this.#progress.nodes,
+      this.#problem.node,
+      this.#unsaved,
+    );
     const beside = h('div', { class: 'beside' }, this.#charts.node);
     this.#stage.append(beside);
-    this.results = h('div', { class: 'results', hidden: true }, this.#stage, this.#dialPlace, this.#time.node, this.#panelPlace, this.#keep.node, this.#export.node);
+    this.results = h(
+      'div',
+      { class: 'results', hidden: true },
+      this.#stage,
+      this.#dialPlace,
+      this.#time.node,
+      this.#panelPlace,
+      this.#keep.node,
+      this.#export.node,
+    );
     this.keepStatus = this.#keep.statusNode;
     /** @param {EventTarget} target @param {string} name @param {(detail: any) => void} then */
     const on = (target, name, then) => {
@@ -165,24 +182,35 @@ export class Lesson {
     this.#unsaved.hidden = !why;
     if (!why || this.#unsaved.dataset.said === why) return;
     this.#unsaved.dataset.said = why;
-    const save = button(this.#panels.length > 1 ? say('Save both networks as files') : say('Save the network as a file'), 'save-unsaved', async () => {
-      for (const which of this.#panels.keys()) await this.#save({ which, precision: 'f32' });
-    });
-    this.#unsaved.replaceChildren(h('p', {}, say('This browser does not keep the run for your next visit: {why}. Training goes on.', { why: retell(why) })), save);
+    const save = button(
+      this.#panels.length > 1 ? say('Save both networks as files') : say('Save the network as a file'),
+      'save-unsaved',
+      async () => {
+        for (const which of this.#panels.keys()) await this.#save({ which, precision: 'f32' });
+      },
+    );
+    this.#unsaved.replaceChildren(
+      h(
+        'p',
+        {},
+        say('This browser does not keep the run for your next visit: {why}. Training goes on.', { why: retell(why) }),
+      ),
+      save,
+    );
   }
 
   /**
    * Model files that were dropped: from now on the other figures use them.
-   * @param {import('../../training/dropped.js').DroppedModel[]} models
-   * @param {import('../../training/adopt.js').Pictures} pictures to find codes with
-   * @param {import('../../training/collection.js').Refusal[]} refused what was dropped with them
+   * @param {import('../../training/input/dropped.js').DroppedModel[]} models
+   * @param {import('../../training/page/adopt.js').Pictures} pictures to find codes with
+   * @param {import('../../training/input/images.js').Refusal[]} refused what was dropped with them
    * @returns {Promise<boolean>} whether the first could be read
    */
   async adopt(models, pictures, refused) {
     const [{ file }] = models;
     this.#keep.status = say('Reading {file}…', { file: models.map(({ file }) => file.name).join(', ') });
     const { value, problem } = await this.#tell('adopt', { models, pictures });
-    /** @type {Awaited<ReturnType<import('../../training/desk.js').Desk['adopt']>>} */
+    /** @type {Awaited<ReturnType<import('../../training/page/controller.js').Desk['adopt']>>} */
     const answer = value ?? { used: [], refused: [{ name: file.name, why: problem }] };
     const taken = answer.used.map(({ name, figures }) => used(name, figures));
     const left = [...refused, ...answer.refused].map(({ name, why }) => `${name}: ${retell(why)}.`);
@@ -235,7 +263,9 @@ export class Lesson {
     this.#emit('lock', false);
     this.#buttons();
     // What was pressed is hidden now.
-    if (focused && (this.start.contains(focused) || this.results.contains(focused))) this.#play.node.focus({ preventScroll: true });
+    if (focused && (this.start.contains(focused) || this.results.contains(focused))) {
+      this.#play.node.focus({ preventScroll: true });
+    }
   }
 
   /** @param {Partial<Settings>} change */
@@ -271,10 +301,12 @@ export class Lesson {
     this.#spotAt = spot;
     for (const { plane } of this.#panels) plane?.move(spot);
     const { value } = await this.#tell('draw', { latent: Float32Array.of(spot.x, spot.y) });
-    value?.forEach((/** @type {Uint8ClampedArray} */ rgba, /** @type {number} */ i) => this.#panels[i]?.plane?.paint(rgba));
+    value?.forEach((/** @type {Uint8ClampedArray} */ rgba, /** @type {number} */ i) =>
+      this.#panels[i]?.plane?.paint(rgba),
+    );
   }
 
-  /** @param {import('../../training/glimpse.js').Look[]} looks */
+  /** @param {import('../../training/worker/preview.js').Look[]} looks */
   #paint(looks) {
     this.#looks = looks;
     looks.forEach((look, i) => this.#panels[i]?.show(look));
@@ -286,7 +318,9 @@ export class Lesson {
     if (!this.#data || this.#looks.length === 0) return null;
     const { rgba, width, height } = film(this.#data, [this.#looks]);
     const canvas = h('canvas', { width, height });
-    canvas.getContext('2d')?.putImageData(new ImageData(/** @type {Uint8ClampedArray<ArrayBuffer>} */ (rgba), width, height), 0, 0);
+    canvas
+      .getContext('2d')
+      ?.putImageData(new ImageData(/** @type {Uint8ClampedArray<ArrayBuffer>} */ (rgba), width, height), 0, 0);
     return { canvases: [canvas], columns: 1, isInk: this.#data.isInk };
   }
 

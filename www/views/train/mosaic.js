@@ -1,4 +1,4 @@
-import { say } from '../../texts.js';
+import { say } from '../../state/texts.js';
 import { h } from '../parts/dom.js';
 import { contextOf, wholeMultiple } from '../parts/pictures.js';
 import { WidthObserver } from '../parts/width.js';
@@ -22,7 +22,7 @@ export class Mosaic {
   #columns = 8;
   #room = 0;
   #count = 0;
-  /** @type {import('../../engine.js').ImageShape} */
+  /** @type {import('../../engine/engine.js').ImageShape} */
   #image = { channels: 1, height: 28, width: 28 };
 
   /**
@@ -56,7 +56,7 @@ export class Mosaic {
   }
 
   /**
-   * @param {import('../../engine.js').ImageShape} image
+   * @param {import('../../engine/engine.js').ImageShape} image
    * @param {number} count
    * @param {(index: number, into: Uint8ClampedArray) => void} draw fills RGBA of one picture
    * @param {{label: string, isInk: boolean}} about
@@ -100,7 +100,9 @@ export class Mosaic {
       return whole < FILLED * this.#room ? this.#room : whole;
     }
     const room = Math.min(this.#room, columns * LARGEST);
-    return this.fixed || count > columns ? wholeMultiple(room, width) : wholeMultiple(Math.min(room, columns * (this.tile + 2)), width);
+    return this.fixed || count > columns
+      ? wholeMultiple(room, width)
+      : wholeMultiple(Math.min(room, columns * (this.tile + 2)), width);
   }
 
   /** Frames one picture. @param {number} index -1 for none */
@@ -148,7 +150,7 @@ export class Mosaic {
 /**
  * Draws one of several stored pictures.
  * @param {Uint8Array} pixels [n, channels, height, width]
- * @param {import('../../engine.js').ImageShape} image
+ * @param {import('../../engine/engine.js').ImageShape} image
  * @returns {(index: number, into: Uint8ClampedArray) => void}
  */
 export function fromBytes(pixels, { channels, height, width }) {
@@ -156,7 +158,9 @@ export function fromBytes(pixels, { channels, height, width }) {
   return (index, into) => {
     const start = index * channels * plane;
     for (let i = 0; i < plane; i++) {
-      for (let color = 0; color < 3; color++) into[4 * i + color] = pixels[start + Math.min(color, channels - 1) * plane + i];
+      for (let color = 0; color < 3; color++) {
+        into[4 * i + color] = pixels[start + Math.min(color, channels - 1) * plane + i];
+      }
       into[4 * i + 3] = 255;
     }
   };

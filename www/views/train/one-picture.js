@@ -5,7 +5,7 @@ import * as photo from './photo.js';
 /** Side of the drawing, in the units that it is drawn in. */
 const SIDE = 64;
 
-/** @type {import('../../engine.js').ImageShape} */
+/** @type {import('../../engine/engine.js').ImageShape} */
 export const shape = { channels: 3, height: photo.SIDE, width: photo.SIDE };
 
 export const { settings } = photo;
@@ -19,10 +19,38 @@ const light = '#fdf3e3';
 
 /** Shapes from back to front. @type {[color: string, points: Point[]][]} */
 const shapes = [
-  [fur, [[14, 30], [13, 9], [29, 20]]],
-  [fur, [[50, 30], [51, 9], [35, 20]]],
-  [light, [[17, 23], [16.5, 14], [23.5, 19]]],
-  [light, [[47, 23], [47.5, 14], [40.5, 19]]],
+  [
+    fur,
+    [
+      [14, 30],
+      [13, 9],
+      [29, 20],
+    ],
+  ],
+  [
+    fur,
+    [
+      [50, 30],
+      [51, 9],
+      [35, 20],
+    ],
+  ],
+  [
+    light,
+    [
+      [17, 23],
+      [16.5, 14],
+      [23.5, 19],
+    ],
+  ],
+  [
+    light,
+    [
+      [47, 23],
+      [47.5, 14],
+      [40.5, 19],
+    ],
+  ],
 ];
 
 /** Discs: color, center, radii. @type {[color: string, center: Point, radii: Point][]} */
@@ -39,9 +67,18 @@ const discs = [
 
 /** Stripes of the forehead. @type {Point[][]} */
 const strokes = [
-  [[32, 19], [32, 26]],
-  [[26.5, 20.5], [27.5, 25.5]],
-  [[37.5, 20.5], [36.5, 25.5]],
+  [
+    [32, 19],
+    [32, 26],
+  ],
+  [
+    [26.5, 20.5],
+    [27.5, 25.5],
+  ],
+  [
+    [37.5, 20.5],
+    [36.5, 25.5],
+  ],
 ];
 
 /** @returns {Promise<File>} the drawing */

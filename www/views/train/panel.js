@@ -1,14 +1,14 @@
-import { say, sayCount } from '../../texts.js';
-import { FIXED, SAMPLES, WAY } from '../../training/glimpse.js';
-import { sizeOf } from '../../training/settings.js';
+import { say, sayCount } from '../../state/texts.js';
+import { FIXED, SAMPLES, WAY } from '../../training/worker/preview.js';
+import { sizeOf } from '../../training/page/settings.js';
 import { h } from '../parts/dom.js';
 import { Divergence } from './divergence.js';
 import { fromBytes, fromRgba, Mosaic } from './mosaic.js';
 import { Plane } from './plane.js';
 
 /**
- * @typedef {import('../../training/glimpse.js').Look} Look
- * @typedef {import('../../training/desk.js').DataSet} DataSet
+ * @typedef {import('../../training/worker/preview.js').Look} Look
+ * @typedef {import('../../training/page/controller.js').DataSet} DataSet
  */
 
 const titles = () => ({ variational: say('Variational autoencoder'), autoencoder: say('Plain autoencoder') });
@@ -56,8 +56,13 @@ export class Panel {
       'section',
       { class: 'train-panel', part: `panel-${kind}`, 'aria-label': title },
       heading(kind),
-      ...(this.#plane ? [block(isAlone ? say('Where the picture lies') : say('Where the pictures lie'), this.#plane.node)] : []),
-      block(isAlone ? say('The picture, and below it what comes back') : say('Pictures, and below them what comes back'), this.#redrawn.node),
+      ...(this.#plane
+        ? [block(isAlone ? say('Where the picture lies') : say('Where the pictures lie'), this.#plane.node)]
+        : []),
+      block(
+        isAlone ? say('The picture, and below it what comes back') : say('Pictures, and below them what comes back'),
+        this.#redrawn.node,
+      ),
       // There is no way from a single picture to another.
       ...(isAlone ? [] : [block(say('From the first picture to the last'), this.#way.node)]),
       ...(kind === 'variational' ? [this.#divergence.node] : []),
@@ -88,11 +93,28 @@ export class Panel {
     this.#redrawn.paint(
       shape,
       2 * fixed,
-      (index, into) => (index < fixed ? original(Math.floor((index * count) / fixed), into) : fromRgba(pictures, 0)(index - fixed, into)),
-      { label: sayCount(fixed, 'One picture and its reconstruction, {network}', '{count} pictures and their reconstructions, {network}', { network }), isInk },
+      (index, into) =>
+        index < fixed
+          ? original(Math.floor((index * count) / fixed), into)
+          : fromRgba(pictures, 0)(index - fixed, into),
+      {
+        label: sayCount(
+          fixed,
+          'One picture and its reconstruction, {network}',
+          '{count} pictures and their reconstructions, {network}',
+          { network },
+        ),
+        isInk,
+      },
     );
-    this.#samples.paint(shape, SAMPLES, fromRgba(pictures, fixed), { label: say('{count} decoded random codes, {network}', { count: SAMPLES, network }), isInk });
-    this.#way.paint(shape, WAY, fromRgba(pictures, fixed + SAMPLES), { label: say('The way between two pictures, {network}', { network }), isInk });
+    this.#samples.paint(shape, SAMPLES, fromRgba(pictures, fixed), {
+      label: say('{count} decoded random codes, {network}', { count: SAMPLES, network }),
+      isInk,
+    });
+    this.#way.paint(shape, WAY, fromRgba(pictures, fixed + SAMPLES), {
+      label: say('The way between two pictures, {network}', { network }),
+      isInk,
+    });
     if (divergence) this.#divergence.show(divergence);
     if (codes) this.#plane?.show(codes);
   }

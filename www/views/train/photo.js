@@ -1,17 +1,20 @@
 /** Settings that suit photographs: a single one, which is changed anew each time, so that its code says how; and several. */
 
-import { presets } from '../../training/settings.js';
+import { presets } from '../../training/page/settings.js';
 
 /** Of the picture as the network sees it, in pixels. */
 export const SIDE = 32;
 
-/** Channels of a pixel may be this far apart on average, of 255, before a picture has color: JPEG files of gray pictures are not quite gray. */
+/**
+ * Channels of a pixel may be this far apart on average, of 255, before a picture has color: JPEG files of gray pictures are not quite
+ * gray.
+ */
 const GRAY = 6;
 
 /** Of several photographs, each time anew: small enough that nobody would call it another picture. */
 export const CHANGES = { flip: false, rotate: 5, shift: 0.05, zoom: 0.05 };
 
-/** A code of four numbers: to the side, up, around, and nearer. @returns {import('../../training/settings.js').Settings} */
+/** A code of four numbers: to the side, up, around, and nearer. @returns {import('../../training/page/settings.js').Settings} */
 export const settings = () => ({
   ...presets.article(),
   kind: 'variational',
@@ -26,7 +29,7 @@ export const settings = () => ({
 
 /**
  * @param {Uint8Array} pixels [n, 3, height, width]
- * @param {import('../../engine.js').ImageShape} shape
+ * @param {import('../../engine/engine.js').ImageShape} shape
  */
 export function isGray(pixels, { height, width }) {
   const plane = height * width;

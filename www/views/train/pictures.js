@@ -1,6 +1,6 @@
-import { retell, say, sayCount, sayNumber } from '../../texts.js';
-import { Collection } from '../../training/collection.js';
-import { sortFiles } from '../../training/dropped.js';
+import { retell, say, sayCount, sayNumber } from '../../state/texts.js';
+import { Collection } from '../../training/input/images.js';
+import { sortFiles } from '../../training/input/dropped.js';
 import { CameraDialog } from './camera.js';
 import { DrawDialog } from './draw-dialog.js';
 import { isGray, SIDE } from './photo.js';
@@ -9,9 +9,9 @@ import { droppedFiles, Sources } from './sources.js';
 import { Variants } from './variants.js';
 
 /**
- * @typedef {import('../../engine.js').ImageShape} ImageShape
- * @typedef {import('../../training/settings.js').Settings} Settings
- * @typedef {import('../../training/collection.js').Refusal} Refusal
+ * @typedef {import('../../engine/engine.js').ImageShape} ImageShape
+ * @typedef {import('../../training/page/settings.js').Settings} Settings
+ * @typedef {import('../../training/input/images.js').Refusal} Refusal
  * @typedef {import('./figure.js').Tell} Tell
  */
 
@@ -19,7 +19,8 @@ import { Variants } from './variants.js';
 const OWN = 'pictures of a visitor';
 
 /**
- * The pictures of a run, from where they come to the contact sheet. Emits on its sheet's node: `change` when there are others, `shape` when they
+ * The pictures of a run, from where they come to the contact sheet. Emits on its sheet's node: `change` when there are others, `shape`
+ * when they
  * got another size, `models` (detail: {models, refused}), and `first` when files of pictures have come and there were none before.
  */
 export class Pictures {
@@ -92,7 +93,7 @@ export class Pictures {
     this.#collection.setShape(shape);
   }
 
-  /** Those of an earlier visit. @param {import('../../training/desk.js').DataSet} data */
+  /** Those of an earlier visit. @param {import('../../training/page/controller.js').DataSet} data */
   restore(data) {
     this.#name = data.name;
     this.#collection.restore(data);
@@ -127,8 +128,26 @@ export class Pictures {
     }
     const isFirst = this.count === 0;
     const { taken, labeled, refused } = await this.#read(files);
-    const added = taken > 0 ? [this.#isReplacing ? sayCount(taken, 'Your picture is in place of the drawing.', 'Your {count} pictures are in place of the drawing.') : sayCount(taken, 'One added.', '{count} added.')] : [];
-    const named = labeled.map((each) => sayCount(each.count, 'One picture of {images} has its label of {labels}.', '{count} pictures of {images} have the labels of {labels}.', { images: each.images, labels: each.labels }));
+    const added =
+      taken > 0
+        ? [
+            this.#isReplacing
+              ? sayCount(
+                  taken,
+                  'Your picture is in place of the drawing.',
+                  'Your {count} pictures are in place of the drawing.',
+                )
+              : sayCount(taken, 'One added.', '{count} added.'),
+          ]
+        : [];
+    const named = labeled.map((each) =>
+      sayCount(
+        each.count,
+        'One picture of {images} has its label of {labels}.',
+        '{count} pictures of {images} have the labels of {labels}.',
+        { images: each.images, labels: each.labels },
+      ),
+    );
     if (taken > 0) this.#name = OWN;
     if (this.#isReplacing && taken > 0) {
       this.#isReplacing = false;
@@ -180,7 +199,8 @@ export class Pictures {
       this.status = say('Drawing pictures…');
       const { value, problem } = await this.#tell('supply', { model });
       if (!value) return void (this.status = retell(problem));
-      const { pixels, shape, labels, stored, license } = /** @type {import('../../training/supplies.js').Supply} */ (value);
+      const { pixels, shape, labels, stored, license } =
+        /** @type {import('../../training/input/sources.js').Supply} */ (value);
       this.#giveWay();
       const name = `pictures that the model ${model} decoded from ${stored} stored codes of test images and from points between them${license && `; its data: ${license}`}`;
       const isFirst = this.count === 0;
@@ -192,7 +212,11 @@ export class Pictures {
         this.#emit('shape');
       }
       const taken = this.#collection.addRaw(pixels, { shape, labels, name: say('a decoded picture') });
-      this.status = sayCount(taken, 'One picture drawn by the decoder of this page.', '{count} pictures drawn by the decoder of this page.');
+      this.status = sayCount(
+        taken,
+        'One picture drawn by the decoder of this page.',
+        '{count} pictures drawn by the decoder of this page.',
+      );
       await this.#render([]);
     });
   }
@@ -210,7 +234,11 @@ export class Pictures {
   #addDrawing(pixels, side) {
     this.#queue(async () => {
       this.#giveWay();
-      this.#collection.addRaw(pixels, { shape: { channels: 1, height: side, width: side }, labels: null, name: say('a drawing') });
+      this.#collection.addRaw(pixels, {
+        shape: { channels: 1, height: side, width: side },
+        labels: null,
+        name: say('a drawing'),
+      });
       await this.#render([]);
     });
   }
@@ -218,7 +246,14 @@ export class Pictures {
   /** Another size or other colors. @param {ImageShape} shape */
   reshape(shape) {
     const dropped = this.#collection.setShape(shape);
-    const note = dropped > 0 ? sayCount(dropped, 'One picture no longer fits into memory at this size and was left out.', '{count} pictures no longer fit into memory at this size and were left out.') : '';
+    const note =
+      dropped > 0
+        ? sayCount(
+            dropped,
+            'One picture no longer fits into memory at this size and was left out.',
+            '{count} pictures no longer fit into memory at this size and were left out.',
+          )
+        : '';
     this.#queue(() => this.#render([], note));
   }
 
@@ -229,7 +264,13 @@ export class Pictures {
     this.variants.node.hidden = !first || !augment;
     if (!first?.seen || !augment) return;
     const { shape } = this;
-    const { value } = await this.#tell('augment', { picture: first.seen, height: shape.height, width: shape.width, augment, count: 10 });
+    const { value } = await this.#tell('augment', {
+      picture: first.seen,
+      height: shape.height,
+      width: shape.width,
+      augment,
+      count: 10,
+    });
     this.variants.of = this.count;
     if (value) this.variants.show(value, shape, this.#collection.isInk);
   }
@@ -316,9 +357,11 @@ export class Pictures {
 
   /** One thing after the other. @param {() => Promise<unknown>} work */
   #queue(work) {
-    this.#work = this.#work.then(async () => void (await work())).catch((error) => {
-      this.status = retell(error);
-    });
+    this.#work = this.#work
+      .then(async () => void (await work()))
+      .catch((error) => {
+        this.status = retell(error);
+      });
   }
 
   /** @param {string} what @param {number} done @param {number} of */

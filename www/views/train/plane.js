@@ -1,5 +1,5 @@
-import { say, sayCount } from '../../texts.js';
-import { spread } from '../../training/glimpse.js';
+import { say, sayCount } from '../../state/texts.js';
+import { spread } from '../../training/worker/preview.js';
 import { h, svg } from '../parts/dom.js';
 import { palette } from '../parts/palette.js';
 import { Picture } from '../parts/pictures.js';
@@ -26,12 +26,17 @@ export class Plane {
   #data;
   #spot = { x: 0, y: 0 };
 
-  /** @param {import('../../training/desk.js').DataSet} data */
+  /** @param {import('../../training/page/controller.js').DataSet} data */
   constructor(data) {
     this.#data = data;
     this.frame = h(
       'div',
-      { class: 'scatter', tabindex: 0, role: 'application', 'aria-label': say('Plane of codes. Arrow keys move the cursor.') },
+      {
+        class: 'scatter',
+        tabindex: 0,
+        role: 'application',
+        'aria-label': say('Plane of codes. Arrow keys move the cursor.'),
+      },
       this.#svg,
     );
     const seen = h('div', { class: 'spot-seen' }, this.#picture.node, this.#text);
@@ -45,7 +50,10 @@ export class Plane {
   /** @param {Float32Array} codes [n, 2] */
   show(codes) {
     // After an explosion they may be NaN.
-    const reach = [...codes].filter(Number.isFinite).map(Math.abs).sort((a, b) => a - b);
+    const reach = [...codes]
+      .filter(Number.isFinite)
+      .map(Math.abs)
+      .sort((a, b) => a - b);
     this.#extent = Math.max(LEAST, 1.1 * (reach[Math.floor(reach.length * 0.98)] ?? 0));
     const { labels, pixels, shape } = this.#data;
     const count = pixels.length / (shape.channels * shape.height * shape.width);
@@ -58,7 +66,14 @@ export class Plane {
     });
     this.#dots.replaceChildren(...paths.flatMap((d, i) => (d ? [svg('path', { d, stroke: palette[i] })] : [])));
     this.#ring.setAttribute('r', String(2 * scale));
-    this.#svg.setAttribute('aria-label', sayCount(codes.length / 2, 'One picture on the plane; the ring is two standard deviations of the prior', '{count} pictures on the plane; the ring is two standard deviations of the prior'));
+    this.#svg.setAttribute(
+      'aria-label',
+      sayCount(
+        codes.length / 2,
+        'One picture on the plane; the ring is two standard deviations of the prior',
+        '{count} pictures on the plane; the ring is two standard deviations of the prior',
+      ),
+    );
     this.move(this.#spot);
   }
 

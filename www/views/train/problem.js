@@ -1,4 +1,4 @@
-import { retell, say } from '../../texts.js';
+import { retell, say } from '../../state/texts.js';
 import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
@@ -22,9 +22,13 @@ export class Problem {
     const told = `${isStopped} ${problem}`;
     if (!problem || this.#told === told) return;
     this.#told = told;
-    this.node.replaceChildren(h('p', {}, isStopped ? say('The run has stopped: {why}.', { why: retell(problem) }) : retell(problem)));
+    this.node.replaceChildren(
+      h('p', {}, isStopped ? say('The run has stopped: {why}.', { why: retell(problem) }) : retell(problem)),
+    );
     if (!isStopped) return;
-    const advice = say('Usually the learning rate is the cause: a step was so long that it overshot. The run can continue from the last good moment with a third of the rate.');
+    const advice = say(
+      'Usually the learning rate is the cause: a step was so long that it overshot. The run can continue from the last good moment with a third of the rate.',
+    );
     this.node.append(h('p', {}, advice), button(say('Go back and take smaller steps'), 'recover', this.#onRecover));
   }
 }

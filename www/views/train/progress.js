@@ -1,9 +1,9 @@
-import { say, sayCount, sayNumber, written } from '../../texts.js';
-import { sizeOf } from '../../training/settings.js';
+import { say, sayCount, sayNumber, written } from '../../state/texts.js';
+import { sizeOf } from '../../training/page/settings.js';
 import { h } from '../parts/dom.js';
 import { duration } from './words.js';
 
-/** @typedef {import('../../training/desk.js').News} News */
+/** @typedef {import('../../training/page/controller.js').News} News */
 
 /** Between two announcements of the progress to those who listen to the page, in milliseconds. */
 const SPOKEN = 10_000;
@@ -35,22 +35,28 @@ export class Progress {
 
   /**
    * @param {News} news
-   * @param {import('../../training/settings.js').Settings} settings
-   * @param {import('../../training/desk.js').DataSet} data
+   * @param {import('../../training/page/settings.js').Settings} settings
+   * @param {import('../../training/page/controller.js').DataSet} data
    */
   show({ phase, isResting, step, rate }, { batch, augment, copies }, { shape, pixels }) {
     const pictures = (pixels.length / sizeOf(shape)) * (augment ? copies : 1);
     const steps = Math.ceil(pictures / batch);
     const speed = rate.seconds > 0 ? rate.steps / rate.seconds : 0;
-    const words = [say('Step {step}', { step: sayNumber(step) }), say('epoch {epoch}', { epoch: written((step / steps).toFixed(steps > 1 ? 1 : 0)) })];
+    const words = [
+      say('Step {step}', { step: sayNumber(step) }),
+      say('epoch {epoch}', { epoch: written((step / steps).toFixed(steps > 1 ? 1 : 0)) }),
+    ];
     if (phase === 'running' && speed > 0) {
       words.push(
         say('{count} steps a second', { count: written(speed.toFixed(1)) }),
         sayCount(Math.round((speed * pictures) / steps), 'one picture a second', '{count} pictures a second'),
       );
-      if (steps / speed > LONG) words.push(say('{time} left in this epoch', { time: duration((steps - (step % steps)) / speed) }));
-    } else if (phase === 'paused') words.push(isResting ? say('waiting until the figure is seen again') : say('paused'));
-    else if (phase === 'stopped') words.push(say('stopped'));
+      if (steps / speed > LONG) {
+        words.push(say('{time} left in this epoch', { time: duration((steps - (step % steps)) / speed) }));
+      }
+    } else if (phase === 'paused') {
+      words.push(isResting ? say('waiting until the figure is seen again') : say('paused'));
+    } else if (phase === 'stopped') words.push(say('stopped'));
     this.text = words.join(' · ');
     const now = performance.now();
     if (phase !== 'running' || now < this.#lastSpoken + SPOKEN) return;

@@ -1,13 +1,13 @@
-import { say } from '../../texts.js';
-import { presetFor } from '../../training/plan.js';
-import { presets } from '../../training/settings.js';
+import { say } from '../../state/texts.js';
+import { presetFor } from '../../training/page/run-config.js';
+import { presets } from '../../training/page/settings.js';
 import { checkbox, choice, nearest, numberField } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { Layers } from './layers.js';
 
 /**
- * @typedef {import('../../training/settings.js').Settings} Settings
- * @typedef {import('../../training/settings.js').PresetName} PresetName
+ * @typedef {import('../../training/page/settings.js').Settings} Settings
+ * @typedef {import('../../training/page/settings.js').PresetName} PresetName
  */
 
 /** Sides that a network's pictures may have, in pixels. */
@@ -18,7 +18,8 @@ const LARGEST = 128;
 const CHANGES = { flip: false, rotate: 10, shift: 0.1, zoom: 0.1 };
 
 /**
- * What is fixed once a run has begun: how the pictures are seen, the networks, the loss, the batch, the seed. Emits on its node: `change`, and
+ * What is fixed once a run has begun: how the pictures are seen, the networks, the loss, the batch, the seed. Emits on its node: `change`,
+ * and
  * `shape` (detail: {side, channels}).
  */
 export class Setup {
@@ -27,7 +28,9 @@ export class Setup {
   #preset;
   #kind;
   #likelihood;
-  #side = numberField({ label: say('Side, in pixels'), part: 'side', low: SMALLEST, high: LARGEST, value: 28 }, () => this.#emitShape());
+  #side = numberField({ label: say('Side, in pixels'), part: 'side', low: SMALLEST, high: LARGEST, value: 28 }, () =>
+    this.#emitShape(),
+  );
   #color;
   #fields;
   #augment;
@@ -46,31 +49,43 @@ export class Setup {
       ['plane', say('Plane of two numbers')],
       ['article', say('The article’s')],
     ]);
-    this.#preset = choice({ legend: say('Preset'), name: 'preset', values: named, value: 'quick' }, (name) => this.#take(name));
+    this.#preset = choice({ legend: say('Preset'), name: 'preset', values: named, value: 'quick' }, (name) =>
+      this.#take(name),
+    );
     const kinds = /** @type {const} */ ([
       ['both', say('Both, side by side')],
       ['variational', say('VAE')],
       ['autoencoder', say('Plain')],
     ]);
-    this.#kind = choice({ legend: say('Kind'), name: 'kind', values: kinds, value: settings.kind }, (kind) => this.#change({ kind }));
+    this.#kind = choice({ legend: say('Kind'), name: 'kind', values: kinds, value: settings.kind }, (kind) =>
+      this.#change({ kind }),
+    );
     const losses = /** @type {const} */ ([
       ['bernoulli', say('Bernoulli')],
       ['gaussian', say('Squared error')],
     ]);
-    this.#likelihood = choice({ legend: say('Loss'), name: 'likelihood', values: losses, value: settings.likelihood }, (likelihood) => this.#change({ likelihood }));
+    this.#likelihood = choice(
+      { legend: say('Loss'), name: 'likelihood', values: losses, value: settings.likelihood },
+      (likelihood) => this.#change({ likelihood }),
+    );
     const colors = /** @type {const} */ ([
       ['1', say('Gray')],
       ['3', say('Color')],
     ]);
-    this.#color = choice({ legend: say('Seen in'), name: 'channels', values: colors, value: '1' }, () => this.#emitShape());
+    this.#color = choice({ legend: say('Seen in'), name: 'channels', values: colors, value: '1' }, () =>
+      this.#emitShape(),
+    );
     this.#fields = {
       latent: this.#number(say('Latent numbers'), 'latent', 2, 1024),
       batch: this.#number(say('Pictures in a batch'), 'batch', 1, 1024),
       seed: this.#number(say('Seed'), 'train-seed', 0, 0xffff_ffff, 'seed'),
     };
     this.#layers = new Layers((layers) => this.#change({ layers }));
-    this.#augment = checkbox(say('Change each picture a little, anew each time'), settings.augment !== null, 'augment', (isOn) =>
-      this.#change({ augment: isOn ? CHANGES : null }),
+    this.#augment = checkbox(
+      say('Change each picture a little, anew each time'),
+      settings.augment !== null,
+      'augment',
+      (isOn) => this.#change({ augment: isOn ? CHANGES : null }),
     );
     this.#form.append(
       h('legend', { class: 'unseen' }, say('Settings')),
@@ -91,7 +106,7 @@ export class Setup {
     this.#draw();
   }
 
-  /** @param {import('../../engine.js').ImageShape} shape */
+  /** @param {import('../../engine/engine.js').ImageShape} shape */
   set shape({ width, channels }) {
     this.#side.set(width);
     this.#color.set(/** @type {'1' | '3'} */ (String(channels)));
@@ -153,16 +168,25 @@ export class Setup {
    * @param {'latent' | 'batch' | 'seed' | 'copies'} [name]
    */
   #number(label, part, low, high, name = /** @type {'latent' | 'batch'} */ (part)) {
-    return numberField({ label, part, low, high, value: this.#settings[name] }, (value) => this.#change({ [name]: value }));
+    return numberField({ label, part, low, high, value: this.#settings[name] }, (value) =>
+      this.#change({ [name]: value }),
+    );
   }
 
-  /** @param {import('../../training/settings.js').Augmentation} augment */
+  /** @param {import('../../training/page/settings.js').Augmentation} augment */
   #augmentFields(augment) {
     /** @param {Partial<typeof augment>} changed */
     const change = (changed) => this.#change({ augment: { ...augment, ...changed } });
     /** @param {string} label @param {'rotate' | 'shift' | 'zoom'} name @param {number} high @param {number} scale */
     const field = (label, name, high, scale) => {
-      const input = h('input', { type: 'number', min: 0, max: high, step: 1, part: `augment-${name}`, value: Math.round(augment[name] * scale) });
+      const input = h('input', {
+        type: 'number',
+        min: 0,
+        max: high,
+        step: 1,
+        part: `augment-${name}`,
+        value: Math.round(augment[name] * scale),
+      });
       input.addEventListener('change', () => {
         change({ [name]: nearest(input, augment[name] * scale) / scale });
       });

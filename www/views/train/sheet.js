@@ -1,4 +1,4 @@
-import { say, sayCount, sayNumber } from '../../texts.js';
+import { say, sayCount, sayNumber } from '../../state/texts.js';
 import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { fromBytes, Mosaic } from './mosaic.js';
@@ -48,7 +48,7 @@ export class Sheet {
   }
 
   /**
-   * @param {import('../../training/collection.js').Collection} collection rendered
+   * @param {import('../../training/input/images.js').Collection} collection rendered
    */
   show(collection) {
     const seen = collection.items.filter((item) => item.seen);
@@ -64,12 +64,14 @@ export class Sheet {
     this.#mosaic.tile = TILES.find(([most]) => shown <= most)?.[1] ?? 0;
     const more = seen.length > shown ? say(', the first {count} shown', { count: sayNumber(shown) }) : '';
     this.#count.textContent = sayCount(seen.length, 'One picture', '{count} pictures') + more;
-    this.#mosaic.paint(
-      shape,
-      shown,
-      (index, into) => fromBytes(pixels[index], shape)(0, into),
-      { label: sayCount(seen.length, 'Contact sheet of one picture, as the network sees it', 'Contact sheet of {count} pictures, as the network sees them'), isInk: collection.isInk },
-    );
+    this.#mosaic.paint(shape, shown, (index, into) => fromBytes(pixels[index], shape)(0, into), {
+      label: sayCount(
+        seen.length,
+        'Contact sheet of one picture, as the network sees it',
+        'Contact sheet of {count} pictures, as the network sees them',
+      ),
+      isInk: collection.isInk,
+    });
     this.#choose(Math.min(this.#chosen, shown - 1));
   }
 
@@ -90,7 +92,9 @@ export class Sheet {
     if (index < 0) return;
     const top = this.#mosaic.offsetOf(index);
     const { scrollTop, clientHeight } = this.window;
-    if (top < scrollTop || top > scrollTop + clientHeight - 40) this.window.scrollTop = Math.max(0, top - clientHeight / 2);
+    if (top < scrollTop || top > scrollTop + clientHeight - 40) {
+      this.window.scrollTop = Math.max(0, top - clientHeight / 2);
+    }
   }
 
   /** @param {number} index */

@@ -1,4 +1,4 @@
-import { retell, say } from '../../texts.js';
+import { retell, say } from '../../state/texts.js';
 import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
@@ -15,7 +15,8 @@ const suppliers = () =>
 const NAMED = 3;
 
 /**
- * Where pictures come from. Emits on its node: `files` (detail: an array of files), `supply` (detail: a shipped model), `camera` and `draw`.
+ * Where pictures come from. Emits on its node: `files` (detail: an array of files), `supply` (detail: a shipped model), `camera` and
+ * `draw`.
  */
 export class Sources {
   #input = h('input', { type: 'file', multiple: true, hidden: true, part: 'files' });
@@ -31,8 +32,15 @@ export class Sources {
         input.value = '';
       });
     }
-    const others = h('select', { part: 'use-other', 'data-control': 'use-other', 'aria-label': say('Pictures of another network of this page') });
-    others.append(h('option', { value: '' }, say('Our other pictures')), ...suppliers().map(([model, name]) => h('option', { value: model }, name)));
+    const others = h('select', {
+      part: 'use-other',
+      'data-control': 'use-other',
+      'aria-label': say('Pictures of another network of this page'),
+    });
+    others.append(
+      h('option', { value: '' }, say('Our other pictures')),
+      ...suppliers().map(([model, name]) => h('option', { value: model }, name)),
+    );
     others.addEventListener('change', () => {
       if (others.value) this.#emit('supply', others.value);
       others.value = '';
@@ -49,12 +57,20 @@ export class Sources {
       'div',
       { class: 'offers' },
       h('div', { class: 'row' }, ...this.#buttons, this.#input, this.#folder),
-      h('p', { class: 'hint' }, say('Or drop pictures, a folder or MNIST files (IDX, also gzipped) on this figure, or paste a picture. Nothing leaves your machine.')),
+      h(
+        'p',
+        { class: 'hint' },
+        say(
+          'Or drop pictures, a folder or MNIST files (IDX, also gzipped) on this figure, or paste a picture. Nothing leaves your machine.',
+        ),
+      ),
       h(
         'details',
         { class: 'hint' },
         h('summary', {}, say('Where our pictures come from')),
-        say('They are neither a download nor handwriting: the decoder of this page draws them from the stored codes of 500 test digits and from points between two of the same digit. The page’s other networks draw theirs in the same way.'),
+        say(
+          'They are neither a download nor handwriting: the decoder of this page draws them from the stored codes of 500 test digits and from points between two of the same digit. The page’s other networks draw theirs in the same way.',
+        ),
       ),
     );
   }
@@ -70,7 +86,7 @@ export class Sources {
   }
 
   /**
-   * @param {import('../../training/collection.js').Refusal[]} refused
+   * @param {import('../../training/input/images.js').Refusal[]} refused
    * @param {string} [taken] what is said of those that were not
    */
   refuse(refused, taken = '') {

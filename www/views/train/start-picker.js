@@ -1,4 +1,4 @@
-import { say } from '../../texts.js';
+import { say } from '../../state/texts.js';
 import { h } from '../parts/dom.js';
 
 /** @typedef {{model: string} | {file: File}} Source a shipped network by its name, or a file */
@@ -15,12 +15,22 @@ const shipped = () =>
 
 /** A choice of what the networks of a run start from. Emits `start` on its node; the detail is a Source, or null for random weights. */
 export class StartPicker {
-  #select = h('select', { part: 'start-from' }, h('option', { value: '' }, say('random weights')), ...shipped().map(([model, name]) => h('option', { value: model }, name)));
+  #select = h(
+    'select',
+    { part: 'start-from' },
+    h('option', { value: '' }, say('random weights')),
+    ...shipped().map(([model, name]) => h('option', { value: model }, name)),
+  );
   /** @type {File | null} the file that was dropped last */
   #file = null;
 
   constructor() {
-    this.node = h('label', { class: 'field', 'data-control': 'start-from' }, h('span', { class: 'name' }, say('Start from')), this.#select);
+    this.node = h(
+      'label',
+      { class: 'field', 'data-control': 'start-from' },
+      h('span', { class: 'name' }, say('Start from')),
+      this.#select,
+    );
     this.#select.addEventListener('change', () => {
       const { value } = this.#select;
       const source = value === 'file' && this.#file ? { file: this.#file } : value ? { model: value } : null;
@@ -35,7 +45,7 @@ export class StartPicker {
     this.#select.append(h('option', { value: 'file' }, file.name));
   }
 
-  /** A run has started from there. @param {import('../../training/start.js').Start} start */
+  /** A run has started from there. @param {import('../../training/page/start.js').Start} start */
   show({ name, file }) {
     const isShipped = [...this.#select.options].some(({ value }) => value === name);
     if (!isShipped) this.offer(new File([/** @type {Uint8Array<ArrayBuffer>} */ (file)], name));

@@ -1,4 +1,4 @@
-import { say, sayNumber } from '../../texts.js';
+import { say, sayNumber } from '../../state/texts.js';
 import { button, paintTrack, passFocus } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
@@ -7,7 +7,15 @@ import { h } from '../parts/dom.js';
  * now) and `branch` (detail: the index).
  */
 export class TimeMachine {
-  #slider = h('input', { type: 'range', min: 0, max: 0, step: 1, value: 0, part: 'time', 'aria-label': say('Time machine') });
+  #slider = h('input', {
+    type: 'range',
+    min: 0,
+    max: 0,
+    step: 1,
+    value: 0,
+    part: 'time',
+    'aria-label': say('Time machine'),
+  });
   #text = h('output', {});
   #now = button(say('Back to now'), 'now', () => this.#go(null));
   #branch = button(say('Continue from here'), 'branch', () => {

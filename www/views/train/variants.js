@@ -1,4 +1,4 @@
-import { say } from '../../texts.js';
+import { say } from '../../state/texts.js';
 import { h } from '../parts/dom.js';
 import { fromBytes, Mosaic } from './mosaic.js';
 
@@ -17,10 +17,11 @@ export class Variants {
 
   /** @param {number} count how many pictures there are; the first one is shown */
   set of(count) {
-    this.#name.textContent = count === 1 ? say('The picture, changed ten times') : say('The first picture, changed ten times');
+    this.#name.textContent =
+      count === 1 ? say('The picture, changed ten times') : say('The first picture, changed ten times');
   }
 
-  /** Room for what comes later. @param {import('../../engine.js').ImageShape} shape */
+  /** Room for what comes later. @param {import('../../engine/engine.js').ImageShape} shape */
   reserve(shape) {
     this.node.hidden = false;
     this.#mosaic.paint(shape, COLUMNS, () => {}, { label: say('Nothing yet'), isInk: false });
@@ -28,11 +29,14 @@ export class Variants {
 
   /**
    * @param {Uint8Array} pixels [n, channels, height, width]
-   * @param {import('../../engine.js').ImageShape} shape
+   * @param {import('../../engine/engine.js').ImageShape} shape
    * @param {boolean} isInk
    */
   show(pixels, shape, isInk) {
     const count = pixels.length / (shape.channels * shape.height * shape.width);
-    this.#mosaic.paint(shape, count, fromBytes(pixels, shape), { label: say('One picture, changed {count} times', { count }), isInk });
+    this.#mosaic.paint(shape, count, fromBytes(pixels, shape), {
+      label: say('One picture, changed {count} times', { count }),
+      isInk,
+    });
   }
 }

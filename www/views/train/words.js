@@ -1,6 +1,6 @@
 /** How quantities are said. */
 
-import { written } from '../../texts.js';
+import { written } from '../../state/texts.js';
 
 /** @param {number} seconds */
 export function duration(seconds) {

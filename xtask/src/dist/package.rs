@@ -16,9 +16,6 @@ use crate::{node, process::run, workspace};
 /// Files of `pkg/` beside the modules.
 pub(crate) const OWN_FILES: [&str; 2] = ["package.json", "README.md"];
 
-/// Scripts of our own pages.
-const PAGE_SCRIPTS: [&str; 4] = ["embed.js", "from-file.js", "offline.js", SERVICE_WORKER];
-
 /// npm's own choice for every file: a time that a package was not made at.
 const TIME: u64 = 499_162_500;
 
@@ -57,7 +54,7 @@ fn is_listed(path: &str, list: &Value) -> bool {
         Some(end) => !path.contains('/') && path.ends_with(end),
         None => path.strip_prefix(name).is_some_and(|rest| rest.starts_with('/')),
     };
-    names.any(is_named) && !PAGE_SCRIPTS.contains(&path)
+    names.any(is_named) && path != SERVICE_WORKER
 }
 
 /// Type declarations, made from the comments of the sources.
@@ -149,7 +146,7 @@ mod tests {
             assert!(is_listed(path, &list), "{path}");
         }
         for path in [
-            "embed.js",
+            "page/embed.js",
             "service-worker.js",
             "variants/frame.js",
             "index.html",

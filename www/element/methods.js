@@ -1,0 +1,124 @@
+/** What scripts of a host ask of a figure. Fetched with the first call. */
+
+import { modelAddress } from '../assets.js';
+import { assertReadable } from '../training/input/canvas-check.js';
+import { pageEngine } from '../engine/engine.js';
+import { fit, fitFile } from '../training/input/preprocessing.js';
+
+/**
+ * @typedef {import('../views/parts/view.js').View} View
+ * @typedef {{scale?: number, ink?: boolean}} StillOptions
+ * @typedef {StillOptions & {frames?: number, rate?: number}} FilmOptions
+ */
+
+/** An animation has at most so many frames, and each pixel at most such a side. */
+const MOST_FRAMES = 300;
+const LARGEST_SCALE = 16;
+
+/**
+ * @param {string} model
+ * @param {ArrayLike<number>} z codes, one after the other
+ * @returns {Promise<ImageData[]>}
+ */
+export async function decode(model, z) {
+  return whileInUse(async () => {
+    const address = modelAddress(model);
+    const { latent, image } = (await pageEngine.load(address)).config;
+    const latents = Float32Array.from(z);
+    if (latents.length === 0 || latents.length % latent !== 0) {
+      throw new RangeError(`${latents.length} numbers are no codes of ${latent} each`);
+    }
+    if (!latents.every(Number.isFinite)) throw new RangeError('a code has a number that is not finite');
+    const rgba = await pageEngine.decode(address, latents);
+    const size = image.width * image.height * 4;
+    return Array.from({ length: rgba.length / size }, (_, i) => {
+      return new ImageData(new Uint8ClampedArray(rgba.slice(i * size, (i + 1) * size)), image.width, image.height);
+    });
+  });
+}
+
+/**
+ * @param {string} model
+ * @param {ImageData | ImageBitmap | HTMLCanvasElement | HTMLImageElement | Blob} picture its middle is brought to the model's size; white
+ *   on black, as its data is
+ * @returns {Promise<{mean: Float32Array, logVar: Float32Array | undefined}>}
+ */
+export async function encode(model, picture) {
+  return whileInUse(async () => {
+    const address = modelAddress(model);
+    const { image } = (await pageEngine.load(address)).config;
+    return pageEngine.encode(address, picture instanceof Blob ? await fitFile(picture, image) : fit(picture, image));
+  });
+}
+
+/**
+ * What a figure shows, as a picture.
+ * @param {View} view
+ * @param {boolean} isLight whether it is shown as ink on paper
+ * @param {string} type such as `image/png`
+ * @param {StillOptions} options
+ * @returns {Promise<Blob>}
+ */
+export function toBlob(view, isLight, type, { scale = 4, ink = isLight }) {
+  const { still } = view;
+  if (!still) throw new Error('this figure has no picture to give');
+  assertReadable();
+  const { canvases, columns, isInk = !still.canvases[0].closest('.in-color') } = still;
+  const [{ width, height }] = canvases;
+  const side = Math.min(LARGEST_SCALE, Math.max(1, Math.round(scale)));
+  const whole = document.createElement('canvas');
+  whole.width = columns * width * side;
+  whole.height = Math.ceil(canvases.length / columns) * height * side;
+  const context = /** @type {CanvasRenderingContext2D} */ (whole.getContext('2d'));
+  context.imageSmoothingEnabled = false;
+  canvases.forEach((canvas, i) => {
+    context.drawImage(
+      canvas,
+      (i % columns) * width * side,
+      Math.floor(i / columns) * height * side,
+      width * side,
+      height * side,
+    );
+  });
+  if (ink && isInk) {
+    context.globalCompositeOperation = 'difference';
+    context.fillStyle = '#fff';
+    context.fillRect(0, 0, whole.width, whole.height);
+  }
+  return new Promise((resolve, reject) => {
+    whole.toBlob((blob) => (blob ? resolve(blob) : reject(new Error(`this browser writes no ${type}`))), type);
+  });
+}
+
+/**
+ * What a figure shows one after the other, as an animation.
+ * @param {View} view
+ * @param {boolean} isLight
+ * @param {FilmOptions} options
+ * @returns {Promise<Blob>}
+ */
+export async function toGif(view, isLight, { frames = 49, rate = 12, scale = 4, ink = isLight }) {
+  const { film } = view;
+  if (!film) throw new Error('this figure shows nothing one after the other');
+  const count = Math.min(film.most, MOST_FRAMES, Math.max(2, Math.round(frames)));
+  const { rgba, width, height } = await film.frames(count);
+  const turned =
+    ink && film.isInk ? Uint8Array.from(rgba, (value, i) => (i % 4 === 3 ? value : 255 - value)) : new Uint8Array(rgba);
+  const side = Math.min(LARGEST_SCALE, Math.max(1, Math.round(scale)));
+  const file = await pageEngine.animate({ format: 'gif', frames: turned, width, height, scale: side, rate });
+  return new Blob([file], { type: 'image/gif' });
+}
+
+/**
+ * Keeps the worker for as long as work goes on, also for a figure that has left the page meanwhile.
+ * @template T
+ * @param {() => Promise<T>} work
+ */
+async function whileInUse(work) {
+  pageEngine.acquire();
+  try {
+    return await work();
+  } finally {
+    pageEngine.release();
+  }
+}

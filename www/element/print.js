@@ -1,0 +1,65 @@
+/** A figure on paper: what it shows stays, and where it is all controls a still of it, or its poster, takes their place. */
+
+import { h } from '../views/parts/dom.js';
+
+/** @typedef {import('../views/parts/view.js').View} View */
+
+export class Paper {
+  /** @type {View | null} */
+  #view = null;
+  /** @type {() => HTMLElement | null} */
+  #poster = () => null;
+  /** @type {HTMLElement | null} */
+  #still = null;
+
+  /**
+   * A view that has painted.
+   * @param {View} view
+   * @param {() => HTMLElement | null} poster of its figure
+   */
+  show(view, poster) {
+    this.#view = view;
+    this.#poster = poster;
+    addEventListener('beforeprint', this.#begin);
+    addEventListener('afterprint', this.#end);
+  }
+
+  /** The view goes. */
+  clear() {
+    removeEventListener('beforeprint', this.#begin);
+    removeEventListener('afterprint', this.#end);
+    this.#end();
+    this.#view = null;
+  }
+
+  #begin = () => {
+    if (!this.#view) return;
+    this.#end();
+    this.#view.print(true);
+    if (this.#view.paper !== 'still') return;
+    this.#view.node.dataset.paper = '';
+    this.#still = stillOf(this.#view) ?? this.#poster();
+    if (!this.#still) return;
+    this.#still.classList.add('still');
+    this.#view.node.before(this.#still);
+  };
+
+  #end = () => {
+    this.#view?.print(false);
+    this.#still?.remove();
+    this.#still = null;
+    delete this.#view?.node.dataset.paper;
+  };
+}
+
+/**
+ * What a view shows, on one canvas.
+ * @param {View} view
+ */
+function stillOf({ still }) {
+  if (!still) return null;
+  const [canvas] = still.canvases;
+  const node = h('div', { class: still.isInk ? 'picture' : 'picture in-color' }, canvas);
+  node.style.inlineSize = `${2 * canvas.width}px`;
+  return node;
+}

@@ -1,0 +1,89 @@
+/**
+ * A figure's state as parameters of an address, and back. `#latent-lab?figure=morph&t=0.5` on any page is for its first
+ * figure of that kind; the page embed.html takes the same parameters after `?` or `#`.
+ */
+
+import { latentsAddress, modelAddress } from '../assets.js';
+import { attributeNames } from './attributes.js';
+import { pageEngine } from '../engine/engine.js';
+import { readState, writeState } from './state.js';
+
+/** Only what begins like this is ours; every other address is the page's own. */
+export const PREFIX = '#latent-lab?';
+
+/** Hexadecimal digits of a file's fingerprint. */
+const DIGITS = 12;
+
+/** What says nothing about the picture. */
+const PRIVATE = new Set(['loading', 'hash']);
+
+/**
+ * @param {import('./state.js').FigureState} state
+ * @param {string} hash of its model files; empty where it is not known
+ */
+export function parametersOf(state, hash) {
+  const pairs = writeState(state).filter(([name]) => !PRIVATE.has(name));
+  return new URLSearchParams(hash ? [...pairs, ['hash', hash]] : pairs);
+}
+
+/**
+ * Attributes that an address asks for, all of which make sense. One warning names what does not.
+ * @param {URLSearchParams} parameters
+ * @returns {[name: string, value: string][]}
+ */
+export function attributesOf(parameters) {
+  /** @type {string[]} */
+  const problems = [];
+  const complain = (/** @type {string} */ problem) => problems.push(problem);
+  const given = Object.fromEntries(parameters);
+  const state = readState(
+    { getAttribute: (name) => given[name] ?? null, hasAttribute: (name) => name in given },
+    complain,
+  );
+  const known = /** @type {readonly string[]} */ (attributeNames);
+  for (const name of Object.keys(given)) if (!known.includes(name)) complain(`${name}="${given[name].slice(0, 60)}"`);
+  if (problems.length > 0) {
+    console.warn(`latent-lab: the address asks for ${problems.join(', ')}, which makes no sense here`);
+  }
+  return writeState(state);
+}
+
+/**
+ * What the page's address asks of this figure, if it is the first of its kind.
+ * @param {Element} element
+ * @param {string} hash of the address
+ */
+export function takeAddress(element, hash) {
+  if (!hash.startsWith(PREFIX)) return;
+  const parameters = new URLSearchParams(hash.slice(PREFIX.length));
+  const figure = parameters.get('figure') ?? 'morph';
+  const same = [...document.querySelectorAll(element.localName)].find((other) => readState(other).figure === figure);
+  if (same !== element) return;
+  for (const [name, value] of attributesOf(parameters)) element.setAttribute(name, value);
+  element.scrollIntoView({ block: 'nearest' });
+}
+
+/**
+ * What the files that a figure's pictures come from hash to: SHA-256, its first digits, of each model, or of the model and of what is
+ * stored
+ * beside it, joined by dots. Empty where the browser has no cryptography, as on pages without https.
+ * @param {import('./state.js').FigureState} state
+ */
+export async function fingerprint({ figure, model, compare }) {
+  if (!globalThis.crypto?.subtle || figure === 'train') return '';
+  const files =
+    figure === 'samples'
+      ? [model, compare].filter(Boolean).map(modelAddress)
+      : [modelAddress(model), latentsAddress(model)];
+  const hashes = await Promise.all(
+    files.map(async (file) =>
+      hex(await crypto.subtle.digest('SHA-256', await (await pageEngine.file(file)).arrayBuffer())),
+    ),
+  );
+  return hashes.map((hash) => hash.slice(0, DIGITS)).join('.');
+}
+
+/** @param {ArrayBuffer} bytes */
+function hex(bytes) {
+  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

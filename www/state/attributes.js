@@ -1,0 +1,244 @@
+/**
+ * The attributes of `<latent-lab>`: how each one's text becomes a checked value, and how a value is written. This is the one
+ * list of them; state, properties and addresses are made from it, and docs/embedding.md is tested against it.
+ *
+ * @typedef {object} Endpoint one stored picture: the nth of its digit
+ * @property {number} digit
+ * @property {number} nth from 0
+ *
+ * @typedef {{from: number[] | null, to: number[] | null}} Codes codes that take the place of stored pictures
+ */
+
+/**
+ * @template T
+ * @typedef {object} Kind
+ * @property {T} fallback what a missing or senseless value becomes
+ * @property {(text: string) => T | undefined} read undefined where the text makes no sense; a number out of range comes to its limit
+ * @property {(value: T) => string} write as `read` takes it
+ * @property {(value: T) => unknown} shown as the property of the element has it
+ */
+
+/** Limits of what comes from outside: no latent is longer, no figure has so many controls, and none has such a long name. */
+const LONGEST_CODE = 1024;
+const MOST_NAMES = 120;
+const LONGEST_NAME = 40;
+
+export const attributes = {
+  figure: oneOf('morph', 'samples', 'map', 'microscope', 'train'),
+  model: text(),
+  compare: text(),
+  engine: oneOf('auto', 'webgpu', 'cpu'),
+  seed: number(1, 0, 0xffff_ffff, true),
+  // The first 3 that is stored reads as an 8, and the first 8 as nothing much.
+  from: endpoint(3, 2),
+  to: endpoint(8, 4),
+  z: codes(),
+  t: number(0, 0, 1),
+  path: oneOf('slerp', 'lerp'),
+  autoplay: flag(),
+  loop: oneOf('bounce', 'restart'),
+  speed: number(1, 0.25, 3),
+  temperature: number(1, 0, 3),
+  fit: flag(),
+  show: oneOf('both', 'model', 'compare'),
+  x: number(0, -10, 10),
+  y: number(0, -10, 10),
+  extent: number(3, 0.5, 10),
+  classes: text('0123456789', /^(none|\d{1,10})$/),
+  grid: oneOf('shown', 'hidden'),
+  way: oneOf('transposed', 'overlap', 'convolution'),
+  // Which presets there are the figure knows; what it does not know falls back there.
+  input: text(),
+  weights: text(),
+  kernel: number(3, 3, 5, true),
+  stride: number(2, 1, 2, true),
+  padding: number(1, 0, 2, true),
+  'output-padding': number(0, 0, 1, true),
+  step: number(7, 0, 16, true),
+  lesson: oneOf('free', 'one-picture'),
+  // What it says of a training run the figure knows, which is fetched when it comes near.
+  plan: text(),
+  controls: names('all'),
+  loading: oneOf('lazy', 'eager'),
+  poster: text(),
+  label: text(),
+  theme: oneOf('auto', 'light', 'dark'),
+  hash: text('', /^[0-9a-f.]{0,80}$/),
+};
+
+/** @typedef {keyof typeof attributes} AttributeName */
+
+/** Every attribute. */
+export const attributeNames = /** @type {AttributeName[]} */ (Object.keys(attributes));
+
+/** The property that mirrors an attribute. @param {string} attribute */
+export function propertyOf(attribute) {
+  return attribute.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+}
+
+/**
+ * Gives a class of elements a property for each attribute. Reading one gives the attribute's checked value; writing one sets
+ * the attribute, or takes it away where the value is null, undefined or false.
+ * @param {object} prototype of an element's class
+ */
+export function mirrorAttributes(prototype) {
+  for (const name of attributeNames) {
+    const { fallback, read, shown } = /** @type {Kind<any>} */ (attributes[name]);
+    Object.defineProperty(prototype, propertyOf(name), {
+      configurable: true,
+      enumerable: true,
+      /** @this {Element} */
+      get() {
+        const given = this.getAttribute(name);
+        return shown((given === null ? undefined : read(given.trim())) ?? fallback);
+      },
+      /** @this {Element} @param {unknown} value */
+      set(value) {
+        if (value === null || value === undefined || value === false) this.removeAttribute(name);
+        else this.setAttribute(name, value === true ? '' : Array.from([value].flat()).join(','));
+      },
+    });
+  }
+}
+
+/**
+ * One of a few words, the first being the fallback.
+ * @template {string} T
+ * @param {T} first
+ * @param {T[]} others
+ * @returns {Kind<T>}
+ */
+function oneOf(first, ...others) {
+  const choices = [first, ...others];
+  return {
+    fallback: first,
+    read: (given) => choices.find((choice) => choice === given),
+    write: (value) => value,
+    shown: (value) => value,
+  };
+}
+
+/**
+ * @param {string} fallback
+ * @param {RegExp} [pattern]
+ * @returns {Kind<string>}
+ */
+function text(fallback = '', pattern = /^/) {
+  return {
+    fallback,
+    read: (given) => (given === '' ? fallback : pattern.test(given) ? given : undefined),
+    write: (value) => value,
+    shown: (value) => value,
+  };
+}
+
+/**
+ * Words with spaces or commas between. Read word by word: a pattern for all of them takes exponential time where the last one is wrong.
+ * @param {string} fallback
+ * @returns {Kind<string>}
+ */
+function names(fallback) {
+  return {
+    fallback,
+    read(given) {
+      if (given === '') return fallback;
+      const words = given.split(/[\s,]+/, MOST_NAMES + 1).filter(Boolean);
+      const isGood =
+        words.length > 0 &&
+        words.length <= MOST_NAMES &&
+        words.every((word) => word.length <= LONGEST_NAME && /^[a-z0-9-]+$/.test(word));
+      return isGood ? given : undefined;
+    },
+    write: (value) => value,
+    shown: (value) => value,
+  };
+}
+
+/** @returns {Kind<boolean>} there or not there, whatever its text is */
+function flag() {
+  return { fallback: false, read: () => true, write: () => '', shown: (value) => value };
+}
+
+/**
+ * @param {number} fallback
+ * @param {number} low
+ * @param {number} high
+ * @param {boolean} [isWhole]
+ * @returns {Kind<number>}
+ */
+function number(fallback, low, high, isWhole = false) {
+  return {
+    fallback,
+    read(given) {
+      const value = given === '' ? NaN : Number(given);
+      if (!Number.isFinite(value)) return undefined;
+      const within = Math.min(high, Math.max(low, value));
+      return isWhole ? Math.trunc(within) : within;
+    },
+    write: String,
+    shown: (value) => value,
+  };
+}
+
+/**
+ * "7" is the first stored 7, "7:4" the fifth.
+ * @param {number} digit
+ * @param {number} nth
+ * @returns {Kind<Endpoint>}
+ */
+function endpoint(digit, nth) {
+  const write = (/** @type {Endpoint} */ { digit, nth }) => (nth === 0 ? String(digit) : `${digit}:${nth}`);
+  return {
+    fallback: { digit, nth },
+    read(given) {
+      const match = /^(\d)(?::(\d{1,4}))?$/.exec(given);
+      return match ? { digit: Number(match[1]), nth: Number(match[2] ?? 0) } : undefined;
+    },
+    write,
+    shown: write,
+  };
+}
+
+/**
+ * Codes in place of `from` and, after a semicolon, of `to`, each as numbers.
+ * @returns {Kind<Codes>}
+ */
+function codes() {
+  const fallback = { from: null, to: null };
+  const write = (/** @type {Codes} */ { from, to }) => [written(from), ...(to ? [written(to)] : [])].join(';');
+  return {
+    fallback,
+    read(given) {
+      const parts = given.split(';').map((part) =>
+        part.trim() === ''
+          ? null
+          : part
+              .trim()
+              .split(/[\s,]+/)
+              .map((value) => Math.fround(Number(value))),
+      );
+      const isGood = parts.length <= 2 && parts.every((part) => part === null || isCode(part));
+      return isGood ? { from: parts[0], to: parts[1] ?? null } : undefined;
+    },
+    write,
+    shown: write,
+  };
+}
+
+/** @param {number[]} code */
+function isCode(code) {
+  return code.length <= LONGEST_CODE && code.every((value) => Number.isFinite(Math.fround(value)));
+}
+
+/**
+ * Each number with as few digits as give the same 32 bits again.
+ * @param {ArrayLike<number> | null} code
+ */
+function written(code) {
+  return Array.from(code ?? [], (value) => {
+    const precise = [6, 7, 8, 9].find(
+      (digits) => Math.fround(Number(value.toPrecision(digits))) === Math.fround(value),
+    );
+    return String(Number(value.toPrecision(precise ?? 9)));
+  }).join(',');
+}

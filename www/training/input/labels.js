@@ -1,0 +1,68 @@
+/** Finds the pictures that a file of labels belongs to. */
+
+import { say, sayNumber } from '../../state/texts.js';
+
+/**
+ * @typedef {object} Origin the IDX file that pictures are from
+ * @property {string} name
+ * @property {number} count of pictures in the file, not all of which need be here
+ *
+ * @typedef {{name: string, count: number, values: Uint8Array}} LabelFile `values` may be fewer than `count`, in the order of the file
+ *
+ * @typedef {{images: string, labels: string, count: number}} Labeled how many pictures of a file have got their labels, and from which
+ */
+
+/** The classes that figures have colors and buttons for. */
+const MOST_CLASSES = 10;
+
+/**
+ * The file of pictures that labels belong to: that of the same name, or else the only one with as many.
+ * @param {LabelFile} labels
+ * @param {Origin[]} origins files of pictures that are here
+ * @returns {Origin[]} one, or several that are the same file
+ * @throws {Error} why there is none
+ */
+export function originsOf({ name, count, values }, origins) {
+  if (origins.length === 0) {
+    throw new Error(say('it holds labels, and there are no pictures yet that they could belong to'));
+  }
+  const largest = values.reduce((most, value) => Math.max(most, value), 0);
+  if (largest >= MOST_CLASSES) {
+    throw new Error(
+      say('its labels go up to {largest}, and this page knows the classes 0 to 9; the pictures stay without labels', {
+        largest,
+      }),
+    );
+  }
+  const own = origins.filter((origin) => stem(origin.name) === stem(name));
+  const fitting = (own.length > 0 ? own : origins).filter((origin) => origin.count === count);
+  const names = new Set(fitting.map((origin) => origin.name));
+  if (names.size > 1) {
+    throw new Error(
+      say('several files hold as many pictures as it has labels ({count}): {names}', {
+        count: sayNumber(count),
+        names: [...names].join(', '),
+      }),
+    );
+  }
+  if (names.size === 1) return fitting;
+  const others = (own.length > 0 ? own : origins).map((origin) => `${origin.name} (${sayNumber(origin.count)})`);
+  throw new Error(
+    say('no file here holds as many pictures as it has labels ({count}): {names}', {
+      count: sayNumber(count),
+      names: [...new Set(others)].join(', '),
+    }),
+  );
+}
+
+/**
+ * The part of a name that pictures share with their labels: train-images-idx3-ubyte.gz and train-labels-idx1-ubyte.
+ * @param {string} name
+ */
+function stem(name) {
+  return name
+    .toLowerCase()
+    .replace(/\.gz$/, '')
+    .replace(/images?|labels?/, '')
+    .replace(/idx[13]/, '');
+}

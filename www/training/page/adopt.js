@@ -1,0 +1,155 @@
+/** Model files from outside, on their way into the figures of the page. */
+
+import { latentsAddress, modelAddress } from '../../assets.js';
+import { say } from '../../state/texts.js';
+import { newName, show } from '../input/sources.js';
+
+/**
+ * @typedef {import('../input/sources.js').Made} Made
+ * @typedef {{file: string, name: string, figures: string[]}} Used a model file, all that was used of it, and the figures that show it now
+ */
+
+/** Codes of a network that came without pictures are drawn at random, so many. */
+const DRAWN = 300;
+
+/** More classes than these have no colors and no buttons in the figures. */
+const MOST_CLASSES = 10;
+
+/**
+ * Pictures whose codes stand in for stored ones.
+ * @typedef {{pixels: Uint8Array, labels: Uint8Array | null, shape: import('../../engine/engine.js').ImageShape}} Pictures
+ */
+
+/**
+ * Puts model files from outside into the other figures of the page: one, or two that differ in nothing but their weights and kind.
+ * @param {import('../../engine/engine.js').Engine} engine
+ * @param {import('../input/dropped.js').DroppedModel[]} models
+ * @param {Pictures} pictures
+ * @returns {Promise<{used: Used[], refused: import('../input/images.js').Refusal[]}>}
+ */
+export async function adopt(engine, models, pictures) {
+  /** @type {Made[]} */
+  const networks = [];
+  /** @type {Used[]} */
+  const used = [];
+  /** @type {import('../input/images.js').Refusal[]} */
+  const refused = [];
+  for (const { file, latents } of models) {
+    try {
+      const { network, problem } = await read(engine, file, latents, pictures);
+      if (problem && latents) refused.push({ name: latents.name, why: problem });
+      if (networks.length > 0 && !isTwin(networks, network)) {
+        throw new Error(say('another network was dropped with it, and only two of one size are shown together'));
+      }
+      networks.push(network);
+      const name =
+        latents && !problem ? say('{file} with {latents}', { file: file.name, latents: latents.name }) : file.name;
+      used.push({ file: file.name, name, figures: [] });
+    } catch (error) {
+      refused.push({ name: file.name, why: reasonOf(error) });
+    }
+  }
+  const figures = networks.length > 0 ? show(engine, networks) : [];
+  // The second one stands beside the first where two are compared.
+  used.forEach((each, i) => (each.figures = i === 0 ? figures : figures.filter((figure) => figure === 'samples')));
+  return { used, refused };
+}
+
+/**
+ * @param {import('../../engine/engine.js').Engine} engine
+ * @param {File} file
+ * @param {File | null} latents
+ * @param {Pictures} pictures
+ * @returns {Promise<{network: Made, problem: string}>} what is wrong with the latents; the network goes without them then
+ */
+async function read(engine, file, latents, pictures) {
+  const { config } = await engine.inspect(file);
+  let problem = '';
+  const given = latents && (await storedIn(engine, latents, config).catch((error) => void (problem = reasonOf(error))));
+  const stored = given || (await codesOf(engine, file, config, pictures));
+  return { network: { file: new Uint8Array(await file.arrayBuffer()), config, stored }, problem };
+}
+
+/** @param {unknown} error */
+function reasonOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * @param {import('../../engine/engine.js').Engine} engine
+ * @param {File} file
+ * @param {import('../../engine/engine.js').ModelConfig} config
+ * @returns {Promise<import('../../engine/engine.js').StoredLatents>}
+ */
+async function storedIn(engine, file, config) {
+  const { latent, mean, labels } = await engine.readLatents(file);
+  if (latent !== config.latent) {
+    throw new Error(
+      say('its codes have {count} numbers, those of the network have {expected}', {
+        count: latent,
+        expected: config.latent,
+      }),
+    );
+  }
+  return { latent, mean, labels: labels?.some((label) => label >= MOST_CLASSES) ? null : labels, own: 'pictures' };
+}
+
+/**
+ * Codes of a network that came without them: of pictures that are of its size, or random ones.
+ * @param {import('../../engine/engine.js').Engine} engine
+ * @param {File} file
+ * @param {import('../../engine/engine.js').ModelConfig} config
+ * @param {Pictures} pictures
+ * @returns {Promise<import('../../engine/engine.js').StoredLatents>}
+ */
+async function codesOf(engine, file, { image, latent }, { pixels, labels, shape }) {
+  const fits =
+    pixels.length > 0 &&
+    shape.channels === image.channels &&
+    shape.height === image.height &&
+    shape.width === image.width;
+  if (!fits) {
+    return {
+      latent,
+      mean: await engine.draws({ seed: 1, stream: 0, count: DRAWN * latent }),
+      labels: null,
+      own: 'draws',
+    };
+  }
+  const size = image.channels * image.height * image.width;
+  const count = Math.min(DRAWN, pixels.length / size);
+  const name = newName('dropped');
+  const address = modelAddress(name);
+  engine.provide(address, file, latentsAddress(name), {
+    latent: 0,
+    mean: new Float32Array(),
+    labels: new Uint8Array(),
+  });
+  const { mean } = await engine.encode(address, toRgba(pixels.subarray(0, count * size), image));
+  return { latent, mean, labels: labels?.slice(0, count) ?? null, own: 'pictures' };
+}
+
+/**
+ * True where a network can be shown beside the one that is.
+ * @param {Made[]} networks
+ * @param {Made} other
+ */
+function isTwin([{ config }, ...more], other) {
+  const size = (/** @type {import('../../engine/engine.js').ModelConfig} */ { image, latent }) =>
+    [image.channels, image.height, image.width, latent].join();
+  return more.length === 0 && size(config) === size(other.config);
+}
+
+/**
+ * @param {Uint8Array} pixels [n, channels, height, width]
+ * @param {import('../../engine/engine.js').ImageShape} image
+ */
+function toRgba(pixels, { channels, height, width }) {
+  const plane = height * width;
+  const rgba = new Uint8ClampedArray((pixels.length / channels) * 4).fill(255);
+  for (let i = 0; i < rgba.length / 4; i++) {
+    const start = Math.floor(i / plane) * channels * plane + (i % plane);
+    for (let color = 0; color < 3; color++) rgba[4 * i + color] = pixels[start + Math.min(color, channels - 1) * plane];
+  }
+  return rgba;
+}

@@ -1,0 +1,221 @@
+/**
+ * The settings of a training run as text, as the attribute `plan` and addresses have them:
+ *
+ *     preset: quick; kind: variational; latent: 8; layers: 16 3 2, 32 3 2, 64 3 2; augment: flip, rotate 10
+ *
+ * Parts that are absent have the preset's values. A text without a preset is older than presets and changes `article`, whose values were
+ * the
+ * defaults then; in a prepared figure it changes what that is prepared with. Invalid parts are ignored.
+ */
+
+import { NO_AUGMENT, presets, within } from './settings.js';
+
+/**
+ * @typedef {import('./settings.js').Settings} Settings
+ * @typedef {import('../../engine/engine.js').ImageShape} ImageShape
+ *
+ * @typedef {object} Plan
+ * @property {Settings} settings
+ * @property {ImageShape} shape
+ *
+ * @typedef {Plan & {preset?: import('./settings.js').PresetName}} Base what a text changes; with a preset's name it may name others
+ *
+ * @typedef {object} Entry
+ * @property {(text: string, plan: Plan) => Plan | null} read null where the text makes no sense
+ * @property {(plan: Plan) => string} write
+ */
+
+/** Changes of a picture, by their names, and the most of each: degrees, and shares of the picture. */
+const CHANGES = { rotate: 180, shift: 0.5, zoom: 0.9 };
+
+/** A longer text is not ours. */
+const LONGEST = 1_000;
+
+/** @type {Record<string, Entry>} */
+const entries = {
+  kind: word('kind', ['both', 'variational', 'autoencoder']),
+  latent: number('latent', 2, 1024, true),
+  layers: {
+    read(text, plan) {
+      const layers = text.split(',').map(layerOf);
+      if (layers.length < 3 || layers.length > 5 || !layers.every((layer) => layer !== null)) return null;
+      return withSettings(plan, { layers });
+    },
+    write: ({ settings }) =>
+      settings.layers.map(({ filters, kernel, stride }) => `${filters} ${kernel} ${stride}`).join(', '),
+  },
+  loss: word('likelihood', ['bernoulli', 'gaussian']),
+  beta: number('beta', 0, 100),
+  rate: number('learningRate', 1e-5, 0.1),
+  batch: number('batch', 1, 1024, true),
+  seed: number('seed', 0, 0xffff_ffff, true),
+  pace: number('pace', 0.1, 1),
+  augment: {
+    read(text, plan) {
+      const augment = text === 'none' ? null : augmentOf(text);
+      return augment === undefined ? null : withSettings(plan, { augment });
+    },
+    write({ settings: { augment } }) {
+      if (!augment) return 'none';
+      const names = /** @type {(keyof typeof CHANGES)[]} */ (Object.keys(CHANGES));
+      const changes = names.filter((name) => augment[name] > 0).map((name) => `${name} ${augment[name]}`);
+      return [...(augment.flip ? ['flip'] : []), ...changes].join(', ') || 'rotate 0';
+    },
+  },
+  copies: number('copies', 1, 1000, true),
+  side: {
+    read(text, plan) {
+      const side = whole(text, 8, 128);
+      return side === null ? null : { ...plan, shape: { ...plan.shape, height: side, width: side } };
+    },
+    write: ({ shape }) => String(shape.width),
+  },
+  colors: {
+    read(text, plan) {
+      const channels = { gray: 1, rgb: 3 }[text];
+      return channels === undefined ? null : { ...plan, shape: { ...plan.shape, channels } };
+    },
+    write: ({ shape }) => (shape.channels === 3 ? 'rgb' : 'gray'),
+  },
+};
+
+/**
+ * @param {string} text
+ * @param {Base} base
+ * @returns {Plan & {wrong: string[]}} `wrong` are the parts that are invalid
+ */
+export function readPlan(text, base) {
+  const parts = text
+    .slice(0, LONGEST)
+    .split(';')
+    .map((each) => each.trim())
+    .filter(Boolean);
+  const named = parts.map(presetOf).find(Boolean);
+  const isOld = base.preset && parts.length > 0;
+  let plan = { settings: named || isOld ? presets[named ?? 'article']() : base.settings, shape: base.shape };
+  /** @type {string[]} */
+  const wrong = [];
+  for (const part of parts) {
+    if (presetOf(part)) continue;
+    const [, name = '', value = ''] = /^([a-z]+)\s*:\s*(.*)$/.exec(part) ?? [];
+    const read = Object.hasOwn(entries, name) ? entries[name].read(value, plan) : null;
+    if (read) plan = read;
+    else wrong.push(part.slice(0, 60));
+  }
+  return { ...plan, wrong };
+}
+
+/**
+ * A plan as text: what differs from the base or, where the base has a preset, from the preset that is nearest.
+ * @param {Plan} plan
+ * @param {Base} base
+ */
+export function writePlan(plan, base) {
+  if (!base.preset) return differences(plan, base).join('; ');
+  const texts = /** @type {import('./settings.js').PresetName[]} */ (Object.keys(presets)).map((name) => {
+    const changed = differences(plan, { settings: presets[name](), shape: base.shape });
+    return name === base.preset && changed.length === 0 ? '' : [`preset: ${name}`, ...changed].join('; ');
+  });
+  return texts.reduce((shortest, text) => (text.length < shortest.length ? text : shortest));
+}
+
+/**
+ * The preset whose settings these are.
+ * @param {Settings} settings
+ * @returns {import('./settings.js').PresetName | null}
+ */
+export function presetFor(settings) {
+  const shape = { channels: 1, height: 28, width: 28 };
+  const names = /** @type {import('./settings.js').PresetName[]} */ (Object.keys(presets));
+  return (
+    names.find((name) => differences({ settings, shape }, { settings: presets[name](), shape }).length === 0) ?? null
+  );
+}
+
+/** @param {string} part */
+function presetOf(part) {
+  const [, name] = /^preset\s*:\s*([a-z]+)$/.exec(part) ?? [];
+  return name && Object.hasOwn(presets, name) ? /** @type {import('./settings.js').PresetName} */ (name) : null;
+}
+
+/**
+ * @param {Plan} plan
+ * @param {Plan} base
+ */
+function differences(plan, base) {
+  return Object.entries(entries)
+    .map(([name, { write }]) => ({ name, now: write(plan), before: write(base) }))
+    .filter(({ now, before }) => now !== before)
+    .map(({ name, now }) => `${name}: ${now}`);
+}
+
+/** @param {Plan} plan @param {Partial<Settings>} changed @returns {Plan} */
+function withSettings(plan, changed) {
+  return { ...plan, settings: { ...plan.settings, ...changed } };
+}
+
+/**
+ * @param {'kind' | 'likelihood'} name
+ * @param {string[]} words
+ * @returns {Entry}
+ */
+function word(name, words) {
+  return {
+    read: (text, plan) => (words.includes(text) ? withSettings(plan, { [name]: text }) : null),
+    write: ({ settings }) => settings[name],
+  };
+}
+
+/**
+ * @param {'latent' | 'beta' | 'learningRate' | 'batch' | 'seed' | 'pace' | 'copies'} name
+ * @param {number} low
+ * @param {number} high
+ * @param {boolean} [isWhole]
+ * @returns {Entry}
+ */
+function number(name, low, high, isWhole = false) {
+  return {
+    read(text, plan) {
+      const value = (isWhole ? whole : within)(text, low, high);
+      return value === null ? null : withSettings(plan, { [name]: value });
+    },
+    // As short as tells it from its neighbors on a slider.
+    write: ({ settings }) => String(isWhole ? settings[name] : Number(settings[name].toPrecision(4))),
+  };
+}
+
+/**
+ * @param {string} text
+ * @param {number} low
+ * @param {number} high
+ */
+function whole(text, low, high) {
+  const value = within(text, low, high);
+  return Number.isInteger(value) ? value : null;
+}
+
+/** @param {string} text filters, kernel and stride */
+function layerOf(text) {
+  const [filters, kernel, stride, ...more] = text
+    .trim()
+    .split(/\s+/)
+    .map((each) => whole(each, 1, 512));
+  const isLayer = filters && (kernel === 3 || kernel === 5) && (stride === 1 || stride === 2) && more.length === 0;
+  return isLayer ? { filters, kernel, stride } : null;
+}
+
+/** @param {string} text @returns {import('../worker/session.js').Augmentation | undefined} */
+function augmentOf(text) {
+  const augment = { ...NO_AUGMENT };
+  for (const part of text.split(',')) {
+    const [name, amount, ...more] = part.trim().split(/\s+/);
+    if (name === 'flip' && amount === undefined) augment.flip = true;
+    else {
+      const high = Object.hasOwn(CHANGES, name) ? CHANGES[/** @type {keyof typeof CHANGES} */ (name)] : undefined;
+      const value = high === undefined || more.length > 0 ? null : within(amount ?? '', 0, high);
+      if (value === null) return undefined;
+      augment[/** @type {keyof typeof CHANGES} */ (name)] = value;
+    }
+  }
+  return augment;
+}

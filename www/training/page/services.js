@@ -1,0 +1,49 @@
+/** Everything that a training figure asks for beside its run: pictures, networks, and measurements before the start. */
+
+import { adopt } from './adopt.js';
+import { configsOf } from './settings.js';
+import { readStart } from './start.js';
+import { ourPictures } from '../input/sources.js';
+
+export class Services {
+  /** @param {import('../../engine/engine.js').Engine} engine */
+  constructor(engine) {
+    this.engine = engine;
+  }
+
+  /** Pictures without a data set. @param {{model: string}} args */
+  supply({ model }) {
+    return ourPictures(this.engine, model);
+  }
+
+  /** @param {Parameters<import('../../engine/engine.js').Engine['bytes']>[0]} args */
+  bytes(args) {
+    return this.engine.bytes(args);
+  }
+
+  /** @param {Parameters<import('../../engine/engine.js').Engine['augment']>[0]} args */
+  augment(args) {
+    return this.engine.augment(args);
+  }
+
+  /** @param {{settings: import('./settings.js').Settings, shape: import('../../engine/engine.js').ImageShape}} args */
+  measure({ settings, shape }) {
+    return this.engine.train({ verb: 'measure', args: { configs: configsOf(settings, shape) } });
+  }
+
+  /**
+   * A network that a run can start from, and the settings that such a run must have.
+   * @param {Parameters<typeof readStart>[1]} source a shipped model by its name, or a model file
+   */
+  readStart(source) {
+    return readStart(this.engine, source);
+  }
+
+  /**
+   * Model files from outside go into the other figures of the page.
+   * @param {{models: import('../input/dropped.js').DroppedModel[], pictures: import('./adopt.js').Pictures}} args
+   */
+  adopt({ models, pictures }) {
+    return adopt(this.engine, models, pictures);
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * The settings of a training run, and the networks that they mean.
+ *
+ * @typedef {import('../../engine/engine.js').ModelConfig} ModelConfig
+ * @typedef {import('../../engine/engine.js').ImageShape} ImageShape
+ * @typedef {import('../worker/session.js').Augmentation} Augmentation
+ *
+ * @typedef {object} Settings
+ * @property {'both' | 'variational' | 'autoencoder'} kind
+ * @property {number} latent
+ * @property {{filters: number, kernel: number, stride: number}[]} layers
+ * @property {'bernoulli' | 'gaussian'} likelihood
+ * @property {number} beta
+ * @property {number} learningRate
+ * @property {number} batch
+ * @property {number} seed
+ * @property {number} pace share of the time that steps may take
+ * @property {boolean} awake goes on while the tab is hidden
+ * @property {Augmentation | null} augment each picture is changed anew each time it is seen
+ * @property {number} copies how often an epoch shows each picture, where they are augmented
+ */
+
+export const NO_AUGMENT = { flip: false, rotate: 0, shift: 0, zoom: 0 };
+
+/**
+ * Settings by name. `quick` is what the figure starts with: docs/training-in-the-tab.md has the measurements that it was chosen by.
+ * `article` is
+ * what the figure started with before there were presets, so a text without a preset means its values (see plan.js); it must not change.
+ * @type {Record<'quick' | 'plane' | 'article', () => Settings>}
+ */
+export const presets = {
+  quick: () => ({ ...common(), latent: 16, layers: layersOf(8, 16, 32), learningRate: 0.006, batch: 16 }),
+  plane: () => ({ ...presets.quick(), latent: 2, layers: layersOf(16, 32, 64), learningRate: 0.004 }),
+  article: () => ({ ...common(), latent: 2, layers: layersOf(32, 64, 128), learningRate: 0.001, batch: 64 }),
+};
+
+/** @typedef {keyof typeof presets} PresetName */
+
+export const defaults = presets.quick;
+
+const common = () => ({
+  ...{ kind: /** @type {const} */ ('both'), likelihood: /** @type {const} */ ('bernoulli') },
+  ...{ beta: 1, seed: 1, pace: 1, awake: false, augment: null, copies: 10 },
+});
+
+/** @param {...number} filters of layers that halve the picture's side each */
+function layersOf(...filters) {
+  return filters.map((each) => ({ filters: each, kernel: 3, stride: 2 }));
+}
+
+/**
+ * One network, or the variational one and its plain twin.
+ * @param {Settings} settings
+ * @param {ImageShape} image
+ * @returns {ModelConfig[]}
+ */
+export function configsOf({ kind, latent, layers, likelihood }, image) {
+  const kinds = kind === 'both' ? /** @type {const} */ (['variational', 'autoencoder']) : [kind];
+  return kinds.map((each) => ({ image, layers, latent, kind: each, likelihood }));
+}
+
+/**
+ * Values of one picture.
+ * @param {ImageShape} shape
+ */
+export function sizeOf({ channels, height, width }) {
+  return channels * height * width;
+}
+
+/**
+ * Numbers of a text within their range; null for what is none.
+ * @param {string} text
+ * @param {number} low
+ * @param {number} high
+ */
+export function within(text, low, high) {
+  const value = Number(text);
+  return text.trim() !== '' && value >= low && value <= high ? value : null;
+}
