@@ -76,7 +76,7 @@ pub(crate) fn eval(args: &EvalArgs) -> Result<()> {
     Ok(())
 }
 
-/// What a perfect reconstruction costs; a Gaussian likelihood has no floor but 0.
+/// The cost of a perfect reconstruction; a Gaussian likelihood has no floor but 0.
 fn floor(config: &ModelConfig, images: &Images) -> Option<f64> {
     (config.likelihood == Likelihood::Bernoulli).then(|| target_entropy(images))
 }

@@ -13,7 +13,7 @@ const AT_ONCE: usize = 100;
 /// Three sets of pictures, each with as many as there are originals, in the order of a table.
 pub(crate) const SETS: [&str; 3] = ["reconstructions", "middles", "random"];
 
-/// What a model draws of pictures: their means decoded; the middle of the arc from each to the next one in a seeded order; and
+/// The pictures that a model draws: their means decoded; the middle of the arc from each to the next one in a seeded order; and
 /// standard normal draws of that seed. In the order of [`SETS`].
 pub(crate) fn drawn(engine: &mut dyn Engine, images: &Images, seed: u64) -> Result<[Vec<f32>; 3]> {
     let latent = engine.config().latent;

@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_and_columns_have_the_same_moments() {
+    fn rows_and_columns_have_the_same_statistics() {
         let statistics = Statistics::of_rows(&[1.0, 10.0, 3.0, 14.0], 2);
         assert_eq!(statistics.mean.as_slice(), [2.0, 12.0]);
         assert_eq!(statistics.covariance.as_slice(), [2.0, 4.0, 4.0, 8.0]);

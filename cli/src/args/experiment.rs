@@ -53,7 +53,7 @@ pub(crate) enum ExperimentName {
     Interpolation,
     /// How much detail the shipped cats have, beside as many principal components
     CatDetail,
-    /// What a picture costs the shipped models in nats, and what no model can save
+    /// The cost of a picture for the shipped models in nats, and the part that no model can save
     Price,
 }
 

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use super::{
     Runs,
     sheet::Sheet,
-    spec::Spec,
     spec::{BATCH, Spec},
     subject::{Judge, Network, data},
 };

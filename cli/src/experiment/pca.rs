@@ -64,7 +64,7 @@ impl Components {
             .collect()
     }
 
-    /// What is left of pictures when they are projected on all of the components, values 0 to 1.
+    /// The residual of pictures after they are projected on all of the components, values 0 to 1.
     pub(super) fn project(&self, images: &Images) -> Vec<f32> {
         let mut projected = Vec::with_capacity(images.pixels().len());
         for pictures in columns(images, &self.mean) {

@@ -1,4 +1,4 @@
-//! What a picture costs a model with a Bernoulli likelihood, in nats: KL and reconstruction, beside the entropy of gray targets,
+//! The cost of a picture for a model with a Bernoulli likelihood, in nats: KL and reconstruction, beside the entropy of gray targets,
 //! below which no reconstruction can go.
 
 use anyhow::Result;

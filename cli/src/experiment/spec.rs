@@ -129,9 +129,9 @@ pub(super) fn specs(args: &ExperimentArgs) -> Vec<Spec> {
         ],
         ExperimentName::CatDetail => {
             let cats = shipped("cats", "cats", color_cats(Kind::Variational));
-            let mut cats = spec("", CATS, vec![cats]);
-            cats.components = vec![128];
-            vec![cats]
+            let mut spec = spec("", CATS, vec![cats]);
+            spec.components = vec![128];
+            vec![spec]
         }
         ExperimentName::Price => vec![
             spec(
