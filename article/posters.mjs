@@ -20,7 +20,10 @@ const QUALITY = 82;
 
 const PATIENCE = 180_000;
 
-/** The part of each figure that becomes its poster; `steps` are trained first. @type {Record<string, {figure: string, part: string, steps?: number}>} */
+/**
+ * The part of each figure that becomes its poster, after `steps` of training.
+ * @type {Record<string, {figure: string, part: string, steps?: number}>}
+ */
 const posters = {
   morph: { figure: '[figure=morph][model=digits]', part: '[part=strip]' },
   samples: { figure: '[figure=samples]', part: '.panels' },
