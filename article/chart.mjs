@@ -1,9 +1,9 @@
-// A small line chart as SVG: positive numbers over numbers that double.
+// A small line chart as SVG: positive values over a logarithmic axis.
 
 const [WIDTH, HEIGHT] = [384, 236];
 const [LEFT, RIGHT, TOP, BOTTOM] = [54, 14, 12, 40];
 
-/** Marks at the side, at most. */
+/** Maximum number of marks on the vertical axis. */
 const MARKS = 5;
 
 /**
@@ -36,7 +36,7 @@ export function chartOf({ title, across, digits, lines }, result) {
   });
   const middle = (LEFT + WIDTH - RIGHT) / 2;
   return [
-    `<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}, by ${across}; the table has the numbers">`,
+    `<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}, by ${across}; the table has the values">`,
     ...[...grid, ...below, `<text x="${middle}" y="${HEIGHT - 4}" text-anchor="middle">${across}</text>`, ...drawn].map(
       (line) => `  ${line}`,
     ),

@@ -1,4 +1,4 @@
-// Which results the article shows, and how: the rows of each sheet of pictures, the columns of each table, the lines of each chart.
+// Layout of the results in the article: the rows of each sheet of pictures, the columns of each table, the lines of each chart.
 
 import { written } from './sources.mjs';
 
@@ -64,16 +64,16 @@ const named = (names, name) => names[name] ?? name;
 /** @param {number} count */
 const counted = (count) => written(count, 0);
 
-/** How many held-out pictures the networks of a result were measured on. @param {Result} result */
+/** Number of held-out pictures that a result's networks were measured on. @param {Result} result */
 const heldOut = ({ rows }) => counted(rows[0].test_images);
 
-/** Whether random codes were made to fit the network after training. @param {Result} row */
+/** True for a network that was whitened after training. @param {Result} row */
 const isWhitened = ({ command }) => command?.includes('latent-lab whiten') === true;
 
 /** @param {Result} row */
 const networkOf = (row) => `${named(networks, row.label)}${isWhitened(row) ? ', whitened' : ''}`;
 
-/** What networks make of random codes. @param {string} of what the pictures are @returns {Shown} */
+/** Pictures of random codes. @param {string} of what the pictures are @returns {Shown} */
 const random = (of) => ({
   sheet: {
     columns: 8,
@@ -94,7 +94,7 @@ const random = (of) => ({
 });
 
 /**
- * A row of the sheet; aiming changes nothing for a whitened network.
+ * Label of a row of the sheet, or null: a whitened network has no rows for aimed codes, since aiming changes nothing.
  * @param {string} of
  * @param {Result} row
  */
@@ -103,14 +103,14 @@ function randomRow(of, row) {
   return isWhitened(row) && row.kind !== 'random' ? null : `${networkOf(row)}, ${named(kinds, row.kind)}`;
 }
 
-/** A network between pictures, by its kind or by what it was trained on. @param {string} of @param {Result} row */
+/** The network that draws a path, by its kind or by its training. @param {string} of @param {Result} row */
 const subject = (of, { label, training_images: images, steps }) =>
   of === 'cats' && label !== 'pixels' ? `${counted(images)} cats, ${counted(steps)} steps` : named(networks, label);
 
 /**
- * Paths between pictures, grouped by their ends: first the cross-fade, whose ends are the photographs.
+ * Paths between pictures, grouped by their ends. Each group begins with the cross-fade, whose ends are the photographs.
  * @param {string} of what the pictures are
- * @param {string[]} [order] labels of the rows that the sheet shows, with their paths; else all
+ * @param {string[]} [order] labels of the rows that the sheet shows, with their paths; default: all
  * @returns {Shown}
  */
 const between = (of, order) => ({
@@ -145,7 +145,7 @@ const between = (of, order) => ({
 export const shown = {
   'few-cats': {
     sheet: { columns: 8, rows: () => ['Gray cats', 'redrawn', 'The same in color', 'redrawn'] },
-    caption: (result) => `How close ${heldOut(result)} held-out cats come back`,
+    caption: (result) => `How closely ${heldOut(result)} held-out cats are redrawn`,
     rows: ({ rows }) => rows,
     table: [{ head: 'Cats', of: ({ label }) => label }, number('Parameters', 'parameters', 0), ...quality],
     folded: true,
@@ -163,7 +163,7 @@ export const shown = {
     table: [number('Numbers in the code', 'latent', 0), ...quality],
     folded: true,
     chart: {
-      title: 'Squared error on cats it never saw',
+      title: 'Squared error on unseen cats',
       across: 'numbers in the code',
       digits: 4,
       lines: ({ rows }) => [
@@ -179,7 +179,7 @@ export const shown = {
         ...rows.map((/** @type {Result} */ { latent }) => `redrawn from ${counted(latent)}`),
       ],
     },
-    caption: (result) => `Codes, and as many principal components: ${heldOut(result)} test digits`,
+    caption: (result) => `Codes and equally many principal components: ${heldOut(result)} test digits`,
     rows: ({ rows, principal_components: components }) =>
       rows.map((/** @type {Result} */ row) => ({
         ...row,
@@ -192,7 +192,7 @@ export const shown = {
     ],
     folded: true,
     chart: {
-      title: 'Squared error on digits it never saw',
+      title: 'Squared error on unseen digits',
       across: 'numbers in the code',
       digits: 2,
       lines: ({ rows, principal_components: components }) => [
@@ -236,7 +236,8 @@ export const shown = {
   },
   'cat-detail': {
     sheet: { columns: 8, rows: ({ rows }) => rows.map((/** @type {Result} */ { label }) => named(sets, label)) },
-    caption: ({ test_images: count }) => `Detail of ${counted(count)} held-out cats, in percent of the photographs’`,
+    caption: ({ test_images: count }) =>
+      `Detail of ${counted(count)} held-out cats, as a percentage of that in the photographs`,
     rows: ({ rows }) => rows,
     table: [
       { head: 'Cats', of: ({ label }) => named(sets, label) },

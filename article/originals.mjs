@@ -1,5 +1,5 @@
-// Takes the test images that a model's stored latents are of, to be shown beside what the network makes of them, out of the sheet that
-// the command draws of both:
+// Cuts the test images that a model's stored latents encode out of the sheet that `latent-lab reconstruct` draws. The page shows
+// them beside the network's reconstructions:
 //
 //     latent-lab reconstruct www/models/emoji.safetensors --data emoji/images --count 100 --columns 10 --scale 1 --out sheet.png
 //     node article/originals.mjs sheet.png emoji

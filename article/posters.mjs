@@ -1,9 +1,9 @@
-// Takes the pictures that stand in for the article's figures on paper and without scripts, one light and one dark, and writes their
-// sizes into the page:
+// Takes the posters of the article's figures, for paper and for readers without scripts, one light and one dark each, and writes
+// their sizes into the page:
 //
 //     node article/posters.mjs ADDRESS [NAME...]
 //
-// ADDRESS is where the site is served. The figures train for a while first, which takes a minute or two.
+// ADDRESS is the address of the served site. The figures train for a while first, which takes a minute or two.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
@@ -12,15 +12,18 @@ import puppeteer from 'puppeteer-core';
 const [address, ...only] = process.argv.slice(2);
 if (!address) throw new Error('usage: node article/posters.mjs ADDRESS [NAME...]');
 
-/** The window, and how many of its pixels a CSS pixel has. */
+/** Size of the window, and device pixels per CSS pixel. */
 const WINDOW = { width: 1280, height: 1000, deviceScaleFactor: 1 };
 
-/** Of the WebP files. */
+/** WebP quality, 0 to 100. */
 const QUALITY = 82;
 
 const PATIENCE = 180_000;
 
-/** What is taken of each figure; `steps` are trained before. @type {Record<string, {figure: string, part: string, steps?: number}>} */
+/**
+ * The part of each figure that becomes its poster, after `steps` of training.
+ * @type {Record<string, {figure: string, part: string, steps?: number}>}
+ */
 const posters = {
   morph: { figure: '[figure=morph][model=digits]', part: '[part=strip]' },
   samples: { figure: '[figure=samples]', part: '.panels' },
@@ -93,7 +96,7 @@ async function take(name) {
 }
 
 /**
- * In the page: whether a figure shows something; it is scrolled to, again and again, since those above it grow. @param {string} selector
+ * In the page: true once a figure shows something. Scrolls to it on each call, since the figures above it grow. @param {string} selector
  */
 function settled(selector) {
   const figure = /** @type {import('../www/element/element.js').LatentLabElement} */ (document.querySelector(selector));
@@ -126,7 +129,7 @@ async function train(tab, selector, steps) {
 }
 
 /**
- * The size that the page reserves.
+ * Writes the size that the page reserves for a poster.
  * @param {string} name
  * @param {{width: number, height: number}} box
  */

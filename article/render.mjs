@@ -1,5 +1,5 @@
 // Fills the article's page with numbers: each `<data data-from>` in the text, and each block between `<!-- results NAME -->` and
-// `<!-- end -->`. What comes out stands in www/index.html, so that the page needs no script for it.
+// `<!-- end -->`. The output is committed in www/index.html, so that the page needs no script to show it.
 
 import { chartOf } from './chart.mjs';
 import { shown } from './figures.mjs';
@@ -24,7 +24,7 @@ export function filled(page) {
 function number(attributes) {
   const text = (/** @type {string} */ name) => new RegExp(`${name}="([^"]*)"`).exec(attributes)?.[1];
   const [from, digits, times] = [text('data-from'), text('data-digits') ?? '0', text('data-times') ?? '1'];
-  if (!from) throw new Error(`<data${attributes}> says nothing of where its number is from`);
+  if (!from) throw new Error(`<data${attributes}> does not say where its number is from`);
   const value = Number((numberAt(from) * Number(times)).toPrecision(9));
   const extra = times === '1' ? '' : ` data-times="${times}"`;
   return `<data value="${value}" data-from="${from}" data-digits="${digits}"${extra}>${written(value, Number(digits))}</data>`;
@@ -48,7 +48,7 @@ function block(name) {
 }
 
 /**
- * Opened on demand, and in print.
+ * A table that opens on demand, and in print.
  * @param {string} summary
  * @param {string[]} lines
  */
@@ -57,7 +57,7 @@ function folded(summary, lines) {
 }
 
 /**
- * Each row of the sheet is the same file, cut to the row.
+ * A list item per row of the sheet. All show the same file, each cropped to its row.
  * @param {string} name
  * @param {import('./figures.mjs').Sheet} how
  * @param {import('./sources.mjs').Result} result
@@ -99,7 +99,7 @@ function table({ caption, rows, table: columns, folded }, result) {
   return [
     `<div class="table" role="region" tabindex="0" aria-label="${title}">`,
     '  <table>',
-    // The summary of a folded table says the same.
+    // A folded table has its title in the summary.
     ...(folded ? [] : [`    <caption>${title}</caption>`]),
     `    <thead><tr>${used.map(({ head }, i) => `<th scope="col"${of(i)}>${head}</th>`).join('')}</tr></thead>`,
     '    <tbody>',

@@ -1,4 +1,4 @@
-// Where the article's numbers come from: the committed results of the experiments, and the cards of the shipped models.
+// Reads the article's numbers from their sources: the committed results of the experiments, and the cards of the shipped models.
 
 import { existsSync, readFileSync } from 'node:fs';
 
@@ -7,7 +7,7 @@ const www = new URL('../www/', import.meta.url);
 /** @typedef {{[name: string]: any}} Result */
 
 /**
- * The results of an experiment; null where it has not been run.
+ * The results of an experiment; null if it has not been run.
  * @param {string} name
  * @returns {Result | null}
  */
@@ -40,7 +40,7 @@ export function sheetSize(name) {
 }
 
 /**
- * What a card says of its model: the lines of its list and of its table, as text by name.
+ * The lines of a card's list and table, as text by name.
  * @param {string} model
  * @returns {Map<string, string>}
  */
@@ -51,21 +51,21 @@ export function card(model) {
 }
 
 /**
- * The number that an address means: `results/NAME PATH`, where PATH goes down by key, and in a list by a row's label (or by
- * several of its words, `plain+fitted`); or `models/NAME LINE`, a line of the card; or `models/NAME --OPTION`, an option of the
- * command that trained it.
+ * The number at an address. `results/NAME PATH`: PATH descends by key, and in a list by a row's label (or by several of its
+ * words, `plain+fitted`). `models/NAME LINE`: a line of the card. `models/NAME --OPTION`: an option of the command that trained
+ * the model.
  * @param {string} address
  * @returns {number}
  * @throws {Error} where there is no such number
  */
 export function numberAt(address) {
   const [, folder, name, path] = /^(results|models)\/([a-z0-9-]+) (.+)$/.exec(address) ?? [];
-  if (!folder) throw new Error(`"${address}" is no address of a number`);
+  if (!folder) throw new Error(`"${address}" is not the address of a number`);
   const found =
     folder === 'models' ? (card(name).get(path) ?? option(name, path)) : below(result(name), path.split('.'));
   const number = typeof found === 'string' ? Number(found) : found;
   if (typeof number !== 'number' || !Number.isFinite(number)) {
-    throw new Error(`"${address}" finds no number but ${found}`);
+    throw new Error(`"${address}" is not a number: ${found}`);
   }
   return number;
 }
@@ -100,7 +100,7 @@ export function rowOf(rows, words) {
 }
 
 /**
- * A number as the article writes it: so many digits after the point, thousands apart, a real minus.
+ * A number as the article writes it: a fixed number of decimals, commas between thousands, a true minus sign.
  * @param {number} value
  * @param {number} digits
  */

@@ -48,9 +48,9 @@ test('no measured number stands in the prose without a source', () => {
 
 test('a source that is not there is an error', () => {
   assert.throws(() => numberAt('results/few-cats rows.blue.mse'), /0 rows have "blue"/);
-  assert.throws(() => numberAt('results/few-cats rows.gray.beauty'), /no number/);
-  assert.throws(() => numberAt('models/digits test beauty'), /no number/);
-  assert.throws(() => numberAt('../secret x'), /no address/);
+  assert.throws(() => numberAt('results/few-cats rows.gray.beauty'), /not a number/);
+  assert.throws(() => numberAt('models/digits test beauty'), /not a number/);
+  assert.throws(() => numberAt('../secret x'), /not the address/);
   assert.throws(() => filled('<data value="1">1</data>'), /where its number is from/);
   assert.throws(() => filled('<!-- results nothing -->\n<!-- end -->'), /no results nothing/);
 });
@@ -95,7 +95,7 @@ test('every committed result is in the article', () => {
 test('a card is read line by line, and the options of its command too', () => {
   assert.equal(card('digits').get('Seed'), '1');
   assert.equal(numberAt('models/cats --beta'), 0.03);
-  assert.throws(() => numberAt('models/cats --gamma'), /no number/);
+  assert.throws(() => numberAt('models/cats --gamma'), /not a number/);
   assert.ok(Number(card('digits').get('test -ELBO')) > 0);
 });
 

@@ -99,7 +99,7 @@ fn shown(name: &str, result: &Value) -> String {
             &[
                 "",
                 "network",
-                "way",
+                "path",
                 "MSE, ends",
                 "unevenness",
                 "clear",
