@@ -8,7 +8,8 @@ import { Failure } from './failure.js';
 
 /**
  * @typedef {{glue: string, binary: string}} ModuleAddresses JavaScript glue and binary of a wasm module
- * @typedef {import('./engine/support.js').Build | 'webgpu' | 'media'} ModuleName
+ * @typedef {'cpu' | 'cpu-relaxed'} Build builds of the module that computes on the CPU
+ * @typedef {Build | 'webgpu' | 'media'} ModuleName
  */
 
 /** The worker's script. */

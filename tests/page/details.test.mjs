@@ -25,7 +25,7 @@ test('the first of each digit that is offered, and the ends that figures begin w
   await figure.ready();
   const read = await page.evaluate(async () => {
     const [{ pageEngine }, { latentsAddress }, { shares }, { codeOf, DIGITS, firstOf, placeOf }] = await Promise.all(
-      ['engine', 'assets', 'views/parts/announcer', 'views/parts/stored'].map(
+      ['engine/engine', 'assets', 'views/parts/announcer', 'views/parts/stored'].map(
         (name) => import(new URL(`${name}.js`, location.href)),
       ),
     );
@@ -87,7 +87,7 @@ test('the ends are chosen by small pictures, which are what the network draws of
     const drawn = await page.evaluate(
       async (model, end) => {
         const [{ pageEngine }, { latentsAddress }, { codeOf }] = await Promise.all(
-          ['engine', 'assets', 'views/parts/stored'].map((name) => import(new URL(`${name}.js`, location.href))),
+          ['engine/engine', 'assets', 'views/parts/stored'].map((name) => import(new URL(`${name}.js`, location.href))),
         );
         const stored = await pageEngine.latents(latentsAddress(model));
         const element = document.querySelector('latent-lab');

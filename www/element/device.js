@@ -3,6 +3,7 @@ import { pageEngine } from '../engine/engine.js';
 import { pageGpu } from '../engine/webgpu/gpu.js';
 import { StatusLine } from './device-status.js';
 import { TrainingPlace } from '../engine/webgpu/training.js';
+import { savesData } from '../state/reader.js';
 import { earnTrust, isFaster, isTrusted } from '../engine/webgpu/self-test.js';
 
 /**
@@ -126,9 +127,4 @@ export class FigureDevice {
       isReady: isWanted && isReady,
     };
   }
-}
-
-/** Whether the reader wants no more to be fetched than there has to be. */
-function savesData() {
-  return /** @type {any} */ (navigator).connection?.saveData === true;
 }

@@ -3,15 +3,16 @@ import { attributeNames, mirrorAttributes, propertyOf } from '../state/attribute
 import { pageEngine } from '../engine/engine.js';
 import { Failure, isSuperseded } from '../failure.js';
 import { check, megabytesOf, needs, views } from './figures.js';
-import { Frame, savesData } from './frame.js';
+import { Frame } from './frame.js';
 import { answered, perform } from './requests.js';
+import { savesData } from '../state/reader.js';
 import { readState } from '../state/state.js';
 import { learn, say, spoken, written } from '../state/texts.js';
 import { button } from '../views/parts/controls.js';
 import { h } from '../views/parts/dom.js';
 import { FailurePanel } from '../views/parts/failure-panel.js';
 import { nameControls } from '../views/parts/names.js';
-import { figureStyle } from '../views/style.js';
+import { figureStyle } from '../views/parts/style.js';
 
 /** @typedef {import('../state/state.js').FigureState} FigureState */
 /** @typedef {import('../views/parts/request.js').LatentRequest} LatentRequest */

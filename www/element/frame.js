@@ -67,13 +67,6 @@ function posterOf(host, address) {
   return h('div', { class: 'poster', part: 'poster' }, h('slot', { name: 'poster' }, ...picture));
 }
 
-/** Whether the reader wants no more to be fetched than they ask for. */
-export function savesData() {
-  return (
-    /** @type {any} */ (navigator).connection?.saveData === true || matchMedia('(prefers-reduced-data: reduce)').matches
-  );
-}
-
 /** The surroundings of one figure. What they are made of is fetched after the first picture, or when it is asked for. */
 export class Frame {
   #host;
@@ -205,7 +198,7 @@ export class Frame {
    * @param {AbortSignal} signal of the view that it is for
    */
   async #compare(signal) {
-    const { fingerprint } = await import('../state/address.js');
+    const { fingerprint } = await import('./fingerprint.js');
     const { state } = this.#host;
     const found = await fingerprint(state).catch(() => '');
     if (signal.aborted || found === state.hash) return;
@@ -247,8 +240,9 @@ export class Frame {
   async #share(view) {
     try {
       const { EmbedDialog } = await import('../views/embed/dialog.js');
+      const { fingerprint } = await import('./fingerprint.js');
       const { site } = /** @type {typeof import('./element.js').LatentLabElement} */ (this.#host.constructor);
-      const dialog = new EmbedDialog(site, (type) => this.#host.toBlob(type));
+      const dialog = new EmbedDialog(site, { toBlob: (type) => this.#host.toBlob(type), fingerprint });
       // The figure may have become another one while the code was fetched.
       if (!view.node.isConnected) return;
       // Layout sizes: where the host's page is scaled, those on the screen are others.

@@ -1,6 +1,6 @@
 import { Failure } from '../failure.js';
 
-/** @typedef {'cpu' | 'cpu-relaxed'} Build */
+/** @typedef {import('../assets.js').Build} Build */
 
 /** Header, one type `() -> v128`, one function of it: what both probes start with. */
 const prologue = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0];

@@ -3,13 +3,9 @@
  * makes; the script that others include does not.
  */
 
-const worker = new URL('../service-worker.js', import.meta.url);
+import { savesData } from '../state/reader.js';
 
-/** Whoever asks for little data has not asked for the whole site. */
-function savesData() {
-  const { connection } = /** @type {{connection?: {saveData?: boolean}}} */ (navigator);
-  return connection?.saveData === true;
-}
+const worker = new URL('../service-worker.js', import.meta.url);
 
 async function register() {
   if (!('serviceWorker' in navigator) || savesData()) return;

@@ -3,16 +3,11 @@
  * figure of that kind; the page embed.html takes the same parameters after `?` or `#`.
  */
 
-import { latentsAddress, modelAddress } from '../assets.js';
 import { attributeNames } from './attributes.js';
-import { pageEngine } from '../engine/engine.js';
 import { readState, writeState } from './state.js';
 
 /** Only what begins like this is ours; every other address is the page's own. */
 export const PREFIX = '#latent-lab?';
-
-/** Hexadecimal digits of a file's fingerprint. */
-const DIGITS = 12;
 
 /** What says nothing about the picture. */
 const PRIVATE = new Set(['loading', 'hash']);
@@ -61,29 +56,4 @@ export function takeAddress(element, hash) {
   if (same !== element) return;
   for (const [name, value] of attributesOf(parameters)) element.setAttribute(name, value);
   element.scrollIntoView({ block: 'nearest' });
-}
-
-/**
- * What the files that a figure's pictures come from hash to: SHA-256, its first digits, of each model, or of the model and of what is
- * stored
- * beside it, joined by dots. Empty where the browser has no cryptography, as on pages without https.
- * @param {import('./state.js').FigureState} state
- */
-export async function fingerprint({ figure, model, compare }) {
-  if (!globalThis.crypto?.subtle || figure === 'train') return '';
-  const files =
-    figure === 'samples'
-      ? [model, compare].filter(Boolean).map(modelAddress)
-      : [modelAddress(model), latentsAddress(model)];
-  const hashes = await Promise.all(
-    files.map(async (file) =>
-      hex(await crypto.subtle.digest('SHA-256', await (await pageEngine.file(file)).arrayBuffer())),
-    ),
-  );
-  return hashes.map((hash) => hash.slice(0, DIGITS)).join('.');
-}
-
-/** @param {ArrayBuffer} bytes */
-function hex(bytes) {
-  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,4 +1,5 @@
 import { originalsAddress } from '../assets.js';
+import { MotionPreference } from '../state/reader.js';
 import { say, written } from '../state/texts.js';
 import { Caption } from './parts/caption.js';
 import { CodeChart } from './parts/code-chart.js';
@@ -63,8 +64,7 @@ export class MorphView extends View {
   #data = null;
   /** @type {Float32Array} codes of the whole way, [FRAMES, latent] */
   #way = new Float32Array();
-  #reduced = matchMedia('(prefers-reduced-motion: reduce)');
-  #calm = () => this.#setPlaying(this.#traveler.isPlaying && !this.#reduced.matches);
+  #motion = new MotionPreference(() => this.#setPlaying(this.#traveler.isPlaying && !this.#motion.isReduced));
 
   /** @param {FigureState} state */
   constructor(state) {
@@ -112,9 +112,8 @@ export class MorphView extends View {
     this.#strip.node.addEventListener('click', (event) => this.#jump(event));
     this.#assemble();
     this.#apply();
-    this.#traveler.isPlaying = state.autoplay && !this.#reduced.matches;
+    this.#traveler.isPlaying = state.autoplay && !this.#motion.isReduced;
     this.#play.set(this.#traveler.isPlaying);
-    this.#reduced.addEventListener('change', this.#calm);
   }
 
   #assemble() {
@@ -147,7 +146,7 @@ export class MorphView extends View {
   update(state, changed) {
     super.update(state, changed);
     this.#apply();
-    if (changed.has('autoplay')) this.#setPlaying(state.autoplay && !this.#reduced.matches);
+    if (changed.has('autoplay')) this.#setPlaying(state.autoplay && !this.#motion.isReduced);
     this.#travel();
   }
 
@@ -202,7 +201,7 @@ export class MorphView extends View {
   destroy() {
     super.destroy();
     this.#traveler.mayRun = false;
-    this.#reduced.removeEventListener('change', this.#calm);
+    this.#motion.destroy();
   }
 
   /** A new way: its codes, its strip and the picture on it, decoded in one batch. */

@@ -1,4 +1,4 @@
-import { fingerprint, parametersOf } from '../../state/address.js';
+import { parametersOf } from '../../state/address.js';
 import { isName, modelAddress, shippedModels, siteAddress } from '../../assets.js';
 import { writeState } from '../../state/state.js';
 import { retell, say, spoken } from '../../state/texts.js';
@@ -18,6 +18,7 @@ const KEPT = 60_000;
 export class EmbedDialog {
   #site;
   #toBlob;
+  #fingerprint;
   /** @type {Way} */
   #way = 'link';
   /** @type {import('./ways.js').Subject | null} */
@@ -35,11 +36,14 @@ export class EmbedDialog {
 
   /**
    * @param {string | null} site
-   * @param {(type: string) => Promise<Blob>} toBlob
+   * @param {object} services
+   * @param {(type: string) => Promise<Blob>} services.toBlob the figure as a picture
+   * @param {(state: import('../../state/state.js').FigureState) => Promise<string>} services.fingerprint of the figure's files
    */
-  constructor(site, toBlob) {
+  constructor(site, { toBlob, fingerprint }) {
     this.#site = site ?? siteAddress();
     this.#toBlob = toBlob;
+    this.#fingerprint = fingerprint;
     const ways = /** @type {[Way, string][]} */ ([
       ['link', say('Link')],
       ['script', say('Script')],
@@ -81,7 +85,7 @@ export class EmbedDialog {
     if (!openModal(this.node, place)) return;
     const isOwn = [state.model, state.compare].some((model) => isName(model) && !shippedModels.includes(model));
     // What is only on this page has no file to fetch.
-    const hash = isOwn ? '' : await fingerprint(state).catch(() => '');
+    const hash = isOwn ? '' : await this.#fingerprint(state).catch(() => '');
     const portable = {
       ...state,
       model: fromAnywhere(state.model),

@@ -1,3 +1,4 @@
+import { MotionPreference } from '../../state/reader.js';
 import { say } from '../../state/texts.js';
 import { paintTrack, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
@@ -47,10 +48,9 @@ export class Journey {
   #way = new Float32Array();
   /** Counts the ways, so that one that is out of date ends. */
   #run = 0;
-  #reduced = matchMedia('(prefers-reduced-motion: reduce)');
   #dark = matchMedia('(prefers-color-scheme: dark)');
   #repaint = () => this.#paint();
-  #calm = () => this.#setPlaying(this.#traveler.isPlaying && !this.#reduced.matches);
+  #motion = new MotionPreference(() => this.#setPlaying(this.#traveler.isPlaying && !this.#motion.isReduced));
 
   /**
    * @param {FigureState} state
@@ -97,10 +97,9 @@ export class Journey {
       this.#setPlaying(false);
       this.#arrive(this.#slider.valueAsNumber / (FRAMES - 1));
     });
-    this.#reduced.addEventListener('change', this.#calm);
     this.#dark.addEventListener('change', this.#repaint);
     this.#apply();
-    this.#setPlaying(state.autoplay && !this.#reduced.matches);
+    this.#setPlaying(state.autoplay && !this.#motion.isReduced);
   }
 
   /**
@@ -110,7 +109,7 @@ export class Journey {
   update(state, changed) {
     this.#state = state;
     this.#apply();
-    if (changed.has('autoplay')) this.#setPlaying(state.autoplay && !this.#reduced.matches);
+    if (changed.has('autoplay')) this.#setPlaying(state.autoplay && !this.#motion.isReduced);
     this.#travel();
   }
 
@@ -190,7 +189,7 @@ export class Journey {
   }
 
   destroy() {
-    this.#reduced.removeEventListener('change', this.#calm);
+    this.#motion.destroy();
     this.#dark.removeEventListener('change', this.#repaint);
     for (const { sheet } of this.#stages) sheet.width.destroy();
   }

@@ -1,4 +1,4 @@
-import { styleSheet } from './parts/dom.js';
+import { styleSheet } from './dom.js';
 
 /** How figures look. One sheet for all of them on a page; nothing of it reaches the page around. */
 
