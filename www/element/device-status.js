@@ -99,8 +99,9 @@ export class StatusLine {
     if (isMissed) words.push(say('WebGPU is not used'));
     if (isOpening) words.push(say('WebGPU is being started…'));
     else if (!this.#last && isReady) words.push(say('WebGPU is ready'));
-    if (this.#last && this.#last.took >= 0)
+    if (this.#last && this.#last.took >= 0) {
       words.push(say('{time} per decode', { time: milliseconds(this.#last.took) }));
+    }
     this.#summary.textContent = words.join(' · ');
     const name = adapter || say('available');
     this.#device.textContent = reason

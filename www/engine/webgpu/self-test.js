@@ -1,6 +1,7 @@
 /**
  * Self-test and benchmark of the GPU: a figure's work goes there only if the GPU computes the same images as the CPU, and with
- * `engine="auto"` only if it is faster. Both devices decode the same latents, through the page's queue, so that nothing overlaps with the figures.
+ * `engine="auto"` only if it is faster. Both devices decode the same latents, through the page's queue, so that nothing
+ * overlaps with the figures.
  *
  * @typedef {{cpu: number, gpu: number}} Times milliseconds of one decode, the shortest of several
  * @typedef {Times & {difference: number, pictures: number}} SelfTest with the largest difference of a pixel, 0 to 1
