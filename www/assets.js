@@ -1,20 +1,20 @@
 /**
- * Where the page's assets are. Every address derives from this module's own, so that the page works from
- * any folder and any origin; this is the one place that knows the layout. Each file is written out with
- * `import.meta.url` beside it: that is the form which bundlers, and `cargo xtask dist`, find and follow.
+ * Addresses of all files that code asks for. Each derives from this module's own address, so that the page works from any
+ * folder and any origin, and is written out as `new URL('…', import.meta.url)`, the form that bundlers and `cargo xtask dist` find.
  */
 
 import { Failure } from './failure.js';
 
 /**
  * @typedef {{glue: string, binary: string}} ModuleAddresses JavaScript glue and binary of a wasm module
- * @typedef {import('./engine/support.js').Build | 'webgpu' | 'media'} ModuleName
+ * @typedef {'cpu' | 'cpu-relaxed'} Build builds of the module that computes on the CPU
+ * @typedef {Build | 'webgpu' | 'media'} ModuleName
  */
 
 /** The worker's script. */
 export const workerAddress = new URL('./engine/worker.js', import.meta.url);
 
-/** @type {Record<ModuleName, (URL | null)[]>} glue and binary; null in a copy of the page that was packed without them */
+/** @type {Record<ModuleName, (URL | null)[]>} glue and binary; null in a build without this module */
 const modules = {
   cpu: [new URL('./pkg/cpu/latent_lab.js', import.meta.url), new URL('./pkg/cpu/latent_lab_bg.wasm', import.meta.url)],
   'cpu-relaxed': [
@@ -81,21 +81,20 @@ const models = new Map([
 export const shippedModels = [...models.keys()];
 
 /**
- * One build of the wasm module.
+ * Addresses of one wasm module.
  * @param {ModuleName} name
  * @returns {ModuleAddresses}
- * @throws {Failure} where this copy of the page was packed without it
+ * @throws {Failure} if this build comes without it
  */
 export function moduleAddresses(name) {
   const [glue, binary] = modules[name];
-  if (!glue || !binary) throw new Failure('module', `this copy of the page comes without the module ${name}`);
+  if (!glue || !binary) throw new Failure('module', `this build of the page comes without the module ${name}`);
   return { glue: glue.href, binary: binary.href };
 }
 
 /**
- * A model file: a shipped model's name, or an address of one's own. Other names are those of networks that were
- * trained on this page.
- * @param {string} model
+ * Address of a model file.
+ * @param {string} model a shipped model's name, the name of a network that was trained on this page, or an address
  */
 export function modelAddress(model) {
   const [file] = models.get(model) ?? [];
@@ -103,23 +102,23 @@ export function modelAddress(model) {
 }
 
 /**
- * The latents of test images that are stored beside a model.
+ * Address of the stored latents beside a model.
  * @param {string} model
  */
 export function latentsAddress(model) {
   const [, latents] = models.get(model) ?? [];
   if (latents) return latents.href;
   const address = new URL(modelAddress(model));
-  // A query, such as a version or a signature, is for both files.
+  // A query, such as a version or a signature, applies to both files.
   address.pathname = address.pathname.replace(/\.safetensors$/, '') + '.latents.safetensors';
   return address.href;
 }
 
-/** Test images that a shipped model's stored latents are of, ten in a row; see article/originals.mjs. */
+/** Test images behind a shipped model's stored latents, ten in a row; see article/originals.mjs. */
 const originals = new Map([['emoji', new URL('./models/emoji.originals.webp', import.meta.url)]]);
 
 /**
- * The test images of a model's stored latents; null where they are not shipped.
+ * Address of the test images behind a model's stored latents; null if they are not shipped.
  * @param {string} model
  */
 export function originalsAddress(model) {
@@ -127,24 +126,24 @@ export function originalsAddress(model) {
 }
 
 /**
- * What figures say in other languages than English.
+ * Files with the texts of figures in languages other than English.
  * @type {Map<string, URL>} by language
  */
 export const textAddresses = new Map([['de', new URL('./texts/de.json', import.meta.url)]]);
 
-/** The script that others include; `embed.html` lies beside it. In a bundle it is of no use, and the host says where the site is. */
+/** The script that other sites include; `embed.html` lies beside it. In a bundle this address is useless, and the host sets `site`. */
 const siteScript = new URL('./latent-lab.js', import.meta.url);
 
-/** Where the site is that others embed. */
+/** Address of the site that others embed. */
 export function siteAddress() {
   return new URL('./', siteScript).href;
 }
 
-/** Names of networks that were made on a page; see training/supplies.js. */
+/** Names of networks that were made on a page; see training/input/sources.js. */
 const MADE = /^(trained-here|dropped)-\d+$/;
 
 /**
- * Whether that is a network of the visitor's, which is on this page only.
+ * True for a network of the visitor's, which exists on this page only.
  * @param {string} model
  */
 export function isMade(model) {
@@ -152,20 +151,20 @@ export function isMade(model) {
 }
 
 /**
- * Whether that is a name, not an address.
+ * True for a name, false for an address.
  * @param {string} model
  */
 export function isName(model) {
   return /^[a-z0-9][a-z0-9-]*$/.test(model);
 }
 
-/** @param {string} path */
+/** @param {string} path relative to this module */
 function fromHere(path) {
   return new URL(path, import.meta.url).href;
 }
 
 /**
- * An address that the page's author wrote is relative to the page.
+ * Resolves an address that the page's author wrote, relative to the page.
  * @param {string} address
  */
 function fromPage(address) {

@@ -1,6 +1,6 @@
 /**
- * What can go wrong on the way to a picture. The kind decides what the reader is told; the message is the
- * detail under it.
+ * Errors that a figure can meet before its picture is drawn. The kind decides which advice the reader gets; the message is the detail
+ * below it.
  *
  * @typedef {'no-wasm' | 'no-simd' | 'worker' | 'module' | 'crash' | 'missing' | 'unreachable' | 'file' | 'request'} FailureKind
  */
@@ -17,9 +17,9 @@ export class Failure extends Error {
   }
 
   /**
-   * Anything that was thrown, as a failure.
+   * Turns any thrown value into a failure.
    * @param {unknown} error
-   * @param {FailureKind} kind for errors that do not say
+   * @param {FailureKind} kind for errors without one
    */
   static from(error, kind) {
     if (error instanceof Failure) return error;
@@ -28,10 +28,10 @@ export class Failure extends Error {
 }
 
 /**
- * The error of a request that nobody waits for any more: replaced by a newer one, or its figure has gone.
+ * The error of a superseded request: a newer one replaced it, or its figure has gone.
  */
 export function superseded() {
-  return new DOMException('a newer request took its place', 'AbortError');
+  return new DOMException('a newer request replaced this one', 'AbortError');
 }
 
 /** @param {unknown} error */

@@ -1,4 +1,4 @@
-/** The one script to include: it registers `<latent-lab>`. Where there are no elements, as on a server, importing it does nothing. */
+/** The script to include: registers `<latent-lab>`. Without custom elements, as on a server, it does nothing. */
 
 import { LatentLabElement } from './element/element.js';
 

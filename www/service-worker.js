@@ -1,10 +1,7 @@
 /**
- * The page without a network: one release of the site in one cache. `cargo xtask dist` writes the release into its copy of
- * this file; the page as it is written has none, and does not register it.
- *
- * A release is fetched as a whole, each file checked against its digest, before any of it is used. From then on it answers for
- * pages; what these load has its content's hash in its name, so that a page which was opened with an older release goes on
- * getting the files of that one, from its cache. So no page ever mixes two.
+ * The site without a network: one release in one cache. `cargo xtask dist` writes the release into its copy of this file; while
+ * developing, nothing registers it. A release is fetched as a whole and checked against digests before any of it is used. Then
+ * it serves the pages. Files that they load have hashed names, so that a page of an older release gets the files of its own.
  *
  * @typedef {object} Release
  * @property {string} version
@@ -19,16 +16,16 @@ const release = { version: '', files: {} };
 const PREFIX = 'latent-lab ';
 const NAME = PREFIX + release.version;
 
-/** Releases before this one that are kept for pages which are still open. */
+/** Number of older releases that are kept, for pages that are still open. */
 const KEPT = 2;
 
-/** What this file uses of the scope that it runs in, for which the page's types have no name. */
+/** The scope of a service worker, which the page's types do not cover. */
 const scope = /** @type {any} */ (self);
 
-/** @type {string} the folder that this script stands in */
+/** @type {string} the folder of this script */
 const home = new URL('./', scope.location.href).href;
 
-/** The whole release, or none of it. */
+/** Caches the whole release, or nothing after an error. */
 async function install() {
   const isNew = !(await caches.has(NAME));
   const cache = await caches.open(NAME);
@@ -36,42 +33,42 @@ async function install() {
   const fetchNext = async () => {
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       const [path, integrity] = next;
-      // Past the browser's own cache, which may still hold a page of the release before; what has its hash in its name cannot.
+      // Bypasses the HTTP cache, which may hold a page of an older release. Hashed names cannot be stale.
       const cacheMode = isHashed(home + path) ? 'default' : 'reload';
-      // Hosts send who asks for an index.html by name to its folder.
+      // Hosts redirect from index.html to its folder.
       const response = await fetch(home + path.replace(/(^|\/)index\.html$/, '$1'), { integrity, cache: cacheMode });
       if (!response.ok) throw new Error(`${path} (status ${response.status})`);
-      // What came by a redirection may not answer for a page, so it is put down as if it had not.
+      // Browsers refuse a redirected response for a page, so it is stored without that flag.
       await cache.put(home + path, response.redirected ? new Response(response.body, response) : response);
     }
   };
   try {
-    // A few at a time: the reader's own page comes first.
+    // Only a few at a time, since the open page loads too.
     await Promise.all([fetchNext(), fetchNext(), fetchNext(), fetchNext()]);
   } catch (error) {
     if (isNew) await caches.delete(NAME);
     throw error;
   }
-  // Safe while older pages are open, and the next visit gets this release.
+  // Older pages keep their own files; the next visit gets this release.
   await scope.skipWaiting();
 }
 
-/** Caches are listed in the order in which they were made. */
+/** Removes old releases. Caches are listed in the order of their creation. */
 async function removeOldest() {
   const older = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== NAME);
   await Promise.all(older.slice(0, -KEPT).map((name) => caches.delete(name)));
 }
 
 /**
- * The file that is kept for an address, if any: of a page this release's, of what has its hash in its name any release's.
+ * The cached file for an address, if any: pages come from this release, files with hashed names from any release.
  * @param {string} address
  */
-async function kept(address) {
+async function cached(address) {
   const { origin, pathname } = new URL(address);
-  const place = origin + pathname;
-  if (isHashed(place)) return caches.match(place);
+  const file = origin + pathname;
+  if (isHashed(file)) return caches.match(file);
   const cache = await caches.open(NAME);
-  return (await cache.match(place)) ?? (place.endsWith('/') ? cache.match(`${place}index.html`) : undefined);
+  return (await cache.match(file)) ?? (file.endsWith('/') ? cache.match(`${file}index.html`) : undefined);
 }
 
 /** @param {string} address */
@@ -81,10 +78,10 @@ function isHashed(address) {
 
 /** @param {Request} request */
 async function answer(request) {
-  const found = await kept(request.url);
+  const found = await cached(request.url);
   if (found) return found;
   const response = await fetch(request);
-  // What only some browsers need, such as the module for WebGPU, is kept once it was wanted.
+  // Files that only some browsers need, such as the module for WebGPU, are cached on first use.
   if (response.status === 200 && isHashed(request.url)) {
     const cache = await caches.open(NAME);
     await cache.put(request.url, response.clone());

@@ -126,7 +126,7 @@ test('a link that was made with another model says so', async () => {
   await eventually(async () =>
     assert.match(
       await notice.evaluate((node) => (node.hidden ? '' : node.textContent)),
-      /another version of the model \(0123456789ab\.0123456789ab, here it is [0-9a-f.]{25}\)/,
+      /another version of the model \(0123456789ab\.0123456789ab; here it is [0-9a-f.]{25}\)/,
     ),
   );
 });

@@ -52,6 +52,6 @@ test('every module is where the build puts it', () => {
 });
 
 test('the worker knows no addresses: the page tells it, so that it can be packed into any place', async () => {
-  const worker = await readFile(new URL('worker.js', www), 'utf8');
+  const worker = await readFile(new URL('engine/worker.js', www), 'utf8');
   assert.doesNotMatch(worker, /import\.meta|^import /m);
 });

@@ -25,7 +25,7 @@ test('the first of each digit that is offered, and the ends that figures begin w
   await figure.ready();
   const read = await page.evaluate(async () => {
     const [{ pageEngine }, { latentsAddress }, { shares }, { codeOf, DIGITS, firstOf, placeOf }] = await Promise.all(
-      ['engine', 'assets', 'views/parts/announcer', 'views/parts/stored'].map(
+      ['engine/engine', 'assets', 'views/parts/announcer', 'views/parts/stored'].map(
         (name) => import(new URL(`${name}.js`, location.href)),
       ),
     );
@@ -87,7 +87,7 @@ test('the ends are chosen by small pictures, which are what the network draws of
     const drawn = await page.evaluate(
       async (model, end) => {
         const [{ pageEngine }, { latentsAddress }, { codeOf }] = await Promise.all(
-          ['engine', 'assets', 'views/parts/stored'].map((name) => import(new URL(`${name}.js`, location.href))),
+          ['engine/engine', 'assets', 'views/parts/stored'].map((name) => import(new URL(`${name}.js`, location.href))),
         );
         const stored = await pageEngine.latents(latentsAddress(model));
         const element = document.querySelector('latent-lab');
@@ -154,10 +154,10 @@ for (const [parameters, there, absent] of [
   ['figure=morph&controls=-from-draw -to-draw', [/Pick other digits, and/], [/draw your own/i]],
   ['figure=morph&model=cats', [/^Two pictures/, /Pick others/], [/digit/, /draw your own/i]],
   ['figure=morph&model=cats&controls=none', [/Look for what changes first/], [/Pick/]],
-  ['figure=samples', [/two networks/, /Pull the spread toward 0 .*; aim at/], []],
+  ['figure=samples', [/two networks/, /Drag the spread toward 0 .*; aim at/], []],
   ['figure=samples&show=model', [/decoded: no picture/], [/both grids/, /plain one/]],
   ['figure=samples&controls=new-seed', [/two networks/], [/spread/i, /aim/i]],
-  ['figure=samples&controls=temperature', [/Pull the spread toward 0/], [/aim/i]],
+  ['figure=samples&controls=temperature', [/Drag the spread toward 0/], [/aim/i]],
   ['figure=samples&model=fashion', [/decoded: no picture/], [/both grids/, /digits/]],
   ['figure=samples&model=digits&compare=map', [/both grids/], [/plain one/]],
   ['figure=map', [/Each tile/, /The dots/], []],

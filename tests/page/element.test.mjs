@@ -143,7 +143,7 @@ test('decode and encode are the model’s, and bad input gets a clear word', asy
   assert.equal(found.latent, 16);
   assert.ok(found.ink > 20, 'there is ink');
   assert.ok(found.apart < 160, `what was encoded comes back much the same: ${found.apart}`);
-  assert.match(found.refused[0], /3 numbers are no codes of 16/);
+  assert.match(found.refused[0], /expected codes of 16 numbers each, got 3/);
   assert.match(found.refused[1], /0 numbers/);
   assert.match(found.refused[2], /not finite/);
 });

@@ -105,7 +105,7 @@ test('of a run: its history, which begins and ends with what was drawn then; and
       .toGIF()
       .catch((error) => error.message),
   );
-  assert.match(refused, /nothing one after the other/);
+  assert.match(refused, /no animation to export/);
   await small(figure);
   await steps(figure, 1);
   // As short as a history can be.

@@ -14,7 +14,7 @@ describe('the CPU draws and the reader is told why', () => {
   const cases = {
     'without navigator.gpu': {
       before: () => delete Navigator.prototype.gpu,
-      why: /this browser has none/,
+      why: /this browser has no WebGPU/,
     },
     'without an adapter': {
       before: () => (GPU.prototype.requestAdapter = async () => null),

@@ -27,7 +27,7 @@ test('asked for, it draws the same pictures, and the line under the figure says 
 test('nothing of it is fetched before the first picture, nor where the CPU is asked for', async () => {
   const figure = await host.morph('cpu');
   await says(figure, /^CPU/);
-  assert.ok(host.seen.requests.some((request) => request.endsWith('/figure-device.js')));
+  assert.ok(host.seen.requests.some((request) => request.endsWith('/element/device.js')));
   assert.ok(!host.seen.requests.some((request) => request.includes('/pkg/webgpu/')));
   assert.deepEqual(host.seen.complaints, []);
 });

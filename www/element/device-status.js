@@ -1,21 +1,23 @@
+/** The status line of a figure's device. Made by device.js. */
+
 import { retell, say, written } from '../state/texts.js';
 import { button } from '../views/parts/controls.js';
 import { h } from '../views/parts/dom.js';
 
-/** Times of an animation change too often to be read. */
+/** Shortest time between two readings, in milliseconds: those of an animation change too often to be read. */
 const REFRESH = 400;
 
 /**
  * @typedef {object} GpuState
- * @property {string | null} why it is not used; null where nothing speaks against it
- * @property {string} adapter
- * @property {boolean} software
- * @property {boolean} gaveUp whether the reader should hear that without asking
- * @property {boolean} isComing whether it was asked for and is not there yet
- * @property {boolean} isReady whether it was asked for and waits for work
+ * @property {string | null} reason why it is not used; null if it can be
+ * @property {string} adapter name of the GPU
+ * @property {boolean} isSoftware true for an adapter that computes on the processor
+ * @property {boolean} isMissed true if the summary says that it is not used, since it was asked for or has computed before
+ * @property {boolean} isOpening true if it was asked for and is not ready yet
+ * @property {boolean} isReady true if it was asked for and waits for work
  */
 
-/** One line under a figure: which device computes, and how long a decode takes. Opened, it shows the self-test. */
+/** The line below a figure: the device that computes, and the time of a decode. Opened, it shows the self-test. */
 export class StatusLine {
   #summary = h('summary', { part: 'device' });
   #device = h('dd');
@@ -27,16 +29,16 @@ export class StatusLine {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   /** @type {GpuState} */
-  #gpu = { why: null, adapter: '', software: false, gaveUp: false, isComing: false, isReady: false };
+  #gpu = { reason: null, adapter: '', isSoftware: false, isMissed: false, isOpening: false, isReady: false };
 
   /**
    * @param {HTMLElement} place
-   * @param {(again: boolean) => void} onTest
+   * @param {(isRetry: boolean) => void} onTest
    */
   constructor(place, onTest) {
-    const test = (/** @type {boolean} */ again) => {
-      this.#test.textContent = say('is being run …');
-      onTest(again);
+    const test = (/** @type {boolean} */ isRetry) => {
+      this.#test.textContent = say('running…');
+      onTest(isRetry);
     };
     this.#again = button(say('Test again'), 'device-test', () => test(true));
     const facts = h('dl', {}, h('dt', {}, 'WebGPU'), this.#device, h('dt', {}, say('Self-test')), this.#test);
@@ -49,9 +51,9 @@ export class StatusLine {
   }
 
   /**
-   * A device has worked.
+   * A device has computed.
    * @param {'CPU' | 'WebGPU'} device
-   * @param {number} took milliseconds of a decode; NaN where it was none
+   * @param {number} took milliseconds of a decode; NaN for other work
    */
   ran(device, took) {
     const changed = this.#last?.device !== device;
@@ -71,16 +73,19 @@ export class StatusLine {
     this.#draw();
   }
 
-  /** @param {import('../engine/webgpu/self-test.js').SelfTest | null} result null when the GPU could not be asked */
+  /** @param {import('../engine/webgpu/self-test.js').SelfTest | null} result null if the GPU cannot be used */
   set result(result) {
     this.#test.textContent = result
-      ? say('{count} pictures: CPU {cpu}, WebGPU {gpu}; no pixel differs by more than {difference} (of 1)', {
-          count: result.pictures,
-          cpu: milliseconds(result.cpu),
-          gpu: milliseconds(result.gpu),
-          difference: written(result.difference.toExponential(0)),
-        })
-      : say('could not be run: there is only the CPU to ask');
+      ? say(
+          '{count} pictures: CPU {cpu}, WebGPU {gpu}; no pixel differs by more than {difference} on a scale from 0 to 1',
+          {
+            count: result.pictures,
+            cpu: milliseconds(result.cpu),
+            gpu: milliseconds(result.gpu),
+            difference: written(result.difference.toExponential(0)),
+          },
+        )
+      : say('could not run: only the CPU is available');
   }
 
   destroy() {
@@ -89,18 +94,20 @@ export class StatusLine {
   }
 
   #draw() {
-    const { why, adapter, software, gaveUp, isComing, isReady } = this.#gpu;
-    const words = this.#last ? [this.#last.device] : isComing || isReady ? [] : ['CPU'];
-    if (gaveUp) words.push(say('WebGPU is not used'));
-    if (isComing) words.push(say('WebGPU is being started…'));
+    const { reason, adapter, isSoftware, isMissed, isOpening, isReady } = this.#gpu;
+    const words = this.#last ? [this.#last.device] : isOpening || isReady ? [] : ['CPU'];
+    if (isMissed) words.push(say('WebGPU is not used'));
+    if (isOpening) words.push(say('WebGPU is being started…'));
     else if (!this.#last && isReady) words.push(say('WebGPU is ready'));
-    if (this.#last && this.#last.took >= 0) words.push(say('{time} a decode', { time: milliseconds(this.#last.took) }));
+    if (this.#last && this.#last.took >= 0) {
+      words.push(say('{time} per decode', { time: milliseconds(this.#last.took) }));
+    }
     this.#summary.textContent = words.join(' · ');
     const name = adapter || say('available');
-    this.#device.textContent = why
-      ? say('not used: {why}', { why: retell(why) })
-      : software
-        ? say('{name}, which is the processor in disguise', { name })
+    this.#device.textContent = reason
+      ? say('not used: {why}', { why: retell(reason) })
+      : isSoftware
+        ? say('{name}, software that runs on the processor', { name })
         : name;
   }
 }

@@ -3,11 +3,12 @@ import { pageEngine } from '../engine/engine.js';
 import { pageGpu } from '../engine/webgpu/gpu.js';
 import { StatusLine } from './device-status.js';
 import { TrainingPlace } from '../engine/webgpu/training.js';
-import { earnTrust, isFaster, isTrusted } from '../engine/webgpu/self-test.js';
+import { savesData } from '../state/reader.js';
+import { hasPassed, isFaster, runSelfTest } from '../engine/webgpu/self-test.js';
 
 /**
- * Which device computes for one figure, and what the figure says about it. Made after the first picture, which the CPU has
- * drawn; from then on the GPU gets the figure's work where it is wanted, open and trusted, and the CPU everything else.
+ * Chooses the device that computes for one figure, and shows it in the status line. Made after the first picture, which the CPU
+ * has drawn; from then on the GPU gets the figure's work if it is wanted, open and has passed its self-test, and the CPU the rest.
  */
 export class FigureDevice {
   #choice;
@@ -15,32 +16,32 @@ export class FigureDevice {
   #model;
   #status;
   #leave;
-  /** Whether `auto` may fetch the module; not known before the adapter was looked at. @type {boolean | null} */
+  /** True if `auto` may fetch the module; null before the adapter was probed. @type {boolean | null} */
   #isWorthwhile = null;
-  /** Whether the GPU has ever worked for this figure. */
+  /** True once the GPU has computed for this figure. */
   #usedGpu = false;
-  /** @type {(() => void) | null} leaves the place where runs compute */
+  /** @type {(() => void) | null} leaves the training place */
   #training = null;
 
   /**
-   * @param {HTMLElement} place where the status goes
+   * @param {HTMLElement} place gets the status line
    * @param {Pick<import('../state/state.js').FigureState, 'figure' | 'engine' | 'model'>} state
    */
   constructor(place, { figure, engine: choice, model }) {
     this.#choice = choice;
     this.#figure = figure;
     this.#model = modelAddress(model);
-    this.#status = new StatusLine(place, (again) => this.#test(again));
-    this.#leave = pageGpu.watch(() => this.#tell());
+    this.#status = new StatusLine(place, (isRetry) => this.#test(isRetry));
+    this.#leave = pageGpu.watch(() => this.#show());
     if (choice !== 'cpu') this.#prepare(this.#model);
-    this.#tell();
-    if (figure === 'train') this.#training = TrainingPlace.join(pageEngine, choice, (device) => this.#trains(device));
+    this.#show();
+    if (figure === 'train') this.#training = TrainingPlace.join(pageEngine, choice, (device) => this.#moved(device));
   }
 
   /**
-   * A device has worked.
+   * A device has computed.
    * @param {'CPU' | 'WebGPU'} device
-   * @param {number} took milliseconds of a decode; NaN where it was none
+   * @param {number} took milliseconds of a decode; NaN for other work
    */
   ran(device, took) {
     this.#status.ran(device, took);
@@ -53,18 +54,18 @@ export class FigureDevice {
     this.#status.destroy();
   }
 
-  /** @param {'CPU' | 'WebGPU'} device where the figure's run is now */
-  #trains(device) {
+  /** @param {'CPU' | 'WebGPU'} device that the figure's training run computes on now */
+  #moved(device) {
     this.#usedGpu ||= device === 'WebGPU';
     this.ran(device, NaN);
-    this.#tell();
+    this.#show();
   }
 
-  /** What a request of the figure takes along. @type {import('../engine/engine.js').Elsewhere} */
+  /** Passed with each request of the figure. @type {import('../engine/engine.js').Elsewhere} */
   elsewhere = async (action, args, model, file) => {
     if (this.#choice === 'cpu') return undefined;
-    if (!isTrusted(model)) {
-      // Not waited for: the CPU is there, and the self-test stands in the same queue as this.
+    if (!hasPassed(model)) {
+      // Not awaited: the self-test waits in the same queue as this request.
       this.#prepare(model);
       return undefined;
     }
@@ -76,7 +77,7 @@ export class FigureDevice {
       if (action === 'decode') this.ran('WebGPU', performance.now() - start);
       return value;
     } catch {
-      // The GPU keeps the reason, which the status shows; the CPU does the work.
+      // The status line shows the GPU's reason; the CPU does the work.
       return undefined;
     }
   };
@@ -94,41 +95,35 @@ export class FigureDevice {
   async #prepare(model) {
     if (this.#choice === 'auto' && this.#isWorthwhile === null) {
       this.#isWorthwhile = false;
-      this.#isWorthwhile = (await pageGpu.look()) && !pageGpu.software && !savesData();
-      this.#tell();
+      this.#isWorthwhile = (await pageGpu.probe()) && !pageGpu.isSoftware && !savesData();
+      this.#show();
     }
     if (this.#choice !== 'webgpu' && !this.#isWorthwhile) return;
-    // A run is compared with the CPU's by its own first steps.
-    await (this.#figure === 'train' ? pageGpu.open() : earnTrust(model));
+    // A training run is compared by its own first steps instead.
+    await (this.#figure === 'train' ? pageGpu.open() : runSelfTest(model));
   }
 
   /**
-   * What a click on the status asks for.
-   * @param {boolean} again
+   * Runs the self-test for the status line.
+   * @param {boolean} isRetry true if failures so far are to be forgotten
    */
-  async #test(again) {
-    if (again) pageGpu.forgive();
-    this.#status.result = await earnTrust(this.#model);
-    this.#tell();
+  async #test(isRetry) {
+    if (isRetry) pageGpu.resetFailures();
+    this.#status.result = await runSelfTest(this.#model);
+    this.#show();
   }
 
-  #tell() {
-    const { why, adapter, software } = pageGpu;
+  #show() {
+    const { reason, adapter, isSoftware } = pageGpu;
     const isWanted = this.#choice === 'webgpu';
-    const isReady = this.#figure === 'train' ? pageGpu.ready : isTrusted(this.#model);
-    const gaveUp = why !== null && (this.#usedGpu || isWanted);
+    const isReady = this.#figure === 'train' ? pageGpu.isReady : hasPassed(this.#model);
     this.#status.gpu = {
-      why,
+      reason,
       adapter,
-      software,
-      gaveUp,
-      isComing: isWanted && why === null && !isReady,
+      isSoftware,
+      isMissed: reason !== null && (this.#usedGpu || isWanted),
+      isOpening: isWanted && reason === null && !isReady,
       isReady: isWanted && isReady,
     };
   }
-}
-
-/** Whether the reader wants no more to be fetched than there has to be. */
-function savesData() {
-  return /** @type {any} */ (navigator).connection?.saveData === true;
 }

@@ -3,43 +3,43 @@ import { attributeNames, mirrorAttributes, propertyOf } from '../state/attribute
 import { pageEngine } from '../engine/engine.js';
 import { Failure, isSuperseded } from '../failure.js';
 import { check, megabytesOf, needs, views } from './figures.js';
-import { Frame, savesData } from './frame.js';
+import { Frame } from './frame.js';
 import { answered, perform } from './requests.js';
+import { savesData } from '../state/reader.js';
 import { readState } from '../state/state.js';
 import { learn, say, spoken, written } from '../state/texts.js';
 import { button } from '../views/parts/controls.js';
 import { h } from '../views/parts/dom.js';
 import { FailurePanel } from '../views/parts/failure-panel.js';
 import { nameControls } from '../views/parts/names.js';
-import { figureStyle } from '../views/style.js';
+import { figureStyle } from '../views/parts/style.js';
 
 /** @typedef {import('../state/state.js').FigureState} FigureState */
 /** @typedef {import('../views/parts/request.js').LatentRequest} LatentRequest */
 
-/** A figure is loaded, and runs, while it is on the screen or this close to it. */
+/** A figure loads and runs while it is at most this far from the screen. */
 const NEARBY = '200px';
 
-/** Changes of these need another view; all others the view takes as they come. */
-const DECISIVE = /** @type {const} */ (['figure', 'engine', 'model', 'compare']);
+/** Attributes whose change needs a new view. The view applies all others itself. */
+const STRUCTURAL = /** @type {const} */ (['figure', 'engine', 'model', 'compare']);
 
 let lastNumber = 0;
 
-/** A server that renders pages may import this and has no elements: it gets a class that nobody makes anything of. */
+/** An empty class on servers, which may import this module but have no elements. */
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
 
 /**
- * `<latent-lab>`: turns attributes into state, and joins one view with the page's engine. The view asks by events
- * that bubble to here; answers and data go down. Every attribute has a property of its name; docs/embedding.md has them all.
- *
- * Events: `load` when the first picture is on screen, `progress` while files come or a network trains, `change` when the reader
- * has changed something, `error` when the figure had to give up. Their details are in docs/embedding.md.
+ * `<latent-lab>`: turns attributes into state, and connects one view with the page's engine. The view's requests are events
+ * that bubble up to here; answers and data go down. Events of the element: `load` with the first picture, `progress` while files
+ * load or a network trains, `change` after a change by the reader, `error` if the figure has failed. Attributes, properties and
+ * details of events are in docs/embedding.md.
  */
 export class LatentLabElement extends Base {
   static observedAttributes = attributeNames;
 
   /**
-   * Where the site is that the embed dialog points to, ending with a slash; null where it is the one that this script is from. @type
-   * {string | null}
+   * Address of the site that the embed dialog refers to, ending with a slash; null for the one that this script is from.
+   * @type {string | null}
    */
   static site = null;
 
@@ -52,22 +52,22 @@ export class LatentLabElement extends Base {
   #aborter = new AbortController();
   /** Names of attributes that have changed. @type {Set<string>} */
   #changed = new Set();
-  #complained = '';
-  /** What the page's address has asked for already. */
-  #taken = '';
+  #warned = '';
+  /** The last hash of the page's address that was applied. */
+  #appliedHash = '';
   #isNear = false;
-  /** There is a view, which stays when the element is moved in the document. */
+  /** True while there is a view. It stays when the element is moved in the document. */
   #isPlaced = false;
   #mayFetch = false;
   #root;
   #observer;
   /** @type {Promise<import('../training/page/controller.js').Desk> | null} */
   #desk = null;
-  /** The name that its run is stored under. */
+  /** Name that the training run is stored under. */
   #deskName = '';
   #loading = h('p', { class: 'loading', role: 'status' });
   #frame = new Frame(this);
-  /** What the view was built in. */
+  /** Language that the view was built in. */
   #language = '';
   #failure = new Failure('request', '');
 
@@ -76,26 +76,28 @@ export class LatentLabElement extends Base {
     this.#root = this.attachShadow({ mode: 'open' });
     this.#root.adoptedStyleSheets = [figureStyle, this.#frame.rules];
     this.#root.addEventListener('latent-request', (event) => this.#answer(/** @type {LatentRequest} */ (event)));
-    this.#root.addEventListener('latent-change', (event) => this.#tell(/** @type {CustomEvent} */ (event).detail));
+    this.#root.addEventListener('latent-change', (event) =>
+      this.#changedByReader(/** @type {CustomEvent} */ (event).detail),
+    );
     this.#root.addEventListener('latent-painted', () => this.#painted());
     this.#root.addEventListener('latent-retry', () => this.#rebuild(true));
     nameControls(this.#root);
-    this.#observer = new IntersectionObserver((entries) => this.#look(entries[entries.length - 1].isIntersecting), {
+    this.#observer = new IntersectionObserver((entries) => this.#setNear(entries[entries.length - 1].isIntersecting), {
       rootMargin: NEARBY,
     });
   }
 
-  /** How far the figure has got. */
+  /** Progress of the figure. */
   get status() {
     return this.#status;
   }
 
-  /** Everything that determines what is shown, as it is now. */
+  /** Current values of everything that determines what is shown. */
   get state() {
     return { ...(this.#view?.state ?? this.#state) };
   }
 
-  /** @returns {Promise<this>} when there is a picture; fails when the figure does */
+  /** @returns {Promise<this>} resolves with the first picture, rejects if the figure fails */
   whenReady() {
     if (this.#status === 'ready') return Promise.resolve(this);
     if (this.#status === 'error') return Promise.reject(this.#failure);
@@ -118,7 +120,7 @@ export class LatentLabElement extends Base {
     });
   }
 
-  /** The figure moves by itself from now on, where it can. */
+  /** Starts the figure's animation, if it has one. */
   play() {
     this.#view?.play(true);
   }
@@ -143,45 +145,45 @@ export class LatentLabElement extends Base {
    */
   async toBlob(type = 'image/png', options = {}) {
     const { toBlob } = await import('./methods.js');
-    return toBlob(this.#shown(), isLight(this), type, options);
+    return toBlob(this.#readyView(), isLight(this), type, options);
   }
 
   /** @param {import('./methods.js').FilmOptions} [options] */
   async toGIF(options = {}) {
     const { toGif } = await import('./methods.js');
-    return toGif(this.#shown(), isLight(this), options);
+    return toGif(this.#readyView(), isLight(this), options);
   }
 
   connectedCallback() {
     pageEngine.acquire();
-    addEventListener('hashchange', this.#take);
+    addEventListener('hashchange', this.#applyHash);
     if (!this.#isPlaced) this.#place();
     this.#observer.observe(this);
   }
 
   disconnectedCallback() {
-    removeEventListener('hashchange', this.#take);
+    removeEventListener('hashchange', this.#applyHash);
     this.#observer.disconnect();
     pageEngine.release();
-    // An element that a script moves is in its new place by then.
+    // By then, an element that a script moves is back in the document.
     queueMicrotask(() => {
       if (!this.isConnected) this.#leave();
     });
   }
 
-  /** Moved by `moveBefore`, it has never left. */
+  /** Empty: an element that is moved by `moveBefore` stays connected. */
   connectedMoveCallback() {}
 
   #place() {
     this.#isPlaced = true;
     if (this.#changed.size > 0) this.#state = this.#read();
     this.#changed.clear();
-    this.#take();
+    this.#applyHash();
     this.#desk?.then((desk) => desk.back()).catch(() => {});
     this.#rebuild(false);
   }
 
-  /** It is out of the document, perhaps for a while: what it showed goes, a training run is kept. */
+  /** Removes the view of an element that has left the document. A training run is kept, since the element may return. */
   #leave() {
     if (!this.#isPlaced) return;
     this.#isPlaced = false;
@@ -192,7 +194,7 @@ export class LatentLabElement extends Base {
   }
 
   /**
-   * Several attributes that change together become one update.
+   * Collects attributes that change together into one update.
    * @param {string} name
    */
   attributeChangedCallback(name) {
@@ -200,20 +202,20 @@ export class LatentLabElement extends Base {
     this.#changed.add(name);
   }
 
-  /** Checked values of all attributes; what makes no sense is named once. */
+  /** Checked values of all attributes. Warns once of the invalid ones. */
   #read() {
     /** @type {string[]} */
     const problems = [];
     const state = readState(this, (problem) => problems.push(problem));
-    const said = problems.join(', ');
-    if (said && said !== this.#complained) {
-      console.warn(`latent-lab: ${said} makes no sense here, something near it or the default is taken`);
+    const invalid = problems.join(', ');
+    if (invalid && invalid !== this.#warned) {
+      console.warn(`latent-lab: invalid ${invalid}; the nearest valid value or the default is used`);
     }
-    this.#complained = said;
+    this.#warned = invalid;
     return state;
   }
 
-  /** What the reader has changed stays, but for what the host has just set. */
+  /** Applies attributes that the host has changed. Other changes by the reader stay. */
   #reread() {
     if (this.#changed.size === 0 || !this.isConnected) return;
     const changed = new Set([...this.#changed].map(propertyOf));
@@ -221,9 +223,9 @@ export class LatentLabElement extends Base {
     if (changed.has('figure')) changed.add('model');
     if (changed.has('model')) changed.add('compare');
     const [now, read] = [this.state, this.#read()];
-    const news = Object.entries(read).filter(([name]) => changed.has(name));
-    const state = { ...now, ...Object.fromEntries(news) };
-    const isSame = DECISIVE.every((name) => now[name] === state[name]);
+    const fresh = Object.entries(read).filter(([name]) => changed.has(name));
+    const state = { ...now, ...Object.fromEntries(fresh) };
+    const isSame = STRUCTURAL.every((name) => now[name] === state[name]);
     if (isSame && this.#view) {
       this.#state = state;
       this.#frame.fit(this.#view, state);
@@ -234,18 +236,18 @@ export class LatentLabElement extends Base {
     this.#rebuild(false);
   }
 
-  /** What the page's address asks of this figure. */
-  #take = async () => {
-    // Every other address is the page's own.
+  /** Applies the page's address, if it is meant for this figure. */
+  #applyHash = async () => {
+    // All other hashes belong to the page.
     const { hash } = location;
-    if (!hash.startsWith('#latent-lab?') || hash === this.#taken) return;
-    this.#taken = hash;
+    if (!hash.startsWith('#latent-lab?') || hash === this.#appliedHash) return;
+    this.#appliedHash = hash;
     const { takeAddress } = await import('../state/address.js');
     if (this.isConnected) takeAddress(this, hash);
   };
 
   /** @param {boolean} isNear */
-  #look(isNear) {
+  #setNear(isNear) {
     this.#isNear = isNear;
     const { loading } = this.#state;
     if (this.#status === 'idle' && (isNear || loading === 'eager')) this.#load();
@@ -253,8 +255,8 @@ export class LatentLabElement extends Base {
   }
 
   /**
-   * A fresh view, without data yet; it has its final size at once, so that nothing moves when the data comes.
-   * @param {boolean} takeFocus where the reader has just pressed a button that is gone now
+   * Makes a new view, without data yet. It has its final size at once, so that nothing moves when the data arrives.
+   * @param {boolean} takeFocus true if the reader has just pressed a button of the old view
    */
   #rebuild(takeFocus) {
     this.#clear();
@@ -266,7 +268,7 @@ export class LatentLabElement extends Base {
     this.#view.placed();
     this.#status = 'idle';
     if (takeFocus) this.#view.node.focus();
-    if (this.#isNear || this.#state.loading === 'eager') this.#look(this.#isNear);
+    if (this.#isNear || this.#state.loading === 'eager') this.#setNear(this.#isNear);
   }
 
   #clear() {
@@ -310,7 +312,7 @@ export class LatentLabElement extends Base {
     }
   }
 
-  /** A reader who saves data says when. */
+  /** Offers a button for loading, to readers who save data. */
   #offer() {
     const size = megabytesOf(this.#state);
     const load = button(
@@ -380,7 +382,7 @@ export class LatentLabElement extends Base {
   }
 
   /**
-   * The CPU has worked.
+   * The CPU has computed.
    * @param {string} action
    * @param {number} milliseconds
    */
@@ -398,7 +400,7 @@ export class LatentLabElement extends Base {
   }
 
   /** @param {Partial<FigureState>} changed */
-  #tell(changed) {
+  #changedByReader(changed) {
     this.#frame.changed();
     this.#emit('change', changed);
   }
@@ -411,14 +413,14 @@ export class LatentLabElement extends Base {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
-  #shown() {
-    if (!this.#view || this.#status !== 'ready') throw new Error('the figure shows nothing yet; see whenReady()');
+  #readyView() {
+    if (!this.#view || this.#status !== 'ready') throw new Error('the figure has no picture yet; see whenReady()');
     return this.#view;
   }
 
   /**
    * @param {unknown} error
-   * @param {AbortSignal} signal of the view that it happened to
+   * @param {AbortSignal} signal of the view that failed
    */
   #fail(error, signal) {
     if (signal.aborted || isSuperseded(error)) return;
@@ -434,16 +436,15 @@ export class LatentLabElement extends Base {
 mirrorAttributes(LatentLabElement.prototype);
 
 /**
- * What a figure's training run is kept as: the runs of several figures, and those of several prepared links, are not one.
- * @param {import('../state/state.js').FigureState} state as the attributes have it: what the reader has set since does not make it another
- *   run
+ * Name that a figure's training run is stored under: different figures and prepared links have different runs.
+ * @param {import('../state/state.js').FigureState} state of the attributes; later changes by the reader do not start another run
  */
 function runOf({ lesson, plan }) {
   return [...(lesson === 'free' ? [] : [lesson]), plan].filter(Boolean).join(' ');
 }
 
 /**
- * Whether pictures are ink on paper here.
+ * True if pictures are shown as ink on paper, as in light color schemes.
  * @param {Element} element
  */
 function isLight(element) {

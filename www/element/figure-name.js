@@ -1,4 +1,4 @@
-/** What each figure of the page is called where its controls are named: no two figures have the same name. */
+/** Unique names for the figures of a page, which end the accessible names of their controls. */
 
 import { isMade } from '../assets.js';
 import { say } from '../state/texts.js';
@@ -24,7 +24,7 @@ export function takeName(figure, state) {
   return numbered(number);
 }
 
-/** @param {object} figure that is not on the page any more */
+/** @param {object} figure that has left the page */
 export function giveBackName(figure) {
   taken.delete(figure);
 }
@@ -32,17 +32,17 @@ export function giveBackName(figure) {
 /** @param {FigureState} state */
 function describe({ figure, model, lesson }) {
   if (figure === 'train') return lesson === 'one-picture' ? say('Training on one picture') : say('Training');
-  const what = {
+  const kind = {
     morph: say('Interpolation'),
     samples: say('Random pictures'),
     map: say('Plane of codes'),
     microscope: say('Microscope'),
   }[figure];
   const of = isMade(model) ? say('your network') : subjects()[model];
-  return of ? say('{figure} of {model}', { figure: what, model: of }) : what;
+  return of ? say('{figure} of {model}', { figure: kind, model: of }) : kind;
 }
 
-/** What the shipped models draw. @returns {Record<string, string>} */
+/** Subjects of the shipped models. @returns {Record<string, string>} */
 const subjects = () => ({
   digits: say('digits'),
   'digits-plain': say('digits'),

@@ -1,4 +1,4 @@
-/** Which figures there are, and what each needs. */
+/** The table of figures: their views, and the files that each needs. */
 
 import { latentsAddress, modelAddress } from '../assets.js';
 import { pageEngine } from '../engine/engine.js';
@@ -19,7 +19,7 @@ export const views = {
   microscope: MicroscopeView,
 };
 
-/** Which of a figure's models it needs, and whether it needs the stored latents. */
+/** The models that a figure needs, and `stored` if it needs the stored latents too. */
 export const needs = {
   /** @param {FigureState} state */
   morph: (state) => ({ models: [state.model], stored: true }),
@@ -32,7 +32,7 @@ export const needs = {
   microscope: (state) => ({ models: [state.model], stored: true }),
 };
 
-/** What the shipped models take with what is stored beside them, and what the code of a figure takes, in MB as they lie on the server. */
+/** Sizes in MB, as served: each shipped model with its stored latents, and a figure's code. */
 const SIZES = new Map([
   ['digits', 0.32],
   ['digits-plain', 0.29],
@@ -44,7 +44,7 @@ const SIZES = new Map([
 const MODULE = 0.22;
 
 /**
- * What a figure fetches before its first picture, in MB; NaN where nobody knows its model's size.
+ * Size in MB of a figure's files before its first picture; NaN if the size of its model is unknown.
  * @param {FigureState} state
  */
 export function megabytesOf(state) {
@@ -52,7 +52,7 @@ export function megabytesOf(state) {
 }
 
 /**
- * What a view relies on.
+ * Checks that a model and its stored latents fit the figure.
  * @param {FigureState} state
  * @param {number} latent of its model
  * @param {import('../engine/engine.js').StoredLatents | null} stored
@@ -63,7 +63,7 @@ export function check({ figure, model }, latent, stored) {
     throw new Failure('request', `a map needs a model with 2 latent dimensions, this one has ${latent}`);
   }
   if (stored && stored.latent !== latent) {
-    // Which of the two is the wrong one, nobody knows.
+    // Either of the two may be the wrong one.
     for (const address of [latentsAddress(model), modelAddress(model)]) pageEngine.forget(address);
     throw new Failure('file', `the stored latents have ${stored.latent} dimensions, their model has ${latent}`);
   }

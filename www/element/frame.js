@@ -1,4 +1,4 @@
-/** What is around a figure's view: controls that are left out, the poster, the line below, words to the reader. */
+/** Everything around a figure's view: hidden controls, the poster, the line below, and notices to the reader. */
 
 import { isMade } from '../assets.js';
 import { giveBackName, takeName } from './figure-name.js';
@@ -9,7 +9,7 @@ import { h } from '../views/parts/dom.js';
 import { FIGURE_NAME } from '../views/parts/names.js';
 import { offerOf } from '../views/parts/offered.js';
 
-/** What holds only controls, and goes when none of them is left. */
+/** Boxes that hold only controls. They are hidden when none of their controls is left. */
 const BOXES = [
   '.settings',
   '.row',
@@ -25,11 +25,11 @@ const BOXES = [
   '.keep',
 ];
 
-/** Dialogs and failures keep theirs: who has opened one needs them. */
+/** Controls of dialogs and failures are never hidden: without them a reader could not leave. */
 const FREE = 'dialog *, .failure *';
 
 /**
- * Rules that leave controls out. Each control has its name in `data-control`.
+ * Makes rules that hide controls. Each control has its name in `data-control`.
  * @param {string} controls `all`, `none`, names of those that stay, or names with a minus of those that go
  * @returns {string} CSS
  */
@@ -39,7 +39,7 @@ export function controlRules(controls) {
   if (!offer.kept) return '';
   const kept = offer.kept.map(named);
   const left = kept.length > 0 ? `:not(:has(${kept}))` : '';
-  // A control may hold others, which stay with it.
+  // Controls within a kept control stay.
   const free = [FREE, ...kept.map((one) => `${one} *`)];
   return [
     `[data-control]:not(${[...free, ...kept]}) { display: none !important; }`,
@@ -53,10 +53,10 @@ function named(name) {
 }
 
 /**
- * A picture in the figure's place until it has its own.
+ * Makes the poster, which is shown until the figure has a picture.
  * @param {Element} host
  * @param {string} address
- * @returns {HTMLElement | null} null where the host wants none
+ * @returns {HTMLElement | null} null if the host gives none
  */
 function posterOf(host, address) {
   const isGiven = [...host.children].some((child) => child.slot === 'poster');
@@ -67,19 +67,12 @@ function posterOf(host, address) {
   return h('div', { class: 'poster', part: 'poster' }, h('slot', { name: 'poster' }, ...picture));
 }
 
-/** Whether the reader wants no more to be fetched than they ask for. */
-export function savesData() {
-  return (
-    /** @type {any} */ (navigator).connection?.saveData === true || matchMedia('(prefers-reduced-data: reduce)').matches
-  );
-}
-
-/** The surroundings of one figure. What they are made of is fetched after the first picture, or when it is asked for. */
+/** The frame of one figure. Most of its code is fetched after the first picture, or on demand. */
 export class Frame {
   #host;
   #rules = new CSSStyleSheet();
   #notice = h('p', { class: 'notice', part: 'notice', role: 'status', hidden: true });
-  #told = h('p', { class: 'unseen', part: 'told', 'aria-live': 'polite' });
+  #live = h('p', { class: 'unseen', part: 'told', 'aria-live': 'polite' });
   #name = h('span', { id: FIGURE_NAME, hidden: true });
   #devicePlace = h('div', { class: 'device', 'data-control': 'device' });
   /** @type {HTMLElement | null} */
@@ -96,20 +89,20 @@ export class Frame {
     this.#host = host;
   }
 
-  /** Rules that hide what the host has left out. */
+  /** Rules that hide the controls that the host has left out. */
   get rules() {
     return this.#rules;
   }
 
-  /** Where the figure's work may go instead of the CPU. */
+  /** The device that may compute for the figure instead of the CPU. */
   get elsewhere() {
     return this.#device?.elsewhere;
   }
 
   /**
-   * Around a fresh view.
+   * Builds the frame of a new view.
    * @param {import('../views/parts/view.js').View} view
-   * @returns {HTMLElement[]} what stands in the figure, in order
+   * @returns {HTMLElement[]} all parts of the figure, in order
    */
   around(view) {
     const { state } = this.#host;
@@ -118,19 +111,19 @@ export class Frame {
     const foot = h('div', { class: 'foot' }, this.#devicePlace, share);
     this.fit(view, state);
     view.node.addEventListener('latent-notice', (event) => this.#notify(/** @type {CustomEvent} */ (event).detail));
-    const all = [view.node, this.#notice, foot, this.#told, this.#name];
+    const all = [view.node, this.#notice, foot, this.#live, this.#name];
     if (isMade(state.model)) all.unshift(this.#ownership());
-    // The page may be in a language that the figures do not speak.
+    // The page may be in a language that figures have no texts for.
     for (const node of all) node.lang = spoken();
     return this.#poster ? [...all, this.#poster] : all;
   }
 
-  /** Whose network this is, and the way back. */
+  /** Tells that the network is the reader's own, with a button that brings back the page's. */
   #ownership() {
     const back = button(say('Back to this page’s network'), 'give-back', async () => {
       const { giveBack } = await import('../training/input/sources.js');
       giveBack(this.#host);
-      // The view that has the pressed button goes first.
+      // After the view with the pressed button has been removed.
       setTimeout(() => this.#host.shadowRoot?.querySelector('figure')?.focus({ preventScroll: true }));
     });
     return h('div', { class: 'ownership', part: 'ownership' }, h('p', {}, say('Your network draws here.')), back);
@@ -149,7 +142,7 @@ export class Frame {
   }
 
   /**
-   * Which figure of the page it is: an element that the names of controls end with.
+   * Updates the hidden element with the figure's name, which the names of controls end with.
    * @param {import('../state/state.js').FigureState} state
    */
   name(state) {
@@ -158,17 +151,17 @@ export class Frame {
   }
 
   /**
-   * There is a picture.
+   * The view has painted its first picture.
    * @param {import('../views/parts/view.js').View} view
    * @param {AbortSignal} signal of the view
    */
   painted(view, signal) {
     this.#poster?.remove();
     this.#paper.show(view, () => posterOf(this.#host, this.#host.state.poster));
-    if (this.#host.state.hash) this.#compare(signal);
+    if (this.#host.state.hash) this.#compareHash(signal);
     whenIdle(() => {
-      this.#lookForDevices(signal);
-      this.#listen(view, signal);
+      this.#chooseDevice(signal);
+      this.#announce(view, signal);
     });
   }
 
@@ -183,7 +176,7 @@ export class Frame {
     this.#device?.ran('CPU', milliseconds);
   }
 
-  /** The view goes. */
+  /** The view is removed. */
   clear() {
     this.#notice.hidden = true;
     this.#announcer?.destroy();
@@ -194,43 +187,41 @@ export class Frame {
     giveBackName(this.#host);
   }
 
-  /** @param {string} words */
-  #notify(words) {
-    this.#notice.textContent = words;
-    this.#notice.hidden = words === '';
+  /** @param {string} text empty to hide the notice */
+  #notify(text) {
+    this.#notice.textContent = text;
+    this.#notice.hidden = text === '';
   }
 
   /**
-   * Whether the models are those that a link was made with.
-   * @param {AbortSignal} signal of the view that it is for
+   * Notifies the reader if a link was made with other model files.
+   * @param {AbortSignal} signal of the view
    */
-  async #compare(signal) {
-    const { fingerprint } = await import('../state/address.js');
+  async #compareHash(signal) {
+    const { fingerprint } = await import('./fingerprint.js');
     const { state } = this.#host;
     const found = await fingerprint(state).catch(() => '');
     if (signal.aborted || found === state.hash) return;
     this.#notify(
       found
         ? say(
-            'This link was made with another version of the model ({expected}, here it is {found}): these are not the same pictures.',
+            'This link was made with another version of the model ({expected}; here it is {found}), so the pictures differ.',
             { expected: state.hash, found },
           )
-        : say(
-            'Whether these are the pictures that the link was made with cannot be checked here: the page is not served over https.',
-          ),
+        : say('This page cannot check if the link was made with the same model, since it is not served over https.'),
     );
   }
 
   /**
-   * Only now that there is a picture: whether something computes faster than the CPU, and a line that says what does.
-   * @param {AbortSignal} signal of the view that it is for
+   * Lets the GPU compute if it is faster, and shows the device. Only after the first picture.
+   * @param {AbortSignal} signal of the view
    */
-  async #lookForDevices(signal) {
-    // Without that code, as when the connection is gone, the figure is what it is.
+  async #chooseDevice(signal) {
+    // Without that code, as on a lost connection, the CPU computes and there is no status line.
     const code = await import('./device.js').catch(() => null);
     if (!code || signal.aborted) return;
     this.#device = new code.FigureDevice(this.#devicePlace, this.#host.state);
-    // A figure that trains has not computed anything yet.
+    // NaN in a figure that trains: it has decoded nothing yet.
     if (this.#cpuMilliseconds >= 0) this.#device.ran('CPU', this.#cpuMilliseconds);
   }
 
@@ -238,22 +229,23 @@ export class Frame {
    * @param {import('../views/parts/view.js').View} view
    * @param {AbortSignal} signal of the view
    */
-  async #listen(view, signal) {
+  async #announce(view, signal) {
     const code = await import('../views/parts/announcer.js').catch(() => null);
-    if (code && !signal.aborted) this.#announcer = new code.Announcer(this.#told, view);
+    if (code && !signal.aborted) this.#announcer = new code.Announcer(this.#live, view);
   }
 
   /** @param {import('../views/parts/view.js').View} view */
   async #share(view) {
     try {
       const { EmbedDialog } = await import('../views/embed/dialog.js');
+      const { fingerprint } = await import('./fingerprint.js');
       const { site } = /** @type {typeof import('./element.js').LatentLabElement} */ (this.#host.constructor);
-      const dialog = new EmbedDialog(site, (type) => this.#host.toBlob(type));
-      // The figure may have become another one while the code was fetched.
+      const dialog = new EmbedDialog(site, { toBlob: (type) => this.#host.toBlob(type), fingerprint });
+      // The view may have been replaced while the code was fetched.
       if (!view.node.isConnected) return;
-      // Layout sizes: where the host's page is scaled, those on the screen are others.
+      // Sizes of the layout: those on the screen differ if the host's page is scaled.
       const { offsetWidth: width, offsetHeight: height } = this.#host;
-      // Who opens the link finds the figure playing if it plays now.
+      // The link plays if the figure plays now.
       await dialog.open(
         /** @type {ShadowRoot} */ (this.#host.shadowRoot),
         { ...this.#host.state, autoplay: view.isPlaying },
@@ -265,7 +257,7 @@ export class Frame {
   }
 }
 
-/** @param {() => void} work for when nothing else is to be done; Safari cannot say when that is */
+/** @param {() => void} work for idle time, or for a moment later in Safari, which has no requestIdleCallback */
 function whenIdle(work) {
   if ('requestIdleCallback' in globalThis) requestIdleCallback(work, { timeout: 2000 });
   else setTimeout(work, 300);

@@ -1,4 +1,4 @@
-/** What scripts of a host ask of a figure. Fetched with the first call. */
+/** Methods of the element that compute something. Fetched with the first call. */
 
 import { modelAddress } from '../assets.js';
 import { assertReadable } from '../training/input/canvas-check.js';
@@ -11,7 +11,7 @@ import { fit, fitFile } from '../training/input/preprocessing.js';
  * @typedef {StillOptions & {frames?: number, rate?: number}} FilmOptions
  */
 
-/** An animation has at most so many frames, and each pixel at most such a side. */
+/** Most frames of an animation, and largest side of a pixel in a picture. */
 const MOST_FRAMES = 300;
 const LARGEST_SCALE = 16;
 
@@ -21,14 +21,14 @@ const LARGEST_SCALE = 16;
  * @returns {Promise<ImageData[]>}
  */
 export async function decode(model, z) {
-  return whileInUse(async () => {
+  return keepingWorker(async () => {
     const address = modelAddress(model);
     const { latent, image } = (await pageEngine.load(address)).config;
     const latents = Float32Array.from(z);
     if (latents.length === 0 || latents.length % latent !== 0) {
-      throw new RangeError(`${latents.length} numbers are no codes of ${latent} each`);
+      throw new RangeError(`expected codes of ${latent} numbers each, got ${latents.length} numbers`);
     }
-    if (!latents.every(Number.isFinite)) throw new RangeError('a code has a number that is not finite');
+    if (!latents.every(Number.isFinite)) throw new RangeError('a code contains a number that is not finite');
     const rgba = await pageEngine.decode(address, latents);
     const size = image.width * image.height * 4;
     return Array.from({ length: rgba.length / size }, (_, i) => {
@@ -39,12 +39,12 @@ export async function decode(model, z) {
 
 /**
  * @param {string} model
- * @param {ImageData | ImageBitmap | HTMLCanvasElement | HTMLImageElement | Blob} picture its middle is brought to the model's size; white
- *   on black, as its data is
+ * @param {ImageData | ImageBitmap | HTMLCanvasElement | HTMLImageElement | Blob} picture is cropped to its middle and resized; strokes
+ *   have to be white on black for models of digits
  * @returns {Promise<{mean: Float32Array, logVar: Float32Array | undefined}>}
  */
 export async function encode(model, picture) {
-  return whileInUse(async () => {
+  return keepingWorker(async () => {
     const address = modelAddress(model);
     const { image } = (await pageEngine.load(address)).config;
     return pageEngine.encode(address, picture instanceof Blob ? await fitFile(picture, image) : fit(picture, image));
@@ -52,16 +52,16 @@ export async function encode(model, picture) {
 }
 
 /**
- * What a figure shows, as a picture.
+ * Draws a view's canvases as one picture.
  * @param {View} view
- * @param {boolean} isLight whether it is shown as ink on paper
+ * @param {boolean} isLight true if pictures are shown as ink on paper
  * @param {string} type such as `image/png`
  * @param {StillOptions} options
  * @returns {Promise<Blob>}
  */
 export function toBlob(view, isLight, type, { scale = 4, ink = isLight }) {
   const { still } = view;
-  if (!still) throw new Error('this figure has no picture to give');
+  if (!still) throw new Error('this figure has no picture to export');
   assertReadable();
   const { canvases, columns, isInk = !still.canvases[0].closest('.in-color') } = still;
   const [{ width, height }] = canvases;
@@ -86,12 +86,12 @@ export function toBlob(view, isLight, type, { scale = 4, ink = isLight }) {
     context.fillRect(0, 0, whole.width, whole.height);
   }
   return new Promise((resolve, reject) => {
-    whole.toBlob((blob) => (blob ? resolve(blob) : reject(new Error(`this browser writes no ${type}`))), type);
+    whole.toBlob((blob) => (blob ? resolve(blob) : reject(new Error(`this browser cannot write ${type}`))), type);
   });
 }
 
 /**
- * What a figure shows one after the other, as an animation.
+ * Encodes a view's frames as an animation.
  * @param {View} view
  * @param {boolean} isLight
  * @param {FilmOptions} options
@@ -99,7 +99,7 @@ export function toBlob(view, isLight, type, { scale = 4, ink = isLight }) {
  */
 export async function toGif(view, isLight, { frames = 49, rate = 12, scale = 4, ink = isLight }) {
   const { film } = view;
-  if (!film) throw new Error('this figure shows nothing one after the other');
+  if (!film) throw new Error('this figure has no animation to export');
   const count = Math.min(film.most, MOST_FRAMES, Math.max(2, Math.round(frames)));
   const { rgba, width, height } = await film.frames(count);
   const turned =
@@ -110,11 +110,11 @@ export async function toGif(view, isLight, { frames = 49, rate = 12, scale = 4, 
 }
 
 /**
- * Keeps the worker for as long as work goes on, also for a figure that has left the page meanwhile.
+ * Keeps the worker while work goes on, even if the figure has left the page meanwhile.
  * @template T
  * @param {() => Promise<T>} work
  */
-async function whileInUse(work) {
+async function keepingWorker(work) {
   pageEngine.acquire();
   try {
     return await work();

@@ -1,4 +1,4 @@
-/** A figure on paper: what it shows stays, and where it is all controls a still of it, or its poster, takes their place. */
+/** Prepares a figure for print. A figure that would be little more than controls is replaced by a still of it, or by its poster. */
 
 import { h } from '../views/parts/dom.js';
 
@@ -13,7 +13,7 @@ export class Paper {
   #still = null;
 
   /**
-   * A view that has painted.
+   * Takes a view that has painted.
    * @param {View} view
    * @param {() => HTMLElement | null} poster of its figure
    */
@@ -53,7 +53,7 @@ export class Paper {
 }
 
 /**
- * What a view shows, on one canvas.
+ * The first canvas of a view, framed; null if the view has no still.
  * @param {View} view
  */
 function stillOf({ still }) {

@@ -1,11 +1,11 @@
-/** What a view asks, in the engine's words. */
+/** Translates a view's requests into calls of the engine. */
 
 import { latentsAddress, modelAddress } from '../assets.js';
 import { pageEngine } from '../engine/engine.js';
 import { isSuperseded } from '../failure.js';
 
 /**
- * What came of work that may fail without the figure being lost.
+ * Turns the result of work into an answer: a failure becomes `{problem}` and does not end the figure.
  * @param {() => unknown} work
  */
 export async function answered(work) {
@@ -17,7 +17,7 @@ export async function answered(work) {
 }
 
 /**
- * The engine's word for what a view asks.
+ * Calls the engine's method for a verb.
  * @param {Exclude<keyof import('../views/parts/request.js').Verbs, 'train' | 'animate'>} verb
  * @param {any} args
  * @param {import('../engine/engine.js').Options} options

@@ -18,22 +18,22 @@ import { pickBuild } from './support.js';
  * @typedef {object} StoredLatents
  * @property {number} latent
  * @property {Float32Array} mean [n, latent]
- * @property {Uint8Array | null} labels [n], 0 to 9; null where nobody knows what the pictures show
- * @property {'pictures' | 'draws'} [own] codes of the visitor's pictures, or random ones; else they are of test digits
+ * @property {Uint8Array | null} labels [n], 0 to 9; null if the pictures have none
+ * @property {'pictures' | 'draws'} [own] latents of the visitor's pictures, or random draws; undefined for shipped test images
  *
  * @typedef {object} Options
- * @property {string} [slot] a waiting request of the same slot is replaced: the latest wins
+ * @property {string} [slot] a new request replaces a waiting one of the same slot
  * @property {AbortSignal} [signal]
- * @property {boolean} [once] not tried again when the worker is lost: what it would need has gone with it
- * @property {Elsewhere} [elsewhere] gets a model's work first; what it leaves undone is done here
- * @property {(action: string, milliseconds: number) => void} [done] hears how long a model's work took here
+ * @property {boolean} [once] not tried again after a crash, for requests that need state of the lost worker
+ * @property {Elsewhere} [elsewhere] gets a model's work first; what it declines is computed here
+ * @property {(action: string, milliseconds: number) => void} [done] gets the time that a model's work took here
  *
  * @callback Elsewhere another device
  * @param {string} action
  * @param {Record<string, unknown>} args
  * @param {string} model
  * @param {Blob} file
- * @returns {Promise<unknown>} undefined where it cannot, or will not
+ * @returns {Promise<unknown>} undefined if it declines
  *
  * @typedef {object} Job
  * @property {string} action
@@ -50,32 +50,31 @@ import { pickBuild } from './support.js';
 const IDLE_MILLISECONDS = 5_000;
 
 /**
- * The computation behind verbs. Requests stand in one queue and the worker sees one at a time, so that a waiting
- * request can still be replaced or withdrawn; orders to a training run have a queue of their own. A worker that is lost is replaced by a
- * new one, which gets the models
- * again from the files kept here; the request that was in its hands is tried once more.
+ * The worker behind one method for each kind of work. Requests wait in one queue and the worker sees one at a time, so that a
+ * waiting request can still be replaced or withdrawn; commands to a training run have a queue of their own. A lost worker is
+ * replaced by a new one, which gets the models again from the files kept here; the request that it was working on is tried once more.
  */
 export class Engine {
   /** @type {Messenger | null} */
   #messenger = null;
-  /** @type {Map<string, ModelInfo>} models that the present worker has */
+  /** @type {Map<string, ModelInfo>} models that the current worker has */
   #provided = new Map();
   /** @type {Map<string, Promise<Blob>>} */
   #files = new Map();
   /** @type {Queue<Job>} */
   #requests = new Queue(
     (job) => this.#work(job),
-    (job, error) => this.#isAgain(job, error),
+    (job, error) => this.#mayRetry(job, error),
   );
-  /** @type {Queue<Job>} to a training run */
-  #orders = new Queue(
+  /** @type {Queue<Job>} commands to a training run */
+  #commands = new Queue(
     (job) => this.#work(job),
-    (job, error) => this.#isAgain(job, error),
+    (job, error) => this.#mayRetry(job, error),
   );
   /** @type {Promise<Messenger> | null} */
   #starting = null;
   #users = 0;
-  /** @type {Set<(news: any) => void>} */
+  /** @type {Set<(event: any) => void>} */
   #listeners = new Set();
   /** @type {Map<string, Blob>} models that were made on this page, by address */
   #made = new Map();
@@ -90,12 +89,12 @@ export class Engine {
     this.#users += 1;
   }
 
-  /** A figure has gone; after the last one the worker and the models go too. */
+  /** A figure has gone; after the last one the worker and the models are dropped. */
   release() {
     this.#users -= 1;
     if (this.#users > 0) return;
     this.#idle = setTimeout(() => {
-      this.#discard(new Failure('worker', 'it is not needed any more'));
+      this.#discard(new Failure('worker', 'it is no longer needed'));
       this.#files.clear();
     }, IDLE_MILLISECONDS);
   }
@@ -107,7 +106,7 @@ export class Engine {
    * @returns {Promise<ModelInfo>}
    */
   async load(model, options) {
-    // The worker starts while the file is on its way; whoever needs it hears why it did not.
+    // The worker starts while the file loads. A failure is reported to the request that needs the worker.
     this.#start().catch(() => {});
     await this.#file(model);
     return this.#ask('load', {}, options, model);
@@ -172,7 +171,7 @@ export class Engine {
   }
 
   /**
-   * As `decode`, but the numbers themselves.
+   * As `decode`, but with the decoder's values in place of RGBA.
    * @param {string} model
    * @param {Float32Array} latents [n, latent]
    * @param {Options} [options]
@@ -183,8 +182,8 @@ export class Engine {
   }
 
   /**
-   * What each layer of the decoder makes of one latent, in the order of the data: after leaky ReLU, of the last layer the
-   * logits. Always done on the CPU, whose engine keeps what lies between its layers.
+   * The feature maps of each decoder layer for one latent: after leaky ReLU, and logits for the last layer. Always computed on
+   * the CPU, whose engine keeps the values between its layers.
    * @param {string} model
    * @param {Float32Array} latent [latent]
    * @param {Options} [options]
@@ -222,31 +221,34 @@ export class Engine {
   }
 
   /**
-   * A command to a training run; see training/session.js.
+   * Sends a command to a training run; see training/worker/session.js.
    * @param {import('../training/worker/session.js').Command} command
-   * @param {string} [slot] the latest command of a run and slot replaces one that still waits
+   * @param {string} [slot] a new command replaces a waiting one of the same run and slot
    * @returns {Promise<any>}
    */
   train(command, slot = undefined) {
     const options = { once: true, slot: slot && `${command.run} ${slot}` };
-    /** @type {import('./webgpu/training.js').Here} */
-    const here = (command) => this.#ask('train', { ...command }, options);
-    return this.trainer ? this.trainer(command, here) : here(command);
+    /** @type {import('./webgpu/training.js').SendToCpu} */
+    const sendToCpu = (command) => this.#ask('train', { ...command }, options);
+    return this.trainer ? this.trainer(command, sendToCpu) : sendToCpu(command);
   }
 
   /**
-   * Takes commands to training runs first.
-   * @type {((command: import('../training/worker/session.js').Command, here: import('./webgpu/training.js').Here) => Promise<any>) | null}
+   * Gets commands to training runs first, if it is set.
+   * @type {((
+   *   command: import('../training/worker/session.js').Command,
+   *   sendToCpu: import('./webgpu/training.js').SendToCpu,
+   * ) => Promise<any>) | null}
    */
   trainer = null;
 
-  /** @param {any} news of a training run, as if the worker had said it */
-  announce(news) {
-    for (const listener of this.#listeners) listener(news);
+  /** @param {any} event of a training run, passed to listeners as if the worker had sent it */
+  announce(event) {
+    for (const listener of this.#listeners) listener(event);
   }
 
   /**
-   * One picture, changed at random `count` times.
+   * `count` augmented copies of one picture.
    * @param {{picture: Uint8Array, height: number, width: number, augment: import('../training/worker/session.js').Augmentation, count:
    *   number}} args
    * @param {Options} [options]
@@ -266,7 +268,7 @@ export class Engine {
   }
 
   /**
-   * Pictures one after the other as a file.
+   * Encodes frames as a file.
    * @param {{format: 'gif' | 'apng' | 'strip', frames: Uint8Array, width: number, height: number, scale: number, rate: number}} args
    *   RGBA, stacked; each pixel becomes a square of `scale` by `scale`; `rate` is in frames a second
    * @param {Options} [options]
@@ -277,9 +279,9 @@ export class Engine {
   }
 
   /**
-   * Hears what the worker says unasked, and `{lost}` when it has gone.
-   * @param {(news: any) => void} listener
-   * @returns {() => void} ends it
+   * Subscribes to the worker's events, and to `{lost}` after a failure of the worker.
+   * @param {(event: any) => void} listener
+   * @returns {() => void} removes the listener
    */
   listen(listener) {
     this.#listeners.add(listener);
@@ -287,7 +289,7 @@ export class Engine {
   }
 
   /**
-   * A model that was made on this page: from now on it is at `model`, as if it had been fetched from there.
+   * Registers a model that was made on this page: from now on it is found at `model`, as if it had been fetched from there.
    * @param {string} model its address
    * @param {Blob} file
    * @param {string} latents address of its stored latents
@@ -309,8 +311,8 @@ export class Engine {
   #ask(action, args, options = {}, model = undefined) {
     return new Promise((resolve, reject) => {
       const job = { action, args, model, options, slot: options.slot, crashes: 0, resolve, reject };
-      // A run's orders may take long, and are carried out while it lets others in: nobody waits behind them.
-      (action === 'train' ? this.#orders : this.#requests).add(job);
+      // A command may take long, and the run lets other work in between: no request waits behind it.
+      (action === 'train' ? this.#commands : this.#requests).add(job);
     });
   }
 
@@ -324,11 +326,11 @@ export class Engine {
   }
 
   /**
-   * What was in the hands of a worker that is lost is tried once more.
+   * True for the job that a crashed worker was working on, once.
    * @param {Job} job
    * @param {unknown} error
    */
-  #isAgain(job, error) {
+  #mayRetry(job, error) {
     return error instanceof Failure && error.kind === 'crash' && !job.options.once && job.crashes++ === 0;
   }
 
@@ -357,7 +359,7 @@ export class Engine {
     return value;
   }
 
-  /** The worker, ready; a new one where there is none or the last one was lost. */
+  /** The running worker; a new one if there is none or the last one was lost. */
   #start() {
     if (this.#messenger?.alive) return Promise.resolve(this.#messenger);
     this.#starting ??= this.#startAnew().finally(() => (this.#starting = null));
@@ -366,15 +368,15 @@ export class Engine {
 
   async #startAnew() {
     const build = pickBuild();
-    const messenger = new Messenger((news) => this.announce(news));
+    const messenger = new Messenger((event) => this.announce(event));
     this.#provided.clear();
     try {
       await messenger.call('start', { networks: moduleAddresses(build), media: moduleAddresses('media') });
     } catch (error) {
-      // Nothing else in the queue would fare better, and a fresh worker forgets a failed import.
+      // All waiting jobs would fail in the same way. A new worker can try a failed import again.
       const failure = Failure.from(error, 'worker');
       messenger.stop(failure);
-      for (const queue of [this.#requests, this.#orders]) queue.refuse(failure);
+      for (const queue of [this.#requests, this.#commands]) queue.rejectAll(failure);
       throw failure;
     }
     this.#messenger = messenger;
@@ -398,7 +400,7 @@ export class Engine {
   }
 
   /**
-   * A file, fetched once; a failure is forgotten, so that trying again asks the server again.
+   * Fetches a file once. After a failure, the next call asks the server again.
    * @param {string} address
    */
   #file(address) {
@@ -414,7 +416,7 @@ export class Engine {
   }
 
   /**
-   * A file that turned out to be of no use: who asks for it again gets it from the server.
+   * Drops a file that cannot be used, so that the next request fetches it again.
    * @param {string} address
    */
   forget(address) {
@@ -423,7 +425,7 @@ export class Engine {
   }
 
   /**
-   * What arrived broken may arrive whole when the reader tries again.
+   * Drops a file that could not be read: it may have been damaged on its way.
    * @param {string} address
    * @param {unknown} error
    */
@@ -448,7 +450,7 @@ async function fetchFile(address) {
 export const pageEngine = new Engine();
 
 /**
- * A file, as a worker can read it: the blobs of a document without an origin, in a sandbox, are nobody else's in WebKit.
+ * Turns a file into bytes where a worker cannot read blobs: in WebKit, in a sandboxed document with an opaque origin.
  * @param {Blob} file
  */
 async function forWorker(file) {

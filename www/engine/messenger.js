@@ -1,21 +1,21 @@
 import { workerAddress } from '../assets.js';
 import { Failure } from '../failure.js';
 
-/** A worker that has not even said hello by then is blocked by something that does not tell us. */
+/** Longest wait for a worker's first message. A worker can be blocked without an error. */
 const HELLO_MILLISECONDS = 20_000;
 
-/** A worker that owes an answer is asked this often whether it is alive, in milliseconds. */
+/** Milliseconds between pings, while a call is pending. */
 export const PING = 2_000;
 
 /**
- * One that has said nothing after so many questions has closed itself, or hangs. Questions are counted and no time is measured:
- * after a page or its machine has slept, the worker still has all of them.
+ * A worker that has left so many pings unanswered has closed itself, or hangs. Pings are counted and no time is measured, since
+ * a page or its machine may sleep.
  */
 export const MOST_UNANSWERED = 15;
 
 /**
- * One worker: numbered calls out, answers back. A messenger that has stopped stays stopped; whoever wants to go
- * on makes a new one.
+ * One worker: sends numbered calls, receives answers and events. A stopped messenger cannot be started again; the caller makes
+ * a new one.
  */
 export class Messenger {
   /** @type {Map<number, {resolve: (value: any) => void, reject: (failure: Failure) => void}>} */
@@ -29,14 +29,14 @@ export class Messenger {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #watchdog;
   #unanswered = 0;
-  #onNews;
+  #onEvent;
 
   /**
-   * @param {(news: object) => void} onNews what the worker says unasked; `{lost}` with the failure when it has gone
-   * @throws {Failure} where the browser refuses workers at once
+   * @param {(event: object) => void} onEvent gets the worker's events, and `{lost}` with the failure when the worker has stopped
+   * @throws {Failure} if the browser refuses to make a worker
    */
-  constructor(onNews = () => {}) {
-    this.#onNews = onNews;
+  constructor(onEvent = () => {}) {
+    this.#onEvent = onEvent;
     try {
       this.#worker = spawn();
     } catch (error) {
@@ -47,7 +47,7 @@ export class Messenger {
       event.preventDefault();
       this.stop(new Failure(this.#saidHello ? 'crash' : 'worker', event.message ?? 'its script could not be loaded'));
     });
-    this.#timer = setTimeout(() => this.stop(new Failure('worker', 'it gave no sign of life')), HELLO_MILLISECONDS);
+    this.#timer = setTimeout(() => this.stop(new Failure('worker', 'it did not start in time')), HELLO_MILLISECONDS);
   }
 
   get alive() {
@@ -65,39 +65,39 @@ export class Messenger {
       const id = ++this.#lastId;
       this.#pending.set(id, { resolve, reject });
       this.#worker.postMessage({ id, action, args });
-      this.#watchdog ??= setInterval(() => this.#ask(), PING);
+      this.#watchdog ??= setInterval(() => this.#ping(), PING);
     });
   }
 
-  #ask() {
+  #ping() {
     if (!this.#saidHello) return;
     if (this.#unanswered >= MOST_UNANSWERED) return this.stop(new Failure('crash', 'it does not answer any more'));
     this.#unanswered += 1;
     this.#worker.postMessage({ ping: true });
   }
 
-  #rest() {
+  #stopPings() {
     clearInterval(this.#watchdog);
     this.#watchdog = undefined;
   }
 
   /**
-   * Ends the worker; what it still owed fails.
+   * Ends the worker. Pending calls fail.
    * @param {Failure} failure
    */
   stop(failure) {
     if (this.#stopped) return;
     this.#stopped = failure;
     clearTimeout(this.#timer);
-    this.#rest();
+    this.#stopPings();
     this.#worker.terminate();
     for (const { reject } of this.#pending.values()) reject(failure);
     this.#pending.clear();
-    this.#onNews({ lost: failure });
+    this.#onEvent({ lost: failure });
   }
 
   /**
-   * @param {{hello?: true, crash?: string, news?: object, id?: number, value?: unknown, failure?: {kind:
+   * @param {{hello?: true, crash?: string, event?: object, id?: number, value?: unknown, failure?: {kind:
    * import('../failure.js').FailureKind, message: string}}} message
    */
   #receive(message) {
@@ -107,21 +107,21 @@ export class Messenger {
       clearTimeout(this.#timer);
     } else if (message.crash !== undefined) {
       this.stop(new Failure('crash', message.crash));
-    } else if (message.news) {
-      this.#onNews(message.news);
+    } else if (message.event) {
+      this.#onEvent(message.event);
     } else if (message.id !== undefined) {
       const waiting = this.#pending.get(message.id);
       this.#pending.delete(message.id);
       if (message.failure) waiting?.reject(new Failure(message.failure.kind, message.failure.message));
       else waiting?.resolve(message.value);
-      if (this.#pending.size === 0) this.#rest();
+      if (this.#pending.size === 0) this.#stopPings();
     }
   }
 }
 
 /**
- * A worker must be of the page's origin: for a page elsewhere, a blob of its own imports our script. A sandboxed page has an address
- * and no origin; there Chromium starts no module from a blob, but all browsers do from a data address.
+ * Starts the worker. Browsers demand a script of the page's origin: on other origins, a blob of the page imports ours. A sandboxed
+ * page has an opaque origin, and there Chromium starts no module from a blob; a data address works in all browsers.
  * @returns {Worker}
  */
 function spawn() {
@@ -134,7 +134,7 @@ function spawn() {
     return new Worker(trusted(`data:text/javascript,${encodeURIComponent(script)}`), options);
   }
   const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
-  // Until the browser has read it; a worker that never reads it has failed by then.
+  // By then the browser has read it, or the worker has failed.
   setTimeout(() => URL.revokeObjectURL(address), HELLO_MILLISECONDS);
   return new Worker(trusted(address), options);
 }
@@ -143,16 +143,16 @@ function spawn() {
 let policy;
 
 /**
- * Where a page demands Trusted Types, it has to allow our policy by its name.
+ * Marks an address as trusted. A page that demands Trusted Types has to allow our policy by its name.
  * @param {string} address of our own worker
  * @returns {any}
  */
 function trusted(address) {
   const { trustedTypes } = /** @type {any} */ (globalThis);
   try {
-    policy ??= trustedTypes?.createPolicy('latent-lab', { createScriptURL: (/** @type {string} */ own) => own });
+    policy ??= trustedTypes?.createPolicy('latent-lab', { createScriptURL: (/** @type {string} */ url) => url });
   } catch {
-    // Not among the policies that the page allows; where it does not demand one, the address will do.
+    // The page does not allow this policy. If it demands none, the plain address works.
   }
   return policy ? policy.createScriptURL(address) : address;
 }

@@ -2,13 +2,13 @@ import { superseded } from '../failure.js';
 
 /**
  * @typedef {object} Waiting
- * @property {string | undefined} slot the latest of a slot replaces one that still waits
+ * @property {string | undefined} slot a new job replaces a waiting one of the same slot
  * @property {(value: any) => void} resolve
  * @property {(error: unknown) => void} reject
  */
 
 /**
- * Jobs in the order in which they came, one at a time, so that one that waits can still be replaced or withdrawn.
+ * Runs jobs one at a time, in order of arrival. A job that still waits can be replaced or withdrawn.
  * @template {Waiting} J
  */
 export class Queue {
@@ -16,15 +16,15 @@ export class Queue {
   #waiting = [];
   #isBusy = false;
   #work;
-  #isAgain;
+  #mayRetry;
 
   /**
    * @param {(job: J) => Promise<any>} work
-   * @param {(job: J, error: unknown) => boolean} isAgain whether a job that failed is tried again, before all others
+   * @param {(job: J, error: unknown) => boolean} mayRetry true if a failed job is tried again, before all others
    */
-  constructor(work, isAgain) {
+  constructor(work, mayRetry) {
     this.#work = work;
-    this.#isAgain = isAgain;
+    this.#mayRetry = mayRetry;
   }
 
   /** @param {J} job */
@@ -32,22 +32,22 @@ export class Queue {
     const replaced = job.slot === undefined ? -1 : this.#waiting.findIndex(({ slot }) => slot === job.slot);
     if (replaced >= 0) this.#waiting.splice(replaced, 1)[0].reject(superseded());
     this.#waiting.push(job);
-    this.#go();
+    this.#start();
   }
 
-  /** Nothing that waits will be done. @param {unknown} error */
-  refuse(error) {
+  /** Rejects all waiting jobs. @param {unknown} error */
+  rejectAll(error) {
     for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
 
-  async #go() {
+  async #start() {
     if (this.#isBusy) return;
     this.#isBusy = true;
     for (let job = this.#waiting.shift(); job; job = this.#waiting.shift()) {
       try {
         job.resolve(await this.#work(job));
       } catch (error) {
-        if (this.#isAgain(job, error)) this.#waiting.unshift(job);
+        if (this.#mayRetry(job, error)) this.#waiting.unshift(job);
         else job.reject(error);
       }
     }

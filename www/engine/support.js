@@ -1,8 +1,8 @@
 import { Failure } from '../failure.js';
 
-/** @typedef {'cpu' | 'cpu-relaxed'} Build */
+/** @typedef {import('../assets.js').Build} Build */
 
-/** Header, one type `() -> v128`, one function of it: what both probes start with. */
+/** Start of both probes: header, one type `() -> v128`, one function of it. */
 const prologue = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0];
 
 /** i32.const 0, i8x16.splat */
@@ -15,9 +15,9 @@ const simdProbe = new Uint8Array([...prologue, 10, 8, 1, 6, 0, ...splat, 11]);
 const relaxedProbe = new Uint8Array([...prologue, 10, 19, 1, 17, 0, ...splat, ...splat, ...splat, 253, 133, 2, 11]);
 
 /**
- * The fastest build of the wasm module that this browser runs.
+ * Picks the fastest build of the wasm module that this browser can run.
  * @returns {Build}
- * @throws {Failure} where it runs none
+ * @throws {Failure} if it can run none
  */
 export function pickBuild() {
   if (typeof WebAssembly !== 'object' || typeof WebAssembly.validate !== 'function') {

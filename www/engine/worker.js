@@ -1,7 +1,7 @@
 /**
- * The worker: a table of actions over the wasm module. This is the only file that imports it.
- * In: {id, action, args}, or {ping}. Out: {id, value} or {id, failure}; {hello} at the start; {pong}; {news} of a training run;
- * {crash} when the module is lost.
+ * The worker: a table of actions over the wasm module, which no other file imports.
+ * In: {id, action, args}, or {ping}. Out: {id, value} or {id, failure}; {hello} at the start; {pong}; {event} of a training run;
+ * {crash} after a trap in the module.
  */
 
 /**
@@ -18,13 +18,13 @@ let module;
 /** @type {Promise<Media> | undefined} */
 let media;
 
-/** @type {ModuleAddresses} where `media` is; the page says it, so that this script need not know where things are */
+/** @type {ModuleAddresses} of `media`; set by `start`, since this script knows no addresses */
 let mediaAddresses;
 
 /** @type {Map<string, Model>} by address */
 const models = new Map();
 
-/** @type {Promise<import('../training/worker/session.js').Session> | undefined} what trains; most pages never need it */
+/** @type {Promise<import('../training/worker/session.js').Session> | undefined} fetched with the first command to a training run */
 let session;
 
 /** @type {Record<string, (args: any) => unknown>} */
@@ -32,7 +32,7 @@ const actions = {
   /** @param {{networks: ModuleAddresses, media: ModuleAddresses}} args */
   async start({ networks: { glue, binary }, media }) {
     mediaAddresses = media;
-    // Both at once; who awaits it hears of a failure.
+    // Glue and binary load in parallel. A failure is reported where the response is awaited.
     const response = fetch(binary);
     response.catch(() => {});
     try {
@@ -95,7 +95,7 @@ const actions = {
 
   /** @param {import('../training/worker/session.js').Command} command */
   async train(command) {
-    session ??= import('../training/worker/session.js').then(({ Session }) => new Session(module, tell));
+    session ??= import('../training/worker/session.js').then(({ Session }) => new Session(module, emit));
     session.catch(() => (session = undefined));
     return (await session).perform(command);
   },
@@ -105,7 +105,7 @@ const actions = {
    * number}} args
    */
   async augment({ picture, height, width, augment, count }) {
-    const { augmentPicture } = await theMedia();
+    const { augmentPicture } = await loadMedia();
     const image = { channels: picture.length / (height * width), height, width };
     const pictures = new Uint8Array(count * picture.length);
     for (let i = 0; i < count; i++) {
@@ -116,19 +116,19 @@ const actions = {
 
   /** @param {{rgba: Uint8ClampedArray, image: import('./engine.js').ImageShape}} args */
   async bytes({ rgba, image }) {
-    const { bytesFromRgba } = await theMedia();
+    const { bytesFromRgba } = await loadMedia();
     return bytesFromRgba(new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength), image);
   },
 
   /** @param {{frames: Uint8Array} & import('../pkg/media/latent_lab.js').AnimationOptions} args */
   async animate({ frames, ...options }) {
-    const { animate } = await theMedia();
+    const { animate } = await loadMedia();
     return animate(frames, options);
   },
 };
 
-/** The module for pictures on their way in and out; a failure is forgotten, so that the next request asks again. */
-function theMedia() {
+/** Loads the media module once. After a failure, the next request tries again. */
+function loadMedia() {
   media ??= (async () => {
     const { glue, binary } = mediaAddresses;
     /** @type {Media} */
@@ -140,9 +140,9 @@ function theMedia() {
   return media;
 }
 
-/** @param {object} news */
-function tell(news) {
-  self.postMessage({ news });
+/** @param {object} event of a training run */
+function emit(event) {
+  self.postMessage({ event });
 }
 
 /**
@@ -163,7 +163,7 @@ function find(address) {
 }
 
 /**
- * Work on a file, whose failure is told as the file's.
+ * Does work on a file. A failure gets the kind `file`, unless the module has trapped.
  * @template T
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
@@ -187,7 +187,7 @@ function messageOf(error) {
 }
 
 /**
- * A trap leaves the module in a state that nothing may rely on.
+ * True for a trap, which leaves the module in an undefined state.
  * @param {unknown} error
  */
 function fatal(error) {
@@ -213,7 +213,7 @@ self.addEventListener('message', async ({ data: { id, action, args, ping } }) =>
   }
 });
 
-// A trap inside a future of the module reaches nobody's `catch`.
+// A trap inside a future of the module reaches no `catch`.
 self.addEventListener('error', (event) => {
   event.preventDefault();
   crash(event.error ?? event.message);

@@ -1,7 +1,7 @@
 /**
- * The page for frames: one figure, from the parameters of the address, after `?` or `#`. It tells the page around how high it
- * is: `{type: 'latent-lab:height', height}` in CSS pixels, whenever that changes, and `{type: 'latent-lab:load'}` or
- * `{type: 'latent-lab:error', message}` once; docs/embedding.md has the other side.
+ * The page for frames: one figure, from the parameters of the address, after `?` or `#`. It sends its parent
+ * `{type: 'latent-lab:height', height}` in CSS pixels whenever the height changes, and `{type: 'latent-lab:load'}` or
+ * `{type: 'latent-lab:error', message}` once. The receiving side is in docs/embedding.md.
  */
 
 import { attributesOf } from '../state/address.js';
@@ -24,23 +24,23 @@ title.textContent = label || document.title;
 if (label) document.title = label;
 document.querySelector('main')?.append(title, figure);
 
-figure.addEventListener('load', () => tell({ type: 'latent-lab:load' }));
+figure.addEventListener('load', () => send({ type: 'latent-lab:load' }));
 figure.addEventListener('error', (event) =>
-  tell({ type: 'latent-lab:error', message: /** @type {CustomEvent} */ (event).detail.message }),
+  send({ type: 'latent-lab:error', message: /** @type {CustomEvent} */ (event).detail.message }),
 );
 
-let told = 0;
+let sentHeight = 0;
 new ResizeObserver(() => {
   const { height } = document.documentElement.getBoundingClientRect();
-  if (height === told) return;
-  told = height;
-  tell({ type: 'latent-lab:height', height });
+  if (height === sentHeight) return;
+  sentHeight = height;
+  send({ type: 'latent-lab:height', height });
 }).observe(document.documentElement);
 
-/** Whoever embeds this may hear it. @param {object} message */
-function tell(message) {
+/** Any origin may embed this page, so any may receive its messages. @param {object} message */
+function send(message) {
   if (parent !== window) parent.postMessage(message, '*');
 }
 
-// Another state in the address is another figure.
+// A new state in the address needs a new figure.
 addEventListener('hashchange', () => location.reload());

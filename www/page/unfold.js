@@ -1,5 +1,5 @@
-// Opens the article's folded tables and formulas while the page is printed, where the browser cannot do so by style.css: that needs
-// `::details-content`, which Firefox has since version 143. Loaded by index.html alone.
+// Opens the article's folded tables and formulas for print in browsers without `::details-content` (Firefox before version 143).
+// The others do it by style.css. Loaded by index.html alone.
 
 /** @type {HTMLDetailsElement[]} */
 let opened = [];

@@ -3,23 +3,18 @@
  * figure of that kind; the page embed.html takes the same parameters after `?` or `#`.
  */
 
-import { latentsAddress, modelAddress } from '../assets.js';
 import { attributeNames } from './attributes.js';
-import { pageEngine } from '../engine/engine.js';
 import { readState, writeState } from './state.js';
 
-/** Only what begins like this is ours; every other address is the page's own. */
+/** Start of the hashes that are meant for figures. All others belong to the page. */
 export const PREFIX = '#latent-lab?';
 
-/** Hexadecimal digits of a file's fingerprint. */
-const DIGITS = 12;
-
-/** What says nothing about the picture. */
+/** Attributes that say nothing about the picture. */
 const PRIVATE = new Set(['loading', 'hash']);
 
 /**
  * @param {import('./state.js').FigureState} state
- * @param {string} hash of its model files; empty where it is not known
+ * @param {string} hash of its model files; empty if unknown
  */
 export function parametersOf(state, hash) {
   const pairs = writeState(state).filter(([name]) => !PRIVATE.has(name));
@@ -27,29 +22,29 @@ export function parametersOf(state, hash) {
 }
 
 /**
- * Attributes that an address asks for, all of which make sense. One warning names what does not.
+ * Valid attributes of an address. One warning names the invalid ones.
  * @param {URLSearchParams} parameters
  * @returns {[name: string, value: string][]}
  */
 export function attributesOf(parameters) {
   /** @type {string[]} */
   const problems = [];
-  const complain = (/** @type {string} */ problem) => problems.push(problem);
+  const report = (/** @type {string} */ problem) => problems.push(problem);
   const given = Object.fromEntries(parameters);
   const state = readState(
     { getAttribute: (name) => given[name] ?? null, hasAttribute: (name) => name in given },
-    complain,
+    report,
   );
   const known = /** @type {readonly string[]} */ (attributeNames);
-  for (const name of Object.keys(given)) if (!known.includes(name)) complain(`${name}="${given[name].slice(0, 60)}"`);
+  for (const name of Object.keys(given)) if (!known.includes(name)) report(`${name}="${given[name].slice(0, 60)}"`);
   if (problems.length > 0) {
-    console.warn(`latent-lab: the address asks for ${problems.join(', ')}, which makes no sense here`);
+    console.warn(`latent-lab: invalid ${problems.join(', ')} in the address`);
   }
   return writeState(state);
 }
 
 /**
- * What the page's address asks of this figure, if it is the first of its kind.
+ * Applies the page's address to a figure, if it is the first of its kind.
  * @param {Element} element
  * @param {string} hash of the address
  */
@@ -61,29 +56,4 @@ export function takeAddress(element, hash) {
   if (same !== element) return;
   for (const [name, value] of attributesOf(parameters)) element.setAttribute(name, value);
   element.scrollIntoView({ block: 'nearest' });
-}
-
-/**
- * What the files that a figure's pictures come from hash to: SHA-256, its first digits, of each model, or of the model and of what is
- * stored
- * beside it, joined by dots. Empty where the browser has no cryptography, as on pages without https.
- * @param {import('./state.js').FigureState} state
- */
-export async function fingerprint({ figure, model, compare }) {
-  if (!globalThis.crypto?.subtle || figure === 'train') return '';
-  const files =
-    figure === 'samples'
-      ? [model, compare].filter(Boolean).map(modelAddress)
-      : [modelAddress(model), latentsAddress(model)];
-  const hashes = await Promise.all(
-    files.map(async (file) =>
-      hex(await crypto.subtle.digest('SHA-256', await (await pageEngine.file(file)).arrayBuffer())),
-    ),
-  );
-  return hashes.map((hash) => hash.slice(0, DIGITS)).join('.');
-}
-
-/** @param {ArrayBuffer} bytes */
-function hex(bytes) {
-  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,24 +1,24 @@
 /**
- * The attributes of `<latent-lab>`: how each one's text becomes a checked value, and how a value is written. This is the one
- * list of them; state, properties and addresses are made from it, and docs/embedding.md is tested against it.
+ * The attributes of `<latent-lab>`: how text is read as a checked value, and how a value is written. State, properties and
+ * addresses are made from this list, and docs/embedding.md is tested against it.
  *
- * @typedef {object} Endpoint one stored picture: the nth of its digit
+ * @typedef {object} Endpoint a stored picture: the nth one of its digit
  * @property {number} digit
  * @property {number} nth from 0
  *
- * @typedef {{from: number[] | null, to: number[] | null}} Codes codes that take the place of stored pictures
+ * @typedef {{from: number[] | null, to: number[] | null}} Codes codes in place of stored pictures; null to keep the stored one
  */
 
 /**
  * @template T
  * @typedef {object} Kind
- * @property {T} fallback what a missing or senseless value becomes
- * @property {(text: string) => T | undefined} read undefined where the text makes no sense; a number out of range comes to its limit
- * @property {(value: T) => string} write as `read` takes it
- * @property {(value: T) => unknown} shown as the property of the element has it
+ * @property {T} fallback in place of a missing or invalid value
+ * @property {(text: string) => T | undefined} read undefined if the text is invalid; a number out of range becomes its limit
+ * @property {(value: T) => string} write gives the text that `read` takes
+ * @property {(value: T) => unknown} shown gives the value of the element's property
  */
 
-/** Limits of what comes from outside: no latent is longer, no figure has so many controls, and none has such a long name. */
+/** Limits of input from outside: the largest latent size, and far more and longer names than a figure's controls have. */
 const LONGEST_CODE = 1024;
 const MOST_NAMES = 120;
 const LONGEST_NAME = 40;
@@ -29,7 +29,7 @@ export const attributes = {
   compare: text(),
   engine: oneOf('auto', 'webgpu', 'cpu'),
   seed: number(1, 0, 0xffff_ffff, true),
-  // The first 3 that is stored reads as an 8, and the first 8 as nothing much.
+  // The first stored 3 looks like an 8, and the first 8 is unclear.
   from: endpoint(3, 2),
   to: endpoint(8, 4),
   z: codes(),
@@ -47,7 +47,7 @@ export const attributes = {
   classes: text('0123456789', /^(none|\d{1,10})$/),
   grid: oneOf('shown', 'hidden'),
   way: oneOf('transposed', 'overlap', 'convolution'),
-  // Which presets there are the figure knows; what it does not know falls back there.
+  // The figure knows its presets, and falls back there.
   input: text(),
   weights: text(),
   kernel: number(3, 3, 5, true),
@@ -56,7 +56,7 @@ export const attributes = {
   'output-padding': number(0, 0, 1, true),
   step: number(7, 0, 16, true),
   lesson: oneOf('free', 'one-picture'),
-  // What it says of a training run the figure knows, which is fetched when it comes near.
+  // Settings of a training run as text. The figure, which is fetched later, parses it.
   plan: text(),
   controls: names('all'),
   loading: oneOf('lazy', 'eager'),
@@ -71,14 +71,14 @@ export const attributes = {
 /** Every attribute. */
 export const attributeNames = /** @type {AttributeName[]} */ (Object.keys(attributes));
 
-/** The property that mirrors an attribute. @param {string} attribute */
+/** Name of the property that mirrors an attribute. @param {string} attribute */
 export function propertyOf(attribute) {
   return attribute.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 }
 
 /**
- * Gives a class of elements a property for each attribute. Reading one gives the attribute's checked value; writing one sets
- * the attribute, or takes it away where the value is null, undefined or false.
+ * Gives a class of elements a property for each attribute. Reading it gives the attribute's checked value; writing it sets the
+ * attribute, or removes it if the value is null, undefined or false.
  * @param {object} prototype of an element's class
  */
 export function mirrorAttributes(prototype) {
@@ -102,7 +102,7 @@ export function mirrorAttributes(prototype) {
 }
 
 /**
- * One of a few words, the first being the fallback.
+ * One of several words. The first is the fallback.
  * @template {string} T
  * @param {T} first
  * @param {T[]} others
@@ -133,7 +133,7 @@ function text(fallback = '', pattern = /^/) {
 }
 
 /**
- * Words with spaces or commas between. Read word by word: a pattern for all of them takes exponential time where the last one is wrong.
+ * Words separated by spaces or commas. They are checked one by one: a single pattern takes exponential time if the last is wrong.
  * @param {string} fallback
  * @returns {Kind<string>}
  */
@@ -143,18 +143,18 @@ function names(fallback) {
     read(given) {
       if (given === '') return fallback;
       const words = given.split(/[\s,]+/, MOST_NAMES + 1).filter(Boolean);
-      const isGood =
+      const isValid =
         words.length > 0 &&
         words.length <= MOST_NAMES &&
         words.every((word) => word.length <= LONGEST_NAME && /^[a-z0-9-]+$/.test(word));
-      return isGood ? given : undefined;
+      return isValid ? given : undefined;
     },
     write: (value) => value,
     shown: (value) => value,
   };
 }
 
-/** @returns {Kind<boolean>} there or not there, whatever its text is */
+/** @returns {Kind<boolean>} true if the attribute is present, with any text */
 function flag() {
   return { fallback: false, read: () => true, write: () => '', shown: (value) => value };
 }
@@ -200,7 +200,7 @@ function endpoint(digit, nth) {
 }
 
 /**
- * Codes in place of `from` and, after a semicolon, of `to`, each as numbers.
+ * Codes in place of `from` and, after a semicolon, of `to`. Each is a list of numbers.
  * @returns {Kind<Codes>}
  */
 function codes() {
@@ -217,8 +217,8 @@ function codes() {
               .split(/[\s,]+/)
               .map((value) => Math.fround(Number(value))),
       );
-      const isGood = parts.length <= 2 && parts.every((part) => part === null || isCode(part));
-      return isGood ? { from: parts[0], to: parts[1] ?? null } : undefined;
+      const isValid = parts.length <= 2 && parts.every((part) => part === null || isCode(part));
+      return isValid ? { from: parts[0], to: parts[1] ?? null } : undefined;
     },
     write,
     shown: write,
@@ -231,7 +231,7 @@ function isCode(code) {
 }
 
 /**
- * Each number with as few digits as give the same 32 bits again.
+ * Writes each number with the fewest digits that give the same 32-bit float when read.
  * @param {ArrayLike<number> | null} code
  */
 function written(code) {

@@ -1,32 +1,32 @@
 /**
- * What a figure shows, as checked values of its attributes. A value that is missing or makes no sense falls back.
+ * A figure's state: checked values of its attributes. Missing and invalid values become the default.
  *
  * @typedef {import('./attributes.js').Endpoint} Endpoint
  * @typedef {import('./attributes.js').Codes} Codes
  *
  * @typedef {object} FigureState
  * @property {'morph' | 'samples' | 'map' | 'train' | 'microscope'} figure
- * @property {'auto' | 'webgpu' | 'cpu'} engine what computes; `auto` takes the faster one
+ * @property {'auto' | 'webgpu' | 'cpu'} engine device that computes; `auto` takes the faster one
  * @property {string} model a shipped model's name or an address
  * @property {string} compare the model that `samples` shows beside it; empty for none
  * @property {number} seed
  * @property {Endpoint} from
  * @property {Endpoint} to
  * @property {Codes} z codes in place of `from` and `to`, as drawings have them
- * @property {number} t where on the way, 0 to 1
+ * @property {number} t position on the path, 0 to 1
  * @property {'lerp' | 'slerp'} path
- * @property {'bounce' | 'restart'} loop what happens at the end of the way
+ * @property {'bounce' | 'restart'} loop behavior at the end of the path
  * @property {boolean} autoplay
  * @property {number} speed crossings in three seconds
- * @property {number} temperature what random latents are multiplied by
- * @property {boolean} fit whether random latents are moved and stretched to where a model's own codes lie
+ * @property {number} temperature factor of random latents
+ * @property {boolean} fit true if random latents get the mean and spread of the model's stored codes
  * @property {'both' | 'model' | 'compare'} show
  * @property {number} x the cursor of `map`, in latent units
  * @property {number} y
  * @property {number} extent the plane of `map` reaches this far from the origin
  * @property {string} classes whose dots `map` shows: their digits, or `none`
  * @property {'shown' | 'hidden'} grid the decoded plane behind the dots of `map`
- * @property {'transposed' | 'overlap' | 'convolution'} way what `microscope` looks at by hand
+ * @property {'transposed' | 'overlap' | 'convolution'} way operation that `microscope` shows step by step
  * @property {string} input its 4 by 4 input: the name of a preset, or numbers row by row
  * @property {string} weights of its kernel: the name of a preset, or numbers row by row
  * @property {number} kernel side of its kernel
@@ -34,12 +34,12 @@
  * @property {number} padding
  * @property {number} outputPadding less than the stride
  * @property {number} step how many of the 16 steps are done
- * @property {'free' | 'one-picture'} lesson what `train` is prepared for
- * @property {string} plan settings of `train` that differ from those it is prepared with; see training/plan.js
- * @property {string} controls which controls there are: `all`, `none`, names of some, or names with a minus of those left out
+ * @property {'free' | 'one-picture'} lesson prepared training run of `train`
+ * @property {string} plan settings of `train` that differ from its defaults; see training/page/run-config.js
+ * @property {string} controls that are shown: `all`, `none`, names of some, or names with a minus of those left out
  * @property {'lazy' | 'eager'} loading
  * @property {string} poster address of a picture that is shown until the figure has its own
- * @property {string} label what the figure is called, for those who do not see it
+ * @property {string} label accessible name of the figure
  * @property {'auto' | 'light' | 'dark'} theme
  * @property {string} hash of the model files that the other attributes were written for; see address.js
  */
@@ -49,21 +49,21 @@ import { attributeNames, attributes, propertyOf } from './attributes.js';
 /** @typedef {Pick<Element, 'getAttribute' | 'hasAttribute'>} Attributes */
 
 /**
- * The engine can also be asked for in the page's address (`?engine=cpu`), which is the reader's and so comes first.
+ * Reads the state from attributes. The engine in the page's address (`?engine=cpu`) is the reader's choice and comes first.
  * @param {Attributes} element
- * @param {(problem: string) => void} [complain] hears of each value that makes no sense
+ * @param {(problem: string) => void} [report] gets each invalid value
  * @returns {FigureState}
  */
-export function readState(element, complain = () => {}) {
+export function readState(element, report = () => {}) {
   /** @type {Record<string, any>} */
   const state = {};
   const asked = new URLSearchParams(globalThis.location?.search).get('engine');
   for (const name of attributeNames) {
     const given = (name === 'engine' && asked) || element.getAttribute(name);
-    state[propertyOf(name)] = given === null ? attributes[name].fallback : readOne(name, given, complain);
+    state[propertyOf(name)] = given === null ? attributes[name].fallback : readOne(name, given, report);
   }
   state.model ||= state.figure === 'map' ? 'map' : 'digits';
-  // Only of the digits there are two networks that differ in their kind alone.
+  // Only the digits have two networks that differ in nothing but their kind.
   state.compare ||= state.model === 'digits' ? 'digits-plain' : '';
   return /** @type {FigureState} */ (state);
 }
@@ -71,18 +71,18 @@ export function readState(element, complain = () => {}) {
 /**
  * @param {import('./attributes.js').AttributeName} name
  * @param {string} given
- * @param {(problem: string) => void} complain
+ * @param {(problem: string) => void} report
  */
-function readOne(name, given, complain) {
+function readOne(name, given, report) {
   const { read, fallback } = attributes[name];
   const value = read(given.trim());
   const isCut = typeof value === 'number' && value !== Number(given);
-  if (value === undefined || isCut) complain(`${name}="${given.slice(0, 60)}"`);
+  if (value === undefined || isCut) report(`${name}="${given.slice(0, 60)}"`);
   return value ?? fallback;
 }
 
 /**
- * Attributes that bring a figure to a state, without those that say nothing new.
+ * Attributes that reproduce a state, without those that have their default.
  * @param {FigureState} state
  * @returns {[name: string, value: string][]}
  */
@@ -90,7 +90,7 @@ export function writeState(state) {
   const { figure, model } = state;
   const without = (/** @type {Record<string, string>} */ given) =>
     readState({ getAttribute: (name) => given[name] ?? null, hasAttribute: () => false });
-  // Which model is shown beside another depends on that one.
+  // The default of `compare` depends on the model.
   const fallbacks = { ...without({ figure, model }), model: without({ figure }).model };
   /** @type {[string, string][]} */
   const pairs = [];

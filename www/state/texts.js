@@ -1,11 +1,11 @@
 /**
- * What the figures say, in the page's language. The English text is the key; every other language is one file, texts/LANGUAGE.json,
- * from those keys to its own texts, fetched only where it is spoken. All figures of a page speak the same language.
+ * Texts of the figures in the page's language. The English text is the key; every other language has a file texts/LANGUAGE.json
+ * with translations by key, fetched only if it is needed. All figures of a page have the same language.
  */
 
 import { textAddresses } from '../assets.js';
 
-/** @typedef {Record<string, string | Record<string, string>>} Texts what is counted has a text for each of Intl.PluralRules' words */
+/** @typedef {Record<string, string | Record<string, string>>} Texts counted texts have one form for each category of Intl.PluralRules */
 
 let language = 'en';
 /** @type {Texts} */
@@ -16,16 +16,16 @@ let decimal = '.';
 /** @type {Promise<void> | null} */
 let learning = null;
 
-/** What is spoken now. */
+/** The current language. */
 export function spoken() {
   return language;
 }
 
 /**
- * The language of the page's figures, known after the first one has asked: that of the nearest `lang` around it, or English where
- * there is no file for it. Figures that were built before have to be built again.
+ * Loads the language of the page's figures once: the nearest `lang` of the first element that asks, or English if there is no
+ * file for it. Figures that were built before have to be built again.
  * @param {Element} element
- * @returns {Promise<void>} never fails: without the file it stays English
+ * @returns {Promise<void>} never rejects: without the file the language stays English
  */
 export function learn(element) {
   learning ??= speak(languageAt(element)).catch((error) => console.warn(`latent-lab: ${error.message}`));
@@ -53,12 +53,12 @@ async function speak(wanted) {
  */
 async function fetched(wanted) {
   const response = await fetch(/** @type {URL} */ (textAddresses.get(wanted)));
-  if (!response.ok) throw new Error(`the texts of "${wanted}" did not come (status ${response.status})`);
+  if (!response.ok) throw new Error(`cannot load the texts of "${wanted}" (status ${response.status})`);
   return response.json();
 }
 
 /**
- * A text, with `{name}` replaced by its value.
+ * Translates a text and replaces each `{name}` by its value.
  * @param {string} text in English
  * @param {Record<string, string | number>} [values]
  */
@@ -67,12 +67,12 @@ export function say(text, values) {
   return filled(typeof found === 'string' ? found : text, values);
 }
 
-/** A text with values in it is known again by so many letters of its own. */
-const TELLING = 8;
+/** Fewest letters, besides the values, by which a text with values is recognized. */
+const LEAST_LETTERS = 8;
 
 /**
- * What is in the way, as another part of the page, the worker or the core has put it in English, values included: the text that it was made
- * of is found again, and said in this language. In English where this language does not have it.
+ * Translates an error message whose values are already filled in, as the worker and the core send it: finds the text that it was
+ * made from. A message without a translation stays English.
  * @param {unknown} reason an error or its message
  * @returns {string}
  */
@@ -80,29 +80,29 @@ export function retell(reason) {
   const text = reason instanceof Error ? reason.message : String(reason ?? '');
   const known = texts[text];
   if (typeof known === 'string') return known;
-  let best = { own: text, values: /** @type {Record<string, string>} */ ({}), length: TELLING - 1 };
+  let best = { own: text, values: /** @type {Record<string, string>} */ ({}), length: LEAST_LETTERS - 1 };
   for (const [key, own] of Object.entries(texts)) {
     if (typeof own !== 'string' || !key.includes('{')) continue;
-    const pieces = key.split(PLACE);
+    const pieces = key.split(PLACEHOLDER);
     const length = pieces.reduce((sum, piece, i) => (i % 2 === 0 ? sum + piece.length : sum), 0);
     const values = length > best.length ? valuesIn(text, pieces) : null;
     if (values) best = { own, values, length };
   }
-  for (const name of SPOKEN) if (name in best.values) best.values[name] = retell(best.values[name]);
+  for (const name of NESTED) if (name in best.values) best.values[name] = retell(best.values[name]);
   return filled(best.own, best.values);
 }
 
-/** Values that are words of ours too; all others are names and numbers. */
-const SPOKEN = ['why', 'what'];
+/** Values that are texts themselves. All others are names and numbers. */
+const NESTED = ['why', 'what'];
 
-/** A place for a value. */
-const PLACE = /\{(\w+)\}/;
+/** The placeholder of a value. */
+const PLACEHOLDER = /\{(\w+)\}/;
 
 /**
- * The values that a text was made with.
+ * Finds the values that were filled into a text.
  * @param {string} text
- * @param {string[]} pieces of the text that it may have been made of: what stands there, a name, what stands there, and so on
- * @returns {Record<string, string> | null} null where it was made of another
+ * @param {string[]} pieces of the original text: fixed words and names of values, in turn
+ * @returns {Record<string, string> | null} null if the text does not match
  */
 function valuesIn(text, pieces) {
   const last = pieces[pieces.length - 1];
@@ -119,7 +119,7 @@ function valuesIn(text, pieces) {
 }
 
 /**
- * A text that depends on how many there are; `{count}` is written as numbers are in this language.
+ * Translates a text that depends on a count. `{count}` is written in the number format of the language.
  * @param {number} count
  * @param {string} one in English
  * @param {string} other in English; the key
@@ -132,7 +132,7 @@ export function sayCount(count, one, other, values) {
 }
 
 /**
- * A number as this language writes it.
+ * Writes a number in the format of the language.
  * @param {number} value
  */
 export function sayNumber(value) {
@@ -140,7 +140,7 @@ export function sayNumber(value) {
 }
 
 /**
- * A number that has its digits already, with this language's decimal sign and a real minus.
+ * Replaces the decimal point of a written number by that of the language, and the hyphen by a minus sign.
  * @param {string | number} digits
  */
 export function written(digits) {

@@ -1,4 +1,4 @@
-// The lines that a host needs for frames to be as high as their figures.
+// Keeps frames as high as their figures.
 addEventListener('message', ({ data, source }) => {
   if (data?.type !== 'latent-lab:height' || !(data.height > 0)) return;
   for (const frame of document.querySelectorAll('iframe')) {

@@ -1,4 +1,4 @@
-// What a host can do with a figure: wait for it, listen to it, play it, and let it decode.
+// Uses a figure from a host's script: waits for it, listens to it, plays it, and decodes with its model.
 const figure = document.querySelector('latent-lab');
 const said = document.querySelector('#said');
 let isPlaying = false;

@@ -4,29 +4,29 @@ import { Caption } from './parts/caption.js';
 import { Codes } from './parts/codes.js';
 import { checkbox } from './parts/controls.js';
 import { h } from './parts/dom.js';
-import { filmOfWay } from './parts/film.js';
+import { filmOfPath } from './parts/film.js';
 import { LargePicture } from './parts/pictures.js';
 import { coordinate, nearest, place } from './parts/plane.js';
 import { View } from './parts/view.js';
 
 /** @typedef {import('../state/state.js').FigureState} FigureState */
 
-/** What an arrow key moves the cursor by, in latent units. */
+/** Distance that an arrow key moves the cursor, in latent units. */
 const STEP = 0.05;
 
 const NEIGHBORS = 5;
 
-/** Frames of a turn around the middle, and the least radius of one that shows anything. */
-const TURN = 180;
-const SMALLEST_TURN = 0.5;
+/** Frames of an exported circle around the origin, and its smallest radius. */
+const CIRCLE = 180;
+const SMALLEST_RADIUS = 0.5;
 
 /**
- * What is shown, as the host has it.
+ * The caption, which mentions only what is shown.
  * @param {FigureState} state
  */
-function words({ grid, classes }) {
+function captionOf({ grid, classes }) {
   return [
-    say('Here a code has only two numbers, so that all of them fit on a plane.'),
+    say('Here a code has only two numbers, so all codes fit on a plane.'),
     grid === 'shown' ? say('Each tile shows what the network draws at its place.') : '',
     classes === 'none' ? '' : say('The dots are digits that it never saw in training, where it puts them.'),
     say('Move over the plane, or use the arrow keys, and see where one digit ends and the next begins.'),
@@ -35,9 +35,9 @@ function words({ grid, classes }) {
     .join(' ');
 }
 
-const own = () =>
+const ownCaption = () =>
   say(
-    'Here a code has only two numbers, so that all of them fit on a plane: each tile shows what your network draws at its place. The dots are your pictures, where it puts them, or random codes where you gave it none. Move over the plane, or use the arrow keys.',
+    'Here a code has only two numbers, so all codes fit on a plane: each tile shows what your network draws at its place. The dots are your pictures, where it puts them, or random codes if you gave it none. Move over the plane, or use the arrow keys.',
   );
 
 /** The two-dimensional plane of a model, with a cursor that decodes. */
@@ -51,7 +51,7 @@ export class MapView extends View {
   #picture = this.fitted(new LargePicture('picture'));
   #coordinates = h('p', { class: 'coordinates', dir: 'auto' });
   #neighbors = h('p', { class: 'neighbors', dir: 'auto' });
-  #caption = new Caption(words(this.state));
+  #caption = new Caption(captionOf(this.state));
   /** @type {import('./parts/view.js').FigureData | null} */
   #data = null;
 
@@ -74,8 +74,8 @@ export class MapView extends View {
     const { x, y } = this.#inputs;
     x.addEventListener('input', () => this.#move({ x: x.valueAsNumber, y: this.state.y }));
     y.addEventListener('input', () => this.#move({ x: this.state.x, y: y.valueAsNumber }));
-    x.addEventListener('keydown', (event) => this.#cross(event, 'y', 'ArrowDown', 'ArrowUp'));
-    y.addEventListener('keydown', (event) => this.#cross(event, 'x', 'ArrowLeft', 'ArrowRight'));
+    x.addEventListener('keydown', (event) => this.#moveAcross(event, 'y', 'ArrowDown', 'ArrowUp'));
+    y.addEventListener('keydown', (event) => this.#moveAcross(event, 'x', 'ArrowLeft', 'ArrowRight'));
     this.#apply();
     this.#mark();
   }
@@ -87,7 +87,7 @@ export class MapView extends View {
   update(state, changed) {
     super.update(state, changed);
     this.#apply();
-    if (!this.#data?.stored?.own) this.#caption.text = words(state);
+    if (!this.#data?.stored?.own) this.#caption.text = captionOf(state);
     if (!this.#data) return;
     if (changed.has('extent')) this.receive(this.#data);
     else this.#show();
@@ -97,14 +97,14 @@ export class MapView extends View {
     return { canvases: [this.#backdrop.canvas], columns: 1 };
   }
 
-  /** Once around the middle, at the cursor's distance. @returns {import('./parts/export-dialog.js').Subject | null} */
+  /** A circle around the origin, through the cursor. @returns {import('./parts/export-dialog.js').Subject | null} */
   get film() {
     if (!this.#data) return null;
     const { model, x, y } = this.state;
     const start = Math.atan2(y, x);
-    const radius = Math.max(SMALLEST_TURN, Math.hypot(x, y));
-    return filmOfWay({
-      ...{ name: 'map', image: this.#data.models[model].config.image, most: TURN },
+    const radius = Math.max(SMALLEST_RADIUS, Math.hypot(x, y));
+    return filmOfPath({
+      ...{ name: 'map', image: this.#data.models[model].config.image, most: CIRCLE },
       codeAt: (share) => [
         radius * Math.cos(start + share * 2 * Math.PI),
         radius * Math.sin(start + share * 2 * Math.PI),
@@ -113,7 +113,7 @@ export class MapView extends View {
     });
   }
 
-  async told() {
+  async shownCodes() {
     const stored = this.#data?.stored;
     return stored ? [{ codes: Float32Array.of(this.state.x, this.state.y), stored, picture: this.#picture }] : [];
   }
@@ -135,7 +135,7 @@ export class MapView extends View {
     const { model, extent } = this.state;
     const { image, latent } = data.models[model].config;
     this.#data = data;
-    if (data.stored?.own) this.#caption.insist(own());
+    if (data.stored?.own) this.#caption.insist(ownCaption());
     if (data.stored && latent === 2) this.#codes.show(data.stored, extent);
     this.#show();
     this.#backdrop.show(model, image, extent);
@@ -166,13 +166,13 @@ export class MapView extends View {
   }
 
   /**
-   * An arrow key across a slider's own direction moves the other number.
+   * Handles the arrow keys that a slider ignores: they move the other coordinate.
    * @param {KeyboardEvent} event
    * @param {'x' | 'y'} axis
    * @param {string} less
    * @param {string} more
    */
-  #cross(event, axis, less, more) {
+  #moveAcross(event, axis, less, more) {
     if (event.key !== less && event.key !== more) return;
     event.preventDefault();
     this.#move({ ...this.state, [axis]: this.state[axis] + (event.key === more ? STEP : -STEP) });

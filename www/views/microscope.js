@@ -1,7 +1,7 @@
 import { DistantView } from './parts/distant-view.js';
 
 /**
- * The figure that looks into the decoder.
+ * The figure that shows the inside of the decoder.
  * @extends {DistantView<import('./microscope/figure.js').MicroscopeFigure>}
  */
 export class MicroscopeView extends DistantView {
@@ -37,7 +37,7 @@ export class MicroscopeView extends DistantView {
     this.shown?.print(isPrinting);
   }
 
-  async told() {
-    return this.shown?.told() ?? [];
+  async shownCodes() {
+    return this.shown?.shownCodes() ?? [];
   }
 }

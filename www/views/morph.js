@@ -1,31 +1,32 @@
 import { originalsAddress } from '../assets.js';
+import { MotionPreference } from '../state/reader.js';
 import { say, written } from '../state/texts.js';
 import { Caption } from './parts/caption.js';
 import { CodeChart } from './parts/code-chart.js';
 import { button, choice, paintTrack, playButton, slider } from './parts/controls.js';
 import { h } from './parts/dom.js';
 import { EndPicker } from './parts/end-picker.js';
-import { filmOfWay } from './parts/film.js';
+import { filmOfPath } from './parts/film.js';
 import { isOffered } from './parts/offered.js';
 import { originalsOf } from './parts/originals.js';
 import { LargePicture, Tiles, wholeMultiple } from './parts/pictures.js';
 import { codeOf, expected, nameOf, UNLABELED } from './parts/stored.js';
-import { Traveler } from './parts/traveler.js';
+import { PathPlayer } from './parts/path-player.js';
 import { View } from './parts/view.js';
 
 /** @typedef {import('../state/state.js').FigureState} FigureState */
 
 const STRIP = 11;
 
-/** Frames of the whole way: a multiple of the strip's ten steps, and finer than an animation shows. */
+/** Frames of the path: a multiple of the strip's ten steps, and finer than an animation shows. */
 const FRAMES = 24 * (STRIP - 1) + 1;
 
-const own = () =>
+const ownCaption = () =>
   say(
-    'Two pictures and the way between them, drawn by a network of your own. It holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between.',
+    'Two pictures and the path between them, drawn by your own network. It turns each into a code, a short list of numbers; each picture in the strip is drawn from a code in between.',
   );
 
-/** Two digits and the way between them. */
+/** Two pictures and the path between them. */
 export class MorphView extends View {
   #picture = this.fitted(new LargePicture('picture', UNLABELED.get(this.state.model)?.side));
   #strip = this.fitted(
@@ -45,12 +46,12 @@ export class MorphView extends View {
     step: 1,
   });
   #chart = new CodeChart(UNLABELED.get(this.state.model)?.latent);
-  #caption = new Caption(words(this.state, UNLABELED.has(this.state.model), true));
+  #caption = new Caption(captionOf(this.state, UNLABELED.has(this.state.model), true));
   /** @type {ReturnType<typeof originalsOf> | undefined} */
   #originals;
   /** @type {import('./parts/pad-dialog.js').PadDialog | null} */
   #pad = null;
-  #traveler = new Traveler((t) => this.#arrive(t));
+  #player = new PathPlayer((t) => this.#moveTo(t));
   #play = playButton(() => this.#toggle());
   #from;
   #to;
@@ -61,17 +62,16 @@ export class MorphView extends View {
   #exporter = null;
   /** @type {import('./parts/view.js').FigureData | null} */
   #data = null;
-  /** @type {Float32Array} codes of the whole way, [FRAMES, latent] */
-  #way = new Float32Array();
-  #reduced = matchMedia('(prefers-reduced-motion: reduce)');
-  #calm = () => this.#setPlaying(this.#traveler.isPlaying && !this.#reduced.matches);
+  /** @type {Float32Array} latents of the path, [FRAMES, latent] */
+  #latents = new Float32Array();
+  #motion = new MotionPreference(() => this.#setPlaying(this.#player.isPlaying && !this.#motion.isReduced));
 
   /** @param {FigureState} state */
   constructor(state) {
     super(state, h('figure', { class: 'morph', part: 'figure' }));
     this.#from = this.#picker('from', say('From'));
     this.#to = this.#picker('to', say('To'));
-    this.#slider.setAttribute('aria-label', say('Way from the first picture to the second'));
+    this.#slider.setAttribute('aria-label', say('Position between the first picture and the second'));
     this.#path = choice(
       {
         legend: say('Path'),
@@ -84,16 +84,16 @@ export class MorphView extends View {
       },
       (path) => {
         this.change({ path });
-        this.#travel();
+        this.#loadPath();
       },
     );
     const ways = /** @type {const} */ ([
       ['bounce', say('Back and forth')],
-      ['restart', say('Start again')],
+      ['restart', say('Start over')],
     ]);
     this.#loop = choice({ legend: say('At the end'), name: 'loop', values: ways, value: state.loop }, (loop) => {
       this.change({ loop });
-      this.#traveler.loop = loop;
+      this.#player.loop = loop;
     });
     this.#speed = slider({
       label: say('Speed'),
@@ -106,15 +106,14 @@ export class MorphView extends View {
     });
     this.#speed.input.addEventListener('input', () => {
       this.change({ speed: this.#speed.input.valueAsNumber });
-      this.#traveler.speed = this.state.speed;
+      this.#player.speed = this.state.speed;
     });
-    this.#slider.addEventListener('input', () => this.#go(this.#slider.valueAsNumber / (FRAMES - 1)));
+    this.#slider.addEventListener('input', () => this.#seek(this.#slider.valueAsNumber / (FRAMES - 1)));
     this.#strip.node.addEventListener('click', (event) => this.#jump(event));
     this.#assemble();
     this.#apply();
-    this.#traveler.isPlaying = state.autoplay && !this.#reduced.matches;
-    this.#play.set(this.#traveler.isPlaying);
-    this.#reduced.addEventListener('change', this.#calm);
+    this.#player.isPlaying = state.autoplay && !this.#motion.isReduced;
+    this.#play.set(this.#player.isPlaying);
   }
 
   #assemble() {
@@ -147,8 +146,8 @@ export class MorphView extends View {
   update(state, changed) {
     super.update(state, changed);
     this.#apply();
-    if (changed.has('autoplay')) this.#setPlaying(state.autoplay && !this.#reduced.matches);
-    this.#travel();
+    if (changed.has('autoplay')) this.#setPlaying(state.autoplay && !this.#motion.isReduced);
+    this.#loadPath();
   }
 
   /** @param {boolean} isPlaying */
@@ -157,16 +156,16 @@ export class MorphView extends View {
   }
 
   get isPlaying() {
-    return this.#traveler.isPlaying;
+    return this.#player.isPlaying;
   }
 
   get still() {
     return { canvases: this.#strip.pictures.map(({ canvas }) => canvas), columns: STRIP };
   }
 
-  async told() {
+  async shownCodes() {
     const stored = this.#data?.stored;
-    if (!stored || this.#way.length === 0) return [];
+    if (!stored || this.#latents.length === 0) return [];
     return [{ codes: this.#codeAt(this.#frame()), stored, picture: this.#picture }];
   }
 
@@ -175,8 +174,8 @@ export class MorphView extends View {
     this.#path.set(path);
     this.#loop.set(loop);
     this.#speed.set(speed);
-    Object.assign(this.#traveler, { loop, speed, t });
-    this.#showWay();
+    Object.assign(this.#player, { loop, speed, t });
+    this.#showPosition();
     this.#from.set(this.state.from, this.state.z.from !== null);
     this.#to.set(this.state.to, this.state.z.to !== null);
   }
@@ -188,41 +187,41 @@ export class MorphView extends View {
       const isGray = data.models[this.state.model].config.image.channels === 1;
       this.#from.offer(data.stored, isGray);
       this.#to.offer(data.stored, isGray);
-      if (data.stored.own) this.#caption.insist(own());
-      else this.#caption.text = words(this.state, !data.stored.labels, isGray);
+      if (data.stored.own) this.#caption.insist(ownCaption());
+      else this.#caption.text = captionOf(this.state, !data.stored.labels, isGray);
     }
-    this.#travel();
+    this.#loadPath();
   }
 
   /** @param {boolean} isNear */
   run(isNear) {
-    this.#traveler.mayRun = isNear;
+    this.#player.mayRun = isNear;
   }
 
   destroy() {
     super.destroy();
-    this.#traveler.mayRun = false;
-    this.#reduced.removeEventListener('change', this.#calm);
+    this.#player.mayRun = false;
+    this.#motion.destroy();
   }
 
-  /** A new way: its codes, its strip and the picture on it, decoded in one batch. */
-  async #travel() {
+  /** Loads a new path: its latents, its strip and the current picture, decoded in one batch. */
+  async #loadPath() {
     if (!this.#data) return;
     const { model, path } = this.state;
     const { latent, image } = this.#data.models[model].config;
-    const way = await this.ask(
+    const latents = await this.ask(
       'interpolate',
       { path, from: this.#code('from'), to: this.#code('to'), frames: FRAMES },
-      'way',
+      'path',
     );
-    this.#way = way;
-    this.#chart.show(way, latent);
+    this.#latents = latents;
+    this.#chart.show(latents, latent);
     const frames = Array.from({ length: STRIP }, (_, i) => i * ((FRAMES - 1) / (STRIP - 1)));
     const codes = new Float32Array((STRIP + 1) * latent);
     [...frames, this.#frame()].forEach((frame, i) => codes.set(this.#codeAt(frame), i * latent));
     const pictures = await this.ask('decode', { model, latents: codes }, 'strip');
     const [from, to] = [this.#name('from'), this.#name('to')];
-    this.#strip.paint(image, pictures, say('Eleven pictures on the way from {from} to {to}', { from, to }));
+    this.#strip.paint(image, pictures, say('Eleven pictures on the path from {from} to {to}', { from, to }));
     this.#picture.paint(image, pictures, STRIP);
     this.#picture.label = say('Decoded picture between {from} and {to}', { from, to });
     this.#show();
@@ -231,14 +230,14 @@ export class MorphView extends View {
   }
 
   /** @param {number} t */
-  #arrive(t) {
-    this.#traveler.t = t;
+  #moveTo(t) {
+    this.#player.t = t;
     this.amend({ t });
-    this.#showWay();
+    this.#showPosition();
     this.#decode();
   }
 
-  #showWay() {
+  #showPosition() {
     this.#slider.value = String(this.#frame());
     this.#slider.setAttribute(
       'aria-valuetext',
@@ -248,7 +247,7 @@ export class MorphView extends View {
   }
 
   async #decode() {
-    if (!this.#data || this.#way.length === 0) return;
+    if (!this.#data || this.#latents.length === 0) return;
     const { model } = this.state;
     this.#show();
     const picture = await this.ask('decode', { model, latents: this.#codeAt(this.#frame()).slice() }, 'frame');
@@ -265,8 +264,8 @@ export class MorphView extends View {
 
   /** @param {number} frame */
   #codeAt(frame) {
-    const latent = this.#way.length / FRAMES;
-    return this.#way.subarray(frame * latent, (frame + 1) * latent);
+    const latent = this.#latents.length / FRAMES;
+    return this.#latents.subarray(frame * latent, (frame + 1) * latent);
   }
 
   get #stored() {
@@ -274,7 +273,7 @@ export class MorphView extends View {
   }
 
   /**
-   * The code of one end.
+   * The latent of one end.
    * @param {'from' | 'to'} end
    */
   #code(end) {
@@ -283,21 +282,21 @@ export class MorphView extends View {
 
   /** @returns {import('./parts/export-dialog.js').Subject | null} */
   get film() {
-    if (!this.#data || this.#way.length === 0) return null;
+    if (!this.#data || this.#latents.length === 0) return null;
     const { model } = this.state;
     const { image } = this.#data.models[model].config;
-    return filmOfWay({
+    return filmOfPath({
       ...{ name: 'morph', image, most: FRAMES },
       codeAt: (share) => this.#codeAt(Math.round(share * (FRAMES - 1))),
       decode: (latents) => this.demand('decode', { model, latents }),
     });
   }
 
-  /** The way as a file. */
+  /** Opens the dialog that exports the path. */
   #export() {
     const { film } = this;
     if (!film) return;
-    this.wanted(import('./parts/export-dialog.js'), ({ ExportDialog }) => {
+    this.loadOptional(import('./parts/export-dialog.js'), ({ ExportDialog }) => {
       this.#exporter ??= new ExportDialog();
       this.#exporter.open(film, this.node);
     });
@@ -320,7 +319,7 @@ export class MorphView extends View {
       onPick: (endpoint) => {
         this.change({ [end]: endpoint, z: { ...this.state.z, [end]: null } });
         this.#apply();
-        this.#travel();
+        this.#loadPath();
       },
       onDraw: () => this.#draw(end),
       decode: async (latents) => {
@@ -338,12 +337,12 @@ export class MorphView extends View {
     if (!this.#data) return;
     const { model } = this.state;
     const { image } = this.#data.models[model].config;
-    this.wanted(import('./parts/pad-dialog.js'), ({ PadDialog }) => {
+    this.loadOptional(import('./parts/pad-dialog.js'), ({ PadDialog }) => {
       this.#pad ??= new PadDialog();
       this.#pad.open(this.node, model, image, (code) => {
         this.change({ z: { ...this.state.z, [end]: Array.from(code) } });
         this.#apply();
-        this.#travel();
+        this.#loadPath();
       });
     });
   }
@@ -352,47 +351,47 @@ export class MorphView extends View {
   #jump(event) {
     const { index } = /** @type {HTMLElement} */ (event.target).dataset;
     if (index === undefined) return;
-    this.#go(Number(index) / (STRIP - 1));
+    this.#seek(Number(index) / (STRIP - 1));
   }
 
   /**
-   * Where the reader wants to be; that ends the playing.
+   * Moves to where the reader has pointed, and ends the animation.
    * @param {number} t
    */
-  #go(t) {
+  #seek(t) {
     this.#setPlaying(false);
-    this.#arrive(t);
+    this.#moveTo(t);
     this.change({ t });
   }
 
   #toggle() {
-    this.#setPlaying(!this.#traveler.isPlaying);
+    this.#setPlaying(!this.#player.isPlaying);
   }
 
   /** @param {boolean} isPlaying */
   #setPlaying(isPlaying) {
-    this.#traveler.isPlaying = isPlaying;
+    this.#player.isPlaying = isPlaying;
     this.#play.set(isPlaying);
   }
 }
 
 /**
- * What is shown, and what the reader can do about it.
+ * The caption, which suggests only what the host's controls allow.
  * @param {FigureState} state
- * @param {boolean} areUnlabeled whether nobody knows what the pictures show
- * @param {boolean} canDraw whether the network knows what is drawn in black and white
+ * @param {boolean} areUnlabeled true if the pictures have no labels
+ * @param {boolean} canDraw true if the network can encode drawings
  */
-function words({ controls }, areUnlabeled, canDraw) {
+function captionOf({ controls }, areUnlabeled, canDraw) {
   const mayPick = isOffered(controls, 'from', 'to', 'from-picture', 'to-picture', 'from-another', 'to-another');
   const mayDraw = canDraw && isOffered(controls, 'from-draw', 'to-draw');
   if (areUnlabeled) {
     const about = say(
-      'Two pictures that the network has not seen in training, and the way between them. It holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between.',
+      'Two pictures that the network has not seen in training, and the path between them. It turns each into a code, a short list of numbers; each picture in the strip is drawn from a code in between.',
     );
     return `${about} ${mayPick ? say('Pick others, and look for what changes first.') : say('Look for what changes first.')}`;
   }
   const about = say(
-    'Two handwritten digits and the way between them. The network holds each as a code, a short list of numbers; each picture in the strip is drawn from numbers in between.',
+    'Two handwritten digits and the path between them. The network turns each into a code, a short list of numbers; each picture in the strip is drawn from a code in between.',
   );
   if (mayPick && mayDraw) {
     return `${about} ${say('Pick other digits or draw your own, and look for the moment when one turns into the other.')}`;

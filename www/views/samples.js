@@ -13,17 +13,17 @@ import { View } from './parts/view.js';
 
 const COUNT = 40;
 
-/** Numbers of columns that fill their rows. */
+/** Numbers of columns that leave no row incomplete. */
 const COLUMNS = [10, 8, 5, 4];
 
-/** Frames of a growing spread, and what lies between two networks' pictures in one, in pixels. */
+/** Frames of the exported animation, and the gap between two networks' pictures in it, in pixels. */
 const GROWTH = 81;
 const BETWEEN = 8;
 
 /** A column is at least this wide, in CSS pixels. */
 const NARROWEST = 56;
 
-/** Seeds that a press of the button draws from: short enough to be told to a friend. */
+/** Seeds that the button draws from: short enough to remember. */
 const SEEDS = 10_000;
 
 const titles = () => ({ variational: say('Variational autoencoder'), autoencoder: say('Plain autoencoder') });
@@ -32,9 +32,9 @@ const titles = () => ({ variational: say('Variational autoencoder'), autoencoder
 export class SamplesView extends View {
   #panels = { model: panel('model', titles().variational), compare: panel('compare', titles().autoencoder) };
   #seed = numberField({ label: say('Seed'), part: 'seed', low: 0, high: 0xffff_ffff, value: 0 }, (seed) =>
-    this.#sow(seed),
+    this.#setSeed(seed),
   );
-  #caption = new Caption(words(this.state));
+  #caption = new Caption(captionOf(this.state));
   #temperature;
   #fit;
   #show;
@@ -42,9 +42,9 @@ export class SamplesView extends View {
   #data = null;
   /** @type {{seed: number, latent: number, draws: Promise<Float32Array>} | null} */
   #last = null;
-  /** Counts the draws, so that one that is out of date ends. */
+  /** Number of the current draw. Older ones are stale and stop. */
   #run = 0;
-  /** What is shown. */
+  /** Codes of the pictures on the screen. */
   #codes = { model: new Float32Array(), compare: new Float32Array() };
   /** @type {Map<string, Promise<import('./parts/spread.js').Spread>>} by model */
   #spreads = new Map();
@@ -74,7 +74,9 @@ export class SamplesView extends View {
       this.change({ fit });
       this.#sample();
     });
-    const another = button(say('New random numbers'), 'new-seed', () => this.#sow(Math.floor(Math.random() * SEEDS)));
+    const another = button(say('New random numbers'), 'new-seed', () =>
+      this.#setSeed(Math.floor(Math.random() * SEEDS)),
+    );
     another.classList.add('primary');
     this.#temperature.input.addEventListener('input', () => {
       this.change({ temperature: this.#temperature.input.valueAsNumber });
@@ -90,9 +92,9 @@ export class SamplesView extends View {
       this.#fit.node,
     );
     const panels = h('div', { class: 'panels' }, this.#panels.model.node, this.#panels.compare.node);
-    panels.addEventListener('pointerover', (event) => this.#point(event));
-    panels.addEventListener('pointerleave', (event) => this.#point(event));
-    if (isMade(state.model)) this.#caption.insist(words(state));
+    panels.addEventListener('pointerover', (event) => this.#highlight(event));
+    panels.addEventListener('pointerleave', (event) => this.#highlight(event));
+    if (isMade(state.model)) this.#caption.insist(captionOf(state));
     this.node.append(panels, settings, this.#caption.node);
     for (const { tiles } of Object.values(this.#panels)) this.fitted(tiles);
     this.#apply();
@@ -104,7 +106,7 @@ export class SamplesView extends View {
    */
   update(state, changed) {
     super.update(state, changed);
-    if (!isMade(state.model)) this.#caption.text = words(state);
+    if (!isMade(state.model)) this.#caption.text = captionOf(state);
     this.#apply();
     this.#sample();
   }
@@ -114,7 +116,7 @@ export class SamplesView extends View {
     return { canvases: shown.flatMap(({ tiles }) => tiles.pictures.map(({ canvas }) => canvas)), columns: COLUMNS[1] };
   }
 
-  /** The spread growing from nothing to what it is. @returns {import('./parts/export-dialog.js').Subject | null} */
+  /** An animation in which the spread grows from 0 to its value. @returns {import('./parts/export-dialog.js').Subject | null} */
   get film() {
     if (!this.#data) return null;
     const networks = this.#visible().map((which) => {
@@ -148,7 +150,7 @@ export class SamplesView extends View {
     };
   }
 
-  async told() {
+  async shownCodes() {
     return Promise.all(
       this.#visible().map(async (which) => ({
         codes: this.#codes[which],
@@ -177,7 +179,7 @@ export class SamplesView extends View {
     this.#show.node.hidden = !compare;
   }
 
-  /** Networks whose pictures the reader has not put away. */
+  /** Networks whose pictures are not hidden. */
   #visible() {
     const { show } = this.state;
     return this.#shown().filter((which) => show === which || show === 'both' || !this.state.compare);
@@ -189,7 +191,7 @@ export class SamplesView extends View {
   }
 
   /** @param {number} seed */
-  #sow(seed) {
+  #setSeed(seed) {
     this.change({ seed });
     this.#apply();
     this.#sample();
@@ -205,14 +207,14 @@ export class SamplesView extends View {
   /**
    * @param {'model' | 'compare'} which
    * @param {number} run
-   * @returns {Promise<boolean>} whether it was still wanted
+   * @returns {Promise<boolean>} false if a newer draw has started meanwhile
    */
   async #fill(which, run) {
     const { seed, temperature } = this.state;
     const model = this.state[which];
     const { latent, image } = /** @type {import('./parts/view.js').FigureData} */ (this.#data).models[model].config;
     const latents = await this.#codesOf(model, latent, temperature);
-    // Codes may have waited for a file that newer ones do without.
+    // These codes may have waited for a file that newer ones do not need.
     if (run !== this.#run) return false;
     const pictures = await this.ask('decode', { model, latents }, `decode ${which}`);
     this.#codes[which] = latents;
@@ -230,7 +232,7 @@ export class SamplesView extends View {
   }
 
   /**
-   * The random codes of the present seed.
+   * The random codes of the current seed.
    * @param {string} model
    * @param {number} latent
    * @param {number} temperature
@@ -246,7 +248,7 @@ export class SamplesView extends View {
   }
 
   /**
-   * The random numbers of the present seed, the same for every model with codes of this length.
+   * The random numbers of the current seed, the same for all models with this latent size.
    * @param {number} latent
    */
   #draws(latent) {
@@ -267,10 +269,10 @@ export class SamplesView extends View {
   }
 
   /**
-   * Marks the same latent in both grids.
+   * Highlights the same latent in both grids.
    * @param {PointerEvent} event
    */
-  #point(event) {
+  #highlight(event) {
     const { index } = /** @type {HTMLElement} */ (event.target).dataset;
     for (const { tiles } of Object.values(this.#panels)) {
       tiles.pictures.forEach((picture, i) => picture.node.classList.toggle('twin', String(i) === index));
@@ -298,30 +300,30 @@ function layout(room, pixels) {
 }
 
 /**
- * What is shown, and what the reader can do about it.
+ * The caption, which suggests only what the host's controls allow.
  * @param {FigureState} state
  */
-function words({ model, compare, show, controls }) {
+function captionOf({ model, compare, show, controls }) {
   const isOwn = isMade(model);
   const areTwo = compare !== '' && show === 'both';
-  // What is known of these two is not known of others.
+  // The claims below hold for these two networks only.
   const areOurs = areTwo && model === 'digits' && compare === 'digits-plain';
   const maySpread = isOffered(controls, 'temperature');
   const mayAim = areOurs && isOffered(controls, 'fit');
   const tail = () => {
     if (maySpread && mayAim) {
       return say(
-        'Pull the spread toward 0 and all pictures become one; aim at the networks’ own codes and the plain one does better, but its strokes stay broken.',
+        'Drag the spread toward 0 and all pictures become one; aim at each network’s own codes and the plain one does better, but its strokes stay broken.',
       );
     }
     if (mayAim) {
-      return say('Aim at the networks’ own codes and the plain one does better, but its strokes stay broken.');
+      return say('Aim at each network’s own codes and the plain one does better, but its strokes stay broken.');
     }
     if (!maySpread) return '';
     return areTwo
-      ? say('Pull the spread toward 0 and all pictures become one, the mean of what the network knows.')
+      ? say('Drag the spread toward 0 and all pictures become one, the mean of what the network knows.')
       : say(
-          'Pull the spread toward 0 and all pictures become one, the mean of what the network knows; pull it up and they become daring, then strange.',
+          'Drag the spread toward 0 and all pictures become one, the mean of what the network knows; drag it up and they become daring, then strange.',
         );
   };
   return [

@@ -1,60 +1,61 @@
 /**
- * Whether this browser has a GPU for us: asked before anything else of WebGPU is fetched.
+ * The adapter probe: asks the browser for a GPU before anything else of WebGPU is fetched. Called by gpu.js alone.
  *
- * @typedef {object} Sight
- * @property {string | null} hindrance why it cannot be used, in words for the reader; null when it can
- * @property {string} adapter what the browser calls it; empty when it does not say
- * @property {boolean} software whether it is the processor in disguise, which is never the faster one
+ * @typedef {object} AdapterProbe
+ * @property {string} adapter name of the GPU; empty if the browser does not say it
+ * @property {string | null} reason why the GPU cannot be used, in words for the reader; null if it can
+ * @property {boolean} isSoftware true for an adapter that computes on the processor, which is never faster than the CPU's module
  */
 
-/** What the module asks of an adapter, and how to say that it is missing. */
+/** Features that the module needs, each with the reason that is given if it is missing. */
 const NEEDED = { 'timestamp-query': 'its driver cannot tell the time (timestamp-query)' };
 
-/** An adapter or a device that has not come by then never will, in milliseconds: some browsers offer one and then say nothing. */
-const PATIENCE = 5_000;
+/** Longest wait for an adapter or a device, in milliseconds: some browsers offer one and then never answer. */
+const TIMEOUT = 5_000;
 
-/** @returns {Promise<Sight>} */
-export async function look() {
+/** @returns {Promise<AdapterProbe>} */
+export async function probeAdapter() {
   const { gpu } = /** @type {any} */ (navigator);
-  if (!gpu) return blind(isSecureContext ? 'this browser has none' : 'browsers offer it only over https');
-  const adapter = await soon(adapterOf(gpu));
-  if (adapter === undefined) return blind('it did not answer');
-  if (!adapter) return blind('this browser has it, but found no graphics processor for it');
-  for (const [feature, lack] of Object.entries(NEEDED)) if (!adapter.features.has(feature)) return blind(lack);
+  if (!gpu) return unusable(isSecureContext ? 'this browser has no WebGPU' : 'browsers offer it only over https');
+  const adapter = await withTimeout(requestAdapter(gpu));
+  if (adapter === undefined) return unusable('it did not answer');
+  if (!adapter) return unusable('this browser has WebGPU, but found no graphics processor for it');
+  for (const [feature, reason] of Object.entries(NEEDED)) {
+    if (!adapter.features.has(feature)) return unusable(reason);
+  }
   const info = adapter.info ?? {};
   const name = info.description || [info.vendor, info.architecture].filter(Boolean).join(' ');
-  return { hindrance: null, adapter: name, software: info.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false };
+  return { adapter: name, reason: null, isSoftware: info.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false };
 }
 
 /**
- * Whether a device opens or is refused, and not simply never heard of. It is closed again at once: the one that computes
- * is the worker's own.
- * @returns {Promise<boolean>}
+ * Opens a device and closes it again: the worker opens the one that computes.
+ * @returns {Promise<boolean>} true if the browser opened or refused it in time, false if it never answered
  */
-export async function knock() {
-  const adapter = await adapterOf(/** @type {any} */ (navigator).gpu);
+export async function deviceAnswers() {
+  const adapter = await requestAdapter(/** @type {any} */ (navigator).gpu);
   const opening = Promise.resolve(adapter?.requestDevice()).then(
     (device) => device?.destroy() ?? null,
     () => null,
   );
-  return (await soon(opening)) !== undefined;
+  return (await withTimeout(opening)) !== undefined;
 }
 
 /**
  * @template T
  * @param {Promise<T>} promise
- * @returns {Promise<T | undefined>} undefined where nothing has come of it in time
+ * @returns {Promise<T | undefined>} undefined after a timeout
  */
-function soon(promise) {
+function withTimeout(promise) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   /** @type {Promise<undefined>} */
-  const late = new Promise((resolve) => (timer = setTimeout(() => resolve(undefined), PATIENCE)));
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+  const timeout = new Promise((resolve) => (timer = setTimeout(() => resolve(undefined), TIMEOUT)));
+  return Promise.race([promise, timeout]).finally(() => clearTimeout(timer));
 }
 
 /** @param {any} gpu */
-async function adapterOf(gpu) {
+async function requestAdapter(gpu) {
   try {
     return await gpu.requestAdapter({ powerPreference: 'high-performance' });
   } catch {
@@ -63,9 +64,9 @@ async function adapterOf(gpu) {
 }
 
 /**
- * @param {string} hindrance
- * @returns {Sight}
+ * @param {string} reason
+ * @returns {AdapterProbe}
  */
-function blind(hindrance) {
-  return { hindrance, adapter: '', software: false };
+function unusable(reason) {
+  return { adapter: '', reason, isSoftware: false };
 }

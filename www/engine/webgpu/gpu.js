@@ -1,60 +1,60 @@
 import { moduleAddresses } from '../../assets.js';
 import { Failure } from '../../failure.js';
 import { Messenger } from '../messenger.js';
-import { knock, look } from './adapter.js';
+import { deviceAnswers, probeAdapter } from './adapter.js';
 
-/** A GPU that has not answered by then never will; the first kernels of a slow one take long to compile. */
-const PATIENCE = 60_000;
+/** Longest wait for an answer, in milliseconds. The first kernels of a slow GPU take long to compile. */
+const TIMEOUT = 60_000;
 
-/** After it was lost it is tried again, but not at once, and not for ever. */
-const REST = 5_000;
-const TRIES = 4;
+/** A lost GPU is tried again after this many milliseconds, and at most so often. */
+const RETRY_DELAY = 5_000;
+const MOST_FAILURES = 4;
 
-/** The device is kept this long after the last figure has gone, in case one comes back. */
+/** The device is kept open this long after the last figure has gone, in case one comes back. */
 const IDLE_MILLISECONDS = 5_000;
 
 /**
- * The GPU of the page: one worker with one device, shared by all figures. Whatever goes wrong ends here: the worker is
- * thrown away, `why` says what happened in the reader's words, and the caller goes on elsewhere.
+ * The GPU of the page: one worker with one device, shared by all figures. After any failure the worker is discarded, `reason`
+ * says what happened in words for the reader, and callers continue on the CPU.
  */
 export class Gpu {
   /** @type {Messenger | null} */
   #messenger = null;
-  /** Whether its worker has the module and a device: nothing may be asked of it before. */
+  /** True once the worker has the module and a device; no request may be sent before that. */
   #isStarted = false;
-  /** @type {Set<string>} models that the present worker has */
+  /** @type {Set<string>} models that the current worker has */
   #provided = new Set();
   /** @type {Promise<boolean> | null} */
   #opening = null;
-  /** @type {Promise<import('./adapter.js').Sight> | null} */
-  #sight = null;
+  /** @type {Promise<import('./adapter.js').AdapterProbe> | null} */
+  #probe = null;
   #failures = 0;
-  #restUntil = 0;
+  #retryAt = 0;
   /** @type {Set<() => void>} */
   #watchers = new Set();
-  /** @type {Set<(news: any) => void>} */
+  /** @type {Set<(event: any) => void>} */
   #listeners = new Set();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #idle;
 
-  /** Why it is not used, in words for the reader; null while nothing speaks against it. @type {string | null} */
-  why = null;
-  /** What the browser calls it. */
+  /** Why the GPU is not used, in words for the reader; null if nothing is known against it. @type {string | null} */
+  reason = null;
+  /** Name of the GPU, as the browser has it. */
   adapter = '';
-  /** Whether it is the processor in disguise. */
-  software = false;
-  /** Which one it is: another number after each opening. */
+  /** True for an adapter that computes on the processor. */
+  isSoftware = false;
+  /** Number of the device, another one after each opening. */
   device = 0;
 
-  /** Whether it would take a request now. */
-  get ready() {
-    return this.#isStarted && this.#messenger?.alive === true && this.why === null;
+  /** True if a request can be sent now. */
+  get isReady() {
+    return this.#isStarted && this.#messenger?.alive === true && this.reason === null;
   }
 
   /**
    * A figure starts to use it.
-   * @param {() => void} watcher called when `ready` or `why` may have changed
-   * @returns {() => void} to say that the figure has gone; after the last one the device goes too
+   * @param {() => void} watcher called when `isReady` or `reason` may have changed
+   * @returns {() => void} ends the use; after the last figure the device is closed
    */
   watch(watcher) {
     clearTimeout(this.#idle);
@@ -66,8 +66,8 @@ export class Gpu {
   }
 
   /**
-   * @param {(news: any) => void} listener hears of its training run
-   * @returns {() => void} ends it
+   * @param {(event: any) => void} listener gets the events of the worker's training run
+   * @returns {() => void} removes the listener
    */
   listen(listener) {
     this.#listeners.add(listener);
@@ -75,13 +75,13 @@ export class Gpu {
   }
 
   /**
-   * Opens it, if it may be tried now.
-   * @returns {Promise<boolean>} whether it is ready
+   * Opens the device if it may be tried now.
+   * @returns {Promise<boolean>} true if the GPU is ready
    */
   open() {
-    if (this.ready) return Promise.resolve(true);
+    if (this.isReady) return Promise.resolve(true);
     if (this.#opening) return this.#opening;
-    if (this.#failures >= TRIES || performance.now() < this.#restUntil) return Promise.resolve(false);
+    if (this.#failures >= MOST_FAILURES || performance.now() < this.#retryAt) return Promise.resolve(false);
     this.#opening = this.#open().finally(() => {
       this.#opening = null;
       this.changed();
@@ -90,25 +90,25 @@ export class Gpu {
   }
 
   /**
-   * Looks at the adapter and fetches nothing.
-   * @returns {Promise<boolean>} whether it could be opened
+   * Probes the adapter and fetches nothing.
+   * @returns {Promise<boolean>} true if the GPU can be used
    */
-  async look() {
-    // Asked once for all figures: a browser without an adapter writes a line into its console each time.
-    this.#sight ??= look();
-    const { hindrance, adapter, software } = await this.#sight;
-    Object.assign(this, { why: hindrance, adapter, software });
-    return hindrance === null;
+  async probe() {
+    // Once for all figures: a browser without an adapter writes a line into its console each time.
+    this.#probe ??= probeAdapter();
+    const { adapter, reason, isSoftware } = await this.#probe;
+    Object.assign(this, { adapter, reason, isSoftware });
+    return reason === null;
   }
 
   async #open() {
-    if (!(await this.look())) {
-      this.#rest();
-      // What never was there will not come by itself; what was lost may.
-      if (this.device === 0) this.#failures = TRIES;
+    if (!(await this.probe())) {
+      this.#delayRetry();
+      // A GPU that was lost may come back; one that never was there will not.
+      if (this.device === 0) this.#failures = MOST_FAILURES;
       return false;
     }
-    if (!(await knock())) {
+    if (!(await deviceAnswers())) {
       this.fail(new Failure('crash', 'it did not answer'));
       return false;
     }
@@ -116,38 +116,38 @@ export class Gpu {
     let messenger = null;
     try {
       const addresses = { networks: moduleAddresses('webgpu'), media: moduleAddresses('media') };
-      const opened = new Messenger((news) => this.#hear(news, opened));
+      const opened = new Messenger((event) => this.#receive(event, opened));
       messenger = this.#messenger = opened;
       this.#provided.clear();
       this.device += 1;
-      await inTime(opened.call('start', addresses));
+      await withTimeout(opened.call('start', addresses));
       this.#isStarted = messenger === this.#messenger;
       return this.#isStarted;
     } catch (error) {
-      // What was given up meanwhile has its reason already.
+      // A worker that was discarded meanwhile has its reason already.
       if (messenger === this.#messenger) this.fail(error);
       return false;
     }
   }
 
   /**
-   * One of the worker's actions on a model.
+   * Runs one of the worker's actions on a model.
    * @param {string} action
    * @param {Record<string, unknown>} args
    * @param {string} model its address
    * @param {Blob} file
    * @returns {Promise<any>}
-   * @throws {unknown} what went wrong, after which the GPU is not ready
+   * @throws {unknown} after which the GPU is not ready
    */
   async run(action, args, model, file) {
     const messenger = this.#messenger;
     if (!messenger || !this.#isStarted) throw new Failure('worker', 'the GPU is not open');
     try {
       if (!this.#provided.has(model)) {
-        await inTime(messenger.call('load', { model, file }));
+        await withTimeout(messenger.call('load', { model, file }));
         this.#provided.add(model);
       }
-      return await inTime(messenger.call(action, { ...args, model }));
+      return await withTimeout(messenger.call(action, { ...args, model }));
     } catch (error) {
       this.#failBy(messenger, error);
       throw error;
@@ -155,7 +155,7 @@ export class Gpu {
   }
 
   /**
-   * A command to the training run of its worker.
+   * Sends a command to the training run of its worker.
    * @param {import('../../training/worker/session.js').Command} command
    * @returns {Promise<any>}
    * @throws {unknown} as `run`
@@ -164,7 +164,7 @@ export class Gpu {
     const messenger = this.#messenger;
     if (!messenger || !this.#isStarted) throw new Failure('worker', 'the GPU is not open');
     try {
-      return await inTime(messenger.call('train', command));
+      return await withTimeout(messenger.call('train', command));
     } catch (error) {
       this.#failBy(messenger, error);
       throw error;
@@ -172,40 +172,39 @@ export class Gpu {
   }
 
   /**
-   * It is not used any more, or not for a while.
+   * Stops using the GPU, for a while or for good.
    * @param {unknown} error
-   * @param {boolean} [forGood] where trying again would give the same
+   * @param {boolean} [forGood] if trying again would fail in the same way
    */
   fail(error, forGood = false) {
     const failure = Failure.from(error, 'crash');
-    // Drivers add causes and backtraces in further lines, which are nothing for a reader.
+    // Further lines are causes and backtraces that drivers add; readers need only the first.
     const [message] = failure.message.split('\n');
-    this.why = failure.kind === 'module' ? `its code could not be loaded (${message})` : message;
+    this.reason = failure.kind === 'module' ? `its code could not be loaded (${message})` : message;
     this.#drop();
-    this.#rest();
-    if (forGood) this.#failures = TRIES;
+    this.#delayRetry();
+    if (forGood) this.#failures = MOST_FAILURES;
     this.changed();
   }
 
-  /** The reader wants it tried again. */
-  forgive() {
+  /** Lets the next `open` try again, whatever has failed before. */
+  resetFailures() {
     this.#failures = 0;
-    this.#restUntil = 0;
+    this.#retryAt = 0;
   }
 
   /**
-   * What its worker says unasked.
-   * @param {any} news
+   * @param {any} event of the worker
    * @param {Messenger} messenger
    */
-  #hear(news, messenger) {
-    if (news.lost) return this.#failBy(messenger, news.lost);
+  #receive(event, messenger) {
+    if (event.lost) return this.#failBy(messenger, event.lost);
     if (messenger !== this.#messenger) return;
-    for (const listener of this.#listeners) listener(news);
+    for (const listener of this.#listeners) listener(event);
   }
 
   /**
-   * The first failure of a worker is the reason; what it still owed fails after that.
+   * Takes the first failure of a worker as the reason. Its pending requests fail after that and change nothing.
    * @param {Messenger} messenger
    * @param {unknown} error
    */
@@ -213,22 +212,22 @@ export class Gpu {
     if (messenger === this.#messenger) this.fail(error);
   }
 
-  /** Tells the figures. */
+  /** Notifies the figures. */
   changed() {
     for (const watcher of this.#watchers) watcher();
   }
 
-  #rest() {
-    this.#sight = null;
+  #delayRetry() {
+    this.#probe = null;
     this.#failures += 1;
-    this.#restUntil = performance.now() + REST;
+    this.#retryAt = performance.now() + RETRY_DELAY;
   }
 
   #drop() {
     const messenger = this.#messenger;
     this.#messenger = null;
     this.#isStarted = false;
-    messenger?.stop(new Failure('worker', 'it is not needed any more'));
+    messenger?.stop(new Failure('worker', 'it is no longer needed'));
     this.#provided.clear();
   }
 }
@@ -238,14 +237,14 @@ export class Gpu {
  * @param {Promise<T>} promise
  * @returns {Promise<T>}
  */
-function inTime(promise) {
+function withTimeout(promise) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Failure('crash', 'it did not answer')), PATIENCE);
+  const timeout = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Failure('crash', 'it did not answer')), TIMEOUT);
   });
-  return Promise.race([promise, /** @type {Promise<never>} */ (late)]).finally(() => clearTimeout(timer));
+  return Promise.race([promise, /** @type {Promise<never>} */ (timeout)]).finally(() => clearTimeout(timer));
 }
 
-/** The one of this page. */
+/** The GPU that all figures of a page share. */
 export const pageGpu = new Gpu();

@@ -1,58 +1,60 @@
+/**
+ * Self-test and benchmark of the GPU: a figure's work goes there only if the GPU computes the same images as the CPU, and with
+ * `engine="auto"` only if it is faster. Both devices decode the same latents, through the page's queue, so that nothing
+ * overlaps with the figures.
+ *
+ * @typedef {{cpu: number, gpu: number}} Times milliseconds of one decode, the shortest of several
+ * @typedef {Times & {difference: number, pictures: number}} SelfTest with the largest difference of a pixel, 0 to 1
+ */
+
 import { pageEngine } from '../engine.js';
 import { Failure } from '../../failure.js';
 import { pageGpu } from './gpu.js';
-
-/**
- * What the GPU has to show before it gets a figure's work: that its pictures are right, and that it is quicker. Both
- * devices decode the same latents, through the page's queue, so that nothing overlaps with the figures.
- *
- * @typedef {{cpu: number, gpu: number}} Times milliseconds of one decode, the quickest of a few
- * @typedef {Times & {difference: number, pictures: number}} SelfTest the largest difference of a pixel, 0 to 1
- */
 
 /** Golden latents: the draws of this seed are the same everywhere. */
 const GOLDEN = { seed: 2013, stream: 0 };
 const PICTURES = 16;
 
-/** Pixels may differ by this much: a quarter of a step of 255. More is not rounding. */
+/** Largest difference of a pixel that rounding explains: a quarter of a step of 255. */
 export const TOLERANCE = 1e-3;
 
-/** Decodes that are timed, after one that is not: it compiles the kernels. */
+/** Timed decodes, after one that is not timed because it compiles the kernels. */
 const ROUNDS = 4;
 
-/** Batches that are timed for one model; a figure that decodes ever different ones stays on the CPU for the rest. */
-const RACES = 6;
+/** Batch sizes that are timed for one model. A figure that keeps decoding new sizes stays on the CPU for the rest. */
+const MOST_BENCHMARKS = 6;
 
 /**
- * Self-tests by model, of the device that is open now.
+ * Self-tests of the device that is open now, by model.
  * @type {{device: number, tests: Map<string, Promise<SelfTest>>, passed: Set<string>}}
  */
-let trust = { device: -1, tests: new Map(), passed: new Set() };
+let results = { device: -1, tests: new Map(), passed: new Set() };
 
-/** Races by model, number of latents and adapter; null while one is run. @type {Map<string, Times | null>} */
-const races = new Map();
+/** Benchmarks by model, number of latents and adapter; null while one is running. @type {Map<string, Times | null>} */
+const benchmarks = new Map();
 
-function current() {
-  if (trust.device !== pageGpu.device) trust = { device: pageGpu.device, tests: new Map(), passed: new Set() };
-  return trust;
+/** Results of the open device. Those of an earlier device are dropped. */
+function currentResults() {
+  if (results.device !== pageGpu.device) results = { device: pageGpu.device, tests: new Map(), passed: new Set() };
+  return results;
 }
 
 /**
- * Whether the GPU is open and has shown that it computes this model rightly.
+ * True if the GPU is open and has passed the self-test for this model.
  * @param {string} model its address
  */
-export function isTrusted(model) {
-  return pageGpu.ready && current().passed.has(model);
+export function hasPassed(model) {
+  return pageGpu.isReady && currentResults().passed.has(model);
 }
 
 /**
- * Opens the GPU if it may be tried, and lets it pass the self-test.
+ * Opens the GPU if it may be tried, and runs the self-test once for each model and device.
  * @param {string} model its address
- * @returns {Promise<SelfTest | null>} null when the GPU cannot be used; it says why
+ * @returns {Promise<SelfTest | null>} null if the GPU cannot be used; `pageGpu.reason` says why
  */
-export async function earnTrust(model) {
+export async function runSelfTest(model) {
   if (!(await pageGpu.open())) return null;
-  const { tests, passed } = current();
+  const { tests, passed } = currentResults();
   let test = tests.get(model);
   if (!test) {
     test = selfTest(model);
@@ -69,20 +71,20 @@ export async function earnTrust(model) {
 }
 
 /**
- * Whether the GPU is the faster one for these latents. The first time it does not know: then it finds out.
+ * True if the GPU is known to be faster for a batch of this size. The first call starts the benchmark and returns false.
  * @param {string} model its address
  * @param {Float32Array} latents [n, latent]: a figure's own batch
  */
 export function isFaster(model, latents) {
   const key = `${model} ${latents.length} ${pageGpu.adapter}`;
-  const times = races.get(key);
+  const times = benchmarks.get(key);
   if (times) return times.gpu < times.cpu;
-  const started = [...races.keys()].filter((other) => other.startsWith(`${model} `)).length;
-  if (times === undefined && started < RACES) {
-    races.set(key, null);
-    race(model, latents.slice()).then(
-      (result) => races.set(key, result),
-      () => races.delete(key),
+  const started = [...benchmarks.keys()].filter((other) => other.startsWith(`${model} `)).length;
+  if (times === undefined && started < MOST_BENCHMARKS) {
+    benchmarks.set(key, null);
+    benchmark(model, latents.slice()).then(
+      (result) => benchmarks.set(key, result),
+      () => benchmarks.delete(key),
     );
   }
   return false;
@@ -91,21 +93,21 @@ export function isFaster(model, latents) {
 /**
  * @param {string} model
  * @returns {Promise<SelfTest>}
- * @throws {unknown} when the GPU failed; also when it was wrong, after which it is out of use
+ * @throws {unknown} if the GPU failed, or if its images were wrong; then it is not used any more
  */
 async function selfTest(model) {
   const { config } = await pageEngine.load(model);
   const latents = await pageEngine.draws({ ...GOLDEN, count: PICTURES * config.latent });
-  const right = await pageEngine.values(model, latents);
-  const seen = await pageEngine.values(model, latents, { elsewhere: onlyGpu });
-  const difference = right.reduce((most, value, i) => Math.max(most, Math.abs(value - seen[i])), 0);
-  // Not `>`: a difference that is no number is none to be trusted.
+  const expected = await pageEngine.values(model, latents);
+  const computed = await pageEngine.values(model, latents, { elsewhere: onlyGpu });
+  const difference = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - computed[i])), 0);
+  // Not `>`: with a NaN difference the test has failed.
   if (!(difference <= TOLERANCE)) {
     const error = new Failure('request', `its pictures are wrong, a pixel by ${difference.toPrecision(2)}`);
     pageGpu.fail(error, true);
     throw error;
   }
-  return { difference, pictures: PICTURES, ...(await race(model, latents)) };
+  return { difference, pictures: PICTURES, ...(await benchmark(model, latents)) };
 }
 
 /**
@@ -113,9 +115,9 @@ async function selfTest(model) {
  * @param {Float32Array} latents [n, latent]
  * @returns {Promise<Times>}
  */
-async function race(model, latents) {
+async function benchmark(model, latents) {
   const best = { cpu: Infinity, gpu: Infinity };
-  // Timed where the work is done: a request may have waited in the queue before.
+  // Measured where the work is done: before that, a request may wait in the queue.
   /** @type {import('../engine.js').Options} */
   const cpu = { done: (_, took) => (best.cpu = Math.min(best.cpu, took)) };
   /** @type {import('../engine.js').Options} */

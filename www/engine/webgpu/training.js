@@ -1,30 +1,30 @@
-import { Failure } from '../../failure.js';
-import { pageGpu } from './gpu.js';
-
 /**
- * Where a training run computes. The first steps of a run's own networks are taken on both devices; where WebGPU comes to
- * the same losses, and is asked for or quicker, the run goes there. When it fails, the desk hears that its worker was lost,
- * goes on from its last moment, and that is on the CPU.
+ * Chooses the device that a training run computes on. Both devices take the first steps of the run's networks; the run goes
+ * to WebGPU if the losses agree and WebGPU is asked for or faster. If it fails, the training controller gets the event that its
+ * worker was lost, and continues from the last snapshot on the CPU.
  *
  * @typedef {import('../../training/worker/session.js').Plan} Plan
  * @typedef {{perStep: number, perPicture: number, losses: number[]}} Measured seconds, and the losses of a first step
  * @typedef {import('../../training/worker/session.js').Command} Command
- * @typedef {(command: Command) => Promise<any>} Here takes a command to the CPU's worker
+ * @typedef {(command: Command) => Promise<any>} SendToCpu sends a command to the CPU's worker
  */
 
-/** Losses may differ by this share: sums in another order, and a GPU's own exponentials. More is not rounding. */
+import { Failure } from '../../failure.js';
+import { pageGpu } from './gpu.js';
+
+/** Largest relative difference of losses that rounding explains: another order of sums, and a GPU's own exponentials. */
 const TOLERANCE = 1e-3;
 
 export class TrainingPlace {
-  /** The worker has one run at a time, whichever figure it is of: so there is one place for the page, and each figure hears of it. */
+  /** One for the page, since the worker has one run at a time. Each figure is told of it. */
   static #shared = /** @type {TrainingPlace | null} */ (null);
   static #figures = /** @type {Set<(device: 'CPU' | 'WebGPU') => void>} */ (new Set());
 
   /**
    * @param {import('../engine.js').Engine} engine
    * @param {'auto' | 'webgpu' | 'cpu'} choice of the page's first figure that trains
-   * @param {(device: 'CPU' | 'WebGPU') => void} tell where the run is now
-   * @returns {() => void} leaves it
+   * @param {(device: 'CPU' | 'WebGPU') => void} tell gets the device of the run
+   * @returns {() => void} leaves the place
    */
   static join(engine, choice, tell) {
     TrainingPlace.#figures.add(tell);
@@ -42,94 +42,94 @@ export class TrainingPlace {
   #engine;
   #choice;
   #tell;
-  #deafen;
-  #said = '';
+  #unsubscribe;
+  #told = '';
   #isOnGpu = false;
-  /** The run that is being made. @type {number | undefined} */
-  #making;
+  /** Id of the run that is being created. @type {number | undefined} */
+  #creating;
   /**
-   * What both took for the same networks, by config; null where the GPU is not to be had. @type {Map<string, Promise<{cpu: Measured, gpu:
-   * Measured} | null>>}
+   * Comparisons by network configs; null if the GPU could not be used.
+   * @type {Map<string, Promise<{cpu: Measured, gpu: Measured} | null>>}
    */
   #compared = new Map();
-  /** @type {Map<string, {cpu: Measured, gpu: Measured}>} comparisons that are over */
+  /** @type {Map<string, {cpu: Measured, gpu: Measured}>} comparisons that have ended with equal losses */
   #known = new Map();
 
   /**
    * @param {import('../engine.js').Engine} engine
    * @param {'auto' | 'webgpu' | 'cpu'} choice
-   * @param {(device: 'CPU' | 'WebGPU') => void} tell where the run is now
+   * @param {(device: 'CPU' | 'WebGPU') => void} tell gets the device of the run
    */
   constructor(engine, choice, tell) {
     this.#engine = engine;
     this.#choice = choice;
     this.#tell = tell;
-    this.#deafen = [pageGpu.watch(() => this.#look()), pageGpu.listen((news) => this.#hear(news))];
-    engine.trainer = (command, here) => this.#train(command, here);
+    this.#unsubscribe = [pageGpu.watch(() => this.#checkGpu()), pageGpu.listen((event) => this.#receive(event))];
+    engine.trainer = (command, sendToCpu) => this.#train(command, sendToCpu);
   }
 
   destroy() {
-    for (const deafen of this.#deafen) deafen();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#engine.trainer = null;
   }
 
   /**
    * @param {Command} command
-   * @param {Here} here
+   * @param {SendToCpu} sendToCpu
    */
-  async #train(command, here) {
-    if (command.verb === 'measure') return this.#measure(command.args, here);
-    if (command.verb === 'create') return this.#create(command, here);
-    return this.#isOnGpu ? pageGpu.train(command) : here(command);
+  async #train(command, sendToCpu) {
+    if (command.verb === 'measure') return this.#measure(command.args, sendToCpu);
+    if (command.verb === 'create') return this.#create(command, sendToCpu);
+    return this.#isOnGpu ? pageGpu.train(command) : sendToCpu(command);
   }
 
   /**
    * @param {Command} command
-   * @param {Here} here
+   * @param {SendToCpu} sendToCpu
    */
-  async #create(command, here) {
-    this.#making = command.run;
-    if (await this.#isBetter(command.args.plan, here)) {
-      // Until it is there, nobody need hear that it was lost.
+  async #create(command, sendToCpu) {
+    this.#creating = command.run;
+    if (await this.#prefersGpu(command.args.plan, sendToCpu)) {
+      // A GPU that is lost before the run exists there is no event for the controller.
       const created = await pageGpu.train(command).then(
         () => true,
         () => false,
       );
       this.#isOnGpu = created;
     }
-    this.#say(this.#isOnGpu ? 'WebGPU' : 'CPU');
-    if (!this.#isOnGpu) return here(command);
+    this.#tellDevice(this.#isOnGpu ? 'WebGPU' : 'CPU');
+    if (!this.#isOnGpu) return sendToCpu(command);
   }
 
   /**
-   * Whether a new run goes to the GPU. The run before goes away.
+   * True if a new run goes to the GPU. Ends the previous run on the other device.
    * @param {Plan} plan
-   * @param {Here} here
+   * @param {SendToCpu} sendToCpu
    */
-  async #isBetter({ configs, batch }, here) {
+  async #prefersGpu({ configs, batch }, sendToCpu) {
     const was = this.#isOnGpu;
     this.#isOnGpu = false;
     const key = JSON.stringify(configs);
     if (this.#choice === 'webgpu') {
-      if (!pageGpu.ready) this.#tellMaking('opening');
-      await this.#compare(key, configs, await here({ verb: 'measure', args: { configs } }));
+      if (!pageGpu.isReady) this.#announceProgress('opening');
+      await this.#compare(key, configs, await sendToCpu({ verb: 'measure', args: { configs } }));
     }
-    const times = pageGpu.ready ? this.#known.get(key) : undefined;
+    const times = pageGpu.isReady ? this.#known.get(key) : undefined;
     const step = (/** @type {Measured} */ { perStep, perPicture }) => perStep + batch * perPicture;
     const goes = times !== undefined && (this.#choice === 'webgpu' || step(times.gpu) < step(times.cpu));
-    if (goes && !was) await here({ verb: 'end' });
-    if (!goes && was && pageGpu.ready) await pageGpu.train({ verb: 'end' }).catch(() => {});
+    if (goes && !was) await sendToCpu({ verb: 'end' });
+    if (!goes && was && pageGpu.isReady) await pageGpu.train({ verb: 'end' }).catch(() => {});
     return goes;
   }
 
   /**
-   * What the CPU takes, at once; what the GPU takes is found out meanwhile.
+   * Measures the CPU for the caller, and meanwhile the GPU if it is ready.
    * @param {{configs: import('../engine.js').ModelConfig[]}} args
-   * @param {Here} here
+   * @param {SendToCpu} sendToCpu
    */
-  async #measure({ configs }, here) {
-    const cpu = await here({ verb: 'measure', args: { configs } });
-    const isWorthwhile = this.#choice === 'auto' && pageGpu.ready && !pageGpu.software;
+  async #measure({ configs }, sendToCpu) {
+    const cpu = await sendToCpu({ verb: 'measure', args: { configs } });
+    const isWorthwhile = this.#choice === 'auto' && pageGpu.isReady && !pageGpu.isSoftware;
     if (isWorthwhile) this.#compare(JSON.stringify(configs), configs, cpu);
     return cpu;
   }
@@ -151,10 +151,10 @@ export class TrainingPlace {
     }
     const times = await comparison;
     if (!times) return void this.#compared.delete(key);
-    const apart = times.cpu.losses.map((loss, i) => Math.abs(times.gpu.losses[i] - loss) / Math.abs(loss));
-    // Not `>`: a difference that is no number is none to be trusted.
-    if (!apart.every((share) => share <= TOLERANCE)) {
-      pageGpu.fail(new Failure('request', 'it comes to other losses than the CPU'), true);
+    const differences = times.cpu.losses.map((loss, i) => Math.abs(times.gpu.losses[i] - loss) / Math.abs(loss));
+    // Not `>`: a NaN difference means that the results cannot be compared.
+    if (!differences.every((share) => share <= TOLERANCE)) {
+      pageGpu.fail(new Failure('request', 'its losses differ from those of the CPU'), true);
       return;
     }
     this.#known.set(key, times);
@@ -164,31 +164,31 @@ export class TrainingPlace {
    * @param {import('../../training/page/run.js').Making['stage']} stage
    * @param {{done: number, of: number}} [progress]
    */
-  #tellMaking(stage, { done, of } = { done: 0, of: 1 }) {
-    this.#engine.announce({ run: this.#making, making: { stage, done, of } });
+  #announceProgress(stage, { done, of } = { done: 0, of: 1 }) {
+    this.#engine.announce({ run: this.#creating, making: { stage, done, of } });
   }
 
-  /** @param {any} news of the GPU's worker */
-  #hear(news) {
-    if (news.measuring) return this.#tellMaking('comparing', news.measuring);
-    if (news.making) return this.#engine.announce(news);
+  /** @param {any} event of the GPU's worker */
+  #receive(event) {
+    if (event.measuring) return this.#announceProgress('comparing', event.measuring);
+    if (event.making) return this.#engine.announce(event);
     if (!this.#isOnGpu) return;
-    // Where the CPU would stop as well, it will, from the last moment on.
-    if (news.stopped) pageGpu.fail(new Failure('crash', news.stopped));
-    else this.#engine.announce(news);
+    // The CPU continues from the last snapshot; a run that diverges there too stops there.
+    if (event.stopped) pageGpu.fail(new Failure('crash', event.stopped));
+    else this.#engine.announce(event);
   }
 
   /** @param {'CPU' | 'WebGPU'} device */
-  #say(device) {
-    if (this.#said !== device) this.#tell(device);
-    this.#said = device;
+  #tellDevice(device) {
+    if (this.#told !== device) this.#tell(device);
+    this.#told = device;
   }
 
-  /** The GPU's state has changed. */
-  #look() {
-    if (!this.#isOnGpu || pageGpu.ready) return;
+  /** Goes back to the CPU if the GPU has failed. */
+  #checkGpu() {
+    if (!this.#isOnGpu || pageGpu.isReady) return;
     this.#isOnGpu = false;
-    this.#say('CPU');
-    this.#engine.announce({ lost: Object.assign(new Failure('crash', pageGpu.why ?? ''), { device: 'WebGPU' }) });
+    this.#tellDevice('CPU');
+    this.#engine.announce({ lost: Object.assign(new Failure('crash', pageGpu.reason ?? ''), { device: 'WebGPU' }) });
   }
 }

@@ -1,4 +1,4 @@
-import { fingerprint, parametersOf } from '../../state/address.js';
+import { parametersOf } from '../../state/address.js';
 import { isName, modelAddress, shippedModels, siteAddress } from '../../assets.js';
 import { writeState } from '../../state/state.js';
 import { retell, say, spoken } from '../../state/texts.js';
@@ -11,13 +11,14 @@ import { asFrame, asLink, asPackage, asPicture, asScript } from './ways.js';
 
 const texts = { link: asLink, script: asScript, package: asPackage, frame: asFrame, picture: asPicture };
 
-/** A file's address is given back after so long, in milliseconds. */
-const KEPT = 60_000;
+/** Time after which a file's object URL is revoked, in milliseconds. */
+const LIFETIME = 60_000;
 
-/** Each way to put the figure elsewhere, as it is now, as text to copy. */
+/** Offers text to copy for each way to embed the figure in its current state. */
 export class EmbedDialog {
   #site;
   #toBlob;
+  #fingerprint;
   /** @type {Way} */
   #way = 'link';
   /** @type {import('./ways.js').Subject | null} */
@@ -35,11 +36,14 @@ export class EmbedDialog {
 
   /**
    * @param {string | null} site
-   * @param {(type: string) => Promise<Blob>} toBlob
+   * @param {object} services
+   * @param {(type: string) => Promise<Blob>} services.toBlob the figure as a picture
+   * @param {(state: import('../../state/state.js').FigureState) => Promise<string>} services.fingerprint of the figure's files
    */
-  constructor(site, toBlob) {
+  constructor(site, { toBlob, fingerprint }) {
     this.#site = site ?? siteAddress();
     this.#toBlob = toBlob;
+    this.#fingerprint = fingerprint;
     const ways = /** @type {[Way, string][]} */ ([
       ['link', say('Link')],
       ['script', say('Script')],
@@ -80,12 +84,12 @@ export class EmbedDialog {
   async open(place, state, { width, height }) {
     if (!openModal(this.node, place)) return;
     const isOwn = [state.model, state.compare].some((model) => isName(model) && !shippedModels.includes(model));
-    // What is only on this page has no file to fetch.
-    const hash = isOwn ? '' : await fingerprint(state).catch(() => '');
+    // A network that exists on this page only has no file to hash.
+    const hash = isOwn ? '' : await this.#fingerprint(state).catch(() => '');
     const portable = {
       ...state,
-      model: fromAnywhere(state.model),
-      compare: fromAnywhere(state.compare),
+      model: portableModel(state.model),
+      compare: portableModel(state.compare),
       hash: '',
       loading: /** @type {const} */ ('lazy'),
     };
@@ -94,7 +98,7 @@ export class EmbedDialog {
     this.#subject = { site: this.#site, attributes, parameters: parametersOf(portable, hash), name, width, height };
     if (isOwn) {
       this.#status.textContent = say(
-        'This figure shows a network that is only on this page: save it and put it on a server, elsewhere the link would not find it.',
+        'This figure shows a network that exists on this page only. Save it and put it on a server; otherwise the link cannot find it.',
       );
     }
     this.#show();
@@ -110,18 +114,18 @@ export class EmbedDialog {
   #advice() {
     switch (this.#way) {
       case 'link':
-        return say('Opens this figure alone, as it is now. Where the model has changed since, it says so.');
+        return say('Opens this figure alone, as it is now. It says so if the model has changed since.');
       case 'script':
         return say('For pages that allow scripts. Three lines; the figure takes the page’s colors and direction.');
       case 'package':
         return say('For projects with a bundler.');
       case 'frame':
         return say(
-          'For pages that allow frames. The script below it keeps the frame as high as its figure; without it, the height stays as given.',
+          'For pages that allow frames. The script keeps the frame as high as its figure; without it, the height is fixed.',
         );
       case 'picture':
         return say(
-          'For mail and feeds: a picture with a link to the live figure. Save the picture and put it where the text can find it.',
+          'For mail and feeds: a picture with a link to the live figure. Save the picture and put it where the text refers to it.',
         );
     }
   }
@@ -132,7 +136,9 @@ export class EmbedDialog {
       this.#status.textContent = say('Copied.');
     } catch {
       this.#text.select();
-      this.#status.textContent = say('The browser does not let this page copy: the text is selected.');
+      this.#status.textContent = say(
+        'The browser does not let this page copy. The text is selected, so you can copy it.',
+      );
     }
   }
 
@@ -140,7 +146,7 @@ export class EmbedDialog {
     try {
       const address = URL.createObjectURL(await this.#toBlob('image/png'));
       h('a', { href: address, download: 'latent-lab.png' }).click();
-      setTimeout(() => URL.revokeObjectURL(address), KEPT);
+      setTimeout(() => URL.revokeObjectURL(address), LIFETIME);
       this.#status.textContent = 'latent-lab.png';
     } catch (error) {
       this.#status.textContent = say('That did not work: {why}.', { why: retell(error) });
@@ -148,7 +154,7 @@ export class EmbedDialog {
   }
 }
 
-/** A model's name stays; an address that is relative to this page becomes whole. @param {string} model */
-function fromAnywhere(model) {
+/** Makes a model's address absolute; a name stays. @param {string} model */
+function portableModel(model) {
   return model === '' || isName(model) ? model : modelAddress(model);
 }

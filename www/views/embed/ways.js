@@ -1,17 +1,16 @@
 /**
- * The ways to put a figure somewhere else, as text to copy. Plain functions: docs/embedding.md and the pages in variants/ are
- * tested against them.
+ * Texts for embedding a figure. Pure functions: docs/embedding.md and the pages in variants/ are tested against them.
  *
  * @typedef {object} Subject
  * @property {string} site address of the site, ending with a slash
- * @property {[string, string][]} attributes of the figure, as it is now
- * @property {URLSearchParams} parameters the same as parameters of an address
- * @property {string} name what the figure is, in words
+ * @property {[string, string][]} attributes of the figure's current state
+ * @property {URLSearchParams} parameters the same state, for an address
+ * @property {string} name of the figure
  * @property {number} width of the figure, in CSS pixels
  * @property {number} height
  */
 
-/** Words that a host's page needs for a frame to be as high as its figure; see docs/embedding.md. */
+/** Script for a host's page that keeps frames as high as their figures; see docs/embedding.md. */
 export const FRAME_SCRIPT = `<script>
   addEventListener('message', ({ data, source }) => {
     if (data?.type !== 'latent-lab:height' || !(data.height > 0)) return;

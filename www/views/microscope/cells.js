@@ -1,11 +1,11 @@
-/** Numbers as the cells of a grid: what stands in them, and how strong their color is. */
+/** Turns numbers into cells of a grid, with text and color. */
 
 import { say } from '../../state/texts.js';
 import { cropped, fineAt, fineSide } from './transposed.js';
 import { placeOf, plain } from './words.js';
 
 /**
- * Cells of a square of values, colored by the largest.
+ * Cells of a square of values. The largest value has the full color.
  * @param {ArrayLike<number>} all
  * @param {number} side
  * @returns {import('./grid.js').Cell[]}
@@ -26,7 +26,7 @@ export function canvasCells(geometry, sums, { isBack, isReached }) {
   return Array.from(sums, (sum, i) => {
     const fine = fineAt(geometry, i);
     if (fine < 0) {
-      // A convolution finds zeros there; its transpose cuts off what it stamped there.
+      // A convolution reads zeros there; its transpose cuts off stamps there.
       const text = isBack ? '0' : isReached(i) ? plain(sum) : '';
       return { text, tone: 0, label: say('padding'), kind: 'cut' };
     }

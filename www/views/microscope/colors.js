@@ -3,7 +3,7 @@ import { h } from '../parts/dom.js';
 /** @typedef {[number, number, number]} Color red, green, blue, 0 to 255 */
 
 /**
- * Three colors of the style as numbers, for canvases: below zero, zero, above zero. They follow the page's scheme.
+ * Reads three colors of the style as numbers, for canvases: below zero, zero, above zero. They follow the page's scheme.
  */
 export class Colors {
   #probes = ['below', 'zero', 'above'].map((name) => h('span', { class: name }));
@@ -15,7 +15,7 @@ export class Colors {
     this.node = h('span', { class: 'probes', 'aria-hidden': 'true' }, ...this.#probes);
   }
 
-  /** Another scheme than the page's; empty for that. @param {'light' | ''} scheme */
+  /** Overrides the page's color scheme; empty to follow it. @param {'light' | ''} scheme */
   set scheme(scheme) {
     this.node.style.colorScheme = scheme;
   }
@@ -23,7 +23,7 @@ export class Colors {
   /** @returns {Color[]} */
   now() {
     return this.#probes.map((probe) => {
-      // However the browser writes a color, a canvas knows what it is.
+      // Browsers write colors in many notations; a canvas gives bytes.
       this.#canvas.fillStyle = getComputedStyle(probe).color;
       this.#canvas.fillRect(0, 0, 1, 1);
       const [red, green, blue] = this.#canvas.getImageData(0, 0, 1, 1).data;
@@ -37,7 +37,7 @@ export class Colors {
  * @param {ArrayLike<number>} values
  * @param {number} start
  * @param {ImageData} into as many pixels as there are values to paint
- * @param {number} limit what gets a full color
+ * @param {number} limit size of a value that gets the full color
  * @param {Color[]} colors below zero, zero, above zero
  */
 export function tint(values, start, into, limit, [below, zero, above]) {

@@ -9,7 +9,7 @@ import { shapesOf } from './layers.js';
 import { microscopeStyle } from './style.js';
 
 /**
- * @typedef {object} Owner the view, as its parts see it
+ * @typedef {object} Owner the part of the view that its parts use
  * @property {import('../parts/view.js').View['ask']} ask
  * @property {import('../parts/view.js').View['demand']} demand
  * @property {(changed: Partial<import('../../state/state.js').FigureState>) => void} change
@@ -33,7 +33,7 @@ export class MicroscopeFigure {
    */
   constructor(node, state, owner) {
     const root = node.getRootNode();
-    // It may have gone while this was fetched.
+    // The figure may have left the page while this module was fetched.
     if (root instanceof ShadowRoot && !root.adoptedStyleSheets.includes(microscopeStyle)) {
       root.adoptedStyleSheets = [...root.adoptedStyleSheets, microscopeStyle];
     }
@@ -78,8 +78,8 @@ export class MicroscopeFigure {
     return this.#journey.film;
   }
 
-  told() {
-    return this.#journey.told();
+  shownCodes() {
+    return this.#journey.shownCodes();
   }
 
   /** @param {boolean} isPrinting */
@@ -100,8 +100,8 @@ export class MicroscopeFigure {
    */
   #describe({ controls }, config) {
     this.#config = config;
-    if (this.#isOwn) this.#caption.insist(words(controls, config));
-    else this.#caption.text = words(controls, config);
+    if (this.#isOwn) this.#caption.insist(captionOf(controls, config));
+    else this.#caption.text = captionOf(controls, config);
   }
 
   /** @param {boolean} isNear */
@@ -125,11 +125,11 @@ function part(title, ...content) {
 }
 
 /**
- * What is shown, and what the reader can do about it.
- * @param {string} controls that the host offers
+ * The caption, which suggests only what the host's controls allow.
+ * @param {string} controls
  * @param {import('../../engine/engine.js').ModelConfig | null} config of the network, once it is known
  */
-function words(controls, config) {
+function captionOf(controls, config) {
   const mayLook = ['way', 'kernel-side', 'stride', 'kernel-preset'].every((name) => isOffered(controls, name));
   return [
     say('Above, one filter and numbers so small that every sum can be checked.'),

@@ -3,7 +3,7 @@ import { h } from '../parts/dom.js';
 import { coarseSide, fineSide } from './transposed.js';
 
 /**
- * The size of the output: each word over its number.
+ * Shows how the size of the output is computed, with each word above its number.
  * @param {HTMLElement} node
  * @param {import('./transposed.js').Geometry} geometry
  * @param {boolean} isConvolution

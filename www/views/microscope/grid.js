@@ -3,12 +3,12 @@ import { h } from '../parts/dom.js';
 
 /**
  * @typedef {object} Cell
- * @property {string} text what stands in it
- * @property {number} tone -1 to 1: how blue or how red it is
- * @property {string} label for those who do not see it
- * @property {'cut' | 'blank' | ''} [kind] in the padding, or not there yet
+ * @property {string} text
+ * @property {number} tone color, from -1 (blue) to 1 (red)
+ * @property {string} label for screen readers
+ * @property {'cut' | 'blank' | ''} [kind] in the padding, or not computed yet
  *
- * @typedef {object} Edit what the reader may do to a cell
+ * @typedef {object} Edit functions that change cells
  * @property {(index: number) => void} paint with the pen
  * @property {() => void} lift
  * @property {(index: number, value: number) => void} set
@@ -17,7 +17,7 @@ import { h } from '../parts/dom.js';
  * @property {number} limit
  */
 
-/** A finger that moves this far across writes, in CSS pixels. */
+/** Horizontal distance after which a finger draws, in CSS pixels. */
 const STROKE = 6;
 
 /**
@@ -33,13 +33,13 @@ export class Grid {
   #name;
   #edit;
   #pressed = -1;
-  /** Where a finger has come down, while it is not known what it wants. @type {{index: number, x: number, y: number} | null} */
+  /** Start of a touch, until it is known to draw or to scroll. @type {{index: number, x: number, y: number} | null} */
   #touched = null;
 
   /**
    * @param {object} options
    * @param {string} options.part
-   * @param {string} options.name for those who do not see it
+   * @param {string} options.name for screen readers
    * @param {Edit} [options.edit]
    */
   constructor({ part, name, edit }) {
@@ -50,7 +50,7 @@ export class Grid {
     this.node.addEventListener('keydown', (event) => this.#key(event));
     this.node.addEventListener('focusin', (event) => {
       const index = this.#indexOf(event.target);
-      this.#stand(index);
+      this.#makeCurrent(index);
       this.#point(index);
     });
     this.node.addEventListener('focusout', () => this.#point(-1));
@@ -89,7 +89,7 @@ export class Grid {
   }
 
   /**
-   * A frame around a square of cells.
+   * Frames a square of cells.
    * @param {{row: number, column: number, side: number} | null} square
    */
   frame(square) {
@@ -100,7 +100,7 @@ export class Grid {
     style.translate = `${(100 * square.column) / square.side}% ${(100 * square.row) / square.side}%`;
   }
 
-  /** Rings around single cells. @param {Iterable<number>} positions */
+  /** Marks single cells with rings. @param {Iterable<number>} positions */
   mark(positions) {
     const marked = new Set(positions);
     this.#cells.forEach((cell, i) => cell.classList.toggle('linked', marked.has(i)));
@@ -132,10 +132,10 @@ export class Grid {
     this.node.addEventListener('pointerdown', (event) => {
       const index = this.#indexOf(event.target);
       if (event.button !== 0 || index < 0) return;
-      // A finger may be about to scroll: up and down is the browser's, and takes the pointer away.
+      // A finger may be about to scroll: the browser takes vertical moves, and cancels the pointer.
       if (event.pointerType === 'touch') return void (this.#touched = { index, x: event.clientX, y: event.clientY });
       event.preventDefault();
-      this.#go(index);
+      this.#focusCell(index);
       this.#press(index);
     });
     this.node.addEventListener('pointermove', (event) => {
@@ -195,13 +195,13 @@ export class Grid {
   }
 
   /** @param {number} index */
-  #go(index) {
-    this.#stand(index);
+  #focusCell(index) {
+    this.#makeCurrent(index);
     this.#cells[index].focus({ preventScroll: true });
   }
 
-  /** The one in the tab order. @param {number} index */
-  #stand(index) {
+  /** Puts a cell into the tab order. @param {number} index */
+  #makeCurrent(index) {
     if (index < 0) return;
     this.#cells[this.#current].tabIndex = -1;
     this.#current = index;
@@ -229,7 +229,7 @@ export class Grid {
     };
     if (!(key in steps)) return false;
     const to = this.#current + steps[key];
-    if (to >= 0 && to < side * side) this.#go(to);
+    if (to >= 0 && to < side * side) this.#focusCell(to);
     return true;
   }
 

@@ -20,17 +20,17 @@ const names = () => ({
 
 const hints = () => ({
   transposed: say(
-    'Each input value stamps the kernel, times itself, onto the output. Where stamps overlap they add up; what falls into the hatched padding is cut off.',
+    'Each input value scales the kernel and stamps it onto the output. Stamps add up where they overlap; whatever falls into the hatched padding is cut off.',
   ),
   overlap: say(
-    'How many stamps cover each place. Where the counts are uneven, a flat input becomes a checkerboard, unless the weights make up for it: try all ones with kernel 3, then with kernel 4, then the blur.',
+    'The number of stamps that cover each place. Where it is uneven, a flat input becomes a checkerboard, unless the weights compensate: try “All ones” with kernel 3, then with kernel 4, then “Blur”.',
   ),
   convolution: say(
-    'The same links backward: each output value sums up what lies under the kernel. The input here is what the transposed convolution has made of yours; the hatched padding is zeros.',
+    'The same connections backward: each output value is the sum of the inputs under the kernel, weighted by it. The input here is the output of the transposed convolution; the hatched padding is zeros.',
   ),
 });
 
-/** One filter by hand: input, kernel, and what comes of them step by step. */
+/** One filter by hand: input, kernel, and the output step by step. */
 export class Hand {
   #owner;
   /** @type {FigureState['way']} */
@@ -38,10 +38,10 @@ export class Hand {
   #geometry = { coarse: SIDE, kernel: 3, stride: 2, padding: 1, outputPadding: 0 };
   #input = preset(inputs, '', SIDE);
   #kernel = preset(kernels, '', 3);
-  /** Which presets those are; empty where the reader has written into them. */
+  /** Names of the presets; empty after an edit by the reader. */
   #names = { input: '', kernel: '' };
   #pen = 1;
-  /** What the pen writes until it is lifted. @type {number | null} */
+  /** Value that the pen writes until it is lifted. @type {number | null} */
   #ink = null;
   /** @type {import('./reading.js').Spot} */
   #spot = null;
@@ -87,11 +87,11 @@ export class Hand {
     });
     this.#choices = {
       way,
-      kernel: this.#choice(say('Kernel'), 'kernel-side', [3, 4, 5], (kernel) => this.#measure({ kernel })),
-      stride: this.#choice(say('Stride'), 'stride', [1, 2], (stride) => this.#measure({ stride })),
-      padding: this.#choice(say('Padding'), 'padding', [0, 1, 2], (padding) => this.#measure({ padding })),
+      kernel: this.#choice(say('Kernel'), 'kernel-side', [3, 4, 5], (kernel) => this.#setGeometry({ kernel })),
+      stride: this.#choice(say('Stride'), 'stride', [1, 2], (stride) => this.#setGeometry({ stride })),
+      padding: this.#choice(say('Padding'), 'padding', [0, 1, 2], (padding) => this.#setGeometry({ padding })),
       outputPadding: this.#choice(say('Output padding'), 'output-padding', [0, 1], (outputPadding) =>
-        this.#measure({ outputPadding }),
+        this.#setGeometry({ outputPadding }),
       ),
     };
     const pens = /** @type {const} */ ([
@@ -135,7 +135,7 @@ export class Hand {
       grid.node.addEventListener('point', (event) => {
         const index = /** @type {CustomEvent} */ (event).detail;
         this.#spot = index < 0 ? null : { grid: /** @type {any} */ (name), index };
-        this.#tell();
+        this.#describeSpot();
       });
     }
     this.#stepper.node.addEventListener('step', (event) => {
@@ -159,7 +159,7 @@ export class Hand {
     this.#render();
   }
 
-  /** What the figure's attributes say of this. @returns {Partial<FigureState>} */
+  /** The attributes that describe this part of the figure. @returns {Partial<FigureState>} */
   #state() {
     const { kernel, stride, padding, outputPadding } = this.#geometry;
     const [input, weights] = [this.#names.input || this.#input.join(' '), this.#names.kernel || this.#kernel.join(' ')];
@@ -195,7 +195,7 @@ export class Hand {
       set,
       value: (index) => values()[index],
       paint: (index) => {
-        // A cell that has the pen's value already is emptied, and so are those that the same stroke meets.
+        // A stroke that starts on a cell with the pen's value writes zeros.
         this.#ink ??= values()[index] === this.#pen ? 0 : this.#pen;
         set(index, this.#ink);
       },
@@ -215,10 +215,10 @@ export class Hand {
   }
 
   /**
-   * Another geometry; what does not go with it gives way.
+   * Changes the geometry, and adapts output padding and kernel to it.
    * @param {Partial<import('./transposed.js').Geometry>} changed
    */
-  #measure(changed) {
+  #setGeometry(changed) {
     const geometry = { ...this.#geometry, ...changed };
     geometry.outputPadding = Math.min(geometry.outputPadding, geometry.stride - 1);
     if (geometry.kernel !== this.#geometry.kernel) {
@@ -229,8 +229,8 @@ export class Hand {
     this.#change();
   }
 
-  /** Controls as the settings are. */
-  #adjust() {
+  /** Updates the controls. */
+  #showSettings() {
     const { kernel, stride, padding, outputPadding } = this.#geometry;
     this.#choices.way.set(this.#way);
     this.#choices.kernel.set(String(kernel));
@@ -243,7 +243,7 @@ export class Hand {
   }
 
   #render() {
-    this.#adjust();
+    this.#showSettings();
     const way = this.#way;
     const geometry = this.#geometry;
     const [fine, canvas] = [fineSide(geometry), canvasSide(geometry)];
@@ -280,11 +280,11 @@ export class Hand {
     this.#grids.result.name = say('{name}, {side} by {side}', { name: small, side: SIDE });
     formula(this.#formula, geometry, isBack);
     this.#hint.textContent = hints()[way];
-    this.#tell();
+    this.#describeSpot();
   }
 
-  /** What belongs together is framed, and said. */
-  #tell() {
+  /** Frames the cells that belong to the spot, and describes them. */
+  #describeSpot() {
     const geometry = this.#geometry;
     const { step } = this.#stepper;
     const canvas = canvasSide(geometry);
@@ -341,7 +341,7 @@ function help() {
     'p',
     { class: 'hint' },
     say(
-      'Write into input and kernel: press or draw with the pen, or with the keyboard type a digit, minus, or arrow up and down. Point at any number to see where it comes from.',
+      'Change the input and the kernel: press or draw with the pen, or use the keyboard: a digit, minus, or the up and down arrows. Point at any number to see where it comes from.',
     ),
   );
 }

@@ -1,10 +1,11 @@
+import { MotionPreference } from '../../state/reader.js';
 import { say } from '../../state/texts.js';
 import { paintTrack, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
-import { filmOfWay } from '../parts/film.js';
+import { filmOfPath } from '../parts/film.js';
 import { LargePicture, Picture } from '../parts/pictures.js';
 import { codeOf, countOf, DIGITS, firstOf, nameOf, placeOf } from '../parts/stored.js';
-import { Traveler } from '../parts/traveler.js';
+import { PathPlayer } from '../parts/path-player.js';
 import { Colors } from './colors.js';
 import { describe, layersOf, mapsOf, shapesOf, strongest, typicalLimit } from './layers.js';
 import { Lens } from './lens.js';
@@ -14,24 +15,24 @@ import { plain } from './words.js';
 /** @typedef {import('../../state/state.js').FigureState} FigureState */
 /** @typedef {import('./layers.js').FeatureMaps} FeatureMaps */
 
-/** Frames of the whole way. */
+/** Frames of the path. */
 const FRAMES = 121;
 
-/** Places on the way that decide how much color a value gets, so that colors do not flicker on the way. */
+/** Positions on the path that set the color scale of each layer, so that colors do not flicker along it. */
 const SAMPLES = [0, 0.25, 0.5, 0.75, 1];
 
-/** One code going through every layer of the decoder. */
+/** Follows one code through every layer of the decoder. */
 export class Journey {
   #owner;
   #state;
   /** @type {(value: unknown) => void} */
   #completed = () => {};
-  #traveler = new Traveler((t) => this.#arrive(t));
-  #play = playButton(() => this.#setPlaying(!this.#traveler.isPlaying));
+  #player = new PathPlayer((t) => this.#moveTo(t));
+  #play = playButton(() => this.#setPlaying(!this.#player.isPlaying));
   #slider = h('input', { type: 'range', part: 't', min: 0, max: FRAMES - 1, step: 1 });
   #pickers = { from: this.#picker('from', say('From')), to: this.#picker('to', say('To')) };
   #colors = new Colors();
-  /** @type {import('./colors.js').Color[]} as they were last painted */
+  /** @type {import('./colors.js').Color[]} colors of the last painting */
   #painted = [];
   #picture = new LargePicture('picture');
   #lens = new Lens();
@@ -44,13 +45,12 @@ export class Journey {
   /** @type {import('../parts/view.js').FigureData | null} */
   #data = null;
   /** @type {Float32Array} [FRAMES, latent] */
-  #way = new Float32Array();
-  /** Counts the ways, so that one that is out of date ends. */
+  #latents = new Float32Array();
+  /** Number of the current path. Older ones are stale and stop. */
   #run = 0;
-  #reduced = matchMedia('(prefers-reduced-motion: reduce)');
   #dark = matchMedia('(prefers-color-scheme: dark)');
   #repaint = () => this.#paint();
-  #calm = () => this.#setPlaying(this.#traveler.isPlaying && !this.#reduced.matches);
+  #motion = new MotionPreference(() => this.#setPlaying(this.#player.isPlaying && !this.#motion.isReduced));
 
   /**
    * @param {FigureState} state
@@ -63,12 +63,12 @@ export class Journey {
     this.#play.node.dataset.control = 'journey-play';
     /** Parts whose size follows their place. */
     this.fitted = [this.#picture];
-    /** Settles with the first picture and its maps, whichever request brings them. */
+    /** Resolves with the first picture and its maps, from whichever request. */
     this.complete = new Promise((resolve) => (this.#completed = resolve));
     const way = h(
       'label',
       { class: 'field way-field', 'data-control': 't' },
-      h('span', { class: 'name' }, say('Way from one picture to the other')),
+      h('span', { class: 'name' }, say('Position between the two pictures')),
       this.#slider,
     );
     const ends = h('div', { class: 'ends-row' }, this.#pickers.from.node, this.#pickers.to.node);
@@ -83,7 +83,7 @@ export class Journey {
       'div',
       { class: 'drawn' },
       this.#picture.frame,
-      h('p', { class: 'hint' }, say('The logits after the sigmoid: the picture.')),
+      h('p', { class: 'hint' }, say('The picture: the logits after the sigmoid.')),
     );
     const aside = h('div', { class: 'beside' }, this.#lens.node, drawn);
     this.node = h(
@@ -95,12 +95,11 @@ export class Journey {
     );
     this.#slider.addEventListener('input', () => {
       this.#setPlaying(false);
-      this.#arrive(this.#slider.valueAsNumber / (FRAMES - 1));
+      this.#moveTo(this.#slider.valueAsNumber / (FRAMES - 1));
     });
-    this.#reduced.addEventListener('change', this.#calm);
     this.#dark.addEventListener('change', this.#repaint);
     this.#apply();
-    this.#setPlaying(state.autoplay && !this.#reduced.matches);
+    this.#setPlaying(state.autoplay && !this.#motion.isReduced);
   }
 
   /**
@@ -110,8 +109,8 @@ export class Journey {
   update(state, changed) {
     this.#state = state;
     this.#apply();
-    if (changed.has('autoplay')) this.#setPlaying(state.autoplay && !this.#reduced.matches);
-    this.#travel();
+    if (changed.has('autoplay')) this.#setPlaying(state.autoplay && !this.#motion.isReduced);
+    this.#loadPath();
   }
 
   /** @param {boolean} isPlaying */
@@ -120,28 +119,28 @@ export class Journey {
   }
 
   get isPlaying() {
-    return this.#traveler.isPlaying;
+    return this.#player.isPlaying;
   }
 
   get still() {
     return { canvases: [this.#picture.canvas], columns: 1 };
   }
 
-  /** The pictures of the whole way. @returns {import('../parts/export-dialog.js').Subject | null} */
+  /** The pictures of the path. @returns {import('../parts/export-dialog.js').Subject | null} */
   get film() {
-    if (!this.#data || this.#way.length === 0) return null;
+    if (!this.#data || this.#latents.length === 0) return null;
     const { model } = this.#state;
-    return filmOfWay({
+    return filmOfPath({
       ...{ name: 'microscope', image: this.#data.models[model].config.image, most: FRAMES },
       codeAt: (share) => this.#codeAt(share),
       decode: (latents) => this.#owner.demand('decode', { model, latents }),
     });
   }
 
-  /** @returns {Promise<import('../parts/announcer.js').Told[]>} */
-  async told() {
+  /** @returns {Promise<import('../parts/announcer.js').ShownCodes[]>} */
+  async shownCodes() {
     const stored = this.#data?.stored;
-    return stored && this.#way.length > 0
+    return stored && this.#latents.length > 0
       ? [{ codes: this.#codeAt(this.#state.t), stored, picture: this.#picture }]
       : [];
   }
@@ -174,11 +173,11 @@ export class Journey {
       sheet.reserve(shapes[layer]);
     });
     this.#picture.width.measure();
-    // An animation, or another picture that is chosen meanwhile, replaces the requests of the first way.
-    await Promise.race([this.complete, this.#travel().then(() => this.complete)]);
+    // The first path's requests may be replaced by those of an animation or of a newly chosen picture.
+    await Promise.race([this.complete, this.#loadPath().then(() => this.complete)]);
   }
 
-  /** Paper is light, whatever the screen is. @param {boolean} isPrinting */
+  /** Prints in light colors, whatever the screen has. @param {boolean} isPrinting */
   print(isPrinting) {
     this.#colors.scheme = isPrinting ? 'light' : '';
     this.#paint();
@@ -186,11 +185,11 @@ export class Journey {
 
   /** @param {boolean} isNear */
   run(isNear) {
-    this.#traveler.mayRun = isNear;
+    this.#player.mayRun = isNear;
   }
 
   destroy() {
-    this.#reduced.removeEventListener('change', this.#calm);
+    this.#motion.destroy();
     this.#dark.removeEventListener('change', this.#repaint);
     for (const { sheet } of this.#stages) sheet.width.destroy();
   }
@@ -204,7 +203,7 @@ export class Journey {
     select.addEventListener('change', () => {
       const number = Number(select.value);
       this.#change({ [end]: this.#hasClasses ? firstOf(this.#stored, number) : { digit: 0, nth: number } });
-      this.#travel();
+      this.#loadPath();
     });
     const picture = new Picture({ 'aria-hidden': 'true' });
     const choice = h('span', { class: 'end-choice' }, picture.node, select);
@@ -215,7 +214,7 @@ export class Journey {
     };
   }
 
-  /** Whether the stored pictures are known to be of ten kinds. */
+  /** True if the stored pictures have labels. */
   get #hasClasses() {
     return !this.#data || this.#stored.labels !== null;
   }
@@ -246,29 +245,29 @@ export class Journey {
       const endpoint = end === 'from' ? from : to;
       select.value = String(this.#hasClasses ? endpoint.digit : placeOf(this.#stored, endpoint));
     }
-    Object.assign(this.#traveler, { t, speed, loop });
-    this.#showWay();
+    Object.assign(this.#player, { t, speed, loop });
+    this.#showPosition();
   }
 
   /** @param {boolean} isPlaying */
   #setPlaying(isPlaying) {
-    this.#traveler.isPlaying = isPlaying;
+    this.#player.isPlaying = isPlaying;
     this.#play.set(isPlaying);
   }
 
-  /** A new way, and how strong its maps are. */
-  async #travel() {
+  /** Loads a new path and the color scales of its maps. */
+  async #loadPath() {
     if (!this.#data) return;
     const { path } = this.#state;
     const args = { path, from: this.#code('from'), to: this.#code('to'), frames: FRAMES };
     const run = ++this.#run;
-    const way = await this.#owner.ask('interpolate', args, 'journey way');
+    const latents = await this.#owner.ask('interpolate', args, 'journey path');
     /** @type {FeatureMaps[][]} */
     const samples = [];
-    for (const t of SAMPLES) samples.push(await this.#ask(codeAt(way, t)));
+    for (const t of SAMPLES) samples.push(await this.#ask(codeAt(latents, t)));
     if (run !== this.#run) return;
-    this.#way = way;
-    this.#paintEnds(way);
+    this.#latents = latents;
+    this.#paintEnds(latents);
     this.#stages.forEach((stage, layer) => (stage.limit = typicalLimit(samples.map((maps) => maps[layer].values))));
     if (this.#chosen.layer < 0) {
       const layer = Math.min(1, samples[0].length - 1);
@@ -277,10 +276,10 @@ export class Journey {
     await this.#decode();
   }
 
-  /** Small pictures of both ends beside their names. @param {Float32Array} way */
-  async #paintEnds(way) {
+  /** Paints small pictures of both ends beside their names. @param {Float32Array} path */
+  async #paintEnds(path) {
     const { model } = this.#state;
-    const [from, to] = [codeAt(way, 0), codeAt(way, 1)];
+    const [from, to] = [codeAt(path, 0), codeAt(path, 1)];
     const latents = Float32Array.of(...from, ...to);
     const pictures = await this.#owner.ask('decode', { model, latents }, 'journey ends');
     const { image } = /** @type {import('../parts/view.js').FigureData} */ (this.#data).models[model].config;
@@ -288,15 +287,15 @@ export class Journey {
   }
 
   /** @param {number} t */
-  #arrive(t) {
-    this.#traveler.t = t;
+  #moveTo(t) {
+    this.#player.t = t;
     this.#state = { ...this.#state, t };
     this.#owner.amend({ t });
-    this.#showWay();
+    this.#showPosition();
     this.#decode();
   }
 
-  #showWay() {
+  #showPosition() {
     const { t } = this.#state;
     this.#slider.value = String(Math.round(t * (FRAMES - 1)));
     this.#slider.setAttribute('aria-valuetext', say('{percent} percent of the way', { percent: Math.round(t * 100) }));
@@ -304,7 +303,7 @@ export class Journey {
   }
 
   async #decode() {
-    if (!this.#data || this.#way.length === 0) return;
+    if (!this.#data || this.#latents.length === 0) return;
     const { model, t } = this.#state;
     const code = this.#codeAt(t);
     const [maps, picture] = await Promise.all([
@@ -338,7 +337,7 @@ export class Journey {
     this.#show();
   }
 
-  /** The chosen map under the lens. */
+  /** Shows the chosen map in the lens. */
   #show() {
     const { layer, map } = this.#chosen;
     const maps = this.#maps[layer];
@@ -366,7 +365,7 @@ export class Journey {
 
   /** @param {number} t */
   #codeAt(t) {
-    return codeAt(this.#way, t);
+    return codeAt(this.#latents, t);
   }
 
   get #stored() {
@@ -380,11 +379,11 @@ export class Journey {
 }
 
 /**
- * @param {Float32Array} way [FRAMES, latent]
+ * @param {Float32Array} path [FRAMES, latent]
  * @param {number} t from 0 to 1
  */
-function codeAt(way, t) {
-  const latent = way.length / FRAMES;
+function codeAt(path, t) {
+  const latent = path.length / FRAMES;
   const frame = Math.round(t * (FRAMES - 1));
-  return way.slice(frame * latent, (frame + 1) * latent);
+  return path.slice(frame * latent, (frame + 1) * latent);
 }

@@ -3,12 +3,12 @@ import { mirrored } from './transposed.js';
 import { plain, size } from './words.js';
 
 /**
- * What one layer makes of one picture.
+ * The feature maps of one layer.
  *
  * @typedef {{channels: number, height: number, width: number, values: Float32Array}} FeatureMaps [channels, height, width]
  */
 
-/** A value has its full color where this share of its layer's values is weaker: few strong ones do not pale the rest. */
+/** Quantile of a layer's values that gets the full color, so that few strong values do not make the rest pale. */
 const TYPICAL = 0.995;
 
 /**
@@ -47,7 +47,7 @@ export function layersOf(config) {
 }
 
 /**
- * The shapes of what the decoder's layers make, in the order of the data.
+ * The shapes of the decoder's feature maps, in the order of the data.
  * @param {import('../../engine/engine.js').ModelConfig} config
  */
 export function shapesOf({ image, layers }) {
@@ -60,7 +60,7 @@ export function shapesOf({ image, layers }) {
 }
 
 /**
- * Takes apart what the engine says about one latent.
+ * Splits the engine's answer for one latent into layers.
  * @param {import('../../engine/engine.js').ModelConfig} config
  * @param {Float32Array} values
  * @returns {FeatureMaps[]}
@@ -75,7 +75,7 @@ export function mapsOf(config, values) {
 }
 
 /**
- * What gets a full color in one layer.
+ * The size of a value that gets the full color in one layer.
  * @param {Float32Array[]} samples
  */
 export function typicalLimit(samples) {
@@ -84,7 +84,7 @@ export function typicalLimit(samples) {
 }
 
 /**
- * The map with the largest sum of sizes.
+ * The map with the largest sum of absolute values.
  * @param {FeatureMaps} maps
  */
 export function strongest(maps) {

@@ -3,7 +3,7 @@ import { h } from '../parts/dom.js';
 import { contextOf } from '../parts/pictures.js';
 import { tint } from './colors.js';
 
-/** One map, large, and what its colors mean. */
+/** One enlarged map, with a legend of its colors. */
 export class Lens {
   #canvas = h('canvas', { role: 'img', part: 'lens', width: 7, height: 7, 'aria-label': say('Nothing yet') });
   #title = h('p', { class: 'lens-title' });

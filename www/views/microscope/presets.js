@@ -1,11 +1,11 @@
 import { say } from '../../state/texts.js';
 
-/** Inputs and kernels to begin with. All values are exact in binary, so that every sum on the page is. */
+/** Preset inputs and kernels. All values are exact in binary, so that every sum on the page is exact. */
 
 /** Side of the input. */
 export const SIDE = 4;
 
-/** No value that is typed goes further from zero. */
+/** Largest size of a value that the reader can enter. */
 export const LIMIT = 9;
 
 /**
@@ -32,7 +32,7 @@ export const inputs = [
 
 /** @type {readonly Preset[]} */
 export const kernels = [
-  // Half as much at the rim: at stride 2 two halves meet where stamps overlap.
+  // Half as much at the edge: at stride 2, two halves meet where stamps overlap.
   ['blur', (side) => square(side, (row, column) => rim(row, side) * rim(column, side))],
   ['ones', (side) => square(side, () => 1)],
   ['edge', (side) => square(side, (_, column) => Math.sign(2 * column - (side - 1)))],
@@ -59,7 +59,7 @@ export function preset(presets, name, side) {
   return found[1](side);
 }
 
-/** @returns {Record<string, string>} what presets are called, by name */
+/** @returns {Record<string, string>} labels of presets, by name */
 export function presetLabels() {
   return {
     corner: say('A corner'),
@@ -75,11 +75,11 @@ export function presetLabels() {
 }
 
 /**
- * What somebody has written down: the name of a preset, or all numbers row by row. What is neither is the first preset.
+ * Parses an attribute: the name of a preset, or all numbers row by row. Anything else gives the first preset.
  * @param {readonly Preset[]} presets
  * @param {string} text
  * @param {number} side
- * @returns {{name: string, values: number[]}} the name is empty where it is no preset
+ * @returns {{name: string, values: number[]}} the name is empty for numbers
  */
 export function parsed(presets, text, side) {
   const numbers = text.split(/[\s,]+/).map((word) => (word === '' ? NaN : Number(word)));

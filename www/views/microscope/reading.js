@@ -15,7 +15,7 @@ import { bracketed, columnsOf, placeOf, exact, rowsOf } from './words.js';
  */
 
 /**
- * What the figure says about the number under the pointer, or else about the last step.
+ * Describes the number under the pointer, or else the last step.
  * @param {Scene} scene
  */
 export function read(scene) {
@@ -66,7 +66,7 @@ function reach(geometry, coarse) {
 }
 
 /**
- * A convolution's sum at one place of its output.
+ * Describes a convolution's sum at one place of its output.
  * @param {Scene} scene
  * @param {number} coarse
  */
@@ -81,7 +81,7 @@ function window({ geometry, input, kernel, step, spot }, coarse) {
 }
 
 /**
- * A place of the fine side and its links.
+ * Describes a place of the fine side by its links.
  * @param {Scene} scene
  * @param {number} position on the canvas
  */
@@ -89,7 +89,7 @@ function place({ way, geometry, input, kernel, step }, position) {
   const fine = fineAt(geometry, position);
   if (fine < 0) {
     return way === 'convolution'
-      ? say('Padding: zeros, so that the kernel finds something beyond the edge.')
+      ? say('Padding: zeros that the kernel reads beyond the edge.')
       : say('Padding: what is stamped here is cut off.');
   }
   const all = links(geometry).filter((link) => link.fine === fine);
@@ -97,8 +97,8 @@ function place({ way, geometry, input, kernel, step }, position) {
   if (way === 'convolution') {
     const readers = sayCount(
       all.length,
-      'One output reads it, with a weight of its own.',
-      '{count} outputs read it, each with another weight.',
+      'One output reads it, with one weight.',
+      '{count} outputs read it, each with a different weight.',
     );
     return `${say('Input, {place}', { place: where })}: ${exact(stamped(geometry, input, kernel)[position])}. ${readers}`;
   }
@@ -122,10 +122,10 @@ function place({ way, geometry, input, kernel, step }, position) {
  */
 function sum(terms, total) {
   if (terms.length === 0) return exact(total);
-  // What adds nothing is counted, not written.
-  const telling = terms.filter(([a, b]) => a !== 0 && b !== 0);
-  const zeros = terms.length - telling.length;
-  const written = telling.map(([a, b]) => `${bracketed(a)}\u00a0×\u00a0${bracketed(b)}`);
+  // Products of zero are counted, not written out.
+  const nonzero = terms.filter(([a, b]) => a !== 0 && b !== 0);
+  const zeros = terms.length - nonzero.length;
+  const written = nonzero.map(([a, b]) => `${bracketed(a)}\u00a0×\u00a0${bracketed(b)}`);
   if (zeros > 0) written.push(sayCount(zeros, 'one product of zero', '{count} products of zero'));
   return `${written.join(' + ')} = ${exact(total)}`;
 }

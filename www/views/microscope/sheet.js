@@ -3,17 +3,17 @@ import { contextOf, wholeMultiple } from '../parts/pictures.js';
 import { WidthObserver } from '../parts/width.js';
 import { tint } from './colors.js';
 
-/** Between two maps, in their own pixels. */
+/** Gap between two maps, in their own pixels. */
 const GAP = 1;
 
-/** No pixel is drawn larger than this, in CSS pixels. */
+/** Largest side of a drawn pixel, in CSS pixels. */
 const LARGEST = 8;
 
 /** @typedef {import('./layers.js').FeatureMaps} FeatureMaps */
 
 /**
- * All feature maps of one layer on one canvas. Emits `choose` on its node: the map under the pointer, or that the keyboard
- * has come to.
+ * All feature maps of one layer on one canvas. Emits `choose` on its node, with the map that the pointer or the keyboard
+ * selects.
  */
 export class MapSheet {
   #canvas = h('canvas', { width: 1, height: 1, 'aria-hidden': 'true' });
@@ -57,7 +57,7 @@ export class MapSheet {
 
   /**
    * @param {FeatureMaps} maps
-   * @param {number} limit what gets a full color
+   * @param {number} limit size of a value that gets the full color
    * @param {import('./colors.js').Color[]} colors
    */
   paint(maps, limit, colors) {
@@ -71,7 +71,7 @@ export class MapSheet {
   }
 
   /**
-   * Takes the room of maps that will come.
+   * Reserves the room of maps that are not computed yet.
    * @param {{channels: number, height: number, width: number}} shape
    */
   reserve(shape) {
@@ -82,9 +82,9 @@ export class MapSheet {
   /**
    * Frames one map.
    * @param {number} index -1 for none
-   * @param {string} [said] about it
+   * @param {string} [description]
    */
-  mark(index, said = '') {
+  mark(index, description = '') {
     this.#mark.hidden = index < 0;
     if (index < 0 || !this.#maps) return;
     const { width, height } = this.#maps;
@@ -94,14 +94,14 @@ export class MapSheet {
     style.left = `${(100 * (index % this.#columns) * (width + GAP)) / this.#canvas.width}%`;
     style.top = `${(100 * Math.floor(index / this.#columns) * (height + GAP)) / this.#canvas.height}%`;
     this.#input.value = String(index + 1);
-    this.#input.setAttribute('aria-valuetext', said);
+    this.#input.setAttribute('aria-valuetext', description);
   }
 
-  /** As many columns as leave the maps large enough to be seen. */
+  /** Chooses the most columns at which the maps are still large enough. */
   #fit() {
     if (!this.#maps || this.#room === 0) return;
     const { channels, width, height } = this.#maps;
-    // Coarse maps need large pixels to be seen at all; on a phone there is no room to be choosy.
+    // Coarse maps need large pixels to be seen; a phone has room for smaller ones only.
     const least = this.#room > 420 ? 4 : width < 10 ? 2.5 : 2;
     const across = (/** @type {number} */ count) => count * (width + GAP) - GAP;
     let columns = 1;

@@ -2,10 +2,10 @@ import { say } from '../../state/texts.js';
 import { button, paintTrack, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
-/** A step of the animation. */
+/** Duration of a step of the animation. */
 const STEP_MILLISECONDS = 650;
 
-/** Steps through something: play, back, on, and a slider. Emits `step` on its node (detail: {isPlaying}). */
+/** Controls for a number of steps: play, back, step, and a slider. Emits `step` on its node (detail: {isPlaying}). */
 export class Stepper {
   #count = 1;
   #step = 0;
@@ -14,8 +14,8 @@ export class Stepper {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #play = playButton(() => this.#toggle());
-  #back = button(say('Back'), 'back', () => this.#turn(-1));
-  #next = button(say('Step'), 'step', () => this.#turn(1));
+  #back = button(say('Back'), 'back', () => this.#stepBy(-1));
+  #next = button(say('Step'), 'step', () => this.#stepBy(1));
   #slider;
   #output = h('output', { 'aria-hidden': 'true' });
 
@@ -40,7 +40,7 @@ export class Stepper {
     });
   }
 
-  /** Steps that are done. */
+  /** Number of steps done. */
   get step() {
     return this.#step;
   }
@@ -86,7 +86,7 @@ export class Stepper {
   }
 
   /** @param {number} by */
-  #turn(by) {
+  #stepBy(by) {
     this.#pause();
     this.#go(this.#step + by);
   }
@@ -103,7 +103,7 @@ export class Stepper {
     this.#output.value = say('{step} of {count}', { step: this.#step, count: this.#count });
     this.#slider.setAttribute('aria-valuetext', this.#output.value);
     paintTrack(this.#slider);
-    // Not disabled: that would take the focus away from under the reader's finger.
+    // `disabled` would take the focus away.
     this.#back.setAttribute('aria-disabled', String(this.#step === 0));
     this.#next.setAttribute('aria-disabled', String(this.#step === this.#count));
   }

@@ -1,6 +1,6 @@
 import { styleSheet } from '../parts/dom.js';
 
-/** How the microscope looks, beside the style of all figures. Fetched with it. */
+/** Style of the microscope, besides that of all figures. Fetched with it. */
 
 const css = /* css */ `
 .microscope { --below: light-dark(#2463a6, #6fb0f7); --above: light-dark(#c0341a, #ff8a6b); --zero: light-dark(#f4f3ef, #2a2825); gap: 2.5rem; }

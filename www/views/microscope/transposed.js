@@ -1,6 +1,6 @@
 /**
- * One filter of a convolution and of its transpose, on squares, exactly as the engine has them: `src/cpu/taps.rs` makes the
- * same links in the same order, `src/config.rs` derives the same sizes.
+ * One filter of a convolution and of its transpose, on squares, exactly as in the engine: `src/cpu/taps.rs` makes the same
+ * links in the same order, and `src/config.rs` derives the same sizes.
  *
  * A convolution goes from the fine side to the coarse one, its transpose from the coarse side to the fine one. Both are
  * the same links; only the direction differs (Dumoulin and Visin 2016). The canvas is the fine side with its padding
@@ -20,7 +20,7 @@
  */
 
 /**
- * Side of the fine square: what a transposed convolution makes of the coarse one.
+ * Side of the fine square, the output of a transposed convolution.
  * @param {Geometry} geometry
  */
 export function fineSide({ coarse, kernel, stride, padding, outputPadding }) {
@@ -28,7 +28,7 @@ export function fineSide({ coarse, kernel, stride, padding, outputPadding }) {
 }
 
 /**
- * Side of the coarse square: what a convolution makes of a fine one.
+ * Side of the coarse square, the output of a convolution.
  * @param {Geometry} geometry its `coarse` and `outputPadding` are not used
  * @param {number} fine
  */
@@ -37,8 +37,7 @@ export function coarseSide({ kernel, stride, padding }, fine) {
 }
 
 /**
- * What the networks here take: the padding that keeps a picture's size at stride 1, and the output padding that brings a
- * fine side back exactly.
+ * The padding and output padding of the networks here: they keep a picture's size at stride 1, and restore the fine side exactly.
  * @param {number} kernel
  * @param {number} stride
  * @param {number} fine the encoder's side

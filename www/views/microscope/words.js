@@ -1,6 +1,6 @@
 import { say, written } from '../../state/texts.js';
 
-/** How the figure writes numbers and places. */
+/** Texts of the microscope for numbers and places. */
 
 /**
  * At most two decimals, a real minus, no zeros at the end.
@@ -12,7 +12,7 @@ export function plain(value) {
 }
 
 /**
- * All decimals: what the figure adds up is exact in binary, and so ends soon.
+ * All decimals. They are few, since the figure's sums are exact in binary.
  * @param {number} value
  */
 export function exact(value) {

@@ -1,28 +1,28 @@
 import { say } from '../../state/texts.js';
 
 /**
- * Tells those who do not see the pictures what they resemble: the stored codes closest to a picture's code have labels.
- * Only after the reader has changed something, and when it has come to rest.
+ * Tells users of screen readers which digits the pictures resemble, by the labels of the stored codes that are closest. Only
+ * after a change by the reader, when nothing moves any more.
  *
- * @typedef {object} Told
- * @property {Float32Array} codes [n, latent], of what is shown
+ * @typedef {object} ShownCodes
+ * @property {Float32Array} codes [n, latent], of the pictures on the screen
  * @property {import('../../engine/engine.js').StoredLatents} stored
- * @property {string} [name] what the pictures are of, where there are several
- * @property {{label: string}} [picture] gets the words too
+ * @property {string} [name] of the group of pictures, if there are several
+ * @property {{label: string}} [picture] gets the description as its label too
  */
 
-/** Nothing has changed for so long, in milliseconds. */
+/** Time without a change before something is said, in milliseconds. */
 const REST = 900;
 
-/** So many of the closest have a say. */
+/** Number of closest codes that count. */
 const NEIGHBORS = 15;
 
-/** Shares of what is said: of all of it, most of it, and what is worth a word. */
+/** Smallest shares of a digit for "a 3", for "mostly a 3", and for being mentioned at all. */
 const CLEARLY = 0.85;
 const MOSTLY = 0.6;
 const SOME = 0.15;
 
-/** Says what the view shows in a region that screen readers follow. */
+/** Describes the view's pictures in a live region. */
 export class Announcer {
   #region;
   #view;
@@ -31,7 +31,7 @@ export class Announcer {
 
   /**
    * @param {HTMLElement} region a live one
-   * @param {Pick<import('./view.js').View, 'isPlaying' | 'told'>} view
+   * @param {Pick<import('./view.js').View, 'isPlaying' | 'shownCodes'>} view
    */
   constructor(region, view) {
     this.#region = region;
@@ -51,7 +51,7 @@ export class Announcer {
 
   async #say() {
     if (this.#view.isPlaying) return;
-    const told = (await this.#view.told()).filter(
+    const told = (await this.#view.shownCodes()).filter(
       ({ codes, stored }) => codes.length > 0 && stored.labels && !stored.own,
     );
     const words = told.map(({ codes, stored, name, picture }) => {
@@ -65,7 +65,7 @@ export class Announcer {
 }
 
 /**
- * How much of each digit there is in some pictures.
+ * The share of each digit in some pictures.
  * @param {Float32Array} codes [n, latent]
  * @param {import('../../engine/engine.js').StoredLatents} stored
  * @returns {{digit: number, share: number}[]} largest first

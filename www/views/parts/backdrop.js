@@ -4,13 +4,13 @@ import { contextOf, wholeMultiple } from './pictures.js';
 import { ask } from './request.js';
 import { WidthObserver } from './width.js';
 
-/** A tile is about as large as the picture has pixels, in CSS pixels; at most this. */
+/** Side of a tile in CSS pixels, unless the picture has more pixels. */
 const LARGEST_TILE = 36;
 
-/** More than that would be decoding for its own sake. */
+/** Most tiles in a row: more would cost time and show little. */
 const MOST_TILES = 32;
 
-/** The plane of a two-dimensional latent, decoded at the middle of each tile of a square. */
+/** The plane of two latent dimensions, as a square of tiles that are each decoded at their middle. */
 export class Backdrop {
   #count = 0;
   #run = 0;
@@ -19,8 +19,8 @@ export class Backdrop {
   #room = 0;
 
   /**
-   * @param {HTMLElement} plot whose side is set
-   * @param {HTMLElement} place that gives it room
+   * @param {HTMLElement} plot gets its size here
+   * @param {HTMLElement} place limits the size
    */
   constructor(plot, place) {
     this.plot = plot;
@@ -60,7 +60,7 @@ export class Backdrop {
   }
 
   /**
-   * Row by row, so that the cursor's requests get in between.
+   * Decodes row by row, so that requests of the cursor need not wait for all.
    * @param {{model: string, image: import('../../engine/engine.js').ImageShape, extent: number}} subject
    * @param {number} count
    */

@@ -1,6 +1,6 @@
 import { h } from './dom.js';
 
-/** What stands under a figure; the host can say something else in the slot `caption`. */
+/** The caption of a figure. The host can replace it by the slot `caption`. */
 export class Caption {
   #slot;
 
@@ -15,7 +15,7 @@ export class Caption {
     this.#slot.textContent = text;
   }
 
-  /** About another network than the host wrote of: this stands in its words' place. @param {string} text */
+  /** Replaces the host's caption too, which is about another network. @param {string} text */
   insist(text) {
     this.node.replaceChildren(text);
   }

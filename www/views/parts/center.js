@@ -1,7 +1,7 @@
 /**
- * A drawing as MNIST would have it: its box fitted into 20 of 28 pixels, its center of mass in the middle
+ * Prepares a drawing as MNIST does: its bounding box is fitted into 20 of 28 pixels, its center of mass is in the middle
  * (LeCun et al., http://yann.lecun.com/exdb/mnist/). MNIST scaled scanned ink; a drawing here is a pen's path, so
- * the path is scaled and the pen keeps its width. All plain numbers, nothing of the browser's.
+ * the path is scaled and the pen keeps its width. Pure functions, without the browser.
  *
  * @typedef {{x: number, y: number}} Point in units of the pad's side
  * @typedef {Point[]} Stroke
@@ -13,13 +13,13 @@ const BOX = 20 / 28;
 /** Half the pen's width, as a share of the picture's side; MNIST's strokes are about 2.5 of 28 pixels wide. */
 const PEN = 1.1 / 28;
 
-/** A dot is a dot: what is smaller than this share of the pad is not enlarged any further. */
+/** Drawings smaller than this share of the pad are enlarged as if they had this size, so that a dot stays a dot. */
 const SMALLEST = 0.1;
 
 /**
  * @param {Stroke[]} strokes
  * @param {number} side of the square picture, in pixels
- * @returns {Float32Array | null} [side, side], 0 to 1; null where nothing is drawn
+ * @returns {Float32Array | null} [side, side], 0 to 1; null if nothing is drawn
  */
 export function centered(strokes, side) {
   const points = strokes.flat();
@@ -41,7 +41,7 @@ export function centered(strokes, side) {
 }
 
 /**
- * Covers each pixel by how near the path passes its center: full inside the pen, fading over one pixel.
+ * Draws strokes by the distance of each pixel's center from the path: full inside the pen, fading over one pixel.
  * @param {Stroke[]} strokes in pixels
  * @param {number} side
  */
@@ -69,7 +69,7 @@ function ink(strokes, side) {
 }
 
 /**
- * From a point to a segment.
+ * The distance of a point from a segment.
  * @param {Point} point
  * @param {Point} from
  * @param {Point} to

@@ -1,23 +1,23 @@
 import { say, written } from '../../state/texts.js';
 import { h, svg } from './dom.js';
 
-/** More rows than this say nothing to the eye; the ones that change most are shown. */
+/** Most rows of the chart. Of longer codes, the numbers that change most are shown. */
 const MOST_ROWS = 16;
 
 /**
- * The code as a chart: one row for each number, with where it starts, where it ends and where it is now.
+ * A chart of a code along a path: one row for each number, with its first, last and current value.
  */
 export class CodeChart {
   /** @type {SVGCircleElement[]} */
   #dots = [];
-  /** @type {number[]} which number of the code a row shows */
+  /** @type {number[]} latent dimensions of the rows */
   #rows = [];
   #limit = 3;
   #latent = 0;
   /** @type {Float32Array} */
   #path = new Float32Array();
 
-  /** @param {number} [expected] numbers of the code, where they are known beforehand: as many lines are kept free as their name takes */
+  /** @param {number} [expected] latent size, if it is known beforehand, so that the title takes its final room */
   constructor(expected) {
     this.plot = svg('svg', { 'aria-hidden': 'true' });
     this.title = h('p', { class: 'name' }, expected ? titleOf(expected) : '\u00a0');

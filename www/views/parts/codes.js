@@ -5,8 +5,8 @@ import { palette } from './palette.js';
 import { place } from './plane.js';
 
 /**
- * The stored codes over the plane, one group of marks for each digit, and the legend that shows and hides them. Pictures of
- * which nobody knows what they show are one group.
+ * The stored codes on the plane, as one group of dots for each digit, and the legend that shows and hides them. Codes without
+ * labels are one group.
  */
 export class Codes {
   #groups = palette.map((color) => svg('g', { fill: color }));
@@ -22,7 +22,7 @@ export class Codes {
   #all = h('div', { class: 'row' });
   #onChoose;
 
-  /** @param {(classes: string) => void} onChoose hears which digits the reader wants to see, or `none` */
+  /** @param {(classes: string) => void} onChoose gets the digits that the reader wants to see, or `none` */
   constructor(onChoose) {
     this.#onChoose = onChoose;
     this.node = svg('svg', { class: 'codes', 'aria-hidden': 'true' }, ...this.#groups);
@@ -50,7 +50,7 @@ export class Codes {
     this.#groups.forEach((group, digit) => group.replaceChildren(...marks[digit]));
   }
 
-  /** One group for all. */
+  /** Leaves one group for all codes. */
   #merge() {
     const [first, ...others] = this.#boxes;
     first.name.textContent = say('shown');
@@ -59,7 +59,7 @@ export class Codes {
     this.#all.remove();
   }
 
-  /** @param {string} classes digits to be seen, or `none` */
+  /** @param {string} classes digits that are shown, or `none` */
   choose(classes) {
     this.#boxes.forEach(({ input }, digit) => (input.checked = classes.includes(String(digit))));
     this.#draw();

@@ -2,7 +2,7 @@ import { say, sayNumber } from '../../state/texts.js';
 import { h, svg } from './dom.js';
 
 /**
- * A slider with its name and its value in words.
+ * Makes a slider with its name and its formatted value.
  * @param {object} options
  * @param {string} options.label
  * @param {number} options.min
@@ -37,7 +37,7 @@ export function slider({ label, min, max, step, value, format, part }) {
 }
 
 /**
- * Tells the style how much of a slider's track lies before the thumb.
+ * Passes the share of a slider's track before the thumb to the style.
  * @param {HTMLInputElement} input
  */
 export function paintTrack(input) {
@@ -46,7 +46,7 @@ export function paintTrack(input) {
 }
 
 /**
- * One of a few values, as radio buttons in a row.
+ * Makes a choice of one value, as radio buttons in a row.
  * @template {string} T
  * @param {object} options
  * @param {string} options.legend
@@ -85,7 +85,7 @@ export function button(label, part, onClick) {
 }
 
 /**
- * A button that does nothing for a while. It keeps the focus, which `disabled` would throw to the beginning of the page.
+ * Disables a button for a while, without losing the focus as `disabled` would.
  * @param {HTMLButtonElement} node made here
  * @param {boolean} held
  */
@@ -100,7 +100,7 @@ function isHeld(node) {
 }
 
 /**
- * Makes a change that may disable or hide what has the focus: then `next` has it, and not the page.
+ * Makes a change that may disable or hide the focused control; then `next` gets the focus.
  * @param {HTMLElement} node what changes
  * @param {HTMLElement} next
  * @param {() => void} change
@@ -114,7 +114,7 @@ export function passFocus(node, next, change) {
 }
 
 /**
- * A whole number with its name. One outside of the range becomes the nearest inside, and the range is told; what is no number is
+ * Makes a field for a whole number. A number out of range becomes the nearest one inside, and the range is shown; an invalid one is
  * put back.
  * @param {object} options
  * @param {string} options.label
@@ -152,9 +152,9 @@ export function numberField({ label, part, low, high, value }, onChange) {
 }
 
 /**
- * What was typed as a whole number within the input's own range.
+ * The typed number as a whole number within the input's range.
  * @param {HTMLInputElement} input
- * @param {number} fallback where it is no number
+ * @param {number} fallback if the input is empty or invalid
  */
 export function nearest(input, fallback) {
   const typed = Math.trunc(input.valueAsNumber);
@@ -175,7 +175,7 @@ export function checkbox(label, checked, part, onChange) {
 }
 
 /**
- * Play and pause in one button.
+ * Makes one button for play and pause.
  * @param {() => void} onClick
  */
 export function playButton(onClick) {
@@ -195,7 +195,7 @@ export function playButton(onClick) {
   return {
     node,
     set,
-    /** Another word than "Play" or "Pause". @param {string} text */
+    /** Replaces the label "Play" or "Pause". @param {string} text */
     set word(text) {
       word.textContent = text;
     },

@@ -4,8 +4,8 @@ import { h } from './dom.js';
 import { View } from './view.js';
 
 /**
- * @typedef {object} Inside what a figure is made of, once it has been fetched
- * @property {Iterable<{width: import('./width.js').WidthObserver}>} fitted parts whose size follows their place
+ * @typedef {object} Inside the contents of a figure, from code that is fetched later
+ * @property {Iterable<{width: import('./width.js').WidthObserver}>} fitted parts whose size depends on their place
  * @property {(isNear: boolean) => void} run
  * @property {(data: import('./view.js').FigureData) => Promise<void>} receive
  * @property {(isPlaying: boolean) => void} play
@@ -15,7 +15,7 @@ import { View } from './view.js';
  */
 
 /**
- * A figure whose inside is fetched when it comes near the screen, and not on the way to the page's first picture.
+ * A figure whose code is fetched when it comes near the screen, so that the page's first picture need not wait for it.
  * @template {Inside} I
  */
 export class DistantView extends View {
@@ -28,12 +28,12 @@ export class DistantView extends View {
 
   /**
    * @param {import('../../state/state.js').FigureState} state
-   * @param {() => Promise<(view: View) => I>} load fetches the code and gives what makes the inside
+   * @param {() => Promise<(view: View) => I>} load fetches the code; returns a function that makes the inside
    */
   constructor(state, load) {
     super(state, h('figure', { class: state.figure, part: 'figure' }));
     this.#load = load;
-    // What the host says of the figure is there before the figure, for paper.
+    // The host's caption is there before the figure, for print.
     this.node.append(new Caption('').node);
   }
 
@@ -64,7 +64,7 @@ export class DistantView extends View {
   }
 
   /**
-   * Not before it has its data: what was kept of an earlier visit must have been found.
+   * Does nothing before the data has arrived: a run of an earlier visit must be found first.
    * @param {boolean} isPlaying
    */
   play(isPlaying) {
@@ -85,10 +85,10 @@ export class DistantView extends View {
   }
 
   /**
-   * Once the inside is there. Where it never comes, `receive` has said so.
-   * @param {(inside: I) => void} news
+   * Calls a function with the inside, once it is there. `receive` reports a failure.
+   * @param {(inside: I) => void} action
    */
-  tell(news) {
-    this.#inside?.then(news, () => {});
+  tell(action) {
+    this.#inside?.then(action, () => {});
   }
 }

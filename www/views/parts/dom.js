@@ -1,5 +1,5 @@
 /**
- * An HTML element with attributes and children. An attribute that is `false` or `undefined` is left out.
+ * Makes an HTML element with attributes and children. Attributes that are `false` or `undefined` are left out.
  *
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
@@ -15,7 +15,7 @@ export function h(tag, attributes = {}, ...children) {
 }
 
 /**
- * The same for SVG.
+ * Makes an SVG element.
  * @template {keyof SVGElementTagNameMap} K
  * @param {K} tag
  * @param {Record<string, string | number | boolean | undefined>} [attributes]
@@ -30,7 +30,7 @@ export function svg(tag, attributes = {}, ...children) {
 }
 
 /**
- * A style for a figure's root. Where there is no document, as on a server that imports the package, there is none, and nobody needs it.
+ * Makes a style sheet for a figure's root; null on servers, which may import the package but have no style sheets.
  * @param {string} css
  * @returns {CSSStyleSheet}
  */

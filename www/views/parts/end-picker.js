@@ -11,11 +11,11 @@ import { TEN, Thumbnails } from './thumbnails.js';
  */
 
 /**
- * Chooses one end of the way: a stored test digit by its class, another of the same class, or a drawing. Where the stored
- * pictures have no classes, one by its number, or among the ten that it is one of.
+ * Chooses one end of the path: a stored test digit by its class, another one of the class, or a drawing. Stored pictures without
+ * labels are chosen by number, ten at a time.
  */
 export class EndPicker {
-  /** @type {number[]} how many of each digit there are */
+  /** @type {number[]} number of stored pictures of each digit */
   #counts = DIGITS.map(() => 1);
   #thumbnails;
   #another;
@@ -24,7 +24,7 @@ export class EndPicker {
   #place = h('div', { class: 'end-place' });
   /** @type {StoredLatents | undefined} */
   #stored;
-  /** Where there are no classes. @type {ReturnType<typeof slider> | null} */
+  /** Set if there are no labels. @type {ReturnType<typeof slider> | null} */
   #slider = null;
   #original = h('canvas', { width: 32, height: 32, 'aria-hidden': 'true' });
   #redrawn = new Picture({ 'aria-hidden': 'true' });
@@ -34,9 +34,9 @@ export class EndPicker {
     h('div', {}, this.#original, h('p', {}, say('Original'))),
     h('div', {}, this.#redrawn.node, h('p', {}, say('Redrawn'))),
   );
-  /** What the thumbnails show. @type {{image: import('../../engine/engine.js').ImageShape, rgba: Uint8ClampedArray} | null} */
+  /** Pictures in the thumbnails. @type {{image: import('../../engine/engine.js').ImageShape, rgba: Uint8ClampedArray} | null} */
   #pictures = null;
-  /** Places of the pictures that the thumbnails show. */
+  /** Indices of the pictures in the thumbnails. */
   #shown = '';
   #mayPaint = false;
 
@@ -49,8 +49,8 @@ export class EndPicker {
    * @param {() => void} options.onDraw
    * @param {(latents: Float32Array) => Promise<{image: import('../../engine/engine.js').ImageShape, rgba: Uint8ClampedArray}>}
    *   options.decode for small pictures
-   * @param {(() => Promise<import('./originals.js').Draw | null>) | null} options.originals the test images themselves, where there are any
-   * @param {StoredLatents | null} options.expected what is offered until the codes have come
+   * @param {(() => Promise<import('./originals.js').Draw | null>) | null} options.originals the test images, if they are shipped
+   * @param {StoredLatents | null} options.expected stand-in until the stored codes have arrived
    */
   constructor(options) {
     const { legend, name, value, onPick, onDraw } = options;
@@ -78,7 +78,7 @@ export class EndPicker {
 
   /**
    * @param {StoredLatents} stored
-   * @param {boolean} canDraw whether a drawing in black and white is something that the model knows
+   * @param {boolean} canDraw true if the model can encode drawings
    */
   offer(stored, canDraw) {
     const { labels } = stored;
@@ -110,12 +110,12 @@ export class EndPicker {
 
   /**
    * @param {Endpoint} value
-   * @param {boolean} isDrawn then no digit is chosen
+   * @param {boolean} isDrawn true if the end is a drawing; then no digit is chosen
    */
   set(value, isDrawn) {
     this.value = value;
     this.node.dataset.drawn = String(isDrawn);
-    this.#another.textContent = this.#wordFor(value, isDrawn);
+    this.#another.textContent = this.#anotherLabel(value, isDrawn);
     this.#draw.textContent = isDrawn ? say('Draw another') : say('Draw one');
     if (this.#slider) this.#setPicture(this.#slider, isDrawn);
     else this.#thumbnails.set(isDrawn ? -1 : value.digit);
@@ -143,12 +143,12 @@ export class EndPicker {
     this.#thumbnails.set(isDrawn ? -1 : place - this.#firstPlace);
   }
 
-  /** Of the ten pictures that the present one is among. */
+  /** Index of the first of the ten pictures that the current one is among. */
   get #firstPlace() {
     return this.#stored ? TEN * Math.floor(placeOf(this.#stored, this.value) / TEN) : 0;
   }
 
-  /** Small pictures of what is offered, once the large ones are there. */
+  /** Paints the thumbnails, after the large pictures. */
   async paint() {
     const stored = this.#stored;
     if (!stored) return;
@@ -167,7 +167,7 @@ export class EndPicker {
     await this.#compare(stored);
   }
 
-  /** The original beside what the network makes of it. @param {StoredLatents} stored */
+  /** Shows the original beside the decoded picture. @param {StoredLatents} stored */
   async #compare(stored) {
     if (!this.#options.originals) return;
     const draw = await this.#options.originals();
@@ -206,18 +206,18 @@ export class EndPicker {
   }
 
   /**
-   * @param {Endpoint} value what there was before the drawing, if it is one
+   * @param {Endpoint} value the endpoint; for a drawing, the one before it
    * @param {boolean} isDrawn
    */
-  #wordFor({ digit }, isDrawn) {
+  #anotherLabel({ digit }, isDrawn) {
     if (this.#slider) return isDrawn ? say('Back to the picture') : say('The next one');
     return isDrawn ? say('Back to the {digit}', { digit }) : say('Another {digit}', { digit });
   }
 }
 
 /**
- * The endpoint of a picture that has no class.
- * @param {number} place among all
+ * The endpoint of a picture without a label.
+ * @param {number} place index among all pictures
  * @returns {Endpoint}
  */
 function numbered(place) {

@@ -11,12 +11,12 @@ import { ask } from './request.js';
  * @property {number} width
  * @property {number} height
  *
- * @typedef {object} Subject what is to be exported
+ * @typedef {object} Subject an animation that can be exported
  * @property {string} name of the file, without its ending
- * @property {number} most frames that there are
- * @property {number} count frames that are suggested
- * @property {boolean} isInk white strokes on black, which can be turned into ink on paper
- * @property {(count: number) => Promise<Frames>} frames evenly from all of them
+ * @property {number} most largest number of frames
+ * @property {number} count suggested number of frames
+ * @property {boolean} isInk true for white strokes on black, which can be inverted to ink on paper
+ * @property {(count: number) => Promise<Frames>} frames renders `count` frames, evenly spaced
  */
 
 /** @type {Record<string, [ending: string, type: string]>} */
@@ -27,7 +27,7 @@ const files = {
   webm: ['webm', 'video/webm'],
 };
 
-/** Makes a file of pictures that follow each other. */
+/** Exports an animation as a file. */
 export class ExportDialog {
   /** @type {Subject | null} */
   #subject = null;
@@ -50,7 +50,7 @@ export class ExportDialog {
     max: 30,
     step: 1,
     value: 12,
-    format: (rate) => say('{rate} frames a second', { rate }),
+    format: (rate) => say('{rate} frames per second', { rate }),
   });
   #ink = checkbox(say('Ink on paper'), false, 'export-ink', () => {});
   #text = h('p', { class: 'help', part: 'export-text', role: 'status' });
@@ -89,7 +89,7 @@ export class ExportDialog {
 
   /**
    * @param {Subject} subject
-   * @param {HTMLElement} [place] in the figure, where the dialog is not there yet
+   * @param {HTMLElement} [place] in the figure, for the first opening
    */
   open(subject, place) {
     if (!openModal(this.node, place)) return;

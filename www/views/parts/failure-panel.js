@@ -9,7 +9,7 @@ const words = () => ({
   'no-wasm': [
     say('This browser does not run WebAssembly'),
     say(
-      'The figure computes its pictures with it. A current browser does, unless a setting such as a lockdown mode forbids it.',
+      'The figure needs it to compute pictures. Current browsers run it unless a setting such as a lockdown mode forbids it.',
     ),
   ],
   'no-simd': [
@@ -26,19 +26,22 @@ const words = () => ({
   ],
   module: [
     say('The network’s code could not be loaded'),
-    say('The part that computes did not arrive, or the browser refused to run it.'),
+    say('The module that computes did not arrive, or the browser refused to run it.'),
   ],
-  crash: [say('The computation stopped unexpectedly'), say('That is a fault of ours. Trying again starts it afresh.')],
-  missing: [say('The model is not there'), say('The server has no file at this address. It may have moved.')],
+  crash: [say('The computation stopped unexpectedly'), say('This is our fault. Trying again starts it afresh.')],
+  missing: [say('The model was not found'), say('The server has no file at this address. It may have moved.')],
   unreachable: [
     say('The server does not answer'),
     say('The model could not be fetched. Perhaps the connection is down.'),
   ],
-  file: [say('The model file cannot be used'), say('It arrived, but it is damaged or of another kind.')],
-  request: [say('The figure cannot show this'), say('The network was asked for something that it cannot compute.')],
+  file: [say('The model file cannot be used'), say('The file has arrived, but it is damaged or of another kind.')],
+  request: [
+    say('The figure cannot show this'),
+    say('The figure has asked the network for something that it cannot compute.'),
+  ],
 });
 
-/** What stands in a figure's place when it cannot go on: what happened, why, and a way to try again. */
+/** Replaces a figure that has failed: what happened, why, and a button to try again. */
 export class FailurePanel {
   /**
    * @param {FailureKind} kind
@@ -52,7 +55,7 @@ export class FailurePanel {
     this.node = h(
       'div',
       { class: 'failure', part: 'failure', role: 'alert', 'data-kind': kind },
-      // The host may have words of its own for this.
+      // The host may have a message of its own.
       h(
         'slot',
         { name: 'error' },

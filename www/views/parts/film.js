@@ -1,4 +1,4 @@
-/** What figures show one after the other, as frames for a file. */
+/** Frames of figures for animation files. */
 
 /**
  * @typedef {import('./export-dialog.js').Subject} Subject
@@ -6,16 +6,16 @@
  */
 
 /**
- * Codes along a way, one picture each.
- * @param {object} way
- * @param {string} way.name
- * @param {import('../../engine/engine.js').ImageShape} way.image
- * @param {number} way.most
- * @param {(share: number) => ArrayLike<number>} way.codeAt from 0 to 1
- * @param {(latents: Float32Array) => Promise<Uint8ClampedArray>} way.decode
+ * An animation of codes along a path, one picture for each.
+ * @param {object} path
+ * @param {string} path.name
+ * @param {import('../../engine/engine.js').ImageShape} path.image
+ * @param {number} path.most
+ * @param {(share: number) => ArrayLike<number>} path.codeAt from 0 to 1
+ * @param {(latents: Float32Array) => Promise<Uint8ClampedArray>} path.decode
  * @returns {Subject}
  */
-export function filmOfWay({ name, image, most, codeAt, decode }) {
+export function filmOfPath({ name, image, most, codeAt, decode }) {
   const { channels, width, height } = image;
   return {
     ...{ name, most, count: Math.min(49, most), isInk: channels === 1 },
@@ -28,7 +28,7 @@ export function filmOfWay({ name, image, most, codeAt, decode }) {
   };
 }
 
-/** Frames on which several pictures are laid; black between them. */
+/** Black frames that several pictures are copied onto. */
 export class Frames {
   /**
    * @param {number} count

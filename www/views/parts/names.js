@@ -1,17 +1,17 @@
 /**
- * The accessible names of controls: the words that stand at a control, and the figure that it belongs to, since several figures of a
- * page have the same controls.
+ * The accessible names of controls: the visible label, and the name of the figure, since several figures of a page have the
+ * same controls.
  */
 
 const CONTROLS = 'button, input, select, textarea, summary, [role="spinbutton"]';
 
-/** Id of the element that says which figure it is. */
+/** Id of the element with the figure's name. */
 export const FIGURE_NAME = 'figure-name';
 
 let lastId = 0;
 
 /**
- * Names the controls of a figure, now and whenever there are others.
+ * Names the controls of a figure, also those that are added later.
  * @param {ShadowRoot} root
  */
 export function nameControls(root) {
@@ -31,17 +31,17 @@ function nameAll(node) {
 function name(control) {
   if (control.hasAttribute('aria-labelledby')) return;
   const label = control.closest('label');
-  // A label belongs to the first element in it that can have one, and an `output` is one: it has to say which control it means.
+  // Without `for`, a label belongs to its first labelable element, which may be an `output`.
   if (label) label.htmlFor = idOf(control);
-  control.setAttribute('aria-labelledby', [...wordsAt(control, label).map(idOf), FIGURE_NAME].join(' '));
+  control.setAttribute('aria-labelledby', [...labelsOf(control, label).map(idOf), FIGURE_NAME].join(' '));
 }
 
 /**
  * @param {Element} control
  * @param {Element | null} label
- * @returns {Element[]} what holds the words
+ * @returns {Element[]} elements with the visible label
  */
-function wordsAt(control, label) {
+function labelsOf(control, label) {
   const group = control.matches('button') && control.closest('[role=group][aria-label]');
   if (group) return [control, group];
   if (!label || control.hasAttribute('aria-label')) return [control];

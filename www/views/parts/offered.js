@@ -1,9 +1,9 @@
 /**
- * Which controls the host offers, as the attribute `controls` says it.
+ * Reads the attribute `controls`: which controls the host offers.
  *
  * @typedef {object} Offer
- * @property {string[] | null} kept names of those that stay; null where all do but for those that go
- * @property {string[]} gone names of those that go
+ * @property {string[] | null} kept names of those that stay; null if all stay except `gone`
+ * @property {string[]} gone names of those that are hidden
  */
 
 /**
@@ -18,7 +18,7 @@ export function offerOf(controls) {
 }
 
 /**
- * Whether at least one of some controls is offered.
+ * True if at least one of some controls is offered.
  * @param {string} controls
  * @param {...string} names
  */

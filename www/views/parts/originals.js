@@ -1,17 +1,17 @@
 import { originalsAddress } from '../../assets.js';
 import { contextOf } from './pictures.js';
 
-/** Test images in a row of the file that holds those of a model. */
+/** Test images in a row of a model's file. */
 const COLUMNS = 10;
 
 /**
- * The test images that a model's stored codes are of, where they are shipped: they are shown beside what the network makes of them.
+ * The test images behind a model's stored codes, if they are shipped. They are shown beside the decoded pictures.
  *
- * @typedef {(place: number, canvas: HTMLCanvasElement) => void} Draw one of them, at its own size
+ * @typedef {(place: number, canvas: HTMLCanvasElement) => void} Draw draws one of them at its own size
  */
 
 /**
- * Fetches them; without them a figure is what it is.
+ * Fetches the test images; null if there are none or they cannot be loaded.
  * @param {string} model
  * @returns {Promise<Draw | null>}
  */

@@ -8,7 +8,7 @@ import { ask, demand } from './request.js';
 
 /** @typedef {import('../../engine/engine.js').ImageShape} ImageShape */
 
-/** Draws a digit and shows at once what the encoder sees of it and what the decoder makes of that. */
+/** A pad to draw a digit on, with the encoder's input and the decoder's output beside it. */
 export class PadDialog {
   #pad = new Pad();
   #seen = new Picture({ role: 'img', part: 'pad-seen', 'aria-label': say('The drawing, centered and scaled') });
@@ -48,7 +48,7 @@ export class PadDialog {
       this.#problem,
       buttons,
     );
-    this.#pad.node.addEventListener('ink', () => this.#look());
+    this.#pad.node.addEventListener('ink', () => this.#preview());
   }
 
   /**
@@ -67,7 +67,7 @@ export class PadDialog {
     this.#pad.surface.focus();
   }
 
-  async #look() {
+  async #preview() {
     const pixels = this.#pad.picture(this.#image.width);
     this.#use.disabled = pixels === null;
     const rgba = greyToRgba(pixels ?? new Float32Array(this.#image.width * this.#image.height));
@@ -78,7 +78,7 @@ export class PadDialog {
     this.#redrawn.paint(this.#image, decoded);
   }
 
-  /** Encodes the drawing as it is now, whatever the preview has got to. */
+  /** Encodes the current drawing, which the preview may not show yet. */
   async #finish() {
     const pixels = this.#pad.picture(this.#image.width);
     if (!pixels) return;

@@ -5,7 +5,7 @@ import { contextOf } from './pictures.js';
 
 /** @typedef {import('./center.js').Stroke} Stroke */
 
-/** How far an arrow key moves the pen, in units of the pad's side. */
+/** Distance that an arrow key moves the pen, in units of the pad's side. */
 const KEY_STEP = 1 / 28;
 
 /** @type {Map<string, [right: number, down: number]>} */
@@ -16,15 +16,15 @@ const directions = new Map([
   ['ArrowDown', [0, 1]],
 ]);
 
-/** Points of a pointer that lie closer together than this add nothing. */
+/** Smallest distance between two points of a stroke. */
 const NEAR = 1 / 200;
 
-/** The pen's width on the pad; what the model sees has a width of its own. */
+/** The pen's width on the pad. The model's input has a width of its own. */
 const LINE = 0.07;
 
 const instructions = () =>
   say(
-    'Draw with a pointer or a finger. With the keyboard: arrow keys move the pen, Space sets it down or lifts it, Backspace takes back a stroke.',
+    'Draw with a pointer or a finger. With the keyboard: arrow keys move the pen, Space sets it down or lifts it, Backspace removes the last stroke.',
   );
 
 /** A square to draw on, by pointer, touch or keyboard. Emits `ink` on its node whenever the drawing changes. */
@@ -49,7 +49,7 @@ export class Pad {
   }
 
   /**
-   * What is drawn, as the model wants it.
+   * The drawing as input of the model.
    * @param {number} side
    */
   picture(side) {

@@ -1,7 +1,7 @@
 /**
- * Ten colors, one for each digit, that readers with any kind of color vision tell apart as well as ten can be: Paul
- * Tol's "muted" scheme (https://sronpersonalpages.nl/~pault/) with its grey made to stand on both light and dark. The
- * figure says the digit in writing too, so that no one depends on them.
+ * Ten colors, one for each digit, chosen for all kinds of color vision: Paul Tol's "muted" scheme
+ * (https://sronpersonalpages.nl/~pault/) with a gray that works on both light and dark. The figure names the digits in text
+ * too, so that nobody depends on the colors.
  */
 export const palette = [
   '#cc6677',

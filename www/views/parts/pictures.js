@@ -4,12 +4,12 @@ import { WidthObserver } from './width.js';
 
 /** @typedef {import('../../engine/engine.js').ImageShape} ImageShape */
 
-/** The side of a picture that a figure reserves room for before it knows its model. */
+/** Side of a picture before the model is known. */
 const UNKNOWN = 28;
 
 /**
- * The largest side that shows each of `pixels` as a whole number of screen pixels. Where that would leave a good part of
- * the room empty, which only happens to very small pictures, it is all of the room.
+ * The largest side at which each of `pixels` is a whole number of screen pixels. If that leaves a third of the room empty, as
+ * for very small pictures, the side is all of the room.
  * @param {number} room in CSS pixels
  * @param {number} pixels
  * @param {number} [ratio] screen pixels in a CSS pixel
@@ -20,8 +20,8 @@ export function wholeMultiple(room, pixels, ratio = devicePixelRatio) {
 }
 
 /**
- * A canvas that only receives pixels is best left in main memory; a large one on the GPU also stays invisible under a
- * blended veil in WebKitGTK.
+ * The context of a canvas in main memory, which is best for `putImageData`. A large canvas on the GPU also stays invisible under
+ * blended layers in WebKitGTK.
  * @param {HTMLCanvasElement} canvas
  */
 export function contextOf(canvas) {
@@ -32,7 +32,7 @@ export function contextOf(canvas) {
 export class Picture {
   /**
    * @param {Record<string, string | number | boolean | undefined>} [attributes] of the canvas
-   * @param {string} [name] the class: a picture on its own, or a tile of one
+   * @param {string} [name] CSS class: `picture`, or `tile` in a larger one
    */
   constructor(attributes = {}, name = 'picture') {
     this.canvas = h('canvas', { width: UNKNOWN, height: UNKNOWN, ...attributes });
@@ -42,7 +42,7 @@ export class Picture {
   /**
    * @param {ImageShape} image
    * @param {Uint8ClampedArray} rgba pictures, stacked
-   * @param {number} [index] which of them
+   * @param {number} [index] among them
    */
   paint(image, rgba, index = 0) {
     const { canvas } = this;
@@ -73,7 +73,7 @@ export class LargePicture extends Picture {
 
   /**
    * @param {string} part
-   * @param {number} [expected] side of the model's pictures, where it is known before the model has come
+   * @param {number} [expected] side of the model's pictures, if it is known beforehand
    */
   constructor(part, expected = UNKNOWN) {
     super({ role: 'img', part, 'aria-label': say('Not decoded yet'), width: expected, height: expected });
@@ -98,7 +98,7 @@ export class LargePicture extends Picture {
 
   #fit() {
     this.node.style.inlineSize = `${wholeMultiple(this.#room, this.canvas.width)}px`;
-    // The room that was kept before the model was known stays, so that nothing below moves.
+    // The room reserved before the model was known stays, so that nothing below moves.
     this.frame.style.minBlockSize = `${wholeMultiple(this.#room, this.#expected)}px`;
   }
 }
@@ -115,7 +115,7 @@ export class Tiles {
    * @param {object} options
    * @param {string} options.part
    * @param {(room: number, pixels: number) => {columns: number, side: number}} options.layout for `room` CSS pixels
-   * @param {number} [options.expected] side of the model's pictures, where it is known before the model has come
+   * @param {number} [options.expected] side of the model's pictures, if it is known beforehand
    */
   constructor(count, { part, layout, expected = UNKNOWN }) {
     this.#layout = layout;

@@ -1,7 +1,7 @@
 import { written } from '../../state/texts.js';
 
 /**
- * Where things are on the plane of a two-dimensional latent: x to the right, y up, the square from -extent to extent.
+ * Positions on the plane of two latent dimensions: x to the right, y up, a square from -extent to extent.
  *
  * @typedef {{x: number, y: number}} Spot in latent units
  */
@@ -16,7 +16,7 @@ export function place({ x, y }, extent) {
 }
 
 /**
- * The codes closest to a spot, closest first: their labels, or their numbers from 1 where they have none.
+ * The labels of the codes closest to a spot, closest first; their numbers from 1 if they have no labels.
  * @param {Spot} spot
  * @param {import('../../engine/engine.js').StoredLatents} stored of a two-dimensional model
  * @param {number} count
@@ -32,7 +32,7 @@ export function nearest({ x, y }, { mean, labels }, count) {
 }
 
 /**
- * In the notation that the figure uses: one sign, two decimals, a real minus.
+ * Writes a coordinate with two decimals and a minus sign.
  * @param {number} value
  */
 export function coordinate(value) {

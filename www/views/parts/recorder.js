@@ -1,4 +1,4 @@
-/** Pictures one after the other as a film, where the browser can record one. It records as it plays, in real time. */
+/** Records frames as a video, in browsers with MediaRecorder. Recording takes as long as the video. */
 
 const TYPES = ['video/webm;codecs=vp9', 'video/webm;codecs=vp8', 'video/webm'];
 
@@ -37,7 +37,7 @@ export async function record({ frames, width, height, scale, rate }) {
   for (let at = 0, shown = 1; at < frames.length; at += size, shown++) {
     const image = new ImageData(new Uint8ClampedArray(frames.slice(at, at + size)), width, height);
     context.drawImage(await createImageBitmap(image), 0, 0, canvas.width, canvas.height);
-    // To when the frame ends, not for as long as it takes: what drawing takes would add up.
+    // Until the frame's end by the clock: fixed delays would add up with the time for drawing.
     await new Promise((resolve) => setTimeout(resolve, start + (1000 * shown) / rate - performance.now()));
   }
   recorder.stop();

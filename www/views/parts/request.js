@@ -1,7 +1,6 @@
 /**
- * How a view asks: by an event that bubbles from its node. Whoever joins view and engine answers; the view knows
- * neither. A request of `ask` that is replaced by a newer one of its slot, or whose figure goes, is never answered, and nothing
- * after its `await` runs: so nobody may wait for its end. Work with an end that somebody waits for uses `demand`.
+ * Requests of a view: events that bubble from its node to the element, which answers. `ask` is never answered if a newer request
+ * of its slot replaces it or the figure goes, and nothing after its `await` runs. Callers that need an end use `demand`.
  *
  * @typedef {object} Verbs
  * @property {{args: {model: string, latents: Float32Array}, answer: Uint8ClampedArray}} decode RGBA of the pictures, stacked
@@ -9,14 +8,14 @@
  * @property {{args: {path: 'lerp' | 'slerp', from: Float32Array, to: Float32Array, frames: number}, answer: Float32Array}} interpolate
  * @property {{args: {seed: number, stream: number, count: number}, answer: Float32Array}} draws
  * @property {{args: {columns: number, rows: number, extent: number}, answer: Float32Array}} grid
- * @property {{args: {model: string, latent: Float32Array}, answer: Float32Array}} maps what each layer of the decoder makes of one latent;
+ * @property {{args: {model: string, latent: Float32Array}, answer: Float32Array}} maps feature maps of each decoder layer for one latent;
  *   see Engine.maps
  * @property {{args: {model: string}, answer: import('../../engine/engine.js').StoredLatents}} stored codes of test images, from the file
  *   beside the model
  * @property {{args: Parameters<import('../../engine/engine.js').Engine['animate']>[0], answer: {value?: Uint8Array<ArrayBuffer>, problem?:
- *   string}}} animate frames as a file; it never fails the figure
- * @property {{args: {command: string, args?: object}, answer: {value?: any, problem?: string}}} train a command to the training desk; it
- *   never fails the figure
+ *   string}}} animate encodes frames as a file; a failure does not end the figure
+ * @property {{args: {command: string, args?: object}, answer: {value?: any, problem?: string}}} train a command to the training
+ *   controller; a failure does not end the figure
  */
 
 export class LatentRequest extends Event {
@@ -25,7 +24,7 @@ export class LatentRequest extends Event {
    * @param {object} args
    * @param {string | undefined} slot
    * @param {(answer: any) => void} resolve
-   * @param {(error: unknown) => void} [reject] where it is missing, a failure is the figure's
+   * @param {(error: unknown) => void} [reject] without it, a failure ends the figure
    */
   constructor(verb, args, slot, resolve, reject) {
     super('latent-request', { bubbles: true });
@@ -42,7 +41,7 @@ export class LatentRequest extends Event {
  * @param {Element} node
  * @param {V} verb
  * @param {Verbs[V]['args']} args
- * @param {string} [slot] the latest request of a slot replaces one that still waits
+ * @param {string} [slot] a new request replaces a waiting one of the same slot
  * @returns {Promise<Verbs[V]['answer']>}
  */
 export function ask(node, verb, args, slot) {
@@ -50,7 +49,7 @@ export function ask(node, verb, args, slot) {
 }
 
 /**
- * As `ask`, but always answered: nothing replaces it, and it fails where the work does or the figure goes.
+ * As `ask`, but always settled: it is never replaced, and it rejects if the work fails or the figure goes.
  * @template {keyof Verbs} V
  * @param {Element} node
  * @param {V} verb
@@ -59,8 +58,8 @@ export function ask(node, verb, args, slot) {
  */
 export function demand(node, verb, args) {
   return new Promise((resolve, reject) => {
-    // Outside of a figure nobody hears it.
-    if (!node.isConnected) reject(new DOMException('the figure is not in the page any more', 'AbortError'));
+    // Outside of a document the event would not reach the element.
+    if (!node.isConnected) reject(new DOMException('the figure has left the page', 'AbortError'));
     else node.dispatchEvent(new LatentRequest(verb, args, undefined, resolve, reject));
   });
 }

@@ -1,6 +1,6 @@
 /**
- * The chart library places its cursor by the distance of a pointer from the chart's corner on the screen. Where the host's page is
- * scaled, that is not the distance in the chart: it gets events that lie where they would without the scale.
+ * Corrects pointer events for the chart library in scaled pages. The library takes distances on the screen for distances in the
+ * chart, so it gets events with the positions that they would have without the scale.
  *
  * @typedef {import('../../vendor/uplot/uPlot.js')} Plot
  * @typedef {(plot: any, target: EventTarget, handle: (event: MouseEvent) => void, onlyTarget?: boolean) => (event: MouseEvent) => void}

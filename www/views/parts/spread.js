@@ -1,5 +1,5 @@
 /**
- * Where codes lie: the mean and the standard deviation of each number.
+ * Mean and standard deviation of each latent dimension, over stored codes.
  *
  * @typedef {{mean: Float32Array, deviation: Float32Array}} Spread
  */

@@ -1,21 +1,21 @@
 import { say } from '../../state/texts.js';
 
 /**
- * The stored codes that come with a model: which of them is meant, and what it is called. A shipped model comes with test
- * digits; one that was trained here with the visitor's pictures, of which often nobody has said what they show.
+ * Finds and names single codes among a model's stored ones. Those of shipped models are of test images; those of a network that was
+ * trained here are of the visitor's pictures, often without labels.
  *
  * @typedef {import('../../engine/engine.js').StoredLatents} StoredLatents
  * @typedef {import('../../state/state.js').Endpoint} Endpoint
  */
 
-/** The classes that stored digits have. */
+/** Classes of stored digits. */
 export const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
-/** Which of each digit among the stored test digits is offered first: one that reads as what it is. */
+/** Index of the first test digit to offer, for each class: one that is easy to read. */
 const CLEAR = [2, 2, 1, 2, 2, 2, 0, 0, 4, 3];
 
 /**
- * The first picture of a digit that is offered.
+ * The first stored picture to offer of a digit.
  * @param {StoredLatents | undefined} stored
  * @param {number} digit
  * @returns {Endpoint}
@@ -24,7 +24,7 @@ export function firstOf(stored, digit) {
   return { digit, nth: stored?.own ? 0 : CLEAR[digit] };
 }
 
-/** Shipped models whose pictures have no labels, and what else is known of them before they have come, so that nothing moves then. */
+/** Shipped models without labels, with the sizes that a figure needs before the model has arrived, so that nothing moves then. */
 export const UNLABELED = new Map([
   ['cats', { side: 64, latent: 128 }],
   ['emoji', { side: 32, latent: 64 }],
@@ -32,15 +32,15 @@ export const UNLABELED = new Map([
 ]);
 
 /**
- * What stands in for the codes of a model that are not there yet.
+ * A stand-in for stored codes that have not arrived yet.
  * @param {string} model
- * @returns {StoredLatents | null} null where they may have labels
+ * @returns {StoredLatents | null} null if they may have labels
  */
 export function expected(model) {
   return UNLABELED.has(model) ? { latent: 1, mean: new Float32Array(100), labels: null } : null;
 }
 
-/** How many there are. @param {StoredLatents} stored */
+/** Number of stored codes. @param {StoredLatents} stored */
 export function countOf({ mean, latent }) {
   return mean.length / latent;
 }
@@ -48,12 +48,12 @@ export function countOf({ mean, latent }) {
 /**
  * @param {StoredLatents} stored
  * @param {Endpoint} endpoint
- * @returns {number} its place among all
+ * @returns {number} index among all codes
  */
 export function placeOf(stored, { digit, nth }) {
   const { labels } = stored;
   const count = countOf(stored);
-  // Where nobody knows digits, ten of them are ten places, evenly among the pictures.
+  // Without labels, the ten digits are ten evenly spaced indices.
   if (!labels) return (Math.floor((digit * count) / 10) + nth) % count;
   const ofDigit = [...labels.keys()].filter((i) => labels[i] === digit);
   return ofDigit.length > 0 ? ofDigit[nth % ofDigit.length] : 0;
@@ -62,7 +62,7 @@ export function placeOf(stored, { digit, nth }) {
 /**
  * @param {StoredLatents} stored
  * @param {Endpoint} endpoint
- * @param {number[] | null} code that takes its place, if it is one of this model
+ * @param {number[] | null} code that replaces it, if it has this model's latent size
  * @returns {Float32Array} [latent]
  */
 export function codeOf(stored, endpoint, code) {

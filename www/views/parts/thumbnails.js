@@ -1,10 +1,10 @@
 import { h } from './dom.js';
 import { Picture } from './pictures.js';
 
-/** So many are offered at once, in two rows. */
+/** Number of thumbnails, in two rows. */
 export const TEN = 10;
 
-/** Ten small pictures, of which one is chosen: radio buttons under one veil. */
+/** Ten small pictures to choose from, as radio buttons. */
 export class Thumbnails {
   #tiles;
   #grid;
@@ -31,8 +31,8 @@ export class Thumbnails {
   }
 
   /**
-   * @param {readonly string[]} labels one for each picture that there is; empty where it cannot be chosen
-   * @param {boolean} areSeen whether they stand there until the pictures have come
+   * @param {readonly string[]} labels one for each picture; empty if it cannot be chosen
+   * @param {boolean} areSeen true if labels are visible until the pictures have arrived
    */
   label(labels, areSeen) {
     this.#tiles.forEach(({ input, words, node }, index) => {
@@ -43,7 +43,7 @@ export class Thumbnails {
     });
   }
 
-  /** @param {number} index of the chosen one; -1 for none */
+  /** @param {number} index of the chosen picture; -1 for none */
   set(index) {
     this.#tiles.forEach(({ input }, i) => (input.checked = i === index));
   }

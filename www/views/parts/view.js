@@ -10,13 +10,12 @@ import { ask, demand } from './request.js';
  */
 
 /**
- * What all figures have in common. A view owns its node, takes plain data and emits events:
- * `latent-request` (see request.js), `latent-change` with what the reader changed, `latent-painted`, `latent-notice` with words for the
- * reader.
+ * Base class of all figures. A view owns its node, takes plain data and emits events: `latent-request` (see request.js),
+ * `latent-change` with the attributes that the reader has changed, `latent-painted`, and `latent-notice` with a text for the reader.
  */
 export class View {
   #hasPainted = false;
-  #hasMissed = false;
+  #hasFailed = false;
   /** @type {import('./width.js').WidthObserver[]} */
   #widths = [];
 
@@ -31,34 +30,34 @@ export class View {
   }
 
   /**
-   * New attributes.
+   * Applies new attributes.
    * @param {FigureState} state
-   * @param {ReadonlySet<string>} _changed names of what is new in it
+   * @param {ReadonlySet<string>} _changed names of new attributes
    */
   update(state, _changed) {
     this.state = state;
   }
 
   /**
-   * Whether the figure moves by itself from now on; nothing for figures that never do.
+   * Starts or stops the animation. Figures without one do nothing.
    * @param {boolean} _isPlaying
    */
   play(_isPlaying) {}
 
-  /** Whether it moves by itself now. */
+  /** True while the animation plays. */
   get isPlaying() {
     return false;
   }
 
   /**
-   * What the figure shows, as canvases in rows. @returns {{canvases: HTMLCanvasElement[], columns: number, isInk?: boolean} | null} where
-   * `isInk` is left out, the page's style says it
+   * The figure's pictures as canvases in rows. Without `isInk`, the style decides about ink on paper.
+   * @returns {{canvases: HTMLCanvasElement[], columns: number, isInk?: boolean} | null}
    */
   get still() {
     return null;
   }
 
-  /** What stands on paper: the figure itself without its controls, or, where little is left of it then, its still. */
+  /** Printed form: the figure without its controls, or its still if little would be left. */
   get paper() {
     return /** @type {'figure' | 'still'} */ ('figure');
   }
@@ -69,21 +68,21 @@ export class View {
    */
   print(_isPrinting) {}
 
-  /** What the figure shows one after the other. @returns {import('./export-dialog.js').Subject | null} */
+  /** The figure's animation for export. @returns {import('./export-dialog.js').Subject | null} */
   get film() {
     return null;
   }
 
   /**
-   * Codes whose pictures are shown, for those who do not see them; told when they have come to rest.
-   * @returns {Promise<import('./announcer.js').Told[]>}
+   * Codes of the pictures on the screen, for descriptions to screen readers.
+   * @returns {Promise<import('./announcer.js').ShownCodes[]>}
    */
-  async told() {
+  async shownCodes() {
     return [];
   }
 
   /**
-   * The models are there. What fails here fails the figure.
+   * Takes the loaded models. A failure here ends the figure.
    * @param {FigureData} _data
    * @returns {void | Promise<void>}
    */
@@ -96,23 +95,23 @@ export class View {
   run(_isNear) {}
 
   /**
-   * Something has happened that nobody asked for.
-   * @param {any} _news
+   * Takes an event of the figure's training run.
+   * @param {any} _event
    */
-  hear(_news) {}
+  hear(_event) {}
 
-  /** The figure stands in its document, not yet painted. */
+  /** The figure has been added to its document, not yet painted. */
   placed() {
     for (const width of this.#widths) width.measure();
   }
 
-  /** The figure goes for good. */
+  /** Ends the view. */
   destroy() {
     for (const width of this.#widths) width.destroy();
   }
 
   /**
-   * Looks after a part whose size follows its place.
+   * Registers a part whose size depends on its place.
    * @template {{width: import('./width.js').WidthObserver}} P
    * @param {P} part
    */
@@ -132,7 +131,7 @@ export class View {
   }
 
   /**
-   * Asks for work whose end somebody waits for.
+   * Asks for work that always settles.
    * @template {keyof import('./request.js').Verbs} V
    * @param {V} verb
    * @param {import('./request.js').Verbs[V]['args']} args
@@ -142,7 +141,7 @@ export class View {
   }
 
   /**
-   * The state has moved on by itself, as an animation does.
+   * Changes the state without an event, as an animation does.
    * @param {Partial<FigureState>} changed
    */
   amend(changed) {
@@ -150,7 +149,7 @@ export class View {
   }
 
   /**
-   * The reader has changed something.
+   * Changes the state by an action of the reader.
    * @param {Partial<FigureState>} changed
    */
   change(changed) {
@@ -159,24 +158,24 @@ export class View {
   }
 
   /**
-   * Code that is fetched when somebody wants it. Where it does not come the reader is told, and the figure goes on.
+   * Loads code on demand. After a failure the reader gets a notice, and the figure goes on.
    * @template T
    * @param {Promise<T>} code
    * @param {(code: T) => void} use
    */
-  async wanted(code, use) {
+  async loadOptional(code, use) {
     const notify = (/** @type {string} */ detail) =>
       this.node.dispatchEvent(new CustomEvent('latent-notice', { detail, bubbles: true }));
     const found = await code.catch(() => null);
     if (!found) notify(say('This could not be fetched. Perhaps the connection is down; try it again.'));
     else {
-      if (this.#hasMissed) notify('');
+      if (this.#hasFailed) notify('');
       use(found);
     }
-    this.#hasMissed = !found;
+    this.#hasFailed = !found;
   }
 
-  /** The figure shows what it should; said once. */
+  /** Reports the first picture, once. */
   painted() {
     if (this.#hasPainted) return;
     this.#hasPainted = true;

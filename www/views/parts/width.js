@@ -1,4 +1,4 @@
-/** Tells a part how wide its place is: when the figure is placed, so that its first layout is its last, and on every change. */
+/** Reports the width of an element: when the figure is placed, so that its first layout is final, and on every change. */
 export class WidthObserver {
   #width = 0;
   #element;
@@ -7,19 +7,19 @@ export class WidthObserver {
 
   /**
    * @param {Element} element without padding
-   * @param {(width: number) => void} onWidth in CSS pixels of the layout, whatever the host's page is scaled by
+   * @param {(width: number) => void} onWidth gets CSS pixels of the layout, also in a scaled page
    */
   constructor(element, onWidth) {
     this.#element = element;
     this.#onWidth = onWidth;
-    // In the next frame: what follows changes sizes, and a change within the observer's own round is an error to the page.
+    // In the next frame, since listeners change sizes, and a change within the observer's callback is reported as an error.
     this.#observer = new ResizeObserver(() => requestAnimationFrame(() => this.measure()));
     this.#observer.observe(element);
   }
 
   measure() {
     if (!this.#element.isConnected) return;
-    // Not what the element takes on the screen: a host may be transformed. What is not displayed has no width.
+    // The width of the layout, since a host may be transformed. Elements that are not displayed have none.
     const width = parseFloat(getComputedStyle(this.#element).width) || 0;
     if (width === this.#width) return;
     this.#width = width;

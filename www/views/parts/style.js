@@ -1,6 +1,6 @@
-import { styleSheet } from './parts/dom.js';
+/** Style of all figures: one sheet for all of them on a page, without effect on the page itself. */
 
-/** How figures look. One sheet for all of them on a page; nothing of it reaches the page around. */
+import { styleSheet } from './dom.js';
 
 const css = /* css */ `
 :host {

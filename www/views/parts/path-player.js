@@ -1,14 +1,14 @@
-/** A crossing at speed 1. */
-const CROSSING_SECONDS = 3;
+/** Duration of a path at speed 1. */
+const PATH_SECONDS = 3;
 
-/** A rest at each end, so that the eye can take it in. */
+/** Pause at each end of the path. */
 const REST_SECONDS = 0.6;
 
-/** A frame that comes later than this was not late, the tab was away. */
+/** Longest step of the animation. A later frame means that the tab was hidden. */
 const LONGEST_STEP_SECONDS = 0.1;
 
-/** Moves t along the way, frame by frame, while it plays and may run. */
-export class Traveler {
+/** Animates t along a path, frame by frame, while it plays and may run. */
+export class PathPlayer {
   t = 0;
   speed = 1;
   /** @type {'bounce' | 'restart'} */
@@ -19,11 +19,11 @@ export class Traveler {
   #rest = 0;
   #last = 0;
   #request = 0;
-  #onArrive;
+  #onMove;
 
-  /** @param {(t: number) => void} onArrive */
-  constructor(onArrive) {
-    this.#onArrive = onArrive;
+  /** @param {(t: number) => void} onMove */
+  constructor(onMove) {
+    this.#onMove = onMove;
   }
 
   get isPlaying() {
@@ -54,15 +54,15 @@ export class Traveler {
     this.#last = now;
     this.#rest -= seconds;
     if (this.#rest > 0) return;
-    const t = this.#next(this.t + (this.#direction * seconds * this.speed) / CROSSING_SECONDS);
-    if (t !== this.t) this.#onArrive(t);
+    const t = this.#next(this.t + (this.#direction * seconds * this.speed) / PATH_SECONDS);
+    if (t !== this.t) this.#onMove(t);
   };
 
   /** @param {number} t may lie beyond an end */
   #next(t) {
     if (this.loop === 'restart') {
       this.#direction = 1;
-      // Resting at the end first, then from the start.
+      // Pauses at the end, then starts over.
       if (this.t >= 1) return this.#restAt(0);
     }
     if (t >= 1) {
