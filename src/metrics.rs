@@ -12,6 +12,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     latent::normal_draws,
     objective::{kl, reconstruction, sigmoid},
+    pixels::exact_from_byte,
     random::{Purpose, generator, unit},
 };
 
@@ -94,7 +95,7 @@ pub fn psnr(mse: f64) -> f64 {
 pub fn target_entropy(images: &Images) -> f64 {
     let of_value = |x: f64| if x > 0.0 { -x * libm::log(x) } else { 0.0 };
     let of_byte: Vec<f64> = (0..=u8::MAX)
-        .map(|byte| f64::from(byte) / 255.0)
+        .map(exact_from_byte)
         .map(|x| of_value(x) + of_value(1.0 - x))
         .collect();
     let sum: f64 = images

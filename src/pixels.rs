@@ -10,6 +10,11 @@ pub(crate) fn from_byte(byte: u8) -> f32 {
     f32::from(byte) / 255.0
 }
 
+/// One byte as a model value that is not rounded to f32.
+pub(crate) fn exact_from_byte(byte: u8) -> f64 {
+    f64::from(byte) / 255.0
+}
+
 /// One model value as a byte. Casts from float saturate, so what is out of range is clamped and NaN is 0.
 fn to_byte(value: f32) -> u8 {
     (value * 255.0 + 0.5) as u8
