@@ -45,7 +45,7 @@ async function goTo(step) {
   }, step);
 }
 
-/** What the canvas shows: places that no stamp has reached are empty. */
+/** Texts of the canvas: places that no stamp has reached are empty. */
 function shown(geometry, input, kernel, step) {
   const reached = overlaps(geometry, step);
   return [...stamped(geometry, input, kernel, step)].map((value, at) => (reached[at] > 0 ? plain(value) : ''));
@@ -149,7 +149,7 @@ test('what is set by hand are attributes, and what the reader changes is in the 
       element.setAttribute(name, value);
     }
   });
-  // What the reader has chosen stays where the host says nothing new.
+  // The reader's choices stay unless the host sets something new.
   const fallback = {
     ...given,
     way: 'transposed',

@@ -1,4 +1,4 @@
-// What `xtask/vite` makes of a page: here of a small one, so that each rule shows.
+// The output of `xtask/vite` for a small page that shows each rule.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
