@@ -466,7 +466,7 @@ test('the figure is fetched when it comes near, and not before', async () => {
   await seen.figure('morph').ready();
   assert.ok(!seen.requests.some((request) => request.includes('/views/microscope/')));
   await seen.figure('microscope').ready();
-  assert.ok(seen.requests.some((request) => request.endsWith('/views/microscope/hand.js')));
+  assert.ok(seen.requests.some((request) => request.endsWith('/views/microscope/filter.js')));
 });
 
 test('code that does not come fails the figure, in words', async () => {
@@ -474,7 +474,7 @@ test('code that does not come fails the figure, in words', async () => {
   await seen.figure('morph').ready();
   await seen.page.setRequestInterception(true);
   seen.page.on('request', (request) =>
-    request.url().endsWith('/microscope/hand.js') ? request.abort() : request.continue(),
+    request.url().endsWith('/microscope/filter.js') ? request.abort() : request.continue(),
   );
   figure = seen.figure('microscope');
   assert.equal(await figure.settled(), 'error');
