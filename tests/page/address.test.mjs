@@ -33,7 +33,7 @@ async function given(figure, way) {
   return text;
 }
 
-/** What a reader does to a figure before they share it. */
+/** Changes that a reader makes to a figure before sharing it. */
 const acts = {
   async morph(figure, page) {
     await page.$eval('latent-lab', async (element) => {

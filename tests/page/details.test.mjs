@@ -30,7 +30,7 @@ test('the first of each digit that is offered, and the ends that figures begin w
       ),
     );
     const stored = await pageEngine.latents(latentsAddress('digits'));
-    /** What all the others say that a picture is. */
+    /** The digit of a picture by the labels of all other pictures. */
     const judged = (endpoint) => {
       const own = placeOf(stored, endpoint);
       const others = [...stored.labels.keys()].filter((i) => i !== own);

@@ -49,7 +49,7 @@ test('the hosted page shows the golden pictures under its own policy, and every 
   );
   const loaded = host.asked.map(([path]) => path).filter((path) => /\.(js|css|wasm|safetensors)$/.test(path));
   assert.ok(loaded.length > 10, `${loaded.length} files were loaded`);
-  // What is no module keeps its name, and so does what the browser must find where it was.
+  // Files that are not modules keep their names, and so do those that browsers look up by name.
   const own = ['/service-worker.js', '/page/from-file.js'];
   assert.deepEqual(
     loaded.filter((path) => !path.startsWith('/assets/') && !own.includes(path)),
@@ -86,7 +86,7 @@ test('the scripts that others include name all modules that they need, and pass 
   await seen.close();
 });
 
-/** What a module imports that is not in a list. */
+/** Imports of a module that are not in a list. */
 async function unnamed(path, list) {
   const source = await readFile(new URL(`.${path}`, site), 'utf8');
   const imports = [...source.matchAll(/\b(?:from|import)"\.\/([^"]+)"/g)].map(([, name]) => `/assets/${name}`);

@@ -33,7 +33,7 @@ async function points(figure) {
   return seven.map(([right, down]) => [x + right * width, y + down * height]);
 }
 
-/** What the pad says comes out is what the strip then starts with; the other end stays. */
+/** Uses the drawing: the strip then starts with the picture that the pad has shown as output, and the other end stays. */
 async function use({ figure, before }) {
   await eventually(async () => assert.ok(Math.max(...(await figure.picture('pad-seen'))) > 200, 'ink goes in'));
   let redrawn;

@@ -12,7 +12,7 @@ let fetched = [];
 /** The action that closes a played worker, and the one that takes it for ever while it still answers. */
 let silent;
 let late;
-/** What the played worker does with an action: an answer, or 'crash'. */
+/** The played worker's answer to an action, or 'crash'. */
 let play = (_action, _args) => undefined;
 
 class PlayedWorker extends EventTarget {
@@ -151,7 +151,7 @@ test('another device gets the work of a model first, and what it leaves undone i
   assert.deepEqual(took, ['decode']);
 });
 
-/** So many times a worker is asked whether it is alive, and time to answer after each. */
+/** Lets the clock run for a number of pings, with time to answer after each. */
 async function asked(timers, times) {
   for (let i = 0; i < times; i++) {
     timers.tick(PING);

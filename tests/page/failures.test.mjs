@@ -24,7 +24,7 @@ afterEach(async () => {
   await seen?.close();
 });
 
-/** What the browser itself says about a request that failed; no page can keep it from that. */
+/** The line that the browser itself writes about a failed request; no page can prevent it. */
 const NETWORK = /^Failed to load resource: /;
 
 /**

@@ -1,4 +1,4 @@
-// What each figure shows one after the other, as the file that `toGIF` makes of it: decoded again by the browser and held against the
+// The animation of each figure, as the file that `toGIF` makes of it: decoded again by the browser and held against the
 // figure.
 
 import assert from 'node:assert/strict';

@@ -74,7 +74,7 @@ function floorOf(path) {
   return floors.get(fitting.sort((a, b) => b.length - a.length)[0]) ?? NaN;
 }
 
-/** The figure, or the dialog, that a script of floor 4 belongs to. @param {string} path */
+/** The figure or dialog that a script of floor 4 belongs to. @param {string} path */
 function viewOf(path) {
   return /^views\/(?!parts\/)([^/.]+)/.exec(path)?.[1];
 }

@@ -15,7 +15,7 @@ const MOST = 50;
 /** After so long without a word the thread hangs. */
 const PATIENCE = 30_000;
 
-/** What the thread has read, and how long the slowest text took; the reader that it hangs in has no time. */
+/** The texts that the thread has read, and the time of the slowest one; a reader that hangs has no time. */
 function read() {
   return new Promise((resolve, reject) => {
     const thread = new Worker(new URL('support/hostile.mjs', import.meta.url));

@@ -45,7 +45,7 @@ async function goTo(step) {
   }, step);
 }
 
-/** What the canvas shows: places that no stamp has reached are empty. */
+/** Texts of the canvas: places that no stamp has reached are empty. */
 function shown(geometry, input, kernel, step) {
   const reached = overlaps(geometry, step);
   return [...stamped(geometry, input, kernel, step)].map((value, at) => (reached[at] > 0 ? plain(value) : ''));
@@ -149,7 +149,7 @@ test('what is set by hand are attributes, and what the reader changes is in the 
       element.setAttribute(name, value);
     }
   });
-  // What the reader has chosen stays where the host says nothing new.
+  // The reader's choices stay unless the host sets something new.
   const fallback = {
     ...given,
     way: 'transposed',
@@ -466,7 +466,7 @@ test('the figure is fetched when it comes near, and not before', async () => {
   await seen.figure('morph').ready();
   assert.ok(!seen.requests.some((request) => request.includes('/views/microscope/')));
   await seen.figure('microscope').ready();
-  assert.ok(seen.requests.some((request) => request.endsWith('/views/microscope/hand.js')));
+  assert.ok(seen.requests.some((request) => request.endsWith('/views/microscope/filter.js')));
 });
 
 test('code that does not come fails the figure, in words', async () => {
@@ -474,7 +474,7 @@ test('code that does not come fails the figure, in words', async () => {
   await seen.figure('morph').ready();
   await seen.page.setRequestInterception(true);
   seen.page.on('request', (request) =>
-    request.url().endsWith('/microscope/hand.js') ? request.abort() : request.continue(),
+    request.url().endsWith('/microscope/filter.js') ? request.abort() : request.continue(),
   );
   figure = seen.figure('microscope');
   assert.equal(await figure.settled(), 'error');

@@ -114,7 +114,7 @@ test('arc and line share their ends and nothing between', async () => {
   await eventually(async () => assert.deepEqual(await figure.pictures('strip'), arc));
 });
 
-/** What t is after it has reached 1: watched frame by frame in the page. */
+/** The first value of t after 1, watched frame by frame in the page. */
 function afterTheEnd(page) {
   return page.evaluate(
     () =>

@@ -1,4 +1,4 @@
-// What a screen reader calls the controls: each has a name, and no two controls of a page have the same one.
+// Accessible names of the controls: each has one, and no two controls of a page have the same.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -43,7 +43,7 @@ test('every control of every figure of the article has a name of its own', async
   for (const name of ['morph', 'samples', 'one-picture', 'cats', 'map', 'fashion', 'emoji', 'microscope', 'train']) {
     await figure(name).ready();
   }
-  // What is folded away has controls too.
+  // Folded parts have controls too.
   await page.evaluate(() => {
     for (const { shadowRoot } of document.querySelectorAll('latent-lab')) {
       for (const details of shadowRoot.querySelectorAll('figure details')) details.open = true;

@@ -1,4 +1,4 @@
-// What the benches count is checked against counts made by hand and against the prototype's report of the same network.
+// The operations that the benches count, against counts made by hand and against the prototype's report of the same network.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

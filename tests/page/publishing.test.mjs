@@ -1,4 +1,4 @@
-// What `xtask/vite` makes of a page: here of a small one, so that each rule shows.
+// The output of `xtask/vite` for a small page that shows each rule.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -38,12 +38,12 @@ const PAGE = {
   'element.js': `import { addresses } from './assets.js'; export class E extends HTMLElement { later() { return import('./later.js'); } }
     E.addresses = addresses; E.site = new URL('./latent-lab.js', import.meta.url);`,
   'later.js': `import { addresses } from './assets.js'; ${LONG} export const later = addresses.length;`,
-  'assets.js': `export const addresses = [new URL('./worker.js', import.meta.url), new URL('./pkg/cpu/latent_lab.js', import.meta.url),
+  'assets.js': `export const addresses = [new URL('./engine/worker.js', import.meta.url), new URL('./pkg/cpu/latent_lab.js', import.meta.url),
     new URL('./pkg/webgpu/latent_lab.js', import.meta.url), new URL('./models/shown.safetensors', import.meta.url),
     new URL('./models/hidden.safetensors', import.meta.url)];`,
-  'worker.js': `self.postMessage(1); import('./session.js');`,
-  'session.js': `/*! a license */ self.postMessage('session');`,
-  'offline.js': `navigator.serviceWorker.register(new URL('./service-worker.js', import.meta.url));`,
+  'engine/worker.js': `self.postMessage(1); import('../training/worker/session.js');`,
+  'training/worker/session.js': `/*! a license */ self.postMessage('session');`,
+  'page/offline.js': `navigator.serviceWorker.register(new URL('../service-worker.js', import.meta.url));`,
   'service-worker.js': `const release = { version: '', files: {} };`,
   'pkg/cpu/latent_lab.js': '// a comment\nexport default function init() { return 1; }',
   'models/shown.safetensors': 'shown',
@@ -125,7 +125,7 @@ test('a change renames what reaches it and nothing else', async () => {
   };
   assert.deepEqual(await renamed('models/shown.md', 'another card'), []);
   assert.deepEqual(await renamed('style.css', 'p { color: blue }'), ['index.css']);
-  assert.deepEqual(await renamed('session.js', 'self.postMessage(2);'), [
+  assert.deepEqual(await renamed('training/worker/session.js', 'self.postMessage(2);'), [
     'latent-lab.js',
     'core.js',
     'later.js',

@@ -1,4 +1,4 @@
-// What the reader's browser prefers: little data by either of two settings, and less motion, also when that changes.
+// Preferences of the reader's browser: little data by either of two settings, and less motion, also when that changes.
 
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';

@@ -14,7 +14,14 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Scripts of pages and workers, which nobody imports. */
-const SCRIPTS = ['embed.js', 'from-file.js', 'offline.js', 'service-worker.js', 'worker.js'];
+const SCRIPTS = [
+  'page/embed.js',
+  'page/from-file.js',
+  'page/offline.js',
+  'page/unfold.js',
+  'service-worker.js',
+  'engine/worker.js',
+];
 
 test('importing the element where there is no document does nothing and fails nowhere', async () => {
   const script = `

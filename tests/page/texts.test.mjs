@@ -1,4 +1,4 @@
-// What the figures say can be translated: each text is a key, German has them all, and nothing visible stands outside.
+// Texts of the figures: each is a key, German has them all, and no visible text is untranslated.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,10 +9,10 @@ import { places, textsOf, textsOfSource, wholeSource } from './support/texts.mjs
 
 const FORMS = ['one', 'other'];
 
-/** What reasons are put together from, where that is not in one place of the source. */
+/** Parts of messages that are put together in several places of the source. */
 const PARTS = ['tensor {name}: {why}', 'its code could not be loaded ({why})', 'model file', 'latents file'];
 
-/** What serde and serde_json say of a header or a config, whose source is not here. */
+/** Messages of serde and serde_json about headers and configs. */
 const SERDE = [
   'missing field `{name}`',
   'duplicate field `{name}`',

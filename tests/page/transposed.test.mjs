@@ -95,7 +95,7 @@ test('the same links the other way are the convolution, and it brings the size b
     const [picture, kernel] = [values(side * side, 3), values(geometry.kernel ** 2, 5)];
     assert.equal(coarseSide(geometry, side), geometry.coarse, JSON.stringify(geometry));
     assert.deepEqual([...convolution(geometry, picture, kernel)], byWindows(geometry, picture, side, kernel));
-    // What makes it the transpose: the product of one side with the other is the same whichever goes over.
+    // The definition of a transpose: the inner products on both sides are equal.
     const input = values(geometry.coarse ** 2, 9);
     const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
     const there = dot([...transposedConvolution(geometry, input, kernel)], picture);

@@ -348,7 +348,7 @@ export class LatentLabElement extends Base {
   }
 
   /**
-   * A command to the training desk. What it cannot do it says, and the figure stays.
+   * Sends a command to the training controller. A failure does not end the figure.
    * @param {any} request
    */
   async #train({ command, args }) {
@@ -369,7 +369,7 @@ export class LatentLabElement extends Base {
     }
   }
 
-  /** The run is another's, or of another figure: it stays in the database. */
+  /** Drops the training controller if the view is for another run or figure. The run stays in the database. */
   #dismiss() {
     this.#desk?.then((desk) => desk.leave()).catch(() => {});
     this.#desk = null;

@@ -24,7 +24,7 @@ export class Paper {
     addEventListener('afterprint', this.#end);
   }
 
-  /** The view goes. */
+  /** The view is removed. */
   clear() {
     removeEventListener('beforeprint', this.#begin);
     removeEventListener('afterprint', this.#end);

@@ -1,4 +1,4 @@
-// What the page's tests share: a browser, a visit that keeps an ear on it, and hands for the figures.
+// Shared by the page's tests: a browser, a visit that records its complaints, and functions that operate figures.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -49,7 +49,7 @@ export function openChromiumWithWebGpu() {
   return openChromium('--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader');
 }
 
-/** What Chromium writes, once, where it has WebGPU but no adapter for it; no page can keep it from that. */
+/** The line that Chromium writes once if it has WebGPU but no adapter for it; no page can prevent it. */
 export const NO_ADAPTER = 'No available adapters.';
 
 /** @param {Record<string, unknown>} [preferences] as about:config has them */
@@ -224,7 +224,7 @@ export class Figure {
     return picture;
   }
 
-  /** What stands in the figure's place when it cannot go on; null while it can. */
+  /** Text of the failure panel; null unless the figure has failed. */
   failure() {
     return this.evaluate((element) => element.shadowRoot.querySelector('[part=failure]')?.innerText ?? null);
   }
@@ -232,7 +232,7 @@ export class Figure {
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe-core finds wrong with a page as it is now, one line for each rule. */
+/** Violations that axe-core finds in a page, one line for each rule. */
 export async function violations(page) {
   await page.evaluate(axe);
   const found = await page.evaluate(() => globalThis.axe.run({ iframes: false }));

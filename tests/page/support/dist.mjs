@@ -1,4 +1,4 @@
-// What `cargo xtask dist` makes, as the tests of the hosted site, the package and the single file share it.
+// The output of `cargo xtask dist`, for the tests of the hosted site, the package and the single file.
 
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-// What can go wrong, in the words of the source: messages of errors that end up in a sentence of the page. Values in them are places, `{}`.
+// Error messages of the source that end up in a sentence of the page. Values in them are placeholders, `{}`.
 
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ const root = new URL('../../../', import.meta.url);
 /** Modules whose errors no reader meets: they go to the console, or to a browser's cache. */
 const UNHEARD = ['state/texts.js', 'service-worker.js', 'page/offline.js'];
 
-/** What of the core reads what readers bring, and what fails while it draws, trains or makes files: wherever it lies. */
+/** Files of the core whose errors readers can meet: those that read files, draw, train or write files. */
 const CORE =
   /(^|\/)(activation|animation|config|config\/text|text|latents_file|weights|model_file|container|dtype|stored|header|quantized|safetensors|cpu|cpu\/mod)\.rs$/;
 
@@ -60,7 +60,7 @@ export async function reasonsOfCore() {
   return [...new Set(found.filter(isSaid))];
 }
 
-/** Whether it has words, and not values alone. @param {string} text */
+/** True for a text with words, false for one of values alone. @param {string} text */
 function isSaid(text) {
   return /[a-z]{2,} [a-z]/i.test(text.replaceAll('{}', ' ')) && !/[<>]|^\{|\{"/.test(text.replaceAll('{}', 'x'));
 }

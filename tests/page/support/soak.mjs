@@ -1,6 +1,6 @@
 // Figures that come and go: what the page has of memory after a collection, and the coming and going itself.
 
-/** What may remain: what an engine keeps for itself, and figures that are still on their way out. */
+/** Allowed remainders: objects that an engine keeps, and figures that are just being removed. */
 export const SLACK = { heap: 3_000_000, nodes: 1_500, listeners: 200 };
 
 /**
@@ -15,7 +15,7 @@ export async function memory(session) {
 }
 
 /**
- * What there is more of than may be, in words.
+ * Describes the counts that are above their limits.
  * @param {typeof SLACK} before
  * @param {typeof SLACK} after
  */

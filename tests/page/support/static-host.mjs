@@ -34,7 +34,7 @@ export class StaticHost {
   #port = 0;
   /** Changes a file on its way. @type {(path: string, body: Buffer) => Buffer} */
   damage = (_, body) => body;
-  /** Whether to leave the compressed copies aside. */
+  /** True to ignore the compressed copies. */
   plain = false;
   /** Paths that were asked for, with the status of the answer. @type {[string, number][]} */
   asked = [];
@@ -79,7 +79,7 @@ export class StaticHost {
   }
 
   /**
-   * What a rule of `_headers` says of an address; headers of all rules that fit.
+   * The headers of all rules of `_headers` that match an address.
    * @param {string} path
    */
   headersOf(path) {

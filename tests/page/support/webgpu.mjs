@@ -1,4 +1,4 @@
-// What the page's tests of WebGPU share: Chromium with its software adapter, and a morph figure whose workers were ambushed.
+// Shared by the page's tests of WebGPU: Chromium with its software adapter, and a morph figure whose workers were ambushed.
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before } from 'node:test';
@@ -8,7 +8,7 @@ import { eventually, openChromiumWithWebGpu, visit } from './browser.mjs';
 import { FaultyServer } from './faulty-server.mjs';
 import { assertShows, STORED } from './golden.mjs';
 
-/** What the browser itself says about a request that failed; no page can keep it from that. */
+/** The line that the browser itself writes about a failed request; no page can prevent it. */
 const NETWORK = /^Failed to load resource: /;
 
 /** Called once, at the top of a file: a browser and a server for its tests, and what they do with them. */

@@ -3,8 +3,8 @@ import { say } from '../../state/texts.js';
 import { Caption } from '../parts/caption.js';
 import { h } from '../parts/dom.js';
 import { isOffered } from '../parts/offered.js';
-import { Hand } from './hand.js';
-import { Journey } from './journey.js';
+import { FilterPanel } from './filter.js';
+import { DecoderPanel } from './decoder.js';
 import { shapesOf } from './layers.js';
 import { microscopeStyle } from './style.js';
 
@@ -18,8 +18,8 @@ import { microscopeStyle } from './style.js';
 
 /** The inside of the figure: one filter by hand, then a whole decoder. */
 export class MicroscopeFigure {
-  #hand;
-  #journey;
+  #filter;
+  #decoder;
   #caption = new Caption('');
   #isOwn;
   #state;
@@ -37,15 +37,15 @@ export class MicroscopeFigure {
     if (root instanceof ShadowRoot && !root.adoptedStyleSheets.includes(microscopeStyle)) {
       root.adoptedStyleSheets = [...root.adoptedStyleSheets, microscopeStyle];
     }
-    this.#hand = new Hand(state, owner);
-    this.#journey = new Journey(state, owner);
-    this.fitted = this.#journey.fitted;
+    this.#filter = new FilterPanel(state, owner);
+    this.#decoder = new DecoderPanel(state, owner);
+    this.fitted = this.#decoder.fitted;
     this.#isOwn = isMade(state.model);
     this.#state = state;
     this.#describe(state, null);
     node.replaceChildren(
-      part(say('One filter by hand'), this.#hand.node),
-      part(say('One code through the decoder'), this.#journey.node),
+      part(say('One filter by hand'), this.#filter.node),
+      part(say('One code through the decoder'), this.#decoder.node),
       this.#caption.node,
     );
   }
@@ -57,41 +57,41 @@ export class MicroscopeFigure {
   update(state, changed) {
     this.#state = state;
     this.#describe(state, this.#config);
-    this.#hand.update(state);
-    this.#journey.update(state, changed);
+    this.#filter.update(state);
+    this.#decoder.update(state, changed);
   }
 
   /** @param {boolean} isPlaying */
   play(isPlaying) {
-    this.#journey.play(isPlaying);
+    this.#decoder.play(isPlaying);
   }
 
   get isPlaying() {
-    return this.#journey.isPlaying;
+    return this.#decoder.isPlaying;
   }
 
   get still() {
-    return this.#journey.still;
+    return this.#decoder.still;
   }
 
   get film() {
-    return this.#journey.film;
+    return this.#decoder.film;
   }
 
   shownCodes() {
-    return this.#journey.shownCodes();
+    return this.#decoder.shownCodes();
   }
 
   /** @param {boolean} isPrinting */
   print(isPrinting) {
-    this.#journey.print(isPrinting);
+    this.#decoder.print(isPrinting);
   }
 
   /** @param {import('../parts/view.js').FigureData} data */
   receive(data) {
     const [{ config }] = Object.values(data.models);
     this.#describe(this.#state, config);
-    return this.#journey.receive(data);
+    return this.#decoder.receive(data);
   }
 
   /**
@@ -106,13 +106,13 @@ export class MicroscopeFigure {
 
   /** @param {boolean} isNear */
   run(isNear) {
-    this.#hand.run(isNear);
-    this.#journey.run(isNear);
+    this.#filter.run(isNear);
+    this.#decoder.run(isNear);
   }
 
   destroy() {
     this.run(false);
-    this.#journey.destroy();
+    this.#decoder.destroy();
   }
 }
 

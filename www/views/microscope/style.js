@@ -69,7 +69,7 @@ const css = /* css */ `
 .map-sheet canvas { display: block; inline-size: 100%; block-size: auto; image-rendering: pixelated; cursor: crosshair; }
 .map-sheet:has(:focus-visible) { outline: 2px solid var(--accent); outline-offset: 4px; }
 .map-sheet .mark { position: absolute; z-index: 2; border: 2px solid var(--ink); outline: 1px solid var(--paper); box-sizing: content-box; translate: -2px -2px; pointer-events: none; }
-/* Narrow: a bar above the maps that stays at the upper edge of the window while they pass by. Wide: a column beside them. */
+/* Narrow: a bar above the maps that sticks to the top of the window while they scroll. Wide: a column beside them. */
 .beside {
   position: sticky; order: -1; inset-block-start: 0; z-index: 3; display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 1rem; align-items: start;
   padding-block: 0.75rem; background: var(--paper); border-block: 1px solid var(--line);
@@ -121,7 +121,7 @@ const css = /* css */ `
 }
 @media print {
   .cell, .legend-colors { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  /* No grids: browsers tear their rows apart at the end of a page. */
+  /* No grids: browsers split their rows at page breaks. */
   .microscope, .micro-part, .hand, .journey, .journey .columns, .flow, .stage { display: block; }
   .micro-part, .hand > *, .journey > *, .stage, .stage > * { margin-block-end: 0.75rem; }
   .beside { position: static; order: 0; }

@@ -39,18 +39,18 @@ const css = /* css */ `
 }
 *, ::before, ::after { box-sizing: border-box; }
 [hidden] { display: none !important; }
-/* Text of ours that runs the other way than the page is read in its own order, and stays on the page's side. */
+/* Texts of the other writing direction keep their own order, and the page's alignment. */
 [dir='auto'] { text-align: match-parent; }
 figure, fieldset, p, h2, figcaption { margin: 0; padding: 0; border: 0; min-inline-size: 0; }
-/* Names of files and words of other programs may be long, and have no place to break. */
+/* Names of files and messages of other programs may be long words. */
 p, figcaption, dd { overflow-wrap: anywhere; }
 figure:focus { outline: none; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: var(--radius); }
 .unseen { position: absolute; inline-size: 1px; block-size: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 /*
- * Pictures: white on black as the data is. A veil turns them into ink on paper where the scheme is light; several tiles
- * lie under one veil, since each costs the browser a pass of its own.
+ * Pictures are white on black, as the data is. In light schemes a blended layer inverts them to ink on paper; several tiles share
+ * one layer, since each costs a rendering pass.
  */
 .picture { position: relative; isolation: isolate; overflow: hidden; background: #000; forced-color-adjust: none; }
 .picture canvas { display: block; inline-size: 100%; block-size: auto; image-rendering: pixelated; }
@@ -104,7 +104,7 @@ input[type='number'] {
   border: 1px solid var(--edge); border-radius: var(--radius);
 }
 
-/* Sliders: the track shows how far. */
+/* Sliders: the track is filled up to the thumb. */
 input[type='range']:not(.unseen) {
   --thumb: 1.125rem;
   appearance: none; inline-size: 100%; min-inline-size: 8rem; block-size: 2.5rem; margin: 0; background: transparent; cursor: pointer;
@@ -153,7 +153,7 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 .end { display: grid; gap: 0.625rem; align-content: start; }
 .end .row > button { flex: 1 1 auto; padding-inline: 0.5rem; }
 .end-place { display: grid; gap: 0.375rem; }
-/* Small pictures to choose from; until there are any, their digits stand in their places. */
+/* Small pictures to choose from; their digits are shown until they are painted. */
 .thumbs { display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 3px; overflow: visible; }
 .thumbs label { position: relative; display: grid; aspect-ratio: 1; cursor: pointer; }
 .thumbs label > * { grid-area: 1 / 1; }
@@ -166,7 +166,7 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 .thumbs label:has(:focus-visible) { outline: 2px solid var(--accent); outline-offset: 2px; z-index: 3; }
 .thumbs label:has(:disabled) { opacity: 0.4; cursor: default; }
 .thumbs.in-color canvas { image-rendering: auto; }
-/* The test image beside what the network makes of it */
+/* The test image beside its reconstruction */
 .pair { display: grid; grid-template-columns: repeat(2, minmax(0, 5rem)); gap: 0.75rem; }
 .pair canvas { display: block; inline-size: 100%; image-rendering: pixelated; }
 .pair p { margin-block-start: 0.25rem; color: var(--soft); font-size: 0.8125rem; }
@@ -268,7 +268,7 @@ dialog.embed .choice { flex-wrap: wrap; }
   .reading .frame { max-inline-size: 17.5rem; }
 }
 
-/* What is fetched later has its place already, and keeps it: as high as it gets at any width of the range, so that nothing below moves. */
+/* Reserved room for parts that are fetched later: their height at any width of the range, so that nothing below moves. */
 .train:not([data-painted]) > *, .microscope > figcaption:first-child { visibility: hidden; }
 .train:not([data-painted]) { max-block-size: var(--reserved); overflow: hidden; }
 .train, .microscope { min-block-size: var(--reserved); align-content: start; }
@@ -301,16 +301,16 @@ dialog.embed .choice { flex-wrap: wrap; }
   .train.lesson { --reserved: 34.25rem; }
 }
 
-/* A reader who saves data has no picture yet: what is around its place is not to be used. */
+/* For readers who save data there is no picture yet, and the controls around it are inert. */
 [part='figure'][inert] > :not(figcaption) { opacity: 0.3; }
 
-/* Over the first picture's place, and only for those who wait long enough to wonder. */
+/* Above the first picture's place, and only after a delay. */
 .loading { position: absolute; inset: 3rem auto auto 1rem; z-index: 3; color: var(--soft); animation: appear 0s 0.7s both; }
-/* What a reader is asked is there at once: only words about waiting wait. */
+/* A button appears without the delay. */
 .loading:has(button) { animation: none; }
 @keyframes appear { from { visibility: hidden; } }
 
-/* Over all of the figure, until it has a picture of its own */
+/* Above the whole figure, until it has a picture */
 .poster { position: absolute; inset: 0; z-index: 2; display: grid; place-items: center; overflow: hidden; background: var(--paper); }
 .poster img, .poster ::slotted(*) { max-inline-size: 100%; max-block-size: 100%; object-fit: contain; }
 
@@ -319,7 +319,7 @@ dialog.embed .choice { flex-wrap: wrap; }
 .foot > button { min-block-size: 1.75rem; padding: 0.125rem 0.625rem; color: var(--soft); font-size: 0.8125rem; }
 .foot > button:hover { color: var(--ink); }
 
-/* What computes: a quiet line, whose place is kept while it is empty */
+/* The device: a quiet line, with reserved room */
 .device { flex: 1; min-block-size: 1.75rem; color: var(--soft); font-size: 0.8125rem; }
 .device summary { inline-size: fit-content; padding-block: 0.25rem; cursor: pointer; }
 .device summary:hover { color: var(--ink); }
@@ -327,7 +327,7 @@ dialog.embed .choice { flex-wrap: wrap; }
 .device dd { margin: 0; color: var(--ink); }
 .device button { min-block-size: 1.75rem; padding: 0.125rem 0.625rem; }
 
-/* What stands in a figure's place when it cannot go on */
+/* The failure panel */
 .failure {
   display: grid; gap: 0.75rem; align-content: center; justify-items: start; min-block-size: 16rem; padding: 2rem;
   border: 1px solid var(--line); border-radius: var(--radius);
@@ -351,10 +351,10 @@ dialog.embed .choice { flex-wrap: wrap; }
   .cursor::before, .pad .pen { border-color: Highlight; outline-color: Canvas; forced-color-adjust: none; }
 }
 
-/* For paper; see print.js. */
+/* For print; see element/print.js. */
 .still { display: none; }
 
-/* On paper: pictures and words, no controls. What has a size in pixels of the screen takes the paper's. */
+/* Print: pictures and texts without controls. Sizes in pixels of the screen are replaced. */
 @media print {
   :host, :host([theme]) {
     --paper: #ffffff;
@@ -367,7 +367,7 @@ dialog.embed .choice { flex-wrap: wrap; }
     padding: 0;
     background: none;
   }
-  /* A browser may print no grounds: ink on paper is not made by a veil here. */
+  /* Browsers may print no backgrounds, so a filter inverts pictures here. */
   .picture, .picture::after { background: none; }
   .picture::after { content: none; }
   .picture:not(.in-color) canvas { filter: invert(1); }

@@ -22,7 +22,7 @@ const FRAMES = 121;
 const SAMPLES = [0, 0.25, 0.5, 0.75, 1];
 
 /** Follows one code through every layer of the decoder. */
-export class Journey {
+export class DecoderPanel {
   #owner;
   #state;
   /** @type {(value: unknown) => void} */
@@ -261,7 +261,7 @@ export class Journey {
     const { path } = this.#state;
     const args = { path, from: this.#code('from'), to: this.#code('to'), frames: FRAMES };
     const run = ++this.#run;
-    const latents = await this.#owner.ask('interpolate', args, 'journey path');
+    const latents = await this.#owner.ask('interpolate', args, 'decoder path');
     /** @type {FeatureMaps[][]} */
     const samples = [];
     for (const t of SAMPLES) samples.push(await this.#ask(codeAt(latents, t)));
@@ -281,7 +281,7 @@ export class Journey {
     const { model } = this.#state;
     const [from, to] = [codeAt(path, 0), codeAt(path, 1)];
     const latents = Float32Array.of(...from, ...to);
-    const pictures = await this.#owner.ask('decode', { model, latents }, 'journey ends');
+    const pictures = await this.#owner.ask('decode', { model, latents }, 'decoder ends');
     const { image } = /** @type {import('../parts/view.js').FigureData} */ (this.#data).models[model].config;
     Object.values(this.#pickers).forEach(({ picture }, index) => picture.paint(image, pictures, index));
   }
@@ -307,8 +307,8 @@ export class Journey {
     const { model, t } = this.#state;
     const code = this.#codeAt(t);
     const [maps, picture] = await Promise.all([
-      this.#ask(code, 'journey maps'),
-      this.#owner.ask('decode', { model, latents: code }, 'journey picture'),
+      this.#ask(code, 'decoder maps'),
+      this.#owner.ask('decode', { model, latents: code }, 'decoder picture'),
     ]);
     this.#maps = maps;
     this.#picture.paint(this.#data.models[model].config.image, picture);

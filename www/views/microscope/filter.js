@@ -30,8 +30,8 @@ const hints = () => ({
   ),
 });
 
-/** One filter by hand: input, kernel, and the output step by step. */
-export class Hand {
+/** Shows one filter step by step: input, kernel, and output. */
+export class FilterPanel {
   #owner;
   /** @type {FigureState['way']} */
   #way = 'transposed';
