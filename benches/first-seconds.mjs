@@ -15,10 +15,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 
-import { readPlan } from '../www/training/page/run-config.js';
+import { readRunConfig } from '../www/training/page/run-config.js';
 import { Session } from '../www/training/worker/session.js';
 import { configsOf, defaults, NO_AUGMENT, sizeOf } from '../www/training/page/settings.js';
-import { ourPictures } from '../www/training/input/sources.js';
+import { drawPictures } from '../www/training/input/sources.js';
 import { pickBuild } from '../www/engine/support.js';
 import { clarityJudge, frechetJudge } from './judges.mjs';
 
@@ -62,7 +62,7 @@ const seeds = options.seeds.split(',').map(Number);
  * @param {number} seed
  */
 async function measure(plan, seed) {
-  const { settings, shape, wrong } = readPlan(plan, { settings: defaults(), shape: train.shape, preset: 'quick' });
+  const { settings, shape, wrong } = readRunConfig(plan, { settings: defaults(), shape: train.shape, preset: 'quick' });
   if (wrong.length > 0) throw new Error(`not understood: ${wrong.join('; ')}`);
   const configs = configsOf(settings, shape);
   const moments = await run({ ...settings, seed }, configs);
@@ -181,7 +181,7 @@ function rows(all, size) {
 
 /** @returns {Promise<{train: Pictures, judges: Judges}>} */
 async function digits() {
-  const { pixels, shape } = await ourPictures(/** @type {any} */ (engine), 'digits');
+  const { pixels, shape } = await drawPictures(/** @type {any} */ (engine), 'digits');
   const [pictures, labels] = await Promise.all(['t10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte'].map(mnist));
   // The page's digits come from the first 500 test digits, so these are others.
   const test = rows(

@@ -14,7 +14,7 @@ const NO_AUGMENT = { flip: false, rotate: 0, shift: 0, zoom: 0 };
 let glue;
 /** @type {WebAssembly.Memory} */
 let memory;
-/** @type {any} the class of training/session.js */
+/** @type {any} the class of training/worker/session.js */
 let Session;
 
 /** @type {Record<string, (args: any) => unknown>} */

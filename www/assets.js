@@ -140,7 +140,7 @@ export function siteAddress() {
   return new URL('./', siteScript).href;
 }
 
-/** Names of networks that were made on a page; see training/supplies.js. */
+/** Names of networks that were made on a page; see training/input/sources.js. */
 const MADE = /^(trained-here|dropped)-\d+$/;
 
 /**

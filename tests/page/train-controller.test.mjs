@@ -11,7 +11,7 @@ const { setInterval: original } = globalThis;
 globalThis.setInterval = (...args) => original(...args).unref();
 
 const { Failure } = await import('../../www/failure.js');
-const { Desk } = await import('../../www/training/page/controller.js');
+const { TrainingController } = await import('../../www/training/page/controller.js');
 const { defaults } = await import('../../www/training/page/settings.js');
 
 /** A worker with room for one run; a command for which `crash` is true loses it. */
@@ -72,31 +72,31 @@ beforeEach(() => (engine = new PlayedEngine()));
 /** A figure's controller, and what it said last. */
 async function controller(name) {
   const said = {};
-  const desk = new Desk(engine, (news) => Object.assign(said, news), name);
-  await desk.begin({
+  const controller = new TrainingController(engine, (news) => Object.assign(said, news), name);
+  await controller.begin({
     settings: { ...defaults(), kind: 'variational' },
     data: { shape: { channels: 1, height: 8, width: 8 }, pixels: new Uint8Array(64), labels: null, name, isInk: true },
   });
-  return { desk, said };
+  return { controller, said };
 }
 
 const verbs = () => engine.commands.map(({ verb }) => verb);
 
 test('each controller hears of its own run, and of none that is over', async () => {
   const first = await controller('first');
-  await first.desk.run();
+  await first.controller.run();
   const stale = engine.run;
   engine.steps(3);
   assert.equal(first.said.step, 3);
   const second = await controller('second');
   assert.equal(first.said.phase, 'paused');
-  await second.desk.run();
+  await second.controller.run();
   engine.steps(2);
   engine.steps(1, stale);
   assert.deepEqual(second.said.curve[0], [1, 2]);
   assert.equal(second.said.phase, 'running');
   assert.deepEqual(first.said.curve[0], [1, 2, 3, 3]);
-  await first.desk.run();
+  await first.controller.run();
   assert.equal(second.said.phase, 'paused');
   assert.equal(engine.commands.filter(({ verb }) => verb === 'create').at(-1).args.moment.step, 3);
   engine.steps(1, stale);
@@ -104,8 +104,8 @@ test('each controller hears of its own run, and of none that is over', async () 
 });
 
 test('a run that loses its worker goes on from its last moment, and its curve ends there', async () => {
-  const { desk, said } = await controller('lost');
-  await desk.run();
+  const { controller, said } = await controller('lost');
+  await controller.run();
   engine.steps(5);
   engine.snapshot();
   engine.steps(4);
@@ -119,8 +119,8 @@ test('a run that loses its worker goes on from its last moment, and its curve en
 });
 
 test('a lost GPU is called a GPU', async () => {
-  const { desk, said } = await controller('gpu');
-  await desk.run();
+  const { controller, said } = await controller('gpu');
+  await controller.run();
   engine.steps(2);
   engine.lose(Object.assign(new Failure('crash', 'it did not answer'), { device: 'WebGPU' }));
   assert.equal(said.problem, 'The GPU failed (it did not answer). The run goes on from step 0 on the CPU.');
@@ -129,8 +129,8 @@ test('a lost GPU is called a GPU', async () => {
 });
 
 test('a worker that is lost with every step is given up after some, and the run waits for its reader', async () => {
-  const { desk, said } = await controller('hopeless');
-  await desk.run();
+  const { controller, said } = await controller('hopeless');
+  await controller.run();
   engine.steps(2);
   engine.snapshot();
   for (let i = 0; i < 4; i++) {
@@ -140,14 +140,14 @@ test('a worker that is lost with every step is given up after some, and the run 
   }
   assert.equal(said.phase, 'paused');
   assert.equal(said.problem, 'The worker was lost (unreachable). The run is kept at step 2; “Continue” tries again.');
-  await desk.run();
+  await controller.run();
   assert.equal(said.phase, 'running');
   assert.equal(said.problem, undefined);
 });
 
 test('losses of the worker that lie far apart do not add up', async () => {
-  const { desk, said } = await controller('now and then');
-  await desk.run();
+  const { controller, said } = await controller('now and then');
+  await controller.run();
   for (let i = 0; i < 10; i++) {
     engine.steps(2);
     engine.snapshot();
@@ -162,21 +162,21 @@ test('a worker that is lost while a run begins, or with a command in its hands, 
     engine = new PlayedEngine();
     let crashes = 1;
     engine.crash = (verb) => verb === lost && crashes-- > 0;
-    const { desk, said } = await controller(lost);
-    await desk.step();
-    await desk.run();
-    await desk.pause();
+    const { controller, said } = await controller(lost);
+    await controller.step();
+    await controller.run();
+    await controller.pause();
     await settled();
     assert.equal(crashes < 1, true, lost);
     assert.equal(said.phase, 'paused', lost);
-    await desk.run();
+    await controller.run();
     assert.equal(said.phase, 'running', lost);
   }
 });
 
 test('a worker that cannot be started is told, and the run waits', async () => {
-  const { desk, said } = await controller('blocked');
-  await desk.run();
+  const { controller, said } = await controller('blocked');
+  await controller.run();
   engine.lose(new Failure('worker', 'it gave no sign of life'));
   await settled();
   assert.equal(said.phase, 'paused');
@@ -186,11 +186,11 @@ test('a worker that cannot be started is told, and the run waits', async () => {
 test('a figure that leaves while another trains does not disturb it', async () => {
   const first = await controller('leaves');
   const second = await controller('stays');
-  await second.desk.run();
-  await first.desk.leave();
-  await first.desk.back();
-  await first.desk.watch({ isNear: true });
-  await first.desk
+  await second.controller.run();
+  await first.controller.leave();
+  await first.controller.back();
+  await first.controller.watch({ isNear: true });
+  await first.controller
     .draw({ latent: new Float32Array(2) })
     .then(assert.fail, (error) => assert.equal(error.name, 'AbortError'));
   engine.steps(1);

@@ -278,11 +278,11 @@ test('no picture leaves the machine: after the page is loaded nothing but its ow
 test('a size that changes while pictures are read or rendered costs none of them', async () => {
   await train();
   const found = await seen.page.evaluate(async () => {
-    const { Collection } = await import('/training/input/images.js');
+    const { ImageCollection } = await import('/training/input/images.js');
     /** Asks for another size in the middle of the picture number `at`, as a reader does who types. */
     const turning = (at) => {
       let count = 0;
-      const collection = new Collection(async (rgba, { height, width }) => {
+      const collection = new ImageCollection(async (rgba, { height, width }) => {
         const before = count;
         count += rgba.length / (4 * height * width);
         if (before < at && at <= count) collection.setShape({ channels: 1, height: 12, width: 12 });
@@ -322,11 +322,11 @@ test('a size that changes while pictures are read or rendered costs none of them
 test('what is still being read when everything is cleared does not come back', async () => {
   await train();
   const left = await seen.page.evaluate(async () => {
-    const { Collection } = await import('/training/input/images.js');
+    const { ImageCollection } = await import('/training/input/images.js');
     const canvas = new OffscreenCanvas(8, 8);
     canvas.getContext('2d');
     const file = await canvas.convertToBlob();
-    const collection = new Collection(async (_, { height, width }) => {
+    const collection = new ImageCollection(async (_, { height, width }) => {
       collection.clear();
       return new Uint8Array(height * width);
     });

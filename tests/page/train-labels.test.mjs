@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
-import { Collection } from '../../www/training/input/images.js';
+import { ImageCollection } from '../../www/training/input/images.js';
 import { idx } from './support/training.mjs';
 
 const SIDE = 8;
@@ -22,7 +22,7 @@ function labels(name, count, { classes = 10, first = 0 } = {}) {
 }
 
 function collection() {
-  const all = new Collection(async () => new Uint8Array(SIDE * SIDE));
+  const all = new ImageCollection(async () => new Uint8Array(SIDE * SIDE));
   all.setShape({ channels: 1, height: SIDE, width: SIDE });
   return all;
 }

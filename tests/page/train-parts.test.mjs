@@ -11,7 +11,7 @@ import { evenFrames, evenly, History } from '../../www/training/page/history.js'
 import { readIdx } from '../../www/training/input/idx.js';
 import { Network } from '../../www/training/worker/network.js';
 import { Pacer } from '../../www/training/worker/pacer.js';
-import { presetFor, readPlan, writePlan } from '../../www/training/page/run-config.js';
+import { presetFor, readRunConfig, writeRunConfig } from '../../www/training/page/run-config.js';
 import { Session } from '../../www/training/worker/session.js';
 import { configsOf, defaults, presets } from '../../www/training/page/settings.js';
 import { idx } from './support/training.mjs';
@@ -22,11 +22,11 @@ const base = { settings: defaults(), shape: { channels: 1, height: 28, width: 28
 const free = { ...base, preset: 'quick' };
 
 test('a plan is read as it is written, and names only what differs', () => {
-  assert.equal(writePlan(base, base), '');
+  assert.equal(writeRunConfig(base, base), '');
   const text =
     'kind: variational; latent: 8; layers: 16 3 2, 32 5 1, 64 3 2; loss: gaussian; beta: 0.25; rate: 0.003; batch: 32; seed: 9; pace: 0.5; ' +
     'augment: flip, rotate 10, zoom 0.1; copies: 20; side: 32; colors: rgb';
-  const { settings, shape, wrong } = readPlan(text, base);
+  const { settings, shape, wrong } = readRunConfig(text, base);
   assert.deepEqual(wrong, []);
   assert.deepEqual(settings, {
     ...defaults(),
@@ -49,9 +49,9 @@ test('a plan is read as it is written, and names only what differs', () => {
     augment: { flip: true, rotate: 10, shift: 0, zoom: 0.1 },
   });
   assert.deepEqual(shape, { channels: 3, height: 32, width: 32 });
-  assert.equal(writePlan({ settings, shape }, base), text);
+  assert.equal(writeRunConfig({ settings, shape }, base), text);
   assert.equal(
-    writePlan(
+    writeRunConfig(
       { settings: { ...defaults(), augment: { flip: false, rotate: 0, shift: 0, zoom: 0 } }, shape: base.shape },
       base,
     ),
@@ -83,13 +83,13 @@ test('parts of a plan that make no sense are left out by name, and the rest hold
     'latent',
     '<b>: 1',
   ];
-  const { settings, shape, wrong } = readPlan(`${bad.join(';')}; seed: 4`, base);
+  const { settings, shape, wrong } = readRunConfig(`${bad.join(';')}; seed: 4`, base);
   assert.deepEqual(wrong, bad);
   assert.deepEqual({ settings, shape }, { settings: { ...defaults(), seed: 4 }, shape: base.shape });
 });
 
 test('a link from before there were presets means what it meant', () => {
-  const { settings, shape, wrong } = readPlan('kind: variational; latent: 8', free);
+  const { settings, shape, wrong } = readRunConfig('kind: variational; latent: 8', free);
   assert.deepEqual(wrong, []);
   assert.deepEqual(settings, {
     ...{
@@ -114,31 +114,31 @@ test('a link from before there were presets means what it meant', () => {
   assert.deepEqual(shape, free.shape);
   const prepared = { ...base, settings: { ...presets.article(), latent: 4, beta: 8 } };
   assert.deepEqual(
-    readPlan('latent: 3', prepared).settings,
+    readRunConfig('latent: 3', prepared).settings,
     { ...presets.article(), latent: 3, beta: 8 },
     'a prepared figure keeps what it is prepared with',
   );
 });
 
 test('a plan names the preset that it changes, wherever it stands, and no plan means the first preset', () => {
-  assert.deepEqual(readPlan('', free), { settings: presets.quick(), shape: free.shape, wrong: [] });
+  assert.deepEqual(readRunConfig('', free), { settings: presets.quick(), shape: free.shape, wrong: [] });
   for (const name of ['quick', 'plane', 'article']) {
-    const { settings, wrong } = readPlan(`latent: 7; preset: ${name}; seed: 3`, free);
+    const { settings, wrong } = readRunConfig(`latent: 7; preset: ${name}; seed: 3`, free);
     assert.deepEqual({ settings, wrong }, { settings: { ...presets[name](), latent: 7, seed: 3 }, wrong: [] });
   }
-  assert.deepEqual(readPlan('preset: slow; latent: 7', free).wrong, ['preset: slow']);
-  assert.deepEqual(readPlan('preset: constructor', free).wrong, ['preset: constructor']);
+  assert.deepEqual(readRunConfig('preset: slow; latent: 7', free).wrong, ['preset: slow']);
+  assert.deepEqual(readRunConfig('preset: constructor', free).wrong, ['preset: constructor']);
 });
 
 test('a plan is written as changes of the nearest preset, and says which', () => {
-  const written = (settings) => writePlan({ settings, shape: free.shape }, free);
+  const written = (settings) => writeRunConfig({ settings, shape: free.shape }, free);
   assert.equal(written(presets.quick()), '');
   assert.equal(written({ ...presets.quick(), latent: 8 }), 'preset: quick; latent: 8');
   assert.equal(written(presets.article()), 'preset: article');
   assert.equal(written({ ...presets.plane(), seed: 5 }), 'preset: plane; seed: 5');
   for (const name of Object.keys(presets)) {
     const settings = { ...presets[name](), kind: 'autoencoder', copies: 4 };
-    assert.deepEqual(readPlan(written(settings), free).settings, settings);
+    assert.deepEqual(readRunConfig(written(settings), free).settings, settings);
     assert.equal(presetFor(presets[name]()), name);
   }
   assert.equal(presetFor({ ...presets.quick(), batch: 17 }), null);

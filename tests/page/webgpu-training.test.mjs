@@ -1,4 +1,4 @@
-// A training run on WebGPU, by the desk that the figure has, on Chromium's software adapter: it comes to the CPU's losses,
+// A training run on WebGPU, by the controller that the figure has, on Chromium's software adapter: it comes to the CPU's losses,
 // and when the device goes it goes on where it was.
 
 import assert from 'node:assert/strict';
@@ -27,19 +27,19 @@ afterEach(async () => {
   assert.deepEqual(seen?.complaints, []);
 });
 
-/** Opens an empty page with a desk on it, and starts a run. */
+/** Opens an empty page with a controller on it, and starts a run. */
 async function start(engine, ...worker) {
   server.break('/engine/worker.js', armed(ambush, ...worker));
   seen = await visit(browser, { from: new URL('icon.svg', server.address).href });
   await seen.page.evaluate(async (engine) => {
     const { pageEngine } = await import('/engine/engine.js');
-    const { Desk } = await import('/training/page/controller.js');
+    const { TrainingController } = await import('/training/page/controller.js');
     const { TrainingPlace } = await import('/engine/webgpu/training.js');
     pageEngine.acquire();
     const run = { devices: [], steps: [], news: null };
     globalThis.run = run;
     new TrainingPlace(pageEngine, engine, (device) => run.devices.push(device));
-    const desk = new Desk(pageEngine, (news) => {
+    const controller = new TrainingController(pageEngine, (news) => {
       run.news = news;
       if (news.step !== run.steps[run.steps.length - 1]) run.steps.push(news.step);
     });
@@ -58,11 +58,11 @@ async function start(engine, ...worker) {
       batch: 8,
       seed: 3,
     };
-    await desk.begin({
+    await controller.begin({
       settings: { ...fixed, pace: 1, awake: true, augment: null, copies: 1 },
       data: { shape: { channels: 1, height: 8, width: 8 }, pixels, labels: null, name: 'made up', isInk: true },
     });
-    await desk.run();
+    await controller.run();
   }, engine);
 }
 

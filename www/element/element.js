@@ -61,10 +61,10 @@ export class LatentLabElement extends Base {
   #mayFetch = false;
   #root;
   #observer;
-  /** @type {Promise<import('../training/page/controller.js').Desk> | null} */
-  #desk = null;
+  /** @type {Promise<import('../training/page/controller.js').TrainingController> | null} */
+  #controller = null;
   /** The name that its run is stored under. */
-  #deskName = '';
+  #runName = '';
   #loading = h('p', { class: 'loading', role: 'status' });
   #frame = new Frame(this);
   /** What the view was built in. */
@@ -177,7 +177,7 @@ export class LatentLabElement extends Base {
     if (this.#changed.size > 0) this.#state = this.#read();
     this.#changed.clear();
     this.#take();
-    this.#desk?.then((desk) => desk.back()).catch(() => {});
+    this.#controller?.then((controller) => controller.reconnect()).catch(() => {});
     this.#rebuild(false);
   }
 
@@ -188,7 +188,7 @@ export class LatentLabElement extends Base {
     this.#isNear = false;
     this.#clear();
     this.#root.replaceChildren();
-    this.#desk?.then((desk) => desk.leave()).catch(() => {});
+    this.#controller?.then((controller) => controller.disconnect()).catch(() => {});
   }
 
   /**
@@ -258,7 +258,7 @@ export class LatentLabElement extends Base {
    */
   #rebuild(takeFocus) {
     this.#clear();
-    if (this.#state.figure !== 'train' || this.#deskName !== runOf(readState(this))) this.#dismiss();
+    if (this.#state.figure !== 'train' || this.#runName !== runOf(readState(this))) this.#dismiss();
     this.#aborter = new AbortController();
     this.#language = spoken();
     this.#view = new views[this.#state.figure](this.#state);
@@ -346,37 +346,39 @@ export class LatentLabElement extends Base {
   }
 
   /**
-   * A command to the training desk. What it cannot do it says, and the figure stays.
-   * @param {any} request
+   * Passes a request to the training controller. The answer tells of a failure, and the figure stays.
+   * @param {import('../training/page/requests.js').ControllerRequest} request
    */
   async #train({ command, args }) {
-    this.#desk ??= this.#openDesk();
-    const desk = /** @type {any} */ (await this.#desk);
-    return answered(() => desk[command](args));
+    this.#controller ??= this.#openController();
+    const controller = await this.#controller;
+    // The type of a request pairs each command with its arguments; TypeScript loses the pair here.
+    const method = /** @type {(args: unknown) => unknown} */ (controller[command]);
+    return answered(() => method.call(controller, args));
   }
 
-  async #openDesk() {
+  async #openController() {
     const name = runOf(readState(this));
-    this.#deskName = name;
+    this.#runName = name;
     try {
-      const { Desk } = await import('../training/page/controller.js');
-      return new Desk(pageEngine, (news) => this.#hear(news), name);
+      const { TrainingController } = await import('../training/page/controller.js');
+      return new TrainingController(pageEngine, (status) => this.#hear(status), name);
     } catch (error) {
-      this.#desk = null;
+      this.#controller = null;
       throw Failure.from(error, 'unreachable');
     }
   }
 
   /** The run is another's, or of another figure: it stays in the database. */
   #dismiss() {
-    this.#desk?.then((desk) => desk.leave()).catch(() => {});
-    this.#desk = null;
+    this.#controller?.then((controller) => controller.disconnect()).catch(() => {});
+    this.#controller = null;
   }
 
-  /** @param {import('../training/page/controller.js').News} news */
-  #hear(news) {
-    this.#view?.hear(news);
-    this.#emit('progress', { stage: 'training', phase: news.phase, step: news.step });
+  /** @param {import('../training/page/controller.js').RunStatus} status */
+  #hear(status) {
+    this.#view?.hear(status);
+    this.#emit('progress', { stage: 'training', phase: status.phase, step: status.step });
   }
 
   /**

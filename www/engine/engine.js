@@ -5,6 +5,9 @@ import { Queue } from './queue.js';
 import { pickBuild } from './support.js';
 
 /**
+ * @typedef {import('../training/protocol.js').Loss} Loss
+ * @typedef {import('../training/protocol.js').TrainingEvent} TrainingEvent
+ *
  * @typedef {{channels: number, height: number, width: number}} ImageShape
  * @typedef {object} ModelConfig
  * @property {ImageShape} image
@@ -51,7 +54,7 @@ const IDLE_MILLISECONDS = 5_000;
 
 /**
  * The computation behind verbs. Requests stand in one queue and the worker sees one at a time, so that a waiting
- * request can still be replaced or withdrawn; orders to a training run have a queue of their own. A worker that is lost is replaced by a
+ * request can still be replaced or withdrawn; commands to a training run have a queue of their own. A worker that is lost is replaced by a
  * new one, which gets the models
  * again from the files kept here; the request that was in its hands is tried once more.
  */
@@ -67,15 +70,15 @@ export class Engine {
     (job) => this.#work(job),
     (job, error) => this.#isAgain(job, error),
   );
-  /** @type {Queue<Job>} to a training run */
-  #orders = new Queue(
+  /** @type {Queue<Job>} commands to a training run */
+  #commands = new Queue(
     (job) => this.#work(job),
     (job, error) => this.#isAgain(job, error),
   );
   /** @type {Promise<Messenger> | null} */
   #starting = null;
   #users = 0;
-  /** @type {Set<(news: any) => void>} */
+  /** @type {Set<(event: TrainingEvent | Loss) => void>} */
   #listeners = new Set();
   /** @type {Map<string, Blob>} models that were made on this page, by address */
   #made = new Map();
@@ -222,10 +225,11 @@ export class Engine {
   }
 
   /**
-   * A command to a training run; see training/session.js.
-   * @param {import('../training/worker/session.js').Command} command
+   * Gives a command to a training run; see training/protocol.js.
+   * @template {import('../training/protocol.js').Verb} V
+   * @param {import('../training/protocol.js').CommandOf<V>} command
    * @param {string} [slot] the latest command of a run and slot replaces one that still waits
-   * @returns {Promise<any>}
+   * @returns {Promise<import('../training/protocol.js').Result<V>>}
    */
   train(command, slot = undefined) {
     const options = { once: true, slot: slot && `${command.run} ${slot}` };
@@ -235,19 +239,19 @@ export class Engine {
   }
 
   /**
-   * Takes commands to training runs first.
-   * @type {((command: import('../training/worker/session.js').Command, here: import('./webgpu/training.js').Here) => Promise<any>) | null}
+   * Receives commands to training runs in place of the worker, which it reaches by `here`.
+   * @type {import('./webgpu/training.js').Trainer | null}
    */
   trainer = null;
 
-  /** @param {any} news of a training run, as if the worker had said it */
-  announce(news) {
-    for (const listener of this.#listeners) listener(news);
+  /** @param {TrainingEvent | Loss} event of a training run, as if the worker had sent it */
+  announce(event) {
+    for (const listener of this.#listeners) listener(event);
   }
 
   /**
    * One picture, changed at random `count` times.
-   * @param {{picture: Uint8Array, height: number, width: number, augment: import('../training/worker/session.js').Augmentation, count:
+   * @param {{picture: Uint8Array, height: number, width: number, augment: import('../training/protocol.js').Augmentation, count:
    *   number}} args
    * @param {Options} [options]
    * @returns {Promise<Uint8Array>} [count, channels, height, width]
@@ -277,8 +281,8 @@ export class Engine {
   }
 
   /**
-   * Hears what the worker says unasked, and `{lost}` when it has gone.
-   * @param {(news: any) => void} listener
+   * Listens to the events of training runs, and to `{lost}` when the worker is gone.
+   * @param {(event: TrainingEvent | Loss) => void} listener
    * @returns {() => void} ends it
    */
   listen(listener) {
@@ -309,8 +313,8 @@ export class Engine {
   #ask(action, args, options = {}, model = undefined) {
     return new Promise((resolve, reject) => {
       const job = { action, args, model, options, slot: options.slot, crashes: 0, resolve, reject };
-      // A run's orders may take long, and are carried out while it lets others in: nobody waits behind them.
-      (action === 'train' ? this.#orders : this.#requests).add(job);
+      // A run's commands may take long, and are carried out while it lets others in: nobody waits behind them.
+      (action === 'train' ? this.#commands : this.#requests).add(job);
     });
   }
 
@@ -366,7 +370,7 @@ export class Engine {
 
   async #startAnew() {
     const build = pickBuild();
-    const messenger = new Messenger((news) => this.announce(news));
+    const messenger = new Messenger((event) => this.announce(event));
     this.#provided.clear();
     try {
       await messenger.call('start', { networks: moduleAddresses(build), media: moduleAddresses('media') });
@@ -374,7 +378,7 @@ export class Engine {
       // Nothing else in the queue would fare better, and a fresh worker forgets a failed import.
       const failure = Failure.from(error, 'worker');
       messenger.stop(failure);
-      for (const queue of [this.#requests, this.#orders]) queue.refuse(failure);
+      for (const queue of [this.#requests, this.#commands]) queue.refuse(failure);
       throw failure;
     }
     this.#messenger = messenger;

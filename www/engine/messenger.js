@@ -1,6 +1,11 @@
 import { workerAddress } from '../assets.js';
 import { Failure } from '../failure.js';
 
+/**
+ * @typedef {import('../training/protocol.js').Loss} Loss
+ * @typedef {import('../training/protocol.js').TrainingEvent} TrainingEvent
+ */
+
 /** A worker that has not even said hello by then is blocked by something that does not tell us. */
 const HELLO_MILLISECONDS = 20_000;
 
@@ -29,14 +34,14 @@ export class Messenger {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #watchdog;
   #unanswered = 0;
-  #onNews;
+  #onEvent;
 
   /**
-   * @param {(news: object) => void} onNews what the worker says unasked; `{lost}` with the failure when it has gone
+   * @param {(event: TrainingEvent | Loss) => void} onEvent receives events of a training run, and `{lost}` with the failure when the worker is gone
    * @throws {Failure} where the browser refuses workers at once
    */
-  constructor(onNews = () => {}) {
-    this.#onNews = onNews;
+  constructor(onEvent = () => {}) {
+    this.#onEvent = onEvent;
     try {
       this.#worker = spawn();
     } catch (error) {
@@ -93,11 +98,11 @@ export class Messenger {
     this.#worker.terminate();
     for (const { reject } of this.#pending.values()) reject(failure);
     this.#pending.clear();
-    this.#onNews({ lost: failure });
+    this.#onEvent({ lost: failure });
   }
 
   /**
-   * @param {{hello?: true, crash?: string, news?: object, id?: number, value?: unknown, failure?: {kind:
+   * @param {{hello?: true, crash?: string, event?: TrainingEvent, id?: number, value?: unknown, failure?: {kind:
    * import('../failure.js').FailureKind, message: string}}} message
    */
   #receive(message) {
@@ -107,8 +112,8 @@ export class Messenger {
       clearTimeout(this.#timer);
     } else if (message.crash !== undefined) {
       this.stop(new Failure('crash', message.crash));
-    } else if (message.news) {
-      this.#onNews(message.news);
+    } else if (message.event) {
+      this.#onEvent(message.event);
     } else if (message.id !== undefined) {
       const waiting = this.#pending.get(message.id);
       this.#pending.delete(message.id);

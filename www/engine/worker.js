@@ -1,6 +1,6 @@
 /**
  * The worker: a table of actions over the wasm module. This is the only file that imports it.
- * In: {id, action, args}, or {ping}. Out: {id, value} or {id, failure}; {hello} at the start; {pong}; {news} of a training run;
+ * In: {id, action, args}, or {ping}. Out: {id, value} or {id, failure}; {hello} at the start; {pong}; {event} of a training run;
  * {crash} when the module is lost.
  */
 
@@ -93,15 +93,15 @@ const actions = {
   /** @param {{columns: number, rows: number, extent: number}} args */
   grid: ({ columns, rows, extent }) => module.latentGrid(columns, rows, extent),
 
-  /** @param {import('../training/worker/session.js').Command} command */
+  /** @param {import('../training/protocol.js').Command} command */
   async train(command) {
-    session ??= import('../training/worker/session.js').then(({ Session }) => new Session(module, tell));
+    session ??= import('../training/worker/session.js').then(({ Session }) => new Session(module, emit));
     session.catch(() => (session = undefined));
     return (await session).perform(command);
   },
 
   /**
-   * @param {{picture: Uint8Array, height: number, width: number, augment: import('../training/worker/session.js').Augmentation, count:
+   * @param {{picture: Uint8Array, height: number, width: number, augment: import('../training/protocol.js').Augmentation, count:
    * number}} args
    */
   async augment({ picture, height, width, augment, count }) {
@@ -140,9 +140,9 @@ function theMedia() {
   return media;
 }
 
-/** @param {object} news */
-function tell(news) {
-  self.postMessage({ news });
+/** @param {import('../training/protocol.js').TrainingEvent} event */
+function emit(event) {
+  self.postMessage({ event });
 }
 
 /**

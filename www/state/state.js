@@ -35,7 +35,7 @@
  * @property {number} outputPadding less than the stride
  * @property {number} step how many of the 16 steps are done
  * @property {'free' | 'one-picture'} lesson what `train` is prepared for
- * @property {string} plan settings of `train` that differ from those it is prepared with; see training/plan.js
+ * @property {string} plan settings of `train` that differ from those it is prepared with; see training/page/run-config.js
  * @property {string} controls which controls there are: `all`, `none`, names of some, or names with a minus of those left out
  * @property {'lazy' | 'eager'} loading
  * @property {string} poster address of a picture that is shown until the figure has its own

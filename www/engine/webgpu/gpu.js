@@ -32,7 +32,7 @@ export class Gpu {
   #restUntil = 0;
   /** @type {Set<() => void>} */
   #watchers = new Set();
-  /** @type {Set<(news: any) => void>} */
+  /** @type {Set<(event: import('../../training/protocol.js').TrainingEvent) => void>} */
   #listeners = new Set();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #idle;
@@ -66,7 +66,7 @@ export class Gpu {
   }
 
   /**
-   * @param {(news: any) => void} listener hears of its training run
+   * @param {(event: import('../../training/protocol.js').TrainingEvent) => void} listener receives the events of its training run
    * @returns {() => void} ends it
    */
   listen(listener) {
@@ -116,7 +116,7 @@ export class Gpu {
     let messenger = null;
     try {
       const addresses = { networks: moduleAddresses('webgpu'), media: moduleAddresses('media') };
-      const opened = new Messenger((news) => this.#hear(news, opened));
+      const opened = new Messenger((event) => this.#hear(event, opened));
       messenger = this.#messenger = opened;
       this.#provided.clear();
       this.device += 1;
@@ -156,8 +156,9 @@ export class Gpu {
 
   /**
    * A command to the training run of its worker.
-   * @param {import('../../training/worker/session.js').Command} command
-   * @returns {Promise<any>}
+   * @template {import('../../training/protocol.js').Verb} V
+   * @param {import('../../training/protocol.js').CommandOf<V>} command
+   * @returns {Promise<import('../../training/protocol.js').Result<V>>}
    * @throws {unknown} as `run`
    */
   async train(command) {
@@ -194,14 +195,14 @@ export class Gpu {
   }
 
   /**
-   * What its worker says unasked.
-   * @param {any} news
+   * Receives the events of its worker.
+   * @param {import('../../training/protocol.js').TrainingEvent | import('../../training/protocol.js').Loss} event
    * @param {Messenger} messenger
    */
-  #hear(news, messenger) {
-    if (news.lost) return this.#failBy(messenger, news.lost);
+  #hear(event, messenger) {
+    if ('lost' in event) return this.#failBy(messenger, event.lost);
     if (messenger !== this.#messenger) return;
-    for (const listener of this.#listeners) listener(news);
+    for (const listener of this.#listeners) listener(event);
   }
 
   /**

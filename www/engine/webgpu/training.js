@@ -2,15 +2,31 @@ import { Failure } from '../../failure.js';
 import { pageGpu } from './gpu.js';
 
 /**
- * Where a training run computes. The first steps of a run's own networks are taken on both devices; where WebGPU comes to
- * the same losses, and is asked for or quicker, the run goes there. When it fails, the desk hears that its worker was lost,
- * goes on from its last moment, and that is on the CPU.
+ * Decides where a training run computes. Both devices take the first steps of the run's networks; if WebGPU has the same losses, and was
+ * asked for or is faster, the run goes there. When it fails, the training controller is told that its worker was lost, and continues
+ * from its last snapshot on the CPU.
  *
- * @typedef {import('../../training/worker/session.js').Plan} Plan
- * @typedef {{perStep: number, perPicture: number, losses: number[]}} Measured seconds, and the losses of a first step
- * @typedef {import('../../training/worker/session.js').Command} Command
- * @typedef {(command: Command) => Promise<any>} Here takes a command to the CPU's worker
+ * @typedef {import('../../training/protocol.js').Command} Command
+ * @typedef {import('../../training/protocol.js').CommandOf<'create'>} CreateCommand
+ * @typedef {import('../../training/protocol.js').Creation} Creation
+ * @typedef {import('../../training/protocol.js').Measured} Measured
+ * @typedef {import('../../training/protocol.js').RunConfig} RunConfig
+ * @typedef {import('../../training/protocol.js').TrainingEvent} TrainingEvent
+ * @typedef {import('../../training/protocol.js').Verb} Verb
  */
+
+/**
+ * @template {Verb} V
+ * @typedef {import('../../training/protocol.js').CommandOf<V>} CommandOf
+ */
+
+/**
+ * @template {Verb} V
+ * @typedef {import('../../training/protocol.js').Result<V>} Result
+ */
+
+/** @typedef {<V extends Verb>(command: CommandOf<V>) => Promise<Result<V>>} Here gives a command to the CPU's worker */
+/** @typedef {<V extends Verb>(command: CommandOf<V>, here: Here) => Promise<Result<V>>} Trainer */
 
 /** Losses may differ by this share: sums in another order, and a GPU's own exponentials. More is not rounding. */
 const TOLERANCE = 1e-3;
@@ -46,7 +62,7 @@ export class TrainingPlace {
   #said = '';
   #isOnGpu = false;
   /** The run that is being made. @type {number | undefined} */
-  #making;
+  #creating;
   /**
    * What both took for the same networks, by config; null where the GPU is not to be had. @type {Map<string, Promise<{cpu: Measured, gpu:
    * Measured} | null>>}
@@ -64,8 +80,8 @@ export class TrainingPlace {
     this.#engine = engine;
     this.#choice = choice;
     this.#tell = tell;
-    this.#deafen = [pageGpu.watch(() => this.#look()), pageGpu.listen((news) => this.#hear(news))];
-    engine.trainer = (command, here) => this.#train(command, here);
+    this.#deafen = [pageGpu.watch(() => this.#look()), pageGpu.listen((event) => this.#hear(event))];
+    engine.trainer = /** @type {Trainer} */ ((command, here) => this.#train(/** @type {Command} */ (command), here));
   }
 
   destroy() {
@@ -76,6 +92,7 @@ export class TrainingPlace {
   /**
    * @param {Command} command
    * @param {Here} here
+   * @returns {Promise<unknown>}
    */
   async #train(command, here) {
     if (command.verb === 'measure') return this.#measure(command.args, here);
@@ -84,12 +101,12 @@ export class TrainingPlace {
   }
 
   /**
-   * @param {Command} command
+   * @param {CreateCommand} command
    * @param {Here} here
    */
   async #create(command, here) {
-    this.#making = command.run;
-    if (await this.#isBetter(command.args.plan, here)) {
+    this.#creating = command.run;
+    if (await this.#isBetter(command.args.config, here)) {
       // Until it is there, nobody need hear that it was lost.
       const created = await pageGpu.train(command).then(
         () => true,
@@ -103,7 +120,7 @@ export class TrainingPlace {
 
   /**
    * Whether a new run goes to the GPU. The run before goes away.
-   * @param {Plan} plan
+   * @param {RunConfig} config
    * @param {Here} here
    */
   async #isBetter({ configs, batch }, here) {
@@ -111,7 +128,7 @@ export class TrainingPlace {
     this.#isOnGpu = false;
     const key = JSON.stringify(configs);
     if (this.#choice === 'webgpu') {
-      if (!pageGpu.ready) this.#tellMaking('opening');
+      if (!pageGpu.ready) this.#tellCreation('opening');
       await this.#compare(key, configs, await here({ verb: 'measure', args: { configs } }));
     }
     const times = pageGpu.ready ? this.#known.get(key) : undefined;
@@ -161,21 +178,21 @@ export class TrainingPlace {
   }
 
   /**
-   * @param {import('../../training/page/run.js').Making['stage']} stage
+   * @param {Creation['stage']} stage
    * @param {{done: number, of: number}} [progress]
    */
-  #tellMaking(stage, { done, of } = { done: 0, of: 1 }) {
-    this.#engine.announce({ run: this.#making, making: { stage, done, of } });
+  #tellCreation(stage, { done, of } = { done: 0, of: 1 }) {
+    this.#engine.announce({ run: this.#creating, type: 'creating', detail: { stage, done, of } });
   }
 
-  /** @param {any} news of the GPU's worker */
-  #hear(news) {
-    if (news.measuring) return this.#tellMaking('comparing', news.measuring);
-    if (news.making) return this.#engine.announce(news);
+  /** @param {TrainingEvent} event of the GPU's worker */
+  #hear(event) {
+    if (event.type === 'measuring') return this.#tellCreation('comparing', event.detail);
+    if (event.type === 'creating') return this.#engine.announce(event);
     if (!this.#isOnGpu) return;
-    // Where the CPU would stop as well, it will, from the last moment on.
-    if (news.stopped) pageGpu.fail(new Failure('crash', news.stopped));
-    else this.#engine.announce(news);
+    // The CPU continues from the last snapshot, and stops too if the cause is not the GPU.
+    if (event.type === 'stopped') pageGpu.fail(new Failure('crash', event.detail.reason));
+    else this.#engine.announce(event);
   }
 
   /** @param {'CPU' | 'WebGPU'} device */

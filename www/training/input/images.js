@@ -49,7 +49,7 @@ const MOST_FILE = 64 << 20;
 /** @type {Item} */
 const EMPTY = { file: null, raw: null, label: null, origin: null, index: 0, isInk: false, name: '', seen: null };
 
-export class Collection {
+export class ImageCollection {
   /** @type {Item[]} */
   items = [];
   /** @type {ImageShape} */

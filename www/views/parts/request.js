@@ -15,8 +15,8 @@
  *   beside the model
  * @property {{args: Parameters<import('../../engine/engine.js').Engine['animate']>[0], answer: {value?: Uint8Array<ArrayBuffer>, problem?:
  *   string}}} animate frames as a file; it never fails the figure
- * @property {{args: {command: string, args?: object}, answer: {value?: any, problem?: string}}} train a command to the training desk; it
- *   never fails the figure
+ * @property {{args: import('../../training/page/requests.js').ControllerRequest, answer: {value?: unknown, problem?: string}}} train a
+ *   request to the training controller; it never fails the figure
  */
 
 export class LatentRequest extends Event {

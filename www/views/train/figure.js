@@ -1,5 +1,5 @@
 import { retell, say, sayNumber } from '../../state/texts.js';
-import { readPlan, writePlan } from '../../training/page/run-config.js';
+import { readRunConfig, writeRunConfig } from '../../training/page/run-config.js';
 import { defaults } from '../../training/page/settings.js';
 import { Caption } from '../parts/caption.js';
 import { h } from '../parts/dom.js';
@@ -14,8 +14,8 @@ import { StartPicker } from './start-picker.js';
 import { trainStyle } from './style.js';
 
 /**
- * @typedef {import('../../training/page/controller.js').News} News
- * @typedef {(command: string, args?: object) => Promise<{value?: any, problem?: string}>} Tell
+ * @typedef {import('../../training/page/controller.js').RunStatus} News
+ * @typedef {(command: string, args?: object) => Promise<{value?: any, problem?: string}>} Request
  */
 
 /** Settings are still being typed; the probe of their speed waits this long, in milliseconds. */
@@ -30,7 +30,7 @@ const SHAPE = { channels: 1, height: 28, width: 28 };
 /** From pictures to a network that has learned them: what goes in, how it learns, and what comes out. */
 export class TrainFigure {
   #node;
-  #tell;
+  #request;
   #settings = defaults();
   #pictures;
   #startPicker = new StartPicker();
@@ -54,31 +54,31 @@ export class TrainFigure {
   /**
    * @param {HTMLElement} node the figure, empty
    * @param {object} options
-   * @param {Tell} options.tell a command to the desk
+   * @param {Request} options.request a command to the desk
    * @param {typeof import('./one-picture.js') | null} options.lesson what it is prepared for
    * @param {string} options.plan settings that differ from those it is prepared with
    * @param {boolean} options.isOpen the settings are shown from the beginning
    * @param {(plan: string) => void} options.onPlan hears of them when the reader changes some
    */
-  constructor(node, { tell, lesson, plan, isOpen, onPlan }) {
+  constructor(node, { request, lesson, plan, isOpen, onPlan }) {
     this.#node = node;
     this.#prepared = lesson;
-    this.#tell = tell;
+    this.#request = request;
     this.#onPlan = onPlan;
     this.#base = lesson
       ? { settings: lesson.settings(), shape: lesson.shape }
       : { settings: defaults(), shape: SHAPE, preset: 'quick' };
-    const { settings, shape, wrong } = readPlan(plan, this.#base);
+    const { settings, shape, wrong } = readRunConfig(plan, this.#base);
     if (wrong.length > 0) {
       console.warn(`latent-lab: plan="${wrong.join('; ')}" makes no sense here, the default is taken`);
     }
     this.#pictures = new Pictures({
-      tell,
+      request,
       settings: this.#settings,
       shape: this.#base.shape,
       isReplacing: lesson !== null,
     });
-    this.#lesson = new Lesson(tell, () => this.#begin());
+    this.#lesson = new Lesson(request, () => this.#begin());
     this.#caption = new Caption('');
     this.#slotted = [...this.#caption.node.childNodes];
     this.#fold = h('details', { class: 'fold', open: isOpen }, this.#summary);
@@ -107,7 +107,7 @@ export class TrainFigure {
     if (this.#prepared) {
       variants.reserve(this.#prepared.shape);
       content.append(sheet.node, sources.node, this.#setup.node, dials.node);
-      // Landmarks are the other figure's: with the same names they would tell nobody where they are.
+      // Landmarks are the other figure's: with the same names they would request nobody where they are.
       begin.removeAttribute('aria-label');
       this.#node.append(variants.node, begin, results);
     } else {
@@ -126,7 +126,7 @@ export class TrainFigure {
       const charts = await chartStyle();
       root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...(charts ? [charts] : []), trainStyle];
     }
-    const { value } = await this.#tell('open');
+    const { value } = await this.#request('open');
     if (!value) return this.#prepare();
     const { settings, data, start, step } = value;
     this.#adopt(settings, data.shape);
@@ -155,7 +155,7 @@ export class TrainFigure {
   /** The reader has changed something of the plan. */
   #planned() {
     this.#describe();
-    this.#onPlan(writePlan({ settings: this.#settings, shape: this.#pictures.shape }, this.#base));
+    this.#onPlan(writeRunConfig({ settings: this.#settings, shape: this.#pictures.shape }, this.#base));
   }
 
   #describe() {
@@ -204,7 +204,7 @@ export class TrainFigure {
   /** @param {boolean} isNear */
   run(isNear) {
     this.#pictures.run(isNear);
-    this.#tell('watch', { isNear });
+    this.#request('watch', { isNear });
   }
 
   destroy() {
@@ -262,7 +262,7 @@ export class TrainFigure {
 
   /** Where the reader has set nothing, photographs are seen in their colors, and changed a little: there are few of them. */
   #suitPhotos() {
-    if (writePlan({ settings: this.#settings, shape: this.#pictures.shape }, this.#base) !== '') return;
+    if (writeRunConfig({ settings: this.#settings, shape: this.#pictures.shape }, this.#base) !== '') return;
     this.#setup.set({ augment: photo.CHANGES });
     this.#pictures.suit(
       `${this.#pictures.said} ${say('They are seen in their colors, and changed a little each time.')}`,
@@ -295,7 +295,7 @@ export class TrainFigure {
 
   /** The next run starts from a network, and is as that one is. @param {import('./start-picker.js').Source | null} source */
   async #startFrom(source) {
-    const { value = null, problem } = source ? await this.#tell('readStart', source) : {};
+    const { value = null, problem } = source ? await this.#request('readStart', source) : {};
     this.#start = value;
     this.#startPicker.set(value?.start.name ?? '');
     if (!value) return void (problem && (this.#setup.estimate = retell(problem)));
@@ -314,7 +314,7 @@ export class TrainFigure {
     // What it said was about other settings.
     this.#setup.forget();
     this.#typing = setTimeout(async () => {
-      const { value, problem } = await this.#tell('measure', { settings: this.#settings, shape: this.#pictures.shape });
+      const { value, problem } = await this.#request('measure', { settings: this.#settings, shape: this.#pictures.shape });
       if (!value) return void (this.#setup.estimate = retell(problem));
       this.#summary.textContent = summarize(this.#settings, value);
       this.#setup.estimate = describe(
@@ -332,7 +332,7 @@ export class TrainFigure {
     if (this.#pictures.count === 0) await this.#addAny();
     const { data, refusal } = this.#pictures;
     if (data.pixels.length === 0) return refusal || say('There are no pictures yet.');
-    const { problem } = await this.#tell('begin', { settings: { ...this.#settings }, data, start: this.#start?.start });
+    const { problem } = await this.#request('begin', { settings: { ...this.#settings }, data, start: this.#start?.start });
     if (problem) return problem;
     this.#proposal.close();
     await this.#lesson.begin(this.#settings, data);

@@ -13,7 +13,7 @@ const ROWS = 2 + SAMPLES / FIXED;
 
 /**
  * @param {import('../../training/page/controller.js').DataSet} data
- * @param {import('../../training/worker/preview.js').Look[][]} moments looks of all networks
+ * @param {import('../../training/protocol.js').Preview[][]} moments looks of all networks
  * @returns {import('../parts/export-dialog.js').Frames}
  */
 export function film({ shape, pixels }, moments) {

@@ -16,8 +16,8 @@ import { TimeMachine } from './time-machine.js';
 /**
  * @typedef {import('../../training/page/settings.js').Settings} Settings
  * @typedef {import('../../training/page/controller.js').DataSet} DataSet
- * @typedef {import('../../training/page/controller.js').News} News
- * @typedef {import('./figure.js').Tell} Tell
+ * @typedef {import('../../training/page/controller.js').RunStatus} News
+ * @typedef {import('../../training/page/requests.js').Request} Request
  */
 
 /** A film of a history is suggested to have so many frames, where there are as many at even intervals. */
@@ -29,7 +29,7 @@ const FRAMES = 60;
  * to do with a network. Emits on `start`: `lock`, and `turn` when a dial was turned.
  */
 export class Lesson {
-  #tell;
+  #request;
   #onBegin;
   #settings = defaults();
   /** @type {DataSet | null} */
@@ -51,7 +51,7 @@ export class Lesson {
   /** Steps that can be gone back to. */
   #moments = /** @type {number[]} */ ([]);
   #spotAt = { x: 0, y: 0 };
-  /** What was painted last. @type {import('../../training/worker/preview.js').Look[]} */
+  /** What was painted last. @type {import('../../training/protocol.js').Preview[]} */
   #looks = [];
   #dialPlace = h('div', {});
   /** @type {News['phase']} */
@@ -59,11 +59,11 @@ export class Lesson {
   #isStarting = false;
 
   /**
-   * @param {Tell} tell
+   * @param {Request} request
    * @param {() => Promise<string | null>} onBegin makes the run; says what is in the way
    */
-  constructor(tell, onBegin) {
-    this.#tell = tell;
+  constructor(request, onBegin) {
+    this.#request = request;
     this.#onBegin = onBegin;
     this.dials = new Dials(this.#settings);
     this.width = this.#charts.width;
@@ -154,7 +154,7 @@ export class Lesson {
    */
   async resume(settings, data) {
     await this.begin(settings, data);
-    await this.#tell('refresh');
+    await this.#request('refresh');
   }
 
   /** @param {News} news */
@@ -209,8 +209,8 @@ export class Lesson {
   async adopt(models, pictures, refused) {
     const [{ file }] = models;
     this.#keep.status = say('Reading {file}…', { file: models.map(({ file }) => file.name).join(', ') });
-    const { value, problem } = await this.#tell('adopt', { models, pictures });
-    /** @type {Awaited<ReturnType<import('../../training/page/controller.js').Desk['adopt']>>} */
+    const { value, problem } = await this.#request('adopt', { models, pictures });
+    /** @type {Awaited<ReturnType<import('../../training/page/controller.js').TrainingController['adopt']>>} */
     const answer = value ?? { used: [], refused: [{ name: file.name, why: problem }] };
     const taken = answer.used.map(({ name, figures }) => used(name, figures));
     const left = [...refused, ...answer.refused].map(({ name, why }) => `${name}: ${retell(why)}.`);
@@ -229,12 +229,12 @@ export class Lesson {
   }
 
   async #toggle() {
-    if (this.#phase === 'running') return void (await this.#tell('pause'));
-    if (await this.#ready()) await this.#tell('run');
+    if (this.#phase === 'running') return void (await this.#request('pause'));
+    if (await this.#ready()) await this.#request('run');
   }
 
   async #one() {
-    if (await this.#ready()) await this.#tell('step');
+    if (await this.#ready()) await this.#request('step');
   }
 
   /** There is a run, made now if need be. */
@@ -253,7 +253,7 @@ export class Lesson {
 
   async #clear() {
     const { activeElement: focused } = /** @type {Document | ShadowRoot} */ (this.start.getRootNode());
-    await this.#tell('reset');
+    await this.#request('reset');
     this.#data = null;
     this.#looks = [];
     this.results.hidden = true;
@@ -273,25 +273,25 @@ export class Lesson {
     Object.assign(this.#settings, change);
     this.dials.set(this.#settings);
     this.#emit('turn');
-    if (this.#phase !== 'empty') this.#tell('set', { change });
+    if (this.#phase !== 'empty') this.#request('set', { change });
   }
 
   /** @param {number | null} index */
   async #look(index) {
-    if (index === null) return void (await this.#tell('refresh'));
-    const { value } = await this.#tell('look', { index });
+    if (index === null) return void (await this.#request('refresh'));
+    const { value } = await this.#request('look', { index });
     if (value && this.#time.index === index) this.#paint(value);
   }
 
   /** @param {number} index */
   async #branch(index) {
     this.#time.rest();
-    const { problem } = await this.#tell('branch', { index });
+    const { problem } = await this.#request('branch', { index });
     if (problem) this.#problem.show(problem, this.#phase === 'stopped');
   }
 
   async #recover() {
-    const { value, problem } = await this.#tell('recover');
+    const { value, problem } = await this.#request('recover');
     if (value) this.#turn({ learningRate: value });
     else if (problem) this.#problem.show(problem, true);
   }
@@ -300,13 +300,13 @@ export class Lesson {
   async #spot(spot) {
     this.#spotAt = spot;
     for (const { plane } of this.#panels) plane?.move(spot);
-    const { value } = await this.#tell('draw', { latent: Float32Array.of(spot.x, spot.y) });
+    const { value } = await this.#request('draw', { latent: Float32Array.of(spot.x, spot.y) });
     value?.forEach((/** @type {Uint8ClampedArray} */ rgba, /** @type {number} */ i) =>
       this.#panels[i]?.plane?.paint(rgba),
     );
   }
 
-  /** @param {import('../../training/worker/preview.js').Look[]} looks */
+  /** @param {import('../../training/protocol.js').Preview[]} looks */
   #paint(looks) {
     this.#looks = looks;
     looks.forEach((look, i) => this.#panels[i]?.show(look));
@@ -336,7 +336,7 @@ export class Lesson {
       frames: async (count) => {
         const looks = [];
         for (const index of evenly(this.#moments, count)) {
-          const { value, problem } = await this.#tell('look', { index });
+          const { value, problem } = await this.#request('look', { index });
           if (!value) throw new Error(problem);
           looks.push(value);
         }
@@ -352,7 +352,7 @@ export class Lesson {
 
   /** @param {{which: number, precision: string}} args */
   async #save({ which, precision }) {
-    const { value, problem } = await this.#tell('keep', { which, precision, index: this.#time.index ?? undefined });
+    const { value, problem } = await this.#request('keep', { which, precision, index: this.#time.index ?? undefined });
     if (!value) return void (this.#keep.status = problem ?? '');
     const { file, name } = value;
     const address = URL.createObjectURL(new Blob([file], { type: 'application/octet-stream' }));
@@ -366,7 +366,7 @@ export class Lesson {
 
   /** @param {number} which */
   async #use(which) {
-    const { value, problem } = await this.#tell('use', { which, index: this.#time.index ?? undefined });
+    const { value, problem } = await this.#request('use', { which, index: this.#time.index ?? undefined });
     this.#keep.status = value ? used(say('Your network'), value) : (problem ?? '');
   }
 

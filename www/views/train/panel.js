@@ -1,5 +1,5 @@
 import { say, sayCount } from '../../state/texts.js';
-import { FIXED, SAMPLES, WAY } from '../../training/worker/preview.js';
+import { FIXED, SAMPLES, PATH } from '../../training/worker/preview.js';
 import { sizeOf } from '../../training/page/settings.js';
 import { h } from '../parts/dom.js';
 import { Divergence } from './divergence.js';
@@ -7,7 +7,7 @@ import { fromBytes, fromRgba, Mosaic } from './mosaic.js';
 import { Plane } from './plane.js';
 
 /**
- * @typedef {import('../../training/worker/preview.js').Look} Look
+ * @typedef {import('../../training/protocol.js').Preview} Look
  * @typedef {import('../../training/page/controller.js').DataSet} DataSet
  */
 
@@ -23,7 +23,7 @@ const SQUARE = Math.sqrt(SAMPLES);
 export class Panel {
   #redrawn;
   #samples = new Mosaic({ part: 'samples', columns: SQUARE, isFilling: true });
-  #way = new Mosaic({ part: 'way', columns: WAY });
+  #way = new Mosaic({ part: 'way', columns: PATH });
   #divergence = new Divergence();
   #plane;
   #data;
@@ -111,7 +111,7 @@ export class Panel {
       label: say('{count} decoded random codes, {network}', { count: SAMPLES, network }),
       isInk,
     });
-    this.#way.paint(shape, WAY, fromRgba(pictures, fixed + SAMPLES), {
+    this.#way.paint(shape, PATH, fromRgba(pictures, fixed + SAMPLES), {
       label: say('The way between two pictures, {network}', { network }),
       isInk,
     });

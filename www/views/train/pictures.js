@@ -1,5 +1,5 @@
 import { retell, say, sayCount, sayNumber } from '../../state/texts.js';
-import { Collection } from '../../training/input/images.js';
+import { ImageCollection } from '../../training/input/images.js';
 import { sortFiles } from '../../training/input/dropped.js';
 import { CameraDialog } from './camera.js';
 import { DrawDialog } from './draw-dialog.js';
@@ -12,7 +12,7 @@ import { Variants } from './variants.js';
  * @typedef {import('../../engine/engine.js').ImageShape} ImageShape
  * @typedef {import('../../training/page/settings.js').Settings} Settings
  * @typedef {import('../../training/input/images.js').Refusal} Refusal
- * @typedef {import('./figure.js').Tell} Tell
+ * @typedef {import('../../training/page/requests.js').Request} Request
  */
 
 /** How visitors' own pictures are called on a model's card. */
@@ -28,7 +28,7 @@ export class Pictures {
   sheet = new Sheet();
   variants = new Variants();
   #collection;
-  #tell;
+  #request;
   #settings;
   #preparedShape;
   #isReplacing;
@@ -43,18 +43,18 @@ export class Pictures {
 
   /**
    * @param {object} options
-   * @param {Tell} options.tell
+   * @param {Request} options.request
    * @param {Settings} options.settings the figure's own, for the changes of pictures
    * @param {ImageShape} options.shape that the figure is prepared with
    * @param {boolean} options.isReplacing the visitor's first pictures take the place of what is there; files bring their own shape
    */
-  constructor({ tell, settings, shape, isReplacing }) {
-    this.#tell = tell;
+  constructor({ request, settings, shape, isReplacing }) {
+    this.#request = request;
     this.#settings = settings;
     this.#preparedShape = shape;
     this.#isReplacing = isReplacing;
-    this.#collection = new Collection(async (rgba, image) => {
-      const { value, problem } = await tell('bytes', { rgba, image });
+    this.#collection = new ImageCollection(async (rgba, image) => {
+      const { value, problem } = await request('bytes', { rgba, image });
       if (!value) throw new Error(problem);
       return value;
     });
@@ -197,7 +197,7 @@ export class Pictures {
   addOurs(model) {
     this.#queue(async () => {
       this.status = say('Drawing pictures…');
-      const { value, problem } = await this.#tell('supply', { model });
+      const { value, problem } = await this.#request('supply', { model });
       if (!value) return void (this.status = retell(problem));
       const { pixels, shape, labels, stored, license } =
         /** @type {import('../../training/input/sources.js').Supply} */ (value);
@@ -264,7 +264,7 @@ export class Pictures {
     this.variants.node.hidden = !first || !augment;
     if (!first?.seen || !augment) return;
     const { shape } = this;
-    const { value } = await this.#tell('augment', {
+    const { value } = await this.#request('augment', {
       picture: first.seen,
       height: shape.height,
       width: shape.width,

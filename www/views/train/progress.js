@@ -3,7 +3,7 @@ import { sizeOf } from '../../training/page/settings.js';
 import { h } from '../parts/dom.js';
 import { duration } from './words.js';
 
-/** @typedef {import('../../training/page/controller.js').News} News */
+/** @typedef {import('../../training/page/controller.js').RunStatus} News */
 
 /** Between two announcements of the progress to those who listen to the page, in milliseconds. */
 const SPOKEN = 10_000;

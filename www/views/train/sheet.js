@@ -48,7 +48,7 @@ export class Sheet {
   }
 
   /**
-   * @param {import('../../training/input/images.js').Collection} collection rendered
+   * @param {import('../../training/input/images.js').ImageCollection} collection rendered
    */
   show(collection) {
     const seen = collection.items.filter((item) => item.seen);
