@@ -55,7 +55,7 @@ export async function timeTraining({ address, rounds }) {
       rounds: found,
     };
     const curve = await ask('learn', { ...{ config: plane, pixels, heldOut, ...RECIPE }, seconds: SECONDS });
-    assert.ok(curve.length > 3, 'a run of half a minute has moments');
+    assert.ok(curve.length > 3, 'a run of half a minute has snapshots');
     const small = { config: plane, pixels: pixels.slice(0, 500 * SIZE), batch: 16 };
     const memory = await ask('memory', { ...small, early: 200, late: 2_000 });
     return {

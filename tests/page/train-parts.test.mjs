@@ -175,13 +175,13 @@ test('a state in halves keeps its numbers to three digits, and no second moment 
   assert.ok(back[5] > 0 && back[5] < 1e-14);
 });
 
-/** A moment of one network with so many parameters. */
-const moment = (step, parameters = 100) => ({ step, states: [new Float32Array(3 * parameters).fill(step)] });
+/** A snapshot of one network with so many parameters. */
+const snapshot = (step, parameters = 100) => ({ step, states: [new Float32Array(3 * parameters).fill(step)] });
 
 test('a history stays within its budget: its ends are kept, the near past is finer than the far one', () => {
   const budget = 30 * 600;
   const history = new History({ budget });
-  for (let step = 0; step <= 1000; step += 2) history.add(moment(step));
+  for (let step = 0; step <= 1000; step += 2) history.add(snapshot(step));
   assert.ok(history.bytes <= budget, `${history.bytes}`);
   const { steps } = history;
   assert.ok(steps.length >= 20);
@@ -193,15 +193,15 @@ test('a history stays within its budget: its ends are kept, the near past is fin
 });
 
 test('a film of a run has 24 frames or more at even intervals, however long it was and however large its networks are', () => {
-  // Forty moments are what the largest preset is given; the others have room for 150.
+  // Forty snapshots are what the largest preset is given; the others have room for 150.
   for (const most of [40, 150]) {
     for (const seconds of [30, 300, 3000]) {
       const history = new History({ budget: most * 600 });
       for (let at = 0; at < seconds; at += Math.min(1.5, Math.max(0.25, at / 40))) {
-        history.add(moment(Math.round(at * 20)));
+        history.add(snapshot(Math.round(at * 20)));
       }
       const { steps } = history;
-      assert.ok(evenFrames(steps, 60) >= 24, `${evenFrames(steps, 60)} of ${steps.length} moments after ${seconds} s`);
+      assert.ok(evenFrames(steps, 60) >= 24, `${evenFrames(steps, 60)} of ${steps.length} snapshots after ${seconds} s`);
       const frames = evenly(steps, 24).map((index) => steps[index]);
       assert.equal(frames.length, 24);
       const interval = steps.at(-1) / 23;
@@ -210,7 +210,7 @@ test('a film of a run has 24 frames or more at even intervals, however long it w
   }
 });
 
-test('a film of few moments has each of them once', () => {
+test('a film of few snapshots has each of them once', () => {
   assert.deepEqual(
     [0, 1, 2].map((count) => evenFrames([0, 5, 9].slice(0, count + 1), 60)),
     [1, 2, 3],
@@ -219,14 +219,14 @@ test('a film of few moments has each of them once', () => {
   assert.deepEqual(evenly([0, 90, 95, 100], 3), [0, 1, 3]);
 });
 
-test('a history forgets what has not happened, and takes a step twice as one moment', () => {
+test('a history forgets what has not happened, and takes a step twice as one snapshot', () => {
   const history = new History();
-  for (const step of [0, 5, 10, 15]) history.add(moment(step));
+  for (const step of [0, 5, 10, 15]) history.add(snapshot(step));
   history.cut(10);
   assert.deepEqual(history.steps, [0, 5, 10]);
-  history.add(moment(10));
+  history.add(snapshot(10));
   assert.deepEqual(history.steps, [0, 5, 10]);
-  const again = new History({ kept: structuredClone(history.kept) });
+  const again = new History({ snapshots: structuredClone(history.snapshots) });
   assert.deepEqual(again.steps, [0, 5, 10]);
 });
 
@@ -293,11 +293,11 @@ function fakes(list) {
   return { Trainer: { create } };
 }
 
-/** Two networks that are never looked at. */
+/** Two networks that are never previewed. */
 async function session(list, tell = () => {}) {
   const running = new Session(fakes(list), tell);
   const configs = configsOf({ ...defaults(), kind: 'both' }, { channels: 1, height: 8, width: 8 });
-  const plan = {
+  const config = {
     configs,
     seed: 1,
     batch: 1,
@@ -305,7 +305,7 @@ async function session(list, tell = () => {}) {
     pixels: new Uint8Array(64),
     copies: 1,
   };
-  await running.create({ plan, knobs: { beta: 1, learningRate: 0.001, pace: 1 } });
+  await running.create({ config, settings: { beta: 1, learningRate: 0.001, pace: 1 } });
   running.watch({ isWatched: false });
   return running;
 }
@@ -386,18 +386,18 @@ test('few pictures are repeated until they fill a batch, and no more of them', a
     [20, 1],
   ]) {
     const augment = { flip: true, rotate: 0, shift: 0, zoom: 0 };
-    const plan = { configs, seed: 1, batch: 64, augment, pixels: new Uint8Array(pictures * 64), copies };
-    await running.create({ plan, knobs: { beta: 1, learningRate: 0.001, pace: 1 } });
+    const config = { configs, seed: 1, batch: 64, augment, pixels: new Uint8Array(pictures * 64), copies };
+    await running.create({ config, settings: { beta: 1, learningRate: 0.001, pace: 1 } });
   }
   assert.deepEqual(given, [10, 66, 200, 20]);
 });
 
-test('a large moment is put into half precision bit by bit, while the page goes on', async () => {
+test('a large snapshot is put into half precision bit by bit, while the page goes on', async () => {
   const parameters = 200_000;
   const history = new History();
   const large = { step: 0, states: [Float32Array.from({ length: 3 * parameters }, (_, i) => (i % 97) / 97)] };
   const expected = toHalves(large.states[0]);
-  for (let step = 0; step < 4; step++) history.add(step === 0 ? large : moment(step));
+  for (let step = 0; step < 4; step++) history.add(step === 0 ? large : snapshot(step));
   assert.ok(history.isExact(0), 'not at once');
   let turns = 0;
   for (; history.isExact(0); turns++) await new Promise((resolve) => setTimeout(resolve));
@@ -410,7 +410,7 @@ test('both networks take a step before anything else may happen to them', async 
   const running = await session(list);
   running.run();
   for (let i = 0; i < 5; i++) {
-    await running.restore({ moment: { step: 3, states: [new Float32Array(3), new Float32Array(3)] } });
+    await running.restore({ snapshot: { step: 3, states: [new Float32Array(3), new Float32Array(3)] } });
     await new Promise((resolve) => setTimeout(resolve, 3));
   }
   await running.halt();

@@ -30,7 +30,7 @@ const firstWeights = ({ tensors }) => [
   ...tensors['encoder.conv.0.bias'].values,
 ];
 
-/** The weights of each network of the run at its first moment. */
+/** The weights of each network of the run at its first snapshot. */
 function weightsAtStart() {
   return seen.page.evaluate(
     () =>

@@ -70,12 +70,12 @@ test('a history for which there is no room does not cost the run', async () => {
     const reasons = [];
     const record = new Record('test', (reason) => reasons.push(reason ?? null));
     record.start(1);
-    const moment = (step) => ({ step, states: [new Float32Array(3)] });
-    record.history.add(moment(0));
+    const snapshot = (step) => ({ step, states: [new Float32Array(3)] });
+    record.history.add(snapshot(0));
     await record.begin({ settings: {}, data: {} });
-    for (const step of [1, 2, 3]) record.history.add(moment(step));
+    for (const step of [1, 2, 3]) record.history.add(snapshot(step));
     await record.save(true);
-    const { moment: last, history } = await new Record('test', () => {}).read();
+    const { snapshot: last, history } = await new Record('test', () => {}).read();
     return { reasons, step: last.step, history: history.length };
   });
   assert.deepEqual(kept, { reasons: [null, 'there is no room left for it', null], step: 3, history: 0 });

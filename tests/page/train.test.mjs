@@ -160,7 +160,7 @@ test('the time machine shows what was; a run goes on from there at once, and is 
   const { progress: first } = await storedAt(seen.page, 5);
   const [now] = await figure.pictures('redrawn');
   assert.notDeepEqual(now, then);
-  // Moments: the start and one for each step; the right end is now.
+  // Snapshots: the start and one for each step; the right end is now.
   await figure.focus('time');
   for (const _ of [1, 2, 3]) await seen.page.keyboard.press('ArrowLeft');
   await eventually(async () => assert.deepEqual((await figure.pictures('redrawn'))[0], then));
@@ -447,8 +447,8 @@ test('between any two steps whatever waits is answered', async () => {
       likelihood: 'bernoulli',
     }));
     const augment = { flip: false, rotate: 0, shift: 0, zoom: 0 };
-    const plan = { configs, seed: 1, batch: 1, augment, pixels: new Uint8Array(64), copies: 1 };
-    await session.create({ plan, knobs: { beta: 1, learningRate: 0.001, pace: 1 } });
+    const config = { configs, seed: 1, batch: 1, augment, pixels: new Uint8Array(64), copies: 1 };
+    await session.create({ config, settings: { beta: 1, learningRate: 0.001, pace: 1 } });
     session.watch({ isWatched: false });
     session.run();
     while (list.length < 40) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -14,6 +14,7 @@ import { nameControls } from '../views/parts/names.js';
 import { figureStyle } from '../views/style.js';
 
 /** @typedef {import('../state/state.js').FigureState} FigureState */
+/** @typedef {import('../training/page/requests.js').ControllerRequest} ControllerRequest */
 /** @typedef {import('../views/parts/request.js').LatentRequest} LatentRequest */
 
 /** A figure is loaded, and runs, while it is on the screen or this close to it. */
@@ -334,7 +335,7 @@ export class LatentLabElement extends Base {
     const slot = request.slot === undefined ? undefined : `${this.#number} ${request.slot}`;
     const options = { slot, signal, elsewhere: this.#frame.elsewhere, done: this.#done };
     try {
-      if (request.verb === 'train') return request.resolve(await this.#train(request.args));
+      if (request.verb === 'train') return request.resolve(await this.#train(/** @type {ControllerRequest} */ (request.args)));
       if (request.verb === 'animate') {
         return request.resolve(await answered(() => pageEngine.animate(/** @type {any} */ (request.args), options)));
       }
@@ -347,7 +348,7 @@ export class LatentLabElement extends Base {
 
   /**
    * Passes a request to the training controller. The answer tells of a failure, and the figure stays.
-   * @param {import('../training/page/requests.js').ControllerRequest} request
+   * @param {ControllerRequest} request
    */
   async #train({ command, args }) {
     this.#controller ??= this.#openController();

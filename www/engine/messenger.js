@@ -37,7 +37,7 @@ export class Messenger {
   #onEvent;
 
   /**
-   * @param {(event: TrainingEvent | Loss) => void} onEvent receives events of a training run, and `{lost}` with the failure when the worker is gone
+   * @param {(event: TrainingEvent | Loss) => void} onEvent receives the events of a training run, and `{lost}` when the worker is gone
    * @throws {Failure} where the browser refuses workers at once
    */
   constructor(onEvent = () => {}) {

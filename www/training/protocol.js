@@ -108,7 +108,12 @@
 
 /** @typedef {{[V in Verb]: CommandOf<V>}[Verb]} Command */
 
-/** @typedef {{[V in Verb]: (args: Commands[V]['args'], run?: number) => Commands[V]['result'] | Promise<Commands[V]['result']>}} Handlers */
+/**
+ * @template {Verb} V
+ * @typedef {(args: Commands[V]['args'], run?: number) => Result<V> | Promise<Result<V>>} Handler
+ */
+
+/** @typedef {{[V in Verb]: Handler<V>}} Handlers */
 
 /** @typedef {{[T in keyof Events]: {type: T, detail: Events[T]}}[keyof Events]} SessionEvent an event before it has the id of its run */
 

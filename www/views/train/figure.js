@@ -13,28 +13,25 @@ import { Setup } from './setup.js';
 import { StartPicker } from './start-picker.js';
 import { trainStyle } from './style.js';
 
-/**
- * @typedef {import('../../training/page/controller.js').RunStatus} News
- * @typedef {(command: string, args?: object) => Promise<{value?: any, problem?: string}>} Request
- */
+/** @typedef {import('../../training/page/requests.js').Request} Request */
 
-/** Settings are still being typed; the probe of their speed waits this long, in milliseconds. */
+/** Milliseconds before new settings are measured: the reader may still be typing. */
 const TYPING = 500;
 
-/** A network that has learned something forgets it at a higher learning rate. */
+/** Highest learning rate for a trained network, which a higher one would make forget. */
 const TRAINED = 0.001;
 
-/** A figure that nothing was prepared for: white on black, as digits are. */
+/** Shape of images in a figure without a prepared lesson: gray, as digits are. */
 const SHAPE = { channels: 1, height: 28, width: 28 };
 
-/** From pictures to a network that has learned them: what goes in, how it learns, and what comes out. */
+/** The figure that trains: pictures, settings, the run and its results. It talks to the training controller by requests only. */
 export class TrainFigure {
   #node;
   #request;
   #settings = defaults();
   #pictures;
   #startPicker = new StartPicker();
-  /** The network that a run will start from. @type {import('../../training/page/start.js').StartInfo | null} */
+  /** The network that the next run starts from. @type {import('../../training/page/start.js').StartInfo | null} */
   #start = null;
   #setup = new Setup(this.#settings, this.#startPicker.node);
   #proposal = new Proposal();
@@ -44,9 +41,9 @@ export class TrainFigure {
   #prepared;
   #onPlan;
   #caption;
-  /** Where the host's caption goes. */
+  /** The slot of the host's caption. */
   #slotted;
-  /** @type {import('../../training/page/run-config.js').Base} what it is prepared with */
+  /** @type {import('../../training/page/run-config.js').Base} settings that the figure is prepared with */
   #base;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #typing;
@@ -54,11 +51,11 @@ export class TrainFigure {
   /**
    * @param {HTMLElement} node the figure, empty
    * @param {object} options
-   * @param {Request} options.request a command to the desk
-   * @param {typeof import('./one-picture.js') | null} options.lesson what it is prepared for
-   * @param {string} options.plan settings that differ from those it is prepared with
-   * @param {boolean} options.isOpen the settings are shown from the beginning
-   * @param {(plan: string) => void} options.onPlan hears of them when the reader changes some
+   * @param {Request} options.request asks the training controller
+   * @param {typeof import('./one-picture.js') | null} options.lesson null in a figure without one
+   * @param {string} options.plan run config as text: differences from the prepared settings
+   * @param {boolean} options.isOpen shows the settings at first
+   * @param {(plan: string) => void} options.onPlan receives the text when the reader has changed settings
    */
   constructor(node, { request, lesson, plan, isOpen, onPlan }) {
     this.#node = node;
@@ -89,10 +86,10 @@ export class TrainFigure {
     this.fitted = [this.#pictures.sheet, this.#pictures.variants, this.#lesson];
   }
 
-  /** Pictures and the start first; what a prepared figure need not be asked for stands in its settings. */
+  /** Builds pictures and start first; in a prepared figure the image sources stand among the settings. */
   #build() {
     const { sheet, sources, variants, dialogs } = this.#pictures;
-    const { start, results, dials, keepStatus } = this.#lesson;
+    const { start, results, runSettings, keepStatus } = this.#lesson;
     const begin = h(
       'section',
       { class: 'begin', 'aria-label': say('Training') },
@@ -106,12 +103,12 @@ export class TrainFigure {
     this.#fold.append(content);
     if (this.#prepared) {
       variants.reserve(this.#prepared.shape);
-      content.append(sheet.node, sources.node, this.#setup.node, dials.node);
-      // Landmarks are the other figure's: with the same names they would request nobody where they are.
+      content.append(sheet.node, sources.node, this.#setup.node, runSettings.node);
+      // Without a landmark of its own, since the other training figure has one of the same name.
       begin.removeAttribute('aria-label');
       this.#node.append(variants.node, begin, results);
     } else {
-      content.append(this.#setup.node, dials.node);
+      content.append(this.#setup.node, runSettings.node);
       const pictures = h('section', { class: 'goes-in', 'aria-label': say('Pictures') }, sheet.node);
       const more = h('div', { class: 'goes-in more' }, sources.node, variants.node);
       this.#node.append(h('div', { class: 'before' }, pictures, begin, more), results);
@@ -119,7 +116,7 @@ export class TrainFigure {
     this.#node.append(this.#caption.node, ...dialogs);
   }
 
-  /** Styles of its own, and a run of an earlier visit. */
+  /** Adds the figure's style sheets, and opens a run of an earlier visit. */
   async receive() {
     const root = /** @type {ShadowRoot} */ (this.#node.getRootNode());
     if (!root.adoptedStyleSheets.includes(trainStyle)) {
@@ -152,8 +149,8 @@ export class TrainFigure {
     this.#describe();
   }
 
-  /** The reader has changed something of the plan. */
-  #planned() {
+  /** Tells the host that the reader has changed the run config. */
+  #emitPlan() {
     this.#describe();
     this.#onPlan(writeRunConfig({ settings: this.#settings, shape: this.#pictures.shape }, this.#base));
   }
@@ -163,7 +160,7 @@ export class TrainFigure {
     this.#fitCaption();
   }
 
-  /** What the host says under the figure is about what it was prepared for; where that is not so any more, the figure's own words hold. */
+  /** Shows the host's caption while the figure shows what it was prepared for, and its own caption after that. */
   #fitCaption() {
     const { kind } = this.#settings;
     const isHosts = this.#prepared ? !this.#pictures.isReplaced : kind === 'both';
@@ -172,15 +169,15 @@ export class TrainFigure {
     else this.#caption.insist(words(kind));
   }
 
-  /** What is there before the reader has chosen anything. */
+  /** Shows the prepared picture before the reader has chosen any. */
   async #prepare() {
     if (this.#prepared) await this.#addAny();
     this.#lesson.setSettings(this.#settings);
   }
 
-  /** @param {News} news */
-  hear(news) {
-    this.#lesson.hear(news);
+  /** @param {import('../../training/page/controller.js').RunStatus} status */
+  show(status) {
+    this.#lesson.update(status);
   }
 
   /** @param {boolean} isPlaying */
@@ -196,7 +193,7 @@ export class TrainFigure {
     return this.#lesson.film;
   }
 
-  /** The host shows a few controls only: those of the settings must not be folded away. */
+  /** Opens the settings, for a host that shows only some controls: they must not be folded away. */
   unfold() {
     this.#fold.open = true;
   }
@@ -224,7 +221,7 @@ export class TrainFigure {
     on(this.#pictures.node, 'models', ({ models, refused }) => this.#adoptModels(models, refused));
     on(this.#pictures.node, 'shape', () => {
       this.#setup.shape = this.#pictures.shape;
-      this.#planned();
+      this.#emitPlan();
     });
     on(this.#setup.node, 'shape', ({ side, channels }) => this.#reshape({ channels, height: side, width: side }));
     on(this.#startPicker.node, 'start', (source) => this.#startFrom(source));
@@ -232,13 +229,13 @@ export class TrainFigure {
       if (this.#start && !isOf(this.#start, this.#settings)) this.#startFrom(null);
       this.#lesson.setSettings(this.#settings);
       this.#shown();
-      this.#planned();
+      this.#emitPlan();
     });
-    on(this.#lesson.start, 'turn', () => this.#planned());
+    on(this.#lesson.start, 'set', () => this.#emitPlan());
     on(this.#lesson.start, 'lock', (isLocked) => this.#lock(isLocked));
   }
 
-  /** Other pictures or other settings. */
+  /** Updates everything that depends on the pictures or the settings. */
   #shown() {
     if (this.#pictures.count !== 1) this.#proposal.close();
     this.#fitCaption();
@@ -246,7 +243,7 @@ export class TrainFigure {
     this.#pictures.showVariants();
   }
 
-  /** A single picture teaches nothing but itself, unless it is changed. */
+  /** Proposes augmentation for a single picture, which the network would memorize. */
   #propose() {
     if (this.#settings.augment) return;
     const text = say(
@@ -260,12 +257,12 @@ export class TrainFigure {
     });
   }
 
-  /** Where the reader has set nothing, photographs are seen in their colors, and changed a little: there are few of them. */
+  /** Uses color and slight augmentation for photographs, which are few, unless the reader has changed the settings. */
   #suitPhotos() {
     if (writeRunConfig({ settings: this.#settings, shape: this.#pictures.shape }, this.#base) !== '') return;
     this.#setup.set({ augment: photo.CHANGES });
     this.#pictures.suit(
-      `${this.#pictures.said} ${say('They are seen in their colors, and changed a little each time.')}`,
+      `${this.#pictures.status} ${say('They are seen in their colors, and changed a little each time.')}`,
     );
   }
 
@@ -273,11 +270,11 @@ export class TrainFigure {
   #reshape(shape) {
     this.#pictures.reshape(shape);
     if (this.#start && !hasShape(this.#start, shape)) this.#startFrom(null);
-    this.#planned();
+    this.#emitPlan();
   }
 
   /**
-   * Model files of the visitor's: other figures show them, and a run can start from the first.
+   * Shows model files of the visitor's in other figures, and offers the first as the start of a run.
    * @param {import('../../training/input/dropped.js').DroppedModel[]} models
    * @param {import('../../training/input/images.js').Refusal[]} refused
    */
@@ -293,7 +290,7 @@ export class TrainFigure {
     );
   }
 
-  /** The next run starts from a network, and is as that one is. @param {import('./start-picker.js').Source | null} source */
+  /** Makes the next run start from a network, whose config it takes; null means random weights. @param {import('./start-picker.js').Source | null} source */
   async #startFrom(source) {
     const { value = null, problem } = source ? await this.#request('readStart', source) : {};
     this.#start = value;
@@ -305,13 +302,13 @@ export class TrainFigure {
     this.#pictures.reshape(value.shape);
     this.#lesson.setSettings(this.#settings);
     this.#estimate();
-    this.#planned();
+    this.#emitPlan();
   }
 
-  /** How large the networks are, and how long an epoch takes on this machine. */
+  /** Measures the size of the networks, and how long an epoch takes on this machine. */
   #estimate() {
     clearTimeout(this.#typing);
-    // What it said was about other settings.
+    // The estimate that is shown is of earlier settings.
     this.#setup.forget();
     this.#typing = setTimeout(async () => {
       const { value, problem } = await this.#request('measure', { settings: this.#settings, shape: this.#pictures.shape });
@@ -325,9 +322,9 @@ export class TrainFigure {
     }, TYPING);
   }
 
-  /** The run that the settings and the pictures mean. */
+  /** Creates a run of the settings and the pictures. Resolves with the problem, or null. */
   async #begin() {
-    // Pictures that are still being read or drawn count; a reader who has not chosen any sees digits being learned.
+    // Waits for pictures that are still being read; without any, the run learns digits.
     await this.#pictures.done;
     if (this.#pictures.count === 0) await this.#addAny();
     const { data, refusal } = this.#pictures;
@@ -339,10 +336,10 @@ export class TrainFigure {
     return null;
   }
 
-  /** Pictures for who has none. */
+  /** Adds the prepared picture, or digits, where the reader has chosen none. */
   async #addAny() {
     if (this.#prepared) this.#pictures.addPrepared(await this.#prepared.picture());
-    else this.#pictures.addOurs('digits');
+    else this.#pictures.addDrawn('digits');
     await this.#pictures.done;
   }
 
@@ -351,12 +348,12 @@ export class TrainFigure {
     this.#pictures.lock(isLocked);
     this.#setup.lock(isLocked);
     this.#startPicker.lock(isLocked);
-    if (!isLocked) this.#fold.lastElementChild?.append(this.#lesson.dials.node);
+    if (!isLocked) this.#fold.lastElementChild?.append(this.#lesson.runSettings.node);
   }
 }
 
 /**
- * True where a run with these settings can start from a network.
+ * True where a run with these settings can start from the network.
  * @param {import('../../training/page/start.js').StartInfo} start
  * @param {import('../../training/page/settings.js').Settings} now
  */

@@ -85,8 +85,8 @@ const css = /* css */ `
 .losses > .field { display: flex; flex-wrap: wrap; align-items: center; gap: 0.75rem; }
 .losses > .field legend { float: inline-start; margin: 0; }
 .losses .choice span { min-block-size: 2rem; font-size: 0.8125rem; }
-.dials { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr)); gap: 0.75rem 2rem; align-items: end; }
-.dials .check { min-block-size: 2.5rem; }
+.run-settings { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr)); gap: 0.75rem 2rem; align-items: end; }
+.run-settings .check { min-block-size: 2.5rem; }
 .time-machine { display: grid; gap: 0.5rem 1.5rem; }
 .time-machine .name output { font-weight: 600; }
 .train-panels { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2rem clamp(1.5rem, 5cqi, 3rem); }
