@@ -71,7 +71,7 @@ for (const order of ['model first', 'latents first']) {
     ];
     await drop(figure, order === 'model first' ? files : files.reverse());
     await said(
-      /^mine\.safetensors with mine\.latents\.safetensors is now in: the way between two pictures, the random codes/,
+      /^mine\.safetensors with mine\.latents\.safetensors is now in: the path between two pictures, the random codes/,
     );
     const stored = await storedOf('morph');
     const { mean, label } = read(latents).tensors;
@@ -132,7 +132,7 @@ test('two networks of one size stand side by side; what does not go with them is
     { name: 'e.safetensors', bytes: (await shipped('map')).subarray(0, 500) },
   ]);
   await said(
-    /^a\.safetensors is now in: the way between two pictures, the random codes.* b\.safetensors is now in: the random codes\. d\.latents/,
+    /^a\.safetensors is now in: the path between two pictures, the random codes.* b\.safetensors is now in: the random codes\. d\.latents/,
   );
   const words = await text(figure, 'keep-status');
   assert.match(words, /d\.latents\.safetensors: it holds stored codes, and their network was not dropped with it\./);

@@ -181,7 +181,7 @@ test('ten thousand files are taken, and more than twenty thousand pictures are n
   await drop(figure, [{ name: 'many', bytes: idx(21_000, 8) }]);
   await count('20,000 pictures, the first 2,000 shown');
   await drop(figure, [{ name: 'one-more.png', bytes: png({ width: 9, height: 9 }) }]);
-  await status(/one file: there are 20,000 pictures, which is the most/);
+  await status(/one file: there are already 20,000 pictures, which is the limit/);
   await type(figure, 'side', 128);
   await status(/no longer fit into memory/);
 });
@@ -197,7 +197,7 @@ test('a model file goes into the other figures, and a broken one is told', async
   await eventually(async () =>
     assert.match(
       await text(figure, 'keep-status'),
-      /mine\.safetensors is now in: the way between two pictures, the random codes, the plane/,
+      /mine\.safetensors is now in: the path between two pictures, the random codes, the plane/,
     ),
   );
   const map = await seen.figure('map').ready();

@@ -111,7 +111,7 @@ test('labels with the name of a file are not given to another that has as many p
 test('labels without any file of pictures are refused', async () => {
   const answer = await add(collection(), labels('labels', 30));
   assert.deepEqual(reasons(answer), [
-    'labels: it holds labels, and there are no pictures yet that they could belong to',
+    'labels: it holds labels, but there are no pictures yet that they could belong to',
   ]);
 });
 

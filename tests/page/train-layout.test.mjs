@@ -72,7 +72,7 @@ test('before a run there are sources of pictures and a large start, and the sett
     await eventually(async () =>
       assert.match(
         await text(figure, 'choices'),
-        /^VAE and plain, 16 numbers, 3 layers, 37,000 parameters, [\d.]+ m?s a step$/,
+        /^VAE and plain, 16 numbers, 3 layers, 37,000 parameters, [\d.]+ m?s per step$/,
       ),
     );
     await figure.click('choices');

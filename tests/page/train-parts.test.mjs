@@ -201,7 +201,10 @@ test('a film of a run has 24 frames or more at even intervals, however long it w
         history.add(snapshot(Math.round(at * 20)));
       }
       const { steps } = history;
-      assert.ok(evenFrames(steps, 60) >= 24, `${evenFrames(steps, 60)} of ${steps.length} snapshots after ${seconds} s`);
+      assert.ok(
+        evenFrames(steps, 60) >= 24,
+        `${evenFrames(steps, 60)} of ${steps.length} snapshots after ${seconds} s`,
+      );
       const frames = evenly(steps, 24).map((index) => steps[index]);
       assert.equal(frames.length, 24);
       const interval = steps.at(-1) / 23;

@@ -70,7 +70,7 @@ test('a photograph that is dropped on the prepared figure takes the place of the
   await lesson();
   await drop(figure, [await photo('holiday.jpg')]);
   await eventually(async () =>
-    assert.equal(await text(figure, 'sources-status'), 'Your picture is in place of the drawing.'),
+    assert.equal(await text(figure, 'sources-status'), 'Your picture has replaced the drawing.'),
   );
   assert.equal(await text(figure, 'count'), 'One picture');
   const [red, , blue] = await sheetAt(0.25);
@@ -140,7 +140,7 @@ test('several photographs on an untouched figure are seen in color and changed a
   await train();
   await drop(figure, [await photo('one.jpg'), await photo('two.jpg')]);
   await eventually(async () =>
-    assert.match(await text(figure, 'sources-status'), /^2 added\. They are seen in their colors/),
+    assert.match(await text(figure, 'sources-status'), /^2 added\. They are used in color/),
   );
   assert.deepEqual(
     [await value('side'), await value('channels-3'), await value('augment'), await value('augment-rotate')],
@@ -185,7 +185,7 @@ test('nothing speaks of several pictures where there is one', async () => {
     return [root.textContent, ...labels].join('\n');
   });
   assert.doesNotMatch(words, /\b1 pictures\b|first picture|[Pp]ictures, and below/);
-  assert.match(words, /The picture, and below it what comes back/);
+  assert.match(words, /The picture, with its reconstruction below/);
   assert.match(words, /One picture and its reconstruction/);
   assert.match(words, /Contact sheet of one picture/);
 });

@@ -37,7 +37,7 @@ test('where the storage is full the run goes on, the reader hears of it and is o
   await eventually(async () =>
     assert.match(
       await warning(),
-      /does not keep the run for your next visit: there is no room left for it\. Training goes on\./,
+      /does not keep the run for your next visit: there is no room left for it\. Training continues\./,
     ),
   );
   const before = await stepOf(figure);

@@ -75,7 +75,7 @@ test('two networks learn the same pictures side by side, and everything about th
   await small(figure);
   await press(figure, 'play');
   await eventually(async () => assert.ok((await stepOf(figure)) > 60));
-  await eventually(async () => assert.match(await text(figure, 'status'), /steps a second · .* pictures a second/));
+  await eventually(async () => assert.match(await text(figure, 'status'), /steps per second · .* pictures per second/));
   await press(figure, 'play');
   await eventually(async () => assert.match(await text(figure, 'status'), /paused/));
   const { progress, run } = await storedAsShown(figure);
@@ -218,7 +218,7 @@ test('a run goes on after its worker was lost', async () => {
   await steps(figure, 4);
   const { progress: before } = await storedAt(seen.page, 4);
   for (const worker of seen.page.workers()) await worker.evaluate(() => self.postMessage({ crash: 'made up' }));
-  await eventually(async () => assert.match(await text(figure, 'problem'), /goes on from step 4/));
+  await eventually(async () => assert.match(await text(figure, 'problem'), /continues from step 4/));
   await steps(figure, 1);
   const { progress: after } = await storedAt(seen.page, 5);
   assert.deepEqual(after.curve.slice(0, before.curve.length), before.curve);
@@ -232,7 +232,7 @@ test('what was trained goes into the other figures, and everything can be forgot
   await eventually(async () =>
     assert.match(
       await text(figure, 'keep-status'),
-      /now in: the way between two pictures, the random codes, the plane/,
+      /now in: the path between two pictures, the random codes, the plane/,
     ),
   );
   for (const name of ['morph', 'samples', 'map']) {

@@ -335,7 +335,9 @@ export class LatentLabElement extends Base {
     const slot = request.slot === undefined ? undefined : `${this.#number} ${request.slot}`;
     const options = { slot, signal, elsewhere: this.#frame.elsewhere, done: this.#done };
     try {
-      if (request.verb === 'train') return request.resolve(await this.#train(/** @type {ControllerRequest} */ (request.args)));
+      if (request.verb === 'train') {
+        return request.resolve(await this.#train(/** @type {ControllerRequest} */ (request.args)));
+      }
       if (request.verb === 'animate') {
         return request.resolve(await answered(() => pageEngine.animate(/** @type {any} */ (request.args), options)));
       }

@@ -40,7 +40,10 @@ export class History {
   }
 
   get bytes() {
-    return this.#snapshots.reduce((sum, { states }) => sum + states.reduce((all, { byteLength }) => all + byteLength, 0), 0);
+    return this.#snapshots.reduce(
+      (sum, { states }) => sum + states.reduce((all, { byteLength }) => all + byteLength, 0),
+      0,
+    );
   }
 
   /** @param {Snapshot} snapshot the newest, or one of a step that is there already */

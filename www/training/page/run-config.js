@@ -17,7 +17,8 @@ import { NO_AUGMENT, presets, within } from './settings.js';
  * @property {Settings} settings
  * @property {ImageShape} shape
  *
- * @typedef {FigureConfig & {preset?: import('./settings.js').PresetName}} Base the settings that a text changes; where they are a preset, the text may name another
+ * @typedef {FigureConfig & {preset?: import('./settings.js').PresetName}} Base settings that a text changes; if they are a preset, the
+ *   text may name another one
  *
  * @typedef {object} Entry
  * @property {(text: string, config: FigureConfig) => FigureConfig | null} read null where the text is invalid

@@ -39,7 +39,7 @@ export function cardOf({ settings, data, start }, steps) {
 }
 
 /**
- * What is saved of one network beside its weights: its config, and the labels of the images whose latents go with it.
+ * Everything that is saved beside a network's weights and latents: its config, and the labels of the latents' images.
  * @param {Run} run
  * @param {number} which index of the network
  */
@@ -53,7 +53,7 @@ export function companionsOf({ settings, data }, which) {
  * @param {import('../protocol.js').Creation} creation
  */
 export function describeCreation({ stage, done, of }) {
-  if (stage === 'opening') return say('Starting WebGPU…');
+  if (stage === 'opening') return say('WebGPU is being started…');
   if (stage === 'comparing') {
     return say('WebGPU takes its first steps, to be compared with the CPU: {done} of {of}…', { done, of });
   }

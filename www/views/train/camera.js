@@ -13,7 +13,7 @@ export class CameraDialog {
     playsinline: true,
     muted: true,
     part: 'video',
-    'aria-label': say('What the camera sees'),
+    'aria-label': say('Camera view'),
   });
   #text = h('p', { class: 'help', role: 'status' });
   /** @type {MediaStream | null} */
@@ -57,14 +57,14 @@ export class CameraDialog {
     } catch (error) {
       const why =
         error instanceof DOMException && error.name === 'NotAllowedError'
-          ? say('it was not allowed')
+          ? say('permission was denied')
           : say('there is none');
       this.#text.textContent = say('The camera cannot be used: {why}.', { why });
       return;
     }
     if (!this.node.open) return this.#stop();
     this.#video.srcObject = this.#stream;
-    this.#text.textContent = say('The square in the middle is what counts.');
+    this.#text.textContent = say('Only the square in the middle is used.');
   }
 
   #shootSeries() {

@@ -98,7 +98,7 @@ export class Charts {
     this.#place.replaceChildren(
       ...(Plot
         ? []
-        : [h('p', { class: 'hint' }, say('The chart library is not part of this build: there are only numbers.'))]),
+        : [h('p', { class: 'hint' }, say('This build has no chart library, so there are only numbers.'))]),
     );
     for (const { part, title, series } of this.#wanted()) {
       const legend = new ChartLegend(

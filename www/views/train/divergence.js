@@ -56,8 +56,8 @@ function inWords(values, known) {
   if (missing > 0) {
     return sayCount(
       missing,
-      'The network has lost the value of one number.',
-      'The network has lost the values of {count} numbers.',
+      'The KL of one number is no longer finite.',
+      'The KL of {count} numbers is no longer finite.',
     );
   }
   const used = known.filter((value) => value >= UNUSED).length;

@@ -14,7 +14,7 @@ export class DrawDialog {
 
   /** @param {(pixels: Uint8Array, side: number) => void} onPicture gray, white on black */
   constructor(onPicture) {
-    this.#add = button(say('Add, and draw another'), 'draw-add', () => {
+    this.#add = button(say('Add and draw another'), 'draw-add', () => {
       const picture = this.#pad.picture(this.#side);
       if (!picture) return;
       onPicture(

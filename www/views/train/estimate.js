@@ -26,7 +26,7 @@ export function summarize(settings, measured) {
     ...(measured
       ? [
           sayCount(rounded(Math.max(...measured.parameters)), 'one parameter', '{count} parameters'),
-          say('{time} a step', { time: duration(secondsOf(measured, settings.batch)) }),
+          say('{time} per step', { time: duration(secondsOf(measured, settings.batch)) }),
         ]
       : []),
   ];
@@ -48,8 +48,8 @@ export function describe(measured, pictures, { batch }) {
     pictures > 0
       ? sayCount(
           pictures,
-          'On this machine a step takes about {step}, an epoch of one picture about {epoch}.',
-          'On this machine a step takes about {step}, an epoch of {count} pictures about {epoch}.',
+          'On this machine a step takes about {step}, and an epoch of one picture about {epoch}.',
+          'On this machine a step takes about {step}, and an epoch of {count} pictures about {epoch}.',
           { step: duration(step), epoch },
         )
       : say('On this machine a step takes about {step}.', { step: duration(step) }),

@@ -67,7 +67,7 @@ export class TrainFigure {
       : { settings: defaults(), shape: SHAPE, preset: 'quick' };
     const { settings, shape, wrong } = readRunConfig(plan, this.#base);
     if (wrong.length > 0) {
-      console.warn(`latent-lab: plan="${wrong.join('; ')}" makes no sense here, the default is taken`);
+      console.warn(`latent-lab: plan="${wrong.join('; ')}" is invalid, the default is used`);
     }
     this.#pictures = new Pictures({
       request,
@@ -131,7 +131,7 @@ export class TrainFigure {
     if (start) this.#startPicker.show(start);
     this.#pictures.restore(data);
     await this.#lesson.resume(this.#settings, data);
-    this.#pictures.status = say('This is your run of an earlier visit, at step {step}. It was kept on this machine.', {
+    this.#pictures.status = say('This is your run from an earlier visit, at step {step}. It was kept on this machine.', {
       step: sayNumber(step),
     });
     this.#lock(true);
@@ -247,7 +247,7 @@ export class TrainFigure {
   #propose() {
     if (this.#settings.augment) return;
     const text = say(
-      'A network learns a single picture by heart within seconds. Changed a little each time, it becomes many: seen in its colors, turned and shifted.',
+      'A network learns a single picture by heart within seconds. Changed a little each time, it becomes many: in color, rotated and shifted.',
     );
     this.#proposal.open(text, say('Set up for one picture'), async () => {
       const { seed, pace, awake } = this.#settings;
@@ -262,7 +262,7 @@ export class TrainFigure {
     if (writeRunConfig({ settings: this.#settings, shape: this.#pictures.shape }, this.#base) !== '') return;
     this.#setup.set({ augment: photo.CHANGES });
     this.#pictures.suit(
-      `${this.#pictures.status} ${say('They are seen in their colors, and changed a little each time.')}`,
+      `${this.#pictures.status} ${say('They are used in color, and changed a little each time.')}`,
     );
   }
 
@@ -284,13 +284,16 @@ export class TrainFigure {
     const isRead = await this.#lesson.adopt(models, this.#pictures.data, refused);
     if (!isRead || this.#lesson.isThere) return;
     this.#proposal.open(
-      say('You can also train it further, on pictures of yours.'),
+      say('You can also train it further on your own pictures.'),
       say('Start from this network'),
       () => this.#startFrom({ file }),
     );
   }
 
-  /** Makes the next run start from a network, whose config it takes; null means random weights. @param {import('./start-picker.js').Source | null} source */
+  /**
+   * Makes the next run start from a network, and take its config.
+   * @param {import('./start-picker.js').Source | null} source null for random weights
+   */
   async #startFrom(source) {
     const { value = null, problem } = source ? await this.#request('readStart', source) : {};
     this.#start = value;
@@ -311,7 +314,10 @@ export class TrainFigure {
     // The estimate that is shown is of earlier settings.
     this.#setup.forget();
     this.#typing = setTimeout(async () => {
-      const { value, problem } = await this.#request('measure', { settings: this.#settings, shape: this.#pictures.shape });
+      const { value, problem } = await this.#request('measure', {
+        settings: this.#settings,
+        shape: this.#pictures.shape,
+      });
       if (!value) return void (this.#setup.estimate = retell(problem));
       this.#summary.textContent = summarize(this.#settings, value);
       this.#setup.estimate = describe(
@@ -329,7 +335,11 @@ export class TrainFigure {
     if (this.#pictures.count === 0) await this.#addAny();
     const { data, refusal } = this.#pictures;
     if (data.pixels.length === 0) return refusal || say('There are no pictures yet.');
-    const { problem } = await this.#request('begin', { settings: { ...this.#settings }, data, start: this.#start?.start });
+    const { problem } = await this.#request('begin', {
+      settings: { ...this.#settings },
+      data,
+      start: this.#start?.start,
+    });
     if (problem) return problem;
     this.#proposal.close();
     await this.#lesson.begin(this.#settings, data);
@@ -375,6 +385,6 @@ function words(kind) {
     'Everything happens in this tab: the pictures are read, the networks are trained and kept here, and nothing is sent anywhere. A run survives a reload.',
   );
   return kind === 'both'
-    ? `${here} ${say('Both networks start from the same weights and see the same batches; the only difference is what the variational one is asked for.')}`
+    ? `${here} ${say('Both networks start from the same weights and see the same batches; they differ only in their loss.')}`
     : here;
 }

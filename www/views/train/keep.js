@@ -33,7 +33,7 @@ export class Keep {
       this.#emit('save', { which: this.#selected, precision: this.#precision }),
     );
     const use = button(say('Use in the figures above'), 'use', () => this.#emit('use', this.#selected));
-    const film = button(say('Export its history'), 'export', () => this.#emit('film', undefined));
+    const film = button(say('Export the history'), 'export', () => this.#emit('film', undefined));
     this.node = h(
       'div',
       { class: 'keep', hidden: true },

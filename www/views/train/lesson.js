@@ -194,7 +194,7 @@ export class Lesson {
       h(
         'p',
         {},
-        say('This browser does not keep the run for your next visit: {why}. Training goes on.', { why: retell(why) }),
+        say('This browser does not keep the run for your next visit: {why}. Training continues.', { why: retell(why) }),
       ),
       save,
     );
@@ -356,7 +356,7 @@ export class Lesson {
     const address = URL.createObjectURL(new Blob([file], { type: 'application/octet-stream' }));
     h('a', { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
-    this.#keep.status = say('{file}, {size} MB. It opens in Python with the package safetensors.', {
+    this.#keep.status = say('{file}, {size} MB. It opens in Python with the safetensors package.', {
       file: name,
       size: written((file.length / 1e6).toFixed(2)),
     });
@@ -391,7 +391,7 @@ export class Lesson {
 
 /** Names of the other figures for the reader. @returns {Record<string, string>} */
 const titles = () => ({
-  morph: say('the way between two pictures'),
+  morph: say('the path between two pictures'),
   samples: say('the random codes'),
   map: say('the plane'),
   microscope: say('the microscope'),
@@ -404,5 +404,5 @@ const titles = () => ({
 function used(name, figures) {
   return figures.length > 0
     ? say('{name} is now in: {figures}.', { name, figures: figures.map((figure) => titles()[figure]).join(', ') })
-    : say('{name} is ready, but no other figure of this page can show it.', { name });
+    : say('{name} is ready, but no other figure on this page can show it.', { name });
 }

@@ -49,7 +49,7 @@ export class Panel {
       'section',
       { class: 'drawn', part: `drawn-${kind}`, 'aria-label': say('{network}: random pictures', { network: title }) },
       heading(kind),
-      h('p', { class: 'name' }, say('From random numbers, always the same')),
+      h('p', { class: 'name' }, say('From random codes, always the same ones')),
       this.#samples.node,
     );
     this.node = h(
@@ -60,7 +60,7 @@ export class Panel {
         ? [block(isAlone ? say('Where the picture lies') : say('Where the pictures lie'), this.#plane.node)]
         : []),
       block(
-        isAlone ? say('The picture, and below it what comes back') : say('Pictures, and below them what comes back'),
+        isAlone ? say('The picture, with its reconstruction below') : say('Pictures, with their reconstructions below'),
         this.#redrawn.node,
       ),
       // A single picture has no path to another.
@@ -112,7 +112,7 @@ export class Panel {
       isInk,
     });
     this.#path.paint(shape, PATH, fromRgba(pictures, fixed + SAMPLES), {
-      label: say('The way between two pictures, {network}', { network }),
+      label: say('The path between two pictures, {network}', { network }),
       isInk,
     });
     if (divergence) this.#divergence.show(divergence);

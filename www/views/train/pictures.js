@@ -133,8 +133,8 @@ export class Pictures {
             this.#isReplacing
               ? sayCount(
                   taken,
-                  'Your picture is in place of the drawing.',
-                  'Your {count} pictures are in place of the drawing.',
+                  'Your picture has replaced the drawing.',
+                  'Your {count} pictures have replaced the drawing.',
                 )
               : sayCount(taken, 'One added.', '{count} added.'),
           ]
@@ -142,8 +142,8 @@ export class Pictures {
     const named = labeled.map((each) =>
       sayCount(
         each.count,
-        'One picture of {images} has its label of {labels}.',
-        '{count} pictures of {images} have the labels of {labels}.',
+        'One picture from {images} got its label from {labels}.',
+        '{count} pictures from {images} got their labels from {labels}.',
         { images: each.images, labels: each.labels },
       ),
     );
@@ -212,8 +212,8 @@ export class Pictures {
       const taken = this.#images.addRaw(pixels, { shape, labels, name: say('a decoded picture') });
       this.status = sayCount(
         taken,
-        'One picture drawn by the decoder of this page.',
-        '{count} pictures drawn by the decoder of this page.',
+        'One picture, drawn by this page’s decoder.',
+        '{count} pictures, drawn by this page’s decoder.',
       );
       await this.#render([]);
     });

@@ -27,7 +27,7 @@ export class Problem {
     );
     if (!isStopped) return;
     const advice = say(
-      'Usually the learning rate is the cause: a step was so long that it overshot. The run can continue from the last good moment with a third of the rate.',
+      'Usually the learning rate is the cause: a step was so long that it overshot. The run can continue from the last good step with a third of the rate.',
     );
     this.node.append(h('p', {}, advice), button(say('Go back and take smaller steps'), 'recover', this.#onRecover));
   }

@@ -48,14 +48,14 @@ export class Progress {
     ];
     if (phase === 'running' && speed > 0) {
       words.push(
-        say('{count} steps a second', { count: written(speed.toFixed(1)) }),
-        sayCount(Math.round((speed * pictures) / steps), 'one picture a second', '{count} pictures a second'),
+        say('{count} steps per second', { count: written(speed.toFixed(1)) }),
+        sayCount(Math.round((speed * pictures) / steps), 'one picture per second', '{count} pictures per second'),
       );
       if (steps / speed > LONG) {
         words.push(say('{time} left in this epoch', { time: duration((steps - (step % steps)) / speed) }));
       }
     } else if (phase === 'paused') {
-      words.push(isWaiting ? say('waiting until the figure is seen again') : say('paused'));
+      words.push(isWaiting ? say('waiting until the figure is on screen again') : say('paused'));
     } else if (phase === 'stopped') words.push(say('stopped'));
     this.text = words.join(' · ');
     const now = performance.now();

@@ -47,7 +47,7 @@ export class RunSettings {
       step: 0.05,
       value: 1,
       format: (pace) =>
-        pace === 1 ? say('fast') : say('polite, {percent} % of the time', { percent: Math.round(pace * 100) }),
+        pace === 1 ? say('fast') : say('polite, {percent}% of the time', { percent: Math.round(pace * 100) }),
     });
     this.#awake = checkbox(say('Continue while the tab is hidden'), settings.awake, 'awake', (awake) =>
       this.#emit({ awake }),
@@ -57,7 +57,14 @@ export class RunSettings {
       this.#emit({ learningRate: power(this.#rate.input.valueAsNumber, RATES) }),
     );
     this.#pace.input.addEventListener('input', () => this.#emit({ pace: this.#pace.input.valueAsNumber }));
-    this.node = h('div', { class: 'run-settings' }, this.#beta.node, this.#rate.node, this.#pace.node, this.#awake.node);
+    this.node = h(
+      'div',
+      { class: 'run-settings' },
+      this.#beta.node,
+      this.#rate.node,
+      this.#pace.node,
+      this.#awake.node,
+    );
     this.set(settings);
   }
 

@@ -72,17 +72,17 @@ export class Setup {
       ['1', say('Gray')],
       ['3', say('Color')],
     ]);
-    this.#color = choice({ legend: say('Seen in'), name: 'channels', values: colors, value: '1' }, () =>
+    this.#color = choice({ legend: say('Seen as'), name: 'channels', values: colors, value: '1' }, () =>
       this.#emitShape(),
     );
     this.#fields = {
       latent: this.#number(say('Latent numbers'), 'latent', 2, 1024),
-      batch: this.#number(say('Pictures in a batch'), 'batch', 1, 1024),
+      batch: this.#number(say('Pictures per batch'), 'batch', 1, 1024),
       seed: this.#number(say('Seed'), 'train-seed', 0, 0xffff_ffff, 'seed'),
     };
     this.#layers = new Layers((layers) => this.#change({ layers }));
     this.#augment = checkbox(
-      say('Change each picture a little, anew each time'),
+      say('Change each picture a little each time'),
       settings.augment !== null,
       'augment',
       (isOn) => this.#change({ augment: isOn ? CHANGES : null }),
@@ -195,7 +195,7 @@ export class Setup {
     const flip = checkbox(say('Mirror'), augment.flip, 'augment-flip', (isOn) => change({ flip: isOn }));
     return [
       h('legend', { class: 'unseen' }, say('Changes')),
-      field(say('Turn up to, degrees'), 'rotate', 180, 1),
+      field(say('Rotate up to, degrees'), 'rotate', 180, 1),
       field(say('Shift up to, %'), 'shift', 50, 100),
       field(say('Zoom up to, %'), 'zoom', 90, 100),
       this.#number(say('Copies per epoch'), 'copies', 1, 1000, 'copies').node,

@@ -35,7 +35,7 @@ export class Sources {
     const others = h('select', {
       part: 'use-other',
       'data-control': 'use-other',
-      'aria-label': say('Pictures of another network of this page'),
+      'aria-label': say('Pictures from another network on this page'),
     });
     others.append(
       h('option', { value: '' }, say('Our other pictures')),
