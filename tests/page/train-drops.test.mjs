@@ -90,7 +90,7 @@ test('pictures beside a model are taken, and their codes are the model’s', asy
   ]);
   await said(/^mine\.safetensors is now in: .*the plane/);
   assert.equal(await text(figure, 'count'), '30 pictures');
-  assert.match(await text(figure, 'sources-status'), /^30 added\. Left out: words\.png: it is no picture/);
+  assert.match(await text(figure, 'sources-status'), /^30 added\. Left out: words\.png: this browser cannot read it/);
   const { count, latent, own } = await storedOf('map');
   assert.deepEqual({ count, latent, own }, { count: 30, latent: 2, own: 'pictures' });
 });

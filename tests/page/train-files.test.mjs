@@ -88,7 +88,7 @@ test('what is no picture is left out by name, and the rest goes in', async () =>
   ]);
   await count('2 pictures');
   await status(
-    /words\.png: it is no picture.*empty\.png: it is empty\..*huge\.png: it would have 60000 by 60000 pixels.*And 1 more\./,
+    /words\.png: this browser cannot read it.*empty\.png: it is empty\..*huge\.png: it would have 60000 by 60000 pixels.*And 1 more\./,
   );
   await press(figure, 'step');
   await eventually(async () => assert.match(await text(figure, 'status'), /^Step 1 /));
@@ -267,7 +267,8 @@ test('no picture leaves the machine: after the page is loaded nothing but its ow
   await small(figure);
   await steps(figure, 1);
   const origin = new URL(seen.page.url()).origin;
-  const own = /^\/(pkg|models|posters|results|views|training|vendor|webgpu)\/|^\/[a-z-]+\.(js|css|svg)$|^\/$/;
+  const own =
+    /^\/(pkg|models|posters|results|page|element|engine|state|views|training|vendor)\/|^\/[a-z-]+\.(js|css|svg)$|^\/$/;
   for (const url of seen.requests) {
     if (url.startsWith('blob:') || url.startsWith('data:')) continue;
     assert.ok(url.startsWith(origin) && own.test(new URL(url).pathname), url);

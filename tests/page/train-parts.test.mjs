@@ -419,7 +419,7 @@ test('both networks take a step before anything else may happen to them', async 
   await running.halt();
   const text = list.join(' ').replaceAll('step 1 step 2', '').replaceAll('restore 1 restore 2', '').trim();
   assert.equal(text, '');
-  const { step, states } = await running.now();
+  const { step, states } = await running.snapshot();
   assert.ok(step >= 3);
   assert.deepEqual(
     states.map(([name]) => name),

@@ -139,9 +139,7 @@ test('the offer goes when there are more pictures, and does not come for data se
 test('several photographs on an untouched figure are seen in color and changed a little, and where something was set they are not', async () => {
   await train();
   await drop(figure, [await photo('one.jpg'), await photo('two.jpg')]);
-  await eventually(async () =>
-    assert.match(await text(figure, 'sources-status'), /^2 added\. They are used in color/),
-  );
+  await eventually(async () => assert.match(await text(figure, 'sources-status'), /^2 added\. They are used in color/));
   assert.deepEqual(
     [await value('side'), await value('channels-3'), await value('augment'), await value('augment-rotate')],
     ['32', true, true, '5'],

@@ -117,7 +117,7 @@ test('whoever just presses start sees digits being learned', async () => {
   await train();
   await press(figure, 'play');
   await eventually(async () => assert.ok((await stepOf(figure)) >= 1));
-  assert.match(await text(figure, 'sources-status'), /2,000 pictures drawn by the decoder/);
+  assert.match(await text(figure, 'sources-status'), /2,000 pictures, drawn by this page’s decoder/);
 });
 
 test('one step is one step, and reset takes everything back', async () => {

@@ -19,7 +19,7 @@ export async function textsOfSource() {
   const counted = new Set();
   const computed = [];
   for (const file of await modules()) {
-    if (file === 'texts.js') continue;
+    if (file === 'state/texts.js') continue;
     const source = await readFile(new URL(file, www), 'utf8');
     for (const { 0: call, 1: name, index } of source.matchAll(CALL)) {
       let rest = source.slice(index + call.length);

@@ -270,7 +270,9 @@ export class ImageCollection {
     if (looksLikeIdx(start)) return this.#addIdx(file, name, labels);
     this.#needRoom();
     if (file.size > MOST_FILE) {
-      throw new Error(say('it has {size} MB, and a picture may have 67 at most', { size: sayNumber(Math.round(file.size / 1e6)) }));
+      throw new Error(
+        say('it has {size} MB, and a picture may have 67 at most', { size: sayNumber(Math.round(file.size / 1e6)) }),
+      );
     }
     const size = dimensions(start);
     if (size && size.width * size.height > MOST_PIXELS) {

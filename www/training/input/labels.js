@@ -29,9 +29,12 @@ export function originsOf({ name, count, values }, origins) {
   const largest = values.reduce((most, value) => Math.max(most, value), 0);
   if (largest >= MOST_CLASSES) {
     throw new Error(
-      say('its labels go up to {largest}, but this page only knows the classes 0 to 9; the pictures stay without labels', {
-        largest,
-      }),
+      say(
+        'its labels go up to {largest}, but this page only knows the classes 0 to 9; the pictures stay without labels',
+        {
+          largest,
+        },
+      ),
     );
   }
   const own = origins.filter((origin) => stem(origin.name) === stem(name));

@@ -3,10 +3,10 @@ import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { openModal } from '../parts/modal.js';
 
-/** Between two pictures of a series, in milliseconds. */
+/** Milliseconds between two pictures of a series. */
 const BETWEEN = 400;
 
-/** Takes pictures with the camera, which the browser asks the visitor for; the light goes out when the dialog closes. */
+/** A dialog that takes pictures with the camera, after the browser has asked the visitor. The camera is off once it is closed. */
 export class CameraDialog {
   #video = h('video', {
     autoplay: true,
@@ -58,7 +58,7 @@ export class CameraDialog {
       const why =
         error instanceof DOMException && error.name === 'NotAllowedError'
           ? say('permission was denied')
-          : say('there is none');
+          : say('no camera was found');
       this.#text.textContent = say('The camera cannot be used: {why}.', { why });
       return;
     }
@@ -79,7 +79,7 @@ export class CameraDialog {
   async #shoot() {
     const { videoWidth, videoHeight } = this.#video;
     if (!this.#stream || videoWidth === 0) return;
-    // An element, and not an OffscreenCanvas: its pixels are those that a reader can allow a page to read.
+    // An element and not an OffscreenCanvas, since readers can only allow a page to read from elements.
     const canvas = h('canvas', { width: videoWidth, height: videoHeight });
     canvas.getContext('2d')?.drawImage(this.#video, 0, 0);
     const picture = await new Promise((/** @type {(blob: Blob | null) => void} */ resolve) => canvas.toBlob(resolve));

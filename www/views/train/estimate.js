@@ -1,18 +1,18 @@
-/** Settings and what was measured with them, in words. */
+/** Puts settings, and the measurements with them, into words. */
 
 import { say, sayCount, sayNumber } from '../../state/texts.js';
 import { duration } from './words.js';
 
 /**
  * @typedef {import('../../training/page/settings.js').Settings} Settings
- * @typedef {{parameters: number[], perStep: number, perPicture: number}} Measured seconds
+ * @typedef {Pick<import('../../training/protocol.js').Measured, 'parameters' | 'perStep' | 'perPicture'>} Measured
  */
 
-/** A step that takes longer than this is long, in seconds. */
+/** Seconds above which a step is called long. */
 const LONG = 0.2;
 
 /**
- * In one line, with as much as is known.
+ * Summarizes settings in one line, with the measurements if there are any.
  * @param {Settings} settings
  * @param {Measured} [measured]
  */
@@ -35,7 +35,7 @@ export function summarize(settings, measured) {
 
 /**
  * @param {Measured} measured
- * @param {number} pictures of an epoch
+ * @param {number} pictures number in an epoch
  * @param {Settings} settings
  */
 export function describe(measured, pictures, { batch }) {
@@ -61,7 +61,7 @@ export function describe(measured, pictures, { batch }) {
 }
 
 /**
- * Of a step.
+ * Seconds of a step.
  * @param {Measured} measured
  * @param {number} pictures
  */
@@ -69,7 +69,7 @@ function secondsOf({ perStep, perPicture }, pictures) {
   return perStep + pictures * perPicture;
 }
 
-/** To two digits. @param {number} count */
+/** Rounds to two digits. @param {number} count */
 function rounded(count) {
   return Number(count.toPrecision(2));
 }

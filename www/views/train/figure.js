@@ -131,9 +131,12 @@ export class TrainFigure {
     if (start) this.#startPicker.show(start);
     this.#pictures.restore(data);
     await this.#lesson.resume(this.#settings, data);
-    this.#pictures.status = say('This is your run from an earlier visit, at step {step}. It was kept on this machine.', {
-      step: sayNumber(step),
-    });
+    this.#pictures.status = say(
+      'This is your run from an earlier visit, at step {step}. It was kept on this machine.',
+      {
+        step: sayNumber(step),
+      },
+    );
     this.#lock(true);
     this.#estimate();
   }
@@ -261,9 +264,7 @@ export class TrainFigure {
   #suitPhotos() {
     if (writeRunConfig({ settings: this.#settings, shape: this.#pictures.shape }, this.#base) !== '') return;
     this.#setup.set({ augment: photo.CHANGES });
-    this.#pictures.suit(
-      `${this.#pictures.status} ${say('They are used in color, and changed a little each time.')}`,
-    );
+    this.#pictures.suit(`${this.#pictures.status} ${say('They are used in color, and changed a little each time.')}`);
   }
 
   /** @param {import('../../engine/engine.js').ImageShape} shape */
