@@ -31,7 +31,7 @@ export class Pictures {
   #settings;
   #preparedShape;
   #isReplacing;
-  /** Why the last pictures were refused; empty where they were not. */
+  /** Reason why the last pictures were refused; empty where they were not. */
   refusal = '';
   #camera = new CameraDialog((picture) => this.addFiles([picture]));
   #draw = new DrawDialog((pixels, side) => this.#addDrawing(pixels, side));
