@@ -6,7 +6,7 @@ import { readdir, readFile } from 'node:fs/promises';
 const root = new URL('../../../', import.meta.url);
 
 /** Modules whose errors no reader meets: they go to the console, or to a browser's cache. */
-const UNHEARD = ['texts.js', 'service-worker.js', 'offline.js'];
+const UNHEARD = ['state/texts.js', 'service-worker.js', 'page/offline.js'];
 
 /** What of the core reads what readers bring, and what fails while it draws, trains or makes files: wherever it lies. */
 const CORE =
