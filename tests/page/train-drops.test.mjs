@@ -135,7 +135,7 @@ test('two networks of one size stand side by side; what does not go with them is
     /^a\.safetensors is now in: the path between two pictures, the random codes.* b\.safetensors is now in: the random codes\. d\.latents/,
   );
   const words = await text(figure, 'keep-status');
-  assert.match(words, /d\.latents\.safetensors: it holds stored codes, and their network was not dropped with it\./);
+  assert.match(words, /d\.latents\.safetensors: it holds stored codes, but their network was not dropped with it\./);
   assert.match(words, /b\.latents\.safetensors: its codes have 2 numbers, those of the network have 16\./);
   assert.match(words, /c\.safetensors: another network was dropped with it/);
   assert.match(words, /e\.safetensors: /);
