@@ -155,7 +155,7 @@ test('IDX files are read plain and packed, with their labels, and broken ones ar
     Buffer.from(Array.from({ length: 40 }, (_, i) => i % 10)),
   ]);
   await drop(figure, [{ name: 'labels', bytes: labels }]);
-  await status(/holds labels, and there are no pictures yet/);
+  await status(/holds labels, but there are no pictures yet/);
   await drop(figure, [
     { name: 'images-idx3-ubyte.gz', bytes: gzipSync(idx(40, 12)) },
     { name: 'labels-idx1-ubyte', bytes: labels },

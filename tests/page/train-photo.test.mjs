@@ -182,7 +182,7 @@ test('nothing speaks of several pictures where there is one', async () => {
     const labels = [...root.querySelectorAll('[aria-label]')].map((node) => node.getAttribute('aria-label'));
     return [root.textContent, ...labels].join('\n');
   });
-  assert.doesNotMatch(words, /\b1 pictures\b|first picture|[Pp]ictures, and below/);
+  assert.doesNotMatch(words, /\b1 pictures\b|first picture|[Pp]ictures, with their/);
   assert.match(words, /The picture, with its reconstruction below/);
   assert.match(words, /One picture and its reconstruction/);
   assert.match(words, /Contact sheet of one picture/);
