@@ -15,10 +15,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 
-import { readPlan } from '../www/training/page/run-config.js';
+import { readRunConfig } from '../www/training/page/run-config.js';
 import { Session } from '../www/training/worker/session.js';
 import { configsOf, defaults, NO_AUGMENT, sizeOf } from '../www/training/page/settings.js';
-import { ourPictures } from '../www/training/input/sources.js';
+import { drawPictures } from '../www/training/input/sources.js';
 import { pickBuild } from '../www/engine/support.js';
 import { clarityJudge, frechetJudge } from './judges.mjs';
 
@@ -62,16 +62,16 @@ const seeds = options.seeds.split(',').map(Number);
  * @param {number} seed
  */
 async function measure(plan, seed) {
-  const { settings, shape, wrong } = readPlan(plan, { settings: defaults(), shape: train.shape, preset: 'quick' });
+  const { settings, shape, wrong } = readRunConfig(plan, { settings: defaults(), shape: train.shape, preset: 'quick' });
   if (wrong.length > 0) throw new Error(`not understood: ${wrong.join('; ')}`);
   const configs = configsOf(settings, shape);
-  const moments = await run({ ...settings, seed }, configs);
+  const snapshots = await run({ ...settings, seed }, configs);
   const sheets = [];
-  for (const [i, moment] of moments.entries()) {
+  for (const [i, snapshot] of snapshots.entries()) {
     const judged = [];
     for (const [which, config] of configs.entries()) {
       const viewer = await glue.Trainer.create(config, { seed, batch: 1, twin: 1 });
-      await viewer.restore(moment.states[which], moment.step);
+      await viewer.restore(snapshot.states[which], snapshot.step);
       const model = await viewer.model();
       const samples = await decoded(model, glue.normalDraws(JUDGED, 0, SAMPLES * config.latent), config);
       sheets.push(...samples.slice(0, SHOWN));
@@ -79,24 +79,26 @@ async function measure(plan, seed) {
       model.free();
       viewer.free();
     }
-    console.log(`| ${plan || 'default'} | ${seed} | ${seconds[i]} | ${moment.step} | ${judged.flat().join(' | ')} |`);
+    console.log(`| ${plan || 'default'} | ${seed} | ${seconds[i]} | ${snapshot.step} | ${judged.flat().join(' | ')} |`);
   }
   const file = `${(plan || 'default').replaceAll(/[^a-z0-9.]+/g, '-')}-${seed}.png`;
   if (options.sheets) {
-    await writeSheet(sheets, shape, { lines: moments.length * configs.length, file: `${options.sheets}/${file}` });
+    await writeSheet(sheets, shape, { lines: snapshots.length * configs.length, file: `${options.sheets}/${file}` });
   }
 }
 
 /**
- * Trains as the worker does, looks and snapshots included.
+ * Trains as the worker does, previews and snapshots included.
  * @param {import('../www/training/page/settings.js').Settings} settings
  * @param {import('../www/engine/engine.js').ModelConfig[]} configs
- * @returns {Promise<import('../www/training/worker/session.js').Moment[]>} as they are after so many seconds
+ * @returns {Promise<import('../www/training/protocol.js').ExactSnapshot[]>} as they are after so many seconds
  */
 async function run({ seed, batch, augment, copies, beta, learningRate, pace }, configs) {
   let stopped = '';
-  const session = new Session(glue, (/** @type {any} */ news) => (stopped ||= news.stopped ?? ''));
-  const plan = {
+  const session = new Session(glue, (event) => {
+    if (event.type === 'stopped') stopped ||= event.detail.reason;
+  });
+  const config = {
     configs,
     seed,
     batch,
@@ -104,17 +106,17 @@ async function run({ seed, batch, augment, copies, beta, learningRate, pace }, c
     copies: augment ? copies : 1,
     pixels: train.pixels,
   };
-  await session.create({ plan, knobs: { beta, learningRate, pace } });
-  const moments = [];
+  await session.create({ config, settings: { beta, learningRate, pace } });
+  const snapshots = [];
   const start = spent();
   session.run();
   for (const second of seconds) {
     while (spent() < start + second && !stopped) await new Promise((resolve) => setTimeout(resolve, 5));
     if (stopped) throw new Error(stopped);
-    moments.push(await session.now());
+    snapshots.push(await session.snapshot());
   }
   await session.end();
-  return moments;
+  return snapshots;
 }
 
 /** Seconds of the processor. */
@@ -181,7 +183,7 @@ function rows(all, size) {
 
 /** @returns {Promise<{train: Pictures, judges: Judges}>} */
 async function digits() {
-  const { pixels, shape } = await ourPictures(/** @type {any} */ (engine), 'digits');
+  const { pixels, shape } = await drawPictures(/** @type {any} */ (engine), 'digits');
   const [pictures, labels] = await Promise.all(['t10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte'].map(mnist));
   // The page's digits come from the first 500 test digits, so these are others.
   const test = rows(
@@ -255,7 +257,7 @@ async function wasm(name) {
 }
 
 /**
- * Moments below each other, of each a line for each network.
+ * Snapshots below each other, with a line for each network.
  * @param {Float32Array[]} samples
  * @param {import('../www/engine/engine.js').ImageShape} shape
  * @param {{lines: number, file: string}} sheet

@@ -54,11 +54,11 @@ try {
  * @param {import('../www/engine/engine.js').ImageShape} shape
  */
 async function seen(address, files, shape) {
-  const [{ Collection }, { pageEngine }] = await Promise.all([
-    import(`${address}training/collection.js`),
+  const [{ ImageCollection }, { pageEngine }] = await Promise.all([
+    import(`${address}training/input/images.js`),
     import(`${address}engine.js`),
   ]);
-  const collection = new Collection((/** @type {any} */ rgba, /** @type {any} */ image) =>
+  const collection = new ImageCollection((/** @type {any} */ rgba, /** @type {any} */ image) =>
     pageEngine.bytes({ rgba, image }),
   );
   collection.setShape(shape);

@@ -198,9 +198,9 @@ function listen() {
     if (!(/** @type {any} */ (this).isHeard)) {
       Object.assign(this, { isHeard: true });
       this.addEventListener('message', ({ data }) => {
-        const losses = data.news?.losses;
-        if (!losses) return;
-        const now = { time: performance.now(), step: losses[losses.length - 1 - 2 * bench.networks] };
+        if (data.event?.type !== 'losses') return;
+        const { rows } = data.event.detail;
+        const now = { time: performance.now(), step: rows[rows.length - 1 - 2 * bench.networks] };
         if (Number.isNaN(bench.first.time)) bench.first = now;
         bench.last = now;
       });

@@ -1,5 +1,7 @@
 /** Training as the page's worker does it, and the bare step beside it. Started from a blob by `chromium.mjs`. */
 
+/** @typedef {import('../www/training/protocol.js').ExactSnapshot} Snapshot */
+
 const SEED = 1;
 const RATE = 0.001;
 /** From these shares of the time on the learning rate is so much of what it was at first. */
@@ -14,7 +16,7 @@ const NO_AUGMENT = { flip: false, rotate: 0, shift: 0, zoom: 0 };
 let glue;
 /** @type {WebAssembly.Memory} */
 let memory;
-/** @type {any} the class of training/session.js */
+/** @type {any} the class of training/worker/session.js */
 let Session;
 
 /** @type {Record<string, (args: any) => unknown>} */
@@ -27,7 +29,7 @@ const actions = {
   },
 
   /**
-   * Milliseconds of a bare step and of one in the whole loop: batches, augmentation, looks, snapshots and reports.
+   * Milliseconds of a bare step and of one in the whole loop: batches, augmentation, previews, snapshots and reports.
    * @param {{config: any, pixels: number[], batch: number, milliseconds: number}} args
    */
   async loop({ config, pixels, batch, milliseconds }) {
@@ -63,24 +65,24 @@ const actions = {
     const run = await begin({ configs: [config], pixels: Uint8Array.from(pixels), batch, augment, learningRate });
     const start = performance.now();
     /** @type {{seconds: number, step: number, state: Float32Array}[]} */
-    const moments = [];
-    run.onMoment = (/** @type {any} */ { step, states }) => {
-      const last = moments[moments.length - 1]?.seconds ?? 0;
+    const snapshots = [];
+    run.onSnapshot = ({ step, states }) => {
+      const last = snapshots[snapshots.length - 1]?.seconds ?? 0;
       const now = (performance.now() - start) / 1000;
-      if (now > last + 1.8 && now <= seconds) moments.push({ seconds: now, step, state: states[0] });
+      if (now > last + 1.8 && now <= seconds) snapshots.push({ seconds: now, step, state: states[0] });
     };
     for (const [share, factor] of SLOWER) {
       await until(run, () => performance.now() > start + share * seconds * 1000);
-      run.session.set({ knobs: { learningRate: factor * learningRate } });
+      run.session.set({ settings: { learningRate: factor * learningRate } });
     }
     await until(run, () => performance.now() > start + seconds * 1000);
     await run.session.end();
     const viewer = await glue.Trainer.create(config, { seed: SEED, batch });
     const curve = [];
-    for (const moment of moments) {
-      await viewer.restore(moment.state, moment.step);
+    for (const snapshot of snapshots) {
+      await viewer.restore(snapshot.state, snapshot.step);
       const model = await viewer.model();
-      curve.push({ seconds: moment.seconds, step: moment.step, nats: await negativeElbo(model, config, heldOut) });
+      curve.push({ seconds: snapshot.seconds, step: snapshot.step, nats: await negativeElbo(model, config, heldOut) });
       model.free();
     }
     return curve;
@@ -105,17 +107,18 @@ async function begin({ configs, pixels, batch, augment, learningRate = RATE }) {
   const run = {
     step: 0,
     stopped: /** @type {string | undefined} */ (undefined),
-    onMoment: (/** @type {any} */ _moment) => {},
+    /** @type {(snapshot: Snapshot) => void} */
+    onSnapshot: () => {},
     session: /** @type {any} */ (null),
   };
   const width = 1 + 2 * configs.length;
-  run.session = new Session(glue, (/** @type {any} */ news) => {
-    if (news.losses) run.step = news.losses[news.losses.length - width];
-    if (news.moment) run.onMoment(news.moment);
-    run.stopped ??= news.stopped;
+  run.session = new Session(glue, (/** @type {import('../www/training/protocol.js').TrainingEvent} */ event) => {
+    if (event.type === 'losses') run.step = event.detail.rows[event.detail.rows.length - width];
+    if (event.type === 'snapshot') run.onSnapshot(event.detail);
+    if (event.type === 'stopped') run.stopped ??= event.detail.reason;
   });
-  const plan = { configs, seed: SEED, batch, augment, pixels, copies: 1 };
-  await run.session.create({ plan, knobs: { beta: 1, learningRate, pace: 1 } });
+  const config = { configs, seed: SEED, batch, augment, pixels, copies: 1 };
+  await run.session.create({ config, settings: { beta: 1, learningRate, pace: 1 } });
   run.session.run();
   return run;
 }

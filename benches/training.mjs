@@ -42,7 +42,7 @@ export async function timeTraining({ address, rounds }) {
   try {
     const page = await emptyPage(browser, address);
     const ask = await startWorker(page, 'training-worker.js');
-    await ask('start', { folder: `${address}pkg/cpu-relaxed/`, session: `${address}training/session.js` });
+    await ask('start', { folder: `${address}pkg/cpu-relaxed/`, session: `${address}training/worker/session.js` });
     const { pixels, heldOut, data } = mnist() ?? (await decoded(page, address));
     const found = [];
     for (let round = 0; round < rounds; round++) {
@@ -55,7 +55,7 @@ export async function timeTraining({ address, rounds }) {
       rounds: found,
     };
     const curve = await ask('learn', { ...{ config: plane, pixels, heldOut, ...RECIPE }, seconds: SECONDS });
-    assert.ok(curve.length > 3, 'a run of half a minute has moments');
+    assert.ok(curve.length > 3, 'a run of half a minute has snapshots');
     const small = { config: plane, pixels: pixels.slice(0, 500 * SIZE), batch: 16 };
     const memory = await ask('memory', { ...small, early: 200, late: 2_000 });
     return {
@@ -90,11 +90,11 @@ function mnist() {
  */
 async function decoded(page, address) {
   const all = await page.evaluate(async (address) => {
-    const [{ ourPictures }, { pageEngine }] = await Promise.all([
-      import(`${address}training/supplies.js`),
+    const [{ drawPictures }, { pageEngine }] = await Promise.all([
+      import(`${address}training/input/sources.js`),
       import(`${address}engine.js`),
     ]);
-    return [...(await ourPictures(pageEngine, 'digits')).pixels];
+    return [...(await drawPictures(pageEngine, 'digits')).pixels];
   }, address);
   const picture = (/** @type {number} */ n) => all.slice(n * SIZE, (n + 1) * SIZE);
   const numbers = Array.from({ length: all.length / SIZE }, (_, n) => n);

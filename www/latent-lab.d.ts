@@ -4,15 +4,7 @@ export type FigureName = 'morph' | 'samples' | 'map' | 'microscope' | 'train';
 
 /** What went wrong, by kind. */
 export type FailureKind =
-  | 'no-wasm'
-  | 'no-simd'
-  | 'worker'
-  | 'module'
-  | 'crash'
-  | 'missing'
-  | 'unreachable'
-  | 'file'
-  | 'request';
+  'no-wasm' | 'no-simd' | 'worker' | 'module' | 'crash' | 'missing' | 'unreachable' | 'file' | 'request';
 
 export interface Failure extends Error {
   readonly kind: FailureKind;

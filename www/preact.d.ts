@@ -5,7 +5,8 @@ import type { LatentLabElement, LatentLabProps } from './latent-lab.js';
 
 export * from './latent-lab.js';
 
-type Props = Omit<Preact.IntrinsicElements['div'], 'ref' | keyof LatentLabProps> & LatentLabProps & { ref?: Ref<LatentLabElement> };
+type Props = Omit<Preact.IntrinsicElements['div'], 'ref' | keyof LatentLabProps> &
+  LatentLabProps & { ref?: Ref<LatentLabElement> };
 
 declare module 'preact' {
   namespace JSX {

@@ -5,7 +5,8 @@ import type { LatentLabElement, LatentLabProps } from './latent-lab.js';
 
 export * from './latent-lab.js';
 
-type Props = DetailedHTMLProps<Omit<HTMLAttributes<LatentLabElement>, keyof LatentLabProps>, LatentLabElement> & LatentLabProps;
+type Props = DetailedHTMLProps<Omit<HTMLAttributes<LatentLabElement>, keyof LatentLabProps>, LatentLabElement> &
+  LatentLabProps;
 
 declare module 'react' {
   namespace JSX {

@@ -92,9 +92,7 @@ for (const [name, act] of Object.entries(acts)) {
 test('train: the link carries what the reader has set, and prepares the figure with it elsewhere', async () => {
   seen = await visit({ from: embed('figure=train&plan=latent%3A+3%3B+side%3A+12%3B+latent%3A+many') });
   const figure = await seen.figure('train').ready();
-  assert.deepEqual(seen.complaints.splice(0), [
-    'latent-lab: plan="latent: many" makes no sense here, the default is taken',
-  ]);
+  assert.deepEqual(seen.complaints.splice(0), ['latent-lab: plan="latent: many" is invalid, the default is used']);
   const value = (part) => figure.part(part).then((node) => node.evaluate((input) => input.value));
   assert.deepEqual([await value('latent'), await value('side')], ['3', '12']);
   const press = async (part) => (await figure.part(part)).evaluate((node) => node.click());

@@ -61,7 +61,7 @@ for (const [name, open] of Object.entries(browsers)) {
       await eventually(async () => {
         // A figure above that takes its place late moves this one away, and then it waits, as it should.
         await browser.run(scrollTo, selectorOf('train'));
-        assert.match(await browser.run(textIn, 'status'), /^Step ([3-9]|\d\d) .*steps a second/);
+        assert.match(await browser.run(textIn, 'status'), /^Step ([3-9]|\d\d) .*steps per second/);
       });
       await browser.run(pressIn, 'play');
       await eventually(async () => assert.match(await browser.run(textIn, 'status'), /paused/));

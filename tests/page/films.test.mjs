@@ -112,7 +112,7 @@ test('of a run: its history, which begins and ends with what was drawn then; and
   assert.ok((await film(page, 2)).frames.length <= 2);
   await steps(figure, 1);
   await page.evaluate(() => document.querySelector('latent-lab').play());
-  await eventually(async () => assert.match(await text(figure, 'status'), /steps a second/));
+  await eventually(async () => assert.match(await text(figure, 'status'), /steps per second/));
   await page.evaluate(() => document.querySelector('latent-lab').pause());
   await eventually(async () => assert.match(await text(figure, 'status'), /paused/));
   const { frames, still } = await film(page, 2);

@@ -1,4 +1,4 @@
-// The page's side of training runs, with a worker that the test plays: whose events are heard, and what a lost worker costs.
+// The page's side of training runs, with a worker that the test plays: whose events count, and what a lost worker costs.
 
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
@@ -11,12 +11,12 @@ const { setInterval: original } = globalThis;
 globalThis.setInterval = (...args) => original(...args).unref();
 
 const { Failure } = await import('../../www/failure.js');
-const { Desk } = await import('../../www/training/page/controller.js');
+const { TrainingController } = await import('../../www/training/page/controller.js');
 const { defaults } = await import('../../www/training/page/settings.js');
 
 /** A worker with room for one run; a command for which `crash` is true loses it. */
 class PlayedEngine {
-  /** @type {import('../../www/training/worker/session.js').Command[]} */
+  /** @type {import('../../www/training/protocol.js').Command[]} */
   commands = [];
   /** @type {Set<(event: object) => void>} */
   listeners = new Set();
@@ -47,22 +47,22 @@ class PlayedEngine {
     }
     if (verb === 'create') {
       this.run = run;
-      this.step = args.moment?.step ?? 0;
+      this.step = args.snapshot?.step ?? 0;
     } else if (run !== this.run) throw new Error(`a command to run ${run}, the worker has ${this.run}`);
-    if (verb === 'restore') this.step = args.moment.step;
-    if (verb === 'now') return { step: this.step, states: [new Float32Array(3)] };
-    if (verb === 'look') return [];
+    if (verb === 'restore') this.step = args.snapshot.step;
+    if (verb === 'snapshot') return { step: this.step, states: [new Float32Array(3)] };
+    if (verb === 'preview') return [];
   }
 
   /** The run has taken so many steps. */
   steps(count, run = this.run) {
     const rows = Array.from({ length: count }, (_, i) => [this.step + i + 1, 10, 1]).flat();
     this.step += count;
-    this.tell({ run, losses: Float64Array.from(rows) });
+    this.tell({ run, type: 'losses', detail: { rows: Float64Array.from(rows), beta: 1 } });
   }
 
   snapshot() {
-    this.tell({ run: this.run, moment: { step: this.step, states: [new Float32Array(3)] } });
+    this.tell({ run: this.run, type: 'snapshot', detail: { step: this.step, states: [new Float32Array(3)] } });
   }
 }
 
@@ -70,67 +70,67 @@ let engine;
 beforeEach(() => (engine = new PlayedEngine()));
 
 /** A figure's controller, and what it said last. */
-async function controller(name) {
+async function begun(name) {
   const said = {};
-  const desk = new Desk(engine, (news) => Object.assign(said, news), name);
-  await desk.begin({
+  const controller = new TrainingController(engine, (status) => Object.assign(said, status), name);
+  await controller.begin({
     settings: { ...defaults(), kind: 'variational' },
     data: { shape: { channels: 1, height: 8, width: 8 }, pixels: new Uint8Array(64), labels: null, name, isInk: true },
   });
-  return { desk, said };
+  return { controller, said };
 }
 
 const verbs = () => engine.commands.map(({ verb }) => verb);
 
 test('each controller hears of its own run, and of none that is over', async () => {
-  const first = await controller('first');
-  await first.desk.run();
+  const first = await begun('first');
+  await first.controller.run();
   const stale = engine.run;
   engine.steps(3);
   assert.equal(first.said.step, 3);
-  const second = await controller('second');
+  const second = await begun('second');
   assert.equal(first.said.phase, 'paused');
-  await second.desk.run();
+  await second.controller.run();
   engine.steps(2);
   engine.steps(1, stale);
   assert.deepEqual(second.said.curve[0], [1, 2]);
   assert.equal(second.said.phase, 'running');
   assert.deepEqual(first.said.curve[0], [1, 2, 3, 3]);
-  await first.desk.run();
+  await first.controller.run();
   assert.equal(second.said.phase, 'paused');
-  assert.equal(engine.commands.filter(({ verb }) => verb === 'create').at(-1).args.moment.step, 3);
+  assert.equal(engine.commands.filter(({ verb }) => verb === 'create').at(-1).args.snapshot.step, 3);
   engine.steps(1, stale);
   assert.equal(first.said.curve[0].length, 4, 'an event of the first life of the run');
 });
 
-test('a run that loses its worker goes on from its last moment, and its curve ends there', async () => {
-  const { desk, said } = await controller('lost');
-  await desk.run();
+test('a run that loses its worker continues from its last snapshot, and its curve ends there', async () => {
+  const { controller, said } = await begun('lost');
+  await controller.run();
   engine.steps(5);
   engine.snapshot();
   engine.steps(4);
   engine.lose(new Failure('crash', 'unreachable'));
   assert.deepEqual(said.curve[0], [1, 2, 3, 4, 5]);
-  assert.equal(said.problem, 'The worker was lost (unreachable). The run goes on from step 5.');
+  assert.equal(said.problem, 'The worker was lost (unreachable). The run continues from step 5.');
   await settled();
   assert.equal(said.phase, 'running');
   assert.deepEqual(verbs().slice(-2), ['create', 'run']);
-  assert.equal(engine.commands.at(-2).args.moment.step, 5);
+  assert.equal(engine.commands.at(-2).args.snapshot.step, 5);
 });
 
 test('a lost GPU is called a GPU', async () => {
-  const { desk, said } = await controller('gpu');
-  await desk.run();
+  const { controller, said } = await begun('gpu');
+  await controller.run();
   engine.steps(2);
   engine.lose(Object.assign(new Failure('crash', 'it did not answer'), { device: 'WebGPU' }));
-  assert.equal(said.problem, 'The GPU failed (it did not answer). The run goes on from step 0 on the CPU.');
+  assert.equal(said.problem, 'The GPU failed (it did not answer). The run continues from step 0 on the CPU.');
   await settled();
   assert.equal(said.phase, 'running');
 });
 
 test('a worker that is lost with every step is given up after some, and the run waits for its reader', async () => {
-  const { desk, said } = await controller('hopeless');
-  await desk.run();
+  const { controller, said } = await begun('hopeless');
+  await controller.run();
   engine.steps(2);
   engine.snapshot();
   for (let i = 0; i < 4; i++) {
@@ -140,14 +140,14 @@ test('a worker that is lost with every step is given up after some, and the run 
   }
   assert.equal(said.phase, 'paused');
   assert.equal(said.problem, 'The worker was lost (unreachable). The run is kept at step 2; “Continue” tries again.');
-  await desk.run();
+  await controller.run();
   assert.equal(said.phase, 'running');
   assert.equal(said.problem, undefined);
 });
 
 test('losses of the worker that lie far apart do not add up', async () => {
-  const { desk, said } = await controller('now and then');
-  await desk.run();
+  const { controller, said } = await begun('now and then');
+  await controller.run();
   for (let i = 0; i < 10; i++) {
     engine.steps(2);
     engine.snapshot();
@@ -158,25 +158,25 @@ test('losses of the worker that lie far apart do not add up', async () => {
 });
 
 test('a worker that is lost while a run begins, or with a command in its hands, costs nothing', async () => {
-  for (const lost of ['create', 'now', 'run', 'halt', 'step']) {
+  for (const lost of ['create', 'snapshot', 'run', 'halt', 'step']) {
     engine = new PlayedEngine();
     let crashes = 1;
     engine.crash = (verb) => verb === lost && crashes-- > 0;
-    const { desk, said } = await controller(lost);
-    await desk.step();
-    await desk.run();
-    await desk.pause();
+    const { controller, said } = await begun(lost);
+    await controller.step();
+    await controller.run();
+    await controller.pause();
     await settled();
     assert.equal(crashes < 1, true, lost);
     assert.equal(said.phase, 'paused', lost);
-    await desk.run();
+    await controller.run();
     assert.equal(said.phase, 'running', lost);
   }
 });
 
 test('a worker that cannot be started is told, and the run waits', async () => {
-  const { desk, said } = await controller('blocked');
-  await desk.run();
+  const { controller, said } = await begun('blocked');
+  await controller.run();
   engine.lose(new Failure('worker', 'it gave no sign of life'));
   await settled();
   assert.equal(said.phase, 'paused');
@@ -184,13 +184,13 @@ test('a worker that cannot be started is told, and the run waits', async () => {
 });
 
 test('a figure that leaves while another trains does not disturb it', async () => {
-  const first = await controller('leaves');
-  const second = await controller('stays');
-  await second.desk.run();
-  await first.desk.leave();
-  await first.desk.back();
-  await first.desk.watch({ isNear: true });
-  await first.desk
+  const first = await begun('leaves');
+  const second = await begun('stays');
+  await second.controller.run();
+  await first.controller.disconnect();
+  await first.controller.reconnect();
+  await first.controller.watch({ isNear: true });
+  await first.controller
     .draw({ latent: new Float32Array(2) })
     .then(assert.fail, (error) => assert.equal(error.name, 'AbortError'));
   engine.steps(1);

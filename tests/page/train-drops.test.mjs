@@ -71,7 +71,7 @@ for (const order of ['model first', 'latents first']) {
     ];
     await drop(figure, order === 'model first' ? files : files.reverse());
     await said(
-      /^mine\.safetensors with mine\.latents\.safetensors is now in: the way between two pictures, the random codes/,
+      /^mine\.safetensors with mine\.latents\.safetensors is now in: the path between two pictures, the random codes/,
     );
     const stored = await storedOf('morph');
     const { mean, label } = read(latents).tensors;
@@ -90,7 +90,7 @@ test('pictures beside a model are taken, and their codes are the model’s', asy
   ]);
   await said(/^mine\.safetensors is now in: .*the plane/);
   assert.equal(await text(figure, 'count'), '30 pictures');
-  assert.match(await text(figure, 'sources-status'), /^30 added\. Left out: words\.png: it is no picture/);
+  assert.match(await text(figure, 'sources-status'), /^30 added\. Left out: words\.png: this browser cannot read it/);
   const { count, latent, own } = await storedOf('map');
   assert.deepEqual({ count, latent, own }, { count: 30, latent: 2, own: 'pictures' });
 });
@@ -132,10 +132,10 @@ test('two networks of one size stand side by side; what does not go with them is
     { name: 'e.safetensors', bytes: (await shipped('map')).subarray(0, 500) },
   ]);
   await said(
-    /^a\.safetensors is now in: the way between two pictures, the random codes.* b\.safetensors is now in: the random codes\. d\.latents/,
+    /^a\.safetensors is now in: the path between two pictures, the random codes.* b\.safetensors is now in: the random codes\. d\.latents/,
   );
   const words = await text(figure, 'keep-status');
-  assert.match(words, /d\.latents\.safetensors: it holds stored codes, and their network was not dropped with it\./);
+  assert.match(words, /d\.latents\.safetensors: it holds stored codes, but their network was not dropped with it\./);
   assert.match(words, /b\.latents\.safetensors: its codes have 2 numbers, those of the network have 16\./);
   assert.match(words, /c\.safetensors: another network was dropped with it/);
   assert.match(words, /e\.safetensors: /);

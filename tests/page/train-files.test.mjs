@@ -88,7 +88,7 @@ test('what is no picture is left out by name, and the rest goes in', async () =>
   ]);
   await count('2 pictures');
   await status(
-    /words\.png: it is no picture.*empty\.png: it is empty\..*huge\.png: it would have 60000 by 60000 pixels.*And 1 more\./,
+    /words\.png: this browser cannot read it.*empty\.png: it is empty\..*huge\.png: it would have 60000 by 60000 pixels.*And 1 more\./,
   );
   await press(figure, 'step');
   await eventually(async () => assert.match(await text(figure, 'status'), /^Step 1 /));
@@ -155,7 +155,7 @@ test('IDX files are read plain and packed, with their labels, and broken ones ar
     Buffer.from(Array.from({ length: 40 }, (_, i) => i % 10)),
   ]);
   await drop(figure, [{ name: 'labels', bytes: labels }]);
-  await status(/holds labels, and there are no pictures yet/);
+  await status(/holds labels, but there are no pictures yet/);
   await drop(figure, [
     { name: 'images-idx3-ubyte.gz', bytes: gzipSync(idx(40, 12)) },
     { name: 'labels-idx1-ubyte', bytes: labels },
@@ -181,7 +181,7 @@ test('ten thousand files are taken, and more than twenty thousand pictures are n
   await drop(figure, [{ name: 'many', bytes: idx(21_000, 8) }]);
   await count('20,000 pictures, the first 2,000 shown');
   await drop(figure, [{ name: 'one-more.png', bytes: png({ width: 9, height: 9 }) }]);
-  await status(/one file: there are 20,000 pictures, which is the most/);
+  await status(/one file: there are already 20,000 pictures, which is the limit/);
   await type(figure, 'side', 128);
   await status(/no longer fit into memory/);
 });
@@ -197,7 +197,7 @@ test('a model file goes into the other figures, and a broken one is told', async
   await eventually(async () =>
     assert.match(
       await text(figure, 'keep-status'),
-      /mine\.safetensors is now in: the way between two pictures, the random codes, the plane/,
+      /mine\.safetensors is now in: the path between two pictures, the random codes, the plane/,
     ),
   );
   const map = await seen.figure('map').ready();
@@ -267,7 +267,8 @@ test('no picture leaves the machine: after the page is loaded nothing but its ow
   await small(figure);
   await steps(figure, 1);
   const origin = new URL(seen.page.url()).origin;
-  const own = /^\/(pkg|models|posters|results|views|training|vendor|webgpu)\/|^\/[a-z-]+\.(js|css|svg)$|^\/$/;
+  const own =
+    /^\/(pkg|models|posters|results|page|element|engine|state|views|training|vendor)\/|^\/[a-z-]+\.(js|css|svg)$|^\/$/;
   for (const url of seen.requests) {
     if (url.startsWith('blob:') || url.startsWith('data:')) continue;
     assert.ok(url.startsWith(origin) && own.test(new URL(url).pathname), url);
@@ -278,11 +279,11 @@ test('no picture leaves the machine: after the page is loaded nothing but its ow
 test('a size that changes while pictures are read or rendered costs none of them', async () => {
   await train();
   const found = await seen.page.evaluate(async () => {
-    const { Collection } = await import('/training/input/images.js');
+    const { ImageCollection } = await import('/training/input/images.js');
     /** Asks for another size in the middle of the picture number `at`, as a reader does who types. */
     const turning = (at) => {
       let count = 0;
-      const collection = new Collection(async (rgba, { height, width }) => {
+      const collection = new ImageCollection(async (rgba, { height, width }) => {
         const before = count;
         count += rgba.length / (4 * height * width);
         if (before < at && at <= count) collection.setShape({ channels: 1, height: 12, width: 12 });
@@ -322,11 +323,11 @@ test('a size that changes while pictures are read or rendered costs none of them
 test('what is still being read when everything is cleared does not come back', async () => {
   await train();
   const left = await seen.page.evaluate(async () => {
-    const { Collection } = await import('/training/input/images.js');
+    const { ImageCollection } = await import('/training/input/images.js');
     const canvas = new OffscreenCanvas(8, 8);
     canvas.getContext('2d');
     const file = await canvas.convertToBlob();
-    const collection = new Collection(async (_, { height, width }) => {
+    const collection = new ImageCollection(async (_, { height, width }) => {
       collection.clear();
       return new Uint8Array(height * width);
     });

@@ -125,7 +125,7 @@ test('a training history becomes a GIF, an APNG, a strip and a film', async () =
     assert.match(bytes.toString('latin1'), start);
     await eventually(async () => assert.match(await text(figure, 'export-text'), /kB\.$/));
     if (format === 'gif') {
-      // Two networks of eight pictures of 12 pixels with gaps, four rows, four times as large; four moments.
+      // Two networks of eight pictures of 12 pixels with gaps, four rows, four times as large; four snapshots.
       assert.deepEqual([bytes.readUInt16LE(6), bytes.readUInt16LE(8)], [4 * (2 * 103 + 8), 4 * 51]);
       assert.equal(bytes.toString('latin1').split('\x21\xf9\x04').length - 1, 4);
     }

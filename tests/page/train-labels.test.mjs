@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
-import { Collection } from '../../www/training/input/images.js';
+import { ImageCollection } from '../../www/training/input/images.js';
 import { idx } from './support/training.mjs';
 
 const SIDE = 8;
@@ -22,7 +22,7 @@ function labels(name, count, { classes = 10, first = 0 } = {}) {
 }
 
 function collection() {
-  const all = new Collection(async () => new Uint8Array(SIDE * SIDE));
+  const all = new ImageCollection(async () => new Uint8Array(SIDE * SIDE));
   all.setShape({ channels: 1, height: SIDE, width: SIDE });
   return all;
 }
@@ -111,7 +111,7 @@ test('labels with the name of a file are not given to another that has as many p
 test('labels without any file of pictures are refused', async () => {
   const answer = await add(collection(), labels('labels', 30));
   assert.deepEqual(reasons(answer), [
-    'labels: it holds labels, and there are no pictures yet that they could belong to',
+    'labels: it holds labels, but there are no pictures yet that they could belong to',
   ]);
 });
 
@@ -119,7 +119,7 @@ test('letters, 1 to 26, are refused and not folded into ten classes', async () =
   const all = collection();
   await add(all, images('emnist-letters-train-images-idx3-ubyte', 520));
   const answer = await add(all, labels('emnist-letters-train-labels-idx1-ubyte', 520, { classes: 26, first: 1 }));
-  assert.match(reasons(answer)[0], /its labels go up to 26, and this page knows the classes 0 to 9/);
+  assert.match(reasons(answer)[0], /its labels go up to 26, but this page only knows the classes 0 to 9/);
   assert.ok(all.items.every(({ label }) => label === null));
 });
 

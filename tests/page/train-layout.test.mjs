@@ -72,7 +72,7 @@ test('before a run there are sources of pictures and a large start, and the sett
     await eventually(async () =>
       assert.match(
         await text(figure, 'choices'),
-        /^VAE and plain, 16 numbers, 3 layers, 37,000 parameters, [\d.]+ m?s a step$/,
+        /^VAE and plain, 16 numbers, 3 layers, 37,000 parameters, [\d.]+ m?s per step$/,
       ),
     );
     await figure.click('choices');
@@ -289,8 +289,8 @@ test('where no latent number is in use the words claim no more than that, and Na
     [
       '0 of 2 in use, each below 0.02 nats',
       '1 of 2 in use, up to 0.50 nats',
-      'The network has lost the value of one number.',
-      'The network has lost the values of 2 numbers.',
+      'The KL of one number is no longer finite.',
+      'The KL of 2 numbers is no longer finite.',
     ],
   );
   for (const [, drawn] of told) assert.doesNotMatch(drawn, /NaN|Infinity/);

@@ -102,7 +102,7 @@ test('a run goes on after its worker has closed itself without a word', async ()
   await eventually(async () =>
     assert.match(
       await text(figure, 'problem'),
-      /The worker was lost \(it does not answer any more\)\. The run goes on from step \d+\./,
+      /The worker was lost \(it does not answer any more\)\. The run continues from step \d+\./,
     ),
   );
   const step = Number(/step ([\d,]+)/.exec(await text(figure, 'problem'))[1].replaceAll(',', ''));

@@ -11,7 +11,7 @@ import { evenFrames, evenly, History } from '../../www/training/page/history.js'
 import { readIdx } from '../../www/training/input/idx.js';
 import { Network } from '../../www/training/worker/network.js';
 import { Pacer } from '../../www/training/worker/pacer.js';
-import { presetFor, readPlan, writePlan } from '../../www/training/page/run-config.js';
+import { presetFor, readRunConfig, writeRunConfig } from '../../www/training/page/run-config.js';
 import { Session } from '../../www/training/worker/session.js';
 import { configsOf, defaults, presets } from '../../www/training/page/settings.js';
 import { idx } from './support/training.mjs';
@@ -22,11 +22,11 @@ const base = { settings: defaults(), shape: { channels: 1, height: 28, width: 28
 const free = { ...base, preset: 'quick' };
 
 test('a plan is read as it is written, and names only what differs', () => {
-  assert.equal(writePlan(base, base), '');
+  assert.equal(writeRunConfig(base, base), '');
   const text =
     'kind: variational; latent: 8; layers: 16 3 2, 32 5 1, 64 3 2; loss: gaussian; beta: 0.25; rate: 0.003; batch: 32; seed: 9; pace: 0.5; ' +
     'augment: flip, rotate 10, zoom 0.1; copies: 20; side: 32; colors: rgb';
-  const { settings, shape, wrong } = readPlan(text, base);
+  const { settings, shape, wrong } = readRunConfig(text, base);
   assert.deepEqual(wrong, []);
   assert.deepEqual(settings, {
     ...defaults(),
@@ -49,9 +49,9 @@ test('a plan is read as it is written, and names only what differs', () => {
     augment: { flip: true, rotate: 10, shift: 0, zoom: 0.1 },
   });
   assert.deepEqual(shape, { channels: 3, height: 32, width: 32 });
-  assert.equal(writePlan({ settings, shape }, base), text);
+  assert.equal(writeRunConfig({ settings, shape }, base), text);
   assert.equal(
-    writePlan(
+    writeRunConfig(
       { settings: { ...defaults(), augment: { flip: false, rotate: 0, shift: 0, zoom: 0 } }, shape: base.shape },
       base,
     ),
@@ -83,13 +83,13 @@ test('parts of a plan that make no sense are left out by name, and the rest hold
     'latent',
     '<b>: 1',
   ];
-  const { settings, shape, wrong } = readPlan(`${bad.join(';')}; seed: 4`, base);
+  const { settings, shape, wrong } = readRunConfig(`${bad.join(';')}; seed: 4`, base);
   assert.deepEqual(wrong, bad);
   assert.deepEqual({ settings, shape }, { settings: { ...defaults(), seed: 4 }, shape: base.shape });
 });
 
 test('a link from before there were presets means what it meant', () => {
-  const { settings, shape, wrong } = readPlan('kind: variational; latent: 8', free);
+  const { settings, shape, wrong } = readRunConfig('kind: variational; latent: 8', free);
   assert.deepEqual(wrong, []);
   assert.deepEqual(settings, {
     ...{
@@ -114,31 +114,31 @@ test('a link from before there were presets means what it meant', () => {
   assert.deepEqual(shape, free.shape);
   const prepared = { ...base, settings: { ...presets.article(), latent: 4, beta: 8 } };
   assert.deepEqual(
-    readPlan('latent: 3', prepared).settings,
+    readRunConfig('latent: 3', prepared).settings,
     { ...presets.article(), latent: 3, beta: 8 },
     'a prepared figure keeps what it is prepared with',
   );
 });
 
 test('a plan names the preset that it changes, wherever it stands, and no plan means the first preset', () => {
-  assert.deepEqual(readPlan('', free), { settings: presets.quick(), shape: free.shape, wrong: [] });
+  assert.deepEqual(readRunConfig('', free), { settings: presets.quick(), shape: free.shape, wrong: [] });
   for (const name of ['quick', 'plane', 'article']) {
-    const { settings, wrong } = readPlan(`latent: 7; preset: ${name}; seed: 3`, free);
+    const { settings, wrong } = readRunConfig(`latent: 7; preset: ${name}; seed: 3`, free);
     assert.deepEqual({ settings, wrong }, { settings: { ...presets[name](), latent: 7, seed: 3 }, wrong: [] });
   }
-  assert.deepEqual(readPlan('preset: slow; latent: 7', free).wrong, ['preset: slow']);
-  assert.deepEqual(readPlan('preset: constructor', free).wrong, ['preset: constructor']);
+  assert.deepEqual(readRunConfig('preset: slow; latent: 7', free).wrong, ['preset: slow']);
+  assert.deepEqual(readRunConfig('preset: constructor', free).wrong, ['preset: constructor']);
 });
 
 test('a plan is written as changes of the nearest preset, and says which', () => {
-  const written = (settings) => writePlan({ settings, shape: free.shape }, free);
+  const written = (settings) => writeRunConfig({ settings, shape: free.shape }, free);
   assert.equal(written(presets.quick()), '');
   assert.equal(written({ ...presets.quick(), latent: 8 }), 'preset: quick; latent: 8');
   assert.equal(written(presets.article()), 'preset: article');
   assert.equal(written({ ...presets.plane(), seed: 5 }), 'preset: plane; seed: 5');
   for (const name of Object.keys(presets)) {
     const settings = { ...presets[name](), kind: 'autoencoder', copies: 4 };
-    assert.deepEqual(readPlan(written(settings), free).settings, settings);
+    assert.deepEqual(readRunConfig(written(settings), free).settings, settings);
     assert.equal(presetFor(presets[name]()), name);
   }
   assert.equal(presetFor({ ...presets.quick(), batch: 17 }), null);
@@ -175,13 +175,13 @@ test('a state in halves keeps its numbers to three digits, and no second moment 
   assert.ok(back[5] > 0 && back[5] < 1e-14);
 });
 
-/** A moment of one network with so many parameters. */
-const moment = (step, parameters = 100) => ({ step, states: [new Float32Array(3 * parameters).fill(step)] });
+/** A snapshot of one network with so many parameters. */
+const snapshot = (step, parameters = 100) => ({ step, states: [new Float32Array(3 * parameters).fill(step)] });
 
 test('a history stays within its budget: its ends are kept, the near past is finer than the far one', () => {
   const budget = 30 * 600;
   const history = new History({ budget });
-  for (let step = 0; step <= 1000; step += 2) history.add(moment(step));
+  for (let step = 0; step <= 1000; step += 2) history.add(snapshot(step));
   assert.ok(history.bytes <= budget, `${history.bytes}`);
   const { steps } = history;
   assert.ok(steps.length >= 20);
@@ -193,15 +193,18 @@ test('a history stays within its budget: its ends are kept, the near past is fin
 });
 
 test('a film of a run has 24 frames or more at even intervals, however long it was and however large its networks are', () => {
-  // Forty moments are what the largest preset is given; the others have room for 150.
+  // Forty snapshots are what the largest preset is given; the others have room for 150.
   for (const most of [40, 150]) {
     for (const seconds of [30, 300, 3000]) {
       const history = new History({ budget: most * 600 });
       for (let at = 0; at < seconds; at += Math.min(1.5, Math.max(0.25, at / 40))) {
-        history.add(moment(Math.round(at * 20)));
+        history.add(snapshot(Math.round(at * 20)));
       }
       const { steps } = history;
-      assert.ok(evenFrames(steps, 60) >= 24, `${evenFrames(steps, 60)} of ${steps.length} moments after ${seconds} s`);
+      assert.ok(
+        evenFrames(steps, 60) >= 24,
+        `${evenFrames(steps, 60)} of ${steps.length} snapshots after ${seconds} s`,
+      );
       const frames = evenly(steps, 24).map((index) => steps[index]);
       assert.equal(frames.length, 24);
       const interval = steps.at(-1) / 23;
@@ -210,7 +213,7 @@ test('a film of a run has 24 frames or more at even intervals, however long it w
   }
 });
 
-test('a film of few moments has each of them once', () => {
+test('a film of few snapshots has each of them once', () => {
   assert.deepEqual(
     [0, 1, 2].map((count) => evenFrames([0, 5, 9].slice(0, count + 1), 60)),
     [1, 2, 3],
@@ -219,14 +222,14 @@ test('a film of few moments has each of them once', () => {
   assert.deepEqual(evenly([0, 90, 95, 100], 3), [0, 1, 3]);
 });
 
-test('a history forgets what has not happened, and takes a step twice as one moment', () => {
+test('a history forgets what has not happened, and takes a step twice as one snapshot', () => {
   const history = new History();
-  for (const step of [0, 5, 10, 15]) history.add(moment(step));
+  for (const step of [0, 5, 10, 15]) history.add(snapshot(step));
   history.cut(10);
   assert.deepEqual(history.steps, [0, 5, 10]);
-  history.add(moment(10));
+  history.add(snapshot(10));
   assert.deepEqual(history.steps, [0, 5, 10]);
-  const again = new History({ kept: structuredClone(history.kept) });
+  const again = new History({ snapshots: structuredClone(history.snapshots) });
   assert.deepEqual(again.steps, [0, 5, 10]);
 });
 
@@ -293,11 +296,11 @@ function fakes(list) {
   return { Trainer: { create } };
 }
 
-/** Two networks that are never looked at. */
+/** Two networks that are never previewed. */
 async function session(list, tell = () => {}) {
   const running = new Session(fakes(list), tell);
   const configs = configsOf({ ...defaults(), kind: 'both' }, { channels: 1, height: 8, width: 8 });
-  const plan = {
+  const config = {
     configs,
     seed: 1,
     batch: 1,
@@ -305,7 +308,7 @@ async function session(list, tell = () => {}) {
     pixels: new Uint8Array(64),
     copies: 1,
   };
-  await running.create({ plan, knobs: { beta: 1, learningRate: 0.001, pace: 1 } });
+  await running.create({ config, settings: { beta: 1, learningRate: 0.001, pace: 1 } });
   running.watch({ isWatched: false });
   return running;
 }
@@ -386,18 +389,18 @@ test('few pictures are repeated until they fill a batch, and no more of them', a
     [20, 1],
   ]) {
     const augment = { flip: true, rotate: 0, shift: 0, zoom: 0 };
-    const plan = { configs, seed: 1, batch: 64, augment, pixels: new Uint8Array(pictures * 64), copies };
-    await running.create({ plan, knobs: { beta: 1, learningRate: 0.001, pace: 1 } });
+    const config = { configs, seed: 1, batch: 64, augment, pixels: new Uint8Array(pictures * 64), copies };
+    await running.create({ config, settings: { beta: 1, learningRate: 0.001, pace: 1 } });
   }
   assert.deepEqual(given, [10, 66, 200, 20]);
 });
 
-test('a large moment is put into half precision bit by bit, while the page goes on', async () => {
+test('a large snapshot is put into half precision bit by bit, while the page goes on', async () => {
   const parameters = 200_000;
   const history = new History();
   const large = { step: 0, states: [Float32Array.from({ length: 3 * parameters }, (_, i) => (i % 97) / 97)] };
   const expected = toHalves(large.states[0]);
-  for (let step = 0; step < 4; step++) history.add(step === 0 ? large : moment(step));
+  for (let step = 0; step < 4; step++) history.add(step === 0 ? large : snapshot(step));
   assert.ok(history.isExact(0), 'not at once');
   let turns = 0;
   for (; history.isExact(0); turns++) await new Promise((resolve) => setTimeout(resolve));
@@ -410,13 +413,13 @@ test('both networks take a step before anything else may happen to them', async 
   const running = await session(list);
   running.run();
   for (let i = 0; i < 5; i++) {
-    await running.restore({ moment: { step: 3, states: [new Float32Array(3), new Float32Array(3)] } });
+    await running.restore({ snapshot: { step: 3, states: [new Float32Array(3), new Float32Array(3)] } });
     await new Promise((resolve) => setTimeout(resolve, 3));
   }
   await running.halt();
   const text = list.join(' ').replaceAll('step 1 step 2', '').replaceAll('restore 1 restore 2', '').trim();
   assert.equal(text, '');
-  const { step, states } = await running.now();
+  const { step, states } = await running.snapshot();
   assert.ok(step >= 3);
   assert.deepEqual(
     states.map(([name]) => name),

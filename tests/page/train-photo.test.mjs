@@ -70,7 +70,7 @@ test('a photograph that is dropped on the prepared figure takes the place of the
   await lesson();
   await drop(figure, [await photo('holiday.jpg')]);
   await eventually(async () =>
-    assert.equal(await text(figure, 'sources-status'), 'Your picture is in place of the drawing.'),
+    assert.equal(await text(figure, 'sources-status'), 'Your picture has replaced the drawing.'),
   );
   assert.equal(await text(figure, 'count'), 'One picture');
   const [red, , blue] = await sheetAt(0.25);
@@ -139,9 +139,7 @@ test('the offer goes when there are more pictures, and does not come for data se
 test('several photographs on an untouched figure are seen in color and changed a little, and where something was set they are not', async () => {
   await train();
   await drop(figure, [await photo('one.jpg'), await photo('two.jpg')]);
-  await eventually(async () =>
-    assert.match(await text(figure, 'sources-status'), /^2 added\. They are seen in their colors/),
-  );
+  await eventually(async () => assert.match(await text(figure, 'sources-status'), /^2 added\. They are used in color/));
   assert.deepEqual(
     [await value('side'), await value('channels-3'), await value('augment'), await value('augment-rotate')],
     ['32', true, true, '5'],
@@ -184,8 +182,8 @@ test('nothing speaks of several pictures where there is one', async () => {
     const labels = [...root.querySelectorAll('[aria-label]')].map((node) => node.getAttribute('aria-label'));
     return [root.textContent, ...labels].join('\n');
   });
-  assert.doesNotMatch(words, /\b1 pictures\b|first picture|[Pp]ictures, and below/);
-  assert.match(words, /The picture, and below it what comes back/);
+  assert.doesNotMatch(words, /\b1 pictures\b|first picture|[Pp]ictures, with their/);
+  assert.match(words, /The picture, with its reconstruction below/);
   assert.match(words, /One picture and its reconstruction/);
   assert.match(words, /Contact sheet of one picture/);
 });

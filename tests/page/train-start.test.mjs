@@ -30,7 +30,7 @@ const firstWeights = ({ tensors }) => [
   ...tensors['encoder.conv.0.bias'].values,
 ];
 
-/** The weights of each network of the run at its first moment. */
+/** The weights of each network of the run at its first snapshot. */
 function weightsAtStart() {
   return seen.page.evaluate(
     () =>
@@ -136,12 +136,12 @@ test('a network with other settings than those that were chosen is not started f
   assert.equal(await (await figure.part('start-from')).evaluate((select) => select.value), '');
   const refused = await seen.page.evaluate(async () => {
     const { pageEngine } = await import('/engine/engine.js');
-    const { Desk } = await import('/training/page/controller.js');
+    const { TrainingController } = await import('/training/page/controller.js');
     const { defaults } = await import('/training/page/settings.js');
-    const desk = new Desk(pageEngine, () => {}, 'test');
-    const { start, settings, shape } = await desk.readStart({ model: 'digits' });
+    const controller = new TrainingController(pageEngine, () => {}, 'test');
+    const { start, settings, shape } = await controller.readStart({ model: 'digits' });
     const data = { shape, pixels: new Uint8Array(784), labels: null, name: 'nothing', isInk: true };
-    return desk
+    return controller
       .begin({ settings: { ...defaults(), ...settings, latent: 3 }, data, start })
       .catch((error) => error.message);
   });

@@ -37,7 +37,7 @@ test('where the storage is full the run goes on, the reader hears of it and is o
   await eventually(async () =>
     assert.match(
       await warning(),
-      /does not keep the run for your next visit: there is no room left for it\. Training goes on\./,
+      /does not keep the run for your next visit: there is no room left for it\. Training continues\./,
     ),
   );
   const before = await stepOf(figure);
@@ -70,15 +70,48 @@ test('a history for which there is no room does not cost the run', async () => {
     const reasons = [];
     const record = new Record('test', (reason) => reasons.push(reason ?? null));
     record.start(1);
-    const moment = (step) => ({ step, states: [new Float32Array(3)] });
-    record.history.add(moment(0));
+    const snapshot = (step) => ({ step, states: [new Float32Array(3)] });
+    record.history.add(snapshot(0));
     await record.begin({ settings: {}, data: {} });
-    for (const step of [1, 2, 3]) record.history.add(moment(step));
+    for (const step of [1, 2, 3]) record.history.add(snapshot(step));
     await record.save(true);
-    const { moment: last, history } = await new Record('test', () => {}).read();
+    const { snapshot: last, history } = await new Record('test', () => {}).read();
     return { reasons, step: last.step, history: history.length };
   });
   assert.deepEqual(kept, { reasons: [null, 'there is no room left for it', null], step: 3, history: 0 });
+});
+
+test('a run that an earlier version has stored opens, and is written under the same names', async () => {
+  await train();
+  const found = await seen.page.evaluate(async () => {
+    const { Record } = await import('/training/page/record.js');
+    const { read, write } = await import('/training/page/store.js');
+    const entries = {
+      'old run': { settings: { latent: 2 }, data: { name: 'bars' } },
+      'old progress': { moment: { step: 4, states: [new Float32Array(3)] }, curve: Float64Array.of(4, 9, 1), span: 1 },
+      'old history': [{ step: 2, states: [new Uint16Array(3)] }],
+    };
+    await write({ key: 'old owner', owner: 'an earlier page' }, entries, () => entries);
+    const record = new Record('old', () => {});
+    const saved = await record.read();
+    record.restore(1, saved);
+    await record.save(true);
+    const { moment, span } = await read('old progress');
+    return {
+      latent: saved.settings.latent,
+      name: saved.data.name,
+      steps: record.history.steps,
+      curve: record.curve.columns,
+      written: [moment.step, span, (await read('old history')).map(({ step }) => step)],
+    };
+  });
+  assert.deepEqual(found, {
+    latent: 2,
+    name: 'bars',
+    steps: [2, 4],
+    curve: [[4], [9], [1]],
+    written: [4, 1, [2, 4]],
+  });
 });
 
 test('a newer version of the page in another tab is named, and the run goes on', async () => {

@@ -75,7 +75,7 @@ test('two networks learn the same pictures side by side, and everything about th
   await small(figure);
   await press(figure, 'play');
   await eventually(async () => assert.ok((await stepOf(figure)) > 60));
-  await eventually(async () => assert.match(await text(figure, 'status'), /steps a second · .* pictures a second/));
+  await eventually(async () => assert.match(await text(figure, 'status'), /steps per second · .* pictures per second/));
   await press(figure, 'play');
   await eventually(async () => assert.match(await text(figure, 'status'), /paused/));
   const { progress, run } = await storedAsShown(figure);
@@ -117,7 +117,7 @@ test('whoever just presses start sees digits being learned', async () => {
   await train();
   await press(figure, 'play');
   await eventually(async () => assert.ok((await stepOf(figure)) >= 1));
-  assert.match(await text(figure, 'sources-status'), /2,000 pictures drawn by the decoder/);
+  assert.match(await text(figure, 'sources-status'), /2,000 pictures, drawn by this page’s decoder/);
 });
 
 test('one step is one step, and reset takes everything back', async () => {
@@ -160,7 +160,7 @@ test('the time machine shows what was; a run goes on from there at once, and is 
   const { progress: first } = await storedAt(seen.page, 5);
   const [now] = await figure.pictures('redrawn');
   assert.notDeepEqual(now, then);
-  // Moments: the start and one for each step; the right end is now.
+  // Snapshots: the start and one for each step; the right end is now.
   await figure.focus('time');
   for (const _ of [1, 2, 3]) await seen.page.keyboard.press('ArrowLeft');
   await eventually(async () => assert.deepEqual((await figure.pictures('redrawn'))[0], then));
@@ -218,7 +218,7 @@ test('a run goes on after its worker was lost', async () => {
   await steps(figure, 4);
   const { progress: before } = await storedAt(seen.page, 4);
   for (const worker of seen.page.workers()) await worker.evaluate(() => self.postMessage({ crash: 'made up' }));
-  await eventually(async () => assert.match(await text(figure, 'problem'), /goes on from step 4/));
+  await eventually(async () => assert.match(await text(figure, 'problem'), /continues from step 4/));
   await steps(figure, 1);
   const { progress: after } = await storedAt(seen.page, 5);
   assert.deepEqual(after.curve.slice(0, before.curve.length), before.curve);
@@ -232,7 +232,7 @@ test('what was trained goes into the other figures, and everything can be forgot
   await eventually(async () =>
     assert.match(
       await text(figure, 'keep-status'),
-      /now in: the way between two pictures, the random codes, the plane/,
+      /now in: the path between two pictures, the random codes, the plane/,
     ),
   );
   for (const name of ['morph', 'samples', 'map']) {
@@ -447,8 +447,8 @@ test('between any two steps whatever waits is answered', async () => {
       likelihood: 'bernoulli',
     }));
     const augment = { flip: false, rotate: 0, shift: 0, zoom: 0 };
-    const plan = { configs, seed: 1, batch: 1, augment, pixels: new Uint8Array(64), copies: 1 };
-    await session.create({ plan, knobs: { beta: 1, learningRate: 0.001, pace: 1 } });
+    const config = { configs, seed: 1, batch: 1, augment, pixels: new Uint8Array(64), copies: 1 };
+    await session.create({ config, settings: { beta: 1, learningRate: 0.001, pace: 1 } });
     session.watch({ isWatched: false });
     session.run();
     while (list.length < 40) await new Promise((resolve) => setTimeout(resolve, 5));

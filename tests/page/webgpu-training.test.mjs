@@ -1,4 +1,4 @@
-// A training run on WebGPU, by the desk that the figure has, on Chromium's software adapter: it comes to the CPU's losses,
+// A training run on WebGPU, by the training controller of the figure, on Chromium's software adapter: it comes to the CPU's losses,
 // and when the device goes it goes on where it was.
 
 import assert from 'node:assert/strict';
@@ -27,21 +27,21 @@ afterEach(async () => {
   assert.deepEqual(seen?.complaints, []);
 });
 
-/** Opens an empty page with a desk on it, and starts a run. */
+/** Opens an empty page with a training controller on it, and starts a run. */
 async function start(engine, ...worker) {
   server.break('/engine/worker.js', armed(ambush, ...worker));
   seen = await visit(browser, { from: new URL('icon.svg', server.address).href });
   await seen.page.evaluate(async (engine) => {
     const { pageEngine } = await import('/engine/engine.js');
-    const { Desk } = await import('/training/page/controller.js');
+    const { TrainingController } = await import('/training/page/controller.js');
     const { TrainingPlace } = await import('/engine/webgpu/training.js');
     pageEngine.acquire();
-    const run = { devices: [], steps: [], news: null };
+    const run = { devices: [], steps: [], status: null };
     globalThis.run = run;
     new TrainingPlace(pageEngine, engine, (device) => run.devices.push(device));
-    const desk = new Desk(pageEngine, (news) => {
-      run.news = news;
-      if (news.step !== run.steps[run.steps.length - 1]) run.steps.push(news.step);
+    const controller = new TrainingController(pageEngine, (status) => {
+      run.status = status;
+      if (status.step !== run.steps[run.steps.length - 1]) run.steps.push(status.step);
     });
     const pixels = Uint8Array.from(
       { length: 40 * 64 },
@@ -58,11 +58,11 @@ async function start(engine, ...worker) {
       batch: 8,
       seed: 3,
     };
-    await desk.begin({
+    await controller.begin({
       settings: { ...fixed, pace: 1, awake: true, augment: null, copies: 1 },
       data: { shape: { channels: 1, height: 8, width: 8 }, pixels, labels: null, name: 'made up', isInk: true },
     });
-    await desk.run();
+    await controller.run();
   }, engine);
 }
 
@@ -71,9 +71,9 @@ const run = () => seen.page.evaluate(() => globalThis.run);
 /** Waits until so many steps were taken. */
 function taken(steps) {
   return eventually(async () => {
-    const { news } = await run();
-    assert.equal(news.phase, 'running', news.problem);
-    assert.ok(news.step >= steps, `step ${news.step}`);
+    const { status } = await run();
+    assert.equal(status.phase, 'running', status.problem);
+    assert.ok(status.step >= steps, `step ${status.step}`);
   });
 }
 
@@ -82,7 +82,7 @@ async function assertLossesOfTheCpu(curve) {
   await seen.close();
   await start('cpu');
   await taken(curve[0].length);
-  const right = (await run()).news.curve;
+  const right = (await run()).status.curve;
   curve[0].forEach((step, at) => {
     assert.equal(right[0][at], step);
     for (let column = 1; column < curve.length; column++) {
@@ -96,31 +96,31 @@ async function assertLossesOfTheCpu(curve) {
 test('it comes to the losses of the CPU', async () => {
   await start('webgpu');
   await taken(5);
-  const { devices, news } = await run();
+  const { devices, status } = await run();
   assert.deepEqual(devices, ['WebGPU']);
-  await assertLossesOfTheCpu(news.curve);
+  await assertLossesOfTheCpu(status.curve);
 });
 
-test('a device that is lost in a step: the CPU goes on from the last moment, and no step is missing', async () => {
+test('a device that is lost in a step: the CPU continues from the last snapshot, and no step is missing', async () => {
   await start('webgpu');
   await taken(5);
   const before = await run();
   await (await workerWithDevice(seen.page)).evaluate(() => (self.spoiled = 'lost'));
   await eventually(async () => assert.deepEqual((await run()).devices, ['WebGPU', 'CPU']));
-  await taken(before.news.step + 20);
-  const { news } = await run();
-  assert.match(news.problem, /^The GPU failed \(.*\)\. The run goes on from step \d+ on the CPU/);
-  const moment = Number(/step (\d+)/.exec(news.problem)[1]);
+  await taken(before.status.step + 20);
+  const { status } = await run();
+  assert.match(status.problem, /^The GPU failed \(.*\)\. The run continues from step \d+ on the CPU/);
+  const last = Number(/step (\d+)/.exec(status.problem)[1]);
   assert.ok(
-    before.news.moments.every((kept) => kept <= moment),
-    `from step ${moment}`,
+    before.status.snapshots.every((step) => step <= last),
+    `from step ${last}`,
   );
   // One row for each step, whoever took it.
   assert.deepEqual(
-    news.curve[0],
-    news.curve[0].map((_, at) => at + 1),
+    status.curve[0],
+    status.curve[0].map((_, at) => at + 1),
   );
-  await assertLossesOfTheCpu(news.curve.map((column) => column.slice(0, 30)));
+  await assertLossesOfTheCpu(status.curve.map((column) => column.slice(0, 30)));
 });
 
 test('losses that are no numbers: the same', async () => {

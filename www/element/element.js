@@ -15,6 +15,7 @@ import { nameControls } from '../views/parts/names.js';
 import { figureStyle } from '../views/parts/style.js';
 
 /** @typedef {import('../state/state.js').FigureState} FigureState */
+/** @typedef {import('../training/page/requests.js').ControllerRequest} ControllerRequest */
 /** @typedef {import('../views/parts/request.js').LatentRequest} LatentRequest */
 
 /** A figure loads and runs while it is at most this far from the screen. */
@@ -61,10 +62,10 @@ export class LatentLabElement extends Base {
   #mayFetch = false;
   #root;
   #observer;
-  /** @type {Promise<import('../training/page/controller.js').Desk> | null} */
-  #desk = null;
-  /** Name that the training run is stored under. */
-  #deskName = '';
+  /** @type {Promise<import('../training/page/controller.js').TrainingController> | null} */
+  #controller = null;
+  /** The name that its run is stored under. */
+  #runName = '';
   #loading = h('p', { class: 'loading', role: 'status' });
   #frame = new Frame(this);
   /** Language that the view was built in. */
@@ -179,7 +180,7 @@ export class LatentLabElement extends Base {
     if (this.#changed.size > 0) this.#state = this.#read();
     this.#changed.clear();
     this.#applyHash();
-    this.#desk?.then((desk) => desk.back()).catch(() => {});
+    this.#controller?.then((controller) => controller.reconnect()).catch(() => {});
     this.#rebuild(false);
   }
 
@@ -190,7 +191,7 @@ export class LatentLabElement extends Base {
     this.#isNear = false;
     this.#clear();
     this.#root.replaceChildren();
-    this.#desk?.then((desk) => desk.leave()).catch(() => {});
+    this.#controller?.then((controller) => controller.disconnect()).catch(() => {});
   }
 
   /**
@@ -260,7 +261,7 @@ export class LatentLabElement extends Base {
    */
   #rebuild(takeFocus) {
     this.#clear();
-    if (this.#state.figure !== 'train' || this.#deskName !== runOf(readState(this))) this.#dismiss();
+    if (this.#state.figure !== 'train' || this.#runName !== runOf(readState(this))) this.#dismiss();
     this.#aborter = new AbortController();
     this.#language = spoken();
     this.#view = new views[this.#state.figure](this.#state);
@@ -336,7 +337,9 @@ export class LatentLabElement extends Base {
     const slot = request.slot === undefined ? undefined : `${this.#number} ${request.slot}`;
     const options = { slot, signal, elsewhere: this.#frame.elsewhere, done: this.#done };
     try {
-      if (request.verb === 'train') return request.resolve(await this.#train(request.args));
+      if (request.verb === 'train') {
+        return request.resolve(await this.#train(/** @type {ControllerRequest} */ (request.args)));
+      }
       if (request.verb === 'animate') {
         return request.resolve(await answered(() => pageEngine.animate(/** @type {any} */ (request.args), options)));
       }
@@ -348,37 +351,39 @@ export class LatentLabElement extends Base {
   }
 
   /**
-   * Sends a command to the training controller. A failure does not end the figure.
-   * @param {any} request
+   * Sends a request to the training controller. A failure does not end the figure.
+   * @param {ControllerRequest} request
    */
   async #train({ command, args }) {
-    this.#desk ??= this.#openDesk();
-    const desk = /** @type {any} */ (await this.#desk);
-    return answered(() => desk[command](args));
+    this.#controller ??= this.#openController();
+    const controller = await this.#controller;
+    // The type of a request pairs each command with its arguments; TypeScript loses the pair here.
+    const method = /** @type {(args: unknown) => unknown} */ (controller[command]);
+    return answered(() => method.call(controller, args));
   }
 
-  async #openDesk() {
+  async #openController() {
     const name = runOf(readState(this));
-    this.#deskName = name;
+    this.#runName = name;
     try {
-      const { Desk } = await import('../training/page/controller.js');
-      return new Desk(pageEngine, (news) => this.#hear(news), name);
+      const { TrainingController } = await import('../training/page/controller.js');
+      return new TrainingController(pageEngine, (status) => this.#hear(status), name);
     } catch (error) {
-      this.#desk = null;
+      this.#controller = null;
       throw Failure.from(error, 'unreachable');
     }
   }
 
   /** Drops the training controller if the view is for another run or figure. The run stays in the database. */
   #dismiss() {
-    this.#desk?.then((desk) => desk.leave()).catch(() => {});
-    this.#desk = null;
+    this.#controller?.then((controller) => controller.disconnect()).catch(() => {});
+    this.#controller = null;
   }
 
-  /** @param {import('../training/page/controller.js').News} news */
-  #hear(news) {
-    this.#view?.hear(news);
-    this.#emit('progress', { stage: 'training', phase: news.phase, step: news.step });
+  /** @param {import('../training/page/controller.js').RunStatus} status */
+  #hear(status) {
+    this.#view?.hear(status);
+    this.#emit('progress', { stage: 'training', phase: status.phase, step: status.step });
   }
 
   /**

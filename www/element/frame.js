@@ -17,7 +17,7 @@ const BOXES = [
   '.stepper',
   '.ends-row',
   '.journey-controls',
-  '.dials',
+  '.run-settings',
   '.offers',
   '.setup-form',
   '.fold',

@@ -5,6 +5,9 @@ import { Queue } from './queue.js';
 import { pickBuild } from './support.js';
 
 /**
+ * @typedef {import('../training/protocol.js').Loss} Loss
+ * @typedef {import('../training/protocol.js').TrainingEvent} TrainingEvent
+ *
  * @typedef {{channels: number, height: number, width: number}} ImageShape
  * @typedef {object} ModelConfig
  * @property {ImageShape} image
@@ -74,7 +77,7 @@ export class Engine {
   /** @type {Promise<Messenger> | null} */
   #starting = null;
   #users = 0;
-  /** @type {Set<(event: any) => void>} */
+  /** @type {Set<(event: TrainingEvent | Loss) => void>} */
   #listeners = new Set();
   /** @type {Map<string, Blob>} models that were made on this page, by address */
   #made = new Map();
@@ -221,10 +224,11 @@ export class Engine {
   }
 
   /**
-   * Sends a command to a training run; see training/worker/session.js.
-   * @param {import('../training/worker/session.js').Command} command
+   * Sends a command to a training run; see training/protocol.js.
+   * @template {import('../training/protocol.js').Verb} V
+   * @param {import('../training/protocol.js').CommandOf<V>} command
    * @param {string} [slot] a new command replaces a waiting one of the same run and slot
-   * @returns {Promise<any>}
+   * @returns {Promise<import('../training/protocol.js').Result<V>>}
    */
   train(command, slot = undefined) {
     const options = { once: true, slot: slot && `${command.run} ${slot}` };
@@ -234,22 +238,19 @@ export class Engine {
   }
 
   /**
-   * Gets commands to training runs first, if it is set.
-   * @type {((
-   *   command: import('../training/worker/session.js').Command,
-   *   sendToCpu: import('./webgpu/training.js').SendToCpu,
-   * ) => Promise<any>) | null}
+   * Gets commands to training runs first, if it is set; `sendToCpu` sends one on to this engine's worker.
+   * @type {import('./webgpu/training.js').Trainer | null}
    */
   trainer = null;
 
-  /** @param {any} event of a training run, passed to listeners as if the worker had sent it */
+  /** @param {TrainingEvent | Loss} event of a training run, passed to listeners as if the worker had sent it */
   announce(event) {
     for (const listener of this.#listeners) listener(event);
   }
 
   /**
    * `count` augmented copies of one picture.
-   * @param {{picture: Uint8Array, height: number, width: number, augment: import('../training/worker/session.js').Augmentation, count:
+   * @param {{picture: Uint8Array, height: number, width: number, augment: import('../training/protocol.js').Augmentation, count:
    *   number}} args
    * @param {Options} [options]
    * @returns {Promise<Uint8Array>} [count, channels, height, width]
@@ -280,7 +281,7 @@ export class Engine {
 
   /**
    * Subscribes to the worker's events, and to `{lost}` after a failure of the worker.
-   * @param {(event: any) => void} listener
+   * @param {(event: TrainingEvent | Loss) => void} listener
    * @returns {() => void} removes the listener
    */
   listen(listener) {

@@ -1,6 +1,11 @@
 import { workerAddress } from '../assets.js';
 import { Failure } from '../failure.js';
 
+/**
+ * @typedef {import('../training/protocol.js').Loss} Loss
+ * @typedef {import('../training/protocol.js').TrainingEvent} TrainingEvent
+ */
+
 /** Longest wait for a worker's first message. A worker can be blocked without an error. */
 const HELLO_MILLISECONDS = 20_000;
 
@@ -32,7 +37,7 @@ export class Messenger {
   #onEvent;
 
   /**
-   * @param {(event: object) => void} onEvent gets the worker's events, and `{lost}` with the failure when the worker has stopped
+   * @param {(event: TrainingEvent | Loss) => void} onEvent gets the worker's events, and `{lost}` with the failure when the worker has stopped
    * @throws {Failure} if the browser refuses to make a worker
    */
   constructor(onEvent = () => {}) {
@@ -97,7 +102,7 @@ export class Messenger {
   }
 
   /**
-   * @param {{hello?: true, crash?: string, event?: object, id?: number, value?: unknown, failure?: {kind:
+   * @param {{hello?: true, crash?: string, event?: TrainingEvent, id?: number, value?: unknown, failure?: {kind:
    * import('../failure.js').FailureKind, message: string}}} message
    */
   #receive(message) {

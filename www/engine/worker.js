@@ -93,7 +93,7 @@ const actions = {
   /** @param {{columns: number, rows: number, extent: number}} args */
   grid: ({ columns, rows, extent }) => module.latentGrid(columns, rows, extent),
 
-  /** @param {import('../training/worker/session.js').Command} command */
+  /** @param {import('../training/protocol.js').Command} command */
   async train(command) {
     session ??= import('../training/worker/session.js').then(({ Session }) => new Session(module, emit));
     session.catch(() => (session = undefined));
@@ -101,7 +101,7 @@ const actions = {
   },
 
   /**
-   * @param {{picture: Uint8Array, height: number, width: number, augment: import('../training/worker/session.js').Augmentation, count:
+   * @param {{picture: Uint8Array, height: number, width: number, augment: import('../training/protocol.js').Augmentation, count:
    * number}} args
    */
   async augment({ picture, height, width, augment, count }) {
@@ -140,7 +140,7 @@ function loadMedia() {
   return media;
 }
 
-/** @param {object} event of a training run */
+/** @param {import('../training/protocol.js').TrainingEvent} event */
 function emit(event) {
   self.postMessage({ event });
 }

@@ -1,12 +1,12 @@
 /**
- * Half precision, for moments of a run that have grown old. A state is [weights, first moment, second moment]; the second
- * moment is kept as its root, whose range half precision has: squares of gradients would fall below it.
+ * Half precision for older snapshots of a run. A state is [weights, first moment, second moment]. Of the second moment the square root is
+ * stored, since squares of gradients are below the range of half precision.
  */
 
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
-/** The smallest half above zero: no divisor may become zero by rounding. */
+/** Smallest half above zero. */
 const SMALLEST = 2 ** -24;
 
 /** @param {Float32Array} state [3, parameters] */
@@ -17,7 +17,7 @@ export function toHalves(state) {
 }
 
 /**
- * A part of `toHalves`, for states so large that all at once would take too long.
+ * Converts a part of a state, since a large one would block the page for too long.
  * @param {Float32Array} state [3, parameters]
  * @param {Uint16Array} halves
  * @param {number} from
@@ -44,7 +44,7 @@ export function fromHalves(halves) {
 }
 
 /**
- * To the nearest, ties to even; what is out of range becomes the largest half, 65504.
+ * Rounds to the nearest half, ties to even; values out of range become the largest half, 65504.
  * @param {number} value finite
  */
 export function halfOf(value) {

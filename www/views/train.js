@@ -1,5 +1,7 @@
 import { DistantView } from './parts/distant-view.js';
 
+/** @typedef {import('../training/page/requests.js').Request} Request */
+
 /**
  * The figure that trains.
  * @extends {DistantView<import('./train/figure.js').TrainFigure>}
@@ -13,7 +15,7 @@ export class TrainView extends DistantView {
       return (view) =>
         new TrainFigure(view.node, {
           ...{ lesson, plan: state.plan, isOpen: state.controls !== 'all' },
-          tell: (command, args) => view.ask('train', { command, args }),
+          request: /** @type {Request} */ ((command, args) => view.ask('train', { command, args })),
           onPlan: (plan) => view.change({ plan }),
         });
     });
@@ -29,13 +31,13 @@ export class TrainView extends DistantView {
     if (changed.has('controls') && state.controls !== 'all') this.tell((figure) => figure.unfold());
   }
 
-  /** Nearly all of it is controls and numbers that change. */
+  /** A printout is a still: nearly all of the figure is controls and numbers that change. */
   get paper() {
     return /** @type {const} */ ('still');
   }
 
-  /** @param {import('../training/page/controller.js').News} news */
-  hear(news) {
-    this.tell((figure) => figure.hear(news));
+  /** @param {import('../training/page/controller.js').RunStatus} status */
+  hear(status) {
+    this.tell((figure) => figure.show(status));
   }
 }

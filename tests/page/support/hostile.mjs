@@ -9,7 +9,7 @@ import { readState, writeState } from '../../../www/state/state.js';
 import { retell, say } from '../../../www/state/texts.js';
 import { dimensions } from '../../../www/training/input/dimensions.js';
 import { looksLikeIdx, readIdx } from '../../../www/training/input/idx.js';
-import { readPlan, writePlan } from '../../../www/training/page/run-config.js';
+import { readRunConfig, writeRunConfig } from '../../../www/training/page/run-config.js';
 import { defaults } from '../../../www/training/page/settings.js';
 import { inputs, parsed } from '../../../www/views/microscope/presets.js';
 
@@ -75,7 +75,7 @@ const readers = {
     writeState(readState({ getAttribute: () => text, hasAttribute: () => true })),
   'a parameter’s name': propertyOf,
   'rules for controls': controlRules,
-  'a plan': (text) => writePlan(readPlan(text, base), base),
+  'a plan': (text) => writeRunConfig(readRunConfig(text, base), base),
   'a model’s name': (text) =>
     isName(text) || isMade(text) || (URL.canParse(text, 'http://host/') && latentsAddress(`http://host/${text}`)),
   'numbers by hand': (text) => parsed(inputs, text, 4),

@@ -63,26 +63,28 @@ export async function sessionInBrowser({ build, golden }) {
   const pixels = new Uint8Array(golden.pictures * channels * height * width);
   pixels.forEach((_, i) => (pixels[i] = Math.imul(i, 2654435761) >>> 24));
   const augment = { flip: false, rotate: 0, shift: 0, zoom: 0 };
-  const order = {
-    plan: { configs: [config], seed, batch, augment, pixels, copies: 1 },
-    knobs: { beta, learningRate, pace: 1 },
+  const args = {
+    config: { configs: [config], seed, batch, augment, pixels, copies: 1 },
+    settings: { beta, learningRate, pace: 1 },
   };
-  const run = async (steps, moment) => {
+  const run = async (steps, snapshot) => {
     const rows = [];
-    const session = new Session(module, ({ losses }) => rows.push(...(losses ?? [])));
-    await session.create({ ...order, moment });
+    const session = new Session(module, ({ type, detail }) => {
+      if (type === 'losses') rows.push(...detail.rows);
+    });
+    await session.create({ ...args, snapshot });
     for (let i = 0; i < steps; i++) await session.step();
-    const now = await session.now();
+    const last = await session.snapshot();
     await session.end();
     const losses = Array.from({ length: rows.length / 3 }, (_, i) => rows.slice(3 * i + 1, 3 * i + 3));
-    return { losses, now };
+    return { losses, last };
   };
   const count = golden.losses.length;
   const straight = await run(count);
   const first = await run(1);
-  const resumed = await run(count - 1, first.now);
-  const bytes = new Uint8Array(straight.now.states[0].buffer, 0, straight.now.states[0].byteLength / 3);
-  const same = straight.now.states[0].every((value, i) => value === resumed.now.states[0][i]);
+  const resumed = await run(count - 1, first.last);
+  const bytes = new Uint8Array(straight.last.states[0].buffer, 0, straight.last.states[0].byteLength / 3);
+  const same = straight.last.states[0].every((value, i) => value === resumed.last.states[0][i]);
   return {
     straight: straight.losses,
     resumed: [...first.losses, ...resumed.losses],

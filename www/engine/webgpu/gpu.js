@@ -32,7 +32,7 @@ export class Gpu {
   #retryAt = 0;
   /** @type {Set<() => void>} */
   #watchers = new Set();
-  /** @type {Set<(event: any) => void>} */
+  /** @type {Set<(event: import('../../training/protocol.js').TrainingEvent) => void>} */
   #listeners = new Set();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #idle;
@@ -66,7 +66,7 @@ export class Gpu {
   }
 
   /**
-   * @param {(event: any) => void} listener gets the events of the worker's training run
+   * @param {(event: import('../../training/protocol.js').TrainingEvent) => void} listener gets the events of the worker's training run
    * @returns {() => void} removes the listener
    */
   listen(listener) {
@@ -156,8 +156,9 @@ export class Gpu {
 
   /**
    * Sends a command to the training run of its worker.
-   * @param {import('../../training/worker/session.js').Command} command
-   * @returns {Promise<any>}
+   * @template {import('../../training/protocol.js').Verb} V
+   * @param {import('../../training/protocol.js').CommandOf<V>} command
+   * @returns {Promise<import('../../training/protocol.js').Result<V>>}
    * @throws {unknown} as `run`
    */
   async train(command) {
@@ -194,11 +195,12 @@ export class Gpu {
   }
 
   /**
-   * @param {any} event of the worker
+   * Passes on the events of its worker.
+   * @param {import('../../training/protocol.js').TrainingEvent | import('../../training/protocol.js').Loss} event
    * @param {Messenger} messenger
    */
   #receive(event, messenger) {
-    if (event.lost) return this.#failBy(messenger, event.lost);
+    if ('lost' in event) return this.#failBy(messenger, event.lost);
     if (messenger !== this.#messenger) return;
     for (const listener of this.#listeners) listener(event);
   }

@@ -3,14 +3,30 @@
  * to WebGPU if the losses agree and WebGPU is asked for or faster. If it fails, the training controller gets the event that its
  * worker was lost, and continues from the last snapshot on the CPU.
  *
- * @typedef {import('../../training/worker/session.js').Plan} Plan
- * @typedef {{perStep: number, perPicture: number, losses: number[]}} Measured seconds, and the losses of a first step
- * @typedef {import('../../training/worker/session.js').Command} Command
- * @typedef {(command: Command) => Promise<any>} SendToCpu sends a command to the CPU's worker
+ * @typedef {import('../../training/protocol.js').Command} Command
+ * @typedef {import('../../training/protocol.js').CommandOf<'create'>} CreateCommand
+ * @typedef {import('../../training/protocol.js').Creation} Creation
+ * @typedef {import('../../training/protocol.js').Measured} Measured
+ * @typedef {import('../../training/protocol.js').RunConfig} RunConfig
+ * @typedef {import('../../training/protocol.js').TrainingEvent} TrainingEvent
+ * @typedef {import('../../training/protocol.js').Verb} Verb
  */
 
 import { Failure } from '../../failure.js';
 import { pageGpu } from './gpu.js';
+
+/**
+ * @template {Verb} V
+ * @typedef {import('../../training/protocol.js').CommandOf<V>} CommandOf
+ */
+
+/**
+ * @template {Verb} V
+ * @typedef {import('../../training/protocol.js').Result<V>} Result
+ */
+
+/** @typedef {<V extends Verb>(command: CommandOf<V>) => Promise<Result<V>>} SendToCpu sends a command to the CPU's worker */
+/** @typedef {<V extends Verb>(command: CommandOf<V>, sendToCpu: SendToCpu) => Promise<Result<V>>} Trainer */
 
 /** Largest relative difference of losses that rounding explains: another order of sums, and a GPU's own exponentials. */
 const TOLERANCE = 1e-3;
@@ -65,7 +81,9 @@ export class TrainingPlace {
     this.#choice = choice;
     this.#tell = tell;
     this.#unsubscribe = [pageGpu.watch(() => this.#checkGpu()), pageGpu.listen((event) => this.#receive(event))];
-    engine.trainer = (command, sendToCpu) => this.#train(command, sendToCpu);
+    engine.trainer = /** @type {Trainer} */ (
+      (command, sendToCpu) => this.#train(/** @type {Command} */ (command), sendToCpu)
+    );
   }
 
   destroy() {
@@ -76,6 +94,7 @@ export class TrainingPlace {
   /**
    * @param {Command} command
    * @param {SendToCpu} sendToCpu
+   * @returns {Promise<unknown>}
    */
   async #train(command, sendToCpu) {
     if (command.verb === 'measure') return this.#measure(command.args, sendToCpu);
@@ -84,12 +103,12 @@ export class TrainingPlace {
   }
 
   /**
-   * @param {Command} command
+   * @param {CreateCommand} command
    * @param {SendToCpu} sendToCpu
    */
   async #create(command, sendToCpu) {
     this.#creating = command.run;
-    if (await this.#prefersGpu(command.args.plan, sendToCpu)) {
+    if (await this.#prefersGpu(command.args.config, sendToCpu)) {
       // A GPU that is lost before the run exists there is no event for the controller.
       const created = await pageGpu.train(command).then(
         () => true,
@@ -103,7 +122,7 @@ export class TrainingPlace {
 
   /**
    * True if a new run goes to the GPU. Ends the previous run on the other device.
-   * @param {Plan} plan
+   * @param {RunConfig} config
    * @param {SendToCpu} sendToCpu
    */
   async #prefersGpu({ configs, batch }, sendToCpu) {
@@ -161,20 +180,20 @@ export class TrainingPlace {
   }
 
   /**
-   * @param {import('../../training/page/run.js').Making['stage']} stage
+   * @param {Creation['stage']} stage
    * @param {{done: number, of: number}} [progress]
    */
   #announceProgress(stage, { done, of } = { done: 0, of: 1 }) {
-    this.#engine.announce({ run: this.#creating, making: { stage, done, of } });
+    this.#engine.announce({ run: this.#creating, type: 'creating', detail: { stage, done, of } });
   }
 
-  /** @param {any} event of the GPU's worker */
+  /** @param {TrainingEvent} event of the GPU's worker */
   #receive(event) {
-    if (event.measuring) return this.#announceProgress('comparing', event.measuring);
-    if (event.making) return this.#engine.announce(event);
+    if (event.type === 'measuring') return this.#announceProgress('comparing', event.detail);
+    if (event.type === 'creating') return this.#engine.announce(event);
     if (!this.#isOnGpu) return;
-    // The CPU continues from the last snapshot; a run that diverges there too stops there.
-    if (event.stopped) pageGpu.fail(new Failure('crash', event.stopped));
+    // The CPU continues from the last snapshot, and stops too if the cause is not the GPU.
+    if (event.type === 'stopped') pageGpu.fail(new Failure('crash', event.detail.reason));
     else this.#engine.announce(event);
   }
 

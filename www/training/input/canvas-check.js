@@ -1,25 +1,25 @@
 /**
- * Checks that pixels that are drawn can be read back. Browsers that protect their users from being recognized give noise instead:
- * Firefox with privacy.resistFingerprinting, and Tor Browser.
+ * Checks that drawn pixels can be read back. Browsers that protect their users from fingerprinting return noise instead: Firefox with
+ * privacy.resistFingerprinting, and Tor Browser.
  */
 
 import { say } from '../../state/texts.js';
 
-/** Colors of the test picture: so many squares of one pixel along each side, each of another color. */
+/** Side of the test picture, in pixels, each of another color. */
 const SIDE = 16;
 
-/** Some browsers change a pixel by one here and there, which no network notices. */
+/** Largest difference of a channel: some browsers change a few pixels by one, which does not matter to a network. */
 const TOLERANCE = 2;
 
-/** Known once it is true; a reader who allows it is believed without a reload. */
+/** Only true is final: a reader may allow the page to read pixels, without a reload. */
 let isReadable = false;
 
 /** @type {CanvasRenderingContext2D | null} */
 let shared = null;
 
 /**
- * A canvas whose pixels are read; what was in it may still be there, and whoever asks next gets the same. It is an element: that is
- * what a reader can allow a page to read.
+ * The context of the one canvas whose pixels are read; it may hold earlier pictures. It belongs to an element, since readers can only
+ * allow a page to read from elements.
  * @param {number} width
  * @param {number} height
  */
@@ -28,12 +28,12 @@ export function readableContext(width, height) {
     document.createElement('canvas').getContext('2d', { willReadFrequently: true })
   );
   const { canvas } = shared;
-  // To set a size takes longer than to fill a small canvas.
+  // Setting a size takes longer than filling a small canvas.
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   return shared;
 }
 
-/** @throws {Error} where it is noise that is read, in words for the reader */
+/** @throws {Error} where pixels cannot be read back, with a message for the reader */
 export function assertReadable() {
   isReadable ||= comesBack();
   if (isReadable) return;
@@ -44,7 +44,7 @@ export function assertReadable() {
   );
 }
 
-/** Draws known colors and reads them. */
+/** Draws known colors and reads them back. */
 function comesBack() {
   const context = readableContext(SIDE, SIDE);
   for (let i = 0; i < SIDE * SIDE; i++) {

@@ -1,13 +1,13 @@
 /**
- * How large a picture says it is, from its first bytes: asked before the browser decodes it, since a small file can hold a
- * picture that fills the memory. Of formats that are not known here nothing is said.
+ * Reads the size of a picture from its first bytes. It is checked before the browser decodes the picture, since a small file can hold
+ * a picture that fills the memory.
  *
  * @typedef {{width: number, height: number}} Size
  */
 
 /**
  * @param {Uint8Array} bytes the first 64 kB of a file, or all of it
- * @returns {Size | null}
+ * @returns {Size | null} null for unknown formats
  */
 export function dimensions(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -40,7 +40,7 @@ function webp(view, bytes, says) {
 }
 
 /**
- * The first frame header among the segments.
+ * Reads the first frame header among the segments.
  * @param {DataView} view
  */
 function jpeg(view) {

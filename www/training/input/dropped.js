@@ -1,4 +1,4 @@
-/** Sorts files that were dropped together: networks, each with the stored latents that belong to it, and everything else. */
+/** Sorts files that were dropped together into networks, each with its stored latents, and others. */
 
 import { say } from '../../state/texts.js';
 
@@ -7,7 +7,7 @@ import { say } from '../../state/texts.js';
  * @typedef {import('./images.js').Refusal} Refusal
  */
 
-/** A header is read that far to find what a file says it is. */
+/** Bytes of a header that are searched for the kind of file. */
 const HEAD = 4096;
 
 /**
@@ -15,13 +15,13 @@ const HEAD = 4096;
  * @returns {Promise<{models: DroppedModel[], others: File[], refused: Refusal[]}>} latents without their network are refused
  */
 export async function sortFiles(files) {
-  const ours = files.filter(({ name }) => /\.safetensors$/i.test(name));
-  const others = files.filter((file) => !ours.includes(file));
+  const tensors = files.filter(({ name }) => /\.safetensors$/i.test(name));
+  const others = files.filter((file) => !tensors.includes(file));
   /** @type {DroppedModel[]} */
   const models = [];
   /** @type {File[]} */
   const latents = [];
-  for (const file of ours) {
+  for (const file of tensors) {
     if (await holdsLatents(file)) latents.push(file);
     else models.push({ file, latents: null });
   }
@@ -33,7 +33,7 @@ export async function sortFiles(files) {
       (models.length === 1 && latents.length === 1 ? models[0] : undefined);
     if (own && !own.latents) own.latents = file;
     else {
-      refused.push({ name: file.name, why: say('it holds stored codes, and their network was not dropped with it') });
+      refused.push({ name: file.name, why: say('it holds stored codes, but their network was not dropped with it') });
     }
   }
   return { models, others, refused };
@@ -48,7 +48,7 @@ async function holdsLatents(file) {
   );
 }
 
-/** mine.safetensors and mine.latents.safetensors. @param {string} name */
+/** The part of a name that mine.safetensors and mine.latents.safetensors share. @param {string} name */
 function stem(name) {
   return name.toLowerCase().replace(/(\.latents)?\.safetensors$/, '');
 }

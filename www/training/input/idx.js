@@ -1,8 +1,8 @@
 /**
- * IDX files of gray pictures or labels, as MNIST and Fashion-MNIST come, plain or packed with gzip. Read here and not by
- * the module: a file of 60,000 pictures is never copied, and only as much of it is unpacked as will be used.
+ * Reads IDX files of gray images or labels, as of MNIST and Fashion-MNIST, plain or gzipped. JavaScript reads them rather than the
+ * module, so that a file of 60,000 images is never copied, and only the needed part is unpacked.
  *
- * @typedef {{sides: number[], values: Uint8Array}} Idx `values` may hold fewer items than the file: no more than asked for
+ * @typedef {{sides: number[], values: Uint8Array}} Idx `values` may hold fewer items than the file
  */
 
 import { say, sayNumber } from '../../state/texts.js';
@@ -20,7 +20,7 @@ function isGzip(start) {
 
 /**
  * @param {Blob} file
- * @param {number} most items that are wanted
+ * @param {number} most number of items to read
  * @returns {Promise<Idx>}
  */
 export async function readIdx(file, most) {
@@ -38,7 +38,7 @@ export async function readIdx(file, most) {
     const sides = Array.from({ length: dimensions }, (_, i) => view.getUint32(4 * i));
     const [count, ...item] = sides;
     const size = item.reduce((product, side) => product * side, 1);
-    if (count === 0 || size === 0) throw new Error('it holds no picture');
+    if (count === 0 || size === 0) throw new Error('it holds no pictures');
     if (size > 1 << 20) throw new Error(say('its pictures would have {sides} pixels', { sides: item.join(' × ') }));
     return { sides, values: await reader.take(Math.min(count, most) * size) };
   } finally {
@@ -46,7 +46,7 @@ export async function readIdx(file, most) {
   }
 }
 
-/** A stream, so many bytes at a time. */
+/** Reads a stream in pieces of given lengths. */
 class Bytes {
   #rest = new Uint8Array();
   #reader;
@@ -56,7 +56,7 @@ class Bytes {
     this.#reader = reader;
   }
 
-  /** @param {number} count no more is held than has arrived, whatever a header promises */
+  /** @param {number} count memory is only taken for bytes that have arrived, whatever a header says */
   async take(count) {
     const parts = [this.#rest];
     let length = this.#rest.length;
@@ -64,7 +64,7 @@ class Bytes {
       const { value, done } = await this.#reader.read();
       if (done) {
         throw new Error(
-          say('it is cut off: {count} bytes were promised, {length} are there', {
+          say('it is cut off: its header promises {count} bytes, {length} are there', {
             count: sayNumber(count),
             length: sayNumber(length),
           }),

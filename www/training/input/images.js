@@ -1,6 +1,6 @@
 /**
- * The pictures that a run is to learn from, as they were given, and as the network will see them: cropped to a square,
- * resized, gray or in color. Whatever is no picture is refused by name; nothing of a file is kept but its handle.
+ * The images of a run: the files as they were given, and the images that the network sees, cropped to a square, resized, gray or in color.
+ * Files that are not pictures are refused by name. Of a file only its handle is kept. The view of pictures owns a collection.
  */
 
 import { fit, fitFile } from './preprocessing.js';
@@ -12,7 +12,7 @@ import { originsOf } from './labels.js';
 /**
  * @typedef {import('../../engine/engine.js').ImageShape} ImageShape
  *
- * @typedef {object} Raw a picture that is pixels already
+ * @typedef {object} Raw an image that is given as pixels
  * @property {Uint8Array} pixels [channels, height, width]
  * @property {number} channels
  * @property {number} height
@@ -22,50 +22,50 @@ import { originsOf } from './labels.js';
  * @property {Blob | null} file
  * @property {Raw | null} raw
  * @property {number | null} label
- * @property {import('./labels.js').Origin | null} origin the file of many pictures that it is from
- * @property {number} index its place in that file
+ * @property {import('./labels.js').Origin | null} origin the file of many images that it is from
+ * @property {number} index in that file
  * @property {boolean} isInk white strokes on black
  * @property {string} name
- * @property {Uint8Array | null} seen [channels, height, width], as the network sees it; null until it is rendered
+ * @property {Uint8Array | null} seen [channels, height, width], as the network sees it; null before it is rendered
  *
  * @typedef {{name: string, why: string}} Refusal
  * @typedef {(rgba: Uint8ClampedArray, image: ImageShape) => Promise<Uint8Array>} ToBytes
  */
 
-/** A run takes so many pictures, and so many bytes of them. */
+/** Largest number of images in a run, and of their bytes. */
 export const MOST_PICTURES = 20_000;
 export const MOST_BYTES = 192 << 20;
 
-/** Pictures that go to the worker together: it takes longer to be answered than to turn one into bytes. */
+/** Images that go to the worker together, since a message takes longer than converting an image. */
 const TOGETHER = 64;
 
-/** Bytes of a file that say what it is. */
+/** Bytes at the beginning of a file that are read to tell its format. */
 const HEAD = 1 << 16;
 
-/** A picture may have so many pixels before the browser is asked to decode it, and a file so many bytes. */
+/** Largest number of pixels of a picture that the browser is asked to decode, and of bytes of a file. */
 const MOST_PIXELS = 64e6;
 const MOST_FILE = 64 << 20;
 
 /** @type {Item} */
 const EMPTY = { file: null, raw: null, label: null, origin: null, index: 0, isInk: false, name: '', seen: null };
 
-export class Collection {
+export class ImageCollection {
   /** @type {Item[]} */
   items = [];
   /** @type {ImageShape} */
   shape = { channels: 1, height: 28, width: 28 };
   #toBytes;
-  /** Counts the changes, so that a rendering that is out of date ends. */
+  /** Number of changes, by which a stale rendering ends. */
   #version = 0;
-  /** Counts how often everything was cleared: what is still being read then is not wanted any more. */
+  /** Number of times that everything was cleared, by which stale files are dropped. */
   #cleared = 0;
 
-  /** @param {ToBytes} toBytes RGBA pictures to what the network reads */
+  /** @param {ToBytes} toBytes converts RGBA images to the bytes of a dataset */
   constructor(toBytes) {
     this.#toBytes = toBytes;
   }
 
-  /** How many pictures fit. */
+  /** Number of images that can be added. */
   get room() {
     return Math.max(0, this.#most - this.items.length);
   }
@@ -91,9 +91,9 @@ export class Collection {
   }
 
   /**
-   * Another size: everything is to be rendered anew.
+   * Changes the shape, after which all images have to be rendered again.
    * @param {ImageShape} shape
-   * @returns {number} how many pictures no longer fit and were left out
+   * @returns {number} how many images no longer fit and were removed
    */
   setShape(shape) {
     this.shape = shape;
@@ -105,10 +105,10 @@ export class Collection {
   }
 
   /**
-   * Pictures of one size that are there already; gray ones are white on black.
+   * Adds images of one shape that are given as pixels; gray ones are white on black.
    * @param {Uint8Array} pixels [n, channels, height, width]
    * @param {{shape: ImageShape, labels: ArrayLike<number> | null, name: string, origin?: Item['origin']}} about
-   * @returns {number} how many were taken
+   * @returns {number} how many were added
    */
   addRaw(pixels, { shape, labels, name, origin = null }) {
     const size = shape.channels * shape.height * shape.width;
@@ -129,7 +129,7 @@ export class Collection {
   }
 
   /**
-   * The pictures of an earlier visit, as they were seen.
+   * Takes over the images of an earlier visit, which are rendered already.
    * @param {import('../page/controller.js').DataSet} data
    */
   restore({ shape, pixels, labels, name, isInk }) {
@@ -143,7 +143,7 @@ export class Collection {
   }
 
   /**
-   * Files of any kind, in any order: labels find the pictures that they belong to.
+   * Adds files of any kind, in any order: labels find the images that they belong to.
    * @param {Blob[]} files
    * @param {(done: number, of: number) => void} onProgress
    * @returns {Promise<{taken: number, labeled: import('./labels.js').Labeled[], refused: Refusal[]}>}
@@ -172,7 +172,7 @@ export class Collection {
   }
 
   /**
-   * Labels go to the pictures of their file, those that were removed left out.
+   * Gives labels to the images of their file, except removed ones.
    * @param {import('./labels.js').LabelFile[]} files
    * @param {Refusal[]} refused
    */
@@ -196,9 +196,9 @@ export class Collection {
   }
 
   /**
-   * Renders what has not been rendered yet.
+   * Renders all images that have not been rendered yet.
    * @param {(done: number, of: number) => void} onProgress
-   * @returns {Promise<{isDone: boolean, refused: Refusal[]}>} not done where the collection changed meanwhile
+   * @returns {Promise<{isDone: boolean, refused: Refusal[]}>} `isDone` is false where the collection changed meanwhile
    */
   async render(onProgress) {
     const version = this.#version;
@@ -234,13 +234,13 @@ export class Collection {
       });
       onProgress(Math.min(start + TOGETHER, due.length), due.length);
     }
-    // A picture that changed its size in the last step has not been seen yet, but is no picture that cannot be.
+    // After a change of shape, images that are not rendered yet are not invalid.
     if (version !== this.#version) return { isDone: false, refused };
     this.items = this.items.filter(({ seen }) => seen);
     return { isDone: true, refused };
   }
 
-  /** Everything that has been rendered, for a run. @param {number} copies of each picture */
+  /** The rendered images, for a run. @param {number} copies of each image */
   data(copies = 1) {
     const seen = this.items.filter((item) => item.seen);
     const { channels, height, width } = this.shape;
@@ -261,34 +261,36 @@ export class Collection {
   /**
    * @param {Blob} file
    * @param {string} name
-   * @param {import('./labels.js').LabelFile[]} labels takes those that the file holds
+   * @param {import('./labels.js').LabelFile[]} labels receives the labels of the file
    */
   async #addFile(file, name, labels) {
     if (file.size === 0) throw new Error('it is empty');
-    // Each slice is registered with the browser, which takes longer than to read a small file.
+    // The browser registers each slice, which takes longer than reading a small file.
     const start = new Uint8Array(await (file.size <= HEAD ? file : file.slice(0, HEAD)).arrayBuffer());
     if (looksLikeIdx(start)) return this.#addIdx(file, name, labels);
     this.#needRoom();
     if (file.size > MOST_FILE) {
-      throw new Error(say('it has {size} MB, a picture may have 67', { size: sayNumber(Math.round(file.size / 1e6)) }));
+      throw new Error(
+        say('it has {size} MB, and a picture may have 67 at most', { size: sayNumber(Math.round(file.size / 1e6)) }),
+      );
     }
     const size = dimensions(start);
     if (size && size.width * size.height > MOST_PIXELS) {
-      throw new Error(say('it would have {width} by {height} pixels, 64 million are the most', { ...size }));
+      throw new Error(say('it would have {width} by {height} pixels, and 64 million is the limit', { ...size }));
     }
     if (size && (size.width === 0 || size.height === 0)) throw new Error('it has no pixels');
     /** @type {Item} */
     const item = { ...EMPTY, file, name };
     const cleared = this.#cleared;
-    await this.#see(item);
+    await this.#renderFile(item);
     if (cleared === this.#cleared) this.items.push(item);
   }
 
   /**
-   * What the network sees of a picture; the picture itself is let go, for a thousand photographs do not fit into memory.
+   * Renders an image. The decoded picture is not kept, since a thousand photographs do not fit into memory.
    * @param {Item} item
    */
-  async #see(item) {
+  async #renderFile(item) {
     const { shape } = this;
     const seen = await this.#toBytes(await this.#fitted(item), shape);
     if (shape === this.shape) item.seen = seen;
@@ -300,7 +302,7 @@ export class Collection {
   }
 
   /**
-   * Pictures, or labels.
+   * Adds the images of an IDX file, or collects its labels.
    * @param {Blob} file
    * @param {string} name
    * @param {import('./labels.js').LabelFile[]} labels
@@ -322,7 +324,7 @@ export class Collection {
   #full() {
     const { height, width } = this.shape;
     return this.items.length >= MOST_PICTURES
-      ? say('there are {count} pictures, which is the most', { count: sayNumber(MOST_PICTURES) })
+      ? say('there are already {count} pictures, which is the limit', { count: sayNumber(MOST_PICTURES) })
       : say('{count} pictures of {height} by {width} fill the memory; make them smaller or gray', {
           count: sayNumber(this.items.length),
           height,

@@ -1,37 +1,40 @@
-/** Finds the pictures that a file of labels belongs to. */
+/** Finds the images that a file of labels belongs to. */
 
 import { say, sayNumber } from '../../state/texts.js';
 
 /**
- * @typedef {object} Origin the IDX file that pictures are from
+ * @typedef {object} Origin the IDX file that images are from
  * @property {string} name
- * @property {number} count of pictures in the file, not all of which need be here
+ * @property {number} count number of images in the file, some of which may have been removed
  *
- * @typedef {{name: string, count: number, values: Uint8Array}} LabelFile `values` may be fewer than `count`, in the order of the file
+ * @typedef {{name: string, count: number, values: Uint8Array}} LabelFile `values` has the first labels of the file's `count`
  *
- * @typedef {{images: string, labels: string, count: number}} Labeled how many pictures of a file have got their labels, and from which
+ * @typedef {{images: string, labels: string, count: number}} Labeled a file of images, and how many got labels from which file
  */
 
 /** The classes that figures have colors and buttons for. */
 const MOST_CLASSES = 10;
 
 /**
- * The file of pictures that labels belong to: that of the same name, or else the only one with as many.
+ * Finds the file of images that labels belong to: that of the same name, or else the only one with as many.
  * @param {LabelFile} labels
- * @param {Origin[]} origins files of pictures that are here
+ * @param {Origin[]} origins files of images
  * @returns {Origin[]} one, or several that are the same file
- * @throws {Error} why there is none
+ * @throws {Error} where none fits, with the reason
  */
 export function originsOf({ name, count, values }, origins) {
   if (origins.length === 0) {
-    throw new Error(say('it holds labels, and there are no pictures yet that they could belong to'));
+    throw new Error(say('it holds labels, but there are no pictures yet that they could belong to'));
   }
   const largest = values.reduce((most, value) => Math.max(most, value), 0);
   if (largest >= MOST_CLASSES) {
     throw new Error(
-      say('its labels go up to {largest}, and this page knows the classes 0 to 9; the pictures stay without labels', {
-        largest,
-      }),
+      say(
+        'its labels go up to {largest}, but this page only knows the classes 0 to 9; the pictures stay without labels',
+        {
+          largest,
+        },
+      ),
     );
   }
   const own = origins.filter((origin) => stem(origin.name) === stem(name));
@@ -56,7 +59,7 @@ export function originsOf({ name, count, values }, origins) {
 }
 
 /**
- * The part of a name that pictures share with their labels: train-images-idx3-ubyte.gz and train-labels-idx1-ubyte.
+ * The part of a name that images share with their labels: train-images-idx3-ubyte.gz and train-labels-idx1-ubyte.
  * @param {string} name
  */
 function stem(name) {

@@ -1,22 +1,22 @@
 /**
- * The one way of a picture into a network, whether it is trained on or encoded: turned as its EXIF tag says, the middle with the
- * proportions of the network's pictures, resized by a filter of our own, on paper where it is transparent. Browsers' own filters
- * differ, and look at few neighbors only.
+ * The one way of a picture into a network, for training and for encoding: turned as its EXIF tag says, cropped to the middle with the
+ * proportions of the network's images, resized by a filter of our own, on paper where it is transparent. The filters of browsers differ
+ * from each other, and take only a few neighbors into account.
  */
 
 import { assertReadable, readableContext } from './canvas-check.js';
 
 /**
- * @typedef {{data: Uint8ClampedArray, width: number, height: number}} Rgba pixels that are there already
+ * @typedef {{data: Uint8ClampedArray, width: number, height: number}} Rgba a picture that is given as pixels
  * @typedef {ImageBitmap | HTMLCanvasElement | OffscreenCanvas | HTMLImageElement} Drawable
  * @typedef {{width: number, height: number}} Size
  */
 
-/** Pixels that are read back at once. */
+/** Number of pixels that are read back at once. */
 const BAND = 1 << 20;
 
 /**
- * A file of a picture as a network sees it.
+ * Renders a file as a network sees it.
  * @param {Blob} file
  * @param {Size} size
  * @param {'#fff' | '#000'} [paper]
@@ -26,7 +26,7 @@ export async function fitFile(file, size, paper) {
     throw new Error(
       (await isSvg(file))
         ? 'it is an SVG, which has shapes and no pixels; save it as a PNG first'
-        : 'it is no picture that this browser can read',
+        : 'this browser cannot read it as a picture',
     );
   });
   try {
@@ -42,7 +42,7 @@ async function isSvg(file) {
 }
 
 /**
- * A picture as a network sees it.
+ * Renders a picture as a network sees it.
  * @param {Drawable | Rgba} picture
  * @param {Size} size
  * @param {'#fff' | '#000'} [paper] shows through transparent parts
@@ -69,9 +69,9 @@ export function fit(picture, { width, height }, paper = '#fff') {
 }
 
 /**
- * Rows to the sums of the target's.
+ * Adds source rows to the sums of the target rows.
  * @param {Float32Array} lines
- * @param {{top: number, bottom: number, width: number}} band which rows of the source, and how many values of each
+ * @param {{top: number, bottom: number, width: number}} band rows of the source, and number of values of each
  * @param {Taps} rows
  * @param {Float32Array} sums
  */
@@ -93,7 +93,7 @@ function sizeOf(picture) {
 }
 
 /**
- * The taps that were asked for last: thousands of pictures of one size follow each other. @type {Map<string, ReturnType<typeof tapsOf>>}
+ * Cache of taps, since thousands of pictures of one size may follow each other. @type {Map<string, ReturnType<typeof tapsOf>>}
  */
 const known = new Map();
 
@@ -111,8 +111,8 @@ function knownTaps(length, scale, count) {
 }
 
 /**
- * The source pixels that each target pixel is a mean of, along one side: a triangle whose half width is the scale, and one pixel where
- * the picture is enlarged. It is Pillow's filter BILINEAR.
+ * The taps of each target pixel along one side, its source pixels with their weights: a triangle whose half width is the scale, and one
+ * pixel where the picture is enlarged. This is Pillow's filter BILINEAR.
  * @param {number} length of the source; its middle is taken
  * @param {number} scale source pixels for each target pixel
  * @param {number} count of target pixels
@@ -138,7 +138,7 @@ function tapsOf(length, scale, count) {
 /** @typedef {ReturnType<typeof tapsOf>} Taps */
 
 /**
- * The middle of a picture, some rows at a time: a photograph as a whole would take as much memory again.
+ * Yields the middle of a picture, a few rows at a time: a whole photograph would take as much memory again.
  * @param {Drawable | Rgba} picture
  * @param {Taps} columns
  * @param {Taps} rows
@@ -148,7 +148,7 @@ function* bands(picture, { low: left, high: right }, { low, high }, paper) {
   const width = right - left;
   if ('data' in picture) {
     const all = opaque(picture.data, paper === '#fff' ? 255 : 0);
-    // Whole rows lie together.
+    // Only whole rows are contiguous in memory.
     const most = width === picture.width ? high - low : 1;
     for (let top = low; top < high; top += most) {
       const from = 4 * (top * picture.width + left);
@@ -180,7 +180,7 @@ function opaque(data, paper) {
 }
 
 /**
- * Rows as wide as the target.
+ * Resizes rows to the width of the target.
  * @param {Uint8ClampedArray} data RGBA
  * @param {number} count of rows
  * @param {Taps} columns

@@ -1,63 +1,84 @@
-/** What a training figure gets from the engine beside the run itself: pictures to train on, and a place for what it made. */
+/**
+ * Image sources of the page itself: images that a shipped model decodes. Also the way of trained networks into other figures. The
+ * training controller calls it.
+ */
 
 import { latentsAddress, modelAddress } from '../../assets.js';
 
-/** Pictures decoded at once. */
+/** @typedef {import('../../engine/engine.js').Engine} Engine */
+
+/** Images that are decoded together. */
 const BATCH = 100;
 
-/** Points between two codes, beside the codes themselves. */
+/** Points between two stored latents, beside the stored latents themselves. */
 const BETWEEN = 3;
 
 /**
- * @typedef {object} Supply
+ * @typedef {object} DrawnPictures
  * @property {Uint8Array} pixels [n, channels, height, width]
  * @property {import('../../engine/engine.js').ImageShape} shape
  * @property {Uint8Array | null} labels [n]
- * @property {number} stored how many codes there were
- * @property {string} license of the network that drew them
+ * @property {number} stored number of stored latents
+ * @property {string} license of the network that decoded them
  */
 
 /**
- * Pictures without a data set: the stored codes of test images, and points on the way between each and the next of the same digit,
- * or the closest other where nobody has said what they show; decoded by the shipped decoder. They look like what it was trained on, and
- * none
- * of them was taken or drawn by anybody.
- * @param {import('../../engine/engine.js').Engine} engine
- * @param {string} model a shipped one
- * @returns {Promise<Supply>}
+ * Decodes stored latents of test images, and points between each and the next one of the same digit, or the closest other one where
+ * labels are missing. The images look like the training data, but nobody took or drew them.
+ * @param {Engine} engine
+ * @param {string} model name of a shipped one
+ * @returns {Promise<DrawnPictures>}
  */
-export async function ourPictures(engine, model) {
+export async function drawPictures(engine, model) {
   const address = modelAddress(model);
   const [{ config, card }, { latent, mean, labels: known }] = await Promise.all([
     engine.load(address),
     engine.latents(latentsAddress(model)),
   ]);
   const stored = mean.length / latent;
-  const codeOf = (/** @type {number} */ i) => mean.subarray(i * latent, (i + 1) * latent);
+  const latentOf = (/** @type {number} */ i) => mean.subarray(i * latent, (i + 1) * latent);
   const count = stored * (1 + BETWEEN);
-  const codes = new Float32Array(count * latent);
+  const latents = new Float32Array(count * latent);
   const labels = known && new Uint8Array(count);
-  codes.set(mean);
+  latents.set(mean);
   labels?.set(/** @type {Uint8Array} */ (known));
   for (let i = 0, at = stored; i < stored; i++) {
     const to = known ? nextOf(known, i) : closestTo(mean, latent, i);
-    const way = await engine.interpolate({
+    const path = await engine.interpolate({
       path: 'slerp',
       frames: BETWEEN + 2,
-      from: codeOf(i).slice(),
-      to: codeOf(to).slice(),
+      from: latentOf(i).slice(),
+      to: latentOf(to).slice(),
     });
     for (let stop = 1; stop <= BETWEEN; stop++, at++) {
-      codes.set(way.subarray(stop * latent, (stop + 1) * latent), at * latent);
+      latents.set(path.subarray(stop * latent, (stop + 1) * latent), at * latent);
       if (labels && known) labels[at] = known[i];
     }
   }
-  const { channels, height, width } = config.image;
+  const { license } = /** @type {{license?: unknown}} */ (card);
+  return {
+    pixels: await decoded(engine, address, latents, config),
+    shape: config.image,
+    labels,
+    stored,
+    license: typeof license === 'string' ? license : '',
+  };
+}
+
+/**
+ * Decodes latents into bytes, [n, channels, height, width].
+ * @param {Engine} engine
+ * @param {string} address of the model
+ * @param {Float32Array} latents [n, latent]
+ * @param {import('../../engine/engine.js').ModelConfig} config
+ */
+async function decoded(engine, address, latents, { image: { channels, height, width }, latent }) {
+  const count = latents.length / latent;
   const plane = height * width;
   const pixels = new Uint8Array(count * channels * plane);
   for (let first = 0; first < count; first += BATCH) {
     const last = Math.min(count, first + BATCH);
-    const rgba = await engine.decode(address, codes.slice(first * latent, last * latent));
+    const rgba = await engine.decode(address, latents.slice(first * latent, last * latent));
     for (let n = 0; n < last - first; n++) {
       for (let color = 0; color < channels; color++) {
         const to = ((first + n) * channels + color) * plane;
@@ -65,12 +86,11 @@ export async function ourPictures(engine, model) {
       }
     }
   }
-  const { license } = /** @type {{license?: unknown}} */ (card);
-  return { pixels, shape: config.image, labels, stored, license: typeof license === 'string' ? license : '' };
+  return pixels;
 }
 
 /**
- * The next code of the same digit, around the end.
+ * Index of the next stored latent of the same digit; after the last one comes the first.
  * @param {Uint8Array} labels
  * @param {number} index
  */
@@ -83,7 +103,7 @@ function nextOf(labels, index) {
 }
 
 /**
- * The closest other code.
+ * Index of the closest other latent.
  * @param {Float32Array} mean [n, latent]
  * @param {number} latent
  * @param {number} index
@@ -98,7 +118,7 @@ function closestTo(mean, latent, index) {
   return closest;
 }
 
-/** Names of what was made here; a figure notices another network by another name. */
+/** Number of names that were given to networks of this page: each has a new one, by which a figure notices that it is another. */
 let made = 0;
 
 /** @param {'trained-here' | 'dropped'} kind */
@@ -113,13 +133,13 @@ export function newName(kind) {
  * @property {import('../../engine/engine.js').StoredLatents} stored
  */
 
-/** What figures showed before. @type {WeakMap<Element, [model: string | null, compare: string | null]>} */
+/** Networks that figures showed before. @type {WeakMap<Element, [model: string | null, compare: string | null]>} */
 const before = new WeakMap();
 
 /**
- * Puts networks into the other figures of the page.
- * @param {import('../../engine/engine.js').Engine} engine
- * @param {Made[]} networks the one that was chosen, then its twin if there is one
+ * Shows networks in the other figures of the page.
+ * @param {Engine} engine
+ * @param {Made[]} networks the chosen one, then its twin if there is one
  * @returns {string[]} the figures that show one now
  */
 export function show(engine, networks) {
@@ -142,7 +162,7 @@ export function show(engine, networks) {
 }
 
 /**
- * The figure shows again what it showed before.
+ * Makes a figure show its previous networks again.
  * @param {Element} figure
  */
 export function giveBack(figure) {

@@ -1,4 +1,4 @@
-/** Model files from outside, on their way into the figures of the page. */
+/** Shows model files of the visitor's in the figures of the page. The training controller calls it. */
 
 import { latentsAddress, modelAddress } from '../../assets.js';
 import { say } from '../../state/texts.js';
@@ -6,22 +6,22 @@ import { newName, show } from '../input/sources.js';
 
 /**
  * @typedef {import('../input/sources.js').Made} Made
- * @typedef {{file: string, name: string, figures: string[]}} Used a model file, all that was used of it, and the figures that show it now
+ * @typedef {{file: string, name: string, figures: string[]}} Used a model file, its name with its latents', and the figures that show it
  */
 
-/** Codes of a network that came without pictures are drawn at random, so many. */
+/** Number of latents, drawn at random where there are no images to encode. */
 const DRAWN = 300;
 
-/** More classes than these have no colors and no buttons in the figures. */
+/** Number of classes that figures have colors and buttons for. */
 const MOST_CLASSES = 10;
 
 /**
- * Pictures whose codes stand in for stored ones.
+ * Images whose latents stand in for stored ones.
  * @typedef {{pixels: Uint8Array, labels: Uint8Array | null, shape: import('../../engine/engine.js').ImageShape}} Pictures
  */
 
 /**
- * Puts model files from outside into the other figures of the page: one, or two that differ in nothing but their weights and kind.
+ * Shows model files in the other figures of the page: one, or two that differ only in weights and kind.
  * @param {import('../../engine/engine.js').Engine} engine
  * @param {import('../input/dropped.js').DroppedModel[]} models
  * @param {Pictures} pictures
@@ -50,7 +50,7 @@ export async function adopt(engine, models, pictures) {
     }
   }
   const figures = networks.length > 0 ? show(engine, networks) : [];
-  // The second one stands beside the first where two are compared.
+  // Only figures that compare two networks show the second one.
   used.forEach((each, i) => (each.figures = i === 0 ? figures : figures.filter((figure) => figure === 'samples')));
   return { used, refused };
 }
@@ -60,7 +60,7 @@ export async function adopt(engine, models, pictures) {
  * @param {File} file
  * @param {File | null} latents
  * @param {Pictures} pictures
- * @returns {Promise<{network: Made, problem: string}>} what is wrong with the latents; the network goes without them then
+ * @returns {Promise<{network: Made, problem: string}>} `problem` with the latents, which are then left out
  */
 async function read(engine, file, latents, pictures) {
   const { config } = await engine.inspect(file);
@@ -95,7 +95,7 @@ async function storedIn(engine, file, config) {
 }
 
 /**
- * Codes of a network that came without them: of pictures that are of its size, or random ones.
+ * Makes latents for a network without stored ones: of images that have its shape, or at random.
  * @param {import('../../engine/engine.js').Engine} engine
  * @param {File} file
  * @param {import('../../engine/engine.js').ModelConfig} config
@@ -130,7 +130,7 @@ async function codesOf(engine, file, { image, latent }, { pixels, labels, shape 
 }
 
 /**
- * True where a network can be shown beside the one that is.
+ * True where a network can be shown beside the first one.
  * @param {Made[]} networks
  * @param {Made} other
  */

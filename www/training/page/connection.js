@@ -1,23 +1,38 @@
 /**
- * A training controller's way to the worker. Commands and events carry the id of their run, so that those of another run, or of
- * one that is over, reach nobody. A worker that was lost gets the run again with the next command.
+ * Connects a training controller to the worker. Commands and events carry the id of their run; events of another run, or of a run that
+ * has ended, are dropped. After the worker is lost, the next command creates the run again. It records nothing.
  */
 
 import { Failure } from '../../failure.js';
-import { hasTurn, inTurn, leaveTurn } from './lock.js';
+import { holdsLock, releaseLock, withLock } from './lock.js';
 
 /**
- * @typedef {import('./controller.js').Verb} Verb
- *
- * @typedef {object} Controller
- * @property {boolean} isBusy its run takes steps, or is about to
- * @property {() => Promise<void>} rest its run has to leave the worker
- * @property {() => object} resumed what `create` needs to bring the run back
- * @property {(event: any) => void} hear an event of its run
- * @property {(failure: Failure) => void} lose the worker that had the run is gone
+ * @typedef {import('../protocol.js').CreateArgs} CreateArgs
+ * @typedef {import('../protocol.js').Loss} Loss
+ * @typedef {import('../protocol.js').TrainingEvent} TrainingEvent
+ * @typedef {import('../protocol.js').Verb} Verb
  */
 
-/** Ids of runs, unique on the page. */
+/**
+ * @template {Verb} V
+ * @typedef {import('../protocol.js').CommandOf<V>} CommandOf
+ */
+
+/**
+ * @template {Verb} V
+ * @typedef {import('../protocol.js').Result<V>} Result
+ */
+
+/**
+ * @typedef {object} Controller
+ * @property {boolean} isBusy its run takes steps, or is about to
+ * @property {() => Promise<void>} suspend stops its run, which has to leave the worker
+ * @property {() => CreateArgs} resumeArgs arguments of `create` that bring the run back
+ * @property {(event: TrainingEvent) => void} onEvent
+ * @property {(failure: Loss['lost']) => void} onLost the worker that had the run is gone
+ */
+
+/** The last id of a run; unique on the page. */
 let lastId = 0;
 
 export class Connection {
@@ -25,7 +40,7 @@ export class Connection {
   #controller;
   #id = 0;
   #stopListening = () => {};
-  /** Commands that have not been given yet and will take the worker. */
+  /** Number of commands that will take the lock and have not been given yet. */
   #waiting = 0;
 
   /**
@@ -37,13 +52,13 @@ export class Connection {
     this.#controller = controller;
   }
 
-  /** Events are heard from now on. */
+  /** Listens to events from now on. */
   open() {
     this.#stopListening();
-    this.#stopListening = this.#engine.listen((event) => this.#hear(event));
+    this.#stopListening = this.#engine.listen((event) => this.#onEvent(event));
   }
 
-  /** Ends the run in the worker; nothing is heard any more. */
+  /** Ends the run in the worker and stops listening. */
   async close() {
     this.#stopListening();
     await this.end();
@@ -52,108 +67,110 @@ export class Connection {
   /** Ends the run in the worker. */
   async end() {
     if (!this.hasRun) return;
-    leaveTurn(this);
-    await this.send('end').catch(() => {});
+    releaseLock(this);
+    await this.send({ verb: 'end' }).catch(() => {});
   }
 
   /** True while the run that the worker has is this controller's. */
   get hasRun() {
-    return hasTurn(this);
+    return holdsLock(this);
   }
 
   get isBusy() {
     return this.#waiting > 0 || this.#controller.isBusy;
   }
 
-  /** True while a command of this controller is about to take the worker back. */
+  /** True while a command of this controller is about to take the lock back. */
   get isReturning() {
     return this.#waiting > 0;
   }
 
   /**
-   * Makes a run in the worker; the one before is given up.
-   * @param {object} args
+   * Creates a run in the worker; the run before it is dropped.
+   * @param {CreateArgs} args
    */
   create(args) {
-    return this.#insist({ resumes: false, takes: true }, () => this.#create(args));
+    return this.#retried({ resumes: false, takes: true }, () => this.#create(args));
   }
 
   /**
-   * A command to the run, which takes the worker where another run has it.
-   * @param {Verb} verb
-   * @param {object} [args]
-   * @returns {Promise<any>}
+   * Gives a command, and takes the worker from another figure's run.
+   * @template {Verb} V
+   * @param {CommandOf<V>} command
+   * @returns {Promise<Result<V>>}
    */
-  order(verb, args) {
-    return this.#insist({ resumes: true, takes: true }, () => this.send(verb, args));
+  perform(command) {
+    return this.#retried({ resumes: true, takes: true }, () => this.send(command));
   }
 
   /**
-   * A command to the run that nothing has to stop for: superseded where another run takes steps.
-   * @param {Verb} verb
-   * @param {object} [args]
+   * Gives a command that is not worth stopping another figure's run for: it is superseded while such a run takes steps.
+   * @template {Verb} V
+   * @param {CommandOf<V>} command
    * @param {string} [slot] the latest command of a slot replaces one that still waits
-   * @returns {Promise<any>}
+   * @returns {Promise<Result<V>>}
    */
-  ask(verb, args, slot) {
-    return this.#insist({ resumes: true, takes: false }, () => this.send(verb, args, slot));
+  tryPerform(command, slot) {
+    return this.#retried({ resumes: true, takes: false }, () => this.send(command, slot));
   }
 
   /**
-   * A command to the run while the worker has it.
-   * @param {Verb} verb
-   * @param {object} [args]
+   * Gives a command without the lock, for a run that the worker has.
+   * @template {Verb} V
+   * @param {CommandOf<V>} command
    * @param {string} [slot]
-   * @returns {Promise<any>}
+   * @returns {Promise<Result<V>>}
    */
-  send(verb, args, slot) {
-    return this.#engine.train({ run: this.#id, verb, args }, slot);
+  send(command, slot) {
+    return this.#engine.train({ ...command, run: this.#id }, slot);
   }
 
   /** Another controller needs the worker. */
-  rest() {
-    return this.#controller.rest();
+  suspend() {
+    return this.#controller.suspend();
   }
 
   /** The worker is this controller's again. */
   async resume() {
-    await this.#create(this.#controller.resumed());
+    await this.#create(this.#controller.resumeArgs());
   }
 
-  /** @param {object} args */
+  /** @param {CreateArgs} args */
   #create(args) {
-    // Events of the run before are not about this one.
+    // A new id, since events of the run before may still arrive.
     this.#id = ++lastId;
-    return this.send('create', args);
+    return this.send({ verb: 'create', args });
   }
 
   /**
-   * A command that a lost worker had in its hands is given once more.
-   * @param {import('./lock.js').Manner} manner
-   * @param {() => Promise<any>} command
+   * Gives a command, and once more if the worker is lost meanwhile.
+   * @template T
+   * @param {import('./lock.js').LockOptions} options
+   * @param {() => Promise<T>} command
    */
-  async #insist(manner, command) {
+  async #retried(options, command) {
     try {
-      return await this.#give(manner, command);
+      return await this.#locked(options, command);
     } catch (error) {
       if (!(error instanceof Failure) || error.kind !== 'crash') throw error;
-      return this.#give(manner, command);
+      return this.#locked(options, command);
     }
   }
 
   /**
-   * @param {import('./lock.js').Manner} manner
-   * @param {() => Promise<any>} command
+   * @template T
+   * @param {import('./lock.js').LockOptions} options
+   * @param {() => Promise<T>} command
    */
-  async #give(manner, command) {
-    let waits = Number(manner.takes);
+  async #locked(options, command) {
+    let waits = Number(options.takes);
     this.#waiting += waits;
     const given = () => {
       this.#waiting -= waits;
       waits = 0;
     };
     try {
-      return await inTurn(this, manner, () => {
+      return await withLock(this, options, () => {
         given();
         return command();
       });
@@ -162,12 +179,12 @@ export class Connection {
     }
   }
 
-  /** @param {any} event of the worker */
-  #hear(event) {
-    if (event.lost) {
+  /** @param {TrainingEvent | Loss} event */
+  #onEvent(event) {
+    if ('lost' in event) {
       if (!this.hasRun) return;
-      leaveTurn(this);
-      this.#controller.lose(event.lost);
-    } else if (event.run === this.#id) this.#controller.hear(event);
+      releaseLock(this);
+      this.#controller.onLost(event.lost);
+    } else if (event.run === this.#id) this.#controller.onEvent(event);
   }
 }

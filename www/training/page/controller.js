@@ -1,58 +1,61 @@
 /**
- * The page's side of a training run: it gives the worker its commands, records what comes of them, and brings the run back from
- * its last moment when the worker is lost.
+ * The training controller: the page's side of a training run. It gives commands to the worker, records the events, and continues the
+ * run from its last snapshot when the worker is lost. A figure's element owns one; it knows no view and touches no node.
  */
 
 import { isSuperseded } from '../../failure.js';
+import { show } from '../input/sources.js';
 import { Connection } from './connection.js';
 import { Rate } from './rate.js';
 import { Record } from './record.js';
-import { cardOf, lossOf, makingOf, planOf, productOf } from './run.js';
+import { cardOf, companionsOf, createArgsOf, describeCreation, describeLoss } from './run.js';
 import { Services } from './services.js';
 import { configsOf } from './settings.js';
-import { show } from '../input/sources.js';
 import { Watchdog } from './watchdog.js';
 
 /**
+ * @typedef {import('../protocol.js').ExactSnapshot} ExactSnapshot
+ * @typedef {import('../protocol.js').Precision} Precision
+ * @typedef {import('../protocol.js').Preview} Preview
+ * @typedef {import('../protocol.js').TrainingEvent} TrainingEvent
  * @typedef {import('./settings.js').Settings} Settings
  * @typedef {import('./record.js').Run} Run
- * @typedef {import('../worker/session.js').Verb} Verb
  *
  * @typedef {object} DataSet
  * @property {import('../../engine/engine.js').ImageShape} shape
  * @property {Uint8Array} pixels [n, channels, height, width]
- * @property {Uint8Array | null} labels [n], where they are known
- * @property {string} name what the pictures are, in words
+ * @property {Uint8Array | null} labels [n]; null where they are unknown
+ * @property {string} name description of the images, for the card of a model
  * @property {boolean} isInk white strokes on black, which are shown as ink on paper
  *
  * @typedef {'empty' | 'paused' | 'running' | 'stopped'} Phase
  *
- * @typedef {object} News
+ * @typedef {object} RunStatus
  * @property {Phase} phase
- * @property {boolean} isResting wants to run, and waits for the figure to be seen again
+ * @property {boolean} isWaiting the run continues once the figure is on screen again
  * @property {number} step
  * @property {number[][]} curve steps, then reconstruction and KL of each network
- * @property {number[]} moments steps that can be gone back to
+ * @property {number[]} snapshots steps that the run can go back to
  * @property {{steps: number, seconds: number}} rate of the last seconds
  * @property {string} [problem] why the run has stopped, or what became of its worker
- * @property {string} [unsaved] why a reload would lose the run; it goes on all the same
- * @property {string} [making] how far the networks of a run that begins have got
- * @property {import('../worker/preview.js').Look[]} [look] what the networks draw now
+ * @property {string} [unsaved] why a reload would lose the run, which continues all the same
+ * @property {string} [creation] progress of a run that is being created
+ * @property {Preview[]} [previews] of the networks at the current step
  */
 
-/** A run that loses its worker so often without getting on is not started again by itself. */
+/** Losses of the worker, without a snapshot in between, after which the run waits for the reader. */
 const MOST_CRASHES = 3;
 
-/** What a run that blew up is offered to go on with. */
+/** Factor of the learning rate after an explosion. */
 export const LOWER = 1 / 3;
 
-export class Desk extends Services {
+export class TrainingController extends Services {
   #connection;
-  #tell;
+  #onStatus;
   #record;
   /** @type {Phase} */
   #phase = 'empty';
-  #wants = false;
+  #isWanted = false;
   #mayRun = { isNear: true, isShown: !document.hidden, isPlaced: true };
   /** @type {Run | null} */
   #run = null;
@@ -63,122 +66,123 @@ export class Desk extends Services {
   /** @type {string | undefined} */
   #unsaved;
   #rate = new Rate();
-  #isTurning = false;
+  #isApplying = false;
   #watchdog;
 
   /**
    * @param {import('../../engine/engine.js').Engine} engine
-   * @param {(news: News) => void} tell
-   * @param {string} [name] under which the run is kept; several figures of a page have one each
+   * @param {(status: RunStatus) => void} onStatus
+   * @param {string} [name] under which the run is stored; each figure of a page has its own
    */
-  constructor(engine, tell, name = '') {
+  constructor(engine, onStatus, name = '') {
     super(engine);
-    this.#tell = tell;
+    this.#onStatus = onStatus;
     this.#record = new Record(name, (unsaved) => {
       this.#unsaved = unsaved;
-      this.#news();
+      this.#report();
     });
     this.#connection = new Connection(engine, this);
     this.#watchdog = new Watchdog(
       () => this.#phase === 'running',
-      () => this.#connection.send('ping', {}, 'ping'),
+      () => this.#connection.send({ verb: 'ping' }, 'ping'),
     );
     this.#listen();
   }
 
   #listen() {
     this.#connection.open();
-    document.addEventListener('visibilitychange', this.#glance);
-    addEventListener('pagehide', this.#leave);
+    document.addEventListener('visibilitychange', this.#onVisibility);
+    addEventListener('pagehide', this.#onPageHide);
   }
 
-  /** The figure leaves the document, perhaps for good: the run stays here, and in the database. */
-  async leave() {
+  /** The figure has left the document, perhaps for good: the run is kept here and in the database. */
+  async disconnect() {
     this.#mayRun.isPlaced = false;
-    document.removeEventListener('visibilitychange', this.#glance);
-    removeEventListener('pagehide', this.#leave);
-    if (this.#connection.hasRun) await this.#put();
-    this.#leave();
-    // It may be back by now.
+    document.removeEventListener('visibilitychange', this.#onVisibility);
+    removeEventListener('pagehide', this.#onPageHide);
+    if (this.#connection.hasRun) await this.#suspend();
+    this.#onPageHide();
+    // The figure may have returned meanwhile.
     if (!this.#mayRun.isPlaced) await this.#connection.close();
   }
 
   /** The figure is in the document again. */
-  back() {
+  reconnect() {
     this.#mayRun = { ...this.#mayRun, isPlaced: true, isShown: !document.hidden };
     this.#listen();
   }
 
   /** True while the run takes steps, or is about to. */
   get isBusy() {
-    return this.#runs;
+    return this.#shouldRun;
   }
 
   /** Arguments of the command `create` that bring the run back into a worker. */
-  resumed() {
+  resumeArgs() {
     if (!this.#run) throw new Error('there is no training run');
-    return { ...planOf(this.#run), moment: this.#record.last, isWatched: this.#mayRun.isNear };
+    return { ...createArgsOf(this.#run), snapshot: this.#record.last, isWatched: this.#mayRun.isNear };
   }
 
-  /** Another controller needs the worker: what there is now is kept, and nothing happens until the reader wants it. */
-  async rest() {
-    if (!this.#connection.isReturning) this.#wants = false;
-    await this.#put();
-    this.#news();
+  /** Stops the run for another controller, until the reader continues it. */
+  async suspend() {
+    if (!this.#connection.isReturning) this.#isWanted = false;
+    await this.#suspend();
+    this.#report();
   }
 
-  /** The run stops where it is, and is kept. */
-  async #put() {
+  /** Stops the run at its current step, and writes it. */
+  async #suspend() {
     if (this.#phase === 'empty' || this.#phase === 'stopped') return;
     this.#phase = 'paused';
     try {
-      await this.#connection.send('halt');
-      this.#arrive(await this.#connection.send('now'));
+      await this.#connection.send({ verb: 'halt' });
+      this.#add(await this.#connection.send({ verb: 'snapshot' }));
     } catch {
-      // The worker is lost: the last moment is where this run goes on.
+      // The worker is lost: this run continues from its last snapshot.
     }
     this.#record.save(true);
   }
 
-  /** @param {import('../worker/session.js').Moment} moment of now */
-  #arrive(moment) {
-    this.#step = moment.step;
-    this.#record.history.add(moment);
+  /** @param {ExactSnapshot} snapshot of the current step */
+  #add(snapshot) {
+    this.#step = snapshot.step;
+    this.#record.history.add(snapshot);
   }
 
-  /** The run that is here, or one of an earlier visit, made ready where it was left; null where there is none. */
+  /** Opens the run that is here, or that of an earlier visit, at its last step; null where there is none. */
   async open() {
     if (!this.#run && !(await this.#read())) return null;
     const { settings, data, start } = /** @type {Run} */ (this.#run);
     return { settings, data, start, step: this.#step };
   }
 
-  /** A run of an earlier visit. */
+  /** Reads the run of an earlier visit. */
   async #read() {
     const saved = await this.#record.read();
     if (!saved) return false;
-    const { settings, data, start, moment } = saved;
-    this.#ready({ settings, data, start }, moment.step);
+    const { settings, data, start, snapshot } = saved;
+    this.#take({ settings, data, start }, snapshot.step);
     this.#record.restore(configsOf(settings, data.shape).length, saved);
     return true;
   }
 
-  /** @param {Run} run with the `start` of `readStart` where it is not to start from random weights */
+  /** Creates a run. @param {Run} run with the `start` of `readStart` unless it starts from random weights */
   async begin({ settings, data, start }) {
     const run = { settings, data, start };
-    await this.#connection.create({ ...planOf(run), isWatched: this.#mayRun.isNear });
-    this.#ready(run, 0);
+    await this.#connection.create({ ...createArgsOf(run), isWatched: this.#mayRun.isNear });
+    this.#take(run, 0);
     this.#record.start(configsOf(settings, data.shape).length);
-    this.#arrive(await this.#connection.order('now'));
+    this.#add(await this.#connection.perform({ verb: 'snapshot' }));
     await this.#record.begin(run);
   }
 
   /**
+   * Makes a run the current one, paused at a step.
    * @param {Run} run
    * @param {number} step
    */
-  #ready(run, step) {
-    this.#wants = false;
+  #take(run, step) {
+    this.#isWanted = false;
     this.#run = run;
     this.#phase = 'paused';
     this.#problem = undefined;
@@ -187,72 +191,74 @@ export class Desk extends Services {
     this.#rate.restart();
   }
 
-  /** Says everything again, with what the networks draw now. */
+  /** Reports the whole status, with new previews. */
   async refresh() {
     if (this.#phase === 'empty') return;
-    this.#news();
+    this.#report();
     try {
-      this.#news({ look: await this.#connection.ask('look') });
+      this.#report({ previews: await this.#connection.tryPerform({ verb: 'preview' }) });
     } catch (error) {
       this.#complain(error);
     }
   }
 
-  /** Steps until further notice. */
+  /** Takes steps until `pause`. */
   async run() {
-    this.#wants = true;
+    this.#isWanted = true;
     this.#problem = undefined;
     this.#crashes = 0;
     await this.#apply();
   }
 
   async pause() {
-    this.#wants = false;
+    this.#isWanted = false;
     await this.#apply();
-    await this.#mark();
-    // The last look may be many steps old.
+    await this.#takeSnapshot();
+    // The last preview may be many steps old.
     await this.refresh();
   }
 
   async step() {
-    await this.#connection.order('step');
-    await this.#mark(false);
+    await this.#connection.perform({ verb: 'step' });
+    await this.#takeSnapshot(false);
   }
 
-  /** Nothing has been trained, and nothing of it stays on this machine. */
+  /** Drops the run, and deletes it from this machine. */
   async reset() {
-    this.#wants = false;
+    this.#isWanted = false;
     await this.#connection.end();
     this.#phase = 'empty';
     this.#run = null;
     this.#step = 0;
     this.#problem = undefined;
     await this.#record.forget();
-    this.#news();
+    this.#report();
   }
 
-  /** @param {{change: Partial<Settings>}} args beta, learning rate, pace, or whether to go on while hidden */
+  /** @param {{change: Partial<Settings>}} args beta, learning rate, pace, or `awake` */
   async set({ change }) {
     if (!this.#run) return;
     this.#run.settings = { ...this.#run.settings, ...change };
     const { beta, learningRate, pace } = this.#run.settings;
-    if (this.#connection.hasRun) await this.#connection.ask('set', { knobs: { beta, learningRate, pace } });
+    if (this.#connection.hasRun) {
+      await this.#connection.tryPerform({ verb: 'set', args: { settings: { beta, learningRate, pace } } });
+    }
     this.#record.set(this.#run);
     await this.#apply();
   }
 
-  /** @param {{latent: Float32Array}} args what each network draws there; a newer question replaces a waiting one */
+  /** Decodes a latent with each network; a newer one replaces one that waits. @param {{latent: Float32Array}} args */
   draw({ latent }) {
-    return this.#connection.ask('draw', { latent }, 'cursor');
+    return this.#connection.tryPerform({ verb: 'draw', args: { latent } }, 'cursor');
   }
 
-  /** @param {{index: number}} args one of the moments */
-  async look({ index }) {
-    return this.#connection.order('look', { moment: this.#record.history.at(index) });
+  /** Previews of a snapshot. @param {{index: number}} args */
+  async preview({ index }) {
+    return this.#connection.perform({ verb: 'preview', args: { snapshot: this.#record.history.at(index) } });
   }
 
   /**
-   * Goes on at once from a moment that is past; what came after it has not happened.
+   * Continues at once from an earlier snapshot, and drops everything after it.
    * @param {{index: number}} args
    */
   async branch({ index }) {
@@ -261,55 +267,52 @@ export class Desk extends Services {
   }
 
   /**
-   * @param {number} index of a moment
+   * @param {number} index of a snapshot
    * @param {Partial<Settings>} change
    */
   async #goBack(index, change) {
     if (!this.#run) return;
-    this.#wants = false;
-    await this.#connection.order('halt');
-    const moment = this.#record.history.at(index);
-    await this.#connection.order('restore', { moment });
+    this.#isWanted = false;
+    await this.#connection.perform({ verb: 'halt' });
+    const snapshot = this.#record.history.at(index);
+    await this.#connection.perform({ verb: 'restore', args: { snapshot } });
     this.#phase = 'paused';
     this.#problem = undefined;
-    this.#cut(moment.step);
+    this.#cut(snapshot.step);
     await this.set({ change });
     await this.refresh();
     await this.#record.save();
   }
 
-  /** What came after a step has not happened. @param {number} step */
+  /** Drops everything after a step. @param {number} step */
   #cut(step) {
     this.#step = step;
     this.#rate.restart();
     this.#record.cut(step);
   }
 
-  /** After an explosion: the last moment before it, with a lower learning rate. */
+  /** Goes back to before an explosion, with a lower learning rate. */
   async recover() {
     if (!this.#run) return;
     const learningRate = this.#run.settings.learningRate * LOWER;
-    // The newest moment may hold the beginning of the end.
+    // The explosion may have begun before the newest snapshot.
     const index = Math.max(0, this.#record.history.steps.length - 2);
     await this.#goBack(index, { learningRate });
     return learningRate;
   }
 
   /**
-   * One of the networks as a model file, and the codes of the first pictures.
-   * @param {{which: number, precision: 'f32' | 'f16' | 'i8', index?: number}} args `index` of a moment that is past
+   * Makes a model file of one network, and stored latents of the first images.
+   * @param {{which: number, precision: Precision, index?: number}} args `index` of an earlier snapshot
    */
-  async keep({ which, precision, index }) {
+  async save({ which, precision, index }) {
     if (!this.#run) throw new Error('there is no training run');
-    const moment = index === undefined ? undefined : this.#record.history.at(index);
-    const steps = moment?.step ?? this.#step;
-    const { count, labels, config } = productOf(this.#run, which);
-    const { file, mean } = await this.#connection.order('keep', {
-      which,
-      precision,
-      card: cardOf(this.#run, steps),
-      count,
-      moment,
+    const snapshot = index === undefined ? undefined : this.#record.history.at(index);
+    const steps = snapshot?.step ?? this.#step;
+    const { count, labels, config } = companionsOf(this.#run, which);
+    const { file, mean } = await this.#connection.perform({
+      verb: 'save',
+      args: { which, precision, card: cardOf(this.#run, steps), count, snapshot },
     });
     const name = `${config.kind}-${config.latent}-step-${steps}.safetensors`;
     return {
@@ -321,140 +324,153 @@ export class Desk extends Services {
   }
 
   /**
-   * The networks go into the other figures of the page.
+   * Shows the networks in the other figures of the page.
    * @param {{which: number, index?: number}} args
    * @returns {Promise<string[]>} the figures that show one now
    */
   async use({ which, index }) {
     const both = this.#run?.settings.kind === 'both';
-    const kept = [];
+    const saved = [];
     for (const each of both ? [which, 1 - which] : [which]) {
-      kept.push(await this.keep({ which: each, precision: 'f32', index }));
+      saved.push(await this.save({ which: each, precision: 'f32', index }));
     }
-    return show(this.engine, kept);
+    return show(this.engine, saved);
   }
 
-  /** @param {{isNear: boolean}} args whether the figure is on the screen */
+  /** @param {{isNear: boolean}} args true while the figure is on screen or close to it */
   async watch({ isNear }) {
     this.#mayRun.isNear = isNear;
     if (this.#phase === 'empty') return;
-    if (this.#connection.hasRun) await this.#connection.ask('watch', { isWatched: isNear });
+    if (this.#connection.hasRun) {
+      await this.#connection.tryPerform({ verb: 'watch', args: { isWatched: isNear } });
+    }
     await this.#apply();
   }
 
-  #glance = () => {
+  #onVisibility = () => {
     this.#mayRun.isShown = !document.hidden;
     if (this.#phase === 'empty') return;
     this.#apply();
-    if (document.hidden) this.#mark();
+    if (document.hidden) this.#takeSnapshot();
   };
 
-  /** The page may be gone in a moment: the last moment that is here is written, a new one would come too late. */
-  #leave = () => {
+  /** Writes the last snapshot before the page goes; there is no time for a new one. */
+  #onPageHide = () => {
     if (this.#phase !== 'empty') this.#record.save();
   };
 
-  /** Lets the worker run or rest, as wanted and as seen. */
+  /** Makes the worker run or halt, as the reader wants and the figure's visibility allows. */
   async #apply() {
-    if (this.#phase === 'empty' || (this.#phase === 'stopped' && !this.#wants)) return this.#news();
-    if (this.#isTurning) return;
-    this.#isTurning = true;
+    if (this.#phase === 'empty' || (this.#phase === 'stopped' && !this.#isWanted)) return this.#report();
+    if (this.#isApplying) return;
+    this.#isApplying = true;
     try {
-      // A step may be long: what is wanted can change while the last one is awaited.
-      while (this.#runs !== (this.#phase === 'running')) {
-        if (this.#runs) {
+      // A step may be long: the reader may change their mind while the last one is awaited.
+      while (this.#shouldRun !== (this.#phase === 'running')) {
+        if (this.#shouldRun) {
           this.#phase = 'running';
           this.#rate.restart();
-          await this.#connection.order('run');
+          await this.#connection.perform({ verb: 'run' });
         } else {
-          if (this.#connection.hasRun) await this.#connection.ask('halt');
+          if (this.#connection.hasRun) await this.#connection.tryPerform({ verb: 'halt' });
           if (this.#phase === 'running') this.#phase = 'paused';
         }
       }
     } catch (error) {
-      this.#wants = false;
+      this.#isWanted = false;
       this.#phase = 'paused';
       this.#complain(error);
     } finally {
-      this.#isTurning = false;
+      this.#isApplying = false;
     }
     this.#watchdog.watch();
-    this.#news();
+    this.#report();
   }
 
-  /** Whether steps should be taken: wanted, and the figure seen. */
-  get #runs() {
+  /** True where the reader wants steps and the figure is visible. */
+  get #shouldRun() {
     const { isNear, isShown, isPlaced } = this.#mayRun;
-    return this.#wants && isPlaced && ((isNear && isShown) || this.#run?.settings.awake === true);
+    return this.#isWanted && isPlaced && ((isNear && isShown) || this.#run?.settings.awake === true);
   }
 
   /**
-   * A moment of now, kept and written: where one comes back to.
+   * Takes a snapshot of the current step, and writes it.
    * @param {boolean} [withHistory]
    */
-  async #mark(withHistory = true) {
+  async #takeSnapshot(withHistory = true) {
     if (this.#phase === 'empty' || this.#phase === 'stopped' || !this.#connection.hasRun) return;
-    this.#arrive(await this.#connection.ask('now'));
-    this.#news();
+    this.#add(await this.#connection.tryPerform({ verb: 'snapshot' }));
+    this.#report();
     await this.#record.save(withHistory);
   }
 
-  /** @param {any} news of the run in the worker */
-  hear(news) {
-    if (news.making) return this.#news({ making: makingOf(news.making) });
-    if (this.#phase === 'empty' || news.measuring) return;
-    if (news.losses) {
-      const { curve } = this.#record;
-      curve.add(news.losses);
-      this.#step = curve.columns[0][curve.length - 1];
-      this.#rate.tick(this.#step);
+  /** Takes an event of the run in the worker. @param {TrainingEvent} event */
+  onEvent(event) {
+    if (event.type === 'creating') return this.#report({ creation: describeCreation(event.detail) });
+    if (this.#phase === 'empty') return;
+    switch (event.type) {
+      case 'measuring':
+        return;
+      case 'losses':
+        this.#addLosses(event.detail.rows);
+        break;
+      case 'snapshot':
+        this.#crashes = 0;
+        this.#record.history.add(event.detail);
+        this.#record.saveIfDue();
+        break;
+      case 'stopped':
+        this.#phase = 'stopped';
+        this.#isWanted = false;
+        this.#problem = event.detail.reason;
+        break;
+      case 'preview':
+        return this.#report({ previews: event.detail.previews });
     }
-    if (news.moment) {
-      this.#crashes = 0;
-      this.#record.history.add(news.moment);
-      this.#record.keep();
-    }
-    if (news.stopped) {
-      this.#phase = 'stopped';
-      this.#wants = false;
-      this.#problem = news.stopped;
-    }
-    this.#news(news.look ? { look: news.look } : {});
+    this.#report();
+  }
+
+  /** @param {Float64Array} rows */
+  #addLosses(rows) {
+    const { curve } = this.#record;
+    curve.add(rows);
+    this.#step = curve.columns[0][curve.length - 1];
+    this.#rate.tick(this.#step);
   }
 
   /**
-   * The worker was lost, and with it everything since the last moment. The next command brings the run back.
-   * @param {Error & {kind?: string, device?: string}} failure
+   * Falls back to the last snapshot after the worker was lost. The next command creates the run again.
+   * @param {import('../protocol.js').Loss['lost']} failure
    */
-  lose(failure) {
+  onLost(failure) {
     if (!this.#run || this.#phase === 'empty') return;
     const step = this.#record.last?.step ?? 0;
     this.#cut(step);
     this.#crashes += 1;
     const isGivenUp = failure.kind !== 'crash' || this.#crashes > MOST_CRASHES;
-    if (this.#phase === 'stopped') return this.#news();
+    if (this.#phase === 'stopped') return this.#report();
     this.#phase = 'paused';
-    if (isGivenUp) this.#wants = false;
-    this.#problem = lossOf(failure, step, isGivenUp);
-    this.#news();
+    if (isGivenUp) this.#isWanted = false;
+    this.#problem = describeLoss(failure, step, isGivenUp);
+    this.#report();
     this.#apply();
   }
 
-  /** Tells the reader why the run cannot go on; another run that has the worker is no reason. @param {unknown} error */
+  /** Tells the reader why the run cannot continue, unless another run has taken the worker. @param {unknown} error */
   #complain(error) {
     if (isSuperseded(error)) return;
     this.#problem = error instanceof Error ? error.message : String(error);
-    this.#news();
+    this.#report();
   }
 
-  /** @param {Partial<News>} [more] */
-  #news(more = {}) {
-    this.#tell({
+  /** @param {Partial<RunStatus>} [more] */
+  #report(more = {}) {
+    this.#onStatus({
       phase: this.#phase,
-      isResting: this.#wants && this.#phase === 'paused',
+      isWaiting: this.#isWanted && this.#phase === 'paused',
       step: this.#step,
       curve: this.#record.curve.columns,
-      moments: this.#record.history.steps,
+      snapshots: this.#record.history.steps,
       rate: this.#rate.now,
       problem: this.#problem,
       unsaved: this.#unsaved,

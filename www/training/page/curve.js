@@ -1,25 +1,24 @@
 /**
- * The losses of a run, step by step: rows of the step and, for each network, reconstruction and KL. When there are more
- * than anybody could see, a row comes to stand for the mean of twice as many steps, everywhere in the run, so that memory
- * stays what it is and no part of the past gets coarser than another.
+ * The losses of a run, step by step: rows of the step, then reconstruction and KL of each network. When rows become too many, each comes
+ * to stand for the mean of twice as many steps, in the whole run, so that memory is bounded and all of it has the same resolution.
  */
 
 const MOST = 6_000;
 
-/** A smoothed value is the mean of about this share of the rows before it, and of so many rows at most. */
+/** Window of the smoothing: this share of the rows before a value, and at most this many rows. */
 const SMOOTHED = 0.1;
 const WIDEST = 40;
 
 export class Curve {
   /** @type {number[][]} a column for each value of a row */
   #columns;
-  /** How many steps a row stands for, and how many of them are in the last one. */
+  /** Number of steps in a row, and number of steps in the last row so far. */
   #span;
   #fill;
 
   /**
    * @param {number} networks
-   * @param {number} [span] of rows that will be added whole
+   * @param {number} [span] steps in each row of a stored curve
    */
   constructor(networks, span = 1) {
     this.#columns = Array.from({ length: 1 + 2 * networks }, () => []);
@@ -48,7 +47,7 @@ export class Curve {
   }
 
   /**
-   * Rows as `rows` gave them, each standing for `span` steps.
+   * Takes over rows from `rows`, each of `span` steps.
    * @param {Float64Array} rows
    */
   restore(rows) {
@@ -57,7 +56,7 @@ export class Curve {
   }
 
   /**
-   * Whatever came after a step has not happened.
+   * Drops everything after a step.
    * @param {number} step
    */
   cut(step) {
@@ -83,7 +82,7 @@ export class Curve {
     row.forEach((value, i) => {
       const column = this.#columns[i];
       if (isNew) column.push(value);
-      // A row is at its last step, and the mean of all.
+      // A row has its last step, and the mean losses of all its steps.
       else {
         column[column.length - 1] =
           i === 0 ? value : column[column.length - 1] + (value - column[column.length - 1]) / this.#fill;
@@ -99,7 +98,7 @@ export class Curve {
 
 /**
  * @param {number[]} values
- * @param {boolean} isStep of a pair its last one counts, so that no row lies in the future
+ * @param {boolean} isStep takes the last step of each pair, so that no row lies in the future
  */
 function halved(values, isStep) {
   return Array.from({ length: Math.ceil(values.length / 2) }, (_, i) => {
@@ -109,8 +108,8 @@ function halved(values, isStep) {
 }
 
 /**
- * A running mean of losses, so that a curve can be read where single batches jump. Its window grows with the steps: the first losses fall
- * fast and are not smoothed away, and a value that is on the screen does not change any more.
+ * A running mean of losses, which makes a noisy curve readable. Its window grows with the steps, since the first losses fall fast and
+ * must not be smoothed away. Values on screen do not change later.
  * @param {number[]} column
  */
 export function smoothed(column) {

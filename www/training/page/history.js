@@ -1,106 +1,107 @@
 /**
- * The moments of a run that can be gone back to, within a budget of memory. The newest are exact; older ones are kept in
- * half precision; and when the budget is used up, those go first that lie closest together for their age. So the near past is fine, and
- * all that is older lies at even intervals, as a film of the run needs it.
+ * The snapshots of a run, within a budget of memory. The newest are exact, older ones are in half precision. When the budget is used
+ * up, snapshots go that lie closest together for their age: the recent past stays dense, and the rest lies at even intervals, as a
+ * film of the run needs it.
  */
 
 import { halve } from '../halves.js';
 
-/**
- * @typedef {import('../worker/session.js').Kept} Kept
- */
+/** @typedef {import('../protocol.js').Snapshot} Snapshot */
 
-/** Bytes that all moments together may take. */
+/** Bytes that all snapshots together may take. */
 const BUDGET = 96 << 20;
 
-/** The newest ones, as they were. */
+/** Number of the newest snapshots that stay exact. */
 const EXACT = 3;
 
-/** Values that are put into half precision at once, in a millisecond or so: the page has to stay awake. */
+/** Values that are put into half precision at once, in about a millisecond: the page must stay responsive. */
 const SLICE = 1 << 16;
 
-/** More would not be told apart on a slider. */
+/** Largest number of snapshots: more could not be told apart on a slider. */
 const MOST = 150;
 
-/** The youngest share of a run, in which a moment counts the more the younger it is; all the rest is kept at even intervals. */
+/** Recent share of a run in which a snapshot counts the more, the newer it is; the rest is kept at even intervals. */
 const NEAR = 0.03;
 
 export class History {
-  /** @type {Kept[]} in the order of their steps */
-  #kept = [];
+  /** @type {Snapshot[]} in the order of their steps */
+  #snapshots = [];
   #budget;
 
-  /** @param {{budget?: number, kept?: Kept[]}} [options] */
-  constructor({ budget = BUDGET, kept = [] } = {}) {
+  /** @param {{budget?: number, snapshots?: Snapshot[]}} [options] */
+  constructor({ budget = BUDGET, snapshots = [] } = {}) {
     this.#budget = budget;
-    this.#kept = kept.sort((a, b) => a.step - b.step);
+    this.#snapshots = snapshots.sort((a, b) => a.step - b.step);
   }
 
-  /** Steps of the moments, ascending. */
+  /** Steps of the snapshots, ascending. */
   get steps() {
-    return this.#kept.map(({ step }) => step);
+    return this.#snapshots.map(({ step }) => step);
   }
 
   get bytes() {
-    return this.#kept.reduce((sum, { states }) => sum + states.reduce((all, { byteLength }) => all + byteLength, 0), 0);
+    return this.#snapshots.reduce(
+      (sum, { states }) => sum + states.reduce((all, { byteLength }) => all + byteLength, 0),
+      0,
+    );
   }
 
-  /** @param {Kept} moment the newest, or one that is there already */
-  add(moment) {
-    this.cut(moment.step - 1);
-    this.#kept.push(moment);
-    const old = this.#kept[this.#kept.length - 1 - EXACT];
+  /** @param {Snapshot} snapshot the newest, or one of a step that is there already */
+  add(snapshot) {
+    this.cut(snapshot.step - 1);
+    this.#snapshots.push(snapshot);
+    const old = this.#snapshots[this.#snapshots.length - 1 - EXACT];
     if (old) age(old);
-    while (this.#kept.length > 2 && (this.#kept.length > MOST || this.bytes > this.#budget)) this.#thin();
+    while (this.#snapshots.length > 2 && (this.#snapshots.length > MOST || this.bytes > this.#budget)) this.#thin();
   }
 
   /** @param {number} index */
   at(index) {
-    return this.#kept[index];
+    return this.#snapshots[index];
   }
 
   /**
-   * Whether a run that goes on from there is the run that was.
+   * True where a run that continues from there repeats the original run exactly.
    * @param {number} index
    */
   isExact(index) {
-    return this.#kept[index].states.every((state) => state instanceof Float32Array);
+    return this.#snapshots[index].states.every((state) => state instanceof Float32Array);
   }
 
   /**
-   * Whatever came after a step has not happened.
+   * Drops everything after a step.
    * @param {number} step
    */
   cut(step) {
-    this.#kept = this.#kept.filter((moment) => moment.step <= step);
+    this.#snapshots = this.#snapshots.filter(({ step: each }) => each <= step);
   }
 
   /** As they lie in memory, to be stored. */
-  get kept() {
-    return this.#kept;
+  get snapshots() {
+    return this.#snapshots;
   }
 
   #thin() {
-    const kept = this.#kept;
-    const last = kept[kept.length - 1].step + 1;
-    const oldest = NEAR * (last - kept[0].step);
+    const all = this.#snapshots;
+    const last = all[all.length - 1].step + 1;
+    const oldest = NEAR * (last - all[0].step);
     let least = { at: 1, gap: Infinity };
-    // The newest stay: a run goes on exactly from those.
-    const end = Math.max(2, kept.length - EXACT);
+    // The newest stay: a run continues exactly from those.
+    const end = Math.max(2, all.length - EXACT);
     for (let at = 1; at < end; at++) {
-      const gap = (kept[at + 1].step - kept[at - 1].step) / Math.min(oldest, last - kept[at].step);
+      const gap = (all[at + 1].step - all[at - 1].step) / Math.min(oldest, last - all[at].step);
       if (gap < least.gap) least = { at, gap };
     }
-    kept.splice(least.at, 1);
+    all.splice(least.at, 1);
   }
 }
 
 /**
- * Puts a moment into half precision: a small one at once, a large one slice by slice.
- * @param {Kept} moment
+ * Puts a snapshot into half precision: a small one at once, a large one slice by slice.
+ * @param {Snapshot} snapshot
  */
-async function age(moment) {
-  const { states } = moment;
+async function age(snapshot) {
+  const { states } = snapshot;
   const halves = states.map((state) => (state instanceof Float32Array ? new Uint16Array(state.length) : state));
   let filled = 0;
   for (const [i, state] of states.entries()) {
@@ -110,12 +111,12 @@ async function age(moment) {
       halve(state, /** @type {Uint16Array} */ (halves[i]), from, Math.min(state.length, from + SLICE));
     }
   }
-  moment.states = halves;
+  snapshot.states = halves;
 }
 
 /**
- * Which moments a film of the run shows: those that are nearest to even intervals, each once.
- * @param {number[]} steps of the moments, ascending
+ * Indices of the snapshots that a film of the run shows: those nearest to even intervals, each once.
+ * @param {number[]} steps of the snapshots, ascending
  * @param {number} count of frames
  */
 export function evenly(steps, count) {
@@ -125,8 +126,8 @@ export function evenly(steps, count) {
 }
 
 /**
- * How many frames a film of the run can have, such that no moment is shown twice.
- * @param {number[]} steps of the moments, ascending
+ * Number of frames that a film of the run can have without showing a snapshot twice.
+ * @param {number[]} steps of the snapshots, ascending
  * @param {number} most
  */
 export function evenFrames(steps, most) {

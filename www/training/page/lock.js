@@ -1,59 +1,60 @@
 /**
- * The lock of the training worker: it has room for one run, and several figures of a page may have one each.
+ * The lock of the training worker, which has room for one run while several figures of a page may have one each. Each figure's
+ * connection takes it around its commands. It knows nothing of what a command does.
  */
 
 import { superseded } from '../../failure.js';
 
 /**
- * @typedef {object} Runner
- * @property {boolean} isBusy its run takes steps
- * @property {() => Promise<void>} rest another runner needs the worker
- * @property {() => Promise<void>} resume its run goes back to the worker
+ * @typedef {object} LockHolder
+ * @property {boolean} isBusy its run takes steps, or is about to
+ * @property {() => Promise<void>} suspend stops its run for another holder
+ * @property {() => Promise<void>} resume brings its run back into the worker
  *
- * @typedef {object} Manner
- * @property {boolean} resumes whether the command is for the run that the runner had, which may have to go back to the worker
- * @property {boolean} takes whether it takes the worker from a run that takes steps
+ * @typedef {object} LockOptions
+ * @property {boolean} resumes the command is for the holder's run, which may have to return to the worker first
+ * @property {boolean} takes the command takes the worker from a run that takes steps
  */
 
-let holder = /** @type {Runner | null} */ (null);
+let holder = /** @type {LockHolder | null} */ (null);
 
-/** Commands go one behind the other, so that none reaches the run of another. */
-let line = /** @type {Promise<unknown>} */ (Promise.resolve());
+/** Resolves when the last command has been given: one after the other, so that none reaches another figure's run. */
+let queue = /** @type {Promise<unknown>} */ (Promise.resolve());
 
-/** @param {Runner} runner */
-export function hasTurn(runner) {
-  return holder === runner;
+/** @param {LockHolder} candidate */
+export function holdsLock(candidate) {
+  return holder === candidate;
 }
 
-/** The worker has no run of this runner any more. @param {Runner} runner */
-export function leaveTurn(runner) {
-  if (holder === runner) holder = null;
+/** Ends the hold, after which the worker has no run of this holder. @param {LockHolder} candidate */
+export function releaseLock(candidate) {
+  if (holder === candidate) holder = null;
 }
 
 /**
- * Gives a command when the run that the worker has is the runner's. If it is another's, that one rests first.
+ * Gives a command while the worker has the candidate's run. Another figure's run is suspended first.
  * @template T
- * @param {Runner} runner
- * @param {Manner} manner
+ * @param {LockHolder} candidate
+ * @param {LockOptions} options
  * @param {() => Promise<T>} command
- * @returns {Promise<T>} its answer; the next command is given before it is there
+ * @returns {Promise<T>} its result; the next command does not wait for it
  */
-export function inTurn(runner, { resumes, takes }, command) {
-  const sent = line.then(async () => {
-    if (!hasTurn(runner)) {
+export function withLock(candidate, { resumes, takes }, command) {
+  const sent = queue.then(async () => {
+    if (!holdsLock(candidate)) {
       if (!takes && holder?.isBusy) throw superseded();
-      await holder?.rest();
-      holder = runner;
+      await holder?.suspend();
+      holder = candidate;
       try {
-        if (resumes) await runner.resume();
+        if (resumes) await candidate.resume();
       } catch (error) {
-        leaveTurn(runner);
+        releaseLock(candidate);
         throw error;
       }
     }
-    // Wrapped, or the line would wait for the answer.
-    return { answer: command() };
+    // Wrapped in an object, since a bare promise would make the queue wait for the result.
+    return { result: command() };
   });
-  line = sent.catch(() => {});
-  return sent.then(({ answer }) => answer);
+  queue = sent.catch(() => {});
+  return sent.then(({ result }) => result);
 }

@@ -1,6 +1,6 @@
 /**
- * What there is to tell of a run: its losses, the moments that can be gone back to, and its place in the browser's
- * database, where a reload finds it.
+ * The record of a run: its curve, its history, and its entries in the browser's database, where a reload finds it. The training
+ * controller owns one. It never talks to the worker.
  */
 
 import { Curve } from './curve.js';
@@ -9,46 +9,49 @@ import { say } from '../../state/texts.js';
 import * as store from './store.js';
 
 /**
+ * @typedef {import('../protocol.js').Snapshot} Snapshot
+ *
  * @typedef {object} Run
  * @property {import('./settings.js').Settings} settings
  * @property {import('./controller.js').DataSet} data
- * @property {import('./start.js').Start} [start] the network that it started from, where that was no random one
+ * @property {import('./start.js').Start} [start] the network that it started from; missing for random weights
  *
- * @typedef {object} Progress
- * @property {import('../worker/session.js').Kept} moment
+ * @typedef {object} StoredProgress the database's entry `progress`. Earlier versions called a snapshot a moment: the name stays, so that
+ *   their runs still open, and is not used anywhere else
+ * @property {Snapshot} moment
  * @property {Float64Array} curve
  * @property {number} span
  *
- * @typedef {Run & Progress & {history: import('./history.js').Kept[]}} Saved
+ * @typedef {Run & {snapshot: Snapshot, curve: Float64Array, span: number, history: Snapshot[]}} Saved
  */
 
-/** Between two writings to the database while a run goes on, in milliseconds. */
+/** Milliseconds between two writes to the database while the run takes steps. */
 const SAVING = 8_000;
 
-/** What is kept of a run, by the keys of the database. */
+/** Keys of a run's entries in the database. */
 const PARTS = ['run', 'progress', 'history'];
 
-/** The key that says whose run that is. */
+/** Key of the entry that says whose run that is. */
 const OWNER = 'owner';
 
 export class Record {
   #curve = new Curve(1);
   #history = new History();
   #name;
-  #complain;
+  #onProblem;
   #lastSaved = 0;
   /** @type {Run | null} */
   #run = null;
-  /** Id of the run for the database, where another tab may have stored another run under the same name. */
+  /** Id of the run in the database, where another tab may have stored another run under the same name. */
   #owner = '';
 
   /**
-   * @param {string} name under which the run is kept
-   * @param {(problem: string | undefined) => void} complain hears why the browser does not keep the run; undefined once it does
+   * @param {string} name under which the run is stored
+   * @param {(problem: string | undefined) => void} onProblem receives why the browser does not store the run; undefined once it does
    */
-  constructor(name, complain) {
+  constructor(name, onProblem) {
     this.#name = name;
-    this.#complain = complain;
+    this.#onProblem = onProblem;
   }
 
   get curve() {
@@ -59,90 +62,90 @@ export class Record {
     return this.#history;
   }
 
-  /** The newest moment; none before the first. */
+  /** The newest snapshot; undefined before the first. */
   get last() {
     return this.#history.at(this.#history.steps.length - 1);
   }
 
-  /** @param {number} networks of the run that begins */
+  /** Starts the record of a new run. @param {number} networks */
   start(networks) {
     this.#curve = new Curve(networks);
     this.#history = new History();
     this.#owner = newOwner();
   }
 
-  /** What came after a step has not happened. @param {number} step */
+  /** Drops everything after a step. @param {number} step */
   cut(step) {
     this.#curve.cut(step);
     this.#history.cut(step);
   }
 
-  /** @param {number} networks @param {Saved} saved */
-  restore(networks, { settings, data, start, curve, span, history, moment }) {
+  /** Takes over a stored run. @param {number} networks @param {Saved} saved */
+  restore(networks, { settings, data, start, curve, span, history, snapshot }) {
     this.#curve = new Curve(networks, span);
     this.#curve.restore(curve);
-    this.#history = new History({ kept: history });
-    this.cut(moment.step);
-    this.#history.add(moment);
+    this.#history = new History({ snapshots: history });
+    this.cut(snapshot.step);
+    this.#history.add(snapshot);
     this.#run = { settings, data, start };
     this.#owner = newOwner();
   }
 
-  /** @returns {Promise<Saved | null>} the run of an earlier visit */
+  /** @returns {Promise<Saved | null>} the run of an earlier visit; null without one */
   async read() {
     try {
       const [run, progress, history] = await Promise.all(PARTS.map((part) => store.read(this.#key(part))));
-      return run && progress ? { ...run, ...progress, history: history ?? [] } : null;
+      return run && progress ? { ...run, ...fromStored(progress), history: history ?? [] } : null;
     } catch {
-      // No database, no earlier visit.
+      // Without a database there was no earlier visit.
       return null;
     }
   }
 
-  /** Nothing of the run stays on this machine. */
+  /** Deletes the run from this machine. */
   async forget() {
     this.#history = new History();
     this.#run = null;
-    this.#complain(undefined);
+    this.#onProblem(undefined);
     await store.forget([...PARTS, OWNER].map((part) => this.#key(part))).catch(() => {});
   }
 
-  /** Writes a run that begins. @param {Run} run */
+  /** Writes a new run. @param {Run} run */
   begin(run) {
     this.#run = run;
     return this.save();
   }
 
-  /** Writes what was set anew. @param {Run} run */
+  /** Writes a run whose settings have changed. @param {Run} run */
   set(run) {
     this.#run = run;
     return this.#write({ run });
   }
 
-  /** Writes where the run is, now and then. */
-  keep() {
+  /** Writes the progress, unless that has been done recently. */
+  saveIfDue() {
     if (performance.now() > this.#lastSaved + SAVING) this.save();
   }
 
-  /** Writes where the run is. @param {boolean} [withHistory] everything that can be gone back to, which may be much */
+  /** Writes the progress. @param {boolean} [withHistory] all snapshots too, which may be large */
   async save(withHistory = false) {
     if (!this.last) return;
     this.#lastSaved = performance.now();
     const { progress, history } = this.#whole();
     const isWritten = await this.#write({ progress, ...(withHistory && { history }) });
-    // The history is dispensable, the rest is not.
+    // The history can be spared, the rest cannot.
     if (!isWritten && withHistory) await this.#write({ progress, history: [] });
   }
 
-  /** Everything that there is to write. */
+  /** All entries of the run. */
   #whole() {
-    const progress = { moment: this.last, curve: this.#curve.rows, span: this.#curve.span };
-    return { run: this.#run, progress, history: this.#history.kept };
+    const progress = toStored({ snapshot: this.last, curve: this.#curve.rows, span: this.#curve.span });
+    return { run: this.#run, progress, history: this.#history.snapshots };
   }
 
   /**
    * @param {{run?: unknown, progress?: unknown, history?: unknown}} parts
-   * @returns {Promise<boolean>} whether that is written now
+   * @returns {Promise<boolean>} true where they are written
    */
   async #write(parts) {
     const keyed = (/** @type {object} */ entries) =>
@@ -150,11 +153,11 @@ export class Record {
     const whole = { ...this.#whole(), ...parts };
     try {
       await store.write({ key: this.#key(OWNER), owner: this.#owner }, keyed(parts), () => keyed(whole));
-      this.#complain(undefined);
+      this.#onProblem(undefined);
       return true;
     } catch (error) {
       // Training needs no database.
-      this.#complain(reasonOf(error));
+      this.#onProblem(reasonOf(error));
       return false;
     }
   }
@@ -165,7 +168,17 @@ export class Record {
   }
 }
 
-/** Another one for each run and each page. */
+/** @param {{snapshot: Snapshot, curve: Float64Array, span: number}} progress @returns {StoredProgress} */
+function toStored({ snapshot, curve, span }) {
+  return { moment: snapshot, curve, span };
+}
+
+/** @param {StoredProgress} stored */
+function fromStored({ moment, curve, span }) {
+  return { snapshot: moment, curve, span };
+}
+
+/** A new id for each run and each page. */
 function newOwner() {
   return Array.from(crypto.getRandomValues(new Uint32Array(3))).join('-');
 }

@@ -1,11 +1,10 @@
 /**
- * The settings of a training run as text, as the attribute `plan` and addresses have them:
+ * Reads and writes the settings of a training run as text, as the attribute `plan` and links have them:
  *
  *     preset: quick; kind: variational; latent: 8; layers: 16 3 2, 32 3 2, 64 3 2; augment: flip, rotate 10
  *
- * Parts that are absent have the preset's values. A text without a preset is older than presets and changes `article`, whose values were
- * the
- * defaults then; in a prepared figure it changes what that is prepared with. Invalid parts are ignored.
+ * Missing parts have the preset's values; invalid parts are ignored. A text without a preset is older than presets and changes `article`,
+ * the default of its time; in a prepared figure it changes that figure's own settings.
  */
 
 import { NO_AUGMENT, presets, within } from './settings.js';
@@ -14,21 +13,22 @@ import { NO_AUGMENT, presets, within } from './settings.js';
  * @typedef {import('./settings.js').Settings} Settings
  * @typedef {import('../../engine/engine.js').ImageShape} ImageShape
  *
- * @typedef {object} Plan
+ * @typedef {object} FigureConfig everything that a text can set
  * @property {Settings} settings
  * @property {ImageShape} shape
  *
- * @typedef {Plan & {preset?: import('./settings.js').PresetName}} Base what a text changes; with a preset's name it may name others
+ * @typedef {FigureConfig & {preset?: import('./settings.js').PresetName}} Base settings that a text changes; if they are a preset, the
+ *   text may name another one
  *
  * @typedef {object} Entry
- * @property {(text: string, plan: Plan) => Plan | null} read null where the text makes no sense
- * @property {(plan: Plan) => string} write
+ * @property {(text: string, config: FigureConfig) => FigureConfig | null} read null where the text is invalid
+ * @property {(config: FigureConfig) => string} write
  */
 
-/** Changes of a picture, by their names, and the most of each: degrees, and shares of the picture. */
+/** Largest augmentations, by name: degrees, and shares of the image. */
 const CHANGES = { rotate: 180, shift: 0.5, zoom: 0.9 };
 
-/** A longer text is not ours. */
+/** Number of characters that are read of a text. */
 const LONGEST = 1_000;
 
 /** @type {Record<string, Entry>} */
@@ -36,10 +36,10 @@ const entries = {
   kind: word('kind', ['both', 'variational', 'autoencoder']),
   latent: number('latent', 2, 1024, true),
   layers: {
-    read(text, plan) {
+    read(text, config) {
       const layers = text.split(',').map(layerOf);
       if (layers.length < 3 || layers.length > 5 || !layers.every((layer) => layer !== null)) return null;
-      return withSettings(plan, { layers });
+      return withSettings(config, { layers });
     },
     write: ({ settings }) =>
       settings.layers.map(({ filters, kernel, stride }) => `${filters} ${kernel} ${stride}`).join(', '),
@@ -51,9 +51,9 @@ const entries = {
   seed: number('seed', 0, 0xffff_ffff, true),
   pace: number('pace', 0.1, 1),
   augment: {
-    read(text, plan) {
+    read(text, config) {
       const augment = text === 'none' ? null : augmentOf(text);
-      return augment === undefined ? null : withSettings(plan, { augment });
+      return augment === undefined ? null : withSettings(config, { augment });
     },
     write({ settings: { augment } }) {
       if (!augment) return 'none';
@@ -64,16 +64,16 @@ const entries = {
   },
   copies: number('copies', 1, 1000, true),
   side: {
-    read(text, plan) {
+    read(text, config) {
       const side = whole(text, 8, 128);
-      return side === null ? null : { ...plan, shape: { ...plan.shape, height: side, width: side } };
+      return side === null ? null : { ...config, shape: { ...config.shape, height: side, width: side } };
     },
     write: ({ shape }) => String(shape.width),
   },
   colors: {
-    read(text, plan) {
+    read(text, config) {
       const channels = { gray: 1, rgb: 3 }[text];
-      return channels === undefined ? null : { ...plan, shape: { ...plan.shape, channels } };
+      return channels === undefined ? null : { ...config, shape: { ...config.shape, channels } };
     },
     write: ({ shape }) => (shape.channels === 3 ? 'rgb' : 'gray'),
   },
@@ -82,9 +82,9 @@ const entries = {
 /**
  * @param {string} text
  * @param {Base} base
- * @returns {Plan & {wrong: string[]}} `wrong` are the parts that are invalid
+ * @returns {FigureConfig & {wrong: string[]}} `wrong` has the invalid parts
  */
-export function readPlan(text, base) {
+export function readRunConfig(text, base) {
   const parts = text
     .slice(0, LONGEST)
     .split(';')
@@ -92,35 +92,35 @@ export function readPlan(text, base) {
     .filter(Boolean);
   const named = parts.map(presetOf).find(Boolean);
   const isOld = base.preset && parts.length > 0;
-  let plan = { settings: named || isOld ? presets[named ?? 'article']() : base.settings, shape: base.shape };
+  let config = { settings: named || isOld ? presets[named ?? 'article']() : base.settings, shape: base.shape };
   /** @type {string[]} */
   const wrong = [];
   for (const part of parts) {
     if (presetOf(part)) continue;
     const [, name = '', value = ''] = /^([a-z]+)\s*:\s*(.*)$/.exec(part) ?? [];
-    const read = Object.hasOwn(entries, name) ? entries[name].read(value, plan) : null;
-    if (read) plan = read;
+    const read = Object.hasOwn(entries, name) ? entries[name].read(value, config) : null;
+    if (read) config = read;
     else wrong.push(part.slice(0, 60));
   }
-  return { ...plan, wrong };
+  return { ...config, wrong };
 }
 
 /**
- * A plan as text: what differs from the base or, where the base has a preset, from the preset that is nearest.
- * @param {Plan} plan
+ * Writes the parts that differ from the base or, where the base is a preset, from the preset with the fewest differences.
+ * @param {FigureConfig} config
  * @param {Base} base
  */
-export function writePlan(plan, base) {
-  if (!base.preset) return differences(plan, base).join('; ');
+export function writeRunConfig(config, base) {
+  if (!base.preset) return differences(config, base).join('; ');
   const texts = /** @type {import('./settings.js').PresetName[]} */ (Object.keys(presets)).map((name) => {
-    const changed = differences(plan, { settings: presets[name](), shape: base.shape });
+    const changed = differences(config, { settings: presets[name](), shape: base.shape });
     return name === base.preset && changed.length === 0 ? '' : [`preset: ${name}`, ...changed].join('; ');
   });
   return texts.reduce((shortest, text) => (text.length < shortest.length ? text : shortest));
 }
 
 /**
- * The preset whose settings these are.
+ * Finds the preset that has these settings.
  * @param {Settings} settings
  * @returns {import('./settings.js').PresetName | null}
  */
@@ -139,19 +139,19 @@ function presetOf(part) {
 }
 
 /**
- * @param {Plan} plan
- * @param {Plan} base
+ * @param {FigureConfig} config
+ * @param {FigureConfig} base
  */
-function differences(plan, base) {
+function differences(config, base) {
   return Object.entries(entries)
-    .map(([name, { write }]) => ({ name, now: write(plan), before: write(base) }))
+    .map(([name, { write }]) => ({ name, now: write(config), before: write(base) }))
     .filter(({ now, before }) => now !== before)
     .map(({ name, now }) => `${name}: ${now}`);
 }
 
-/** @param {Plan} plan @param {Partial<Settings>} changed @returns {Plan} */
-function withSettings(plan, changed) {
-  return { ...plan, settings: { ...plan.settings, ...changed } };
+/** @param {FigureConfig} config @param {Partial<Settings>} changed @returns {FigureConfig} */
+function withSettings(config, changed) {
+  return { ...config, settings: { ...config.settings, ...changed } };
 }
 
 /**
@@ -161,7 +161,7 @@ function withSettings(plan, changed) {
  */
 function word(name, words) {
   return {
-    read: (text, plan) => (words.includes(text) ? withSettings(plan, { [name]: text }) : null),
+    read: (text, config) => (words.includes(text) ? withSettings(config, { [name]: text }) : null),
     write: ({ settings }) => settings[name],
   };
 }
@@ -175,11 +175,11 @@ function word(name, words) {
  */
 function number(name, low, high, isWhole = false) {
   return {
-    read(text, plan) {
+    read(text, config) {
       const value = (isWhole ? whole : within)(text, low, high);
-      return value === null ? null : withSettings(plan, { [name]: value });
+      return value === null ? null : withSettings(config, { [name]: value });
     },
-    // As short as tells it from its neighbors on a slider.
+    // Four digits tell a value from its neighbors on a slider.
     write: ({ settings }) => String(isWhole ? settings[name] : Number(settings[name].toPrecision(4))),
   };
 }
@@ -204,7 +204,7 @@ function layerOf(text) {
   return isLayer ? { filters, kernel, stride } : null;
 }
 
-/** @param {string} text @returns {import('../worker/session.js').Augmentation | undefined} */
+/** @param {string} text @returns {import('../protocol.js').Augmentation | undefined} */
 function augmentOf(text) {
   const augment = { ...NO_AUGMENT };
   for (const part of text.split(',')) {

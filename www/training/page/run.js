@@ -1,4 +1,4 @@
-/** A run as others need it: the worker, the file of one of its networks, and its reader when the worker is lost. */
+/** Describes a run for the worker, for a saved model file, and for the reader. The training controller calls it; it keeps no state. */
 
 import { retell, say, sayNumber } from '../../state/texts.js';
 import { configsOf, NO_AUGMENT, sizeOf } from './settings.js';
@@ -6,32 +6,32 @@ import { creditOf } from './start.js';
 
 /** @typedef {import('./record.js').Run} Run */
 
-/** Pictures whose codes are stored beside a network. */
+/** Number of images whose latents are stored beside a network. */
 const STORED = 500;
 
 /**
- * The run config and run settings, for the worker.
+ * The run config and the run settings, as the command `create` takes them.
  * @param {Run} run
+ * @returns {import('../protocol.js').CreateArgs}
  */
-export function planOf({ settings, data, start }) {
+export function createArgsOf({ settings, data, start }) {
   const { beta, learningRate, pace, seed, batch, augment } = settings;
-  const copies = augment ? settings.copies : 1;
-  const plan = {
+  const config = {
     configs: configsOf(settings, data.shape),
     seed,
     batch,
     augment: augment ?? NO_AUGMENT,
     pixels: data.pixels,
-    copies,
+    copies: augment ? settings.copies : 1,
     start: start?.file,
   };
-  return { plan, knobs: { beta, learningRate, pace } };
+  return { config, settings: { beta, learningRate, pace } };
 }
 
 /**
- * The card of a network's file.
+ * The card of a saved network.
  * @param {Run} run
- * @param {number} steps that were taken
+ * @param {number} steps taken so far
  */
 export function cardOf({ settings, data, start }, steps) {
   const { seed, beta } = settings;
@@ -39,21 +39,20 @@ export function cardOf({ settings, data, start }, steps) {
 }
 
 /**
- * The parts of one network's product that the page knows: its config, and how many pictures' codes and labels go with it.
+ * Everything that is saved beside a network's weights and latents: its config, and the labels of the latents' images.
  * @param {Run} run
- * @param {number} which
+ * @param {number} which index of the network
  */
-export function productOf({ settings, data }, which) {
+export function companionsOf({ settings, data }, which) {
   const count = Math.min(STORED, data.pixels.length / sizeOf(data.shape));
   return { count, labels: data.labels?.slice(0, count) ?? null, config: configsOf(settings, data.shape)[which] };
 }
 
 /**
- * Says what a run that begins is waiting for.
- * @typedef {{stage: 'opening' | 'comparing' | 'networks', done: number, of: number}} Making
- * @param {Making} making
+ * Tells the reader what a new run is waiting for.
+ * @param {import('../protocol.js').Creation} creation
  */
-export function makingOf({ stage, done, of }) {
+export function describeCreation({ stage, done, of }) {
   if (stage === 'opening') return say('WebGPU is being started…');
   if (stage === 'comparing') {
     return say('WebGPU takes its first steps, to be compared with the CPU: {done} of {of}…', { done, of });
@@ -62,15 +61,15 @@ export function makingOf({ stage, done, of }) {
 }
 
 /**
- * Says what became of a run whose worker is gone.
- * @param {Error & {device?: string}} failure `device` where it was not the CPU's
- * @param {number} at the step of the last moment
- * @param {boolean} isGivenUp whether the run waits for the reader
+ * Tells the reader what became of a run whose worker is gone.
+ * @param {Error & {device?: string}} failure with a `device` unless it was the CPU's worker
+ * @param {number} at step of the last snapshot
+ * @param {boolean} isGivenUp true where the run waits for the reader
  */
-export function lossOf({ message, device }, at, isGivenUp) {
+export function describeLoss({ message, device }, at, isGivenUp) {
   const values = { why: retell(message), step: sayNumber(at) };
-  if (device) return say('The GPU failed ({why}). The run goes on from step {step} on the CPU.', values);
+  if (device) return say('The GPU failed ({why}). The run continues from step {step} on the CPU.', values);
   return isGivenUp
     ? say('The worker was lost ({why}). The run is kept at step {step}; “Continue” tries again.', values)
-    : say('The worker was lost ({why}). The run goes on from step {step}.', values);
+    : say('The worker was lost ({why}). The run continues from step {step}.', values);
 }

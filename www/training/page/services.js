@@ -1,9 +1,12 @@
-/** Everything that a training figure asks for beside its run: pictures, networks, and measurements before the start. */
+/**
+ * Requests of a training figure that are not about its run: images, networks, and measurements before the start. The training
+ * controller extends it.
+ */
 
 import { adopt } from './adopt.js';
 import { configsOf } from './settings.js';
 import { readStart } from './start.js';
-import { ourPictures } from '../input/sources.js';
+import { drawPictures } from '../input/sources.js';
 
 export class Services {
   /** @param {import('../../engine/engine.js').Engine} engine */
@@ -11,9 +14,9 @@ export class Services {
     this.engine = engine;
   }
 
-  /** Pictures without a data set. @param {{model: string}} args */
-  supply({ model }) {
-    return ourPictures(this.engine, model);
+  /** Images that a shipped model decodes, for readers without a dataset. @param {{model: string}} args */
+  drawPictures({ model }) {
+    return drawPictures(this.engine, model);
   }
 
   /** @param {Parameters<import('../../engine/engine.js').Engine['bytes']>[0]} args */
@@ -32,7 +35,7 @@ export class Services {
   }
 
   /**
-   * A network that a run can start from, and the settings that such a run must have.
+   * Reads a network that a run can start from, and the settings that such a run must have.
    * @param {Parameters<typeof readStart>[1]} source a shipped model by its name, or a model file
    */
   readStart(source) {
@@ -40,7 +43,7 @@ export class Services {
   }
 
   /**
-   * Model files from outside go into the other figures of the page.
+   * Shows model files of the reader's in the other figures of the page.
    * @param {{models: import('../input/dropped.js').DroppedModel[], pictures: import('./adopt.js').Pictures}} args
    */
   adopt({ models, pictures }) {

@@ -1,9 +1,9 @@
 /**
- * The settings of a training run, and the networks that they mean.
+ * The settings of a training run, which hold its run config and its run settings, and the networks that they describe.
  *
  * @typedef {import('../../engine/engine.js').ModelConfig} ModelConfig
  * @typedef {import('../../engine/engine.js').ImageShape} ImageShape
- * @typedef {import('../worker/session.js').Augmentation} Augmentation
+ * @typedef {import('../protocol.js').Augmentation} Augmentation
  *
  * @typedef {object} Settings
  * @property {'both' | 'variational' | 'autoencoder'} kind
@@ -15,17 +15,16 @@
  * @property {number} batch
  * @property {number} seed
  * @property {number} pace share of the time that steps may take
- * @property {boolean} awake goes on while the tab is hidden
- * @property {Augmentation | null} augment each picture is changed anew each time it is seen
- * @property {number} copies how often an epoch shows each picture, where they are augmented
+ * @property {boolean} awake continues while the tab is hidden
+ * @property {Augmentation | null} augment null leaves images as they are
+ * @property {number} copies how often an epoch shows each augmented image
  */
 
 export const NO_AUGMENT = { flip: false, rotate: 0, shift: 0, zoom: 0 };
 
 /**
- * Settings by name. `quick` is what the figure starts with: docs/training-in-the-tab.md has the measurements that it was chosen by.
- * `article` is
- * what the figure started with before there were presets, so a text without a preset means its values (see plan.js); it must not change.
+ * Settings by name. `quick` is the default: docs/training-in-the-tab.md has the measurements behind it. `article` was the default before
+ * there were presets, so a text without a preset means its values (see run-config.js); it must not change.
  * @type {Record<'quick' | 'plane' | 'article', () => Settings>}
  */
 export const presets = {
@@ -43,13 +42,13 @@ const common = () => ({
   ...{ beta: 1, seed: 1, pace: 1, awake: false, augment: null, copies: 10 },
 });
 
-/** @param {...number} filters of layers that halve the picture's side each */
+/** @param {...number} filters of layers that each halve the side of the image */
 function layersOf(...filters) {
   return filters.map((each) => ({ filters: each, kernel: 3, stride: 2 }));
 }
 
 /**
- * One network, or the variational one and its plain twin.
+ * Config of one network, or of the variational one and its plain twin.
  * @param {Settings} settings
  * @param {ImageShape} image
  * @returns {ModelConfig[]}
@@ -60,7 +59,7 @@ export function configsOf({ kind, latent, layers, likelihood }, image) {
 }
 
 /**
- * Values of one picture.
+ * Number of values of one image.
  * @param {ImageShape} shape
  */
 export function sizeOf({ channels, height, width }) {
@@ -68,7 +67,7 @@ export function sizeOf({ channels, height, width }) {
 }
 
 /**
- * Numbers of a text within their range; null for what is none.
+ * Reads a number; null where the text is not a number or out of range.
  * @param {string} text
  * @param {number} low
  * @param {number} high

@@ -1,4 +1,4 @@
-/** Networks that a run can start from instead of random weights: a shipped one, or a model file of the visitor's. */
+/** Reads networks that a run can start from instead of random weights: a shipped one, or a model file of the visitor's. */
 
 import { modelAddress } from '../../assets.js';
 
@@ -6,14 +6,14 @@ import { modelAddress } from '../../assets.js';
  * @typedef {object} Start
  * @property {string} name of the shipped model or of the file
  * @property {Uint8Array} file the model file
- * @property {string} data what it was trained on, as its card says; empty where it does not
- * @property {string} license of that
+ * @property {string} data training data according to its card; empty where the card does not say
+ * @property {string} license of that data
  *
  * @typedef {object} StartInfo
  * @property {Start} start
- * @property {Pick<import('./settings.js').Settings, 'kind' | 'latent' | 'layers' | 'likelihood'>} settings that a run from there
- *   must have; the kind alone may be another
- * @property {import('../../engine/engine.js').ImageShape} shape of its pictures
+ * @property {Pick<import('./settings.js').Settings, 'kind' | 'latent' | 'layers' | 'likelihood'>} settings that a run from
+ *   there must have, except the kind
+ * @property {import('../../engine/engine.js').ImageShape} shape of its images
  */
 
 /**
@@ -37,7 +37,7 @@ export async function readStart(engine, source) {
 }
 
 /**
- * The lines in the card of a network that went on from another.
+ * Entries in the card of a network that was trained further.
  * @param {Start} start
  */
 export function creditOf({ name, data, license }) {
@@ -45,7 +45,7 @@ export function creditOf({ name, data, license }) {
   return { notes, ...(license && { license }) };
 }
 
-/** @param {unknown} value of a card, which anybody may have written */
+/** @param {unknown} value of a card, whose author is unknown */
 function textOf(value) {
   return typeof value === 'string' ? value : '';
 }

@@ -1,6 +1,6 @@
 /**
- * What outlives the page: the training run of each figure, in the browser's own database. A visitor can have it all forgotten; where the
- * browser gives no database, as in some private windows, the run lives as long as the page.
+ * Stores the training run of each figure in the browser's database (IndexedDB), for later visits. The record of a run calls it. Visitors
+ * can have everything deleted; where there is no database, as in some private windows, a run lives as long as the page.
  */
 
 import { say } from '../../state/texts.js';
@@ -8,18 +8,18 @@ import { say } from '../../state/texts.js';
 const NAME = 'latent-lab';
 const STORE = 'run';
 
-/** A database that has not been opened by then is told to be another tab's, in milliseconds. */
+/** Milliseconds after which a database that does not open is reported as held by another tab. */
 const PATIENCE = 5_000;
 
 /** @type {Promise<IDBDatabase> | undefined} */
 let opening;
 
-/** The database. Another tab that wants to change or delete it gets it at once, and the next request opens it again. */
+/** Opens the database. It is closed when another tab wants to change or delete it, and opened again by the next request. */
 function open() {
   opening ??= new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, 1);
     const held = () => reject(new Error(say('another tab holds the database')));
-    // Behind a change that waits for other tabs, a request waits without a word.
+    // A request behind another tab's change waits without any event.
     const timer = setTimeout(held, PATIENCE);
     request.onupgradeneeded = () => request.result.createObjectStore(STORE);
     request.onsuccess = () => {
@@ -37,7 +37,7 @@ function open() {
   return opening;
 }
 
-/** It is open, perhaps too late for who has asked. @param {IDBDatabase} database */
+/** Keeps an open database for further requests, even if the first one has given up. @param {IDBDatabase} database */
 function keep(database) {
   opening = Promise.resolve(database);
   const forget = () => {
@@ -51,7 +51,7 @@ function keep(database) {
 /**
  * @param {IDBTransactionMode} mode
  * @param {(store: IDBObjectStore, fail: (error: unknown) => void) => IDBRequest | void} work
- * @returns {Promise<any>} what the request found, once everything is written
+ * @returns {Promise<any>} result of the request, once everything is written
  */
 async function transact(mode, work) {
   const database = await open();
@@ -63,17 +63,17 @@ async function transact(mode, work) {
     };
     const request = work(transaction.objectStore(STORE), fail);
     transaction.oncomplete = () => resolve(request?.result);
-    transaction.onabort = () => reject(transaction.error ?? new Error(say('the browser gave up writing')));
+    transaction.onabort = () => reject(transaction.error ?? new Error(say('the browser canceled the write')));
     transaction.onerror = () => reject(transaction.error);
   });
 }
 
 /**
- * Writes entries of a run, all or none. If another tab has written another run under its name since, the whole run is written,
- * so that the database always holds one run.
- * @param {{key: string, owner: string}} of where it is noted whose run it is, and who that is
+ * Writes entries of a run, all or none. If another tab has stored another run under the same name since, the whole run is written, so
+ * that the database never mixes two runs.
+ * @param {{key: string, owner: string}} of key of the entry with the run's owner, and the owner
  * @param {Record<string, unknown>} entries
- * @param {() => Record<string, unknown>} whole every entry of the run
+ * @param {() => Record<string, unknown>} whole all entries of the run
  */
 export function write({ key, owner }, entries, whole) {
   return transact('readwrite', (store, fail) => {
@@ -95,7 +95,7 @@ export async function read(key) {
   return (await exists()) ? transact('readonly', (store) => store.get(key)) : undefined;
 }
 
-/** These go for good. @param {string[]} keys */
+/** Deletes entries. @param {string[]} keys */
 export async function forget(keys) {
   if (!(await exists())) return;
   await transact('readwrite', (store) => {
@@ -103,9 +103,9 @@ export async function forget(keys) {
   });
 }
 
-/** Looking must not leave a database behind: a visitor who has not trained anything keeps nothing. */
+/** True where the database exists. Reading must not create it: nothing is stored for a visitor who has not trained anything. */
 async function exists() {
-  // A sandboxed page has none; asked there, Chromium fails twice, once where nobody can hear it.
+  // A sandboxed page has none, and in Chromium asking for it there causes an error that cannot be caught.
   if (globalThis.origin === 'null') return false;
   if (opening || !indexedDB.databases) return true;
   return (await indexedDB.databases()).some(({ name }) => name === NAME);

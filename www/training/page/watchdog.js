@@ -1,29 +1,29 @@
-/** A worker is asked so often whether it is alive, in milliseconds; its messenger gives up on one that does not answer. */
+/** Milliseconds between two pings; the messenger gives up on a worker that does not answer. */
 const PING = 5_000;
 
-/** Asks a worker that runs by itself: one that has closed or hangs says nothing, and nobody waits for an answer. */
+/** Pings a worker that takes steps on its own: if it closes or hangs, no pending command would notice. */
 export class Watchdog {
   #runs;
-  #ask;
+  #ping;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
 
   /**
-   * @param {() => boolean} runs whether there is something to watch
-   * @param {() => Promise<unknown>} ask
+   * @param {() => boolean} runs true while the worker takes steps
+   * @param {() => Promise<unknown>} ping
    */
-  constructor(runs, ask) {
+  constructor(runs, ping) {
     this.#runs = runs;
-    this.#ask = ask;
+    this.#ping = ping;
   }
 
-  /** From now on, for as long as there is something to watch. */
+  /** Starts to ping, for as long as the worker takes steps. */
   watch() {
     clearInterval(this.#timer);
     this.#timer = setInterval(() => {
       if (!this.#runs()) clearInterval(this.#timer);
-      // The messenger says what is wrong with the worker.
-      else this.#ask().catch(() => {});
+      // The messenger reports the failure of the worker.
+      else this.#ping().catch(() => {});
     }, PING);
   }
 }

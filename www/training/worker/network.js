@@ -1,11 +1,11 @@
 /**
- * One of the networks of a run. On a GPU two calls must not overlap, so each waits for the one before; between the parts of
- * a step, and so between any two steps, the network can be drawn with.
+ * One network of a run, for the session. On a GPU two calls must not overlap, so each waits for the one before. Between the parts of
+ * a step the network can be drawn with.
  */
 export class Network {
   #trainer;
-  /** @type {Promise<unknown>} */
-  #turn = Promise.resolve();
+  /** @type {Promise<unknown>} resolves when the trainer is free */
+  #queue = Promise.resolve();
 
   /** @param {import('../../pkg/cpu/latent_lab.js').Trainer} trainer */
   constructor(trainer) {
@@ -14,8 +14,8 @@ export class Network {
 
   /**
    * @param {import('../../pkg/cpu/latent_lab.js').StepOptions} options
-   * @param {import('./pacer.js').Pacer} pacer lets others in between
-   * @returns {Promise<import('./session.js').Losses>}
+   * @param {import('./pacer.js').Pacer} pacer lets other requests in
+   * @returns {Promise<import('../protocol.js').Losses>}
    */
   async step(options, pacer) {
     for (;;) {
@@ -26,7 +26,7 @@ export class Network {
   }
 
   /**
-   * What `work` makes of the network as it is now.
+   * Runs `work` on a copy of the network at its current step.
    * @template T
    * @param {(model: import('../../pkg/cpu/latent_lab.js').Model) => Promise<T>} work
    * @returns {Promise<T>}
@@ -53,7 +53,7 @@ export class Network {
     return this.#call((trainer) => trainer.restore(state, steps));
   }
 
-  /** It is not used again. */
+  /** Frees the trainer; the network must not be used again. */
   free() {
     return this.#call(async (trainer) => trainer.free());
   }
@@ -64,8 +64,8 @@ export class Network {
    * @returns {Promise<T>}
    */
   #call(call) {
-    const turn = this.#turn.then(() => call(this.#trainer));
-    this.#turn = turn.catch(() => {});
-    return turn;
+    const done = this.#queue.then(() => call(this.#trainer));
+    this.#queue = done.catch(() => {});
+    return done;
   }
 }

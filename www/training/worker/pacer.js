@@ -1,23 +1,24 @@
-/** When the next step may be taken: after a breath, in which waiting messages get in, and a rest as polite as wanted. */
+/** Decides when a session takes its next step: it lets waiting messages in, and pauses as the pace demands. */
 
-/** After a request of another figure, for so long its next one is expected, in milliseconds. */
+/** Milliseconds after a request of another figure in which its next one is expected. */
 const GUEST = 300;
 
-/** Others are let in at least this often where work can be interrupted, in milliseconds. */
+/** Milliseconds of uninterrupted work after which waiting messages are let in. */
 const PIECE = 20;
 
-/** Rests are at most this long: a visitor is answered within 200 ms, and a rest can be broken off by nobody. */
+/** Longest pause, in milliseconds: it cannot be interrupted, and the reader must get an answer within 200 ms. */
 const LONGEST_REST = 150;
 
 export class Pacer {
   #guestUntil = 0;
   #breathed = 0;
 
+  /** Slows the run down for a while, for another figure that has asked for something. */
   disturbed() {
     this.#guestUntil = performance.now() + GUEST;
   }
 
-  /** Comes back when the messages that wait have been handled; unlike a timer it is not slowed down. */
+  /** Resolves when the waiting messages have been handled. Unlike a timer it is not throttled. */
   breathe() {
     return new Promise((/** @type {(value?: undefined) => void} */ resolve) => {
       const { port1, port2 } = new MessageChannel();
@@ -30,13 +31,13 @@ export class Pacer {
     });
   }
 
-  /** In the middle of something: where it has not been done for a while. */
+  /** Lets waiting messages in, unless that has just been done. */
   async breatheIfDue() {
     if (performance.now() - this.#breathed >= PIECE) await this.breathe();
   }
 
   /**
-   * @param {number} spent on steps, in milliseconds
+   * @param {number} spent milliseconds that steps took
    * @param {number} pace share of the time that steps may take, above 0 and up to 1
    */
   async rest(spent, pace) {

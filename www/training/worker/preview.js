@@ -1,35 +1,27 @@
-/** What a network makes of fixed pictures and fixed random numbers: all that a figure shows of it but its losses. */
+/** Previews of a network: what it makes of fixed images and fixed draws. The session calls it; it keeps no state. */
 
-/**
- * @typedef {import('../../pkg/cpu/latent_lab.js').Model} Model
- *
- * @typedef {object} Look
- * @property {number} fixed how many pictures are shown with their reconstructions
- * @property {Uint8ClampedArray} pictures RGBA, stacked: reconstructions, samples, the way from the first picture to the last
- * @property {Float32Array | null} divergence KL of each latent dimension in nats, the mean over pictures; null without one
- * @property {Float32Array | null} codes [n, 2], where the pictures lie, for a latent of two numbers
- */
+/** @typedef {import('../../pkg/cpu/latent_lab.js').Model} Model */
 
-/** Pictures with their reconstructions, random latents, and stops of the way between two pictures. */
+/** How many images are shown with their reconstructions, how many draws, and how many stops of the path between two images. */
 export const FIXED = 8;
 export const SAMPLES = 16;
-export const WAY = 8;
+export const PATH = 8;
 
-/** Pictures that are encoded at once: others are let in after each time. */
+/** Images that are encoded together; other requests get in after each time. */
 const AT_ONCE = 64;
 
-/** Pictures that the KL is averaged over, and those that a map shows. */
+/** Images that the KL is averaged over, and images that the plane shows. */
 const AVERAGED = 64;
 const MAPPED = 400;
 
 /**
- * @param {import('./session.js').Face} face
+ * @param {import('../protocol.js').Bindings} bindings
  * @param {Model} model
- * @param {import('./session.js').Plan} plan
- * @param {import('./pacer.js').Pacer} pacer lets others in between
- * @returns {Promise<Look>}
+ * @param {import('../protocol.js').RunConfig} config
+ * @param {import('./pacer.js').Pacer} pacer lets other requests in
+ * @returns {Promise<import('../protocol.js').Preview>}
  */
-export async function glimpse(face, model, { configs: [config], pixels, seed }, pacer) {
+export async function preview(bindings, model, { configs: [config], pixels, seed }, pacer) {
   const { latent, image } = config;
   const size = image.channels * image.height * image.width;
   const count = pixels.length / size;
@@ -37,15 +29,15 @@ export async function glimpse(face, model, { configs: [config], pixels, seed }, 
   const indices = spread(latent === 2 ? MAPPED : AVERAGED, count);
   const { mean, logVar } = await encode(model, pixels, { indices, size, latent }, pacer);
   const { mean: shown } = await model.encode(pick(pixels, size, spread(FIXED, count)));
-  const draws = face.normalDraws(seed, 0xffff_ffff, SAMPLES * latent);
+  const draws = bindings.normalDraws(seed, 0xffff_ffff, SAMPLES * latent);
   const ends =
     fixed > 1
       ? [shown.slice(0, latent), shown.slice(-latent)]
       : [draws.slice(0, latent), draws.slice(latent, 2 * latent)];
-  const way = face.interpolate('slerp', ends[0], ends[1], WAY);
-  const pictures = new Uint8ClampedArray((fixed + SAMPLES + WAY) * image.height * image.width * 4);
+  const path = bindings.interpolate('slerp', ends[0], ends[1], PATH);
+  const pictures = new Uint8ClampedArray((fixed + SAMPLES + PATH) * image.height * image.width * 4);
   let filled = 0;
-  for (const latents of [shown, draws, way]) {
+  for (const latents of [shown, draws, path]) {
     await pacer.breatheIfDue();
     const { data: drawn } = await model.decodeImages(latents);
     pictures.set(drawn, filled);
@@ -60,11 +52,11 @@ export async function glimpse(face, model, { configs: [config], pixels, seed }, 
 }
 
 /**
- * Codes of some pictures, a few at a time.
+ * Encodes some of the images, a few at a time.
  * @param {Model} model
  * @param {Uint8Array} pixels
- * @param {{indices: number[], size: number, latent: number}} what which pictures, of how many values, with codes of how many
- * @param {import('./pacer.js').Pacer} pacer lets others in between
+ * @param {{indices: number[], size: number, latent: number}} selection which images; values of an image; latent size
+ * @param {import('./pacer.js').Pacer} pacer lets other requests in
  * @returns {Promise<{mean: Float32Array, logVar: Float32Array | undefined}>} each [n, latent]
  */
 export async function encode(model, pixels, { indices, size, latent }, pacer) {
@@ -81,7 +73,7 @@ export async function encode(model, pixels, { indices, size, latent }, pacer) {
 }
 
 /**
- * Up to `most` of `count` pictures, evenly from all of them: the same every time.
+ * Indices of up to `most` of `count` images, at even intervals.
  * @param {number} most
  * @param {number} count
  */
@@ -92,7 +84,7 @@ export function spread(most, count) {
 
 /**
  * @param {Uint8Array} pixels
- * @param {number} size of one picture
+ * @param {number} size values of one image
  * @param {number[]} indices
  */
 function pick(pixels, size, indices) {
@@ -104,7 +96,7 @@ function pick(pixels, size, indices) {
 }
 
 /**
- * Of each dimension's posterior from the standard normal: half of mean^2 + variance - 1 - log-variance.
+ * KL of each dimension, averaged over images: half of mean^2 + variance - 1 - log-variance.
  * @param {Float32Array} mean [n, latent]
  * @param {Float32Array} logVar [n, latent]
  * @param {number} latent

@@ -1,28 +1,27 @@
-/** What is known of networks before the start. */
+/** Measures networks before a run: parameters, speed and first losses. The session calls it. */
 
-/** Pictures of a probe's steps, few and more: a step takes a time of its own, and each picture adds to it. */
+/** Batches of two sizes, which separate the time of a step from the time that each image adds. */
 const FEW = 4;
 const MORE = 20;
 
-/** The best of so many counts: anything else that runs on the machine only makes a step longer. */
+/** Tries, of which the fastest counts: other work on the machine only makes a step longer. */
 const TRIES = 3;
 
 /**
- * Parameters, what a step takes on this machine, in seconds, and the losses of a first step, which are the same on every
- * device.
- * @param {import('./session.js').Face} face
- * @param {import('./session.js').ModelConfig[]} configs
- * @param {import('./pacer.js').Pacer} pacer lets others in between
+ * @param {import('../protocol.js').Bindings} bindings
+ * @param {import('../protocol.js').ModelConfig[]} configs
+ * @param {import('./pacer.js').Pacer} pacer lets other requests in
  * @param {(done: number, of: number) => void} [onProgress]
+ * @returns {Promise<import('../protocol.js').Measured>}
  */
-export async function probe(face, configs, pacer, onProgress = () => {}) {
-  const parameters = configs.map((config) => face.parameterCount(config));
+export async function probe(bindings, configs, pacer, onProgress = () => {}) {
+  const parameters = configs.map((config) => bindings.parameterCount(config));
   const times = { perStep: 0, perPicture: 0 };
   const losses = [];
-  // Of each network a first step, few pictures and more.
+  // Each network takes a first step, then steps of both batch sizes.
   const of = 3 * configs.length;
   for (const [i, config] of configs.entries()) {
-    const trainer = await face.Trainer.create(config, { seed: 0, batch: MORE, twin: true });
+    const trainer = await bindings.Trainer.create(config, { seed: 0, batch: MORE, twin: true });
     const { channels, height, width } = config.image;
     trainer.setImages(Uint8Array.from({ length: MORE * channels * height * width }, (_, i) => (i * 37) & 255));
     losses.push((await trainer.step({ batch: MORE, beta: 1, learningRate: 0 })).total);

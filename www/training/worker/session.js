@@ -1,175 +1,161 @@
 /**
- * A training run inside the worker: one network, or two on the same batches. It takes steps in a loop of its own and lets
- * the worker's queue in after each of them, so that what another figure asks for waits for one step at most.
+ * A training run inside the worker: one network, or two on the same batches. The worker creates it and passes commands on. Between
+ * any two steps it lets the worker's queue in, so that another figure's request waits for one step at most. It knows nothing of
+ * figures, storage or history.
  */
 
-import { encode, glimpse } from './preview.js';
 import { fromHalves } from '../halves.js';
 import { Network } from './network.js';
 import { Pacer } from './pacer.js';
+import { encode, preview } from './preview.js';
 import { probe } from './probe.js';
 
 /**
- * @typedef {import('../../engine/engine.js').ModelConfig} ModelConfig
- *
- * @typedef {import('../../pkg/cpu/latent_lab.js').Losses} Losses
- * @typedef {import('../../pkg/cpu/latent_lab.js').Augmentation} Augmentation
- *
- * @typedef {object} Plan what is fixed for a whole run
- * @property {ModelConfig[]} configs one, or two that differ in their kind alone
- * @property {number} seed
- * @property {number} batch
- * @property {Augmentation} augment
- * @property {Uint8Array} pixels [n, channels, height, width]
- * @property {number} copies how often an epoch shows each of them
- * @property {Uint8Array} [start] a model file whose weights the networks start from
- *
- * @typedef {object} Knobs what may change between steps
- * @property {number} beta
- * @property {number} learningRate
- * @property {number} pace share of the time that steps may take, up to 1
- *
- * @typedef {Exclude<keyof Session, 'disturbed' | 'perform'>} Verb
- *
- * @typedef {object} Command
- * @property {number} [run] id of the run that it is for; none where it is for whatever run there is
- * @property {Verb} verb
- * @property {any} [args]
- *
- * @typedef {{step: number, states: Float32Array[]}} Moment everything that training changed, and when
- * @typedef {{step: number, states: (Float32Array | Uint16Array)[]}} Kept a moment that may be in half precision; see halves.js
- *
- * @typedef {typeof import('../../pkg/cpu/latent_lab.js')} Face the wasm module
+ * @typedef {import('../protocol.js').Bindings} Bindings
+ * @typedef {import('../protocol.js').Command} Command
+ * @typedef {import('../protocol.js').CreateArgs} CreateArgs
+ * @typedef {import('../protocol.js').ExactSnapshot} ExactSnapshot
+ * @typedef {import('../protocol.js').Handlers} Handlers
+ * @typedef {import('../protocol.js').ModelConfig} ModelConfig
+ * @typedef {import('../protocol.js').Preview} Preview
+ * @typedef {import('../protocol.js').RunConfig} RunConfig
+ * @typedef {import('../protocol.js').RunSettings} RunSettings
+ * @typedef {import('../protocol.js').SaveArgs} SaveArgs
+ * @typedef {import('../protocol.js').SessionEvent} SessionEvent
+ * @typedef {import('../protocol.js').Snapshot} Snapshot
+ * @typedef {import('../protocol.js').TrainingEvent} TrainingEvent
  */
 
-/** Between two reports of the losses, in milliseconds: often enough for curves that seem to flow. */
+/** Milliseconds between two reports of the losses: often enough for curves that seem to flow. */
 const REPORT = 200;
 
-/** Looks and snapshots wait this many times as long as they took: together at most a tenth of the time goes to them. */
-const REST_AFTER_LOOK = 16;
+/** Pauses after a preview and a snapshot, in multiples of the time it took: together they take at most a tenth of the time. */
+const REST_AFTER_PREVIEW = 16;
 const REST_AFTER_SNAPSHOT = 40;
 
 /**
- * The shortest time between two snapshots, in milliseconds: `SOON` at first, so that the history of a short run has enough of them, then a
- * share of the run's age, and `SNAPSHOT` from its first minute on.
+ * Shortest time between two snapshots, in milliseconds: `SOON` at first, so that the history of a short run has enough of them, then a
+ * share of the run's age, and `SNAPSHOT` after its first minute.
  */
 const SOON = 250;
 const SNAPSHOT = 1_500;
 const SHARE = SNAPSHOT / 60_000;
 
-/** Losses of so many steps in a row must be hopeless before a run is stopped. */
-const HOPELESS_STEPS = 3;
+/** Consecutive steps with an exploded loss before a run is stopped. */
+const EXPLODED_STEPS = 3;
 
+/** @implements {Handlers} */
 export class Session {
-  #face;
-  #tell;
+  #bindings;
+  #emit;
   /** @type {number | undefined} id of the run */
   #id;
   /** @type {Network[]} */
   #networks = [];
-  /** @type {Network[]} networks of a moment that is past, for looking at only */
+  /** @type {Network[]} networks of an earlier snapshot, which are drawn with and never trained */
   #viewers = [];
-  /** @type {Plan | null} */
-  #plan = null;
-  /** @type {Knobs} */
-  #knobs = { beta: 1, learningRate: 0.001, pace: 1 };
+  /** @type {RunConfig | null} */
+  #config = null;
+  /** @type {RunSettings} */
+  #settings = { beta: 1, learningRate: 0.001, pace: 1 };
   #pacer = new Pacer();
   #isRunning = false;
-  /** Counts the loops: one that has been halted may still rest when the next begins. */
+  /** Number of the newest loop: a halted loop may still be in its pause when the next one begins. */
   #loops = 0;
-  /** @type {Promise<unknown>} what has the trainers now; a step of all of them is one piece */
-  #turn = Promise.resolve();
-  /** @type {number[]} rows of losses not reported yet: step, then reconstruction and KL of each network */
+  /** @type {Promise<unknown>} resolves when the trainers are free; a step of all networks is one piece of work */
+  #queue = Promise.resolve();
+  /** @type {number[]} rows of losses that have not been reported: step, then reconstruction and KL of each network */
   #rows = [];
-  #hopeless = 0;
+  #exploded = 0;
   /** Steps taken. */
   #step = 0;
-  #next = { report: 0, look: 0, snapshot: 0 };
+  #next = { report: 0, preview: 0, snapshot: 0 };
   #isWatched = true;
-  /** When the run was made. */
+  /** Time at which the run was created. */
   #began = 0;
 
   /**
-   * @param {Face} face
-   * @param {(news: object) => void} tell hears of the run, by its id
+   * @param {Bindings} bindings
+   * @param {(event: TrainingEvent) => void} emit receives the events of the run, with its id
    */
-  constructor(face, tell) {
-    this.#face = face;
-    this.#tell = (/** @type {object} */ news) => tell({ run: this.#id, ...news });
+  constructor(bindings, emit) {
+    this.#bindings = bindings;
+    this.#emit = (/** @type {SessionEvent} */ event) => emit({ run: this.#id, ...event });
   }
 
-  /** A command by its name. One to a run that is not here any more is refused. @param {Command} command */
-  perform({ run, verb, args = {} }) {
-    if (verb === 'create') return this.create({ ...args, run });
-    if (run !== undefined && run !== this.#id) throw new Error('this training run is not in the worker any more');
-    return this[verb](args);
+  /** Carries out a command; one to a run that the worker no longer has is refused. @param {Command} command */
+  perform({ run, verb, args }) {
+    if (verb !== 'create' && run !== undefined && run !== this.#id) {
+      throw new Error('this training run is not in the worker any more');
+    }
+    // The type of a command pairs each verb with its arguments; TypeScript loses the pair here.
+    const handler = /** @type {(args: unknown, run?: number) => unknown} */ (this[verb]);
+    return handler.call(this, args, run);
   }
 
-  /** Another figure has asked for something: more may follow soon. */
+  /** Makes room for another figure, which has just asked for something and may do so again. */
   disturbed() {
     this.#pacer.disturbed();
   }
 
-  /**
-   * What is known before the start: parameters, what a step takes on this machine, in seconds, and the losses of a first
-   * step, which are the same on every device.
-   * @param {{configs: ModelConfig[]}} args
-   */
+  /** @param {{configs: ModelConfig[]}} args */
   measure({ configs }) {
-    return probe(this.#face, configs, this.#pacer, (done, of) => this.#tell({ measuring: { done, of } }));
+    return probe(this.#bindings, configs, this.#pacer, (done, of) =>
+      this.#emit({ type: 'measuring', detail: { done, of } }),
+    );
   }
 
   /**
-   * A run that has taken no step; the one before is given up.
-   * @param {{run?: number, plan: Plan, knobs: Knobs, moment?: Kept, isWatched?: boolean}} args
+   * @param {CreateArgs} args
+   * @param {number} [run] id of the new run
    */
-  create({ run, plan, knobs, moment, isWatched = true }) {
+  create({ config, settings, snapshot, isWatched = true }, run) {
     this.#isRunning = false;
     return this.#exclusive(async () => {
       await this.#clear();
       this.#id = run;
       this.#began = performance.now();
       try {
-        const of = plan.configs.length;
-        for (const [done, config] of plan.configs.entries()) {
-          this.#tell({ making: { stage: 'networks', done, of } });
-          this.#networks.push(await this.#make(config, plan));
+        const of = config.configs.length;
+        for (const [done, each] of config.configs.entries()) {
+          this.#emit({ type: 'creating', detail: { stage: 'networks', done, of } });
+          this.#networks.push(await this.#make(each, config));
         }
-        this.#plan = plan;
-        if (moment) await this.#restore(moment);
+        this.#config = config;
+        if (snapshot) await this.#restore(snapshot);
       } catch (error) {
         await this.#clear();
         throw error;
       }
-      this.#knobs = knobs;
+      this.#settings = settings;
       this.#isWatched = isWatched;
     });
   }
 
   /**
-   * @param {ModelConfig} config
-   * @param {Plan} plan
+   * @param {ModelConfig} model
+   * @param {RunConfig} config
    */
-  async #make(config, plan) {
-    const { seed, batch, augment, start } = plan;
-    const trainer = await this.#face.Trainer.create(config, { seed, batch, twin: true }, undefined, start);
+  async #make(model, config) {
+    const { seed, batch, augment, start } = config;
+    const trainer = await this.#bindings.Trainer.create(model, { seed, batch, twin: true }, undefined, start);
     trainer.setAugment(augment);
-    trainer.setImages(repeated(plan));
+    trainer.setImages(repeated(config));
     return new Network(trainer);
   }
 
-  /** @param {{knobs: Partial<Knobs>}} args */
-  set({ knobs }) {
-    this.#knobs = { ...this.#knobs, ...knobs };
+  /** @param {{settings: Partial<RunSettings>}} args */
+  set({ settings }) {
+    this.#settings = { ...this.#settings, ...settings };
   }
 
-  /** @param {{isWatched: boolean}} args whether anybody sees the pictures */
+  /** @param {{isWatched: boolean}} args whether previews are wanted */
   watch({ isWatched }) {
     this.#isWatched = isWatched;
-    this.#next.look = 0;
+    this.#next.preview = 0;
   }
 
-  /** Steps from now on, until `halt`. */
+  /** Takes steps until `halt`. */
   run() {
     if (this.#isRunning) return;
     this.#need();
@@ -177,53 +163,54 @@ export class Session {
     this.#loop(++this.#loops);
   }
 
-  /** No step after the present one. */
+  /** Takes no step after the current one. */
   async halt() {
     this.#isRunning = false;
     await this.#exclusive(async () => this.#report());
   }
 
-  /** One step, and what came of it. */
+  /** Takes one step, and sends its losses and a preview. */
   async step() {
     await this.#exclusive(async () => {
       await this.#round();
       this.#report();
-      await this.#look();
+      await this.#sendPreview();
     });
   }
 
-  /** @returns {Promise<Moment>} */
-  now() {
-    return this.#exclusive(async () => this.#moment());
+  /** @returns {Promise<ExactSnapshot>} */
+  snapshot() {
+    return this.#exclusive(async () => this.#takeSnapshot());
   }
 
-  /** @param {{moment: Kept}} args */
-  restore({ moment }) {
+  /** @param {{snapshot: Snapshot}} args */
+  restore({ snapshot }) {
     return this.#exclusive(async () => {
       this.#need();
-      await this.#restore(moment);
+      await this.#restore(snapshot);
     });
   }
 
-  /** @param {Kept} moment */
-  async #restore(moment) {
-    for (const [i, network] of this.#networks.entries()) await network.restore(exact(moment.states[i]), moment.step);
-    this.#step = moment.step;
+  /** @param {Snapshot} snapshot */
+  async #restore({ step, states }) {
+    for (const [i, network] of this.#networks.entries()) await network.restore(exact(states[i]), step);
+    this.#step = step;
     this.#rows = [];
-    this.#hopeless = 0;
+    this.#exploded = 0;
     this.#next.snapshot = performance.now() + this.#pause;
   }
 
   /**
-   * Pictures of the networks as they are, or as they were.
-   * @param {{moment?: Kept}} args
+   * Previews of the networks at the current step, or at an earlier one.
+   * @param {{snapshot?: Snapshot} | void} args
    */
-  look({ moment }) {
-    return this.#exclusive(async () => this.#glimpses(moment ? await this.#past(moment) : this.#networks));
+  preview(args) {
+    const { snapshot } = args ?? {};
+    return this.#exclusive(async () => this.#previewsOf(snapshot ? await this.#viewersOf(snapshot) : this.#networks));
   }
 
   /**
-   * What each network draws at one place; it may be between the steps of the two.
+   * Decodes one latent with each network. The second network may already be a step ahead of the first.
    * @param {{latent: Float32Array}} args
    * @returns {Promise<Uint8ClampedArray[]>} RGBA
    */
@@ -234,27 +221,28 @@ export class Session {
   }
 
   /**
-   * A model file of one of the networks, and the codes of training pictures beside it.
-   * @param {{which: number, precision: string, card: import('../../pkg/cpu/latent_lab.js').Card, count: number, moment?: Kept}} args
+   * A network as a model file, and latents of training images beside it.
+   * @param {SaveArgs} args
    */
-  keep({ which, precision, card, count, moment }) {
+  save({ which, precision, card, count, snapshot }) {
     return this.#exclusive(async () => {
-      const networks = moment ? await this.#past(moment) : this.#networks;
+      const networks = snapshot ? await this.#viewersOf(snapshot) : this.#networks;
       const { configs, pixels } = this.#need();
       const { image, latent } = configs[which];
-      const what = {
+      const selection = {
         indices: Array.from({ length: count }, (_, i) => i),
         size: image.channels * image.height * image.width,
         latent,
       };
       return networks[which].with(async (model) => {
-        const { mean } = await encode(model, pixels, what, this.#pacer);
-        return { file: await model.save(precision, card), mean };
+        const { mean } = await encode(model, pixels, selection, this.#pacer);
+        const file = /** @type {Uint8Array<ArrayBuffer>} */ (await model.save(precision, card));
+        return { file, mean };
       });
     });
   }
 
-  /** Everything goes. */
+  /** Drops the run. */
   async end() {
     this.#isRunning = false;
     await this.#exclusive(() => this.#clear());
@@ -265,14 +253,14 @@ export class Session {
     for (const network of [...this.#networks, ...this.#viewers]) await network.free();
     this.#networks = [];
     this.#viewers = [];
-    this.#plan = null;
+    this.#config = null;
     this.#step = 0;
     this.#rows = [];
-    this.#hopeless = 0;
-    this.#next = { report: 0, look: 0, snapshot: 0 };
+    this.#exploded = 0;
+    this.#next = { report: 0, preview: 0, snapshot: 0 };
   }
 
-  /** Answers as soon as the worker can: whoever asks learns that it is alive. */
+  /** Answers as soon as the worker can, which shows that it is alive. */
   ping() {}
 
   /** @param {number} number */
@@ -286,34 +274,34 @@ export class Session {
           await this.#round();
           await this.#afterRound();
         });
-        await this.#pacer.rest(performance.now() - start, this.#knobs.pace);
+        await this.#pacer.rest(performance.now() - start, this.#settings.pace);
       }
     } catch (error) {
       this.#isRunning = false;
-      // A trap is the worker's to report: whoever holds this promise does.
+      // The worker reports a trap, and ends with it.
       if (error instanceof WebAssembly.RuntimeError) throw error;
       this.#report();
-      this.#tell({ stopped: error instanceof Error ? error.message : String(error) });
+      this.#emit({ type: 'stopped', detail: { reason: error instanceof Error ? error.message : String(error) } });
     }
   }
 
-  /** One step of every network, with a breath after each. */
+  /** Takes one step of every network, and lets the worker's queue in after each. */
   async #round() {
-    const plan = this.#need();
-    const { beta, learningRate } = this.#knobs;
+    const { batch, configs } = this.#need();
+    const { beta, learningRate } = this.#settings;
     const row = [this.#step + 1];
-    let isHopeless = false;
+    let hasExploded = false;
     for (const network of this.#networks) {
-      const { reconstruction, kl } = await network.step({ batch: plan.batch, beta, learningRate }, this.#pacer);
+      const { reconstruction, kl } = await network.step({ batch, beta, learningRate }, this.#pacer);
       row.push(reconstruction, kl);
-      isHopeless ||= reconstruction + kl > 3 * ignorance(plan.configs[0]);
+      hasExploded ||= reconstruction + kl > 3 * uninformedLoss(configs[0]);
       await this.#pacer.breathe();
     }
     this.#step += 1;
     this.#rows.push(...row);
-    this.#hopeless = isHopeless && row[0] > HOPELESS_STEPS ? this.#hopeless + 1 : 0;
-    if (this.#hopeless >= HOPELESS_STEPS) {
-      this.#hopeless = 0;
+    this.#exploded = hasExploded && row[0] > EXPLODED_STEPS ? this.#exploded + 1 : 0;
+    if (this.#exploded >= EXPLODED_STEPS) {
+      this.#exploded = 0;
       throw new Error(`the loss has exploded: step ${row[0]} is three times worse than a network that knows nothing`);
     }
   }
@@ -324,45 +312,45 @@ export class Session {
       this.#report();
       this.#next.report = now + REPORT;
     }
-    if (this.#isWatched && now >= this.#next.look) {
-      await this.#look();
-      this.#next.look = performance.now() + Math.max(REPORT, REST_AFTER_LOOK * (performance.now() - now));
+    if (this.#isWatched && now >= this.#next.preview) {
+      await this.#sendPreview();
+      this.#next.preview = performance.now() + Math.max(REPORT, REST_AFTER_PREVIEW * (performance.now() - now));
     }
     const then = performance.now();
     if (then >= this.#next.snapshot) {
-      const moment = await this.#moment();
-      this.#tell({ moment });
+      this.#emit({ type: 'snapshot', detail: await this.#takeSnapshot() });
       this.#next.snapshot = then + Math.max(this.#pause, REST_AFTER_SNAPSHOT * (performance.now() - then));
     }
   }
 
-  /** Between two snapshots now. */
+  /** Milliseconds between two snapshots at the run's present age. */
   get #pause() {
     return Math.min(SNAPSHOT, Math.max(SOON, SHARE * (performance.now() - this.#began)));
   }
 
   #report() {
     if (this.#rows.length === 0) return;
-    this.#tell({ losses: Float64Array.from(this.#rows), beta: this.#knobs.beta });
+    this.#emit({ type: 'losses', detail: { rows: Float64Array.from(this.#rows), beta: this.#settings.beta } });
     this.#rows = [];
   }
 
-  async #look() {
-    this.#tell({ look: await this.#glimpses(this.#networks), step: this.#step });
+  async #sendPreview() {
+    this.#emit({ type: 'preview', detail: { previews: await this.#previewsOf(this.#networks), step: this.#step } });
   }
 
   /** @param {Network[]} networks */
-  async #glimpses(networks) {
-    const plan = this.#need();
-    const looks = [];
+  async #previewsOf(networks) {
+    const config = this.#need();
+    /** @type {Preview[]} */
+    const previews = [];
     for (const network of networks) {
-      looks.push(await network.with((model) => glimpse(this.#face, model, plan, this.#pacer)));
+      previews.push(await network.with((model) => preview(this.#bindings, model, config, this.#pacer)));
     }
-    return looks;
+    return previews;
   }
 
-  /** @returns {Promise<Moment>} */
-  async #moment() {
+  /** @returns {Promise<ExactSnapshot>} */
+  async #takeSnapshot() {
     this.#need();
     const states = [];
     for (const network of this.#networks) {
@@ -373,13 +361,13 @@ export class Session {
   }
 
   /**
-   * Networks of another moment, beside those that train.
-   * @param {Kept} moment
+   * Networks of a snapshot, beside those that train.
+   * @param {Snapshot} snapshot
    */
-  async #past({ states, step }) {
+  async #viewersOf({ states, step }) {
     const { configs, seed } = this.#need();
     for (const [i, config] of configs.entries()) {
-      this.#viewers[i] ??= new Network(await this.#face.Trainer.create(config, { seed, batch: 1, twin: true }));
+      this.#viewers[i] ??= new Network(await this.#bindings.Trainer.create(config, { seed, batch: 1, twin: true }));
       await this.#viewers[i].restore(exact(states[i]), step);
       await this.#pacer.breatheIfDue();
     }
@@ -387,8 +375,8 @@ export class Session {
   }
 
   #need() {
-    if (!this.#plan) throw new Error('there is no training run');
-    return this.#plan;
+    if (!this.#config) throw new Error('there is no training run');
+    return this.#config;
   }
 
   /**
@@ -397,16 +385,16 @@ export class Session {
    * @returns {Promise<T>}
    */
   #exclusive(work) {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => {});
-    return turn;
+    const done = this.#queue.then(work);
+    this.#queue = done.catch(() => {});
+    return done;
   }
 }
 
 /**
- * The pictures that a trainer goes through. A few that are shown again and again, each time changed, fill a batch; of many
- * there is no need for copies, since their next epoch does the same.
- * @param {Plan} plan
+ * The images of a trainer. A few images are repeated until they fill a batch, since each copy is augmented on its own; many images
+ * need no copies, because their next epoch does the same.
+ * @param {RunConfig} config
  */
 function repeated({ configs: [{ image }], pixels, copies, batch }) {
   const count = pixels.length / (image.channels * image.height * image.width);
@@ -423,9 +411,9 @@ function exact(state) {
 }
 
 /**
- * The reconstruction loss of a network that answers one half for every pixel, in nats or squared error.
+ * Reconstruction loss of a network that returns one half for every pixel, in nats or squared error.
  * @param {ModelConfig} config
  */
-function ignorance({ image: { channels, height, width }, likelihood }) {
+function uninformedLoss({ image: { channels, height, width }, likelihood }) {
   return channels * height * width * (likelihood === 'bernoulli' ? Math.LN2 : 0.25);
 }

@@ -3,17 +3,17 @@ import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { openModal } from '../parts/modal.js';
 
-/** Between two pictures of a series, in milliseconds. */
+/** Milliseconds between two pictures of a series. */
 const BETWEEN = 400;
 
-/** Takes pictures with the camera, which the browser asks the visitor for; the light goes out when the dialog closes. */
+/** A dialog that takes pictures with the camera, after the browser has asked the visitor. The camera is off once it is closed. */
 export class CameraDialog {
   #video = h('video', {
     autoplay: true,
     playsinline: true,
     muted: true,
     part: 'video',
-    'aria-label': say('What the camera sees'),
+    'aria-label': say('Camera view'),
   });
   #text = h('p', { class: 'help', role: 'status' });
   /** @type {MediaStream | null} */
@@ -57,14 +57,14 @@ export class CameraDialog {
     } catch (error) {
       const why =
         error instanceof DOMException && error.name === 'NotAllowedError'
-          ? say('it was not allowed')
-          : say('there is none');
+          ? say('permission was denied')
+          : say('no camera was found');
       this.#text.textContent = say('The camera cannot be used: {why}.', { why });
       return;
     }
     if (!this.node.open) return this.#stop();
     this.#video.srcObject = this.#stream;
-    this.#text.textContent = say('The square in the middle is what counts.');
+    this.#text.textContent = say('Only the square in the middle is used.');
   }
 
   #shootSeries() {
@@ -79,7 +79,7 @@ export class CameraDialog {
   async #shoot() {
     const { videoWidth, videoHeight } = this.#video;
     if (!this.#stream || videoWidth === 0) return;
-    // An element, and not an OffscreenCanvas: its pixels are those that a reader can allow a page to read.
+    // An element and not an OffscreenCanvas, since readers can only allow a page to read from elements.
     const canvas = h('canvas', { width: videoWidth, height: videoHeight });
     canvas.getContext('2d')?.drawImage(this.#video, 0, 0);
     const picture = await new Promise((/** @type {(blob: Blob | null) => void} */ resolve) => canvas.toBlob(resolve));

@@ -3,7 +3,7 @@ import { h } from '../parts/dom.js';
 
 /** @typedef {import('./charts.js').Kind} Kind */
 
-/** A chart's title, and beside it the names, colors and values of its curves: the newest, or those under the cursor. */
+/** A chart's title, and names, colors and values of its curves: the newest values, or those under the cursor. */
 export class ChartLegend {
   #step = h('span', { class: 'chart-step' });
   #values;

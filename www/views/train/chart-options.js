@@ -1,27 +1,27 @@
-/** How a chart of losses looks and scales, as the chart library wants to be told. */
+/** Options of the chart library for a chart of losses. */
 
 import { h } from '../parts/dom.js';
 import { bindings } from '../parts/scaled.js';
 
 /** @typedef {import('./charts.js').Plot} Plot */
 
-/** Of a chart, in CSS pixels. */
+/** Height of a chart, in CSS pixels. */
 export const HEIGHT = 136;
 
-/** How much of the raw values shows behind their smoothed curve. */
+/** Opacity of the raw values behind their smoothed curve. */
 const FAINT = 0.28;
 
-/** Between two marks of the axis of steps: there is no half a step. */
+/** Intervals between marks of the step axis, which are whole numbers. */
 const WHOLE = Array.from({ length: 9 }, (_, power) => [1, 2, 5].map((factor) => factor * 10 ** power)).flat();
 
-/** Share of the newest values that the vertical axis has to show. */
+/** Share of the newest values that the vertical axis must include. */
 const SHOWN = 0.97;
 
 /**
- * Raw values first, then the smoothed ones, in the same order.
- * @param {HTMLElement} styled where the colors are known
+ * The series are the raw values, then the smoothed ones in the same order.
+ * @param {HTMLElement} styled an element with the figure's custom properties
  * @param {{series: {kind: import('./charts.js').Kind}[], width: number, isLog: boolean, onCursor: (index: number | null) => void}} chart
- * @returns {any}
+ * @returns {import('../../vendor/uplot/uPlot.js').Options}
  */
 export function chartOptions(styled, { series, width, isLog, onCursor }) {
   const [line, soft] = [colorOf(styled, '--chart-line'), colorOf(styled, '--chart-soft')];
@@ -46,7 +46,7 @@ export function chartOptions(styled, { series, width, isLog, onCursor }) {
     series: [
       {},
       ...curves({ width: 1, alpha: FAINT, points: { show: false } }),
-      // A single point is not a line yet.
+      // A single value is drawn as a point.
       ...curves({ width: 2, points: { show: (/** @type {Plot} */ plot) => plot.data[0].length === 1, size: 6 } }),
     ],
     hooks: { setCursor: [(/** @type {Plot} */ plot) => onCursor(plot.cursor.idx ?? null)] },
@@ -54,7 +54,7 @@ export function chartOptions(styled, { series, width, isLog, onCursor }) {
 }
 
 /**
- * The computed value of a custom property: a canvas knows neither variables nor color schemes.
+ * The computed value of a custom property, since a canvas knows neither variables nor color schemes.
  * @param {HTMLElement} styled
  * @param {string} name
  */
@@ -68,7 +68,7 @@ function colorOf(styled, name) {
 }
 
 /**
- * From the smallest value to the top of most values: the first steps of a run are far above all others.
+ * The range from the smallest value to the top of most values, since the losses of the first steps are far above all others.
  * @param {Plot} plot
  * @param {number} low
  * @param {number} high
@@ -85,7 +85,7 @@ function rising(plot, low, high) {
 }
 
 /**
- * All steps; a single one stands in the middle.
+ * The range of all steps, with a single one in the middle.
  * @param {Plot} _
  * @param {number | null} first
  * @param {number | null} last
@@ -97,7 +97,7 @@ function around(_, first, last) {
 }
 
 /**
- * Pixels that the labels beside a chart take.
+ * Width of the labels beside a chart, in pixels.
  * @param {Plot} _
  * @param {string[] | null} labels
  */

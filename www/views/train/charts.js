@@ -9,21 +9,22 @@ import { chartOptions, HEIGHT } from './chart-options.js';
 /**
  * @typedef {import('../../vendor/uplot/uPlot.js')} Plot
  * @typedef {typeof import('../../vendor/uplot/uPlot.js')} PlotClass
+ * @typedef {import('../../vendor/uplot/uPlot.js').AlignedData} AlignedData
  * @typedef {'variational' | 'autoencoder'} Kind
  *
  * @typedef {object} Chart
  * @property {HTMLElement} place
  * @property {ChartLegend} legend
  * @property {{kind: Kind, column: number}[]} series
- * @property {Plot | null} plot null where this build has no chart library
+ * @property {Plot | null} plot null in a build without the chart library
  */
 
-/** Narrower than this a chart is not drawn, in CSS pixels. */
+/** Smallest width of a chart, in CSS pixels. */
 const NARROWEST = 160;
 
 /**
- * Losses as curves over the steps: reconstruction, and KL where there is one. Each is drawn smoothed, with its raw values faint behind; the
- * legend has the newest values, or those under the cursor, which is one for all charts.
+ * Charts of the losses over the steps: reconstruction, and KL of a variational network. Each curve is smoothed, with its raw values
+ * faint behind it. Legends show the newest values, or those under the cursor, which all charts share.
  */
 export class Charts {
   #place = h('div', { class: 'charts', part: 'losses' });
@@ -57,7 +58,7 @@ export class Charts {
   }
 
   /**
-   * Another run.
+   * Starts the charts of a run.
    * @param {Kind[]} kinds of its networks
    * @param {string} unit of the reconstruction loss
    */
@@ -86,7 +87,7 @@ export class Charts {
       const lines = raw.map(smoothed);
       legend.data = { steps, lines };
       plot?.setData(
-        /** @type {any} */ ([steps, ...(this.#isLog ? [...raw, ...lines].map(positive) : [...raw, ...lines])]),
+        /** @type {AlignedData} */ ([steps, ...(this.#isLog ? [...raw, ...lines].map(positive) : [...raw, ...lines])]),
       );
     }
   }
@@ -96,9 +97,7 @@ export class Charts {
     const Plot = await this.#library;
     for (const { plot } of this.#charts.splice(0)) plot?.destroy();
     this.#place.replaceChildren(
-      ...(Plot
-        ? []
-        : [h('p', { class: 'hint' }, say('The chart library is not part of this build: there are only numbers.'))]),
+      ...(Plot ? [] : [h('p', { class: 'hint' }, say('This build has no chart library, so there are only numbers.'))]),
     );
     for (const { part, title, series } of this.#wanted()) {
       const legend = new ChartLegend(
@@ -114,15 +113,17 @@ export class Charts {
         onCursor: (index) => (legend.index = index),
       });
       const columns = 2 * series.length + 1;
-      const plot = Plot && new Plot(options, /** @type {any} */ (Array.from({ length: columns }, () => [])), place);
+      const plot =
+        Plot &&
+        new Plot(options, /** @type {AlignedData} */ ([[], ...Array.from({ length: columns - 1 }, () => [])]), place);
       this.#charts.push({ place, legend, series, plot });
     }
-    // The first one had all of the room when it was made.
+    // The first chart had the whole width when it was created.
     this.#fit();
     if (this.#curve.length > 0) this.#draw();
   }
 
-  /** Titles of the charts, and what each shows. */
+  /** Titles and series of the charts. */
   #wanted() {
     const both = this.#kinds.map((kind, i) => ({ kind, reconstruction: 1 + 2 * i, kl: 2 + 2 * i }));
     const variational = both.filter(({ kind }) => kind === 'variational');
@@ -154,18 +155,18 @@ function widthOf(place) {
   return Math.max(NARROWEST, place.clientWidth);
 }
 
-/** A logarithmic scale has no place for zero. @param {number[]} column */
+/** Removes values that a logarithmic scale cannot show. @param {number[]} column */
 function positive(column) {
   return column.map((value) => (value > 0 ? value : null));
 }
 
 /**
- * The chart library; null where this build has none.
+ * Loads the chart library; null in a build without it.
  * @returns {Promise<PlotClass | null>}
  */
 async function library() {
   try {
-    const loaded = /** @type {{default: any}} */ (await import('../../vendor/uplot/uPlot.js'));
+    const loaded = /** @type {{default: PlotClass}} */ (await import('../../vendor/uplot/uPlot.js'));
     return loaded.default;
   } catch {
     return null;
@@ -173,7 +174,7 @@ async function library() {
 }
 
 /**
- * The library's own style, for the root that the figure lives in.
+ * The library's style sheet, for the shadow root of the figure.
  * @returns {Promise<CSSStyleSheet | null>}
  */
 export async function chartStyle() {

@@ -1,17 +1,17 @@
 import { say, sayCount, sayNumber, written } from '../../state/texts.js';
 import { h, svg } from '../parts/dom.js';
 
-/** A dimension that says less than this about a picture is not used, in nats. */
+/** KL in nats below which a dimension counts as unused. */
 const UNUSED = 0.02;
 
-/** The axis reaches this far at least, in nats: the noise of a network that uses none of its numbers stays low. */
+/** Smallest range of the axis, in nats, so that the noise of a network without used dimensions stays low. */
 const AXIS = 0.1;
 
-/** In units of the drawing: the whole of it, and the least of a bar that can be seen. */
+/** Height of the drawing, and of its smallest visible bar, in its own units. */
 const HEIGHT = 100;
 const LEAST = 2;
 
-/** KL of each latent dimension, as bars; those that the network does not use are gray. */
+/** KL of each latent dimension, as bars; unused dimensions are gray. */
 export class Divergence {
   #used = svg('path', { class: 'used' });
   #unused = svg('path', { class: 'unused' });
@@ -49,15 +49,15 @@ export class Divergence {
 
 /**
  * @param {Float32Array} values
- * @param {Float32Array} known those that are numbers
+ * @param {Float32Array} known the finite ones
  */
 function inWords(values, known) {
   const missing = values.length - known.length;
   if (missing > 0) {
     return sayCount(
       missing,
-      'The network has lost the value of one number.',
-      'The network has lost the values of {count} numbers.',
+      'The KL of one number is no longer finite.',
+      'The KL of {count} numbers is no longer finite.',
     );
   }
   const used = known.filter((value) => value >= UNUSED).length;

@@ -4,7 +4,7 @@ import { h } from '../parts/dom.js';
 import { openModal } from '../parts/modal.js';
 import { Pad } from '../parts/pad.js';
 
-/** Draws one picture after the other. */
+/** A dialog for drawing pictures, one after the other. */
 export class DrawDialog {
   #pad = new Pad();
   #add;
@@ -14,7 +14,7 @@ export class DrawDialog {
 
   /** @param {(pixels: Uint8Array, side: number) => void} onPicture gray, white on black */
   constructor(onPicture) {
-    this.#add = button(say('Add, and draw another'), 'draw-add', () => {
+    this.#add = button(say('Add and draw another'), 'draw-add', () => {
       const picture = this.#pad.picture(this.#side);
       if (!picture) return;
       onPicture(
@@ -41,7 +41,7 @@ export class DrawDialog {
       this.#text,
       h('div', { class: 'row' }, ...buttons),
     );
-    this.#pad.node.addEventListener('ink', () => this.#look());
+    this.#pad.node.addEventListener('ink', () => this.#update());
   }
 
   /** @param {number} side of the pictures, in pixels */
@@ -54,7 +54,7 @@ export class DrawDialog {
     this.#pad.surface.focus();
   }
 
-  #look() {
+  #update() {
     this.#add.disabled = this.#pad.picture(8) === null;
   }
 }

@@ -1,18 +1,18 @@
-/** Settings and what was measured with them, in words. */
+/** Puts settings, and the measurements with them, into words. */
 
 import { say, sayCount, sayNumber } from '../../state/texts.js';
 import { duration } from './words.js';
 
 /**
  * @typedef {import('../../training/page/settings.js').Settings} Settings
- * @typedef {{parameters: number[], perStep: number, perPicture: number}} Measured seconds
+ * @typedef {Pick<import('../../training/protocol.js').Measured, 'parameters' | 'perStep' | 'perPicture'>} Measured
  */
 
-/** A step that takes longer than this is long, in seconds. */
+/** Seconds above which a step is called long. */
 const LONG = 0.2;
 
 /**
- * In one line, with as much as is known.
+ * Summarizes settings in one line, with the measurements if there are any.
  * @param {Settings} settings
  * @param {Measured} [measured]
  */
@@ -26,7 +26,7 @@ export function summarize(settings, measured) {
     ...(measured
       ? [
           sayCount(rounded(Math.max(...measured.parameters)), 'one parameter', '{count} parameters'),
-          say('{time} a step', { time: duration(secondsOf(measured, settings.batch)) }),
+          say('{time} per step', { time: duration(secondsOf(measured, settings.batch)) }),
         ]
       : []),
   ];
@@ -35,7 +35,7 @@ export function summarize(settings, measured) {
 
 /**
  * @param {Measured} measured
- * @param {number} pictures of an epoch
+ * @param {number} pictures number in an epoch
  * @param {Settings} settings
  */
 export function describe(measured, pictures, { batch }) {
@@ -48,8 +48,8 @@ export function describe(measured, pictures, { batch }) {
     pictures > 0
       ? sayCount(
           pictures,
-          'On this machine a step takes about {step}, an epoch of one picture about {epoch}.',
-          'On this machine a step takes about {step}, an epoch of {count} pictures about {epoch}.',
+          'On this machine a step takes about {step}, and an epoch of one picture about {epoch}.',
+          'On this machine a step takes about {step}, and an epoch of {count} pictures about {epoch}.',
           { step: duration(step), epoch },
         )
       : say('On this machine a step takes about {step}.', { step: duration(step) }),
@@ -61,7 +61,7 @@ export function describe(measured, pictures, { batch }) {
 }
 
 /**
- * Of a step.
+ * Seconds of a step.
  * @param {Measured} measured
  * @param {number} pictures
  */
@@ -69,7 +69,7 @@ function secondsOf({ perStep, perPicture }, pictures) {
   return perStep + pictures * perPicture;
 }
 
-/** To two digits. @param {number} count */
+/** Rounds to two digits. @param {number} count */
 function rounded(count) {
   return Number(count.toPrecision(2));
 }

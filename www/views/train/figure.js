@@ -1,5 +1,5 @@
 import { retell, say, sayNumber } from '../../state/texts.js';
-import { readPlan, writePlan } from '../../training/page/run-config.js';
+import { readRunConfig, writeRunConfig } from '../../training/page/run-config.js';
 import { defaults } from '../../training/page/settings.js';
 import { Caption } from '../parts/caption.js';
 import { h } from '../parts/dom.js';
@@ -13,28 +13,25 @@ import { Setup } from './setup.js';
 import { StartPicker } from './start-picker.js';
 import { trainStyle } from './style.js';
 
-/**
- * @typedef {import('../../training/page/controller.js').News} News
- * @typedef {(command: string, args?: object) => Promise<{value?: any, problem?: string}>} Tell
- */
+/** @typedef {import('../../training/page/requests.js').Request} Request */
 
-/** Settings are still being typed; the probe of their speed waits this long, in milliseconds. */
+/** Milliseconds before new settings are measured: the reader may still be typing. */
 const TYPING = 500;
 
-/** A network that has learned something forgets it at a higher learning rate. */
+/** Highest learning rate for a trained network, which a higher one would make forget. */
 const TRAINED = 0.001;
 
-/** A figure that nothing was prepared for: white on black, as digits are. */
+/** Shape of images in a figure without a prepared lesson: gray, as digits are. */
 const SHAPE = { channels: 1, height: 28, width: 28 };
 
-/** From pictures to a network that has learned them: what goes in, how it learns, and what comes out. */
+/** The figure that trains: pictures, settings, the run and its results. It talks to the training controller by requests only. */
 export class TrainFigure {
   #node;
-  #tell;
+  #request;
   #settings = defaults();
   #pictures;
   #startPicker = new StartPicker();
-  /** The network that a run will start from. @type {import('../../training/page/start.js').StartInfo | null} */
+  /** The network that the next run starts from. @type {import('../../training/page/start.js').StartInfo | null} */
   #start = null;
   #setup = new Setup(this.#settings, this.#startPicker.node);
   #proposal = new Proposal();
@@ -44,9 +41,9 @@ export class TrainFigure {
   #prepared;
   #onPlan;
   #caption;
-  /** Where the host's caption goes. */
+  /** The slot of the host's caption. */
   #slotted;
-  /** @type {import('../../training/page/run-config.js').Base} what it is prepared with */
+  /** @type {import('../../training/page/run-config.js').Base} settings that the figure is prepared with */
   #base;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #typing;
@@ -54,31 +51,31 @@ export class TrainFigure {
   /**
    * @param {HTMLElement} node the figure, empty
    * @param {object} options
-   * @param {Tell} options.tell a command to the desk
-   * @param {typeof import('./one-picture.js') | null} options.lesson what it is prepared for
-   * @param {string} options.plan settings that differ from those it is prepared with
-   * @param {boolean} options.isOpen the settings are shown from the beginning
-   * @param {(plan: string) => void} options.onPlan hears of them when the reader changes some
+   * @param {Request} options.request asks the training controller
+   * @param {typeof import('./one-picture.js') | null} options.lesson null in a figure without one
+   * @param {string} options.plan run config as text: differences from the prepared settings
+   * @param {boolean} options.isOpen shows the settings at first
+   * @param {(plan: string) => void} options.onPlan receives the text when the reader has changed settings
    */
-  constructor(node, { tell, lesson, plan, isOpen, onPlan }) {
+  constructor(node, { request, lesson, plan, isOpen, onPlan }) {
     this.#node = node;
     this.#prepared = lesson;
-    this.#tell = tell;
+    this.#request = request;
     this.#onPlan = onPlan;
     this.#base = lesson
       ? { settings: lesson.settings(), shape: lesson.shape }
       : { settings: defaults(), shape: SHAPE, preset: 'quick' };
-    const { settings, shape, wrong } = readPlan(plan, this.#base);
+    const { settings, shape, wrong } = readRunConfig(plan, this.#base);
     if (wrong.length > 0) {
-      console.warn(`latent-lab: plan="${wrong.join('; ')}" makes no sense here, the default is taken`);
+      console.warn(`latent-lab: plan="${wrong.join('; ')}" is invalid, the default is used`);
     }
     this.#pictures = new Pictures({
-      tell,
+      request,
       settings: this.#settings,
       shape: this.#base.shape,
       isReplacing: lesson !== null,
     });
-    this.#lesson = new Lesson(tell, () => this.#begin());
+    this.#lesson = new Lesson(request, () => this.#begin());
     this.#caption = new Caption('');
     this.#slotted = [...this.#caption.node.childNodes];
     this.#fold = h('details', { class: 'fold', open: isOpen }, this.#summary);
@@ -89,10 +86,10 @@ export class TrainFigure {
     this.fitted = [this.#pictures.sheet, this.#pictures.variants, this.#lesson];
   }
 
-  /** Pictures and the start first; what a prepared figure need not be asked for stands in its settings. */
+  /** Builds pictures and start first; in a prepared figure the image sources stand among the settings. */
   #build() {
     const { sheet, sources, variants, dialogs } = this.#pictures;
-    const { start, results, dials, keepStatus } = this.#lesson;
+    const { start, results, runSettings, keepStatus } = this.#lesson;
     const begin = h(
       'section',
       { class: 'begin', 'aria-label': say('Training') },
@@ -106,12 +103,12 @@ export class TrainFigure {
     this.#fold.append(content);
     if (this.#prepared) {
       variants.reserve(this.#prepared.shape);
-      content.append(sheet.node, sources.node, this.#setup.node, dials.node);
-      // Landmarks are the other figure's: with the same names they would tell nobody where they are.
+      content.append(sheet.node, sources.node, this.#setup.node, runSettings.node);
+      // Without a landmark of its own, since the other training figure has one of the same name.
       begin.removeAttribute('aria-label');
       this.#node.append(variants.node, begin, results);
     } else {
-      content.append(this.#setup.node, dials.node);
+      content.append(this.#setup.node, runSettings.node);
       const pictures = h('section', { class: 'goes-in', 'aria-label': say('Pictures') }, sheet.node);
       const more = h('div', { class: 'goes-in more' }, sources.node, variants.node);
       this.#node.append(h('div', { class: 'before' }, pictures, begin, more), results);
@@ -119,14 +116,14 @@ export class TrainFigure {
     this.#node.append(this.#caption.node, ...dialogs);
   }
 
-  /** Styles of its own, and a run of an earlier visit. */
+  /** Adds the figure's style sheets, and opens a run of an earlier visit. */
   async receive() {
     const root = /** @type {ShadowRoot} */ (this.#node.getRootNode());
     if (!root.adoptedStyleSheets.includes(trainStyle)) {
       const charts = await chartStyle();
       root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...(charts ? [charts] : []), trainStyle];
     }
-    const { value } = await this.#tell('open');
+    const { value } = await this.#request('open');
     if (!value) return this.#prepare();
     const { settings, data, start, step } = value;
     this.#adopt(settings, data.shape);
@@ -134,9 +131,12 @@ export class TrainFigure {
     if (start) this.#startPicker.show(start);
     this.#pictures.restore(data);
     await this.#lesson.resume(this.#settings, data);
-    this.#pictures.status = say('This is your run of an earlier visit, at step {step}. It was kept on this machine.', {
-      step: sayNumber(step),
-    });
+    this.#pictures.status = say(
+      'This is your run from an earlier visit, at step {step}. It was kept on this machine.',
+      {
+        step: sayNumber(step),
+      },
+    );
     this.#lock(true);
     this.#estimate();
   }
@@ -152,10 +152,10 @@ export class TrainFigure {
     this.#describe();
   }
 
-  /** The reader has changed something of the plan. */
-  #planned() {
+  /** Tells the host that the reader has changed the run config. */
+  #emitPlan() {
     this.#describe();
-    this.#onPlan(writePlan({ settings: this.#settings, shape: this.#pictures.shape }, this.#base));
+    this.#onPlan(writeRunConfig({ settings: this.#settings, shape: this.#pictures.shape }, this.#base));
   }
 
   #describe() {
@@ -163,7 +163,7 @@ export class TrainFigure {
     this.#fitCaption();
   }
 
-  /** What the host says under the figure is about what it was prepared for; where that is not so any more, the figure's own words hold. */
+  /** Shows the host's caption while the figure shows what it was prepared for, and its own caption after that. */
   #fitCaption() {
     const { kind } = this.#settings;
     const isHosts = this.#prepared ? !this.#pictures.isReplaced : kind === 'both';
@@ -172,15 +172,15 @@ export class TrainFigure {
     else this.#caption.insist(words(kind));
   }
 
-  /** What is there before the reader has chosen anything. */
+  /** Shows the prepared picture before the reader has chosen any. */
   async #prepare() {
     if (this.#prepared) await this.#addAny();
     this.#lesson.setSettings(this.#settings);
   }
 
-  /** @param {News} news */
-  hear(news) {
-    this.#lesson.hear(news);
+  /** @param {import('../../training/page/controller.js').RunStatus} status */
+  show(status) {
+    this.#lesson.update(status);
   }
 
   /** @param {boolean} isPlaying */
@@ -196,7 +196,7 @@ export class TrainFigure {
     return this.#lesson.film;
   }
 
-  /** The host shows a few controls only: those of the settings must not be folded away. */
+  /** Opens the settings, for a host that shows only some controls: they must not be folded away. */
   unfold() {
     this.#fold.open = true;
   }
@@ -204,7 +204,7 @@ export class TrainFigure {
   /** @param {boolean} isNear */
   run(isNear) {
     this.#pictures.run(isNear);
-    this.#tell('watch', { isNear });
+    this.#request('watch', { isNear });
   }
 
   destroy() {
@@ -224,7 +224,7 @@ export class TrainFigure {
     on(this.#pictures.node, 'models', ({ models, refused }) => this.#adoptModels(models, refused));
     on(this.#pictures.node, 'shape', () => {
       this.#setup.shape = this.#pictures.shape;
-      this.#planned();
+      this.#emitPlan();
     });
     on(this.#setup.node, 'shape', ({ side, channels }) => this.#reshape({ channels, height: side, width: side }));
     on(this.#startPicker.node, 'start', (source) => this.#startFrom(source));
@@ -232,13 +232,13 @@ export class TrainFigure {
       if (this.#start && !isOf(this.#start, this.#settings)) this.#startFrom(null);
       this.#lesson.setSettings(this.#settings);
       this.#shown();
-      this.#planned();
+      this.#emitPlan();
     });
-    on(this.#lesson.start, 'turn', () => this.#planned());
+    on(this.#lesson.start, 'set', () => this.#emitPlan());
     on(this.#lesson.start, 'lock', (isLocked) => this.#lock(isLocked));
   }
 
-  /** Other pictures or other settings. */
+  /** Updates everything that depends on the pictures or the settings. */
   #shown() {
     if (this.#pictures.count !== 1) this.#proposal.close();
     this.#fitCaption();
@@ -246,11 +246,11 @@ export class TrainFigure {
     this.#pictures.showVariants();
   }
 
-  /** A single picture teaches nothing but itself, unless it is changed. */
+  /** Proposes augmentation for a single picture, which the network would memorize. */
   #propose() {
     if (this.#settings.augment) return;
     const text = say(
-      'A network learns a single picture by heart within seconds. Changed a little each time, it becomes many: seen in its colors, turned and shifted.',
+      'A network learns a single picture by heart within seconds. Changed a little each time, it becomes many: in color, rotated and shifted.',
     );
     this.#proposal.open(text, say('Set up for one picture'), async () => {
       const { seed, pace, awake } = this.#settings;
@@ -260,24 +260,22 @@ export class TrainFigure {
     });
   }
 
-  /** Where the reader has set nothing, photographs are seen in their colors, and changed a little: there are few of them. */
+  /** Uses color and slight augmentation for photographs, which are few, unless the reader has changed the settings. */
   #suitPhotos() {
-    if (writePlan({ settings: this.#settings, shape: this.#pictures.shape }, this.#base) !== '') return;
+    if (writeRunConfig({ settings: this.#settings, shape: this.#pictures.shape }, this.#base) !== '') return;
     this.#setup.set({ augment: photo.CHANGES });
-    this.#pictures.suit(
-      `${this.#pictures.said} ${say('They are seen in their colors, and changed a little each time.')}`,
-    );
+    this.#pictures.suit(`${this.#pictures.status} ${say('They are used in color, and changed a little each time.')}`);
   }
 
   /** @param {import('../../engine/engine.js').ImageShape} shape */
   #reshape(shape) {
     this.#pictures.reshape(shape);
     if (this.#start && !hasShape(this.#start, shape)) this.#startFrom(null);
-    this.#planned();
+    this.#emitPlan();
   }
 
   /**
-   * Model files of the visitor's: other figures show them, and a run can start from the first.
+   * Shows model files of the visitor's in other figures, and offers the first as the start of a run.
    * @param {import('../../training/input/dropped.js').DroppedModel[]} models
    * @param {import('../../training/input/images.js').Refusal[]} refused
    */
@@ -287,15 +285,18 @@ export class TrainFigure {
     const isRead = await this.#lesson.adopt(models, this.#pictures.data, refused);
     if (!isRead || this.#lesson.isThere) return;
     this.#proposal.open(
-      say('You can also train it further, on pictures of yours.'),
+      say('You can also train it further on your own pictures.'),
       say('Start from this network'),
       () => this.#startFrom({ file }),
     );
   }
 
-  /** The next run starts from a network, and is as that one is. @param {import('./start-picker.js').Source | null} source */
+  /**
+   * Makes the next run start from a network, and take its config.
+   * @param {import('./start-picker.js').Source | null} source null for random weights
+   */
   async #startFrom(source) {
-    const { value = null, problem } = source ? await this.#tell('readStart', source) : {};
+    const { value = null, problem } = source ? await this.#request('readStart', source) : {};
     this.#start = value;
     this.#startPicker.set(value?.start.name ?? '');
     if (!value) return void (problem && (this.#setup.estimate = retell(problem)));
@@ -305,16 +306,19 @@ export class TrainFigure {
     this.#pictures.reshape(value.shape);
     this.#lesson.setSettings(this.#settings);
     this.#estimate();
-    this.#planned();
+    this.#emitPlan();
   }
 
-  /** How large the networks are, and how long an epoch takes on this machine. */
+  /** Measures the size of the networks, and how long an epoch takes on this machine. */
   #estimate() {
     clearTimeout(this.#typing);
-    // What it said was about other settings.
+    // The estimate that is shown is of earlier settings.
     this.#setup.forget();
     this.#typing = setTimeout(async () => {
-      const { value, problem } = await this.#tell('measure', { settings: this.#settings, shape: this.#pictures.shape });
+      const { value, problem } = await this.#request('measure', {
+        settings: this.#settings,
+        shape: this.#pictures.shape,
+      });
       if (!value) return void (this.#setup.estimate = retell(problem));
       this.#summary.textContent = summarize(this.#settings, value);
       this.#setup.estimate = describe(
@@ -325,24 +329,28 @@ export class TrainFigure {
     }, TYPING);
   }
 
-  /** The run that the settings and the pictures mean. */
+  /** Creates a run of the settings and the pictures. Resolves with the problem, or null. */
   async #begin() {
-    // Pictures that are still being read or drawn count; a reader who has not chosen any sees digits being learned.
+    // Waits for pictures that are still being read; without any, the run learns digits.
     await this.#pictures.done;
     if (this.#pictures.count === 0) await this.#addAny();
     const { data, refusal } = this.#pictures;
     if (data.pixels.length === 0) return refusal || say('There are no pictures yet.');
-    const { problem } = await this.#tell('begin', { settings: { ...this.#settings }, data, start: this.#start?.start });
+    const { problem } = await this.#request('begin', {
+      settings: { ...this.#settings },
+      data,
+      start: this.#start?.start,
+    });
     if (problem) return problem;
     this.#proposal.close();
     await this.#lesson.begin(this.#settings, data);
     return null;
   }
 
-  /** Pictures for who has none. */
+  /** Adds the prepared picture, or digits, where the reader has chosen none. */
   async #addAny() {
     if (this.#prepared) this.#pictures.addPrepared(await this.#prepared.picture());
-    else this.#pictures.addOurs('digits');
+    else this.#pictures.addDrawn('digits');
     await this.#pictures.done;
   }
 
@@ -351,12 +359,12 @@ export class TrainFigure {
     this.#pictures.lock(isLocked);
     this.#setup.lock(isLocked);
     this.#startPicker.lock(isLocked);
-    if (!isLocked) this.#fold.lastElementChild?.append(this.#lesson.dials.node);
+    if (!isLocked) this.#fold.lastElementChild?.append(this.#lesson.runSettings.node);
   }
 }
 
 /**
- * True where a run with these settings can start from a network.
+ * True where a run with these settings can start from the network.
  * @param {import('../../training/page/start.js').StartInfo} start
  * @param {import('../../training/page/settings.js').Settings} now
  */
@@ -378,6 +386,6 @@ function words(kind) {
     'Everything happens in this tab: the pictures are read, the networks are trained and kept here, and nothing is sent anywhere. A run survives a reload.',
   );
   return kind === 'both'
-    ? `${here} ${say('Both networks start from the same weights and see the same batches; the only difference is what the variational one is asked for.')}`
+    ? `${here} ${say('Both networks start from the same weights and see the same batches; they differ only in their loss.')}`
     : here;
 }

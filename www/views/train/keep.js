@@ -3,14 +3,14 @@ import { button, choice } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
 /**
- * What to do with a network that has learned something. Emits on its node: `save` (detail: {which, precision}), `use`
- * (detail: which), `film`, and `forget`.
+ * Controls for a trained network: save, use in other figures, export, forget. Emits on its node: `save` (detail: {which, precision}),
+ * `use` (detail: which), `film`, and `forget`.
  */
 export class Keep {
   #which = h('div', {});
   #selected = 0;
   #precision = /** @type {'f32' | 'f16' | 'i8'} */ ('f32');
-  /** Stands apart: it also tells of networks from elsewhere. */
+  /** Stands apart from the controls, since it also tells of dropped model files. */
   statusNode = h('p', { class: 'hint', part: 'keep-status', role: 'status' });
   #forget = button(say('Forget everything'), 'forget', () => this.#ask());
   #isAsking = false;
@@ -33,7 +33,7 @@ export class Keep {
       this.#emit('save', { which: this.#selected, precision: this.#precision }),
     );
     const use = button(say('Use in the figures above'), 'use', () => this.#emit('use', this.#selected));
-    const film = button(say('Export its history'), 'export', () => this.#emit('film', undefined));
+    const film = button(say('Export the history'), 'export', () => this.#emit('film', undefined));
     this.node = h(
       'div',
       { class: 'keep', hidden: true },
@@ -61,7 +61,7 @@ export class Keep {
     this.statusNode.textContent = text;
   }
 
-  /** Asked twice: what is forgotten is gone. */
+  /** Asks for confirmation, since a forgotten run cannot be restored. */
   #ask() {
     if (this.#isAsking) this.#emit('forget', undefined);
     this.#isAsking = !this.#isAsking;

@@ -7,7 +7,7 @@ import { h } from '../parts/dom.js';
 const FEWEST = 3;
 const MOST = 5;
 
-/** The layers of the encoder, each a row of fields. */
+/** Fields for the layers of the encoder, a row each. */
 export class Layers {
   #rows = h('div', { class: 'layers', part: 'layers' });
   #fewer = h('button', { type: 'button', part: 'fewer-layers' }, say('Remove layer'));
@@ -87,7 +87,7 @@ export class Layers {
   }
 
   /**
-   * The rows are made anew with each change; the reader stays where they were.
+   * Changes a layer, which rebuilds the rows, and keeps the focus on the same field.
    * @param {number} index
    * @param {HTMLElement} field
    * @param {Partial<Layer>} changed

@@ -5,31 +5,32 @@ import { button, hold, passFocus, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { ExportDialog } from '../parts/export-dialog.js';
 import { Charts } from './charts.js';
-import { Dials } from './dials.js';
 import { film } from './film.js';
 import { Keep } from './keep.js';
 import { Panel } from './panel.js';
 import { Problem } from './problem.js';
 import { Progress } from './progress.js';
+import { RunSettings } from './run-settings.js';
 import { TimeMachine } from './time-machine.js';
 
 /**
  * @typedef {import('../../training/page/settings.js').Settings} Settings
  * @typedef {import('../../training/page/controller.js').DataSet} DataSet
- * @typedef {import('../../training/page/controller.js').News} News
- * @typedef {import('./figure.js').Tell} Tell
+ * @typedef {import('../../training/protocol.js').Precision} Precision
+ * @typedef {import('../../training/protocol.js').Preview} Preview
+ * @typedef {import('../../training/page/controller.js').RunStatus} RunStatus
+ * @typedef {import('../../training/page/requests.js').Request} Request
  */
 
-/** A film of a history is suggested to have so many frames, where there are as many at even intervals. */
+/** Suggested number of frames of a film, where the history has as many at even intervals. */
 const FRAMES = 60;
 
 /**
- * A run from its first step: `start` is what starts and stops it, `results` what it makes: pictures first, then losses, the way back, and
- * what
- * to do with a network. Emits on `start`: `lock`, and `turn` when a dial was turned.
+ * A run from its first step to a saved network: `start` has the buttons and the progress, `results` the previews, losses, time machine
+ * and export. Emits on `start`: `lock` (detail: true while there is a run), and `set` when the reader has changed a run setting.
  */
 export class Lesson {
-  #tell;
+  #request;
   #onBegin;
   #settings = defaults();
   /** @type {DataSet | null} */
@@ -48,24 +49,24 @@ export class Lesson {
   #time = new TimeMachine();
   #keep = new Keep();
   #export = new ExportDialog();
-  /** Steps that can be gone back to. */
-  #moments = /** @type {number[]} */ ([]);
+  /** Steps of the snapshots. */
+  #snapshots = /** @type {number[]} */ ([]);
   #spotAt = { x: 0, y: 0 };
-  /** What was painted last. @type {import('../../training/worker/preview.js').Look[]} */
-  #looks = [];
-  #dialPlace = h('div', {});
-  /** @type {News['phase']} */
+  /** The previews that were painted last. @type {Preview[]} */
+  #previews = [];
+  #settingsPlace = h('div', {});
+  /** @type {RunStatus['phase']} */
   #phase = 'empty';
   #isStarting = false;
 
   /**
-   * @param {Tell} tell
-   * @param {() => Promise<string | null>} onBegin makes the run; says what is in the way
+   * @param {Request} request
+   * @param {() => Promise<string | null>} onBegin creates the run; resolves with the problem, or null
    */
-  constructor(tell, onBegin) {
-    this.#tell = tell;
+  constructor(request, onBegin) {
+    this.#request = request;
     this.#onBegin = onBegin;
-    this.dials = new Dials(this.#settings);
+    this.runSettings = new RunSettings(this.#settings);
     this.width = this.#charts.width;
     this.start = h(
       'div',
@@ -81,7 +82,7 @@ export class Lesson {
       'div',
       { class: 'results', hidden: true },
       this.#stage,
-      this.#dialPlace,
+      this.#settingsPlace,
       this.#time.node,
       this.#panelPlace,
       this.#keep.node,
@@ -92,8 +93,8 @@ export class Lesson {
     const on = (target, name, then) => {
       target.addEventListener(name, (event) => then(/** @type {CustomEvent} */ (event).detail));
     };
-    on(this.dials.node, 'turn', (change) => this.#turn(change));
-    on(this.#time.node, 'look', (index) => this.#look(index));
+    on(this.runSettings.node, 'set', (change) => this.#set(change));
+    on(this.#time.node, 'seek', (index) => this.#seek(index));
     on(this.#time.node, 'branch', (index) => this.#branch(index));
     on(this.#keep.node, 'save', (args) => this.#save(args));
     on(this.#keep.node, 'use', (which) => this.#use(which));
@@ -104,14 +105,14 @@ export class Lesson {
     this.#buttons();
   }
 
-  /** @param {Settings} settings the setup's own, which the dials change too */
+  /** @param {Settings} settings shared with the setup; the run settings change it too */
   setSettings(settings) {
     this.#settings = settings;
-    this.dials.set(settings);
+    this.runSettings.set(settings);
   }
 
   /**
-   * A run that has just been made.
+   * Shows a run that has just been created.
    * @param {Settings} settings
    * @param {DataSet} data
    */
@@ -124,8 +125,8 @@ export class Lesson {
     this.#show(kinds.map((kind) => new Panel(kind, settings.latent, data)));
     this.#keep.begin(kinds);
     this.#keep.status = '';
-    this.#time.rest();
-    this.#dialPlace.append(this.dials.node);
+    this.#time.reset();
+    this.#settingsPlace.append(this.runSettings.node);
     this.results.hidden = false;
     this.#emit('lock', true);
     await this.#charts.begin(kinds, settings.likelihood === 'bernoulli' ? say('nats') : say('squared error'));
@@ -148,36 +149,36 @@ export class Lesson {
   }
 
   /**
-   * A run of an earlier visit.
+   * Shows a run of an earlier visit.
    * @param {Settings} settings
    * @param {DataSet} data
    */
   async resume(settings, data) {
     await this.begin(settings, data);
-    await this.#tell('refresh');
+    await this.#request('refresh');
   }
 
-  /** @param {News} news */
-  hear(news) {
-    const { phase, curve, moments, problem, look } = news;
+  /** @param {RunStatus} status */
+  update(status) {
+    const { phase, curve, snapshots, problem, previews } = status;
     this.#phase = phase;
     this.#buttons();
     if (phase === 'empty' || !this.#data) {
-      if (news.making) this.#progress.text = news.making;
+      if (status.creation) this.#progress.text = status.creation;
       else if (!this.#isStarting) this.#progress.clear();
       return;
     }
-    this.#progress.show(news, this.#settings, this.#data);
+    this.#progress.show(status, this.#settings, this.#data);
     this.#charts.show(curve);
-    this.#time.show(moments);
-    this.#moments = moments;
-    this.#keep.node.hidden = news.step === 0;
-    if (look && this.#time.index === null) this.#paint(look);
+    this.#time.show(snapshots);
+    this.#snapshots = snapshots;
+    this.#keep.node.hidden = status.step === 0;
+    if (previews && this.#time.index === null) this.#paint(previews);
     this.#problem.show(problem, phase === 'stopped');
-    this.#warn(news.unsaved);
+    this.#warn(status.unsaved);
   }
 
-  /** @param {string | undefined} why a reload would lose the run */
+  /** Warns that a reload would lose the run. @param {string | undefined} why */
   #warn(why) {
     this.#unsaved.hidden = !why;
     if (!why || this.#unsaved.dataset.said === why) return;
@@ -193,32 +194,31 @@ export class Lesson {
       h(
         'p',
         {},
-        say('This browser does not keep the run for your next visit: {why}. Training goes on.', { why: retell(why) }),
+        say('This browser does not keep the run for your next visit: {why}. Training continues.', { why: retell(why) }),
       ),
       save,
     );
   }
 
   /**
-   * Model files that were dropped: from now on the other figures use them.
+   * Shows dropped model files in the other figures.
    * @param {import('../../training/input/dropped.js').DroppedModel[]} models
-   * @param {import('../../training/page/adopt.js').Pictures} pictures to find codes with
-   * @param {import('../../training/input/images.js').Refusal[]} refused what was dropped with them
-   * @returns {Promise<boolean>} whether the first could be read
+   * @param {import('../../training/page/adopt.js').Pictures} pictures whose latents stand in for stored ones
+   * @param {import('../../training/input/images.js').Refusal[]} refused other files of the same drop
+   * @returns {Promise<boolean>} true where the first one could be read
    */
   async adopt(models, pictures, refused) {
     const [{ file }] = models;
     this.#keep.status = say('Reading {file}…', { file: models.map(({ file }) => file.name).join(', ') });
-    const { value, problem } = await this.#tell('adopt', { models, pictures });
-    /** @type {Awaited<ReturnType<import('../../training/page/controller.js').Desk['adopt']>>} */
-    const answer = value ?? { used: [], refused: [{ name: file.name, why: problem }] };
+    const { value, problem } = await this.#request('adopt', { models, pictures });
+    const answer = value ?? { used: [], refused: [{ name: file.name, why: problem ?? '' }] };
     const taken = answer.used.map(({ name, figures }) => used(name, figures));
     const left = [...refused, ...answer.refused].map(({ name, why }) => `${name}: ${retell(why)}.`);
     this.#keep.status = [...taken, ...left].join(' ');
     return !answer.refused.some(({ name }) => name === file.name);
   }
 
-  /** There is a run. */
+  /** True while there is a run. */
   get isThere() {
     return this.#data !== null;
   }
@@ -229,15 +229,15 @@ export class Lesson {
   }
 
   async #toggle() {
-    if (this.#phase === 'running') return void (await this.#tell('pause'));
-    if (await this.#ready()) await this.#tell('run');
+    if (this.#phase === 'running') return void (await this.#request('pause'));
+    if (await this.#ready()) await this.#request('run');
   }
 
   async #one() {
-    if (await this.#ready()) await this.#tell('step');
+    if (await this.#ready()) await this.#request('step');
   }
 
-  /** There is a run, made now if need be. */
+  /** Creates a run unless there is one. Resolves with false if there is still none. */
   async #ready() {
     if (this.#phase !== 'empty') return true;
     if (this.#isStarting) return false;
@@ -253,46 +253,46 @@ export class Lesson {
 
   async #clear() {
     const { activeElement: focused } = /** @type {Document | ShadowRoot} */ (this.start.getRootNode());
-    await this.#tell('reset');
+    await this.#request('reset');
     this.#data = null;
-    this.#looks = [];
+    this.#previews = [];
     this.results.hidden = true;
     this.#problem.show(undefined, false);
     this.#unsaved.hidden = true;
     this.#progress.clear();
     this.#emit('lock', false);
     this.#buttons();
-    // What was pressed is hidden now.
+    // The button that was pressed is hidden now.
     if (focused && (this.start.contains(focused) || this.results.contains(focused))) {
       this.#play.node.focus({ preventScroll: true });
     }
   }
 
   /** @param {Partial<Settings>} change */
-  #turn(change) {
+  #set(change) {
     Object.assign(this.#settings, change);
-    this.dials.set(this.#settings);
-    this.#emit('turn');
-    if (this.#phase !== 'empty') this.#tell('set', { change });
+    this.runSettings.set(this.#settings);
+    this.#emit('set');
+    if (this.#phase !== 'empty') this.#request('set', { change });
   }
 
   /** @param {number | null} index */
-  async #look(index) {
-    if (index === null) return void (await this.#tell('refresh'));
-    const { value } = await this.#tell('look', { index });
+  async #seek(index) {
+    if (index === null) return void (await this.#request('refresh'));
+    const { value } = await this.#request('preview', { index });
     if (value && this.#time.index === index) this.#paint(value);
   }
 
   /** @param {number} index */
   async #branch(index) {
-    this.#time.rest();
-    const { problem } = await this.#tell('branch', { index });
+    this.#time.reset();
+    const { problem } = await this.#request('branch', { index });
     if (problem) this.#problem.show(problem, this.#phase === 'stopped');
   }
 
   async #recover() {
-    const { value, problem } = await this.#tell('recover');
-    if (value) this.#turn({ learningRate: value });
+    const { value, problem } = await this.#request('recover');
+    if (value) this.#set({ learningRate: value });
     else if (problem) this.#problem.show(problem, true);
   }
 
@@ -300,23 +300,21 @@ export class Lesson {
   async #spot(spot) {
     this.#spotAt = spot;
     for (const { plane } of this.#panels) plane?.move(spot);
-    const { value } = await this.#tell('draw', { latent: Float32Array.of(spot.x, spot.y) });
-    value?.forEach((/** @type {Uint8ClampedArray} */ rgba, /** @type {number} */ i) =>
-      this.#panels[i]?.plane?.paint(rgba),
-    );
+    const { value } = await this.#request('draw', { latent: Float32Array.of(spot.x, spot.y) });
+    value?.forEach((rgba, i) => this.#panels[i]?.plane?.paint(rgba));
   }
 
-  /** @param {import('../../training/worker/preview.js').Look[]} looks */
-  #paint(looks) {
-    this.#looks = looks;
-    looks.forEach((look, i) => this.#panels[i]?.show(look));
+  /** @param {Preview[]} previews */
+  #paint(previews) {
+    this.#previews = previews;
+    previews.forEach((preview, i) => this.#panels[i]?.show(preview));
     if (this.#panels[0]?.plane && this.#time.index === null) this.#spot(this.#spotAt);
   }
 
-  /** What the networks draw now. */
+  /** A still of the newest previews; null without one. */
   get still() {
-    if (!this.#data || this.#looks.length === 0) return null;
-    const { rgba, width, height } = film(this.#data, [this.#looks]);
+    if (!this.#data || this.#previews.length === 0) return null;
+    const { rgba, width, height } = film(this.#data, [this.#previews]);
     const canvas = h('canvas', { width, height });
     canvas
       .getContext('2d')
@@ -324,23 +322,23 @@ export class Lesson {
     return { canvases: [canvas], columns: 1, isInk: this.#data.isInk };
   }
 
-  /** The moments of the run, one after the other. @returns {import('../parts/export-dialog.js').Subject | null} */
+  /** A film of the snapshots. @returns {import('../parts/export-dialog.js').Subject | null} */
   get film() {
     const data = this.#data;
-    if (!data || this.#moments.length === 0) return null;
+    if (!data || this.#snapshots.length === 0) return null;
     return {
       name: 'training',
-      most: this.#moments.length,
-      count: evenFrames(this.#moments, FRAMES),
+      most: this.#snapshots.length,
+      count: evenFrames(this.#snapshots, FRAMES),
       isInk: data.isInk,
       frames: async (count) => {
-        const looks = [];
-        for (const index of evenly(this.#moments, count)) {
-          const { value, problem } = await this.#tell('look', { index });
+        const previews = [];
+        for (const index of evenly(this.#snapshots, count)) {
+          const { value, problem } = await this.#request('preview', { index });
           if (!value) throw new Error(problem);
-          looks.push(value);
+          previews.push(value);
         }
-        return film(data, looks);
+        return film(data, previews);
       },
     };
   }
@@ -350,15 +348,15 @@ export class Lesson {
     if (isPlaying !== (this.#phase === 'running')) await this.#toggle();
   }
 
-  /** @param {{which: number, precision: string}} args */
+  /** @param {{which: number, precision: Precision}} args */
   async #save({ which, precision }) {
-    const { value, problem } = await this.#tell('keep', { which, precision, index: this.#time.index ?? undefined });
+    const { value, problem } = await this.#request('save', { which, precision, index: this.#time.index ?? undefined });
     if (!value) return void (this.#keep.status = problem ?? '');
     const { file, name } = value;
     const address = URL.createObjectURL(new Blob([file], { type: 'application/octet-stream' }));
     h('a', { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
-    this.#keep.status = say('{file}, {size} MB. It opens in Python with the package safetensors.', {
+    this.#keep.status = say('{file}, {size} MB. It opens in Python with the safetensors package.', {
       file: name,
       size: written((file.length / 1e6).toFixed(2)),
     });
@@ -366,7 +364,7 @@ export class Lesson {
 
   /** @param {number} which */
   async #use(which) {
-    const { value, problem } = await this.#tell('use', { which, index: this.#time.index ?? undefined });
+    const { value, problem } = await this.#request('use', { which, index: this.#time.index ?? undefined });
     this.#keep.status = value ? used(say('Your network'), value) : (problem ?? '');
   }
 
@@ -391,9 +389,9 @@ export class Lesson {
   }
 }
 
-/** The other figures as their readers know them. @returns {Record<string, string>} */
+/** Names of the other figures for the reader. @returns {Record<string, string>} */
 const titles = () => ({
-  morph: say('the way between two pictures'),
+  morph: say('the path between two pictures'),
   samples: say('the random codes'),
   map: say('the plane'),
   microscope: say('the microscope'),
@@ -406,5 +404,5 @@ const titles = () => ({
 function used(name, figures) {
   return figures.length > 0
     ? say('{name} is now in: {figures}.', { name, figures: figures.map((figure) => titles()[figure]).join(', ') })
-    : say('{name} is ready, but no other figure of this page can show it.', { name });
+    : say('{name} is ready, but no other figure on this page can show it.', { name });
 }

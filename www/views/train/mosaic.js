@@ -3,17 +3,17 @@ import { h } from '../parts/dom.js';
 import { contextOf, wholeMultiple } from '../parts/pictures.js';
 import { WidthObserver } from '../parts/width.js';
 
-/** Between two pictures, in their own pixels. */
+/** Gap between two pictures, in their own pixels. */
 const GAP = 1;
 
-/** One picture is never drawn larger than this, in CSS pixels. */
+/** Largest side of a single picture, in CSS pixels. */
 const LARGEST = 112;
 
-/** Whole screen pixels are worth this much of the room, and not more. */
+/** Share of the available width that a sheet must fill to be drawn with whole screen pixels. */
 const FILLED = 0.8;
 
 /**
- * Many pictures of one size on one canvas, as a sheet of them. Emits `point` on its node, with the picture's index or -1.
+ * Many pictures of one size as a sheet on one canvas. Emits `point` on its node (detail: index of the picture under the cursor, or -1).
  */
 export class Mosaic {
   #canvas;
@@ -28,9 +28,9 @@ export class Mosaic {
   /**
    * @param {object} options
    * @param {string} options.part
-   * @param {number} [options.columns] as many as fit, when left out
-   * @param {boolean} [options.isFilling] takes all of its room, and whole screen pixels only where they nearly fill it
-   * @param {number} [options.tile] the least that a picture is enlarged to where as many as fit are shown, in CSS pixels
+   * @param {number} [options.columns] as many as fit, if missing
+   * @param {boolean} [options.isFilling] takes the whole width, with whole screen pixels only where they nearly fill it
+   * @param {number} [options.tile] smallest side of a picture where as many as fit are shown, in CSS pixels
    */
   constructor({ part, columns, isFilling = false, tile = 32 }) {
     this.fixed = columns;
@@ -48,7 +48,7 @@ export class Mosaic {
     this.#canvas.addEventListener('pointerleave', () => this.#point(-1));
   }
 
-  /** @type {Parameters<Mosaic['paint']> | null} what to paint again when the room changes */
+  /** @type {Parameters<Mosaic['paint']> | null} the last paint, repeated when the width changes */
   #again = null;
 
   get columns() {
@@ -63,7 +63,7 @@ export class Mosaic {
    */
   paint(image, count, draw, about) {
     this.#again = [image, count, draw, about];
-    // Hidden until now, it has no width yet: a single column of many pictures is higher than a canvas may be.
+    // While it is hidden it has no width, and a single column of many pictures is higher than a canvas may be.
     if (this.#room === 0 && !this.fixed) return this.width.measure();
     this.#image = image;
     this.#count = count;
@@ -105,7 +105,7 @@ export class Mosaic {
       : wholeMultiple(Math.min(room, columns * (this.tile + 2)), width);
   }
 
-  /** Frames one picture. @param {number} index -1 for none */
+  /** Puts a frame around one picture. @param {number} index -1 for none */
   mark(index) {
     const isThere = index >= 0 && index < this.#count;
     this.#mark.hidden = !isThere;
@@ -120,7 +120,7 @@ export class Mosaic {
     style.height = percent(this.#image.height, height);
   }
 
-  /** Where a picture is, in CSS pixels from the top. @param {number} index */
+  /** Distance of a picture from the top, in CSS pixels. @param {number} index */
   offsetOf(index) {
     const height = this.#canvas.clientHeight;
     return (Math.floor(index / this.#columns) * (this.#image.height + GAP) * height) / this.#canvas.height;

@@ -1,8 +1,8 @@
-/** The lesson of one picture: a drawing of a cat, and what it takes to learn it in a few seconds, however it is moved. */
+/** The lesson of one picture: a drawing of a cat, and settings that learn it within seconds, wherever it is moved. */
 
 import * as photo from './photo.js';
 
-/** Side of the drawing, in the units that it is drawn in. */
+/** Side of the drawing, in its own units. */
 const SIDE = 64;
 
 /** @type {import('../../engine/engine.js').ImageShape} */

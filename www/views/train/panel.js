@@ -1,5 +1,5 @@
 import { say, sayCount } from '../../state/texts.js';
-import { FIXED, SAMPLES, WAY } from '../../training/worker/preview.js';
+import { FIXED, SAMPLES, PATH } from '../../training/worker/preview.js';
 import { sizeOf } from '../../training/page/settings.js';
 import { h } from '../parts/dom.js';
 import { Divergence } from './divergence.js';
@@ -7,23 +7,23 @@ import { fromBytes, fromRgba, Mosaic } from './mosaic.js';
 import { Plane } from './plane.js';
 
 /**
- * @typedef {import('../../training/worker/preview.js').Look} Look
+ * @typedef {import('../../training/protocol.js').Preview} Preview
  * @typedef {import('../../training/page/controller.js').DataSet} DataSet
  */
 
 const titles = () => ({ variational: say('Variational autoencoder'), autoencoder: say('Plain autoencoder') });
 
-/** Columns of the random pictures: as many as rows. */
+/** Columns of the draws: as many as rows. */
 const SQUARE = Math.sqrt(SAMPLES);
 
 /**
- * What one network draws now: random pictures, which are the stage's, and all else. Emits `point` on its node: which of its pictures the
- * cursor is on.
+ * The preview of one network: its draws, which go on the stage, and everything else. Emits `point` on its node (detail: the picture
+ * under the cursor, as {which, index}).
  */
 export class Panel {
   #redrawn;
   #samples = new Mosaic({ part: 'samples', columns: SQUARE, isFilling: true });
-  #way = new Mosaic({ part: 'way', columns: WAY });
+  #path = new Mosaic({ part: 'way', columns: PATH });
   #divergence = new Divergence();
   #plane;
   #data;
@@ -43,13 +43,13 @@ export class Panel {
     const isAlone = this.#count === 1;
     this.#redrawn = new Mosaic({ part: 'redrawn', columns: Math.min(FIXED, this.#count) });
     this.#plane = latent === 2 ? new Plane(data) : null;
-    this.parts = [this.#redrawn, this.#samples, this.#way];
+    this.parts = [this.#redrawn, this.#samples, this.#path];
     const title = titles()[kind];
     this.stage = h(
       'section',
       { class: 'drawn', part: `drawn-${kind}`, 'aria-label': say('{network}: random pictures', { network: title }) },
       heading(kind),
-      h('p', { class: 'name' }, say('From random numbers, always the same')),
+      h('p', { class: 'name' }, say('From random codes, always the same ones')),
       this.#samples.node,
     );
     this.node = h(
@@ -60,11 +60,11 @@ export class Panel {
         ? [block(isAlone ? say('Where the picture lies') : say('Where the pictures lie'), this.#plane.node)]
         : []),
       block(
-        isAlone ? say('The picture, and below it what comes back') : say('Pictures, and below them what comes back'),
+        isAlone ? say('The picture, with its reconstruction below') : say('Pictures, with their reconstructions below'),
         this.#redrawn.node,
       ),
-      // There is no way from a single picture to another.
-      ...(isAlone ? [] : [block(say('From the first picture to the last'), this.#way.node)]),
+      // A single picture has no path to another.
+      ...(isAlone ? [] : [block(say('From the first picture to the last'), this.#path.node)]),
       ...(kind === 'variational' ? [this.#divergence.node] : []),
     );
     this.parts.forEach((mosaic, which) => {
@@ -79,12 +79,12 @@ export class Panel {
     return this.#plane;
   }
 
-  /** @param {{which: number, index: number}} pointed one cursor for all networks */
+  /** @param {{which: number, index: number}} pointed the picture under the cursor, the same for all networks */
   mark({ which, index }) {
     this.parts.forEach((mosaic, i) => mosaic.mark(i === which ? index : -1));
   }
 
-  /** @param {Look} look */
+  /** @param {Preview} preview */
   show({ fixed, pictures, divergence, codes }) {
     const { shape, pixels, isInk } = this.#data;
     const count = this.#count;
@@ -111,8 +111,8 @@ export class Panel {
       label: say('{count} decoded random codes, {network}', { count: SAMPLES, network }),
       isInk,
     });
-    this.#way.paint(shape, WAY, fromRgba(pictures, fixed + SAMPLES), {
-      label: say('The way between two pictures, {network}', { network }),
+    this.#path.paint(shape, PATH, fromRgba(pictures, fixed + SAMPLES), {
+      label: say('The path between two pictures, {network}', { network }),
       isInk,
     });
     if (divergence) this.#divergence.show(divergence);

@@ -1,20 +1,23 @@
-/** Settings that suit photographs: a single one, which is changed anew each time, so that its code says how; and several. */
+/** Settings that suit photographs: one, which is augmented so that its code says how it was moved, and several. */
 
 import { presets } from '../../training/page/settings.js';
 
-/** Of the picture as the network sees it, in pixels. */
+/** Side of the image that the network sees, in pixels. */
 export const SIDE = 32;
 
 /**
- * Channels of a pixel may be this far apart on average, of 255, before a picture has color: JPEG files of gray pictures are not quite
+ * Average difference between a pixel's channels, of 255, above which a picture has color: JPEG files of gray pictures are not quite
  * gray.
  */
 const GRAY = 6;
 
-/** Of several photographs, each time anew: small enough that nobody would call it another picture. */
+/** Augmentation of several photographs, so small that a picture stays recognizable as the same. */
 export const CHANGES = { flip: false, rotate: 5, shift: 0.05, zoom: 0.05 };
 
-/** A code of four numbers: to the side, up, around, and nearer. @returns {import('../../training/page/settings.js').Settings} */
+/**
+ * Settings for one photograph, with a latent of four numbers: sideways, up, rotation and zoom.
+ * @returns {import('../../training/page/settings.js').Settings}
+ */
 export const settings = () => ({
   ...presets.article(),
   kind: 'variational',

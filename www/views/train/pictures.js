@@ -1,5 +1,5 @@
 import { retell, say, sayCount, sayNumber } from '../../state/texts.js';
-import { Collection } from '../../training/input/images.js';
+import { ImageCollection } from '../../training/input/images.js';
 import { sortFiles } from '../../training/input/dropped.js';
 import { CameraDialog } from './camera.js';
 import { DrawDialog } from './draw-dialog.js';
@@ -12,27 +12,26 @@ import { Variants } from './variants.js';
  * @typedef {import('../../engine/engine.js').ImageShape} ImageShape
  * @typedef {import('../../training/page/settings.js').Settings} Settings
  * @typedef {import('../../training/input/images.js').Refusal} Refusal
- * @typedef {import('./figure.js').Tell} Tell
+ * @typedef {import('../../training/page/requests.js').Request} Request
  */
 
-/** How visitors' own pictures are called on a model's card. */
+/** Name of a visitor's own pictures on a model's card. */
 const OWN = 'pictures of a visitor';
 
 /**
- * The pictures of a run, from where they come to the contact sheet. Emits on its sheet's node: `change` when there are others, `shape`
- * when they
- * got another size, `models` (detail: {models, refused}), and `first` when files of pictures have come and there were none before.
+ * The pictures of a run, from their source to the contact sheet. Emits on the sheet's node: `change` when pictures have come or gone,
+ * `shape` when they got another size, `models` (detail: {models, refused}), and `first` when the first pictures have come from files.
  */
 export class Pictures {
   sources = new Sources();
   sheet = new Sheet();
   variants = new Variants();
-  #collection;
-  #tell;
+  #images;
+  #request;
   #settings;
   #preparedShape;
   #isReplacing;
-  /** Why the last pictures are not here; empty where they are. */
+  /** Reason why the last pictures were refused; empty where they were not. */
   refusal = '';
   #camera = new CameraDialog((picture) => this.addFiles([picture]));
   #draw = new DrawDialog((pixels, side) => this.#addDrawing(pixels, side));
@@ -43,39 +42,39 @@ export class Pictures {
 
   /**
    * @param {object} options
-   * @param {Tell} options.tell
-   * @param {Settings} options.settings the figure's own, for the changes of pictures
-   * @param {ImageShape} options.shape that the figure is prepared with
-   * @param {boolean} options.isReplacing the visitor's first pictures take the place of what is there; files bring their own shape
+   * @param {Request} options.request
+   * @param {Settings} options.settings shared with the figure, for augmentation
+   * @param {ImageShape} options.shape of the images that the figure is prepared with
+   * @param {boolean} options.isReplacing the visitor's first pictures replace the prepared ones, and set the shape
    */
-  constructor({ tell, settings, shape, isReplacing }) {
-    this.#tell = tell;
+  constructor({ request, settings, shape, isReplacing }) {
+    this.#request = request;
     this.#settings = settings;
     this.#preparedShape = shape;
     this.#isReplacing = isReplacing;
-    this.#collection = new Collection(async (rgba, image) => {
-      const { value, problem } = await tell('bytes', { rgba, image });
+    this.#images = new ImageCollection(async (rgba, image) => {
+      const { value, problem } = await request('bytes', { rgba, image });
       if (!value) throw new Error(problem);
       return value;
     });
     this.node = this.sheet.node;
     this.dialogs = [this.#camera.node, this.#draw.node];
     this.#listen();
-    this.sheet.show(this.#collection);
+    this.sheet.show(this.#images);
   }
 
   get shape() {
-    return this.#collection.shape;
+    return this.#images.shape;
   }
 
   get count() {
-    return this.#collection.items.length;
+    return this.#images.items.length;
   }
 
-  /** Everything that there is, for a run. */
+  /** The dataset for a run. @returns {import('../../training/page/controller.js').DataSet} */
   get data() {
-    const { pixels, labels } = this.#collection.data();
-    return { shape: this.shape, pixels, labels, name: this.#name, isInk: this.#collection.isInk };
+    const { pixels, labels } = this.#images.data();
+    return { shape: this.shape, pixels, labels, name: this.#name, isInk: this.#images.isInk };
   }
 
   /** @param {string} text */
@@ -83,24 +82,24 @@ export class Pictures {
     this.sources.status = text;
   }
 
-  /** Resolves when everything that was asked for has been done. */
+  /** Resolves when all pending work is done. */
   get done() {
     return this.#work;
   }
 
-  /** @param {ImageShape} shape before there are pictures */
+  /** Sets the shape while there are no pictures. @param {ImageShape} shape */
   set shape(shape) {
-    this.#collection.setShape(shape);
+    this.#images.setShape(shape);
   }
 
-  /** Those of an earlier visit. @param {import('../../training/page/controller.js').DataSet} data */
+  /** Shows the pictures of an earlier visit. @param {import('../../training/page/controller.js').DataSet} data */
   restore(data) {
     this.#name = data.name;
-    this.#collection.restore(data);
-    this.sheet.show(this.#collection);
+    this.#images.restore(data);
+    this.sheet.show(this.#images);
   }
 
-  /** Files that the visitor gave. @param {File[]} files */
+  /** Adds files of the visitor's. @param {File[]} files */
   addFiles(files) {
     this.#queue(async () => {
       const { models, others, refused } = await sortFiles(files);
@@ -109,17 +108,17 @@ export class Pictures {
     });
   }
 
-  /** A picture that is there from the beginning. @param {File} file */
+  /** Adds the picture that the figure is prepared with. @param {File} file */
   addPrepared(file) {
     this.#queue(async () => {
-      const { refused } = await this.#collection.addFiles([file], () => {});
+      const { refused } = await this.#images.addFiles([file], () => {});
       await this.#render(refused);
     });
   }
 
   /**
    * @param {File[]} files
-   * @param {Refusal[]} others that were given with them
+   * @param {Refusal[]} others refused files of the same drop
    */
   async #addPictures(files, others) {
     if (this.#isLocked) {
@@ -134,8 +133,8 @@ export class Pictures {
             this.#isReplacing
               ? sayCount(
                   taken,
-                  'Your picture is in place of the drawing.',
-                  'Your {count} pictures are in place of the drawing.',
+                  'Your picture has replaced the drawing.',
+                  'Your {count} pictures have replaced the drawing.',
                 )
               : sayCount(taken, 'One added.', '{count} added.'),
           ]
@@ -143,8 +142,8 @@ export class Pictures {
     const named = labeled.map((each) =>
       sayCount(
         each.count,
-        'One picture of {images} has its label of {labels}.',
-        '{count} pictures of {images} have the labels of {labels}.',
+        'One picture from {images} got its label from {labels}.',
+        '{count} pictures from {images} got their labels from {labels}.',
         { images: each.images, labels: each.labels },
       ),
     );
@@ -154,20 +153,20 @@ export class Pictures {
       await this.#suit();
     }
     await this.#render([...others, ...refused], [...added, ...named].join(' '));
-    const arePhotos = this.#collection.items.every(({ file }) => file);
+    const arePhotos = this.#images.items.every(({ file }) => file);
     if (isFirst && taken > 0 && arePhotos && !this.#isReplacing) this.#emit('first');
   }
 
   /** @param {File[]} files */
   async #read(files) {
-    const before = this.#collection.items;
-    if (this.#isReplacing) this.#collection.clear();
-    const read = await this.#collection.addFiles(files, (done, of) => this.#progress(say('Reading'), done, of));
-    if (this.#isReplacing && read.taken === 0) this.#collection.items = before;
+    const before = this.#images.items;
+    if (this.#isReplacing) this.#images.clear();
+    const read = await this.#images.addFiles(files, (done, of) => this.#progress(say('Reading'), done, of));
+    if (this.#isReplacing && read.taken === 0) this.#images.items = before;
     return read;
   }
 
-  /** The shape that suits what is there. @param {string} [note] to be said then */
+  /** Sets a shape that suits the pictures. @param {string} [note] for the status line */
   suit(note) {
     this.#queue(async () => {
       await this.#suit();
@@ -175,55 +174,54 @@ export class Pictures {
     });
   }
 
-  /** Whether a prepared figure has lost what it was prepared with. */
+  /** True where the visitor's pictures have replaced the prepared ones. */
   get isReplaced() {
     return !this.#isReplacing;
   }
 
-  get said() {
+  get status() {
     return this.sources.statusNode.textContent ?? '';
   }
 
-  /** A side for a photograph, and color where there is some. */
+  /** Sets a side that suits photographs, and color unless all of them are gray. */
   async #suit() {
     const color = { channels: 3, height: SIDE, width: SIDE };
-    this.#collection.setShape(color);
-    await this.#collection.render(() => {});
-    if (isGray(this.#collection.data().pixels, color)) this.#collection.setShape({ ...color, channels: 1 });
+    this.#images.setShape(color);
+    await this.#images.render(() => {});
+    if (isGray(this.#images.data().pixels, color)) this.#images.setShape({ ...color, channels: 1 });
     this.#emit('shape');
   }
 
-  /** @param {import('./sources.js').Supplier} model */
-  addOurs(model) {
+  /** @param {import('./sources.js').ShippedModel} model */
+  addDrawn(model) {
     this.#queue(async () => {
       this.status = say('Drawing pictures…');
-      const { value, problem } = await this.#tell('supply', { model });
+      const { value, problem } = await this.#request('drawPictures', { model });
       if (!value) return void (this.status = retell(problem));
-      const { pixels, shape, labels, stored, license } =
-        /** @type {import('../../training/input/sources.js').Supply} */ (value);
-      this.#giveWay();
+      const { pixels, shape, labels, stored, license } = value;
+      this.#dropPrepared();
       const name = `pictures that the model ${model} decoded from ${stored} stored codes of test images and from points between them${license && `; its data: ${license}`}`;
       const isFirst = this.count === 0;
       this.#name = isFirst ? name : `${this.#name}; ${name}`;
-      // Without other pictures, and where no size was asked for, they keep their own.
+      // They keep their own size unless the reader has chosen one, or there are other pictures.
       const { channels, width } = this.shape;
       if (isFirst && channels === this.#preparedShape.channels && width === this.#preparedShape.width) {
-        this.#collection.setShape(shape);
+        this.#images.setShape(shape);
         this.#emit('shape');
       }
-      const taken = this.#collection.addRaw(pixels, { shape, labels, name: say('a decoded picture') });
+      const taken = this.#images.addRaw(pixels, { shape, labels, name: say('a decoded picture') });
       this.status = sayCount(
         taken,
-        'One picture drawn by the decoder of this page.',
-        '{count} pictures drawn by the decoder of this page.',
+        'One picture, drawn by this page’s decoder.',
+        '{count} pictures, drawn by this page’s decoder.',
       );
       await this.#render([]);
     });
   }
 
-  /** What a figure is prepared with goes when others come. */
-  #giveWay() {
-    if (this.#isReplacing) this.#collection.clear();
+  /** Removes the prepared pictures when others come. */
+  #dropPrepared() {
+    if (this.#isReplacing) this.#images.clear();
     this.#isReplacing = false;
   }
 
@@ -233,8 +231,8 @@ export class Pictures {
    */
   #addDrawing(pixels, side) {
     this.#queue(async () => {
-      this.#giveWay();
-      this.#collection.addRaw(pixels, {
+      this.#dropPrepared();
+      this.#images.addRaw(pixels, {
         shape: { channels: 1, height: side, width: side },
         labels: null,
         name: say('a drawing'),
@@ -243,9 +241,9 @@ export class Pictures {
     });
   }
 
-  /** Another size or other colors. @param {ImageShape} shape */
+  /** Changes size or channels. @param {ImageShape} shape */
   reshape(shape) {
-    const dropped = this.#collection.setShape(shape);
+    const dropped = this.#images.setShape(shape);
     const note =
       dropped > 0
         ? sayCount(
@@ -257,14 +255,14 @@ export class Pictures {
     this.#queue(() => this.#render([], note));
   }
 
-  /** Shows what the changes make of the first picture. */
+  /** Shows the first picture with random augmentations. */
   async showVariants() {
-    const first = this.#collection.items.find((item) => item.seen);
+    const first = this.#images.items.find((item) => item.seen);
     const { augment } = this.#settings;
     this.variants.node.hidden = !first || !augment;
     if (!first?.seen || !augment) return;
     const { shape } = this;
-    const { value } = await this.#tell('augment', {
+    const { value } = await this.#request('augment', {
       picture: first.seen,
       height: shape.height,
       width: shape.width,
@@ -272,10 +270,10 @@ export class Pictures {
       count: 10,
     });
     this.variants.of = this.count;
-    if (value) this.variants.show(value, shape, this.#collection.isInk);
+    if (value) this.variants.show(value, shape, this.#images.isInk);
   }
 
-  /** @param {boolean} isLocked while there is a run, whose pictures stay */
+  /** @param {boolean} isLocked true while there is a run, whose pictures stay */
   lock(isLocked) {
     this.#isLocked = isLocked;
     this.sources.lock(isLocked);
@@ -287,7 +285,7 @@ export class Pictures {
     this.#isNear = isNear;
   }
 
-  /** Takes what is dropped on the figure. @param {HTMLElement} figure */
+  /** Accepts files that are dropped on the figure. @param {HTMLElement} figure */
   catch(figure) {
     figure.addEventListener('dragover', (event) => {
       event.preventDefault();
@@ -312,15 +310,15 @@ export class Pictures {
       target.addEventListener(name, (event) => then(/** @type {CustomEvent} */ (event).detail));
     };
     on(this.sources.node, 'files', (files) => this.addFiles(files));
-    on(this.sources.node, 'supply', (model) => this.addOurs(model));
+    on(this.sources.node, 'model', (model) => this.addDrawn(model));
     on(this.sources.node, 'camera', () => this.#camera.open());
     on(this.sources.node, 'draw', () => this.#draw.open(this.shape.width));
     on(this.sheet.node, 'remove', (index) => {
-      this.#collection.remove(index);
+      this.#images.remove(index);
       this.#shown();
     });
     on(this.sheet.node, 'clear', () => {
-      this.#collection.clear();
+      this.#images.clear();
       this.status = '';
       this.#shown();
       this.sources.focus();
@@ -328,7 +326,7 @@ export class Pictures {
     document.addEventListener('paste', this.#paste);
   }
 
-  /** Pasted pictures are for the figure that the reader looks at. @param {ClipboardEvent} event */
+  /** Takes pasted pictures while the figure is on screen. @param {ClipboardEvent} event */
   #paste = (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
     if (files.length === 0 || !this.#isNear || this.#isLocked) return;
@@ -338,10 +336,10 @@ export class Pictures {
 
   /**
    * @param {Refusal[]} refused
-   * @param {string} [note] to be said at the end
+   * @param {string} [note] for the status line
    */
   async #render(refused, note = undefined) {
-    const rendered = await this.#collection.render((done, of) => this.#progress(say('Resizing'), done, of));
+    const rendered = await this.#images.render((done, of) => this.#progress(say('Resizing'), done, of));
     if (!rendered.isDone) return;
     if (note !== undefined) this.status = note;
     const all = [...refused, ...rendered.refused];
@@ -351,11 +349,11 @@ export class Pictures {
   }
 
   #shown() {
-    this.sheet.show(this.#collection);
+    this.sheet.show(this.#images);
     this.#emit('change');
   }
 
-  /** One thing after the other. @param {() => Promise<unknown>} work */
+  /** Does work after all earlier work. @param {() => Promise<unknown>} work */
   #queue(work) {
     this.#work = this.#work
       .then(async () => void (await work()))

@@ -5,15 +5,15 @@ import { palette } from '../parts/palette.js';
 import { Picture } from '../parts/pictures.js';
 import { coordinate } from '../parts/plane.js';
 
-/** The plane reaches this far at least, in latent units. */
+/** Smallest half side of the plane, in latent units. */
 const LEAST = 3;
 
-/** What an arrow key moves the cursor by, as a share of the plane's half side. */
+/** Distance that an arrow key moves the cursor, as a share of the plane's half side. */
 const STEP = 1 / 30;
 
 /**
- * Where a network with a code of two numbers puts the pictures, with a cursor that can be decoded. Emits `spot` on its
- * node: where the cursor is, in latent units.
+ * The latent plane of a network with two latent dimensions: the images as dots, and a cursor whose latent is decoded. Emits `spot` on
+ * its node (detail: the cursor in latent units).
  */
 export class Plane {
   #dots = svg('g', {});
@@ -49,7 +49,7 @@ export class Plane {
 
   /** @param {Float32Array} codes [n, 2] */
   show(codes) {
-    // After an explosion they may be NaN.
+    // Latents may be NaN after an explosion.
     const reach = [...codes]
       .filter(Number.isFinite)
       .map(Math.abs)
@@ -86,7 +86,7 @@ export class Plane {
   }
 
   /**
-   * What the network draws at the cursor.
+   * Shows the decoded picture at the cursor.
    * @param {Uint8ClampedArray} rgba
    */
   paint(rgba) {

@@ -3,15 +3,15 @@ import { sizeOf } from '../../training/page/settings.js';
 import { h } from '../parts/dom.js';
 import { duration } from './words.js';
 
-/** @typedef {import('../../training/page/controller.js').News} News */
+/** @typedef {import('../../training/page/controller.js').RunStatus} RunStatus */
 
-/** Between two announcements of the progress to those who listen to the page, in milliseconds. */
+/** Milliseconds between two announcements to screen readers. */
 const SPOKEN = 10_000;
 
-/** The end of an epoch is only worth waiting for where one takes longer than this, in seconds. */
+/** Shortest epoch whose remaining time is shown, in seconds. */
 const LONG = 10;
 
-/** How far a run is, in words. */
+/** The progress of a run, in words. */
 export class Progress {
   #status = h('p', { class: 'train-status', part: 'status' });
   #spoken = h('p', { class: 'unseen', role: 'status' });
@@ -26,7 +26,7 @@ export class Progress {
     this.#status.textContent = text;
   }
 
-  /** There is no run. */
+  /** Empties the texts when there is no run. */
   clear() {
     this.text = '';
     this.#spoken.textContent = '';
@@ -34,11 +34,11 @@ export class Progress {
   }
 
   /**
-   * @param {News} news
+   * @param {RunStatus} status
    * @param {import('../../training/page/settings.js').Settings} settings
    * @param {import('../../training/page/controller.js').DataSet} data
    */
-  show({ phase, isResting, step, rate }, { batch, augment, copies }, { shape, pixels }) {
+  show({ phase, isWaiting, step, rate }, { batch, augment, copies }, { shape, pixels }) {
     const pictures = (pixels.length / sizeOf(shape)) * (augment ? copies : 1);
     const steps = Math.ceil(pictures / batch);
     const speed = rate.seconds > 0 ? rate.steps / rate.seconds : 0;
@@ -48,14 +48,14 @@ export class Progress {
     ];
     if (phase === 'running' && speed > 0) {
       words.push(
-        say('{count} steps a second', { count: written(speed.toFixed(1)) }),
-        sayCount(Math.round((speed * pictures) / steps), 'one picture a second', '{count} pictures a second'),
+        say('{count} steps per second', { count: written(speed.toFixed(1)) }),
+        sayCount(Math.round((speed * pictures) / steps), 'one picture per second', '{count} pictures per second'),
       );
       if (steps / speed > LONG) {
         words.push(say('{time} left in this epoch', { time: duration((steps - (step % steps)) / speed) }));
       }
     } else if (phase === 'paused') {
-      words.push(isResting ? say('waiting until the figure is seen again') : say('paused'));
+      words.push(isWaiting ? say('waiting until the figure is on screen again') : say('paused'));
     } else if (phase === 'stopped') words.push(say('stopped'));
     this.text = words.join(' · ');
     const now = performance.now();

@@ -1,7 +1,7 @@
 import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
-/** Something that the reader may want now, with a button for it. */
+/** A proposal to the reader, with a button to accept it. */
 export class Proposal {
   node = h('div', { class: 'proposal', part: 'proposal', role: 'status', hidden: true });
 
@@ -15,7 +15,7 @@ export class Proposal {
       this.close();
       onAccept();
     });
-    // Whatever controls the host shows, this is for now only.
+    // Shown whichever controls the host hides, since it is temporary.
     delete accept.dataset.control;
     this.node.replaceChildren(h('p', {}, text), accept);
     this.node.hidden = false;

@@ -10,17 +10,15 @@ import { Layers } from './layers.js';
  * @typedef {import('../../training/page/settings.js').PresetName} PresetName
  */
 
-/** Sides that a network's pictures may have, in pixels. */
+/** Smallest and largest side of an image, in pixels. */
 const SMALLEST = 8;
 const LARGEST = 128;
 
-/** Changes of pictures to begin with. */
+/** Augmentation when it is switched on. */
 const CHANGES = { flip: false, rotate: 10, shift: 0.1, zoom: 0.1 };
 
 /**
- * What is fixed once a run has begun: how the pictures are seen, the networks, the loss, the batch, the seed. Emits on its node: `change`,
- * and
- * `shape` (detail: {side, channels}).
+ * The form for the run config: images, networks, loss, batch, seed. Emits on its node: `change`, and `shape` (detail: {side, channels}).
  */
 export class Setup {
   #settings;
@@ -40,7 +38,7 @@ export class Setup {
 
   /**
    * @param {Settings} settings changed in place
-   * @param {Node} startNode what the networks start from
+   * @param {Node} startNode the choice of the start
    */
   constructor(settings, startNode) {
     this.#settings = settings;
@@ -50,7 +48,7 @@ export class Setup {
       ['article', say('The article’s')],
     ]);
     this.#preset = choice({ legend: say('Preset'), name: 'preset', values: named, value: 'quick' }, (name) =>
-      this.#take(name),
+      this.#usePreset(name),
     );
     const kinds = /** @type {const} */ ([
       ['both', say('Both, side by side')],
@@ -72,17 +70,17 @@ export class Setup {
       ['1', say('Gray')],
       ['3', say('Color')],
     ]);
-    this.#color = choice({ legend: say('Seen in'), name: 'channels', values: colors, value: '1' }, () =>
+    this.#color = choice({ legend: say('Seen as'), name: 'channels', values: colors, value: '1' }, () =>
       this.#emitShape(),
     );
     this.#fields = {
       latent: this.#number(say('Latent numbers'), 'latent', 2, 1024),
-      batch: this.#number(say('Pictures in a batch'), 'batch', 1, 1024),
+      batch: this.#number(say('Pictures per batch'), 'batch', 1, 1024),
       seed: this.#number(say('Seed'), 'train-seed', 0, 0xffff_ffff, 'seed'),
     };
     this.#layers = new Layers((layers) => this.#change({ layers }));
     this.#augment = checkbox(
-      say('Change each picture a little, anew each time'),
+      say('Change each picture a little each time'),
       settings.augment !== null,
       'augment',
       (isOn) => this.#change({ augment: isOn ? CHANGES : null }),
@@ -100,7 +98,7 @@ export class Setup {
     this.#draw();
   }
 
-  /** @param {Partial<Settings>} settings that the reader has not set here */
+  /** Takes settings that come from elsewhere. @param {Partial<Settings>} settings */
   set(settings) {
     Object.assign(this.#settings, settings);
     this.#draw();
@@ -112,13 +110,13 @@ export class Setup {
     this.#color.set(/** @type {'1' | '3'} */ (String(channels)));
   }
 
-  /** @param {string} text parameters and time, or what is wrong with the settings */
+  /** @param {string} text parameters and time, or the problem with the settings */
   set estimate(text) {
     this.#estimate.textContent = text;
     this.#estimate.ariaBusy = 'false';
   }
 
-  /** The estimate is of other settings. It stays until there is another, so that nothing below moves. */
+  /** Marks the estimate as stale. It stays until there is another, so that nothing below moves. */
   forget() {
     this.#estimate.ariaBusy = 'true';
   }
@@ -128,8 +126,8 @@ export class Setup {
     this.#form.disabled = isLocked;
   }
 
-  /** What a preset does not say stays: the seed, the pace, whether to go on unseen. @param {PresetName} name */
-  #take(name) {
+  /** Takes a preset, but keeps seed, pace and `awake`. @param {PresetName} name */
+  #usePreset(name) {
     const { seed, pace, awake } = this.#settings;
     this.#change({ ...presets[name](), seed, pace, awake });
   }
@@ -195,7 +193,7 @@ export class Setup {
     const flip = checkbox(say('Mirror'), augment.flip, 'augment-flip', (isOn) => change({ flip: isOn }));
     return [
       h('legend', { class: 'unseen' }, say('Changes')),
-      field(say('Turn up to, degrees'), 'rotate', 180, 1),
+      field(say('Rotate up to, degrees'), 'rotate', 180, 1),
       field(say('Shift up to, %'), 'shift', 50, 100),
       field(say('Zoom up to, %'), 'zoom', 90, 100),
       this.#number(say('Copies per epoch'), 'copies', 1, 1000, 'copies').node,

@@ -3,10 +3,10 @@ import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { fromBytes, Mosaic } from './mosaic.js';
 
-/** More pictures than these are counted, not shown. */
+/** Largest number of pictures that are shown; all are counted. */
 const SHOWN = 2_000;
 
-/** How large a picture is drawn at least, in CSS pixels, by how many there are at most. */
+/** Largest number of pictures, and the smallest side of each in CSS pixels. */
 const TILES = /** @type {const} */ ([
   [6, 104],
   [40, 52],
@@ -14,8 +14,7 @@ const TILES = /** @type {const} */ ([
 ]);
 
 /**
- * The contact sheet: what goes in, as the network sees it. Emits `remove` on its node, with the picture's index, and
- * `clear`.
+ * The contact sheet: the images of a run, as the network sees them. Emits on its node: `remove` (detail: the index) and `clear`.
  */
 export class Sheet {
   #mosaic = new Mosaic({ part: 'sheet' });
@@ -48,11 +47,11 @@ export class Sheet {
   }
 
   /**
-   * @param {import('../../training/input/images.js').Collection} collection rendered
+   * @param {import('../../training/input/images.js').ImageCollection} collection rendered
    */
   show(collection) {
     const seen = collection.items.filter((item) => item.seen);
-    // As they are now: the sheet is painted again when its width changes, and meanwhile they may have been taken for another size.
+    // A copy, since the sheet is repainted when its width changes, and the images may have another size by then.
     const pixels = seen.map((item) => /** @type {Uint8Array} */ (item.seen));
     const { shape } = collection;
     const shown = Math.min(SHOWN, seen.length);
@@ -75,7 +74,7 @@ export class Sheet {
     this.#choose(Math.min(this.#chosen, shown - 1));
   }
 
-  /** @param {boolean} isLocked while there is a run, its pictures stay */
+  /** @param {boolean} isLocked true while there is a run, which keeps its pictures */
   lock(isLocked) {
     this.#isLocked = isLocked;
     this.#clear.disabled = this.#clear.hidden = this.#remove.hidden = isLocked;

@@ -2,26 +2,26 @@ import { retell, say } from '../../state/texts.js';
 import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
-/** @typedef {'digits' | 'fashion' | 'emoji' | 'cats'} Supplier a shipped model that draws pictures to train on */
+/** @typedef {'digits' | 'fashion' | 'emoji' | 'cats'} ShippedModel a model that decodes pictures to train on */
 
-const suppliers = () =>
+const otherModels = () =>
   /** @type {const} */ ([
     ['fashion', say('Clothes')],
     ['emoji', say('Emoji')],
     ['cats', say('Cats')],
   ]);
 
-/** Refusals that are told by name; the rest is counted. */
+/** Refused files that are named; the others are counted. */
 const NAMED = 3;
 
 /**
- * Where pictures come from. Emits on its node: `files` (detail: an array of files), `supply` (detail: a shipped model), `camera` and
- * `draw`.
+ * Buttons for the image sources. Emits on its node: `files` (detail: an array of files), `model` (detail: the shipped model to decode
+ * pictures with), `camera` and `draw`.
  */
 export class Sources {
   #input = h('input', { type: 'file', multiple: true, hidden: true, part: 'files' });
   #folder = h('input', { type: 'file', multiple: true, webkitdirectory: true, hidden: true, part: 'folder' });
-  /** Stands apart: what it says holds when the buttons have gone. */
+  /** Stands apart from the buttons, since its text holds while they are hidden. */
   statusNode = h('p', { class: 'sources-status', part: 'sources-status', role: 'status' });
   #buttons;
 
@@ -35,18 +35,18 @@ export class Sources {
     const others = h('select', {
       part: 'use-other',
       'data-control': 'use-other',
-      'aria-label': say('Pictures of another network of this page'),
+      'aria-label': say('Pictures from another network on this page'),
     });
     others.append(
       h('option', { value: '' }, say('Our other pictures')),
-      ...suppliers().map(([model, name]) => h('option', { value: model }, name)),
+      ...otherModels().map(([model, name]) => h('option', { value: model }, name)),
     );
     others.addEventListener('change', () => {
-      if (others.value) this.#emit('supply', others.value);
+      if (others.value) this.#emit('model', others.value);
       others.value = '';
     });
     this.#buttons = [
-      button(say('Our digits'), 'use-digits', () => this.#emit('supply', 'digits')),
+      button(say('Our digits'), 'use-digits', () => this.#emit('model', 'digits')),
       others,
       button(say('Choose files'), 'choose-files', () => this.#input.click()),
       button(say('Choose a folder'), 'choose-folder', () => this.#folder.click()),
@@ -80,14 +80,14 @@ export class Sources {
     this.statusNode.textContent = text;
   }
 
-  /** Where pictures are chosen anew. */
+  /** Moves the focus to the first source. */
   focus() {
     this.#buttons[0].focus({ preventScroll: true });
   }
 
   /**
    * @param {import('../../training/input/images.js').Refusal[]} refused
-   * @param {string} [taken] what is said of those that were not
+   * @param {string} [taken] text about the files that were accepted
    */
   refuse(refused, taken = '') {
     if (refused.length === 0) return;
@@ -96,7 +96,7 @@ export class Sources {
     this.statusNode.textContent = [taken, say('Left out:'), ...named, more].join(' ').trim();
   }
 
-  /** @param {boolean} isLocked a run has its pictures: there are none to choose */
+  /** @param {boolean} isLocked true while there is a run, which keeps its pictures */
   lock(isLocked) {
     this.node.hidden = isLocked;
   }
@@ -111,7 +111,7 @@ export class Sources {
 }
 
 /**
- * Every file of a drop, those of folders included.
+ * Collects all files of a drop, including those in folders.
  * @param {DataTransfer} transfer
  * @returns {Promise<File[]>}
  */

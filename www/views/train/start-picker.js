@@ -1,7 +1,7 @@
 import { say } from '../../state/texts.js';
 import { h } from '../parts/dom.js';
 
-/** @typedef {{model: string} | {file: File}} Source a shipped network by its name, or a file */
+/** @typedef {{model: string} | {file: File}} Source a shipped network by its name, or a model file */
 
 const shipped = () =>
   /** @type {const} */ ([
@@ -13,7 +13,7 @@ const shipped = () =>
     ['cats', say('our cats')],
   ]);
 
-/** A choice of what the networks of a run start from. Emits `start` on its node; the detail is a Source, or null for random weights. */
+/** A choice of the network that a run starts from. Emits `start` on its node (detail: a Source, or null for random weights). */
 export class StartPicker {
   #select = h(
     'select',
@@ -21,7 +21,7 @@ export class StartPicker {
     h('option', { value: '' }, say('random weights')),
     ...shipped().map(([model, name]) => h('option', { value: model }, name)),
   );
-  /** @type {File | null} the file that was dropped last */
+  /** @type {File | null} the last dropped file */
   #file = null;
 
   constructor() {
@@ -38,21 +38,21 @@ export class StartPicker {
     });
   }
 
-  /** A network that is not the page's can be chosen. @param {File} file */
+  /** Adds a model file of the visitor's to the choice. @param {File} file */
   offer(file) {
     this.#file = file;
     this.#select.querySelector('[value=file]')?.remove();
     this.#select.append(h('option', { value: 'file' }, file.name));
   }
 
-  /** A run has started from there. @param {import('../../training/page/start.js').Start} start */
+  /** Shows the start of a run. @param {import('../../training/page/start.js').Start} start */
   show({ name, file }) {
     const isShipped = [...this.#select.options].some(({ value }) => value === name);
     if (!isShipped) this.offer(new File([/** @type {Uint8Array<ArrayBuffer>} */ (file)], name));
     this.set(name);
   }
 
-  /** Says what is chosen. @param {string} name a shipped network, or the file's name; empty for random weights */
+  /** Selects a network. @param {string} name a shipped network, or the file's name; empty for random weights */
   set(name) {
     this.#select.value = name === this.#file?.name ? 'file' : name;
   }

@@ -1,6 +1,6 @@
 import { styleSheet } from '../parts/dom.js';
 
-/** How the figure that trains looks, beside the style of all figures. Fetched with it. */
+/** The style sheet of the figure that trains, beside that of all figures. It is fetched with the figure. */
 
 const css = /* css */ `
 .train { --chart-a: var(--accent); --chart-b: light-dark(#2463a6, #7fb2ee); --chart-line: light-dark(#e6e4de, #2d2b28); --chart-soft: var(--soft); gap: 1.25rem; }
@@ -20,7 +20,7 @@ const css = /* css */ `
 /* The start */
 .start .row { align-items: center; }
 .start button.play { min-block-size: 3.25rem; min-inline-size: 10rem; font-size: 1.125rem; }
-/* Its line has its place before there is anything to say. */
+/* The status line keeps its height while it is empty. */
 .train-status { min-block-size: 1.5em; }
 .problem, .proposal { display: grid; gap: 0.75rem; justify-items: start; padding: 1rem 1.25rem; border: 1px solid var(--accent); border-radius: var(--radius); max-inline-size: 46rem; }
 .proposal { border-color: var(--edge); }
@@ -32,7 +32,7 @@ const css = /* css */ `
 .fold-content { padding-block: 0.5rem 1.5rem; gap: 1.5rem; }
 .setup-form { gap: 1.25rem; border: 0; padding: 0; margin: 0; }
 .setup-form:disabled { color: var(--soft); }
-/* Its two lines have their room before the measurement that they tell of. */
+/* The estimate keeps the height of its two lines before it is there. */
 .estimate { min-block-size: 3em; }
 .train .choice input:disabled + span { opacity: 1; border-color: var(--line); }
 .train .choice input:disabled:checked + span { background: var(--soft); border-color: var(--soft); color: var(--paper); }
@@ -50,7 +50,7 @@ const css = /* css */ `
 .augment { display: flex; flex-wrap: wrap; gap: 1rem 1.75rem; align-items: end; border: 0; padding: 0; margin: 0.5rem 0 0; }
 
 /* The pictures */
-/* As high without pictures as with two thousand: what is below does not move. */
+/* The sheet is as high without pictures as with two thousand, so that nothing below moves. */
 .sheet { display: grid; grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr); gap: 0.5rem; block-size: 14rem; }
 .sheet-window { overflow: auto; overscroll-behavior: contain; }
 .sheet-window[data-locked='false'] canvas { cursor: pointer; }
@@ -64,11 +64,11 @@ const css = /* css */ `
 .mosaic:not(.in-color) { background: #000; }
 .mark { position: absolute; z-index: 2; border: 2px solid var(--accent); box-sizing: content-box; translate: -2px -2px; pointer-events: none; }
 
-/* What the networks draw, and their losses beside or below it */
-/* The last row takes what the losses beside are taller. */
+/* The draws of the networks, and their losses beside or below */
+/* The last row takes the extra height of the losses beside it. */
 .stage { display: grid; grid-template: auto auto 1fr / minmax(0, 1fr); gap: 1.25rem clamp(0.75rem, 3cqi, 2.5rem); }
 .stage[data-count='2'] { grid-template-columns: repeat(2, minmax(0, 1fr)); }
-/* Pictures of both begin at the same height, also where a title takes two lines. */
+/* The draws of both networks begin at the same height, also where a title takes two lines. */
 .drawn { display: grid; grid-row: span 3; grid-template: subgrid / minmax(0, 1fr); row-gap: 0.25rem; }
 .stage[data-count='1'] .drawn { max-inline-size: 28rem; }
 .beside { grid-column: 1 / -1; }
@@ -85,8 +85,8 @@ const css = /* css */ `
 .losses > .field { display: flex; flex-wrap: wrap; align-items: center; gap: 0.75rem; }
 .losses > .field legend { float: inline-start; margin: 0; }
 .losses .choice span { min-block-size: 2rem; font-size: 0.8125rem; }
-.dials { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr)); gap: 0.75rem 2rem; align-items: end; }
-.dials .check { min-block-size: 2.5rem; }
+.run-settings { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr)); gap: 0.75rem 2rem; align-items: end; }
+.run-settings .check { min-block-size: 2.5rem; }
 .time-machine { display: grid; gap: 0.5rem 1.5rem; }
 .time-machine .name output { font-weight: 600; }
 .train-panels { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2rem clamp(1.5rem, 5cqi, 3rem); }

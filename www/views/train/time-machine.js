@@ -3,8 +3,8 @@ import { button, paintTrack, passFocus } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
 /**
- * The moments of a run on a slider; its right end is now. Emits on its node: `look` (detail: the moment's index, or null for
- * now) and `branch` (detail: the index).
+ * A slider over the snapshots of a run, whose right end is the current step. Emits on its node: `seek` (detail: the index of the
+ * snapshot, or null for the current step) and `branch` (detail: the index).
  */
 export class TimeMachine {
   #slider = h('input', {
@@ -41,28 +41,28 @@ export class TimeMachine {
     this.#draw();
   }
 
-  /** The moment that is looked at; null is now. */
+  /** Index of the snapshot that is shown; null for the current step. */
   get index() {
     return this.#index;
   }
 
-  /** @param {number[]} steps of the moments */
+  /** @param {number[]} steps of the snapshots */
   show(steps) {
-    // The list is thinned as it grows: what is looked at is found again by its step.
-    const looked = this.#index === null ? undefined : this.#steps[this.#index];
+    // The list is thinned as it grows: the snapshot that is shown is found again by its step.
+    const shown = this.#index === null ? undefined : this.#steps[this.#index];
     const isSame = steps.length === this.#steps.length && steps.every((step, i) => step === this.#steps[i]);
     if (isSame) return;
     this.#steps = steps;
-    if (looked !== undefined) {
-      const found = steps.indexOf(looked);
+    if (shown !== undefined) {
+      const found = steps.indexOf(shown);
       this.#index = found < 0 ? null : found;
-      if (found < 0) this.#emit('look', null);
+      if (found < 0) this.#emit('seek', null);
     }
     this.#draw();
   }
 
-  /** Shows now again, without asking for it. */
-  rest() {
+  /** Returns to the current step without an event. */
+  reset() {
     this.#index = null;
     this.#draw();
   }
@@ -71,7 +71,7 @@ export class TimeMachine {
   #go(index) {
     this.#index = index;
     this.#draw();
-    this.#emit('look', index);
+    this.#emit('seek', index);
   }
 
   #draw() {

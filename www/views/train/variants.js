@@ -4,7 +4,7 @@ import { fromBytes, Mosaic } from './mosaic.js';
 
 const COLUMNS = 10;
 
-/** What the changes make of one picture: a sheet of examples. */
+/** A sheet of examples: one picture with random augmentations. */
 export class Variants {
   #mosaic = new Mosaic({ part: 'variants', columns: COLUMNS });
   #name = h('p', { class: 'name' });
@@ -15,13 +15,13 @@ export class Variants {
     this.of = 1;
   }
 
-  /** @param {number} count how many pictures there are; the first one is shown */
+  /** @param {number} count number of pictures, of which the first is shown */
   set of(count) {
     this.#name.textContent =
       count === 1 ? say('The picture, changed ten times') : say('The first picture, changed ten times');
   }
 
-  /** Room for what comes later. @param {import('../../engine/engine.js').ImageShape} shape */
+  /** Reserves space until there are examples. @param {import('../../engine/engine.js').ImageShape} shape */
   reserve(shape) {
     this.node.hidden = false;
     this.#mosaic.paint(shape, COLUMNS, () => {}, { label: say('Nothing yet'), isInk: false });

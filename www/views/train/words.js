@@ -1,4 +1,4 @@
-/** How quantities are said. */
+/** Puts quantities into words. */
 
 import { written } from '../../state/texts.js';
 

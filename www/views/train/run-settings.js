@@ -4,18 +4,18 @@ import { h } from '../parts/dom.js';
 
 /** @typedef {import('../../training/page/settings.js').Settings} Settings */
 
-/** Sliders of quantities that span decades run over exponents. */
+/** Steps of a slider over exponents, for quantities that span decades. */
 const STEPS = 100;
 const RATES = /** @type {const} */ ([-5, -1]);
 const BETAS = /** @type {const} */ ([-2, 2]);
 
-/** What may change while a run goes on. Emits `turn` on its node: the settings that have changed. */
-export class Dials {
+/** The run settings, which may change between steps. Emits `set` on its node (detail: the changed settings). */
+export class RunSettings {
   #beta;
   #rate;
   #pace;
   #awake;
-  /** What the sliders of decades stand for: a slider has a step near a value, and not the value. */
+  /** Exact values of the sliders over exponents, whose own steps are only close to them. */
   #exact = { beta: NaN, learningRate: NaN };
 
   /** @param {Settings} settings */
@@ -47,17 +47,24 @@ export class Dials {
       step: 0.05,
       value: 1,
       format: (pace) =>
-        pace === 1 ? say('fast') : say('polite, {percent} % of the time', { percent: Math.round(pace * 100) }),
+        pace === 1 ? say('fast') : say('polite, {percent}% of the time', { percent: Math.round(pace * 100) }),
     });
     this.#awake = checkbox(say('Continue while the tab is hidden'), settings.awake, 'awake', (awake) =>
-      this.#turn({ awake }),
+      this.#emit({ awake }),
     );
-    this.#beta.input.addEventListener('input', () => this.#turn({ beta: betaAt(this.#beta.input.valueAsNumber) }));
+    this.#beta.input.addEventListener('input', () => this.#emit({ beta: betaAt(this.#beta.input.valueAsNumber) }));
     this.#rate.input.addEventListener('input', () =>
-      this.#turn({ learningRate: power(this.#rate.input.valueAsNumber, RATES) }),
+      this.#emit({ learningRate: power(this.#rate.input.valueAsNumber, RATES) }),
     );
-    this.#pace.input.addEventListener('input', () => this.#turn({ pace: this.#pace.input.valueAsNumber }));
-    this.node = h('div', { class: 'dials' }, this.#beta.node, this.#rate.node, this.#pace.node, this.#awake.node);
+    this.#pace.input.addEventListener('input', () => this.#emit({ pace: this.#pace.input.valueAsNumber }));
+    this.node = h(
+      'div',
+      { class: 'run-settings' },
+      this.#beta.node,
+      this.#rate.node,
+      this.#pace.node,
+      this.#awake.node,
+    );
     this.set(settings);
   }
 
@@ -72,8 +79,8 @@ export class Dials {
   }
 
   /** @param {Partial<Settings>} changed */
-  #turn(changed) {
-    this.node.dispatchEvent(new CustomEvent('turn', { detail: changed }));
+  #emit(changed) {
+    this.node.dispatchEvent(new CustomEvent('set', { detail: changed }));
   }
 }
 

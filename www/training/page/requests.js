@@ -1,0 +1,28 @@
+/**
+ * The requests that a training figure makes of the training controller: methods of the controller by their names. Types only; the
+ * figure, its element and the controller are checked against it.
+ */
+
+/** @typedef {import('./controller.js').TrainingController} TrainingController */
+
+/**
+ * @typedef {'adopt' | 'augment' | 'begin' | 'branch' | 'bytes' | 'draw' | 'drawPictures' | 'measure' | 'open' | 'pause' | 'preview'
+ *   | 'readStart' | 'recover' | 'refresh' | 'reset' | 'run' | 'save' | 'set' | 'step' | 'use' | 'watch'} ControllerVerb
+ */
+
+/** @typedef {{command: ControllerVerb, args?: unknown}} ControllerRequest */
+
+/**
+ * An answer has a value, or a problem in words; neither where the request was superseded.
+ * @template T
+ * @typedef {{value?: T, problem?: string}} Answer
+ */
+
+/**
+ * @template {ControllerVerb} C
+ * @typedef {Answer<Awaited<ReturnType<TrainingController[C]>>>} AnswerTo
+ */
+
+/** @typedef {<C extends ControllerVerb>(command: C, ...args: Parameters<TrainingController[C]>) => Promise<AnswerTo<C>>} Request */
+
+export {};

@@ -1,0 +1,124 @@
+/**
+ * The training protocol: the commands that a page gives to the worker's session, and the events that come back. Types only: the
+ * session, the engine, the connection and the training controller are all checked against this one table.
+ */
+
+/**
+ * @typedef {import('../pkg/cpu/latent_lab.js').ModelConfig} ModelConfig
+ * @typedef {import('../pkg/cpu/latent_lab.js').Augmentation} Augmentation
+ * @typedef {import('../pkg/cpu/latent_lab.js').Losses} Losses
+ * @typedef {import('../pkg/cpu/latent_lab.js').Card} Card
+ * @typedef {typeof import('../pkg/cpu/latent_lab.js')} Bindings the exports of the wasm module
+ *
+ * @typedef {object} RunConfig what is fixed for a training run
+ * @property {ModelConfig[]} configs one, or two that differ in their kind alone
+ * @property {number} seed
+ * @property {number} batch
+ * @property {Augmentation} augment
+ * @property {Uint8Array} pixels [n, channels, height, width]
+ * @property {number} copies how often an epoch shows each image
+ * @property {Uint8Array} [start] a model file whose weights the networks start from
+ *
+ * @typedef {object} RunSettings what may change between steps
+ * @property {number} beta
+ * @property {number} learningRate
+ * @property {number} pace share of the time that steps may take, above 0 and up to 1
+ *
+ * @typedef {{step: number, states: Float32Array[]}} ExactSnapshot a training state of each network, [3, parameters], and its step
+ * @typedef {{step: number, states: (Float32Array | Uint16Array)[]}} Snapshot may be in half precision; see halves.js
+ *
+ * @typedef {object} Measured
+ * @property {number[]} parameters of each network
+ * @property {number} perStep seconds that a step of all networks takes beside its images
+ * @property {number} perPicture seconds that each image adds to a step
+ * @property {number[]} losses of each network's first step, the same on every device
+ *
+ * @typedef {object} Preview what one network makes of fixed images and fixed draws
+ * @property {number} fixed how many images are shown with their reconstructions
+ * @property {Uint8ClampedArray} pictures RGBA, stacked: reconstructions, draws, the path from the first image to the last
+ * @property {Float32Array | null} divergence KL of each latent dimension in nats, averaged over images; null without a posterior
+ * @property {Float32Array | null} codes [n, 2], latents of images; null unless the latent size is two
+ *
+ * @typedef {object} Creation progress of the command `create`
+ * @property {'opening' | 'comparing' | 'networks'} stage
+ * @property {number} done
+ * @property {number} of
+ */
+
+/**
+ * Every command: its arguments and its result.
+ * @typedef {object} Commands
+ * @property {{args: {configs: ModelConfig[]}, result: Measured}} measure parameters, speed and first losses, without a run
+ * @property {{args: CreateArgs, result: void}} create makes a run that has taken no step, or continues one from a snapshot; the run
+ *   before it is dropped
+ * @property {{args: {settings: Partial<RunSettings>}, result: void}} set
+ * @property {{args: {isWatched: boolean}, result: void}} watch whether previews are wanted
+ * @property {{args: void, result: void}} run takes steps until `halt`
+ * @property {{args: void, result: void}} halt takes no step after the current one
+ * @property {{args: void, result: void}} step takes one step, and sends its losses and a preview
+ * @property {{args: void, result: ExactSnapshot}} snapshot of the current step
+ * @property {{args: {snapshot: Snapshot}, result: void}} restore goes back to a snapshot
+ * @property {{args: {snapshot?: Snapshot} | void, result: Preview[]}} preview of the current networks, or of a snapshot
+ * @property {{args: {latent: Float32Array}, result: Uint8ClampedArray[]}} draw decodes one latent with each network, as RGBA
+ * @property {{args: SaveArgs, result: {file: Uint8Array<ArrayBuffer>, mean: Float32Array}}} save a network as a model file, and latents
+ *   of the first `count` images
+ * @property {{args: void, result: void}} end drops the run
+ * @property {{args: void, result: void}} ping answers as soon as the worker can
+ *
+ * @typedef {object} CreateArgs
+ * @property {RunConfig} config
+ * @property {RunSettings} settings
+ * @property {Snapshot} [snapshot] where the run continues
+ * @property {boolean} [isWatched]
+ *
+ * @typedef {object} SaveArgs
+ * @property {number} which index of the network
+ * @property {Precision} precision
+ * @property {Card} card
+ * @property {number} count
+ * @property {Snapshot} [snapshot] of an earlier step
+ *
+ * @typedef {'f32' | 'f16' | 'i8'} Precision
+ */
+
+/**
+ * Every event: its detail.
+ * @typedef {object} Events
+ * @property {Creation} creating
+ * @property {{done: number, of: number}} measuring
+ * @property {{rows: Float64Array, beta: number}} losses rows of step, then reconstruction and KL of each network
+ * @property {{previews: Preview[], step: number}} preview
+ * @property {ExactSnapshot} snapshot
+ * @property {{reason: string}} stopped the run cannot take another step
+ */
+
+/** @typedef {keyof Commands} Verb */
+
+/**
+ * A command with its verb; `run` is the id of its run, and missing where it is for any run.
+ * @template {Verb} V
+ * @typedef {{run?: number, verb: V} & (void extends Commands[V]['args'] ? {args?: Commands[V]['args']} : {args: Commands[V]['args']})}
+ *   CommandOf
+ */
+
+/**
+ * @template {Verb} V
+ * @typedef {Commands[V]['result']} Result
+ */
+
+/** @typedef {{[V in Verb]: CommandOf<V>}[Verb]} Command */
+
+/**
+ * @template {Verb} V
+ * @typedef {(args: Commands[V]['args'], run?: number) => Result<V> | Promise<Result<V>>} Handler
+ */
+
+/** @typedef {{[V in Verb]: Handler<V>}} Handlers */
+
+/** @typedef {{[T in keyof Events]: {type: T, detail: Events[T]}}[keyof Events]} SessionEvent an event before it has the id of its run */
+
+/** @typedef {SessionEvent & {run?: number}} TrainingEvent */
+
+/** @typedef {{lost: import('../failure.js').Failure & {device?: string}}} Loss the worker is gone; `device` unless it was the CPU's */
+
+export {};
