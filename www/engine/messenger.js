@@ -37,7 +37,8 @@ export class Messenger {
   #onEvent;
 
   /**
-   * @param {(event: TrainingEvent | Loss) => void} onEvent gets the worker's events, and `{lost}` with the failure when the worker has stopped
+   * @param {(event: TrainingEvent | Loss) => void} onEvent gets the worker's events, and `{lost}` with the failure when the worker has
+   *   stopped
    * @throws {Failure} if the browser refuses to make a worker
    */
   constructor(onEvent = () => {}) {

@@ -14,7 +14,8 @@
  *   beside the model
  * @property {{args: Parameters<import('../../engine/engine.js').Engine['animate']>[0], answer: {value?: Uint8Array<ArrayBuffer>, problem?:
  *   string}}} animate encodes frames as a file; a failure does not end the figure
- * @property {{args: import('../../training/page/requests.js').ControllerRequest, answer: {value?: unknown, problem?: string}}} train a request to the
+ * @property {{args: import('../../training/page/requests.js').ControllerRequest, answer: {value?: unknown, problem?: string}}} train a
+ *   request to the
  *   training controller; a failure does not end the figure
  */
 
