@@ -28,8 +28,8 @@ const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const LINKERS: [&str; 5] = ["wasm-ld-22", "wasm-ld-21", "wasm-ld-20", "wasm-ld-19", "wasm-ld"];
 
-/// Compiler flags of all modules, stable ones, so that anybody's build and ours are the same. Without loop-strength reduction LLVM keeps the kernels' load offsets as immediates;
-/// with it they become additions, and the kernels lose up to 28 %.
+/// Compiler flags of all modules, stable ones, so that anybody's build and ours are the same. Without loop-strength reduction LLVM keeps
+/// the kernels' load offsets as immediates; with it they become additions, and the kernels lose up to 28 %.
 const RUSTFLAGS: &str = "-C target-feature=+simd128 -C llvm-args=-disable-lsr";
 
 /// A toolchain that can build for wasm32.
