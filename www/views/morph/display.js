@@ -1,0 +1,81 @@
+import { say } from '../../state/texts.js';
+import { CodeChart } from '../parts/code-chart.js';
+import { filmOfPath } from '../parts/film.js';
+import { LargePicture } from '../parts/pictures.js';
+import { UNLABELED } from '../parts/stored.js';
+import { frameAt, FRAMES, Path, STRIP } from './path.js';
+import { Strip } from './strip.js';
+
+/** Shows a path: the picture at the current position, the strip, and the chart of its codes. */
+export class PathDisplay {
+  #view;
+  path = new Path();
+
+  /**
+   * @param {import('../parts/view.js').View} view
+   * @param {(t: number) => void} onSeek gets the position that the reader has pointed to
+   */
+  constructor(view, onSeek) {
+    this.#view = view;
+    const known = UNLABELED.get(view.state.model);
+    this.picture = view.fitted(new LargePicture('picture', known?.side));
+    this.strip = view.fitted(new Strip(known?.side, onSeek));
+    this.chart = new CodeChart(known?.latent);
+  }
+
+  /**
+   * Loads a new path: its codes, its strip and the current picture, decoded in one batch.
+   * @param {import('../../engine/engine.js').ModelConfig} config
+   * @param {import('./ends.js').Ends} ends
+   */
+  async load({ image, latent }, ends) {
+    const view = this.#view;
+    const { model, path } = view.state;
+    const args = { path, from: ends.code('from'), to: ends.code('to'), frames: FRAMES };
+    this.path.latents = await view.ask('interpolate', args, 'path');
+    this.chart.show(this.path.latents, latent);
+    const latents = this.path.stripCodes(view.state.t);
+    const pictures = await view.ask('decode', { model, latents }, 'strip');
+    const names = { from: ends.name('from'), to: ends.name('to') };
+    this.strip.paint(image, pictures, names);
+    this.picture.paint(image, pictures, STRIP);
+    this.picture.label = say('Decoded picture between {from} and {to}', names);
+    this.#moveChart();
+  }
+
+  /**
+   * Decodes the picture at the current position.
+   * @param {import('../../engine/engine.js').ModelConfig} config
+   */
+  async decode({ image }) {
+    if (this.path.isEmpty) return;
+    const { model } = this.#view.state;
+    this.#moveChart();
+    const picture = await this.#view.ask('decode', { model, latents: this.code.slice() }, 'frame');
+    this.picture.paint(image, picture);
+  }
+
+  /** The code at the current position. */
+  get code() {
+    return this.path.codeAt(this.#view.state.t);
+  }
+
+  /**
+   * The path as an animation for export; null before it has been loaded.
+   * @param {import('../../engine/engine.js').ModelConfig} config
+   * @returns {import('../parts/export-dialog.js').Subject | null}
+   */
+  film({ image }) {
+    if (this.path.isEmpty) return null;
+    const { model } = this.#view.state;
+    return filmOfPath({
+      ...{ name: 'morph', image, most: FRAMES },
+      codeAt: (share) => this.path.codeAt(share),
+      decode: (latents) => this.#view.demand('decode', { model, latents }),
+    });
+  }
+
+  #moveChart() {
+    this.chart.move(frameAt(this.#view.state.t));
+  }
+}

@@ -1,0 +1,67 @@
+import { isMade } from '../../assets.js';
+import { say } from '../../state/texts.js';
+import { isOffered } from '../parts/offered.js';
+import { COUNT } from './panel.js';
+
+/**
+ * The caption, which suggests only what the host's controls allow.
+ * @param {import('../../state/state.js').FigureState} state
+ */
+export function captionOf({ model, compare, show, controls }) {
+  const isOwn = isMade(model);
+  const areTwo = compare !== '' && show === 'both';
+  // The claims below hold for these two networks only.
+  const areOurs = areTwo && model === 'digits' && compare === 'digits-plain';
+  return [
+    about(isOwn, areTwo),
+    areOurs ? say('The variational autoencoder draws digits from most of them, the plain one from hardly any.') : '',
+    advice(areTwo, isOffered(controls, 'temperature'), areOurs && isOffered(controls, 'fit')),
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/**
+ * @param {boolean} isOwn
+ * @param {boolean} areTwo
+ */
+function about(isOwn, areTwo) {
+  const count = COUNT;
+  if (isOwn && areTwo) {
+    return say(
+      '{count} lists of random numbers, each decoded by both of your networks: the same place in both grids holds the same numbers.',
+      { count },
+    );
+  }
+  if (isOwn) return say('{count} lists of random numbers, decoded by your network.', { count });
+  if (areTwo) {
+    return say(
+      '{count} lists of random numbers, each decoded by two networks: the same place in both grids holds the same numbers.',
+      { count },
+    );
+  }
+  return say('{count} lists of random numbers, decoded: no picture of the training set is among them.', { count });
+}
+
+/**
+ * Suggests the controls that the host offers.
+ * @param {boolean} areTwo
+ * @param {boolean} maySpread
+ * @param {boolean} mayAim
+ */
+function advice(areTwo, maySpread, mayAim) {
+  if (maySpread && mayAim) {
+    return say(
+      'Drag the spread toward 0 and all pictures become one; aim at each network’s own codes and the plain one does better, but its strokes stay broken.',
+    );
+  }
+  if (mayAim) {
+    return say('Aim at each network’s own codes and the plain one does better, but its strokes stay broken.');
+  }
+  if (!maySpread) return '';
+  return areTwo
+    ? say('Drag the spread toward 0 and all pictures become one, the mean of what the network knows.')
+    : say(
+        'Drag the spread toward 0 and all pictures become one, the mean of what the network knows; drag it up and they become daring, then strange.',
+      );
+}

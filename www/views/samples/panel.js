@@ -1,0 +1,88 @@
+import { say } from '../../state/texts.js';
+import { h } from '../parts/dom.js';
+import { Tiles, wholeMultiple } from '../parts/pictures.js';
+
+/** Pictures of each network. */
+export const COUNT = 40;
+
+/** Numbers of columns that leave no row incomplete. */
+const COLUMNS = [10, 8, 5, 4];
+
+/** Columns in images that are exported. */
+export const EXPORT_COLUMNS = COLUMNS[1];
+
+/** A column is at least this wide, in CSS pixels. */
+const NARROWEST = 56;
+
+const titles = () => ({ variational: say('Variational autoencoder'), autoencoder: say('Plain autoencoder') });
+
+/** The pictures of one network, below its name. */
+export class Panel {
+  #title;
+  #tiles;
+  /** Codes of the pictures on the screen. */
+  codes = new Float32Array();
+
+  /**
+   * @param {'model' | 'compare'} which
+   * @param {import('../../engine/engine.js').ModelConfig['kind']} kind
+   */
+  constructor(which, kind) {
+    this.#title = h('p', { class: 'panel-title' }, titles()[kind]);
+    this.#tiles = new Tiles(COUNT, { part: `samples-${which}`, layout });
+    this.width = this.#tiles.width;
+    this.node = h('div', { class: `panel ${which}` }, this.#title, this.#tiles.node);
+  }
+
+  get name() {
+    return this.#title.textContent ?? '';
+  }
+
+  /** @param {import('../../engine/engine.js').ModelConfig['kind']} kind */
+  set kind(kind) {
+    this.#title.textContent = titles()[kind];
+  }
+
+  get canvases() {
+    return this.#tiles.pictures.map(({ canvas }) => canvas);
+  }
+
+  /**
+   * @param {import('../../engine/engine.js').ImageShape} image
+   * @param {Uint8ClampedArray} pictures RGBA, stacked
+   * @param {number} seed
+   */
+  paint(image, pictures, seed) {
+    const label = { count: COUNT, network: this.name, seed };
+    this.#tiles.paint(image, pictures, say('{count} decoded random codes, {network}, seed {seed}', label));
+  }
+
+  /** @param {string | undefined} index of the only picture that is highlighted */
+  highlight(index) {
+    this.#tiles.pictures.forEach(({ node }, i) => node.classList.toggle('twin', String(i) === index));
+  }
+}
+
+/**
+ * Puts two panels side by side. The pointer highlights the same code in both.
+ * @param {Panel[]} panels
+ */
+export function sideBySide(panels) {
+  const node = h('div', { class: 'panels' }, ...panels.map((panel) => panel.node));
+  const highlight = (/** @type {PointerEvent} */ event) => {
+    const { index } = /** @type {HTMLElement} */ (event.target).dataset;
+    for (const panel of panels) panel.highlight(index);
+  };
+  node.addEventListener('pointerover', highlight);
+  node.addEventListener('pointerleave', highlight);
+  return node;
+}
+
+/**
+ * @param {number} room
+ * @param {number} pixels
+ */
+function layout(room, pixels) {
+  const columns = COLUMNS.find((count) => room / count >= NARROWEST) ?? COLUMNS[COLUMNS.length - 1];
+  return { columns, side: wholeMultiple(room / columns, pixels) };
+}
