@@ -181,7 +181,28 @@ for (const build of ['cpu', 'cpu-relaxed']) {
       });
     });
 
+    test('divergences are means over posteriors of half mean^2 + variance - 1 - log-variance, for each dimension', async () => {
+      const found = await page.evaluate(() => {
+        // Two posteriors with three dimensions: the prior itself, a mean off by 1 and 3, a variance of e^2 and e^-1.
+        const mean = Float32Array.of(0, 1, 0, 0, 3, 0);
+        const logVar = Float32Array.of(0, 0, 2, 0, 0, -1);
+        return [...lab.latentDivergences(3, mean, logVar)];
+      });
+      const variances = (Math.E ** 2 - 1 - 2 + (Math.E ** -1 - 1 + 1)) / 4;
+      assert.deepEqual(found, [0, 2.5, Math.fround(variances)]);
+    });
+
     const refusals = {
+      'posteriors without log-variances': [
+        () => lab.latentDivergences(2, new Float32Array(4), new Float32Array(0)),
+        /2 values each, got 4 and 0/,
+      ],
+      'posteriors cut off': [() => lab.latentDivergences(2, new Float32Array(3), new Float32Array(3)), /3 and 3/],
+      'posteriors of no dimension': [
+        () => lab.latentDivergences(0, new Float32Array(2), new Float32Array(2)),
+        /0 values/,
+      ],
+      'no posteriors': [() => lab.latentDivergences(2, new Float32Array(0), new Float32Array(0)), /0 and 0/],
       'a code of the wrong length': [() => digits.decode(new Float32Array(15)), /16/],
       'maps of a code of the wrong length': [() => digits.decoderMaps(new Float32Array(15)), /16/],
       'maps of a code that is not finite': [() => digits.decoderMaps(new Float32Array(16).fill(NaN)), /finite|NaN/],

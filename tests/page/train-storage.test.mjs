@@ -114,6 +114,54 @@ test('a run that an earlier version has stored opens, and is written under the s
   });
 });
 
+/**
+ * Rewrites the database as version 0.1.0 left it: the same three entries with its fields alone, and no owner. Runs in a page of the site
+ * that has no figure.
+ */
+async function asVersion010() {
+  const database = await new Promise((resolve) => {
+    indexedDB.open('latent-lab', 1).onsuccess = (event) => resolve(event.target.result);
+  });
+  const store = database.transaction('run', 'readwrite').objectStore('run');
+  const get = (key) => new Promise((resolve) => (store.get(key).onsuccess = (event) => resolve(event.target.result)));
+  const only = (object, ...names) => Object.fromEntries(names.map((name) => [name, object[name]]));
+  const [run, progress, history] = [await get('run'), await get('progress'), await get('history')];
+  const settings = ['kind', 'latent', 'layers', 'likelihood', 'beta', 'learningRate', 'batch', 'seed', 'pace'];
+  const old = {
+    run: {
+      settings: only(run.settings, ...settings, 'awake', 'augment', 'copies'),
+      data: only(run.data, 'shape', 'pixels', 'labels', 'name', 'isInk'),
+    },
+    progress: { ...only(progress, 'curve', 'span'), moment: only(progress.moment, 'step', 'states') },
+    history: history.map((snapshot) => only(snapshot, 'step', 'states')),
+  };
+  store.clear();
+  for (const [key, value] of Object.entries(old)) store.put(value, key);
+  await new Promise((resolve) => (store.transaction.oncomplete = resolve));
+  database.close();
+  return Object.keys(old);
+}
+
+test('the run of a visit to version 0.1.0 is found by the figure, and continues as if it had never been left', async () => {
+  await train();
+  await steps(figure, 4);
+  const { progress: straight } = await storedAt(seen.page, 4);
+  await seen.close();
+
+  await train();
+  await steps(figure, 2);
+  await storedAt(seen.page, 2);
+  const home = seen.page.url();
+  await seen.page.goto(new URL('icon.svg', home).href);
+  assert.deepEqual(await seen.page.evaluate(asVersion010), ['run', 'progress', 'history']);
+  await seen.page.goto(home);
+  figure = await seen.figure('train').ready();
+  await eventually(async () => assert.equal(await stepOf(figure), 2));
+  await steps(figure, 2);
+  const { progress: continued } = await storedAt(seen.page, 4);
+  assert.deepEqual(continued, straight);
+});
+
 test('a newer version of the page in another tab is named, and the run goes on', async () => {
   await train();
   await elsewhere(

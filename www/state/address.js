@@ -3,7 +3,7 @@
  * figure of that kind; the page embed.html takes the same parameters after `?` or `#`.
  */
 
-import { attributeNames } from './attributes.js';
+import { attributeNames, attributes } from './attributes.js';
 import { readState, writeState } from './state.js';
 
 /** Start of the hashes that are meant for figures. All others belong to the page. */
@@ -13,12 +13,23 @@ export const PREFIX = '#latent-lab?';
 const PRIVATE = new Set(['loading', 'hash']);
 
 /**
+ * Defaults of version 0.1.0 that have changed. Its links leave them out, so they are read with these. They are known by their hash
+ * without the attribute, since links now always include it.
+ */
+const EARLIER_DEFAULTS = /** @type {const} */ ({ from: '3', to: '8' });
+
+/** Figures with these attributes. */
+const WITH_ENDS = new Set(['morph', 'microscope']);
+
+/**
  * @param {import('./state.js').FigureState} state
  * @param {string} hash of its model files; empty if unknown
  */
 export function parametersOf(state, hash) {
-  const pairs = writeState(state).filter(([name]) => !PRIVATE.has(name));
-  return new URLSearchParams(hash ? [...pairs, ['hash', hash]] : pairs);
+  const { from, to } = attributes;
+  const ends = { from: from.write(state.from), to: to.write(state.to) };
+  const written = Object.fromEntries(writeState(state).filter(([name]) => !PRIVATE.has(name)));
+  return new URLSearchParams({ ...written, ...(WITH_ENDS.has(state.figure) && ends), ...(hash && { hash }) });
 }
 
 /**
@@ -30,7 +41,12 @@ export function attributesOf(parameters) {
   /** @type {string[]} */
   const problems = [];
   const report = (/** @type {string} */ problem) => problems.push(problem);
-  const given = Object.fromEntries(parameters);
+  const isWithEnds = WITH_ENDS.has(parameters.get('figure') ?? attributes.figure.fallback);
+  /** @type {Record<string, string>} */
+  const given = {
+    ...(isWithEnds && parameters.get('hash') && EARLIER_DEFAULTS),
+    ...Object.fromEntries(parameters),
+  };
   const state = readState(
     { getAttribute: (name) => given[name] ?? null, hasAttribute: (name) => name in given },
     report,

@@ -81,6 +81,36 @@ fn a_run_that_ended_between_its_last_step_and_its_model_is_finished_by_resuming(
 }
 
 #[test]
+fn a_run_that_version_0_1_0_left_unfinished_is_resumed_and_ends_as_if_it_had_never_been_left() {
+    /// Largest difference of a weight; the largest weight is 1.8. The checkpoint was written on AVX2 with FMA; another machine rounds
+    /// differently, in all 700 steps.
+    const ROUNDING: f32 = 1e-3;
+
+    let workshop = Workshop::with_mnist();
+    let checkpoint = include_bytes!("../../../tests/fixtures/version-0.1.0/run.safetensors.checkpoint");
+    workshop.write("m.safetensors.checkpoint", checkpoint);
+    let (stdout, _) = workshop.succeed("info m.safetensors.checkpoint");
+    assert!(
+        stdout.contains("checkpoint of a run of 100 epochs, after step 63"),
+        "{stdout}"
+    );
+    workshop.succeed(&format!("{TRAIN} --epochs 100 --out m.safetensors --resume"));
+    workshop.succeed(&format!("{TRAIN} --epochs 100 --out whole"));
+
+    let (resumed, whole) = (workshop.model("m.safetensors"), workshop.model("whole"));
+    assert_eq!(
+        resumed.card.command,
+        format!("latent-lab {TRAIN} --epochs 100 --out m.safetensors")
+    );
+    let pairs = resumed.weights.tensors().iter().zip(whole.weights.tensors());
+    for (resumed, whole) in pairs {
+        for (a, b) in resumed.values.iter().zip(&whole.values) {
+            assert!((a - b).abs() < ROUNDING, "{}: {a} and {b}", resumed.name);
+        }
+    }
+}
+
+#[test]
 fn a_checkpoint_with_a_flipped_bit_is_not_trained_on() {
     let workshop = Workshop::with_mnist();
     workshop.succeed(&format!("{TRAIN} --epochs 3 --out m"));

@@ -11,6 +11,6 @@ mod shared;
 mod trainer;
 mod types;
 
-pub use latents::{interpolate, latent_grid, normal_draws, parse_latents};
+pub use latents::{interpolate, latent_divergences, latent_grid, normal_draws, parse_latents};
 pub use model::Model;
 pub use trainer::{Trainer, parameter_count};

@@ -46,7 +46,7 @@ export async function preview(bindings, model, { configs: [config], pixels, seed
   return {
     fixed,
     pictures,
-    divergence: logVar ? divergence(mean, logVar, latent) : null,
+    divergence: logVar ? bindings.latentDivergences(latent, mean, logVar) : null,
     codes: latent === 2 ? mean : null,
   };
 }
@@ -93,19 +93,4 @@ function pick(pixels, size, indices) {
     for (let at = 0; at < size; at++) values[i * size + at] = pixels[index * size + at] / 255;
   });
   return values;
-}
-
-/**
- * KL of each dimension, averaged over images: half of mean^2 + variance - 1 - log-variance.
- * @param {Float32Array} mean [n, latent]
- * @param {Float32Array} logVar [n, latent]
- * @param {number} latent
- */
-function divergence(mean, logVar, latent) {
-  const sums = new Float32Array(latent);
-  const count = mean.length / latent;
-  mean.forEach((value, i) => {
-    sums[i % latent] += (0.5 * (value * value + Math.exp(logVar[i]) - 1 - logVar[i])) / count;
-  });
-  return sums;
 }
