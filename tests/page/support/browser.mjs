@@ -186,9 +186,11 @@ export class Figure {
     });
   }
 
-  /** A click at the middle of a part, as a mouse does it. */
+  /** A click at the middle of a part, as a mouse does it. The last click may still change the layout, so the part has to be at rest. */
   async click(name) {
-    await (await this.part(name)).click();
+    const part = await this.part(name);
+    await part.evaluate(settled);
+    await part.click();
   }
 
   async focus(name) {
@@ -237,4 +239,16 @@ export async function violations(page) {
   await page.evaluate(axe);
   const found = await page.evaluate(() => globalThis.axe.run({ iframes: false }));
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(' ')}`);
+}
+
+/** In the page: until an element is where it was a frame before. @param {Element} element */
+async function settled(element) {
+  const place = () => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return `${x} ${y} ${width} ${height}`;
+  };
+  for (let before = ''; before !== place();) {
+    before = place();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
 }
