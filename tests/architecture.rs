@@ -202,6 +202,16 @@ fn only_the_burn_modules_name_burn() {
 }
 
 #[test]
+fn only_the_list_of_engines_makes_one() {
+    let names = ["CpuEngine::", "BurnEngine::"];
+    let is_engine = |path: &Path| {
+        let module = module_of(path);
+        module == "engines" || module == "cpu" || module == "burn"
+    };
+    assert_eq!(found_in(&["src"], &names, is_engine), [""; 0]);
+}
+
+#[test]
 fn only_the_kernels_hold_simd_and_unsafe_code() {
     let names = ["std::arch", "core::arch", "unsafe {", "unsafe fn", "unsafe impl"];
     let is_kernels = |path: &Path| path.starts_with("crates/kernels");

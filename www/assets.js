@@ -131,6 +131,9 @@ export function originalsAddress(model) {
  */
 export const textAddresses = new Map([['de', new URL('./texts/de.json', import.meta.url)]]);
 
+/** The style sheet of the chart library. */
+export const chartStyleAddress = new URL('./vendor/uplot/uPlot.css', import.meta.url);
+
 /** The script that other sites include; `embed.html` lies beside it. In a bundle this address is useless, and the host sets `site`. */
 const siteScript = new URL('./latent-lab.js', import.meta.url);
 

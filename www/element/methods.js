@@ -3,6 +3,7 @@
 import { modelAddress } from '../assets.js';
 import { assertReadable } from '../training/input/canvas-check.js';
 import { pageEngine } from '../engine/engine.js';
+import { negative } from '../pixels.js';
 import { fit, fitFile } from '../training/input/preprocessing.js';
 
 /**
@@ -102,8 +103,7 @@ export async function toGif(view, isLight, { frames = 49, rate = 12, scale = 4, 
   if (!film) throw new Error('this figure has no animation to export');
   const count = Math.min(film.most, MOST_FRAMES, Math.max(2, Math.round(frames)));
   const { rgba, width, height } = await film.frames(count);
-  const turned =
-    ink && film.isInk ? Uint8Array.from(rgba, (value, i) => (i % 4 === 3 ? value : 255 - value)) : new Uint8Array(rgba);
+  const turned = ink && film.isInk ? negative(rgba) : new Uint8Array(rgba);
   const side = Math.min(LARGEST_SCALE, Math.max(1, Math.round(scale)));
   const file = await pageEngine.animate({ format: 'gif', frames: turned, width, height, scale: side, rate });
   return new Blob([file], { type: 'image/gif' });

@@ -3,6 +3,7 @@
  * Files that are not pictures are refused by name. Of a file only its handle is kept. The view of pictures owns a collection.
  */
 
+import { toRgba } from '../../pixels.js';
 import { fit, fitFile } from './preprocessing.js';
 import { say, sayCount, sayNumber } from '../../state/texts.js';
 import { dimensions } from './dimensions.js';
@@ -345,10 +346,5 @@ function reasonOf(error) {
 
 /** @param {Raw} raw @returns {import('./preprocessing.js').Rgba} */
 function rgbaOf({ pixels, channels, height, width }) {
-  const plane = height * width;
-  const data = new Uint8ClampedArray(plane * 4).fill(255);
-  for (let i = 0; i < plane; i++) {
-    for (let color = 0; color < 3; color++) data[4 * i + color] = pixels[Math.min(color, channels - 1) * plane + i];
-  }
-  return { data, width, height };
+  return { data: toRgba(pixels, { channels, height, width }), width, height };
 }

@@ -1,6 +1,7 @@
 /** Shows model files of the visitor's in the figures of the page. The training controller calls it. */
 
 import { latentsAddress, modelAddress } from '../../assets.js';
+import { toRgba } from '../../pixels.js';
 import { say } from '../../state/texts.js';
 import { newName, show } from '../input/sources.js';
 
@@ -138,18 +139,4 @@ function isTwin([{ config }, ...more], other) {
   const size = (/** @type {import('../../engine/engine.js').ModelConfig} */ { image, latent }) =>
     [image.channels, image.height, image.width, latent].join();
   return more.length === 0 && size(config) === size(other.config);
-}
-
-/**
- * @param {Uint8Array} pixels [n, channels, height, width]
- * @param {import('../../engine/engine.js').ImageShape} image
- */
-function toRgba(pixels, { channels, height, width }) {
-  const plane = height * width;
-  const rgba = new Uint8ClampedArray((pixels.length / channels) * 4).fill(255);
-  for (let i = 0; i < rgba.length / 4; i++) {
-    const start = Math.floor(i / plane) * channels * plane + (i % plane);
-    for (let color = 0; color < 3; color++) rgba[4 * i + color] = pixels[start + Math.min(color, channels - 1) * plane];
-  }
-  return rgba;
 }

@@ -1,5 +1,7 @@
 /** Previews of a network: what it makes of fixed images and fixed draws. The session calls it; it keeps no state. */
 
+import { toValues } from '../../pixels.js';
+
 /** @typedef {import('../../pkg/cpu/latent_lab.js').Model} Model */
 
 /** How many images are shown with their reconstructions, how many draws, and how many stops of the path between two images. */
@@ -90,7 +92,7 @@ export function spread(most, count) {
 function pick(pixels, size, indices) {
   const values = new Float32Array(indices.length * size);
   indices.forEach((index, i) => {
-    for (let at = 0; at < size; at++) values[i * size + at] = pixels[index * size + at] / 255;
+    values.set(toValues(pixels.subarray(index * size, (index + 1) * size)), i * size);
   });
   return values;
 }

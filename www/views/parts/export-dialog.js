@@ -1,3 +1,4 @@
+import { negative } from '../../pixels.js';
 import { retell, say, sayNumber } from '../../state/texts.js';
 import { button, checkbox, choice, hold, nearest, numberField, slider } from './controls.js';
 import { h } from './dom.js';
@@ -111,7 +112,7 @@ export class ExportDialog {
       const { rgba, width, height } = await subject.frames(count);
       const frames =
         this.#ink.input.checked && subject.isInk
-          ? inverted(rgba)
+          ? negative(rgba)
           : new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength);
       this.#text.textContent = say('Making the file…');
       const bytes = await this.#encode({
@@ -148,9 +149,4 @@ export class ExportDialog {
     this.#text.textContent = `${whole}, ${sayNumber(Math.round(file.size / 1000))} kB.`;
     this.node.dispatchEvent(new CustomEvent('exported', { detail: file }));
   }
-}
-
-/** @param {Uint8ClampedArray} rgba */
-function inverted(rgba) {
-  return Uint8Array.from(rgba, (value, i) => (i % 4 === 3 ? value : 255 - value));
 }

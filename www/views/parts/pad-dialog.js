@@ -1,3 +1,4 @@
+import { toBytes, toRgba } from '../../pixels.js';
 import { retell, say } from '../../state/texts.js';
 import { button, hold } from './controls.js';
 import { h } from './dom.js';
@@ -70,7 +71,7 @@ export class PadDialog {
   async #preview() {
     const pixels = this.#pad.picture(this.#image.width);
     this.#use.disabled = pixels === null;
-    const rgba = greyToRgba(pixels ?? new Float32Array(this.#image.width * this.#image.height));
+    const rgba = this.#rgbaOf(pixels ?? new Float32Array(this.#image.width * this.#image.height));
     this.#seen.paint(this.#image, rgba);
     if (!pixels) return this.#redrawn.paint(this.#image, rgba);
     const { mean } = await ask(this.node, 'encode', { model: this.#model, rgba }, 'pad-encode');
@@ -83,8 +84,8 @@ export class PadDialog {
     const pixels = this.#pad.picture(this.#image.width);
     if (!pixels) return;
     hold(this.#use, true);
-    const encoded = await demand(this.node, 'encode', { model: this.#model, rgba: greyToRgba(pixels) }).catch((error) =>
-      retell(error),
+    const encoded = await demand(this.node, 'encode', { model: this.#model, rgba: this.#rgbaOf(pixels) }).catch(
+      (error) => retell(error),
     );
     hold(this.#use, false);
     if (typeof encoded === 'string') {
@@ -93,12 +94,9 @@ export class PadDialog {
     this.#onUse(encoded.mean);
     this.node.close();
   }
-}
 
-/** @param {Float32Array} grey 0 to 1 */
-function greyToRgba(grey) {
-  const rgba = new Uint8ClampedArray(grey.length * 4);
-  grey.forEach((value, i) => rgba.fill(Math.round(value * 255), 4 * i, 4 * i + 3));
-  for (let i = 3; i < rgba.length; i += 4) rgba[i] = 255;
-  return rgba;
+  /** @param {Float32Array} values of the drawing, 0 to 1 */
+  #rgbaOf(values) {
+    return toRgba(toBytes(values), this.#image);
+  }
 }

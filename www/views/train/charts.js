@@ -1,3 +1,4 @@
+import { chartStyleAddress } from '../../assets.js';
 import { smoothed } from '../../training/page/curve.js';
 import { say } from '../../state/texts.js';
 import { choice } from '../parts/controls.js';
@@ -179,7 +180,7 @@ async function library() {
  */
 export async function chartStyle() {
   try {
-    const response = await fetch(new URL('../../vendor/uplot/uPlot.css', import.meta.url));
+    const response = await fetch(chartStyleAddress);
     if (!response.ok) return null;
     return await new CSSStyleSheet().replace(await response.text());
   } catch {

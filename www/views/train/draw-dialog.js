@@ -1,3 +1,4 @@
+import { toBytes } from '../../pixels.js';
 import { say, sayCount } from '../../state/texts.js';
 import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
@@ -17,10 +18,7 @@ export class DrawDialog {
     this.#add = button(say('Add and draw another'), 'draw-add', () => {
       const picture = this.#pad.picture(this.#side);
       if (!picture) return;
-      onPicture(
-        Uint8Array.from(picture, (value) => Math.round(value * 255)),
-        this.#side,
-      );
+      onPicture(toBytes(picture), this.#side);
       this.#count += 1;
       this.#text.textContent = sayCount(this.#count, 'One drawing added.', '{count} drawings added.');
       this.#pad.clear();

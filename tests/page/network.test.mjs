@@ -1,0 +1,106 @@
+// Nothing that the visitor draws leaves the machine: once a figure has its files, it works without a network and asks for nothing.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { eventually, figureAddress } from './support/browser.mjs';
+import { press, small, steps, text } from './support/training.mjs';
+import { visits } from './support/visits.mjs';
+
+const visit = visits();
+
+/** A request that the page or its worker makes over the network; a blob is the page's own. @param {string} url */
+const isSent = (url) => !/^(blob|data):/.test(url);
+
+/**
+ * Takes the network away and returns a function that asserts that nobody has asked for it since.
+ * @param {Awaited<ReturnType<typeof visit>>} seen
+ */
+async function withoutNetwork(seen) {
+  assert.ok(
+    seen.requests.some((url) => url.endsWith('/latent_lab_bg.wasm')),
+    'requests of the worker are seen',
+  );
+  await seen.page.setOfflineMode(true);
+  const count = seen.requests.length;
+  return () => assert.deepEqual(seen.requests.slice(count).filter(isSent), []);
+}
+
+/** Draws a stroke on the open pad. */
+async function draw({ page }, figure) {
+  const { x, y, width, height } = await eventually(async () => {
+    const box = await figure.box('pad');
+    assert.ok(box, 'the dialog is open');
+    return box;
+  });
+  await page.mouse.move(x + 0.3 * width, y + 0.2 * height);
+  await page.mouse.down();
+  await page.mouse.move(x + 0.6 * width, y + 0.8 * height, { steps: 5 });
+  await page.mouse.up();
+}
+
+test('a drawing becomes an end of the morph without a request', async () => {
+  const seen = await visit({ from: figureAddress('morph') });
+  const figure = await seen.figure('morph').ready();
+  const [before] = await figure.pictures('strip');
+  // The pad itself is fetched when it is opened first.
+  await figure.click('from-draw');
+  await figure.click('pad-cancel');
+  const assertSilent = await withoutNetwork(seen);
+  await figure.click('from-draw');
+  await draw(seen, figure);
+  await eventually(async () => assert.ok(Math.max(...(await figure.picture('pad-redrawn'))) > 100, 'ink comes out'));
+  await figure.click('pad-use');
+  await eventually(async () => assert.notDeepEqual((await figure.pictures('strip'))[0], before));
+  assertSilent();
+});
+
+test('a picture that is given to the element is encoded and decoded without a request', async () => {
+  const seen = await visit({ from: figureAddress('morph') });
+  const figure = await seen.figure('morph').ready();
+  // The methods themselves are fetched with the first call.
+  const length = await figure.evaluate(async (element) => (await element.decode(new Float32Array(16))).length);
+  assert.equal(length, 1);
+  const assertSilent = await withoutNetwork(seen);
+  const code = await figure.evaluate(async (element) => {
+    const canvas = document.createElement('canvas');
+    canvas.width = canvas.height = 28;
+    canvas.getContext('2d').fillRect(8, 4, 6, 20);
+    const { mean } = await element.encode(canvas);
+    await element.decode(mean);
+    return [...mean];
+  });
+  assert.equal(code.length, 16);
+  assertSilent();
+});
+
+test('drawings and dropped pictures are trained on without a request', async () => {
+  const seen = await visit({ from: figureAddress('train') });
+  const figure = await seen.figure('train').ready();
+  await small(figure);
+  await steps(figure, 1);
+  await press(figure, 'reset');
+  const assertSilent = await withoutNetwork(seen);
+  await press(figure, 'draw');
+  await draw(seen, figure);
+  await figure.click('draw-add');
+  await figure.click('draw-done');
+  await eventually(async () => assert.equal(await text(figure, 'count'), '65 pictures'));
+  await steps(figure, 2);
+  assertSilent();
+});
+
+test('a request would be seen, of the page and of its worker', async () => {
+  const seen = await visit({ from: figureAddress('morph') });
+  await seen.figure('morph').ready();
+  const assertSilent = await withoutNetwork(seen);
+  assertSilent();
+  const ask = (/** @type {string} */ address) => fetch(address).then(String, String);
+  await seen.page.evaluate(ask, '/from-page');
+  await assert.rejects(async () => assertSilent(), /from-page/);
+  const [worker] = seen.page.workers();
+  await worker.evaluate(ask, new URL('/from-worker', seen.page.url()).href);
+  await assert.rejects(async () => assertSilent(), /from-worker/);
+  // That nothing is there is what the browser has to complain of.
+  seen.complaints.length = 0;
+});

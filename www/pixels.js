@@ -1,0 +1,47 @@
+/**
+ * Bytes <-> model values <-> RGBA, as `src/pixels.rs` defines them: a byte b is the model value b / 255. The only script that scales
+ * pixels. Pure functions, on the page and in the worker.
+ */
+
+/** @typedef {{channels: number, height: number, width: number}} ImageShape */
+
+const WHITE = 255;
+
+/**
+ * Bytes as model values, 0 to 1.
+ * @param {Uint8Array} bytes
+ */
+export function toValues(bytes) {
+  return Float32Array.from(bytes, (byte) => byte / WHITE);
+}
+
+/**
+ * Model values as bytes, rounded to the nearest, halves up; what is out of range is clamped, and NaN is 0.
+ * @param {Float32Array} values
+ */
+export function toBytes(values) {
+  return Uint8Array.from(values, (value) => Math.round(Math.min(1, Math.max(0, value)) * WHITE));
+}
+
+/**
+ * Images as opaque RGBA, one below the other; gray images have one channel, which all three colors show.
+ * @param {Uint8Array} bytes [n, channels, height, width]
+ * @param {ImageShape} image
+ */
+export function toRgba(bytes, { channels, height, width }) {
+  const plane = height * width;
+  const rgba = new Uint8ClampedArray((bytes.length / channels) * 4).fill(WHITE);
+  for (let i = 0; i < rgba.length / 4; i++) {
+    const start = Math.floor(i / plane) * channels * plane + (i % plane);
+    for (let color = 0; color < 3; color++) rgba[4 * i + color] = bytes[start + Math.min(color, channels - 1) * plane];
+  }
+  return rgba;
+}
+
+/**
+ * The negative of RGBA, its transparency kept: ink on paper for white on black.
+ * @param {Uint8Array | Uint8ClampedArray} rgba
+ */
+export function negative(rgba) {
+  return Uint8Array.from(rgba, (value, i) => (i % 4 === 3 ? value : WHITE - value));
+}
