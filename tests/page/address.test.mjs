@@ -19,7 +19,10 @@ function painted() {
     const { data } = canvas
       .getContext('2d', { willReadFrequently: true })
       .getImageData(0, 0, canvas.width, canvas.height);
-    return data.reduce((sum, value, i) => (sum * 31 + value * (i % 7)) % 1_000_003, 7);
+    // A loop, since `reduce` takes ten times as long for the millions of bytes of a microscope.
+    let sum = 7;
+    for (let i = 0; i < data.length; i++) sum = (sum * 31 + data[i] * (i % 7)) % 1_000_003;
+    return sum;
   });
 }
 

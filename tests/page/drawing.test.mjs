@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { eventually, violations } from './support/browser.mjs';
+import { eventually, figureAddress, violations } from './support/browser.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
@@ -11,7 +11,7 @@ let seen;
 
 /** The figure with its pad open for the first digit. */
 async function openPad(options) {
-  seen = await visit(options);
+  seen = await visit({ from: figureAddress('morph'), ...options });
   const figure = await seen.figure('morph').ready();
   const before = await figure.pictures('strip');
   await figure.click('from-draw');
@@ -84,7 +84,7 @@ test('with a finger, on a narrow screen, and the page does not scroll away under
 });
 
 test('with keys alone', async () => {
-  seen = await visit();
+  seen = await visit({ from: figureAddress('morph') });
   const figure = await seen.figure('morph').ready();
   const before = await figure.pictures('strip');
   const { keyboard } = seen.page;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { eventually } from './support/browser.mjs';
+import { address, eventually, figureAddress } from './support/browser.mjs';
 import { drop, steps, text, type } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
 
@@ -53,7 +53,7 @@ function apart(a, b) {
 
 /** A page with the figure that draws emoji, and the helpers above. */
 async function emoji() {
-  const seen = await visit();
+  const seen = await visit({ from: figureAddress('emoji') });
   await seen.figure('emoji').ready();
   await seen.page.evaluate(
     `globalThis.made = ${made}; globalThis.apart = ${apart}; globalThis.figure = document.querySelector('latent-lab[model=emoji]');`,
@@ -125,7 +125,7 @@ test('transparent parts are white, and half transparent ones half', async () => 
 });
 
 test('the resizing is that of Pillow', async () => {
-  const seen = await visit();
+  const seen = await visit({ from: new URL('icon.svg', address).href });
   for (const [sides, expected] of Object.entries(PILLOW)) {
     const found = await seen.page.evaluate(
       async (width, height, side) => {
@@ -149,7 +149,7 @@ test('the resizing is that of Pillow', async () => {
 });
 
 test('a file that is trained on and the same file encoded are the same numbers', async () => {
-  const seen = await visit();
+  const seen = await visit({ from: figureAddress('train') });
   const figure = await seen.figure('train').ready();
   const base64 = await seen.page.evaluate(
     `(${made})(61, 40, (x, y) => [(x * 4) % 256, (y * 6) % 256, (x * y) % 256]).toDataURL().split(',')[1]`,

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 
-import { eventually, openChromium, violations, visit } from './support/browser.mjs';
+import { add, ARTICLE, eventually, figureAddress, openChromium, violations, visit } from './support/browser.mjs';
 import * as damage from './support/damage.mjs';
 import { FaultyServer } from './support/faulty-server.mjs';
 
@@ -34,7 +34,7 @@ const NETWORK = /^Failed to load resource: /;
  * @param {{before?: () => void, lift?: () => void}} [scripts] run in the page: to make the fault, to lift it
  */
 async function recovers(name, { kind, says }, scripts = {}) {
-  seen = await visit(browser, { from: server.address, before: scripts.before });
+  seen = await visit(browser, { from: figureAddress(name, {}, server.address), before: scripts.before });
   const figure = seen.figure(name);
   assert.equal(await figure.settled(), 'error');
   const words = await figure.failure();
@@ -47,6 +47,7 @@ async function recovers(name, { kind, says }, scripts = {}) {
     figure,
     /** The figures that do not need what is broken. */
     othersGoOn: async (which = others) => {
+      await add(seen.page, ...which.map((other) => ARTICLE[other]));
       for (const other of which) await seen.figure(other).ready();
     },
     retry: async () => {
@@ -117,7 +118,7 @@ describe('the part that computes:', () => {
   const cases = {
     'its worker is not there': { path: '/engine/worker.js', fault: notFound, kind: 'worker', says: /worker/ },
     'its worker is forbidden by the site': {
-      path: '/',
+      path: '/embed.html',
       fault: (answer) => ({
         ...answer,
         headers: { ...answer.headers, 'content-security-policy': "worker-src 'none'" },
@@ -213,7 +214,7 @@ test('without relaxed SIMD the plain module is taken', async () => {
     // The probe for relaxed SIMD is the longer one.
     WebAssembly.validate = (bytes) => bytes.length < 40 && validate(bytes);
   };
-  seen = await visit(browser, { before: plain });
+  seen = await visit(browser, { from: figureAddress('morph'), before: plain });
   await seen.figure('morph').ready();
   assert.deepEqual(
     seen.requests.filter((request) => request.endsWith('.wasm')).map((request) => new URL(request).pathname),
@@ -223,7 +224,8 @@ test('without relaxed SIMD the plain module is taken', async () => {
 });
 
 test('a worker that is lost while the figures are used is replaced without a word', async () => {
-  seen = await visit(browser);
+  seen = await visit(browser, { from: figureAddress('morph') });
+  await add(seen.page, ARTICLE.samples);
   const figure = await seen.figure('morph').ready();
   await seen.figure('samples').ready();
   const before = await figure.pictures('strip');
@@ -256,7 +258,7 @@ test('with the whole server gone the figures that have come go on, and the next 
 });
 
 test('a dialog whose code does not come is told, and the figure goes on', async () => {
-  seen = await visit(browser, { from: server.address, height: 700 });
+  seen = await visit(browser, { from: figureAddress('morph', {}, server.address) });
   const morph = await seen.figure('morph').ready();
   server.break('/parts/export-dialog.js', gone);
   await morph.click('export');
@@ -268,7 +270,7 @@ test('a dialog whose code does not come is told, and the figure goes on', async 
 });
 
 test('an attribute that makes no sense falls back', async () => {
-  seen = await visit(browser);
+  seen = await visit(browser, { from: figureAddress('morph') });
   const figure = await seen.figure('morph').ready();
   const { t, path } = await figure.state();
   for (const [name, value] of Object.entries({ t: 'NaN', path: 'spiral', from: '99' })) await figure.set(name, value);
@@ -285,7 +287,7 @@ test('an attribute that makes no sense falls back', async () => {
 
 for (const [wrong, says] of Object.entries({ digits: /needs a model with 2 latent dimensions, this one has 16/ })) {
   test(`a map of the model ${wrong} says what it needs`, async () => {
-    seen = await visit(browser);
+    seen = await visit(browser, { from: figureAddress('map') });
     const figure = await seen.figure('map').ready();
     await figure.set('model', wrong);
     assert.equal(await figure.settled(), 'error');
@@ -296,7 +298,7 @@ for (const [wrong, says] of Object.entries({ digits: /needs a model with 2 laten
 test('axe finds nothing in a failure, light and dark', async () => {
   server.break('/digits.safetensors', notFound);
   for (const scheme of ['light', 'dark']) {
-    seen = await visit(browser, { from: server.address, scheme });
+    seen = await visit(browser, { from: figureAddress('morph', {}, server.address), scheme });
     assert.equal(await seen.figure('morph').settled(), 'error');
     assert.deepEqual(await violations(seen.page), []);
     if (scheme === 'light') await seen.close();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { eventually } from './support/browser.mjs';
+import { eventually, figureAddress } from './support/browser.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
@@ -11,7 +11,7 @@ let seen;
 let figure;
 
 async function map(options) {
-  seen = await visit(options);
+  seen = await visit({ from: figureAddress('map'), ...options });
   figure = await seen.figure('map').ready();
 }
 

@@ -13,7 +13,7 @@ import {
   stamped,
 } from '../../www/views/microscope/transposed.js';
 import { plain } from '../../www/views/microscope/words.js';
-import { eventually, violations } from './support/browser.mjs';
+import { eventually, figureAddress, section, violations } from './support/browser.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
@@ -21,7 +21,7 @@ let seen;
 let figure;
 
 async function microscope(options) {
-  seen = await visit(options);
+  seen = await visit({ from: figureAddress('microscope'), ...options });
   figure = await seen.figure('microscope').ready();
 }
 
@@ -497,6 +497,7 @@ test('colors follow the scheme', async () => {
 test('the figure has nothing that axe-core finds wrong, in any of its views', async () => {
   for (const scheme of ['light', 'dark']) {
     await microscope({ scheme });
+    await section(seen.page);
     for (const way of ['transposed', 'overlap', 'convolution']) {
       await choose(`way-${way}`);
       assert.deepEqual(await violations(seen.page), [], `${scheme}, ${way}`);

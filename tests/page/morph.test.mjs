@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { eventually } from './support/browser.mjs';
+import { eventually, figureAddress } from './support/browser.mjs';
 import { assertShows, STORED, STRIP } from './support/golden.mjs';
 import { visits } from './support/visits.mjs';
 
@@ -11,7 +11,8 @@ const visit = visits();
 let seen;
 
 async function morph(options) {
-  seen = await visit(options);
+  const autoplay = options?.motion ? { autoplay: '' } : {};
+  seen = await visit({ from: figureAddress('morph', autoplay), ...options });
   return seen.figure('morph').ready();
 }
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { eventually } from './support/browser.mjs';
+import { add, ARTICLE, eventually, figureAddress } from './support/browser.mjs';
 import { read } from './support/independent.mjs';
 import { drop, idx, steps, text } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
@@ -13,7 +13,8 @@ let seen;
 let figure;
 
 async function train() {
-  seen = await visit();
+  seen = await visit({ from: figureAddress('train') });
+  await add(seen.page, ARTICLE.morph, ARTICLE.samples, ARTICLE.map);
   figure = await seen.figure('train').ready();
 }
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 
-import { eventually } from './support/browser.mjs';
+import { eventually, figureAddress } from './support/browser.mjs';
 import { decode, read } from './support/independent.mjs';
 import { press, small, steps, text } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
@@ -22,7 +22,7 @@ let seen;
 let figure;
 
 async function train() {
-  seen = await visit({ before: catchDownloads });
+  seen = await visit({ from: figureAddress('train'), before: catchDownloads });
   figure = await seen.figure('train').ready();
   await small(figure);
 }
@@ -133,7 +133,7 @@ test('a training history becomes a GIF, an APNG, a strip and a film', async () =
 });
 
 test('a morph becomes a GIF of as many frames as asked for', async () => {
-  seen = await visit({ before: catchDownloads });
+  seen = await visit({ from: figureAddress('morph'), before: catchDownloads });
   figure = await seen.figure('morph').ready();
   await press(figure, 'export');
   await eventually(async () =>

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { eventually } from './support/browser.mjs';
+import { eventually, figureAddress } from './support/browser.mjs';
 import { press, small, stepOf, text } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
 
@@ -12,7 +12,7 @@ let seen;
 let figure;
 
 async function train(options) {
-  seen = await visit(options);
+  seen = await visit({ from: figureAddress('train'), ...options });
   figure = await seen.figure('train').ready();
   await small(figure);
 }
@@ -73,7 +73,7 @@ test('a figure that is taken out of the document and put back goes on with its r
 });
 
 test('what a figure shows stays when it is moved', async () => {
-  seen = await visit();
+  seen = await visit({ from: figureAddress('morph') });
   const morph = await seen.figure('morph').ready();
   const before = await morph.pictures('strip');
   await morph.evaluate((element) => {
@@ -111,7 +111,7 @@ test('a run goes on after its worker has closed itself without a word', async ()
 });
 
 test('a start while pictures are still being made waits for them and makes no more', async () => {
-  seen = await visit();
+  seen = await visit({ from: figureAddress('train') });
   figure = await seen.figure('train').ready();
   await press(figure, 'use-digits');
   await press(figure, 'play');

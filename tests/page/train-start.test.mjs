@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { eventually } from './support/browser.mjs';
+import { eventually, figureAddress } from './support/browser.mjs';
 import { read } from './support/independent.mjs';
 import { drop, idx, press, steps, storedAt, text, type } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
@@ -13,7 +13,7 @@ let seen;
 let figure;
 
 async function train(options) {
-  seen = await visit(options);
+  seen = await visit({ from: figureAddress('train'), ...options });
   figure = await seen.figure('train').ready();
 }
 

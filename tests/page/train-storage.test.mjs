@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { eventually } from './support/browser.mjs';
+import { eventually, figureAddress } from './support/browser.mjs';
 import { press, small, stepOf, steps, stored, storedAt } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
 
@@ -12,7 +12,7 @@ let seen;
 let figure;
 
 async function train(options) {
-  seen = await visit(options);
+  seen = await visit({ from: figureAddress('train'), ...options });
   figure = await seen.figure('train').ready();
   await small(figure);
 }
@@ -179,7 +179,7 @@ test('a newer version of the page in another tab is named, and the run goes on',
 });
 
 test('a database that never opens, since other tabs hold it, keeps nobody from training', async () => {
-  seen = await visit();
+  seen = await visit({ from: figureAddress('train', { loading: 'lazy' }) });
   const holder = await seen.page.browserContext().newPage();
   await holder.goto(new URL('icon.svg', seen.page.url()).href);
   // A tab that does not let go, and a deletion that waits for it.

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { eventually } from './support/browser.mjs';
+import { add, ARTICLE, eventually, figureAddress } from './support/browser.mjs';
 import { press, small, stepOf, text } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
 
@@ -13,7 +13,8 @@ let free;
 let lesson;
 
 async function both() {
-  seen = await visit();
+  seen = await visit({ from: figureAddress('one-picture') });
+  await add(seen.page, ARTICLE.train);
   lesson = await seen.figure('one-picture').ready();
   free = await seen.figure('train').ready();
   await small(free);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { eventually, violations } from './support/browser.mjs';
+import { add, address, ARTICLE, eventually, figureAddress, section, violations } from './support/browser.mjs';
 import {
   drop,
   idx,
@@ -24,7 +24,7 @@ let seen;
 let figure;
 
 async function train(options) {
-  seen = await visit(options);
+  seen = await visit({ from: figureAddress('train'), ...options });
   figure = await seen.figure('train').ready();
 }
 
@@ -226,6 +226,7 @@ test('a run goes on after its worker was lost', async () => {
 
 test('what was trained goes into the other figures, and everything can be forgotten', async () => {
   await train();
+  await add(seen.page, ARTICLE.morph, ARTICLE.samples, ARTICLE.map, ARTICLE.microscope);
   await small(figure);
   await steps(figure, 1);
   await press(figure, 'use');
@@ -357,7 +358,7 @@ test('numbers out of range become the nearest, and the range is told', async () 
 });
 
 test('where a network of the visitor’s draws, the words are about that, and the page’s own comes back', async () => {
-  await train();
+  await train({ from: address });
   await small(figure);
   await steps(figure, 1);
   await press(figure, 'use');
@@ -462,7 +463,7 @@ test('between any two steps whatever waits is answered', async () => {
 });
 
 test('off the screen it rests, and goes on when it is seen again', async () => {
-  await train();
+  await train({ from: address });
   await small(figure);
   await press(figure, 'play');
   await eventually(async () => assert.ok((await stepOf(figure)) > 3));
@@ -529,6 +530,7 @@ for (const missing of ['/train/lesson.js', '/training/page/controller.js']) {
 test('the figure has nothing that axe-core finds wrong, before a run and in it', async () => {
   for (const scheme of ['light', 'dark']) {
     await train({ scheme });
+    await section(seen.page);
     await small(figure);
     assert.deepEqual(await violations(seen.page), []);
     await steps(figure, 2);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { eventually, openChromiumWithWebGpu, visit } from './support/browser.mjs';
+import { eventually, figureAddress, openChromiumWithWebGpu, visit } from './support/browser.mjs';
 import { press, small, stepOf } from './support/training.mjs';
 
 let browser;
@@ -26,8 +26,7 @@ function note(selector, part, into) {
 }
 
 test('a run on WebGPU says what it waits for until its first step, and the line below is true at all times', async () => {
-  seen = await visit(browser);
-  await seen.figure('train').set('engine', 'webgpu');
+  seen = await visit(browser, { from: figureAddress('train', { engine: 'webgpu' }) });
   const figure = await seen.figure('train').ready();
   await figure.part('device');
   await seen.page.evaluate(

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { workerWithDevice } from './support/ambush.mjs';
-import { eventually } from './support/browser.mjs';
+import { add, ARTICLE, eventually } from './support/browser.mjs';
 import { draws, gpuVisits, line, reason, says } from './support/webgpu.mjs';
 
 const host = gpuVisits();
@@ -61,6 +61,7 @@ test('of itself a figure takes the faster one, after both were timed', async () 
 test('all figures share one device', async () => {
   const figure = await host.morph('webgpu');
   await says(figure, /^WebGPU/);
+  await add(host.seen.page, { ...ARTICLE.map, engine: 'webgpu' });
   const map = await host.seen.figure('map').ready();
   await eventually(async () => {
     await map.set('x', String(Math.random()));

@@ -12,13 +12,25 @@ assert.ok(address, 'LATENT_LAB_URL must say where the page is served');
 
 /**
  * The page with nothing but one figure, for `visit` to start from: it costs a fraction of a visit of the article.
- * @param {string} figure
- * @param {Record<string, string | number>} [attributes]
+ * @param {string} name of a figure of the article, whose attributes it has
+ * @param {Record<string, string | number>} [attributes] in place of those, or beside them
+ * @param {string} [origin] of the server
  */
-export function figureAddress(figure, attributes = {}) {
-  const parameters = Object.entries({ figure, ...attributes }).map(([name, value]) => [name, String(value)]);
-  return `${address}embed.html?${new URLSearchParams(parameters)}`;
+export function figureAddress(name, attributes = {}, origin = address) {
+  const parameters = Object.entries({ ...ARTICLE[name], ...attributes }).map(([key, value]) => [key, String(value)]);
+  return `${origin}embed.html?${new URLSearchParams(parameters)}`;
 }
+
+/** Attributes of figures as the article has them. */
+export const ARTICLE = {
+  morph: { figure: 'morph', model: 'digits', from: '3:2', to: '8:4' },
+  samples: { figure: 'samples', model: 'digits', compare: 'digits-plain', seed: 7 },
+  map: { figure: 'map', model: 'map' },
+  microscope: { figure: 'microscope', model: 'digits', from: '3:2', to: '8:4' },
+  emoji: { figure: 'morph', model: 'emoji', from: '7:3', to: '5:1' },
+  'one-picture': { figure: 'train', lesson: 'one-picture' },
+  train: { figure: 'train' },
+};
 
 /** How long anything may take, in milliseconds: enough for a machine that is busy with other things. */
 export const PATIENCE = 90_000;
@@ -98,6 +110,30 @@ export async function visit(browser, options = {}) {
   await page.goto(from);
   const figure = (name) => new Figure(page, name);
   return { page, figure, complaints, notes, requests, close: () => context.close() };
+}
+
+/**
+ * Puts more figures below the one of `figureAddress`, for a test of what figures have to do with each other.
+ * @param {import('puppeteer-core').Page} page
+ * @param {...Record<string, string | number>} figures the attributes of each
+ */
+export function add(page, ...figures) {
+  return page.evaluate((figures) => {
+    for (const attributes of figures) {
+      const figure = document.createElement('latent-lab');
+      for (const [name, value] of Object.entries(attributes)) figure.setAttribute(name, String(value));
+      document.querySelector('main').append(figure);
+    }
+  }, figures);
+}
+
+/** Gives the page of `figureAddress` the heading of a section, as the headings inside a figure belong under one. */
+export function section(page) {
+  return page.evaluate(() => {
+    const heading = document.createElement('h2');
+    heading.textContent = 'A section';
+    document.querySelector('latent-lab').before(heading);
+  });
 }
 
 /** Tries an assertion again until it holds; after `PATIENCE` its failure is the test's. */

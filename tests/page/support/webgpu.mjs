@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before } from 'node:test';
 
 import { ambush, armed } from './ambush.mjs';
-import { eventually, openChromiumWithWebGpu, visit } from './browser.mjs';
+import { eventually, figureAddress, openChromiumWithWebGpu, visit } from './browser.mjs';
 import { FaultyServer } from './faulty-server.mjs';
 import { assertShows, STORED } from './golden.mjs';
 
@@ -31,7 +31,7 @@ export function gpuVisits() {
   /** Visits with the engine asked for, and waits for the figure's first picture, which the CPU draws. */
   async function morph(engine, { before: script, worker = [] } = {}) {
     host.server.break('/engine/worker.js', armed(ambush, ...worker));
-    host.seen = await visit(browser, { from: `${host.server.address}?engine=${engine}`, before: script });
+    host.seen = await visit(browser, { from: figureAddress('morph', { engine }, host.server.address), before: script });
     const figure = await host.seen.figure('morph').ready();
     assertShows(await figure.picture(), STORED);
     return figure;
