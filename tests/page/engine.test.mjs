@@ -54,6 +54,7 @@ globalThis.location = { origin: 'null' };
 WebAssembly.validate = () => true;
 
 const { Engine } = await import('../../www/engine/engine.js');
+const { Failure } = await import('../../www/failure.js');
 const { MOST_UNANSWERED, PING } = await import('../../www/engine/messenger.js');
 
 beforeEach(() => {
@@ -130,25 +131,97 @@ test('what a figure asked for before it left is not computed', async () => {
   assert.deepEqual(workers[0].actions, ['start', 'draws']);
 });
 
-test('another device gets the work of a model first, and what it leaves undone is done here', async () => {
-  const engine = new Engine();
+/** Another worker than the CPU's, played by the test: takes what `takes` says, and does it as `run` says. */
+function addRoute(engine, takes, run) {
   const asked = [];
-  let theirs = 'elsewhere';
-  const took = [];
-  const options = {
-    elsewhere: async (action, args, model, file) => {
-      asked.push([action, args.latents.length, model, await file.text()]);
-      return theirs;
+  const remove = engine.router.add({
+    takes,
+    async run({ action, args, model, file }) {
+      asked.push([action, args.latents?.length ?? args.verb, model, await file?.text()]);
+      return run();
     },
-    done: (action) => took.push(action),
-  };
-  assert.equal(await engine.decode(MODEL, new Float32Array(16), options), 'elsewhere');
+  });
+  return { asked, remove };
+}
+
+function fail() {
+  throw new Failure('crash', 'lost');
+}
+
+test('another worker gets the requests that its route takes, and the CPU all others', async () => {
+  const engine = new Engine();
+  const { asked, remove } = addRoute(
+    engine,
+    ({ options }) => options.device === 'webgpu',
+    () => 'GPU',
+  );
+  const decode = (device) => engine.decode(MODEL, new Float32Array(16), { device });
+  assert.equal(await decode('webgpu'), 'GPU');
   assert.deepEqual(asked, [['decode', 16, MODEL, 'weights']]);
   assert.equal(workers.length, 0);
-  theirs = undefined;
+  assert.equal(await decode('auto'), 'decode');
+  remove();
+  assert.equal(await decode('webgpu'), 'decode');
+  assert.deepEqual(workers[0].actions, ['start', 'load', 'decode', 'decode']);
+  assert.equal(asked.length, 1);
+});
+
+test('the CPU does a request that another worker has failed to do, unless the request is a test of that worker', async () => {
+  const engine = new Engine();
+  const { asked, remove } = addRoute(engine, () => true, fail);
+  const took = [];
+  const options = { device: 'webgpu', done: (action, _, device) => took.push([action, device]) };
   assert.equal(await engine.decode(MODEL, new Float32Array(16), options), 'decode');
+  assert.equal(asked.length, 1);
+  assert.deepEqual(took, [['decode', 'CPU']]);
+  await assert.rejects(engine.decode(MODEL, new Float32Array(16), { onlyGpu: true }), { kind: 'crash' });
+  remove();
+  await assert.rejects(engine.decode(MODEL, new Float32Array(16), { onlyGpu: true }), { kind: 'worker' });
   assert.deepEqual(workers[0].actions, ['start', 'load', 'decode']);
-  assert.deepEqual(took, ['decode']);
+});
+
+test('the CPU creates a training run that another worker could not, and gets no other command of that worker’s run', async () => {
+  const engine = new Engine();
+  const { asked } = addRoute(engine, ({ action }) => action === 'train', fail);
+  assert.equal(await engine.train({ verb: 'create', run: 1, args: {} }), 'train');
+  await assert.rejects(engine.train({ verb: 'end', run: 1 }), { kind: 'crash' });
+  assert.equal(await engine.train({ verb: 'end', run: 1 }, undefined, 'cpu'), 'train');
+  assert.deepEqual(
+    asked.map(([, verb]) => verb),
+    ['create', 'end'],
+  );
+  assert.deepEqual(workers[0].actions, ['start', 'train', 'train']);
+});
+
+test('a worker that cannot be made fails the request, and the next request tries again', async () => {
+  const engine = new Engine();
+  globalThis.Worker = class {
+    constructor() {
+      throw new Error('refused');
+    }
+  };
+  await assert.rejects(engine.draws({ seed: 1, stream: 0, count: 1 }), { kind: 'worker' });
+  globalThis.Worker = PlayedWorker;
+  assert.equal(await engine.draws({ seed: 1, stream: 0, count: 1 }), 'draws');
+});
+
+test('a worker that is no longer needed tells its training run, and a figure that comes back gets a new one', async ({
+  mock,
+}) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  const engine = new Engine();
+  const lost = [];
+  engine.listen((event) => lost.push(event.lost.message));
+  engine.acquire();
+  await engine.load(MODEL);
+  engine.release();
+  mock.timers.tick(60_000);
+  assert.deepEqual(lost, ['it is no longer needed']);
+  assert.ok(workers[0].terminated);
+  engine.acquire();
+  assert.equal(await engine.decode(MODEL, new Float32Array(16)), 'decode');
+  assert.deepEqual(workers[1].actions, ['start', 'load', 'decode']);
+  assert.deepEqual(lost.length, 1);
 });
 
 /** Lets the clock run for a number of pings, with time to answer after each. */

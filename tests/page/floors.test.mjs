@@ -171,6 +171,16 @@ test('the page’s and the worker’s side of a training run load no code of eac
   assert.deepEqual(written(across), []);
 });
 
+test('the GPU’s code is loaded by one script alone, and that one on demand', async () => {
+  const isOfGpu = (/** @type {string} */ path) => path.startsWith('engine/webgpu/');
+  const code = (await allImports()).filter(isCode);
+  const loading = code.filter(({ from, to }) => isOfGpu(to) && !isOfGpu(from)).map(({ from }) => from);
+  assert.deepEqual([...new Set(loading)], ['element/device.js']);
+  assert.deepEqual(written(code.filter(({ to }) => to === 'element/device.js')), [
+    'element/frame.js -> element/device.js (dynamic)',
+  ]);
+});
+
 test('the wasm modules are loaded by addresses alone, and the chart library by one script', async () => {
   const code = (await allImports()).filter(isCode);
   assert.deepEqual(written(code.filter(({ to }) => to.startsWith('pkg/'))), []);

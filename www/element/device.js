@@ -3,12 +3,12 @@ import { pageEngine } from '../engine/engine.js';
 import { pageGpu } from '../engine/webgpu/gpu.js';
 import { StatusLine } from './device-status.js';
 import { TrainingPlace } from '../engine/webgpu/training.js';
-import { savesData } from '../state/reader.js';
-import { hasPassed, isFaster, runSelfTest } from '../engine/webgpu/self-test.js';
+import { prepare } from '../engine/webgpu/route.js';
+import { hasPassed, runSelfTest } from '../engine/webgpu/self-test.js';
 
 /**
- * Chooses the device that computes for one figure, and shows it in the status line. Made after the first picture, which the CPU
- * has drawn; from then on the GPU gets the figure's work if it is wanted, open and has passed its self-test, and the CPU the rest.
+ * Prepares the device that a figure asks for, and shows in the status line which one computes. Made after the first picture, which
+ * the CPU has drawn; from then on the GPU may get the figure's work.
  */
 export class FigureDevice {
   #choice;
@@ -16,8 +16,6 @@ export class FigureDevice {
   #model;
   #status;
   #leave;
-  /** True if `auto` may fetch the module; null before the adapter was probed. @type {boolean | null} */
-  #isWorthwhile = null;
   /** True once the GPU has computed for this figure. */
   #usedGpu = false;
   /** @type {(() => void) | null} leaves the training place */
@@ -33,18 +31,25 @@ export class FigureDevice {
     this.#model = modelAddress(model);
     this.#status = new StatusLine(place, (isRetry) => this.#test(isRetry));
     this.#leave = pageGpu.watch(() => this.#show());
-    if (choice !== 'cpu') this.#prepare(this.#model);
+    prepare(choice, figure === 'train' ? null : this.#model);
     this.#show();
     if (figure === 'train') this.#training = TrainingPlace.join(pageEngine, choice, (device) => this.#moved(device));
   }
 
+  /** Passed with each request of the figure. One that trains has few, and no self-test is run for them. */
+  get choice() {
+    return this.#figure === 'train' ? 'cpu' : this.#choice;
+  }
+
   /**
    * A device has computed.
+   * @param {string} action
+   * @param {number} took milliseconds
    * @param {'CPU' | 'WebGPU'} device
-   * @param {number} took milliseconds of a decode; NaN for other work
    */
-  ran(device, took) {
-    this.#status.ran(device, took);
+  ran(action, took, device) {
+    this.#usedGpu ||= device === 'WebGPU';
+    if (action === 'decode') this.#status.ran(device, took);
   }
 
   /** The figure has gone. */
@@ -57,50 +62,8 @@ export class FigureDevice {
   /** @param {'CPU' | 'WebGPU'} device that the figure's training run computes on now */
   #moved(device) {
     this.#usedGpu ||= device === 'WebGPU';
-    this.ran(device, NaN);
+    this.#status.ran(device, NaN);
     this.#show();
-  }
-
-  /** Passed with each request of the figure. @type {import('../engine/engine.js').Elsewhere} */
-  elsewhere = async (action, args, model, file) => {
-    if (this.#choice === 'cpu') return undefined;
-    if (!hasPassed(model)) {
-      // Not awaited: the self-test waits in the same queue as this request.
-      this.#prepare(model);
-      return undefined;
-    }
-    if (this.#choice === 'auto' && !this.#isFaster(action, args, model)) return undefined;
-    const start = performance.now();
-    try {
-      const value = await pageGpu.run(action, args, model, file);
-      this.#usedGpu = true;
-      if (action === 'decode') this.ran('WebGPU', performance.now() - start);
-      return value;
-    } catch {
-      // The status line shows the GPU's reason; the CPU does the work.
-      return undefined;
-    }
-  };
-
-  /**
-   * @param {string} action
-   * @param {Record<string, unknown>} args
-   * @param {string} model
-   */
-  #isFaster(action, args, model) {
-    return action === 'decode' && isFaster(model, /** @type {Float32Array} */ (args.latents));
-  }
-
-  /** @param {string} model its address */
-  async #prepare(model) {
-    if (this.#choice === 'auto' && this.#isWorthwhile === null) {
-      this.#isWorthwhile = false;
-      this.#isWorthwhile = (await pageGpu.probe()) && !pageGpu.isSoftware && !savesData();
-      this.#show();
-    }
-    if (this.#choice !== 'webgpu' && !this.#isWorthwhile) return;
-    // A training run is compared by its own first steps instead.
-    await (this.#figure === 'train' ? pageGpu.open() : runSelfTest(model));
   }
 
   /**

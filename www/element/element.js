@@ -335,7 +335,7 @@ export class LatentLabElement extends Base {
   async #answer(request) {
     const { signal } = this.#aborter;
     const slot = request.slot === undefined ? undefined : `${this.#number} ${request.slot}`;
-    const options = { slot, signal, elsewhere: this.#frame.elsewhere, done: this.#done };
+    const options = { slot, signal, device: this.#frame.device, done: this.#done };
     try {
       if (request.verb === 'train') {
         return request.resolve(await this.#train(/** @type {ControllerRequest} */ (request.args)));
@@ -386,14 +386,8 @@ export class LatentLabElement extends Base {
     this.#emit('progress', { stage: 'training', phase: status.phase, step: status.step });
   }
 
-  /**
-   * The CPU has computed.
-   * @param {string} action
-   * @param {number} milliseconds
-   */
-  #done = (action, milliseconds) => {
-    if (action === 'decode') this.#frame.ran(milliseconds);
-  };
+  /** A device has computed. @type {import('../engine/engine.js').Options['done']} */
+  #done = (...work) => this.#frame.ran(...work);
 
   #painted() {
     if (this.#status !== 'loading') return;

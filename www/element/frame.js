@@ -94,9 +94,9 @@ export class Frame {
     return this.#rules;
   }
 
-  /** The device that may compute for the figure instead of the CPU. */
-  get elsewhere() {
-    return this.#device?.elsewhere;
+  /** The device that the figure asks for; undefined before its first picture, which is the CPU's. */
+  get device() {
+    return this.#device?.choice;
   }
 
   /**
@@ -170,10 +170,15 @@ export class Frame {
     this.#announcer?.changed();
   }
 
-  /** The CPU has decoded. @param {number} milliseconds */
-  ran(milliseconds) {
-    this.#cpuMilliseconds = milliseconds;
-    this.#device?.ran('CPU', milliseconds);
+  /**
+   * A device has computed.
+   * @param {string} action
+   * @param {number} milliseconds
+   * @param {'CPU' | 'WebGPU'} device
+   */
+  ran(action, milliseconds, device) {
+    if (action === 'decode' && device === 'CPU') this.#cpuMilliseconds = milliseconds;
+    this.#device?.ran(action, milliseconds, device);
   }
 
   /** The view is removed. */
@@ -222,7 +227,7 @@ export class Frame {
     if (!code || signal.aborted) return;
     this.#device = new code.FigureDevice(this.#devicePlace, this.#host.state);
     // NaN in a figure that trains: it has decoded nothing yet.
-    if (this.#cpuMilliseconds >= 0) this.#device.ran('CPU', this.#cpuMilliseconds);
+    if (this.#cpuMilliseconds >= 0) this.#device.ran('decode', this.#cpuMilliseconds, 'CPU');
   }
 
   /**

@@ -1,7 +1,7 @@
-import { moduleAddresses } from '../assets.js';
 import { Failure } from '../failure.js';
-import { Messenger } from './messenger.js';
+import { EngineWorker, forWorker } from './engine-worker.js';
 import { Queue } from './queue.js';
+import { Router } from './router.js';
 import { pickBuild } from './support.js';
 
 /**
@@ -28,40 +28,26 @@ import { pickBuild } from './support.js';
  * @property {string} [slot] a new request replaces a waiting one of the same slot
  * @property {AbortSignal} [signal]
  * @property {boolean} [once] not tried again after a crash, for requests that need state of the lost worker
- * @property {Elsewhere} [elsewhere] gets a model's work first; what it declines is computed here
- * @property {(action: string, milliseconds: number) => void} [done] gets the time that a model's work took here
+ * @property {'auto' | 'webgpu' | 'cpu'} [device] that may compute; without it, requests are for the CPU and commands for any device
+ * @property {boolean} [onlyGpu] fails rather than fall back to the CPU, to test the GPU
+ * @property {(action: string, milliseconds: number, device: import('./engine-worker.js').Device) => void} [done] gets the time that a
+ *   model's work took
  *
- * @callback Elsewhere another device
- * @param {string} action
- * @param {Record<string, unknown>} args
- * @param {string} model
- * @param {Blob} file
- * @returns {Promise<unknown>} undefined if it declines
- *
- * @typedef {object} Job
- * @property {string} action
- * @property {Record<string, unknown>} args
- * @property {string | undefined} model
- * @property {Options} options
- * @property {string | undefined} slot
- * @property {number} crashes
- * @property {(value: any) => void} resolve
- * @property {(error: unknown) => void} reject
+ * @typedef {import('./engine-worker.js').Work & import('./queue.js').Waiting & {crashes: number}} Job
  */
 
 /** The worker is kept this long after the last figure has gone, in case one comes back. */
 const IDLE_MILLISECONDS = 5_000;
 
 /**
- * The worker behind one method for each kind of work. Requests wait in one queue and the worker sees one at a time, so that a
+ * The workers behind one method for each kind of work. Requests wait in one queue and the workers see one at a time, so that a
  * waiting request can still be replaced or withdrawn; commands to a training run have a queue of their own. A lost worker is
  * replaced by a new one, which gets the models again from the files kept here; the request that it was working on is tried once more.
  */
 export class Engine {
-  /** @type {Messenger | null} */
-  #messenger = null;
-  /** @type {Map<string, ModelInfo>} models that the current worker has */
-  #provided = new Map();
+  /** Decides which worker gets a request or a command. The GPU's routes are added after the first picture. */
+  router = new Router();
+  #cpu = new EngineWorker({ device: 'CPU', pickBuild, onEvent: (event) => this.announce(event) });
   /** @type {Map<string, Promise<Blob>>} */
   #files = new Map();
   /** @type {Queue<Job>} */
@@ -69,13 +55,11 @@ export class Engine {
     (job) => this.#work(job),
     (job, error) => this.#mayRetry(job, error),
   );
-  /** @type {Queue<Job>} commands to a training run */
+  /** @type {Queue<Job>} commands to a training run on the CPU */
   #commands = new Queue(
-    (job) => this.#work(job),
+    (job) => this.#runOnCpu(job),
     (job, error) => this.#mayRetry(job, error),
   );
-  /** @type {Promise<Messenger> | null} */
-  #starting = null;
   #users = 0;
   /** @type {Set<(event: TrainingEvent | Loss) => void>} */
   #listeners = new Set();
@@ -97,7 +81,10 @@ export class Engine {
     this.#users -= 1;
     if (this.#users > 0) return;
     this.#idle = setTimeout(() => {
-      this.#discard(new Failure('worker', 'it is no longer needed'));
+      const wasReady = this.#cpu.isReady;
+      this.#cpu.stop();
+      // A training run may be continued when its figure comes back.
+      if (wasReady) this.announce({ lost: new Failure('worker', 'it is no longer needed') });
       this.#files.clear();
     }, IDLE_MILLISECONDS);
   }
@@ -110,7 +97,7 @@ export class Engine {
    */
   async load(model, options) {
     // The worker starts while the file loads. A failure is reported to the request that needs the worker.
-    this.#start().catch(() => {});
+    this.#cpu.start().catch(() => {});
     await this.#file(model);
     return this.#ask('load', {}, options, model);
   }
@@ -193,7 +180,7 @@ export class Engine {
    * @returns {Promise<Float32Array>} layer after layer, each [channels, height, width]
    */
   maps(model, latent, options) {
-    return this.#ask('maps', { latent }, { ...options, elsewhere: undefined }, model);
+    return this.#ask('maps', { latent }, { ...options, device: 'cpu' }, model);
   }
 
   /**
@@ -228,20 +215,18 @@ export class Engine {
    * @template {import('../training/protocol.js').Verb} V
    * @param {import('../training/protocol.js').CommandOf<V>} command
    * @param {string} [slot] a new command replaces a waiting one of the same run and slot
+   * @param {'cpu'} [device] for a command to the CPU's run, wherever others go
    * @returns {Promise<import('../training/protocol.js').Result<V>>}
    */
-  train(command, slot = undefined) {
-    const options = { once: true, slot: slot && `${command.run} ${slot}` };
-    /** @type {import('./webgpu/training.js').SendToCpu} */
-    const sendToCpu = (command) => this.#ask('train', { ...command }, options);
-    return this.trainer ? this.trainer(command, sendToCpu) : sendToCpu(command);
+  train(command, slot = undefined, device = undefined) {
+    const work = {
+      action: 'train',
+      args: command,
+      options: { once: true, slot: slot && `${command.run} ${slot}`, device },
+    };
+    // A command may take long, and the run lets other work in between: no request waits behind it.
+    return this.router.send(work, () => this.#wait(this.#commands, work));
   }
-
-  /**
-   * Gets commands to training runs first, if it is set; `sendToCpu` sends one on to this engine's worker.
-   * @type {import('./webgpu/training.js').Trainer | null}
-   */
-  trainer = null;
 
   /** @param {TrainingEvent | Loss} event of a training run, passed to listeners as if the worker had sent it */
   announce(event) {
@@ -304,16 +289,23 @@ export class Engine {
 
   /**
    * @param {string} action
-   * @param {Record<string, unknown>} args
+   * @param {object} args
    * @param {Options} [options]
    * @param {string} [model]
    * @returns {Promise<any>}
    */
   #ask(action, args, options = {}, model = undefined) {
+    return this.#wait(this.#requests, { action, args, model, options });
+  }
+
+  /**
+   * @param {Queue<Job>} queue
+   * @param {import('./engine-worker.js').Work} work
+   * @returns {Promise<any>}
+   */
+  #wait(queue, work) {
     return new Promise((resolve, reject) => {
-      const job = { action, args, model, options, slot: options.slot, crashes: 0, resolve, reject };
-      // A command may take long, and the run lets other work in between: no request waits behind it.
-      (action === 'train' ? this.#commands : this.#requests).add(job);
+      queue.add({ ...work, slot: work.options.slot, crashes: 0, resolve, reject });
     });
   }
 
@@ -321,7 +313,8 @@ export class Engine {
   async #work(job) {
     const { signal } = job.options;
     signal?.throwIfAborted();
-    const value = await this.#run(job);
+    const work = job.model === undefined ? job : { ...job, file: await this.#file(job.model) };
+    const value = await this.router.send(work, () => this.#runOnCpu(work));
     signal?.throwIfAborted();
     return value;
   }
@@ -335,60 +328,21 @@ export class Engine {
     return error instanceof Failure && error.kind === 'crash' && !job.options.once && job.crashes++ === 0;
   }
 
-  /** @param {Job} job */
-  async #run(job) {
-    const { model, action, args, options } = job;
-    if (model !== undefined) {
-      const value = await options.elsewhere?.(action, args, model, await this.#file(model));
-      if (value !== undefined) return value;
-    }
-    const messenger = await this.#start();
-    if (model === undefined) return messenger.call(action, args);
-    if (!this.#provided.has(model)) {
-      const file = await this.#file(model);
-      try {
-        this.#provided.set(model, await messenger.call('load', { model, file: await forWorker(file) }));
-      } catch (error) {
-        this.#forgetBroken(model, error);
-        throw error;
-      }
-    }
-    if (action === 'load') return this.#provided.get(model);
-    const start = performance.now();
-    const value = await messenger.call(action, { ...args, model });
-    options.done?.(action, performance.now() - start);
-    return value;
-  }
-
-  /** The running worker; a new one if there is none or the last one was lost. */
-  #start() {
-    if (this.#messenger?.alive) return Promise.resolve(this.#messenger);
-    this.#starting ??= this.#startAnew().finally(() => (this.#starting = null));
-    return this.#starting;
-  }
-
-  async #startAnew() {
-    const build = pickBuild();
-    const messenger = new Messenger((event) => this.announce(event));
-    this.#provided.clear();
+  /** @param {import('./engine-worker.js').Work} work */
+  async #runOnCpu(work) {
     try {
-      await messenger.call('start', { networks: moduleAddresses(build), media: moduleAddresses('media') });
+      await this.#cpu.start();
     } catch (error) {
-      // All waiting jobs would fail in the same way. A new worker can try a failed import again.
-      const failure = Failure.from(error, 'worker');
-      messenger.stop(failure);
-      for (const queue of [this.#requests, this.#commands]) queue.rejectAll(failure);
-      throw failure;
+      // All waiting jobs would fail in the same way.
+      for (const queue of [this.#requests, this.#commands]) queue.rejectAll(error);
+      throw error;
     }
-    this.#messenger = messenger;
-    return messenger;
-  }
-
-  /** @param {Failure} reason */
-  #discard(reason) {
-    this.#messenger?.stop(reason);
-    this.#messenger = null;
-    this.#provided.clear();
+    try {
+      return await this.#cpu.run(work);
+    } catch (error) {
+      if (work.model !== undefined) this.#forgetBroken(work.model, error);
+      throw error;
+    }
   }
 
   /**
@@ -422,7 +376,7 @@ export class Engine {
    */
   forget(address) {
     this.#files.delete(address);
-    this.#provided.delete(address);
+    this.#cpu.forget(address);
   }
 
   /**
@@ -449,11 +403,3 @@ async function fetchFile(address) {
 
 /** The engine that all figures of a page share. */
 export const pageEngine = new Engine();
-
-/**
- * Turns a file into bytes where a worker cannot read blobs: in WebKit, in a sandboxed document with an opaque origin.
- * @param {Blob} file
- */
-async function forWorker(file) {
-  return globalThis.origin === 'null' ? new Uint8Array(await file.arrayBuffer()) : file;
-}

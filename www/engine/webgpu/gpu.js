@@ -1,6 +1,5 @@
-import { moduleAddresses } from '../../assets.js';
 import { Failure } from '../../failure.js';
-import { Messenger } from '../messenger.js';
+import { EngineWorker } from '../engine-worker.js';
 import { deviceAnswers, probeAdapter } from './adapter.js';
 
 /** Longest wait for an answer, in milliseconds. The first kernels of a slow GPU take long to compile. */
@@ -18,12 +17,12 @@ const IDLE_MILLISECONDS = 5_000;
  * says what happened in words for the reader, and callers continue on the CPU.
  */
 export class Gpu {
-  /** @type {Messenger | null} */
-  #messenger = null;
-  /** True once the worker has the module and a device; no request may be sent before that. */
-  #isStarted = false;
-  /** @type {Set<string>} models that the current worker has */
-  #provided = new Set();
+  #worker = new EngineWorker({
+    device: 'WebGPU',
+    pickBuild: () => 'webgpu',
+    onEvent: (event) => this.#receive(event),
+    timeout: TIMEOUT,
+  });
   /** @type {Promise<boolean> | null} */
   #opening = null;
   /** @type {Promise<import('./adapter.js').AdapterProbe> | null} */
@@ -48,7 +47,7 @@ export class Gpu {
 
   /** True if a request can be sent now. */
   get isReady() {
-    return this.#isStarted && this.#messenger?.alive === true && this.reason === null;
+    return this.#worker.isReady && this.reason === null;
   }
 
   /**
@@ -61,7 +60,7 @@ export class Gpu {
     this.#watchers.add(watcher);
     return () => {
       this.#watchers.delete(watcher);
-      if (this.#watchers.size === 0) this.#idle = setTimeout(() => this.#drop(), IDLE_MILLISECONDS);
+      if (this.#watchers.size === 0) this.#idle = setTimeout(() => this.#worker.stop(), IDLE_MILLISECONDS);
     };
   }
 
@@ -112,44 +111,29 @@ export class Gpu {
       this.fail(new Failure('crash', 'it did not answer'));
       return false;
     }
-    /** @type {Messenger | null} */
-    let messenger = null;
+    this.device += 1;
     try {
-      const addresses = { networks: moduleAddresses('webgpu'), media: moduleAddresses('media') };
-      const opened = new Messenger((event) => this.#receive(event, opened));
-      messenger = this.#messenger = opened;
-      this.#provided.clear();
-      this.device += 1;
-      await withTimeout(opened.call('start', addresses));
-      this.#isStarted = messenger === this.#messenger;
-      return this.#isStarted;
-    } catch (error) {
-      // A worker that was discarded meanwhile has its reason already.
-      if (messenger === this.#messenger) this.fail(error);
+      await this.#worker.start();
+      return true;
+    } catch {
+      // The worker has told its loss, unless it was stopped on purpose.
       return false;
     }
   }
 
   /**
-   * Runs one of the worker's actions on a model.
-   * @param {string} action
-   * @param {Record<string, unknown>} args
-   * @param {string} model its address
-   * @param {Blob} file
-   * @returns {Promise<any>}
+   * Runs one of the worker's actions.
+   * @param {import('../engine-worker.js').Work} work
+   * @returns {Promise<unknown>}
    * @throws {unknown} after which the GPU is not ready
    */
-  async run(action, args, model, file) {
-    const messenger = this.#messenger;
-    if (!messenger || !this.#isStarted) throw new Failure('worker', 'the GPU is not open');
+  async run(work) {
+    if (!this.isReady) throw new Failure('worker', 'the GPU is not open');
     try {
-      if (!this.#provided.has(model)) {
-        await withTimeout(messenger.call('load', { model, file }));
-        this.#provided.add(model);
-      }
-      return await withTimeout(messenger.call(action, { ...args, model }));
+      return await this.#worker.run(work);
     } catch (error) {
-      this.#failBy(messenger, error);
+      // The first failure of a worker is the reason. Its pending requests fail after that and change nothing.
+      if (this.isReady) this.fail(error);
       throw error;
     }
   }
@@ -162,14 +146,8 @@ export class Gpu {
    * @throws {unknown} as `run`
    */
   async train(command) {
-    const messenger = this.#messenger;
-    if (!messenger || !this.#isStarted) throw new Failure('worker', 'the GPU is not open');
-    try {
-      return await withTimeout(messenger.call('train', command));
-    } catch (error) {
-      this.#failBy(messenger, error);
-      throw error;
-    }
+    const result = await this.run({ action: 'train', args: command, options: {} });
+    return /** @type {import('../../training/protocol.js').Result<V>} */ (result);
   }
 
   /**
@@ -182,7 +160,7 @@ export class Gpu {
     // Further lines are causes and backtraces that drivers add; readers need only the first.
     const [message] = failure.message.split('\n');
     this.reason = failure.kind === 'module' ? `its code could not be loaded (${message})` : message;
-    this.#drop();
+    this.#worker.stop();
     this.#delayRetry();
     if (forGood) this.#failures = MOST_FAILURES;
     this.changed();
@@ -197,21 +175,10 @@ export class Gpu {
   /**
    * Passes on the events of its worker.
    * @param {import('../../training/protocol.js').TrainingEvent | import('../../training/protocol.js').Loss} event
-   * @param {Messenger} messenger
    */
-  #receive(event, messenger) {
-    if ('lost' in event) return this.#failBy(messenger, event.lost);
-    if (messenger !== this.#messenger) return;
+  #receive(event) {
+    if ('lost' in event) return this.fail(event.lost);
     for (const listener of this.#listeners) listener(event);
-  }
-
-  /**
-   * Takes the first failure of a worker as the reason. Its pending requests fail after that and change nothing.
-   * @param {Messenger} messenger
-   * @param {unknown} error
-   */
-  #failBy(messenger, error) {
-    if (messenger === this.#messenger) this.fail(error);
   }
 
   /** Notifies the figures. */
@@ -224,28 +191,6 @@ export class Gpu {
     this.#failures += 1;
     this.#retryAt = performance.now() + RETRY_DELAY;
   }
-
-  #drop() {
-    const messenger = this.#messenger;
-    this.#messenger = null;
-    this.#isStarted = false;
-    messenger?.stop(new Failure('worker', 'it is no longer needed'));
-    this.#provided.clear();
-  }
-}
-
-/**
- * @template T
- * @param {Promise<T>} promise
- * @returns {Promise<T>}
- */
-function withTimeout(promise) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  const timeout = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Failure('crash', 'it did not answer')), TIMEOUT);
-  });
-  return Promise.race([promise, /** @type {Promise<never>} */ (timeout)]).finally(() => clearTimeout(timer));
 }
 
 /** The GPU that all figures of a page share. */

@@ -99,7 +99,7 @@ async function selfTest(model) {
   const { config } = await pageEngine.load(model);
   const latents = await pageEngine.draws({ ...GOLDEN, count: PICTURES * config.latent });
   const expected = await pageEngine.values(model, latents);
-  const computed = await pageEngine.values(model, latents, { elsewhere: onlyGpu });
+  const computed = await pageEngine.values(model, latents, { onlyGpu: true });
   const difference = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - computed[i])), 0);
   // Not `>`: with a NaN difference the test has failed.
   if (!(difference <= TOLERANCE)) {
@@ -118,27 +118,16 @@ async function selfTest(model) {
 async function benchmark(model, latents) {
   const best = { cpu: Infinity, gpu: Infinity };
   // Measured where the work is done: before that, a request may wait in the queue.
-  /** @type {import('../engine.js').Options} */
-  const cpu = { done: (_, took) => (best.cpu = Math.min(best.cpu, took)) };
-  /** @type {import('../engine.js').Options} */
-  const gpu = {
-    async elsewhere(...job) {
-      const start = performance.now();
-      const value = await onlyGpu(...job);
-      best.gpu = Math.min(best.gpu, performance.now() - start);
-      return value;
-    },
+  /** @type {import('../engine.js').Options['done']} */
+  const done = (_, took, device) => {
+    const key = device === 'CPU' ? 'cpu' : 'gpu';
+    best[key] = Math.min(best[key], took);
   };
   await pageEngine.decode(model, latents);
-  await pageEngine.decode(model, latents, { elsewhere: onlyGpu });
+  await pageEngine.decode(model, latents, { onlyGpu: true });
   for (let round = 0; round < ROUNDS; round++) {
-    await pageEngine.decode(model, latents, cpu);
-    await pageEngine.decode(model, latents, gpu);
+    await pageEngine.decode(model, latents, { done });
+    await pageEngine.decode(model, latents, { done, onlyGpu: true });
   }
   return best;
-}
-
-/** @type {import('../engine.js').Elsewhere} */
-function onlyGpu(action, args, model, file) {
-  return pageGpu.run(action, args, model, file);
 }

@@ -10,6 +10,7 @@
  * @typedef {import('../../training/protocol.js').RunConfig} RunConfig
  * @typedef {import('../../training/protocol.js').TrainingEvent} TrainingEvent
  * @typedef {import('../../training/protocol.js').Verb} Verb
+ * @typedef {import('../engine-worker.js').Work} Work
  */
 
 import { Failure } from '../../failure.js';
@@ -19,14 +20,6 @@ import { pageGpu } from './gpu.js';
  * @template {Verb} V
  * @typedef {import('../../training/protocol.js').CommandOf<V>} CommandOf
  */
-
-/**
- * @template {Verb} V
- * @typedef {import('../../training/protocol.js').Result<V>} Result
- */
-
-/** @typedef {<V extends Verb>(command: CommandOf<V>) => Promise<Result<V>>} SendToCpu sends a command to the CPU's worker */
-/** @typedef {<V extends Verb>(command: CommandOf<V>, sendToCpu: SendToCpu) => Promise<Result<V>>} Trainer */
 
 /** Largest relative difference of losses that rounding explains: another order of sums, and a GPU's own exponentials. */
 const TOLERANCE = 1e-3;
@@ -80,77 +73,93 @@ export class TrainingPlace {
     this.#engine = engine;
     this.#choice = choice;
     this.#tell = tell;
-    this.#unsubscribe = [pageGpu.watch(() => this.#checkGpu()), pageGpu.listen((event) => this.#receive(event))];
-    engine.trainer = /** @type {Trainer} */ (
-      (command, sendToCpu) => this.#train(/** @type {Command} */ (command), sendToCpu)
-    );
+    this.#unsubscribe = [
+      pageGpu.watch(() => this.#checkGpu()),
+      pageGpu.listen((event) => this.#receive(event)),
+      engine.router.add(this),
+    ];
   }
 
   destroy() {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
-    this.#engine.trainer = null;
   }
 
   /**
-   * @param {Command} command
-   * @param {SendToCpu} sendToCpu
+   * Decides for the router where a command goes. A run stays where it was created.
+   * @param {Work} work
+   * @returns {boolean | Promise<boolean>}
+   */
+  takes({ action, args }) {
+    if (action !== 'train') return false;
+    const command = /** @type {Command} */ (args);
+    if (command.verb === 'create') return this.#takesRun(command);
+    return command.verb !== 'measure' && this.#isOnGpu;
+  }
+
+  /** @param {CreateCommand} command */
+  async #takesRun(command) {
+    this.#creating = command.run;
+    const goes = await this.#prefersGpu(command.args.config);
+    if (!goes) this.#tellDevice('CPU');
+    return goes;
+  }
+
+  /**
+   * Runs a command on the GPU.
+   * @param {Work} work
    * @returns {Promise<unknown>}
    */
-  async #train(command, sendToCpu) {
-    if (command.verb === 'measure') return this.#measure(command.args, sendToCpu);
-    if (command.verb === 'create') return this.#create(command, sendToCpu);
-    return this.#isOnGpu ? pageGpu.train(command) : sendToCpu(command);
+  async run(work) {
+    const isCreation = /** @type {Command} */ (work.args).verb === 'create';
+    try {
+      const value = await pageGpu.run(work);
+      if (isCreation) this.#isOnGpu = true;
+      return value;
+    } finally {
+      // A GPU that is lost before the run exists there is no event for the controller: the router has the CPU create it.
+      if (isCreation) this.#tellDevice(this.#isOnGpu ? 'WebGPU' : 'CPU');
+    }
   }
 
   /**
-   * @param {CreateCommand} command
-   * @param {SendToCpu} sendToCpu
+   * Compares the GPU with the CPU after the CPU was measured for a caller, if the GPU is ready.
+   * @param {Work} work
+   * @param {unknown} value
    */
-  async #create(command, sendToCpu) {
-    this.#creating = command.run;
-    if (await this.#prefersGpu(command.args.config, sendToCpu)) {
-      // A GPU that is lost before the run exists there is no event for the controller.
-      const created = await pageGpu.train(command).then(
-        () => true,
-        () => false,
-      );
-      this.#isOnGpu = created;
-    }
-    this.#tellDevice(this.#isOnGpu ? 'WebGPU' : 'CPU');
-    if (!this.#isOnGpu) return sendToCpu(command);
+  cpuHasRun({ action, args }, value) {
+    if (action !== 'train') return;
+    const command = /** @type {Command} */ (args);
+    if (command.verb !== 'measure' || this.#choice !== 'auto' || !pageGpu.isReady || pageGpu.isSoftware) return;
+    const { configs } = command.args;
+    this.#compare(JSON.stringify(configs), configs, /** @type {Measured} */ (value));
   }
 
   /**
    * True if a new run goes to the GPU. Ends the previous run on the other device.
    * @param {RunConfig} config
-   * @param {SendToCpu} sendToCpu
    */
-  async #prefersGpu({ configs, batch }, sendToCpu) {
+  async #prefersGpu({ configs, batch }) {
     const was = this.#isOnGpu;
     this.#isOnGpu = false;
     const key = JSON.stringify(configs);
     if (this.#choice === 'webgpu') {
       if (!pageGpu.isReady) this.#announceProgress('opening');
-      await this.#compare(key, configs, await sendToCpu({ verb: 'measure', args: { configs } }));
+      await this.#compare(key, configs, await this.#trainCpu({ verb: 'measure', args: { configs } }));
     }
     const times = pageGpu.isReady ? this.#known.get(key) : undefined;
     const step = (/** @type {Measured} */ { perStep, perPicture }) => perStep + batch * perPicture;
     const goes = times !== undefined && (this.#choice === 'webgpu' || step(times.gpu) < step(times.cpu));
-    if (goes && !was) await sendToCpu({ verb: 'end' });
+    if (goes && !was) await this.#trainCpu({ verb: 'end' });
     if (!goes && was && pageGpu.isReady) await pageGpu.train({ verb: 'end' }).catch(() => {});
     return goes;
   }
 
   /**
-   * Measures the CPU for the caller, and meanwhile the GPU if it is ready.
-   * @param {{configs: import('../engine.js').ModelConfig[]}} args
-   * @param {SendToCpu} sendToCpu
+   * @template {Verb} V
+   * @param {CommandOf<V>} command
    */
-  async #measure({ configs }, sendToCpu) {
-    const cpu = await sendToCpu({ verb: 'measure', args: { configs } });
-    const isWorthwhile = this.#choice === 'auto' && pageGpu.isReady && !pageGpu.isSoftware;
-    if (isWorthwhile) this.#compare(JSON.stringify(configs), configs, cpu);
-    return cpu;
+  #trainCpu(command) {
+    return this.#engine.train(command, undefined, 'cpu');
   }
 
   /**
