@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { address, eventually, openWholeChromium, selectorOf } from './support/browser.mjs';
+import { address, eventually, figureAddress, openWholeChromium, selectorOf } from './support/browser.mjs';
 import { browsers, withPuppeteer } from './support/browsers.mjs';
 import { assertShows, codes, fingerprint, pixels, STORED, STRIP, training } from './support/golden.mjs';
 import { decodeInBrowser, sessionInBrowser, trainInBrowser } from './support/module.mjs';
@@ -79,7 +79,7 @@ for (const [name, open] of Object.entries(browsers)) {
     });
 
     test('the microscope stamps, and shows the maps of a whole decoder', async () => {
-      await browser.open(address);
+      await browser.open(figureAddress('microscope'));
       await browser.run(scrollTo, selectorOf('microscope'));
       await eventually(async () => assert.equal(await browser.run(statusOf, selectorOf('microscope')), 'ready'));
       const { reading, sums, maps, lens } = await browser.run(microscope, null);
@@ -112,7 +112,7 @@ for (const [name, open] of Object.entries(browsers)) {
     });
 
     test('two cats turn into each other, in color', async () => {
-      await browser.open(address);
+      await browser.open(figureAddress('cats'));
       const cats = selectorOf('cats');
       await eventually(async () => {
         await browser.run(scrollTo, cats);
@@ -127,7 +127,7 @@ for (const [name, open] of Object.entries(browsers)) {
     });
 
     test('one picture is prepared, and learned at a button', async () => {
-      await browser.open(address);
+      await browser.open(figureAddress('one-picture'));
       const lesson = selectorOf('one-picture');
       await eventually(async () => {
         await browser.run(scrollTo, lesson);

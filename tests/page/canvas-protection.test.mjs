@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { address, eventually, openFirefox, selectorOf } from './support/browser.mjs';
+import { append, ARTICLE, eventually, figureAddress, openFirefox, selectorOf } from './support/browser.mjs';
 import { withPuppeteer } from './support/browsers.mjs';
 
 const NOISE = /this browser gives pages noise instead of the pixels of pictures.*allow this page to read canvas data/;
@@ -11,7 +11,8 @@ const NOISE = /this browser gives pages noise instead of the pixels of pictures.
 let browser;
 before(async () => {
   browser = await withPuppeteer(openFirefox({ 'privacy.resistFingerprinting': true }));
-  await browser.open(address);
+  await browser.open(figureAddress('train'));
+  await browser.run(append, [ARTICLE['one-picture'], ARTICLE.morph]);
 });
 after(() => browser?.close());
 

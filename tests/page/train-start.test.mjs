@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { eventually, figureAddress } from './support/browser.mjs';
+import { add, ARTICLE, eventually, figureAddress } from './support/browser.mjs';
 import { read } from './support/independent.mjs';
 import { drop, idx, press, steps, storedAt, text, type } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
@@ -50,6 +50,7 @@ function weightsAtStart() {
 
 test('a run starts from a file that was dropped: its weights and its config, as a VAE and as its plain twin', async () => {
   await train();
+  await add(seen.page, ARTICLE.map);
   const bytes = await shipped('map');
   await drop(figure, [{ name: 'mine.safetensors', bytes }]);
   await eventually(async () => assert.match(await text(figure, 'keep-status'), /mine\.safetensors is now in/));
@@ -106,6 +107,10 @@ test('a run keeps where it started from over a reload, and says it in the file t
   await train({ before: catchDownloads });
   await drop(figure, [{ name: 'bars', bytes: idx(10, 28) }]);
   await start('digits-plain');
+  // The kind of that network is chosen when its file has come.
+  await eventually(async () =>
+    assert.ok(await (await figure.part('kind-autoencoder')).evaluate((input) => input.checked)),
+  );
   await press(figure, 'kind-variational');
   await steps(figure, 1);
   await storedAt(seen.page, 1);

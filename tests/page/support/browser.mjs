@@ -27,6 +27,7 @@ export const ARTICLE = {
   samples: { figure: 'samples', model: 'digits', compare: 'digits-plain', seed: 7 },
   map: { figure: 'map', model: 'map' },
   microscope: { figure: 'microscope', model: 'digits', from: '3:2', to: '8:4' },
+  cats: { figure: 'morph', model: 'cats', from: '4:5', to: '8:9' },
   emoji: { figure: 'morph', model: 'emoji', from: '7:3', to: '5:1' },
   'one-picture': { figure: 'train', lesson: 'one-picture' },
   train: { figure: 'train' },
@@ -118,13 +119,16 @@ export async function visit(browser, options = {}) {
  * @param {...Record<string, string | number>} figures the attributes of each
  */
 export function add(page, ...figures) {
-  return page.evaluate((figures) => {
-    for (const attributes of figures) {
-      const figure = document.createElement('latent-lab');
-      for (const [name, value] of Object.entries(attributes)) figure.setAttribute(name, String(value));
-      document.querySelector('main').append(figure);
-    }
-  }, figures);
+  return page.evaluate(append, figures);
+}
+
+/** In the page: `add`. */
+export async function append(figures) {
+  for (const attributes of figures) {
+    const figure = document.createElement('latent-lab');
+    for (const [name, value] of Object.entries(attributes)) figure.setAttribute(name, String(value));
+    document.querySelector('main').append(figure);
+  }
 }
 
 /** Gives the page of `figureAddress` the heading of a section, as the headings inside a figure belong under one. */
