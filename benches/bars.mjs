@@ -5,7 +5,7 @@
 /** Least share of the limit: of fused multiply-adds for the relaxed build, of multiply, then add for the plain one. */
 const SHARES = { 'wasm relaxed': 0.65, 'wasm plain': 0.75 };
 
-/** What the shares are asked of. */
+/** The measurements that shares refer to. */
 const BATCHES = ['decode 64', 'encode 64', 'train 64'];
 
 /** Most milliseconds of one decode, on a machine with these limits in 1e9 operations a second. */

@@ -54,7 +54,7 @@ const views = {
   'all to the first picture': paths,
   ...Object.fromEntries(vitals.map(({ screen, files }) => [`first view, ${screen}`, files])),
 };
-// What is asked for and not there is said before minutes of timing.
+// Missing inputs are reported before minutes of timing.
 const sizes = { assets: files, sums: sums(files, views), webgpu: composition(LINKED) };
 
 console.log('    training as the page does it');

@@ -1,4 +1,4 @@
-/** What must be right before it may be fast. */
+/** Checks of the results, made before anything is timed. */
 
 import assert from 'node:assert/strict';
 

@@ -39,7 +39,7 @@ export async function emptyPage(browser, address, { body = '', before } = {}) {
       : request.continue();
   page.on('request', answer);
   await page.goto(`${address}bench`);
-  // What workers import is not to go through our hands: some of it would never arrive.
+  // Imports of workers are not intercepted: some of them would never arrive.
   page.off('request', answer);
   await page.setRequestInterception(false);
   return page;

@@ -1,4 +1,4 @@
-/** What makes up a module: bytes of code by crate, read from the names that the linker leaves in it. */
+/** The composition of a module: bytes of code by crate, read from the names that the linker leaves in it. */
 
 import { readFileSync } from 'node:fs';
 

@@ -50,7 +50,7 @@ for (const [name, network] of Object.entries(NETWORKS)) {
 await Promise.all(hosts.map((host) => host.stop()));
 
 /**
- * What the server is asked for until nothing more comes, without what the service worker keeps for later.
+ * The requests to the server until no more come, without those of the service worker for later.
  * @param {StaticHost} host
  */
 async function firstView(host) {

@@ -1,4 +1,4 @@
-/** What was measured on, and how busy it was: times from a busy machine say little, so they come with this. */
+/** The machine that was measured on, and its load: times from a busy machine say little, so they come with this. */
 
 import { cpus, loadavg, release } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -35,7 +35,7 @@ export function assets(root, site) {
 }
 
 /**
- * What a visitor pays for, in sums of assets.
+ * The assets that a visitor downloads, summed.
  * @param {Record<string, Bytes>} files by address
  * @param {Record<string, string[]>} views by name, the addresses that one asks for
  * @returns {Record<string, Bytes>}

@@ -29,7 +29,7 @@ const BUILDS = /** @type {const} */ ([
   { variant: 'wasm plain', folder: 'cpu', kind: 'plain' },
 ]);
 
-/** What is timed, of each preset. */
+/** The operations that are timed, of each preset. */
 const WORK = [
   { work: 'decode', count: 1 },
   { work: 'decode', count: 64 },

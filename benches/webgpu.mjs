@@ -3,7 +3,7 @@
 import { launch, startWorker } from './chromium.mjs';
 import { best, median } from './statistics.mjs';
 
-/** What makes Chromium compute WebGPU on the processor. The first alone gives an adapter that never opens a device. */
+/** Switches that make Chromium compute WebGPU on the processor. The first alone gives an adapter that never opens a device. */
 const SOFTWARE = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 
 /** One preset: in software a step takes seconds. */

@@ -1,4 +1,4 @@
-// What visitors drop on the figure `train`: pictures of every kind, data sets, and what was never a picture.
+// Files that visitors drop on the figure `train`: pictures of every kind, data sets, and files that are not pictures.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -173,7 +173,7 @@ test('ten thousand files are taken, and more than twenty thousand pictures are n
     await figure.part('figure')
   ).evaluate((node) => {
     const dataTransfer = new DataTransfer();
-    // What is empty is refused without the browser's decoder, which takes milliseconds to refuse what it has read.
+    // Empty files are refused without the browser's decoder, which takes milliseconds to refuse a file.
     for (let i = 0; i < 10_000; i++) dataTransfer.items.add(new File([new Uint8Array(i % 20 ? 0 : 3)], `${i}.png`));
     node.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
   });

@@ -1,4 +1,4 @@
-// What is kept of a run: model files that others read, and films.
+// Files that are saved from a run: model files that others read, and films.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

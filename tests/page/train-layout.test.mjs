@@ -49,7 +49,7 @@ const controls = () =>
       .map((node) => node.getAttribute('part'));
   });
 
-/** What a slider says it is set to. */
+/** The value that a slider shows. */
 const said = (part) =>
   figure.evaluate((element, part) => element.shadowRoot.querySelector(`[data-control=${part}] output`).value, part);
 

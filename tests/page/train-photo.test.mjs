@@ -63,7 +63,7 @@ const sheetAt = async (share) =>
     share,
   );
 
-/** What stands above the sheet of changed pictures. */
+/** The text above the sheet of changed pictures. */
 const variantsName = () => figure.evaluate((element) => element.shadowRoot.querySelector('.block .name').textContent);
 
 test('a photograph that is dropped on the prepared figure takes the place of the drawing, in color', async () => {

@@ -496,7 +496,7 @@ test('in a hidden tab it rests, unless it was asked to go on', async () => {
   await eventually(async () => assert.ok((await stepOf(figure)) > 3));
   await turn(true);
   await eventually(async () => assert.match(await text(figure, 'status'), /waiting until/));
-  // What a hidden tab may lose is written.
+  // A hidden tab writes everything that it could lose.
   const resting = await stepOf(figure);
   await storedAt(seen.page, resting);
   assert.equal(await stepOf(figure), resting);

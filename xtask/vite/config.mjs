@@ -1,4 +1,4 @@
-/** What all builds of the page share. */
+/** Options that all builds of the page share. */
 
 import { createLogger } from 'vite';
 

@@ -3,7 +3,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What is in the bundle under another name, or in another form. */
+/** Files that are in the bundle under another name, or in another form. */
 const CODE = /\.(js|css|html)$/;
 
 /**

@@ -16,7 +16,7 @@ const NO_RELEASE = "{ version: '', files: {} }";
 /** The page that is kept, with all that it reaches. */
 const START = 'index.html';
 
-/** What only other pages need, what is kept once a browser has used it, and what is no part of the page. */
+/** Files that are not fetched in advance: those of other pages, those that are kept once they were used, and those outside the page. */
 const SKIPPED = [/^variants\//, /^assets\/pkg\/webgpu\//, /^(latent-lab|element)\.js$/, /^service-worker\.js$/];
 
 /**

@@ -24,7 +24,7 @@ export interface ModelConfig {
   likelihood: 'bernoulli' | 'gaussian';
 }
 
-/** What a model file says about itself; another program may have written anything. The last two are of a run in a browser. */
+/** The description in a model file; another program may have written anything. The last two fields are of a run in a browser. */
 export interface Card {
   name?: string;
   data?: string;
@@ -44,10 +44,10 @@ export interface Posterior { mean: Float32Array; logVar?: Float32Array }
 /** Loss parts of one batch, each the mean over its images. */
 export interface Losses { reconstruction: number; kl: number; total: number }
 
-/** What is fixed for a training run. With `twin` an autoencoder starts from the weights of the variational network of the same seed. */
+/** Options that are fixed for a training run. With `twin` an autoencoder starts from the weights of the variational network of the same seed. */
 export interface TrainerOptions { seed: number; batch?: number; twin?: boolean }
 
-/** What may change from step to step. */
+/** Options that may change between steps. */
 export interface StepOptions { batch: number; beta: number; learningRate: number }
 
 /** How far an image is moved each time that it is seen; all zero leaves it as it is. */

@@ -105,7 +105,7 @@ export async function stepOf(figure) {
   return found ? Number(found[1].replaceAll(',', '')) : 0;
 }
 
-/** What the database holds once it has been written at this step. */
+/** Contents of the database once it has been written at this step. */
 export function storedAt(page, step) {
   return eventually(async () => {
     const all = await stored(page);
@@ -114,7 +114,7 @@ export function storedAt(page, step) {
   });
 }
 
-/** What the database holds once a run that was paused has been written at the step that is shown. */
+/** Contents of the database once a run that was paused has been written at the step that is shown. */
 export function storedAsShown(figure) {
   return eventually(async () => {
     const all = await stored(figure.page);
@@ -123,7 +123,7 @@ export function storedAsShown(figure) {
   });
 }
 
-/** What the database holds of a figure's run, by its name: {run, progress, history}. Arrays of numbers come as plain ones. */
+/** Contents of the database for a figure's run, by its name: {run, progress, history}. Arrays of numbers come as plain ones. */
 export function stored(page, name = '') {
   return page.evaluate(async (name) => {
     const database = await new Promise((resolve, reject) => {
