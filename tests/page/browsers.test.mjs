@@ -80,8 +80,10 @@ for (const [name, open] of Object.entries(browsers)) {
 
     test('the microscope stamps, and shows the maps of a whole decoder', async () => {
       await browser.open(figureAddress('microscope'));
-      await browser.run(scrollTo, selectorOf('microscope'));
-      await eventually(async () => assert.equal(await browser.run(statusOf, selectorOf('microscope')), 'ready'));
+      await eventually(async () => {
+        await browser.run(scrollTo, selectorOf('microscope'));
+        assert.equal(await browser.run(statusOf, selectorOf('microscope')), 'ready');
+      });
       const { reading, sums, maps, lens } = await browser.run(microscope, null);
       assert.match(
         reading,

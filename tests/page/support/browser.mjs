@@ -17,6 +17,7 @@ assert.ok(address, 'LATENT_LAB_URL must say where the page is served');
  * @param {string} [origin] of the server
  */
 export function figureAddress(name, attributes = {}, origin = address) {
+  assert.ok(name in ARTICLE, name);
   const parameters = Object.entries({ ...ARTICLE[name], ...attributes }).map(([key, value]) => [key, String(value)]);
   return `${origin}embed.html?${new URLSearchParams(parameters)}`;
 }
