@@ -133,7 +133,7 @@ test('from a file it says in words that it needs a server', async () => {
 
 test('nothing is fetched before a figure comes near; then ten share one worker and one copy of each file', async () => {
   seen = await visit(browser, { from: variant('many') });
-  const files = () => seen.requests.filter((request) => /\.(wasm|safetensors)$|worker\.js$/.test(request));
+  const files = () => seen.requests.filter((request) => /\.(wasm|safetensors)$|\/worker\.js$/.test(request));
   await new Promise((resolve) => setTimeout(resolve, 500));
   assert.deepEqual(files(), []);
   const names = await seen.page.evaluate(async () => {

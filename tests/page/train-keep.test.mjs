@@ -115,6 +115,8 @@ test('the past can be saved too', async () => {
 test('a training history becomes a GIF, an APNG, a strip and a film', async () => {
   await train();
   await steps(figure, 3);
+  // The snapshot of a step may come after its words. One is of the start, and the end of the slider is the present.
+  await eventually(async () => assert.equal(await (await figure.part('time')).evaluate((input) => input.max), '4'));
   await press(figure, 'export');
   const expected = { gif: /^GIF89a/, apng: /^.PNG[^]*acTL/, strip: /^.PNG/, webm: /^.E\xdf\xa3/s };
   for (const [nth, [format, start]] of Object.entries(expected).entries()) {

@@ -107,10 +107,6 @@ test('a run keeps where it started from over a reload, and says it in the file t
   await train({ before: catchDownloads });
   await drop(figure, [{ name: 'bars', bytes: idx(10, 28) }]);
   await start('digits-plain');
-  // The kind of that network is chosen when its file has come.
-  await eventually(async () =>
-    assert.ok(await (await figure.part('kind-autoencoder')).evaluate((input) => input.checked)),
-  );
   await press(figure, 'kind-variational');
   await steps(figure, 1);
   await storedAt(seen.page, 1);
@@ -129,6 +125,29 @@ test('a run keeps where it started from over a reload, and says it in the file t
   assert.equal(config.kind, 'variational');
   assert.match(card.notes, /started from the weights of the network digits-plain, which was trained on MNIST/);
   assert.match(card.license, /^CC BY-SA 3\.0/);
+});
+
+test('settings that are changed while the network’s file is on its way stay', async () => {
+  await train();
+  // Requests of workers would wait for ever once those of the page are held, so all that the estimate needs has to be there.
+  await eventually(async () => assert.match(await text(figure, 'estimate'), /parameters/));
+  let arrive;
+  const held = new Promise((resolve) => (arrive = resolve));
+  await seen.page.setRequestInterception(true);
+  seen.page.on('request', async (request) => {
+    if (request.url().endsWith('/digits-plain.safetensors')) await held;
+    await request.continue();
+  });
+  await start('digits-plain');
+  await press(figure, 'kind-variational');
+  await type(figure, 'batch', 24);
+  arrive();
+  await eventually(async () =>
+    assert.equal(await (await figure.part('layers')).evaluate((node) => node.querySelector('input').value), '32'),
+  );
+  assert.ok(await (await figure.part('kind-variational')).evaluate((input) => input.checked));
+  assert.equal(await (await figure.part('batch')).evaluate((input) => input.value), '24');
+  assert.equal(await (await figure.part('start-from')).evaluate((select) => select.value), 'digits-plain');
 });
 
 test('a network with other settings than those that were chosen is not started from', async () => {

@@ -33,6 +33,8 @@ export class TrainFigure {
   #startPicker = new StartPicker();
   /** The network that the next run starts from. @type {import('../../training/page/start.js').StartInfo | null} */
   #start = null;
+  /** How often the reader has chosen a network to start from. */
+  #choice = 0;
   #setup = new Setup(this.#settings, this.#startPicker.node);
   #proposal = new Proposal();
   #summary = h('summary', { part: 'choices' });
@@ -292,21 +294,34 @@ export class TrainFigure {
   }
 
   /**
-   * Makes the next run start from a network, and take its config.
+   * Makes the next run start from a network, and take its config. Settings that the reader changes until the file has come stay; where
+   * they are not the network's, or another network has been chosen, it is dropped.
    * @param {import('./start-picker.js').Source | null} source null for random weights
    */
   async #startFrom(source) {
+    const choice = ++this.#choice;
+    const before = { ...this.#settings };
     const { value = null, problem } = source ? await this.#request('readStart', source) : {};
+    if (choice !== this.#choice) return;
+    if (!value) return this.#startFromNothing(problem);
+    const learningRate = Math.min(TRAINED, before.learningRate);
+    const settings = { ...before, ...value.settings, learningRate, ...changesOf(before, this.#settings) };
+    if (!isOf(value, settings)) return this.#startFromNothing();
     this.#start = value;
-    this.#startPicker.set(value?.start.name ?? '');
-    if (!value) return void (problem && (this.#setup.estimate = retell(problem)));
-    const learningRate = Math.min(TRAINED, this.#settings.learningRate);
-    this.#setup.set({ ...value.settings, learningRate });
+    this.#startPicker.set(value.start.name);
+    this.#setup.set(settings);
     this.#setup.shape = value.shape;
     this.#pictures.reshape(value.shape);
     this.#lesson.setSettings(this.#settings);
     this.#estimate();
     this.#emitPlan();
+  }
+
+  /** @param {unknown} [problem] why there is no network to start from */
+  #startFromNothing(problem) {
+    this.#start = null;
+    this.#startPicker.set('');
+    if (problem) this.#setup.estimate = retell(problem);
   }
 
   /** Measures the size of the networks, and how long an epoch takes on this machine. */
@@ -361,6 +376,19 @@ export class TrainFigure {
     this.#startPicker.lock(isLocked);
     if (!isLocked) this.#fold.lastElementChild?.append(this.#lesson.runSettings.node);
   }
+}
+
+/**
+ * The settings that differ.
+ * @param {import('../../training/page/settings.js').Settings} before
+ * @param {import('../../training/page/settings.js').Settings} now
+ * @returns {Partial<import('../../training/page/settings.js').Settings>} as they are now
+ */
+function changesOf(before, now) {
+  const was = new Map(Object.entries(before));
+  return Object.fromEntries(
+    Object.entries(now).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(was.get(name))),
+  );
 }
 
 /**
