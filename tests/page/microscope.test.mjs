@@ -13,7 +13,7 @@ import {
   stamped,
 } from '../../www/views/microscope/transposed.js';
 import { plain } from '../../www/views/microscope/words.js';
-import { eventually, figureAddress, section, violations } from './support/browser.mjs';
+import { eventually, figureAddress, violations } from './support/browser.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
@@ -497,7 +497,6 @@ test('colors follow the scheme', async () => {
 test('the figure has nothing that axe-core finds wrong, in any of its views', async () => {
   for (const scheme of ['light', 'dark']) {
     await microscope({ scheme });
-    await section(seen.page);
     for (const way of ['transposed', 'overlap', 'convolution']) {
       await choose(`way-${way}`);
       assert.deepEqual(await violations(seen.page), [], `${scheme}, ${way}`);

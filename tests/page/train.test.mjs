@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { add, address, ARTICLE, eventually, figureAddress, section, violations } from './support/browser.mjs';
+import { add, address, ARTICLE, eventually, figureAddress, violations } from './support/browser.mjs';
 import {
   drop,
   idx,
@@ -530,7 +530,6 @@ for (const missing of ['/train/lesson.js', '/training/page/controller.js']) {
 test('the figure has nothing that axe-core finds wrong, before a run and in it', async () => {
   for (const scheme of ['light', 'dark']) {
     await train({ scheme });
-    await section(seen.page);
     await small(figure);
     assert.deepEqual(await violations(seen.page), []);
     await steps(figure, 2);

@@ -6,6 +6,7 @@
 
 import { attributesOf } from '../state/address.js';
 import '../latent-lab.js';
+import { setLevelAbove } from '../views/parts/heading.js';
 
 const parameters = new URLSearchParams([
   ...new URLSearchParams(location.search),
@@ -19,6 +20,8 @@ const figure = document.createElement('latent-lab');
 for (const [name, value] of attributesOf(parameters)) figure.setAttribute(name, value);
 const { theme, label } = /** @type {any} */ (figure);
 document.documentElement.dataset.theme = theme;
+// The page's own heading is the only one above the figure.
+setLevelAbove(1);
 const title = document.createElement('h1');
 title.textContent = label || document.title;
 if (label) document.title = label;

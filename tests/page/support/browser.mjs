@@ -132,15 +132,6 @@ export async function append(figures) {
   }
 }
 
-/** Gives the page of `figureAddress` the heading of a section, as the headings inside a figure belong under one. */
-export function section(page) {
-  return page.evaluate(() => {
-    const heading = document.createElement('h2');
-    heading.textContent = 'A section';
-    document.querySelector('latent-lab').before(heading);
-  });
-}
-
 /** Tries an assertion again until it holds; after `PATIENCE` its failure is the test's. */
 export async function eventually(assertion) {
   for (const end = Date.now() + PATIENCE; ;) {

@@ -2,6 +2,7 @@ import { MotionPreference } from '../../state/reader.js';
 import { say } from '../../state/texts.js';
 import { paintTrack, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
+import { heading } from '../parts/heading.js';
 import { filmOfPath } from '../parts/film.js';
 import { LargePicture, Picture } from '../parts/pictures.js';
 import { codeOf, countOf, DIGITS, firstOf, nameOf, placeOf } from '../parts/stored.js';
@@ -162,7 +163,7 @@ export class DecoderPanel {
         h(
           'div',
           { class: 'stage' },
-          h('div', { class: 'stage-text' }, h('h4', {}, name), h('p', {}, about)),
+          h('div', { class: 'stage-text' }, heading(4, {}, name), h('p', {}, about)),
           this.#stages[layer].sheet.node,
         ),
       ),

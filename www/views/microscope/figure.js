@@ -2,6 +2,7 @@ import { isMade } from '../../assets.js';
 import { say } from '../../state/texts.js';
 import { Caption } from '../parts/caption.js';
 import { h } from '../parts/dom.js';
+import { heading } from '../parts/heading.js';
 import { isOffered } from '../parts/offered.js';
 import { FilterPanel } from './filter.js';
 import { DecoderPanel } from './decoder.js';
@@ -121,7 +122,7 @@ export class MicroscopeFigure {
  * @param {...Node} content
  */
 function part(title, ...content) {
-  return h('section', { class: 'micro-part', 'aria-label': title }, h('h3', {}, title), ...content);
+  return h('section', { class: 'micro-part', 'aria-label': title }, heading(3, {}, title), ...content);
 }
 
 /**

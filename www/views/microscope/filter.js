@@ -1,6 +1,7 @@
 import { say } from '../../state/texts.js';
 import { choice } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
+import { heading } from '../parts/heading.js';
 import { canvasCells, values } from './cells.js';
 import { formula } from './formula.js';
 import { Grid } from './grid.js';
@@ -55,7 +56,7 @@ export class FilterPanel {
     kernel: new Grid({ part: 'kernel', name: say('Kernel'), edit: this.#edit(() => this.#kernel, 'kernel', 0.5) }),
     large: new Grid({ part: 'canvas', name: say('Output') }),
   };
-  #titles = { small: h('h4'), kernel: h('h4'), large: h('h4') };
+  #titles = { small: heading(4), kernel: heading(4), large: heading(4) };
   #picks = {
     input: picker(say('Input values'), 'input-preset', inputs, (name) => {
       this.#names.input = name;

@@ -2,6 +2,7 @@ import { say, sayCount } from '../../state/texts.js';
 import { FIXED, SAMPLES, PATH } from '../../training/worker/preview.js';
 import { sizeOf } from '../../training/page/settings.js';
 import { h } from '../parts/dom.js';
+import { heading } from '../parts/heading.js';
 import { Divergence } from './divergence.js';
 import { fromBytes, fromRgba, Mosaic } from './mosaic.js';
 import { Plane } from './plane.js';
@@ -48,14 +49,14 @@ export class Panel {
     this.stage = h(
       'section',
       { class: 'drawn', part: `drawn-${kind}`, 'aria-label': say('{network}: random pictures', { network: title }) },
-      heading(kind),
+      headingOf(kind),
       h('p', { class: 'name' }, say('From random codes, always the same ones')),
       this.#samples.node,
     );
     this.node = h(
       'section',
       { class: 'train-panel', part: `panel-${kind}`, 'aria-label': title },
-      heading(kind),
+      headingOf(kind),
       ...(this.#plane
         ? [block(isAlone ? say('Where the picture lies') : say('Where the pictures lie'), this.#plane.node)]
         : []),
@@ -133,6 +134,6 @@ function block(name, content) {
 }
 
 /** @param {'variational' | 'autoencoder'} kind */
-function heading(kind) {
-  return h('h3', { 'data-kind': kind }, titles()[kind]);
+function headingOf(kind) {
+  return heading(3, { 'data-kind': kind }, titles()[kind]);
 }
