@@ -115,9 +115,12 @@ test('of a run: its history, which begins and ends with what was drawn then; and
   await eventually(async () => assert.match(await text(figure, 'status'), /steps per second/));
   await page.evaluate(() => document.querySelector('latent-lab').pause());
   await eventually(async () => assert.match(await text(figure, 'status'), /paused/));
-  const { frames, still } = await film(page, 2);
-  assert.equal(frames.length, 2);
-  assert.deepEqual([frames[1].width, frames[1].height], [still.width, still.height]);
-  same(frames[1].red, still.red);
-  assert.notDeepEqual(frames[0].red, frames[1].red);
+  // The snapshot and the preview of the last step may come after the words.
+  await eventually(async () => {
+    const { frames, still } = await film(page, 2);
+    assert.equal(frames.length, 2);
+    assert.deepEqual([frames[1].width, frames[1].height], [still.width, still.height]);
+    same(frames[1].red, still.red);
+    assert.notDeepEqual(frames[0].red, frames[1].red);
+  });
 });
