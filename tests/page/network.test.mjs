@@ -21,6 +21,16 @@ async function withoutNetwork(seen) {
     seen.requests.some((url) => url.endsWith('/latent_lab_bg.wasm')),
     'requests of the worker are seen',
   );
+  // The last scripts are fetched when the page has nothing else to do.
+  for (const last of ['/element/device.js', '/views/parts/announcer.js']) {
+    await eventually(async () =>
+      assert.ok(
+        seen.requests.some((url) => url.endsWith(last)),
+        last,
+      ),
+    );
+  }
+  await seen.page.waitForNetworkIdle({ idleTime: 1000 });
   await seen.page.setOfflineMode(true);
   const count = seen.requests.length;
   return () => assert.deepEqual(seen.requests.slice(count).filter(isSent), []);
