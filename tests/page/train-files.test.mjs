@@ -259,7 +259,9 @@ describe('a camera', () => {
     await count('11 pictures');
     assert.match(await text(figure, 'camera-dialog'), /11 pictures taken/);
     await figure.click('camera-done');
-    assert.deepEqual(await tracks.evaluate((all) => all.map(({ readyState }) => readyState)), ['ended']);
+    await eventually(async () =>
+      assert.deepEqual(await tracks.evaluate((all) => all.map(({ readyState }) => readyState)), ['ended']),
+    );
     await steps(figure, 1);
     assert.equal((await stored(seen.page)).run.pictures, 11 * 28 * 28);
   });
