@@ -68,13 +68,12 @@ test('started at once, one of them runs and the losses of the other never mix wi
     lesson.selector,
     free.selector,
   );
-  const running = await eventually(async () => {
+  // Which of them runs is settled only when both have been created.
+  await eventually(async () => {
     const words = [await word(lesson), await word(free)];
     assert.ok(words.includes('Pause'), `${words}`);
     assert.ok(words.includes('Continue'), `${words}`);
-    return words[0] === 'Pause' ? lesson : free;
-  });
-  await eventually(async () => {
+    const running = words[0] === 'Pause' ? lesson : free;
     await running.evaluate((element) => element.scrollIntoView());
     assert.ok((await stepOf(running)) >= 10);
   });
