@@ -25,7 +25,7 @@ export default [
       'prefer-const': 'error',
     },
   },
-  // What runs in the browser, in a worker of it, or in Node.js with functions that are sent into the browser.
+  // Scripts that run in the browser, in a worker of it, or in Node.js with functions that are sent into the browser.
   {
     files: ['www/**', 'benches/**/*.js', 'xtask/vite/*.js', 'examples/**'],
     languageOptions: { globals: { ...globals.browser, ...globals.worker } },

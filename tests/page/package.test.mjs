@@ -16,10 +16,10 @@ import { build, createServer as createVite } from 'vite';
 import { openChromium, visit } from './support/browser.mjs';
 import { assertGoldenStrip, tarball } from './support/dist.mjs';
 import { freePort } from './support/webkit.mjs';
+import { complaintsOfTypes } from './support/tsc.mjs';
 
 const run = promisify(execFile);
 const example = fileURLToPath(new URL('../../examples/vite/', import.meta.url));
-const root = fileURLToPath(new URL('../../', import.meta.url));
 
 let browser;
 let home;
@@ -153,20 +153,5 @@ test('the package holds what it says, and its types tell what the element is', a
     // @ts-expect-error there is no such thing
     figure.statsu;`;
   await writeFile(join(home, 'user.ts'), user);
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const options = [
-    '--ignoreConfig',
-    '--strict',
-    '--noEmit',
-    '--target',
-    'es2022',
-    '--module',
-    'esnext',
-    '--moduleResolution',
-    'bundler',
-    '--lib',
-    'es2022,dom,dom.iterable',
-  ];
-  const { stdout } = await run('node', [tsc, ...options, 'user.ts'], { cwd: home }).catch((error) => error);
-  assert.equal(stdout, '');
+  assert.equal(await complaintsOfTypes('user.ts', home), '');
 });

@@ -10,6 +10,8 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+import { complaintsOfTypes } from './support/tsc.mjs';
+
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -126,27 +128,6 @@ for (const framework of Object.keys(frameworks)) {
       // @ts-expect-error the reference is to the element
       export const other = <latent-lab ref={{ current: new Date() }} />;`,
     );
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    const options = [
-      '--ignoreConfig',
-      '--strict',
-      '--noEmit',
-      '--target',
-      'es2022',
-      '--module',
-      'esnext',
-      '--moduleResolution',
-      'bundler',
-      '--lib',
-      'es2022,dom,dom.iterable',
-      '--jsx',
-      'react-jsx',
-      '--jsxImportSource',
-      name,
-    ];
-    const { stdout } = await run(process.execPath, [tsc, ...options, 'user.tsx'], { cwd: folder }).catch(
-      (error) => error,
-    );
-    assert.equal(stdout, '');
+    assert.equal(await complaintsOfTypes('user.tsx', folder, ['--jsx', 'react-jsx', '--jsxImportSource', name]), '');
   });
 }

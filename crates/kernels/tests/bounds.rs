@@ -173,40 +173,7 @@ fn a_product_whose_offsets_or_sizes_wrap_is_refused() {
         }
     }
     for offset in [64, u32::MAX - 15, u32::MAX] {
-        for (what, row, tap) in [
-            (
-                "row's input",
-                Row {
-                    input: offset,
-                    ..GOOD.row
-                },
-                GOOD.tap,
-            ),
-            (
-                "row's output",
-                Row {
-                    output: offset,
-                    ..GOOD.row
-                },
-                GOOD.tap,
-            ),
-            (
-                "tap's input",
-                GOOD.row,
-                Tap {
-                    input: offset,
-                    ..GOOD.tap
-                },
-            ),
-            (
-                "tap's panel",
-                GOOD.row,
-                Tap {
-                    panel: offset.saturating_mul(16),
-                    ..GOOD.tap
-                },
-            ),
-        ] {
+        for (what, row, tap) in misplaced(offset, offset.saturating_mul(16)) {
             refused(&format!("{what} {offset}"), |kernels| {
                 product(kernels, Sizes { row, tap, ..GOOD }, Finish::Linear);
             });
@@ -254,40 +221,7 @@ fn dot_products_whose_offsets_or_sizes_wrap_are_refused() {
         }
     }
     for offset in [1024, u32::MAX - 15, u32::MAX] {
-        for (what, row, tap) in [
-            (
-                "row's input",
-                Row {
-                    input: offset,
-                    ..GOOD.row
-                },
-                GOOD.tap,
-            ),
-            (
-                "row's output",
-                Row {
-                    output: offset,
-                    ..GOOD.row
-                },
-                GOOD.tap,
-            ),
-            (
-                "tap's input",
-                GOOD.row,
-                Tap {
-                    input: offset,
-                    ..GOOD.tap
-                },
-            ),
-            (
-                "tap's weights",
-                GOOD.row,
-                Tap {
-                    panel: offset,
-                    ..GOOD.tap
-                },
-            ),
-        ] {
+        for (what, row, tap) in misplaced(offset, offset) {
             refused(&format!("{what} {offset}"), |kernels| {
                 dot(kernels, Sizes { row, tap, ..GOOD });
             });
@@ -315,4 +249,35 @@ fn rows_are_neither_packed_nor_transposed_beyond_the_end() {
             transpose(kernels, columns, 4);
         });
     }
+}
+
+/// Rows and taps of [`GOOD`], each with one offset replaced.
+fn misplaced(offset: u32, panel: u32) -> [(&'static str, Row, Tap); 4] {
+    [
+        (
+            "row's input",
+            Row {
+                input: offset,
+                ..GOOD.row
+            },
+            GOOD.tap,
+        ),
+        (
+            "row's output",
+            Row {
+                output: offset,
+                ..GOOD.row
+            },
+            GOOD.tap,
+        ),
+        (
+            "tap's input",
+            GOOD.row,
+            Tap {
+                input: offset,
+                ..GOOD.tap
+            },
+        ),
+        ("tap's panel", GOOD.row, Tap { panel, ..GOOD.tap }),
+    ]
 }
