@@ -195,6 +195,21 @@ test('beta, learning rate, pace and whether to go on while hidden can be turned 
   });
 });
 
+test('what is set while the networks are made holds for the run', async () => {
+  await train();
+  await small(figure);
+  await figure.evaluate(({ shadowRoot }) => {
+    const status = shadowRoot.querySelector('[part=status]');
+    new MutationObserver((_, observer) => {
+      if (!/networks: \d/.test(status.textContent)) return;
+      observer.disconnect();
+      shadowRoot.querySelector('[part=awake]').click();
+    }).observe(status, { childList: true, characterData: true, subtree: true });
+    shadowRoot.querySelector('[part=play]').click();
+  });
+  await eventually(async () => assert.equal((await stored(seen.page)).run.settings.awake, true));
+});
+
 test('a loss that explodes stops the run, says why, and offers the way back', async () => {
   await train();
   await small(figure);
@@ -310,6 +325,9 @@ test('pictures are removed one by one or all at once, and a run keeps its own', 
 /** Part of what has the focus. */
 const focus = () => seen.page.evaluate(() => document.activeElement.shadowRoot?.activeElement?.getAttribute('part'));
 
+/** The focus has come to a part: it moves with the status, which is drawn a frame after the words. */
+const isFocused = (part) => eventually(async () => assert.equal(await focus(), part));
+
 test('by keyboard the focus stays with what is pressed, or goes on to what takes over', async () => {
   await train();
   await small(figure);
@@ -320,25 +338,25 @@ test('by keyboard the focus stays with what is pressed, or goes on to what takes
   await enter('play');
   await eventually(async () => assert.equal(await phase(), 'Pause'));
   await eventually(async () => assert.ok((await stepOf(figure)) > 1));
-  assert.equal(await focus(), 'play');
+  await isFocused('play');
   await seen.page.keyboard.press('Enter');
   await eventually(async () => assert.equal(await phase(), 'Continue'));
-  assert.equal(await focus(), 'play');
+  await isFocused('play');
   await (await figure.part('time')).focus();
   await seen.page.keyboard.press('Home');
   await enter('now');
-  await eventually(async () => assert.equal(await focus(), 'time'));
+  await isFocused('time');
   await enter('reset');
   await eventually(async () => assert.equal(await phase(), 'Start'));
-  assert.equal(await focus(), 'play');
+  await isFocused('play');
   await enter('step');
   await eventually(async () => assert.equal(await stepOf(figure), 1));
-  assert.equal(await focus(), 'step');
+  await isFocused('step');
   await enter('reset');
   await eventually(async () => assert.equal(await phase(), 'Start'));
   await enter('more-layers');
   await enter('more-layers');
-  assert.equal(await focus(), 'fewer-layers');
+  await isFocused('fewer-layers');
 });
 
 test('numbers out of range become the nearest, and the range is told', async () => {

@@ -351,15 +351,20 @@ export class TrainFigure {
     if (this.#pictures.count === 0) await this.#addAny();
     const { data, refusal } = this.#pictures;
     if (data.pixels.length === 0) return refusal || say('There are no pictures yet.');
-    const { problem } = await this.#request('begin', {
-      settings: { ...this.#settings },
-      data,
-      start: this.#start?.start,
-    });
+    const settings = { ...this.#settings };
+    const { problem } = await this.#request('begin', { settings, data, start: this.#start?.start });
     if (problem) return problem;
     this.#proposal.close();
     await this.#lesson.begin(this.#settings, data);
+    await this.#setSince(settings);
     return null;
+  }
+
+  /** Passes on what the reader has set while the run was created. @param {import('../../training/page/settings.js').Settings} before */
+  async #setSince(before) {
+    const { beta, learningRate, pace, awake } = changesOf(before, this.#settings);
+    const change = JSON.parse(JSON.stringify({ beta, learningRate, pace, awake }));
+    if (Object.keys(change).length > 0) await this.#request('set', { change });
   }
 
   /** Adds the prepared picture, or digits, where the reader has chosen none. */
