@@ -264,3 +264,22 @@ test('a worker that owes nothing is not asked', async ({ mock }) => {
   await asked(mock.timers, 3 * MOST_UNANSWERED);
   assert.ok(!workers[0].terminated);
 });
+
+test('a model that is forgotten goes to the GPU again, and is tested there again', async () => {
+  const adapter = { features: new Set(['timestamp-query']), requestDevice: async () => ({ destroy() {} }) };
+  const gpu = { requestAdapter: async () => adapter };
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
+  const { pageEngine } = await import('../../www/engine/engine.js');
+  const { hasPassed, runSelfTest } = await import('../../www/engine/webgpu/self-test.js');
+  await import('../../www/engine/webgpu/route.js');
+  play = () => new Float32Array(1);
+  await runSelfTest(MODEL);
+  assert.ok(hasPassed(MODEL));
+  const onGpu = workers.find(({ actions }) => actions.includes('values') && !actions.includes('draws'));
+  const loads = () => onGpu.actions.filter((action) => action === 'load').length;
+  assert.equal(loads(), 1);
+  pageEngine.forget(MODEL);
+  assert.ok(!hasPassed(MODEL));
+  await pageEngine.values(MODEL, new Float32Array(16), { onlyGpu: true });
+  assert.equal(loads(), 2);
+});

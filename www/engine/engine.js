@@ -377,6 +377,7 @@ export class Engine {
   forget(address) {
     this.#files.delete(address);
     this.#cpu.forget(address);
+    this.router.forget(address);
   }
 
   /**

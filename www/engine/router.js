@@ -7,6 +7,7 @@ import { Failure } from '../failure.js';
  * @property {(work: Work) => boolean | Promise<boolean>} takes
  * @property {(work: Work) => Promise<unknown>} run called after `takes` was true
  * @property {(work: Work, value: unknown) => void} [cpuHasRun] gets the results of work that the CPU has done
+ * @property {(model: string) => void} [forget] drops its copy of a model
  */
 
 /** Decides which worker gets a request or a training command: the first route that takes it, or else the CPU's. */
@@ -21,6 +22,14 @@ export class Router {
   add(route) {
     this.#routes.add(route);
     return () => void this.#routes.delete(route);
+  }
+
+  /**
+   * Drops the copies of a model that other workers have.
+   * @param {string} model its address
+   */
+  forget(model) {
+    for (const route of this.#routes) route.forget?.(model);
   }
 
   /**

@@ -151,6 +151,14 @@ export class Gpu {
   }
 
   /**
+   * The model at this address is another one from now on.
+   * @param {string} model
+   */
+  forget(model) {
+    this.#worker.forget(model);
+  }
+
+  /**
    * Stops using the GPU, for a while or for good.
    * @param {unknown} error
    * @param {boolean} [forGood] if trying again would fail in the same way

@@ -6,7 +6,7 @@
 import { pageEngine } from '../engine.js';
 import { savesData } from '../../state/reader.js';
 import { pageGpu } from './gpu.js';
-import { hasPassed, isFaster, runSelfTest } from './self-test.js';
+import { forgetSelfTest, hasPassed, isFaster, runSelfTest } from './self-test.js';
 
 /** Work on a model that the module `webgpu` can do. */
 const ACTIONS = ['decode', 'encode', 'values'];
@@ -50,4 +50,8 @@ pageEngine.router.add({
     );
   },
   run: (work) => pageGpu.run(work),
+  forget(model) {
+    pageGpu.forget(model);
+    forgetSelfTest(model);
+  },
 });

@@ -61,13 +61,24 @@ export async function runSelfTest(model) {
     tests.set(model, test);
     test.then(
       () => {
-        passed.add(model);
+        // Unless the model has been forgotten meanwhile.
+        if (tests.get(model) === test) passed.add(model);
         pageGpu.changed();
       },
-      () => tests.delete(model),
+      () => tests.get(model) === test && tests.delete(model),
     );
   }
   return test.catch(() => null);
+}
+
+/**
+ * Drops all results of a model: the one at this address is another one from now on.
+ * @param {string} model
+ */
+export function forgetSelfTest(model) {
+  results.tests.delete(model);
+  results.passed.delete(model);
+  for (const key of benchmarks.keys()) if (key.startsWith(`${model} `)) benchmarks.delete(key);
 }
 
 /**
