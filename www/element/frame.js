@@ -6,6 +6,7 @@ import { Paper } from './print.js';
 import { retell, say, spoken } from '../state/texts.js';
 import { button } from '../views/parts/controls.js';
 import { h } from '../views/parts/dom.js';
+import { on } from '../views/parts/events.js';
 import { FIGURE_NAME } from '../views/parts/names.js';
 import { offerOf } from '../views/parts/offered.js';
 
@@ -110,7 +111,7 @@ export class Frame {
     const share = button(say('Embed'), 'embed', () => this.#share(view));
     const foot = h('div', { class: 'foot' }, this.#devicePlace, share);
     this.fit(view, state);
-    view.node.addEventListener('latent-notice', (event) => this.#notify(/** @type {CustomEvent} */ (event).detail));
+    on(view.node, 'latent-notice', (/** @type {string} */ text) => this.#notify(text));
     const all = [view.node, this.#notice, foot, this.#live, this.#name];
     if (isMade(state.model)) all.unshift(this.#ownership());
     // The page may be in a language that figures have no texts for.

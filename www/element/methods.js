@@ -55,12 +55,12 @@ export async function encode(model, picture) {
 /**
  * Draws a view's canvases as one picture.
  * @param {View} view
- * @param {boolean} isLight true if pictures are shown as ink on paper
+ * @param {Element} element whose color scheme decides about ink on paper unless the options do
  * @param {string} type such as `image/png`
  * @param {StillOptions} options
  * @returns {Promise<Blob>}
  */
-export function toBlob(view, isLight, type, { scale = 4, ink = isLight }) {
+export function toBlob(view, element, type, { scale = 4, ink = isLight(element) }) {
   const { still } = view;
   if (!still) throw new Error('this figure has no picture to export');
   assertReadable();
@@ -94,11 +94,11 @@ export function toBlob(view, isLight, type, { scale = 4, ink = isLight }) {
 /**
  * Encodes a view's frames as an animation.
  * @param {View} view
- * @param {boolean} isLight
+ * @param {Element} element as for `toBlob`
  * @param {FilmOptions} options
  * @returns {Promise<Blob>}
  */
-export async function toGif(view, isLight, { frames = 49, rate = 12, scale = 4, ink = isLight }) {
+export async function toGif(view, element, { frames = 49, rate = 12, scale = 4, ink = isLight(element) }) {
   const { film } = view;
   if (!film) throw new Error('this figure has no animation to export');
   const count = Math.min(film.most, MOST_FRAMES, Math.max(2, Math.round(frames)));
@@ -107,6 +107,15 @@ export async function toGif(view, isLight, { frames = 49, rate = 12, scale = 4, 
   const side = Math.min(LARGEST_SCALE, Math.max(1, Math.round(scale)));
   const file = await pageEngine.animate({ format: 'gif', frames: turned, width, height, scale: side, rate });
   return new Blob([file], { type: 'image/gif' });
+}
+
+/**
+ * True if pictures are shown as ink on paper, as in light color schemes.
+ * @param {Element} element
+ */
+function isLight(element) {
+  const [red, green, blue] = (getComputedStyle(element).color.match(/[\d.]+/g) ?? []).map(Number);
+  return red + green + blue < 384;
 }
 
 /**

@@ -1,29 +1,20 @@
-/** Translates a view's requests into calls of the engine. */
+/** Answers a view's requests: by the engine, or by the training controller. */
 
 import { latentsAddress, modelAddress } from '../assets.js';
 import { pageEngine } from '../engine/engine.js';
 import { isSuperseded } from '../failure.js';
 
-/**
- * Turns the result of work into an answer: a failure becomes `{problem}` and does not end the figure.
- * @param {() => unknown} work
- */
-export async function answered(work) {
-  try {
-    return { value: await work() };
-  } catch (error) {
-    return isSuperseded(error) ? {} : { problem: error instanceof Error ? error.message : String(error) };
-  }
-}
+/** @typedef {import('../views/parts/request.js').Verbs} Verbs */
+
+/** A verb with its arguments. @typedef {{[V in keyof Verbs]: {verb: V, args: Verbs[V]['args']}}[keyof Verbs]} Call */
 
 /**
- * Calls the engine's method for a verb.
- * @param {Exclude<keyof import('../views/parts/request.js').Verbs, 'train' | 'animate'>} verb
- * @param {any} args
- * @param {import('../engine/engine.js').Options} options
- * @returns {Promise<any>}
+ * @param {Call} call
+ * @param {import('./run.js').FigureRun} run
+ * @param {import('../engine/engine.js').Options} options for the engine
+ * @returns {Promise<Verbs[keyof Verbs]['answer']>}
  */
-export function perform(verb, args, options) {
+export function perform({ verb, args }, run, options) {
   switch (verb) {
     case 'decode':
       return pageEngine.decode(modelAddress(args.model), args.latents, options);
@@ -39,5 +30,23 @@ export function perform(verb, args, options) {
       return pageEngine.maps(modelAddress(args.model), args.latent, options);
     case 'stored':
       return pageEngine.latents(latentsAddress(args.model), options);
+    case 'animate':
+      return answered(() => pageEngine.animate(args, options));
+    case 'train':
+      return run.send(args);
+  }
+}
+
+/**
+ * Turns the result of work into an answer. A failure becomes `{problem}`, which does not end the figure.
+ * @template T
+ * @param {() => T} work
+ * @returns {Promise<{value?: Awaited<T>, problem?: string}>}
+ */
+export async function answered(work) {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    return isSuperseded(error) ? {} : { problem: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -18,7 +18,7 @@ parameters.delete('lang');
 if (language && /^[a-z]{2,3}(-[a-z0-9]+)*$/i.test(language)) document.documentElement.lang = language;
 const figure = document.createElement('latent-lab');
 for (const [name, value] of attributesOf(parameters)) figure.setAttribute(name, value);
-const { theme, label } = /** @type {any} */ (figure);
+const { theme, label } = /** @type {HTMLElement & {theme: string, label: string}} */ (figure);
 document.documentElement.dataset.theme = theme;
 // The page's own heading is the only one above the figure.
 setLevelAbove(1);

@@ -83,7 +83,7 @@ export function propertyOf(attribute) {
  */
 export function mirrorAttributes(prototype) {
   for (const name of attributeNames) {
-    const { fallback, read, shown } = /** @type {Kind<any>} */ (attributes[name]);
+    const { fallback, read, shown } = /** @type {Kind<unknown>} */ (attributes[name]);
     Object.defineProperty(prototype, propertyOf(name), {
       configurable: true,
       enumerable: true,

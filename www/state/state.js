@@ -55,7 +55,7 @@ import { attributeNames, attributes, propertyOf } from './attributes.js';
  * @returns {FigureState}
  */
 export function readState(element, report = () => {}) {
-  /** @type {Record<string, any>} */
+  /** @type {Record<string, unknown>} */
   const state = {};
   const asked = new URLSearchParams(globalThis.location?.search).get('engine');
   for (const name of attributeNames) {
@@ -95,7 +95,7 @@ export function writeState(state) {
   /** @type {[string, string][]} */
   const pairs = [];
   for (const name of attributeNames) {
-    const { write, shown } = /** @type {import('./attributes.js').Kind<any>} */ (attributes[name]);
+    const { write, shown } = /** @type {import('./attributes.js').Kind<unknown>} */ (attributes[name]);
     const property = /** @type {keyof FigureState} */ (propertyOf(name));
     const isNew = String(shown(state[property])) !== String(shown(fallbacks[property]));
     if (name === 'figure' || isNew) pairs.push([name, write(state[property])]);

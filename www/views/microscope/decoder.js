@@ -2,12 +2,14 @@ import { MotionPreference } from '../../state/reader.js';
 import { say } from '../../state/texts.js';
 import { paintTrack, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
+import { on } from '../parts/events.js';
 import { heading } from '../parts/heading.js';
 import { filmOfPath } from '../parts/film.js';
-import { LargePicture, Picture } from '../parts/pictures.js';
-import { codeOf, countOf, DIGITS, firstOf, nameOf, placeOf } from '../parts/stored.js';
+import { LargePicture } from '../parts/pictures.js';
+import { codeOf, nameOf } from '../parts/stored.js';
 import { PathPlayer } from '../parts/path-player.js';
 import { Colors } from './colors.js';
+import { EndPickers } from './end-pickers.js';
 import { describe, layersOf, mapsOf, shapesOf, strongest, typicalLimit } from './layers.js';
 import { Lens } from './lens.js';
 import { MapSheet } from './sheet.js';
@@ -31,7 +33,10 @@ export class DecoderPanel {
   #player = new PathPlayer((t) => this.#moveTo(t));
   #play = playButton(() => this.#setPlaying(!this.#player.isPlaying));
   #slider = h('input', { type: 'range', part: 't', min: 0, max: FRAMES - 1, step: 1 });
-  #pickers = { from: this.#picker('from', say('From')), to: this.#picker('to', say('To')) };
+  #ends = new EndPickers((changed) => {
+    this.#change(changed);
+    this.#loadPath();
+  });
   #colors = new Colors();
   /** @type {import('./colors.js').Color[]} colors of the last painting */
   #painted = [];
@@ -72,13 +77,12 @@ export class DecoderPanel {
       h('span', { class: 'name' }, say('Position between the two pictures')),
       this.#slider,
     );
-    const ends = h('div', { class: 'ends-row' }, this.#pickers.from.node, this.#pickers.to.node);
     const controls = h(
       'div',
       { class: 'journey-controls', role: 'group', 'aria-label': say('One code through the decoder') },
       this.#play.node,
       way,
-      ends,
+      this.#ends.node,
     );
     const drawn = h(
       'div',
@@ -149,12 +153,13 @@ export class DecoderPanel {
   /** @param {import('../parts/view.js').FigureData} data */
   async receive(data) {
     this.#data = data;
-    this.#offer();
+    this.#ends.offer(this.#stored);
+    this.#apply();
     const { config } = data.models[this.#state.model];
     const layers = layersOf(config);
     this.#stages = layers.map(({ name, short }, layer) => {
       const sheet = new MapSheet(`maps-${layer}`, say('Feature maps: {layer}', { layer: name }));
-      sheet.node.addEventListener('choose', (event) => this.#choose(layer, /** @type {CustomEvent} */ (event).detail));
+      on(sheet.node, 'choose', (/** @type {number} */ map) => this.#choose(layer, map));
       sheet.node.addEventListener('fit', () => this.#show());
       return { sheet, name: short, limit: 1 };
     });
@@ -195,45 +200,6 @@ export class DecoderPanel {
     for (const { sheet } of this.#stages) sheet.width.destroy();
   }
 
-  /**
-   * @param {'from' | 'to'} end
-   * @param {string} label
-   */
-  #picker(end, label) {
-    const select = h('select', { part: end }, ...DIGITS.map((digit) => h('option', { value: digit }, digit)));
-    select.addEventListener('change', () => {
-      const number = Number(select.value);
-      this.#change({ [end]: this.#hasClasses ? firstOf(this.#stored, number) : { digit: 0, nth: number } });
-      this.#loadPath();
-    });
-    const picture = new Picture({ 'aria-hidden': 'true' });
-    const choice = h('span', { class: 'end-choice' }, picture.node, select);
-    return {
-      select,
-      picture,
-      node: h('label', { class: 'field', 'data-control': end }, h('span', { class: 'name' }, label), choice),
-    };
-  }
-
-  /** True if the stored pictures have labels. */
-  get #hasClasses() {
-    return !this.#data || this.#stored.labels !== null;
-  }
-
-  /** Pictures without classes are offered by their numbers. */
-  #offer() {
-    if (!this.#hasClasses) {
-      const isDraw = this.#stored.own === 'draws';
-      const named = (/** @type {number} */ number) =>
-        isDraw ? say('Random code {number}', { number }) : say('Picture {number}', { number });
-      const numbers = Array.from({ length: countOf(this.#stored) }, (_, i) => i);
-      for (const { select } of Object.values(this.#pickers)) {
-        select.replaceChildren(...numbers.map((i) => h('option', { value: i }, named(i + 1))));
-      }
-    }
-    this.#apply();
-  }
-
   /** @param {Partial<FigureState>} changed */
   #change(changed) {
     this.#state = { ...this.#state, ...changed };
@@ -241,11 +207,8 @@ export class DecoderPanel {
   }
 
   #apply() {
-    const { from, to, t, speed, loop } = this.#state;
-    for (const [end, { select }] of Object.entries(this.#pickers)) {
-      const endpoint = end === 'from' ? from : to;
-      select.value = String(this.#hasClasses ? endpoint.digit : placeOf(this.#stored, endpoint));
-    }
+    const { t, speed, loop } = this.#state;
+    this.#ends.show(this.#state);
     Object.assign(this.#player, { t, speed, loop });
     this.#showPosition();
   }
@@ -284,7 +247,7 @@ export class DecoderPanel {
     const latents = Float32Array.of(...from, ...to);
     const pictures = await this.#owner.ask('decode', { model, latents }, 'decoder ends');
     const { image } = /** @type {import('../parts/view.js').FigureData} */ (this.#data).models[model].config;
-    Object.values(this.#pickers).forEach(({ picture }, index) => picture.paint(image, pictures, index));
+    this.#ends.paint(image, pictures);
   }
 
   /** @param {number} t */

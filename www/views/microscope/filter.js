@@ -1,6 +1,7 @@
 import { say } from '../../state/texts.js';
 import { choice } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
+import { on } from '../parts/events.js';
 import { heading } from '../parts/heading.js';
 import { canvasCells, values } from './cells.js';
 import { formula } from './formula.js';
@@ -132,16 +133,16 @@ export class FilterPanel {
       this.#formula,
       help(),
     );
-    for (const [name, grid] of Object.entries(this.#grids)) {
-      grid.node.addEventListener('point', (event) => {
-        const index = /** @type {CustomEvent} */ (event).detail;
-        this.#spot = index < 0 ? null : { grid: /** @type {any} */ (name), index };
+    const grids = this.#grids;
+    for (const [name, grid] of Object.entries(grids)) {
+      on(grid.node, 'point', (/** @type {number} */ index) => {
+        this.#spot = index < 0 ? null : { grid: /** @type {keyof typeof grids} */ (name), index };
         this.#describeSpot();
       });
     }
-    this.#stepper.node.addEventListener('step', (event) => {
+    on(this.#stepper.node, 'step', (/** @type {{isPlaying: boolean}} */ { isPlaying }) => {
       const { step } = this.#stepper;
-      if (/** @type {CustomEvent} */ (event).detail.isPlaying) this.#owner.amend({ step });
+      if (isPlaying) this.#owner.amend({ step });
       else this.#owner.change({ step });
       this.#render();
     });

@@ -1,5 +1,6 @@
 import { say } from '../../state/texts.js';
 import { h } from '../parts/dom.js';
+import { emit } from '../parts/events.js';
 
 /**
  * @typedef {object} Cell
@@ -182,7 +183,7 @@ export class Grid {
 
   /** @param {number} index */
   #point(index) {
-    this.node.dispatchEvent(new CustomEvent('point', { detail: index }));
+    emit(this.node, 'point', index);
   }
 
   #focused() {

@@ -1,4 +1,5 @@
 import { h } from '../parts/dom.js';
+import { emit } from '../parts/events.js';
 import { contextOf, wholeMultiple } from '../parts/pictures.js';
 import { WidthObserver } from '../parts/width.js';
 import { tint } from './colors.js';
@@ -131,7 +132,7 @@ export class MapSheet {
   /** @param {number} index */
   #choose(index) {
     if (index >= 0 && index < (this.#maps?.channels ?? 0)) {
-      this.node.dispatchEvent(new CustomEvent('choose', { detail: index }));
+      emit(this.node, 'choose', index);
     }
   }
 

@@ -1,6 +1,7 @@
 import { say } from '../../state/texts.js';
 import { button, paintTrack, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
+import { emit } from '../parts/events.js';
 
 /** Duration of a step of the animation. */
 const STEP_MILLISECONDS = 650;
@@ -95,7 +96,7 @@ export class Stepper {
   #go(step) {
     this.#step = Math.min(this.#count, Math.max(0, step));
     this.#show();
-    this.node.dispatchEvent(new CustomEvent('step', { detail: { isPlaying: this.#isPlaying } }));
+    emit(this.node, 'step', { isPlaying: this.#isPlaying });
   }
 
   #show() {

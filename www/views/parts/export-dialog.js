@@ -2,6 +2,7 @@ import { negative } from '../../pixels.js';
 import { retell, say, sayNumber } from '../../state/texts.js';
 import { button, checkbox, choice, hold, nearest, numberField, slider } from './controls.js';
 import { h } from './dom.js';
+import { emit } from './events.js';
 import { openModal } from './modal.js';
 import { canRecord, record } from './recorder.js';
 import { ask } from './request.js';
@@ -147,6 +148,6 @@ export class ExportDialog {
     h('a', { href: address, download: whole }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
     this.#text.textContent = `${whole}, ${sayNumber(Math.round(file.size / 1000))} kB.`;
-    this.node.dispatchEvent(new CustomEvent('exported', { detail: file }));
+    emit(this.node, 'exported', file);
   }
 }

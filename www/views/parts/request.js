@@ -19,12 +19,13 @@
  *   training controller; a failure does not end the figure
  */
 
+/** @template {keyof Verbs} [V=keyof Verbs] */
 export class LatentRequest extends Event {
   /**
-   * @param {keyof Verbs} verb
-   * @param {object} args
+   * @param {V} verb
+   * @param {Verbs[V]['args']} args
    * @param {string | undefined} slot
-   * @param {(answer: any) => void} resolve
+   * @param {(answer: Verbs[V]['answer']) => void} resolve
    * @param {(error: unknown) => void} [reject] without it, a failure ends the figure
    */
   constructor(verb, args, slot, resolve, reject) {

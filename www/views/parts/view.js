@@ -1,4 +1,5 @@
 import { say } from '../../state/texts.js';
+import { emit } from './events.js';
 import { ask, demand } from './request.js';
 
 /**
@@ -95,10 +96,10 @@ export class View {
   run(_isNear) {}
 
   /**
-   * Takes an event of the figure's training run.
-   * @param {any} _event
+   * Takes the status of the figure's training run.
+   * @param {import('../../training/page/controller.js').RunStatus} _status
    */
-  hear(_event) {}
+  hear(_status) {}
 
   /** The figure has been added to its document, not yet painted. */
   placed() {
@@ -154,7 +155,7 @@ export class View {
    */
   change(changed) {
     this.amend(changed);
-    this.node.dispatchEvent(new CustomEvent('latent-change', { detail: changed, bubbles: true }));
+    emit(this.node, 'latent-change', changed, true);
   }
 
   /**
@@ -164,8 +165,7 @@ export class View {
    * @param {(code: T) => void} use
    */
   async loadOptional(code, use) {
-    const notify = (/** @type {string} */ detail) =>
-      this.node.dispatchEvent(new CustomEvent('latent-notice', { detail, bubbles: true }));
+    const notify = (/** @type {string} */ detail) => emit(this.node, 'latent-notice', detail, true);
     const found = await code.catch(() => null);
     if (!found) notify(say('This could not be fetched. Perhaps the connection is down; try it again.'));
     else {

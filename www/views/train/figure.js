@@ -1,25 +1,24 @@
 import { retell, say, sayNumber } from '../../state/texts.js';
 import { readRunConfig, writeRunConfig } from '../../training/page/run-config.js';
 import { defaults } from '../../training/page/settings.js';
-import { Caption } from '../parts/caption.js';
 import { h } from '../parts/dom.js';
+import { on } from '../parts/events.js';
+import { TrainCaption } from './caption.js';
 import { chartStyle } from './charts.js';
 import { describe, summarize } from './estimate.js';
+import { arrange, arrangePrepared } from './layout.js';
 import { Lesson } from './lesson.js';
 import * as photo from './photo.js';
 import { Pictures } from './pictures.js';
 import { Proposal } from './proposal.js';
 import { Setup } from './setup.js';
-import { StartPicker } from './start-picker.js';
+import { changesOf, StartNetwork } from './start-network.js';
 import { trainStyle } from './style.js';
 
 /** @typedef {import('../../training/page/requests.js').Request} Request */
 
 /** Milliseconds before new settings are measured: the reader may still be typing. */
 const TYPING = 500;
-
-/** Highest learning rate for a trained network, which a higher one would make forget. */
-const TRAINED = 0.001;
 
 /** Shape of images in a figure without a prepared lesson: gray, as digits are. */
 const SHAPE = { channels: 1, height: 28, width: 28 };
@@ -30,21 +29,15 @@ export class TrainFigure {
   #request;
   #settings = defaults();
   #pictures;
-  #startPicker = new StartPicker();
-  /** The network that the next run starts from. @type {import('../../training/page/start.js').StartInfo | null} */
-  #start = null;
-  /** How often the reader has chosen a network to start from. */
-  #choice = 0;
-  #setup = new Setup(this.#settings, this.#startPicker.node);
+  #start;
+  #setup;
   #proposal = new Proposal();
   #summary = h('summary', { part: 'choices' });
   #fold;
   #lesson;
   #prepared;
   #onPlan;
-  #caption;
-  /** The slot of the host's caption. */
-  #slotted;
+  #caption = new TrainCaption();
   /** @type {import('../../training/page/run-config.js').Base} settings that the figure is prepared with */
   #base;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -77,9 +70,9 @@ export class TrainFigure {
       shape: this.#base.shape,
       isReplacing: lesson !== null,
     });
+    this.#start = new StartNetwork(request, this.#settings);
+    this.#setup = new Setup(this.#settings, this.#start.picker.node);
     this.#lesson = new Lesson(request, () => this.#begin());
-    this.#caption = new Caption('');
-    this.#slotted = [...this.#caption.node.childNodes];
     this.#fold = h('details', { class: 'fold', open: isOpen }, this.#summary);
     this.#adopt(settings, shape);
     this.#build();
@@ -88,34 +81,16 @@ export class TrainFigure {
     this.fitted = [this.#pictures.sheet, this.#pictures.variants, this.#lesson];
   }
 
-  /** Builds pictures and start first; in a prepared figure the image sources stand among the settings. */
   #build() {
-    const { sheet, sources, variants, dialogs } = this.#pictures;
-    const { start, results, runSettings, keepStatus } = this.#lesson;
-    const begin = h(
-      'section',
-      { class: 'begin', 'aria-label': say('Training') },
-      start,
-      sources.statusNode,
-      this.#proposal.node,
-      keepStatus,
-      this.#fold,
-    );
-    const content = h('div', { class: 'fold-content' });
-    this.#fold.append(content);
-    if (this.#prepared) {
-      variants.reserve(this.#prepared.shape);
-      content.append(sheet.node, sources.node, this.#setup.node, runSettings.node);
-      // Without a landmark of its own, since the other training figure has one of the same name.
-      begin.removeAttribute('aria-label');
-      this.#node.append(variants.node, begin, results);
-    } else {
-      content.append(this.#setup.node, runSettings.node);
-      const pictures = h('section', { class: 'goes-in', 'aria-label': say('Pictures') }, sheet.node);
-      const more = h('div', { class: 'goes-in more' }, sources.node, variants.node);
-      this.#node.append(h('div', { class: 'before' }, pictures, begin, more), results);
-    }
-    this.#node.append(this.#caption.node, ...dialogs);
+    const parts = {
+      pictures: this.#pictures,
+      lesson: this.#lesson,
+      setup: this.#setup,
+      proposal: this.#proposal.node,
+      fold: this.#fold,
+    };
+    const arranged = this.#prepared ? arrangePrepared(parts, this.#prepared.shape) : arrange(parts);
+    this.#node.append(...arranged, this.#caption.node, ...this.#pictures.dialogs);
   }
 
   /** Adds the figure's style sheets, and opens a run of an earlier visit. */
@@ -129,8 +104,7 @@ export class TrainFigure {
     if (!value) return this.#prepare();
     const { settings, data, start, step } = value;
     this.#adopt(settings, data.shape);
-    this.#start = start ? { start, settings, shape: data.shape } : null;
-    if (start) this.#startPicker.show(start);
+    this.#start.restore(start ? { start, settings, shape: data.shape } : null);
     this.#pictures.restore(data);
     await this.#lesson.resume(this.#settings, data);
     this.#pictures.status = say(
@@ -165,13 +139,11 @@ export class TrainFigure {
     this.#fitCaption();
   }
 
-  /** Shows the host's caption while the figure shows what it was prepared for, and its own caption after that. */
+  /** The host's caption is about what the figure was prepared for. */
   #fitCaption() {
     const { kind } = this.#settings;
     const isHosts = this.#prepared ? !this.#pictures.isReplaced : kind === 'both';
-    this.#caption.text = words(kind);
-    if (isHosts) this.#caption.node.replaceChildren(...this.#slotted);
-    else this.#caption.insist(words(kind));
+    this.#caption.show(kind, isHosts);
   }
 
   /** Shows the prepared picture before the reader has chosen any. */
@@ -216,28 +188,30 @@ export class TrainFigure {
   }
 
   #listen() {
-    /** @param {EventTarget} target @param {string} name @param {(detail: any) => void} then */
-    const on = (target, name, then) => {
-      target.addEventListener(name, (event) => then(/** @type {CustomEvent} */ (event).detail));
-    };
     this.#pictures.catch(this.#node);
     on(this.#pictures.node, 'change', () => this.#shown());
     on(this.#pictures.node, 'first', () => (this.#pictures.count === 1 ? this.#propose() : this.#suitPhotos()));
-    on(this.#pictures.node, 'models', ({ models, refused }) => this.#adoptModels(models, refused));
+    on(this.#pictures.node, 'models', (/** @type {import('./pictures.js').Dropped} */ { models, refused }) =>
+      this.#adoptModels(models, refused),
+    );
     on(this.#pictures.node, 'shape', () => {
       this.#setup.shape = this.#pictures.shape;
       this.#emitPlan();
     });
-    on(this.#setup.node, 'shape', ({ side, channels }) => this.#reshape({ channels, height: side, width: side }));
-    on(this.#startPicker.node, 'start', (source) => this.#startFrom(source));
+    on(this.#setup.node, 'shape', (/** @type {{side: number, channels: number}} */ { side, channels }) =>
+      this.#reshape({ channels, height: side, width: side }),
+    );
+    on(this.#start.picker.node, 'start', (/** @type {import('./start-picker.js').Source | null} */ source) =>
+      source ? this.#startFrom(source) : this.#start.drop(),
+    );
     on(this.#setup.node, 'change', () => {
-      if (this.#start && !isOf(this.#start, this.#settings)) this.#startFrom(null);
+      this.#start.dropUnlessFits(this.#settings, this.#pictures.shape);
       this.#lesson.setSettings(this.#settings);
       this.#shown();
       this.#emitPlan();
     });
     on(this.#lesson.start, 'set', () => this.#emitPlan());
-    on(this.#lesson.start, 'lock', (isLocked) => this.#lock(isLocked));
+    on(this.#lesson.start, 'lock', (/** @type {boolean} */ isLocked) => this.#lock(isLocked));
   }
 
   /** Updates everything that depends on the pictures or the settings. */
@@ -272,7 +246,7 @@ export class TrainFigure {
   /** @param {import('../../engine/engine.js').ImageShape} shape */
   #reshape(shape) {
     this.#pictures.reshape(shape);
-    if (this.#start && !hasShape(this.#start, shape)) this.#startFrom(null);
+    this.#start.dropUnlessFits(this.#settings, shape);
     this.#emitPlan();
   }
 
@@ -283,7 +257,7 @@ export class TrainFigure {
    */
   async #adoptModels(models, refused) {
     const [{ file }] = models;
-    this.#startPicker.offer(file);
+    this.#start.picker.offer(file);
     const isRead = await this.#lesson.adopt(models, this.#pictures.data, refused);
     if (!isRead || this.#lesson.isThere) return;
     this.#proposal.open(
@@ -293,35 +267,17 @@ export class TrainFigure {
     );
   }
 
-  /**
-   * Makes the next run start from a network, and take its config. Settings that the reader changes until the file has come stay; where
-   * they are not the network's, or another network has been chosen, it is dropped.
-   * @param {import('./start-picker.js').Source | null} source null for random weights
-   */
+  /** Makes the next run start from a network, and take its config. @param {import('./start-picker.js').Source} source */
   async #startFrom(source) {
-    const choice = ++this.#choice;
-    const before = { ...this.#settings };
-    const { value = null, problem } = source ? await this.#request('readStart', source) : {};
-    if (choice !== this.#choice) return;
-    if (!value) return this.#startFromNothing(problem);
-    const learningRate = Math.min(TRAINED, before.learningRate);
-    const settings = { ...before, ...value.settings, learningRate, ...changesOf(before, this.#settings) };
-    if (!isOf(value, settings)) return this.#startFromNothing();
-    this.#start = value;
-    this.#startPicker.set(value.start.name);
+    const { settings, shape, problem } = await this.#start.choose(source);
+    if (problem) this.#setup.estimate = retell(problem);
+    if (!settings || !shape) return;
     this.#setup.set(settings);
-    this.#setup.shape = value.shape;
-    this.#pictures.reshape(value.shape);
+    this.#setup.shape = shape;
+    this.#pictures.reshape(shape);
     this.#lesson.setSettings(this.#settings);
     this.#estimate();
     this.#emitPlan();
-  }
-
-  /** @param {unknown} [problem] why there is no network to start from */
-  #startFromNothing(problem) {
-    this.#start = null;
-    this.#startPicker.set('');
-    if (problem) this.#setup.estimate = retell(problem);
   }
 
   /** Measures the size of the networks, and how long an epoch takes on this machine. */
@@ -352,7 +308,7 @@ export class TrainFigure {
     const { data, refusal } = this.#pictures;
     if (data.pixels.length === 0) return refusal || say('There are no pictures yet.');
     const settings = { ...this.#settings };
-    const { problem } = await this.#request('begin', { settings, data, start: this.#start?.start });
+    const { problem } = await this.#request('begin', { settings, data, start: this.#start.start });
     if (problem) return problem;
     this.#proposal.close();
     await this.#lesson.begin(this.#settings, data);
@@ -378,47 +334,7 @@ export class TrainFigure {
   #lock(isLocked) {
     this.#pictures.lock(isLocked);
     this.#setup.lock(isLocked);
-    this.#startPicker.lock(isLocked);
+    this.#start.picker.lock(isLocked);
     if (!isLocked) this.#fold.lastElementChild?.append(this.#lesson.runSettings.node);
   }
-}
-
-/**
- * The settings that differ.
- * @param {import('../../training/page/settings.js').Settings} before
- * @param {import('../../training/page/settings.js').Settings} now
- * @returns {Partial<import('../../training/page/settings.js').Settings>} as they are now
- */
-function changesOf(before, now) {
-  const was = new Map(Object.entries(before));
-  return Object.fromEntries(
-    Object.entries(now).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(was.get(name))),
-  );
-}
-
-/**
- * True where a run with these settings can start from the network.
- * @param {import('../../training/page/start.js').StartInfo} start
- * @param {import('../../training/page/settings.js').Settings} now
- */
-function isOf({ settings: { layers, latent, likelihood } }, now) {
-  return JSON.stringify([layers, latent, likelihood]) === JSON.stringify([now.layers, now.latent, now.likelihood]);
-}
-
-/**
- * @param {import('../../training/page/start.js').StartInfo} start
- * @param {import('../../engine/engine.js').ImageShape} now
- */
-function hasShape({ shape }, now) {
-  return shape.channels === now.channels && shape.height === now.height && shape.width === now.width;
-}
-
-/** @param {import('../../training/page/settings.js').Settings['kind']} kind */
-function words(kind) {
-  const here = say(
-    'Everything happens in this tab: the pictures are read, the networks are trained and kept here, and nothing is sent anywhere. A run survives a reload.',
-  );
-  return kind === 'both'
-    ? `${here} ${say('Both networks start from the same weights and see the same batches; they differ only in their loss.')}`
-    : here;
 }

@@ -1,9 +1,16 @@
 import { say } from '../../state/texts.js';
 import { button, choice } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
+import { emit } from '../parts/events.js';
 
 /**
- * Controls for a trained network: save, use in other figures, export, forget. Emits on its node: `save` (detail: {which, precision}),
+ * @typedef {object} Save
+ * @property {number} which index of the network
+ * @property {import('../../training/protocol.js').Precision} precision of its weights in the file
+ */
+
+/**
+ * Controls for a trained network: save, use in other figures, export, forget. Emits on its node: `save` (detail: a Save),
  * `use` (detail: which), `film`, and `forget`.
  */
 export class Keep {
@@ -30,10 +37,10 @@ export class Keep {
       (value) => (this.#precision = value),
     );
     const save = button(say('Save as .safetensors'), 'save', () =>
-      this.#emit('save', { which: this.#selected, precision: this.#precision }),
+      emit(this.node, 'save', { which: this.#selected, precision: this.#precision }),
     );
-    const use = button(say('Use in the figures above'), 'use', () => this.#emit('use', this.#selected));
-    const film = button(say('Export the history'), 'export', () => this.#emit('film', undefined));
+    const use = button(say('Use in the figures above'), 'use', () => emit(this.node, 'use', this.#selected));
+    const film = button(say('Export the history'), 'export', () => emit(this.node, 'film', undefined));
     this.node = h(
       'div',
       { class: 'keep', hidden: true },
@@ -63,18 +70,10 @@ export class Keep {
 
   /** Asks for confirmation, since a forgotten run cannot be restored. */
   #ask() {
-    if (this.#isAsking) this.#emit('forget', undefined);
+    if (this.#isAsking) emit(this.node, 'forget', undefined);
     this.#isAsking = !this.#isAsking;
     this.#forget.textContent = this.#isAsking
       ? say('Really? Forget the run and its pictures')
       : say('Forget everything');
-  }
-
-  /**
-   * @param {string} name
-   * @param {unknown} detail
-   */
-  #emit(name, detail) {
-    this.node.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }

@@ -1,5 +1,6 @@
 import { say } from '../../state/texts.js';
 import { h } from '../parts/dom.js';
+import { emit } from '../parts/events.js';
 import { contextOf, wholeMultiple } from '../parts/pictures.js';
 import { WidthObserver } from '../parts/width.js';
 
@@ -143,7 +144,7 @@ export class Mosaic {
 
   /** @param {number} index */
   #point(index) {
-    this.node.dispatchEvent(new CustomEvent('point', { detail: index }));
+    emit(this.node, 'point', index);
   }
 }
 

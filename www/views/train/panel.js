@@ -2,6 +2,7 @@ import { say, sayCount } from '../../state/texts.js';
 import { FIXED, SAMPLES, PATH } from '../../training/worker/preview.js';
 import { sizeOf } from '../../training/page/settings.js';
 import { h } from '../parts/dom.js';
+import { emit, on } from '../parts/events.js';
 import { heading } from '../parts/heading.js';
 import { Divergence } from './divergence.js';
 import { fromBytes, fromRgba, Mosaic } from './mosaic.js';
@@ -10,6 +11,7 @@ import { Plane } from './plane.js';
 /**
  * @typedef {import('../../training/protocol.js').Preview} Preview
  * @typedef {import('../../training/page/controller.js').DataSet} DataSet
+ * @typedef {{which: number, index: number}} Point a picture of a panel: the part, and the index there; -1 for none
  */
 
 const titles = () => ({ variational: say('Variational autoencoder'), autoencoder: say('Plain autoencoder') });
@@ -18,8 +20,8 @@ const titles = () => ({ variational: say('Variational autoencoder'), autoencoder
 const SQUARE = Math.sqrt(SAMPLES);
 
 /**
- * The preview of one network: its draws, which go on the stage, and everything else. Emits `point` on its node (detail: the picture
- * under the cursor, as {which, index}).
+ * The preview of one network: its draws, which go on the stage, and everything else. Emits `point` on its node (detail: the Point under
+ * the cursor).
  */
 export class Panel {
   #redrawn;
@@ -69,10 +71,7 @@ export class Panel {
       ...(kind === 'variational' ? [this.#divergence.node] : []),
     );
     this.parts.forEach((mosaic, which) => {
-      mosaic.node.addEventListener('point', (event) => {
-        const index = /** @type {CustomEvent} */ (event).detail;
-        this.node.dispatchEvent(new CustomEvent('point', { detail: { which, index } }));
-      });
+      on(mosaic.node, 'point', (/** @type {number} */ index) => emit(this.node, 'point', { which, index }));
     });
   }
 
@@ -80,7 +79,7 @@ export class Panel {
     return this.#plane;
   }
 
-  /** @param {{which: number, index: number}} pointed the picture under the cursor, the same for all networks */
+  /** @param {Point} point of any network's panel */
   mark({ which, index }) {
     this.parts.forEach((mosaic, i) => mosaic.mark(i === which ? index : -1));
   }

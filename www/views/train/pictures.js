@@ -1,11 +1,14 @@
-import { retell, say, sayCount, sayNumber } from '../../state/texts.js';
+import { retell, say, sayNumber } from '../../state/texts.js';
 import { ImageCollection } from '../../training/input/images.js';
 import { sortFiles } from '../../training/input/dropped.js';
+import { emit, on } from '../parts/events.js';
 import { CameraDialog } from './camera.js';
 import { DrawDialog } from './draw-dialog.js';
+import { Incoming } from './incoming.js';
+import * as notes from './notes.js';
 import { isGray, SIDE } from './photo.js';
 import { Sheet } from './sheet.js';
-import { droppedFiles, Sources } from './sources.js';
+import { Sources } from './sources.js';
 import { Variants } from './variants.js';
 
 /**
@@ -13,6 +16,10 @@ import { Variants } from './variants.js';
  * @typedef {import('../../training/page/settings.js').Settings} Settings
  * @typedef {import('../../training/input/images.js').Refusal} Refusal
  * @typedef {import('../../training/page/requests.js').Request} Request
+ *
+ * @typedef {object} Dropped
+ * @property {import('../../training/input/dropped.js').DroppedModel[]} models
+ * @property {Refusal[]} refused other files of the same drop
  */
 
 /** Name of a visitor's own pictures on a model's card. */
@@ -20,7 +27,7 @@ const OWN = 'pictures of a visitor';
 
 /**
  * The pictures of a run, from their source to the contact sheet. Emits on the sheet's node: `change` when pictures have come or gone,
- * `shape` when they got another size, `models` (detail: {models, refused}), and `first` when the first pictures have come from files.
+ * `shape` when they got another size, `models` (detail: Dropped), and `first` when the first pictures have come from files.
  */
 export class Pictures {
   sources = new Sources();
@@ -35,8 +42,8 @@ export class Pictures {
   refusal = '';
   #camera = new CameraDialog((picture) => this.addFiles([picture]));
   #draw = new DrawDialog((pixels, side) => this.#addDrawing(pixels, side));
+  #incoming = new Incoming((files) => this.addFiles(files));
   #isLocked = false;
-  #isNear = false;
   #name = OWN;
   #work = Promise.resolve();
 
@@ -104,7 +111,7 @@ export class Pictures {
     this.#queue(async () => {
       const { models, others, refused } = await sortFiles(files);
       if (others.length > 0 || models.length === 0) await this.#addPictures(others, refused);
-      if (models.length > 0) this.#emit('models', { models, refused });
+      if (models.length > 0) emit(this.node, 'models', { models, refused });
     });
   }
 
@@ -127,26 +134,8 @@ export class Pictures {
     }
     const isFirst = this.count === 0;
     const { taken, labeled, refused } = await this.#read(files);
-    const added =
-      taken > 0
-        ? [
-            this.#isReplacing
-              ? sayCount(
-                  taken,
-                  'Your picture has replaced the drawing.',
-                  'Your {count} pictures have replaced the drawing.',
-                )
-              : sayCount(taken, 'One added.', '{count} added.'),
-          ]
-        : [];
-    const named = labeled.map((each) =>
-      sayCount(
-        each.count,
-        'One picture from {images} got its label from {labels}.',
-        '{count} pictures from {images} got their labels from {labels}.',
-        { images: each.images, labels: each.labels },
-      ),
-    );
+    const added = taken > 0 ? [notes.added(taken, this.#isReplacing)] : [];
+    const named = labeled.map(notes.labeled);
     if (taken > 0) this.#name = OWN;
     if (this.#isReplacing && taken > 0) {
       this.#isReplacing = false;
@@ -154,7 +143,7 @@ export class Pictures {
     }
     await this.#render([...others, ...refused], [...added, ...named].join(' '));
     const arePhotos = this.#images.items.every(({ file }) => file);
-    if (isFirst && taken > 0 && arePhotos && !this.#isReplacing) this.#emit('first');
+    if (isFirst && taken > 0 && arePhotos && !this.#isReplacing) emit(this.node, 'first');
   }
 
   /** @param {File[]} files */
@@ -189,7 +178,7 @@ export class Pictures {
     this.#images.setShape(color);
     await this.#images.render(() => {});
     if (isGray(this.#images.data().pixels, color)) this.#images.setShape({ ...color, channels: 1 });
-    this.#emit('shape');
+    emit(this.node, 'shape');
   }
 
   /** @param {import('./sources.js').ShippedModel} model */
@@ -207,14 +196,10 @@ export class Pictures {
       const { channels, width } = this.shape;
       if (isFirst && channels === this.#preparedShape.channels && width === this.#preparedShape.width) {
         this.#images.setShape(shape);
-        this.#emit('shape');
+        emit(this.node, 'shape');
       }
       const taken = this.#images.addRaw(pixels, { shape, labels, name: say('a decoded picture') });
-      this.status = sayCount(
-        taken,
-        'One picture, drawn by this page’s decoder.',
-        '{count} pictures, drawn by this page’s decoder.',
-      );
+      this.status = notes.decoded(taken);
       await this.#render([]);
     });
   }
@@ -244,14 +229,7 @@ export class Pictures {
   /** Changes size or channels. @param {ImageShape} shape */
   reshape(shape) {
     const dropped = this.#images.setShape(shape);
-    const note =
-      dropped > 0
-        ? sayCount(
-            dropped,
-            'One picture no longer fits into memory at this size and was left out.',
-            '{count} pictures no longer fit into memory at this size and were left out.',
-          )
-        : '';
+    const note = dropped > 0 ? notes.leftOut(dropped) : '';
     this.#queue(() => this.#render([], note));
   }
 
@@ -276,44 +254,32 @@ export class Pictures {
   /** @param {boolean} isLocked true while there is a run, whose pictures stay */
   lock(isLocked) {
     this.#isLocked = isLocked;
+    this.#incoming.isLocked = isLocked;
     this.sources.lock(isLocked);
     this.sheet.lock(isLocked);
   }
 
   /** @param {boolean} isNear the screen */
   run(isNear) {
-    this.#isNear = isNear;
+    this.#incoming.isNear = isNear;
   }
 
   /** Accepts files that are dropped on the figure. @param {HTMLElement} figure */
   catch(figure) {
-    figure.addEventListener('dragover', (event) => {
-      event.preventDefault();
-      figure.dataset.dragging = '';
-    });
-    figure.addEventListener('dragleave', () => delete figure.dataset.dragging);
-    figure.addEventListener('drop', async (event) => {
-      event.preventDefault();
-      delete figure.dataset.dragging;
-      if (event.dataTransfer) this.addFiles(await droppedFiles(event.dataTransfer));
-    });
+    this.#incoming.catch(figure);
   }
 
   destroy() {
-    document.removeEventListener('paste', this.#paste);
+    this.#incoming.destroy();
     this.#camera.node.close();
   }
 
   #listen() {
-    /** @param {EventTarget} target @param {string} name @param {(detail: any) => void} then */
-    const on = (target, name, then) => {
-      target.addEventListener(name, (event) => then(/** @type {CustomEvent} */ (event).detail));
-    };
-    on(this.sources.node, 'files', (files) => this.addFiles(files));
-    on(this.sources.node, 'model', (model) => this.addDrawn(model));
+    on(this.sources.node, 'files', (/** @type {File[]} */ files) => this.addFiles(files));
+    on(this.sources.node, 'model', (/** @type {import('./sources.js').ShippedModel} */ model) => this.addDrawn(model));
     on(this.sources.node, 'camera', () => this.#camera.open());
     on(this.sources.node, 'draw', () => this.#draw.open(this.shape.width));
-    on(this.sheet.node, 'remove', (index) => {
+    on(this.sheet.node, 'remove', (/** @type {number} */ index) => {
       this.#images.remove(index);
       this.#shown();
     });
@@ -323,16 +289,7 @@ export class Pictures {
       this.#shown();
       this.sources.focus();
     });
-    document.addEventListener('paste', this.#paste);
   }
-
-  /** Takes pasted pictures while the figure is on screen. @param {ClipboardEvent} event */
-  #paste = (event) => {
-    const files = [...(event.clipboardData?.files ?? [])];
-    if (files.length === 0 || !this.#isNear || this.#isLocked) return;
-    event.preventDefault();
-    this.addFiles(files);
-  };
 
   /**
    * @param {Refusal[]} refused
@@ -350,7 +307,7 @@ export class Pictures {
 
   #shown() {
     this.sheet.show(this.#images);
-    this.#emit('change');
+    emit(this.node, 'change');
   }
 
   /** Does work after all earlier work. @param {() => Promise<unknown>} work */
@@ -365,13 +322,5 @@ export class Pictures {
   /** @param {string} what @param {number} done @param {number} of */
   #progress(what, done, of) {
     this.status = say('{what}: {done} of {of}', { what, done: sayNumber(done), of: sayNumber(of) });
-  }
-
-  /**
-   * @param {string} name
-   * @param {unknown} [detail]
-   */
-  #emit(name, detail) {
-    this.node.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }

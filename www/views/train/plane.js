@@ -1,6 +1,7 @@
 import { say, sayCount } from '../../state/texts.js';
 import { spread } from '../../training/worker/preview.js';
 import { h, svg } from '../parts/dom.js';
+import { emit } from '../parts/events.js';
 import { palette } from '../parts/palette.js';
 import { Picture } from '../parts/pictures.js';
 import { coordinate } from '../parts/plane.js';
@@ -117,6 +118,6 @@ export class Plane {
 
   /** @param {{x: number, y: number}} spot */
   #emit(spot) {
-    this.node.dispatchEvent(new CustomEvent('spot', { detail: spot }));
+    emit(this.node, 'spot', spot);
   }
 }

@@ -3,6 +3,7 @@ import { presetFor } from '../../training/page/run-config.js';
 import { presets } from '../../training/page/settings.js';
 import { checkbox, choice, nearest, numberField } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
+import { emit } from '../parts/events.js';
 import { Layers } from './layers.js';
 
 /**
@@ -141,7 +142,7 @@ export class Setup {
 
   #emitShape() {
     const channels = this.#color.inputs[1].checked ? 3 : 1;
-    this.node.dispatchEvent(new CustomEvent('shape', { detail: { side: this.#side.input.valueAsNumber, channels } }));
+    emit(this.node, 'shape', { side: this.#side.input.valueAsNumber, channels });
   }
 
   #draw() {

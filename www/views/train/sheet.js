@@ -1,6 +1,7 @@
 import { say, sayCount, sayNumber } from '../../state/texts.js';
 import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
+import { emit } from '../parts/events.js';
 import { fromBytes, Mosaic } from './mosaic.js';
 
 /** Largest number of pictures that are shown; all are counted. */
@@ -105,7 +106,7 @@ export class Sheet {
 
   #dismiss() {
     if (this.#chosen < 0 || this.#isLocked) return;
-    this.node.dispatchEvent(new CustomEvent('remove', { detail: this.#chosen }));
+    emit(this.node, 'remove', this.#chosen);
   }
 
   /** @param {KeyboardEvent} event */

@@ -1,6 +1,7 @@
 import { retell, say } from '../../state/texts.js';
 import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
+import { emit } from '../parts/events.js';
 
 /** @typedef {'digits' | 'fashion' | 'emoji' | 'cats'} ShippedModel a model that decodes pictures to train on */
 
@@ -28,7 +29,7 @@ export class Sources {
   constructor() {
     for (const input of [this.#input, this.#folder]) {
       input.addEventListener('change', () => {
-        if (input.files?.length) this.#emit('files', [...input.files]);
+        if (input.files?.length) emit(this.node, 'files', [...input.files]);
         input.value = '';
       });
     }
@@ -42,16 +43,16 @@ export class Sources {
       ...otherModels().map(([model, name]) => h('option', { value: model }, name)),
     );
     others.addEventListener('change', () => {
-      if (others.value) this.#emit('model', others.value);
+      if (others.value) emit(this.node, 'model', others.value);
       others.value = '';
     });
     this.#buttons = [
-      button(say('Our digits'), 'use-digits', () => this.#emit('model', 'digits')),
+      button(say('Our digits'), 'use-digits', () => emit(this.node, 'model', 'digits')),
       others,
       button(say('Choose files'), 'choose-files', () => this.#input.click()),
       button(say('Choose a folder'), 'choose-folder', () => this.#folder.click()),
-      button(say('Camera'), 'camera', () => this.#emit('camera')),
-      button(say('Draw'), 'draw', () => this.#emit('draw')),
+      button(say('Camera'), 'camera', () => emit(this.node, 'camera')),
+      button(say('Draw'), 'draw', () => emit(this.node, 'draw')),
     ];
     this.node = h(
       'div',
@@ -99,49 +100,5 @@ export class Sources {
   /** @param {boolean} isLocked true while there is a run, which keeps its pictures */
   lock(isLocked) {
     this.node.hidden = isLocked;
-  }
-
-  /**
-   * @param {string} name
-   * @param {unknown} [detail]
-   */
-  #emit(name, detail) {
-    this.node.dispatchEvent(new CustomEvent(name, { detail }));
-  }
-}
-
-/**
- * Collects all files of a drop, including those in folders.
- * @param {DataTransfer} transfer
- * @returns {Promise<File[]>}
- */
-export async function droppedFiles(transfer) {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.() ?? null);
-  if (entries.every((entry) => entry === null)) return [...transfer.files];
-  /** @type {File[]} */
-  const files = [];
-  const waiting = entries.filter((entry) => entry !== null);
-  for (let entry = waiting.shift(); entry; entry = waiting.shift()) {
-    if (entry.isFile) files.push(await fileOf(/** @type {FileSystemFileEntry} */ (entry)));
-    else waiting.push(...(await childrenOf(/** @type {FileSystemDirectoryEntry} */ (entry))));
-  }
-  return files.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
-}
-
-/** @param {FileSystemFileEntry} entry @returns {Promise<File>} */
-function fileOf(entry) {
-  return new Promise((resolve, reject) => entry.file(resolve, reject));
-}
-
-/** @param {FileSystemDirectoryEntry} folder @returns {Promise<FileSystemEntry[]>} */
-async function childrenOf(folder) {
-  const reader = folder.createReader();
-  /** @type {FileSystemEntry[]} */
-  const all = [];
-  for (;;) {
-    /** @type {FileSystemEntry[]} */
-    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-    if (some.length === 0) return all;
-    all.push(...some);
   }
 }

@@ -1,5 +1,6 @@
 import { say } from '../../state/texts.js';
 import { h } from '../parts/dom.js';
+import { emit } from '../parts/events.js';
 
 /** @typedef {{model: string} | {file: File}} Source a shipped network by its name, or a model file */
 
@@ -34,7 +35,7 @@ export class StartPicker {
     this.#select.addEventListener('change', () => {
       const { value } = this.#select;
       const source = value === 'file' && this.#file ? { file: this.#file } : value ? { model: value } : null;
-      this.node.dispatchEvent(new CustomEvent('start', { detail: source }));
+      emit(this.node, 'start', source);
     });
   }
 

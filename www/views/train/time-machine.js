@@ -1,6 +1,7 @@
 import { say, sayNumber } from '../../state/texts.js';
 import { button, paintTrack, passFocus } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
+import { emit } from '../parts/events.js';
 
 /**
  * A slider over the snapshots of a run, whose right end is the current step. Emits on its node: `seek` (detail: the index of the
@@ -19,7 +20,7 @@ export class TimeMachine {
   #text = h('output', {});
   #now = button(say('Back to now'), 'now', () => this.#go(null));
   #branch = button(say('Continue from here'), 'branch', () => {
-    if (this.#index !== null) this.#emit('branch', this.#index);
+    if (this.#index !== null) emit(this.node, 'branch', this.#index);
   });
   /** @type {number[]} */
   #steps = [];
@@ -56,7 +57,7 @@ export class TimeMachine {
     if (shown !== undefined) {
       const found = steps.indexOf(shown);
       this.#index = found < 0 ? null : found;
-      if (found < 0) this.#emit('seek', null);
+      if (found < 0) emit(this.node, 'seek', null);
     }
     this.#draw();
   }
@@ -71,7 +72,7 @@ export class TimeMachine {
   #go(index) {
     this.#index = index;
     this.#draw();
-    this.#emit('seek', index);
+    emit(this.node, 'seek', index);
   }
 
   #draw() {
@@ -85,13 +86,5 @@ export class TimeMachine {
     passFocus(this.node, this.#slider, () => {
       this.#now.disabled = this.#branch.disabled = !isPast;
     });
-  }
-
-  /**
-   * @param {string} name
-   * @param {number | null} detail
-   */
-  #emit(name, detail) {
-    this.node.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }
