@@ -19,6 +19,7 @@ import { readRunConfig } from '../www/training/page/run-config.js';
 import { Session } from '../www/training/worker/session.js';
 import { configsOf, defaults, NO_AUGMENT, sizeOf } from '../www/training/page/settings.js';
 import { drawPictures } from '../www/training/input/sources.js';
+import { toBytes, toRgba, toValues } from '../www/pixels.js';
 import { pickBuild } from '../www/engine/support.js';
 import { clarityJudge, frechetJudge } from './judges.mjs';
 
@@ -70,7 +71,7 @@ async function measure(plan, seed) {
   for (const [i, snapshot] of snapshots.entries()) {
     const judged = [];
     for (const [which, config] of configs.entries()) {
-      const viewer = await glue.Trainer.create(config, { seed, batch: 1, twin: 1 });
+      const viewer = await glue.Trainer.create(config, { seed, batch: 1, twin: true });
       await viewer.restore(snapshot.states[which], snapshot.step);
       const model = await viewer.model();
       const samples = await decoded(model, glue.normalDraws(JUDGED, 0, SAMPLES * config.latent), config);
@@ -133,7 +134,7 @@ function plainRow(samples) {
 
 /**
  * @param {Float32Array[]} samples
- * @param {any} model
+ * @param {import('../pkg/cpu/latent_lab.js').Model} model
  * @param {import('../www/engine/engine.js').ModelConfig} config
  */
 async function vaeRow(samples, model, config) {
@@ -142,7 +143,7 @@ async function vaeRow(samples, model, config) {
 
 /**
  * On pictures that were not trained on, with one seeded sample of the posterior each.
- * @param {any} model
+ * @param {import('../pkg/cpu/latent_lab.js').Model} model
  * @param {import('../www/engine/engine.js').ModelConfig} config
  */
 async function negativeElbo(model, config) {
@@ -150,6 +151,7 @@ async function negativeElbo(model, config) {
   const pixels = new Float32Array(judges.heldOut.length * size);
   judges.heldOut.forEach((picture, n) => pixels.set(picture, n * size));
   const { mean, logVar } = await model.encode(pixels);
+  if (!logVar) throw new Error('a plain autoencoder has no ELBO');
   const draws = glue.normalDraws(JUDGED, 1, mean.length);
   const shown = await model.decode(Float32Array.from(mean, (value, i) => value + Math.exp(logVar[i] / 2) * draws[i]));
   let nats = 0;
@@ -158,14 +160,12 @@ async function negativeElbo(model, config) {
     const p = Math.min(1 - 1e-7, Math.max(1e-7, shown[i]));
     nats -= x * Math.log(p) + (1 - x) * Math.log(1 - p);
   });
-  mean.forEach(
-    (/** @type {number} */ m, /** @type {number} */ i) => (nats += 0.5 * (m * m + Math.exp(logVar[i]) - 1 - logVar[i])),
-  );
+  mean.forEach((m, i) => (nats += 0.5 * (m * m + Math.exp(logVar[i]) - 1 - logVar[i])));
   return nats / judges.heldOut.length;
 }
 
 /**
- * @param {any} model
+ * @param {import('../pkg/cpu/latent_lab.js').Model} model
  * @param {Float32Array} latents
  * @param {import('../www/engine/engine.js').ModelConfig} config
  */
@@ -186,10 +186,7 @@ async function digits() {
   const { pixels, shape } = await drawPictures(/** @type {any} */ (engine), 'digits');
   const [pictures, labels] = await Promise.all(['t10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte'].map(mnist));
   // The page's digits come from the first 500 test digits, so these are others.
-  const test = rows(
-    Float32Array.from(pictures.subarray(16), (value) => value / 255),
-    sizeOf(shape),
-  ).slice(5_000);
+  const test = rows(toValues(pictures.subarray(16)), sizeOf(shape)).slice(5_000);
   const reference = test.slice(0, REFERENCE);
   const others = test.slice(REFERENCE, REFERENCE + HELD_OUT);
   const judges = {
@@ -216,10 +213,7 @@ async function fromFile(file, count) {
   const [channels, height, width] = bytes;
   const shape = { channels, height, width };
   const size = sizeOf(shape);
-  const others = rows(
-    Float32Array.from(bytes.subarray(3 + count * size), (value) => value / 255),
-    size,
-  );
+  const others = rows(toValues(bytes.subarray(3 + count * size)), size);
   const judges = {
     frechet: frechetJudge(others.slice(0, REFERENCE)),
     clarity: null,
@@ -236,19 +230,24 @@ const engine = {
     this.model = model;
     return { config: model.config, card: model.card };
   },
-  /** @type {any} */
+  /** @type {import('../pkg/cpu/latent_lab.js').Model | null} */
   model: null,
   /** @param {string} address */
   latents: async (address) => glue.parseLatents(await readFile(new URL(address))),
   /** @param {{path: string, from: Float32Array, to: Float32Array, frames: number}} way */
   interpolate: async ({ path, from, to, frames }) => glue.interpolate(path, from, to, frames),
   /** @param {string} _ @param {Float32Array} latents */
-  decode(_, latents) {
-    return this.model.decodeRgba(latents);
+  async decode(_, latents) {
+    if (!this.model) throw new Error('no model is loaded');
+    return toRgba(toBytes(await this.model.decode(latents)), this.model.config.image);
   },
 };
 
-/** @param {string} name of a build */
+/**
+ * @template {'cpu' | 'cpu-relaxed' | 'media'} N
+ * @param {N} name of a build
+ * @returns {Promise<N extends 'media' ? typeof import('../pkg/media/latent_lab.js') : typeof import('../pkg/cpu/latent_lab.js')>}
+ */
 async function wasm(name) {
   const folder = new URL(`../pkg/${name}/`, import.meta.url);
   const module = await import(new URL('latent_lab.js', folder).href);
@@ -265,19 +264,26 @@ async function wasm(name) {
 async function writeSheet(samples, { channels, height, width }, { lines, file }) {
   const columns = samples.length / lines;
   const [wide, high] = [columns * width, lines * height];
-  const rgba = new Uint8ClampedArray(wide * high * 4).fill(255);
+  const rgba = new Uint8Array(wide * high * 4);
   samples.forEach((sample, n) => {
-    for (let i = 0; i < height * width; i++) {
-      const at =
-        (Math.floor(n / columns) * height + Math.floor(i / width)) * wide + (n % columns) * width + (i % width);
-      for (let color = 0; color < 3; color++) {
-        rgba[4 * at + color] = 255 * sample[Math.min(color, channels - 1) * height * width + i];
-      }
+    const image = toRgba(toBytes(sample), { channels, height, width });
+    for (let row = 0; row < height; row++) {
+      const at = (Math.floor(n / columns) * height + row) * wide + (n % columns) * width;
+      rgba.set(image.subarray(4 * row * width, 4 * (row + 1) * width), 4 * at);
     }
   });
-  await writeFile(file, media.animate('strip', new Uint8Array(rgba.buffer), wide, high, 1, 10));
+  await writeFile(file, media.animate(rgba, { format: 'strip', width: wide, height: high, scale: 1, rate: 10 }));
 }
 
+// Node.js has none, and the module makes its previews of them.
+Object.assign(globalThis, {
+  ImageData: class {
+    /** @param {Uint8ClampedArray} data @param {number} width @param {number} height */
+    constructor(data, width, height) {
+      Object.assign(this, { data, width, height });
+    }
+  },
+});
 const glue = await wasm(pickBuild());
 const media = await wasm('media');
 const { train, judges } =

@@ -1,7 +1,6 @@
 /**
  * A folder of pictures as the figure `train` sees them, in a file for `benches/first-seconds.mjs`: three bytes for channels, height and
- * width, then
- * the pictures, in an order that has nothing to do with their names.
+ * width, then the pictures, in an order that has nothing to do with their names.
  *
  *     node benches/pictures.mjs ADDRESS FOLDER FILE [--side 28] [--channels 1] [--most 2000]
  *
@@ -56,7 +55,7 @@ try {
 async function seen(address, files, shape) {
   const [{ ImageCollection }, { pageEngine }] = await Promise.all([
     import(`${address}training/input/images.js`),
-    import(`${address}engine.js`),
+    import(`${address}engine/engine.js`),
   ]);
   const collection = new ImageCollection((/** @type {any} */ rgba, /** @type {any} */ image) =>
     pageEngine.bytes({ rgba, image }),

@@ -58,7 +58,7 @@ export async function timeRounds({ browser, address, program, rounds, seconds })
   for (const { variant, folder, kind } of BUILDS) {
     const ask = await startWorker(page);
     const limits = Object.fromEntries(FORMS.map((form) => [form, assemble(kind, form).toString('base64')]));
-    await ask('start', { folder: `${address}pkg/${folder}/`, limits, configs });
+    await ask('start', { folder: `${address}pkg/${folder}/`, pixels: `${address}pixels.js`, limits, configs });
     builds.push({ variant, kind, ask });
   }
 

@@ -18,14 +18,17 @@ let glue;
 let memory;
 /** @type {any} the class of training/worker/session.js */
 let Session;
+/** @type {typeof import('../www/pixels.js').toValues} */
+let toValues;
 
 /** @type {Record<string, (args: any) => unknown>} */
 const actions = {
-  /** @param {{folder: string, session: string}} args addresses */
-  async start({ folder, session }) {
+  /** @param {{folder: string, session: string, pixels: string}} args addresses */
+  async start({ folder, session, pixels }) {
     glue = await import(`${folder}latent_lab.js`);
     ({ memory } = await glue.default({ module_or_path: `${folder}latent_lab_bg.wasm` }));
     ({ Session } = await import(session));
+    ({ toValues } = await import(pixels));
   },
 
   /**
@@ -141,7 +144,7 @@ async function until(run, holds) {
  * @param {number[]} bytes
  */
 async function negativeElbo(model, config, bytes) {
-  const pixels = Float32Array.from(bytes, (byte) => byte / 255);
+  const pixels = toValues(Uint8Array.from(bytes));
   const { mean, logVar } = await model.encode(pixels);
   const draws = glue.normalDraws(7, 0, mean.length);
   const codes = Float32Array.from(mean, (value, i) => value + Math.exp(logVar[i] / 2) * draws[i]);

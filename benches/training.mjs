@@ -42,7 +42,11 @@ export async function timeTraining({ address, rounds }) {
   try {
     const page = await emptyPage(browser, address);
     const ask = await startWorker(page, 'training-worker.js');
-    await ask('start', { folder: `${address}pkg/cpu-relaxed/`, session: `${address}training/worker/session.js` });
+    await ask('start', {
+      folder: `${address}pkg/cpu-relaxed/`,
+      session: `${address}training/worker/session.js`,
+      pixels: `${address}pixels.js`,
+    });
     const { pixels, heldOut, data } = mnist() ?? (await decoded(page, address));
     const found = [];
     for (let round = 0; round < rounds; round++) {
@@ -92,7 +96,7 @@ async function decoded(page, address) {
   const all = await page.evaluate(async (address) => {
     const [{ drawPictures }, { pageEngine }] = await Promise.all([
       import(`${address}training/input/sources.js`),
-      import(`${address}engine.js`),
+      import(`${address}engine/engine.js`),
     ]);
     return [...(await drawPictures(pageEngine, 'digits')).pixels];
   }, address);

@@ -49,7 +49,12 @@ async function timeIn(flags, address, seconds) {
     });
     if (!adapter) return null;
     const ask = await startWorker(page);
-    await ask('start', { folder: `${address}pkg/webgpu/`, limits: {}, configs: { [PRESET]: CONFIG } });
+    await ask('start', {
+      folder: `${address}pkg/webgpu/`,
+      pixels: `${address}pixels.js`,
+      limits: {},
+      configs: { [PRESET]: CONFIG },
+    });
     const rows = [];
     for (const { work, count } of WORK) {
       // The first call compiles kernels.

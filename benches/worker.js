@@ -15,6 +15,8 @@ const TURNS = 1_500_000;
 
 /** @type {any} the glue of the build under test */
 let glue;
+/** @type {typeof import('../www/pixels.js').toValues} */
+let toValues;
 /** @type {Record<string, (turns: number) => number>} by form */
 const loops = {};
 /** @type {Record<string, {config: any, model: any, trainer: any, pixels: Float32Array, latents: Float32Array}>} */
@@ -22,8 +24,12 @@ const presets = {};
 
 /** @type {Record<string, (args: any) => unknown>} */
 const actions = {
-  /** @param {{folder: string, limits: Record<string, string>, configs: Record<string, any>}} args `limits`: modules in base64 */
-  async start({ folder, limits, configs }) {
+  /**
+   * @param {{folder: string, pixels: string, limits: Record<string, string>, configs: Record<string, any>}} args two addresses; `limits`:
+   *   modules in base64
+   */
+  async start({ folder, pixels, limits, configs }) {
+    ({ toValues } = await import(pixels));
     glue = await import(`${folder}latent_lab.js`);
     await glue.default({ module_or_path: `${folder}latent_lab_bg.wasm` });
     for (const [form, module] of Object.entries(limits)) {
@@ -99,7 +105,7 @@ async function prepare(config) {
   const model = await trainer.model();
   const bytes = pictures(config.image);
   trainer.setImages(bytes);
-  const pixels = Float32Array.from(bytes, (byte) => byte / 255);
+  const pixels = toValues(bytes);
   const latents = glue.normalDraws(SEED, 0, MOST_LATENTS * config.latent);
   return { config, model, trainer, pixels, latents };
 }

@@ -22,12 +22,18 @@ const scales = (source) => FACTOR.test(source.replace(COMMENT, ''));
 
 const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
 
-test('only one script scales pixels', async () => {
-  const all = (await readdir(new URL('www/', root), { recursive: true })).map((path) => path.replaceAll('\\', '/'));
-  const scripts = all.filter((path) => /^(?!pkg\/|vendor\/).*\.js$/.test(path));
+/** Scripts of a folder that scale pixels. @param {string} folder */
+async function scaling(folder) {
+  const all = (await readdir(new URL(folder, root), { recursive: true })).map((path) => path.replaceAll('\\', '/'));
+  const scripts = all.filter((path) => /^(?!pkg\/|vendor\/).*\.m?js$/.test(path));
   const found = [];
-  for (const path of scripts) if (scales(await readFile(new URL(`www/${path}`, root), 'utf8'))) found.push(path);
-  assert.deepEqual(found.sort(), SCALING);
+  for (const path of scripts) if (scales(await readFile(new URL(folder + path, root), 'utf8'))) found.push(path);
+  return found.sort();
+}
+
+test('only one script scales pixels, and the benches use it', async () => {
+  assert.deepEqual(await scaling('www/'), SCALING);
+  assert.deepEqual(await scaling('benches/'), []);
 });
 
 test('a script that scales is found however it writes the factor', () => {
