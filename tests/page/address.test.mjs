@@ -92,7 +92,7 @@ for (const [name, act] of Object.entries(acts)) {
   });
 }
 
-test('train: the link carries what the reader has set, and prepares the figure with it elsewhere', async () => {
+test('train: the link carries the reader’s settings, and restores them elsewhere', async () => {
   seen = await visit({ from: embed('figure=train&plan=latent%3A+3%3B+side%3A+12%3B+latent%3A+many') });
   const figure = await seen.figure('train').ready();
   assert.deepEqual(seen.complaints.splice(0), ['latent-lab: plan="latent: many" is invalid, the default is used']);
@@ -132,7 +132,7 @@ test('a link that was made with another model says so', async () => {
   );
 });
 
-test('parameters that make no sense are named in one warning, and the rest holds', async () => {
+test('invalid parameters are named in one warning, and the others apply', async () => {
   seen = await visit({ from: embed('figure=morph&t=0.4&to=x&colour=red&seed=-3&controls=none') });
   const figure = await seen.figure('morph').ready();
   assert.equal(seen.complaints.length, 1);
@@ -186,14 +186,14 @@ test('hostile parameters are text and nothing else', async () => {
   assert.deepEqual(parsed, { images: 0, title: '"><img src=x onerror=alert(1)>' });
 });
 
-test('on any page, an address is for the first figure of its kind', async () => {
+test('on any page, the address applies to the first figure of its kind', async () => {
   seen = await visit({ from: new URL('variants/link.html#latent-lab?figure=samples&seed=2024', address).href });
   const figure = await seen.figure('samples').ready();
   await eventually(async () => assert.equal((await figure.state()).seed, 2024));
   assert.equal((await seen.figure('morph').state()).seed, 1);
 });
 
-test('following such a link on the page itself takes the figure there', async () => {
+test('following such a link on the page itself changes the figure', async () => {
   seen = await visit({ from: new URL('variants/link.html', address).href });
   const figure = await seen.figure('morph').ready();
   await seen.page.click('a');
@@ -226,7 +226,7 @@ test('the dialog gives each way, with the figure as it is now, and fetches its c
   );
 });
 
-test('a model of the host’s own is in the link by its whole address', async () => {
+test('the link has the full address of the host’s own model', async () => {
   const server = await FaultyServer.start();
   try {
     seen = await visit({ from: `${server.address}embed.html?figure=map&model=models%2Fmap.safetensors` });

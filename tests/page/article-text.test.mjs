@@ -138,7 +138,7 @@ test('prices that were weighed differently are not compared without their weight
 /** @param {string} from */
 const beta = (from) => /--beta (\S+)/.exec(card(from.split(/[ /]/)[1]).get('Command'))?.[1] ?? '1';
 
-test('random codes of a network that was whitened say so', () => {
+test('random codes of a whitened network are labeled as such', () => {
   const { rows } = part('random-latents-cats');
   const whitened = rows.filter(({ command }) => command?.includes('latent-lab whiten'));
   assert.ok(whitened.length > 0);
@@ -149,7 +149,7 @@ test('random codes of a network that was whitened say so', () => {
   assert.match(section.slice(0, section.indexOf('results random-latents-cats')), /whitening/);
 });
 
-test('the shipped cats stand beside as many principal components, and the text says what came of it', () => {
+test('the shipped cats are compared with as many principal components, and the text states the result', () => {
   const { rows, components, latent } = part('cat-detail');
   assert.equal(components, latent);
   const of = (/** @type {string} */ label) => rows.find((row) => row.label === label);
@@ -253,7 +253,7 @@ test('every file that the page names is there', () => {
   for (const file of named) assert.ok(existsSync(new URL(file, www)), file);
 });
 
-test('every figure has a poster, light and dark, with words for those who do not see it, and a caption', () => {
+test('every figure has a light and a dark poster, each with an alternative text, and a caption', () => {
   const figures = [...page.matchAll(/<latent-lab [^>]*>([^]*?)<\/latent-lab>/g)].map(([, inside]) => inside);
   assert.ok(figures.length >= 7);
   for (const inside of figures) {
@@ -266,7 +266,7 @@ test('every figure has a poster, light and dark, with words for those who do not
   }
 });
 
-test('every license of what the page is made of is in the colophon', () => {
+test('the colophon has the license of everything that the page is made of', () => {
   const colophon = /<footer>[^]*<\/footer>/.exec(page)[0];
   for (const license of [
     'CC BY-SA 3.0',

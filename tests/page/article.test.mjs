@@ -33,7 +33,7 @@ async function canvases(figure, name) {
   });
 }
 
-test('what is far down is neither fetched nor started', async () => {
+test('figures far below the screen are neither fetched nor started', async () => {
   seen = await visit(browser);
   await seen.figure('morph').ready();
   await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -46,7 +46,7 @@ test('what is far down is neither fetched nor started', async () => {
   assert.deepEqual(far, []);
 });
 
-test('a figure that is left rests, and goes on when one comes back', async () => {
+test('a figure pauses off the screen, and continues when it is back', async () => {
   seen = await visit(browser, { motion: true });
   const figure = await seen.figure('morph').ready();
   const t = async () => (await figure.state()).t;
@@ -108,7 +108,7 @@ describe('the lesson of one picture', () => {
     });
   });
 
-  test('rests while the other figure trains, and goes on from where it was', async () => {
+  test('pauses while the other figure trains, and continues from its last step', async () => {
     seen = await visit(browser, { from: `${address}?engine=cpu` });
     const lesson = await seen.figure('one-picture').ready();
     await lesson.click('play');
@@ -277,7 +277,7 @@ test('on paper a figure that was not drawn is its poster, and one that was is it
   assert.deepEqual(await shown(seen.figure('train').selector), { poster: true, caption: true, figure: false });
 });
 
-test('nothing moves while the page comes up and is read to its end', async () => {
+test('nothing moves while the page loads and is read to its end', async () => {
   seen = await visit(browser, { width: 1280, before: watchShifts });
   await seen.figure('morph').ready();
   const height = await seen.page.evaluate(() => document.documentElement.scrollHeight);

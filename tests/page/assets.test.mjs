@@ -29,7 +29,7 @@ test('a name that no shipped model has, also one that every object has, is that 
   }
 });
 
-test('what follows the path of a model is there after the path of its latents', (context) => {
+test('a query after the path of a model also follows the path of its latents', (context) => {
   globalThis.document = { baseURI: 'https://host.example/page/' };
   context.after(() => delete globalThis.document);
   assert.equal(

@@ -44,7 +44,7 @@ const press = (selector, part) =>
 /** A PNG of one pixel, red. */
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC';
 
-test('a canvas is noise here, so the rest of these tests is about something', async () => {
+test('a canvas returns noise here, which the other tests rely on', async () => {
   const differs = await browser.run(async () => {
     const canvas = document.createElement('canvas');
     const context = canvas.getContext('2d');
@@ -55,7 +55,7 @@ test('a canvas is noise here, so the rest of these tests is about something', as
   assert.ok(differs);
 });
 
-test('pictures are refused with the reason and the way out, and the digits of the page can be trained on', async () => {
+test('pictures are refused with the reason and a remedy, and the page’s own digits can be trained on', async () => {
   const train = selectorOf('train');
   await ready(train);
   await browser.run(
@@ -86,7 +86,7 @@ test('the lesson of one picture says why it cannot start', async () => {
   await eventually(async () => assert.match(await text(lesson, 'status'), NOISE));
 });
 
-test('a script that encodes a picture, or takes one of the figure, hears the same', async () => {
+test('a script that encodes or exports a picture gets the same message', async () => {
   const morph = selectorOf('morph');
   await ready(morph);
   const reasons = await browser.run(

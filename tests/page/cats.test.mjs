@@ -41,7 +41,7 @@ function assertInColor([width, ...rgba]) {
 
 const isShown = async (figure, part) => (await figure.part(part)).evaluate((node) => node.checkVisibility());
 
-test('a way between two cats: by their numbers, since they have no labels, and nothing is drawn by hand', async () => {
+test('a path between two cats: they are chosen by number, since they have no labels, and cannot be drawn by hand', async () => {
   const figure = await cats('morph');
   await eventually(async () => assertInColor((await colors(figure, 'strip'))[0]));
   const picker = await figure.part('from');

@@ -167,7 +167,7 @@ for (const [parameters, there, absent] of [
   ['figure=microscope&controls=none', [/128, 64 and 32/], [/overlap/]],
   ['figure=microscope&model=cats', [/256, 128, 64 and 32 maps at a time/, /maps of 32 by 32/], []],
 ]) {
-  test(`the caption of ${parameters} speaks of what is there`, async () => {
+  test(`the caption of ${parameters} mentions only what is shown`, async () => {
     const { figure } = await open(parameters);
     await figure.ready();
     const said = await words(figure);
@@ -247,7 +247,7 @@ test('an SVG that the browser does not read is refused as what it is', async () 
 /** In the page, before anything else: the reader saves data. */
 const saving = () => Object.defineProperty(navigator, 'connection', { value: { saveData: true }, configurable: true });
 
-test('for who saves data, controls around the missing picture cannot be used before it is there', async () => {
+test('for readers who save data, controls cannot be used before there is a picture', async () => {
   const { figure, page } = await open('figure=morph', { before: saving });
   const load = await figure.part('load');
   assert.equal(await load.evaluate((node) => node.textContent), 'Load the figure, about 0.5 MB');
@@ -261,7 +261,7 @@ test('for who saves data, controls around the missing picture cannot be used bef
   assert.equal(await isInert(), false);
 });
 
-test('how much a figure fetches is what its files have', async () => {
+test('the size that a figure offers to load is that of its files', async () => {
   const size = async (url) => (await stat(new URL(url))).size;
   const module = await size(new URL('../../pkg/cpu-relaxed/latent_lab_bg.wasm', import.meta.url));
   for (const model of shippedModels) {

@@ -66,7 +66,7 @@ test('two different buttons, pressed at once, open one dialog', async () => {
   assert.equal((await page.evaluate(open)).length, 1);
 });
 
-test('a figure that has gone, or has become another, before its dialog’s code has come opens none', async () => {
+test('a figure that was removed or changed before its dialog’s code arrived opens no dialog', async () => {
   const { page, figure } = await visit({ from: embed('figure=morph') });
   const morph = await figure('morph').ready();
   for (const part of ['from-draw', 'export', 'embed']) {
@@ -80,7 +80,7 @@ test('a figure that has gone, or has become another, before its dialog’s code 
   }
 });
 
-test('the camera is asked for once, and its light goes out with the dialog', async () => {
+test('the camera is requested once, and is off when the dialog is closed', async () => {
   const { page, figure } = await visit({
     from: embed('figure=train'),
     before: () => {

@@ -113,7 +113,7 @@ test('every link of every page leads to a file', async () => {
   await page.close();
 });
 
-test('what has a hash in its name is kept for ever, what has none is asked for again', async () => {
+test('files with a hash in their name are cached for ever, all others are revalidated', async () => {
   for (const file of await filesOf(site)) {
     const { 'Cache-Control': caching, 'Access-Control-Allow-Origin': origins } = host.headersOf(`/${file}`);
     assert.equal(origins, '*', file);
@@ -154,7 +154,7 @@ describe('after the first visit', () => {
     await seen.close();
   });
 
-  test('a release that takes its place is never mixed with it, and is there at the next visit', async () => {
+  test('a newer release is never mixed with it, and is used at the next visit', async () => {
     const seen = await installed();
     await host.deploy(nextSite);
     // The page as it was kept; meanwhile the browser finds the new release.
@@ -182,7 +182,7 @@ describe('after the first visit', () => {
     await seen.close();
   });
 
-  test('a release of which a file is not what it should be is not taken', async () => {
+  test('a release with a damaged file is not used', async () => {
     const seen = await installed();
     await host.deploy(nextSite);
     host.plain = true;

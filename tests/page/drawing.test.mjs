@@ -98,7 +98,7 @@ test('with keys alone', async () => {
   await use({ figure, before });
 });
 
-test('undo and clear take back, and what is empty or given up changes nothing', async () => {
+test('undo and clear remove strokes, and an empty or canceled drawing changes nothing', async () => {
   const pad = await openPad();
   const { figure, before } = pad;
   const [first, second] = await points(figure);

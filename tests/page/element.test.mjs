@@ -23,7 +23,7 @@ function controls(selector) {
   return Object.fromEntries(nodes.map((node) => [node.dataset.control, node.checkVisibility()]));
 }
 
-test('each attribute is a property: reading checks, writing sets, null takes away', async () => {
+test('each attribute is a property: reading checks, writing sets, null removes', async () => {
   const page = await open('script');
   const names = attributeNames.map((name) => [name, propertyOf(name)]);
   const found = await page.evaluate((pairs) => {
@@ -57,7 +57,7 @@ test('each attribute is a property: reading checks, writing sets, null takes awa
   assert.deepEqual(found.undone, [1, false, '']);
 });
 
-test('values that make no sense fall back, with one warning that names them all', async () => {
+test('invalid values become the default, with one warning that names them all', async () => {
   const page = await open('script');
   await seen.figure('morph').ready();
   await page.$eval('latent-lab', (element) => {
@@ -95,7 +95,7 @@ test('load, progress and change say what they mean', async () => {
   assert.deepEqual(await page.evaluate(() => globalThis.told.at(-1)), ['change', { path: 'lerp' }]);
 });
 
-test('error says its kind, whenReady fails, and the host’s own words stand in the figure’s place', async () => {
+test('error has its kind, whenReady rejects, and the host’s own message replaces the figure', async () => {
   const page = await open('slots');
   await seen.figure('morph').ready();
   const failed = await page.evaluate(async () => {
@@ -115,7 +115,7 @@ test('error says its kind, whenReady fails, and the host’s own words stand in 
   assert.ok(seen.complaints.splice(0).every((line) => line.includes('404')));
 });
 
-test('decode and encode are the model’s, and bad input gets a clear word', async () => {
+test('decode and encode use the model, and invalid input gets a clear message', async () => {
   const page = await open('script');
   await seen.figure('morph').ready();
   const found = await page.evaluate(async () => {
@@ -159,7 +159,7 @@ test('play and pause', async () => {
   assert.equal((await figure.state()).t, t);
 });
 
-test('toBlob is what is shown, toGIF is a film of it', async () => {
+test('toBlob gives the picture that is shown, toGIF its animation', async () => {
   const page = await open('script');
   const figure = await seen.figure('morph').ready();
   const strip = await figure.pictures('strip');
@@ -187,7 +187,7 @@ test('toBlob is what is shown, toGIF is a film of it', async () => {
   assert.deepEqual(gif.slice(6), [56, 0, 56, 0]);
 });
 
-test('any control can be left out, by what stays or by what goes', async () => {
+test('any control can be left out, by naming those that stay or those that go', async () => {
   const page = await open('controls');
   for (const name of ['morph', 'samples', 'map']) await seen.figure(name).ready();
   const shown = Object.entries(await page.evaluate(controls, '[figure=morph]')).filter(([, isShown]) => isShown);
@@ -229,7 +229,7 @@ test('a host’s colors, radius and label reach the figure; its theme does, and 
   });
 });
 
-test('a poster stands until there is a picture; the host’s caption takes the place of ours', async () => {
+test('a poster is shown until there is a picture; the host’s caption replaces ours', async () => {
   const page = await open('slots', {
     before: () =>
       document.addEventListener('DOMContentLoaded', () => {
@@ -249,7 +249,7 @@ test('a poster stands until there is a picture; the host’s caption takes the p
   assert.match(caption, /^The host says what this is/);
 });
 
-test('what the reader has changed stays while the host changes something else', async () => {
+test('the reader’s changes stay when the host changes something else', async () => {
   const page = await open('script');
   const figure = await seen.figure('morph').ready();
   await figure.focus('t');

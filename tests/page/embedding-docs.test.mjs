@@ -42,7 +42,7 @@ test('the table has every attribute, in order, with its default', () => {
   }
 });
 
-test('every example is a value that makes sense and is not the default', () => {
+test('every example is a valid value other than the default', () => {
   for (const [name, , example] of table('Attributes')) {
     const { read, shown, fallback } = attributes[code(name)];
     const value = read(code(example));
@@ -52,7 +52,7 @@ test('every example is a value that makes sense and is not the default', () => {
   }
 });
 
-test('the table of controls has those that there are', async () => {
+test('the table of controls lists every control', async () => {
   const browser = await openChromium();
   const seen = await visit(browser);
   for (const [figure, names] of table('Names of controls')) {
@@ -71,7 +71,7 @@ test('the table of controls has those that there are', async () => {
   await browser.close();
 });
 
-test('what the document gives a host for frames is what the dialog gives', () => {
+test('the document’s script for frames is the dialog’s', () => {
   const lines = (all) =>
     all
       .split('\n')
@@ -83,7 +83,7 @@ test('what the document gives a host for frames is what the dialog gives', () =>
   assert.deepEqual(whole.slice(start, start + given.length), given);
 });
 
-test('the declared types are those of the code, and what hosts write compiles', async () => {
+test('the declared types are those of the code, and a host’s code compiles with them', async () => {
   const tsc = new URL('../../node_modules/typescript/bin/tsc', import.meta.url).pathname;
   const project = new URL('../types/tsconfig.json', import.meta.url).pathname;
   const { stdout } = await promisify(execFile)(process.execPath, [tsc, '--noEmit', '--project', project]).catch(

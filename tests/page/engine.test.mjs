@@ -101,7 +101,7 @@ test('a request that crashes twice fails, and the ones behind it are answered', 
   assert.equal(await good, 'draws');
 });
 
-test('a file that did not come is asked for again by the next try', async () => {
+test('a file that could not be fetched is fetched again by the next request', async () => {
   const engine = new Engine();
   globalThis.fetch = async () => new Response('', { status: 404 });
   await assert.rejects(engine.load(MODEL), { kind: 'missing' });
@@ -120,7 +120,7 @@ test('two figures share one fetch and one copy of a model', async () => {
   assert.deepEqual(workers[0].actions, ['start', 'load']);
 });
 
-test('what a figure asked for before it left is not computed', async () => {
+test('requests of a figure that has left are not computed', async () => {
   const engine = new Engine();
   const aborter = new AbortController();
   const first = engine.draws({ seed: 1, stream: 0, count: 1 });
@@ -256,7 +256,7 @@ test('a worker that answers is waited for, however long its work takes', async (
   assert.ok(!workers[0].terminated);
 });
 
-test('a worker that owes nothing is not asked', async ({ mock }) => {
+test('a worker without a pending call gets no ping', async ({ mock }) => {
   mock.timers.enable({ apis: ['setInterval'] });
   const engine = new Engine();
   await engine.draws({ seed: 1, stream: 0, count: 1 });

@@ -92,7 +92,7 @@ test('the page’s German is spoken by all figures, numbers included', async () 
   assert.deepEqual(seen.complaints, []);
 });
 
-test('where the texts do not come, figures speak English and say so once', async () => {
+test('without their file of texts figures speak English, and warn once', async () => {
   server = await FaultyServer.start();
   server.break('texts/de.json', () => ({ status: 404, headers: {}, body: Buffer.alloc(0) }));
   seen = await visit(browser, { from: `${server.address}variants/german.html` });
@@ -101,7 +101,7 @@ test('where the texts do not come, figures speak English and say so once', async
   assert.equal(seen.complaints.filter((line) => line.startsWith('latent-lab:')).length, 1);
 });
 
-describe('what a picture shows is told', () => {
+describe('a picture is described to screen readers', () => {
   const stored = {
     latent: 1,
     mean: Float32Array.from({ length: 40 }, (_, i) => (i < 20 ? 0 : 10) + i / 100),
@@ -142,7 +142,7 @@ describe('what a picture shows is told', () => {
     );
   });
 
-  test('when the reader’s change has come to rest, not on every frame', async () => {
+  test('once the reader’s change has settled, not on every frame', async () => {
     seen = await visit(browser, { from: variant('script') });
     const figure = await seen.figure('morph').ready();
     const told = await figure.part('told');
@@ -207,7 +207,7 @@ describe('what a picture shows is told', () => {
   }
 });
 
-test('who saves data is asked first', async () => {
+test('a reader who saves data is asked first', async () => {
   seen = await visit(browser, {
     from: variant('script'),
     before: () => Object.defineProperty(navigator, 'connection', { value: { saveData: true }, configurable: true }),

@@ -223,7 +223,7 @@ test('without relaxed SIMD the plain module is taken', async () => {
   assert.deepEqual(seen.complaints, []);
 });
 
-test('a worker that is lost while the figures are used is replaced without a word', async () => {
+test('a worker that is lost while the figures are used is replaced silently', async () => {
   seen = await visit(browser, { from: figureAddress('morph') });
   await add(seen.page, ARTICLE.samples);
   const figure = await seen.figure('morph').ready();
@@ -240,7 +240,7 @@ test('a worker that is lost while the figures are used is replaced without a wor
   assert.deepEqual(seen.complaints, []);
 });
 
-test('with the whole server gone the figures that have come go on, and the next one says so', async () => {
+test('with the server gone, loaded figures continue, and the next one reports it', async () => {
   seen = await visit(browser, { from: server.address, height: 700 });
   const morph = await seen.figure('morph').ready();
   for (const ending of ['.safetensors', '.js', '.wasm']) server.break(ending, gone);
@@ -257,7 +257,7 @@ test('with the whole server gone the figures that have come go on, and the next 
   await map.ready();
 });
 
-test('a dialog whose code does not come is told, and the figure goes on', async () => {
+test('a dialog whose code cannot be fetched is reported, and the figure continues', async () => {
   seen = await visit(browser, { from: figureAddress('morph', {}, server.address) });
   const morph = await seen.figure('morph').ready();
   server.break('/parts/export-dialog.js', gone);
@@ -269,7 +269,7 @@ test('a dialog whose code does not come is told, and the figure goes on', async 
   assert.equal(await morph.status(), 'ready');
 });
 
-test('an attribute that makes no sense falls back', async () => {
+test('an invalid attribute becomes its default', async () => {
   seen = await visit(browser, { from: figureAddress('morph') });
   const figure = await seen.figure('morph').ready();
   const { t, path } = await figure.state();

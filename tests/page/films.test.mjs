@@ -78,7 +78,7 @@ test('of samples: the spread grows from nothing to what is shown', async () => {
   assert.notDeepEqual(cut(frames[3], 0, 0), cut(frames[2], 0, 0));
 });
 
-test('of the map: a turn around the middle, from the cursor back to it', async () => {
+test('of the map: a circle around the origin, from the cursor back to it', async () => {
   const { page } = await open('map', '&x=0.6&y=0.8');
   const { frames } = await film(page, 5);
   assert.equal(frames.length, 5);
@@ -88,7 +88,7 @@ test('of the map: a turn around the middle, from the cursor back to it', async (
   same(frames[4].red, frames[0].red);
 });
 
-test('of the microscope: the way of the code that goes through the decoder', async () => {
+test('of the microscope: the path of the code that goes through the decoder', async () => {
   const { page, figure } = await open('microscope', '&t=1');
   await eventually(async () => assert.ok(Math.max(...(await figure.picture('picture'))) > 0));
   const { frames, still } = await film(page, 3);

@@ -120,7 +120,7 @@ test('in a sandbox without an origin it works, and a figure that trains as well'
   }
 });
 
-test('from a file it says in words that it needs a server', async () => {
+test('opened from a file, it says that it needs a server', async () => {
   const file = new URL('../../www/embed.html', import.meta.url).href;
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
@@ -149,7 +149,7 @@ test('nothing is fetched before a figure comes near; then ten share one worker a
   assert.deepEqual([...new Set(files())].sort(), files().sort());
 });
 
-test('off the screen a figure that plays stands still and asks for nothing', async () => {
+test('off the screen a playing figure pauses and sends no requests', async () => {
   seen = await visit(browser, { from: variant('many'), motion: true });
   const first = 'latent-lab:nth-of-type(1)';
   const t = () => seen.page.$eval(first, (element) => element.state.t);
@@ -162,7 +162,7 @@ test('off the screen a figure that plays stands still and asks for nothing', asy
   assert.equal(await t(), before);
 });
 
-test('nothing moves when a figure comes', async () => {
+test('nothing moves when a figure loads', async () => {
   seen = await visit(browser, {
     from: variant('script'),
     before: () => {
@@ -192,7 +192,7 @@ test('nothing is stored, and no cookie set, before a visitor trains', async () =
   assert.deepEqual(kept, { cookies: '', local: 0, databases: 0, caches: 0 });
 });
 
-test('figures that come and go leave nothing: not in memory, and after a while no worker', async () => {
+test('figures that come and go leave nothing in memory and, after a while, no worker', async () => {
   seen = await visit(browser, { from: variant('picture') });
   const { page } = seen;
   const session = await page.createCDPSession();

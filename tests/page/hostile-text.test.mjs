@@ -42,7 +42,7 @@ test('every attribute and every other reader takes 10,000 characters of any kind
   assert.ok(slowest.size > 40, `${slowest.size} readers`);
 });
 
-test('a link with senseless names of controls warns, and the figure shows its pictures', async () => {
+test('a link with invalid names of controls warns, and the figure shows its pictures', async () => {
   for (const controls of [`${'a'.repeat(40)}!`, 'a '.repeat(5000), `-${'b'.repeat(10_000)}`]) {
     const { figure, complaints, page } = await visit({
       from: new URL(`embed.html#figure=morph&controls=${encodeURIComponent(controls)}`, address).href,

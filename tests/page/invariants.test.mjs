@@ -91,7 +91,7 @@ test('an address of a file stands written out, but for networks that exist on th
   ]);
 });
 
-test('what is fetched is an address that was given, never one put together at the call', () => {
+test('only given addresses are fetched, never one put together at the call', () => {
   assert.deepEqual(found(/\bfetch\(\s*['"`][^)]*\)|\bfetch\([^)]*\+[^)]*\)/g, [SERVICE_WORKER]), []);
   assert.deepEqual(found(/\bimport\(\s*(`|'[^']*'\s*\+)/g), []);
 });

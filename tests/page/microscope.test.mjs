@@ -81,7 +81,7 @@ test('every setting shows the sums that the definition gives, and the formula of
   }
 });
 
-test('what is set by hand are attributes, and what the reader changes is in the state', async () => {
+test('the settings are attributes, and the reader’s changes are in the state', async () => {
   await microscope();
   const given = {
     way: 'overlap',
@@ -188,7 +188,7 @@ test('stamps come one by one, forward and back, and stop at the ends', async () 
   assert.equal(await reading(), 'Nothing has been stamped yet.');
 });
 
-test('it plays to the end, rests where nobody sees it, and plays again from the start', async () => {
+test('it plays to the end, pauses off the screen, and plays again from the start', async () => {
   await microscope();
   await goTo(14);
   await figure.click('play');
@@ -242,7 +242,7 @@ test('cells take digits, signs and arrows from the keyboard, and say what they h
   assert.deepEqual(await cells('canvas'), shown(geometry, expected, weights, 16));
 });
 
-test('the pen writes where it is drawn, and takes away what it finds written', async () => {
+test('the pen writes its value, and erases cells that already have it', async () => {
   await microscope();
   await pick('input-preset', 'zeros');
   await choose('pen-2');
@@ -301,7 +301,7 @@ test('a finger writes with a tap and with a stroke across, and scrolls with one 
   assert.deepEqual(await cells('input'), all(expected));
 });
 
-test('whatever is pointed at says where it comes from', async () => {
+test('each number under the pointer says where it comes from', async () => {
   await microscope();
   await pick('input-preset', 'signs');
   await pick('kernel-preset', 'edge');
@@ -350,7 +350,7 @@ test('the overlap counts stamps, in a checkerboard for kernel 3 and evenly for k
   assert.deepEqual([...(await counts(4))], ['4']);
 });
 
-test('the convolution reads through the same links what the transposed one has written', async () => {
+test('the convolution reads the output of the transposed one through the same links', async () => {
   await microscope();
   await choose('way-convolution');
   await goTo(16);
@@ -445,7 +445,7 @@ test('the arrow keys lead through a layer’s maps, and a pointer shows the one 
   assert.match(await lensText(), /^Map 2 of 64/);
 });
 
-test('on the way from one digit to the other everything changes, by slider, picker and play', async () => {
+test('everything changes along the path, by slider, picker and play', async () => {
   await microscope();
   const first = await figure.picture();
   await (await figure.part('t')).focus();
@@ -469,7 +469,7 @@ test('the figure is fetched when it comes near, and not before', async () => {
   assert.ok(seen.requests.some((request) => request.endsWith('/views/microscope/filter.js')));
 });
 
-test('code that does not come fails the figure, in words', async () => {
+test('code that cannot be fetched fails the figure, with a message', async () => {
   seen = await visit({ height: 600 });
   await seen.figure('morph').ready();
   await seen.page.setRequestInterception(true);
@@ -494,7 +494,7 @@ test('colors follow the scheme', async () => {
   await eventually(async () => assert.notDeepEqual(await lens(), light));
 });
 
-test('the figure has nothing that axe-core finds wrong, in any of its views', async () => {
+test('axe-core finds nothing wrong in any of its views', async () => {
   for (const scheme of ['light', 'dark']) {
     await microscope({ scheme });
     for (const way of ['transposed', 'overlap', 'convolution']) {

@@ -52,7 +52,7 @@ for (const build of ['cpu', 'cpu-relaxed']) {
       assert.ok(instructions.length > 0);
     });
 
-    test('what is decoded is encoded again to a code near its own', async () => {
+    test('a decoded code is encoded to one near it', async () => {
       const { cosine, logVar } = await page.evaluate(async () => {
         const code = lab.parseLatents(stored).mean.slice(0, 16);
         const { mean, logVar } = await digits.encode(await digits.decode(code));
@@ -63,7 +63,7 @@ for (const build of ['cpu', 'cpu-relaxed']) {
       assert.equal(logVar, 16);
     });
 
-    test('RGBA is the pixels, and comes back as them', async () => {
+    test('pixels become RGBA and come back unchanged', async () => {
       const worst = await page.evaluate(async () => {
         const codes = lab.normalDraws(3, 0, 2 * 16);
         const pixels = await digits.decode(codes);
@@ -105,7 +105,7 @@ for (const build of ['cpu', 'cpu-relaxed']) {
       assert.ok(worst < 1e-5, `${worst} away`);
     });
 
-    test('what is saved can be loaded, and in f32 decodes to the same bits', async () => {
+    test('a saved model can be loaded, and in f32 decodes to the same bits', async () => {
       const { same, sizes, card } = await page.evaluate(async () => {
         const codes = lab.normalDraws(1, 0, 16);
         const before = await digits.decode(codes);

@@ -87,7 +87,7 @@ test('arrow keys move the slider by a frame, Home and End to the ends', async ()
   await shows(figure, 0);
 });
 
-test('touching the slider ends the playing', async () => {
+test('touching the slider stops the animation', async () => {
   const figure = await morph({ motion: true });
   await figure.focus('t');
   await seen.page.keyboard.press('Home');
@@ -133,7 +133,7 @@ function afterTheEnd(page) {
   );
 }
 
-test('at the end the way starts again or goes back, as chosen', async () => {
+test('at the end the path starts over or goes back, as chosen', async () => {
   const figure = await morph();
   const speed = await figure.part('speed');
   await speed.focus();

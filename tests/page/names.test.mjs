@@ -38,7 +38,7 @@ function doubtful(all) {
   return [...seen].filter(([name, roles]) => name.trim() === '' || roles.length > 1);
 }
 
-test('every control of every figure of the article has a name of its own', async () => {
+test('every control of every figure of the article has a unique name', async () => {
   const { page, figure } = await visit();
   for (const name of ['morph', 'samples', 'one-picture', 'cats', 'map', 'fashion', 'emoji', 'microscope', 'train']) {
     await figure(name).ready();

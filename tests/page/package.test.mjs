@@ -81,7 +81,7 @@ async function assertWorks(address) {
   await seen.close();
 }
 
-test('what Vite builds from the example shows the golden pictures', async () => {
+test('the example built by Vite shows the golden pictures', async () => {
   const warnings = [];
   const customLogger = {
     ...Object.fromEntries(['info', 'clearScreen'].map((name) => [name, () => {}])),

@@ -18,7 +18,7 @@ async function all(options) {
   return seen;
 }
 
-test('all figures come up without a complaint, and nothing is asked of another origin', async () => {
+test('all figures load without an error, and nothing is requested from another origin', async () => {
   const seen = await all({ motion: true });
   for (const file of ['worker.js', 'latent_lab_bg.wasm', 'digits.safetensors', 'map.latents.safetensors']) {
     assert.ok(
@@ -86,7 +86,7 @@ function overflowing() {
     .map(({ node, left, right }) => `${node.outerHTML.slice(0, 80)} from ${left} to ${right}`);
 }
 
-test('every control can be reached by Tab, is seen to have the focus, and has a name', async () => {
+test('every control can be reached by Tab, shows its focus, and has a name', async () => {
   const seen = await all({ width: 1440 });
   const { page } = seen;
   // Where Tab begins: the body itself cannot be focused, and the browser would go on from where it has scrolled to.

@@ -49,7 +49,7 @@ test('a dot stays a dot and an empty pad has no picture', () => {
   assert.equal(centered([], SIDE), null);
 });
 
-test('attributes that make no sense fall back', () => {
+test('invalid attributes become their defaults', () => {
   const element = (attributes) => ({
     getAttribute: (name) => attributes[name] ?? null,
     hasAttribute: (name) => name in attributes,
@@ -68,7 +68,7 @@ test('attributes that make no sense fall back', () => {
   assert.equal(readState(element({ figure: 'map' })).model, 'map');
 });
 
-test('the engine that the address asks for comes before the one in the attribute', (t) => {
+test('the engine in the address takes precedence over the attribute', (t) => {
   const element = { getAttribute: (name) => (name === 'engine' ? 'webgpu' : null), hasAttribute: () => false };
   assert.equal(readState(element).engine, 'webgpu');
   globalThis.location = { search: '?engine=cpu' };
@@ -106,7 +106,7 @@ test('the plane has its origin in the middle and y upward', () => {
   assert.equal(coordinate(-0.5), '\u22120.50');
 });
 
-test('what is known of shipped models beforehand is what their files say', async () => {
+test('the known sizes of shipped models are those of their files', async () => {
   for (const [model, { side, latent }] of UNLABELED) {
     const file = await readFile(new URL(`../../www/models/${model}.safetensors`, import.meta.url));
     const header = JSON.parse(file.subarray(8, 8 + Number(file.readBigUInt64LE(0))).toString());

@@ -79,7 +79,7 @@ function hashed(files, name) {
   return found[0];
 }
 
-test('what a page loads is named by its content, and what others name keeps its name', async () => {
+test('files that a page loads are named by their content, and files that others link to keep their names', async () => {
   const files = await built(PAGE);
   const [core, script] = hashed(files, 'core.js');
   const page = files.get('index.html');
@@ -116,7 +116,7 @@ test('a module that is not there has no address, and the worker is one script', 
   assert.doesNotMatch(hashed(files, 'pkg/cpu/latent_lab.js')[1], /comment/);
 });
 
-test('a change renames what reaches it and nothing else', async () => {
+test('a change renames the files that depend on it and no others', async () => {
   const before = await built(PAGE);
   const renamed = async (path, content) => {
     const after = await built({ ...PAGE, [path]: content });

@@ -56,7 +56,7 @@ test('the site is kept for the time without a network unless the reader saves da
   assert.equal(await registrations({}), 0);
 });
 
-test('the wish for less motion is heard while the page is open, until the figure goes', () => {
+test('a changed preference for less motion is followed until the figure goes', () => {
   let changes = 0;
   const motion = new MotionPreference(() => changes++);
   const query = /** @type {EventTarget} */ (queries.get('(prefers-reduced-motion: reduce)'));

@@ -86,7 +86,7 @@ test('a seed out of range becomes the nearest, and the range is told', async () 
   assert.equal(await told(), '');
 });
 
-test('with no spread all pictures are one, with more they part', async () => {
+test('without spread all pictures are the same, with more they differ', async () => {
   await samples();
   const first = await grids();
   await figure.focus('temperature');

@@ -25,7 +25,7 @@ const SCRIPTS = [
   'engine/worker.js',
 ];
 
-test('importing the element where there is no document does nothing and fails nowhere', async () => {
+test('importing the element without a document does nothing and does not fail', async () => {
   const script = `
     const before = Object.keys(globalThis).length;
     const { LatentLabElement } = await import(process.argv[1] + 'www/latent-lab.js');

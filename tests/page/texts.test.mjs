@@ -46,7 +46,7 @@ test('every text of the source is written out where it is said, so that it can b
   assert.deepEqual(computed, []);
 });
 
-test('German has every text of the source, and none that nobody says', async () => {
+test('German has every text of the source, and no unused ones', async () => {
   const { texts, counted } = await textsOfSource();
   const german = await textsOf('de');
   const source = await wholeSource();
@@ -80,7 +80,7 @@ test('German has every text of the source, and none that nobody says', async () 
   }
 });
 
-test('whatever can go wrong and is told in a sentence has a German sentence, with the values that it was made with', async () => {
+test('every error message has a German translation, with its values', async () => {
   const german = await textsOf('de');
   const known = new Set(Object.keys(german).map(bare));
   const [page, core] = [await reasonsOfPage(), await reasonsOfCore()];

@@ -82,7 +82,7 @@ async function begun(name) {
 
 const verbs = () => engine.commands.map(({ verb }) => verb);
 
-test('each controller hears of its own run, and of none that is over', async () => {
+test('each controller gets the events of its own run, and none of a run that has ended', async () => {
   const first = await begun('first');
   await first.controller.run();
   const stale = engine.run;
@@ -157,7 +157,7 @@ test('losses of the worker that lie far apart do not add up', async () => {
   }
 });
 
-test('a worker that is lost while a run begins, or with a command in its hands, costs nothing', async () => {
+test('a worker that is lost while a run is created, or during a command, costs nothing', async () => {
   for (const lost of ['create', 'snapshot', 'run', 'halt', 'step']) {
     engine = new PlayedEngine();
     let crashes = 1;
@@ -174,7 +174,7 @@ test('a worker that is lost while a run begins, or with a command in its hands, 
   }
 });
 
-test('a worker that cannot be started is told, and the run waits', async () => {
+test('a worker that cannot be started is reported, and the run waits', async () => {
   const { controller, said } = await begun('blocked');
   await controller.run();
   engine.lose(new Failure('worker', 'it gave no sign of life'));

@@ -96,7 +96,7 @@ test('pictures beside a model are taken, and their codes are the model’s', asy
   assert.deepEqual({ count, latent, own }, { count: 30, latent: 2, own: 'pictures' });
 });
 
-test('a run keeps its pictures when a model and pictures are dropped on it, and both is said', async () => {
+test('a run keeps its pictures when a model and pictures are dropped on it, and the reader is told both', async () => {
   await train();
   await drop(figure, [{ name: 'bars', bytes: idx(8, 28) }]);
   await eventually(async () => assert.equal(await text(figure, 'count'), '8 pictures'));
@@ -122,7 +122,7 @@ test('pictures of another shape are never taken for those of a model, though the
   assert.equal((await storedOf('map')).own, 'draws');
 });
 
-test('two networks of one size stand side by side; what does not go with them is named', async () => {
+test('two networks of one size are shown side by side; a file that does not fit them is named', async () => {
   await train();
   await drop(figure, [
     { name: 'a.safetensors', bytes: await shipped('digits') },

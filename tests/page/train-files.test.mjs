@@ -76,7 +76,7 @@ async function turnedJpeg(page) {
 const count = (expected) => eventually(async () => assert.equal(await text(figure, 'count'), expected));
 const status = (expected) => eventually(async () => assert.match(await text(figure, 'sources-status'), expected));
 
-test('what is no picture is left out by name, and the rest goes in', async () => {
+test('files that are not pictures are named and left out, and the others are added', async () => {
   await train();
   await drop(figure, [
     { name: 'words.png', bytes: Buffer.from('These are words.') },
@@ -148,7 +148,7 @@ test('a large picture becomes small without losing what lies between the pixels'
   );
 });
 
-test('IDX files are read plain and packed, with their labels, and broken ones are told', async () => {
+test('IDX files are read plain and packed, with their labels, and broken ones are reported', async () => {
   await train();
   const labels = Buffer.concat([
     Buffer.from([0, 0, 8, 1, 0, 0, 0, 40]),
@@ -188,7 +188,7 @@ test('ten thousand files are taken, and more than twenty thousand pictures are n
   await status(/no longer fit into memory/);
 });
 
-test('a model file goes into the other figures, and a broken one is told', async () => {
+test('a model file goes into the other figures, and a broken one is reported', async () => {
   await train();
   await add(seen.page, ARTICLE.morph, ARTICLE.samples, ARTICLE.map);
   const model = Buffer.from(await (await fetch(new URL('models/map.safetensors', seen.page.url()))).arrayBuffer());
@@ -210,7 +210,7 @@ test('a model file goes into the other figures, and a broken one is told', async
   assert.match(await text(await seen.figure('morph').ready(), 'from'), /^From random code \d+ of 300/);
 });
 
-test('a picture that is pasted goes in', async () => {
+test('a pasted picture is added', async () => {
   await train();
   await seen.page.evaluate(
     (base64) => {
@@ -224,7 +224,7 @@ test('a picture that is pasted goes in', async () => {
   await count('One picture');
 });
 
-test('drawings go in one after the other, and a camera that is not there is told', async () => {
+test('drawings are added one after the other, and a missing camera is reported', async () => {
   await train();
   await press(figure, 'draw');
   const box = await figure.box('pad');
@@ -245,7 +245,7 @@ test('drawings go in one after the other, and a camera that is not there is told
 describe('a camera', () => {
   const visit = visits(() => openChromium('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'));
 
-  test('gives one picture or ten in a row, and its light goes out', async () => {
+  test('takes one picture or ten in a row, and is switched off', async () => {
     seen = await visit({ from: figureAddress('train') });
     figure = await seen.figure('train').ready();
     await press(figure, 'camera');
@@ -281,7 +281,7 @@ test('no picture leaves the machine: after the page is loaded nothing but its ow
   assert.ok((await stored(seen.page)).run);
 });
 
-test('a size that changes while pictures are read or rendered costs none of them', async () => {
+test('no picture is lost when the size changes while pictures are read or rendered', async () => {
   await train();
   const found = await seen.page.evaluate(async () => {
     const { ImageCollection } = await import('/training/input/images.js');
@@ -325,7 +325,7 @@ test('a size that changes while pictures are read or rendered costs none of them
   });
 });
 
-test('what is still being read when everything is cleared does not come back', async () => {
+test('pictures that are still being read when everything is cleared do not come back', async () => {
   await train();
   const left = await seen.page.evaluate(async () => {
     const { ImageCollection } = await import('/training/input/images.js');

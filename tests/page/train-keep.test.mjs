@@ -100,7 +100,7 @@ test('a saved network opens in Python with the package safetensors, and the orac
   }
 });
 
-test('the past can be saved too', async () => {
+test('an earlier step can be saved too', async () => {
   await train();
   await steps(figure, 2);
   await figure.focus('time');

@@ -129,7 +129,7 @@ test('on a wide screen both networks’ random pictures and the curves stand sid
   assert.ok(losses.bottom < DESK.height, 'all of it is on the first screen');
 });
 
-test('what one does with a network appears when there is one, and what has no use is not there', async () => {
+test('controls for a network appear when there is one, and controls without a use are hidden', async () => {
   await train(DESK);
   const shown = async (part) => (await controls()).includes(part);
   for (const part of ['reset', 'save', 'use', 'export', 'forget', 'time']) assert.ok(!(await shown(part)), part);
@@ -245,7 +245,7 @@ test('presets set everything but seed and pace, and which one is chosen is seen'
   assert.equal((await figure.state()).plan, 'preset: article; batch: 32');
 });
 
-test('an old link without a preset opens what it meant', async () => {
+test('an old link without a preset keeps its meaning', async () => {
   await train(DESK, `&plan=${encodeURIComponent('latent: 8; seed: 4')}`);
   const value = async (part) => (await figure.part(part)).evaluate((node) => node.value);
   assert.deepEqual(
@@ -265,7 +265,7 @@ test('sliders of decades say the value that is set, not the nearest step', async
   assert.deepEqual([await said('beta'), await said('learning-rate')], ['8', '0.0033']);
 });
 
-test('where no latent number is in use the words claim no more than that, and NaN has no bar', async () => {
+test('where no latent number is in use the text says only that, and NaN has no bar', async () => {
   await train(DESK);
   const told = await seen.page.evaluate(async () => {
     const { Divergence } = await import('/views/train/divergence.js');
@@ -305,7 +305,7 @@ test('a start while pictures are still being made does not make them twice', asy
   assert.equal(await text(figure, 'count'), '2,000 pictures');
 });
 
-test('a caption does not speak of two networks where there is one', async () => {
+test('a caption does not mention two networks where there is one', async () => {
   await train(DESK);
   assert.match(await text(figure, 'caption'), /Both networks/);
   await press(figure, 'kind-variational');

@@ -32,7 +32,7 @@ function withoutDatabase() {
   });
 }
 
-test('a figure that is moved in the document goes on training as if nothing had happened', async () => {
+test('a figure that is moved in the document continues training without an interruption', async () => {
   await train({ before: withoutDatabase });
   await press(figure, 'play');
   await reaches(5);
@@ -88,7 +88,7 @@ test('what a figure shows stays when it is moved', async () => {
   assert.equal(await seen.page.evaluate(() => globalThis.loads), 0);
 });
 
-test('a run goes on after its worker has closed itself without a word', async () => {
+test('a run continues after its worker has closed itself silently', async () => {
   await train({
     // Ten times as fast, so that nobody has to wait for half a minute.
     before: () => {
@@ -119,7 +119,7 @@ test('a start while pictures are still being made waits for them and makes no mo
   assert.equal(await text(figure, 'count'), '2,000 pictures');
 });
 
-test('no size that changes makes the browser complain of a loop', async () => {
+test('no change of size makes the browser report a loop', async () => {
   seen = await visit({
     before: () => {
       globalThis.errors = [];

@@ -59,7 +59,7 @@ test('a plan is read as it is written, and names only what differs', () => {
   );
 });
 
-test('parts of a plan that make no sense are left out by name, and the rest holds', () => {
+test('invalid parts of a plan are named and left out, and the others apply', () => {
   const bad = [
     'kind: best',
     'latent: 1',
@@ -88,7 +88,7 @@ test('parts of a plan that make no sense are left out by name, and the rest hold
   assert.deepEqual({ settings, shape }, { settings: { ...defaults(), seed: 4 }, shape: base.shape });
 });
 
-test('a link from before there were presets means what it meant', () => {
+test('a link from before there were presets keeps its meaning', () => {
   const { settings, shape, wrong } = readRunConfig('kind: variational; latent: 8', free);
   assert.deepEqual(wrong, []);
   assert.deepEqual(settings, {
@@ -253,7 +253,7 @@ test('a curve grows no further than can be seen, is as fine everywhere, and is c
   assert.deepEqual(again.columns, curve.columns);
 });
 
-test('an IDX file is read as far as it is wanted, packed or not, and no header is believed', async () => {
+test('an IDX file is read only as far as needed, packed or not, and no header is trusted', async () => {
   const file = idx(50, 9);
   for (const bytes of [file, gzipSync(file)]) {
     const { sides, values } = await readIdx(new Blob([bytes]), 20);
@@ -313,7 +313,7 @@ async function session(list, tell = () => {}) {
   return running;
 }
 
-test('others are let in between the parts of a long step, and not between those of a short one', async (t) => {
+test('other requests run between the parts of a long step, but not between those of a short one', async (t) => {
   // A clock of its own: on a busy machine a short step may take any time.
   let clock = 0;
   t.mock.method(performance, 'now', () => clock);

@@ -66,7 +66,7 @@ const sheetAt = async (share) =>
 /** The text above the sheet of changed pictures. */
 const variantsName = () => figure.evaluate((element) => element.shadowRoot.querySelector('.block .name').textContent);
 
-test('a photograph that is dropped on the prepared figure takes the place of the drawing, in color', async () => {
+test('a photograph that is dropped on the prepared figure replaces the drawing, in color', async () => {
   await lesson();
   await drop(figure, [await photo('holiday.jpg')]);
   await eventually(async () =>
@@ -90,7 +90,7 @@ test('a gray photograph is learned in gray, and a second one is added to the fir
   await eventually(async () => assert.equal(await variantsName(), 'The first picture, changed ten times'));
 });
 
-test('what is not a picture leaves the drawing where it is', async () => {
+test('a file that is not a picture leaves the drawing in place', async () => {
   await lesson();
   const before = await sheetAt(0.5);
   await drop(figure, [{ name: 'words.txt', bytes: Buffer.from('These are words.') }]);
@@ -99,13 +99,13 @@ test('what is not a picture leaves the drawing where it is', async () => {
   assert.deepEqual(await sheetAt(0.5), before);
 });
 
-test('digits of ours take the place of the drawing too', async () => {
+test('the page’s own digits replace the drawing too', async () => {
   await lesson();
   await press(figure, 'use-digits');
   await eventually(async () => assert.equal(await text(figure, 'count'), '2,000 pictures'));
 });
 
-test('a single photograph on the free figure is offered what the prepared one has, and keeps it only if wanted', async () => {
+test('for a single photograph the free figure offers the settings of the prepared one, and uses them only if accepted', async () => {
   await train();
   await drop(figure, [await photo('holiday.jpg')]);
   await eventually(async () => assert.match(await text(figure, 'proposal'), /single picture/));
@@ -124,7 +124,7 @@ test('a single photograph on the free figure is offered what the prepared one ha
   assert.match((await figure.state()).plan, /latent: 4.*colors: rgb/);
 });
 
-test('the offer goes when there are more pictures, and does not come for data sets', async () => {
+test('the offer disappears when there are more pictures, and is not made for data sets', async () => {
   await train();
   await drop(figure, [await photo('one.jpg')]);
   await eventually(async () => assert.ok(!(await (await figure.part('proposal')).evaluate((node) => node.hidden))));
@@ -154,7 +154,7 @@ test('several photographs on an untouched figure are seen in color and changed a
   assert.deepEqual([await value('side'), await value('channels-1'), await value('augment')], ['28', true, false]);
 });
 
-test('the caption of the host goes when it is about a drawing that is not there any more', async () => {
+test('the host’s caption is replaced once the drawing that it describes is gone', async () => {
   await lesson();
   await figure.evaluate((element) => {
     element.innerHTML = '<p slot="caption">A drawing of a cat.</p>';
@@ -166,7 +166,7 @@ test('the caption of the host goes when it is about a drawing that is not there 
   assert.match(await text(figure, 'caption'), /Everything happens in this tab/);
 });
 
-test('nothing speaks of several pictures where there is one', async () => {
+test('no text mentions several pictures where there is one', async () => {
   await train(
     `&plan=${encodeURIComponent('preset: plane; layers: 4 3 2, 4 3 2, 4 3 2; side: 12; augment: rotate 5; copies: 1')}`,
   );

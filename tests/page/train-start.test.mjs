@@ -72,7 +72,7 @@ test('a run starts from a file that was dropped: its weights and its config, as 
   }
 });
 
-test('every shipped network can be gone on from', async () => {
+test('training can continue from every shipped network', async () => {
   await train();
   for (const [name, latent, side] of [
     ['digits', 16, 28],
@@ -103,7 +103,7 @@ test('every shipped network can be gone on from', async () => {
   }
 });
 
-test('a run keeps where it started from over a reload, and says it in the file that it saves', async () => {
+test('a run remembers its start across a reload, and names it in the file that it saves', async () => {
   await train({ before: catchDownloads });
   await drop(figure, [{ name: 'bars', bytes: idx(10, 28) }]);
   await start('digits-plain');
@@ -127,7 +127,7 @@ test('a run keeps where it started from over a reload, and says it in the file t
   assert.match(card.license, /^CC BY-SA 3\.0/);
 });
 
-test('settings that are changed while the network’s file is on its way stay', async () => {
+test('settings that are changed while the network’s file loads stay', async () => {
   await train();
   // Requests of workers would wait for ever once those of the page are held, so all that the estimate needs has to be there.
   await eventually(async () => assert.match(await text(figure, 'estimate'), /parameters/));
@@ -150,7 +150,7 @@ test('settings that are changed while the network’s file is on its way stay', 
   assert.equal(await (await figure.part('start-from')).evaluate((select) => select.value), 'digits-plain');
 });
 
-test('a network with other settings than those that were chosen is not started from', async () => {
+test('a network whose settings differ from the chosen ones is not a start', async () => {
   await train();
   await start('map');
   await eventually(async () =>

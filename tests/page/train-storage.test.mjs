@@ -28,7 +28,7 @@ async function elsewhere(work) {
   return answer;
 }
 
-test('where the storage is full the run goes on, the reader hears of it and is offered the file, until there is room', async () => {
+test('with full storage the run continues, and the reader is told and offered the file until there is room', async () => {
   await train({ before: catchDownloads });
   const { origin } = new URL(seen.page.url());
   const client = await seen.page.createCDPSession();
@@ -178,7 +178,7 @@ test('a newer version of the page in another tab is named, and the run goes on',
   await eventually(async () => assert.ok((await stepOf(figure)) > before));
 });
 
-test('a database that never opens, since other tabs hold it, keeps nobody from training', async () => {
+test('a database that other tabs keep from opening does not prevent training', async () => {
   seen = await visit({ from: figureAddress('train', { loading: 'lazy' }) });
   const holder = await seen.page.browserContext().newPage();
   await holder.goto(new URL('icon.svg', seen.page.url()).href);

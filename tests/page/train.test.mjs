@@ -113,7 +113,7 @@ test('two networks learn the same pictures side by side, and everything about th
   );
 });
 
-test('whoever just presses start sees digits being learned', async () => {
+test('a reader who just presses Start sees digits being learned', async () => {
   await train();
   await press(figure, 'play');
   await eventually(async () => assert.ok((await stepOf(figure)) >= 1));
@@ -151,7 +151,7 @@ test('a run that was paused, reloaded and went on is the run that was never stop
   assert.deepEqual(broken, straight);
 });
 
-test('the time machine shows what was; a run goes on from there at once, and is the same run again', async () => {
+test('the time machine shows earlier steps; a run continues from there at once, and repeats its steps', async () => {
   await train();
   await small(figure);
   await steps(figure, 3);
@@ -174,7 +174,7 @@ test('the time machine shows what was; a run goes on from there at once, and is 
   assert.deepEqual(again.curve.slice(0, first.curve.length), first.curve);
 });
 
-test('beta, learning rate, pace and whether to go on while hidden can be turned while it runs', async () => {
+test('beta, learning rate, pace and training in the background can be changed during a run', async () => {
   await train();
   await small(figure);
   await press(figure, 'play');
@@ -195,7 +195,7 @@ test('beta, learning rate, pace and whether to go on while hidden can be turned 
   });
 });
 
-test('what is set while the networks are made holds for the run', async () => {
+test('settings that are changed while the networks are made apply to the run', async () => {
   await train();
   await small(figure);
   await figure.evaluate(({ shadowRoot }) => {
@@ -210,7 +210,7 @@ test('what is set while the networks are made holds for the run', async () => {
   await eventually(async () => assert.equal((await stored(seen.page)).run.settings.awake, true));
 });
 
-test('a loss that explodes stops the run, says why, and offers the way back', async () => {
+test('an exploding loss stops the run, with the reason and an offer to go back', async () => {
   await train();
   await small(figure);
   await steps(figure, 2);
@@ -239,7 +239,7 @@ test('a run goes on after its worker was lost', async () => {
   assert.deepEqual(after.curve.slice(0, before.curve.length), before.curve);
 });
 
-test('what was trained goes into the other figures, and everything can be forgotten', async () => {
+test('trained networks can be used in the other figures, and everything can be forgotten', async () => {
   await train();
   await add(seen.page, ARTICLE.morph, ARTICLE.samples, ARTICLE.map, ARTICLE.microscope);
   await small(figure);
@@ -328,7 +328,7 @@ const focus = () => seen.page.evaluate(() => document.activeElement.shadowRoot?.
 /** The focus has come to a part: it moves with the status, which is drawn a frame after the words. */
 const isFocused = (part) => eventually(async () => assert.equal(await focus(), part));
 
-test('by keyboard the focus stays with what is pressed, or goes on to what takes over', async () => {
+test('by keyboard the focus stays on the pressed control, or moves to the one that replaces it', async () => {
   await train();
   await small(figure);
   const enter = async (part) => {
@@ -375,7 +375,7 @@ test('numbers out of range become the nearest, and the range is told', async () 
   }
 });
 
-test('where a network of the visitor’s draws, the words are about that, and the page’s own comes back', async () => {
+test('texts fit a visitor’s network, and the page’s own can be restored', async () => {
   await train({ from: address });
   await small(figure);
   await steps(figure, 1);
@@ -401,7 +401,7 @@ test('where a network of the visitor’s draws, the words are about that, and th
   }
 });
 
-test('kind, latent size, layers, loss and seed make the network, and what makes none is said', async () => {
+test('kind, latent size, layers, loss and seed determine the network, and invalid ones are reported', async () => {
   await train();
   await small(figure);
   await press(figure, 'kind-variational');
@@ -438,7 +438,7 @@ test('one picture is trained on as many changed ones', async () => {
   assert.deepEqual(run.settings.augment, { flip: false, rotate: 10, shift: 0.1, zoom: 0.1 });
 });
 
-test('between any two steps whatever waits is answered', async () => {
+test('waiting requests are answered between any two steps', async () => {
   await train();
   const list = await seen.page.evaluate(async () => {
     const { Session } = await import('/training/worker/session.js');
@@ -480,7 +480,7 @@ test('between any two steps whatever waits is answered', async () => {
   );
 });
 
-test('off the screen it rests, and goes on when it is seen again', async () => {
+test('off the screen it pauses, and continues when it is visible again', async () => {
   await train({ from: address });
   await small(figure);
   await press(figure, 'play');
@@ -492,7 +492,7 @@ test('off the screen it rests, and goes on when it is seen again', async () => {
   await eventually(async () => assert.ok((await stepOf(figure)) > resting));
 });
 
-test('a figure that is built anew finds the run, whatever was set before it', async () => {
+test('a rebuilt figure finds its run, whatever was set before', async () => {
   await train();
   await small(figure);
   await steps(figure, 2);
@@ -502,7 +502,7 @@ test('a figure that is built anew finds the run, whatever was set before it', as
   await eventually(async () => assert.equal(await stepOf(figure), 2));
 });
 
-test('in a hidden tab it rests, unless it was asked to go on', async () => {
+test('in a hidden tab it pauses, unless it was set to continue', async () => {
   await train();
   await small(figure);
   const turn = (isHidden) =>
@@ -527,7 +527,7 @@ test('in a hidden tab it rests, unless it was asked to go on', async () => {
 });
 
 for (const missing of ['/train/lesson.js', '/training/page/controller.js']) {
-  test(`code that does not come fails the figure, in words: ${missing}`, async () => {
+  test(`code that cannot be fetched fails the figure, with a message: ${missing}`, async () => {
     seen = await visit({ height: 600 });
     await seen.figure('morph').ready();
     await seen.page.setRequestInterception(true);
@@ -545,7 +545,7 @@ for (const missing of ['/train/lesson.js', '/training/page/controller.js']) {
   });
 }
 
-test('the figure has nothing that axe-core finds wrong, before a run and in it', async () => {
+test('axe-core finds nothing wrong, before and during a run', async () => {
   for (const scheme of ['light', 'dark']) {
     await train({ scheme });
     await small(figure);

@@ -89,7 +89,7 @@ test('stamping is the convolution of an input with zeros between its values, to 
   assert.ok(count > 80, `${count} settings`);
 });
 
-test('the same links the other way are the convolution, and it brings the size back', () => {
+test('the same links in the other direction are the convolution, which restores the size', () => {
   for (const geometry of geometries()) {
     const side = fineSide(geometry);
     const [picture, kernel] = [values(side * side, 3), values(geometry.kernel ** 2, 5)];

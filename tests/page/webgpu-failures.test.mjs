@@ -45,7 +45,7 @@ describe('the CPU draws and the reader is told why', () => {
     'when its glue is not there': { gone: 'webgpu/latent_lab.js', why: /could not be loaded/ },
     'when its module is not there': { gone: 'webgpu/latent_lab_bg.wasm', why: /could not be loaded/ },
     'when a shader is refused': { worker: [() => (self.spoiled = 'shader')], why: /./ },
-    'when the results are no numbers': { worker: [() => (self.spoiled = NaN)], why: /finite/ },
+    'when the results are NaN': { worker: [() => (self.spoiled = NaN)], why: /finite/ },
     'when the results are wrong': { worker: [() => (self.spoiled = 0.25)], why: /its pictures are wrong/ },
     'when the device is lost at once': { worker: [() => (self.spoiled = 'lost')], why: /./ },
   };
@@ -82,7 +82,7 @@ describe('a device that is lost', () => {
     'in a decode': () => (self.spoiled = 'lost'),
   };
   for (const [when, lose] of Object.entries(ways)) {
-    test(`${when}: the CPU draws the picture that was asked for, and later a new device goes on`, async () => {
+    test(`${when}: the CPU draws the requested picture, and later a new device continues`, async () => {
       const figure = await host.morph('webgpu');
       await says(figure, /^WebGPU/);
       await (await workerWithDevice(host.seen.page)).evaluate(lose);
@@ -96,7 +96,7 @@ describe('a device that is lost', () => {
   }
 });
 
-test('a page that was in the background goes on where it was', async () => {
+test('a page that was in the background continues where it was', async () => {
   const figure = await host.morph('webgpu');
   await says(figure, /^WebGPU/);
   const other = await host.seen.page.browserContext().newPage();

@@ -108,7 +108,7 @@ test('they are encoded alike', async () => {
   assert.ok(mean < FORWARD && logVar < FORWARD, `${mean}, ${logVar}`);
 });
 
-test('what the GPU holds is saved as the file it came from', async () => {
+test('weights on the GPU are saved as the file that they came from', async () => {
   const same = await page.evaluate(async () => {
     const [cpu, gpu] = await both(async (lab) => (await load(lab)).save('i8'));
     return cpu.length === gpu.length && cpu.every((byte, i) => byte === gpu[i]);

@@ -93,7 +93,7 @@ async function assertLossesOfTheCpu(curve) {
   });
 }
 
-test('it comes to the losses of the CPU', async () => {
+test('it computes the losses of the CPU', async () => {
   await start('webgpu');
   await taken(5);
   const { devices, status } = await run();
@@ -123,7 +123,7 @@ test('a device that is lost in a step: the CPU continues from the last snapshot,
   await assertLossesOfTheCpu(status.curve.map((column) => column.slice(0, 30)));
 });
 
-test('losses that are no numbers: the same', async () => {
+test('NaN losses: the same', async () => {
   await start('webgpu');
   await taken(3);
   await (await workerWithDevice(seen.page)).evaluate(() => (self.spoiled = NaN));
@@ -131,7 +131,7 @@ test('losses that are no numbers: the same', async () => {
   await taken(20);
 });
 
-test('a device that comes to other losses never gets the run', async () => {
+test('a device that computes other losses never gets the run', async () => {
   await start('webgpu', () => (self.spoiled = 0.5));
   await taken(3);
   assert.deepEqual((await run()).devices, ['CPU']);

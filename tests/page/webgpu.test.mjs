@@ -32,13 +32,13 @@ test('nothing of it is fetched before the first picture, nor where the CPU is as
   assert.deepEqual(host.seen.complaints, []);
 });
 
-test('of itself a figure does not fetch it for an adapter that is software', async () => {
+test('by default a figure does not fetch it for a software adapter', async () => {
   const figure = await host.morph('auto');
   await says(figure, /^CPU · .* ms/);
   assert.ok(!host.seen.requests.some((request) => request.includes('/pkg/webgpu/')));
 });
 
-test('of itself a figure takes the faster one, after both were timed', async () => {
+test('by default a figure uses the faster device, after both were timed', async () => {
   const figure = await host.morph('auto', {
     before: () => Object.defineProperty(GPUAdapterInfo.prototype, 'isFallbackAdapter', { get: () => false }),
     // A processor that is slower than any GPU.
