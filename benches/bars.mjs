@@ -1,27 +1,27 @@
-/** The bars that the project has set itself, for one wasm thread and the network of preset `digits`. Judged by best times. */
+/** The project's bars, for one wasm thread and the network of preset `digits`. They apply to the best times. */
 
 /** @typedef {{name: string, value: number, bar: number, unit: string, met: boolean}} Bar */
 
-/** Least share of the limit: of fused multiply-adds for the relaxed build, of multiply, then add for the plain one. */
+/** Lowest share of the limit, which is that of fused multiply-adds for the relaxed build, of separate ones for the plain build. */
 const SHARES = { 'wasm relaxed': 0.65, 'wasm plain': 0.75 };
 
 /** The measurements that shares refer to. */
 const BATCHES = ['decode 64', 'encode 64', 'train 64'];
 
-/** Most milliseconds of one decode, on a machine with these limits in 1e9 operations a second. */
+/** Longest decode of one latent, in milliseconds, on a machine with these limits in 1e9 operations per second. */
 const DECODE_ONE = 0.12;
 const DECODE_ONE_LIMITS = { 'wasm relaxed': 58, 'wasm plain': 41 };
 
-/** Most bytes: of a whole module with its glue, in brotli; of everything to the first picture, in gzip. */
+/** Largest sizes in bytes: a module with its glue, in brotli; everything to the first picture, in gzip. */
 const MODULE_BROTLI = 100_000;
 const WEBGPU_BROTLI = 1_700_000;
 const FIRST_PICTURE_GZIP = 430_000;
 const FIRST_VIEW_GZIP = 900_000;
 
-/** Most milliseconds to the first picture, from loopback with nothing cached. */
+/** Longest time to the first picture, in milliseconds, from loopback with an empty cache. */
 const FIRST_PICTURE = 1_500;
 
-/** Most milliseconds to the largest paint and to the frame after an input; nothing may move by itself. */
+/** Longest time to the largest paint, in milliseconds, and largest layout shift. */
 const LARGEST_PAINT = 2_500;
 const SHIFT = 0;
 
@@ -94,7 +94,7 @@ function signs({ screen, largestPaint, shift, answer }, sums) {
 }
 
 /**
- * How a run answers, by its slowest answers.
+ * Bars of a run's response times, by its slowest ones.
  * @param {import('./polite.mjs').Politeness} politeness
  */
 function answers({ run, step, frames, pictures, queue }) {

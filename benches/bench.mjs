@@ -3,10 +3,9 @@
  *
  *     node benches/bench.mjs ADDRESS SITE [--rounds 5] [--seconds 0.3] [--training]
  *
- * ADDRESS is where the page is served as it is written, SITE the folder of the published one, whose loading is measured; each row is timed
- * for so many seconds in each round; with --training nothing but training
- * is measured, and only printed. What the numbers mean is
- * said in docs/speed.md.
+ * ADDRESS is where the page is served as it is written, SITE the folder of the published one, whose loading is measured. Each row is
+ * timed for that many seconds in each round. With `--training` only training is measured, and the result is printed but not written.
+ * docs/speed.md says what the numbers mean.
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs';

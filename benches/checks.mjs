@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-/** Both builds are the same network: their pixels differ by rounding alone (6e-7 was seen). */
+/** Both builds compute the same network: their pixels differ only by rounding (up to 6e-7 was seen). */
 const LARGEST_DIFFERENCE = 1e-4;
 
 /**
@@ -33,7 +33,7 @@ export function assertChecks(checks) {
     const [plain, relaxed, native] = ['wasm plain', 'wasm relaxed', 'native plain Rust'].map(of);
     const difference = largestDifference(plain.pixels ?? [], relaxed.pixels ?? []);
     assert.ok(difference <= LARGEST_DIFFERENCE, `${preset}: plain and relaxed pixels are ${difference} apart`);
-    // The plain engine promises the same bits everywhere.
+    // The plain engine gives the same bits everywhere.
     assert.equal(plain.decoded, native.decoded, `${preset}: wasm and native decode other bits`);
     assert.deepEqual(plain.losses, native.losses, `${preset}: wasm and native train to other losses`);
   }

@@ -39,7 +39,7 @@ export async function emptyPage(browser, address, { body = '', before } = {}) {
       : request.continue();
   page.on('request', answer);
   await page.goto(`${address}bench`);
-  // Imports of workers are not intercepted: some of them would never arrive.
+  // A worker's imports are not intercepted, since some of them would never arrive.
   page.off('request', answer);
   await page.setRequestInterception(false);
   return page;

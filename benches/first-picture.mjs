@@ -4,7 +4,7 @@ import { createServer, get } from 'node:http';
 
 import { launch } from './chromium.mjs';
 
-/** A page without a picture after so long has failed. */
+/** Longest wait for a page's first picture, in milliseconds. */
 const PATIENCE = 60_000;
 
 /**
@@ -28,19 +28,19 @@ export async function timeToFirstPicture(address) {
   }
 }
 
-/** Runs in the page: it keeps nothing for later, which would count as asked for. */
+/** Runs in the page: without a service worker, whose requests for later would be counted. */
 export function withoutServiceWorker() {
   Reflect.deleteProperty(Navigator.prototype, 'serviceWorker');
 }
 
-/** Runs in the page: looks at each frame until a canvas has ink. */
+/** Runs in the page: checks each frame until a canvas has ink. */
 export function watchForPicture() {
   const look = () => {
     for (const figure of document.querySelectorAll('latent-lab')) {
       const canvas = figure.shadowRoot?.querySelector('canvas[part=picture]');
       if (!(canvas instanceof HTMLCanvasElement)) continue;
       const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
-      // A canvas that nobody has drawn on is transparent black throughout.
+      // An empty canvas is transparent black.
       if (pixels.some((value, at) => at % 4 < 3 && value > 0)) {
         performance.mark('first picture');
         return;

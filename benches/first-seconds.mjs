@@ -8,7 +8,7 @@
  * Digits are judged by test digits of MNIST, which must be in `$LATENT_LAB_DATA/mnist`; others by those of their file that were not
  * trained on.
  *
- * It runs in Node.js: seconds are the processor's, so that a machine which is busy with other things gives the same numbers.
+ * It runs in Node.js: seconds are CPU time, so that a busy machine gives the same numbers.
  */
 
 import { readFile, writeFile } from 'node:fs/promises';
@@ -156,7 +156,7 @@ async function negativeElbo(model, config) {
   const shown = await model.decode(Float32Array.from(mean, (value, i) => value + Math.exp(logVar[i] / 2) * draws[i]));
   let nats = 0;
   pixels.forEach((x, i) => {
-    // The sigmoid in f32 is certain at times; nobody is.
+    // In f32 the sigmoid can be exactly 0 or 1, whose logarithm is infinite.
     const p = Math.min(1 - 1e-7, Math.max(1e-7, shown[i]));
     nats -= x * Math.log(p) + (1 - x) * Math.log(1 - p);
   });
@@ -222,7 +222,7 @@ async function fromFile(file, count) {
   return { train: { pixels: new Uint8Array(bytes.subarray(3, 3 + count * size)), shape }, judges };
 }
 
-/** As much of the page's engine as its own pictures ask for. */
+/** The part of the page's engine that decodes the page's own pictures. */
 const engine = {
   /** @param {string} address */
   async load(address) {
@@ -256,7 +256,7 @@ async function wasm(name) {
 }
 
 /**
- * Snapshots below each other, with a line for each network.
+ * Writes samples as a sheet: one row for each snapshot and network.
  * @param {Float32Array[]} samples
  * @param {import('../www/engine/engine.js').ImageShape} shape
  * @param {{lines: number, file: string}} sheet
@@ -275,7 +275,7 @@ async function writeSheet(samples, { channels, height, width }, { lines, file })
   await writeFile(file, media.animate(rgba, { format: 'strip', width: wide, height: high, scale: 1, rate: 10 }));
 }
 
-// Node.js has none, and the module makes its previews of them.
+// Node.js has no ImageData, which the module returns for decoded images.
 Object.assign(globalThis, {
   ImageData: class {
     /** @param {Uint8ClampedArray} data @param {number} width @param {number} height */

@@ -19,10 +19,10 @@ import { watchForPicture, withoutServiceWorker } from './first-picture.mjs';
 import { slowNetwork } from './slow-network.mjs';
 import { best, median } from './statistics.mjs';
 
-/** A page without a picture after so long has failed. */
+/** Longest wait for a page's first picture, in milliseconds. */
 const PATIENCE = 60_000;
 
-/** Nothing has been asked for, for so long: the first view is complete. In milliseconds. */
+/** Milliseconds without a request after which the first view counts as complete. */
 const QUIET = 1_500;
 
 const NETWORKS = { loopback: null, '100 ms, 10 Mbit/s': { roundTrip: 100, bandwidth: 10e6 } };
@@ -50,7 +50,7 @@ for (const [name, network] of Object.entries(NETWORKS)) {
 await Promise.all(hosts.map((host) => host.stop()));
 
 /**
- * The requests to the server until no more come, without those of the service worker for later.
+ * The requests of a first view, without those of the service worker.
  * @param {StaticHost} host
  */
 async function firstView(host) {
@@ -59,7 +59,7 @@ async function firstView(host) {
     await page.waitForNetworkIdle({ idleTime: QUIET, timeout: PATIENCE });
     return page.evaluate(grayStrip);
   });
-  // It would not count how soon a wrong picture is there.
+  // The time to a wrong picture would mean nothing.
   strip.forEach((gray, stop) => assertShows(gray, STORED + stop));
   assert.equal(strip.length, STRIP);
   return { paths: host.asked.map(([path]) => path), bytes: host.sent };

@@ -79,7 +79,7 @@ function average(pictures) {
  */
 function principalAxes(pictures, mean) {
   const centered = pictures.map((picture) => picture.map((value, i) => value - mean[i]));
-  // Any start will do that is not orthogonal to them.
+  // Any start works that is not orthogonal to them.
   /** @type {Float32Array[]} */
   let axes = Array.from({ length: COMPONENTS }, (_, k) =>
     centered[Math.floor((k * centered.length) / COMPONENTS)].slice(),

@@ -1,5 +1,5 @@
 /**
- * The limit of one WebAssembly thread: how many multiply-adds a second it can do in the best of cases. Tiny modules,
+ * The limit of one WebAssembly thread: the most multiply-adds per second that it can do. Tiny modules,
  * written here and assembled by binaryen, measure two:
  *
  * - `fed`: the inner loop of any matrix product, a tile of sums in registers whose operands come from the first-level

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 
 const cargo = process.env.CARGO ?? 'cargo';
 
-/** Builds it if that is due; the answer is the program's file. */
+/** Builds it if needed. @returns the path of the program */
 export function buildNative() {
   const flags = [
     '--package',

@@ -21,7 +21,7 @@ const PRESSES = 30;
 /** Between two of them: at any moment of a step, some while the run makes room for a guest and some not, in milliseconds. */
 const PAUSES = [90, 230, 370, 560];
 
-/** A picture that has not come by then never will. */
+/** Longest wait for a picture, in milliseconds. */
 const PATIENCE = 5_000;
 
 const PAGE = `
@@ -47,7 +47,7 @@ export async function timePoliteness(browser, address) {
  * @param {'variational' | 'both'} run
  */
 async function timeRun(browser, address, run) {
-  // Of its own, so that no run of an earlier visit is there.
+  // A separate context, so that there is no run of an earlier visit.
   const context = await browser.createBrowserContext();
   const page = await emptyPage(context, address, { body: PAGE, before: listen });
   // Before the run something may still be fetched or compiled.

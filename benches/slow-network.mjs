@@ -1,4 +1,4 @@
-/** A network with a distance and a width, between a browser and a server on the same machine. */
+/** Simulates a network with latency and limited bandwidth between a browser and a server on the same machine. */
 
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { comeAndGo, grown, memory } from '../tests/page/support/soak.mjs';
 import { launch } from './chromium.mjs';
 
-/** Figures between two looks at the memory. */
+/** Figures between two measurements of the memory. */
 const BATCH = 100;
 
 const { positionals, values } = parseArgs({

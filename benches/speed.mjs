@@ -29,7 +29,7 @@ const BUILDS = /** @type {const} */ ([
   { variant: 'wasm plain', folder: 'cpu', kind: 'plain' },
 ]);
 
-/** The operations that are timed, of each preset. */
+/** The operations that are timed for each preset. */
 const WORK = [
   { work: 'decode', count: 1 },
   { work: 'decode', count: 64 },

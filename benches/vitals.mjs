@@ -21,7 +21,7 @@ const SCREENS = [
   { screen: 'phone', width: 360, height: 740, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
 ];
 
-/** Nothing has been asked for, for so long: the first view is complete. In milliseconds. */
+/** Milliseconds without a request after which the first view counts as complete. */
 const QUIET = 1_500;
 
 /** Keys that are pressed while a figure animates. */
@@ -61,7 +61,7 @@ async function visit(address, viewport, use) {
     await page.goto(address, { waitUntil: 'load' });
     await page.waitForNetworkIdle({ idleTime: QUIET });
     await use(page);
-    // Frames and layout shifts are told a moment after they happened.
+    // The browser reports frames and layout shifts a moment after they happened.
     await new Promise((done) => setTimeout(done, 500));
     return await page.evaluate(() => {
       const { largestPaint, shift, answers } = /** @type {any} */ (globalThis).vitals;
@@ -93,7 +93,7 @@ async function animateAndPress(page) {
   const play = () => page.evaluate(() => /** @type {any} */ (document.querySelector('latent-lab')).play());
   await element.evaluate((part) => part.scrollIntoView({ block: 'center' }));
   for (let press = 0; press < PRESSES; press++) {
-    // A key on the slider takes over from the animation: it is started again each time.
+    // A key on the slider stops the animation, so it is started again each time.
     await play();
     await new Promise((done) => setTimeout(done, 60));
     await element.focus();
@@ -101,7 +101,7 @@ async function animateAndPress(page) {
   }
 }
 
-/** Every figure comes near and goes. @param {import('puppeteer-core').Page} page */
+/** Scrolls to the end of the page, past every figure. @param {import('puppeteer-core').Page} page */
 async function scrollThrough(page) {
   await page.evaluate(async () => {
     const pause = () => new Promise((done) => setTimeout(done, 150));

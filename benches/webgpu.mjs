@@ -40,7 +40,7 @@ async function timeIn(flags, address, seconds) {
   const browser = await launch(...flags);
   try {
     const page = await browser.newPage();
-    // Something of the site that does nothing by itself.
+    // A file of the site that runs no script.
     await page.goto(`${address}icon.svg`);
     const adapter = await page.evaluate(async () => {
       const adapter = await /** @type {any} */ (navigator).gpu?.requestAdapter();

@@ -1,7 +1,7 @@
 //! Times the cpu engine natively and prints one JSON object a line; `benches/bench.mjs` makes the table.
 //!
 //! `cargo bench --bench native`, or with `-- --seconds S` for S seconds a row (default 0.3). Each row is asserted before
-//! it is timed. What the numbers mean is said in docs/speed.md.
+//! it is timed. docs/speed.md says what the numbers mean.
 
 mod limit;
 
@@ -23,7 +23,7 @@ const OPTIONS: StepOptions = StepOptions {
     learning_rate: 1e-3,
 };
 
-/// Both arithmetics are the same network: their pixels differ by rounding alone (6e-7 was seen).
+/// Both arithmetics compute the same network: their pixels differ only by rounding (up to 6e-7 was seen).
 const LARGEST_DIFFERENCE: f32 = 1e-4;
 
 /// A sample repeats its call for so long, which is a thousand times what the clock resolves.

@@ -119,7 +119,7 @@ export class Frame {
     return this.#poster ? [...all, this.#poster] : all;
   }
 
-  /** Tells that the network is the reader's own, with a button that brings back the page's. */
+  /** Says that the network is the reader's own, with a button that restores the page's. */
   #ownership() {
     const back = button(say('Back to this page’s network'), 'give-back', async () => {
       const { giveBack } = await import('../training/input/sources.js');

@@ -12,7 +12,7 @@ import { fit, fitFile } from '../training/input/preprocessing.js';
  * @typedef {StillOptions & {frames?: number, rate?: number}} FilmOptions
  */
 
-/** Most frames of an animation, and largest side of a pixel in a picture. */
+/** Limits of an export: frames of an animation, and pixels on the side of each decoded pixel. */
 const MOST_FRAMES = 300;
 const LARGEST_SCALE = 16;
 

@@ -1,11 +1,11 @@
-/** Headings of figures: levels 3 and 4, below the sections of an article, unless the page says that less stands above them. */
+/** Headings of figures: levels 3 and 4, below the sections of an article, unless the page has fewer headings above them. */
 
 import { h } from './dom.js';
 
 let above = 2;
 
 /**
- * Tells the level of the heading that stands above the figures of this page: 1 where they are all that it has.
+ * Sets the level of the heading above the figures of this page: 1 if the page has nothing else.
  * @param {1 | 2} level
  */
 export function setLevelAbove(level) {

@@ -1,6 +1,6 @@
 /**
- * Requests of a view: events that bubble from its node to the element, which answers. `ask` is never answered if a newer request
- * of its slot replaces it or the figure goes, and nothing after its `await` runs. Callers that need an end use `demand`.
+ * Requests of a view: events that bubble from its node to the element, which answers. The promise of
+ * `ask` never settles if a newer request of its slot replaces it or the figure is removed. Callers that have to know use `demand`.
  *
  * @typedef {object} Verbs
  * @property {{args: {model: string, latents: Float32Array}, answer: Uint8ClampedArray}} decode RGBA of the pictures, stacked
@@ -51,7 +51,7 @@ export function ask(node, verb, args, slot) {
 }
 
 /**
- * As `ask`, but always settled: it is never replaced, and it rejects if the work fails or the figure goes.
+ * Like `ask`, but always settles: it is never replaced, and it rejects if the work fails or the figure is removed.
  * @template {keyof Verbs} V
  * @param {Element} node
  * @param {V} verb

@@ -17,7 +17,7 @@ export class Keep {
   #which = h('div', {});
   #selected = 0;
   #precision = /** @type {'f32' | 'f16' | 'i8'} */ ('f32');
-  /** Stands apart from the controls, since it also tells of dropped model files. */
+  /** Separate from the controls, since it also reports dropped model files. */
   statusNode = h('p', { class: 'hint', part: 'keep-status', role: 'status' });
   #forget = button(say('Forget everything'), 'forget', () => this.#ask());
   #isAsking = false;

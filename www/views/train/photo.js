@@ -1,4 +1,4 @@
-/** Settings that suit photographs: one, which is augmented so that its code says how it was moved, and several. */
+/** Settings for photographs: a single one, augmented so that its code says how it was moved, or several. */
 
 import { presets } from '../../training/page/settings.js';
 

@@ -22,7 +22,7 @@ const NAMED = 3;
 export class Sources {
   #input = h('input', { type: 'file', multiple: true, hidden: true, part: 'files' });
   #folder = h('input', { type: 'file', multiple: true, webkitdirectory: true, hidden: true, part: 'folder' });
-  /** Stands apart from the buttons, since its text holds while they are hidden. */
+  /** Separate from the buttons, since its text stays valid while they are hidden. */
   statusNode = h('p', { class: 'sources-status', part: 'sources-status', role: 'status' });
   #buttons;
 
