@@ -1,7 +1,8 @@
 /**
  * `cargo xtask bench`: asserts, then times, prints tables and writes `target/bench.json`.
  *
- *     node benches/bench.mjs ADDRESS SITE [--rounds 5] [--seconds 0.3] [--training]
+ *     node benches/bench.mjs ADDRESS SITE [--rounds 5] [--seconds 0.3]
+ *     node benches/bench.mjs ADDRESS --training
  *
  * ADDRESS is where the page is served as it is written, SITE the folder of the published one, whose loading is measured. Each row is
  * timed for that many seconds in each round. With `--training` only training is measured, and the result is printed but not written.
@@ -95,9 +96,9 @@ function readArguments() {
   });
   const [address, site] = positionals;
   const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
-  if (!address || !site || !(rounds >= 1) || !(seconds >= 0)) {
-    console.error('usage: node benches/bench.mjs ADDRESS SITE [--rounds 5] [--seconds 0.3] [--training]');
+  if (!address || !(site || values.training) || !(rounds >= 1) || !(seconds >= 0)) {
+    console.error('usage: node benches/bench.mjs ADDRESS SITE [--rounds 5] [--seconds 0.3], or ADDRESS --training');
     process.exit(2);
   }
-  return { address, site: resolve(site), rounds, seconds, onlyTraining: values.training };
+  return { address, site: resolve(site ?? ''), rounds, seconds, onlyTraining: values.training };
 }

@@ -1,7 +1,8 @@
 /**
- * Two published sites side by side: requests, bytes and the time until the first decoded picture, from loopback and over a network.
+ * One published site, or two side by side: requests and bytes of a first view, and the time until the first decoded picture, from
+ * loopback and over a network.
  *
- *     node benches/first-visit.mjs BEFORE/site AFTER/site [--rounds 7] [--verbose]
+ *     node benches/first-visit.mjs [BEFORE/site] AFTER/site [--rounds 7] [--verbose]
  *
  * Both are what `cargo xtask dist` has made. They take turns, each visit with a fresh profile, from a host that sends the compressed copies
  * and the headers of `_headers`. A picture that is not the golden one ends the bench before anything is timed.
@@ -16,6 +17,7 @@ import { assertShows, STORED, STRIP } from '../tests/page/support/golden.mjs';
 import { StaticHost } from '../tests/page/support/static-host.mjs';
 import { launch } from './chromium.mjs';
 import { watchForPicture, withoutServiceWorker } from './first-picture.mjs';
+import { bytesOf } from './sizes.mjs';
 import { slowNetwork } from './slow-network.mjs';
 import { best, median } from './statistics.mjs';
 
@@ -31,8 +33,11 @@ const { folders, rounds, isVerbose } = readArguments();
 const hosts = await Promise.all(folders.map((folder) => StaticHost.start(pathToFileURL(`${resolve(folder)}/`))));
 
 for (const [at, host] of hosts.entries()) {
-  const { paths, bytes } = await firstView(host);
-  console.log(`${folders[at]}: ${paths.length} requests, ${(bytes / 1000).toFixed(0)} kB in a first view`);
+  const { paths, brotli } = await firstView(host);
+  const gzip = paths.map((path) => bytesOf(resolve(folders[at], path.slice(1) || 'index.html')).gzip);
+  console.log(
+    `${folders[at]}: ${paths.length} requests, ${kilobytes(brotli)} in Brotli, ${kilobytes(sum(gzip))} in gzip`,
+  );
   if (isVerbose) console.log(paths.map((path) => `    ${path}`).join('\n'));
 }
 for (const [name, network] of Object.entries(NETWORKS)) {
@@ -43,11 +48,20 @@ for (const [name, network] of Object.entries(NETWORKS)) {
   }
   const [before, after] = times.map(median);
   const list = (/** @type {number[]} */ all) => `${median(all).toFixed(0)} (best ${best(all).toFixed(0)})`;
-  console.log(
-    `${name}: first picture after ${times.map(list).join(' and ')} ms, ${(after / before).toFixed(2)} of the time before`,
-  );
+  const change = after ? `, ${(after / before).toFixed(2)} of the time before` : '';
+  console.log(`${name}: first picture after ${times.map(list).join(' and ')} ms${change}`);
 }
 await Promise.all(hosts.map((host) => host.stop()));
+
+/** @param {number[]} values */
+function sum(values) {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** @param {number} bytes */
+function kilobytes(bytes) {
+  return `${(bytes / 1000).toFixed(0)} kB`;
+}
 
 /**
  * The requests of a first view, without those of the service worker.
@@ -62,7 +76,7 @@ async function firstView(host) {
   // The time to a wrong picture would mean nothing.
   strip.forEach((gray, stop) => assertShows(gray, STORED + stop));
   assert.equal(strip.length, STRIP);
-  return { paths: host.asked.map(([path]) => path), bytes: host.sent };
+  return { paths: host.asked.map(([path]) => path), brotli: host.sent };
 }
 
 /**
@@ -122,8 +136,8 @@ function readArguments() {
     options: { rounds: { type: 'string', default: '7' }, verbose: { type: 'boolean', default: false } },
   });
   const rounds = Number(values.rounds);
-  if (positionals.length !== 2 || !(rounds >= 1)) {
-    console.error('usage: node benches/first-visit.mjs BEFORE/site AFTER/site [--rounds 7] [--verbose]');
+  if (![1, 2].includes(positionals.length) || !(rounds >= 1)) {
+    console.error('usage: node benches/first-visit.mjs [BEFORE/site] AFTER/site [--rounds 7] [--verbose]');
     process.exit(2);
   }
   return { folders: positionals, rounds, isVerbose: values.verbose };

@@ -98,7 +98,7 @@ legend.name { padding: 0; margin-block-end: 0.375rem; }
 .choice input:disabled + span { color: var(--soft); opacity: 0.5; }
 .check { display: inline-flex; align-items: center; gap: 0.5rem; min-block-size: 1.5rem; cursor: pointer; }
 .settings .check { min-block-size: 2.5rem; }
-.check input { inline-size: 1.125rem; block-size: 1.125rem; margin: 0; accent-color: var(--accent); }
+.check input { inline-size: 1.125rem; block-size: 1.125rem; margin: 0; accent-color: var(--ink); }
 input[type='number'] {
   inline-size: 8rem; block-size: 2.5rem; padding: 0 0.625rem; background: transparent;
   border: 1px solid var(--edge); border-radius: var(--radius);
