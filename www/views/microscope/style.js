@@ -40,7 +40,7 @@ const css = /* css */ `
 .editable { touch-action: pan-y; }
 .editable .cell { cursor: crosshair; }
 .stamp { position: absolute; inset: 0 auto auto 0; z-index: 1; border: 3px solid var(--accent); outline: 1px solid var(--paper); pointer-events: none; }
-.reading-line { min-block-size: 4.5em; font-size: 1rem; line-height: 1.5; overflow-wrap: anywhere; }
+.reading-line { min-block-size: 4.5em; font-size: 1rem; line-height: 1.5; overflow-wrap: anywhere; text-wrap: pretty; }
 .stepper { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.75rem 1.5rem; }
 .formula { display: flex; flex-wrap: wrap; align-items: end; gap: 0.5rem 0.5rem; padding-block: 0.75rem; border-block: 1px solid var(--line); font-size: 1.0625rem; }
 .formula .quantity { display: grid; justify-items: center; line-height: 1.3; }

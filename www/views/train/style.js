@@ -87,6 +87,9 @@ const css = /* css */ `
 .losses .choice span { min-block-size: 2rem; font-size: 0.8125rem; }
 .run-settings { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr)); gap: 0.75rem 2rem; align-items: end; }
 .run-settings .check { min-block-size: 2.5rem; }
+@container (max-width: 61.99rem) {
+  .run-settings .check { grid-column: 1 / -1; }
+}
 .time-machine { display: grid; gap: 0.5rem 1.5rem; }
 .time-machine .name output { font-weight: 600; }
 .train-panels { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2rem clamp(1.5rem, 5cqi, 3rem); }
