@@ -33,11 +33,10 @@ const { folders, rounds, isVerbose } = readArguments();
 const hosts = await Promise.all(folders.map((folder) => StaticHost.start(pathToFileURL(`${resolve(folder)}/`))));
 
 for (const [at, host] of hosts.entries()) {
-  const { paths, brotli } = await firstView(host);
-  const gzip = paths.map((path) => bytesOf(resolve(folders[at], path.slice(1) || 'index.html')).gzip);
-  console.log(
-    `${folders[at]}: ${paths.length} requests, ${kilobytes(brotli)} in Brotli, ${kilobytes(sum(gzip))} in gzip`,
-  );
+  const paths = await firstView(host);
+  const sizes = [...new Set(paths)].map((path) => bytesOf(resolve(folders[at], path.slice(1) || 'index.html')));
+  const [brotli, gzip] = [sum(sizes.map(({ brotli }) => brotli)), sum(sizes.map(({ gzip }) => gzip))];
+  console.log(`${folders[at]}: ${paths.length} requests, ${kilobytes(brotli)} in Brotli, ${kilobytes(gzip)} in gzip`);
   if (isVerbose) console.log(paths.map((path) => `    ${path}`).join('\n'));
 }
 for (const [name, network] of Object.entries(NETWORKS)) {
@@ -68,7 +67,7 @@ function kilobytes(bytes) {
  * @param {StaticHost} host
  */
 async function firstView(host) {
-  [host.asked, host.sent] = [[], 0];
+  host.asked = [];
   const strip = await visit(host.address, withoutServiceWorker, async (page) => {
     await page.waitForNetworkIdle({ idleTime: QUIET, timeout: PATIENCE });
     return page.evaluate(grayStrip);
@@ -76,7 +75,7 @@ async function firstView(host) {
   // The time to a wrong picture would mean nothing.
   strip.forEach((gray, stop) => assertShows(gray, STORED + stop));
   assert.equal(strip.length, STRIP);
-  return { paths: host.asked.map(([path]) => path), brotli: host.sent };
+  return host.asked.map(([path]) => path);
 }
 
 /**

@@ -38,8 +38,6 @@ export class StaticHost {
   plain = false;
   /** Paths that were asked for, with the status of the answer. @type {[string, number][]} */
   asked = [];
-  /** Bytes of all bodies that were sent, compressed as they were. */
-  sent = 0;
   /** Of the site; ends with a slash. */
   address = '';
 
@@ -117,7 +115,6 @@ export class StaticHost {
         ...this.headersOf(path),
       });
       const bytes = this.damage(path, body);
-      this.sent += bytes.length;
       return response.end(bytes);
     }
     this.asked.push([path, 404]);
