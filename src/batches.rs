@@ -139,6 +139,11 @@ impl Batches {
         Ok((batch, options))
     }
 
+    /// The options of the step that is being computed part by part, if there is one.
+    pub fn begun(&self) -> Option<StepOptions> {
+        self.begun
+    }
+
     /// Takes note of what [`Engine::train_part`](crate::Engine::train_part) returned: after losses the step counts as taken,
     /// after an error the next part begins it anew.
     pub fn after_part(&mut self, result: &Result<Option<Losses>>) {

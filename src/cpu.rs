@@ -1,18 +1,23 @@
-//! Our own engine: forward, backward and Adam for exactly this family of networks, on one CPU thread.
+//! Our own engine: forward, backward and Adam for exactly this family of networks, on the CPU.
 //!
 //! The way from config to machine code, one file a step: [`taps`] turns geometry into lists of (input position, output
 //! position, weight block); [`layer`] makes matrix products of them over feature maps that lie
 //! `[position][picture][channel]`; [`window`] does the same at the picture's edge; [`network`] places all parameters in one
-//! vector; [`pass`] runs a chunk of pictures forward and backward; the crate `latent-lab-kernels` holds the tiles, and all unsafe code.
+//! vector; [`pass`] runs a chunk of pictures forward and backward; [`training`] takes a step, of [`shards`] that threads share, or
+//! workers by an [`exchange`]; the crate `latent-lab-kernels` holds the tiles, and all unsafe code.
 
+mod exchange;
 mod layer;
 mod network;
 mod pass;
+mod shards;
 mod taps;
+mod threads;
+mod training;
 mod window;
 
 pub use latent_lab_kernels::Arithmetic;
-use latent_lab_kernels::{Adam, Kernels, all_finite};
+use latent_lab_kernels::Kernels;
 
 use crate::{
     config::{Kind, ModelConfig},
@@ -20,11 +25,15 @@ use crate::{
     error::{Error, ErrorKind, Result},
     weights::Weights,
 };
+pub use exchange::Member;
 use layer::Panels;
 use network::Network;
-use pass::{Maps, Pass, Sums};
+use pass::{Maps, Pass};
+pub use shards::MOST_SHARDS;
+use threads::share_out;
+use training::Training;
 
-/// The engine on the CPU, on the thread that calls it.
+/// The engine on the CPU, on the thread that calls it unless it was given more.
 pub struct CpuEngine {
     network: Network,
     kernels: &'static Kernels,
@@ -32,31 +41,16 @@ pub struct CpuEngine {
     panels: Panels,
     /// Pictures of a chunk.
     chunk: usize,
-    maps: Maps,
+    /// One for each thread; at least one.
+    workspaces: Vec<Workspace>,
     training: Option<Training>,
 }
 
-/// Buffers that only training needs.
-struct Training {
-    gradient: Vec<f32>,
-    first: Vec<f32>,
-    second: Vec<f32>,
-    logits: Vec<f32>,
-    step: u64,
-    /// Of the step that is under way: its pictures, how many of them are done, and their losses.
-    batch: usize,
-    done: usize,
-    sums: Sums,
-    divergence: Divergence,
-}
-
-/// Weights of the KL divergence in a step.
+/// Buffers of one thread.
 #[derive(Default)]
-struct Divergence {
-    /// For each latent dimension, beta over the number of pictures; 0 where free bits cover it.
-    scales: Vec<f32>,
-    /// The KL term before beta, where there are free bits: the mean over the batch.
-    with_free_bits: Option<f64>,
+struct Workspace {
+    maps: Maps,
+    logits: Vec<f32>,
 }
 
 impl CpuEngine {
@@ -86,11 +80,16 @@ impl CpuEngine {
             kernels,
             parameters: Vec::new(),
             panels: Panels::default(),
-            maps: Maps::default(),
+            workspaces: vec![Workspace::default()],
             training: None,
         };
         engine.set_parameters(weights);
         Ok(engine)
+    }
+
+    /// Computes on `threads` threads from now on, at least one. Results do not depend on their number. In WebAssembly there is one.
+    pub fn set_threads(&mut self, threads: usize) {
+        self.workspaces.resize_with(threads.max(1), Workspace::default);
     }
 
     /// Name of the instruction set, for people.
@@ -100,18 +99,19 @@ impl CpuEngine {
 
     fn set_parameters(&mut self, weights: &Weights) {
         self.network.scatter(weights, &mut self.parameters);
-        self.network.pack_forward(&self.parameters, &mut self.panels);
+        self.network
+            .pack_forward(&self.parameters, &mut self.panels, &mut self.workspaces);
     }
 
-    /// The parts for a pass, and the maps it writes.
-    fn pass(&mut self) -> (Pass<'_>, &mut Maps) {
+    /// The parts for a pass, and a workspace for each thread.
+    fn pass(&mut self) -> (Pass<'_>, &mut [Workspace]) {
         let pass = Pass {
             network: &self.network,
             kernels: self.kernels,
             parameters: &self.parameters,
             panels: &self.panels,
         };
-        (pass, &mut self.maps)
+        (pass, &mut self.workspaces)
     }
 
     fn encode_now(&mut self, pixels: &[f32]) -> Result<Posterior> {
@@ -120,20 +120,29 @@ impl CpuEngine {
         let n = engine::picture_count(config.image, pixels)?;
         let code_len = self.network.head.output.padded;
         let chunk = self.chunk;
-        let mut mean = Vec::with_capacity(n * size);
-        let mut log_var = Vec::new();
-        let (pass, maps) = self.pass();
-        let mut done = 0;
-        for count in pass::chunks(n, chunk) {
-            pass.encode(&pixels[done * image..(done + count) * image], maps);
-            for codes in maps.codes[..count * code_len].chunks_exact(code_len) {
-                mean.extend_from_slice(&codes[..size]);
-                if kind == Kind::Variational {
-                    log_var.extend_from_slice(&codes[size..2 * size]);
+        let mut mean = vec![0.0; n * size];
+        let mut log_var = vec![0.0; if kind == Kind::Variational { n * size } else { 0 }];
+        let log_vars: Vec<&mut [f32]> = match kind {
+            Kind::Variational => in_chunks(&mut log_var, size, (n, chunk)).collect(),
+            Kind::Autoencoder => pass::chunks(n, chunk).map(|_| &mut [][..]).collect(),
+        };
+        let outputs = in_chunks(&mut mean, size, (n, chunk)).zip(log_vars);
+        let (pass, workspaces) = self.pass();
+        share_out(
+            workspaces,
+            pass::chunk_ranges(n, chunk).zip(outputs),
+            |Workspace { maps, .. }, (pictures, (mean, log_var))| {
+                let count = pictures.len();
+                pass.encode(&pixels[pictures.start * image..pictures.end * image], maps);
+                let rows = maps.codes[..count * code_len].chunks_exact(code_len);
+                for (codes, mean) in rows.clone().zip(mean.chunks_exact_mut(size)) {
+                    mean.copy_from_slice(&codes[..size]);
                 }
-            }
-            done += count;
-        }
+                for (codes, log_var) in rows.zip(log_var.chunks_exact_mut(size)) {
+                    log_var.copy_from_slice(&codes[size..2 * size]);
+                }
+            },
+        );
         Ok(Posterior {
             mean,
             log_var: (kind == Kind::Variational).then_some(log_var),
@@ -145,13 +154,14 @@ impl CpuEngine {
         let (image, size, chunk) = (config.image.len(), config.latent, self.chunk);
         let n = engine::latent_count(size, latents)?;
         let mut logits = vec![0.0; n * image];
-        let (pass, maps) = self.pass();
-        let mut done = 0;
-        for count in pass::chunks(n, chunk) {
-            let to = &mut logits[done * image..(done + count) * image];
-            pass.decode(&latents[done * size..(done + count) * size], to, maps);
-            done += count;
-        }
+        let (pass, workspaces) = self.pass();
+        share_out(
+            workspaces,
+            pass::chunk_ranges(n, chunk).zip(in_chunks(&mut logits, image, (n, chunk))),
+            |Workspace { maps, .. }, (pictures, logits)| {
+                pass.decode(&latents[pictures.start * size..pictures.end * size], logits, maps);
+            },
+        );
         Ok(logits)
     }
 
@@ -167,7 +177,7 @@ impl CpuEngine {
         for latent in latents.chunks(self.network.config.latent) {
             let logits = self.decode_logits_now(latent)?;
             let layers = std::iter::once(&self.network.linear).chain(&self.network.transposed);
-            for (layer, rows) in layers.zip(&self.maps.decoder) {
+            for (layer, rows) in layers.zip(&self.workspaces[0].maps.decoder) {
                 for channel in 0..layer.output.used {
                     for position in 0..layer.output_positions {
                         values.push(rows[position * layer.output.padded + channel]);
@@ -178,178 +188,6 @@ impl CpuEngine {
         }
         Ok(values)
     }
-
-    /// Adds the gradient of the next chunk of the batch to `training.gradient`; the losses of all after the last one.
-    fn gradient_part(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Option<Losses>> {
-        let config = &self.network.config;
-        let (image, size) = (config.image.len(), config.latent);
-        let n = engine::batch_count(config, &batch, &options)?;
-        match &self.training {
-            Some(training) if training.done > 0 && n != training.batch => {
-                let message = "all parts of a step must have the same batch";
-                return Err(Error::new(ErrorKind::Argument, message));
-            }
-            Some(training) if training.done > 0 => {}
-            _ => self.begin_step(n, batch, options)?,
-        }
-        let training = self.training.as_mut().expect("the step has begun");
-        let pass = Pass {
-            network: &self.network,
-            kernels: self.kernels,
-            parameters: &self.parameters,
-            panels: &self.panels,
-        };
-        let done = training.done;
-        let count = pass::chunks(n - done, self.chunk).next().unwrap_or(0);
-        let part = pass.gradient(
-            (
-                &batch.pixels[done * image..(done + count) * image],
-                &batch.noise[done * size..(done + count) * size],
-            ),
-            (&training.divergence.scales, n),
-            &mut training.logits[..count * image],
-            &mut self.maps,
-            &mut training.gradient,
-        );
-        training.sums.reconstruction += part.reconstruction;
-        training.sums.kl += part.kl;
-        training.done += count;
-        Ok((training.done == n).then(|| training.losses(options.beta)))
-    }
-
-    /// Prepares the first chunk of a step of `n` pictures.
-    fn begin_step(&mut self, n: usize, batch: Batch<'_>, options: StepOptions) -> Result<()> {
-        let divergence = self.divergence(n, batch.pixels, options)?;
-        self.network.pack_backward(&self.parameters, &mut self.panels);
-        let parameters = self.network.parameters;
-        let training = self.training.get_or_insert_with(|| Training::new(parameters));
-        training.gradient.fill(0.0);
-        training
-            .logits
-            .resize(self.chunk * self.network.config.image.len(), 0.0);
-        training.sums = Sums::default();
-        training.batch = n;
-        training.divergence = divergence;
-        Ok(())
-    }
-
-    /// Weights of the KL divergence in a step. Free bits are compared with the mean over the whole batch, which takes another pass
-    /// through the encoder.
-    fn divergence(&mut self, n: usize, pixels: &[f32], options: StepOptions) -> Result<Divergence> {
-        let size = self.network.config.latent;
-        let mut divergence = Divergence {
-            scales: vec![options.beta * (1.0 / n as f32); size],
-            with_free_bits: None,
-        };
-        if options.free_bits == 0.0 {
-            return Ok(divergence);
-        }
-        let Posterior { mean, log_var } = self.encode_now(pixels)?;
-        let Some(log_var) = log_var else {
-            return Ok(divergence);
-        };
-        let free = f64::from(options.free_bits);
-        let mut total = 0.0;
-        for (i, scale) in divergence.scales.iter_mut().enumerate() {
-            let mut sum = 0.0;
-            for (mean, log_var) in mean[i..].iter().zip(&log_var[i..]).step_by(size) {
-                sum += f64::from(0.5 * (mean * mean + libm::expf(*log_var) - 1.0 - log_var));
-            }
-            let kl = sum / n as f64;
-            // Not `max`, which would hide NaN.
-            if kl <= free {
-                *scale = 0.0;
-                total += free;
-            } else {
-                total += kl;
-            }
-        }
-        divergence.with_free_bits = Some(total);
-        Ok(divergence)
-    }
-
-    /// A step that has begun is not taken.
-    fn give_up_step(&mut self) {
-        if let Some(training) = &mut self.training {
-            training.done = 0;
-        }
-    }
-
-    fn train_part_now(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Option<Losses>> {
-        let part = self.gradient_part(batch, options);
-        if !matches!(part, Ok(None)) {
-            self.give_up_step();
-        }
-        part?.map(|losses| self.take_step(losses, options)).transpose()
-    }
-
-    fn train_step_now(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses> {
-        self.give_up_step();
-        loop {
-            if let Some(losses) = self.train_part_now(batch, options)? {
-                return Ok(losses);
-            }
-        }
-    }
-
-    /// Adam, on the gradient that is there.
-    fn take_step(&mut self, losses: Losses, options: StepOptions) -> Result<Losses> {
-        let Some(training) = &mut self.training else {
-            return Ok(losses);
-        };
-        if !losses.total.is_finite() || !all_finite(&training.gradient) {
-            return Err(Error::new(
-                ErrorKind::NotFinite,
-                format!(
-                    "training step {}: the loss or its gradient is not finite",
-                    training.step + 1
-                ),
-            ));
-        }
-        training.step += 1;
-        let correction = |beta: f32| 1.0 - power(f64::from(beta), training.step);
-        self.kernels.adam(Adam {
-            weights: &mut self.parameters,
-            gradient: &training.gradient,
-            first: &mut training.first,
-            second: &mut training.second,
-            betas: [engine::ADAM_BETA_1, engine::ADAM_BETA_2],
-            epsilon: engine::ADAM_EPSILON,
-            step_size: (f64::from(options.learning_rate) / correction(engine::ADAM_BETA_1)) as f32,
-            second_correction: (1.0 / correction(engine::ADAM_BETA_2)) as f32,
-        });
-        self.network.pack_forward(&self.parameters, &mut self.panels);
-        Ok(losses)
-    }
-}
-
-impl Training {
-    fn new(parameters: usize) -> Self {
-        let zeros = || vec![0.0; parameters];
-        Self {
-            gradient: zeros(),
-            first: zeros(),
-            second: zeros(),
-            logits: Vec::new(),
-            step: 0,
-            batch: 0,
-            done: 0,
-            sums: Sums::default(),
-            divergence: Divergence::default(),
-        }
-    }
-
-    /// Losses of the batch, once all of it is done.
-    fn losses(&self, beta: f32) -> Losses {
-        let n = self.batch as f64;
-        let (reconstruction, kl) = (self.sums.reconstruction / n, self.sums.kl / n);
-        let charged = self.divergence.with_free_bits.unwrap_or(kl);
-        Losses {
-            reconstruction: reconstruction as f32,
-            kl: kl as f32,
-            total: (reconstruction + f64::from(beta) * charged) as f32,
-        }
-    }
 }
 
 impl Engine for CpuEngine {
@@ -359,6 +197,10 @@ impl Engine for CpuEngine {
 
     fn encode(&mut self, pixels: &[f32]) -> Result<Posterior> {
         self.encode_now(pixels)
+    }
+
+    fn set_threads(&mut self, threads: usize) {
+        Self::set_threads(self, threads);
     }
 
     fn decode(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
@@ -408,17 +250,17 @@ impl Engine for CpuEngine {
     }
 }
 
-/// base^exponent by squaring: the same bits everywhere.
-fn power(mut base: f64, mut exponent: u64) -> f64 {
-    let mut power = 1.0;
-    while exponent > 0 {
-        if exponent & 1 == 1 {
-            power *= base;
-        }
-        base *= base;
-        exponent >>= 1;
-    }
-    power
+/// Values `[n, each]` cut into the chunks of [`pass::chunks`].
+fn in_chunks(
+    mut values: &mut [f32],
+    each: usize,
+    (n, chunk): (usize, usize),
+) -> impl Iterator<Item = &mut [f32]> {
+    pass::chunks(n, chunk).map(move |count| {
+        let (part, rest) = std::mem::take(&mut values).split_at_mut(count * each);
+        values = rest;
+        part
+    })
 }
 
 #[cfg(test)]

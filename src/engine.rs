@@ -81,6 +81,11 @@ pub trait Engine {
     /// The network.
     fn config(&self) -> &ModelConfig;
 
+    /// Computes on `threads` threads from now on, where the engine's threads can be chosen; results do not depend on their number.
+    fn set_threads(&mut self, threads: usize) {
+        let _ = threads;
+    }
+
     /// `[n, channels, height, width]`, 0 to 1, to means and log-variances.
     fn encode(&mut self, pixels: &[f32]) -> Result<Posterior>;
 

@@ -42,7 +42,7 @@ pub use config::{
     ImageShape, Kind, LayerConfig, Likelihood, MAX_FILTERS, MAX_PARAMETERS, MapShape, ModelConfig, PRESETS,
     TensorSpec,
 };
-pub use cpu::{Arithmetic, CpuEngine};
+pub use cpu::{Arithmetic, CpuEngine, MOST_SHARDS, Member};
 pub use data::{Images, images_from_idx, labels_from_idx, shuffled};
 pub use engine::{
     ADAM_BETA_1, ADAM_BETA_2, ADAM_EPSILON, Batch, Engine, Losses, Posterior, StepOptions, TrainingState,

@@ -24,8 +24,9 @@ const ENDS: [(u8, usize); 2] = [(3, 2), (8, 4)];
 
 const SEED: u64 = 7;
 const STEPS: usize = 3;
-const BATCH: usize = 8;
-const PICTURES: usize = 24;
+/// Four shards, which are not of one size; the second step takes the rest of the epoch.
+const BATCH: usize = 35;
+const PICTURES: usize = 40;
 const OPTIONS: StepOptions = StepOptions {
     beta: 0.5,
     free_bits: 0.0,

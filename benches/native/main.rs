@@ -58,7 +58,7 @@ fn main() {
             let milliseconds = samples(per_row, || contender.run(work));
             print(
                 json!({ "kind": "row", "preset": contender.preset, "variant": contender.variant(),
-                "work": work.name(), "count": work.count(), "milliseconds": milliseconds }),
+                "work": work.name(), "count": work.count(), "threads": work.threads(), "milliseconds": milliseconds }),
             );
         }
     }
@@ -69,30 +69,40 @@ fn main() {
 enum Work {
     Decode(usize),
     Encode,
-    Train,
+    /// Steps on this many threads.
+    Train(usize),
 }
 
 impl Work {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 7] = [
         Self::Decode(1),
         Self::Decode(BATCH),
         Self::Decode(MOST_LATENTS),
         Self::Encode,
-        Self::Train,
+        Self::Train(1),
+        Self::Train(2),
+        Self::Train(4),
     ];
 
     fn name(self) -> &'static str {
         match self {
             Self::Decode(_) => "decode",
             Self::Encode => "encode",
-            Self::Train => "train",
+            Self::Train(_) => "train",
         }
     }
 
     fn count(self) -> usize {
         match self {
             Self::Decode(count) => count,
-            Self::Encode | Self::Train => BATCH,
+            Self::Encode | Self::Train(_) => BATCH,
+        }
+    }
+
+    fn threads(self) -> usize {
+        match self {
+            Self::Train(threads) => threads,
+            _ => 1,
         }
     }
 }
@@ -149,7 +159,10 @@ impl Contender {
         match work {
             Work::Decode(count) => drop(std::hint::black_box(self.decode(count))),
             Work::Encode => drop(std::hint::black_box(self.engine.encode(&self.pixels))),
-            Work::Train => drop(std::hint::black_box(self.train())),
+            Work::Train(threads) => {
+                self.trainer.engine_mut().set_threads(threads);
+                drop(std::hint::black_box(self.train()));
+            }
         }
     }
 

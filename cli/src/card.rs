@@ -17,11 +17,17 @@ pub(crate) fn typed_command(arguments: impl IntoIterator<Item = OsString>) -> Ve
 
 /// The same for a card: without this machine's paths, and without what does not change the result.
 pub(crate) fn portable_command(arguments: &[String]) -> String {
-    let kept = arguments
-        .iter()
-        .filter(|argument| !["--resume", "--restart", "--force", "--offline"].contains(&argument.as_str()));
-    let shortened: Vec<String> = kept.map(|argument| shorten(argument)).collect();
-    join(&shortened)
+    let mut kept = Vec::new();
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "--resume" | "--restart" | "--force" | "--offline" => {}
+            "--threads" => drop(rest.next()),
+            with_value if with_value.starts_with("--threads=") => {}
+            _ => kept.push(shorten(argument)),
+        }
+    }
+    join(&kept)
 }
 
 fn shorten(argument: &str) -> String {

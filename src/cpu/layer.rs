@@ -210,7 +210,8 @@ impl Layer {
         }
     }
 
-    /// Adds the gradient of the weights, and of the biases if asked for, to `gradient`, the engine's whole vector.
+    /// Adds the gradient of the weights, and of the biases if asked for, to `gradient`, the engine's whole vector; `is_fresh` overwrites
+    /// what is there of this layer, but for the padding, which must hold zeros.
     ///
     /// For each weight block this is a product too: its rows are input channels, and what is summed over are the pictures of all
     /// pairs of places that the block connects.
@@ -219,9 +220,15 @@ impl Layer {
         kernels: &Kernels,
         (input, output_gradient): (&[f32], &[f32]),
         (gradient, scratch): (&mut [f32], &mut Scratch),
-        (n, biases): (usize, bool),
+        (n, biases, is_fresh): (usize, bool, bool),
     ) {
         let biases = biases.then(|| &mut gradient[self.place.bias..self.place.bias + self.bias_len()]);
+        let biases = biases.map(|biases| {
+            if is_fresh {
+                biases.fill(0.0);
+            }
+            biases
+        });
         self.pack_output(kernels, output_gradient, &mut scratch.panels, biases, n);
         self.turn_input(kernels, input, &mut scratch.turned, n);
 
@@ -235,6 +242,7 @@ impl Layer {
         let (mut taps, most) = (Vec::new(), (SUMMED / n).max(1));
         for (block, runs) in self.runs.iter().enumerate() {
             let at = self.place.weight + block * block_len;
+            let mut finish = if is_fresh { Finish::Linear } else { Finish::Add };
             let mut product = |places: usize, taps: &mut Vec<Tap>| {
                 if !taps.is_empty() {
                     (kernels.product)(Product {
@@ -246,7 +254,7 @@ impl Layer {
                         panel_stride: self.output_positions * n * width,
                         bias: None,
                         columns,
-                        finish: Finish::Add,
+                        finish: std::mem::replace(&mut finish, Finish::Add),
                         output: &mut gradient[at..at + block_len],
                     });
                     taps.clear();
@@ -323,43 +331,76 @@ impl Layer {
         }
     }
 
+    /// The panels of the forward product in its packed weights.
+    pub(super) fn forward_panels<'a>(
+        &'a self,
+        width: usize,
+        packed: &'a mut [f32],
+    ) -> impl Iterator<Item = Panel<'a>> {
+        let panels = packed.chunks_exact_mut(self.blocks * self.input.padded * width);
+        self.panels(width, panels)
+    }
+
+    /// The panels of the data gradient in its packed weights.
+    pub(super) fn backward_panels<'a>(
+        &'a self,
+        width: usize,
+        packed: &'a mut [f32],
+    ) -> impl Iterator<Item = Panel<'a>> {
+        let panels = packed.chunks_exact_mut(self.blocks * self.output.padded * width);
+        self.panels(width, panels)
+    }
+
+    fn panels<'a>(
+        &'a self,
+        width: usize,
+        packed: impl Iterator<Item = &'a mut [f32]>,
+    ) -> impl Iterator<Item = Panel<'a>> {
+        packed.zip((0..).step_by(width)).map(|(values, first)| Panel {
+            layer: self,
+            first,
+            values,
+        })
+    }
+}
+
+/// The packed weights of a row of lanes.
+pub(super) struct Panel<'a> {
+    layer: &'a Layer,
+    /// First column.
+    first: usize,
+    values: &'a mut [f32],
+}
+
+impl Panel<'_> {
     /// Repacks the weights for the forward product.
-    pub(super) fn pack_forward(&self, width: usize, parameters: &[f32], panels: &mut Panels) {
-        let range = self.place.weight..self.place.weight + self.weight_len();
-        let (weights, columns) = (&parameters[range.clone()], self.output.padded);
-        let rows = self.blocks * self.input.padded;
-        for (panel, column) in panels.forward[range]
-            .chunks_exact_mut(rows * width)
-            .zip((0..columns).step_by(width))
-        {
-            for (to, from) in panel.chunks_exact_mut(width).zip(weights.chunks_exact(columns)) {
-                to.copy_from_slice(&from[column..column + width]);
-            }
+    pub(super) fn pack_forward(self, width: usize, parameters: &[f32]) {
+        let (weights, columns) = self.weights(parameters);
+        let rows = weights.chunks_exact(columns);
+        for (to, from) in self.values.chunks_exact_mut(width).zip(rows) {
+            to.copy_from_slice(&from[self.first..self.first + width]);
         }
     }
 
     /// Repacks the weights, transposed, for the data gradient.
-    pub(super) fn pack_backward(&self, width: usize, parameters: &[f32], panels: &mut Panels) {
-        let range = self.place.weight..self.place.weight + self.weight_len();
-        let (weights, columns) = (&parameters[range.clone()], self.output.padded);
-        let block_len = self.input.padded * columns;
-        let panels = &mut panels.backward[range];
-        for (panel, first) in panels
-            .chunks_exact_mut(self.blocks * columns * width)
-            .zip((0..).step_by(width))
-        {
-            for (to, block) in panel
-                .chunks_exact_mut(columns * width)
-                .zip(weights.chunks_exact(block_len))
-            {
-                let block = &block[first * columns..(first + width) * columns];
-                for (lane, row) in block.chunks_exact(columns).enumerate() {
-                    for (to, &value) in to[lane..].iter_mut().step_by(width).zip(row) {
-                        *to = value;
-                    }
+    pub(super) fn pack_backward(self, width: usize, parameters: &[f32]) {
+        let (weights, columns) = self.weights(parameters);
+        let blocks = weights.chunks_exact(self.layer.input.padded * columns);
+        for (to, block) in self.values.chunks_exact_mut(columns * width).zip(blocks) {
+            let block = &block[self.first * columns..(self.first + width) * columns];
+            for (lane, row) in block.chunks_exact(columns).enumerate() {
+                for (to, &value) in to[lane..].iter_mut().step_by(width).zip(row) {
+                    *to = value;
                 }
             }
         }
+    }
+
+    /// The layer's weights, and how many columns they have.
+    fn weights<'a>(&self, parameters: &'a [f32]) -> (&'a [f32], usize) {
+        let Layer { place, output, .. } = self.layer;
+        let weights = &parameters[place.weight..place.weight + self.layer.weight_len()];
+        (weights, output.padded)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{
     layer::{Channels, Layer, Panels},
     taps,
+    threads::share_out,
     window::Window,
 };
 use crate::{
@@ -224,24 +225,42 @@ impl Network {
     }
 
     /// Repacks all weights for the forward products.
-    pub(super) fn pack_forward(&self, parameters: &[f32], panels: &mut Panels) {
+    pub(super) fn pack_forward<W: Send>(&self, parameters: &[f32], panels: &mut Panels, threads: &mut [W]) {
         panels.forward.resize(self.parameters, 0.0);
-        for layer in self.layers() {
-            layer.pack_forward(self.width, parameters, panels);
-        }
+        let panels = self
+            .weights(&mut panels.forward)
+            .flat_map(|(layer, weights)| layer.forward_panels(self.width, weights));
+        share_out(threads, panels, |_, panel| {
+            panel.pack_forward(self.width, parameters)
+        });
     }
 
     /// Repacks the weights of the layers that hand a gradient on.
-    pub(super) fn pack_backward(&self, parameters: &[f32], panels: &mut Panels) {
+    pub(super) fn pack_backward<W: Send>(&self, parameters: &[f32], panels: &mut Panels, threads: &mut [W]) {
         panels.backward.resize(self.parameters, 0.0);
-        let inner = self
-            .convolutions
-            .iter()
-            .chain([&self.head, &self.linear])
-            .chain(&self.transposed);
-        for layer in inner {
-            layer.pack_backward(self.width, parameters, panels);
-        }
+        let inner = |layer: &Layer| {
+            let [first, last] = [&self.first, &self.last].map(|edge| edge.place.weight);
+            ![first, last].contains(&layer.place.weight)
+        };
+        let panels = self
+            .weights(&mut panels.backward)
+            .filter(|(layer, _)| inner(layer))
+            .flat_map(|(layer, weights)| layer.backward_panels(self.width, weights));
+        share_out(threads, panels, |_, panel| {
+            panel.pack_backward(self.width, parameters)
+        });
+    }
+
+    /// Each layer, and where its weights lie in a vector.
+    fn weights<'a>(&'a self, mut vector: &'a mut [f32]) -> impl Iterator<Item = (&'a Layer, &'a mut [f32])> {
+        let mut passed = 0;
+        self.layers().map(move |layer| {
+            let (_, rest) = std::mem::take(&mut vector).split_at_mut(layer.place.weight - passed);
+            let (weights, rest) = rest.split_at_mut(layer.weight_len());
+            passed = layer.place.weight + layer.weight_len();
+            vector = rest;
+            (layer, weights)
+        })
     }
 }
 

@@ -1,5 +1,7 @@
 //! One chunk of pictures through the network, forward and backward.
 
+use std::ops::Range;
+
 use latent_lab_kernels::{Finish, Kernels};
 
 use super::{
@@ -64,6 +66,15 @@ pub(super) fn chunks(mut n: usize, largest: usize) -> impl Iterator<Item = usize
         let count = n.div_ceil(n.div_ceil(largest).max(1));
         n -= count;
         (count > 0).then_some(count)
+    })
+}
+
+/// The pictures of each of [`chunks`].
+pub(super) fn chunk_ranges(n: usize, largest: usize) -> impl Iterator<Item = Range<usize>> {
+    let mut end = 0;
+    chunks(n, largest).map(move |count| {
+        end += count;
+        end - count..end
     })
 }
 
@@ -133,7 +144,8 @@ impl Pass<'_> {
         );
     }
 
-    /// Adds the gradient of this chunk's part of the mean loss over `total` pictures to `gradient`, and returns its losses.
+    /// Adds the gradient of this chunk's part of the mean loss over `total` pictures to `gradient`, or overwrites it where it is fresh,
+    /// and returns its losses. The gradient's padding must hold zeros.
     ///
     /// `noise` is `[n][latent]`. The loss is the sum over the chunk of reconstruction / `total` and, for each latent dimension, of
     /// its KL times its entry of `kl_scales`.
@@ -143,7 +155,7 @@ impl Pass<'_> {
         (kl_scales, total): (&[f32], usize),
         logits: &mut [f32],
         maps: &mut Maps,
-        gradient: &mut [f32],
+        (gradient, is_fresh): (&mut [f32], bool),
     ) -> Sums {
         let n = pictures.len() / self.network.config.image.len();
         let scale = 1.0 / total as f32;
@@ -151,9 +163,9 @@ impl Pass<'_> {
         let kl = self.sample(n, noise, maps);
         self.decode_rows(n, logits, maps);
         let reconstruction = self.losses(pictures, scale, logits);
-        let side = self.decoder_gradient(n, logits, maps, gradient);
+        let side = self.decoder_gradient(n, logits, maps, (&mut *gradient, is_fresh));
         self.latent_gradient(n, kl_scales, maps);
-        self.encoder_gradient(n, side, maps, gradient);
+        self.encoder_gradient((n, side), maps, (gradient, is_fresh));
         Sums { reconstruction, kl }
     }
 
@@ -202,9 +214,18 @@ impl Pass<'_> {
     }
 
     /// From the gradient of the logits to the gradient of the latents. Returns which of `maps.gradients` is free.
-    fn decoder_gradient(&self, n: usize, logits: &[f32], maps: &mut Maps, gradient: &mut [f32]) -> usize {
+    fn decoder_gradient(
+        &self,
+        n: usize,
+        logits: &[f32],
+        maps: &mut Maps,
+        (gradient, is_fresh): (&mut [f32], bool),
+    ) -> usize {
         let network = self.network;
         let channel_len = network.config.image.height * network.config.image.width;
+        if is_fresh {
+            gradient[network.last_bias..][..network.config.image.channels].fill(0.0);
+        }
         for (at, channel) in logits.chunks_exact(channel_len).enumerate() {
             gradient[network.last_bias + at % network.config.image.channels] += channel.iter().sum::<f32>();
         }
@@ -218,7 +239,7 @@ impl Pass<'_> {
             self.kernels,
             (windows, features),
             (gradient, &mut maps.scratch),
-            (n, false),
+            (n, false, is_fresh),
         );
         let out = room(&mut maps.gradients[0], network.last.output_len(n));
         let finish = Finish::LeakyGradient(features);
@@ -233,7 +254,7 @@ impl Pass<'_> {
                 self.kernels,
                 (&maps.decoder[at], from),
                 (gradient, &mut maps.scratch),
-                (n, true),
+                (n, true, is_fresh),
             );
             let to = room(to, layer.input_len(n));
             layer.backward(
@@ -249,7 +270,7 @@ impl Pass<'_> {
             self.kernels,
             (&maps.latents, from),
             (gradient, &mut maps.scratch),
-            (n, true),
+            (n, true, is_fresh),
         );
         let to = room(&mut maps.latent_gradients, network.linear.input_len(n));
         network
@@ -280,14 +301,19 @@ impl Pass<'_> {
     }
 
     /// From the gradient of the codes to the first layer. `side` is the free one of `maps.gradients`.
-    fn encoder_gradient(&self, n: usize, mut side: usize, maps: &mut Maps, gradient: &mut [f32]) {
+    fn encoder_gradient(
+        &self,
+        (n, mut side): (usize, usize),
+        maps: &mut Maps,
+        (gradient, is_fresh): (&mut [f32], bool),
+    ) {
         let network = self.network;
         let last = &maps.encoder[maps.encoder.len() - 1];
         network.head.add_gradient(
             self.kernels,
             (last, &maps.code_gradients),
             (gradient, &mut maps.scratch),
-            (n, true),
+            (n, true, is_fresh),
         );
         let out = room(&mut maps.gradients[side], network.head.input_len(n));
         let finish = Finish::LeakyGradient(last);
@@ -303,7 +329,7 @@ impl Pass<'_> {
                 self.kernels,
                 (&maps.encoder[at], from),
                 (gradient, &mut maps.scratch),
-                (n, true),
+                (n, true, is_fresh),
             );
             let to = room(to, layer.input_len(n));
             layer.backward(
@@ -319,7 +345,7 @@ impl Pass<'_> {
             self.kernels,
             (&maps.windows, from),
             (gradient, &mut maps.scratch),
-            (n, true),
+            (n, true, is_fresh),
         );
     }
 }

@@ -1,6 +1,6 @@
 //! The engine against the plain definitions, its instruction sets against each other.
 
-use super::*;
+use super::{training::power, *};
 use crate::{
     config::{ImageShape, LayerConfig, Likelihood},
     latent::normal_draws,
@@ -15,19 +15,17 @@ fn layer(filters: usize, kernel: usize, stride: usize) -> LayerConfig {
     }
 }
 
-/// The gradient of a batch, chunk by chunk, into the engine; the weights stay.
+/// The gradient of a batch into the engine; the weights stay.
 fn whole_gradient(engine: &mut CpuEngine, batch: Batch<'_>, options: StepOptions) -> Losses {
     engine.give_up_step();
-    loop {
-        if let Some(losses) = engine.gradient_part(batch, options).unwrap() {
-            engine.give_up_step();
-            return losses;
-        }
-    }
+    engine.whole_gradient(batch, options).unwrap();
+    engine.add_up_shards();
+    let begun = engine.training.as_mut().unwrap().begun.take();
+    begun.unwrap().losses(options.beta)
 }
 
 /// Small networks that between them have every kernel, stride, kind and likelihood, odd sizes and odd filter counts.
-fn networks() -> Vec<ModelConfig> {
+pub(super) fn networks() -> Vec<ModelConfig> {
     let image = |channels, height, width| ImageShape {
         channels,
         height,
@@ -68,7 +66,7 @@ fn networks() -> Vec<ModelConfig> {
     ]
 }
 
-fn options(beta: f32, free_bits: f32) -> StepOptions {
+pub(super) fn options(beta: f32, free_bits: f32) -> StepOptions {
     StepOptions {
         beta,
         free_bits,
@@ -76,7 +74,7 @@ fn options(beta: f32, free_bits: f32) -> StepOptions {
     }
 }
 
-fn pixels(config: &ModelConfig, n: usize) -> Vec<f32> {
+pub(super) fn pixels(config: &ModelConfig, n: usize) -> Vec<f32> {
     let draws = normal_draws(11, 0, n * config.image.len());
     draws
         .iter()

@@ -115,6 +115,11 @@ pub(crate) struct TrainArgs {
     /// Engine that computes
     #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
+    /// Threads that share a step; otherwise one for each processor
+    ///
+    /// The result is the same with any number. Up to 8 can share a step, and no more than an eighth of its images.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub(crate) threads: Option<u32>,
 }
 
 /// Time between checkpoints.

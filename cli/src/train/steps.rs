@@ -3,7 +3,9 @@
 use std::{path::PathBuf, time::Instant};
 
 use anyhow::{Result, bail, ensure};
-use latent_lab::{ErrorKind, Evaluation, Images, ModelConfig, StepOptions, Trainer, TrainerOptions, Weights};
+use latent_lab::{
+    ErrorKind, Evaluation, Images, MOST_SHARDS, ModelConfig, StepOptions, Trainer, TrainerOptions, Weights,
+};
 
 use super::{objective, start::Start};
 use crate::{
@@ -264,7 +266,11 @@ fn is_checkpoint_due(every: Interval, whole_epochs: Option<u32>, saved: Instant)
 }
 
 fn trainer(args: &TrainArgs, config: &ModelConfig, weights: &Weights) -> Result<Trainer> {
-    let engine = engines::open(args.engine, config, weights)?;
+    let mut engine = engines::open(args.engine, config, weights)?;
+    let threads = args
+        .threads
+        .map_or_else(|| args.engine.threads(), |threads| threads as usize);
+    engine.set_threads(threads.min(MOST_SHARDS));
     let options = TrainerOptions {
         seed: args.seed,
         batch: args.batch as usize,

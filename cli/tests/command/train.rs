@@ -102,6 +102,26 @@ fn every_option_that_shapes_training_changes_the_weights() {
         assert!(weights(option) != plain, "{option}");
     }
     assert!(weights("--eval-every 1 --checkpoint-every 2") == plain);
+    for threads in [1, 2, 3, 5, 8, 256] {
+        assert!(
+            weights(&format!("--threads {threads}")) == plain,
+            "{threads} threads"
+        );
+    }
+}
+
+#[test]
+fn a_run_continues_with_any_number_of_threads_and_its_card_names_none() {
+    let workshop = Workshop::with_mnist();
+    let train = "train --data mnist --config network.json --batch 40 --schedule constant --warmup-steps 0";
+    workshop.succeed(&format!("{train} --epochs 4 --out whole"));
+    workshop.succeed(&format!("{train} --epochs 1 --out m --threads 3"));
+    workshop.succeed(&format!("{train} --epochs 4 --out m --threads=1 --resume"));
+    assert!(workshop.model("m").weights == workshop.model("whole").weights);
+    let card = workshop.model("m").card;
+    assert!(!card.command.contains("thread"), "{}", card.command);
+    let message = workshop.fail(&format!("{train} --out n --threads 0"));
+    assert!(message.contains("--threads"), "{message}");
 }
 
 #[test]

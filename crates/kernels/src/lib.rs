@@ -19,7 +19,7 @@ mod x86;
 use lanes::Lanes;
 
 pub use dot::Dot;
-pub use pointwise::{Adam, Pack, Transpose, all_finite};
+pub use pointwise::{Adam, Pack, Transpose, add, add_pair, all_finite};
 pub use product::{Finish, MAX_ROWS, Product, Row, Tap, fair_share};
 
 /// How multiplications and additions are rounded.

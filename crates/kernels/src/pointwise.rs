@@ -235,6 +235,20 @@ pub(crate) fn transpose<V: Lanes>(transpose: Transpose<'_>) {
     }
 }
 
+/// `sum[i] += other[i]`, as far as both go.
+pub fn add(sum: &mut [f32], other: &[f32]) {
+    for (sum, &value) in sum.iter_mut().zip(other) {
+        *sum += value;
+    }
+}
+
+/// `sum[i] = a[i] + b[i]`, as far as all three go.
+pub fn add_pair(sum: &mut [f32], a: &[f32], b: &[f32]) {
+    for (sum, (&a, &b)) in sum.iter_mut().zip(a.iter().zip(b)) {
+        *sum = a + b;
+    }
+}
+
 /// True if no value is NaN or infinite.
 pub fn all_finite(values: &[f32]) -> bool {
     // Without a way out in the middle, so that it runs in lanes.

@@ -135,6 +135,22 @@ impl PageEngine {
         }
     }
 
+    /// The engine that can share its steps with other workers.
+    ///
+    /// # Errors
+    /// `Engine` on a GPU, whose steps no worker shares.
+    #[cfg(feature = "cpu")]
+    pub(crate) fn sharing(&mut self) -> Result<&mut CpuEngine> {
+        match self {
+            Self::Cpu(engine) => Ok(engine),
+            #[cfg(feature = "webgpu")]
+            Self::Gpu(_) => Err(Error::new(
+                ErrorKind::Engine,
+                "no worker shares the steps of the engine webgpu",
+            )),
+        }
+    }
+
     pub(crate) async fn weights(&mut self) -> Result<Weights> {
         answer!(self.weights())
     }

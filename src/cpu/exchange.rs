@@ -1,0 +1,379 @@
+//! A step that several workers share, each with an engine of its own: a replica with the same weights, batch and options.
+//!
+//! Worker `rank` of `workers` computes its [`share`] of the shards. Then each adds up one slice of the gradient: it gets that slice of
+//! the others' sums, and sends them the whole sum of it (a reduce-scatter and an all-gather). Each replica then takes the same step.
+//! The bits are those of one worker alone. How the messages travel is the caller's.
+
+use std::ops::Range;
+
+use latent_lab_kernels::all_finite;
+
+use super::{
+    CpuEngine,
+    shards::{add_up, share, subtrees},
+    training::{Begun, Training, leaves},
+};
+use crate::{
+    engine::{Batch, Losses, StepOptions},
+    error::{Error, ErrorKind, Result},
+};
+
+/// Slices begin at multiples of a row of lanes.
+const ROW: usize = 16;
+
+/// One worker among those that share a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// From 0.
+    pub rank: usize,
+    /// How many share the step; at least 1.
+    pub workers: usize,
+}
+
+impl CpuEngine {
+    /// Computes a part of the member's share of a step. True once the share is done; the exchange follows.
+    ///
+    /// # Errors
+    /// As [`Engine::train_part`](crate::Engine::train_part); the next call begins a new step.
+    pub fn share_part(&mut self, batch: Batch<'_>, options: StepOptions, member: Member) -> Result<bool> {
+        let part = self.gradient_part(batch, options, |shards| member.share(shards));
+        if part.is_err() {
+            self.give_up_step();
+        }
+        part
+    }
+
+    /// Forgets a step that has begun, since another worker is lost.
+    pub fn give_up(&mut self) {
+        self.give_up_step();
+    }
+
+    /// The losses of the member's shards: of each the reconstruction and the KL, summed over its pictures.
+    ///
+    /// # Errors
+    /// `Argument` where no step has begun.
+    pub fn share_losses(&mut self, member: Member) -> Result<Vec<f64>> {
+        let shards = self.shards()?;
+        let own = &self.begun()?.shards[member.share(shards)];
+        Ok(own
+            .iter()
+            .flat_map(|shard| [shard.sums.reconstruction, shard.sums.kl])
+            .collect())
+    }
+
+    /// For the worker `peer`: its slice of the sums of the member's shards, one subtree after the other.
+    ///
+    /// # Errors
+    /// `Argument` where no step has begun.
+    pub fn share_slice(&mut self, member: Member, peer: usize) -> Result<Vec<f32>> {
+        let shards = self.shards()?;
+        let slice = self.slice(member.workers, peer);
+        let training = self.training.as_ref().ok_or_else(none_begun)?;
+        let mut all = Vec::new();
+        for tree in subtrees(0..shards, &member.share(shards)) {
+            let at = all.len();
+            all.resize(at + slice.len(), 0.0);
+            let parts: Vec<_> = leaves(&training.gradients, tree.clone(), slice.clone()).collect();
+            add_up(&tree, &parts, &mut all[at..]);
+        }
+        Ok(all)
+    }
+
+    /// Takes what worker `peer` sent of the member's slice.
+    ///
+    /// # Errors
+    /// `Argument` where no step has begun, or the length is not that of the peer's share.
+    pub fn take_slice(&mut self, member: Member, peer: Member, values: Vec<f32>) -> Result<()> {
+        let trees = subtrees(0..self.shards()?, &peer.share(self.shards()?)).len();
+        let len = trees * self.slice(member.workers, member.rank).len();
+        check_len("a slice", values.len(), len)?;
+        let training = self.training.as_mut().ok_or_else(none_begun)?;
+        training.received.resize_with(member.workers, Vec::new);
+        training.received[peer.rank] = values;
+        Ok(())
+    }
+
+    /// Adds up the member's slice of the gradient from its own shards and from what the other workers sent. The sum, which these must
+    /// get.
+    ///
+    /// # Errors
+    /// `Argument` where no step has begun, or a worker has sent nothing.
+    pub fn add_slices(&mut self, member: Member) -> Result<&[f32]> {
+        let shards = self.shards()?;
+        let slice = self.slice(member.workers, member.rank);
+        let parameters = self.network.parameters;
+        let training = self.training.as_mut().ok_or_else(none_begun)?;
+        let Training {
+            gradients,
+            gradient,
+            received,
+            ..
+        } = training;
+        received.resize_with(member.workers, Vec::new);
+        let mut parts = Vec::new();
+        for (rank, sent) in received.iter().enumerate() {
+            let owned = Member { rank, ..member }.share(shards);
+            if rank == member.rank {
+                parts.extend(leaves(gradients, owned, slice.clone()));
+                continue;
+            }
+            let trees = subtrees(0..shards, &owned);
+            check_len("a slice", sent.len(), trees.len() * slice.len())?;
+            let sums = sent.chunks_exact(slice.len().max(1));
+            parts.extend(trees.into_iter().zip(sums));
+        }
+        gradient.resize(parameters, 0.0);
+        if !slice.is_empty() {
+            add_up(&(0..shards), &parts, &mut gradient[slice.clone()]);
+        }
+        Ok(&gradient[slice])
+    }
+
+    /// The slice of worker `peer`, for the sum that it sends.
+    ///
+    /// # Errors
+    /// `Argument` where no step has begun.
+    pub fn slice_mut(&mut self, peer: Member) -> Result<&mut [f32]> {
+        let slice = self.slice(peer.workers, peer.rank);
+        let parameters = self.network.parameters;
+        let training = self.training.as_mut().ok_or_else(none_begun)?;
+        training.gradient.resize(parameters, 0.0);
+        Ok(&mut training.gradient[slice])
+    }
+
+    /// Takes the step, once all slices are there. `losses` are those of all shares, in the order of the ranks.
+    ///
+    /// # Errors
+    /// `Argument` where no step has begun, or a loss is missing; `NotFinite` as [`Engine::train_step`](crate::Engine::train_step).
+    pub fn finish_shared(&mut self, losses: &[f64], options: StepOptions) -> Result<Losses> {
+        let shards = self.shards()?;
+        check_len("losses of shards", losses.len(), 2 * shards)?;
+        let training = self.training.as_mut().ok_or_else(none_begun)?;
+        let begun = training.begun.as_mut().ok_or_else(none_begun)?;
+        for (shard, losses) in begun.shards.iter_mut().zip(losses.chunks_exact(2)) {
+            (shard.sums.reconstruction, shard.sums.kl) = (losses[0], losses[1]);
+        }
+        let is_finite = all_finite(&training.gradient);
+        self.take_step(is_finite, options)
+    }
+
+    fn begun(&self) -> Result<&Begun> {
+        let training = self.training.as_ref().ok_or_else(none_begun)?;
+        training.begun.as_ref().ok_or_else(none_begun)
+    }
+
+    fn shards(&self) -> Result<usize> {
+        Ok(self.begun()?.shards.len())
+    }
+
+    /// The part of the parameter vector that a worker adds up.
+    fn slice(&self, workers: usize, rank: usize) -> Range<usize> {
+        let rows = self.network.parameters.div_ceil(ROW);
+        let end = |rank: usize| (share(rows, workers, rank).end * ROW).min(self.network.parameters);
+        (share(rows, workers, rank).start * ROW).min(self.network.parameters)..end(rank)
+    }
+}
+
+impl Member {
+    /// A worker among others.
+    ///
+    /// # Errors
+    /// `Argument` when there is no such rank.
+    pub fn new(rank: usize, workers: usize) -> Result<Self> {
+        if rank >= workers {
+            let message = format!("a step is shared by workers 0 to {workers} (excluded), got {rank}");
+            return Err(Error::new(ErrorKind::Argument, message));
+        }
+        Ok(Self { rank, workers })
+    }
+
+    /// Its shards out of `count`.
+    fn share(self, count: usize) -> Range<usize> {
+        share(count, self.workers, self.rank)
+    }
+}
+
+fn none_begun() -> Error {
+    Error::new(ErrorKind::Argument, "no step has begun")
+}
+
+fn check_len(what: &str, got: usize, expected: usize) -> Result<()> {
+    if got == expected {
+        return Ok(());
+    }
+    let message = format!("{what}: expected {expected} values, got {got}");
+    Err(Error::new(ErrorKind::Argument, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        config::ModelConfig,
+        cpu::{
+            Arithmetic,
+            tests::{networks, options, pixels},
+        },
+        engine::{Engine, TrainingState},
+        latent::normal_draws,
+        weights::Weights,
+    };
+
+    const STEPS: u64 = 3;
+
+    /// Pictures and noise of a step.
+    struct Data {
+        pixels: Vec<f32>,
+        noise: Vec<f32>,
+    }
+
+    impl Data {
+        fn new(config: &ModelConfig, n: usize, step: u64) -> Self {
+            Self {
+                pixels: pixels(config, n),
+                noise: normal_draws(5, step, n * config.latent),
+            }
+        }
+
+        fn batch(&self) -> Batch<'_> {
+            Batch {
+                pixels: &self.pixels,
+                noise: &self.noise,
+            }
+        }
+    }
+
+    fn engine(config: &ModelConfig, arithmetic: Arithmetic) -> CpuEngine {
+        CpuEngine::with_arithmetic(config, &Weights::init(config, 3), arithmetic).unwrap()
+    }
+
+    /// The state after some steps on `threads` threads, and the losses of each step.
+    fn alone(
+        config: &ModelConfig,
+        n: usize,
+        options: StepOptions,
+        threads: usize,
+    ) -> (TrainingState, Vec<Losses>) {
+        let mut engine = engine(config, Arithmetic::Fastest);
+        engine.set_threads(threads);
+        let losses = (0..STEPS)
+            .map(|step| {
+                engine
+                    .train_step(Data::new(config, n, step).batch(), options)
+                    .unwrap()
+            })
+            .collect();
+        (engine.state().unwrap(), losses)
+    }
+
+    /// One step by all `engines`, as messages between workers would carry it.
+    fn shared_step(engines: &mut [CpuEngine], batch: Batch<'_>, options: StepOptions) -> Vec<Losses> {
+        let workers = engines.len();
+        let member = |rank| Member::new(rank, workers).unwrap();
+        let mut losses = Vec::new();
+        for (rank, engine) in engines.iter_mut().enumerate() {
+            while !engine.share_part(batch, options, member(rank)).unwrap() {}
+            losses.extend(engine.share_losses(member(rank)).unwrap());
+        }
+        for at in 0..workers {
+            for rank in (0..workers).filter(|rank| *rank != at) {
+                let slice = engines[rank].share_slice(member(rank), at).unwrap();
+                engines[at].take_slice(member(at), member(rank), slice).unwrap();
+            }
+            let sum = engines[at].add_slices(member(at)).unwrap().to_vec();
+            for engine in engines.iter_mut() {
+                engine.slice_mut(member(at)).unwrap().copy_from_slice(&sum);
+            }
+        }
+        let finish = |engine: &mut CpuEngine| engine.finish_shared(&losses, options).unwrap();
+        engines.iter_mut().map(finish).collect()
+    }
+
+    #[test]
+    fn any_number_of_threads_gives_the_same_bits() {
+        for config in networks() {
+            for (n, options) in [
+                (1, options(1.0, 0.0)),
+                (7, options(0.5, 0.1)),
+                (33, options(1.0, 0.0)),
+            ] {
+                let expected = alone(&config, n, options, 1);
+                for threads in [2, 3, 5, 8, 11] {
+                    assert_eq!(
+                        alone(&config, n, options, threads),
+                        expected,
+                        "{n} pictures, {threads} threads"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn any_number_of_workers_gives_the_bits_of_one_also_when_it_changes() {
+        for config in networks() {
+            for n in [3, 21, 70] {
+                let options = options(1.0, 0.0);
+                let expected = alone(&config, n, options, 1);
+                for numbers in [[1, 1, 1], [2, 2, 2], [3, 3, 3], [5, 5, 5], [8, 8, 8], [2, 11, 3]] {
+                    let mut state = engine(&config, Arithmetic::Fastest).state().unwrap();
+                    for (step, workers) in numbers.into_iter().enumerate() {
+                        let mut engines: Vec<_> = (0..workers)
+                            .map(|_| {
+                                let mut engine = engine(&config, Arithmetic::Fastest);
+                                engine.set_state(&state).unwrap();
+                                engine
+                            })
+                            .collect();
+                        let data = Data::new(&config, n, step as u64);
+                        let losses = shared_step(&mut engines, data.batch(), options);
+                        assert!(
+                            losses.iter().all(|each| *each == expected.1[step]),
+                            "{n} pictures, {numbers:?}"
+                        );
+                        state = engines[0].state().unwrap();
+                        let alike = engines.iter_mut().all(|engine| engine.state().unwrap() == state);
+                        assert!(alike, "{n} pictures, {numbers:?}: the replicas differ");
+                    }
+                    assert!(state == expected.0, "{n} pictures, {numbers:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn parts_of_a_step_give_the_bits_of_the_whole_step() {
+        for config in networks() {
+            let (n, options) = (21, options(1.0, 0.0));
+            let mut engine = engine(&config, Arithmetic::Fastest);
+            for step in 0..STEPS {
+                let data = Data::new(&config, n, step);
+                while engine.train_part(data.batch(), options).unwrap().is_none() {}
+            }
+            assert!(engine.state().unwrap() == alone(&config, n, options, 1).0);
+        }
+    }
+
+    #[test]
+    fn messages_of_wrong_lengths_and_steps_that_have_not_begun_are_refused() {
+        let config = &networks()[0];
+        let mut engine = engine(config, Arithmetic::Fastest);
+        let member = Member::new(1, 2).unwrap();
+        assert!(Member::new(2, 2).is_err());
+        assert!(engine.share_losses(member).is_err());
+        assert!(engine.finish_shared(&[], options(1.0, 0.0)).is_err());
+        let data = Data::new(config, 21, 0);
+        while !engine
+            .share_part(data.batch(), options(1.0, 0.0), member)
+            .unwrap()
+        {}
+        assert!(engine.add_slices(member).is_err());
+        let leader = Member::new(0, 2).unwrap();
+        assert!(engine.take_slice(member, leader, vec![0.0; 3]).is_err());
+        assert!(engine.finish_shared(&[0.0; 3], options(1.0, 0.0)).is_err());
+        let before = engine.state().unwrap();
+        engine.give_up();
+        assert!(engine.share_losses(member).is_err());
+        assert!(engine.state().unwrap() == before);
+    }
+}

@@ -1,0 +1,389 @@
+//! A training step: gradients of shards, their sum, and Adam.
+
+use std::{
+    iter::zip,
+    ops::Range,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use latent_lab_kernels::{Adam, all_finite};
+
+use super::{
+    CpuEngine, Workspace,
+    pass::{self, Pass, Sums},
+    shards::{add_up, shards},
+    threads::share_out,
+};
+use crate::{
+    engine::{self, Batch, Losses, Posterior, StepOptions},
+    error::{Error, ErrorKind, Result},
+};
+
+/// Values that a thread takes at once where it adds gradients or updates weights.
+const PIECE: usize = 1 << 14;
+
+/// Buffers that only training needs.
+pub(super) struct Training {
+    pub(super) first: Vec<f32>,
+    pub(super) second: Vec<f32>,
+    pub(super) step: u64,
+    /// Of the step that is under way, if there is one.
+    pub(super) begun: Option<Begun>,
+    /// Gradients of the shards, and their sum. Kept from step to step.
+    pub(super) gradients: Vec<Vec<f32>>,
+    pub(super) gradient: Vec<f32>,
+    /// Of a shared step: what other workers sent of this one's slice, by rank.
+    pub(super) received: Vec<Vec<f32>>,
+}
+
+/// A step that is under way.
+pub(super) struct Begun {
+    batch: usize,
+    pub(super) shards: Vec<Shard>,
+    divergence: Divergence,
+}
+
+/// Pictures of a batch that are summed by themselves.
+pub(super) struct Shard {
+    pub(super) pictures: Range<usize>,
+    /// How many of them are done.
+    done: usize,
+    pub(super) sums: Sums,
+}
+
+/// Weights of the KL divergence in a step.
+#[derive(Default)]
+struct Divergence {
+    /// For each latent dimension, beta over the number of pictures; 0 where free bits cover it.
+    scales: Vec<f32>,
+    /// The KL term before beta, where there are free bits: the mean over the batch.
+    with_free_bits: Option<f64>,
+}
+
+impl CpuEngine {
+    /// Adds the gradient of the next chunk of the shards `owned` to theirs. True once these shards are done.
+    pub(super) fn gradient_part(
+        &mut self,
+        batch: Batch<'_>,
+        options: StepOptions,
+        owned: impl FnOnce(usize) -> Range<usize>,
+    ) -> Result<bool> {
+        let n = engine::batch_count(&self.network.config, &batch, &options)?;
+        match self
+            .training
+            .as_ref()
+            .and_then(|training| training.begun.as_ref())
+        {
+            Some(begun) if n != begun.batch => {
+                let message = "all parts of a step must have the same batch";
+                return Err(Error::new(ErrorKind::Argument, message));
+            }
+            Some(_) => {}
+            None => self.begin_step(n, batch, options)?,
+        }
+        let chunk = self.chunk;
+        let (pass, workspaces, training) = self.parts();
+        let begun = training.begun.as_mut().expect("the step has begun");
+        let owned = owned(begun.shards.len());
+        let shards = zip(&mut begun.shards[owned.clone()], &mut training.gradients[owned]);
+        let mut left = shards.filter(|(shard, _)| !shard.is_done());
+        if let Some((shard, gradient)) = left.next() {
+            shard.add_chunk(
+                pass,
+                (batch, begun.batch, &begun.divergence),
+                chunk,
+                gradient,
+                &mut workspaces[0],
+            );
+            return Ok(shard.is_done() && left.next().is_none());
+        }
+        Ok(true)
+    }
+
+    /// The gradients of all shards, on all threads.
+    pub(super) fn whole_gradient(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<()> {
+        let n = engine::batch_count(&self.network.config, &batch, &options)?;
+        self.begin_step(n, batch, options)?;
+        let chunk = self.chunk;
+        let (pass, workspaces, training) = self.parts();
+        let begun = training.begun.as_mut().expect("the step has begun");
+        let divergence = &begun.divergence;
+        share_out(
+            workspaces,
+            zip(&mut begun.shards, &mut training.gradients),
+            |workspace, (shard, gradient)| {
+                while !shard.is_done() {
+                    shard.add_chunk(pass, (batch, n, divergence), chunk, gradient, workspace);
+                }
+            },
+        );
+        Ok(())
+    }
+
+    fn parts(&mut self) -> (Pass<'_>, &mut [Workspace], &mut Training) {
+        let pass = Pass {
+            network: &self.network,
+            kernels: self.kernels,
+            parameters: &self.parameters,
+            panels: &self.panels,
+        };
+        let parameters = self.network.parameters;
+        let training = self.training.get_or_insert_with(|| Training::new(parameters));
+        (pass, &mut self.workspaces, training)
+    }
+
+    /// Prepares a step of `n` pictures.
+    fn begin_step(&mut self, n: usize, batch: Batch<'_>, options: StepOptions) -> Result<()> {
+        let divergence = self.divergence(n, batch.pixels, options)?;
+        self.network
+            .pack_backward(&self.parameters, &mut self.panels, &mut self.workspaces);
+        let parameters = self.network.parameters;
+        let (_, _, training) = self.parts();
+        let shards = shards(n, parameters);
+        training.gradients.resize_with(shards.len(), Vec::new);
+        training.received.clear();
+        training.begun = Some(Begun {
+            batch: n,
+            shards: shards.into_iter().map(Shard::new).collect(),
+            divergence,
+        });
+        Ok(())
+    }
+
+    /// Weights of the KL divergence in a step. Free bits are compared with the mean over the whole batch, which takes another pass
+    /// through the encoder.
+    fn divergence(&mut self, n: usize, pixels: &[f32], options: StepOptions) -> Result<Divergence> {
+        let size = self.network.config.latent;
+        let mut divergence = Divergence {
+            scales: vec![options.beta * (1.0 / n as f32); size],
+            with_free_bits: None,
+        };
+        if options.free_bits == 0.0 {
+            return Ok(divergence);
+        }
+        let Posterior { mean, log_var } = self.encode_now(pixels)?;
+        let Some(log_var) = log_var else {
+            return Ok(divergence);
+        };
+        let free = f64::from(options.free_bits);
+        let mut total = 0.0;
+        for (i, scale) in divergence.scales.iter_mut().enumerate() {
+            let mut sum = 0.0;
+            for (mean, log_var) in mean[i..].iter().zip(&log_var[i..]).step_by(size) {
+                sum += f64::from(0.5 * (mean * mean + libm::expf(*log_var) - 1.0 - log_var));
+            }
+            let kl = sum / n as f64;
+            // Not `max`, which would hide NaN.
+            if kl <= free {
+                *scale = 0.0;
+                total += free;
+            } else {
+                total += kl;
+            }
+        }
+        divergence.with_free_bits = Some(total);
+        Ok(divergence)
+    }
+
+    /// A step that has begun is not taken.
+    pub(super) fn give_up_step(&mut self) {
+        if let Some(training) = &mut self.training {
+            training.begun = None;
+        }
+    }
+
+    pub(super) fn train_part_now(
+        &mut self,
+        batch: Batch<'_>,
+        options: StepOptions,
+    ) -> Result<Option<Losses>> {
+        let part = self.gradient_part(batch, options, |shards| 0..shards);
+        if part.is_err() {
+            self.give_up_step();
+        }
+        if !part? {
+            return Ok(None);
+        }
+        let is_finite = self.add_up_shards();
+        self.take_step(is_finite, options).map(Some)
+    }
+
+    pub(super) fn train_step_now(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses> {
+        self.give_up_step();
+        self.whole_gradient(batch, options)?;
+        let is_finite = self.add_up_shards();
+        self.take_step(is_finite, options)
+    }
+
+    /// Adds up the gradients of all shards. False where the sum is not finite.
+    pub(super) fn add_up_shards(&mut self) -> bool {
+        let (_, workspaces, training) = self.parts();
+        let Training {
+            gradients, gradient, ..
+        } = training;
+        if let [only] = &mut gradients[..] {
+            std::mem::swap(only, gradient);
+            return all_finite(gradient);
+        }
+        gradient.resize(gradients[0].len(), 0.0);
+        let is_finite = AtomicBool::new(true);
+        share_out(
+            workspaces,
+            gradient.chunks_mut(PIECE).zip((0..).step_by(PIECE)),
+            |_, (sum, at)| {
+                let parts: Vec<_> = leaves(gradients, 0..gradients.len(), at..at + sum.len()).collect();
+                add_up(&(0..parts.len()), &parts, sum);
+                if !all_finite(sum) {
+                    is_finite.store(false, Ordering::Relaxed);
+                }
+            },
+        );
+        is_finite.into_inner()
+    }
+
+    /// Adam, on the gradient that is there, if it is finite. Ends the step.
+    pub(super) fn take_step(&mut self, is_finite: bool, options: StepOptions) -> Result<Losses> {
+        let Some(training) = &mut self.training else {
+            return Err(Error::new(ErrorKind::Argument, "no step has begun"));
+        };
+        let Some(begun) = training.begun.take() else {
+            return Err(Error::new(ErrorKind::Argument, "no step has begun"));
+        };
+        let losses = begun.losses(options.beta);
+        let workspaces = &mut self.workspaces[..];
+        if !losses.total.is_finite() || !is_finite {
+            return Err(Error::new(
+                ErrorKind::NotFinite,
+                format!(
+                    "training step {}: the loss or its gradient is not finite",
+                    training.step + 1
+                ),
+            ));
+        }
+        training.step += 1;
+        let correction = |beta: f32| 1.0 - power(f64::from(beta), training.step);
+        let step_size = (f64::from(options.learning_rate) / correction(engine::ADAM_BETA_1)) as f32;
+        let second_correction = (1.0 / correction(engine::ADAM_BETA_2)) as f32;
+        let weights = zip(self.parameters.chunks_mut(PIECE), training.gradient.chunks(PIECE));
+        let moments = zip(
+            training.first.chunks_mut(PIECE),
+            training.second.chunks_mut(PIECE),
+        );
+        share_out(
+            workspaces,
+            zip(weights, moments),
+            |_, ((weights, gradient), (first, second))| {
+                self.kernels.adam(Adam {
+                    weights,
+                    gradient,
+                    first,
+                    second,
+                    betas: [engine::ADAM_BETA_1, engine::ADAM_BETA_2],
+                    epsilon: engine::ADAM_EPSILON,
+                    step_size,
+                    second_correction,
+                });
+            },
+        );
+        self.network
+            .pack_forward(&self.parameters, &mut self.panels, workspaces);
+        Ok(losses)
+    }
+}
+
+/// A piece of the gradients of some shards, as the smallest subtrees.
+pub(super) fn leaves(
+    gradients: &[Vec<f32>],
+    shards: Range<usize>,
+    piece: Range<usize>,
+) -> impl Iterator<Item = (Range<usize>, &[f32])> {
+    shards.map(move |shard| (shard..shard + 1, &gradients[shard][piece.clone()]))
+}
+
+impl Shard {
+    fn new(pictures: Range<usize>) -> Self {
+        Self {
+            pictures,
+            done: 0,
+            sums: Sums::default(),
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.done == self.pictures.len()
+    }
+
+    /// Adds the gradient of the next chunk to `gradient`; the first one overwrites it.
+    fn add_chunk(
+        &mut self,
+        pass: Pass<'_>,
+        (batch, total, divergence): (Batch<'_>, usize, &Divergence),
+        largest: usize,
+        gradient: &mut Vec<f32>,
+        Workspace { maps, logits }: &mut Workspace,
+    ) {
+        gradient.resize(pass.network.parameters, 0.0);
+        let config = &pass.network.config;
+        let (image, size) = (config.image.len(), config.latent);
+        let count = pass::chunks(self.pictures.len() - self.done, largest)
+            .next()
+            .unwrap_or(0);
+        let first = self.pictures.start + self.done;
+        let pictures = first..first + count;
+        let sums = pass.gradient(
+            (
+                &batch.pixels[pictures.start * image..pictures.end * image],
+                &batch.noise[pictures.start * size..pictures.end * size],
+            ),
+            (&divergence.scales, total),
+            super::layer::room(logits, count * image),
+            maps,
+            (gradient, self.done == 0),
+        );
+        self.sums.reconstruction += sums.reconstruction;
+        self.sums.kl += sums.kl;
+        self.done += count;
+    }
+}
+
+impl Begun {
+    /// Losses of the batch, once all of it is done.
+    pub(super) fn losses(&self, beta: f32) -> Losses {
+        let n = self.batch as f64;
+        let sum = |of: fn(&Sums) -> f64| self.shards.iter().map(|shard| of(&shard.sums)).sum::<f64>();
+        let (reconstruction, kl) = (sum(|sums| sums.reconstruction) / n, sum(|sums| sums.kl) / n);
+        let charged = self.divergence.with_free_bits.unwrap_or(kl);
+        Losses {
+            reconstruction: reconstruction as f32,
+            kl: kl as f32,
+            total: (reconstruction + f64::from(beta) * charged) as f32,
+        }
+    }
+}
+
+impl Training {
+    pub(super) fn new(parameters: usize) -> Self {
+        Self {
+            first: vec![0.0; parameters],
+            second: vec![0.0; parameters],
+            step: 0,
+            begun: None,
+            gradients: Vec::new(),
+            gradient: Vec::new(),
+            received: Vec::new(),
+        }
+    }
+}
+
+/// base^exponent by squaring: the same bits everywhere.
+pub(super) fn power(mut base: f64, mut exponent: u64) -> f64 {
+    let mut power = 1.0;
+    while exponent > 0 {
+        if exponent & 1 == 1 {
+            power *= base;
+        }
+        base *= base;
+        exponent >>= 1;
+    }
+    power
+}
