@@ -26,6 +26,8 @@ export interface Codes {
 export interface FigureState {
   figure: FigureName;
   engine: 'auto' | 'webgpu' | 'cpu';
+  /** Workers that share a training step or a large request on the CPU; 0 to have them chosen. */
+  threads: number;
   model: string;
   compare: string;
   seed: number;

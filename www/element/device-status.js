@@ -1,6 +1,6 @@
 /** The status line of a figure's device. Made by device.js. */
 
-import { retell, say, written } from '../state/texts.js';
+import { retell, say, sayCount, written } from '../state/texts.js';
 import { button } from '../views/parts/controls.js';
 import { h } from '../views/parts/dom.js';
 
@@ -26,6 +26,7 @@ export class StatusLine {
   #node;
   /** @type {{device: string, took: number} | null} */
   #last = null;
+  #workers = 1;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   /** @type {GpuState} */
@@ -67,6 +68,12 @@ export class StatusLine {
     }
   }
 
+  /** @param {number} workers that share the run's steps on the CPU */
+  set workers(workers) {
+    this.#workers = workers;
+    this.#draw();
+  }
+
   /** @param {GpuState} state */
   set gpu(state) {
     this.#gpu = state;
@@ -96,6 +103,7 @@ export class StatusLine {
   #draw() {
     const { reason, adapter, isSoftware, isMissed, isOpening, isReady } = this.#gpu;
     const words = this.#last ? [this.#last.device] : isOpening || isReady ? [] : ['CPU'];
+    if (this.#workers > 1) words.push(sayCount(this.#workers, '{count} worker', '{count} workers'));
     if (isMissed) words.push(say('WebGPU is not used'));
     if (isOpening) words.push(say('WebGPU is being started…'));
     else if (!this.#last && isReady) words.push(say('WebGPU is ready'));

@@ -18,14 +18,15 @@ export class FigureDevice {
   #leave;
   /** True once the GPU has computed for this figure. */
   #usedGpu = false;
+  #unwatch = () => {};
   /** @type {(() => void) | null} leaves the training place */
   #training = null;
 
   /**
    * @param {HTMLElement} place gets the status line
-   * @param {Pick<import('../state/state.js').FigureState, 'figure' | 'engine' | 'model'>} state
+   * @param {Pick<import('../state/state.js').FigureState, 'figure' | 'engine' | 'threads' | 'model'>} state
    */
-  constructor(place, { figure, engine: choice, model }) {
+  constructor(place, { figure, engine: choice, threads, model }) {
     this.#choice = choice;
     this.#figure = figure;
     this.#model = modelAddress(model);
@@ -33,7 +34,11 @@ export class FigureDevice {
     this.#leave = pageGpu.watch(() => this.#show());
     prepare(choice, figure === 'train' ? null : this.#model);
     this.#show();
-    if (figure === 'train') this.#training = TrainingPlace.join(pageEngine, choice, (device) => this.#moved(device));
+    if (threads > 0) pageEngine.pool.wanted = threads;
+    if (figure === 'train') {
+      this.#unwatch = pageEngine.pool.watch((workers) => (this.#status.workers = workers));
+      this.#training = TrainingPlace.join(pageEngine, choice, (device) => this.#moved(device));
+    }
   }
 
   /** Passed with each request of the figure. One that trains has few, and no self-test is run for them. */
@@ -55,6 +60,7 @@ export class FigureDevice {
   /** The figure has gone. */
   destroy() {
     this.#training?.();
+    this.#unwatch();
     this.#leave();
     this.#status.destroy();
   }

@@ -4,6 +4,7 @@ import { Messenger } from './messenger.js';
 
 /**
  * @typedef {import('./engine.js').ModelInfo} ModelInfo
+ * @typedef {import('./engine.js').ModelConfig} ModelConfig
  * @typedef {import('../training/protocol.js').Loss} Loss
  * @typedef {import('../training/protocol.js').TrainingEvent} TrainingEvent
  *
@@ -14,6 +15,8 @@ import { Messenger } from './messenger.js';
  * @property {object} args
  * @property {string} [model] its address
  * @property {Blob} [file] of the model
+ * @property {Transferable[]} [transfer]
+ * @property {ModelConfig} [size] config of the model, where it is known
  * @property {import('./engine.js').Options} options
  */
 
@@ -99,9 +102,9 @@ export class EngineWorker {
    * @param {Work} work
    * @returns {Promise<unknown>}
    */
-  async run({ action, args, model, file, options }) {
+  async run({ action, args, model, file, transfer, options }) {
     await this.start();
-    if (model === undefined || !file) return this.#call(action, args);
+    if (model === undefined || !file) return this.#call(action, args, transfer);
     const info = await this.#provide(model, file);
     if (action === 'load') return info;
     const start = performance.now();
@@ -127,15 +130,21 @@ export class EngineWorker {
   /**
    * @param {string} action
    * @param {object} args
+   * @param {Transferable[]} [transfer]
    * @returns {Promise<unknown>}
    */
-  #call(action, args) {
+  #call(action, args, transfer) {
     const messenger = this.#messenger;
     if (!messenger) return Promise.reject(new Failure('worker', 'it is no longer needed'));
-    const answer = messenger.call(action, args);
+    const answer = messenger.call(action, args, transfer);
     if (this.#timeout === undefined) return answer;
     const timer = setTimeout(() => messenger.stop(new Failure('crash', 'it did not answer')), this.#timeout);
     return answer.finally(() => clearTimeout(timer));
+  }
+
+  /** @param {string} model @returns {ModelConfig | undefined} undefined where the worker does not have it yet */
+  configOf(model) {
+    return this.#provided.get(model)?.config;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { Failure } from '../failure.js';
 import { EngineWorker, forWorker } from './engine-worker.js';
+import { Pool } from './pool.js';
 import { Queue } from './queue.js';
 import { Router } from './router.js';
 import { pickBuild } from './support.js';
@@ -47,7 +48,20 @@ const IDLE_MILLISECONDS = 5_000;
 export class Engine {
   /** Decides which worker gets a request or a command. The GPU's routes are added after the first picture. */
   router = new Router();
-  #cpu = new EngineWorker({ device: 'CPU', pickBuild, onEvent: (event) => this.announce(event) });
+  #cpu = new EngineWorker({
+    device: 'CPU',
+    pickBuild,
+    onEvent: (event) => {
+      this.pool.receive(event);
+      this.announce(event);
+    },
+  });
+  /** Further workers that share the steps of the CPU's run, and large requests. */
+  pool = new Pool({
+    makeWorker: (onEvent) => new EngineWorker({ device: 'CPU', pickBuild, onEvent }),
+    // Not in the queue, where a command may wait for the very step that waits for a lost helper.
+    send: (command) => this.#cpu.run({ action: 'train', args: command, transfer: command.args.ports, options: {} }),
+  });
   /** @type {Map<string, Promise<Blob>>} */
   #files = new Map();
   /** @type {Queue<Job>} */
@@ -83,6 +97,7 @@ export class Engine {
     this.#idle = setTimeout(() => {
       const wasReady = this.#cpu.isReady;
       this.#cpu.stop();
+      this.pool.stop();
       // A training run may be continued when its figure comes back.
       if (wasReady) this.announce({ lost: new Failure('worker', 'it is no longer needed') });
       this.#files.clear();
@@ -338,7 +353,8 @@ export class Engine {
       throw error;
     }
     try {
-      return await this.#cpu.run(work);
+      const size = work.model === undefined ? undefined : this.#cpu.configOf(work.model);
+      return await this.pool.split({ ...work, size }, (part) => this.#cpu.run(part));
     } catch (error) {
       if (work.model !== undefined) this.#forgetBroken(work.model, error);
       throw error;
@@ -378,6 +394,7 @@ export class Engine {
     this.#files.delete(address);
     this.#cpu.forget(address);
     this.router.forget(address);
+    this.pool.forget(address);
   }
 
   /**

@@ -63,14 +63,15 @@ export class Messenger {
   /**
    * @param {string} action one of worker.js's actions
    * @param {object} args
+   * @param {Transferable[]} [transfer]
    * @returns {Promise<any>}
    */
-  call(action, args) {
+  call(action, args, transfer = []) {
     return new Promise((resolve, reject) => {
       if (this.#stopped) return reject(this.#stopped);
       const id = ++this.#lastId;
       this.#pending.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, action, args });
+      this.#worker.postMessage({ id, action, args }, transfer);
       this.#watchdog ??= setInterval(() => this.#ping(), PING);
     });
   }

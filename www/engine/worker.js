@@ -27,6 +27,9 @@ const models = new Map();
 /** @type {Promise<import('../training/worker/session.js').Session> | undefined} fetched with the first command to a training run */
 let session;
 
+/** @type {import('../training/worker/helper.js').Helper | undefined} the share of another worker's run */
+let helper;
+
 /** @type {Record<string, (args: any) => unknown>} */
 const actions = {
   /** @param {{networks: ModuleAddresses, media: ModuleAddresses}} args */
@@ -98,6 +101,13 @@ const actions = {
     session ??= import('../training/worker/session.js').then(({ Session }) => new Session(module, emit));
     session.catch(() => (session = undefined));
     return (await session).perform(command);
+  },
+
+  /** @param {{rank: number, ports: (MessagePort | null)[]}} args to the other workers of a group, by rank */
+  async help({ rank, ports }) {
+    const { Helper } = await import('../training/worker/helper.js');
+    helper?.end();
+    helper = new Helper(module, rank, ports, crash);
   },
 
   /**

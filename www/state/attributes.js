@@ -28,6 +28,7 @@ export const attributes = {
   model: text(),
   compare: text(),
   engine: oneOf('auto', 'webgpu', 'cpu'),
+  threads: number(0, 0, 8, true),
   seed: number(1, 0, 0xffff_ffff, true),
   // The first stored 3 looks like an 8, and the first 8 is unclear.
   from: endpoint(3, 2),

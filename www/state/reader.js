@@ -6,6 +6,20 @@ export function savesData() {
   return connection?.saveData === true || matchMedia('(prefers-reduced-data: reduce)').matches;
 }
 
+/** Charge at which machines begin to save power by themselves. */
+const LOW_CHARGE = 0.2;
+
+/** @returns {Promise<boolean>} true if the machine runs on a battery that is nearly empty; most browsers do not tell */
+export async function savesPower() {
+  const { getBattery } = /** @type {{getBattery?: () => Promise<{charging: boolean, level: number}>}} */ (navigator);
+  try {
+    const battery = await getBattery?.call(navigator);
+    return battery !== undefined && !battery.charging && battery.level <= LOW_CHARGE;
+  } catch {
+    return false;
+  }
+}
+
 /** The reader's wish for less motion. It can change while the page is open. */
 export class MotionPreference {
   #query = matchMedia('(prefers-reduced-motion: reduce)');

@@ -7,6 +7,7 @@
  * @typedef {object} FigureState
  * @property {'morph' | 'samples' | 'map' | 'train' | 'microscope'} figure
  * @property {'auto' | 'webgpu' | 'cpu'} engine device that computes; `auto` takes the faster one
+ * @property {number} threads workers that share a training step or a large request on the CPU; 0 to have them chosen
  * @property {string} model a shipped model's name or an address
  * @property {string} compare the model that `samples` shows beside it; empty for none
  * @property {number} seed

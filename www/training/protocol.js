@@ -23,6 +23,7 @@
  * @property {number} beta
  * @property {number} learningRate
  * @property {number} pace share of the time that steps may take, above 0 and up to 1
+ * @property {number} [threads] workers that share a step; 0 to have them chosen
  *
  * @typedef {{step: number, states: Float32Array[]}} ExactSnapshot a training state of each network, [3, parameters], and its step
  * @typedef {{step: number, states: (Float32Array | Uint16Array)[]}} Snapshot may be in half precision; see halves.js
@@ -62,6 +63,8 @@
  * @property {{args: {latent: Float32Array}, result: Uint8ClampedArray[]}} draw decodes one latent with each network, as RGBA
  * @property {{args: SaveArgs, result: {file: Uint8Array<ArrayBuffer>, mean: Float32Array}}} save a network as a model file, and latents
  *   of the first `count` images
+ * @property {{args: {ports: MessagePort[]}, result: void}} group shares the following steps with helpers, one for each port, or takes
+ *   them alone; until `halt`, and on the CPU only
  * @property {{args: void, result: void}} end drops the run
  * @property {{args: void, result: void}} ping answers as soon as the worker can
  *
@@ -89,6 +92,11 @@
  * @property {{rows: Float64Array, beta: number}} losses rows of step, then reconstruction and KL of each network
  * @property {{previews: Preview[], step: number}} preview
  * @property {ExactSnapshot} snapshot
+ * @property {{most: number, threads: number}} running the run takes steps, which so many workers can share; `threads` of its settings
+ * @property {null} resting it takes none, and needs no other worker
+ * @property {null} stalled a worker that shares the steps does not answer; the run goes on alone
+ * @property {{workers: number, alone: number, shared: number}} shared milliseconds of a step alone and by a group of workers; `Infinity`
+ *   where it is not known
  * @property {{reason: string}} stopped the run cannot take another step
  */
 

@@ -148,7 +148,9 @@ export class TrainingPlace {
     }
     const times = pageGpu.isReady ? this.#known.get(key) : undefined;
     const step = (/** @type {Measured} */ { perStep, perPicture }) => perStep + batch * perPicture;
-    const goes = times !== undefined && (this.#choice === 'webgpu' || step(times.gpu) < step(times.cpu));
+    // The CPU's steps will be shared by several workers; one was measured.
+    const gain = await this.#engine.pool.gain(batch);
+    const goes = times !== undefined && (this.#choice === 'webgpu' || step(times.gpu) < step(times.cpu) / gain);
     if (goes && !was) await this.#trainCpu({ verb: 'end' });
     if (!goes && was && pageGpu.isReady) await pageGpu.train({ verb: 'end' }).catch(() => {});
     return goes;

@@ -235,13 +235,13 @@ export class TrainingController extends Services {
     this.#report();
   }
 
-  /** @param {{change: Partial<Settings>}} args beta, learning rate, pace, or `awake` */
+  /** @param {{change: Partial<Settings>}} args beta, learning rate, pace, threads, or `awake` */
   async set({ change }) {
     if (!this.#run) return;
     this.#run.settings = { ...this.#run.settings, ...change };
-    const { beta, learningRate, pace } = this.#run.settings;
+    const { beta, learningRate, pace, threads = 0 } = this.#run.settings;
     if (this.#connection.hasRun) {
-      await this.#connection.tryPerform({ verb: 'set', args: { settings: { beta, learningRate, pace } } });
+      await this.#connection.tryPerform({ verb: 'set', args: { settings: { beta, learningRate, pace, threads } } });
     }
     this.#record.set(this.#run);
     await this.#apply();

@@ -50,6 +50,7 @@ const entries = {
   batch: number('batch', 1, 1024, true),
   seed: number('seed', 0, 0xffff_ffff, true),
   pace: number('pace', 0.1, 1),
+  threads: number('threads', 0, 8, true),
   augment: {
     read(text, config) {
       const augment = text === 'none' ? null : augmentOf(text);
@@ -167,7 +168,7 @@ function word(name, words) {
 }
 
 /**
- * @param {'latent' | 'beta' | 'learningRate' | 'batch' | 'seed' | 'pace' | 'copies'} name
+ * @param {'latent' | 'beta' | 'learningRate' | 'batch' | 'seed' | 'pace' | 'threads' | 'copies'} name
  * @param {number} low
  * @param {number} high
  * @param {boolean} [isWhole]

@@ -15,7 +15,7 @@ const STORED = 500;
  * @returns {import('../protocol.js').CreateArgs}
  */
 export function createArgsOf({ settings, data, start }) {
-  const { beta, learningRate, pace, seed, batch, augment } = settings;
+  const { beta, learningRate, pace, threads = 0, seed, batch, augment } = settings;
   const config = {
     configs: configsOf(settings, data.shape),
     seed,
@@ -25,7 +25,7 @@ export function createArgsOf({ settings, data, start }) {
     copies: augment ? settings.copies : 1,
     start: start?.file,
   };
-  return { config, settings: { beta, learningRate, pace } };
+  return { config, settings: { beta, learningRate, pace, threads } };
 }
 
 /**

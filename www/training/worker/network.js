@@ -1,9 +1,14 @@
+import { GroupEnded } from './group.js';
+
 /**
  * One network of a run, for the session. On a GPU two calls must not overlap, so each waits for the one before. Between the parts of
  * a step the network can be drawn with.
  */
 export class Network {
   #trainer;
+  /** @type {import('./leader.js').Leader | null} shares the steps with other workers */
+  #leader = null;
+  #index = 0;
   /** @type {Promise<unknown>} resolves when the trainer is free */
   #queue = Promise.resolve();
 
@@ -18,11 +23,30 @@ export class Network {
    * @returns {Promise<import('../protocol.js').Losses>}
    */
   async step(options, pacer) {
+    if (this.#leader) {
+      try {
+        return await this.#leader.step(this.#index, options, (call) => this.#call(async (trainer) => call(trainer)));
+      } catch (error) {
+        if (!(error instanceof GroupEnded)) throw error;
+        // The same step, alone: its bits do not depend on who computes it.
+        await this.#call(async (trainer) => trainer.giveUpStep());
+      }
+    }
     for (;;) {
       const losses = await this.#call((trainer) => trainer.stepPart(options));
       if (losses) return losses;
       await pacer.breatheIfDue();
     }
+  }
+
+  /**
+   * Shares the following steps with other workers, or takes them alone.
+   * @param {import('./leader.js').Leader | null} leader
+   * @param {number} index of the network in its run
+   */
+  share(leader, index) {
+    this.#leader = leader;
+    this.#index = index;
   }
 
   /**

@@ -5,6 +5,8 @@
  */
 
 import { fromHalves } from '../halves.js';
+import { GroupEnded, makeTrainer } from './group.js';
+import { Leader } from './leader.js';
 import { Network } from './network.js';
 import { Pacer } from './pacer.js';
 import { encode, preview } from './preview.js';
@@ -44,6 +46,13 @@ const SHARE = SNAPSHOT / 60_000;
 /** Consecutive steps with an exploded loss before a run is stopped. */
 const EXPLODED_STEPS = 3;
 
+/** As in the core's shards.rs: the most workers that can share a step, and the fewest images that each of them takes. */
+const MOST_WORKERS = 8;
+const FEWEST_IN_SHARD = 8;
+
+/** Shared steps after which the page is told how long they take. */
+const COMPARED = 12;
+
 /** @implements {Handlers} */
 export class Session {
   #bindings;
@@ -57,7 +66,7 @@ export class Session {
   /** @type {RunConfig | null} */
   #config = null;
   /** @type {RunSettings} */
-  #settings = { beta: 1, learningRate: 0.001, pace: 1 };
+  #settings = { beta: 1, learningRate: 0.001, pace: 1, threads: 0 };
   #pacer = new Pacer();
   #isRunning = false;
   /** Number of the newest loop: a halted loop may still be in its pause when the next one begins. */
@@ -73,6 +82,10 @@ export class Session {
   #isWatched = true;
   /** Time at which the run was created. */
   #began = 0;
+  /** @type {Leader | null} of the workers that share the steps, or are about to */
+  #leader = null;
+  /** Times of steps, in milliseconds, alone and shared. */
+  #times = { alone: new StepTime(), shared: new StepTime() };
 
   /**
    * @param {Bindings} bindings
@@ -111,15 +124,16 @@ export class Session {
    */
   create({ config, settings, snapshot, isWatched = true }, run) {
     this.#isRunning = false;
+    this.#rest();
     return this.#exclusive(async () => {
       await this.#clear();
       this.#id = run;
       this.#began = performance.now();
       try {
         const of = config.configs.length;
-        for (const [done, each] of config.configs.entries()) {
+        for (const done of config.configs.keys()) {
           this.#emit({ type: 'creating', detail: { stage: 'networks', done, of } });
-          this.#networks.push(await this.#make(each, config));
+          this.#networks.push(new Network(await makeTrainer(this.#bindings, config, done)));
         }
         this.#config = config;
         if (snapshot) await this.#restore(snapshot);
@@ -132,21 +146,11 @@ export class Session {
     });
   }
 
-  /**
-   * @param {ModelConfig} model
-   * @param {RunConfig} config
-   */
-  async #make(model, config) {
-    const { seed, batch, augment, start } = config;
-    const trainer = await this.#bindings.Trainer.create(model, { seed, batch, twin: true }, undefined, start);
-    trainer.setAugment(augment);
-    trainer.setImages(repeated(config));
-    return new Network(trainer);
-  }
-
   /** @param {{settings: Partial<RunSettings>}} args */
   set({ settings }) {
+    const { threads } = this.#settings;
     this.#settings = { ...this.#settings, ...settings };
+    if (this.#isRunning && threads !== this.#settings.threads) this.#tellRunning();
   }
 
   /** @param {{isWatched: boolean}} args whether previews are wanted */
@@ -160,13 +164,56 @@ export class Session {
     if (this.#isRunning) return;
     this.#need();
     this.#isRunning = true;
+    this.#tellRunning();
     this.#loop(++this.#loops);
+  }
+
+  /** Tells the page that steps can be shared. */
+  #tellRunning() {
+    const shards = Math.floor(this.#need().batch / FEWEST_IN_SHARD);
+    this.#emit({
+      type: 'running',
+      detail: { most: Math.min(MOST_WORKERS, shards), threads: this.#settings.threads ?? 0 },
+    });
+  }
+
+  /** Takes the steps alone again, and tells the page that its helpers are free. */
+  #rest() {
+    this.#disband();
+    this.#emit({ type: 'resting', detail: null });
+  }
+
+  /**
+   * Shares the following steps with helpers once they are ready, or takes them alone. Answers at once: a step that waits for a lost
+   * helper is given up and taken alone.
+   * @param {{ports: MessagePort[]}} args to the helpers
+   */
+  group({ ports }) {
+    this.#disband();
+    if (ports.length === 0) return;
+    const leader = (this.#leader = new Leader(ports, this.#pacer, () => this.#emit({ type: 'stalled', detail: null })));
+    this.#exclusive(async () => {
+      if (leader !== this.#leader) return;
+      leader.create(this.#need(), await this.#takeSnapshot());
+      await leader.ready;
+      this.#times.shared = new StepTime();
+      for (const [index, network] of this.#networks.entries()) network.share(leader, index);
+    }).catch((error) => {
+      if (!(error instanceof GroupEnded)) throw error;
+    });
+  }
+
+  #disband() {
+    this.#leader?.end();
+    this.#leader = null;
+    for (const network of this.#networks) network.share(null, 0);
   }
 
   /** Takes no step after the current one. */
   async halt() {
     this.#isRunning = false;
     await this.#exclusive(async () => this.#report());
+    if (!this.#isRunning) this.#rest();
   }
 
   /** Takes one step, and sends its losses and a preview. */
@@ -185,6 +232,7 @@ export class Session {
 
   /** @param {{snapshot: Snapshot}} args */
   restore({ snapshot }) {
+    this.#disband();
     return this.#exclusive(async () => {
       this.#need();
       await this.#restore(snapshot);
@@ -245,10 +293,13 @@ export class Session {
   /** Drops the run. */
   async end() {
     this.#isRunning = false;
+    this.#rest();
     await this.#exclusive(() => this.#clear());
   }
 
   async #clear() {
+    this.#disband();
+    this.#times = { alone: new StepTime(), shared: new StepTime() };
     this.#id = undefined;
     for (const network of [...this.#networks, ...this.#viewers]) await network.free();
     this.#networks = [];
@@ -278,6 +329,7 @@ export class Session {
       }
     } catch (error) {
       this.#isRunning = false;
+      this.#rest();
       // The worker reports a trap, and ends with it.
       if (error instanceof WebAssembly.RuntimeError) throw error;
       this.#report();
@@ -291,6 +343,8 @@ export class Session {
     const { beta, learningRate } = this.#settings;
     const row = [this.#step + 1];
     let hasExploded = false;
+    const start = performance.now();
+    const leader = this.#leader;
     for (const network of this.#networks) {
       const { reconstruction, kl } = await network.step({ batch, beta, learningRate }, this.#pacer);
       row.push(reconstruction, kl);
@@ -299,11 +353,29 @@ export class Session {
     }
     this.#step += 1;
     this.#rows.push(...row);
+    this.#addTime(leader, performance.now() - start);
     this.#exploded = hasExploded && row[0] > EXPLODED_STEPS ? this.#exploded + 1 : 0;
     if (this.#exploded >= EXPLODED_STEPS) {
       this.#exploded = 0;
       throw new Error(`the loss has exploded: step ${row[0]} is three times worse than a network that knows nothing`);
     }
+  }
+
+  /**
+   * Compares steps that were shared with those that were not, and tells the page once both are known.
+   * @param {Leader | null} leader at the start of the step
+   * @param {number} milliseconds
+   */
+  #addTime(leader, milliseconds) {
+    if (leader !== this.#leader || (leader && !leader.isReady)) return;
+    const { alone, shared } = this.#times;
+    if (!leader) return alone.add(milliseconds);
+    shared.add(milliseconds);
+    if (shared.count !== COMPARED) return;
+    this.#emit({
+      type: 'shared',
+      detail: { workers: leader.workers, alone: alone.milliseconds, shared: shared.milliseconds },
+    });
   }
 
   async #afterRound() {
@@ -391,18 +463,17 @@ export class Session {
   }
 }
 
-/**
- * The images of a trainer. A few images are repeated until they fill a batch, since each copy is augmented on its own; many images
- * need no copies, because their next epoch does the same.
- * @param {RunConfig} config
- */
-function repeated({ configs: [{ image }], pixels, copies, batch }) {
-  const count = pixels.length / (image.channels * image.height * image.width);
-  const times = Math.min(copies, Math.ceil(batch / count));
-  if (times === 1) return pixels;
-  const all = new Uint8Array(pixels.length * times);
-  for (let i = 0; i < times; i++) all.set(pixels, i * pixels.length);
-  return all;
+/** The time that a step takes: the shortest, since other work on the machine only makes it longer. */
+class StepTime {
+  count = 0;
+  milliseconds = Infinity;
+
+  /** @param {number} milliseconds of one step */
+  add(milliseconds) {
+    this.count += 1;
+    // The first steps are slower: the browser still compiles the module.
+    if (this.count > 2) this.milliseconds = Math.min(this.milliseconds, milliseconds);
+  }
 }
 
 /** @param {Float32Array | Uint16Array} state */

@@ -229,8 +229,8 @@ export class TrainFigure {
       'A network learns a single picture by heart within seconds. Changed a little each time, it becomes many: in color, rotated and shifted.',
     );
     this.#proposal.open(text, say('Set up for one picture'), async () => {
-      const { seed, pace, awake } = this.#settings;
-      this.#setup.set({ ...photo.settings(), seed, pace, awake });
+      const { seed, pace, threads, awake } = this.#settings;
+      this.#setup.set({ ...photo.settings(), seed, pace, threads, awake });
       this.#lesson.setSettings(this.#settings);
       this.#pictures.suit();
     });
@@ -318,8 +318,8 @@ export class TrainFigure {
 
   /** Passes on what the reader has set while the run was created. @param {import('../../training/page/settings.js').Settings} before */
   async #setSince(before) {
-    const { beta, learningRate, pace, awake } = changesOf(before, this.#settings);
-    const change = JSON.parse(JSON.stringify({ beta, learningRate, pace, awake }));
+    const { beta, learningRate, pace, threads, awake } = changesOf(before, this.#settings);
+    const change = JSON.parse(JSON.stringify({ beta, learningRate, pace, threads, awake }));
     if (Object.keys(change).length > 0) await this.#request('set', { change });
   }
 

@@ -9,11 +9,15 @@ const STEPS = 100;
 const RATES = /** @type {const} */ ([-5, -1]);
 const BETAS = /** @type {const} */ ([-2, 2]);
 
+/** Most workers that can share a step. */
+const MOST_WORKERS = 8;
+
 /** The run settings, which may change between steps. Emits `set` on its node (detail: the changed settings). */
 export class RunSettings {
   #beta;
   #rate;
   #pace;
+  #threads;
   #awake;
   /** Exact values of the sliders over exponents, whose own steps are only close to them. */
   #exact = { beta: NaN, learningRate: NaN };
@@ -49,6 +53,15 @@ export class RunSettings {
       format: (pace) =>
         pace === 1 ? say('fast') : say('polite, {percent}% of the time', { percent: Math.round(pace * 100) }),
     });
+    this.#threads = slider({
+      label: say('Processors'),
+      part: 'threads',
+      min: 0,
+      max: MOST_WORKERS,
+      step: 1,
+      value: 0,
+      format: (threads) => (threads === 0 ? say('as many as pay') : String(threads)),
+    });
     this.#awake = checkbox(say('Continue while the tab is hidden'), settings.awake, 'awake', (awake) =>
       this.#emit({ awake }),
     );
@@ -57,23 +70,26 @@ export class RunSettings {
       this.#emit({ learningRate: power(this.#rate.input.valueAsNumber, RATES) }),
     );
     this.#pace.input.addEventListener('input', () => this.#emit({ pace: this.#pace.input.valueAsNumber }));
+    this.#threads.input.addEventListener('change', () => this.#emit({ threads: this.#threads.input.valueAsNumber }));
     this.node = h(
       'div',
       { class: 'run-settings' },
       this.#beta.node,
       this.#rate.node,
       this.#pace.node,
+      this.#threads.node,
       this.#awake.node,
     );
     this.set(settings);
   }
 
   /** @param {Settings} settings */
-  set({ beta, learningRate, pace, awake, kind }) {
+  set({ beta, learningRate, pace, threads = 0, awake, kind }) {
     this.#exact = { beta, learningRate };
     this.#beta.set(betaPlace(beta));
     this.#rate.set(place(learningRate, RATES));
     this.#pace.set(pace);
+    this.#threads.set(threads);
     this.#awake.input.checked = awake;
     this.#beta.input.disabled = kind === 'autoencoder';
   }

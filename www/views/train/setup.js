@@ -127,10 +127,10 @@ export class Setup {
     this.#form.disabled = isLocked;
   }
 
-  /** Takes a preset, but keeps seed, pace and `awake`. @param {PresetName} name */
+  /** Takes a preset, but keeps seed, pace, threads and `awake`. @param {PresetName} name */
   #usePreset(name) {
-    const { seed, pace, awake } = this.#settings;
-    this.#change({ ...presets[name](), seed, pace, awake });
+    const { seed, pace, threads, awake } = this.#settings;
+    this.#change({ ...presets[name](), seed, pace, threads, awake });
   }
 
   /** @param {Partial<Settings>} changed */

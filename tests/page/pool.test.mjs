@@ -1,0 +1,86 @@
+// The pool of workers of a page: large requests are split, small ones and pages of one worker are not.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { address, eventually, figureAddress } from './support/browser.mjs';
+import { press, small, stepOf, text } from './support/training.mjs';
+import { visits } from './support/visits.mjs';
+
+const visit = visits();
+
+/** Runs in the page: decodes, as values and as RGBA, and encodes with some number of workers. */
+async function requests({ wanted, count }) {
+  const { Engine } = await import('/engine/engine.js');
+  const started = [];
+  const Original = globalThis.Worker;
+  globalThis.Worker = class extends Original {
+    constructor(...args) {
+      super(...args);
+      started.push(this);
+    }
+  };
+  const model = new URL('/models/digits.safetensors', location.href).href;
+  const engine = new Engine();
+  engine.acquire();
+  engine.pool.wanted = wanted;
+  try {
+    const { config } = await engine.load(model);
+    const latents = Float32Array.from({ length: count * config.latent }, (_, i) => Math.sin(i));
+    const ask = async () => {
+      const rgba = await engine.decode(model, latents);
+      const values = await engine.values(model, latents);
+      const { mean, logVar } = await engine.encode(model, rgba);
+      return [rgba, values, mean, logVar].map((part) => [...part]);
+    };
+    const first = await ask();
+    // Helpers start with the first large request and are there for a later one.
+    await engine.pool.ready;
+    const work = started.map(() => 0);
+    started.forEach((worker, i) =>
+      worker.addEventListener('message', ({ data }) => void (work[i] += Number(data.id !== undefined))),
+    );
+    const second = await ask();
+    return { first, second, work };
+  } finally {
+    globalThis.Worker = Original;
+    engine.pool.stop();
+    engine.release();
+  }
+}
+
+const inPage = async (task) => {
+  const seen = await visit({ from: new URL('icon.svg', address).href });
+  return seen.page.evaluate(requests, task);
+};
+
+test('large requests are shared by the workers of the pool, with the results of one', async () => {
+  const alone = await inPage({ wanted: 1, count: 100 });
+  assert.equal(alone.work.length, 1);
+  const shared = await inPage({ wanted: 3, count: 100 });
+  assert.equal(shared.work.length, 3);
+  assert.ok(
+    shared.work.every((answers) => answers >= 3),
+    `every worker has done a part of each request: ${shared.work}`,
+  );
+  for (const results of [alone.second, shared.first, shared.second]) {
+    results.forEach((part, i) => assert.deepEqual(part, alone.first[i]));
+  }
+});
+
+test('a few pictures stay on one worker', async () => {
+  const { work } = await inPage({ wanted: 3, count: 8 });
+  assert.equal(work.length, 1);
+});
+
+test('the status line of a run names its workers', async () => {
+  const seen = await visit({ from: figureAddress('train', { threads: 2 }) });
+  const figure = await seen.figure('train').ready();
+  await small(figure);
+  await press(figure, 'play');
+  await eventually(async () => assert.match(await text(figure, 'device'), /CPU · 2 workers/));
+  const before = await stepOf(figure);
+  await eventually(async () => assert.ok((await stepOf(figure)) > before + 3));
+  await press(figure, 'play');
+  await eventually(async () => assert.doesNotMatch(await text(figure, 'device'), /workers/));
+});

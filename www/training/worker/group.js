@@ -1,0 +1,193 @@
+/**
+ * Workers that share the steps of a run, each with a replica of its networks. The session of the run leads; helpers follow it (helper.js).
+ * Messages travel by a port between every two workers, with transferred buffers, so that no page needs shared memory. A step takes two
+ * exchanges: each worker adds up one part of the gradient from all, then all get its sum. Any number of workers gives the same bits.
+ *
+ * @typedef {import('../protocol.js').Bindings} Bindings
+ * @typedef {import('../protocol.js').RunConfig} RunConfig
+ * @typedef {import('../../pkg/cpu/latent_lab.js').Trainer} Trainer
+ * @typedef {import('../../pkg/cpu/latent_lab.js').StepOptions} StepOptions
+ *
+ * @typedef {{kind: 'slice', turn: number, losses: Float64Array, values: Float32Array}} Slice a part of a gradient that is not summed yet
+ * @typedef {{kind: 'sum', turn: number, values: Float32Array}} Sum a part of the gradient of the whole batch
+ * @typedef {{kind: 'create', config: RunConfig, states: Float32Array[], step: number}} Create
+ * @typedef {{kind: 'step', turn: number, network: number, options: StepOptions}} Step
+ * @typedef {{kind: 'ready'} | {kind: 'end'}} Signal
+ * @typedef {Slice | Sum | Create | Step | Signal} Message
+ */
+
+/** A worker of the group is lost, or the group has ended: the step must be taken without it. */
+export class GroupEnded extends Error {}
+
+/** One worker among others that share a step. */
+export class Group {
+  /** Rank of this worker, and how many there are. */
+  rank;
+  workers;
+  #ports;
+  #onMessage;
+  /** @type {Map<string, Slice | Sum>} messages that have not been asked for yet, by kind, turn and rank */
+  #inbox = new Map();
+  /** @type {Map<string, {resolve: (message: any) => void, reject: (error: Error) => void}>} */
+  #awaited = new Map();
+  /** @type {ArrayBuffer[]} buffers that other workers have sent, for messages to them */
+  #spare = [];
+  #hasEnded = false;
+
+  /**
+   * @param {number} rank
+   * @param {(MessagePort | null)[]} ports to the worker of each rank; null for this one
+   * @param {(message: Exclude<Message, Slice | Sum>, rank: number) => void} onMessage gets the other messages
+   */
+  constructor(rank, ports, onMessage) {
+    this.rank = rank;
+    this.workers = ports.length;
+    this.#ports = ports;
+    this.#onMessage = onMessage;
+    ports.forEach((port, from) => {
+      if (port) port.onmessage = ({ data }) => this.#receive(data, from);
+    });
+  }
+
+  /**
+   * @param {number} rank
+   * @param {Message} message
+   * @param {ArrayBufferLike[]} [transfer]
+   */
+  send(rank, message, transfer = []) {
+    this.#ports[rank]?.postMessage(message, /** @type {ArrayBuffer[]} */ (transfer));
+  }
+
+  /** @param {Message} message to all other workers */
+  tell(message) {
+    this.#others((rank) => this.send(rank, message));
+  }
+
+  /**
+   * Takes a step of the replicas. All workers call it with the same turn and options.
+   * @param {(call: (trainer: Trainer) => any) => Promise<any>} use calls the trainer when it is free
+   * @param {number} turn
+   * @param {StepOptions} options
+   * @param {() => Promise<void>} breathe lets other messages in, between parts of the share
+   * @param {(milliseconds: number) => void} [onShare] is called when the share is computed, with the time that it took
+   * @returns {Promise<import('../protocol.js').Losses>}
+   * @throws {GroupEnded} if another worker is lost; the trainer must give up the step then
+   */
+  async step(use, turn, options, breathe, onShare = () => {}) {
+    const { rank, workers } = this;
+    const start = performance.now();
+    while (!(await use((trainer) => trainer.sharePart(options, rank, workers)))) {
+      this.#check();
+      await breathe();
+    }
+    onShare(performance.now() - start);
+    const losses = /** @type {Float64Array} */ (await use((trainer) => trainer.shareLosses(rank, workers)));
+    const others = this.#ranks().filter((peer) => peer !== rank);
+    for (const peer of others) {
+      const values = await use((trainer) => trainer.shareSlice(rank, workers, peer, this.#spare.pop()));
+      this.send(peer, { kind: 'slice', turn, losses, values }, [values.buffer]);
+    }
+    /** @type {number[]} */
+    const all = [];
+    for (const peer of this.#ranks()) {
+      if (peer === rank) {
+        all.push(...losses);
+        continue;
+      }
+      const slice = await this.#next('slice', turn, peer);
+      all.push(...slice.losses);
+      await use((trainer) => trainer.takeSlice(rank, workers, peer, slice.values));
+      this.#spare.push(slice.values.buffer);
+    }
+    await use((trainer) => trainer.addSlices(rank, workers));
+    for (const peer of others) {
+      const values = await use((trainer) => trainer.sumOfSlice(rank, workers, this.#spare.pop()));
+      this.send(peer, { kind: 'sum', turn, values }, [values.buffer]);
+    }
+    for (const peer of others) {
+      const { values } = await this.#next('sum', turn, peer);
+      await use((trainer) => trainer.takeSum(workers, peer, values));
+      this.#spare.push(values.buffer);
+    }
+    this.#check();
+    return use((trainer) => trainer.finishShared(Float64Array.from(all)));
+  }
+
+  /** Closes the ports. A step that waits for another worker fails. */
+  end() {
+    this.#hasEnded = true;
+    for (const port of this.#ports) port?.close();
+    for (const { reject } of this.#awaited.values()) reject(new GroupEnded());
+    this.#awaited.clear();
+    this.#inbox.clear();
+  }
+
+  #check() {
+    if (this.#hasEnded) throw new GroupEnded();
+  }
+
+  #ranks() {
+    return Array.from({ length: this.workers }, (_, rank) => rank);
+  }
+
+  /** @param {(rank: number) => void} work */
+  #others(work) {
+    for (const rank of this.#ranks()) if (rank !== this.rank) work(rank);
+  }
+
+  /**
+   * @param {'slice' | 'sum'} kind
+   * @param {number} turn
+   * @param {number} rank
+   * @returns {Promise<any>} the message
+   */
+  #next(kind, turn, rank) {
+    this.#check();
+    const key = `${kind} ${turn} ${rank}`;
+    const message = this.#inbox.get(key);
+    this.#inbox.delete(key);
+    if (message) return Promise.resolve(message);
+    return new Promise((resolve, reject) => this.#awaited.set(key, { resolve, reject }));
+  }
+
+  /**
+   * @param {Message} message
+   * @param {number} rank
+   */
+  #receive(message, rank) {
+    if (message.kind !== 'slice' && message.kind !== 'sum') return this.#onMessage(message, rank);
+    const key = `${message.kind} ${message.turn} ${rank}`;
+    const waiting = this.#awaited.get(key);
+    this.#awaited.delete(key);
+    if (waiting) waiting.resolve(message);
+    else this.#inbox.set(key, message);
+  }
+}
+
+/**
+ * A trainer for one network of a run.
+ * @param {Bindings} bindings
+ * @param {RunConfig} config
+ * @param {number} network
+ */
+export async function makeTrainer(bindings, config, network) {
+  const { configs, seed, batch, augment, start } = config;
+  const trainer = await bindings.Trainer.create(configs[network], { seed, batch, twin: true }, undefined, start);
+  trainer.setAugment(augment);
+  trainer.setImages(repeated(config));
+  return trainer;
+}
+
+/**
+ * The images of a trainer. A few images are repeated until they fill a batch, since each copy is augmented on its own; many images
+ * need no copies, because their next epoch does the same.
+ * @param {RunConfig} config
+ */
+function repeated({ configs: [{ image }], pixels, copies, batch }) {
+  const count = pixels.length / (image.channels * image.height * image.width);
+  const times = Math.min(copies, Math.ceil(batch / count));
+  if (times === 1) return pixels;
+  const all = new Uint8Array(pixels.length * times);
+  for (let i = 0; i < times; i++) all.set(pixels, i * pixels.length);
+  return all;
+}

@@ -1,0 +1,105 @@
+/**
+ * The leading side of a group: gives helpers their replicas and tells them which step to take. The session makes one when the page sends
+ * ports to helpers, and ends it when the run rests or changes.
+ */
+
+import { Group, GroupEnded } from './group.js';
+
+/**
+ * @typedef {import('../protocol.js').ExactSnapshot} ExactSnapshot
+ * @typedef {import('../protocol.js').RunConfig} RunConfig
+ * @typedef {import('../../pkg/cpu/latent_lab.js').StepOptions} StepOptions
+ */
+
+/**
+ * How long the others' shares are waited for: this many milliseconds, and this many times as long as the own one took. A browser may end
+ * a worker without a word.
+ */
+const PATIENCE = 5_000;
+const SLOWER = 10;
+
+export class Leader {
+  #group;
+  #pacer;
+  #turn = 0;
+  #waiting;
+  /** @type {(error?: Error) => void} */
+  #settle = () => {};
+  #onStalled;
+  /** Resolves when all helpers have their replicas; rejects with `GroupEnded`. */
+  ready;
+
+  /**
+   * @param {MessagePort[]} ports to the helpers
+   * @param {import('./pacer.js').Pacer} pacer lets other requests in
+   * @param {() => void} onStalled is called when a helper does not answer; the group has ended then
+   */
+  constructor(ports, pacer, onStalled) {
+    this.#onStalled = onStalled;
+    this.#pacer = pacer;
+    this.#waiting = ports.length;
+    this.ready = /** @type {Promise<void>} */ (
+      new Promise((resolve, reject) => {
+        this.#settle = (error) => (error ? reject(error) : resolve());
+      })
+    );
+    // A group may end before anybody waits for it.
+    this.ready.catch(() => {});
+    this.#group = new Group(0, [null, ...ports], (message) => {
+      if (message.kind === 'ready' && --this.#waiting === 0) this.#settle();
+    });
+  }
+
+  /** True once all helpers have their replicas. */
+  get isReady() {
+    return this.#waiting === 0;
+  }
+
+  /** Workers in the group, this one included. */
+  get workers() {
+    return this.#group.workers;
+  }
+
+  /**
+   * Gives the helpers their replicas. Each gets a copy of the images.
+   * @param {RunConfig} config
+   * @param {ExactSnapshot} snapshot
+   */
+  create(config, { step, states }) {
+    this.#group.tell({ kind: 'create', config, states, step });
+  }
+
+  /**
+   * Takes a step of one network.
+   * @param {number} network
+   * @param {StepOptions} options
+   * @param {(call: (trainer: import('../../pkg/cpu/latent_lab.js').Trainer) => any) => Promise<any>} use
+   * @throws {GroupEnded}
+   */
+  async step(network, options, use) {
+    const turn = ++this.#turn;
+    this.#group.tell({ kind: 'step', turn, network, options });
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const onShare = (/** @type {number} */ milliseconds) => {
+      timer = setTimeout(() => this.#stall(), PATIENCE + SLOWER * milliseconds);
+    };
+    try {
+      return await this.#group.step(use, turn, options, () => this.#pacer.breatheIfDue(), onShare);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #stall() {
+    this.end();
+    this.#onStalled();
+  }
+
+  /** Lets the helpers go. A step that is under way fails with `GroupEnded`. */
+  end() {
+    this.#group.tell({ kind: 'end' });
+    this.#group.end();
+    this.#settle(new GroupEnded());
+  }
+}
