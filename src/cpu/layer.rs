@@ -222,13 +222,10 @@ impl Layer {
         (gradient, scratch): (&mut [f32], &mut Scratch),
         (n, biases, is_fresh): (usize, bool, bool),
     ) {
-        let biases = biases.then(|| &mut gradient[self.place.bias..self.place.bias + self.bias_len()]);
-        let biases = biases.map(|biases| {
-            if is_fresh {
-                biases.fill(0.0);
-            }
-            biases
-        });
+        let mut biases = biases.then(|| &mut gradient[self.place.bias..self.place.bias + self.bias_len()]);
+        if let Some(biases) = biases.as_deref_mut().filter(|_| is_fresh) {
+            biases.fill(0.0);
+        }
         self.pack_output(kernels, output_gradient, &mut scratch.panels, biases, n);
         self.turn_input(kernels, input, &mut scratch.turned, n);
 
