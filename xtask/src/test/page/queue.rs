@@ -17,13 +17,17 @@ use crate::{process::line, tally::Tally};
 const AT_A_TIME: usize = 2;
 
 /// Files that take longest, the longest first: they start first, so that no core waits for the last one.
-const LONG: [&str; 6] = [
+const LONG: [&str; 10] = [
     "webgpu-failures",
-    "webgpu-training",
-    "page",
+    "variants",
     "paper",
+    "webgpu-training",
+    "everyone",
     "article",
     "failures",
+    "page",
+    "train-storage",
+    "dist",
 ];
 
 /// Files in the order in which they start.
