@@ -3,9 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { constants, inflateSync } from 'node:zlib';
 
-import { address, eventually, openChromium, openFirefox, PATIENCE, visit } from './support/browser.mjs';
+import { address, eventually, openChromium, PATIENCE, visit } from './support/browser.mjs';
 
 /** Steps after which a drawing has come out of the fog. */
 const STEPS = 90;
@@ -83,7 +82,7 @@ describe('the lesson of one picture', () => {
     const figure = await seen.figure('one-picture').ready();
     await eventually(async () => assert.equal((await canvases(figure, 'variants')).length, 1));
     const choices = await figure.part('choices');
-    assert.equal(await choices.evaluate((node) => node.parentElement.open), false);
+    await eventually(async () => assert.equal(await choices.evaluate((node) => node.parentElement.open), false));
     await figure.click('play');
     const loss = async () =>
       Number(
@@ -193,54 +192,6 @@ test('without scripts every figure is a picture with its caption, and all result
   await context.close();
 });
 
-/** How many pages a PDF has; Firefox writes them into compressed streams. @param {Uint8Array} pdf */
-function pagesOf(pdf) {
-  const text = Buffer.from(pdf).toString('latin1');
-  const streams = [...text.matchAll(/stream\r?\n([^]*?)endstream/g)].map(([, bytes]) =>
-    inflated(Buffer.from(bytes, 'latin1')),
-  );
-  return [text, ...streams].join('\n').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
-}
-
-/** @param {Buffer} bytes */
-function inflated(bytes) {
-  try {
-    return inflateSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }).toString('latin1');
-  } catch {
-    return '';
-  }
-}
-
-/** A page with the article's style, whose folded part is longer than a sheet of paper. */
-const FOLDED = `<link rel="stylesheet" href="/style.css"><script type="module" src="/page/unfold.js"></script>
-  <details><summary>Numbers</summary>${'<p>One.</p>'.repeat(200)}</details><aside class="maths"><details><summary>Formulas</summary><p>x</p></details></aside>`;
-
-for (const [name, openBrowser] of [
-  ['Chromium', openChromium],
-  ['Firefox', openFirefox],
-]) {
-  test(`folded tables and formulas are open in print, and folded again after it: ${name}`, async () => {
-    const own = await openBrowser();
-    try {
-      const page = await own.newPage();
-      page.setDefaultTimeout(PATIENCE);
-      await page.goto(new URL('variants/index.html', address).href);
-      await page.setContent(FOLDED, { waitUntil: 'load' });
-      const open = () => page.evaluate(() => [...document.querySelectorAll('details')].map(({ open }) => open));
-      assert.deepEqual(await open(), [false, false]);
-      const printed = pagesOf(await page.pdf());
-      assert.deepEqual(await open(), [false, false]);
-      await page.evaluate(() => {
-        for (const details of document.querySelectorAll('details')) details.open = true;
-      });
-      assert.equal(printed, pagesOf(await page.pdf()));
-      assert.ok(printed > 2, `${printed} pages`);
-    } finally {
-      await own.close();
-    }
-  });
-}
-
 test('on a phone the article without its figures is at most 27 screens long, and 42 with them', async () => {
   seen = await visit(browser, { width: 390, height: 844, touch: true });
   const heights = () =>
@@ -273,19 +224,32 @@ test('on paper a figure that was not drawn is its poster, and one that was is it
         node.checkVisibility(),
       ),
     }));
-  assert.deepEqual(await shown(seen.figure('morph').selector), { poster: false, caption: true, figure: true });
-  assert.deepEqual(await shown(seen.figure('train').selector), { poster: true, caption: true, figure: false });
+  await eventually(async () =>
+    assert.deepEqual(await shown(seen.figure('morph').selector), { poster: false, caption: true, figure: true }),
+  );
+  await eventually(async () =>
+    assert.deepEqual(await shown(seen.figure('train').selector), { poster: true, caption: true, figure: false }),
+  );
 });
+
+/** In the page: each figure on the screen has its picture, which two frames have shown. */
+async function isSettled() {
+  const here = [...document.querySelectorAll('latent-lab')].filter((figure) => {
+    const { top, bottom } = figure.getBoundingClientRect();
+    return bottom > 0 && top < innerHeight;
+  });
+  for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
+  return here.every(({ status }) => status === 'ready');
+}
 
 test('nothing moves while the page loads and is read to its end', async () => {
   seen = await visit(browser, { width: 1280, before: watchShifts });
+  const height = () => seen.page.evaluate(() => document.documentElement.scrollHeight);
   await seen.figure('morph').ready();
-  const height = await seen.page.evaluate(() => document.documentElement.scrollHeight);
-  for (let top = 0; top < height; top += 600) {
+  for (let top = 0; top < (await height()); top += 600) {
     await seen.page.evaluate((top) => scrollTo(0, top), top);
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await eventually(async () => assert.ok(await seen.page.evaluate(isSettled), `settled at ${top}`));
   }
-  await seen.figure('train').ready();
   const shifts = await seen.page.evaluate(() => globalThis.shifts);
   const total = shifts.reduce((sum, { value }) => sum + value, 0);
   assert.ok(total < 0.01, `${total}: ${JSON.stringify(shifts)}`);

@@ -32,7 +32,7 @@ for (const [name, button, dialog, close] of [
   ['train', 'camera', 'camera-dialog', 'camera-done'],
 ]) {
   test(`${name}: a double press of ${button} opens one dialog, before and after its code has come`, async () => {
-    const { page, figure } = await visit({ from: embed(`figure=${name}`) });
+    const { page, figure } = await visit.shared(name);
     const seen = await figure(name).ready();
     for (let time = 0; time < 2; time++) {
       await (
@@ -54,7 +54,7 @@ for (const [name, button, dialog, close] of [
 }
 
 test('two different buttons, pressed at once, open one dialog', async () => {
-  const { page, figure } = await visit({ from: embed('figure=morph') });
+  const { page, figure } = await visit.shared('morph');
   const morph = await figure('morph').ready();
   await morph.evaluate((element) => {
     for (const part of ['from-draw', 'to-draw', 'export', 'embed']) {
@@ -67,7 +67,7 @@ test('two different buttons, pressed at once, open one dialog', async () => {
 });
 
 test('a figure that was removed or changed before its dialog’s code arrived opens no dialog', async () => {
-  const { page, figure } = await visit({ from: embed('figure=morph') });
+  const { page, figure } = await visit.shared('morph');
   const morph = await figure('morph').ready();
   for (const part of ['from-draw', 'export', 'embed']) {
     await morph.evaluate((element, name) => {

@@ -163,9 +163,11 @@ describe('a picture is described to screen readers', () => {
     });
     await seen.page.keyboard.press('End');
     await eventually(async () => assert.equal((await seen.page.evaluate(() => globalThis.said)).at(-1), 'a 8'));
-    assert.match(
-      await (await figure.part('picture')).evaluate((node) => node.getAttribute('aria-label')),
-      /^Decoded picture between .*: a 8$/,
+    await eventually(async () =>
+      assert.match(
+        await (await figure.part('picture')).evaluate((node) => node.getAttribute('aria-label')),
+        /^Decoded picture between .*: a 8$/,
+      ),
     );
     await seen.page.$eval('latent-lab', (element) => element.play());
     const before = await seen.page.evaluate(() => globalThis.said.length);
@@ -207,7 +209,7 @@ describe('a picture is described to screen readers', () => {
   }
 });
 
-test('a reader who saves data is asked first', async () => {
+test('a reader a reader who saves data is asked first', async () => {
   seen = await visit(browser, {
     from: variant('script'),
     before: () => Object.defineProperty(navigator, 'connection', { value: { saveData: true }, configurable: true }),
@@ -293,11 +295,11 @@ test('from right to left, sliders and arrow keys follow the page, and the map do
   await figure.focus('t');
   await seen.page.keyboard.press('Home');
   await seen.page.keyboard.press('ArrowLeft');
-  assert.ok((await figure.state()).t > 0, 'left is onward');
+  await eventually(async () => assert.ok((await figure.state()).t > 0, 'left is onward'));
   const map = await seen.figure('map').ready();
   const { x, y, width, height } = await map.box('plot');
   await seen.page.mouse.click(x + 0.9 * width, y + 0.5 * height);
-  assert.ok((await map.state()).x > 2, 'right is more');
+  await eventually(async () => assert.ok((await map.state()).x > 2, 'right is more'));
 });
 
 test('Page Up and Down, Home and End move sliders as the practices say', async () => {

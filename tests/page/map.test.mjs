@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { eventually, figureAddress } from './support/browser.mjs';
+import { eventually } from './support/browser.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
@@ -11,7 +11,7 @@ let seen;
 let figure;
 
 async function map(options) {
-  seen = await visit({ from: figureAddress('map'), ...options });
+  seen = await visit.shared('map', {}, options);
   figure = await seen.figure('map').ready();
 }
 
@@ -108,20 +108,22 @@ test('the codes of a digit, and the grid, can be hidden', async () => {
       groups.map((group) => getComputedStyle(group).display !== 'none'),
     );
   const all = Array(10).fill(true);
-  assert.deepEqual(await shown(), all);
+  await eventually(async () => assert.deepEqual(await shown(), all));
   const marks = await seen.page.$$('latent-lab[figure=map] >>> .codes circle');
   assert.ok(marks.length > 50, `${marks.length} marks`);
   await figure.click('class-4');
-  assert.deepEqual(
-    await shown(),
-    all.map((_, at) => at !== 4),
+  await eventually(async () =>
+    assert.deepEqual(
+      await shown(),
+      all.map((_, at) => at !== 4),
+    ),
   );
   await figure.click('no-classes');
-  assert.deepEqual(await shown(), Array(10).fill(false));
+  await eventually(async () => assert.deepEqual(await shown(), Array(10).fill(false)));
   await figure.click('all-classes');
-  assert.deepEqual(await shown(), all);
+  await eventually(async () => assert.deepEqual(await shown(), all));
   const backdrop = await figure.part('backdrop');
-  assert.ok(await backdrop.isVisible());
+  await eventually(async () => assert.ok(await backdrop.isVisible()));
   await figure.click('show-grid');
-  assert.equal(await backdrop.isVisible(), false);
+  await eventually(async () => assert.equal(await backdrop.isVisible(), false));
 });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { eventually, figureAddress } from './support/browser.mjs';
+import { eventually } from './support/browser.mjs';
 import { assertShows, STORED, STRIP } from './support/golden.mjs';
 import { visits } from './support/visits.mjs';
 
@@ -12,7 +12,7 @@ let seen;
 
 async function morph(options) {
   const autoplay = options?.motion ? { autoplay: '' } : {};
-  seen = await visit({ from: figureAddress('morph', autoplay), ...options });
+  seen = await visit.shared('morph', autoplay, options);
   return seen.figure('morph').ready();
 }
 
@@ -45,13 +45,13 @@ test('the first picture comes without a click and moves', async () => {
 test('with reduced motion nothing moves by itself, and play still plays', async () => {
   const figure = await morph();
   const word = async () => (await figure.part('play')).evaluate((node) => node.textContent);
-  assert.equal(await word(), 'Play');
-  assert.equal((await figure.state()).t, 0);
+  await eventually(async () => assert.equal(await word(), 'Play'));
+  await eventually(async () => assert.equal((await figure.state()).t, 0));
   await figure.click('play');
-  assert.equal(await word(), 'Pause');
+  await eventually(async () => assert.equal(await word(), 'Pause'));
   await eventually(async () => assert.ok((await figure.state()).t > 0.05));
   await figure.click('play');
-  assert.equal(await word(), 'Play');
+  await eventually(async () => assert.equal(await word(), 'Play'));
   const { t } = await figure.state();
   await new Promise((resolve) => setTimeout(resolve, 300));
   assert.equal((await figure.state()).t, t);
@@ -76,14 +76,14 @@ test('arrow keys move the slider by a frame, Home and End to the ends', async ()
   const { keyboard } = seen.page;
   await figure.focus('t');
   await keyboard.press('End');
-  assert.equal((await figure.state()).t, 1);
+  await eventually(async () => assert.equal((await figure.state()).t, 1));
   await shows(figure, STRIP - 1);
   await keyboard.press('ArrowLeft');
-  assert.equal((await figure.state()).t, 239 / 240);
+  await eventually(async () => assert.equal((await figure.state()).t, 239 / 240));
   await keyboard.press('ArrowRight');
-  assert.equal((await figure.state()).t, 1);
+  await eventually(async () => assert.equal((await figure.state()).t, 1));
   await keyboard.press('Home');
-  assert.equal((await figure.state()).t, 0);
+  await eventually(async () => assert.equal((await figure.state()).t, 0));
   await shows(figure, 0);
 });
 
@@ -91,15 +91,17 @@ test('touching the slider stops the animation', async () => {
   const figure = await morph({ motion: true });
   await figure.focus('t');
   await seen.page.keyboard.press('Home');
-  assert.equal((await figure.state()).t, 0);
-  assert.equal(await (await figure.part('play')).evaluate((node) => node.textContent), 'Play');
+  await eventually(async () => assert.equal((await figure.state()).t, 0));
+  await eventually(async () =>
+    assert.equal(await (await figure.part('play')).evaluate((node) => node.textContent), 'Play'),
+  );
 });
 
 test('a click on a picture of the strip goes there', async () => {
   const figure = await morph();
   const tile = await figure.inside('[data-index="7"]');
   await tile.click();
-  assert.equal((await figure.state()).t, 0.7);
+  await eventually(async () => assert.equal((await figure.state()).t, 0.7));
   await shows(figure, 7);
 });
 
@@ -138,7 +140,7 @@ test('at the end the path starts over or goes back, as chosen', async () => {
   const speed = await figure.part('speed');
   await speed.focus();
   await seen.page.keyboard.press('End');
-  assert.equal((await figure.state()).speed, 3);
+  await eventually(async () => assert.equal((await figure.state()).speed, 3));
   await figure.click('loop-restart');
   await figure.click('play');
   assert.equal(await afterTheEnd(seen.page), 0);
@@ -154,7 +156,7 @@ test('another digit changes its own end of the strip only', async () => {
     const last = (await figure.pictures('strip'))[STRIP - 1];
     await figure.click(press);
     await eventually(async () => assert.notDeepEqual((await figure.pictures('strip'))[STRIP - 1], last));
-    assert.deepEqual((await figure.pictures('strip'))[0], before[0]);
+    await eventually(async () => assert.deepEqual((await figure.pictures('strip'))[0], before[0]));
   }
-  assert.deepEqual((await figure.state()).to, { digit: 1, nth: 3 });
+  await eventually(async () => assert.deepEqual((await figure.state()).to, { digit: 1, nth: 3 }));
 });

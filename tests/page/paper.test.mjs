@@ -3,9 +3,32 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { constants, inflateSync } from 'node:zlib';
 
 import { address, eventually, openChromium, openFirefox, PATIENCE } from './support/browser.mjs';
 import { longestBar, print, share } from './support/paper.mjs';
+
+/** How many pages a PDF has; Firefox writes them into compressed streams. @param {Uint8Array} pdf */
+function pagesOf(pdf) {
+  const text = Buffer.from(pdf).toString('latin1');
+  const streams = [...text.matchAll(/stream\r?\n([^]*?)endstream/g)].map(([, bytes]) =>
+    inflated(Buffer.from(bytes, 'latin1')),
+  );
+  return [text, ...streams].join('\n').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+}
+
+/** @param {Buffer} bytes */
+function inflated(bytes) {
+  try {
+    return inflateSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }).toString('latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** A page with the article's style, whose folded part is longer than a sheet of paper. */
+const FOLDED = `<link rel="stylesheet" href="/style.css"><script type="module" src="/page/unfold.js"></script>
+  <details><summary>Numbers</summary>${'<p>One.</p>'.repeat(200)}</details><aside class="maths"><details><summary>Formulas</summary><p>x</p></details></aside>`;
 
 /** No stroke of a digit is longer, in dots; the bars between pictures were. */
 const STROKE = 40;
@@ -131,12 +154,28 @@ for (const [name, open] of [
       assert.ok(after.pages.every((each) => longestBar(each, 3) <= STROKE));
       await page.close();
     });
+
+    test('folded tables and formulas are open in print, and folded again after it', async () => {
+      const page = await visit('variants/index.html');
+      await page.setContent(FOLDED, { waitUntil: 'load' });
+      const open = () => page.evaluate(() => [...document.querySelectorAll('details')].map(({ open }) => open));
+      assert.deepEqual(await open(), [false, false]);
+      const printed = pagesOf(await page.pdf());
+      await eventually(async () => assert.deepEqual(await open(), [false, false]));
+      await page.evaluate(() => {
+        for (const details of document.querySelectorAll('details')) details.open = true;
+      });
+      assert.equal(printed, pagesOf(await page.pdf()));
+      assert.ok(printed > 2, `${printed} pages`);
+      await page.close();
+    });
   });
 }
 
 test('the article has no empty page, whether its figures have been seen or not', async () => {
   const browser = await openChromium();
   const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE);
   await page.goto(address);
   await page.evaluate(() =>
     document

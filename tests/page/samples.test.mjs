@@ -3,15 +3,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { eventually, figureAddress } from './support/browser.mjs';
+import { eventually } from './support/browser.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
 let seen;
 let figure;
 
-async function samples(options) {
-  seen = await visit({ from: figureAddress('samples'), ...options });
+async function samples() {
+  seen = await visit.shared('samples');
   figure = await seen.figure('samples').ready();
 }
 
@@ -65,7 +65,7 @@ test('a new seed gives new pictures, and the old seed the old ones to the pixel'
   await figure.click('new-seed');
   await changed(first);
   await sow(7);
-  assert.equal((await figure.state()).seed, 7);
+  await eventually(async () => assert.equal((await figure.state()).seed, 7));
   await eventually(async () => assert.deepEqual(await grids(), first));
 });
 
@@ -78,12 +78,12 @@ test('a seed out of range becomes the nearest, and the range is told', async () 
     [99999999999, 0xffff_ffff],
   ]) {
     await sow(wrong);
-    assert.equal((await figure.state()).seed, nearest);
-    assert.equal(await field.evaluate((node) => node.value), String(nearest));
-    assert.equal(await told(), '0 to 4,294,967,295');
+    await eventually(async () => assert.equal((await figure.state()).seed, nearest));
+    await eventually(async () => assert.equal(await field.evaluate((node) => node.value), String(nearest)));
+    await eventually(async () => assert.equal(await told(), '0 to 4,294,967,295'));
   }
   await sow(7);
-  assert.equal(await told(), '');
+  await eventually(async () => assert.equal(await told(), ''));
 });
 
 test('without spread all pictures are the same, with more they differ', async () => {
@@ -113,7 +113,7 @@ test('one network can be shown alone', async () => {
     ['show-both', [true, true]],
   ]) {
     await figure.click(choice);
-    assert.deepEqual(await shown(), expected, choice);
+    await eventually(async () => assert.deepEqual(await shown(), expected, choice));
   }
 });
 

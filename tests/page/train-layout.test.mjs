@@ -56,16 +56,18 @@ const said = (part) =>
 test('before a run there are sources of pictures and a large start, and the settings are one line', async () => {
   for (const screen of [PHONE, DESK]) {
     await train(screen);
-    assert.deepEqual(await controls(), [
-      'play',
-      'step',
-      'use-digits',
-      'use-other',
-      'choose-files',
-      'choose-folder',
-      'camera',
-      'draw',
-    ]);
+    await eventually(async () =>
+      assert.deepEqual(await controls(), [
+        'play',
+        'step',
+        'use-digits',
+        'use-other',
+        'choose-files',
+        'choose-folder',
+        'camera',
+        'draw',
+      ]),
+    );
     const start = await place('play');
     assert.ok(start.height >= 48 && start.width >= 150, 'the start is large');
     assert.ok(start.bottom < screen.height / 2, `the start is in the upper half of the first screen: ${start.bottom}`);
@@ -99,14 +101,17 @@ test('on a phone the start, the random pictures and a curve are within the first
   await small(figure);
   await figure.click('choices');
   await steps(figure, 2);
-  const start = await place('play');
-  assert.equal(Math.round(start.top), Math.round(before.top), 'the start stays where it was pressed');
-  const pictures = [await place('drawn-variational'), await place('drawn-autoencoder')];
-  const chart = await place('chart-reconstruction');
-  assert.equal(pictures[0].top, pictures[1].top, 'beside each other');
-  assert.ok(start.bottom < pictures[0].top && pictures[0].bottom < chart.top);
-  assert.ok(chart.bottom <= 2 * PHONE.height, `${chart.bottom}`);
-  assert.ok(!(await controls()).includes('latent'), 'the settings are folded');
+  // The first preview comes after the step, and a layout after it.
+  await eventually(async () => {
+    const start = await place('play');
+    assert.equal(Math.round(start.top), Math.round(before.top), 'the start stays where it was pressed');
+    const pictures = [await place('drawn-variational'), await place('drawn-autoencoder')];
+    const chart = await place('chart-reconstruction');
+    assert.equal(pictures[0].top, pictures[1].top, 'beside each other');
+    assert.ok(start.bottom < pictures[0].top && pictures[0].bottom < chart.top);
+    assert.ok(chart.bottom <= 2 * PHONE.height, `${chart.bottom}`);
+  });
+  await eventually(async () => assert.ok(!(await controls()).includes('latent'), 'the settings are folded'));
   const scroll = await seen.page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(scroll <= PHONE.width, 'nothing is wider than the screen');
 });
@@ -116,17 +121,19 @@ test('on a wide screen both networks’ random pictures and the curves stand sid
   await small(figure);
   await figure.click('choices');
   await steps(figure, 2);
-  const [vae, plain, losses] = [
-    await place('drawn-variational'),
-    await place('drawn-autoencoder'),
-    await place('losses'),
-  ];
-  assert.ok(vae.right <= plain.left && plain.right <= losses.left, 'three columns');
-  assert.ok(vae.left < 1 && losses.right > 0.97 * losses.room);
-  const [picture] = await (await figure.part('drawn-variational')).$$('canvas');
-  const { width } = await picture.boundingBox();
-  assert.ok(width > 0.25 * vae.room, `random pictures are large: ${width} of ${vae.room}`);
-  assert.ok(losses.bottom < DESK.height, 'all of it is on the first screen');
+  await eventually(async () => {
+    const [vae, plain, losses] = [
+      await place('drawn-variational'),
+      await place('drawn-autoencoder'),
+      await place('losses'),
+    ];
+    assert.ok(vae.right <= plain.left && plain.right <= losses.left, 'three columns');
+    assert.ok(vae.left < 1 && losses.right > 0.97 * losses.room);
+    const [picture] = await (await figure.part('drawn-variational')).$$('canvas');
+    const { width } = await picture.boundingBox();
+    assert.ok(width > 0.25 * vae.room, `random pictures are large: ${width} of ${vae.room}`);
+    assert.ok(losses.bottom < DESK.height, 'all of it is on the first screen');
+  });
 });
 
 test('controls for a network appear when there is one, and controls without a use are hidden', async () => {
@@ -146,7 +153,7 @@ test('controls for a network appear when there is one, and controls without a us
 
 test('a link that leaves controls out shows those of the settings unfolded', async () => {
   await train(DESK, '&controls=latent+play');
-  assert.deepEqual((await controls()).sort(), ['latent', 'play']);
+  await eventually(async () => assert.deepEqual((await controls()).sort(), ['latent', 'play']));
   await figure.set('controls', 'all');
   await figure.click('choices');
   await figure.set('controls', 'beta');
@@ -165,14 +172,16 @@ test('the legends have the newest values without hovering, and those of a step w
     await seen.page.mouse.move(x, box.y + box.height / 2);
     await eventually(async () => assert.match(await legend(), new RegExp(`^Reconstruction, nats, step ${step}\\s`)));
     // One cursor for both charts.
-    assert.match(await text(figure, 'chart-kl'), new RegExp(`^KL, nats, step ${step}\\s`));
+    await eventually(async () =>
+      assert.match(await text(figure, 'chart-kl'), new RegExp(`^KL, nats, step ${step}\\s`)),
+    );
     return values();
   };
   const newest = await hover(box.x + box.width - 2, 4);
   assert.notDeepEqual(await hover(box.x + 2, 1), newest);
   await seen.page.mouse.move(box.x + 2, box.y - 400);
   await eventually(async () => assert.match(await legend(), /^Reconstruction, nats\s+VAE/));
-  assert.deepEqual(await values(), newest);
+  await eventually(async () => assert.deepEqual(await values(), newest));
 });
 
 test('a curve is drawn smoothed, with its raw values faint behind', async () => {
@@ -182,21 +191,24 @@ test('a curve is drawn smoothed, with its raw values faint behind', async () => 
   await eventually(async () => assert.ok((await stepOf(figure)) > 40));
   await press(figure, 'play');
   // Two strengths of each color: how many pixels are nearly the line's color, and how many are between it and the paper.
-  const counts = await (
-    await figure.inside('.chart canvas')
-  ).evaluate((canvas) => {
-    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-    let [full, faint] = [0, 0];
-    for (let i = 0; i < data.length; i += 4) {
-      const [red, green, blue, alpha] = data.slice(i, i + 4);
-      if (red - blue < 60 || red - green < 60 || alpha === 0) continue;
-      if (alpha > 230) full += 1;
-      else if (alpha < 110) faint += 1;
-    }
-    return { full, faint };
+  const chart = await figure.inside('.chart canvas');
+  const counted = () =>
+    chart.evaluate((canvas) => {
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      let [full, faint] = [0, 0];
+      for (let i = 0; i < data.length; i += 4) {
+        const [red, green, blue, alpha] = data.slice(i, i + 4);
+        if (red - blue < 60 || red - green < 60 || alpha === 0) continue;
+        if (alpha > 230) full += 1;
+        else if (alpha < 110) faint += 1;
+      }
+      return { full, faint };
+    });
+  await eventually(async () => {
+    const counts = await counted();
+    assert.ok(counts.full > 50, `a line: ${JSON.stringify(counts)}`);
+    assert.ok(counts.faint > 50, `and a faint one: ${JSON.stringify(counts)}`);
   });
-  assert.ok(counts.full > 50, `a line: ${JSON.stringify(counts)}`);
-  assert.ok(counts.faint > 50, `and a faint one: ${JSON.stringify(counts)}`);
 });
 
 test('a contact sheet that is painted again while its pictures are being resized shows them as they were', async () => {
@@ -230,39 +242,41 @@ test('presets set everything but seed and pace, and which one is chosen is seen'
   await train(DESK);
   const value = async (part) =>
     (await figure.part(part)).evaluate((node) => (node.type === 'radio' ? node.checked : node.value));
-  assert.ok(await value('preset-quick'));
+  await eventually(async () => assert.ok(await value('preset-quick')));
   await type(figure, 'train-seed', 7);
-  assert.ok(!(await value('preset-quick')));
+  await eventually(async () => assert.ok(!(await value('preset-quick'))));
   await type(figure, 'train-seed', 1);
   await press(figure, 'preset-plane');
-  assert.equal(await value('latent'), '2');
-  assert.equal((await figure.state()).plan, 'preset: plane');
+  await eventually(async () => assert.equal(await value('latent'), '2'));
+  await eventually(async () => assert.equal((await figure.state()).plan, 'preset: plane'));
   await press(figure, 'preset-article');
-  assert.deepEqual([await value('filters-2'), await value('batch')], ['128', '64']);
-  assert.equal(await said('learning-rate'), '0.001');
+  await eventually(async () => assert.deepEqual([await value('filters-2'), await value('batch')], ['128', '64']));
+  await eventually(async () => assert.equal(await said('learning-rate'), '0.001'));
   await type(figure, 'batch', 32);
-  assert.ok(!(await value('preset-article')));
-  assert.equal((await figure.state()).plan, 'preset: article; batch: 32');
+  await eventually(async () => assert.ok(!(await value('preset-article'))));
+  await eventually(async () => assert.equal((await figure.state()).plan, 'preset: article; batch: 32'));
 });
 
 test('an old link without a preset keeps its meaning', async () => {
   await train(DESK, `&plan=${encodeURIComponent('latent: 8; seed: 4')}`);
   const value = async (part) => (await figure.part(part)).evaluate((node) => node.value);
-  assert.deepEqual(
-    [
-      await value('latent'),
-      await value('filters-0'),
-      await value('filters-2'),
-      await value('batch'),
-      await value('train-seed'),
-    ],
-    ['8', '32', '128', '64', '4'],
+  await eventually(async () =>
+    assert.deepEqual(
+      [
+        await value('latent'),
+        await value('filters-0'),
+        await value('filters-2'),
+        await value('batch'),
+        await value('train-seed'),
+      ],
+      ['8', '32', '128', '64', '4'],
+    ),
   );
 });
 
 test('sliders of decades say the value that is set, not the nearest step', async () => {
   await train(DESK, `&plan=${encodeURIComponent('preset: quick; beta: 8; rate: 0.0033')}`);
-  assert.deepEqual([await said('beta'), await said('learning-rate')], ['8', '0.0033']);
+  await eventually(async () => assert.deepEqual([await said('beta'), await said('learning-rate')], ['8', '0.0033']));
 });
 
 test('where no latent number is in use the text says only that, and NaN has no bar', async () => {
@@ -302,19 +316,21 @@ test('a start while pictures are still being made does not make them twice', asy
     for (const part of ['use-digits', 'play']) element.shadowRoot.querySelector(`[part=${part}]`).click();
   });
   await eventually(async () => assert.ok((await stepOf(figure)) >= 1));
-  assert.equal(await text(figure, 'count'), '2,000 pictures');
+  await eventually(async () => assert.equal(await text(figure, 'count'), '2,000 pictures'));
 });
 
 test('a caption does not mention two networks where there is one', async () => {
   await train(DESK);
-  assert.match(await text(figure, 'caption'), /Both networks/);
+  await eventually(async () => assert.match(await text(figure, 'caption'), /Both networks/));
   await press(figure, 'kind-variational');
-  assert.doesNotMatch(await text(figure, 'caption'), /Both networks/);
+  await eventually(async () => assert.doesNotMatch(await text(figure, 'caption'), /Both networks/));
   await drop(figure, [{ name: 'bars', bytes: idx(3, 12) }]);
   await type(figure, 'side', 12);
   await eventually(async () => assert.equal(await text(figure, 'count'), '3 pictures'));
   await steps(figure, 1);
-  assert.equal(await figure.evaluate((element) => element.shadowRoot.querySelectorAll('.drawn').length), 1);
+  await eventually(async () =>
+    assert.equal(await figure.evaluate((element) => element.shadowRoot.querySelectorAll('.drawn').length), 1),
+  );
 });
 
 test('a model file that is dropped is offered to be trained further, gently', async () => {

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { eventually, figureAddress } from './support/browser.mjs';
-import { press, small, stepOf, text } from './support/training.mjs';
+import { hurry } from './support/clock.mjs';
+import { bars, press, SMALL, stepOf, text } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
@@ -12,9 +13,9 @@ let seen;
 let figure;
 
 async function train(options) {
-  seen = await visit({ from: figureAddress('train'), ...options });
+  seen = await visit({ from: figureAddress('train', SMALL), ...options });
   figure = await seen.figure('train').ready();
-  await small(figure);
+  await bars(figure);
 }
 
 const word = async () => (await figure.part('play')).evaluate((node) => node.textContent);
@@ -45,31 +46,32 @@ test('a figure that is moved in the document continues training without an inter
       else place.append(element);
       element.scrollIntoView();
     }, way);
-    assert.ok((await stepOf(figure)) >= before);
+    await eventually(async () => assert.ok((await stepOf(figure)) >= before));
     await reaches(before + 10);
-    assert.equal(await word(), 'Pause');
+    await eventually(async () => assert.equal(await word(), 'Pause'));
   }
 });
 
 test('a figure that is taken out of the document and put back goes on with its run, though the browser has stored nothing', async () => {
-  await train({ before: withoutDatabase });
+  await train({ before: `(${withoutDatabase})(); (${hurry})();` });
   await press(figure, 'play');
   await reaches(5);
-  await figure.evaluate(async (element) => {
+  await figure.evaluate((element) => {
     globalThis.taken = element;
     globalThis.place = element.parentElement;
     element.remove();
-    // Longer than the worker is kept for nobody.
-    for (const other of document.querySelectorAll('latent-lab')) other.remove();
-    await new Promise((resolve) => setTimeout(resolve, 6_000));
-    globalThis.place.append(element);
-    element.scrollIntoView();
+  });
+  // The worker is kept for nobody.
+  await eventually(async () => assert.deepEqual(seen.page.workers(), []));
+  await seen.page.evaluate(() => {
+    globalThis.place.append(globalThis.taken);
+    globalThis.taken.scrollIntoView();
   });
   await figure.ready();
   await reaches(5);
   const back = await stepOf(figure);
   await reaches(back + 5);
-  assert.equal(await text(figure, 'count'), '64 pictures');
+  await eventually(async () => assert.equal(await text(figure, 'count'), '64 pictures'));
 });
 
 test('what a figure shows stays when it is moved', async () => {
@@ -83,8 +85,8 @@ test('what a figure shows stays when it is moved', async () => {
     element.before(place);
     place.append(element);
   });
-  assert.equal(await morph.status(), 'ready');
-  assert.deepEqual(await morph.pictures('strip'), before);
+  await eventually(async () => assert.equal(await morph.status(), 'ready'));
+  await eventually(async () => assert.deepEqual(await morph.pictures('strip'), before));
   assert.equal(await seen.page.evaluate(() => globalThis.loads), 0);
 });
 

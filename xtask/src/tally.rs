@@ -15,6 +15,8 @@ pub(crate) struct Tally {
     pub(crate) passed: u32,
     pub(crate) failed: u32,
     pub(crate) skipped: u32,
+    /// Files of tests that passed only on their second try.
+    pub(crate) flaky: u32,
 }
 
 impl Tally {
@@ -43,6 +45,21 @@ impl Tally {
             bail!("`{}` failed ({status})", line(&command));
         }
         Ok(())
+    }
+
+    /// Counts what a test runner has written.
+    pub(crate) fn of(output: &str) -> Self {
+        let mut tally = Self::default();
+        output.lines().for_each(|line| tally.read(line));
+        tally
+    }
+
+    /// Adds the tests of another tally.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+        self.flaky += other.flaky;
     }
 
     /// Adds one check that is no test of a runner.
@@ -82,7 +99,6 @@ mod tests {
 
     #[test]
     fn the_summaries_of_both_runners_are_added_up() {
-        let mut tally = Tally::default();
         let lines = [
             "test latent::tests::ends_are_exact ... ok",
             "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 3 filtered out; finished in 0.05s",
@@ -95,14 +111,15 @@ mod tests {
             "\u{2139} skipped 2",
             "\u{2139} duration_ms 1234.5",
         ];
-        lines.iter().for_each(|line| tally.read(line));
-        assert_eq!(
-            tally,
-            Tally {
-                passed: 12 + 4 + 7 + 5,
-                failed: 2 + 1 + 1,
-                skipped: 1 + 2
-            }
-        );
+        let expected = Tally {
+            passed: 12 + 4 + 7 + 5,
+            failed: 2 + 1 + 1,
+            skipped: 1 + 2,
+            flaky: 0,
+        };
+        assert_eq!(Tally::of(&lines.join("\n")), expected);
+        let mut twice = expected;
+        twice.add(expected);
+        assert_eq!(twice.passed, 2 * expected.passed);
     }
 }

@@ -51,6 +51,12 @@ fn summed(run: impl FnOnce(&mut Tally) -> Result<()>) -> Result<()> {
     if tally.skipped > 0 {
         println!("{} skipped", tally.skipped);
     }
+    if tally.flaky > 0 {
+        println!(
+            "{} flaky: files that passed only on their second try",
+            tally.flaky
+        );
+    }
     println!("{} passed, {} failed", tally.passed, tally.failed);
     result
 }

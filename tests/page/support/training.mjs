@@ -81,11 +81,19 @@ export async function press(figure, part) {
   await node.click();
 }
 
-/** Sixty-four small pictures, and networks with a plane that learn them in no time. */
-export async function small(figure) {
+/** Attributes of networks with a plane that learn `bars` in no time: each field that is typed costs a measurement of the networks. */
+export const SMALL = { plan: 'preset: quick; side: 12; layers: 4 3 2, 4 3 2, 4 3 2; batch: 16; latent: 2' };
+
+/** Sixty-four small pictures. */
+export async function bars(figure) {
   await drop(figure, [{ name: 'bars', bytes: idx(64, 12) }]);
-  await type(figure, 'side', 12);
   await eventually(async () => assert.equal(await text(figure, 'count'), '64 pictures'));
+}
+
+/** `bars`, and the networks of `SMALL` in a figure that has others. */
+export async function small(figure) {
+  await bars(figure);
+  await type(figure, 'side', 12);
   for (const layer of [0, 1, 2]) await type(figure, `filters-${layer}`, 4);
   await type(figure, 'batch', 16);
   await type(figure, 'latent', 2);
@@ -123,9 +131,14 @@ export function storedAsShown(figure) {
   });
 }
 
-/** Contents of the database for a figure's run, by its name: {run, progress, history}. Arrays of numbers come as plain ones. */
-export function stored(page, name = '') {
-  return page.evaluate(async (name) => {
+/**
+ * Contents of the database for a figure's run: {run, progress, history}. Arrays of numbers come as plain ones.
+ * @param {import('puppeteer-core').Page} page
+ * @param {string} [named] its name; without one, that of the figure that trains, which is its plan
+ */
+export function stored(page, named) {
+  return page.evaluate(async (named) => {
+    const name = named ?? document.querySelector('latent-lab[figure=train]:not([lesson])')?.getAttribute('plan') ?? '';
     const database = await new Promise((resolve, reject) => {
       const request = indexedDB.open('latent-lab', 1);
       request.onupgradeneeded = () => request.result.createObjectStore('run');
@@ -148,5 +161,5 @@ export function stored(page, name = '') {
       },
       history: history && history.map(({ step }) => step),
     };
-  }, name);
+  }, named);
 }

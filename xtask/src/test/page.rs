@@ -1,4 +1,6 @@
-//! The page in real browsers.
+//! The page in real browsers. `queue` runs the files.
+
+mod queue;
 
 use std::{
     fs,
@@ -100,16 +102,21 @@ pub(super) fn run(tally: &mut Tally, files: &[PathBuf]) -> Result<()> {
     }
     install_browsers()?;
     let running = serve::start(site(), 0)?;
-    let mut node = crate::command("node");
-    // Much of a test is waiting: two at a time, and no more, since each has a browser and some a GPU in software.
-    node.args(["--test", "--test-concurrency=2"])
-        .args(files)
-        .env("LATENT_LAB_URL", &running.address)
-        .env("LATENT_LAB_DIST", dists);
-    if is_needed(NEEDS_PYTHON) {
-        node.env("LATENT_LAB_PYTHON", python::install()?);
-    }
-    step("Page in real browsers", || tally.run(node))
+    let python = is_needed(NEEDS_PYTHON).then(python::install).transpose()?;
+    let command = |file: &Path| {
+        let mut node = crate::command("node");
+        node.arg("--test-reporter=tap")
+            .arg(file)
+            .env("LATENT_LAB_URL", &running.address)
+            .env("LATENT_LAB_DIST", &dists);
+        if let Some(python) = &python {
+            node.env("LATENT_LAB_PYTHON", python);
+        }
+        node
+    };
+    step("Page in real browsers", || {
+        queue::run(tally, &queue::in_order(files.to_vec()), command)
+    })
 }
 
 /// Installs what the page is tested in.

@@ -1,0 +1,38 @@
+// Visits of the figure that trains, and what its tests ask again and again.
+
+import assert from 'node:assert/strict';
+
+import { eventually, figureAddress } from './browser.mjs';
+import { bars, SMALL } from './training.mjs';
+import { visits } from './visits.mjs';
+
+/** Called once, at the top of a file. */
+export function trainVisits() {
+  const visit = visits();
+  /** The figure on a page of its own, unless `options` says where. @param {Parameters<typeof visit>[0]} [options] */
+  async function train(options) {
+    const seen = await visit({ from: figureAddress('train'), ...options });
+    return { seen, figure: await seen.figure('train').ready() };
+  }
+  /** The same with 64 small pictures, and networks that learn them in no time. @param {Parameters<typeof visit>[0]} [options] */
+  async function trainSmall(options) {
+    const all = await train({ from: figureAddress('train', SMALL), ...options });
+    await bars(all.figure);
+    return all;
+  }
+  return { train, trainSmall, visit };
+}
+
+/** The word on the button that starts and pauses. */
+export const phase = async (figure) => (await figure.part('play')).evaluate((node) => node.textContent);
+
+/** Two frames have been drawn, so that what has come before them is on the screen. */
+export const frames = (page) =>
+  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+
+/** Part of what has the focus. */
+export const focus = (page) =>
+  page.evaluate(() => document.activeElement.shadowRoot?.activeElement?.getAttribute('part'));
+
+/** The focus has come to a part: it moves with the status, which is drawn a frame after the words. */
+export const isFocused = (page, part) => eventually(async () => assert.equal(await focus(page), part));

@@ -1,0 +1,75 @@
+// The figure `train` for everyone: by keyboard, for axe-core, and when its code does not come.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { add, ARTICLE, eventually, figureAddress, violations } from './support/browser.mjs';
+import { isFocused, phase, trainVisits } from './support/train-figure.mjs';
+import { small, stepOf, steps } from './support/training.mjs';
+
+const { train, visit } = trainVisits();
+
+test('by keyboard the focus stays on the pressed control, or moves to the one that replaces it', async () => {
+  const { seen, figure } = await train();
+  // Typing unfolds the settings.
+  await small(figure);
+  const enter = async (part) => {
+    await (await figure.part(part)).focus();
+    await seen.page.keyboard.press('Enter');
+  };
+  await enter('play');
+  await eventually(async () => assert.equal(await phase(figure), 'Pause'));
+  await eventually(async () => assert.ok((await stepOf(figure)) > 1));
+  await isFocused(seen.page, 'play');
+  await seen.page.keyboard.press('Enter');
+  await eventually(async () => assert.equal(await phase(figure), 'Continue'));
+  await isFocused(seen.page, 'play');
+  await (await figure.part('time')).focus();
+  await seen.page.keyboard.press('Home');
+  await enter('now');
+  await isFocused(seen.page, 'time');
+  await enter('reset');
+  await eventually(async () => assert.equal(await phase(figure), 'Start'));
+  await isFocused(seen.page, 'play');
+  await enter('step');
+  await eventually(async () => assert.equal(await stepOf(figure), 1));
+  await isFocused(seen.page, 'step');
+  await enter('reset');
+  await eventually(async () => assert.equal(await phase(figure), 'Start'));
+  await enter('more-layers');
+  await enter('more-layers');
+  await isFocused(seen.page, 'fewer-layers');
+});
+
+for (const missing of ['/train/lesson.js', '/training/page/controller.js']) {
+  test(`code that cannot be fetched fails the figure, with a message: ${missing}`, async () => {
+    const seen = await visit({ from: figureAddress('morph') });
+    await seen.figure('morph').ready();
+    await seen.page.setRequestInterception(true);
+    seen.page.on('request', (request) => (request.url().endsWith(missing) ? request.abort() : request.continue()));
+    await add(seen.page, ARTICLE.train);
+    const figure = seen.figure('train');
+    assert.equal(await figure.settled(), 'error');
+    await eventually(async () =>
+      assert.equal(await (await figure.part('failure')).evaluate((node) => node.dataset.kind), 'unreachable'),
+    );
+    await eventually(async () => assert.match(await figure.failure(), /train/));
+    // The browser’s own word for it.
+    const complaints = seen.complaints.splice(0);
+    assert.ok(
+      complaints.every((complaint) => complaint.includes('ERR_FAILED')),
+      complaints.join(),
+    );
+  });
+}
+
+test('axe-core finds nothing wrong, before and during a run', async () => {
+  for (const scheme of ['light', 'dark']) {
+    const { seen, figure } = await train({ scheme });
+    await small(figure);
+    assert.deepEqual(await violations(seen.page), []);
+    await steps(figure, 2);
+    assert.deepEqual(await violations(seen.page), []);
+    if (scheme === 'light') await seen.close();
+  }
+});

@@ -1,0 +1,106 @@
+// A network that was trained on the page, in the other figures.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { add, address, ARTICLE, eventually } from './support/browser.mjs';
+import { frames, isFocused, phase, trainVisits } from './support/train-figure.mjs';
+import { press, small, steps, stored, text } from './support/training.mjs';
+
+const { train, trainSmall } = trainVisits();
+
+test('trained networks can be used in the other figures, and everything can be forgotten', async () => {
+  const { seen, figure } = await trainSmall();
+  await add(seen.page, ARTICLE.morph, ARTICLE.samples, ARTICLE.map, ARTICLE.microscope);
+  await steps(figure, 1);
+  await press(figure, 'use');
+  await eventually(async () =>
+    assert.match(
+      await text(figure, 'keep-status'),
+      /now in: the path between two pictures, the random codes, the plane/,
+    ),
+  );
+  for (const name of ['morph', 'samples', 'map']) {
+    const other = await seen.figure(name).ready();
+    assert.match((await other.state()).model, /^trained-here-/);
+  }
+  const morph = await seen.figure('morph').ready();
+  const picture = await morph.picture();
+  assert.equal(picture.length, 144, 'pictures of 12 by 12 pixels');
+  // Nobody has said what the pictures show: they are numbers 1 to 64, and no digits.
+  assert.match(await text(morph, 'from'), /^From picture \d+ of 64.*The next one/);
+  assert.equal((await morph.pictures('strip')).length, 11);
+  const drawn = (pattern) =>
+    eventually(async () =>
+      assert.match(await (await morph.part('strip')).evaluate((node) => node.getAttribute('aria-label')), pattern),
+    );
+  await drawn(/from picture \d+ to picture \d+$/);
+  const slide = async (end, to) => {
+    await (
+      await morph.part(`${end}-picture`)
+    ).evaluate((input, value) => {
+      input.value = value;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    }, to);
+    await eventually(async () => assert.match(await text(morph, end), new RegExp(`picture ${to} of 64`)));
+    await drawn(new RegExp(`from picture ${to} to`));
+  };
+  await slide('from', 5);
+  await frames(seen.page);
+  const [first] = await morph.pictures('strip');
+  await slide('from', 23);
+  await eventually(async () => assert.notDeepEqual((await morph.pictures('strip'))[0], first));
+  await slide('from', 4);
+  await morph.click('from-another');
+  await eventually(async () => assert.deepEqual((await morph.pictures('strip'))[0], first));
+  await eventually(async () => assert.deepEqual((await morph.state()).from, { digit: 0, nth: 4 }));
+  const map = await seen.figure('map').ready();
+  await eventually(async () => assert.match(await text(map, 'figure'), /Closest pictures: \d+, .*Your pictures/));
+  await eventually(async () => assert.doesNotMatch(await text(map, 'figure'), /digit/));
+  await eventually(async () =>
+    assert.equal(
+      await (await map.part('figure')).evaluate((node) => node.querySelectorAll('.legend input').length),
+      1,
+      'one group',
+    ),
+  );
+  const microscope = await seen.figure('microscope').ready();
+  await eventually(async () => assert.match(await text(microscope, 'from'), /^Picture 1Picture 2.*Picture 64$/));
+  await (await microscope.part('from')).select('40');
+  await eventually(async () => assert.deepEqual((await microscope.state()).from, { digit: 0, nth: 40 }));
+  await press(figure, 'forget');
+  await eventually(async () => assert.match(await text(figure, 'forget'), /Really/));
+  await press(figure, 'forget');
+  await eventually(async () => assert.equal(await phase(figure), 'Start'));
+  await eventually(async () => assert.deepEqual(await stored(seen.page), { run: null, progress: null, history: null }));
+});
+
+test('texts fit a visitor’s network, and the page’s own can be restored', async () => {
+  const { seen, figure } = await train({ from: address });
+  await small(figure);
+  await steps(figure, 1);
+  await press(figure, 'use');
+  await eventually(async () => assert.match(await text(figure, 'keep-status'), /is now in/));
+  const words = async (other) => (await other.part('caption')).evaluate((node) => node.innerText);
+  for (const name of ['morph', 'samples', 'map', 'microscope']) {
+    const other = await seen.figure(name).ready();
+    await eventually(async () => assert.match((await other.state()).model, /^trained-here-/));
+    const before = await words(other);
+    await eventually(async () =>
+      assert.equal(
+        await (await other.part('caption')).evaluate((node) => node.querySelector('slot')),
+        null,
+        `${name}: ${before}`,
+      ),
+    );
+    await eventually(async () => assert.match(await text(other, 'ownership'), /Your network draws here/));
+    await press(other, 'give-back');
+    await eventually(async () => assert.doesNotMatch((await other.state()).model, /^trained-here-/));
+    const again = await seen.figure(name).ready();
+    await eventually(async () =>
+      assert.ok(await (await again.part('caption')).evaluate((node) => node.querySelector('slot') !== null)),
+    );
+    if (name === 'samples') assert.equal((await again.state()).compare, 'digits-plain');
+    await isFocused(seen.page, 'figure');
+  }
+});

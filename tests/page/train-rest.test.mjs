@@ -1,0 +1,91 @@
+// When a run rests: between two steps, off the screen, in a hidden tab.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { eventually } from './support/browser.mjs';
+import { trainVisits } from './support/train-figure.mjs';
+import { press, stepOf, storedAt, text } from './support/training.mjs';
+
+const { train, trainSmall } = trainVisits();
+
+test('waiting requests are answered between any two steps', async () => {
+  const { seen } = await train();
+  const list = await seen.page.evaluate(async () => {
+    const { Session } = await import('/training/worker/session.js');
+    const list = [];
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => list.push('request');
+    let networks = 0;
+    const create = async () => {
+      const name = ++networks;
+      const stepPart = async () => {
+        list.push(`step ${name}`);
+        // Arrives while the step is under way.
+        port2.postMessage(null);
+        return { reconstruction: 1, kl: 0, total: 1 };
+      };
+      return { stepPart, setImages() {}, setAugment() {}, free() {}, state: async () => new Float32Array(3) };
+    };
+    const session = new Session({ Trainer: { create } }, () => {});
+    const image = { channels: 1, height: 8, width: 8 };
+    const configs = ['variational', 'autoencoder'].map((kind) => ({
+      image,
+      layers: [],
+      latent: 2,
+      kind,
+      likelihood: 'bernoulli',
+    }));
+    const augment = { flip: false, rotate: 0, shift: 0, zoom: 0 };
+    const config = { configs, seed: 1, batch: 1, augment, pixels: new Uint8Array(64), copies: 1 };
+    await session.create({ config, settings: { beta: 1, learningRate: 0.001, pace: 1 } });
+    session.watch({ isWatched: false });
+    session.run();
+    while (list.length < 40) await new Promise((resolve) => setTimeout(resolve, 5));
+    await session.halt();
+    return list.slice(0, 40);
+  });
+  assert.deepEqual(
+    list,
+    Array.from({ length: 40 }, (_, i) => (i % 2 ? 'request' : `step ${1 + ((i / 2) % 2)}`)),
+  );
+});
+
+test('off the screen it pauses, and continues when it is visible again', async () => {
+  const { seen, figure } = await trainSmall();
+  await seen.page.evaluate(() => {
+    const above = document.createElement('div');
+    above.style.blockSize = '3000px';
+    document.body.prepend(above);
+  });
+  await press(figure, 'play');
+  await eventually(async () => assert.ok((await stepOf(figure)) > 3));
+  await seen.page.evaluate(() => scrollTo(0, 0));
+  await eventually(async () => assert.match(await text(figure, 'status'), /waiting until/));
+  const resting = await stepOf(figure);
+  await seen.page.$eval(figure.selector, (element) => element.scrollIntoView());
+  await eventually(async () => assert.ok((await stepOf(figure)) > resting));
+});
+
+test('in a hidden tab it pauses, unless it was set to continue', async () => {
+  const { seen, figure } = await trainSmall();
+  const turn = (isHidden) =>
+    seen.page.evaluate((isHidden) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, isHidden);
+  await press(figure, 'play');
+  await eventually(async () => assert.ok((await stepOf(figure)) > 3));
+  await turn(true);
+  await eventually(async () => assert.match(await text(figure, 'status'), /waiting until/));
+  // A hidden tab writes everything that it could lose.
+  const resting = await stepOf(figure);
+  await storedAt(seen.page, resting);
+  assert.equal(await stepOf(figure), resting);
+  await turn(false);
+  await eventually(async () => assert.ok((await stepOf(figure)) > resting));
+  await press(figure, 'awake');
+  await turn(true);
+  const hidden = await stepOf(figure);
+  await eventually(async () => assert.ok((await stepOf(figure)) > hidden + 5));
+});

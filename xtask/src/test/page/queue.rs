@@ -1,0 +1,187 @@
+//! Runs test files side by side, and those that fail once more by themselves.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    sync::Mutex,
+    thread,
+    time::Instant,
+};
+
+use anyhow::{Context, Result, bail};
+
+use super::stem;
+use crate::{process::line, tally::Tally};
+
+/// Files that run at a time. Much of a test is waiting; no more, since each has a browser and some a GPU in software.
+const AT_A_TIME: usize = 2;
+
+/// Files that take longest, the longest first: they start first, so that no core waits for the last one.
+const LONG: [&str; 10] = [
+    "webgpu-failures",
+    "variants",
+    "paper",
+    "webgpu-training",
+    "everyone",
+    "article",
+    "failures",
+    "page",
+    "train-storage",
+    "dist",
+];
+
+/// Files in the order in which they start.
+pub(super) fn in_order(mut files: Vec<PathBuf>) -> Vec<PathBuf> {
+    let rank = |file: &PathBuf| LONG.iter().position(|name| stem(file) == Some(name));
+    files.sort_by_key(|file| rank(file).unwrap_or(LONG.len()));
+    files
+}
+
+/// Runs each file's command. A file that fails gets a second try when all others have ended; only that one counts, and a file that passes
+/// then is reported.
+///
+/// # Errors
+/// When a command cannot be started, or a file fails twice.
+pub(super) fn run(
+    tally: &mut Tally,
+    files: &[PathBuf],
+    command: impl Fn(&Path) -> Command + Sync,
+) -> Result<()> {
+    let first = side_by_side(files, |file| attempt(file, command(file)))?;
+    let mut failed = Vec::new();
+    for (file, outcome) in files.iter().zip(first) {
+        if outcome.is_success {
+            tally.add(outcome.tally);
+            continue;
+        }
+        let name = file.file_name().unwrap_or_default().display();
+        println!("==> Second try: {name}");
+        let outcome = attempt(file, command(file))?;
+        tally.add(outcome.tally);
+        if outcome.is_success {
+            tally.flaky += 1;
+            println!("passed only on the second try: {name}");
+        } else {
+            failed.push(name.to_string());
+        }
+    }
+    if !failed.is_empty() {
+        bail!("failed twice: {}", failed.join(", "));
+    }
+    Ok(())
+}
+
+/// How a file's tests went.
+struct Outcome {
+    tally: Tally,
+    is_success: bool,
+}
+
+/// Runs one file's tests, and prints what they wrote when they have ended: files that run side by side do not mix their lines.
+fn attempt(file: &Path, mut command: Command) -> Result<Outcome> {
+    let start = Instant::now();
+    let output = command
+        .output()
+        .with_context(|| format!("cannot start `{}`", line(&command)))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let seconds = start.elapsed().as_secs_f64();
+    println!(
+        "# File: {}\n{text}{errors}# {} after {seconds:.1} s",
+        file.display(),
+        output.status
+    );
+    Ok(Outcome {
+        tally: Tally::of(&text),
+        is_success: output.status.success(),
+    })
+}
+
+/// Results of `work` on each file, in the order of the files; the work starts in that order, on a few files at a time.
+fn side_by_side<T: Send>(files: &[PathBuf], work: impl Fn(&Path) -> Result<T> + Sync) -> Result<Vec<T>> {
+    let next = Mutex::new(files.iter().enumerate());
+    let done = Mutex::new(Vec::with_capacity(files.len()));
+    thread::scope(|scope| {
+        for _ in 0..AT_A_TIME {
+            scope.spawn(|| {
+                loop {
+                    let taken = next.lock().expect("no thread panics with it").next();
+                    let Some((at, file)) = taken else { break };
+                    let result = work(file);
+                    done.lock().expect("no thread panics with it").push((at, result));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().expect("no thread panics with it");
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{env, fs};
+
+    use super::*;
+
+    /// A shell that runs a script with the file's path as `$1`.
+    fn shell(script: &str) -> impl Fn(&Path) -> Command + Sync {
+        move |file| {
+            let mut command = Command::new("sh");
+            command.args(["-c", script, "sh"]).arg(file);
+            command
+        }
+    }
+
+    /// Paths of files that are not there, in a folder of the test's own.
+    fn paths(test: &str, names: &[&str]) -> Vec<PathBuf> {
+        let folder = env::temp_dir().join(format!("latent-lab-{test}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        names.iter().map(|name| folder.join(name)).collect()
+    }
+
+    #[test]
+    fn a_file_that_passes_on_its_second_try_is_flaky_and_no_failure() {
+        let files = paths("second-try", &["steady.test.mjs", "flaky.test.mjs"]);
+        let script = r#"case "$1" in
+            *flaky*) [ -e "$1" ] || { touch "$1"; printf '# pass 4\n# fail 1\n'; exit 1; };;
+        esac; printf '# pass 5\n# fail 0\n'"#;
+        let mut tally = Tally::default();
+        run(&mut tally, &files, shell(script)).unwrap();
+        let expected = Tally {
+            passed: 10,
+            flaky: 1,
+            ..Tally::default()
+        };
+        assert_eq!(tally, expected);
+    }
+
+    #[test]
+    fn a_file_that_fails_twice_is_named_and_its_failures_count_once() {
+        let files = paths("failing", &["a.test.mjs", "b.test.mjs", "c.test.mjs"]);
+        let script = r#"echo once >> "$1"; case "$1" in
+            *b.test.mjs) printf '# pass 2\n# fail 3\n'; exit 1;;
+        esac; printf '# pass 5\n# fail 0\n'"#;
+        let mut tally = Tally::default();
+        let error = run(&mut tally, &files, shell(script)).unwrap_err();
+        assert_eq!(error.to_string(), "failed twice: b.test.mjs");
+        let expected = Tally {
+            passed: 12,
+            failed: 3,
+            ..Tally::default()
+        };
+        assert_eq!(tally, expected);
+        let tries = |file: &PathBuf| fs::read_to_string(file).unwrap().lines().count();
+        assert_eq!(files.iter().map(tries).collect::<Vec<_>>(), [1, 2, 1]);
+    }
+
+    #[test]
+    fn long_files_start_first_and_are_there() {
+        let all = super::super::files_with("").unwrap();
+        let ordered = in_order(all.clone());
+        let names: Vec<_> = ordered.iter().map(|file| stem(file).unwrap()).collect();
+        assert_eq!(names[..LONG.len()], LONG);
+        assert_eq!(ordered.len(), all.len());
+    }
+}
