@@ -1,7 +1,7 @@
 //! Examples of what a model file keeps and refuses; `tests/model_files/` tests random ones.
 
 use super::*;
-use crate::config::TensorSpec;
+use crate::{config::TensorSpec, prior::Prior};
 
 fn model() -> ModelFile {
     let config = ModelConfig::preset("map").unwrap();
@@ -12,6 +12,7 @@ fn model() -> ModelFile {
             ..Card::default()
         },
         weights: Weights::init(&config, 3),
+        prior: None,
         config,
     }
 }
@@ -230,4 +231,109 @@ fn a_tensor_of_a_type_that_is_not_read_is_named_with_its_type() {
         let (_, message) = error_of(&edited(&bytes, from, &to));
         assert!(message.len() < 400, "{} bytes", message.len());
     }
+}
+
+/// A prior of a map, whose values are exact in f16.
+fn prior() -> Prior {
+    let factors = vec![1.0, 0.25, 2.0, 0.5, -0.125, 0.75];
+    Prior::new(2, vec![0.25, 0.75], vec![0.5, -1.5, 3.0, 0.0], factors).unwrap()
+}
+
+#[test]
+fn a_prior_comes_back_in_every_precision_and_keeps_its_bits_from_then_on() {
+    for precision in [Precision::F32, Precision::F16, Precision::I8, Precision::I7] {
+        let model = ModelFile {
+            prior: Some(prior()),
+            ..model()
+        };
+        let bytes = model.to_bytes(precision);
+        assert_eq!(ModelFile::from_bytes(&bytes).unwrap().prior, Some(prior()));
+        assert_eq!(RawModelFile::from_bytes(&bytes).unwrap().prior, Some(prior()));
+    }
+    let third = 1.0 / 3.0;
+    let rounded = Prior::new(2, vec![1.0], vec![third; 2], vec![third; 3]).unwrap();
+    let mut model = ModelFile {
+        prior: Some(rounded),
+        ..model()
+    };
+    let once = ModelFile::from_bytes(&model.to_bytes(Precision::F32))
+        .unwrap()
+        .prior;
+    // f16 keeps 11 bits.
+    assert!((once.as_ref().unwrap().means()[0] - third).abs() <= third / 2048.0);
+    model.prior = once.clone();
+    let twice = ModelFile::from_bytes(&model.to_bytes(Precision::I8))
+        .unwrap()
+        .prior;
+    assert_eq!(twice, once);
+}
+
+#[test]
+fn a_model_is_given_another_card_and_prior_without_a_change_to_its_stored_weights() {
+    let stored = |bytes: &[u8]| -> Vec<(String, Vec<u8>)> {
+        let container = Container::read("model file", FORMAT, bytes).unwrap();
+        let tensors = container
+            .tensors
+            .iter()
+            .filter(|stored| !is_of_prior(&stored.name));
+        tensors
+            .map(|stored| (stored.name.clone(), stored.bytes.to_vec()))
+            .collect()
+    };
+    for precision in [Precision::F32, Precision::F16, Precision::I8, Precision::I7] {
+        let bytes = model().to_bytes(precision);
+        let card = Card {
+            name: "other".into(),
+            losses: [("lost".into(), f64::NAN)].into(),
+            ..Card::default()
+        };
+        let amended = ModelFile::amended(&bytes, &card, &prior()).unwrap();
+        assert_eq!(stored(&amended), stored(&bytes));
+        let model = ModelFile::from_bytes(&amended).unwrap();
+        assert_eq!((model.card.name.as_str(), model.prior), ("other", Some(prior())));
+        // Not a second one.
+        assert_eq!(ModelFile::amended(&amended, &card, &prior()).unwrap(), amended);
+    }
+    assert!(ModelFile::amended(b"no model", &Card::default(), &prior()).is_err());
+}
+
+#[test]
+fn a_prior_that_is_incomplete_or_of_another_network_is_refused() {
+    let model = ModelFile {
+        prior: Some(prior()),
+        ..model()
+    };
+    let bytes = model.to_bytes(Precision::F32);
+    let missing = "the file has a prior, but no tensor prior.means";
+    for (from, to, words) in [
+        (
+            r#""prior.means""#,
+            r#""prior.other""#,
+            "tensor prior.other does not belong to this config",
+        ),
+        (
+            r#""prior.means":{"dtype":"F16","shape":[2,2]"#,
+            r#""prior.means":{"dtype":"F16","shape":[4,1]"#,
+            "tensor prior.means must have shape [2, 2], got [4, 1]",
+        ),
+        (
+            r#""prior.weights":{"dtype":"F32","shape":[2]"#,
+            r#""prior.weights":{"dtype":"F32","shape":[2,1]"#,
+            "tensor prior.weights must have shape [0], got [2, 1]",
+        ),
+        (
+            r#""prior.factors":{"dtype":"F16","shape":[2,3]"#,
+            r#""prior.factors":{"dtype":"I8","shape":[2,6]"#,
+            "tensor prior.factors must have shape [2, 3], got [2, 6]",
+        ),
+    ] {
+        let (_, message) = error_of(&edited(&bytes, from, to));
+        assert!(message.contains(words), "{message}");
+    }
+    let container = Container::read("model file", FORMAT, &bytes).unwrap();
+    let metadata: Vec<_> = container.metadata().collect();
+    let mut tensors = container.tensors.clone();
+    tensors.retain(|stored| stored.name != "prior.means");
+    let (kind, message) = error_of(&container::write(&metadata, tensors));
+    assert_eq!((kind, message.as_str()), (ErrorKind::Weights, missing));
 }
