@@ -21,10 +21,10 @@ const MAX_LATENT: usize = 1024;
 /// How far the weights may be from a sum of 1: beyond what rounding makes of 64 of them, below what a draw would notice.
 const SUM_TOLERANCE: f32 = 1e-3;
 
-/// Largest magnitude of a mean or factor, which is that of f16: draws stay finite.
-const LARGEST: f32 = 65504.0;
+/// Largest magnitude of a mean or factor: a little above that of f16, so that rounded scales stay below it. Draws stay finite.
+const LARGEST: f32 = 65536.0;
 
-/// Smallest value on the diagonal of a factor, which is that of f16.
+/// Smallest value on the diagonal of a factor, and smallest scale: that of f16.
 const SMALLEST: f32 = 1.0 / 16_777_216.0;
 
 /// Smallest share of a variance that a pivot of the total covariance is, where rounding would leave nothing of it.
@@ -50,7 +50,7 @@ impl Prior {
     ///
     /// # Errors
     /// `Weights` when k is 0 or above [`MAX_COMPONENTS`], `latent` is 0 or above 1024, a length does not fit, a weight is not positive or their sum is not 1, a
-    /// diagonal is not positive, or a magnitude is above 65504; `NotFinite` when a value is NaN or infinite.
+    /// diagonal is not positive, or a magnitude is above 65536; `NotFinite` when a value is NaN or infinite.
     pub fn new(latent: usize, weights: Vec<f32>, means: Vec<f32>, factors: Vec<f32>) -> Result<Self> {
         let count = weights.len();
         if !(1..=MAX_LATENT).contains(&latent) {
@@ -284,7 +284,7 @@ fn check_values(name: &str, values: &[f32], expected: usize) -> Result<()> {
     }
     match values.iter().position(|value| value.abs() > LARGEST) {
         Some(at) => Err(wrong(format!(
-            "the {name} of a prior are at most 65504 in magnitude, the one at {at} is more"
+            "the {name} of a prior are at most 65536 in magnitude, the one at {at} is more"
         ))),
         None => Ok(()),
     }

@@ -233,9 +233,9 @@ fn a_tensor_of_a_type_that_is_not_read_is_named_with_its_type() {
     }
 }
 
-/// A prior of a map, whose values are exact in f16.
+/// A prior of a map, whose values come back exactly: multiples of a 127th of the largest of their rows.
 fn prior() -> Prior {
-    let factors = vec![1.0, 0.25, 2.0, 0.5, -0.125, 0.75];
+    let factors = vec![1.984375, -31.0, 127.0, 0.49609375, 15.875, 0.125];
     Prior::new(2, vec![0.25, 0.75], vec![0.5, -1.5, 3.0, 0.0], factors).unwrap()
 }
 
@@ -250,22 +250,59 @@ fn a_prior_comes_back_in_every_precision_and_keeps_its_bits_from_then_on() {
         assert_eq!(ModelFile::from_bytes(&bytes).unwrap().prior, Some(prior()));
         assert_eq!(RawModelFile::from_bytes(&bytes).unwrap().prior, Some(prior()));
     }
-    let third = 1.0 / 3.0;
-    let rounded = Prior::new(2, vec![1.0], vec![third; 2], vec![third; 3]).unwrap();
+}
+
+#[test]
+fn a_prior_is_rounded_once_and_its_factors_to_a_254th_of_the_largest_of_their_row() {
+    let draws = crate::latent::normal_draws(5, 0, 3 * 6);
+    let mut factors: Vec<f32> = draws.iter().map(|z| z * 1e3).collect();
+    for factor in factors.chunks_mut(3) {
+        // The second is next to nothing beside its row, and must stay positive.
+        (factor[0], factor[2]) = (0.1, 1e-3);
+    }
+    let means = draws[..12].to_vec();
+    let prior = Prior::new(2, vec![1.0 / 6.0; 6], means, factors.clone()).unwrap();
     let mut model = ModelFile {
-        prior: Some(rounded),
+        prior: Some(prior.clone()),
         ..model()
     };
     let once = ModelFile::from_bytes(&model.to_bytes(Precision::F32))
         .unwrap()
-        .prior;
-    // f16 keeps 11 bits.
-    assert!((once.as_ref().unwrap().means()[0] - third).abs() <= third / 2048.0);
-    model.prior = once.clone();
+        .prior
+        .unwrap();
+    assert_eq!(once.weights(), prior.weights());
+    for (got, mean) in once.means().iter().zip(prior.means()) {
+        // f16 keeps 11 bits.
+        assert!((got - mean).abs() <= mean.abs() / 2048.0, "{got}, {mean}");
+    }
+    for (got, factor) in once.factors().chunks(3).zip(factors.chunks(3)) {
+        let step = factor[1].abs() / 127.0;
+        assert!((got[0] - factor[0]).abs() <= 0.1 / 2048.0);
+        // Half a step, and a scale of 11 bits.
+        assert!((got[1] - factor[1]).abs() <= step * 0.6, "{got:?}, {factor:?}");
+        assert!(got[2] > 0.0 && got[2] <= step * 1.001, "{got:?}, {factor:?}");
+    }
+    model.prior = Some(once.clone());
     let twice = ModelFile::from_bytes(&model.to_bytes(Precision::I8))
         .unwrap()
         .prior;
-    assert_eq!(twice, once);
+    assert_eq!(twice, Some(once));
+}
+
+#[test]
+fn the_largest_and_the_smallest_prior_come_back() {
+    for size in [65504.0, 1.0 / 16_777_216.0] {
+        let prior = Prior::new(2, vec![1.0], vec![size; 2], vec![size, size, size]).unwrap();
+        let model = ModelFile {
+            prior: Some(prior),
+            ..model()
+        };
+        let back = ModelFile::from_bytes(&model.to_bytes(Precision::F16))
+            .unwrap()
+            .prior
+            .unwrap();
+        assert!(back.factors().iter().all(|&value| value > 0.0), "{size}");
+    }
 }
 
 #[test]
@@ -322,9 +359,24 @@ fn a_prior_that_is_incomplete_or_of_another_network_is_refused() {
             "tensor prior.weights must have shape [0], got [2, 1]",
         ),
         (
-            r#""prior.factors":{"dtype":"F16","shape":[2,3]"#,
-            r#""prior.factors":{"dtype":"I8","shape":[2,6]"#,
-            "tensor prior.factors must have shape [2, 3], got [2, 6]",
+            r#""prior.factors":{"dtype":"I8","shape":[2,3]"#,
+            r#""prior.factors":{"dtype":"I8","shape":[6]"#,
+            "tensor prior.factors must have shape [2, 3], got [6]",
+        ),
+        (
+            r#""prior.factors":{"dtype":"I8""#,
+            r#""prior.factors":{"dtype":"U8""#,
+            "tensor prior.factors must be F32 or F16, got U8",
+        ),
+        (
+            r#""prior.factors.scale":{"dtype":"F16","shape":[2,2]"#,
+            r#""prior.factors.scale":{"dtype":"F16","shape":[4]"#,
+            "tensor prior.factors.scale must have shape [2, 2], got [4]",
+        ),
+        (
+            r#""prior.factors.scale""#,
+            r#""prior.factors.other""#,
+            "tensor prior.factors.other does not belong",
         ),
     ] {
         let (_, message) = error_of(&edited(&bytes, from, to));

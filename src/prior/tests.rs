@@ -161,7 +161,7 @@ fn parts_that_do_not_fit_are_refused_with_the_reason() {
         (
             error_of(&weights, &means, &[1.0, 0.0, 1.0, 1.0, 1e5, 1.0]),
             ErrorKind::Weights,
-            "at most 65504 in magnitude, the one at 4",
+            "at most 65536 in magnitude, the one at 4",
         ),
         (
             error_of(&weights, &means, &[1.0, 0.0, 1.0, 1.0, 0.0, -1.0]),

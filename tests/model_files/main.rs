@@ -112,18 +112,22 @@ fn weights(config: &ModelConfig, seed: u64) -> Weights {
     Weights::from_tensors(config, tensors.collect()).unwrap()
 }
 
-/// No prior, or one of up to four components with values that are exact in f16.
+/// No prior, or one of up to four components with values that come back exactly: f16, and factors of whole 127ths.
 fn prior(config: &ModelConfig, seed: u64) -> Option<Prior> {
     let (count, latent) = (seed as usize % 5, config.latent);
     let exact = |stream: u64, len: usize| -> Vec<f32> {
         let draws = normal_draws(seed, stream, len);
         draws.iter().map(|z| (z * 64.0).round() / 64.0).collect()
     };
-    let triangle = latent * (latent + 1) / 2;
-    let mut factors = exact(1, count * triangle);
-    for factor in factors.chunks_mut(triangle) {
+    let mut factors = Vec::new();
+    for _ in 0..count {
         for row in 0..latent {
-            factor[(row + 1) * (row + 2) / 2 - 1] = 0.5;
+            factors.extend(
+                exact(row as u64 + 1, row)
+                    .iter()
+                    .map(|value| value.clamp(-1.0, 1.0) / 4.0),
+            );
+            factors.push(127.0 / 256.0);
         }
     }
     let weights = vec![1.0 / count as f32; count];
