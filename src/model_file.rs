@@ -144,7 +144,9 @@ fn to_bytes(
             _ => stored.push(Stored::f32(name, shape, values)),
         }
     }
-    stored.extend(prior.into_iter().flat_map(prior::write));
+    if let Some(prior) = prior {
+        prior::write(prior, &mut stored);
+    }
     let metadata = [
         ("format", FORMAT),
         ("config", &config.to_json()),

@@ -93,7 +93,7 @@ impl ModelFile {
         metadata.push(("card", &card));
         let mut tensors: Vec<Stored<'_>> = container.tensors.clone();
         tensors.retain(|stored| !is_of_prior(&stored.name));
-        tensors.extend(prior::write(prior));
+        prior::write(prior, &mut tensors);
         Ok(container::write(&metadata, tensors))
     }
 

@@ -37,9 +37,9 @@ pub(crate) fn read(container: &Container<'_>, latent: usize) -> Result<Option<Pr
     };
     let shapes = [&[count][..], &[count, latent], &[count, triangle(latent)]] as [&[usize]; 3];
     let mut values = [const { Vec::new() }; 3];
-    for ((name, stored), (shape, values)) in NAMES.iter().zip(parts).zip(shapes.iter().zip(&mut values)) {
-        let stored = present(name, stored, shape)?;
-        *values = match stored.dtype {
+    for at in 0..3 {
+        let stored = present(NAMES[at], parts[at], shapes[at])?;
+        values[at] = match stored.dtype {
             Dtype::I8 => {
                 let scales = present(SCALE, container.find(SCALE), &[count, latent])?.floats()?;
                 scaled(&stored.bytes, &scales, latent)
@@ -84,22 +84,20 @@ fn scaled(bytes: &[u8], scales: &[f32], latent: usize) -> Vec<f32> {
     values
 }
 
-/// The tensors of a prior, to be written.
-pub(crate) fn write(prior: &Prior) -> [Stored<'static>; 4] {
+/// Adds the tensors of a prior to those that are to be written.
+pub(crate) fn write(prior: &Prior, tensors: &mut Vec<Stored<'_>>) {
     let [weights, means, factors] = NAMES.map(str::to_owned);
     let (count, latent) = (prior.components(), prior.latent());
     let (scales, bytes) = quantized(prior);
-    [
-        Stored::f32(weights, &[count], prior.weights()),
-        Stored::f16(means, &[count, latent], prior.means()),
-        scales,
-        Stored {
-            name: factors,
-            dtype: Dtype::I8,
-            shape: vec![count, triangle(latent)],
-            bytes: bytes.into(),
-        },
-    ]
+    tensors.push(Stored::f32(weights, &[count], prior.weights()));
+    tensors.push(Stored::f16(means, &[count, latent], prior.means()));
+    tensors.push(scales);
+    tensors.push(Stored {
+        name: factors,
+        dtype: Dtype::I8,
+        shape: vec![count, triangle(latent)],
+        bytes: bytes.into(),
+    });
 }
 
 /// A scale in f16 for each row, and every value / scale, rounded, as i8; on the diagonal at least 1.

@@ -100,7 +100,7 @@ function priorChoice(value, onChange) {
   const values = /** @type {const} */ ([
     ['normal', say('Standard normal')],
     ['gaussian', say('Fitted normal')],
-    ['mixture', say('Fitted mixture')],
+    ['mixture', say('Mixture')],
   ]);
   return choice({ legend: say('Draw from'), name: 'prior', values, value }, onChange);
 }
