@@ -250,7 +250,7 @@ const saving = () => Object.defineProperty(navigator, 'connection', { value: { s
 test('for who saves data, controls around the missing picture cannot be used before it is there', async () => {
   const { figure, page } = await open('figure=morph', { before: saving });
   const load = await figure.part('load');
-  assert.equal(await load.evaluate((node) => node.textContent), 'Load the figure, about 0.5 MB');
+  assert.equal(await load.evaluate((node) => node.textContent), 'Load the figure, about 0.6 MB');
   const isInert = () => figure.evaluate((element) => element.shadowRoot.querySelector('figure').inert);
   assert.ok(await isInert());
   for (let i = 0; i < 3; i++) await page.keyboard.press('Tab');
