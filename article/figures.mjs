@@ -103,6 +103,17 @@ function randomRow(of, row) {
   return isWhitened(row) && row.kind !== 'random' ? null : `${networkOf(row)}, ${named(kinds, row.kind)}`;
 }
 
+/** Where pictures that are compared by their prior are from. @param {Result} row */
+function sourceOf({ kind, components }) {
+  if (kind === 'real') return 'real digits';
+  if (kind === 'reconstructed') return 'test digits, redrawn';
+  if (kind === 'normal') return 'from a standard normal';
+  return components === 1 ? 'from one fitted normal' : `from a mixture of ${components}`;
+}
+
+/** @param {Result} row */
+const priorRow = (row) => (row.kind === 'real' ? 'real digits' : `${networkOf(row)}, ${sourceOf(row)}`);
+
 /** The network that draws a path, by its kind or by its training. @param {string} of @param {Result} row */
 const subject = (of, { label, training_images: images, steps }) =>
   of === 'cats' && label !== 'pixels' ? `${counted(images)} cats, ${counted(steps)} steps` : named(networks, label);
@@ -217,6 +228,23 @@ export const shown = {
       number('lowest', 'mse_lowest', 4),
       number('highest', 'mse_highest', 4),
       number('SSIM', 'ssim', 2),
+    ],
+    folded: true,
+  },
+  priors: {
+    sheet: {
+      columns: 8,
+      rows: ({ rows }) =>
+        rows.filter((/** @type {Result} */ { kind }) => kind !== 'reconstructed').map(priorRow),
+    },
+    caption: ({ pictures }) => `How far ${counted(pictures)} pictures are from as many real digits`,
+    rows: ({ rows }) => rows,
+    table: [
+      { head: 'Network', of: (row) => (row.label ? networkOf(row) : undefined) },
+      { head: 'Pictures', of: (row) => sourceOf(row) },
+      number('Fréchet distance', 'frechet', 2),
+      number('Clear to a classifier', 'clear', 2),
+      number('Nearest training digit, squared error', 'nearest', 4),
     ],
     folded: true,
   },

@@ -94,6 +94,11 @@ impl<'a> Container<'a> {
             .map(|(_, text)| &text[..])
     }
 
+    /// All metadata, in the order of the file.
+    pub(crate) fn metadata(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.metadata.iter().map(|(name, text)| (&name[..], &text[..]))
+    }
+
     /// The metadata called `key`, which must be there.
     pub(crate) fn required(&self, key: &str) -> Result<&str> {
         self.text(key)

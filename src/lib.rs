@@ -6,7 +6,8 @@
 //!
 //! Modules: [`ModelConfig`] derives every size · [`Weights`] are checked tensors · `model_file` is the `.safetensors` format ·
 //! [`Engine`] computes (`cpu`, ours; `burn`, the independent one) · `objective` defines the losses · [`Trainer`] takes
-//! steps · `data` and `augment` make batches · `latent` draws and interpolates · `pixels` scales · `metrics` measures.
+//! steps · `data` and `augment` make batches · `latent` draws and interpolates, [`Prior`] draws from where codes are · `pixels` scales ·
+//! `metrics` measures.
 
 mod activation;
 mod augment;
@@ -28,6 +29,7 @@ mod metrics;
 mod model_file;
 mod objective;
 mod pixels;
+mod prior;
 mod random;
 mod text;
 mod train;
@@ -62,5 +64,6 @@ pub use pixels::{
     bytes_from_rgba, from_bytes as pixels_from_bytes, from_rgba as pixels_from_rgba,
     to_bytes as pixels_to_bytes, to_rgba as pixels_to_rgba,
 };
+pub use prior::{MAX_COMPONENTS, Prior};
 pub use train::Trainer;
 pub use weights::{Tensor, Weights};

@@ -7,6 +7,7 @@ use crate::{
     config::ModelConfig,
     container::{self, Container, Dtype, Stored},
     error::{Error, ErrorKind, Result},
+    prior::{self, Prior, is_of_prior},
     text::quoted,
     weights::{Tensor, Weights},
 };
@@ -72,6 +73,8 @@ pub struct RawModelFile {
     pub card: String,
     /// Its parameters, in f32 whatever they are stored as.
     pub weights: Weights,
+    /// The distribution of its codes, where one was fitted.
+    pub prior: Option<Prior>,
 }
 
 impl RawModelFile {
@@ -88,7 +91,7 @@ impl RawModelFile {
         let tensors = container
             .tensors
             .iter()
-            .filter(|stored| !is_scale(&container, &stored.name))
+            .filter(|stored| !is_scale(&container, &stored.name) && !is_of_prior(&stored.name))
             .map(|stored| {
                 Ok(Tensor {
                     values: match stored.dtype {
@@ -102,19 +105,27 @@ impl RawModelFile {
             .collect::<Result<_>>()?;
         Ok(Self {
             weights: Weights::from_tensors(&config, tensors)?,
+            prior: prior::read(&container, config.latent)?,
             config,
             card,
         })
     }
 
-    /// The file's bytes: the same for the same model. `weights` must be of `config`.
+    /// The file's bytes: the same for the same model. `weights` and `prior` must be of `config`.
     pub fn to_bytes(&self, precision: Precision) -> Vec<u8> {
-        to_bytes(&self.config, &self.weights, &self.card, precision)
+        let prior = self.prior.as_ref();
+        to_bytes(&self.config, &self.weights, prior, &self.card, precision)
     }
 }
 
 /// The bytes of a model file; `card` is JSON.
-fn to_bytes(config: &ModelConfig, weights: &Weights, card: &str, precision: Precision) -> Vec<u8> {
+fn to_bytes(
+    config: &ModelConfig,
+    weights: &Weights,
+    prior: Option<&Prior>,
+    card: &str,
+    precision: Precision,
+) -> Vec<u8> {
     let mut stored = Vec::new();
     for (spec, tensor) in config.tensors().iter().zip(weights.tensors()) {
         let (name, shape, values) = (tensor.name.clone(), &tensor.shape[..], &tensor.values[..]);
@@ -132,6 +143,9 @@ fn to_bytes(config: &ModelConfig, weights: &Weights, card: &str, precision: Prec
             }
             _ => stored.push(Stored::f32(name, shape, values)),
         }
+    }
+    if let Some(prior) = prior {
+        prior::write(prior, &mut stored);
     }
     let metadata = [
         ("format", FORMAT),

@@ -10,6 +10,7 @@ pub(crate) enum Purpose {
     Augment = 3,
     Binarize = 4,
     Weights = 5,
+    Component = 6,
 }
 
 /// The generator of one purpose, seed and index (a stream, an epoch, a picture).

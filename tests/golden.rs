@@ -136,6 +136,7 @@ fn golden_training_is_what_the_seed_gives() {
         weights: engine.weights().unwrap(),
         config: config.clone(),
         card: Card::default(),
+        prior: None,
     };
     let golden = json!({
         "config": serde_json::from_str::<Value>(&config.to_json()).unwrap(),

@@ -40,6 +40,7 @@ export interface FigureState {
   loop: 'bounce' | 'restart';
   speed: number;
   temperature: number;
+  prior: 'normal' | 'gaussian' | 'mixture';
   fit: boolean;
   show: 'both' | 'model' | 'compare';
   x: number;

@@ -1,7 +1,7 @@
 //! `experiment`: the runs behind the article's numbers. Each is a list of `train` commands, and a measurement of what they made.
 //!
 //! Modules: `spec` says which networks are trained on which data · `networks` puts networks beside each other, `pca` beside principal
-//! components · `random_latents` and `interpolation` measure the space between the pictures, by a `classifier` and by `frechet` ·
+//! components · `random_latents`, `priors` and `interpolation` measure the space between the pictures, by a `classifier` and by `frechet` ·
 //! `detail` measures how sharp pictures are, `price` what they cost in nats · `sheet` is the picture of all of it.
 //!
 //! Models and checkpoints stay in the folder of runs, so that a stopped experiment continues where it was; numbers and pictures go
@@ -14,6 +14,7 @@ mod interpolation;
 mod networks;
 mod pca;
 mod price;
+mod priors;
 mod random_latents;
 mod sheet;
 mod spec;
@@ -50,6 +51,7 @@ pub(crate) fn experiment(args: &ExperimentArgs) -> Result<ExitCode> {
             ExperimentName::Interpolation => interpolation::measure(&spec, &runs)?,
             ExperimentName::CatDetail => detail::measure(&spec, &runs)?,
             ExperimentName::Price => price::measure(&spec, &runs)?,
+            ExperimentName::Priors => priors::measure(&spec, &runs)?,
             _ => networks::compare(&spec, &runs)?,
         };
         let Some((value, sheet)) = measured else {

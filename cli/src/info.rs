@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use anyhow::{Context, Result, bail};
-use latent_lab::{Checkpoint, ModelConfig, ModelFile, Weights};
+use latent_lab::{Checkpoint, ModelConfig, ModelFile};
 use serde_json::{Value, json};
 
 use crate::{
@@ -34,14 +34,17 @@ fn model_text(model: &ModelFile, bytes: &[u8], format: InfoFormat) -> Result<Str
     Ok(match format {
         InfoFormat::Markdown => card::markdown(&model.card, &model.config),
         InfoFormat::Json => {
-            let parts = json!({"config": serde_json::from_str::<Value>(&model.config.to_json())?, "card": model.card, "bytes": bytes.len(),
+            let mut parts = json!({"config": serde_json::from_str::<Value>(&model.config.to_json())?, "card": model.card, "bytes": bytes.len(),
                 "parameters": model.config.parameters()});
+            if let Some(prior) = &model.prior {
+                parts["prior"] = json!({"components": prior.components()});
+            }
             serde_json::to_string_pretty(&parts)? + "\n"
         }
         InfoFormat::Text => format!(
             "{}\n{}\n{} bytes\n",
             card::text(&model.card, &model.config),
-            tensors(&model.weights, &header(bytes).unwrap_or_default()),
+            tensors(model, &header(bytes).unwrap_or_default()),
             bytes.len()
         ),
     })
@@ -70,18 +73,22 @@ fn checkpoint_text(checkpoint: &Checkpoint, format: InfoFormat) -> Result<String
 }
 
 /// One line a tensor: name, how it is stored, shape, number of values.
-fn tensors(weights: &Weights, header: &Value) -> String {
+fn tensors(model: &ModelFile, header: &Value) -> String {
     let mut text = String::new();
-    for tensor in weights.tensors() {
-        let stored = header[&tensor.name]["dtype"].as_str().unwrap_or("?");
-        let shape = format!("{:?}", tensor.shape);
-        writeln!(
-            text,
-            "{:<26} {stored:<4} {shape:<18} {}",
-            tensor.name,
-            tensor.values.len()
-        )
-        .expect("a String takes all");
+    let mut line = |name: &str, shape: &[usize]| {
+        let stored = header[name]["dtype"].as_str().unwrap_or("?");
+        let (values, shape) = (shape.iter().product::<usize>(), format!("{shape:?}"));
+        writeln!(text, "{name:<26} {stored:<4} {shape:<18} {values}").expect("a String takes all");
+    };
+    for tensor in model.weights.tensors() {
+        line(&tensor.name, &tensor.shape);
+    }
+    if let Some(prior) = &model.prior {
+        let (count, latent) = (prior.components(), prior.latent());
+        line("prior.weights", &[count]);
+        line("prior.means", &[count, latent]);
+        line("prior.factors.scale", &[count, latent]);
+        line("prior.factors", &[count, prior.factors().len() / count]);
     }
     text
 }

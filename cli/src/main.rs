@@ -18,7 +18,9 @@ mod interrupt;
 mod latents;
 mod lock;
 mod measure;
+mod mixture;
 mod objective;
+mod prior;
 mod progress;
 mod run;
 mod run_log;
@@ -46,6 +48,9 @@ fn main() -> ExitCode {
         Command::Convert(args) => convert::convert(&args).map(|()| ExitCode::SUCCESS),
         Command::Whiten(args) => {
             whiten::whiten(&args, &card::typed_command(std::env::args_os())).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Prior(args) => {
+            prior::prior(&args, &card::typed_command(std::env::args_os())).map(|()| ExitCode::SUCCESS)
         }
         Command::Sample(args) => sheets::sample(&args).map(|()| ExitCode::SUCCESS),
         Command::Reconstruct(args) => sheets::reconstruct(&args).map(|()| ExitCode::SUCCESS),

@@ -48,6 +48,14 @@ pub(crate) fn work_bar(what: &'static str, length: u64) -> ProgressBar {
     bar(length, "{msg} [{bar:30}] {pos}/{len}, {eta} left").with_message(what)
 }
 
+/// A count of the rounds of a fit, whose number is not known before.
+pub(crate) fn round_bar() -> ProgressBar {
+    if !on_terminal() {
+        say!("fitting ...");
+    }
+    bar(0, "fitting, round {pos}, {elapsed}")
+}
+
 /// Means of loss parts over steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct LossSums {

@@ -5,14 +5,15 @@ use std::io::Cursor;
 use anyhow::{Result, ensure};
 use image::{ImageFormat, Rgb, RgbImage};
 use latent_lab::{
-    Engine, ImageShape, Images, Kind, ModelFile, latent_path, normal_draws, pixels_from_bytes, pixels_to_rgba,
+    Engine, ImageShape, Images, Kind, ModelFile, latent_path, pixels_from_bytes, pixels_to_rgba,
 };
 
 use crate::{
-    args::{DataArgs, InterpolateArgs, ReconstructArgs, SampleArgs, SheetArgs},
+    args::{DataArgs, InterpolateArgs, PriorName, ReconstructArgs, SampleArgs, SheetArgs},
     data::{Source, Split},
     engines,
     files::{self, Kind as Output},
+    prior,
 };
 
 /// Pictures that an engine takes at once.
@@ -23,13 +24,13 @@ const MOST: u64 = 200_000_000;
 /// A grid of random pictures.
 pub(crate) fn sample(args: &SampleArgs) -> Result<()> {
     let mut drawer = Drawer::new(&args.sheet)?;
-    if drawer.model.config.kind == Kind::Autoencoder {
+    if drawer.model.config.kind == Kind::Autoencoder && args.prior == PriorName::Normal {
         say!("note: a plain autoencoder has not learned what random latents look like");
     }
-    let latent = drawer.model.config.latent;
-    let latents: Vec<f32> = (0..u64::from(args.count))
-        .flat_map(|n| normal_draws(args.seed, n, latent))
-        .collect();
+    let mut latents = Vec::new();
+    for n in 0..u64::from(args.count) {
+        latents.extend(prior::draws(&drawer.model, args.prior, args.seed, n, 1)?);
+    }
     let pictures = drawer.decode(&latents)?;
     drawer.write(&args.sheet, &pictures, args.columns as usize)
 }

@@ -62,6 +62,7 @@ pub(crate) fn train(args: &TrainArgs, typed: &[String]) -> Result<Outcome> {
     let model = ModelFile {
         card: run_card(args, &run, &start, &source, &notes),
         weights: run.result()?,
+        prior: None,
         config: start.config,
     };
     let card = finish(args, model, &run.progress.last_epoch, &test.images)?;

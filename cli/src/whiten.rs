@@ -36,6 +36,11 @@ pub(crate) fn whiten(args: &WhitenArgs, typed: &[String]) -> Result<()> {
     notes.extend([training.notes, test.notes].concat());
     add_notes(&mut model.card, notes);
     change(&model.config, &mut model.weights, &training.images)?;
+    if model.prior.take().is_some() {
+        say!(
+            "note: the fitted prior was for the old coordinates and is left out; fit it again by `latent-lab prior`"
+        );
+    }
     model.card.command = format!("{} && {}", model.card.command, card::portable_command(typed));
     let (bytes, _) = measured_bytes(&mut model, Precision::F32, &test.images, args.engine)?;
     files::write_whole(&args.out, &bytes)?;

@@ -6,11 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     config::ModelConfig,
+    container::{self, Container, Stored},
     error::{Result, invalid_file},
+    prior::{self, Prior, is_of_prior},
     weights::Weights,
 };
 
-use super::{Precision, RawModelFile, to_bytes};
+use super::{FORMAT, Precision, RawModelFile, to_bytes};
 
 /// Where a model comes from. Every field may be empty; fields this version does not know are skipped.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -52,6 +54,8 @@ pub struct ModelFile {
     pub card: Card,
     /// Its parameters, in f32 whatever they are stored as.
     pub weights: Weights,
+    /// The distribution of its codes, where one was fitted.
+    pub prior: Option<Prior>,
 }
 
 impl ModelFile {
@@ -59,8 +63,8 @@ impl ModelFile {
     ///
     /// # Errors
     /// `ModelFile` when the bytes are cut off, of another format, or contradict their header; `Config` when the config is
-    /// out of range; `Weights` when a tensor is missing, left over or of another shape than the config says; `NotFinite`
-    /// when a weight is.
+    /// out of range; `Weights` when a tensor is missing, left over or of another shape than the config says, or a prior is invalid;
+    /// `NotFinite` when a weight is, or a value of the prior.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let raw = RawModelFile::from_bytes(bytes)?;
         let card = match &raw.card[..] {
@@ -72,15 +76,37 @@ impl ModelFile {
             config: raw.config,
             card,
             weights: raw.weights,
+            prior: raw.prior,
         })
     }
 
-    /// The file's bytes: the same for the same model. `weights` must be of `config`.
-    pub fn to_bytes(&self, precision: Precision) -> Vec<u8> {
-        let mut card = self.card.clone();
-        // JSON has no NaN; it would come back as a null that nothing reads.
-        card.losses.retain(|_, loss| loss.is_finite());
-        let card = serde_json::to_string(&card).expect("a card is text and numbers");
-        to_bytes(&self.config, &self.weights, &card, precision)
+    /// The bytes of a model file with another card and prior; its weights stay as they are stored. `prior` must be of its config.
+    ///
+    /// # Errors
+    /// As [`ModelFile::from_bytes`].
+    pub fn amended(bytes: &[u8], card: &Card, prior: &Prior) -> Result<Vec<u8>> {
+        Self::from_bytes(bytes)?;
+        let container = Container::read("model file", FORMAT, bytes)?;
+        let card = card_text(card);
+        let mut metadata: Vec<(&str, &str)> =
+            container.metadata().filter(|&(name, _)| name != "card").collect();
+        metadata.push(("card", &card));
+        let mut tensors: Vec<Stored<'_>> = container.tensors.clone();
+        tensors.retain(|stored| !is_of_prior(&stored.name));
+        prior::write(prior, &mut tensors);
+        Ok(container::write(&metadata, tensors))
     }
+
+    /// The file's bytes: the same for the same model. `weights` and `prior` must be of `config`.
+    pub fn to_bytes(&self, precision: Precision) -> Vec<u8> {
+        let (prior, card) = (self.prior.as_ref(), card_text(&self.card));
+        to_bytes(&self.config, &self.weights, prior, &card, precision)
+    }
+}
+
+/// The card as JSON, which has no NaN; it would come back as a null that nothing reads.
+fn card_text(card: &Card) -> String {
+    let mut card = card.clone();
+    card.losses.retain(|_, loss| loss.is_finite());
+    serde_json::to_string(&card).expect("a card is text and numbers")
 }

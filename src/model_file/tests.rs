@@ -1,7 +1,7 @@
 //! Examples of what a model file keeps and refuses; `tests/model_files/` tests random ones.
 
 use super::*;
-use crate::config::TensorSpec;
+use crate::{config::TensorSpec, prior::Prior};
 
 fn model() -> ModelFile {
     let config = ModelConfig::preset("map").unwrap();
@@ -12,6 +12,7 @@ fn model() -> ModelFile {
             ..Card::default()
         },
         weights: Weights::init(&config, 3),
+        prior: None,
         config,
     }
 }
@@ -230,4 +231,161 @@ fn a_tensor_of_a_type_that_is_not_read_is_named_with_its_type() {
         let (_, message) = error_of(&edited(&bytes, from, &to));
         assert!(message.len() < 400, "{} bytes", message.len());
     }
+}
+
+/// A prior of a map, whose values come back exactly: multiples of a 127th of the largest of their rows.
+fn prior() -> Prior {
+    let factors = vec![1.984375, -31.0, 127.0, 0.49609375, 15.875, 0.125];
+    Prior::new(2, vec![0.25, 0.75], vec![0.5, -1.5, 3.0, 0.0], factors).unwrap()
+}
+
+#[test]
+fn a_prior_comes_back_in_every_precision_and_keeps_its_bits_from_then_on() {
+    for precision in [Precision::F32, Precision::F16, Precision::I8, Precision::I7] {
+        let model = ModelFile {
+            prior: Some(prior()),
+            ..model()
+        };
+        let bytes = model.to_bytes(precision);
+        assert_eq!(ModelFile::from_bytes(&bytes).unwrap().prior, Some(prior()));
+        assert_eq!(RawModelFile::from_bytes(&bytes).unwrap().prior, Some(prior()));
+    }
+}
+
+#[test]
+fn a_prior_is_rounded_once_and_its_factors_to_a_254th_of_the_largest_of_their_row() {
+    let draws = crate::latent::normal_draws(5, 0, 3 * 6);
+    let mut factors: Vec<f32> = draws.iter().map(|z| z * 1e3).collect();
+    for factor in factors.chunks_mut(3) {
+        // The second is next to nothing beside its row, and must stay positive.
+        (factor[0], factor[2]) = (0.1, 1e-3);
+    }
+    let means = draws[..12].to_vec();
+    let prior = Prior::new(2, vec![1.0 / 6.0; 6], means, factors.clone()).unwrap();
+    let mut model = ModelFile {
+        prior: Some(prior.clone()),
+        ..model()
+    };
+    let once = ModelFile::from_bytes(&model.to_bytes(Precision::F32))
+        .unwrap()
+        .prior
+        .unwrap();
+    assert_eq!(once.weights(), prior.weights());
+    for (got, mean) in once.means().iter().zip(prior.means()) {
+        // f16 keeps 11 bits.
+        assert!((got - mean).abs() <= mean.abs() / 2048.0, "{got}, {mean}");
+    }
+    for (got, factor) in once.factors().chunks(3).zip(factors.chunks(3)) {
+        let step = factor[1].abs() / 127.0;
+        assert!((got[0] - factor[0]).abs() <= 0.1 / 2048.0);
+        // Half a step, and a scale of 11 bits.
+        assert!((got[1] - factor[1]).abs() <= step * 0.6, "{got:?}, {factor:?}");
+        assert!(got[2] > 0.0 && got[2] <= step * 1.001, "{got:?}, {factor:?}");
+    }
+    model.prior = Some(once.clone());
+    let twice = ModelFile::from_bytes(&model.to_bytes(Precision::I8))
+        .unwrap()
+        .prior;
+    assert_eq!(twice, Some(once));
+}
+
+#[test]
+fn the_largest_and_the_smallest_prior_come_back() {
+    for size in [65504.0, 1.0 / 16_777_216.0] {
+        let prior = Prior::new(2, vec![1.0], vec![size; 2], vec![size, size, size]).unwrap();
+        let model = ModelFile {
+            prior: Some(prior),
+            ..model()
+        };
+        let back = ModelFile::from_bytes(&model.to_bytes(Precision::F16))
+            .unwrap()
+            .prior
+            .unwrap();
+        assert!(back.factors().iter().all(|&value| value > 0.0), "{size}");
+    }
+}
+
+#[test]
+fn a_model_is_given_another_card_and_prior_without_a_change_to_its_stored_weights() {
+    let stored = |bytes: &[u8]| -> Vec<(String, Vec<u8>)> {
+        let container = Container::read("model file", FORMAT, bytes).unwrap();
+        let tensors = container
+            .tensors
+            .iter()
+            .filter(|stored| !is_of_prior(&stored.name));
+        tensors
+            .map(|stored| (stored.name.clone(), stored.bytes.to_vec()))
+            .collect()
+    };
+    for precision in [Precision::F32, Precision::F16, Precision::I8, Precision::I7] {
+        let bytes = model().to_bytes(precision);
+        let card = Card {
+            name: "other".into(),
+            losses: [("lost".into(), f64::NAN)].into(),
+            ..Card::default()
+        };
+        let amended = ModelFile::amended(&bytes, &card, &prior()).unwrap();
+        assert_eq!(stored(&amended), stored(&bytes));
+        let model = ModelFile::from_bytes(&amended).unwrap();
+        assert_eq!((model.card.name.as_str(), model.prior), ("other", Some(prior())));
+        // Not a second one.
+        assert_eq!(ModelFile::amended(&amended, &card, &prior()).unwrap(), amended);
+    }
+    assert!(ModelFile::amended(b"no model", &Card::default(), &prior()).is_err());
+}
+
+#[test]
+fn a_prior_that_is_incomplete_or_of_another_network_is_refused() {
+    let model = ModelFile {
+        prior: Some(prior()),
+        ..model()
+    };
+    let bytes = model.to_bytes(Precision::F32);
+    let missing = "the file has a prior, but no tensor prior.means";
+    for (from, to, words) in [
+        (
+            r#""prior.means""#,
+            r#""prior.other""#,
+            "tensor prior.other does not belong to this config",
+        ),
+        (
+            r#""prior.means":{"dtype":"F16","shape":[2,2]"#,
+            r#""prior.means":{"dtype":"F16","shape":[4,1]"#,
+            "tensor prior.means must have shape [2, 2], got [4, 1]",
+        ),
+        (
+            r#""prior.weights":{"dtype":"F32","shape":[2]"#,
+            r#""prior.weights":{"dtype":"F32","shape":[2,1]"#,
+            "tensor prior.weights must have shape [0], got [2, 1]",
+        ),
+        (
+            r#""prior.factors":{"dtype":"I8","shape":[2,3]"#,
+            r#""prior.factors":{"dtype":"I8","shape":[6]"#,
+            "tensor prior.factors must have shape [2, 3], got [6]",
+        ),
+        (
+            r#""prior.factors":{"dtype":"I8""#,
+            r#""prior.factors":{"dtype":"U8""#,
+            "tensor prior.factors must be F32 or F16, got U8",
+        ),
+        (
+            r#""prior.factors.scale":{"dtype":"F16","shape":[2,2]"#,
+            r#""prior.factors.scale":{"dtype":"F16","shape":[4]"#,
+            "tensor prior.factors.scale must have shape [2, 2], got [4]",
+        ),
+        (
+            r#""prior.factors.scale""#,
+            r#""prior.factors.other""#,
+            "tensor prior.factors.other does not belong",
+        ),
+    ] {
+        let (_, message) = error_of(&edited(&bytes, from, to));
+        assert!(message.contains(words), "{message}");
+    }
+    let container = Container::read("model file", FORMAT, &bytes).unwrap();
+    let metadata: Vec<_> = container.metadata().collect();
+    let mut tensors = container.tensors.clone();
+    tensors.retain(|stored| stored.name != "prior.means");
+    let (kind, message) = error_of(&container::write(&metadata, tensors));
+    assert_eq!((kind, message.as_str()), (ErrorKind::Weights, missing));
 }

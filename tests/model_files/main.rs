@@ -8,7 +8,7 @@ use allocations::most_held;
 use damage::{damage, inflict, with_header};
 use latent_lab::{
     Card, Checkpoint, Error, ErrorKind, ImageShape, Kind, LatentsFile, LayerConfig, Likelihood, ModelConfig,
-    ModelFile, Precision, Tensor, TrainingState, Weights, normal_draws,
+    ModelFile, Precision, Prior, Tensor, TrainingState, Weights, normal_draws,
 };
 use proptest::{collection::vec, prelude::*, sample::Index};
 
@@ -37,6 +37,14 @@ fn survives(bytes: &[u8]) -> bool {
             Weights::from_tensors(&model.config, model.weights.tensors().to_vec()),
             Ok(model.weights.clone())
         );
+        if let Some(prior) = &model.prior {
+            assert_eq!(prior.latent(), model.config.latent);
+            for prior in [prior, &prior.gaussian()] {
+                let draws = prior.draws(1, 0, 3, 2.0);
+                assert!(draws.iter().all(|value| value.is_finite()));
+                assert!(prior.log_density(&draws).iter().all(|log| !log.is_nan()));
+            }
+        }
     }
     if let Ok(checkpoint) = &checkpoint {
         assert!(checkpoint.config.validate().is_ok() && finite(&checkpoint.state.weights));
@@ -104,6 +112,28 @@ fn weights(config: &ModelConfig, seed: u64) -> Weights {
     Weights::from_tensors(config, tensors.collect()).unwrap()
 }
 
+/// No prior, or one of up to four components with values that come back exactly: f16, and factors of whole 127ths.
+fn prior(config: &ModelConfig, seed: u64) -> Option<Prior> {
+    let (count, latent) = (seed as usize % 5, config.latent);
+    let exact = |stream: u64, len: usize| -> Vec<f32> {
+        let draws = normal_draws(seed, stream, len);
+        draws.iter().map(|z| (z * 64.0).round() / 64.0).collect()
+    };
+    let mut factors = Vec::new();
+    for _ in 0..count {
+        for row in 0..latent {
+            factors.extend(
+                exact(row as u64 + 1, row)
+                    .iter()
+                    .map(|value| value.clamp(-1.0, 1.0) / 4.0),
+            );
+            factors.push(127.0 / 256.0);
+        }
+    }
+    let weights = vec![1.0 / count as f32; count];
+    (count > 0).then(|| Prior::new(latent, weights, exact(0, count * latent), factors).unwrap())
+}
+
 fn card() -> impl Strategy<Value = Card> {
     (
         any::<String>(),
@@ -150,6 +180,7 @@ fn file() -> impl Strategy<Value = Vec<u8>> {
             }
             .to_bytes(),
             _ => ModelFile {
+                prior: prior(&config, seed),
                 config,
                 card,
                 weights,
@@ -162,7 +193,7 @@ fn file() -> impl Strategy<Value = Vec<u8>> {
 proptest! {
     #[test]
     fn f32_comes_back_bit_for_bit_with_its_card(config in config(), card in card(), seed: u64) {
-        let model = ModelFile { weights: weights(&config, seed), config, card };
+        let model = ModelFile { weights: weights(&config, seed), prior: prior(&config, seed), config, card };
         let bytes = model.to_bytes(Precision::F32);
         prop_assert_eq!(&bytes, &model.clone().to_bytes(Precision::F32));
         prop_assert_eq!(ModelFile::from_bytes(&bytes).unwrap(), model);
@@ -170,7 +201,7 @@ proptest! {
 
     #[test]
     fn f16_comes_back_within_half_a_unit_in_its_last_place(config in config(), seed: u64) {
-        let model = ModelFile { weights: weights(&config, seed), config, card: Card::default() };
+        let model = ModelFile { weights: weights(&config, seed), prior: None, config, card: Card::default() };
         let back = ModelFile::from_bytes(&model.to_bytes(Precision::F16)).unwrap();
         for (tensor, back) in model.weights.tensors().iter().zip(back.weights.tensors()) {
             for (value, back) in tensor.values.iter().zip(&back.values) {
@@ -184,7 +215,7 @@ proptest! {
 
     #[test]
     fn i8_comes_back_within_half_a_step_of_its_output_channel_and_biases_exactly(config in config(), seed: u64) {
-        let model = ModelFile { weights: weights(&config, seed), config, card: Card::default() };
+        let model = ModelFile { weights: weights(&config, seed), prior: None, config, card: Card::default() };
         let bytes = model.to_bytes(Precision::I8);
         prop_assert_eq!(&bytes, &model.to_bytes(Precision::I8));
         let back = ModelFile::from_bytes(&bytes).unwrap();

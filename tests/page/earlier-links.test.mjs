@@ -30,7 +30,7 @@ const LINKS = {
   },
   [`figure=samples&model=fashion&compare=digits-plain&seed=2024&temperature=0.5&fit=&show=model&${HASH}`]: {
     ...{ figure: 'samples', model: 'fashion', compare: 'digits-plain', seed: 2024, temperature: 0.5, fit: true },
-    ...{ show: 'model', hash },
+    ...{ prior: 'normal', show: 'model', hash },
   },
   [`figure=map&x=-1.25&y=2.5&extent=4&classes=037&grid=hidden&${HASH}`]: {
     ...{ figure: 'map', model: 'map', x: -1.25, y: 2.5, extent: 4, classes: '037', grid: 'hidden', hash },
@@ -77,8 +77,8 @@ for (const [link, expected] of Object.entries(LINKS)) {
 test('the links above name every attribute that version 0.1.0 put into links', () => {
   const all = Object.keys(LINKS).join('&');
   const missing = attributeNames.filter((name) => !new URLSearchParams(all).has(name));
-  // A link is loaded like any figure, whatever the one that it was made from did.
-  assert.deepEqual(missing, ['loading']);
+  // A link is loaded like any figure, whatever the one that it was made from did. Version 0.1.0 knew no fitted priors.
+  assert.deepEqual(missing, ['prior', 'loading']);
 });
 
 test('a plan of version 0.1.0, which knew no presets, sets every value that it names', (t) => {

@@ -125,3 +125,75 @@ test('random latents can be aimed at each network’s own codes', async () => {
   await figure.click('fit');
   await eventually(async () => assert.deepEqual(await grids(), first));
 });
+
+/** In the page: grey values of decoded draws from a model's fitted prior, by the module alone. */
+async function decodedFittedDraws({ model, prior, seed, count, temperature }) {
+  const { pickBuild } = await import('/engine/support.js');
+  const { default: init, Model } = await import(`/pkg/${pickBuild()}/latent_lab.js`);
+  await init({ module_or_path: `/pkg/${pickBuild()}/latent_lab_bg.wasm` });
+  const loaded = await Model.load(new Uint8Array(await (await fetch(`/models/${model}.safetensors`)).arrayBuffer()));
+  const { data: rgba } = await loaded.decodeImages(loaded.priorDraws(prior, seed, 0, count, temperature));
+  const size = rgba.length / count;
+  const grey = (i) => [...rgba.subarray(i * size, (i + 1) * size)].filter((_, at) => at % 4 === 0);
+  return Array.from({ length: count }, (_, i) => grey(i));
+}
+
+test('random latents are drawn from the fitted prior that is chosen, with the spread, and back again', async () => {
+  await samples();
+  const first = await grids();
+  const { seed } = await figure.state();
+  let before = first;
+  for (const [prior, temperature] of [
+    ['mixture', 1],
+    ['gaussian', 1],
+    ['gaussian', 0.5],
+  ]) {
+    await figure.click(`prior-${prior}`);
+    await figure.set('temperature', String(temperature));
+    const expected = {};
+    for (const [which, model] of Object.entries({ model: 'digits', compare: 'digits-plain' })) {
+      const args = { model, prior, seed, count: 40, temperature };
+      expected[which] = await seen.page.evaluate(decodedFittedDraws, args);
+    }
+    await eventually(async () => assert.deepEqual(await grids(), expected));
+    assert.notDeepEqual(expected, before);
+    before = expected;
+  }
+  assert.equal((await figure.state()).prior, 'gaussian');
+  await figure.set('temperature', '1');
+  await figure.click('prior-normal');
+  await eventually(async () => assert.deepEqual(await grids(), first));
+});
+
+test('what was fitted needs no aim, and the words say where the codes are from', async () => {
+  await samples({ from: figureAddress('samples', { prior: 'mixture' }) });
+  const caption = await figure.part('caption');
+  const fit = await figure.part('fit');
+  await eventually(async () => {
+    assert.equal(await fit.isVisible(), false);
+    assert.match(await caption.evaluate((node) => node.textContent), /Drawn from where the codes/);
+    assert.doesNotMatch(await caption.evaluate((node) => node.textContent), /hardly any|aim at/i);
+  });
+  const label = async () => (await figure.part('samples-model')).evaluate((node) => node.outerHTML);
+  await eventually(async () => assert.match(await label(), /from a fitted mixture, Variational autoencoder, seed/));
+  await figure.focus('prior-mixture');
+  await seen.page.keyboard.press('ArrowLeft');
+  await eventually(async () => assert.equal((await figure.state()).prior, 'gaussian'));
+  await eventually(async () => assert.match(await label(), /from a fitted normal distribution/));
+  await seen.page.keyboard.press('ArrowLeft');
+  await eventually(async () => assert.equal(await fit.isVisible(), true));
+  await eventually(async () => assert.match(await label(), /40 decoded random codes, Variational/));
+});
+
+test('a model without a fitted prior has only the standard normal, whatever the link says', async () => {
+  await samples({ from: figureAddress('samples', { model: 'map', compare: '', prior: 'mixture' }) });
+  const shown = await figure.pictures('samples-model');
+  const expected = await seen.page.evaluate(decodedDraws, {
+    model: 'map',
+    seed: (await figure.state()).seed,
+    count: 40,
+  });
+  assert.deepEqual(shown, expected);
+  assert.equal(await (await figure.part('prior-normal')).isVisible(), false);
+  assert.equal(await (await figure.part('fit')).isVisible(), true);
+});

@@ -24,6 +24,10 @@ export function perform({ verb, args }, run, options) {
       return pageEngine.interpolate(args, options);
     case 'draws':
       return pageEngine.draws(args, options);
+    case 'fittedDraws': {
+      const { model, ...draws } = args;
+      return pageEngine.fittedDraws(modelAddress(model), draws, options);
+    }
     case 'grid':
       return pageEngine.grid(args, options);
     case 'maps':

@@ -17,7 +17,10 @@ import { pickBuild } from './support.js';
  * @property {'bernoulli' | 'gaussian'} likelihood
  * @property {{filters: number, kernel: number, stride: number}[]} layers
  *
- * @typedef {{config: ModelConfig, card: object}} ModelInfo
+ * @typedef {object} ModelInfo
+ * @property {ModelConfig} config
+ * @property {object} card
+ * @property {number} components of the prior that was fitted to the model's codes; 0 without one
  *
  * @typedef {object} StoredLatents
  * @property {number} latent
@@ -214,6 +217,18 @@ export class Engine {
    */
   draws(args, options) {
     return this.#ask('draws', args, options);
+  }
+
+  /**
+   * Random latents from the prior that was fitted to a model's codes, or from the normal distribution with its mean and covariance.
+   * @param {string} model
+   * @param {{prior: 'gaussian' | 'mixture', seed: number, stream: number, count: number, temperature: number}} args `count` latents;
+   *   `temperature` scales deviations from the mean of a draw's component
+   * @param {Options} [options]
+   * @returns {Promise<Float32Array>} [count, latent], the same for the same seed everywhere
+   */
+  fittedDraws(model, args, options) {
+    return this.#ask('fittedDraws', args, { ...options, device: 'cpu' }, model);
   }
 
   /**

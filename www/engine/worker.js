@@ -49,17 +49,17 @@ const actions = {
   /** @param {{model: string, file: Blob | Uint8Array}} args */
   load: ({ model, file }) =>
     readFile(async () => {
-      const { card, config } = await keep(model, file);
-      return { card, config };
+      const { card, config, components } = await keep(model, file);
+      return { card, config, components };
     }),
 
   /** @param {{file: Blob | Uint8Array}} args */
   inspect: ({ file }) =>
     readFile(async () => {
       const model = await module.Model.load(await bytesOf(file));
-      const { card, config } = model;
+      const { card, config, components } = model;
       model.free();
-      return { card, config };
+      return { card, config, components };
     }),
 
   /** @param {{file: Blob | Uint8Array}} args */
@@ -92,6 +92,12 @@ const actions = {
 
   /** @param {{seed: number, stream: number, count: number}} args */
   draws: ({ seed, stream, count }) => module.normalDraws(seed, stream, count),
+
+  /**
+   * @param {{model: string, prior: 'gaussian' | 'mixture', seed: number, stream: number, count: number, temperature: number}} args
+   */
+  fittedDraws: ({ model, prior, seed, stream, count, temperature }) =>
+    find(model).priorDraws(prior, seed, stream, count, temperature),
 
   /** @param {{columns: number, rows: number, extent: number}} args */
   grid: ({ columns, rows, extent }) => module.latentGrid(columns, rows, extent),

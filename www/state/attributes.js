@@ -40,6 +40,7 @@ export const attributes = {
   loop: oneOf('bounce', 'restart'),
   speed: number(1, 0.25, 3),
   temperature: number(1, 0, 3),
+  prior: oneOf('normal', 'gaussian', 'mixture'),
   fit: flag(),
   show: oneOf('both', 'model', 'compare'),
   x: number(0, -10, 10),

@@ -20,7 +20,9 @@
  * @property {boolean} autoplay
  * @property {number} speed crossings in three seconds
  * @property {number} temperature factor of random latents
- * @property {boolean} fit true if random latents get the mean and spread of the model's stored codes
+ * @property {'normal' | 'gaussian' | 'mixture'} prior the distribution that random latents are drawn from: the standard normal, or one that
+ *   was fitted to the model's codes, where its file has one
+ * @property {boolean} fit true if standard normal latents get the mean and spread of the model's stored codes
  * @property {'both' | 'model' | 'compare'} show
  * @property {number} x the cursor of `map`, in latent units
  * @property {number} y

@@ -30,6 +30,11 @@ export class SamplesView extends View {
       this.change({ show });
       this.#apply();
     },
+    prior: (prior) => {
+      this.change({ prior });
+      this.#apply();
+      this.#sample();
+    },
     fit: (fit) => {
       this.change({ fit });
       this.#sample();
@@ -56,7 +61,6 @@ export class SamplesView extends View {
    */
   update(state, changed) {
     super.update(state, changed);
-    if (!isMade(state.model)) this.#caption.text = captionOf(state);
     this.#apply();
     this.#sample();
   }
@@ -68,10 +72,10 @@ export class SamplesView extends View {
   /** An animation in which the spread grows from 0 to its value. @returns {import('./parts/export-dialog.js').Subject | null} */
   get film() {
     if (!this.#data) return null;
-    const networks = this.#visible().map((which) => ({ ...this.#config(which), model: this.state[which] }));
-    return filmOfGrowth(networks, this.state.temperature, async ({ model, latent }, temperature) => {
-      const latents = await this.#codes.of(model, latent, temperature);
-      return this.demand('decode', { model, latents });
+    const networks = this.#visible().map((which) => this.#network(which));
+    return filmOfGrowth(networks, this.state.temperature, async (network, temperature) => {
+      const latents = await this.#codes.of(network, temperature);
+      return this.demand('decode', { model: network.model, latents });
     });
   }
 
@@ -88,13 +92,18 @@ export class SamplesView extends View {
   /** @param {import('./parts/view.js').FigureData} data */
   receive(data) {
     this.#data = data;
-    for (const which of this.#shown()) this.#panels[which].kind = this.#config(which).kind;
+    for (const which of this.#shown()) this.#panels[which].kind = this.#network(which).kind;
+    this.#apply();
     this.#sample();
   }
 
   #apply() {
     const { show, compare } = this.state;
-    this.#settings.apply(this.state);
+    const models = this.#data?.models ?? {};
+    const hasPrior = this.#shown().some((which) => (models[this.state[which]]?.components ?? 0) > 0);
+    this.#settings.apply(this.state, hasPrior);
+    const prior = hasPrior ? this.state.prior : 'normal';
+    if (!isMade(this.state.model)) this.#caption.text = captionOf({ ...this.state, prior });
     this.node.dataset.show = compare ? show : 'model';
   }
 
@@ -109,9 +118,14 @@ export class SamplesView extends View {
     return this.state.compare ? ['model', 'compare'] : ['model'];
   }
 
-  /** @param {'model' | 'compare'} which */
-  #config(which) {
-    return /** @type {import('./parts/view.js').FigureData} */ (this.#data).models[this.state[which]].config;
+  /**
+   * A loaded network: its name in the state, its config, and the components of its fitted prior.
+   * @param {'model' | 'compare'} which
+   */
+  #network(which) {
+    const model = this.state[which];
+    const { config, components } = /** @type {import('./parts/view.js').FigureData} */ (this.#data).models[model];
+    return { ...config, model, components };
   }
 
   async #sample() {
@@ -127,14 +141,15 @@ export class SamplesView extends View {
    * @returns {Promise<boolean>} false if a newer draw has started meanwhile
    */
   async #fill(which, run) {
-    const { seed, temperature, [which]: model } = this.state;
-    const { latent, image } = this.#config(which);
-    const latents = await this.#codes.of(model, latent, temperature);
+    const { seed, temperature, prior } = this.state;
+    const network = this.#network(which);
+    const { model, image } = network;
+    const latents = await this.#codes.of(network, temperature);
     // These codes may have waited for a file that newer ones do not need.
     if (run !== this.#run) return false;
     const pictures = await this.ask('decode', { model, latents }, `decode ${which}`);
     this.#panels[which].codes = latents;
-    this.#panels[which].paint(image, pictures, seed);
+    this.#panels[which].paint(image, pictures, seed, network.components > 0 ? prior : 'normal');
     return true;
   }
 }

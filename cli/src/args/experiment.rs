@@ -55,6 +55,8 @@ pub(crate) enum ExperimentName {
     CatDetail,
     /// The cost of a picture for the shipped models in nats, and the part that no model can save
     Price,
+    /// Random digits from a standard normal and from mixtures fitted to codes
+    Priors,
 }
 
 impl ExperimentName {
@@ -69,6 +71,7 @@ impl ExperimentName {
             Self::Interpolation => "interpolation",
             Self::CatDetail => "cat-detail",
             Self::Price => "price",
+            Self::Priors => "priors",
         }
     }
 }

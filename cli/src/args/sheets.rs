@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use latent_lab::Path;
 
-use super::DataArgs;
+use super::{DataArgs, PriorName};
 use crate::engines::EngineName;
 
 /// Options that all sheets share.
@@ -28,7 +28,7 @@ pub(crate) struct SheetArgs {
     pub(crate) engine: EngineName,
 }
 
-/// Draw random pictures: a sheet of decoded standard normal latents
+/// Draw random pictures: a sheet of decoded random latents
 #[derive(Args, Debug)]
 pub(crate) struct SampleArgs {
     #[command(flatten)]
@@ -39,6 +39,9 @@ pub(crate) struct SampleArgs {
     /// Pictures in a row
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(crate) columns: u32,
+    /// Where random latents come from
+    #[arg(long, value_enum, default_value_t = PriorName::Normal)]
+    pub(crate) prior: PriorName,
     /// Fixes the draws: picture n is the same however many there are
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,

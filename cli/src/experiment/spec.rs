@@ -103,6 +103,7 @@ pub(super) fn specs(args: &ExperimentArgs) -> Vec<Spec> {
                 ],
             ),
         ],
+        ExperimentName::Priors => vec![spec("", "mnist", both_digits())],
         ExperimentName::Interpolation => vec![
             spec("digits", "mnist", both_digits()),
             spec(

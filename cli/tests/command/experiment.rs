@@ -178,6 +178,33 @@ fn the_price_of_a_picture_is_told_apart_from_the_entropy_of_its_pixels() {
 }
 
 #[test]
+fn random_latents_are_compared_by_the_distribution_that_they_are_drawn_from() {
+    let workshop = Workshop::new();
+    write_pictures(&workshop.path("pictures"), 200, 40, 32);
+    let (stdout, _) = workshop.succeed("experiment priors --quick --data pictures --runs runs --out results");
+    let result: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+    let rows = result["rows"].as_array().unwrap();
+    let kinds = ["reconstructed", "normal", "mixture", "mixture", "mixture"];
+    assert_eq!(rows.len(), 1 + 2 * kinds.len());
+    for of_network in rows[1..].chunks(kinds.len()) {
+        let components = [None, None, Some(1), Some(10), Some(50)];
+        for ((row, kind), components) in of_network.iter().zip(kinds).zip(components) {
+            assert_eq!(
+                (&row["kind"], row["components"].as_u64()),
+                (&kind.into(), components)
+            );
+            assert!(
+                row["frechet"].as_f64().unwrap() > 0.0 && row["nearest"].as_f64().unwrap() > 0.0,
+                "{row}"
+            );
+            assert_eq!(row["log_density"].is_f64(), components.is_some(), "{row}");
+        }
+    }
+    let sheet = image::open(workshop.path("results/priors.png")).unwrap();
+    assert_eq!(sheet.height(), (1 + 2 * 4) * 28);
+}
+
+#[test]
 fn an_experiment_without_its_data_says_what_is_missing() {
     let message = Workshop::new().fail("experiment few-cats --quick --runs runs --out results");
     assert!(message.contains("cats/images"), "{message}");

@@ -7,6 +7,7 @@ mod models;
 mod objective;
 mod outputs;
 mod pictures;
+mod prior;
 mod results;
 mod resume;
 mod sheets;

@@ -132,6 +132,28 @@ fn shown(name: &str, result: &Value) -> String {
                 ]
             }),
         ),
+        "priors" => table(
+            &[
+                "network",
+                "random latents",
+                "components",
+                "log density",
+                "Fréchet distance",
+                "clear",
+                "nearest",
+            ],
+            rows(result).map(|row| {
+                vec![
+                    text(&row["label"]),
+                    text(&row["kind"]),
+                    text(&row["components"]),
+                    digits(&row["log_density"], 2),
+                    digits(&row["frechet"], 2),
+                    digits(&row["clear"], 3),
+                    digits(&row["nearest"], 4),
+                ]
+            }),
+        ),
         "price" => table(
             &[
                 "network",

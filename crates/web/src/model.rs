@@ -1,7 +1,10 @@
 //! `Model`: a network that encodes and decodes.
 
 use js_sys::{Float32Array, JSON, Promise, Uint8Array, Uint8ClampedArray};
-use latent_lab::{ImageShape, ModelConfig, Precision, RawModelFile, pixels_from_rgba, pixels_to_rgba};
+use latent_lab::{
+    Error, ErrorKind, ImageShape, ModelConfig, Precision, Prior, RawModelFile, pixels_from_rgba,
+    pixels_to_rgba,
+};
 use wasm_bindgen::prelude::*;
 use web_sys::ImageData;
 
@@ -19,6 +22,7 @@ pub struct Model {
     instructions: &'static str,
     /// JSON, or empty.
     card: String,
+    prior: Option<Prior>,
 }
 
 impl Model {
@@ -28,6 +32,7 @@ impl Model {
             instructions: engine.instructions(),
             engine: Shared::new(engine),
             card,
+            prior: None,
         }
     }
 }
@@ -42,7 +47,11 @@ impl Model {
             let file = RawModelFile::from_bytes(&bytes)?;
             drop(bytes);
             let engine = PageEngine::open(engine, &file.config, &file.weights).await?;
-            Ok(Self::new(engine, file.card).into())
+            let model = Self {
+                prior: file.prior,
+                ..Self::new(engine, file.card)
+            };
+            Ok(model.into())
         })
     }
 
@@ -56,6 +65,40 @@ impl Model {
     #[wasm_bindgen(getter, unchecked_return_type = "ModelConfig")]
     pub fn config(&self) -> Result<JsValue, JsError> {
         to_object(&self.config)
+    }
+
+    /// Components of the prior that was fitted to the network's codes; 0 where there is none.
+    #[wasm_bindgen(getter)]
+    pub fn components(&self) -> usize {
+        self.prior.as_ref().map_or(0, Prior::components)
+    }
+
+    /// `count` random latents `[count, latent]` from the fitted prior, or from the normal distribution with its mean and covariance:
+    /// `source` is "mixture" or "gaussian". The same seed and stream give the same draws everywhere; `temperature` scales deviations
+    /// from the mean of a draw's component.
+    #[wasm_bindgen(js_name = priorDraws)]
+    pub fn prior_draws(
+        &self,
+        source: &str,
+        seed: u32,
+        stream: u32,
+        count: usize,
+        temperature: f32,
+    ) -> Result<Float32Array, JsError> {
+        let gaussian;
+        let prior = match (&self.prior, source) {
+            (Some(prior), "mixture") => prior,
+            (Some(prior), "gaussian") => {
+                gaussian = prior.gaussian();
+                &gaussian
+            }
+            _ => {
+                let message = "this model has no fitted prior of that kind";
+                return Err(Error::new(ErrorKind::Argument, message).into());
+            }
+        };
+        let draws = prior.draws(seed.into(), stream.into(), count, temperature);
+        Ok(Float32Array::from(&draws[..]))
     }
 
     /// The instructions that the engine computes with.
@@ -115,7 +158,7 @@ impl Model {
         precision: String,
         #[wasm_bindgen(unchecked_param_type = "Card | undefined")] card: JsValue,
     ) -> Promise {
-        let own_card = self.card.clone();
+        let (own_card, prior) = (self.card.clone(), self.prior.clone());
         self.engine.run(async move |engine| {
             let precision: Precision = precision.parse()?;
             let card = match card.is_undefined() {
@@ -126,6 +169,7 @@ impl Model {
                 weights: engine.weights().await?,
                 config: engine.config().clone(),
                 card,
+                prior,
             };
             Ok(Uint8Array::from(&file.to_bytes(precision)[..]).into())
         })

@@ -7,15 +7,18 @@ import { COUNT } from './panel.js';
  * The caption, which suggests only what the host's controls allow.
  * @param {import('../../state/state.js').FigureState} state
  */
-export function captionOf({ model, compare, show, controls }) {
+export function captionOf({ model, compare, show, prior, controls }) {
   const isOwn = isMade(model);
   const areTwo = compare !== '' && show === 'both';
   // The claims below hold for these two networks only.
   const areOurs = areTwo && model === 'digits' && compare === 'digits-plain';
+  const maySpread = isOffered(controls, 'temperature');
   return [
     about(isOwn, areTwo),
-    areOurs ? say('The variational autoencoder draws digits from most of them, the plain one from hardly any.') : '',
-    advice(areTwo, isOffered(controls, 'temperature'), areOurs && isOffered(controls, 'fit')),
+    areOurs ? outcome(prior) : '',
+    prior === 'mixture'
+      ? maySpread && say('Drag the spread toward 0 and only the centers of the mixture are left.')
+      : advice(areTwo, maySpread, areOurs && prior === 'normal' && isOffered(controls, 'fit')),
   ]
     .filter(Boolean)
     .join(' ');
@@ -41,6 +44,18 @@ function about(isOwn, areTwo) {
     );
   }
   return say('{count} lists of random numbers, decoded: no picture of the training set is among them.', { count });
+}
+
+/**
+ * What the networks for digits make of their codes.
+ * @param {import('../../state/state.js').FigureState['prior']} prior
+ */
+function outcome(prior) {
+  if (prior === 'mixture') {
+    return say('Drawn from where the codes of training digits lie, nearly all of them become digits with either network.');
+  }
+  if (prior === 'gaussian') return '';
+  return say('The variational autoencoder draws digits from most of them, the plain one from hardly any.');
 }
 
 /**

@@ -1,6 +1,13 @@
 import { spreadOf } from '../parts/spread.js';
 import { COUNT } from './panel.js';
 
+/**
+ * @typedef {object} Drawn a model that codes are drawn for
+ * @property {string} model
+ * @property {number} latent
+ * @property {number} components of its fitted prior; 0 without one
+ */
+
 /** Draws the random codes of the current seed. */
 export class RandomCodes {
   #view;
@@ -15,12 +22,16 @@ export class RandomCodes {
   }
 
   /**
-   * The codes for a model, which is aimed at its own codes if the state says so.
-   * @param {string} model
-   * @param {number} latent
+   * The codes for a model, drawn as the state says: from its fitted prior, if it has one, or from a standard normal that may be aimed
+   * at its own codes.
+   * @param {Drawn} drawn
    * @param {number} temperature
    */
-  async of(model, latent, temperature) {
+  async of({ model, latent, components }, temperature) {
+    const { seed, prior } = this.#view.state;
+    if (prior !== 'normal' && components > 0) {
+      return this.#view.ask('fittedDraws', { model, prior, seed, stream: 0, count: COUNT, temperature });
+    }
     const draws = await this.#draws(latent);
     const spread = this.#view.state.fit ? await this.#spread(model) : null;
     const scale = Math.fround(temperature);

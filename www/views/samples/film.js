@@ -9,6 +9,7 @@ const BETWEEN = 8;
  * @typedef {object} Network
  * @property {string} model
  * @property {number} latent
+ * @property {number} components of its fitted prior; 0 without one
  * @property {import('../../engine/engine.js').ImageShape} image
  */
 

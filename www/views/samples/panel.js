@@ -20,7 +20,7 @@ const titles = () => ({ variational: say('Variational autoencoder'), autoencoder
 export class Panel {
   #title;
   #tiles;
-  /** Codes of the pictures on the screen. */
+  /** @type {Float32Array} codes of the pictures on the screen */
   codes = new Float32Array();
 
   /**
@@ -51,16 +51,31 @@ export class Panel {
    * @param {import('../../engine/engine.js').ImageShape} image
    * @param {Uint8ClampedArray} pictures RGBA, stacked
    * @param {number} seed
+   * @param {import('../../state/state.js').FigureState['prior']} prior that its codes were drawn from
    */
-  paint(image, pictures, seed) {
-    const label = { count: COUNT, network: this.name, seed };
-    this.#tiles.paint(image, pictures, say('{count} decoded random codes, {network}, seed {seed}', label));
+  paint(image, pictures, seed, prior) {
+    this.#tiles.paint(image, pictures, described({ count: COUNT, network: this.name, seed }, prior));
   }
 
   /** @param {string | undefined} index of the only picture that is highlighted */
   highlight(index) {
     this.#tiles.pictures.forEach(({ node }, i) => node.classList.toggle('twin', String(i) === index));
   }
+}
+
+/**
+ * The pictures in words.
+ * @param {{count: number, network: string, seed: number}} names
+ * @param {import('../../state/state.js').FigureState['prior']} prior
+ */
+function described(names, prior) {
+  if (prior === 'gaussian') {
+    return say('{count} decoded random codes from a fitted normal distribution, {network}, seed {seed}', names);
+  }
+  if (prior === 'mixture') {
+    return say('{count} decoded random codes from a fitted mixture, {network}, seed {seed}', names);
+  }
+  return say('{count} decoded random codes, {network}, seed {seed}', names);
 }
 
 /**

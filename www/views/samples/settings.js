@@ -12,6 +12,7 @@ export class Settings {
   #seed;
   #temperature;
   #show;
+  #prior;
   #fit;
 
   /**
@@ -20,12 +21,14 @@ export class Settings {
    * @param {(seed: number) => void} on.seed
    * @param {(temperature: number) => void} on.temperature
    * @param {(show: FigureState['show']) => void} on.show
+   * @param {(prior: FigureState['prior']) => void} on.prior
    * @param {(fit: boolean) => void} on.fit
    */
   constructor(state, on) {
     this.#seed = numberField({ label: say('Seed'), part: 'seed', low: 0, high: 0xffff_ffff, value: 0 }, on.seed);
     this.#temperature = temperatureSlider(state.temperature, on.temperature);
     this.#show = showChoice(state.show, on.show);
+    this.#prior = priorChoice(state.prior, on.prior);
     this.#fit = checkbox(say('Aim at each network’s own codes'), state.fit, 'fit', on.fit);
     this.node = h(
       'div',
@@ -34,13 +37,21 @@ export class Settings {
       this.#seed.node,
       this.#temperature.node,
       this.#show.node,
+      this.#prior.node,
       this.#fit.node,
     );
   }
 
-  /** @param {FigureState} state */
-  apply({ seed, temperature, fit, show, compare }) {
+  /**
+   * @param {FigureState} state
+   * @param {boolean} hasPrior true if a model of the figure has a fitted prior
+   */
+  apply({ seed, temperature, prior, fit, show, compare }, hasPrior) {
+    this.#prior.set(prior);
+    this.#prior.node.hidden = !hasPrior;
     this.#fit.input.checked = fit;
+    // What was fitted is aimed already.
+    this.#fit.node.hidden = hasPrior && prior !== 'normal';
     this.#seed.set(seed);
     this.#temperature.set(temperature);
     this.#show.set(show);
@@ -79,4 +90,17 @@ function showChoice(value, onChange) {
     ['compare', say('Plain')],
   ]);
   return choice({ legend: say('Show'), name: 'show', values, value }, onChange);
+}
+
+/**
+ * @param {FigureState['prior']} value
+ * @param {(prior: FigureState['prior']) => void} onChange
+ */
+function priorChoice(value, onChange) {
+  const values = /** @type {const} */ ([
+    ['normal', say('Standard normal')],
+    ['gaussian', say('Fitted normal')],
+    ['mixture', say('Mixture')],
+  ]);
+  return choice({ legend: say('Draw from'), name: 'prior', values, value }, onChange);
 }

@@ -1,0 +1,233 @@
+//! `prior`: a mixture of normal distributions, fitted to a model's codes and written into its file; and draws from it.
+
+use anyhow::{Context, Result, ensure};
+use latent_lab::{CpuEngine, Engine, Images, ModelFile, Prior, normal_draws, pixels_from_bytes, shuffled};
+use nalgebra::DMatrix;
+
+use crate::{
+    args::{PriorArgs, PriorName},
+    card,
+    convert::{add_notes, check_data},
+    data::{Source, Split},
+    files::{self, Kind},
+    mixture, progress, say,
+};
+
+/// Pictures that are encoded at once.
+const AT_ONCE: usize = 100;
+
+/// Of the training images one in so many is left out to choose among numbers of components.
+const HELD_OUT: usize = 10;
+
+/// Beginnings of a command and of a note that belong to an earlier fit.
+const COMMAND: &str = " && latent-lab prior ";
+const NOTE: &str = "prior of ";
+
+/// Reads, fits to the codes of the training images, measures on the test images, and writes.
+pub(crate) fn prior(args: &PriorArgs, typed: &[String]) -> Result<()> {
+    files::check_output(&args.out, Kind::Model, &[&args.model], args.force)?;
+    let bytes = files::read_model_bytes(&args.model)?;
+    let mut model = ModelFile::from_bytes(&bytes).with_context(|| args.model.display().to_string())?;
+    let source = Source::find(&args.data)?;
+    check_data(&model.card, &source, args.force)?;
+    let training = source.load(Split::Train, model.config.image, None)?;
+    let test = source.load(Split::Test, model.config.image, None)?;
+    let codes = codes(&model, &training.images)?;
+    let components = chosen(&codes, &args.components.0, args.seed)?;
+    let prior = fitted(&codes, components, args.seed)?;
+    forget(&mut model);
+    let note = format!(
+        "{NOTE}{components} component{} fitted to the codes of {} training images of {}, seed {}",
+        if components == 1 { "" } else { "s" },
+        training.images.len(),
+        source.name(),
+        args.seed
+    );
+    add_notes(&mut model.card, [vec![note], training.notes, test.notes].concat());
+    model.card.command = format!("{} && {}", model.card.command, card::portable_command(typed));
+    let written = measured_bytes(&bytes, &mut model, &prior, &test.images)?;
+    files::write_whole(&args.out, &written)?;
+    say!(
+        "wrote {} ({} bytes, {} of them the prior)",
+        args.out.display(),
+        written.len(),
+        prior_bytes(&prior)
+    );
+    say::result(card::text(&model.card, &model.config))
+}
+
+/// Means, or codes, of pictures: `[latent, n]`.
+fn codes(model: &ModelFile, images: &Images) -> Result<DMatrix<f64>> {
+    let mut engine = CpuEngine::new(&model.config, &model.weights)?;
+    let bar = progress::work_bar("encoding", images.len() as u64);
+    let mut codes = Vec::with_capacity(images.len() * model.config.latent);
+    for bytes in images.pixels().chunks(AT_ONCE * images.shape().len()) {
+        codes.extend(engine.encode(&pixels_from_bytes(bytes))?.mean);
+        bar.inc((bytes.len() / images.shape().len()) as u64);
+    }
+    bar.finish_and_clear();
+    ensure!(
+        codes.iter().all(|value| value.is_finite()),
+        "the model gives codes that are not finite; nothing was written"
+    );
+    Ok(DMatrix::from_vec(model.config.latent, images.len(), codes).map(f64::from))
+}
+
+/// The number of components under which codes that are left out of the fit are likeliest.
+fn chosen(codes: &DMatrix<f64>, candidates: &[usize], seed: u64) -> Result<usize> {
+    let [first, others @ ..] = candidates else {
+        unreachable!("the command line has at least one")
+    };
+    if others.is_empty() {
+        return Ok(*first);
+    }
+    // Other random numbers than those of the starts.
+    let order = shuffled(codes.ncols(), seed, 1);
+    let order: Vec<usize> = order.iter().map(|&at| at as usize).collect();
+    let (held_out, rest) = order.split_at(order.len() / HELD_OUT);
+    ensure!(
+        !held_out.is_empty() && rest.len() > 1,
+        "too few training images to choose a number of components: {}",
+        codes.ncols()
+    );
+    let (held_out, rest) = (codes.select_columns(held_out), codes.select_columns(rest));
+    let mut best = (f64::NEG_INFINITY, *first);
+    for &components in candidates {
+        let bar = progress::round_bar();
+        let mixture = mixture::fit(&rest, components, seed, &mut || bar.inc(1))?;
+        bar.finish_and_clear();
+        let likelihood = mixture.log_likelihood(&held_out)?;
+        say!("{components:>4} components: {likelihood:.4} nats for each held-out code");
+        if likelihood > best.0 {
+            best = (likelihood, components);
+        }
+    }
+    Ok(best.1)
+}
+
+fn fitted(codes: &DMatrix<f64>, components: usize, seed: u64) -> Result<Prior> {
+    let bar = progress::round_bar();
+    let mixture = mixture::fit(codes, components, seed, &mut || bar.inc(1))?;
+    bar.finish_and_clear();
+    mixture.prior()
+}
+
+/// Takes from the card what an earlier fit left there.
+fn forget(model: &mut ModelFile) {
+    let card = &mut model.card;
+    if let Some((before, last)) = card.command.rsplit_once(COMMAND)
+        && !last.contains(" && ")
+    {
+        card.command = before.to_owned();
+    }
+    let notes: Vec<String> = card
+        .notes
+        .split("; ")
+        .filter(|note| !note.starts_with(NOTE))
+        .map(str::to_owned)
+        .collect();
+    card.notes = card::joined_notes(&notes);
+}
+
+/// The file's bytes, with the mean log density of test codes on the card: of the prior as it is stored, and of its Gaussian.
+fn measured_bytes(bytes: &[u8], model: &mut ModelFile, prior: &Prior, test: &Images) -> Result<Vec<u8>> {
+    let stored = ModelFile::from_bytes(&ModelFile::amended(bytes, &model.card, prior)?)
+        .context("the prior cannot be stored")?;
+    let stored = stored.prior.context("the prior was stored")?;
+    let codes: Vec<f32> = codes(model, test)?.iter().map(|&value| value as f32).collect();
+    let standard = standard_normal(stored.latent())?;
+    for (name, prior) in [
+        ("mixture_log_density", &stored),
+        ("gaussian_log_density", &stored.gaussian()),
+        ("normal_log_density", &standard),
+    ] {
+        let logs = prior.log_density(&codes);
+        let mean = logs.iter().sum::<f64>() / logs.len() as f64;
+        model.card.losses.insert(name.into(), card::rounded(mean));
+    }
+    Ok(ModelFile::amended(bytes, &model.card, prior)?)
+}
+
+fn standard_normal(latent: usize) -> latent_lab::Result<Prior> {
+    let factor = (0..latent).flat_map(|row| (0..=row).map(move |column| f32::from(u8::from(row == column))));
+    Prior::new(latent, vec![1.0], vec![0.0; latent], factor.collect())
+}
+
+/// Bytes of the tensors in a file.
+fn prior_bytes(prior: &Prior) -> usize {
+    // Means and scales, of which there are as many, take two bytes.
+    4 * prior.weights().len() + 4 * prior.means().len() + prior.factors().len()
+}
+
+/// `count` random latents of a model, from the source that was asked for.
+///
+/// # Errors
+/// When the model has no fitted prior and one is asked for.
+pub(crate) fn draws(
+    model: &ModelFile,
+    source: PriorName,
+    seed: u64,
+    stream: u64,
+    count: usize,
+) -> Result<Vec<f32>> {
+    let fitted = || {
+        let none = "the model has no fitted prior; `latent-lab prior` fits one";
+        model.prior.as_ref().context(none)
+    };
+    Ok(match source {
+        PriorName::Normal => normal_draws(seed, stream, count * model.config.latent),
+        PriorName::Gaussian => fitted()?.gaussian().draws(seed, stream, count, 1.0),
+        PriorName::Mixture => fitted()?.draws(seed, stream, count, 1.0),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use latent_lab::{Card, ModelConfig, Weights};
+
+    use super::*;
+
+    #[test]
+    fn a_card_forgets_an_earlier_fit_and_nothing_else() {
+        let config = ModelConfig::preset("map").unwrap();
+        let card = Card {
+            command: "latent-lab train --data x && latent-lab prior m --data x --out p".into(),
+            notes: "mine; prior of 5 components fitted to the codes of 9 training images of x, seed 1; yours"
+                .into(),
+            ..Card::default()
+        };
+        let mut model = ModelFile {
+            weights: Weights::zeros(&config),
+            prior: None,
+            config,
+            card,
+        };
+        for _ in 0..2 {
+            forget(&mut model);
+            assert_eq!(model.card.command, "latent-lab train --data x");
+            assert_eq!(model.card.notes, "mine; yours");
+        }
+        model.card.command = "a && latent-lab prior b && latent-lab whiten c".into();
+        forget(&mut model);
+        assert_eq!(
+            model.card.command,
+            "a && latent-lab prior b && latent-lab whiten c"
+        );
+    }
+
+    #[test]
+    fn the_standard_normal_is_one() {
+        let density = standard_normal(3).unwrap().log_density(&[0.0; 3])[0];
+        assert!((density + 1.5 * std::f64::consts::TAU.ln()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn of_several_numbers_of_components_the_one_that_explains_others_is_taken() {
+        let draws = normal_draws(1, 0, 600);
+        let clusters = DMatrix::from_fn(1, 600, |_, at| f64::from(draws[at]) + 30.0 * (at / 2 % 3) as f64);
+        assert_eq!(chosen(&clusters, &[1, 3], 1).unwrap(), 3);
+        assert_eq!(chosen(&clusters, &[2], 1).unwrap(), 2);
+        let few = clusters.columns(0, 1).into_owned();
+        assert!(chosen(&few, &[1, 2], 1).is_err());
+    }
+}

@@ -1,0 +1,163 @@
+//! A prior that is fitted to a model's codes, from the command line on.
+
+use crate::workshop::Workshop;
+
+fn trained() -> Workshop {
+    let workshop = Workshop::with_mnist();
+    workshop.succeed(
+        "train --data mnist --config network.json --epochs 3 --batch 16 --out m.safetensors --notes hello",
+    );
+    workshop
+}
+
+#[test]
+fn a_prior_is_fitted_with_the_weights_unchanged_and_named_on_the_card() {
+    let workshop = trained();
+    let before = workshop.model("m.safetensors");
+    let (stdout, stderr) =
+        workshop.succeed("prior m.safetensors --data mnist --components 3 --seed 7 --out p.safetensors");
+    assert!(stderr.contains("of them the prior"), "{stderr}");
+    let model = workshop.model("p.safetensors");
+    assert_eq!(model.weights, before.weights);
+    let prior = model.prior.as_ref().unwrap();
+    assert_eq!((prior.components(), prior.latent()), (3, 2));
+    let card = &model.card;
+    let command = "latent-lab prior m.safetensors --data mnist --components 3 --seed 7 --out p.safetensors";
+    assert_eq!(card.command, format!("{} && {command}", before.card.command));
+    let note = "prior of 3 components fitted to the codes of 100 training images of MNIST, seed 7";
+    assert!(
+        card.notes.contains(note) && card.notes.starts_with("hello"),
+        "{}",
+        card.notes
+    );
+    assert_eq!(
+        (&card.license, &card.data),
+        (&before.card.license, &before.card.data)
+    );
+    assert!(card.losses["mixture_log_density"] > card.losses["normal_log_density"]);
+    for (name, loss) in before.card.losses {
+        assert_eq!(card.losses[&name], loss, "{name}");
+    }
+    assert!(stdout.contains(note), "{stdout}");
+}
+
+#[test]
+fn a_second_fit_takes_the_place_of_the_first_and_the_same_seed_gives_the_same_bytes() {
+    let workshop = trained();
+    let fit = |from: &str, seed: u32, out: &str| {
+        workshop.succeed(&format!(
+            "prior {from} --data mnist --components 2 --seed {seed} --out {out}"
+        ));
+        std::fs::read(workshop.path(out)).unwrap()
+    };
+    fit("m.safetensors", 1, "p.safetensors");
+    fit("p.safetensors", 2, "q.safetensors");
+    let card = workshop.model("q.safetensors").card;
+    assert_eq!(
+        card.command.matches("latent-lab prior").count(),
+        1,
+        "{}",
+        card.command
+    );
+    assert_eq!(card.notes.matches("prior of").count(), 1, "{}", card.notes);
+    std::fs::create_dir(workshop.path("again")).unwrap();
+    let once = fit("m.safetensors", 3, "r.safetensors");
+    std::fs::rename(
+        workshop.path("r.safetensors"),
+        workshop.path("again/r.safetensors"),
+    )
+    .unwrap();
+    assert_eq!(fit("m.safetensors", 3, "r.safetensors"), once);
+}
+
+#[test]
+fn the_number_of_components_is_chosen_by_held_out_codes() {
+    let workshop = trained();
+    let (_, stderr) =
+        workshop.succeed("prior m.safetensors --data mnist --components 1,2,4 --out p.safetensors");
+    let likelihood = |components: usize| -> f64 {
+        let start = format!("{components:>4} components: ");
+        let line = stderr
+            .lines()
+            .find_map(|line| line.strip_prefix(&start[..]))
+            .unwrap();
+        line.split(' ').next().unwrap().parse().unwrap()
+    };
+    let best = [1, 2, 4]
+        .into_iter()
+        .max_by(|&a, &b| likelihood(a).total_cmp(&likelihood(b)))
+        .unwrap();
+    let prior = workshop.model("p.safetensors").prior.unwrap();
+    assert_eq!(prior.components(), best, "{stderr}");
+}
+
+#[test]
+fn info_shows_a_prior_convert_keeps_it_and_whiten_leaves_it_out() {
+    let workshop = trained();
+    workshop.succeed("prior m.safetensors --data mnist --components 2 --out p.safetensors");
+    let (text, _) = workshop.succeed("info p.safetensors");
+    assert!(
+        text.contains("prior.weights              F32  [2]                2\n")
+            && text.contains("prior.factors              I8   [2, 3]             6\n"),
+        "{text}"
+    );
+    let (json, _) = workshop.succeed("info p.safetensors --format json");
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["prior"]["components"], 2);
+    let (text, _) = workshop.succeed("info m.safetensors");
+    assert!(!text.contains("prior."), "{text}");
+
+    workshop.succeed("convert p.safetensors --data mnist --precision i8 --out i8.safetensors");
+    let prior = workshop.model("p.safetensors").prior;
+    assert!(prior.is_some());
+    assert_eq!(workshop.model("i8.safetensors").prior, prior);
+
+    let (_, stderr) = workshop.succeed("whiten p.safetensors --data mnist --out w.safetensors");
+    assert!(
+        stderr.contains("the fitted prior was for the old coordinates"),
+        "{stderr}"
+    );
+    assert_eq!(workshop.model("w.safetensors").prior, None);
+}
+
+#[test]
+fn random_pictures_are_drawn_from_the_prior_where_there_is_one() {
+    let workshop = trained();
+    workshop.succeed("prior m.safetensors --data mnist --components 2 --out p.safetensors");
+    let mut sheets = Vec::new();
+    for prior in ["normal", "gaussian", "mixture"] {
+        workshop.succeed(&format!(
+            "sample p.safetensors --prior {prior} --count 9 --out {prior}.png"
+        ));
+        sheets.push(std::fs::read(workshop.path(&format!("{prior}.png"))).unwrap());
+    }
+    assert!(sheets[0] != sheets[1] && sheets[1] != sheets[2] && sheets[0] != sheets[2]);
+    workshop.succeed("sample m.safetensors --count 9 --out plain.png");
+    assert_eq!(std::fs::read(workshop.path("plain.png")).unwrap(), sheets[0]);
+    let message = workshop.fail("sample m.safetensors --prior mixture --out none.png");
+    assert!(message.contains("no fitted prior"), "{message}");
+}
+
+#[test]
+fn inputs_other_data_and_impossible_numbers_of_components_are_refused() {
+    let workshop = trained();
+    workshop.write_fashion();
+    for (arguments, words) in [
+        (
+            "prior m.safetensors --data mnist --out m.safetensors",
+            "is an input",
+        ),
+        (
+            "prior m.safetensors --data fashion-mnist --out p.safetensors",
+            "the model was trained on MNIST",
+        ),
+        (
+            "prior m.safetensors --data mnist --components 65 --out p.safetensors",
+            "expected numbers from 1 to 64, separated by commas, or auto",
+        ),
+    ] {
+        let message = workshop.fail(arguments);
+        assert!(message.contains(words), "{message}");
+    }
+    assert!(!workshop.path("p.safetensors").exists());
+}
