@@ -105,7 +105,7 @@ impl Batches {
         Ok(())
     }
 
-    /// The batch of the next step. A step that was being computed part by part is forgotten.
+    /// The batch of the next step. A step that was partly computed is dropped.
     ///
     /// # Errors
     /// `Argument` without pictures.

@@ -8,7 +8,7 @@ use crate::{
     random::{Purpose, generator, unit},
 };
 
-/// How to walk from one latent to another.
+/// The path from one latent to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Path {
     /// Straight: [`lerp`].

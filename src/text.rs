@@ -30,7 +30,7 @@ pub(crate) fn one_of<T: Copy>(name: &str, values: &[(&str, T)]) -> Result<T, Str
 /// Most characters of a name from a file in a message.
 const NAME: usize = 80;
 
-/// Most characters of what the reader of JSON says, which may repeat a name of any length.
+/// Most characters of a message of the JSON reader, which may repeat a name of any length.
 const REASON: usize = 300;
 
 /// The beginning of a name from a file, for a message.

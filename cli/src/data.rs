@@ -32,7 +32,7 @@ pub(crate) enum Split {
     Test,
 }
 
-/// A data set that was found by its name; nothing is read yet.
+/// A data set that was found by its name but not read yet.
 #[derive(Debug)]
 pub(crate) struct Source {
     kind: SourceKind,

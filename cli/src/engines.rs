@@ -18,10 +18,10 @@ pub(crate) enum EngineName {
 }
 
 impl EngineName {
-    /// How many of them are worth having at the same time.
+    /// Largest number of instances that are worth running at the same time.
     pub(crate) fn threads(self) -> usize {
         match self {
-            // They would stand in line for one device.
+            // They would wait for one device.
             Self::Gpu => 1,
             _ => std::thread::available_parallelism().map_or(1, usize::from),
         }

@@ -172,7 +172,7 @@ impl<'a> Runs<'a> {
         Ok(source.load(split, row.config.image, command.limit)?.images)
     }
 
-    /// The `train` command of a row, as a person would type it.
+    /// The `train` command of a row, as typed in a shell.
     fn command(&self, spec: &Spec, row: &Row) -> Result<TrainArgs> {
         let line = spec.train_command(row, &self.folder);
         match Cli::try_parse_from(&line)?.command {

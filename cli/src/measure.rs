@@ -12,7 +12,7 @@ use latent_lab::{
 
 use crate::engines::{self, EngineName};
 
-/// Images of one chunk: enough that starting an engine does not show, few enough that a progress bar moves.
+/// Images of one chunk: enough to hide the time to start an engine, few enough for a progress bar to move.
 const CHUNK: usize = 500;
 
 /// A network, the images that it is measured on, and the engine that does it.

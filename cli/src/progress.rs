@@ -109,7 +109,7 @@ impl TrainProgress {
 
     /// After step number `step` (steps done).
     pub(crate) fn step(&self, step: u64, sums: &LossSums) {
-        // Formatting a line for every step would take longer than anybody reads it.
+        // Formatting a line for every step would take too long, and nobody could read them all.
         if !self.on_terminal || !step.is_multiple_of(4) {
             return;
         }

@@ -1,4 +1,4 @@
-//! A training run that can be left and taken up again: its settings, what it has seen so far, and its checkpoint.
+//! A training run that can be interrupted and resumed: its settings, its progress, and its checkpoint.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::{
     schedule::Schedule,
 };
 
-/// All that the result of a run depends on. A run is only taken up with the same settings.
+/// Everything that the result of a run depends on. A run can only be resumed with the same settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Settings {
     /// The network; as JSON, for people who read a checkpoint and for the comparison.

@@ -1,4 +1,4 @@
-//! Words to stderr and results to stdout, whether or not anybody still reads them: `latent-lab train … | head` goes on
+//! Writes messages to stderr and results to stdout, even if nothing reads them any more: `latent-lab train … | head` goes on
 //! training when `head` has gone.
 
 use std::{

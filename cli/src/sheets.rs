@@ -1,4 +1,4 @@
-//! `sample`, `reconstruct`, `interpolate`: sheets of pictures, so that one sees what was trained.
+//! `sample`, `reconstruct`, `interpolate`: sheets of pictures that show what a model has learned.
 
 use std::io::Cursor;
 

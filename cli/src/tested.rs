@@ -43,7 +43,7 @@ impl Tested {
         }
     }
 
-    /// For people, with so many digits behind the point.
+    /// For people, with so many decimals.
     pub(crate) fn text(&self, digits: usize) -> String {
         match *self {
             Self::Elbo {

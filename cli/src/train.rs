@@ -38,7 +38,7 @@ pub(crate) fn command(args: &TrainArgs) -> Result<ExitCode> {
     }
 }
 
-/// Trains, and writes the model. `typed` is the command that does it, for the card and for going on.
+/// Trains, and writes the model. `typed` is the command that does it, for the card and for the message on how to resume.
 pub(crate) fn train(args: &TrainArgs, typed: &[String]) -> Result<Outcome> {
     let _lock = RunLock::take(&args.out)?;
     start::check_place(args)?;

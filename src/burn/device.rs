@@ -5,7 +5,7 @@ use ::burn::tensor::Device;
 #[cfg(any(feature = "gpu", feature = "webgpu"))]
 use crate::error::{Error, ErrorKind, Result};
 
-/// A device, chosen by name: never `Device::default()`, which would be whatever another feature has switched on.
+/// A device, chosen by name: never `Device::default()`, which depends on the enabled features.
 #[derive(Clone, Debug)]
 pub struct BurnDevice(Device);
 

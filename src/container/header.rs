@@ -19,7 +19,7 @@ const MAX_TENSORS: usize = 256;
 const MAX_SIDES: usize = 8;
 /// Most entries of text.
 const MAX_METADATA: usize = 64;
-/// The key that is no tensor.
+/// The key of the metadata, the only one that is not a tensor.
 pub(super) const METADATA: &str = "__metadata__";
 
 /// Type, shape and first and last byte of one tensor, as the header says.

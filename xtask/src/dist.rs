@@ -33,7 +33,7 @@ const ENTRIES: [&str; 2] = ["latent-lab.js", "element.js"];
 /// Where hashed files are.
 const ASSETS: &str = "assets/";
 
-/// The script that keeps the site for the time without a network.
+/// The script that makes the site work offline.
 const SERVICE_WORKER: &str = "service-worker.js";
 
 /// Options of a release.

@@ -1,4 +1,4 @@
-//! `cargo xtask doctor`: what is here, what is missing, and the command that gets it. Changes nothing.
+//! `cargo xtask doctor`: lists what is installed, what is missing, and the command that installs it. Changes nothing.
 
 use std::env;
 
@@ -11,7 +11,7 @@ use crate::{
     toolchain::{DEBIAN_PACKAGES, TARGET, Toolchain},
 };
 
-/// One thing that the commands use.
+/// One tool that the commands use.
 struct Finding {
     name: &'static str,
     /// The version, or the part of it, that is here.
@@ -20,7 +20,7 @@ struct Finding {
     remedy: String,
 }
 
-/// Prints a line for each thing.
+/// Prints a line for each tool.
 pub(crate) fn doctor() -> Result<()> {
     let findings = findings();
     for Finding { name, found, remedy } in &findings {

@@ -20,7 +20,7 @@ pub(crate) fn step<T>(title: &str, work: impl FnOnce() -> Result<T>) -> Result<T
     let result = work();
     let how = if result.is_ok() { "done" } else { "failed" };
     println!("    {title}: {how} in {:.1} s", start.elapsed().as_secs_f64());
-    // A log that is a file shows the line now, not when the next program has written past it.
+    // Flushed, so that the line comes before the next program's output when both go to a file.
     let _ = std::io::stdout().flush();
     result
 }

@@ -13,7 +13,7 @@ use super::{
     split::{self, DEFAULT_SHARE},
 };
 
-/// Failures that are told one by one.
+/// Failures that are named; the others are counted.
 const TOLD: usize = 5;
 /// Endings of files that are read.
 const READ: [&str; 6] = ["png", "jpg", "jpeg", "jfif", "gif", "webp"];

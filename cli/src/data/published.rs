@@ -259,7 +259,7 @@ mod tests {
         encoder.finish().unwrap()
     }
 
-    /// A mirror that gives `answers` one after the other, and what was asked of it.
+    /// A mirror that gives `answers` one after the other and records its requests.
     fn mirror(answers: Vec<Vec<u8>>) -> (String, Receiver<String>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}/sets/", listener.local_addr().unwrap());

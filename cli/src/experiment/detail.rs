@@ -1,4 +1,4 @@
-//! How much detail a network keeps and invents, beside principal components of the same number: squared error and sharpness.
+//! The detail that a network keeps and invents, compared with as many principal components: squared error and sharpness.
 
 use anyhow::{Context, Result};
 use latent_lab::{CpuEngine, Sharpness, mse, pixels_from_bytes, sharpness};

@@ -1,4 +1,4 @@
-//! The way between two held-out pictures: how even its steps are, and whether what lies on it looks like anything.
+//! The path between two held-out pictures: how even its steps are, and how real its pictures look.
 
 use anyhow::{Result, ensure};
 use latent_lab::{Images, Path, latent_path, mse, pixels_from_bytes, shuffled};
@@ -12,13 +12,13 @@ use super::{
 };
 use crate::card;
 
-/// Pictures on a way, both ends included.
+/// Number of pictures on a path, both ends included.
 const FRAMES: usize = 11;
 
 /// Most ways.
 const PAIRS: usize = 1000;
 
-/// Ways that the sheet shows.
+/// Number of paths that the sheet shows.
 const SHOWN: usize = 2;
 
 const SEED: u64 = 7;
@@ -157,7 +157,7 @@ fn unevenness(way: &[f32], size: usize) -> f64 {
         })
         .collect();
     let average = mean(&steps);
-    // Two pictures that are the same have no way between them, and that is an even one.
+    // Between equal pictures all steps are 0, and so even.
     if average == 0.0 {
         0.0
     } else {

@@ -1,4 +1,4 @@
-//! Networks beside each other: how well each reconstructs held-out pictures.
+//! Compares networks by how well they reconstruct held-out pictures.
 
 use anyhow::Result;
 use latent_lab::{CpuEngine, Engine, Images, ModelFile, psnr, ssim};

@@ -1,4 +1,4 @@
-//! Principal components: the best that a linear autoencoder with as many numbers can do, and so the line to beat.
+//! Principal components: the best linear autoencoder with as many numbers, and so the baseline.
 
 use latent_lab::{Images, normal_draws, pixels_from_bytes};
 use nalgebra::{DMatrix, DVector, SymmetricEigen};

@@ -37,7 +37,7 @@ impl Sheet {
         Ok(())
     }
 
-    /// Experiments without anything to look at add no rows.
+    /// Experiments without pictures add no rows.
     pub(super) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }

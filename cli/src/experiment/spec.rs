@@ -194,7 +194,7 @@ fn shipped(label: &str, name: &'static str, config: ModelConfig) -> Row {
 }
 
 impl Spec {
-    /// The same on a few small pictures, for seconds instead of hours: it shows that all parts work, not what comes out.
+    /// The same on a few small pictures, for seconds instead of hours: it shows that all parts work, but its results mean nothing.
     fn shrink(&mut self) {
         const SIDE: usize = 16;
         self.rows.retain(|row| row.seed <= 2);

@@ -88,7 +88,7 @@ impl Judge {
     }
 }
 
-/// A trained network, ready to be asked.
+/// A trained network with its engine.
 pub(super) struct Network {
     pub(super) latent: usize,
     pub(super) about: Value,

@@ -1,4 +1,4 @@
-//! The command from outside: run as a program on tiny data, judged by its files, its words and its exit code. One program for
+//! The command from outside: run as a program on tiny data, judged by its files, its output and its exit code. One program for
 //! all, because linking takes longer than running.
 
 mod data;

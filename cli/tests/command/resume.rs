@@ -1,4 +1,4 @@
-//! Runs that are left and taken up again.
+//! Runs that are interrupted and resumed.
 
 use latent_lab::Checkpoint;
 

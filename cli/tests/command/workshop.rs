@@ -10,7 +10,7 @@ use std::{
 use latent_lab::ModelFile;
 use tempfile::TempDir;
 
-/// The smallest network that is still one: 8x8 pixels, one layer.
+/// The smallest valid network: 8x8 pixels, one layer.
 pub(crate) const NETWORK: &str = r#"{"image":{"channels":1,"height":8,"width":8},
     "layers":[{"filters":4,"kernel":3,"stride":2}],"latent":2,"kind":"variational","likelihood":"bernoulli"}"#;
 

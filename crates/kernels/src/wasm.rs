@@ -121,7 +121,7 @@ macro_rules! lanes {
     };
 }
 
-// V8 has 15 registers to give.
+// V8 has 15 registers available.
 #[cfg(not(feature = "relaxed-simd"))]
 lanes!(Plain, 5, 8, |a, b, c| f32x4_add(f32x4_mul(a, b), c));
 #[cfg(feature = "relaxed-simd")]

@@ -1,4 +1,4 @@
-//! Pictures one after the other as GIF, APNG, or one PNG with all of them beside each other.
+//! Writes pictures as an animation (GIF or APNG), or beside each other as one PNG.
 
 use ::gif::{DisposalMethod, Encoder, Frame, Repeat};
 
@@ -153,7 +153,7 @@ pub fn strip(clip: &Clip<'_>) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Hundredths of a second for one frame after the other: what does not divide is spread, so that no sum of them is off by more than one.
+/// Hundredths of a second for one frame after the other: remainders are spread, so that no sum is off by more than one.
 fn hundredths(frames_per_second: u32) -> impl Iterator<Item = u16> {
     let rate = u64::from(frames_per_second.min(FASTEST));
     let end = move |frames: u64| (100 * frames + rate / 2) / rate;

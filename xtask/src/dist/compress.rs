@@ -22,7 +22,7 @@ use crate::workspace;
 /// Formats that are compressed already, or requested too rarely to be worth it.
 const LEFT: [&str; 8] = ["png", "jpg", "webp", "gif", "woff2", "mp4", "webm", "ico"];
 
-/// Smaller than one packet: nothing to win.
+/// A file smaller than one packet does not load faster.
 const LEAST: usize = 1_000;
 
 /// From here on a file takes long enough that its copy is kept for the next time.

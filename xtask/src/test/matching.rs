@@ -1,4 +1,4 @@
-//! `cargo xtask test NAME`: what a developer runs again and again.
+//! `cargo xtask test NAME`: the tests of the developer's loop.
 
 use std::{fs, path::Path};
 
