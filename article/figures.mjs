@@ -234,8 +234,7 @@ export const shown = {
   priors: {
     sheet: {
       columns: 8,
-      rows: ({ rows }) =>
-        rows.filter((/** @type {Result} */ { kind }) => kind !== 'reconstructed').map(priorRow),
+      rows: ({ rows }) => rows.filter((/** @type {Result} */ { kind }) => kind !== 'reconstructed').map(priorRow),
     },
     caption: ({ pictures }) => `How far ${counted(pictures)} pictures are from as many real digits`,
     rows: ({ rows }) => rows,

@@ -1,6 +1,8 @@
 // Links that the dialog of version 0.1.0 gave, read by this version. No browser is needed.
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { attributesOf, parametersOf } from '../../www/state/address.js';
@@ -77,8 +79,9 @@ for (const [link, expected] of Object.entries(LINKS)) {
 test('the links above name every attribute that version 0.1.0 put into links', () => {
   const all = Object.keys(LINKS).join('&');
   const missing = attributeNames.filter((name) => !new URLSearchParams(all).has(name));
-  // A link is loaded like any figure, whatever the one that it was made from did. Version 0.1.0 knew no fitted priors.
-  assert.deepEqual(missing, ['prior', 'loading']);
+  // A link is loaded like any figure, whatever the one that it was made from did. Version 0.1.0 had one worker and knew no fitted
+  // priors.
+  assert.deepEqual(missing, ['threads', 'prior', 'loading']);
 });
 
 test('a plan of version 0.1.0, which knew no presets, sets every value that it names', (t) => {
@@ -100,6 +103,7 @@ test('a plan of version 0.1.0, which knew no presets, sets every value that it n
       batch: 32,
       seed: 9,
       pace: 0.5,
+      threads: 0,
       awake: false,
       copies: 5,
     },
@@ -124,4 +128,21 @@ test('a link of this version has the ends of its path, so that it is not taken f
     assert.deepEqual(stateOf(t, link.toString()), { ...state, hash });
   }
   assert.equal(parametersOf(stateOf(t, 'figure=samples'), hash).toString(), `figure=samples&${HASH}`);
+});
+
+test('links made before models had a fitted prior are of the same pictures', async () => {
+  const { showsTheSame } = await import('../../www/element/fingerprint.js');
+  for (const [name, earlier] of Object.entries({
+    digits: 'ed11edc3f8c2',
+    'digits-plain': '94aaef9caf0a',
+    cats: '7bc9046d6b99',
+    fashion: 'b5b139c544ad',
+    emoji: '19711139d84c',
+  })) {
+    const file = await readFile(new URL(`../../www/models/${name}.safetensors`, import.meta.url));
+    const now = createHash('sha256').update(file).digest('hex').slice(0, 12);
+    assert.ok(showsTheSame(`${earlier}.0123456789ab`, `${now}.0123456789ab`), name);
+    assert.ok(showsTheSame(now, now), name);
+    assert.ok(!showsTheSame('0123456789ab', now), name);
+  }
 });

@@ -10,8 +10,8 @@ const visit = visits();
 let seen;
 let figure;
 
-async function samples() {
-  seen = await visit.shared('samples');
+async function samples(attributes = {}) {
+  seen = await visit.shared('samples', attributes);
   figure = await seen.figure('samples').ready();
 }
 
@@ -166,7 +166,7 @@ test('random latents are drawn from the fitted prior that is chosen, with the sp
 });
 
 test('what was fitted needs no aim, and the words say where the codes are from', async () => {
-  await samples({ from: figureAddress('samples', { prior: 'mixture' }) });
+  await samples({ prior: 'mixture' });
   const caption = await figure.part('caption');
   const fit = await figure.part('fit');
   await eventually(async () => {
@@ -186,7 +186,7 @@ test('what was fitted needs no aim, and the words say where the codes are from',
 });
 
 test('a model without a fitted prior has only the standard normal, whatever the link says', async () => {
-  await samples({ from: figureAddress('samples', { model: 'map', compare: '', prior: 'mixture' }) });
+  await samples({ model: 'map', compare: '', prior: 'mixture' });
   const shown = await figure.pictures('samples-model');
   const expected = await seen.page.evaluate(decodedDraws, {
     model: 'map',

@@ -101,6 +101,7 @@ test('a link from before there were presets keeps its meaning', () => {
       batch: 64,
       seed: 1,
       pace: 1,
+      threads: 0,
       awake: false,
       augment: null,
       copies: 10,

@@ -204,10 +204,10 @@ export class Frame {
    * @param {AbortSignal} signal of the view
    */
   async #compareHash(signal) {
-    const { fingerprint } = await import('./fingerprint.js');
+    const { fingerprint, showsTheSame } = await import('./fingerprint.js');
     const { state } = this.#host;
     const found = await fingerprint(state).catch(() => '');
-    if (signal.aborted || found === state.hash) return;
+    if (signal.aborted || showsTheSame(state.hash, found)) return;
     this.#notify(
       found
         ? say(

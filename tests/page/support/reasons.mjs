@@ -10,7 +10,7 @@ const UNHEARD = ['state/texts.js', 'service-worker.js', 'page/offline.js'];
 
 /** Files of the core whose errors readers can meet: those that read files, draw, train or write files. */
 const CORE =
-  /(^|\/)(activation|animation|config|config\/text|text|latents_file|prior|weights|model_file|container|dtype|stored|header|quantized|safetensors|cpu|cpu\/mod)\.rs$/;
+  /(^|\/)(activation|animation|config|config\/text|text|latents_file|prior|weights|model_file|container|dtype|stored|header|quantized|safetensors|cpu|training)\.rs$/;
 
 /** The first text of a call: in quotes, or with values between backticks. */
 const MADE = /new (?:Range|Type)?(?:Error|Failure)\(\s*(?:'[a-z-]+',\s*)?(?:'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`)/g;

@@ -7,8 +7,8 @@
  * @property {{args: {model: string, rgba: Uint8ClampedArray}, answer: {mean: Float32Array}}} encode
  * @property {{args: {path: 'lerp' | 'slerp', from: Float32Array, to: Float32Array, frames: number}, answer: Float32Array}} interpolate
  * @property {{args: {seed: number, stream: number, count: number}, answer: Float32Array}} draws
- * @property {{args: {model: string, prior: 'gaussian' | 'mixture', seed: number, stream: number, count: number, temperature: number}, answer:
- *   Float32Array}} fittedDraws random latents from a model's fitted prior; see Engine.fittedDraws
+ * @property {{args: {model: string, prior: 'gaussian' | 'mixture', seed: number, stream: number, count: number, temperature: number},
+ *   answer: Float32Array}} fittedDraws random latents from a model's fitted prior; see Engine.fittedDraws
  * @property {{args: {columns: number, rows: number, extent: number}, answer: Float32Array}} grid
  * @property {{args: {model: string, latent: Float32Array}, answer: Float32Array}} maps feature maps of each decoder layer for one latent;
  *   see Engine.maps

@@ -52,7 +52,9 @@ function about(isOwn, areTwo) {
  */
 function outcome(prior) {
   if (prior === 'mixture') {
-    return say('Drawn from where the codes of training digits lie, nearly all of them become digits with either network.');
+    return say(
+      'Drawn from where the codes of training digits lie, nearly all of them become digits with either network.',
+    );
   }
   if (prior === 'gaussian') return '';
   return say('The variational autoencoder draws digits from most of them, the plain one from hardly any.');
