@@ -5,14 +5,18 @@
 //! `[position][picture][channel]`; [`window`] does the same at the picture's edge; [`network`] places all parameters in one
 //! vector; [`pass`] runs a chunk of pictures forward and backward; the crate `latent-lab-kernels` holds the tiles, and all unsafe code.
 
+mod critic;
 mod layer;
 mod network;
 mod pass;
+mod sharpening;
 mod taps;
 mod window;
 
 pub use latent_lab_kernels::Arithmetic;
 use latent_lab_kernels::{Adam, Kernels, all_finite};
+pub(crate) use sharpening::{Contest, SharpenBatch, View};
+pub use sharpening::{SharpenLosses, SharpenOptions};
 
 use crate::{
     config::{Kind, ModelConfig},

@@ -6,7 +6,7 @@
 //!
 //! Modules: [`ModelConfig`] derives every size · [`Weights`] are checked tensors · `model_file` is the `.safetensors` format ·
 //! [`Engine`] computes (`cpu`, ours; `burn`, the independent one) · `objective` defines the losses · [`Trainer`] takes
-//! steps · `data` and `augment` make batches · `latent` draws and interpolates · `pixels` scales · `metrics` measures.
+//! steps, [`Sharpener`] adversarial ones · `data` and `augment` make batches · `latent` draws and interpolates · `pixels` scales · `metrics` measures.
 
 mod activation;
 mod augment;
@@ -29,6 +29,7 @@ mod model_file;
 mod objective;
 mod pixels;
 mod random;
+mod sharpen;
 mod text;
 mod train;
 mod weights;
@@ -42,7 +43,7 @@ pub use config::{
     ImageShape, Kind, LayerConfig, Likelihood, MAX_FILTERS, MAX_PARAMETERS, MapShape, ModelConfig, PRESETS,
     TensorSpec,
 };
-pub use cpu::{Arithmetic, CpuEngine};
+pub use cpu::{Arithmetic, CpuEngine, SharpenLosses, SharpenOptions};
 pub use data::{Images, images_from_idx, labels_from_idx, shuffled};
 pub use engine::{
     ADAM_BETA_1, ADAM_BETA_2, ADAM_EPSILON, Batch, Engine, Losses, Posterior, StepOptions, TrainingState,
@@ -62,5 +63,6 @@ pub use pixels::{
     bytes_from_rgba, from_bytes as pixels_from_bytes, from_rgba as pixels_from_rgba,
     to_bytes as pixels_to_bytes, to_rgba as pixels_to_rgba,
 };
+pub use sharpen::{SharpenCheckpoint, SharpenRun, Sharpener};
 pub use train::Trainer;
 pub use weights::{Tensor, Weights};

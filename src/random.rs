@@ -10,6 +10,8 @@ pub(crate) enum Purpose {
     Augment = 3,
     Binarize = 4,
     Weights = 5,
+    Critic = 6,
+    Views = 7,
 }
 
 /// The generator of one purpose, seed and index (a stream, an epoch, a picture).
