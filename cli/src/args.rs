@@ -1,6 +1,7 @@
 //! The command line: what can be asked, its defaults and its help. Nothing is computed here.
 
 mod experiment;
+mod sharpen;
 mod sheets;
 mod train;
 
@@ -12,6 +13,7 @@ use latent_lab::Precision;
 use crate::engines::EngineName;
 
 pub(crate) use experiment::{ExperimentArgs, ExperimentName};
+pub(crate) use sharpen::SharpenArgs;
 pub(crate) use sheets::{InterpolateArgs, ReconstructArgs, SampleArgs, SheetArgs};
 pub(crate) use train::{Interval, TrainArgs};
 
@@ -31,6 +33,7 @@ pub(crate) enum Command {
     Info(InfoArgs),
     Convert(ConvertArgs),
     Whiten(WhitenArgs),
+    Sharpen(Box<SharpenArgs>),
     Sample(SampleArgs),
     Reconstruct(ReconstructArgs),
     Interpolate(InterpolateArgs),

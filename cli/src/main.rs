@@ -23,6 +23,7 @@ mod progress;
 mod run;
 mod run_log;
 mod schedule;
+mod sharpen;
 mod sharpness;
 mod sheets;
 mod statistics;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         Command::Whiten(args) => {
             whiten::whiten(&args, &card::typed_command(std::env::args_os())).map(|()| ExitCode::SUCCESS)
         }
+        Command::Sharpen(args) => sharpen::command(&args),
         Command::Sample(args) => sheets::sample(&args).map(|()| ExitCode::SUCCESS),
         Command::Reconstruct(args) => sheets::reconstruct(&args).map(|()| ExitCode::SUCCESS),
         Command::Interpolate(args) => sheets::interpolate(&args).map(|()| ExitCode::SUCCESS),

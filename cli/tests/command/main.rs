@@ -9,6 +9,7 @@ mod outputs;
 mod pictures;
 mod results;
 mod resume;
+mod sharpen;
 mod sheets;
 mod train;
 mod workshop;

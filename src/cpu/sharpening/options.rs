@@ -1,5 +1,7 @@
 //! `SharpenOptions`: every number that a step of adversarial training depends on, with where it comes from.
 
+use serde::Serialize;
+
 use crate::{
     cpu::critic::view::Limits,
     error::{Error, ErrorKind, Result},
@@ -18,7 +20,7 @@ use crate::{
 ///
 /// for reconstructions x' of x, where the fakes are the reconstructions, pictures from between two real ones, and pictures of random
 /// latents. The encoder minimizes the same, and `kl` for each nat of KL.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct SharpenOptions {
     /// Weight of the absolute difference of pixels. 10 was found by trial: with less, reconstructions are of another cat.
     pub pixels: f32,
