@@ -26,6 +26,9 @@ use crate::{
 /// Filters of the convolutions.
 const FILTERS: [usize; 4] = [32, 64, 128, 192];
 
+/// Side of their kernels.
+const KERNEL: usize = 4;
+
 /// No convolution on maps with a side below this: there is little left to look at.
 const SMALLEST_SIDE: usize = 6;
 
@@ -50,7 +53,7 @@ impl Critic {
         let maps = maps(image);
         let convolution = |filters| LayerConfig {
             filters,
-            kernel: 4,
+            kernel: KERNEL,
             stride: 2,
         };
         let channels = |n: usize| Channels::padded(maps[n].channels, width);

@@ -44,13 +44,12 @@ impl Window {
     pub(super) fn gather(&self, pictures: &[f32], rows: &mut [f32]) {
         match self.layer.kernel {
             3 => self.gather_lines::<3>(pictures, rows),
-            4 => self.gather_lines::<4>(pictures, rows),
             _ => self.gather_lines::<5>(pictures, rows),
         }
     }
 
     /// With the kernel as a constant, since a copy of three to five values is a few instructions then.
-    fn gather_lines<const KERNEL: usize>(&self, pictures: &[f32], rows: &mut [f32]) {
+    pub(super) fn gather_lines<const KERNEL: usize>(&self, pictures: &[f32], rows: &mut [f32]) {
         let ImageShape {
             channels,
             height,

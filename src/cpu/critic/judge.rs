@@ -49,9 +49,10 @@ impl Judge<'_> {
     pub(crate) fn see(&self, views: &[f32], opinion: &mut Opinion) {
         let critic = self.critic;
         let n = views.len() / critic.image.len();
+        // Named here and not picked by `gather`, so that a page that trains no critic does not load it.
         critic
             .window
-            .gather(views, room(&mut opinion.windows, critic.first.input_len(n)));
+            .gather_lines::<{ super::KERNEL }>(views, room(&mut opinion.windows, critic.first.input_len(n)));
     }
 
     /// Forward, for the n views that were seen last.
