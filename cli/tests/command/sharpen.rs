@@ -1,6 +1,11 @@
 //! Adversarial training from outside.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use latent_lab::SharpenCheckpoint;
 
@@ -152,4 +157,36 @@ fn a_run_whose_critic_has_won_for_good_stops_and_says_so() {
     assert!(message.contains("the critic has won by step "), "{message}");
     assert!(message.contains("a smaller --critic-rate"), "{message}");
     assert!(!workshop.path("m").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_interrupted_says_how_to_go_on_and_ends_with_the_same_weights() {
+    let workshop = workshop();
+    let sharpen = format!("{SHARPEN} --report-every 1 --sheet-every 0");
+    let mut child = workshop
+        .command(&format!("{sharpen} --steps 1000000 --out m"))
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap())
+        .lines()
+        .map(Result::unwrap);
+    assert!(lines.any(|line| line.starts_with("step 2/")));
+    let kill = format!("kill -INT {}", child.id());
+    assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    let log = lines.collect::<Vec<_>>().join("\n");
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{log}");
+    assert!(log.contains("of 1000000; to continue:"), "{log}");
+    assert!(log.ends_with("--steps 1000000 --out m --resume"), "{log}");
+
+    let done = step(&workshop.path("m.checkpoint"));
+    let (info, _) = workshop.succeed("info m.checkpoint");
+    assert!(
+        info.starts_with(&format!("checkpoint of sharpening, after step {done}\n")),
+        "{info}"
+    );
+    workshop.succeed(&format!("{sharpen} --steps {} --out m --resume", done + 2));
+    workshop.succeed(&format!("{sharpen} --steps {} --out whole", done + 2));
+    assert!(workshop.model("m").weights == workshop.model("whole").weights);
 }
