@@ -121,7 +121,7 @@ impl Checkpoint {
 
 /// FNV-1a (64 bits, Fowler, Noll and Vo), as hexadecimal digits, of config, step, progress and all values: any damage to a
 /// single byte changes it.
-fn checksum(texts: [&str; 3], tensors: &[Stored<'_>]) -> String {
+pub(crate) fn checksum(texts: [&str; 3], tensors: &[Stored<'_>]) -> String {
     let texts = texts.iter().map(|text| text.as_bytes());
     let values = tensors.iter().map(|tensor| &tensor.bytes[..]);
     let hash = texts
@@ -137,7 +137,7 @@ fn checksum(texts: [&str; 3], tensors: &[Stored<'_>]) -> String {
 ///
 /// # Errors
 /// `ModelFile` when they differ.
-fn check_sum(container: &Container<'_>) -> Result<()> {
+pub(crate) fn check_sum(container: &Container<'_>) -> Result<()> {
     let Some(written) = container.text("checksum") else {
         return Ok(());
     };

@@ -6,11 +6,13 @@
 //! vector; [`pass`] runs a chunk of pictures forward and backward; [`training`] takes a step, of [`shards`] that threads share, or
 //! workers by an [`exchange`]; the crate `latent-lab-kernels` holds the tiles, and all unsafe code.
 
+mod critic;
 mod exchange;
 mod layer;
 mod network;
 mod pass;
 mod shards;
+mod sharpening;
 mod taps;
 mod threads;
 mod training;
@@ -18,6 +20,8 @@ mod window;
 
 pub use latent_lab_kernels::Arithmetic;
 use latent_lab_kernels::Kernels;
+pub(crate) use sharpening::{Contest, SharpenBatch, View};
+pub use sharpening::{SharpenLosses, SharpenOptions};
 
 use crate::{
     config::{Kind, ModelConfig},

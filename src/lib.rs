@@ -6,8 +6,8 @@
 //!
 //! Modules: [`ModelConfig`] derives every size · [`Weights`] are checked tensors · `model_file` is the `.safetensors` format ·
 //! [`Engine`] computes (`cpu`, ours; `burn`, the independent one) · `objective` defines the losses · [`Trainer`] takes
-//! steps · `data` and `augment` make batches · `latent` draws and interpolates, [`Prior`] draws from where codes are · `pixels` scales ·
-//! `metrics` measures.
+//! steps, [`Sharpener`] adversarial ones · `data` and `augment` make batches · `latent` draws and interpolates, [`Prior`] draws from where
+//! codes are · `pixels` scales · `metrics` measures.
 
 mod activation;
 mod augment;
@@ -31,6 +31,7 @@ mod objective;
 mod pixels;
 mod prior;
 mod random;
+mod sharpen;
 mod text;
 mod train;
 mod weights;
@@ -44,7 +45,7 @@ pub use config::{
     ImageShape, Kind, LayerConfig, Likelihood, MAX_FILTERS, MAX_PARAMETERS, MapShape, ModelConfig, PRESETS,
     TensorSpec,
 };
-pub use cpu::{Arithmetic, CpuEngine, MOST_SHARDS, Member};
+pub use cpu::{Arithmetic, CpuEngine, MOST_SHARDS, Member, SharpenLosses, SharpenOptions};
 pub use data::{Images, images_from_idx, labels_from_idx, shuffled};
 pub use engine::{
     ADAM_BETA_1, ADAM_BETA_2, ADAM_EPSILON, Batch, Engine, Losses, Posterior, StepOptions, TrainingState,
@@ -65,5 +66,6 @@ pub use pixels::{
     to_bytes as pixels_to_bytes, to_rgba as pixels_to_rgba,
 };
 pub use prior::{MAX_COMPONENTS, Prior};
+pub use sharpen::{SharpenCheckpoint, SharpenRun, Sharpener};
 pub use train::Trainer;
 pub use weights::{Tensor, Weights};

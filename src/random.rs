@@ -11,6 +11,8 @@ pub(crate) enum Purpose {
     Binarize = 4,
     Weights = 5,
     Component = 6,
+    Critic = 7,
+    Views = 8,
 }
 
 /// The generator of one purpose, seed and index (a stream, an epoch, a picture).

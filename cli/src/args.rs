@@ -2,6 +2,7 @@
 
 mod experiment;
 mod prior;
+mod sharpen;
 mod sheets;
 mod train;
 
@@ -14,6 +15,7 @@ use crate::engines::EngineName;
 
 pub(crate) use experiment::{ExperimentArgs, ExperimentName};
 pub(crate) use prior::{PriorArgs, PriorName};
+pub(crate) use sharpen::SharpenArgs;
 pub(crate) use sheets::{InterpolateArgs, ReconstructArgs, SampleArgs, SheetArgs};
 pub(crate) use train::{Interval, TrainArgs};
 
@@ -34,6 +36,7 @@ pub(crate) enum Command {
     Convert(ConvertArgs),
     Whiten(WhitenArgs),
     Prior(PriorArgs),
+    Sharpen(Box<SharpenArgs>),
     Sample(SampleArgs),
     Reconstruct(ReconstructArgs),
     Interpolate(InterpolateArgs),

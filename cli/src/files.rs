@@ -8,7 +8,9 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use latent_lab::ModelFile;
+use latent_lab::{ModelFile, Weights};
+
+use crate::data::md5;
 
 /// Largest model file or checkpoint that is read: four times the largest model as f32, and room for the header.
 const MAX_MODEL_BYTES: u64 = 4 * 4 * latent_lab::MAX_PARAMETERS as u64 + (1 << 20);
@@ -28,6 +30,12 @@ pub(crate) fn read_model_bytes(path: &Path) -> Result<Vec<u8>> {
 /// A checked model.
 pub(crate) fn read_model(path: &Path) -> Result<ModelFile> {
     ModelFile::from_bytes(&read_model_bytes(path)?).with_context(|| path.display().to_string())
+}
+
+/// MD5 of all weights.
+pub(crate) fn fingerprint(weights: &Weights) -> String {
+    let values = weights.tensors().iter().flat_map(|tensor| &tensor.values);
+    md5(&values.flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>())
 }
 
 /// The bytes of a file of at most `limit` bytes.

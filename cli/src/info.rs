@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use anyhow::{Context, Result, bail};
-use latent_lab::{Checkpoint, ModelConfig, ModelFile};
+use latent_lab::{Checkpoint, ModelConfig, ModelFile, SharpenCheckpoint};
 use serde_json::{Value, json};
 
 use crate::{
@@ -21,6 +21,10 @@ pub(crate) fn info(args: &InfoArgs) -> Result<()> {
         Some(format) if format.starts_with("latent-lab-checkpoint/") => {
             checkpoint_text(&Checkpoint::from_bytes(&bytes).with_context(place)?, args.format)?
         }
+        Some(format) if format.starts_with("latent-lab-sharpening/") => sharpening_text(
+            &SharpenCheckpoint::from_bytes(&bytes).with_context(place)?,
+            args.format,
+        )?,
         _ => model_text(
             &ModelFile::from_bytes(&bytes).with_context(place)?,
             &bytes,
@@ -67,6 +71,23 @@ fn checkpoint_text(checkpoint: &Checkpoint, format: InfoFormat) -> Result<String
         InfoFormat::Json => {
             serde_json::to_string_pretty(&json!({"step": checkpoint.state.step, "progress": progress}))?
                 + "\n"
+        }
+        InfoFormat::Markdown => bail!("a checkpoint has no card"),
+    })
+}
+
+fn sharpening_text(checkpoint: &SharpenCheckpoint, format: InfoFormat) -> Result<String> {
+    let progress: Value =
+        serde_json::from_str(&checkpoint.progress).context("not a checkpoint of this command")?;
+    Ok(match format {
+        InfoFormat::Text => format!(
+            "checkpoint of sharpening, after step {}\n  network   {}\n  command   {}\n",
+            checkpoint.step,
+            card::network(&checkpoint.config),
+            progress["command"].as_str().unwrap_or("?")
+        ),
+        InfoFormat::Json => {
+            serde_json::to_string_pretty(&json!({"step": checkpoint.step, "progress": progress}))? + "\n"
         }
         InfoFormat::Markdown => bail!("a checkpoint has no card"),
     })

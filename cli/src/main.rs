@@ -25,6 +25,7 @@ mod progress;
 mod run;
 mod run_log;
 mod schedule;
+mod sharpen;
 mod sharpness;
 mod sheets;
 mod statistics;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         Command::Prior(args) => {
             prior::prior(&args, &card::typed_command(std::env::args_os())).map(|()| ExitCode::SUCCESS)
         }
+        Command::Sharpen(args) => sharpen::command(&args),
         Command::Sample(args) => sheets::sample(&args).map(|()| ExitCode::SUCCESS),
         Command::Reconstruct(args) => sheets::reconstruct(&args).map(|()| ExitCode::SUCCESS),
         Command::Interpolate(args) => sheets::interpolate(&args).map(|()| ExitCode::SUCCESS),

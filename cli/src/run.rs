@@ -65,25 +65,24 @@ impl Settings {
             start_from,
         }
     }
+}
 
-    /// The differences as text: "epochs is 60 there and 80 here".
-    fn differences(&self, here: &Self) -> Vec<String> {
-        let value = |settings| {
-            serde_json::to_string(settings)
-                .ok()
-                .and_then(|json| serde_json::from_str(&json).ok())
-        };
-        let (there, here): (Value, Value) =
-            (value(self).unwrap_or_default(), value(here).unwrap_or_default());
-        let names = there
-            .as_object()
-            .map(|fields| fields.keys().cloned().collect::<Vec<_>>())
-            .unwrap_or_default();
-        let differing = names.into_iter().filter(|name| there[name] != here[name]);
-        differing
-            .map(|name| format!("{name} is {} there and {} here", there[&name], here[&name]))
-            .collect()
-    }
+/// The differences of two settings as text: "epochs is 60 there and 80 here".
+pub(crate) fn differences<Settings: Serialize>(there: &Settings, here: &Settings) -> Vec<String> {
+    let value = |settings| {
+        serde_json::to_string(settings)
+            .ok()
+            .and_then(|json| serde_json::from_str(&json).ok())
+    };
+    let (there, here): (Value, Value) = (value(there).unwrap_or_default(), value(here).unwrap_or_default());
+    let names = there
+        .as_object()
+        .map(|fields| fields.keys().cloned().collect::<Vec<_>>())
+        .unwrap_or_default();
+    let differing = names.into_iter().filter(|name| there[name] != here[name]);
+    differing
+        .map(|name| format!("{name} is {} there and {} here", there[&name], here[&name]))
+        .collect()
 }
 
 /// The progress of a run, in its checkpoint beside weights and optimizer state.
@@ -183,7 +182,7 @@ pub(crate) fn resume(path: &Path, settings: &Settings) -> Result<Loaded> {
     if loaded.is_finished() && settings.epochs > loaded.progress.settings.epochs {
         loaded.progress.settings.epochs = settings.epochs;
     }
-    let differences = loaded.progress.settings.differences(settings);
+    let differences = differences(&loaded.progress.settings, settings);
     ensure!(
         differences.is_empty(),
         "{} was made with other settings: {}; --restart starts over",

@@ -1,6 +1,6 @@
 //! `sample`, `reconstruct`, `interpolate`: sheets of pictures that show what a model has learned.
 
-use std::io::Cursor;
+use std::{io::Cursor, path::Path};
 
 use anyhow::{Result, ensure};
 use image::{ImageFormat, Rgb, RgbImage};
@@ -117,19 +117,29 @@ impl Drawer {
 
     fn write(&self, args: &SheetArgs, pictures: &[f32], columns: usize) -> Result<()> {
         let image = self.model.config.image;
-        let sheet = sheet(image, pictures, columns, args.scale)?;
-        let mut file = Cursor::new(Vec::new());
-        sheet.write_to(&mut file, ImageFormat::Png)?;
-        files::write_whole(&args.out, file.get_ref())?;
+        let (width, height) = write_sheet(&args.out, image, pictures, columns, args.scale)?;
         say!(
-            "wrote {} pictures to {} ({}x{} pixels)",
+            "wrote {} pictures to {} ({width}x{height} pixels)",
             pictures.len() / image.len(),
-            args.out.display(),
-            sheet.width(),
-            sheet.height()
+            args.out.display()
         );
         Ok(())
     }
+}
+
+/// Writes a [`sheet`] as PNG. Returns its width and height.
+pub(crate) fn write_sheet(
+    path: &Path,
+    image: ImageShape,
+    pictures: &[f32],
+    columns: usize,
+    scale: u32,
+) -> Result<(u32, u32)> {
+    let sheet = sheet(image, pictures, columns, scale)?;
+    let mut file = Cursor::new(Vec::new());
+    sheet.write_to(&mut file, ImageFormat::Png)?;
+    files::write_whole(path, file.get_ref())?;
+    Ok(sheet.dimensions())
 }
 
 /// Pictures `[n, channels, height, width]` row by row, on white, a pixel apart, everything enlarged by `scale`.

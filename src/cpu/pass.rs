@@ -1,5 +1,7 @@
 //! One chunk of pictures through the network, forward and backward.
 
+mod guided;
+
 use std::ops::Range;
 
 use latent_lab_kernels::{Finish, Kernels};

@@ -48,8 +48,8 @@ impl Window {
         }
     }
 
-    /// With the kernel as a constant, since a copy of three or five values is a few instructions then.
-    fn gather_lines<const KERNEL: usize>(&self, pictures: &[f32], rows: &mut [f32]) {
+    /// With the kernel as a constant, since a copy of three to five values is a few instructions then.
+    pub(super) fn gather_lines<const KERNEL: usize>(&self, pictures: &[f32], rows: &mut [f32]) {
         let ImageShape {
             channels,
             height,

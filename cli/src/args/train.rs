@@ -154,7 +154,7 @@ fn number(text: &str, expected: &str, good: impl Fn(f32) -> bool) -> Result<f32,
         .ok_or_else(|| format!("expected {expected}"))
 }
 
-fn not_negative(text: &str) -> Result<f32, String> {
+pub(super) fn not_negative(text: &str) -> Result<f32, String> {
     number(text, "a number of 0 or more", |value| value >= 0.0)
 }
 
@@ -162,13 +162,13 @@ fn positive(text: &str) -> Result<f32, String> {
     number(text, "a number above 0", |value| value > 0.0)
 }
 
-fn decay(text: &str) -> Result<f32, String> {
+pub(super) fn decay(text: &str) -> Result<f32, String> {
     number(text, "a number from 0 to less than 1", |value| {
         (0.0..1.0).contains(&value)
     })
 }
 
-fn parse_augment(text: &str) -> Result<Augment, String> {
+pub(super) fn parse_augment(text: &str) -> Result<Augment, String> {
     let mut augment = Augment {
         flip: false,
         rotate_degrees: 0.0,

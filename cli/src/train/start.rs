@@ -7,7 +7,6 @@ use latent_lab::{ModelConfig, ModelFile, Weights};
 
 use crate::{
     args::TrainArgs,
-    data::md5,
     files::{self, Kind, check_output},
     run,
 };
@@ -48,14 +47,9 @@ impl Start {
 
     /// MD5 of the weights of `--start-from`; empty without it.
     pub(super) fn fingerprint(&self) -> String {
-        let values = |model: &ModelFile| {
-            let tensors = model.weights.tensors().iter();
-            let values = tensors.flat_map(|tensor| &tensor.values);
-            values.flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>()
-        };
         self.from
             .as_ref()
-            .map_or(String::new(), |model| md5(&values(model)))
+            .map_or(String::new(), |model| files::fingerprint(&model.weights))
     }
 
     /// For the card: where the weights come from.

@@ -10,6 +10,7 @@ mod pictures;
 mod prior;
 mod results;
 mod resume;
+mod sharpen;
 mod sheets;
 mod train;
 mod workshop;

@@ -1,0 +1,147 @@
+//! The options of `sharpen`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use latent_lab::{Augment, Precision, SharpenOptions};
+
+use super::{
+    DataArgs, parse_precision,
+    train::{decay, not_negative, parse_augment},
+};
+use crate::engines::EngineName;
+
+const SHARPEN_HELP: &str = "\
+A second network, the critic, learns to tell the training images from what the model draws: from reconstructions, from pictures \
+between two images, and from random ones. The model learns to pass for real. It minimizes, with means over pictures and values,
+
+  --pixels times the absolute difference of pixels between an image and its reconstruction
+
+  + --features times the absolute difference of the critic's features of both, summed over its layers
+
+  - --verdict times the critic's verdict on everything drawn
+
+  + --kl times the KL in nats.
+
+The critic is thrown away at the end. The model keeps its size, its file format and its latent space, but codes move, and their spread \
+shrinks: `whiten` makes standard normal latents fit them again.
+
+A line says, as means over its steps: pixels and features as above; real and fake, the critic's verdicts (above 0 says real); clear \
+fakes, the part of what was drawn that the critic is sure about; critic, its own loss, from 0 (it knows everything) to 2 and above (it knows \
+nothing). The run stops when the critic has been sure of nearly everything for hundreds of steps: then it has nothing left to teach.
+
+Sources: Larsen et al. 2016 (a critic on an autoencoder, and its features as a loss), Miyato et al. 2018 (spectral normalization), Lim \
+and Ye 2017 (hinge loss), Zhao et al. 2020 (augmentation of what the critic sees).";
+
+/// Make what a trained model draws sharp, by adversarial training
+///
+/// One line every so many steps. Ctrl-C and SIGTERM finish the step, write a checkpoint and say how to continue; the same command with
+/// --resume then ends with the same bits as an uninterrupted run, whatever the number of threads.
+#[derive(Args, Debug)]
+#[command(after_long_help = SHARPEN_HELP)]
+pub(crate) struct SharpenArgs {
+    /// The model file to start from
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: PathBuf,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// The model file to write; FILE.checkpoint and sheets stand beside it
+    #[arg(long, visible_alias = "output", value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Steps of the run; --resume with more of them continues a finished one
+    #[arg(long, value_name = "N", default_value_t = 8000, value_parser = clap::value_parser!(u64).range(1..1 << 40))]
+    pub(crate) steps: u64,
+    /// Training images in a step; twice as many pictures are drawn
+    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub(crate) batch: u32,
+    /// Threads that compute; the result does not depend on them [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub(crate) threads: Option<u32>,
+    /// Fixes the critic's first weights, the order of the images and all draws
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Random changes of the training images, as for `train`
+    #[arg(long, value_name = "LIST", value_parser = parse_augment)]
+    pub(crate) augment: Option<Augment>,
+    #[command(flatten)]
+    pub(crate) weights: LossArgs,
+    /// Use only the first N training images and the first N test images
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: Option<u32>,
+    /// How the weights are stored
+    #[arg(long, default_value = "f32", value_name = "f32|f16|i8|i7", value_parser = parse_precision)]
+    pub(crate) precision: Precision,
+    /// Steps between lines
+    #[arg(long, value_name = "STEPS", default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) report_every: u64,
+    /// Steps between sheets of pictures, FILE.STEP.png; 0: none
+    ///
+    /// Rows from the top: test images, their reconstructions, pictures between each and the next, random ones. Each sheet comes with a
+    /// line on how sharp they are, as `eval --sharpness` says it, over at most 100 test images.
+    #[arg(long, value_name = "STEPS", default_value_t = 500)]
+    pub(crate) sheet_every: u64,
+    /// Steps between checkpoints
+    #[arg(long, value_name = "STEPS", default_value_t = 250, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) checkpoint_every: u64,
+    /// Continue from the checkpoint beside FILE; the settings must be the same, but for --steps and --threads
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Start again even where a run has left a checkpoint
+    #[arg(long, conflicts_with = "resume")]
+    pub(crate) restart: bool,
+    /// Replace a model that is there already; take other data than the card names, and note it there
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Engine that computes: cpu or reproducible
+    #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
+    pub(crate) engine: EngineName,
+}
+
+/// The numbers of [`SharpenOptions`] that one may want to change.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct LossArgs {
+    /// Weight of the difference of pixels
+    #[arg(long, value_name = "WEIGHT", default_value_t = SharpenOptions::default().pixels, allow_negative_numbers = true, value_parser = not_negative)]
+    pixels: f32,
+    /// Weight of the difference of the critic's features
+    #[arg(long, value_name = "WEIGHT", default_value_t = SharpenOptions::default().features, allow_negative_numbers = true, value_parser = not_negative)]
+    features: f32,
+    /// Weight of the critic's verdict
+    #[arg(long, value_name = "WEIGHT", default_value_t = SharpenOptions::default().verdict, allow_negative_numbers = true, value_parser = not_negative)]
+    verdict: f32,
+    /// Weight of a nat of KL
+    #[arg(long, value_name = "WEIGHT", default_value_t = SharpenOptions::default().kl, allow_negative_numbers = true, value_parser = not_negative)]
+    kl: f32,
+    /// Adam's step size for the encoder
+    #[arg(long, value_name = "RATE", default_value_t = SharpenOptions::default().encoder_rate, allow_negative_numbers = true, value_parser = not_negative)]
+    encoder_rate: f32,
+    /// Adam's step size for the decoder
+    #[arg(long, value_name = "RATE", default_value_t = SharpenOptions::default().decoder_rate, allow_negative_numbers = true, value_parser = not_negative)]
+    decoder_rate: f32,
+    /// Adam's step size for the critic
+    #[arg(long, value_name = "RATE", default_value_t = SharpenOptions::default().critic_rate, allow_negative_numbers = true, value_parser = not_negative)]
+    critic_rate: f32,
+    /// Steps before the encoder learns along
+    #[arg(long, value_name = "STEPS", default_value_t = SharpenOptions::default().encoder_waits)]
+    encoder_waits: u64,
+    /// Decay of the moving average of the weights, for one step; the average is what is written
+    #[arg(long, value_name = "DECAY", default_value_t = SharpenOptions::default().average, allow_negative_numbers = true, value_parser = decay)]
+    average: f32,
+}
+
+impl LossArgs {
+    pub(crate) fn options(&self) -> SharpenOptions {
+        SharpenOptions {
+            pixels: self.pixels,
+            features: self.features,
+            verdict: self.verdict,
+            kl: self.kl,
+            encoder_rate: self.encoder_rate,
+            decoder_rate: self.decoder_rate,
+            critic_rate: self.critic_rate,
+            encoder_waits: self.encoder_waits,
+            average: self.average,
+            ..SharpenOptions::default()
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! A run that can be left and taken up again: its settings and its checkpoint.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+use latent_lab::{Images, ModelConfig, ModelFile, SharpenCheckpoint, Sharpener};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::core_run;
+use crate::{
+    args::SharpenArgs,
+    card,
+    data::md5,
+    files::{self, Kind, check_output},
+    run::differences,
+};
+
+/// A run under way.
+pub(super) struct Run {
+    pub(super) config: ModelConfig,
+    pub(super) sharpener: Sharpener,
+    pub(super) checkpoint: PathBuf,
+    /// For the card: as typed when the run began.
+    pub(super) command: String,
+    settings: Settings,
+}
+
+/// All that the result of a run depends on but the number of steps.
+#[derive(Debug, Serialize, Deserialize)]
+struct Settings {
+    config: Value,
+    /// MD5 of the training images' pixels.
+    images: String,
+    /// MD5 of the weights that it began with.
+    model: String,
+    batch: u32,
+    seed: u64,
+    /// Empty when the images are taken as they are.
+    augment: String,
+    engine: String,
+    /// Weights, step sizes and so on, each by its name.
+    #[serde(flatten)]
+    options: Value,
+}
+
+/// The caller's part of a checkpoint.
+#[derive(Debug, Serialize, Deserialize)]
+struct Progress {
+    settings: Settings,
+    command: String,
+}
+
+impl Settings {
+    fn new(args: &SharpenArgs, model: &ModelFile, images: &Images) -> Self {
+        Self {
+            config: as_json(&model.config.to_json()),
+            images: md5(images.pixels()),
+            model: files::fingerprint(&model.weights),
+            batch: args.batch,
+            seed: args.seed,
+            augment: args
+                .augment
+                .as_ref()
+                .map_or(String::new(), |augment| format!("{augment:?}")),
+            engine: format!("{:?}", args.engine).to_lowercase(),
+            options: as_json(&serde_json::to_string(&args.weights.options()).expect("numbers")),
+        }
+    }
+}
+
+/// Text of our own as JSON: numbers as short as they are written.
+fn as_json(text: &str) -> Value {
+    serde_json::from_str(text).expect("it was written as JSON")
+}
+
+/// Checks that the run may write its model and its checkpoint.
+///
+/// # Errors
+/// When it would replace a model without `--force`, or the checkpoint of a run without `--restart`.
+pub(super) fn check_place(args: &SharpenArgs) -> Result<()> {
+    let checkpoint = files::with_suffix(&args.out, ".checkpoint");
+    if args.resume {
+        return check_output(&args.out, Kind::Model, &[&args.model], true);
+    }
+    ensure!(
+        args.restart || !checkpoint.exists(),
+        "{} is there already: --resume continues its run, --restart starts over",
+        checkpoint.display()
+    );
+    check_output(&args.out, Kind::Model, &[&args.model], args.force)
+}
+
+impl Run {
+    /// A new run, or the one that the checkpoint holds. In either case there is a checkpoint then.
+    pub(super) fn start(
+        args: &SharpenArgs,
+        typed: &[String],
+        model: &ModelFile,
+        images: Images,
+    ) -> Result<Self> {
+        let settings = Settings::new(args, model, &images);
+        let count = images.len();
+        let sharpener = Sharpener::new(&model.config, &model.weights, images, core_run(args)?)?;
+        let mut run = Self {
+            config: model.config.clone(),
+            sharpener,
+            checkpoint: files::with_suffix(&args.out, ".checkpoint"),
+            command: card::portable_command(typed),
+            settings,
+        };
+        if args.resume {
+            run.resume(args, typed)?;
+        }
+        say!(
+            "{}; {count} training images; {} steps, {} done",
+            card::network(&run.config),
+            args.steps,
+            run.sharpener.steps()
+        );
+        run.save()?;
+        Ok(run)
+    }
+
+    fn resume(&mut self, args: &SharpenArgs, typed: &[String]) -> Result<()> {
+        let path = &self.checkpoint;
+        let place = || format!("{} cannot be resumed", path.display());
+        ensure!(
+            path.exists(),
+            "there is no checkpoint {}; leave out --resume to start",
+            path.display()
+        );
+        let checkpoint =
+            SharpenCheckpoint::from_bytes(&files::read_model_bytes(path)?).with_context(place)?;
+        let progress: Progress = serde_json::from_str(&checkpoint.progress).with_context(place)?;
+        let differences = differences(&progress.settings, &self.settings);
+        ensure!(
+            differences.is_empty(),
+            "{} was made with other settings: {}; --restart starts over",
+            path.display(),
+            differences.join("; ")
+        );
+        ensure!(
+            checkpoint.step <= args.steps,
+            "{}: it is after step {} of a run of {}",
+            place(),
+            checkpoint.step,
+            args.steps
+        );
+        let continued = checkpoint.step == args.steps && args.out.exists();
+        ensure!(
+            !continued,
+            "{} is of a finished run (--steps {}): continue it with more --steps",
+            args.out.display(),
+            args.steps
+        );
+        self.sharpener
+            .restore(&checkpoint.state, checkpoint.step)
+            .with_context(place)?;
+        self.command = match args.out.exists() {
+            // The run was finished, and goes on.
+            true => format!(
+                "{} && {} --resume",
+                progress.command,
+                card::portable_command(typed)
+            ),
+            false => progress.command,
+        };
+        Ok(())
+    }
+
+    /// Writes the checkpoint, whole or not at all.
+    pub(super) fn save(&self) -> Result<()> {
+        let progress = serde_json::json!({ "settings": self.settings, "command": self.command });
+        let checkpoint = SharpenCheckpoint {
+            config: self.config.clone(),
+            step: self.sharpener.steps(),
+            state: self.sharpener.state(),
+            progress: progress.to_string(),
+        };
+        files::write_whole(&self.checkpoint, &checkpoint.to_bytes())
+    }
+}

@@ -1,0 +1,70 @@
+//! Sheets of pictures on the way, with how sharp they are.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use latent_lab::{Images, ModelConfig, Sharpener, pixels_from_bytes, slerp};
+
+use crate::{
+    args::SharpenArgs,
+    engines::{self, EngineName},
+    files, sharpness,
+    sheets::write_sheet,
+};
+
+/// Pictures of a row.
+const COLUMNS: usize = 12;
+/// Test images that sharpness is measured on.
+const MEASURED: usize = 100;
+/// Enlarges each pixel to so many on a side.
+const SCALE: u32 = 3;
+
+/// What sheets are made of.
+pub(super) struct Sheet {
+    out: PathBuf,
+    seed: u64,
+    engine: EngineName,
+    test: Images,
+}
+
+impl Sheet {
+    pub(super) fn new(args: &SharpenArgs, test: &Images) -> Self {
+        Self {
+            out: args.out.clone(),
+            seed: args.seed,
+            engine: args.engine,
+            test: test.first(MEASURED),
+        }
+    }
+
+    /// Draws with the average weights of now. Returns a line on it.
+    pub(super) fn write(&self, sharpener: &Sharpener, config: &ModelConfig) -> Result<String> {
+        let mut engine = engines::open(self.engine, config, &sharpener.weights())?;
+        let originals = pixels_from_bytes(self.test.first(COLUMNS).pixels());
+        let codes = engine.encode(&originals)?.mean;
+        let count = codes.len() / config.latent;
+        let code = |at: usize| &codes[at % count * config.latent..][..config.latent];
+        let middles: Vec<f32> = (0..count)
+            .flat_map(|at| slerp(code(at), code(at + 1), 0.5))
+            .collect();
+        let random = sharpener.random_latents(self.seed, count);
+        let rows = [
+            engine.decode(&codes)?,
+            engine.decode(&middles)?,
+            engine.decode(&random)?,
+        ];
+        let pictures = [&originals[..], &rows.concat()].concat();
+        let path = files::with_suffix(&self.out, &format!(".{:06}.png", sharpener.steps()));
+        write_sheet(&path, config.image, &pictures, count, SCALE)?;
+
+        let percent = sharpness::measure(&mut *engine, &self.test, self.seed)?;
+        let sets = percent
+            .iter()
+            .map(|(name, percent)| format!("{name} {:.1}", percent.laplacian_variance));
+        Ok(format!(
+            "{}: Laplacian in % of the originals': {}",
+            path.display(),
+            sets.collect::<Vec<_>>().join(", ")
+        ))
+    }
+}

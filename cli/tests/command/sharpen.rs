@@ -1,0 +1,194 @@
+//! Adversarial training from outside.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use latent_lab::SharpenCheckpoint;
+
+use crate::workshop::Workshop;
+
+const SHARPEN: &str = "sharpen start --data mnist --batch 8 --augment flip --encoder-waits 2";
+
+/// With a model that has learned a little.
+fn workshop() -> Workshop {
+    let workshop = Workshop::with_mnist();
+    workshop.succeed("train --data mnist --config network.json --batch 16 --epochs 3 --out start");
+    workshop
+}
+
+fn step(path: &Path) -> u64 {
+    SharpenCheckpoint::from_bytes(&fs::read(path).unwrap())
+        .unwrap()
+        .step
+}
+
+#[test]
+fn a_model_is_trained_on_and_keeps_its_card_and_its_size() {
+    let workshop = workshop();
+    let start = workshop.model("start");
+    let arguments = format!("{SHARPEN} --steps 6 --report-every 3 --sheet-every 4 --out m");
+    let (card, log) = workshop.succeed(&arguments);
+    let model = workshop.model("m");
+    assert!(model.weights != start.weights);
+    assert_eq!(model.config, start.config);
+    assert_eq!(model.card.data, start.card.data);
+    assert_eq!(
+        model.card.command,
+        format!("{} && latent-lab {arguments}", start.card.command)
+    );
+    assert_eq!(
+        model.card.notes,
+        format!("{}; sharpened by a critic in 6 steps", start.card.notes)
+    );
+    assert!(card.contains("sharpened by a critic"), "{card}");
+    let losses: Vec<&String> = model.card.losses.keys().collect();
+    assert!(
+        losses.iter().all(|name| name.starts_with("test_")) && !losses.is_empty(),
+        "{losses:?}"
+    );
+
+    for expected in [
+        "step 3/6  pixels 0.",
+        "step 6/6  pixels 0.",
+        "  clear fakes ",
+        " s a step",
+    ] {
+        assert!(log.contains(expected), "{expected}: {log}");
+    }
+    // Of the fourth step and of the last, 12 pictures a row.
+    for name in ["m.000004.png", "m.000006.png"] {
+        let sheet = image::open(workshop.path(name)).unwrap();
+        assert_eq!(
+            (sheet.width(), sheet.height()),
+            (3 * (12 * 9 + 1), 3 * (4 * 9 + 1))
+        );
+        assert!(log.contains(&format!(
+            "{name}: Laplacian in % of the originals': reconstructions "
+        )));
+    }
+    assert_eq!(step(&workshop.path("m.checkpoint")), 6);
+}
+
+#[test]
+fn a_run_that_is_taken_up_again_ends_as_one_that_never_stopped_on_any_number_of_threads() {
+    let workshop = workshop();
+    workshop.succeed(&format!("{SHARPEN} --steps 7 --threads 3 --out whole"));
+    workshop.succeed(&format!("{SHARPEN} --steps 3 --threads 1 --out m"));
+    let message = workshop.fail(&format!("{SHARPEN} --steps 3 --out m --resume"));
+    assert!(message.contains("continue it with more --steps"), "{message}");
+    workshop.succeed(&format!("{SHARPEN} --steps 7 --threads 2 --out m --resume"));
+    let (whole, resumed) = (workshop.model("whole"), workshop.model("m"));
+    assert!(whole.weights == resumed.weights);
+    let commands: Vec<&str> = resumed.card.command.split(" && ").collect();
+    assert_eq!(commands.len(), 3, "{commands:?}");
+    assert!(commands[1].starts_with(&format!("latent-lab {SHARPEN} --steps 3")));
+    assert!(commands[2].starts_with(&format!("latent-lab {SHARPEN} --steps 7")));
+    assert!(commands[2].ends_with("--out m --resume"));
+
+    // Between its last step and its model.
+    fs::remove_file(workshop.path("m")).unwrap();
+    workshop.succeed(&format!("{SHARPEN} --steps 7 --out m --resume"));
+    assert!(workshop.model("m").weights == whole.weights);
+}
+
+#[test]
+fn runs_are_neither_lost_nor_mixed_up() {
+    let workshop = workshop();
+    let message = workshop.fail(&format!("{SHARPEN} --steps 2 --out m --resume"));
+    assert!(message.contains("there is no checkpoint"), "{message}");
+    workshop.succeed(&format!("{SHARPEN} --steps 2 --sheet-every 0 --out m"));
+    assert!(!workshop.path("m.000002.png").exists());
+    for (arguments, expected) in [
+        ("--steps 4", "--resume continues its run, --restart starts over"),
+        ("--steps 1 --resume", "it is after step 2 of a run of 1"),
+        (
+            "--steps 4 --resume --verdict 1",
+            "verdict is 0.3 there and 1.0 here",
+        ),
+        ("--steps 4 --resume --seed 2", "seed is 1 there and 2 here"),
+        ("--steps 4 --restart", "m is there already; --force replaces it"),
+    ] {
+        let message = workshop.fail(&format!("{SHARPEN} --out m {arguments}"));
+        assert!(message.contains(expected), "{arguments}: {message}");
+    }
+    workshop.succeed(&format!("{SHARPEN} --steps 1 --out m --restart --force"));
+    assert_eq!(step(&workshop.path("m.checkpoint")), 1);
+    // The run that made the model has left a checkpoint of another kind.
+    for (arguments, expected) in [
+        ("", "start.checkpoint is there already"),
+        ("--resume", "this is not a checkpoint of sharpening"),
+        ("--restart", "start is an input and would be overwritten"),
+    ] {
+        let message = workshop.fail(&format!("{SHARPEN} --steps 1 --out start {arguments}"));
+        assert!(message.contains(expected), "{arguments}: {message}");
+    }
+}
+
+#[test]
+fn other_data_than_the_card_names_is_refused() {
+    let workshop = workshop();
+    workshop.write_fashion();
+    let message = workshop.fail("sharpen start --data fashion-mnist --steps 1 --out m");
+    assert!(
+        message.contains("test losses on its card would mislead"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_run_that_breaks_down_says_where_and_keeps_its_last_checkpoint() {
+    let workshop = workshop();
+    let message = workshop.fail(&format!("{SHARPEN} --steps 20 --decoder-rate 1e30 --out m"));
+    assert!(message.contains("training broke down at step "), "{message}");
+    assert!(message.contains("smaller step sizes may help"), "{message}");
+    assert_eq!(step(&workshop.path("m.checkpoint")), 0);
+    assert!(!workshop.path("m").exists());
+}
+
+#[test]
+fn a_run_whose_critic_has_won_for_good_stops_and_says_so() {
+    let workshop = workshop();
+    let message = workshop.fail(
+        "sharpen start --data mnist --limit 6 --batch 6 --steps 4000 --sheet-every 0 --decoder-rate 0 --encoder-rate 0 \
+         --critic-rate 0.01 --out m",
+    );
+    assert!(message.contains("the critic has won by step "), "{message}");
+    assert!(message.contains("a smaller --critic-rate"), "{message}");
+    assert!(!workshop.path("m").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_interrupted_says_how_to_go_on_and_ends_with_the_same_weights() {
+    let workshop = workshop();
+    let sharpen = format!("{SHARPEN} --report-every 1 --sheet-every 0");
+    let mut child = workshop
+        .command(&format!("{sharpen} --steps 1000000 --out m"))
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap())
+        .lines()
+        .map(Result::unwrap);
+    assert!(lines.any(|line| line.starts_with("step 2/")));
+    let kill = format!("kill -INT {}", child.id());
+    assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    let log = lines.collect::<Vec<_>>().join("\n");
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{log}");
+    assert!(log.contains("of 1000000; to continue:"), "{log}");
+    assert!(log.ends_with("--steps 1000000 --out m --resume"), "{log}");
+
+    let done = step(&workshop.path("m.checkpoint"));
+    let (info, _) = workshop.succeed("info m.checkpoint");
+    assert!(
+        info.starts_with(&format!("checkpoint of sharpening, after step {done}\n")),
+        "{info}"
+    );
+    workshop.succeed(&format!("{sharpen} --steps {} --out m --resume", done + 2));
+    workshop.succeed(&format!("{sharpen} --steps {} --out whole", done + 2));
+    assert!(workshop.model("m").weights == workshop.model("whole").weights);
+}

@@ -1,0 +1,456 @@
+//! `Contest`: one step of adversarial training on the CPU. First the critic learns from real pictures and fakes, then the network
+//! learns from what the critic now says.
+//!
+//! A batch is cut into shards; see [`shards`]. Three rounds go over them: encode; decode and teach the critic; ask the critic and
+//! teach the network. What a shard computes in one round stays with it for the next.
+
+mod learner;
+mod options;
+mod rounds;
+mod shards;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use options::SharpenOptions;
+
+use latent_lab_kernels::{Arithmetic, Kernels, all_finite};
+
+pub(crate) use super::critic::view::View;
+use super::{
+    critic::{Critic, Opinion, Workspace, spectral::Spectra},
+    layer::Panels,
+    network::Network,
+    pass::{self, Maps, Pass},
+};
+use crate::{
+    config::{Kind, ModelConfig},
+    engine::Posterior,
+    error::{Error, ErrorKind, Result},
+    latent::slerp,
+    weights::Weights,
+};
+use learner::{Learner, Stride};
+use shards::{HoldsGradient, add_in_order, in_waves};
+
+/// Most pictures of a shard: so few that a usual batch has one for each of some threads.
+const LARGEST_SHARD: usize = 8;
+
+/// How far one step moves the running share of sure verdicts.
+const SURENESS_RATE: f32 = 0.005;
+
+/// Above this the critic has won: it takes about 560 steps in a row without any doubt, from the start.
+const WON: f32 = 0.97;
+
+/// Network and critic, both learning.
+pub(crate) struct Contest {
+    network: Network,
+    critic: Critic,
+    kernels: &'static Kernels,
+    options: SharpenOptions,
+    generator: Learner,
+    panels: Panels,
+    average: Vec<f32>,
+    judge: Learner,
+    spectra: Spectra,
+    /// The critic's weights divided by their spectral norms.
+    normalized: Vec<f32>,
+    critic_panels: Panels,
+    gradient: Vec<f32>,
+    critic_gradient: Vec<f32>,
+    workers: Vec<Worker>,
+    shards: Vec<Shard>,
+    step: u64,
+    /// Running share of verdicts that are right and beyond doubt.
+    sureness: f32,
+}
+
+/// Inputs of one step, with n real pictures.
+#[derive(Clone, Copy)]
+pub(crate) struct SharpenBatch<'a> {
+    /// `[n, channels, height, width]`, values 0 to 1.
+    pub(crate) pixels: &'a [f32],
+    /// `[n, latent]`: standard normal draws.
+    pub(crate) noise: &'a [f32],
+    /// For each picture from between two real ones, where it lies on the arc from one code to the next, 0 to 1.
+    pub(crate) along: &'a [f32],
+    /// Latents of random pictures, `[m, latent]`.
+    pub(crate) random: &'a [f32],
+    /// One for each fake: first the n reconstructions, which share theirs with the real pictures.
+    pub(crate) views: &'a [View],
+}
+
+/// Losses and verdicts of one step, before it: means over pictures.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SharpenLosses {
+    /// Absolute difference of a pixel of a reconstruction.
+    pub pixels: f32,
+    /// Squared difference of a pixel of a reconstruction.
+    pub mse: f32,
+    /// Absolute difference of the critic's features, summed over its layers.
+    pub features: f32,
+    /// Nats; 0 for a plain autoencoder.
+    pub kl: f32,
+    /// The critic's verdict on real pictures: above 0 says "real".
+    pub real: f32,
+    /// The critic's verdict on fakes.
+    pub fake: f32,
+    /// Part of the fakes that the critic takes for fakes beyond doubt, with a verdict below -1.
+    pub clear_fakes: f32,
+    /// The critic's hinge loss: 0 where it is sure and right everywhere, 2 where it knows nothing.
+    pub critic: f32,
+    /// Running share, over some hundred steps, of verdicts that are right and beyond doubt.
+    pub sureness: f32,
+}
+
+impl SharpenLosses {
+    /// True when the critic has been sure of nearly everything for hundreds of steps. Then its verdicts no longer say what would be
+    /// better, and the pictures will not get better.
+    pub fn critic_has_won(&self) -> bool {
+        self.sureness > WON
+    }
+}
+
+/// The kind of fakes in a shard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Reconstruction,
+    /// Given latents: from between two pictures, or random ones.
+    Drawn,
+}
+
+/// A part of the batch: some fakes and, for reconstructions, their real pictures.
+struct Shard {
+    role: Role,
+    /// Among the fakes.
+    first: usize,
+    count: usize,
+    maps: Maps,
+    /// Logits, then pixels, then a gradient.
+    fakes: Vec<f32>,
+    of_fakes: Opinion,
+    of_real: Opinion,
+    sums: Sums,
+}
+
+/// Sums over a shard's pictures.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    pixels: f64,
+    squares: f64,
+    features: f64,
+    kl: f64,
+    real: f64,
+    fake: f64,
+    hinge_real: f64,
+    hinge_fake: f64,
+    clear_real: u32,
+    clear_fake: u32,
+}
+
+/// What one thread needs for itself.
+#[derive(Default)]
+struct Worker {
+    gradient: Vec<f32>,
+    /// Values of the gradient before this place are not of the current shard.
+    from: usize,
+    workspace: Workspace,
+    views: Vec<f32>,
+    picture: Vec<f32>,
+}
+
+impl HoldsGradient for Worker {
+    fn gradient(&self) -> (&[f32], usize) {
+        (&self.gradient, self.from)
+    }
+}
+
+impl Contest {
+    /// A contest between the network of a valid config with these weights and a new critic, on so many threads.
+    ///
+    /// # Errors
+    /// `Config`, `Weights` and `Engine` as [`super::CpuEngine::with_arithmetic`]; `Argument` when the options are out of range.
+    pub(crate) fn new(
+        config: &ModelConfig,
+        weights: &Weights,
+        (options, seed): (SharpenOptions, u64),
+        (arithmetic, threads): (Arithmetic, usize),
+    ) -> Result<Self> {
+        config.validate()?;
+        weights.check(config)?;
+        options.validate()?;
+        let kernels = Kernels::pick(arithmetic)
+            .ok_or_else(|| Error::new(ErrorKind::Engine, "this build has no reproducible arithmetic"))?;
+        let network = Network::new(config, kernels.width);
+        let critic = Critic::new(config.image, kernels.width);
+        let mut parameters = Vec::new();
+        network.scatter(weights, &mut parameters);
+        let judge = Learner::new(critic.initial(seed));
+        let mut contest = Self {
+            gradient: vec![0.0; network.parameters],
+            critic_gradient: vec![0.0; critic.parameters],
+            spectra: Spectra::new(&critic, &judge.weights, seed),
+            average: parameters.clone(),
+            generator: Learner::new(parameters),
+            panels: Panels::default(),
+            critic_panels: Panels::default(),
+            normalized: Vec::new(),
+            workers: (0..threads.max(1)).map(|_| Worker::default()).collect(),
+            shards: Vec::new(),
+            network,
+            critic,
+            kernels,
+            options,
+            judge,
+            step: 0,
+            sureness: 0.5,
+        };
+        contest.pack_critic();
+        contest.pack_generator();
+        Ok(contest)
+    }
+
+    /// Steps taken.
+    pub(crate) fn step_count(&self) -> u64 {
+        self.step
+    }
+
+    /// The network.
+    pub(crate) fn config(&self) -> &ModelConfig {
+        &self.network.config
+    }
+
+    /// The moving average of the network's weights: what is worth keeping.
+    pub(crate) fn average(&self) -> Weights {
+        self.network.gather(&self.average)
+    }
+
+    /// Posteriors by the network as it is now.
+    pub(crate) fn encode(&self, pixels: &[f32]) -> Posterior {
+        let pass = self.pass();
+        let config = &self.network.config;
+        let (size, code_len) = (config.latent, self.network.head.output.padded);
+        let variational = config.kind == Kind::Variational;
+        let (mut maps, mut mean, mut log_var) = (Maps::default(), Vec::new(), Vec::new());
+        for pixels in pixels.chunks(pass::chunk_len(&self.network) * config.image.len()) {
+            pass.encode(pixels, &mut maps);
+            let count = pixels.len() / config.image.len();
+            for codes in maps.codes[..count * code_len].chunks_exact(code_len) {
+                mean.extend_from_slice(&codes[..size]);
+                if variational {
+                    log_var.extend_from_slice(&codes[size..2 * size]);
+                }
+            }
+        }
+        Posterior {
+            mean,
+            log_var: variational.then_some(log_var),
+        }
+    }
+
+    /// One step of both.
+    ///
+    /// # Errors
+    /// `NotFinite` when a loss or a gradient is not. Then the critic may have taken its step already: go on from an earlier state.
+    pub(crate) fn step(&mut self, batch: SharpenBatch<'_>) -> Result<SharpenLosses> {
+        let n = batch.pixels.len() / self.network.config.image.len();
+        self.cut(
+            n,
+            batch.along.len() + batch.random.len() / self.network.config.latent,
+        );
+        self.encode_round(batch);
+        let drawn = self.drawn_latents(batch);
+        self.critic_round(batch, &drawn);
+        self.step_critic()?;
+        self.network_round(batch);
+        let losses = self.losses(n);
+        self.step_network(&losses)?;
+        self.step += 1;
+        Ok(losses)
+    }
+
+    /// Cuts n reconstructions and `drawn` other fakes into shards.
+    fn cut(&mut self, n: usize, drawn: usize) {
+        let largest = pass::chunk_len(&self.network).min(LARGEST_SHARD);
+        let reconstructions = pass::chunks(n, largest).map(|count| (Role::Reconstruction, count));
+        let parts = reconstructions.chain(pass::chunks(drawn, largest).map(|count| (Role::Drawn, count)));
+        let mut first = 0;
+        let mut used = 0;
+        for (role, count) in parts {
+            if used == self.shards.len() {
+                self.shards.push(Shard::new());
+            }
+            let shard = &mut self.shards[used];
+            (shard.role, shard.first, shard.count) = (role, first, count);
+            shard.sums = Sums::default();
+            (first, used) = (first + count, used + 1);
+        }
+        self.shards.truncate(used);
+    }
+
+    /// Latents of the fakes that are no reconstructions. No gradient goes through them into the encoder.
+    fn drawn_latents(&self, batch: SharpenBatch<'_>) -> Vec<f32> {
+        let (size, code_len) = (self.network.config.latent, self.network.head.output.padded);
+        let codes: Vec<&[f32]> = self
+            .shards
+            .iter()
+            .filter(|shard| shard.role == Role::Reconstruction)
+            .flat_map(|shard| shard.maps.codes[..shard.count * code_len].chunks_exact(code_len))
+            .map(|code| &code[..size])
+            .collect();
+        let mut latents = Vec::new();
+        for (at, &along) in batch.along.iter().enumerate() {
+            let (from, to) = (codes[at % codes.len()], codes[(at + 1) % codes.len()]);
+            latents.extend(slerp(from, to, along));
+        }
+        latents.extend_from_slice(batch.random);
+        latents
+    }
+
+    /// Adam on the critic.
+    fn step_critic(&mut self) -> Result<()> {
+        self.spectra
+            .gradient(&self.critic, &self.normalized, &mut self.critic_gradient);
+        self.check_finite(&self.critic_gradient, "critic")?;
+        self.judge.step(
+            self.kernels,
+            &self.critic_gradient,
+            Stride {
+                range: 0..self.critic.parameters,
+                rate: self.options.critic_rate,
+                betas: self.options.betas,
+                step: self.step + 1,
+            },
+        );
+        self.spectra.update(&self.critic, &self.judge.weights);
+        self.pack_critic();
+        Ok(())
+    }
+
+    /// Adam on decoder and encoder, and the average.
+    fn step_network(&mut self, losses: &SharpenLosses) -> Result<()> {
+        self.check_finite(&self.gradient, "network")?;
+        let parts = [
+            losses.pixels,
+            losses.features,
+            losses.kl,
+            losses.real,
+            losses.fake,
+        ];
+        self.check_finite(&parts, "losses")?;
+        let SharpenOptions {
+            encoder_rate,
+            decoder_rate,
+            betas,
+            encoder_waits,
+            ..
+        } = self.options;
+        let middle = self.network.linear.place.weight;
+        let decoder = (middle..self.network.parameters, decoder_rate, 0);
+        let encoder = (0..middle, encoder_rate, encoder_waits);
+        for (range, rate, waits) in [decoder, encoder] {
+            if self.step >= waits {
+                let stride = Stride {
+                    range,
+                    rate,
+                    betas,
+                    step: self.step + 1 - waits,
+                };
+                self.generator.step(self.kernels, &self.gradient, stride);
+            }
+        }
+        let rate = self.options.average_rate(self.step + 1);
+        for (average, weight) in self.average.iter_mut().zip(&self.generator.weights) {
+            *average += rate * (weight - *average);
+        }
+        self.pack_generator();
+        self.sureness = losses.sureness;
+        Ok(())
+    }
+
+    fn check_finite(&self, values: &[f32], what: &str) -> Result<()> {
+        if all_finite(values) {
+            return Ok(());
+        }
+        let step = self.step + 1;
+        Err(Error::new(
+            ErrorKind::NotFinite,
+            format!("step {step}: a value is not finite ({what})"),
+        ))
+    }
+
+    /// True while the encoder learns along.
+    fn encoder_learns(&self) -> bool {
+        self.step >= self.options.encoder_waits
+    }
+
+    fn pack_critic(&mut self) {
+        self.spectra
+            .normalized(&self.critic, &self.judge.weights, &mut self.normalized);
+        self.critic.pack(&self.normalized, &mut self.critic_panels);
+    }
+
+    fn pack_generator(&mut self) {
+        self.network
+            .pack_forward(&self.generator.weights, &mut self.panels, &mut self.workers);
+        self.network
+            .pack_backward(&self.generator.weights, &mut self.panels, &mut self.workers);
+    }
+
+    fn pass(&self) -> Pass<'_> {
+        Pass {
+            network: &self.network,
+            kernels: self.kernels,
+            parameters: &self.generator.weights,
+            panels: &self.panels,
+        }
+    }
+
+    /// Means over the batch.
+    fn losses(&self, n: usize) -> SharpenLosses {
+        let mut all = Sums::default();
+        let mut fakes = 0;
+        for Shard { sums, count, .. } in &self.shards {
+            all.pixels += sums.pixels;
+            all.squares += sums.squares;
+            all.features += sums.features;
+            all.kl += sums.kl;
+            all.real += sums.real;
+            all.fake += sums.fake;
+            all.hinge_real += sums.hinge_real;
+            all.hinge_fake += sums.hinge_fake;
+            all.clear_real += sums.clear_real;
+            all.clear_fake += sums.clear_fake;
+            fakes += count;
+        }
+        let (n, fakes) = (n as f64, fakes as f64);
+        let values = n * self.network.config.image.len() as f64;
+        let sure = f64::from(all.clear_real + all.clear_fake) / (n + fakes);
+        SharpenLosses {
+            pixels: (all.pixels / values) as f32,
+            mse: (all.squares / values) as f32,
+            features: (all.features / n) as f32,
+            kl: (all.kl / n) as f32,
+            real: (all.real / n) as f32,
+            fake: (all.fake / fakes) as f32,
+            clear_fakes: (f64::from(all.clear_fake) / fakes) as f32,
+            critic: (all.hinge_real / n + all.hinge_fake / fakes) as f32,
+            sureness: self.sureness + SURENESS_RATE * (sure as f32 - self.sureness),
+        }
+    }
+}
+
+impl Shard {
+    fn new() -> Self {
+        Self {
+            role: Role::Drawn,
+            first: 0,
+            count: 0,
+            maps: Maps::default(),
+            fakes: Vec::new(),
+            of_fakes: Opinion::default(),
+            of_real: Opinion::default(),
+            sums: Sums::default(),
+        }
+    }
+}

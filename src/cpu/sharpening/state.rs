@@ -1,0 +1,89 @@
+//! A contest as one flat vector, and back.
+
+use super::{Contest, Learner, Spectra};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    weights::Weights,
+};
+
+impl Contest {
+    /// Everything that steps change but their number: of the network its weights, both moments and the average, each in the order of
+    /// [`ModelConfig::tensors`](crate::ModelConfig::tensors); of the critic its weights and both moments, its singular vectors; and
+    /// how sure the critic is.
+    pub(crate) fn to_flat(&self) -> Vec<f32> {
+        let Learner {
+            weights,
+            first,
+            second,
+        } = &self.generator;
+        let mut flat = Vec::with_capacity(self.flat_len());
+        for vector in [weights, first, second, &self.average] {
+            for tensor in self.network.gather(vector).tensors() {
+                flat.extend_from_slice(&tensor.values);
+            }
+        }
+        for vector in [&self.judge.weights, &self.judge.first, &self.judge.second] {
+            flat.extend(self.critic.gather(vector));
+        }
+        flat.extend(self.spectra.to_flat(&self.critic));
+        flat.push(self.sureness);
+        flat
+    }
+
+    /// Length of [`Contest::to_flat`].
+    pub(crate) fn flat_len(&self) -> usize {
+        let network = 4 * self.network.config.parameters();
+        network + 3 * self.critic.len() + Spectra::flat_len(&self.critic) + 1
+    }
+
+    /// Continues from [`Contest::to_flat`] after `step` steps.
+    ///
+    /// # Errors
+    /// `Argument` when the length is another; `NotFinite` when a value is not.
+    pub(crate) fn restore(&mut self, flat: &[f32], step: u64) -> Result<()> {
+        if flat.len() != self.flat_len() {
+            return Err(Error::new(
+                ErrorKind::Argument,
+                format!(
+                    "expected a state of {} values, got {}",
+                    self.flat_len(),
+                    flat.len()
+                ),
+            ));
+        }
+        self.check_finite(flat, "state")?;
+        let config = &self.network.config;
+        let (network, rest) = flat.split_at(4 * config.parameters());
+        let mut vectors = network.chunks_exact(config.parameters()).map(|values| {
+            let mut vector = Vec::new();
+            self.network
+                .scatter(&Weights::from_flat(config, values), &mut vector);
+            vector
+        });
+        let mut next = || vectors.next().expect("four vectors");
+        let generator = Learner {
+            weights: next(),
+            first: next(),
+            second: next(),
+        };
+        self.average = next();
+        self.generator = generator;
+        let (critic, rest) = rest.split_at(3 * self.critic.len());
+        let mut vectors = critic
+            .chunks_exact(self.critic.len())
+            .map(|values| self.critic.scatter(values));
+        let mut next = || vectors.next().expect("three vectors");
+        self.judge = Learner {
+            weights: next(),
+            first: next(),
+            second: next(),
+        };
+        let (spectra, sureness) = rest.split_at(rest.len() - 1);
+        self.spectra = Spectra::from_flat(&self.critic, &self.judge.weights, spectra);
+        self.sureness = sureness[0];
+        self.step = step;
+        self.pack_critic();
+        self.pack_generator();
+        Ok(())
+    }
+}

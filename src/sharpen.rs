@@ -1,0 +1,197 @@
+//! `Sharpener`: adversarial training of a model that is there already, so that what it draws becomes sharp. It takes steps; loops and
+//! files are the caller's.
+//!
+//! A step is a function of the state, the seed and the number of steps taken, so a run can stop and go on.
+
+mod checkpoint;
+mod gaussian;
+#[cfg(test)]
+mod tests;
+
+pub use checkpoint::SharpenCheckpoint;
+
+use crate::{
+    augment::Augment,
+    batches::{Batches, TrainerOptions},
+    config::{ImageShape, ModelConfig},
+    cpu::{Arithmetic, Contest, SharpenBatch, SharpenLosses, SharpenOptions, View},
+    data::{Images, shuffled},
+    error::{Error, ErrorKind, Result},
+    latent::normal_draws,
+    pixels,
+    random::{Purpose, generator, unit},
+    weights::Weights,
+};
+use gaussian::Gaussian;
+
+/// Pictures that the distribution of random latents is fitted to.
+const FITTED_ON: usize = 1024;
+
+/// Steps after which it is fitted again, since the encoder moves.
+const REFIT_EVERY: u64 = 250;
+
+/// Keeps the streams of draws apart from those of [`Batches`], which count steps too.
+const OF_RANDOM_LATENTS: u64 = 1 << 48;
+
+/// What is fixed for a run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SharpenRun {
+    /// Decides the critic's first weights, the order of the pictures and all draws.
+    pub seed: u64,
+    /// Real pictures of a step. There are twice as many fakes: their reconstructions, half as many pictures from between two of them,
+    /// and half as many of random latents.
+    pub batch: usize,
+    /// How each real picture is changed each time that it is seen.
+    pub augment: Option<Augment>,
+    /// The step itself.
+    pub options: SharpenOptions,
+    /// How it is computed.
+    pub arithmetic: Arithmetic,
+    /// At least 1. The result is the same for any number.
+    pub threads: usize,
+}
+
+/// A model, its critic and the pictures.
+pub struct Sharpener {
+    contest: Contest,
+    batches: Batches,
+    run: SharpenRun,
+    shape: ImageShape,
+    /// Pictures for [`Gaussian`].
+    fitted_on: Vec<u8>,
+    prior: Gaussian,
+}
+
+impl Sharpener {
+    /// A run that has taken no step, from the weights of a trained model.
+    ///
+    /// # Errors
+    /// `Config` or `Weights` when they are not valid or do not fit each other; `Argument` when options are out of range or the
+    /// pictures are of another size.
+    pub fn new(config: &ModelConfig, weights: &Weights, images: Images, run: SharpenRun) -> Result<Self> {
+        let options = TrainerOptions {
+            seed: run.seed,
+            batch: run.batch,
+            augment: run.augment,
+        };
+        let contest = Contest::new(
+            config,
+            weights,
+            (run.options, run.seed),
+            (run.arithmetic, run.threads),
+        )?;
+        let mut batches = Batches::new(config, options)?;
+        let order = shuffled(images.len(), run.seed, u64::MAX);
+        let chosen = order.iter().take(FITTED_ON);
+        let fitted_on = chosen
+            .flat_map(|&at| images.picture(at as usize).iter().copied())
+            .collect();
+        batches.set_images(images)?;
+        Ok(Self {
+            contest,
+            batches,
+            run,
+            shape: config.image,
+            fitted_on,
+            prior: Gaussian::standard(config.latent),
+        })
+    }
+
+    /// One step on the next batch; its losses are those before the step.
+    ///
+    /// # Errors
+    /// `NotFinite` when a loss or gradient is not: go on from an earlier state then.
+    pub fn step(&mut self) -> Result<SharpenLosses> {
+        let step = self.contest.step_count();
+        if step.is_multiple_of(REFIT_EVERY) {
+            self.fit();
+        }
+        let (latent, run) = (self.contest.config().latent, self.run);
+        let batch = self.batches.begin()?;
+        let n = batch.pixels.len() / self.shape.len();
+        let half = n.div_ceil(2);
+        let mut random = generator(Purpose::Critic, run.seed, OF_RANDOM_LATENTS | step);
+        let along: Vec<f32> = (0..half).map(|_| unit(&mut random)).collect();
+        let normal = normal_draws(run.seed, OF_RANDOM_LATENTS | step, half * latent);
+        // A step never comes near 2^16 fakes.
+        let view = |at: usize| {
+            View::draw(
+                self.shape,
+                run.options.limits(),
+                run.seed,
+                (step << 16) | at as u64,
+            )
+        };
+        let views: Vec<View> = (0..n + 2 * half).map(view).collect();
+        let losses = self.contest.step(SharpenBatch {
+            pixels: batch.pixels,
+            noise: batch.noise,
+            along: &along,
+            random: &self.prior.draw(&normal),
+            views: &views,
+        })?;
+        self.batches.advance();
+        Ok(losses)
+    }
+
+    /// Random latents are drawn from one Gaussian with the mean and covariance of the codes: draws from the standard normal would
+    /// have other sizes than the codes, whose deviation shrinks when the KL counts for little, and the decoder would be asked to make
+    /// pictures of places where there is none.
+    fn fit(&mut self) {
+        let values = pixels::from_bytes(&self.fitted_on);
+        self.prior = Gaussian::fit(&self.contest.encode(&values), self.contest.config().latent);
+    }
+
+    /// Steps taken.
+    pub fn steps(&self) -> u64 {
+        self.contest.step_count()
+    }
+
+    /// Steps that see every picture once.
+    pub fn steps_per_epoch(&self) -> usize {
+        self.batches.steps_per_epoch()
+    }
+
+    /// The weights to keep: a moving average over the last steps.
+    pub fn weights(&self) -> Weights {
+        self.contest.average()
+    }
+
+    /// Latents from the distribution that random pictures are drawn from now, `[count, latent]`.
+    pub fn random_latents(&self, seed: u64, count: usize) -> Vec<f32> {
+        let latent = self.contest.config().latent;
+        self.prior
+            .draw(&normal_draws(seed, OF_RANDOM_LATENTS, count * latent))
+    }
+
+    /// Everything that steps change, but their number.
+    pub fn state(&self) -> Vec<f32> {
+        let mut flat = self.contest.to_flat();
+        flat.extend(self.prior.to_flat());
+        flat
+    }
+
+    /// Continues from [`Sharpener::state`] after `step` steps: what follows is what would have followed there.
+    ///
+    /// # Errors
+    /// `Argument` when the length is another; `NotFinite` when a value is not.
+    pub fn restore(&mut self, state: &[f32], step: u64) -> Result<()> {
+        let latent = self.contest.config().latent;
+        let (contest, prior) = (self.contest.flat_len(), Gaussian::flat_len(latent));
+        if state.len() != contest + prior {
+            return Err(Error::new(
+                ErrorKind::Argument,
+                format!(
+                    "a state of this run has {} values, got {}",
+                    contest + prior,
+                    state.len()
+                ),
+            ));
+        }
+        let prior = Gaussian::from_flat(latent, &state[contest..])?;
+        self.contest.restore(&state[..contest], step)?;
+        self.prior = prior;
+        self.batches.seek(step);
+        Ok(())
+    }
+}

@@ -1,0 +1,117 @@
+//! Whole runs of steps on small pictures.
+
+use super::*;
+use crate::{
+    config::{Kind, LayerConfig, Likelihood},
+    error::ErrorKind,
+};
+
+fn config() -> ModelConfig {
+    ModelConfig {
+        image: ImageShape {
+            channels: 1,
+            height: 12,
+            width: 12,
+        },
+        layers: vec![LayerConfig {
+            filters: 8,
+            kernel: 3,
+            stride: 2,
+        }],
+        latent: 4,
+        kind: Kind::Variational,
+        likelihood: Likelihood::Gaussian,
+    }
+}
+
+/// Bright bars of three pixels.
+fn bars() -> Images {
+    let bar = |n: usize| (0..144).map(move |at| if at / 12 + 2 >= n && at / 12 <= n { 230 } else { 20 });
+    Images::new(config().image, (0..14).flat_map(bar).collect(), Vec::new()).unwrap()
+}
+
+fn run() -> SharpenRun {
+    SharpenRun {
+        seed: 3,
+        batch: 4,
+        augment: Some(Augment {
+            flip: true,
+            ..Augment::default()
+        }),
+        options: SharpenOptions {
+            decoder_rate: 2e-3,
+            encoder_rate: 1e-3,
+            encoder_waits: 4,
+            ..SharpenOptions::default()
+        },
+        arithmetic: Arithmetic::Reproducible,
+        threads: 1,
+    }
+}
+
+fn sharpener(run: SharpenRun) -> Sharpener {
+    Sharpener::new(&config(), &Weights::init(&config(), 7), bars(), run).unwrap()
+}
+
+#[test]
+fn a_run_that_stopped_ends_as_one_that_did_not() {
+    let mut whole = sharpener(run());
+    let mut state = Vec::new();
+    for step in 0..9 {
+        if step == 3 {
+            state = whole.state();
+        }
+        whole.step().unwrap();
+    }
+    let mut resumed = sharpener(run());
+    resumed.restore(&state, 3).unwrap();
+    while resumed.steps() < 9 {
+        resumed.step().unwrap();
+    }
+    assert!(resumed.state() == whole.state());
+    assert_eq!(resumed.weights(), whole.weights());
+    assert_eq!(resumed.random_latents(1, 3), whole.random_latents(1, 3));
+    // An epoch of 14 pictures ends with a batch of 2.
+    assert_eq!(whole.steps_per_epoch(), 4);
+    let error = resumed.restore(&state[1..], 3).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Argument);
+}
+
+#[test]
+fn another_seed_is_another_run_and_threads_are_not() {
+    let after = |run: SharpenRun| {
+        let mut sharpener = sharpener(run);
+        sharpener.step().unwrap();
+        sharpener.state()
+    };
+    let first = after(run());
+    assert!(first != after(SharpenRun { seed: 4, ..run() }));
+    assert!(first == after(SharpenRun { threads: 3, ..run() }));
+}
+
+#[test]
+fn reconstructions_come_near_and_the_critic_has_something_to_say() {
+    let mut sharpener = sharpener(run());
+    let first = sharpener.step().unwrap();
+    let last = (0..400).map(|_| sharpener.step().unwrap()).last().unwrap();
+    assert!(last.pixels < 0.5 * first.pixels, "{first:?} to {last:?}");
+    assert!(!last.critic_has_won(), "{last:?}");
+}
+
+#[test]
+fn pictures_of_another_size_and_an_empty_batch_are_refused() {
+    let mut other = config();
+    other.image.width = 16;
+    let refused = |config: &ModelConfig, run: SharpenRun| {
+        let weights = Weights::init(config, 7);
+        Sharpener::new(config, &weights, bars(), run)
+            .err()
+            .unwrap()
+            .kind()
+    };
+    assert_eq!(refused(&other, run()), ErrorKind::Argument);
+    assert_eq!(
+        refused(&config(), SharpenRun { batch: 0, ..run() }),
+        ErrorKind::Argument
+    );
+}
