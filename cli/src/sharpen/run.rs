@@ -147,9 +147,9 @@ impl Run {
             checkpoint.step,
             args.steps
         );
-        let continued = checkpoint.step == args.steps && args.out.exists();
+        let finished = checkpoint.step == args.steps && args.out.exists();
         ensure!(
-            !continued,
+            !finished,
             "{} is of a finished run (--steps {}): continue it with more --steps",
             args.out.display(),
             args.steps
@@ -159,11 +159,7 @@ impl Run {
             .with_context(place)?;
         self.command = match args.out.exists() {
             // The run was finished, and goes on.
-            true => format!(
-                "{} && {} --resume",
-                progress.command,
-                card::portable_command(typed)
-            ),
+            true => continued(&progress.command, &card::portable_command(typed)),
             false => progress.command,
         };
         Ok(())
@@ -179,5 +175,26 @@ impl Run {
             progress: progress.to_string(),
         };
         files::write_whole(&self.checkpoint, &checkpoint.to_bytes())
+    }
+}
+
+/// The commands of a finished run and of the one that continues it. One that was interrupted and is resumed is not said twice.
+fn continued(before: &str, command: &str) -> String {
+    let addition = format!(" && {command} --resume");
+    match before.ends_with(&addition) {
+        true => before.into(),
+        false => before.to_owned() + &addition,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_continuation_that_is_resumed_is_named_once() {
+        let once = continued("sharpen --steps 3", "sharpen --steps 7");
+        assert_eq!(once, "sharpen --steps 3 && sharpen --steps 7 --resume");
+        assert_eq!(continued(&once, "sharpen --steps 7"), once);
     }
 }
