@@ -236,7 +236,7 @@ export const shown = {
       columns: 8,
       rows: ({ rows }) => rows.filter((/** @type {Result} */ { kind }) => kind !== 'reconstructed').map(priorRow),
     },
-    caption: ({ pictures }) => `How far ${counted(pictures)} pictures are from as many real digits`,
+    caption: ({ pictures }) => `How far ${counted(pictures)} pictures from each prior are from as many real digits`,
     rows: ({ rows }) => rows,
     table: [
       { head: 'Network', of: (row) => (row.label ? networkOf(row) : undefined) },
