@@ -8,7 +8,9 @@ import { promisify } from 'node:util';
 
 import { attributeNames, attributes } from '../../www/state/attributes.js';
 import { FRAME_SCRIPT } from '../../www/views/embed/ways.js';
-import { openChromium, visit } from './support/browser.mjs';
+import { visits } from './support/visits.mjs';
+
+const visit = visits();
 
 const text = await readFile(new URL('../../docs/embedding.md', import.meta.url), 'utf8');
 
@@ -53,8 +55,7 @@ test('every example is a valid value other than the default', () => {
 });
 
 test('the table of controls lists every control', async () => {
-  const browser = await openChromium();
-  const seen = await visit(browser);
+  const seen = await visit();
   for (const [figure, names] of table('Names of controls')) {
     if (figure === 'all') continue;
     const shown = await seen.figure(code(figure)).ready();
@@ -67,8 +68,6 @@ test('the table of controls lists every control', async () => {
     ]);
     assert.deepEqual([...names.matchAll(/`(.*?)`/g)].map(([, name]) => name).sort(), found.sort(), figure);
   }
-  await seen.close();
-  await browser.close();
 });
 
 test('the document’s script for frames is the dialog’s', () => {

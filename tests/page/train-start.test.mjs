@@ -22,6 +22,14 @@ const shipped = async (name) =>
 
 const start = (value) => figure.part('start-from').then((select) => select.select(value));
 
+/** Starts from a network and waits for its settings, whose coming moves what stands below. */
+async function startLoaded(value) {
+  await start(value);
+  await eventually(async () =>
+    assert.notEqual(await (await figure.part('filters-0')).evaluate((field) => field.value), '8'),
+  );
+}
+
 const settings = async () => (await storedAt(seen.page, 1)).run.settings;
 
 /** The first weights of a model file, in the order of its layers. */
@@ -56,7 +64,7 @@ test('a run starts from a file that was dropped: its weights and its config, as 
   await eventually(async () => assert.match(await text(figure, 'keep-status'), /mine\.safetensors is now in/));
   await drop(figure, [{ name: 'bars', bytes: idx(20, 28) }]);
   await eventually(async () => assert.equal(await text(figure, 'count'), '20 pictures'));
-  await start('file');
+  await startLoaded('file');
   await press(figure, 'kind-both');
   await figure.focus('learning-rate');
   await seen.page.keyboard.press('Home');
@@ -82,7 +90,7 @@ test('training can continue from every shipped network', async () => {
     ['emoji', 64, 32],
     ['cats', 128, 64],
   ]) {
-    await start(name);
+    await startLoaded(name);
     await eventually(async () =>
       assert.equal(await (await figure.part('latent')).evaluate((input) => input.valueAsNumber), latent),
     );
@@ -106,7 +114,7 @@ test('training can continue from every shipped network', async () => {
 test('a run remembers its start across a reload, and names it in the file that it saves', async () => {
   await train({ before: catchDownloads });
   await drop(figure, [{ name: 'bars', bytes: idx(10, 28) }]);
-  await start('digits-plain');
+  await startLoaded('digits-plain');
   await press(figure, 'kind-variational');
   await steps(figure, 1);
   await storedAt(seen.page, 1);

@@ -89,6 +89,8 @@ test('pointing at the plane of a run that rests does not stop the one that runs'
     assert.equal(await (await free.part('plane')).evaluate((node) => node.querySelectorAll('g path').length > 0), true),
   );
   await press(lesson, 'play');
+  // The settings take another place when the run begins.
+  await reaches(lesson, 1);
   await press(lesson, 'awake');
   await reaches(lesson, 3);
   await (await free.part('plane')).evaluate((node) => node.parentElement.scrollIntoView());

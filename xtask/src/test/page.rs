@@ -41,6 +41,9 @@ pub(crate) const BROWSERS: [(&str, &str); 8] = [
 /// Folder of the test files.
 const FOLDER: &str = "tests/page";
 
+/// Seconds after which a test file is ended, and has failed.
+const LONGEST: &str = "900";
+
 /// Texts in a test file that tell what it needs.
 const NEEDS_DIST: &str = "support/dist.mjs";
 const NEEDS_PYTHON: &str = "LATENT_LAB_PYTHON";
@@ -104,8 +107,9 @@ pub(super) fn run(tally: &mut Tally, files: &[PathBuf]) -> Result<()> {
     let running = serve::start(site(), 0)?;
     let python = is_needed(NEEDS_PYTHON).then(python::install).transpose()?;
     let command = |file: &Path| {
-        let mut node = crate::command("node");
-        node.arg("--test-reporter=tap")
+        // A test that leaves a browser open keeps its file from ending.
+        let mut node = crate::command("timeout");
+        node.args(["--kill-after=10", LONGEST, "node", "--test-reporter=tap"])
             .arg(file)
             .env("LATENT_LAB_URL", &running.address)
             .env("LATENT_LAB_DIST", &dists);
