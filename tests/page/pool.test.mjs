@@ -75,6 +75,58 @@ test('a few pictures stay on one worker', async () => {
   assert.equal(work.length, 1);
 });
 
+/** Runs in the page: a run whose first helper is ended by the browser, without a word, before it has its replica. */
+async function loseFirstHelper() {
+  const { Engine } = await import('/engine/engine.js');
+  const Original = globalThis.Worker;
+  let made = 0;
+  globalThis.Worker = class extends Original {
+    constructor(...args) {
+      super(...args);
+      this.isDoomed = ++made === 2;
+    }
+    postMessage(data, transfer) {
+      super.postMessage(data, transfer);
+      if (!this.isDoomed || data.action !== 'help') return;
+      // The call is answered, and nothing after it.
+      this.terminate();
+      setTimeout(() => this.dispatchEvent(new MessageEvent('message', { data: { id: data.id } })));
+    }
+  };
+  const engine = new Engine();
+  engine.acquire();
+  const image = { channels: 1, height: 12, width: 12 };
+  const layers = [4, 8].map((filters) => ({ filters, kernel: 3, stride: 2 }));
+  const configs = [{ image, layers, latent: 2, kind: 'variational', likelihood: 'bernoulli' }];
+  const pixels = Uint8Array.from({ length: 32 * 144 }, (_, i) => (i * 37) & 255);
+  const augment = { flip: false, rotate: 0, shift: 0, zoom: 0 };
+  const config = { configs, seed: 1, batch: 16, augment, pixels, copies: 1 };
+  let step = 0;
+  engine.listen(({ type, detail }) => {
+    if (type === 'losses') step = detail.rows.at(-3);
+  });
+  const settings = { beta: 1, learningRate: 0.01, pace: 0.2, threads: 2 };
+  await engine.train({ verb: 'create', run: 1, args: { config, settings, isWatched: false } });
+  await engine.train({ verb: 'run', run: 1 });
+  const start = Date.now();
+  const goesOn = () => made >= 3 && engine.pool.workers === 2;
+  while (!goesOn() && Date.now() < start + 60_000) await new Promise((resolve) => setTimeout(resolve, 20));
+  const before = step;
+  while (step < before + 5 && Date.now() < start + 80_000) await new Promise((resolve) => setTimeout(resolve, 20));
+  await engine.train({ verb: 'halt', run: 1 });
+  globalThis.Worker = Original;
+  engine.pool.stop();
+  engine.release();
+  return { made, steps: step - before };
+}
+
+test('a helper that is gone before it has its replica does not hold up the run', async () => {
+  const seen = await visit({ from: new URL('icon.svg', address).href });
+  const { made, steps } = await seen.page.evaluate(loseFirstHelper);
+  assert.equal(made, 3, 'the lost helper has been replaced');
+  assert.ok(steps >= 5);
+});
+
 test('the status line of a run names its workers', async () => {
   const seen = await visit({ from: figureAddress('train', { threads: 2 }) });
   const figure = await seen.figure('train').ready();

@@ -112,14 +112,17 @@ export class Pool {
       const [ports, ...others] = meshOf(helpers.length + 1);
       await Promise.all(helpers.map((helper, i) => helper.run(help(i + 1, others[i]))));
       if (attempt !== this.#attempt) return;
+      // Before the group exists, so that a helper that is lost meanwhile is missed.
+      this.#shared = { run, workers: helpers.length + 1, isChosen };
       await this.#send({ verb: 'group', run, args: { ports: /** @type {MessagePort[]} */ (ports.slice(1)) } });
       if (attempt !== this.#attempt) return;
-      this.#shared = { run, workers: helpers.length + 1, isChosen };
       this.#retire(helpers.length);
       if (helpers.length > 0) this.#frames.start();
     } catch {
+      if (attempt !== this.#attempt) return;
       // The run has ended, or a helper could not start: the first worker goes on alone.
       this.#shared = null;
+      this.#rearm();
     }
     this.#tell();
   }
@@ -148,6 +151,7 @@ export class Pool {
     this.#retire(0);
     this.#losses += 1;
     if (shared) this.#again(shared);
+    this.#tell();
   }
 
   /**

@@ -18,6 +18,9 @@ import { Group, GroupEnded } from './group.js';
 const PATIENCE = 5_000;
 const SLOWER = 10;
 
+/** Milliseconds that helpers have to make their replicas. */
+const CREATION = 10_000;
+
 export class Leader {
   #group;
   #pacer;
@@ -26,6 +29,8 @@ export class Leader {
   /** @type {(error?: Error) => void} */
   #settle = () => {};
   #onStalled;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #creation;
   /** Resolves when all helpers have their replicas; rejects with `GroupEnded`. */
   ready;
 
@@ -46,7 +51,9 @@ export class Leader {
     // A group may end before anybody waits for it.
     this.ready.catch(() => {});
     this.#group = new Group(0, [null, ...ports], (message) => {
-      if (message.kind === 'ready' && --this.#waiting === 0) this.#settle();
+      if (message.kind !== 'ready' || --this.#waiting > 0) return;
+      clearTimeout(this.#creation);
+      this.#settle();
     });
   }
 
@@ -67,6 +74,8 @@ export class Leader {
    */
   create(config, { step, states }) {
     this.#group.tell({ kind: 'create', config, states, step });
+    // A helper may be gone by now, and the run waits.
+    this.#creation = setTimeout(() => this.#stall(), CREATION);
   }
 
   /**
@@ -98,6 +107,7 @@ export class Leader {
 
   /** Lets the helpers go. A step that is under way fails with `GroupEnded`. */
   end() {
+    clearTimeout(this.#creation);
     this.#group.tell({ kind: 'end' });
     this.#group.end();
     this.#settle(new GroupEnded());

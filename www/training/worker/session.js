@@ -191,7 +191,10 @@ export class Session {
   group({ ports }) {
     this.#disband();
     if (ports.length === 0) return;
-    const leader = (this.#leader = new Leader(ports, this.#pacer, () => this.#emit({ type: 'stalled', detail: null })));
+    const leader = (this.#leader = new Leader(ports, this.#pacer, () => {
+      if (leader === this.#leader) this.#disband();
+      this.#emit({ type: 'stalled', detail: null });
+    }));
     this.#exclusive(async () => {
       if (leader !== this.#leader) return;
       leader.create(this.#need(), await this.#takeSnapshot());
