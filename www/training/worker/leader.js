@@ -29,6 +29,8 @@ export class Leader {
   /** @type {(error?: Error) => void} */
   #settle = () => {};
   #onStalled;
+  /** True once the helpers have been let go. */
+  hasEnded = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #creation;
   /** Resolves when all helpers have their replicas; rejects with `GroupEnded`. */
@@ -107,6 +109,7 @@ export class Leader {
 
   /** Lets the helpers go. A step that is under way fails with `GroupEnded`. */
   end() {
+    this.hasEnded = true;
     clearTimeout(this.#creation);
     this.#group.tell({ kind: 'end' });
     this.#group.end();

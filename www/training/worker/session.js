@@ -6,11 +6,11 @@
 
 import { fromHalves } from '../halves.js';
 import { GroupEnded, makeTrainer } from './group.js';
-import { Leader } from './leader.js';
 import { Network } from './network.js';
 import { Pacer } from './pacer.js';
 import { encode, preview } from './preview.js';
 import { probe } from './probe.js';
+import { Sharing } from './sharing.js';
 
 /**
  * @typedef {import('../protocol.js').Bindings} Bindings
@@ -46,13 +46,6 @@ const SHARE = SNAPSHOT / 60_000;
 /** Consecutive steps with an exploded loss before a run is stopped. */
 const EXPLODED_STEPS = 3;
 
-/** As in the core's shards.rs: the most workers that can share a step, and the fewest images that each of them takes. */
-const MOST_WORKERS = 8;
-const FEWEST_IN_SHARD = 8;
-
-/** Shared steps after which the page is told how long they take. */
-const COMPARED = 12;
-
 /** @implements {Handlers} */
 export class Session {
   #bindings;
@@ -82,10 +75,7 @@ export class Session {
   #isWatched = true;
   /** Time at which the run was created. */
   #began = 0;
-  /** @type {Leader | null} of the workers that share the steps, or are about to */
-  #leader = null;
-  /** Times of steps, in milliseconds, alone and shared. */
-  #times = { alone: new StepTime(), shared: new StepTime() };
+  #sharing;
 
   /**
    * @param {Bindings} bindings
@@ -94,6 +84,7 @@ export class Session {
   constructor(bindings, emit) {
     this.#bindings = bindings;
     this.#emit = (/** @type {SessionEvent} */ event) => emit({ run: this.#id, ...event });
+    this.#sharing = new Sharing(this.#pacer, this.#emit);
   }
 
   /** Carries out a command; one to a run that the worker no longer has is refused. @param {Command} command */
@@ -124,7 +115,7 @@ export class Session {
    */
   create({ config, settings, snapshot, isWatched = true }, run) {
     this.#isRunning = false;
-    this.#rest();
+    this.#sharing.rest();
     return this.#exclusive(async () => {
       await this.#clear();
       this.#id = run;
@@ -150,7 +141,9 @@ export class Session {
   set({ settings }) {
     const { threads } = this.#settings;
     this.#settings = { ...this.#settings, ...settings };
-    if (this.#isRunning && threads !== this.#settings.threads) this.#tellRunning();
+    if (this.#isRunning && threads !== this.#settings.threads) {
+      this.#sharing.tell(this.#need().batch, this.#settings.threads);
+    }
   }
 
   /** @param {{isWatched: boolean}} args whether previews are wanted */
@@ -164,23 +157,8 @@ export class Session {
     if (this.#isRunning) return;
     this.#need();
     this.#isRunning = true;
-    this.#tellRunning();
+    this.#sharing.tell(this.#need().batch, this.#settings.threads);
     this.#loop(++this.#loops);
-  }
-
-  /** Tells the page that steps can be shared. */
-  #tellRunning() {
-    const shards = Math.floor(this.#need().batch / FEWEST_IN_SHARD);
-    this.#emit({
-      type: 'running',
-      detail: { most: Math.min(MOST_WORKERS, shards), threads: this.#settings.threads ?? 0 },
-    });
-  }
-
-  /** Takes the steps alone again, and tells the page that its helpers are free. */
-  #rest() {
-    this.#disband();
-    this.#emit({ type: 'resting', detail: null });
   }
 
   /**
@@ -189,34 +167,20 @@ export class Session {
    * @param {{ports: MessagePort[]}} args to the helpers
    */
   group({ ports }) {
-    this.#disband();
-    if (ports.length === 0) return;
-    const leader = (this.#leader = new Leader(ports, this.#pacer, () => {
-      if (leader === this.#leader) this.#disband();
-      this.#emit({ type: 'stalled', detail: null });
-    }));
+    const leader = this.#sharing.lead(ports);
+    if (!leader) return;
     this.#exclusive(async () => {
-      if (leader !== this.#leader) return;
-      leader.create(this.#need(), await this.#takeSnapshot());
-      await leader.ready;
-      this.#times.shared = new StepTime();
-      for (const [index, network] of this.#networks.entries()) network.share(leader, index);
+      if (!leader.hasEnded) await this.#sharing.begin(leader, this.#networks, this.#need(), await this.#takeSnapshot());
     }).catch((error) => {
       if (!(error instanceof GroupEnded)) throw error;
     });
-  }
-
-  #disband() {
-    this.#leader?.end();
-    this.#leader = null;
-    for (const network of this.#networks) network.share(null, 0);
   }
 
   /** Takes no step after the current one. */
   async halt() {
     this.#isRunning = false;
     await this.#exclusive(async () => this.#report());
-    if (!this.#isRunning) this.#rest();
+    if (!this.#isRunning) this.#sharing.rest();
   }
 
   /** Takes one step, and sends its losses and a preview. */
@@ -235,7 +199,7 @@ export class Session {
 
   /** @param {{snapshot: Snapshot}} args */
   restore({ snapshot }) {
-    this.#disband();
+    this.#sharing.disband();
     return this.#exclusive(async () => {
       this.#need();
       await this.#restore(snapshot);
@@ -296,13 +260,12 @@ export class Session {
   /** Drops the run. */
   async end() {
     this.#isRunning = false;
-    this.#rest();
+    this.#sharing.rest();
     await this.#exclusive(() => this.#clear());
   }
 
   async #clear() {
-    this.#disband();
-    this.#times = { alone: new StepTime(), shared: new StepTime() };
+    this.#sharing.reset();
     this.#id = undefined;
     for (const network of [...this.#networks, ...this.#viewers]) await network.free();
     this.#networks = [];
@@ -332,7 +295,7 @@ export class Session {
       }
     } catch (error) {
       this.#isRunning = false;
-      this.#rest();
+      this.#sharing.rest();
       // The worker reports a trap, and ends with it.
       if (error instanceof WebAssembly.RuntimeError) throw error;
       this.#report();
@@ -347,7 +310,7 @@ export class Session {
     const row = [this.#step + 1];
     let hasExploded = false;
     const start = performance.now();
-    const leader = this.#leader;
+    const leader = this.#sharing.leader;
     for (const network of this.#networks) {
       const { reconstruction, kl } = await network.step({ batch, beta, learningRate }, this.#pacer);
       row.push(reconstruction, kl);
@@ -356,29 +319,12 @@ export class Session {
     }
     this.#step += 1;
     this.#rows.push(...row);
-    this.#addTime(leader, performance.now() - start);
+    this.#sharing.addTime(leader, performance.now() - start);
     this.#exploded = hasExploded && row[0] > EXPLODED_STEPS ? this.#exploded + 1 : 0;
     if (this.#exploded >= EXPLODED_STEPS) {
       this.#exploded = 0;
       throw new Error(`the loss has exploded: step ${row[0]} is three times worse than a network that knows nothing`);
     }
-  }
-
-  /**
-   * Compares steps that were shared with those that were not, and tells the page once both are known.
-   * @param {Leader | null} leader at the start of the step
-   * @param {number} milliseconds
-   */
-  #addTime(leader, milliseconds) {
-    if (leader !== this.#leader || (leader && !leader.isReady)) return;
-    const { alone, shared } = this.#times;
-    if (!leader) return alone.add(milliseconds);
-    shared.add(milliseconds);
-    if (shared.count !== COMPARED) return;
-    this.#emit({
-      type: 'shared',
-      detail: { workers: leader.workers, alone: alone.milliseconds, shared: shared.milliseconds },
-    });
   }
 
   async #afterRound() {
@@ -463,19 +409,6 @@ export class Session {
     const done = this.#queue.then(work);
     this.#queue = done.catch(() => {});
     return done;
-  }
-}
-
-/** The time that a step takes: the shortest, since other work on the machine only makes it longer. */
-class StepTime {
-  count = 0;
-  milliseconds = Infinity;
-
-  /** @param {number} milliseconds of one step */
-  add(milliseconds) {
-    this.count += 1;
-    // The first steps are slower: the browser still compiles the module.
-    if (this.count > 2) this.milliseconds = Math.min(this.milliseconds, milliseconds);
   }
 }
 
