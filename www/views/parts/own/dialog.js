@@ -74,7 +74,10 @@ export class OwnDialog {
     this.#use.textContent = say('Use this picture');
     this.#use.classList.add('primary');
     this.#hint.textContent = say('Or drop a picture here, or paste one. It stays on this machine.');
-    this.#placing.append(this.#square.node, this.#redrawing.node, this.#handles.node, this.#ink.node);
+    this.#placing.append(
+      this.#square.node,
+      h('div', { class: 'own-side' }, this.#redrawing.node, this.#handles.node, this.#ink.node, this.#square.help),
+    );
     this.node = h(
       'dialog',
       { 'aria-labelledby': 'own-title', part: 'own-dialog', class: 'plain own' },

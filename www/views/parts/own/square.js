@@ -47,6 +47,8 @@ const instructions = () =>
 export class PlacingSquare {
   #canvas = h('canvas', { width: SIDE, height: SIDE });
   #status = h('p', { class: 'unseen', role: 'status' });
+  /** How to operate the square. */
+  help = h('p', { class: 'help', id: 'own-help' }, instructions());
   /** The picture at its largest size, to draw from. @type {HTMLCanvasElement | null} */
   #picture = null;
   /** @type {import('../../../training/input/levels.js').Levels | null} */
@@ -57,14 +59,13 @@ export class PlacingSquare {
   #pointers = new Map();
 
   constructor() {
-    const help = h('p', { class: 'help', id: 'own-help' }, instructions());
     const label = {
       role: 'application',
       'aria-label': say('Your picture in its square'),
       'aria-describedby': 'own-help',
     };
     this.surface = h('div', { class: 'own-square', part: 'own-square', tabindex: 0, ...label }, this.#canvas);
-    this.node = h('div', {}, this.surface, help, this.#status);
+    this.node = h('div', {}, this.surface, this.#status);
     this.surface.addEventListener('pointerdown', (event) => this.#press(event));
     this.surface.addEventListener('pointermove', (event) => this.#drag(event));
     for (const end of ['pointerup', 'pointercancel', 'lostpointercapture']) {

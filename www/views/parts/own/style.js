@@ -4,7 +4,7 @@ import { styleSheet } from '../dom.js';
 
 const css = /* css */ `
 dialog.own { inline-size: min(46rem, calc(100vw - 2rem)); }
-.own-offers, .own-stage, .own-placing { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; }
+.own-offers, .own-stage, .own-placing, .own-side { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; }
 .own .own-hint { margin-block-start: -0.375rem; }
 .own .own-status { margin-block-start: 0; color: var(--ink); font-size: 0.9375rem; }
 .own-square {
@@ -13,7 +13,9 @@ dialog.own { inline-size: min(46rem, calc(100vw - 2rem)); }
 }
 .own-square.held { cursor: grabbing; }
 .own-square canvas { display: block; inline-size: 100%; block-size: 100%; }
-.own .pad-shown { grid-template-columns: repeat(2, minmax(0, 7rem)); }
+.own-side { align-content: start; }
+.own .pad-shown { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0.75rem; }
+.own-side .help { margin-block-start: 0; }
 .own-handles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: 0.75rem 1.5rem; align-content: start; }
 .own-handles > .row { grid-column: 1 / -1; }
 .arrows { display: inline-flex; }
@@ -29,10 +31,7 @@ dialog.own { inline-size: min(46rem, calc(100vw - 2rem)); }
 [data-dragging] [data-end] { outline: 2px dashed transparent; outline-offset: 0.5rem; border-radius: var(--radius); }
 [data-dragging='from'] [data-end='from'], [data-dragging='to'] [data-end='to'] { outline-color: var(--accent); }
 @container (min-width: 40rem) {
-  .own-placing { grid-template-columns: minmax(0, 1fr) 15rem; grid-template-rows: auto 1fr; gap: 1rem 1.5rem; }
-  .own-placing > :first-child { grid-row: 1 / span 3; }
-  .own-placing > :not(:first-child) { grid-column: 2; }
-  .own .pad-shown { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .own-placing { grid-template-columns: minmax(0, 1fr) 15rem; gap: 1.5rem; }
 }
 `;
 
