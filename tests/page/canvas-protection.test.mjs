@@ -104,3 +104,21 @@ test('a script that encodes or exports a picture gets the same message', async (
   );
   for (const reason of reasons) assert.match(reason, NOISE);
 });
+
+test('a picture that is to become an end is refused with the same message', async () => {
+  const morph = selectorOf('morph');
+  await ready(morph);
+  await press(morph, 'from-own');
+  await eventually(async () => assert.match(await text(morph, 'own-dialog'), /Choose a file/));
+  await browser.run(
+    async ([selector, base64]) => {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([bytes], 'red.png', { type: 'image/png' }));
+      const node = document.querySelector(selector).shadowRoot.querySelector('[part=figure]');
+      node.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    },
+    [morph, PIXEL],
+  );
+  await eventually(async () => assert.match(await text(morph, 'own-status'), NOISE));
+});

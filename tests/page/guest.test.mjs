@@ -90,6 +90,7 @@ test('the strict policy that is documented is the one that is tested, and is eno
     ['export', 'export-close'],
     ['embed', 'embed-close'],
     ['from-draw', 'pad-cancel'],
+    ['to-own', 'own-cancel'],
   ]) {
     await figure.click(open);
     await (await figure.part(close)).click();

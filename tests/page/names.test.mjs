@@ -81,6 +81,7 @@ test('controls that come later are named too: those of dialogs, of other setting
     ['export', 'export-close'],
     ['embed', 'embed-close'],
     ['from-draw', 'pad-cancel'],
+    ['from-own', 'own-cancel'],
   ]) {
     await morph.click(open);
     await morph.part(close);

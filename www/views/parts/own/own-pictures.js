@@ -39,7 +39,9 @@ export class OwnPictures {
       needsFocus: true,
       accepts: () => this.#offered.length > 0 && this.#ends.data()?.stored != null,
       targetOf: (event) => this.#endAt(event),
-      onFiles: (files, end) => this.open(/** @type {End} */ (end), files),
+      onFiles: (files, end) => {
+        if (files.length > 0) this.open(/** @type {End} */ (end), files);
+      },
     });
     this.#incoming.catch(owner.node);
   }

@@ -1,6 +1,6 @@
 import { negative, toBytes, toRgba } from '../../../pixels.js';
 import { Levels, levelsOf } from '../../../training/input/levels.js';
-import { covering } from '../../../training/input/placement.js';
+import { covering, valid } from '../../../training/input/placement.js';
 import { isOnPaper, placedAsInk, withoutPaper } from '../../../training/input/ink.js';
 import { assertPicture, startOf } from '../../../training/input/picture-file.js';
 import { decodeFile } from '../../../training/input/preprocessing.js';
@@ -41,7 +41,8 @@ export class OwnSource {
   /** The first placement: as in the network's pictures if it knows white on black, else the middle. @returns {Placement} */
   get first() {
     const strokes = this.#isOnPaper ? this.#withoutPaper : this.levels;
-    return this.#framing.isInk ? placedAsInk(strokes, this.#framing) : covering(this.levels.whole);
+    const { whole } = this.levels;
+    return valid(whole, this.#framing.isInk ? placedAsInk(strokes, this.#framing) : covering(whole));
   }
 
   /**
