@@ -3,11 +3,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { found, framingOf, isOnPaper, placedAsInk, withoutPaper } from '../../www/training/input/ink.js';
+import { toGray, toValues } from '../../www/pixels.js';
+import { found } from '../../www/training/input/found.js';
+import { framingOf, placedAsInk } from '../../www/training/input/framing.js';
 import { Levels } from '../../www/training/input/levels.js';
+import { isOnPaper, withoutPaper } from '../../www/training/input/paper.js';
 import { changed, covering, moved, MOST_ZOOM, pointAt, sideOf, valid } from '../../www/training/input/placement.js';
 import { fit } from '../../www/training/input/preprocessing.js';
 import { sevenAt } from './support/pictures.mjs';
+
+/** How MNIST's pictures are framed, and Fashion-MNIST's. */
+const STROKES = { isInk: true, share: 20 / 28, isBalanced: true };
+const THINGS = { isInk: true, share: 26 / 28, isBalanced: false };
 
 const photo = { width: 400, height: 300 };
 
@@ -123,7 +130,7 @@ test('paper is recognized by a light edge, a white stroke on black is not', () =
 });
 
 test('unevenly lit paper becomes black, and the stroke on it white', () => {
-  const levels = withoutPaper(new Levels(made(320, 240, sevenAt)));
+  const levels = withoutPaper(new Levels(made(320, 240, sevenAt)), THINGS);
   const { data } = levels.largest;
   const at = (x, y) => data[4 * (y * 320 + x)];
   assert.deepEqual(levels.edge, [0, 0, 0]);
@@ -140,25 +147,23 @@ test('unevenly lit paper becomes black, and the stroke on it white', () => {
 });
 
 test('a digit on paper is placed as MNIST places its digits, wherever it lies on the photograph', () => {
-  const framing = { isInk: true, share: 20 / 28, isBalanced: true };
   for (const [right, down] of [
     [0, 0],
     [-100, 40],
   ]) {
     const photo = made(320, 240, (x, y) => sevenAt(x - right, y - down));
-    const ink = withoutPaper(new Levels(photo));
-    const seen = ink.square(placedAsInk(ink, framing), { width: 28, height: 28 });
-    const box = found({ data: seen, width: 28, height: 28 });
+    const ink = withoutPaper(new Levels(photo), STROKES);
+    const seen = ink.square(placedAsInk(ink, STROKES), { width: 28, height: 28 });
+    const box = found(toValues(toGray(seen)), { width: 28, height: 28 });
     assert.ok(Math.abs(Math.max(box.width, box.height) - 20) <= 2, `${box.width} by ${box.height}`);
     assert.ok(Math.hypot(box.x - 14, box.y - 14) < 0.7, `its center of mass is at ${box.x}, ${box.y}`);
   }
 });
 
 test('specks, and what reaches in from outside, do not move the digit', () => {
-  const framing = { isInk: true, share: 20 / 28, isBalanced: true };
   const placed = (colorAt) => {
-    const ink = withoutPaper(new Levels(made(320, 240, colorAt)));
-    return placedAsInk(ink, framing);
+    const ink = withoutPaper(new Levels(made(320, 240, colorAt)), STROKES);
+    return placedAsInk(ink, STROKES);
   };
   const clean = placed(sevenAt);
   const dirty = placed((x, y) => {
@@ -170,8 +175,36 @@ test('specks, and what reaches in from outside, do not move the digit', () => {
   assert.ok(Math.abs(clean.zoom / dirty.zoom - 1) < 0.06, JSON.stringify([clean, dirty]));
 });
 
+test('the line of a fine pen becomes as wide as that of the pad, a wide one and a garment stay', () => {
+  const line = (width) =>
+    made(320, 240, (x, y) => (Math.abs(x - 160) < width / 2 && y > 40 && y < 200 ? [30, 30, 30] : [230, 230, 225]));
+  const widthOf = (width, framing) => {
+    const ink = withoutPaper(new Levels(line(width)), framing);
+    const seen = toValues(toGray(ink.square(placedAsInk(ink, framing), { width: 28, height: 28 })));
+    // The sum of a row in the middle of the square, in its pixels.
+    return seen.subarray(14 * 28, 15 * 28).reduce((sum, value) => sum + value, 0);
+  };
+  for (const width of [2, 4, 8])
+    assert.ok(Math.abs(widthOf(width, STROKES) - 2.2) < 0.5, `${width}: ${widthOf(width, STROKES)}`);
+  const scale = 20 / 159;
+  assert.ok(Math.abs(widthOf(40, STROKES) - 40 * scale) < 0.6, `${widthOf(40, STROKES)}`);
+  assert.ok(widthOf(4, THINGS) < 1);
+});
+
+test('noise has a placement too, though nothing is found in it', () => {
+  let state = 1;
+  const noise = made(640, 480, () => {
+    state = (state * 48271) % 2147483647;
+    const value = state % 3 === 0 ? 20 : 230;
+    return [value, value, value];
+  });
+  const levels = new Levels(noise);
+  const ink = withoutPaper(levels, STROKES);
+  const placement = valid(levels.whole, placedAsInk(ink, STROKES));
+  assert.ok(Object.values(placement).every(Number.isFinite), JSON.stringify(placement));
+});
+
 test('an empty sheet, a single pixel and a line have a placement', () => {
-  const framing = { isInk: true, share: 0.7, isBalanced: true };
   for (const picture of [
     made(40, 30, () => [250, 250, 250]),
     made(1, 1, () => [0, 0, 0]),
@@ -179,8 +212,8 @@ test('an empty sheet, a single pixel and a line have a placement', () => {
     made(500, 1, () => [255, 255, 255]),
   ]) {
     const levels = new Levels(picture);
-    for (const each of [levels, withoutPaper(levels)]) {
-      const placement = valid(levels.whole, placedAsInk(each, framing));
+    for (const each of [levels, withoutPaper(levels, STROKES)]) {
+      const placement = valid(levels.whole, placedAsInk(each, STROKES));
       assert.ok(Object.values(placement).every(Number.isFinite), JSON.stringify(placement));
       assert.equal(each.square(placement, { width: 28, height: 28 }).length, 28 * 28 * 4);
     }

@@ -1,5 +1,5 @@
 import { retell, say } from '../../../state/texts.js';
-import { framingOf } from '../../../training/input/ink.js';
+import { framingOf } from '../../../training/input/framing.js';
 import { levelsOf } from '../../../training/input/levels.js';
 import { button, checkbox, hold } from '../controls.js';
 import { h } from '../dom.js';

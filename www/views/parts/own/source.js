@@ -1,13 +1,14 @@
 import { negative, toBytes, toRgba } from '../../../pixels.js';
 import { Levels, levelsOf } from '../../../training/input/levels.js';
 import { covering, valid } from '../../../training/input/placement.js';
-import { isOnPaper, placedAsInk, withoutPaper } from '../../../training/input/ink.js';
+import { placedAsInk } from '../../../training/input/framing.js';
+import { isOnPaper, withoutPaper } from '../../../training/input/paper.js';
 import { assertPicture, startOf } from '../../../training/input/picture-file.js';
 import { decodeFile } from '../../../training/input/preprocessing.js';
 
 /**
  * @typedef {import('../../../training/input/placement.js').Placement} Placement
- * @typedef {import('../../../training/input/ink.js').Framing} Framing
+ * @typedef {import('../../../training/input/framing.js').Framing} Framing
  */
 
 /** A picture of the reader's, and where a network's square lies on it. */
@@ -54,7 +55,7 @@ export class OwnSource {
   }
 
   get #withoutPaper() {
-    return (this.#ink ??= withoutPaper(this.levels));
+    return (this.#ink ??= withoutPaper(this.levels, this.#framing));
   }
 }
 
