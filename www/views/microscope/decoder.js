@@ -7,7 +7,8 @@ import { heading } from '../parts/heading.js';
 import { filmOfPath } from '../parts/film.js';
 import { LargePicture } from '../parts/pictures.js';
 import { OwnPictures } from '../parts/own/own-pictures.js';
-import { codeOf, nameOf } from '../parts/stored.js';
+import { originalsOf } from '../parts/originals.js';
+import { codeOf, nameOf, placeOf } from '../parts/stored.js';
 import { PathPlayer } from '../parts/path-player.js';
 import { Colors } from './colors.js';
 import { EndPickers } from './end-pickers.js';
@@ -48,6 +49,8 @@ export class DecoderPanel {
   };
   /** @type {OwnPictures | null} */
   #own = null;
+  /** @type {ReturnType<typeof originalsOf> | undefined} */
+  #originals;
   #colors = new Colors();
   /** @type {import('./colors.js').Color[]} colors of the last painting */
   #painted = [];
@@ -286,7 +289,14 @@ export class DecoderPanel {
     const latents = Float32Array.of(...from, ...to);
     const pictures = await this.#owner.ask('decode', { model, latents }, 'decoder ends');
     const { image } = /** @type {import('../parts/view.js').FigureData} */ (this.#data).models[model].config;
-    this.#ends.paint(image, pictures, this.#taken);
+    const draw = await (this.#originals ??= originalsOf(model, this.#stored, image));
+    if (path !== this.#latents) return;
+    this.#ends.paint(image, pictures, (end, original) => {
+      const taken = this.#taken[end];
+      if (taken) original.paint(image, taken.seen);
+      else if (!this.#state.z[end]) draw?.(placeOf(this.#stored, this.#state[end]), original);
+      return taken !== null || (draw !== null && !this.#state.z[end]);
+    });
   }
 
   /** @param {number} t */
@@ -382,7 +392,8 @@ export class DecoderPanel {
 
   /** @param {End} end */
   #name(end) {
-    return this.#taken[end] ? say('your picture') : nameOf(this.#stored, this.#state[end]);
+    if (this.#taken[end]) return say('your picture');
+    return this.#state.z[end] ? say('your drawing') : nameOf(this.#stored, this.#state[end]);
   }
 }
 

@@ -57,29 +57,28 @@ export class EndPickers {
   show(state, own) {
     const unlabeled = this.#unlabeled;
     for (const end of ENDS) {
-      const { select, own: change, option, picture, pair } = this.#ends[end];
+      const { select, own: change, option } = this.#ends[end];
       const taken = own[end];
       option.remove();
       if (taken) select.prepend(option);
       select.value = taken ? OWN : String(unlabeled ? placeOf(unlabeled, state[end]) : state[end].digit);
       change.textContent = taken ? say('Change your picture') : say('Your picture');
-      pair.hidden = !taken;
-      picture.node.hidden = taken !== null;
     }
   }
 
   /**
-   * Paints small pictures of both ends beside their names.
+   * Paints small pictures of both ends beside their names, or below them beside their originals.
    * @param {import('../../engine/engine.js').ImageShape} image
    * @param {Uint8ClampedArray} rgba both pictures, stacked
-   * @param {Record<End, Taken | null>} own pictures of the reader's
+   * @param {(end: End, original: Picture) => boolean} draw draws the original of an end; false if there is none
    */
-  paint(image, rgba, own) {
-    Object.values(this.#ends).forEach(({ picture }, index) => picture.paint(image, rgba, index));
+  paint(image, rgba, draw) {
     ENDS.forEach((end, index) => {
-      const { original, redrawn } = this.#ends[end];
-      if (own[end]) original.paint(image, own[end].seen);
-      redrawn.paint(image, rgba, index);
+      const { picture, pair, original, redrawn } = this.#ends[end];
+      const isKnown = draw(end, original);
+      pair.hidden = !isKnown;
+      picture.node.hidden = isKnown;
+      for (const each of [picture, redrawn]) each.paint(image, rgba, index);
     });
   }
 

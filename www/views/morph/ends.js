@@ -136,7 +136,8 @@ export class Ends {
       onDraw: () => this.#draw(end),
       onOwn: () => this.#open(end),
       decode: (latents, purpose = 'small') => this.#decode(latents, `${purpose} ${end}`),
-      originals: originalsAddress(model) ? () => (this.#originals ??= originalsOf(this.#view.state.model)) : null,
+      mayHaveOriginals: originalsAddress(model) !== null,
+      originals: () => (this.#originals ??= originalsOf(this.#view.state.model, this.#stored, this.#image)),
     });
   }
 

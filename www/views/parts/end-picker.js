@@ -58,7 +58,8 @@ export class EndPicker {
    * @param {() => void} options.onOwn
    * @param {(latents: Float32Array, purpose?: string) => Promise<{image: ImageShape, rgba: Uint8ClampedArray}>} options.decode for small
    *   pictures; a newer request replaces a waiting one of the same purpose
-   * @param {(() => Promise<import('./originals.js').Draw | null>) | null} options.originals the test images, if they are shipped
+   * @param {boolean} options.mayHaveOriginals true if the pictures behind the stored codes may be there
+   * @param {() => Promise<import('./originals.js').Draw | null>} options.originals these pictures
    * @param {StoredLatents | null} options.expected stand-in until the stored codes have arrived
    */
   constructor(options) {
@@ -70,7 +71,7 @@ export class EndPicker {
       onPick: (index) => onPick(this.#slider ? numbered(this.#firstPlace + index) : firstOf(this.#stored, index)),
     });
     this.#thumbnails.label(DIGITS, true);
-    this.#pair.hidden = !options.originals;
+    this.#pair.hidden = !options.mayHaveOriginals;
     this.#place.append(this.#thumbnails.node);
     this.#another = button('', `${name}-another`, () => this.#pickAnother());
     this.#draw = button(say('Draw one'), `${name}-draw`, onDraw);
@@ -184,14 +185,13 @@ export class EndPicker {
   /** Shows the original beside the decoded picture. @param {StoredLatents} stored */
   async #compare(stored) {
     if (this.#encoded) return this.#compareEncoded(this.#encoded);
-    const draw = await this.#options.originals?.();
+    const draw = await this.#options.originals();
     if (this.#encoded) return;
     this.#pair.hidden = !draw || this.#isDrawn;
     if (!draw || !this.#pictures) return;
     const place = placeOf(stored, this.value);
-    draw(place, this.#original.canvas);
+    draw(place, this.#original);
     const { image, rgba } = this.#pictures;
-    this.#original.node.classList.toggle('in-color', image.channels === 3);
     this.#redrawn.paint(image, rgba, stored.labels ? this.value.digit : place - this.#firstPlace);
   }
 
