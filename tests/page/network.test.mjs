@@ -93,6 +93,8 @@ test('a picture of the visitor’s is placed and becomes an end without a reques
   // The dialog itself is fetched when it is opened first.
   await figure.click('to-own');
   await figure.click('own-cancel');
+  // So are the methods, by which the test itself encodes and decodes.
+  await figure.evaluate(async (element) => (await element.decode(new Float32Array(16))).length);
   const assertSilent = await withoutNetwork(seen, '/views/parts/own/own-pictures.js');
   const before = (await figure.pictures('strip')).at(-1);
   await dropOn(figure, [{ name: 'seven.png', bytes: paper() }], { part: 'to' });
