@@ -125,7 +125,8 @@ const WITHOUT_TEXT = ['button', 'checkbox', 'color', 'file', 'image', 'radio', '
  */
 async function droppedFiles(transfer) {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.() ?? null);
-  if (entries.every((entry) => entry === null)) return [...transfer.files];
+  // Entries are for folders alone: WebKit reads no entry of a file that is not on a disk.
+  if (entries.every((entry) => !entry?.isDirectory)) return inOrder([...transfer.files]);
   /** @type {File[]} */
   const files = [];
   const waiting = entries.filter((entry) => entry !== null);
@@ -133,6 +134,11 @@ async function droppedFiles(transfer) {
     if (entry.isFile) files.push(await fileOf(/** @type {FileSystemFileEntry} */ (entry)));
     else waiting.push(...(await childrenOf(/** @type {FileSystemDirectoryEntry} */ (entry))));
   }
+  return inOrder(files);
+}
+
+/** Sorts files by name. @param {File[]} files */
+function inOrder(files) {
   return files.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
 }
 
