@@ -25,7 +25,9 @@ async function pictures(parts) {
     const node = shadowRoot.querySelector(`[part=${part}]`);
     const canvas = node?.matches('canvas') ? node : node?.querySelector('canvas');
     if (!canvas?.checkVisibility()) return null;
-    return [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data];
+    return [
+      ...canvas.getContext('2d', { willReadFrequently: true }).getImageData(0, 0, canvas.width, canvas.height).data,
+    ];
   });
 }
 

@@ -54,11 +54,13 @@ export async function paste(page, files) {
   );
 }
 
-/** RGBA of the one canvas of a part. */
+/** RGBA of the one canvas of a part. It may not be painted yet: then this makes its context, as the page would. */
 export async function rgba(figure, part) {
   return (await figure.part(part)).evaluate((node) => {
     const canvas = node.matches('canvas') ? node : node.querySelector('canvas');
-    return [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data];
+    return [
+      ...canvas.getContext('2d', { willReadFrequently: true }).getImageData(0, 0, canvas.width, canvas.height).data,
+    ];
   });
 }
 
@@ -66,7 +68,7 @@ export async function rgba(figure, part) {
 export async function rgbaOf(figure, selector) {
   return (await figure.inside(selector)).evaluate((node) =>
     [...node.querySelectorAll('canvas')].map((canvas) => [
-      ...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data,
+      ...canvas.getContext('2d', { willReadFrequently: true }).getImageData(0, 0, canvas.width, canvas.height).data,
     ]),
   );
 }
@@ -94,7 +96,7 @@ export async function redrawn(figure) {
     const [expected, shown] = await figure.evaluate(async (element) => {
       const data = (part) => {
         const canvas = element.shadowRoot.querySelector(`[part=${part}]`);
-        return canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        return canvas.getContext('2d', { willReadFrequently: true }).getImageData(0, 0, canvas.width, canvas.height);
       };
       await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
       const { mean } = await element.encode(data('own-seen'));
