@@ -241,8 +241,11 @@ export class Lesson {
     if (this.#isClearing) return;
     this.#isClearing = true;
     this.#buttons();
-    await this.#request('reset');
-    this.#isClearing = false;
+    try {
+      await this.#request('reset');
+    } finally {
+      this.#isClearing = false;
+    }
     this.#data = null;
     this.#stage.clear();
     this.#problem.show(undefined, false);
