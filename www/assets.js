@@ -7,8 +7,8 @@ import { Failure } from './failure.js';
 
 /**
  * @typedef {{glue: string, binary: string}} ModuleAddresses JavaScript glue and binary of a wasm module
- * @typedef {'cpu' | 'cpu-relaxed'} Build builds of the module that computes on the CPU
- * @typedef {Build | 'webgpu' | 'media'} ModuleName
+ * @typedef {'cpu' | 'cpu-relaxed'} Build builds of the module that draws on the CPU
+ * @typedef {Build | 'training' | 'training-relaxed' | 'webgpu' | 'media'} ModuleName
  */
 
 /** The worker's script. */
@@ -21,6 +21,14 @@ const modules = {
     new URL('./pkg/cpu-relaxed/latent_lab.js', import.meta.url),
     new URL('./pkg/cpu-relaxed/latent_lab_bg.wasm', import.meta.url),
   ],
+  training: [
+    new URL('./pkg/training/latent_lab.js', import.meta.url),
+    new URL('./pkg/training/latent_lab_bg.wasm', import.meta.url),
+  ],
+  'training-relaxed': [
+    new URL('./pkg/training-relaxed/latent_lab.js', import.meta.url),
+    new URL('./pkg/training-relaxed/latent_lab_bg.wasm', import.meta.url),
+  ],
   media: [
     new URL('./pkg/media/latent_lab.js', import.meta.url),
     new URL('./pkg/media/latent_lab_bg.wasm', import.meta.url),
@@ -30,6 +38,15 @@ const modules = {
     new URL('./pkg/webgpu/latent_lab_bg.wasm', import.meta.url),
   ],
 };
+
+/**
+ * The module that trains beside each one that only draws.
+ * @type {Map<ModuleName, ModuleName>}
+ */
+const trainers = new Map([
+  ['cpu', 'training'],
+  ['cpu-relaxed', 'training-relaxed'],
+]);
 
 /** The shipped models, and the latents of test images that are stored beside each. */
 const models = new Map([
@@ -90,6 +107,16 @@ export function moduleAddresses(name) {
   const [glue, binary] = modules[name];
   if (!glue || !binary) throw new Failure('module', `this build of the page comes without the module ${name}`);
   return { glue: glue.href, binary: binary.href };
+}
+
+/**
+ * Addresses of the module that trains beside another one; null if that one trains itself.
+ * @param {ModuleName} name
+ * @throws {Failure} if this build comes without it
+ */
+export function trainingAddresses(name) {
+  const trainer = trainers.get(name);
+  return trainer ? moduleAddresses(trainer) : null;
 }
 
 /**

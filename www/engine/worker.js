@@ -1,5 +1,6 @@
 /**
- * The worker: a table of actions over the wasm module, which no other file imports.
+ * The worker: a table of actions over the wasm modules, which no other file imports. Training and media have modules of their own, fetched
+ * with the first request that needs them.
  * In: {id, action, args}, or {ping}. Out: {id, value} or {id, failure}; {hello} at the start; {pong}; {event} of a training run;
  * {crash} after a trap in the module.
  */
@@ -9,22 +10,24 @@
  *
  * @typedef {import('../pkg/cpu/latent_lab.js').Model} Model
  * @typedef {typeof import('../pkg/cpu/latent_lab.js')} Module the same for every engine
+ * @typedef {import('../training/protocol.js').Bindings} Training
  * @typedef {typeof import('../pkg/media/latent_lab.js')} Media
  */
 
 /** @type {Module} set by the first action, `start` */
 let module;
 
-/** @type {Promise<Media> | undefined} */
-let media;
-
-/** @type {ModuleAddresses} of `media`; set by `start`, since this script knows no addresses */
-let mediaAddresses;
+/**
+ * Addresses of the modules that are fetched later; `training` is null where `module` trains itself. Set by `start`, since this script
+ * knows no addresses.
+ * @type {{training: ModuleAddresses | null, media: ModuleAddresses}}
+ */
+let addresses;
 
 /** @type {Map<string, Model>} by address */
 const models = new Map();
 
-/** @type {Promise<import('../training/worker/session.js').Session> | undefined} fetched with the first command to a training run */
+/** @type {import('../training/worker/session.js').Session | undefined} training runs, once their code is here */
 let session;
 
 /** @type {import('../training/worker/helper.js').Helper | undefined} the share of another worker's run */
@@ -32,18 +35,10 @@ let helper;
 
 /** @type {Record<string, (args: any) => unknown>} */
 const actions = {
-  /** @param {{networks: ModuleAddresses, media: ModuleAddresses}} args */
-  async start({ networks: { glue, binary }, media }) {
-    mediaAddresses = media;
-    // Glue and binary load in parallel. A failure is reported where the response is awaited.
-    const response = fetch(binary);
-    response.catch(() => {});
-    try {
-      module = await import(/* webpackIgnore: true */ /* @vite-ignore */ glue);
-      await module.default({ module_or_path: response });
-    } catch (error) {
-      throw Object.assign(new Error(messageOf(error)), { kind: 'module' });
-    }
+  /** @param {{networks: ModuleAddresses} & typeof addresses} args */
+  async start({ networks, ...others }) {
+    addresses = others;
+    module = await loadModule(networks);
   },
 
   /** @param {{model: string, file: Blob | Uint8Array}} args */
@@ -104,16 +99,15 @@ const actions = {
 
   /** @param {import('../training/protocol.js').Command} command */
   async train(command) {
-    session ??= import('../training/worker/session.js').then(({ Session }) => new Session(module, emit));
-    session.catch(() => (session = undefined));
-    return (await session).perform(command);
+    session ??= await openSession();
+    return session.perform(command);
   },
 
   /** @param {{rank: number, ports: (MessagePort | null)[]}} args to the other workers of a group, by rank */
   async help({ rank, ports }) {
-    const { Helper } = await import('../training/worker/helper.js');
+    const [bindings, { Helper }] = await Promise.all([loadTraining(), import('../training/worker/helper.js')]);
     helper?.end();
-    helper = new Helper(module, rank, ports, crash);
+    helper = new Helper(bindings, rank, ports, crash);
   },
 
   /**
@@ -143,17 +137,68 @@ const actions = {
   },
 };
 
-/** Loads the media module once. After a failure, the next request tries again. */
-function loadMedia() {
-  media ??= (async () => {
-    const { glue, binary } = mediaAddresses;
-    /** @type {Media} */
-    const loaded = await import(/* webpackIgnore: true */ /* @vite-ignore */ glue);
-    await loaded.default({ module_or_path: binary });
+const loadMedia = once(() => /** @type {Promise<Media>} */ (loadModule(addresses.media)));
+
+const loadTraining = once(async () => {
+  if (!addresses.training) return /** @type {Training} */ (module);
+  try {
+    return /** @type {Training} */ (await loadModule(addresses.training));
+  } catch (error) {
+    throw moduleFailure(`the code that trains could not be loaded (${messageOf(error)})`);
+  }
+});
+
+const openSession = once(async () => {
+  const [bindings, { Session }] = await Promise.all([loadTraining(), import('../training/worker/session.js')]);
+  return new Session(bindings, emit);
+});
+
+/**
+ * Loads something when it is first needed. After a failure, the next call tries again.
+ * @template T
+ * @param {() => Promise<T>} load
+ * @returns {() => Promise<T>}
+ */
+function once(load) {
+  /** @type {Promise<T> | undefined} */
+  let loaded;
+  return () => {
+    if (!loaded) {
+      loaded = load();
+      loaded.catch(() => (loaded = undefined));
+    }
     return loaded;
-  })();
-  media.catch(() => (media = undefined));
-  return media;
+  };
+}
+
+/** How often each script could not be loaded. @type {Map<string, number>} */
+const failures = new Map();
+
+/**
+ * Loads a wasm module.
+ * @param {ModuleAddresses} addresses
+ * @returns {Promise<any>} its exports
+ */
+async function loadModule({ glue, binary }) {
+  // Glue and binary load in parallel. A failure is reported where the response is awaited.
+  const response = fetch(binary);
+  response.catch(() => {});
+  const failed = failures.get(glue) ?? 0;
+  try {
+    // Chromium never asks again for a script that it could not fetch, unless its address has changed.
+    const script = failed === 0 ? glue : `${glue}#${failed}`;
+    const exports = await import(/* webpackIgnore: true */ /* @vite-ignore */ script);
+    await exports.default({ module_or_path: response });
+    return exports;
+  } catch (error) {
+    failures.set(glue, failed + 1);
+    throw moduleFailure(messageOf(error));
+  }
+}
+
+/** @param {string} message */
+function moduleFailure(message) {
+  return Object.assign(new Error(message), { kind: 'module' });
 }
 
 /** @param {import('../training/protocol.js').TrainingEvent} event */
@@ -218,7 +263,7 @@ function crash(error) {
 self.addEventListener('message', async ({ data: { id, action, args, ping } }) => {
   if (ping) return self.postMessage({ pong: true });
   try {
-    if (session && action !== 'train') (await session).disturbed();
+    if (action !== 'train') session?.disturbed();
     const value = await actions[action](args);
     const buffer = ArrayBuffer.isView(value) ? value.buffer : undefined;
     self.postMessage({ id, value }, { transfer: buffer instanceof ArrayBuffer ? [buffer] : [] });
