@@ -7,12 +7,17 @@ import { Failure } from './failure.js';
 
 /**
  * @typedef {{glue: string, binary: string}} ModuleAddresses JavaScript glue and binary of a wasm module
+ * @typedef {{script: string, module: ModuleAddresses | null}} TrainingAddresses the worker's code for training runs, and the module that
+ *   trains; null where the one that draws does
  * @typedef {'cpu' | 'cpu-relaxed'} Build builds of the module that draws on the CPU
  * @typedef {Build | 'training' | 'training-relaxed' | 'webgpu' | 'media'} ModuleName
  */
 
 /** The worker's script. */
 export const workerAddress = new URL('./engine/worker.js', import.meta.url);
+
+/** The worker's code for training runs, which the worker fetches with the first one. */
+const trainingScript = new URL('./training/worker/training.js', import.meta.url);
 
 /** @type {Record<ModuleName, (URL | null)[]>} glue and binary; null in a build without this module */
 const modules = {
@@ -110,13 +115,14 @@ export function moduleAddresses(name) {
 }
 
 /**
- * Addresses of the module that trains beside another one; null if that one trains itself.
- * @param {ModuleName} name
- * @throws {Failure} if this build comes without it
+ * Addresses of what a worker fetches for training runs.
+ * @param {ModuleName} name of the module that it draws with
+ * @returns {TrainingAddresses}
+ * @throws {Failure} if this build comes without the module that trains
  */
 export function trainingAddresses(name) {
   const trainer = trainers.get(name);
-  return trainer ? moduleAddresses(trainer) : null;
+  return { script: trainingScript.href, module: trainer ? moduleAddresses(trainer) : null };
 }
 
 /**

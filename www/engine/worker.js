@@ -1,6 +1,6 @@
 /**
- * The worker: a table of actions over the wasm modules, which no other file imports. Training and media have modules of their own, fetched
- * with the first request that needs them.
+ * The worker: a table of actions over the wasm modules, which no other file imports. What training and media need is fetched with the first
+ * request for it.
  * In: {id, action, args}, or {ping}. Out: {id, value} or {id, failure}; {hello} at the start; {pong}; {event} of a training run;
  * {crash} after a trap in the module.
  */
@@ -18,9 +18,8 @@
 let module;
 
 /**
- * Addresses of the modules that are fetched later; `training` is null where `module` trains itself. Set by `start`, since this script
- * knows no addresses.
- * @type {{training: ModuleAddresses | null, media: ModuleAddresses}}
+ * Addresses of what is fetched later. Set by `start`, since this script knows no addresses.
+ * @type {{training: import('../assets.js').TrainingAddresses, media: ModuleAddresses}}
  */
 let addresses;
 
@@ -99,13 +98,14 @@ const actions = {
 
   /** @param {import('../training/protocol.js').Command} command */
   async train(command) {
-    session ??= await openSession();
+    const { bindings, Session } = await loadTraining();
+    session ??= new Session(bindings, emit);
     return session.perform(command);
   },
 
   /** @param {{rank: number, ports: (MessagePort | null)[]}} args to the other workers of a group, by rank */
   async help({ rank, ports }) {
-    const [bindings, { Helper }] = await Promise.all([loadTraining(), import('../training/worker/helper.js')]);
+    const { bindings, Helper } = await loadTraining();
     helper?.end();
     helper = new Helper(bindings, rank, ports, crash);
   },
@@ -140,17 +140,14 @@ const actions = {
 const loadMedia = once(() => /** @type {Promise<Media>} */ (loadModule(addresses.media)));
 
 const loadTraining = once(async () => {
-  if (!addresses.training) return /** @type {Training} */ (module);
+  const { script, module: trainer } = addresses.training;
   try {
-    return /** @type {Training} */ (await loadModule(addresses.training));
+    /** @type {[Training, typeof import('../training/worker/training.js')]} */
+    const [bindings, code] = await Promise.all([trainer ? loadModule(trainer) : module, importScript(script)]);
+    return { bindings, ...code };
   } catch (error) {
     throw moduleFailure(`the code that trains could not be loaded (${messageOf(error)})`);
   }
-});
-
-const openSession = once(async () => {
-  const [bindings, { Session }] = await Promise.all([loadTraining(), import('../training/worker/session.js')]);
-  return new Session(bindings, emit);
 });
 
 /**
@@ -171,9 +168,6 @@ function once(load) {
   };
 }
 
-/** How often each script could not be loaded. @type {Map<string, number>} */
-const failures = new Map();
-
 /**
  * Loads a wasm module.
  * @param {ModuleAddresses} addresses
@@ -183,16 +177,29 @@ async function loadModule({ glue, binary }) {
   // Glue and binary load in parallel. A failure is reported where the response is awaited.
   const response = fetch(binary);
   response.catch(() => {});
-  const failed = failures.get(glue) ?? 0;
   try {
-    // Chromium never asks again for a script that it could not fetch, unless its address has changed.
-    const script = failed === 0 ? glue : `${glue}#${failed}`;
-    const exports = await import(/* webpackIgnore: true */ /* @vite-ignore */ script);
+    const exports = await importScript(glue);
     await exports.default({ module_or_path: response });
     return exports;
   } catch (error) {
-    failures.set(glue, failed + 1);
     throw moduleFailure(messageOf(error));
+  }
+}
+
+/** How often each script could not be fetched. @type {Map<string, number>} */
+const failures = new Map();
+
+/**
+ * Imports a script. Chromium never asks again for one that it could not fetch, unless its address has changed.
+ * @param {string} address
+ */
+async function importScript(address) {
+  const failed = failures.get(address) ?? 0;
+  try {
+    return await import(/* webpackIgnore: true */ /* @vite-ignore */ failed === 0 ? address : `${address}#${failed}`);
+  } catch (error) {
+    failures.set(address, failed + 1);
+    throw error;
   }
 }
 
