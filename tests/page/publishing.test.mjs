@@ -39,11 +39,10 @@ const PAGE = {
     E.addresses = addresses; E.site = new URL('./latent-lab.js', import.meta.url);`,
   'later.js': `import { addresses } from './assets.js'; ${LONG} export const later = addresses.length;`,
   'assets.js': `export const addresses = [new URL('./engine/worker.js', import.meta.url), new URL('./pkg/cpu/latent_lab.js', import.meta.url),
-    new URL('./training/worker/training.js', import.meta.url),
-    new URL('./pkg/webgpu/latent_lab.js', import.meta.url), new URL('./models/shown.safetensors', import.meta.url),
+    new URL('./pkg/webgpu/latent_lab.js', import.meta.url), new URL('./training/worker/training.js', import.meta.url), new URL('./models/shown.safetensors', import.meta.url),
     new URL('./models/hidden.safetensors', import.meta.url)];`,
-  'engine/worker.js': `import './part.js'; self.postMessage(1); import('./later-part.js');`,
-  'engine/part.js': `/*! a license */ self.postMessage('part');`,
+  'engine/worker.js': `import { part } from './part.js'; self.postMessage(part); import('./later-part.js');`,
+  'engine/part.js': `/*! a license */ export const part = 'part';`,
   'engine/later-part.js': `self.postMessage('later part');`,
   'training/worker/training.js': `export { Session } from './session.js';`,
   'training/worker/session.js': `export class Session { name = 'session'; }`,
@@ -132,7 +131,7 @@ test('a change renames the files that depend on it and no others', async () => {
   };
   assert.deepEqual(await renamed('models/shown.md', 'another card'), []);
   assert.deepEqual(await renamed('style.css', 'p { color: blue }'), ['index.css']);
-  assert.deepEqual(await renamed('engine/part.js', 'self.postMessage(2);'), [
+  assert.deepEqual(await renamed('engine/part.js', 'export const part = 2;'), [
     'latent-lab.js',
     'core.js',
     'later.js',
