@@ -258,7 +258,7 @@ test('for readers who save data, controls cannot be used before there is a pictu
   const { figure, page } = await open('figure=morph', { before: saving });
   const load = await figure.part('load');
   await eventually(async () =>
-    assert.equal(await load.evaluate((node) => node.textContent), 'Load the figure, about 0.6 MB'),
+    assert.equal(await load.evaluate((node) => node.textContent), 'Load the figure, about 0.5 MB'),
   );
   const isInert = () => figure.evaluate((element) => element.shadowRoot.querySelector('figure').inert);
   await eventually(async () => assert.ok(await isInert()));

@@ -146,7 +146,7 @@ const loadTraining = once(async () => {
     const [bindings, code] = await Promise.all([trainer ? loadModule(trainer) : module, importScript(script)]);
     return { bindings, ...code };
   } catch (error) {
-    throw moduleFailure(`the code that trains could not be loaded (${messageOf(error)})`);
+    throw moduleFailure(new Error(`the code that trains could not be loaded (${messageOf(error)})`));
   }
 });
 
@@ -182,7 +182,7 @@ async function loadModule({ glue, binary }) {
     await exports.default({ module_or_path: response });
     return exports;
   } catch (error) {
-    throw moduleFailure(messageOf(error));
+    throw moduleFailure(new Error(messageOf(error)));
   }
 }
 
@@ -203,9 +203,9 @@ async function importScript(address) {
   }
 }
 
-/** @param {string} message */
-function moduleFailure(message) {
-  return Object.assign(new Error(message), { kind: 'module' });
+/** @param {Error} error */
+function moduleFailure(error) {
+  return Object.assign(error, { kind: 'module' });
 }
 
 /** @param {import('../training/protocol.js').TrainingEvent} event */
