@@ -43,8 +43,8 @@ function storedOf(name) {
 async function fresh(channels, latent, side = 28) {
   const bytes = await seen.page.evaluate(
     async (channels, latent, side) => {
-      const lab = await import('/pkg/cpu/latent_lab.js');
-      await lab.default({ module_or_path: '/pkg/cpu/latent_lab_bg.wasm' });
+      const lab = await import('/pkg/training/latent_lab.js');
+      await lab.default({ module_or_path: '/pkg/training/latent_lab_bg.wasm' });
       const layers = [{ filters: 4, kernel: 3, stride: 2 }];
       const config = {
         image: { channels, height: side, width: side },
