@@ -106,8 +106,8 @@ export class Record {
   async forget() {
     this.#history = new History();
     this.#run = null;
-    this.#onProblem(undefined);
     await store.forget([...PARTS, OWNER].map((part) => this.#key(part))).catch(() => {});
+    this.#onProblem(undefined);
   }
 
   /** Writes a new run. @param {Run} run */
