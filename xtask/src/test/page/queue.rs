@@ -100,10 +100,11 @@ fn attempt(file: &Path, mut command: Command) -> Result<Outcome> {
     })
 }
 
-/// Number of files that run at a time: one more than there are processors, since a test waits for about a quarter of its time.
+/// Number of files that run at a time: one for each processor, since with more some browsers are late to start and to answer.
 fn at_a_time() -> usize {
-    let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    MOST_AT_A_TIME.min(processors + 1)
+    thread::available_parallelism()
+        .map_or(1, NonZero::get)
+        .clamp(2, MOST_AT_A_TIME)
 }
 
 /// Results of `work` on each file, in the order of the files; the work starts in that order, on a few files at a time.
