@@ -257,7 +257,7 @@ export class Frame {
         /** @type {ShadowRoot} */ (this.#host.shadowRoot),
         { ...this.#host.state, autoplay: view.isPlaying },
         { width, height },
-        view.unlinked,
+        { names: view.unlinked, hasDrawing: view.hasDrawing },
       );
     } catch (error) {
       this.#notify(retell(error));

@@ -80,6 +80,10 @@ export class MorphView extends View {
     return this.#ends.unlinked;
   }
 
+  get hasDrawing() {
+    return this.#ends.hasDrawing;
+  }
+
   get still() {
     return { canvases: this.#display.strip.canvases, columns: STRIP };
   }

@@ -11,6 +11,12 @@ import { asFrame, asLink, asPackage, asPicture, asScript } from './ways.js';
 
 const texts = { link: asLink, script: asScript, package: asPackage, frame: asFrame, picture: asPicture };
 
+/**
+ * @typedef {object} Unlinked what a link does not carry
+ * @property {string[]} names of pictures that it shows in place of the reader's
+ * @property {boolean} hasDrawing true if it carries the code of a drawing, without the drawing
+ */
+
 /** Time after which a file's object URL is revoked, in milliseconds. */
 const LIFETIME = 60_000;
 
@@ -82,7 +88,7 @@ export class EmbedDialog {
    * @param {ShadowRoot} place
    * @param {import('../../state/state.js').FigureState} state
    * @param {{width: number, height: number}} size of the figure
-   * @param {string[]} unlinked names of pictures that the link shows in place of the reader's
+   * @param {Unlinked} unlinked
    */
   async open(place, state, { width, height }, unlinked) {
     if (!openModal(this.node, place)) return;
@@ -104,7 +110,7 @@ export class EmbedDialog {
         'This figure shows a network that exists on this page only. Save it and put it on a server; otherwise the link cannot find it.',
       );
     }
-    this.#private.textContent = noteOf(unlinked);
+    this.#private.textContent = [noteOf(unlinked.names), drawingNote(unlinked)].filter(Boolean).join(' ');
     this.#show();
   }
 
@@ -178,4 +184,11 @@ function noteOf(names) {
         'Your pictures are not in the link, which shows {shown} in their place. Exports and saved pictures contain them.',
         { shown },
       );
+}
+
+/** @param {Unlinked} unlinked */
+function drawingNote({ hasDrawing }) {
+  return hasDrawing
+    ? say('For a drawing, the link carries its code: it shows the redrawing, but not the drawing itself.')
+    : '';
 }

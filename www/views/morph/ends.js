@@ -84,6 +84,11 @@ export class Ends {
     return ENDS.filter((end) => this.#taken(end)).map((end) => nameOf(this.#stored, state[end]));
   }
 
+  /** True if an end shows a drawing beside its redrawing. */
+  get hasDrawing() {
+    return ENDS.some((end) => this.#encoded[end] !== null && !this.#taken(end));
+  }
+
   /** Paints the small pictures, after the large ones. */
   paint() {
     for (const picker of Object.values(this.#pickers)) picker.paint();

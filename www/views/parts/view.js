@@ -112,6 +112,11 @@ export class View {
     return [];
   }
 
+  /** True if an end shows a drawing: a link carries its code and not the drawing. */
+  get hasDrawing() {
+    return false;
+  }
+
   /** The figure has been added to its document, not yet painted. */
   placed() {
     for (const width of this.#widths) width.measure();
