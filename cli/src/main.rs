@@ -24,6 +24,7 @@ mod objective;
 mod prior;
 mod progress;
 mod realism;
+mod resume;
 mod run;
 mod run_log;
 mod schedule;

@@ -216,3 +216,57 @@ pub(crate) fn step_lengths(path: &[f32], size: usize) -> Vec<f64> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use latent_lab::normal_draws;
+
+    use super::*;
+
+    fn points(coordinates: &[f64]) -> DMatrix<f64> {
+        DMatrix::from_row_slice(1, coordinates.len(), coordinates)
+    }
+
+    #[test]
+    fn precision_counts_drawn_points_among_real_ones_and_recall_the_reverse() {
+        // Two groups of real points, of which the drawn ones know one; and one drawn point that lies nowhere.
+        let real = points(&[0.0, 1.0, 2.0, 3.0, 100.0, 101.0, 102.0, 103.0]);
+        let drawn = points(&[0.5, 1.5, 2.5, 50.0]);
+        let found = neighbors(&real, &drawn);
+        assert_eq!(found.precision, 0.75);
+        // The ball around the point that lies nowhere reaches to 0.5, and so over 1, 2 and 3; those of the others reach everywhere up to it.
+        assert_eq!(neighbors(&real, &points(&[0.5, 1.5, 2.5, 3.5])).recall, 0.5);
+        let same = neighbors(&real, &real);
+        assert_eq!((same.precision, same.recall), (1.0, 1.0));
+    }
+
+    #[test]
+    fn pictures_of_one_kind_cannot_be_told_apart_and_brighter_detail_can() {
+        let shape = ImageShape {
+            channels: 1,
+            height: 16,
+            width: 16,
+        };
+        let noise = |seed, spread: f32| -> Vec<f32> {
+            let draws = normal_draws(seed, 0, 40 * shape.len());
+            draws
+                .iter()
+                .map(|draw| (0.5 + spread * draw).clamp(0.0, 1.0))
+                .collect()
+        };
+        let real = noise(1, 0.2);
+        assert!(told_apart(shape, &real, &noise(2, 0.05)).unwrap() > 0.9);
+        assert!(told_apart(shape, &real, &noise(2, 0.2)).unwrap() < 0.8);
+        assert!(told_apart(shape, &real, &real[..16 * 16 * 8]).is_err());
+        assert!(told_apart(shape, &real[..256], &real[..256]).is_err());
+    }
+
+    #[test]
+    fn the_largest_step_is_a_multiple_of_the_mean_one() {
+        // Steps of 1 and 3, then of 2 and 2, then none.
+        let paths = [0.0, 1.0, 4.0, 0.0, 2.0, 4.0, 5.0, 5.0, 5.0];
+        assert!((largest_steps(&paths[..3], 3, 1) - 1.5).abs() < 1e-9);
+        assert!((largest_steps(&paths, 3, 1) - (1.5 + 1.0 + 1.0) / 3.0).abs() < 1e-9);
+        assert_eq!(step_lengths(&[0.0, 0.0, 3.0, 4.0], 2), [5.0]);
+    }
+}
