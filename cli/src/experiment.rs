@@ -1,13 +1,12 @@
 //! `experiment`: the runs behind the article's numbers. Each is a list of `train` commands, and a measurement of what they made.
 //!
 //! Modules: `spec` says which networks are trained on which data · `networks` puts networks beside each other, `pca` beside principal
-//! components · `random_latents`, `priors` and `interpolation` measure the space between the pictures, by a `classifier` and by `frechet` ·
+//! components · `random_latents`, `priors` and `interpolation` measure the space between the pictures, by a classifier and by `frechet` ·
 //! `detail` measures how sharp pictures are, `price` what they cost in nats · `sheet` is the picture of all of it.
 //!
 //! Models and checkpoints stay in the folder of runs, so that a stopped experiment continues where it was; numbers and pictures go
 //! to the results.
 
-mod classifier;
 mod detail;
 mod frechet;
 mod interpolation;

@@ -6,6 +6,7 @@
 
 mod learner;
 mod options;
+mod referee;
 mod rounds;
 mod shards;
 mod state;
@@ -13,6 +14,7 @@ mod state;
 mod tests;
 
 pub use options::SharpenOptions;
+pub use referee::Referee;
 
 use latent_lab_kernels::{Arithmetic, Kernels, all_finite};
 

@@ -10,7 +10,7 @@ use super::{
     spec::{BATCH, Spec},
     subject::{Judge, Subject},
 };
-use crate::card;
+use crate::{card, realism::step_lengths};
 
 /// Number of pictures on a path, both ends included.
 const FRAMES: usize = 11;
@@ -151,14 +151,7 @@ fn measured(value: &mut Value, judge: &Judge, frames: &[f32], size: usize) {
 
 /// Standard deviation of the distances between neighboring frames, as a share of their mean: 0 for even steps.
 fn unevenness(path: &[f32], size: usize) -> f64 {
-    let frames: Vec<&[f32]> = path.chunks(size).collect();
-    let steps: Vec<f64> = frames
-        .windows(2)
-        .map(|pair| {
-            let squares = pair[0].iter().zip(pair[1]).map(|(a, b)| f64::from(a - b).powi(2));
-            squares.sum::<f64>().sqrt()
-        })
-        .collect();
+    let steps = step_lengths(path, size);
     let average = mean(&steps);
     // Between equal pictures all steps are 0, and so even.
     if average == 0.0 {

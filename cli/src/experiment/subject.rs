@@ -7,11 +7,14 @@ use serde_json::{Value, json};
 
 use super::{
     Runs,
-    classifier::{Classes, Classifier},
     frechet::frechet_distance,
     spec::{Row, Spec},
 };
-use crate::{card, data::Split};
+use crate::{
+    card,
+    classifier::{Classes, Classifier},
+    data::Split,
+};
 
 /// Most pictures in a set that is compared with another.
 const MOST: usize = 10_000;

@@ -57,7 +57,7 @@ impl Sheet {
         let path = files::with_suffix(&self.out, &format!(".{:06}.png", sharpener.steps()));
         write_sheet(&path, config.image, &pictures, count, SCALE)?;
 
-        let percent = sharpness::measure(&mut *engine, &self.test, self.seed)?;
+        let percent = sharpness::measure(&mut *engine, None, &self.test, self.seed)?;
         let sets = percent
             .iter()
             .map(|(name, percent)| format!("{name} {:.1}", percent.laplacian_variance));
