@@ -4,6 +4,8 @@
 //! Pixels and latents cross as typed arrays, settings and results as plain objects, decoded images as `ImageData`.
 //! n, the number of images or latents, follows from the length of what is passed.
 
+#[cfg(feature = "cpu")]
+mod critic;
 mod engine;
 mod latents;
 mod model;
@@ -11,6 +13,8 @@ mod shared;
 mod trainer;
 mod types;
 
+#[cfg(feature = "cpu")]
+pub use critic::{Sharpener, sharpness};
 pub use latents::{interpolate, latent_divergences, latent_grid, normal_draws, parse_latents};
 pub use model::Model;
 pub use trainer::{Trainer, parameter_count};

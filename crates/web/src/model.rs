@@ -2,8 +2,8 @@
 
 use js_sys::{Float32Array, JSON, Promise, Uint8Array, Uint8ClampedArray};
 use latent_lab::{
-    Error, ErrorKind, ImageShape, ModelConfig, Precision, Prior, RawModelFile, pixels_from_rgba,
-    pixels_to_rgba,
+    Error, ErrorKind, ImageShape, ModelConfig, Posterior, Precision, Prior, RawModelFile, fitted_prior,
+    pixels_from_rgba, pixels_to_rgba,
 };
 use wasm_bindgen::prelude::*;
 use web_sys::ImageData;
@@ -11,7 +11,7 @@ use web_sys::ImageData;
 use crate::{
     engine::PageEngine,
     shared::{Shared, promise},
-    types::{Posterior, to_object},
+    types::{self, to_object},
 };
 
 /// A loaded network: encodes and decodes.
@@ -101,6 +101,20 @@ impl Model {
         Ok(Float32Array::from(&draws[..]))
     }
 
+    /// Fits the normal distribution of codes to posteriors `[n, latent]`, as the model's prior; without log-variances to the means
+    /// alone. A saved file has it.
+    #[wasm_bindgen(js_name = fitPrior)]
+    pub fn fit_prior(&mut self, mean: Vec<f32>, log_var: Option<Vec<f32>>) -> Result<(), JsError> {
+        let latent = self.config.latent;
+        let is_whole = !mean.is_empty() && mean.len().is_multiple_of(latent);
+        if !is_whole || log_var.as_ref().is_some_and(|all| all.len() != mean.len()) {
+            let message = "a prior is fitted to posteriors of the network's latent size";
+            return Err(Error::new(ErrorKind::Argument, message).into());
+        }
+        self.prior = Some(fitted_prior(&Posterior { mean, log_var }, latent)?);
+        Ok(())
+    }
+
     /// The instructions that the engine computes with.
     #[wasm_bindgen(getter)]
     pub fn instructions(&self) -> String {
@@ -112,7 +126,7 @@ impl Model {
     pub fn encode(&self, pixels: Vec<f32>) -> Promise {
         self.engine.run(async move |engine| {
             let posterior = engine.encode(&pixels).await?;
-            to_object(&Posterior::from(&posterior))
+            to_object(&types::Posterior::from(&posterior))
         })
     }
 
