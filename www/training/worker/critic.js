@@ -36,9 +36,9 @@ export class CriticNetwork {
     this.#plain = plain;
   }
 
+  /** It is there once the network has been restored. */
   get #run() {
-    if (!this.#sharpener) throw new Error('the critic has not been made');
-    return this.#sharpener;
+    return /** @type {import('../../pkg/cpu/latent_lab.js').Sharpener} */ (this.#sharpener);
   }
 
   /**

@@ -340,10 +340,11 @@ export class Session {
     const start = performance.now();
     const leader = this.#sharing.leader;
     for (const network of this.#networks) {
+      /** @type {import('../protocol.js').Losses & {verdicts?: number[]}} */
       const losses = await network.step({ batch, beta, learningRate }, this.#pacer);
-      const { reconstruction, kl } = losses;
+      const { reconstruction, kl, verdicts } = losses;
       row.push(reconstruction, kl);
-      if ('verdicts' in losses) this.#verdicts.push(row[0], ...losses.verdicts);
+      if (verdicts) this.#verdicts.push(row[0], ...verdicts);
       // Against a critic codes may spread without harm.
       else hasExploded ||= reconstruction + kl > 3 * uninformedLoss(configs[0]);
       await this.#pacer.breathe();
