@@ -5,9 +5,9 @@ import { test } from 'node:test';
 
 import { eventually, figureAddress, violations } from './support/browser.mjs';
 import { frames, isFocused, phase, trainVisits } from './support/train-figure.mjs';
-import { press, SMALL, stepOf, steps, stored, storedAsShown, storedAt, text } from './support/training.mjs';
+import { drop, idx, press, SMALL, stepOf, steps, stored, storedAsShown, storedAt, text } from './support/training.mjs';
 
-const { trainSmall } = trainVisits();
+const { train, trainSmall } = trainVisits();
 
 /** The networks of `SMALL`, the VAE alone, which gets its critic after three steps. */
 const PLANNED = { plan: `${SMALL.plan}; kind: variational; critic: 3` };
@@ -172,8 +172,14 @@ test('a saved network opens, has the distribution of its codes as its prior, and
 });
 
 test('the critic speaks German', async () => {
-  const { figure } = await trainSmall({ from: figureAddress('train', { ...PLANNED, lang: 'de' }) });
-  await steps(figure, 5);
+  const { figure } = await train({ from: figureAddress('train', { ...PLANNED, lang: 'de' }) });
+  await drop(figure, [{ name: 'bars', bytes: idx(64, 12) }]);
+  await eventually(async () => assert.equal(await text(figure, 'count'), '64 Bilder'));
+  // Their steps are counted in German.
+  for (const step of [1, 2, 3, 4, 5]) {
+    await press(figure, 'step');
+    await eventually(async () => assert.match(await text(figure, 'status'), new RegExp(`^Schritt ${step} `)));
+  }
   await eventually(async () => assert.equal(await label(figure), 'Kritiker entfernen'));
   await eventually(async () => assert.match(await text(figure, 'verdict'), /^Der Kritiker hält \d+ von 16 für echt$/));
   await eventually(async () => assert.match(await text(figure, 'sharpness'), /^Schärfe: \d+ %/));

@@ -166,7 +166,7 @@ function block(name, ...content) {
 /** @param {boolean} isFitted */
 function fromCodes(isFitted) {
   return isFitted
-    ? say('From random codes where those of the pictures lie, always the same ones')
+    ? say('From random codes, spread like the pictures’')
     : say('From random codes, always the same ones');
 }
 
