@@ -122,8 +122,9 @@ export class Record {
   async forget() {
     this.#history = new History();
     this.#run = null;
-    this.#onProblem(undefined);
     await store.forget([...PARTS, OWNER].map((part) => this.#key(part))).catch(() => {});
+    // Afterwards, since listeners take it for the end of the run, and the reader may begin the next one.
+    this.#onProblem(undefined);
   }
 
   /** Writes a new run. @param {Run} run */
