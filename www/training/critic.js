@@ -1,6 +1,6 @@
 /**
- * The critic of a run, as its snapshots have it. A run may get one at any step and lose it again; training against it and the states of both
- * sides are in the worker (worker/critic.js).
+ * The critic of a run, as its snapshots have it. A run may get one at any step and lose it again; training against it and the states of
+ * both sides are in the worker (worker/critic.js).
  *
  * @typedef {object} Critic
  * @property {number[]} steps at which a critic was added, removed, added again and so on; the run has one where their number is odd

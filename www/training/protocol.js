@@ -42,7 +42,7 @@
  * @property {Uint8ClampedArray} pictures RGBA, stacked: reconstructions, draws, the path from the first image to the last
  * @property {Float32Array | null} divergence KL of each latent dimension in nats, averaged over images; null without a posterior
  * @property {number} sharpness variance of the Laplacian of the draws, in percent of the training images'
- * @property {Float32Array | null} verdicts of the critic, above 0 for real: on the fixed images, then on the pictures; null without a critic
+ * @property {Float32Array | null} verdicts of the critic, above 0 for real: on the fixed images, then on the pictures; null without one
  * @property {boolean} isFitted the draws are from the normal distribution of the codes, and not from the standard one
  * @property {Float32Array | null} codes [n, 2], latents of images; null unless the latent size is two
  *
