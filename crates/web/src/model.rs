@@ -1,9 +1,8 @@
 //! `Model`: a network that encodes and decodes.
 
-use js_sys::{Float32Array, JSON, Promise, Uint8Array, Uint8ClampedArray};
+use js_sys::{Float32Array, JSON, Promise, Uint8ClampedArray};
 use latent_lab::{
-    Error, ErrorKind, ImageShape, ModelConfig, Posterior, Precision, Prior, RawModelFile, fitted_prior,
-    pixels_from_rgba, pixels_to_rgba,
+    Error, ErrorKind, ImageShape, ModelConfig, Prior, RawModelFile, pixels_from_rgba, pixels_to_rgba,
 };
 use wasm_bindgen::prelude::*;
 use web_sys::ImageData;
@@ -11,18 +10,18 @@ use web_sys::ImageData;
 use crate::{
     engine::PageEngine,
     shared::{Shared, promise},
-    types::{self, to_object},
+    types::{Posterior, to_object},
 };
 
 /// A loaded network: encodes and decodes.
 #[wasm_bindgen]
 pub struct Model {
-    engine: Shared<PageEngine>,
-    config: ModelConfig,
+    pub(crate) engine: Shared<PageEngine>,
+    pub(crate) config: ModelConfig,
     instructions: &'static str,
     /// JSON, or empty.
-    card: String,
-    prior: Option<Prior>,
+    pub(crate) card: String,
+    pub(crate) prior: Option<Prior>,
 }
 
 impl Model {
@@ -101,20 +100,6 @@ impl Model {
         Ok(Float32Array::from(&draws[..]))
     }
 
-    /// Fits the normal distribution of codes to posteriors `[n, latent]`, as the model's prior; without log-variances to the means
-    /// alone. A saved file has it.
-    #[wasm_bindgen(js_name = fitPrior)]
-    pub fn fit_prior(&mut self, mean: Vec<f32>, log_var: Option<Vec<f32>>) -> Result<(), JsError> {
-        let latent = self.config.latent;
-        let is_whole = !mean.is_empty() && mean.len().is_multiple_of(latent);
-        if !is_whole || log_var.as_ref().is_some_and(|all| all.len() != mean.len()) {
-            let message = "a prior is fitted to posteriors of the network's latent size";
-            return Err(Error::new(ErrorKind::Argument, message).into());
-        }
-        self.prior = Some(fitted_prior(&Posterior { mean, log_var }, latent)?);
-        Ok(())
-    }
-
     /// The instructions that the engine computes with.
     #[wasm_bindgen(getter)]
     pub fn instructions(&self) -> String {
@@ -126,7 +111,7 @@ impl Model {
     pub fn encode(&self, pixels: Vec<f32>) -> Promise {
         self.engine.run(async move |engine| {
             let posterior = engine.encode(&pixels).await?;
-            to_object(&types::Posterior::from(&posterior))
+            to_object(&Posterior::from(&posterior))
         })
     }
 
@@ -163,30 +148,6 @@ impl Model {
     pub fn pixels_from_rgba(&self, rgba: &[u8]) -> Result<Float32Array, JsError> {
         let values = pixels_from_rgba(self.config.image, rgba)?;
         Ok(Float32Array::from(&values[..]))
-    }
-
-    /// A model file: `precision` is "f32", "f16", "i8" or "i7", `card` replaces the card.
-    #[wasm_bindgen(unchecked_return_type = "Promise<Uint8Array>")]
-    pub fn save(
-        &self,
-        precision: String,
-        #[wasm_bindgen(unchecked_param_type = "Card | undefined")] card: JsValue,
-    ) -> Promise {
-        let (own_card, prior) = (self.card.clone(), self.prior.clone());
-        self.engine.run(async move |engine| {
-            let precision: Precision = precision.parse()?;
-            let card = match card.is_undefined() {
-                true => own_card,
-                false => JSON::stringify(&card).map_or_else(|_| String::new(), String::from),
-            };
-            let file = RawModelFile {
-                weights: engine.weights().await?,
-                config: engine.config().clone(),
-                card,
-                prior,
-            };
-            Ok(Uint8Array::from(&file.to_bytes(precision)[..]).into())
-        })
     }
 }
 

@@ -110,7 +110,8 @@ export class Record {
   /** @returns {Promise<Saved | null>} the run of an earlier visit; null without one */
   async read() {
     try {
-      const [run, progress, history] = await Promise.all(PARTS.map((part) => store.read(this.#key(part))));
+      const found = await Promise.all(PARTS.map((part) => store.read(this.#key(part))));
+      const [run, progress, history] = /** @type {[Run?, StoredProgress?, Snapshot[]?]} */ (found);
       return run && progress ? { ...run, ...fromStored(progress), history: history ?? [] } : null;
     } catch {
       // Without a database there was no earlier visit.
@@ -123,7 +124,6 @@ export class Record {
     this.#history = new History();
     this.#run = null;
     await store.forget([...PARTS, OWNER].map((part) => this.#key(part))).catch(() => {});
-    // Afterwards, since listeners take it for the end of the run, and the reader may begin the next one.
     this.#onProblem(undefined);
   }
 

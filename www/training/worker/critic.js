@@ -13,14 +13,14 @@ import { Network } from './network.js';
  * @typedef {import('../protocol.js').Bindings} Bindings
  * @typedef {import('../protocol.js').RunConfig} RunConfig
  * @typedef {import('../protocol.js').Snapshot} Snapshot
- * @typedef {import('../../pkg/cpu/latent_lab.js').Model} Model
+ * @typedef {import('../../pkg/training/latent_lab.js').Model} Model
  */
 
 export class CriticNetwork {
   #bindings;
   #config;
   #plain;
-  /** @type {import('../../pkg/cpu/latent_lab.js').Sharpener | null} */
+  /** @type {import('../../pkg/training/latent_lab.js').Sharpener | null} */
   #sharpener = null;
   /** Adam's moments from before the critic, for training without it later. */
   #moments = new Float32Array();
@@ -38,7 +38,7 @@ export class CriticNetwork {
 
   /** It is there once the network has been restored. */
   get #run() {
-    return /** @type {import('../../pkg/cpu/latent_lab.js').Sharpener} */ (this.#sharpener);
+    return /** @type {import('../../pkg/training/latent_lab.js').Sharpener} */ (this.#sharpener);
   }
 
   /**

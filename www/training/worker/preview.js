@@ -2,7 +2,7 @@
 
 import { toValues } from '../../pixels.js';
 
-/** @typedef {import('../../pkg/cpu/latent_lab.js').Model} Model */
+/** @typedef {import('../../pkg/training/latent_lab.js').Model} Model */
 
 /** How many images are shown with their reconstructions, how many draws, and how many stops of the path between two images. */
 export const FIXED = 8;
@@ -67,7 +67,7 @@ export async function preview(bindings, model, { configs: [config], pixels, seed
 }
 
 /**
- * Sharpness of pictures in percent of that of the training images; NaN where the images have none, or a module cannot measure it.
+ * Sharpness of pictures in percent of that of the training images; NaN where the images have none.
  * @param {import('../protocol.js').Bindings} bindings
  * @param {import('../../engine/engine.js').ImageShape} image
  * @param {Float32Array} values of the pictures
@@ -76,7 +76,7 @@ export async function preview(bindings, model, { configs: [config], pixels, seed
 function sharpnessOf(bindings, { channels, height, width }, values, pixels) {
   const size = channels * height * width;
   const originals = pick(pixels, size, spread(AVERAGED, pixels.length / size));
-  const measure = (/** @type {Float32Array} */ each) => bindings.sharpness?.(channels, height, width, each) ?? NaN;
+  const measure = (/** @type {Float32Array} */ each) => bindings.sharpness(channels, height, width, each);
   const whole = measure(originals);
   return whole > 0 ? (100 * measure(values)) / whole : NaN;
 }

@@ -1,17 +1,15 @@
-//! `Sharpener`: adversarial training of a network against a critic, one part of a step at a time; and how sharp pictures are.
+//! `Sharpener`: adversarial training of a network against a critic, one part of a step at a time.
 
 use js_sys::Float32Array;
-use latent_lab::{Arithmetic, CpuEngine, ImageShape, Images, SharpenOptions, SharpenRun, TrainingState};
+use latent_lab::{Arithmetic, CpuEngine, Images, SharpenOptions, SharpenRun, TrainingState};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::{
-    engine::PageEngine,
-    model::Model,
-    shared::Shared,
+use super::{
     trainer::config_of,
-    types::{SharpenerOptions, from_object, to_object},
+    types::{SharpenerOptions, from_object},
 };
+use crate::{engine::PageEngine, model::Model, shared::Shared, types::to_object};
 
 /// Most pictures of a step: twice as many are drawn, and each is judged three times.
 const MOST_REAL: usize = 16;
@@ -106,15 +104,4 @@ impl Sharpener {
     pub fn restore(&self, state: &[f32], steps: f64) -> Result<(), JsError> {
         Ok(self.run.now(|run| run.restore(state, steps as u64))?)
     }
-}
-
-/// Variance of the Laplacian of images `[n, channels, height, width]`, 0 to 1: the mean over them.
-#[wasm_bindgen]
-pub fn sharpness(channels: usize, height: usize, width: usize, pixels: &[f32]) -> Result<f64, JsError> {
-    let image = ImageShape {
-        channels,
-        height,
-        width,
-    };
-    Ok(latent_lab::sharpness(image, pixels)?.laplacian_variance)
 }
