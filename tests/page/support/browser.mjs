@@ -49,7 +49,8 @@ const quiet = [
 const START = 120_000;
 
 // Without the sandbox, which root may not have.
-const open = (options, more) => puppeteer.launch({ ...options, timeout: START, args: ['--no-sandbox', ...quiet, ...more] });
+const open = (options, more) =>
+  puppeteer.launch({ ...options, timeout: START, args: ['--no-sandbox', ...quiet, ...more] });
 
 /** Chromium without its windows: the same engine from the same package, and a visit costs less than half the time of a processor. */
 export function openChromium(...more) {
