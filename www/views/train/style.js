@@ -74,11 +74,13 @@ const css = /* css */ `
 .stage[data-count='2'] { grid-template-columns: repeat(2, minmax(0, 1fr)); }
 /* The draws of both networks begin at the same height, also where a title takes two lines. */
 .drawn { display: grid; grid-row: span 3; grid-template: subgrid / minmax(0, 1fr); row-gap: 0.25rem; }
+.drawn .mosaic-place + .count { margin-block-start: 0.25rem; }
 .stage[data-count='1'] .drawn { max-inline-size: 28rem; }
 .critic { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; }
 .critic .row { align-items: center; }
 .critic .row .hint { flex: 1 1 20rem; }
-.critic .charts { grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); column-gap: 2.5rem; }
+/* Two plots stand on one line, also where a legend takes two. */
+.critic .charts { grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); column-gap: 2.5rem; align-items: end; }
 .beside { grid-column: 1 / -1; }
 .losses, .charts { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; align-content: start; }
 .chart { min-inline-size: 0; }
