@@ -37,11 +37,12 @@ async function start(engine, kind = 'both', ...worker) {
       const { TrainingController } = await import('/training/page/controller.js');
       const { TrainingPlace } = await import('/engine/webgpu/training.js');
       pageEngine.acquire();
-      const run = { devices: [], steps: [], status: null };
+      const run = { devices: [], steps: [], status: null, sharpness: [] };
       globalThis.run = run;
       new TrainingPlace(pageEngine, engine, (device) => run.devices.push(device));
       const controller = new TrainingController(pageEngine, (status) => {
         run.status = status;
+        if (status.previews) run.sharpness = status.previews.map((each) => each.sharpness);
         if (status.step !== run.steps[run.steps.length - 1]) run.steps.push(status.step);
       });
       const pixels = Uint8Array.from(
@@ -138,6 +139,11 @@ test('a run that gets a critic goes on on the CPU with its weights, and stays th
   await start('webgpu', 'variational');
   await taken(5);
   assert.deepEqual((await run()).devices, ['WebGPU']);
+  // The figure says there too how sharp the pictures are.
+  await eventually(async () => {
+    const { sharpness } = await run();
+    assert.ok(sharpness.length === 1 && sharpness[0] > 0, String(sharpness));
+  });
   await seen.page.evaluate(() => globalThis.controller.toggleCritic());
   await eventually(async () => assert.deepEqual((await run()).devices, ['WebGPU', 'CPU']));
   const [added] = (await run()).status.critic;

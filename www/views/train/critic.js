@@ -94,7 +94,7 @@ function about(steps) {
   const step = sayNumber(last);
   return isOn({ steps })
     ? say(
-        'Added at step {step}. One processor takes all steps while it is there; beta and the learning rate do nothing.',
+        'Added at step {step}. While it is there, one processor takes all steps, not the GPU; beta and the learning rate do nothing.',
         { step },
       )
     : say('Removed at step {step}. Now only the losses above count, and the pictures become soft again.', { step });
