@@ -103,8 +103,12 @@ impl CpuEngine {
 
     fn set_parameters(&mut self, weights: &Weights) {
         self.network.scatter(weights, &mut self.parameters);
-        self.network
-            .pack_forward(&self.parameters, &mut self.panels, &mut self.workspaces);
+        self.network.pack_forward(
+            self.kernels,
+            &self.parameters,
+            &mut self.panels,
+            &mut self.workspaces,
+        );
     }
 
     /// The parts for a pass, and a workspace for each thread.

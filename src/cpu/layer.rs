@@ -59,6 +59,9 @@ pub(super) struct Layer {
 /// panel to stay in the first-level cache.
 const SUMMED: usize = 256;
 
+/// Rows of weights that are repacked at once: they stay in the first-level cache.
+const PACKED: usize = 8;
+
 /// Buffers for maps laid out anew, for gradients of weights.
 #[derive(Default)]
 pub(super) struct Scratch {
@@ -318,6 +321,7 @@ impl Layer {
             };
             kernels.pack(Pack {
                 rows,
+                stride: columns,
                 columns,
                 panels: &mut panels[place as usize * n * width..],
                 panel_stride: self.output_positions * n * width,
@@ -328,67 +332,83 @@ impl Layer {
         }
     }
 
-    /// The panels of the forward product in its packed weights.
-    pub(super) fn forward_panels<'a>(
+    /// The forward product's packed weights, in about `count` strips.
+    pub(super) fn forward_strips<'a>(
         &'a self,
-        width: usize,
+        (width, count): (usize, usize),
         packed: &'a mut [f32],
-    ) -> impl Iterator<Item = Panel<'a>> {
-        let panels = packed.chunks_exact_mut(self.blocks * self.input.padded * width);
-        self.panels(width, panels)
+    ) -> impl Iterator<Item = Strip<'a>> {
+        self.strips((width, count), (self.output, self.input), packed)
     }
 
-    /// The panels of the data gradient in its packed weights.
-    pub(super) fn backward_panels<'a>(
+    /// The data gradient's packed weights, in about `count` strips.
+    pub(super) fn backward_strips<'a>(
         &'a self,
-        width: usize,
+        (width, count): (usize, usize),
         packed: &'a mut [f32],
-    ) -> impl Iterator<Item = Panel<'a>> {
-        let panels = packed.chunks_exact_mut(self.blocks * self.output.padded * width);
-        self.panels(width, panels)
+    ) -> impl Iterator<Item = Strip<'a>> {
+        self.strips((width, count), (self.input, self.output), packed)
     }
 
-    fn panels<'a>(
+    fn strips<'a>(
         &'a self,
-        width: usize,
-        packed: impl Iterator<Item = &'a mut [f32]>,
-    ) -> impl Iterator<Item = Panel<'a>> {
-        packed.zip((0..).step_by(width)).map(|(values, first)| Panel {
-            layer: self,
-            first,
-            values,
-        })
+        (width, count): (usize, usize),
+        (columns, rows): (Channels, Channels),
+        packed: &'a mut [f32],
+    ) -> impl Iterator<Item = Strip<'a>> {
+        let columns = (columns.padded / width).div_ceil(count) * width;
+        packed
+            .chunks_mut(self.blocks * rows.padded * columns)
+            .zip((0..).step_by(columns))
+            .map(|(values, first)| Strip {
+                layer: self,
+                first,
+                values,
+            })
     }
 }
 
-/// The packed weights of a row of lanes.
-pub(super) struct Panel<'a> {
+/// The packed weights of neighboring columns: whole panels.
+pub(super) struct Strip<'a> {
     layer: &'a Layer,
     /// First column.
     first: usize,
     values: &'a mut [f32],
 }
 
-impl Panel<'_> {
+impl Strip<'_> {
     /// Repacks the weights for the forward product.
-    pub(super) fn pack_forward(self, width: usize, parameters: &[f32]) {
-        let (weights, columns) = self.weights(parameters);
-        let rows = weights.chunks_exact(columns);
-        for (to, from) in self.values.chunks_exact_mut(width).zip(rows) {
-            to.copy_from_slice(&from[self.first..self.first + width]);
+    pub(super) fn pack_forward(self, kernels: &Kernels, parameters: &[f32]) {
+        let (weights, stride) = self.weights(parameters);
+        let count = weights.len() / stride;
+        let columns = self.values.len() / count;
+        for row in (0..count).step_by(PACKED) {
+            let end = (row + PACKED).min(count) - 1;
+            kernels.pack(Pack {
+                rows: &weights[row * stride + self.first..end * stride + self.first + columns],
+                stride,
+                columns,
+                panels: &mut self.values[row * kernels.width..],
+                panel_stride: count * kernels.width,
+                sums: None,
+            });
         }
     }
 
     /// Repacks the weights, transposed, for the data gradient.
-    pub(super) fn pack_backward(self, width: usize, parameters: &[f32]) {
+    pub(super) fn pack_backward(self, kernels: &Kernels, parameters: &[f32]) {
         let (weights, columns) = self.weights(parameters);
-        let blocks = weights.chunks_exact(self.layer.input.padded * columns);
-        for (to, block) in self.values.chunks_exact_mut(columns * width).zip(blocks) {
-            let block = &block[self.first * columns..(self.first + width) * columns];
-            for (lane, row) in block.chunks_exact(columns).enumerate() {
-                for (to, &value) in to[lane..].iter_mut().step_by(width).zip(row) {
-                    *to = value;
-                }
+        let (width, block_len) = (kernels.width, self.layer.input.padded * columns);
+        let panels = self.values.chunks_exact_mut(self.layer.blocks * columns * width);
+        for (panel, first) in panels.zip((self.first..).step_by(width)) {
+            let blocks = weights.chunks_exact(block_len);
+            for (turned, block) in panel.chunks_exact_mut(columns * width).zip(blocks) {
+                kernels.transpose(Transpose {
+                    rows: &block[first * columns..(first + width) * columns],
+                    columns,
+                    turned,
+                    stride: width,
+                });
             }
         }
     }

@@ -135,8 +135,12 @@ impl CpuEngine {
     /// Prepares a step of `n` pictures.
     fn begin_step(&mut self, n: usize, batch: Batch<'_>, options: StepOptions) -> Result<()> {
         let divergence = self.divergence(n, batch.pixels, options)?;
-        self.network
-            .pack_backward(&self.parameters, &mut self.panels, &mut self.workspaces);
+        self.network.pack_backward(
+            self.kernels,
+            &self.parameters,
+            &mut self.panels,
+            &mut self.workspaces,
+        );
         let parameters = self.network.parameters;
         let (_, _, training) = self.parts();
         let shards = shards(n, parameters);
@@ -286,7 +290,7 @@ impl CpuEngine {
             },
         );
         self.network
-            .pack_forward(&self.parameters, &mut self.panels, workspaces);
+            .pack_forward(self.kernels, &self.parameters, &mut self.panels, workspaces);
         Ok(losses)
     }
 }
