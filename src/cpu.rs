@@ -8,6 +8,7 @@
 
 mod critic;
 mod exchange;
+mod gradients;
 mod layer;
 mod network;
 mod pass;
