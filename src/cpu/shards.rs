@@ -16,7 +16,7 @@ pub const MOST_SHARDS: usize = 8;
 /// Fewest pictures of a shard where there are several: each shard writes a gradient of its own, which fewer pictures would not pay for.
 const FEWEST_PICTURES: usize = 8;
 
-/// Most values in the gradients of all shards together: 256 MiB.
+/// Most values that one gradient for each shard would have: 256 MiB. Fewer are kept, but the number of shards decides the bits.
 const MOST_VALUES: usize = 1 << 26;
 
 /// Values that are added at once: they stay in the first-level cache.

@@ -351,23 +351,21 @@ impl Shard {
     ) {
         let config = &pass.network.config;
         let (image, size) = (config.image.len(), config.latent);
-        let count = pass::chunks(self.pictures.len() - self.done, largest)
-            .next()
-            .unwrap_or(0);
+        let chunks = pass::together(self.pictures.len() - self.done, largest);
+        let count = chunks.iter().sum::<usize>();
         let first = self.pictures.start + self.done;
         let pictures = first..first + count;
-        let sums = pass.gradient(
+        pass.gradient(
             (
                 &batch.pixels[pictures.start * image..pictures.end * image],
                 &batch.noise[pictures.start * size..pictures.end * size],
             ),
             (&divergence.scales, total),
-            super::layer::room(logits, count * image),
+            (&chunks, super::layer::room(logits, count * image)),
             maps,
             (gradient, self.done == 0),
+            &mut self.sums,
         );
-        self.sums.reconstruction += sums.reconstruction;
-        self.sums.kl += sums.kl;
         self.done += count;
     }
 }
