@@ -170,7 +170,7 @@ async function timeMessage() {
  * @returns {Promise<Prediction[]>}
  */
 async function predict(message) {
-  const folder = new URL('../pkg/cpu/', import.meta.url);
+  const folder = new URL('../pkg/training/', import.meta.url);
   const glue = await import(fileURLToPath(new URL('latent_lab.js', folder)));
   await glue.default({ module_or_path: await readFile(new URL('latent_lab_bg.wasm', folder)) });
   const { config } = presets[0];

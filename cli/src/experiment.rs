@@ -31,7 +31,7 @@ use crate::{
     args::{Cli, Command, ExperimentArgs, ExperimentName, TrainArgs},
     card,
     data::{Source, Split, md5},
-    files,
+    files, resume,
     run::Settings,
     say,
     train::{self, Outcome},
@@ -125,14 +125,14 @@ impl<'a> Runs<'a> {
                 command.out.display()
             );
         }
-        let checkpoint = files::with_suffix(&command.out, ".checkpoint");
-        command.resume = checkpoint.exists() && !self.args.restart;
-        command.restart = self.args.restart;
+        let checkpoint = resume::checkpoint(&command.out);
+        command.checkpoint.resume = checkpoint.exists() && !self.args.restart;
+        command.checkpoint.restart = self.args.restart;
         command.force = true;
         let before = self.seconds(spec, row);
         let began = Instant::now();
         let outcome = train::train(&command, &line)?;
-        let spent = began.elapsed().as_secs_f64() + if command.resume { before } else { 0.0 };
+        let spent = began.elapsed().as_secs_f64() + if command.checkpoint.resume { before } else { 0.0 };
         files::write_whole(&self.time_file(spec, row), format!("{spent:.1}\n").as_bytes())?;
         match outcome {
             Outcome::Done(_) => {

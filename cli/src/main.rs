@@ -22,6 +22,7 @@ mod mixture;
 mod objective;
 mod prior;
 mod progress;
+mod resume;
 mod run;
 mod run_log;
 mod schedule;

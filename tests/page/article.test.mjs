@@ -242,18 +242,20 @@ async function isSettled() {
   return here.every(({ status }) => status === 'ready');
 }
 
-test('nothing moves while the page loads and is read to its end', async () => {
-  seen = await visit(browser, { width: 1280, before: watchShifts });
-  const height = () => seen.page.evaluate(() => document.documentElement.scrollHeight);
-  await seen.figure('morph').ready();
-  for (let top = 0; top < (await height()); top += 600) {
-    await seen.page.evaluate((top) => scrollTo(0, top), top);
-    await eventually(async () => assert.ok(await seen.page.evaluate(isSettled), `settled at ${top}`));
-  }
-  const shifts = await seen.page.evaluate(() => globalThis.shifts);
-  const total = shifts.reduce((sum, { value }) => sum + value, 0);
-  assert.ok(total < 0.01, `${total}: ${JSON.stringify(shifts)}`);
-});
+for (const width of [390, 1280]) {
+  test(`nothing moves while the page loads and is read to its end, ${width} pixels wide`, async () => {
+    seen = await visit(browser, { width, before: watchShifts });
+    const height = () => seen.page.evaluate(() => document.documentElement.scrollHeight);
+    await seen.figure('morph').ready();
+    for (let top = 0; top < (await height()); top += 600) {
+      await seen.page.evaluate((top) => scrollTo(0, top), top);
+      await eventually(async () => assert.ok(await seen.page.evaluate(isSettled), `settled at ${top}`));
+    }
+    const shifts = await seen.page.evaluate(() => globalThis.shifts);
+    const total = shifts.reduce((sum, { value }) => sum + value, 0);
+    assert.ok(total < 0.01, `${total}: ${JSON.stringify(shifts)}`);
+  });
+}
 
 /** Runs in the page before anything else: what moves, and how far. */
 function watchShifts() {

@@ -112,16 +112,16 @@ test('undo and clear remove strokes, and an empty or canceled drawing changes no
   await stroke(first, second);
   const one = await figure.picture('pad-seen');
   await stroke(second, (await points(figure))[4]);
-  assert.notDeepEqual(await figure.picture('pad-seen'), one);
+  await eventually(async () => assert.notDeepEqual(await figure.picture('pad-seen'), one));
   await figure.click('pad-undo');
-  assert.deepEqual(await figure.picture('pad-seen'), one);
+  await eventually(async () => assert.deepEqual(await figure.picture('pad-seen'), one));
   await figure.click('pad-clear');
-  assert.equal(Math.max(...(await figure.picture('pad-seen'))), 0);
+  await eventually(async () => assert.equal(Math.max(...(await figure.picture('pad-seen'))), 0));
   assert.ok(await (await figure.part('pad-use')).evaluate((button) => button.disabled));
   await stroke(first, second);
   await keyboard.press('Escape');
   assert.equal(await isOpen(figure), false);
-  assert.deepEqual(await figure.pictures('strip'), before);
+  await eventually(async () => assert.deepEqual(await figure.pictures('strip'), before));
 });
 
 test('axe finds nothing in the open pad', async () => {

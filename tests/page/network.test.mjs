@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { eventually, figureAddress } from './support/browser.mjs';
+import { phase } from './support/train-figure.mjs';
 import { press, small, steps, text } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
 
@@ -90,6 +91,7 @@ test('drawings and dropped pictures are trained on without a request', async () 
   await small(figure);
   await steps(figure, 1);
   await press(figure, 'reset');
+  await eventually(async () => assert.equal(await phase(figure), 'Start'));
   const assertSilent = await withoutNetwork(seen);
   await press(figure, 'draw');
   await draw(seen, figure);

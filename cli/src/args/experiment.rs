@@ -49,7 +49,7 @@ pub(crate) enum ExperimentName {
     Architectures,
     /// Random latents of a VAE and of a plain autoencoder, digits and cats
     RandomLatents,
-    /// The way between two digits and between two cats
+    /// The path between two digits and between two cats
     Interpolation,
     /// How much detail the shipped cats have, beside as many principal components
     CatDetail,

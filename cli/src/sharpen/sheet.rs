@@ -1,4 +1,4 @@
-//! Sheets of pictures on the way, with how sharp they are.
+//! Sheets of pictures during a run, with how sharp they are.
 
 use std::path::PathBuf;
 
