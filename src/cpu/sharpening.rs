@@ -394,14 +394,23 @@ impl Contest {
     fn pack_critic(&mut self) {
         self.spectra
             .normalized(&self.critic, &self.judge.weights, &mut self.normalized);
-        self.critic.pack(&self.normalized, &mut self.critic_panels);
+        self.critic
+            .pack(self.kernels, &self.normalized, &mut self.critic_panels);
     }
 
     fn pack_generator(&mut self) {
-        self.network
-            .pack_forward(&self.generator.weights, &mut self.panels, &mut self.workers);
-        self.network
-            .pack_backward(&self.generator.weights, &mut self.panels, &mut self.workers);
+        self.network.pack_forward(
+            self.kernels,
+            &self.generator.weights,
+            &mut self.panels,
+            &mut self.workers,
+        );
+        self.network.pack_backward(
+            self.kernels,
+            &self.generator.weights,
+            &mut self.panels,
+            &mut self.workers,
+        );
     }
 
     fn pass(&self) -> Pass<'_> {

@@ -207,7 +207,7 @@ fn gradients_of_the_hinge_loss_agree_with_finite_differences_in_every_layer_of_t
                     }
                     contest
                         .critic
-                        .pack(&contest.normalized, &mut contest.critic_panels);
+                        .pack(contest.kernels, &contest.normalized, &mut contest.critic_panels);
                     gradients(&mut contest, &inputs, n, None).0.critic.into()
                 },
             );

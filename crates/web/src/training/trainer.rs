@@ -133,7 +133,10 @@ impl Trainer {
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn restore(&self, state: Vec<f32>, steps: f64) -> Promise {
         self.run.run(async move |Run { engine, batches }| {
-            let state = TrainingState::from_flat(engine.config(), &state, steps as u64)?;
+            let flat = state;
+            let state = TrainingState::from_flat(engine.config(), &flat, steps as u64)?;
+            // Before the engine makes its own copy: a module's memory never shrinks.
+            drop(flat);
             engine.set_state(&state)?;
             batches.seek(state.step);
             Ok(JsValue::UNDEFINED)
