@@ -16,7 +16,7 @@ use crate::{
     measure::Measure,
     objective::Objective,
     progress,
-    realism::Realism,
+    realism::{self, Realism},
     say, sharpness,
 };
 
@@ -50,10 +50,12 @@ pub(crate) fn eval(args: &EvalArgs) -> Result<()> {
     let sharp = if args.sharpness {
         let mut engine = engines::open(args.engine, &model.config, &model.weights)?;
         let training = source.load(Split::Train, model.config.image, None)?.images;
-        let prior = model.prior.as_ref();
+        let (test, seed) = (&test.images, args.seed);
+        let drawn = sharpness::drawn(&mut *engine, model.prior.as_ref(), test, seed)?;
+        let features = realism::classifier(&training);
         Some((
-            sharpness::measure(&mut *engine, prior, &test.images, args.seed)?,
-            Realism::measure(&mut *engine, prior, [&training, &test.images], args.seed)?,
+            sharpness::percents(test, &drawn)?,
+            Realism::measure(&mut *engine, test, &drawn, &features, seed)?,
         ))
     } else {
         None

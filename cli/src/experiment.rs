@@ -15,6 +15,7 @@ mod pca;
 mod price;
 mod priors;
 mod random_latents;
+mod sharp;
 mod sheet;
 mod spec;
 mod subject;
@@ -49,6 +50,7 @@ pub(crate) fn experiment(args: &ExperimentArgs) -> Result<ExitCode> {
             ExperimentName::RandomLatents => random_latents::measure(&spec, &runs)?,
             ExperimentName::Interpolation => interpolation::measure(&spec, &runs)?,
             ExperimentName::CatDetail => detail::measure(&spec, &runs)?,
+            ExperimentName::SharpCats => sharp::measure(&spec, &runs)?,
             ExperimentName::Price => price::measure(&spec, &runs)?,
             ExperimentName::Priors => priors::measure(&spec, &runs)?,
             _ => networks::compare(&spec, &runs)?,

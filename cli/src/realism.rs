@@ -6,12 +6,12 @@
 
 use anyhow::{Result, ensure};
 use latent_lab::{
-    Arithmetic, Engine, ImageShape, Images, Path, Prior, Referee, latent_path, pixels_from_bytes, shuffled,
+    Arithmetic, Engine, ImageShape, Images, Path, Referee, latent_path, pixels_from_bytes, shuffled,
 };
 use nalgebra::DMatrix;
 use serde_json::{Value, json};
 
-use crate::{card::rounded, classifier::Classifier, sharpness};
+use crate::{card::rounded, classifier::Classifier};
 
 /// Steps and batch of the critic of [`told_apart`], and the seed of its weights and of its batches.
 const STEPS: u64 = 400;
@@ -47,24 +47,23 @@ pub(crate) struct Realism {
 }
 
 impl Realism {
-    /// Measures a model's reconstructions of test images, its random pictures and its paths; `training` teaches the classifier
-    /// whose features are compared.
+    /// Measures a model's paths between test images, and what it draws for them as [`crate::sharpness::drawn`] gives it. The classifier of
+    /// [`classifier`] gives the features that are compared.
     pub(crate) fn measure(
         engine: &mut dyn Engine,
-        prior: Option<&Prior>,
-        [training, test]: [&Images; 2],
+        test: &Images,
+        [redrawn, _, random]: &[Vec<f32>; 3],
+        features: &Classifier,
         seed: u64,
     ) -> Result<Self> {
         let shape = test.shape();
         let originals = pixels_from_bytes(test.pixels());
-        let [redrawn, _, random] = sharpness::drawn(engine, prior, test, seed)?;
-        let features = Classifier::train(training, EPOCHS);
         Ok(Self {
             told_apart: [
-                told_apart(shape, &originals, &redrawn)?,
-                told_apart(shape, &originals, &random)?,
+                told_apart(shape, &originals, redrawn)?,
+                told_apart(shape, &originals, random)?,
             ],
-            neighbors: neighbors(&features.features(&originals), &features.features(&random)),
+            neighbors: neighbors(&features.features(&originals), &features.features(random)),
             largest_step: largest_steps(&paths(engine, test, seed)?, FRAMES, shape.len()),
         })
     }
@@ -100,6 +99,11 @@ impl Realism {
             "largest_step": rounded(self.largest_step),
         })
     }
+}
+
+/// The classifier whose features [`Realism::measure`] compares.
+pub(crate) fn classifier(training: &Images) -> Classifier {
+    Classifier::train(training, EPOCHS)
 }
 
 /// Decoded arcs from test images to the next ones in a seeded order: `[paths, FRAMES, size]`.
