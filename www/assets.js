@@ -63,6 +63,13 @@ const models = new Map([
     ],
   ],
   [
+    'cats-blurred',
+    [
+      new URL('./models/cats-blurred.safetensors', import.meta.url),
+      new URL('./models/cats-blurred.latents.safetensors', import.meta.url),
+    ],
+  ],
+  [
     'digits',
     [
       new URL('./models/digits.safetensors', import.meta.url),

@@ -158,7 +158,7 @@ impl Referee {
     fn pack(&mut self) {
         self.spectra
             .normalized(&self.critic, &self.learner.weights, &mut self.normalized);
-        self.critic.pack(&self.normalized, &mut self.panels);
+        self.critic.pack(self.kernels, &self.normalized, &mut self.panels);
     }
 }
 
