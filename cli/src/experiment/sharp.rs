@@ -53,6 +53,7 @@ pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
         "training_images": training.len(),
         "test_images": test.len(),
         "seed": SEED,
+        "sharpness_of_originals": sets::json(sharpness(test.shape(), &originals)?),
         "rows": rows,
     });
     Ok(Some((value, sheet(&test, &originals, &drawn_by_all)?)))
