@@ -184,8 +184,9 @@ test('the line of a fine pen becomes as wide as that of the pad, a wide one and 
     // The sum of a row in the middle of the square, in its pixels.
     return seen.subarray(14 * 28, 15 * 28).reduce((sum, value) => sum + value, 0);
   };
-  for (const width of [2, 4, 8])
+  for (const width of [2, 4, 8]) {
     assert.ok(Math.abs(widthOf(width, STROKES) - 2.2) < 0.5, `${width}: ${widthOf(width, STROKES)}`);
+  }
   const scale = 20 / 159;
   assert.ok(Math.abs(widthOf(40, STROKES) - 40 * scale) < 0.6, `${widthOf(40, STROKES)}`);
   assert.ok(widthOf(4, THINGS) < 1);

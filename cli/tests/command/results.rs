@@ -146,8 +146,7 @@ fn shown(name: &str, result: &Value) -> String {
                 "largest step",
             ],
             rows(result).map(|row| {
-                let laplacian =
-                    |set: &str| digits(&row["sharpness_percent"][set]["laplacian_variance"], 1);
+                let laplacian = |set: &str| digits(&row["sharpness_percent"][set]["laplacian_variance"], 1);
                 vec![
                     text(&row["label"]),
                     digits(&row["mse"], 4),

@@ -37,7 +37,7 @@ export class OwnPictures {
     }
     this.#incoming = new Incoming({
       needsFocus: true,
-      accepts: () => this.#offered.length > 0 && this.#ends.data()?.stored != null,
+      accepts: () => this.#offered.length > 0 && Boolean(this.#ends.data()?.stored),
       targetOf: (event) => this.#endAt(event),
       onFiles: (files, end) => {
         if (files.length > 0) this.open(/** @type {End} */ (end), files);

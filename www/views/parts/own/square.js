@@ -104,8 +104,9 @@ export class PlacingSquare {
 
   /** Moves the picture by steps, as a key or a button does. @param {number} right @param {number} down @param {number} [step] */
   step(right, down, step = STEP) {
-    if (this.#levels)
+    if (this.#levels) {
       this.#place(moved(this.#levels.whole, this.#placement, { right: right * step, down: down * step }));
+    }
   }
 
   /** @param {{factor?: number, degrees?: number, about?: Offset}} change */
