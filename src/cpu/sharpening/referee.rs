@@ -16,12 +16,12 @@ use crate::{
 /// Pictures that are judged at once.
 const AT_ONCE: usize = 32;
 
-/// The view of a picture as it is.
-const UNCHANGED: Limits = Limits {
-    brightness: 0.0,
-    contrast: 0.0,
-    shift: 0.0,
-};
+/// Views of each picture whose verdicts are averaged: the critic has learned from views, so its verdicts on pictures as they are would be
+/// off to one side.
+const VIEWS: u64 = 8;
+
+/// Index of the first view that is judged. Those that it learns from are below it.
+const JUDGED: u64 = 1 << 62;
 
 /// A fresh critic for pictures of one size: the network that [`crate::Sharpener`] trains against, with the same loss and the same
 /// views, but with weights of its own.
@@ -98,16 +98,23 @@ impl Referee {
         Ok(loss)
     }
 
-    /// Verdicts on pictures as they are, `[n]`: above 0 says "real".
+    /// Verdicts on pictures, `[n]`, each the mean over some random views: above 0 says "real".
     ///
     /// # Errors
     /// As [`Referee::learn`].
     pub fn verdicts(&mut self, pictures: &[f32]) -> Result<Vec<f32>> {
         picture_count(self.critic.image, pictures)?;
         let mut verdicts = Vec::new();
+        let limits = self.options.limits();
         for pictures in pictures.chunks(AT_ONCE * self.critic.image.len()) {
-            self.look(pictures, UNCHANGED, 0);
-            verdicts.extend_from_slice(&self.opinion.verdicts);
+            let first = verdicts.len();
+            verdicts.resize(first + pictures.len() / self.critic.image.len(), 0.0);
+            for view in 0..VIEWS {
+                self.look(pictures, limits, JUDGED + (view << 32) + first as u64);
+                for (sum, verdict) in verdicts[first..].iter_mut().zip(&self.opinion.verdicts) {
+                    *sum += verdict / VIEWS as f32;
+                }
+            }
         }
         Ok(verdicts)
     }
