@@ -276,7 +276,7 @@ export const shown = {
   },
   'sharp-cats': {
     sheet: {
-      columns: 12,
+      columns: 8,
       rows: ({ rows }) => [
         'photographs',
         ...['redrawn', 'halfway between two', 'from random codes'].flatMap((set) =>
@@ -287,6 +287,7 @@ export const shown = {
     caption: ({ test_images: count }) =>
       `${counted(count)} held-out cats: variance of the Laplacian in percent of that in the photographs, and how often a fresh critic is right`,
     rows: ({ rows }) => rows,
+    folded: true,
     table: [
       { head: 'Cats', of: ({ label }) => named(cats, label) },
       number('Squared error', 'mse', 4),

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Pictures that the sheet shows of each set.
-const SHOWN: usize = 12;
+const SHOWN: usize = 8;
 
 /// Fixes the pairs and the random latents.
 const SEED: u64 = 7;

@@ -2,6 +2,7 @@ import { originalsAddress } from '../../assets.js';
 import { say } from '../../state/texts.js';
 import { EndPicker } from '../parts/end-picker.js';
 import { originalsOf } from '../parts/originals.js';
+import { OwnPictures } from '../parts/own/own-pictures.js';
 import { codeOf, expected, nameOf } from '../parts/stored.js';
 
 /**
@@ -22,7 +23,7 @@ export class Ends {
   #pickers;
   /** Drawings and pictures that the ends show, as the network saw them. @type {Record<End, Encoded | null>} */
   #encoded = { from: null, to: null };
-  /** @type {import('../parts/own/own-pictures.js').OwnPictures | null} */
+  /** @type {OwnPictures | null} */
   #own = null;
   /** @type {ReturnType<typeof originalsOf> | undefined} */
   #originals;
@@ -67,10 +68,9 @@ export class Ends {
     for (const end of ENDS) if (changed.has(end) || changed.has('z')) this.#encoded[end] = null;
   }
 
-  /** Loads what takes pictures that are dropped or pasted. */
-  async listen() {
-    const code = await import('../parts/own/own-pictures.js').catch(() => null);
-    if (code) this.#ownPictures(code);
+  /** Takes pictures that are dropped or pasted, from now on. */
+  listen() {
+    this.#ownPictures();
   }
 
   destroy() {
@@ -172,11 +172,10 @@ export class Ends {
 
   /** @param {End} end */
   #open(end) {
-    this.#view.loadOptional(import('../parts/own/own-pictures.js'), (code) => this.#ownPictures(code)?.open(end));
+    this.#ownPictures()?.open(end);
   }
 
-  /** @param {typeof import('../parts/own/own-pictures.js')} code */
-  #ownPictures({ OwnPictures }) {
+  #ownPictures() {
     if (this.#isGone) return null;
     const view = this.#view;
     this.#own ??= new OwnPictures(
