@@ -5,12 +5,10 @@
 
 mod checkpoint;
 mod gaussian;
-mod parts;
 #[cfg(test)]
 mod tests;
 
 pub use checkpoint::SharpenCheckpoint;
-pub use gaussian::fitted_prior;
 
 use crate::{
     augment::Augment,
@@ -25,7 +23,6 @@ use crate::{
     weights::Weights,
 };
 use gaussian::Gaussian;
-use parts::Part;
 
 /// Pictures that the distribution of random latents is fitted to.
 const FITTED_ON: usize = 1024;
@@ -63,29 +60,6 @@ pub struct Sharpener {
     /// Pictures for [`Gaussian`].
     fitted_on: Vec<u8>,
     prior: Gaussian,
-    /// A step under way.
-    part: Option<Part>,
-}
-
-/// The owned parts of a batch.
-struct Inputs {
-    pixels: Vec<f32>,
-    noise: Vec<f32>,
-    along: Vec<f32>,
-    random: Vec<f32>,
-    views: Vec<View>,
-}
-
-impl Inputs {
-    fn batch(&self) -> SharpenBatch<'_> {
-        SharpenBatch {
-            pixels: &self.pixels,
-            noise: &self.noise,
-            along: &self.along,
-            random: &self.random,
-            views: &self.views,
-        }
-    }
 }
 
 impl Sharpener {
@@ -120,24 +94,14 @@ impl Sharpener {
             shape: config.image,
             fitted_on,
             prior: Gaussian::standard(config.latent),
-            part: None,
         })
     }
 
-    /// One step on the next batch; its losses are those before the step. A step that was partly taken must be finished by
-    /// [`Sharpener::step_part`].
+    /// One step on the next batch; its losses are those before the step.
     ///
     /// # Errors
     /// `NotFinite` when a loss or gradient is not: go on from an earlier state then.
     pub fn step(&mut self) -> Result<SharpenLosses> {
-        let inputs = self.draw()?;
-        let losses = self.contest.step(inputs.batch())?;
-        self.batches.advance();
-        Ok(losses)
-    }
-
-    /// The next batch, with all draws that its step takes.
-    fn draw(&mut self) -> Result<Inputs> {
         let step = self.contest.step_count();
         if step.is_multiple_of(REFIT_EVERY) {
             self.fit();
@@ -159,13 +123,15 @@ impl Sharpener {
             )
         };
         let views: Vec<View> = (0..n + 2 * half).map(view).collect();
-        Ok(Inputs {
-            pixels: batch.pixels.to_vec(),
-            noise: batch.noise.to_vec(),
-            along,
-            random: self.prior.draw(&normal),
-            views,
-        })
+        let losses = self.contest.step(SharpenBatch {
+            pixels: batch.pixels,
+            noise: batch.noise,
+            along: &along,
+            random: &self.prior.draw(&normal),
+            views: &views,
+        })?;
+        self.batches.advance();
+        Ok(losses)
     }
 
     /// Random latents are drawn from one Gaussian with the mean and covariance of the codes: draws from the standard normal would
@@ -225,7 +191,6 @@ impl Sharpener {
         let prior = Gaussian::from_flat(latent, &state[contest..])?;
         self.contest.restore(&state[..contest], step)?;
         self.prior = prior;
-        self.part = None;
         self.batches.seek(step);
         Ok(())
     }

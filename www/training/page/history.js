@@ -4,7 +4,6 @@
  * film of the run needs it.
  */
 
-import { statesOf } from '../critic.js';
 import { halve } from '../halves.js';
 
 /** @typedef {import('../protocol.js').Snapshot} Snapshot */
@@ -42,7 +41,7 @@ export class History {
 
   get bytes() {
     return this.#snapshots.reduce(
-      (sum, snapshot) => sum + statesOf(snapshot).reduce((all, { byteLength }) => all + byteLength, 0),
+      (sum, { states }) => sum + states.reduce((all, { byteLength }) => all + byteLength, 0),
       0,
     );
   }
@@ -66,7 +65,7 @@ export class History {
    * @param {number} index
    */
   isExact(index) {
-    return statesOf(this.#snapshots[index]).every((state) => state instanceof Float32Array);
+    return this.#snapshots[index].states.every((state) => state instanceof Float32Array);
   }
 
   /**
@@ -102,8 +101,7 @@ export class History {
  * @param {Snapshot} snapshot
  */
 async function age(snapshot) {
-  const { critic } = snapshot;
-  const states = statesOf(snapshot);
+  const { states } = snapshot;
   const halves = states.map((state) => (state instanceof Float32Array ? new Uint16Array(state.length) : state));
   let filled = 0;
   for (const [i, state] of states.entries()) {
@@ -113,9 +111,7 @@ async function age(snapshot) {
       halve(state, /** @type {Uint16Array} */ (halves[i]), from, Math.min(state.length, from + SLICE));
     }
   }
-  const networks = snapshot.states.length;
-  snapshot.states = halves.slice(0, networks);
-  if (critic?.states) snapshot.critic = { ...critic, states: halves.slice(networks) };
+  snapshot.states = halves;
 }
 
 /**

@@ -1,6 +1,8 @@
 import { say, sayNumber, written } from '../../state/texts.js';
 import { h } from '../parts/dom.js';
 
+/** @typedef {import('./charts.js').Kind} Kind */
+
 /** A chart's title, and names, colors and values of its curves: the newest values, or those under the cursor. */
 export class ChartLegend {
   #step = h('span', { class: 'chart-step' });
@@ -11,12 +13,13 @@ export class ChartLegend {
 
   /**
    * @param {string} title
-   * @param {import('./chart-specs.js').Series[]} series
+   * @param {Kind[]} kinds of the curves
    */
-  constructor(title, series) {
-    this.#values = series.map(() => h('b', {}, '–'));
-    const keys = series.map(({ kind, name }, i) =>
-      h('span', { class: 'key', 'data-kind': kind }, name, ' ', this.#values[i]),
+  constructor(title, kinds) {
+    const names = { variational: say('VAE'), autoencoder: say('Plain') };
+    this.#values = kinds.map(() => h('b', {}, '–'));
+    const keys = kinds.map((kind, i) =>
+      h('span', { class: 'key', 'data-kind': kind }, names[kind], ' ', this.#values[i]),
     );
     this.node = h(
       'p',

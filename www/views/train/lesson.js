@@ -4,9 +4,7 @@ import { button, hold, passFocus, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { emit, on } from '../parts/events.js';
 import { ExportDialog } from '../parts/export-dialog.js';
-import { lossCharts } from './chart-specs.js';
 import { Charts } from './charts.js';
-import { CriticControl } from './critic.js';
 import { Keep } from './keep.js';
 import { Networks } from './networks.js';
 import { Panel } from './panel.js';
@@ -39,9 +37,7 @@ export class Lesson {
   #progress = new Progress();
   #problem = new Problem(() => this.#recover());
   #unsaved = h('div', { class: 'problem', part: 'unsaved', role: 'status', hidden: true });
-  #charts = new Charts({ part: 'losses', hasScale: true });
-  /** Adds a critic and shows what it says. */
-  critic;
+  #charts = new Charts();
   #stage;
   #time = new TimeMachine();
   #keep = new Keep();
@@ -67,7 +63,6 @@ export class Lesson {
     this.#onBegin = onBegin;
     this.runSettings = new RunSettings(this.#settings);
     this.width = this.#charts.width;
-    this.critic = new CriticControl(request);
     this.start = h(
       'div',
       { class: 'start' },
@@ -82,7 +77,6 @@ export class Lesson {
       'div',
       { class: 'results', hidden: true },
       this.#stage.node,
-      this.critic.node,
       this.#settingsPlace,
       this.#time.node,
       this.#stage.place,
@@ -141,8 +135,7 @@ export class Lesson {
     this.#settingsPlace.append(this.runSettings.node);
     this.results.hidden = false;
     emit(this.start, 'lock', true);
-    const unit = settings.likelihood === 'bernoulli' ? say('nats') : say('squared error');
-    await Promise.all([this.#charts.begin(lossCharts(kinds, unit)), this.critic.begin()]);
+    await this.#charts.begin(kinds, settings.likelihood === 'bernoulli' ? say('nats') : say('squared error'));
   }
 
   /**
@@ -168,7 +161,6 @@ export class Lesson {
     }
     this.#progress.show(status, this.#settings, this.#data);
     this.#charts.show(curve);
-    this.critic.show(status);
     this.#time.show(snapshots);
     this.#snapshots = snapshots;
     this.#keep.node.hidden = status.step === 0;
@@ -219,7 +211,6 @@ export class Lesson {
 
   destroy() {
     this.#charts.destroy();
-    this.critic.destroy();
     this.#stage.destroy();
   }
 
