@@ -49,7 +49,7 @@ async function turnedJpeg(page) {
 const count = (expected) => eventually(async () => assert.equal(await text(figure, 'count'), expected));
 const status = (expected) => eventually(async () => assert.match(await text(figure, 'sources-status'), expected));
 
-test('files that are not pictures are named and left out, and the others are added', async () => {
+test('files that are not pictures are named in the order of their names and left out, and the others are added', async () => {
   await train();
   await drop(figure, [
     { name: 'words.png', bytes: Buffer.from('These are words.') },
@@ -61,7 +61,7 @@ test('files that are not pictures are named and left out, and the others are add
   ]);
   await count('2 pictures');
   await status(
-    /words\.png: this browser cannot read it.*empty\.png: it is empty\..*huge\.png: it would have 60000 by 60000 pixels.*And 1 more\./,
+    /cut\.png: this browser cannot read it.*empty\.png: it is empty\..*huge\.png: it would have 60000 by 60000 pixels.*And 1 more\./,
   );
   await press(figure, 'step');
   await eventually(async () => assert.match(await text(figure, 'status'), /^Step 1 /));
