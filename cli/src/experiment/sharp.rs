@@ -32,7 +32,9 @@ pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
     let test = runs.load(spec, &spec.rows[0], Split::Test)?;
     let originals = pixels_from_bytes(test.pixels());
     let features = realism::classifier(&training);
-    let mut rows = vec![of_components(spec, &training, &test)?];
+    let components = spec.components.first().copied();
+    let components = components.unwrap_or(models[0].1.config.latent);
+    let mut rows = vec![of_components(components, &training, &test)?];
     let mut drawn_by_all = Vec::new();
     for (row, model) in &models {
         say!("{}: judged", row.label);
@@ -60,8 +62,7 @@ pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
 }
 
 /// Squared error and sharpness of held-out pictures that are projected on principal components.
-fn of_components(spec: &Spec, training: &Images, test: &Images) -> Result<Value> {
-    let count = spec.components[0];
+fn of_components(count: usize, training: &Images, test: &Images) -> Result<Value> {
     say!("{count} principal components");
     let originals = pixels_from_bytes(test.pixels());
     let projected = Components::of(training, count).project(test);

@@ -160,7 +160,7 @@ fn detail_is_measured_in_percent_of_the_originals_beside_principal_components() 
 #[test]
 fn two_networks_of_cats_are_judged_by_the_same_measures() {
     let workshop = Workshop::new();
-    write_pictures(&workshop.path("pictures"), 60, 40, 32);
+    write_pictures(&workshop.path("pictures"), 200, 40, 32);
     let (stdout, _) =
         workshop.succeed("experiment sharp-cats --quick --data pictures --runs runs --out results");
     let result: serde_json::Value = serde_json::from_str(&stdout).unwrap();
