@@ -403,9 +403,12 @@ describe('what leaves the figure', () => {
     await eventually(async () => assert.deepEqual((await rgbaOf(figure, '[part=strip]'))[0], picture));
     assert.deepEqual((await figure.state()).z, { from: null, to: null });
     await figure.click('embed');
-    const text = await (await figure.part('embed-text')).evaluate((node) => node.value);
-    assert.match(text, /from=7%3A3/);
-    assert.doesNotMatch(text, /[?&]z=/);
+    // The code is there once the files have been hashed.
+    await eventually(async () => {
+      const text = await (await figure.part('embed-text')).evaluate((node) => node.value);
+      assert.match(text, /from=7%3A3/);
+      assert.doesNotMatch(text, /[?&]z=/);
+    });
     const note = () =>
       figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('[part=embed-private]').textContent);
     assert.match(await note(), /^Your picture is not in the link, which shows picture \d+ in its place\. Exports/);
