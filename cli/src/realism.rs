@@ -37,7 +37,7 @@ pub(crate) struct Neighbors {
     pub(crate) recall: f64,
 }
 
-/// What the judges say of one model.
+/// Verdicts of all judges on one model.
 pub(crate) struct Realism {
     /// Accuracy of [`told_apart`] on reconstructions and on random pictures.
     told_apart: [f64; 2],

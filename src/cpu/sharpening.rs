@@ -150,7 +150,7 @@ struct Sums {
     clear_fake: u32,
 }
 
-/// What one thread needs for itself.
+/// Buffers of one thread.
 #[derive(Default)]
 struct Worker {
     gradient: Vec<f32>,

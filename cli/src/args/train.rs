@@ -118,7 +118,7 @@ pub(crate) struct TrainArgs {
     pub(crate) threads: Option<u32>,
 }
 
-/// What becomes of the checkpoint that an earlier run has left.
+/// Handling of the checkpoint that an earlier run has left.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct CheckpointArgs {
     /// Continue from the checkpoint beside FILE, with the same settings

@@ -28,7 +28,7 @@ pub(super) const CLEAR: f32 = 0.9;
 /// Times that the classifier sees each picture: digits and cats are told apart by then.
 const EPOCHS: u64 = 12;
 
-/// What an experiment measures, and what it measures it with.
+/// The networks that an experiment measures, with its pictures and its judge.
 pub(super) struct Subject {
     /// One for each row of the spec.
     pub(super) networks: Vec<Network>,

@@ -19,7 +19,7 @@ const MEASURED: usize = 100;
 /// Enlarges each pixel to so many on a side.
 const SCALE: u32 = 3;
 
-/// What sheets are made of.
+/// Inputs of the sheets.
 pub(super) struct Sheet {
     out: PathBuf,
     seed: u64,

@@ -14,7 +14,7 @@ pub(crate) struct Judge<'a> {
     pub(crate) panels: &'a Panels,
 }
 
-/// What the critic made of one shard: its verdicts and, for the gradient, all maps on the way.
+/// Output of the critic for one shard: its verdicts and, for the gradient, all maps on the way.
 #[derive(Default)]
 pub(crate) struct Opinion {
     /// `[n]`: above 0 says that a picture is real.

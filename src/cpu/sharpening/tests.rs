@@ -141,7 +141,7 @@ fn assert_slope(what: &str, gradient: &[f32], mut side: impl FnMut(&[f32], f32) 
     );
 }
 
-/// What the network minimizes, by its definition.
+/// Loss that the network minimizes, by its definition.
 fn network_loss(losses: SharpenLosses) -> f64 {
     let weighted = [
         (OPTIONS.pixels, losses.pixels),
