@@ -326,6 +326,7 @@ dialog.embed .choice { flex-wrap: wrap; }
 .device summary:hover { color: var(--ink); }
 .device dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.25rem 1rem; margin: 0.25rem 0 0.75rem; }
 .device dd { margin: 0; color: var(--ink); }
+.device fieldset { margin-block: 0.25rem 0.75rem; }
 .device button { min-block-size: 1.75rem; padding: 0.125rem 0.625rem; }
 
 /* The failure panel */
