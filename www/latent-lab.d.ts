@@ -62,6 +62,7 @@ export interface FigureState {
   loading: 'lazy' | 'eager';
   poster: string;
   label: string;
+  caption: string;
   theme: 'auto' | 'light' | 'dark';
   hash: string;
 }

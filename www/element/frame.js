@@ -1,4 +1,4 @@
-/** Everything around a figure's view: hidden controls, the poster, the line below, and notices to the reader. */
+/** Everything around a figure's view: the caption, hidden controls, the poster, the line below, and notices to the reader. */
 
 import { isMade } from '../assets.js';
 import { giveBackName, takeName } from './figure-name.js';
@@ -72,6 +72,7 @@ function posterOf(host, address) {
 export class Frame {
   #host;
   #rules = new CSSStyleSheet();
+  #caption = h('p', { class: 'caption', part: 'caption', dir: 'auto' });
   #notice = h('p', { class: 'notice', part: 'notice', role: 'status', hidden: true });
   #live = h('p', { class: 'unseen', part: 'told', 'aria-live': 'polite' });
   #name = h('span', { id: FIGURE_NAME, hidden: true });
@@ -112,10 +113,10 @@ export class Frame {
     const foot = h('div', { class: 'foot' }, this.#devicePlace, share);
     this.fit(view, state);
     on(view.node, 'latent-notice', (/** @type {string} */ text) => this.#notify(text));
-    const all = [view.node, this.#notice, foot, this.#live, this.#name];
+    const all = [this.#caption, view.node, this.#notice, foot, this.#live, this.#name];
     if (isMade(state.model)) all.unshift(this.#ownership());
     // The page may be in a language that figures have no texts for.
-    for (const node of all) node.lang = spoken();
+    for (const node of all) if (node !== this.#caption) node.lang = spoken();
     return this.#poster ? [...all, this.#poster] : all;
   }
 
@@ -135,7 +136,9 @@ export class Frame {
    * @param {import('../state/state.js').FigureState} state
    */
   fit({ node }, state) {
-    const { controls, label } = state;
+    const { controls, label, caption } = state;
+    this.#caption.textContent = caption;
+    this.#caption.hidden = caption === '';
     this.name(state);
     this.#rules.replaceSync(controlRules(controls));
     if (label) node.setAttribute('aria-label', label);
@@ -151,6 +154,11 @@ export class Frame {
     return this.#name;
   }
 
+  /** The figure's name among those of the page. */
+  get #ownName() {
+    return (this.#name.textContent ?? '').slice(1, -1);
+  }
+
   /**
    * The view has painted its first picture.
    * @param {import('../views/parts/view.js').View} view
@@ -161,7 +169,7 @@ export class Frame {
     this.#paper.show(view, () => posterOf(this.#host, this.#host.state.poster));
     if (this.#host.state.hash) this.#compareHash(signal);
     whenIdle(() => {
-      this.#chooseDevice(signal);
+      this.#chooseDevice(view, signal);
       this.#announce(view, signal);
       if (!signal.aborted) view.rest();
     });
@@ -220,14 +228,15 @@ export class Frame {
   }
 
   /**
-   * Lets the GPU compute if it is faster, and shows the device. Only after the first picture.
+   * Lets the GPU compute if it is faster, and shows the device, which the reader can choose. Only after the first picture.
+   * @param {import('../views/parts/view.js').View} view
    * @param {AbortSignal} signal of the view
    */
-  async #chooseDevice(signal) {
+  async #chooseDevice(view, signal) {
     // Without that code, as on a lost connection, the CPU computes and there is no status line.
     const code = await import('./device.js').catch(() => null);
     if (!code || signal.aborted) return;
-    this.#device = new code.FigureDevice(this.#devicePlace, this.#host.state);
+    this.#device = new code.FigureDevice(this.#devicePlace, this.#host.state, (engine) => view.change({ engine }));
     // NaN in a figure that trains: it has decoded nothing yet.
     if (this.#cpuMilliseconds >= 0) this.#device.ran('decode', this.#cpuMilliseconds, 'CPU');
   }
@@ -258,6 +267,7 @@ export class Frame {
         { ...this.#host.state, autoplay: view.isPlaying },
         { width, height },
         { names: view.unlinked, hasDrawing: view.hasDrawing },
+        this.#ownName,
       );
     } catch (error) {
       this.#notify(retell(error));

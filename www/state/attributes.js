@@ -18,10 +18,12 @@
  * @property {(value: T) => unknown} shown gives the value of the element's property
  */
 
-/** Limits of input from outside: the largest latent size, and far more and longer names than a figure's controls have. */
+/** Limits of input from outside: the largest latent size, far more and longer names than a figure's controls have, and three lines. */
 const LONGEST_CODE = 1024;
 const MOST_NAMES = 120;
 const LONGEST_NAME = 40;
+/** Also of the field in which a reader writes one. */
+export const LONGEST_CAPTION = 300;
 
 export const attributes = {
   figure: oneOf('morph', 'samples', 'map', 'microscope', 'train'),
@@ -64,6 +66,7 @@ export const attributes = {
   loading: oneOf('lazy', 'eager'),
   poster: text(),
   label: text(),
+  caption: text('', new RegExp(`^[^]{0,${LONGEST_CAPTION}}$`)),
   theme: oneOf('auto', 'light', 'dark'),
   hash: text('', /^[0-9a-f.]{0,80}$/),
 };

@@ -43,6 +43,7 @@
  * @property {'lazy' | 'eager'} loading
  * @property {string} poster address of a picture that is shown until the figure has its own
  * @property {string} label accessible name of the figure
+ * @property {string} caption text above the figure, such as a question
  * @property {'auto' | 'light' | 'dark'} theme
  * @property {string} hash of the model files that the other attributes were written for; see address.js
  */
