@@ -189,6 +189,7 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
   .morph > .end { grid-column: span 3; }
   .morph > [part='to'] { grid-area: 4 / 10 / auto / -1; }
   .morph > figcaption { grid-area: 4 / 4 / auto / span 6; padding-inline: 1.5rem; align-self: center; }
+  .morph:has(> .two:not([hidden])) > :is([part='to'], figcaption) { grid-row: 5; }
 }
 
 /* The pad */
