@@ -36,6 +36,7 @@ export interface FigureState {
   z: Codes;
   t: number;
   path: 'slerp' | 'lerp';
+  invite: boolean;
   autoplay: boolean;
   loop: 'bounce' | 'restart';
   speed: number;

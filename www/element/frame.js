@@ -10,6 +10,13 @@ import { on } from '../views/parts/events.js';
 import { FIGURE_NAME } from '../views/parts/names.js';
 import { offerOf } from '../views/parts/offered.js';
 
+/**
+ * @typedef {object} SendRequest detail of the event `latent-send`
+ * @property {Partial<import('../state/state.js').FigureState>} changed what the link shows otherwise than the figure
+ * @property {(done: 'sent' | 'copied' | {link: string}) => void} resolve
+ * @property {(error: unknown) => void} reject
+ */
+
 /** Boxes that hold only controls. They are hidden when none of their controls is left. */
 const BOXES = [
   '.settings',
@@ -113,6 +120,7 @@ export class Frame {
     const foot = h('div', { class: 'foot' }, this.#devicePlace, share);
     this.fit(view, state);
     on(view.node, 'latent-notice', (/** @type {string} */ text) => this.#notify(text));
+    on(view.node, 'latent-send', (/** @type {SendRequest} */ request) => this.#send(request));
     const all = [this.#caption, view.node, this.#notice, foot, this.#live, this.#name];
     if (isMade(state.model)) all.unshift(this.#ownership());
     // The page may be in a language that figures have no texts for.
@@ -248,6 +256,13 @@ export class Frame {
   async #announce(view, signal) {
     const code = await import('../views/parts/announcer.js').catch(() => null);
     if (code && !signal.aborted) this.#announcer = new code.Announcer(this.#live, view);
+  }
+
+  /** @param {SendRequest} request */
+  #send({ changed, resolve, reject }) {
+    const { site } = /** @type {typeof import('./element.js').LatentLabElement} */ (this.#host.constructor);
+    const { state } = this.#host;
+    import('./send.js').then(({ send }) => send({ ...state, ...changed }, site)).then(resolve, reject);
   }
 
   /** @param {import('../views/parts/view.js').View} view */

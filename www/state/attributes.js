@@ -38,6 +38,7 @@ export const attributes = {
   z: codes(),
   t: number(0, 0, 1),
   path: oneOf('slerp', 'lerp'),
+  invite: flag(),
   autoplay: flag(),
   loop: oneOf('bounce', 'restart'),
   speed: number(1, 0.25, 3),

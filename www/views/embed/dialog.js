@@ -1,11 +1,12 @@
 import { parametersOf } from '../../state/address.js';
-import { isName, modelAddress, shippedModels, siteAddress } from '../../assets.js';
+import { siteAddress } from '../../assets.js';
 import { LONGEST_CAPTION } from '../../state/attributes.js';
 import { writeState } from '../../state/state.js';
 import { retell, say, spoken } from '../../state/texts.js';
 import { button, choice } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { openModal } from '../parts/modal.js';
+import { isOfThisPage, portable } from './portable.js';
 import { asFrame, asLink, asPackage, asPicture, asScript } from './ways.js';
 
 /** @typedef {'link' | 'script' | 'package' | 'frame' | 'picture'} Way */
@@ -102,19 +103,12 @@ export class EmbedDialog {
     this.#title.textContent = say('Embed: {figure}', { figure });
     this.#caption.value = state.caption;
     if (!openModal(this.node, place)) return;
-    const isOwn = [state.model, state.compare].some((model) => isName(model) && !shippedModels.includes(model));
+    const isOwn = isOfThisPage(state);
     // A network that exists on this page only has no file to hash.
     const hash = isOwn ? '' : await this.#fingerprint(state).catch(() => '');
-    const portable = {
-      ...state,
-      model: portableModel(state.model),
-      compare: portableModel(state.compare),
-      hash: '',
-      loading: /** @type {const} */ ('lazy'),
-    };
     const name = state.label || say('A figure of Latent Lab: {figure}', { figure: state.figure });
     this.#withCaption = (caption) => {
-      const captioned = { ...portable, caption };
+      const captioned = portable({ ...state, caption });
       const [attributes, parameters] = [writeState(captioned), parametersOf(captioned, hash)];
       this.#subject = { site: this.#site, attributes, parameters, name, width, height };
       this.#show();
@@ -176,11 +170,6 @@ export class EmbedDialog {
       this.#status.textContent = say('That did not work: {why}.', { why: retell(error) });
     }
   }
-}
-
-/** Makes a model's address absolute; a name stays. @param {string} model */
-function portableModel(model) {
-  return model === '' || isName(model) ? model : modelAddress(model);
 }
 
 /**

@@ -128,6 +128,9 @@ input[type='range']::-moz-range-thumb {
 /* Every figure */
 .ownership { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0.5rem 1.5rem; margin-block-end: 1.5rem; padding-inline-start: 0.875rem; border-inline-start: 3px solid var(--accent); }
 .ownership p { margin: 0; font-weight: 600; }
+.two { margin-block: 1rem 1.5rem; padding-inline-start: 0.875rem; border-inline-start: 3px solid var(--accent); }
+.two > * { margin-block: 0 0.5rem; }
+.two:empty { min-block-size: 5.5rem; }
 [part='figure'] { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem; }
 figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 .settings { display: flex; flex-wrap: wrap; align-items: end; gap: 1rem 1.75rem; }
@@ -186,6 +189,7 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
   .morph > .end { grid-column: span 3; }
   .morph > [part='to'] { grid-area: 4 / 10 / auto / -1; }
   .morph > figcaption { grid-area: 4 / 4 / auto / span 6; padding-inline: 1.5rem; align-self: center; }
+  .morph:has(> .two:not([hidden])) > :is([part='to'], figcaption) { grid-row: 5; }
 }
 
 /* The pad */
