@@ -8,6 +8,7 @@ import { MicroscopeView } from '../views/microscope.js';
 import { MorphView } from '../views/morph.js';
 import { SamplesView } from '../views/samples.js';
 import { TrainView } from '../views/train.js';
+import { TraversalView } from '../views/traversal.js';
 
 /** @typedef {import('../state/state.js').FigureState} FigureState */
 
@@ -15,6 +16,7 @@ export const views = {
   morph: MorphView,
   samples: SamplesView,
   map: MapView,
+  traversal: TraversalView,
   train: TrainView,
   microscope: MicroscopeView,
 };
@@ -27,6 +29,8 @@ export const needs = {
   samples: (state) => ({ models: [state.model, state.compare].filter(Boolean), stored: false }),
   /** @param {FigureState} state */
   map: (state) => ({ models: [state.model], stored: true }),
+  /** @param {FigureState} state */
+  traversal: (state) => ({ models: [state.model], stored: true }),
   train: () => ({ models: [], stored: false }),
   /** @param {FigureState} state */
   microscope: (state) => ({ models: [state.model], stored: true }),

@@ -24,7 +24,7 @@ const MOST_NAMES = 120;
 const LONGEST_NAME = 40;
 
 export const attributes = {
-  figure: oneOf('morph', 'samples', 'map', 'microscope', 'train'),
+  figure: oneOf('morph', 'samples', 'map', 'traversal', 'microscope', 'train'),
   model: text(),
   compare: text(),
   engine: oneOf('auto', 'webgpu', 'cpu'),
@@ -48,6 +48,8 @@ export const attributes = {
   extent: number(3, 0.5, 10),
   classes: text('0123456789', /^(none|\d{1,10})$/),
   grid: oneOf('shown', 'hidden'),
+  // The figure parses it, since it depends on the model.
+  moved: text(),
   way: oneOf('transposed', 'overlap', 'convolution'),
   // The figure knows its presets, and falls back there.
   input: text(),

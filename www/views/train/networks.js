@@ -72,6 +72,7 @@ const titles = () => ({
   morph: say('the path between two pictures'),
   samples: say('the random codes'),
   map: say('the plane'),
+  traversal: say('the latent traversal'),
   microscope: say('the microscope'),
 });
 

@@ -16,6 +16,7 @@ import { ownStyle } from './style.js';
  * @property {() => import('../view.js').FigureData | null} data
  * @property {(end: End) => Taken | null} own the reader's picture that an end shows
  * @property {(end: End, taken: Taken) => void} onTake
+ * @property {boolean} [isOne] true if there is no path, but one picture: `from`
  */
 
 /** Pictures of the reader's in place of a figure's ends: chosen in a dialog, dropped on the figure, or pasted while it has the focus. */
@@ -78,16 +79,23 @@ export class OwnPictures {
     const { model } = this.#owner.state();
     return {
       ...{ model, image: data.models[model].config.image, stored: data.stored },
-      end: end === 'from' ? say('Your picture as the first') : say('Your picture as the last'),
+      end: this.#titleOf(end),
       source: isOther ? null : (this.#ends.own(end)?.source ?? null),
       onTake: (/** @type {Taken} */ taken) => this.#ends.onTake(end, taken),
     };
   }
 
+  /** @param {End} end */
+  #titleOf(end) {
+    if (this.#ends.isOne) return say('Your picture');
+    return end === 'from' ? say('Your picture as the first') : say('Your picture as the last');
+  }
+
   /** The ends that the host offers. @returns {End[]} */
   get #offered() {
     const { controls } = this.#owner.state();
-    return /** @type {End[]} */ (['from', 'to']).filter((end) => isOffered(controls, `${end}-own`));
+    const ends = /** @type {End[]} */ (this.#ends.isOne ? ['from'] : ['from', 'to']);
+    return ends.filter((end) => isOffered(controls, `${end}-own`));
   }
 
   /**
