@@ -25,6 +25,7 @@ for (const [name, button, dialog, close] of [
   ['morph', 'from-own', 'own-dialog', 'own-cancel'],
   ['microscope', 'to-own', 'own-dialog', 'own-cancel'],
   ['traversal', 'from-own', 'own-dialog', 'own-cancel'],
+  ['posterior', 'from-draw', 'pad-dialog', 'pad-cancel'],
   ['morph', 'export', 'export-dialog', 'export-close'],
   ['traversal', 'export', 'export-dialog', 'export-close'],
   ['morph', 'embed', 'embed-dialog', 'embed-close'],

@@ -119,6 +119,18 @@ test('of the traversal: the number that was moved last, from one end of its row 
   assert.notDeepEqual(last[0].red, frames[0].red);
 });
 
+test('of the posterior: one draw after the other, the first of which is in the still', async () => {
+  const { page } = await open('posterior', '');
+  const { frames, still } = await film(page, 3);
+  assert.deepEqual([still.width, still.height], [4 * 28, 28]);
+  assert.equal(frames.length, 3);
+  same(frames[0].red, cut(still, 2 * 28, 0));
+  assert.notDeepEqual(frames[1].red, frames[0].red);
+  // What changes is nothing in a corner, and as much as can be painted somewhere.
+  const changes = cut(still, 3 * 28, 0);
+  assert.deepEqual([changes[0], Math.max(...changes)], [0, 255]);
+});
+
 test('of a run: its history, which begins and ends with what was drawn then; and playing is training', async () => {
   const { page, figure } = await open('train', '');
   const refused = await page.evaluate(() =>

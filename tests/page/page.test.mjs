@@ -8,6 +8,7 @@ import { eventually, openChromium, violations, visit } from './support/browser.m
 const figures = [
   'morph',
   'samples',
+  'posterior',
   'traversal',
   'one-picture',
   'cats',

@@ -37,6 +37,7 @@ function describe({ figure, model, lesson }) {
     samples: say('Random pictures'),
     map: say('Plane of codes'),
     traversal: say('Latent traversal'),
+    posterior: say('Posterior'),
     microscope: say('Microscope'),
   }[figure];
   const of = isMade(model) ? say('your network') : subjects()[model];

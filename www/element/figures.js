@@ -6,6 +6,7 @@ import { Failure } from '../failure.js';
 import { MapView } from '../views/map.js';
 import { MicroscopeView } from '../views/microscope.js';
 import { MorphView } from '../views/morph.js';
+import { PosteriorView } from '../views/posterior.js';
 import { SamplesView } from '../views/samples.js';
 import { TrainView } from '../views/train.js';
 import { TraversalView } from '../views/traversal.js';
@@ -17,6 +18,7 @@ export const views = {
   samples: SamplesView,
   map: MapView,
   traversal: TraversalView,
+  posterior: PosteriorView,
   train: TrainView,
   microscope: MicroscopeView,
 };
@@ -31,6 +33,8 @@ export const needs = {
   map: (state) => ({ models: [state.model], stored: true }),
   /** @param {FigureState} state */
   traversal: (state) => ({ models: [state.model], stored: true }),
+  /** @param {FigureState} state */
+  posterior: (state) => ({ models: [state.model], stored: true }),
   train: () => ({ models: [], stored: false }),
   /** @param {FigureState} state */
   microscope: (state) => ({ models: [state.model], stored: true }),

@@ -24,7 +24,7 @@ const MOST_NAMES = 120;
 const LONGEST_NAME = 40;
 
 export const attributes = {
-  figure: oneOf('morph', 'samples', 'map', 'traversal', 'microscope', 'train'),
+  figure: oneOf('morph', 'samples', 'map', 'traversal', 'posterior', 'microscope', 'train'),
   model: text(),
   compare: text(),
   engine: oneOf('auto', 'webgpu', 'cpu'),

@@ -16,21 +16,21 @@ const COLUMNS = 10;
  * @param {string} model
  * @param {import('./stored.js').StoredLatents} stored
  * @param {import('./pictures.js').ImageShape} image
+ * @param {string | null} [address] of the pictures of a shipped model
  * @returns {Promise<Draw | null>} null if there are none or they cannot be loaded
  */
-export async function originalsOf(model, { originals }, image) {
-  if (!originals) return shipped(model);
+export async function originalsOf(model, { originals }, image, address = originalsAddress(model)) {
+  if (!originals) return shipped(address);
   const size = image.channels * image.height * image.width;
   return (place, picture) => picture.paint(image, toRgba(originals.subarray(place * size, (place + 1) * size), image));
 }
 
 /**
  * Fetches a shipped model's test images.
- * @param {string} model
+ * @param {string | null} address
  * @returns {Promise<Draw | null>}
  */
-async function shipped(model) {
-  const address = originalsAddress(model);
+async function shipped(address) {
   if (!address) return null;
   try {
     const response = await fetch(address);
