@@ -1,5 +1,6 @@
-// Collects the test images that stored latents encode, for the figure that shows posteriors: an encoder's deviation cannot be had from a
-// stored mean. Digits are read from MNIST's files, pictures from the sheet that `latent-lab reconstruct` draws:
+// Collects the test images that stored latents encode, for the figures that show them beside redrawings or encode them again: an
+// encoder's deviation cannot be had from a stored mean. Digits are read from MNIST's files, pictures from the sheet that
+// `latent-lab reconstruct` draws:
 //
 //     node article/pictures.mjs digits t10k-images-idx3-ubyte.gz t10k-labels-idx1-ubyte.gz
 //     latent-lab reconstruct www/models/cats.safetensors --data cats/images --count 100 --columns 10 --scale 1 --out sheet.png

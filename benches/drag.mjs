@@ -1,6 +1,6 @@
 /**
- * How soon a number that is dragged in the figure `traversal` changes the picture: from the pointer's event to the task after the frame that
- * shows it.
+ * How soon a number that is dragged in the figure `traversal` changes the picture: from the pointer's event to the task after the frame
+ * that shows it.
  *
  *     node benches/drag.mjs ADDRESS
  */

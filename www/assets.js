@@ -157,7 +157,7 @@ export function latentsAddress(model) {
 /** Test images behind a shipped model's stored latents, ten in a row; see article/originals.mjs. */
 const originals = new Map([['emoji', new URL('./models/emoji.originals.webp', import.meta.url)]]);
 
-/** More of them, for the figure that encodes them. */
+/** More of them, for figures that are fetched late: the first view cannot wait for them. */
 const digitPictures = new URL('./models/digits.originals.webp', import.meta.url);
 const catPictures = new URL('./models/cats.originals.webp', import.meta.url);
 const pictures = new Map([
@@ -178,7 +178,7 @@ export function originalsAddress(model) {
 }
 
 /**
- * The same for a figure that encodes them.
+ * The same for figures that are fetched late.
  * @param {string} model
  */
 export function picturesAddress(model) {

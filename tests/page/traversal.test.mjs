@@ -222,6 +222,18 @@ test('another picture begins without moved numbers, and the host’s own control
   assert.equal((await still.state()).moved, '1:2');
 });
 
+test('the original of a test digit stands beside its redrawing, ink on paper like it', async () => {
+  const { figure } = await traversal();
+  await eventually(async () => {
+    const [original, redrawn] = await rgbaOf(figure, '[data-end=from] .pair');
+    assert.ok(Math.max(...original.filter((_, at) => at % 4 < 3)) > 200);
+    assert.deepEqual(redrawn, await rgba(figure, 'picture'));
+    assert.notDeepEqual(original, redrawn);
+  });
+  const colored = await figure.evaluate((element) => element.shadowRoot.querySelector('.pair .in-color'));
+  assert.equal(colored, null);
+});
+
 test('a picture of the visitor’s has its numbers too, with the original beside its redrawing', async () => {
   const { figure } = await traversal({ model: 'cats' });
   assert.ok(await dropOn(figure, [{ name: 'wide.png', bytes: wide() }], { share: 0.9 }));

@@ -20,7 +20,7 @@ const COLUMNS = 10;
  * @returns {Promise<Draw | null>} null if there are none or they cannot be loaded
  */
 export async function originalsOf(model, { originals }, image, address = originalsAddress(model)) {
-  if (!originals) return shipped(address);
+  if (!originals) return shipped(address, image.channels === 3);
   const size = image.channels * image.height * image.width;
   return (place, picture) => picture.paint(image, toRgba(originals.subarray(place * size, (place + 1) * size), image));
 }
@@ -28,9 +28,10 @@ export async function originalsOf(model, { originals }, image, address = origina
 /**
  * Fetches a shipped model's test images.
  * @param {string | null} address
+ * @param {boolean} isColored
  * @returns {Promise<Draw | null>}
  */
-async function shipped(address) {
+async function shipped(address, isColored) {
   if (!address) return null;
   try {
     const response = await fetch(address);
@@ -38,7 +39,7 @@ async function shipped(address) {
     const all = await createImageBitmap(await response.blob());
     const side = all.width / COLUMNS;
     return (place, { canvas, node }) => {
-      node.classList.add('in-color');
+      node.classList.toggle('in-color', isColored);
       [canvas.width, canvas.height] = [side, side];
       contextOf(canvas)?.drawImage(
         all,

@@ -1,4 +1,4 @@
-import { originalsAddress } from '../../assets.js';
+import { picturesAddress } from '../../assets.js';
 import { say } from '../../state/texts.js';
 import { EndPicker } from './end-picker.js';
 import { originalsOf } from './originals.js';
@@ -31,8 +31,9 @@ export class PictureChoice {
   /**
    * @param {import('./distant-view.js').Owner} owner
    * @param {(changed: Partial<import('../../state/state.js').FigureState>) => void} onChange gets the attributes of another picture
+   * @param {{hasPair: boolean}} options true if a stored picture's original is shown beside its redrawing
    */
-  constructor(owner, onChange) {
+  constructor(owner, onChange, { hasPair }) {
     this.#owner = owner;
     this.#onChange = onChange;
     const { model, from: value } = owner.state();
@@ -42,8 +43,8 @@ export class PictureChoice {
       onDraw: () => this.#draw(),
       onOwn: () => this.#own.open('from'),
       decode: (latents, purpose = 'small') => this.#decode(latents, purpose),
-      mayHaveOriginals: originalsAddress(model) !== null,
-      originals: () => this.originals(),
+      mayHaveOriginals: hasPair && picturesAddress(model) !== null,
+      originals: async () => (hasPair ? this.#pictures() : null),
     });
     this.#own = new OwnPictures(owner, {
       isOne: true,
@@ -121,8 +122,9 @@ export class PictureChoice {
   }
 
   /** The pictures behind the stored codes, if they are there. */
-  originals() {
-    return (this.#originals ??= originalsOf(this.#owner.state().model, this.stored, this.image));
+  #pictures() {
+    const { model } = this.#owner.state();
+    return (this.#originals ??= originalsOf(model, this.stored, this.image, picturesAddress(model)));
   }
 
   get #taken() {

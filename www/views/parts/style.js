@@ -300,14 +300,14 @@ dialog.embed .choice { flex-wrap: wrap; }
   .train { --reserved: 64rem; }
   .train.lesson { --reserved: 34.25rem; }
 }
-.traversal { --reserved: calc(77.5rem + 114.3cqi); }
+.traversal { --reserved: calc(84.6rem + 114.3cqi); }
 .posterior { --reserved: calc(50.1rem + 44.5cqi); }
 @container (min-width: 40rem) {
-  .traversal { --reserved: calc(53.2rem + 28.6cqi); }
+  .traversal { --reserved: calc(60.3rem + 28.6cqi); }
   .posterior { --reserved: calc(43.4rem + 44.5cqi); }
 }
 @container (min-width: 52rem) {
-  .traversal { --reserved: max(39.9rem, 22.5rem + 28.6cqi); }
+  .traversal { --reserved: max(45.1rem, 22.5rem + 28.6cqi); }
   .posterior { --reserved: calc(19.6rem + 45.9cqi); }
 }
 

@@ -57,10 +57,11 @@ export class PosteriorFigure {
       root.adoptedStyleSheets = [...root.adoptedStyleSheets, posteriorStyle];
     }
     this.fitted = [this.#draws, this.#cloud];
-    this.#choice = new PictureChoice(owner, (changed) => {
+    const renew = (/** @type {Partial<import('../../state/state.js').FigureState>} */ changed) => {
       owner.change(changed);
       this.#show();
-    });
+    };
+    this.#choice = new PictureChoice(owner, renew, { hasPair: false });
     this.#pictures = new SeenPictures(owner, this.#choice);
     const again = button(say('Draw again'), 'draw-again', () => {
       owner.change({ seed: Math.floor(Math.random() * SEEDS) });

@@ -49,10 +49,11 @@ export class TraversalFigure {
     }
     this.#picture = new LargePicture('picture', UNLABELED.get(owner.state().model)?.side);
     this.fitted = [this.#picture];
-    this.#choice = new PictureChoice(owner, (changed) => {
+    const renew = (/** @type {Partial<import('../../state/state.js').FigureState>} */ changed) => {
       owner.change({ ...changed, moved: '' });
       this.#show();
-    });
+    };
+    this.#choice = new PictureChoice(owner, renew, { hasPair: true });
     this.#rows = new Rows(owner, {
       move: (dimension, value) => {
         this.#last = dimension;

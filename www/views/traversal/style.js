@@ -23,6 +23,8 @@ const css = /* css */ `
 .latent-row.moved output { color: var(--accent); font-weight: 600; }
 .worth { position: relative; inline-size: 3.5rem; block-size: 0.375rem; background: var(--line); }
 .worth::after { content: ''; position: absolute; inset-block: 0; inset-inline-start: 0; inline-size: calc(var(--share) * 100%); background: var(--ink); }
+/* Not below the picture that sticks there. */
+.latent-row input { scroll-margin-block-start: 9rem; }
 .axis { position: relative; }
 .traverse { aspect-ratio: 7 / 1; touch-action: pan-y; }
 .traverse.movable { cursor: pointer; }
@@ -43,8 +45,8 @@ const css = /* css */ `
   .traversal .columns { grid-template-columns: 15rem minmax(0, 1fr); column-gap: 3rem; }
   .traversal .aside { display: grid; align-content: start; }
   .traversal .now { grid-template-columns: minmax(0, 1fr); padding: 0; border: 0; inset-block-start: 1.5rem; background: none; gap: 0.75rem; }
-  .traversal .now .frame { min-block-size: 14rem !important; }
-  .traversal .now .picture { inline-size: 14rem !important; }
+  .traversal .now .frame { min-block-size: 12rem !important; }
+  .traversal .now .picture { inline-size: 12rem !important; }
 }
 @media (forced-colors: active) {
   .worth::after, .axis .mark { background: CanvasText; forced-color-adjust: none; }
