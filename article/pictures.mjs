@@ -4,7 +4,7 @@
 //
 //     node article/pictures.mjs digits t10k-images-idx3-ubyte.gz t10k-labels-idx1-ubyte.gz
 //     latent-lab reconstruct www/models/cats.safetensors --data cats/images --count 100 --columns 10 --scale 1 --out sheet.png
-//     node article/originals.mjs sheet.png cats
+//     node article/originals.mjs sheet.png cats 0.8
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
