@@ -47,7 +47,7 @@ export class PictureChoice {
       originals: async () => (hasPair ? this.#pictures() : null),
     });
     this.#own = new OwnPictures(owner, {
-      isOne: true,
+      places: () => ({ from: { title: say('Your picture'), control: 'from-own' } }),
       data: () => this.#data,
       own: () => this.#taken,
       onTake: (_, taken) => this.#replace(taken, {}),
