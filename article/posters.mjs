@@ -27,6 +27,8 @@ const PATIENCE = 180_000;
 const posters = {
   morph: { figure: '[figure=morph][model=digits]', part: '[part=strip]' },
   samples: { figure: '[figure=samples]', part: '.panels' },
+  posterior: { figure: '[figure=posterior]', part: '.shown' },
+  traversal: { figure: '[figure=traversal]', part: '.latent-rows' },
   'one-picture': { figure: '[lesson=one-picture]', part: '[part=stage]', steps: 1000 },
   cats: { figure: '[figure=morph][model=cats]', part: '[part=strip]' },
   map: { figure: '[figure=map]', part: '.plot' },

@@ -107,6 +107,21 @@ for (const [name, open] of Object.entries(browsers)) {
       assert.match(lens, /^Map \d+ of 64/);
     });
 
+    test('a number of a code is moved by its slider, and the picture is the last one of its strip', async () => {
+      await browser.open(figureAddress('traversal'));
+      await eventually(async () => {
+        await browser.run(scrollTo, selectorOf('traversal'));
+        assert.equal(await browser.run(statusOf, selectorOf('traversal')), 'ready');
+      });
+      await browser.run(moveNumber, null);
+      await eventually(async () => {
+        const { picture, last, moved } = await browser.run(traversal, null);
+        assert.equal(moved, '1:3');
+        assert.ok(Math.max(...picture) > 200, 'there is ink');
+        assert.deepEqual(picture, last);
+      });
+    });
+
     test('all figures show their pictures, and the strip is the native decoder’s within 1/255', async () => {
       await browser.open(address);
       for (const figure of ['samples', 'map', 'morph']) {
@@ -156,6 +171,24 @@ async function scrollTo(selector) {
 
 async function statusOf(selector) {
   return document.querySelector(selector).status;
+}
+
+/* Of the traversal: */
+
+async function moveNumber() {
+  const slider = document.querySelector('latent-lab').shadowRoot.querySelector('[part=number-1]');
+  slider.value = '3';
+  slider.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+/** The picture, the last one of the first number's strip, and what was moved. */
+async function traversal() {
+  const figure = document.querySelector('latent-lab');
+  const gray = (part, left) => {
+    const context = figure.shadowRoot.querySelector(`[part=${part}]`).getContext('2d', { willReadFrequently: true });
+    return [...context.getImageData(left, 0, 28, 28).data].filter((_, at) => at % 4 === 0);
+  };
+  return { picture: gray('picture', 0), last: gray('strip-1', 6 * 30), moved: figure.state.moved };
 }
 
 /* Of the figure that trains: */

@@ -26,7 +26,7 @@ const LONGEST_NAME = 40;
 export const LONGEST_CAPTION = 300;
 
 export const attributes = {
-  figure: oneOf('morph', 'samples', 'map', 'microscope', 'train'),
+  figure: oneOf('morph', 'samples', 'map', 'traversal', 'posterior', 'microscope', 'train'),
   model: text(),
   compare: text(),
   engine: oneOf('auto', 'webgpu', 'cpu'),
@@ -51,6 +51,8 @@ export const attributes = {
   extent: number(3, 0.5, 10),
   classes: text('0123456789', /^(none|\d{1,10})$/),
   grid: oneOf('shown', 'hidden'),
+  // The figure parses it, since it depends on the model.
+  moved: text(),
   way: oneOf('transposed', 'overlap', 'convolution'),
   // The figure knows its presets, and falls back there.
   input: text(),

@@ -273,9 +273,9 @@ dialog.embed .choice { flex-wrap: wrap; }
 }
 
 /* Reserved room for parts that are fetched later: their height at any width of the range, so that nothing below moves. */
-.train:not([data-painted]) > *, .microscope > figcaption:first-child { visibility: hidden; }
+.train:not([data-painted]) > *, :is(.microscope, .traversal, .posterior) > figcaption:first-child { visibility: hidden; }
 .train:not([data-painted]) { max-block-size: var(--reserved); overflow: hidden; }
-.train, .microscope { min-block-size: var(--reserved); align-content: start; }
+.train, .microscope, .traversal, .posterior { min-block-size: var(--reserved); align-content: start; }
 .train { --reserved: 33rem; }
 .train.lesson { --reserved: 24.5rem; }
 .microscope { --reserved: 147.5rem; }
@@ -303,6 +303,16 @@ dialog.embed .choice { flex-wrap: wrap; }
 @container (max-width: 17.99rem) {
   .train { --reserved: 64rem; }
   .train.lesson { --reserved: 34.25rem; }
+}
+.traversal { --reserved: calc(84.6rem + 114.3cqi); }
+.posterior { --reserved: calc(50.1rem + 44.5cqi); }
+@container (min-width: 40rem) {
+  .traversal { --reserved: calc(60.3rem + 28.6cqi); }
+  .posterior { --reserved: calc(43.4rem + 44.5cqi); }
+}
+@container (min-width: 52rem) {
+  .traversal { --reserved: max(45.1rem, 22.5rem + 28.6cqi); }
+  .posterior { --reserved: calc(19.6rem + 45.9cqi); }
 }
 
 /* For readers who save data there is no picture yet, and the controls around it are inert. */
