@@ -89,7 +89,9 @@ function overflowing() {
   const blocks =
     'h1, h2, p, li, figcaption, summary, dt, dd, caption, th, td, .sheet-of-pictures span, .chart-of-results';
   const cut = [...document.querySelectorAll(blocks)].filter(isCut);
-  const outside = [...document.querySelectorAll('body *')].filter((node) => isOutside(node) && !node.closest('.table, math'));
+  const outside = [...document.querySelectorAll('body *')].filter(
+    (node) => isOutside(node) && !node.closest('.table, math'),
+  );
   return [...cut, ...outside].map((node) => `${node.localName}: ${node.textContent.trim().slice(0, 60)}`);
 }
 
