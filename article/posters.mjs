@@ -3,7 +3,8 @@
 //
 //     node article/posters.mjs ADDRESS [NAME...]
 //
-// ADDRESS is the address of the served site. The figures train for a while first, which takes a minute or two.
+// ADDRESS is the address of the served site. The figures train for a while first, which takes a minute or two. Afterward
+// `node article/write.mjs` copies the sizes to the pages in other languages.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
