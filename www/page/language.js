@@ -21,9 +21,7 @@ for (const link of document.querySelectorAll('link')) {
 /** @type {HTMLAnchorElement | null} */
 const choice = document.querySelector('.language');
 
-function update() {
-  if (choice) choice.href = addressOf(choice);
+// The address may have changed without an event by the time the link is used.
+for (const event of ['pointerenter', 'focus', 'click']) {
+  choice?.addEventListener(event, () => (choice.href = addressOf(choice)));
 }
-
-update();
-addEventListener('hashchange', update);
