@@ -1,8 +1,8 @@
 // The languages that the article is translated to: those with a file in article/texts.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-import { keysOf } from './translate.mjs';
+import { keysOf, translated } from './translate.mjs';
 
 const folder = new URL('texts/', import.meta.url);
 const www = new URL('../www/', import.meta.url);
@@ -41,6 +41,33 @@ export function compared(page, texts) {
   const unused = Object.keys(texts).filter((key) => !keys.includes(key));
   const sorted = Object.fromEntries([...keys, ...unused].map((key) => [key, texts[key] ?? '']));
   return { missing, unused, sorted };
+}
+
+/**
+ * The page in a language, with its own posters where there are words in them.
+ * @param {string} page in English
+ * @param {string} language
+ * @param {Record<string, string>} texts
+ */
+export function pageIn(page, language, texts) {
+  const address = (/** @type {string} */ name) => new URL(`posters/${name}.${language}.webp`, www);
+  return translated(page, language, texts)
+    .replace(/posters\/([a-z-]+)\.webp/g, (whole, name) =>
+      existsSync(address(name)) ? `posters/${name}.${language}.webp` : whole,
+    )
+    .replace(/(posters\/([a-z-]+)\.[a-z]+\.webp") width="\d+" height="\d+"/g, (_, start, name) => {
+      const { width, height } = sizeOf(readFileSync(address(name)));
+      return `${start} width="${width}" height="${height}"`;
+    });
+}
+
+/**
+ * Size of a WebP picture, as its extended header has it.
+ * @param {Buffer} bytes
+ */
+function sizeOf(bytes) {
+  if (bytes.toString('latin1', 12, 16) !== 'VP8X') throw new Error('a poster is not an extended WebP file');
+  return { width: bytes.readUIntLE(24, 3) + 1, height: bytes.readUIntLE(27, 3) + 1 };
 }
 
 /**

@@ -13,10 +13,10 @@ import {
   compared,
   languages,
   manifestIn,
+  pageIn,
   textsIn,
 } from './languages.mjs';
 import { filled } from './render.mjs';
-import { translated } from './translate.mjs';
 
 const english = filled(readFileSync(addressOfPage('en'), 'utf8'));
 writeFileSync(addressOfPage('en'), english);
@@ -28,7 +28,7 @@ for (const language of languages) {
   report(unused, `${file} has texts that the page no longer has; remove them, or give them the new key`);
   report(missing, `${file} lacks texts, which have empty entries now; www/${language}.html was not written`);
   if (missing.length > 0) continue;
-  writeFileSync(addressOfPage(language), translated(english, language, sorted));
+  writeFileSync(addressOfPage(language), pageIn(english, language, sorted));
   writeFileSync(addressOfManifest(language), manifestIn(language, sorted));
 }
 

@@ -1,7 +1,7 @@
 // The article in other languages, without a browser: nothing of it is missing, and nothing but its texts differs from the English page.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 
 import {
@@ -10,6 +10,7 @@ import {
   compared,
   languages,
   manifestIn,
+  pageIn,
   textsIn,
 } from '../../article/languages.mjs';
 import { written } from '../../article/sources.mjs';
@@ -54,7 +55,10 @@ const tagsOf = (page) =>
       .replace(' >', '>')
       .replace(/^<html lang="\w+"/, '<html')
       .replace(/(?<=<link rel="manifest" href=")\w+/, '')
-      .replace(/^<a class="language" .*/, '<a class="language">'),
+      .replace(/^<a class="language" .*/, '<a class="language">')
+      // Posters with words in them.
+      .replace(/\.[a-z]{2}(?=\.webp)/, '')
+      .replace(/^(<img src="posters.*?) width="\d+" height="\d+"/, '$1'),
   );
 
 /** Numbers of the results in a page. @param {string} page */
@@ -77,12 +81,14 @@ for (const language of languages) {
 
     test('every text of the article is translated, and no translation is left over', () => {
       const { missing, unused, sorted } = compared(english, texts);
-      assert.deepEqual({ missing, unused }, { missing: [], unused: [] });
+      const hint = `run node article/write.mjs, and fill the entries of article/texts/${language}.json`;
+      assert.deepEqual({ hint, missing, unused }, { hint, missing: [], unused: [] });
       assert.deepEqual(Object.keys(texts), Object.keys(sorted), 'the texts are in the order of the page');
     });
 
     test('page and manifest are what `node article/write.mjs` makes of the English ones', () => {
-      assert.equal(page, translated(english, language, texts));
+      const isFresh = page === pageIn(english, language, texts);
+      assert.ok(isFresh, `www/${language}.html is not what article/write.mjs writes: run it, and commit the page`);
       assert.equal(read(addressOfManifest(language)), manifestIn(language, texts));
     });
 
@@ -99,6 +105,12 @@ for (const language of languages) {
       const count = (tags) => tags.filter((tag) => !/^<\/?(a|em|data|math|m[a-z]+|code)\b/.test(tag));
       assert.deepEqual(count(tagsOf(page)), count(tagsOf(english)), 'in the same order');
       assert.deepEqual(tagsOf(page).sort(), tagsOf(english).sort(), 'and within texts, in an order of their own');
+    });
+
+    test('every file that the page names is there', () => {
+      const named = [...page.matchAll(/(?:href|src|srcset)="([^"#:]+)"/g)].map(([, file]) => file);
+      assert.ok(named.length > 20);
+      for (const file of named) assert.ok(existsSync(new URL(file, addressOfPage(language))), file);
     });
 
     test('numbers are those of the English page, as the language writes them', () => {
