@@ -20,6 +20,7 @@ const SCRIPTS = [
   'page/embed.js',
   'page/from-file.js',
   'page/offline.js',
+  'page/language.js',
   'page/unfold.js',
   'service-worker.js',
   'engine/worker.js',

@@ -1,27 +1,24 @@
 // Leads from the article to its page in another language: at once if the address says `lang`, or by the link in the header. The rest of
 // the address stays. Loaded by the pages of the article alone.
 
-const own = document.documentElement.lang;
+const parameters = new URLSearchParams(location.search);
+const wanted = parameters.get('lang')?.toLowerCase().split('-')[0];
+parameters.delete('lang');
+const search = String(parameters);
 
-/** @param {HTMLAnchorElement | HTMLLinkElement} link to the page in another language */
-function addressOf(link) {
-  const address = new URL(link.href);
-  const parameters = new URLSearchParams(location.search);
-  parameters.delete('lang');
-  address.search = String(parameters);
-  address.hash = location.hash;
-  return address.href;
+/** The rest of the address, with a hash that may have changed. */
+const rest = () => (search && `?${search}`) + location.hash;
+
+for (const { hreflang, href } of document.querySelectorAll('link')) {
+  const isWanted = hreflang && hreflang === wanted && wanted !== document.documentElement.lang;
+  if (isWanted) location.replace(href + rest());
 }
 
-const wanted = new URLSearchParams(location.search).get('lang')?.toLowerCase().split('-')[0];
-for (const link of document.querySelectorAll('link')) {
-  if (link.hreflang && link.hreflang === wanted && wanted !== own) location.replace(addressOf(link));
-}
-
-/** @type {HTMLAnchorElement | null} */
-const choice = document.querySelector('.language');
-
-// The address may have changed without an event by the time the link is used.
-for (const event of ['pointerenter', 'focus', 'click']) {
-  choice?.addEventListener(event, () => (choice.href = addressOf(choice)));
+const choice = /** @type {HTMLAnchorElement} */ (document.querySelector('.language'));
+if (choice) {
+  const { href } = choice;
+  // Not by an event of the address: figures change it without one.
+  for (const event of ['pointerenter', 'focus', 'click']) {
+    choice.addEventListener(event, () => (choice.href = href + rest()));
+  }
 }
