@@ -46,7 +46,8 @@ for (const [from, to] of [
 test('the link to the other language keeps the rest of the address as it is when the link is used', async () => {
   seen = await visit(browser, { from: `${address}${SEARCH}#few-cats` });
   const { page } = seen;
-  await page.hover('.language');
+  // As for a menu that copies the link.
+  await page.evaluate(() => document.querySelector('.language').dispatchEvent(new PointerEvent('pointerdown')));
   assert.equal(await page.$eval('.language', (link) => link.href), `${german}${SEARCH}#few-cats`);
   await page.evaluate(() => {
     document.querySelector('.contents a[href="#walk"]').click();

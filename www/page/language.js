@@ -18,7 +18,7 @@ const choice = /** @type {HTMLAnchorElement} */ (document.querySelector('.langua
 if (choice) {
   const { href } = choice;
   // Not by an event of the address: figures change it without one.
-  for (const event of ['pointerenter', 'focus', 'click']) {
-    choice.addEventListener(event, () => (choice.href = href + rest()));
-  }
+  choice.onpointerdown = choice.onclick = () => {
+    choice.href = href + rest();
+  };
 }
