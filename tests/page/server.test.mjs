@@ -21,6 +21,7 @@ const SCRIPTS = [
   'page/from-file.js',
   'page/live-address.js',
   'page/offline.js',
+  'page/language.js',
   'page/unfold.js',
   'service-worker.js',
   'engine/worker.js',
