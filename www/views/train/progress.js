@@ -1,4 +1,5 @@
 import { say, sayCount, sayNumber, written } from '../../state/texts.js';
+import { isOn } from '../../training/critic.js';
 import { sizeOf } from '../../training/page/settings.js';
 import { h } from '../parts/dom.js';
 import { duration } from './words.js';
@@ -38,7 +39,7 @@ export class Progress {
    * @param {import('../../training/page/settings.js').Settings} settings
    * @param {import('../../training/page/controller.js').DataSet} data
    */
-  show({ phase, isWaiting, step, rate }, { batch, augment, copies }, { shape, pixels }) {
+  show({ phase, isWaiting, step, rate, critic }, { batch, augment, copies }, { shape, pixels }) {
     const pictures = (pixels.length / sizeOf(shape)) * (augment ? copies : 1);
     const steps = Math.ceil(pictures / batch);
     const speed = rate.seconds > 0 ? rate.steps / rate.seconds : 0;
@@ -57,6 +58,7 @@ export class Progress {
     } else if (phase === 'paused') {
       words.push(isWaiting ? say('waiting until the figure is on screen again') : say('paused'));
     } else if (phase === 'stopped') words.push(say('stopped'));
+    if (isOn({ steps: critic })) words.push(say('with a critic, on one processor'));
     this.text = words.join(' · ');
     const now = performance.now();
     if (phase !== 'running' || now < this.#lastSpoken + SPOKEN) return;

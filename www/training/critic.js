@@ -1,0 +1,39 @@
+/**
+ * The critic of a run, as its snapshots have it. A run may get one at any step and lose it again; training against it and the states of
+ * both sides are in the worker (worker/critic.js).
+ *
+ * @typedef {object} Critic
+ * @property {number[]} steps at which a critic was added, removed, added again and so on; the run has one where their number is odd
+ * @property {(Float32Array | Uint16Array)[]} [states] weights and moments of the network and of the critic, [3, parameters] each, which may
+ *   be in half precision; missing where the critic has just been added
+ * @property {Float32Array} [rest] of its state
+ */
+
+/**
+ * True where there is a critic.
+ * @param {{steps: number[]} | undefined} critic
+ */
+export function isOn(critic) {
+  return critic !== undefined && critic.steps.length % 2 === 1;
+}
+
+/**
+ * The snapshot from which a run goes on with a new critic if it has none, or without the one that it has. The network stays as it is.
+ * @template {import('./protocol.js').Snapshot} S
+ * @param {S} snapshot
+ * @returns {S}
+ */
+export function toggleCritic(snapshot) {
+  const { step, critic } = snapshot;
+  const steps = critic?.steps ?? [];
+  // One that was added and removed without a step in between has never been there.
+  return { ...snapshot, critic: { steps: steps.at(-1) === step ? steps.slice(0, -1) : [...steps, step] } };
+}
+
+/**
+ * All states of a snapshot that can be in half precision.
+ * @param {import('./protocol.js').Snapshot} snapshot
+ */
+export function statesOf({ states, critic }) {
+  return [...states, ...(critic?.states ?? [])];
+}
