@@ -32,8 +32,6 @@ export class Charts {
   #scale;
   /** @type {Chart[]} */
   #charts = [];
-  /** @type {Promise<PlotClass | null> | undefined} */
-  #library;
   /** @type {ChartSpec[]} */
   #specs = [];
   #isLog = false;
@@ -93,8 +91,7 @@ export class Charts {
   }
 
   async #rebuild() {
-    this.#library ??= library();
-    const Plot = await this.#library;
+    const Plot = await library();
     for (const { plot } of this.#charts.splice(0)) plot?.destroy();
     this.#place.replaceChildren(
       ...(Plot ? [] : [h('p', { class: 'hint' }, say('This build has no chart library, so there are only numbers.'))]),
@@ -144,11 +141,22 @@ function positive(column) {
   return column.map((value) => (value > 0 ? value : null));
 }
 
+/** @type {Promise<PlotClass | null> | undefined} */
+let loading;
+
 /**
- * Loads the chart library; null in a build without it.
+ * The chart library, null where there is none. All charts share one import: in WebKit a second import of a module that threw resolves
+ * with what is left of it.
+ */
+function library() {
+  return (loading ??= load());
+}
+
+/**
+ * Null in a build without the library, and where it throws: it demands a valid language of the browser.
  * @returns {Promise<PlotClass | null>}
  */
-async function library() {
+async function load() {
   try {
     const loaded = /** @type {{default: PlotClass}} */ (await import('../../vendor/uplot/uPlot.js'));
     return loaded.default;

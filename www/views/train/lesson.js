@@ -239,8 +239,7 @@ export class Lesson {
     this.#isStarting = true;
     this.#buttons();
     this.#progress.text = say('Making the networks…');
-    const problem = await this.#onBegin();
-    this.#isStarting = false;
+    const problem = await this.#onBegin().finally(() => (this.#isStarting = false));
     if (problem) this.#progress.text = retell(problem);
     this.#buttons();
     return problem === null;
