@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
-import { isOn, toggleCritic } from '../../www/training/critic.js';
+import { epochOf, isOn, toggleCritic } from '../../www/training/critic.js';
 import { Curve, smoothed } from '../../www/training/page/curve.js';
 import { dimensions } from '../../www/training/input/dimensions.js';
 import { floatOf, fromHalves, halfOf, toHalves } from '../../www/training/halves.js';
@@ -442,6 +442,16 @@ test('a critic is added and removed by one more step in the list of a snapshot',
   assert.equal(removed.states, later.states);
   assert.deepEqual(toggleCritic(added).critic, { steps: [] }, 'there was no step in between');
   assert.equal(isOn(undefined), false);
+});
+
+test('epochs are counted by the pictures of each step, which are fewer against a critic', () => {
+  const sizes = { pictures: 128, batch: 64 };
+  assert.deepEqual(epochOf({ step: 10, critic: [] }, sizes), { epoch: 5, steps: 2 });
+  assert.deepEqual(epochOf({ step: 18, critic: [10] }, sizes), { epoch: 6, steps: 8 });
+  assert.deepEqual(epochOf({ step: 22, critic: [10, 18] }, sizes), { epoch: 8, steps: 2 });
+  assert.deepEqual(epochOf({ step: 30, critic: [10, 18, 22] }, sizes), { epoch: 9, steps: 8 });
+  const small = { pictures: 24, batch: 8 };
+  assert.deepEqual(epochOf({ step: 6, critic: [3] }, small), { epoch: 2, steps: 3 });
 });
 
 test('old snapshots have the states of a critic in half precision too, and are counted with them', async () => {

@@ -9,6 +9,9 @@
  * @property {Float32Array} [rest] of its state
  */
 
+/** Most training pictures of a step against a critic, as `Sharpener` of the bindings has it. */
+export const MOST_PICTURES = 16;
+
 /**
  * True where there is a critic.
  * @param {{steps: number[]} | undefined} critic
@@ -28,6 +31,19 @@ export function toggleCritic(snapshot) {
   const steps = critic?.steps ?? [];
   // One that was added and removed without a step in between has never been there.
   return { ...snapshot, critic: { steps: steps.at(-1) === step ? steps.slice(0, -1) : [...steps, step] } };
+}
+
+/**
+ * How many times a run has seen all its pictures. Steps against a critic take fewer at a time.
+ * @param {{step: number, critic: number[]}} run its step, and those at which a critic was added, removed and so on
+ * @param {{pictures: number, batch: number}} sizes
+ * @returns {{epoch: number, steps: number}} also the steps that an epoch takes now
+ */
+export function epochOf({ step, critic }, { pictures, batch }) {
+  const against = critic.reduce((sum, change, i) => sum + (i % 2 === 0 ? step - change : change - step), 0);
+  const plain = Math.ceil(pictures / batch);
+  const slow = Math.ceil(pictures / Math.min(batch, MOST_PICTURES));
+  return { epoch: (step - against) / plain + against / slow, steps: isOn({ steps: critic }) ? slow : plain };
 }
 
 /**

@@ -23,7 +23,7 @@ export class ChartLegend {
       { class: 'chart-legend' },
       h('span', { class: 'chart-title' }, title, this.#step),
       ' ',
-      ...keys.flatMap((key) => [key, ' ']),
+      h('span', { class: 'keys' }, ...keys.flatMap((key) => [key, ' '])),
     );
   }
 

@@ -88,6 +88,8 @@ const css = /* css */ `
 .chart .u-cursor-x { border-color: var(--edge); }
 .chart-legend { display: flex; flex-wrap: wrap; gap: 0 0.5rem; font-size: 0.8125rem; line-height: 1.5; font-variant-numeric: tabular-nums; }
 .chart-title { flex: 1 0 auto; color: var(--soft); }
+/* Keys that have no room beside the title go below it together. */
+.keys { display: flex; flex-wrap: wrap; gap: 0 0.5rem; }
 .key { display: inline-flex; align-items: baseline; gap: 0.25rem; }
 .key::before { content: ''; align-self: center; inline-size: 0.625rem; block-size: 3px; border-radius: 2px; background: var(--chart-a); forced-color-adjust: none; }
 .key:is([data-kind='autoencoder'], [data-kind='images'])::before { background: var(--chart-b); }

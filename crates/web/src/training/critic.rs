@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{engine::PageEngine, model::Model, shared::Shared, types::to_object};
 
-/// Most pictures of a step: twice as many are drawn, and each is judged three times.
+/// Most pictures of a step: twice as many are drawn, and each is judged three times. The page counts epochs by it
+/// (`training/critic.js`).
 const MOST_REAL: usize = 16;
 
 /// Trains a network against a critic. Its methods return at once.
