@@ -83,6 +83,13 @@ for (const [name, open] of Object.entries(browsers)) {
       await eventually(async () => assert.equal(await browser.run(textIn, 'play'), 'Start'));
     });
 
+    test('charts that cannot be drawn show numbers, the second ones as the first', async () => {
+      await browser.open(figureAddress('train'));
+      // The chart library throws as soon as it is loaded.
+      const shown = await browser.run(chartsInBrowser, { language: 'C' });
+      assert.deepEqual(shown, Array(3).fill({ places: 1, plots: 0, numbers: 1 }));
+    });
+
     test('the microscope stamps, and shows the maps of a whole decoder', async () => {
       await browser.open(figureAddress('microscope'));
       await eventually(async () => {
@@ -229,6 +236,20 @@ async function spreadIn(part) {
   return (
     grey.reduce((most, value) => Math.max(most, value), 0) - grey.reduce((least, value) => Math.min(least, value), 255)
   );
+}
+
+/** What three places for charts hold, of which two begin together, in a browser of a language. */
+async function chartsInBrowser({ language }) {
+  Object.defineProperty(navigator, 'language', { value: language });
+  const { Charts } = await import('/views/train/charts.js');
+  const begun = async () => {
+    const charts = new Charts({ part: 'losses', hasScale: false });
+    document.body.append(charts.node);
+    await charts.begin([{ part: 'chart', title: 'Loss', series: [{ kind: 'variational', name: 'VAE', column: 1 }] }]);
+    const count = (selector) => charts.node.querySelectorAll(selector).length;
+    return { places: count('.chart'), plots: count('canvas'), numbers: count('.key') };
+  };
+  return [...(await Promise.all([begun(), begun()])), await begun()];
 }
 
 /** The last step by hand, and what is painted of the decoder. */

@@ -104,6 +104,7 @@ test('a plan of version 0.1.0, which knew no presets, sets every value that it n
       seed: 9,
       pace: 0.5,
       threads: 0,
+      critic: 0,
       awake: false,
       copies: 5,
     },

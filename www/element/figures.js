@@ -51,7 +51,7 @@ const SIZES = new Map([
   ['emoji', 0.63],
 ]);
 const DRAWING = 0.18;
-const TRAINING = 0.28;
+const TRAINING = 0.34;
 
 /**
  * Size in MB of a figure's files before its first picture; NaN if the size of its model is unknown.
