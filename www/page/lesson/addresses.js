@@ -1,0 +1,34 @@
+/** Addresses that a lesson names, seen from the lesson's own. The only script of the page of lessons that puts addresses together. */
+
+import { isElsewhere, isLocal } from './rules.js';
+
+/** The page of lessons, without its parameters. */
+export const pageAddress = location.origin + location.pathname;
+
+/** The address of a lesson that was dropped: its files are looked for beside the page. */
+export const dropped = pageAddress;
+
+/**
+ * The address of a file of this site; null if it is another site's.
+ * @param {string} path from the lesson
+ * @param {string} base address of the lesson
+ */
+export function addressOf(path, base) {
+  if (!isLocal(path)) return null;
+  const { origin, href } = new URL(path, base);
+  return origin === location.origin ? href : null;
+}
+
+/**
+ * The address that a link leads to. A link to another lesson leads to the page with that lesson.
+ * @param {string} address
+ * @param {string} base address of the lesson
+ */
+export function linkOf(address, base) {
+  if (isElsewhere(address)) return address;
+  const target = addressOf(address, base);
+  if (!target || !/\.md$/.test(target)) return target;
+  const folder = pageAddress.slice(0, pageAddress.lastIndexOf('/') + 1);
+  const path = target.startsWith(folder) ? target.slice(folder.length) : target.slice(location.origin.length);
+  return `${pageAddress}?${new URLSearchParams({ src: path })}`;
+}
