@@ -45,9 +45,14 @@ const LIBRARIES: [Library; 2] = [
 /// # Errors
 /// When a file cannot be copied, or npm fails.
 pub(crate) fn place(profile: Profile) -> Result<()> {
-    if !LIBRARIES.iter().all(|library| library.from("package.json").is_file()) {
+    if !LIBRARIES
+        .iter()
+        .all(|library| library.from("package.json").is_file())
+    {
         if profile == Profile::Demo && (node::version().is_none() || !on_path("npm")) {
-            println!("==> No Node.js: the figure `train` shows its losses as numbers, without a chart, and there are no lessons");
+            println!(
+                "==> No Node.js: the figure `train` shows its losses as numbers, without a chart, and there are no lessons"
+            );
             return Ok(());
         }
         node::install()?;

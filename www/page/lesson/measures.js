@@ -86,6 +86,7 @@ function readMeasure([name = '', model = '', ...rest], refuse) {
 export function readSpot(text, home, refuse) {
   const slash = text.indexOf('/');
   const model = slash < 0 ? home : text.slice(0, slash);
+  if (model === '') return refused(refuse, 'home', { value: text });
   const network = networks.get(model);
   if (!network) return refused(refuse, 'model', { name: model });
   const place = placeOf(text.slice(slash + 1));

@@ -1,4 +1,4 @@
-import { checkedText, Fields } from './fields.js';
+import { checkedText, Fields, trimmed } from './fields.js';
 import { measures, readMeasures, readSpot } from './measures.js';
 
 /**
@@ -152,7 +152,7 @@ function readChoice(field, isMeasured, report) {
   const { line } = field;
   const text = checkedText(field, LONGEST, report);
   const at = text.lastIndexOf(' = ');
-  const [shown, value] = at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 3)];
+  const [shown, value] = (at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 3)]).map(trimmed);
   if (text === '') return { text, measured: [], digit: 0 };
   if (isMeasured) {
     if (value === '') report(line, 'measured');

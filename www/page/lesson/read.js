@@ -59,7 +59,7 @@ export function readLesson(text, library) {
   const problems = new Problems();
   if (new TextEncoder().encode(text).length > MOST_BYTES) {
     problems.report(1, 'size', { most: MOST_BYTES });
-    text = '';
+    return { meta: readFrontMatter([], () => {}).meta, parts: [], problems: problems.sorted };
   }
   const lines = text.replace(/\r\n?/g, '\n').replaceAll('\0', '\uFFFD').split('\n');
   lines.forEach((line, i) => line.includes('\uFFFD') && problems.report(i + 1, 'unreadable'));
