@@ -203,7 +203,8 @@ impl Reader<'_> {
     }
 
     fn link(&mut self, address: &str) {
-        let line = self.line_of(address);
+        // A mail address may stand without its scheme.
+        let line = self.line_of(address.trim_start_matches("mailto:"));
         if rules::is_local(address) {
             self.found.files.push((line, address.to_owned()));
         } else if !rules::is_elsewhere(address) {

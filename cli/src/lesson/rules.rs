@@ -13,7 +13,8 @@ pub(crate) fn is_elsewhere(address: &str) -> bool {
         .strip_prefix("https://")
         .or_else(|| lower.strip_prefix("http://"));
     let Some(rest) = rest else { return false };
-    let (host, rest) = split_at_any(rest, &['/', '?', '#', '@', ':']);
+    let is_host = |letter: char| letter.is_ascii_alphanumeric() || ".-".contains(letter) || letter > '\u{a0}';
+    let (host, rest) = rest.split_at(rest.find(|letter| !is_host(letter)).unwrap_or(rest.len()));
     let rest = rest.strip_prefix(':').map_or(Some(rest), after_port);
     let is_path = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']));
     !host.is_empty() && is_path && !is_tricky(address)
@@ -23,10 +24,6 @@ pub(crate) fn is_elsewhere(address: &str) -> bool {
 fn after_port(text: &str) -> Option<&str> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     (1..=5).contains(&digits).then(|| &text[digits..])
-}
-
-fn split_at_any<'a>(text: &'a str, marks: &[char]) -> (&'a str, &'a str) {
-    text.split_at(text.find(marks).unwrap_or(text.len()))
 }
 
 /// Blanks, control characters and backslashes: browsers drop or change them, so that an address is not what it looks like.

@@ -25,10 +25,19 @@ export function addressOf(path, base) {
  * @param {string} base address of the lesson
  */
 export function linkOf(address, base) {
-  if (isElsewhere(address)) return address;
+  if (isElsewhere(address)) return parsed(address);
   const target = addressOf(address, base);
   if (!target || !/\.md$/.test(target)) return target;
   const folder = pageAddress.slice(0, pageAddress.lastIndexOf('/') + 1);
   const path = target.startsWith(folder) ? target.slice(folder.length) : target.slice(location.origin.length);
   return `${pageAddress}?${new URLSearchParams({ src: path })}`;
+}
+
+/** An address as the browser has it; null if its host is none. @param {string} address */
+function parsed(address) {
+  try {
+    return new URL(address).href;
+  } catch {
+    return null;
+  }
 }

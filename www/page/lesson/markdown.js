@@ -138,7 +138,9 @@ export class Reader {
   /** The address of a link, if it is allowed. @param {string} address */
   #linkOf(address) {
     if (isLocal(address) || isElsewhere(address)) return address;
-    this.#report(this.#lineOf(address), address.startsWith('#') ? 'fragment' : 'link', { address });
+    // A mail address may stand without its scheme.
+    const line = this.#lineOf(address.replace(/^mailto:/, ''));
+    this.#report(line, address.startsWith('#') ? 'fragment' : 'link', { address });
     return undefined;
   }
 

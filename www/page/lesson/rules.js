@@ -12,5 +12,5 @@ export function isLocal(address) {
 
 /** True for an address on another site that a link may lead to. @param {string} address */
 export function isElsewhere(address) {
-  return !TRICKY.test(address) && /^https?:\/\/[^/?#@:]+(:\d{1,5})?([/?#]|$)/i.test(address);
+  return !TRICKY.test(address) && /^https?:\/\/[a-z0-9.\-\u00a1-\uffff]+(:\d{1,5})?([/?#]|$)/i.test(address);
 }
