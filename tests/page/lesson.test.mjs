@@ -79,20 +79,29 @@ function dropIn(name, text) {
   document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
 }
 
+/** Axe puts style into pages, which this one's policy refuses: what the browser says of that is not the page's. */
+async function assertAxeFindsNothing({ page, complaints }) {
+  assert.deepEqual(complaints, []);
+  assert.deepEqual(await violations(page), []);
+  complaints.length = 0;
+}
+
 test('without an address the page lists the lessons, and axe finds nothing', async () => {
-  const { page } = await visit({ from: new URL('lesson.html', address).href });
+  const seen = await visit({ from: new URL('lesson.html', address).href });
+  const { page } = seen;
   await says(page, 'h1', /^Lessons$/);
   const shown = await page.evaluate(
     () => [...document.querySelectorAll('.lessons a')].filter((a) => a.checkVisibility()).length,
   );
   assert.equal(shown, 3);
-  assert.deepEqual(await violations(page), []);
+  await assertAxeFindsNothing(seen);
 });
 
 test('a lesson becomes text, figures and questions, and axe finds nothing', async () => {
   const text =
     '## One\n\nSome *text* with [a link](next.md), [another](https://example.org/) and `code`.\n\n| a |\n|--:|\n| 1 |\n';
-  const { page } = await own(lesson(text, MAP, NORM, CLASS, PLACE, '````teacher\nKeep calm.\n````'), { width: 390 });
+  const seen = await own(lesson(text, MAP, NORM, CLASS, PLACE, '````teacher\nKeep calm.\n````'), { width: 390 });
+  const { page } = seen;
   await says(page, 'h1', /^A small lesson$/);
   assert.equal(await page.title(), 'A small lesson · Latent Lab');
   assert.equal(await textOf(page, '.facts'), '5 minutes');
@@ -111,7 +120,7 @@ test('a lesson becomes text, figures and questions, and axe finds nothing', asyn
   assert.deepEqual([state.figure, state.model, state.x], ['map', 'map', 0.5]);
   assert.equal(await textOf(page, '.problems'), null);
   assert.equal(await textOf(page, '.teacher summary'), 'For the teacher');
-  assert.deepEqual(await violations(page), []);
+  await assertAxeFindsNothing(seen);
 });
 
 test('a number is compared with what the network says, and both are drawn', async () => {
@@ -306,7 +315,7 @@ test('the page’s policy keeps it from other hosts where everything else fails'
   complaints.length = 0;
 });
 
-test('of 10,000 mutated lessons none brings an element or an address that a lesson may not have', async () => {
+test('of 1,000 mutated lessons none brings an element or an address that a lesson may not have', async () => {
   const { page } = await own(lesson('Text.'));
   await says(page, 'h1', /small/);
   const texts = [
@@ -323,7 +332,7 @@ test('of 10,000 mutated lessons none brings an element or an address that a less
     const forbidden = ${forbidden};
     return ${drawAll};
   })()`);
-  for (let seed = 1; seed <= 100; seed++) {
+  for (let seed = 1; seed <= 10; seed++) {
     assert.deepEqual(
       await page.evaluate((...args) => globalThis.drawAll(...args), texts, ELEMENTS, seed),
       [],
@@ -351,14 +360,17 @@ async function drawAll(texts, elements, seed) {
   return wrong;
 }
 
-test('a lesson of another site, behind a redirect, too large or missing is refused, and the page says why', async () => {
+test('a lesson of another site, behind a redirect, too large or missing is refused, and the page says why', async (t) => {
   const large = lesson('a'.repeat(70_000));
-  const away = { status: 302, headers: { location: 'http://elsewhere.example/a.md' }, body: '' };
-  const { page, complaints, requests } = await open({ 'large.md': large, 'away.md': away }, { src: 'large.md' });
+  const elsewhere = await LessonHost.start();
+  t.after(() => elsewhere.stop());
+  elsewhere.files = { 'a.md': lesson('From elsewhere.') };
+  const away = { status: 302, headers: { location: `${elsewhere.address}a.md` } };
+  const { page, complaints } = await open({ 'large.md': large, 'away.md': away }, { src: 'large.md' });
   await says(page, '.problems', /Line 1: the lesson has more than 65536 bytes/);
   for (const src of [
-    'https://elsewhere.example/a.md',
-    '//elsewhere.example/a.md',
+    `${elsewhere.address}a.md`,
+    elsewhere.address.replace('http:', ''),
     'data:text/plain,a',
     'javascript:1',
     '',
@@ -370,10 +382,7 @@ test('a lesson of another site, behind a redirect, too large or missing is refus
   await says(page, '[role=alert]', /leads to another one/);
   await page.goto(pageOf('?src=none.md'));
   await says(page, '[role=alert]', /status 404/);
-  assert.deepEqual(
-    requests.filter((url) => url.includes('elsewhere.example/')),
-    [],
-  );
+  assert.deepEqual(elsewhere.asked, []);
   complaints.length = 0;
 });
 
@@ -461,7 +470,8 @@ test('a copy of the page without the library says so', async () => {
 
 for (const name of ['bottleneck', 'price-of-a-code', 'critic']) {
   test(`the lesson ${name} works: every figure draws, every question has its answer, and axe finds nothing`, async () => {
-    const { page } = await visit({ from: new URL(`lesson.html?src=lessons/${name}.md`, address).href });
+    const seen = await visit({ from: new URL(`lesson.html?src=lessons/${name}.md`, address).href });
+    const { page } = seen;
     await eventually(async () => assert.ok((await page.$$('form.question')).length >= 4));
     for (const figure of await page.$$('latent-lab')) {
       await figure.scrollIntoView();
@@ -490,6 +500,6 @@ for (const name of ['bottleneck', 'price-of-a-code', 'critic']) {
       ]);
       assert.ok(right[0] === 1 || right[1] === 0, `${right}`);
     }
-    assert.deepEqual(await violations(page), []);
+    await assertAxeFindsNothing(seen);
   });
 }

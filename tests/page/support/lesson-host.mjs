@@ -10,6 +10,8 @@ export class LessonHost {
   /** @type {Record<string, Answer>} */
   files = {};
   #server = createServer((request, response) => this.#answer(request, response));
+  /** Paths that were asked for. @type {string[]} */
+  asked = [];
   /** Of the page; ends with a slash. */
   address = '';
 
@@ -32,6 +34,7 @@ export class LessonHost {
    */
   async #answer(request, response) {
     const { pathname, search } = new URL(request.url ?? '/', this.address);
+    this.asked.push(pathname);
     const file = this.files[pathname.slice(1)];
     if (file === undefined) {
       const real = await fetch(new URL(`.${pathname}${search}`, address), { redirect: 'manual' });
