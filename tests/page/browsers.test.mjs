@@ -275,7 +275,7 @@ test('the relaxed module decodes to the same picture, and trains to the same los
 });
 
 /** In the page: takes the first choice of a lesson's question and asks the network; true if the question is there. */
-function chooseIn(name) {
+async function chooseIn(name) {
   const input = document.querySelector(`[name=${name}]`);
   input?.click();
   input?.form.requestSubmit();
@@ -283,6 +283,6 @@ function chooseIn(name) {
 }
 
 /** In the page: what a lesson's question says after its choices. */
-function repliesIn(name) {
+async function repliesIn(name) {
   return document.querySelector(`[name=${name}]`).form.querySelector('.reply').textContent;
 }
