@@ -188,7 +188,8 @@ test('a point is placed by keys or pointer, and the network’s place is where t
   const box = await (await page.$('.plane')).boundingBox();
   await page.evaluate(() => document.querySelector('[part=again]').click());
   await page.mouse.click(box.x + box.width * 0.75, box.y + box.height * 0.25);
-  assert.equal(await page.evaluate(() => document.querySelector('.plane .guess').style.insetInlineStart), '75%');
+  const place = await page.evaluate(() => document.querySelector('.plane .guess').style.insetInlineStart);
+  assert.ok(Math.abs(parseFloat(place) - 75) < 0.5, place);
 });
 
 test('a dropped file is read without an address, and replaces the lesson before', async () => {
@@ -284,15 +285,17 @@ test('a lesson runs no script and reaches no other host, whatever it holds', asy
 test('the page’s policy keeps it from other hosts where everything else fails', async () => {
   const { page, complaints } = await own(lesson('Text.'));
   await says(page, 'h1', /small/);
-  const refused = await page.evaluate(async () => {
-    const policies = [];
-    addEventListener('securitypolicyviolation', ({ effectiveDirective }) => policies.push(effectiveDirective));
+  const refused = await page.evaluate(() => {
+    globalThis.policies = new Set();
+    addEventListener('securitypolicyviolation', ({ effectiveDirective }) =>
+      globalThis.policies.add(effectiveDirective),
+    );
     const image = document.createElement('img');
     image.src = 'http://elsewhere.example/a.png';
     document.body.append(image);
-    await fetch('http://elsewhere.example/').catch(() => {});
+    fetch('http://elsewhere.example/').catch(() => {});
     const button = document.createElement('button');
-    const refused = (work) => {
+    const isRefused = (work) => {
       try {
         work();
         return false;
@@ -300,18 +303,19 @@ test('the page’s policy keeps it from other hosts where everything else fails'
         return true;
       }
     };
-    const [html, handler] = [
-      refused(() => (button.innerHTML = '<b>x</b>')),
-      refused(() => button.setAttribute('onclick', 'globalThis.hacked = 1')),
+    return [
+      isRefused(() => (button.innerHTML = '<b>x</b>')),
+      isRefused(() => button.setAttribute('onclick', 'globalThis.hacked = 1')),
     ];
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    return { policies: [...new Set(policies)].sort(), html, handler };
   });
-  assert.deepEqual(refused, {
-    policies: ['connect-src', 'img-src', 'require-trusted-types-for'],
-    html: true,
-    handler: true,
-  });
+  assert.deepEqual(refused, [true, true]);
+  await eventually(async () =>
+    assert.deepEqual(await page.evaluate(() => [...globalThis.policies].sort()), [
+      'connect-src',
+      'img-src',
+      'require-trusted-types-for',
+    ]),
+  );
   complaints.length = 0;
 });
 

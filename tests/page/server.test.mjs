@@ -19,6 +19,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const SCRIPTS = [
   'page/embed.js',
   'page/from-file.js',
+  'page/lesson.js',
   'page/offline.js',
   'page/unfold.js',
   'service-worker.js',

@@ -7,7 +7,7 @@ import '../latent-lab.js';
 import { learn, retell, say, spoken } from '../state/texts.js';
 import { button } from '../views/parts/controls.js';
 import { h } from '../views/parts/dom.js';
-import { addressOf, dropped, pageAddress } from './lesson/addresses.js';
+import { addressOf, pageAddress } from './lesson/addresses.js';
 import { problemsOf, siteName, titleOf, Tools } from './lesson/head.js';
 import { printAll } from './lesson/paper.js';
 import { nameOf, Progress } from './lesson/progress.js';
@@ -31,7 +31,7 @@ async function start() {
   if (/^[a-z]{2,3}(-[a-z0-9]+)*$/i.test(language)) document.documentElement.lang = language;
   const src = parameters.get('src');
   if (src === null) return showList();
-  const address = addressOf(src, pageAddress);
+  const address = addressOf(src, pageAddress());
   if (address === null) return fail(new Error('a lesson is a file of this site'));
   await open(() => fetchLesson(address), { name: src, base: address });
 }
@@ -79,7 +79,7 @@ function openFiles(files) {
   if (!file) return;
   // The page's address says what it shows, and a dropped file has none.
   history.replaceState(null, '', location.pathname);
-  open(() => readFile(file), { name: file.name, base: dropped });
+  open(() => readFile(file), { name: file.name, base: pageAddress() });
 }
 
 /**
@@ -111,7 +111,7 @@ async function loadLibrary() {
 async function show(lesson, text, { name, base }) {
   document.documentElement.lang = lesson.meta.lang;
   await learn(document.documentElement);
-  const progress = new Progress(base === dropped ? nameOf(text) : base);
+  const progress = new Progress(base === pageAddress() ? nameOf(text) : base);
   const sheet = new Sheet(lesson.parts, base, progress, () => tools.show());
   const tools = new Tools(progress, sheet.questions, () => printAll(main));
   document.title = `${lesson.meta.title || name} · Latent Lab`;

@@ -71,22 +71,19 @@ pub(crate) fn read(text: &str, refuse: &mut impl FnMut(String)) -> Option<Vec<(&
 }
 
 fn read_one(words: &[&str], refuse: &mut impl FnMut(String)) -> Option<(&'static str, Gives)> {
-    let measured = named(words).and_then(|(measure, network)| {
-        let spots: Vec<_> = words[2..]
-            .iter()
-            .map(|word| check_spot(word, network.name))
-            .collect();
-        let mut is_valid = true;
-        for problem in spots.into_iter().filter_map(Result::err) {
-            refuse(problem);
-            is_valid = false;
+    match named(words) {
+        Ok((measure, network)) => {
+            let spots = words[2..].iter().map(|word| check_spot(word, network.name));
+            let problems: Vec<String> = spots.filter_map(Result::err).collect();
+            let is_valid = problems.is_empty();
+            problems.into_iter().for_each(refuse);
+            is_valid.then_some(measure)
         }
-        Ok(is_valid.then_some(measure))
-    });
-    measured.unwrap_or_else(|problem| {
-        refuse(problem);
-        None
-    })
+        Err(problem) => {
+            refuse(problem);
+            None
+        }
+    }
 }
 
 /// Measure and network of its first words.

@@ -36,12 +36,20 @@ export class LessonHost {
     const { pathname, search } = new URL(request.url ?? '/', this.address);
     this.asked.push(pathname);
     const file = this.files[pathname.slice(1)];
-    if (file === undefined) {
-      const real = await fetch(new URL(`.${pathname}${search}`, address), { redirect: 'manual' });
-      const type = real.headers.get('content-type') ?? 'application/octet-stream';
-      return response.writeHead(real.status, { 'content-type': type }).end(Buffer.from(await real.arrayBuffer()));
-    }
+    // A visit may end while its files are on their way.
+    if (file === undefined) return pass(`.${pathname}${search}`, response).catch(() => response.destroy());
     const { status, headers = {}, body = '' } = typeof file === 'string' ? { status: 200, body: file } : file;
     response.writeHead(status, { 'content-type': 'text/markdown', 'cache-control': 'no-store', ...headers }).end(body);
   }
+}
+
+/**
+ * Answers as the page's server does.
+ * @param {string} path
+ * @param {import('node:http').ServerResponse} response
+ */
+async function pass(path, response) {
+  const real = await fetch(new URL(path, address), { redirect: 'manual' });
+  const type = real.headers.get('content-type') ?? 'application/octet-stream';
+  response.writeHead(real.status, { 'content-type': type }).end(Buffer.from(await real.arrayBuffer()));
 }

@@ -2,11 +2,10 @@
 
 import { isElsewhere, isLocal } from './rules.js';
 
-/** The page of lessons, without its parameters. */
-export const pageAddress = location.origin + location.pathname;
-
-/** The address of a lesson that was dropped: its files are looked for beside the page. */
-export const dropped = pageAddress;
+/** The page of lessons, without its parameters: what a lesson that was dropped has as its own address. */
+export function pageAddress() {
+  return location.origin + location.pathname;
+}
 
 /**
  * The address of a file of this site; null if it is another site's.
@@ -28,9 +27,10 @@ export function linkOf(address, base) {
   if (isElsewhere(address)) return parsed(address);
   const target = addressOf(address, base);
   if (!target || !/\.md$/.test(target)) return target;
-  const folder = pageAddress.slice(0, pageAddress.lastIndexOf('/') + 1);
+  const page = pageAddress();
+  const folder = page.slice(0, page.lastIndexOf('/') + 1);
   const path = target.startsWith(folder) ? target.slice(folder.length) : target.slice(location.origin.length);
-  return `${pageAddress}?${new URLSearchParams({ src: path })}`;
+  return `${page}?${new URLSearchParams({ src: path })}`;
 }
 
 /** An address as the browser has it; null if its host is none. @param {string} address */
