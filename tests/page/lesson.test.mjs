@@ -128,7 +128,9 @@ test('a number is compared with what the network says, and both are drawn', asyn
   await says(page, 'h1', /small/);
   await page.focus('.number-guess input');
   await page.keyboard.press('Home');
-  assert.equal(await answered(page), 'Not this time. Your guess: 0.0. The network’s answer: 5.');
+  await page.keyboard.press('Enter');
+  await says(page, '.verdict', /^Not this time\. Your guess: 0\.0\. The network’s answer: 5\.$/);
+  await eventually(async () => assert.equal(await page.evaluate(() => document.activeElement.part.value), 'again'));
   const places = await page.evaluate(() =>
     ['guess', 'answer'].map((name) => document.querySelector(`.scale .${name}`).style.insetInlineStart),
   );
@@ -161,6 +163,12 @@ test('a choice is judged by the class or by what is measured for each, never bef
   );
   assert.deepEqual(widths, ['50%', '100%']);
   assert.match(await textOf(page, `${second} .reply`), /One is less than two\.$/);
+  // What was answered stays so until the reader tries again.
+  const isOpen = () =>
+    page.evaluate((selector) => document.querySelector(selector).matches(':enabled'), `${second} input`);
+  assert.equal(await isOpen(), false);
+  await page.evaluate((selector) => document.querySelector(selector).click(), `${second} [part=again]`);
+  assert.equal(await isOpen(), true);
 });
 
 test('a point is placed by keys or pointer, and the network’s place is where the element encodes the picture', async () => {

@@ -63,7 +63,8 @@ export class Tools {
 
   /** Says how many questions are answered. */
   show() {
-    const values = { done: this.#progress.count };
+    // Guesses may be kept of questions that are gone.
+    const values = { done: Math.min(this.#questions, this.#progress.count) };
     this.#count.textContent = sayCount(
       this.#questions,
       '{done} of {count} question answered',

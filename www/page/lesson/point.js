@@ -26,7 +26,6 @@ export class PointInput {
   #target = h('span', { class: 'answer', 'aria-hidden': 'true', hidden: true });
   #inputs;
   #plot;
-  #isFrozen = false;
 
   /** @param {import('./question-block.js').PointQuestion} question */
   constructor({ extent, within }) {
@@ -69,7 +68,6 @@ export class PointInput {
 
   /** @param {import('./answers.js').PointAnswer} answer */
   reveal({ x, y }) {
-    this.#isFrozen = true;
     const [from, to] = [place(this.#spot, this.#extent), place({ x, y }, this.#extent)];
     this.#answer.replaceChildren(svg('line', { x1: from.left, y1: from.top, x2: to.left, y2: to.top }));
     this.#target.hidden = false;
@@ -86,7 +84,6 @@ export class PointInput {
   }
 
   hide() {
-    this.#isFrozen = false;
     this.#target.hidden = true;
     this.#answer.replaceChildren();
   }
@@ -137,7 +134,8 @@ export class PointInput {
 
   /** @param {Spot} spot */
   #move({ x, y }) {
-    if (this.#isFrozen) return this.#show();
+    // The question is answered, or is just asked.
+    if (this.#inputs.x.matches(':disabled')) return;
     const within = (/** @type {number} */ value) => Math.min(this.#extent, Math.max(-this.#extent, value));
     this.#spot = { x: within(x), y: within(y) };
     this.#isPlaced = true;
@@ -163,7 +161,7 @@ export class PointInput {
 function legend() {
   const items = palette.map((color, digit) => {
     const swatch = h('span', { class: 'swatch' });
-    swatch.style.background = color;
+    swatch.style.color = color;
     return h('li', {}, swatch, String(digit));
   });
   return h('ul', { class: 'legend', 'aria-label': say('Test digits') }, ...items);

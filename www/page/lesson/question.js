@@ -22,10 +22,12 @@ export class QuestionForm {
   #keeping;
   #input;
   #pictures = h('div', { class: 'drawn' });
+  #fields = h('fieldset');
   #reply = h('div', { class: 'reply', role: 'status' });
   #submit;
   #again;
   #isBusy = false;
+  #isPrepared = false;
 
   /**
    * @param {Question} question
@@ -40,9 +42,9 @@ export class QuestionForm {
     this.#again = button(say('Try again'), 'again', () => this.#reset());
     this.#again.hidden = true;
     const legend = h('legend', {}, h('span', { class: 'count' }, say('Question {number}', { number })), question.ask);
-    const fields = h('fieldset', {}, legend, this.#pictures, this.#input.node, this.#written());
+    this.#fields.append(legend, this.#pictures, this.#input.node, this.#written());
     const row = h('div', { class: 'row' }, this.#submit, this.#again);
-    this.node = h('form', { class: 'question' }, fields, row, this.#reply);
+    this.node = h('form', { class: 'question' }, this.#fields, row, this.#reply);
     this.node.addEventListener('submit', (event) => {
       event.preventDefault();
       this.#ask();
@@ -62,7 +64,7 @@ export class QuestionForm {
       ([entry]) => {
         if (!entry.isIntersecting) return;
         observer.disconnect();
-        if (!savesData()) this.prepare();
+        if (!savesData()) this.#prepare();
         if (this.#input.restore(this.#keeping.restore())) this.#ask();
       },
       { rootMargin: NEARBY },
@@ -70,10 +72,10 @@ export class QuestionForm {
     observer.observe(this.node);
   }
 
-  /** Draws what the question shows. A failure is told with the answer, which fails too. */
-  async prepare() {
-    if (this.#prepared) return;
-    this.#prepared = true;
+  /** Draws what the question shows. After a failure, which is told, the reader's guess tries again. */
+  async #prepare() {
+    if (this.#isPrepared) return;
+    this.#isPrepared = true;
     const { shown } = this.#question;
     const needsMap = this.#input instanceof PointInput;
     if (shown.length === 0 && !needsMap) return;
@@ -86,30 +88,35 @@ export class QuestionForm {
       this.#pictures.replaceChildren(...pictures);
       if (this.#input instanceof PointInput) this.#input.show(await storedOf(this.#question.answer[0].model));
     } catch (error) {
-      this.#prepared = false;
+      this.#isPrepared = false;
       this.#reply.replaceChildren(h('p', {}, retell(error)));
     }
   }
-  #prepared = false;
 
+  /** Compares the guess with the network. From then on it cannot be changed, until the reader tries again. */
   async #ask() {
     if (this.#isBusy) return;
     const { guess } = this.#input;
     if (guess === null) return this.#reply.replaceChildren(h('p', {}, say('Make a guess first.')));
+    const hadFocus = this.node.contains(document.activeElement);
     this.#isBusy = true;
+    this.#fields.disabled = true;
     hold(this.#submit, true);
     this.#reply.replaceChildren(h('p', {}, say('The network is computing…')));
     try {
-      await this.prepare();
+      await this.#prepare();
       const { answerTo } = await import('./answers.js');
       const answer = await answerTo(this.#question);
       this.#keeping.keep(guess);
       await this.#reveal(answer);
+      if (hadFocus) this.#again.focus({ preventScroll: true });
     } catch (error) {
       this.#reply.replaceChildren(h('p', {}, retell(error)));
+      this.#fields.disabled = false;
+      if (hadFocus) this.#submit.focus({ preventScroll: true });
     }
-    hold(this.#submit, false);
     this.#isBusy = false;
+    hold(this.#submit, false);
   }
 
   /** @param {import('./answers.js').ChoiceAnswer | import('./answers.js').NumberAnswer | import('./answers.js').PointAnswer} answer */
@@ -125,7 +132,6 @@ export class QuestionForm {
     );
     this.node.classList.add('answered');
     this.#again.hidden = false;
-    if (document.activeElement === this.#submit) this.#again.focus({ preventScroll: true });
     this.#submit.hidden = true;
   }
 
@@ -155,6 +161,7 @@ export class QuestionForm {
 
   #reset() {
     this.#input.hide();
+    this.#fields.disabled = false;
     this.#reply.replaceChildren();
     this.node.classList.remove('answered');
     this.#submit.hidden = false;

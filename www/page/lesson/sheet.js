@@ -93,8 +93,8 @@ export class Sheet {
   /** @param {Question} question */
   #question(question) {
     this.questions += 1;
-    // By its text, so that a guess is kept when the lesson changes elsewhere.
-    const name = nameOf(question.ask);
+    // By what is asked, so that a guess is kept when the lesson changes elsewhere.
+    const name = nameOf(JSON.stringify([question.ask, question.answer]));
     const { node } = new QuestionForm(question, this.questions, {
       restore: () => this.#progress.guess(name),
       keep: (guess) => {
