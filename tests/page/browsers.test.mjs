@@ -50,6 +50,14 @@ for (const [name, open] of Object.entries(browsers)) {
       assert.equal(fingerprint(bytes(run.weights)), training.weights);
     });
 
+    test('a lesson is shown, and the network answers a question', async () => {
+      await browser.open(new URL('lesson.html?src=lessons/bottleneck.md', address).href);
+      await eventually(async () => assert.ok(await browser.run(chooseIn, 'question-2')));
+      await eventually(async () =>
+        assert.match(await browser.run(repliesIn, 'question-2'), /The network’s answer: 2\./),
+      );
+    });
+
     test('the page trains, pauses, and finds its run again after a reload', async () => {
       await browser.open(address);
       await eventually(async () => {
@@ -319,3 +327,16 @@ test('the relaxed module decodes to the same picture, and trains to the same los
     await browser.close();
   }
 });
+
+/** In the page: takes the first choice of a lesson's question and asks the network; true if the question is there. */
+async function chooseIn(name) {
+  const input = document.querySelector(`[name=${name}]`);
+  input?.click();
+  input?.form.requestSubmit();
+  return input !== null;
+}
+
+/** In the page: what a lesson's question says after its choices. */
+async function repliesIn(name) {
+  return document.querySelector(`[name=${name}]`).form.querySelector('.reply').textContent;
+}

@@ -180,6 +180,19 @@ describe('after the first visit', () => {
     await seen.close();
   });
 
+  test('a lesson works without a network: its text, its figures, and what the network says to its questions', async () => {
+    const { page, complaints, close } = await installed();
+    await host.stop();
+    await page.goto(new URL('lesson.html?src=lessons/bottleneck.md', host.address).href);
+    await eventually(async () => assert.equal(await page.evaluate(answered), 'The network’s answer: 2.'));
+    await eventually(async () =>
+      assert.equal(await page.evaluate(() => document.querySelector('latent-lab')?.status), 'ready'),
+    );
+    assert.deepEqual(complaints, []);
+    await host.resume();
+    await close();
+  });
+
   test('a newer release is never mixed with it, and is used at the next visit', async () => {
     const seen = await installed();
     await host.deploy(nextSite);
@@ -247,6 +260,17 @@ async function assertOnlyOf({ page }, folder, otherFolder) {
 }
 
 /* In the page: */
+
+/** Asks the second question of the lesson, and says what the network has answered so far. */
+function answered() {
+  const input = document.querySelector('[name=question-2]');
+  document.querySelector('latent-lab')?.scrollIntoView();
+  if (input && !input.form.querySelector('.reply').textContent) {
+    input.click();
+    input.form.requestSubmit();
+  }
+  return input?.form.querySelector('.verdict')?.textContent.replace('Not this time. ', '') ?? '';
+}
 
 /** How many releases are kept, once none is on its way. */
 async function releases() {

@@ -20,6 +20,7 @@ const SCRIPTS = [
   'page/embed.js',
   'page/from-file.js',
   'page/live-address.js',
+  'page/lesson.js',
   'page/offline.js',
   'page/language.js',
   'page/unfold.js',

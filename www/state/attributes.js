@@ -16,6 +16,8 @@
  * @property {(text: string) => T | undefined} read undefined if the text is invalid; a number out of range becomes its limit
  * @property {(value: T) => string} write gives the text that `read` takes
  * @property {(value: T) => unknown} shown gives the value of the element's property
+ * @property {readonly string[]} [choices] all words that are valid
+ * @property {{low: number, high: number, isWhole: boolean}} [range]
  */
 
 /** Limits of input from outside: the largest latent size, far more and longer names than a figure's controls have, and three lines. */
@@ -119,6 +121,7 @@ export function mirrorAttributes(prototype) {
 function oneOf(first, ...others) {
   const choices = [first, ...others];
   return {
+    choices,
     fallback: first,
     read: (given) => choices.find((choice) => choice === given),
     write: (value) => value,
@@ -176,6 +179,7 @@ function flag() {
  */
 function number(fallback, low, high, isWhole = false) {
   return {
+    range: { low, high, isWhole },
     fallback,
     read(given) {
       const value = given === '' ? NaN : Number(given);
