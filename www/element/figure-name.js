@@ -37,6 +37,7 @@ function describe({ figure, model, lesson }) {
     samples: say('Random pictures'),
     map: say('Plane of codes'),
     microscope: say('Microscope'),
+    direction: say('Attribute vectors'),
   }[figure];
   const of = isMade(model) ? say('your network') : subjects()[model];
   return of ? say('{figure} of {model}', { figure: kind, model: of }) : kind;

@@ -73,6 +73,7 @@ const titles = () => ({
   samples: say('the random codes'),
   map: say('the plane'),
   microscope: say('the microscope'),
+  direction: say('the attribute vectors'),
 });
 
 /**
