@@ -183,7 +183,7 @@ test('each caption speaks of what is there', async () => {
   }
 });
 
-for (const name of ['morph', 'samples', 'map', 'microscope']) {
+for (const name of ['morph', 'samples', 'map', 'microscope', 'direction']) {
   test(`${name} without controls has no heading and no group with nothing under it`, async () => {
     const { figure } = await open(`figure=${name}&controls=none`);
     await figure.ready();

@@ -80,8 +80,8 @@ test('the links above name every attribute that version 0.1.0 put into links', (
   const all = Object.keys(LINKS).join('&');
   const missing = attributeNames.filter((name) => !new URLSearchParams(all).has(name));
   // A link is loaded like any figure, whatever the one that it was made from did. Version 0.1.0 had one worker and knew no fitted
-  // priors.
-  assert.deepEqual(missing, ['threads', 'prior', 'loading']);
+  // priors, and no attribute vectors.
+  assert.deepEqual(missing, ['threads', 'prior', 'example', 'plus', 'minus', 'amount', 'analogy', 'loading']);
 });
 
 test('a plan of version 0.1.0, which knew no presets, sets every value that it names', (t) => {

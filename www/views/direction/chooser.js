@@ -114,7 +114,7 @@ export class Chooser {
   }
 
   /** @param {string} text */
-  say(text) {
+  report(text) {
     this.#status.textContent = text;
   }
 }

@@ -87,15 +87,20 @@ export class Chosen {
 
   /** @param {Id} id */
   nameOf(id) {
-    if (id < 0) return this.own.length > 1 ? say('your picture {number}', { number: -id }) : say('your picture');
+    if (id < 0) return say('your picture');
     return nameOf(this.#stored, endpointOf(this.#stored, id));
   }
 
   /** A name that no other picture has. @param {Id} id */
   fullNameOf(id) {
-    const { labels } = this.#stored;
-    if (id < 0 || !labels) return this.nameOf(id);
-    return say('{name}, number {number}', { name: this.nameOf(id), number: endpointOf(this.#stored, id).nth + 1 });
+    const { labels, own } = this.#stored;
+    if (id < 0) return say('Your picture {number}', { number: -id });
+    if (!labels) {
+      const number = id + 1;
+      return own === 'draws' ? say('Random code {number}', { number }) : say('Picture {number}', { number });
+    }
+    const { digit, nth } = endpointOf(this.#stored, id);
+    return say('{digit}, number {number}', { digit, number: nth + 1 });
   }
 
   /** Names of the stored pictures that a link shows in place of the reader's. @param {FigureState} state */

@@ -251,7 +251,7 @@ export class DirectionFigure {
     const values = { name: this.#chosen.fullNameOf(id), target: targetsOf(exampleOf(this.#view.state).name)[target] };
     const isIn = ids.includes(id);
     const change = isIn ? say('{name} is in {target}.', values) : say('{name} is no longer in {target}.', values);
-    this.#chooser.say(`${change} ${picturesIn(ids.length)}.`);
+    this.#chooser.report(`${change} ${picturesIn(ids.length)}.`);
   }
 
   /** @param {Partial<import('../../state/state.js').FigureState>} changed by the reader */
@@ -282,8 +282,8 @@ export class DirectionFigure {
     this.#walk.move(state.amount);
     this.#showSheet();
     this.#find();
-    this.#paintWalk();
-    this.#paintBoxes();
+    // Shown together, so that nothing moves then.
+    Promise.all([this.#paintWalk(), this.#paintBoxes()]).then(this.#painted);
   }
 
   async #paintWalk() {
@@ -291,7 +291,6 @@ export class DirectionFigure {
     const course = this.#course();
     const latents = this.#walk.codesOf(course, amount);
     this.#walk.paint(course, await this.#view.ask('decode', { model, latents }, 'walk'));
-    this.#painted(undefined);
   }
 
   /** Decodes the pictures of all groups and slots, and the result of the analogy. */

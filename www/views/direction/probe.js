@@ -8,6 +8,9 @@
 /** Parts of the pictures that are held out one after the other. */
 const FOLDS = 10;
 
+/** Differences of means that are rounding only. */
+const ROUNDING = 1e-9;
+
 /** Strength of the ridge of a probe of all numbers, in units of a code's squared numbers. */
 const RIDGE = 1;
 
@@ -29,7 +32,7 @@ export function directionOf(plus, minus) {
   if (plus.length === 0 || minus.length === 0) return null;
   const [to, from] = [meanOf(plus), meanOf(minus)];
   const direction = to.map((value, i) => value - from[i]);
-  return direction.some((value) => value !== 0) ? direction : null;
+  return direction.some((value) => Math.abs(value) > ROUNDING) ? direction : null;
 }
 
 /**

@@ -56,7 +56,7 @@ export function titleOf(example) {
 export function targetsOf(example) {
   const { plus, minus } = groups[example]();
   return {
-    ...{ minus: `\u2212 ${minus}`, plus: `+ ${plus}`, from: say('Start') },
+    ...{ minus: `\u2212 ${minus}`, plus: `+ ${plus}`, from: say('Start picture') },
     ...{ a: say('Analogy: a'), b: say('Analogy: b'), c: say('Analogy: c') },
   };
 }

@@ -269,9 +269,9 @@ dialog.embed .choice { flex-wrap: wrap; }
 }
 
 /* Reserved room for parts that are fetched later: their height at any width of the range, so that nothing below moves. */
-.train:not([data-painted]) > *, .microscope > figcaption:first-child { visibility: hidden; }
+:is(.train, .direction):not([data-painted]) > *, .microscope > figcaption:first-child { visibility: hidden; }
 .train:not([data-painted]) { max-block-size: var(--reserved); overflow: hidden; }
-.train, .microscope { min-block-size: var(--reserved); align-content: start; }
+.train, .microscope, .direction { min-block-size: var(--reserved); align-content: start; }
 .train { --reserved: 33rem; }
 .train.lesson { --reserved: 24.5rem; }
 .microscope { --reserved: 147.5rem; }
