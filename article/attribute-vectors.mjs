@@ -14,7 +14,7 @@ import { directionOf, leaveOneOut, meanOf, moved, shareAlong, shareOfAll } from 
 const MODELS = ['digits', 'digits-plain', 'cats', 'cats-blurred'];
 
 /** Amounts of the direction that are added to held-out pictures. */
-const AMOUNTS = [-1, -0.5, 0.5, 1];
+const AMOUNTS = { minus_one: -1, minus_half: -0.5, half: 0.5, one: 1 };
 
 const root = new URL('../', import.meta.url);
 const bytes = (/** @type {string} */ path) => readFileSync(new URL(path, root));
@@ -49,15 +49,16 @@ async function measured(name, model, codes, { name: label, plus, minus, measure 
   if (!measure || !direction) return row;
   const rest = codes.filter((_, i) => !plus.includes(i) && !minus.includes(i));
   const values = await property(model, rest, measure);
-  const at = { before: average(values) };
-  for (const amount of AMOUNTS) {
+  /** @type {Record<string, number | null>} the mean of the property */
+  const at = { zero: average(values) };
+  for (const [name, amount] of Object.entries(AMOUNTS)) {
     const shifted = rest.map((code) => moved(code, direction, amount));
-    at[`at_${amount}`] = average(await property(model, shifted, measure));
+    at[name] = average(await property(model, shifted, measure));
   }
   return {
     ...{ ...row, held_out: rest.length },
     ...{ along: rounded(shareAlong(rest, values, direction)), all: rounded(shareOfAll(rest, values)) },
-    ...at,
+    at,
   };
 }
 

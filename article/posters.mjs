@@ -33,6 +33,7 @@ const posters = {
   fashion: { figure: '[model=fashion]', part: '.panels' },
   emoji: { figure: '[figure=morph][model=emoji]', part: '[part=strip]' },
   microscope: { figure: '[figure=microscope]', part: '.flow' },
+  direction: { figure: '[figure=direction]', part: '[part=strip]' },
   train: { figure: '[figure=train]:not([lesson])', part: '[part=stage]', steps: 5000 },
 };
 

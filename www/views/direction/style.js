@@ -11,7 +11,7 @@ const css = /* css */ `
   border: 1px solid var(--edge); border-radius: var(--radius);
 }
 .walk { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem 1.5rem; align-items: end; }
-.walk .frame { max-inline-size: 20rem; }
+.walk .frame { max-inline-size: 14rem; }
 .walk-row { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.5rem; }
 .direction .strip .tiles { grid-template-columns: repeat(7, var(--side)); }
 .measured { min-block-size: 1.5em; }
@@ -23,7 +23,7 @@ const css = /* css */ `
 .direction .in-color canvas { image-rendering: auto; }
 .slot:not(.group) .picture { max-inline-size: 7rem; }
 .slot button { min-block-size: 2rem; padding: 0.125rem 0.625rem; font-size: 0.875rem; }
-.finding { max-inline-size: 46rem; min-block-size: 6em; }
+.finding { max-inline-size: 46rem; min-block-size: 7.5em; }
 .share:not(:empty) { font-size: 1.75rem; line-height: 1; font-weight: 600; margin-inline-end: 0.25ch; }
 .analogy, .choosing { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.75rem; padding-block-start: 1rem; border-block-start: 1px solid var(--line); }
 .terms { display: grid; grid-template-columns: minmax(0, 7rem) auto minmax(0, 7rem) auto minmax(0, 7rem) auto minmax(0, 7rem); gap: 0.5rem; justify-content: start; }
@@ -31,7 +31,7 @@ const css = /* css */ `
 .terms .slot button { inline-size: 100%; padding-inline: 0.25rem; }
 .chooser-row { display: flex; flex-wrap: wrap; gap: 0.75rem 1rem; align-items: end; }
 .chooser-row .field { flex: 0 1 14rem; }
-.sheet-grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(2.75rem, 1fr)); gap: 3px; max-block-size: 17rem; overflow: auto; overscroll-behavior: contain; }
+.sheet-grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(2.75rem, 1fr)); gap: 3px; max-block-size: 13rem; overflow: auto; overscroll-behavior: contain; }
 .sheet-grid.in-color { background: none; }
 .option { position: relative; cursor: pointer; touch-action: manipulation; user-select: none; -webkit-user-select: none; }
 .option canvas { inline-size: 100%; }
@@ -48,10 +48,12 @@ const css = /* css */ `
 @container (min-width: 40rem) {
   .walk { grid-template-columns: 11rem minmax(0, 1fr); }
   .groups { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) 7rem; }
-  .finding { min-block-size: 4.5em; }
+  .finding { min-block-size: 5em; }
 }
 @container (min-width: 56rem) {
   .walk { grid-template-columns: 18rem minmax(0, 1fr); }
+  .walk .frame { max-inline-size: 18rem; }
+  .sheet-grid { max-block-size: 17rem; }
   .groups { grid-template-columns: minmax(0, 24rem) minmax(0, 24rem) 7rem; column-gap: 2.5rem; }
 }
 @media (forced-colors: active) {
