@@ -107,6 +107,24 @@ for (const [name, open] of Object.entries(browsers)) {
       assert.match(lens, /^Map \d+ of 64/);
     });
 
+    test('a picture is added to the examples of an attribute vector, and the number follows', async () => {
+      await browser.open(figureAddress('direction'));
+      await eventually(async () => {
+        await browser.run(scrollTo, selectorOf('direction'));
+        assert.equal(await browser.run(statusOf, selectorOf('direction')), 'ready');
+      });
+      await eventually(async () => assert.match((await browser.run(directionOf)).share, /^7[2-4]%$/));
+      const before = await browser.run(directionOf);
+      assert.match(before.finding, / 480 held-out pictures /);
+      await browser.run(toggle);
+      await eventually(async () => {
+        const after = await browser.run(directionOf);
+        assert.deepEqual(after.plus, [192, 228, 431, 230, 410, 155, 217, 34, 260, 20, 3]);
+        assert.match(after.finding, / 479 held-out pictures /);
+        assert.notDeepEqual(after.picture, before.picture);
+      });
+    });
+
     test('all figures show their pictures, and the strip is the native decoder’s within 1/255', async () => {
       await browser.open(address);
       for (const figure of ['samples', 'map', 'morph']) {
@@ -219,6 +237,23 @@ async function microscope() {
     maps,
     lens: root.querySelector('[part=lens-text]').textContent,
   };
+}
+
+/** The number of the figure `direction`, its examples, and the gray values of its picture. */
+async function directionOf() {
+  const element = document.querySelector('latent-lab[figure=direction]');
+  const text = (part) => element.shadowRoot.querySelector(`[part=${part}]`).textContent;
+  const canvas = element.shadowRoot.querySelector('canvas[part=picture]');
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return {
+    ...{ share: text('share'), finding: text('finding'), plus: element.state.plus },
+    picture: [...data].filter((_, i) => i % 4 === 0),
+  };
+}
+
+/** A click on the first stored picture. */
+async function toggle() {
+  document.querySelector('latent-lab[figure=direction]').shadowRoot.querySelector('[role=option]').click();
 }
 
 /** The strip of a figure: the side of each canvas, and how many of its pixels are not gray. */

@@ -17,7 +17,7 @@ const css = /* css */ `
 .measured { min-block-size: 1.5em; }
 .groups { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1.5rem; align-items: start; }
 .slot { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.5rem; align-content: start; min-inline-size: 0; }
-.slot-title { font-weight: 600; font-size: 0.9375rem; line-height: 1.4; }
+.slot-title { white-space: nowrap; font-weight: 600; font-size: 0.9375rem; line-height: 1.4; }
 .slot-grid { display: grid; grid-template-columns: minmax(0, 1fr); gap: 3px; }
 .group .slot-grid { grid-template-columns: repeat(5, minmax(0, 1fr)); min-block-size: 2.5rem; }
 .direction .in-color canvas { image-rendering: auto; }
@@ -38,7 +38,8 @@ const css = /* css */ `
 .option::after { content: ''; position: absolute; inset: 0; z-index: 2; border: 1px solid transparent; pointer-events: none; }
 .option:hover::after { border-color: var(--edge); }
 .option[aria-selected='true']::after { border: 3px solid var(--accent); }
-.option:focus-visible { outline: none; }
+/* The frame lies above the blended layer, which would change the color of an outline; forced colors show the outline. */
+.option:focus-visible { outline: 2px solid transparent; }
 .option:focus-visible::after { border: 3px solid var(--ink); box-shadow: inset 0 0 0 2px var(--paper); }
 .status { min-block-size: 1.5em; }
 .direction [data-end] { outline: 2px dashed transparent; outline-offset: 0.375rem; border-radius: var(--radius); }
@@ -61,6 +62,7 @@ const css = /* css */ `
 }
 @media print {
   .choosing { display: none; }
+  .slot:not(.group) .picture { max-inline-size: 5rem; }
   .groups, .analogy, .walk { break-inside: avoid; }
 }
 `;
