@@ -1,100 +1,88 @@
 /**
- * How long a dragged slider waits for its picture: from the input event to the end of the frame that shows the decoded picture.
+ * How soon a number that is dragged in the figure `traversal`, or the slider of `direction`, changes the picture: from the pointer's event to
+ * the task after the frame that shows it.
  *
  *     node benches/drag.mjs ADDRESS
- *
- * ADDRESS is the served site (`cargo xtask serve`). Asserts that each picture is the one of its code before it times any.
  */
 
-import assert from 'node:assert/strict';
-import { argv } from 'node:process';
-import { fileURLToPath } from 'node:url';
+import { emptyPage, launch } from './chromium.mjs';
+import { best, median, percentile } from './statistics.mjs';
 
-import { launch } from './chromium.mjs';
-import { median, percentile } from './statistics.mjs';
+const [address] = process.argv.slice(2);
+if (!address) throw new Error('usage: node benches/drag.mjs ADDRESS');
 
-/** Sliders by figure, with the bar in milliseconds. */
-const DRAGS = [
-  { figure: 'direction', model: 'digits', part: 'amount', bar: 33 },
-  { figure: 'direction', model: 'cats', part: 'amount', bar: 50 },
-];
+/** Moves of the pointer, and the pause between two of them, in milliseconds: the strips never follow before the drag has ended. */
+const MOVES = 60;
+const PAUSE = 50;
 
-/** Steps of a drag. */
-const STEPS = 60;
+/** Largest waits by the 98th percentile, in milliseconds. */
+const bars = { digits: 33, cats: 50 };
 
-/** In the page: until the figure has its first picture and nothing is decoded any more. */
-async function settle() {
-  await document.querySelector('latent-lab')?.whenReady();
-  await new Promise((resolve) => setTimeout(resolve, 3000));
-}
+/** Dragged part of each figure. */
+const parts = { traversal: '.traverse', direction: '[part=amount]' };
 
-/**
- * In the page: drags a slider step by step, each time until the picture has changed and its frame has ended.
- * @param {{part: string, steps: number}} drag
- * @returns {Promise<number[]>} milliseconds
- */
-async function drag({ part, steps }) {
-  const root = /** @type {ShadowRoot} */ (document.querySelector('latent-lab')?.shadowRoot);
-  const slider = /** @type {HTMLInputElement} */ (root.querySelector(`[part=${part}]`));
-  const canvas = /** @type {HTMLCanvasElement} */ (root.querySelector('canvas[part=picture]'));
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
-  const { min, max } = slider;
-  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-  const times = [];
-  for (let i = 0; i < steps; i++) {
-    const put = context.putImageData;
-    const painted = new Promise((resolve) => {
-      context.putImageData = /** @type {typeof put} */ (
-        (/** @type {Parameters<typeof put>} */ ...given) => {
-          put.apply(context, given);
-          context.putImageData = put;
-          resolve(undefined);
-        }
-      );
-    });
-    await frame();
-    const start = performance.now();
-    slider.value = String(Number(min) + ((i + 1) / steps) * (Number(max) - Number(min)));
-    slider.dispatchEvent(new Event('input', { bubbles: true }));
-    await painted;
-    // The frame is on its way once the next task runs.
-    await frame();
-    await new Promise((resolve) => setTimeout(resolve));
-    times.push(performance.now() - start);
+const browser = await launch();
+try {
+  for (const [figure, model, part, bar] of Object.entries(parts).flatMap(([figure, part]) =>
+    Object.entries(bars).map(([model, bar]) => /** @type {const} */ ([figure, model, part, bar])),
+  )) {
+    const waits = await drag(figure, model, part);
+    const [least, middle, most] = [best(waits), median(waits), percentile(waits, 0.98)];
+    const row = [least, middle, most].map((wait) => wait.toFixed(1)).join(' / ');
+    console.log(`drag in ${figure}, ${model}: best / median / 98 % of ${waits.length}: ${row} ms, bar ${bar} ms`);
   }
-  return times;
+} finally {
+  await browser.close();
 }
 
-/** In the page: how far the large picture is from the last one of the row, which has the same code at the end of the slider. */
-function difference() {
-  const root = /** @type {ShadowRoot} */ (document.querySelector('latent-lab')?.shadowRoot);
-  const pixels = (/** @type {HTMLCanvasElement} */ canvas) =>
-    /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d')).getImageData(0, 0, canvas.width, canvas.height)
-      .data;
-  const large = pixels(/** @type {HTMLCanvasElement} */ (root.querySelector('canvas[part=picture]')));
-  const last = pixels(/** @type {HTMLCanvasElement} */ ([...root.querySelectorAll('[part=strip] canvas')].pop()));
-  return large.reduce((most, value, i) => Math.max(most, Math.abs(value - last[i])), 0);
-}
-
-/** @param {string} address */
-async function main(address) {
-  const browser = await launch();
+/** @param {string} figure @param {string} model @param {string} part */
+async function drag(figure, model, part) {
+  const body = `<script type="module" src="latent-lab.js"></script>
+    <latent-lab figure="${figure}" model="${model}" engine="cpu" loading="eager"></latent-lab>`;
+  const page = await emptyPage(browser, address, { body, before: listen });
   try {
-    for (const { figure, model, part, bar } of DRAGS) {
-      const page = await browser.newPage();
-      await page.setViewport({ width: 1280, height: 900 });
-      await page.goto(`${address}embed.html?figure=${figure}&model=${model}`);
-      await page.evaluate(settle);
-      await page.evaluate(drag, { part, steps: 5 });
-      assert.ok((await page.evaluate(difference)) <= 1, 'the picture is the one of its code');
-      const times = await page.evaluate(drag, { part, steps: STEPS });
-      const shown = [Math.min(...times), median(times), percentile(times, 0.95)].map((time) => time.toFixed(1));
-      console.log(`${figure} of ${model}: best, median, 95th percentile ${shown.join(', ')} ms (bar ${bar})`);
-      await page.close();
+    await page.waitForFunction(() => document.querySelector('latent-lab')?.status === 'ready', { timeout: 60_000 });
+    const strip = (
+      await page.evaluateHandle((part) => document.querySelector('latent-lab')?.shadowRoot?.querySelector(part), part)
+    ).asElement();
+    const box = await /** @type {import('puppeteer-core').ElementHandle<Element>} */ (strip).boundingBox();
+    if (!box) throw new Error('the strip is not seen');
+    const waits = [];
+    const at = (/** @type {number} */ share) =>
+      /** @type {const} */ ([box.x + box.width * share, box.y + 5]);
+    await page.mouse.move(...at(0.1));
+    await page.mouse.down();
+    for (let i = 0; i < MOVES; i++) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      await page.mouse.move(...at(0.1 + 0.8 * ((i * 0.618) % 1)));
+      waits.push(await page.evaluate(() => /** @type {any} */ (globalThis).wait()));
     }
+    await page.mouse.up();
+    return waits;
   } finally {
-    await browser.close();
+    await page.close();
   }
 }
 
-if (argv[1] === fileURLToPath(import.meta.url)) await main(argv[2]);
+/** In the page, before its scripts: when the pointer moved, and when the picture was painted. */
+function listen() {
+  let [moved, painted] = [NaN, NaN];
+  addEventListener('pointermove', ({ timeStamp }) => (moved = timeStamp), { capture: true });
+  const put = CanvasRenderingContext2D.prototype.putImageData;
+  CanvasRenderingContext2D.prototype.putImageData = function (/** @type {any[]} */ ...args) {
+    if (this.canvas.getAttribute('part') === 'picture') {
+      // After the frame that shows it.
+      requestAnimationFrame(() => setTimeout(() => (painted = performance.now())));
+    }
+    return put.apply(this, /** @type {any} */ (args));
+  };
+  const wait = async () => {
+    const start = moved;
+    while (!(painted >= start)) {
+      if (performance.now() > start + 5000) throw new Error('a picture did not come');
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    return painted - start;
+  };
+  Object.assign(globalThis, { wait });
+}

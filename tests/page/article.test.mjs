@@ -36,11 +36,13 @@ test('figures far below the screen are neither fetched nor started', async () =>
   seen = await visit(browser);
   await seen.figure('morph').ready();
   await new Promise((resolve) => setTimeout(resolve, 1000));
-  for (const name of ['cats', 'map', 'microscope', 'direction', 'train']) {
+  for (const name of ['posterior', 'traversal', 'cats', 'map', 'direction', 'microscope', 'train']) {
     assert.equal(await seen.figure(name).status(), 'idle', name);
   }
   const far = seen.requests.filter((request) =>
-    /cats\.safetensors|map\.safetensors|views\/train\/|views\/microscope\/|views\/direction\//.test(request),
+    /cats\.safetensors|map\.safetensors|views\/train\/|views\/traversal\/|views\/posterior\/|originals\.webp|views\/direction\/|views\/microscope\//.test(
+      request,
+    ),
   );
   assert.deepEqual(far, []);
 });
@@ -204,7 +206,20 @@ test('on a phone the article without its figures is at most 32 screens long, and
   const { all, figures } = await heights();
   const text = (all - figures) / 844;
   assert.ok(text <= 32, `${text} screens`);
-  for (const name of ['morph', 'samples', 'one-picture', 'cats', 'map', 'fashion', 'emoji', 'microscope', 'direction', 'train']) {
+  for (const name of [
+    'morph',
+    'samples',
+    'posterior',
+    'traversal',
+    'one-picture',
+    'cats',
+    'map',
+    'fashion',
+    'emoji',
+    'direction',
+    'microscope',
+    'train',
+  ]) {
     await seen.figure(name).ready();
   }
   const whole = (await heights()).all / 844;

@@ -107,6 +107,21 @@ for (const [name, open] of Object.entries(browsers)) {
       assert.match(lens, /^Map \d+ of 64/);
     });
 
+    test('a number of a code is moved by its slider, and the picture is the last one of its strip', async () => {
+      await browser.open(figureAddress('traversal'));
+      await eventually(async () => {
+        await browser.run(scrollTo, selectorOf('traversal'));
+        assert.equal(await browser.run(statusOf, selectorOf('traversal')), 'ready');
+      });
+      await browser.run(moveNumber, null);
+      await eventually(async () => {
+        const { picture, last, moved } = await browser.run(traversal, null);
+        assert.equal(moved, '1:3');
+        assert.ok(Math.max(...picture) > 200, 'there is ink');
+        assert.deepEqual(picture, last);
+      });
+    });
+
     test('a picture is added to the examples of an attribute vector, and the number follows', async () => {
       await browser.open(figureAddress('direction'));
       await eventually(async () => {
@@ -116,7 +131,7 @@ for (const [name, open] of Object.entries(browsers)) {
       await eventually(async () => assert.match((await browser.run(directionOf)).share, /^7[2-4]%$/));
       const before = await browser.run(directionOf);
       assert.match(before.finding, / 480 held-out pictures /);
-      await browser.run(toggle);
+      await browser.run(addExample);
       await eventually(async () => {
         const after = await browser.run(directionOf);
         assert.deepEqual(after.plus, [192, 228, 431, 230, 410, 155, 217, 34, 260, 20, 3]);
@@ -174,6 +189,43 @@ async function scrollTo(selector) {
 
 async function statusOf(selector) {
   return document.querySelector(selector).status;
+}
+
+/* Of the traversal: */
+
+async function moveNumber() {
+  const slider = document.querySelector('latent-lab').shadowRoot.querySelector('[part=number-1]');
+  slider.value = '3';
+  slider.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+/** The picture, the last one of the first number's strip, and what was moved. */
+async function traversal() {
+  const figure = document.querySelector('latent-lab');
+  const gray = (part, left) => {
+    const context = figure.shadowRoot.querySelector(`[part=${part}]`).getContext('2d', { willReadFrequently: true });
+    return [...context.getImageData(left, 0, 28, 28).data].filter((_, at) => at % 4 === 0);
+  };
+  return { picture: gray('picture', 0), last: gray('strip-1', 6 * 30), moved: figure.state.moved };
+}
+
+/* Of attribute vectors: */
+
+/** The number, the examples, and the gray values of the picture. */
+async function directionOf() {
+  const element = document.querySelector('latent-lab');
+  const text = (part) => element.shadowRoot.querySelector(`[part=${part}]`).textContent;
+  const canvas = element.shadowRoot.querySelector('canvas[part=picture]');
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return {
+    ...{ share: text('share'), finding: text('finding'), plus: element.state.plus },
+    picture: [...data].filter((_, i) => i % 4 === 0),
+  };
+}
+
+/** A click on the first stored picture. */
+async function addExample() {
+  document.querySelector('latent-lab').shadowRoot.querySelector('[role=option]').click();
 }
 
 /* Of the figure that trains: */
@@ -237,23 +289,6 @@ async function microscope() {
     maps,
     lens: root.querySelector('[part=lens-text]').textContent,
   };
-}
-
-/** The number of the figure `direction`, its examples, and the gray values of its picture. */
-async function directionOf() {
-  const element = document.querySelector('latent-lab[figure=direction]');
-  const text = (part) => element.shadowRoot.querySelector(`[part=${part}]`).textContent;
-  const canvas = element.shadowRoot.querySelector('canvas[part=picture]');
-  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-  return {
-    ...{ share: text('share'), finding: text('finding'), plus: element.state.plus },
-    picture: [...data].filter((_, i) => i % 4 === 0),
-  };
-}
-
-/** A click on the first stored picture. */
-async function toggle() {
-  document.querySelector('latent-lab[figure=direction]').shadowRoot.querySelector('[role=option]').click();
 }
 
 /** The strip of a figure: the side of each canvas, and how many of its pixels are not gray. */

@@ -7,8 +7,10 @@ import { DirectionView } from '../views/direction.js';
 import { MapView } from '../views/map.js';
 import { MicroscopeView } from '../views/microscope.js';
 import { MorphView } from '../views/morph.js';
+import { PosteriorView } from '../views/posterior.js';
 import { SamplesView } from '../views/samples.js';
 import { TrainView } from '../views/train.js';
+import { TraversalView } from '../views/traversal.js';
 
 /** @typedef {import('../state/state.js').FigureState} FigureState */
 
@@ -16,6 +18,8 @@ export const views = {
   morph: MorphView,
   samples: SamplesView,
   map: MapView,
+  traversal: TraversalView,
+  posterior: PosteriorView,
   train: TrainView,
   microscope: MicroscopeView,
   direction: DirectionView,
@@ -29,6 +33,10 @@ export const needs = {
   samples: (state) => ({ models: [state.model, state.compare].filter(Boolean), stored: false }),
   /** @param {FigureState} state */
   map: (state) => ({ models: [state.model], stored: true }),
+  /** @param {FigureState} state */
+  traversal: (state) => ({ models: [state.model], stored: true }),
+  /** @param {FigureState} state */
+  posterior: (state) => ({ models: [state.model], stored: true }),
   train: () => ({ models: [], stored: false }),
   /** @param {FigureState} state */
   microscope: (state) => ({ models: [state.model], stored: true }),

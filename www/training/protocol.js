@@ -61,7 +61,8 @@
  * @property {{args: {snapshot: Snapshot}, result: void}} restore goes back to a snapshot
  * @property {{args: {snapshot?: Snapshot} | void, result: Preview[]}} preview of the current networks, or of a snapshot
  * @property {{args: {latent: Float32Array}, result: Uint8ClampedArray[]}} draw decodes one latent with each network, as RGBA
- * @property {{args: SaveArgs, result: {file: Uint8Array<ArrayBuffer>, mean: Float32Array}}} save a network as a model file, and latents
+ * @property {{args: SaveArgs, result: {file: Uint8Array<ArrayBuffer>, mean: Float32Array, divergence: Float32Array | null}}} save a network
+ *   as a model file, the KL of each dimension if it is variational, and latents
  *   of the first `count` images
  * @property {{args: {ports: MessagePort[]}, result: void}} group shares the following steps with helpers, one for each port, or takes
  *   them alone; until `halt`, and on the CPU only

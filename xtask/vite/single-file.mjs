@@ -104,7 +104,8 @@ function alone(source) {
       async handler(html) {
         let page = html
           .replace('<html', '<html data-single-file')
-          .replaceAll(/<link rel="(manifest|apple-touch-icon)"[^>]*>\s*/g, '')
+          .replaceAll(/<link rel="(manifest|apple-touch-icon|alternate)"[^>]*>\s*/g, '')
+          .replaceAll(/<a class="language"[^]*?<\/a>/g, '')
           // Posters stand in for figures that run here: on paper, and without scripts.
           .replaceAll(/<source\b[^>]*\(prefers-color-scheme: dark\)[^>]*>\s*/g, '');
         const icon = await readFile(join(source, 'icon.svg'), 'base64');

@@ -48,6 +48,11 @@ export class TrainingPlace {
     };
   }
 
+  /** Changes the device of the page's next runs. @param {'auto' | 'webgpu' | 'cpu'} choice */
+  static choose(choice) {
+    if (TrainingPlace.#shared) TrainingPlace.#shared.#choice = choice;
+  }
+
   #engine;
   #choice;
   #tell;

@@ -250,9 +250,10 @@ export class Session {
         latent,
       };
       return networks[which].with(async (model) => {
-        const { mean } = await encode(model, pixels, selection, this.#pacer);
+        const { mean, logVar } = await encode(model, pixels, selection, this.#pacer);
+        const divergence = logVar ? this.#bindings.latentDivergences(latent, mean, logVar) : null;
         const file = /** @type {Uint8Array<ArrayBuffer>} */ (await model.save(precision, card));
-        return { file, mean };
+        return { file, mean, divergence };
       });
     });
   }
