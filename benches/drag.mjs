@@ -1,6 +1,6 @@
 /**
- * How soon a number that is dragged in the figure `traversal`, or the slider of `direction`, changes the picture: from the pointer's event to
- * the task after the frame that shows it.
+ * How soon a number that is dragged in the figure `traversal`, or the slider of `direction`, changes the picture: from the pointer's event
+ * to the task after the frame that shows it.
  *
  *     node benches/drag.mjs ADDRESS
  */
@@ -49,10 +49,10 @@ async function drag(figure, model, part) {
     if (!box) throw new Error('the strip is not seen');
     const waits = [];
     const at = (/** @type {number} */ share) =>
-      /** @type {const} */ ([box.x + box.width * share, box.y + 5]);
+      /** @type {const} */ ([box.x + box.width * share, box.y + Math.min(20, box.height / 2)]);
     await page.mouse.move(...at(0.1));
     await page.mouse.down();
-    for (let i = 0; i < MOVES; i++) {
+    for (let i = 1; i <= MOVES; i++) {
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
       await page.mouse.move(...at(0.1 + 0.8 * ((i * 0.618) % 1)));
       waits.push(await page.evaluate(() => /** @type {any} */ (globalThis).wait()));
