@@ -214,7 +214,7 @@ function endpoint(digit, nth) {
 }
 
 /**
- * Indices of stored pictures, each once; `none` for no picture.
+ * Indices of stored pictures; `none` for no picture.
  * @param {number} most
  * @param {number} [least]
  * @returns {Kind<number[] | null>} null for those of the example

@@ -2,7 +2,6 @@ import { say } from '../../state/texts.js';
 import { h } from '../parts/dom.js';
 import { heading } from '../parts/heading.js';
 import { Picture } from '../parts/pictures.js';
-import { moved } from './probe.js';
 
 /** The row a - b + c = ?. */
 export class Analogy {
@@ -23,12 +22,6 @@ export class Analogy {
       ),
       h('div', { class: 'terms', dir: 'ltr' }, a.node, sign('\u2212'), b.node, sign('+'), c.node, sign('='), result),
     );
-  }
-
-  /** @param {Record<'a' | 'b' | 'c', ArrayLike<number>>} codes */
-  codeOf({ a, b, c }) {
-    const difference = Float32Array.from(a, (value, i) => value - b[i]);
-    return moved(c, difference, 1);
   }
 
   /**

@@ -14,7 +14,7 @@ import { PictureSheet } from './sheet.js';
 /** Most pictures that are offered at once. */
 const AT_ONCE = 100;
 
-/** The stored pictures to choose from, part by part, and what they are chosen for. */
+/** The stored pictures to choose from, part by part, and the group or slot that they are chosen for. */
 export class Chooser {
   #target = h('select', { part: 'target' });
   #group = h('select', { part: 'set' });
@@ -28,7 +28,7 @@ export class Chooser {
   #status = h('p', { class: 'hint status', role: 'status' });
   /** Indices of the stored pictures in each part. @type {number[][]} */
   #parts = [];
-  /** What the sheet offers. */
+  /** Ids and names of the offered pictures, as one text. */
   #key = '';
 
   /**
@@ -59,7 +59,7 @@ export class Chooser {
     on(this.#sheet.node, 'drag', drag);
   }
 
-  /** What pictures are chosen for. @returns {Target} */
+  /** The group or slot that pictures are chosen for. @returns {Target} */
   get target() {
     return /** @type {Target} */ (this.#target.value || 'plus');
   }

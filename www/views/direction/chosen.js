@@ -55,7 +55,7 @@ export class Chosen {
     if (target === 'plus' || target === 'minus') {
       const places = state[target] ?? exampleOf(state)[target];
       const count = countOf(this.#stored);
-      return [...places.filter((place) => place < count), ...this.#among[target]];
+      return [...new Set([...places.filter((place) => place < count), ...this.#among[target]])];
     }
     return [this.#instead[target] ?? this.#placeIn(state, target)];
   }

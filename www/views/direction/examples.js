@@ -62,7 +62,7 @@ export const OWN = 'own';
 const NONE = { examples: [], analogy: [0, 1, 2] };
 
 /**
- * What is ready for a model; no examples for one with other pictures.
+ * The ready examples and analogy of a model; no examples for one with other pictures.
  * @param {string} model
  */
 export function readyFor(model) {

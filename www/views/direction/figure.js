@@ -5,34 +5,30 @@ import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { Exporter } from '../parts/exporter.js';
 import { OwnPictures } from '../parts/own/own-pictures.js';
-import { countOf } from '../parts/stored.js';
 import { Analogy } from './analogy.js';
 import { Chooser } from './chooser.js';
-import { Chosen } from './chosen.js';
 import { Drops } from './drops.js';
-import { exampleOf, OWN, readyFor } from './examples.js';
+import { OWN, readyFor } from './examples.js';
 import { Finding } from './finding.js';
-import { directionOf, moved } from './probe.js';
+import { moved } from './probe.js';
+import { Selection, TARGETS } from './selection.js';
 import { SlotBox } from './slots.js';
 import { StoredPictures } from './stored-pictures.js';
 import { directionStyle } from './style.js';
 import { Walk } from './walk.js';
-import { captionOf, picturesIn, targetsOf, titleOf } from './words.js';
+import { captionOf, picturesIn, titleOf } from './words.js';
 
 /**
  * @typedef {import('./words.js').Target} Target
  * @typedef {import('./chosen.js').Id} Id
  * @typedef {import('../parts/view.js').FigureData} FigureData
  *
- * @typedef {object} Loaded what is there once the data has arrived
+ * @typedef {object} Loaded the data, and all that depends on it
  * @property {import('../parts/stored.js').StoredLatents} stored
  * @property {import('../../engine/engine.js').ImageShape} image
- * @property {Chosen} chosen
+ * @property {Selection} selection
  * @property {StoredPictures} pictures
  */
-
-/** @type {readonly Target[]} */
-const TARGETS = ['minus', 'plus', 'from', 'a', 'b', 'c'];
 
 /** The inside of the figure: two groups of examples, a picture that moves along the direction between them, and an analogy. */
 export class DirectionFigure {
@@ -75,7 +71,7 @@ export class DirectionFigure {
       own: (target) => this.#own?.open(target),
     });
     this.#drops = new Drops(view.node, (target, id) => {
-      if (!this.#ids(target).includes(id)) this.#toggle(target, id);
+      if (!this.#selection.ids(target).includes(id)) this.#toggle(target, id);
     });
     this.fitted = this.#walk.fitted;
     this.#example.addEventListener('change', () => this.#choose(this.#example.value));
@@ -118,7 +114,7 @@ export class DirectionFigure {
     const { image } = data.models[model].config;
     const pictures = new StoredPictures(stored, image, decode);
     this.#data = data;
-    this.#loaded = { stored, image, chosen: new Chosen(stored), pictures };
+    this.#loaded = { stored, image, selection: new Selection(this.#view, stored), pictures };
     const names = [...readyFor(model).examples.map(({ name }) => name), OWN];
     this.#example.replaceChildren(...names.map((name) => h('option', { value: name }, titleOf(name))));
     this.#chooser.offer(stored);
@@ -131,7 +127,7 @@ export class DirectionFigure {
 
   /** The host has changed attributes. @param {ReadonlySet<string>} changed */
   update(changed) {
-    this.#loaded?.chosen.forget(changed);
+    this.#loaded?.selection.chosen.forget(changed);
     if (this.#loaded) this.#renew();
   }
 
@@ -159,11 +155,11 @@ export class DirectionFigure {
   /** @returns {import('../parts/announcer.js').ShownCodes[]} */
   shownCodes() {
     const { stored } = this.#here;
-    const { code, direction } = this.#course();
+    const { code, direction } = this.#selection.course;
     const codes = moved(code, direction, this.#view.state.amount);
     return [
       { codes, stored, name: say('Along the direction'), picture: this.#walk.picture },
-      { codes: this.#analogyCode(), stored, name: say('Analogy'), picture: this.#analogy.picture },
+      { codes: this.#selection.analogy, stored, name: say('Analogy'), picture: this.#analogy.picture },
     ];
   }
 
@@ -178,33 +174,12 @@ export class DirectionFigure {
     return /** @type {Loaded} */ (this.#loaded);
   }
 
+  get #selection() {
+    return this.#here.selection;
+  }
+
   get #chosen() {
-    return this.#here.chosen;
-  }
-
-  /** @param {Target} target */
-  #ids(target) {
-    return this.#chosen.idsIn(this.#view.state, target);
-  }
-
-  /** @param {Target} target */
-  #codes(target) {
-    return this.#ids(target).map((id) => this.#chosen.codeOf(id));
-  }
-
-  /** @returns {import('./walk.js').Course} */
-  #course() {
-    const [start] = this.#ids('from');
-    return {
-      ...{ code: this.#chosen.codeOf(start), name: this.#chosen.nameOf(start), image: this.#here.image },
-      ...{ direction: directionOf(this.#codes('plus'), this.#codes('minus')) },
-      measure: exampleOf(this.#view.state).measure,
-    };
-  }
-
-  #analogyCode() {
-    const [[a], [b], [c]] = [this.#codes('a'), this.#codes('b'), this.#codes('c')];
-    return this.#analogy.codeOf({ a, b, c });
+    return this.#selection.chosen;
   }
 
   /** Takes pictures of the reader's for every target, first of all for the one that is chosen. */
@@ -214,28 +189,11 @@ export class DirectionFigure {
       { node: view.node, state: () => view.state, loadOptional: (...args) => view.loadOptional(...args) },
       {
         data: () => this.#data,
-        own: (/** @type {Target} */ target) => this.#ownIn(target),
+        own: (/** @type {Target} */ target) => this.#selection.ownIn(target),
         onTake: (target, taken) => this.#toggle(target, -this.#chosen.own.push(taken)),
-        places: () => this.#places(),
+        places: () => this.#selection.places(this.#chooser.target),
       },
     );
-  }
-
-  #places() {
-    const names = targetsOf(exampleOf(this.#view.state).name);
-    const { target: first } = this.#chooser;
-    const ordered = [first, ...TARGETS.filter((target) => target !== first)];
-    const places = ordered.map((target) => [
-      target,
-      { title: say('Your picture for: {target}', { target: names[target] }), control: 'own' },
-    ]);
-    return /** @type {Record<Target, import('../parts/own/own-pictures.js').Place>} */ (Object.fromEntries(places));
-  }
-
-  /** The reader's picture in a slot, to place it again. @param {Target} target */
-  #ownIn(target) {
-    const [id, ...others] = this.#ids(target);
-    return id < 0 && others.length === 0 ? this.#chosen.own[-id - 1] : null;
   }
 
   /** The reader has chosen an example. @param {string} example */
@@ -247,8 +205,8 @@ export class DirectionFigure {
   /** @param {Target} target @param {Id} id */
   #toggle(target, id) {
     this.#apply(this.#chosen.toggle(this.#view.state, target, id));
-    const ids = this.#ids(target);
-    const values = { name: this.#chosen.fullNameOf(id), target: targetsOf(exampleOf(this.#view.state).name)[target] };
+    const ids = this.#selection.ids(target);
+    const values = { name: this.#chosen.fullNameOf(id), target: this.#selection.names[target] };
     const isIn = ids.includes(id);
     const change = isIn ? say('{name} is in {target}.', values) : say('{name} is no longer in {target}.', values);
     this.#chooser.report(`${change} ${picturesIn(ids.length)}.`);
@@ -264,17 +222,19 @@ export class DirectionFigure {
   async #seek(amount) {
     this.#view.change({ amount });
     this.#walk.move(amount);
-    const { code, direction, image } = this.#course();
+    const { code, direction } = this.#selection.course;
     const { model } = this.#view.state;
-    this.#walk.show(image, await this.#view.ask('decode', { model, latents: moved(code, direction, amount) }, 'moved'));
+    this.#walk.show(
+      this.#here.image,
+      await this.#view.ask('decode', { model, latents: moved(code, direction, amount) }, 'moved'),
+    );
   }
 
   /** Shows all that depends on the chosen pictures. */
   #renew() {
     const { state } = this.#view;
-    const { name } = exampleOf(state);
-    const names = targetsOf(name);
-    this.#example.value = name;
+    const { example, names } = this.#selection;
+    this.#example.value = example.name;
     for (const target of TARGETS) {
       this.#boxes[target].call(names[target], target.length === 1 ? target : undefined);
     }
@@ -288,17 +248,19 @@ export class DirectionFigure {
 
   async #paintWalk() {
     const { model, amount } = this.#view.state;
-    const course = this.#course();
+    const { course, example } = this.#selection;
     const latents = this.#walk.codesOf(course, amount);
-    this.#walk.paint(course, await this.#view.ask('decode', { model, latents }, 'walk'));
+    const rgba = await this.#view.ask('decode', { model, latents }, 'walk');
+    this.#walk.paint({ ...course, image: this.#here.image, measure: example.measure }, rgba);
   }
 
   /** Decodes the pictures of all groups and slots, and the result of the analogy. */
   async #paintBoxes() {
-    const { chosen, image } = this.#here;
-    const groups = TARGETS.map((target) => ({ target, ids: this.#ids(target) }));
+    const { chosen } = this.#selection;
+    const { image } = this.#here;
+    const groups = TARGETS.map((target) => ({ target, ids: this.#selection.ids(target) }));
     const ids = [...new Set(groups.flatMap((group) => group.ids))];
-    const codes = [...ids.map((id) => chosen.codeOf(id)), this.#analogyCode()];
+    const codes = [...ids.map((id) => chosen.codeOf(id)), this.#selection.analogy];
     const latents = Float32Array.from(codes.flatMap((code) => [...code]));
     const rgba = await this.#view.ask('decode', { model: this.#view.state.model, latents }, 'boxes');
     const size = image.width * image.height * 4;
@@ -318,13 +280,14 @@ export class DirectionFigure {
       chosen.own.map((_, i) => -i - 1),
       (id) => chosen.fullNameOf(id),
     );
-    this.#chooser.mark(new Set(this.#ids(this.#chooser.target)));
+    this.#chooser.mark(new Set(this.#selection.ids(this.#chooser.target)));
     this.#paintSheet();
   }
 
   #paintSheet() {
-    const { chosen, image, pictures } = this.#here;
-    this.#chooser.paint(image, (id) => (id < 0 ? chosen.own[-id - 1].seen : pictures.at(id)));
+    const { image, pictures } = this.#here;
+    const { own } = this.#chosen;
+    this.#chooser.paint(image, (id) => (id < 0 ? own[-id - 1].seen : pictures.at(id)));
   }
 
   /** @param {boolean} isComplete */
@@ -335,13 +298,11 @@ export class DirectionFigure {
   }
 
   #find() {
-    const { stored, pictures, image } = this.#here;
-    const used = new Set([...this.#ids('plus'), ...this.#ids('minus')]);
-    const places = Array.from({ length: countOf(stored) }, (_, i) => i);
+    const { selection, pictures, image } = this.#here;
+    const { example, rest, chosen } = selection;
     this.#finding.show({
-      ...{ plus: this.#codes('plus'), minus: this.#codes('minus'), measure: exampleOf(this.#view.state).measure },
-      ...{ rest: places.filter((place) => !used.has(place)), codeAt: (place) => this.#chosen.codeOf(place) },
-      ...{ pictures, isComplete: this.#isComplete, image },
+      ...{ plus: selection.codes('plus'), minus: selection.codes('minus'), measure: example.measure },
+      ...{ rest, codeAt: (place) => chosen.codeOf(place), pictures, isComplete: this.#isComplete, image },
     });
   }
 }

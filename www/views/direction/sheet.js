@@ -36,7 +36,7 @@ export class PictureSheet {
     this.node.addEventListener('dragend', () => emit(this.node, 'drag', null));
   }
 
-  /** @param {string} name of what the pictures are chosen for */
+  /** @param {string} name of the group or slot that pictures are chosen for */
   set label(name) {
     this.node.setAttribute('aria-label', say('Pictures for: {target}', { target: name }));
   }

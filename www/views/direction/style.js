@@ -61,7 +61,11 @@ const css = /* css */ `
   .option[aria-selected='true']::after { border-color: Highlight; forced-color-adjust: none; }
 }
 @media print {
+  .direction { gap: 1rem; }
   .choosing { display: none; }
+  .walk { grid-template-columns: 8rem minmax(0, 1fr); }
+  .groups { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) 5rem; }
+  .finding { min-block-size: 0; }
   .slot:not(.group) .picture { max-inline-size: 5rem; }
   .groups, .analogy, .walk { break-inside: avoid; }
 }

@@ -77,7 +77,11 @@ export class Walk {
     paintTrack(this.#slider);
   }
 
-  /** Codes of the row, and one more. @param {Course} course @param {number} amount of the last one */
+  /**
+   * Codes of the row, and one more.
+   * @param {Pick<Course, 'code' | 'direction'>} course
+   * @param {number} amount of the last one
+   */
   codesOf({ code, direction }, amount) {
     const amounts = [...Array.from({ length: ROW }, (_, i) => amountAt(i / (ROW - 1))), amount];
     const codes = new Float32Array(amounts.length * code.length);

@@ -81,7 +81,7 @@ function percent(share) {
 }
 
 /**
- * What a probe finds on held-out pictures.
+ * The result of a probe on held-out pictures.
  * @param {import('./measures.js').MeasureName} measure
  * @param {{along: number, all: number, count: number, latent: number}} found
  * @returns {{number: string, text: string}}
@@ -99,7 +99,7 @@ export function heldOut(measure, { along, all, count, latent }) {
 }
 
 /**
- * What a probe finds with each example left out once.
+ * The result of a probe with each example left out once.
  * @param {{share: number, right: number, count: number} | null} found
  */
 export function leftOut(found) {
