@@ -10,7 +10,7 @@ export class Analogy {
   /** @param {Record<'a' | 'b' | 'c', import('./slots.js').SlotBox>} boxes */
   constructor({ a, b, c }) {
     const sign = (/** @type {string} */ text) => h('span', { class: 'sign', 'aria-hidden': 'true' }, text);
-    const result = h('div', { class: 'slot' }, h('p', { class: 'slot-title' }, 'a \u2212 b + c'), this.picture.node);
+    const result = h('div', { class: 'slot' }, h('p', { class: 'slot-title' }, say('Result')), this.picture.node);
     this.node = h(
       'section',
       { class: 'analogy', 'aria-label': say('Analogy') },

@@ -17,7 +17,7 @@ const css = /* css */ `
 .measured { min-block-size: 1.5em; }
 .groups { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1.5rem; align-items: start; }
 .slot { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.5rem; align-content: start; min-inline-size: 0; }
-.slot-title { white-space: nowrap; font-weight: 600; font-size: 0.9375rem; line-height: 1.4; }
+.slot-title { font-weight: 600; font-size: 0.9375rem; line-height: 1.4; }
 .slot-grid { display: grid; grid-template-columns: minmax(0, 1fr); gap: 3px; }
 .group .slot-grid { grid-template-columns: repeat(5, minmax(0, 1fr)); min-block-size: 2.5rem; }
 .direction .in-color canvas { image-rendering: auto; }
