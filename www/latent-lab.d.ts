@@ -1,6 +1,6 @@
 /** Types of `<latent-lab>` for hosts that are written in TypeScript. docs/embedding.md says what each attribute does. */
 
-export type FigureName = 'morph' | 'samples' | 'map' | 'microscope' | 'train';
+export type FigureName = 'morph' | 'samples' | 'map' | 'traversal' | 'posterior' | 'microscope' | 'train';
 
 /** What went wrong, by kind. */
 export type FailureKind =
@@ -36,6 +36,7 @@ export interface FigureState {
   z: Codes;
   t: number;
   path: 'slerp' | 'lerp';
+  invite: boolean;
   autoplay: boolean;
   loop: 'bounce' | 'restart';
   speed: number;
@@ -48,6 +49,7 @@ export interface FigureState {
   extent: number;
   classes: string;
   grid: 'shown' | 'hidden';
+  moved: string;
   way: 'transposed' | 'overlap' | 'convolution';
   input: string;
   weights: string;
@@ -62,6 +64,7 @@ export interface FigureState {
   loading: 'lazy' | 'eager';
   poster: string;
   label: string;
+  caption: string;
   theme: 'auto' | 'light' | 'dark';
   hash: string;
 }

@@ -91,6 +91,13 @@ for (const [name, open] of Object.entries(browsers)) {
       await eventually(async () => assert.equal(await browser.run(textIn, 'play'), 'Start'));
     });
 
+    test('charts that cannot be drawn show numbers, the second ones as the first', async () => {
+      await browser.open(figureAddress('train'));
+      // The chart library throws as soon as it is loaded.
+      const shown = await browser.run(chartsInBrowser, { language: 'C' });
+      assert.deepEqual(shown, Array(3).fill({ places: 1, plots: 0, numbers: 1 }));
+    });
+
     test('the microscope stamps, and shows the maps of a whole decoder', async () => {
       await browser.open(figureAddress('microscope'));
       await eventually(async () => {
@@ -113,6 +120,21 @@ for (const [name, open] of Object.entries(browsers)) {
         JSON.stringify(maps),
       );
       assert.match(lens, /^Map \d+ of 64/);
+    });
+
+    test('a number of a code is moved by its slider, and the picture is the last one of its strip', async () => {
+      await browser.open(figureAddress('traversal'));
+      await eventually(async () => {
+        await browser.run(scrollTo, selectorOf('traversal'));
+        assert.equal(await browser.run(statusOf, selectorOf('traversal')), 'ready');
+      });
+      await browser.run(moveNumber, null);
+      await eventually(async () => {
+        const { picture, last, moved } = await browser.run(traversal, null);
+        assert.equal(moved, '1:3');
+        assert.ok(Math.max(...picture) > 200, 'there is ink');
+        assert.deepEqual(picture, last);
+      });
     });
 
     test('all figures show their pictures, and the strip is the native decoder’s within 1/255', async () => {
@@ -166,6 +188,24 @@ async function statusOf(selector) {
   return document.querySelector(selector).status;
 }
 
+/* Of the traversal: */
+
+async function moveNumber() {
+  const slider = document.querySelector('latent-lab').shadowRoot.querySelector('[part=number-1]');
+  slider.value = '3';
+  slider.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+/** The picture, the last one of the first number's strip, and what was moved. */
+async function traversal() {
+  const figure = document.querySelector('latent-lab');
+  const gray = (part, left) => {
+    const context = figure.shadowRoot.querySelector(`[part=${part}]`).getContext('2d', { willReadFrequently: true });
+    return [...context.getImageData(left, 0, 28, 28).data].filter((_, at) => at % 4 === 0);
+  };
+  return { picture: gray('picture', 0), last: gray('strip-1', 6 * 30), moved: figure.state.moved };
+}
+
 /* Of the figure that trains: */
 
 async function pressIn(part) {
@@ -204,6 +244,20 @@ async function spreadIn(part) {
   return (
     grey.reduce((most, value) => Math.max(most, value), 0) - grey.reduce((least, value) => Math.min(least, value), 255)
   );
+}
+
+/** What three places for charts hold, of which two begin together, in a browser of a language. */
+async function chartsInBrowser({ language }) {
+  Object.defineProperty(navigator, 'language', { value: language });
+  const { Charts } = await import('/views/train/charts.js');
+  const begun = async () => {
+    const charts = new Charts({ part: 'losses', hasScale: false });
+    document.body.append(charts.node);
+    await charts.begin([{ part: 'chart', title: 'Loss', series: [{ kind: 'variational', name: 'VAE', column: 1 }] }]);
+    const count = (selector) => charts.node.querySelectorAll(selector).length;
+    return { places: count('.chart'), plots: count('canvas'), numbers: count('.key') };
+  };
+  return [...(await Promise.all([begun(), begun()])), await begun()];
 }
 
 /** The last step by hand, and what is painted of the decoder. */

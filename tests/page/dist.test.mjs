@@ -41,7 +41,9 @@ test('the checksums are those of the files', async () => {
 test('the hosted page shows the golden pictures under its own policy, and every file it asks for is there', async () => {
   const seen = await visit(browser, { from: host.address });
   await assertGoldenStrip(seen.figure('morph'));
-  for (const name of ['samples', 'map', 'microscope', 'train']) await seen.figure(name).ready();
+  for (const name of ['samples', 'map', 'traversal', 'posterior', 'microscope', 'train']) {
+    await seen.figure(name).ready();
+  }
   assert.deepEqual(seen.complaints, []);
   assert.deepEqual(
     host.asked.filter(([, status]) => status !== 200),
@@ -55,6 +57,15 @@ test('the hosted page shows the golden pictures under its own policy, and every 
     loaded.filter((path) => !path.startsWith('/assets/') && !own.includes(path)),
     [],
   );
+  await seen.close();
+});
+
+test('the hosted page in German has its figures under the same policy, and registers the service worker', async () => {
+  const seen = await visit(browser, { from: `${host.address}de.html` });
+  await assertGoldenStrip(seen.figure('morph'));
+  assert.match(await seen.figure('morph').evaluate((element) => element.shadowRoot.textContent), /Einbetten/);
+  await seen.page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  assert.deepEqual(seen.complaints, []);
   await seen.close();
 });
 
@@ -148,7 +159,22 @@ describe('after the first visit', () => {
     await host.stop();
     await seen.page.reload();
     await assertGoldenStrip(seen.figure('morph'));
-    for (const name of ['samples', 'map', 'microscope', 'train']) await seen.figure(name).ready();
+    for (const name of ['samples', 'map', 'traversal', 'posterior', 'microscope', 'train']) {
+      await seen.figure(name).ready();
+    }
+    assert.deepEqual(seen.complaints, []);
+    await host.resume();
+    await seen.close();
+  });
+
+  test('the article in German works without a network too, also at its address without .html', async () => {
+    const seen = await installed();
+    await host.stop();
+    for (const path of ['de.html', 'de', '?lang=de']) {
+      await seen.page.goto(host.address + path);
+      await eventually(async () => assert.equal(await seen.page.evaluate(() => document.documentElement.lang), 'de'));
+      await assertGoldenStrip(seen.figure('morph'));
+    }
     assert.deepEqual(seen.complaints, []);
     await host.resume();
     await seen.close();

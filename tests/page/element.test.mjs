@@ -195,7 +195,7 @@ test('any control can be left out, by naming those that stay or those that go', 
   // The line about the device comes when nothing else is to be done.
   await eventually(async () => {
     const gone = Object.entries(await page.evaluate(controls, '[figure=samples]')).filter(([, isShown]) => !isShown);
-    assert.deepEqual(gone.map(([name]) => name).sort(), ['device', 'device-test', 'embed', 'fit', 'seed']);
+    assert.deepEqual(gone.map(([name]) => name).sort(), ['device', 'device-test', 'embed', 'engine', 'fit', 'seed']);
   });
   assert.ok(Object.values(await page.evaluate(controls, '[figure=map]')).every((isShown) => !isShown));
   for (const name of Object.keys(await page.evaluate(controls, '[figure=morph]'))) {

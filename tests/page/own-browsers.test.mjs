@@ -1,4 +1,4 @@
-// A picture of the visitor's becomes an end in each browser: dropped, placed by hand, taken. Files of Chromium are in own-picture.test.mjs.
+// A picture of the visitor's becomes an end in each browser: dropped, placed, taken. More of it: own-picture, own-dialog, own-figures.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -19,8 +19,10 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const SCRIPTS = [
   'page/embed.js',
   'page/from-file.js',
+  'page/live-address.js',
   'page/lesson.js',
   'page/offline.js',
+  'page/language.js',
   'page/unfold.js',
   'service-worker.js',
   'engine/worker.js',

@@ -93,7 +93,7 @@ test('texts fit a visitor’s network, and the page’s own can be restored', as
   await press(figure, 'use');
   await eventually(async () => assert.match(await text(figure, 'keep-status'), /is now in/));
   const words = async (other) => (await other.part('caption')).evaluate((node) => node.innerText);
-  for (const name of ['morph', 'samples', 'map', 'microscope']) {
+  for (const name of ['morph', 'samples', 'map', 'traversal', 'posterior', 'microscope']) {
     const other = await seen.figure(name).ready();
     await eventually(async () => assert.match((await other.state()).model, /^trained-here-/));
     const before = await words(other);
@@ -105,6 +105,8 @@ test('texts fit a visitor’s network, and the page’s own can be restored', as
       ),
     );
     await eventually(async () => assert.match(await text(other, 'ownership'), /Your network draws here/));
+    // The run has measured the KL of its numbers.
+    if (name === 'traversal') assert.match(before, /in the order of KL/);
     await press(other, 'give-back');
     await eventually(async () => assert.doesNotMatch((await other.state()).model, /^trained-here-/));
     const again = await seen.figure(name).ready();

@@ -1,13 +1,21 @@
 /** The status line of a figure's device. Made by device.js. */
 
 import { retell, say, sayCount, written } from '../state/texts.js';
-import { button } from '../views/parts/controls.js';
+import { button, choice } from '../views/parts/controls.js';
 import { h } from '../views/parts/dom.js';
 
 /** Shortest time between two readings, in milliseconds: those of an animation change too often to be read. */
 const REFRESH = 400;
 
 /**
+ * @typedef {import('../state/state.js').FigureState['engine']} Choice
+ *
+ * @typedef {object} StatusOptions
+ * @property {Choice} choice of the device
+ * @property {boolean} keepsRun true if a run stays on the device that it began on
+ * @property {(choice: Choice) => void} onChoice gets the reader's choice
+ * @property {(isRetry: boolean) => void} onTest
+ *
  * @typedef {object} GpuState
  * @property {string | null} reason why it is not used; null if it can be
  * @property {string} adapter name of the GPU
@@ -17,7 +25,7 @@ const REFRESH = 400;
  * @property {boolean} isReady true if it was asked for and waits for work
  */
 
-/** The line below a figure: the device that computes, and the time of a decode. Opened, it shows the self-test. */
+/** The line below a figure: the device that computes, and the time of a decode. Opened, it offers the devices and shows the self-test. */
 export class StatusLine {
   #summary = h('summary', { part: 'device' });
   #device = h('dd');
@@ -34,16 +42,23 @@ export class StatusLine {
 
   /**
    * @param {HTMLElement} place
-   * @param {(isRetry: boolean) => void} onTest
+   * @param {StatusOptions} options
    */
-  constructor(place, onTest) {
+  constructor(place, { choice: chosen, keepsRun, onChoice, onTest }) {
     const test = (/** @type {boolean} */ isRetry) => {
       this.#test.textContent = say('running…');
       onTest(isRetry);
     };
     this.#again = button(say('Test again'), 'device-test', () => test(true));
     const facts = h('dl', {}, h('dt', {}, 'WebGPU'), this.#device, h('dt', {}, say('Self-test')), this.#test);
-    this.#node = h('details', {}, this.#summary, facts, this.#again);
+    const devices = /** @type {[Choice, string][]} */ ([
+      ['auto', say('The faster one')],
+      ['cpu', 'CPU'],
+      ['webgpu', 'WebGPU'],
+    ]);
+    const device = choice({ legend: say('Computes'), name: 'engine', values: devices, value: chosen }, onChoice);
+    const note = keepsRun ? [h('p', { class: 'help' }, say('A run stays on the device that it began on.'))] : [];
+    this.#node = h('details', {}, this.#summary, device.node, ...note, facts, this.#again);
     this.#node.addEventListener('toggle', () => {
       if (this.#node.open && !this.#test.textContent) test(false);
     });

@@ -25,15 +25,23 @@ export class FigureDevice {
   /**
    * @param {HTMLElement} place gets the status line
    * @param {Pick<import('../state/state.js').FigureState, 'figure' | 'engine' | 'threads' | 'model'>} state
+   * @param {(choice: import('../state/state.js').FigureState['engine']) => void} onChoice gets the reader's choice
    */
-  constructor(place, { figure, engine: choice, threads, model }) {
+  constructor(place, { figure, engine: choice, threads, model }, onChoice) {
     this.#choice = choice;
     this.#figure = figure;
     this.#model = modelAddress(model);
-    this.#status = new StatusLine(place, (isRetry) => this.#test(isRetry));
+    this.#status = new StatusLine(place, {
+      choice,
+      keepsRun: figure === 'train',
+      onChoice: (chosen) => {
+        this.#choose(chosen);
+        onChoice(chosen);
+      },
+      onTest: (isRetry) => this.#test(isRetry),
+    });
     this.#leave = pageGpu.watch(() => this.#show());
-    prepare(choice, figure === 'train' ? null : this.#model);
-    this.#show();
+    this.#prepare();
     if (threads > 0) pageEngine.pool.wanted = threads;
     if (figure === 'train') {
       this.#unwatch = pageEngine.pool.watch((workers) => (this.#status.workers = workers));
@@ -63,6 +71,22 @@ export class FigureDevice {
     this.#unwatch();
     this.#leave();
     this.#status.destroy();
+  }
+
+  #prepare() {
+    prepare(this.#choice, this.#figure === 'train' ? null : this.#model);
+    this.#show();
+  }
+
+  /**
+   * The reader has chosen the device of the figure's next requests; of figures that train, that of the next run.
+   * @param {import('../state/state.js').FigureState['engine']} choice
+   */
+  #choose(choice) {
+    this.#choice = choice;
+    if (choice === 'webgpu') pageGpu.resetFailures();
+    if (this.#training) TrainingPlace.choose(choice);
+    this.#prepare();
   }
 
   /** @param {'CPU' | 'WebGPU'} device that the figure's training run computes on now */

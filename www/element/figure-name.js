@@ -36,6 +36,8 @@ function describe({ figure, model, lesson }) {
     morph: say('Interpolation'),
     samples: say('Random pictures'),
     map: say('Plane of codes'),
+    traversal: say('Latent traversal'),
+    posterior: say('Posterior'),
     microscope: say('Microscope'),
   }[figure];
   const of = isMade(model) ? say('your network') : subjects()[model];

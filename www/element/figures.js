@@ -6,8 +6,10 @@ import { Failure } from '../failure.js';
 import { MapView } from '../views/map.js';
 import { MicroscopeView } from '../views/microscope.js';
 import { MorphView } from '../views/morph.js';
+import { PosteriorView } from '../views/posterior.js';
 import { SamplesView } from '../views/samples.js';
 import { TrainView } from '../views/train.js';
+import { TraversalView } from '../views/traversal.js';
 
 /** @typedef {import('../state/state.js').FigureState} FigureState */
 
@@ -15,6 +17,8 @@ export const views = {
   morph: MorphView,
   samples: SamplesView,
   map: MapView,
+  traversal: TraversalView,
+  posterior: PosteriorView,
   train: TrainView,
   microscope: MicroscopeView,
 };
@@ -27,6 +31,10 @@ export const needs = {
   samples: (state) => ({ models: [state.model, state.compare].filter(Boolean), stored: false }),
   /** @param {FigureState} state */
   map: (state) => ({ models: [state.model], stored: true }),
+  /** @param {FigureState} state */
+  traversal: (state) => ({ models: [state.model], stored: true }),
+  /** @param {FigureState} state */
+  posterior: (state) => ({ models: [state.model], stored: true }),
   train: () => ({ models: [], stored: false }),
   /** @param {FigureState} state */
   microscope: (state) => ({ models: [state.model], stored: true }),
@@ -43,7 +51,7 @@ const SIZES = new Map([
   ['emoji', 0.63],
 ]);
 const DRAWING = 0.18;
-const TRAINING = 0.28;
+const TRAINING = 0.34;
 
 /**
  * Size in MB of a figure's files before its first picture; NaN if the size of its model is unknown.

@@ -1,4 +1,4 @@
-/** Everything around a figure's view: hidden controls, the poster, the line below, and notices to the reader. */
+/** Everything around a figure's view: the caption, hidden controls, the poster, the line below, and notices to the reader. */
 
 import { isMade } from '../assets.js';
 import { giveBackName, takeName } from './figure-name.js';
@@ -9,6 +9,13 @@ import { h } from '../views/parts/dom.js';
 import { on } from '../views/parts/events.js';
 import { FIGURE_NAME } from '../views/parts/names.js';
 import { offerOf } from '../views/parts/offered.js';
+
+/**
+ * @typedef {object} SendRequest detail of the event `latent-send`
+ * @property {Partial<import('../state/state.js').FigureState>} changed what the link shows otherwise than the figure
+ * @property {(done: 'sent' | 'copied' | {link: string}) => void} resolve
+ * @property {(error: unknown) => void} reject
+ */
 
 /** Boxes that hold only controls. They are hidden when none of their controls is left. */
 const BOXES = [
@@ -72,6 +79,7 @@ function posterOf(host, address) {
 export class Frame {
   #host;
   #rules = new CSSStyleSheet();
+  #caption = h('p', { class: 'caption', part: 'caption', dir: 'auto' });
   #notice = h('p', { class: 'notice', part: 'notice', role: 'status', hidden: true });
   #live = h('p', { class: 'unseen', part: 'told', 'aria-live': 'polite' });
   #name = h('span', { id: FIGURE_NAME, hidden: true });
@@ -112,10 +120,11 @@ export class Frame {
     const foot = h('div', { class: 'foot' }, this.#devicePlace, share);
     this.fit(view, state);
     on(view.node, 'latent-notice', (/** @type {string} */ text) => this.#notify(text));
-    const all = [view.node, this.#notice, foot, this.#live, this.#name];
+    on(view.node, 'latent-send', (/** @type {SendRequest} */ request) => this.#send(request));
+    const all = [this.#caption, view.node, this.#notice, foot, this.#live, this.#name];
     if (isMade(state.model)) all.unshift(this.#ownership());
     // The page may be in a language that figures have no texts for.
-    for (const node of all) node.lang = spoken();
+    for (const node of all) if (node !== this.#caption) node.lang = spoken();
     return this.#poster ? [...all, this.#poster] : all;
   }
 
@@ -135,7 +144,9 @@ export class Frame {
    * @param {import('../state/state.js').FigureState} state
    */
   fit({ node }, state) {
-    const { controls, label } = state;
+    const { controls, label, caption } = state;
+    this.#caption.textContent = caption;
+    this.#caption.hidden = caption === '';
     this.name(state);
     this.#rules.replaceSync(controlRules(controls));
     if (label) node.setAttribute('aria-label', label);
@@ -151,6 +162,11 @@ export class Frame {
     return this.#name;
   }
 
+  /** The figure's name among those of the page. */
+  get #ownName() {
+    return (this.#name.textContent ?? '').slice(1, -1);
+  }
+
   /**
    * The view has painted its first picture.
    * @param {import('../views/parts/view.js').View} view
@@ -161,7 +177,7 @@ export class Frame {
     this.#paper.show(view, () => posterOf(this.#host, this.#host.state.poster));
     if (this.#host.state.hash) this.#compareHash(signal);
     whenIdle(() => {
-      this.#chooseDevice(signal);
+      this.#chooseDevice(view, signal);
       this.#announce(view, signal);
       if (!signal.aborted) view.rest();
     });
@@ -220,14 +236,15 @@ export class Frame {
   }
 
   /**
-   * Lets the GPU compute if it is faster, and shows the device. Only after the first picture.
+   * Lets the GPU compute if it is faster, and shows the device, which the reader can choose. Only after the first picture.
+   * @param {import('../views/parts/view.js').View} view
    * @param {AbortSignal} signal of the view
    */
-  async #chooseDevice(signal) {
+  async #chooseDevice(view, signal) {
     // Without that code, as on a lost connection, the CPU computes and there is no status line.
     const code = await import('./device.js').catch(() => null);
     if (!code || signal.aborted) return;
-    this.#device = new code.FigureDevice(this.#devicePlace, this.#host.state);
+    this.#device = new code.FigureDevice(this.#devicePlace, this.#host.state, (engine) => view.change({ engine }));
     // NaN in a figure that trains: it has decoded nothing yet.
     if (this.#cpuMilliseconds >= 0) this.#device.ran('decode', this.#cpuMilliseconds, 'CPU');
   }
@@ -239,6 +256,13 @@ export class Frame {
   async #announce(view, signal) {
     const code = await import('../views/parts/announcer.js').catch(() => null);
     if (code && !signal.aborted) this.#announcer = new code.Announcer(this.#live, view);
+  }
+
+  /** @param {SendRequest} request */
+  #send({ changed, resolve, reject }) {
+    const { site } = /** @type {typeof import('./element.js').LatentLabElement} */ (this.#host.constructor);
+    const { state } = this.#host;
+    import('./send.js').then(({ send }) => send({ ...state, ...changed }, site)).then(resolve, reject);
   }
 
   /** @param {import('../views/parts/view.js').View} view */
@@ -258,6 +282,7 @@ export class Frame {
         { ...this.#host.state, autoplay: view.isPlaying },
         { width, height },
         { names: view.unlinked, hasDrawing: view.hasDrawing },
+        this.#ownName,
       );
     } catch (error) {
       this.#notify(retell(error));

@@ -9,6 +9,9 @@ import { readState, writeState } from './state.js';
 /** Start of the hashes that are meant for figures. All others belong to the page. */
 export const PREFIX = '#latent-lab?';
 
+/** The id of the figure that a link to a page is for. Such a link has all that differs from the defaults. */
+const AT = 'at';
+
 /** Attributes that say nothing about the picture. */
 const PRIVATE = new Set(['loading', 'hash']);
 
@@ -57,7 +60,7 @@ export function attributesOf(parameters) {
     { getAttribute: (name) => given[name] ?? null, hasAttribute: (name) => name in given },
     report,
   );
-  const known = /** @type {readonly string[]} */ (attributeNames);
+  const known = /** @type {readonly string[]} */ ([...attributeNames, AT]);
   for (const name of Object.keys(given)) if (!known.includes(name)) report(`${name}="${given[name].slice(0, 60)}"`);
   if (problems.length > 0) {
     console.warn(`latent-lab: invalid ${problems.join(', ')} in the address`);
@@ -66,7 +69,7 @@ export function attributesOf(parameters) {
 }
 
 /**
- * Applies the page's address to a figure, if it is the first of its kind.
+ * Applies the page's address to a figure, if it has the id that the address names, or is the first of its kind.
  * @param {Element} element
  * @param {string} hash of the address
  */
@@ -74,8 +77,43 @@ export function takeAddress(element, hash) {
   if (!hash.startsWith(PREFIX)) return;
   const parameters = new URLSearchParams(hash.slice(PREFIX.length));
   const figure = parameters.get('figure') ?? 'morph';
-  const same = [...document.querySelectorAll(element.localName)].find((other) => readState(other).figure === figure);
-  if (same !== element) return;
-  for (const [name, value] of attributesOf(parameters)) element.setAttribute(name, value);
+  const named = namedFigure(element, parameters.get(AT), figure);
+  if ((named ?? firstOf(element, figure)) !== element) return;
+  const given = new Map(attributesOf(parameters));
+  const left = named ? attributeNames.filter((name) => !given.has(name) && !PRIVATE.has(name)) : [];
+  for (const name of left) element.removeAttribute(name);
+  for (const [name, value] of given) element.setAttribute(name, value);
   element.scrollIntoView({ block: 'nearest' });
+}
+
+/**
+ * The hash that `takeAddress` applies to a figure; null if another figure of the page would take it.
+ * @param {Element & {state: import('./state.js').FigureState}} element
+ * @param {string} hash of its model files; empty if unknown
+ */
+export function hashOf(element, hash) {
+  const { id, state } = element;
+  if (namedFigure(element, id, state.figure) === element) {
+    return `${PREFIX}${new URLSearchParams({ [AT]: id, ...Object.fromEntries(parametersOf(state, hash)) })}`;
+  }
+  return firstOf(element, state.figure) === element ? `${PREFIX}${parametersOf(state, hash)}` : null;
+}
+
+/**
+ * @param {Element} element
+ * @param {string | null} id
+ * @param {string} figure the kind that it must have
+ * @returns {Element | null}
+ */
+function namedFigure({ localName }, id, figure) {
+  const named = document.getElementById(id ?? '');
+  return named?.localName === localName && readState(named).figure === figure ? named : null;
+}
+
+/**
+ * @param {Element} element
+ * @param {string} figure
+ */
+function firstOf({ localName }, figure) {
+  return [...document.querySelectorAll(localName)].find((other) => readState(other).figure === figure);
 }

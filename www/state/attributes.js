@@ -20,13 +20,15 @@
  * @property {{low: number, high: number, isWhole: boolean}} [range]
  */
 
-/** Limits of input from outside: the largest latent size, and far more and longer names than a figure's controls have. */
+/** Limits of input from outside: the largest latent size, far more and longer names than a figure's controls have, and three lines. */
 const LONGEST_CODE = 1024;
 const MOST_NAMES = 120;
 const LONGEST_NAME = 40;
+/** Also of the field in which a reader writes one. */
+export const LONGEST_CAPTION = 300;
 
 export const attributes = {
-  figure: oneOf('morph', 'samples', 'map', 'microscope', 'train'),
+  figure: oneOf('morph', 'samples', 'map', 'traversal', 'posterior', 'microscope', 'train'),
   model: text(),
   compare: text(),
   engine: oneOf('auto', 'webgpu', 'cpu'),
@@ -38,6 +40,7 @@ export const attributes = {
   z: codes(),
   t: number(0, 0, 1),
   path: oneOf('slerp', 'lerp'),
+  invite: flag(),
   autoplay: flag(),
   loop: oneOf('bounce', 'restart'),
   speed: number(1, 0.25, 3),
@@ -50,6 +53,8 @@ export const attributes = {
   extent: number(3, 0.5, 10),
   classes: text('0123456789', /^(none|\d{1,10})$/),
   grid: oneOf('shown', 'hidden'),
+  // The figure parses it, since it depends on the model.
+  moved: text(),
   way: oneOf('transposed', 'overlap', 'convolution'),
   // The figure knows its presets, and falls back there.
   input: text(),
@@ -66,6 +71,7 @@ export const attributes = {
   loading: oneOf('lazy', 'eager'),
   poster: text(),
   label: text(),
+  caption: text('', new RegExp(`^[^]{0,${LONGEST_CAPTION}}$`)),
   theme: oneOf('auto', 'light', 'dark'),
   hash: text('', /^[0-9a-f.]{0,80}$/),
 };

@@ -5,7 +5,7 @@
  * @typedef {import('./attributes.js').Codes} Codes
  *
  * @typedef {object} FigureState
- * @property {'morph' | 'samples' | 'map' | 'train' | 'microscope'} figure
+ * @property {'morph' | 'samples' | 'map' | 'traversal' | 'posterior' | 'train' | 'microscope'} figure
  * @property {'auto' | 'webgpu' | 'cpu'} engine device that computes; `auto` takes the faster one
  * @property {number} threads workers that share a training step or a large request on the CPU; 0 to have them chosen
  * @property {string} model a shipped model's name or an address
@@ -14,6 +14,7 @@
  * @property {Endpoint} from
  * @property {Endpoint} to
  * @property {Codes} z codes in place of `from` and `to`, as drawings have them
+ * @property {boolean} invite true if the reader is asked to draw the last picture, since `z` has somebody's drawing as the first one
  * @property {number} t position on the path, 0 to 1
  * @property {'lerp' | 'slerp'} path
  * @property {'bounce' | 'restart'} loop behavior at the end of the path
@@ -29,6 +30,7 @@
  * @property {number} extent the plane of `map` reaches this far from the origin
  * @property {string} classes whose dots `map` shows: their digits, or `none`
  * @property {'shown' | 'hidden'} grid the decoded plane behind the dots of `map`
+ * @property {string} moved numbers of the code that `traversal` shows elsewhere than the picture has them; see views/traversal/moved.js
  * @property {'transposed' | 'overlap' | 'convolution'} way operation that `microscope` shows step by step
  * @property {string} input its 4 by 4 input: the name of a preset, or numbers row by row
  * @property {string} weights of its kernel: the name of a preset, or numbers row by row
@@ -43,6 +45,7 @@
  * @property {'lazy' | 'eager'} loading
  * @property {string} poster address of a picture that is shown until the figure has its own
  * @property {string} label accessible name of the figure
+ * @property {string} caption text above the figure, such as a question
  * @property {'auto' | 'light' | 'dark'} theme
  * @property {string} hash of the model files that the other attributes were written for; see address.js
  */

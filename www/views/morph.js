@@ -5,6 +5,7 @@ import { Ends } from './morph/ends.js';
 import { Exporter } from './morph/exporter.js';
 import { STRIP } from './morph/path.js';
 import { Settings } from './morph/settings.js';
+import { Invitation } from './morph/invitation.js';
 import { Caption } from './parts/caption.js';
 import { h } from './parts/dom.js';
 import { UNLABELED } from './parts/stored.js';
@@ -18,6 +19,7 @@ export class MorphView extends View {
   #display = new PathDisplay(this, (t) => this.#seek(t));
   #ends = new Ends(this, () => this.#renew());
   #exporter = new Exporter(this);
+  #invitation = new Invitation(this, this.#ends);
   #settings = new Settings(this.state, {
     toggle: () => this.play(!this.isPlaying),
     speed: (speed) => this.#change({ speed }),
@@ -41,6 +43,7 @@ export class MorphView extends View {
     this.node.append(
       picture.frame,
       strip.node,
+      this.#invitation.node,
       this.#settings.node,
       chart.node,
       ...this.#ends.nodes,
@@ -148,6 +151,7 @@ export class MorphView extends View {
     await this.#display.load(this.#data.models[this.state.model].config, this.#ends);
     this.painted();
     this.#ends.paint();
+    this.#invitation.show();
   }
 
   /** @param {number} t */

@@ -20,10 +20,10 @@ const UNPACKER = fileURLToPath(new URL('unpack.js', import.meta.url));
 const REPEATER = fileURLToPath(new URL('repeat-images.js', import.meta.url));
 
 /**
- * The module for WebGPU, which is a quarter of all where the CPU computes every figure; and a model that is kept for links made with it,
- * which lead to a site.
+ * The module for WebGPU, which is a quarter of all where the CPU computes every figure; a model that is kept for links made with it, which
+ * lead to a site; and the test images behind stored codes, which a figure does without.
  */
-const LEFT_OUT = ['pkg/webgpu/', 'models/cats-blurred.'];
+const LEFT_OUT = ['pkg/webgpu/', 'models/cats-blurred.', 'models/cats.originals.', 'models/digits.originals.'];
 
 /** Between the packed files; none of them has it, since it is longer than the name of any file. */
 const BOUNDARY = '-'.repeat(8) + 'latent-lab-packed-file';
@@ -104,7 +104,8 @@ function alone(source) {
       async handler(html) {
         let page = html
           .replace('<html', '<html data-single-file')
-          .replaceAll(/<link rel="(manifest|apple-touch-icon)"[^>]*>\s*/g, '')
+          .replaceAll(/<link rel="(manifest|apple-touch-icon|alternate)"[^>]*>\s*/g, '')
+          .replaceAll(/<a class="language"[^]*?<\/a>/g, '')
           // Posters stand in for figures that run here: on paper, and without scripts.
           .replaceAll(/<source\b[^>]*\(prefers-color-scheme: dark\)[^>]*>\s*/g, '');
         const icon = await readFile(join(source, 'icon.svg'), 'base64');

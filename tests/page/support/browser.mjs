@@ -27,6 +27,8 @@ export const ARTICLE = {
   morph: { figure: 'morph', model: 'digits', from: '3:2', to: '8:4' },
   samples: { figure: 'samples', model: 'digits', compare: 'digits-plain', seed: 7 },
   map: { figure: 'map', model: 'map' },
+  posterior: { figure: 'posterior', model: 'digits', from: '3:2' },
+  traversal: { figure: 'traversal', model: 'digits', from: '3:2' },
   microscope: { figure: 'microscope', model: 'digits', from: '3:2', to: '8:4' },
   cats: { figure: 'morph', model: 'cats', from: '4:5', to: '8:9' },
   emoji: { figure: 'morph', model: 'emoji', from: '7:3', to: '5:1' },

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 
 import { eventually } from './browser.mjs';
+import { paper, wide } from './pictures.mjs';
 
 /** Files that become `File` objects in the page. */
 const sent = (files) =>
@@ -124,4 +125,51 @@ export async function isOpen(figure) {
 
 export async function status(figure) {
   return (await figure.part('own-status')).evaluate((node) => node.textContent);
+}
+
+/** A picture of four colors, wider than high. */
+export const WIDE = () => ({ name: 'wide.png', bytes: wide() });
+
+/** A digit in ink on paper. */
+export const PAPER = () => ({ name: 'seven.png', bytes: paper() });
+
+export const isRed = ([red, green, blue]) => red > 150 && green < 100 && blue < 100;
+export const isGreen = ([red, green, blue]) => green > 150 && red < 100 && blue < 100;
+export const isBlue = ([red, green, blue]) => blue > 150 && red < 100 && green < 100;
+export const isYellow = ([red, green, blue]) => red > 150 && green > 150 && blue < 100;
+export const isWhite = (color) => Math.min(...color) > 200;
+export const isBlack = (color) => Math.max(...color) < 60;
+
+/** The quarters of what goes in, from the upper left one, clockwise. */
+async function quarters(figure) {
+  const seen = await rgba(figure, 'own-seen');
+  return [
+    [0.25, 0.25],
+    [0.75, 0.25],
+    [0.75, 0.75],
+    [0.25, 0.75],
+  ].map(([right, down]) => colorAt(seen, right, down));
+}
+
+/** Asserts what the quarters of the network's picture are, once it has been drawn. */
+export const quartersAre = (figure, ...expected) =>
+  eventually(async () => {
+    const colors = await quarters(figure);
+    expected.forEach((is, i) => assert.ok(is(colors[i]), `quarter ${i}: ${colors[i]}`));
+  });
+
+/**
+ * A new figure with the wide picture in its dialog.
+ * @param {ReturnType<typeof import('./visits.mjs').visits>} visit
+ */
+export async function withWide(visit, options) {
+  const seen = await visit.shared('emoji', {}, options);
+  const figure = await seen.figure('emoji').ready();
+  // What takes dropped files is loaded when the page has nothing else to do.
+  await eventually(async () => {
+    if (!(await isOpen(figure))) await dropOn(figure, [WIDE()]);
+    assert.ok(await isOpen(figure));
+  });
+  await placed(figure);
+  return { seen, figure };
 }

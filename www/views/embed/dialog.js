@@ -1,10 +1,12 @@
 import { parametersOf } from '../../state/address.js';
-import { isName, modelAddress, shippedModels, siteAddress } from '../../assets.js';
+import { siteAddress } from '../../assets.js';
+import { LONGEST_CAPTION } from '../../state/attributes.js';
 import { writeState } from '../../state/state.js';
 import { retell, say, spoken } from '../../state/texts.js';
 import { button, choice } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { openModal } from '../parts/modal.js';
+import { isOfThisPage, portable } from './portable.js';
 import { asFrame, asLink, asPackage, asPicture, asScript } from './ways.js';
 
 /** @typedef {'link' | 'script' | 'package' | 'frame' | 'picture'} Way */
@@ -29,6 +31,10 @@ export class EmbedDialog {
   #way = 'link';
   /** @type {import('./ways.js').Subject | null} */
   #subject = null;
+  /** Makes the subject anew, with another caption. */
+  #withCaption = (/** @type {string} */ _caption) => {};
+  #title = h('h2', { id: 'embed-title' });
+  #caption = h('input', { type: 'text', maxlength: LONGEST_CAPTION, part: 'embed-caption', autocomplete: 'off' });
   #about = h('p', { class: 'help' });
   #text = h('textarea', {
     part: 'embed-text',
@@ -67,8 +73,9 @@ export class EmbedDialog {
     this.node = h(
       'dialog',
       { class: 'plain embed', part: 'embed-dialog', lang: spoken(), 'aria-labelledby': 'embed-title' },
-      h('h2', { id: 'embed-title' }, say('Embed this figure')),
+      this.#title,
       way.node,
+      h('label', { class: 'field' }, h('span', { class: 'name' }, say('Caption, such as a question')), this.#caption),
       this.#about,
       this.#text,
       this.#private,
@@ -81,6 +88,7 @@ export class EmbedDialog {
         button(say('Close'), 'embed-close', () => this.node.close()),
       ),
     );
+    this.#caption.addEventListener('input', () => this.#withCaption(this.#caption.value.trim()));
     this.node.addEventListener('close', () => this.node.remove());
   }
 
@@ -89,29 +97,29 @@ export class EmbedDialog {
    * @param {import('../../state/state.js').FigureState} state
    * @param {{width: number, height: number}} size of the figure
    * @param {Unlinked} unlinked
+   * @param {string} figure its name among those of the page
    */
-  async open(place, state, { width, height }, unlinked) {
+  async open(place, state, { width, height }, unlinked, figure) {
+    this.#title.textContent = say('Embed: {figure}', { figure });
+    this.#caption.value = state.caption;
     if (!openModal(this.node, place)) return;
-    const isOwn = [state.model, state.compare].some((model) => isName(model) && !shippedModels.includes(model));
+    const isOwn = isOfThisPage(state);
     // A network that exists on this page only has no file to hash.
     const hash = isOwn ? '' : await this.#fingerprint(state).catch(() => '');
-    const portable = {
-      ...state,
-      model: portableModel(state.model),
-      compare: portableModel(state.compare),
-      hash: '',
-      loading: /** @type {const} */ ('lazy'),
-    };
-    const attributes = writeState(portable);
     const name = state.label || say('A figure of Latent Lab: {figure}', { figure: state.figure });
-    this.#subject = { site: this.#site, attributes, parameters: parametersOf(portable, hash), name, width, height };
+    this.#withCaption = (caption) => {
+      const captioned = portable({ ...state, caption });
+      const [attributes, parameters] = [writeState(captioned), parametersOf(captioned, hash)];
+      this.#subject = { site: this.#site, attributes, parameters, name, width, height };
+      this.#show();
+    };
     if (isOwn) {
       this.#status.textContent = say(
         'This figure shows a network that exists on this page only. Save it and put it on a server; otherwise the link cannot find it.',
       );
     }
     this.#private.textContent = [noteOf(unlinked.names), drawingNote(unlinked)].filter(Boolean).join(' ');
-    this.#show();
+    this.#withCaption(state.caption);
   }
 
   #show() {
@@ -162,11 +170,6 @@ export class EmbedDialog {
       this.#status.textContent = say('That did not work: {why}.', { why: retell(error) });
     }
   }
-}
-
-/** Makes a model's address absolute; a name stays. @param {string} model */
-function portableModel(model) {
-  return model === '' || isName(model) ? model : modelAddress(model);
 }
 
 /**

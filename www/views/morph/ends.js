@@ -89,6 +89,18 @@ export class Ends {
     return ENDS.some((end) => this.#encoded[end] !== null && !this.#taken(end));
   }
 
+  /** The code of the only end that is a drawing; null if there is none, or if both are. */
+  get onlyDrawing() {
+    const [from, to] = ENDS.map((end) => (this.#taken(end) ? null : this.#view.state.z[end]));
+    return from && to ? null : (from ?? to);
+  }
+
+  /** True if both ends are drawings. */
+  get areDrawings() {
+    const { z } = this.#view.state;
+    return ENDS.every((end) => z[end] !== null && !this.#taken(end));
+  }
+
   /** Paints the small pictures, after the large ones. */
   paint() {
     for (const picker of Object.values(this.#pickers)) picker.paint();
@@ -138,7 +150,7 @@ export class Ends {
     return new EndPicker({
       ...{ legend, name: end, value, expected: expected(model) },
       onPick: (endpoint) => this.#replace(end, null, { [end]: endpoint }),
-      onDraw: () => this.#draw(end),
+      onDraw: () => this.draw(end),
       onOwn: () => this.#open(end),
       decode: (latents, purpose = 'small') => this.#decode(latents, `${purpose} ${end}`),
       mayHaveOriginals: originalsAddress(model) !== null,
@@ -189,8 +201,8 @@ export class Ends {
     return this.#own;
   }
 
-  /** @param {End} end */
-  #draw(end) {
+  /** Opens the pad. @param {End} end */
+  draw(end) {
     if (!this.#data) return;
     const { model } = this.#view.state;
     const image = this.#image;

@@ -128,6 +128,9 @@ input[type='range']::-moz-range-thumb {
 /* Every figure */
 .ownership { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0.5rem 1.5rem; margin-block-end: 1.5rem; padding-inline-start: 0.875rem; border-inline-start: 3px solid var(--accent); }
 .ownership p { margin: 0; font-weight: 600; }
+.two { margin-block: 1rem 1.5rem; padding-inline-start: 0.875rem; border-inline-start: 3px solid var(--accent); }
+.two > * { margin-block: 0 0.5rem; }
+.two:empty { min-block-size: 5.5rem; }
 [part='figure'] { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem; }
 figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 .settings { display: flex; flex-wrap: wrap; align-items: end; gap: 1rem 1.75rem; }
@@ -186,6 +189,7 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
   .morph > .end { grid-column: span 3; }
   .morph > [part='to'] { grid-area: 4 / 10 / auto / -1; }
   .morph > figcaption { grid-area: 4 / 4 / auto / span 6; padding-inline: 1.5rem; align-self: center; }
+  .morph:has(> .two:not([hidden])) > :is([part='to'], figcaption) { grid-row: 5; }
 }
 
 /* The pad */
@@ -269,9 +273,9 @@ dialog.embed .choice { flex-wrap: wrap; }
 }
 
 /* Reserved room for parts that are fetched later: their height at any width of the range, so that nothing below moves. */
-.train:not([data-painted]) > *, .microscope > figcaption:first-child { visibility: hidden; }
+.train:not([data-painted]) > *, :is(.microscope, .traversal, .posterior) > figcaption:first-child { visibility: hidden; }
 .train:not([data-painted]) { max-block-size: var(--reserved); overflow: hidden; }
-.train, .microscope { min-block-size: var(--reserved); align-content: start; }
+.train, .microscope, .traversal, .posterior { min-block-size: var(--reserved); align-content: start; }
 .train { --reserved: 33rem; }
 .train.lesson { --reserved: 24.5rem; }
 .microscope { --reserved: 147.5rem; }
@@ -300,6 +304,16 @@ dialog.embed .choice { flex-wrap: wrap; }
   .train { --reserved: 64rem; }
   .train.lesson { --reserved: 34.25rem; }
 }
+.traversal { --reserved: calc(84.6rem + 114.3cqi); }
+.posterior { --reserved: calc(50.1rem + 44.5cqi); }
+@container (min-width: 40rem) {
+  .traversal { --reserved: calc(60.3rem + 28.6cqi); }
+  .posterior { --reserved: calc(43.4rem + 44.5cqi); }
+}
+@container (min-width: 52rem) {
+  .traversal { --reserved: max(45.1rem, 22.5rem + 28.6cqi); }
+  .posterior { --reserved: calc(19.6rem + 45.9cqi); }
+}
 
 /* For readers who save data there is no picture yet, and the controls around it are inert. */
 [part='figure'][inert] > :not(figcaption) { opacity: 0.3; }
@@ -314,6 +328,7 @@ dialog.embed .choice { flex-wrap: wrap; }
 .poster { position: absolute; inset: 0; z-index: 2; display: grid; place-items: center; overflow: hidden; background: var(--paper); }
 .poster img, .poster ::slotted(*) { max-inline-size: 100%; max-block-size: 100%; object-fit: contain; }
 
+.caption { margin-block-end: 0.75rem; font-weight: 600; text-wrap: balance; overflow-wrap: anywhere; }
 .notice { margin-block-start: 0.75rem; padding: 0.5rem 0.75rem; border-inline-start: 3px solid var(--accent); }
 .foot { display: flex; flex-wrap: wrap; align-items: start; justify-content: space-between; gap: 0 1rem; margin-block-start: 0.75rem; }
 .foot > button { min-block-size: 1.75rem; padding: 0.125rem 0.625rem; color: var(--soft); font-size: 0.8125rem; }
@@ -325,6 +340,7 @@ dialog.embed .choice { flex-wrap: wrap; }
 .device summary:hover { color: var(--ink); }
 .device dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.25rem 1rem; margin: 0.25rem 0 0.75rem; }
 .device dd { margin: 0; color: var(--ink); }
+.device fieldset { margin-block: 0.25rem 0.75rem; }
 .device button { min-block-size: 1.75rem; padding: 0.125rem 0.625rem; }
 
 /* The failure panel */
