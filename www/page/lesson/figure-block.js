@@ -11,8 +11,11 @@ import { isLocal } from './rules.js';
  *   attributes; addresses are as the lesson has them
  */
 
-/** Attributes that a lesson cannot set: addresses of pictures, when a figure loads and which device computes. */
-const NOT_HERE = ['poster', 'hash', 'loading', 'engine', 'threads'];
+/**
+ * Attributes that a lesson cannot set: addresses of pictures, when a figure loads, which device computes, and the text above a figure. The
+ * field `caption` of a lesson is the text below it.
+ */
+const NOT_HERE = ['poster', 'hash', 'loading', 'engine', 'threads', 'caption'];
 
 /** Attributes that a lesson can set. */
 export const figureFields = attributeNames.filter((name) => !NOT_HERE.includes(name));
