@@ -39,6 +39,7 @@ const posters = {
   fashion: { figure: '[model=fashion]', part: '.panels', hasWords: true },
   emoji: { figure: '[figure=morph][model=emoji]', part: '[part=strip]' },
   microscope: { figure: '[figure=microscope]', part: '.flow', hasWords: true },
+  direction: { figure: '[figure=direction]', part: '[part=strip]' },
   train: { figure: '[figure=train]:not([lesson])', part: '[part=stage]', steps: 5000, hasWords: true },
 };
 

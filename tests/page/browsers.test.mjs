@@ -137,6 +137,24 @@ for (const [name, open] of Object.entries(browsers)) {
       });
     });
 
+    test('a picture is added to the examples of an attribute vector, and the number follows', async () => {
+      await browser.open(figureAddress('direction'));
+      await eventually(async () => {
+        await browser.run(scrollTo, selectorOf('direction'));
+        assert.equal(await browser.run(statusOf, selectorOf('direction')), 'ready');
+      });
+      await eventually(async () => assert.match((await browser.run(directionOf)).share, /^7[2-4]%$/));
+      const before = await browser.run(directionOf);
+      assert.match(before.finding, / 480 held-out pictures /);
+      await browser.run(addExample);
+      await eventually(async () => {
+        const after = await browser.run(directionOf);
+        assert.deepEqual(after.plus, [192, 228, 431, 230, 410, 155, 217, 34, 260, 20, 3]);
+        assert.match(after.finding, / 479 held-out pictures /);
+        assert.notDeepEqual(after.picture, before.picture);
+      });
+    });
+
     test('all figures show their pictures, and the strip is the native decoder’s within 1/255', async () => {
       await browser.open(address);
       for (const figure of ['samples', 'map', 'morph']) {
@@ -204,6 +222,25 @@ async function traversal() {
     return [...context.getImageData(left, 0, 28, 28).data].filter((_, at) => at % 4 === 0);
   };
   return { picture: gray('picture', 0), last: gray('strip-1', 6 * 30), moved: figure.state.moved };
+}
+
+/* Of attribute vectors: */
+
+/** The number, the examples, and the gray values of the picture. */
+async function directionOf() {
+  const element = document.querySelector('latent-lab');
+  const text = (part) => element.shadowRoot.querySelector(`[part=${part}]`).textContent;
+  const canvas = element.shadowRoot.querySelector('canvas[part=picture]');
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return {
+    ...{ share: text('share'), finding: text('finding'), plus: element.state.plus },
+    picture: [...data].filter((_, i) => i % 4 === 0),
+  };
+}
+
+/** A click on the first stored picture. */
+async function addExample() {
+  document.querySelector('latent-lab').shadowRoot.querySelector('[role=option]').click();
 }
 
 /* Of the figure that trains: */

@@ -189,7 +189,7 @@ test('each caption speaks of what is there', async () => {
   }
 });
 
-for (const name of ['morph', 'samples', 'map', 'traversal', 'posterior', 'microscope']) {
+for (const name of ['morph', 'samples', 'map', 'traversal', 'posterior', 'direction', 'microscope']) {
   test(`${name} without controls has no heading and no group with nothing under it`, async () => {
     const { figure } = await open(`figure=${name}&controls=none`);
     await figure.ready();

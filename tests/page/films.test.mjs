@@ -97,6 +97,16 @@ test('of the microscope: the path of the code that goes through the decoder', as
   assert.notDeepEqual(frames[0].red, frames[2].red);
 });
 
+test('of attribute vectors: the way along the direction, from one end to the other', async () => {
+  const { page, figure } = await open('direction', '&from=7&amount=1.5');
+  const { frames, still } = await film(page, 3);
+  assert.equal(frames.length, 3);
+  same(frames[0].red, cut(still, 0, 0));
+  same(frames[1].red, cut(still, 3 * 28, 0));
+  same(frames[2].red, await figure.picture('picture'));
+  assert.notDeepEqual(frames[0].red, frames[2].red);
+});
+
 test('of the traversal: the number that was moved last, from one end of its row to the other', async () => {
   const { page, figure } = await open('traversal', '');
   const [first] = await figure.evaluate((element) =>

@@ -15,6 +15,7 @@ const figures = [
   'map',
   'fashion',
   'emoji',
+  'direction',
   'microscope',
   'train',
 ];

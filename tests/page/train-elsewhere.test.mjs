@@ -12,7 +12,7 @@ const { train, trainSmall } = trainVisits();
 
 test('trained networks can be used in the other figures, and everything can be forgotten', async () => {
   const { seen, figure } = await trainSmall();
-  await add(seen.page, ARTICLE.morph, ARTICLE.samples, ARTICLE.map, ARTICLE.microscope);
+  await add(seen.page, ARTICLE.morph, ARTICLE.samples, ARTICLE.map, ARTICLE.microscope, ARTICLE.direction);
   await steps(figure, 1);
   await press(figure, 'use');
   await eventually(async () =>
@@ -93,7 +93,7 @@ test('texts fit a visitor’s network, and the page’s own can be restored', as
   await press(figure, 'use');
   await eventually(async () => assert.match(await text(figure, 'keep-status'), /is now in/));
   const words = async (other) => (await other.part('caption')).evaluate((node) => node.innerText);
-  for (const name of ['morph', 'samples', 'map', 'traversal', 'posterior', 'microscope']) {
+  for (const name of ['morph', 'samples', 'map', 'traversal', 'posterior', 'direction', 'microscope']) {
     const other = await seen.figure(name).ready();
     await eventually(async () => assert.match((await other.state()).model, /^trained-here-/));
     const before = await words(other);

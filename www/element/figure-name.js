@@ -39,6 +39,7 @@ function describe({ figure, model, lesson }) {
     traversal: say('Latent traversal'),
     posterior: say('Posterior'),
     microscope: say('Microscope'),
+    direction: say('Attribute vectors'),
   }[figure];
   const of = isMade(model) ? say('your network') : subjects()[model];
   return of ? say('{figure} of {model}', { figure: kind, model: of }) : kind;

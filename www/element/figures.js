@@ -3,6 +3,7 @@
 import { latentsAddress, modelAddress } from '../assets.js';
 import { pageEngine } from '../engine/engine.js';
 import { Failure } from '../failure.js';
+import { DirectionView } from '../views/direction.js';
 import { MapView } from '../views/map.js';
 import { MicroscopeView } from '../views/microscope.js';
 import { MorphView } from '../views/morph.js';
@@ -21,6 +22,7 @@ export const views = {
   posterior: PosteriorView,
   train: TrainView,
   microscope: MicroscopeView,
+  direction: DirectionView,
 };
 
 /** The models that a figure needs, and `stored` if it needs the stored latents too. */
@@ -38,6 +40,8 @@ export const needs = {
   train: () => ({ models: [], stored: false }),
   /** @param {FigureState} state */
   microscope: (state) => ({ models: [state.model], stored: true }),
+  /** @param {FigureState} state */
+  direction: (state) => ({ models: [state.model], stored: true }),
 };
 
 /** Sizes in MB, as served: each shipped model with its stored latents, the module that draws, and the one that trains. */

@@ -28,7 +28,7 @@ const LONGEST_NAME = 40;
 export const LONGEST_CAPTION = 300;
 
 export const attributes = {
-  figure: oneOf('morph', 'samples', 'map', 'traversal', 'posterior', 'microscope', 'train'),
+  figure: oneOf('morph', 'samples', 'map', 'traversal', 'posterior', 'microscope', 'direction', 'train'),
   model: text(),
   compare: text(),
   engine: oneOf('auto', 'webgpu', 'cpu'),
@@ -64,6 +64,12 @@ export const attributes = {
   padding: number(1, 0, 2, true),
   'output-padding': number(0, 0, 1, true),
   step: number(7, 0, 16, true),
+  // The figure knows its examples, and falls back there.
+  example: text('', /^[a-z]{0,40}$/),
+  plus: places(64),
+  minus: places(64),
+  amount: number(0, -1.5, 1.5),
+  analogy: places(3, 3),
   lesson: oneOf('free', 'one-picture'),
   // Settings of a training run as text. The figure, which is fetched later, parses it.
   plan: text(),
@@ -205,6 +211,26 @@ function endpoint(digit, nth) {
     read(given) {
       const match = /^(\d)(?::(\d{1,4}))?$/.exec(given);
       return match ? { digit: Number(match[1]), nth: Number(match[2] ?? 0) } : undefined;
+    },
+    write,
+    shown: write,
+  };
+}
+
+/**
+ * Indices of stored pictures; `none` for no picture.
+ * @param {number} most
+ * @param {number} [least]
+ * @returns {Kind<number[] | null>} null for those of the example
+ */
+function places(most, least = 0) {
+  const write = (/** @type {number[] | null} */ given) => (given?.length === 0 ? 'none' : (given ?? []).join(','));
+  return {
+    fallback: null,
+    read(given) {
+      const words = given === 'none' ? [] : given.split(/[\s,]+/, most + 1);
+      const isValid = words.length >= least && words.length <= most && words.every((word) => /^\d{1,5}$/.test(word));
+      return isValid ? words.map(Number) : undefined;
     },
     write,
     shown: write,

@@ -30,6 +30,7 @@ export const ARTICLE = {
   posterior: { figure: 'posterior', model: 'digits', from: '3:2' },
   traversal: { figure: 'traversal', model: 'digits', from: '3:2' },
   microscope: { figure: 'microscope', model: 'digits', from: '3:2', to: '8:4' },
+  direction: { figure: 'direction', model: 'digits', from: '7', amount: 0.5 },
   cats: { figure: 'morph', model: 'cats', from: '4:5', to: '8:9' },
   emoji: { figure: 'morph', model: 'emoji', from: '7:3', to: '5:1' },
   'one-picture': { figure: 'train', lesson: 'one-picture' },

@@ -75,6 +75,7 @@ const titles = () => ({
   traversal: say('the latent traversal'),
   posterior: say('the posterior'),
   microscope: say('the microscope'),
+  direction: say('the attribute vectors'),
 });
 
 /**
