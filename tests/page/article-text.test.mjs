@@ -267,7 +267,9 @@ test('every figure has a light and a dark poster, each with an alternative text,
 });
 
 test('every figure has an id of its own, by which the address of the page names it', () => {
-  const ids = [...page.matchAll(/<latent-lab ([^>]*)>/g)].map(([, inside]) => / ?id="(figure-[a-z-]+)"/.exec(inside)?.[1]);
+  const ids = [...page.matchAll(/<latent-lab ([^>]*)>/g)].map(
+    ([, inside]) => / ?id="(figure-[a-z-]+)"/.exec(inside)?.[1],
+  );
   assert.ok(ids.length >= 12 && ids.every(Boolean), ids.join());
   assert.equal(new Set(ids).size, ids.length);
 });
