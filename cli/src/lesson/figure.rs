@@ -26,6 +26,11 @@ enum Kind {
         high: f64,
         is_whole: bool,
     },
+    /// Indices of stored pictures.
+    Pictures {
+        least: usize,
+        most: usize,
+    },
     Form(Form),
 }
 
@@ -37,6 +42,7 @@ enum Form {
     Codes,
     Classes,
     Controls,
+    Letters,
     Network,
     Text,
 }
@@ -87,6 +93,14 @@ fn check_attribute(field: &Field, kind: &Kind, problems: &mut Problems) {
             Range { low, high, is_whole }.check(field, problems);
         }
         Kind::Form(Form::Network) => check_network(field, problems),
+        &Kind::Pictures { least, most } => {
+            let text = checked_text(field, LONGEST, problems);
+            check_valid(
+                field,
+                text.is_none_or(|text| is_pictures(text, least, most)),
+                problems,
+            );
+        }
         &Kind::Form(form) => check_form(field, form, problems),
     }
 }
@@ -127,14 +141,33 @@ fn check_form(field: &Field, form: Form, problems: &mut Problems) {
             text == "none" || (text.len() <= 10 && text.bytes().all(|byte| byte.is_ascii_digit()))
         }
         Form::Controls => is_controls(text),
+        Form::Letters => text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_lowercase()),
         Form::Flag | Form::Network | Form::Text => true,
     };
+    check_valid(field, is_valid, problems);
+}
+
+fn check_valid(field: &Field, is_valid: bool, problems: &mut Problems) {
     if !is_valid {
         problems.report(
             field.line,
-            format!("{} is not a value of {}", short(text), field.name),
+            format!("{} is not a value of {}", short(&field.value), field.name),
         );
     }
+}
+
+/// Indices of stored pictures with commas or blanks between them, or `none`.
+fn is_pictures(text: &str, least: usize, most: usize) -> bool {
+    let words: Vec<&str> = if text == "none" {
+        Vec::new()
+    } else {
+        text.split([' ', ',']).filter(|word| !word.is_empty()).collect()
+    };
+    let is_index = |word: &&str| word.len() <= 5 && word.bytes().all(|byte| byte.is_ascii_digit());
+    (least..=most).contains(&words.len())
+        && words.iter().all(is_index)
+        && !text.starts_with(',')
+        && !text.ends_with(',')
 }
 
 /// One or two codes with a semicolon between them.

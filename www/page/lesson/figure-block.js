@@ -20,6 +20,9 @@ const NOT_HERE = ['poster', 'hash', 'loading', 'engine', 'threads', 'caption'];
 /** Attributes that a lesson can set. */
 export const figureFields = attributeNames.filter((name) => !NOT_HERE.includes(name));
 
+/** Attributes that are lists of stored pictures. */
+const INDICES = ['plus', 'minus', 'analogy'];
+
 const LONGEST = 2000;
 const LONGEST_CODE = 20_000;
 const MOST_NUMBERS = 1024;
@@ -108,6 +111,7 @@ function isNetwork({ value, line }, report) {
 /** Attributes read more forms than lessons have. @param {AttributeName} name @param {string} value */
 function isForm(name, value) {
   if (name === 'controls') return /^[a-z0-9, -]*$/.test(value);
+  if (INDICES.includes(name)) return /^[a-z0-9, ]*$/.test(value);
   if (name !== 'z') return true;
   const parts = value.split(';').map((part) => part.split(/[ \t\n,]+/).filter(Boolean));
   const isCode = (/** @type {string[]} */ part) =>
