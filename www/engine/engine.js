@@ -50,6 +50,7 @@ import { pickBuild } from './support.js';
  * @property {Float32Array} interpolate
  * @property {Float32Array} draws
  * @property {Float32Array} fittedDraws
+ * @property {Float32Array} density
  * @property {Float32Array} grid
  * @property {Uint8Array} augment
  * @property {Uint8Array} bytes
@@ -247,6 +248,16 @@ export class Engine {
    */
   fittedDraws(model, args, options) {
     return this.#ask('fittedDraws', args, { ...options, device: 'cpu' }, model);
+  }
+
+  /**
+   * @param {string} model with a fitted prior
+   * @param {Float32Array} latents [n, latent]
+   * @param {Options} [options]
+   * @returns {Promise<Float32Array>} natural logarithm of the fitted prior's density at each
+   */
+  density(model, latents, options) {
+    return this.#ask('density', { latents }, { ...options, device: 'cpu' }, model);
   }
 
   /**

@@ -100,6 +100,20 @@ impl Model {
         Ok(Float32Array::from(&draws[..]))
     }
 
+    /// Natural logarithm of the fitted prior's density at each of `latents`, `[n, latent]`.
+    #[wasm_bindgen(js_name = logDensity)]
+    pub fn log_density(&self, latents: &[f32]) -> Result<Float32Array, JsError> {
+        let wrong = |message: &str| Error::new(ErrorKind::Argument, message);
+        let Some(prior) = &self.prior else {
+            return Err(wrong("this model has no fitted prior").into());
+        };
+        if !latents.len().is_multiple_of(prior.latent()) {
+            return Err(wrong("expected whole latents").into());
+        }
+        let logs: Vec<f32> = prior.log_density(latents).iter().map(|&log| log as f32).collect();
+        Ok(Float32Array::from(&logs[..]))
+    }
+
     /// The instructions that the engine computes with.
     #[wasm_bindgen(getter)]
     pub fn instructions(&self) -> String {
