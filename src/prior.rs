@@ -1,6 +1,6 @@
 //! `Prior`: a Gaussian mixture fitted to the codes of pictures, which random latents are drawn from in place of a standard normal.
 //!
-//! Engines do not know it. As in `latent`, draws have the same bits everywhere.
+//! Engines do not know it. As in `latent`, draws have the same bits everywhere; densities are for the command, in f64.
 
 use crate::{
     error::{Error, ErrorKind, Result},

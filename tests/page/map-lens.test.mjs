@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 
 import { contour, labelPlaces, valueAt } from '../../www/views/map/contours.js';
 import { Fields } from '../../www/views/map/fields.js';
+import { logDensities, mixtureOf } from '../../www/views/parts/mixture.js';
 import { densityLevels, errorLevels, levelsBetween } from '../../www/views/map/levels.js';
 import { eventually, figureAddress, violations } from './support/browser.mjs';
 import { decode, encode, logDensity, read, withoutPrior } from './support/independent.mjs';
@@ -132,6 +133,72 @@ describe('contours', () => {
   });
 });
 
+describe('the density of a mixture', () => {
+  test('is that of its covariances, which a plain Gaussian elimination inverts', async () => {
+    const digits = read(await readFile(new URL('../../www/models/digits.safetensors', import.meta.url)));
+    const { tensors } = digits;
+    const latent = 16;
+    const [weights, means, integers, scales] = ['weights', 'means', 'factors', 'factors.scale'].map(
+      (name) => tensors[`prior.${name}`].values,
+    );
+    const size = (latent * (latent + 1)) / 2;
+    const rows = Array.from({ length: latent }, (_, row) => Array(row + 1).fill(row)).flat();
+    const factors = integers.map((value, i) => value * scales[Math.floor(i / size) * latent + rows[i % size]]);
+    const mixture = mixtureOf(Float32Array.from([...weights, ...means, ...factors]), latent);
+    const codes = Float32Array.from({ length: 3 * latent }, (_, i) => (i < latent ? means[i] : Math.sin(3 * i)));
+    const found = logDensities(mixture, codes);
+    for (const [n, value] of found.entries()) {
+      const code = codes.slice(n * latent, (n + 1) * latent);
+      const logs = weights.map((weight, k) => {
+        const factor = (row, column) => (column > row ? 0 : factors[k * size + (row * (row + 1)) / 2 + column]);
+        const covariance = Array.from({ length: latent }).map((_, i) =>
+          Array.from({ length: latent }, (_, j) =>
+            Array.from({ length: latent }, (_, m) => factor(i, m) * factor(j, m)).reduce((a, b) => a + b),
+          ),
+        );
+        const deviation = Array.from(code, (value, i) => value - means[k * latent + i]);
+        const { determinant, solution } = solved(covariance, deviation);
+        const distance = deviation.reduce((sum, value, i) => sum + value * solution[i], 0);
+        return Math.log(weight) - (latent * Math.log(2 * Math.PI) + Math.log(determinant) + distance) / 2;
+      });
+      const most = Math.max(...logs);
+      const expected = most + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - most), 0));
+      // Factors rounded to f32, and a covariance of condition up to a thousand.
+      assert.ok(Math.abs(value - expected) < 1e-4 * Math.abs(expected), `${value}, expected ${expected}`);
+    }
+  });
+
+  test('is missing where a file has none', () => {
+    assert.equal(mixtureOf(new Float32Array(), 16), null);
+  });
+});
+
+/** Solves a linear system by elimination with pivots. */
+function solved(matrix, right) {
+  const rows = matrix.map((row, i) => [...row, right[i]]);
+  let determinant = 1;
+  for (let at = 0; at < rows.length; at++) {
+    const pivot = rows.findIndex(
+      (row, i) => i >= at && Math.abs(row[at]) === Math.max(...rows.slice(at).map((other) => Math.abs(other[at]))),
+    );
+    if (pivot !== at) {
+      [rows[at], rows[pivot]] = [rows[pivot], rows[at]];
+      determinant *= -1;
+    }
+    determinant *= rows[at][at];
+    for (const row of rows.slice(at + 1)) {
+      const share = row[at] / rows[at][at];
+      for (let i = at; i < row.length; i++) row[i] -= share * rows[at][i];
+    }
+  }
+  const solution = Array(rows.length).fill(0);
+  for (let at = rows.length - 1; at >= 0; at--) {
+    const known = solution.reduce((sum, value, i) => sum + value * rows[at][i], 0);
+    solution[at] = (rows[at].at(-1) - known) / rows[at][at];
+  }
+  return { determinant, solution };
+}
+
 describe('what a lens computes', () => {
   /** A view’s `ask` that records what it is asked for: codes are decoded to their own values, which encode to twice as much. */
   function asking() {
@@ -139,7 +206,7 @@ describe('what a lens computes', () => {
     const ask = async (verb, args) => {
       asked.push(verb);
       if (verb === 'grid') return new Float32Array(args.columns * args.rows * 2).fill(0.5);
-      if (verb === 'density') return new Float32Array(args.latents.length / 2);
+      if (verb === 'prior') return Float32Array.of(1, 0, 0, 1, 0, 1);
       if (verb === 'decode') return new Uint8ClampedArray(args.latents.length * 2).fill(7);
       return { mean: new Float32Array(args.rgba.length / 2).fill(1) };
     };

@@ -50,7 +50,7 @@ import { pickBuild } from './support.js';
  * @property {Float32Array} interpolate
  * @property {Float32Array} draws
  * @property {Float32Array} fittedDraws
- * @property {Float32Array} density
+ * @property {Float32Array} prior
  * @property {Float32Array} grid
  * @property {Uint8Array} augment
  * @property {Uint8Array} bytes
@@ -251,13 +251,13 @@ export class Engine {
   }
 
   /**
-   * @param {string} model with a fitted prior
-   * @param {Float32Array} latents [n, latent]
+   * The prior that was fitted to a model's codes; see views/parts/mixture.js.
+   * @param {string} model
    * @param {Options} [options]
-   * @returns {Promise<Float32Array>} natural logarithm of the fitted prior's density at each
+   * @returns {Promise<Float32Array>} weights, means and factors; empty without one
    */
-  density(model, latents, options) {
-    return this.#ask('density', { latents }, { ...options, device: 'cpu' }, model);
+  prior(model, options) {
+    return this.#ask('prior', {}, { ...options, device: 'cpu' }, model);
   }
 
   /**

@@ -93,8 +93,8 @@ const actions = {
   fittedDraws: ({ model, prior, seed, stream, count, temperature }) =>
     find(model).priorDraws(prior, seed, stream, count, temperature),
 
-  /** @param {{model: string, latents: Float32Array}} args */
-  density: ({ model, latents }) => find(model).logDensity(latents),
+  /** @param {{model: string}} args */
+  prior: ({ model }) => find(model).priorParts,
 
   /** @param {{columns: number, rows: number, extent: number}} args */
   grid: ({ columns, rows, extent }) => module.latentGrid(columns, rows, extent),

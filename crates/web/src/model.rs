@@ -100,18 +100,15 @@ impl Model {
         Ok(Float32Array::from(&draws[..]))
     }
 
-    /// Natural logarithm of the fitted prior's density at each of `latents`, `[n, latent]`.
-    #[wasm_bindgen(js_name = logDensity)]
-    pub fn log_density(&self, latents: &[f32]) -> Result<Float32Array, JsError> {
-        let wrong = |message: &str| Error::new(ErrorKind::Argument, message);
-        let Some(prior) = &self.prior else {
-            return Err(wrong("this model has no fitted prior").into());
-        };
-        if !latents.len().is_multiple_of(prior.latent()) {
-            return Err(wrong("expected whole latents").into());
-        }
-        let logs: Vec<f32> = prior.log_density(latents).iter().map(|&log| log as f32).collect();
-        Ok(Float32Array::from(&logs[..]))
+    /// The fitted prior in a row: weights `[k]`, means `[k, latent]`, and lower triangles of the factors, row by row; empty where there is
+    /// none. The page computes densities from it: exponentials in f64 would make the module 2 kB larger.
+    #[wasm_bindgen(getter, js_name = priorParts)]
+    pub fn prior_parts(&self) -> Float32Array {
+        let parts = self
+            .prior
+            .as_ref()
+            .map(|prior| [prior.weights(), prior.means(), prior.factors()].concat());
+        Float32Array::from(&parts.unwrap_or_default()[..])
     }
 
     /// The instructions that the engine computes with.

@@ -1,3 +1,4 @@
+import { logDensities, mixtureOf } from '../parts/mixture.js';
 import { roundTrip } from '../parts/round-trip.js';
 
 /**
@@ -17,6 +18,8 @@ export class Fields {
   #model;
   /** @type {Map<string, Field>} */
   #known = new Map();
+  /** @type {Promise<import('../parts/mixture.js').Mixture | null> | undefined} */
+  #prior;
   #run = 0;
 
   /**
@@ -55,6 +58,16 @@ export class Fields {
     return field;
   }
 
+  /**
+   * Log densities of the model's fitted prior.
+   * @param {Float32Array} latents [n, 2]
+   */
+  async densities(latents) {
+    this.#prior ??= this.#ask('prior', { model: this.#model }).then((parts) => mixtureOf(parts, 2));
+    const mixture = await this.#prior;
+    return mixture ? logDensities(mixture, latents) : new Float32Array(latents.length / 2);
+  }
+
   /** Stops what is being computed. */
   stop() {
     this.#run += 1;
@@ -66,7 +79,7 @@ export class Fields {
    */
   async #values(lens, latents) {
     const model = this.#model;
-    if (lens === 'density') return this.#ask('density', { model, latents }, 'lens');
+    if (lens === 'density') return this.densities(latents);
     const { distance } = await roundTrip((verb, args) => this.#ask(verb, args, 'lens'), model, latents, 2);
     return distance;
   }

@@ -86,7 +86,7 @@ export class MapLens {
     const at = this.#place;
     const { model, x, y } = this.#view.state;
     const latents = Float32Array.of(x, y);
-    const text = lens === 'density' ? await this.#densityAt(model, latents) : await this.#errorAt(model, latents);
+    const text = lens === 'density' ? await this.#densityAt(latents) : await this.#errorAt(model, latents);
     // A newer place has its own answer.
     if (at !== this.#place) return;
     this.#note = { text, at };
@@ -106,12 +106,9 @@ export class MapLens {
     return `${lens} ${x} ${y}`;
   }
 
-  /**
-   * @param {string} model
-   * @param {Float32Array} latents
-   */
-  async #densityAt(model, latents) {
-    const [density] = await this.#view.ask('density', { model, latents }, 'lens cursor');
+  /** @param {Float32Array} latents */
+  async #densityAt(latents) {
+    const [density] = await this.#fields.densities(latents);
     return say('Log density {value}', { value: coordinate(density) });
   }
 
