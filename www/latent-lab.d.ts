@@ -49,6 +49,7 @@ export interface FigureState {
   extent: number;
   classes: string;
   grid: 'shown' | 'hidden';
+  lens: 'none' | 'density' | 'error';
   moved: string;
   way: 'transposed' | 'overlap' | 'convolution';
   input: string;

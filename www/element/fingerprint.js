@@ -15,6 +15,7 @@ const SAME_CONTENT = new Map([
   ['6c5b0216dbbb', 'cc880c8a6532'],
   ['b5b139c544ad', '4650e74df3d1'],
   ['19711139d84c', 'b375f5e27aa1'],
+  ['870b824a783b', 'd50a05e6cc24'],
 ]);
 
 /**

@@ -28,6 +28,8 @@ export function perform({ verb, args }, run, options) {
       const { model, ...draws } = args;
       return pageEngine.fittedDraws(modelAddress(model), draws, options);
     }
+    case 'prior':
+      return pageEngine.prior(modelAddress(args.model), options);
     case 'grid':
       return pageEngine.grid(args, options);
     case 'maps':

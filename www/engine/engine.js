@@ -50,6 +50,7 @@ import { pickBuild } from './support.js';
  * @property {Float32Array} interpolate
  * @property {Float32Array} draws
  * @property {Float32Array} fittedDraws
+ * @property {Float32Array} prior
  * @property {Float32Array} grid
  * @property {Uint8Array} augment
  * @property {Uint8Array} bytes
@@ -247,6 +248,16 @@ export class Engine {
    */
   fittedDraws(model, args, options) {
     return this.#ask('fittedDraws', args, { ...options, device: 'cpu' }, model);
+  }
+
+  /**
+   * The prior that was fitted to a model's codes; see views/parts/mixture.js.
+   * @param {string} model
+   * @param {Options} [options]
+   * @returns {Promise<Float32Array>} weights, means and factors; empty without one
+   */
+  prior(model, options) {
+    return this.#ask('prior', {}, { ...options, device: 'cpu' }, model);
   }
 
   /**

@@ -93,6 +93,9 @@ const actions = {
   fittedDraws: ({ model, prior, seed, stream, count, temperature }) =>
     find(model).priorDraws(prior, seed, stream, count, temperature),
 
+  /** @param {{model: string}} args */
+  prior: ({ model }) => find(model).priorParts,
+
   /** @param {{columns: number, rows: number, extent: number}} args */
   grid: ({ columns, rows, extent }) => module.latentGrid(columns, rows, extent),
 

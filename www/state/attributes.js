@@ -53,6 +53,7 @@ export const attributes = {
   extent: number(3, 0.5, 10),
   classes: text('0123456789', /^(none|\d{1,10})$/),
   grid: oneOf('shown', 'hidden'),
+  lens: oneOf('none', 'density', 'error'),
   // The figure parses it, since it depends on the model.
   moved: text(),
   way: oneOf('transposed', 'overlap', 'convolution'),

@@ -30,6 +30,8 @@
  * @property {number} extent the plane of `map` reaches this far from the origin
  * @property {string} classes whose dots `map` shows: their digits, or `none`
  * @property {'shown' | 'hidden'} grid the decoded plane behind the dots of `map`
+ * @property {'none' | 'density' | 'error'} lens what is painted over the plane of `map`: the density of the fitted prior, or the
+ *   error of encoding what was decoded
  * @property {string} moved numbers of the code that `traversal` shows elsewhere than the picture has them; see views/traversal/moved.js
  * @property {'transposed' | 'overlap' | 'convolution'} way operation that `microscope` shows step by step
  * @property {string} input its 4 by 4 input: the name of a preset, or numbers row by row

@@ -9,6 +9,7 @@ import { Codes } from './parts/codes.js';
 import { checkbox } from './parts/controls.js';
 import { h } from './parts/dom.js';
 import { filmOfPath } from './parts/film.js';
+import { lensChoice } from './parts/lens-choice.js';
 import { View } from './parts/view.js';
 
 /** @typedef {import('../state/state.js').FigureState} FigureState */
@@ -25,6 +26,12 @@ export class MapView extends View {
     this.change({ grid: isShown ? 'shown' : 'hidden' });
     this.#apply();
   });
+  #choice = lensChoice(this.state.lens, (lens) => {
+    this.change({ lens });
+    this.#look();
+  });
+  /** Fetched with the first choice. @type {import('./map/lens.js').MapLens | null} */
+  #lens = null;
   #caption = new Caption(captionOf(this.state));
   /** @type {import('./parts/view.js').FigureData | null} */
   #data = null;
@@ -37,7 +44,14 @@ export class MapView extends View {
       this.change(spot);
       this.#show();
     });
-    const side = h('div', { class: 'side' }, this.#reading.node, this.#codes.legend, this.#grid.node);
+    const side = h(
+      'div',
+      { class: 'side' },
+      this.#reading.node,
+      this.#codes.legend,
+      this.#grid.node,
+      this.#choice.node,
+    );
     this.node.append(h('div', { class: 'columns' }, this.#place, side), this.#caption.node);
     this.#apply();
     this.#mark();
@@ -54,6 +68,7 @@ export class MapView extends View {
     if (!this.#data) return;
     if (changed.has('extent')) this.receive(this.#data);
     else this.#show();
+    if (changed.has('lens')) this.#look();
   }
 
   get still() {
@@ -74,7 +89,8 @@ export class MapView extends View {
   async shownCodes() {
     const stored = this.#data?.stored;
     const { picture } = this.#reading;
-    return stored ? [{ codes: Float32Array.of(this.state.x, this.state.y), stored, picture }] : [];
+    const codes = Float32Array.of(this.state.x, this.state.y);
+    return stored ? [{ codes, stored, picture, note: this.#lens?.note }] : [];
   }
 
   /** @param {import('./parts/view.js').FigureData} data */
@@ -86,6 +102,7 @@ export class MapView extends View {
     if (data.stored && latent === 2) this.#codes.show(data.stored, extent);
     this.#show();
     this.#backdrop.show(model, image, extent);
+    this.#look();
   }
 
   #apply() {
@@ -93,16 +110,31 @@ export class MapView extends View {
     this.#grid.input.checked = grid === 'shown';
     this.#plot.classList.toggle('no-grid', grid === 'hidden');
     this.#codes.choose(classes);
+    this.#choice.set(this.state.lens);
+  }
+
+  #look() {
+    if (!this.#data) return;
+    const hasPrior = this.#data.models[this.state.model].components > 0;
+    if (this.#lens) this.#lens.show(hasPrior);
+    else if (this.state.lens !== 'none') {
+      this.loadOptional(import('./map/lens.js'), ({ MapLens }) => {
+        this.#lens ??= new MapLens(this, this.#backdrop.node, this.#choice.node, () => this.#mark());
+        this.#lens.show(hasPrior);
+      });
+    }
   }
 
   #show() {
     this.#mark();
     this.#decode();
+    this.#lens?.move();
   }
 
   /** Marks and describes the cursor's spot. */
   #mark() {
-    this.#cursor.show(this.#reading.show(this.state, this.#data?.stored));
+    const near = this.#reading.show(this.state, this.#data?.stored);
+    this.#cursor.show(this.#lens?.note ? `${near}; ${this.#lens.note}` : near);
   }
 
   async #decode() {

@@ -100,6 +100,17 @@ impl Model {
         Ok(Float32Array::from(&draws[..]))
     }
 
+    /// The fitted prior in a row: weights `[k]`, means `[k, latent]`, and lower triangles of the factors, row by row; empty where there is
+    /// none. The page computes densities from it: exponentials in f64 would make the module 2 kB larger.
+    #[wasm_bindgen(getter, js_name = priorParts)]
+    pub fn prior_parts(&self) -> Float32Array {
+        let parts = self
+            .prior
+            .as_ref()
+            .map(|prior| [prior.weights(), prior.means(), prior.factors()].concat());
+        Float32Array::from(&parts.unwrap_or_default()[..])
+    }
+
     /// The instructions that the engine computes with.
     #[wasm_bindgen(getter)]
     pub fn instructions(&self) -> String {

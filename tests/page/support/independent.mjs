@@ -28,6 +28,7 @@ export function read(file) {
     tensors[name] = { shape, values: Array.from({ length: bytes.length / size }, (_, i) => at(bytes, i)) };
   }
   for (const [name, { values: scales }] of Object.entries(tensors).filter(([name]) => name.endsWith('.scale'))) {
+    if (name.startsWith('prior.')) continue;
     rescale(tensors[name.slice(0, -'.scale'.length)], name.includes('.deconv.') ? 1 : 0, scales);
   }
   const { config = 'null', card = 'null', format } = metadata;
@@ -104,4 +105,96 @@ function transposed(
     }
   }
   return out;
+}
+
+/**
+ * Pixels [channels, height, width], 0 to 1, to the mean of the posterior.
+ * @param {{config: object, tensors: object}} model
+ * @param {number[]} pixels
+ */
+export function encode({ config, tensors }, pixels) {
+  const { image, layers } = config;
+  let map = pixels;
+  let from = [image.height, image.width];
+  layers.forEach(({ kernel, stride }, n) => {
+    const weight = tensors[`encoder.conv.${n}.weight`];
+    const to = from.map((side) => Math.ceil(side / stride));
+    map = convolved(map, weight, tensors[`encoder.conv.${n}.bias`].values, { kernel, stride, from, to }).map(leaky);
+    from = to;
+  });
+  const { values } = tensors['encoder.mean.weight'];
+  return tensors['encoder.mean.bias'].values.map((start, row) =>
+    map.reduce((sum, value, i) => sum + value * values[row * map.length + i], start),
+  );
+}
+
+/** A convolution as a sum over the window of each output. */
+function convolved(
+  map,
+  { shape: [outputs, inputs], values },
+  bias,
+  { kernel, stride, from: [high, wide], to: [height, width] },
+) {
+  const padding = (kernel - 1) / 2;
+  return Array.from({ length: outputs * height * width }, (_, at) => {
+    const [output, y, x] = [Math.floor(at / (height * width)), Math.floor(at / width) % height, at % width];
+    let sum = bias[output];
+    for (let input = 0; input < inputs; input++) {
+      for (let dy = 0; dy < kernel; dy++) {
+        for (let dx = 0; dx < kernel; dx++) {
+          const [row, column] = [y * stride + dy - padding, x * stride + dx - padding];
+          if (row < 0 || column < 0 || row >= high || column >= wide) continue;
+          const weight = values[((output * inputs + input) * kernel + dy) * kernel + dx];
+          sum += map[(input * high + row) * wide + column] * weight;
+        }
+      }
+    }
+    return sum;
+  });
+}
+
+/**
+ * Natural logarithm of the fitted prior's density at a point of the plane: a sum over components, each by its covariance.
+ * @param {{tensors: object}} model of two latent dimensions
+ * @param {[number, number]} point
+ */
+export function logDensity({ tensors }, [x, y]) {
+  const [weights, means, factors, scales] = ['weights', 'means', 'factors', 'factors.scale'].map(
+    (name) => tensors[`prior.${name}`].values,
+  );
+  const sum = weights.reduce((total, weight, k) => {
+    const [a, b, c] = [
+      factors[3 * k] * scales[2 * k],
+      factors[3 * k + 1] * scales[2 * k + 1],
+      factors[3 * k + 2] * scales[2 * k + 1],
+    ];
+    // The covariance [[xx, xy], [xy, yy]] of the factor [[a, 0], [b, c]], and its determinant.
+    const [xx, xy, yy] = [a * a, a * b, b * b + c * c];
+    const determinant = xx * yy - xy * xy;
+    const [dx, dy] = [x - means[2 * k], y - means[2 * k + 1]];
+    const distance = (yy * dx * dx - 2 * xy * dx * dy + xx * dy * dy) / determinant;
+    return total + (weight * Math.exp(-distance / 2)) / (2 * Math.PI * Math.sqrt(determinant));
+  }, 0);
+  return Math.log(sum);
+}
+
+/**
+ * The file of a model without its fitted prior.
+ * @param {Buffer} file
+ */
+export function withoutPrior(file) {
+  const length = Number(file.readBigUInt64LE(0));
+  const { __metadata__, ...entries } = JSON.parse(file.subarray(8, 8 + length).toString());
+  const header = { __metadata__ };
+  const parts = [];
+  let end = 0;
+  for (const [name, entry] of Object.entries(entries).filter(([name]) => !name.startsWith('prior.'))) {
+    const [from, to] = entry.data_offsets;
+    parts.push(file.subarray(8 + length + from, 8 + length + to));
+    header[name] = { ...entry, data_offsets: [end, (end += to - from)] };
+  }
+  const json = Buffer.from(JSON.stringify(header));
+  const size = Buffer.alloc(8);
+  size.writeBigUInt64LE(BigInt(json.length));
+  return Buffer.concat([size, json, ...parts]);
 }

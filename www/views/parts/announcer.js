@@ -8,6 +8,7 @@ import { say } from '../../state/texts.js';
  * @property {Float32Array} codes [n, latent], of the pictures on the screen
  * @property {import('../../engine/engine.js').StoredLatents} stored
  * @property {string} [name] of the group of pictures, if there are several
+ * @property {string} [note] a text about them that is said too
  * @property {{label: string}} [picture] gets the description as its label too
  */
 
@@ -51,15 +52,15 @@ export class Announcer {
 
   async #say() {
     if (this.#view.isPlaying) return;
-    const told = (await this.#view.shownCodes()).filter(
-      ({ codes, stored }) => codes.length > 0 && stored.labels && !stored.own,
-    );
+    const shown = await this.#view.shownCodes();
+    const told = shown.filter(({ codes, stored }) => codes.length > 0 && stored.labels && !stored.own);
     const words = told.map(({ codes, stored, name, picture }) => {
       const found = shares(codes, stored);
       const said = codes.length === stored.latent ? inWords(found) : severalInWords(found);
       if (picture) picture.label = `${picture.label.split(': ')[0]}: ${said}`;
       return name ? say('{name}: {what}', { name, what: said }) : said;
     });
+    words.push(...shown.flatMap(({ note }) => note || []));
     if (words.length > 0) this.#region.textContent = words.join('. ');
   }
 }

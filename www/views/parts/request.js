@@ -10,6 +10,7 @@
  * @property {{args: {seed: number, stream: number, count: number}, answer: Float32Array}} draws
  * @property {{args: {model: string, prior: 'gaussian' | 'mixture', seed: number, stream: number, count: number, temperature: number},
  *   answer: Float32Array}} fittedDraws random latents from a model's fitted prior; see Engine.fittedDraws
+ * @property {{args: {model: string}, answer: Float32Array}} prior a model's fitted prior; see mixture.js
  * @property {{args: {columns: number, rows: number, extent: number}, answer: Float32Array}} grid
  * @property {{args: {model: string, latent: Float32Array}, answer: Float32Array}} maps feature maps of each decoder layer for one latent;
  *   see Engine.maps

@@ -1,0 +1,158 @@
+import { say, written } from '../../state/texts.js';
+import { h } from '../parts/dom.js';
+import { coordinate } from '../parts/plane.js';
+import { roundTrip } from '../parts/round-trip.js';
+import { Fields } from './fields.js';
+import { lensStyle } from './lens-style.js';
+import { densityLevels, errorLevels } from './levels.js';
+import { colorOf, Overlay, strengths, writtenLevel } from './overlay.js';
+
+/** @typedef {import('./fields.js').Shown} Shown */
+
+/** Paints the density of the fitted prior, or the error of encoding what was decoded, over the plane. */
+export class MapLens {
+  #view;
+  #overlay = new Overlay();
+  #title = h('p', { class: 'name' });
+  #bands = h('ul', { class: 'lens-bands' });
+  #value = h('p', { class: 'lens-value', part: 'lens-value' });
+  #fields;
+  #onNote;
+  #hasPrior = false;
+  #note = { text: '', at: '' };
+
+  /**
+   * @param {import('../parts/view.js').View} view
+   * @param {Element} backdrop the decoded plane, below the paint
+   * @param {Element} control above the legend
+   * @param {() => void} onNote called when `note` has changed
+   */
+  constructor(view, backdrop, control, onNote) {
+    this.#view = view;
+    this.#onNote = onNote;
+    this.#fields = new Fields((...request) => view.ask(...request), view.state.model);
+    const root = view.node.getRootNode();
+    // The figure may have left the page while this module was fetched.
+    if (root instanceof ShadowRoot && !root.adoptedStyleSheets.includes(lensStyle)) {
+      root.adoptedStyleSheets = [...root.adoptedStyleSheets, lensStyle];
+    }
+    this.node = h('div', { class: 'lens-key' }, this.#value, this.#title, this.#bands);
+    backdrop.after(this.#overlay.node);
+    control.after(this.node);
+  }
+
+  /** The value at the cursor in words; empty while it is computed. */
+  get note() {
+    return this.#note.at === this.#place ? this.#note.text : '';
+  }
+
+  /**
+   * Shows what the state says.
+   * @param {boolean} hasPrior true if the model has a fitted prior
+   */
+  async show(hasPrior) {
+    this.#hasPrior = hasPrior;
+    const lens = this.#shown;
+    this.node.hidden = this.#view.state.lens === 'none';
+    this.move();
+    if (!lens) {
+      this.#fields.stop();
+      this.#overlay.node.hidden = true;
+      this.#bands.replaceChildren();
+      this.#title.textContent = say('This network has no fitted prior, so there is no density to show.');
+      return;
+    }
+    const { extent } = this.#view.state;
+    const field = await this.#fields.get(lens, extent, (share) => {
+      this.#overlay.node.hidden = true;
+      this.#bands.replaceChildren();
+      this.#title.textContent = say('The lens is {percent} percent computed.', { percent: Math.round(100 * share) });
+    });
+    if (!field) return;
+    const isDensity = lens === 'density';
+    const levels = isDensity ? densityLevels(field) : errorLevels(field);
+    const title = titles()[lens];
+    const plane = say('from −{extent} to {extent} in both directions', { extent: written(String(extent)) });
+    this.#overlay.show(field, levels, isDensity, `${title}; ${plane}`);
+    this.#title.textContent = title;
+    this.#describe(levels, isDensity);
+  }
+
+  /** Says the value at the cursor. */
+  async move() {
+    const lens = this.#shown;
+    this.#value.hidden = !lens;
+    if (!lens) return this.#onNote();
+    const at = this.#place;
+    const { model, x, y } = this.#view.state;
+    const latents = Float32Array.of(x, y);
+    const text = lens === 'density' ? await this.#densityAt(latents) : await this.#errorAt(model, latents);
+    // A newer place has its own answer.
+    if (at !== this.#place) return;
+    this.#note = { text, at };
+    this.#value.textContent = text;
+    this.#onNote();
+  }
+
+  /** The lens that can be shown; null for none. @returns {Shown | null} */
+  get #shown() {
+    const { lens } = this.#view.state;
+    return lens === 'none' || (lens === 'density' && !this.#hasPrior) ? null : lens;
+  }
+
+  /** Identifies the lens and the cursor's place. */
+  get #place() {
+    const { lens, x, y } = this.#view.state;
+    return `${lens} ${x} ${y}`;
+  }
+
+  /** @param {Float32Array} latents */
+  async #densityAt(latents) {
+    const [density] = await this.#fields.densities(latents);
+    return say('Log density {value}', { value: coordinate(density) });
+  }
+
+  /**
+   * @param {string} model
+   * @param {Float32Array} latents
+   */
+  async #errorAt(model, latents) {
+    const ask = (/** @type {'decode' | 'encode'} */ verb, /** @type {any} */ args) =>
+      this.#view.ask(verb, args, 'lens cursor');
+    const { distance, mse } = await roundTrip(ask, model, latents, 2);
+    return say('The encoder puts this picture {distance} away; redrawn from there, it differs by an MSE of {mse}', {
+      distance: coordinate(distance[0]),
+      mse: written(mse[0].toFixed(4)),
+    });
+  }
+
+  /**
+   * Writes the legend, from the clearest band to the strongest.
+   * @param {number[]} levels ascending
+   * @param {boolean} isHighClear
+   */
+  #describe(levels, isHighClear) {
+    const bands = [undefined, ...levels].map((low, i) => {
+      const high = levels[i];
+      if (low === undefined && high === undefined) return '';
+      if (low === undefined) return say('below {high}', { high: writtenLevel(high) });
+      if (high === undefined) return say('{low} and more', { low: writtenLevel(low) });
+      return say('{low} to {high}', { low: writtenLevel(low), high: writtenLevel(high) });
+    });
+    if (isHighClear) bands.reverse();
+    const paint = strengths(bands.length);
+    this.#bands.replaceChildren(
+      ...bands.map((text, i) => {
+        const swatch = h('span', { class: 'lens-band' });
+        swatch.style.setProperty('--paint', colorOf(paint[i]));
+        return h('li', {}, swatch, text);
+      }),
+    );
+  }
+}
+
+/** @returns {Record<Shown, string>} */
+const titles = () => ({
+  density: say('Log density of the fitted prior: the stronger the color, the fewer pictures have their codes there'),
+  error: say('Distance from a code to the code of its picture: the stronger the color, the less the encoder agrees'),
+});

@@ -1,0 +1,54 @@
+/**
+ * Decodes codes, encodes the pictures, and decodes once more: where pictures are, the second code is the first and the second picture
+ * too.
+ *
+ * @typedef {(verb: 'decode' | 'encode', args: any) => Promise<any>} Ask of a view, with or without a slot
+ *
+ * @typedef {object} RoundTrip
+ * @property {Float32Array} distance [n] from each code to the mean of the posterior of its picture, in latent units
+ * @property {Float32Array} mse [n] between the picture of each code and that of this mean; pixels are from 0 to 1
+ */
+
+/**
+ * @param {Ask} ask
+ * @param {string} model
+ * @param {Float32Array} latents [n, latent]
+ * @param {number} latent
+ * @param {Uint8ClampedArray} [decoded] their pictures as RGBA, stacked, if they are known
+ * @returns {Promise<RoundTrip>}
+ */
+export async function roundTrip(ask, model, latents, latent, decoded) {
+  const pictures = decoded ?? (await ask('decode', { model, latents: latents.slice() }));
+  const { mean } = await ask('encode', { model, rgba: pictures.slice() });
+  const again = await ask('decode', { model, latents: mean.slice() });
+  const count = latents.length / latent;
+  return {
+    distance: Float32Array.from({ length: count }, (_, i) => distanceOf(latents, mean, latent, i)),
+    mse: Float32Array.from({ length: count }, (_, i) => mseOf(pictures, again, pictures.length / count, i)),
+  };
+}
+
+/**
+ * @param {Float32Array} a [n, latent]
+ * @param {Float32Array} b
+ * @param {number} latent
+ * @param {number} index of a code in both
+ */
+function distanceOf(a, b, latent, index) {
+  let sum = 0;
+  for (let i = index * latent; i < (index + 1) * latent; i++) sum += (a[i] - b[i]) ** 2;
+  return Math.sqrt(sum);
+}
+
+/**
+ * The mean squared error of red, green and blue, which are equal in gray pictures.
+ * @param {Uint8ClampedArray} a RGBA, stacked
+ * @param {Uint8ClampedArray} b
+ * @param {number} bytes of a picture
+ * @param {number} index of a picture in both
+ */
+function mseOf(a, b, bytes, index) {
+  let sum = 0;
+  for (let i = index * bytes; i < (index + 1) * bytes; i++) if (i % 4 !== 3) sum += (a[i] - b[i]) ** 2;
+  return sum / ((3 / 4) * bytes * 255 ** 2);
+}
