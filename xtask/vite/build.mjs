@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { leaveOutModules } from './addresses.mjs';
+import { buildNotebook } from './notebook.mjs';
 import { buildSingleFile } from './single-file.mjs';
 import { buildSite } from './site.mjs';
 import { bundleWorker, minifyGlue } from './worker.mjs';
@@ -20,4 +21,5 @@ await leaveOutModules(source);
 await bundleWorker(source);
 await minifyGlue(source);
 await buildSite(source, join(out, 'site'));
+await buildNotebook(source, out);
 if (values['single-file']) await buildSingleFile(source, out);

@@ -23,6 +23,8 @@ pub(crate) struct Page {
     pub(crate) site: Tree,
     /// The sources as the npm package has them: without the addresses of absent modules, and with the worker as one script.
     pub(crate) source: Tree,
+    /// The page of figures in notebooks, and their attributes with their defaults.
+    pub(crate) notebook: Tree,
     /// The page as one file.
     pub(crate) single_file: Option<Vec<u8>>,
 }
@@ -60,10 +62,15 @@ pub(crate) fn build(files: &Tree, scratch: &Path, single_file: bool) -> Result<P
     let (mut site, mut changed) = (Tree::new(), Tree::new());
     tree::read(&out.join("site"), "", &mut site)?;
     tree::read(&source, "", &mut changed)?;
+    let notebook = ["notebook.html", "attributes.json"]
+        .into_iter()
+        .map(|name| Ok((name.to_owned(), tree::read_file(&out.join(name))?)))
+        .collect::<Result<Tree>>()?;
     let page = out.join("latent-lab.html");
     Ok(Page {
         site,
         source: changed,
+        notebook,
         single_file: single_file.then(|| tree::read_file(&page)).transpose()?,
     })
 }
