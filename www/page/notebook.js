@@ -1,7 +1,8 @@
 /**
  * The page that the package for Python puts into a frame. Its networks and the figure's attributes lie in the page itself, as JSON with the
- * id `figure`. To its parent it sends what embed.js sends, and `{type: 'latent-lab:change', attributes}` after a change by the reader; from
- * it, it takes `{type: 'latent-lab:set', attributes}`, where null removes an attribute.
+ * id `figure`. To its parent it sends what embed.js sends, `{type: 'latent-lab:ready'}` once it listens, and
+ * `{type: 'latent-lab:change', attributes}` after a change by the reader; from it, it takes `{type: 'latent-lab:set', attributes}`, where
+ * null removes an attribute.
  */
 
 import { latentsAddress, modelAddress } from '../assets.js';
@@ -50,10 +51,20 @@ addEventListener('message', ({ data, source }) => {
   if (source !== parent || data?.type !== 'latent-lab:set') return;
   for (const [name, value] of Object.entries(written(data.attributes))) {
     if (value === null) figure.removeAttribute(name);
-    else figure.setAttribute(name, value);
+    else if (value !== shownText(name)) figure.setAttribute(name, value);
   }
   document.documentElement.dataset.theme = figure.theme;
 });
+
+send({ type: 'latent-lab:ready' });
+
+/** What the figure shows for an attribute, which the reader may have changed since it was set. @param {string} name */
+function shownText(name) {
+  const known = /** @type {AttributeName} */ (name);
+  const { write } = /** @type {import('../state/attributes.js').Kind<unknown>} */ (kinds[known]);
+  const state = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (figure.state));
+  return write(state[propertyOf(known)]);
+}
 
 /**
  * Makes a network known under its name.

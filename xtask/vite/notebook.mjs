@@ -70,7 +70,10 @@ export async function buildNotebook(source, out) {
   );
   // Vite would resolve its own addresses against the base.
   const [base] = /** @type {RegExpExecArray} */ (/<base .*>/.exec(PAGE));
-  const page = (await readFile(join(scratch, 'notebook.html'), 'utf8')).replace(/<meta charset[^>]*>/, `$&\n    ${base}`);
+  const page = (await readFile(join(scratch, 'notebook.html'), 'utf8')).replace(
+    /<meta charset[^>]*>/,
+    `$&\n    ${base}`,
+  );
   await writeFile(join(out, 'notebook.html'), withPackedFiles(page, packed));
   await writeFile(join(out, 'attributes.json'), JSON.stringify(await defaults(source)));
   await rm(scratch, { recursive: true });

@@ -97,7 +97,7 @@ def checked(name: str, value: Any) -> Value:
         if not np.isfinite(number):
             raise ValueError(f"{name} must be a finite number, got {value!r}")
         return int(number) if number.is_integer() else number
-    if isinstance(value, str) or np.ndim(value) == 0 and not hasattr(value, "detach"):
+    if isinstance(value, str) or (np.ndim(value) == 0 and not hasattr(value, "detach")):
         return str(value)
     codes = np.asarray(value.detach().cpu() if hasattr(value, "detach") else value, np.float32)
     return ";".join(",".join(map(repr, row)) for row in np.atleast_2d(codes).tolist())
@@ -191,8 +191,7 @@ class Contents:
             "attributes": {**given, **fixed},
             "language": self.language,
             "networks": [
-                {"name": each.name, "file": _base64(each.file), "latents": each.latents and _base64(each.latents)}
-                for each in self.networks
+                {"name": each.name, "file": _base64(each.file), "latents": each.latents and _base64(each.latents)} for each in self.networks
             ],
         }
         # A script ends where its text says so.

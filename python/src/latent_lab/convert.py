@@ -1,7 +1,7 @@
 """Weights of a PyTorch or Keras model -> the tensors of a model file, or an error that names every layer that does not fit.
 
-Weights know neither strides, nor sides, nor activations: strides and sides come from the config; the activation must be leaky ReLU with slope
-0.2 behind every layer of the encoder and the decoder but the last.
+Weights know neither strides, nor sides, nor activations: strides and sides come from the config; the activation must be leaky ReLU with
+slope 0.2 behind every layer of the encoder and the decoder but the last.
 """
 
 from __future__ import annotations
@@ -220,9 +220,7 @@ def _pads(config: Config) -> list[tuple[int, int]]:
     return result
 
 
-def _widened(
-    tensors: dict[str, Floats], config: Config, before: list[tuple[int, int]]
-) -> tuple[Config, dict[str, Floats]]:
+def _widened(tensors: dict[str, Floats], config: Config, before: list[tuple[int, int]]) -> tuple[Config, dict[str, Floats]]:
     """Puts each kernel of 3 that is padded on one side alone into one of 5, with zeros where the padding is missing."""
     layers = list(config.layers)
     for n, (layer, pads) in enumerate(zip(config.layers, before)):

@@ -43,10 +43,10 @@ def save(
 ) -> Path:
     """Writes the weights of a PyTorch or Keras model to a model file, which the page, the command and `Figure` open.
 
-    `weights` is what `model.state_dict()` of PyTorch or `model.get_weights()` of Keras gives, or the model itself. `config` is a `Config`,
-    its JSON object, or the name of a preset. `latents`, `[n, latent]`, are codes of pictures that a figure starts from, and `labels`, `[n]`,
-    their classes, 0 to 255; they go into a file beside it. `card` says where the model comes from (`name`, `data`, `license`, `notes`).
-    With `half` the values are stored in half precision.
+    `weights` is what `model.state_dict()` of PyTorch or `model.get_weights()` of Keras gives, or the model itself. `config` is a
+    `Config`, its JSON object, or the name of a preset. `latents`, `[n, latent]`, are codes of pictures that a figure starts from, and
+    `labels`, `[n]`, their classes, 0 to 255; they go into a file beside it. `card` says where the model comes from (`name`, `data`,
+    `license`, `notes`). With `half` the values are stored in half precision.
 
     Raises `DoesNotFit`, which names every layer that does not fit the config. Nothing is written then.
     """
@@ -78,9 +78,7 @@ def model_bytes(weights: Any, config: Config, card: Mapping[str, Any] | None = N
         "card": json.dumps(dict(card or {}), separators=(",", ":"), ensure_ascii=False, allow_nan=False),
     }
     largest = np.finfo(np.float16).max
-    stored = {
-        name: values.clip(-largest, largest).astype(np.float16) if half else values for name, values in tensors.items()
-    }
+    stored = {name: values.clip(-largest, largest).astype(np.float16) if half else values for name, values in tensors.items()}
     return container.to_bytes(stored, metadata)
 
 

@@ -59,6 +59,11 @@ function render({ model, el }) {
 
   const hear = ({ data, source }) => {
     if (source !== frame.contentWindow) return;
+    if (data?.type === 'latent-lab:ready') {
+      // Values may be newer than the page, which is as old as the figure.
+      send(Object.fromEntries(names.map((name) => [attributeOf(name), model.get(name)])));
+      applyTheme();
+    }
     if (data?.type === 'latent-lab:height' && data.height > 0) frame.style.height = `${Math.ceil(data.height)}px`;
     if (data?.type === 'latent-lab:change') takeChange(data.attributes);
   };
@@ -76,10 +81,10 @@ function render({ model, el }) {
 
   addEventListener('message', hear);
   for (const [event, listener] of listeners) model.on(event, listener);
-  frame.addEventListener('load', applyTheme);
   const themes = new MutationObserver(applyTheme);
   for (const node of [document.documentElement, document.body]) themes.observe(node, { attributes: true });
   el.append(frame);
+  applyTheme();
   textOf(model.get('_page')).then((text) => (frame.srcdoc = text));
 
   return () => {

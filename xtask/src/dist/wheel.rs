@@ -41,7 +41,10 @@ pub(super) fn wheel(source: &Tree, notebook: Tree) -> Result<Tree> {
     let version = project.text("version")?;
     let about = format!("latent_lab-{version}.dist-info");
     let readme = String::from_utf8(tree::read_file(&folder.join("README.md"))?)?;
-    files.insert(format!("{about}/METADATA"), metadata(&project, &readme)?.into_bytes());
+    files.insert(
+        format!("{about}/METADATA"),
+        metadata(&project, &readme)?.into_bytes(),
+    );
     files.insert(format!("{about}/WHEEL"), WHEEL.as_bytes().to_vec());
     for name in LICENSES {
         let license = tree::read_file(&workspace::path(name))?;
@@ -53,7 +56,8 @@ pub(super) fn wheel(source: &Tree, notebook: Tree) -> Result<Tree> {
     Ok(Tree::from([(name, archive(&files)?)]))
 }
 
-const WHEEL: &str = "Wheel-Version: 1.0\nGenerator: cargo xtask dist\nRoot-Is-Purelib: true\nTag: py3-none-any\n";
+const WHEEL: &str =
+    "Wheel-Version: 1.0\nGenerator: cargo xtask dist\nRoot-Is-Purelib: true\nTag: py3-none-any\n";
 
 const LICENSES: [&str; 2] = ["LICENSE-MIT", "LICENSE-APACHE"];
 
@@ -90,23 +94,31 @@ impl Project {
 
 /// Core metadata, version 2.4.
 fn metadata(project: &Project, readme: &str) -> Result<String> {
-    let mut lines = vec![
-        "Metadata-Version: 2.4".to_owned(),
-        format!("Name: {}", project.text("name")?),
-        format!("Version: {}", project.text("version")?),
-        format!("Summary: {}", project.text("description")?),
-        format!("Keywords: {}", project.list("keywords")?.join(",")),
-        format!("License-Expression: {}", project.text("license")?),
-    ];
-    lines.extend(LICENSES.map(|name| format!("License-File: {name}")));
-    lines.extend(project.list("classifiers")?.iter().map(|each| format!("Classifier: {each}")));
-    lines.push(format!("Requires-Python: {}", project.text("requires-python")?));
-    lines.extend(project.list("dependencies")?.iter().map(|each| format!("Requires-Dist: {each}")));
-    lines.push("Provides-Extra: widget".to_owned());
-    let of_extra = |each: &String| format!("Requires-Dist: {each}; extra == 'widget'");
-    lines.extend(project.list("widget")?.iter().map(of_extra));
-    lines.push("Description-Content-Type: text/markdown".to_owned());
-    Ok(format!("{}\n\n{readme}", lines.join("\n")))
+    let mut text = String::from("Metadata-Version: 2.4\n");
+    let mut add = |label: &str, value: &str| text.push_str(&format!("{label}: {value}\n"));
+    for (label, field) in [
+        ("Name", "name"),
+        ("Version", "version"),
+        ("Summary", "description"),
+        ("License-Expression", "license"),
+        ("Requires-Python", "requires-python"),
+    ] {
+        add(label, &project.text(field)?);
+    }
+    add("Keywords", &project.list("keywords")?.join(","));
+    LICENSES.iter().for_each(|name| add("License-File", name));
+    for each in project.list("classifiers")? {
+        add("Classifier", &each);
+    }
+    for each in project.list("dependencies")? {
+        add("Requires-Dist", &each);
+    }
+    add("Provides-Extra", "widget");
+    for each in project.list("widget")? {
+        add("Requires-Dist", &format!("{each}; extra == 'widget'"));
+    }
+    add("Description-Content-Type", "text/markdown");
+    Ok(format!("{text}\n{readme}"))
 }
 
 /// A line for each file with its digest and its size; for the list itself, without.
@@ -177,10 +189,18 @@ mod tests {
 
     #[test]
     fn networks_come_with_their_cards_and_the_one_for_old_links_stays_out() {
-        for path in ["models/digits.safetensors", "models/cats.md", "models/map.latents.safetensors"] {
+        for path in [
+            "models/digits.safetensors",
+            "models/cats.md",
+            "models/map.latents.safetensors",
+        ] {
             assert!(is_shipped(path), "{path}");
         }
-        for path in ["models/cats-blurred.md", "models/emoji.originals.webp", "assets.js"] {
+        for path in [
+            "models/cats-blurred.md",
+            "models/emoji.originals.webp",
+            "assets.js",
+        ] {
             assert!(!is_shipped(path), "{path}");
         }
     }

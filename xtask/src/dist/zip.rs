@@ -65,7 +65,11 @@ fn entry(path: &str, content: &[u8], compressed: usize) -> Result<Vec<u8>> {
     put(&mut fields, &[VERSION, FLAGS, DEFLATED, TIME, DATE]);
     put(
         &mut fields,
-        &[crc.sum(), u32::try_from(compressed)?, u32::try_from(content.len())?],
+        &[
+            crc.sum(),
+            u32::try_from(compressed)?,
+            u32::try_from(content.len())?,
+        ],
     );
     // No extra field.
     put(&mut fields, &[u16::try_from(path.len())?, 0]);
