@@ -21,7 +21,10 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use self::{page::Page, tree::Tree};
+use self::{
+    page::{Extras, Page},
+    tree::Tree,
+};
 use crate::{
     process::step,
     profile::Profile,
@@ -118,12 +121,16 @@ fn report(files: &Tree) {
 /// As [`dist`].
 pub(crate) fn make(folders: &Folders, folder: &Path, options: Options) -> Result<Tree> {
     let files = page::files(folders, options)?;
+    let extras = Extras {
+        notebook: true,
+        single_file: options.single_file,
+    };
     let Page {
         site,
         source,
         notebook,
         single_file,
-    } = page::build(&files, &folders.scratch, options.single_file)?;
+    } = page::build(&files, &folders.scratch, extras)?;
     let mut all = Tree::new();
     let mut add = |prefix: &str, tree: Tree| {
         all.extend(
@@ -187,7 +194,7 @@ pub(crate) fn for_tests(folder: &Path) -> Result<()> {
     }
     let next = folder.join("next");
     let _ = fs::remove_dir_all(&next);
-    let site = page::build(&files, &here.scratch, false)?.site;
+    let site = page::build(&files, &here.scratch, Extras::default())?.site;
     tree::write(&with_headers(site), &next.join("site"))
 }
 

@@ -29,10 +29,10 @@ const PAGE = `<!doctype html>
     <meta name="color-scheme" content="light dark" />
     <link rel="stylesheet" href="embed.css" />
     <style>
-      :root {
+      html:root {
         background: none;
       }
-      body {
+      html body {
         padding: 0.25rem;
       }
     </style>
