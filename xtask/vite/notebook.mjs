@@ -3,7 +3,7 @@
  * `train` is left out with all that only it needs.
  */
 
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -46,7 +46,7 @@ const PAGE = `<!doctype html>
 
 /**
  * @param {string} source folder of the page
- * @param {string} out folder that gets `notebook.html`, and `attributes.json`: each attribute with its default
+ * @param {string} out folder that gets `notebook.html`, and `attributes.json`: the figures, and each attribute with its default
  */
 export async function buildNotebook(source, out) {
   const scratch = join(out, 'notebook');
@@ -75,7 +75,7 @@ export async function buildNotebook(source, out) {
     `$&\n    ${base}`,
   );
   await writeFile(join(out, 'notebook.html'), withPackedFiles(page, packed));
-  await writeFile(join(out, 'attributes.json'), JSON.stringify(await defaults(source)));
+  await writeFile(join(out, 'attributes.json'), JSON.stringify(await describe(source)));
   await rm(scratch, { recursive: true });
   await rm(input);
 }
@@ -93,17 +93,21 @@ function withoutTraining(source) {
 }
 
 /**
- * The default of each attribute, as the property of its name has it.
+ * The figures, each a view of its name, and the default of each attribute, as the property of its name has it.
  * @param {string} source
- * @returns {Promise<Record<string, unknown>>}
+ * @returns {Promise<{figures: string[], attributes: Record<string, unknown>}>}
  */
-async function defaults(source) {
+async function describe(source) {
   /** @type {typeof import('../../www/state/attributes.js')} */
   const { attributes } = await import(pathToFileURL(join(source, 'state/attributes.js')).href);
-  return Object.fromEntries(
+  const views = (await readdir(join(source, 'views'))).filter((name) => name.endsWith('.js')).sort();
+  const names = views.map((name) => name.replace('.js', ''));
+  const figures = names.filter((name) => name !== 'train' && attributes.figure.read(name) === name);
+  const defaults = Object.fromEntries(
     Object.entries(attributes).map(([name, kind]) => {
       const { fallback, shown } = /** @type {import('../../www/state/attributes.js').Kind<unknown>} */ (kind);
       return [name, shown(fallback)];
     }),
   );
+  return { figures, attributes: defaults };
 }

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 Value = Union[str, float, bool, None]
 
-FIGURES = ("morph", "samples", "map", "microscope")
-
 HIDDEN = frozenset({"figure", "model", "compare", "engine", "loading", "hash", "poster", "lesson", "plan", "invite"})
 """Attributes that the package sets itself, or that need a site."""
 
@@ -57,12 +55,16 @@ def shipped() -> list[str]:
 
 
 @cache
-def attributes() -> dict[str, Value]:
-    """Default of each attribute that a host may set, by its name; none in a package without figures."""
+def element() -> dict[str, Any]:
+    """What the element is: `figures`, their names, and `attributes`, each with its default. Both are empty in a package without figures."""
     if not _file("attributes.json").is_file():
-        return {}
-    found: dict[str, Value] = json.loads(data("attributes.json"))
-    return {name: value for name, value in found.items() if name not in HIDDEN}
+        return {"figures": [], "attributes": {}}
+    return json.loads(data("attributes.json"))
+
+
+def attributes() -> dict[str, Value]:
+    """Default of each attribute that a host may set, by its name."""
+    return {name: value for name, value in element()["attributes"].items() if name not in HIDDEN}
 
 
 def property_of(attribute: str) -> str:
@@ -163,8 +165,8 @@ class Contents:
         language: str | None,
     ) -> None:
         data("notebook.html")
-        if figure not in FIGURES:
-            raise ValueError(f"figure must be one of {', '.join(FIGURES)}, got {figure!r}")
+        if figure not in element()["figures"]:
+            raise ValueError(f"figure must be one of {', '.join(element()['figures'])}, got {figure!r}")
         if model is None:
             model = "map" if figure == "map" else "digits"
         first = network(model, config, 1, latents, labels)

@@ -31,7 +31,7 @@ _Attributes = type(
 
 
 class Figure(_Attributes):  # type: ignore[misc,valid-type]
-    """A figure of Latent Lab: `morph`, `samples`, `map` or `microscope`.
+    """A figure of Latent Lab: any but `train`, such as `morph`, `samples`, `map` or `microscope`.
 
     `model` is the name of a network in the package (`digits`, `digits-plain`, `map`, `fashion`, `emoji`, `cats`), the path of a model file,
     or the weights of a PyTorch or Keras model, whose network `config` describes as in `save`. `latents`, `[n, latent]`, are codes of

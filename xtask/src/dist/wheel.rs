@@ -13,8 +13,8 @@ use super::{
 };
 use crate::workspace;
 
-/// A network that is kept for links to a site, and pictures that no notebook shows.
-const LEFT_OUT: [&str; 2] = ["cats-blurred.", "emoji.originals."];
+/// Parts of the names of a network that is kept for links to a site, and of pictures that no notebook shows.
+const LEFT_OUT: [&str; 2] = ["cats-blurred.", ".originals."];
 
 /// Folders beside the modules that are made while one works on them.
 const MADE: [&str; 3] = ["__pycache__/", ".egg-info/", "latent_lab/data/"];
@@ -63,7 +63,7 @@ const LICENSES: [&str; 2] = ["LICENSE-MIT", "LICENSE-APACHE"];
 
 fn is_shipped(path: &str) -> bool {
     path.strip_prefix("models/")
-        .is_some_and(|name| !LEFT_OUT.iter().any(|start| name.starts_with(start)))
+        .is_some_and(|name| !LEFT_OUT.iter().any(|part| name.contains(part)))
 }
 
 /// The part of a `pyproject.toml` that has one line for each field, with values that are JSON too.
