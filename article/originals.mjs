@@ -3,21 +3,20 @@
 //
 //     latent-lab reconstruct www/models/emoji.safetensors --data emoji/images --count 100 --columns 10 --scale 1 --out sheet.png
 //     node article/originals.mjs sheet.png emoji
+//
+// A third argument is the quality of the WebP file.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 
 import puppeteer from 'puppeteer-core';
 
-const [sheet, name] = process.argv.slice(2);
-if (!sheet || !name) throw new Error('usage: node article/originals.mjs SHEET NAME');
+const [sheet, name, quality = '0.92'] = process.argv.slice(2);
+if (!sheet || !name) throw new Error('usage: node article/originals.mjs SHEET NAME [QUALITY]');
 
 /** Images in a row of the sheet, what lies around each of them in pixels, and how many there are. */
 const COLUMNS = 10;
 const GAP = 1;
 const COUNT = 100;
-
-/** Of the WebP file. */
-const QUALITY = 0.92;
 
 const browser = await puppeteer.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 try {
@@ -26,7 +25,7 @@ try {
     columns: COLUMNS,
     gap: GAP,
     rows: COUNT / COLUMNS,
-    quality: QUALITY,
+    quality: Number(quality),
   });
   const bytes = Buffer.from(file, 'base64');
   writeFileSync(new URL(`../www/models/${name}.originals.webp`, import.meta.url), bytes);

@@ -1,16 +1,20 @@
 // Takes the posters of the article's figures, for paper and for readers without scripts, one light and one dark each, and writes
 // their sizes into the page:
 //
-//     node article/posters.mjs ADDRESS [NAME...]
+//     node article/posters.mjs ADDRESS [--language LANGUAGE] [NAME...]
 //
-// ADDRESS is the address of the served site. The figures train for a while first, which takes a minute or two.
+// ADDRESS is the address of the served site. The figures train for a while first, which takes a minute or two. In another language, only
+// those are taken that have words in them; `node article/write.mjs` then places them.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 
 import puppeteer from 'puppeteer-core';
 
-const [address, ...only] = process.argv.slice(2);
-if (!address) throw new Error('usage: node article/posters.mjs ADDRESS [NAME...]');
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { language: { type: 'string' } } });
+const [address, ...only] = positionals;
+const { language } = values;
+if (!address) throw new Error('usage: node article/posters.mjs ADDRESS [--language LANGUAGE] [NAME...]');
 
 /** Size of the window, and device pixels per CSS pixel. */
 const WINDOW = { width: 1280, height: 1000, deviceScaleFactor: 1 };
@@ -22,18 +26,21 @@ const PATIENCE = 180_000;
 
 /**
  * The part of each figure that becomes its poster, after `steps` of training.
- * @type {Record<string, {figure: string, part: string, steps?: number}>}
+ * @type {Record<string, {figure: string, part: string, steps?: number, hasWords?: boolean}>}
  */
 const posters = {
   morph: { figure: '[figure=morph][model=digits]', part: '[part=strip]' },
-  samples: { figure: '[figure=samples]', part: '.panels' },
-  'one-picture': { figure: '[lesson=one-picture]', part: '[part=stage]', steps: 1000 },
+  samples: { figure: '[figure=samples]', part: '.panels', hasWords: true },
+  posterior: { figure: '[figure=posterior]', part: '.shown' },
+  traversal: { figure: '[figure=traversal]', part: '.latent-rows' },
+  'one-picture': { figure: '[lesson=one-picture]', part: '[part=stage]', steps: 1000, hasWords: true },
   cats: { figure: '[figure=morph][model=cats]', part: '[part=strip]' },
   map: { figure: '[figure=map]', part: '.plot' },
-  fashion: { figure: '[model=fashion]', part: '.panels' },
+  fashion: { figure: '[model=fashion]', part: '.panels', hasWords: true },
   emoji: { figure: '[figure=morph][model=emoji]', part: '[part=strip]' },
-  microscope: { figure: '[figure=microscope]', part: '.flow' },
-  train: { figure: '[figure=train]:not([lesson])', part: '[part=stage]', steps: 5000 },
+  microscope: { figure: '[figure=microscope]', part: '.flow', hasWords: true },
+  direction: { figure: '[figure=direction]', part: '[part=strip]' },
+  train: { figure: '[figure=train]:not([lesson])', part: '[part=stage]', steps: 5000, hasWords: true },
 };
 
 const folder = new URL('../www/posters/', import.meta.url);
@@ -53,6 +60,7 @@ const browser = await puppeteer.launch({
 });
 try {
   for (const name of Object.keys(posters)) {
+    if (language && !posters[name].hasWords) continue;
     if (only.length === 0 || only.includes(name)) await take(name);
   }
 } finally {
@@ -66,7 +74,7 @@ async function take(name) {
   const tab = await context.newPage();
   tab.setDefaultTimeout(PATIENCE);
   await tab.setViewport(WINDOW);
-  await tab.goto(new URL('?engine=cpu', address).href);
+  await tab.goto(new URL(`${language ? `${language}.html` : ''}?engine=cpu`, address).href);
   const selector = `latent-lab${figure}`;
   await tab.waitForFunction(settled, { polling: 100 }, selector);
   if (steps) await train(tab, selector, steps);
@@ -88,8 +96,8 @@ async function take(name) {
       type: 'webp',
       quality: QUALITY,
     });
-    writeFileSync(new URL(`${name}-${scheme}.webp`, folder), picture);
-    if (scheme === 'light') await write(name, /** @type {any} */ (await node.boundingBox()));
+    writeFileSync(new URL(`${name}-${scheme}${language ? `.${language}` : ''}.webp`, folder), picture);
+    if (scheme === 'light' && !language) await write(name, /** @type {any} */ (await node.boundingBox()));
     console.log(`${name}, ${scheme}: ${picture.length} bytes`);
   }
   await context.close();
@@ -118,7 +126,7 @@ async function train(tab, selector, steps) {
   await tab.waitForFunction(
     (selector, steps) => {
       const status = document.querySelector(selector)?.shadowRoot?.querySelector('[part=status]')?.textContent ?? '';
-      return Number(/^Step ([\d,]+)/.exec(status)?.[1].replace(',', '')) >= steps;
+      return Number(/^\D*([\d.,]+)/.exec(status)?.[1].replace(/[.,]/g, '')) >= steps;
     },
     { polling: 200 },
     selector,

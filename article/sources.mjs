@@ -100,12 +100,13 @@ export function rowOf(rows, words) {
 }
 
 /**
- * A number as the article writes it: a fixed number of decimals, commas between thousands, a true minus sign.
+ * A number as the article writes it: a fixed number of decimals, the language's marks, a true minus sign.
  * @param {number} value
  * @param {number} digits
+ * @param {string} [language]
  */
-export function written(value, digits) {
+export function written(value, digits, language = 'en') {
   return value
-    .toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+    .toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits })
     .replace('-', '\u2212');
 }

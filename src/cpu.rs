@@ -21,7 +21,7 @@ mod window;
 
 pub use latent_lab_kernels::Arithmetic;
 use latent_lab_kernels::Kernels;
-pub(crate) use sharpening::{Contest, SharpenBatch, View};
+pub(crate) use sharpening::{Begun, Contest, SharpenBatch, View};
 pub use sharpening::{Referee, SharpenLosses, SharpenOptions};
 
 use crate::{

@@ -66,6 +66,6 @@ pub use pixels::{
     to_bytes as pixels_to_bytes, to_rgba as pixels_to_rgba,
 };
 pub use prior::{MAX_COMPONENTS, Prior};
-pub use sharpen::{SharpenCheckpoint, SharpenRun, Sharpener};
+pub use sharpen::{SharpenCheckpoint, SharpenRun, Sharpener, fitted_prior};
 pub use train::Trainer;
 pub use weights::{Tensor, Weights};

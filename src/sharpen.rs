@@ -5,10 +5,12 @@
 
 mod checkpoint;
 mod gaussian;
+mod parts;
 #[cfg(test)]
 mod tests;
 
 pub use checkpoint::SharpenCheckpoint;
+pub use gaussian::fitted_prior;
 
 use crate::{
     augment::Augment,
@@ -23,6 +25,7 @@ use crate::{
     weights::Weights,
 };
 use gaussian::Gaussian;
+use parts::Part;
 
 /// Pictures that the distribution of random latents is fitted to.
 const FITTED_ON: usize = 1024;
@@ -60,6 +63,29 @@ pub struct Sharpener {
     /// Pictures for [`Gaussian`].
     fitted_on: Vec<u8>,
     prior: Gaussian,
+    /// A step under way.
+    part: Option<Part>,
+}
+
+/// The owned parts of a batch.
+struct Inputs {
+    pixels: Vec<f32>,
+    noise: Vec<f32>,
+    along: Vec<f32>,
+    random: Vec<f32>,
+    views: Vec<View>,
+}
+
+impl Inputs {
+    fn batch(&self) -> SharpenBatch<'_> {
+        SharpenBatch {
+            pixels: &self.pixels,
+            noise: &self.noise,
+            along: &self.along,
+            random: &self.random,
+            views: &self.views,
+        }
+    }
 }
 
 impl Sharpener {
@@ -94,14 +120,24 @@ impl Sharpener {
             shape: config.image,
             fitted_on,
             prior: Gaussian::standard(config.latent),
+            part: None,
         })
     }
 
-    /// One step on the next batch; its losses are those before the step.
+    /// One step on the next batch; its losses are those before the step. A step that was partly taken must be finished by
+    /// [`Sharpener::step_part`].
     ///
     /// # Errors
     /// `NotFinite` when a loss or gradient is not: go on from an earlier state then.
     pub fn step(&mut self) -> Result<SharpenLosses> {
+        let inputs = self.draw()?;
+        let losses = self.contest.step(inputs.batch())?;
+        self.batches.advance();
+        Ok(losses)
+    }
+
+    /// The next batch, with all draws that its step takes.
+    fn draw(&mut self) -> Result<Inputs> {
         let step = self.contest.step_count();
         if step.is_multiple_of(REFIT_EVERY) {
             self.fit();
@@ -123,15 +159,13 @@ impl Sharpener {
             )
         };
         let views: Vec<View> = (0..n + 2 * half).map(view).collect();
-        let losses = self.contest.step(SharpenBatch {
-            pixels: batch.pixels,
-            noise: batch.noise,
-            along: &along,
-            random: &self.prior.draw(&normal),
-            views: &views,
-        })?;
-        self.batches.advance();
-        Ok(losses)
+        Ok(Inputs {
+            pixels: batch.pixels.to_vec(),
+            noise: batch.noise.to_vec(),
+            along,
+            random: self.prior.draw(&normal),
+            views,
+        })
     }
 
     /// Random latents are drawn from one Gaussian with the mean and covariance of the codes: draws from the standard normal would
@@ -191,6 +225,7 @@ impl Sharpener {
         let prior = Gaussian::from_flat(latent, &state[contest..])?;
         self.contest.restore(&state[..contest], step)?;
         self.prior = prior;
+        self.part = None;
         self.batches.seek(step);
         Ok(())
     }

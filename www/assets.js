@@ -157,12 +157,32 @@ export function latentsAddress(model) {
 /** Test images behind a shipped model's stored latents, ten in a row; see article/originals.mjs. */
 const originals = new Map([['emoji', new URL('./models/emoji.originals.webp', import.meta.url)]]);
 
+/** More of them, for figures that are fetched late: the first view cannot wait for them. */
+const digitPictures = new URL('./models/digits.originals.webp', import.meta.url);
+const catPictures = new URL('./models/cats.originals.webp', import.meta.url);
+const pictures = new Map([
+  ...originals,
+  ['digits', digitPictures],
+  ['digits-plain', digitPictures],
+  ['map', digitPictures],
+  ['cats', catPictures],
+  ['cats-blurred', catPictures],
+]);
+
 /**
  * Address of the test images behind a model's stored latents; null if they are not shipped.
  * @param {string} model
  */
 export function originalsAddress(model) {
   return originals.get(model)?.href ?? null;
+}
+
+/**
+ * The same for figures that are fetched late.
+ * @param {string} model
+ */
+export function picturesAddress(model) {
+  return pictures.get(model)?.href ?? null;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Types of `<latent-lab>` for hosts that are written in TypeScript. docs/embedding.md says what each attribute does. */
 
-export type FigureName = 'morph' | 'samples' | 'map' | 'microscope' | 'train';
+export type FigureName = 'morph' | 'samples' | 'map' | 'traversal' | 'posterior' | 'microscope' | 'direction' | 'train';
 
 /** What went wrong, by kind. */
 export type FailureKind =
@@ -49,6 +49,7 @@ export interface FigureState {
   extent: number;
   classes: string;
   grid: 'shown' | 'hidden';
+  moved: string;
   way: 'transposed' | 'overlap' | 'convolution';
   input: string;
   weights: string;
@@ -57,6 +58,11 @@ export interface FigureState {
   padding: number;
   outputPadding: number;
   step: number;
+  example: string;
+  plus: number[] | null;
+  minus: number[] | null;
+  amount: number;
+  analogy: number[] | null;
   lesson: 'free' | 'one-picture';
   plan: string;
   controls: string;
@@ -94,11 +100,17 @@ export interface FilmOptions extends StillOptions {
   rate?: number;
 }
 
-/** Each attribute as a property. `from`, `to` and `z` are their text, as the attributes have it; numbers may be set as lists. */
-export interface LatentLabAttributes extends Omit<FigureState, 'from' | 'to' | 'z'> {
+/**
+ * Each attribute as a property. `from`, `to`, `z`, `plus`, `minus` and `analogy` are their text, as the attributes have it; numbers may be
+ * set as lists.
+ */
+export interface LatentLabAttributes extends Omit<FigureState, 'from' | 'to' | 'z' | 'plus' | 'minus' | 'analogy'> {
   from: string;
   to: string;
   z: string;
+  plus: string;
+  minus: string;
+  analogy: string;
 }
 
 export interface LatentLabElement extends LatentLabAttributes {}

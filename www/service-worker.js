@@ -5,7 +5,8 @@
  *
  * @typedef {object} Release
  * @property {string} version
- * @property {Record<string, string>} files digest by path, relative to this script; `index.html` stands for its folder too
+ * @property {Record<string, string>} files digest by path, relative to this script; `index.html` stands for its folder too, and other
+ *   pages for their names without `.html`
  */
 
 /** @type {Release} */
@@ -44,7 +45,7 @@ async function install() {
       const [path, integrity] = next;
       // Bypasses the HTTP cache, which may hold a page of an older release. Hashed names cannot be stale.
       const cacheMode = isHashed(home + path) ? 'default' : 'reload';
-      // Hosts redirect from index.html to its folder.
+      // Hosts redirect from index.html to its folder, and some from other pages to their names without `.html`.
       const response = await fetch(home + path.replace(/(^|\/)index\.html$/, '$1'), { integrity, cache: cacheMode });
       if (!response.ok) throw new Error(`${path} (status ${response.status})`);
       // Browsers refuse a redirected response for a page, so it is stored without that flag.
@@ -77,7 +78,7 @@ async function cached(address) {
   const file = origin + pathname;
   if (isHashed(file)) return caches.match(file);
   const cache = await caches.open(NAME);
-  return (await cache.match(file)) ?? (file.endsWith('/') ? cache.match(`${file}index.html`) : undefined);
+  return (await cache.match(file)) ?? cache.match(file.endsWith('/') ? `${file}index.html` : `${file}.html`);
 }
 
 /** @param {string} address */

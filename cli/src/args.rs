@@ -1,6 +1,7 @@
 //! The command line: what can be asked, its defaults and its help. Nothing is computed here.
 
 mod experiment;
+mod lesson;
 mod prior;
 mod sharpen;
 mod sheets;
@@ -14,6 +15,7 @@ use latent_lab::Precision;
 use crate::engines::EngineName;
 
 pub(crate) use experiment::{ExperimentArgs, ExperimentName};
+pub(crate) use lesson::{LessonArgs, LessonCommand};
 pub(crate) use prior::{PriorArgs, PriorName};
 pub(crate) use sharpen::SharpenArgs;
 pub(crate) use sheets::{InterpolateArgs, ReconstructArgs, SampleArgs, SheetArgs};
@@ -41,6 +43,7 @@ pub(crate) enum Command {
     Reconstruct(ReconstructArgs),
     Interpolate(InterpolateArgs),
     Experiment(ExperimentArgs),
+    Lesson(LessonArgs),
 }
 
 const DATA_HELP: &str = "\

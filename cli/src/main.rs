@@ -17,6 +17,7 @@ mod files;
 mod info;
 mod interrupt;
 mod latents;
+mod lesson;
 mod lock;
 mod measure;
 mod mixture;
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         Command::Reconstruct(args) => sheets::reconstruct(&args).map(|()| ExitCode::SUCCESS),
         Command::Interpolate(args) => sheets::interpolate(&args).map(|()| ExitCode::SUCCESS),
         Command::Experiment(args) => experiment::experiment(&args),
+        Command::Lesson(args) => lesson::command(&args),
     };
     result.unwrap_or_else(|error| {
         say!("error: {error:#}");

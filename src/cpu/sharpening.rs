@@ -6,6 +6,7 @@
 
 mod learner;
 mod options;
+mod parts;
 mod referee;
 mod rounds;
 mod shards;
@@ -14,6 +15,7 @@ mod state;
 mod tests;
 
 pub use options::SharpenOptions;
+pub(crate) use parts::Begun;
 pub use referee::Referee;
 
 use latent_lab_kernels::{Arithmetic, Kernels, all_finite};
@@ -26,7 +28,7 @@ use super::{
     pass::{self, Maps, Pass},
 };
 use crate::{
-    config::{Kind, ModelConfig},
+    config::{Kind, Likelihood, ModelConfig},
     engine::Posterior,
     error::{Error, ErrorKind, Result},
     latent::slerp,
@@ -89,6 +91,8 @@ pub struct SharpenLosses {
     pub pixels: f32,
     /// Squared difference of a pixel of a reconstruction.
     pub mse: f32,
+    /// Reconstruction loss of a picture by the network's likelihood, as training without a critic has it.
+    pub reconstruction: f32,
     /// Absolute difference of the critic's features, summed over its layers.
     pub features: f32,
     /// Nats; 0 for a plain autoencoder.
@@ -140,6 +144,7 @@ struct Shard {
 struct Sums {
     pixels: f64,
     squares: f64,
+    nats: f64,
     features: f64,
     kl: f64,
     real: f64,
@@ -424,6 +429,7 @@ impl Contest {
         for Shard { sums, count, .. } in &self.shards {
             all.pixels += sums.pixels;
             all.squares += sums.squares;
+            all.nats += sums.nats;
             all.features += sums.features;
             all.kl += sums.kl;
             all.real += sums.real;
@@ -436,10 +442,15 @@ impl Contest {
         }
         let (n, fakes) = (n as f64, fakes as f64);
         let values = n * self.network.config.image.len() as f64;
+        let reconstruction = match self.network.config.likelihood {
+            Likelihood::Bernoulli => all.nats,
+            Likelihood::Gaussian => all.squares,
+        };
         let sure = f64::from(all.clear_real + all.clear_fake) / (n + fakes);
         SharpenLosses {
             pixels: (all.pixels / values) as f32,
             mse: (all.squares / values) as f32,
+            reconstruction: (reconstruction / n) as f32,
             features: (all.features / n) as f32,
             kl: (all.kl / n) as f32,
             real: (all.real / n) as f32,

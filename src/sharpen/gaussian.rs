@@ -3,10 +3,22 @@
 use crate::{
     engine::Posterior,
     error::{Error, ErrorKind, Result},
+    prior::Prior,
 };
 
 /// Added to the covariance's diagonal, relative to its mean: keeps it positive definite with few pictures or unused dimensions.
 const RIDGE: f64 = 1e-6;
+
+/// The normal distribution with the mean and covariance of draws from all posteriors together, as a prior of one component.
+///
+/// # Errors
+/// As [`Prior::new`].
+pub fn fitted_prior(posterior: &Posterior, latent: usize) -> Result<Prior> {
+    let Gaussian { mean, factor } = Gaussian::fit(posterior, latent);
+    let rows = factor.chunks_exact(latent).enumerate();
+    let triangle = rows.flat_map(|(row, values)| &values[..=row]).copied().collect();
+    Prior::new(latent, vec![1.0], mean, triangle)
+}
 
 /// Mean, and the lower triangular factor of the covariance.
 #[derive(Clone, Debug, PartialEq)]

@@ -115,3 +115,59 @@ fn pictures_of_another_size_and_an_empty_batch_are_refused() {
         ErrorKind::Argument
     );
 }
+
+#[test]
+fn a_run_in_parts_ends_as_one_in_whole_steps() {
+    let mut whole = sharpener(run());
+    let mut in_parts = sharpener(run());
+    for _ in 0..5 {
+        let losses = whole.step().unwrap();
+        let of_parts = loop {
+            if let Some(losses) = in_parts.step_part().unwrap() {
+                break losses;
+            }
+        };
+        assert_eq!(of_parts, losses);
+    }
+    assert_eq!(in_parts.steps(), 5);
+    assert!(in_parts.state() == whole.state());
+}
+
+#[test]
+fn a_restored_run_forgets_the_step_that_was_under_way() {
+    let mut one = sharpener(run());
+    let state = one.state();
+    let finish = |one: &mut Sharpener| {
+        loop {
+            if let Some(losses) = one.step_part().unwrap() {
+                return losses;
+            }
+        }
+    };
+    let first = finish(&mut one);
+    for _ in 0..3 {
+        assert!(one.step_part().unwrap().is_none());
+    }
+    one.restore(&state, 0).unwrap();
+    assert_eq!(finish(&mut one), first);
+}
+
+#[test]
+fn verdicts_are_one_for_each_picture() {
+    let one = sharpener(run());
+    assert_eq!(one.verdicts(&vec![0.5; 3 * 144]).unwrap().len(), 3);
+    assert_eq!(one.verdicts(&[0.5; 145]).unwrap_err().kind(), ErrorKind::Argument);
+}
+
+#[test]
+fn the_fitted_prior_draws_what_random_latents_are_drawn_from() {
+    let mut one = sharpener(run());
+    one.step().unwrap();
+    let codes = one.contest.encode(&pixels::from_bytes(bars().pixels()));
+    let prior = fitted_prior(&codes, 4).unwrap();
+    assert_eq!(prior.components(), 1);
+    let gaussian = Gaussian::fit(&codes, 4);
+    let normal = normal_draws(5, 9, 12);
+    let apart = std::iter::zip(prior.draws(5, 9, 3, 1.0), gaussian.draw(&normal));
+    assert!(apart.map(|(a, b)| (a - b).abs()).all(|apart| apart < 1e-5));
+}

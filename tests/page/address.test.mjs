@@ -59,6 +59,25 @@ const acts = {
     await figure.click('no-classes');
     await figure.click('class-3');
   },
+  async direction(figure, page) {
+    await (await figure.part('example')).select('stroke');
+    await (await figure.inside('[role=option]:nth-child(3)')).click();
+    await (await figure.part('target')).select('c');
+    await (await figure.inside('[role=option]:nth-child(2)')).click();
+    await figure.focus('amount');
+    for (const key of ['End', 'PageDown', 'ArrowLeft']) await page.keyboard.press(key);
+  },
+  async traversal(figure, page) {
+    await figure.click('from-5');
+    await figure.focus('number-1');
+    for (const key of ['End', 'PageDown']) await page.keyboard.press(key);
+    await figure.focus('number-8');
+    for (const key of ['Home', 'ArrowRight']) await page.keyboard.press(key);
+  },
+  async posterior(figure) {
+    await figure.click('from-5');
+    await figure.click('draw-again');
+  },
   async microscope(figure) {
     await (await figure.part('way-overlap')).evaluate((input) => input.click());
     await (await figure.part('stride-1')).evaluate((input) => input.click());

@@ -266,6 +266,14 @@ test('every figure has a light and a dark poster, each with an alternative text,
   }
 });
 
+test('every figure has an id of its own, by which the address of the page names it', () => {
+  const ids = [...page.matchAll(/<latent-lab ([^>]*)>/g)].map(
+    ([, inside]) => / ?id="(figure-[a-z-]+)"/.exec(inside)?.[1],
+  );
+  assert.ok(ids.length >= 12 && ids.every(Boolean), ids.join());
+  assert.equal(new Set(ids).size, ids.length);
+});
+
 test('the colophon has the license of everything that the page is made of', () => {
   const colophon = /<footer>[^]*<\/footer>/.exec(page)[0];
   for (const license of [

@@ -50,6 +50,14 @@ for (const [name, open] of Object.entries(browsers)) {
       assert.equal(fingerprint(bytes(run.weights)), training.weights);
     });
 
+    test('a lesson is shown, and the network answers a question', async () => {
+      await browser.open(new URL('lesson.html?src=lessons/bottleneck.md', address).href);
+      await eventually(async () => assert.ok(await browser.run(chooseIn, 'question-2')));
+      await eventually(async () =>
+        assert.match(await browser.run(repliesIn, 'question-2'), /The network’s answer: 2\./),
+      );
+    });
+
     test('the page trains, pauses, and finds its run again after a reload', async () => {
       await browser.open(address);
       await eventually(async () => {
@@ -83,6 +91,13 @@ for (const [name, open] of Object.entries(browsers)) {
       await eventually(async () => assert.equal(await browser.run(textIn, 'play'), 'Start'));
     });
 
+    test('charts that cannot be drawn show numbers, the second ones as the first', async () => {
+      await browser.open(figureAddress('train'));
+      // The chart library throws as soon as it is loaded.
+      const shown = await browser.run(chartsInBrowser, { language: 'C' });
+      assert.deepEqual(shown, Array(3).fill({ places: 1, plots: 0, numbers: 1 }));
+    });
+
     test('the microscope stamps, and shows the maps of a whole decoder', async () => {
       await browser.open(figureAddress('microscope'));
       await eventually(async () => {
@@ -105,6 +120,39 @@ for (const [name, open] of Object.entries(browsers)) {
         JSON.stringify(maps),
       );
       assert.match(lens, /^Map \d+ of 64/);
+    });
+
+    test('a number of a code is moved by its slider, and the picture is the last one of its strip', async () => {
+      await browser.open(figureAddress('traversal'));
+      await eventually(async () => {
+        await browser.run(scrollTo, selectorOf('traversal'));
+        assert.equal(await browser.run(statusOf, selectorOf('traversal')), 'ready');
+      });
+      await browser.run(moveNumber, null);
+      await eventually(async () => {
+        const { picture, last, moved } = await browser.run(traversal, null);
+        assert.equal(moved, '1:3');
+        assert.ok(Math.max(...picture) > 200, 'there is ink');
+        assert.deepEqual(picture, last);
+      });
+    });
+
+    test('a picture is added to the examples of an attribute vector, and the number follows', async () => {
+      await browser.open(figureAddress('direction'));
+      await eventually(async () => {
+        await browser.run(scrollTo, selectorOf('direction'));
+        assert.equal(await browser.run(statusOf, selectorOf('direction')), 'ready');
+      });
+      await eventually(async () => assert.match((await browser.run(directionOf)).share, /^7[2-4]%$/));
+      const before = await browser.run(directionOf);
+      assert.match(before.finding, / 480 held-out pictures /);
+      await browser.run(addExample);
+      await eventually(async () => {
+        const after = await browser.run(directionOf);
+        assert.deepEqual(after.plus, [192, 228, 431, 230, 410, 155, 217, 34, 260, 20, 3]);
+        assert.match(after.finding, / 479 held-out pictures /);
+        assert.notDeepEqual(after.picture, before.picture);
+      });
     });
 
     test('all figures show their pictures, and the strip is the native decoder’s within 1/255', async () => {
@@ -158,6 +206,43 @@ async function statusOf(selector) {
   return document.querySelector(selector).status;
 }
 
+/* Of the traversal: */
+
+async function moveNumber() {
+  const slider = document.querySelector('latent-lab').shadowRoot.querySelector('[part=number-1]');
+  slider.value = '3';
+  slider.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+/** The picture, the last one of the first number's strip, and what was moved. */
+async function traversal() {
+  const figure = document.querySelector('latent-lab');
+  const gray = (part, left) => {
+    const context = figure.shadowRoot.querySelector(`[part=${part}]`).getContext('2d', { willReadFrequently: true });
+    return [...context.getImageData(left, 0, 28, 28).data].filter((_, at) => at % 4 === 0);
+  };
+  return { picture: gray('picture', 0), last: gray('strip-1', 6 * 30), moved: figure.state.moved };
+}
+
+/* Of attribute vectors: */
+
+/** The number, the examples, and the gray values of the picture. */
+async function directionOf() {
+  const element = document.querySelector('latent-lab');
+  const text = (part) => element.shadowRoot.querySelector(`[part=${part}]`).textContent;
+  const canvas = element.shadowRoot.querySelector('canvas[part=picture]');
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return {
+    ...{ share: text('share'), finding: text('finding'), plus: element.state.plus },
+    picture: [...data].filter((_, i) => i % 4 === 0),
+  };
+}
+
+/** A click on the first stored picture. */
+async function addExample() {
+  document.querySelector('latent-lab').shadowRoot.querySelector('[role=option]').click();
+}
+
 /* Of the figure that trains: */
 
 async function pressIn(part) {
@@ -196,6 +281,20 @@ async function spreadIn(part) {
   return (
     grey.reduce((most, value) => Math.max(most, value), 0) - grey.reduce((least, value) => Math.min(least, value), 255)
   );
+}
+
+/** What three places for charts hold, of which two begin together, in a browser of a language. */
+async function chartsInBrowser({ language }) {
+  Object.defineProperty(navigator, 'language', { value: language });
+  const { Charts } = await import('/views/train/charts.js');
+  const begun = async () => {
+    const charts = new Charts({ part: 'losses', hasScale: false });
+    document.body.append(charts.node);
+    await charts.begin([{ part: 'chart', title: 'Loss', series: [{ kind: 'variational', name: 'VAE', column: 1 }] }]);
+    const count = (selector) => charts.node.querySelectorAll(selector).length;
+    return { places: count('.chart'), plots: count('canvas'), numbers: count('.key') };
+  };
+  return [...(await Promise.all([begun(), begun()])), await begun()];
 }
 
 /** The last step by hand, and what is painted of the decoder. */
@@ -265,3 +364,16 @@ test('the relaxed module decodes to the same picture, and trains to the same los
     await browser.close();
   }
 });
+
+/** In the page: takes the first choice of a lesson's question and asks the network; true if the question is there. */
+async function chooseIn(name) {
+  const input = document.querySelector(`[name=${name}]`);
+  input?.click();
+  input?.form.requestSubmit();
+  return input !== null;
+}
+
+/** In the page: what a lesson's question says after its choices. */
+async function repliesIn(name) {
+  return document.querySelector(`[name=${name}]`).form.querySelector('.reply').textContent;
+}

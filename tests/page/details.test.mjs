@@ -162,6 +162,12 @@ const CAPTIONS = [
   ['figure=map', [/Each tile/, /The dots/], []],
   ['figure=map&classes=none', [/Each tile/], [/dots/]],
   ['figure=map&grid=hidden', [/The dots/], [/tile/]],
+  ['figure=traversal', [/order of KL/, /Drag a number/], [/variance/]],
+  ['figure=traversal&controls=none', [/order of KL/], [/Drag/]],
+  ['figure=traversal&model=digits-plain', [/order of variance/], [/KL/]],
+  ['figure=posterior', [/a mean and a deviation/, /Draw something/], [/plain/]],
+  ['figure=posterior&model=cats', [/a mean and a deviation/], [/Draw something/]],
+  ['figure=posterior&model=digits-plain', [/a point and not a cloud/], [/deviation/, /Draw/]],
   ['figure=microscope', [/look at the overlap/, /128, 64 and 32 maps at a time/, /maps of 14 by 14/], []],
   ['figure=microscope&controls=none', [/128, 64 and 32/], [/overlap/]],
   ['figure=microscope&model=cats', [/256, 128, 64 and 32 maps at a time/, /maps of 32 by 32/], []],
@@ -183,7 +189,7 @@ test('each caption speaks of what is there', async () => {
   }
 });
 
-for (const name of ['morph', 'samples', 'map', 'microscope']) {
+for (const name of ['morph', 'samples', 'map', 'traversal', 'posterior', 'direction', 'microscope']) {
   test(`${name} without controls has no heading and no group with nothing under it`, async () => {
     const { figure } = await open(`figure=${name}&controls=none`);
     await figure.ready();

@@ -41,7 +41,9 @@ test('the checksums are those of the files', async () => {
 test('the hosted page shows the golden pictures under its own policy, and every file it asks for is there', async () => {
   const seen = await visit(browser, { from: host.address });
   await assertGoldenStrip(seen.figure('morph'));
-  for (const name of ['samples', 'map', 'microscope', 'train']) await seen.figure(name).ready();
+  for (const name of ['samples', 'map', 'traversal', 'posterior', 'direction', 'microscope', 'train']) {
+    await seen.figure(name).ready();
+  }
   assert.deepEqual(seen.complaints, []);
   assert.deepEqual(
     host.asked.filter(([, status]) => status !== 200),
@@ -55,6 +57,15 @@ test('the hosted page shows the golden pictures under its own policy, and every 
     loaded.filter((path) => !path.startsWith('/assets/') && !own.includes(path)),
     [],
   );
+  await seen.close();
+});
+
+test('the hosted page in German has its figures under the same policy, and registers the service worker', async () => {
+  const seen = await visit(browser, { from: `${host.address}de.html` });
+  await assertGoldenStrip(seen.figure('morph'));
+  assert.match(await seen.figure('morph').evaluate((element) => element.shadowRoot.textContent), /Einbetten/);
+  await seen.page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  assert.deepEqual(seen.complaints, []);
   await seen.close();
 });
 
@@ -148,10 +159,38 @@ describe('after the first visit', () => {
     await host.stop();
     await seen.page.reload();
     await assertGoldenStrip(seen.figure('morph'));
-    for (const name of ['samples', 'map', 'microscope', 'train']) await seen.figure(name).ready();
+    for (const name of ['samples', 'map', 'traversal', 'posterior', 'direction', 'microscope', 'train']) {
+      await seen.figure(name).ready();
+    }
     assert.deepEqual(seen.complaints, []);
     await host.resume();
     await seen.close();
+  });
+
+  test('the article in German works without a network too, also at its address without .html', async () => {
+    const seen = await installed();
+    await host.stop();
+    for (const path of ['de.html', 'de', '?lang=de']) {
+      await seen.page.goto(host.address + path);
+      await eventually(async () => assert.equal(await seen.page.evaluate(() => document.documentElement.lang), 'de'));
+      await assertGoldenStrip(seen.figure('morph'));
+    }
+    assert.deepEqual(seen.complaints, []);
+    await host.resume();
+    await seen.close();
+  });
+
+  test('a lesson works without a network: its text, its figures, and what the network says to its questions', async () => {
+    const { page, complaints, close } = await installed();
+    await host.stop();
+    await page.goto(new URL('lesson.html?src=lessons/bottleneck.md', host.address).href);
+    await eventually(async () => assert.equal(await page.evaluate(answered), 'The network’s answer: 2.'));
+    await eventually(async () =>
+      assert.equal(await page.evaluate(() => document.querySelector('latent-lab')?.status), 'ready'),
+    );
+    assert.deepEqual(complaints, []);
+    await host.resume();
+    await close();
   });
 
   test('a newer release is never mixed with it, and is used at the next visit', async () => {
@@ -221,6 +260,17 @@ async function assertOnlyOf({ page }, folder, otherFolder) {
 }
 
 /* In the page: */
+
+/** Asks the second question of the lesson, and says what the network has answered so far. */
+function answered() {
+  const input = document.querySelector('[name=question-2]');
+  document.querySelector('latent-lab')?.scrollIntoView();
+  if (input && !input.form.querySelector('.reply').textContent) {
+    input.click();
+    input.form.requestSubmit();
+  }
+  return input?.form.querySelector('.verdict')?.textContent.replace('Not this time. ', '') ?? '';
+}
 
 /** How many releases are kept, once none is on its way. */
 async function releases() {

@@ -79,9 +79,10 @@ for (const [link, expected] of Object.entries(LINKS)) {
 test('the links above name every attribute that version 0.1.0 put into links', () => {
   const all = Object.keys(LINKS).join('&');
   const missing = attributeNames.filter((name) => !new URLSearchParams(all).has(name));
-  // A link is loaded like any figure, whatever the one that it was made from did. Version 0.1.0 had one worker and knew no fitted
-  // priors and no captions.
-  assert.deepEqual(missing, ['threads', 'invite', 'prior', 'loading', 'caption']);
+  // A link is loaded like any figure, whatever the one that it was made from did. Version 0.1.0 had one worker, and knew neither
+  // fitted priors, traversals, attribute vectors nor captions.
+  const vectors = ['example', 'plus', 'minus', 'amount', 'analogy'];
+  assert.deepEqual(missing, ['threads', 'invite', 'prior', 'moved', ...vectors, 'loading', 'caption']);
 });
 
 test('a plan of version 0.1.0, which knew no presets, sets every value that it names', (t) => {
@@ -104,6 +105,7 @@ test('a plan of version 0.1.0, which knew no presets, sets every value that it n
       seed: 9,
       pace: 0.5,
       threads: 0,
+      critic: 0,
       awake: false,
       copies: 5,
     },

@@ -97,6 +97,50 @@ test('of the microscope: the path of the code that goes through the decoder', as
   assert.notDeepEqual(frames[0].red, frames[2].red);
 });
 
+test('of attribute vectors: the way along the direction, from one end to the other', async () => {
+  const { page, figure } = await open('direction', '&from=7&amount=1.5');
+  const { frames, still } = await film(page, 3);
+  assert.equal(frames.length, 3);
+  same(frames[0].red, cut(still, 0, 0));
+  same(frames[1].red, cut(still, 3 * 28, 0));
+  same(frames[2].red, await figure.picture('picture'));
+  assert.notDeepEqual(frames[0].red, frames[2].red);
+});
+
+test('of the traversal: the number that was moved last, from one end of its row to the other', async () => {
+  const { page, figure } = await open('traversal', '');
+  const [first] = await figure.evaluate((element) =>
+    [...element.shadowRoot.querySelectorAll('.latent-row')].map(({ dataset }) => dataset.dimension),
+  );
+  // The rows below are those of the still; a strip has seven pictures with two pixels between them.
+  const { frames, still } = await film(page, 3);
+  assert.deepEqual([still.width, still.height], [7 * 30 - 2, 8 * 28]);
+  const at = (picture, row) =>
+    Array.from(
+      { length: 28 * 28 },
+      (_, i) => still.red[(row * 28 + Math.floor(i / 28)) * still.width + picture * 30 + (i % 28)],
+    );
+  [0, 3, 6].forEach((picture, i) => same(frames[i].red, at(picture, 0)));
+  await figure.focus('number-8');
+  await page.keyboard.press('PageUp');
+  await page.keyboard.press('PageDown');
+  assert.notEqual(first, '8');
+  const { frames: last } = await film(page, 3);
+  assert.notDeepEqual(last[0].red, frames[0].red);
+});
+
+test('of the posterior: one draw after the other, the first of which is in the still', async () => {
+  const { page } = await open('posterior', '');
+  const { frames, still } = await film(page, 3);
+  assert.deepEqual([still.width, still.height], [4 * 28, 28]);
+  assert.equal(frames.length, 3);
+  same(frames[0].red, cut(still, 2 * 28, 0));
+  assert.notDeepEqual(frames[1].red, frames[0].red);
+  // What changes is nothing in a corner, and as much as can be painted somewhere.
+  const changes = cut(still, 3 * 28, 0);
+  assert.deepEqual([changes[0], Math.max(...changes)], [0, 255]);
+});
+
 test('of a run: its history, which begins and ends with what was drawn then; and playing is training', async () => {
   const { page, figure } = await open('train', '');
   const refused = await page.evaluate(() =>

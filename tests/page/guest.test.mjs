@@ -85,7 +85,9 @@ test('the strict policy that is documented is the one that is tested, and is eno
       globalThis.violated.push(`${violatedDirective} ${blockedURI}`),
     );
   });
-  for (const name of ['morph', 'samples', 'map', 'microscope', 'train']) await seen.figure(name).ready();
+  for (const name of ['morph', 'samples', 'map', 'traversal', 'posterior', 'direction', 'microscope', 'train']) {
+    await seen.figure(name).ready();
+  }
   const figure = seen.figure('morph');
   for (const [open, close] of [
     ['export', 'export-close'],
@@ -184,7 +186,9 @@ test('nothing moves when a figure loads', async () => {
 
 test('nothing is stored, and no cookie set, before a visitor trains', async () => {
   seen = await visit(browser, { from: variant('policy') });
-  for (const name of ['morph', 'samples', 'map', 'microscope', 'train']) await seen.figure(name).ready();
+  for (const name of ['morph', 'samples', 'map', 'traversal', 'posterior', 'direction', 'microscope', 'train']) {
+    await seen.figure(name).ready();
+  }
   const kept = await seen.page.evaluate(async () => ({
     cookies: document.cookie,
     local: localStorage.length + sessionStorage.length,

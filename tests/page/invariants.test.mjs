@@ -72,9 +72,12 @@ test('each invariant ends with the tests that hold it, and these files exist', (
   }
 });
 
-test('addresses are made in one script, and of the service worker in the one that registers it', () => {
+/** Puts together the addresses that a lesson names, and refuses those of other sites. */
+const LESSONS = 'page/lesson/addresses.js';
+
+test('addresses are made in one script, of the service worker in the one that registers it, and of lessons in theirs', () => {
   assert.deepEqual(scriptsWith(/import\.meta/), ['assets.js', 'page/offline.js']);
-  assert.deepEqual(scriptsWith(/\bnew URL\(/), ['assets.js', 'page/offline.js', SERVICE_WORKER]);
+  assert.deepEqual(scriptsWith(/\bnew URL\(/), ['assets.js', LESSONS, 'page/offline.js', SERVICE_WORKER]);
   assert.deepEqual(scriptsWith(/\bbaseURI\b/), ['assets.js']);
   assert.deepEqual(found(/\bdocument\.currentScript\b|\bdocument\.scripts\b/g), []);
 });
@@ -111,6 +114,7 @@ test('no script sends anything: requests are made in few places, each of a file 
   assert.deepEqual(scriptsWith(/(?<![#.\w])fetch\(/), [
     'engine/engine.js',
     'engine/worker.js',
+    'page/lesson/source.js',
     SERVICE_WORKER,
     'state/texts.js',
     'views/parts/originals.js',

@@ -40,7 +40,20 @@ function doubtful(all) {
 
 test('every control of every figure of the article has a unique name', async () => {
   const { page, figure } = await visit();
-  for (const name of ['morph', 'samples', 'one-picture', 'cats', 'map', 'fashion', 'emoji', 'microscope', 'train']) {
+  for (const name of [
+    'morph',
+    'samples',
+    'posterior',
+    'traversal',
+    'one-picture',
+    'cats',
+    'map',
+    'fashion',
+    'emoji',
+    'direction',
+    'microscope',
+    'train',
+  ]) {
     await figure(name).ready();
   }
   // Folded parts have controls too.
@@ -52,10 +65,10 @@ test('every control of every figure of the article has a unique name', async () 
   // The line that says what computes comes after the picture.
   await eventually(async () => {
     const all = await controls(page);
-    assert.equal(all.filter(({ role, name }) => role === 'DisclosureTriangle' && /^CPU/.test(name)).length, 9);
+    assert.equal(all.filter(({ role, name }) => role === 'DisclosureTriangle' && /^CPU/.test(name)).length, 12);
     assert.ok(all.length > 150, `${all.length} controls`);
     assert.deepEqual(doubtful(all), []);
-    assert.equal(all.filter(({ name }) => name.startsWith('Embed ')).length, 9);
+    assert.equal(all.filter(({ name }) => name.startsWith('Embed ')).length, 12);
   });
 });
 

@@ -69,7 +69,7 @@ async function assertWorks(address) {
   const seen = await visit(browser, { from: address });
   await assertGoldenStrip(seen.figure('morph'));
   await seen.page.evaluate(() => {
-    for (const name of ['train', 'microscope']) {
+    for (const name of ['train', 'microscope', 'traversal', 'posterior', 'direction']) {
       const figure = document.createElement('latent-lab');
       figure.setAttribute('figure', name);
       document.body.append(figure);
@@ -77,6 +77,9 @@ async function assertWorks(address) {
   });
   await seen.figure('train').ready();
   await seen.figure('microscope').ready();
+  await seen.figure('traversal').ready();
+  await seen.figure('posterior').ready();
+  await seen.figure('direction').ready();
   assert.deepEqual(seen.complaints, []);
   await seen.close();
 }

@@ -5,7 +5,20 @@ import { after, before, describe, test } from 'node:test';
 
 import { eventually, openChromium, violations, visit } from './support/browser.mjs';
 
-const figures = ['morph', 'samples', 'one-picture', 'cats', 'map', 'fashion', 'emoji', 'microscope', 'train'];
+const figures = [
+  'morph',
+  'samples',
+  'posterior',
+  'traversal',
+  'one-picture',
+  'cats',
+  'map',
+  'fashion',
+  'emoji',
+  'direction',
+  'microscope',
+  'train',
+];
 
 let browser;
 before(async () => (browser = await openChromium()));

@@ -151,6 +151,27 @@ test('the start page alone registers the service worker, whose list has what tha
   assert.ok(!list.includes(hashed(files, 'models/hidden.safetensors')[0]), list);
 });
 
+test('the article in another language registers the service worker too, and links between its pages stay links', async () => {
+  const links = `<link rel="alternate" href="./" hreflang="en" /><link rel="alternate" href="de.html" hreflang="de" />
+    <a class="language" href="de.html">Deutsch</a></head>`;
+  const english = PAGE['index.html'].replace('</head>', links);
+  const files = await built(
+    { ...PAGE, 'index.html': english, 'de.html': english.replace('lang="en"', 'lang="de"') },
+    '--single-file',
+  );
+  const registers = [...files].filter(
+    ([path, text]) => path.endsWith('.js') && text.includes('serviceWorker.register'),
+  );
+  assert.equal(registers.length, 1);
+  for (const path of ['index.html', 'de.html']) {
+    const page = files.get(path);
+    assert.ok(page.includes(registers[0][0]), path);
+    for (const address of ['./', 'de.html']) assert.match(page, new RegExp(`<link +rel="alternate" href="${address}"`));
+    assert.ok(files.get('service-worker.js').includes(`"${path}": "sha256-`));
+  }
+  assert.doesNotMatch(files.get('latent-lab.html'), /alternate|Deutsch/, 'one file holds one language');
+});
+
 test('a name that leads nowhere ends the build with an error that says where it stands', async () => {
   const broken = {
     'index.html': '<!doctype html><title>A</title><script type="module" src="gone.js"></script>',

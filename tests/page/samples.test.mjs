@@ -167,7 +167,7 @@ test('random latents are drawn from the fitted prior that is chosen, with the sp
 
 test('what was fitted needs no aim, and the words say where the codes are from', async () => {
   await samples({ prior: 'mixture' });
-  const caption = await figure.part('caption');
+  const caption = await figure.inside('figcaption');
   const fit = await figure.part('fit');
   await eventually(async () => {
     assert.equal(await fit.isVisible(), false);

@@ -31,7 +31,9 @@ for (const [name, open] of Object.entries({ Chromium: openWholeChromium, Firefox
       const address = pathToFileURL(file).href;
       await page.goto(address);
       await assertGoldenStrip(new Figure(page, 'morph'));
-      for (const each of ['samples', 'map', 'microscope', 'train']) await new Figure(page, each).ready();
+      for (const each of ['samples', 'map', 'traversal', 'posterior', 'direction', 'microscope', 'train']) {
+        await new Figure(page, each).ready();
+      }
       const outside = requests.filter((request) => !/^(blob|data):/.test(request) && request !== address);
       assert.deepEqual(outside, []);
       assert.deepEqual(await page.evaluate(emptyImages), []);

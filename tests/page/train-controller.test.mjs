@@ -21,6 +21,8 @@ class PlayedEngine {
   /** @type {Set<(event: object) => void>} */
   listeners = new Set();
   step = 0;
+  /** Of the snapshots that it takes. */
+  critic = undefined;
   crash = () => false;
 
   listen(listener) {
@@ -50,7 +52,9 @@ class PlayedEngine {
       this.step = args.snapshot?.step ?? 0;
     } else if (run !== this.run) throw new Error(`a command to run ${run}, the worker has ${this.run}`);
     if (verb === 'restore') this.step = args.snapshot.step;
-    if (verb === 'snapshot') return { step: this.step, states: [new Float32Array(3)] };
+    if (verb === 'snapshot') {
+      return { step: this.step, states: [new Float32Array(3)], ...(this.critic && { critic: this.critic }) };
+    }
     if (verb === 'preview') return [];
   }
 
@@ -201,3 +205,35 @@ test('a figure that leaves while another trains does not disturb it', async () =
 function settled() {
   return new Promise((resolve) => setTimeout(resolve, 20));
 }
+
+test('a critic comes and goes by creating the run again from its last step, and the run goes on if it did', async () => {
+  const { controller, said } = await begun('critic');
+  await controller.run();
+  engine.steps(7);
+  await controller.toggleCritic();
+  const created = () => engine.commands.filter(({ verb }) => verb === 'create').at(-1).args.snapshot;
+  assert.deepEqual([created().step, created().critic.steps], [7, [7]]);
+  assert.equal(said.phase, 'running');
+  engine.steps(2);
+  engine.critic = { steps: [7], states: [new Float32Array(3)], rest: new Float32Array(1) };
+  await controller.pause();
+  assert.deepEqual(said.critic, [7]);
+  await controller.toggleCritic();
+  assert.deepEqual([created().step, created().critic], [9, { steps: [7, 9] }], 'without the states of the critic');
+  assert.equal(said.phase, 'paused');
+});
+
+test('a critic that cannot be made leaves the run as it was', async () => {
+  const { controller, said } = await begun('no critic');
+  await controller.run();
+  engine.steps(3);
+  const { train } = PlayedEngine.prototype;
+  engine.train = async function (command) {
+    if (command.args?.snapshot?.critic) throw new Error('no memory');
+    return train.call(this, command);
+  };
+  await assert.rejects(controller.toggleCritic(), /no memory/);
+  await controller.step();
+  assert.deepEqual(said.critic, []);
+  assert.equal(engine.commands.filter(({ verb }) => verb === 'create').at(-1).args.snapshot.step, 3);
+});

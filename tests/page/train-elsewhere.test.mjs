@@ -12,7 +12,7 @@ const { train, trainSmall } = trainVisits();
 
 test('trained networks can be used in the other figures, and everything can be forgotten', async () => {
   const { seen, figure } = await trainSmall();
-  await add(seen.page, ARTICLE.morph, ARTICLE.samples, ARTICLE.map, ARTICLE.microscope);
+  await add(seen.page, ARTICLE.morph, ARTICLE.samples, ARTICLE.map, ARTICLE.microscope, ARTICLE.direction);
   await steps(figure, 1);
   await press(figure, 'use');
   await eventually(async () =>
@@ -92,24 +92,26 @@ test('texts fit a visitor’s network, and the page’s own can be restored', as
   await steps(figure, 1);
   await press(figure, 'use');
   await eventually(async () => assert.match(await text(figure, 'keep-status'), /is now in/));
-  const words = async (other) => (await other.part('caption')).evaluate((node) => node.innerText);
-  for (const name of ['morph', 'samples', 'map', 'microscope']) {
+  const words = async (other) => (await other.inside('figcaption')).evaluate((node) => node.innerText);
+  for (const name of ['morph', 'samples', 'map', 'traversal', 'posterior', 'direction', 'microscope']) {
     const other = await seen.figure(name).ready();
     await eventually(async () => assert.match((await other.state()).model, /^trained-here-/));
     const before = await words(other);
     await eventually(async () =>
       assert.equal(
-        await (await other.part('caption')).evaluate((node) => node.querySelector('slot')),
+        await (await other.inside('figcaption')).evaluate((node) => node.querySelector('slot')),
         null,
         `${name}: ${before}`,
       ),
     );
     await eventually(async () => assert.match(await text(other, 'ownership'), /Your network draws here/));
+    // The run has measured the KL of its numbers.
+    if (name === 'traversal') assert.match(before, /in the order of KL/);
     await press(other, 'give-back');
     await eventually(async () => assert.doesNotMatch((await other.state()).model, /^trained-here-/));
     const again = await seen.figure(name).ready();
     await eventually(async () =>
-      assert.ok(await (await again.part('caption')).evaluate((node) => node.querySelector('slot') !== null)),
+      assert.ok(await (await again.inside('figcaption')).evaluate((node) => node.querySelector('slot') !== null)),
     );
     if (name === 'samples') assert.equal((await again.state()).compare, 'digits-plain');
     await isFocused(seen.page, 'figure');

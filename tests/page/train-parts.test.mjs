@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
+import { epochOf, isOn, toggleCritic } from '../../www/training/critic.js';
 import { Curve, smoothed } from '../../www/training/page/curve.js';
 import { dimensions } from '../../www/training/input/dimensions.js';
 import { floatOf, fromHalves, halfOf, toHalves } from '../../www/training/halves.js';
@@ -102,6 +103,7 @@ test('a link from before there were presets keeps its meaning', () => {
       seed: 1,
       pace: 1,
       threads: 0,
+      critic: 0,
       awake: false,
       augment: null,
       copies: 10,
@@ -426,4 +428,49 @@ test('both networks take a step before anything else may happen to them', async 
     states.map(([name]) => name),
     [1, 2],
   );
+});
+
+test('a critic is added and removed by one more step in the list of a snapshot', () => {
+  const snapshot = { step: 5, states: [new Float32Array(3)] };
+  const added = toggleCritic(snapshot);
+  assert.deepEqual(added.critic, { steps: [5] });
+  assert.equal(isOn(added.critic), true);
+  const later = { ...added, step: 9, critic: { steps: [5], states: [new Float32Array(3)], rest: new Float32Array(2) } };
+  const removed = toggleCritic(later);
+  assert.deepEqual(removed.critic, { steps: [5, 9] });
+  assert.equal(isOn(removed.critic), false);
+  assert.equal(removed.states, later.states);
+  assert.deepEqual(toggleCritic(added).critic, { steps: [] }, 'there was no step in between');
+  assert.equal(isOn(undefined), false);
+});
+
+test('epochs are counted by the pictures of each step, which are fewer against a critic', () => {
+  const sizes = { pictures: 128, batch: 64 };
+  assert.deepEqual(epochOf({ step: 10, critic: [] }, sizes), { epoch: 5, steps: 2 });
+  assert.deepEqual(epochOf({ step: 18, critic: [10] }, sizes), { epoch: 6, steps: 8 });
+  assert.deepEqual(epochOf({ step: 22, critic: [10, 18] }, sizes), { epoch: 8, steps: 2 });
+  assert.deepEqual(epochOf({ step: 30, critic: [10, 18, 22] }, sizes), { epoch: 9, steps: 8 });
+  const small = { pictures: 24, batch: 8 };
+  assert.deepEqual(epochOf({ step: 6, critic: [3] }, small), { epoch: 2, steps: 3 });
+});
+
+test('old snapshots have the states of a critic in half precision too, and are counted with them', async () => {
+  const history = new History();
+  const snapshot = (step) => ({
+    step,
+    states: [new Float32Array(6)],
+    critic: { steps: [0], states: [new Float32Array(9), new Float32Array(12)], rest: new Float32Array(2).fill(0.1) },
+  });
+  for (const step of [1, 2, 3, 4]) history.add(snapshot(step));
+  // One state after the other, so that the page can answer in between.
+  while (history.isExact(0)) await new Promise((resolve) => setTimeout(resolve));
+  assert.equal(history.bytes, 2 * 27 + 3 * 4 * 27);
+  assert.equal(history.isExact(0), false);
+  assert.equal(history.isExact(1), true);
+  const { critic } = history.at(0);
+  assert.deepEqual(
+    critic.states.map(({ length }) => length),
+    [9, 12],
+  );
+  assert.ok(critic.rest instanceof Float32Array, 'the rest has values that do not fit into halves');
 });

@@ -37,11 +37,12 @@ async function start(engine, kind = 'both', ...worker) {
       const { TrainingController } = await import('/training/page/controller.js');
       const { TrainingPlace } = await import('/engine/webgpu/training.js');
       pageEngine.acquire();
-      const run = { devices: [], steps: [], status: null };
+      const run = { devices: [], steps: [], status: null, sharpness: [] };
       globalThis.run = run;
       new TrainingPlace(pageEngine, engine, (device) => run.devices.push(device));
       const controller = new TrainingController(pageEngine, (status) => {
         run.status = status;
+        if (status.previews) run.sharpness = status.previews.map((each) => each.sharpness);
         if (status.step !== run.steps[run.steps.length - 1]) run.steps.push(status.step);
       });
       const pixels = Uint8Array.from(
@@ -63,6 +64,7 @@ async function start(engine, kind = 'both', ...worker) {
         settings: { ...fixed, pace: 1, awake: true, augment: null, copies: 1 },
         data: { shape: { channels: 1, height: 8, width: 8 }, pixels, labels: null, name: 'made up', isInk: true },
       });
+      globalThis.controller = controller;
       await controller.run();
     },
     { engine, kind },
@@ -131,4 +133,30 @@ test('a device that computes other losses never gets the run', async () => {
   await start('webgpu', 'autoencoder', () => (self.spoiled = 0.5));
   await taken(3);
   assert.deepEqual((await run()).devices, ['CPU']);
+});
+
+test('a run that gets a critic goes on on the CPU with its weights, and stays there', async () => {
+  await start('webgpu', 'variational');
+  await taken(5);
+  assert.deepEqual((await run()).devices, ['WebGPU']);
+  // The figure says there too how sharp the pictures are.
+  await eventually(async () => {
+    const { sharpness } = await run();
+    assert.ok(sharpness.length === 1 && sharpness[0] > 0, String(sharpness));
+  });
+  await seen.page.evaluate(() => globalThis.controller.toggleCritic());
+  await eventually(async () => assert.deepEqual((await run()).devices, ['WebGPU', 'CPU']));
+  const [added] = (await run()).status.critic;
+  await taken(added + 5);
+  const { status } = await run();
+  assert.deepEqual(
+    status.curve[0],
+    status.curve[0].map((_, at) => at + 1),
+  );
+  assert.equal(status.verdicts[0][0], added + 1);
+  const [before, after] = [added - 1, added].map((at) => status.curve[1][at]);
+  assert.ok(Math.abs(after - before) < 0.3 * before, `${before}, then ${after}`);
+  await seen.page.evaluate(() => globalThis.controller.toggleCritic());
+  await taken((await run()).status.step + 3);
+  assert.deepEqual((await run()).devices, ['WebGPU', 'CPU']);
 });

@@ -36,7 +36,10 @@ function describe({ figure, model, lesson }) {
     morph: say('Interpolation'),
     samples: say('Random pictures'),
     map: say('Plane of codes'),
+    traversal: say('Latent traversal'),
+    posterior: say('Posterior'),
     microscope: say('Microscope'),
+    direction: say('Attribute vectors'),
   }[figure];
   const of = isMade(model) ? say('your network') : subjects()[model];
   return of ? say('{figure} of {model}', { figure: kind, model: of }) : kind;

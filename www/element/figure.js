@@ -115,6 +115,8 @@ export class Figure {
     this.#state = state;
     this.#frame.fit(this.#view, state);
     this.#view.update(state, changed);
+    // The host may have set `loading` to `eager`, as before printing.
+    if (this.status === 'idle') this.setNear(this.#isNear);
   }
 
   /** @param {boolean} isNear the screen */

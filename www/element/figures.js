@@ -3,11 +3,14 @@
 import { latentsAddress, modelAddress } from '../assets.js';
 import { pageEngine } from '../engine/engine.js';
 import { Failure } from '../failure.js';
+import { DirectionView } from '../views/direction.js';
 import { MapView } from '../views/map.js';
 import { MicroscopeView } from '../views/microscope.js';
 import { MorphView } from '../views/morph.js';
+import { PosteriorView } from '../views/posterior.js';
 import { SamplesView } from '../views/samples.js';
 import { TrainView } from '../views/train.js';
+import { TraversalView } from '../views/traversal.js';
 
 /** @typedef {import('../state/state.js').FigureState} FigureState */
 
@@ -15,8 +18,11 @@ export const views = {
   morph: MorphView,
   samples: SamplesView,
   map: MapView,
+  traversal: TraversalView,
+  posterior: PosteriorView,
   train: TrainView,
   microscope: MicroscopeView,
+  direction: DirectionView,
 };
 
 /** The models that a figure needs, and `stored` if it needs the stored latents too. */
@@ -27,9 +33,15 @@ export const needs = {
   samples: (state) => ({ models: [state.model, state.compare].filter(Boolean), stored: false }),
   /** @param {FigureState} state */
   map: (state) => ({ models: [state.model], stored: true }),
+  /** @param {FigureState} state */
+  traversal: (state) => ({ models: [state.model], stored: true }),
+  /** @param {FigureState} state */
+  posterior: (state) => ({ models: [state.model], stored: true }),
   train: () => ({ models: [], stored: false }),
   /** @param {FigureState} state */
   microscope: (state) => ({ models: [state.model], stored: true }),
+  /** @param {FigureState} state */
+  direction: (state) => ({ models: [state.model], stored: true }),
 };
 
 /** Sizes in MB, as served: each shipped model with its stored latents, the module that draws, and the one that trains. */
@@ -43,7 +55,7 @@ const SIZES = new Map([
   ['emoji', 0.63],
 ]);
 const DRAWING = 0.18;
-const TRAINING = 0.28;
+const TRAINING = 0.34;
 
 /**
  * Size in MB of a figure's files before its first picture; NaN if the size of its model is unknown.

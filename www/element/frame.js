@@ -281,7 +281,7 @@ export class Frame {
         /** @type {ShadowRoot} */ (this.#host.shadowRoot),
         { ...this.#host.state, autoplay: view.isPlaying },
         { width, height },
-        { names: view.unlinked, hasDrawing: view.hasDrawing },
+        { names: view.unlinked, hasDrawing: view.hasDrawing, hasOwnExamples: view.hasOwnExamples },
         this.#ownName,
       );
     } catch (error) {

@@ -27,6 +27,7 @@ import { pickBuild } from './support.js';
  * @property {Float32Array} mean [n, latent]
  * @property {Uint8Array | null} labels [n], 0 to 9; null if the pictures have none
  * @property {'pictures' | 'draws'} [own] latents of the visitor's pictures, or random draws; undefined for shipped test images
+ * @property {Float32Array | null} [divergence] KL of each dimension over these pictures in nats, [latent], if it is known
  * @property {Uint8Array} [originals] the visitor's pictures, [n, channels, height, width], if they are known
  *
  * @typedef {object} Options

@@ -16,6 +16,8 @@
  * @property {(text: string) => T | undefined} read undefined if the text is invalid; a number out of range becomes its limit
  * @property {(value: T) => string} write gives the text that `read` takes
  * @property {(value: T) => unknown} shown gives the value of the element's property
+ * @property {readonly string[]} [choices] all words that are valid
+ * @property {{low: number, high: number, isWhole: boolean}} [range]
  */
 
 /** Limits of input from outside: the largest latent size, far more and longer names than a figure's controls have, and three lines. */
@@ -26,7 +28,7 @@ const LONGEST_NAME = 40;
 export const LONGEST_CAPTION = 300;
 
 export const attributes = {
-  figure: oneOf('morph', 'samples', 'map', 'microscope', 'train'),
+  figure: oneOf('morph', 'samples', 'map', 'traversal', 'posterior', 'microscope', 'direction', 'train'),
   model: text(),
   compare: text(),
   engine: oneOf('auto', 'webgpu', 'cpu'),
@@ -51,6 +53,8 @@ export const attributes = {
   extent: number(3, 0.5, 10),
   classes: text('0123456789', /^(none|\d{1,10})$/),
   grid: oneOf('shown', 'hidden'),
+  // The figure parses it, since it depends on the model.
+  moved: text(),
   way: oneOf('transposed', 'overlap', 'convolution'),
   // The figure knows its presets, and falls back there.
   input: text(),
@@ -60,6 +64,12 @@ export const attributes = {
   padding: number(1, 0, 2, true),
   'output-padding': number(0, 0, 1, true),
   step: number(7, 0, 16, true),
+  // The figure knows its examples, and falls back there.
+  example: text('', /^[a-z]{0,40}$/),
+  plus: places(64),
+  minus: places(64),
+  amount: number(0, -1.5, 1.5),
+  analogy: places(3, 3),
   lesson: oneOf('free', 'one-picture'),
   // Settings of a training run as text. The figure, which is fetched later, parses it.
   plan: text(),
@@ -117,6 +127,7 @@ export function mirrorAttributes(prototype) {
 function oneOf(first, ...others) {
   const choices = [first, ...others];
   return {
+    choices,
     fallback: first,
     read: (given) => choices.find((choice) => choice === given),
     write: (value) => value,
@@ -174,6 +185,7 @@ function flag() {
  */
 function number(fallback, low, high, isWhole = false) {
   return {
+    range: { low, high, isWhole },
     fallback,
     read(given) {
       const value = given === '' ? NaN : Number(given);
@@ -199,6 +211,26 @@ function endpoint(digit, nth) {
     read(given) {
       const match = /^(\d)(?::(\d{1,4}))?$/.exec(given);
       return match ? { digit: Number(match[1]), nth: Number(match[2] ?? 0) } : undefined;
+    },
+    write,
+    shown: write,
+  };
+}
+
+/**
+ * Indices of stored pictures; `none` for no picture.
+ * @param {number} most
+ * @param {number} [least]
+ * @returns {Kind<number[] | null>} null for those of the example
+ */
+function places(most, least = 0) {
+  const write = (/** @type {number[] | null} */ given) => (given?.length === 0 ? 'none' : (given ?? []).join(','));
+  return {
+    fallback: null,
+    read(given) {
+      const words = given === 'none' ? [] : given.split(/[\s,]+/, most + 1);
+      const isValid = words.length >= least && words.length <= most && words.every((word) => /^\d{1,5}$/.test(word));
+      return isValid ? words.map(Number) : undefined;
     },
     write,
     shown: write,

@@ -5,7 +5,7 @@
  * @typedef {import('./attributes.js').Codes} Codes
  *
  * @typedef {object} FigureState
- * @property {'morph' | 'samples' | 'map' | 'train' | 'microscope'} figure
+ * @property {'morph' | 'samples' | 'map' | 'traversal' | 'posterior' | 'train' | 'microscope' | 'direction'} figure
  * @property {'auto' | 'webgpu' | 'cpu'} engine device that computes; `auto` takes the faster one
  * @property {number} threads workers that share a training step or a large request on the CPU; 0 to have them chosen
  * @property {string} model a shipped model's name or an address
@@ -30,6 +30,7 @@
  * @property {number} extent the plane of `map` reaches this far from the origin
  * @property {string} classes whose dots `map` shows: their digits, or `none`
  * @property {'shown' | 'hidden'} grid the decoded plane behind the dots of `map`
+ * @property {string} moved numbers of the code that `traversal` shows elsewhere than the picture has them; see views/traversal/moved.js
  * @property {'transposed' | 'overlap' | 'convolution'} way operation that `microscope` shows step by step
  * @property {string} input its 4 by 4 input: the name of a preset, or numbers row by row
  * @property {string} weights of its kernel: the name of a preset, or numbers row by row
@@ -38,6 +39,11 @@
  * @property {number} padding
  * @property {number} outputPadding less than the stride
  * @property {number} step how many of the 16 steps are done
+ * @property {string} example whose pictures `direction` takes: the name of a ready one, `own`, or empty for the model's first
+ * @property {number[] | null} plus indices of the stored pictures with the attribute; null for those of the example
+ * @property {number[] | null} minus those without it
+ * @property {number} amount how far the picture is moved along the direction: 1 for the difference of the means
+ * @property {number[] | null} analogy indices of the stored pictures a, b and c; null for the model's
  * @property {'free' | 'one-picture'} lesson prepared training run of `train`
  * @property {string} plan settings of `train` that differ from its defaults; see training/page/run-config.js
  * @property {string} controls that are shown: `all`, `none`, names of some, or names with a minus of those left out

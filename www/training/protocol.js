@@ -24,9 +24,12 @@
  * @property {number} learningRate
  * @property {number} pace share of the time that steps may take, above 0 and up to 1
  * @property {number} [threads] workers that share a step; 0 to have them chosen
+ * @property {number} [critic] step at which the run gets a critic; 0 for never
  *
- * @typedef {{step: number, states: Float32Array[]}} ExactSnapshot a training state of each network, [3, parameters], and its step
- * @typedef {{step: number, states: (Float32Array | Uint16Array)[]}} Snapshot may be in half precision; see halves.js
+ * @typedef {{step: number, states: Float32Array[], critic?: import('./critic.js').Critic}} ExactSnapshot a training state of each network,
+ *   [3, parameters], its step, and the critic of the first network
+ * @typedef {{step: number, states: (Float32Array | Uint16Array)[], critic?: import('./critic.js').Critic}} Snapshot may be in half
+ *   precision; see halves.js
  *
  * @typedef {object} Measured
  * @property {number[]} parameters of each network
@@ -38,6 +41,9 @@
  * @property {number} fixed how many images are shown with their reconstructions
  * @property {Uint8ClampedArray} pictures RGBA, stacked: reconstructions, draws, the path from the first image to the last
  * @property {Float32Array | null} divergence KL of each latent dimension in nats, averaged over images; null without a posterior
+ * @property {number} sharpness variance of the Laplacian of the draws, in percent of the training images'
+ * @property {Float32Array | null} verdicts of the critic, above 0 for real: on the fixed images, then on the pictures; null without one
+ * @property {boolean} isFitted the draws are from the normal distribution of the codes, and not from the standard one
  * @property {Float32Array | null} codes [n, 2], latents of images; null unless the latent size is two
  *
  * @typedef {object} Creation progress of the command `create`
@@ -61,7 +67,8 @@
  * @property {{args: {snapshot: Snapshot}, result: void}} restore goes back to a snapshot
  * @property {{args: {snapshot?: Snapshot} | void, result: Preview[]}} preview of the current networks, or of a snapshot
  * @property {{args: {latent: Float32Array}, result: Uint8ClampedArray[]}} draw decodes one latent with each network, as RGBA
- * @property {{args: SaveArgs, result: {file: Uint8Array<ArrayBuffer>, mean: Float32Array}}} save a network as a model file, and latents
+ * @property {{args: SaveArgs, result: {file: Uint8Array<ArrayBuffer>, mean: Float32Array, divergence: Float32Array | null}}} save a network
+ *   as a model file, the KL of each dimension if it is variational, and latents
  *   of the first `count` images
  * @property {{args: {ports: MessagePort[]}, result: void}} group shares the following steps with helpers, one for each port, or takes
  *   them alone; until `halt`, and on the CPU only
@@ -89,7 +96,8 @@
  * @typedef {object} Events
  * @property {Creation} creating
  * @property {{done: number, of: number}} measuring
- * @property {{rows: Float64Array, beta: number}} losses rows of step, then reconstruction and KL of each network
+ * @property {{rows: Float64Array, verdicts?: Float64Array, beta: number}} losses rows of step, then reconstruction and KL of each network;
+ *   and for steps against a critic rows of step, its mean verdicts on images and on drawn pictures, its loss, and how sure it is
  * @property {{previews: Preview[], step: number}} preview
  * @property {ExactSnapshot} snapshot
  * @property {{most: number, threads: number}} running the run takes steps, which so many workers can share; `threads` of its settings

@@ -2,11 +2,14 @@
 
 import { posix } from 'node:path';
 
-/** The page that works without a network. */
-const START = '/index.html';
+/** Pages that register the service worker: the article in each language. */
+const ARTICLE = /^\/(index|[a-z]{2})\.html$/;
 
 /** Tags that Vite leaves alone: scripts that are no modules, the manifest, which names files beside itself, and the icon among them. */
 const NAMED = /<(?:script src|link rel="(?:icon|manifest)" href)="([^"]+)"/g;
+
+/** Links to pages, which Vite would take for files that this one loads. */
+const PAGE = /<link (?=rel="alternate" )/g;
 
 /**
  * @param {Set<string>} named gets the paths of files whose names stand in tags that are left alone
@@ -20,7 +23,7 @@ export function pages(named) {
       handler(html, { path }) {
         for (const [, file] of html.matchAll(NAMED)) named.add(posix.join(posix.dirname(path), file).slice(1));
         const page = keepNames(html);
-        if (path !== START) return page;
+        if (!ARTICLE.test(path)) return page;
         const attrs = { type: 'module', src: './page/offline.js' };
         return { html: page, tags: [{ tag: 'script', attrs, injectTo: 'head' }] };
       },
@@ -51,5 +54,5 @@ export function workerPreload() {
 
 /** @param {string} html */
 function keepNames(html) {
-  return html.replaceAll(NAMED, (tag) => tag.replace(' ', ' vite-ignore '));
+  return html.replaceAll(NAMED, (tag) => tag.replace(' ', ' vite-ignore ')).replaceAll(PAGE, '$&vite-ignore ');
 }

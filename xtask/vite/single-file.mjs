@@ -14,10 +14,10 @@ import { packFiles, TYPES, withPackedFiles } from './packed-files.mjs';
 const REPEATER = fileURLToPath(new URL('repeat-images.js', import.meta.url));
 
 /**
- * The module for WebGPU, which is a quarter of all where the CPU computes every figure; and a model that is kept for links made with it,
- * which lead to a site.
+ * The module for WebGPU, which is a quarter of all where the CPU computes every figure; a model that is kept for links made with it, which
+ * lead to a site; and the test images behind stored codes, which a figure does without.
  */
-const LEFT_OUT = ['pkg/webgpu/', 'models/cats-blurred.'];
+const LEFT_OUT = ['pkg/webgpu/', 'models/cats-blurred.', 'models/cats.originals.', 'models/digits.originals.'];
 
 /**
  * @param {string} source folder of the page
@@ -59,7 +59,8 @@ function alone(source) {
       async handler(html) {
         let page = html
           .replace('<html', '<html data-single-file')
-          .replaceAll(/<link rel="(manifest|apple-touch-icon)"[^>]*>\s*/g, '')
+          .replaceAll(/<link rel="(manifest|apple-touch-icon|alternate)"[^>]*>\s*/g, '')
+          .replaceAll(/<a class="language"[^]*?<\/a>/g, '')
           // Posters stand in for figures that run here: on paper, and without scripts.
           .replaceAll(/<source\b[^>]*\(prefers-color-scheme: dark\)[^>]*>\s*/g, '');
         const icon = await readFile(join(source, 'icon.svg'), 'base64');

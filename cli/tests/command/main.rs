@@ -3,6 +3,7 @@
 
 mod data;
 mod experiment;
+mod lesson;
 mod models;
 mod objective;
 mod outputs;

@@ -14,5 +14,7 @@ mod types;
 
 pub use latents::{interpolate, latent_grid, normal_draws, parse_latents};
 pub use model::Model;
+#[cfg(all(feature = "training", feature = "cpu"))]
+pub use training::Sharpener;
 #[cfg(feature = "training")]
-pub use training::{Trainer, latent_divergences, parameter_count};
+pub use training::{Trainer, latent_divergences, parameter_count, sharpness};

@@ -17,7 +17,7 @@ use crate::{
 #[wasm_bindgen]
 pub struct Model {
     pub(crate) engine: Shared<PageEngine>,
-    config: ModelConfig,
+    pub(crate) config: ModelConfig,
     instructions: &'static str,
     /// JSON, or empty.
     pub(crate) card: String,

@@ -2,13 +2,20 @@
 //!
 //! The article's first picture waits for none of it: `web-cpu` goes without.
 
+#[cfg(feature = "cpu")]
+mod critic;
 mod divergences;
 mod engine;
+mod fit;
 mod save;
 #[cfg(feature = "cpu")]
 mod sharing;
+mod sharpness;
 mod trainer;
 mod types;
 
+#[cfg(feature = "cpu")]
+pub use critic::Sharpener;
 pub use divergences::latent_divergences;
+pub use sharpness::sharpness;
 pub use trainer::{Trainer, parameter_count};

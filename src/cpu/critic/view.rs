@@ -51,6 +51,17 @@ impl View {
         }
     }
 
+    /// The view that shows a picture as it is.
+    pub(crate) fn unchanged(image: ImageShape) -> Self {
+        let all = |side: usize| (0..side as u32).collect();
+        Self {
+            brightness: 0.0,
+            contrast: 1.0,
+            rows: all(image.height),
+            columns: all(image.width),
+        }
+    }
+
     /// `[channels, height, width]` with values 0 to 1, to the view with values around -1 to 1.
     ///
     /// Contrast is taken about the mean m of all values: contrast (x - m) + m, then brightness is added.

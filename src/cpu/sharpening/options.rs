@@ -75,6 +75,21 @@ impl Default for SharpenOptions {
 }
 
 impl SharpenOptions {
+    /// For a small network and few pictures, in a few hundred steps: larger steps, an encoder that waits less, and a shorter average.
+    /// With 100 pictures of 32 x 32 pixels and a network of 30,000 parameters, 800 of these steps did what some thousands of
+    /// smaller ones do; the critic needs the larger part of the verdict to be heard in so few.
+    pub fn quick() -> Self {
+        Self {
+            verdict: 1.0,
+            encoder_rate: 1e-3,
+            decoder_rate: 2e-3,
+            critic_rate: 2e-3,
+            encoder_waits: 200,
+            average: 0.99,
+            ..Self::default()
+        }
+    }
+
     /// Checks the ranges.
     ///
     /// # Errors

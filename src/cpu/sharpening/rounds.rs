@@ -1,11 +1,19 @@
 //! The three rounds of a step over the shards of its batch.
 
+use std::ops::Range;
+
 use super::{Contest, Role, Shard, SharpenBatch, SharpenOptions, Worker, add_in_order, in_waves};
-use crate::cpu::{
-    critic::{Features, Judge, sign},
-    layer::room,
-    pass::Pass,
+use crate::{
+    config::Likelihood,
+    cpu::{
+        critic::{Features, Judge, sign},
+        layer::room,
+        pass::Pass,
+    },
 };
+
+/// Closest that the cross-entropy takes a pixel to 0 or 1, which a sigmoid in f32 reaches.
+const NEAREST: f32 = 1e-7;
 
 /// Everything that the threads read in a round.
 #[derive(Clone, Copy)]
@@ -74,31 +82,47 @@ impl Contest {
 
     /// Decodes all fakes, of which those that are no reconstructions have the latents `drawn`, and sums the critic's gradient.
     pub(super) fn critic_round(&mut self, batch: SharpenBatch<'_>, drawn: &[f32]) {
+        self.critic_round_over(batch, drawn, 0..self.shards.len());
+    }
+
+    /// As [`Contest::critic_round`], over some shards. Ranges must follow each other from the first shard to the last.
+    pub(super) fn critic_round_over(&mut self, batch: SharpenBatch<'_>, drawn: &[f32], shards: Range<usize>) {
         let (round, to) = self.round(batch);
         let total = to.critic_gradient;
-        total.fill(0.0);
+        if shards.start == 0 {
+            total.fill(0.0);
+        }
         let len = total.len();
         let teach = |shard: &mut Shard, worker: &mut Worker| {
             worker.begin(len, 0);
             round.decode(shard, drawn);
             round.teach_critic(shard, worker);
         };
-        in_waves(to.shards, to.workers, teach, |busy| add_in_order(total, busy));
+        let shards = &mut to.shards[shards];
+        in_waves(shards, to.workers, teach, |busy| add_in_order(total, busy));
     }
 
     /// Sums the network's gradient.
     pub(super) fn network_round(&mut self, batch: SharpenBatch<'_>) {
+        self.network_round_over(batch, 0..self.shards.len());
+    }
+
+    /// As [`Contest::network_round`], over some shards. Ranges must follow each other from the first shard to the last.
+    pub(super) fn network_round_over(&mut self, batch: SharpenBatch<'_>, shards: Range<usize>) {
         let encoder_learns = self.encoder_learns();
         let (round, to) = self.round(batch);
         let total = to.gradient;
-        total.fill(0.0);
+        if shards.start == 0 {
+            total.fill(0.0);
+        }
         let (len, decoder) = (total.len(), round.pass.network.linear.place.weight);
         let teach = |shard: &mut Shard, worker: &mut Worker| {
             let both = encoder_learns && shard.role == Role::Reconstruction;
             worker.begin(len, if both { 0 } else { decoder });
             round.teach_network(shard, worker, both);
         };
-        in_waves(to.shards, to.workers, teach, |busy| add_in_order(total, busy));
+        let shards = &mut to.shards[shards];
+        in_waves(shards, to.workers, teach, |busy| add_in_order(total, busy));
     }
 }
 
@@ -243,6 +267,9 @@ impl Round<'_> {
                 let [pixels, squares] = compare(fake, &real[at * size..][..size], scale, gradient);
                 shard.sums.pixels += pixels;
                 shard.sums.squares += squares;
+                if self.pass.network.config.likelihood == Likelihood::Bernoulli {
+                    shard.sums.nats += cross_entropy(fake, &real[at * size..][..size]);
+                }
             }
             for (value, gradient) in fake.iter_mut().zip(gradient) {
                 *value = *gradient * *value * (1.0 - *value);
@@ -270,4 +297,16 @@ fn compare(fake: &[f32], real: &[f32], scale: f32, gradient: &mut [f32]) -> [f64
         *gradient += scale * sign(difference);
     }
     [pixels, squares]
+}
+
+/// The binary cross-entropy of a picture in nats, from its pixels.
+fn cross_entropy(fake: &[f32], real: &[f32]) -> f64 {
+    let pairs = fake.iter().zip(real);
+    let sum: f64 = pairs
+        .map(|(&fake, &real)| {
+            let p = fake.clamp(NEAREST, 1.0 - NEAREST);
+            f64::from(real * libm::logf(p) + (1.0 - real) * libm::logf(1.0 - p))
+        })
+        .sum();
+    -sum
 }

@@ -11,6 +11,7 @@ pub(super) trait HoldsGradient: Send + Sync {
 
 /// Calls `work` for every item with one of the workers, as many at a time as there are workers, and `after` for each wave with the
 /// workers that took part, in the order of their items.
+#[cfg(not(target_family = "wasm"))]
 pub(super) fn in_waves<Item: Send, Worker: Send>(
     items: &mut [Item],
     workers: &mut [Worker],
@@ -31,6 +32,20 @@ pub(super) fn in_waves<Item: Send, Worker: Send>(
             }
         });
         after(busy);
+    }
+}
+
+/// Calls `work` for every item with the first worker, and `after` each time: a module has no threads.
+#[cfg(target_family = "wasm")]
+pub(super) fn in_waves<Item, Worker>(
+    items: &mut [Item],
+    workers: &mut [Worker],
+    work: impl Fn(&mut Item, &mut Worker),
+    mut after: impl FnMut(&[Worker]),
+) {
+    for item in items {
+        work(item, &mut workers[0]);
+        after(&workers[..1]);
     }
 }
 

@@ -241,7 +241,75 @@ fn losses_are_those_of_the_definitions() {
         });
         assert!(near(losses.kl, kl), "{} and {kl}", losses.kl);
         assert_eq!(contest.encode(&inputs.pixels).mean, posterior.mean);
+        assert!(near(
+            losses.reconstruction,
+            config.image.len() as f32 * losses.mse
+        ));
     }
+}
+
+#[test]
+fn the_loss_of_gray_targets_is_that_of_the_objective() {
+    let mut config = configs()[1].clone();
+    config.likelihood = Likelihood::Bernoulli;
+    let n = 3;
+    let inputs = Inputs::new(&config, n, 4);
+    let mut contest = contest(&config, OPTIONS, Arithmetic::Reproducible, 1);
+    let (losses, _) = gradients(&mut contest, &inputs, n, None);
+    let mut engine =
+        CpuEngine::with_arithmetic(&config, &Weights::init(&config, 5), Arithmetic::Reproducible).unwrap();
+    let codes = engine.encode(&inputs.pixels).unwrap().mean;
+    let decoded = engine.decode(&codes).unwrap();
+    let logits: Vec<f32> = decoded.iter().map(|p| libm::logf(p / (1.0 - p))).collect();
+    let nats = crate::objective::reconstruction(Likelihood::Bernoulli, &logits, &inputs.pixels) / n as f64;
+    assert!(
+        (f64::from(losses.reconstruction) - nats).abs() < 1e-4 * nats,
+        "{} and {nats}",
+        losses.reconstruction
+    );
+}
+
+#[test]
+fn a_step_in_parts_has_the_bits_of_a_whole_one() {
+    for config in configs() {
+        let states = [false, true].map(|in_parts| {
+            let mut contest = contest(&config, OPTIONS, Arithmetic::Reproducible, 2);
+            let losses = [1, 2].map(|seed| {
+                let inputs = Inputs::new(&config, 21, seed);
+                if !in_parts {
+                    return contest.step(inputs.batch()).unwrap();
+                }
+                let mut begun = contest.begin(inputs.batch());
+                let mut parts = 0;
+                loop {
+                    parts += 1;
+                    if let Some(losses) = contest.step_part(inputs.batch(), &mut begun).unwrap() {
+                        assert!(parts > 3, "{parts}");
+                        return losses;
+                    }
+                }
+            });
+            (losses, contest.to_flat())
+        });
+        assert!(states[0] == states[1]);
+    }
+}
+
+#[test]
+fn verdicts_on_pictures_as_they_are_come_from_the_critic_of_now() {
+    let config = configs()[0].clone();
+    let mut contest = contest(&config, OPTIONS, Arithmetic::Reproducible, 1);
+    // Flat gray fakes and wild real pictures: easy to tell apart.
+    let inputs = Inputs::new(&config, 8, 1);
+    let gray = vec![0.5; 3 * config.image.len()];
+    for _ in 0..60 {
+        contest.step(inputs.batch()).unwrap();
+    }
+    let verdicts = contest.verdicts(&[&inputs.pixels[..], &gray].concat());
+    assert_eq!(verdicts.len(), 11);
+    let mean = |verdicts: &[f32]| verdicts.iter().sum::<f32>() / verdicts.len() as f32;
+    assert!(mean(&verdicts[..8]) > mean(&verdicts[8..]), "{verdicts:?}");
+    assert_eq!(contest.verdicts(&gray), verdicts[8..]);
 }
 
 #[test]

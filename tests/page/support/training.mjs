@@ -138,6 +138,13 @@ export function storedAsShown(figure) {
  */
 export function stored(page, named) {
   return page.evaluate(async (named) => {
+    /** Steps of a critic, and the beginnings of its states. */
+    const criticOf = ({ critic }) =>
+      critic && {
+        steps: critic.steps,
+        states: critic.states?.map((state) => [...state.slice(0, 500)]),
+        rest: critic.rest && [...critic.rest],
+      };
     const name = named ?? document.querySelector('latent-lab[figure=train]:not([lesson])')?.getAttribute('plan') ?? '';
     const database = await new Promise((resolve, reject) => {
       const request = indexedDB.open('latent-lab', 1);
@@ -157,6 +164,8 @@ export function stored(page, named) {
       progress: progress && {
         step: progress.moment.step,
         curve: [...progress.curve],
+        verdicts: [...(progress.verdicts?.curve ?? [])],
+        critic: criticOf(progress.moment),
         weights: progress.moment.states.map((state) => [...state.slice(0, 500)]),
       },
       history: history && history.map(({ step }) => step),

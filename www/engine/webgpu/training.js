@@ -7,7 +7,7 @@
  * @typedef {import('../../training/protocol.js').CommandOf<'create'>} CreateCommand
  * @typedef {import('../../training/protocol.js').Creation} Creation
  * @typedef {import('../../training/protocol.js').Measured} Measured
- * @typedef {import('../../training/protocol.js').RunConfig} RunConfig
+ * @typedef {import('../../training/protocol.js').CreateArgs} CreateArgs
  * @typedef {import('../../training/protocol.js').TrainingEvent} TrainingEvent
  * @typedef {import('../../training/protocol.js').Verb} Verb
  * @typedef {import('../engine-worker.js').Work} Work
@@ -104,7 +104,7 @@ export class TrainingPlace {
   /** @param {CreateCommand} command */
   async #takesRun(command) {
     this.#creating = command.run;
-    const goes = await this.#prefersGpu(command.args.config);
+    const goes = await this.#prefersGpu(command.args);
     if (!goes) this.#tellDevice('CPU');
     return goes;
   }
@@ -140,18 +140,19 @@ export class TrainingPlace {
   }
 
   /**
-   * True if a new run goes to the GPU. Ends the previous run on the other device.
-   * @param {RunConfig} config
+   * True if a new run goes to the GPU. Ends the previous run on the other device. A run with a critic is for the CPU.
+   * @param {CreateArgs} args
    */
-  async #prefersGpu({ configs, batch }) {
+  async #prefersGpu({ config: { configs, batch }, settings, snapshot }) {
     const was = this.#isOnGpu;
     this.#isOnGpu = false;
     const key = JSON.stringify(configs);
-    if (this.#choice === 'webgpu') {
+    const hasCritic = Boolean(settings.critic || snapshot?.critic);
+    if (this.#choice === 'webgpu' && !hasCritic) {
       if (!pageGpu.isReady) this.#announceProgress('opening');
       await this.#compare(key, configs, await this.#trainCpu({ verb: 'measure', args: { configs } }));
     }
-    const times = pageGpu.isReady ? this.#known.get(key) : undefined;
+    const times = pageGpu.isReady && !hasCritic ? this.#known.get(key) : undefined;
     const step = (/** @type {Measured} */ { perStep, perPicture }) => perStep + batch * perPicture;
     // The CPU's steps will be shared by several workers; one was measured.
     const gain = await this.#engine.pool.gain(batch);

@@ -4,6 +4,7 @@
  */
 
 import { isSuperseded } from '../../failure.js';
+import { toggleCritic } from '../critic.js';
 import { show } from '../input/sources.js';
 import { Connection } from './connection.js';
 import { Rate } from './rate.js';
@@ -35,6 +36,9 @@ import { Watchdog } from './watchdog.js';
  * @property {boolean} isWaiting the run continues once the figure is on screen again
  * @property {number} step
  * @property {number[][]} curve steps, then reconstruction and KL of each network
+ * @property {number[][]} verdicts steps against a critic, then its mean verdicts on images and on drawn pictures, its loss, and how sure
+ *   it is
+ * @property {number[]} critic steps at which a critic was added, removed and so on
  * @property {number[]} snapshots steps that the run can go back to
  * @property {{steps: number, seconds: number}} rate of the last seconds
  * @property {string} [problem] why the run has stopped, or what became of its worker
@@ -239,9 +243,9 @@ export class TrainingController extends Services {
   async set({ change }) {
     if (!this.#run) return;
     this.#run.settings = { ...this.#run.settings, ...change };
-    const { beta, learningRate, pace, threads = 0 } = this.#run.settings;
+    const { settings } = createArgsOf(this.#run);
     if (this.#connection.hasRun) {
-      await this.#connection.tryPerform({ verb: 'set', args: { settings: { beta, learningRate, pace, threads } } });
+      await this.#connection.tryPerform({ verb: 'set', args: { settings } });
     }
     this.#record.set(this.#run);
     await this.#apply();
@@ -291,6 +295,30 @@ export class TrainingController extends Services {
     this.#record.cut(step);
   }
 
+  /**
+   * Gives the run a critic if it has none, and else takes it away. The run is created again from its last snapshot, as after a lost
+   * worker, and goes on if it did: a GPU's run moves to the CPU so.
+   */
+  async toggleCritic() {
+    if (!this.#run) return;
+    const goesOn = this.#isWanted;
+    this.#isWanted = false;
+    await this.#apply();
+    const before = await this.#connection.perform({ verb: 'snapshot' });
+    this.#add(before);
+    try {
+      await this.#connection.create({ ...this.resumeArgs(), snapshot: toggleCritic(before) });
+    } catch (error) {
+      // The worker has no run now: the next command brings it back as it was.
+      await this.#connection.end();
+      throw error;
+    }
+    this.#add(await this.#connection.perform({ verb: 'snapshot' }));
+    await this.#record.save();
+    if (goesOn) await this.run();
+    await this.refresh();
+  }
+
   /** Goes back to before an explosion, with a lower learning rate. */
   async recover() {
     if (!this.#run) return;
@@ -309,17 +337,19 @@ export class TrainingController extends Services {
     if (!this.#run) throw new Error('there is no training run');
     const snapshot = index === undefined ? undefined : this.#record.history.at(index);
     const steps = snapshot?.step ?? this.#step;
+    // Only the first network ever has a critic.
+    const critic = which === 0 ? ((snapshot ?? this.#record.last)?.critic?.steps ?? []) : [];
     const { count, labels, originals, config } = companionsOf(this.#run, which);
-    const { file, mean } = await this.#connection.perform({
+    const { file, mean, divergence } = await this.#connection.perform({
       verb: 'save',
-      args: { which, precision, card: cardOf(this.#run, steps), count, snapshot },
+      args: { which, precision, card: cardOf(this.#run, steps, critic), count, snapshot },
     });
     const name = `${config.kind}-${config.latent}-step-${steps}.safetensors`;
     return {
       file,
       name,
       config,
-      stored: { latent: config.latent, mean, labels, originals, own: /** @type {const} */ ('pictures') },
+      stored: { latent: config.latent, mean, divergence, labels, originals, own: /** @type {const} */ ('pictures') },
     };
   }
 
@@ -412,7 +442,7 @@ export class TrainingController extends Services {
       case 'measuring':
         return;
       case 'losses':
-        this.#addLosses(event.detail.rows);
+        this.#addLosses(event.detail);
         break;
       case 'snapshot':
         this.#crashes = 0;
@@ -430,10 +460,11 @@ export class TrainingController extends Services {
     this.#report();
   }
 
-  /** @param {Float64Array} rows */
-  #addLosses(rows) {
+  /** @param {import('../protocol.js').Events['losses']} losses */
+  #addLosses({ rows, verdicts }) {
     const { curve } = this.#record;
     curve.add(rows);
+    if (verdicts) this.#record.verdicts.add(verdicts);
     this.#step = curve.columns[0][curve.length - 1];
     this.#rate.tick(this.#step);
   }
@@ -470,6 +501,8 @@ export class TrainingController extends Services {
       isWaiting: this.#isWanted && this.#phase === 'paused',
       step: this.#step,
       curve: this.#record.curve.columns,
+      verdicts: this.#record.verdicts.columns,
+      critic: this.#record.last?.critic?.steps ?? [],
       snapshots: this.#record.history.steps,
       rate: this.#rate.now,
       problem: this.#problem,

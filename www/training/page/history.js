@@ -4,6 +4,7 @@
  * film of the run needs it.
  */
 
+import { statesOf } from '../critic.js';
 import { halve } from '../halves.js';
 
 /** @typedef {import('../protocol.js').Snapshot} Snapshot */
@@ -41,7 +42,7 @@ export class History {
 
   get bytes() {
     return this.#snapshots.reduce(
-      (sum, { states }) => sum + states.reduce((all, { byteLength }) => all + byteLength, 0),
+      (sum, snapshot) => sum + statesOf(snapshot).reduce((all, { byteLength }) => all + byteLength, 0),
       0,
     );
   }
@@ -65,7 +66,7 @@ export class History {
    * @param {number} index
    */
   isExact(index) {
-    return this.#snapshots[index].states.every((state) => state instanceof Float32Array);
+    return statesOf(this.#snapshots[index]).every((state) => state instanceof Float32Array);
   }
 
   /**
@@ -101,7 +102,8 @@ export class History {
  * @param {Snapshot} snapshot
  */
 async function age(snapshot) {
-  const { states } = snapshot;
+  const { critic } = snapshot;
+  const states = statesOf(snapshot);
   const halves = states.map((state) => (state instanceof Float32Array ? new Uint16Array(state.length) : state));
   let filled = 0;
   for (const [i, state] of states.entries()) {
@@ -111,7 +113,9 @@ async function age(snapshot) {
       halve(state, /** @type {Uint16Array} */ (halves[i]), from, Math.min(state.length, from + SLICE));
     }
   }
-  snapshot.states = halves;
+  const networks = snapshot.states.length;
+  snapshot.states = halves.slice(0, networks);
+  if (critic?.states) snapshot.critic = { ...critic, states: halves.slice(networks) };
 }
 
 /**

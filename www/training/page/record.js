@@ -21,8 +21,11 @@ import * as store from './store.js';
  * @property {Snapshot} moment
  * @property {Float64Array} curve
  * @property {number} span
+ * @property {{curve: Float64Array, span: number}} [verdicts] missing in runs of earlier versions
  *
- * @typedef {Run & {snapshot: Snapshot, curve: Float64Array, span: number, history: Snapshot[]}} Saved
+ * @typedef {{snapshot: Snapshot, curve: Float64Array, span: number, verdicts?: {curve: Float64Array, span: number}}} Progress
+ *
+ * @typedef {Run & Progress & {history: Snapshot[]}} Saved
  */
 
 /** Milliseconds between two writes to the database while the run takes steps. */
@@ -34,8 +37,12 @@ const PARTS = ['run', 'progress', 'history'];
 /** Key of the entry that says whose run that is. */
 const OWNER = 'owner';
 
+/** Pairs of values in a row of verdicts: on images and on drawn pictures, the critic's loss and how sure it is. */
+const VERDICTS = 2;
+
 export class Record {
   #curve = new Curve(1);
+  #verdicts = new Curve(VERDICTS);
   #history = new History();
   #name;
   #onProblem;
@@ -58,6 +65,11 @@ export class Record {
     return this.#curve;
   }
 
+  /** The curve of a critic's verdicts, which has only the steps against one. */
+  get verdicts() {
+    return this.#verdicts;
+  }
+
   get history() {
     return this.#history;
   }
@@ -70,6 +82,7 @@ export class Record {
   /** Starts the record of a new run. @param {number} networks */
   start(networks) {
     this.#curve = new Curve(networks);
+    this.#verdicts = new Curve(VERDICTS);
     this.#history = new History();
     this.#owner = newOwner();
   }
@@ -77,13 +90,16 @@ export class Record {
   /** Drops everything after a step. @param {number} step */
   cut(step) {
     this.#curve.cut(step);
+    this.#verdicts.cut(step);
     this.#history.cut(step);
   }
 
   /** Takes over a stored run. @param {number} networks @param {Saved} saved */
-  restore(networks, { settings, data, start, curve, span, history, snapshot }) {
+  restore(networks, { settings, data, start, curve, span, verdicts, history, snapshot }) {
     this.#curve = new Curve(networks, span);
     this.#curve.restore(curve);
+    this.#verdicts = new Curve(VERDICTS, verdicts?.span);
+    if (verdicts) this.#verdicts.restore(verdicts.curve);
     this.#history = new History({ snapshots: history });
     this.cut(snapshot.step);
     this.#history.add(snapshot);
@@ -140,7 +156,8 @@ export class Record {
 
   /** All entries of the run. */
   #whole() {
-    const progress = toStored({ snapshot: this.last, curve: this.#curve.rows, span: this.#curve.span });
+    const [curve, verdicts] = [this.#curve, this.#verdicts].map(({ rows, span }) => ({ curve: rows, span }));
+    const progress = toStored({ snapshot: this.last, ...curve, verdicts });
     return { run: this.#run, progress, history: this.#history.snapshots };
   }
 
@@ -169,14 +186,14 @@ export class Record {
   }
 }
 
-/** @param {{snapshot: Snapshot, curve: Float64Array, span: number}} progress @returns {StoredProgress} */
-function toStored({ snapshot, curve, span }) {
-  return { moment: snapshot, curve, span };
+/** @param {Progress} progress @returns {StoredProgress} */
+function toStored({ snapshot, ...curves }) {
+  return { moment: snapshot, ...curves };
 }
 
-/** @param {StoredProgress} stored */
-function fromStored({ moment, curve, span }) {
-  return { snapshot: moment, curve, span };
+/** @param {StoredProgress} stored @returns {Progress} */
+function fromStored({ moment, ...curves }) {
+  return { snapshot: moment, ...curves };
 }
 
 /** A new id for each run and each page. */

@@ -7,7 +7,7 @@
 
 /**
  * @typedef {'adopt' | 'augment' | 'begin' | 'branch' | 'bytes' | 'draw' | 'drawPictures' | 'measure' | 'open' | 'pause' | 'preview'
- *   | 'readStart' | 'recover' | 'refresh' | 'reset' | 'run' | 'save' | 'set' | 'step' | 'use' | 'watch'} ControllerVerb
+ *   | 'readStart' | 'recover' | 'refresh' | 'reset' | 'run' | 'save' | 'set' | 'step' | 'toggleCritic' | 'use' | 'watch'} ControllerVerb
  */
 
 /** @typedef {{command: ControllerVerb, args?: unknown}} ControllerRequest */

@@ -51,6 +51,7 @@ const entries = {
   seed: number('seed', 0, 0xffff_ffff, true),
   pace: number('pace', 0.1, 1),
   threads: number('threads', 0, 8, true),
+  critic: number('critic', 0, 1_000_000, true),
   augment: {
     read(text, config) {
       const augment = text === 'none' ? null : augmentOf(text);
@@ -168,7 +169,7 @@ function word(name, words) {
 }
 
 /**
- * @param {'latent' | 'beta' | 'learningRate' | 'batch' | 'seed' | 'pace' | 'threads' | 'copies'} name
+ * @param {'latent' | 'beta' | 'learningRate' | 'batch' | 'seed' | 'pace' | 'threads' | 'critic' | 'copies'} name
  * @param {number} low
  * @param {number} high
  * @param {boolean} [isWhole]

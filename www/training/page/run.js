@@ -15,7 +15,7 @@ const STORED = 500;
  * @returns {import('../protocol.js').CreateArgs}
  */
 export function createArgsOf({ settings, data, start }) {
-  const { beta, learningRate, pace, threads = 0, seed, batch, augment } = settings;
+  const { beta, learningRate, pace, threads = 0, critic = 0, seed, batch, augment } = settings;
   const config = {
     configs: configsOf(settings, data.shape),
     seed,
@@ -25,17 +25,28 @@ export function createArgsOf({ settings, data, start }) {
     copies: augment ? settings.copies : 1,
     start: start?.file,
   };
-  return { config, settings: { beta, learningRate, pace, threads } };
+  return { config, settings: { beta, learningRate, pace, threads, critic } };
 }
 
 /**
  * The card of a saved network.
  * @param {Run} run
  * @param {number} steps taken so far
+ * @param {number[]} critic steps at which a critic was added, removed and so on
  */
-export function cardOf({ settings, data, start }, steps) {
+export function cardOf({ settings, data, start }, steps, critic) {
   const { seed, beta } = settings;
-  return { name: 'trained in a browser', data: data.name, seed, steps, beta, ...(start && creditOf(start)) };
+  const card = { name: 'trained in a browser', data: data.name, seed, steps, beta };
+  const { notes, ...credit } = start ? creditOf(start) : { notes: '' };
+  const all = [notes, critic.length > 0 ? noteOf(critic) : ''].filter(Boolean).join('; ');
+  return { ...card, ...credit, ...(all && { notes: all }) };
+}
+
+/** @param {number[]} critic steps at which it was added, removed and so on */
+function noteOf(critic) {
+  const spans = critic.filter((_, i) => i % 2 === 0).map((from, i) => [from, critic[2 * i + 1]]);
+  const words = spans.map(([from, to]) => (to === undefined ? `from step ${from}` : `from step ${from} to step ${to}`));
+  return `trained against a critic ${words.join(' and ')}`;
 }
 
 /**

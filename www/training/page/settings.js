@@ -16,6 +16,7 @@
  * @property {number} seed
  * @property {number} pace share of the time that steps may take
  * @property {number} threads workers that share a step on the CPU; 0 to have them chosen
+ * @property {number} critic step at which the run gets a critic; 0 for never
  * @property {boolean} awake continues while the tab is hidden
  * @property {Augmentation | null} augment null leaves images as they are
  * @property {number} copies how often an epoch shows each augmented image
@@ -40,7 +41,7 @@ export const defaults = presets.quick;
 
 const common = () => ({
   ...{ kind: /** @type {const} */ ('both'), likelihood: /** @type {const} */ ('bernoulli') },
-  ...{ beta: 1, seed: 1, pace: 1, threads: 0, awake: false, augment: null, copies: 10 },
+  ...{ beta: 1, seed: 1, pace: 1, threads: 0, critic: 0, awake: false, augment: null, copies: 10 },
 });
 
 /** @param {...number} filters of layers that each halve the side of the image */

@@ -183,7 +183,7 @@ export async function makeTrainer(bindings, config, network) {
  * need no copies, because their next epoch does the same.
  * @param {RunConfig} config
  */
-function repeated({ configs: [{ image }], pixels, copies, batch }) {
+export function repeated({ configs: [{ image }], pixels, copies, batch }) {
   const count = pixels.length / (image.channels * image.height * image.width);
   const times = Math.min(copies, Math.ceil(batch / count));
   if (times === 1) return pixels;

@@ -12,26 +12,35 @@ export const PATH = 8;
 /** Images that are encoded together; other requests get in after each time. */
 const AT_ONCE = 64;
 
-/** Images that the KL is averaged over, and images that the plane shows. */
+/** Images that the KL is averaged over, and images that the plane shows or that a distribution of codes is fitted to. */
 const AVERAGED = 64;
 const MAPPED = 400;
+
+/** Stream of the draws. */
+const STREAM = 0xffff_ffff;
 
 /**
  * @param {import('../protocol.js').Bindings} bindings
  * @param {Model} model
  * @param {import('../protocol.js').RunConfig} config
+ * @param {{isFitted: boolean, critic: import('./critic.js').CriticNetwork | null}} options whether the draws are from the distribution
+ *   of the codes; who judges the pictures
  * @param {import('./pacer.js').Pacer} pacer lets other requests in
  * @returns {Promise<import('../protocol.js').Preview>}
  */
-export async function preview(bindings, model, { configs: [config], pixels, seed }, pacer) {
+export async function preview(bindings, model, { configs: [config], pixels, seed }, { isFitted, critic }, pacer) {
   const { latent, image } = config;
   const size = image.channels * image.height * image.width;
   const count = pixels.length / size;
   const fixed = Math.min(FIXED, count);
-  const indices = spread(latent === 2 ? MAPPED : AVERAGED, count);
+  const indices = spread(latent === 2 || isFitted ? MAPPED : AVERAGED, count);
   const { mean, logVar } = await encode(model, pixels, { indices, size, latent }, pacer);
-  const { mean: shown } = await model.encode(pick(pixels, size, spread(FIXED, count)));
-  const draws = bindings.normalDraws(seed, 0xffff_ffff, SAMPLES * latent);
+  const originals = pick(pixels, size, spread(FIXED, count));
+  const { mean: shown } = await model.encode(originals);
+  if (isFitted) model.fitPrior(mean, logVar);
+  const draws = isFitted
+    ? model.priorDraws('gaussian', seed, STREAM, SAMPLES, 1)
+    : bindings.normalDraws(seed, STREAM, SAMPLES * latent);
   const ends =
     fixed > 1
       ? [shown.slice(0, latent), shown.slice(-latent)]
@@ -45,12 +54,42 @@ export async function preview(bindings, model, { configs: [config], pixels, seed
     pictures.set(drawn, filled);
     filled += drawn.length;
   }
+  const drawn = model.pixelsFromRgba(new Uint8Array(pictures.buffer));
   return {
     fixed,
     pictures,
+    sharpness: sharpnessOf(bindings, image, drawn.subarray(fixed * size, (fixed + SAMPLES) * size), pixels),
+    verdicts: critic ? critic.verdicts(joined(originals, drawn)) : null,
+    isFitted,
     divergence: logVar ? bindings.latentDivergences(latent, mean, logVar) : null,
     codes: latent === 2 ? mean : null,
   };
+}
+
+/**
+ * Sharpness of pictures in percent of that of the training images; NaN where the images have none.
+ * @param {import('../protocol.js').Bindings} bindings
+ * @param {import('../../engine/engine.js').ImageShape} image
+ * @param {Float32Array} values of the pictures
+ * @param {Uint8Array} pixels
+ */
+function sharpnessOf(bindings, { channels, height, width }, values, pixels) {
+  const size = channels * height * width;
+  const originals = pick(pixels, size, spread(AVERAGED, pixels.length / size));
+  const measure = (/** @type {Float32Array} */ each) => bindings.sharpness(channels, height, width, each);
+  const whole = measure(originals);
+  return whole > 0 ? (100 * measure(values)) / whole : NaN;
+}
+
+/**
+ * @param {Float32Array} first
+ * @param {Float32Array} second
+ */
+function joined(first, second) {
+  const all = new Float32Array(first.length + second.length);
+  all.set(first);
+  all.set(second, first.length);
+  return all;
 }
 
 /**

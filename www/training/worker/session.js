@@ -4,7 +4,8 @@
  * figures, storage or history.
  */
 
-import { fromHalves } from '../halves.js';
+import { isOn, toggleCritic } from '../critic.js';
+import { CriticNetwork, restoreAll } from './critic.js';
 import { GroupEnded, makeTrainer } from './group.js';
 import { Network } from './network.js';
 import { Pacer } from './pacer.js';
@@ -52,9 +53,9 @@ export class Session {
   #emit;
   /** @type {number | undefined} id of the run */
   #id;
-  /** @type {Network[]} */
+  /** @type {(Network | CriticNetwork)[]} */
   #networks = [];
-  /** @type {Network[]} networks of an earlier snapshot, which are drawn with and never trained */
+  /** @type {(Network | CriticNetwork)[]} networks of an earlier snapshot, which are drawn with and never trained */
   #viewers = [];
   /** @type {RunConfig | null} */
   #config = null;
@@ -68,6 +69,10 @@ export class Session {
   #queue = Promise.resolve();
   /** @type {number[]} rows of losses that have not been reported: step, then reconstruction and KL of each network */
   #rows = [];
+  /** @type {number[]} rows of the critic's verdicts that have not been reported */
+  #verdicts = [];
+  /** @type {number[]} steps at which a critic was added, removed and so on */
+  #criticSteps = [];
   #exploded = 0;
   /** Steps taken. */
   #step = 0;
@@ -141,9 +146,7 @@ export class Session {
   set({ settings }) {
     const { threads } = this.#settings;
     this.#settings = { ...this.#settings, ...settings };
-    if (this.#isRunning && threads !== this.#settings.threads) {
-      this.#sharing.tell(this.#need().batch, this.#settings.threads);
-    }
+    if (this.#isRunning && threads !== this.#settings.threads) this.#tellSharing();
   }
 
   /** @param {{isWatched: boolean}} args whether previews are wanted */
@@ -157,8 +160,17 @@ export class Session {
     if (this.#isRunning) return;
     this.#need();
     this.#isRunning = true;
-    this.#sharing.tell(this.#need().batch, this.#settings.threads);
+    this.#tellSharing();
     this.#loop(++this.#loops);
+  }
+
+  /** Tells the page how many workers can share the steps: one where there is a critic. */
+  #tellSharing() {
+    this.#sharing.tell(this.#hasCritic ? 1 : this.#need().batch, this.#settings.threads);
+  }
+
+  get #hasCritic() {
+    return isOn({ steps: this.#criticSteps });
   }
 
   /**
@@ -170,7 +182,11 @@ export class Session {
     const leader = this.#sharing.lead(ports);
     if (!leader) return;
     this.#exclusive(async () => {
-      if (!leader.hasEnded) await this.#sharing.begin(leader, this.#networks, this.#need(), await this.#takeSnapshot());
+      // A critic may have come meanwhile.
+      if (this.#hasCritic) return this.#sharing.disband();
+      if (leader.hasEnded) return;
+      const networks = /** @type {Network[]} */ (this.#networks);
+      await this.#sharing.begin(leader, networks, this.#need(), await this.#takeSnapshot());
     }).catch((error) => {
       if (!(error instanceof GroupEnded)) throw error;
     });
@@ -207,10 +223,12 @@ export class Session {
   }
 
   /** @param {Snapshot} snapshot */
-  async #restore({ step, states }) {
-    for (const [i, network] of this.#networks.entries()) await network.restore(exact(states[i]), step);
-    this.#step = step;
+  async #restore(snapshot) {
+    await restoreAll(this.#bindings, this.#need(), this.#networks, snapshot, this.#pacer);
+    this.#step = snapshot.step;
+    this.#criticSteps = snapshot.critic?.steps ?? [];
     this.#rows = [];
+    this.#verdicts = [];
     this.#exploded = 0;
     this.#next.snapshot = performance.now() + this.#pause;
   }
@@ -221,7 +239,11 @@ export class Session {
    */
   preview(args) {
     const { snapshot } = args ?? {};
-    return this.#exclusive(async () => this.#previewsOf(snapshot ? await this.#viewersOf(snapshot) : this.#networks));
+    return this.#exclusive(async () =>
+      snapshot
+        ? this.#previewsOf(await this.#viewersOf(snapshot), snapshot.critic?.steps ?? [])
+        : this.#previewsOf(this.#networks),
+    );
   }
 
   /**
@@ -249,10 +271,14 @@ export class Session {
         size: image.channels * image.height * image.width,
         latent,
       };
+      const { length: changes } = snapshot ? (snapshot.critic?.steps ?? []) : this.#criticSteps;
       return networks[which].with(async (model) => {
-        const { mean } = await encode(model, pixels, selection, this.#pacer);
+        const { mean, logVar } = await encode(model, pixels, selection, this.#pacer);
+        const divergence = logVar ? this.#bindings.latentDivergences(latent, mean, logVar) : null;
+        // Random codes for the saved network: see #previewsOf.
+        if (which === 0 && changes > 0) model.fitPrior(mean, logVar);
         const file = /** @type {Uint8Array<ArrayBuffer>} */ (await model.save(precision, card));
-        return { file, mean };
+        return { file, mean, divergence };
       });
     });
   }
@@ -273,6 +299,8 @@ export class Session {
     this.#config = null;
     this.#step = 0;
     this.#rows = [];
+    this.#verdicts = [];
+    this.#criticSteps = [];
     this.#exploded = 0;
     this.#next = { report: 0, preview: 0, snapshot: 0 };
   }
@@ -306,15 +334,20 @@ export class Session {
   /** Takes one step of every network, and lets the worker's queue in after each. */
   async #round() {
     const { batch, configs } = this.#need();
-    const { beta, learningRate } = this.#settings;
+    const { beta, learningRate, critic } = this.#settings;
+    if (critic && critic === this.#step && this.#criticSteps.length === 0) await this.#addCritic();
     const row = [this.#step + 1];
     let hasExploded = false;
     const start = performance.now();
     const leader = this.#sharing.leader;
     for (const network of this.#networks) {
-      const { reconstruction, kl } = await network.step({ batch, beta, learningRate }, this.#pacer);
+      /** @type {import('../protocol.js').Losses & {verdicts?: number[]}} */
+      const losses = await network.step({ batch, beta, learningRate }, this.#pacer);
+      const { reconstruction, kl, verdicts } = losses;
       row.push(reconstruction, kl);
-      hasExploded ||= reconstruction + kl > 3 * uninformedLoss(configs[0]);
+      if (verdicts) this.#verdicts.push(row[0], ...verdicts);
+      // Against a critic codes may spread without harm.
+      else hasExploded ||= reconstruction + kl > 3 * uninformedLoss(configs[0]);
       await this.#pacer.breathe();
     }
     this.#step += 1;
@@ -325,6 +358,15 @@ export class Session {
       this.#exploded = 0;
       throw new Error(`the loss has exploded: step ${row[0]} is three times worse than a network that knows nothing`);
     }
+  }
+
+  /** Gives the run its critic, at the step that its settings name. */
+  async #addCritic() {
+    this.#report();
+    this.#sharing.disband();
+    await this.#restore(toggleCritic(await this.#takeSnapshot()));
+    if (this.#isRunning) this.#tellSharing();
+    this.#emit({ type: 'snapshot', detail: await this.#takeSnapshot() });
   }
 
   async #afterRound() {
@@ -351,21 +393,32 @@ export class Session {
 
   #report() {
     if (this.#rows.length === 0) return;
-    this.#emit({ type: 'losses', detail: { rows: Float64Array.from(this.#rows), beta: this.#settings.beta } });
+    const [rows, verdicts] = [this.#rows, this.#verdicts].map((values) => Float64Array.from(values));
+    const detail = { rows, beta: this.#settings.beta, ...(verdicts.length > 0 && { verdicts }) };
+    this.#emit({ type: 'losses', detail });
     this.#rows = [];
+    this.#verdicts = [];
   }
 
   async #sendPreview() {
     this.#emit({ type: 'preview', detail: { previews: await this.#previewsOf(this.#networks), step: this.#step } });
   }
 
-  /** @param {Network[]} networks */
-  async #previewsOf(networks) {
+  /**
+   * @param {(Network | CriticNetwork)[]} networks
+   * @param {number[]} [criticSteps] of their snapshot
+   */
+  async #previewsOf(networks, criticSteps = this.#criticSteps) {
     const config = this.#need();
     /** @type {Preview[]} */
     const previews = [];
-    for (const network of networks) {
-      previews.push(await network.with((model) => preview(this.#bindings, model, config, this.#pacer)));
+    for (const [i, network] of networks.entries()) {
+      // The codes of the network that had a critic are not where a standard normal distribution is.
+      const options = {
+        isFitted: i === 0 && criticSteps.length > 0,
+        critic: network instanceof CriticNetwork ? network : null,
+      };
+      previews.push(await network.with((model) => preview(this.#bindings, model, config, options, this.#pacer)));
     }
     return previews;
   }
@@ -378,20 +431,22 @@ export class Session {
       states.push(await network.state());
       await this.#pacer.breatheIfDue();
     }
-    return { step: this.#step, states };
+    const [first] = this.#networks;
+    const steps = this.#criticSteps;
+    const critic = first instanceof CriticNetwork ? { steps, ...first.critic() } : { steps };
+    return { step: this.#step, states, ...(steps.length > 0 && { critic }) };
   }
 
   /**
    * Networks of a snapshot, beside those that train.
    * @param {Snapshot} snapshot
    */
-  async #viewersOf({ states, step }) {
+  async #viewersOf(snapshot) {
     const { configs, seed } = this.#need();
     for (const [i, config] of configs.entries()) {
       this.#viewers[i] ??= new Network(await this.#bindings.Trainer.create(config, { seed, batch: 1, twin: true }));
-      await this.#viewers[i].restore(exact(states[i]), step);
-      await this.#pacer.breatheIfDue();
     }
+    await restoreAll(this.#bindings, this.#need(), this.#viewers, snapshot, this.#pacer);
     return this.#viewers;
   }
 
@@ -410,11 +465,6 @@ export class Session {
     this.#queue = done.catch(() => {});
     return done;
   }
-}
-
-/** @param {Float32Array | Uint16Array} state */
-function exact(state) {
-  return state instanceof Float32Array ? state : fromHalves(state);
 }
 
 /**

@@ -17,6 +17,7 @@ const texts = { link: asLink, script: asScript, package: asPackage, frame: asFra
  * @typedef {object} Unlinked what a link does not carry
  * @property {string[]} names of pictures that it shows in place of the reader's
  * @property {boolean} hasDrawing true if it carries the code of a drawing, without the drawing
+ * @property {boolean} hasOwnExamples true if it leaves out examples that are the reader's pictures
  */
 
 /** Time after which a file's object URL is revoked, in milliseconds. */
@@ -118,7 +119,9 @@ export class EmbedDialog {
         'This figure shows a network that exists on this page only. Save it and put it on a server; otherwise the link cannot find it.',
       );
     }
-    this.#private.textContent = [noteOf(unlinked.names), drawingNote(unlinked)].filter(Boolean).join(' ');
+    this.#private.textContent = [noteOf(unlinked.names), drawingNote(unlinked), exampleNote(unlinked)]
+      .filter(Boolean)
+      .join(' ');
     this.#withCaption(state.caption);
   }
 
@@ -193,5 +196,12 @@ function noteOf(names) {
 function drawingNote({ hasDrawing }) {
   return hasDrawing
     ? say('For a drawing, the link carries its code: it shows the redrawing, but not the drawing itself.')
+    : '';
+}
+
+/** @param {Unlinked} unlinked */
+function exampleNote({ hasOwnExamples }) {
+  return hasOwnExamples
+    ? say('Your pictures among the examples are not in the link, so its direction is another one.')
     : '';
 }

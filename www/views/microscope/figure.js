@@ -9,15 +9,7 @@ import { DecoderPanel } from './decoder.js';
 import { shapesOf } from './layers.js';
 import { microscopeStyle } from './style.js';
 
-/**
- * @typedef {object} Owner the part of the view that its parts use
- * @property {HTMLElement} node
- * @property {import('../parts/view.js').View['loadOptional']} loadOptional
- * @property {import('../parts/view.js').View['ask']} ask
- * @property {import('../parts/view.js').View['demand']} demand
- * @property {(changed: Partial<import('../../state/state.js').FigureState>) => void} change
- * @property {(changed: Partial<import('../../state/state.js').FigureState>) => void} amend
- */
+/** @typedef {import('../parts/distant-view.js').Owner} Owner */
 
 /** The inside of the figure: one filter by hand, then a whole decoder. */
 export class MicroscopeFigure {

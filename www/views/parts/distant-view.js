@@ -12,6 +12,15 @@ import { View } from './view.js';
  * @property {View['still']} still
  * @property {View['film']} film
  * @property {() => void} destroy
+ *
+ * @typedef {object} Owner the part of a view that its inside uses
+ * @property {HTMLElement} node
+ * @property {() => import('../../state/state.js').FigureState} state
+ * @property {View['loadOptional']} loadOptional
+ * @property {View['ask']} ask
+ * @property {View['demand']} demand
+ * @property {(changed: Partial<import('../../state/state.js').FigureState>) => void} change
+ * @property {(changed: Partial<import('../../state/state.js').FigureState>) => void} amend
  */
 
 /**
@@ -28,7 +37,7 @@ export class DistantView extends View {
 
   /**
    * @param {import('../../state/state.js').FigureState} state
-   * @param {() => Promise<(view: View) => I>} load fetches the code; returns a function that makes the inside
+   * @param {() => Promise<(view: DistantView<any>) => I>} load fetches the code; returns a function that makes the inside
    */
   constructor(state, load) {
     super(state, h('figure', { class: state.figure, part: 'figure' }));
@@ -84,11 +93,61 @@ export class DistantView extends View {
     this.tell((inside) => inside.destroy());
   }
 
+  /** The part of the view that its inside uses. @returns {Owner} */
+  get owner() {
+    return {
+      node: this.node,
+      state: () => this.state,
+      loadOptional: (code, use) => this.loadOptional(code, use),
+      ask: (verb, args, slot) => this.ask(verb, args, slot),
+      demand: (verb, args) => this.demand(verb, args),
+      change: (changed) => this.change(changed),
+      amend: (changed) => this.amend(changed),
+    };
+  }
+
   /**
    * Calls a function with the inside, once it is there. `receive` reports a failure.
    * @param {(inside: I) => void} action
    */
   tell(action) {
     this.#inside?.then(action, () => {});
+  }
+}
+
+/**
+ * @typedef {Inside & {
+ *   update: (state: import('../../state/state.js').FigureState, changed: ReadonlySet<string>) => void,
+ *   unlinked: string[],
+ *   hasDrawing?: boolean,
+ *   shownCodes: () => Promise<import('./announcer.js').ShownCodes[]>,
+ * }} PictureInside contents that begin with a picture, which may be one of the reader's
+ */
+
+/**
+ * A figure of that kind about the code of a picture.
+ * @template {PictureInside} I
+ * @extends {DistantView<I>}
+ */
+export class PictureView extends DistantView {
+  /**
+   * @param {import('../../state/state.js').FigureState} state
+   * @param {ReadonlySet<string>} changed
+   */
+  update(state, changed) {
+    super.update(state, changed);
+    this.tell((inside) => inside.update(state, changed));
+  }
+
+  get unlinked() {
+    return this.shown?.unlinked ?? [];
+  }
+
+  get hasDrawing() {
+    return this.shown?.hasDrawing ?? false;
+  }
+
+  async shownCodes() {
+    return this.shown?.shownCodes() ?? [];
   }
 }

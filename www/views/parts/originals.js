@@ -16,21 +16,22 @@ const COLUMNS = 10;
  * @param {string} model
  * @param {import('./stored.js').StoredLatents} stored
  * @param {import('./pictures.js').ImageShape} image
+ * @param {string | null} [address] of the pictures of a shipped model
  * @returns {Promise<Draw | null>} null if there are none or they cannot be loaded
  */
-export async function originalsOf(model, { originals }, image) {
-  if (!originals) return shipped(model);
+export async function originalsOf(model, { originals }, image, address = originalsAddress(model)) {
+  if (!originals) return shipped(address, image.channels === 3);
   const size = image.channels * image.height * image.width;
   return (place, picture) => picture.paint(image, toRgba(originals.subarray(place * size, (place + 1) * size), image));
 }
 
 /**
  * Fetches a shipped model's test images.
- * @param {string} model
+ * @param {string | null} address
+ * @param {boolean} isColored
  * @returns {Promise<Draw | null>}
  */
-async function shipped(model) {
-  const address = originalsAddress(model);
+async function shipped(address, isColored) {
   if (!address) return null;
   try {
     const response = await fetch(address);
@@ -38,7 +39,7 @@ async function shipped(model) {
     const all = await createImageBitmap(await response.blob());
     const side = all.width / COLUMNS;
     return (place, { canvas, node }) => {
-      node.classList.add('in-color');
+      node.classList.toggle('in-color', isColored);
       [canvas.width, canvas.height] = [side, side];
       contextOf(canvas)?.drawImage(
         all,

@@ -4,7 +4,8 @@
  *
  * @typedef {object} Verbs
  * @property {{args: {model: string, latents: Float32Array}, answer: Uint8ClampedArray}} decode RGBA of the pictures, stacked
- * @property {{args: {model: string, rgba: Uint8ClampedArray}, answer: {mean: Float32Array}}} encode
+ * @property {{args: {model: string, rgba: Uint8ClampedArray}, answer: {mean: Float32Array, logVar: Float32Array | undefined}}}
+ *   encode
  * @property {{args: {path: 'lerp' | 'slerp', from: Float32Array, to: Float32Array, frames: number}, answer: Float32Array}} interpolate
  * @property {{args: {seed: number, stream: number, count: number}, answer: Float32Array}} draws
  * @property {{args: {model: string, prior: 'gaussian' | 'mixture', seed: number, stream: number, count: number, temperature: number},

@@ -273,20 +273,25 @@ dialog.embed .choice { flex-wrap: wrap; }
 }
 
 /* Reserved room for parts that are fetched later: their height at any width of the range, so that nothing below moves. */
-.train:not([data-painted]) > *, .microscope > figcaption:first-child { visibility: hidden; }
+:is(.train, .direction):not([data-painted]) > *, :is(.microscope, .traversal, .posterior) > figcaption:first-child { visibility: hidden; }
 .train:not([data-painted]) { max-block-size: var(--reserved); overflow: hidden; }
-.train, .microscope { min-block-size: var(--reserved); align-content: start; }
+.train, .microscope, .traversal, .posterior, .direction { min-block-size: var(--reserved); align-content: start; }
 .train { --reserved: 33rem; }
 .train.lesson { --reserved: 24.5rem; }
 .microscope { --reserved: 147.5rem; }
+.direction { --reserved: 93.75rem; }
 @container (max-width: 65.99rem) { .microscope { --reserved: 146.25rem; } }
 @container (max-width: 61.99rem) { .train.lesson { --reserved: 23.75rem; } }
 @container (max-width: 57.99rem) {
   .train { --reserved: 37.25rem; }
   .microscope { --reserved: 154.5rem; }
 }
+@container (max-width: 55.99rem) { .direction { --reserved: 88rem; } }
 @container (max-width: 47.99rem) { .train { --reserved: 42.75rem; } }
-@container (max-width: 39.99rem) { .microscope { --reserved: 223.25rem; } }
+@container (max-width: 39.99rem) {
+  .microscope { --reserved: 223.25rem; }
+  .direction { --reserved: 122rem; }
+}
 @container (max-width: 33.99rem) { .train { --reserved: 45.5rem; } }
 @container (max-width: 31.99rem) { .microscope { --reserved: 238.25rem; } }
 @container (max-width: 29.99rem) {
@@ -298,11 +303,25 @@ dialog.embed .choice { flex-wrap: wrap; }
 @container (max-width: 22.99rem) {
   .train { --reserved: 52.5rem; }
   .train.lesson { --reserved: 28.75rem; }
+  .direction { --reserved: 124rem; }
 }
-@container (max-width: 19.99rem) { .train { --reserved: 56.5rem; } }
+@container (max-width: 19.99rem) {
+  .train { --reserved: 56.5rem; }
+  .direction { --reserved: 128.5rem; }
+}
 @container (max-width: 17.99rem) {
   .train { --reserved: 64rem; }
   .train.lesson { --reserved: 34.25rem; }
+}
+.traversal { --reserved: calc(84.6rem + 114.3cqi); }
+.posterior { --reserved: calc(50.1rem + 44.5cqi); }
+@container (min-width: 40rem) {
+  .traversal { --reserved: calc(60.3rem + 28.6cqi); }
+  .posterior { --reserved: calc(43.4rem + 44.5cqi); }
+}
+@container (min-width: 52rem) {
+  .traversal { --reserved: max(45.1rem, 22.5rem + 28.6cqi); }
+  .posterior { --reserved: calc(19.6rem + 45.9cqi); }
 }
 
 /* For readers who save data there is no picture yet, and the controls around it are inert. */

@@ -112,6 +112,11 @@ export class View {
     return [];
   }
 
+  /** True if pictures of the reader's are among examples: a link leaves them out. */
+  get hasOwnExamples() {
+    return false;
+  }
+
   /** True if an end shows a drawing: a link carries its code and not the drawing. */
   get hasDrawing() {
     return false;

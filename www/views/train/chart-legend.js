@@ -1,8 +1,6 @@
 import { say, sayNumber, written } from '../../state/texts.js';
 import { h } from '../parts/dom.js';
 
-/** @typedef {import('./charts.js').Kind} Kind */
-
 /** A chart's title, and names, colors and values of its curves: the newest values, or those under the cursor. */
 export class ChartLegend {
   #step = h('span', { class: 'chart-step' });
@@ -13,20 +11,19 @@ export class ChartLegend {
 
   /**
    * @param {string} title
-   * @param {Kind[]} kinds of the curves
+   * @param {import('./chart-specs.js').Series[]} series
    */
-  constructor(title, kinds) {
-    const names = { variational: say('VAE'), autoencoder: say('Plain') };
-    this.#values = kinds.map(() => h('b', {}, '–'));
-    const keys = kinds.map((kind, i) =>
-      h('span', { class: 'key', 'data-kind': kind }, names[kind], ' ', this.#values[i]),
+  constructor(title, series) {
+    this.#values = series.map(() => h('b', {}, '–'));
+    const keys = series.map(({ kind, name }, i) =>
+      h('span', { class: 'key', 'data-kind': kind }, name, ' ', this.#values[i]),
     );
     this.node = h(
       'p',
       { class: 'chart-legend' },
       h('span', { class: 'chart-title' }, title, this.#step),
       ' ',
-      ...keys.flatMap((key) => [key, ' ']),
+      h('span', { class: 'keys' }, ...keys.flatMap((key) => [key, ' '])),
     );
   }
 

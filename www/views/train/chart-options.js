@@ -20,10 +20,11 @@ const SHOWN = 0.97;
 /**
  * The series are the raw values, then the smoothed ones in the same order.
  * @param {HTMLElement} styled an element with the figure's custom properties
- * @param {{series: {kind: import('./charts.js').Kind}[], width: number, isLog: boolean, onCursor: (index: number | null) => void}} chart
+ * @param {{series: {kind: import('./chart-specs.js').Kind}[], width: number, isLog: boolean, isSigned: boolean, onCursor: (index: number |
+ *   null) => void}} chart
  * @returns {import('../../vendor/uplot/uPlot.js').Options}
  */
-export function chartOptions(styled, { series, width, isLog, onCursor }) {
+export function chartOptions(styled, { series, width, isLog, isSigned, onCursor }) {
   const [line, soft] = [colorOf(styled, '--chart-line'), colorOf(styled, '--chart-soft')];
   const font = `12px ${getComputedStyle(styled).fontFamily}`;
   const axis = { stroke: soft, font, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
@@ -31,14 +32,17 @@ export function chartOptions(styled, { series, width, isLog, onCursor }) {
   /** @param {object} more */
   const curves = (more) =>
     series.map(({ kind }) => ({
-      stroke: colorOf(styled, kind === 'variational' ? '--chart-a' : '--chart-b'),
+      stroke: colorOf(styled, kind === 'autoencoder' || kind === 'images' ? '--chart-b' : '--chart-a'),
       ...more,
     }));
   return {
     ...{ width, height: HEIGHT },
     cursor: { bind: bindings, sync: { key: 'latent-lab losses' }, points: { size: 7 }, y: false },
     legend: { show: false },
-    scales: { x: { time: false, range: around }, y: { distr: isLog ? 3 : 1, range: isLog ? undefined : rising } },
+    scales: {
+      x: { time: false, range: around },
+      y: { distr: isLog ? 3 : 1, range: isLog || isSigned ? undefined : rising },
+    },
     axes: [
       { ...axis, size: 32, incrs: WHOLE, values: marks },
       { ...axis, size: roomFor, values: marks },

@@ -11,12 +11,12 @@ import { chartOptions, HEIGHT } from './chart-options.js';
  * @typedef {import('../../vendor/uplot/uPlot.js')} Plot
  * @typedef {typeof import('../../vendor/uplot/uPlot.js')} PlotClass
  * @typedef {import('../../vendor/uplot/uPlot.js').AlignedData} AlignedData
- * @typedef {'variational' | 'autoencoder'} Kind
+ * @typedef {import('./chart-specs.js').ChartSpec} ChartSpec
  *
  * @typedef {object} Chart
  * @property {HTMLElement} place
  * @property {ChartLegend} legend
- * @property {{kind: Kind, column: number}[]} series
+ * @property {import('./chart-specs.js').Series[]} series
  * @property {Plot | null} plot null in a build without the chart library
  */
 
@@ -24,19 +24,16 @@ import { chartOptions, HEIGHT } from './chart-options.js';
 const NARROWEST = 160;
 
 /**
- * Charts of the losses over the steps: reconstruction, and KL of a variational network. Each curve is smoothed, with its raw values
- * faint behind it. Legends show the newest values, or those under the cursor, which all charts share.
+ * Charts of values over the steps of a run. Each curve is smoothed, with its raw values faint behind it. Legends show the newest values, or
+ * those under the cursor, which all charts share.
  */
 export class Charts {
-  #place = h('div', { class: 'charts', part: 'losses' });
+  #place;
   #scale;
   /** @type {Chart[]} */
   #charts = [];
-  /** @type {Promise<PlotClass | null> | undefined} */
-  #library;
-  /** @type {Kind[]} */
-  #kinds = [];
-  #unit = '';
+  /** @type {ChartSpec[]} */
+  #specs = [];
   #isLog = false;
   /** @type {number[][]} */
   #curve = [];
@@ -44,7 +41,9 @@ export class Charts {
   #dark = matchMedia('(prefers-color-scheme: dark)');
   #repaint = () => this.#rebuild();
 
-  constructor() {
+  /** @param {{part: string, hasScale: boolean}} options the name of the charts; the reader can choose between linear and logarithmic */
+  constructor({ part, hasScale }) {
+    this.#place = h('div', { class: 'charts', part });
     const values = /** @type {const} */ ([
       ['linear', say('Linear')],
       ['log', say('Log')],
@@ -53,24 +52,22 @@ export class Charts {
       this.#isLog = scale === 'log';
       this.#rebuild();
     });
-    this.node = h('div', { class: 'losses' }, this.#place, this.#scale.node);
+    this.node = h('div', { class: 'losses' }, this.#place, ...(hasScale ? [this.#scale.node] : []));
     this.width = new WidthObserver(this.#place, () => this.#fit());
     this.#dark.addEventListener('change', this.#repaint);
   }
 
   /**
    * Starts the charts of a run.
-   * @param {Kind[]} kinds of its networks
-   * @param {string} unit of the reconstruction loss
+   * @param {ChartSpec[]} specs
    */
-  async begin(kinds, unit) {
-    this.#kinds = kinds;
-    this.#unit = unit;
+  async begin(specs) {
+    this.#specs = specs;
     this.#curve = [];
     await this.#rebuild();
   }
 
-  /** @param {number[][]} curve steps, then reconstruction and KL of each network */
+  /** @param {number[][]} curve steps, then a column for each value */
   show(curve) {
     this.#curve = curve;
     if (this.#isDue) return;
@@ -94,23 +91,20 @@ export class Charts {
   }
 
   async #rebuild() {
-    this.#library ??= library();
-    const Plot = await this.#library;
+    const Plot = await library();
     for (const { plot } of this.#charts.splice(0)) plot?.destroy();
     this.#place.replaceChildren(
       ...(Plot ? [] : [h('p', { class: 'hint' }, say('This build has no chart library, so there are only numbers.'))]),
     );
-    for (const { part, title, series } of this.#wanted()) {
-      const legend = new ChartLegend(
-        title,
-        series.map(({ kind }) => kind),
-      );
+    for (const { part, title, series, isSigned = false } of this.#specs) {
+      const legend = new ChartLegend(title, series);
       const place = h('div', { class: 'chart', part }, legend.node);
       this.#place.append(place);
       const options = chartOptions(this.#place, {
         series,
         width: widthOf(place),
         isLog: this.#isLog,
+        isSigned,
         onCursor: (index) => (legend.index = index),
       });
       const columns = 2 * series.length + 1;
@@ -122,20 +116,6 @@ export class Charts {
     // The first chart had the whole width when it was created.
     this.#fit();
     if (this.#curve.length > 0) this.#draw();
-  }
-
-  /** Titles and series of the charts. */
-  #wanted() {
-    const both = this.#kinds.map((kind, i) => ({ kind, reconstruction: 1 + 2 * i, kl: 2 + 2 * i }));
-    const variational = both.filter(({ kind }) => kind === 'variational');
-    return [
-      {
-        part: 'chart-reconstruction',
-        title: say('Reconstruction, {unit}', { unit: this.#unit }),
-        series: both.map(({ kind, reconstruction }) => ({ kind, column: reconstruction })),
-      },
-      { part: 'chart-kl', title: say('KL, nats'), series: variational.map(({ kind, kl }) => ({ kind, column: kl })) },
-    ].filter(({ series }) => series.length > 0);
   }
 
   #fit() {
@@ -161,11 +141,22 @@ function positive(column) {
   return column.map((value) => (value > 0 ? value : null));
 }
 
+/** @type {Promise<PlotClass | null> | undefined} */
+let loading;
+
 /**
- * Loads the chart library; null in a build without it.
+ * The chart library, null where there is none. All charts share one import: in WebKit a second import of a module that threw resolves
+ * with what is left of it.
+ */
+function library() {
+  return (loading ??= load());
+}
+
+/**
+ * Null in a build without the library, and where it throws: it demands a valid language of the browser.
  * @returns {Promise<PlotClass | null>}
  */
-async function library() {
+async function load() {
   try {
     const loaded = /** @type {{default: PlotClass}} */ (await import('../../vendor/uplot/uPlot.js'));
     return loaded.default;

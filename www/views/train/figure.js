@@ -78,7 +78,7 @@ export class TrainFigure {
     this.#build();
     this.#listen();
     this.#estimate();
-    this.fitted = [this.#pictures.sheet, this.#pictures.variants, this.#lesson];
+    this.fitted = [this.#pictures.sheet, this.#pictures.variants, this.#lesson, this.#lesson.critic];
   }
 
   #build() {

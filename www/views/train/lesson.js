@@ -4,7 +4,9 @@ import { button, hold, passFocus, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { emit, on } from '../parts/events.js';
 import { ExportDialog } from '../parts/export-dialog.js';
+import { lossCharts } from './chart-specs.js';
 import { Charts } from './charts.js';
+import { CriticControl } from './critic.js';
 import { Keep } from './keep.js';
 import { Networks } from './networks.js';
 import { Panel } from './panel.js';
@@ -37,7 +39,9 @@ export class Lesson {
   #progress = new Progress();
   #problem = new Problem(() => this.#recover());
   #unsaved = h('div', { class: 'problem', part: 'unsaved', role: 'status', hidden: true });
-  #charts = new Charts();
+  #charts = new Charts({ part: 'losses', hasScale: true });
+  /** Adds a critic and shows what it says. */
+  critic;
   #stage;
   #time = new TimeMachine();
   #keep = new Keep();
@@ -63,6 +67,7 @@ export class Lesson {
     this.#onBegin = onBegin;
     this.runSettings = new RunSettings(this.#settings);
     this.width = this.#charts.width;
+    this.critic = new CriticControl(request);
     this.start = h(
       'div',
       { class: 'start' },
@@ -77,6 +82,7 @@ export class Lesson {
       'div',
       { class: 'results', hidden: true },
       this.#stage.node,
+      this.critic.node,
       this.#settingsPlace,
       this.#time.node,
       this.#stage.place,
@@ -135,7 +141,8 @@ export class Lesson {
     this.#settingsPlace.append(this.runSettings.node);
     this.results.hidden = false;
     emit(this.start, 'lock', true);
-    await this.#charts.begin(kinds, settings.likelihood === 'bernoulli' ? say('nats') : say('squared error'));
+    const unit = settings.likelihood === 'bernoulli' ? say('nats') : say('squared error');
+    await Promise.all([this.#charts.begin(lossCharts(kinds, unit)), this.critic.begin()]);
   }
 
   /**
@@ -161,6 +168,7 @@ export class Lesson {
     }
     this.#progress.show(status, this.#settings, this.#data);
     this.#charts.show(curve);
+    this.critic.show(status);
     this.#time.show(snapshots);
     this.#snapshots = snapshots;
     this.#keep.node.hidden = status.step === 0;
@@ -211,6 +219,7 @@ export class Lesson {
 
   destroy() {
     this.#charts.destroy();
+    this.critic.destroy();
     this.#stage.destroy();
   }
 
@@ -230,8 +239,7 @@ export class Lesson {
     this.#isStarting = true;
     this.#buttons();
     this.#progress.text = say('Making the networks…');
-    const problem = await this.#onBegin();
-    this.#isStarting = false;
+    const problem = await this.#onBegin().finally(() => (this.#isStarting = false));
     if (problem) this.#progress.text = retell(problem);
     this.#buttons();
     return problem === null;

@@ -3,6 +3,7 @@ import { h } from '../parts/dom.js';
 import { emit } from '../parts/events.js';
 import { contextOf, wholeMultiple } from '../parts/pictures.js';
 import { WidthObserver } from '../parts/width.js';
+import { VerdictMarks } from './verdict-marks.js';
 
 /** Gap between two pictures, in their own pixels. */
 const GAP = 1;
@@ -20,6 +21,7 @@ export class Mosaic {
   #canvas;
   #context;
   #mark = h('div', { class: 'mark', hidden: true });
+  #verdicts = new VerdictMarks();
   #columns = 8;
   #room = 0;
   #count = 0;
@@ -39,7 +41,7 @@ export class Mosaic {
     this.tile = tile;
     this.#canvas = h('canvas', { part, role: 'img', 'aria-label': say('Nothing yet'), width: 8, height: 1 });
     this.#context = contextOf(this.#canvas);
-    this.sheet = h('div', { class: 'picture mosaic' }, this.#canvas, this.#mark);
+    this.sheet = h('div', { class: 'picture mosaic' }, this.#canvas, this.#verdicts.node, this.#mark);
     this.node = h('div', { class: 'mosaic-place' }, this.sheet);
     this.width = new WidthObserver(this.node, (width) => {
       this.#room = width;
@@ -110,15 +112,25 @@ export class Mosaic {
   mark(index) {
     const isThere = index >= 0 && index < this.#count;
     this.#mark.hidden = !isThere;
-    if (!isThere) return;
+    if (isThere) Object.assign(this.#mark.style, this.#placeOf(index));
+  }
+
+  /** Shows a critic's verdict under each picture. @param {ArrayLike<number> | null} verdicts null without a critic */
+  judge(verdicts) {
+    this.#verdicts.show(verdicts, (index) => this.#placeOf(index));
+  }
+
+  /** Where a picture lies, as a style. @param {number} index */
+  #placeOf(index) {
     const { width, height } = this.#canvas;
-    const { style } = this.#mark;
     /** @param {number} pixels @param {number} all */
     const percent = (pixels, all) => `${(100 * pixels) / all}%`;
-    style.left = percent((index % this.#columns) * (this.#image.width + GAP), width);
-    style.top = percent(Math.floor(index / this.#columns) * (this.#image.height + GAP), height);
-    style.width = percent(this.#image.width, width);
-    style.height = percent(this.#image.height, height);
+    return {
+      left: percent((index % this.#columns) * (this.#image.width + GAP), width),
+      top: percent(Math.floor(index / this.#columns) * (this.#image.height + GAP), height),
+      width: percent(this.#image.width, width),
+      height: percent(this.#image.height, height),
+    };
   }
 
   /** Distance of a picture from the top, in CSS pixels. @param {number} index */

@@ -72,7 +72,10 @@ const titles = () => ({
   morph: say('the path between two pictures'),
   samples: say('the random codes'),
   map: say('the plane'),
+  traversal: say('the latent traversal'),
+  posterior: say('the posterior'),
   microscope: say('the microscope'),
+  direction: say('the attribute vectors'),
 });
 
 /**

@@ -1,4 +1,4 @@
-import { say, sayCount } from '../../state/texts.js';
+import { say, sayCount, sayNumber } from '../../state/texts.js';
 import { FIXED, SAMPLES, PATH } from '../../training/worker/preview.js';
 import { sizeOf } from '../../training/page/settings.js';
 import { h } from '../parts/dom.js';
@@ -7,6 +7,7 @@ import { heading } from '../parts/heading.js';
 import { Divergence } from './divergence.js';
 import { fromBytes, fromRgba, Mosaic } from './mosaic.js';
 import { Plane } from './plane.js';
+import { takenForReal } from './verdict-marks.js';
 
 /**
  * @typedef {import('../../training/protocol.js').Preview} Preview
@@ -28,6 +29,10 @@ export class Panel {
   #samples = new Mosaic({ part: 'samples', columns: SQUARE, isFilling: true });
   #path = new Mosaic({ part: 'way', columns: PATH });
   #divergence = new Divergence();
+  #source = h('p', { class: 'name' }, fromCodes(false));
+  #sharpness = h('span', { part: 'sharpness' });
+  /** What a critic says of the draws, of images and reconstructions, and of the path. */
+  #verdicts = [0, 1, 2].map(() => h('p', { class: 'count', part: 'verdict', hidden: true }));
   #plane;
   #data;
   #kind;
@@ -52,8 +57,8 @@ export class Panel {
       'section',
       { class: 'drawn', part: `drawn-${kind}`, 'aria-label': say('{network}: random pictures', { network: title }) },
       headingOf(kind),
-      h('p', { class: 'name' }, say('From random codes, always the same ones')),
-      this.#samples.node,
+      this.#source,
+      h('div', {}, this.#samples.node, h('p', { class: 'count' }, this.#sharpness), this.#verdicts[0]),
     );
     this.node = h(
       'section',
@@ -65,9 +70,10 @@ export class Panel {
       block(
         isAlone ? say('The picture, with its reconstruction below') : say('Pictures, with their reconstructions below'),
         this.#redrawn.node,
+        this.#verdicts[1],
       ),
       // A single picture has no path to another.
-      ...(isAlone ? [] : [block(say('From the first picture to the last'), this.#path.node)]),
+      ...(isAlone ? [] : [block(say('From the first picture to the last'), this.#path.node, this.#verdicts[2])]),
       ...(kind === 'variational' ? [this.#divergence.node] : []),
     );
     this.parts.forEach((mosaic, which) => {
@@ -85,7 +91,7 @@ export class Panel {
   }
 
   /** @param {Preview} preview */
-  show({ fixed, pictures, divergence, codes }) {
+  show({ fixed, pictures, divergence, codes, sharpness, verdicts, isFitted }) {
     const { shape, pixels, isInk } = this.#data;
     const count = this.#count;
     const original = fromBytes(pixels, shape);
@@ -115,8 +121,33 @@ export class Panel {
       label: say('The path between two pictures, {network}', { network }),
       isInk,
     });
+    const source = fromCodes(isFitted);
+    if (this.#source.textContent !== source) this.#source.textContent = source;
+    this.#sharpness.textContent = Number.isFinite(sharpness)
+      ? say('Sharpness: {percent}% of the training pictures’', { percent: sayNumber(Math.round(sharpness)) })
+      : '';
+    this.#judge(fixed, verdicts);
     if (divergence) this.#divergence.show(divergence);
     if (codes) this.#plane?.show(codes);
+  }
+
+  /**
+   * @param {number} fixed
+   * @param {Float32Array | null} verdicts
+   */
+  #judge(fixed, verdicts) {
+    const draws = 2 * fixed;
+    const parts = /** @type {const} */ ([
+      [this.#samples, draws, draws + SAMPLES],
+      [this.#redrawn, 0, draws],
+      [this.#path, draws + SAMPLES, draws + SAMPLES + PATH],
+    ]);
+    parts.forEach(([mosaic, from, to], i) => {
+      const some = verdicts?.subarray(from, to) ?? null;
+      mosaic.judge(some);
+      this.#verdicts[i].hidden = !some;
+      if (some) this.#verdicts[i].textContent = i === 1 ? onPairs(some) : onDrawn(some);
+    });
   }
 
   destroy() {
@@ -126,10 +157,35 @@ export class Panel {
 
 /**
  * @param {string} name
- * @param {Node} content
+ * @param {...Node} content
  */
-function block(name, content) {
-  return h('div', { class: 'block' }, h('p', { class: 'name' }, name), content);
+function block(name, ...content) {
+  return h('div', { class: 'block' }, h('p', { class: 'name' }, name), ...content);
+}
+
+/** @param {boolean} isFitted */
+function fromCodes(isFitted) {
+  return isFitted
+    ? say('From random codes, spread like the pictures’')
+    : say('From random codes, always the same ones');
+}
+
+/** @param {Float32Array} verdicts */
+function onDrawn(verdicts) {
+  return say('The critic takes {real} of {count} for real', { real: takenForReal(verdicts), count: verdicts.length });
+}
+
+/** @param {Float32Array} verdicts on pictures, and on their reconstructions */
+function onPairs(verdicts) {
+  const half = verdicts.length / 2;
+  return say(
+    'The critic takes {pictures} of {count} pictures and {reconstructions} of {count} reconstructions for real',
+    {
+      pictures: takenForReal(verdicts.subarray(0, half)),
+      reconstructions: takenForReal(verdicts.subarray(half)),
+      count: half,
+    },
+  );
 }
 
 /** @param {'variational' | 'autoencoder'} kind */

@@ -1,4 +1,5 @@
 import { say, sayCount, sayNumber, written } from '../../state/texts.js';
+import { epochOf, isOn } from '../../training/critic.js';
 import { sizeOf } from '../../training/page/settings.js';
 import { h } from '../parts/dom.js';
 import { duration } from './words.js';
@@ -38,13 +39,13 @@ export class Progress {
    * @param {import('../../training/page/settings.js').Settings} settings
    * @param {import('../../training/page/controller.js').DataSet} data
    */
-  show({ phase, isWaiting, step, rate }, { batch, augment, copies }, { shape, pixels }) {
+  show({ phase, isWaiting, step, rate, critic }, { batch, augment, copies }, { shape, pixels }) {
     const pictures = (pixels.length / sizeOf(shape)) * (augment ? copies : 1);
-    const steps = Math.ceil(pictures / batch);
+    const { epoch, steps } = epochOf({ step, critic }, { pictures, batch });
     const speed = rate.seconds > 0 ? rate.steps / rate.seconds : 0;
     const words = [
       say('Step {step}', { step: sayNumber(step) }),
-      say('epoch {epoch}', { epoch: written((step / steps).toFixed(steps > 1 ? 1 : 0)) }),
+      say('epoch {epoch}', { epoch: written(epoch.toFixed(steps > 1 ? 1 : 0)) }),
     ];
     if (phase === 'running' && speed > 0) {
       words.push(
@@ -52,11 +53,12 @@ export class Progress {
         sayCount(Math.round((speed * pictures) / steps), 'one picture per second', '{count} pictures per second'),
       );
       if (steps / speed > LONG) {
-        words.push(say('{time} left in this epoch', { time: duration((steps - (step % steps)) / speed) }));
+        words.push(say('{time} left in this epoch', { time: duration(((1 - (epoch % 1)) * steps) / speed) }));
       }
     } else if (phase === 'paused') {
       words.push(isWaiting ? say('waiting until the figure is on screen again') : say('paused'));
     } else if (phase === 'stopped') words.push(say('stopped'));
+    if (isOn({ steps: critic })) words.push(say('with a critic, on one processor'));
     this.text = words.join(' · ');
     const now = performance.now();
     if (phase !== 'running' || now < this.#lastSpoken + SPOKEN) return;

@@ -63,6 +63,10 @@ const css = /* css */ `
 .mosaic { background: var(--paper); }
 .mosaic:not(.in-color) { background: #000; }
 .mark { position: absolute; z-index: 2; border: 2px solid var(--accent); box-sizing: content-box; translate: -2px -2px; pointer-events: none; }
+/* Verdicts of a critic: a bar from the middle of a picture's lower edge, to the right for real. */
+.verdicts > * { position: absolute; z-index: 1; pointer-events: none; }
+.verdicts span { position: absolute; inset-block-end: 0; inset-inline-end: 50%; block-size: 4px; inline-size: calc(50% * var(--sure)); background: var(--chart-a); box-shadow: 0 0 0 1px var(--paper); forced-color-adjust: none; }
+.verdicts [data-real='true'] span { inset-inline: 50% auto; background: var(--chart-b); }
 
 /* The draws of the networks, and their losses beside or below */
 /* The last row takes the extra height of the losses beside it. */
@@ -70,7 +74,13 @@ const css = /* css */ `
 .stage[data-count='2'] { grid-template-columns: repeat(2, minmax(0, 1fr)); }
 /* The draws of both networks begin at the same height, also where a title takes two lines. */
 .drawn { display: grid; grid-row: span 3; grid-template: subgrid / minmax(0, 1fr); row-gap: 0.25rem; }
+.drawn .mosaic-place + .count { margin-block-start: 0.25rem; }
 .stage[data-count='1'] .drawn { max-inline-size: 28rem; }
+.critic { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; }
+.critic .row { align-items: center; }
+.critic .row .hint { flex: 1 1 20rem; }
+/* Two plots stand on one line, also where a legend takes two. */
+.critic .charts { grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); column-gap: 2.5rem; align-items: end; }
 .beside { grid-column: 1 / -1; }
 .losses, .charts { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; align-content: start; }
 .chart { min-inline-size: 0; }
@@ -78,9 +88,11 @@ const css = /* css */ `
 .chart .u-cursor-x { border-color: var(--edge); }
 .chart-legend { display: flex; flex-wrap: wrap; gap: 0 0.5rem; font-size: 0.8125rem; line-height: 1.5; font-variant-numeric: tabular-nums; }
 .chart-title { flex: 1 0 auto; color: var(--soft); }
+/* Keys that have no room beside the title go below it together. */
+.keys { display: flex; flex-wrap: wrap; gap: 0 0.5rem; }
 .key { display: inline-flex; align-items: baseline; gap: 0.25rem; }
 .key::before { content: ''; align-self: center; inline-size: 0.625rem; block-size: 3px; border-radius: 2px; background: var(--chart-a); forced-color-adjust: none; }
-.key[data-kind='autoencoder']::before { background: var(--chart-b); }
+.key:is([data-kind='autoencoder'], [data-kind='images'])::before { background: var(--chart-b); }
 .key b { min-inline-size: 2.5em; font-weight: 600; }
 .losses > .field { display: flex; flex-wrap: wrap; align-items: center; gap: 0.75rem; }
 .losses > .field legend { float: inline-start; margin: 0; }

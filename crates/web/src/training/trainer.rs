@@ -164,7 +164,7 @@ fn start_weights(config: &ModelConfig, file: &[u8]) -> Result<Weights, Error> {
     Weights::init_from(config, &given.weights)
 }
 
-fn config_of(object: JsValue) -> Result<ModelConfig, JsError> {
+pub(super) fn config_of(object: JsValue) -> Result<ModelConfig, JsError> {
     let config: ModelConfig = from_object("the model config", object)?;
     config.validate()?;
     Ok(config)

@@ -12,6 +12,12 @@ export interface Losses { reconstruction: number; kl: number; total: number }
 /** Options that are fixed for a training run. With `twin` an autoencoder starts from the weights of the variational network of the same seed. */
 export interface TrainerOptions { seed: number; batch?: number; twin?: boolean }
 
+/** Options of a critic, fixed while it is there. */
+export interface SharpenerOptions { seed: number; batch: number; augment: Augmentation }
+
+/** Losses of a step against a critic, with its verdicts: their means on real images and on drawn ones, its hinge loss, and the running share of verdicts beyond doubt. */
+export interface SharpenerLosses extends Losses { verdicts: [number, number, number, number] }
+
 /** Options that may change between steps. */
 export interface StepOptions { batch: number; beta: number; learningRate: number }
 
@@ -33,6 +39,15 @@ impl TrainerOptions {
     fn default_batch() -> usize {
         64
     }
+}
+
+/// Options of `Sharpener`.
+#[cfg(feature = "cpu")]
+#[derive(Deserialize)]
+pub(crate) struct SharpenerOptions {
+    pub(crate) seed: u64,
+    pub(crate) batch: usize,
+    pub(crate) augment: latent_lab::Augment,
 }
 
 /// Options of `Trainer.step`.

@@ -4,7 +4,6 @@ import { isOffered } from '../offered.js';
 import { ownStyle } from './style.js';
 
 /**
- * @typedef {'from' | 'to'} End
  * @typedef {import('./dialog.js').Taken} Taken
  *
  * @typedef {object} Owner the part of a view that its pictures use
@@ -12,13 +11,25 @@ import { ownStyle } from './style.js';
  * @property {() => import('../../../state/state.js').FigureState} state
  * @property {import('../view.js').View['loadOptional']} loadOptional
  *
- * @typedef {object} Ends of the view's path
- * @property {() => import('../view.js').FigureData | null} data
- * @property {(end: End) => Taken | null} own the reader's picture that an end shows
- * @property {(end: End, taken: Taken) => void} onTake
+ *
+ * @typedef {object} Place
+ * @property {string} title of the dialog
+ * @property {string} control that has to be offered
  */
 
-/** Pictures of the reader's in place of a figure's ends: chosen in a dialog, dropped on the figure, or pasted while it has the focus. */
+/**
+ * @template {string} E
+ * @typedef {object} Ends of the view's path, or other places for a picture
+ * @property {() => import('../view.js').FigureData | null} data
+ * @property {(end: E) => Taken | null} own the reader's picture that an end shows
+ * @property {(end: E, taken: Taken) => void} onTake
+ * @property {() => Record<E, Place>} [places] the first gets what is dropped beside all of them; missing for the two ends of a path
+ */
+
+/**
+ * Pictures of the reader's in place of a figure's ends: chosen in a dialog, dropped on the figure, or pasted while it has the focus.
+ * @template {string} [E='from' | 'to']
+ */
 export class OwnPictures {
   #owner;
   #ends;
@@ -27,7 +38,7 @@ export class OwnPictures {
   #dialog = null;
   #isGone = false;
 
-  /** @param {Owner} owner @param {Ends} ends */
+  /** @param {Owner} owner @param {Ends<E>} ends */
   constructor(owner, ends) {
     this.#owner = owner;
     this.#ends = ends;
@@ -40,7 +51,7 @@ export class OwnPictures {
       accepts: () => this.#offered.length > 0 && Boolean(this.#ends.data()?.stored),
       targetOf: (event) => this.#endAt(event),
       onFiles: (files, end) => {
-        if (files.length > 0) this.open(/** @type {End} */ (end), files);
+        if (files.length > 0) this.open(/** @type {E} */ (end), files);
       },
     });
     this.#incoming.catch(owner.node);
@@ -48,7 +59,7 @@ export class OwnPictures {
 
   /**
    * Opens the dialog for one end, or gives files to the one that is open.
-   * @param {End} end
+   * @param {E} end
    * @param {File[]} [files]
    */
   open(end, files = []) {
@@ -69,7 +80,7 @@ export class OwnPictures {
   }
 
   /**
-   * @param {End} end
+   * @param {E} end
    * @param {boolean} isOther true if another picture has come
    */
   #subject(end, isOther) {
@@ -78,29 +89,36 @@ export class OwnPictures {
     const { model } = this.#owner.state();
     return {
       ...{ model, image: data.models[model].config.image, stored: data.stored },
-      end: end === 'from' ? say('Your picture as the first') : say('Your picture as the last'),
+      end: this.#places[end].title,
       source: isOther ? null : (this.#ends.own(end)?.source ?? null),
       onTake: (/** @type {Taken} */ taken) => this.#ends.onTake(end, taken),
     };
   }
 
-  /** The ends that the host offers. @returns {End[]} */
+  /** @returns {Record<E, Place>} */
+  get #places() {
+    return this.#ends.places?.() ?? /** @type {Record<E, Place>} */ (endsOfPath());
+  }
+
+  /** The ends that the host offers. @returns {E[]} */
   get #offered() {
     const { controls } = this.#owner.state();
-    return /** @type {End[]} */ (['from', 'to']).filter((end) => isOffered(controls, `${end}-own`));
+    const places = this.#places;
+    return /** @type {E[]} */ (Object.keys(places)).filter((end) => isOffered(controls, places[end].control));
   }
 
   /**
    * The end under the pointer or with the focus, else the one whose half of the figure the pointer is in.
    * @param {MouseEvent | null} event
-   * @returns {End}
+   * @returns {E}
    */
   #endAt(event) {
     const root = /** @type {Document | ShadowRoot} */ (this.#owner.node.getRootNode());
     const at = event ? /** @type {Element | null} */ (event.target) : root.activeElement;
     const own = at?.closest('[data-end]')?.getAttribute('data-end');
     const [first] = this.#offered;
-    const wanted = own ?? (event && this.#isInLaterHalf(event) ? 'to' : 'from');
+    const half = this.#ends.places ? first : event && this.#isInLaterHalf(event) ? 'to' : 'from';
+    const wanted = own ?? half;
     return this.#offered.find((end) => end === wanted) ?? first;
   }
 
@@ -110,4 +128,12 @@ export class OwnPictures {
     const isRight = clientX > left + width / 2;
     return getComputedStyle(this.#owner.node).direction === 'rtl' ? !isRight : isRight;
   }
+}
+
+/** The two ends of a path. @returns {Record<'from' | 'to', Place>} */
+function endsOfPath() {
+  return {
+    from: { title: say('Your picture as the first'), control: 'from-own' },
+    to: { title: say('Your picture as the last'), control: 'to-own' },
+  };
 }

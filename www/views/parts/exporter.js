@@ -1,10 +1,10 @@
 /** Opens the dialog that exports a view's animation; its code is loaded on demand. */
 export class Exporter {
   #view;
-  /** @type {import('../parts/export-dialog.js').ExportDialog | null} */
+  /** @type {import('./export-dialog.js').ExportDialog | null} */
   #dialog = null;
 
-  /** @param {import('../parts/view.js').View} view */
+  /** @param {Pick<import('./view.js').View, 'film' | 'node' | 'loadOptional'>} view */
   constructor(view) {
     this.#view = view;
   }
@@ -12,7 +12,7 @@ export class Exporter {
   open() {
     const { film, node } = this.#view;
     if (!film) return;
-    this.#view.loadOptional(import('../parts/export-dialog.js'), ({ ExportDialog }) => {
+    this.#view.loadOptional(import('./export-dialog.js'), ({ ExportDialog }) => {
       this.#dialog ??= new ExportDialog();
       this.#dialog.open(film, node);
     });

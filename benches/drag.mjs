@@ -1,0 +1,88 @@
+/**
+ * How soon a number that is dragged in the figure `traversal`, or the slider of `direction`, changes the picture: from the pointer's event
+ * to the task after the frame that shows it.
+ *
+ *     node benches/drag.mjs ADDRESS
+ */
+
+import { emptyPage, launch } from './chromium.mjs';
+import { best, median, percentile } from './statistics.mjs';
+
+const [address] = process.argv.slice(2);
+if (!address) throw new Error('usage: node benches/drag.mjs ADDRESS');
+
+/** Moves of the pointer, and the pause between two of them, in milliseconds: the strips never follow before the drag has ended. */
+const MOVES = 60;
+const PAUSE = 50;
+
+/** Largest waits by the 98th percentile, in milliseconds. */
+const bars = { digits: 33, cats: 50 };
+
+/** Dragged part of each figure. */
+const parts = { traversal: '.traverse', direction: '[part=amount]' };
+
+const browser = await launch();
+try {
+  for (const [figure, model, part, bar] of Object.entries(parts).flatMap(([figure, part]) =>
+    Object.entries(bars).map(([model, bar]) => /** @type {const} */ ([figure, model, part, bar])),
+  )) {
+    const waits = await drag(figure, model, part);
+    const [least, middle, most] = [best(waits), median(waits), percentile(waits, 0.98)];
+    const row = [least, middle, most].map((wait) => wait.toFixed(1)).join(' / ');
+    console.log(`drag in ${figure}, ${model}: best / median / 98 % of ${waits.length}: ${row} ms, bar ${bar} ms`);
+  }
+} finally {
+  await browser.close();
+}
+
+/** @param {string} figure @param {string} model @param {string} part */
+async function drag(figure, model, part) {
+  const body = `<script type="module" src="latent-lab.js"></script>
+    <latent-lab figure="${figure}" model="${model}" engine="cpu" loading="eager"></latent-lab>`;
+  const page = await emptyPage(browser, address, { body, before: listen });
+  try {
+    await page.waitForFunction(() => document.querySelector('latent-lab')?.status === 'ready', { timeout: 60_000 });
+    const strip = (
+      await page.evaluateHandle((part) => document.querySelector('latent-lab')?.shadowRoot?.querySelector(part), part)
+    ).asElement();
+    const box = await /** @type {import('puppeteer-core').ElementHandle<Element>} */ (strip).boundingBox();
+    if (!box) throw new Error('the strip is not seen');
+    const waits = [];
+    const at = (/** @type {number} */ share) =>
+      /** @type {const} */ ([box.x + box.width * share, box.y + Math.min(20, box.height / 2)]);
+    await page.mouse.move(...at(0.1));
+    await page.mouse.down();
+    for (let i = 1; i <= MOVES; i++) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      await page.mouse.move(...at(0.1 + 0.8 * ((i * 0.618) % 1)));
+      waits.push(await page.evaluate(() => /** @type {any} */ (globalThis).wait()));
+    }
+    await page.mouse.up();
+    return waits;
+  } finally {
+    await page.close();
+  }
+}
+
+/** In the page, before its scripts: when the pointer moved, and when the picture was painted. */
+function listen() {
+  let [moved, painted] = [NaN, NaN];
+  addEventListener('pointermove', ({ timeStamp }) => (moved = timeStamp), { capture: true });
+  const put = CanvasRenderingContext2D.prototype.putImageData;
+  CanvasRenderingContext2D.prototype.putImageData = function (/** @type {any[]} */ ...args) {
+    if (this.canvas.getAttribute('part') === 'picture') {
+      // After the frame that shows it.
+      requestAnimationFrame(() => setTimeout(() => (painted = performance.now())));
+    }
+    return put.apply(this, /** @type {any} */ (args));
+  };
+  const wait = async () => {
+    const start = moved;
+    while (!(painted >= start)) {
+      if (performance.now() > start + 5000) throw new Error('a picture did not come');
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    return painted - start;
+  };
+  Object.assign(globalThis, { wait });
+}

@@ -1,0 +1,142 @@
+// The article in German in Chromium: each language leads to the other, and the German page works as the English one does, in German.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+
+import { address, eventually, openChromium, PATIENCE, violations, visit } from './support/browser.mjs';
+import { print } from './support/paper.mjs';
+
+const german = new URL('de.html', address).href;
+const figures = ['morph', 'samples', 'one-picture', 'cats', 'map', 'fashion', 'emoji', 'microscope', 'train'];
+
+/** What else may stand in an address. */
+const [SEARCH, HASH] = ['?engine=cpu', '#latent-lab?figure=map&x=1.5'];
+
+let browser;
+let seen;
+before(async () => (browser = await openChromium()));
+after(() => browser?.close());
+afterEach(async () => {
+  await seen?.close();
+  assert.deepEqual(seen?.complaints ?? [], []);
+  seen = undefined;
+});
+
+/** Waits until the page has loaded and its address is this one. */
+const arrives = (page, at) =>
+  eventually(async () => {
+    assert.equal(page.url(), at);
+    assert.equal(await page.evaluate(() => document.readyState), 'complete');
+  });
+
+for (const [from, to] of [
+  [`${address}${SEARCH}&lang=de${HASH}`, `${german}${SEARCH}${HASH}`],
+  [`${address}?lang=de-AT#few-cats`, `${german}#few-cats`],
+  [`${german}?lang=en${HASH}`, `${address}${HASH}`],
+  [`${german}?lang=de`, `${german}?lang=de`],
+  [`${address}?lang=tlh#cats`, `${address}?lang=tlh#cats`],
+]) {
+  test(`${from.replace(address, '/')} shows ${to.replace(address, '/')}`, async () => {
+    seen = await visit(browser, { from });
+    await arrives(seen.page, to);
+    assert.equal(await seen.page.evaluate(() => document.documentElement.lang), to.startsWith(german) ? 'de' : 'en');
+  });
+}
+
+test('the link to the other language keeps the rest of the address as it is when the link is used', async () => {
+  seen = await visit(browser, { from: `${address}${SEARCH}#few-cats` });
+  const { page } = seen;
+  // As for a menu that copies the link.
+  await page.evaluate(() => document.querySelector('.language').dispatchEvent(new PointerEvent('pointerdown')));
+  assert.equal(await page.$eval('.language', (link) => link.href), `${german}${SEARCH}#few-cats`);
+  await page.evaluate(() => {
+    document.querySelector('.contents a[href="#walk"]').click();
+    document.querySelector('.language').click();
+  });
+  await arrives(page, `${german}${SEARCH}#walk`);
+  await page.evaluate((hash) => {
+    history.replaceState(null, '', hash);
+    document.querySelector('.language').click();
+  }, HASH);
+  await arrives(page, `${address}${SEARCH}${HASH}`);
+});
+
+test('the figures of the German article speak German, nothing else is fetched, and axe finds nothing', async () => {
+  seen = await visit(browser, { from: german });
+  for (const name of figures) {
+    const figure = await seen.figure(name).ready();
+    const words = await figure.evaluate((element) => element.shadowRoot.textContent);
+    assert.match(words, /Einbetten/, name);
+    assert.doesNotMatch(words, /\b(Embed|the|Pictures)\b/, name);
+  }
+  assert.deepEqual(await violations(seen.page), []);
+});
+
+test('no German word is wider than its place', async () => {
+  seen = await visit(browser, { from: german, width: 320 });
+  for (const name of figures) await seen.figure(name).ready();
+  await seen.page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+  });
+  for (const width of [320, 390, 768, 1280]) {
+    await seen.page.setViewport({ width, height: 900 });
+    await eventually(async () => assert.deepEqual(await seen.page.evaluate(overflowing), [], `${width} pixels`));
+  }
+});
+
+/** In the page: texts that reach beyond their element, and elements that reach beyond the screen. Tables and formulas scroll. */
+function overflowing() {
+  const isOutside = (node) => {
+    const { right, width } = node.getBoundingClientRect();
+    return width > 0 && right > innerWidth + 1;
+  };
+  const isCut = (node) => node.clientWidth > 0 && node.scrollWidth > node.clientWidth + 1;
+  const blocks =
+    'h1, h2, p, li, figcaption, summary, dt, dd, caption, th, td, .sheet-of-pictures span, .chart-of-results';
+  const cut = [...document.querySelectorAll(blocks)].filter(isCut);
+  const outside = [...document.querySelectorAll('body *')].filter(
+    (node) => isOutside(node) && !node.closest('.table, math'),
+  );
+  return [...cut, ...outside].map((node) => `${node.localName}: ${node.textContent.trim().slice(0, 60)}`);
+}
+
+test('without scripts the German article is whole, with a picture and a caption for each figure', async () => {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  await page.setJavaScriptEnabled(false);
+  await page.goto(german);
+  await page.evaluate(() => {
+    for (const image of document.images) image.loading = 'eager';
+  });
+  await eventually(async () =>
+    assert.ok(
+      await page.evaluate(() =>
+        [...document.images].every(({ complete, naturalWidth }) => complete && naturalWidth > 0),
+      ),
+    ),
+  );
+  const words = await page.evaluate(() => document.body.innerText);
+  for (const each of [
+    'Die Figuren dieses Artikels brauchen JavaScript',
+    'Vierzig Listen von Zufallszahlen',
+    'Kolophon',
+  ]) {
+    assert.ok(words.includes(each), each);
+  }
+  assert.equal(await page.$eval('.language', (link) => link.href), address);
+  await context.close();
+});
+
+test('the German article is printed in German', async () => {
+  seen = await visit(browser, { from: german });
+  await seen.figure('morph').ready();
+  const text = (await print(seen.page)).text.replace(/\s+/g, ' ');
+  for (const words of [
+    'Zwei handgeschriebene Ziffern',
+    'Vierzig Listen von Zufallszahlen',
+    'Oben ein Filter von Hand',
+  ]) {
+    assert.ok(text.includes(words), words);
+  }
+});

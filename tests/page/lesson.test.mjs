@@ -1,0 +1,517 @@
+// The page of lessons: what it draws, how questions are answered, what it keeps, and what no lesson can do.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+
+import { address, eventually, violations } from './support/browser.mjs';
+import { LessonHost } from './support/lesson-host.mjs';
+import { draws, mutated, PIECES } from './support/mutations.mjs';
+import { visits } from './support/visits.mjs';
+
+const visit = visits();
+
+const block = (name, ...lines) => ['```' + name, ...lines, '```', ''].join('\n');
+const lesson = (...parts) => ['---', 'title: A small lesson', 'minutes: 5', '---', '', ...parts].join('\n');
+
+const NORM = block(
+  'question',
+  'kind: number',
+  'ask: How long?',
+  'answer: norm map (3,4)',
+  'low: 0',
+  'high: 10',
+  'within: 1',
+);
+const CLASS = block(
+  'question',
+  'kind: choice',
+  'ask: Which?',
+  'choice: a one = 1',
+  'choice: a seven = 7',
+  'answer: class map (2,0.2)',
+);
+const LEAST = block(
+  ...[
+    'question',
+    'kind: choice',
+    'ask: Which is nearer?',
+    'choice: near = norm map (1,0)',
+    'choice: far = norm map (0,2)',
+  ],
+  ...['answer: smallest', 'because: One is less than two.'],
+);
+const PLACE = block('question', 'kind: point', 'ask: Where?', 'show: digits/3:2', 'answer: place map digits/3:2');
+const MAP = block('figure', 'figure: map', 'model: map', 'x: 0.5', 'caption: A plane');
+
+/** @type {LessonHost} */
+let host;
+before(async () => (host = await LessonHost.start()));
+after(() => host?.stop());
+
+const pageOf = (query) => new URL(`lesson.html${query}`, host.address).href;
+
+/** Opens the page with files that only this test has, by their paths. */
+function open(files, { src = 'lessons/own.md', ...options } = {}) {
+  host.files = files;
+  return visit({ from: pageOf(`?src=${encodeURIComponent(src)}`), ...options });
+}
+
+const own = (text, options) => open({ 'lessons/own.md': text }, options);
+
+const textOf = (page, selector) => page.evaluate((all) => document.querySelector(all)?.textContent ?? null, selector);
+
+/** Waits for a text in the page. */
+const says = (page, selector, expected) =>
+  eventually(async () => assert.match((await textOf(page, selector)) ?? '', expected));
+
+/** Presses the button of a question, and waits for the network's answer. */
+async function answered(page, question = 'form.question') {
+  await page.evaluate((selector) => document.querySelector(selector).requestSubmit(), question);
+  await says(page, `${question} .verdict`, /\S/);
+  return textOf(page, `${question} .verdict`);
+}
+
+/** In the page: drops a file on it. */
+function dropIn(name, text) {
+  const data = new DataTransfer();
+  data.items.add(new File([text], name, { type: 'text/markdown' }));
+  document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+}
+
+/** Axe puts style into pages, which this one's policy refuses: what the browser says of that is not the page's. */
+async function assertAxeFindsNothing({ page, complaints }) {
+  assert.deepEqual(complaints, []);
+  assert.deepEqual(await violations(page), []);
+  complaints.length = 0;
+}
+
+test('without an address the page lists the lessons, and axe finds nothing', async () => {
+  const seen = await visit({ from: new URL('lesson.html', address).href });
+  const { page } = seen;
+  await says(page, 'h1', /^Lessons$/);
+  const shown = await page.evaluate(
+    () => [...document.querySelectorAll('.lessons a')].filter((a) => a.checkVisibility()).length,
+  );
+  assert.equal(shown, 3);
+  await assertAxeFindsNothing(seen);
+});
+
+test('a lesson becomes text, figures and questions, and axe finds nothing', async () => {
+  const text =
+    '## One\n\nSome *text* with [a link](next.md), [another](https://example.org/) and `code`.\n\n| a |\n|--:|\n| 1 |\n';
+  const seen = await own(lesson(text, MAP, NORM, CLASS, PLACE, '````teacher\nKeep calm.\n````'), { width: 390 });
+  const { page } = seen;
+  await says(page, 'h1', /^A small lesson$/);
+  assert.equal(await page.title(), 'A small lesson · Latent Lab');
+  assert.equal(await textOf(page, '.facts'), '5 minutes');
+  assert.equal(await textOf(page, 'section em'), 'text');
+  const links = await page.evaluate(() =>
+    [...document.querySelectorAll('section a')].map(({ href, rel }) => [href, rel]),
+  );
+  assert.deepEqual(links, [
+    [pageOf('?src=lessons%2Fnext.md'), 'noopener noreferrer'],
+    ['https://example.org/', 'noopener noreferrer'],
+  ]);
+  await eventually(async () =>
+    assert.equal(await page.evaluate(() => document.querySelector('latent-lab').status), 'ready'),
+  );
+  const state = await page.evaluate(() => document.querySelector('latent-lab').state);
+  assert.deepEqual([state.figure, state.model, state.x], ['map', 'map', 0.5]);
+  assert.equal(await textOf(page, '.problems'), null);
+  assert.equal(await textOf(page, '.teacher summary'), 'For the teacher');
+  await assertAxeFindsNothing(seen);
+});
+
+test('a number is compared with what the network says, and both are drawn', async () => {
+  const { page } = await own(lesson(NORM));
+  await says(page, 'h1', /small/);
+  await page.focus('.number-guess input');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Enter');
+  await says(page, '.verdict', /^Not this time\. Your guess: 0\.0\. The network’s answer: 5\.$/);
+  await eventually(async () => assert.equal(await page.evaluate(() => document.activeElement.part.value), 'again'));
+  const places = await page.evaluate(() =>
+    ['guess', 'answer'].map((name) => document.querySelector(`.scale .${name}`).style.insetInlineStart),
+  );
+  assert.deepEqual(places, ['0%', '50%']);
+  await page.evaluate(() => document.querySelector('[part=again]').click());
+  assert.equal(await textOf(page, '.reply'), '');
+  await page.evaluate(() => {
+    const input = document.querySelector('.number-guess input');
+    input.value = '5.5';
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  assert.match(await answered(page), /^Close enough\. Your guess: 5\.5/);
+});
+
+test('a choice is judged by the class or by what is measured for each, never before a guess', async () => {
+  const { page } = await own(lesson(CLASS, LEAST));
+  await says(page, 'h1', /small/);
+  const [first, second] = ['.text:nth-of-type(1) form', '.text:nth-of-type(2) form'];
+  await page.evaluate((selector) => document.querySelector(selector).requestSubmit(), first);
+  await says(page, `${first} .reply`, /^Make a guess first\.$/);
+  await page.click(`${first} label:nth-child(2) input`);
+  assert.equal(await answered(page, first), 'Not this time. The network’s answer: a one.');
+  assert.equal(await textOf(page, `${first} label:nth-child(1) .mark`), 'the network’s answer');
+  assert.equal(await textOf(page, `${first} label:nth-child(2) .mark`), 'your guess');
+  await page.click(`${second} label:nth-child(1) input`);
+  assert.equal(await answered(page, second), 'Right. The network’s answer: near.');
+  assert.equal(await textOf(page, `${second} label:nth-child(1) .mark`), '1 · the network’s answer · your guess');
+  const widths = await page.evaluate(() =>
+    [...document.querySelectorAll('.bar')].slice(2).map(({ style }) => style.inlineSize),
+  );
+  assert.deepEqual(widths, ['50%', '100%']);
+  assert.match(await textOf(page, `${second} .reply`), /One is less than two\.$/);
+  // What was answered stays so until the reader tries again.
+  const isOpen = () =>
+    page.evaluate((selector) => document.querySelector(selector).matches(':enabled'), `${second} input`);
+  assert.equal(await isOpen(), false);
+  await page.evaluate((selector) => document.querySelector(selector).click(), `${second} [part=again]`);
+  assert.equal(await isOpen(), true);
+});
+
+test('a point is placed by keys or pointer, and the network’s place is where the element encodes the picture', async () => {
+  const { page } = await own(lesson(PLACE));
+  await says(page, 'h1', /small/);
+  await page.evaluate(() => document.querySelector('form').requestSubmit());
+  await says(page, '.reply', /^Make a guess first\.$/);
+  await page.focus('.plane input');
+  for (let i = 0; i < 10; i++) await page.keyboard.press('ArrowRight');
+  for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowDown');
+  const told = await answered(page);
+  const [x, y] = await page.evaluate(async () => {
+    const reading = Object.assign(document.createElement('latent-lab'), { figure: 'map', loading: 'eager' });
+    document.body.append(reading);
+    await reading.whenReady();
+    const { mean } = await reading.encode(document.querySelector('.drawn canvas'));
+    reading.remove();
+    return [...mean];
+  });
+  const written = (value) => value.toFixed(2).replace('-', '−');
+  assert.ok(told.includes(`(${written(x)}, ${written(y)})`), `${told} ${x} ${y}`);
+  const away = Number(/point is ([\d.]+) away/.exec(told)[1]);
+  assert.ok(Math.abs(away - Math.hypot(x - 0.5, y + 0.2)) < 0.01, `${away}`);
+  assert.equal(await page.evaluate(() => document.querySelectorAll('.reply canvas').length), 2);
+  const box = await (await page.$('.plane')).boundingBox();
+  await page.evaluate(() => document.querySelector('[part=again]').click());
+  await page.mouse.click(box.x + box.width * 0.75, box.y + box.height * 0.25);
+  const place = await page.evaluate(() => document.querySelector('.plane .guess').style.insetInlineStart);
+  assert.ok(Math.abs(parseFloat(place) - 75) < 0.5, place);
+});
+
+test('a dropped file is read without an address, and replaces the lesson before', async () => {
+  const { page } = await own(lesson('First.'));
+  await says(page, 'main', /First/);
+  await page.evaluate(dropIn, 'mine.md', lesson('Second.', '', '![a picture](icon.svg)').replace('A small', 'My'));
+  await says(page, 'h1', /^My lesson$/);
+  assert.equal(new URL(page.url()).search, '');
+  assert.ok(!(await textOf(page, 'main')).includes('First'));
+  const picture = await page.evaluate(() => document.querySelector('main img').src);
+  assert.equal(picture, new URL('icon.svg', host.address).href);
+  await page.evaluate(dropIn, 'notes.png', 'no lesson');
+  await page.evaluate(dropIn, 'other.txt', 'No fields.');
+  await says(page, '.problems', /Line 1: a lesson begins with a line of ---/);
+});
+
+/** What lessons from anywhere may try. */
+const HOSTILE = [
+  '<script>globalThis.hacked = 1</script>',
+  '<img src=x onerror="globalThis.hacked = 1">',
+  '<iframe srcdoc="<script>parent.hacked = 1</script>"></iframe>',
+  '<svg onload="globalThis.hacked = 1"></svg>',
+  '<link rel="stylesheet" href="http://elsewhere.example/a.css">',
+  '<meta http-equiv="refresh" content="0;url=http://elsewhere.example/">',
+  '<base href="http://elsewhere.example/">',
+  '<form action="http://elsewhere.example/"><button>Go</button></form>',
+  '[one](javascript:globalThis.hacked=1) [two](  JAVASCRIPT:globalThis.hacked=1 ) [three](data:text/html,<script>1</script>)',
+  '[four](java&#x09;script:globalThis.hacked=1) [five](\\\\elsewhere.example/x) [six](vbscript:1) [seven](blob:x)',
+  '![one](http://elsewhere.example/a.png) ![two](//elsewhere.example/b.png) ![three](data:image/svg+xml,<svg/onload=alert(1)>)',
+  '![four](/\\elsewhere.example/c.png) <http://elsewhere.example/ok>',
+  block('figure', 'figure: morph', 'model: http://elsewhere.example/a.safetensors', 'onload: globalThis.hacked = 1'),
+  block('figure', 'figure: morph', 'poster: http://elsewhere.example/a.png', 'label: <img src=x onerror=hacked=1>'),
+  block(
+    'question',
+    'kind: number',
+    'ask: <script>globalThis.hacked = 1</script>',
+    'low: 0',
+    'high: 1',
+    'answer: norm map (0,1)',
+  ),
+  block('html', '<script>globalThis.hacked = 1</script>'),
+];
+
+/** Elements and attributes that a lesson's own part of the page may have. */
+const ELEMENTS =
+  'a article blockquote br button canvas code details div em fieldset figcaption figure form h2 h3 h4 hr img input label latent-lab legend li line ol output p pre section span strong summary svg table tbody td th tr ul'.split(
+    ' ',
+  );
+
+/** In the page: elements and addresses of `main` that no lesson may bring. */
+function forbidden(root, elements) {
+  const found = [];
+  for (const node of root.querySelectorAll('*')) {
+    if (!elements.includes(node.localName)) found.push(node.localName);
+    for (const { name, value } of node.attributes) {
+      if (/^on|^srcdoc$/i.test(name) || (name === 'style' && /url/i.test(value))) found.push(`${name}=${value}`);
+    }
+    if (node.localName === 'a' && node.protocol && !/^https?:$/.test(node.protocol)) found.push(node.href);
+    if (node.localName === 'img' && new URL(node.src).origin !== location.origin) found.push(node.src);
+    const model = node.localName === 'latent-lab' ? (node.getAttribute('model') ?? '') : '';
+    if (new URL(model, location.href).origin !== location.origin) found.push(model);
+  }
+  return found;
+}
+
+test('a lesson runs no script and reaches no other host, whatever it holds', async () => {
+  const { page, requests } = await own(lesson(...HOSTILE.map((each) => `${each}\n`)));
+  await says(page, '.problems summary', /problems/);
+  await eventually(async () =>
+    assert.equal(await page.evaluate(() => document.querySelectorAll('latent-lab').length), 2),
+  );
+  for (const figure of await page.$$('latent-lab, form.question')) await figure.scrollIntoView();
+  await eventually(async () =>
+    assert.ok(
+      await page.evaluate(() => [...document.querySelectorAll('latent-lab')].every(({ status }) => status === 'ready')),
+    ),
+  );
+  assert.equal(await page.evaluate(() => globalThis.hacked ?? null), null);
+  assert.deepEqual(
+    await page.evaluate(`(${forbidden})(document.querySelector('main'), ${JSON.stringify(ELEMENTS)})`),
+    [],
+  );
+  assert.deepEqual(
+    requests.filter((url) => url.includes('elsewhere')),
+    [],
+  );
+  const lines = await page.evaluate(() =>
+    [...document.querySelectorAll('.problems li')].map(({ textContent }) => textContent),
+  );
+  assert.ok(lines.length >= 20 && lines.every((line) => /^Line \d+: /.test(line)), `${lines.join('\n')}`);
+});
+
+test('the page’s policy keeps it from other hosts where everything else fails', async () => {
+  const { page, complaints } = await own(lesson('Text.'));
+  await says(page, 'h1', /small/);
+  const refused = await page.evaluate(() => {
+    globalThis.policies = new Set();
+    addEventListener('securitypolicyviolation', ({ effectiveDirective }) =>
+      globalThis.policies.add(effectiveDirective),
+    );
+    const image = document.createElement('img');
+    image.src = 'http://elsewhere.example/a.png';
+    document.body.append(image);
+    fetch('http://elsewhere.example/').catch(() => {});
+    const button = document.createElement('button');
+    const isRefused = (work) => {
+      try {
+        work();
+        return false;
+      } catch {
+        return true;
+      }
+    };
+    return [
+      isRefused(() => (button.innerHTML = '<b>x</b>')),
+      isRefused(() => button.setAttribute('onclick', 'globalThis.hacked = 1')),
+    ];
+  });
+  assert.deepEqual(refused, [true, true]);
+  await eventually(async () =>
+    assert.deepEqual(await page.evaluate(() => [...globalThis.policies].sort()), [
+      'connect-src',
+      'img-src',
+      'require-trusted-types-for',
+    ]),
+  );
+  complaints.length = 0;
+});
+
+test('of 1,000 mutated lessons none brings an element or an address that a lesson may not have', async () => {
+  const { page } = await own(lesson('Text.'));
+  await says(page, 'h1', /small/);
+  const texts = [
+    ...['bottleneck', 'price-of-a-code', 'critic'].map((name) =>
+      readFileSync(new URL(`../../www/lessons/${name}.md`, import.meta.url), 'utf8'),
+    ),
+    lesson(...HOSTILE),
+    lesson(NORM, CLASS, LEAST, PLACE, MAP),
+  ];
+  await page.evaluate(`globalThis.drawAll = (() => {
+    const PIECES = ${JSON.stringify(PIECES)};
+    const draws = ${draws};
+    const mutated = ${mutated};
+    const forbidden = ${forbidden};
+    return ${drawAll};
+  })()`);
+  for (let seed = 1; seed <= 10; seed++) {
+    assert.deepEqual(
+      await page.evaluate((...args) => globalThis.drawAll(...args), texts, ELEMENTS, seed),
+      [],
+      `${seed}`,
+    );
+  }
+  assert.equal(await page.evaluate(() => globalThis.hacked ?? null), null);
+});
+
+/** In the page: reads and draws 100 mutated lessons, without showing them. */
+async function drawAll(texts, elements, seed) {
+  const { readLesson, markdown } = await import('./page/lesson/read.js');
+  const { Sheet } = await import('./page/lesson/sheet.js');
+  const { Progress } = await import('./page/lesson/progress.js');
+  const library = markdown((await import('./vendor/markdown-it/markdown-it.js')).default);
+  const below = draws(seed);
+  const wrong = [];
+  for (let i = 0; i < 100; i++) {
+    const text = mutated(texts[i % texts.length], texts[below(texts.length)], below);
+    const place = document.createElement('div');
+    const { parts } = readLesson(text, library);
+    place.append(...new Sheet(parts, location.href, new Progress('fuzz'), () => {}).nodes);
+    wrong.push(...forbidden(place, elements));
+  }
+  return wrong;
+}
+
+test('a lesson of another site, behind a redirect, too large or missing is refused, and the page says why', async (t) => {
+  const large = lesson('a'.repeat(70_000));
+  const elsewhere = await LessonHost.start();
+  t.after(() => elsewhere.stop());
+  elsewhere.files = { 'a.md': lesson('From elsewhere.') };
+  const away = { status: 302, headers: { location: `${elsewhere.address}a.md` } };
+  const { page, complaints } = await open({ 'large.md': large, 'away.md': away }, { src: 'large.md' });
+  await says(page, '.problems', /Line 1: the lesson has more than 65536 bytes/);
+  for (const src of [
+    `${elsewhere.address}a.md`,
+    elsewhere.address.replace('http:', ''),
+    'data:text/plain,a',
+    'javascript:1',
+    '',
+  ]) {
+    await page.goto(pageOf(`?src=${encodeURIComponent(src)}`));
+    await says(page, '[role=alert]', /^a lesson is a file of this site$/);
+  }
+  await page.goto(pageOf('?src=away.md'));
+  await says(page, '[role=alert]', /leads to another one/);
+  await page.goto(pageOf('?src=none.md'));
+  await says(page, '[role=alert]', /status 404/);
+  assert.deepEqual(elsewhere.asked, []);
+  complaints.length = 0;
+});
+
+test('progress is kept on the device only if the reader asks for it', async () => {
+  const { page } = await own(lesson(NORM, CLASS));
+  await says(page, '.tools', /0 of 2 questions answered/);
+  await answered(page);
+  await says(page, '.tools', /1 of 2 questions answered/);
+  assert.equal(await page.evaluate(() => localStorage.length), 0);
+  await page.reload();
+  await says(page, '.tools', /0 of 2 questions answered/);
+  await page.evaluate(() => {
+    const input = document.querySelector('.number-guess input');
+    input.value = '7';
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  await answered(page);
+  await page.click('[part=keep]');
+  assert.equal(await page.evaluate(() => localStorage.length), 1);
+  await page.reload();
+  await says(page, '.verdict', /Your guess: 7\.0\. The network’s answer: 5\./);
+  await says(page, '.tools', /1 of 2 questions answered/);
+  await page.click('[part=keep]');
+  assert.equal(await page.evaluate(() => localStorage.length), 0);
+});
+
+test('a browser that stores nothing, or something else under the name, still shows the lesson', async () => {
+  const before = () => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException('no room', 'QuotaExceededError');
+    };
+    Storage.prototype.getItem = () => '{"__proto__": 1, "a": [';
+  };
+  const { page } = await own(lesson(NORM), { before });
+  await says(page, '.tools', /0 of 1 question answered/);
+  await page.click('[part=keep]');
+  await says(page, '.tools', /This browser does not let the page keep anything\./);
+  assert.match(await answered(page), /The network’s answer: 5/);
+});
+
+test('a German lesson has German words around it', async () => {
+  const { page } = await own(lesson(NORM, '# Falsch').replace('minutes: 5', 'minutes: 5\nlang: de'));
+  await says(page, '.facts', /^5 Minuten$/);
+  assert.equal(await page.evaluate(() => document.documentElement.lang), 'de');
+  assert.equal(await textOf(page, 'button[type=submit]'), 'Mit dem Netz vergleichen');
+  await says(page, '.problems', /Zeile \d+: der Titel ist die einzige Überschrift/);
+  assert.match(await answered(page), /^Nahe genug\. Deine Schätzung: 5,0\. Die Antwort des Netzes: 5\.$/);
+});
+
+test('on paper there is room to write, and neither answers nor closed notes for the teacher', async () => {
+  const { page } = await own(lesson(NORM, LEAST, '````teacher\nKeep calm.\n````'));
+  await says(page, 'h1', /small/);
+  await answered(page);
+  await page.emulateMediaType('print');
+  const visible = (selector) => page.evaluate((all) => document.querySelector(all).checkVisibility(), selector);
+  for (const selector of ['.reply', '.scale', '.tools', '.teacher', 'button[type=submit]', '.mark']) {
+    assert.equal(await visible(selector), false, selector);
+  }
+  for (const selector of ['.on-paper', 'legend', '.choices label']) {
+    assert.equal(await visible(selector), true, selector);
+  }
+  await page.evaluate(() => (document.querySelector('.teacher').open = true));
+  assert.equal(await visible('.teacher'), true);
+});
+
+test('the button prints once every figure has its picture, also those far below', async () => {
+  const { page } = await own(lesson(...Array.from({ length: 60 }, () => 'Text.\n'), MAP), {
+    before: () => {
+      globalThis.print = () => (globalThis.printed = document.querySelector('latent-lab').status);
+    },
+  });
+  await says(page, 'h1', /small/);
+  assert.equal(await page.evaluate(() => document.querySelector('latent-lab').status), 'idle');
+  await page.click('[part=print]');
+  await eventually(async () => assert.equal(await page.evaluate(() => globalThis.printed), 'ready'));
+});
+
+test('a copy of the page without the library says so', async () => {
+  const missing = { status: 404, body: '' };
+  const files = { 'lessons/own.md': lesson('Text.'), 'vendor/markdown-it/markdown-it.js': missing };
+  const { page, complaints } = await open(files);
+  await says(page, '[role=alert]', /^this copy of the page comes without the reader of Markdown$/);
+  complaints.length = 0;
+});
+
+for (const name of ['bottleneck', 'price-of-a-code', 'critic']) {
+  test(`the lesson ${name} works: every figure draws, every question has its answer, and axe finds nothing`, async () => {
+    const seen = await visit({ from: new URL(`lesson.html?src=lessons/${name}.md`, address).href });
+    const { page } = seen;
+    await eventually(async () => assert.ok((await page.$$('form.question')).length >= 4));
+    for (const figure of await page.$$('latent-lab')) {
+      await figure.scrollIntoView();
+      await eventually(async () => assert.equal(await figure.evaluate(({ status }) => status), 'ready'));
+    }
+    for (const form of await page.$$('form.question')) {
+      await form.scrollIntoView();
+      await form.evaluate((node) => {
+        node.querySelector('input[type=radio]')?.click();
+        node
+          .querySelector('.plane input')
+          ?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp', cancelable: true }));
+        node.requestSubmit();
+      });
+      await eventually(async () =>
+        assert.match(await form.evaluate((node) => node.querySelector('.verdict')?.textContent ?? ''), /network/),
+      );
+      // A number is within the slider, and one choice alone is right.
+      const place = await form.evaluate(
+        (node) => node.querySelector('.scale .answer')?.style.insetInlineStart ?? '50%',
+      );
+      assert.ok(parseFloat(place) > 0 && parseFloat(place) <= 100, place);
+      const right = await form.evaluate((node) => [
+        node.querySelectorAll('.right').length,
+        node.querySelectorAll('[type=radio]').length,
+      ]);
+      assert.ok(right[0] === 1 || right[1] === 0, `${right}`);
+    }
+    await assertAxeFindsNothing(seen);
+  });
+}

@@ -1,0 +1,43 @@
+/** Addresses that a lesson names, seen from the lesson's own. The only script of the page of lessons that puts addresses together. */
+
+import { isElsewhere, isLocal } from './rules.js';
+
+/** The page of lessons, without its parameters: what a lesson that was dropped has as its own address. */
+export function pageAddress() {
+  return location.origin + location.pathname;
+}
+
+/**
+ * The address of a file of this site; null if it is another site's.
+ * @param {string} path from the lesson
+ * @param {string} base address of the lesson
+ */
+export function addressOf(path, base) {
+  if (!isLocal(path)) return null;
+  const { origin, href } = new URL(path, base);
+  return origin === location.origin ? href : null;
+}
+
+/**
+ * The address that a link leads to. A link to another lesson leads to the page with that lesson.
+ * @param {string} address
+ * @param {string} base address of the lesson
+ */
+export function linkOf(address, base) {
+  if (isElsewhere(address)) return parsed(address);
+  const target = addressOf(address, base);
+  if (!target || !/\.md$/.test(target)) return target;
+  const page = pageAddress();
+  const folder = page.slice(0, page.lastIndexOf('/') + 1);
+  const path = target.startsWith(folder) ? target.slice(folder.length) : target.slice(location.origin.length);
+  return `${page}?${new URLSearchParams({ src: path })}`;
+}
+
+/** An address as the browser has it; null if its host is none. @param {string} address */
+function parsed(address) {
+  try {
+    return new URL(address).href;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,63 @@
+import { picturesAddress } from '../../assets.js';
+import { assertReadable } from '../../training/input/canvas-check.js';
+import { originalsOf } from '../parts/originals.js';
+import { contextOf, Picture } from '../parts/pictures.js';
+import { placeOf } from '../parts/stored.js';
+
+/**
+ * The picture that the encoder gets: a drawing or a picture of the reader's, or the one behind a stored code. Where that one is not on the
+ * page, it is the network's redrawing, which differs from it.
+ *
+ * @typedef {{rgba: Uint8ClampedArray, isRedrawn: boolean}} Seen
+ */
+export class SeenPictures {
+  #owner;
+  #choice;
+  /** @type {ReturnType<typeof originalsOf> | undefined} */
+  #originals;
+
+  /**
+   * @param {import('../parts/distant-view.js').Owner} owner
+   * @param {import('../parts/picture-choice.js').PictureChoice} choice
+   */
+  constructor(owner, choice) {
+    this.#owner = owner;
+    this.#choice = choice;
+  }
+
+  /** @returns {Promise<Seen>} of the current choice */
+  async now() {
+    const { model, from, z } = this.#owner.state();
+    const { seen, code, stored } = this.#choice;
+    if (seen) return { rgba: seen, isRedrawn: false };
+    const original = z.from ? null : await this.#original(model, placeOf(stored, from));
+    if (original) return { rgba: original, isRedrawn: false };
+    const rgba = await this.#owner.ask('decode', { model, latents: code }, 'posterior picture');
+    return { rgba, isRedrawn: true };
+  }
+
+  /**
+   * @param {string} model
+   * @param {number} place
+   */
+  async #original(model, place) {
+    const { stored, image } = this.#choice;
+    const draw = await (this.#originals ??= originalsOf(model, stored, image, picturesAddress(model)));
+    if (!draw) return null;
+    const picture = new Picture();
+    draw(place, picture);
+    const { canvas } = picture;
+    try {
+      assertReadable();
+    } catch {
+      return null;
+    }
+    const { data } = /** @type {CanvasRenderingContext2D} */ (contextOf(canvas)).getImageData(
+      0,
+      0,
+      canvas.width,
+      canvas.height,
+    );
+    return canvas.width === image.width && canvas.height === image.height ? data : null;
+  }
+}
