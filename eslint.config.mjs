@@ -27,7 +27,7 @@ export default [
   },
   // Scripts that run in the browser, in a worker of it, or in Node.js with functions that are sent into the browser.
   {
-    files: ['www/**', 'benches/**/*.js', 'xtask/vite/*.js', 'examples/**'],
+    files: ['www/**', 'benches/**/*.js', 'xtask/vite/*.js', 'examples/**', 'python/**'],
     languageOptions: { globals: { ...globals.browser, ...globals.worker } },
   },
   {

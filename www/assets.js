@@ -7,8 +7,8 @@ import { Failure } from './failure.js';
 
 /**
  * @typedef {{glue: string, binary: string}} ModuleAddresses JavaScript glue and binary of a wasm module
- * @typedef {{script: string, module: ModuleAddresses | null}} TrainingAddresses the worker's code for training runs, and the module that
- *   trains; null where the one that draws does
+ * @typedef {{script: string, module: ModuleAddresses | null}} TrainingAddresses the worker's code for training runs, empty in a build that
+ *   does not train, and the module that trains; null where the one that draws does
  * @typedef {'cpu' | 'cpu-relaxed'} Build builds of the module that draws on the CPU
  * @typedef {Build | 'training' | 'training-relaxed' | 'webgpu' | 'media'} ModuleName
  */
@@ -16,7 +16,7 @@ import { Failure } from './failure.js';
 /** The worker's script. */
 export const workerAddress = new URL('./engine/worker.js', import.meta.url);
 
-/** The worker's code for training runs, which the worker fetches with the first one. */
+/** The worker's code for training runs, which the worker fetches with the first one. @type {URL | null} null in a build without it */
 const trainingScript = new URL('./training/worker/training.js', import.meta.url);
 
 /** @type {Record<ModuleName, (URL | null)[]>} glue and binary; null in a build without this module */
@@ -128,8 +128,8 @@ export function moduleAddresses(name) {
  * @throws {Failure} if this build comes without the module that trains
  */
 export function trainingAddresses(name) {
-  const trainer = trainers.get(name);
-  return { script: trainingScript.href, module: trainer ? moduleAddresses(trainer) : null };
+  const trainer = trainingScript && trainers.get(name);
+  return { script: trainingScript?.href ?? '', module: trainer ? moduleAddresses(trainer) : null };
 }
 
 /**

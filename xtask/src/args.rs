@@ -28,7 +28,7 @@ pub(crate) enum Action {
         #[arg(long)]
         webgpu: bool,
     },
-    /// Make dist/: the static site, the npm package and their checksums
+    /// Make dist/: the static site, the packages for npm and Python, and their checksums
     Dist {
         /// Include the module for WebGPU in site and package
         #[arg(long)]

@@ -1,7 +1,7 @@
-//! `cargo xtask dist`: the hosted site, the npm package and the page as one file.
+//! `cargo xtask dist`: the hosted site, the packages for npm and for Python, and the page as one file.
 //!
 //! Vite bundles the page (`page`, and `xtask/vite`); what is added here: `headers` the `_headers` of static hosts, `compress` the
-//! compressed copies, `package` the npm package, `sums` the digests. `tree` holds files in memory.
+//! compressed copies, `package` the npm package, `wheel` that for Python in a `zip`, `sums` the digests. `tree` holds files in memory.
 //!
 //! The same sources give the same bytes: everything is sorted, and nothing holds a time, a path or an order of this machine.
 
@@ -11,6 +11,8 @@ mod package;
 mod page;
 mod sums;
 mod tree;
+mod wheel;
+mod zip;
 
 use std::{
     fs,
@@ -19,7 +21,10 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use self::{page::Page, tree::Tree};
+use self::{
+    page::{Extras, Page},
+    tree::Tree,
+};
 use crate::{
     process::step,
     profile::Profile,
@@ -95,6 +100,11 @@ fn report(files: &Tree) {
             "static files with their compressed copies, and _headers",
         ),
         ("latent-lab-", "dist/latent-lab-*.tgz  ", "for npm install"),
+        (
+            "latent_lab-",
+            "dist/latent_lab-*.whl  ",
+            "for pip install: figures in notebooks",
+        ),
         ("latent-lab.html", "dist/latent-lab.html   ", "runs from a file"),
     ];
     for (start, name, what) in lines {
@@ -111,11 +121,16 @@ fn report(files: &Tree) {
 /// As [`dist`].
 pub(crate) fn make(folders: &Folders, folder: &Path, options: Options) -> Result<Tree> {
     let files = page::files(folders, options)?;
+    let extras = Extras {
+        notebook: true,
+        single_file: options.single_file,
+    };
     let Page {
         site,
         source,
+        notebook,
         single_file,
-    } = page::build(&files, &folders.scratch, options.single_file)?;
+    } = page::build(&files, &folders.scratch, extras)?;
     let mut all = Tree::new();
     let mut add = |prefix: &str, tree: Tree| {
         all.extend(
@@ -127,6 +142,7 @@ pub(crate) fn make(folders: &Folders, folder: &Path, options: Options) -> Result
     add("site/", compress::copies(&site)?);
     add("site/", site);
     add("", package::package(&source, folders)?);
+    add("", wheel::wheel(&source, notebook)?);
     if let Some(page) = single_file {
         all.insert("latent-lab.html".to_owned(), page);
     }
@@ -178,7 +194,7 @@ pub(crate) fn for_tests(folder: &Path) -> Result<()> {
     }
     let next = folder.join("next");
     let _ = fs::remove_dir_all(&next);
-    let site = page::build(&files, &here.scratch, false)?.site;
+    let site = page::build(&files, &here.scratch, Extras::default())?.site;
     tree::write(&with_headers(site), &next.join("site"))
 }
 

@@ -1,4 +1,5 @@
-//! Python with NumPy and safetensors, in a place of its own: what a saved network must open in.
+//! Python with NumPy and safetensors, in a place of its own: what a saved network must open in; and with what runs notebooks, for the tests
+//! of the package for Python.
 
 use std::{fs, path::PathBuf};
 
@@ -11,7 +12,13 @@ use crate::{
 };
 
 /// Packages to install; ranges, so that each version of Python finds one that is built for it.
-const PACKAGES: [&str; 2] = ["numpy>=1.26,<3", "safetensors>=0.5,<1"];
+const PACKAGES: [&str; 5] = [
+    "numpy>=1.26,<3",
+    "safetensors>=0.5,<1",
+    "anywidget>=0.9,<1",
+    "nbclient>=0.10,<1",
+    "ipykernel>=6.29,<8",
+];
 
 /// The interpreter, after installing what is missing.
 ///
@@ -24,7 +31,7 @@ pub(crate) fn install() -> Result<PathBuf> {
     if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) && interpreter.is_file() {
         return Ok(interpreter);
     }
-    step("Install NumPy and safetensors for Python (target/python)", || {
+    step("Install NumPy and notebooks for Python (target/python)", || {
         if !on_path("python3") {
             debian::install("Python", &["python3", "python3-venv"])?;
         }

@@ -1,20 +1,14 @@
 /** The page as one file that needs no server: one script, and everything that it would fetch, compressed, as text. */
 
-import { readFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 
 import { build } from 'vite';
 import { viteSingleFile } from 'vite-plugin-singlefile';
 
-import { changeAddresses, fixedAddress } from './addresses.mjs';
 import { config } from './config.mjs';
-import { ENTRIES } from './entries.mjs';
-
-/** Hands out the packed files. */
-const UNPACKER = fileURLToPath(new URL('unpack.js', import.meta.url));
+import { packFiles, TYPES, withPackedFiles } from './packed-files.mjs';
 
 /** Shows a picture in every place that it has in the page. */
 const REPEATER = fileURLToPath(new URL('repeat-images.js', import.meta.url));
@@ -24,20 +18,6 @@ const REPEATER = fileURLToPath(new URL('repeat-images.js', import.meta.url));
  * lead to a site; and the test images behind stored codes, which a figure does without.
  */
 const LEFT_OUT = ['pkg/webgpu/', 'models/cats-blurred.', 'models/cats.originals.', 'models/digits.originals.'];
-
-/** Between the packed files; none of them has it, since it is longer than the name of any file. */
-const BOUNDARY = '-'.repeat(8) + 'latent-lab-packed-file';
-
-/** @type {Record<string, string>} */
-const TYPES = {
-  '.css': 'text/css',
-  '.js': 'text/javascript',
-  '.json': 'application/json',
-  '.md': 'text/plain',
-  '.safetensors': 'application/octet-stream',
-  '.wasm': 'application/wasm',
-  '.webp': 'image/webp',
-};
 
 /**
  * @param {string} source folder of the page
@@ -50,7 +30,7 @@ export async function buildSingleFile(source, out) {
   await build(
     config({
       root: source,
-      plugins: [packFiles(source, packed), alone(source), viteSingleFile()],
+      plugins: [packFiles(source, packed, LEFT_OUT), alone(source), viteSingleFile()],
       build: {
         outDir: scratch,
         modulePreload: false,
@@ -62,33 +42,8 @@ export async function buildSingleFile(source, out) {
     }),
   );
   const page = withImagesOnce(await readFile(join(scratch, 'index.html'), 'utf8'));
-  const files = `<script type="text/plain" id="packed-files">${gzipSync(pack(packed), { level: 9 }).toString('base64')}</script>\n`;
-  const end = page.lastIndexOf('</body>');
-  await writeFile(join(out, 'latent-lab.html'), page.slice(0, end) + files + page.slice(end));
+  await writeFile(join(out, 'latent-lab.html'), withPackedFiles(page, packed));
   await rm(scratch, { recursive: true });
-}
-
-/**
- * Gives code the addresses of packed files in place of those beside it.
- * @param {string} source folder of the page
- * @param {Map<string, Uint8Array>} packed gets the files
- * @returns {import('vite').Plugin}
- */
-function packFiles(source, packed) {
-  return {
-    name: 'latent-lab:packed-files',
-    enforce: 'pre',
-    transform(code, id) {
-      const changed = changeAddresses(code, id, source, (path, address) => {
-        // Pages of others include these from a site; there is none here.
-        if (ENTRIES.includes(path)) return fixedAddress(address);
-        if (LEFT_OUT.some((start) => path.startsWith(start))) return 'null';
-        packed.set(path, readFileSync(join(source, path)));
-        return `packed('${path}')`;
-      });
-      return changed === code ? null : `import { packed } from ${JSON.stringify(UNPACKER)};\n${changed}`;
-    },
-  };
 }
 
 /**
@@ -138,17 +93,4 @@ function withImagesOnce(html) {
     numbers.set(image, numbers.size);
     return `${whole} data-image="${numbers.size - 1}"`;
   });
-}
-
-/**
- * Files as browsers read them, a form with a file for each path.
- * @param {Map<string, Uint8Array>} files
- */
-function pack(files) {
-  const parts = [...files].sort().flatMap(([path, bytes]) => {
-    const type = TYPES[extname(path)];
-    const head = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${path}"; filename="${path}"\r\nContent-Type: ${type}\r\n\r\n`;
-    return [Buffer.from(head), bytes, Buffer.from('\r\n')];
-  });
-  return Buffer.concat([...parts, Buffer.from(`--${BOUNDARY}--\r\n`)]);
 }

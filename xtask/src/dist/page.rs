@@ -23,6 +23,8 @@ pub(crate) struct Page {
     pub(crate) site: Tree,
     /// The sources as the npm package has them: without the addresses of absent modules, and with the worker as one script.
     pub(crate) source: Tree,
+    /// The page of figures in notebooks, and their attributes with their defaults; empty unless asked for.
+    pub(crate) notebook: Tree,
     /// The page as one file.
     pub(crate) single_file: Option<Vec<u8>>,
 }
@@ -42,29 +44,47 @@ pub(crate) fn files(folders: &Folders, options: Options) -> Result<Tree> {
     Ok(files)
 }
 
+/// What Vite builds beside the site.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Extras {
+    /// The page of figures in notebooks.
+    pub(crate) notebook: bool,
+    /// The page as one file.
+    pub(crate) single_file: bool,
+}
+
 /// Lets Vite build what `files` hold.
 ///
 /// # Errors
 /// When it fails or has a warning.
-pub(crate) fn build(files: &Tree, scratch: &Path, single_file: bool) -> Result<Page> {
+pub(crate) fn build(files: &Tree, scratch: &Path, extras: Extras) -> Result<Page> {
     let (source, out) = (scratch.join("source"), scratch.join("out"));
     let _ = fs::remove_dir_all(scratch);
     tree::write(files, &source)?;
     fs::create_dir_all(&out)?;
     let mut node = crate::command("node");
     node.arg("xtask/vite/build.mjs").arg(&source).arg(&out);
-    if single_file {
+    if extras.notebook {
+        node.arg("--notebook");
+    }
+    if extras.single_file {
         node.arg("--single-file");
     }
     run(node)?;
     let (mut site, mut changed) = (Tree::new(), Tree::new());
     tree::read(&out.join("site"), "", &mut site)?;
     tree::read(&source, "", &mut changed)?;
+    let notebook = ["notebook.html", "attributes.json"]
+        .into_iter()
+        .filter(|_| extras.notebook)
+        .map(|name| Ok((name.to_owned(), tree::read_file(&out.join(name))?)))
+        .collect::<Result<Tree>>()?;
     let page = out.join("latent-lab.html");
     Ok(Page {
         site,
         source: changed,
-        single_file: single_file.then(|| tree::read_file(&page)).transpose()?,
+        notebook,
+        single_file: extras.single_file.then(|| tree::read_file(&page)).transpose()?,
     })
 }
 
