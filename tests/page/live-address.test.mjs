@@ -73,12 +73,12 @@ describe('a caption', () => {
     await page.goto(link);
     const opened = await of('samples').ready();
     const shown = await (
-      await opened.part('caption')
+      await opened.part('question')
     ).evaluate((node) => [node.textContent, node.children.length, node.hidden]);
     assert.deepEqual(shown, ['Which <b>one</b> is wrong & why?', 0, false]);
     await opened.evaluate((element) => element.setAttribute('caption', 'x'.repeat(301)));
     await eventually(async () =>
-      assert.equal(await (await opened.part('caption')).evaluate((node) => node.hidden), true),
+      assert.equal(await (await opened.part('question')).evaluate((node) => node.hidden), true),
     );
     assert.match(complaints.splice(0).join(), /invalid caption="x{60}"/);
   });

@@ -79,7 +79,7 @@ function posterOf(host, address) {
 export class Frame {
   #host;
   #rules = new CSSStyleSheet();
-  #caption = h('p', { class: 'caption', part: 'caption', dir: 'auto' });
+  #caption = h('p', { class: 'question', part: 'question', dir: 'auto' });
   #notice = h('p', { class: 'notice', part: 'notice', role: 'status', hidden: true });
   #live = h('p', { class: 'unseen', part: 'told', 'aria-live': 'polite' });
   #name = h('span', { id: FIGURE_NAME, hidden: true });

@@ -337,7 +337,7 @@ dialog.embed .choice { flex-wrap: wrap; }
 .poster { position: absolute; inset: 0; z-index: 2; display: grid; place-items: center; overflow: hidden; background: var(--paper); }
 .poster img, .poster ::slotted(*) { max-inline-size: 100%; max-block-size: 100%; object-fit: contain; }
 
-.caption { margin-block-end: 0.75rem; font-weight: 600; text-wrap: balance; overflow-wrap: anywhere; }
+.question { margin-block-end: 0.75rem; font-weight: 600; text-wrap: balance; overflow-wrap: anywhere; }
 .notice { margin-block-start: 0.75rem; padding: 0.5rem 0.75rem; border-inline-start: 3px solid var(--accent); }
 .foot { display: flex; flex-wrap: wrap; align-items: start; justify-content: space-between; gap: 0 1rem; margin-block-start: 0.75rem; }
 .foot > button { min-block-size: 1.75rem; padding: 0.125rem 0.625rem; color: var(--soft); font-size: 0.8125rem; }
