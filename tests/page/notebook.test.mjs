@@ -49,14 +49,18 @@ async function run(...args) {
   return stdout;
 }
 
+/** Styles of a notebook's page. */
+const LIGHT = 'color: #222; background: #fff';
+const DARK = 'color: #eee; background: #111';
+
 /**
  * Shows something in an empty page, as a notebook does in an output, and waits for its figure.
  * @param {import('puppeteer-core').Browser} browser
  * @param {(...args: unknown[]) => void} show in the page
  * @param {unknown} what
- * @param {string} [style] of the page
+ * @param {{style?: string, name?: string}} [options] style of the page; name of the figure
  */
-async function shown(browser, show, what, style = 'color: #222; background: #fff') {
+async function shown(browser, show, what, { style = LIGHT, name = 'morph' } = {}) {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
@@ -75,7 +79,7 @@ async function shown(browser, show, what, style = 'color: #222; background: #fff
     assert.equal(more.length, 0);
     return found;
   });
-  const figure = new Figure(frame, 'morph');
+  const figure = new Figure(frame, name);
   await eventually(async () => assert.ok(await frame.evaluate(() => document.querySelector('latent-lab')?.status)));
   await figure.ready();
   const close = async () => {
@@ -177,17 +181,16 @@ test('values go both ways, and the frame is as high as its figure', async () => 
 });
 
 test('a dark notebook has dark figures, also when it becomes dark later', async () => {
-  const dark = 'color: #eee; background: #111';
   for (const [first, then] of [
-    [dark, 'color: #222; background: #fff'],
-    ['color: #222; background: #fff', dark],
+    [DARK, LIGHT],
+    [LIGHT, DARK],
   ]) {
-    const { page, figure, close } = await shown(browser, render, notebook.widgets[0], first);
+    const { page, figure, close } = await shown(browser, render, notebook.widgets[0], { style: first });
     const schemes = async () => [
       await figure.evaluate(() => getComputedStyle(document.documentElement).colorScheme),
       await page.evaluate(() => document.querySelector('iframe').style.colorScheme),
     ];
-    const expected = (style) => Array(2).fill(style === dark ? 'dark' : 'light');
+    const expected = (style) => Array(2).fill(style === DARK ? 'dark' : 'light');
     await eventually(async () => assert.deepEqual(await schemes(), expected(first)));
     await page.evaluate((style) => document.body.setAttribute('style', style), then);
     await eventually(async () => assert.deepEqual(await schemes(), expected(then)));
@@ -201,6 +204,22 @@ test('without anywidget a figure is HTML that shows the same pictures', async ()
   for (const html of [notebook.html[0], await run('-c', script)]) {
     const { figure, close } = await shown(browser, place, html);
     await assertGoldenStrip(figure);
+    await close();
+  }
+});
+
+test('every figure is drawn, whatever code and files it loads', async () => {
+  const script = [
+    'import json, latent_lab',
+    'from latent_lab._page import element',
+    'print(json.dumps({name: latent_lab.StaticFigure(name)._repr_html_() for name in element()["figures"]}))',
+  ];
+  const all = Object.entries(JSON.parse(await run('-c', script.join('\n'))));
+  const views = (await readdir(new URL('www/views/', root))).filter((name) => name.endsWith('.js'));
+  assert.equal(all.length, views.length - 1, 'all views but that of `train`');
+  for (const [name, html] of all) {
+    const { figure, close } = await shown(browser, place, html, { name });
+    assert.equal((await figure.state()).figure, name);
     await close();
   }
 });
