@@ -1,6 +1,6 @@
 /** Types of `<latent-lab>` for hosts that are written in TypeScript. docs/embedding.md says what each attribute does. */
 
-export type FigureName = 'morph' | 'samples' | 'map' | 'traversal' | 'posterior' | 'microscope' | 'train';
+export type FigureName = 'morph' | 'samples' | 'map' | 'puzzle' | 'traversal' | 'posterior' | 'microscope' | 'train';
 
 /** What went wrong, by kind. */
 export type FailureKind =
@@ -49,6 +49,7 @@ export interface FigureState {
   extent: number;
   classes: string;
   grid: 'shown' | 'hidden';
+  day: string;
   moved: string;
   way: 'transposed' | 'overlap' | 'convolution';
   input: string;
