@@ -59,6 +59,10 @@ const acts = {
     await figure.click('no-classes');
     await figure.click('class-3');
   },
+  async puzzle(figure) {
+    await figure.set('day', '2026-12-24');
+    await figure.click('try');
+  },
   async traversal(figure, page) {
     await figure.click('from-5');
     await figure.focus('number-1');

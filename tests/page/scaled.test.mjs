@@ -56,7 +56,7 @@ const layout = (figure) =>
     };
   });
 
-for (const name of ['morph', 'samples', 'map', 'traversal', 'posterior', 'microscope']) {
+for (const name of ['morph', 'samples', 'map', 'puzzle', 'traversal', 'posterior', 'microscope']) {
   test(`${name}: sizes are those of the layout, and no picture is cut off`, async () => {
     const seen = await empty();
     const plain = await layout(await scaled(seen, name, ''));

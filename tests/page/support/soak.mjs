@@ -30,7 +30,16 @@ export function grown(before, after) {
  * @param {number} count
  */
 export async function comeAndGo(count) {
-  const kinds = /** @type {const} */ (['morph', 'samples', 'map', 'traversal', 'posterior', 'microscope', 'train']);
+  const kinds = /** @type {const} */ ([
+    'morph',
+    'samples',
+    'map',
+    'puzzle',
+    'traversal',
+    'posterior',
+    'microscope',
+    'train',
+  ]);
   for (let i = 0; i < count; i++) {
     const figure = document.createElement('latent-lab');
     figure.figure = kinds[i % kinds.length];

@@ -308,7 +308,7 @@ export class PuzzleFigure {
     const now = today();
     const streak = this.#record.streak(now);
     this.#date.textContent = [
-      this.#dateInWords,
+      say('Puzzle of {day}', { day: this.#dateInWords }),
       streak > 0 ? sayCount(streak, 'Streak: 1 day', 'Streak: {count} days') : '',
     ]
       .filter(Boolean)
