@@ -68,6 +68,7 @@ export class PuzzleFigure {
   #goal = { x: 0, y: 0, rgba: new Uint8ClampedArray() };
   /** @type {Try[]} */
   #tries = [];
+  #isTrying = false;
   /** Number of the last beginning. Older ones are stale and stop. */
   #run = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -207,7 +208,7 @@ export class PuzzleFigure {
     this.#guess.paint(this.#image, pictures[pictures.length - 1]);
     this.#paintBest(pictures.slice(1));
     this.#result.clear();
-    hold(this.#try, false);
+    this.#wait(false);
     this.#show();
     this.#completed(undefined);
   }
@@ -246,18 +247,24 @@ export class PuzzleFigure {
 
   /** Takes the place of the cursor as a try. */
   async #attempt() {
-    if (isOver(this.#tries) || this.#goal.rgba.length === 0 || this.#try.ariaDisabled === 'true') return;
+    if (isOver(this.#tries) || this.#goal.rgba.length === 0 || this.#isTrying) return;
     const [run, spot] = [this.#run, this.#spot];
-    hold(this.#try, true);
+    this.#wait(true);
     const [picture] = await this.#decode([spot], 'puzzle try');
     if (run !== this.#run) return;
-    hold(this.#try, false);
+    this.#wait(false);
     this.#tries = [...this.#tries, this.#judge(spot, picture)];
     if (closest(this.#tries) === this.#tries[this.#tries.length - 1]) this.#best.paint(this.#image, picture);
     this.#record.keep(this.#day, this.#tries);
     if (this.#isDaily && isFound(this.#tries)) this.#record.found(this.#day);
     this.#tone.play(this.#tries.slice(-2).map(({ nats }) => nats));
     passFocus(this.#try, this.#result.share, () => this.#show());
+  }
+
+  /** @param {boolean} isTrying true while the picture of a try is awaited */
+  #wait(isTrying) {
+    this.#isTrying = isTrying;
+    hold(this.#try, isTrying);
   }
 
   /** @param {Uint8ClampedArray[]} pictures of the tries */
