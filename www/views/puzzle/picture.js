@@ -4,6 +4,8 @@ import { assertReadable } from '../../training/input/canvas-check.js';
 const SCALE = 8;
 const GAP = 16;
 
+const TYPE = 'image/png';
+
 /**
  * Two pictures beside each other as a file, ink on paper where the reader's screen is light.
  * @param {HTMLCanvasElement[]} canvases of the same size
@@ -25,6 +27,6 @@ export function pictureOf(canvases, isInk) {
     canvases.forEach((_, i) => context.fillRect(i * (width + GAP), 0, width, height));
   }
   return new Promise((resolve, reject) => {
-    whole.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('this browser cannot write image/png'))));
+    whole.toBlob((blob) => (blob ? resolve(blob) : reject(new Error(`this browser cannot write ${TYPE}`))), TYPE);
   });
 }
