@@ -308,7 +308,7 @@ dialog.embed .choice { flex-wrap: wrap; }
 .posterior { --reserved: calc(50.1rem + 44.5cqi); }
 .puzzle { --reserved: calc(39.1rem + 100cqi); }
 @container (min-width: 40rem) {
-  .puzzle { --reserved: calc(33.4rem + 100cqi); }
+  .puzzle { --reserved: 47.2rem; }
   .traversal { --reserved: calc(60.3rem + 28.6cqi); }
   .posterior { --reserved: calc(43.4rem + 44.5cqi); }
 }

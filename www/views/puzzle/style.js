@@ -36,6 +36,12 @@ const css = /* css */ `
 @container (min-width: 40rem) {
   .puzzle .said { min-block-size: 4.5em; }
 }
+@container (min-width: 40rem) and (max-width: 51.99rem) {
+  .puzzle .columns { grid-template-columns: minmax(0, 27rem) minmax(0, 1fr); column-gap: 1.5rem; }
+  .puzzle .plot-place { grid-area: 1 / 1; }
+  .puzzle .both { grid-area: 1 / 2; grid-template-columns: minmax(0, 11rem); align-content: start; }
+  .puzzle .side { grid-column: 1 / -1; }
+}
 @container (min-width: 52rem) {
   .puzzle .columns { grid-template-columns: minmax(0, 35.25rem) minmax(0, 1fr); grid-template-rows: auto 1fr; column-gap: 3rem; }
   .puzzle .plot-place { grid-area: 1 / 1 / span 2; }
