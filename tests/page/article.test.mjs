@@ -194,7 +194,7 @@ test('without scripts every figure is a picture with its caption, and all result
   await context.close();
 });
 
-test('on a phone the article without its figures is at most 32 screens long, and 52 with them', async () => {
+test('on a phone the article without its figures is at most 33 screens long, and 52 with them', async () => {
   seen = await visit(browser, { width: 390, height: 844, touch: true });
   const heights = () =>
     seen.page.evaluate(() => {
@@ -205,7 +205,7 @@ test('on a phone the article without its figures is at most 32 screens long, and
     });
   const { all, figures } = await heights();
   const text = (all - figures) / 844;
-  assert.ok(text <= 32, `${text} screens`);
+  assert.ok(text <= 33, `${text} screens`);
   for (const name of [
     'morph',
     'samples',
