@@ -1,6 +1,6 @@
 /**
- * How soon a number that is dragged in the figure `traversal` changes the picture: from the pointer's event to the task after the frame
- * that shows it.
+ * How soon what is dragged changes the picture, a number in the figure `traversal` or the cursor of `puzzle`: from the pointer's event to the
+ * task after the frame that shows it.
  *
  *     node benches/drag.mjs ADDRESS
  */
@@ -15,33 +15,41 @@ if (!address) throw new Error('usage: node benches/drag.mjs ADDRESS');
 const MOVES = 60;
 const PAUSE = 50;
 
-/** Largest waits by the 98th percentile, in milliseconds. */
-const bars = { digits: 33, cats: 50 };
+/** What is dragged, and the largest wait by the 98th percentile, in milliseconds. */
+const drags = [
+  { figure: 'traversal', model: 'digits', what: '.traverse', bar: 33 },
+  { figure: 'traversal', model: 'cats', what: '.traverse', bar: 50 },
+  { figure: 'puzzle', model: 'map', what: '.plot', bar: 33 },
+];
 
 const browser = await launch();
 try {
-  for (const [model, bar] of Object.entries(bars)) {
-    const waits = await drag(model);
+  for (const { figure, model, what, bar } of drags) {
+    const waits = await drag(figure, model, what);
     const [least, middle, most] = [best(waits), median(waits), percentile(waits, 0.98)];
     const row = [least, middle, most].map((wait) => wait.toFixed(1)).join(' / ');
-    console.log(`drag of a number, ${model}: best / median / 98 % of ${waits.length}: ${row} ms, bar ${bar} ms`);
+    console.log(`drag in ${figure}, ${model}: best / median / 98 % of ${waits.length}: ${row} ms, bar ${bar} ms`);
   }
 } finally {
   await browser.close();
 }
 
-/** @param {string} model */
-async function drag(model) {
+/**
+ * @param {string} figure
+ * @param {string} model
+ * @param {string} what selector of what is dragged
+ */
+async function drag(figure, model, what) {
   const body = `<script type="module" src="latent-lab.js"></script>
-    <latent-lab figure="traversal" model="${model}" engine="cpu" loading="eager"></latent-lab>`;
+    <latent-lab figure="${figure}" model="${model}" engine="cpu" loading="eager"></latent-lab>`;
   const page = await emptyPage(browser, address, { body, before: listen });
   try {
     await page.waitForFunction(() => document.querySelector('latent-lab')?.status === 'ready', { timeout: 60_000 });
     const strip = (
-      await page.evaluateHandle(() => document.querySelector('latent-lab')?.shadowRoot?.querySelector('.traverse'))
+      await page.evaluateHandle((part) => document.querySelector('latent-lab')?.shadowRoot?.querySelector(part), what)
     ).asElement();
     const box = await /** @type {import('puppeteer-core').ElementHandle<Element>} */ (strip).boundingBox();
-    if (!box) throw new Error('the strip is not seen');
+    if (!box) throw new Error(`${what} is not seen`);
     const waits = [];
     const at = (/** @type {number} */ share) => /** @type {const} */ ([box.x + box.width * share, box.y + 5]);
     await page.mouse.move(...at(0.1));
