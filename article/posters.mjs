@@ -36,6 +36,7 @@ const posters = {
   'one-picture': { figure: '[lesson=one-picture]', part: '[part=stage]', steps: 1000, hasWords: true },
   cats: { figure: '[figure=morph][model=cats]', part: '[part=strip]' },
   map: { figure: '[figure=map]', part: '.plot' },
+  puzzle: { figure: '[figure=puzzle]', part: '.both', hasWords: true },
   fashion: { figure: '[model=fashion]', part: '.panels', hasWords: true },
   emoji: { figure: '[figure=morph][model=emoji]', part: '[part=strip]' },
   microscope: { figure: '[figure=microscope]', part: '.flow', hasWords: true },

@@ -1,6 +1,6 @@
 /**
- * How soon a number that is dragged in the figure `traversal`, or the slider of `direction`, changes the picture: from the pointer's event
- * to the task after the frame that shows it.
+ * How soon what is dragged changes the picture, a number in the figure `traversal`, the slider of `direction` or the cursor of `puzzle`:
+ * from the pointer's event to the task after the frame that shows it.
  *
  *     node benches/drag.mjs ADDRESS
  */
@@ -15,18 +15,19 @@ if (!address) throw new Error('usage: node benches/drag.mjs ADDRESS');
 const MOVES = 60;
 const PAUSE = 50;
 
-/** Largest waits by the 98th percentile, in milliseconds. */
-const bars = { digits: 33, cats: 50 };
-
-/** Dragged part of each figure. */
-const parts = { traversal: '.traverse', direction: '[part=amount]' };
+/** What is dragged, and the largest wait by the 98th percentile, in milliseconds. */
+const drags = [
+  { figure: 'traversal', model: 'digits', what: '.traverse', bar: 33 },
+  { figure: 'traversal', model: 'cats', what: '.traverse', bar: 50 },
+  { figure: 'direction', model: 'digits', what: '[part=amount]', bar: 33 },
+  { figure: 'direction', model: 'cats', what: '[part=amount]', bar: 50 },
+  { figure: 'puzzle', model: 'map', what: '.plot', bar: 33 },
+];
 
 const browser = await launch();
 try {
-  for (const [figure, model, part, bar] of Object.entries(parts).flatMap(([figure, part]) =>
-    Object.entries(bars).map(([model, bar]) => /** @type {const} */ ([figure, model, part, bar])),
-  )) {
-    const waits = await drag(figure, model, part);
+  for (const { figure, model, what, bar } of drags) {
+    const waits = await drag(figure, model, what);
     const [least, middle, most] = [best(waits), median(waits), percentile(waits, 0.98)];
     const row = [least, middle, most].map((wait) => wait.toFixed(1)).join(' / ');
     console.log(`drag in ${figure}, ${model}: best / median / 98 % of ${waits.length}: ${row} ms, bar ${bar} ms`);
@@ -35,18 +36,22 @@ try {
   await browser.close();
 }
 
-/** @param {string} figure @param {string} model @param {string} part */
-async function drag(figure, model, part) {
+/**
+ * @param {string} figure
+ * @param {string} model
+ * @param {string} what selector of what is dragged
+ */
+async function drag(figure, model, what) {
   const body = `<script type="module" src="latent-lab.js"></script>
     <latent-lab figure="${figure}" model="${model}" engine="cpu" loading="eager"></latent-lab>`;
   const page = await emptyPage(browser, address, { body, before: listen });
   try {
     await page.waitForFunction(() => document.querySelector('latent-lab')?.status === 'ready', { timeout: 60_000 });
     const strip = (
-      await page.evaluateHandle((part) => document.querySelector('latent-lab')?.shadowRoot?.querySelector(part), part)
+      await page.evaluateHandle((part) => document.querySelector('latent-lab')?.shadowRoot?.querySelector(part), what)
     ).asElement();
     const box = await /** @type {import('puppeteer-core').ElementHandle<Element>} */ (strip).boundingBox();
-    if (!box) throw new Error('the strip is not seen');
+    if (!box) throw new Error(`${what} is not seen`);
     const waits = [];
     const at = (/** @type {number} */ share) =>
       /** @type {const} */ ([box.x + box.width * share, box.y + Math.min(20, box.height / 2)]);

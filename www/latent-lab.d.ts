@@ -1,6 +1,7 @@
 /** Types of `<latent-lab>` for hosts that are written in TypeScript. docs/embedding.md says what each attribute does. */
 
-export type FigureName = 'morph' | 'samples' | 'map' | 'traversal' | 'posterior' | 'microscope' | 'direction' | 'train';
+export type FigureName =
+  'morph' | 'samples' | 'map' | 'puzzle' | 'traversal' | 'posterior' | 'microscope' | 'direction' | 'train';
 
 /** What went wrong, by kind. */
 export type FailureKind =
@@ -50,6 +51,7 @@ export interface FigureState {
   classes: string;
   grid: 'shown' | 'hidden';
   lens: 'none' | 'density' | 'error';
+  day: string;
   moved: string;
   way: 'transposed' | 'overlap' | 'convolution';
   input: string;

@@ -67,6 +67,10 @@ const acts = {
     await figure.focus('amount');
     for (const key of ['End', 'PageDown', 'ArrowLeft']) await page.keyboard.press(key);
   },
+  async puzzle(figure) {
+    await figure.set('day', '2026-12-24');
+    await figure.click('try');
+  },
   async traversal(figure, page) {
     await figure.click('from-5');
     await figure.focus('number-1');

@@ -155,6 +155,22 @@ for (const [name, open] of Object.entries(browsers)) {
       });
     });
 
+    test('the target of a day is the same in every browser, and is found', async () => {
+      await browser.open(figureAddress('puzzle', { day: '2026-11-29' }));
+      await eventually(async () => {
+        await browser.run(scrollTo, selectorOf('puzzle'));
+        assert.equal(await browser.run(statusOf, selectorOf('puzzle')), 'ready');
+      });
+      await browser.run(aim, { x: -0.45, y: -0.8 });
+      await eventually(async () => {
+        const [target, picture] = await browser.run(bothPictures, null);
+        assert.ok(Math.max(...target) > 200, 'there is ink');
+        assert.deepEqual(picture, target);
+      });
+      await browser.run(tryPlace, null);
+      await eventually(async () => assert.match(await browser.run(saidOf, null), /^Found on the first try/));
+    });
+
     test('all figures show their pictures, and the strip is the native decoder’s within 1/255', async () => {
       await browser.open(address);
       for (const figure of ['samples', 'map', 'morph']) {
@@ -241,6 +257,32 @@ async function directionOf() {
 /** A click on the first stored picture. */
 async function addExample() {
   document.querySelector('latent-lab').shadowRoot.querySelector('[role=option]').click();
+}
+
+/* Of the puzzle: */
+
+async function aim(spot) {
+  const sliders = document.querySelector('latent-lab').shadowRoot.querySelectorAll('.plot input');
+  [spot.x, spot.y].forEach((value, i) => {
+    sliders[i].value = String(value);
+    sliders[i].dispatchEvent(new Event('input', { bubbles: true }));
+  });
+}
+
+async function bothPictures() {
+  const { shadowRoot } = document.querySelector('latent-lab');
+  return ['target', 'picture'].map((part) => {
+    const context = shadowRoot.querySelector(`[part=${part}]`).getContext('2d', { willReadFrequently: true });
+    return [...context.getImageData(0, 0, 28, 28).data].filter((_, at) => at % 4 === 0);
+  });
+}
+
+async function tryPlace() {
+  document.querySelector('latent-lab').shadowRoot.querySelector('[part=try]').click();
+}
+
+async function saidOf() {
+  return document.querySelector('latent-lab').shadowRoot.querySelector('[part=said]').textContent;
 }
 
 /* Of the figure that trains: */

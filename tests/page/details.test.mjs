@@ -162,6 +162,8 @@ const CAPTIONS = [
   ['figure=map', [/Each tile/, /The dots/], []],
   ['figure=map&classes=none', [/Each tile/], [/dots/]],
   ['figure=map&grid=hidden', [/The dots/], [/tile/]],
+  ['figure=puzzle&day=2026-11-29', [/one a day/, /8 tries; 3 nats/], []],
+  ['figure=puzzle&day=2026-11-29&controls=none', [/one a day/], [/tries/]],
   ['figure=traversal', [/order of KL/, /Drag a number/], [/variance/]],
   ['figure=traversal&controls=none', [/order of KL/], [/Drag/]],
   ['figure=traversal&model=digits-plain', [/order of variance/], [/KL/]],
@@ -189,7 +191,7 @@ test('each caption speaks of what is there', async () => {
   }
 });
 
-for (const name of ['morph', 'samples', 'map', 'traversal', 'posterior', 'direction', 'microscope']) {
+for (const name of ['morph', 'samples', 'map', 'puzzle', 'traversal', 'posterior', 'direction', 'microscope']) {
   test(`${name} without controls has no heading and no group with nothing under it`, async () => {
     const { figure } = await open(`figure=${name}&controls=none`);
     await figure.ready();

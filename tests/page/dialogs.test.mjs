@@ -33,6 +33,7 @@ for (const [name, button, dialog, close] of [
   ['morph', 'embed', 'embed-dialog', 'embed-close'],
   ['samples', 'embed', 'embed-dialog', 'embed-close'],
   ['map', 'embed', 'embed-dialog', 'embed-close'],
+  ['puzzle', 'embed', 'embed-dialog', 'embed-close'],
   ['microscope', 'embed', 'embed-dialog', 'embed-close'],
   ['direction', 'embed', 'embed-dialog', 'embed-close'],
   ['train', 'embed', 'embed-dialog', 'embed-close'],

@@ -38,6 +38,10 @@ function film(page, frames) {
   }, frames);
 }
 
+/** In the page: the tries of a puzzle that have a distance. */
+const triesOf = ({ shadowRoot }) =>
+  [...shadowRoot.querySelectorAll('.tries [data-level]')].map((node) => node.innerText);
+
 /** One picture out of a larger one. */
 function cut({ width, red }, left, top, side = 28) {
   return Array.from({ length: side * side }, (_, i) => red[(top + Math.floor(i / side)) * width + left + (i % side)]);
@@ -105,6 +109,20 @@ test('of attribute vectors: the way along the direction, from one end to the oth
   same(frames[1].red, cut(still, 3 * 28, 0));
   same(frames[2].red, await figure.picture('picture'));
   assert.notDeepEqual(frames[0].red, frames[2].red);
+});
+
+test('of the puzzle: from the middle through the tries to the cursor; the target stands beside the closest one', async () => {
+  const { page, figure } = await open('puzzle', '&day=2026-11-29');
+  const { x, y, width, height } = await figure.box('plot');
+  await page.mouse.click(x + 0.25 * width, y + 0.75 * height);
+  await figure.click('try');
+  await eventually(async () => assert.equal((await figure.evaluate(triesOf)).length, 1));
+  await page.mouse.click(x + 0.75 * width, y + 0.25 * height);
+  const { frames, still } = await film(page, 3);
+  same(frames[0].red, await decoded(page, [0, 0]));
+  assert.deepEqual([still.width, still.height], [2 * 28, 28]);
+  same(frames[1].red, cut(still, 28, 0));
+  assert.notDeepEqual(frames[2].red, frames[1].red);
 });
 
 test('of the traversal: the number that was moved last, from one end of its row to the other', async () => {

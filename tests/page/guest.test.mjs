@@ -85,7 +85,17 @@ test('the strict policy that is documented is the one that is tested, and is eno
       globalThis.violated.push(`${violatedDirective} ${blockedURI}`),
     );
   });
-  for (const name of ['morph', 'samples', 'map', 'traversal', 'posterior', 'direction', 'microscope', 'train']) {
+  for (const name of [
+    'morph',
+    'samples',
+    'map',
+    'puzzle',
+    'traversal',
+    'posterior',
+    'direction',
+    'microscope',
+    'train',
+  ]) {
     await seen.figure(name).ready();
   }
   const figure = seen.figure('morph');
@@ -186,7 +196,17 @@ test('nothing moves when a figure loads', async () => {
 
 test('nothing is stored, and no cookie set, before a visitor trains', async () => {
   seen = await visit(browser, { from: variant('policy') });
-  for (const name of ['morph', 'samples', 'map', 'traversal', 'posterior', 'direction', 'microscope', 'train']) {
+  for (const name of [
+    'morph',
+    'samples',
+    'map',
+    'puzzle',
+    'traversal',
+    'posterior',
+    'direction',
+    'microscope',
+    'train',
+  ]) {
     await seen.figure(name).ready();
   }
   const kept = await seen.page.evaluate(async () => ({

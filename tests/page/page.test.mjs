@@ -13,6 +13,7 @@ const figures = [
   'one-picture',
   'cats',
   'map',
+  'puzzle',
   'fashion',
   'emoji',
   'direction',

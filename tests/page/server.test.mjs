@@ -21,6 +21,7 @@ const SCRIPTS = [
   'page/from-file.js',
   'page/live-address.js',
   'page/lesson.js',
+  'page/notebook.js',
   'page/offline.js',
   'page/language.js',
   'page/unfold.js',

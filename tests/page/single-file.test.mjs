@@ -31,7 +31,7 @@ for (const [name, open] of Object.entries({ Chromium: openWholeChromium, Firefox
       const address = pathToFileURL(file).href;
       await page.goto(address);
       await assertGoldenStrip(new Figure(page, 'morph'));
-      for (const each of ['samples', 'map', 'traversal', 'posterior', 'direction', 'microscope', 'train']) {
+      for (const each of ['samples', 'map', 'puzzle', 'traversal', 'posterior', 'direction', 'microscope', 'train']) {
         await new Figure(page, each).ready();
       }
       const outside = requests.filter((request) => !/^(blob|data):/.test(request) && request !== address);

@@ -92,6 +92,8 @@ test('texts fit a visitor’s network, and the page’s own can be restored', as
   await steps(figure, 1);
   await press(figure, 'use');
   await eventually(async () => assert.match(await text(figure, 'keep-status'), /is now in/));
+  // A puzzle is the same for everyone.
+  assert.equal((await (await seen.figure('puzzle').ready()).state()).model, 'map');
   const words = async (other) => (await other.inside('figcaption')).evaluate((node) => node.innerText);
   for (const name of ['morph', 'samples', 'map', 'traversal', 'posterior', 'direction', 'microscope']) {
     const other = await seen.figure(name).ready();

@@ -36,6 +36,7 @@ function describe({ figure, model, lesson }) {
     morph: say('Interpolation'),
     samples: say('Random pictures'),
     map: say('Plane of codes'),
+    puzzle: say('Puzzle of the day'),
     traversal: say('Latent traversal'),
     posterior: say('Posterior'),
     microscope: say('Microscope'),

@@ -8,6 +8,7 @@ import { MapView } from '../views/map.js';
 import { MicroscopeView } from '../views/microscope.js';
 import { MorphView } from '../views/morph.js';
 import { PosteriorView } from '../views/posterior.js';
+import { PuzzleView } from '../views/puzzle.js';
 import { SamplesView } from '../views/samples.js';
 import { TrainView } from '../views/train.js';
 import { TraversalView } from '../views/traversal.js';
@@ -18,6 +19,7 @@ export const views = {
   morph: MorphView,
   samples: SamplesView,
   map: MapView,
+  puzzle: PuzzleView,
   traversal: TraversalView,
   posterior: PosteriorView,
   train: TrainView,
@@ -33,6 +35,8 @@ export const needs = {
   samples: (state) => ({ models: [state.model, state.compare].filter(Boolean), stored: false }),
   /** @param {FigureState} state */
   map: (state) => ({ models: [state.model], stored: true }),
+  /** @param {FigureState} state */
+  puzzle: (state) => ({ models: [state.model], stored: true }),
   /** @param {FigureState} state */
   traversal: (state) => ({ models: [state.model], stored: true }),
   /** @param {FigureState} state */
@@ -74,8 +78,8 @@ export function megabytesOf(state) {
  * @throws {Failure}
  */
 export function check({ figure, model }, latent, stored) {
-  if (figure === 'map' && latent !== 2) {
-    throw new Failure('request', `a map needs a model with 2 latent dimensions, this one has ${latent}`);
+  if ((figure === 'map' || figure === 'puzzle') && latent !== 2) {
+    throw new Failure('request', `this figure needs a model with 2 latent dimensions, this one has ${latent}`);
   }
   if (stored && stored.latent !== latent) {
     // Either of the two may be the wrong one.

@@ -13,6 +13,7 @@ import { offerOf } from '../views/parts/offered.js';
 /**
  * @typedef {object} SendRequest detail of the event `latent-send`
  * @property {Partial<import('../state/state.js').FigureState>} changed what the link shows otherwise than the figure
+ * @property {string} [text] goes before the link
  * @property {(done: 'sent' | 'copied' | {link: string}) => void} resolve
  * @property {(error: unknown) => void} reject
  */
@@ -259,10 +260,10 @@ export class Frame {
   }
 
   /** @param {SendRequest} request */
-  #send({ changed, resolve, reject }) {
+  #send({ changed, text, resolve, reject }) {
     const { site } = /** @type {typeof import('./element.js').LatentLabElement} */ (this.#host.constructor);
     const { state } = this.#host;
-    import('./send.js').then(({ send }) => send({ ...state, ...changed }, site)).then(resolve, reject);
+    import('./send.js').then(({ send }) => send({ ...state, ...changed }, site, text)).then(resolve, reject);
   }
 
   /** @param {import('../views/parts/view.js').View} view */

@@ -8,25 +8,27 @@ import { fingerprint } from './fingerprint.js';
 /**
  * @param {import('../state/state.js').FigureState} state that the link shows
  * @param {string | null} site
- * @returns {Promise<'sent' | 'copied' | {link: string}>} the link, if it could neither be sent nor copied
+ * @param {string} [text] goes before the link
+ * @returns {Promise<'sent' | 'copied' | {link: string}>} the text and the link, if they could neither be sent nor copied
  */
-export async function send(state, site) {
+export async function send(state, site, text = '') {
   const shown = portable(state);
   const hash = isOfThisPage(state) ? '' : await fingerprint(state).catch(() => '');
   const link = `${site ?? siteAddress()}embed.html?${parametersOf(shown, hash)}`;
   if ('share' in navigator && matchMedia('(pointer: coarse)').matches) {
     try {
-      await navigator.share({ url: link });
+      await navigator.share({ ...(text && { text }), url: link });
       return 'sent';
     } catch (error) {
       // The reader has closed the system's dialog.
       if (error instanceof DOMException && error.name === 'AbortError') return 'sent';
     }
   }
+  const whole = text ? `${text}\n${link}` : link;
   try {
-    await navigator.clipboard.writeText(link);
+    await navigator.clipboard.writeText(whole);
     return 'copied';
   } catch {
-    return { link };
+    return { link: whole };
   }
 }

@@ -24,7 +24,7 @@ const DRAWN = 300;
 const MOST_CLASSES = 10;
 
 /** Controls that lead to a site or another network: there is neither. */
-const WITHOUT = '-embed -two -give-back';
+const WITHOUT = '-embed -two -share -give-back';
 
 const element = /** @type {HTMLElement} */ (document.getElementById('figure'));
 const { attributes, language, networks } = /** @type {Contents} */ (JSON.parse(element.textContent ?? ''));

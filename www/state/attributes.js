@@ -28,7 +28,7 @@ const LONGEST_NAME = 40;
 export const LONGEST_CAPTION = 300;
 
 export const attributes = {
-  figure: oneOf('morph', 'samples', 'map', 'traversal', 'posterior', 'microscope', 'direction', 'train'),
+  figure: oneOf('morph', 'samples', 'map', 'puzzle', 'traversal', 'posterior', 'microscope', 'direction', 'train'),
   model: text(),
   compare: text(),
   engine: oneOf('auto', 'webgpu', 'cpu'),
@@ -54,6 +54,7 @@ export const attributes = {
   classes: text('0123456789', /^(none|\d{1,10})$/),
   grid: oneOf('shown', 'hidden'),
   lens: oneOf('none', 'density', 'error'),
+  day: day(),
   // The figure parses it, since it depends on the model.
   moved: text(),
   way: oneOf('transposed', 'overlap', 'convolution'),
@@ -170,6 +171,15 @@ function names(fallback) {
     write: (value) => value,
     shown: (value) => value,
   };
+}
+
+/** A date, as in 2026-11-29. @returns {Kind<string>} */
+function day() {
+  const { fallback, write, shown } = text();
+  // A date that the calendar lacks becomes another one, or invalid, which JSON writes as null.
+  const isDay = (/** @type {string} */ given) =>
+    given.length === 10 && JSON.stringify(new Date(given)).startsWith(`"${given}T`);
+  return { fallback, write, shown, read: (given) => (given === '' || isDay(given) ? given : undefined) };
 }
 
 /** @returns {Kind<boolean>} true if the attribute is present, with any text */

@@ -5,7 +5,7 @@
  * @typedef {import('./attributes.js').Codes} Codes
  *
  * @typedef {object} FigureState
- * @property {'morph' | 'samples' | 'map' | 'traversal' | 'posterior' | 'train' | 'microscope' | 'direction'} figure
+ * @property {'morph' | 'samples' | 'map' | 'puzzle' | 'traversal' | 'posterior' | 'train' | 'microscope' | 'direction'} figure
  * @property {'auto' | 'webgpu' | 'cpu'} engine device that computes; `auto` takes the faster one
  * @property {number} threads workers that share a training step or a large request on the CPU; 0 to have them chosen
  * @property {string} model a shipped model's name or an address
@@ -32,6 +32,7 @@
  * @property {'shown' | 'hidden'} grid the decoded plane behind the dots of `map`
  * @property {'none' | 'density' | 'error'} lens what is painted over the plane of `map`: the density of the fitted prior, or the
  *   error of encoding what was decoded
+ * @property {string} day whose target `puzzle` asks for, as in 2026-11-29; empty for that of today
  * @property {string} moved numbers of the code that `traversal` shows elsewhere than the picture has them; see views/traversal/moved.js
  * @property {'transposed' | 'overlap' | 'convolution'} way operation that `microscope` shows step by step
  * @property {string} input its 4 by 4 input: the name of a preset, or numbers row by row
@@ -75,7 +76,7 @@ export function readState(element, report = () => {}) {
     const given = (name === 'engine' && asked) || element.getAttribute(name);
     state[propertyOf(name)] = given === null ? attributes[name].fallback : readOne(name, given, report);
   }
-  state.model ||= state.figure === 'map' ? 'map' : 'digits';
+  state.model ||= state.figure === 'map' || state.figure === 'puzzle' ? 'map' : 'digits';
   // Only the digits have two networks that differ in nothing but their kind.
   state.compare ||= state.model === 'digits' ? 'digits-plain' : '';
   return /** @type {FigureState} */ (state);

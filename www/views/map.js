@@ -1,12 +1,12 @@
 import { say } from '../state/texts.js';
 import { captionOf, ownCaption } from './map/captions.js';
 import { CIRCLE, circleThrough } from './map/circle.js';
-import { Cursor } from './map/cursor.js';
 import { Reading } from './map/reading.js';
 import { Backdrop } from './parts/backdrop.js';
 import { Caption } from './parts/caption.js';
 import { Codes } from './parts/codes.js';
 import { checkbox } from './parts/controls.js';
+import { Cursor } from './parts/cursor.js';
 import { h } from './parts/dom.js';
 import { filmOfPath } from './parts/film.js';
 import { lensChoice } from './parts/lens-choice.js';

@@ -42,6 +42,7 @@ enum Form {
     Codes,
     Classes,
     Controls,
+    Day,
     Letters,
     Network,
     Text,
@@ -141,6 +142,7 @@ fn check_form(field: &Field, form: Form, problems: &mut Problems) {
             text == "none" || (text.len() <= 10 && text.bytes().all(|byte| byte.is_ascii_digit()))
         }
         Form::Controls => is_controls(text),
+        Form::Day => is_day(text),
         Form::Letters => text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_lowercase()),
         Form::Flag | Form::Network | Form::Text => true,
     };
@@ -179,6 +181,27 @@ fn is_codes(text: &str) -> bool {
         numbers.clone().count() <= MOST_NUMBERS && numbers.all(|number| number_of(number).is_some())
     };
     text.split(';').count() <= 2 && text.split(';').all(is_code)
+}
+
+/// A date of the calendar, as in 2026-11-29.
+fn is_day(text: &str) -> bool {
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = text.split('-').collect();
+    if parts.iter().map(|part| part.len()).ne([4, 2, 2]) || !parts.iter().all(|part| digits(part)) {
+        return false;
+    }
+    let numbers: Vec<usize> = parts.iter().filter_map(|part| part.parse().ok()).collect();
+    let &[year, month, day] = numbers.as_slice() else {
+        return false;
+    };
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 => 28 + usize::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    (1..=days).contains(&day)
 }
 
 /// Names of controls, or `all`, or `none`.

@@ -26,6 +26,9 @@ Value = Union[str, float, bool, None]
 HIDDEN = frozenset({"figure", "model", "compare", "engine", "loading", "hash", "poster", "lesson", "plan", "invite"})
 """Attributes that the package sets itself, or that need a site."""
 
+PLANES = ("map", "puzzle")
+"""Figures of a plane, whose networks have two numbers in a code."""
+
 
 class Network(NamedTuple):
     """A network as the page gets it."""
@@ -168,10 +171,10 @@ class Contents:
         if figure not in element()["figures"]:
             raise ValueError(f"figure must be one of {', '.join(element()['figures'])}, got {figure!r}")
         if model is None:
-            model = "map" if figure == "map" else "digits"
+            model = "map" if figure in PLANES else "digits"
         first = network(model, config, 1, latents, labels)
-        if figure == "map" and first.config.latent != 2:
-            raise ValueError(f"a map needs a model with 2 latent dimensions, this one has {first.config.latent}")
+        if figure in PLANES and first.config.latent != 2:
+            raise ValueError(f"this figure needs a model with 2 latent dimensions, this one has {first.config.latent}")
         if figure == "samples" and compare is None and first.name == "digits":
             compare = "digits-plain"
         others = [network(compare, config, 2)] if figure == "samples" and compare is not None else []

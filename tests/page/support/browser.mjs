@@ -27,6 +27,7 @@ export const ARTICLE = {
   morph: { figure: 'morph', model: 'digits', from: '3:2', to: '8:4' },
   samples: { figure: 'samples', model: 'digits', compare: 'digits-plain', seed: 7 },
   map: { figure: 'map', model: 'map' },
+  puzzle: { figure: 'puzzle', model: 'map', day: '2026-11-29' },
   posterior: { figure: 'posterior', model: 'digits', from: '3:2' },
   traversal: { figure: 'traversal', model: 'digits', from: '3:2' },
   microscope: { figure: 'microscope', model: 'digits', from: '3:2', to: '8:4' },

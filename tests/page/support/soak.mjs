@@ -34,6 +34,7 @@ export async function comeAndGo(count) {
     'morph',
     'samples',
     'map',
+    'puzzle',
     'traversal',
     'posterior',
     'direction',

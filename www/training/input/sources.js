@@ -152,7 +152,8 @@ export function show(engine, networks) {
   const shown = new Set();
   for (const figure of document.querySelectorAll('latent-lab')) {
     const kind = figure.getAttribute('figure') ?? 'morph';
-    if (kind === 'train' || (kind === 'map' && networks[0].config.latent !== 2)) continue;
+    // A puzzle is the same for everyone.
+    if (kind === 'train' || kind === 'puzzle' || (kind === 'map' && networks[0].config.latent !== 2)) continue;
     if (!before.has(figure)) before.set(figure, [figure.getAttribute('model'), figure.getAttribute('compare')]);
     figure.setAttribute('model', names[0]);
     if (kind === 'samples') figure.setAttribute('compare', names[1] ?? '');

@@ -1,8 +1,8 @@
 import { say } from '../../state/texts.js';
-import { h } from '../parts/dom.js';
-import { coordinate, place } from '../parts/plane.js';
+import { h } from './dom.js';
+import { coordinate, place } from './plane.js';
 
-/** @typedef {import('../parts/plane.js').Spot} Spot */
+/** @typedef {import('./plane.js').Spot} Spot */
 
 /** Distance that an arrow key moves the cursor, in latent units. */
 const STEP = 0.05;
@@ -12,18 +12,21 @@ export class Cursor {
   #view;
   #plot;
   #onMove;
+  #isDragged;
   #mark = h('div', { class: 'cursor', part: 'cursor' });
   #inputs = { x: axis(say('First number, to the right')), y: axis(say('Second number, upward')) };
 
   /**
-   * @param {import('../parts/view.js').View} view its state has the current spot
+   * @param {{readonly state: Spot & {extent: number}}} view its state has the current spot
    * @param {HTMLElement} plot
    * @param {(spot: Spot) => void} onMove
+   * @param {{isDragged?: boolean}} [options] `isDragged` if a mouse moves it only while a button is down
    */
-  constructor(view, plot, onMove) {
+  constructor(view, plot, onMove, { isDragged = false } = {}) {
     this.#view = view;
     this.#plot = plot;
     this.#onMove = onMove;
+    this.#isDragged = isDragged;
     plot.append(this.#mark, this.#inputs.x, this.#inputs.y);
     plot.addEventListener('pointerdown', (event) => this.#press(event));
     plot.addEventListener('pointermove', (event) => this.#follow(event));
@@ -77,7 +80,7 @@ export class Cursor {
 
   /** @param {PointerEvent} event */
   #follow(event) {
-    if (event.pointerType === 'mouse' || event.buttons > 0) this.#move(this.#spotOf(event));
+    if ((event.pointerType === 'mouse' && !this.#isDragged) || event.buttons > 0) this.#move(this.#spotOf(event));
   }
 
   /** @param {PointerEvent} event */
