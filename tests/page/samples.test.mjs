@@ -4,14 +4,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { eventually } from './support/browser.mjs';
+import { forgetPrior } from './support/prior.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
 let seen;
 let figure;
 
-async function samples(attributes = {}) {
-  seen = await visit.shared('samples', attributes);
+async function samples(attributes = {}, options = {}) {
+  seen = await visit.shared('samples', attributes, options);
   figure = await seen.figure('samples').ready();
 }
 
@@ -167,7 +168,7 @@ test('random latents are drawn from the fitted prior that is chosen, with the sp
 
 test('what was fitted needs no aim, and the words say where the codes are from', async () => {
   await samples({ prior: 'mixture' });
-  const caption = await figure.part('caption');
+  const caption = await figure.inside('figcaption');
   const fit = await figure.part('fit');
   await eventually(async () => {
     assert.equal(await fit.isVisible(), false);
@@ -186,7 +187,7 @@ test('what was fitted needs no aim, and the words say where the codes are from',
 });
 
 test('a model without a fitted prior has only the standard normal, whatever the link says', async () => {
-  await samples({ model: 'map', compare: '', prior: 'mixture' });
+  await samples({ model: 'map', compare: '', prior: 'mixture' }, { before: await forgetPrior('map') });
   const shown = await figure.pictures('samples-model');
   const expected = await seen.page.evaluate(decodedDraws, {
     model: 'map',
