@@ -160,6 +160,32 @@ pub fn evaluate(engine: &mut dyn Engine, images: &Images, seed: u64) -> Result<E
     })
 }
 
+/// [`mse`] between each picture's reconstruction and the reconstruction of that: how well what the decoder draws for a real picture
+/// comes back.
+///
+/// # Errors
+/// As [`evaluate`].
+pub fn round_trips(engine: &mut dyn Engine, images: &Images) -> Result<Vec<f64>> {
+    check_shape(engine, images)?;
+    let size = images.shape().len();
+    let mut errors = Vec::with_capacity(images.len());
+    let mut pixels = Vec::new();
+    let order: Vec<u32> = (0..images.len() as u32).collect();
+    for indices in order.chunks(CHUNK) {
+        images.gather(indices, &mut pixels);
+        let drawn = redrawn(engine, &pixels)?;
+        let again = redrawn(engine, &drawn)?;
+        errors.extend(drawn.chunks(size).zip(again.chunks(size)).map(|(a, b)| mse(a, b)));
+    }
+    Ok(errors)
+}
+
+/// What the decoder makes of the means of some pictures.
+fn redrawn(engine: &mut dyn Engine, pixels: &[f32]) -> Result<Vec<f32>> {
+    let mean = engine.encode(pixels)?.mean;
+    engine.decode(&mean)
+}
+
 /// The importance-weighted bound of Burda, Grosse and Salakhutdinov 2015 (arXiv 1509.00519) with `samples` draws of z for each
 /// picture, and -ELBO, both on Bernoulli-binarized targets: a value of x is 1 with the probability that the pixel says, drawn
 /// once for each picture from `seed`. The encoder sees the binarized picture too.

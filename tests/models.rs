@@ -2,7 +2,9 @@
 
 use std::{fs, path::PathBuf};
 
-use latent_lab::{CpuEngine, Engine, LatentsFile, ModelConfig, ModelFile, Sharpness, sharpness, slerp};
+use latent_lab::{
+    CpuEngine, Engine, Images, LatentsFile, ModelConfig, ModelFile, Sharpness, round_trips, sharpness, slerp,
+};
 
 /// The promises of a shipped model.
 struct Shipped {
@@ -232,5 +234,37 @@ fn shipped_cats_are_sharp_redrawn_and_halfway_and_at_random_and_the_blurred_ones
                 "{name}, {set}: {percent} %"
             );
         }
+    }
+}
+
+#[test]
+fn a_round_trip_compares_what_is_drawn_with_what_is_drawn_after_encoding_it() {
+    let model = model("digits");
+    let mut engine = CpuEngine::new(&model.config, &model.weights).unwrap();
+    let prior = model.prior.as_ref().expect("it has a fitted prior");
+    let pictures = engine.decode(&prior.draws(3, 0, 5, 1.0)).unwrap();
+    let bytes: Vec<u8> = pictures
+        .iter()
+        .map(|value| (255.0 * value).round() as u8)
+        .collect();
+    let images = Images::new(model.config.image, bytes.clone(), Vec::new()).unwrap();
+    let found = round_trips(&mut engine, &images).unwrap();
+    assert_eq!(found.len(), 5);
+    for (picture, found) in bytes.chunks(model.config.image.len()).zip(found) {
+        let mut drawn: Vec<Vec<f32>> = vec![picture.iter().map(|&byte| f32::from(byte) / 255.0).collect()];
+        for _ in 0..2 {
+            let mean = engine.encode(drawn.last().unwrap()).unwrap().mean;
+            drawn.push(engine.decode(&mean).unwrap());
+        }
+        let squares = drawn[1]
+            .iter()
+            .zip(&drawn[2])
+            .map(|(a, b)| f64::from(a - b).powi(2));
+        let expected = squares.sum::<f64>() / drawn[1].len() as f64;
+        // The engine may add in another order for several images.
+        assert!(
+            (found - expected).abs() < 1e-6 * expected + 1e-10,
+            "{found}, expected {expected}"
+        );
     }
 }

@@ -44,6 +44,7 @@ export interface FigureState {
   temperature: number;
   prior: 'normal' | 'gaussian' | 'mixture';
   fit: boolean;
+  check: boolean;
   show: 'both' | 'model' | 'compare';
   x: number;
   y: number;

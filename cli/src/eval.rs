@@ -37,6 +37,7 @@ pub(crate) fn eval(args: &EvalArgs) -> Result<()> {
         seed: args.seed,
     };
     let gray = measure.gray()?;
+    let round_trip = percentile(measure.round_trips()?, 0.95);
     let objective = Objective::of(&model.card, &model.config);
     let bounds = if args.samples > 0 && has_bound(&model.config) {
         let bar = progress::work_bar("importance-weighted bound", test.images.len() as u64);
@@ -64,6 +65,7 @@ pub(crate) fn eval(args: &EvalArgs) -> Result<()> {
         let mut parts = json!({"model": model.card.name, "data": source.name(), "seed": args.seed,
             "objective": objective.map(Objective::json), "gray": gray_json(&gray, floor, objective),
             "binarized": bounds.as_ref().map(bounds_json)});
+        parts["gray"]["round_trip_95"] = round_trip.into();
         if let Some((sharp, realism)) = sharp {
             parts["realism"] = realism.json();
             parts["sharpness_percent"] = sharp
@@ -74,6 +76,7 @@ pub(crate) fn eval(args: &EvalArgs) -> Result<()> {
         say::result(serde_json::to_string_pretty(&parts)? + "\n")?;
     } else {
         let mut rows = rows(&gray, floor, bounds.as_ref(), &model.config, objective);
+        rows.push(("round trip, 95th percentile".into(), format!("{round_trip:.6}")));
         if let Some((sharp, realism)) = &sharp {
             rows.extend(sharpness_rows(sharp));
             rows.extend(realism.rows());
@@ -92,6 +95,13 @@ pub(crate) fn eval(args: &EvalArgs) -> Result<()> {
 /// The cost of a perfect reconstruction; a Gaussian likelihood has no floor but 0.
 fn floor(config: &ModelConfig, images: &Images) -> Option<f64> {
     (config.likelihood == Likelihood::Bernoulli).then(|| target_entropy(images))
+}
+
+/// The smallest of some values that a `share` of them, from 0 to 1, do not exceed.
+fn percentile(mut values: Vec<f64>, share: f64) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let rank = (share * values.len() as f64).ceil() as usize;
+    values[rank.saturating_sub(1)]
 }
 
 /// Binarized targets need densities: a plain autoencoder and a Gaussian likelihood have none here.
@@ -224,5 +234,19 @@ fn objective_rows(gray: &Evaluation, objective: Option<Objective>, unit: &str) -
             )]
         }
         _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percentile;
+
+    #[test]
+    fn a_percentile_is_the_value_that_this_share_do_not_exceed() {
+        let values: Vec<f64> = (1..=100).rev().map(f64::from).collect();
+        assert_eq!(percentile(values.clone(), 0.95), 95.0);
+        assert_eq!(percentile(values.clone(), 1.0), 100.0);
+        assert_eq!(percentile(values, 0.0), 1.0);
+        assert_eq!(percentile(vec![3.0], 0.95), 3.0);
     }
 }

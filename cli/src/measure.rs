@@ -7,7 +7,7 @@ use anyhow::Result;
 use indicatif::ProgressBar;
 use latent_lab::{
     Bounds, ElboParts, Engine, Evaluation, Images, LatentUse, ModelConfig, Weights, evaluate,
-    importance_weighted_bound, psnr,
+    importance_weighted_bound, psnr, round_trips,
 };
 
 use crate::engines::{self, EngineName};
@@ -50,6 +50,13 @@ impl Measure<'_> {
             elbo,
             latents,
         })
+    }
+
+    /// [`round_trips`] of every image, in order.
+    pub(crate) fn round_trips(&self) -> Result<Vec<f64>> {
+        let hidden = ProgressBar::hidden();
+        let parts = self.chunks(&hidden, |engine, images, _| round_trips(engine, images))?;
+        Ok(parts.concat())
     }
 
     /// [`importance_weighted_bound`]: on binarized targets.

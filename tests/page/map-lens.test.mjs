@@ -9,7 +9,8 @@ import { Fields } from '../../www/views/map/fields.js';
 import { logDensities, mixtureOf } from '../../www/views/parts/mixture.js';
 import { densityLevels, errorLevels, levelsBetween } from '../../www/views/map/levels.js';
 import { eventually, figureAddress, violations } from './support/browser.mjs';
-import { decode, encode, logDensity, read, withoutPrior } from './support/independent.mjs';
+import { decode, encode, logDensity, read } from './support/independent.mjs';
+import { forgetPrior } from './support/prior.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
@@ -332,13 +333,8 @@ test('the lens is chosen by keyboard, is told to screen readers, is part of the 
 });
 
 test('a network without a fitted prior says so in place of a density, and has the error', async () => {
-  const seen = await visit({ from: figureAddress('map', { lens: 'density' }) });
-  await seen.page.setRequestInterception(true);
-  seen.page.on('request', (request) => {
-    if (!request.url().endsWith('/models/map.safetensors')) return request.continue();
-    return request.respond({ body: withoutPrior(file) });
-  });
-  await seen.page.reload();
+  const before = await forgetPrior('map');
+  const seen = await visit({ from: figureAddress('map', { lens: 'density' }), before });
   const figure = await seen.figure('map').ready();
   const key = () => figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('.lens-key')?.innerText);
   await eventually(async () =>

@@ -1,17 +1,20 @@
 // The figure `samples`: the same random latents, drawn by two networks.
 
 import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
-import { eventually } from './support/browser.mjs';
+import { thresholds } from '../../www/views/samples/thresholds.js';
+import { eventually, violations } from './support/browser.mjs';
+import { forgetPrior } from './support/prior.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
 let seen;
 let figure;
 
-async function samples(attributes = {}) {
-  seen = await visit.shared('samples', attributes);
+async function samples(attributes = {}, options = {}) {
+  seen = await visit.shared('samples', attributes, options);
   figure = await seen.figure('samples').ready();
 }
 
@@ -186,7 +189,7 @@ test('what was fitted needs no aim, and the words say where the codes are from',
 });
 
 test('a model without a fitted prior has only the standard normal, whatever the link says', async () => {
-  await samples({ model: 'map', compare: '', prior: 'mixture' });
+  await samples({ model: 'map', compare: '', prior: 'mixture' }, { before: await forgetPrior('map') });
   const shown = await figure.pictures('samples-model');
   const expected = await seen.page.evaluate(decodedDraws, {
     model: 'map',
@@ -196,4 +199,88 @@ test('a model without a fitted prior has only the standard normal, whatever the 
   assert.deepEqual(shown, expected);
   assert.equal(await (await figure.part('prior-normal')).isVisible(), false);
   assert.equal(await (await figure.part('fit')).isVisible(), true);
+});
+
+/** In the page: the errors with which decoded draws, or else stored codes, come back, by the module alone. */
+async function roundTrips({ model, seed, count, isStored = false }) {
+  const { pickBuild } = await import('/engine/support.js');
+  const { default: init, Model, normalDraws, parseLatents } = await import(`/pkg/${pickBuild()}/latent_lab.js`);
+  await init({ module_or_path: `/pkg/${pickBuild()}/latent_lab_bg.wasm` });
+  const bytes = async (address) => new Uint8Array(await (await fetch(address)).arrayBuffer());
+  const loaded = await Model.load(await bytes(`/models/${model}.safetensors`));
+  const codes = isStored
+    ? parseLatents(await bytes(`/models/${model}.latents.safetensors`)).mean
+    : normalDraws(seed, 0, count * loaded.config.latent);
+  count ??= codes.length / loaded.config.latent;
+  const { data } = await loaded.decodeImages(codes);
+  const { mean } = await loaded.encode(loaded.pixelsFromRgba(new Uint8Array(data.buffer)));
+  const { data: again } = await loaded.decodeImages(mean);
+  const size = data.length / count;
+  return Array.from({ length: count }, (_, i) => {
+    let sum = 0;
+    for (let at = i * size; at < (i + 1) * size; at += 4) sum += (data[at] - again[at]) ** 2;
+    return sum / (size / 4) / 255 ** 2;
+  });
+}
+
+/** Indices of the marked pictures of a network. */
+const marked = (which) =>
+  figure.evaluate(
+    ({ shadowRoot }, which) =>
+      [...shadowRoot.querySelectorAll(`[part=samples-${which}] .tile`)].flatMap((tile, i) =>
+        tile.classList.contains('odd') ? [i] : [],
+      ),
+    which,
+  );
+
+test('pictures that come back with a larger error than nearly all held-out ones are marked and counted, until they change', async () => {
+  await samples({ check: '' });
+  const agree = async (seed) => {
+    for (const [which, model] of Object.entries({ model: 'digits', compare: 'digits-plain' })) {
+      const errors = await seen.page.evaluate(roundTrips, { model, seed, count: 40 });
+      const expected = errors.flatMap((error, i) => (error > thresholds[model] ? [i] : []));
+      const verb = expected.length === 1 ? 'comes' : 'come';
+      await eventually(async () => {
+        assert.deepEqual(await marked(which), expected);
+        const line = await (await figure.part(`check-${which}`)).evaluate((node) => node.textContent);
+        assert.equal(line, `${expected.length} of 40 ${verb} back as something else`);
+      });
+    }
+  };
+  await agree(7);
+  assert.ok((await marked('compare')).length > 5, 'the plain network leaves much empty country');
+  await sow(8);
+  await agree(8);
+  const announced = () => figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('[aria-live]').textContent);
+  await eventually(async () =>
+    assert.match(
+      await announced(),
+      /Variational autoencoder: \d+ of 40 comes? back.*Plain autoencoder: \d+ of 40 comes? back/,
+    ),
+  );
+  assert.deepEqual(await violations(seen.page), []);
+  await figure.click('check');
+  await eventually(async () => assert.deepEqual([...(await marked('model')), ...(await marked('compare'))], []));
+  assert.equal((await figure.state()).check, false);
+});
+
+test('every shipped model has a threshold, and the document has the same', async () => {
+  const models = await readdir(new URL('../../www/models/', import.meta.url));
+  const names = models.filter((name) => name.endsWith('.md')).map((name) => name.replace('.md', ''));
+  assert.deepEqual(Object.keys(thresholds).sort(), names.sort());
+  const document = await readFile(new URL('../../docs/embedding.md', import.meta.url), 'utf8');
+  for (const [name, limit] of Object.entries(thresholds)) {
+    assert.ok(document.includes(`\n| \`${name}\` | ${limit} |\n`), name);
+  }
+});
+
+test('about one in twenty of the stored test pictures is marked, which the thresholds are made for', async () => {
+  await samples();
+  for (const model of ['digits', 'digits-plain', 'map', 'fashion']) {
+    const errors = await seen.page.evaluate(roundTrips, { model, isStored: true });
+    const share = errors.filter((error) => error > thresholds[model]).length / errors.length;
+    // Of 500 or 100 pictures that are one in twenty each: within four standard deviations.
+    const allowed = 4 * Math.sqrt((0.05 * 0.95) / errors.length);
+    assert.ok(Math.abs(share - 0.05) < allowed, `${model}: ${share}`);
+  }
 });

@@ -47,6 +47,7 @@ export const attributes = {
   temperature: number(1, 0, 3),
   prior: oneOf('normal', 'gaussian', 'mixture'),
   fit: flag(),
+  check: flag(),
   show: oneOf('both', 'model', 'compare'),
   x: number(0, -10, 10),
   y: number(0, -10, 10),

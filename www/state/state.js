@@ -24,14 +24,15 @@
  * @property {'normal' | 'gaussian' | 'mixture'} prior the distribution that random latents are drawn from: the standard normal, or one that
  *   was fitted to the model's codes, where its file has one
  * @property {boolean} fit true if standard normal latents get the mean and spread of the model's stored codes
+ * @property {boolean} check true if `samples` marks pictures that come back as something else when they are encoded and decoded again
  * @property {'both' | 'model' | 'compare'} show
  * @property {number} x the cursor of `map`, in latent units
  * @property {number} y
  * @property {number} extent the plane of `map` reaches this far from the origin
  * @property {string} classes whose dots `map` shows: their digits, or `none`
  * @property {'shown' | 'hidden'} grid the decoded plane behind the dots of `map`
- * @property {'none' | 'density' | 'error'} lens what is painted over the plane of `map`: the density of the fitted prior, or the
- *   error of encoding what was decoded
+ * @property {'none' | 'density' | 'error'} lens what is painted over the plane of `map` and drawn along the path of `morph`: the density of
+ *   the fitted prior, or the error of encoding what was decoded
  * @property {string} day whose target `puzzle` asks for, as in 2026-11-29; empty for that of today
  * @property {string} moved numbers of the code that `traversal` shows elsewhere than the picture has them; see views/traversal/moved.js
  * @property {'transposed' | 'overlap' | 'convolution'} way operation that `microscope` shows step by step

@@ -18,6 +18,8 @@ import { View } from './parts/view.js';
 export class MorphView extends View {
   #display = new PathDisplay(this, (t) => this.#seek(t));
   #ends = new Ends(this, () => this.#renew());
+  /** Fetched with the first choice. @type {import('./morph/lens.js').PathLens | null} */
+  #lens = null;
   #exporter = new Exporter(this);
   #invitation = new Invitation(this, this.#ends);
   #settings = new Settings(this.state, {
@@ -28,6 +30,10 @@ export class MorphView extends View {
       this.#loadPath();
     },
     loop: (loop) => this.#change({ loop }),
+    lens: (lens) => {
+      this.change({ lens });
+      this.#look();
+    },
     export: () => this.#exporter.open(),
   });
   #caption = new Caption(captionOf(this.state, UNLABELED.has(this.state.model), true));
@@ -94,7 +100,7 @@ export class MorphView extends View {
   async shownCodes() {
     const stored = this.#data?.stored;
     const { path, code, picture } = this.#display;
-    return stored && !path.isEmpty ? [{ codes: code, stored, picture }] : [];
+    return stored && !path.isEmpty ? [{ codes: code, stored, picture, note: this.#lens?.note }] : [];
   }
 
   /** @param {import('./parts/view.js').FigureData} data */
@@ -150,8 +156,20 @@ export class MorphView extends View {
     if (!this.#data) return;
     await this.#display.load(this.#data.models[this.state.model].config, this.#ends);
     this.painted();
+    this.#look();
     this.#ends.paint();
     this.#invitation.show();
+  }
+
+  /** Shows the lens along the path, if the state has one. */
+  #look() {
+    const { latents } = this.#display.path;
+    const stored = this.#data?.stored;
+    if (!stored || !(latents.length && (this.#lens || this.state.lens !== 'none'))) return;
+    this.loadOptional(import('./morph/lens.js'), ({ PathLens }) => {
+      this.#lens ??= new PathLens(this, this.#display.strip.node);
+      this.#lens.show(latents, stored);
+    });
   }
 
   /** @param {number} t */
@@ -159,6 +177,7 @@ export class MorphView extends View {
     this.#player.t = t;
     this.amend({ t });
     this.#display.strip.move(t);
+    this.#lens?.move();
     if (this.#data) this.#display.decode(this.#data.models[this.state.model].config);
   }
 

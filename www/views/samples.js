@@ -39,9 +39,15 @@ export class SamplesView extends View {
       this.change({ fit });
       this.#sample();
     },
+    check: (check) => {
+      this.change({ check });
+      this.#look();
+    },
   });
   #caption = new Caption(captionOf(this.state));
   #codes = new RandomCodes(this);
+  /** Fetched when the pictures are first checked. @type {import('./samples/check.js').Check | null} */
+  #check = null;
   /** @type {import('./parts/view.js').FigureData | null} */
   #data = null;
   /** Number of the current draw. Older ones are stale and stop. */
@@ -85,6 +91,7 @@ export class SamplesView extends View {
         codes: this.#panels[which].codes,
         stored: await this.ask('stored', { model: this.state[which] }),
         name: this.#panels[which].name,
+        note: this.#check?.noteOf(which),
       })),
     );
   }
@@ -137,11 +144,22 @@ export class SamplesView extends View {
     return { ...config, model, components };
   }
 
+  /** Marks pictures that come back as something else, if the state says so. */
+  #look() {
+    if (!this.#data || !(this.state.check || this.#check)) return;
+    this.loadOptional(import('./samples/check.js'), ({ Check }) => {
+      this.#check ??= new Check(this);
+      for (const which of this.#shown()) this.#check.show(which, this.#panels[which], this.#network(which).latent);
+    });
+  }
+
   async #sample() {
     if (!this.#data) return;
     const run = ++this.#run;
     const filled = await Promise.all(this.#shown().map((which) => this.#fill(which, run)));
-    if (filled.every(Boolean)) this.painted();
+    if (!filled.every(Boolean)) return;
+    this.painted();
+    this.#look();
   }
 
   /**

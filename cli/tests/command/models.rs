@@ -32,6 +32,8 @@ fn eval_agrees_with_the_card_and_its_bounds_are_in_order() {
             "{key}: {json}"
         );
     }
+    let trip = gray["round_trip_95"].as_f64().unwrap();
+    assert!(trip > 0.0 && trip < 1.0, "{json}");
     let binarized = &numbers["binarized"];
     let (elbo, bound) = (
         &binarized["negative_elbo"],
@@ -43,7 +45,9 @@ fn eval_agrees_with_the_card_and_its_bounds_are_in_order() {
     let (text, _) = workshop.succeed("eval m.safetensors --data mnist -k 20");
     let printed = format!("{:.3} nats", bound.as_f64().unwrap());
     assert!(
-        text.contains("IWAE bound, k = 20") && text.contains(&printed),
+        text.contains("IWAE bound, k = 20")
+            && text.contains(&printed)
+            && text.contains(&format!("round trip, 95th percentile  {trip:.6}")),
         "{text}"
     );
     let (few, _) = workshop.succeed("eval m.safetensors --data mnist -k 0 --limit 10");
@@ -107,6 +111,8 @@ fn help_defines_every_number_of_eval() {
         "KL:",
         "-ELBO:",
         "MSE:",
+        "round trip:",
+        "95th percentile",
         "PSNR:",
         "entropy of the targets:",
         "Laplacian:",

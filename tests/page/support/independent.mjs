@@ -177,24 +177,3 @@ export function logDensity({ tensors }, [x, y]) {
   }, 0);
   return Math.log(sum);
 }
-
-/**
- * The file of a model without its fitted prior.
- * @param {Buffer} file
- */
-export function withoutPrior(file) {
-  const length = Number(file.readBigUInt64LE(0));
-  const { __metadata__, ...entries } = JSON.parse(file.subarray(8, 8 + length).toString());
-  const header = { __metadata__ };
-  const parts = [];
-  let end = 0;
-  for (const [name, entry] of Object.entries(entries).filter(([name]) => !name.startsWith('prior.'))) {
-    const [from, to] = entry.data_offsets;
-    parts.push(file.subarray(8 + length + from, 8 + length + to));
-    header[name] = { ...entry, data_offsets: [end, (end += to - from)] };
-  }
-  const json = Buffer.from(JSON.stringify(header));
-  const size = Buffer.alloc(8);
-  size.writeBigUInt64LE(BigInt(json.length));
-  return Buffer.concat([size, json, ...parts]);
-}

@@ -1,6 +1,6 @@
 import { say, written } from '../../state/texts.js';
 import { h } from '../parts/dom.js';
-import { coordinate } from '../parts/plane.js';
+import { densityText, errorText, withoutPrior } from '../parts/lens-words.js';
 import { roundTrip } from '../parts/round-trip.js';
 import { Fields } from './fields.js';
 import { lensStyle } from './lens-style.js';
@@ -59,7 +59,7 @@ export class MapLens {
       this.#fields.stop();
       this.#overlay.node.hidden = true;
       this.#bands.replaceChildren();
-      this.#title.textContent = say('This network has no fitted prior, so there is no density to show.');
+      this.#title.textContent = withoutPrior();
       return;
     }
     const { extent } = this.#view.state;
@@ -109,7 +109,7 @@ export class MapLens {
   /** @param {Float32Array} latents */
   async #densityAt(latents) {
     const [density] = await this.#fields.densities(latents);
-    return say('Log density {value}', { value: coordinate(density) });
+    return densityText(density);
   }
 
   /**
@@ -120,10 +120,7 @@ export class MapLens {
     const ask = (/** @type {'decode' | 'encode'} */ verb, /** @type {any} */ args) =>
       this.#view.ask(verb, args, 'lens cursor');
     const { distance, mse } = await roundTrip(ask, model, latents, 2);
-    return say('The encoder puts this picture {distance} away; redrawn from there, it differs by an MSE of {mse}', {
-      distance: coordinate(distance[0]),
-      mse: written(mse[0].toFixed(4)),
-    });
+    return errorText(distance[0], mse[0]);
   }
 
   /**

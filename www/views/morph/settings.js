@@ -1,6 +1,7 @@
 import { say, written } from '../../state/texts.js';
 import { button, choice, playButton, slider } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
+import { lensChoice } from '../parts/lens-choice.js';
 
 /** @typedef {import('../../state/state.js').FigureState} FigureState */
 
@@ -10,6 +11,7 @@ export class Settings {
   #speed;
   #path;
   #loop;
+  #lens;
 
   /**
    * @param {FigureState} state
@@ -18,6 +20,7 @@ export class Settings {
    * @param {(speed: number) => void} on.speed
    * @param {(path: FigureState['path']) => void} on.path
    * @param {(loop: FigureState['loop']) => void} on.loop
+   * @param {(lens: FigureState['lens']) => void} on.lens
    * @param {() => void} on.export
    */
   constructor(state, on) {
@@ -25,6 +28,7 @@ export class Settings {
     this.#speed = speedSlider(state.speed, on.speed);
     this.#path = pathChoice(state.path, on.path);
     this.#loop = loopChoice(state.loop, on.loop);
+    this.#lens = lensChoice(state.lens, on.lens);
     this.node = h(
       'div',
       { class: 'settings' },
@@ -32,14 +36,16 @@ export class Settings {
       this.#speed.node,
       this.#path.node,
       this.#loop.node,
+      this.#lens.node,
       button(say('Export'), 'export', on.export),
     );
   }
 
   /** @param {FigureState} state */
-  apply({ path, loop, speed }) {
+  apply({ path, loop, speed, lens }) {
     this.#path.set(path);
     this.#loop.set(loop);
+    this.#lens.set(lens);
     this.#speed.set(speed);
   }
 

@@ -57,6 +57,11 @@ export class Panel {
     this.#tiles.paint(image, pictures, described({ count: COUNT, network: this.name, seed }, prior));
   }
 
+  /** @param {boolean[]} marks true for each picture that is marked; empty for none */
+  mark(marks) {
+    this.#tiles.pictures.forEach(({ node }, i) => node.classList.toggle('odd', marks[i]));
+  }
+
   /** @param {string | undefined} index of the only picture that is highlighted */
   highlight(index) {
     this.#tiles.pictures.forEach(({ node }, i) => node.classList.toggle('twin', String(i) === index));

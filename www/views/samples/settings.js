@@ -14,6 +14,7 @@ export class Settings {
   #show;
   #prior;
   #fit;
+  #check;
 
   /**
    * @param {FigureState} state
@@ -23,6 +24,7 @@ export class Settings {
    * @param {(show: FigureState['show']) => void} on.show
    * @param {(prior: FigureState['prior']) => void} on.prior
    * @param {(fit: boolean) => void} on.fit
+   * @param {(check: boolean) => void} on.check
    */
   constructor(state, on) {
     this.#seed = numberField({ label: say('Seed'), part: 'seed', low: 0, high: 0xffff_ffff, value: 0 }, on.seed);
@@ -30,6 +32,7 @@ export class Settings {
     this.#show = showChoice(state.show, on.show);
     this.#prior = priorChoice(state.prior, on.prior);
     this.#fit = checkbox(say('Aim at each network’s own codes'), state.fit, 'fit', on.fit);
+    this.#check = checkbox(say('Mark what comes back as something else'), state.check, 'check', on.check);
     this.node = h(
       'div',
       { class: 'settings' },
@@ -39,6 +42,7 @@ export class Settings {
       this.#show.node,
       this.#prior.node,
       this.#fit.node,
+      this.#check.node,
     );
   }
 
@@ -46,10 +50,11 @@ export class Settings {
    * @param {FigureState} state
    * @param {boolean} hasPrior true if a model of the figure has a fitted prior
    */
-  apply({ seed, temperature, prior, fit, show, compare }, hasPrior) {
+  apply({ seed, temperature, prior, fit, check, show, compare }, hasPrior) {
     this.#prior.set(prior);
     this.#prior.node.hidden = !hasPrior;
     this.#fit.input.checked = fit;
+    this.#check.input.checked = check;
     // What was fitted is aimed already.
     this.#fit.node.hidden = hasPrior && prior !== 'normal';
     this.#seed.set(seed);

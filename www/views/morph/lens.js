@@ -1,0 +1,140 @@
+import { say, written } from '../../state/texts.js';
+import { h } from '../parts/dom.js';
+import { densityText, errorText, withoutPrior } from '../parts/lens-words.js';
+import { logDensities, mixtureOf } from '../parts/mixture.js';
+import { roundTrip } from '../parts/round-trip.js';
+import { Curve } from './curve.js';
+import { lensStyle } from './lens-style.js';
+
+/** Frames between two codes that make a round trip, and codes in a request, so that requests of the animation need not wait for all. */
+const EVERY = 8;
+const BATCH = 4;
+
+/** @typedef {{density: Float32Array} | {distance: Float32Array, mse: Float32Array}} Found along the path, at even steps */
+
+/** The density of the fitted prior, or the error of the round trip, along the path. */
+export class PathLens {
+  #view;
+  #curve = new Curve();
+  #value = h('p', { class: 'lens-value', part: 'lens-value' });
+  #about = h('p', { class: 'hint' });
+  /** @type {Found | null} */
+  #found = null;
+  /** @type {Promise<import('../parts/mixture.js').Mixture | null> | undefined} */
+  #mixture;
+  #run = 0;
+
+  /**
+   * @param {import('../parts/view.js').View} view
+   * @param {Element} strip gets the chart below its slider
+   */
+  constructor(view, strip) {
+    this.#view = view;
+    const root = view.node.getRootNode();
+    // The figure may have left the page while this module was fetched.
+    if (root instanceof ShadowRoot && !root.adoptedStyleSheets.includes(lensStyle)) {
+      root.adoptedStyleSheets = [...root.adoptedStyleSheets, lensStyle];
+    }
+    this.node = h('div', { class: 'path-lens' }, this.#value, this.#curve.node, this.#about);
+    strip.append(this.node);
+  }
+
+  /** The value at the current position in words; empty while there is none. */
+  get note() {
+    return this.#found ? (this.#value.textContent ?? '') : '';
+  }
+
+  /**
+   * Shows what the state says about a path.
+   * @param {Float32Array} latents [frames, latent]
+   * @param {import('../../engine/engine.js').StoredLatents} stored
+   */
+  async show(latents, stored) {
+    const run = ++this.#run;
+    const { lens, model } = this.#view.state;
+    this.#found = null;
+    this.node.hidden = lens === 'none';
+    if (lens === 'none') return;
+    this.#mixture ??= this.#view.ask('prior', { model }).then((parts) => mixtureOf(parts, stored.latent));
+    const mixture = await this.#mixture;
+    if (run !== this.#run) return;
+    this.#curve.node.hidden = this.#value.hidden = lens === 'density' && !mixture;
+    if (lens === 'error') return this.#showErrors(latents, stored.latent, run);
+    if (!mixture) return void (this.#about.textContent = withoutPrior());
+    const density = logDensities(mixture, latents);
+    this.#found = { density };
+    this.#about.textContent = say(
+      'Log density of the fitted prior along the path; dashed, the median of the stored pictures',
+    );
+    this.#draw(density, middle(logDensities(mixture, stored.mean)));
+  }
+
+  /**
+   * @param {Float32Array} latents [frames, latent]
+   * @param {number} latent
+   * @param {number} run
+   */
+  async #showErrors(latents, latent, run) {
+    const frames = Array.from({ length: Math.floor((latents.length / latent - 1) / EVERY) + 1 }, (_, i) => i * EVERY);
+    const [distance, mse] = [new Float32Array(frames.length), new Float32Array(frames.length)];
+    const ask = (/** @type {'decode' | 'encode'} */ verb, /** @type {any} */ args) =>
+      this.#view.ask(verb, args, 'lens');
+    for (let start = 0; start < frames.length; start += BATCH) {
+      const chosen = frames.slice(start, start + BATCH);
+      const codes = new Float32Array(chosen.length * latent);
+      chosen.forEach((frame, i) => codes.set(latents.subarray(frame * latent, (frame + 1) * latent), i * latent));
+      const found = await roundTrip(ask, this.#view.state.model, codes, latent);
+      if (run !== this.#run) return;
+      distance.set(found.distance, start);
+      mse.set(found.mse, start);
+    }
+    this.#found = { distance, mse };
+    this.#about.textContent = say('Distance from each code of the path to the code of its picture');
+    this.#draw(distance, null);
+  }
+
+  /**
+   * @param {Float32Array} values
+   * @param {number | null} typical
+   */
+  #draw(values, typical) {
+    const list = [...values];
+    const [low, high] = [Math.min(...list), Math.max(...list)].map((value) => written(value.toFixed(2)));
+    const ends = { first: written(list[0].toFixed(2)), last: written(list[list.length - 1].toFixed(2)) };
+    const about = this.#about.textContent ?? '';
+    this.#curve.show(
+      values,
+      typical,
+      `${about}: ${say('from {first} to {last}, between {low} and {high}', { ...ends, low, high })}`,
+    );
+    this.move();
+  }
+
+  /** Shows the value at the current position. */
+  move() {
+    const { t } = this.#view.state;
+    this.#curve.move(t);
+    if (!this.#found) return;
+    this.#value.textContent =
+      'density' in this.#found
+        ? densityText(valueAt(this.#found.density, t))
+        : errorText(valueAt(this.#found.distance, t), valueAt(this.#found.mse, t));
+  }
+}
+
+/**
+ * A value between two steps.
+ * @param {Float32Array} values at even steps from 0 to 1
+ * @param {number} t from 0 to 1
+ */
+export function valueAt(values, t) {
+  const place = t * (values.length - 1);
+  const before = Math.min(values.length - 2, Math.floor(place));
+  return values[before] + (place - before) * (values[before + 1] - values[before]);
+}
+
+/** The median of some values. @param {Float32Array} values */
+export function middle(values) {
+  const sorted = values.slice().sort();
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+}

@@ -1,0 +1,92 @@
+import { say, sayCount, sayNumber } from '../../state/texts.js';
+import { h } from '../parts/dom.js';
+import { roundTrip } from '../parts/round-trip.js';
+import { checkStyle } from './check-style.js';
+import { thresholds } from './thresholds.js';
+
+/** Marks the pictures of a panel that come back as something else when they are encoded and decoded again. */
+export class Check {
+  #view;
+  /** The line below each panel. @type {Map<string, HTMLElement>} */
+  #lines = new Map();
+  /** The same with the names of the networks. @type {Map<string, string>} */
+  #notes = new Map();
+
+  /** @param {import('../parts/view.js').View} view */
+  constructor(view) {
+    this.#view = view;
+    const root = view.node.getRootNode();
+    // The figure may have left the page while this module was fetched.
+    if (root instanceof ShadowRoot && !root.adoptedStyleSheets.includes(checkStyle)) {
+      root.adoptedStyleSheets = [...root.adoptedStyleSheets, checkStyle];
+    }
+  }
+
+  /**
+   * The number of marked pictures in words, with the name of their network.
+   * @param {'model' | 'compare'} which
+   */
+  noteOf(which) {
+    return this.#notes.get(which) ?? '';
+  }
+
+  /**
+   * @param {'model' | 'compare'} which
+   * @param {import('./panel.js').Panel} panel with its pictures
+   * @param {number} latent
+   */
+  async show(which, panel, latent) {
+    const { codes } = panel;
+    const model = this.#view.state[which];
+    const line = this.#lineOf(which, panel);
+    const isOn = () => this.#view.state.check && panel.codes === codes;
+    this.#tell(which, line, '', '');
+    panel.mark([]);
+    line.hidden = !this.#view.state.check;
+    if (line.hidden) return;
+    const threshold = thresholds[model];
+    if (threshold === undefined) {
+      const unknown = say('Not measured for this network: how well held-out pictures come back.');
+      return this.#tell(which, line, unknown, panel.name);
+    }
+    const ask = (/** @type {'decode' | 'encode'} */ verb, /** @type {any} */ args) =>
+      this.#view.ask(verb, args, `check ${which}`);
+    const { mse } = await roundTrip(ask, model, codes, latent);
+    if (!isOn()) return;
+    const marks = Array.from(mse, (error) => error > threshold);
+    const count = marks.filter(Boolean).length;
+    panel.mark(marks);
+    const text = sayCount(
+      count,
+      '{count} of {all} comes back as something else',
+      '{count} of {all} come back as something else',
+      { all: sayNumber(marks.length) },
+    );
+    this.#tell(which, line, text, panel.name);
+  }
+
+  /**
+   * @param {'model' | 'compare'} which
+   * @param {import('./panel.js').Panel} panel
+   */
+  #lineOf(which, panel) {
+    let line = this.#lines.get(which);
+    if (!line) {
+      line = h('p', { class: 'check-count', part: `check-${which}` });
+      panel.node.append(line);
+      this.#lines.set(which, line);
+    }
+    return line;
+  }
+
+  /**
+   * @param {'model' | 'compare'} which
+   * @param {HTMLElement} line
+   * @param {string} text
+   * @param {string} name of the network
+   */
+  #tell(which, line, text, name) {
+    line.textContent = text;
+    this.#notes.set(which, text && say('{name}: {what}', { name, what: text }));
+  }
+}
