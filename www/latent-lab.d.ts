@@ -35,7 +35,7 @@ export interface FigureState {
   to: Endpoint;
   z: Codes;
   t: number;
-  path: 'slerp' | 'lerp';
+  path: 'slerp' | 'lerp' | 'geodesic';
   autoplay: boolean;
   loop: 'bounce' | 'restart';
   speed: number;

@@ -43,6 +43,9 @@ import { pickBuild } from './support.js';
 /** The worker is kept this long after the last figure has gone, in case one comes back. */
 const IDLE_MILLISECONDS = 5_000;
 
+/** Paths that are kept: some megabytes at most. */
+const MOST_GEODESICS = 32;
+
 /**
  * The workers behind one method for each kind of work. Requests wait in one queue and the workers see one at a time, so that a
  * waiting request can still be replaced or withdrawn; commands to a training run have a queue of their own. A lost worker is
@@ -77,6 +80,8 @@ export class Engine {
     (job) => this.#runOnCpu(job),
     (job, error) => this.#mayRetry(job, error),
   );
+  /** @type {Map<string, Float32Array>} by model and ends */
+  #geodesics = new Map();
   #users = 0;
   /** @type {Set<(event: TrainingEvent | Loss) => void>} */
   #listeners = new Set();
@@ -208,6 +213,26 @@ export class Engine {
    */
   interpolate(args, options) {
     return this.#ask('interpolate', args, options);
+  }
+
+  /**
+   * The path that stays where pictures are; computed on the CPU, and kept for the next request with the same ends.
+   * @param {string} model
+   * @param {{from: Float32Array, to: Float32Array, frames: number}} args
+   * @param {Options} [options]
+   * @returns {Promise<Float32Array>} [frames, latent], the ends included
+   */
+  async geodesic(model, args, options) {
+    const name = [model, args.frames, args.from, args.to].join(' ');
+    let path = this.#geodesics.get(name);
+    if (!path) {
+      path = /** @type {Float32Array} */ (
+        await this.#ask('geodesic', args, { ...options, device: 'cpu' }, model)
+      );
+      if (this.#geodesics.size >= MOST_GEODESICS) this.#geodesics.clear();
+      this.#geodesics.set(name, path);
+    }
+    return path.slice();
   }
 
   /**
@@ -407,6 +432,7 @@ export class Engine {
    */
   forget(address) {
     this.#files.delete(address);
+    this.#geodesics.clear();
     this.#cpu.forget(address);
     this.router.forget(address);
     this.pool.forget(address);

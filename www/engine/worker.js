@@ -90,6 +90,9 @@ const actions = {
   /** @param {{path: string, from: Float32Array, to: Float32Array, frames: number}} args */
   interpolate: ({ path, from, to, frames }) => module.interpolate(path, from, to, frames),
 
+  /** @param {{model: string, from: Float32Array, to: Float32Array, frames: number}} args */
+  geodesic: ({ model, from, to, frames }) => find(model).geodesic(from, to, frames),
+
   /** @param {{seed: number, stream: number, count: number}} args */
   draws: ({ seed, stream, count }) => module.normalDraws(seed, stream, count),
 

@@ -35,7 +35,7 @@ export const attributes = {
   to: endpoint(8, 4),
   z: codes(),
   t: number(0, 0, 1),
-  path: oneOf('slerp', 'lerp'),
+  path: oneOf('slerp', 'lerp', 'geodesic'),
   autoplay: flag(),
   loop: oneOf('bounce', 'restart'),
   speed: number(1, 0.25, 3),

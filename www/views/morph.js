@@ -131,9 +131,15 @@ export class MorphView extends View {
 
   async #loadPath() {
     if (!this.#data) return;
-    await this.#display.load(this.#data.models[this.state.model].config, this.#ends);
+    const { config } = this.#data.models[this.state.model];
+    const { path } = this.state;
+    this.#settings.isLooking = path === 'geodesic';
+    await this.#display.load(config, this.#ends);
     this.painted();
     this.#ends.paint();
+    if (path !== 'geodesic' || this.state.path !== path) return;
+    await this.#display.loadGeodesic(config, this.#ends);
+    this.#settings.isLooking = false;
   }
 
   /** @param {number} t */

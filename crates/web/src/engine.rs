@@ -135,6 +135,19 @@ impl PageEngine {
         }
     }
 
+    /// The CPU's engine, which waits for nothing.
+    ///
+    /// # Errors
+    /// `Engine` on a GPU.
+    #[cfg(feature = "cpu")]
+    pub(crate) fn on_cpu(&mut self) -> Result<&mut CpuEngine> {
+        match self {
+            Self::Cpu(engine) => Ok(engine),
+            #[cfg(feature = "webgpu")]
+            Self::Gpu(_) => Err(Error::new(ErrorKind::Engine, "the engine webgpu finds no paths")),
+        }
+    }
+
     /// The engine that can share its steps with other workers.
     ///
     /// # Errors

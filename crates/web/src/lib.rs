@@ -5,6 +5,8 @@
 //! n, the number of images or latents, follows from the length of what is passed.
 
 mod engine;
+#[cfg(feature = "cpu")]
+mod geodesic;
 mod latents;
 mod model;
 mod shared;

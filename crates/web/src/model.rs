@@ -1,6 +1,11 @@
 //! `Model`: a network that encodes and decodes.
 
+#[cfg(feature = "cpu")]
+use std::{cell::RefCell, rc::Rc};
+
 use js_sys::{Float32Array, JSON, Promise, Uint8Array, Uint8ClampedArray};
+#[cfg(feature = "cpu")]
+use latent_lab::Geodesics;
 use latent_lab::{
     Error, ErrorKind, ImageShape, ModelConfig, Precision, Prior, RawModelFile, pixels_from_rgba,
     pixels_to_rgba,
@@ -17,12 +22,15 @@ use crate::{
 /// A loaded network: encodes and decodes.
 #[wasm_bindgen]
 pub struct Model {
-    engine: Shared<PageEngine>,
+    pub(crate) engine: Shared<PageEngine>,
     config: ModelConfig,
     instructions: &'static str,
     /// JSON, or empty.
     card: String,
-    prior: Option<Prior>,
+    pub(crate) prior: Option<Prior>,
+    /// Prepared with the first path.
+    #[cfg(feature = "cpu")]
+    pub(crate) geodesics: Rc<RefCell<Option<Geodesics>>>,
 }
 
 impl Model {
@@ -33,6 +41,8 @@ impl Model {
             engine: Shared::new(engine),
             card,
             prior: None,
+            #[cfg(feature = "cpu")]
+            geodesics: Rc::default(),
         }
     }
 }

@@ -10,6 +10,8 @@ import { Strip } from './strip.js';
 export class PathDisplay {
   #view;
   path = new Path();
+  /** Number of the path that was asked for last. */
+  #run = 0;
 
   /**
    * @param {import('../parts/view.js').View} view
@@ -30,9 +32,37 @@ export class PathDisplay {
    */
   async load({ image, latent }, ends) {
     const view = this.#view;
-    const { model, path } = view.state;
+    // Shown until the path through pictures is there.
+    const path = /** @type {'lerp' | 'slerp'} */ (view.state.path === 'lerp' ? 'lerp' : 'slerp');
     const args = { path, from: ends.code('from'), to: ends.code('to'), frames: FRAMES };
-    this.path.latents = await view.ask('interpolate', args, 'path');
+    const run = ++this.#run;
+    const latents = await view.ask('interpolate', args, 'path');
+    if (run === this.#run) await this.#show(latents, { image, latent }, ends);
+  }
+
+  /**
+   * Replaces the path by the one through pictures.
+   * @param {import('../../engine/engine.js').ModelConfig} config
+   * @param {import('./ends.js').Ends} ends
+   */
+  async loadGeodesic(config, ends) {
+    const { model } = this.#view.state;
+    const run = ++this.#run;
+    const args = { model, from: ends.code('from'), to: ends.code('to'), frames: FRAMES };
+    const latents = await this.#view.ask('geodesic', args, 'geodesic');
+    // The ends may be others by now, or the path a line.
+    if (run === this.#run) await this.#show(latents, config, ends);
+  }
+
+  /**
+   * @param {Float32Array} codes of the path
+   * @param {{image: import('../../engine/engine.js').ImageShape, latent: number}} config
+   * @param {import('./ends.js').Ends} ends
+   */
+  async #show(codes, { image, latent }, ends) {
+    const view = this.#view;
+    const { model } = view.state;
+    this.path.latents = codes;
     this.chart.show(this.path.latents, latent);
     const latents = this.path.stripCodes(view.state.t);
     const pictures = await view.ask('decode', { model, latents }, 'strip');

@@ -10,6 +10,7 @@ export class Settings {
   #speed;
   #path;
   #loop;
+  #status = h('span', { class: 'path-status', part: 'path-status', role: 'status' });
 
   /**
    * @param {FigureState} state
@@ -31,6 +32,7 @@ export class Settings {
       this.#play.node,
       this.#speed.node,
       this.#path.node,
+      this.#status,
       this.#loop.node,
       button(say('Export'), 'export', on.export),
     );
@@ -41,6 +43,11 @@ export class Settings {
     this.#path.set(path);
     this.#loop.set(loop);
     this.#speed.set(speed);
+  }
+
+  /** @param {boolean} isLooking true while a path through pictures is computed */
+  set isLooking(isLooking) {
+    this.#status.textContent = isLooking ? say('Finding the path…') : '';
   }
 
   /** @param {boolean} isPlaying */
@@ -70,6 +77,7 @@ function pathChoice(value, onChange) {
   const values = /** @type {const} */ ([
     ['slerp', say('Arc')],
     ['lerp', say('Line')],
+    ['geodesic', say('Through pictures')],
   ]);
   return choice({ legend: say('Path'), name: 'path', values, value }, onChange);
 }
