@@ -25,9 +25,6 @@ pub const GEODESIC_POINTS: usize = 32;
 /// Points of the arc; its middle is one of them.
 const ARC: usize = 33;
 
-/// Share of the arc's norm that is left at its middle: a little nearer to the center, pictures are clearer and not yet alike.
-const DIP: f32 = 0.85;
-
 /// Points of each half before they are spread.
 const FINE: usize = 48;
 
@@ -36,7 +33,7 @@ const AVERSION: f64 = 1.0;
 const MOST_AVERSION: f64 = 12.0;
 
 /// How many nats above the typical density points gather most.
-const CLEAREST: f64 = 4.0;
+const CLEAREST: f64 = 2.0;
 
 /// Largest step over the mean one before points are placed; smaller ones are tried until the path's own is at most [`LARGEST_STEP`].
 const SPEEDS: [f64; 5] = [1.45, 1.35, 1.25, 1.1, 1.0];
@@ -132,14 +129,7 @@ impl Geodesics {
         let mut points = Vec::with_capacity(ARC * from.len());
         for at in 0..ARC {
             let t = at as f32 / (ARC - 1) as f32;
-            let dip = 1.0 - (1.0 - DIP) * 4.0 * t * (1.0 - t);
-            // In one normal distribution all pictures are alike as far as it says.
-            let factor = if self.prior.components() == 1 { 1.0 } else { dip };
-            points.extend(
-                slerp(&normal[0], &normal[1], t)
-                    .iter()
-                    .map(|value| factor * value),
-            );
+            points.extend(slerp(&normal[0], &normal[1], t));
         }
         let mut arc = self.flow.from_normal(&points);
         let last = arc.len() - to.len();
