@@ -131,7 +131,7 @@ impl Geodesics {
             let t = at as f32 / (ARC - 1) as f32;
             points.extend(slerp(&normal[0], &normal[1], t));
         }
-        let mut arc = self.flow.from_normal(&points);
+        let mut arc = self.flow.back_to_latents(&points);
         let last = arc.len() - to.len();
         arc[..from.len()].copy_from_slice(from);
         arc[last..].copy_from_slice(to);

@@ -42,7 +42,7 @@ impl Flow {
     }
 
     /// The inverse of [`Flow::to_normal`], up to the error of its steps.
-    pub(super) fn from_normal(&self, normal: &[f32]) -> Vec<f32> {
+    pub(super) fn back_to_latents(&self, normal: &[f32]) -> Vec<f32> {
         let values = normal.iter().map(|&value| f64::from(value));
         if self.levels.is_empty() {
             let normal: Vec<f64> = values.collect();

@@ -92,7 +92,7 @@ fn the_flow_makes_draws_normal_and_finds_them_again() {
     let normal = flow.to_normal(&draws);
     let mean_square = normal.iter().map(|&value| f64::from(value).powi(2)).sum::<f64>() / normal.len() as f64;
     assert!((mean_square - 1.0).abs() < 0.1, "{mean_square}");
-    let again = flow.from_normal(&normal);
+    let again = flow.back_to_latents(&normal);
     let error = draws
         .iter()
         .zip(&again)
@@ -106,7 +106,7 @@ fn the_flow_makes_draws_normal_and_finds_them_again() {
 fn the_flow_of_one_component_is_exact() {
     let flow = Flow::new(Prior::new(2, vec![1.0], vec![1.0, -1.0], vec![2.0, 0.5, 0.25]).unwrap());
     assert_eq!(flow.to_normal(&[3.0, -0.5]), [1.0, 0.0]);
-    assert_eq!(flow.from_normal(&[1.0, 0.0]), [3.0, -0.5]);
+    assert_eq!(flow.back_to_latents(&[1.0, 0.0]), [3.0, -0.5]);
 }
 
 #[test]
