@@ -50,6 +50,7 @@ const models = {
   map: 'digits, VAE with two numbers',
   fashion: 'clothes, VAE',
 };
+const cats = { components: 'principal components', 'cats-blurred': 'blurred', cats: 'sharp' };
 const sets = {
   originals: 'photographs',
   components: 'redrawn by principal components',
@@ -273,11 +274,44 @@ export const shown = {
       number('Variance of the Laplacian', 'laplacian_variance', 1),
     ],
   },
+  'sharp-cats': {
+    sheet: {
+      columns: 8,
+      rows: ({ rows }) => [
+        'photographs',
+        ...['redrawn', 'halfway between two', 'from random codes'].flatMap((set) =>
+          networksOf(rows).map((/** @type {Result} */ { label }) => `${set}, ${named(cats, label)}`),
+        ),
+      ],
+    },
+    caption: ({ test_images: count }) => `How sharp and how real ${counted(count)} held-out cats look`,
+    rows: ({ rows }) => rows,
+    folded: true,
+    table: [
+      { head: 'Cats', of: ({ label }) => named(cats, label) },
+      number('Squared error', 'mse', 4),
+      { head: 'Variance of the Laplacian in percent, redrawn', of: laplacian('reconstructions'), digits: 1 },
+      { head: 'halfway', of: laplacian('middles'), digits: 1 },
+      { head: 'random', of: laplacian('random'), digits: 1 },
+      { head: 'Share told from photographs, redrawn', of: (row) => row.told_apart?.reconstructions, digits: 2 },
+      { head: 'random', of: (row) => row.told_apart?.random, digits: 2 },
+    ],
+  },
   'random-latents-digits': random('digits'),
   'random-latents-cats': random('cats'),
   'interpolation-digits': between('digits'),
   'interpolation-cats': between('cats', ['pixels lerp', 'few slerp', 'many-briefly slerp', 'many lerp', 'many slerp']),
 };
+
+/** Rows that are networks. @param {Result[]} rows */
+function networksOf(rows) {
+  return rows.filter(({ label }) => label !== 'components');
+}
+
+/** Sharpness of a set of pictures. @param {string} set @returns {(row: Result) => number | undefined} */
+function laplacian(set) {
+  return (row) => row.sharpness_percent[set]?.laplacian_variance;
+}
 
 /** A label of the results in words. @param {string} label */
 function words(label) {

@@ -98,7 +98,8 @@ function signs({ screen, largestPaint, shift, answer }, sums) {
  * @param {import('./polite.mjs').Politeness} politeness
  */
 function answers({ run, step, frames, pictures, queue }) {
-  const name = `training, ${run === 'both' ? 'two networks' : 'one network'}`;
+  const names = { variational: 'one network', both: 'two networks', shared: 'one network, two workers' };
+  const name = `training, ${names[run]}`;
   return [
     atMost(`${name}: a decode waits`, queue.worst / step, WAITS, 'steps'),
     atMost(`${name}: input to frame`, frames.worst, ANSWER, 'ms'),

@@ -134,7 +134,7 @@ function plainRow(samples) {
 
 /**
  * @param {Float32Array[]} samples
- * @param {import('../pkg/cpu/latent_lab.js').Model} model
+ * @param {import('../pkg/training/latent_lab.js').Model} model
  * @param {import('../www/engine/engine.js').ModelConfig} config
  */
 async function vaeRow(samples, model, config) {
@@ -143,7 +143,7 @@ async function vaeRow(samples, model, config) {
 
 /**
  * On pictures that were not trained on, with one seeded sample of the posterior each.
- * @param {import('../pkg/cpu/latent_lab.js').Model} model
+ * @param {import('../pkg/training/latent_lab.js').Model} model
  * @param {import('../www/engine/engine.js').ModelConfig} config
  */
 async function negativeElbo(model, config) {
@@ -165,7 +165,7 @@ async function negativeElbo(model, config) {
 }
 
 /**
- * @param {import('../pkg/cpu/latent_lab.js').Model} model
+ * @param {import('../pkg/training/latent_lab.js').Model} model
  * @param {Float32Array} latents
  * @param {import('../www/engine/engine.js').ModelConfig} config
  */
@@ -230,7 +230,7 @@ const engine = {
     this.model = model;
     return { config: model.config, card: model.card };
   },
-  /** @type {import('../pkg/cpu/latent_lab.js').Model | null} */
+  /** @type {import('../pkg/training/latent_lab.js').Model | null} */
   model: null,
   /** @param {string} address */
   latents: async (address) => glue.parseLatents(await readFile(new URL(address))),
@@ -244,9 +244,9 @@ const engine = {
 };
 
 /**
- * @template {'cpu' | 'cpu-relaxed' | 'media'} N
+ * @template {'training' | 'training-relaxed' | 'media'} N
  * @param {N} name of a build
- * @returns {Promise<N extends 'media' ? typeof import('../pkg/media/latent_lab.js') : typeof import('../pkg/cpu/latent_lab.js')>}
+ * @returns {Promise<N extends 'media' ? typeof import('../pkg/media/latent_lab.js') : typeof import('../pkg/training/latent_lab.js')>}
  */
 async function wasm(name) {
   const folder = new URL(`../pkg/${name}/`, import.meta.url);
@@ -284,7 +284,7 @@ Object.assign(globalThis, {
     }
   },
 });
-const glue = await wasm(pickBuild());
+const glue = await wasm(pickBuild() === 'cpu' ? 'training' : 'training-relaxed');
 const media = await wasm('media');
 const { train, judges } =
   options.pictures === 'digits' ? await digits() : await fromFile(options.pictures, Number(options.count));

@@ -11,7 +11,7 @@ import { percentile } from './statistics.mjs';
 
 /**
  * @typedef {{count: number, median: number, most: number, worst: number}} Spread milliseconds; `most` is the 98th percentile
- * @typedef {{run: string, step: number, frames: Spread, pictures: Spread, queue: Spread}} Politeness `step` of one network
+ * @typedef {{run: typeof RUNS[number], step: number, frames: Spread, pictures: Spread, queue: Spread}} Politeness `step` of one network
  */
 
 /** Moves over the plane of the other figure, and presses in the one that trains. */
@@ -24,32 +24,36 @@ const PAUSES = [90, 230, 370, 560];
 /** Longest wait for a picture, in milliseconds. */
 const PATIENCE = 5_000;
 
-const PAGE = `
+/** Runs: one network, both side by side, and one whose steps two workers share, so that both processors compute. */
+const RUNS = /** @type {const} */ (['variational', 'both', 'shared']);
+
+/** @param {number} threads workers of the run; 0 to have the page choose */
+const body = (threads) => `
   <style>body { display: grid; grid-template-columns: 1fr 1fr; gap: 2rem; margin: 1rem; font-family: sans-serif; align-items: start }</style>
   <script type="module" src="latent-lab.js"></script>
   <latent-lab figure="map" engine="cpu"></latent-lab>
-  <latent-lab figure="train" engine="cpu" plan="preset: article"></latent-lab>`;
+  <latent-lab figure="train" engine="cpu" plan="preset: article" threads="${threads}"></latent-lab>`;
 
 /**
  * @param {import('puppeteer-core').Browser} browser
  * @param {string} address of the site
- * @returns {Promise<Politeness[]>} of one network, and of two side by side
+ * @returns {Promise<Politeness[]>} of each run
  */
 export async function timePoliteness(browser, address) {
   const found = [];
-  for (const run of /** @type {const} */ (['variational', 'both'])) found.push(await timeRun(browser, address, run));
+  for (const run of RUNS) found.push(await timeRun(browser, address, run));
   return found;
 }
 
 /**
  * @param {import('puppeteer-core').Browser} browser
  * @param {string} address
- * @param {'variational' | 'both'} run
+ * @param {typeof RUNS[number]} run
  */
 async function timeRun(browser, address, run) {
   // A separate context, so that there is no run of an earlier visit.
   const context = await browser.createBrowserContext();
-  const page = await emptyPage(context, address, { body: PAGE, before: listen });
+  const page = await emptyPage(context, address, { body: body(run === 'shared' ? 2 : 0), before: listen });
   // Before the run something may still be fetched or compiled.
   page.setDefaultTimeout(120_000);
   page.on('pageerror', (error) => console.error(`the page: ${/** @type {Error} */ (error).message}`));
@@ -75,7 +79,7 @@ async function timeRun(browser, address, run) {
     };
     // Not by the mouse: the figures are still finding their places.
     const choose = async (/** @type {string} */ name) => (await part(name)).evaluate((element) => element.click());
-    await choose(`kind-${run}`);
+    await choose(`kind-${run === 'shared' ? 'variational' : run}`);
     const networks = run === 'both' ? 2 : 1;
     /** @type {import('puppeteer-core').JSHandle<any>} what `listen` has left there */
     const bench = await page.evaluateHandle(() => /** @type {any} */ (globalThis).bench);

@@ -50,6 +50,8 @@ export function sums(files, views) {
   return {
     'wasm plain, with glue': module('cpu'),
     'wasm relaxed, with glue': module('cpu-relaxed'),
+    'training plain, with glue': module('training'),
+    'training relaxed, with glue': module('training-relaxed'),
     'WebGPU, with glue': module('webgpu'),
     ...Object.fromEntries(
       Object.entries(views).map(([name, asked]) => [name, sum(asked.map((address) => files[address]))]),

@@ -23,10 +23,10 @@ import { best, median } from './statistics.mjs';
  * @typedef {{best: number, median: number}} Limit of all rounds, in 1e9 operations a second
  */
 
-/** Builds in `pkg/`. */
+/** Builds in `pkg/`: the modules that draw and train. */
 const BUILDS = /** @type {const} */ ([
-  { variant: 'wasm relaxed', folder: 'cpu-relaxed', kind: 'relaxed' },
-  { variant: 'wasm plain', folder: 'cpu', kind: 'plain' },
+  { variant: 'wasm relaxed', drawer: 'cpu-relaxed', folder: 'training-relaxed', kind: 'relaxed' },
+  { variant: 'wasm plain', drawer: 'cpu', folder: 'training', kind: 'plain' },
 ]);
 
 /** The operations that are timed for each preset. */
@@ -55,10 +55,12 @@ export async function timeRounds({ browser, address, program, rounds, seconds })
   const configs = Object.fromEntries(of(warmUp, 'config').map(({ preset, config }) => [preset, config]));
   const page = await emptyPage(browser, address);
   const builds = [];
-  for (const { variant, folder, kind } of BUILDS) {
+  for (const { variant, drawer, folder, kind } of BUILDS) {
     const ask = await startWorker(page);
     const limits = Object.fromEntries(FORMS.map((form) => [form, assemble(kind, form).toString('base64')]));
-    await ask('start', { folder: `${address}pkg/${folder}/`, pixels: `${address}pixels.js`, limits, configs });
+    const pkg = `${address}pkg`;
+    const modules = { folder: `${pkg}/${folder}/`, drawer: `${pkg}/${drawer}/` };
+    await ask('start', { ...modules, pixels: `${address}pixels.js`, limits, configs });
     builds.push({ variant, kind, ask });
   }
 

@@ -43,7 +43,7 @@ export async function timeTraining({ address, rounds }) {
     const page = await emptyPage(browser, address);
     const ask = await startWorker(page, 'training-worker.js');
     await ask('start', {
-      folder: `${address}pkg/cpu-relaxed/`,
+      folder: `${address}pkg/training-relaxed/`,
       session: `${address}training/worker/session.js`,
       pixels: `${address}pixels.js`,
     });

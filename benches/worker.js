@@ -13,8 +13,10 @@ const SAMPLE = 10;
 /** Turns of a limit's loop in one sample, about 10 ms. */
 const TURNS = 1_500_000;
 
-/** @type {any} the glue of the build under test */
+/** @type {any} the glue of the build under test, which trains */
 let glue;
+/** @type {any} the glue that the page draws with */
+let drawing;
 /** @type {typeof import('../www/pixels.js').toValues} */
 let toValues;
 /** @type {Record<string, (turns: number) => number>} by form */
@@ -25,13 +27,13 @@ const presets = {};
 /** @type {Record<string, (args: any) => unknown>} */
 const actions = {
   /**
-   * @param {{folder: string, pixels: string, limits: Record<string, string>, configs: Record<string, any>}} args two addresses; `limits`:
-   *   modules in base64
+   * @param {{folder: string, drawer?: string, pixels: string, limits: Record<string, string>, configs: Record<string, any>}} args
+   *   addresses; `drawer`: of the module that only draws, where it is another one; `limits`: modules in base64
    */
-  async start({ folder, pixels, limits, configs }) {
+  async start({ folder, drawer, pixels, limits, configs }) {
     ({ toValues } = await import(pixels));
-    glue = await import(`${folder}latent_lab.js`);
-    await glue.default({ module_or_path: `${folder}latent_lab_bg.wasm` });
+    glue = await load(folder);
+    drawing = drawer ? await load(drawer) : glue;
     for (const [form, module] of Object.entries(limits)) {
       const bytes = Uint8Array.from(atob(module), (character) => character.charCodeAt(0));
       const { instance } = await WebAssembly.instantiate(bytes);
@@ -99,10 +101,18 @@ async function mean(call, calls) {
   return (performance.now() - start) / calls;
 }
 
+/** @param {string} folder address of a module */
+async function load(folder) {
+  const module = await import(`${folder}latent_lab.js`);
+  await module.default({ module_or_path: `${folder}latent_lab_bg.wasm` });
+  return module;
+}
+
 /** A model that keeps its weights and a trainer that changes its own. @param {any} config */
 async function prepare(config) {
   const trainer = await glue.Trainer.create(config, { seed: SEED, batch: BATCH });
-  const model = await trainer.model();
+  const trained = await trainer.model();
+  const model = drawing === glue ? trained : await drawing.Model.load(await trained.save('f32'));
   const bytes = pictures(config.image);
   trainer.setImages(bytes);
   const pixels = toValues(bytes);

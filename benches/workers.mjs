@@ -18,11 +18,11 @@ import { best, median } from './statistics.mjs';
 /** @typedef {{preset: string, work: string, one: number[], two: number[]}} Row milliseconds with one worker and with two, by round */
 /** @typedef {{workers: number, share: number, exchange: number, step: number, gain: number}} Prediction milliseconds a step */
 
-const BATCH = 64;
+export const BATCH = 64;
 const DECODED = 400;
 
 /** Two presets of the core: `digits` and `cats`. */
-const presets = [
+export const presets = [
   { name: 'digits', config: configOf({ channels: 1, height: 28, width: 28 }, [32, 64, 128], 16, 'bernoulli') },
   { name: 'cats', config: configOf({ channels: 3, height: 64, width: 64 }, [32, 64, 128, 256], 256, 'gaussian') },
 ];
@@ -170,7 +170,7 @@ async function timeMessage() {
  * @returns {Promise<Prediction[]>}
  */
 async function predict(message) {
-  const folder = new URL('../pkg/cpu/', import.meta.url);
+  const folder = new URL('../pkg/training/', import.meta.url);
   const glue = await import(fileURLToPath(new URL('latent_lab.js', folder)));
   await glue.default({ module_or_path: await readFile(new URL('latent_lab_bg.wasm', folder)) });
   const { config } = presets[0];

@@ -8,6 +8,7 @@
 
 mod critic;
 mod exchange;
+mod gradients;
 mod layer;
 mod network;
 mod pass;
@@ -21,7 +22,7 @@ mod window;
 pub use latent_lab_kernels::Arithmetic;
 use latent_lab_kernels::Kernels;
 pub(crate) use sharpening::{Contest, SharpenBatch, View};
-pub use sharpening::{SharpenLosses, SharpenOptions};
+pub use sharpening::{Referee, SharpenLosses, SharpenOptions};
 
 use crate::{
     config::{Kind, ModelConfig},
@@ -103,8 +104,12 @@ impl CpuEngine {
 
     fn set_parameters(&mut self, weights: &Weights) {
         self.network.scatter(weights, &mut self.parameters);
-        self.network
-            .pack_forward(&self.parameters, &mut self.panels, &mut self.workspaces);
+        self.network.pack_forward(
+            self.kernels,
+            &self.parameters,
+            &mut self.panels,
+            &mut self.workspaces,
+        );
     }
 
     /// The parts for a pass, and a workspace for each thread.

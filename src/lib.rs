@@ -46,7 +46,7 @@ pub use config::{
     ImageShape, Kind, LayerConfig, Likelihood, MAX_FILTERS, MAX_PARAMETERS, MapShape, ModelConfig, PRESETS,
     TensorSpec,
 };
-pub use cpu::{Arithmetic, CpuEngine, MOST_SHARDS, Member, SharpenLosses, SharpenOptions};
+pub use cpu::{Arithmetic, CpuEngine, MOST_SHARDS, Member, Referee, SharpenLosses, SharpenOptions};
 pub use data::{Images, images_from_idx, labels_from_idx, shuffled};
 pub use engine::{
     ADAM_BETA_1, ADAM_BETA_2, ADAM_EPSILON, Batch, Engine, Losses, Posterior, StepOptions, TrainingState,

@@ -7,12 +7,17 @@ import { Failure } from './failure.js';
 
 /**
  * @typedef {{glue: string, binary: string}} ModuleAddresses JavaScript glue and binary of a wasm module
- * @typedef {'cpu' | 'cpu-relaxed'} Build builds of the module that computes on the CPU
- * @typedef {Build | 'webgpu' | 'media'} ModuleName
+ * @typedef {{script: string, module: ModuleAddresses | null}} TrainingAddresses the worker's code for training runs, and the module that
+ *   trains; null where the one that draws does
+ * @typedef {'cpu' | 'cpu-relaxed'} Build builds of the module that draws on the CPU
+ * @typedef {Build | 'training' | 'training-relaxed' | 'webgpu' | 'media'} ModuleName
  */
 
 /** The worker's script. */
 export const workerAddress = new URL('./engine/worker.js', import.meta.url);
+
+/** The worker's code for training runs, which the worker fetches with the first one. */
+const trainingScript = new URL('./training/worker/training.js', import.meta.url);
 
 /** @type {Record<ModuleName, (URL | null)[]>} glue and binary; null in a build without this module */
 const modules = {
@@ -20,6 +25,14 @@ const modules = {
   'cpu-relaxed': [
     new URL('./pkg/cpu-relaxed/latent_lab.js', import.meta.url),
     new URL('./pkg/cpu-relaxed/latent_lab_bg.wasm', import.meta.url),
+  ],
+  training: [
+    new URL('./pkg/training/latent_lab.js', import.meta.url),
+    new URL('./pkg/training/latent_lab_bg.wasm', import.meta.url),
+  ],
+  'training-relaxed': [
+    new URL('./pkg/training-relaxed/latent_lab.js', import.meta.url),
+    new URL('./pkg/training-relaxed/latent_lab_bg.wasm', import.meta.url),
   ],
   media: [
     new URL('./pkg/media/latent_lab.js', import.meta.url),
@@ -31,6 +44,15 @@ const modules = {
   ],
 };
 
+/**
+ * The module that trains beside each one that only draws.
+ * @type {Map<ModuleName, ModuleName>}
+ */
+const trainers = new Map([
+  ['cpu', 'training'],
+  ['cpu-relaxed', 'training-relaxed'],
+]);
+
 /** The shipped models, and the latents of test images that are stored beside each. */
 const models = new Map([
   [
@@ -38,6 +60,13 @@ const models = new Map([
     [
       new URL('./models/cats.safetensors', import.meta.url),
       new URL('./models/cats.latents.safetensors', import.meta.url),
+    ],
+  ],
+  [
+    'cats-blurred',
+    [
+      new URL('./models/cats-blurred.safetensors', import.meta.url),
+      new URL('./models/cats-blurred.latents.safetensors', import.meta.url),
     ],
   ],
   [
@@ -90,6 +119,17 @@ export function moduleAddresses(name) {
   const [glue, binary] = modules[name];
   if (!glue || !binary) throw new Failure('module', `this build of the page comes without the module ${name}`);
   return { glue: glue.href, binary: binary.href };
+}
+
+/**
+ * Addresses of what a worker fetches for training runs.
+ * @param {ModuleName} name of the module that it draws with
+ * @returns {TrainingAddresses}
+ * @throws {Failure} if this build comes without the module that trains
+ */
+export function trainingAddresses(name) {
+  const trainer = trainers.get(name);
+  return { script: trainingScript.href, module: trainer ? moduleAddresses(trainer) : null };
 }
 
 /**

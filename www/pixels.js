@@ -45,3 +45,16 @@ export function toRgba(bytes, { channels, height, width }) {
 export function negative(rgba) {
   return Uint8Array.from(rgba, (value, i) => (i % 4 === 3 ? value : WHITE - value));
 }
+
+/**
+ * Opaque RGBA as gray bytes by its luma, in the integers that the core uses (`bytes_from_rgba` of `src/pixels.rs`).
+ * @param {Uint8ClampedArray} rgba
+ * @returns {Uint8Array} [n, height, width]
+ */
+export function toGray(rgba) {
+  const gray = new Uint8Array(rgba.length / 4);
+  for (let i = 0, at = 0; i < gray.length; i++, at += 4) {
+    gray[i] = (19_595 * rgba[at] + 38_470 * rgba[at + 1] + 7_471 * rgba[at + 2] + 32_768) >> 16;
+  }
+  return gray;
+}

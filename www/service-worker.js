@@ -11,7 +11,17 @@
 /** @type {Release} */
 const release = { version: '', files: {} };
 
-/** @typedef {{waitUntil: (work: Promise<unknown>) => void}} Extendable */
+/**
+ * The scope of a service worker, as far as it is used here: the page's types do not cover it.
+ * @typedef {{waitUntil: (work: Promise<unknown>) => void}} Extendable
+ * @typedef {{request: Request, respondWith: (answer: Promise<Response>) => void}} Fetching
+ *
+ * @typedef {object} Scope
+ * @property {Location} location
+ * @property {() => Promise<void>} skipWaiting
+ * @property {((type: 'install' | 'activate', listener: (event: Extendable) => void) => void) & ((type: 'fetch', listener: (event:
+ *   Fetching) => void) => void)} addEventListener
+ */
 
 const PREFIX = 'latent-lab ';
 const NAME = PREFIX + release.version;
@@ -19,8 +29,7 @@ const NAME = PREFIX + release.version;
 /** Number of older releases that are kept, for pages that are still open. */
 const KEPT = 2;
 
-/** The scope of a service worker, which the page's types do not cover. */
-const scope = /** @type {any} */ (self);
+const scope = /** @type {Scope} */ (/** @type {unknown} */ (self));
 
 /** @type {string} the folder of this script */
 const home = new URL('./', scope.location.href).href;
@@ -89,12 +98,9 @@ async function answer(request) {
   return response;
 }
 
-scope.addEventListener('install', (/** @type {Extendable} */ event) => event.waitUntil(install()));
-scope.addEventListener('activate', (/** @type {Extendable} */ event) => event.waitUntil(removeOldest()));
-scope.addEventListener(
-  'fetch',
-  (/** @type {{request: Request, respondWith: (answer: Promise<Response>) => void}} */ event) => {
-    const { request } = event;
-    if (request.method === 'GET' && request.url.startsWith(home)) event.respondWith(answer(request));
-  },
-);
+scope.addEventListener('install', (event) => event.waitUntil(install()));
+scope.addEventListener('activate', (event) => event.waitUntil(removeOldest()));
+scope.addEventListener('fetch', (event) => {
+  const { request } = event;
+  if (request.method === 'GET' && request.url.startsWith(home)) event.respondWith(answer(request));
+});

@@ -124,7 +124,17 @@ images:
 
   Laplacian: variance of the Laplacian (four neighbors less four times the pixel), a measure of focus; gradient: mean length of \
 the gradient. Reconstructions are decoded means or codes; middles are halfway along the arc between the codes of two test \
-images; random latents are standard normal.
+images; random latents are drawn from the prior that is fitted in the file, or are standard normal where there is none.
+
+  told from real: a fresh critic, the network of `sharpen`, learns to tell test images from drawn ones on the first half of both; \
+the share of the second half that it gets right. 0.5 where it sees no difference, up to 1.
+
+  precision, recall: the share of random pictures that lie where test images do, and the share of test images that lie where \
+random pictures do: within the distance of a third neighbor, in features of a classifier that learned the training images \
+(Kynkaanniemi et al. 2019).
+
+  largest step of a path: the largest difference between neighbors of 11 pictures on the arc between two test images, as a multiple \
+of the mean; 1 where all are equal.
 
 On binarized targets (each pixel is 1 with its gray value as probability, drawn once from the seed; only for variational \
 models with a Bernoulli likelihood):
@@ -152,7 +162,7 @@ pub(crate) struct EvalArgs {
     /// Fixes the noise, the binarized targets, and the pairs and draws of --sharpness
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-    /// Also measure how sharp reconstructions, middles and random latents are
+    /// Also measure how sharp and how real reconstructions, middles and random latents are
     #[arg(long)]
     pub(crate) sharpness: bool,
     /// Print JSON

@@ -15,7 +15,9 @@ use crate::{
     engines, files,
     measure::Measure,
     objective::Objective,
-    progress, say, sharpness,
+    progress,
+    realism::{self, Realism},
+    say, sharpness,
 };
 
 /// Measures and prints.
@@ -47,7 +49,14 @@ pub(crate) fn eval(args: &EvalArgs) -> Result<()> {
     let floor = floor(&model.config, &test.images);
     let sharp = if args.sharpness {
         let mut engine = engines::open(args.engine, &model.config, &model.weights)?;
-        Some(sharpness::measure(&mut *engine, &test.images, args.seed)?)
+        let training = source.load(Split::Train, model.config.image, None)?.images;
+        let (test, seed) = (&test.images, args.seed);
+        let drawn = sharpness::drawn(&mut *engine, model.prior.as_ref(), test, seed)?;
+        let features = realism::classifier(&training);
+        Some((
+            sharpness::percents(test, &drawn)?,
+            Realism::measure(&mut *engine, test, &drawn, &features, seed)?,
+        ))
     } else {
         None
     };
@@ -55,7 +64,8 @@ pub(crate) fn eval(args: &EvalArgs) -> Result<()> {
         let mut parts = json!({"model": model.card.name, "data": source.name(), "seed": args.seed,
             "objective": objective.map(Objective::json), "gray": gray_json(&gray, floor, objective),
             "binarized": bounds.as_ref().map(bounds_json)});
-        if let Some(sharp) = sharp {
+        if let Some((sharp, realism)) = sharp {
+            parts["realism"] = realism.json();
             parts["sharpness_percent"] = sharp
                 .into_iter()
                 .map(|(set, percent)| (set.to_owned(), sharpness::json(percent)))
@@ -64,7 +74,10 @@ pub(crate) fn eval(args: &EvalArgs) -> Result<()> {
         say::result(serde_json::to_string_pretty(&parts)? + "\n")?;
     } else {
         let mut rows = rows(&gray, floor, bounds.as_ref(), &model.config, objective);
-        rows.extend(sharp.iter().flat_map(|sets| sharpness_rows(sets)));
+        if let Some((sharp, realism)) = &sharp {
+            rows.extend(sharpness_rows(sharp));
+            rows.extend(realism.rows());
+        }
         say::result(format_args!(
             "{} test images of {}{}\n{}",
             gray.images,

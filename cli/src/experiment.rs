@@ -1,13 +1,12 @@
 //! `experiment`: the runs behind the article's numbers. Each is a list of `train` commands, and a measurement of what they made.
 //!
 //! Modules: `spec` says which networks are trained on which data · `networks` puts networks beside each other, `pca` beside principal
-//! components · `random_latents`, `priors` and `interpolation` measure the space between the pictures, by a `classifier` and by `frechet` ·
+//! components · `random_latents`, `priors` and `interpolation` measure the space between the pictures, by a classifier and by `frechet` ·
 //! `detail` measures how sharp pictures are, `price` what they cost in nats · `sheet` is the picture of all of it.
 //!
 //! Models and checkpoints stay in the folder of runs, so that a stopped experiment continues where it was; numbers and pictures go
 //! to the results.
 
-mod classifier;
 mod detail;
 mod frechet;
 mod interpolation;
@@ -16,6 +15,7 @@ mod pca;
 mod price;
 mod priors;
 mod random_latents;
+mod sharp;
 mod sheet;
 mod spec;
 mod subject;
@@ -31,7 +31,7 @@ use crate::{
     args::{Cli, Command, ExperimentArgs, ExperimentName, TrainArgs},
     card,
     data::{Source, Split, md5},
-    files,
+    files, resume,
     run::Settings,
     say,
     train::{self, Outcome},
@@ -50,6 +50,7 @@ pub(crate) fn experiment(args: &ExperimentArgs) -> Result<ExitCode> {
             ExperimentName::RandomLatents => random_latents::measure(&spec, &runs)?,
             ExperimentName::Interpolation => interpolation::measure(&spec, &runs)?,
             ExperimentName::CatDetail => detail::measure(&spec, &runs)?,
+            ExperimentName::SharpCats => sharp::measure(&spec, &runs)?,
             ExperimentName::Price => price::measure(&spec, &runs)?,
             ExperimentName::Priors => priors::measure(&spec, &runs)?,
             _ => networks::compare(&spec, &runs)?,
@@ -125,14 +126,14 @@ impl<'a> Runs<'a> {
                 command.out.display()
             );
         }
-        let checkpoint = files::with_suffix(&command.out, ".checkpoint");
-        command.resume = checkpoint.exists() && !self.args.restart;
-        command.restart = self.args.restart;
+        let checkpoint = resume::checkpoint(&command.out);
+        command.checkpoint.resume = checkpoint.exists() && !self.args.restart;
+        command.checkpoint.restart = self.args.restart;
         command.force = true;
         let before = self.seconds(spec, row);
         let began = Instant::now();
         let outcome = train::train(&command, &line)?;
-        let spent = began.elapsed().as_secs_f64() + if command.resume { before } else { 0.0 };
+        let spent = began.elapsed().as_secs_f64() + if command.checkpoint.resume { before } else { 0.0 };
         files::write_whole(&self.time_file(spec, row), format!("{spent:.1}\n").as_bytes())?;
         match outcome {
             Outcome::Done(_) => {

@@ -38,7 +38,7 @@ pub(crate) struct Mixture {
     factors: Vec<DMatrix<f64>>,
 }
 
-/// What all fits to one set of codes share.
+/// Values that all fits to one set of codes share.
 struct Shape {
     /// Covariance of all codes.
     covariance: DMatrix<f64>,
@@ -290,7 +290,7 @@ mod tests {
         let statistics = Statistics::of(&codes);
         assert!((&mixture.means[0] - statistics.mean).norm() < 1e-9);
         let covariance = &mixture.factors[0] * mixture.factors[0].transpose();
-        // What is divided by: n + 2 codes here, n - 1 there.
+        // The divisors differ: n + 2 codes here, n - 1 there.
         assert!((covariance - &statistics.covariance).norm() < 0.01 * statistics.covariance.norm());
     }
 

@@ -1,4 +1,4 @@
-//! A training run that can be interrupted and resumed: its settings, its progress, and its checkpoint.
+//! A run of `train` that can be interrupted and resumed: its settings, its progress, and its checkpoint.
 
 use std::path::Path;
 
@@ -11,6 +11,7 @@ use crate::{
     args::TrainArgs,
     files::{read_model_bytes, write_whole},
     progress::LossSums,
+    resume,
     schedule::Schedule,
 };
 
@@ -45,7 +46,7 @@ impl Settings {
     /// `images` and `start_from` are MD5s.
     pub(crate) fn new(args: &TrainArgs, config: &ModelConfig, images: String, start_from: String) -> Self {
         Self {
-            config: serde_json::from_str(&config.to_json()).expect("a config is written as JSON"),
+            config: resume::as_json(&config.to_json()),
             images,
             epochs: args.epochs,
             batch: args.batch,
@@ -56,33 +57,12 @@ impl Settings {
             warmup_steps: args.warmup_steps,
             average: args.average,
             seed: args.seed,
-            augment: args
-                .augment
-                .as_ref()
-                .map_or(String::new(), |augment| format!("{augment:?}")),
-            engine: format!("{:?}", args.engine).to_lowercase(),
+            augment: resume::augment_name(args.augment.as_ref()),
+            engine: resume::engine_name(args.engine),
             free_bits: args.free_bits,
             start_from,
         }
     }
-}
-
-/// The differences of two settings as text: "epochs is 60 there and 80 here".
-pub(crate) fn differences<Settings: Serialize>(there: &Settings, here: &Settings) -> Vec<String> {
-    let value = |settings| {
-        serde_json::to_string(settings)
-            .ok()
-            .and_then(|json| serde_json::from_str(&json).ok())
-    };
-    let (there, here): (Value, Value) = (value(there).unwrap_or_default(), value(here).unwrap_or_default());
-    let names = there
-        .as_object()
-        .map(|fields| fields.keys().cloned().collect::<Vec<_>>())
-        .unwrap_or_default();
-    let differing = names.into_iter().filter(|name| there[name] != here[name]);
-    differing
-        .map(|name| format!("{name} is {} there and {} here", there[&name], here[&name]))
-        .collect()
 }
 
 /// The progress of a run, in its checkpoint beside weights and optimizer state.
@@ -173,22 +153,12 @@ pub(crate) fn load(path: &Path) -> Result<Loaded> {
 /// # Errors
 /// When the checkpoint is missing or damaged, or it belongs to a run with other settings.
 pub(crate) fn resume(path: &Path, settings: &Settings) -> Result<Loaded> {
-    ensure!(
-        path.exists(),
-        "there is no checkpoint {}; leave out --resume to start",
-        path.display()
-    );
+    resume::check_exists(path)?;
     let mut loaded = load(path)?;
     if loaded.is_finished() && settings.epochs > loaded.progress.settings.epochs {
         loaded.progress.settings.epochs = settings.epochs;
     }
-    let differences = differences(&loaded.progress.settings, settings);
-    ensure!(
-        differences.is_empty(),
-        "{} was made with other settings: {}; --restart starts over",
-        path.display(),
-        differences.join("; ")
-    );
+    resume::check_settings(path, &loaded.progress.settings, settings)?;
     ensure!(
         loaded.average.is_some() == (settings.average > 0.0),
         "{} cannot be resumed: the average of the weights does not fit the settings",

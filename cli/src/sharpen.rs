@@ -17,7 +17,7 @@ use crate::{
     engines::EngineName,
     files, interrupt,
     lock::RunLock,
-    progress,
+    progress, resume,
 };
 use report::Report;
 use run::Run;
@@ -38,7 +38,7 @@ pub(crate) fn command(args: &SharpenArgs) -> Result<ExitCode> {
     let mut run = Run::start(args, &typed, &model, training.images)?;
     interrupt::listen()?;
     if !finish_steps(&mut run, args, &test.images)? {
-        say_how_to_go_on(&run, args, &typed);
+        resume::say_how_to_go_on(run.sharpener.steps(), args.steps, &typed);
         return Ok(ExitCode::from(interrupt::exit_code()));
     }
     finish(args, model, &run, &test.images)?;
@@ -113,18 +113,6 @@ fn take_step(run: &mut Run, args: &SharpenArgs, report: &mut Report) -> Result<(
     Ok(())
 }
 
-fn say_how_to_go_on(run: &Run, args: &SharpenArgs, typed: &[String]) {
-    let mut again = typed.to_vec();
-    again.retain(|argument| argument != "--restart" && argument != "--resume");
-    again.push("--resume".into());
-    say!(
-        "stopped after step {} of {}; to continue:\n  {}",
-        run.sharpener.steps(),
-        args.steps,
-        card::join(&again)
-    );
-}
-
 /// Measures the model as it is stored, completes its card and writes the file.
 fn finish(args: &SharpenArgs, mut model: ModelFile, run: &Run, test: &Images) -> Result<()> {
     model.weights = run.sharpener.weights();
@@ -141,9 +129,6 @@ fn finish(args: &SharpenArgs, mut model: ModelFile, run: &Run, test: &Images) ->
         measured_bytes(&mut model, args.precision, test, args.engine).context("cannot measure the model")?;
     files::write_whole(&args.out, &bytes)?;
     say!("wrote {} ({} bytes)", args.out.display(), bytes.len());
-    say!(
-        "{} was kept: --resume with more --steps continues from it; delete it if you do not need it",
-        run.checkpoint.display()
-    );
+    resume::say_what_was_kept(&run.checkpoint, "--steps");
     crate::say::result(card::text(&model.card, &model.config))
 }

@@ -2,7 +2,9 @@
 //! originals. `eval --sharpness` prints it; the experiment on the detail of cats uses the same sets of pictures.
 
 use anyhow::Result;
-use latent_lab::{Engine, Images, Sharpness, normal_draws, pixels_from_bytes, sharpness, shuffled, slerp};
+use latent_lab::{
+    Engine, Images, Prior, Sharpness, normal_draws, pixels_from_bytes, sharpness, shuffled, slerp,
+};
 use serde_json::{Value, json};
 
 use crate::card::rounded;
@@ -14,8 +16,13 @@ const AT_ONCE: usize = 100;
 pub(crate) const SETS: [&str; 3] = ["reconstructions", "middles", "random"];
 
 /// The pictures that a model draws: their means decoded; the middle of the arc from each to the next one in a seeded order; and
-/// standard normal draws of that seed. In the order of [`SETS`].
-pub(crate) fn drawn(engine: &mut dyn Engine, images: &Images, seed: u64) -> Result<[Vec<f32>; 3]> {
+/// draws of that seed from its fitted prior, or from a standard normal if it has none. In the order of [`SETS`].
+pub(crate) fn drawn(
+    engine: &mut dyn Engine,
+    prior: Option<&Prior>,
+    images: &Images,
+    seed: u64,
+) -> Result<[Vec<f32>; 3]> {
     let latent = engine.config().latent;
     let mut codes = Vec::with_capacity(images.len() * latent);
     for bytes in images.pixels().chunks(AT_ONCE * images.shape().len()) {
@@ -26,7 +33,10 @@ pub(crate) fn drawn(engine: &mut dyn Engine, images: &Images, seed: u64) -> Resu
     let middles: Vec<f32> = (0..images.len())
         .flat_map(|at| slerp(code(at), code(at + 1), 0.5))
         .collect();
-    let random = normal_draws(seed, 0, codes.len());
+    let random = match prior {
+        Some(prior) => prior.draws(seed, 0, images.len(), 1.0),
+        None => normal_draws(seed, 0, codes.len()),
+    };
     Ok([
         decode(engine, &codes)?,
         decode(engine, &middles)?,
@@ -42,20 +52,12 @@ fn decode(engine: &mut dyn Engine, latents: &[f32]) -> Result<Vec<f32>> {
     Ok(pictures)
 }
 
-/// Each of the [`SETS`] with its sharpness in percent of the originals'.
-pub(crate) fn measure(
-    engine: &mut dyn Engine,
-    images: &Images,
-    seed: u64,
-) -> Result<Vec<(&'static str, Sharpness)>> {
+/// Each of the [`SETS`] with its sharpness in percent of the originals', of pictures in the order of [`drawn`].
+pub(crate) fn percents(images: &Images, drawn: &[Vec<f32>; 3]) -> Result<Vec<(&'static str, Sharpness)>> {
     let originals = sharpness(images.shape(), &pixels_from_bytes(images.pixels()))?;
-    let drawn = drawn(engine, images, seed)?;
     SETS.into_iter()
         .zip(drawn)
-        .map(|(name, pictures)| {
-            let of_set = sharpness(images.shape(), &pictures)?;
-            Ok((name, of_set.percent_of(originals)))
-        })
+        .map(|(name, pictures)| Ok((name, sharpness(images.shape(), pictures)?.percent_of(originals))))
         .collect()
 }
 
@@ -80,7 +82,7 @@ mod tests {
         let pixels = (0..AT_ONCE + 3).flat_map(|n| (0..784).map(move |at| (at * (n + 1) % 251) as u8));
         let images = Images::new(config.image, pixels.collect(), Vec::new()).unwrap();
         let mut engine = CpuEngine::new(&config, &weights).unwrap();
-        let sets = drawn(&mut engine, &images, 7).unwrap();
+        let sets = drawn(&mut engine, None, &images, 7).unwrap();
         for set in &sets {
             assert_eq!(set.len(), images.pixels().len());
         }
@@ -93,7 +95,7 @@ mod tests {
         let middle = engine.decode(&slerp(&last, &first, 0.5)).unwrap();
         let found = &sets[1][sets[1].len() - 784..];
         assert!(middle.iter().zip(found).all(|(a, b)| (a - b).abs() < 1e-5));
-        let percent = measure(&mut engine, &images, 7).unwrap();
+        let percent = percents(&images, &sets).unwrap();
         assert_eq!(percent.iter().map(|(name, _)| *name).collect::<Vec<_>>(), SETS);
     }
 }

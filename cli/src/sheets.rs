@@ -69,8 +69,8 @@ pub(crate) fn interpolate(args: &InterpolateArgs) -> Result<()> {
     let pairs = codes.chunks_exact(2 * latent).zip(pixels.chunks_exact(2 * size));
     for (codes, ends) in pairs {
         let (from, to) = codes.split_at(latent);
-        let way = drawer.decode(&latent_path(args.path, from, to, args.frames as usize))?;
-        sheet.extend([&ends[..size], &way, &ends[size..]].concat());
+        let path = drawer.decode(&latent_path(args.path, from, to, args.frames as usize))?;
+        sheet.extend([&ends[..size], &path, &ends[size..]].concat());
     }
     drawer.write(&args.sheet, &sheet, args.frames as usize + 2)
 }

@@ -16,7 +16,7 @@ use crate::{
     lock::RunLock,
     objective::Objective,
     progress::LossSums,
-    say,
+    resume, say,
 };
 use start::Start;
 use steps::Run;
@@ -55,7 +55,7 @@ pub(crate) fn train(args: &TrainArgs, typed: &[String]) -> Result<Outcome> {
     let mut run = Run::start(args, typed, &start, training.images)?;
     interrupt::listen()?;
     if !run.finish_steps(args, &test.images, &test.rule)? {
-        say_how_to_go_on(&run, typed);
+        resume::say_how_to_go_on(run.step, run.progress.total, typed);
         return Ok(Outcome::Interrupted);
     }
     notes.splice(0..0, [args.notes.clone()].into_iter().chain(start.note()));
@@ -66,23 +66,8 @@ pub(crate) fn train(args: &TrainArgs, typed: &[String]) -> Result<Outcome> {
         config: start.config,
     };
     let card = finish(args, model, &run.progress.last_epoch, &test.images)?;
-    say!(
-        "{} was kept: --resume with more --epochs continues from it; delete it if you do not need it",
-        run.checkpoint.display()
-    );
+    resume::say_what_was_kept(&run.checkpoint, "--epochs");
     Ok(Outcome::Done(card))
-}
-
-fn say_how_to_go_on(run: &Run, typed: &[String]) {
-    let mut again = typed.to_vec();
-    again.retain(|argument| argument != "--restart" && argument != "--resume");
-    again.push("--resume".into());
-    say!(
-        "stopped after step {} of {}; to continue:\n  {}",
-        run.step,
-        run.progress.total,
-        card::join(&again)
-    );
 }
 
 /// The card without its losses.

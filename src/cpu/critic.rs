@@ -13,6 +13,8 @@ pub(super) mod view;
 
 pub(super) use judge::{Features, Judge, Opinion, Workspace, sign};
 
+use latent_lab_kernels::Kernels;
+
 use super::{
     layer::{Channels, Layer, Panels},
     taps,
@@ -156,18 +158,18 @@ impl Critic {
     }
 
     /// Repacks all weights for products in both directions.
-    pub(super) fn pack(&self, parameters: &[f32], panels: &mut Panels) {
+    pub(super) fn pack(&self, kernels: &Kernels, parameters: &[f32], panels: &mut Panels) {
         panels.forward.resize(self.parameters, 0.0);
         panels.backward.resize(self.parameters, 0.0);
         for (index, layer) in self.layers().enumerate() {
             let weights = layer.place.weight..layer.place.weight + layer.weight_len();
-            for panel in layer.forward_panels(self.width, &mut panels.forward[weights.clone()]) {
-                panel.pack_forward(self.width, parameters);
+            for strip in layer.forward_strips((self.width, 1), &mut panels.forward[weights.clone()]) {
+                strip.pack_forward(kernels, parameters);
             }
             // The first layer hands its gradient on to the picture by its windows.
             if index > 0 {
-                for panel in layer.backward_panels(self.width, &mut panels.backward[weights]) {
-                    panel.pack_backward(self.width, parameters);
+                for strip in layer.backward_strips((self.width, 1), &mut panels.backward[weights]) {
+                    strip.pack_backward(kernels, parameters);
                 }
             }
         }

@@ -11,7 +11,7 @@ use latent_lab_kernels::all_finite;
 use super::{
     CpuEngine,
     shards::{add_up, share, subtrees},
-    training::{Begun, Training, leaves},
+    training::{Begun, Training, pieces},
 };
 use crate::{
     engine::{Batch, Losses, StepOptions},
@@ -69,14 +69,11 @@ impl CpuEngine {
         let shards = self.shards()?;
         let slice = self.slice(member.workers, peer);
         let training = self.training.as_ref().ok_or_else(none_begun)?;
-        let mut all = Vec::new();
-        for tree in subtrees(0..shards, &member.share(shards)) {
-            let at = all.len();
-            all.resize(at + slice.len(), 0.0);
-            let parts: Vec<_> = leaves(&training.gradients, tree.clone(), slice.clone()).collect();
-            add_up(&tree, &parts, &mut all[at..]);
-        }
-        Ok(all)
+        let sums: Vec<_> = pieces(&training.gradients, slice).collect();
+        let trees = subtrees(0..shards, &member.share(shards)).len();
+        check_len("sums of the share", sums.len(), trees)?;
+        let values: Vec<&[f32]> = sums.into_iter().map(|(_, values)| values).collect();
+        Ok(values.concat())
     }
 
     /// Takes what worker `peer` sent of the member's slice.
@@ -114,7 +111,7 @@ impl CpuEngine {
         for (rank, sent) in received.iter().enumerate() {
             let owned = Member { rank, ..member }.share(shards);
             if rank == member.rank {
-                parts.extend(leaves(gradients, owned, slice.clone()));
+                parts.extend(pieces(gradients, slice.clone()));
                 continue;
             }
             let trees = subtrees(0..shards, &owned);

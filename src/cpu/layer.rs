@@ -3,6 +3,8 @@
 //! Feature maps lie `[position][picture][channel]`, channels padded to the width of a row of lanes. So every output
 //! position of a chunk is a small matrix product whose left side is contiguous, and pictures fill the tiles.
 
+use std::ops::Range;
+
 use latent_lab_kernels::{Finish, Kernels, MAX_ROWS, Pack, Product, Row, Tap, Transpose, fair_share};
 
 use super::taps::{Group, Run, Taps};
@@ -59,6 +61,9 @@ pub(super) struct Layer {
 /// panel to stay in the first-level cache.
 const SUMMED: usize = 256;
 
+/// Rows of weights that are repacked at once: they stay in the first-level cache.
+const PACKED: usize = 8;
+
 /// Buffers for maps laid out anew, for gradients of weights.
 #[derive(Default)]
 pub(super) struct Scratch {
@@ -66,6 +71,15 @@ pub(super) struct Scratch {
     turned: Vec<f32>,
     /// `[column / WIDTH][place][n][WIDTH]`
     panels: Vec<f32>,
+}
+
+/// The pictures of chunks that follow each other.
+pub(super) fn ranges(chunks: impl IntoIterator<Item = usize>) -> impl Iterator<Item = Range<usize>> {
+    let mut end = 0;
+    chunks.into_iter().map(move |count| {
+        end += count;
+        end - count..end
+    })
 }
 
 /// Resizes a buffer to `len` values without clearing those that will be overwritten.
@@ -211,72 +225,106 @@ impl Layer {
     }
 
     /// Adds the gradient of the weights, and of the biases if asked for, to `gradient`, the engine's whole vector; `is_fresh` overwrites
-    /// what is there of this layer, but for the padding, which must hold zeros.
+    /// what is there of this layer, but for the padding, which must hold zeros. The pictures are summed chunk by chunk; while a weight
+    /// block is in the cache, all chunks are added to it.
     ///
-    /// For each weight block this is a product too: its rows are input channels, and what is summed over are the pictures of all
-    /// pairs of places that the block connects.
+    /// For each weight block and chunk this is a product too: its rows are input channels, and what is summed over are the pictures of
+    /// all pairs of places that the block connects.
     pub(super) fn add_gradient(
         &self,
         kernels: &Kernels,
         (input, output_gradient): (&[f32], &[f32]),
         (gradient, scratch): (&mut [f32], &mut Scratch),
-        (n, biases, is_fresh): (usize, bool, bool),
+        (chunks, biases, is_fresh): (&[usize], bool, bool),
     ) {
         let mut biases = biases.then(|| &mut gradient[self.place.bias..self.place.bias + self.bias_len()]);
         if let Some(biases) = biases.as_deref_mut().filter(|_| is_fresh) {
             biases.fill(0.0);
         }
-        self.pack_output(kernels, output_gradient, &mut scratch.panels, biases, n);
-        self.turn_input(kernels, input, &mut scratch.turned, n);
+        let total = chunks.iter().sum();
+        let (turned, panels) = (
+            room(&mut scratch.turned, self.input_len(total)),
+            room(&mut scratch.panels, self.output_len(total)),
+        );
+        for pictures in ranges(chunks.iter().copied()) {
+            let panels = &mut panels[self.output_len(pictures.start)..];
+            self.pack_output(
+                kernels,
+                output_gradient,
+                panels,
+                biases.as_deref_mut(),
+                (total, &pictures),
+            );
+            let turned = &mut turned[self.input_len(pictures.start)..];
+            self.turn_input(kernels, input, turned, (total, &pictures));
+        }
+        let block_len = self.input.padded * self.output.padded;
+        for (block, runs) in self.runs.iter().enumerate() {
+            let at = self.place.weight + block * block_len;
+            let block = &mut gradient[at..at + block_len];
+            let mut finish = if is_fresh { Finish::Linear } else { Finish::Add };
+            for pictures in ranges(chunks.iter().copied()) {
+                let from = (
+                    &turned[self.input_len(pictures.start)..],
+                    &panels[self.output_len(pictures.start)..],
+                );
+                self.add_to_block(kernels, runs, from, block, (pictures.len(), &mut finish));
+            }
+        }
+    }
 
+    /// The gradient of one weight block from a chunk of n pictures. The first product finishes as said; the following ones are added.
+    fn add_to_block(
+        &self,
+        kernels: &Kernels,
+        runs: &[Run],
+        (turned, panels): (&[f32], &[f32]),
+        block: &mut [f32],
+        (n, finish): (usize, &mut Finish<'_>),
+    ) {
         let (width, columns) = (kernels.width, self.output.padded);
         let row = |channel: usize| Row {
             input: (channel * self.input_line * n) as u32,
             output: (channel * columns) as u32,
         };
         let rows: Vec<Row> = (0..self.input.used).map(row).collect();
-        let block_len = self.input.padded * columns;
         let (mut taps, most) = (Vec::new(), (SUMMED / n).max(1));
-        for (block, runs) in self.runs.iter().enumerate() {
-            let at = self.place.weight + block * block_len;
-            let mut finish = if is_fresh { Finish::Linear } else { Finish::Add };
-            let mut product = |places: usize, taps: &mut Vec<Tap>| {
-                if !taps.is_empty() {
-                    (kernels.product)(Product {
-                        input: &scratch.turned,
-                        rows: &rows,
-                        taps,
-                        depth: places * n,
-                        panels: &scratch.panels,
-                        panel_stride: self.output_positions * n * width,
-                        bias: None,
-                        columns,
-                        finish: std::mem::replace(&mut finish, Finish::Add),
-                        output: &mut gradient[at..at + block_len],
-                    });
-                    taps.clear();
-                }
-            };
-            // Taps of one length, as many as may be summed at once.
-            let mut places = 0;
-            for run in runs {
-                let (mut left, mut done) = (run.count as usize, 0);
-                while left > 0 {
-                    let count = fair_share(left, most);
-                    if count != places || (taps.len() + 1) * places > most {
-                        product(places, &mut taps);
-                        places = count;
-                    }
-                    taps.push(Tap {
-                        input: self.turned_at(run.input as usize + done, n) as u32,
-                        panel: ((run.output as usize + done) * n * width) as u32,
-                    });
-                    left -= count;
-                    done += count;
-                }
+        let mut product = |places: usize, taps: &mut Vec<Tap>| {
+            if !taps.is_empty() {
+                (kernels.product)(Product {
+                    input: turned,
+                    rows: &rows,
+                    taps,
+                    depth: places * n,
+                    panels,
+                    panel_stride: self.output_positions * n * width,
+                    bias: None,
+                    columns,
+                    finish: std::mem::replace(finish, Finish::Add),
+                    output: block,
+                });
+                taps.clear();
             }
-            product(places, &mut taps);
+        };
+        // Taps of one length, as many as may be summed at once.
+        let mut places = 0;
+        for run in runs {
+            let (mut left, mut done) = (run.count as usize, 0);
+            while left > 0 {
+                let count = fair_share(left, most);
+                if count != places || (taps.len() + 1) * places > most {
+                    product(places, &mut taps);
+                    places = count;
+                }
+                taps.push(Tap {
+                    input: self.turned_at(run.input as usize + done, n) as u32,
+                    panel: ((run.output as usize + done) * n * width) as u32,
+                });
+                left -= count;
+                done += count;
+            }
         }
+        product(places, &mut taps);
     }
 
     /// Where the first channel of an input place begins in [`Scratch::turned`].
@@ -285,31 +333,37 @@ impl Layer {
         (line * self.input.padded * self.input_line + in_line) * n
     }
 
-    fn turn_input(&self, kernels: &Kernels, input: &[f32], turned: &mut Vec<f32>, n: usize) {
-        let turned = room(turned, self.input_len(n));
-        let positions = input.chunks_exact(self.input.padded * n);
+    /// Lays the input of some of `total` pictures out anew.
+    fn turn_input(
+        &self,
+        kernels: &Kernels,
+        input: &[f32],
+        turned: &mut [f32],
+        (total, pictures): (usize, &Range<usize>),
+    ) {
+        let (n, columns) = (pictures.len(), self.input.padded);
+        let positions = input.chunks_exact(columns * total);
         for (rows, &place) in positions.zip(&self.input_places) {
             kernels.transpose(Transpose {
-                rows,
-                columns: self.input.padded,
+                rows: &rows[pictures.start * columns..pictures.end * columns],
+                columns,
                 turned: &mut turned[self.turned_at(place as usize, n)..],
                 stride: self.input_line * n,
             });
         }
     }
 
-    /// Adds each column to its bias on the way.
+    /// Cuts the output of some of `total` pictures into panels. Adds each column to its bias on the way.
     fn pack_output(
         &self,
         kernels: &Kernels,
         output: &[f32],
-        panels: &mut Vec<f32>,
+        panels: &mut [f32],
         mut biases: Option<&mut [f32]>,
-        n: usize,
+        (total, pictures): (usize, &Range<usize>),
     ) {
-        let (width, columns) = (kernels.width, self.output.padded);
-        let panels = room(panels, self.output_len(n));
-        let positions = output.chunks_exact(n * columns).zip(&self.output_places);
+        let (n, width, columns) = (pictures.len(), kernels.width, self.output.padded);
+        let positions = output.chunks_exact(total * columns).zip(&self.output_places);
         for (position, (rows, &place)) in positions.enumerate() {
             let bias = if self.bias_by_position {
                 position * columns
@@ -317,7 +371,8 @@ impl Layer {
                 0
             };
             kernels.pack(Pack {
-                rows,
+                rows: &rows[pictures.start * columns..pictures.end * columns],
+                stride: columns,
                 columns,
                 panels: &mut panels[place as usize * n * width..],
                 panel_stride: self.output_positions * n * width,
@@ -328,67 +383,83 @@ impl Layer {
         }
     }
 
-    /// The panels of the forward product in its packed weights.
-    pub(super) fn forward_panels<'a>(
+    /// The forward product's packed weights, in about `count` strips.
+    pub(super) fn forward_strips<'a>(
         &'a self,
-        width: usize,
+        (width, count): (usize, usize),
         packed: &'a mut [f32],
-    ) -> impl Iterator<Item = Panel<'a>> {
-        let panels = packed.chunks_exact_mut(self.blocks * self.input.padded * width);
-        self.panels(width, panels)
+    ) -> impl Iterator<Item = Strip<'a>> {
+        self.strips((width, count), (self.output, self.input), packed)
     }
 
-    /// The panels of the data gradient in its packed weights.
-    pub(super) fn backward_panels<'a>(
+    /// The data gradient's packed weights, in about `count` strips.
+    pub(super) fn backward_strips<'a>(
         &'a self,
-        width: usize,
+        (width, count): (usize, usize),
         packed: &'a mut [f32],
-    ) -> impl Iterator<Item = Panel<'a>> {
-        let panels = packed.chunks_exact_mut(self.blocks * self.output.padded * width);
-        self.panels(width, panels)
+    ) -> impl Iterator<Item = Strip<'a>> {
+        self.strips((width, count), (self.input, self.output), packed)
     }
 
-    fn panels<'a>(
+    fn strips<'a>(
         &'a self,
-        width: usize,
-        packed: impl Iterator<Item = &'a mut [f32]>,
-    ) -> impl Iterator<Item = Panel<'a>> {
-        packed.zip((0..).step_by(width)).map(|(values, first)| Panel {
-            layer: self,
-            first,
-            values,
-        })
+        (width, count): (usize, usize),
+        (columns, rows): (Channels, Channels),
+        packed: &'a mut [f32],
+    ) -> impl Iterator<Item = Strip<'a>> {
+        let columns = (columns.padded / width).div_ceil(count) * width;
+        packed
+            .chunks_mut(self.blocks * rows.padded * columns)
+            .zip((0..).step_by(columns))
+            .map(|(values, first)| Strip {
+                layer: self,
+                first,
+                values,
+            })
     }
 }
 
-/// The packed weights of a row of lanes.
-pub(super) struct Panel<'a> {
+/// The packed weights of neighboring columns: whole panels.
+pub(super) struct Strip<'a> {
     layer: &'a Layer,
     /// First column.
     first: usize,
     values: &'a mut [f32],
 }
 
-impl Panel<'_> {
+impl Strip<'_> {
     /// Repacks the weights for the forward product.
-    pub(super) fn pack_forward(self, width: usize, parameters: &[f32]) {
-        let (weights, columns) = self.weights(parameters);
-        let rows = weights.chunks_exact(columns);
-        for (to, from) in self.values.chunks_exact_mut(width).zip(rows) {
-            to.copy_from_slice(&from[self.first..self.first + width]);
+    pub(super) fn pack_forward(self, kernels: &Kernels, parameters: &[f32]) {
+        let (weights, stride) = self.weights(parameters);
+        let count = weights.len() / stride;
+        let columns = self.values.len() / count;
+        for row in (0..count).step_by(PACKED) {
+            let end = (row + PACKED).min(count) - 1;
+            kernels.pack(Pack {
+                rows: &weights[row * stride + self.first..end * stride + self.first + columns],
+                stride,
+                columns,
+                panels: &mut self.values[row * kernels.width..],
+                panel_stride: count * kernels.width,
+                sums: None,
+            });
         }
     }
 
     /// Repacks the weights, transposed, for the data gradient.
-    pub(super) fn pack_backward(self, width: usize, parameters: &[f32]) {
+    pub(super) fn pack_backward(self, kernels: &Kernels, parameters: &[f32]) {
         let (weights, columns) = self.weights(parameters);
-        let blocks = weights.chunks_exact(self.layer.input.padded * columns);
-        for (to, block) in self.values.chunks_exact_mut(columns * width).zip(blocks) {
-            let block = &block[self.first * columns..(self.first + width) * columns];
-            for (lane, row) in block.chunks_exact(columns).enumerate() {
-                for (to, &value) in to[lane..].iter_mut().step_by(width).zip(row) {
-                    *to = value;
-                }
+        let (width, block_len) = (kernels.width, self.layer.input.padded * columns);
+        let panels = self.values.chunks_exact_mut(self.layer.blocks * columns * width);
+        for (panel, first) in panels.zip((self.first..).step_by(width)) {
+            let blocks = weights.chunks_exact(block_len);
+            for (turned, block) in panel.chunks_exact_mut(columns * width).zip(blocks) {
+                kernels.transpose(Transpose {
+                    rows: &block[first * columns..(first + width) * columns],
+                    columns,
+                    turned,
+                    stride: width,
+                });
             }
         }
     }

@@ -1,5 +1,7 @@
 //! `Network`: the layers that a config determines, and where every parameter lies.
 
+use latent_lab_kernels::Kernels;
+
 use super::{
     layer::{Channels, Layer, Panels},
     taps,
@@ -225,29 +227,43 @@ impl Network {
     }
 
     /// Repacks all weights for the forward products.
-    pub(super) fn pack_forward<W: Send>(&self, parameters: &[f32], panels: &mut Panels, threads: &mut [W]) {
+    pub(super) fn pack_forward<W: Send>(
+        &self,
+        kernels: &Kernels,
+        parameters: &[f32],
+        panels: &mut Panels,
+        threads: &mut [W],
+    ) {
         panels.forward.resize(self.parameters, 0.0);
-        let panels = self
+        let count = threads.len();
+        let strips = self
             .weights(&mut panels.forward)
-            .flat_map(|(layer, weights)| layer.forward_panels(self.width, weights));
-        share_out(threads, panels, |_, panel| {
-            panel.pack_forward(self.width, parameters)
+            .flat_map(|(layer, weights)| layer.forward_strips((self.width, count), weights));
+        share_out(threads, strips, |_, strip| {
+            strip.pack_forward(kernels, parameters)
         });
     }
 
     /// Repacks the weights of the layers that hand a gradient on.
-    pub(super) fn pack_backward<W: Send>(&self, parameters: &[f32], panels: &mut Panels, threads: &mut [W]) {
+    pub(super) fn pack_backward<W: Send>(
+        &self,
+        kernels: &Kernels,
+        parameters: &[f32],
+        panels: &mut Panels,
+        threads: &mut [W],
+    ) {
         panels.backward.resize(self.parameters, 0.0);
+        let count = threads.len();
         let inner = |layer: &Layer| {
             let [first, last] = [&self.first, &self.last].map(|edge| edge.place.weight);
             ![first, last].contains(&layer.place.weight)
         };
-        let panels = self
+        let strips = self
             .weights(&mut panels.backward)
             .filter(|(layer, _)| inner(layer))
-            .flat_map(|(layer, weights)| layer.backward_panels(self.width, weights));
-        share_out(threads, panels, |_, panel| {
-            panel.pack_backward(self.width, parameters)
+            .flat_map(|(layer, weights)| layer.backward_strips((self.width, count), weights));
+        share_out(threads, strips, |_, strip| {
+            strip.pack_backward(kernels, parameters)
         });
     }
 

@@ -1,4 +1,4 @@
-//! One chunk of pictures through the network, forward and backward.
+//! Pictures through the network, forward and backward: one chunk, or in training few small ones together.
 
 mod guided;
 
@@ -7,7 +7,7 @@ use std::ops::Range;
 use latent_lab_kernels::{Finish, Kernels};
 
 use super::{
-    layer::{Panels, Scratch, room},
+    layer::{Panels, Scratch, ranges, room},
     network::Network,
 };
 use crate::config::{Kind, Likelihood};
@@ -21,7 +21,7 @@ pub(super) struct Pass<'a> {
     pub(super) panels: &'a Panels,
 }
 
-/// Feature maps of one chunk, `[position][n][channel]`, kept for the backward pass.
+/// Feature maps of one pass, `[position][n][channel]`, kept for the backward pass.
 #[derive(Default)]
 pub(super) struct Maps {
     /// Windows of the pictures, which the first layer's gradient needs again.
@@ -43,7 +43,7 @@ pub(super) struct Maps {
     scratch: Scratch,
 }
 
-/// Loss parts summed over a chunk.
+/// Loss parts summed over pictures.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Sums {
     pub(super) reconstruction: f64,
@@ -71,13 +71,29 @@ pub(super) fn chunks(mut n: usize, largest: usize) -> impl Iterator<Item = usize
     })
 }
 
+/// The next of [`chunks`] that go through the network together in training: few small ones, so that weights and their gradients are
+/// read and written once for all. The sums are those of one chunk after the other.
+pub(super) fn together(n: usize, largest: usize) -> Vec<usize> {
+    const MOST: usize = 8;
+    let mut count = 0;
+    chunks(n, largest)
+        .take_while(|chunk| {
+            let is_first = count == 0;
+            count += chunk;
+            is_first || count <= MOST
+        })
+        .collect()
+}
+
 /// The pictures of each of [`chunks`].
 pub(super) fn chunk_ranges(n: usize, largest: usize) -> impl Iterator<Item = Range<usize>> {
-    let mut end = 0;
-    chunks(n, largest).map(move |count| {
-        end += count;
-        end - count..end
-    })
+    ranges(chunks(n, largest))
+}
+
+/// The sum of each chunk: the order of sums does not depend on how many chunks go through the network together.
+fn sums(chunks: &[usize], mut values: impl Iterator<Item = f64>) -> Vec<f64> {
+    let sum = |&count: &usize| values.by_ref().take(count).sum();
+    chunks.iter().map(sum).collect()
 }
 
 impl Pass<'_> {
@@ -146,40 +162,46 @@ impl Pass<'_> {
         );
     }
 
-    /// Adds the gradient of this chunk's part of the mean loss over `total` pictures to `gradient`, or overwrites it where it is fresh,
-    /// and returns its losses. The gradient's padding must hold zeros.
+    /// Adds the gradient of these pictures' part of the mean loss over `total` pictures to `gradient`, or overwrites it where it is fresh,
+    /// and its losses to `sums`. The gradient's padding must hold zeros.
     ///
-    /// `noise` is `[n][latent]`. The loss is the sum over the chunk of reconstruction / `total` and, for each latent dimension, of
+    /// The pictures go through the network together, but losses and gradients of weights are summed chunk by chunk. `noise` is
+    /// `[n][latent]`. The loss is the sum over the pictures of reconstruction / `total` and, for each latent dimension, of
     /// its KL times its entry of `kl_scales`.
     pub(super) fn gradient(
         &self,
         (pictures, noise): (&[f32], &[f32]),
         (kl_scales, total): (&[f32], usize),
-        logits: &mut [f32],
+        (chunks, logits): (&[usize], &mut [f32]),
         maps: &mut Maps,
         (gradient, is_fresh): (&mut [f32], bool),
-    ) -> Sums {
-        let n = pictures.len() / self.network.config.image.len();
+        sums: &mut Sums,
+    ) {
+        let n = chunks.iter().sum();
         let scale = 1.0 / total as f32;
         self.encode(pictures, maps);
-        let kl = self.sample(n, noise, maps);
+        for kl in self.sample(chunks, noise, maps) {
+            sums.kl += kl;
+        }
         self.decode_rows(n, logits, maps);
-        let reconstruction = self.losses(pictures, scale, logits);
-        let side = self.decoder_gradient(n, logits, maps, (&mut *gradient, is_fresh));
+        for reconstruction in self.losses(chunks, pictures, scale, logits) {
+            sums.reconstruction += reconstruction;
+        }
+        let side = self.decoder_gradient(chunks, logits, maps, (&mut *gradient, is_fresh));
         self.latent_gradient(n, kl_scales, maps);
-        self.encoder_gradient((n, side), maps, (gradient, is_fresh));
-        Sums { reconstruction, kl }
+        self.encoder_gradient((chunks, side), maps, (gradient, is_fresh));
     }
 
     /// Reparameterisation: latent = mean + exp(log-variance / 2) * noise. Returns the KL divergence from the standard
-    /// normal, summed over the chunk: half the sum of mean^2 + variance - 1 - log-variance. A plain autoencoder's latent is
+    /// normal, summed over each chunk: half the sum of mean^2 + variance - 1 - log-variance. A plain autoencoder's latent is
     /// its code, and its KL 0.
-    fn sample(&self, n: usize, noise: &[f32], maps: &mut Maps) -> f64 {
+    fn sample(&self, chunks: &[usize], noise: &[f32], maps: &mut Maps) -> Vec<f64> {
+        let n = chunks.iter().sum::<usize>();
         let size = self.network.config.latent;
         let (code_len, padded) = (self.network.head.output.padded, self.network.linear.input.padded);
         let latents = room(&mut maps.latents, n * padded);
         let deviations = room(&mut maps.deviations, n * size);
-        let mut kl = 0.0;
+        let mut divergences = vec![0.0; n];
         for (image, codes) in maps.codes[..n * code_len].chunks_exact(code_len).enumerate() {
             let row = &mut latents[image * padded..][..size];
             if self.network.config.kind == Kind::Autoencoder {
@@ -196,34 +218,32 @@ impl Pass<'_> {
                 row[i] = mean[i] + deviations[i];
                 sum += mean[i] * mean[i] + deviation * deviation - 1.0 - log_var[i];
             }
-            kl += f64::from(0.5 * sum);
+            divergences[image] = f64::from(0.5 * sum);
         }
-        kl
+        sums(chunks, divergences.into_iter())
     }
 
-    /// Turns logits into their gradients and returns the summed reconstruction loss.
-    fn losses(&self, pictures: &[f32], scale: f32, logits: &mut [f32]) -> f64 {
+    /// Turns logits into their gradients and returns the reconstruction loss, summed over each chunk.
+    fn losses(&self, chunks: &[usize], pictures: &[f32], scale: f32, logits: &mut [f32]) -> Vec<f64> {
         let len = self.network.config.image.len();
         let one = |(logits, pixels): (&mut [f32], &[f32])| match self.network.config.likelihood {
             Likelihood::Bernoulli => self.kernels.bernoulli(logits, pixels, scale),
             Likelihood::Gaussian => self.kernels.gaussian(logits, pixels, scale),
         };
-        logits
-            .chunks_exact_mut(len)
-            .zip(pictures.chunks_exact(len))
-            .map(|pair| f64::from(one(pair)))
-            .sum()
+        let pairs = logits.chunks_exact_mut(len).zip(pictures.chunks_exact(len));
+        sums(chunks, pairs.map(|pair| f64::from(one(pair))))
     }
 
     /// From the gradient of the logits to the gradient of the latents. Returns which of `maps.gradients` is free.
     fn decoder_gradient(
         &self,
-        n: usize,
+        chunks: &[usize],
         logits: &[f32],
         maps: &mut Maps,
         (gradient, is_fresh): (&mut [f32], bool),
     ) -> usize {
         let network = self.network;
+        let n = chunks.iter().sum::<usize>();
         let channel_len = network.config.image.height * network.config.image.width;
         if is_fresh {
             gradient[network.last_bias..][..network.config.image.channels].fill(0.0);
@@ -241,7 +261,7 @@ impl Pass<'_> {
             self.kernels,
             (windows, features),
             (gradient, &mut maps.scratch),
-            (n, false, is_fresh),
+            (chunks, false, is_fresh),
         );
         let out = room(&mut maps.gradients[0], network.last.output_len(n));
         let finish = Finish::LeakyGradient(features);
@@ -256,7 +276,7 @@ impl Pass<'_> {
                 self.kernels,
                 (&maps.decoder[at], from),
                 (gradient, &mut maps.scratch),
-                (n, true, is_fresh),
+                (chunks, true, is_fresh),
             );
             let to = room(to, layer.input_len(n));
             layer.backward(
@@ -272,7 +292,7 @@ impl Pass<'_> {
             self.kernels,
             (&maps.latents, from),
             (gradient, &mut maps.scratch),
-            (n, true, is_fresh),
+            (chunks, true, is_fresh),
         );
         let to = room(&mut maps.latent_gradients, network.linear.input_len(n));
         network
@@ -305,17 +325,18 @@ impl Pass<'_> {
     /// From the gradient of the codes to the first layer. `side` is the free one of `maps.gradients`.
     fn encoder_gradient(
         &self,
-        (n, mut side): (usize, usize),
+        (chunks, mut side): (&[usize], usize),
         maps: &mut Maps,
         (gradient, is_fresh): (&mut [f32], bool),
     ) {
         let network = self.network;
+        let n = chunks.iter().sum::<usize>();
         let last = &maps.encoder[maps.encoder.len() - 1];
         network.head.add_gradient(
             self.kernels,
             (last, &maps.code_gradients),
             (gradient, &mut maps.scratch),
-            (n, true, is_fresh),
+            (chunks, true, is_fresh),
         );
         let out = room(&mut maps.gradients[side], network.head.input_len(n));
         let finish = Finish::LeakyGradient(last);
@@ -331,7 +352,7 @@ impl Pass<'_> {
                 self.kernels,
                 (&maps.encoder[at], from),
                 (gradient, &mut maps.scratch),
-                (n, true, is_fresh),
+                (chunks, true, is_fresh),
             );
             let to = room(to, layer.input_len(n));
             layer.backward(
@@ -347,7 +368,7 @@ impl Pass<'_> {
             self.kernels,
             (&maps.windows, from),
             (gradient, &mut maps.scratch),
-            (n, true, is_fresh),
+            (chunks, true, is_fresh),
         );
     }
 }

@@ -16,7 +16,7 @@ pub const MOST_SHARDS: usize = 8;
 /// Fewest pictures of a shard where there are several: each shard writes a gradient of its own, which fewer pictures would not pay for.
 const FEWEST_PICTURES: usize = 8;
 
-/// Most values in the gradients of all shards together: 256 MiB.
+/// Most values that one gradient for each shard would have: 256 MiB. Fewer are kept, but the number of shards decides the bits.
 const MOST_VALUES: usize = 1 << 26;
 
 /// Values that are added at once: they stay in the first-level cache.
@@ -51,6 +51,38 @@ pub(super) fn subtrees(tree: Range<usize>, owned: &Range<usize>) -> Vec<Range<us
     let mut all = subtrees(tree.start..middle, owned);
     all.extend(subtrees(middle..tree.end, owned));
     all
+}
+
+/// Whether `left` and `right` are the sides of a subtree of `count` shards.
+pub(super) fn are_sides(count: usize, left: &Range<usize>, right: &Range<usize>) -> bool {
+    if left.end != right.start {
+        return false;
+    }
+    let mut tree = 0..count;
+    while tree.len() > 1 {
+        let middle = middle(&tree);
+        if middle == left.end {
+            return tree == (left.start..right.end);
+        }
+        tree = if left.end < middle {
+            tree.start..middle
+        } else {
+            middle..tree.end
+        };
+    }
+    false
+}
+
+/// Subtrees of `count` shards for `threads` threads to take one by one: several for each, so that one that is held up takes fewer.
+pub(super) fn units(count: usize, threads: usize) -> Vec<Range<usize>> {
+    let mut len = count.next_power_of_two();
+    while threads > 1 && len > 1 && count.div_ceil(len) < 2 * threads {
+        len /= 2;
+    }
+    (0..count)
+        .step_by(len)
+        .map(|at| at..(at + len).min(count))
+        .collect()
 }
 
 /// Sums of subtrees, each with its shards, in order and without a gap. All have one length.
@@ -111,6 +143,21 @@ mod tests {
         assert_eq!(shards(64, 300_000).len(), 8);
         assert_eq!(shards(64, MOST_VALUES / 3).len(), 3);
         assert_eq!(shards(64, 2 * MOST_VALUES).len(), 1);
+    }
+
+    #[test]
+    fn units_of_threads_are_subtrees_and_enough_for_all() {
+        for count in 1..=MOST_SHARDS {
+            assert!(units(count, 1).into_iter().eq(std::iter::once(0..count)));
+            for threads in 2..=MOST_SHARDS {
+                let units = units(count, threads);
+                assert!(units.len() >= threads.min(count));
+                let trees: Vec<_> = units.iter().flat_map(|unit| subtrees(0..count, unit)).collect();
+                assert_eq!(trees, units, "{count} shards, {threads} threads");
+                let next = units.iter().skip(1).map(|unit| unit.start).chain([count]);
+                assert!(units.iter().map(|unit| unit.end).eq(next));
+            }
+        }
     }
 
     #[test]

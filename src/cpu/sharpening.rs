@@ -6,6 +6,7 @@
 
 mod learner;
 mod options;
+mod referee;
 mod rounds;
 mod shards;
 mod state;
@@ -13,6 +14,7 @@ mod state;
 mod tests;
 
 pub use options::SharpenOptions;
+pub use referee::Referee;
 
 use latent_lab_kernels::{Arithmetic, Kernels, all_finite};
 
@@ -148,7 +150,7 @@ struct Sums {
     clear_fake: u32,
 }
 
-/// What one thread needs for itself.
+/// Buffers of one thread.
 #[derive(Default)]
 struct Worker {
     gradient: Vec<f32>,
@@ -387,14 +389,23 @@ impl Contest {
     fn pack_critic(&mut self) {
         self.spectra
             .normalized(&self.critic, &self.judge.weights, &mut self.normalized);
-        self.critic.pack(&self.normalized, &mut self.critic_panels);
+        self.critic
+            .pack(self.kernels, &self.normalized, &mut self.critic_panels);
     }
 
     fn pack_generator(&mut self) {
-        self.network
-            .pack_forward(&self.generator.weights, &mut self.panels, &mut self.workers);
-        self.network
-            .pack_backward(&self.generator.weights, &mut self.panels, &mut self.workers);
+        self.network.pack_forward(
+            self.kernels,
+            &self.generator.weights,
+            &mut self.panels,
+            &mut self.workers,
+        );
+        self.network.pack_backward(
+            self.kernels,
+            &self.generator.weights,
+            &mut self.panels,
+            &mut self.workers,
+        );
     }
 
     fn pass(&self) -> Pass<'_> {

@@ -129,6 +129,66 @@ fn loss(engine: &mut CpuEngine, pictures: &[f32], noise: &[f32], options: StepOp
 }
 
 #[test]
+fn chunks_that_go_through_the_network_together_have_the_bits_of_one_after_the_other() {
+    for config in networks() {
+        let chunks = [3, 1, 4];
+        let n = chunks.iter().sum();
+        let (pictures, noise) = (pixels(&config, n), normal_draws(5, 0, n * config.latent));
+        let mut engine = CpuEngine::new(&config, &Weights::init(&config, 3)).unwrap();
+        engine
+            .network
+            .pack_backward(engine.kernels, &engine.parameters, &mut engine.panels, &mut [()]);
+        let (pass, _) = engine.pass();
+        let run = |groups: &[&[usize]]| {
+            let mut gradient = vec![0.0; pass.network.parameters];
+            let (mut maps, mut sums, mut first) = (Maps::default(), pass::Sums::default(), 0);
+            for &group in groups {
+                let end = first + group.iter().sum::<usize>();
+                let (image, latent) = (config.image.len(), config.latent);
+                pass.gradient(
+                    (
+                        &pictures[first * image..end * image],
+                        &noise[first * latent..end * latent],
+                    ),
+                    (&vec![0.1; latent], n),
+                    (group, &mut vec![0.0; (end - first) * image]),
+                    &mut maps,
+                    (&mut gradient, first == 0),
+                    &mut sums,
+                );
+                first = end;
+            }
+            (gradient, sums.reconstruction, sums.kl)
+        };
+        let expected = run(&[&chunks[..1], &chunks[1..2], &chunks[2..]]);
+        assert!(run(&[&chunks]) == expected, "{config:?}");
+        assert!(run(&[&chunks[..2], &chunks[2..]]) == expected, "{config:?}");
+    }
+}
+
+#[test]
+fn chunks_that_go_together_are_those_that_would_go_one_after_the_other() {
+    for (n, largest) in [
+        (8, 4),
+        (7, 4),
+        (8, 17),
+        (10, 5),
+        (64, 32),
+        (64, 4),
+        (9, 2),
+        (1, 1),
+    ] {
+        let mut found = Vec::new();
+        while found.iter().sum::<usize>() < n {
+            let together = pass::together(n - found.iter().sum::<usize>(), largest);
+            assert!(together.len() == 1 || together.iter().sum::<usize>() <= 8);
+            found.extend(together);
+        }
+        assert!(pass::chunks(n, largest).eq(found), "{n} in chunks of {largest}");
+    }
+}
+
+#[test]
 fn gradients_agree_with_finite_differences_in_every_tensor() {
     check_gradients(|_, _| 0.0);
 }

@@ -10,8 +10,9 @@ use latent_lab_kernels::{Adam, all_finite};
 
 use super::{
     CpuEngine, Workspace,
+    gradients::Gradients,
     pass::{self, Pass, Sums},
-    shards::{add_up, shards},
+    shards::{add_up, shards, units},
     threads::share_out,
 };
 use crate::{
@@ -29,8 +30,8 @@ pub(super) struct Training {
     pub(super) step: u64,
     /// Of the step that is under way, if there is one.
     pub(super) begun: Option<Begun>,
-    /// Gradients of the shards, and their sum. Kept from step to step.
-    pub(super) gradients: Vec<Vec<f32>>,
+    /// Gradients of the shards, of each unit of work, and their sum. Kept from step to step.
+    pub(super) gradients: Vec<Gradients>,
     pub(super) gradient: Vec<f32>,
     /// Of a shared step: what other workers sent of this one's slice, by rank.
     pub(super) received: Vec<Vec<f32>>,
@@ -84,20 +85,24 @@ impl CpuEngine {
         let chunk = self.chunk;
         let (pass, workspaces, training) = self.parts();
         let begun = training.begun.as_mut().expect("the step has begun");
-        let owned = owned(begun.shards.len());
-        let shards = zip(&mut begun.shards[owned.clone()], &mut training.gradients[owned]);
-        let mut left = shards.filter(|(shard, _)| !shard.is_done());
-        if let Some((shard, gradient)) = left.next() {
-            shard.add_chunk(
-                pass,
-                (batch, begun.batch, &begun.divergence),
-                chunk,
-                gradient,
-                &mut workspaces[0],
-            );
-            return Ok(shard.is_done() && left.next().is_none());
+        let count = begun.shards.len();
+        let mut left = owned(count).filter(|&index| !begun.shards[index].is_done());
+        let Some(index) = left.next() else {
+            return Ok(true);
+        };
+        let is_last = left.next().is_none();
+        let shard = &mut begun.shards[index];
+        shard.add_chunk(
+            pass,
+            (batch, begun.batch, &begun.divergence),
+            chunk,
+            training.gradients[0].current(pass.network.parameters),
+            &mut workspaces[0],
+        );
+        if shard.is_done() {
+            training.gradients[0].push(index, count);
         }
-        Ok(true)
+        Ok(is_last && shard.is_done())
     }
 
     /// The gradients of all shards, on all threads.
@@ -108,12 +113,23 @@ impl CpuEngine {
         let (pass, workspaces, training) = self.parts();
         let begun = training.begun.as_mut().expect("the step has begun");
         let divergence = &begun.divergence;
+        let count = begun.shards.len();
+        let units = units(count, workspaces.len());
+        training.gradients.resize_with(units.len(), Gradients::default);
+        let unit_len = units[0].len();
         share_out(
             workspaces,
-            zip(&mut begun.shards, &mut training.gradients),
-            |workspace, (shard, gradient)| {
-                while !shard.is_done() {
-                    shard.add_chunk(pass, (batch, n, divergence), chunk, gradient, workspace);
+            zip(
+                units,
+                zip(begun.shards.chunks_mut(unit_len), &mut training.gradients),
+            ),
+            |workspace, (unit, (shards, gradients))| {
+                for (index, shard) in zip(unit, shards) {
+                    while !shard.is_done() {
+                        let gradient = gradients.current(pass.network.parameters);
+                        shard.add_chunk(pass, (batch, n, divergence), chunk, gradient, workspace);
+                    }
+                    gradients.push(index, count);
                 }
             },
         );
@@ -135,12 +151,18 @@ impl CpuEngine {
     /// Prepares a step of `n` pictures.
     fn begin_step(&mut self, n: usize, batch: Batch<'_>, options: StepOptions) -> Result<()> {
         let divergence = self.divergence(n, batch.pixels, options)?;
-        self.network
-            .pack_backward(&self.parameters, &mut self.panels, &mut self.workspaces);
+        self.network.pack_backward(
+            self.kernels,
+            &self.parameters,
+            &mut self.panels,
+            &mut self.workspaces,
+        );
         let parameters = self.network.parameters;
         let (_, _, training) = self.parts();
         let shards = shards(n, parameters);
-        training.gradients.resize_with(shards.len(), Vec::new);
+        for gradients in &mut training.gradients {
+            gradients.clear();
+        }
         training.received.clear();
         training.begun = Some(Begun {
             batch: n,
@@ -217,22 +239,27 @@ impl CpuEngine {
 
     /// Adds up the gradients of all shards. False where the sum is not finite.
     pub(super) fn add_up_shards(&mut self) -> bool {
+        let parameters = self.network.parameters;
         let (_, workspaces, training) = self.parts();
         let Training {
             gradients, gradient, ..
         } = training;
-        if let [only] = &mut gradients[..] {
+        if let [of_all] = &mut gradients[..]
+            && let Some(only) = of_all.only()
+        {
+            gradient.resize(only.len(), 0.0);
             std::mem::swap(only, gradient);
             return all_finite(gradient);
         }
-        gradient.resize(gradients[0].len(), 0.0);
+        gradient.resize(parameters, 0.0);
         let is_finite = AtomicBool::new(true);
         share_out(
             workspaces,
             gradient.chunks_mut(PIECE).zip((0..).step_by(PIECE)),
             |_, (sum, at)| {
-                let parts: Vec<_> = leaves(gradients, 0..gradients.len(), at..at + sum.len()).collect();
-                add_up(&(0..parts.len()), &parts, sum);
+                let parts: Vec<_> = pieces(gradients, at..at + sum.len()).collect();
+                let count = parts.last().map_or(0, |(tree, _)| tree.end);
+                add_up(&(0..count), &parts, sum);
                 if !all_finite(sum) {
                     is_finite.store(false, Ordering::Relaxed);
                 }
@@ -286,18 +313,18 @@ impl CpuEngine {
             },
         );
         self.network
-            .pack_forward(&self.parameters, &mut self.panels, workspaces);
+            .pack_forward(self.kernels, &self.parameters, &mut self.panels, workspaces);
         Ok(losses)
     }
 }
 
-/// A piece of the gradients of some shards, as the smallest subtrees.
-pub(super) fn leaves(
-    gradients: &[Vec<f32>],
-    shards: Range<usize>,
+/// A piece of all sums that are there.
+pub(super) fn pieces(
+    gradients: &[Gradients],
     piece: Range<usize>,
 ) -> impl Iterator<Item = (Range<usize>, &[f32])> {
-    shards.map(move |shard| (shard..shard + 1, &gradients[shard][piece.clone()]))
+    let sums = gradients.iter().flat_map(Gradients::parts);
+    sums.map(move |(tree, values)| (tree, &values[piece.clone()]))
 }
 
 impl Shard {
@@ -319,29 +346,26 @@ impl Shard {
         pass: Pass<'_>,
         (batch, total, divergence): (Batch<'_>, usize, &Divergence),
         largest: usize,
-        gradient: &mut Vec<f32>,
+        gradient: &mut [f32],
         Workspace { maps, logits }: &mut Workspace,
     ) {
-        gradient.resize(pass.network.parameters, 0.0);
         let config = &pass.network.config;
         let (image, size) = (config.image.len(), config.latent);
-        let count = pass::chunks(self.pictures.len() - self.done, largest)
-            .next()
-            .unwrap_or(0);
+        let chunks = pass::together(self.pictures.len() - self.done, largest);
+        let count = chunks.iter().sum::<usize>();
         let first = self.pictures.start + self.done;
         let pictures = first..first + count;
-        let sums = pass.gradient(
+        pass.gradient(
             (
                 &batch.pixels[pictures.start * image..pictures.end * image],
                 &batch.noise[pictures.start * size..pictures.end * size],
             ),
             (&divergence.scales, total),
-            super::layer::room(logits, count * image),
+            (&chunks, super::layer::room(logits, count * image)),
             maps,
             (gradient, self.done == 0),
+            &mut self.sums,
         );
-        self.sums.reconstruction += sums.reconstruction;
-        self.sums.kl += sums.kl;
         self.done += count;
     }
 }
@@ -368,7 +392,7 @@ impl Training {
             second: vec![0.0; parameters],
             step: 0,
             begun: None,
-            gradients: Vec::new(),
+            gradients: vec![Gradients::default()],
             gradient: Vec::new(),
             received: Vec::new(),
         }

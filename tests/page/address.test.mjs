@@ -88,7 +88,9 @@ for (const [name, act] of Object.entries(acts)) {
     const { hash, ...rest } = await other.state();
     assert.match(link, new RegExp(hash.replace('.', '\\.')));
     assert.deepEqual({ ...rest, hash: '' }, { ...state, hash: '' });
-    assert.ok(await (await other.part('notice')).evaluate((node) => node.hidden), 'nothing to complain about');
+    await eventually(async () =>
+      assert.ok(await (await other.part('notice')).evaluate((node) => node.hidden), 'nothing to complain about'),
+    );
   });
 }
 
@@ -97,7 +99,7 @@ test('train: the link carries the reader’s settings, and restores them elsewhe
   const figure = await seen.figure('train').ready();
   assert.deepEqual(seen.complaints.splice(0), ['latent-lab: plan="latent: many" is invalid, the default is used']);
   const value = (part) => figure.part(part).then((node) => node.evaluate((input) => input.value));
-  assert.deepEqual([await value('latent'), await value('side')], ['3', '12']);
+  await eventually(async () => assert.deepEqual([await value('latent'), await value('side')], ['3', '12']));
   const press = async (part) => (await figure.part(part)).evaluate((node) => node.click());
   await press('kind-variational');
   await press('more-layers');
@@ -113,7 +115,7 @@ test('train: the link carries the reader’s settings, and restores them elsewhe
   await seen.close();
   seen = await visit({ from: link });
   const other = await seen.figure('train').ready();
-  assert.equal((await other.state()).plan, plan);
+  await eventually(async () => assert.equal((await other.state()).plan, plan));
   const shown = await (await other.part('kernel-3')).evaluate((select) => select.value);
   const kind = await (await other.part('kind-variational')).evaluate((input) => input.checked);
   const latent = await (await other.part('latent')).evaluate((input) => input.value);

@@ -4,7 +4,14 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
-import { latentsAddress, modelAddress, moduleAddresses, shippedModels, textAddresses } from '../../www/assets.js';
+import {
+  latentsAddress,
+  modelAddress,
+  moduleAddresses,
+  shippedModels,
+  textAddresses,
+  trainingAddresses,
+} from '../../www/assets.js';
 
 const www = new URL('../../www/', import.meta.url);
 
@@ -44,11 +51,17 @@ test('a query after the path of a model also follows the path of its latents', (
 });
 
 test('every module is where the build puts it', () => {
-  for (const name of ['cpu', 'cpu-relaxed', 'media', 'webgpu']) {
+  for (const name of ['cpu', 'cpu-relaxed', 'training', 'training-relaxed', 'media', 'webgpu']) {
     const { glue, binary } = moduleAddresses(name);
     assert.equal(glue, new URL(`pkg/${name}/latent_lab.js`, www).href);
     assert.equal(binary, new URL(`pkg/${name}/latent_lab_bg.wasm`, www).href);
   }
+});
+
+test('each module that only draws has one beside it that trains with the same instructions', () => {
+  assert.deepEqual(trainingAddresses('cpu').module, moduleAddresses('training'));
+  assert.deepEqual(trainingAddresses('cpu-relaxed').module, moduleAddresses('training-relaxed'));
+  assert.equal(trainingAddresses('webgpu').module, null);
 });
 
 test('the worker knows no addresses: the page tells it, so that it can be packed into any place', async () => {

@@ -26,13 +26,15 @@ for (const [name, open] of Object.entries(browsers)) {
     });
     after(() => browser?.close());
 
-    test('the plain module decodes to the bits of the native engine', async () => {
-      const decoded = await browser.run(decodeInBrowser, { build: 'cpu', model: 'digits', codes: [...codes] });
-      assert.equal(fingerprint(bytes(decoded)), fingerprint(new Uint8Array(pixels.buffer)));
-    });
+    for (const build of ['cpu', 'training']) {
+      test(`the plain module ${build} decodes to the bits of the native engine`, async () => {
+        const decoded = await browser.run(decodeInBrowser, { build, model: 'digits', codes: [...codes] });
+        assert.equal(fingerprint(bytes(decoded)), fingerprint(new Uint8Array(pixels.buffer)));
+      });
+    }
 
     test('the plain module trains to the bits of the native engine', async () => {
-      const run = await browser.run(trainInBrowser, { build: 'cpu', golden: training });
+      const run = await browser.run(trainInBrowser, { build: 'training', golden: training });
       assert.deepEqual(run.losses, training.losses);
       for (const each of ['draws', 'weights', 'decoded']) {
         assert.equal(fingerprint(bytes(run[each])), training[each], each);
@@ -40,7 +42,7 @@ for (const [name, open] of Object.entries(browsers)) {
     });
 
     test('a run as the page takes it has the losses of the native engine, also when it is broken off and goes on', async () => {
-      const run = await browser.run(sessionInBrowser, { build: 'cpu', golden: training });
+      const run = await browser.run(sessionInBrowser, { build: 'training', golden: training });
       const expected = training.losses.map(([reconstruction, kl]) => [reconstruction, kl]);
       assert.deepEqual(run.straight, expected);
       assert.deepEqual(run.resumed, expected);
@@ -253,7 +255,7 @@ test('the relaxed module decodes to the same picture, and trains to the same los
     assert.equal(values.length, pixels.length);
     const worst = values.reduce((most, value, i) => Math.max(most, Math.abs(value - pixels[i])), 0);
     assert.ok(worst <= FUSED, `${worst} away`);
-    const { losses, draws } = await browser.run(trainInBrowser, { build: 'cpu-relaxed', golden: training });
+    const { losses, draws } = await browser.run(trainInBrowser, { build: 'training-relaxed', golden: training });
     assert.equal(fingerprint(bytes(draws)), training.draws);
     losses.flat().forEach((loss, i) => {
       const golden = training.losses.flat()[i];

@@ -55,10 +55,9 @@ test('a canvas returns noise here, which the other tests rely on', async () => {
   assert.ok(differs);
 });
 
-test('pictures are refused with the reason and a remedy, and the page’s own digits can be trained on', async () => {
-  const train = selectorOf('train');
-  await ready(train);
-  await browser.run(
+/** Drops a picture of one pixel on a figure. @param {string} figure its selector */
+function dropPixel(figure) {
+  return browser.run(
     async ([selector, base64]) => {
       const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
       const dataTransfer = new DataTransfer();
@@ -66,8 +65,14 @@ test('pictures are refused with the reason and a remedy, and the page’s own di
       const node = document.querySelector(selector).shadowRoot.querySelector('[part=figure]');
       node.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
     },
-    [train, PIXEL],
+    [figure, PIXEL],
   );
+}
+
+test('pictures are refused with the reason and a remedy, and the page’s own digits can be trained on', async () => {
+  const train = selectorOf('train');
+  await ready(train);
+  await dropPixel(train);
   await eventually(async () => assert.match(await text(train, 'sources-status'), NOISE));
   await press(train, 'use-digits');
   await eventually(async () => assert.equal(await text(train, 'count'), '2,000 pictures'));
@@ -103,4 +108,13 @@ test('a script that encodes or exports a picture gets the same message', async (
     [morph, PIXEL],
   );
   for (const reason of reasons) assert.match(reason, NOISE);
+});
+
+test('a picture that is to become an end is refused with the same message', async () => {
+  const morph = selectorOf('morph');
+  await ready(morph);
+  await press(morph, 'from-own');
+  await eventually(async () => assert.match(await text(morph, 'own-dialog'), /Choose a file/));
+  await dropPixel(morph);
+  await eventually(async () => assert.match(await text(morph, 'own-status'), NOISE));
 });

@@ -45,7 +45,7 @@ test('a path between two cats: they are chosen by number, since they have no lab
   const figure = await cats('morph');
   await eventually(async () => assertInColor((await colors(figure, 'strip'))[0]));
   const picker = await figure.part('from');
-  assert.match(await picker.evaluate((node) => node.textContent), /picture \d+ of 100/);
+  await eventually(async () => assert.match(await picker.evaluate((node) => node.textContent), /picture \d+ of 100/));
   assert.equal(await isShown(figure, 'from-draw'), false);
   const strip = await colors(figure, 'strip');
   assert.notDeepEqual(strip[0], strip.at(-1));

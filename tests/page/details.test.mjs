@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
 import { test } from 'node:test';
 
-import { modelAddress, latentsAddress, shippedModels } from '../../www/assets.js';
+import { latentsAddress, modelAddress, shippedModels } from '../../www/assets.js';
 import { megabytesOf } from '../../www/element/figures.js';
 import { readState } from '../../www/state/state.js';
 import { address, eventually } from './support/browser.mjs';
@@ -258,7 +258,7 @@ test('for readers who save data, controls cannot be used before there is a pictu
   const { figure, page } = await open('figure=morph', { before: saving });
   const load = await figure.part('load');
   await eventually(async () =>
-    assert.equal(await load.evaluate((node) => node.textContent), 'Load the figure, about 0.6 MB'),
+    assert.equal(await load.evaluate((node) => node.textContent), 'Load the figure, about 0.5 MB'),
   );
   const isInert = () => figure.evaluate((element) => element.shadowRoot.querySelector('figure').inert);
   await eventually(async () => assert.ok(await isInert()));
@@ -272,7 +272,8 @@ test('for readers who save data, controls cannot be used before there is a pictu
 
 test('the size that a figure offers to load is that of its files', async () => {
   const size = async (url) => (await stat(new URL(url))).size;
-  const module = await size(new URL('../../pkg/cpu-relaxed/latent_lab_bg.wasm', import.meta.url));
+  const sizeOfModule = (name) => size(new URL(`../../pkg/${name}/latent_lab_bg.wasm`, import.meta.url));
+  const module = await sizeOfModule('cpu-relaxed');
   for (const model of shippedModels) {
     const state = readState({
       getAttribute: (name) => ({ figure: 'microscope', model })[name] ?? null,
@@ -281,6 +282,9 @@ test('the size that a figure offers to load is that of its files', async () => {
     const bytes = module + (await size(modelAddress(model))) + (await size(latentsAddress(model)));
     assert.ok(Math.abs(megabytesOf(state) - bytes / 1e6) < 0.05, `${model}: ${megabytesOf(state)} for ${bytes}`);
   }
+  const trains = readState({ getAttribute: (name) => (name === 'figure' ? 'train' : null), hasAttribute: () => false });
+  const bytes = module + (await sizeOfModule('training-relaxed'));
+  assert.ok(Math.abs(megabytesOf(trains) - bytes / 1e6) < 0.05, `train: ${megabytesOf(trains)} for ${bytes}`);
   const other = readState({
     getAttribute: (name) => (name === 'model' ? 'https://host/model.safetensors' : null),
     hasAttribute: () => false,

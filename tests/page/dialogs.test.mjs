@@ -22,6 +22,8 @@ const rest = () => new Promise((resolve) => setTimeout(resolve, 300));
 
 for (const [name, button, dialog, close] of [
   ['morph', 'from-draw', 'pad-dialog', 'pad-cancel'],
+  ['morph', 'from-own', 'own-dialog', 'own-cancel'],
+  ['microscope', 'to-own', 'own-dialog', 'own-cancel'],
   ['morph', 'export', 'export-dialog', 'export-close'],
   ['morph', 'embed', 'embed-dialog', 'embed-close'],
   ['samples', 'embed', 'embed-dialog', 'embed-close'],
@@ -57,7 +59,7 @@ test('two different buttons, pressed at once, open one dialog', async () => {
   const { page, figure } = await visit.shared('morph');
   const morph = await figure('morph').ready();
   await morph.evaluate((element) => {
-    for (const part of ['from-draw', 'to-draw', 'export', 'embed']) {
+    for (const part of ['from-own', 'from-draw', 'to-draw', 'export', 'embed']) {
       element.shadowRoot.querySelector(`[part=${part}]`).click();
     }
   });
@@ -69,7 +71,7 @@ test('two different buttons, pressed at once, open one dialog', async () => {
 test('a figure that was removed or changed before its dialog’s code arrived opens no dialog', async () => {
   const { page, figure } = await visit.shared('morph');
   const morph = await figure('morph').ready();
-  for (const part of ['from-draw', 'export', 'embed']) {
+  for (const part of ['from-draw', 'from-own', 'export', 'embed']) {
     await morph.evaluate((element, name) => {
       element.shadowRoot.querySelector(`[part=${name}]`).click();
       element.setAttribute('model', element.getAttribute('model') === 'cats' ? 'digits' : 'cats');

@@ -60,15 +60,42 @@ async function isOpen(figure) {
   return handle.evaluate((dialog) => dialog.open);
 }
 
-test('with the mouse', async () => {
-  const pad = await openPad();
+async function drawByMouse(figure) {
   const { mouse } = seen.page;
-  const [start, ...rest] = await points(pad.figure);
+  const [start, ...rest] = await points(figure);
   await mouse.move(...start);
   await mouse.down();
   for (const point of rest) await mouse.move(...point, { steps: 4 });
   await mouse.up();
+}
+
+test('with the mouse', async () => {
+  const pad = await openPad();
+  await drawByMouse(pad.figure);
   await use(pad);
+});
+
+test('the link of a drawing carries its code, and the embed dialog says that it does not carry the drawing', async () => {
+  const pad = await openPad();
+  const { figure } = pad;
+  await drawByMouse(figure);
+  await use(pad);
+  await figure.click('embed');
+  await eventually(async () =>
+    assert.notEqual(await (await figure.part('embed-text')).evaluate((node) => node.value), ''),
+  );
+  const [text, note] = await Promise.all(
+    [
+      ['embed-text', 'value'],
+      ['embed-private', 'textContent'],
+    ].map(async ([part, name]) => (await figure.part(part)).evaluate((node, property) => node[property], name)),
+  );
+  assert.match(text, /[?&]z=/);
+  assert.match(
+    note,
+    /^For a drawing, the link carries its code: it shows the redrawing, but not the drawing itself\.$/,
+  );
+  await figure.click('embed-close');
 });
 
 test('with a finger, on a narrow screen, and the page does not scroll away under it', async () => {
@@ -112,16 +139,16 @@ test('undo and clear remove strokes, and an empty or canceled drawing changes no
   await stroke(first, second);
   const one = await figure.picture('pad-seen');
   await stroke(second, (await points(figure))[4]);
-  assert.notDeepEqual(await figure.picture('pad-seen'), one);
+  await eventually(async () => assert.notDeepEqual(await figure.picture('pad-seen'), one));
   await figure.click('pad-undo');
-  assert.deepEqual(await figure.picture('pad-seen'), one);
+  await eventually(async () => assert.deepEqual(await figure.picture('pad-seen'), one));
   await figure.click('pad-clear');
-  assert.equal(Math.max(...(await figure.picture('pad-seen'))), 0);
+  await eventually(async () => assert.equal(Math.max(...(await figure.picture('pad-seen'))), 0));
   assert.ok(await (await figure.part('pad-use')).evaluate((button) => button.disabled));
   await stroke(first, second);
   await keyboard.press('Escape');
   assert.equal(await isOpen(figure), false);
-  assert.deepEqual(await figure.pictures('strip'), before);
+  await eventually(async () => assert.deepEqual(await figure.pictures('strip'), before));
 });
 
 test('axe finds nothing in the open pad', async () => {

@@ -135,7 +135,7 @@ test('links made before models had a fitted prior are of the same pictures', asy
   for (const [name, earlier] of Object.entries({
     digits: 'ed11edc3f8c2',
     'digits-plain': '94aaef9caf0a',
-    cats: '7bc9046d6b99',
+    'cats-blurred': '7bc9046d6b99',
     fashion: 'b5b139c544ad',
     emoji: '19711139d84c',
   })) {
@@ -145,4 +145,22 @@ test('links made before models had a fitted prior are of the same pictures', asy
     assert.ok(showsTheSame(now, now), name);
     assert.ok(!showsTheSame('0123456789ab', now), name);
   }
+});
+
+test('a link made with the blurred cats shows them, since the model `cats` has become another', async (t) => {
+  const { showsTheSame } = await import('../../www/element/fingerprint.js');
+  const found = [];
+  for (const file of ['cats-blurred.safetensors', 'cats-blurred.latents.safetensors']) {
+    const bytes = await readFile(new URL(`../../www/models/${file}`, import.meta.url));
+    found.push(createHash('sha256').update(bytes).digest('hex').slice(0, 12));
+  }
+  for (const model of ['7bc9046d6b99', '62cd895f83f7']) {
+    const link = `figure=morph&model=cats&from=4%3A5&to=8%3A9&hash=${model}.6c5b0216dbbb`;
+    const state = stateOf(t, link);
+    assert.deepEqual([state.model, state.from], ['cats-blurred', stored(4, 5)]);
+    assert.ok(showsTheSame(state.hash, found.join('.')));
+    assert.equal(stateOf(t, `figure=samples&compare=cats&hash=ed11edc3f8c2.${model}`).compare, 'cats-blurred');
+  }
+  assert.equal(stateOf(t, `figure=morph&model=cats&${HASH}`).model, 'cats');
+  assert.equal(stateOf(t, 'figure=morph&model=cats').model, 'cats');
 });

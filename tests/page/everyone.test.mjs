@@ -59,7 +59,7 @@ test('every visible or spoken word of every figure and dialog goes through the t
   seen = await visit(browser, { from: `${server.address}variants/german.html` });
   for (const name of figures) await seen.figure(name).ready();
   const morph = seen.figure('morph');
-  for (const open of ['export', 'embed', 'from-draw']) {
+  for (const open of ['export', 'embed', 'from-draw', 'from-own']) {
     await morph.click(open);
     await seen.page.keyboard.press('Escape');
   }

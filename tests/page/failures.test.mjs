@@ -7,6 +7,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { add, ARTICLE, eventually, figureAddress, openChromium, violations, visit } from './support/browser.mjs';
 import * as damage from './support/damage.mjs';
 import { FaultyServer } from './support/faulty-server.mjs';
+import { bars, press, SMALL, stepOf, text } from './support/training.mjs';
 
 let browser;
 let server;
@@ -207,6 +208,64 @@ describe('the part that computes:', () => {
       },
     );
     await retry();
+  });
+});
+
+describe('the module that trains', () => {
+  const breakTraining = (name, fault) => {
+    for (const build of ['training', 'training-relaxed']) server.break(`/${build}/${name}`, fault);
+  };
+
+  for (const [what, name, fault] of [
+    ['glue cannot be reached', 'latent_lab.js', gone],
+    ['binary is cut off', 'latent_lab_bg.wasm', spoil(damage.truncated)],
+  ]) {
+    test(`a run whose ${what} says so, and begins once it can be`, async () => {
+      breakTraining(name, fault);
+      seen = await visit(browser, { from: figureAddress('train', SMALL, server.address) });
+      const figure = await seen.figure('train').ready();
+      await bars(figure);
+      await eventually(async () =>
+        assert.match(await text(figure, 'estimate'), /code that trains could not be loaded/),
+      );
+      await press(figure, 'step');
+      await eventually(async () => assert.match(await text(figure, 'status'), /code that trains could not be loaded/));
+      server.heal();
+      await eventually(async () => {
+        await press(figure, 'step');
+        assert.ok((await stepOf(figure)) > 0);
+      });
+    });
+  }
+
+  test('figures go on while it is on its way', async () => {
+    let send;
+    const sent = new Promise((resolve) => (send = resolve));
+    breakTraining('latent_lab_bg.wasm', async (answer) => {
+      await sent;
+      return answer;
+    });
+    seen = await visit(browser, { from: figureAddress('train', SMALL, server.address) });
+    const figure = await seen.figure('train').ready();
+    await bars(figure);
+    await press(figure, 'step');
+    await add(seen.page, ARTICLE.morph);
+    await seen.figure('morph').ready();
+    assert.equal(await stepOf(figure), 0);
+    send();
+    await eventually(async () => assert.equal(await stepOf(figure), 1));
+    assert.deepEqual(seen.complaints, []);
+  });
+
+  test('a page without a training figure does not ask for it', async () => {
+    seen = await visit(browser, { from: figureAddress('morph', {}, server.address) });
+    await seen.figure('morph').ready();
+    await add(seen.page, ARTICLE.samples);
+    await seen.figure('samples').ready();
+    assert.deepEqual(
+      seen.requests.filter((request) => request.includes('/pkg/training')),
+      [],
+    );
   });
 });
 

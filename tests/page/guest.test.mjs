@@ -6,6 +6,7 @@ import { after, afterEach, before, test } from 'node:test';
 
 import { asScript } from '../../www/views/embed/ways.js';
 import { address, eventually, openChromium, visit } from './support/browser.mjs';
+import { hurry } from './support/clock.mjs';
 import { Host, page as hostPage } from './support/host.mjs';
 import { comeAndGo, grown, memory } from './support/soak.mjs';
 
@@ -90,6 +91,7 @@ test('the strict policy that is documented is the one that is tested, and is eno
     ['export', 'export-close'],
     ['embed', 'embed-close'],
     ['from-draw', 'pad-cancel'],
+    ['to-own', 'own-cancel'],
   ]) {
     await figure.click(open);
     await (await figure.part(close)).click();
@@ -193,7 +195,7 @@ test('nothing is stored, and no cookie set, before a visitor trains', async () =
 });
 
 test('figures that come and go leave nothing in memory and, after a while, no worker', async () => {
-  seen = await visit(browser, { from: variant('picture') });
+  seen = await visit(browser, { from: variant('picture'), before: hurry });
   const { page } = seen;
   const session = await page.createCDPSession();
   await session.send('Performance.enable');

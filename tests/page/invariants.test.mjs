@@ -96,7 +96,7 @@ test('only given addresses are fetched, never one put together at the call', () 
   assert.deepEqual(found(/\bimport\(\s*(`|'[^']*'\s*\+)/g), []);
 });
 
-test('only the worker imports by an address that it is told: the wasm modules', () => {
+test('only the worker imports by an address that it is told: the wasm modules, and its code for training', () => {
   assert.deepEqual(scriptsWith(/(?<![.\w])import\(\s*[^'\s]/), ['engine/worker.js']);
   assert.deepEqual(found(/['"`][^'"`]*pkg\/[^'"`]*['"`]/g, ['assets.js']), []);
 });

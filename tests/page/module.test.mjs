@@ -1,4 +1,4 @@
-// The wasm module's face in Chromium, both builds: what it takes, what it gives, and that it says no with a real Error.
+// The exports of the cpu engine's modules in Chromium, all builds: what they take, what they give, and that they refuse with a real Error.
 
 /* global digits, file, lab, stored -- set in the page by the functions below that are sent there */
 
@@ -27,7 +27,8 @@ async function prepare(build) {
   };
 }
 
-for (const build of ['cpu', 'cpu-relaxed']) {
+for (const build of ['cpu', 'cpu-relaxed', 'training', 'training-relaxed']) {
+  const trains = build.startsWith('training');
   describe(build, () => {
     let browser;
     let page;
@@ -105,46 +106,6 @@ for (const build of ['cpu', 'cpu-relaxed']) {
       assert.ok(worst < 1e-5, `${worst} away`);
     });
 
-    test('a saved model can be loaded, and in f32 decodes to the same bits', async () => {
-      const { same, sizes, card } = await page.evaluate(async () => {
-        const codes = lab.normalDraws(1, 0, 16);
-        const before = await digits.decode(codes);
-        const files = [];
-        for (const precision of ['f32', 'f16', 'i8']) files.push(await digits.save(precision, { name: 'again' }));
-        const loaded = [];
-        for (const each of files) loaded.push(await lab.Model.load(each));
-        const after = await loaded[0].decode(codes);
-        return {
-          same: before.every((value, i) => Object.is(value, after[i])),
-          sizes: files.map((each) => each.length),
-          card: loaded[2].card.name,
-        };
-      });
-      assert.ok(same);
-      assert.ok(sizes[0] > sizes[1] && sizes[1] > sizes[2], sizes.join());
-      assert.equal(card, 'again');
-    });
-
-    test('training lowers the loss, and its model is a copy', async () => {
-      const { first, last, copied } = await page.evaluate(async () => {
-        const trainer = await lab.Trainer.create(digits.config, { seed: 1, batch: 16 });
-        const pixels = await digits.decode(lab.normalDraws(9, 0, 32 * 16));
-        trainer.setImages(Uint8Array.from(pixels, (value) => Math.round(value * 255)));
-        const code = lab.normalDraws(2, 0, 16);
-        const { total: first } = await trainer.step({ batch: 16, beta: 1, learningRate: 0.001 });
-        const model = await trainer.model();
-        const before = await model.decode(code);
-        let last = first;
-        for (let i = 0; i < 12; i++) {
-          ({ total: last } = await trainer.step({ batch: 16, beta: 1, learningRate: 0.001 }));
-        }
-        const after = await model.decode(code);
-        return { first, last, copied: before.every((value, i) => Object.is(value, after[i])) };
-      });
-      assert.ok(last < 0.7 * first, `${first} to ${last}`);
-      assert.ok(copied);
-    });
-
     test('stored latents are 500 finite codes with a digit each', async () => {
       const { latent, count, finite, labels, model } = await page.evaluate(() => {
         const { latent, mean, labels, model } = lab.parseLatents(stored);
@@ -181,28 +142,67 @@ for (const build of ['cpu', 'cpu-relaxed']) {
       });
     });
 
-    test('divergences are means over posteriors of half mean^2 + variance - 1 - log-variance, for each dimension', async () => {
-      const found = await page.evaluate(() => {
-        // Two posteriors with three dimensions: the prior itself, a mean off by 1 and 3, a variance of e^2 and e^-1.
-        const mean = Float32Array.of(0, 1, 0, 0, 3, 0);
-        const logVar = Float32Array.of(0, 0, 2, 0, 0, -1);
-        return [...lab.latentDivergences(3, mean, logVar)];
+    if (trains) {
+      test('a saved model can be loaded, and in f32 decodes to the same bits', async () => {
+        const { same, sizes, card } = await page.evaluate(async () => {
+          const codes = lab.normalDraws(1, 0, 16);
+          const before = await digits.decode(codes);
+          const files = [];
+          for (const precision of ['f32', 'f16', 'i8']) files.push(await digits.save(precision, { name: 'again' }));
+          const loaded = [];
+          for (const each of files) loaded.push(await lab.Model.load(each));
+          const after = await loaded[0].decode(codes);
+          return {
+            same: before.every((value, i) => Object.is(value, after[i])),
+            sizes: files.map((each) => each.length),
+            card: loaded[2].card.name,
+          };
+        });
+        assert.ok(same);
+        assert.ok(sizes[0] > sizes[1] && sizes[1] > sizes[2], sizes.join());
+        assert.equal(card, 'again');
       });
-      const variances = (Math.E ** 2 - 1 - 2 + (Math.E ** -1 - 1 + 1)) / 4;
-      assert.deepEqual(found, [0, 2.5, Math.fround(variances)]);
-    });
+
+      test('training lowers the loss, and its model is a copy', async () => {
+        const { first, last, copied } = await page.evaluate(async () => {
+          const trainer = await lab.Trainer.create(digits.config, { seed: 1, batch: 16 });
+          const pixels = await digits.decode(lab.normalDraws(9, 0, 32 * 16));
+          trainer.setImages(Uint8Array.from(pixels, (value) => Math.round(value * 255)));
+          const code = lab.normalDraws(2, 0, 16);
+          const { total: first } = await trainer.step({ batch: 16, beta: 1, learningRate: 0.001 });
+          const model = await trainer.model();
+          const before = await model.decode(code);
+          let last = first;
+          for (let i = 0; i < 12; i++) {
+            ({ total: last } = await trainer.step({ batch: 16, beta: 1, learningRate: 0.001 }));
+          }
+          const after = await model.decode(code);
+          return { first, last, copied: before.every((value, i) => Object.is(value, after[i])) };
+        });
+        assert.ok(last < 0.7 * first, `${first} to ${last}`);
+        assert.ok(copied);
+      });
+
+      test('divergences are means over posteriors of half mean^2 + variance - 1 - log-variance, for each dimension', async () => {
+        const found = await page.evaluate(() => {
+          // Two posteriors with three dimensions: the prior itself, a mean off by 1 and 3, a variance of e^2 and e^-1.
+          const mean = Float32Array.of(0, 1, 0, 0, 3, 0);
+          const logVar = Float32Array.of(0, 0, 2, 0, 0, -1);
+          return [...lab.latentDivergences(3, mean, logVar)];
+        });
+        const variances = (Math.E ** 2 - 1 - 2 + (Math.E ** -1 - 1 + 1)) / 4;
+        assert.deepEqual(found, [0, 2.5, Math.fround(variances)]);
+      });
+    } else {
+      test('it has nothing that only a training run needs', async () => {
+        const hasMore = await page.evaluate(
+          () => ['Trainer', 'parameterCount'].some((name) => name in lab) || 'save' in lab.Model.prototype,
+        );
+        assert.ok(!hasMore);
+      });
+    }
 
     const refusals = {
-      'posteriors without log-variances': [
-        () => lab.latentDivergences(2, new Float32Array(4), new Float32Array(0)),
-        /2 values each, got 4 and 0/,
-      ],
-      'posteriors cut off': [() => lab.latentDivergences(2, new Float32Array(3), new Float32Array(3)), /3 and 3/],
-      'posteriors of no dimension': [
-        () => lab.latentDivergences(0, new Float32Array(2), new Float32Array(2)),
-        /0 values/,
-      ],
-      'no posteriors': [() => lab.latentDivergences(2, new Float32Array(0), new Float32Array(0)), /0 and 0/],
       'a code of the wrong length': [() => digits.decode(new Float32Array(15)), /16/],
       'maps of a code of the wrong length': [() => digits.decoderMaps(new Float32Array(15)), /16/],
       'maps of a code that is not finite': [() => digits.decoderMaps(new Float32Array(16).fill(NaN)), /finite|NaN/],
@@ -214,13 +214,25 @@ for (const build of ['cpu', 'cpu-relaxed']) {
       'an empty file': [() => lab.Model.load(new Uint8Array()), /./],
       'half a file': [() => lab.Model.load(file.slice(0, file.length / 2)), /./],
       'an engine it has not': [() => lab.Model.load(file, 'gpu'), /gpu/],
-      'a precision it does not know': [() => digits.save('f8'), /f8/],
       'latents that are a model': [() => lab.parseLatents(file), /./],
       'a path it does not know': [
         () => lab.interpolate('spiral', new Float32Array(2), new Float32Array(2), 3),
         /spiral/,
       ],
       'ends of two lengths': [() => lab.interpolate('lerp', new Float32Array(2), new Float32Array(3), 3), /2 and 3/],
+    };
+    const refusalsOfTraining = {
+      'posteriors without log-variances': [
+        () => lab.latentDivergences(2, new Float32Array(4), new Float32Array(0)),
+        /2 values each, got 4 and 0/,
+      ],
+      'posteriors cut off': [() => lab.latentDivergences(2, new Float32Array(3), new Float32Array(3)), /3 and 3/],
+      'posteriors of no dimension': [
+        () => lab.latentDivergences(0, new Float32Array(2), new Float32Array(2)),
+        /0 values/,
+      ],
+      'no posteriors': [() => lab.latentDivergences(2, new Float32Array(0), new Float32Array(0)), /0 and 0/],
+      'a precision it does not know': [() => digits.save('f8'), /f8/],
       'a config that is no object': [() => lab.Trainer.create(undefined, { seed: 1 }), /config/],
       'a config with a latent of no dimension': [
         () => lab.Trainer.create({ ...digits.config, latent: 0 }, { seed: 1 }),
@@ -245,7 +257,7 @@ for (const build of ['cpu', 'cpu-relaxed']) {
         /./,
       ],
     };
-    for (const [what, [call, says]] of Object.entries(refusals)) {
+    for (const [what, [call, says]] of Object.entries({ ...refusals, ...(trains && refusalsOfTraining) })) {
       test(`refuses ${what}, and goes on`, async () => {
         const message = await page.evaluate(`refusal(${call})`);
         assert.doesNotMatch(message, /^no (Error|refusal)/);

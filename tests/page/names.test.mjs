@@ -81,6 +81,7 @@ test('controls that come later are named too: those of dialogs, of other setting
     ['export', 'export-close'],
     ['embed', 'embed-close'],
     ['from-draw', 'pad-cancel'],
+    ['from-own', 'own-cancel'],
   ]) {
     await morph.click(open);
     await morph.part(close);
@@ -91,7 +92,9 @@ test('controls that come later are named too: those of dialogs, of other setting
   }
   await morph.set('model', 'nowhere');
   await eventually(async () => assert.equal(await morph.status(), 'error'));
-  assert.deepEqual(await controls(page), [{ role: 'button', name: 'Try again (Interpolation)' }]);
+  await eventually(async () =>
+    assert.deepEqual(await controls(page), [{ role: 'button', name: 'Try again (Interpolation)' }]),
+  );
   // The model and its stored latents are both missing, and the browser tells of each when it pleases.
   await eventually(async () => assert.equal(complaints.filter((line) => line.includes('404')).length, 2));
   complaints.splice(0);

@@ -4,6 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { eventually, figureAddress } from './support/browser.mjs';
+import { dropOn, placed, take } from './support/own.mjs';
+import { paper } from './support/pictures.mjs';
+import { phase } from './support/train-figure.mjs';
 import { press, small, steps, text } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
 
@@ -15,14 +18,15 @@ const isSent = (url) => !/^(blob|data):/.test(url);
 /**
  * Takes the network away and returns a function that asserts that nobody has asked for it since.
  * @param {Awaited<ReturnType<typeof visit>>} seen
+ * @param {...string} more scripts that the figure loads last
  */
-async function withoutNetwork(seen) {
+async function withoutNetwork(seen, ...more) {
   assert.ok(
     seen.requests.some((url) => url.endsWith('/latent_lab_bg.wasm')),
     'requests of the worker are seen',
   );
   // The last scripts are fetched when the page has nothing else to do.
-  for (const last of ['/element/device.js', '/views/parts/announcer.js']) {
+  for (const last of ['/element/device.js', '/views/parts/announcer.js', ...more]) {
     await eventually(async () =>
       assert.ok(
         seen.requests.some((url) => url.endsWith(last)),
@@ -84,12 +88,31 @@ test('a picture that is given to the element is encoded and decoded without a re
   assertSilent();
 });
 
+test('a picture of the visitor’s is placed and becomes an end without a request', async () => {
+  const seen = await visit({ from: figureAddress('morph') });
+  const figure = await seen.figure('morph').ready();
+  // The dialog itself is fetched when it is opened first.
+  await figure.click('to-own');
+  await figure.click('own-cancel');
+  // So are the methods, by which the test itself encodes and decodes.
+  await figure.evaluate(async (element) => (await element.decode(new Float32Array(16))).length);
+  const assertSilent = await withoutNetwork(seen, '/views/parts/own/own-pictures.js');
+  const before = (await figure.pictures('strip')).at(-1);
+  await dropOn(figure, [{ name: 'seven.png', bytes: paper() }], { part: 'to' });
+  await placed(figure);
+  await figure.click('own-quarter');
+  await take(figure);
+  await eventually(async () => assert.notDeepEqual((await figure.pictures('strip')).at(-1), before));
+  assertSilent();
+});
+
 test('drawings and dropped pictures are trained on without a request', async () => {
   const seen = await visit({ from: figureAddress('train') });
   const figure = await seen.figure('train').ready();
   await small(figure);
   await steps(figure, 1);
   await press(figure, 'reset');
+  await eventually(async () => assert.equal(await phase(figure), 'Start'));
   const assertSilent = await withoutNetwork(seen);
   await press(figure, 'draw');
   await draw(seen, figure);

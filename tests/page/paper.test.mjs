@@ -28,7 +28,7 @@ function inflated(bytes) {
 
 /** A page with the article's style, whose folded part is longer than a sheet of paper. */
 const FOLDED = `<link rel="stylesheet" href="/style.css"><script type="module" src="/page/unfold.js"></script>
-  <details><summary>Numbers</summary>${'<p>One.</p>'.repeat(200)}</details><aside class="maths"><details><summary>Formulas</summary><p>x</p></details></aside>`;
+  <details><summary>Numbers</summary>${'<p>One.</p>'.repeat(120)}</details><aside class="maths"><details><summary>Formulas</summary><p>x</p></details></aside>`;
 
 /** No stroke of a digit is longer, in dots; the bars between pictures were. */
 const STROKE = 40;

@@ -39,10 +39,13 @@ const PAGE = {
     E.addresses = addresses; E.site = new URL('./latent-lab.js', import.meta.url);`,
   'later.js': `import { addresses } from './assets.js'; ${LONG} export const later = addresses.length;`,
   'assets.js': `export const addresses = [new URL('./engine/worker.js', import.meta.url), new URL('./pkg/cpu/latent_lab.js', import.meta.url),
-    new URL('./pkg/webgpu/latent_lab.js', import.meta.url), new URL('./models/shown.safetensors', import.meta.url),
+    new URL('./pkg/webgpu/latent_lab.js', import.meta.url), new URL('./training/worker/training.js', import.meta.url), new URL('./models/shown.safetensors', import.meta.url),
     new URL('./models/hidden.safetensors', import.meta.url)];`,
-  'engine/worker.js': `self.postMessage(1); import('../training/worker/session.js');`,
-  'training/worker/session.js': `/*! a license */ self.postMessage('session');`,
+  'engine/worker.js': `import { part } from './part.js'; self.postMessage(part); import('./later-part.js');`,
+  'engine/part.js': `/*! a license */ export const part = 'part';`,
+  'engine/later-part.js': `self.postMessage('later part');`,
+  'training/worker/training.js': `export { Session } from './session.js';`,
+  'training/worker/session.js': `export class Session { name = 'session'; }`,
   'page/offline.js': `navigator.serviceWorker.register(new URL('../service-worker.js', import.meta.url));`,
   'service-worker.js': `const release = { version: '', files: {} };`,
   'pkg/cpu/latent_lab.js': '// a comment\nexport default function init() { return 1; }',
@@ -94,6 +97,7 @@ test('files that a page loads are named by their content, and files that others 
   assert.match(script, /new URL\("\.\.\/latent-lab\.js",import\.meta\.url\)/);
   for (const path of [
     'worker.js',
+    'training.js',
     'pkg/cpu/latent_lab.js',
     'models/shown.safetensors',
     'later.js',
@@ -106,13 +110,15 @@ test('files that a page loads are named by their content, and files that others 
   assert.equal(files.get('latent-lab.js'), `import "./${core}";\nexport * from "./${entry}";\n`);
 });
 
-test('a module that is not there has no address, and the worker is one script', async () => {
+test('a module that is not there has no address, and the worker is one script, as is its code for training', async () => {
   const files = await built(PAGE);
   assert.match(hashed(files, 'core.js')[1], /,null,/);
   const [, worker] = hashed(files, 'worker.js');
   assert.doesNotMatch(worker, /import/);
-  assert.match(worker, /"session"/);
-  assert.match(worker, /a license/);
+  for (const part of ['"part"', '"later part"', 'a license']) assert.ok(worker.includes(part), part);
+  const [, training] = hashed(files, 'training.js');
+  assert.doesNotMatch(training, /import|from/);
+  assert.match(training, /"session"/);
   assert.doesNotMatch(hashed(files, 'pkg/cpu/latent_lab.js')[1], /comment/);
 });
 
@@ -125,7 +131,7 @@ test('a change renames the files that depend on it and no others', async () => {
   };
   assert.deepEqual(await renamed('models/shown.md', 'another card'), []);
   assert.deepEqual(await renamed('style.css', 'p { color: blue }'), ['index.css']);
-  assert.deepEqual(await renamed('training/worker/session.js', 'self.postMessage(2);'), [
+  assert.deepEqual(await renamed('engine/part.js', 'export const part = 2;'), [
     'latent-lab.js',
     'core.js',
     'later.js',

@@ -4,10 +4,23 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { add, ARTICLE, eventually, figureAddress, violations } from './support/browser.mjs';
-import { isFocused, phase, trainVisits } from './support/train-figure.mjs';
-import { small, stepOf, steps } from './support/training.mjs';
+import { frames, isFocused, phase, trainVisits } from './support/train-figure.mjs';
+import { press, small, stepOf, steps, stored, storedAt } from './support/training.mjs';
 
-const { train, visit } = trainVisits();
+const { train, trainSmall, visit } = trainVisits();
+
+/** In the page: keeps others from writing to the database, until what it returns is called. */
+async function holdDatabase() {
+  const database = await new Promise((resolve) => {
+    indexedDB.open('latent-lab', 1).onsuccess = ({ target }) => resolve(target.result);
+  });
+  const store = database.transaction('run', 'readwrite').objectStore('run');
+  let isReleased = false;
+  // A transaction ends as soon as it has no request.
+  const renew = () => (store.get('').onsuccess = () => (isReleased ? database.close() : renew()));
+  renew();
+  return () => (isReleased = true);
+}
 
 test('by keyboard the focus stays on the pressed control, or moves to the one that replaces it', async () => {
   const { seen, figure } = await train();
@@ -39,6 +52,26 @@ test('by keyboard the focus stays on the pressed control, or moves to the one th
   await enter('more-layers');
   await enter('more-layers');
   await isFocused(seen.page, 'fewer-layers');
+});
+
+test('until a run is deleted no other one starts, and then the focus stays where the reader has moved it', async () => {
+  const { seen, figure } = await trainSmall();
+  await steps(figure, 1);
+  await storedAt(seen.page, 1);
+  const release = await seen.page.evaluateHandle(holdDatabase);
+  await press(figure, 'reset');
+  const isHeld = async () => (await figure.part('play')).evaluate((node) => node.getAttribute('aria-disabled'));
+  await eventually(async () => assert.equal(await isHeld(), 'true'));
+  await press(figure, 'play');
+  await figure.focus('choices');
+  await frames(seen.page);
+  assert.equal(await phase(figure), 'Continue');
+  await release.evaluate((call) => call());
+  await eventually(async () => assert.equal(await phase(figure), 'Start'));
+  await eventually(async () => assert.equal(await isHeld(), null));
+  await isFocused(seen.page, 'choices');
+  assert.deepEqual(await stored(seen.page), { run: null, progress: null, history: null });
+  await steps(figure, 1);
 });
 
 for (const missing of ['/train/lesson.js', '/training/page/controller.js']) {

@@ -43,8 +43,8 @@ function storedOf(name) {
 async function fresh(channels, latent, side = 28) {
   const bytes = await seen.page.evaluate(
     async (channels, latent, side) => {
-      const lab = await import('/pkg/cpu/latent_lab.js');
-      await lab.default({ module_or_path: '/pkg/cpu/latent_lab_bg.wasm' });
+      const lab = await import('/pkg/training/latent_lab.js');
+      await lab.default({ module_or_path: '/pkg/training/latent_lab_bg.wasm' });
       const layers = [{ filters: 4, kernel: 3, stride: 2 }];
       const config = {
         image: { channels, height: side, width: side },
@@ -90,8 +90,10 @@ test('pictures beside a model are taken, and their codes are the model’s', asy
     { name: 'words.png', bytes: Buffer.from('These are words.') },
   ]);
   await said(/^mine\.safetensors is now in: .*the plane/);
-  assert.equal(await text(figure, 'count'), '30 pictures');
-  assert.match(await text(figure, 'sources-status'), /^30 added\. Left out: words\.png: this browser cannot read it/);
+  await eventually(async () => assert.equal(await text(figure, 'count'), '30 pictures'));
+  await eventually(async () =>
+    assert.match(await text(figure, 'sources-status'), /^30 added\. Left out: words\.png: this browser cannot read it/),
+  );
   const { count, latent, own } = await storedOf('map');
   assert.deepEqual({ count, latent, own }, { count: 30, latent: 2, own: 'pictures' });
 });
@@ -106,8 +108,8 @@ test('a run keeps its pictures when a model and pictures are dropped on it, and 
     { name: 'mine.safetensors', bytes: await shipped('map') },
   ]);
   await said(/^mine\.safetensors is now in/);
-  assert.match(await text(figure, 'sources-status'), /keeps the pictures/);
-  assert.equal(await text(figure, 'count'), '8 pictures');
+  await eventually(async () => assert.match(await text(figure, 'sources-status'), /keeps the pictures/));
+  await eventually(async () => assert.equal(await text(figure, 'count'), '8 pictures'));
 });
 
 test('pictures of another shape are never taken for those of a model, though their bytes would divide', async () => {

@@ -5,7 +5,8 @@ import { test } from 'node:test';
 
 import { add, address, ARTICLE, eventually } from './support/browser.mjs';
 import { frames, isFocused, phase, trainVisits } from './support/train-figure.mjs';
-import { press, small, steps, stored, text } from './support/training.mjs';
+import { rgbaOf } from './support/own.mjs';
+import { idx, press, small, steps, stored, text } from './support/training.mjs';
 
 const { train, trainSmall } = trainVisits();
 
@@ -54,6 +55,14 @@ test('trained networks can be used in the other figures, and everything can be f
   await morph.click('from-another');
   await eventually(async () => assert.deepEqual((await morph.pictures('strip'))[0], first));
   await eventually(async () => assert.deepEqual((await morph.state()).from, { digit: 0, nth: 4 }));
+  // The fifth picture as it was given, beside what the network draws of its code.
+  const gray = (rgba) => rgba.filter((_, i) => i % 4 === 0);
+  const fifth = [...idx(64, 12).subarray(16 + 4 * 144, 16 + 5 * 144)];
+  await eventually(async () => {
+    const [original, redrawn] = await rgbaOf(morph, '.end[part=from] .pair');
+    assert.deepEqual(gray(original), fifth);
+    assert.deepEqual(gray(redrawn), first);
+  });
   const map = await seen.figure('map').ready();
   await eventually(async () => assert.match(await text(map, 'figure'), /Closest pictures: \d+, .*Your pictures/));
   await eventually(async () => assert.doesNotMatch(await text(map, 'figure'), /digit/));
@@ -68,6 +77,8 @@ test('trained networks can be used in the other figures, and everything can be f
   await eventually(async () => assert.match(await text(microscope, 'from'), /^Picture 1Picture 2.*Picture 64$/));
   await (await microscope.part('from')).select('40');
   await eventually(async () => assert.deepEqual((await microscope.state()).from, { digit: 0, nth: 40 }));
+  const chosen = [...idx(64, 12).subarray(16 + 40 * 144, 16 + 41 * 144)];
+  await eventually(async () => assert.deepEqual(gray((await rgbaOf(microscope, '[data-end=from] .pair'))[0]), chosen));
   await press(figure, 'forget');
   await eventually(async () => assert.match(await text(figure, 'forget'), /Really/));
   await press(figure, 'forget');

@@ -2,9 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { deflateSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 
 import { add, address, ARTICLE, eventually, figureAddress, openChromium } from './support/browser.mjs';
+import { png as pngOf } from './support/pictures.mjs';
 import { drop, idx, press, small, steps, stored, text, type } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
 
@@ -17,37 +18,9 @@ async function train(from = figureAddress('train')) {
   figure = await seen.figure('train').ready();
 }
 
-/** The checksum of a PNG's chunk (its specification, annex D). */
-function crc32(bytes) {
-  let crc = ~0;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
-}
-
 /** A PNG of one color, RGB; its header may claim another size. */
-function png({ width, height, color = [200, 40, 90], claim = [width, height] }) {
-  const chunk = (kind, data) => {
-    const body = Buffer.concat([Buffer.from(kind), data]);
-    const framed = Buffer.alloc(8 + body.length);
-    framed.writeUInt32BE(data.length);
-    body.copy(framed, 4);
-    framed.writeUInt32BE(crc32(body), 4 + body.length);
-    return framed;
-  };
-  const header = Buffer.alloc(13);
-  claim.forEach((side, i) => header.writeUInt32BE(side, 4 * i));
-  header.set([8, 2, 0, 0, 0], 8);
-  const row = Buffer.from([0, ...Array(width).fill(color).flat()]);
-  const rows = Buffer.concat(Array(height).fill(row));
-  return Buffer.concat([
-    Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]),
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(rows)),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
+function png({ width, height, color = [200, 40, 90], claim }) {
+  return pngOf(width, height, () => color, claim);
 }
 
 /** A GIF of two frames of one pixel each. */
@@ -76,7 +49,7 @@ async function turnedJpeg(page) {
 const count = (expected) => eventually(async () => assert.equal(await text(figure, 'count'), expected));
 const status = (expected) => eventually(async () => assert.match(await text(figure, 'sources-status'), expected));
 
-test('files that are not pictures are named and left out, and the others are added', async () => {
+test('files that are not pictures are named in the order of their names and left out, and the others are added', async () => {
   await train();
   await drop(figure, [
     { name: 'words.png', bytes: Buffer.from('These are words.') },
@@ -88,7 +61,7 @@ test('files that are not pictures are named and left out, and the others are add
   ]);
   await count('2 pictures');
   await status(
-    /words\.png: this browser cannot read it.*empty\.png: it is empty\..*huge\.png: it would have 60000 by 60000 pixels.*And 1 more\./,
+    /cut\.png: this browser cannot read it.*empty\.png: it is empty\..*huge\.png: it would have 60000 by 60000 pixels.*And 1 more\./,
   );
   await press(figure, 'step');
   await eventually(async () => assert.match(await text(figure, 'status'), /^Step 1 /));

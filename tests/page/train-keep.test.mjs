@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 
 import { eventually, figureAddress } from './support/browser.mjs';
 import { decode, read } from './support/independent.mjs';
-import { press, small, steps, text } from './support/training.mjs';
+import { bars, press, SMALL, steps, text } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
 
 /** A Python with numpy and safetensors; `cargo xtask test` makes one in target/python and says so. */
@@ -22,9 +22,9 @@ let seen;
 let figure;
 
 async function train() {
-  seen = await visit({ from: figureAddress('train'), before: catchDownloads });
+  seen = await visit({ from: figureAddress('train', SMALL), before: catchDownloads });
   figure = await seen.figure('train').ready();
-  await small(figure);
+  await bars(figure);
 }
 
 /** In the page: what a link would save is kept here instead. */

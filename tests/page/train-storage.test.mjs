@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { eventually, figureAddress } from './support/browser.mjs';
+import { hurry } from './support/clock.mjs';
 import { press, small, stepOf, steps, stored, storedAt } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
 
@@ -179,7 +180,7 @@ test('a newer version of the page in another tab is named, and the run goes on',
 });
 
 test('a database that other tabs keep from opening does not prevent training', async () => {
-  seen = await visit({ from: figureAddress('train', { loading: 'lazy' }) });
+  seen = await visit({ from: figureAddress('train', { loading: 'lazy' }), before: hurry });
   const holder = await seen.page.browserContext().newPage();
   await holder.goto(new URL('icon.svg', seen.page.url()).href);
   // A tab that does not let go, and a deletion that waits for it.
@@ -218,7 +219,7 @@ test('another tab can delete the database while a run goes on, and the whole run
   await steps(figure, 1);
   const { run } = await storedAt(seen.page, 2);
   assert.equal(run.pictures, 64 * 144);
-  assert.equal(await warning(), '');
+  await eventually(async () => assert.equal(await warning(), ''));
 });
 
 test('two tabs that train under one name leave one run behind, and not the halves of two', async () => {

@@ -221,8 +221,8 @@ const ROUNDING = 1e-3;
 
 test('the engine’s maps are stamps of its maps one layer before', async () => {
   const root = new URL('../../', import.meta.url);
-  const lab = await import(new URL('pkg/cpu/latent_lab.js', root).href);
-  await lab.default({ module_or_path: await readFile(new URL('pkg/cpu/latent_lab_bg.wasm', root)) });
+  const lab = await import(new URL('pkg/training/latent_lab.js', root).href);
+  await lab.default({ module_or_path: await readFile(new URL('pkg/training/latent_lab_bg.wasm', root)) });
   const model = await lab.Model.load(new Uint8Array(await readFile(new URL('www/models/digits.safetensors', root))));
   const { config } = model;
   const latent = lab.normalDraws(5, 0, config.latent);

@@ -54,7 +54,8 @@ after(() => browser?.close());
 /** In the page: both modules, and what compares them. */
 async function prepare() {
   const labs = {};
-  for (const name of ['cpu', 'webgpu']) {
+  // Of the CPU's two modules the one that also trains and saves.
+  for (const name of ['training', 'webgpu']) {
     labs[name] = await import(`/pkg/${name}/latent_lab.js`);
     await labs[name].default({ module_or_path: `/pkg/${name}/latent_lab_bg.wasm` });
   }
@@ -65,7 +66,7 @@ async function prepare() {
   Object.assign(globalThis, {
     labs,
     /** The same work on both: [cpu, webgpu]. */
-    both: async (work) => [await work(labs.cpu), await work(labs.webgpu)],
+    both: async (work) => [await work(labs.training), await work(labs.webgpu)],
     load: (lab) => lab.Model.load(file),
     /** The largest difference as a share of the largest value; NaN where the lengths differ. */
     apart: ([a, b]) => (a.length === b.length ? largest(minus(a, b)) / largest(a) : NaN),
@@ -92,7 +93,7 @@ test('it says which engine it is, and refuses another', async () => {
 test('the shipped digits are decoded alike, one and many', async () => {
   for (const count of [1, 40]) {
     const off = await page.evaluate(async (count) => {
-      const codes = labs.cpu.normalDraws(11, 0, count * 16);
+      const codes = labs.training.normalDraws(11, 0, count * 16);
       return apart(await both(async (lab) => (await load(lab)).decode(codes)));
     }, count);
     assert.ok(off < FORWARD, `${count}: ${off}`);
@@ -101,7 +102,7 @@ test('the shipped digits are decoded alike, one and many', async () => {
 
 test('they are encoded alike', async () => {
   const [mean, logVar] = await page.evaluate(async () => {
-    const pixels = await (await load(labs.cpu)).decode(labs.cpu.normalDraws(12, 0, 5 * 16));
+    const pixels = await (await load(labs.training)).decode(labs.training.normalDraws(12, 0, 5 * 16));
     const codes = await both(async (lab) => (await load(lab)).encode(pixels));
     return [apart(codes.map(({ mean }) => mean)), apart(codes.map(({ logVar }) => logVar))];
   });
@@ -159,7 +160,7 @@ describe('four steps of training', () => {
 test('a call that overlaps another is refused with an Error, and the one before it is answered', async () => {
   const { answered, refusal, after } = await page.evaluate(async () => {
     const model = await load(labs.webgpu);
-    const codes = labs.cpu.normalDraws(13, 0, 16);
+    const codes = labs.training.normalDraws(13, 0, 16);
     const first = model.decode(codes);
     const refusal = await model.decode(codes).catch((error) => (error instanceof Error ? error.message : 'no Error'));
     return { refusal, answered: (await first).length, after: (await model.decode(codes)).length };

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { eventually, figureAddress, openChromiumWithWebGpu, visit } from './support/browser.mjs';
-import { press, small, stepOf } from './support/training.mjs';
+import { bars, press, SMALL, stepOf } from './support/training.mjs';
 
 let browser;
 let seen;
@@ -26,13 +26,13 @@ function note(selector, part, into) {
 }
 
 test('a run on WebGPU says what it waits for until its first step, and the line below is true at all times', async () => {
-  seen = await visit(browser, { from: figureAddress('train', { engine: 'webgpu' }) });
+  seen = await visit(browser, { from: figureAddress('train', { ...SMALL, engine: 'webgpu' }) });
   const figure = await seen.figure('train').ready();
   await figure.part('device');
   await seen.page.evaluate(
     `(${note})(${JSON.stringify(figure.selector)}, 'device', 'lines'); (${note})(${JSON.stringify(figure.selector)}, 'status', 'texts');`,
   );
-  await small(figure);
+  await bars(figure);
   await press(figure, 'play');
   await eventually(async () => assert.ok((await stepOf(figure)) >= 2));
   const { lines, texts } = await seen.page.evaluate(() => ({ lines: globalThis.lines, texts: globalThis.texts }));

@@ -48,6 +48,7 @@ const subjects = () => ({
   'digits-plain': say('digits'),
   map: say('digits'),
   cats: say('cats'),
+  'cats-blurred': say('cats'),
   fashion: say('clothes'),
   emoji: say('emoji'),
 });

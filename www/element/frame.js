@@ -163,6 +163,7 @@ export class Frame {
     whenIdle(() => {
       this.#chooseDevice(signal);
       this.#announce(view, signal);
+      if (!signal.aborted) view.rest();
     });
   }
 
@@ -256,6 +257,7 @@ export class Frame {
         /** @type {ShadowRoot} */ (this.#host.shadowRoot),
         { ...this.#host.state, autoplay: view.isPlaying },
         { width, height },
+        { names: view.unlinked, hasDrawing: view.hasDrawing },
       );
     } catch (error) {
       this.#notify(retell(error));

@@ -1,4 +1,4 @@
-import { moduleAddresses } from '../assets.js';
+import { moduleAddresses, trainingAddresses } from '../assets.js';
 import { Failure } from '../failure.js';
 import { Messenger } from './messenger.js';
 
@@ -72,7 +72,11 @@ export class EngineWorker {
     this.#provided.clear();
     const messenger = (this.#messenger = this.#spawn());
     try {
-      await this.#call('start', { networks: moduleAddresses(build), media: moduleAddresses('media') });
+      await this.#call('start', {
+        networks: moduleAddresses(build),
+        training: trainingAddresses(build),
+        media: moduleAddresses('media'),
+      });
     } catch (error) {
       const failure = Failure.from(error, 'worker');
       // A new worker can try a failed import again.

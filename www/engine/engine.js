@@ -27,6 +27,7 @@ import { pickBuild } from './support.js';
  * @property {Float32Array} mean [n, latent]
  * @property {Uint8Array | null} labels [n], 0 to 9; null if the pictures have none
  * @property {'pictures' | 'draws'} [own] latents of the visitor's pictures, or random draws; undefined for shipped test images
+ * @property {Uint8Array} [originals] the visitor's pictures, [n, channels, height, width], if they are known
  *
  * @typedef {object} Options
  * @property {string} [slot] a new request replaces a waiting one of the same slot
@@ -36,6 +37,22 @@ import { pickBuild } from './support.js';
  * @property {boolean} [onlyGpu] fails rather than fall back to the CPU, to test the GPU
  * @property {(action: string, milliseconds: number, device: import('./engine-worker.js').Device) => void} [done] gets the time that a
  *   model's work took
+ *
+ * @typedef {object} Results of the worker's actions, by name
+ * @property {ModelInfo} load
+ * @property {ModelInfo} inspect
+ * @property {StoredLatents} latents
+ * @property {{mean: Float32Array, logVar: Float32Array | undefined}} encode
+ * @property {Uint8ClampedArray} decode
+ * @property {Float32Array} values
+ * @property {Float32Array} maps
+ * @property {Float32Array} interpolate
+ * @property {Float32Array} draws
+ * @property {Float32Array} fittedDraws
+ * @property {Float32Array} grid
+ * @property {Uint8Array} augment
+ * @property {Uint8Array} bytes
+ * @property {Uint8Array<ArrayBuffer>} animate
  *
  * @typedef {import('./engine-worker.js').Work & import('./queue.js').Waiting & {crashes: number}} Job
  */
@@ -280,7 +297,8 @@ export class Engine {
       options: { once: true, slot: slot && `${command.run} ${slot}`, device },
     };
     // A command may take long, and the run lets other work in between: no request waits behind it.
-    return this.router.send(work, () => this.#wait(this.#commands, work));
+    const answer = this.router.send(work, () => this.#wait(this.#commands, work));
+    return /** @type {Promise<import('../training/protocol.js').Result<V>>} */ (answer);
   }
 
   /** @param {TrainingEvent | Loss} event of a training run, passed to listeners as if the worker had sent it */
@@ -343,20 +361,22 @@ export class Engine {
   }
 
   /**
-   * @param {string} action
+   * @template {keyof Results} A
+   * @param {A} action
    * @param {object} args
    * @param {Options} [options]
    * @param {string} [model]
-   * @returns {Promise<any>}
+   * @returns {Promise<Results[A]>}
    */
   #ask(action, args, options = {}, model = undefined) {
-    return this.#wait(this.#requests, { action, args, model, options });
+    const answer = this.#wait(this.#requests, { action, args, model, options });
+    return /** @type {Promise<Results[A]>} */ (answer);
   }
 
   /**
    * @param {Queue<Job>} queue
    * @param {import('./engine-worker.js').Work} work
-   * @returns {Promise<any>}
+   * @returns {Promise<unknown>}
    */
   #wait(queue, work) {
     return new Promise((resolve, reject) => {

@@ -23,7 +23,7 @@ export const MOST_UNANSWERED = 15;
  * a new one.
  */
 export class Messenger {
-  /** @type {Map<number, {resolve: (value: any) => void, reject: (failure: Failure) => void}>} */
+  /** @type {Map<number, {resolve: (value: unknown) => void, reject: (failure: Failure) => void}>} */
   #pending = new Map();
   #lastId = 0;
   #saidHello = false;
@@ -64,7 +64,7 @@ export class Messenger {
    * @param {string} action one of worker.js's actions
    * @param {object} args
    * @param {Transferable[]} [transfer]
-   * @returns {Promise<any>}
+   * @returns {Promise<unknown>}
    */
   call(action, args, transfer = []) {
     return new Promise((resolve, reject) => {
@@ -146,18 +146,24 @@ function spawn() {
   return new Worker(trusted(address), options);
 }
 
-/** @type {{createScriptURL(address: string): any} | undefined} */
+/**
+ * Trusted Types, as far as they are used here: in browsers that have them, a worker's address may be a trusted one.
+ * @typedef {{createScriptURL: (address: string) => string}} Policy
+ * @typedef {{trustedTypes?: {createPolicy: (name: string, rules: Policy) => Policy}}} TrustedScope
+ */
+
+/** @type {Policy | undefined} */
 let policy;
 
 /**
  * Marks an address as trusted. A page that demands Trusted Types has to allow our policy by its name.
  * @param {string} address of our own worker
- * @returns {any}
+ * @returns {string} what the policy makes of it, which is a string to the types alone
  */
 function trusted(address) {
-  const { trustedTypes } = /** @type {any} */ (globalThis);
+  const { trustedTypes } = /** @type {TrustedScope} */ (globalThis);
   try {
-    policy ??= trustedTypes?.createPolicy('latent-lab', { createScriptURL: (/** @type {string} */ url) => url });
+    policy ??= trustedTypes?.createPolicy('latent-lab', { createScriptURL: (url) => url });
   } catch {
     // The page does not allow this policy. If it demands none, the plain address works.
   }

@@ -12,14 +12,9 @@
  */
 
 import { savesData, savesPower } from '../state/reader.js';
+import { MOST_WORKERS, mostWorkers } from '../training/shards.js';
 import { FrameWatch } from './frame-watch.js';
 import { join, split, worthSplitting } from './split.js';
-
-/** Most workers, the first one included: a batch has no more shards. */
-export const MOST_WORKERS = 8;
-
-/** Fewest images of a worker's share; as in the core's shards.rs. */
-const FEWEST_IN_SHARD = 8;
 
 /** Milliseconds after which workers that nobody needs are ended. */
 const IDLE = 15_000;
@@ -159,7 +154,7 @@ export class Pool {
    * @param {number} batch
    */
   async gain(batch) {
-    const workers = Math.min(Math.floor(batch / FEWEST_IN_SHARD), this.wanted || (await choose()));
+    const workers = Math.min(mostWorkers(batch), this.wanted || (await choose()));
     return Math.max(1, workers * this.#efficiency);
   }
 

@@ -3,7 +3,7 @@ import { superseded } from '../failure.js';
 /**
  * @typedef {object} Waiting
  * @property {string | undefined} slot a new job replaces a waiting one of the same slot
- * @property {(value: any) => void} resolve
+ * @property {(value: unknown) => void} resolve
  * @property {(error: unknown) => void} reject
  */
 
@@ -19,7 +19,7 @@ export class Queue {
   #mayRetry;
 
   /**
-   * @param {(job: J) => Promise<any>} work
+   * @param {(job: J) => Promise<unknown>} work
    * @param {(job: J, error: unknown) => boolean} mayRetry true if a failed job is tried again, before all others
    */
   constructor(work, mayRetry) {

@@ -39,12 +39,12 @@ export function split(work, most) {
 
 /**
  * @param {string} action
- * @param {any[]} results of the parts, in order
+ * @param {unknown[]} results of the parts, in order
  * @returns {unknown} the result of the whole work
  */
 export function join(action, results) {
   if (results.length === 1) return results[0];
-  if (action !== 'encode') return concatenated(results);
+  if (action !== 'encode') return concatenated(/** @type {(Float32Array | Uint8ClampedArray)[]} */ (results));
   const posteriors = /** @type {Posterior[]} */ (results);
   const logVars = posteriors.map(({ logVar }) => logVar);
   return {

@@ -1,5 +1,6 @@
 /**
- * The worker: a table of actions over the wasm module, which no other file imports.
+ * The worker: a table of actions over the wasm modules, which no other file imports. What training and media need is fetched with the first
+ * request for it.
  * In: {id, action, args}, or {ping}. Out: {id, value} or {id, failure}; {hello} at the start; {pong}; {event} of a training run;
  * {crash} after a trap in the module.
  */
@@ -9,22 +10,23 @@
  *
  * @typedef {import('../pkg/cpu/latent_lab.js').Model} Model
  * @typedef {typeof import('../pkg/cpu/latent_lab.js')} Module the same for every engine
+ * @typedef {import('../training/protocol.js').Bindings} Training
  * @typedef {typeof import('../pkg/media/latent_lab.js')} Media
  */
 
 /** @type {Module} set by the first action, `start` */
 let module;
 
-/** @type {Promise<Media> | undefined} */
-let media;
-
-/** @type {ModuleAddresses} of `media`; set by `start`, since this script knows no addresses */
-let mediaAddresses;
+/**
+ * Addresses of what is fetched later. Set by `start`, since this script knows no addresses.
+ * @type {{training: import('../assets.js').TrainingAddresses, media: ModuleAddresses}}
+ */
+let addresses;
 
 /** @type {Map<string, Model>} by address */
 const models = new Map();
 
-/** @type {Promise<import('../training/worker/session.js').Session> | undefined} fetched with the first command to a training run */
+/** @type {import('../training/worker/session.js').Session | undefined} training runs, once their code is here */
 let session;
 
 /** @type {import('../training/worker/helper.js').Helper | undefined} the share of another worker's run */
@@ -32,18 +34,10 @@ let helper;
 
 /** @type {Record<string, (args: any) => unknown>} */
 const actions = {
-  /** @param {{networks: ModuleAddresses, media: ModuleAddresses}} args */
-  async start({ networks: { glue, binary }, media }) {
-    mediaAddresses = media;
-    // Glue and binary load in parallel. A failure is reported where the response is awaited.
-    const response = fetch(binary);
-    response.catch(() => {});
-    try {
-      module = await import(/* webpackIgnore: true */ /* @vite-ignore */ glue);
-      await module.default({ module_or_path: response });
-    } catch (error) {
-      throw Object.assign(new Error(messageOf(error)), { kind: 'module' });
-    }
+  /** @param {{networks: ModuleAddresses} & typeof addresses} args */
+  async start({ networks, ...others }) {
+    addresses = others;
+    module = await loadModule(networks);
   },
 
   /** @param {{model: string, file: Blob | Uint8Array}} args */
@@ -107,16 +101,16 @@ const actions = {
 
   /** @param {import('../training/protocol.js').Command} command */
   async train(command) {
-    session ??= import('../training/worker/session.js').then(({ Session }) => new Session(module, emit));
-    session.catch(() => (session = undefined));
-    return (await session).perform(command);
+    const { bindings, Session } = await loadTraining();
+    session ??= new Session(bindings, emit);
+    return session.perform(command);
   },
 
   /** @param {{rank: number, ports: (MessagePort | null)[]}} args to the other workers of a group, by rank */
   async help({ rank, ports }) {
-    const { Helper } = await import('../training/worker/helper.js');
+    const { bindings, Helper } = await loadTraining();
     helper?.end();
-    helper = new Helper(module, rank, ports, crash);
+    helper = new Helper(bindings, rank, ports, crash);
   },
 
   /**
@@ -146,17 +140,75 @@ const actions = {
   },
 };
 
-/** Loads the media module once. After a failure, the next request tries again. */
-function loadMedia() {
-  media ??= (async () => {
-    const { glue, binary } = mediaAddresses;
-    /** @type {Media} */
-    const loaded = await import(/* webpackIgnore: true */ /* @vite-ignore */ glue);
-    await loaded.default({ module_or_path: binary });
+const loadMedia = once(() => /** @type {Promise<Media>} */ (loadModule(addresses.media)));
+
+const loadTraining = once(async () => {
+  const { script, module: trainer } = addresses.training;
+  try {
+    /** @type {[Training, typeof import('../training/worker/training.js')]} */
+    const [bindings, code] = await Promise.all([trainer ? loadModule(trainer) : module, importScript(script)]);
+    return { bindings, ...code };
+  } catch (error) {
+    throw moduleFailure(new Error(`the code that trains could not be loaded (${messageOf(error)})`));
+  }
+});
+
+/**
+ * Loads something when it is first needed. After a failure, the next call tries again.
+ * @template T
+ * @param {() => Promise<T>} load
+ * @returns {() => Promise<T>}
+ */
+function once(load) {
+  /** @type {Promise<T> | undefined} */
+  let loaded;
+  return () => {
+    if (!loaded) {
+      loaded = load();
+      loaded.catch(() => (loaded = undefined));
+    }
     return loaded;
-  })();
-  media.catch(() => (media = undefined));
-  return media;
+  };
+}
+
+/**
+ * Loads a wasm module.
+ * @param {ModuleAddresses} addresses
+ * @returns {Promise<any>} its exports
+ */
+async function loadModule({ glue, binary }) {
+  // Glue and binary load in parallel. A failure is reported where the response is awaited.
+  const response = fetch(binary);
+  response.catch(() => {});
+  try {
+    const exports = await importScript(glue);
+    await exports.default({ module_or_path: response });
+    return exports;
+  } catch (error) {
+    throw moduleFailure(new Error(messageOf(error)));
+  }
+}
+
+/** How often each script could not be fetched. @type {Map<string, number>} */
+const failures = new Map();
+
+/**
+ * Imports a script. Chromium never asks again for one that it could not fetch, unless its address has changed.
+ * @param {string} address
+ */
+async function importScript(address) {
+  const failed = failures.get(address) ?? 0;
+  try {
+    return await import(/* webpackIgnore: true */ /* @vite-ignore */ failed === 0 ? address : `${address}#${failed}`);
+  } catch (error) {
+    failures.set(address, failed + 1);
+    throw error;
+  }
+}
+
+/** @param {Error} error */
+function moduleFailure(error) {
+  return Object.assign(error, { kind: 'module' });
 }
 
 /** @param {import('../training/protocol.js').TrainingEvent} event */
@@ -221,7 +273,7 @@ function crash(error) {
 self.addEventListener('message', async ({ data: { id, action, args, ping } }) => {
   if (ping) return self.postMessage({ pong: true });
   try {
-    if (session && action !== 'train') (await session).disturbed();
+    if (action !== 'train') session?.disturbed();
     const value = await actions[action](args);
     const buffer = ArrayBuffer.isView(value) ? value.buffer : undefined;
     self.postMessage({ id, value }, { transfer: buffer instanceof ArrayBuffer ? [buffer] : [] });

@@ -4,11 +4,11 @@
  */
 
 /**
- * @typedef {import('../pkg/cpu/latent_lab.js').ModelConfig} ModelConfig
- * @typedef {import('../pkg/cpu/latent_lab.js').Augmentation} Augmentation
- * @typedef {import('../pkg/cpu/latent_lab.js').Losses} Losses
- * @typedef {import('../pkg/cpu/latent_lab.js').Card} Card
- * @typedef {typeof import('../pkg/cpu/latent_lab.js')} Bindings the exports of the wasm module
+ * @typedef {import('../pkg/training/latent_lab.js').ModelConfig} ModelConfig
+ * @typedef {import('../pkg/training/latent_lab.js').Augmentation} Augmentation
+ * @typedef {import('../pkg/training/latent_lab.js').Losses} Losses
+ * @typedef {import('../pkg/training/latent_lab.js').Card} Card
+ * @typedef {typeof import('../pkg/training/latent_lab.js')} Bindings the exports of the wasm module
  *
  * @typedef {object} RunConfig what is fixed for a training run
  * @property {ModelConfig[]} configs one, or two that differ in their kind alone

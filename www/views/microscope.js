@@ -11,6 +11,8 @@ export class MicroscopeView extends DistantView {
       const { MicroscopeFigure } = await import('./microscope/figure.js');
       return (view) =>
         new MicroscopeFigure(view.node, view.state, {
+          node: view.node,
+          loadOptional: (code, use) => view.loadOptional(code, use),
           ask: (verb, args, slot) => view.ask(verb, args, slot),
           demand: (verb, args) => view.demand(verb, args),
           change: (changed) => view.change(changed),
@@ -26,6 +28,10 @@ export class MicroscopeView extends DistantView {
   update(state, changed) {
     super.update(state, changed);
     this.tell((figure) => figure.update(state, changed));
+  }
+
+  get unlinked() {
+    return this.shown?.unlinked ?? [];
   }
 
   get isPlaying() {

@@ -56,6 +56,7 @@ export class MorphView extends View {
    */
   update(state, changed) {
     super.update(state, changed);
+    this.#ends.update(changed);
     this.#apply();
     if (changed.has('autoplay')) this.play(state.autoplay && !this.#motion.isReduced);
     this.#loadPath();
@@ -69,6 +70,18 @@ export class MorphView extends View {
 
   get isPlaying() {
     return this.#player.isPlaying;
+  }
+
+  rest() {
+    this.#ends.listen();
+  }
+
+  get unlinked() {
+    return this.#ends.unlinked;
+  }
+
+  get hasDrawing() {
+    return this.#ends.hasDrawing;
   }
 
   get still() {
@@ -100,6 +113,7 @@ export class MorphView extends View {
 
   destroy() {
     super.destroy();
+    this.#ends.destroy();
     this.#player.mayRun = false;
     this.#motion.destroy();
   }

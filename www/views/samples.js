@@ -99,12 +99,21 @@ export class SamplesView extends View {
 
   #apply() {
     const { show, compare } = this.state;
-    const models = this.#data?.models ?? {};
-    const hasPrior = this.#shown().some((which) => (models[this.state[which]]?.components ?? 0) > 0);
+    const hasPrior = this.#shown().some((which) => this.#mayHavePrior(this.state[which]));
     this.#settings.apply(this.state, hasPrior);
     const prior = hasPrior ? this.state.prior : 'normal';
     if (!isMade(this.state.model)) this.#caption.text = captionOf({ ...this.state, prior });
     this.node.dataset.show = compare ? show : 'model';
+  }
+
+  /**
+   * True if a model has a fitted prior, and until it has loaded if it may have one: what can be chosen then has its place from the
+   * start, and nothing below it moves.
+   * @param {string} model
+   */
+  #mayHavePrior(model) {
+    const loaded = this.#data?.models[model];
+    return loaded ? loaded.components > 0 : !isMade(model);
   }
 
   /** Networks whose pictures are not hidden. */

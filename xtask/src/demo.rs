@@ -140,7 +140,11 @@ mod tests {
         let (events, running) = order("demo-after", false, false);
         assert_eq!(
             events,
-            ["cpu cpu-relaxed media before", "served", "webgpu while served"]
+            [
+                "cpu cpu-relaxed training training-relaxed media before",
+                "served",
+                "webgpu while served"
+            ]
         );
         assert!(is_served(&running.address));
     }
@@ -150,7 +154,11 @@ mod tests {
         let (events, _) = order("demo-before", true, false);
         assert_eq!(
             events,
-            ["cpu cpu-relaxed media before", "webgpu before", "served"]
+            [
+                "cpu cpu-relaxed training training-relaxed media before",
+                "webgpu before",
+                "served"
+            ]
         );
     }
 

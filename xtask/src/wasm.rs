@@ -57,8 +57,9 @@ impl Module {
     }
 }
 
-/// The modules that the page always has: two builds of the networks that it chooses from, and images on their way in and out.
-pub(crate) const MODULES: [Module; 3] = [
+/// The modules that the page always has: networks that draw and networks that learn, two builds of each that it chooses from, and images on
+/// their way in and out.
+pub(crate) const MODULES: [Module; 5] = [
     Module {
         name: "cpu",
         package: "latent-lab-web-cpu",
@@ -70,6 +71,22 @@ pub(crate) const MODULES: [Module; 3] = [
     Module {
         name: "cpu-relaxed",
         package: "latent-lab-web-cpu-relaxed",
+        relaxed: true,
+        shown: "demo",
+        shipped: "wasm",
+        aim: "-O3",
+    },
+    Module {
+        name: "training",
+        package: "latent-lab-web-training",
+        relaxed: false,
+        shown: "demo",
+        shipped: "wasm",
+        aim: "-O3",
+    },
+    Module {
+        name: "training-relaxed",
+        package: "latent-lab-web-training-relaxed",
         relaxed: true,
         shown: "demo",
         shipped: "wasm",

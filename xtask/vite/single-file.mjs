@@ -19,8 +19,11 @@ const UNPACKER = fileURLToPath(new URL('unpack.js', import.meta.url));
 /** Shows a picture in every place that it has in the page. */
 const REPEATER = fileURLToPath(new URL('repeat-images.js', import.meta.url));
 
-/** The module for WebGPU: it is a quarter of all, and the CPU computes every figure. */
-const LEFT_OUT = 'pkg/webgpu/';
+/**
+ * The module for WebGPU, which is a quarter of all where the CPU computes every figure; and a model that is kept for links made with it,
+ * which lead to a site.
+ */
+const LEFT_OUT = ['pkg/webgpu/', 'models/cats-blurred.'];
 
 /** Between the packed files; none of them has it, since it is longer than the name of any file. */
 const BOUNDARY = '-'.repeat(8) + 'latent-lab-packed-file';
@@ -79,7 +82,7 @@ function packFiles(source, packed) {
       const changed = changeAddresses(code, id, source, (path, address) => {
         // Pages of others include these from a site; there is none here.
         if (ENTRIES.includes(path)) return fixedAddress(address);
-        if (path.startsWith(LEFT_OUT)) return 'null';
+        if (LEFT_OUT.some((start) => path.startsWith(start))) return 'null';
         packed.set(path, readFileSync(join(source, path)));
         return `packed('${path}')`;
       });

@@ -15,19 +15,22 @@ const SMALL = {
   logLevel: 'warning',
 };
 
+/** Scripts that stand for all that they import: the worker's own, and what it loads for training runs. */
+const BUNDLED = ['engine/worker.js', 'training/worker/training.js'];
+
 /**
- * Makes the worker and all that it imports one script: it starts with one request, also where a bundler copies it as it is.
+ * Makes each script of the worker and all that it imports one: it is loaded with one request, also where a bundler copies it as it is.
  * @param {string} source folder of the page
  */
 export async function bundleWorker(source) {
-  const file = join(source, 'engine/worker.js');
-  // The names of modules in the result are relative to it.
   await build({
     ...SMALL,
-    entryPoints: [file],
+    entryPoints: BUNDLED.map((path) => join(source, path)),
     bundle: true,
+    // The names of modules in the result are relative to it.
     absWorkingDir: source,
-    outfile: file,
+    outbase: source,
+    outdir: source,
     allowOverwrite: true,
   });
 }

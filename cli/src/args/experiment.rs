@@ -49,10 +49,12 @@ pub(crate) enum ExperimentName {
     Architectures,
     /// Random latents of a VAE and of a plain autoencoder, digits and cats
     RandomLatents,
-    /// The way between two digits and between two cats
+    /// The path between two digits and between two cats
     Interpolation,
-    /// How much detail the shipped cats have, beside as many principal components
+    /// How much detail the blurred cats have, beside as many principal components
     CatDetail,
+    /// How sharp and how real cats are before and after training with a critic
+    SharpCats,
     /// The cost of a picture for the shipped models in nats, and the part that no model can save
     Price,
     /// Random digits from a standard normal and from mixtures fitted to codes
@@ -70,6 +72,7 @@ impl ExperimentName {
             Self::RandomLatents => "random-latents",
             Self::Interpolation => "interpolation",
             Self::CatDetail => "cat-detail",
+            Self::SharpCats => "sharp-cats",
             Self::Price => "price",
             Self::Priors => "priors",
         }

@@ -7,7 +7,7 @@ use latent_lab::{Augment, Precision, SharpenOptions};
 
 use super::{
     DataArgs, parse_precision,
-    train::{decay, not_negative, parse_augment},
+    train::{CheckpointArgs, decay, not_negative, parse_augment},
 };
 use crate::engines::EngineName;
 
@@ -83,12 +83,8 @@ pub(crate) struct SharpenArgs {
     /// Steps between checkpoints
     #[arg(long, value_name = "STEPS", default_value_t = 250, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) checkpoint_every: u64,
-    /// Continue from the checkpoint beside FILE; the settings must be the same, but for --steps and --threads
-    #[arg(long)]
-    pub(crate) resume: bool,
-    /// Start again even where a run has left a checkpoint
-    #[arg(long, conflicts_with = "resume")]
-    pub(crate) restart: bool,
+    #[command(flatten)]
+    pub(crate) checkpoint: CheckpointArgs,
     /// Replace a model that is there already; take other data than the card names, and note it there
     #[arg(long)]
     pub(crate) force: bool,

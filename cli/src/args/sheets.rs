@@ -62,9 +62,9 @@ pub(crate) struct ReconstructArgs {
     pub(crate) columns: u32,
 }
 
-/// Draw the way from one test image to the next
+/// Draw the path from one test image to the next
 ///
-/// A row for each pair: the first image, pictures decoded on the way between both codes, the second image.
+/// A row for each pair: the first image, pictures decoded along the path between both codes, the second image.
 #[derive(Args, Debug)]
 pub(crate) struct InterpolateArgs {
     #[command(flatten)]

@@ -33,7 +33,7 @@ pub(crate) struct TrainArgs {
     /// The model file to write; FILE.checkpoint stands beside it
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// Times that each training image is seen
+    /// Times that each training image is seen; --resume with more of them continues a finished run
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) epochs: u32,
     /// Images in a step
@@ -88,12 +88,8 @@ pub(crate) struct TrainArgs {
     /// Epochs between checkpoints, or minutes: 1, 5, 10min
     #[arg(long, value_name = "INTERVAL", default_value = "1", value_parser = parse_interval)]
     pub(crate) checkpoint_every: Interval,
-    /// Continue from the checkpoint beside FILE; the settings must be the same, but for more --epochs of a finished run
-    #[arg(long)]
-    pub(crate) resume: bool,
-    /// Start again even where an unfinished run has left a checkpoint
-    #[arg(long, conflicts_with = "resume")]
-    pub(crate) restart: bool,
+    #[command(flatten)]
+    pub(crate) checkpoint: CheckpointArgs,
     /// Replace a model that is there already
     #[arg(long)]
     pub(crate) force: bool,
@@ -120,6 +116,17 @@ pub(crate) struct TrainArgs {
     /// The result is the same with any number. Up to 8 can share a step, and no more than an eighth of its images.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
     pub(crate) threads: Option<u32>,
+}
+
+/// Handling of the checkpoint that an earlier run has left.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct CheckpointArgs {
+    /// Continue from the checkpoint beside FILE, with the same settings
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Start again even where an unfinished run has left a checkpoint
+    #[arg(long, conflicts_with = "resume")]
+    pub(crate) restart: bool,
 }
 
 /// Time between checkpoints.

@@ -26,7 +26,7 @@ pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
     say!("{count} principal components");
     let projected = Components::of(&training, count).project(&test);
     let mut engine = CpuEngine::new(&model.config, &model.weights)?;
-    let [redrawn, middles, random] = sets::drawn(&mut engine, &test, SEED)?;
+    let [redrawn, middles, random] = sets::drawn(&mut engine, None, &test, SEED)?;
     let originals = pixels_from_bytes(test.pixels());
     let table = [
         ("originals", &originals, false),

@@ -8,14 +8,14 @@ use super::{
     Runs,
     sheet::Sheet,
     spec::{BATCH, Spec},
-    subject::{Judge, Network, data},
+    subject::{Judge, Subject},
 };
-use crate::card;
+use crate::{card, realism::step_lengths};
 
 /// Number of pictures on a path, both ends included.
 const FRAMES: usize = 11;
 
-/// Most ways.
+/// Most paths.
 const PAIRS: usize = 1000;
 
 /// Number of paths that the sheet shows.
@@ -23,15 +23,18 @@ const SHOWN: usize = 2;
 
 const SEED: u64 = 7;
 
-/// For each network of the spec its ways by lerp and by slerp, and a cross-fade of the pixels beside them; `None` after Ctrl-C.
+/// For each network of the spec its paths by lerp and by slerp, and a cross-fade of the pixels beside them; `None` after Ctrl-C.
 pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
-    let Some(networks) = Network::all(spec, runs)? else {
+    let Some(Subject {
+        networks,
+        training,
+        test,
+        judge,
+    }) = Subject::new(spec, runs)?
+    else {
         return Ok(None);
     };
-    let (training, test) = data(spec, runs)?;
     let image = training.shape();
-    say!("a classifier");
-    let judge = Judge::new(&training, &test);
     let pairs = pairs(&test);
     ensure!(pairs.len() > 1, "too few held-out pictures: {}", test.len());
     let ends: Vec<f32> = pairs
@@ -41,12 +44,12 @@ pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
         .collect();
     let mut sheet = Sheet::default();
     let mut rows = Vec::new();
-    let mut add = |about: Value, way: &str, frames: &[f32]| -> Result<()> {
+    let mut add = |about: Value, name: &str, frames: &[f32]| -> Result<()> {
         for one in frames.chunks(FRAMES * image.len()).take(SHOWN) {
             sheet.add(image, one)?;
         }
         let mut value = about;
-        value["way"] = way.into();
+        value["way"] = name.into();
         measured(&mut value, &judge, frames, image.len());
         value["mse_of_ends"] = card::rounded(mse(&ends_of(frames, image.len()), &ends)).into();
         rows.push(value);
@@ -55,7 +58,7 @@ pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
     add(
         json!({"label": "pixels"}),
         "lerp",
-        &ways(Path::Lerp, &ends, image.len()),
+        &paths(Path::Lerp, &ends, image.len()),
     )?;
     for (row, mut network) in spec.rows.iter().zip(networks) {
         let limit = runs.command(spec, row)?.limit;
@@ -63,7 +66,7 @@ pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
         let codes = network.encode(&ends, image.len())?;
         describe_codes(&mut network.about, &codes, network.latent);
         for (name, path) in [("lerp", Path::Lerp), ("slerp", Path::Slerp)] {
-            let frames = network.decode(&ways(path, &codes, network.latent))?;
+            let frames = network.decode(&paths(path, &codes, network.latent))?;
             add(network.about.clone(), name, &frames)?;
         }
     }
@@ -111,51 +114,44 @@ fn pairs(test: &Images) -> Vec<[usize; 2]> {
         .collect()
 }
 
-/// Ways between `[pairs, 2, size]`: `[pairs, FRAMES, size]`.
-fn ways(path: Path, ends: &[f32], size: usize) -> Vec<f32> {
+/// Paths between `[pairs, 2, size]`: `[pairs, FRAMES, size]`.
+fn paths(path: Path, ends: &[f32], size: usize) -> Vec<f32> {
     ends.chunks(2 * size)
         .flat_map(|pair| latent_path(path, &pair[..size], &pair[size..], FRAMES))
         .collect()
 }
 
-/// First and last frames of ways: `[pairs, 2, size]`.
+/// First and last frames of paths: `[pairs, 2, size]`.
 fn ends_of(frames: &[f32], size: usize) -> Vec<f32> {
-    let ends = |way: &[f32]| [&way[..size], &way[way.len() - size..]].concat();
+    let ends = |path: &[f32]| [&path[..size], &path[path.len() - size..]].concat();
     frames.chunks(FRAMES * size).flat_map(ends).collect()
 }
 
 /// Adds what is measured on `[pairs, FRAMES, size]`.
 fn measured(value: &mut Value, judge: &Judge, frames: &[f32], size: usize) {
-    let ways = || frames.chunks(FRAMES * size);
-    let unevenness: Vec<f64> = ways().map(|way| unevenness(way, size)).collect();
+    let paths = || frames.chunks(FRAMES * size);
+    let unevenness: Vec<f64> = paths().map(|path| unevenness(path, size)).collect();
     value["unevenness"] = card::rounded(mean(&unevenness)).into();
-    let inner: Vec<f32> = ways()
-        .flat_map(|way| &way[size..(FRAMES - 1) * size])
+    let inner: Vec<f32> = paths()
+        .flat_map(|path| &path[size..(FRAMES - 1) * size])
         .copied()
         .collect();
     if let Some(clear) = judge.clear(&inner) {
         value["clear"] = card::rounded(clear).into();
     }
-    let middles: Vec<f32> = ways()
-        .flat_map(|way| &way[FRAMES / 2 * size..][..size])
+    let middles: Vec<f32> = paths()
+        .flat_map(|path| &path[FRAMES / 2 * size..][..size])
         .copied()
         .collect();
     // One end only: distances of as many pictures compare.
-    let first_ends: Vec<f32> = ways().flat_map(|way| &way[..size]).copied().collect();
+    let first_ends: Vec<f32> = paths().flat_map(|path| &path[..size]).copied().collect();
     value["frechet_of_ends"] = judge.judge(&first_ends)["frechet"].clone();
     value["frechet_of_middles"] = judge.judge(&middles)["frechet"].clone();
 }
 
 /// Standard deviation of the distances between neighboring frames, as a share of their mean: 0 for even steps.
-fn unevenness(way: &[f32], size: usize) -> f64 {
-    let frames: Vec<&[f32]> = way.chunks(size).collect();
-    let steps: Vec<f64> = frames
-        .windows(2)
-        .map(|pair| {
-            let squares = pair[0].iter().zip(pair[1]).map(|(a, b)| f64::from(a - b).powi(2));
-            squares.sum::<f64>().sqrt()
-        })
-        .collect();
+fn unevenness(path: &[f32], size: usize) -> f64 {
+    let steps = step_lengths(path, size);
     let average = mean(&steps);
     // Between equal pictures all steps are 0, and so even.
     if average == 0.0 {
@@ -214,13 +210,13 @@ mod tests {
 
     #[test]
     fn a_cross_fade_is_even_and_keeps_its_ends() {
-        let way = ways(Path::Lerp, &[0.0, 1.0, 1.0, 0.0], 2);
-        assert_eq!(way.len(), 2 * FRAMES);
+        let path = paths(Path::Lerp, &[0.0, 1.0, 1.0, 0.0], 2);
+        assert_eq!(path.len(), 2 * FRAMES);
         assert_eq!(
-            (&way[..2], &way[2 * FRAMES - 2..]),
+            (&path[..2], &path[2 * FRAMES - 2..]),
             (&[0.0, 1.0][..], &[1.0, 0.0][..])
         );
-        assert_eq!(ends_of(&way, 2), [0.0, 1.0, 1.0, 0.0]);
-        assert!(unevenness(&way, 2) < 1e-6);
+        assert_eq!(ends_of(&path, 2), [0.0, 1.0, 1.0, 0.0]);
+        assert!(unevenness(&path, 2) < 1e-6);
     }
 }

@@ -6,12 +6,7 @@ use latent_lab::{Images, Prior, normal_draws, pixels_from_bytes};
 use nalgebra::DMatrix;
 use serde_json::{Value, json};
 
-use super::{
-    Runs,
-    sheet::Sheet,
-    spec::Spec,
-    subject::{Judge, Network, data},
-};
+use super::{Runs, sheet::Sheet, spec::Spec, subject::Subject};
 use crate::{card, mixture};
 
 /// Numbers of components of the mixtures.
@@ -31,23 +26,26 @@ const SEED: u64 = 7;
 /// For each network of the spec its reconstructions of held-out pictures, and what it makes of random latents from each
 /// distribution; `None` after Ctrl-C.
 pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
-    let Some(networks) = Network::all(spec, runs)? else {
+    let Some(Subject {
+        networks,
+        training,
+        test,
+        judge,
+    }) = Subject::new(spec, runs)?
+    else {
         return Ok(None);
     };
-    let (training, test) = data(spec, runs)?;
     let image = training.shape();
-    say!("a classifier");
-    let judge = Judge::new(&training, &test);
     let real = judge.real(&training);
     let shown = SHOWN.min(judge.count()) * image.len();
     let mut sheet = Sheet::default();
     sheet.add(image, &real[..shown])?;
-    let mut rows = vec![judged(&json!({}), "real", &judge, &real)];
+    let mut rows = vec![judge.row(&json!({}), "real", &real)];
     for mut network in networks {
         let codes = network.encode(&pixels_from_bytes(training.pixels()), image.len())?;
         let held_out = network.encode(&pixels_from_bytes(test.pixels()), image.len())?;
         let redrawn = network.decode(&held_out[..network.latent * test.len().min(judge.count())])?;
-        let mut row = judged(&network.about, "reconstructed", &judge, &redrawn);
+        let mut row = judge.row(&network.about, "reconstructed", &redrawn);
         row["nearest"] = nearest(&redrawn, &training).into();
         rows.push(row);
         for components in [None].into_iter().chain(COMPONENTS.map(Some)) {
@@ -67,7 +65,7 @@ pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
             let pictures = network.decode(&latents)?;
             sheet.add(image, &pictures[..shown])?;
             let kind = if components.is_some() { "mixture" } else { "normal" };
-            let mut row = judged(&network.about, kind, &judge, &pictures);
+            let mut row = judge.row(&network.about, kind, &pictures);
             row["nearest"] = nearest(&pictures, &training).into();
             if let (Some(components), Some(density)) = (components, density) {
                 row["components"] = components.into();
@@ -85,16 +83,6 @@ pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
         "rows": rows,
     });
     Ok(Some((value, sheet)))
-}
-
-fn judged(about: &Value, kind: &str, judge: &Judge, pictures: &[f32]) -> Value {
-    let mut value = about.clone();
-    value["kind"] = kind.into();
-    let judged = judge.judge(pictures);
-    for (name, number) in judged.as_object().expect("it is made as one") {
-        value[name] = number.clone();
-    }
-    value
 }
 
 fn fitted(codes: &[f32], latent: usize, components: usize) -> Result<Prior> {

@@ -5,12 +5,7 @@ use latent_lab::normal_draws;
 use nalgebra::{DMatrix, DVector};
 use serde_json::{Value, json};
 
-use super::{
-    Runs,
-    sheet::Sheet,
-    spec::Spec,
-    subject::{Judge, Network, data},
-};
+use super::{Runs, sheet::Sheet, spec::Spec, subject::Subject};
 use crate::statistics::{Statistics, power};
 
 /// Pictures that the sheet shows of each set.
@@ -21,18 +16,21 @@ const SEED: u64 = 7;
 /// For each network of the spec its reconstructions, what it makes of standard normal draws, of draws that have mean and
 /// spread of its own codes, and of draws that have their covariance too; `None` after Ctrl-C.
 pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
-    let Some(networks) = Network::all(spec, runs)? else {
+    let Some(Subject {
+        networks,
+        training,
+        judge,
+        ..
+    }) = Subject::new(spec, runs)?
+    else {
         return Ok(None);
     };
-    let (training, test) = data(spec, runs)?;
     let image = training.shape();
-    say!("a classifier");
-    let judge = Judge::new(&training, &test);
     let real = judge.real(&training);
     let mut sheet = Sheet::default();
     let shown = SHOWN.min(judge.count()) * image.len();
     sheet.add(image, &real[..shown])?;
-    let mut rows = vec![row("real", &judge, &real, &json!({}))];
+    let mut rows = vec![judge.row(&json!({}), "real", &real)];
     for mut network in networks {
         let codes = network.encode(&real, image.len())?;
         let draws = normal_draws(SEED, 0, judge.count() * network.latent);
@@ -49,7 +47,7 @@ pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
             if kind != "reconstructed" {
                 sheet.add(image, &pictures[..shown])?;
             }
-            rows.push(row(kind, &judge, &pictures, &network.about));
+            rows.push(judge.row(&network.about, kind, &pictures));
         }
     }
     let value = json!({
@@ -59,16 +57,6 @@ pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
         "rows": rows,
     });
     Ok(Some((value, sheet)))
-}
-
-fn row(kind: &str, judge: &Judge, pictures: &[f32], about: &Value) -> Value {
-    let mut value = about.clone();
-    value["kind"] = kind.into();
-    let judged = judge.judge(pictures);
-    for (name, number) in judged.as_object().expect("it is made as one") {
-        value[name] = number.clone();
-    }
-    value
 }
 
 /// Draws moved and stretched to the mean and standard deviation that codes have in each dimension.

@@ -1,4 +1,4 @@
-//! Shared by the two experiments about the space between pictures: networks, draws of their latents, and a judge.
+//! Shared by the experiments about the space between pictures: the data, the networks, and a judge.
 
 use anyhow::Result;
 use latent_lab::{CpuEngine, Engine, Images, ModelFile, pixels_from_bytes};
@@ -7,11 +7,14 @@ use serde_json::{Value, json};
 
 use super::{
     Runs,
-    classifier::{Classes, Classifier},
     frechet::frechet_distance,
     spec::{Row, Spec},
 };
-use crate::{card, data::Split};
+use crate::{
+    card,
+    classifier::{Classes, Classifier},
+    data::Split,
+};
 
 /// Most pictures in a set that is compared with another.
 const MOST: usize = 10_000;
@@ -25,6 +28,35 @@ pub(super) const CLEAR: f32 = 0.9;
 /// Times that the classifier sees each picture: digits and cats are told apart by then.
 const EPOCHS: u64 = 12;
 
+/// The networks that an experiment measures, with its pictures and its judge.
+pub(super) struct Subject {
+    /// One for each row of the spec.
+    pub(super) networks: Vec<Network>,
+    /// All training and test pictures of the spec's first row.
+    pub(super) training: Images,
+    pub(super) test: Images,
+    pub(super) judge: Judge,
+}
+
+impl Subject {
+    /// Trains what is not trained yet; `None` after Ctrl-C.
+    pub(super) fn new(spec: &Spec, runs: &Runs) -> Result<Option<Self>> {
+        let Some(networks) = Network::all(spec, runs)? else {
+            return Ok(None);
+        };
+        let row = &spec.rows[0];
+        let training = runs.load(spec, row, Split::Train)?;
+        let test = runs.load(spec, row, Split::Test)?;
+        say!("a classifier");
+        Ok(Some(Self {
+            judge: Judge::new(&training, &test),
+            networks,
+            training,
+            test,
+        }))
+    }
+}
+
 /// Judges pictures of one data set by a classifier.
 pub(super) struct Judge {
     classifier: Classifier,
@@ -36,7 +68,7 @@ pub(super) struct Judge {
 impl Judge {
     /// Taught by the training pictures; the first of them are the reference, as many as there are others to measure how far
     /// real ones are from real ones.
-    pub(super) fn new(training: &Images, test: &Images) -> Self {
+    fn new(training: &Images, test: &Images) -> Self {
         let classifier = Classifier::train(training, EPOCHS);
         let count = (training.len() / 2).clamp(1, MOST);
         let reference = classifier.features(&pixels_from_bytes(training.first(count).pixels()));
@@ -80,6 +112,17 @@ impl Judge {
         value
     }
 
+    /// A row of the result: `about` a network, the kind of its pictures, and what `judge` says of them.
+    pub(super) fn row(&self, about: &Value, kind: &str, pictures: &[f32]) -> Value {
+        let mut row = about.clone();
+        row["kind"] = kind.into();
+        let judged = self.judge(pictures);
+        for (name, number) in judged.as_object().expect("it is made as one") {
+            row[name] = number.clone();
+        }
+        row
+    }
+
     /// Share of the pictures that are clearly of one class; `None` where the classes are turns of a picture.
     pub(super) fn clear(&self, pictures: &[f32]) -> Option<f64> {
         let certainty = self.classifier.certainty(pictures);
@@ -97,7 +140,7 @@ pub(super) struct Network {
 
 impl Network {
     /// All networks of a spec; `None` after Ctrl-C.
-    pub(super) fn all(spec: &Spec, runs: &Runs) -> Result<Option<Vec<Self>>> {
+    fn all(spec: &Spec, runs: &Runs) -> Result<Option<Vec<Self>>> {
         let mut networks = Vec::new();
         for row in &spec.rows {
             match runs.trained(spec, row)? {
@@ -139,13 +182,4 @@ impl Network {
         }
         Ok(pictures)
     }
-}
-
-/// Training and test pictures of a spec's first row, all of them.
-pub(super) fn data(spec: &Spec, runs: &Runs) -> Result<(Images, Images)> {
-    let row = &spec.rows[0];
-    Ok((
-        runs.load(spec, row, Split::Train)?,
-        runs.load(spec, row, Split::Test)?,
-    ))
 }

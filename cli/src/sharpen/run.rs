@@ -13,7 +13,7 @@ use crate::{
     card,
     data::md5,
     files::{self, Kind, check_output},
-    run::differences,
+    resume,
 };
 
 /// A run under way.
@@ -54,24 +54,16 @@ struct Progress {
 impl Settings {
     fn new(args: &SharpenArgs, model: &ModelFile, images: &Images) -> Self {
         Self {
-            config: as_json(&model.config.to_json()),
+            config: resume::as_json(&model.config.to_json()),
             images: md5(images.pixels()),
             model: files::fingerprint(&model.weights),
             batch: args.batch,
             seed: args.seed,
-            augment: args
-                .augment
-                .as_ref()
-                .map_or(String::new(), |augment| format!("{augment:?}")),
-            engine: format!("{:?}", args.engine).to_lowercase(),
-            options: as_json(&serde_json::to_string(&args.weights.options()).expect("numbers")),
+            augment: resume::augment_name(args.augment.as_ref()),
+            engine: resume::engine_name(args.engine),
+            options: resume::as_json(&serde_json::to_string(&args.weights.options()).expect("numbers")),
         }
     }
-}
-
-/// Text of our own as JSON: numbers as short as they are written.
-fn as_json(text: &str) -> Value {
-    serde_json::from_str(text).expect("it was written as JSON")
 }
 
 /// Checks that the run may write its model and its checkpoint.
@@ -79,12 +71,12 @@ fn as_json(text: &str) -> Value {
 /// # Errors
 /// When it would replace a model without `--force`, or the checkpoint of a run without `--restart`.
 pub(super) fn check_place(args: &SharpenArgs) -> Result<()> {
-    let checkpoint = files::with_suffix(&args.out, ".checkpoint");
-    if args.resume {
+    let checkpoint = resume::checkpoint(&args.out);
+    if args.checkpoint.resume {
         return check_output(&args.out, Kind::Model, &[&args.model], true);
     }
     ensure!(
-        args.restart || !checkpoint.exists(),
+        args.checkpoint.restart || !checkpoint.exists(),
         "{} is there already: --resume continues its run, --restart starts over",
         checkpoint.display()
     );
@@ -105,11 +97,11 @@ impl Run {
         let mut run = Self {
             config: model.config.clone(),
             sharpener,
-            checkpoint: files::with_suffix(&args.out, ".checkpoint"),
+            checkpoint: resume::checkpoint(&args.out),
             command: card::portable_command(typed),
             settings,
         };
-        if args.resume {
+        if args.checkpoint.resume {
             run.resume(args, typed)?;
         }
         say!(
@@ -125,21 +117,11 @@ impl Run {
     fn resume(&mut self, args: &SharpenArgs, typed: &[String]) -> Result<()> {
         let path = &self.checkpoint;
         let place = || format!("{} cannot be resumed", path.display());
-        ensure!(
-            path.exists(),
-            "there is no checkpoint {}; leave out --resume to start",
-            path.display()
-        );
+        resume::check_exists(path)?;
         let checkpoint =
             SharpenCheckpoint::from_bytes(&files::read_model_bytes(path)?).with_context(place)?;
         let progress: Progress = serde_json::from_str(&checkpoint.progress).with_context(place)?;
-        let differences = differences(&progress.settings, &self.settings);
-        ensure!(
-            differences.is_empty(),
-            "{} was made with other settings: {}; --restart starts over",
-            path.display(),
-            differences.join("; ")
-        );
+        resume::check_settings(path, &progress.settings, &self.settings)?;
         ensure!(
             checkpoint.step <= args.steps,
             "{}: it is after step {} of a run of {}",
@@ -159,7 +141,7 @@ impl Run {
             .with_context(place)?;
         self.command = match args.out.exists() {
             // The run was finished, and goes on.
-            true => continued(&progress.command, &card::portable_command(typed)),
+            true => resume::continued(&progress.command, typed),
             false => progress.command,
         };
         Ok(())
@@ -175,26 +157,5 @@ impl Run {
             progress: progress.to_string(),
         };
         files::write_whole(&self.checkpoint, &checkpoint.to_bytes())
-    }
-}
-
-/// The commands of a finished run and of the one that continues it. One that was interrupted and is resumed is not said twice.
-fn continued(before: &str, command: &str) -> String {
-    let addition = format!(" && {command} --resume");
-    match before.ends_with(&addition) {
-        true => before.into(),
-        false => before.to_owned() + &addition,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_continuation_that_is_resumed_is_named_once() {
-        let once = continued("sharpen --steps 3", "sharpen --steps 7");
-        assert_eq!(once, "sharpen --steps 3 && sharpen --steps 7 --resume");
-        assert_eq!(continued(&once, "sharpen --steps 7"), once);
     }
 }

@@ -1,4 +1,4 @@
-//! Sheets of pictures on the way, with how sharp they are.
+//! Sheets of pictures during a run, with how sharp they are.
 
 use std::path::PathBuf;
 
@@ -19,7 +19,7 @@ const MEASURED: usize = 100;
 /// Enlarges each pixel to so many on a side.
 const SCALE: u32 = 3;
 
-/// What sheets are made of.
+/// Inputs of the sheets.
 pub(super) struct Sheet {
     out: PathBuf,
     seed: u64,
@@ -57,8 +57,11 @@ impl Sheet {
         let path = files::with_suffix(&self.out, &format!(".{:06}.png", sharpener.steps()));
         write_sheet(&path, config.image, &pictures, count, SCALE)?;
 
-        let percent = sharpness::measure(&mut *engine, &self.test, self.seed)?;
-        let sets = percent
+        let mut drawn = sharpness::drawn(&mut *engine, None, &self.test, self.seed)?;
+        // The file has no prior yet.
+        drawn[2] = engine.decode(&sharpener.random_latents(self.seed, self.test.len()))?;
+        let percents = sharpness::percents(&self.test, &drawn)?;
+        let sets = percents
             .iter()
             .map(|(name, percent)| format!("{name} {:.1}", percent.laplacian_variance));
         Ok(format!(

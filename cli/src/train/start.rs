@@ -8,7 +8,7 @@ use latent_lab::{ModelConfig, ModelFile, Weights};
 use crate::{
     args::TrainArgs,
     files::{self, Kind, check_output},
-    run,
+    resume, run,
 };
 
 /// Network and first weights.
@@ -97,14 +97,14 @@ fn network(args: &TrainArgs) -> Result<ModelConfig> {
 /// # Errors
 /// When it would replace a finished model without `--force`, or an unfinished run without `--restart`.
 pub(super) fn check_place(args: &TrainArgs) -> Result<()> {
-    let checkpoint = files::with_suffix(&args.out, ".checkpoint");
+    let checkpoint = resume::checkpoint(&args.out);
     ensure!(
         args.log
             .as_ref()
             .is_none_or(|log| *log != args.out && *log != checkpoint),
         "--log and --out name one file"
     );
-    if args.resume {
+    if args.checkpoint.resume {
         return check_output(&args.out, Kind::Model, &[], true);
     }
     if checkpoint.exists() {
@@ -121,7 +121,7 @@ pub(super) fn check_place(args: &TrainArgs) -> Result<()> {
                 args.out.display()
             ),
             None => ensure!(
-                args.restart,
+                args.checkpoint.restart,
                 "{} is of an unfinished run: --resume continues it, --restart starts over",
                 checkpoint.display()
             ),

@@ -12,10 +12,11 @@ use crate::{
     args::{Interval, TrainArgs},
     average, card,
     data::md5,
-    engines, files, interrupt,
+    engines, interrupt,
     measure::Measure,
     objective::Objective,
     progress::{LossSums, TrainProgress},
+    resume,
     run::{self, Progress, Settings},
     run_log::{self, Epoch, RunLog},
     schedule,
@@ -43,14 +44,14 @@ impl Run {
     pub(super) fn start(args: &TrainArgs, typed: &[String], start: &Start, images: Images) -> Result<Self> {
         let config = &start.config;
         let settings = Settings::new(args, config, md5(images.pixels()), start.fingerprint());
-        let checkpoint = files::with_suffix(&args.out, ".checkpoint");
+        let checkpoint = resume::checkpoint(&args.out);
         let weights = start.weights(args.seed);
         let mut trainer = trainer(args, config, &weights)?;
         let count = images.len();
         trainer.set_images(images)?;
         let total = trainer.steps_per_epoch() as u64 * u64::from(args.epochs);
         let (mut step, mut average) = (0, (args.average > 0.0).then_some(weights));
-        let progress = if args.resume {
+        let progress = if args.checkpoint.resume {
             let loaded = run::resume(&checkpoint, &settings)?;
             step = loaded.state.step;
             ensure!(
@@ -71,9 +72,13 @@ impl Run {
                 total,
             }
         };
-        let resumed = args.resume.then_some(step);
+        let resumed = args.checkpoint.resume.then_some(step);
         let log = match &args.log {
-            Some(path) => Some(RunLog::open(path, resumed, args.force || args.restart)?),
+            Some(path) => Some(RunLog::open(
+                path,
+                resumed,
+                args.force || args.checkpoint.restart,
+            )?),
             None => None,
         };
         let mut run = Self {
@@ -284,11 +289,7 @@ fn continued(args: &TrainArgs, typed: &[String], loaded: &run::Loaded, total: u6
     let mut progress = loaded.progress.clone();
     if loaded.is_finished() {
         if total > progress.total {
-            progress.command = format!(
-                "{} && {} --resume",
-                progress.command,
-                card::portable_command(typed)
-            );
+            progress.command = resume::continued(&progress.command, typed);
         } else {
             // Without a model, the run ended between its last step and writing it.
             ensure!(

@@ -158,6 +158,37 @@ fn detail_is_measured_in_percent_of_the_originals_beside_principal_components() 
 }
 
 #[test]
+fn two_networks_of_cats_are_judged_by_the_same_measures() {
+    let workshop = Workshop::new();
+    write_pictures(&workshop.path("pictures"), 200, 40, 32);
+    let (stdout, _) =
+        workshop.succeed("experiment sharp-cats --quick --data pictures --runs runs --out results");
+    let result: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+    let rows = result["rows"].as_array().unwrap();
+    let labels: Vec<&str> = rows.iter().map(|row| row["label"].as_str().unwrap()).collect();
+    assert_eq!(labels, ["components", "cats-blurred", "cats"]);
+    for row in &rows[1..] {
+        for set in ["reconstructions", "middles", "random"] {
+            let of_set = &row["sharpness_percent"][set];
+            assert!(of_set["laplacian_variance"].as_f64().unwrap() >= 0.0, "{row}");
+        }
+        for share in [
+            &row["told_apart"]["random"],
+            &row["told_apart"]["reconstructions"],
+            &row["precision"],
+            &row["recall"],
+        ] {
+            assert!((0.0..=1.0).contains(&share.as_f64().unwrap()), "{row}");
+        }
+        assert!(row["mse"].as_f64().unwrap() > 0.0, "{row}");
+        assert!(row["largest_step"].as_f64().unwrap() >= 1.0, "{row}");
+    }
+    let sheet = image::open(workshop.path("results/sharp-cats.png")).unwrap();
+    // The originals, and three sets from each network.
+    assert_eq!(sheet.height(), 7 * 16);
+}
+
+#[test]
 fn the_price_of_a_picture_is_told_apart_from_the_entropy_of_its_pixels() {
     let workshop = Workshop::new();
     write_pictures(&workshop.path("pictures"), 60, 40, 32);

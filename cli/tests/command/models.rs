@@ -70,6 +70,16 @@ fn eval_knows_the_floor_of_gray_targets_and_measures_sharpness_where_asked() {
             assert!(sets[set][measure].as_f64().unwrap() > 0.0, "{json}");
         }
     }
+    let realism = &numbers["realism"];
+    for share in [
+        &realism["told_apart"]["reconstructions"],
+        &realism["told_apart"]["random"],
+        &realism["precision"],
+        &realism["recall"],
+    ] {
+        assert!((0.0..=1.0).contains(&share.as_f64().unwrap()), "{json}");
+    }
+    assert!(realism["largest_step"].as_f64().unwrap() >= 1.0, "{json}");
     let (text, _) = workshop.succeed("eval m.safetensors --data mnist -k 0 --sharpness");
     let printed = format!(
         "  middles                 Laplacian {:.1}, gradient {:.1}\n",
@@ -82,7 +92,10 @@ fn eval_knows_the_floor_of_gray_targets_and_measures_sharpness_where_asked() {
         "{text}"
     );
     let (plain, _) = workshop.succeed("eval m.safetensors --data mnist -k 0");
-    assert!(!plain.contains("sharpness"), "{plain}");
+    assert!(
+        !plain.contains("sharpness") && !plain.contains("told from real"),
+        "{plain}"
+    );
 }
 
 #[test]

@@ -132,6 +132,35 @@ fn shown(name: &str, result: &Value) -> String {
                 ]
             }),
         ),
+        "sharp-cats" => table(
+            &[
+                "",
+                "MSE",
+                "Laplacian, %: reconstructions",
+                "middles",
+                "random",
+                "told apart: reconstructions",
+                "random",
+                "precision",
+                "recall",
+                "largest step",
+            ],
+            rows(result).map(|row| {
+                let laplacian = |set: &str| digits(&row["sharpness_percent"][set]["laplacian_variance"], 1);
+                vec![
+                    text(&row["label"]),
+                    digits(&row["mse"], 4),
+                    laplacian("reconstructions"),
+                    laplacian("middles"),
+                    laplacian("random"),
+                    digits(&row["told_apart"]["reconstructions"], 2),
+                    digits(&row["told_apart"]["random"], 2),
+                    digits(&row["precision"], 2),
+                    digits(&row["recall"], 2),
+                    digits(&row["largest_step"], 2),
+                ]
+            }),
+        ),
         "priors" => table(
             &[
                 "network",

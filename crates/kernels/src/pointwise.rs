@@ -141,9 +141,11 @@ pub(crate) fn adam<V: Lanes>(adam: Adam<'_>) {
 
 /// Rows of one feature map position after the other, cut into panels of a row of lanes each, as a [`super::Product`] takes them.
 pub struct Pack<'a> {
-    /// `[rows][columns]`
+    /// `[rows][stride]`; the last row may end after its `columns`.
     pub rows: &'a [f32],
-    /// A multiple of the width.
+    /// Values from one row to the next.
+    pub stride: usize,
+    /// The first ones of each row are cut; a multiple of the width.
     pub columns: usize,
     /// `[columns / WIDTH][rows][WIDTH]`; overwritten.
     pub panels: &'a mut [f32],
@@ -157,24 +159,28 @@ pub struct Pack<'a> {
 pub(crate) fn pack<V: Lanes>(pack: Pack<'_>) {
     let Pack {
         rows,
+        stride,
         columns,
         panels,
         mut sums,
         panel_stride,
     } = pack;
     assert!(
-        columns.is_multiple_of(V::WIDTH) && columns > 0,
+        columns.is_multiple_of(V::WIDTH) && columns > 0 && columns <= stride,
         "whole rows of lanes"
     );
     let last = (columns / V::WIDTH - 1).checked_mul(panel_stride);
     assert!(
-        within(panels.len(), [last, (rows.len() / columns).checked_mul(V::WIDTH)]),
+        within(
+            panels.len(),
+            [last, rows.len().div_ceil(stride).checked_mul(V::WIDTH)]
+        ),
         "panels are out of bounds"
     );
     for column in (0..columns).step_by(V::WIDTH) {
         let mut sum = V::splat(0.0);
         let panel = &mut panels[column / V::WIDTH * panel_stride..];
-        for (to, row) in panel.chunks_exact_mut(V::WIDTH).zip(rows.chunks_exact(columns)) {
+        for (to, row) in panel.chunks_exact_mut(V::WIDTH).zip(rows.chunks(stride)) {
             let row = load::<V>(&row[column..column + V::WIDTH], 0.0);
             sum = sum.add(row);
             store(row, to);

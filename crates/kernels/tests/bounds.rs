@@ -108,6 +108,7 @@ fn pack(kernels: &Kernels, columns: usize, panel_stride: usize) -> Vec<f32> {
     let mut panels = vec![0.0; 128];
     kernels.pack(Pack {
         rows: &[0.5; 64],
+        stride: columns,
         columns,
         panels: &mut panels,
         sums: None,

@@ -221,7 +221,7 @@ fn a_step_of_adam_is_that_of_the_paper() {
 }
 
 #[test]
-fn rows_are_packed_into_panels_and_summed_or_transposed_into_columns() {
+fn rows_or_parts_of_them_are_packed_into_panels_and_summed_or_transposed_into_columns() {
     for kernels in tables() {
         let (width, columns, count) = (kernels.width, 2 * kernels.width, 7);
         let rows = numbers(count * columns, 1);
@@ -229,11 +229,22 @@ fn rows_are_packed_into_panels_and_summed_or_transposed_into_columns() {
         let (mut panels, mut sums) = (vec![9.0; 2 * stride], vec![1.0; columns]);
         kernels.pack(Pack {
             rows: &rows,
+            stride: columns,
             columns,
             panels: &mut panels,
             sums: Some(&mut sums),
             panel_stride: stride,
         });
+        let mut second = vec![9.0; count * width];
+        kernels.pack(Pack {
+            rows: &rows[width..],
+            stride: columns,
+            columns: width,
+            panels: &mut second,
+            sums: None,
+            panel_stride: stride,
+        });
+        assert_eq!(second, panels[stride..][..count * width], "{}", kernels.name);
         let mut turned = vec![9.0; columns * (count + 2)];
         kernels.transpose(Transpose {
             rows: &rows,

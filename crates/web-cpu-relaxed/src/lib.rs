@@ -1,4 +1,3 @@
-//! The module `pkg/cpu-relaxed`: the boundary with the cpu engine, in relaxed SIMD. Faster than `pkg/cpu` where multiply-add is
-//! one instruction; the last bits differ.
+//! The module `pkg/cpu-relaxed`: `pkg/cpu` in relaxed SIMD. Faster where multiply-add is one instruction; the last bits differ.
 
 pub use latent_lab_web::*;

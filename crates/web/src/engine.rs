@@ -1,14 +1,12 @@
 //! `PageEngine`: the engines of a module behind one type, picked by name when a network is opened.
 //!
-//! Called by `Model` and `Trainer`. Its methods are asynchronous because a GPU's are; those of the CPU are ready at once.
+//! Called by `Model` and, with the methods of `training/engine.rs`, by `Trainer`. Its methods are asynchronous because a GPU's are; those of the CPU are ready at once.
 
-use latent_lab::{
-    Batch, Error, ErrorKind, Losses, ModelConfig, Posterior, Result, StepOptions, TrainingState, Weights,
-};
 #[cfg(feature = "webgpu")]
 use latent_lab::{BurnDevice, BurnEngine};
 #[cfg(feature = "cpu")]
 use latent_lab::{CpuEngine, Engine};
+use latent_lab::{Error, ErrorKind, ModelConfig, Posterior, Result, Weights};
 
 /// One network on one engine; what its methods promise is said at [`latent_lab::Engine`].
 pub(crate) enum PageEngine {
@@ -37,6 +35,8 @@ macro_rules! answer {
         }
     };
 }
+#[cfg(feature = "training")]
+pub(crate) use answer;
 
 impl PageEngine {
     /// The module's name for the engine that JavaScript asks for, or for its first one.
@@ -76,20 +76,6 @@ impl PageEngine {
         ))
     }
 
-    /// Another network on the same engine.
-    pub(crate) async fn reopen(&self, weights: &Weights) -> Result<Self> {
-        Self::open(self.name(), self.config(), weights).await
-    }
-
-    fn name(&self) -> &'static str {
-        match self {
-            #[cfg(feature = "cpu")]
-            Self::Cpu(_) => "cpu",
-            #[cfg(feature = "webgpu")]
-            Self::Gpu(_) => "webgpu",
-        }
-    }
-
     pub(crate) fn config(&self) -> &ModelConfig {
         match self {
             #[cfg(feature = "cpu")]
@@ -117,24 +103,6 @@ impl PageEngine {
         answer!(self.decode(latents))
     }
 
-    pub(crate) async fn train_step(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses> {
-        answer!(self.train_step(batch, options))
-    }
-
-    /// A GPU takes the whole step as one part.
-    pub(crate) async fn train_part(
-        &mut self,
-        batch: Batch<'_>,
-        options: StepOptions,
-    ) -> Result<Option<Losses>> {
-        match self {
-            #[cfg(feature = "cpu")]
-            Self::Cpu(engine) => engine.train_part(batch, options),
-            #[cfg(feature = "webgpu")]
-            Self::Gpu(engine) => engine.train_step(batch, options).await.map(Some),
-        }
-    }
-
     /// The CPU's engine, which waits for nothing.
     ///
     /// # Errors
@@ -145,39 +113,6 @@ impl PageEngine {
             Self::Cpu(engine) => Ok(engine),
             #[cfg(feature = "webgpu")]
             Self::Gpu(_) => Err(Error::new(ErrorKind::Engine, "the engine webgpu finds no paths")),
-        }
-    }
-
-    /// The engine that can share its steps with other workers.
-    ///
-    /// # Errors
-    /// `Engine` on a GPU, whose steps no worker shares.
-    #[cfg(feature = "cpu")]
-    pub(crate) fn sharing(&mut self) -> Result<&mut CpuEngine> {
-        match self {
-            Self::Cpu(engine) => Ok(engine),
-            #[cfg(feature = "webgpu")]
-            Self::Gpu(_) => Err(Error::new(
-                ErrorKind::Engine,
-                "no worker shares the steps of the engine webgpu",
-            )),
-        }
-    }
-
-    pub(crate) async fn weights(&mut self) -> Result<Weights> {
-        answer!(self.weights())
-    }
-
-    pub(crate) async fn state(&mut self) -> Result<TrainingState> {
-        answer!(self.state())
-    }
-
-    pub(crate) fn set_state(&mut self, state: &TrainingState) -> Result<()> {
-        match self {
-            #[cfg(feature = "cpu")]
-            Self::Cpu(engine) => engine.set_state(state),
-            #[cfg(feature = "webgpu")]
-            Self::Gpu(engine) => engine.set_state(state),
         }
     }
 

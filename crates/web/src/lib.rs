@@ -1,7 +1,7 @@
 //! The boundary to JavaScript: parses what comes in, calls the core once, converts what leaves. Computes nothing itself.
 //!
-//! The cdylibs `web-cpu`, `web-cpu-relaxed` and `web-gpu` are this crate with one engine each; the page's worker calls them.
-//! Pixels and latents cross as typed arrays, settings and results as plain objects, decoded images as `ImageData`.
+//! The cdylibs `web-cpu`, `web-training` and their builds with relaxed SIMD, and `web-gpu`, are this crate with one engine each; the page's
+//! worker calls them. Pixels and latents cross as typed arrays, settings and results as plain objects, decoded images as `ImageData`.
 //! n, the number of images or latents, follows from the length of what is passed.
 
 mod engine;
@@ -10,9 +10,11 @@ mod geodesic;
 mod latents;
 mod model;
 mod shared;
-mod trainer;
+#[cfg(feature = "training")]
+mod training;
 mod types;
 
-pub use latents::{interpolate, latent_divergences, latent_grid, normal_draws, parse_latents};
+pub use latents::{interpolate, latent_grid, normal_draws, parse_latents};
 pub use model::Model;
-pub use trainer::{Trainer, parameter_count};
+#[cfg(feature = "training")]
+pub use training::{Trainer, latent_divergences, parameter_count};

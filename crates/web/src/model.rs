@@ -3,12 +3,11 @@
 #[cfg(feature = "cpu")]
 use std::{cell::RefCell, rc::Rc};
 
-use js_sys::{Float32Array, JSON, Promise, Uint8Array, Uint8ClampedArray};
+use js_sys::{Float32Array, JSON, Promise, Uint8ClampedArray};
 #[cfg(feature = "cpu")]
 use latent_lab::Geodesics;
 use latent_lab::{
-    Error, ErrorKind, ImageShape, ModelConfig, Precision, Prior, RawModelFile, pixels_from_rgba,
-    pixels_to_rgba,
+    Error, ErrorKind, ImageShape, ModelConfig, Prior, RawModelFile, pixels_from_rgba, pixels_to_rgba,
 };
 use wasm_bindgen::prelude::*;
 use web_sys::ImageData;
@@ -26,7 +25,7 @@ pub struct Model {
     config: ModelConfig,
     instructions: &'static str,
     /// JSON, or empty.
-    card: String,
+    pub(crate) card: String,
     pub(crate) prior: Option<Prior>,
     /// Prepared with the first path.
     #[cfg(feature = "cpu")]
@@ -159,30 +158,6 @@ impl Model {
     pub fn pixels_from_rgba(&self, rgba: &[u8]) -> Result<Float32Array, JsError> {
         let values = pixels_from_rgba(self.config.image, rgba)?;
         Ok(Float32Array::from(&values[..]))
-    }
-
-    /// A model file: `precision` is "f32", "f16", "i8" or "i7", `card` replaces the card.
-    #[wasm_bindgen(unchecked_return_type = "Promise<Uint8Array>")]
-    pub fn save(
-        &self,
-        precision: String,
-        #[wasm_bindgen(unchecked_param_type = "Card | undefined")] card: JsValue,
-    ) -> Promise {
-        let (own_card, prior) = (self.card.clone(), self.prior.clone());
-        self.engine.run(async move |engine| {
-            let precision: Precision = precision.parse()?;
-            let card = match card.is_undefined() {
-                true => own_card,
-                false => JSON::stringify(&card).map_or_else(|_| String::new(), String::from),
-            };
-            let file = RawModelFile {
-                weights: engine.weights().await?,
-                config: engine.config().clone(),
-                card,
-                prior,
-            };
-            Ok(Uint8Array::from(&file.to_bytes(precision)[..]).into())
-        })
     }
 }
 

@@ -40,6 +40,7 @@ impl<T: 'static> Shared<T> {
     ///
     /// # Errors
     /// `Argument` while an earlier call has the value.
+    #[cfg(feature = "training")]
     pub(crate) fn now<R>(&self, work: impl FnOnce(&mut T) -> Result<R, Error>) -> Result<R, Error> {
         work(&mut *self.0.try_borrow_mut().map_err(|_| busy())?)
     }

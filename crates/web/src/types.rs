@@ -1,9 +1,9 @@
 //! The plain objects that cross the boundary, in Rust and in TypeScript. `wasm-bindgen` writes the TypeScript into the `.d.ts`
 //! of every module, which is what the page's scripts are checked against.
 
-use js_sys::{Error, Float32Array, Uint8Array};
+use js_sys::{Float32Array, Uint8Array};
 use latent_lab::LatentsFile;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
@@ -41,56 +41,9 @@ export interface Card {
 /** Mean and log-variance of n images, each [n, latent]; a plain autoencoder has no log-variance. */
 export interface Posterior { mean: Float32Array; logVar?: Float32Array }
 
-/** Loss parts of one batch, each the mean over its images. */
-export interface Losses { reconstruction: number; kl: number; total: number }
-
-/** Options that are fixed for a training run. With `twin` an autoencoder starts from the weights of the variational network of the same seed. */
-export interface TrainerOptions { seed: number; batch?: number; twin?: boolean }
-
-/** Options that may change between steps. */
-export interface StepOptions { batch: number; beta: number; learningRate: number }
-
-/** How far an image is moved each time that it is seen; all zero leaves it as it is. */
-export interface Augmentation { flip: boolean; rotate: number; shift: number; zoom: number }
-
 /** Stored encoder means, [n, latent], with a label for each image or none at all. */
 export interface StoredLatents { latent: number; mean: Float32Array; labels: Uint8Array; model: string }
 "#;
-
-/// Options of `Trainer.create`.
-#[derive(Deserialize)]
-pub(crate) struct TrainerOptions {
-    pub(crate) seed: u64,
-    #[serde(default = "TrainerOptions::default_batch")]
-    pub(crate) batch: usize,
-    #[serde(default)]
-    pub(crate) twin: bool,
-}
-
-impl TrainerOptions {
-    fn default_batch() -> usize {
-        64
-    }
-}
-
-/// Options of `Trainer.step`.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct StepOptions {
-    pub(crate) batch: usize,
-    beta: f32,
-    learning_rate: f32,
-}
-
-impl StepOptions {
-    pub(crate) fn of_step(&self) -> latent_lab::StepOptions {
-        latent_lab::StepOptions {
-            beta: self.beta,
-            free_bits: 0.0,
-            learning_rate: self.learning_rate,
-        }
-    }
-}
 
 /// The posteriors of an encoder, as typed arrays without a copy into lists.
 #[derive(Serialize)]
@@ -135,12 +88,4 @@ impl From<LatentsFile> for StoredLatents {
 /// A value as a plain object.
 pub(crate) fn to_object(value: &impl Serialize) -> Result<JsValue, JsError> {
     Ok(value.serialize(&Serializer::json_compatible())?)
-}
-
-/// A plain object as a value; `what` names it in the error.
-pub(crate) fn from_object<T: DeserializeOwned>(what: &str, object: JsValue) -> Result<T, JsError> {
-    serde_wasm_bindgen::from_value(object).map_err(|error| {
-        let error: Error = JsValue::from(error).unchecked_into();
-        JsError::new(&format!("{what}: {}", String::from(error.message())))
-    })
 }

@@ -14,7 +14,7 @@ pub(crate) struct Judge<'a> {
     pub(crate) panels: &'a Panels,
 }
 
-/// What the critic made of one shard: its verdicts and, for the gradient, all maps on the way.
+/// Output of the critic for one shard: its verdicts and, for the gradient, all maps on the way.
 #[derive(Default)]
 pub(crate) struct Opinion {
     /// `[n]`: above 0 says that a picture is real.
@@ -175,7 +175,7 @@ impl Judge<'_> {
                     self.kernels,
                     (input, from),
                     (gradient, &mut work.scratch),
-                    (n, true, false),
+                    (&[n], true, false),
                 );
             }
             let out = room(to, layer.input_len(n));
@@ -188,7 +188,7 @@ impl Judge<'_> {
                 self.kernels,
                 (&opinion.windows, &work.gradients[side]),
                 (gradient, &mut work.scratch),
-                (n, true, false),
+                (&[n], true, false),
             );
         }
         side
@@ -225,7 +225,7 @@ impl Judge<'_> {
                     self.kernels,
                     (last, from),
                     (gradient, &mut work.scratch),
-                    (n, true, false),
+                    (&[n], true, false),
                 );
             }
             layer.backward((self.kernels, self.panels), from, out, (n, finish));

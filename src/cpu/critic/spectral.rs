@@ -84,7 +84,7 @@ impl Spectra {
         spectra
     }
 
-    /// What the next process needs to come to the same norms.
+    /// State from which another process comes to the same norms.
     pub(crate) fn to_flat(&self, critic: &Critic) -> Vec<f32> {
         let layers = critic.layers().zip(&self.0);
         layers

@@ -61,7 +61,7 @@ impl Bench {
     }
 
     fn set(&mut self, parameters: Vec<f32>) {
-        self.critic.pack(&parameters, &mut self.panels);
+        self.critic.pack(self.kernels, &parameters, &mut self.panels);
         self.parameters = parameters;
     }
 

@@ -8,7 +8,8 @@ impl Pass<'_> {
     /// KL divergence summed over the pictures. `maps.codes` holds the codes.
     pub(in crate::cpu) fn encode_and_sample(&self, pictures: &[f32], noise: &[f32], maps: &mut Maps) -> f64 {
         self.encode(pictures, maps);
-        self.sample(pictures.len() / self.network.config.image.len(), noise, maps)
+        let n = pictures.len() / self.network.config.image.len();
+        self.sample(&[n], noise, maps)[0]
     }
 
     /// The n latents of [`Pass::encode_and_sample`] to logits.
@@ -26,10 +27,10 @@ impl Pass<'_> {
         gradient: &mut [f32],
     ) {
         let n = logits.len() / self.network.config.image.len();
-        let side = self.decoder_gradient(n, logits, maps, (&mut *gradient, false));
+        let side = self.decoder_gradient(&[n], logits, maps, (&mut *gradient, false));
         if let Some(kl_scales) = kl_scales {
             self.latent_gradient(n, kl_scales, maps);
-            self.encoder_gradient((n, side), maps, (gradient, false));
+            self.encoder_gradient((&[n], side), maps, (gradient, false));
         }
     }
 }

@@ -141,7 +141,7 @@ fn assert_slope(what: &str, gradient: &[f32], mut side: impl FnMut(&[f32], f32) 
     );
 }
 
-/// What the network minimizes, by its definition.
+/// Loss that the network minimizes, by its definition.
 fn network_loss(losses: SharpenLosses) -> f64 {
     let weighted = [
         (OPTIONS.pixels, losses.pixels),
@@ -207,7 +207,7 @@ fn gradients_of_the_hinge_loss_agree_with_finite_differences_in_every_layer_of_t
                     }
                     contest
                         .critic
-                        .pack(&contest.normalized, &mut contest.critic_panels);
+                        .pack(contest.kernels, &contest.normalized, &mut contest.critic_panels);
                     gradients(&mut contest, &inputs, n, None).0.critic.into()
                 },
             );

@@ -45,8 +45,12 @@ const quiet = [
   '--disable-sync',
 ];
 
+/** Milliseconds that a browser may take to start: other test files keep the processors busy meanwhile. */
+const START = 120_000;
+
 // Without the sandbox, which root may not have.
-const open = (options, more) => puppeteer.launch({ ...options, args: ['--no-sandbox', ...quiet, ...more] });
+const open = (options, more) =>
+  puppeteer.launch({ ...options, timeout: START, args: ['--no-sandbox', ...quiet, ...more] });
 
 /** Chromium without its windows: the same engine from the same package, and a visit costs less than half the time of a processor. */
 export function openChromium(...more) {
@@ -72,6 +76,7 @@ export function openFirefox(preferences = {}) {
     browser: 'firefox',
     executablePath: '/usr/bin/firefox-esr',
     headless: true,
+    timeout: START,
     extraPrefsFirefox: preferences,
   });
 }

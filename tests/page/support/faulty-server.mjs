@@ -8,10 +8,10 @@ import { address } from './browser.mjs';
 /**
  * Answers like the real server, but for files whose path ends like a fault's.
  *
- * A fault gets `{status, headers, body}` of the true answer and returns what to send instead; null cuts the line.
+ * A fault gets `{status, headers, body}` of the true answer and returns what to send instead, or a promise of it; null cuts the line.
  */
 export class FaultyServer {
-  /** @type {Map<string, (answer: {status: number, headers: object, body: Buffer}) => object | null>} */
+  /** @type {Map<string, (answer: {status: number, headers: object, body: Buffer}) => object | null | Promise<object | null>} */
   #faults = new Map();
   #server = createServer((request, response) => this.#answer(request, response));
 
@@ -45,7 +45,7 @@ export class FaultyServer {
       body: Buffer.from(await real.arrayBuffer()),
     };
     const ending = [...this.#faults.keys()].find((each) => path.endsWith(each));
-    const answer = ending === undefined ? truth : this.#faults.get(ending)(truth);
+    const answer = ending === undefined ? truth : await this.#faults.get(ending)(truth);
     if (answer === null) return request.socket.destroy();
     response.writeHead(answer.status, answer.headers).end(answer.body);
   }

@@ -5,6 +5,8 @@
  * @property {string} adapter name of the GPU; empty if the browser does not say it
  * @property {string | null} reason why the GPU cannot be used, in words for the reader; null if it can
  * @property {boolean} isSoftware true for an adapter that computes on the processor, which is never faster than the CPU's module
+ *
+ * @typedef {{info?: Partial<GPUAdapterInfo>, isFallbackAdapter?: boolean}} OlderAdapter
  */
 
 /** Features that the module needs, each with the reason that is given if it is missing. */
@@ -15,7 +17,7 @@ const TIMEOUT = 5_000;
 
 /** @returns {Promise<AdapterProbe>} */
 export async function probeAdapter() {
-  const { gpu } = /** @type {any} */ (navigator);
+  const gpu = /** @type {GPU | undefined} */ (navigator.gpu);
   if (!gpu) return unusable(isSecureContext ? 'this browser has no WebGPU' : 'browsers offer it only over https');
   const adapter = await withTimeout(requestAdapter(gpu));
   if (adapter === undefined) return unusable('it did not answer');
@@ -23,9 +25,10 @@ export async function probeAdapter() {
   for (const [feature, reason] of Object.entries(NEEDED)) {
     if (!adapter.features.has(feature)) return unusable(reason);
   }
-  const info = adapter.info ?? {};
+  // Older browsers have one of both.
+  const { info = {}, isFallbackAdapter = false } = /** @type {OlderAdapter} */ (adapter);
   const name = info.description || [info.vendor, info.architecture].filter(Boolean).join(' ');
-  return { adapter: name, reason: null, isSoftware: info.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false };
+  return { adapter: name, reason: null, isSoftware: info.isFallbackAdapter ?? isFallbackAdapter };
 }
 
 /**
@@ -33,7 +36,7 @@ export async function probeAdapter() {
  * @returns {Promise<boolean>} true if the browser opened or refused it in time, false if it never answered
  */
 export async function deviceAnswers() {
-  const adapter = await requestAdapter(/** @type {any} */ (navigator).gpu);
+  const adapter = await requestAdapter(navigator.gpu);
   const opening = Promise.resolve(adapter?.requestDevice()).then(
     (device) => device?.destroy() ?? null,
     () => null,
@@ -54,7 +57,7 @@ function withTimeout(promise) {
   return Promise.race([promise, timeout]).finally(() => clearTimeout(timer));
 }
 
-/** @param {any} gpu */
+/** @param {GPU} gpu */
 async function requestAdapter(gpu) {
   try {
     return await gpu.requestAdapter({ powerPreference: 'high-performance' });

@@ -6,7 +6,7 @@
 import { toRgba } from '../../pixels.js';
 import { fit, fitFile } from './preprocessing.js';
 import { say, sayCount, sayNumber } from '../../state/texts.js';
-import { dimensions } from './dimensions.js';
+import { assertPicture, startOf } from './picture-file.js';
 import { looksLikeIdx, readIdx } from './idx.js';
 import { originsOf } from './labels.js';
 
@@ -39,13 +39,6 @@ export const MOST_BYTES = 192 << 20;
 
 /** Images that go to the worker together, since a message takes longer than converting an image. */
 const TOGETHER = 64;
-
-/** Bytes at the beginning of a file that are read to tell its format. */
-const HEAD = 1 << 16;
-
-/** Largest number of pixels of a picture that the browser is asked to decode, and of bytes of a file. */
-const MOST_PIXELS = 64e6;
-const MOST_FILE = 64 << 20;
 
 /** @type {Item} */
 const EMPTY = { file: null, raw: null, label: null, origin: null, index: 0, isInk: false, name: '', seen: null };
@@ -265,21 +258,10 @@ export class ImageCollection {
    * @param {import('./labels.js').LabelFile[]} labels receives the labels of the file
    */
   async #addFile(file, name, labels) {
-    if (file.size === 0) throw new Error('it is empty');
-    // The browser registers each slice, which takes longer than reading a small file.
-    const start = new Uint8Array(await (file.size <= HEAD ? file : file.slice(0, HEAD)).arrayBuffer());
+    const start = await startOf(file);
     if (looksLikeIdx(start)) return this.#addIdx(file, name, labels);
     this.#needRoom();
-    if (file.size > MOST_FILE) {
-      throw new Error(
-        say('it has {size} MB, and a picture may have 67 at most', { size: sayNumber(Math.round(file.size / 1e6)) }),
-      );
-    }
-    const size = dimensions(start);
-    if (size && size.width * size.height > MOST_PIXELS) {
-      throw new Error(say('it would have {width} by {height} pixels, and 64 million is the limit', { ...size }));
-    }
-    if (size && (size.width === 0 || size.height === 0)) throw new Error('it has no pixels');
+    assertPicture(file, start);
     /** @type {Item} */
     const item = { ...EMPTY, file, name };
     const cleared = this.#cleared;

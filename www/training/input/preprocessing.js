@@ -16,19 +16,28 @@ import { assertReadable, readableContext } from './canvas-check.js';
 const BAND = 1 << 20;
 
 /**
- * Renders a file as a network sees it.
+ * Decodes a file, turned as its EXIF tag says.
  * @param {Blob} file
- * @param {Size} size
- * @param {'#fff' | '#000'} [paper]
+ * @throws {Error} where it is not a picture that the browser can read, with a message for the reader
  */
-export async function fitFile(file, size, paper) {
-  const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' }).catch(async () => {
+export function decodeFile(file) {
+  return createImageBitmap(file, { imageOrientation: 'from-image' }).catch(async () => {
     throw new Error(
       (await isSvg(file))
         ? 'it is an SVG, which has shapes and no pixels; save it as a PNG first'
         : 'this browser cannot read it as a picture',
     );
   });
+}
+
+/**
+ * Renders a file as a network sees it.
+ * @param {Blob} file
+ * @param {Size} size
+ * @param {'#fff' | '#000'} [paper]
+ */
+export async function fitFile(file, size, paper) {
+  const bitmap = await decodeFile(file);
   try {
     return fit(bitmap, size, paper);
   } finally {

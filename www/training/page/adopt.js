@@ -127,7 +127,8 @@ async function codesOf(engine, file, { image, latent }, { pixels, labels, shape 
     labels: new Uint8Array(),
   });
   const { mean } = await engine.encode(address, toRgba(pixels.subarray(0, count * size), image));
-  return { latent, mean, labels: labels?.slice(0, count) ?? null, own: 'pictures' };
+  const originals = pixels.subarray(0, count * size);
+  return { latent, mean, labels: labels?.slice(0, count) ?? null, originals, own: 'pictures' };
 }
 
 /**

@@ -309,7 +309,7 @@ export class TrainingController extends Services {
     if (!this.#run) throw new Error('there is no training run');
     const snapshot = index === undefined ? undefined : this.#record.history.at(index);
     const steps = snapshot?.step ?? this.#step;
-    const { count, labels, config } = companionsOf(this.#run, which);
+    const { count, labels, originals, config } = companionsOf(this.#run, which);
     const { file, mean } = await this.#connection.perform({
       verb: 'save',
       args: { which, precision, card: cardOf(this.#run, steps), count, snapshot },
@@ -319,7 +319,7 @@ export class TrainingController extends Services {
       file,
       name,
       config,
-      stored: { latent: config.latent, mean, labels, own: /** @type {const} */ ('pictures') },
+      stored: { latent: config.latent, mean, labels, originals, own: /** @type {const} */ ('pictures') },
     };
   }
 

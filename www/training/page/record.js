@@ -94,7 +94,8 @@ export class Record {
   /** @returns {Promise<Saved | null>} the run of an earlier visit; null without one */
   async read() {
     try {
-      const [run, progress, history] = await Promise.all(PARTS.map((part) => store.read(this.#key(part))));
+      const found = await Promise.all(PARTS.map((part) => store.read(this.#key(part))));
+      const [run, progress, history] = /** @type {[Run?, StoredProgress?, Snapshot[]?]} */ (found);
       return run && progress ? { ...run, ...fromStored(progress), history: history ?? [] } : null;
     } catch {
       // Without a database there was no earlier visit.
@@ -106,8 +107,8 @@ export class Record {
   async forget() {
     this.#history = new History();
     this.#run = null;
-    this.#onProblem(undefined);
     await store.forget([...PARTS, OWNER].map((part) => this.#key(part))).catch(() => {});
+    this.#onProblem(undefined);
   }
 
   /** Writes a new run. @param {Run} run */

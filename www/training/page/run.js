@@ -45,7 +45,12 @@ export function cardOf({ settings, data, start }, steps) {
  */
 export function companionsOf({ settings, data }, which) {
   const count = Math.min(STORED, data.pixels.length / sizeOf(data.shape));
-  return { count, labels: data.labels?.slice(0, count) ?? null, config: configsOf(settings, data.shape)[which] };
+  return {
+    count,
+    labels: data.labels?.slice(0, count) ?? null,
+    originals: data.pixels.subarray(0, count * sizeOf(data.shape)),
+    config: configsOf(settings, data.shape)[which],
+  };
 }
 
 /**

@@ -49,9 +49,10 @@ function keep(database) {
 }
 
 /**
+ * @template T
  * @param {IDBTransactionMode} mode
- * @param {(store: IDBObjectStore, fail: (error: unknown) => void) => IDBRequest | void} work
- * @returns {Promise<any>} result of the request, once everything is written
+ * @param {(store: IDBObjectStore, fail: (error: unknown) => void) => IDBRequest<T> | void} work
+ * @returns {Promise<T | undefined>} result of the request, once everything is written
  */
 async function transact(mode, work) {
   const database = await open();
@@ -90,7 +91,7 @@ export function write({ key, owner }, entries, whole) {
   });
 }
 
-/** @param {string} key */
+/** @param {string} key @returns {Promise<unknown>} undefined where there is no such entry */
 export async function read(key) {
   return (await exists()) ? transact('readonly', (store) => store.get(key)) : undefined;
 }

@@ -5,8 +5,8 @@
  *
  * @typedef {import('../protocol.js').Bindings} Bindings
  * @typedef {import('../protocol.js').RunConfig} RunConfig
- * @typedef {import('../../pkg/cpu/latent_lab.js').Trainer} Trainer
- * @typedef {import('../../pkg/cpu/latent_lab.js').StepOptions} StepOptions
+ * @typedef {import('../../pkg/training/latent_lab.js').Trainer} Trainer
+ * @typedef {import('../../pkg/training/latent_lab.js').StepOptions} StepOptions
  *
  * @typedef {{kind: 'slice', turn: number, losses: Float64Array, values: Float32Array}} Slice a part of a gradient that is not summed yet
  * @typedef {{kind: 'sum', turn: number, values: Float32Array}} Sum a part of the gradient of the whole batch

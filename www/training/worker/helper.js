@@ -8,7 +8,7 @@ import { Pacer } from './pacer.js';
 
 /**
  * @typedef {import('../protocol.js').Bindings} Bindings
- * @typedef {import('../../pkg/cpu/latent_lab.js').Trainer} Trainer
+ * @typedef {import('../../pkg/training/latent_lab.js').Trainer} Trainer
  */
 
 /** Rank of the worker that leads. */

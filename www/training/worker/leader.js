@@ -8,7 +8,7 @@ import { Group, GroupEnded } from './group.js';
 /**
  * @typedef {import('../protocol.js').ExactSnapshot} ExactSnapshot
  * @typedef {import('../protocol.js').RunConfig} RunConfig
- * @typedef {import('../../pkg/cpu/latent_lab.js').StepOptions} StepOptions
+ * @typedef {import('../../pkg/training/latent_lab.js').StepOptions} StepOptions
  */
 
 /**
@@ -84,7 +84,7 @@ export class Leader {
    * Takes a step of one network.
    * @param {number} network
    * @param {StepOptions} options
-   * @param {(call: (trainer: import('../../pkg/cpu/latent_lab.js').Trainer) => any) => Promise<any>} use
+   * @param {(call: (trainer: import('../../pkg/training/latent_lab.js').Trainer) => any) => Promise<any>} use
    * @throws {GroupEnded}
    */
   async step(network, options, use) {

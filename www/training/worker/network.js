@@ -12,13 +12,13 @@ export class Network {
   /** @type {Promise<unknown>} resolves when the trainer is free */
   #queue = Promise.resolve();
 
-  /** @param {import('../../pkg/cpu/latent_lab.js').Trainer} trainer */
+  /** @param {import('../../pkg/training/latent_lab.js').Trainer} trainer */
   constructor(trainer) {
     this.#trainer = trainer;
   }
 
   /**
-   * @param {import('../../pkg/cpu/latent_lab.js').StepOptions} options
+   * @param {import('../../pkg/training/latent_lab.js').StepOptions} options
    * @param {import('./pacer.js').Pacer} pacer lets other requests in
    * @returns {Promise<import('../protocol.js').Losses>}
    */
@@ -52,7 +52,7 @@ export class Network {
   /**
    * Runs `work` on a copy of the network at its current step.
    * @template T
-   * @param {(model: import('../../pkg/cpu/latent_lab.js').Model) => Promise<T>} work
+   * @param {(model: import('../../pkg/training/latent_lab.js').Model) => Promise<T>} work
    * @returns {Promise<T>}
    */
   async with(work) {
@@ -84,7 +84,7 @@ export class Network {
 
   /**
    * @template T
-   * @param {(trainer: import('../../pkg/cpu/latent_lab.js').Trainer) => Promise<T>} call
+   * @param {(trainer: import('../../pkg/training/latent_lab.js').Trainer) => Promise<T>} call
    * @returns {Promise<T>}
    */
   #call(call) {

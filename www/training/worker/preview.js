@@ -2,7 +2,7 @@
 
 import { toValues } from '../../pixels.js';
 
-/** @typedef {import('../../pkg/cpu/latent_lab.js').Model} Model */
+/** @typedef {import('../../pkg/training/latent_lab.js').Model} Model */
 
 /** How many images are shown with their reconstructions, how many draws, and how many stops of the path between two images. */
 export const FIXED = 8;

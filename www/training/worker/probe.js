@@ -38,7 +38,7 @@ export async function probe(bindings, configs, pacer, onProgress = () => {}) {
 }
 
 /**
- * @param {import('../../pkg/cpu/latent_lab.js').Trainer} trainer
+ * @param {import('../../pkg/training/latent_lab.js').Trainer} trainer
  * @param {number} batch
  * @param {import('./pacer.js').Pacer} pacer
  */

@@ -3,11 +3,8 @@
  * steps. The session has one. It takes no step itself.
  */
 
+import { mostWorkers } from '../shards.js';
 import { Leader } from './leader.js';
-
-/** As in the core's shards.rs: the most workers that can share a step, and the fewest images that each of them takes. */
-const MOST_WORKERS = 8;
-const FEWEST_IN_SHARD = 8;
 
 /** Shared steps after which the page is told how long they take. */
 const COMPARED = 12;
@@ -37,8 +34,7 @@ export class Sharing {
    * @param {number} [threads] that the run asks for
    */
   tell(batch, threads = 0) {
-    const most = Math.min(MOST_WORKERS, Math.floor(batch / FEWEST_IN_SHARD));
-    this.#emit({ type: 'running', detail: { most, threads } });
+    this.#emit({ type: 'running', detail: { most: mostWorkers(batch), threads } });
   }
 
   /** Takes the steps alone again, and tells the page that its helpers are free. */

@@ -11,6 +11,12 @@ import { asFrame, asLink, asPackage, asPicture, asScript } from './ways.js';
 
 const texts = { link: asLink, script: asScript, package: asPackage, frame: asFrame, picture: asPicture };
 
+/**
+ * @typedef {object} Unlinked what a link does not carry
+ * @property {string[]} names of pictures that it shows in place of the reader's
+ * @property {boolean} hasDrawing true if it carries the code of a drawing, without the drawing
+ */
+
 /** Time after which a file's object URL is revoked, in milliseconds. */
 const LIFETIME = 60_000;
 
@@ -31,6 +37,7 @@ export class EmbedDialog {
     spellcheck: 'false',
     'aria-label': say('Text to copy'),
   });
+  #private = h('p', { class: 'help', part: 'embed-private' });
   #status = h('p', { class: 'help', part: 'embed-status', role: 'status' });
   #save = button(say('Save the picture'), 'embed-save', () => this.#savePicture());
 
@@ -64,6 +71,7 @@ export class EmbedDialog {
       way.node,
       this.#about,
       this.#text,
+      this.#private,
       this.#status,
       h(
         'div',
@@ -80,8 +88,9 @@ export class EmbedDialog {
    * @param {ShadowRoot} place
    * @param {import('../../state/state.js').FigureState} state
    * @param {{width: number, height: number}} size of the figure
+   * @param {Unlinked} unlinked
    */
-  async open(place, state, { width, height }) {
+  async open(place, state, { width, height }, unlinked) {
     if (!openModal(this.node, place)) return;
     const isOwn = [state.model, state.compare].some((model) => isName(model) && !shippedModels.includes(model));
     // A network that exists on this page only has no file to hash.
@@ -101,6 +110,7 @@ export class EmbedDialog {
         'This figure shows a network that exists on this page only. Save it and put it on a server; otherwise the link cannot find it.',
       );
     }
+    this.#private.textContent = [noteOf(unlinked.names), drawingNote(unlinked)].filter(Boolean).join(' ');
     this.#show();
   }
 
@@ -157,4 +167,28 @@ export class EmbedDialog {
 /** Makes a model's address absolute; a name stays. @param {string} model */
 function portableModel(model) {
   return model === '' || isName(model) ? model : modelAddress(model);
+}
+
+/**
+ * Says what a link does not carry.
+ * @param {string[]} names of pictures that it shows in place of the reader's
+ */
+function noteOf(names) {
+  if (names.length === 0) return '';
+  const shown = names.join(say(' and '));
+  return names.length === 1
+    ? say('Your picture is not in the link, which shows {shown} in its place. Exports and saved pictures contain it.', {
+        shown,
+      })
+    : say(
+        'Your pictures are not in the link, which shows {shown} in their place. Exports and saved pictures contain them.',
+        { shown },
+      );
+}
+
+/** @param {Unlinked} unlinked */
+function drawingNote({ hasDrawing }) {
+  return hasDrawing
+    ? say('For a drawing, the link carries its code: it shows the redrawing, but not the drawing itself.')
+    : '';
 }

@@ -6,7 +6,9 @@ import { on } from '../parts/events.js';
 import { heading } from '../parts/heading.js';
 import { filmOfPath } from '../parts/film.js';
 import { LargePicture } from '../parts/pictures.js';
-import { codeOf, nameOf } from '../parts/stored.js';
+import { OwnPictures } from '../parts/own/own-pictures.js';
+import { originalsOf } from '../parts/originals.js';
+import { codeOf, nameOf, placeOf } from '../parts/stored.js';
 import { PathPlayer } from '../parts/path-player.js';
 import { Colors } from './colors.js';
 import { EndPickers } from './end-pickers.js';
@@ -17,6 +19,9 @@ import { plain } from './words.js';
 
 /** @typedef {import('../../state/state.js').FigureState} FigureState */
 /** @typedef {import('./layers.js').FeatureMaps} FeatureMaps */
+/** @typedef {'from' | 'to'} End */
+
+const ENDS = /** @type {const} */ (['from', 'to']);
 
 /** Frames of the path. */
 const FRAMES = 121;
@@ -33,10 +38,19 @@ export class DecoderPanel {
   #player = new PathPlayer((t) => this.#moveTo(t));
   #play = playButton(() => this.#setPlaying(!this.#player.isPlaying));
   #slider = h('input', { type: 'range', part: 't', min: 0, max: FRAMES - 1, step: 1 });
-  #ends = new EndPickers((changed) => {
-    this.#change(changed);
-    this.#loadPath();
+  #ends = new EndPickers({
+    pick: (end, endpoint) => this.#replace(end, null, { [end]: endpoint }),
+    own: (end) => this.#own?.open(end),
   });
+  /** Pictures of the reader's, which are not in the state, so that no link carries them. */
+  #taken = {
+    from: /** @type {import('../parts/own/dialog.js').Taken | null} */ (null),
+    to: /** @type {import('../parts/own/dialog.js').Taken | null} */ (null),
+  };
+  /** @type {OwnPictures | null} */
+  #own = null;
+  /** @type {ReturnType<typeof originalsOf> | undefined} */
+  #originals;
   #colors = new Colors();
   /** @type {import('./colors.js').Color[]} colors of the last painting */
   #painted = [];
@@ -113,6 +127,7 @@ export class DecoderPanel {
    */
   update(state, changed) {
     this.#state = state;
+    for (const end of ENDS) if (changed.has(end) || changed.has('z')) this.#taken[end] = null;
     this.#apply();
     if (changed.has('autoplay')) this.#setPlaying(state.autoplay && !this.#motion.isReduced);
     this.#loadPath();
@@ -153,6 +168,14 @@ export class DecoderPanel {
   /** @param {import('../parts/view.js').FigureData} data */
   async receive(data) {
     this.#data = data;
+    this.#own ??= new OwnPictures(
+      { node: this.#owner.node, state: () => this.#state, loadOptional: this.#owner.loadOptional },
+      {
+        data: () => this.#data,
+        own: (end) => this.#taken[end],
+        onTake: (end, taken) => this.#replace(end, taken, {}),
+      },
+    );
     this.#ends.offer(this.#stored);
     this.#apply();
     const { config } = data.models[this.#state.model];
@@ -195,9 +218,28 @@ export class DecoderPanel {
   }
 
   destroy() {
+    this.#own?.destroy();
     this.#motion.destroy();
     this.#dark.removeEventListener('change', this.#repaint);
     for (const { sheet } of this.#stages) sheet.width.destroy();
+  }
+
+  /** Names of the stored pictures that a link shows in place of the reader's. */
+  get unlinked() {
+    return ENDS.filter((end) => this.#taken[end]).map((end) => nameOf(this.#stored, this.#state[end]));
+  }
+
+  /**
+   * Shows another picture at an end.
+   * @param {End} end
+   * @param {import('../parts/own/dialog.js').Taken | null} taken a picture of the reader's
+   * @param {Partial<FigureState>} changed
+   */
+  #replace(end, taken, changed) {
+    this.#taken[end] = taken;
+    this.#change({ ...changed, z: { ...this.#state.z, [end]: null } });
+    this.#ends.show(this.#state, this.#taken);
+    this.#loadPath();
   }
 
   /** @param {Partial<FigureState>} changed */
@@ -208,7 +250,7 @@ export class DecoderPanel {
 
   #apply() {
     const { t, speed, loop } = this.#state;
-    this.#ends.show(this.#state);
+    this.#ends.show(this.#state, this.#taken);
     Object.assign(this.#player, { t, speed, loop });
     this.#showPosition();
   }
@@ -248,7 +290,14 @@ export class DecoderPanel {
     const latents = Float32Array.of(...from, ...to);
     const pictures = await this.#owner.ask('decode', { model, latents }, 'decoder ends');
     const { image } = /** @type {import('../parts/view.js').FigureData} */ (this.#data).models[model].config;
-    this.#ends.paint(image, pictures);
+    const draw = await (this.#originals ??= originalsOf(model, this.#stored, image));
+    if (path !== this.#latents) return;
+    this.#ends.paint(image, pictures, (end, original) => {
+      const taken = this.#taken[end];
+      if (taken) original.paint(image, taken.seen);
+      else if (!this.#state.z[end]) draw?.(placeOf(this.#stored, this.#state[end]), original);
+      return taken !== null || (draw !== null && !this.#state.z[end]);
+    });
   }
 
   /** @param {number} t */
@@ -277,7 +326,7 @@ export class DecoderPanel {
     ]);
     this.#maps = maps;
     this.#picture.paint(this.#data.models[model].config.image, picture);
-    const [from, to] = [nameOf(this.#stored, this.#state.from), nameOf(this.#stored, this.#state.to)];
+    const [from, to] = [this.#name('from'), this.#name('to')];
     this.#picture.label = say('Decoded picture between {from} and {to}', { from, to });
     this.#paint();
     this.#completed(undefined);
@@ -337,9 +386,15 @@ export class DecoderPanel {
     return /** @type {import('../parts/stored.js').StoredLatents} */ (this.#data?.stored);
   }
 
-  /** @param {'from' | 'to'} end */
+  /** @param {End} end */
   #code(end) {
-    return codeOf(this.#stored, this.#state[end], this.#state.z[end]);
+    return codeOf(this.#stored, this.#state[end], this.#taken[end]?.code ?? this.#state.z[end]);
+  }
+
+  /** @param {End} end */
+  #name(end) {
+    if (this.#taken[end]) return say('your picture');
+    return this.#state.z[end] ? say('your drawing') : nameOf(this.#stored, this.#state[end]);
   }
 }
 

@@ -1,4 +1,5 @@
 import { say } from '../../state/texts.js';
+import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { Picture } from '../parts/pictures.js';
 import { countOf, DIGITS, firstOf, placeOf } from '../parts/stored.js';
@@ -6,18 +7,34 @@ import { countOf, DIGITS, firstOf, placeOf } from '../parts/stored.js';
 /**
  * @typedef {import('../../state/state.js').FigureState} FigureState
  * @typedef {import('../parts/stored.js').StoredLatents} StoredLatents
+ * @typedef {import('../parts/own/dialog.js').Taken} Taken
+ * @typedef {'from' | 'to'} End
  */
 
-/** The choices of the two stored pictures that a path connects: by digit, or by number where the pictures have no labels. */
+const ENDS = /** @type {const} */ (['from', 'to']);
+
+/** Value of the option for a picture of the reader's. */
+const OWN = 'own';
+
+/**
+ * The choices of the two pictures that a path connects: a stored one by digit, or by number where the pictures have no labels, or one of
+ * the reader's, which is shown beside its redrawing.
+ */
 export class EndPickers {
-  #onChange;
+  #onPick;
+  #onOwn;
   #ends = { from: this.#picker('from', say('From')), to: this.#picker('to', say('To')) };
   /** @type {StoredLatents | null} */
   #stored = null;
 
-  /** @param {(changed: Partial<FigureState>) => void} onChange */
-  constructor(onChange) {
-    this.#onChange = onChange;
+  /**
+   * @param {object} on
+   * @param {(end: End, endpoint: import('../../state/state.js').Endpoint) => void} on.pick
+   * @param {(end: End) => void} on.own
+   */
+  constructor(on) {
+    this.#onPick = on.pick;
+    this.#onOwn = on.own;
     this.node = h('div', { class: 'ends-row' }, this.#ends.from.node, this.#ends.to.node);
   }
 
@@ -33,22 +50,36 @@ export class EndPickers {
     }
   }
 
-  /** @param {FigureState} state */
-  show({ from, to }) {
-    for (const [end, { select }] of Object.entries(this.#ends)) {
-      const endpoint = end === 'from' ? from : to;
-      const unlabeled = this.#unlabeled;
-      select.value = String(unlabeled ? placeOf(unlabeled, endpoint) : endpoint.digit);
+  /**
+   * @param {FigureState} state
+   * @param {Record<End, Taken | null>} own pictures of the reader's
+   */
+  show(state, own) {
+    const unlabeled = this.#unlabeled;
+    for (const end of ENDS) {
+      const { select, own: change, option } = this.#ends[end];
+      const taken = own[end];
+      option.remove();
+      if (taken) select.prepend(option);
+      select.value = taken ? OWN : String(unlabeled ? placeOf(unlabeled, state[end]) : state[end].digit);
+      change.textContent = taken ? say('Change your picture') : say('Your picture');
     }
   }
 
   /**
-   * Paints small pictures of both ends beside their names.
+   * Paints small pictures of both ends beside their names, or below them beside their originals.
    * @param {import('../../engine/engine.js').ImageShape} image
    * @param {Uint8ClampedArray} rgba both pictures, stacked
+   * @param {(end: End, original: Picture) => boolean} draw draws the original of an end; false if there is none
    */
-  paint(image, rgba) {
-    Object.values(this.#ends).forEach(({ picture }, index) => picture.paint(image, rgba, index));
+  paint(image, rgba, draw) {
+    ENDS.forEach((end, index) => {
+      const { picture, pair, original, redrawn } = this.#ends[end];
+      const isKnown = draw(end, original);
+      pair.hidden = !isKnown;
+      picture.node.hidden = isKnown;
+      for (const each of [picture, redrawn]) each.paint(image, rgba, index);
+    });
   }
 
   /** The stored pictures, if they have no labels. */
@@ -57,22 +88,30 @@ export class EndPickers {
   }
 
   /**
-   * @param {'from' | 'to'} end
+   * @param {End} end
    * @param {string} label
    */
   #picker(end, label) {
     const select = h('select', { part: end }, ...DIGITS.map((digit) => h('option', { value: digit }, digit)));
     select.addEventListener('change', () => {
+      if (select.value === OWN) return;
       const number = Number(select.value);
-      const endpoint = this.#unlabeled ? { digit: 0, nth: number } : firstOf(this.#stored ?? undefined, number);
-      this.#onChange({ [end]: endpoint });
+      this.#onPick(end, this.#unlabeled ? { digit: 0, nth: number } : firstOf(this.#stored ?? undefined, number));
     });
-    const picture = new Picture({ 'aria-hidden': 'true' });
+    const option = h('option', { value: OWN }, say('Your picture'));
+    const [picture, original, redrawn] = [0, 1, 2].map(() => new Picture({ 'aria-hidden': 'true' }));
     const choice = h('span', { class: 'end-choice' }, picture.node, select);
+    const pair = h(
+      'div',
+      { class: 'pair', hidden: true },
+      h('div', {}, original.node, h('p', {}, say('Original'))),
+      h('div', {}, redrawn.node, h('p', {}, say('Redrawn'))),
+    );
+    const own = button(say('Your picture'), `${end}-own`, () => this.#onOwn(end));
+    const field = h('label', { class: 'field', 'data-control': end }, h('span', { class: 'name' }, label), choice);
     return {
-      select,
-      picture,
-      node: h('label', { class: 'field', 'data-control': end }, h('span', { class: 'name' }, label), choice),
+      ...{ select, option, picture, pair, original, redrawn, own },
+      node: h('div', { class: 'own-end', 'data-end': end, role: 'group', 'aria-label': label }, field, pair, own),
     };
   }
 }

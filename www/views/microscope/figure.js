@@ -11,6 +11,8 @@ import { microscopeStyle } from './style.js';
 
 /**
  * @typedef {object} Owner the part of the view that its parts use
+ * @property {HTMLElement} node
+ * @property {import('../parts/view.js').View['loadOptional']} loadOptional
  * @property {import('../parts/view.js').View['ask']} ask
  * @property {import('../parts/view.js').View['demand']} demand
  * @property {(changed: Partial<import('../../state/state.js').FigureState>) => void} change
@@ -77,6 +79,10 @@ export class MicroscopeFigure {
 
   get film() {
     return this.#decoder.film;
+  }
+
+  get unlinked() {
+    return this.#decoder.unlinked;
   }
 
   shownCodes() {

@@ -57,8 +57,11 @@ const css = /* css */ `
 .probes .above { color: var(--above); }
 .journey-controls { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 1rem 1.5rem; align-items: end; }
 .way-field { grid-column: 1 / -1; grid-row: 1; }
-.ends-row { display: grid; grid-template-columns: minmax(0, 8rem) minmax(0, 8rem); gap: 1rem; }
-.end-choice { display: grid; grid-template-columns: 2.5rem minmax(0, 1fr); gap: 0.5rem; }
+.ends-row { display: grid; grid-template-columns: minmax(0, 13rem) minmax(0, 13rem); gap: 1rem; }
+.end-choice { display: flex; gap: 0.5rem; }
+.end-choice > .picture { flex: 0 0 2.5rem; }
+.end-choice > select { flex: 1 1 0; min-inline-size: 0; }
+.own-end { display: grid; gap: 0.5rem; align-content: start; }
 .journey .columns { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2rem; }
 .flow { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.75rem; }
 .stage { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.5rem; }

@@ -2,24 +2,36 @@ import { originalsAddress } from '../../assets.js';
 import { say } from '../../state/texts.js';
 import { EndPicker } from '../parts/end-picker.js';
 import { originalsOf } from '../parts/originals.js';
+import { OwnPictures } from '../parts/own/own-pictures.js';
 import { codeOf, expected, nameOf } from '../parts/stored.js';
 
 /**
  * @typedef {'from' | 'to'} End
  * @typedef {import('../parts/view.js').FigureData} FigureData
+ * @typedef {import('../parts/end-picker.js').Encoded} Encoded
  */
 
-/** The two ends of the path: a picker for each, and the pad that a drawing comes from. */
+const ENDS = /** @type {const} */ (['from', 'to']);
+
+/**
+ * The two ends of the path: a picker for each, the pad that a drawing comes from, and pictures of the reader's. Those are not in the
+ * figure's state, so no link carries them.
+ */
 export class Ends {
   #view;
   #onChange;
   #pickers;
+  /** Drawings and pictures that the ends show, as the network saw them. @type {Record<End, Encoded | null>} */
+  #encoded = { from: null, to: null };
+  /** @type {OwnPictures | null} */
+  #own = null;
   /** @type {ReturnType<typeof originalsOf> | undefined} */
   #originals;
   /** @type {import('../parts/pad-dialog.js').PadDialog | null} */
   #pad = null;
   /** @type {FigureData | null} */
   #data = null;
+  #isGone = false;
 
   /**
    * @param {import('../parts/view.js').View} view
@@ -45,7 +57,36 @@ export class Ends {
   /** Shows the ends of the current state. */
   apply() {
     const { state } = this.#view;
-    for (const end of /** @type {const} */ (['from', 'to'])) this.#pickers[end].set(state[end], state.z[end] !== null);
+    for (const end of ENDS) this.#pickers[end].set(state[end], this.#isReplaced(end), this.#encoded[end]);
+  }
+
+  /**
+   * The host has changed attributes: what it sets takes the place of the reader's pictures.
+   * @param {ReadonlySet<string>} changed
+   */
+  update(changed) {
+    for (const end of ENDS) if (changed.has(end) || changed.has('z')) this.#encoded[end] = null;
+  }
+
+  /** Takes pictures that are dropped or pasted, from now on. */
+  listen() {
+    this.#ownPictures();
+  }
+
+  destroy() {
+    this.#isGone = true;
+    this.#own?.destroy();
+  }
+
+  /** Names of the stored pictures that a link shows in place of the reader's. */
+  get unlinked() {
+    const { state } = this.#view;
+    return ENDS.filter((end) => this.#taken(end)).map((end) => nameOf(this.#stored, state[end]));
+  }
+
+  /** True if an end shows a drawing beside its redrawing. */
+  get hasDrawing() {
+    return ENDS.some((end) => this.#encoded[end] !== null && !this.#taken(end));
   }
 
   /** Paints the small pictures, after the large ones. */
@@ -59,13 +100,25 @@ export class Ends {
    */
   code(end) {
     const { state } = this.#view;
-    return codeOf(this.#stored, state[end], state.z[end]);
+    return codeOf(this.#stored, state[end], this.#taken(end)?.code ?? state.z[end]);
   }
 
   /** @param {End} end */
   name(end) {
     const { state } = this.#view;
+    if (this.#taken(end)) return say('your picture');
     return state.z[end] ? say('your drawing') : nameOf(this.#stored, state[end]);
+  }
+
+  /** The reader's picture that an end shows. @param {End} end */
+  #taken(end) {
+    const encoded = this.#encoded[end];
+    return encoded && 'source' in encoded ? /** @type {import('../parts/own/dialog.js').Taken} */ (encoded) : null;
+  }
+
+  /** True if an end shows no stored picture. @param {End} end */
+  #isReplaced(end) {
+    return this.#taken(end) !== null || this.#view.state.z[end] !== null;
   }
 
   get #stored() {
@@ -84,28 +137,56 @@ export class Ends {
     const { model, [end]: value } = this.#view.state;
     return new EndPicker({
       ...{ legend, name: end, value, expected: expected(model) },
-      onPick: (endpoint) => this.#change({ [end]: endpoint, z: { ...this.#view.state.z, [end]: null } }),
+      onPick: (endpoint) => this.#replace(end, null, { [end]: endpoint }),
       onDraw: () => this.#draw(end),
-      decode: (latents) => this.#decode(latents, end),
-      originals: originalsAddress(model) ? () => (this.#originals ??= originalsOf(this.#view.state.model)) : null,
+      onOwn: () => this.#open(end),
+      decode: (latents, purpose = 'small') => this.#decode(latents, `${purpose} ${end}`),
+      mayHaveOriginals: originalsAddress(model) !== null,
+      originals: () => (this.#originals ??= originalsOf(this.#view.state.model, this.#stored, this.#image)),
     });
   }
 
-  /** @param {Partial<import('../../state/state.js').FigureState>} changed */
-  #change(changed) {
-    this.#view.change(changed);
+  /**
+   * Shows another picture at an end.
+   * @param {End} end
+   * @param {Encoded | null} encoded a drawing or a picture of the reader's
+   * @param {Partial<import('../../state/state.js').FigureState>} changed
+   * @param {number[] | null} [z] the code of a drawing, which links carry
+   */
+  #replace(end, encoded, changed, z = null) {
+    this.#encoded[end] = encoded;
+    this.#view.change({ ...changed, z: { ...this.#view.state.z, [end]: z } });
     this.#onChange();
   }
 
   /**
-   * Decodes the small pictures of one end.
+   * Decodes small pictures of one end.
    * @param {Float32Array} latents
-   * @param {End} end
+   * @param {string} slot
    */
-  async #decode(latents, end) {
+  async #decode(latents, slot) {
     const { model } = this.#view.state;
     const image = this.#image;
-    return { image, rgba: await this.#view.ask('decode', { model, latents }, `small ${end}`) };
+    return { image, rgba: await this.#view.ask('decode', { model, latents }, slot) };
+  }
+
+  /** @param {End} end */
+  #open(end) {
+    this.#ownPictures()?.open(end);
+  }
+
+  #ownPictures() {
+    if (this.#isGone) return null;
+    const view = this.#view;
+    this.#own ??= new OwnPictures(
+      { node: view.node, state: () => view.state, loadOptional: (...args) => view.loadOptional(...args) },
+      {
+        data: () => this.#data,
+        own: (end) => this.#taken(end),
+        onTake: (end, taken) => this.#replace(end, taken, {}),
+      },
+    );
+    return this.#own;
   }
 
   /** @param {End} end */
@@ -115,8 +196,8 @@ export class Ends {
     const image = this.#image;
     this.#view.loadOptional(import('../parts/pad-dialog.js'), ({ PadDialog }) => {
       this.#pad ??= new PadDialog();
-      this.#pad.open(this.#view.node, model, image, (code) =>
-        this.#change({ z: { ...this.#view.state.z, [end]: Array.from(code) } }),
+      this.#pad.open(this.#view.node, model, image, (code, seen) =>
+        this.#replace(end, { code: Array.from(code), seen }, {}, Array.from(code)),
       );
     });
   }

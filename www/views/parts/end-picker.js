@@ -8,11 +8,16 @@ import { TEN, Thumbnails } from './thumbnails.js';
 /**
  * @typedef {import('../../state/state.js').Endpoint} Endpoint
  * @typedef {import('./stored.js').StoredLatents} StoredLatents
+ * @typedef {import('../../engine/engine.js').ImageShape} ImageShape
+ *
+ * @typedef {object} Encoded a drawing or a picture of the reader's
+ * @property {number[]} code
+ * @property {Uint8ClampedArray} seen the picture as the network saw it, RGBA
  */
 
 /**
- * Chooses one end of the path: a stored test digit by its class, another one of the class, or a drawing. Stored pictures without
- * labels are chosen by number, ten at a time.
+ * Chooses one end of the path: a stored test digit by its class, another one of the class, a drawing, or a picture of the reader's.
+ * Stored pictures without labels are chosen by number, ten at a time.
  */
 export class EndPicker {
   /** @type {number[]} number of stored pictures of each digit */
@@ -20,21 +25,24 @@ export class EndPicker {
   #thumbnails;
   #another;
   #draw;
+  #own;
   #options;
+  /** @type {Encoded | null} */
+  #encoded = null;
   #place = h('div', { class: 'end-place' });
   /** @type {StoredLatents | undefined} */
   #stored;
   /** Set if there are no labels. @type {ReturnType<typeof slider> | null} */
   #slider = null;
-  #original = h('canvas', { width: 32, height: 32, 'aria-hidden': 'true' });
+  #original = new Picture({ 'aria-hidden': 'true' });
   #redrawn = new Picture({ 'aria-hidden': 'true' });
   #pair = h(
     'div',
     { class: 'pair' },
-    h('div', {}, this.#original, h('p', {}, say('Original'))),
+    h('div', {}, this.#original.node, h('p', {}, say('Original'))),
     h('div', {}, this.#redrawn.node, h('p', {}, say('Redrawn'))),
   );
-  /** Pictures in the thumbnails. @type {{image: import('../../engine/engine.js').ImageShape, rgba: Uint8ClampedArray} | null} */
+  /** Pictures in the thumbnails. @type {{image: ImageShape, rgba: Uint8ClampedArray} | null} */
   #pictures = null;
   /** Indices of the pictures in the thumbnails. */
   #shown = '';
@@ -47,13 +55,15 @@ export class EndPicker {
    * @param {Endpoint} options.value
    * @param {(endpoint: Endpoint) => void} options.onPick
    * @param {() => void} options.onDraw
-   * @param {(latents: Float32Array) => Promise<{image: import('../../engine/engine.js').ImageShape, rgba: Uint8ClampedArray}>}
-   *   options.decode for small pictures
-   * @param {(() => Promise<import('./originals.js').Draw | null>) | null} options.originals the test images, if they are shipped
+   * @param {() => void} options.onOwn
+   * @param {(latents: Float32Array, purpose?: string) => Promise<{image: ImageShape, rgba: Uint8ClampedArray}>} options.decode for small
+   *   pictures; a newer request replaces a waiting one of the same purpose
+   * @param {boolean} options.mayHaveOriginals true if the pictures behind the stored codes may be there
+   * @param {() => Promise<import('./originals.js').Draw | null>} options.originals these pictures
    * @param {StoredLatents | null} options.expected stand-in until the stored codes have arrived
    */
   constructor(options) {
-    const { legend, name, value, onPick, onDraw } = options;
+    const { legend, name, value, onPick, onDraw, onOwn } = options;
     this.#options = options;
     this.value = value;
     this.#thumbnails = new Thumbnails({
@@ -61,18 +71,19 @@ export class EndPicker {
       onPick: (index) => onPick(this.#slider ? numbered(this.#firstPlace + index) : firstOf(this.#stored, index)),
     });
     this.#thumbnails.label(DIGITS, true);
-    this.#pair.hidden = !options.originals;
+    this.#pair.hidden = !options.mayHaveOriginals;
     this.#place.append(this.#thumbnails.node);
     this.#another = button('', `${name}-another`, () => this.#pickAnother());
     this.#draw = button(say('Draw one'), `${name}-draw`, onDraw);
+    this.#own = button('', `${name}-own`, onOwn);
     this.node = h(
       'div',
-      { class: 'end', part: name, role: 'group', 'aria-label': legend },
+      { class: 'end', part: name, role: 'group', 'aria-label': legend, 'data-end': name },
       this.#place,
       this.#pair,
-      h('div', { class: 'row' }, this.#another, this.#draw),
+      h('div', { class: 'row' }, this.#another, this.#draw, this.#own),
     );
-    this.set(value, false);
+    this.set(value, false, null);
     if (options.expected) this.offer(options.expected, false);
   }
 
@@ -105,18 +116,22 @@ export class EndPicker {
     this.#slider = found;
     this.#thumbnails.legend.classList.add('unseen');
     this.#place.replaceChildren(found.node, this.#thumbnails.node);
-    this.set(this.value, this.#isDrawn);
+    this.set(this.value, this.#isDrawn, this.#encoded);
   }
 
   /**
    * @param {Endpoint} value
-   * @param {boolean} isDrawn true if the end is a drawing; then no digit is chosen
+   * @param {boolean} isDrawn true if the end is a drawing or a picture of the reader's; then no stored one is chosen
+   * @param {Encoded | null} encoded that picture, if it is known
    */
-  set(value, isDrawn) {
+  set(value, isDrawn, encoded) {
     this.value = value;
+    this.#encoded = encoded;
+    const isOwn = encoded !== null && 'source' in encoded;
     this.node.dataset.drawn = String(isDrawn);
     this.#another.textContent = this.#anotherLabel(value, isDrawn);
-    this.#draw.textContent = isDrawn ? say('Draw another') : say('Draw one');
+    this.#draw.textContent = isDrawn && !isOwn ? say('Draw another') : say('Draw one');
+    this.#own.textContent = isOwn ? say('Change your picture') : say('Your picture');
     if (this.#slider) this.#setPicture(this.#slider, isDrawn);
     else this.#thumbnails.set(isDrawn ? -1 : value.digit);
     if (this.#mayPaint) this.paint();
@@ -169,17 +184,24 @@ export class EndPicker {
 
   /** Shows the original beside the decoded picture. @param {StoredLatents} stored */
   async #compare(stored) {
-    if (!this.#options.originals) return;
+    if (this.#encoded) return this.#compareEncoded(this.#encoded);
     const draw = await this.#options.originals();
+    if (this.#encoded) return;
     this.#pair.hidden = !draw || this.#isDrawn;
     if (!draw || !this.#pictures) return;
     const place = placeOf(stored, this.value);
     draw(place, this.#original);
-    this.#redrawn.paint(
-      this.#pictures.image,
-      this.#pictures.rgba,
-      stored.labels ? this.value.digit : place - this.#firstPlace,
-    );
+    const { image, rgba } = this.#pictures;
+    this.#redrawn.paint(image, rgba, stored.labels ? this.value.digit : place - this.#firstPlace);
+  }
+
+  /** Shows a picture of the reader's beside its redrawing. @param {Encoded} encoded */
+  async #compareEncoded(encoded) {
+    const { image, rgba } = await this.#options.decode(Float32Array.from(encoded.code), 'redrawn');
+    if (encoded !== this.#encoded) return;
+    this.#original.paint(image, encoded.seen);
+    this.#redrawn.paint(image, rgba);
+    this.#pair.hidden = false;
   }
 
   /** @param {StoredLatents} stored @returns {Endpoint[]} */

@@ -1,21 +1,35 @@
 import { originalsAddress } from '../../assets.js';
+import { toRgba } from '../../pixels.js';
 import { contextOf } from './pictures.js';
 
 /** Test images in a row of a model's file. */
 const COLUMNS = 10;
 
 /**
- * The test images behind a model's stored codes, if they are shipped. They are shown beside the decoded pictures.
+ * The pictures behind a model's stored codes: test images, if they are shipped, or the visitor's pictures that a network was trained on
+ * here. They are shown beside the decoded pictures.
  *
- * @typedef {(place: number, canvas: HTMLCanvasElement) => void} Draw draws one of them at its own size
+ * @typedef {(place: number, picture: import('./pictures.js').Picture) => void} Draw draws one of them at its own size
  */
 
 /**
- * Fetches the test images; null if there are none or they cannot be loaded.
+ * @param {string} model
+ * @param {import('./stored.js').StoredLatents} stored
+ * @param {import('./pictures.js').ImageShape} image
+ * @returns {Promise<Draw | null>} null if there are none or they cannot be loaded
+ */
+export async function originalsOf(model, { originals }, image) {
+  if (!originals) return shipped(model);
+  const size = image.channels * image.height * image.width;
+  return (place, picture) => picture.paint(image, toRgba(originals.subarray(place * size, (place + 1) * size), image));
+}
+
+/**
+ * Fetches a shipped model's test images.
  * @param {string} model
  * @returns {Promise<Draw | null>}
  */
-export async function originalsOf(model) {
+async function shipped(model) {
   const address = originalsAddress(model);
   if (!address) return null;
   try {
@@ -23,7 +37,8 @@ export async function originalsOf(model) {
     if (!response.ok) return null;
     const all = await createImageBitmap(await response.blob());
     const side = all.width / COLUMNS;
-    return (place, canvas) => {
+    return (place, { canvas, node }) => {
+      node.classList.add('in-color');
       [canvas.width, canvas.height] = [side, side];
       contextOf(canvas)?.drawImage(
         all,

@@ -19,7 +19,7 @@ export class PadDialog {
   /** @type {ImageShape} */
   #image = { channels: 1, height: 28, width: 28 };
   #problem = h('p', { class: 'help', role: 'status' });
-  /** @type {(code: Float32Array) => void} */
+  /** @type {(code: Float32Array, seen: Uint8ClampedArray) => void} */
   #onUse = () => {};
 
   constructor() {
@@ -56,7 +56,7 @@ export class PadDialog {
    * @param {HTMLElement} place in the figure
    * @param {string} model
    * @param {ImageShape} image one channel, as wide as high
-   * @param {(code: Float32Array) => void} onUse gets the drawing's code
+   * @param {(code: Float32Array, seen: Uint8ClampedArray) => void} onUse gets the drawing's code, and the drawing as the network saw it
    */
   open(place, model, image, onUse) {
     if (!openModal(this.node, place)) return;
@@ -84,14 +84,13 @@ export class PadDialog {
     const pixels = this.#pad.picture(this.#image.width);
     if (!pixels) return;
     hold(this.#use, true);
-    const encoded = await demand(this.node, 'encode', { model: this.#model, rgba: this.#rgbaOf(pixels) }).catch(
-      (error) => retell(error),
-    );
+    const rgba = this.#rgbaOf(pixels);
+    const encoded = await demand(this.node, 'encode', { model: this.#model, rgba }).catch((error) => retell(error));
     hold(this.#use, false);
     if (typeof encoded === 'string') {
       return void (this.#problem.textContent = say('That did not work: {why}.', { why: encoded }));
     }
-    this.#onUse(encoded.mean);
+    this.#onUse(encoded.mean, rgba);
     this.node.close();
   }
 

@@ -27,6 +27,7 @@ export function firstOf(stored, digit) {
 /** Shipped models without labels, with the sizes that a figure needs before the model has arrived, so that nothing moves then. */
 export const UNLABELED = new Map([
   ['cats', { side: 64, latent: 128 }],
+  ['cats-blurred', { side: 64, latent: 128 }],
   ['emoji', { side: 32, latent: 64 }],
   ['fashion', { side: 28, latent: 16 }],
 ]);

@@ -101,6 +101,22 @@ export class View {
    */
   hear(_status) {}
 
+  /** The first picture is drawn, and the page has time to load what may be wanted. */
+  rest() {}
+
+  /**
+   * Names of pictures that a link shows in place of the reader's, which it does not carry.
+   * @returns {string[]}
+   */
+  get unlinked() {
+    return [];
+  }
+
+  /** True if an end shows a drawing: a link carries its code and not the drawing. */
+  get hasDrawing() {
+    return false;
+  }
+
   /** The figure has been added to its document, not yet painted. */
   placed() {
     for (const width of this.#widths) width.measure();

@@ -1,4 +1,5 @@
 import { say, sayCount } from '../../state/texts.js';
+import { Camera } from '../parts/camera.js';
 import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { openModal } from '../parts/modal.js';
@@ -8,16 +9,8 @@ const BETWEEN = 400;
 
 /** A dialog that takes pictures with the camera, after the browser has asked the visitor. The camera is off once it is closed. */
 export class CameraDialog {
-  #video = h('video', {
-    autoplay: true,
-    playsinline: true,
-    muted: true,
-    part: 'video',
-    'aria-label': say('Camera view'),
-  });
+  #camera = new Camera();
   #text = h('p', { class: 'help', role: 'status' });
-  /** @type {MediaStream | null} */
-  #stream = null;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #series;
   #taken = 0;
@@ -33,7 +26,7 @@ export class CameraDialog {
       'dialog',
       { part: 'camera-dialog', 'aria-labelledby': 'camera-title', class: 'plain' },
       h('h2', { id: 'camera-title' }, say('Camera')),
-      h('div', { class: 'video' }, this.#video),
+      h('div', { class: 'video' }, this.#camera.node),
       this.#text,
       h(
         'div',
@@ -52,19 +45,8 @@ export class CameraDialog {
     this.#text.textContent = say(
       'The browser asks whether this page may use the camera. Pictures stay on this machine.',
     );
-    try {
-      this.#stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
-    } catch (error) {
-      const why =
-        error instanceof DOMException && error.name === 'NotAllowedError'
-          ? say('permission was denied')
-          : say('no camera was found');
-      this.#text.textContent = say('The camera cannot be used: {why}.', { why });
-      return;
-    }
-    if (!this.node.open) return this.#stop();
-    this.#video.srcObject = this.#stream;
-    this.#text.textContent = say('Only the square in the middle is used.');
+    const problem = await this.#camera.start();
+    if (problem !== null) this.#text.textContent = problem || say('Only the square in the middle is used.');
   }
 
   #shootSeries() {
@@ -77,11 +59,8 @@ export class CameraDialog {
   }
 
   async #shoot() {
-    const { videoWidth, videoHeight } = this.#video;
-    if (!this.#stream || videoWidth === 0) return;
-    // An element and not an OffscreenCanvas, since readers can only allow a page to read from elements.
-    const canvas = h('canvas', { width: videoWidth, height: videoHeight });
-    canvas.getContext('2d')?.drawImage(this.#video, 0, 0);
+    const canvas = this.#camera.shoot();
+    if (!canvas) return;
     const picture = await new Promise((/** @type {(blob: Blob | null) => void} */ resolve) => canvas.toBlob(resolve));
     if (!picture) return;
     this.#taken += 1;
@@ -91,8 +70,6 @@ export class CameraDialog {
 
   #stop() {
     clearInterval(this.#series);
-    for (const track of this.#stream?.getTracks() ?? []) track.stop();
-    this.#stream = null;
-    this.#video.srcObject = null;
+    this.#camera.stop();
   }
 }

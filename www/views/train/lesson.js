@@ -51,6 +51,8 @@ export class Lesson {
   /** @type {RunStatus['phase']} */
   #phase = 'empty';
   #isStarting = false;
+  /** True while the run is being deleted: until then nothing of it goes, and no other run starts. */
+  #isClearing = false;
 
   /**
    * @param {Request} request
@@ -150,6 +152,7 @@ export class Lesson {
   update(status) {
     const { phase, curve, snapshots, problem, previews } = status;
     this.#phase = phase;
+    if (this.#isClearing) return;
     this.#buttons();
     if (phase === 'empty' || !this.#data) {
       if (status.creation) this.#progress.text = status.creation;
@@ -223,7 +226,7 @@ export class Lesson {
   /** Creates a run unless there is one. Resolves with false if there is still none. */
   async #ready() {
     if (this.#phase !== 'empty') return true;
-    if (this.#isStarting) return false;
+    if (this.#isStarting || this.#isClearing) return false;
     this.#isStarting = true;
     this.#buttons();
     this.#progress.text = say('Making the networks…');
@@ -235,20 +238,22 @@ export class Lesson {
   }
 
   async #clear() {
-    const { activeElement: focused } = /** @type {Document | ShadowRoot} */ (this.start.getRootNode());
-    await this.#request('reset');
+    if (this.#isClearing) return;
+    this.#isClearing = true;
+    this.#buttons();
+    try {
+      await this.#request('reset');
+    } finally {
+      this.#isClearing = false;
+    }
     this.#data = null;
     this.#stage.clear();
-    this.results.hidden = true;
     this.#problem.show(undefined, false);
     this.#unsaved.hidden = true;
     this.#progress.clear();
     emit(this.start, 'lock', false);
     this.#buttons();
-    // The button that was pressed is hidden now.
-    if (focused && (this.start.contains(focused) || this.results.contains(focused))) {
-      this.#play.node.focus({ preventScroll: true });
-    }
+    passFocus(this.results, this.#play.node, () => (this.results.hidden = true));
   }
 
   /** @param {Partial<Settings>} change */
@@ -294,7 +299,7 @@ export class Lesson {
 
   #buttons() {
     const isEmpty = this.#phase === 'empty';
-    for (const each of [this.#play.node, this.#step]) hold(each, this.#isStarting);
+    for (const each of [this.#play.node, this.#step]) hold(each, this.#isStarting || this.#isClearing);
     this.#play.set(this.#phase === 'running');
     this.#play.word = this.#phase === 'running' ? say('Pause') : isEmpty ? say('Start') : say('Continue');
     passFocus(this.start, this.#play.node, () => {

@@ -1,4 +1,5 @@
 import { say, written } from '../../state/texts.js';
+import { MOST_WORKERS } from '../../training/shards.js';
 import { checkbox, slider } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
@@ -8,9 +9,6 @@ import { h } from '../parts/dom.js';
 const STEPS = 100;
 const RATES = /** @type {const} */ ([-5, -1]);
 const BETAS = /** @type {const} */ ([-2, 2]);
-
-/** Most workers that can share a step. */
-const MOST_WORKERS = 8;
 
 /** The run settings, which may change between steps. Emits `set` on its node (detail: the changed settings). */
 export class RunSettings {

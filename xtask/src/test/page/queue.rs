@@ -1,6 +1,7 @@
 //! Runs test files side by side, and those that fail once more by themselves.
 
 use std::{
+    num::NonZero,
     path::{Path, PathBuf},
     process::Command,
     sync::Mutex,
@@ -13,21 +14,23 @@ use anyhow::{Context, Result, bail};
 use super::stem;
 use crate::{process::line, tally::Tally};
 
-/// Files that run at a time. Much of a test is waiting; no more, since each has a browser and some a GPU in software.
-const AT_A_TIME: usize = 2;
+/// Most files that run at a time: each has a browser, and some a GPU in software.
+const MOST_AT_A_TIME: usize = 4;
 
 /// Files that take longest, the longest first: they start first, so that no core waits for the last one.
-const LONG: [&str; 10] = [
-    "webgpu-failures",
+const LONG: [&str; 12] = [
+    "shared-steps",
     "variants",
+    "webgpu-failures",
     "paper",
+    "browsers",
+    "failures",
     "webgpu-training",
     "everyone",
-    "article",
-    "failures",
-    "page",
+    "train-files",
     "train-storage",
-    "dist",
+    "page",
+    "address",
 ];
 
 /// Files in the order in which they start.
@@ -97,12 +100,19 @@ fn attempt(file: &Path, mut command: Command) -> Result<Outcome> {
     })
 }
 
+/// Number of files that run at a time: one for each processor, since with more some browsers are late to start and to answer.
+fn at_a_time() -> usize {
+    thread::available_parallelism()
+        .map_or(1, NonZero::get)
+        .clamp(2, MOST_AT_A_TIME)
+}
+
 /// Results of `work` on each file, in the order of the files; the work starts in that order, on a few files at a time.
 fn side_by_side<T: Send>(files: &[PathBuf], work: impl Fn(&Path) -> Result<T> + Sync) -> Result<Vec<T>> {
     let next = Mutex::new(files.iter().enumerate());
     let done = Mutex::new(Vec::with_capacity(files.len()));
     thread::scope(|scope| {
-        for _ in 0..AT_A_TIME {
+        for _ in 0..at_a_time() {
             scope.spawn(|| {
                 loop {
                     let taken = next.lock().expect("no thread panics with it").next();

@@ -1,32 +1,29 @@
 //! `Trainer`: an engine and its batches, which takes steps one part at a time.
 
-#[cfg(feature = "cpu")]
-use js_sys::ArrayBuffer;
 use js_sys::{Float32Array, Promise};
-#[cfg(feature = "cpu")]
-use latent_lab::Member;
 use latent_lab::{
     Augment, Batches, Error, ErrorKind, Images, ModelConfig, RawModelFile, TrainingState, Weights,
 };
 use wasm_bindgen::prelude::*;
 
+use super::types::{StepOptions, TrainerOptions, from_object};
 use crate::{
     engine::PageEngine,
     model::Model,
     shared::{Shared, promise},
-    types::{StepOptions, TrainerOptions, from_object, to_object},
+    types::to_object,
 };
 
 /// Takes training steps.
 #[wasm_bindgen]
 pub struct Trainer {
-    run: Shared<Run>,
+    pub(super) run: Shared<Run>,
 }
 
 /// The engine and the batches of a run.
-struct Run {
-    engine: PageEngine,
-    batches: Batches,
+pub(super) struct Run {
+    pub(super) engine: PageEngine,
+    pub(super) batches: Batches,
 }
 
 #[wasm_bindgen]
@@ -136,156 +133,14 @@ impl Trainer {
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn restore(&self, state: Vec<f32>, steps: f64) -> Promise {
         self.run.run(async move |Run { engine, batches }| {
-            let state = TrainingState::from_flat(engine.config(), &state, steps as u64)?;
+            let flat = state;
+            let state = TrainingState::from_flat(engine.config(), &flat, steps as u64)?;
+            // Before the engine makes its own copy: a module's memory never shrinks.
+            drop(flat);
             engine.set_state(&state)?;
             batches.seek(state.step);
             Ok(JsValue::UNDEFINED)
         })
-    }
-}
-
-/// Steps that several workers share, each with a trainer of its own: the same network at the same step, with the same images. Their
-/// methods return at once.
-#[cfg(feature = "cpu")]
-#[wasm_bindgen]
-impl Trainer {
-    /// Computes a part of the share of worker `rank` of `workers` in the next step. True once the share is done; then each worker gets
-    /// the others' `shareLosses` and `shareSlice`, and their sums of these.
-    #[wasm_bindgen(js_name = sharePart)]
-    pub fn share_part(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "StepOptions")] options: JsValue,
-        rank: usize,
-        workers: usize,
-    ) -> Result<bool, JsError> {
-        let options: StepOptions = from_object("the step options", options)?;
-        let member = Member::new(rank, workers)?;
-        Ok(self.run.now(|Run { engine, batches }| {
-            batches.set_batch(options.batch)?;
-            let (batch, begun) = batches.begin_part(options.of_step())?;
-            let part = engine.sharing()?.share_part(batch, begun, member);
-            if let Err(error) = &part {
-                batches.after_part(&Err(error.clone()));
-            }
-            part
-        })?)
-    }
-
-    /// Forgets a step that has begun: another worker is lost.
-    #[wasm_bindgen(js_name = giveUpStep)]
-    pub fn give_up_step(&self) -> Result<(), JsError> {
-        Ok(self.run.now(|Run { engine, batches }| {
-            engine.sharing()?.give_up();
-            batches.seek(batches.steps());
-            Ok(())
-        })?)
-    }
-
-    /// The losses of the worker's share, two values for each shard.
-    #[wasm_bindgen(js_name = shareLosses)]
-    pub fn share_losses(&self, rank: usize, workers: usize) -> Result<Vec<f64>, JsError> {
-        let member = Member::new(rank, workers)?;
-        Ok(self.run.now(|run| run.engine.sharing()?.share_losses(member))?)
-    }
-
-    /// The part of the worker's gradient that worker `peer` adds up, in `buffer` where that is large enough.
-    #[wasm_bindgen(js_name = shareSlice)]
-    pub fn share_slice(
-        &self,
-        rank: usize,
-        workers: usize,
-        peer: usize,
-        buffer: Option<ArrayBuffer>,
-    ) -> Result<Float32Array, JsError> {
-        let member = Member::new(rank, workers)?;
-        let slice = self
-            .run
-            .now(|run| run.engine.sharing()?.share_slice(member, peer))?;
-        Ok(array_in(buffer, &slice))
-    }
-
-    /// Takes the part that worker `peer` has sent.
-    #[wasm_bindgen(js_name = takeSlice)]
-    pub fn take_slice(
-        &self,
-        rank: usize,
-        workers: usize,
-        peer: usize,
-        slice: &Float32Array,
-    ) -> Result<(), JsError> {
-        let (member, peer) = (Member::new(rank, workers)?, Member::new(peer, workers)?);
-        Ok(self
-            .run
-            .now(|run| run.engine.sharing()?.take_slice(member, peer, slice.to_vec()))?)
-    }
-
-    /// Adds up the worker's part of the gradient, once those of all workers are there. `sumOfSlice` is the sum then.
-    #[wasm_bindgen(js_name = addSlices)]
-    pub fn add_slices(&self, rank: usize, workers: usize) -> Result<(), JsError> {
-        let member = Member::new(rank, workers)?;
-        Ok(self
-            .run
-            .now(|run| run.engine.sharing()?.add_slices(member).map(drop))?)
-    }
-
-    /// The sum that `addSlices` has made, in `buffer` where that is large enough.
-    #[wasm_bindgen(js_name = sumOfSlice)]
-    pub fn sum_of_slice(
-        &self,
-        rank: usize,
-        workers: usize,
-        buffer: Option<ArrayBuffer>,
-    ) -> Result<Float32Array, JsError> {
-        let member = Member::new(rank, workers)?;
-        Ok(self
-            .run
-            .now(|run| Ok(array_in(buffer, run.engine.sharing()?.slice_mut(member)?)))?)
-    }
-
-    /// Takes the sum that worker `peer` has sent.
-    #[wasm_bindgen(js_name = takeSum)]
-    pub fn take_sum(&self, workers: usize, peer: usize, sum: &Float32Array) -> Result<(), JsError> {
-        let peer = Member::new(peer, workers)?;
-        Ok(self.run.now(|run| {
-            let slice = run.engine.sharing()?.slice_mut(peer)?;
-            if slice.len() != sum.length() as usize {
-                return Err(Error::new(
-                    ErrorKind::Argument,
-                    "the sum of a slice has another length",
-                ));
-            }
-            sum.copy_to(slice);
-            Ok(())
-        })?)
-    }
-
-    /// Takes the step, once all parts of the gradient are there. `losses` are all workers' in a row.
-    #[wasm_bindgen(js_name = finishShared, unchecked_return_type = "Losses")]
-    pub fn finish_shared(&self, losses: &[f64]) -> Result<JsValue, JsError> {
-        let losses = self.run.now(|Run { engine, batches }| {
-            let options = batches
-                .begun()
-                .ok_or_else(|| Error::new(ErrorKind::Argument, "no step has begun"))?;
-            let losses = engine.sharing()?.finish_shared(losses, options);
-            batches.after_part(&losses.clone().map(Some));
-            losses
-        })?;
-        to_object(&losses)
-    }
-}
-
-/// An array with these values, in `buffer` where that is large enough. Buffers go to and fro between workers: a new one for each message
-/// would cost more than the message.
-#[cfg(feature = "cpu")]
-fn array_in(buffer: Option<ArrayBuffer>, values: &[f32]) -> Float32Array {
-    let len = values.len() as u32;
-    match buffer.filter(|buffer| buffer.byte_length() >= 4 * len) {
-        Some(buffer) => {
-            let array = Float32Array::new_with_byte_offset_and_length(&buffer, 0, len);
-            array.copy_from(values);
-            array
-        }
-        None => Float32Array::from(values),
     }
 }
 

@@ -22,7 +22,7 @@ const SLOPE: f32 = 0.1;
 const SEED: u64 = 1;
 
 /// Three linear layers, leaky ReLU between them, softmax at the end.
-pub(super) struct Classifier {
+pub(crate) struct Classifier {
     shape: ImageShape,
     kind: Classes,
     layers: Vec<Linear>,
@@ -30,7 +30,7 @@ pub(super) struct Classifier {
 
 /// The classes that it tells apart.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Classes {
+pub(crate) enum Classes {
     /// So many labels.
     Labels(usize),
     /// Which way up.
@@ -39,14 +39,14 @@ pub(super) enum Classes {
 
 impl Classes {
     /// The pictures' own labels if they have any.
-    pub(super) fn of(images: &Images) -> Self {
+    pub(crate) fn of(images: &Images) -> Self {
         match images.labels().iter().max() {
             Some(&most) => Self::Labels(usize::from(most) + 1),
             None => Self::QuarterTurns,
         }
     }
 
-    pub(super) fn count(self) -> usize {
+    pub(crate) fn count(self) -> usize {
         match self {
             Self::Labels(count) => count,
             Self::QuarterTurns => 4,
@@ -117,7 +117,7 @@ fn adam<C: nalgebra::Dim, S>(
 
 impl Classifier {
     /// Learns the classes of `images`, each seen `epochs` times.
-    pub(super) fn train(images: &Images, epochs: u64) -> Self {
+    pub(crate) fn train(images: &Images, epochs: u64) -> Self {
         let shape = images.shape();
         let kind = Classes::of(images);
         let inputs = reduced_len(shape);
@@ -138,7 +138,7 @@ impl Classifier {
     }
 
     /// Share of `images` that it classifies correctly.
-    pub(super) fn accuracy(&self, images: &Images) -> f64 {
+    pub(crate) fn accuracy(&self, images: &Images) -> f64 {
         let order: Vec<u32> = (0..images.len() as u32).collect();
         let mut right = 0;
         for batch in order.chunks(BATCH) {
@@ -154,17 +154,17 @@ impl Classifier {
     }
 
     /// Features `[FEATURES, n]` of pictures (image after image, values 0 to 1).
-    pub(super) fn features(&self, pictures: &[f32]) -> DMatrix<f64> {
+    pub(crate) fn features(&self, pictures: &[f32]) -> DMatrix<f64> {
         self.seen(pictures, |(features, _)| features).map(f64::from)
     }
 
     /// Probability of the likeliest class of each picture.
-    pub(super) fn certainty(&self, pictures: &[f32]) -> Vec<f32> {
+    pub(crate) fn certainty(&self, pictures: &[f32]) -> Vec<f32> {
         let probabilities = self.seen(pictures, |(_, probabilities)| probabilities);
         probabilities.column_iter().map(|column| column.max()).collect()
     }
 
-    pub(super) fn classes(&self) -> Classes {
+    pub(crate) fn classes(&self) -> Classes {
         self.kind
     }
 

@@ -1,0 +1,89 @@
+//! How sharp and how real pictures are before and after training with a critic, beside those of as many principal components.
+
+use anyhow::Result;
+use latent_lab::{CpuEngine, Images, mse, pixels_from_bytes, sharpness};
+use serde_json::{Value, json};
+
+use super::{Runs, pca::Components, sheet::Sheet, spec::Spec};
+use crate::{
+    card,
+    data::Split,
+    realism::{self, Realism},
+    sharpness as sets,
+};
+
+/// Pictures that the sheet shows of each set.
+const SHOWN: usize = 8;
+
+/// Fixes the pairs and the random latents.
+const SEED: u64 = 7;
+
+/// For each network of the spec what it makes of held-out pictures, between them, and of random latents from the prior in its file;
+/// `None` after Ctrl-C. The sheet has the originals, then for each set one row a network.
+pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
+    let mut models = Vec::new();
+    for row in &spec.rows {
+        let Some(model) = runs.trained(spec, row)? else {
+            return Ok(None);
+        };
+        models.push((row, model));
+    }
+    let training = runs.load(spec, &spec.rows[0], Split::Train)?;
+    let test = runs.load(spec, &spec.rows[0], Split::Test)?;
+    let originals = pixels_from_bytes(test.pixels());
+    let features = realism::classifier(&training);
+    let components = spec.components.first().copied();
+    let components = components.unwrap_or(models[0].1.config.latent);
+    let mut rows = vec![of_components(components, &training, &test)?];
+    let mut drawn_by_all = Vec::new();
+    for (row, model) in &models {
+        say!("{}: judged", row.label);
+        let mut engine = CpuEngine::new(&model.config, &model.weights)?;
+        let drawn = sets::drawn(&mut engine, model.prior.as_ref(), &test, SEED)?;
+        let mut value = Realism::measure(&mut engine, &test, &drawn, &features, SEED)?.json();
+        value["label"] = row.label.clone().into();
+        value["command"] = model.card.command.clone().into();
+        value["mse"] = card::rounded(mse(&drawn[0], &originals)).into();
+        for (set, percent) in sets::percents(&test, &drawn)? {
+            value["sharpness_percent"][set] = sets::json(percent);
+        }
+        rows.push(value);
+        drawn_by_all.push(drawn);
+    }
+    let value = json!({
+        "network": card::network(&models[0].1.config),
+        "training_images": training.len(),
+        "test_images": test.len(),
+        "seed": SEED,
+        "sharpness_of_originals": sets::json(sharpness(test.shape(), &originals)?),
+        "rows": rows,
+    });
+    Ok(Some((value, sheet(&test, &originals, &drawn_by_all)?)))
+}
+
+/// Squared error and sharpness of held-out pictures that are projected on principal components.
+fn of_components(count: usize, training: &Images, test: &Images) -> Result<Value> {
+    say!("{count} principal components");
+    let originals = pixels_from_bytes(test.pixels());
+    let projected = Components::of(training, count).project(test);
+    let reference = sharpness(test.shape(), &originals)?;
+    let percent = sharpness(test.shape(), &projected)?.percent_of(reference);
+    Ok(json!({
+        "label": "components",
+        "components": count,
+        "mse": card::rounded(mse(&projected, &originals)),
+        "sharpness_percent": {"reconstructions": sets::json(percent)},
+    }))
+}
+
+fn sheet(test: &Images, originals: &[f32], drawn: &[[Vec<f32>; 3]]) -> Result<Sheet> {
+    let shown = SHOWN.min(test.len()) * test.shape().len();
+    let mut sheet = Sheet::default();
+    sheet.add(test.shape(), &originals[..shown])?;
+    for set in 0..sets::SETS.len() {
+        for pictures in drawn {
+            sheet.add(test.shape(), &pictures[set][..shown])?;
+        }
+    }
+    Ok(sheet)
+}

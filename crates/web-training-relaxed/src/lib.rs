@@ -1,0 +1,3 @@
+//! The module `pkg/training-relaxed`: `pkg/training` in relaxed SIMD. Faster where multiply-add is one instruction; the last bits differ.
+
+pub use latent_lab_web::*;

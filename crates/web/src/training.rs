@@ -1,0 +1,14 @@
+//! What only a training run needs: its methods and types are added to those of the other modules, which know nothing of them.
+//!
+//! The article's first picture waits for none of it: `web-cpu` goes without.
+
+mod divergences;
+mod engine;
+mod save;
+#[cfg(feature = "cpu")]
+mod sharing;
+mod trainer;
+mod types;
+
+pub use divergences::latent_divergences;
+pub use trainer::{Trainer, parameter_count};
