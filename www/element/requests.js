@@ -24,7 +24,7 @@ export function perform({ verb, args }, run, options) {
       return pageEngine.interpolate(args, options);
     case 'geodesic': {
       const { model, ...ends } = args;
-      return pageEngine.geodesic(modelAddress(model), ends, options);
+      return answered(() => pageEngine.geodesic(modelAddress(model), ends, options));
     }
     case 'draws':
       return pageEngine.draws(args, options);

@@ -47,6 +47,7 @@ import { pickBuild } from './support.js';
  * @property {Float32Array} values
  * @property {Float32Array} maps
  * @property {Float32Array} interpolate
+ * @property {Float32Array} geodesic
  * @property {Float32Array} draws
  * @property {Float32Array} fittedDraws
  * @property {Float32Array} grid
@@ -97,7 +98,7 @@ export class Engine {
     (job) => this.#runOnCpu(job),
     (job, error) => this.#mayRetry(job, error),
   );
-  /** @type {Map<string, Float32Array>} by model and ends */
+  /** Paths that have been found, by model and ends. @type {Map<string, Float32Array>} */
   #geodesics = new Map();
   #users = 0;
   /** @type {Set<(event: TrainingEvent | Loss) => void>} */
@@ -233,23 +234,23 @@ export class Engine {
   }
 
   /**
-   * The path that stays where pictures are; computed on the CPU, and kept for the next request with the same ends.
+   * The path that stays where pictures are. Computed on the CPU, and kept for the next request with the same ends; the first request
+   * fetches the module that trains, which has the code.
    * @param {string} model
    * @param {{from: Float32Array, to: Float32Array, frames: number}} args
    * @param {Options} [options]
    * @returns {Promise<Float32Array>} [frames, latent], the ends included
    */
   async geodesic(model, args, options) {
+    // Of the model as it is now: if it is replaced meanwhile, the path is kept by nobody.
+    const found = this.#geodesics;
     const name = [model, args.frames, args.from, args.to].join(' ');
-    let path = this.#geodesics.get(name);
-    if (!path) {
-      path = /** @type {Float32Array} */ (
-        await this.#ask('geodesic', args, { ...options, device: 'cpu' }, model)
-      );
-      if (this.#geodesics.size >= MOST_GEODESICS) this.#geodesics.clear();
-      this.#geodesics.set(name, path);
-    }
-    return path.slice();
+    const known = found.get(name);
+    if (known) return known;
+    const path = await this.#ask('geodesic', args, { ...options, device: 'cpu' }, model);
+    if (found.size >= MOST_GEODESICS) found.clear();
+    found.set(name, path);
+    return path;
   }
 
   /**
@@ -452,7 +453,7 @@ export class Engine {
    */
   forget(address) {
     this.#files.delete(address);
-    this.#geodesics.clear();
+    this.#geodesics = new Map();
     this.#cpu.forget(address);
     this.router.forget(address);
     this.pool.forget(address);

@@ -1,4 +1,5 @@
 import { MotionPreference } from '../state/reader.js';
+import { say } from '../state/texts.js';
 import { captionOf, ownCaption } from './morph/captions.js';
 import { PathDisplay } from './morph/display.js';
 import { Ends } from './morph/ends.js';
@@ -7,6 +8,7 @@ import { STRIP } from './morph/path.js';
 import { Settings } from './morph/settings.js';
 import { Caption } from './parts/caption.js';
 import { h } from './parts/dom.js';
+import { emit } from './parts/events.js';
 import { UNLABELED } from './parts/stored.js';
 import { PathPlayer } from './parts/path-player.js';
 import { View } from './parts/view.js';
@@ -33,6 +35,8 @@ export class MorphView extends View {
   #motion = new MotionPreference(() => this.play(this.isPlaying && !this.#motion.isReduced));
   /** @type {import('./parts/view.js').FigureData | null} */
   #data = null;
+  /** True after a geodesic that could not be computed. */
+  #hasFailed = false;
 
   /** @param {FigureState} state */
   constructor(state) {
@@ -120,7 +124,7 @@ export class MorphView extends View {
 
   /** @returns {import('./parts/export-dialog.js').Subject | null} */
   get film() {
-    return this.#data && this.#display.film(this.#data.models[this.state.model].config);
+    return this.#data && this.#display.film(this.#data.models[this.state.model].config, this.#ends);
   }
 
   #apply() {
@@ -145,15 +149,29 @@ export class MorphView extends View {
 
   async #loadPath() {
     if (!this.#data) return;
-    const { config } = this.#data.models[this.state.model];
-    const { path } = this.state;
-    this.#settings.isLooking = path === 'geodesic';
+    const { config, components } = this.#data.models[this.state.model];
+    const isGeodesic = this.state.path === 'geodesic';
+    this.#settings.status = isGeodesic ? say('Finding the path…') : '';
     await this.#display.load(config, this.#ends);
-    this.painted();
     this.#ends.paint();
-    if (path !== 'geodesic' || this.state.path !== path) return;
-    await this.#display.loadGeodesic(config, this.#ends);
-    this.#settings.isLooking = false;
+    if (isGeodesic && !(await this.#loadGeodesic(config, components > 0))) return;
+    this.painted();
+  }
+
+  /**
+   * @param {import('../engine/engine.js').ModelConfig} config
+   * @param {boolean} hasPrior
+   * @returns {Promise<boolean>} false if there is a newer path
+   */
+  async #loadGeodesic(config, hasPrior) {
+    const found = await this.#display.loadGeodesic(config, this.#ends);
+    if (!found) return false;
+    const { problem } = found;
+    this.#settings.status = problem || hasPrior ? '' : say('No fitted prior: an even arc');
+    if (problem) emit(this.node, 'latent-notice', say('The path could not be found: {problem}', { problem }), true);
+    else if (this.#hasFailed) emit(this.node, 'latent-notice', '', true);
+    this.#hasFailed = problem !== undefined;
+    return true;
   }
 
   /** @param {number} t */

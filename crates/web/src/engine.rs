@@ -103,19 +103,6 @@ impl PageEngine {
         answer!(self.decode(latents))
     }
 
-    /// The CPU's engine, which waits for nothing.
-    ///
-    /// # Errors
-    /// `Engine` on a GPU.
-    #[cfg(feature = "cpu")]
-    pub(crate) fn on_cpu(&mut self) -> Result<&mut CpuEngine> {
-        match self {
-            Self::Cpu(engine) => Ok(engine),
-            #[cfg(feature = "webgpu")]
-            Self::Gpu(_) => Err(Error::new(ErrorKind::Engine, "the engine webgpu finds no paths")),
-        }
-    }
-
     /// See [`latent_lab::CpuEngine::decoder_maps`].
     ///
     /// # Errors

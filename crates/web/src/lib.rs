@@ -5,8 +5,6 @@
 //! n, the number of images or latents, follows from the length of what is passed.
 
 mod engine;
-#[cfg(feature = "cpu")]
-mod geodesic;
 mod latents;
 mod model;
 mod shared;
@@ -16,5 +14,7 @@ mod types;
 
 pub use latents::{interpolate, latent_grid, normal_draws, parse_latents};
 pub use model::Model;
+#[cfg(all(feature = "training", feature = "cpu"))]
+pub use training::Geodesics;
 #[cfg(feature = "training")]
 pub use training::{Trainer, latent_divergences, parameter_count};

@@ -1,11 +1,6 @@
 //! `Model`: a network that encodes and decodes.
 
-#[cfg(feature = "cpu")]
-use std::{cell::RefCell, rc::Rc};
-
 use js_sys::{Float32Array, JSON, Promise, Uint8ClampedArray};
-#[cfg(feature = "cpu")]
-use latent_lab::Geodesics;
 use latent_lab::{
     Error, ErrorKind, ImageShape, ModelConfig, Prior, RawModelFile, pixels_from_rgba, pixels_to_rgba,
 };
@@ -27,9 +22,6 @@ pub struct Model {
     /// JSON, or empty.
     pub(crate) card: String,
     pub(crate) prior: Option<Prior>,
-    /// Prepared with the first path.
-    #[cfg(feature = "cpu")]
-    pub(crate) geodesics: Rc<RefCell<Option<Geodesics>>>,
 }
 
 impl Model {
@@ -40,8 +32,6 @@ impl Model {
             engine: Shared::new(engine),
             card,
             prior: None,
-            #[cfg(feature = "cpu")]
-            geodesics: Rc::default(),
         }
     }
 }

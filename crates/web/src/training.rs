@@ -1,9 +1,11 @@
-//! What only a training run needs: its methods and types are added to those of the other modules, which know nothing of them.
+//! What only a training run or a geodesic needs: its methods and types are added to those of the other modules, which know nothing of them.
 //!
 //! The article's first picture waits for none of it: `web-cpu` goes without.
 
 mod divergences;
 mod engine;
+#[cfg(feature = "cpu")]
+mod geodesics;
 mod save;
 #[cfg(feature = "cpu")]
 mod sharing;
@@ -11,4 +13,6 @@ mod trainer;
 mod types;
 
 pub use divergences::latent_divergences;
+#[cfg(feature = "cpu")]
+pub use geodesics::Geodesics;
 pub use trainer::{Trainer, parameter_count};

@@ -10,7 +10,7 @@ export class Settings {
   #speed;
   #path;
   #loop;
-  #status = h('span', { class: 'path-status', part: 'path-status', role: 'status' });
+  #status = h('span', { class: 'status', role: 'status' });
 
   /**
    * @param {FigureState} state
@@ -25,6 +25,8 @@ export class Settings {
     this.#play = playButton(on.toggle);
     this.#speed = speedSlider(state.speed, on.speed);
     this.#path = pathChoice(state.path, on.path);
+    // In the line of the name, so that nothing moves.
+    this.#path.node.firstElementChild?.append(this.#status);
     this.#loop = loopChoice(state.loop, on.loop);
     this.node = h(
       'div',
@@ -32,7 +34,6 @@ export class Settings {
       this.#play.node,
       this.#speed.node,
       this.#path.node,
-      this.#status,
       this.#loop.node,
       button(say('Export'), 'export', on.export),
     );
@@ -45,9 +46,9 @@ export class Settings {
     this.#speed.set(speed);
   }
 
-  /** @param {boolean} isLooking true while a path through pictures is computed */
-  set isLooking(isLooking) {
-    this.#status.textContent = isLooking ? say('Finding the path…') : '';
+  /** @param {string} text about the path */
+  set status(text) {
+    this.#status.textContent = text;
   }
 
   /** @param {boolean} isPlaying */

@@ -6,8 +6,8 @@
  * @property {{args: {model: string, latents: Float32Array}, answer: Uint8ClampedArray}} decode RGBA of the pictures, stacked
  * @property {{args: {model: string, rgba: Uint8ClampedArray}, answer: {mean: Float32Array}}} encode
  * @property {{args: {path: 'lerp' | 'slerp', from: Float32Array, to: Float32Array, frames: number}, answer: Float32Array}} interpolate
- * @property {{args: {model: string, from: Float32Array, to: Float32Array, frames: number}, answer: Float32Array}} geodesic see
- *   Engine.geodesic
+ * @property {{args: {model: string, from: Float32Array, to: Float32Array, frames: number}, answer: {value?: Float32Array, problem?:
+ *   string}}} geodesic see Engine.geodesic; a failure does not end the figure
  * @property {{args: {seed: number, stream: number, count: number}, answer: Float32Array}} draws
  * @property {{args: {model: string, prior: 'gaussian' | 'mixture', seed: number, stream: number, count: number, temperature: number},
  *   answer: Float32Array}} fittedDraws random latents from a model's fitted prior; see Engine.fittedDraws
