@@ -38,8 +38,13 @@ fn a_path_keeps_its_ends_and_is_the_same_from_the_same_ends() {
 fn no_step_is_much_larger_than_the_mean() {
     let mut engine = engine();
     for prior in [None, Some(prior())] {
-        let points = path(prior.as_ref(), ENDS);
-        let steps = steps(&engine.decode(&points).unwrap(), GEODESIC_POINTS);
+        let frames = path_frames(&path(prior.as_ref(), ENDS), 2, hops::HOPS + 1);
+        let pictures = engine.decode(&frames).unwrap();
+        let size = pictures.len() / (hops::HOPS + 1);
+        let picture = |at: usize| &pictures[at * size..][..size];
+        let steps: Vec<f64> = (0..hops::HOPS)
+            .map(|at| distance(picture(at), picture(at + 1)))
+            .collect();
         let mean = steps.iter().sum::<f64>() / steps.len() as f64;
         let largest = steps.iter().copied().fold(0.0, f64::max);
         assert!(largest <= 1.5 * mean, "{largest}, mean {mean}");
@@ -47,14 +52,65 @@ fn no_step_is_much_larger_than_the_mean() {
 }
 
 #[test]
-fn a_path_is_denser_than_the_line() {
-    let prior = prior();
-    let mean = |points: &[f32]| prior.log_density(points).iter().sum::<f64>() / GEODESIC_POINTS as f64;
-    let line: Vec<f32> = (0..GEODESIC_POINTS)
-        .flat_map(|at| lerp(&ENDS[0], &ENDS[1], at as f32 / (GEODESIC_POINTS - 1) as f32))
+fn the_places_of_a_way_are_dense_and_its_hops_even() {
+    // Four places of codes on an arch, and pictures that are the latents themselves.
+    let means = [-2.0, 0.0, -0.7, 1.5, 0.7, 1.5, 2.0, 0.0];
+    let factor = [0.4, 0.0, 0.4];
+    let prior = Prior::new(2, vec![0.25; 4], means.to_vec(), factor.repeat(4)).unwrap();
+    let mut decode = |latents: &[f32]| Ok(latents.to_vec());
+    let density = Density::of(&prior);
+    let stones = Stones::new(&prior, density, 2, &mut decode).unwrap();
+    let ends = [[-2.0, 0.0], [2.0, 0.0]];
+    let angle = |t: usize| std::f32::consts::PI * t as f32 / (ARC - 1) as f32;
+    let arch = (0..ARC).flat_map(|t| [-2.0 * angle(t).cos(), 1.5 * angle(t).sin()]);
+    let mut arc: Vec<f32> = arch.collect();
+    arc[2 * ARC - 2..].copy_from_slice(&ends[1]);
+    arc[..2].copy_from_slice(&ends[0]);
+    let way = Places::new(&stones, &arc, &density.at(&prior, &arc))
+        .way()
+        .unwrap();
+    let places: Vec<&[f32]> = way
+        .iter()
+        .map(|&at| match at.checked_sub(stones.len()) {
+            Some(point) => &arc[2 * point..][..2],
+            None => &stones.latents[2 * at..][..2],
+        })
         .collect();
-    let (ours, of_line) = (mean(&path(Some(&prior), ENDS)), mean(&line));
-    assert!(ours > of_line + 0.5, "{ours}, the line {of_line}");
+    assert_eq!(places.len(), hops::HOPS + 1);
+    assert_eq!((places[0], places[hops::HOPS]), (&ends[0][..], &ends[1][..]));
+    let lengths: Vec<f64> = places.windows(2).map(|hop| distance(hop[0], hop[1])).collect();
+    let mean = lengths.iter().sum::<f64>() / lengths.len() as f64;
+    assert!(lengths.iter().all(|&length| length <= 1.42 * mean), "{lengths:?}");
+    let mut once = way.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), way.len(), "{way:?}");
+    // But for the middle, which the way is led over, no place is in the gap.
+    let densities = density.at(&prior, &places.concat());
+    let sparse = densities.iter().filter(|&&dense| dense < -1.0).count();
+    assert!(sparse <= 1, "{densities:?}");
+    let on_arc = density.at(&prior, &arc);
+    assert!(
+        on_arc.iter().filter(|&&dense| dense < -1.0).count() > 5,
+        "{on_arc:?}"
+    );
+}
+
+#[test]
+fn without_a_prior_a_path_is_the_arc_with_even_steps() {
+    let mut engine = engine();
+    let pictures = engine.decode(&path(None, ENDS)).unwrap();
+    let size = pictures.len() / GEODESIC_POINTS;
+    let steps: Vec<f64> = pictures
+        .chunks(size)
+        .zip(pictures.chunks(size).skip(1))
+        .map(|(a, b)| distance(a, b))
+        .collect();
+    let mean = steps.iter().sum::<f64>() / steps.len() as f64;
+    assert!(
+        steps.iter().all(|&step| (step / mean - 1.0).abs() < 0.25),
+        "{steps:?}"
+    );
 }
 
 #[test]
