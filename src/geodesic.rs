@@ -176,9 +176,17 @@ pub fn path_frames(points: &[f32], latent: usize, frames: usize) -> Vec<f32> {
     latents
 }
 
+/// Summed in lanes, which is quicker than one after the other, and in one order everywhere.
 fn distance(a: &[f32], b: &[f32]) -> f64 {
-    let squares = a.iter().zip(b).map(|(a, b)| f64::from(a - b) * f64::from(a - b));
-    squares.sum::<f64>().sqrt()
+    const LANES: usize = 8;
+    let mut sums = [0.0; LANES];
+    for (a, b) in a.chunks(LANES).zip(b.chunks(LANES)) {
+        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+            let apart = f64::from(a - b);
+            *sum += apart * apart;
+        }
+    }
+    sums.iter().sum::<f64>().sqrt()
 }
 
 /// The prior that networks learn with.
