@@ -43,7 +43,7 @@ const kinds = {
   correlated: 'aimed, with correlations',
 };
 const networks = { vae: 'VAE', plain: 'plain autoencoder', pixels: 'cross-fade' };
-const paths = { lerp: 'line', slerp: 'arc' };
+const paths = { lerp: 'line', slerp: 'arc', geodesic: 'through pictures' };
 const models = {
   digits: 'digits, VAE',
   'digits-plain': 'digits, plain autoencoder',
@@ -146,6 +146,7 @@ const between = (of, order) => ({
     { head: 'Path', of: ({ label, way }) => (label === 'pixels' ? undefined : named(paths, way)) },
     number('Squared error of the ends', 'mse_of_ends', 4),
     number('Unevenness of the steps', 'unevenness', 2),
+    number('Largest step, of the mean', 'largest_step', 2),
     number('Clear frames', 'clear', 2),
     number('Fréchet distance of the ends', 'frechet_of_ends', 1),
     number('of the middles', 'frechet_of_middles', 1),
@@ -299,7 +300,14 @@ export const shown = {
   },
   'random-latents-digits': random('digits'),
   'random-latents-cats': random('cats'),
-  'interpolation-digits': between('digits'),
+  'interpolation-digits': between('digits', [
+    'pixels lerp',
+    'vae lerp',
+    'vae slerp',
+    'vae geodesic',
+    'plain lerp',
+    'plain slerp',
+  ]),
   'interpolation-cats': between('cats', ['pixels lerp', 'few slerp', 'many-briefly slerp', 'many lerp', 'many slerp']),
 };
 

@@ -7,7 +7,7 @@
 //! Modules: [`ModelConfig`] derives every size · [`Weights`] are checked tensors · `model_file` is the `.safetensors` format ·
 //! [`Engine`] computes (`cpu`, ours; `burn`, the independent one) · `objective` defines the losses · [`Trainer`] takes
 //! steps, [`Sharpener`] adversarial ones · `data` and `augment` make batches · `latent` draws and interpolates, [`Prior`] draws from where
-//! codes are · `pixels` scales · `metrics` measures.
+//! codes are, [`Geodesics`] are paths that stay there · `pixels` scales · `metrics` measures.
 
 mod activation;
 mod augment;
@@ -23,6 +23,7 @@ mod data;
 mod engine;
 mod engines;
 mod error;
+mod geodesic;
 mod latent;
 mod latents_file;
 mod metrics;
@@ -53,6 +54,7 @@ pub use engine::{
 };
 pub use engines::EngineKind;
 pub use error::{Error, ErrorKind, Result};
+pub use geodesic::{GEODESIC_POINTS, Geodesics, path_frames};
 pub use latent::{Path, grid as latent_grid, lerp, normal_draws, path as latent_path, slerp};
 pub use latents_file::LatentsFile;
 pub use metrics::{

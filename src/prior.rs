@@ -1,6 +1,6 @@
 //! `Prior`: a Gaussian mixture fitted to the codes of pictures, which random latents are drawn from in place of a standard normal.
 //!
-//! Engines do not know it. As in `latent`, draws have the same bits everywhere; densities are for the command, in f64.
+//! Engines do not know it. As in `latent`, draws have the same bits everywhere.
 
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -8,6 +8,7 @@ use crate::{
     random::{Purpose, generator, unit},
 };
 
+mod density;
 mod stored;
 
 pub(crate) use stored::{is_of_prior, read, write};
@@ -164,42 +165,6 @@ impl Prior {
         });
         // Rounded, the sum may be a little less than 1.
         found.unwrap_or(self.components() - 1)
-    }
-
-    /// Natural logarithm of the density at each of `latents`, `[n, latent]`; infinite only where a latent is.
-    pub fn log_density(&self, latents: &[f32]) -> Vec<f64> {
-        let norms: Vec<f64> = (0..self.components()).map(|at| self.log_norm(at)).collect();
-        let density = |latent: &[f32]| {
-            let logs: Vec<f64> = norms
-                .iter()
-                .enumerate()
-                .map(|(at, norm)| norm - 0.5 * self.distance(at, latent))
-                .collect();
-            let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            most + libm::log(logs.iter().map(|log| libm::exp(log - most)).sum())
-        };
-        latents.chunks(self.latent).map(density).collect()
-    }
-
-    /// Log of the weight and of the density at the mean.
-    fn log_norm(&self, at: usize) -> f64 {
-        let (_, factor) = self.component(at);
-        let diagonal = (0..self.latent).map(|row| libm::log(factor[triangle(row + 1) - 1].into()));
-        libm::log(self.weights[at].into())
-            - diagonal.sum::<f64>()
-            - 0.5 * self.latent as f64 * libm::log(std::f64::consts::TAU)
-    }
-
-    /// Squared Mahalanobis distance from a component's mean.
-    fn distance(&self, at: usize, latent: &[f32]) -> f64 {
-        let (mean, factor) = self.component(at);
-        let mut solved = Vec::with_capacity(self.latent);
-        for row in 0..self.latent {
-            let across = &factor[triangle(row)..triangle(row + 1)];
-            let before: f64 = solved.iter().zip(across).map(|(z, &l)| z * f64::from(l)).sum();
-            solved.push((f64::from(latent[row]) - f64::from(mean[row]) - before) / f64::from(across[row]));
-        }
-        solved.iter().map(|z| z * z).sum()
     }
 
     /// The normal distribution with the mixture's mean and covariance.

@@ -36,7 +36,7 @@ export interface FigureState {
   to: Endpoint;
   z: Codes;
   t: number;
-  path: 'slerp' | 'lerp';
+  path: 'slerp' | 'lerp' | 'geodesic';
   invite: boolean;
   autoplay: boolean;
   loop: 'bounce' | 'restart';

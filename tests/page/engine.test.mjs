@@ -80,6 +80,25 @@ test('a waiting request is replaced by a newer one of its slot, and only by that
   );
 });
 
+test('a geodesic is computed once for the same ends, and again for another model at the same address', async () => {
+  const engine = new Engine();
+  const ask = (to) => engine.geodesic(MODEL, { from: Float32Array.of(0, 1), to: Float32Array.of(...to), frames: 9 });
+  const computed = () => workers[0].actions.filter((action) => action === 'geodesic').length;
+  assert.equal(await ask([1, 0]), 'geodesic');
+  assert.equal(await ask([1, 0]), 'geodesic');
+  assert.equal(computed(), 1);
+  await ask([0, 2]);
+  assert.equal(computed(), 2);
+  // What is being computed when the model is replaced belongs to the old one.
+  const old = ask([3, 3]);
+  await Promise.resolve();
+  engine.forget(MODEL);
+  await old;
+  await ask([3, 3]);
+  await ask([1, 0]);
+  assert.equal(computed(), 5);
+});
+
 test('after a crash a new worker gets the model from the file that was kept, and the request is tried again', async () => {
   const engine = new Engine();
   await engine.load(MODEL);

@@ -22,6 +22,10 @@ export function perform({ verb, args }, run, options) {
       return pageEngine.encode(modelAddress(args.model), args.rgba, options);
     case 'interpolate':
       return pageEngine.interpolate(args, options);
+    case 'geodesic': {
+      const { model, ...ends } = args;
+      return answered(() => pageEngine.geodesic(modelAddress(model), ends, options));
+    }
     case 'draws':
       return pageEngine.draws(args, options);
     case 'fittedDraws': {

@@ -48,6 +48,7 @@ import { pickBuild } from './support.js';
  * @property {Float32Array} values
  * @property {Float32Array} maps
  * @property {Float32Array} interpolate
+ * @property {Float32Array} geodesic
  * @property {Float32Array} draws
  * @property {Float32Array} fittedDraws
  * @property {Float32Array} prior
@@ -61,6 +62,9 @@ import { pickBuild } from './support.js';
 
 /** The worker is kept this long after the last figure has gone, in case one comes back. */
 const IDLE_MILLISECONDS = 5_000;
+
+/** Paths that are kept: some megabytes at most. */
+const MOST_GEODESICS = 32;
 
 /**
  * The workers behind one method for each kind of work. Requests wait in one queue and the workers see one at a time, so that a
@@ -96,6 +100,8 @@ export class Engine {
     (job) => this.#runOnCpu(job),
     (job, error) => this.#mayRetry(job, error),
   );
+  /** Paths that have been found, by model and ends. @type {Map<string, Float32Array>} */
+  #geodesics = new Map();
   #users = 0;
   /** @type {Set<(event: TrainingEvent | Loss) => void>} */
   #listeners = new Set();
@@ -227,6 +233,26 @@ export class Engine {
    */
   interpolate(args, options) {
     return this.#ask('interpolate', args, options);
+  }
+
+  /**
+   * The path that stays where pictures are. Computed on the CPU, and kept for the next request with the same ends; the first request
+   * fetches the module that trains, which has the code.
+   * @param {string} model
+   * @param {{from: Float32Array, to: Float32Array, frames: number}} args
+   * @param {Options} [options]
+   * @returns {Promise<Float32Array>} [frames, latent], the ends included
+   */
+  async geodesic(model, args, options) {
+    // Of the model as it is now: if it is replaced meanwhile, the path is kept by nobody.
+    const found = this.#geodesics;
+    const name = [model, args.frames, args.from, args.to].join(' ');
+    const known = found.get(name);
+    if (known) return known;
+    const path = await this.#ask('geodesic', args, { ...options, device: 'cpu' }, model);
+    if (found.size >= MOST_GEODESICS) found.clear();
+    found.set(name, path);
+    return path;
   }
 
   /**
@@ -439,6 +465,7 @@ export class Engine {
    */
   forget(address) {
     this.#files.delete(address);
+    this.#geodesics = new Map();
     this.#cpu.forget(address);
     this.router.forget(address);
     this.pool.forget(address);

@@ -26,6 +26,12 @@ let addresses;
 /** @type {Map<string, Model>} by address */
 const models = new Map();
 
+/** Their files, by address. @type {Map<string, Blob | Uint8Array>} */
+const files = new Map();
+
+/** Models that are prepared for geodesics, by address. @type {Map<string, import('../pkg/training/latent_lab.js').Geodesics>} */
+const geodesics = new Map();
+
 /** @type {import('../training/worker/session.js').Session | undefined} training runs, once their code is here */
 let session;
 
@@ -83,6 +89,15 @@ const actions = {
 
   /** @param {{path: string, from: Float32Array, to: Float32Array, frames: number}} args */
   interpolate: ({ path, from, to, frames }) => module.interpolate(path, from, to, frames),
+
+  /** @param {{model: string, from: Float32Array, to: Float32Array, frames: number}} args */
+  async geodesic({ model, from, to, frames }) {
+    const { Geodesics } = await loadTrainer();
+    const file = /** @type {Blob | Uint8Array} */ (files.get(model));
+    const prepared = geodesics.get(model) ?? new Geodesics(await bytesOf(file));
+    geodesics.set(model, prepared);
+    return prepared.path(from, to, frames);
+  },
 
   /** @param {{seed: number, stream: number, count: number}} args */
   draws: ({ seed, stream, count }) => module.normalDraws(seed, stream, count),
@@ -143,15 +158,28 @@ const actions = {
 const loadMedia = once(() => /** @type {Promise<Media>} */ (loadModule(addresses.media)));
 
 const loadTraining = once(async () => {
-  const { script, module: trainer } = addresses.training;
+  /** @type {[Training, typeof import('../training/worker/training.js')]} */
+  const [bindings, code] = await Promise.all([loadTrainer(), late(() => importScript(addresses.training.script))]);
+  return { bindings, ...code };
+});
+
+/** The module that trains, which has all exports of the one that draws. */
+const loadTrainer = once(() => {
+  const { module: trainer } = addresses.training;
+  return /** @type {Promise<Training>} */ (late(async () => (trainer ? loadModule(trainer) : module)));
+});
+
+/**
+ * @template T
+ * @param {() => Promise<T>} load
+ */
+async function late(load) {
   try {
-    /** @type {[Training, typeof import('../training/worker/training.js')]} */
-    const [bindings, code] = await Promise.all([trainer ? loadModule(trainer) : module, importScript(script)]);
-    return { bindings, ...code };
+    return await load();
   } catch (error) {
     throw moduleFailure(new Error(`the code that trains could not be loaded (${messageOf(error)})`));
   }
-});
+}
 
 /**
  * Loads something when it is first needed. After a failure, the next call tries again.
@@ -223,6 +251,9 @@ function emit(event) {
 async function keep(address, file) {
   const model = await module.Model.load(await bytesOf(file));
   models.set(address, model);
+  files.set(address, file);
+  geodesics.get(address)?.free();
+  geodesics.delete(address);
   return model;
 }
 

@@ -39,7 +39,7 @@ export const attributes = {
   to: endpoint(8, 4),
   z: codes(),
   t: number(0, 0, 1),
-  path: oneOf('slerp', 'lerp'),
+  path: oneOf('slerp', 'lerp', 'geodesic'),
   invite: flag(),
   autoplay: flag(),
   loop: oneOf('bounce', 'restart'),

@@ -16,7 +16,7 @@
  * @property {Codes} z codes in place of `from` and `to`, as drawings have them
  * @property {boolean} invite true if the reader is asked to draw the last picture, since `z` has somebody's drawing as the first one
  * @property {number} t position on the path, 0 to 1
- * @property {'lerp' | 'slerp'} path
+ * @property {'lerp' | 'slerp' | 'geodesic'} path
  * @property {'bounce' | 'restart'} loop behavior at the end of the path
  * @property {boolean} autoplay
  * @property {number} speed crossings in three seconds

@@ -1,4 +1,5 @@
 import { MotionPreference } from '../state/reader.js';
+import { say } from '../state/texts.js';
 import { captionOf, ownCaption } from './morph/captions.js';
 import { PathDisplay } from './morph/display.js';
 import { Ends } from './morph/ends.js';
@@ -7,6 +8,7 @@ import { Settings } from './morph/settings.js';
 import { Invitation } from './morph/invitation.js';
 import { Caption } from './parts/caption.js';
 import { h } from './parts/dom.js';
+import { emit } from './parts/events.js';
 import { Exporter } from './parts/exporter.js';
 import { UNLABELED } from './parts/stored.js';
 import { PathPlayer } from './parts/path-player.js';
@@ -41,6 +43,8 @@ export class MorphView extends View {
   #motion = new MotionPreference(() => this.play(this.isPlaying && !this.#motion.isReduced));
   /** @type {import('./parts/view.js').FigureData | null} */
   #data = null;
+  /** True after a geodesic that could not be computed. */
+  #hasFailed = false;
 
   /** @param {FigureState} state */
   constructor(state) {
@@ -129,7 +133,7 @@ export class MorphView extends View {
 
   /** @returns {import('./parts/export-dialog.js').Subject | null} */
   get film() {
-    return this.#data && this.#display.film(this.#data.models[this.state.model].config);
+    return this.#data && this.#display.film(this.#data.models[this.state.model].config, this.#ends);
   }
 
   #apply() {
@@ -154,11 +158,15 @@ export class MorphView extends View {
 
   async #loadPath() {
     if (!this.#data) return;
-    await this.#display.load(this.#data.models[this.state.model].config, this.#ends);
-    this.painted();
-    this.#look();
+    const { config, components } = this.#data.models[this.state.model];
+    const isGeodesic = this.state.path === 'geodesic';
+    this.#settings.status = isGeodesic ? say('Finding the path…') : '';
+    await this.#display.load(config, this.#ends);
     this.#ends.paint();
     this.#invitation.show();
+    if (isGeodesic && !(await this.#loadGeodesic(config, components > 0))) return;
+    this.painted();
+    this.#look();
   }
 
   /** Shows the lens along the path, if the state has one. */
@@ -170,6 +178,22 @@ export class MorphView extends View {
       this.#lens ??= new PathLens(this, this.#display.strip.node);
       this.#lens.show(latents, stored);
     });
+  }
+
+  /**
+   * @param {import('../engine/engine.js').ModelConfig} config
+   * @param {boolean} hasPrior
+   * @returns {Promise<boolean>} false if there is a newer path
+   */
+  async #loadGeodesic(config, hasPrior) {
+    const found = await this.#display.loadGeodesic(config, this.#ends);
+    if (!found) return false;
+    const { problem } = found;
+    this.#settings.status = problem || hasPrior ? '' : say('No fitted prior: an even arc');
+    if (problem) emit(this.node, 'latent-notice', say('The path could not be found: {problem}', { problem }), true);
+    else if (this.#hasFailed) emit(this.node, 'latent-notice', '', true);
+    this.#hasFailed = problem !== undefined;
+    return true;
   }
 
   /** @param {number} t */

@@ -10,7 +10,10 @@ use super::{
     spec::{BATCH, Spec},
     subject::{Judge, Subject},
 };
-use crate::{card, realism::step_lengths};
+use crate::{
+    card,
+    realism::{largest_steps, step_lengths},
+};
 
 /// Number of pictures on a path, both ends included.
 const FRAMES: usize = 11;
@@ -23,7 +26,7 @@ const SHOWN: usize = 2;
 
 const SEED: u64 = 7;
 
-/// For each network of the spec its paths by lerp and by slerp, and a cross-fade of the pixels beside them; `None` after Ctrl-C.
+/// For each network of the spec its paths by lerp and by slerp, geodesics where it has a prior, and a cross-fade of the pixels beside them; `None` after Ctrl-C.
 pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
     let Some(Subject {
         networks,
@@ -68,6 +71,10 @@ pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
         for (name, path) in [("lerp", Path::Lerp), ("slerp", Path::Slerp)] {
             let frames = network.decode(&paths(path, &codes, network.latent))?;
             add(network.about.clone(), name, &frames)?;
+        }
+        if let Some(latents) = network.geodesics(&codes, FRAMES)? {
+            let frames = network.decode(&latents)?;
+            add(network.about.clone(), "geodesic", &frames)?;
         }
     }
     let value = json!({
@@ -132,6 +139,7 @@ fn measured(value: &mut Value, judge: &Judge, frames: &[f32], size: usize) {
     let paths = || frames.chunks(FRAMES * size);
     let unevenness: Vec<f64> = paths().map(|path| unevenness(path, size)).collect();
     value["unevenness"] = card::rounded(mean(&unevenness)).into();
+    value["largest_step"] = card::rounded(largest_steps(frames, FRAMES, size)).into();
     let inner: Vec<f32> = paths()
         .flat_map(|path| &path[size..(FRAMES - 1) * size])
         .copied()

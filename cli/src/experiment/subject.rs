@@ -1,7 +1,7 @@
 //! Shared by the experiments about the space between pictures: the data, the networks, and a judge.
 
 use anyhow::Result;
-use latent_lab::{CpuEngine, Engine, Images, ModelFile, pixels_from_bytes};
+use latent_lab::{CpuEngine, Engine, Geodesics, Images, ModelFile, Prior, path_frames, pixels_from_bytes};
 use nalgebra::DMatrix;
 use serde_json::{Value, json};
 
@@ -136,6 +136,7 @@ pub(super) struct Network {
     pub(super) latent: usize,
     pub(super) about: Value,
     engine: CpuEngine,
+    prior: Option<Prior>,
 }
 
 impl Network {
@@ -162,6 +163,7 @@ impl Network {
                 "command": model.card.command,
             }),
             engine: CpuEngine::new(&model.config, &model.weights)?,
+            prior: model.prior.clone(),
         })
     }
 
@@ -181,5 +183,20 @@ impl Network {
             pictures.extend(self.engine.decode(chunk)?);
         }
         Ok(pictures)
+    }
+
+    /// Geodesics of `frames` latents between `[pairs, 2, latent]`: `[pairs, frames, latent]`; `None` without a fitted prior.
+    pub(super) fn geodesics(&mut self, ends: &[f32], frames: usize) -> Result<Option<Vec<f32>>> {
+        let Some(prior) = &self.prior else {
+            return Ok(None);
+        };
+        let geodesics = Geodesics::new(&mut self.engine, Some(prior))?;
+        let mut latents = Vec::with_capacity(ends.len() / 2 * frames);
+        for pair in ends.chunks(2 * self.latent) {
+            let (from, to) = pair.split_at(self.latent);
+            let points = geodesics.path(&mut self.engine, from, to)?;
+            latents.extend(path_frames(&points, self.latent, frames));
+        }
+        Ok(Some(latents))
     }
 }

@@ -15,6 +15,6 @@ mod types;
 pub use latents::{interpolate, latent_grid, normal_draws, parse_latents};
 pub use model::Model;
 #[cfg(all(feature = "training", feature = "cpu"))]
-pub use training::Sharpener;
+pub use training::{Geodesics, Sharpener};
 #[cfg(feature = "training")]
 pub use training::{Trainer, latent_divergences, parameter_count, sharpness};

@@ -1,4 +1,4 @@
-//! What only a training run needs: its methods and types are added to those of the other modules, which know nothing of them.
+//! What only a training run or a geodesic needs: its methods and types are added to those of the other modules, which know nothing of them.
 //!
 //! The article's first picture waits for none of it: `web-cpu` goes without.
 
@@ -7,6 +7,8 @@ mod critic;
 mod divergences;
 mod engine;
 mod fit;
+#[cfg(feature = "cpu")]
+mod geodesics;
 mod save;
 #[cfg(feature = "cpu")]
 mod sharing;
@@ -17,5 +19,7 @@ mod types;
 #[cfg(feature = "cpu")]
 pub use critic::Sharpener;
 pub use divergences::latent_divergences;
+#[cfg(feature = "cpu")]
+pub use geodesics::Geodesics;
 pub use sharpness::sharpness;
 pub use trainer::{Trainer, parameter_count};

@@ -264,7 +264,8 @@ export class DecoderPanel {
   /** Loads a new path and the color scales of its maps. */
   async #loadPath() {
     if (!this.#data) return;
-    const { path } = this.#state;
+    // Maps are shown on the way between two codes; a detour through other pictures would only be in the way.
+    const path = /** @type {'lerp' | 'slerp'} */ (this.#state.path === 'lerp' ? 'lerp' : 'slerp');
     const args = { path, from: this.#code('from'), to: this.#code('to'), frames: FRAMES };
     const run = ++this.#run;
     const latents = await this.#owner.ask('interpolate', args, 'decoder path');

@@ -10,6 +10,8 @@ import { Strip } from './strip.js';
 export class PathDisplay {
   #view;
   path = new Path();
+  /** Number of the path that was asked for last: a geodesic that is found later than a newer path is not shown. */
+  #run = 0;
 
   /**
    * @param {import('../parts/view.js').View} view
@@ -24,15 +26,41 @@ export class PathDisplay {
   }
 
   /**
-   * Loads a new path: its codes, its strip and the current picture, decoded in one batch.
+   * Loads a new path: its codes, its strip and the current picture, decoded in one batch. In place of a geodesic, which takes longer,
+   * the arc.
    * @param {import('../../engine/engine.js').ModelConfig} config
    * @param {import('./ends.js').Ends} ends
    */
-  async load({ image, latent }, ends) {
+  async load(config, ends) {
+    const path = this.#view.state.path === 'lerp' ? 'lerp' : 'slerp';
+    const run = ++this.#run;
+    const latents = await this.#view.ask('interpolate', { path, ...endsOf(ends) }, 'path');
+    if (run === this.#run) await this.#show(latents, config, ends);
+  }
+
+  /**
+   * Replaces the arc by the geodesic, unless the figure has got another path meanwhile.
+   * @param {import('../../engine/engine.js').ModelConfig} config
+   * @param {import('./ends.js').Ends} ends
+   * @returns {Promise<{problem?: string} | null>} why the arc is still shown; null if there is a newer path
+   */
+  async loadGeodesic(config, ends) {
+    const run = this.#run;
+    const { value, problem } = await this.#view.ask('geodesic', this.#geodesic(ends), 'geodesic');
+    if (run !== this.#run) return null;
+    if (value) await this.#show(value, config, ends);
+    return { problem };
+  }
+
+  /**
+   * @param {Float32Array} codes of the path
+   * @param {{image: import('../../engine/engine.js').ImageShape, latent: number}} config
+   * @param {import('./ends.js').Ends} ends
+   */
+  async #show(codes, { image, latent }, ends) {
     const view = this.#view;
-    const { model, path } = view.state;
-    const args = { path, from: ends.code('from'), to: ends.code('to'), frames: FRAMES };
-    this.path.latents = await view.ask('interpolate', args, 'path');
+    const { model } = view.state;
+    this.path.latents = codes;
     this.chart.show(this.path.latents, latent);
     const latents = this.path.stripCodes(view.state.t);
     const pictures = await view.ask('decode', { model, latents }, 'strip');
@@ -63,19 +91,43 @@ export class PathDisplay {
   /**
    * The path as an animation for export; null before it has been loaded.
    * @param {import('../../engine/engine.js').ModelConfig} config
+   * @param {import('./ends.js').Ends} ends
    * @returns {import('../parts/export-dialog.js').Subject | null}
    */
-  film({ image }) {
+  film({ image }, ends) {
     if (this.path.isEmpty) return null;
     const { model } = this.#view.state;
+    let { path } = this;
     return filmOfPath({
       ...{ name: 'morph', image, most: FRAMES },
-      codeAt: (share) => this.path.codeAt(share),
+      begin: async () => void (path = await this.#finished(ends)),
+      codeAt: (share) => path.codeAt(share),
       decode: (latents) => this.#view.demand('decode', { model, latents }),
     });
+  }
+
+  /**
+   * The path; a geodesic as soon as it is found.
+   * @param {import('./ends.js').Ends} ends
+   */
+  async #finished(ends) {
+    const path = new Path();
+    const found = this.#view.state.path === 'geodesic' && (await this.#view.demand('geodesic', this.#geodesic(ends)));
+    path.latents = (found && found.value) || this.path.latents;
+    return path;
+  }
+
+  /** @param {import('./ends.js').Ends} ends */
+  #geodesic(ends) {
+    return { model: this.#view.state.model, ...endsOf(ends) };
   }
 
   #moveChart() {
     this.chart.move(frameAt(this.#view.state.t));
   }
+}
+
+/** @param {import('./ends.js').Ends} ends */
+function endsOf(ends) {
+  return { from: ends.code('from'), to: ends.code('to'), frames: FRAMES };
 }

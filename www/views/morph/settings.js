@@ -12,6 +12,7 @@ export class Settings {
   #path;
   #loop;
   #lens;
+  #status = h('span', { class: 'status', role: 'status' });
 
   /**
    * @param {FigureState} state
@@ -27,6 +28,8 @@ export class Settings {
     this.#play = playButton(on.toggle);
     this.#speed = speedSlider(state.speed, on.speed);
     this.#path = pathChoice(state.path, on.path);
+    // In the line of the name, so that nothing moves.
+    this.#path.node.firstElementChild?.append(this.#status);
     this.#loop = loopChoice(state.loop, on.loop);
     this.#lens = lensChoice(state.lens, on.lens);
     this.node = h(
@@ -47,6 +50,11 @@ export class Settings {
     this.#loop.set(loop);
     this.#lens.set(lens);
     this.#speed.set(speed);
+  }
+
+  /** @param {string} text about the path */
+  set status(text) {
+    this.#status.textContent = text;
   }
 
   /** @param {boolean} isPlaying */
@@ -76,6 +84,7 @@ function pathChoice(value, onChange) {
   const values = /** @type {const} */ ([
     ['slerp', say('Arc')],
     ['lerp', say('Line')],
+    ['geodesic', say('Through pictures')],
   ]);
   return choice({ legend: say('Path'), name: 'path', values, value }, onChange);
 }

@@ -11,15 +11,17 @@
  * @param {string} path.name
  * @param {import('../../engine/engine.js').ImageShape} path.image
  * @param {number} path.most
+ * @param {() => Promise<void>} [path.begin] resolves when codes can be asked for
  * @param {(share: number) => ArrayLike<number>} path.codeAt from 0 to 1
  * @param {(latents: Float32Array) => Promise<Uint8ClampedArray>} path.decode
  * @returns {Subject}
  */
-export function filmOfPath({ name, image, most, codeAt, decode }) {
+export function filmOfPath({ name, image, most, begin, codeAt, decode }) {
   const { channels, width, height } = image;
   return {
     ...{ name, most, count: Math.min(49, most), isInk: channels === 1 },
     frames: async (count) => {
+      await begin?.();
       const codes = Array.from({ length: count }, (_, i) => codeAt(i / (count - 1)));
       const latents = new Float32Array(count * codes[0].length);
       codes.forEach((code, i) => latents.set(code, i * code.length));

@@ -7,6 +7,8 @@
  * @property {{args: {model: string, rgba: Uint8ClampedArray}, answer: {mean: Float32Array, logVar: Float32Array | undefined}}}
  *   encode
  * @property {{args: {path: 'lerp' | 'slerp', from: Float32Array, to: Float32Array, frames: number}, answer: Float32Array}} interpolate
+ * @property {{args: {model: string, from: Float32Array, to: Float32Array, frames: number}, answer: {value?: Float32Array, problem?:
+ *   string}}} geodesic see Engine.geodesic; a failure does not end the figure
  * @property {{args: {seed: number, stream: number, count: number}, answer: Float32Array}} draws
  * @property {{args: {model: string, prior: 'gaussian' | 'mixture', seed: number, stream: number, count: number, temperature: number},
  *   answer: Float32Array}} fittedDraws random latents from a model's fitted prior; see Engine.fittedDraws

@@ -96,6 +96,7 @@ legend.name { padding: 0; margin-block-end: 0.375rem; }
 .choice input:checked + span { background: var(--ink); border-color: var(--ink); color: var(--paper); }
 .choice input:focus-visible + span { outline: 2px solid var(--accent); outline-offset: 2px; position: relative; z-index: 1; }
 .choice input:disabled + span { color: var(--soft); opacity: 0.5; }
+.name .status { inline-size: 0; white-space: nowrap; font-style: italic; }
 .check { display: inline-flex; align-items: center; gap: 0.5rem; min-block-size: 1.5rem; cursor: pointer; }
 .settings .check { min-block-size: 2.5rem; }
 .check input { inline-size: 1.125rem; block-size: 1.125rem; margin: 0; accent-color: var(--ink); }

@@ -1,0 +1,123 @@
+// The path "through pictures" of the figure `morph`: found in the worker, shown in place of the arc, the same from the same ends.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { address, eventually, figureAddress } from './support/browser.mjs';
+import { STRIP } from './support/golden.mjs';
+import { visits } from './support/visits.mjs';
+
+const visit = visits();
+
+const status = (figure) =>
+  figure.evaluate((element) => element.shadowRoot.querySelector('[data-control=path] [role=status]').textContent);
+
+/** Waits for the geodesic, and gives its strip. */
+async function found(figure) {
+  await eventually(async () => assert.equal(await status(figure), ''));
+  return figure.pictures('strip');
+}
+
+/** For each picture of a strip whether another strip has the same. */
+const same = (strip, other) => strip.map((picture, i) => picture.every((value, pixel) => value === other[i][pixel]));
+
+const ENDS = Array.from({ length: STRIP }, (_, i) => i === 0 || i === STRIP - 1);
+
+test('chosen by the keyboard, it shares its ends with the arc, and is the same when it is chosen again', async () => {
+  const { figure, page } = await visit({ from: figureAddress('morph') });
+  const morph = await figure('morph').ready();
+  const arc = await morph.pictures('strip');
+  await morph.focus('path-slerp');
+  for (const key of ['ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
+  assert.equal((await morph.state()).path, 'geodesic');
+  await eventually(async () => assert.notDeepEqual((await morph.pictures('strip'))[5], arc[5]));
+  const strip = await found(morph);
+  assert.deepEqual(same(strip, arc), ENDS);
+  await morph.click('path-slerp');
+  await eventually(async () => assert.deepEqual(await morph.pictures('strip'), arc));
+  await morph.click('path-geodesic');
+  await eventually(async () => assert.deepEqual(await morph.pictures('strip'), strip));
+});
+
+test('a link opens with it, and its animation shows it', async () => {
+  const { figure, page } = await visit({ from: new URL('embed.html?path=geodesic', address).href });
+  const morph = await figure('morph').ready();
+  // Ready is the figure with the geodesic: what is exported then is not the arc.
+  const strip = await morph.pictures('strip');
+  const frames = await page.evaluate(async (count) => {
+    const element = document.querySelector('latent-lab');
+    const file = await element.toGIF({ frames: count, scale: 1, ink: false });
+    const decoder = new ImageDecoder({ data: await file.arrayBuffer(), type: file.type });
+    const gray = [];
+    for (let i = 0; i < count; i++) {
+      const { image } = await decoder.decode({ frameIndex: i });
+      const context = new OffscreenCanvas(28, 28).getContext('2d');
+      context.drawImage(image, 0, 0);
+      const { data } = context.getImageData(0, 0, 28, 28);
+      gray.push(Array.from({ length: 28 * 28 }, (_, pixel) => data[4 * pixel]));
+    }
+    return gray;
+  }, STRIP);
+  assert.equal(frames.length, STRIP);
+  frames.forEach((frame, i) =>
+    frame.forEach((value, pixel) => assert.ok(Math.abs(value - strip[i][pixel]) <= 1, `frame ${i}, pixel ${pixel}`)),
+  );
+  await morph.click('path-slerp');
+  await eventually(async () => assert.deepEqual(same(await morph.pictures('strip'), strip), ENDS));
+});
+
+test('a path that is chosen while it is computed is shown, and not replaced by it', async () => {
+  const { figure } = await visit({
+    from: figureAddress('morph'),
+    before: () => {
+      const { postMessage } = Worker.prototype;
+      Worker.prototype.postMessage = function (message, ...rest) {
+        setTimeout(() => postMessage.call(this, message, ...rest), message?.action === 'geodesic' ? 500 : 0);
+      };
+    },
+  });
+  const morph = await figure('morph').ready();
+  const arc = await morph.pictures('strip');
+  await morph.click('path-geodesic');
+  await eventually(async () => assert.equal(await status(morph), 'Finding the path…'));
+  await morph.click('path-lerp');
+  assert.equal(await status(morph), '');
+  await eventually(async () => assert.deepEqual(same(await morph.pictures('strip'), arc), ENDS));
+  const line = await morph.pictures('strip');
+  // By now the geodesic is there, and nobody wants it.
+  await morph.click('path-geodesic');
+  const geodesic = await found(morph);
+  assert.deepEqual(same(geodesic, line), ENDS);
+  await morph.click('path-lerp');
+  await eventually(async () => assert.deepEqual(await morph.pictures('strip'), line));
+});
+
+test('a network without a fitted prior says that the path is an even arc', async () => {
+  const { figure } = await visit({ from: new URL('embed.html?model=map&path=geodesic&from=1&to=7', address).href });
+  const morph = await figure('morph').ready();
+  assert.equal(await status(morph), 'No fitted prior: an even arc');
+});
+
+test('without the code for it, the figure keeps the arc and says so, until it can be fetched', async () => {
+  const { figure, page, complaints } = await visit({ from: figureAddress('morph') });
+  const morph = await figure('morph').ready();
+  const arc = await morph.pictures('strip');
+  await page.setRequestInterception(true);
+  let isDown = true;
+  page.on('request', (request) => {
+    if (isDown && request.url().includes('/training')) request.abort();
+    else request.continue();
+  });
+  const notice = () => morph.evaluate((element) => element.shadowRoot.querySelector('[part=notice]').textContent);
+  await morph.click('path-geodesic');
+  await eventually(async () => assert.match(await notice(), /^The path could not be found: /));
+  assert.equal(await morph.status(), 'ready');
+  assert.deepEqual(await found(morph), arc);
+  isDown = false;
+  await morph.click('path-slerp');
+  await morph.click('path-geodesic');
+  await eventually(async () => assert.deepEqual(same(await morph.pictures('strip'), arc), ENDS));
+  await eventually(async () => assert.equal(await notice(), ''));
+  // The browser reports what it could not fetch.
+  complaints.length = 0;
+});
