@@ -38,7 +38,8 @@ export class SlotBox {
     const isGroup = /** @type {readonly string[]} */ (GROUPS).includes(target);
     this.node = h(
       'div',
-      { class: isGroup ? 'slot group' : 'slot', role: 'group', part: target, 'data-end': target },
+      // The label comes with the data, and the buttons are named after it before that.
+      { class: isGroup ? 'slot group' : 'slot', role: 'group', 'aria-label': '', part: target, 'data-end': target },
       this.#title,
       this.#grid,
       ...(isGroup ? [this.#count] : []),
