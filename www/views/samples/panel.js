@@ -59,7 +59,7 @@ export class Panel {
 
   /** @param {boolean[]} marks true for each picture that is marked; empty for none */
   mark(marks) {
-    this.#tiles.pictures.forEach(({ node }, i) => node.classList.toggle('odd', marks[i]));
+    this.#tiles.pictures.forEach(({ node }, i) => node.classList.toggle('odd', Boolean(marks[i])));
   }
 
   /** @param {string | undefined} index of the only picture that is highlighted */
