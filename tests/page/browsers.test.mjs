@@ -184,8 +184,10 @@ for (const [name, open] of Object.entries(browsers)) {
 
     test('a path through pictures shares its ends with the arc, and leaves it between them', async () => {
       await browser.open(figureAddress('morph', { path: 'geodesic' }));
-      await browser.run(scrollTo, selectorOf('morph'));
-      await eventually(async () => assert.equal(await browser.run(statusOf, selectorOf('morph')), 'ready'));
+      await eventually(async () => {
+        await browser.run(scrollTo, selectorOf('morph'));
+        assert.equal(await browser.run(statusOf, selectorOf('morph')), 'ready');
+      });
       const strip = await browser.run(stripPixels, null);
       for (const stop of [0, STRIP - 1]) assertShows(strip[stop], STORED + stop);
       assert.throws(() => assertShows(strip[5], STORED + 5));

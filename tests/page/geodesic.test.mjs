@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { address, eventually, figureAddress } from './support/browser.mjs';
+import { FaultyServer } from './support/faulty-server.mjs';
 import { STRIP } from './support/golden.mjs';
 import { visits } from './support/visits.mjs';
 
@@ -67,12 +68,15 @@ test('a link opens with it, and its animation shows it', async () => {
 });
 
 test('a path that is chosen while it is computed is shown, and not replaced by it', async () => {
-  const { figure } = await visit({
+  const { figure, page } = await visit({
     from: figureAddress('morph'),
     before: () => {
+      // The worker hears of the path only after `release`.
       const { postMessage } = Worker.prototype;
+      const released = new Promise((resolve) => (globalThis.release = resolve));
       Worker.prototype.postMessage = function (message, ...rest) {
-        setTimeout(() => postMessage.call(this, message, ...rest), message?.action === 'geodesic' ? 500 : 0);
+        if (message?.action === 'geodesic') released.then(() => postMessage.call(this, message, ...rest));
+        else postMessage.call(this, message, ...rest);
       };
     },
   });
@@ -82,6 +86,8 @@ test('a path that is chosen while it is computed is shown, and not replaced by i
   await eventually(async () => assert.equal(await status(morph), 'Finding the path…'));
   await morph.click('path-lerp');
   assert.equal(await status(morph), '');
+  // The queue has the line's request behind the path's.
+  await page.evaluate(() => globalThis.release());
   await eventually(async () => assert.deepEqual(same(await morph.pictures('strip'), arc), ENDS));
   const line = await morph.pictures('strip');
   // By now the geodesic is there, and nobody wants it.
@@ -99,25 +105,25 @@ test('a network without a fitted prior says that the path is an even arc', async
 });
 
 test('without the code for it, the figure keeps the arc and says so, until it can be fetched', async () => {
-  const { figure, page, complaints } = await visit({ from: figureAddress('morph') });
-  const morph = await figure('morph').ready();
-  const arc = await morph.pictures('strip');
-  await page.setRequestInterception(true);
-  let isDown = true;
-  page.on('request', (request) => {
-    if (isDown && request.url().includes('/training')) request.abort();
-    else request.continue();
-  });
-  const notice = () => morph.evaluate((element) => element.shadowRoot.querySelector('[part=notice]').textContent);
-  await morph.click('path-geodesic');
-  await eventually(async () => assert.match(await notice(), /^The path could not be found: /));
-  assert.equal(await morph.status(), 'ready');
-  assert.deepEqual(await found(morph), arc);
-  isDown = false;
-  await morph.click('path-slerp');
-  await morph.click('path-geodesic');
-  await eventually(async () => assert.deepEqual(same(await morph.pictures('strip'), arc), ENDS));
-  await eventually(async () => assert.equal(await notice(), ''));
-  // The browser reports what it could not fetch.
-  complaints.length = 0;
+  const server = await FaultyServer.start();
+  try {
+    const { figure, complaints } = await visit({ from: figureAddress('morph', {}, server.address) });
+    const morph = await figure('morph').ready();
+    const arc = await morph.pictures('strip');
+    for (const build of ['training', 'training-relaxed']) server.break(`pkg/${build}/latent_lab_bg.wasm`, () => null);
+    const notice = () => morph.evaluate((element) => element.shadowRoot.querySelector('[part=notice]').textContent);
+    await morph.click('path-geodesic');
+    await eventually(async () => assert.match(await notice(), /^The path could not be found: /));
+    assert.equal(await morph.status(), 'ready');
+    assert.deepEqual(await found(morph), arc);
+    server.heal();
+    await morph.click('path-slerp');
+    await morph.click('path-geodesic');
+    await eventually(async () => assert.deepEqual(same(await morph.pictures('strip'), arc), ENDS));
+    await eventually(async () => assert.equal(await notice(), ''));
+    // The browser reports what it could not fetch.
+    complaints.length = 0;
+  } finally {
+    server.stop();
+  }
 });
