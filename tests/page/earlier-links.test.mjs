@@ -82,7 +82,18 @@ test('the links above name every attribute that version 0.1.0 put into links', (
   // A link is loaded like any figure, whatever the one that it was made from did. Version 0.1.0 had one worker, and knew neither
   // fitted priors, checks, lenses, puzzles, traversals, attribute vectors nor captions.
   const vectors = ['example', 'plus', 'minus', 'amount', 'analogy'];
-  assert.deepEqual(missing, ['threads', 'invite', 'prior', 'check', 'lens', 'day', 'moved', ...vectors, 'loading', 'caption']);
+  assert.deepEqual(missing, [
+    'threads',
+    'invite',
+    'prior',
+    'check',
+    'lens',
+    'day',
+    'moved',
+    ...vectors,
+    'loading',
+    'caption',
+  ]);
 });
 
 test('a plan of version 0.1.0, which knew no presets, sets every value that it names', (t) => {
