@@ -114,6 +114,16 @@ test('controls that come later are named too: those of dialogs, of other setting
   complaints.splice(0);
 });
 
+test('buttons of a group of examples are named after it', async () => {
+  const { page, figure } = await visit({ from: new URL('embed.html?figure=direction', address).href });
+  await figure('direction').ready();
+  await eventually(async () => {
+    const all = await controls(page);
+    assert.equal(all.filter(({ name }) => name.startsWith('Choose')).length, 6);
+    assert.deepEqual(doubtful(all), []);
+  });
+});
+
 test('the words at a slider and at a number lead to it', async () => {
   const { page, figure } = await visit({ from: new URL('embed.html?figure=samples', address).href });
   await figure('samples').ready();
