@@ -7,12 +7,22 @@
 
 const WHITE = 255;
 
+/** A byte, or a difference of bytes, as a model value. @param {number} byte */
+export function toValue(byte) {
+  return byte / WHITE;
+}
+
+/** A model value as a byte: rounded to the nearest, and clamped. @param {number} value */
+export function toByte(value) {
+  return Math.round(Math.min(1, Math.max(0, value)) * WHITE);
+}
+
 /**
  * Bytes as model values, 0 to 1.
  * @param {Uint8Array} bytes
  */
 export function toValues(bytes) {
-  return Float32Array.from(bytes, (byte) => byte / WHITE);
+  return Float32Array.from(bytes, toValue);
 }
 
 /**
@@ -20,7 +30,7 @@ export function toValues(bytes) {
  * @param {Float32Array} values
  */
 export function toBytes(values) {
-  return Uint8Array.from(values, (value) => Math.round(Math.min(1, Math.max(0, value)) * WHITE));
+  return Uint8Array.from(values, toByte);
 }
 
 /**

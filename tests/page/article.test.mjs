@@ -194,7 +194,7 @@ test('without scripts every figure is a picture with its caption, and all result
   await context.close();
 });
 
-test('on a phone the article without its figures is at most 34 screens long, and 56 with them', async () => {
+test('on a phone the article without its figures is at most 35 screens long, and 57 with them', async () => {
   seen = await visit(browser, { width: 390, height: 844, touch: true });
   const heights = () =>
     seen.page.evaluate(() => {
@@ -205,7 +205,7 @@ test('on a phone the article without its figures is at most 34 screens long, and
     });
   const { all, figures } = await heights();
   const text = (all - figures) / 844;
-  assert.ok(text <= 34, `${text} screens`);
+  assert.ok(text <= 35, `${text} screens`);
   for (const name of [
     'morph',
     'samples',
@@ -224,7 +224,7 @@ test('on a phone the article without its figures is at most 34 screens long, and
     await seen.figure(name).ready();
   }
   const whole = (await heights()).all / 844;
-  assert.ok(whole <= 56, `${whole} screens`);
+  assert.ok(whole <= 57, `${whole} screens`);
 });
 
 test('on paper a figure that was not drawn is its poster, and one that was is itself', async () => {

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { address, eventually, figureAddress } from './support/browser.mjs';
 import { FaultyServer } from './support/faulty-server.mjs';
 import { STRIP } from './support/golden.mjs';
+import { forgetPrior } from './support/prior.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
@@ -99,7 +100,8 @@ test('a path that is chosen while it is computed is shown, and not replaced by i
 });
 
 test('a network without a fitted prior says that the path is an even arc', async () => {
-  const { figure } = await visit({ from: new URL('embed.html?model=map&path=geodesic&from=1&to=7', address).href });
+  const from = new URL('embed.html?model=map&path=geodesic&from=1&to=7', address).href;
+  const { figure } = await visit({ from, before: await forgetPrior('map') });
   const morph = await figure('morph').ready();
   assert.equal(await status(morph), 'No fitted prior: an even arc');
 });

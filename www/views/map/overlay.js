@@ -1,3 +1,4 @@
+import { toByte } from '../../pixels.js';
 import { written } from '../../state/texts.js';
 import { h, svg } from '../parts/dom.js';
 import { contextOf } from '../parts/pictures.js';
@@ -72,7 +73,7 @@ export class Overlay {
       for (let x = 0; x < PIXELS; x++) {
         const value = valueAt(field, (x + 0.5) / PIXELS, (y + 0.5) / PIXELS);
         const band = levels.filter((level) => value >= level).length;
-        image.data.set([...COLOR, 255 * bands[band]], 4 * (y * PIXELS + x));
+        image.data.set([...COLOR, toByte(bands[band])], 4 * (y * PIXELS + x));
       }
     }
     contextOf(this.canvas)?.putImageData(image, 0, 0);

@@ -206,6 +206,8 @@ export class Ends {
     if (!this.#data) return;
     const { model } = this.#view.state;
     const image = this.#image;
+    // What a drawing offers comes with the pad, so that nothing is requested once there is a drawing.
+    import('./two-people.js').catch(() => {});
     this.#view.loadOptional(import('../parts/pad-dialog.js'), ({ PadDialog }) => {
       this.#pad ??= new PadDialog();
       this.#pad.open(this.#view.node, model, image, (code, seen) =>

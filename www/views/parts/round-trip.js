@@ -9,6 +9,8 @@
  * @property {Float32Array} mse [n] between the picture of each code and that of this mean; pixels are from 0 to 1
  */
 
+import { toValue } from '../../pixels.js';
+
 /**
  * @param {Ask} ask
  * @param {string} model
@@ -50,5 +52,5 @@ function distanceOf(a, b, latent, index) {
 function mseOf(a, b, bytes, index) {
   let sum = 0;
   for (let i = index * bytes; i < (index + 1) * bytes; i++) if (i % 4 !== 3) sum += (a[i] - b[i]) ** 2;
-  return sum / ((3 / 4) * bytes * 255 ** 2);
+  return (sum * toValue(1) ** 2) / ((3 / 4) * bytes);
 }

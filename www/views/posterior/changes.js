@@ -1,3 +1,4 @@
+import { toByte, toValue } from '../../pixels.js';
 import { say, written } from '../../state/texts.js';
 import { h } from '../parts/dom.js';
 import { contextOf, Picture } from '../parts/pictures.js';
@@ -9,7 +10,7 @@ const COLOR = [230, 60, 30];
 const OPAQUE = 0.9;
 
 /** Deviation below which nothing is painted: less than a step of a byte. */
-const NOTHING = 0.5 / 255;
+const NOTHING = toValue(0.5);
 
 /** The decoded mean, painted over where pictures of different draws differ. */
 export class Changes {
@@ -38,8 +39,8 @@ export class Changes {
     const most = deviation.reduce((all, value) => Math.max(all, value), 0);
     const share = deviation.map((value) => (most > NOTHING ? value / most : 0));
     this.#picture.paint(image, mean);
-    put(this.#paint, image, (pixel) => [...COLOR, 255 * OPAQUE * share[pixel]]);
-    put(this.gray, image, (pixel) => [255 * share[pixel], 255 * share[pixel], 255 * share[pixel], 255]);
+    put(this.#paint, image, (pixel) => [...COLOR, toByte(OPAQUE * share[pixel])]);
+    put(this.gray, image, (pixel) => [...Array(3).fill(toByte(share[pixel])), 255]);
     const average = deviation.reduce((sum, value) => sum + value, 0) / deviation.length;
     const amounts = { most: written(most.toFixed(2)), average: written(average.toFixed(3)) };
     const text =

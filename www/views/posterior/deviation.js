@@ -1,5 +1,7 @@
 /** Deviations: those of an encoder's posterior, and those of the pictures that are drawn from it. */
 
+import { toValue } from '../../pixels.js';
+
 /**
  * Standard deviation of each latent dimension.
  * @param {Float32Array | undefined} logVar undefined for a plain autoencoder, whose code is a point
@@ -38,7 +40,7 @@ export function pixelDeviation(rgba, count) {
       }
       variance += Math.max(0, squares / count - (sum / count) ** 2) / 3;
     }
-    found[pixel] = Math.sqrt(variance) / 255;
+    found[pixel] = toValue(Math.sqrt(variance));
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import { toValue } from '../../pixels.js';
 import { say, written } from '../../state/texts.js';
 import { coordinate } from '../parts/plane.js';
 
@@ -32,7 +33,7 @@ export function missingInk(target, guess, { width, height, channels }) {
     for (let x = 0; x < width; x++) {
       const region = Math.floor((y * SIDE) / height) * SIDE + Math.floor((x * SIDE) / width);
       sizes[region] += channels;
-      for (let i = 4 * (y * width + x), end = i + channels; i < end; i++) sums[region] += (target[i] - guess[i]) / 255;
+      for (let i = 4 * (y * width + x), end = i + channels; i < end; i++) sums[region] += toValue(target[i] - guess[i]);
     }
   }
   return sums.map((sum, region) => sum / sizes[region]);

@@ -4,6 +4,8 @@
  * pictures. It is taken of the bytes that are shown: those at the ends are moved by half a step, since black would exclude every gray.
  */
 
+import { toValue } from '../../pixels.js';
+
 /** Distances from which a guess is a step farther away. The first one: the target counts as found. */
 const LEVELS = [3, 10, 30, 80];
 
@@ -41,5 +43,5 @@ export function squareOf(nats) {
 
 /** @param {number} byte */
 function shareOf(byte) {
-  return Math.min(254.5, Math.max(0.5, byte)) / 255;
+  return toValue(Math.min(254.5, Math.max(0.5, byte)));
 }
