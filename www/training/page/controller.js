@@ -384,9 +384,12 @@ export class TrainingController extends Services {
     if (document.hidden) this.#takeSnapshot();
   };
 
-  /** Writes the last snapshot before the page goes; there is no time for a new one. */
-  #onPageHide = () => {
-    if (this.#phase !== 'empty') this.#record.save();
+  /**
+   * Writes the last snapshot before the page goes; there is no time for a new one. A page that is only put aside, to come back, is suspended
+   * with what it has begun to write, and in WebKit no other page could read the run until then.
+   */
+  #onPageHide = (/** @type {PageTransitionEvent | undefined} */ event = undefined) => {
+    if (this.#phase !== 'empty' && !event?.persisted) this.#record.save();
   };
 
   /** Makes the worker run or halt, as the reader wants and the figure's visibility allows. */
