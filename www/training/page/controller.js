@@ -385,8 +385,8 @@ export class TrainingController extends Services {
   };
 
   /**
-   * Writes the last snapshot before the page goes; there is no time for a new one. A page that is only put aside, to come back, is suspended
-   * with what it has begun to write, and in WebKit no other page could read the run until then.
+   * Writes the last snapshot before the page goes; there is no time for a new one. A page that is only put aside, to come back, is
+   * suspended with what it has begun to write, and in WebKit no other page could read the run until then.
    */
   #onPageHide = (/** @type {PageTransitionEvent | undefined} */ event = undefined) => {
     if (this.#phase !== 'empty' && !event?.persisted) this.#record.save();
