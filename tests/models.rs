@@ -187,7 +187,7 @@ fn nothing_else_is_in_the_folder_of_models() {
         .flat_map(|Shipped { name, .. }| {
             ["latents.safetensors", "md", "safetensors"].map(|end| format!("{name}.{end}"))
         })
-        .chain(["emoji.originals.webp".into()])
+        .chain(["cats", "digits", "emoji"].map(|name| format!("{name}.originals.webp")))
         .collect();
     expected.sort();
     assert_eq!(names, expected);
