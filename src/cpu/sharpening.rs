@@ -5,6 +5,7 @@
 //! teach the network. What a shard computes in one round stays with it for the next.
 
 mod learner;
+mod losses;
 mod options;
 mod parts;
 mod referee;
@@ -14,6 +15,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use losses::SharpenLosses;
 pub use options::SharpenOptions;
 pub(crate) use parts::Begun;
 pub use referee::Referee;
@@ -28,23 +30,18 @@ use super::{
     pass::{self, Maps, Pass},
 };
 use crate::{
-    config::{Kind, Likelihood, ModelConfig},
+    config::{Kind, ModelConfig},
     engine::Posterior,
     error::{Error, ErrorKind, Result},
     latent::slerp,
     weights::Weights,
 };
 use learner::{Learner, Stride};
+use losses::Sums;
 use shards::{HoldsGradient, add_in_order, in_waves};
 
 /// Most pictures of a shard: so few that a usual batch has one for each of some threads.
 const LARGEST_SHARD: usize = 8;
-
-/// How far one step moves the running share of sure verdicts.
-const SURENESS_RATE: f32 = 0.005;
-
-/// Above this the critic has won: it takes about 560 steps in a row without any doubt, from the start.
-const WON: f32 = 0.97;
 
 /// Network and critic, both learning.
 pub(crate) struct Contest {
@@ -84,39 +81,6 @@ pub(crate) struct SharpenBatch<'a> {
     pub(crate) views: &'a [View],
 }
 
-/// Losses and verdicts of one step, before it: means over pictures.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct SharpenLosses {
-    /// Absolute difference of a pixel of a reconstruction.
-    pub pixels: f32,
-    /// Squared difference of a pixel of a reconstruction.
-    pub mse: f32,
-    /// Reconstruction loss of a picture by the network's likelihood, as training without a critic has it.
-    pub reconstruction: f32,
-    /// Absolute difference of the critic's features, summed over its layers.
-    pub features: f32,
-    /// Nats; 0 for a plain autoencoder.
-    pub kl: f32,
-    /// The critic's verdict on real pictures: above 0 says "real".
-    pub real: f32,
-    /// The critic's verdict on fakes.
-    pub fake: f32,
-    /// Part of the fakes that the critic takes for fakes beyond doubt, with a verdict below -1.
-    pub clear_fakes: f32,
-    /// The critic's hinge loss: 0 where it is sure and right everywhere, 2 where it knows nothing.
-    pub critic: f32,
-    /// Running share, over some hundred steps, of verdicts that are right and beyond doubt.
-    pub sureness: f32,
-}
-
-impl SharpenLosses {
-    /// True when the critic has been sure of nearly everything for hundreds of steps. Then its verdicts no longer say what would be
-    /// better, and the pictures will not get better.
-    pub fn critic_has_won(&self) -> bool {
-        self.sureness > WON
-    }
-}
-
 /// The kind of fakes in a shard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
@@ -137,22 +101,6 @@ struct Shard {
     of_fakes: Opinion,
     of_real: Opinion,
     sums: Sums,
-}
-
-/// Sums over a shard's pictures.
-#[derive(Clone, Copy, Default)]
-struct Sums {
-    pixels: f64,
-    squares: f64,
-    nats: f64,
-    features: f64,
-    kl: f64,
-    real: f64,
-    fake: f64,
-    hinge_real: f64,
-    hinge_fake: f64,
-    clear_real: u32,
-    clear_fake: u32,
 }
 
 /// Buffers of one thread.
@@ -419,45 +367,6 @@ impl Contest {
             kernels: self.kernels,
             parameters: &self.generator.weights,
             panels: &self.panels,
-        }
-    }
-
-    /// Means over the batch.
-    fn losses(&self, n: usize) -> SharpenLosses {
-        let mut all = Sums::default();
-        let mut fakes = 0;
-        for Shard { sums, count, .. } in &self.shards {
-            all.pixels += sums.pixels;
-            all.squares += sums.squares;
-            all.nats += sums.nats;
-            all.features += sums.features;
-            all.kl += sums.kl;
-            all.real += sums.real;
-            all.fake += sums.fake;
-            all.hinge_real += sums.hinge_real;
-            all.hinge_fake += sums.hinge_fake;
-            all.clear_real += sums.clear_real;
-            all.clear_fake += sums.clear_fake;
-            fakes += count;
-        }
-        let (n, fakes) = (n as f64, fakes as f64);
-        let values = n * self.network.config.image.len() as f64;
-        let reconstruction = match self.network.config.likelihood {
-            Likelihood::Bernoulli => all.nats,
-            Likelihood::Gaussian => all.squares,
-        };
-        let sure = f64::from(all.clear_real + all.clear_fake) / (n + fakes);
-        SharpenLosses {
-            pixels: (all.pixels / values) as f32,
-            mse: (all.squares / values) as f32,
-            reconstruction: (reconstruction / n) as f32,
-            features: (all.features / n) as f32,
-            kl: (all.kl / n) as f32,
-            real: (all.real / n) as f32,
-            fake: (all.fake / fakes) as f32,
-            clear_fakes: (f64::from(all.clear_fake) / fakes) as f32,
-            critic: (all.hinge_real / n + all.hinge_fake / fakes) as f32,
-            sureness: self.sureness + SURENESS_RATE * (sure as f32 - self.sureness),
         }
     }
 }

@@ -1,4 +1,4 @@
-/** Everything around a figure's view: the caption, hidden controls, the poster, the line below, and notices to the reader. */
+/** Everything around a figure's view: the question, hidden controls, the poster, the line below, and notices to the reader. */
 
 import { isMade } from '../assets.js';
 import { giveBackName, takeName } from './figure-name.js';
@@ -80,7 +80,7 @@ function posterOf(host, address) {
 export class Frame {
   #host;
   #rules = new CSSStyleSheet();
-  #caption = h('p', { class: 'question', part: 'question', dir: 'auto' });
+  #question = h('p', { class: 'question', part: 'question', dir: 'auto' });
   #notice = h('p', { class: 'notice', part: 'notice', role: 'status', hidden: true });
   #live = h('p', { class: 'unseen', part: 'told', 'aria-live': 'polite' });
   #name = h('span', { id: FIGURE_NAME, hidden: true });
@@ -122,10 +122,10 @@ export class Frame {
     this.fit(view, state);
     on(view.node, 'latent-notice', (/** @type {string} */ text) => this.#notify(text));
     on(view.node, 'latent-send', (/** @type {SendRequest} */ request) => this.#send(request));
-    const all = [this.#caption, view.node, this.#notice, foot, this.#live, this.#name];
+    const all = [this.#question, view.node, this.#notice, foot, this.#live, this.#name];
     if (isMade(state.model)) all.unshift(this.#ownership());
     // The page may be in a language that figures have no texts for.
-    for (const node of all) if (node !== this.#caption) node.lang = spoken();
+    for (const node of all) if (node !== this.#question) node.lang = spoken();
     return this.#poster ? [...all, this.#poster] : all;
   }
 
@@ -146,8 +146,8 @@ export class Frame {
    */
   fit({ node }, state) {
     const { controls, label, caption } = state;
-    this.#caption.textContent = caption;
-    this.#caption.hidden = caption === '';
+    this.#question.textContent = caption;
+    this.#question.hidden = caption === '';
     this.name(state);
     this.#rules.replaceSync(controlRules(controls));
     if (label) node.setAttribute('aria-label', label);

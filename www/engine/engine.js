@@ -1,5 +1,6 @@
 import { Failure } from '../failure.js';
 import { EngineWorker, forWorker } from './engine-worker.js';
+import { Files } from './files.js';
 import { Pool } from './pool.js';
 import { Queue } from './queue.js';
 import { Router } from './router.js';
@@ -88,8 +89,7 @@ export class Engine {
     // Not in the queue, where a command may wait for the very step that waits for a lost helper.
     send: (command) => this.#cpu.run({ action: 'train', args: command, transfer: command.args.ports, options: {} }),
   });
-  /** @type {Map<string, Promise<Blob>>} */
-  #files = new Map();
+  #files = new Files();
   /** @type {Queue<Job>} */
   #requests = new Queue(
     (job) => this.#work(job),
@@ -105,8 +105,6 @@ export class Engine {
   #users = 0;
   /** @type {Set<(event: TrainingEvent | Loss) => void>} */
   #listeners = new Set();
-  /** @type {Map<string, Blob>} models that were made on this page, by address */
-  #made = new Map();
   /** @type {Map<string, StoredLatents>} of models that were made on this page */
   #stored = new Map();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -128,7 +126,7 @@ export class Engine {
       this.pool.stop();
       // A training run may be continued when its figure comes back.
       if (wasReady) this.announce({ lost: new Failure('worker', 'it is no longer needed') });
-      this.#files.clear();
+      this.#files.forgetAll();
     }, IDLE_MILLISECONDS);
   }
 
@@ -141,7 +139,7 @@ export class Engine {
   async load(model, options) {
     // The worker starts while the file loads. A failure is reported to the request that needs the worker.
     this.#cpu.start().catch(() => {});
-    await this.#file(model);
+    await this.#files.get(model);
     return this.#ask('load', {}, options, model);
   }
 
@@ -174,11 +172,11 @@ export class Engine {
   async latents(address, options) {
     const made = this.#stored.get(address);
     if (made) return made;
-    const file = await this.#file(address);
+    const file = await this.#files.get(address);
     try {
       return await this.readLatents(file, options);
     } catch (error) {
-      this.#forgetBroken(address, error);
+      this.#files.forgetBroken(address, error);
       throw error;
     }
   }
@@ -369,7 +367,7 @@ export class Engine {
    */
   provide(model, file, latents, stored) {
     this.forget(model);
-    this.#made.set(model, file);
+    this.#files.provide(model, file);
     this.#stored.set(latents, stored);
   }
 
@@ -401,7 +399,7 @@ export class Engine {
   async #work(job) {
     const { signal } = job.options;
     signal?.throwIfAborted();
-    const work = job.model === undefined ? job : { ...job, file: await this.#file(job.model) };
+    const work = job.model === undefined ? job : { ...job, file: await this.#files.get(job.model) };
     const value = await this.router.send(work, () => this.#runOnCpu(work));
     signal?.throwIfAborted();
     return value;
@@ -429,7 +427,7 @@ export class Engine {
       const size = work.model === undefined ? undefined : this.#cpu.configOf(work.model);
       return await this.pool.split({ ...work, size }, (part) => this.#cpu.run(part));
     } catch (error) {
-      if (work.model !== undefined) this.#forgetBroken(work.model, error);
+      if (work.model !== undefined) this.#files.forgetBroken(work.model, error);
       throw error;
     }
   }
@@ -440,23 +438,7 @@ export class Engine {
    * @returns {Promise<Blob>}
    */
   file(address) {
-    return this.#file(address);
-  }
-
-  /**
-   * Fetches a file once. After a failure, the next call asks the server again.
-   * @param {string} address
-   */
-  #file(address) {
-    const made = this.#made.get(address);
-    if (made) return Promise.resolve(made);
-    let file = this.#files.get(address);
-    if (!file) {
-      file = fetchFile(address);
-      this.#files.set(address, file);
-      file.catch(() => this.#files.delete(address));
-    }
-    return file;
+    return this.#files.get(address);
   }
 
   /**
@@ -464,33 +446,12 @@ export class Engine {
    * @param {string} address
    */
   forget(address) {
-    this.#files.delete(address);
+    this.#files.forget(address);
     this.#geodesics = new Map();
     this.#cpu.forget(address);
     this.router.forget(address);
     this.pool.forget(address);
   }
-
-  /**
-   * Drops a file that could not be read: it may have been damaged on its way.
-   * @param {string} address
-   * @param {unknown} error
-   */
-  #forgetBroken(address, error) {
-    if (error instanceof Failure && error.kind === 'file') this.#files.delete(address);
-  }
-}
-
-/** @param {string} address */
-async function fetchFile(address) {
-  let response;
-  try {
-    response = await fetch(address);
-    if (response.ok) return await response.blob();
-  } catch (error) {
-    throw new Failure('unreachable', `${address}: ${error instanceof Error ? error.message : error}`);
-  }
-  throw new Failure('missing', `${address} (status ${response.status})`);
 }
 
 /** The engine that all figures of a page share. */
