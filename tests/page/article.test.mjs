@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 
-import { address, eventually, openChromium, PATIENCE, visit } from './support/browser.mjs';
+import { address, eventually, FIGURES, openChromium, PATIENCE, visit } from './support/browser.mjs';
 
 /** Steps after which a drawing has come out of the fog. */
 const STEPS = 90;
@@ -206,21 +206,7 @@ test('on a phone the article without its figures is at most 35 screens long, and
   const { all, figures } = await heights();
   const text = (all - figures) / 844;
   assert.ok(text <= 35, `${text} screens`);
-  for (const name of [
-    'morph',
-    'samples',
-    'posterior',
-    'traversal',
-    'one-picture',
-    'cats',
-    'map',
-    'puzzle',
-    'fashion',
-    'emoji',
-    'direction',
-    'microscope',
-    'train',
-  ]) {
+  for (const name of FIGURES) {
     await seen.figure(name).ready();
   }
   const whole = (await heights()).all / 844;

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { readyFor } from '../../www/views/direction/examples.js';
-import { add, ARTICLE, eventually, figureAddress, violations } from './support/browser.mjs';
+import { eventually, figureAddress, violations } from './support/browser.mjs';
 import { dropOn, placed, take } from './support/own.mjs';
 import { png } from './support/pictures.mjs';
 import { visits } from './support/visits.mjs';
@@ -276,21 +276,6 @@ test('a screen reader is told what the pictures resemble', async () => {
     await new Promise((resolve) => setTimeout(resolve, 1200));
     assert.match(await told.evaluate((node) => node.textContent), /^Along the direction: .*7.*\. Analogy: .*3/);
   });
-});
-
-test('its code is fetched when it comes near, and not before', async () => {
-  const seen = await visit({ from: figureAddress('morph'), height: 600 });
-  await seen.figure('morph').ready();
-  await seen.page.evaluate(() => {
-    const below = document.createElement('div');
-    below.style.blockSize = '5000px';
-    document.querySelector('main').append(below);
-  });
-  await add(seen.page, ARTICLE.direction);
-  await seen.page.waitForNetworkIdle();
-  assert.ok(!seen.requests.some((request) => request.includes('/views/direction/')));
-  await seen.figure('direction').ready();
-  assert.ok(seen.requests.some((request) => request.endsWith('/views/direction/probe.js')));
 });
 
 test('axe-core finds nothing wrong, with digits and with cats, in light and dark', async () => {

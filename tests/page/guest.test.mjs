@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { after, afterEach, before, test } from 'node:test';
 
 import { asScript } from '../../www/views/embed/ways.js';
-import { address, eventually, openChromium, visit } from './support/browser.mjs';
+import { address, eventually, KINDS, openChromium, visit } from './support/browser.mjs';
 import { hurry } from './support/clock.mjs';
 import { Host, page as hostPage } from './support/host.mjs';
 import { comeAndGo, grown, memory } from './support/soak.mjs';
@@ -85,17 +85,7 @@ test('the strict policy that is documented is the one that is tested, and is eno
       globalThis.violated.push(`${violatedDirective} ${blockedURI}`),
     );
   });
-  for (const name of [
-    'morph',
-    'samples',
-    'map',
-    'puzzle',
-    'traversal',
-    'posterior',
-    'direction',
-    'microscope',
-    'train',
-  ]) {
+  for (const name of KINDS) {
     await seen.figure(name).ready();
   }
   const figure = seen.figure('morph');
@@ -196,17 +186,7 @@ test('nothing moves when a figure loads', async () => {
 
 test('nothing is stored, and no cookie set, before a visitor trains', async () => {
   seen = await visit(browser, { from: variant('policy') });
-  for (const name of [
-    'morph',
-    'samples',
-    'map',
-    'puzzle',
-    'traversal',
-    'posterior',
-    'direction',
-    'microscope',
-    'train',
-  ]) {
+  for (const name of KINDS) {
     await seen.figure(name).ready();
   }
   const kept = await seen.page.evaluate(async () => ({

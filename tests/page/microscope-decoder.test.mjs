@@ -97,21 +97,6 @@ test('everything changes along the path, by slider, picker and play', async () =
   await eventually(async () => assert.notDeepEqual(await lens(), still));
 });
 
-test('the figure is fetched when it comes near, and not before', async () => {
-  const seen = await visit({ from: figureAddress('morph'), height: 600 });
-  await seen.figure('morph').ready();
-  await seen.page.evaluate(() => {
-    const below = document.createElement('div');
-    below.style.blockSize = '5000px';
-    document.querySelector('main').append(below);
-  });
-  await add(seen.page, ARTICLE.microscope);
-  await seen.page.waitForNetworkIdle();
-  assert.ok(!seen.requests.some((request) => request.includes('/views/microscope/')));
-  await seen.figure('microscope').ready();
-  assert.ok(seen.requests.some((request) => request.endsWith('/views/microscope/filter.js')));
-});
-
 test('code that cannot be fetched fails the figure, with a message', async () => {
   const seen = await visit({ from: figureAddress('morph') });
   await seen.figure('morph').ready();

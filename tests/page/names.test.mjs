@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { address, eventually, selectorOf } from './support/browser.mjs';
+import { address, eventually, FIGURES, selectorOf } from './support/browser.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
@@ -40,21 +40,7 @@ function doubtful(all) {
 
 test('every control of every figure of the article has a unique name', async () => {
   const { page, figure } = await visit();
-  for (const name of [
-    'morph',
-    'samples',
-    'posterior',
-    'traversal',
-    'one-picture',
-    'cats',
-    'map',
-    'puzzle',
-    'fashion',
-    'emoji',
-    'direction',
-    'microscope',
-    'train',
-  ]) {
+  for (const name of FIGURES) {
     await figure(name).ready();
   }
   // Folded parts have controls too.

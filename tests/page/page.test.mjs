@@ -3,23 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { eventually, openChromium, violations, visit } from './support/browser.mjs';
-
-const figures = [
-  'morph',
-  'samples',
-  'posterior',
-  'traversal',
-  'one-picture',
-  'cats',
-  'map',
-  'puzzle',
-  'fashion',
-  'emoji',
-  'direction',
-  'microscope',
-  'train',
-];
+import { eventually, FIGURES, openChromium, violations, visit } from './support/browser.mjs';
 
 let browser;
 before(async () => (browser = await openChromium()));
@@ -28,7 +12,7 @@ after(() => browser?.close());
 /** A visit whose figures all show their pictures. */
 async function all(options) {
   const seen = await visit(browser, options);
-  for (const name of figures) await seen.figure(name).ready();
+  for (const name of FIGURES) await seen.figure(name).ready();
   return seen;
 }
 

@@ -1,4 +1,4 @@
-// Parts of training that need no browser: the memory of a run, half precision, data set files, and the loop's pieces.
+// Parts of training that need no browser: plans, the memory of a run, half precision, and data set files.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -10,11 +10,8 @@ import { dimensions } from '../../www/training/input/dimensions.js';
 import { floatOf, fromHalves, halfOf, toHalves } from '../../www/training/halves.js';
 import { evenFrames, evenly, History } from '../../www/training/page/history.js';
 import { readIdx } from '../../www/training/input/idx.js';
-import { Network } from '../../www/training/worker/network.js';
-import { Pacer } from '../../www/training/worker/pacer.js';
 import { presetFor, readRunConfig, writeRunConfig } from '../../www/training/page/run-config.js';
-import { Session } from '../../www/training/worker/session.js';
-import { configsOf, defaults, presets } from '../../www/training/page/settings.js';
+import { defaults, presets } from '../../www/training/page/settings.js';
 import { idx } from './support/training.mjs';
 
 const base = { settings: defaults(), shape: { channels: 1, height: 28, width: 28 } };
@@ -279,125 +276,6 @@ test('pictures say how large they are', () => {
   assert.equal(size('3c737667'), null);
 });
 
-/** Trainers that note what they do in a list. */
-function fakes(list) {
-  let networks = 0;
-  const create = async () => {
-    const name = ++networks;
-    return {
-      setImages() {},
-      setAugment() {},
-      free() {},
-      stepPart: async () => {
-        list.push(`step ${name}`);
-        return { reconstruction: 1, kl: 0, total: 1 };
-      },
-      state: async () => Float32Array.of(name),
-      restore: async () => void list.push(`restore ${name}`),
-    };
-  };
-  return { Trainer: { create } };
-}
-
-/** Two networks that are never previewed. */
-async function session(list, tell = () => {}) {
-  const running = new Session(fakes(list), tell);
-  const configs = configsOf({ ...defaults(), kind: 'both' }, { channels: 1, height: 8, width: 8 });
-  const config = {
-    configs,
-    seed: 1,
-    batch: 1,
-    augment: { flip: false, rotate: 0, shift: 0, zoom: 0 },
-    pixels: new Uint8Array(64),
-    copies: 1,
-  };
-  await running.create({ config, settings: { beta: 1, learningRate: 0.001, pace: 1 } });
-  running.watch({ isWatched: false });
-  return running;
-}
-
-test('other requests run between the parts of a long step, but not between those of a short one', async (t) => {
-  // A clock of its own: on a busy machine a short step may take any time.
-  let clock = 0;
-  t.mock.method(performance, 'now', () => clock);
-  for (const [milliseconds, expected] of [
-    [25, ['part', 'request', 'part', 'request', 'part']],
-    [1, ['part', 'part', 'part']],
-  ]) {
-    const list = [];
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => list.push('request');
-    let parts = 0;
-    const network = new Network({
-      stepPart: async () => {
-        list.push('part');
-        port2.postMessage(null);
-        clock += milliseconds;
-        return ++parts < 3 ? undefined : { reconstruction: 1, kl: 0, total: 1 };
-      },
-    });
-    const pacer = new Pacer();
-    await pacer.breathe();
-    assert.equal((await network.step({ batch: 1, beta: 1, learningRate: 1 }, pacer)).total, 1);
-    assert.deepEqual(list, expected);
-    port1.close();
-  }
-});
-
-test('a network is drawn with between the parts of its step, and never in the middle of a call', async () => {
-  let [calls, overlapping, parts] = [0, 0, 0];
-  const list = [];
-  const call = async (name) => {
-    overlapping = Math.max(overlapping, ++calls);
-    list.push(name);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    calls -= 1;
-  };
-  const network = new Network({
-    stepPart: async () => {
-      await call('part');
-      return ++parts < 3 ? undefined : { reconstruction: 1, kl: 0, total: 1 };
-    },
-    model: async () => {
-      await call('model');
-      return { free: () => list.push('freed') };
-    },
-  });
-  const step = network.step({ batch: 1, beta: 1, learningRate: 1 }, new Pacer());
-  assert.equal(await network.with(async () => 'drawn'), 'drawn');
-  await step;
-  await assert.rejects(
-    network.with(() => Promise.reject(new Error('no'))),
-    /no/,
-  );
-  assert.equal(overlapping, 1);
-  assert.deepEqual(
-    list.filter((name) => name !== 'part'),
-    ['model', 'freed', 'model', 'freed'],
-  );
-  assert.ok(list.indexOf('model') < list.lastIndexOf('part'), `${list}`);
-});
-
-test('few pictures are repeated until they fill a batch, and no more of them', async () => {
-  const given = [];
-  const face = fakes([]);
-  const create = face.Trainer.create;
-  face.Trainer.create = async () => ({ ...(await create()), setImages: (pixels) => given.push(pixels.length / 64) });
-  const configs = configsOf({ ...defaults(), kind: 'variational' }, { channels: 1, height: 8, width: 8 });
-  const running = new Session(face, () => {});
-  for (const [pictures, copies] of [
-    [1, 10],
-    [3, 100],
-    [200, 100],
-    [20, 1],
-  ]) {
-    const augment = { flip: true, rotate: 0, shift: 0, zoom: 0 };
-    const config = { configs, seed: 1, batch: 64, augment, pixels: new Uint8Array(pictures * 64), copies };
-    await running.create({ config, settings: { beta: 1, learningRate: 0.001, pace: 1 } });
-  }
-  assert.deepEqual(given, [10, 66, 200, 20]);
-});
-
 test('a large snapshot is put into half precision bit by bit, while the page goes on', async () => {
   const parameters = 200_000;
   const history = new History();
@@ -409,25 +287,6 @@ test('a large snapshot is put into half precision bit by bit, while the page goe
   for (; history.isExact(0); turns++) await new Promise((resolve) => setTimeout(resolve));
   assert.ok(turns > 3, `${turns}`);
   assert.deepEqual(history.at(0).states[0], expected);
-});
-
-test('both networks take a step before anything else may happen to them', async () => {
-  const list = [];
-  const running = await session(list);
-  running.run();
-  for (let i = 0; i < 5; i++) {
-    await running.restore({ snapshot: { step: 3, states: [new Float32Array(3), new Float32Array(3)] } });
-    await new Promise((resolve) => setTimeout(resolve, 3));
-  }
-  await running.halt();
-  const text = list.join(' ').replaceAll('step 1 step 2', '').replaceAll('restore 1 restore 2', '').trim();
-  assert.equal(text, '');
-  const { step, states } = await running.snapshot();
-  assert.ok(step >= 3);
-  assert.deepEqual(
-    states.map(([name]) => name),
-    [1, 2],
-  );
 });
 
 test('a critic is added and removed by one more step in the list of a snapshot', () => {

@@ -251,3 +251,24 @@ function catchDownloads() {
     else click.call(this);
   };
 }
+
+test('a page that is put aside begins no write, which another page would wait for, and one that goes does', async () => {
+  await train();
+  await press(figure, 'step');
+  await storedAt(seen.page, 1);
+  const writes = (persisted) =>
+    seen.page.evaluate(async (isPutAside) => {
+      const { transaction } = IDBDatabase.prototype;
+      const modes = [];
+      IDBDatabase.prototype.transaction = function (...args) {
+        modes.push(args[1]);
+        return transaction.apply(this, args);
+      };
+      dispatchEvent(new PageTransitionEvent('pagehide', { persisted: isPutAside }));
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      IDBDatabase.prototype.transaction = transaction;
+      return modes;
+    }, persisted);
+  assert.deepEqual(await writes(true), []);
+  assert.deepEqual(await writes(false), ['readwrite']);
+});

@@ -38,6 +38,36 @@ export const ARTICLE = {
   train: { figure: 'train' },
 };
 
+/** Names of the article's figures. */
+export const FIGURES = [
+  'morph',
+  'samples',
+  'posterior',
+  'traversal',
+  'one-picture',
+  'cats',
+  'map',
+  'puzzle',
+  'fashion',
+  'emoji',
+  'direction',
+  'microscope',
+  'train',
+];
+
+/** Kinds of figures. */
+export const KINDS = [
+  'morph',
+  'samples',
+  'map',
+  'puzzle',
+  'traversal',
+  'posterior',
+  'direction',
+  'microscope',
+  'train',
+];
+
 /** How long anything may take, in milliseconds: enough for a machine that is busy with other things. */
 export const PATIENCE = 90_000;
 

@@ -1,0 +1,27 @@
+// Figures whose code is fetched when they come near: an article's first picture waits for none of it.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { add, ARTICLE, figureAddress } from './support/browser.mjs';
+import { visits } from './support/visits.mjs';
+
+const visit = visits();
+
+for (const name of ['microscope', 'traversal', 'posterior', 'puzzle', 'direction', 'train']) {
+  test(`${name} is fetched when it comes near, and not before`, async () => {
+    const seen = await visit({ from: figureAddress('morph'), height: 600 });
+    await seen.figure('morph').ready();
+    await seen.page.evaluate(() => {
+      const below = document.createElement('div');
+      below.style.blockSize = '5000px';
+      document.querySelector('main').append(below);
+    });
+    await add(seen.page, ARTICLE[name]);
+    await seen.page.waitForNetworkIdle();
+    const fetched = () => seen.requests.filter((request) => request.includes(`/views/${name}/`));
+    assert.deepEqual(fetched(), []);
+    await seen.figure(name).ready();
+    assert.ok(fetched().length > 0);
+  });
+}
