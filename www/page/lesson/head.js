@@ -12,7 +12,6 @@ export function siteName() {
     'p',
     { class: 'name' },
     h('a', { href: './' }, 'Latent Lab'),
-    ' · ',
     h('a', { href: 'lesson.html' }, say('Lessons')),
   );
 }
