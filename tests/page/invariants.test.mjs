@@ -112,7 +112,7 @@ test('no script sends anything: requests are made in few places, each of a file 
     [],
   );
   assert.deepEqual(scriptsWith(/(?<![#.\w])fetch\(/), [
-    'engine/engine.js',
+    'engine/files.js',
     'engine/worker.js',
     'page/lesson/source.js',
     SERVICE_WORKER,
