@@ -48,6 +48,12 @@ const acts = {
     await figure.focus('t');
     for (const key of ['End', 'PageDown', 'ArrowLeft']) await page.keyboard.press(key);
   },
+  async paths(figure, page) {
+    await figure.click('from-another');
+    await figure.click('to-5');
+    await figure.focus('t');
+    for (const key of ['End', 'PageDown', 'ArrowLeft']) await page.keyboard.press(key);
+  },
   async samples(figure) {
     await figure.click('new-seed');
     await figure.click('fit');

@@ -141,6 +141,8 @@ export class PathsFigure {
   /** Shows the paths between the current ends: first those that need no search, then the geodesic. */
   async #show() {
     const run = ++this.#run;
+    const { dataset } = this.#view.node;
+    delete dataset.complete;
     this.#ends.apply();
     for (const way of WAYS) {
       this.#rows.age(way);
@@ -153,6 +155,7 @@ export class PathsFigure {
     this.#ends.paint();
     for (const way of WAYS) if (this.#courses[way]) await this.#measure(way, isStale);
     await this.#showGeodesic(isStale);
+    if (!isStale()) dataset.complete = '';
   }
 
   /** @param {() => boolean} isStale */
