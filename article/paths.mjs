@@ -35,7 +35,8 @@ for (const name of MODELS) {
   const file = bytes(`www/models/${name}.safetensors`);
   const model = await lab.Model.load(file);
   const geodesics = new lab.Geodesics(file);
-  const stored = lab.parseLatents(bytes(`www/models/${name}.latents.safetensors`));
+  const { latent, mean, labels } = lab.parseLatents(bytes(`www/models/${name}.latents.safetensors`));
+  const stored = { latent, mean, labels: labels?.length ? labels : null };
   if (stored.labels) classifiers[name] = held(stored);
   rows.push(...(await measured(name, model, geodesics, stored)));
 }

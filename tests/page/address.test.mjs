@@ -53,6 +53,8 @@ const acts = {
     await figure.click('to-5');
     await figure.focus('t');
     for (const key of ['End', 'PageDown', 'ArrowLeft']) await page.keyboard.press(key);
+    // The geodesic comes after the other paths.
+    await figure.inside('figure[data-complete]');
   },
   async samples(figure) {
     await figure.click('new-seed');

@@ -15,12 +15,7 @@ const visit = visits();
 const WAYS = ['pixels', 'lerp', 'slerp', 'geodesic'];
 
 /** Waits until all paths are found and measured. */
-const complete = (figure) =>
-  eventually(async () =>
-    assert.ok(
-      await figure.evaluate((element) => 'complete' in (element.shadowRoot.querySelector('figure')?.dataset ?? {})),
-    ),
-  );
+const complete = (figure) => figure.inside('figure[data-complete]');
 
 async function paths(attributes = {}, options = {}) {
   const seen = await visit.shared('paths', attributes, options);

@@ -222,7 +222,7 @@ export class PathsFigure {
   async #learn() {
     const { model } = this.#view.state;
     const { stored } = /** @type {FigureData} */ (this.#data);
-    const prior = await this.#view.demand('prior', { model });
+    const prior = await this.#view.ask('prior', { model });
     this.#known = new Measures(/** @type {import('../parts/stored.js').StoredLatents} */ (stored), prior);
     return this.#known;
   }
