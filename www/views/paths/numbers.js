@@ -15,7 +15,13 @@ const decimals = (/** @type {number} */ value) => written(value.toFixed(2));
 export class Numbers {
   #table = h('table', { part: 'numbers' });
   #note = h('p', { class: 'hint' });
-  node = h('div', { class: 'way-numbers' }, this.#table, this.#note);
+  // As wide as the figure on most screens. On the narrowest ones, and in languages of long words, it is scrolled, by keys too.
+  #place = h(
+    'div',
+    { class: 'numbers-place', role: 'region', tabindex: 0, 'aria-label': say('Numbers of the four paths') },
+    this.#table,
+  );
+  node = h('div', { class: 'way-numbers' }, this.#place, this.#note);
 
   /**
    * @param {string} model

@@ -49,6 +49,7 @@ const css = /* css */ `
 .series.geodesic { stroke: var(--geodesic); stroke-width: 3; }
 .band { fill: var(--line); fill-opacity: 0.45; }
 .way-numbers { font-size: 0.8125rem; line-height: 1.4; }
+.numbers-place { overflow-x: auto; }
 .way-numbers table { inline-size: 100%; border-collapse: collapse; }
 .way-numbers :is(th, td) { padding: 0.25rem 0 0.25rem 0.5rem; border-block-end: 1px solid var(--line); text-align: end; vertical-align: bottom; font-weight: 400; }
 .way-numbers tr > :first-child { padding-inline-start: 0; text-align: start; }
@@ -57,6 +58,9 @@ const css = /* css */ `
 .way-numbers [colspan] { text-align: center; }
 .way-numbers .hint { margin-block-start: 0.5rem; color: var(--soft); }
 
+@container (max-width: 23.99rem) {
+  .way-numbers :is(th, td) { padding-inline-start: 0.25rem; }
+}
 @container (min-width: 30rem) {
   .ways-now { grid-template-columns: repeat(4, minmax(0, 1fr)); }
 }
@@ -88,6 +92,7 @@ const css = /* css */ `
   .paths, .paths .shown { display: block; }
   .ways-now, .lines, .way-numbers { break-inside: avoid; margin-block-end: 0.75rem; }
   .ways-now { max-inline-size: 24rem; }
+  .numbers-place { overflow: visible; }
   .at-line::after { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;
