@@ -8,7 +8,7 @@ import { visits } from './support/visits.mjs';
 
 const visit = visits();
 
-for (const name of ['microscope', 'traversal', 'posterior', 'puzzle', 'direction', 'train']) {
+for (const name of ['microscope', 'traversal', 'posterior', 'puzzle', 'direction', 'paths', 'train']) {
   test(`${name} is fetched when it comes near, and not before`, async () => {
     const seen = await visit({ from: figureAddress('morph'), height: 600 });
     await seen.figure('morph').ready();

@@ -95,7 +95,7 @@ test('texts fit a visitor’s network, and the page’s own can be restored', as
   // A puzzle is the same for everyone.
   assert.equal((await (await seen.figure('puzzle').ready()).state()).model, 'map');
   const words = async (other) => (await other.inside('figcaption')).evaluate((node) => node.innerText);
-  for (const name of ['morph', 'samples', 'map', 'traversal', 'posterior', 'direction', 'microscope']) {
+  for (const name of ['morph', 'samples', 'map', 'traversal', 'posterior', 'direction', 'paths', 'microscope']) {
     const other = await seen.figure(name).ready();
     await eventually(async () => assert.match((await other.state()).model, /^trained-here-/));
     const before = await words(other);

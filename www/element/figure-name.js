@@ -34,6 +34,7 @@ function describe({ figure, model, lesson }) {
   if (figure === 'train') return lesson === 'one-picture' ? say('Training on one picture') : say('Training');
   const kind = {
     morph: say('Interpolation'),
+    paths: say('Compared paths'),
     samples: say('Random pictures'),
     map: say('Plane of codes'),
     puzzle: say('Puzzle of the day'),
