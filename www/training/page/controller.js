@@ -28,6 +28,8 @@ import { Watchdog } from './watchdog.js';
  * @property {Uint8Array | null} labels [n]; null where they are unknown
  * @property {string} name description of the images, for the card of a model
  * @property {boolean} isInk white strokes on black, which are shown as ink on paper
+ * @property {import('../input/published.js').Dataset | null} [dataset] the published one that all images are of, in its own size
+ * @property {number} [heldOut] how many of the images, the last ones, are held out (input/held-out.js); missing in earlier versions
  *
  * @typedef {'empty' | 'paused' | 'running' | 'stopped'} Phase
  *
@@ -36,6 +38,7 @@ import { Watchdog } from './watchdog.js';
  * @property {boolean} isWaiting the run continues once the figure is on screen again
  * @property {number} step
  * @property {number[][]} curve steps, then reconstruction and KL of each network
+ * @property {number[][]} heldOut the same on held-out images, at the steps after which they were measured
  * @property {number[][]} verdicts steps against a critic, then its mean verdicts on images and on drawn pictures, its loss, and how sure
  *   it is
  * @property {number[]} critic steps at which a critic was added, removed and so on
@@ -464,11 +467,12 @@ export class TrainingController extends Services {
   }
 
   /** @param {import('../protocol.js').Events['losses']} losses */
-  #addLosses({ rows, verdicts }) {
+  #addLosses({ rows, heldOut, verdicts }) {
     const { curve } = this.#record;
     curve.add(rows);
+    if (heldOut) this.#record.heldOut.add(heldOut);
     if (verdicts) this.#record.verdicts.add(verdicts);
-    this.#step = curve.columns[0][curve.length - 1];
+    this.#step = curve.columns[0].at(-1) ?? this.#step;
     this.#rate.tick(this.#step);
   }
 
@@ -504,6 +508,7 @@ export class TrainingController extends Services {
       isWaiting: this.#isWanted && this.#phase === 'paused',
       step: this.#step,
       curve: this.#record.curve.columns,
+      heldOut: this.#record.heldOut.columns,
       verdicts: this.#record.verdicts.columns,
       critic: this.#record.last?.critic?.steps ?? [],
       snapshots: this.#record.history.steps,

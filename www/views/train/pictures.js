@@ -81,7 +81,8 @@ export class Pictures {
   /** The dataset for a run. @returns {import('../../training/page/controller.js').DataSet} */
   get data() {
     const { pixels, labels } = this.#images.data();
-    return { shape: this.shape, pixels, labels, name: this.#name, isInk: this.#images.isInk };
+    const { isInk, dataset } = this.#images;
+    return { shape: this.shape, pixels, labels, name: this.#name, isInk, dataset };
   }
 
   /** @param {string} text */
