@@ -5,6 +5,9 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { FEWEST, holdOut, MOST_MEASURED, measuredPart, trainingPart } from '../../www/training/input/held-out.js';
+import { fnv1a } from '../../www/training/input/hash.js';
+import { ImageCollection } from '../../www/training/input/images.js';
+import { datasetOf, drawnBy } from '../../www/training/input/published.js';
 import { bits, totals } from '../../www/training/page/held-out-curve.js';
 import {
   bitsPerDimension,
@@ -13,11 +16,13 @@ import {
   targetEntropy,
 } from '../../www/training/page/measures.js';
 import { createArgsOf } from '../../www/training/page/run.js';
+import { readRunConfig, writeRunConfig } from '../../www/training/page/run-config.js';
 import { defaults } from '../../www/training/page/settings.js';
 import { Pacer } from '../../www/training/worker/pacer.js';
-import { Meter } from '../../www/training/worker/held-out.js';
+import { Meter, referenceOf } from '../../www/training/worker/held-out.js';
 import { Rows } from '../../www/training/worker/rows.js';
 import { Schedule } from '../../www/training/worker/schedule.js';
+import { heldOutCharts, linesOf } from '../../www/views/train/held-out-specs.js';
 import { published } from '../../www/views/train/published.js';
 
 const SHAPE = { channels: 1, height: 2, width: 3 };
@@ -266,4 +271,109 @@ test('published values are those on the cards of the networks', async () => {
     assert.match(card, new RegExp(`latent ${latent};`), model);
     assert.match(card, /28x28 pixels, 1 channel;.*bernoulli likelihood/);
   }
+});
+
+test('a file of a published dataset is recognized by its first picture, and pictures of several sources or of another size are of none', () => {
+  const [first, other] = [new Uint8Array(4).fill(9), new Uint8Array(4).fill(8)];
+  const known = new Map([[fnv1a(first), 'mnist']]);
+  assert.equal(datasetOf(Uint8Array.of(...first, ...other), 4, known), 'mnist');
+  assert.equal(datasetOf(Uint8Array.of(...other, ...first), 4, known), null);
+  assert.equal(datasetOf(other, 4), null);
+  // The published test vectors of FNV-1a.
+  assert.equal(fnv1a(new TextEncoder().encode('a')), 0xe40c292c);
+  assert.equal(fnv1a(new TextEncoder().encode('foobar')), 0xbf9cf968);
+
+  const images = new ImageCollection(async () => first);
+  images.setShape({ channels: 1, height: 2, width: 2 });
+  assert.equal(images.dataset, null, 'without pictures');
+  const about = { shape: { channels: 1, height: 2, width: 2 }, labels: null, name: 'file' };
+  images.addRaw(first, { ...about, dataset: 'mnist' });
+  assert.equal(images.dataset, 'mnist');
+  images.restore({ shape: about.shape, pixels: first, labels: null, name: 'file', isInk: true, dataset: 'mnist' });
+  assert.equal(images.dataset, 'mnist', 'after a visit');
+  images.addRaw(other, about);
+  assert.equal(images.dataset, null, 'with another picture');
+  images.remove(1);
+  images.setShape({ channels: 1, height: 3, width: 3 });
+  assert.equal(images.dataset, null, 'in another size');
+});
+
+test('lines are drawn only beside values that they can be compared with', () => {
+  const data = { ...pictures(1), dataset: /** @type {const} */ ('mnist') };
+  const lines = linesOf(data, 45.5);
+  assert.deepEqual(
+    lines.map(({ name, value }) => [name, value]),
+    [
+      ['Entropy of the targets', 45.5],
+      ['map, 2 numbers', 144.31],
+      ['digits, 16 numbers', 95.75],
+    ],
+  );
+  assert.equal(linesOf({ ...data, dataset: null }, 45.5).length, 1);
+  const drawn = { ...data, dataset: 'drawn by digits', reference: { model: 'digits', nats: 103.6 } };
+  assert.deepEqual(
+    linesOf(drawn, 45.5).map(({ name, value }) => [name, value]),
+    [
+      ['Entropy of the targets', 45.5],
+      ['digits, which drew them', 103.6],
+    ],
+  );
+  const [variational, plain, ...more] = heldOutCharts(['variational', 'autoencoder'], 'bernoulli', lines);
+  assert.deepEqual([variational.lines, plain.lines, more], [lines, [lines[0]], []]);
+  const gaussian = heldOutCharts(['variational', 'autoencoder'], 'gaussian', []);
+  assert.deepEqual(
+    gaussian.map(({ part, lines: drawn }) => [part, drawn.map(({ value }) => value)]),
+    [
+      ['chart-held-out-variational', []],
+      ['chart-held-out-autoencoder', []],
+      ['chart-bits', [8]],
+    ],
+  );
+  assert.deepEqual(
+    gaussian.flatMap(({ series }) => series.map(({ column }) => column)),
+    [1, 2, 3, 4, 5, 6],
+  );
+  assert.deepEqual(
+    heldOutCharts(['autoencoder'], 'gaussian', []).map(({ part }) => part),
+    ['chart-held-out-autoencoder'],
+    'a plain network has no density',
+  );
+});
+
+test('the share is part of a plan, and what an old plan means has none', () => {
+  const base = { settings: defaults(), shape: SHAPE, preset: /** @type {const} */ ('quick') };
+  assert.equal(readRunConfig('', base).settings.held, 0.1);
+  assert.equal(readRunConfig('preset: plane', base).settings.held, 0.1);
+  assert.equal(readRunConfig('latent: 4', base).settings.held, 0);
+  assert.equal(readRunConfig('preset: article; held: 0.25', base).settings.held, 0.25);
+  assert.deepEqual(readRunConfig('held: 0.6; held: -1; held: all', base).wrong, ['held: 0.6', 'held: -1', 'held: all']);
+  assert.equal(
+    writeRunConfig({ settings: { ...defaults(), held: 0.07 }, shape: SHAPE }, base),
+    'preset: quick; held: 0.07',
+  );
+});
+
+test('another network is measured on the same held-out pictures, unless it cannot be compared', async () => {
+  const { bindings } = fakes();
+  const image = { channels: 1, height: 2, width: 2 };
+  const of = { image, latent: 3, kind: 'variational', likelihood: 'bernoulli' };
+  const config = { configs: [{ ...of, kind: 'autoencoder' }], seed: 7, heldOut: new Uint8Array(40 * 4).fill(51) };
+  let freed = 0;
+  const measured = (other, run = config) => {
+    const model = {
+      config: { ...of, ...other },
+      elboParts: async (values, noise) => ({ reconstruction: values.length, kl: noise.length }),
+      free: () => (freed += 1),
+    };
+    return referenceOf({ ...bindings, Model: { load: async () => model } }, new Uint8Array(), run, new Pacer());
+  };
+  assert.equal(await measured({}), 4 + 3);
+  assert.equal(await measured({ latent: 5 }), 4 + 5, 'a code of another size is none of its differences');
+  for (const other of [{ likelihood: 'gaussian' }, { kind: 'autoencoder' }, { image: { ...image, width: 3 } }]) {
+    assert.equal(await measured(other), null, JSON.stringify(other));
+  }
+  assert.equal(freed, 5);
+  assert.equal(await measured({}, { ...config, heldOut: undefined }), null);
+  assert.equal(drawnBy('drawn by digits'), 'digits');
+  assert.equal(drawnBy('mnist'), null);
 });

@@ -71,6 +71,8 @@
  * @property {{args: SaveArgs, result: {file: Uint8Array<ArrayBuffer>, mean: Float32Array, divergence: Float32Array | null}}} save a network
  *   as a model file, the KL of each dimension if it is variational, and latents
  *   of the first `count` images
+ * @property {{args: {file: Uint8Array}, result: number | null}} reference -ELBO of another network, a model file, on the held-out images;
+ *   null where the run has none, or the network is no VAE of the same images and likelihood
  * @property {{args: {ports: MessagePort[]}, result: void}} group shares the following steps with helpers, one for each port, or takes
  *   them alone; until `halt`, and on the CPU only
  * @property {{args: void, result: void}} end drops the run

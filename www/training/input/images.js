@@ -26,7 +26,7 @@ import { datasetOf } from './published.js';
  * @property {number | null} label
  * @property {import('./labels.js').Origin | null} origin the file of many images that it is from
  * @property {number} index in that file
- * @property {import('./published.js').Dataset | null} dataset the published dataset that it is of
+ * @property {import('./published.js').Dataset | null} dataset the dataset that it is of
  * @property {boolean} isInk white strokes on black
  * @property {string} name
  * @property {Uint8Array | null} seen [channels, height, width], as the network sees it; null before it is rendered
@@ -78,7 +78,7 @@ export class ImageCollection {
     return this.items.length > 0 && this.items.every(({ isInk }) => isInk);
   }
 
-  /** The published dataset that all images are of, in its own size; null without one. */
+  /** The dataset that all images are of, in its own size; null without one. */
   get dataset() {
     const [first] = this.items;
     const { channels, height, width } = this.shape;

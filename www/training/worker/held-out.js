@@ -47,10 +47,35 @@ export class Meter {
 }
 
 /**
+ * -ELBO of another network on the held-out images of a run.
+ * @param {import('../protocol.js').Bindings} bindings
+ * @param {Uint8Array} file its model file
+ * @param {import('../protocol.js').RunConfig} config of the run
+ * @param {import('./pacer.js').Pacer} pacer lets other requests in
+ * @returns {Promise<number | null>} null where there are none, or the network is no VAE of the same images and likelihood
+ */
+export async function referenceOf(bindings, file, config, pacer) {
+  if (!config.heldOut?.length) return null;
+  const model = await bindings.Model.load(file);
+  try {
+    const [{ image, likelihood }] = config.configs;
+    const other = model.config;
+    const sides = /** @type {const} */ (['channels', 'height', 'width']);
+    const isSameSize = sides.every((side) => other.image[side] === image[side]);
+    if (!isSameSize || other.likelihood !== likelihood || other.kind !== 'variational') return null;
+    const network = { with: (/** @type {(each: typeof model) => Promise<any>} */ work) => work(model) };
+    const { reconstruction, kl } = await lossesOf(bindings, network, { ...config, configs: [other] }, pacer);
+    return reconstruction + kl;
+  } finally {
+    model.free();
+  }
+}
+
+/**
  * Reconstruction loss and KL of a network on held-out images, whose sum is -ELBO: means over the images, with one latent for each, drawn
  * with the same noise every time, so that the values of two steps differ by their weights alone.
  * @param {import('../protocol.js').Bindings} bindings
- * @param {Networks[number]} network
+ * @param {Pick<Networks[number], 'with'>} network
  * @param {import('../protocol.js').RunConfig} config with held-out images
  * @param {import('./pacer.js').Pacer} pacer lets other requests in
  * @returns {Promise<{reconstruction: number, kl: number}>}

@@ -8,7 +8,7 @@ import { isOn, toggleCritic } from '../critic.js';
 import { restoreAll, snapshotOf } from './critic.js';
 import { Explosion } from './explosion.js';
 import { GroupEnded, makeTrainer } from './group.js';
-import { Meter } from './held-out.js';
+import { Meter, referenceOf } from './held-out.js';
 import { Network } from './network.js';
 import { Pacer } from './pacer.js';
 import { previewsOf } from './previews.js';
@@ -257,6 +257,11 @@ export class Session {
       const isFitted = args.which === 0 && changes > 0;
       return save(this.#bindings, networks[args.which], config, { ...args, isFitted }, this.#pacer);
     });
+  }
+
+  /** @param {{file: Uint8Array}} args */
+  reference({ file }) {
+    return this.#exclusive(() => referenceOf(this.#bindings, file, this.#need(), this.#pacer));
   }
 
   /** Drops the run. */

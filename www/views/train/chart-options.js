@@ -27,17 +27,18 @@ const DASHES = [
   [9, 3, 1.5, 3],
 ];
 
-/** Share of the newest values that the vertical axis must include. */
+/** Share of the newest values that the vertical axis must include; of curves that are not of each step, which have few. */
 const SHOWN = 0.97;
+const SHOWN_OF_FEW = 0.8;
 
 /**
  * The series are the raw values, then the smoothed ones in the same order.
  * @param {HTMLElement} styled an element with the figure's custom properties
  * @param {{series: {kind: import('./chart-specs.js').Kind}[], lines: import('./chart-specs.js').Line[], width: number, isLog: boolean,
- *   isSigned: boolean, onCursor: (index: number | null) => void}} chart
+ *   isSigned: boolean, isExact: boolean, onCursor: (index: number | null) => void}} chart
  * @returns {import('../../vendor/uplot/uPlot.js').Options}
  */
-export function chartOptions(styled, { series, lines, width, isLog, isSigned, onCursor }) {
+export function chartOptions(styled, { series, lines, width, isLog, isSigned, isExact, onCursor }) {
   const [line, soft] = [colorOf(styled, '--chart-line'), colorOf(styled, '--chart-soft')];
   const font = `12px ${getComputedStyle(styled).fontFamily}`;
   const axis = { stroke: soft, font, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
@@ -54,7 +55,10 @@ export function chartOptions(styled, { series, lines, width, isLog, isSigned, on
     legend: { show: false },
     scales: {
       x: { time: false, range: around },
-      y: { distr: isLog ? 3 : 1, range: isLog || isSigned ? undefined : risingOver(lines) },
+      y: {
+        distr: isLog ? 3 : 1,
+        range: isLog || isSigned ? undefined : risingOver(lines, isExact ? SHOWN_OF_FEW : SHOWN),
+      },
     },
     axes: [
       { ...axis, size: 32, incrs: WHOLE, values: marks },
@@ -110,33 +114,25 @@ function dash({ ctx, bbox, valToPos }, value, dashes, color) {
 }
 
 /**
- * As `rising`, with all lines inside.
+ * The range from the smallest value to the top of most values, since the losses of the first steps are far above all others, with all
+ * lines inside.
  * @param {import('./chart-specs.js').Line[]} lines
- * @returns {typeof rising}
+ * @param {number} shown share of the newest values that are inside
+ * @returns {(plot: Plot, low: number, high: number) => [number, number]}
  */
-function risingOver(lines) {
-  const values = lines.map(({ value }) => value);
+function risingOver(lines, shown) {
+  const fixed = lines.map(({ value }) => value);
   return (plot, low, high) => {
-    const [bottom, top] = rising(plot, Math.min(low, ...values), high);
-    return [bottom, Math.max(top, ...values.map((value) => value + (value - bottom) * MARGIN))];
+    if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
+    const values = plot.data
+      .slice(1)
+      .flatMap((column) => /** @type {number[]} */ (column).slice(-Math.ceil(column.length * shown)));
+    const bottom = Math.min(low, ...fixed);
+    const highest = values.length > 20 ? values.reduce((most, value) => Math.max(most, value), low) : high;
+    const top = Math.max(highest, ...fixed);
+    const margin = top > bottom ? (top - bottom) * MARGIN : Math.abs(bottom) * 0.01 || 1;
+    return [Math.max(0, bottom - margin), top + margin];
   };
-}
-
-/**
- * The range from the smallest value to the top of most values, since the losses of the first steps are far above all others.
- * @param {Plot} plot
- * @param {number} low
- * @param {number} high
- * @returns {[number, number]}
- */
-function rising(plot, low, high) {
-  if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
-  const values = plot.data
-    .slice(1)
-    .flatMap((column) => /** @type {number[]} */ (column).slice(-Math.ceil(column.length * SHOWN)));
-  const top = values.length > 20 ? values.reduce((most, value) => Math.max(most, value), low) : high;
-  const margin = top > low ? (top - low) * MARGIN : Math.abs(low) * 0.01 || 1;
-  return [Math.max(0, low - margin), top + margin];
 }
 
 /**

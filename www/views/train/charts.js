@@ -97,7 +97,7 @@ export class Charts {
       ...(Plot ? [] : [h('p', { class: 'hint' }, say('This build has no chart library, so there are only numbers.'))]),
     );
     for (const spec of this.#specs) {
-      const { part, title, series, lines = [], isSigned = false } = spec;
+      const { part, title, series, lines = [], isSigned = false, isExact = false } = spec;
       const legend = new ChartLegend(title, series, lines);
       const place = h('div', { class: 'chart', part }, legend.node);
       this.#place.append(place);
@@ -107,6 +107,7 @@ export class Charts {
         width: widthOf(place),
         isLog: this.#isLog,
         isSigned,
+        isExact,
         onCursor: (index) => (legend.index = index),
       });
       const columns = 2 * series.length + 1;

@@ -317,10 +317,10 @@ export class TrainFigure {
     if (all.pixels.length === 0) return refusal || say('There are no pictures yet.');
     const settings = { ...this.#settings };
     const data = holdOut(all, settings);
-    const { problem } = await this.#request('begin', { settings, data, start: this.#start.start });
+    const { value, problem } = await this.#request('begin', { settings, data, start: this.#start.start });
     if (problem) return problem;
     this.#proposal.close();
-    await this.#lesson.begin(this.#settings, data);
+    await this.#lesson.begin(this.#settings, value ?? data);
     await this.#setSince(settings);
     return null;
   }

@@ -16,7 +16,7 @@ const EVEN = 8;
 export function heldOutCharts(kinds, likelihood, lines) {
   const isBernoulli = likelihood === 'bernoulli';
   const titles = isBernoulli
-    ? { variational: say('VAE: -ELBO, nats'), autoencoder: say('Plain: reconstruction, nats') }
+    ? { variational: say('VAE: −ELBO, nats'), autoencoder: say('Plain: reconstruction, nats') }
     : { variational: say('VAE: squared error + KL'), autoencoder: say('Plain: squared error') };
   const losses = kinds.map((kind, i) => ({
     part: `chart-held-out-${kind}`,
@@ -55,14 +55,24 @@ function bitsChart(column) {
  * @param {number} floor
  * @returns {import('./chart-specs.js').Line[]}
  */
-export function linesOf({ dataset }, floor) {
-  const others = dataset ? published[dataset] : [];
+export function linesOf({ dataset, reference }, floor) {
+  const others = (dataset && published[dataset]) ?? [];
   return [
     { name: say('Entropy of the targets'), value: floor },
     ...others.map(({ model, latent, nats }) => ({
       name: say('{model}, {count} numbers', { model, count: latent }),
       value: nats,
-      source: say('-ELBO of this page’s network {model} on 10,000 test images; its card: models/{model}.md', { model }),
+      source: say('−ELBO of this page’s network {model} on 10,000 test images; its card: models/{model}.md', { model }),
     })),
+    ...(reference ? [lineOf(reference)] : []),
   ];
+}
+
+/** @param {import('../../training/page/reference.js').Reference} reference @returns {import('./chart-specs.js').Line} */
+function lineOf({ model, nats }) {
+  return {
+    name: say('{model}, which drew them', { model }),
+    value: nats,
+    source: say('−ELBO of this page’s network {model} on the same held-out pictures', { model }),
+  };
 }

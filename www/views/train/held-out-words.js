@@ -44,7 +44,7 @@ export function describe({ isVariational, step, count, heldOut, training, floor,
   }
   const costs = isVariational
     ? say(
-        'After step {step} a held-out picture costs {value} nats (-ELBO, mean of {count}), a training picture {training}.',
+        'After step {step} a held-out picture costs {value} nats (−ELBO, mean of {count}), a training picture {training}.',
         values,
       )
     : say(

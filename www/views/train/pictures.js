@@ -199,7 +199,8 @@ export class Pictures {
         this.#images.setShape(shape);
         emit(this.node, 'shape');
       }
-      const taken = this.#images.addRaw(pixels, { shape, labels, name: say('a decoded picture') });
+      const dataset = /** @type {const} */ (`drawn by ${model}`);
+      const taken = this.#images.addRaw(pixels, { shape, labels, name: say('a decoded picture'), dataset });
       this.status = notes.decoded(taken);
       await this.#render([]);
     });

@@ -9,7 +9,7 @@
  * @property {number} nats
  */
 
-/** @type {Record<import('../../training/input/published.js').Dataset, Published[]>} */
+/** @type {Partial<Record<import('../../training/input/published.js').Dataset, Published[]>>} */
 export const published = {
   mnist: [
     { model: 'map', latent: 2, nats: 144.31 },
