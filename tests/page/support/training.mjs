@@ -160,7 +160,12 @@ export function stored(page, named) {
     );
     database.close();
     return {
-      run: run && { settings: run.settings, pictures: run.data.pixels.length, name: run.data.name, heldOut: run.data.heldOut },
+      run: run && {
+        settings: run.settings,
+        pictures: run.data.pixels.length,
+        name: run.data.name,
+        heldOut: run.data.heldOut,
+      },
       progress: progress && {
         step: progress.moment.step,
         curve: [...progress.curve],
