@@ -213,6 +213,10 @@ for (const [name, open] of Object.entries(browsers)) {
       const line = /digits, which drew them ([\d.]+)/.exec(await ask('chart-held-out-variational'));
       // 95.7 nats on test digits; what the network has drawn itself suits it, but has more gray.
       assert.ok(line && Number(line[1]) > 80 && Number(line[1]) < 125, line?.[0]);
+      assert.equal(
+        await ask('held-out-about'),
+        'digits, which drew them: −ELBO of this page’s network digits on the same held-out pictures.',
+      );
     });
   });
 }

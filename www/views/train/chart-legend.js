@@ -19,14 +19,8 @@ export class ChartLegend {
     const keys = series.map(({ kind, name }, i) =>
       h('span', { class: 'key', 'data-kind': kind }, name, ' ', this.#values[i]),
     );
-    const fixed = lines.map(({ name, value, source }, i) =>
-      h(
-        'span',
-        { class: 'key', 'data-kind': 'line', 'data-line': i, ...(source && { title: source }) },
-        name,
-        ' ',
-        h('b', {}, short(value)),
-      ),
+    const fixed = lines.map(({ name, value }, i) =>
+      h('span', { class: 'key', 'data-kind': 'line', 'data-line': i }, name, ' ', h('b', {}, short(value))),
     );
     this.node = h(
       'p',

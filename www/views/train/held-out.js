@@ -59,11 +59,13 @@ export class HeldOut {
     const run = { settings, isVariational, hasBits: isVariational && !isBernoulli, dimensions, count, floor };
     this.#run = count > 0 ? run : null;
     this.spoken = this.#text.textContent = '';
-    this.#about.textContent =
-      count > 0 ? '' : say('With fewer than {count} pictures none is held out.', { count: FEWEST });
     this.#charts.node.hidden = true;
     this.node.hidden = settings.held === 0;
     const lines = isBernoulli ? linesOf(data, floor) : [];
+    this.#about.textContent =
+      count > 0
+        ? sourcesOf(lines, kinds)
+        : say('With fewer than {count} pictures none is held out.', { count: FEWEST });
     if (count > 0) await this.#charts.begin(heldOutCharts(kinds, settings.likelihood, lines));
   }
 
@@ -104,4 +106,14 @@ function newestOf({ isVariational, count, floor, settings }, [steps, heldOut, tr
       },
     }),
   };
+}
+
+/**
+ * Where the lines of other networks are from. Only a VAE is compared with them.
+ * @param {import('./chart-specs.js').Line[]} lines
+ * @param {('variational' | 'autoencoder')[]} kinds
+ */
+function sourcesOf(lines, kinds) {
+  if (!kinds.includes('variational')) return '';
+  return lines.flatMap(({ name, source }) => (source ? [`${name}: ${source}.`] : [])).join(' ');
 }
