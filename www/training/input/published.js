@@ -2,7 +2,7 @@
 
 import { fnv1a } from './hash.js';
 
-/** @typedef {'mnist' | 'fashion-mnist' | `drawn by ${string}`} Dataset a published one, or the pictures that a model of this page decoded */
+/** @typedef {'mnist' | 'fashion-mnist' | `drawn by ${string}`} Dataset a published one, or pictures that a model of this page decoded */
 
 /** Hashes of the first picture of the files of training and of test images. @type {Map<number, Dataset>} */
 const firstPictures = new Map([

@@ -38,8 +38,8 @@ export function bits([steps, errors, kls], curve, { dimensions, beta }) {
 }
 
 /**
- * The running means of each column, as its chart shows them, at some of the steps. Rows of a long curve stand for several steps, so that the
- * row of a step may be later.
+ * The running means of each column, as its chart shows them, at some of the steps. Rows of a long curve stand for several steps, so that
+ * the row of a step may be later.
  * @param {number[][]} curve
  * @param {number[]} steps ascending
  */

@@ -14,7 +14,10 @@ const FAINT = 0.28;
 /** Room above and below the curves, as a share of their range. */
 const MARGIN = 0.06;
 
-/** Custom properties with the colors of curves that are not those of the first network. @type {Partial<Record<import('./chart-specs.js').Kind, string>>} */
+/**
+ * Custom properties with the colors of curves that are not those of the first network.
+ * @type {Partial<Record<import('./chart-specs.js').Kind, string>>}
+ */
 const COLORS = { autoencoder: '--chart-b', images: '--chart-b', other: '--chart-soft' };
 
 /** Intervals between marks of the step axis, which are whole numbers. */
