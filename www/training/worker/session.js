@@ -5,6 +5,7 @@
  */
 
 import { isOn, toggleCritic } from '../critic.js';
+import { appraise, appraiseComponents, heldOutOf } from './appraisal.js';
 import { CriticNetwork, restoreAll } from './critic.js';
 import { GroupEnded, makeTrainer } from './group.js';
 import { Network } from './network.js';
@@ -14,6 +15,7 @@ import { probe } from './probe.js';
 import { Sharing } from './sharing.js';
 
 /**
+ * @typedef {import('../protocol.js').Appraisal} Appraisal
  * @typedef {import('../protocol.js').Bindings} Bindings
  * @typedef {import('../protocol.js').Command} Command
  * @typedef {import('../protocol.js').CreateArgs} CreateArgs
@@ -59,6 +61,8 @@ export class Session {
   #viewers = [];
   /** @type {RunConfig | null} */
   #config = null;
+  /** The run whose images components are being fitted to. @type {RunConfig | null} */
+  #fitted = null;
   /** @type {RunSettings} */
   #settings = { beta: 1, learningRate: 0.001, pace: 1, threads: 0 };
   #pacer = new Pacer();
@@ -247,6 +251,35 @@ export class Session {
   }
 
   /**
+   * How closely each network of an experiment redraws held-out images.
+   * @param {{snapshot?: Snapshot} | void} args
+   */
+  appraise(args) {
+    const { snapshot } = args ?? {};
+    return this.#exclusive(async () => {
+      const config = this.#need();
+      const networks = snapshot ? await this.#viewersOf(snapshot) : this.#networks;
+      const all = [];
+      for (const [i, network] of networks.entries()) {
+        all.push(await network.with((model) => appraise(this.#bindings, model, { config, network: i }, this.#pacer)));
+      }
+      return { step: snapshot?.step ?? this.#step, networks: all };
+    });
+  }
+
+  /** Begins to fit principal components, unless that is being done. */
+  components() {
+    const config = this.#need();
+    if (this.#fitted === config) return;
+    this.#fitted = config;
+    const isStale = () => this.#config !== config;
+    appraiseComponents(this.#bindings, config, this.#pacer, isStale).then((detail) => {
+      this.#fitted = null;
+      if (detail) this.#emit({ type: 'components', detail });
+    });
+  }
+
+  /**
    * Decodes one latent with each network. The second network may already be a step ahead of the first.
    * @param {{latent: Float32Array}} args
    * @returns {Promise<Uint8ClampedArray[]>} RGBA
@@ -313,6 +346,7 @@ export class Session {
     const goesOn = () => this.#isRunning && number === this.#loops;
     try {
       while (goesOn()) {
+        if (this.#settings.until && this.#step >= this.#settings.until) return await this.#rest();
         const start = performance.now();
         await this.#exclusive(async () => {
           if (!goesOn()) return;
@@ -329,6 +363,18 @@ export class Session {
       this.#report();
       this.#emit({ type: 'stopped', detail: { reason: error instanceof Error ? error.message : String(error) } });
     }
+  }
+
+  /** The run has taken its steps: it sends what the page keeps of them, and pauses. */
+  async #rest() {
+    this.#isRunning = false;
+    this.#sharing.rest();
+    await this.#exclusive(async () => {
+      this.#report();
+      this.#emit({ type: 'snapshot', detail: await this.#takeSnapshot() });
+      await this.#sendPreview();
+    });
+    this.#emit({ type: 'reached', detail: null });
   }
 
   /** Takes one step of every network, and lets the worker's queue in after each. */
@@ -418,7 +464,9 @@ export class Session {
         isFitted: i === 0 && criticSteps.length > 0,
         critic: network instanceof CriticNetwork ? network : null,
       };
-      previews.push(await network.with((model) => preview(this.#bindings, model, config, options, this.#pacer)));
+      // Networks of an experiment are drawn with what none of them has seen.
+      const seen = config.counts ? { ...config, configs: [config.configs[i]], pixels: heldOutOf(config) } : config;
+      previews.push(await network.with((model) => preview(this.#bindings, model, seen, options, this.#pacer)));
     }
     return previews;
   }
