@@ -19,7 +19,6 @@ export const MODELS = ['digits', 'fashion', 'emoji', 'cats'];
 
 const common = {
   ...{ beta: 1, batch: 16, seed: 1, pace: 1, threads: 0, critic: 0, awake: false, augment: null, copies: 1 },
-  likelihood: /** @type {const} */ ('gaussian'),
 };
 
 /** @param {...number} filters of layers that each halve the side */
@@ -30,15 +29,15 @@ export const experiments = {
   sizes: () => ({
     ...{ name: 'sizes', model: 'digits', shape: { channels: 1, height: 28, width: 28 }, train: 2_000 },
     settings: {
-      ...{ ...common, kind: 'autoencoder', latent: 16, sizes: [2, 4, 8, 16, 32], until: 1_500 },
+      ...{ ...common, kind: 'autoencoder', likelihood: 'gaussian', latent: 16, sizes: [2, 4, 8, 16, 32], until: 1_500 },
       ...{ layers: halving(8, 16, 32), learningRate: 0.004 },
     },
   }),
   'few-and-many': () => ({
     ...{ name: 'few-and-many', model: 'cats', shape: { channels: 3, height: 32, width: 32 }, train: 2_000 },
     settings: {
-      ...{ ...common, kind: 'variational', latent: 32, counts: [150, 2_000], until: 1_500, beta: 0.03 },
-      ...{ layers: halving(16, 32, 64), learningRate: 0.003 },
+      ...{ ...common, kind: 'variational', likelihood: 'bernoulli', latent: 32, counts: [150, 2_000], until: 1_500 },
+      ...{ layers: halving(16, 32, 64), learningRate: 0.004 },
     },
   }),
 };

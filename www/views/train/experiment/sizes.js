@@ -146,15 +146,17 @@ export class SizesResults {
     this.#original.paint(shape, toRgba(original, shape));
     this.#original.node.classList.toggle('in-color', !isInk);
     const { networks, components } = this.#measured;
-    for (const [tiles, all, name] of /** @type {const} */ ([
-      [this.#networks, networks, say('by the network')],
-      [this.#components, components, say('from principal components')],
-    ])) {
+    /** @type {[ReturnType<typeof tile>[], Appraisal[], (count: string) => string][]} */
+    const rows = [
+      [this.#networks, networks, (count) => say('Redrawn by the network, from {count} numbers', { count })],
+      [this.#components, components, (count) => say('Redrawn from {count} principal components', { count })],
+    ];
+    for (const [tiles, all, label] of rows) {
       tiles.forEach(({ picture }, i) => {
         if (!all[i]) return;
         picture.paint(shape, all[i].pictures, index);
         picture.node.classList.toggle('in-color', !isInk);
-        picture.label = say('Redrawn {how}, from {count} numbers', { how: name, count: sayNumber(this.#sizes[i]) });
+        picture.label = label(sayNumber(this.#sizes[i]));
       });
     }
   }

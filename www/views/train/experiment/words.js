@@ -24,18 +24,18 @@ export function verdictOfSizes(sizes, { networks, components, step }) {
   const values = { step: sayNumber(step), sizes: better.map(sayNumber).join(', ') };
   if (better.length === sizes.length) {
     return say(
-      'After {step} steps, the networks redraw held-out pictures more closely than principal components at every size.',
+      'After {step} steps, the networks redraw held-out pictures more closely than principal components at every length.',
       values,
     );
   }
   if (better.length === 0) {
     return say(
-      'After {step} steps, principal components redraw held-out pictures more closely than the networks at every size.',
+      'After {step} steps, principal components redraw held-out pictures more closely than the networks at every length.',
       values,
     );
   }
   return say(
-    'After {step} steps, the networks redraw held-out pictures more closely at {sizes}, and principal components at the other sizes.',
+    'After {step} steps, the networks redraw held-out pictures more closely from {sizes} numbers, and principal components at the other lengths.',
     values,
   );
 }
