@@ -372,7 +372,7 @@ export class Session {
     await this.#exclusive(async () => {
       this.#report();
       this.#emit({ type: 'snapshot', detail: await this.#takeSnapshot() });
-      await this.#sendPreview();
+      if (this.#isWatched) await this.#sendPreview();
     });
     this.#emit({ type: 'reached', detail: null });
   }

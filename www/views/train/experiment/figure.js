@@ -6,7 +6,7 @@ import { Caption } from '../../parts/caption.js';
 import { Pictures } from '../pictures.js';
 import { Problem } from '../problem.js';
 import { trainStyle } from '../style.js';
-import { HELD_OUT } from './experiments.js';
+import { experiments, HELD_OUT } from './experiments.js';
 import { FewAndManyResults } from './few-and-many.js';
 import { Measurements } from './measurements.js';
 import { readPlan, writePlan } from './plan.js';
@@ -69,7 +69,7 @@ export class ExperimentFigure {
     this.#plan = plan;
     this.#pictures = new Pictures({
       request: /** @type {Request} */ ((command, ...args) => this.#passOn(command, args)),
-      ...{ settings: plan.settings, shape: plan.shape, isReplacing: false },
+      ...{ settings: plan.settings, shape: experiments[name]().shape, isReplacing: false },
     });
     this.#pictures.shape = plan.shape;
     this.#setup = new ExperimentSetup(plan);
@@ -84,6 +84,7 @@ export class ExperimentFigure {
 
   #build() {
     const { sheet, sources } = this.#pictures;
+    sheet.invitation = say('Drop pictures here, or press Start for those of this page.');
     const content = h('div', { class: 'fold-content' }, sheet.node, sources.node, this.#setup.node);
     this.#fold.append(content);
     const start = h(
@@ -104,15 +105,19 @@ export class ExperimentFigure {
   #listen() {
     this.#pictures.catch(this.#node);
     on(this.#pictures.node, 'change', () => this.#describe());
-    on(this.#pictures.node, 'shape', () => {
-      this.#plan = { ...this.#plan, shape: this.#pictures.shape };
-    });
+    on(this.#pictures.node, 'first', () => this.#pictures.suit());
+    on(this.#pictures.node, 'shape', () => this.#change({ shape: this.#pictures.shape }));
     on(this.#setup.node, 'change', (/** @type {object} */ changed) => {
       const settings = { ...this.#plan.settings, ...changed };
-      this.#plan = { ...this.#plan, settings, train: Math.max(...(settings.counts ?? [this.#plan.train])) };
-      this.#describe();
-      this.#onPlan(writePlan(this.#plan));
+      this.#change({ settings, train: Math.max(...(settings.counts ?? [this.#plan.train])) });
     });
+  }
+
+  /** Takes a change by the reader. @param {Partial<import('./experiments.js').Experiment>} changed */
+  #change(changed) {
+    this.#plan = { ...this.#plan, ...changed };
+    this.#describe();
+    this.#onPlan(writePlan(this.#plan));
   }
 
   /**
@@ -128,6 +133,7 @@ export class ExperimentFigure {
     const answer = await request('drawApart', { model, train, heldOut: HELD_OUT, side: Math.max(shape.width, SIDE) });
     const { value } = answer;
     if (value) this.#drawn = { all: countOf(value), train: value.train };
+    if (value && model !== this.#plan.model) this.#change({ model });
     return answer;
   }
 

@@ -18,7 +18,8 @@ export const LEAST = 10;
 /**
  * @param {DataSet} data
  * @param {object} options
- * @param {number[]} options.counts of pictures that the networks should see, ascending; fewer in proportion where there are not so many
+ * @param {number[]} options.counts of pictures that the networks should see, ascending, `Infinity` for all; fewer in proportion where there
+ *   are not so many
  * @param {number} options.networks
  * @param {number | null} options.train number of the first pictures that are for training; null where they are in no such order
  * @returns {Split | null} null where there are too few pictures
@@ -31,8 +32,9 @@ export function split(data, { counts, networks, train }) {
   const mixed = train === null ? shuffled(order) : order;
   const heldOut = Math.min(HELD_OUT, train === null ? Math.floor(all / SHARE) : all - train);
   const room = all - heldOut;
-  const most = Math.min(room, Math.max(...counts));
-  const scaled = counts.map((count) => Math.max(1, Math.round((count * most) / Math.max(...counts))));
+  const wanted = counts.map((count) => (Number.isFinite(count) ? count : room));
+  const most = Math.min(room, Math.max(...wanted));
+  const scaled = wanted.map((count) => Math.max(1, Math.round((count * most) / Math.max(...wanted))));
   const taken = [...mixed.slice(0, most), ...mixed.slice(room)];
   const pixels = new Uint8Array(taken.length * size);
   taken.forEach((from, i) => pixels.set(data.pixels.subarray(from * size, (from + 1) * size), i * size));
