@@ -15,7 +15,7 @@ import { experiments } from '../../www/views/train/experiment/experiments.js';
 import { Measurements } from '../../www/views/train/experiment/measurements.js';
 import { readPlan, writePlan } from '../../www/views/train/experiment/plan.js';
 import { split } from '../../www/views/train/experiment/split.js';
-import { verdictOfFew, verdictOfSizes } from '../../www/views/train/experiment/words.js';
+import { outcomeOfFew, outcomeOfSizes } from '../../www/views/train/experiment/words.js';
 
 /** The result of a generator. */
 function finish(search) {
@@ -387,7 +387,7 @@ describe('the result in words', () => {
     errors.map((mse) => ({ mse, ssim: 0, ownMse: mse / 2, pictures: new Uint8ClampedArray() }));
 
   test('names whichever is closer', () => {
-    const words = (networks, components) => verdictOfSizes([2, 4], { networks, components, step: 10 });
+    const words = (networks, components) => outcomeOfSizes([2, 4], { networks, components, step: 10 });
     assert.match(words(all(1, 1), all(2, 2)), /^After 10 steps, the networks .* at every length/);
     assert.match(words(all(2, 2), all(1, 1)), /^After 10 steps, principal components .* at every length/);
     assert.match(words(all(1, 2), all(2, 1)), /networks .* from 2 numbers, and principal components/);
@@ -395,7 +395,7 @@ describe('the result in words', () => {
 
   test('has the errors of few and many pictures', () => {
     assert.equal(
-      verdictOfFew([150, 2000], all(0.02, 0.01), 600),
+      outcomeOfFew([150, 2000], all(0.02, 0.01), 600),
       'After 600 steps, the error on held-out pictures is 0.0200 with 150 training pictures and 0.0100 with 2,000. On its own 150, the first network has 0.0100.',
     );
   });

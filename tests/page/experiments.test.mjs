@@ -38,7 +38,7 @@ async function table(figure) {
 /** Waits until all steps are taken and measured. */
 async function finished(figure, step) {
   await eventually(async () => assert.equal(await text(figure, 'status'), `Step ${step} of ${step} · done`));
-  await eventually(async () => assert.match(await text(figure, 'verdict'), new RegExp(`^After ${step} steps, `)));
+  await eventually(async () => assert.match(await text(figure, 'outcome'), new RegExp(`^After ${step} steps, `)));
 }
 
 async function word(figure) {

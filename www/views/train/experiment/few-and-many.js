@@ -6,7 +6,7 @@ import { heading } from '../../parts/heading.js';
 import { fromBytes, fromRgba, Mosaic } from '../mosaic.js';
 import { Chart, stepTicks } from './chart.js';
 import { NumberTable } from './table.js';
-import { error, similarity, verdictOfFew } from './words.js';
+import { error, similarity, outcomeOfFew } from './words.js';
 
 /**
  * @typedef {import('./measurements.js').Measured} Measured
@@ -25,7 +25,7 @@ export class FewAndManyResults {
   #errors;
   #table;
   #until;
-  #verdict = h('p', { class: 'verdict', part: 'verdict', role: 'status' });
+  #outcome = h('p', { class: 'outcome', part: 'outcome', role: 'status' });
   #hasPreview = false;
 
   /**
@@ -58,7 +58,7 @@ export class FewAndManyResults {
       'div',
       { class: 'experiment-results' },
       h('div', { class: 'pair', part: 'panels' }, ...this.#panels.map(({ node }) => node)),
-      this.#verdict,
+      this.#outcome,
       h('div', { class: 'experiment-charts' }, this.#errors.node, this.#table.node),
     );
     this.fitted = this.#panels.flatMap(({ mosaics }) => mosaics);
@@ -85,7 +85,7 @@ export class FewAndManyResults {
         error(components[i]?.mse),
       ]),
     );
-    if (isDone) this.#verdict.textContent = verdictOfFew(this.#counts, networks, step);
+    if (isDone) this.#outcome.textContent = outcomeOfFew(this.#counts, networks, step);
   }
 
   /** @param {import('../../../training/protocol.js').Preview[]} previews */

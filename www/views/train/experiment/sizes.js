@@ -6,7 +6,7 @@ import { h } from '../../parts/dom.js';
 import { Picture } from '../../parts/pictures.js';
 import { Chart } from './chart.js';
 import { NumberTable } from './table.js';
-import { error, similarity, verdictOfSizes } from './words.js';
+import { error, similarity, outcomeOfSizes } from './words.js';
 
 /**
  * @typedef {import('../../../training/protocol.js').Appraisal} Appraisal
@@ -28,7 +28,7 @@ export class SizesResults {
   #errors;
   #similarities;
   #table;
-  #verdict = h('p', { class: 'verdict', part: 'verdict', role: 'status' });
+  #outcome = h('p', { class: 'outcome', part: 'outcome', role: 'status' });
   /** @type {Measured} */
   #measured = { curve: [], networks: [], components: [], step: 0, isDone: false };
 
@@ -87,7 +87,7 @@ export class SizesResults {
           row(say('Redrawn from principal components'), this.#components),
         ),
       ),
-      this.#verdict,
+      this.#outcome,
       h('div', { class: 'experiment-charts' }, this.#errors.node, this.#similarities.node),
       this.#table.node,
       h(
@@ -131,7 +131,7 @@ export class SizesResults {
         similarity(components[i]?.ssim),
       ]),
     );
-    if (measured.isDone) this.#verdict.textContent = verdictOfSizes(this.#sizes, measured);
+    if (measured.isDone) this.#outcome.textContent = outcomeOfSizes(this.#sizes, measured);
     this.#paint();
   }
 

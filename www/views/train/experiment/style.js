@@ -17,8 +17,8 @@ const css = /* css */ `
 .key[data-faint]::before { background: repeating-linear-gradient(90deg, var(--chart-a) 0 2px, transparent 2px 4px); }
 .key[data-color='b'][data-faint]::before { background: repeating-linear-gradient(90deg, var(--chart-b) 0 2px, transparent 2px 4px); }
 .train h3[data-color='b']::before { background: var(--chart-b); }
-.verdict { margin: 0; font-size: 1rem; line-height: 1.5; max-inline-size: 46rem; }
-.verdict:empty { display: none; }
+.outcome { margin: 0; font-size: 1rem; line-height: 1.5; max-inline-size: 46rem; }
+.outcome:empty { display: none; }
 .table { overflow-x: auto; }
 .table table { border-collapse: collapse; inline-size: 100%; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
 .table caption { text-align: start; color: var(--soft); padding-block-end: 0.375rem; }

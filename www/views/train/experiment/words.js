@@ -18,7 +18,7 @@ export function similarity(ssim) {
  * @param {number[]} sizes
  * @param {{networks: Appraisal[], components: Appraisal[], step: number}} measured
  */
-export function verdictOfSizes(sizes, { networks, components, step }) {
+export function outcomeOfSizes(sizes, { networks, components, step }) {
   if (components.length === 0) return '';
   const better = sizes.filter((_, i) => networks[i].mse < components[i].mse);
   const values = { step: sayNumber(step), sizes: better.map(sayNumber).join(', ') };
@@ -45,7 +45,7 @@ export function verdictOfSizes(sizes, { networks, components, step }) {
  * @param {Appraisal[]} networks
  * @param {number} step
  */
-export function verdictOfFew(counts, networks, step) {
+export function outcomeOfFew(counts, networks, step) {
   const [few, many] = [0, counts.length - 1];
   const values = {
     ...{ step: sayNumber(step), few: sayNumber(counts[few]), many: sayNumber(counts[many]) },
