@@ -67,7 +67,7 @@ export interface FigureState {
   minus: number[] | null;
   amount: number;
   analogy: number[] | null;
-  lesson: 'free' | 'one-picture';
+  lesson: 'free' | 'one-picture' | 'sizes' | 'few-and-many';
   plan: string;
   controls: string;
   loading: 'lazy' | 'eager';

@@ -8,7 +8,12 @@ import { visits } from './support/visits.mjs';
 
 const visit = visits();
 
-for (const name of ['microscope', 'traversal', 'posterior', 'puzzle', 'direction', 'paths', 'train']) {
+const folders = { sizes: 'train/experiment', 'few-and-many': 'train/experiment' };
+
+for (const name of [
+  ...['microscope', 'traversal', 'posterior', 'puzzle', 'direction', 'paths', 'train'],
+  ...['sizes', 'few-and-many'],
+]) {
   test(`${name} is fetched when it comes near, and not before`, async () => {
     const seen = await visit({ from: figureAddress('morph'), height: 600 });
     await seen.figure('morph').ready();
@@ -19,7 +24,7 @@ for (const name of ['microscope', 'traversal', 'posterior', 'puzzle', 'direction
     });
     await add(seen.page, ARTICLE[name]);
     await seen.page.waitForNetworkIdle();
-    const fetched = () => seen.requests.filter((request) => request.includes(`/views/${name}/`));
+    const fetched = () => seen.requests.filter((request) => request.includes(`/views/${folders[name] ?? name}/`));
     assert.deepEqual(fetched(), []);
     await seen.figure(name).ready();
     assert.ok(fetched().length > 0);

@@ -52,10 +52,13 @@ test('every control of every figure of the article has a unique name', async () 
   // The line that says what computes comes after the picture.
   await eventually(async () => {
     const all = await controls(page);
-    assert.equal(all.filter(({ role, name }) => role === 'DisclosureTriangle' && /^CPU/.test(name)).length, 14);
+    assert.equal(
+      all.filter(({ role, name }) => role === 'DisclosureTriangle' && /^CPU/.test(name)).length,
+      FIGURES.length,
+    );
     assert.ok(all.length > 150, `${all.length} controls`);
     assert.deepEqual(doubtful(all), []);
-    assert.equal(all.filter(({ name }) => name.startsWith('Embed ')).length, 14);
+    assert.equal(all.filter(({ name }) => name.startsWith('Embed ')).length, FIGURES.length);
   });
 });
 

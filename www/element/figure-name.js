@@ -31,7 +31,14 @@ export function giveBackName(figure) {
 
 /** @param {FigureState} state */
 function describe({ figure, model, lesson }) {
-  if (figure === 'train') return lesson === 'one-picture' ? say('Training on one picture') : say('Training');
+  if (figure === 'train') {
+    return {
+      free: say('Training'),
+      'one-picture': say('Training on one picture'),
+      sizes: say('Code lengths'),
+      'few-and-many': say('Few pictures and many'),
+    }[lesson];
+  }
   const kind = {
     morph: say('Interpolation'),
     paths: say('Compared paths'),

@@ -73,7 +73,7 @@ export const attributes = {
   minus: places(64),
   amount: number(0, -1.5, 1.5),
   analogy: places(3, 3),
-  lesson: oneOf('free', 'one-picture'),
+  lesson: oneOf('free', 'one-picture', 'sizes', 'few-and-many'),
   // Settings of a training run as text. The figure, which is fetched later, parses it.
   plan: text(),
   controls: names('all'),

@@ -48,7 +48,7 @@
  * @property {number[] | null} minus those without it
  * @property {number} amount how far the picture is moved along the direction: 1 for the difference of the means
  * @property {number[] | null} analogy indices of the stored pictures a, b and c; null for the model's
- * @property {'free' | 'one-picture'} lesson prepared training run of `train`
+ * @property {'free' | 'one-picture' | 'sizes' | 'few-and-many'} lesson prepared training run of `train`
  * @property {string} plan settings of `train` that differ from its defaults; see training/page/run-config.js
  * @property {string} controls that are shown: `all`, `none`, names of some, or names with a minus of those left out
  * @property {'lazy' | 'eager'} loading

@@ -11,12 +11,14 @@
  * @typedef {typeof import('../pkg/training/latent_lab.js')} Bindings the exports of the wasm module
  *
  * @typedef {object} RunConfig what is fixed for a training run
- * @property {ModelConfig[]} configs one, or two that differ in their kind alone
+ * @property {ModelConfig[]} configs one, two that differ in their kind alone, or several that differ in their latent size
  * @property {number} seed
  * @property {number} batch
  * @property {Augmentation} augment
- * @property {Uint8Array} pixels [n, channels, height, width], of the training images
- * @property {Uint8Array} [heldOut] of the held-out images that are measured; empty or missing without any
+ * @property {Uint8Array} pixels [n, channels, height, width], of the training images; in an experiment, held-out ones follow them
+ * @property {Uint8Array} [heldOut] of the held-out images on which losses are measured during the run; empty or missing without any
+ * @property {number[]} [counts] how many of the first images each network of an experiment sees; those after the largest number are held
+ *   out. Missing where every network sees all
  * @property {number} copies how often an epoch shows each image
  * @property {Uint8Array} [start] a model file whose weights the networks start from
  *
@@ -26,6 +28,7 @@
  * @property {number} pace share of the time that steps may take, above 0 and up to 1
  * @property {number} [threads] workers that share a step; 0 to have them chosen
  * @property {number} [critic] step at which the run gets a critic; 0 for never
+ * @property {number} [until] step after which the run pauses by itself; 0 for never
  *
  * @typedef {{step: number, states: Float32Array[], critic?: import('./critic.js').Critic}} ExactSnapshot a training state of each network,
  *   [3, parameters], its step, and the critic of the first network
@@ -37,6 +40,12 @@
  * @property {number} perStep seconds that a step of all networks takes beside its images
  * @property {number} perPicture seconds that each image adds to a step
  * @property {number[]} losses of each network's first step, the same on every device
+ *
+ * @typedef {object} Appraisal how closely held-out images are redrawn: by a network, or from its principal components
+ * @property {number} mse of held-out images, values 0 to 1
+ * @property {number} ssim of the same
+ * @property {number} ownMse of as many images that it was trained on
+ * @property {Uint8ClampedArray} pictures RGBA, stacked: the first held-out images, redrawn
  *
  * @typedef {object} Preview what one network makes of fixed images and fixed draws
  * @property {number} fixed how many images are shown with their reconstructions
@@ -67,6 +76,10 @@
  * @property {{args: void, result: ExactSnapshot}} snapshot of the current step
  * @property {{args: {snapshot: Snapshot}, result: void}} restore goes back to a snapshot
  * @property {{args: {snapshot?: Snapshot} | void, result: Preview[]}} preview of the current networks, or of a snapshot
+ * @property {{args: {snapshot?: Snapshot} | void, result: {step: number, networks: Appraisal[]}}} appraise how closely each network of an
+ *   experiment redraws held-out images, at the current step or at an earlier one
+ * @property {{args: void, result: void}} components begins to fit principal components to the images that each network sees; steps go on
+ *   meanwhile
  * @property {{args: {latent: Float32Array}, result: Uint8ClampedArray[]}} draw decodes one latent with each network, as RGBA
  * @property {{args: SaveArgs, result: {file: Uint8Array<ArrayBuffer>, mean: Float32Array, divergence: Float32Array | null}}} save a network
  *   as a model file, the KL of each dimension if it is variational, and latents
@@ -109,6 +122,8 @@
  * @property {null} stalled a worker that shares the steps does not answer; the run goes on alone
  * @property {{workers: number, alone: number, shared: number}} shared milliseconds of a step alone and by a group of workers; `Infinity`
  *   where it is not known
+ * @property {Appraisal[]} components how closely held-out images are redrawn from as many components as each network's code has numbers
+ * @property {null} reached the run has taken the steps that its settings ask for, and pauses
  * @property {{reason: string}} stopped the run cannot take another step
  */
 

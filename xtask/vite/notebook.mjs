@@ -17,7 +17,12 @@ import { packFiles, withPackedFiles } from './packed-files.mjs';
 const LEFT_OUT = ['pkg/webgpu/', 'pkg/training', 'training/worker/', 'models/', 'vendor/'];
 
 /** Code that is loaded on demand, by what is left out alone. */
-const CODE_LEFT_OUT = ['views/train/figure.js', 'views/train/one-picture.js', 'training/page/controller.js'];
+const CODE_LEFT_OUT = [
+  'views/train/figure.js',
+  'views/train/one-picture.js',
+  'views/train/experiment/figure.js',
+  'training/page/controller.js',
+];
 
 /** The base is an address that nobody has: a frame with its text given has none of its own, and nothing may be fetched from its host. */
 const PAGE = `<!doctype html>

@@ -17,4 +17,4 @@ pub use model::Model;
 #[cfg(all(feature = "training", feature = "cpu"))]
 pub use training::{Geodesics, Sharpener};
 #[cfg(feature = "training")]
-pub use training::{Trainer, latent_divergences, parameter_count, sharpness};
+pub use training::{Trainer, latent_divergences, parameter_count, sharpness, ssim};

@@ -7,6 +7,7 @@ mod critic;
 mod divergences;
 mod elbo;
 mod engine;
+mod fidelity;
 mod fit;
 #[cfg(feature = "cpu")]
 mod geodesics;
@@ -20,6 +21,7 @@ mod types;
 #[cfg(feature = "cpu")]
 pub use critic::Sharpener;
 pub use divergences::latent_divergences;
+pub use fidelity::ssim;
 #[cfg(feature = "cpu")]
 pub use geodesics::Geodesics;
 pub use sharpness::sharpness;

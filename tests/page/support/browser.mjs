@@ -36,17 +36,21 @@ export const ARTICLE = {
   cats: { figure: 'morph', model: 'cats', from: '4:5', to: '8:9' },
   emoji: { figure: 'morph', model: 'emoji', from: '7:3', to: '5:1' },
   'one-picture': { figure: 'train', lesson: 'one-picture' },
+  sizes: { figure: 'train', lesson: 'sizes' },
+  'few-and-many': { figure: 'train', lesson: 'few-and-many' },
   train: { figure: 'train' },
 };
 
 /** Names of the article's figures. */
 export const FIGURES = [
   'morph',
+  'sizes',
   'samples',
   'posterior',
   'traversal',
   'one-picture',
   'paths',
+  'few-and-many',
   'cats',
   'map',
   'puzzle',
@@ -190,6 +194,8 @@ export async function eventually(assertion) {
 const others = {
   train: 'latent-lab[figure=train]:not([lesson])',
   'one-picture': 'latent-lab[lesson=one-picture]',
+  sizes: 'latent-lab[lesson=sizes]',
+  'few-and-many': 'latent-lab[lesson=few-and-many]',
   cats: 'latent-lab[figure=morph][model=cats]',
   fashion: 'latent-lab[model=fashion]',
   emoji: 'latent-lab[figure=morph][model=emoji]',

@@ -72,7 +72,7 @@ export async function drawPictures(engine, model) {
  * @param {Float32Array} latents [n, latent]
  * @param {import('../../engine/engine.js').ModelConfig} config
  */
-async function decoded(engine, address, latents, { image: { channels, height, width }, latent }) {
+export async function decoded(engine, address, latents, { image: { channels, height, width }, latent }) {
   const count = latents.length / latent;
   const plane = height * width;
   const pixels = new Uint8Array(count * channels * plane);

@@ -50,6 +50,7 @@ import { Watchdog } from './watchdog.js';
  * @property {string} [unsaved] why a reload would lose the run, which continues all the same
  * @property {string} [creation] progress of a run that is being created
  * @property {Preview[]} [previews] of the networks at the current step
+ * @property {import('../protocol.js').Appraisal[]} [components] how closely principal components redraw held-out images
  */
 
 /** Losses of the worker, without a snapshot in between, after which the run waits for the reader. */
@@ -269,6 +270,20 @@ export class TrainingController extends Services {
     return this.#connection.tryPerform({ verb: 'draw', args: { latent } }, 'cursor');
   }
 
+  /**
+   * How closely each network of an experiment redraws held-out images.
+   * @param {{index?: number}} [args] `index` of an earlier snapshot
+   */
+  appraise({ index } = {}) {
+    const snapshot = index === undefined ? undefined : this.#record.history.at(index);
+    return this.#connection.tryPerform({ verb: 'appraise', args: { snapshot } });
+  }
+
+  /** Asks for the same for principal components; the status will have it. */
+  components() {
+    return this.#connection.perform({ verb: 'components' });
+  }
+
   /** Previews of a snapshot. @param {{index: number}} args */
   async preview({ index }) {
     return this.#connection.perform({ verb: 'preview', args: { snapshot: this.#record.history.at(index) } });
@@ -465,11 +480,18 @@ export class TrainingController extends Services {
         this.#record.history.add(event.detail);
         this.#record.saveIfDue();
         break;
+      case 'reached':
+        this.#phase = 'paused';
+        this.#isWanted = false;
+        this.#record.save(true);
+        break;
       case 'stopped':
         this.#phase = 'stopped';
         this.#isWanted = false;
         this.#problem = event.detail.reason;
         break;
+      case 'components':
+        return this.#report({ components: event.detail });
       case 'preview':
         return this.#report({ previews: event.detail.previews });
     }

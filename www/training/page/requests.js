@@ -6,8 +6,8 @@
 /** @typedef {import('./controller.js').TrainingController} TrainingController */
 
 /**
- * @typedef {'adopt' | 'augment' | 'begin' | 'branch' | 'bytes' | 'draw' | 'drawPictures' | 'measure' | 'open' | 'pause' | 'preview'
- *   | 'readStart' | 'recover' | 'refresh' | 'reset' | 'run' | 'save' | 'set' | 'step' | 'toggleCritic' | 'use' | 'watch'} ControllerVerb
+ * @typedef {'adopt' | 'appraise' | 'augment' | 'begin' | 'branch' | 'bytes' | 'components' | 'draw' | 'drawApart' | 'drawPictures'
+ *   | 'measure' | 'open' | 'pause' | 'preview' | 'readStart' | 'recover' | 'refresh' | 'reset' | 'run' | 'save' | 'set' | 'step' | 'toggleCritic' | 'use' | 'watch'} ControllerVerb
  */
 
 /** @typedef {{command: ControllerVerb, args?: unknown}} ControllerRequest */

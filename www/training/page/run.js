@@ -16,7 +16,7 @@ const STORED = 500;
  * @returns {import('../protocol.js').CreateArgs}
  */
 export function createArgsOf({ settings, data, start }) {
-  const { beta, learningRate, pace, threads = 0, critic = 0, seed, batch, augment } = settings;
+  const { beta, learningRate, pace, threads = 0, critic = 0, until = 0, seed, batch, augment, counts } = settings;
   const config = {
     configs: configsOf(settings, data.shape),
     seed,
@@ -26,8 +26,9 @@ export function createArgsOf({ settings, data, start }) {
     heldOut: measuredPart(data),
     copies: augment ? settings.copies : 1,
     start: start?.file,
+    ...(counts && { counts }),
   };
-  return { config, settings: { beta, learningRate, pace, threads, critic } };
+  return { config, settings: { beta, learningRate, pace, threads, critic, until } };
 }
 
 /**

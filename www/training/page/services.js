@@ -6,6 +6,7 @@
 import { adopt } from './adopt.js';
 import { configsOf } from './settings.js';
 import { readStart } from './start.js';
+import { drawApart } from '../input/apart.js';
 import { drawPictures } from '../input/sources.js';
 
 export class Services {
@@ -17,6 +18,11 @@ export class Services {
   /** Images that a shipped model decodes, for readers without a dataset. @param {{model: string}} args */
   drawPictures({ model }) {
     return drawPictures(this.engine, model);
+  }
+
+  /** The same for an experiment, with pictures to hold out. @param {import('../input/apart.js').Wanted} args */
+  drawApart(args) {
+    return drawApart(this.engine, args);
   }
 
   /** @param {Parameters<import('../../engine/engine.js').Engine['bytes']>[0]} args */

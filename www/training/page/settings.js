@@ -21,6 +21,9 @@
  * @property {Augmentation | null} augment null leaves images as they are
  * @property {number} copies how often an epoch shows each augmented image
  * @property {number} held share of the images that are held out
+ * @property {number[]} [sizes] latent sizes of the networks of an experiment, in place of `latent`
+ * @property {number[]} [counts] how many of the first images each network of an experiment sees; the rest is held out
+ * @property {number} [until] step after which the run pauses by itself
  */
 
 export const NO_AUGMENT = { flip: false, rotate: 0, shift: 0, zoom: 0 };
@@ -51,12 +54,15 @@ function layersOf(...filters) {
 }
 
 /**
- * Config of one network, or of the variational one and its plain twin.
+ * Config of one network, of the variational one and its plain twin, or of each network of an experiment.
  * @param {Settings} settings
  * @param {ImageShape} image
  * @returns {ModelConfig[]}
  */
-export function configsOf({ kind, latent, layers, likelihood }, image) {
+export function configsOf({ kind, latent, layers, likelihood, sizes, counts }, image) {
+  if (counts && kind !== 'both') {
+    return counts.map((_, i) => ({ image, layers, latent: sizes?.[i] ?? latent, kind, likelihood }));
+  }
   const kinds = kind === 'both' ? /** @type {const} */ (['variational', 'autoencoder']) : [kind];
   return kinds.map((each) => ({ image, layers, latent, kind: each, likelihood }));
 }

@@ -174,8 +174,17 @@ export async function makeTrainer(bindings, config, network) {
   const { configs, seed, batch, augment, start } = config;
   const trainer = await bindings.Trainer.create(configs[network], { seed, batch, twin: true }, undefined, start);
   trainer.setAugment(augment);
-  trainer.setImages(repeated(config));
+  trainer.setImages(repeated({ ...config, pixels: imagesOf(config, network) }));
   return trainer;
+}
+
+/**
+ * The images that one network of a run sees.
+ * @param {RunConfig} config
+ * @param {number} network
+ */
+export function imagesOf({ configs: [{ image }], pixels, counts }, network) {
+  return counts ? pixels.subarray(0, counts[network] * image.channels * image.height * image.width) : pixels;
 }
 
 /**

@@ -38,8 +38,9 @@ export class Meter {
     if (!config.heldOut?.length || this.#step === step) return null;
     this.#step = step;
     const row = [step];
-    for (const network of networks) {
-      const { reconstruction, kl } = await lossesOf(this.#bindings, network, config, pacer);
+    for (const [i, network] of networks.entries()) {
+      const own = { ...config, configs: [config.configs[i]] };
+      const { reconstruction, kl } = await lossesOf(this.#bindings, network, own, pacer);
       row.push(reconstruction, kl);
     }
     return row;

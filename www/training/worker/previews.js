@@ -1,3 +1,4 @@
+import { heldOutOf } from './appraisal.js';
 import { CriticNetwork } from './critic.js';
 import { preview } from './preview.js';
 
@@ -18,7 +19,9 @@ export async function previewsOf(bindings, networks, config, criticSteps, pacer)
       isFitted: i === 0 && criticSteps.length > 0,
       critic: network instanceof CriticNetwork ? network : null,
     };
-    previews.push(await network.with((model) => preview(bindings, model, config, options, pacer)));
+    // Networks of an experiment are drawn with what none of them has seen.
+    const seen = config.counts ? { ...config, configs: [config.configs[i]], pixels: heldOutOf(config) } : config;
+    previews.push(await network.with((model) => preview(bindings, model, seen, options, pacer)));
   }
   return previews;
 }

@@ -5,6 +5,7 @@
  */
 
 import { isOn, toggleCritic } from '../critic.js';
+import { appraise, appraiseComponents } from './appraisal.js';
 import { restoreAll, snapshotOf } from './critic.js';
 import { Explosion } from './explosion.js';
 import { GroupEnded, makeTrainer } from './group.js';
@@ -20,6 +21,7 @@ import { Sharing } from './sharing.js';
 import { Viewers } from './viewers.js';
 
 /**
+ * @typedef {import('../protocol.js').Appraisal} Appraisal
  * @typedef {import('../protocol.js').Bindings} Bindings
  * @typedef {import('../protocol.js').Command} Command
  * @typedef {import('../protocol.js').CreateArgs} CreateArgs
@@ -45,6 +47,8 @@ export class Session {
   #viewers;
   /** @type {RunConfig | null} */
   #config = null;
+  /** The run whose images components are being fitted to. @type {RunConfig | null} */
+  #fitted = null;
   /** @type {RunSettings} */
   #settings = { beta: 1, learningRate: 0.001, pace: 1, threads: 0 };
   #pacer = new Pacer();
@@ -235,6 +239,35 @@ export class Session {
   }
 
   /**
+   * How closely each network of an experiment redraws held-out images.
+   * @param {{snapshot?: Snapshot} | void} args
+   */
+  appraise(args) {
+    const { snapshot } = args ?? {};
+    return this.#exclusive(async () => {
+      const config = this.#need();
+      const networks = snapshot ? await this.#viewers.of(snapshot, config, this.#pacer) : this.#networks;
+      const all = [];
+      for (const [i, network] of networks.entries()) {
+        all.push(await network.with((model) => appraise(this.#bindings, model, { config, network: i }, this.#pacer)));
+      }
+      return { step: snapshot?.step ?? this.#step, networks: all };
+    });
+  }
+
+  /** Begins to fit principal components, unless that is being done. */
+  components() {
+    const config = this.#need();
+    if (this.#fitted === config) return;
+    this.#fitted = config;
+    const isStale = () => this.#config !== config;
+    appraiseComponents(this.#bindings, config, this.#pacer, isStale).then((detail) => {
+      this.#fitted = null;
+      if (detail) this.#emit({ type: 'components', detail });
+    });
+  }
+
+  /**
    * Decodes one latent with each network. The second network may already be a step ahead of the first.
    * @param {{latent: Float32Array}} args
    * @returns {Promise<Uint8ClampedArray[]>} RGBA
@@ -293,6 +326,7 @@ export class Session {
     const goesOn = () => this.#isRunning && number === this.#loops;
     try {
       while (goesOn()) {
+        if (this.#settings.until && this.#step >= this.#settings.until) return await this.#rest();
         const start = performance.now();
         await this.#exclusive(async () => {
           if (!goesOn()) return;
@@ -309,6 +343,18 @@ export class Session {
       this.#report();
       this.#emit({ type: 'stopped', detail: { reason: error instanceof Error ? error.message : String(error) } });
     }
+  }
+
+  /** The run has taken its steps: it sends what the page keeps of them, and pauses. */
+  async #rest() {
+    this.#isRunning = false;
+    this.#sharing.rest();
+    await this.#exclusive(async () => {
+      this.#report();
+      this.#emit({ type: 'snapshot', detail: await this.#takeSnapshot() });
+      if (this.#isWatched) await this.#sendPreview();
+    });
+    this.#emit({ type: 'reached', detail: null });
   }
 
   /** Takes one step of every network, and lets the worker's queue in after each. */

@@ -47,6 +47,11 @@ export class Sheet {
     this.#choose(-1);
   }
 
+  /** @param {string} text in place of pictures, while there are none */
+  set invitation(text) {
+    this.#empty.textContent = text;
+  }
+
   /**
    * @param {import('../../training/input/images.js').ImageCollection} collection rendered
    */
