@@ -25,14 +25,15 @@ const QUALITY = 82;
 const PATIENCE = 180_000;
 
 /**
- * The part of each figure that becomes its poster, after `steps` of training.
- * @type {Record<string, {figure: string, part: string, steps?: number, hasWords?: boolean}>}
+ * The part of each figure that becomes its poster, after `steps` of training, or when there is `until`.
+ * @type {Record<string, {figure: string, part: string, steps?: number, until?: string, hasWords?: boolean}>}
  */
 const posters = {
   morph: { figure: '[figure=morph][model=digits]', part: '[part=strip]' },
   samples: { figure: '[figure=samples]', part: '.panels', hasWords: true },
   posterior: { figure: '[figure=posterior]', part: '.shown' },
   traversal: { figure: '[figure=traversal]', part: '.latent-rows' },
+  paths: { figure: '[figure=paths]', part: '.lines', until: '[data-complete]', hasWords: true },
   sizes: { figure: '[lesson=sizes]', part: '.rung-pictures', steps: 1000, hasWords: true },
   'one-picture': { figure: '[lesson=one-picture]', part: '[part=stage]', steps: 1000, hasWords: true },
   'few-and-many': { figure: '[lesson=few-and-many]', part: '[part=panels]', steps: 800, hasWords: true },
@@ -72,7 +73,7 @@ try {
 
 /** @param {string} name */
 async function take(name) {
-  const { figure, part, steps } = posters[name];
+  const { figure, part, steps, until } = posters[name];
   const context = await browser.createBrowserContext();
   const tab = await context.newPage();
   tab.setDefaultTimeout(PATIENCE);
@@ -81,6 +82,11 @@ async function take(name) {
   const selector = `latent-lab${figure}`;
   await tab.waitForFunction(settled, { polling: 100 }, selector);
   if (steps) await train(tab, selector, steps);
+  if (until) {
+    const isThere = (/** @type {string} */ figure, /** @type {string} */ until) =>
+      Boolean(document.querySelector(figure)?.shadowRoot?.querySelector(until));
+    await tab.waitForFunction(isThere, { polling: 100 }, selector, until);
+  }
   for (const scheme of ['light', 'dark']) {
     await tab.emulateMediaFeatures([
       { name: 'prefers-color-scheme', value: scheme },

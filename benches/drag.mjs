@@ -1,6 +1,6 @@
 /**
- * How soon what is dragged changes the picture, a number in the figure `traversal`, the slider of `direction` or the cursor of `puzzle`:
- * from the pointer's event to the task after the frame that shows it.
+ * How soon what is dragged changes the picture, a number in the figure `traversal`, the slider of `direction` or of `paths`, or the cursor of
+ * `puzzle`: from the pointer's event to the task after the frame that shows it.
  *
  *     node benches/drag.mjs ADDRESS
  */
@@ -21,6 +21,8 @@ const drags = [
   { figure: 'traversal', model: 'cats', what: '.traverse', bar: 50 },
   { figure: 'direction', model: 'digits', what: '[part=amount]', bar: 33 },
   { figure: 'direction', model: 'cats', what: '[part=amount]', bar: 50 },
+  { figure: 'paths', model: 'digits', what: '.all-ways', bar: 33 },
+  { figure: 'paths', model: 'cats', what: '.all-ways', bar: 50 },
   { figure: 'puzzle', model: 'map', what: '.plot', bar: 33 },
 ];
 
@@ -50,7 +52,9 @@ async function drag(figure, model, what) {
     const strip = (
       await page.evaluateHandle((part) => document.querySelector('latent-lab')?.shadowRoot?.querySelector(part), what)
     ).asElement();
-    const box = await /** @type {import('puppeteer-core').ElementHandle<Element>} */ (strip).boundingBox();
+    const handle = /** @type {import('puppeteer-core').ElementHandle<Element>} */ (strip);
+    await handle.scrollIntoView();
+    const box = await handle.boundingBox();
     if (!box) throw new Error(`${what} is not seen`);
     const waits = [];
     const at = (/** @type {number} */ share) =>
@@ -75,7 +79,8 @@ function listen() {
   addEventListener('pointermove', ({ timeStamp }) => (moved = timeStamp), { capture: true });
   const put = CanvasRenderingContext2D.prototype.putImageData;
   CanvasRenderingContext2D.prototype.putImageData = function (/** @type {any[]} */ ...args) {
-    if (this.canvas.getAttribute('part') === 'picture') {
+    // All paths are painted in one task.
+    if (['picture', 'now-slerp'].includes(this.canvas.getAttribute('part') ?? '')) {
       // After the frame that shows it.
       requestAnimationFrame(() => setTimeout(() => (painted = performance.now())));
     }

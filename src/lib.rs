@@ -59,7 +59,7 @@ pub use latent::{Path, grid as latent_grid, lerp, normal_draws, path as latent_p
 pub use latents_file::LatentsFile;
 pub use metrics::{
     Bounds, ElboParts, Evaluation, LatentUse, Sharpness, evaluate, importance_weighted_bound, mse, psnr,
-    round_trips, sharpness, ssim, target_entropy,
+    reparameterize, round_trips, sharpness, ssim, target_entropy,
 };
 pub use model_file::{Card, ModelFile, Precision, RawModelFile};
 pub use objective::{kl, reconstruction, sigmoid};

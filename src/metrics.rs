@@ -137,7 +137,7 @@ pub fn evaluate(engine: &mut dyn Engine, images: &Images, seed: u64) -> Result<E
             .iter()
             .flat_map(|&index| normal_draws(seed, u64::from(index), latent))
             .collect();
-        let logits = engine.decode_logits(&draw(&posterior.mean, &log_var, &noise))?;
+        let logits = engine.decode_logits(&reparameterize(&posterior.mean, &log_var, &noise))?;
         for (logits, pixels) in logits.chunks(size).zip(pixels.chunks(size)) {
             of_draw += reconstruction(likelihood, logits, pixels);
         }
@@ -220,7 +220,7 @@ pub fn importance_weighted_bound(
         let (mut draws, mut ratios) = (Vec::new(), Vec::new());
         for (&index, (mean, log_var)) in indices.iter().zip(codes) {
             for noise in normal_draws(seed, u64::from(index), samples * latent).chunks(latent) {
-                let z = draw(mean, log_var, noise);
+                let z = reparameterize(mean, log_var, noise);
                 ratios.push(log_prior_over_posterior(&z, log_var, noise));
                 draws.extend(z);
             }
@@ -264,8 +264,8 @@ fn check_shape(engine: &dyn Engine, images: &Images) -> Result<()> {
     ))
 }
 
-/// The reparameterization: mean + e^(log_var / 2) * noise, value by value.
-fn draw(mean: &[f32], log_var: &[f32], noise: &[f32]) -> Vec<f32> {
+/// The reparameterization: mean + e^(log_var / 2) * noise, value by value (Kingma and Welling 2013). The slices have one length.
+pub fn reparameterize(mean: &[f32], log_var: &[f32], noise: &[f32]) -> Vec<f32> {
     let codes = mean.iter().zip(log_var).zip(noise);
     codes
         .map(|((mean, log_var), noise)| mean + libm::expf(0.5 * log_var) * noise)

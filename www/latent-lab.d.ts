@@ -1,7 +1,7 @@
 /** Types of `<latent-lab>` for hosts that are written in TypeScript. docs/embedding.md says what each attribute does. */
 
 export type FigureName =
-  'morph' | 'samples' | 'map' | 'puzzle' | 'traversal' | 'posterior' | 'microscope' | 'direction' | 'train';
+  'morph' | 'paths' | 'samples' | 'map' | 'puzzle' | 'traversal' | 'posterior' | 'microscope' | 'direction' | 'train';
 
 /** What went wrong, by kind. */
 export type FailureKind =

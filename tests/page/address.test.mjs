@@ -48,6 +48,14 @@ const acts = {
     await figure.focus('t');
     for (const key of ['End', 'PageDown', 'ArrowLeft']) await page.keyboard.press(key);
   },
+  async paths(figure, page) {
+    await figure.click('from-another');
+    await figure.click('to-5');
+    await figure.focus('t');
+    for (const key of ['End', 'PageDown', 'ArrowLeft']) await page.keyboard.press(key);
+    // The geodesic comes after the other paths.
+    await figure.inside('figure[data-complete]');
+  },
   async samples(figure) {
     await figure.click('new-seed');
     await figure.click('fit');

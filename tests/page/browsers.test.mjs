@@ -137,6 +137,27 @@ for (const [name, open] of Object.entries(browsers)) {
       });
     });
 
+    test('four paths have the same ends and one slider', async () => {
+      await browser.open(figureAddress('paths', { t: 0 }));
+      await eventually(async () => {
+        await browser.run(scrollTo, selectorOf('paths'));
+        assert.equal(await browser.run(statusOf, selectorOf('paths')), 'ready');
+      });
+      await eventually(async () => assert.equal((await browser.run(pathsAt, 0)).isComplete, true));
+      for (const t of [0, 1]) {
+        const { pictures } = await browser.run(pathsAt, t);
+        assert.ok(Math.max(...pictures[0]) > 200, 'there is ink');
+        for (const picture of pictures) assert.deepEqual(picture, pictures[0], `at ${t}`);
+      }
+      const { pictures, readings, lines } = await browser.run(pathsAt, 0.5);
+      assert.equal(new Set(pictures.map((picture) => picture.join())).size, 4);
+      for (const reading of readings) assert.match(reading, /^\d, \d+% sure$/);
+      assert.deepEqual(
+        lines.map((line) => line.startsWith('M') && !line.includes('NaN')),
+        new Array(12).fill(true),
+      );
+    });
+
     test('a picture is added to the examples of an attribute vector, and the number follows', async () => {
       await browser.open(figureAddress('direction'));
       await eventually(async () => {
@@ -231,6 +252,26 @@ async function scrollTo(selector) {
 
 async function statusOf(selector) {
   return document.querySelector(selector).status;
+}
+
+/* Of the paths: */
+
+/** Moves the slider; the large pictures, what is measured there, and the curves. */
+async function pathsAt(t) {
+  const { shadowRoot } = document.querySelector('latent-lab');
+  const slider = shadowRoot.querySelector('[part=t]');
+  slider.value = String(t * Number(slider.max));
+  slider.dispatchEvent(new Event('input', { bubbles: true }));
+  const pictures = [...shadowRoot.querySelectorAll('.ways-now canvas')].map((canvas) => {
+    const { data } = canvas.getContext('2d', { willReadFrequently: true }).getImageData(0, 0, 28, 28);
+    return [...data].filter((_, at) => at % 4 === 0);
+  });
+  return {
+    pictures,
+    readings: [...shadowRoot.querySelectorAll('.reading-now')].map((node) => node.textContent),
+    lines: [...shadowRoot.querySelectorAll('.chart-line .series')].map((line) => line.getAttribute('d')),
+    isComplete: 'complete' in shadowRoot.querySelector('figure').dataset,
+  };
 }
 
 /* Of the traversal: */

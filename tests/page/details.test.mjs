@@ -167,6 +167,10 @@ const CAPTIONS = [
   ['figure=traversal', [/order of KL/, /Drag a number/], [/variance/]],
   ['figure=traversal&controls=none', [/order of KL/], [/Drag/]],
   ['figure=traversal&model=digits-plain', [/order of variance/], [/KL/]],
+  ['figure=paths', [/Four paths/, /Drag the slider/, /draw two ends/], [/pick other/]],
+  ['figure=paths&controls=none', [/Four paths/], [/Drag/, /draw/, /pick/]],
+  ['figure=paths&controls=t', [/Drag the slider/], [/draw/, /pick/]],
+  ['figure=paths&model=cats', [/pick other ends/], [/draw/]],
   ['figure=posterior', [/a mean and a deviation/, /Draw something/], [/plain/]],
   ['figure=posterior&model=cats', [/a mean and a deviation/], [/Draw something/]],
   ['figure=posterior&model=digits-plain', [/a point and not a cloud/], [/deviation/, /Draw/]],
@@ -191,7 +195,17 @@ test('each caption speaks of what is there', async () => {
   }
 });
 
-for (const name of ['morph', 'samples', 'map', 'puzzle', 'traversal', 'posterior', 'direction', 'microscope']) {
+for (const name of [
+  'morph',
+  'samples',
+  'map',
+  'puzzle',
+  'traversal',
+  'posterior',
+  'direction',
+  'paths',
+  'microscope',
+]) {
   test(`${name} without controls has no heading and no group with nothing under it`, async () => {
     const { figure } = await open(`figure=${name}&controls=none`);
     await figure.ready();

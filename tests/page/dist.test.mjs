@@ -41,7 +41,17 @@ test('the checksums are those of the files', async () => {
 test('the hosted page shows the golden pictures under its own policy, and every file it asks for is there', async () => {
   const seen = await visit(browser, { from: host.address });
   await assertGoldenStrip(seen.figure('morph'));
-  for (const name of ['samples', 'map', 'puzzle', 'traversal', 'posterior', 'direction', 'microscope', 'train']) {
+  for (const name of [
+    'samples',
+    'map',
+    'puzzle',
+    'traversal',
+    'posterior',
+    'direction',
+    'paths',
+    'microscope',
+    'train',
+  ]) {
     await seen.figure(name).ready();
   }
   assert.deepEqual(seen.complaints, []);
@@ -159,7 +169,17 @@ describe('after the first visit', () => {
     await host.stop();
     await seen.page.reload();
     await assertGoldenStrip(seen.figure('morph'));
-    for (const name of ['samples', 'map', 'puzzle', 'traversal', 'posterior', 'direction', 'microscope', 'train']) {
+    for (const name of [
+      'samples',
+      'map',
+      'puzzle',
+      'traversal',
+      'posterior',
+      'direction',
+      'paths',
+      'microscope',
+      'train',
+    ]) {
       await seen.figure(name).ready();
     }
     assert.deepEqual(seen.complaints, []);

@@ -119,6 +119,7 @@ test('a plan of version 0.1.0, which knew no presets, sets every value that it n
       critic: 0,
       awake: false,
       copies: 5,
+      held: 0,
     },
     augment: { flip: true, rotate: 10, shift: 0, zoom: 0 },
   });

@@ -8,7 +8,18 @@ import { address, eventually, openChromium, visit } from './support/browser.mjs'
 import { FaultyServer } from './support/faulty-server.mjs';
 
 const variant = (name) => new URL(`variants/${name}.html`, address).href;
-const figures = ['morph', 'samples', 'map', 'puzzle', 'traversal', 'posterior', 'direction', 'microscope', 'train'];
+const figures = [
+  'morph',
+  'samples',
+  'map',
+  'puzzle',
+  'traversal',
+  'posterior',
+  'direction',
+  'paths',
+  'microscope',
+  'train',
+];
 
 let browser;
 let seen;

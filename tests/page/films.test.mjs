@@ -111,6 +111,19 @@ test('of attribute vectors: the way along the direction, from one end to the oth
   assert.notDeepEqual(frames[0].red, frames[2].red);
 });
 
+test('of the paths: all four beside each other, from the first picture to the last', async () => {
+  const { page } = await open('paths', '');
+  const { frames, still } = await film(page, 3);
+  assert.deepEqual([still.width, still.height], [11 * 28, 4 * 28]);
+  assert.deepEqual([frames.length, frames[0].width, frames[0].height], [3, 4 * 30 - 2, 28]);
+  [0, 5, 10].forEach((picture, i) => {
+    // The geodesic may not be in the still yet, but it is in the film.
+    for (const way of [0, 1, 2]) same(cut(frames[i], way * 30, 0), cut(still, picture * 28, way * 28));
+  });
+  assert.notDeepEqual(cut(frames[1], 3 * 30, 0), cut(frames[1], 2 * 30, 0));
+  for (const end of [0, 2]) same(cut(frames[end], 3 * 30, 0), cut(frames[end], 2 * 30, 0));
+});
+
 test('of the puzzle: from the middle through the tries to the cursor; the target stands beside the closest one', async () => {
   const { page, figure } = await open('puzzle', '&day=2026-11-29');
   const { x, y, width, height } = await figure.box('plot');

@@ -10,7 +10,10 @@ const visit = visits();
 
 const folders = { sizes: 'train/experiment', 'few-and-many': 'train/experiment' };
 
-for (const name of ['microscope', 'traversal', 'posterior', 'puzzle', 'direction', 'train', 'sizes', 'few-and-many']) {
+for (const name of [
+  ...['microscope', 'traversal', 'posterior', 'puzzle', 'direction', 'paths', 'train'],
+  ...['sizes', 'few-and-many'],
+]) {
   test(`${name} is fetched when it comes near, and not before`, async () => {
     const seen = await visit({ from: figureAddress('morph'), height: 600 });
     await seen.figure('morph').ready();

@@ -1,14 +1,33 @@
 // A picture of the visitor's in the figures: what its links and exports contain, and its original beside its redrawing.
 
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { describe, test } from 'node:test';
 
 import { add, ARTICLE, eventually, violations } from './support/browser.mjs';
-import { dropOn, isShown, PAPER, paste, placed, rgba, rgbaOf, take, WIDE, withWide } from './support/own.mjs';
+import {
+  dropOn,
+  isOpen,
+  isShown,
+  PAPER,
+  paste,
+  placed,
+  redrawn,
+  rgba,
+  rgbaOf,
+  take,
+  WIDE,
+  withWide,
+} from './support/own.mjs';
 
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
+
+/** Every model that is shipped. */
+const MODELS = readdirSync(new URL('../../www/models/', import.meta.url))
+  .filter((name) => /^[\w-]+\.safetensors$/.test(name))
+  .map((name) => name.replace('.safetensors', ''));
 
 describe('what leaves the figure', () => {
   test('a link does not carry the picture, and says so; pictures and animations contain it', async () => {
@@ -77,6 +96,30 @@ describe('what leaves the figure', () => {
     await figure.evaluate((element) => element.shadowRoot.querySelector('[part=figure]').focus());
     assert.equal(await paste(page, [WIDE()]), false);
   });
+});
+
+describe('with any model', () => {
+  test('the models are found', () => assert.ok(MODELS.length >= 7 && MODELS.includes('cats-blurred'), `${MODELS}`));
+
+  for (const model of MODELS) {
+    for (const kind of ['morph', 'microscope']) {
+      test(`${kind} takes a picture that is placed by hand, with ${model}`, async () => {
+        const { figure: of } = await visit.shared(kind, { model, from: '1:1', to: '2:2' });
+        const figure = await of(kind).ready();
+        await eventually(async () => {
+          if (!(await isOpen(figure))) await dropOn(figure, [PAPER()]);
+          assert.ok(await isOpen(figure));
+        });
+        const before = await placed(figure);
+        await (await figure.part('own-square')).press('ArrowRight');
+        await eventually(async () => assert.notDeepEqual(await redrawn(figure), before));
+        const seen = await rgba(figure, 'own-seen');
+        const picture = await take(figure);
+        const pair = kind === 'morph' ? '[part=from] .pair' : '[data-end=from] .pair';
+        await eventually(async () => assert.deepEqual(await rgbaOf(figure, pair), [seen, picture]));
+      });
+    }
+  }
 });
 
 describe('the microscope', () => {

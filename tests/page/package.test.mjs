@@ -69,7 +69,7 @@ async function assertWorks(address) {
   const seen = await visit(browser, { from: address });
   await assertGoldenStrip(seen.figure('morph'));
   await seen.page.evaluate(() => {
-    for (const name of ['train', 'microscope', 'traversal', 'posterior', 'puzzle', 'direction']) {
+    for (const name of ['train', 'microscope', 'traversal', 'posterior', 'puzzle', 'direction', 'paths']) {
       const figure = document.createElement('latent-lab');
       figure.setAttribute('figure', name);
       document.body.append(figure);
@@ -81,6 +81,7 @@ async function assertWorks(address) {
   await seen.figure('posterior').ready();
   await seen.figure('puzzle').ready();
   await seen.figure('direction').ready();
+  await seen.figure('paths').ready();
   assert.deepEqual(seen.complaints, []);
   await seen.close();
 }

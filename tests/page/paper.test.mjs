@@ -80,7 +80,17 @@ for (const [name, open] of [
       return page;
     }
 
-    for (const kind of ['morph', 'samples', 'map', 'puzzle', 'traversal', 'posterior', 'direction', 'microscope']) {
+    for (const kind of [
+      'morph',
+      'samples',
+      'map',
+      'puzzle',
+      'traversal',
+      'posterior',
+      'direction',
+      'paths',
+      'microscope',
+    ]) {
       test(`${kind} is its pictures and its words`, async () => {
         const page = await figure(kind);
         if (kind === 'map') {

@@ -31,7 +31,17 @@ for (const [name, open] of Object.entries({ Chromium: openWholeChromium, Firefox
       const address = pathToFileURL(file).href;
       await page.goto(address);
       await assertGoldenStrip(new Figure(page, 'morph'));
-      for (const each of ['samples', 'map', 'puzzle', 'traversal', 'posterior', 'direction', 'microscope', 'train']) {
+      for (const each of [
+        'samples',
+        'map',
+        'puzzle',
+        'traversal',
+        'posterior',
+        'direction',
+        'paths',
+        'microscope',
+        'train',
+      ]) {
         await new Figure(page, each).ready();
       }
       const outside = requests.filter((request) => !/^(blob|data):/.test(request) && request !== address);

@@ -41,7 +41,17 @@ test('random codes of two figures that are aimed at in turn are those of the las
   assert.deepEqual(await samples.pictures('samples-model'), plain);
 });
 
-for (const name of ['morph', 'samples', 'map', 'puzzle', 'traversal', 'posterior', 'direction', 'microscope']) {
+for (const name of [
+  'morph',
+  'samples',
+  'map',
+  'puzzle',
+  'traversal',
+  'posterior',
+  'direction',
+  'paths',
+  'microscope',
+]) {
   test(`${name}: two animations that are asked for at once are both made, and one whose figure goes is refused`, async () => {
     const { figure, page } = await visit({ from: embed(`figure=${name}`), before: slowWorker });
     await figure(name).ready();

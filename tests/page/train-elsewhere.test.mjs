@@ -3,15 +3,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { add, address, ARTICLE, eventually } from './support/browser.mjs';
+import { add, address, ARTICLE, eventually, figureAddress } from './support/browser.mjs';
 import { frames, isFocused, phase, trainVisits } from './support/train-figure.mjs';
 import { rgbaOf } from './support/own.mjs';
-import { idx, press, small, steps, stored, text } from './support/training.mjs';
+import { idx, press, SMALL, small, steps, stored, text } from './support/training.mjs';
 
 const { train, trainSmall } = trainVisits();
 
 test('trained networks can be used in the other figures, and everything can be forgotten', async () => {
-  const { seen, figure } = await trainSmall();
+  // Codes are of the training pictures, in their order: all of them, as they were given.
+  const { seen, figure } = await trainSmall({ from: figureAddress('train', { plan: `${SMALL.plan}; held: 0` }) });
   await add(seen.page, ARTICLE.morph, ARTICLE.samples, ARTICLE.map, ARTICLE.microscope, ARTICLE.direction);
   await steps(figure, 1);
   await press(figure, 'use');
@@ -95,7 +96,7 @@ test('texts fit a visitor’s network, and the page’s own can be restored', as
   // A puzzle is the same for everyone.
   assert.equal((await (await seen.figure('puzzle').ready()).state()).model, 'map');
   const words = async (other) => (await other.inside('figcaption')).evaluate((node) => node.innerText);
-  for (const name of ['morph', 'samples', 'map', 'traversal', 'posterior', 'direction', 'microscope']) {
+  for (const name of ['morph', 'samples', 'map', 'traversal', 'posterior', 'direction', 'paths', 'microscope']) {
     const other = await seen.figure(name).ready();
     await eventually(async () => assert.match((await other.state()).model, /^trained-here-/));
     const before = await words(other);

@@ -104,6 +104,7 @@ test('a link from before there were presets keeps its meaning', () => {
       awake: false,
       augment: null,
       copies: 10,
+      held: 0,
     },
     layers: [
       [32, 3, 2],

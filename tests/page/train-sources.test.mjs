@@ -15,7 +15,7 @@ test('our digits come from the shipped decoder, and the page says so', async () 
   await press(figure, 'use-digits');
   await eventually(async () => assert.equal(await text(figure, 'count'), '2,000 pictures'));
   await eventually(async () =>
-    assert.match(await text(figure, 'estimate'), /36,865 and 28,657 parameters.* an epoch of 2,000/),
+    assert.match(await text(figure, 'estimate'), /36,865 and 28,657 parameters.* an epoch of 1,800/),
   );
   await eventually(async () => {
     const [sheet] = await figure.pictures('sheet');

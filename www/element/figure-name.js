@@ -41,6 +41,7 @@ function describe({ figure, model, lesson }) {
   }
   const kind = {
     morph: say('Interpolation'),
+    paths: say('Compared paths'),
     samples: say('Random pictures'),
     map: say('Plane of codes'),
     puzzle: say('Puzzle of the day'),

@@ -7,6 +7,7 @@ import { DirectionView } from '../views/direction.js';
 import { MapView } from '../views/map.js';
 import { MicroscopeView } from '../views/microscope.js';
 import { MorphView } from '../views/morph.js';
+import { PathsView } from '../views/paths.js';
 import { PosteriorView } from '../views/posterior.js';
 import { PuzzleView } from '../views/puzzle.js';
 import { SamplesView } from '../views/samples.js';
@@ -17,6 +18,7 @@ import { TraversalView } from '../views/traversal.js';
 
 export const views = {
   morph: MorphView,
+  paths: PathsView,
   samples: SamplesView,
   map: MapView,
   puzzle: PuzzleView,
@@ -31,6 +33,8 @@ export const views = {
 export const needs = {
   /** @param {FigureState} state */
   morph: (state) => ({ models: [state.model], stored: true }),
+  /** @param {FigureState} state */
+  paths: (state) => ({ models: [state.model], stored: true }),
   /** @param {FigureState} state */
   samples: (state) => ({ models: [state.model, state.compare].filter(Boolean), stored: false }),
   /** @param {FigureState} state */

@@ -5,7 +5,7 @@
  * @typedef {import('./attributes.js').Codes} Codes
  *
  * @typedef {object} FigureState
- * @property {'morph' | 'samples' | 'map' | 'puzzle' | 'traversal' | 'posterior' | 'train' | 'microscope' | 'direction'} figure
+ * @property {'morph' | 'paths' | 'samples' | 'map' | 'puzzle' | 'traversal' | 'posterior' | 'train' | 'microscope' | 'direction'} figure
  * @property {'auto' | 'webgpu' | 'cpu'} engine device that computes; `auto` takes the faster one
  * @property {number} threads workers that share a training step or a large request on the CPU; 0 to have them chosen
  * @property {string} model a shipped model's name or an address

@@ -15,7 +15,8 @@
  * @property {number} seed
  * @property {number} batch
  * @property {Augmentation} augment
- * @property {Uint8Array} pixels [n, channels, height, width]
+ * @property {Uint8Array} pixels [n, channels, height, width], of the training images; in an experiment, held-out ones follow them
+ * @property {Uint8Array} [heldOut] of the held-out images on which losses are measured during the run; empty or missing without any
  * @property {number[]} [counts] how many of the first images each network of an experiment sees; those after the largest number are held
  *   out. Missing where every network sees all
  * @property {number} copies how often an epoch shows each image
@@ -83,6 +84,8 @@
  * @property {{args: SaveArgs, result: {file: Uint8Array<ArrayBuffer>, mean: Float32Array, divergence: Float32Array | null}}} save a network
  *   as a model file, the KL of each dimension if it is variational, and latents
  *   of the first `count` images
+ * @property {{args: {file: Uint8Array}, result: number | null}} reference -ELBO of another network, a model file, on the held-out images;
+ *   null where the run has none, or the network is no VAE of the same images and likelihood
  * @property {{args: {ports: MessagePort[]}, result: void}} group shares the following steps with helpers, one for each port, or takes
  *   them alone; until `halt`, and on the CPU only
  * @property {{args: void, result: void}} end drops the run
@@ -109,8 +112,9 @@
  * @typedef {object} Events
  * @property {Creation} creating
  * @property {{done: number, of: number}} measuring
- * @property {{rows: Float64Array, verdicts?: Float64Array, beta: number}} losses rows of step, then reconstruction and KL of each network;
- *   and for steps against a critic rows of step, its mean verdicts on images and on drawn pictures, its loss, and how sure it is
+ * @property {{rows: Float64Array, heldOut?: Float64Array, verdicts?: Float64Array, beta: number}} losses rows of step, then
+ *   reconstruction and KL of each network; the same on held-out images, where they have been measured; and for steps against a critic
+ *   rows of step, its mean verdicts on images and on drawn pictures, its loss, and how sure it is
  * @property {{previews: Preview[], step: number}} preview
  * @property {ExactSnapshot} snapshot
  * @property {{most: number, threads: number}} running the run takes steps, which so many workers can share; `threads` of its settings

@@ -2,12 +2,12 @@ import { MotionPreference } from '../state/reader.js';
 import { say } from '../state/texts.js';
 import { captionOf, ownCaption } from './morph/captions.js';
 import { PathDisplay } from './morph/display.js';
-import { Ends } from './morph/ends.js';
 import { STRIP } from './morph/path.js';
 import { Settings } from './morph/settings.js';
 import { Invitation } from './morph/invitation.js';
 import { Caption } from './parts/caption.js';
 import { h } from './parts/dom.js';
+import { Ends } from './parts/ends.js';
 import { emit } from './parts/events.js';
 import { Exporter } from './parts/exporter.js';
 import { UNLABELED } from './parts/stored.js';
@@ -19,7 +19,12 @@ import { View } from './parts/view.js';
 /** Two pictures and the path between them. */
 export class MorphView extends View {
   #display = new PathDisplay(this, (t) => this.#seek(t));
-  #ends = new Ends(this, () => this.#renew());
+  #ends = new Ends(
+    this,
+    () => this.#renew(),
+    // What a drawing offers comes with the pad, so that nothing is requested once there is a drawing.
+    () => void import('./morph/two-people.js').catch(() => {}),
+  );
   /** Fetched with the first choice. @type {import('./morph/lens.js').PathLens | null} */
   #lens = null;
   #exporter = new Exporter(this);

@@ -185,6 +185,28 @@ fn shown(name: &str, result: &Value) -> String {
                 ]
             }),
         ),
+        "paths" => table(
+            &[
+                "network",
+                "path",
+                "pairs",
+                "mean step",
+                "largest step",
+                "clear",
+                "typical",
+            ],
+            rows(result).map(|row| {
+                vec![
+                    text(&row["model"]),
+                    text(&row["way"]),
+                    text(&row["pairs"]),
+                    digits(&row["mean_step"], 2),
+                    digits(&row["largest_step"], 2),
+                    digits(&row["clear"], 3),
+                    digits(&row["typical"], 3),
+                ]
+            }),
+        ),
         "attribute-vectors" => table(
             &[
                 "example",
@@ -300,7 +322,7 @@ fn the_document_shows_the_committed_results() {
         });
         assert_eq!(
             has_sheet,
-            !["price", "attribute-vectors"].contains(&name.as_str()),
+            !["price", "attribute-vectors", "paths"].contains(&name.as_str()),
             "pictures of {name}"
         );
     }

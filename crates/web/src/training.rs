@@ -5,6 +5,7 @@
 #[cfg(feature = "cpu")]
 mod critic;
 mod divergences;
+mod elbo;
 mod engine;
 mod fidelity;
 mod fit;

@@ -25,6 +25,7 @@ export function figureAddress(name, attributes = {}, origin = address) {
 /** Attributes of figures as the article has them. */
 export const ARTICLE = {
   morph: { figure: 'morph', model: 'digits', from: '3:2', to: '8:4' },
+  paths: { figure: 'paths', model: 'digits', from: '3:2', to: '8:4', t: 0.5 },
   samples: { figure: 'samples', model: 'digits', compare: 'digits-plain', seed: 7 },
   map: { figure: 'map', model: 'map' },
   puzzle: { figure: 'puzzle', model: 'map', day: '2026-11-29' },
@@ -48,6 +49,7 @@ export const FIGURES = [
   'posterior',
   'traversal',
   'one-picture',
+  'paths',
   'few-and-many',
   'cats',
   'map',
@@ -62,6 +64,7 @@ export const FIGURES = [
 /** Kinds of figures. */
 export const KINDS = [
   'morph',
+  'paths',
   'samples',
   'map',
   'puzzle',

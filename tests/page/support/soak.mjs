@@ -38,6 +38,7 @@ export async function comeAndGo(count) {
     'traversal',
     'posterior',
     'direction',
+    'paths',
     'microscope',
     'train',
   ]);

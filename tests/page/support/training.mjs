@@ -160,10 +160,16 @@ export function stored(page, named) {
     );
     database.close();
     return {
-      run: run && { settings: run.settings, pictures: run.data.pixels.length, name: run.data.name },
+      run: run && {
+        settings: run.settings,
+        pictures: run.data.pixels.length,
+        name: run.data.name,
+        heldOut: run.data.heldOut,
+      },
       progress: progress && {
         step: progress.moment.step,
         curve: [...progress.curve],
+        heldOut: [...(progress.heldOut?.curve ?? [])],
         verdicts: [...(progress.verdicts?.curve ?? [])],
         critic: criticOf(progress.moment),
         weights: progress.moment.states.map((state) => [...state.slice(0, 500)]),

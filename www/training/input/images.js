@@ -9,6 +9,7 @@ import { say, sayCount, sayNumber } from '../../state/texts.js';
 import { assertPicture, startOf } from './picture-file.js';
 import { looksLikeIdx, readIdx } from './idx.js';
 import { originsOf } from './labels.js';
+import { datasetOf } from './published.js';
 
 /**
  * @typedef {import('../../engine/engine.js').ImageShape} ImageShape
@@ -25,6 +26,7 @@ import { originsOf } from './labels.js';
  * @property {number | null} label
  * @property {import('./labels.js').Origin | null} origin the file of many images that it is from
  * @property {number} index in that file
+ * @property {import('./published.js').Dataset | null} dataset the dataset that it is of
  * @property {boolean} isInk white strokes on black
  * @property {string} name
  * @property {Uint8Array | null} seen [channels, height, width], as the network sees it; null before it is rendered
@@ -41,7 +43,10 @@ export const MOST_BYTES = 192 << 20;
 const TOGETHER = 64;
 
 /** @type {Item} */
-const EMPTY = { file: null, raw: null, label: null, origin: null, index: 0, isInk: false, name: '', seen: null };
+const EMPTY = {
+  ...{ file: null, raw: null, label: null, origin: null, index: 0, dataset: null },
+  ...{ isInk: false, name: '', seen: null },
+};
 
 export class ImageCollection {
   /** @type {Item[]} */
@@ -73,6 +78,17 @@ export class ImageCollection {
     return this.items.length > 0 && this.items.every(({ isInk }) => isInk);
   }
 
+  /** The dataset that all images are of, in its own size; null without one. */
+  get dataset() {
+    const [first] = this.items;
+    const { channels, height, width } = this.shape;
+    const isWhole = this.items.every(
+      ({ dataset, raw }) =>
+        dataset === first.dataset && raw?.channels === channels && raw.height === height && raw.width === width,
+    );
+    return isWhole ? (first?.dataset ?? null) : null;
+  }
+
   clear() {
     this.#version += 1;
     this.#cleared += 1;
@@ -101,10 +117,10 @@ export class ImageCollection {
   /**
    * Adds images of one shape that are given as pixels; gray ones are white on black.
    * @param {Uint8Array} pixels [n, channels, height, width]
-   * @param {{shape: ImageShape, labels: ArrayLike<number> | null, name: string, origin?: Item['origin']}} about
+   * @param {{shape: ImageShape, labels: ArrayLike<number> | null, name: string, origin?: Item['origin'], dataset?: Item['dataset']}} about
    * @returns {number} how many were added
    */
-  addRaw(pixels, { shape, labels, name, origin = null }) {
+  addRaw(pixels, { shape, labels, name, origin = null, dataset = null }) {
     const size = shape.channels * shape.height * shape.width;
     const count = Math.min(pixels.length / size, this.room);
     for (let i = 0; i < count; i++) {
@@ -115,6 +131,7 @@ export class ImageCollection {
         label: labels?.[i] ?? null,
         origin,
         index: i,
+        dataset,
         isInk: shape.channels === 1,
         name,
       });
@@ -126,13 +143,13 @@ export class ImageCollection {
    * Takes over the images of an earlier visit, which are rendered already.
    * @param {import('../page/controller.js').DataSet} data
    */
-  restore({ shape, pixels, labels, name, isInk }) {
+  restore({ shape, pixels, labels, name, isInk, dataset = null }) {
     const size = shape.channels * shape.height * shape.width;
     this.clear();
     this.shape = shape;
     this.items = Array.from({ length: pixels.length / size }, (_, i) => {
       const seen = pixels.subarray(i * size, (i + 1) * size);
-      return { ...EMPTY, raw: { pixels: seen, ...shape }, label: labels?.[i] ?? null, isInk, name, seen };
+      return { ...EMPTY, raw: { pixels: seen, ...shape }, label: labels?.[i] ?? null, dataset, isInk, name, seen };
     });
   }
 
@@ -297,7 +314,9 @@ export class ImageCollection {
     const [count, height, width] = sides;
     if (sides.length === 1) return void labels.push({ name, count, values });
     this.#needRoom();
-    this.addRaw(values, { shape: { channels: 1, height, width }, labels: null, name, origin: { name, count } });
+    const dataset = datasetOf(values, height * width);
+    const shape = { channels: 1, height, width };
+    this.addRaw(values, { shape, labels: null, name, origin: { name, count }, dataset });
   }
 
   #needRoom() {

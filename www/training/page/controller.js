@@ -9,6 +9,7 @@ import { show } from '../input/sources.js';
 import { Connection } from './connection.js';
 import { Rate } from './rate.js';
 import { Record } from './record.js';
+import { readReference } from './reference.js';
 import { cardOf, companionsOf, createArgsOf, describeCreation, describeLoss } from './run.js';
 import { Services } from './services.js';
 import { configsOf } from './settings.js';
@@ -28,6 +29,9 @@ import { Watchdog } from './watchdog.js';
  * @property {Uint8Array | null} labels [n]; null where they are unknown
  * @property {string} name description of the images, for the card of a model
  * @property {boolean} isInk white strokes on black, which are shown as ink on paper
+ * @property {import('../input/published.js').Dataset | null} [dataset] that all images are of, in its own size
+ * @property {import('./reference.js').Reference} [reference] where a network of this page decoded the images
+ * @property {number} [heldOut] how many of the images, the last ones, are held out (input/held-out.js); missing in earlier versions
  *
  * @typedef {'empty' | 'paused' | 'running' | 'stopped'} Phase
  *
@@ -36,6 +40,7 @@ import { Watchdog } from './watchdog.js';
  * @property {boolean} isWaiting the run continues once the figure is on screen again
  * @property {number} step
  * @property {number[][]} curve steps, then reconstruction and KL of each network
+ * @property {number[][]} heldOut the same on held-out images, at the steps after which they were measured
  * @property {number[][]} verdicts steps against a critic, then its mean verdicts on images and on drawn pictures, its loss, and how sure
  *   it is
  * @property {number[]} critic steps at which a critic was added, removed and so on
@@ -171,14 +176,22 @@ export class TrainingController extends Services {
     return true;
   }
 
-  /** Creates a run. @param {Run} run with the `start` of `readStart` unless it starts from random weights */
+  /**
+   * Creates a run.
+   * @param {Run} run with the `start` of `readStart` unless it starts from random weights
+   * @returns {Promise<DataSet>} its data, with the reference if there is one
+   */
   async begin({ settings, data, start }) {
     const run = { settings, data, start };
     await this.#connection.create({ ...createArgsOf(run), isWatched: this.#mayRun.isNear });
     this.#take(run, 0);
     this.#record.start(configsOf(settings, data.shape).length);
     this.#add(await this.#connection.perform({ verb: 'snapshot' }));
+    // It is worth no failure.
+    const reference = await readReference(this.engine, this.#connection, data).catch(() => null);
+    if (reference) run.data = { ...data, reference };
     await this.#record.begin(run);
+    return run.data;
   }
 
   /**
@@ -486,11 +499,12 @@ export class TrainingController extends Services {
   }
 
   /** @param {import('../protocol.js').Events['losses']} losses */
-  #addLosses({ rows, verdicts }) {
+  #addLosses({ rows, heldOut, verdicts }) {
     const { curve } = this.#record;
     curve.add(rows);
+    if (heldOut) this.#record.heldOut.add(heldOut);
     if (verdicts) this.#record.verdicts.add(verdicts);
-    this.#step = curve.columns[0][curve.length - 1];
+    this.#step = curve.columns[0].at(-1) ?? this.#step;
     this.#rate.tick(this.#step);
   }
 
@@ -526,6 +540,7 @@ export class TrainingController extends Services {
       isWaiting: this.#isWanted && this.#phase === 'paused',
       step: this.#step,
       curve: this.#record.curve.columns,
+      heldOut: this.#record.heldOut.columns,
       verdicts: this.#record.verdicts.columns,
       critic: this.#record.last?.critic?.steps ?? [],
       snapshots: this.#record.history.steps,

@@ -21,9 +21,12 @@ import * as store from './store.js';
  * @property {Snapshot} moment
  * @property {Float64Array} curve
  * @property {number} span
- * @property {{curve: Float64Array, span: number}} [verdicts] missing in runs of earlier versions
+ * @property {StoredCurve} [verdicts] missing in runs of earlier versions
+ * @property {StoredCurve} [heldOut] missing in runs of earlier versions
  *
- * @typedef {{snapshot: Snapshot, curve: Float64Array, span: number, verdicts?: {curve: Float64Array, span: number}}} Progress
+ * @typedef {{curve: Float64Array, span: number}} StoredCurve
+ *
+ * @typedef {StoredCurve & {snapshot: Snapshot, verdicts?: StoredCurve, heldOut?: StoredCurve}} Progress
  *
  * @typedef {Run & Progress & {history: Snapshot[]}} Saved
  */
@@ -42,6 +45,7 @@ const VERDICTS = 2;
 
 export class Record {
   #curve = new Curve(1);
+  #heldOut = new Curve(1);
   #verdicts = new Curve(VERDICTS);
   #history = new History();
   #name;
@@ -65,6 +69,11 @@ export class Record {
     return this.#curve;
   }
 
+  /** The curve of the losses on held-out images, which has only the steps after which they were measured. */
+  get heldOut() {
+    return this.#heldOut;
+  }
+
   /** The curve of a critic's verdicts, which has only the steps against one. */
   get verdicts() {
     return this.#verdicts;
@@ -82,6 +91,7 @@ export class Record {
   /** Starts the record of a new run. @param {number} networks */
   start(networks) {
     this.#curve = new Curve(networks);
+    this.#heldOut = new Curve(networks);
     this.#verdicts = new Curve(VERDICTS);
     this.#history = new History();
     this.#owner = newOwner();
@@ -90,14 +100,17 @@ export class Record {
   /** Drops everything after a step. @param {number} step */
   cut(step) {
     this.#curve.cut(step);
+    this.#heldOut.cut(step);
     this.#verdicts.cut(step);
     this.#history.cut(step);
   }
 
   /** Takes over a stored run. @param {number} networks @param {Saved} saved */
-  restore(networks, { settings, data, start, curve, span, verdicts, history, snapshot }) {
+  restore(networks, { settings, data, start, curve, span, verdicts, heldOut, history, snapshot }) {
     this.#curve = new Curve(networks, span);
     this.#curve.restore(curve);
+    this.#heldOut = new Curve(networks, heldOut?.span);
+    if (heldOut) this.#heldOut.restore(heldOut.curve);
     this.#verdicts = new Curve(VERDICTS, verdicts?.span);
     if (verdicts) this.#verdicts.restore(verdicts.curve);
     this.#history = new History({ snapshots: history });
@@ -112,7 +125,10 @@ export class Record {
     try {
       const found = await Promise.all(PARTS.map((part) => store.read(this.#key(part))));
       const [run, progress, history] = /** @type {[Run?, StoredProgress?, Snapshot[]?]} */ (found);
-      return run && progress ? { ...run, ...fromStored(progress), history: history ?? [] } : null;
+      if (!run || !progress) return null;
+      // Runs of earlier versions hold no images out.
+      const settings = { ...run.settings, held: run.settings.held ?? 0 };
+      return { ...run, settings, ...fromStored(progress), history: history ?? [] };
     } catch {
       // Without a database there was no earlier visit.
       return null;
@@ -156,8 +172,9 @@ export class Record {
 
   /** All entries of the run. */
   #whole() {
-    const [curve, verdicts] = [this.#curve, this.#verdicts].map(({ rows, span }) => ({ curve: rows, span }));
-    const progress = toStored({ snapshot: this.last, ...curve, verdicts });
+    const curves = [this.#curve, this.#heldOut, this.#verdicts];
+    const [curve, heldOut, verdicts] = curves.map(({ rows, span }) => ({ curve: rows, span }));
+    const progress = toStored({ snapshot: this.last, ...curve, heldOut, verdicts });
     return { run: this.#run, progress, history: this.#history.snapshots };
   }
 

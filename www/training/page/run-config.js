@@ -65,6 +65,7 @@ const entries = {
     },
   },
   copies: number('copies', 1, 1000, true),
+  held: number('held', 0, 0.5),
   side: {
     read(text, config) {
       const side = whole(text, 8, 128);
@@ -169,7 +170,7 @@ function word(name, words) {
 }
 
 /**
- * @param {'latent' | 'beta' | 'learningRate' | 'batch' | 'seed' | 'pace' | 'threads' | 'critic' | 'copies'} name
+ * @param {'latent' | 'beta' | 'learningRate' | 'batch' | 'seed' | 'pace' | 'threads' | 'critic' | 'copies' | 'held'} name
  * @param {number} low
  * @param {number} high
  * @param {boolean} [isWhole]

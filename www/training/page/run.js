@@ -1,6 +1,7 @@
 /** Describes a run for the worker, for a saved model file, and for the reader. The training controller calls it; it keeps no state. */
 
 import { retell, say, sayNumber } from '../../state/texts.js';
+import { measuredPart, trainingPart } from '../input/held-out.js';
 import { configsOf, NO_AUGMENT, sizeOf } from './settings.js';
 import { creditOf } from './start.js';
 
@@ -21,7 +22,8 @@ export function createArgsOf({ settings, data, start }) {
     seed,
     batch,
     augment: augment ?? NO_AUGMENT,
-    pixels: data.pixels,
+    pixels: trainingPart(data).pixels,
+    heldOut: measuredPart(data),
     copies: augment ? settings.copies : 1,
     start: start?.file,
     ...(counts && { counts }),
@@ -55,7 +57,8 @@ function noteOf(critic) {
  * @param {Run} run
  * @param {number} which index of the network
  */
-export function companionsOf({ settings, data }, which) {
+export function companionsOf({ settings, ...run }, which) {
+  const data = trainingPart(run.data);
   const count = Math.min(STORED, data.pixels.length / sizeOf(data.shape));
   return {
     count,

@@ -20,6 +20,7 @@
  * @property {boolean} awake continues while the tab is hidden
  * @property {Augmentation | null} augment null leaves images as they are
  * @property {number} copies how often an epoch shows each augmented image
+ * @property {number} held share of the images that are held out
  * @property {number[]} [sizes] latent sizes of the networks of an experiment, in place of `latent`
  * @property {number[]} [counts] how many of the first images each network of an experiment sees; the rest is held out
  * @property {number} [until] step after which the run pauses by itself
@@ -29,11 +30,11 @@ export const NO_AUGMENT = { flip: false, rotate: 0, shift: 0, zoom: 0 };
 
 /**
  * Settings by name. `quick` is the default: docs/training-in-the-tab.md has the measurements behind it. `article` was the default before
- * there were presets, so a text without a preset means its values (see run-config.js); it must not change.
+ * there were presets, so a text without a preset means its values (see run-config.js); it must not change, and holds no images out.
  * @type {Record<'quick' | 'plane' | 'article', () => Settings>}
  */
 export const presets = {
-  quick: () => ({ ...common(), latent: 16, layers: layersOf(8, 16, 32), learningRate: 0.006, batch: 16 }),
+  quick: () => ({ ...common(), latent: 16, layers: layersOf(8, 16, 32), learningRate: 0.006, batch: 16, held: 0.1 }),
   plane: () => ({ ...presets.quick(), latent: 2, layers: layersOf(16, 32, 64), learningRate: 0.004 }),
   article: () => ({ ...common(), latent: 2, layers: layersOf(32, 64, 128), learningRate: 0.001, batch: 64 }),
 };
@@ -44,7 +45,7 @@ export const defaults = presets.quick;
 
 const common = () => ({
   ...{ kind: /** @type {const} */ ('both'), likelihood: /** @type {const} */ ('bernoulli') },
-  ...{ beta: 1, seed: 1, pace: 1, threads: 0, critic: 0, awake: false, augment: null, copies: 10 },
+  ...{ beta: 1, seed: 1, pace: 1, threads: 0, critic: 0, awake: false, augment: null, copies: 10, held: 0 },
 });
 
 /** @param {...number} filters of layers that each halve the side of the image */

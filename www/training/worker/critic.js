@@ -145,6 +145,24 @@ export async function restoreAll(bindings, config, networks, { step, states, cri
   }
 }
 
+/**
+ * The training state of networks, and of the critic of the first one if there is one.
+ * @param {(Network | CriticNetwork)[]} networks
+ * @param {{step: number, criticSteps: number[]}} run its step, and the steps at which a critic was added, removed and so on
+ * @param {import('./pacer.js').Pacer} pacer lets other requests in
+ * @returns {Promise<import('../protocol.js').ExactSnapshot>}
+ */
+export async function snapshotOf(networks, { step, criticSteps: steps }, pacer) {
+  const states = [];
+  for (const network of networks) {
+    states.push(await network.state());
+    await pacer.breatheIfDue();
+  }
+  const [first] = networks;
+  const critic = first instanceof CriticNetwork ? { steps, ...first.critic() } : { steps };
+  return { step, states, ...(steps.length > 0 && { critic }) };
+}
+
 /** @param {Float32Array | Uint16Array} state */
 function exact(state) {
   return state instanceof Float32Array ? state : fromHalves(state);

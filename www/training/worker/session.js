@@ -5,14 +5,20 @@
  */
 
 import { isOn, toggleCritic } from '../critic.js';
-import { appraise, appraiseComponents, heldOutOf } from './appraisal.js';
-import { CriticNetwork, restoreAll } from './critic.js';
+import { appraise, appraiseComponents } from './appraisal.js';
+import { restoreAll, snapshotOf } from './critic.js';
+import { Explosion } from './explosion.js';
 import { GroupEnded, makeTrainer } from './group.js';
+import { Meter, referenceOf } from './held-out.js';
 import { Network } from './network.js';
 import { Pacer } from './pacer.js';
-import { encode, preview } from './preview.js';
+import { previewsOf } from './previews.js';
 import { probe } from './probe.js';
+import { Rows } from './rows.js';
+import { save } from './save.js';
+import { Schedule } from './schedule.js';
 import { Sharing } from './sharing.js';
+import { Viewers } from './viewers.js';
 
 /**
  * @typedef {import('../protocol.js').Appraisal} Appraisal
@@ -22,7 +28,6 @@ import { Sharing } from './sharing.js';
  * @typedef {import('../protocol.js').ExactSnapshot} ExactSnapshot
  * @typedef {import('../protocol.js').Handlers} Handlers
  * @typedef {import('../protocol.js').ModelConfig} ModelConfig
- * @typedef {import('../protocol.js').Preview} Preview
  * @typedef {import('../protocol.js').RunConfig} RunConfig
  * @typedef {import('../protocol.js').RunSettings} RunSettings
  * @typedef {import('../protocol.js').SaveArgs} SaveArgs
@@ -31,34 +36,15 @@ import { Sharing } from './sharing.js';
  * @typedef {import('../protocol.js').TrainingEvent} TrainingEvent
  */
 
-/** Milliseconds between two reports of the losses: often enough for curves that seem to flow. */
-const REPORT = 200;
-
-/** Pauses after a preview and a snapshot, in multiples of the time it took: together they take at most a tenth of the time. */
-const REST_AFTER_PREVIEW = 16;
-const REST_AFTER_SNAPSHOT = 40;
-
-/**
- * Shortest time between two snapshots, in milliseconds: `SOON` at first, so that the history of a short run has enough of them, then a
- * share of the run's age, and `SNAPSHOT` after its first minute.
- */
-const SOON = 250;
-const SNAPSHOT = 1_500;
-const SHARE = SNAPSHOT / 60_000;
-
-/** Consecutive steps with an exploded loss before a run is stopped. */
-const EXPLODED_STEPS = 3;
-
 /** @implements {Handlers} */
 export class Session {
   #bindings;
   #emit;
   /** @type {number | undefined} id of the run */
   #id;
-  /** @type {(Network | CriticNetwork)[]} */
+  /** @type {import('./held-out.js').Networks} */
   #networks = [];
-  /** @type {(Network | CriticNetwork)[]} networks of an earlier snapshot, which are drawn with and never trained */
-  #viewers = [];
+  #viewers;
   /** @type {RunConfig | null} */
   #config = null;
   /** The run whose images components are being fitted to. @type {RunConfig | null} */
@@ -71,19 +57,15 @@ export class Session {
   #loops = 0;
   /** @type {Promise<unknown>} resolves when the trainers are free; a step of all networks is one piece of work */
   #queue = Promise.resolve();
-  /** @type {number[]} rows of losses that have not been reported: step, then reconstruction and KL of each network */
-  #rows = [];
-  /** @type {number[]} rows of the critic's verdicts that have not been reported */
-  #verdicts = [];
+  #rows = new Rows();
   /** @type {number[]} steps at which a critic was added, removed and so on */
   #criticSteps = [];
-  #exploded = 0;
+  #explosion = new Explosion();
   /** Steps taken. */
   #step = 0;
-  #next = { report: 0, preview: 0, snapshot: 0 };
+  #meter;
+  #schedule = new Schedule();
   #isWatched = true;
-  /** Time at which the run was created. */
-  #began = 0;
   #sharing;
 
   /**
@@ -94,6 +76,8 @@ export class Session {
     this.#bindings = bindings;
     this.#emit = (/** @type {SessionEvent} */ event) => emit({ run: this.#id, ...event });
     this.#sharing = new Sharing(this.#pacer, this.#emit);
+    this.#viewers = new Viewers(bindings);
+    this.#meter = new Meter(bindings);
   }
 
   /** Carries out a command; one to a run that the worker no longer has is refused. @param {Command} command */
@@ -128,7 +112,7 @@ export class Session {
     return this.#exclusive(async () => {
       await this.#clear();
       this.#id = run;
-      this.#began = performance.now();
+      this.#schedule.begin();
       try {
         const of = config.configs.length;
         for (const done of config.configs.keys()) {
@@ -156,7 +140,7 @@ export class Session {
   /** @param {{isWatched: boolean}} args whether previews are wanted */
   watch({ isWatched }) {
     this.#isWatched = isWatched;
-    this.#next.preview = 0;
+    this.#schedule.hurry('preview');
   }
 
   /** Takes steps until `halt`. */
@@ -196,17 +180,21 @@ export class Session {
     });
   }
 
-  /** Takes no step after the current one. */
+  /** Takes no step after the current one, whose losses on held-out images are the last that are reported. */
   async halt() {
     this.#isRunning = false;
-    await this.#exclusive(async () => this.#report());
+    await this.#exclusive(async () => {
+      if (this.#config) await this.#measureHeldOut();
+      this.#report();
+    });
     if (!this.#isRunning) this.#sharing.rest();
   }
 
-  /** Takes one step, and sends its losses and a preview. */
+  /** Takes one step, and sends its losses, those on held-out images, and a preview. */
   async step() {
     await this.#exclusive(async () => {
       await this.#round();
+      await this.#measureHeldOut();
       this.#report();
       await this.#sendPreview();
     });
@@ -230,11 +218,11 @@ export class Session {
   async #restore(snapshot) {
     await restoreAll(this.#bindings, this.#need(), this.#networks, snapshot, this.#pacer);
     this.#step = snapshot.step;
+    this.#meter.seek(this.#step);
     this.#criticSteps = snapshot.critic?.steps ?? [];
-    this.#rows = [];
-    this.#verdicts = [];
-    this.#exploded = 0;
-    this.#next.snapshot = performance.now() + this.#pause;
+    this.#rows.clear();
+    this.#explosion.forget();
+    this.#schedule.delaySnapshot();
   }
 
   /**
@@ -245,7 +233,7 @@ export class Session {
     const { snapshot } = args ?? {};
     return this.#exclusive(async () =>
       snapshot
-        ? this.#previewsOf(await this.#viewersOf(snapshot), snapshot.critic?.steps ?? [])
+        ? this.#previewsOf(await this.#viewers.of(snapshot, this.#need(), this.#pacer), snapshot.critic?.steps ?? [])
         : this.#previewsOf(this.#networks),
     );
   }
@@ -258,7 +246,7 @@ export class Session {
     const { snapshot } = args ?? {};
     return this.#exclusive(async () => {
       const config = this.#need();
-      const networks = snapshot ? await this.#viewersOf(snapshot) : this.#networks;
+      const networks = snapshot ? await this.#viewers.of(snapshot, config, this.#pacer) : this.#networks;
       const all = [];
       for (const [i, network] of networks.entries()) {
         all.push(await network.with((model) => appraise(this.#bindings, model, { config, network: i }, this.#pacer)));
@@ -294,26 +282,19 @@ export class Session {
    * A network as a model file, and latents of training images beside it.
    * @param {SaveArgs} args
    */
-  save({ which, precision, card, count, snapshot }) {
+  save({ snapshot, ...args }) {
     return this.#exclusive(async () => {
-      const networks = snapshot ? await this.#viewersOf(snapshot) : this.#networks;
-      const { configs, pixels } = this.#need();
-      const { image, latent } = configs[which];
-      const selection = {
-        indices: Array.from({ length: count }, (_, i) => i),
-        size: image.channels * image.height * image.width,
-        latent,
-      };
+      const config = this.#need();
+      const networks = snapshot ? await this.#viewers.of(snapshot, config, this.#pacer) : this.#networks;
       const { length: changes } = snapshot ? (snapshot.critic?.steps ?? []) : this.#criticSteps;
-      return networks[which].with(async (model) => {
-        const { mean, logVar } = await encode(model, pixels, selection, this.#pacer);
-        const divergence = logVar ? this.#bindings.latentDivergences(latent, mean, logVar) : null;
-        // Random codes for the saved network: see #previewsOf.
-        if (which === 0 && changes > 0) model.fitPrior(mean, logVar);
-        const file = /** @type {Uint8Array<ArrayBuffer>} */ (await model.save(precision, card));
-        return { file, mean, divergence };
-      });
+      const isFitted = args.which === 0 && changes > 0;
+      return save(this.#bindings, networks[args.which], config, { ...args, isFitted }, this.#pacer);
     });
+  }
+
+  /** @param {{file: Uint8Array}} args */
+  reference({ file }) {
+    return this.#exclusive(() => referenceOf(this.#bindings, file, this.#need(), this.#pacer));
   }
 
   /** Drops the run. */
@@ -326,16 +307,15 @@ export class Session {
   async #clear() {
     this.#sharing.reset();
     this.#id = undefined;
-    for (const network of [...this.#networks, ...this.#viewers]) await network.free();
+    for (const network of this.#networks) await network.free();
     this.#networks = [];
-    this.#viewers = [];
+    await this.#viewers.clear();
     this.#config = null;
     this.#step = 0;
-    this.#rows = [];
-    this.#verdicts = [];
+    this.#meter.seek(0);
+    this.#rows.clear();
     this.#criticSteps = [];
-    this.#exploded = 0;
-    this.#next = { report: 0, preview: 0, snapshot: 0 };
+    this.#explosion.forget();
   }
 
   /** Answers as soon as the worker can, which shows that it is alive. */
@@ -383,7 +363,7 @@ export class Session {
     const { beta, learningRate, critic } = this.#settings;
     if (critic && critic === this.#step && this.#criticSteps.length === 0) await this.#addCritic();
     const row = [this.#step + 1];
-    let hasExploded = false;
+    const totals = [];
     const start = performance.now();
     const leader = this.#sharing.leader;
     for (const network of this.#networks) {
@@ -391,19 +371,15 @@ export class Session {
       const losses = await network.step({ batch, beta, learningRate }, this.#pacer);
       const { reconstruction, kl, verdicts } = losses;
       row.push(reconstruction, kl);
-      if (verdicts) this.#verdicts.push(row[0], ...verdicts);
+      if (verdicts) this.#rows.add('verdicts', [row[0], ...verdicts]);
       // Against a critic codes may spread without harm.
-      else hasExploded ||= reconstruction + kl > 3 * uninformedLoss(configs[0]);
+      else totals.push(reconstruction + kl);
       await this.#pacer.breathe();
     }
     this.#step += 1;
-    this.#rows.push(...row);
+    this.#rows.add('losses', row);
     this.#sharing.addTime(leader, performance.now() - start);
-    this.#exploded = hasExploded && row[0] > EXPLODED_STEPS ? this.#exploded + 1 : 0;
-    if (this.#exploded >= EXPLODED_STEPS) {
-      this.#exploded = 0;
-      throw new Error(`the loss has exploded: step ${row[0]} is three times worse than a network that knows nothing`);
-    }
+    this.#explosion.check(row[0], totals, configs[0]);
   }
 
   /** Gives the run its critic, at the step that its settings name. */
@@ -416,86 +392,38 @@ export class Session {
   }
 
   async #afterRound() {
-    const now = performance.now();
-    if (now >= this.#next.report) {
-      this.#report();
-      this.#next.report = now + REPORT;
-    }
-    if (this.#isWatched && now >= this.#next.preview) {
-      await this.#sendPreview();
-      this.#next.preview = performance.now() + Math.max(REPORT, REST_AFTER_PREVIEW * (performance.now() - now));
-    }
-    const then = performance.now();
-    if (then >= this.#next.snapshot) {
-      this.#emit({ type: 'snapshot', detail: await this.#takeSnapshot() });
-      this.#next.snapshot = then + Math.max(this.#pause, REST_AFTER_SNAPSHOT * (performance.now() - then));
-    }
+    await this.#schedule.when('heldOut', () => this.#measureHeldOut());
+    await this.#schedule.when('report', () => this.#report());
+    if (this.#isWatched) await this.#schedule.when('preview', () => this.#sendPreview());
+    await this.#schedule.when('snapshot', async () =>
+      this.#emit({ type: 'snapshot', detail: await this.#takeSnapshot() }),
+    );
   }
 
-  /** Milliseconds between two snapshots at the run's present age. */
-  get #pause() {
-    return Math.min(SNAPSHOT, Math.max(SOON, SHARE * (performance.now() - this.#began)));
+  /** Measures the networks on held-out images, if there are any. */
+  async #measureHeldOut() {
+    const row = await this.#meter.measure(this.#step, this.#networks, this.#need(), this.#pacer);
+    if (row) this.#rows.add('heldOut', row);
   }
 
   #report() {
-    if (this.#rows.length === 0) return;
-    const [rows, verdicts] = [this.#rows, this.#verdicts].map((values) => Float64Array.from(values));
-    const detail = { rows, beta: this.#settings.beta, ...(verdicts.length > 0 && { verdicts }) };
-    this.#emit({ type: 'losses', detail });
-    this.#rows = [];
-    this.#verdicts = [];
+    const rows = this.#rows.take();
+    if (rows) this.#emit({ type: 'losses', detail: { ...rows, beta: this.#settings.beta } });
   }
 
   async #sendPreview() {
     this.#emit({ type: 'preview', detail: { previews: await this.#previewsOf(this.#networks), step: this.#step } });
   }
 
-  /**
-   * @param {(Network | CriticNetwork)[]} networks
-   * @param {number[]} [criticSteps] of their snapshot
-   */
-  async #previewsOf(networks, criticSteps = this.#criticSteps) {
-    const config = this.#need();
-    /** @type {Preview[]} */
-    const previews = [];
-    for (const [i, network] of networks.entries()) {
-      // The codes of the network that had a critic are not where a standard normal distribution is.
-      const options = {
-        isFitted: i === 0 && criticSteps.length > 0,
-        critic: network instanceof CriticNetwork ? network : null,
-      };
-      // Networks of an experiment are drawn with what none of them has seen.
-      const seen = config.counts ? { ...config, configs: [config.configs[i]], pixels: heldOutOf(config) } : config;
-      previews.push(await network.with((model) => preview(this.#bindings, model, seen, options, this.#pacer)));
-    }
-    return previews;
+  /** @param {import('./held-out.js').Networks} networks @param {number[]} [criticSteps] of their snapshot */
+  #previewsOf(networks, criticSteps = this.#criticSteps) {
+    return previewsOf(this.#bindings, networks, this.#need(), criticSteps, this.#pacer);
   }
 
   /** @returns {Promise<ExactSnapshot>} */
-  async #takeSnapshot() {
+  #takeSnapshot() {
     this.#need();
-    const states = [];
-    for (const network of this.#networks) {
-      states.push(await network.state());
-      await this.#pacer.breatheIfDue();
-    }
-    const [first] = this.#networks;
-    const steps = this.#criticSteps;
-    const critic = first instanceof CriticNetwork ? { steps, ...first.critic() } : { steps };
-    return { step: this.#step, states, ...(steps.length > 0 && { critic }) };
-  }
-
-  /**
-   * Networks of a snapshot, beside those that train.
-   * @param {Snapshot} snapshot
-   */
-  async #viewersOf(snapshot) {
-    const { configs, seed } = this.#need();
-    for (const [i, config] of configs.entries()) {
-      this.#viewers[i] ??= new Network(await this.#bindings.Trainer.create(config, { seed, batch: 1, twin: true }));
-    }
-    await restoreAll(this.#bindings, this.#need(), this.#viewers, snapshot, this.#pacer);
-    return this.#viewers;
+    return snapshotOf(this.#networks, { step: this.#step, criticSteps: this.#criticSteps }, this.#pacer);
   }
 
   #need() {
@@ -513,12 +441,4 @@ export class Session {
     this.#queue = done.catch(() => {});
     return done;
   }
-}
-
-/**
- * Reconstruction loss of a network that returns one half for every pixel, in nats or squared error.
- * @param {ModelConfig} config
- */
-function uninformedLoss({ image: { channels, height, width }, likelihood }) {
-  return channels * height * width * (likelihood === 'bernoulli' ? Math.LN2 : 0.25);
 }

@@ -29,7 +29,7 @@ export class PathDisplay {
    * Loads a new path: its codes, its strip and the current picture, decoded in one batch. In place of a geodesic, which takes longer,
    * the arc.
    * @param {import('../../engine/engine.js').ModelConfig} config
-   * @param {import('./ends.js').Ends} ends
+   * @param {import('../parts/ends.js').Ends} ends
    */
   async load(config, ends) {
     const path = this.#view.state.path === 'lerp' ? 'lerp' : 'slerp';
@@ -41,7 +41,7 @@ export class PathDisplay {
   /**
    * Replaces the arc by the geodesic, unless the figure has got another path meanwhile.
    * @param {import('../../engine/engine.js').ModelConfig} config
-   * @param {import('./ends.js').Ends} ends
+   * @param {import('../parts/ends.js').Ends} ends
    * @returns {Promise<{problem?: string} | null>} why the arc is still shown; null if there is a newer path
    */
   async loadGeodesic(config, ends) {
@@ -55,7 +55,7 @@ export class PathDisplay {
   /**
    * @param {Float32Array} codes of the path
    * @param {{image: import('../../engine/engine.js').ImageShape, latent: number}} config
-   * @param {import('./ends.js').Ends} ends
+   * @param {import('../parts/ends.js').Ends} ends
    */
   async #show(codes, { image, latent }, ends) {
     const view = this.#view;
@@ -91,7 +91,7 @@ export class PathDisplay {
   /**
    * The path as an animation for export; null before it has been loaded.
    * @param {import('../../engine/engine.js').ModelConfig} config
-   * @param {import('./ends.js').Ends} ends
+   * @param {import('../parts/ends.js').Ends} ends
    * @returns {import('../parts/export-dialog.js').Subject | null}
    */
   film({ image }, ends) {
@@ -108,7 +108,7 @@ export class PathDisplay {
 
   /**
    * The path; a geodesic as soon as it is found.
-   * @param {import('./ends.js').Ends} ends
+   * @param {import('../parts/ends.js').Ends} ends
    */
   async #finished(ends) {
     const path = new Path();
@@ -117,7 +117,7 @@ export class PathDisplay {
     return path;
   }
 
-  /** @param {import('./ends.js').Ends} ends */
+  /** @param {import('../parts/ends.js').Ends} ends */
   #geodesic(ends) {
     return { model: this.#view.state.model, ...endsOf(ends) };
   }
@@ -127,7 +127,7 @@ export class PathDisplay {
   }
 }
 
-/** @param {import('./ends.js').Ends} ends */
+/** @param {import('../parts/ends.js').Ends} ends */
 function endsOf(ends) {
   return { from: ends.code('from'), to: ends.code('to'), frames: FRAMES };
 }

@@ -10,7 +10,7 @@ export class Invitation {
 
   /**
    * @param {import('../parts/view.js').View} view
-   * @param {import('./ends.js').Ends} ends
+   * @param {import('../parts/ends.js').Ends} ends
    */
   constructor(view, ends) {
     this.#view = view;

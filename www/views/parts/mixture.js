@@ -36,13 +36,43 @@ export function mixtureOf(parts, latent) {
  * @returns {Float32Array} [n]
  */
 export function logDensities(mixture, latents) {
-  const { latent, logNorms } = mixture;
-  return Float32Array.from({ length: latents.length / latent }, (_, i) => {
-    const code = latents.subarray(i * latent, (i + 1) * latent);
-    const logs = logNorms.map((norm, at) => norm - squaredDistance(mixture, at, code) / 2);
-    const most = logs.reduce((a, b) => Math.max(a, b));
-    return most + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - most), 0));
+  return Float32Array.from({ length: latents.length / mixture.latent }, (_, i) => {
+    const { most, shares } = sharesOf(mixture, latents, i);
+    return most + Math.log(shares.reduce((a, b) => a + b));
   });
+}
+
+/**
+ * The probability of each component, given each of some latents: its responsibility.
+ * @param {Mixture} mixture of k components
+ * @param {Float32Array} latents [n, latent]
+ * @returns {Float32Array} [n, k]
+ */
+export function responsibilities(mixture, latents) {
+  const count = mixture.logNorms.length;
+  const all = new Float32Array((latents.length / mixture.latent) * count);
+  for (let i = 0; i < all.length / count; i++) {
+    const { shares } = sharesOf(mixture, latents, i);
+    const sum = shares.reduce((a, b) => a + b);
+    all.set(
+      shares.map((share) => share / sum),
+      i * count,
+    );
+  }
+  return all;
+}
+
+/**
+ * @param {Mixture} mixture
+ * @param {Float32Array} latents
+ * @param {number} index of a latent
+ * @returns {{most: number, shares: Float64Array}} the largest logarithm of a component's density, and the densities divided by that one
+ */
+function sharesOf(mixture, latents, index) {
+  const code = latents.subarray(index * mixture.latent, (index + 1) * mixture.latent);
+  const logs = mixture.logNorms.map((norm, at) => norm - squaredDistance(mixture, at, code) / 2);
+  const most = logs.reduce((a, b) => Math.max(a, b));
+  return { most, shares: logs.map((log) => Math.exp(log - most)) };
 }
 
 /**

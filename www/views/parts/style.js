@@ -274,9 +274,9 @@ dialog.embed .choice { flex-wrap: wrap; }
 }
 
 /* Reserved room for parts that are fetched later: their height at any width of the range, so that nothing below moves. */
-:is(.train, .direction):not([data-painted]) > *, :is(.microscope, .traversal, .posterior, .puzzle) > figcaption:first-child { visibility: hidden; }
+:is(.train, .direction):not([data-painted]) > *, :is(.microscope, .traversal, .posterior, .puzzle, .paths) > figcaption:first-child { visibility: hidden; }
 .train:not([data-painted]) { max-block-size: var(--reserved); overflow: hidden; }
-.train, .microscope, .traversal, .posterior, .puzzle, .direction { min-block-size: var(--reserved); align-content: start; }
+.train, .microscope, .traversal, .posterior, .puzzle, .direction, .paths { min-block-size: var(--reserved); align-content: start; }
 .train { --reserved: 33rem; }
 .train.lesson { --reserved: 24.5rem; }
 .microscope { --reserved: 147.5rem; }
@@ -317,15 +317,19 @@ dialog.embed .choice { flex-wrap: wrap; }
 .traversal { --reserved: calc(84.6rem + 114.3cqi); }
 .posterior { --reserved: calc(50.1rem + 44.5cqi); }
 .puzzle { --reserved: calc(39.1rem + 100cqi); }
+.paths { --reserved: 111.2rem; }
+@container (min-width: 30rem) { .paths { --reserved: 91rem; } }
 @container (min-width: 40rem) {
   .puzzle { --reserved: 47.2rem; }
   .traversal { --reserved: calc(60.3rem + 28.6cqi); }
   .posterior { --reserved: calc(43.4rem + 44.5cqi); }
+  .paths { --reserved: calc(51.4rem + 79.7cqi); }
 }
 @container (min-width: 52rem) {
   .traversal { --reserved: max(45.1rem, 22.5rem + 28.6cqi); }
   .posterior { --reserved: calc(19.6rem + 45.9cqi); }
   .puzzle { --reserved: 40.8rem; }
+  .paths { --reserved: max(59.8rem, 28.8rem + 57.4cqi); }
 }
 @container (min-width: 64rem) { .puzzle { --reserved: 39.4rem; } }
 

@@ -5,29 +5,33 @@ import { h } from '../parts/dom.js';
 export class ChartLegend {
   #step = h('span', { class: 'chart-step' });
   #values;
-  #data = { steps: /** @type {number[]} */ ([]), lines: /** @type {number[][]} */ ([]) };
+  #data = { steps: /** @type {number[]} */ ([]), lines: /** @type {(number | null)[][]} */ ([]) };
   /** @type {number | null} */
   #index = null;
 
   /**
    * @param {string} title
    * @param {import('./chart-specs.js').Series[]} series
+   * @param {import('./chart-specs.js').Line[]} [lines]
    */
-  constructor(title, series) {
+  constructor(title, series, lines = []) {
     this.#values = series.map(() => h('b', {}, '–'));
     const keys = series.map(({ kind, name }, i) =>
       h('span', { class: 'key', 'data-kind': kind }, name, ' ', this.#values[i]),
+    );
+    const fixed = lines.map(({ name, value }, i) =>
+      h('span', { class: 'key', 'data-kind': 'line', 'data-line': i }, name, ' ', h('b', {}, short(value))),
     );
     this.node = h(
       'p',
       { class: 'chart-legend' },
       h('span', { class: 'chart-title' }, title, this.#step),
       ' ',
-      h('span', { class: 'keys' }, ...keys.flatMap((key) => [key, ' '])),
+      h('span', { class: 'keys' }, ...[...keys, ...fixed].flatMap((key) => [key, ' '])),
     );
   }
 
-  /** @param {{steps: number[], lines: number[][]}} data one line for each curve */
+  /** @param {{steps: number[], lines: (number | null)[][]}} data one line for each curve */
   set data(data) {
     this.#data = data;
     this.#draw();
@@ -49,7 +53,8 @@ export class ChartLegend {
   }
 }
 
-/** @param {number} loss */
+/** @param {number | null} loss null where it is not finite */
 function short(loss) {
+  if (loss === null) return '–';
   return written(loss.toFixed(Math.abs(loss) < 100 ? 2 : 1));
 }

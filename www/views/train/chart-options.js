@@ -11,20 +11,37 @@ export const HEIGHT = 136;
 /** Opacity of the raw values behind their smoothed curve. */
 const FAINT = 0.28;
 
+/** Room above and below the curves, as a share of their range. */
+const MARGIN = 0.06;
+
+/**
+ * Custom properties with the colors of curves that are not those of the first network.
+ * @type {Partial<Record<import('./chart-specs.js').Kind, string>>}
+ */
+const COLORS = { autoencoder: '--chart-b', images: '--chart-b', other: '--chart-soft' };
+
 /** Intervals between marks of the step axis, which are whole numbers. */
 const WHOLE = Array.from({ length: 9 }, (_, power) => [1, 2, 5].map((factor) => factor * 10 ** power)).flat();
 
-/** Share of the newest values that the vertical axis must include. */
+/** Lengths of dashes and gaps of the first, second and third line, in CSS pixels; the legend has the same in its style. */
+const DASHES = [
+  [5, 4],
+  [1.5, 3],
+  [9, 3, 1.5, 3],
+];
+
+/** Share of the newest values that the vertical axis must include; of curves that are not of each step, which have few. */
 const SHOWN = 0.97;
+const SHOWN_OF_FEW = 0.8;
 
 /**
  * The series are the raw values, then the smoothed ones in the same order.
  * @param {HTMLElement} styled an element with the figure's custom properties
- * @param {{series: {kind: import('./chart-specs.js').Kind}[], width: number, isLog: boolean, isSigned: boolean, onCursor: (index: number |
- *   null) => void}} chart
+ * @param {{series: {kind: import('./chart-specs.js').Kind}[], lines: import('./chart-specs.js').Line[], width: number, isLog: boolean,
+ *   isSigned: boolean, isExact: boolean, onCursor: (index: number | null) => void}} chart
  * @returns {import('../../vendor/uplot/uPlot.js').Options}
  */
-export function chartOptions(styled, { series, width, isLog, isSigned, onCursor }) {
+export function chartOptions(styled, { series, lines, width, isLog, isSigned, isExact, onCursor }) {
   const [line, soft] = [colorOf(styled, '--chart-line'), colorOf(styled, '--chart-soft')];
   const font = `12px ${getComputedStyle(styled).fontFamily}`;
   const axis = { stroke: soft, font, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
@@ -32,7 +49,7 @@ export function chartOptions(styled, { series, width, isLog, isSigned, onCursor 
   /** @param {object} more */
   const curves = (more) =>
     series.map(({ kind }) => ({
-      stroke: colorOf(styled, kind === 'autoencoder' || kind === 'images' ? '--chart-b' : '--chart-a'),
+      stroke: colorOf(styled, COLORS[kind] ?? '--chart-a'),
       ...more,
     }));
   return {
@@ -41,7 +58,10 @@ export function chartOptions(styled, { series, width, isLog, isSigned, onCursor 
     legend: { show: false },
     scales: {
       x: { time: false, range: around },
-      y: { distr: isLog ? 3 : 1, range: isLog || isSigned ? undefined : rising },
+      y: {
+        distr: isLog ? 3 : 1,
+        range: isLog || isSigned ? undefined : risingOver(lines, isExact ? SHOWN_OF_FEW : SHOWN),
+      },
     },
     axes: [
       { ...axis, size: 32, incrs: WHOLE, values: marks },
@@ -53,7 +73,13 @@ export function chartOptions(styled, { series, width, isLog, isSigned, onCursor 
       // A single value is drawn as a point.
       ...curves({ width: 2, points: { show: (/** @type {Plot} */ plot) => plot.data[0].length === 1, size: 6 } }),
     ],
-    hooks: { setCursor: [(/** @type {Plot} */ plot) => onCursor(plot.cursor.idx ?? null)] },
+    hooks: {
+      setCursor: [(/** @type {Plot} */ plot) => onCursor(plot.cursor.idx ?? null)],
+      drawAxes: [
+        (/** @type {Plot} */ plot) =>
+          lines.forEach((each, i) => dash(plot, each.value, DASHES[i % DASHES.length], soft)),
+      ],
+    },
   };
 }
 
@@ -72,20 +98,44 @@ function colorOf(styled, name) {
 }
 
 /**
- * The range from the smallest value to the top of most values, since the losses of the first steps are far above all others.
+ * Draws a dashed line across a chart, behind its curves.
  * @param {Plot} plot
- * @param {number} low
- * @param {number} high
- * @returns {[number, number]}
+ * @param {number} value
+ * @param {number[]} dashes
+ * @param {string} color
  */
-function rising(plot, low, high) {
-  if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
-  const values = plot.data
-    .slice(1)
-    .flatMap((column) => /** @type {number[]} */ (column).slice(-Math.ceil(column.length * SHOWN)));
-  const top = values.length > 20 ? values.reduce((most, value) => Math.max(most, value), low) : high;
-  const margin = top > low ? (top - low) * 0.06 : Math.abs(low) * 0.01 || 1;
-  return [Math.max(0, low - margin), top + margin];
+function dash({ ctx, bbox, valToPos }, value, dashes, color) {
+  const y = Math.round(valToPos(value, 'y', true));
+  ctx.save();
+  Object.assign(ctx, { strokeStyle: color, lineWidth: devicePixelRatio });
+  ctx.setLineDash(dashes.map((length) => length * devicePixelRatio));
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, y);
+  ctx.lineTo(bbox.left + bbox.width, y);
+  ctx.stroke();
+  ctx.restore();
+}
+
+/**
+ * The range from the smallest value to the top of most values, since the losses of the first steps are far above all others, with all
+ * lines inside.
+ * @param {import('./chart-specs.js').Line[]} lines
+ * @param {number} shown share of the newest values that are inside
+ * @returns {(plot: Plot, low: number, high: number) => [number, number]}
+ */
+function risingOver(lines, shown) {
+  const fixed = lines.map(({ value }) => value);
+  return (plot, low, high) => {
+    if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
+    const values = plot.data
+      .slice(1)
+      .flatMap((column) => /** @type {number[]} */ (column).slice(-Math.ceil(column.length * shown)));
+    const bottom = Math.min(low, ...fixed);
+    const highest = values.length > 20 ? values.reduce((most, value) => Math.max(most, value), low) : high;
+    const top = Math.max(highest, ...fixed);
+    const margin = top > bottom ? (top - bottom) * MARGIN : Math.abs(bottom) * 0.01 || 1;
+    return [Math.max(0, bottom - margin), top + margin];
+  };
 }
 
 /**

@@ -1,18 +1,25 @@
 /**
  * The charts of a run: titles and curves.
  *
- * @typedef {'variational' | 'autoencoder' | 'images' | 'drawn' | 'critic'} Kind whose curve it is; decides its color
+ * @typedef {'variational' | 'autoencoder' | 'images' | 'drawn' | 'critic' | 'other'} Kind whose curve it is; decides its color
  *
  * @typedef {object} Series
  * @property {Kind} kind
  * @property {string} name
  * @property {number} column of the rows
  *
+ * @typedef {object} Line a value that does not change
+ * @property {string} name
+ * @property {number} value
+ * @property {string} [source] where it is from
+ *
  * @typedef {object} ChartSpec
  * @property {string} part
  * @property {string} title
  * @property {Series[]} series
+ * @property {Line[]} [lines]
  * @property {boolean} [isSigned] values may be below zero
+ * @property {boolean} [isExact] curves are shown as they are, and not smoothed
  */
 
 import { say } from '../../state/texts.js';

@@ -16,7 +16,7 @@ import { chartOptions, HEIGHT } from './chart-options.js';
  * @typedef {object} Chart
  * @property {HTMLElement} place
  * @property {ChartLegend} legend
- * @property {import('./chart-specs.js').Series[]} series
+ * @property {ChartSpec} spec
  * @property {Plot | null} plot null in a build without the chart library
  */
 
@@ -80,9 +80,9 @@ export class Charts {
 
   #draw() {
     const [steps] = this.#curve;
-    for (const { plot, legend, series } of this.#charts) {
-      const raw = series.map(({ column }) => this.#curve[column]);
-      const lines = raw.map(smoothed);
+    for (const { plot, legend, spec } of this.#charts) {
+      const raw = spec.series.map(({ column }) => this.#curve[column]);
+      const lines = spec.isExact ? raw.map(finite) : raw.map(smoothed);
       legend.data = { steps, lines };
       plot?.setData(
         /** @type {AlignedData} */ ([steps, ...(this.#isLog ? [...raw, ...lines].map(positive) : [...raw, ...lines])]),
@@ -96,22 +96,25 @@ export class Charts {
     this.#place.replaceChildren(
       ...(Plot ? [] : [h('p', { class: 'hint' }, say('This build has no chart library, so there are only numbers.'))]),
     );
-    for (const { part, title, series, isSigned = false } of this.#specs) {
-      const legend = new ChartLegend(title, series);
+    for (const spec of this.#specs) {
+      const { part, title, series, lines = [], isSigned = false, isExact = false } = spec;
+      const legend = new ChartLegend(title, series, lines);
       const place = h('div', { class: 'chart', part }, legend.node);
       this.#place.append(place);
       const options = chartOptions(this.#place, {
         series,
+        lines,
         width: widthOf(place),
         isLog: this.#isLog,
         isSigned,
+        isExact,
         onCursor: (index) => (legend.index = index),
       });
       const columns = 2 * series.length + 1;
       const plot =
         Plot &&
         new Plot(options, /** @type {AlignedData} */ ([[], ...Array.from({ length: columns - 1 }, () => [])]), place);
-      this.#charts.push({ place, legend, series, plot });
+      this.#charts.push({ place, legend, spec, plot });
     }
     // The first chart had the whole width when it was created.
     this.#fit();
@@ -136,9 +139,14 @@ function widthOf(place) {
   return Math.max(NARROWEST, place.clientWidth);
 }
 
-/** Removes values that a logarithmic scale cannot show. @param {number[]} column */
+/** Removes values that a logarithmic scale cannot show. @param {(number | null)[]} column */
 function positive(column) {
-  return column.map((value) => (value > 0 ? value : null));
+  return column.map((value) => (value !== null && value > 0 ? value : null));
+}
+
+/** Removes values that no scale can show. @param {number[]} column */
+function finite(column) {
+  return column.map((value) => (Number.isFinite(value) ? value : null));
 }
 
 /** @type {Promise<PlotClass | null> | undefined} */

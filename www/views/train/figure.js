@@ -1,6 +1,7 @@
 import { retell, say, sayNumber } from '../../state/texts.js';
 import { readRunConfig, writeRunConfig } from '../../training/page/run-config.js';
 import { defaults } from '../../training/page/settings.js';
+import { heldOutCount, holdOut } from '../../training/input/held-out.js';
 import { h } from '../parts/dom.js';
 import { on } from '../parts/events.js';
 import { TrainCaption } from './caption.js';
@@ -78,7 +79,13 @@ export class TrainFigure {
     this.#build();
     this.#listen();
     this.#estimate();
-    this.fitted = [this.#pictures.sheet, this.#pictures.variants, this.#lesson, this.#lesson.critic];
+    this.fitted = [
+      this.#pictures.sheet,
+      this.#pictures.variants,
+      this.#lesson,
+      this.#lesson.heldOut,
+      this.#lesson.critic,
+    ];
   }
 
   #build() {
@@ -292,9 +299,10 @@ export class TrainFigure {
       });
       if (!value) return void (this.#setup.estimate = retell(problem));
       this.#summary.textContent = summarize(this.#settings, value);
+      const trained = this.#pictures.count - heldOutCount(this.#pictures.count, this.#settings.held);
       this.#setup.estimate = describe(
         value,
-        this.#pictures.count * (this.#settings.augment ? this.#settings.copies : 1),
+        trained * (this.#settings.augment ? this.#settings.copies : 1),
         this.#settings,
       );
     }, TYPING);
@@ -305,13 +313,14 @@ export class TrainFigure {
     // Waits for pictures that are still being read; without any, the run learns digits.
     await this.#pictures.done;
     if (this.#pictures.count === 0) await this.#addAny();
-    const { data, refusal } = this.#pictures;
-    if (data.pixels.length === 0) return refusal || say('There are no pictures yet.');
+    const { data: all, refusal } = this.#pictures;
+    if (all.pixels.length === 0) return refusal || say('There are no pictures yet.');
     const settings = { ...this.#settings };
-    const { problem } = await this.#request('begin', { settings, data, start: this.#start.start });
+    const data = holdOut(all, settings);
+    const { value, problem } = await this.#request('begin', { settings, data, start: this.#start.start });
     if (problem) return problem;
     this.#proposal.close();
-    await this.#lesson.begin(this.#settings, data);
+    await this.#lesson.begin(this.#settings, value ?? data);
     await this.#setSince(settings);
     return null;
   }

@@ -1,4 +1,5 @@
 import { retell, say } from '../../state/texts.js';
+import { trainingPart } from '../../training/input/held-out.js';
 import { defaults } from '../../training/page/settings.js';
 import { button, hold, passFocus, playButton } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
@@ -7,6 +8,7 @@ import { ExportDialog } from '../parts/export-dialog.js';
 import { lossCharts } from './chart-specs.js';
 import { Charts } from './charts.js';
 import { CriticControl } from './critic.js';
+import { HeldOut } from './held-out.js';
 import { Keep } from './keep.js';
 import { Networks } from './networks.js';
 import { Panel } from './panel.js';
@@ -40,6 +42,7 @@ export class Lesson {
   #problem = new Problem(() => this.#recover());
   #unsaved = h('div', { class: 'problem', part: 'unsaved', role: 'status', hidden: true });
   #charts = new Charts({ part: 'losses', hasScale: true });
+  heldOut = new HeldOut();
   /** Adds a critic and shows what it says. */
   critic;
   #stage;
@@ -82,6 +85,7 @@ export class Lesson {
       'div',
       { class: 'results', hidden: true },
       this.#stage.node,
+      this.heldOut.node,
       this.critic.node,
       this.#settingsPlace,
       this.#time.node,
@@ -122,10 +126,11 @@ export class Lesson {
   /**
    * Shows a run that has just been created.
    * @param {Settings} settings
-   * @param {DataSet} data
+   * @param {DataSet} all with the held-out pictures
    */
-  async begin(settings, data) {
+  async begin(settings, all) {
     this.setSettings(settings);
+    const data = trainingPart(all);
     this.#data = data;
     const kinds = /** @type {('variational' | 'autoencoder')[]} */ (
       settings.kind === 'both' ? ['variational', 'autoencoder'] : [settings.kind]
@@ -142,7 +147,11 @@ export class Lesson {
     this.results.hidden = false;
     emit(this.start, 'lock', true);
     const unit = settings.likelihood === 'bernoulli' ? say('nats') : say('squared error');
-    await Promise.all([this.#charts.begin(lossCharts(kinds, unit)), this.critic.begin()]);
+    await Promise.all([
+      this.#charts.begin(lossCharts(kinds, unit)),
+      this.heldOut.begin(settings, kinds, all),
+      this.critic.begin(),
+    ]);
   }
 
   /**
@@ -166,8 +175,9 @@ export class Lesson {
       else if (!this.#isStarting) this.#progress.clear();
       return;
     }
-    this.#progress.show(status, this.#settings, this.#data);
+    this.#progress.show(status, { settings: this.#settings, data: this.#data, heldOut: this.heldOut.spoken });
     this.#charts.show(curve);
+    this.heldOut.show(status);
     this.critic.show(status);
     this.#time.show(snapshots);
     this.#snapshots = snapshots;
@@ -219,6 +229,7 @@ export class Lesson {
 
   destroy() {
     this.#charts.destroy();
+    this.heldOut.destroy();
     this.critic.destroy();
     this.#stage.destroy();
   }

@@ -73,6 +73,7 @@ const titles = () => ({
   samples: say('the random codes'),
   map: say('the plane'),
   traversal: say('the latent traversal'),
+  paths: say('the compared paths'),
   posterior: say('the posterior'),
   microscope: say('the microscope'),
   direction: say('the attribute vectors'),

@@ -81,7 +81,8 @@ export class Pictures {
   /** The dataset for a run. @returns {import('../../training/page/controller.js').DataSet} */
   get data() {
     const { pixels, labels } = this.#images.data();
-    return { shape: this.shape, pixels, labels, name: this.#name, isInk: this.#images.isInk };
+    const { isInk, dataset } = this.#images;
+    return { shape: this.shape, pixels, labels, name: this.#name, isInk, dataset };
   }
 
   /** @param {string} text */
@@ -198,7 +199,8 @@ export class Pictures {
         this.#images.setShape(shape);
         emit(this.node, 'shape');
       }
-      const taken = this.#images.addRaw(pixels, { shape, labels, name: say('a decoded picture') });
+      const dataset = /** @type {const} */ (`drawn by ${model}`);
+      const taken = this.#images.addRaw(pixels, { shape, labels, name: say('a decoded picture'), dataset });
       this.status = notes.decoded(taken);
       await this.#render([]);
     });

@@ -36,10 +36,13 @@ export class Progress {
 
   /**
    * @param {RunStatus} status
-   * @param {import('../../training/page/settings.js').Settings} settings
-   * @param {import('../../training/page/controller.js').DataSet} data
+   * @param {object} run
+   * @param {import('../../training/page/settings.js').Settings} run.settings
+   * @param {import('../../training/page/controller.js').DataSet} run.data the training pictures
+   * @param {string} run.heldOut the loss on held-out pictures in words, to be spoken; empty without one
    */
-  show({ phase, isWaiting, step, rate, critic }, { batch, augment, copies }, { shape, pixels }) {
+  show({ phase, isWaiting, step, rate, critic }, { settings, data: { shape, pixels }, heldOut }) {
+    const { batch, augment, copies } = settings;
     const pictures = (pixels.length / sizeOf(shape)) * (augment ? copies : 1);
     const { epoch, steps } = epochOf({ step, critic }, { pictures, batch });
     const speed = rate.seconds > 0 ? rate.steps / rate.seconds : 0;
@@ -63,6 +66,6 @@ export class Progress {
     const now = performance.now();
     if (phase !== 'running' || now < this.#lastSpoken + SPOKEN) return;
     this.#lastSpoken = now;
-    this.#spoken.textContent = words.slice(0, 2).join(', ');
+    this.#spoken.textContent = [...words.slice(0, 2), heldOut].filter(Boolean).join(', ');
   }
 }

@@ -31,6 +31,9 @@ export class Setup {
     this.#emitShape(),
   );
   #color;
+  #held = numberField({ label: say('Held out, %'), part: 'held', low: 0, high: 50, value: 10 }, (percent) =>
+    this.#change({ held: percent / 100 }),
+  );
   #fields;
   #augment;
   #augmentBox = h('fieldset', { class: 'augment' });
@@ -89,7 +92,7 @@ export class Setup {
     this.#form.append(
       h('legend', { class: 'unseen' }, say('Settings')),
       row(this.#preset.node, startNode),
-      row(this.#side.node, this.#color.node),
+      row(this.#side.node, this.#color.node, this.#held.node),
       h('div', { class: 'field', 'data-control': 'augment' }, this.#augment.node, this.#augmentBox),
       row(this.#kind.node, this.#fields.latent.node),
       this.#layers.node,
@@ -146,7 +149,7 @@ export class Setup {
   }
 
   #draw() {
-    const { kind, likelihood, layers, latent, batch, seed, augment } = this.#settings;
+    const { kind, likelihood, layers, latent, batch, seed, augment, held } = this.#settings;
     this.#preset.set(/** @type {PresetName} */ (presetFor(this.#settings)));
     this.#kind.set(kind);
     this.#likelihood.set(likelihood);
@@ -154,6 +157,7 @@ export class Setup {
     this.#fields.batch.set(batch);
     this.#fields.seed.set(seed);
     this.#layers.set(layers);
+    this.#held.set(Math.round(100 * held));
     this.#augment.input.checked = augment !== null;
     this.#augmentBox.hidden = augment === null;
     this.#augmentBox.replaceChildren(...(augment ? this.#augmentFields(augment) : []));

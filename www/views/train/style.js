@@ -76,11 +76,11 @@ const css = /* css */ `
 .drawn { display: grid; grid-row: span 3; grid-template: subgrid / minmax(0, 1fr); row-gap: 0.25rem; }
 .drawn .mosaic-place + .count { margin-block-start: 0.25rem; }
 .stage[data-count='1'] .drawn { max-inline-size: 28rem; }
-.critic { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; }
+:is(.critic, .held-out) { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; }
 .critic .row { align-items: center; }
 .critic .row .hint { flex: 1 1 20rem; }
 /* Two plots stand on one line, also where a legend takes two. */
-.critic .charts { grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); column-gap: 2.5rem; align-items: end; }
+:is(.critic, .held-out) .charts { grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); column-gap: 2.5rem; align-items: end; }
 .beside { grid-column: 1 / -1; }
 .losses, .charts { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; align-content: start; }
 .chart { min-inline-size: 0; }
@@ -93,6 +93,10 @@ const css = /* css */ `
 .key { display: inline-flex; align-items: baseline; gap: 0.25rem; }
 .key::before { content: ''; align-self: center; inline-size: 0.625rem; block-size: 3px; border-radius: 2px; background: var(--chart-a); forced-color-adjust: none; }
 .key:is([data-kind='autoencoder'], [data-kind='images'])::before { background: var(--chart-b); }
+.key[data-kind='other']::before { background: var(--chart-soft); }
+.key[data-kind='line']::before { inline-size: 1.0625rem; block-size: 1px; background: repeating-linear-gradient(to right, var(--chart-soft) 0 5px, transparent 5px 9px); }
+.key[data-line='1']::before { background: repeating-linear-gradient(to right, var(--chart-soft) 0 1.5px, transparent 1.5px 4.5px); }
+.key[data-line='2']::before { background: linear-gradient(to right, var(--chart-soft) 0 9px, transparent 9px 12px, var(--chart-soft) 12px 13.5px, transparent 13.5px); }
 .key b { min-inline-size: 2.5em; font-weight: 600; }
 .losses > .field { display: flex; flex-wrap: wrap; align-items: center; gap: 0.75rem; }
 .losses > .field legend { float: inline-start; margin: 0; }

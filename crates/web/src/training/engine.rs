@@ -57,6 +57,10 @@ impl PageEngine {
         }
     }
 
+    pub(crate) async fn decode_logits(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
+        answer!(self.decode_logits(latents))
+    }
+
     pub(crate) async fn weights(&mut self) -> Result<Weights> {
         answer!(self.weights())
     }

@@ -9,6 +9,9 @@ const TYPES: &str = r#"
 /** Loss parts of one batch, each the mean over its images. */
 export interface Losses { reconstruction: number; kl: number; total: number }
 
+/** The parts of -ELBO, as sums over images. The reconstruction is in nats for a Bernoulli likelihood, and a squared error for a Gaussian one. */
+export interface ElboParts { reconstruction: number; kl: number }
+
 /** Options that are fixed for a training run. With `twin` an autoencoder starts from the weights of the variational network of the same seed. */
 export interface TrainerOptions { seed: number; batch?: number; twin?: boolean }
 

@@ -55,13 +55,13 @@ export function readPlan(text, name) {
     else wrong.push(part.slice(0, 60));
   }
   const run = readRunConfig(others.join('; '), plan);
-  // Networks of an experiment are all of one kind.
+  // Networks of an experiment are all of one kind, and its own split says what is held out.
   const kind = run.settings.kind === 'both' ? plan.settings.kind : run.settings.kind;
   const { sizes, counts, until } = plan.settings;
   return {
     ...plan,
     shape: run.shape,
-    settings: { ...run.settings, sizes, counts, until, kind },
+    settings: { ...run.settings, sizes, counts, until, kind, held: 0 },
     wrong: [...wrong, ...run.wrong],
   };
 }

@@ -1,14 +1,14 @@
 import { originalsAddress } from '../../assets.js';
 import { say } from '../../state/texts.js';
-import { EndPicker } from '../parts/end-picker.js';
-import { originalsOf } from '../parts/originals.js';
-import { OwnPictures } from '../parts/own/own-pictures.js';
-import { codeOf, expected, nameOf } from '../parts/stored.js';
+import { EndPicker } from './end-picker.js';
+import { originalsOf } from './originals.js';
+import { OwnPictures } from './own/own-pictures.js';
+import { codeOf, expected, nameOf } from './stored.js';
 
 /**
  * @typedef {'from' | 'to'} End
- * @typedef {import('../parts/view.js').FigureData} FigureData
- * @typedef {import('../parts/end-picker.js').Encoded} Encoded
+ * @typedef {import('./view.js').FigureData} FigureData
+ * @typedef {import('./end-picker.js').Encoded} Encoded
  */
 
 const ENDS = /** @type {const} */ (['from', 'to']);
@@ -20,6 +20,7 @@ const ENDS = /** @type {const} */ (['from', 'to']);
 export class Ends {
   #view;
   #onChange;
+  #onDraw;
   #pickers;
   /** Drawings and pictures that the ends show, as the network saw them. @type {Record<End, Encoded | null>} */
   #encoded = { from: null, to: null };
@@ -27,19 +28,21 @@ export class Ends {
   #own = null;
   /** @type {ReturnType<typeof originalsOf> | undefined} */
   #originals;
-  /** @type {import('../parts/pad-dialog.js').PadDialog | null} */
+  /** @type {import('./pad-dialog.js').PadDialog | null} */
   #pad = null;
   /** @type {FigureData | null} */
   #data = null;
   #isGone = false;
 
   /**
-   * @param {import('../parts/view.js').View} view
+   * @param {import('./view.js').View} view
    * @param {() => void} onChange
+   * @param {() => void} [onDraw] the pad is about to be opened
    */
-  constructor(view, onChange) {
+  constructor(view, onChange, onDraw = () => {}) {
     this.#view = view;
     this.#onChange = onChange;
+    this.#onDraw = onDraw;
     this.#pickers = { from: this.#picker('from', say('From')), to: this.#picker('to', say('To')) };
   }
 
@@ -125,7 +128,7 @@ export class Ends {
   /** The reader's picture that an end shows. @param {End} end */
   #taken(end) {
     const encoded = this.#encoded[end];
-    return encoded && 'source' in encoded ? /** @type {import('../parts/own/dialog.js').Taken} */ (encoded) : null;
+    return encoded && 'source' in encoded ? /** @type {import('./own/dialog.js').Taken} */ (encoded) : null;
   }
 
   /** True if an end shows no stored picture. @param {End} end */
@@ -134,7 +137,7 @@ export class Ends {
   }
 
   get #stored() {
-    return /** @type {import('../parts/stored.js').StoredLatents} */ (this.#data?.stored);
+    return /** @type {import('./stored.js').StoredLatents} */ (this.#data?.stored);
   }
 
   get #image() {
@@ -206,9 +209,8 @@ export class Ends {
     if (!this.#data) return;
     const { model } = this.#view.state;
     const image = this.#image;
-    // What a drawing offers comes with the pad, so that nothing is requested once there is a drawing.
-    import('./two-people.js').catch(() => {});
-    this.#view.loadOptional(import('../parts/pad-dialog.js'), ({ PadDialog }) => {
+    this.#onDraw();
+    this.#view.loadOptional(import('./pad-dialog.js'), ({ PadDialog }) => {
       this.#pad ??= new PadDialog();
       this.#pad.open(this.#view.node, model, image, (code, seen) =>
         this.#replace(end, { code: Array.from(code), seen }, {}, Array.from(code)),

@@ -1,0 +1,20 @@
+import { modelAddress } from '../../assets.js';
+import { drawnBy } from '../input/published.js';
+
+/** @typedef {{model: string, nats: number}} Reference a network of this page, and its -ELBO on the held-out images of a run */
+
+/**
+ * Measures the network that decoded the images of a run, if one did.
+ * @param {import('../../engine/engine.js').Engine} engine
+ * @param {import('./connection.js').Connection} connection to the run
+ * @param {import('./controller.js').DataSet} data of the run
+ * @returns {Promise<Reference | null>} null where no network did, or it cannot be compared
+ */
+export async function readReference(engine, connection, { dataset, heldOut }) {
+  const model = dataset && heldOut ? drawnBy(dataset) : null;
+  if (!model) return null;
+  const blob = await engine.file(modelAddress(model));
+  const file = new Uint8Array(await blob.arrayBuffer());
+  const nats = await connection.perform({ verb: 'reference', args: { file } });
+  return nats === null ? null : { model, nats };
+}

@@ -1,0 +1,301 @@
+import { isMade } from '../../assets.js';
+import { say, written } from '../../state/texts.js';
+import { Caption } from '../parts/caption.js';
+import { button } from '../parts/controls.js';
+import { h } from '../parts/dom.js';
+import { Ends } from '../parts/ends.js';
+import { emit } from '../parts/events.js';
+import { Exporter } from '../parts/exporter.js';
+import { densityText } from '../parts/lens-words.js';
+import { UNLABELED } from '../parts/stored.js';
+import { captionOf } from './captions.js';
+import { Charts } from './charts.js';
+import { filmOf } from './film.js';
+import { crossFade, frameAt, FRAMES } from './frames.js';
+import { Measures } from './measures.js';
+import { Now } from './now.js';
+import { Numbers } from './numbers.js';
+import { Rows } from './rows.js';
+import { pathsStyle } from './style.js';
+import { DIRECT, namesOfWays, WAYS } from './ways.js';
+
+/**
+ * @typedef {import('./ways.js').Way} Way
+ * @typedef {import('../parts/view.js').FigureData} FigureData
+ *
+ * @typedef {object} Course a path whose frames are decoded
+ * @property {Float32Array | null} codes [FRAMES, latent]; null for the cross-fade
+ * @property {Uint8ClampedArray} rgba its frames, stacked
+ * @property {import('./measures.js').Measured} [measured] once its frames are encoded
+ */
+
+/** The inside of the figure: four paths between the same ends, and what is measured along them. */
+export class PathsFigure {
+  #view;
+  #ends;
+  #now = new Now();
+  #rows = new Rows((t) => this.#seek(t));
+  #charts = new Charts();
+  #numbers = new Numbers();
+  #caption = new Caption('');
+  #exporter;
+  #lines;
+  /** All sizes follow from the style. @type {never[]} */
+  fitted = [];
+  /** @type {Partial<Record<Way, Course>>} */
+  #courses = {};
+  /** @type {Promise<Measures> | undefined} */
+  #measures;
+  /** @type {Measures | null} */
+  #known = null;
+  /** @type {FigureData | null} */
+  #data = null;
+  /** Number of the last showing. Older ones are stale and stop. */
+  #run = 0;
+  #hasFailed = false;
+  /** @type {(value: unknown) => void} */
+  #completed = () => {};
+  /** Resolves with the first pictures, from whichever request. */
+  complete = new Promise((resolve) => (this.#completed = resolve));
+
+  /** @param {import('../parts/distant-view.js').DistantView<any>} view */
+  constructor(view) {
+    this.#view = view;
+    adopt(view.node);
+    this.#ends = new Ends(view, () => this.#show());
+    this.#exporter = new Exporter(view);
+    // Without labels there is one chart less, so the others are taller.
+    const name = UNLABELED.has(view.state.model) ? 'lines of-two' : 'lines';
+    this.#lines = h('div', { class: name }, ...this.#rows.nodes, ...this.#charts.nodes);
+    const save = button(say('Export'), 'export', () => this.#exporter.open());
+    const shown = h('div', { class: 'shown' }, this.#now.node, this.#lines, this.#numbers.node);
+    const chosen = h('div', { class: 'chosen' }, ...this.#ends.nodes, h('div', { class: 'row' }, save));
+    view.node.replaceChildren(shown, chosen, this.#caption.node);
+    this.#move(view.state.t);
+  }
+
+  /**
+   * @param {import('../../state/state.js').FigureState} state
+   * @param {ReadonlySet<string>} changed
+   */
+  update(state, changed) {
+    this.#ends.update(changed);
+    this.#describe();
+    this.#move(state.t);
+    if (this.#data && ['from', 'to', 'z'].some((name) => changed.has(name))) this.#show();
+  }
+
+  /** There is no animation on the page. */
+  play() {}
+
+  run() {}
+
+  get still() {
+    const { canvases } = this.#rows;
+    return { canvases, columns: canvases.length / WAYS.length };
+  }
+
+  get film() {
+    return this.#data && filmOf(this.#view, this.#ends, this.#image);
+  }
+
+  get unlinked() {
+    return this.#ends.unlinked;
+  }
+
+  get hasDrawing() {
+    return this.#ends.hasDrawing;
+  }
+
+  /** The readings of all paths, for the announcer. @returns {Promise<import('../parts/announcer.js').ShownCodes[]>} */
+  async shownCodes() {
+    const { stored } = this.#data ?? {};
+    const names = namesOfWays();
+    const read = WAYS.map((way) => ({ name: names[way], what: this.#reading(way) })).filter(({ what }) => what);
+    const note = read.map((each) => say('{name}: {what}', each)).join('. ');
+    return stored ? [{ codes: new Float32Array(), stored, note }] : [];
+  }
+
+  /** @param {FigureData} data */
+  async receive(data) {
+    this.#data = data;
+    this.#ends.receive(data);
+    this.#describe();
+    this.#show();
+    await this.complete;
+    this.#ends.listen();
+  }
+
+  destroy() {
+    this.#ends.destroy();
+  }
+
+  get #config() {
+    return /** @type {FigureData} */ (this.#data).models[this.#view.state.model].config;
+  }
+
+  get #image() {
+    return this.#config.image;
+  }
+
+  /** Shows the paths between the current ends: first those that need no search, then the geodesic. */
+  async #show() {
+    const run = ++this.#run;
+    const { dataset } = this.#view.node;
+    delete dataset.complete;
+    this.#ends.apply();
+    for (const way of WAYS) {
+      this.#rows.age(way);
+      this.#now.age(way);
+    }
+    const isStale = () => run !== this.#run;
+    await this.#showDirect(isStale);
+    if (isStale()) return;
+    this.#completed(undefined);
+    this.#ends.paint();
+    for (const way of WAYS) if (this.#courses[way]) await this.#measure(way, isStale);
+    await this.#showGeodesic(isStale);
+    if (!isStale()) dataset.complete = '';
+  }
+
+  /** @param {() => boolean} isStale */
+  async #showDirect(isStale) {
+    const { model } = this.#view.state;
+    const ends = this.#endsOfPath();
+    const [line, arc] = await Promise.all(
+      DIRECT.map((path) => this.#view.ask('interpolate', { path, ...ends }, `path ${path}`)),
+    );
+    const latents = new Float32Array(line.length + arc.length);
+    latents.set(line);
+    latents.set(arc, line.length);
+    const rgba = await this.#view.ask('decode', { model, latents }, 'paths decode');
+    if (isStale()) return;
+    const [first, second] = [rgba.subarray(0, rgba.length / 2), rgba.subarray(rgba.length / 2)];
+    const bytes = first.length / FRAMES;
+    const fade = crossFade(first.subarray(0, bytes), first.subarray((FRAMES - 1) * bytes), FRAMES);
+    this.#courses = {};
+    this.#paint('pixels', { codes: null, rgba: fade });
+    this.#paint('lerp', { codes: line, rgba: first });
+    this.#paint('slerp', { codes: arc, rgba: second });
+  }
+
+  /** @param {() => boolean} isStale */
+  async #showGeodesic(isStale) {
+    const { model } = this.#view.state;
+    const { components } = /** @type {FigureData} */ (this.#data).models[model];
+    this.#rows.status = say('Finding the path…');
+    const { value, problem } = await this.#view.ask('geodesic', { model, ...this.#endsOfPath() }, 'geodesic');
+    if (isStale()) return;
+    this.#rows.status = problem || components > 0 ? '' : say('No fitted prior: an even arc');
+    this.#notify(problem);
+    if (!value) return;
+    const rgba = await this.#view.ask('decode', { model, latents: value.slice() }, 'geodesic decode');
+    if (isStale()) return;
+    this.#paint('geodesic', { codes: value, rgba });
+    await this.#measure('geodesic', isStale);
+  }
+
+  /** @param {string | undefined} problem why there is no geodesic */
+  #notify(problem) {
+    const { node } = this.#view;
+    if (problem) emit(node, 'latent-notice', say('The path could not be found: {problem}', { problem }), true);
+    else if (this.#hasFailed) emit(node, 'latent-notice', '', true);
+    this.#hasFailed = problem !== undefined;
+  }
+
+  /**
+   * Encodes the frames of a path, and shows what is measured of them.
+   * @param {Way} way
+   * @param {() => boolean} isStale
+   */
+  async #measure(way, isStale) {
+    const { model } = this.#view.state;
+    const course = /** @type {Course} */ (this.#courses[way]);
+    const measures = await (this.#measures ??= this.#learn());
+    if (isStale()) return;
+    const { mean } = await this.#view.ask('encode', { model, rgba: course.rgba.slice() }, 'paths encode');
+    if (isStale()) return;
+    course.measured = measures.of(course.rgba, this.#image.channels, mean);
+    this.#chart(measures);
+  }
+
+  async #learn() {
+    const { model } = this.#view.state;
+    const { stored } = /** @type {FigureData} */ (this.#data);
+    const prior = await this.#view.ask('prior', { model });
+    this.#known = new Measures(/** @type {import('../parts/stored.js').StoredLatents} */ (stored), prior);
+    return this.#known;
+  }
+
+  /** @param {Measures} measures */
+  #chart(measures) {
+    const { hasClassifier, band } = measures;
+    const found = WAYS.flatMap((way) => {
+      const measured = this.#courses[way]?.measured;
+      return measured ? [/** @type {const} */ ([way, measured])] : [];
+    });
+    this.#charts.show(Object.fromEntries(found), measures);
+    const summaries = Object.fromEntries(found.map(([way, measured]) => [way, measures.summary(measured)]));
+    this.#numbers.show(this.#view.state.model, summaries, { hasClassifier, hasPrior: band !== null });
+    this.#move(this.#view.state.t);
+  }
+
+  /**
+   * @param {Way} way
+   * @param {Course} course
+   */
+  #paint(way, course) {
+    const names = { from: this.#ends.name('from'), to: this.#ends.name('to') };
+    this.#courses[way] = course;
+    this.#rows.paint(way, this.#image, course.rgba, names);
+    this.#now.call(way, names);
+    this.#now.paint(way, this.#image, course.rgba, frameAt(this.#view.state.t));
+  }
+
+  /** Moves to where the reader has pointed. @param {number} t */
+  #seek(t) {
+    this.#view.change({ t });
+    this.#move(t);
+  }
+
+  /** Shows the frames at a position, which are all decoded. @param {number} t */
+  #move(t) {
+    this.#rows.move(t);
+    this.#lines.style.setProperty('--at', String(frameAt(t) / (FRAMES - 1)));
+    for (const way of WAYS) {
+      const course = this.#courses[way];
+      if (course) this.#now.paint(way, this.#image, course.rgba, frameAt(t));
+      this.#now.read(way, this.#reading(way));
+    }
+  }
+
+  /** What is measured at the current frame of a path, in words; empty while nothing is. @param {Way} way */
+  #reading(way) {
+    const { verdicts, densities } = this.#courses[way]?.measured ?? {};
+    const frame = frameAt(this.#view.state.t);
+    if (verdicts) {
+      const { digit, certainty } = verdicts[frame];
+      return say('{digit}, {percent}% sure', { digit, percent: written(Math.floor(100 * certainty)) });
+    }
+    return densities ? densityText(densities[frame]) : '';
+  }
+
+  #describe() {
+    const { controls, model } = this.#view.state;
+    const text = captionOf(controls, this.#data?.models[model].config.image.channels === 1);
+    if (isMade(model)) this.#caption.insist(text);
+    else this.#caption.text = text;
+  }
+
+  #endsOfPath() {
+    return { from: this.#ends.code('from'), to: this.#ends.code('to'), frames: FRAMES };
+  }
+}
+
+/** Adds the figure's style to its root. The figure may have left the page while this module was fetched. @param {HTMLElement} node */
+function adopt(node) {
+  const root = node.getRootNode();
+  if (root instanceof ShadowRoot && !root.adoptedStyleSheets.includes(pathsStyle)) {
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, pathsStyle];
+  }
+}
