@@ -7,7 +7,8 @@
 
 /**
  * @typedef {'adopt' | 'appraise' | 'augment' | 'begin' | 'branch' | 'bytes' | 'components' | 'draw' | 'drawApart' | 'drawPictures'
- *   | 'measure' | 'open' | 'pause' | 'preview' | 'readStart' | 'recover' | 'refresh' | 'reset' | 'run' | 'save' | 'set' | 'step' | 'toggleCritic' | 'use' | 'watch'} ControllerVerb
+ *   | 'measure' | 'open' | 'pause' | 'preview' | 'readStart' | 'recover' | 'refresh' | 'reset' | 'run' | 'save' | 'set' | 'step'
+ *   | 'toggleCritic' | 'use' | 'watch'} ControllerVerb
  */
 
 /** @typedef {{command: ControllerVerb, args?: unknown}} ControllerRequest */

@@ -107,8 +107,8 @@ export class FewAndManyResults {
 
 /** What one of the networks draws. */
 class Panel {
-  #redrawn = new Mosaic({ part: 'redrawn', columns: 8 });
-  #path = new Mosaic({ part: 'way', columns: PATH });
+  #redrawn = new Mosaic({ part: 'redrawn', columns: 8, isFilling: true });
+  #path = new Mosaic({ part: 'way', columns: PATH, isFilling: true });
   #name;
 
   /**
