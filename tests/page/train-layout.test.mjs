@@ -20,6 +20,12 @@ async function train(options, query = '') {
   figure = await seen.figure('train').ready();
 }
 
+/** A new figure on the page of the other tests that take no step, and so leave nothing in storage. */
+async function another(options, attributes) {
+  seen = await visit.shared('train', attributes, options);
+  figure = await seen.figure('train').ready();
+}
+
 /** Where a part is, from the figure's own corner, in CSS pixels. */
 async function place(part) {
   const node = await figure.part(part);
@@ -152,7 +158,7 @@ test('controls for a network appear when there is one, and controls without a us
 });
 
 test('a link that leaves controls out shows those of the settings unfolded', async () => {
-  await train(DESK, '&controls=latent+play');
+  await another(DESK, { controls: 'latent play' });
   await eventually(async () => assert.deepEqual((await controls()).sort(), ['latent', 'play']));
   await figure.set('controls', 'all');
   await figure.click('choices');
@@ -212,7 +218,7 @@ test('a curve is drawn smoothed, with its raw values faint behind', async () => 
 });
 
 test('a contact sheet that is painted again while its pictures are being resized shows them as they were', async () => {
-  await train(DESK);
+  await another(DESK);
   const values = await seen.page.evaluate(async () => {
     const { Sheet } = await import('/views/train/sheet.js');
     const sheet = new Sheet();
@@ -231,7 +237,7 @@ test('a contact sheet that is painted again while its pictures are being resized
 });
 
 test('a long file name breaks and makes nothing wider than a phone', async () => {
-  await train(PHONE);
+  await another(PHONE);
   const name = `${'photograph_of_a_very_long_summer'.repeat(7)}.txt`;
   await drop(figure, [{ name, bytes: Buffer.from('not a picture') }]);
   await eventually(async () => assert.match(await text(figure, 'sources-status'), /summer\.txt/));
@@ -239,7 +245,7 @@ test('a long file name breaks and makes nothing wider than a phone', async () =>
 });
 
 test('presets set everything but seed and pace, and which one is chosen is seen', async () => {
-  await train(DESK);
+  await another(DESK);
   const value = async (part) =>
     (await figure.part(part)).evaluate((node) => (node.type === 'radio' ? node.checked : node.value));
   await eventually(async () => assert.ok(await value('preset-quick')));
@@ -258,7 +264,7 @@ test('presets set everything but seed and pace, and which one is chosen is seen'
 });
 
 test('an old link without a preset keeps its meaning', async () => {
-  await train(DESK, `&plan=${encodeURIComponent('latent: 8; seed: 4')}`);
+  await another(DESK, { plan: 'latent: 8; seed: 4' });
   const value = async (part) => (await figure.part(part)).evaluate((node) => node.value);
   await eventually(async () =>
     assert.deepEqual(
@@ -275,12 +281,12 @@ test('an old link without a preset keeps its meaning', async () => {
 });
 
 test('sliders of decades say the value that is set, not the nearest step', async () => {
-  await train(DESK, `&plan=${encodeURIComponent('preset: quick; beta: 8; rate: 0.0033')}`);
+  await another(DESK, { plan: 'preset: quick; beta: 8; rate: 0.0033' });
   await eventually(async () => assert.deepEqual([await said('beta'), await said('learning-rate')], ['8', '0.0033']));
 });
 
 test('where no latent number is in use the text says only that, and NaN has no bar', async () => {
-  await train(DESK);
+  await another(DESK);
   const told = await seen.page.evaluate(async () => {
     const { Divergence } = await import('/views/train/divergence.js');
     const texts = [
