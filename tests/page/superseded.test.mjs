@@ -43,7 +43,7 @@ test('random codes of two figures that are aimed at in turn are those of the las
 
 for (const name of ['morph', 'samples', 'map', 'puzzle', 'traversal', 'posterior', 'direction', 'microscope']) {
   test(`${name}: two animations that are asked for at once are both made, and one whose figure goes is refused`, async () => {
-    const { figure, page } = await visit({ from: embed(`figure=${name}`), before: slowWorker });
+    const { figure, page } = await visit.shared(name, {}, { before: slowWorker });
     await figure(name).ready();
     const sizes = await page.evaluate(() => {
       const element = document.querySelector('latent-lab');
