@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { eventually } from './support/browser.mjs';
-import { small, steps, text } from './support/training.mjs';
+import { bars, SMALL, steps, text } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
@@ -160,7 +160,7 @@ test('of the posterior: one draw after the other, the first of which is in the s
 });
 
 test('of a run: its history, which begins and ends with what was drawn then; and playing is training', async () => {
-  const { page, figure } = await open('train');
+  const { page, figure } = await open('train', SMALL);
   const refused = await page.evaluate(() =>
     document
       .querySelector('latent-lab')
@@ -168,7 +168,7 @@ test('of a run: its history, which begins and ends with what was drawn then; and
       .catch((error) => error.message),
   );
   assert.match(refused, /no animation to export/);
-  await small(figure);
+  await bars(figure);
   await steps(figure, 1);
   // As short as a history can be.
   assert.ok((await film(page, 2)).frames.length <= 2);

@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { address, eventually } from './support/browser.mjs';
-import { drop, idx, press, small, stepOf, steps, text, type } from './support/training.mjs';
+import { eventually, figureAddress } from './support/browser.mjs';
+import { bars, drop, idx, press, SMALL, stepOf, steps, text, type } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
@@ -15,8 +15,8 @@ let figure;
 const PHONE = { width: 390, height: 844 };
 const DESK = { width: 1440, height: 900 };
 
-async function train(options, query = '') {
-  seen = await visit({ from: `${address}embed.html?figure=train${query}`, ...options });
+async function train(options, attributes) {
+  seen = await visit({ from: figureAddress('train', attributes), ...options });
   figure = await seen.figure('train').ready();
 }
 
@@ -102,10 +102,9 @@ test('before a run there are sources of pictures and a large start, and the sett
 });
 
 test('on a phone the start, the random pictures and a curve are within the first two screens of a run', async () => {
-  await train({ ...PHONE, touch: true });
+  await train({ ...PHONE, touch: true }, SMALL);
   const before = await place('play');
-  await small(figure);
-  await figure.click('choices');
+  await bars(figure);
   await steps(figure, 2);
   // The first preview comes after the step, and a layout after it.
   await eventually(async () => {
@@ -123,9 +122,8 @@ test('on a phone the start, the random pictures and a curve are within the first
 });
 
 test('on a wide screen both networks’ random pictures and the curves stand side by side and take the width', async () => {
-  await train(DESK);
-  await small(figure);
-  await figure.click('choices');
+  await train(DESK, SMALL);
+  await bars(figure);
   await steps(figure, 2);
   await eventually(async () => {
     const [vae, plain, losses] = [
@@ -143,10 +141,10 @@ test('on a wide screen both networks’ random pictures and the curves stand sid
 });
 
 test('controls for a network appear when there is one, and controls without a use are hidden', async () => {
-  await train(DESK);
+  await train(DESK, SMALL);
   const shown = async (part) => (await controls()).includes(part);
   for (const part of ['reset', 'save', 'use', 'export', 'forget', 'time']) assert.ok(!(await shown(part)), part);
-  await small(figure);
+  await bars(figure);
   await steps(figure, 1);
   for (const part of ['reset', 'save', 'use', 'export', 'forget', 'time']) {
     await eventually(async () => assert.ok(await shown(part), part));
@@ -167,8 +165,8 @@ test('a link that leaves controls out shows those of the settings unfolded', asy
 });
 
 test('the legends have the newest values without hovering, and those of a step while the cursor is on it', async () => {
-  await train(DESK);
-  await small(figure);
+  await train(DESK, SMALL);
+  await bars(figure);
   await steps(figure, 4);
   const legend = () => text(figure, 'chart-reconstruction');
   const values = async () => /VAE ([\d.]+)\s+Plain ([\d.]+)/.exec(await legend())?.slice(1);
@@ -191,8 +189,8 @@ test('the legends have the newest values without hovering, and those of a step w
 });
 
 test('a curve is drawn smoothed, with its raw values faint behind', async () => {
-  await train(DESK);
-  await small(figure);
+  await train(DESK, SMALL);
+  await bars(figure);
   await press(figure, 'play');
   await eventually(async () => assert.ok((await stepOf(figure)) > 40));
   await press(figure, 'play');
