@@ -14,6 +14,8 @@
  * @typedef {{kind: 'step', turn: number, network: number, options: StepOptions}} Step
  * @typedef {{kind: 'ready'} | {kind: 'end'}} Signal
  * @typedef {Slice | Sum | Create | Step | Signal} Message
+ *
+ * @typedef {<T>(call: (trainer: Trainer) => T | Promise<T>) => Promise<T>} UseTrainer calls the trainer when it is free
  */
 
 /** A worker of the group is lost, or the group has ended: the step must be taken without it. */
@@ -28,7 +30,7 @@ export class Group {
   #onMessage;
   /** @type {Map<string, Slice | Sum>} messages that have not been asked for yet, by kind, turn and rank */
   #inbox = new Map();
-  /** @type {Map<string, {resolve: (message: any) => void, reject: (error: Error) => void}>} */
+  /** @type {Map<string, {resolve: (message: Slice | Sum) => void, reject: (error: Error) => void}>} */
   #awaited = new Map();
   /** @type {ArrayBuffer[]} buffers that other workers have sent, for messages to them */
   #spare = [];
@@ -65,7 +67,7 @@ export class Group {
 
   /**
    * Takes a step of the replicas. All workers call it with the same turn and options.
-   * @param {(call: (trainer: Trainer) => any) => Promise<any>} use calls the trainer when it is free
+   * @param {UseTrainer} use
    * @param {number} turn
    * @param {StepOptions} options
    * @param {() => Promise<void>} breathe lets other messages in, between parts of the share
@@ -81,7 +83,7 @@ export class Group {
       await breathe();
     }
     onShare(performance.now() - start);
-    const losses = /** @type {Float64Array} */ (await use((trainer) => trainer.shareLosses(rank, workers)));
+    const losses = await use((trainer) => trainer.shareLosses(rank, workers));
     const others = this.#ranks().filter((peer) => peer !== rank);
     for (const peer of others) {
       const values = await use((trainer) => trainer.shareSlice(rank, workers, peer, this.#spare.pop()));
@@ -97,7 +99,7 @@ export class Group {
       const slice = await this.#next('slice', turn, peer);
       all.push(...slice.losses);
       await use((trainer) => trainer.takeSlice(rank, workers, peer, slice.values));
-      this.#spare.push(slice.values.buffer);
+      this.#keep(slice);
     }
     await use((trainer) => trainer.addSlices(rank, workers));
     for (const peer of others) {
@@ -105,9 +107,9 @@ export class Group {
       this.send(peer, { kind: 'sum', turn, values }, [values.buffer]);
     }
     for (const peer of others) {
-      const { values } = await this.#next('sum', turn, peer);
-      await use((trainer) => trainer.takeSum(workers, peer, values));
-      this.#spare.push(values.buffer);
+      const sum = await this.#next('sum', turn, peer);
+      await use((trainer) => trainer.takeSum(workers, peer, sum.values));
+      this.#keep(sum);
     }
     this.#check();
     return use((trainer) => trainer.finishShared(Float64Array.from(all)));
@@ -120,6 +122,11 @@ export class Group {
     for (const { reject } of this.#awaited.values()) reject(new GroupEnded());
     this.#awaited.clear();
     this.#inbox.clear();
+  }
+
+  /** @param {Slice | Sum} message whose buffer serves for another one */
+  #keep({ values }) {
+    this.#spare.push(/** @type {ArrayBuffer} */ (values.buffer));
   }
 
   #check() {
@@ -136,18 +143,20 @@ export class Group {
   }
 
   /**
-   * @param {'slice' | 'sum'} kind
+   * The message of a kind, as soon as it is here.
+   * @template {'slice' | 'sum'} K
+   * @param {K} kind
    * @param {number} turn
    * @param {number} rank
-   * @returns {Promise<any>} the message
    */
-  #next(kind, turn, rank) {
+  async #next(kind, turn, rank) {
     this.#check();
     const key = `${kind} ${turn} ${rank}`;
-    const message = this.#inbox.get(key);
+    /** @type {Slice | Sum} */
+    const message =
+      this.#inbox.get(key) ?? (await new Promise((resolve, reject) => this.#awaited.set(key, { resolve, reject })));
     this.#inbox.delete(key);
-    if (message) return Promise.resolve(message);
-    return new Promise((resolve, reject) => this.#awaited.set(key, { resolve, reject }));
+    return /** @type {Extract<Message, {kind: K}>} */ (message);
   }
 
   /**
