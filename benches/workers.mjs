@@ -227,8 +227,8 @@ function sharedStep(trainers, options) {
   );
   const sums = trainers.map((trainer, rank) =>
     timed(() => {
-      cuts.forEach(({ value }, peer) => peer !== rank && trainer.takeSlice(rank, workers, peer, value[rank]));
-      trainer.addSlices(rank, workers);
+      const slices = cuts.flatMap(({ value }, peer) => (peer === rank ? [] : [value[rank]]));
+      trainer.addSlices(rank, workers, slices);
       return trainers.map((_, peer) => (peer === rank ? null : trainer.sumOfSlice(rank, workers)));
     }),
   );

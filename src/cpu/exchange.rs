@@ -4,14 +4,14 @@
 //! the others' sums, and sends them the whole sum of it (a reduce-scatter and an all-gather). Each replica then takes the same step.
 //! The bits are those of one worker alone. How the messages travel is the caller's.
 
-use std::ops::Range;
+use std::{iter::zip, ops::Range};
 
 use latent_lab_kernels::all_finite;
 
 use super::{
     CpuEngine,
     shards::{add_up, share, subtrees},
-    training::{Begun, Training, pieces},
+    training::{Begun, pieces},
 };
 use crate::{
     engine::{Batch, Losses, StepOptions},
@@ -20,6 +20,9 @@ use crate::{
 
 /// Slices begin at multiples of a row of lanes.
 const ROW: usize = 16;
+
+/// Values that are added up at once.
+const PIECE: usize = 1 << 12;
 
 /// One worker among those that share a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,91 +64,93 @@ impl CpuEngine {
             .collect())
     }
 
-    /// For the worker `peer`: its slice of the sums of the member's shards, one subtree after the other.
+    /// For the worker `peer`: its slice of the sums of the member's shards, one subtree after the other. All must be sent before
+    /// [`CpuEngine::add_slices`], which puts the sum in their place.
     ///
     /// # Errors
-    /// `Argument` where no step has begun.
-    pub fn share_slice(&mut self, member: Member, peer: usize) -> Result<Vec<f32>> {
+    /// `Argument` where no step has begun, or the share is not there.
+    pub fn share_slice(&mut self, member: Member, peer: usize) -> Result<Vec<&[f32]>> {
         let shards = self.shards()?;
         let slice = self.slice(member.workers, peer);
         let training = self.training.as_ref().ok_or_else(none_begun)?;
         let sums: Vec<_> = pieces(&training.gradients, slice).collect();
         let trees = subtrees(0..shards, &member.share(shards)).len();
         check_len("sums of the share", sums.len(), trees)?;
-        let values: Vec<&[f32]> = sums.into_iter().map(|(_, values)| values).collect();
-        Ok(values.concat())
+        Ok(sums.into_iter().map(|(_, values)| values).collect())
     }
 
-    /// Takes what worker `peer` sent of the member's slice.
+    /// Adds up the member's slice of the gradient from its own shards and from what the other workers sent. Returns the sum, which these
+    /// must get.
+    ///
+    /// `lens` are the numbers of values that each worker sent, by rank; the member's own is not read. `read` fills a slice with values of a
+    /// worker, from a place on, so that nothing that was sent needs a copy here.
     ///
     /// # Errors
-    /// `Argument` where no step has begun, or the length is not that of the peer's share.
-    pub fn take_slice(&mut self, member: Member, peer: Member, values: Vec<f32>) -> Result<()> {
-        let trees = subtrees(0..self.shards()?, &peer.share(self.shards()?)).len();
-        let len = trees * self.slice(member.workers, member.rank).len();
-        check_len("a slice", values.len(), len)?;
-        let training = self.training.as_mut().ok_or_else(none_begun)?;
-        training.received.resize_with(member.workers, Vec::new);
-        training.received[peer.rank] = values;
-        Ok(())
-    }
-
-    /// Adds up the member's slice of the gradient from its own shards and from what the other workers sent. The sum, which these must
-    /// get.
-    ///
-    /// # Errors
-    /// `Argument` where no step has begun, or a worker has sent nothing.
-    pub fn add_slices(&mut self, member: Member) -> Result<&[f32]> {
+    /// `Argument` where no step has begun, or a worker has sent another number of values than its share has.
+    pub fn add_slices(
+        &mut self,
+        member: Member,
+        lens: &[usize],
+        mut read: impl FnMut(usize, usize, &mut [f32]),
+    ) -> Result<&[f32]> {
         let shards = self.shards()?;
         let slice = self.slice(member.workers, member.rank);
         let parameters = self.network.parameters;
+        check_len("workers", lens.len(), member.workers)?;
+        let mut sent = Vec::new();
+        for (rank, &len) in lens.iter().enumerate().filter(|(rank, _)| *rank != member.rank) {
+            let trees = subtrees(0..shards, &Member { rank, ..member }.share(shards));
+            check_len("a slice", len, trees.len() * slice.len())?;
+            let places = (0..).step_by(slice.len().max(1));
+            sent.extend(zip(trees, places).map(|(tree, place)| (rank, tree, place)));
+        }
         let training = self.training.as_mut().ok_or_else(none_begun)?;
-        let Training {
-            gradients,
-            gradient,
-            received,
-            ..
-        } = training;
-        received.resize_with(member.workers, Vec::new);
-        let mut parts = Vec::new();
-        for (rank, sent) in received.iter().enumerate() {
-            let owned = Member { rank, ..member }.share(shards);
-            if rank == member.rank {
-                parts.extend(pieces(gradients, slice.clone()));
-                continue;
+        let own = &mut training.gradients[0];
+        let (first, mut sum) = own.take_first(parameters);
+        let mut values = vec![0.0; (sent.len() + 1) * PIECE];
+        for start in slice.clone().step_by(PIECE) {
+            let piece = start..(start + PIECE).min(slice.end);
+            let (kept, received) = values.split_at_mut(PIECE);
+            let kept = &mut kept[..piece.len()];
+            kept.copy_from_slice(&sum[piece.clone()]);
+            let mut parts = Vec::new();
+            parts.extend(first.iter().map(|tree| (tree.clone(), &kept[..])));
+            for ((rank, tree, place), values) in sent.iter().zip(received.chunks_exact_mut(PIECE)) {
+                let values = &mut values[..piece.len()];
+                read(*rank, place + piece.start - slice.start, values);
+                parts.push((tree.clone(), &*values));
             }
-            let trees = subtrees(0..shards, &owned);
-            check_len("a slice", sent.len(), trees.len() * slice.len())?;
-            let sums = sent.chunks_exact(slice.len().max(1));
-            parts.extend(trees.into_iter().zip(sums));
+            parts.extend(own.parts().map(|(tree, values)| (tree, &values[piece.clone()])));
+            add_up(&(0..shards), &parts, &mut sum[piece]);
         }
-        gradient.resize(parameters, 0.0);
-        if !slice.is_empty() {
-            add_up(&(0..shards), &parts, &mut gradient[slice.clone()]);
-        }
-        Ok(&gradient[slice])
+        own.clear();
+        own.keep(std::mem::replace(&mut training.gradient, sum));
+        Ok(&training.gradient[slice])
     }
 
-    /// The slice of worker `peer`, for the sum that it sends.
+    /// The slice of worker `peer`, for the sum that it sends. Only after [`CpuEngine::add_slices`].
     ///
     /// # Errors
-    /// `Argument` where no step has begun.
+    /// `Argument` where no step has begun, or the own slice has not been added up.
     pub fn slice_mut(&mut self, peer: Member) -> Result<&mut [f32]> {
+        self.begun()?;
         let slice = self.slice(peer.workers, peer.rank);
         let parameters = self.network.parameters;
         let training = self.training.as_mut().ok_or_else(none_begun)?;
-        training.gradient.resize(parameters, 0.0);
+        check_len("the sum", training.gradient.len(), parameters)?;
         Ok(&mut training.gradient[slice])
     }
 
     /// Takes the step, once all slices are there. `losses` are those of all shares, in the order of the ranks.
     ///
     /// # Errors
-    /// `Argument` where no step has begun, or a loss is missing; `NotFinite` as [`Engine::train_step`](crate::Engine::train_step).
+    /// `Argument` where no step has begun, or a loss or the sum is missing; `NotFinite` as [`Engine::train_step`](crate::Engine::train_step).
     pub fn finish_shared(&mut self, losses: &[f64], options: StepOptions) -> Result<Losses> {
         let shards = self.shards()?;
         check_len("losses of shards", losses.len(), 2 * shards)?;
+        let parameters = self.network.parameters;
         let training = self.training.as_mut().ok_or_else(none_begun)?;
+        check_len("the sum", training.gradient.len(), parameters)?;
         let begun = training.begun.as_mut().ok_or_else(none_begun)?;
         for (shard, losses) in begun.shards.iter_mut().zip(losses.chunks_exact(2)) {
             (shard.sums.reconstruction, shard.sums.kl) = (losses[0], losses[1]);
@@ -272,14 +277,28 @@ mod tests {
             while !engine.share_part(batch, options, member(rank)).unwrap() {}
             losses.extend(engine.share_losses(member(rank)).unwrap());
         }
-        for at in 0..workers {
-            for rank in (0..workers).filter(|rank| *rank != at) {
-                let slice = engines[rank].share_slice(member(rank), at).unwrap();
-                engines[at].take_slice(member(at), member(rank), slice).unwrap();
-            }
-            let sum = engines[at].add_slices(member(at)).unwrap().to_vec();
+        let sent: Vec<Vec<Vec<f32>>> = engines
+            .iter_mut()
+            .enumerate()
+            .map(|(rank, engine)| {
+                let mut slice = |peer| engine.share_slice(member(rank), peer).unwrap().concat();
+                (0..workers).map(&mut slice).collect()
+            })
+            .collect();
+        let sums: Vec<Vec<f32>> = engines
+            .iter_mut()
+            .enumerate()
+            .map(|(rank, engine)| {
+                let lens: Vec<usize> = sent.iter().map(|slices| slices[rank].len()).collect();
+                let read = |from: usize, at: usize, values: &mut [f32]| {
+                    values.copy_from_slice(&sent[from][rank][at..][..values.len()]);
+                };
+                engine.add_slices(member(rank), &lens, read).unwrap().to_vec()
+            })
+            .collect();
+        for (rank, sum) in sums.iter().enumerate() {
             for engine in engines.iter_mut() {
-                engine.slice_mut(member(at)).unwrap().copy_from_slice(&sum);
+                engine.slice_mut(member(rank)).unwrap().copy_from_slice(sum);
             }
         }
         let finish = |engine: &mut CpuEngine| engine.finish_shared(&losses, options).unwrap();
@@ -364,10 +383,13 @@ mod tests {
             .share_part(data.batch(), options(1.0, 0.0), member)
             .unwrap()
         {}
-        assert!(engine.add_slices(member).is_err());
-        let leader = Member::new(0, 2).unwrap();
-        assert!(engine.take_slice(member, leader, vec![0.0; 3]).is_err());
+        let no_values = |_: usize, _: usize, _: &mut [f32]| unreachable!("nothing is read");
+        assert!(engine.add_slices(member, &[3, 0], no_values).is_err());
+        assert!(engine.add_slices(member, &[], no_values).is_err());
         assert!(engine.finish_shared(&[0.0; 3], options(1.0, 0.0)).is_err());
+        // The sum is not there yet.
+        assert!(engine.slice_mut(member).is_err());
+        assert!(engine.finish_shared(&[0.0; 4], options(1.0, 0.0)).is_err());
         let before = engine.state().unwrap();
         engine.give_up();
         assert!(engine.share_losses(member).is_err());

@@ -1,6 +1,6 @@
 //! The engine against the plain definitions, its instruction sets against each other.
 
-use super::{training::power, *};
+use super::{layer::Existing, training::power, *};
 use crate::{
     config::{ImageShape, LayerConfig, Likelihood},
     latent::normal_draws,
@@ -142,6 +142,7 @@ fn chunks_that_go_through_the_network_together_have_the_bits_of_one_after_the_ot
         let run = |groups: &[&[usize]]| {
             let mut gradient = vec![0.0; pass.network.parameters];
             let (mut maps, mut sums, mut first) = (Maps::default(), pass::Sums::default(), 0);
+            let mut existing = Existing::Overwritten;
             for &group in groups {
                 let end = first + group.iter().sum::<usize>();
                 let (image, latent) = (config.image.len(), config.latent);
@@ -153,10 +154,10 @@ fn chunks_that_go_through_the_network_together_have_the_bits_of_one_after_the_ot
                     (&vec![0.1; latent], n),
                     (group, &mut vec![0.0; (end - first) * image]),
                     &mut maps,
-                    (&mut gradient, first == 0),
+                    (&mut gradient, existing),
                     &mut sums,
                 );
-                first = end;
+                (first, existing) = (end, Existing::Continued);
             }
             (gradient, sums.reconstruction, sums.kl)
         };

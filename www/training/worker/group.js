@@ -87,19 +87,14 @@ export class Group {
       const values = await use((trainer) => trainer.shareSlice(rank, workers, peer, this.#spare.pop()));
       this.send(peer, { kind: 'slice', turn, losses, values }, [values.buffer]);
     }
-    /** @type {number[]} */
-    const all = [];
-    for (const peer of this.#ranks()) {
-      if (peer === rank) {
-        all.push(...losses);
-        continue;
-      }
-      const slice = await this.#next('slice', turn, peer);
-      all.push(...slice.losses);
-      await use((trainer) => trainer.takeSlice(rank, workers, peer, slice.values));
-      this.#spare.push(slice.values.buffer);
-    }
-    await use((trainer) => trainer.addSlices(rank, workers));
+    /** @type {Slice[]} */
+    const slices = [];
+    for (const peer of others) slices.push(await this.#next('slice', turn, peer));
+    const values = slices.map((slice) => slice.values);
+    await use((trainer) => trainer.addSlices(rank, workers, values));
+    for (const { buffer } of values) this.#spare.push(/** @type {ArrayBuffer} */ (buffer));
+    const all = slices.map((slice) => slice.losses);
+    all.splice(rank, 0, losses);
     for (const peer of others) {
       const values = await use((trainer) => trainer.sumOfSlice(rank, workers, this.#spare.pop()));
       this.send(peer, { kind: 'sum', turn, values }, [values.buffer]);
@@ -110,7 +105,7 @@ export class Group {
       this.#spare.push(values.buffer);
     }
     this.#check();
-    return use((trainer) => trainer.finishShared(Float64Array.from(all)));
+    return use((trainer) => trainer.finishShared(Float64Array.from(all.flatMap((losses) => [...losses]))));
   }
 
   /** Closes the ports. A step that waits for another worker fails. */

@@ -63,34 +63,34 @@ impl Trainer {
         buffer: Option<ArrayBuffer>,
     ) -> Result<Float32Array, JsError> {
         let member = Member::new(rank, workers)?;
-        let slice = self
-            .run
-            .now(|run| run.engine.sharing()?.share_slice(member, peer))?;
-        Ok(array_in(buffer, &slice))
+        Ok(self.run.now(|run| {
+            let parts = run.engine.sharing()?.share_slice(member, peer)?;
+            Ok(array_in(buffer, &parts))
+        })?)
     }
 
-    /// Takes the part that worker `peer` has sent.
-    #[wasm_bindgen(js_name = takeSlice)]
-    pub fn take_slice(
+    /// Adds up the worker's part of the gradient from its own and from what the others have sent, `slices` in the order of their ranks.
+    /// `sumOfSlice` is the sum then. The parts for all others must have been taken before.
+    #[wasm_bindgen(js_name = addSlices)]
+    pub fn add_slices(
         &self,
         rank: usize,
         workers: usize,
-        peer: usize,
-        slice: &Float32Array,
+        mut slices: Vec<Float32Array>,
     ) -> Result<(), JsError> {
-        let (member, peer) = (Member::new(rank, workers)?, Member::new(peer, workers)?);
-        Ok(self
-            .run
-            .now(|run| run.engine.sharing()?.take_slice(member, peer, slice.to_vec()))?)
-    }
-
-    /// Adds up the worker's part of the gradient, once those of all workers are there. `sumOfSlice` is the sum then.
-    #[wasm_bindgen(js_name = addSlices)]
-    pub fn add_slices(&self, rank: usize, workers: usize) -> Result<(), JsError> {
         let member = Member::new(rank, workers)?;
+        // Nothing of its own, so that an index is a rank.
+        slices.insert(rank.min(slices.len()), Float32Array::new_with_length(0));
+        let lens: Vec<usize> = slices.iter().map(|slice| slice.length() as usize).collect();
+        let read = |peer: usize, at: usize, values: &mut [f32]| {
+            let start = at as u32;
+            slices[peer]
+                .subarray(start, start + values.len() as u32)
+                .copy_to(values);
+        };
         Ok(self
             .run
-            .now(|run| run.engine.sharing()?.add_slices(member).map(drop))?)
+            .now(|run| run.engine.sharing()?.add_slices(member, &lens, read).map(drop))?)
     }
 
     /// The sum that `addSlices` has made, in `buffer` where that is large enough.
@@ -104,7 +104,7 @@ impl Trainer {
         let member = Member::new(rank, workers)?;
         Ok(self
             .run
-            .now(|run| Ok(array_in(buffer, run.engine.sharing()?.slice_mut(member)?)))?)
+            .now(|run| Ok(array_in(buffer, &[run.engine.sharing()?.slice_mut(member)?])))?)
     }
 
     /// Takes the sum that worker `peer` has sent.
@@ -139,16 +139,19 @@ impl Trainer {
     }
 }
 
-/// An array with these values, in `buffer` where that is large enough. Buffers go to and fro between workers: a new one for each message
-/// would cost more than the message.
-fn array_in(buffer: Option<ArrayBuffer>, values: &[f32]) -> Float32Array {
-    let len = values.len() as u32;
-    match buffer.filter(|buffer| buffer.byte_length() >= 4 * len) {
-        Some(buffer) => {
-            let array = Float32Array::new_with_byte_offset_and_length(&buffer, 0, len);
-            array.copy_from(values);
-            array
-        }
-        None => Float32Array::from(values),
+/// An array with the values of all `parts`, in `buffer` where that is large enough. Buffers go to and fro between workers: a new one for each
+/// message would cost more than the message.
+fn array_in(buffer: Option<ArrayBuffer>, parts: &[&[f32]]) -> Float32Array {
+    let len = parts.iter().map(|part| part.len()).sum::<usize>() as u32;
+    let array = match buffer.filter(|buffer| buffer.byte_length() >= 4 * len) {
+        Some(buffer) => Float32Array::new_with_byte_offset_and_length(&buffer, 0, len),
+        None => Float32Array::new_with_length(len),
+    };
+    let mut end = 0;
+    for part in parts {
+        let start = end;
+        end += part.len() as u32;
+        array.subarray(start, end).copy_from(part);
     }
+    array
 }
