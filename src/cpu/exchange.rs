@@ -1,7 +1,8 @@
 //! A step that several workers share, each with an engine of its own: a replica with the same weights, batch and options.
 //!
-//! Worker `rank` of `workers` computes its [`share`] of the shards. Then each adds up one slice of the gradient: it gets that slice of
-//! the others' sums, and sends them the whole sum of it (a reduce-scatter and an all-gather). Each replica then takes the same step.
+//! Worker `rank` of `workers` computes its [`share`] of the shards. Then in each of some rounds it adds up one slice of the gradient: it
+//! gets that slice of the others' sums, and sends them the whole sum of it (a reduce-scatter and an all-gather). Each replica then takes
+//! the same step.
 //! The bits are those of one worker alone. How the messages travel is the caller's.
 
 use std::{iter::zip, ops::Range};
@@ -10,6 +11,7 @@ use latent_lab_kernels::all_finite;
 
 use super::{
     CpuEngine,
+    gradients::Gradients,
     shards::{add_up, share, subtrees},
     training::{Begun, pieces},
 };
@@ -20,6 +22,10 @@ use crate::{
 
 /// Slices begin at multiples of a row of lanes.
 const ROW: usize = 16;
+
+/// Most values of a slice, less than a megabyte: buffers for messages go to and fro, and some are always on their way. Tests take few, so
+/// that small networks need several rounds.
+const MOST_VALUES: usize = if cfg!(test) { 128 } else { 160 * 1024 };
 
 /// Values that are added up at once.
 const PIECE: usize = 1 << 12;
@@ -64,14 +70,20 @@ impl CpuEngine {
             .collect())
     }
 
-    /// For the worker `peer`: its slice of the sums of the member's shards, one subtree after the other. All must be sent before
-    /// [`CpuEngine::add_slices`], which puts the sum in their place.
+    /// Rounds of the exchange: in each every worker adds up a slice, so that no message is long.
+    pub fn exchange_rounds(&self, workers: usize) -> usize {
+        let longest = (self.network.parameters.div_ceil(ROW)).div_ceil(workers) * ROW;
+        longest.div_ceil(MOST_VALUES)
+    }
+
+    /// For the worker `peer`: its slice of the sums of the member's shards, one subtree after the other. It must be sent before the sum of
+    /// the slice comes back, which takes its place.
     ///
     /// # Errors
     /// `Argument` where no step has begun, or the share is not there.
-    pub fn share_slice(&mut self, member: Member, peer: usize) -> Result<Vec<&[f32]>> {
+    pub fn share_slice(&mut self, member: Member, peer: usize, round: usize) -> Result<Vec<&[f32]>> {
         let shards = self.shards()?;
-        let slice = self.slice(member.workers, peer);
+        let slice = self.slice(Member { rank: peer, ..member }, round);
         let training = self.training.as_ref().ok_or_else(none_begun)?;
         let sums: Vec<_> = pieces(&training.gradients, slice).collect();
         let trees = subtrees(0..shards, &member.share(shards)).len();
@@ -89,13 +101,12 @@ impl CpuEngine {
     /// `Argument` where no step has begun, or a worker has sent another number of values than its share has.
     pub fn add_slices(
         &mut self,
-        member: Member,
+        (member, round): (Member, usize),
         lens: &[usize],
         mut read: impl FnMut(usize, usize, &mut [f32]),
     ) -> Result<&[f32]> {
         let shards = self.shards()?;
-        let slice = self.slice(member.workers, member.rank);
-        let parameters = self.network.parameters;
+        let slice = self.slice(member, round);
         check_len("workers", lens.len(), member.workers)?;
         let mut sent = Vec::new();
         for (rank, &len) in lens.iter().enumerate().filter(|(rank, _)| *rank != member.rank) {
@@ -104,9 +115,9 @@ impl CpuEngine {
             let places = (0..).step_by(slice.len().max(1));
             sent.extend(zip(trees, places).map(|(tree, place)| (rank, tree, place)));
         }
-        let training = self.training.as_mut().ok_or_else(none_begun)?;
-        let own = &mut training.gradients[0];
-        let (first, mut sum) = own.take_first(parameters);
+        let parameters = self.network.parameters;
+        let (gradients, begun) = self.exchange()?;
+        let (sum, own, others) = gradients.sum(parameters);
         let mut values = vec![0.0; (sent.len() + 1) * PIECE];
         for start in slice.clone().step_by(PIECE) {
             let piece = start..(start + PIECE).min(slice.end);
@@ -114,49 +125,57 @@ impl CpuEngine {
             let kept = &mut kept[..piece.len()];
             kept.copy_from_slice(&sum[piece.clone()]);
             let mut parts = Vec::new();
-            parts.extend(first.iter().map(|tree| (tree.clone(), &kept[..])));
+            parts.extend(own.iter().map(|tree| (tree.clone(), &kept[..])));
             for ((rank, tree, place), values) in sent.iter().zip(received.chunks_exact_mut(PIECE)) {
                 let values = &mut values[..piece.len()];
                 read(*rank, place + piece.start - slice.start, values);
                 parts.push((tree.clone(), &*values));
             }
-            parts.extend(own.parts().map(|(tree, values)| (tree, &values[piece.clone()])));
+            let others = others.iter();
+            parts.extend(others.map(|(tree, values)| (tree.clone(), &values[piece.clone()])));
             add_up(&(0..shards), &parts, &mut sum[piece]);
         }
-        own.clear();
-        own.keep(std::mem::replace(&mut training.gradient, sum));
-        Ok(&training.gradient[slice])
+        begun.summed += slice.len();
+        Ok(&sum[slice])
     }
 
-    /// The slice of worker `peer`, for the sum that it sends. Only after [`CpuEngine::add_slices`].
+    /// Where the sum goes that worker `peer` sends, `len` values.
     ///
     /// # Errors
-    /// `Argument` where no step has begun, or the own slice has not been added up.
-    pub fn slice_mut(&mut self, peer: Member) -> Result<&mut [f32]> {
-        self.begun()?;
-        let slice = self.slice(peer.workers, peer.rank);
+    /// `Argument` where no step has begun, or the slice has another length.
+    pub fn take_sum(&mut self, peer: Member, round: usize, len: usize) -> Result<&mut [f32]> {
+        let slice = self.slice(peer, round);
+        check_len("the sum of a slice", len, slice.len())?;
         let parameters = self.network.parameters;
-        let training = self.training.as_mut().ok_or_else(none_begun)?;
-        check_len("the sum", training.gradient.len(), parameters)?;
-        Ok(&mut training.gradient[slice])
+        let (gradients, begun) = self.exchange()?;
+        begun.summed += len;
+        Ok(&mut gradients.sum(parameters).0[slice])
     }
 
-    /// Takes the step, once all slices are there. `losses` are those of all shares, in the order of the ranks.
+    /// Takes the step, once all sums are there. `losses` are those of all shares, in the order of the ranks.
     ///
     /// # Errors
-    /// `Argument` where no step has begun, or a loss or the sum is missing; `NotFinite` as [`Engine::train_step`](crate::Engine::train_step).
+    /// `Argument` where no step has begun, or a loss or a sum is missing; `NotFinite` as [`Engine::train_step`](crate::Engine::train_step).
     pub fn finish_shared(&mut self, losses: &[f64], options: StepOptions) -> Result<Losses> {
         let shards = self.shards()?;
         check_len("losses of shards", losses.len(), 2 * shards)?;
         let parameters = self.network.parameters;
-        let training = self.training.as_mut().ok_or_else(none_begun)?;
-        check_len("the sum", training.gradient.len(), parameters)?;
-        let begun = training.begun.as_mut().ok_or_else(none_begun)?;
+        let (gradients, begun) = self.exchange()?;
+        check_len("the gradient", begun.summed, parameters)?;
         for (shard, losses) in begun.shards.iter_mut().zip(losses.chunks_exact(2)) {
             (shard.sums.reconstruction, shard.sums.kl) = (losses[0], losses[1]);
         }
-        let is_finite = all_finite(&training.gradient);
+        let gradient = gradients.take_sum();
+        let is_finite = all_finite(&gradient);
+        self.training.as_mut().ok_or_else(none_begun)?.gradient = gradient;
         self.take_step(is_finite, options)
+    }
+
+    /// The step that has begun, and the gradients of the member's shards.
+    fn exchange(&mut self) -> Result<(&mut Gradients, &mut Begun)> {
+        let training = self.training.as_mut().ok_or_else(none_begun)?;
+        let begun = training.begun.as_mut().ok_or_else(none_begun)?;
+        Ok((&mut training.gradients[0], begun))
     }
 
     fn begun(&self) -> Result<&Begun> {
@@ -168,11 +187,13 @@ impl CpuEngine {
         Ok(self.begun()?.shards.len())
     }
 
-    /// The part of the parameter vector that a worker adds up.
-    fn slice(&self, workers: usize, rank: usize) -> Range<usize> {
-        let rows = self.network.parameters.div_ceil(ROW);
-        let end = |rank: usize| (share(rows, workers, rank).end * ROW).min(self.network.parameters);
-        (share(rows, workers, rank).start * ROW).min(self.network.parameters)..end(rank)
+    /// The part of the parameter vector that a worker adds up in a round.
+    fn slice(&self, Member { rank, workers }: Member, round: usize) -> Range<usize> {
+        let parameters = self.network.parameters;
+        let rows = share(parameters.div_ceil(ROW), workers, rank);
+        let end = (rows.end * ROW).min(parameters);
+        let place = |round: usize| (rows.start * ROW + round * MOST_VALUES).min(end);
+        place(round)..place(round + 1)
     }
 }
 
@@ -268,6 +289,29 @@ mod tests {
         (engine.state().unwrap(), losses)
     }
 
+    /// A round of the exchange: all slices are sent before the first sum.
+    fn exchange(engines: &mut [CpuEngine], round: usize) {
+        let workers = engines.len();
+        let member = |rank| Member::new(rank, workers).unwrap();
+        let mut sent: Vec<Vec<Vec<f32>>> = Vec::new();
+        for (rank, engine) in engines.iter_mut().enumerate() {
+            let mut slice = |peer| engine.share_slice(member(rank), peer, round).unwrap().concat();
+            sent.push((0..workers).map(&mut slice).collect());
+        }
+        for rank in 0..workers {
+            let lens: Vec<usize> = sent.iter().map(|slices| slices[rank].len()).collect();
+            let read = |from: usize, at: usize, values: &mut [f32]| {
+                values.copy_from_slice(&sent[from][rank][at..][..values.len()]);
+            };
+            let sum = engines[rank].add_slices((member(rank), round), &lens, read);
+            let sum = sum.unwrap().to_vec();
+            for (_, engine) in engines.iter_mut().enumerate().filter(|(other, _)| *other != rank) {
+                let place = engine.take_sum(member(rank), round, sum.len()).unwrap();
+                place.copy_from_slice(&sum);
+            }
+        }
+    }
+
     /// One step by all `engines`, as messages between workers would carry it.
     fn shared_step(engines: &mut [CpuEngine], batch: Batch<'_>, options: StepOptions) -> Vec<Losses> {
         let workers = engines.len();
@@ -277,29 +321,8 @@ mod tests {
             while !engine.share_part(batch, options, member(rank)).unwrap() {}
             losses.extend(engine.share_losses(member(rank)).unwrap());
         }
-        let sent: Vec<Vec<Vec<f32>>> = engines
-            .iter_mut()
-            .enumerate()
-            .map(|(rank, engine)| {
-                let mut slice = |peer| engine.share_slice(member(rank), peer).unwrap().concat();
-                (0..workers).map(&mut slice).collect()
-            })
-            .collect();
-        let sums: Vec<Vec<f32>> = engines
-            .iter_mut()
-            .enumerate()
-            .map(|(rank, engine)| {
-                let lens: Vec<usize> = sent.iter().map(|slices| slices[rank].len()).collect();
-                let read = |from: usize, at: usize, values: &mut [f32]| {
-                    values.copy_from_slice(&sent[from][rank][at..][..values.len()]);
-                };
-                engine.add_slices(member(rank), &lens, read).unwrap().to_vec()
-            })
-            .collect();
-        for (rank, sum) in sums.iter().enumerate() {
-            for engine in engines.iter_mut() {
-                engine.slice_mut(member(rank)).unwrap().copy_from_slice(sum);
-            }
+        for round in 0..engines[0].exchange_rounds(workers) {
+            exchange(engines, round);
         }
         let finish = |engine: &mut CpuEngine| engine.finish_shared(&losses, options).unwrap();
         engines.iter_mut().map(finish).collect()
@@ -384,11 +407,11 @@ mod tests {
             .unwrap()
         {}
         let no_values = |_: usize, _: usize, _: &mut [f32]| unreachable!("nothing is read");
-        assert!(engine.add_slices(member, &[3, 0], no_values).is_err());
-        assert!(engine.add_slices(member, &[], no_values).is_err());
+        assert!(engine.add_slices((member, 0), &[3, 0], no_values).is_err());
+        assert!(engine.add_slices((member, 0), &[], no_values).is_err());
+        assert!(engine.take_sum(Member::new(0, 2).unwrap(), 0, 3).is_err());
         assert!(engine.finish_shared(&[0.0; 3], options(1.0, 0.0)).is_err());
-        // The sum is not there yet.
-        assert!(engine.slice_mut(member).is_err());
+        // The sums are not there yet.
         assert!(engine.finish_shared(&[0.0; 4], options(1.0, 0.0)).is_err());
         let before = engine.state().unwrap();
         engine.give_up();

@@ -17,11 +17,14 @@ pub(super) enum Pictures {
     All,
 }
 
+/// Shards of a subtree, and the sum of their gradients.
+pub(super) type Sum = (Range<usize>, Vec<f32>);
+
 /// Gradients of shards that follow each other, added up as far as the tree allows.
 #[derive(Default)]
 pub(super) struct Gradients {
     /// Of subtrees, in their order.
-    done: Vec<(Range<usize>, Vec<f32>)>,
+    done: Vec<Sum>,
     /// Of the shard that is being computed, unless it is added to the one before.
     current: Vec<f32>,
     /// Vectors for further shards. Their paddings hold zeros, as those of all the others.
@@ -62,11 +65,16 @@ impl Gradients {
             let (_, values) = self.done.last_mut().expect("it was there a line before");
             return (values, Existing::Added);
         }
+        (self.unused(parameters), existing)
+    }
+
+    /// A vector that no sum is in.
+    fn unused(&mut self, parameters: usize) -> &mut Vec<f32> {
         if self.current.is_empty() {
             self.current = self.spare.pop().unwrap_or_default();
         }
         self.current.resize(parameters, 0.0);
-        (&mut self.current, existing)
+        &mut self.current
     }
 
     /// The gradient of shard `index` of `count` is complete.
@@ -90,15 +98,22 @@ impl Gradients {
         self.done.iter().map(|(tree, values)| (tree.clone(), &values[..]))
     }
 
-    /// Takes the vector of the first sum, or an unused one. It is no part of the sums any more.
-    pub(super) fn take_first(&mut self, parameters: usize) -> (Option<Range<usize>>, Vec<f32>) {
-        if !self.done.is_empty() {
-            let (tree, values) = self.done.remove(0);
-            return (Some(tree), values);
+    /// A vector for the sum of all shards, in the exchange with others: that of the first sum, if there is one, with its shards. And the
+    /// sums behind it.
+    pub(super) fn sum(&mut self, parameters: usize) -> (&mut Vec<f32>, Option<Range<usize>>, &[Sum]) {
+        if self.done.is_empty() {
+            return (self.unused(parameters), None, &[]);
         }
-        let mut values = self.spare.pop().unwrap_or_default();
-        values.resize(parameters, 0.0);
-        (None, values)
+        let ((tree, sum), others) = self.done.split_first_mut().expect("there is one");
+        (sum, Some(tree.clone()), others)
+    }
+
+    /// Takes the vector of [`Gradients::sum`].
+    pub(super) fn take_sum(&mut self) -> Vec<f32> {
+        if self.done.is_empty() {
+            return std::mem::take(&mut self.current);
+        }
+        self.done.swap_remove(0).1
     }
 
     /// Takes the only sum, if there is one.

@@ -41,6 +41,8 @@ pub(super) struct Begun {
     batch: usize,
     pub(super) shards: Vec<Shard>,
     divergence: Divergence,
+    /// Values of the gradient that are sums of all shards, where other workers share the step.
+    pub(super) summed: usize,
 }
 
 /// Pictures of a batch that are summed by themselves.
@@ -181,6 +183,7 @@ impl CpuEngine {
             batch: n,
             shards: shards.into_iter().map(Shard::new).collect(),
             divergence,
+            summed: 0,
         });
         Ok(())
     }

@@ -84,11 +84,12 @@ export class Session {
 
   /**
    * @param {Bindings} bindings
-   * @param {(event: TrainingEvent) => void} emit receives the events of the run, with its id
+   * @param {(event: TrainingEvent, transfer?: ArrayBuffer[]) => void} emit receives the events of the run, with its id
    */
   constructor(bindings, emit) {
     this.#bindings = bindings;
-    this.#emit = (/** @type {SessionEvent} */ event) => emit({ run: this.#id, ...event });
+    this.#emit = (/** @type {SessionEvent} */ event, /** @type {ArrayBuffer[]} */ transfer = []) =>
+      emit({ run: this.#id, ...event }, transfer);
     this.#sharing = new Sharing(this.#pacer, this.#emit);
   }
 
@@ -366,7 +367,7 @@ export class Session {
     this.#sharing.disband();
     await this.#restore(toggleCritic(await this.#takeSnapshot()));
     if (this.#isRunning) this.#tellSharing();
-    this.#emit({ type: 'snapshot', detail: await this.#takeSnapshot() });
+    await this.#sendSnapshot();
   }
 
   async #afterRound() {
@@ -381,7 +382,7 @@ export class Session {
     }
     const then = performance.now();
     if (then >= this.#next.snapshot) {
-      this.#emit({ type: 'snapshot', detail: await this.#takeSnapshot() });
+      await this.#sendSnapshot();
       this.#next.snapshot = then + Math.max(this.#pause, REST_AFTER_SNAPSHOT * (performance.now() - then));
     }
   }
@@ -421,6 +422,12 @@ export class Session {
       previews.push(await network.with((model) => preview(this.#bindings, model, config, options, this.#pacer)));
     }
     return previews;
+  }
+
+  /** Gives a snapshot away: a copy of a large one would take the page and the worker many milliseconds. */
+  async #sendSnapshot() {
+    const snapshot = await this.#takeSnapshot();
+    this.#emit({ type: 'snapshot', detail: snapshot }, buffersOf(snapshot));
   }
 
   /** @returns {Promise<ExactSnapshot>} */
@@ -465,6 +472,16 @@ export class Session {
     this.#queue = done.catch(() => {});
     return done;
   }
+}
+
+/**
+ * The buffers of a snapshot, each once.
+ * @param {ExactSnapshot} snapshot
+ */
+function buffersOf({ states, critic }) {
+  const arrays = [...states, ...(critic?.states ?? []), critic?.rest];
+  const buffers = arrays.flatMap((array) => (array ? [/** @type {ArrayBuffer} */ (array.buffer)] : []));
+  return [...new Set(buffers)];
 }
 
 /**

@@ -15,7 +15,7 @@ use crate::types::to_object;
 #[wasm_bindgen]
 impl Trainer {
     /// Computes a part of the share of worker `rank` of `workers` in the next step. True once the share is done; then each worker gets
-    /// the others' `shareLosses` and `shareSlice`, and their sums of these.
+    /// the others' `shareLosses`, and an exchange adds up the gradient.
     #[wasm_bindgen(js_name = sharePart)]
     pub fn share_part(
         &self,
@@ -53,72 +53,74 @@ impl Trainer {
         Ok(self.run.now(|run| run.engine.sharing()?.share_losses(member))?)
     }
 
-    /// The part of the worker's gradient that worker `peer` adds up, in `buffer` where that is large enough.
+    /// Rounds of the exchange of gradients. In each every worker adds up one part: all get the others' `shareSlice`, make `addSlices`
+    /// of them, and get the others' sums for `takeSum`.
+    #[wasm_bindgen(js_name = exchangeRounds)]
+    pub fn exchange_rounds(&self, workers: usize) -> Result<usize, JsError> {
+        Ok(self
+            .run
+            .now(|run| Ok(run.engine.sharing()?.exchange_rounds(workers)))?)
+    }
+
+    /// The part of the worker's gradient that worker `peer` adds up, in `buffer` where that is large enough. It must be taken before the
+    /// sum of that part comes.
     #[wasm_bindgen(js_name = shareSlice)]
     pub fn share_slice(
         &self,
         rank: usize,
         workers: usize,
         peer: usize,
+        round: usize,
         buffer: Option<ArrayBuffer>,
     ) -> Result<Float32Array, JsError> {
         let member = Member::new(rank, workers)?;
         Ok(self.run.now(|run| {
-            let parts = run.engine.sharing()?.share_slice(member, peer)?;
+            let parts = run.engine.sharing()?.share_slice(member, peer, round)?;
             Ok(array_in(buffer, &parts))
         })?)
     }
 
     /// Adds up the worker's part of the gradient from its own and from what the others have sent, `slices` in the order of their ranks.
-    /// `sumOfSlice` is the sum then. The parts for all others must have been taken before.
+    /// The sum for the others, in `buffer` where that is large enough.
     #[wasm_bindgen(js_name = addSlices)]
     pub fn add_slices(
         &self,
         rank: usize,
         workers: usize,
+        round: usize,
         mut slices: Vec<Float32Array>,
-    ) -> Result<(), JsError> {
+        buffer: Option<ArrayBuffer>,
+    ) -> Result<Float32Array, JsError> {
         let member = Member::new(rank, workers)?;
         // Nothing of its own, so that an index is a rank.
         slices.insert(rank.min(slices.len()), Float32Array::new_with_length(0));
         let lens: Vec<usize> = slices.iter().map(|slice| slice.length() as usize).collect();
         let read = |peer: usize, at: usize, values: &mut [f32]| {
             let start = at as u32;
-            slices[peer]
-                .subarray(start, start + values.len() as u32)
-                .copy_to(values);
+            let part = slices[peer].subarray(start, start + values.len() as u32);
+            part.copy_to(values);
         };
-        Ok(self
-            .run
-            .now(|run| run.engine.sharing()?.add_slices(member, &lens, read).map(drop))?)
-    }
-
-    /// The sum that `addSlices` has made, in `buffer` where that is large enough.
-    #[wasm_bindgen(js_name = sumOfSlice)]
-    pub fn sum_of_slice(
-        &self,
-        rank: usize,
-        workers: usize,
-        buffer: Option<ArrayBuffer>,
-    ) -> Result<Float32Array, JsError> {
-        let member = Member::new(rank, workers)?;
-        Ok(self
-            .run
-            .now(|run| Ok(array_in(buffer, &[run.engine.sharing()?.slice_mut(member)?])))?)
+        Ok(self.run.now(|run| {
+            let sum = run.engine.sharing()?.add_slices((member, round), &lens, read)?;
+            Ok(array_in(buffer, &[sum]))
+        })?)
     }
 
     /// Takes the sum that worker `peer` has sent.
     #[wasm_bindgen(js_name = takeSum)]
-    pub fn take_sum(&self, workers: usize, peer: usize, sum: &Float32Array) -> Result<(), JsError> {
+    pub fn take_sum(
+        &self,
+        workers: usize,
+        peer: usize,
+        round: usize,
+        sum: &Float32Array,
+    ) -> Result<(), JsError> {
         let peer = Member::new(peer, workers)?;
         Ok(self.run.now(|run| {
-            let slice = run.engine.sharing()?.slice_mut(peer)?;
-            if slice.len() != sum.length() as usize {
-                return Err(Error::new(
-                    ErrorKind::Argument,
-                    "the sum of a slice has another length",
-                ));
-            }
+            let slice = run
+                .engine
+                .sharing()?
+                .take_sum(peer, round, sum.length() as usize)?;
             sum.copy_to(slice);
             Ok(())
         })?)
