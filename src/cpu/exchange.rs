@@ -27,8 +27,8 @@ const ROW: usize = 16;
 /// that small networks need several rounds.
 const MOST_VALUES: usize = if cfg!(test) { 128 } else { 160 * 1024 };
 
-/// Values that are added up at once.
-const PIECE: usize = 1 << 12;
+/// Values that are added up at once: few enough for the second-level cache, from all workers.
+const PIECE: usize = 1 << 14;
 
 /// One worker among those that share a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,23 +133,30 @@ impl CpuEngine {
             }
             let others = others.iter();
             parts.extend(others.map(|(tree, values)| (tree.clone(), &values[piece.clone()])));
-            add_up(&(0..shards), &parts, &mut sum[piece]);
+            add_up(&(0..shards), &parts, &mut sum[piece.clone()]);
+            begun.take_note(&sum[piece]);
         }
-        begun.summed += slice.len();
         Ok(&sum[slice])
     }
 
-    /// Where the sum goes that worker `peer` sends, `len` values.
+    /// Takes the sum that worker `peer` sends, `len` values; `read` fills them in.
     ///
     /// # Errors
     /// `Argument` where no step has begun, or the slice has another length.
-    pub fn take_sum(&mut self, peer: Member, round: usize, len: usize) -> Result<&mut [f32]> {
+    pub fn take_sum(
+        &mut self,
+        (peer, round): (Member, usize),
+        len: usize,
+        read: impl FnOnce(&mut [f32]),
+    ) -> Result<()> {
         let slice = self.slice(peer, round);
         check_len("the sum of a slice", len, slice.len())?;
         let parameters = self.network.parameters;
         let (gradients, begun) = self.exchange()?;
-        begun.summed += len;
-        Ok(&mut gradients.sum(parameters).0[slice])
+        let values = &mut gradients.sum(parameters).0[slice];
+        read(values);
+        begun.take_note(values);
+        Ok(())
     }
 
     /// Takes the step, once all sums are there. `losses` are those of all shares, in the order of the ranks.
@@ -165,8 +172,7 @@ impl CpuEngine {
         for (shard, losses) in begun.shards.iter_mut().zip(losses.chunks_exact(2)) {
             (shard.sums.reconstruction, shard.sums.kl) = (losses[0], losses[1]);
         }
-        let gradient = gradients.take_sum();
-        let is_finite = all_finite(&gradient);
+        let (gradient, is_finite) = (gradients.take_sum(), begun.is_finite);
         self.training.as_mut().ok_or_else(none_begun)?.gradient = gradient;
         self.take_step(is_finite, options)
     }
@@ -194,6 +200,14 @@ impl CpuEngine {
         let end = (rows.end * ROW).min(parameters);
         let place = |round: usize| (rows.start * ROW + round * MOST_VALUES).min(end);
         place(round)..place(round + 1)
+    }
+}
+
+impl Begun {
+    /// Takes note of a part of the gradient, while it is in a cache.
+    fn take_note(&mut self, sums: &[f32]) {
+        self.summed += sums.len();
+        self.is_finite &= all_finite(sums);
     }
 }
 
@@ -306,8 +320,8 @@ mod tests {
             let sum = engines[rank].add_slices((member(rank), round), &lens, read);
             let sum = sum.unwrap().to_vec();
             for (_, engine) in engines.iter_mut().enumerate().filter(|(other, _)| *other != rank) {
-                let place = engine.take_sum(member(rank), round, sum.len()).unwrap();
-                place.copy_from_slice(&sum);
+                let read = |values: &mut [f32]| values.copy_from_slice(&sum);
+                engine.take_sum((member(rank), round), sum.len(), read).unwrap();
             }
         }
     }
@@ -409,7 +423,9 @@ mod tests {
         let no_values = |_: usize, _: usize, _: &mut [f32]| unreachable!("nothing is read");
         assert!(engine.add_slices((member, 0), &[3, 0], no_values).is_err());
         assert!(engine.add_slices((member, 0), &[], no_values).is_err());
-        assert!(engine.take_sum(Member::new(0, 2).unwrap(), 0, 3).is_err());
+        let peer = Member::new(0, 2).unwrap();
+        let no_sum = |_: &mut [f32]| unreachable!("nothing is read");
+        assert!(engine.take_sum((peer, 0), 3, no_sum).is_err());
         assert!(engine.finish_shared(&[0.0; 3], options(1.0, 0.0)).is_err());
         // The sums are not there yet.
         assert!(engine.finish_shared(&[0.0; 4], options(1.0, 0.0)).is_err());
@@ -417,5 +433,41 @@ mod tests {
         engine.give_up();
         assert!(engine.share_losses(member).is_err());
         assert!(engine.state().unwrap() == before);
+    }
+
+    #[test]
+    fn a_shared_step_whose_sum_is_not_finite_is_not_taken() {
+        let config = &networks()[0];
+        let data = Data::new(config, 21, 0);
+        let member = |rank| Member::new(rank, 2).unwrap();
+        for (is_own, bad) in [(true, f32::NAN), (false, f32::INFINITY), (false, 0.0)] {
+            let mut engine = engine(config, Arithmetic::Fastest);
+            let before = engine.state().unwrap();
+            while !engine
+                .share_part(data.batch(), options(1.0, 0.0), member(0))
+                .unwrap()
+            {}
+            let own = engine.share_losses(member(0)).unwrap();
+            let losses = vec![1.0; 2 * engine.shards().unwrap()];
+            assert!(own.len() < losses.len());
+            for round in 0..engine.exchange_rounds(2) {
+                let sent = engine.share_slice(member(0), 0, round).unwrap()[0].len();
+                // The other worker has a shard, and so a tree.
+                let read =
+                    |_: usize, _: usize, values: &mut [f32]| values.fill(if is_own { bad } else { 0.0 });
+                engine.add_slices((member(0), round), &[0, sent], read).unwrap();
+                let theirs = engine.slice(member(1), round).len();
+                let read = |values: &mut [f32]| values.fill(if is_own { 0.0 } else { bad });
+                engine.take_sum((member(1), round), theirs, read).unwrap();
+            }
+            let taken = engine.finish_shared(&losses, options(1.0, 0.0));
+            let after = engine.state().unwrap();
+            if bad == 0.0 {
+                assert!(taken.is_ok() && after != before);
+            } else {
+                assert_eq!(taken.unwrap_err().kind(), ErrorKind::NotFinite);
+                assert!(after == before);
+            }
+        }
     }
 }

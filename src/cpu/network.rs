@@ -299,9 +299,11 @@ impl Placement {
             for first_j in (0..b).step_by(TILE) {
                 for k in 0..c {
                     for i in first_i..(first_i + TILE).min(a) {
-                        for j in first_j..(first_j + TILE).min(b) {
-                            let place = self.offset + i * i_stride + j * j_stride + k * k_stride;
-                            visit((i * b + j) * c + k, place);
+                        let mut index = (i * b + first_j) * c + k;
+                        let mut place = self.offset + i * i_stride + first_j * j_stride + k * k_stride;
+                        for _ in first_j..(first_j + TILE).min(b) {
+                            visit(index, place);
+                            (index, place) = (index + c, place + j_stride);
                         }
                     }
                 }

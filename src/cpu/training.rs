@@ -43,6 +43,8 @@ pub(super) struct Begun {
     divergence: Divergence,
     /// Values of the gradient that are sums of all shards, where other workers share the step.
     pub(super) summed: usize,
+    /// False where one of them is not.
+    pub(super) is_finite: bool,
 }
 
 /// Pictures of a batch that are summed by themselves.
@@ -184,6 +186,7 @@ impl CpuEngine {
             shards: shards.into_iter().map(Shard::new).collect(),
             divergence,
             summed: 0,
+            is_finite: true,
         });
         Ok(())
     }

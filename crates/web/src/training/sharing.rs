@@ -116,14 +116,10 @@ impl Trainer {
         sum: &Float32Array,
     ) -> Result<(), JsError> {
         let peer = Member::new(peer, workers)?;
-        Ok(self.run.now(|run| {
-            let slice = run
-                .engine
-                .sharing()?
-                .take_sum(peer, round, sum.length() as usize)?;
-            sum.copy_to(slice);
-            Ok(())
-        })?)
+        let (len, read) = (sum.length() as usize, |values: &mut [f32]| sum.copy_to(values));
+        Ok(self
+            .run
+            .now(|run| run.engine.sharing()?.take_sum((peer, round), len, read))?)
     }
 
     /// Takes the step, once all parts of the gradient are there. `losses` are all workers' in a row.
