@@ -240,9 +240,12 @@ function moduleFailure(error) {
   return Object.assign(error, { kind: 'module' });
 }
 
-/** @param {import('../training/protocol.js').TrainingEvent} event */
-function emit(event) {
-  self.postMessage({ event });
+/**
+ * @param {import('../training/protocol.js').TrainingEvent} event
+ * @param {ArrayBuffer[]} [transfer]
+ */
+function emit(event, transfer = []) {
+  self.postMessage({ event }, { transfer });
 }
 
 /**
