@@ -317,19 +317,19 @@ dialog.embed .choice { flex-wrap: wrap; }
 .traversal { --reserved: calc(84.6rem + 114.3cqi); }
 .posterior { --reserved: calc(50.1rem + 44.5cqi); }
 .puzzle { --reserved: calc(39.1rem + 100cqi); }
-.paths { --reserved: 111.2rem; }
-@container (min-width: 30rem) { .paths { --reserved: 91rem; } }
+.paths { --reserved: 114.2rem; }
+@container (min-width: 30rem) { .paths { --reserved: 94rem; } }
 @container (min-width: 40rem) {
   .puzzle { --reserved: 47.2rem; }
   .traversal { --reserved: calc(60.3rem + 28.6cqi); }
   .posterior { --reserved: calc(43.4rem + 44.5cqi); }
-  .paths { --reserved: calc(51.4rem + 79.7cqi); }
+  .paths { --reserved: calc(53.3rem + 79.7cqi); }
 }
 @container (min-width: 52rem) {
   .traversal { --reserved: max(45.1rem, 22.5rem + 28.6cqi); }
   .posterior { --reserved: calc(19.6rem + 45.9cqi); }
   .puzzle { --reserved: 40.8rem; }
-  .paths { --reserved: max(59.8rem, 28.8rem + 57.4cqi); }
+  .paths { --reserved: max(62rem, 30.4rem + 57.4cqi); }
 }
 @container (min-width: 64rem) { .puzzle { --reserved: 39.4rem; } }
 
