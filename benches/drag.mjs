@@ -1,6 +1,6 @@
 /**
- * How soon what is dragged changes the picture, a number in the figure `traversal`, the slider of `direction` or of `paths`, or the cursor of
- * `puzzle`: from the pointer's event to the task after the frame that shows it.
+ * How soon what is dragged changes the picture, a number in the figure `traversal`, the slider of `direction` or of `paths`, or the cursor
+ * of `puzzle`: from the pointer's event to the task after the frame that shows it.
  *
  *     node benches/drag.mjs ADDRESS
  */

@@ -222,25 +222,27 @@ function sharedStep(trainers, options) {
     share = Math.max(share, took);
   }
   const losses = trainers.flatMap((trainer, rank) => [...trainer.shareLosses(rank, workers)]);
-  const cuts = trainers.map((trainer, rank) =>
-    timed(() => trainers.map((_, peer) => (peer === rank ? null : trainer.shareSlice(rank, workers, peer)))),
-  );
-  const sums = trainers.map((trainer, rank) =>
-    timed(() => {
-      cuts.forEach(({ value }, peer) => peer !== rank && trainer.takeSlice(rank, workers, peer, value[rank]));
-      trainer.addSlices(rank, workers);
-      return trainers.map((_, peer) => (peer === rank ? null : trainer.sumOfSlice(rank, workers)));
-    }),
-  );
-  const ends = trainers.map((trainer, rank) =>
-    timed(() => {
-      sums.forEach(({ value }, peer) => peer !== rank && trainer.takeSum(workers, peer, value[rank]));
-      return trainer.finishShared(new Float64Array(losses));
-    }),
-  );
-  assert.equal(new Set(ends.map(({ value }) => value.total)).size, 1);
   const last = workers - 1;
-  return { share, exchange: cuts[last].took + sums[last].took + ends[last].took };
+  let exchange = 0;
+  const all = (/** @type {(trainer: any, rank: number) => any} */ work) =>
+    trainers.map((trainer, rank) => {
+      const { value, took } = timed(() => work(trainer, rank));
+      if (rank === last) exchange += took;
+      return value;
+    });
+  for (let round = 0; round < trainers[0].exchangeRounds(workers); round++) {
+    const cuts = all((trainer, rank) =>
+      trainers.map((_, peer) => (peer === rank ? null : trainer.shareSlice(rank, workers, peer, round))),
+    );
+    const sums = all((trainer, rank) => {
+      const slices = cuts.flatMap((cut, peer) => (peer === rank ? [] : [cut[rank]]));
+      return trainer.addSlices(rank, workers, round, slices);
+    });
+    all((trainer, rank) => sums.forEach((sum, peer) => peer !== rank && trainer.takeSum(workers, peer, round, sum)));
+  }
+  const ends = all((trainer) => trainer.finishShared(new Float64Array(losses)));
+  assert.equal(new Set(ends.map(({ total }) => total)).size, 1);
+  return { share, exchange };
 }
 
 /** @param {Row[]} rows @param {Prediction[]} predictions @param {number} message */

@@ -8,6 +8,7 @@
 
 mod critic;
 mod exchange;
+mod flat;
 mod gradients;
 mod layer;
 mod network;

@@ -176,15 +176,19 @@ impl TrainingState {
         self.first_moment.check(config)?;
         self.second_moment.check(config)?;
         for tensor in self.second_moment.tensors() {
-            if tensor.values.iter().any(|&value| value < 0.0) {
-                return Err(Error::new(
-                    ErrorKind::Argument,
-                    format!("second moment of {}: a mean of squares below zero", tensor.name),
-                ));
-            }
+            check_second_moment(&tensor.name, &tensor.values)?;
         }
         Ok(())
     }
+}
+
+/// Checks the second moment of the tensor called `name`.
+pub(crate) fn check_second_moment(name: &str, values: &[f32]) -> Result<()> {
+    if values.iter().any(|&value| value < 0.0) {
+        let message = format!("second moment of {name}: a mean of squares below zero");
+        return Err(Error::new(ErrorKind::Argument, message));
+    }
+    Ok(())
 }
 
 /// Number of pictures in `batch`, once batch and options are known to be usable: the check that every step starts with.

@@ -199,10 +199,15 @@ fn check_tensor(spec: &TensorSpec, tensor: &Tensor) -> Result<()> {
             ),
         ));
     }
-    match tensor.values.iter().position(|value| !value.is_finite()) {
+    check_values(&spec.name, &tensor.values)
+}
+
+/// Checks the values of the tensor called `name`.
+pub(crate) fn check_values(name: &str, values: &[f32]) -> Result<()> {
+    match values.iter().position(|value| !value.is_finite()) {
         Some(at) => Err(Error::new(
             ErrorKind::NotFinite,
-            format!("tensor {} has a value that is not finite at {at}", spec.name),
+            format!("tensor {name} has a value that is not finite at {at}"),
         )),
         None => Ok(()),
     }

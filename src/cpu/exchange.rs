@@ -1,17 +1,19 @@
 //! A step that several workers share, each with an engine of its own: a replica with the same weights, batch and options.
 //!
-//! Worker `rank` of `workers` computes its [`share`] of the shards. Then each adds up one slice of the gradient: it gets that slice of
-//! the others' sums, and sends them the whole sum of it (a reduce-scatter and an all-gather). Each replica then takes the same step.
+//! Worker `rank` of `workers` computes its [`share`] of the shards. Then in each of some rounds it adds up one slice of the gradient: it
+//! gets that slice of the others' sums, and sends them the whole sum of it (a reduce-scatter and an all-gather). Each replica then takes
+//! the same step.
 //! The bits are those of one worker alone. How the messages travel is the caller's.
 
-use std::ops::Range;
+use std::{iter::zip, ops::Range};
 
 use latent_lab_kernels::all_finite;
 
 use super::{
     CpuEngine,
+    gradients::Gradients,
     shards::{add_up, share, subtrees},
-    training::{Begun, Training, pieces},
+    training::{Begun, pieces},
 };
 use crate::{
     engine::{Batch, Losses, StepOptions},
@@ -20,6 +22,13 @@ use crate::{
 
 /// Slices begin at multiples of a row of lanes.
 const ROW: usize = 16;
+
+/// Most values of a slice, less than a megabyte: buffers for messages go to and fro, and some are always on their way. Tests take few, so
+/// that small networks need several rounds.
+const MOST_VALUES: usize = if cfg!(test) { 128 } else { 160 * 1024 };
+
+/// Values that are added up at once: few enough for the second-level cache, from all workers.
+const PIECE: usize = 1 << 14;
 
 /// One worker among those that share a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,97 +70,118 @@ impl CpuEngine {
             .collect())
     }
 
-    /// For the worker `peer`: its slice of the sums of the member's shards, one subtree after the other.
+    /// Rounds of the exchange: in each every worker adds up a slice, so that no message is long.
+    pub fn exchange_rounds(&self, workers: usize) -> usize {
+        let longest = (self.network.parameters.div_ceil(ROW)).div_ceil(workers) * ROW;
+        longest.div_ceil(MOST_VALUES)
+    }
+
+    /// For the worker `peer`: its slice of the sums of the member's shards, one subtree after the other. It must be sent before the sum of
+    /// the slice comes back, which takes its place.
     ///
     /// # Errors
-    /// `Argument` where no step has begun.
-    pub fn share_slice(&mut self, member: Member, peer: usize) -> Result<Vec<f32>> {
+    /// `Argument` where no step has begun, or the share is not there.
+    pub fn share_slice(&mut self, member: Member, peer: usize, round: usize) -> Result<Vec<&[f32]>> {
         let shards = self.shards()?;
-        let slice = self.slice(member.workers, peer);
+        let slice = self.slice(Member { rank: peer, ..member }, round);
         let training = self.training.as_ref().ok_or_else(none_begun)?;
         let sums: Vec<_> = pieces(&training.gradients, slice).collect();
         let trees = subtrees(0..shards, &member.share(shards)).len();
         check_len("sums of the share", sums.len(), trees)?;
-        let values: Vec<&[f32]> = sums.into_iter().map(|(_, values)| values).collect();
-        Ok(values.concat())
+        Ok(sums.into_iter().map(|(_, values)| values).collect())
     }
 
-    /// Takes what worker `peer` sent of the member's slice.
+    /// Adds up the member's slice of the gradient from its own shards and from what the other workers sent. Returns the sum, which these
+    /// must get.
+    ///
+    /// `lens` are the numbers of values that each worker sent, by rank; the member's own is not read. `read` fills a slice with values of a
+    /// worker, from a place on, so that nothing that was sent needs a copy here.
     ///
     /// # Errors
-    /// `Argument` where no step has begun, or the length is not that of the peer's share.
-    pub fn take_slice(&mut self, member: Member, peer: Member, values: Vec<f32>) -> Result<()> {
-        let trees = subtrees(0..self.shards()?, &peer.share(self.shards()?)).len();
-        let len = trees * self.slice(member.workers, member.rank).len();
-        check_len("a slice", values.len(), len)?;
-        let training = self.training.as_mut().ok_or_else(none_begun)?;
-        training.received.resize_with(member.workers, Vec::new);
-        training.received[peer.rank] = values;
+    /// `Argument` where no step has begun, or a worker has sent another number of values than its share has.
+    pub fn add_slices(
+        &mut self,
+        (member, round): (Member, usize),
+        lens: &[usize],
+        mut read: impl FnMut(usize, usize, &mut [f32]),
+    ) -> Result<&[f32]> {
+        let shards = self.shards()?;
+        let slice = self.slice(member, round);
+        check_len("workers", lens.len(), member.workers)?;
+        let mut sent = Vec::new();
+        for (rank, &len) in lens.iter().enumerate().filter(|(rank, _)| *rank != member.rank) {
+            let trees = subtrees(0..shards, &Member { rank, ..member }.share(shards));
+            check_len("a slice", len, trees.len() * slice.len())?;
+            let places = (0..).step_by(slice.len().max(1));
+            sent.extend(zip(trees, places).map(|(tree, place)| (rank, tree, place)));
+        }
+        let parameters = self.network.parameters;
+        let (gradients, begun) = self.exchange()?;
+        let (sum, own, others) = gradients.sum(parameters);
+        let mut values = vec![0.0; (sent.len() + 1) * PIECE];
+        for start in slice.clone().step_by(PIECE) {
+            let piece = start..(start + PIECE).min(slice.end);
+            let (kept, received) = values.split_at_mut(PIECE);
+            let kept = &mut kept[..piece.len()];
+            kept.copy_from_slice(&sum[piece.clone()]);
+            let mut parts = Vec::new();
+            parts.extend(own.iter().map(|tree| (tree.clone(), &kept[..])));
+            for ((rank, tree, place), values) in sent.iter().zip(received.chunks_exact_mut(PIECE)) {
+                let values = &mut values[..piece.len()];
+                read(*rank, place + piece.start - slice.start, values);
+                parts.push((tree.clone(), &*values));
+            }
+            let others = others.iter();
+            parts.extend(others.map(|(tree, values)| (tree.clone(), &values[piece.clone()])));
+            add_up(&(0..shards), &parts, &mut sum[piece.clone()]);
+            begun.take_note(&sum[piece]);
+        }
+        Ok(&sum[slice])
+    }
+
+    /// Takes the sum that worker `peer` sends, `len` values; `read` fills them in.
+    ///
+    /// # Errors
+    /// `Argument` where no step has begun, or the slice has another length.
+    pub fn take_sum(
+        &mut self,
+        (peer, round): (Member, usize),
+        len: usize,
+        read: impl FnOnce(&mut [f32]),
+    ) -> Result<()> {
+        let slice = self.slice(peer, round);
+        check_len("the sum of a slice", len, slice.len())?;
+        let parameters = self.network.parameters;
+        let (gradients, begun) = self.exchange()?;
+        let values = &mut gradients.sum(parameters).0[slice];
+        read(values);
+        begun.take_note(values);
         Ok(())
     }
 
-    /// Adds up the member's slice of the gradient from its own shards and from what the other workers sent. The sum, which these must
-    /// get.
+    /// Takes the step, once all sums are there. `losses` are those of all shares, in the order of the ranks.
     ///
     /// # Errors
-    /// `Argument` where no step has begun, or a worker has sent nothing.
-    pub fn add_slices(&mut self, member: Member) -> Result<&[f32]> {
-        let shards = self.shards()?;
-        let slice = self.slice(member.workers, member.rank);
-        let parameters = self.network.parameters;
-        let training = self.training.as_mut().ok_or_else(none_begun)?;
-        let Training {
-            gradients,
-            gradient,
-            received,
-            ..
-        } = training;
-        received.resize_with(member.workers, Vec::new);
-        let mut parts = Vec::new();
-        for (rank, sent) in received.iter().enumerate() {
-            let owned = Member { rank, ..member }.share(shards);
-            if rank == member.rank {
-                parts.extend(pieces(gradients, slice.clone()));
-                continue;
-            }
-            let trees = subtrees(0..shards, &owned);
-            check_len("a slice", sent.len(), trees.len() * slice.len())?;
-            let sums = sent.chunks_exact(slice.len().max(1));
-            parts.extend(trees.into_iter().zip(sums));
-        }
-        gradient.resize(parameters, 0.0);
-        if !slice.is_empty() {
-            add_up(&(0..shards), &parts, &mut gradient[slice.clone()]);
-        }
-        Ok(&gradient[slice])
-    }
-
-    /// The slice of worker `peer`, for the sum that it sends.
-    ///
-    /// # Errors
-    /// `Argument` where no step has begun.
-    pub fn slice_mut(&mut self, peer: Member) -> Result<&mut [f32]> {
-        let slice = self.slice(peer.workers, peer.rank);
-        let parameters = self.network.parameters;
-        let training = self.training.as_mut().ok_or_else(none_begun)?;
-        training.gradient.resize(parameters, 0.0);
-        Ok(&mut training.gradient[slice])
-    }
-
-    /// Takes the step, once all slices are there. `losses` are those of all shares, in the order of the ranks.
-    ///
-    /// # Errors
-    /// `Argument` where no step has begun, or a loss is missing; `NotFinite` as [`Engine::train_step`](crate::Engine::train_step).
+    /// `Argument` where no step has begun, or a loss or a sum is missing; `NotFinite` as [`Engine::train_step`](crate::Engine::train_step).
     pub fn finish_shared(&mut self, losses: &[f64], options: StepOptions) -> Result<Losses> {
         let shards = self.shards()?;
         check_len("losses of shards", losses.len(), 2 * shards)?;
-        let training = self.training.as_mut().ok_or_else(none_begun)?;
-        let begun = training.begun.as_mut().ok_or_else(none_begun)?;
+        let parameters = self.network.parameters;
+        let (gradients, begun) = self.exchange()?;
+        check_len("the gradient", begun.summed, parameters)?;
         for (shard, losses) in begun.shards.iter_mut().zip(losses.chunks_exact(2)) {
             (shard.sums.reconstruction, shard.sums.kl) = (losses[0], losses[1]);
         }
-        let is_finite = all_finite(&training.gradient);
+        let (gradient, is_finite) = (gradients.take_sum(), begun.is_finite);
+        self.training.as_mut().ok_or_else(none_begun)?.gradient = gradient;
         self.take_step(is_finite, options)
+    }
+
+    /// The step that has begun, and the gradients of the member's shards.
+    fn exchange(&mut self) -> Result<(&mut Gradients, &mut Begun)> {
+        let training = self.training.as_mut().ok_or_else(none_begun)?;
+        let begun = training.begun.as_mut().ok_or_else(none_begun)?;
+        Ok((&mut training.gradients[0], begun))
     }
 
     fn begun(&self) -> Result<&Begun> {
@@ -163,11 +193,21 @@ impl CpuEngine {
         Ok(self.begun()?.shards.len())
     }
 
-    /// The part of the parameter vector that a worker adds up.
-    fn slice(&self, workers: usize, rank: usize) -> Range<usize> {
-        let rows = self.network.parameters.div_ceil(ROW);
-        let end = |rank: usize| (share(rows, workers, rank).end * ROW).min(self.network.parameters);
-        (share(rows, workers, rank).start * ROW).min(self.network.parameters)..end(rank)
+    /// The part of the parameter vector that a worker adds up in a round.
+    fn slice(&self, Member { rank, workers }: Member, round: usize) -> Range<usize> {
+        let parameters = self.network.parameters;
+        let rows = share(parameters.div_ceil(ROW), workers, rank);
+        let end = (rows.end * ROW).min(parameters);
+        let place = |round: usize| (rows.start * ROW + round * MOST_VALUES).min(end);
+        place(round)..place(round + 1)
+    }
+}
+
+impl Begun {
+    /// Takes note of a part of the gradient, while it is in a cache.
+    fn take_note(&mut self, sums: &[f32]) {
+        self.summed += sums.len();
+        self.is_finite &= all_finite(sums);
     }
 }
 
@@ -263,6 +303,29 @@ mod tests {
         (engine.state().unwrap(), losses)
     }
 
+    /// A round of the exchange: all slices are sent before the first sum.
+    fn exchange(engines: &mut [CpuEngine], round: usize) {
+        let workers = engines.len();
+        let member = |rank| Member::new(rank, workers).unwrap();
+        let mut sent: Vec<Vec<Vec<f32>>> = Vec::new();
+        for (rank, engine) in engines.iter_mut().enumerate() {
+            let mut slice = |peer| engine.share_slice(member(rank), peer, round).unwrap().concat();
+            sent.push((0..workers).map(&mut slice).collect());
+        }
+        for rank in 0..workers {
+            let lens: Vec<usize> = sent.iter().map(|slices| slices[rank].len()).collect();
+            let read = |from: usize, at: usize, values: &mut [f32]| {
+                values.copy_from_slice(&sent[from][rank][at..][..values.len()]);
+            };
+            let sum = engines[rank].add_slices((member(rank), round), &lens, read);
+            let sum = sum.unwrap().to_vec();
+            for (_, engine) in engines.iter_mut().enumerate().filter(|(other, _)| *other != rank) {
+                let read = |values: &mut [f32]| values.copy_from_slice(&sum);
+                engine.take_sum((member(rank), round), sum.len(), read).unwrap();
+            }
+        }
+    }
+
     /// One step by all `engines`, as messages between workers would carry it.
     fn shared_step(engines: &mut [CpuEngine], batch: Batch<'_>, options: StepOptions) -> Vec<Losses> {
         let workers = engines.len();
@@ -272,15 +335,8 @@ mod tests {
             while !engine.share_part(batch, options, member(rank)).unwrap() {}
             losses.extend(engine.share_losses(member(rank)).unwrap());
         }
-        for at in 0..workers {
-            for rank in (0..workers).filter(|rank| *rank != at) {
-                let slice = engines[rank].share_slice(member(rank), at).unwrap();
-                engines[at].take_slice(member(at), member(rank), slice).unwrap();
-            }
-            let sum = engines[at].add_slices(member(at)).unwrap().to_vec();
-            for engine in engines.iter_mut() {
-                engine.slice_mut(member(at)).unwrap().copy_from_slice(&sum);
-            }
+        for round in 0..engines[0].exchange_rounds(workers) {
+            exchange(engines, round);
         }
         let finish = |engine: &mut CpuEngine| engine.finish_shared(&losses, options).unwrap();
         engines.iter_mut().map(finish).collect()
@@ -364,13 +420,54 @@ mod tests {
             .share_part(data.batch(), options(1.0, 0.0), member)
             .unwrap()
         {}
-        assert!(engine.add_slices(member).is_err());
-        let leader = Member::new(0, 2).unwrap();
-        assert!(engine.take_slice(member, leader, vec![0.0; 3]).is_err());
+        let no_values = |_: usize, _: usize, _: &mut [f32]| unreachable!("nothing is read");
+        assert!(engine.add_slices((member, 0), &[3, 0], no_values).is_err());
+        assert!(engine.add_slices((member, 0), &[], no_values).is_err());
+        let peer = Member::new(0, 2).unwrap();
+        let no_sum = |_: &mut [f32]| unreachable!("nothing is read");
+        assert!(engine.take_sum((peer, 0), 3, no_sum).is_err());
         assert!(engine.finish_shared(&[0.0; 3], options(1.0, 0.0)).is_err());
+        // The sums are not there yet.
+        assert!(engine.finish_shared(&[0.0; 4], options(1.0, 0.0)).is_err());
         let before = engine.state().unwrap();
         engine.give_up();
         assert!(engine.share_losses(member).is_err());
         assert!(engine.state().unwrap() == before);
+    }
+
+    #[test]
+    fn a_shared_step_whose_sum_is_not_finite_is_not_taken() {
+        let config = &networks()[0];
+        let data = Data::new(config, 21, 0);
+        let member = |rank| Member::new(rank, 2).unwrap();
+        for (is_own, bad) in [(true, f32::NAN), (false, f32::INFINITY), (false, 0.0)] {
+            let mut engine = engine(config, Arithmetic::Fastest);
+            let before = engine.state().unwrap();
+            while !engine
+                .share_part(data.batch(), options(1.0, 0.0), member(0))
+                .unwrap()
+            {}
+            let own = engine.share_losses(member(0)).unwrap();
+            let losses = vec![1.0; 2 * engine.shards().unwrap()];
+            assert!(own.len() < losses.len());
+            for round in 0..engine.exchange_rounds(2) {
+                let sent = engine.share_slice(member(0), 0, round).unwrap()[0].len();
+                // The other worker has a shard, and so a tree.
+                let read =
+                    |_: usize, _: usize, values: &mut [f32]| values.fill(if is_own { bad } else { 0.0 });
+                engine.add_slices((member(0), round), &[0, sent], read).unwrap();
+                let theirs = engine.slice(member(1), round).len();
+                let read = |values: &mut [f32]| values.fill(if is_own { 0.0 } else { bad });
+                engine.take_sum((member(1), round), theirs, read).unwrap();
+            }
+            let taken = engine.finish_shared(&losses, options(1.0, 0.0));
+            let after = engine.state().unwrap();
+            if bad == 0.0 {
+                assert!(taken.is_ok() && after != before);
+            } else {
+                assert_eq!(taken.unwrap_err().kind(), ErrorKind::NotFinite);
+                assert!(after == before);
+            }
+        }
     }
 }

@@ -14,7 +14,7 @@ mod gradient;
 mod packing;
 mod product;
 
-pub(super) use gradient::Scratch;
+pub(super) use gradient::{Existing, Scratch};
 pub(super) use packing::Panels;
 pub(super) use product::for_rows;
 

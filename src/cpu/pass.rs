@@ -4,10 +4,10 @@ mod guided;
 
 use std::ops::Range;
 
-use latent_lab_kernels::{Finish, Kernels};
+use latent_lab_kernels::{Finish, Kernels, add};
 
 use super::{
-    layer::{Panels, Scratch, ranges, room},
+    layer::{Existing, Panels, Scratch, ranges, room},
     network::Network,
 };
 use crate::config::{Kind, Likelihood};
@@ -162,8 +162,8 @@ impl Pass<'_> {
         );
     }
 
-    /// Adds the gradient of these pictures' part of the mean loss over `total` pictures to `gradient`, or overwrites it where it is fresh,
-    /// and its losses to `sums`. The gradient's padding must hold zeros.
+    /// Adds the gradient of these pictures' part of the mean loss over `total` pictures to `gradient`, or overwrites it, and its losses to
+    /// `sums`. The gradient's padding must hold zeros.
     ///
     /// The pictures go through the network together, but losses and gradients of weights are summed chunk by chunk. `noise` is
     /// `[n][latent]`. The loss is the sum over the pictures of reconstruction / `total` and, for each latent dimension, of
@@ -174,7 +174,7 @@ impl Pass<'_> {
         (kl_scales, total): (&[f32], usize),
         (chunks, logits): (&[usize], &mut [f32]),
         maps: &mut Maps,
-        (gradient, is_fresh): (&mut [f32], bool),
+        (gradient, existing): (&mut [f32], Existing),
         sums: &mut Sums,
     ) {
         let n = chunks.iter().sum();
@@ -187,9 +187,9 @@ impl Pass<'_> {
         for reconstruction in self.losses(chunks, pictures, scale, logits) {
             sums.reconstruction += reconstruction;
         }
-        let side = self.decoder_gradient(chunks, logits, maps, (&mut *gradient, is_fresh));
+        let side = self.decoder_gradient(chunks, logits, maps, (&mut *gradient, existing));
         self.latent_gradient(n, kl_scales, maps);
-        self.encoder_gradient((chunks, side), maps, (gradient, is_fresh));
+        self.encoder_gradient((chunks, side), maps, (gradient, existing));
     }
 
     /// Reparameterisation: latent = mean + exp(log-variance / 2) * noise. Returns the KL divergence from the standard
@@ -240,16 +240,22 @@ impl Pass<'_> {
         chunks: &[usize],
         logits: &[f32],
         maps: &mut Maps,
-        (gradient, is_fresh): (&mut [f32], bool),
+        (gradient, existing): (&mut [f32], Existing),
     ) -> usize {
         let network = self.network;
         let n = chunks.iter().sum::<usize>();
         let channel_len = network.config.image.height * network.config.image.width;
-        if is_fresh {
-            gradient[network.last_bias..][..network.config.image.channels].fill(0.0);
+        let bias = &mut gradient[network.last_bias..][..network.config.image.channels];
+        let mut sums = match existing {
+            Existing::Continued => bias.to_vec(),
+            Existing::Overwritten | Existing::Added => vec![0.0; bias.len()],
+        };
+        for (channel, logits) in logits.chunks_exact(channel_len).enumerate() {
+            sums[channel % bias.len()] += logits.iter().sum::<f32>();
         }
-        for (at, channel) in logits.chunks_exact(channel_len).enumerate() {
-            gradient[network.last_bias + at % network.config.image.channels] += channel.iter().sum::<f32>();
+        match existing {
+            Existing::Added => add(bias, &sums),
+            Existing::Overwritten | Existing::Continued => bias.copy_from_slice(&sums),
         }
         let features = &maps.decoder[maps.decoder.len() - 1];
         let windows = room(
@@ -261,7 +267,7 @@ impl Pass<'_> {
             self.kernels,
             (windows, features),
             (gradient, &mut maps.scratch),
-            (chunks, false, is_fresh),
+            (chunks, false, existing),
         );
         let out = room(&mut maps.gradients[0], network.last.output_len(n));
         let finish = Finish::LeakyGradient(features);
@@ -276,7 +282,7 @@ impl Pass<'_> {
                 self.kernels,
                 (&maps.decoder[at], from),
                 (gradient, &mut maps.scratch),
-                (chunks, true, is_fresh),
+                (chunks, true, existing),
             );
             let to = room(to, layer.input_len(n));
             layer.backward(
@@ -292,7 +298,7 @@ impl Pass<'_> {
             self.kernels,
             (&maps.latents, from),
             (gradient, &mut maps.scratch),
-            (chunks, true, is_fresh),
+            (chunks, true, existing),
         );
         let to = room(&mut maps.latent_gradients, network.linear.input_len(n));
         network
@@ -327,7 +333,7 @@ impl Pass<'_> {
         &self,
         (chunks, mut side): (&[usize], usize),
         maps: &mut Maps,
-        (gradient, is_fresh): (&mut [f32], bool),
+        (gradient, existing): (&mut [f32], Existing),
     ) {
         let network = self.network;
         let n = chunks.iter().sum::<usize>();
@@ -336,7 +342,7 @@ impl Pass<'_> {
             self.kernels,
             (last, &maps.code_gradients),
             (gradient, &mut maps.scratch),
-            (chunks, true, is_fresh),
+            (chunks, true, existing),
         );
         let out = room(&mut maps.gradients[side], network.head.input_len(n));
         let finish = Finish::LeakyGradient(last);
@@ -352,7 +358,7 @@ impl Pass<'_> {
                 self.kernels,
                 (&maps.encoder[at], from),
                 (gradient, &mut maps.scratch),
-                (chunks, true, is_fresh),
+                (chunks, true, existing),
             );
             let to = room(to, layer.input_len(n));
             layer.backward(
@@ -368,7 +374,7 @@ impl Pass<'_> {
             self.kernels,
             (&maps.windows, from),
             (gradient, &mut maps.scratch),
-            (chunks, true, is_fresh),
+            (chunks, true, existing),
         );
     }
 }

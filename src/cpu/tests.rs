@@ -1,6 +1,8 @@
 //! The engine against the plain definitions, its instruction sets against each other.
 
-use super::{training::power, *};
+use std::iter::zip;
+
+use super::{layer::Existing, training::power, *};
 use crate::{
     config::{ImageShape, LayerConfig, Likelihood},
     latent::normal_draws,
@@ -139,9 +141,10 @@ fn chunks_that_go_through_the_network_together_have_the_bits_of_one_after_the_ot
             .network
             .pack_backward(engine.kernels, &engine.parameters, &mut engine.panels, &mut [()]);
         let (pass, _) = engine.pass();
-        let run = |groups: &[&[usize]]| {
-            let mut gradient = vec![0.0; pass.network.parameters];
+        let run = |groups: &[&[usize]], existing: Existing, before: &[f32]| {
+            let mut gradient = before.to_vec();
             let (mut maps, mut sums, mut first) = (Maps::default(), pass::Sums::default(), 0);
+            let mut existing = existing;
             for &group in groups {
                 let end = first + group.iter().sum::<usize>();
                 let (image, latent) = (config.image.len(), config.latent);
@@ -153,16 +156,25 @@ fn chunks_that_go_through_the_network_together_have_the_bits_of_one_after_the_ot
                     (&vec![0.1; latent], n),
                     (group, &mut vec![0.0; (end - first) * image]),
                     &mut maps,
-                    (&mut gradient, first == 0),
+                    (&mut gradient, existing),
                     &mut sums,
                 );
-                first = end;
+                (first, existing) = (end, Existing::Continued);
             }
             (gradient, sums.reconstruction, sums.kl)
         };
-        let expected = run(&[&chunks[..1], &chunks[1..2], &chunks[2..]]);
-        assert!(run(&[&chunks]) == expected, "{config:?}");
-        assert!(run(&[&chunks[..2], &chunks[2..]]) == expected, "{config:?}");
+        let zeros = vec![0.0; pass.network.parameters];
+        let fresh = |groups: &[&[usize]]| run(groups, Existing::Overwritten, &zeros);
+        let expected = fresh(&[&chunks[..1], &chunks[1..2], &chunks[2..]]);
+        assert!(fresh(&[&chunks]) == expected, "{config:?}");
+        assert!(fresh(&[&chunks[..2], &chunks[2..]]) == expected, "{config:?}");
+        // Other values, also where the pictures' gradient is zero. Their padding is zero.
+        let before: Vec<f32> = expected.0.iter().map(|value| value * 0.3).collect();
+        let (overwritten, ..) = run(&[&chunks], Existing::Overwritten, &before);
+        assert!(overwritten == expected.0, "{config:?}");
+        let (added, ..) = run(&[&chunks], Existing::Added, &before);
+        let sum: Vec<f32> = zip(&before, &expected.0).map(|(a, b)| a + b).collect();
+        assert!(added == sum, "{config:?}");
     }
 }
 

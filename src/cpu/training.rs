@@ -10,7 +10,7 @@ use latent_lab_kernels::{Adam, all_finite};
 
 use super::{
     CpuEngine, Workspace,
-    gradients::Gradients,
+    gradients::{Gradients, Pictures},
     pass::{self, Pass, Sums},
     shards::{add_up, shards, units},
     threads::share_out,
@@ -30,11 +30,10 @@ pub(super) struct Training {
     pub(super) step: u64,
     /// Of the step that is under way, if there is one.
     pub(super) begun: Option<Begun>,
-    /// Gradients of the shards, of each unit of work, and their sum. Kept from step to step.
+    /// Gradients of the shards, of each unit of work. Kept from step to step.
     pub(super) gradients: Vec<Gradients>,
+    /// Their sum. Where there is one unit, it is in one of its vectors.
     pub(super) gradient: Vec<f32>,
-    /// Of a shared step: what other workers sent of this one's slice, by rank.
-    pub(super) received: Vec<Vec<f32>>,
 }
 
 /// A step that is under way.
@@ -42,6 +41,10 @@ pub(super) struct Begun {
     batch: usize,
     pub(super) shards: Vec<Shard>,
     divergence: Divergence,
+    /// Values of the gradient that are sums of all shards, where other workers share the step.
+    pub(super) summed: usize,
+    /// False where one of them is not.
+    pub(super) is_finite: bool,
 }
 
 /// Pictures of a batch that are summed by themselves.
@@ -80,7 +83,7 @@ impl CpuEngine {
                 return Err(Error::new(ErrorKind::Argument, message));
             }
             Some(_) => {}
-            None => self.begin_step(n, batch, options)?,
+            None => self.begin_step(n, batch, options, |_| 1)?,
         }
         let chunk = self.chunk;
         let (pass, workspaces, training) = self.parts();
@@ -95,27 +98,25 @@ impl CpuEngine {
         shard.add_chunk(
             pass,
             (batch, begun.batch, &begun.divergence),
+            (index, count),
             chunk,
-            training.gradients[0].current(pass.network.parameters),
+            &mut training.gradients[0],
             &mut workspaces[0],
         );
-        if shard.is_done() {
-            training.gradients[0].push(index, count);
-        }
         Ok(is_last && shard.is_done())
     }
 
     /// The gradients of all shards, on all threads.
     pub(super) fn whole_gradient(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<()> {
         let n = engine::batch_count(&self.network.config, &batch, &options)?;
-        self.begin_step(n, batch, options)?;
+        let threads = self.workspaces.len();
+        self.begin_step(n, batch, options, |shards| units(shards, threads).len())?;
         let chunk = self.chunk;
         let (pass, workspaces, training) = self.parts();
         let begun = training.begun.as_mut().expect("the step has begun");
         let divergence = &begun.divergence;
         let count = begun.shards.len();
-        let units = units(count, workspaces.len());
-        training.gradients.resize_with(units.len(), Gradients::default);
+        let units = units(count, threads);
         let unit_len = units[0].len();
         share_out(
             workspaces,
@@ -126,10 +127,15 @@ impl CpuEngine {
             |workspace, (unit, (shards, gradients))| {
                 for (index, shard) in zip(unit, shards) {
                     while !shard.is_done() {
-                        let gradient = gradients.current(pass.network.parameters);
-                        shard.add_chunk(pass, (batch, n, divergence), chunk, gradient, workspace);
+                        shard.add_chunk(
+                            pass,
+                            (batch, n, divergence),
+                            (index, count),
+                            chunk,
+                            gradients,
+                            workspace,
+                        );
                     }
-                    gradients.push(index, count);
                 }
             },
         );
@@ -148,8 +154,14 @@ impl CpuEngine {
         (pass, &mut self.workspaces, training)
     }
 
-    /// Prepares a step of `n` pictures.
-    fn begin_step(&mut self, n: usize, batch: Batch<'_>, options: StepOptions) -> Result<()> {
+    /// Prepares a step of `n` pictures. `units` says how many units of work add up gradients, from the number of shards.
+    fn begin_step(
+        &mut self,
+        n: usize,
+        batch: Batch<'_>,
+        options: StepOptions,
+        units: impl FnOnce(usize) -> usize,
+    ) -> Result<()> {
         let divergence = self.divergence(n, batch.pixels, options)?;
         self.network.pack_backward(
             self.kernels,
@@ -160,14 +172,21 @@ impl CpuEngine {
         let parameters = self.network.parameters;
         let (_, _, training) = self.parts();
         let shards = shards(n, parameters);
+        training
+            .gradients
+            .resize_with(units(shards.len()), Gradients::default);
         for gradients in &mut training.gradients {
             gradients.clear();
         }
-        training.received.clear();
+        if let [of_all] = &mut training.gradients[..] {
+            of_all.keep(std::mem::take(&mut training.gradient));
+        }
         training.begun = Some(Begun {
             batch: n,
             shards: shards.into_iter().map(Shard::new).collect(),
             divergence,
+            summed: 0,
+            is_finite: true,
         });
         Ok(())
     }
@@ -245,10 +264,9 @@ impl CpuEngine {
             gradients, gradient, ..
         } = training;
         if let [of_all] = &mut gradients[..]
-            && let Some(only) = of_all.only()
+            && let Some(only) = of_all.take_only()
         {
-            gradient.resize(only.len(), 0.0);
-            std::mem::swap(only, gradient);
+            *gradient = only;
             return all_finite(gradient);
         }
         gradient.resize(parameters, 0.0);
@@ -340,13 +358,14 @@ impl Shard {
         self.done == self.pictures.len()
     }
 
-    /// Adds the gradient of the next chunk to `gradient`; the first one overwrites it.
+    /// Adds the gradient of the next chunk to `gradients`, where this is shard `index` of `shards`.
     fn add_chunk(
         &mut self,
         pass: Pass<'_>,
         (batch, total, divergence): (Batch<'_>, usize, &Divergence),
+        (index, shards): (usize, usize),
         largest: usize,
-        gradient: &mut [f32],
+        gradients: &mut Gradients,
         Workspace { maps, logits }: &mut Workspace,
     ) {
         let config = &pass.network.config;
@@ -355,6 +374,7 @@ impl Shard {
         let count = chunks.iter().sum::<usize>();
         let first = self.pictures.start + self.done;
         let pictures = first..first + count;
+        let target = gradients.target((index, shards), self.part(count), pass.network.parameters);
         pass.gradient(
             (
                 &batch.pixels[pictures.start * image..pictures.end * image],
@@ -363,10 +383,22 @@ impl Shard {
             (&divergence.scales, total),
             (&chunks, super::layer::room(logits, count * image)),
             maps,
-            (gradient, self.done == 0),
+            target,
             &mut self.sums,
         );
         self.done += count;
+        if self.is_done() {
+            gradients.push(index, shards);
+        }
+    }
+
+    /// Which of its pictures the next `count` are.
+    fn part(&self, count: usize) -> Pictures {
+        match self.done {
+            0 if count == self.pictures.len() => Pictures::All,
+            0 => Pictures::First,
+            _ => Pictures::Further,
+        }
     }
 }
 
@@ -394,7 +426,6 @@ impl Training {
             begun: None,
             gradients: vec![Gradients::default()],
             gradient: Vec::new(),
-            received: Vec::new(),
         }
     }
 }

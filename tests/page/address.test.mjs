@@ -98,7 +98,7 @@ const acts = {
 
 for (const [name, act] of Object.entries(acts)) {
   test(`${name}: the link that the dialog gives shows the same pixels and the same state elsewhere`, async () => {
-    seen = await visit({ from: embed(`figure=${name}&seed=5&t=0.3`), width: 1000 });
+    seen = await visit.shared(name, { seed: 5, t: 0.3 }, { width: 1000 });
     const figure = await seen.figure(name).ready();
     await act(figure, seen.page);
     const settled = async () => {
@@ -112,7 +112,6 @@ for (const [name, act] of Object.entries(acts)) {
     const link = await given(figure, 'link');
     assert.match(link, /hash=[0-9a-f]{12}\.[0-9a-f]{12}/);
     assert.deepEqual(seen.complaints, []);
-    await seen.close();
     seen = await visit({ from: link, width: 1000 });
     const other = await seen.figure(name).ready();
     await eventually(async () => assert.deepEqual(await seen.page.evaluate(painted), pixels));

@@ -58,21 +58,15 @@ for (const [name, open] of Object.entries(browsers)) {
       );
     });
 
-    test('the page trains, pauses, and finds its run again after a reload', async () => {
-      await browser.open(address);
-      await eventually(async () => {
-        // Again until it is there: figures above it take their place when their scripts have come.
-        await browser.run(scrollTo, selectorOf('train'));
-        assert.equal(await browser.run(statusOf, selectorOf('train')), 'ready');
-      });
+    test('a figure trains, pauses, and finds its run again after a reload', async () => {
+      await browser.open(figureAddress('train'));
+      await eventually(async () => assert.equal(await browser.run(statusOf, selectorOf('train')), 'ready'));
       await browser.run(pressIn, 'use-digits');
       await eventually(async () => assert.equal(await browser.run(textIn, 'count'), '2,000 pictures'));
       await browser.run(pressIn, 'play');
-      await eventually(async () => {
-        // A figure above that takes its place late moves this one away, and then it waits, as it should.
-        await browser.run(scrollTo, selectorOf('train'));
-        assert.match(await browser.run(textIn, 'status'), /^Step ([3-9]|\d\d) .*steps per second/);
-      });
+      await eventually(async () =>
+        assert.match(await browser.run(textIn, 'status'), /^Step ([3-9]|\d\d) .*steps per second/),
+      );
       await browser.run(pressIn, 'play');
       await eventually(async () => assert.match(await browser.run(textIn, 'status'), /paused/));
       const paused = await browser.run(textIn, 'status');
@@ -82,11 +76,8 @@ for (const [name, open] of Object.entries(browsers)) {
         assert.ok(spread > 20, `the reconstructions have contrast: ${spread}`);
       });
       await eventually(async () => assert.equal(`Step ${await browser.run(storedStep)}`, paused.split(' · ')[0]));
-      await browser.open(address);
-      await eventually(async () => {
-        await browser.run(scrollTo, selectorOf('train'));
-        assert.equal(await browser.run(textIn, 'status'), paused);
-      });
+      await browser.open(figureAddress('train'));
+      await eventually(async () => assert.equal(await browser.run(textIn, 'status'), paused));
       await browser.run(pressIn, 'reset');
       await eventually(async () => assert.equal(await browser.run(textIn, 'play'), 'Start'));
     });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { eventually, figureAddress } from './support/browser.mjs';
+import { eventually } from './support/browser.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
@@ -11,7 +11,7 @@ let seen;
 
 /** A figure of the page with cats in place of digits. */
 async function cats(name) {
-  seen = await visit({ from: figureAddress(name) });
+  seen = await visit.shared(name);
   const figure = await seen.figure(name).ready();
   await seen.page.$eval(figure.selector, (element) => {
     element.removeAttribute('compare');

@@ -20,6 +20,12 @@ async function open(parameters, options = {}) {
   return { ...seen, figure };
 }
 
+/** A new figure on the page of the other tests that need nothing else. */
+async function renewed(name, attributes, options) {
+  const { page, figure } = await visit.shared(name, attributes, options);
+  return { page, figure: await figure(name).ready() };
+}
+
 test('the first of each digit that is offered, and the ends that figures begin with, read as what they are', async () => {
   const { figure, page } = await open('figure=morph');
   await figure.ready();
@@ -102,8 +108,7 @@ test('the ends are chosen by small pictures, which are what the network draws of
 });
 
 test('an emoji that was kept from the network stands beside what the network makes of it', async () => {
-  const { figure, page } = await open('figure=morph&model=emoji&from=7:3&to=5:1');
-  await figure.ready();
+  const { figure, page } = await renewed('emoji');
   // Copies are read: reading the figure's own canvases again and again makes browsers advise `willReadFrequently`.
   const pixels = () =>
     figure.evaluate((element) =>
@@ -134,8 +139,7 @@ test('an emoji that was kept from the network stands beside what the network mak
 });
 
 test('where a reader has chosen another of a digit, its small picture is that one', async () => {
-  const { figure } = await open('figure=morph');
-  await figure.ready();
+  const { figure } = await renewed('morph');
   const picture = async () =>
     (await figure.inside('.end[part=from] .thumbs[data-painted] label:nth-child(4) canvas')).evaluate((canvas) =>
       [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data].join(),
@@ -180,7 +184,7 @@ const CAPTIONS = [
 ];
 
 test('each caption speaks of what is there', async () => {
-  const { page } = await open('figure=map');
+  const { page } = await renewed('map');
   for (const [parameters, there, absent] of CAPTIONS) {
     const attributes = [...new URLSearchParams(parameters)];
     const said = await page.evaluate(async (attributes) => {
@@ -207,8 +211,7 @@ for (const name of [
   'microscope',
 ]) {
   test(`${name} without controls has no heading and no group with nothing under it`, async () => {
-    const { figure } = await open(`figure=${name}&controls=none`);
-    await figure.ready();
+    const { figure } = await renewed(name, { controls: 'none' });
     const empty = await figure.evaluate((element) => {
       const seen = (node) => node.checkVisibility() && node.getClientRects().length > 0;
       const heads = [...element.shadowRoot.querySelectorAll('figure :is(h3, h4, legend, .name, .panel-title)')].filter(
@@ -228,8 +231,7 @@ for (const name of [
 }
 
 test('what computes can be opened, and the button beside it stays as it is', async () => {
-  const { figure } = await open('figure=morph');
-  await figure.ready();
+  const { figure } = await renewed('morph');
   const before = await figure.box('embed');
   await figure.click('device');
   await eventually(async () => assert.ok((await (await figure.inside('.device')).boundingBox()).height > 60));
@@ -257,8 +259,7 @@ test('a long name of a file is broken, not cut off', async () => {
 });
 
 test('an SVG that the browser does not read is refused as what it is', async () => {
-  const { figure } = await open('figure=train');
-  await figure.ready();
+  const { figure } = await renewed('train');
   const bytes = Buffer.from(
     '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="4" /></svg>',
   );

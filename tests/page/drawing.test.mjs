@@ -9,9 +9,9 @@ import { visits } from './support/visits.mjs';
 const visit = visits();
 let seen;
 
-/** The figure with its pad open for the first digit. */
+/** The figure with its pad open for the first digit; on the page that tests share, unless there are options. */
 async function openPad(options) {
-  seen = await visit({ from: figureAddress('morph'), ...options });
+  seen = await (options ? visit({ from: figureAddress('morph'), ...options }) : visit.shared('morph'));
   const figure = await seen.figure('morph').ready();
   const before = await figure.pictures('strip');
   await figure.click('from-draw');
@@ -111,7 +111,7 @@ test('with a finger, on a narrow screen, and the page does not scroll away under
 });
 
 test('with keys alone', async () => {
-  seen = await visit({ from: figureAddress('morph') });
+  seen = await visit.shared('morph');
   const figure = await seen.figure('morph').ready();
   const before = await figure.pictures('strip');
   const { keyboard } = seen.page;

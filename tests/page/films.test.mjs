@@ -4,14 +4,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { address, eventually } from './support/browser.mjs';
-import { small, steps, text } from './support/training.mjs';
+import { eventually } from './support/browser.mjs';
+import { bars, SMALL, steps, text } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
 
-async function open(name, parameters) {
-  const { page, figure } = await visit({ from: new URL(`embed.html?figure=${name}${parameters}`, address).href });
+async function open(name, attributes) {
+  const { page, figure } = await visit.shared(name, attributes);
   return { page, figure: await figure(name).ready() };
 }
 
@@ -60,7 +60,7 @@ function same(frame, picture) {
 }
 
 test('of samples: the spread grows from nothing to what is shown', async () => {
-  const { page } = await open('samples', '&seed=3&temperature=1.2');
+  const { page } = await open('samples', { seed: 3, temperature: 1.2 });
   const { frames, still } = await film(page, 4);
   assert.equal(frames.length, 4);
   const [{ width, height }] = frames;
@@ -83,7 +83,7 @@ test('of samples: the spread grows from nothing to what is shown', async () => {
 });
 
 test('of the map: a circle around the origin, from the cursor back to it', async () => {
-  const { page } = await open('map', '&x=0.6&y=0.8');
+  const { page } = await open('map', { x: 0.6, y: 0.8 });
   const { frames } = await film(page, 5);
   assert.equal(frames.length, 5);
   same(frames[0].red, await decoded(page, [0.6, 0.8]));
@@ -93,7 +93,7 @@ test('of the map: a circle around the origin, from the cursor back to it', async
 });
 
 test('of the microscope: the path of the code that goes through the decoder', async () => {
-  const { page, figure } = await open('microscope', '&t=1');
+  const { page, figure } = await open('microscope', { t: 1 });
   await eventually(async () => assert.ok(Math.max(...(await figure.picture('picture'))) > 0));
   const { frames, still } = await film(page, 3);
   assert.equal(frames.length, 3);
@@ -102,7 +102,7 @@ test('of the microscope: the path of the code that goes through the decoder', as
 });
 
 test('of attribute vectors: the way along the direction, from one end to the other', async () => {
-  const { page, figure } = await open('direction', '&from=7&amount=1.5');
+  const { page, figure } = await open('direction', { amount: 1.5 });
   const { frames, still } = await film(page, 3);
   assert.equal(frames.length, 3);
   same(frames[0].red, cut(still, 0, 0));
@@ -125,7 +125,7 @@ test('of the paths: all four beside each other, from the first picture to the la
 });
 
 test('of the puzzle: from the middle through the tries to the cursor; the target stands beside the closest one', async () => {
-  const { page, figure } = await open('puzzle', '&day=2026-11-29');
+  const { page, figure } = await open('puzzle');
   const { x, y, width, height } = await figure.box('plot');
   await page.mouse.click(x + 0.25 * width, y + 0.75 * height);
   await figure.click('try');
@@ -139,7 +139,7 @@ test('of the puzzle: from the middle through the tries to the cursor; the target
 });
 
 test('of the traversal: the number that was moved last, from one end of its row to the other', async () => {
-  const { page, figure } = await open('traversal', '');
+  const { page, figure } = await open('traversal');
   const [first] = await figure.evaluate((element) =>
     [...element.shadowRoot.querySelectorAll('.latent-row')].map(({ dataset }) => dataset.dimension),
   );
@@ -161,7 +161,7 @@ test('of the traversal: the number that was moved last, from one end of its row 
 });
 
 test('of the posterior: one draw after the other, the first of which is in the still', async () => {
-  const { page } = await open('posterior', '');
+  const { page } = await open('posterior');
   const { frames, still } = await film(page, 3);
   assert.deepEqual([still.width, still.height], [4 * 28, 28]);
   assert.equal(frames.length, 3);
@@ -173,7 +173,7 @@ test('of the posterior: one draw after the other, the first of which is in the s
 });
 
 test('of a run: its history, which begins and ends with what was drawn then; and playing is training', async () => {
-  const { page, figure } = await open('train', '');
+  const { page, figure } = await open('train', SMALL);
   const refused = await page.evaluate(() =>
     document
       .querySelector('latent-lab')
@@ -181,7 +181,7 @@ test('of a run: its history, which begins and ends with what was drawn then; and
       .catch((error) => error.message),
   );
   assert.match(refused, /no animation to export/);
-  await small(figure);
+  await bars(figure);
   await steps(figure, 1);
   // As short as a history can be.
   assert.ok((await film(page, 2)).frames.length <= 2);

@@ -75,7 +75,7 @@ test('from another origin under a strict policy', async () => {
   await seen.figure('samples').ready();
 });
 
-test('the strict policy that is documented is the one that is tested, and is enough for all figures and their dialogs', async () => {
+test('the documented policy is the tested one, and is enough for all figures and their dialogs; nothing is stored before a run', async () => {
   const html = await readFile(new URL('../../www/variants/policy.html', import.meta.url), 'utf8');
   assert.equal(/content="([^"]+trusted-types latent-lab)"/.exec(html)[1], POLICY);
   seen = await visit(browser, { from: variant('policy') });
@@ -88,6 +88,7 @@ test('the strict policy that is documented is the one that is tested, and is eno
   for (const name of KINDS) {
     await seen.figure(name).ready();
   }
+  assert.deepEqual(await seen.page.evaluate(kept), { cookies: '', local: 0, databases: 0, caches: 0 });
   const figure = seen.figure('morph');
   for (const [open, close] of [
     ['export', 'export-close'],
@@ -109,6 +110,16 @@ test('the strict policy that is documented is the one that is tested, and is eno
   );
   assert.deepEqual(await seen.page.evaluate(() => globalThis.violated), []);
 });
+
+/** In the page: how much it has stored. */
+async function kept() {
+  return {
+    cookies: document.cookie,
+    local: localStorage.length + sessionStorage.length,
+    databases: (await indexedDB.databases()).length,
+    caches: (await caches.keys()).length,
+  };
+}
 
 test('in a sandbox without an origin it works, and a figure that trains as well', async () => {
   const frame = (figure) =>
@@ -182,20 +193,6 @@ test('nothing moves when a figure loads', async () => {
   await seen.figure('morph').ready();
   await new Promise((resolve) => setTimeout(resolve, 500));
   assert.equal(await seen.page.evaluate(() => globalThis.shifts), 0);
-});
-
-test('nothing is stored, and no cookie set, before a visitor trains', async () => {
-  seen = await visit(browser, { from: variant('policy') });
-  for (const name of KINDS) {
-    await seen.figure(name).ready();
-  }
-  const kept = await seen.page.evaluate(async () => ({
-    cookies: document.cookie,
-    local: localStorage.length + sessionStorage.length,
-    databases: (await indexedDB.databases()).length,
-    caches: (await caches.keys()).length,
-  }));
-  assert.deepEqual(kept, { cookies: '', local: 0, databases: 0, caches: 0 });
 });
 
 test('figures that come and go leave nothing in memory and, after a while, no worker', async () => {

@@ -208,7 +208,7 @@ const MEASURED = {
     `of real digits it is sure in ${shown('random-latents digits.rows.real.clear', 0, 100)}.`,
     `real digits are ${shown('random-latents digits.rows.real.frechet', 0)} away`,
     `network ${shown('random-latents digits.rows.vae+random.frechet', 0)}, those of the plain one ${shown('random-latents digits.rows.plain+random.frechet', 0)}.`,
-    `${shown('priors rows.plain+mixture+50.clear', 0, 100)} in a hundred, and of the variational one’s in ${shown('priors rows.vae+mixture+50.clear', 0, 100)}.`,
+    `sure in ${shown('priors rows.plain+mixture+50.clear', 0, 100)} of a hundred, and in ${shown('priors rows.vae+mixture+50.clear', 0, 100)} for the variational network.`,
     `training lasted for ${{ 60: 'sixty' }[numberAt('models/digits Epochs')]} rounds`,
   ],
   'critic.md': [

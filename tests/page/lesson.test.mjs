@@ -190,7 +190,7 @@ test('a browser that stores nothing, or something else under the name, still sho
   const { page } = await own(lesson(NORM), { before });
   await says(page, '.tools', /0 of 1 question answered/);
   await page.click('[part=keep]');
-  await says(page, '.tools', /This browser does not let the page keep anything\./);
+  await says(page, '.tools', /This browser does not let the page store anything\./);
   assert.match(await answered(page), /The network’s answer: 5/);
 });
 

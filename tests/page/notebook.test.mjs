@@ -132,7 +132,10 @@ test('a kernel hears what the reader changes, and checks what Python sets', () =
   assert.equal(refused.length, 5);
 });
 
-for (const [name, open] of Object.entries({ Chromium: openChromium, Firefox: openFirefox })) {
+for (const [name, open] of Object.entries({
+  Chromium: openChromium,
+  Firefox: () => openFirefox({}, { isWatched: true }),
+})) {
   test(`${name} shows the golden pictures in a notebook, without a request`, async () => {
     const own = name === 'Chromium' ? browser : await open();
     try {

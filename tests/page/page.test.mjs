@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { eventually, FIGURES, openChromium, violations, visit } from './support/browser.mjs';
+import { eventually, figureAddress, FIGURES, openChromium, violations, visit } from './support/browser.mjs';
 
 let browser;
 before(async () => (browser = await openChromium()));
@@ -16,66 +16,71 @@ async function all(options) {
   return seen;
 }
 
-test('all figures load without an error, and nothing is requested from another origin', async () => {
-  const seen = await all({ motion: true });
+/** Nothing reaches beyond the edges of the screen. */
+const assertFits = (page, width) =>
+  // Figures find their new width a frame later.
+  eventually(async () => {
+    const { scroll, client } = await page.evaluate(() => ({
+      scroll: document.documentElement.scrollWidth,
+      client: document.documentElement.clientWidth,
+    }));
+    assert.ok(Math.abs(client - width) < 20 && scroll <= client, `${scroll} px in ${client}`);
+    assert.deepEqual(await page.evaluate(overflowing), []);
+  });
+
+test('all figures load without an error, within a small screen, and nothing is requested from another origin', async () => {
+  const seen = await all({ motion: true, width: 320 });
   for (const file of ['worker.js', 'latent_lab_bg.wasm', 'digits.safetensors', 'map.latents.safetensors']) {
     assert.ok(
       seen.requests.some((request) => request.endsWith(`/${file}`)),
       `${file} was seen on its way`,
     );
   }
+  await assertFits(seen.page, 320);
   assert.deepEqual(seen.complaints, []);
   await seen.close();
 });
 
-for (const scheme of ['light', 'dark']) {
-  describe(`a visit, ${scheme}`, () => {
-    let seen;
-    before(async () => (seen = await all({ scheme })));
-    after(() => seen?.close());
+describe('a visit', () => {
+  let seen;
+  before(async () => (seen = await all()));
+  after(() => seen?.close());
 
-    test('each file is fetched once', () => {
-      const files = seen.requests.filter((request) => /\.(safetensors|wasm)$/.test(request));
-      assert.ok(files.length > 0);
-      assert.deepEqual([...new Set(files)].sort(), files.sort());
-    });
+  test('each file is fetched once', () => {
+    const files = seen.requests.filter((request) => /\.(safetensors|wasm)$/.test(request));
+    assert.ok(files.length > 0);
+    assert.deepEqual([...new Set(files)].sort(), files.sort());
+  });
 
-    test('all decoding is the worker’s: the page itself never loads the module', async () => {
-      const own = await seen.page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
-      assert.ok(own.some((name) => name.endsWith('/models/digits.safetensors')));
-      assert.deepEqual(
-        own.filter((name) => name.includes('/pkg/')),
-        [],
-      );
-    });
+  test('all decoding is the worker’s: the page itself never loads the module', async () => {
+    const own = await seen.page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
+    assert.ok(own.some((name) => name.endsWith('/models/digits.safetensors')));
+    assert.deepEqual(
+      own.filter((name) => name.includes('/pkg/')),
+      [],
+    );
+  });
 
-    test('axe finds nothing', async () => {
+  for (const value of ['light', 'dark']) {
+    test(`axe finds nothing, ${value}`, async () => {
+      await seen.page.emulateMediaFeatures([
+        { name: 'prefers-reduced-motion', value: 'reduce' },
+        { name: 'prefers-color-scheme', value },
+      ]);
       assert.deepEqual(await violations(seen.page), []);
       assert.deepEqual(seen.complaints, []);
     });
-  });
-}
-
-describe('nothing is wider than the screen', () => {
-  let seen;
-  before(async () => (seen = await all({ width: 320 })));
-  after(() => seen?.close());
+  }
 
   for (const width of [320, 360, 768, 1440, 1920]) {
-    test(`${width} px`, async () => {
+    test(`nothing is wider than the screen, ${width} px`, async () => {
       await seen.page.setViewport({ width, height: 900 });
-      // Figures find their new width a frame later.
-      await eventually(async () => {
-        const { scroll, client } = await seen.page.evaluate(() => ({
-          scroll: document.documentElement.scrollWidth,
-          client: document.documentElement.clientWidth,
-        }));
-        assert.ok(Math.abs(client - width) < 20 && scroll <= client, `${scroll} px in ${client}`);
-        assert.deepEqual(await seen.page.evaluate(overflowing), []);
-      });
+      await assertFits(seen.page, width);
       assert.deepEqual(seen.complaints, []);
     });
   }
+
+  test('every control can be reached by Tab, shows its focus, and has a name', () => tabThrough(seen.page));
 });
 
 /** In the page: controls and pictures that reach beyond the screen's edges. */
@@ -89,9 +94,9 @@ function overflowing() {
     .map(({ node, left, right }) => `${node.outerHTML.slice(0, 80)} from ${left} to ${right}`);
 }
 
-test('every control can be reached by Tab, shows its focus, and has a name', async () => {
-  const seen = await all({ width: 1440 });
-  const { page } = seen;
+/** Reaches every control by Tab. */
+async function tabThrough(page) {
+  await page.setViewport({ width: 1440, height: 900 });
   // Where Tab begins: the body itself cannot be focused, and the browser would go on from where it has scrolled to.
   await page.evaluate(() => {
     scrollTo(0, 0);
@@ -134,8 +139,7 @@ test('every control can be reached by Tab, shows its focus, and has a name', asy
     [],
     'without a visible focus',
   );
-  await seen.close();
-});
+}
 
 /** In the page: what has the focus, and whether it or what is drawn for it has an outline. */
 function focused() {
@@ -156,7 +160,7 @@ function focused() {
 }
 
 test('a figure can be taken away, put back, and turned into another', async () => {
-  const seen = await visit(browser);
+  const seen = await visit(browser, { from: figureAddress('morph') });
   await seen.figure('morph').ready();
   await seen.page.evaluate(() => {
     const figure = document.querySelector('latent-lab[figure=morph]');

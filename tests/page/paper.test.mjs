@@ -182,8 +182,9 @@ for (const [name, open] of [
   });
 }
 
-test('the article has no empty page, whether its figures have been seen or not', async () => {
+test('the article has no empty page, whether its figures have been seen or not', async (t) => {
   const browser = await openChromium();
+  t.after(() => browser.close());
   const page = await browser.newPage();
   page.setDefaultTimeout(PATIENCE);
   await page.goto(address);
@@ -211,5 +212,4 @@ test('the article has no empty page, whether its figures have been seen or not',
   });
   const seen = await print(page);
   for (const each of seen.pages) assert.ok(share(each, 250) > INK, 'an empty page');
-  await browser.close();
 });

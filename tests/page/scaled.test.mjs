@@ -13,8 +13,11 @@ const visit = visits();
 /** Ways in which pages scale their content. */
 const scales = { 'transform: scale(1.6)': 1.6, 'transform: scale(0.5)': 0.5, 'zoom: 1.6': 1.6 };
 
-/** A page for `scaled` to put figures into, one after the other. */
-const empty = () => visit({ from: figureAddress('map'), width: 1400, height: 1000 });
+const SCREEN = { width: 1400, height: 1000 };
+
+/** The page into which the tests put figures with `scaled`, one after the other. */
+let page;
+const shared = async () => (page ??= await visit.shared('map', {}, SCREEN));
 
 /** A new figure in a place that is 500 pixels wide in the layout, whatever it is scaled by; the one before goes. */
 async function scaled(seen, name, style) {
@@ -68,7 +71,7 @@ for (const name of [
   'microscope',
 ]) {
   test(`${name}: sizes are those of the layout, and no picture is cut off`, async () => {
-    const seen = await empty();
+    const seen = await shared();
     const plain = await layout(await scaled(seen, name, ''));
     // The sizes of `paths` follow from its style alone.
     if (name !== 'paths') assert.ok(plain.sizes.length > 0);
@@ -85,7 +88,7 @@ for (const name of [
 }
 
 test('the size that the dialog writes is that of the layout', async () => {
-  const seen = await empty();
+  const seen = await shared();
   for (const style of ['', 'transform: scale(1.6)']) {
     const figure = await scaled(seen, 'samples', style);
     const height = await figure.evaluate((element) => element.offsetHeight);
@@ -102,7 +105,7 @@ test('the size that the dialog writes is that of the layout', async () => {
 
 for (const style of Object.keys(scales)) {
   test(`with ${style} a pointer meets what it points at`, async () => {
-    const seen = await empty();
+    const seen = await shared();
     const { mouse } = seen.page;
     const map = await scaled(seen, 'map', style);
     const plot = await map.box('plot');
@@ -133,7 +136,7 @@ for (const style of Object.keys(scales)) {
 }
 
 test('with a scale the cursor of a chart is at the pointer', async () => {
-  const seen = await empty();
+  const seen = await visit({ from: figureAddress('map'), ...SCREEN });
   const figure = await scaled(seen, 'train', '');
   await small(figure);
   await steps(figure, 1);
@@ -153,7 +156,7 @@ test('with a scale the cursor of a chart is at the pointer', async () => {
 });
 
 test('a figure that is resized makes no error of the page', async () => {
-  const seen = await empty();
+  const seen = await shared();
   await scaled(seen, 'morph', '');
   const errors = await seen.page.evaluate(async () => {
     const found = [];

@@ -10,7 +10,9 @@ import { pathToFileURL } from 'node:url';
 import { Figure, NO_ADAPTER, openFirefox, openWholeChromium, PATIENCE } from './support/browser.mjs';
 import { assertGoldenStrip, one } from './support/dist.mjs';
 
-for (const [name, open] of Object.entries({ Chromium: openWholeChromium, Firefox: openFirefox })) {
+const openWatchedFirefox = () => openFirefox({}, { isWatched: true });
+
+for (const [name, open] of Object.entries({ Chromium: openWholeChromium, Firefox: openWatchedFirefox })) {
   test(`${name} shows the golden pictures from a file, and every other figure`, async () => {
     // Alone in a folder, as on a stick.
     const folder = await mkdtemp(join(tmpdir(), 'latent-lab-'));

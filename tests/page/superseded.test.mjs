@@ -53,7 +53,7 @@ for (const name of [
   'microscope',
 ]) {
   test(`${name}: two animations that are asked for at once are both made, and one whose figure goes is refused`, async () => {
-    const { figure, page } = await visit({ from: embed(`figure=${name}`), before: slowWorker });
+    const { figure, page } = await visit.shared(name, {}, { before: slowWorker });
     await figure(name).ready();
     const sizes = await page.evaluate(() => {
       const element = document.querySelector('latent-lab');

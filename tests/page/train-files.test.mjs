@@ -18,6 +18,12 @@ async function train(from = figureAddress('train')) {
   figure = await seen.figure('train').ready();
 }
 
+/** A new figure on the page of the other tests that take no step, and so leave nothing in storage. */
+async function another() {
+  seen = await visit.shared('train');
+  figure = await seen.figure('train').ready();
+}
+
 /** A PNG of one color, RGB; its header may claim another size. */
 function png({ width, height, color = [200, 40, 90], claim }) {
   return pngOf(width, height, () => color, claim);
@@ -68,7 +74,7 @@ test('files that are not pictures are named in the order of their names and left
 });
 
 test('color pictures keep their colors, and photographs are not shown as negatives', async () => {
-  await train();
+  await another();
   await press(figure, 'channels-3');
   await drop(figure, [{ name: 'red.png', bytes: png({ width: 40, height: 20 }) }]);
   await count('One picture');
@@ -82,7 +88,7 @@ test('color pictures keep their colors, and photographs are not shown as negativ
 });
 
 test('a photograph is turned as its EXIF tag says', async () => {
-  await train();
+  await another();
   await drop(figure, [{ name: 'turned.jpg', bytes: await turnedJpeg(seen.page) }]);
   await count('One picture');
   const [left, right] = await (
@@ -95,7 +101,7 @@ test('a photograph is turned as its EXIF tag says', async () => {
 });
 
 test('a large picture becomes small without losing what lies between the pixels', async () => {
-  await train();
+  await another();
   // Stripes of one pixel, black and white: any 28 by 28 picture of them is gray.
   const stripes = await seen.page.evaluate(async () => {
     const canvas = new OffscreenCanvas(896, 896);
@@ -122,7 +128,7 @@ test('a large picture becomes small without losing what lies between the pixels'
 });
 
 test('IDX files are read plain and packed, with their labels, and broken ones are reported', async () => {
-  await train();
+  await another();
   const labels = Buffer.concat([
     Buffer.from([0, 0, 8, 1, 0, 0, 0, 40]),
     Buffer.from(Array.from({ length: 40 }, (_, i) => i % 10)),
@@ -186,7 +192,7 @@ test('a model file goes into the other figures, and a broken one is reported', a
 });
 
 test('a pasted picture is added', async () => {
-  await train();
+  await another();
   await seen.page.evaluate(
     (base64) => {
       const clipboardData = new DataTransfer();
@@ -200,7 +206,7 @@ test('a pasted picture is added', async () => {
 });
 
 test('drawings are added one after the other, and a missing camera is reported', async () => {
-  await train();
+  await another();
   await press(figure, 'draw');
   const box = await figure.box('pad');
   for (const _ of [1, 2]) {
@@ -257,7 +263,7 @@ test('no picture leaves the machine: after the page is loaded nothing but its ow
 });
 
 test('no picture is lost when the size changes while pictures are read or rendered', async () => {
-  await train();
+  await another();
   const found = await seen.page.evaluate(async () => {
     const { ImageCollection } = await import('/training/input/images.js');
     /** Asks for another size in the middle of the picture number `at`, as a reader does who types. */
@@ -301,7 +307,7 @@ test('no picture is lost when the size changes while pictures are read or render
 });
 
 test('pictures that are still being read when everything is cleared do not come back', async () => {
-  await train();
+  await another();
   const left = await seen.page.evaluate(async () => {
     const { ImageCollection } = await import('/training/input/images.js');
     const canvas = new OffscreenCanvas(8, 8);

@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { address, eventually } from './support/browser.mjs';
-import { drop, idx, press, small, stepOf, steps, text, type } from './support/training.mjs';
+import { eventually, figureAddress } from './support/browser.mjs';
+import { bars, drop, idx, press, SMALL, stepOf, steps, text, type } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
@@ -15,8 +15,14 @@ let figure;
 const PHONE = { width: 390, height: 844 };
 const DESK = { width: 1440, height: 900 };
 
-async function train(options, query = '') {
-  seen = await visit({ from: `${address}embed.html?figure=train${query}`, ...options });
+async function train(options, attributes) {
+  seen = await visit({ from: figureAddress('train', attributes), ...options });
+  figure = await seen.figure('train').ready();
+}
+
+/** A new figure on the page of the other tests that take no step, and so leave nothing in storage. */
+async function another(options, attributes) {
+  seen = await visit.shared('train', attributes, options);
   figure = await seen.figure('train').ready();
 }
 
@@ -96,10 +102,9 @@ test('before a run there are sources of pictures and a large start, and the sett
 });
 
 test('on a phone the start, the random pictures and a curve are within the first two screens of a run', async () => {
-  await train({ ...PHONE, touch: true });
+  await train({ ...PHONE, touch: true }, SMALL);
   const before = await place('play');
-  await small(figure);
-  await figure.click('choices');
+  await bars(figure);
   await steps(figure, 2);
   // The first preview comes after the step, and a layout after it.
   await eventually(async () => {
@@ -117,9 +122,8 @@ test('on a phone the start, the random pictures and a curve are within the first
 });
 
 test('on a wide screen both networks’ random pictures and the curves stand side by side and take the width', async () => {
-  await train(DESK);
-  await small(figure);
-  await figure.click('choices');
+  await train(DESK, SMALL);
+  await bars(figure);
   await steps(figure, 2);
   await eventually(async () => {
     const [vae, plain, losses] = [
@@ -137,10 +141,10 @@ test('on a wide screen both networks’ random pictures and the curves stand sid
 });
 
 test('controls for a network appear when there is one, and controls without a use are hidden', async () => {
-  await train(DESK);
+  await train(DESK, SMALL);
   const shown = async (part) => (await controls()).includes(part);
   for (const part of ['reset', 'save', 'use', 'export', 'forget', 'time']) assert.ok(!(await shown(part)), part);
-  await small(figure);
+  await bars(figure);
   await steps(figure, 1);
   for (const part of ['reset', 'save', 'use', 'export', 'forget', 'time']) {
     await eventually(async () => assert.ok(await shown(part), part));
@@ -152,7 +156,7 @@ test('controls for a network appear when there is one, and controls without a us
 });
 
 test('a link that leaves controls out shows those of the settings unfolded', async () => {
-  await train(DESK, '&controls=latent+play');
+  await another(DESK, { controls: 'latent play' });
   await eventually(async () => assert.deepEqual((await controls()).sort(), ['latent', 'play']));
   await figure.set('controls', 'all');
   await figure.click('choices');
@@ -161,8 +165,8 @@ test('a link that leaves controls out shows those of the settings unfolded', asy
 });
 
 test('the legends have the newest values without hovering, and those of a step while the cursor is on it', async () => {
-  await train(DESK);
-  await small(figure);
+  await train(DESK, SMALL);
+  await bars(figure);
   await steps(figure, 4);
   const legend = () => text(figure, 'chart-reconstruction');
   const values = async () => /VAE ([\d.]+)\s+Plain ([\d.]+)/.exec(await legend())?.slice(1);
@@ -185,8 +189,8 @@ test('the legends have the newest values without hovering, and those of a step w
 });
 
 test('a curve is drawn smoothed, with its raw values faint behind', async () => {
-  await train(DESK);
-  await small(figure);
+  await train(DESK, SMALL);
+  await bars(figure);
   await press(figure, 'play');
   await eventually(async () => assert.ok((await stepOf(figure)) > 40));
   await press(figure, 'play');
@@ -212,7 +216,7 @@ test('a curve is drawn smoothed, with its raw values faint behind', async () => 
 });
 
 test('a contact sheet that is painted again while its pictures are being resized shows them as they were', async () => {
-  await train(DESK);
+  await another(DESK);
   const values = await seen.page.evaluate(async () => {
     const { Sheet } = await import('/views/train/sheet.js');
     const sheet = new Sheet();
@@ -231,7 +235,7 @@ test('a contact sheet that is painted again while its pictures are being resized
 });
 
 test('a long file name breaks and makes nothing wider than a phone', async () => {
-  await train(PHONE);
+  await another(PHONE);
   const name = `${'photograph_of_a_very_long_summer'.repeat(7)}.txt`;
   await drop(figure, [{ name, bytes: Buffer.from('not a picture') }]);
   await eventually(async () => assert.match(await text(figure, 'sources-status'), /summer\.txt/));
@@ -239,7 +243,7 @@ test('a long file name breaks and makes nothing wider than a phone', async () =>
 });
 
 test('presets set everything but seed and pace, and which one is chosen is seen', async () => {
-  await train(DESK);
+  await another(DESK);
   const value = async (part) =>
     (await figure.part(part)).evaluate((node) => (node.type === 'radio' ? node.checked : node.value));
   await eventually(async () => assert.ok(await value('preset-quick')));
@@ -258,7 +262,7 @@ test('presets set everything but seed and pace, and which one is chosen is seen'
 });
 
 test('an old link without a preset keeps its meaning', async () => {
-  await train(DESK, `&plan=${encodeURIComponent('latent: 8; seed: 4')}`);
+  await another(DESK, { plan: 'latent: 8; seed: 4' });
   const value = async (part) => (await figure.part(part)).evaluate((node) => node.value);
   await eventually(async () =>
     assert.deepEqual(
@@ -275,12 +279,12 @@ test('an old link without a preset keeps its meaning', async () => {
 });
 
 test('sliders of decades say the value that is set, not the nearest step', async () => {
-  await train(DESK, `&plan=${encodeURIComponent('preset: quick; beta: 8; rate: 0.0033')}`);
+  await another(DESK, { plan: 'preset: quick; beta: 8; rate: 0.0033' });
   await eventually(async () => assert.deepEqual([await said('beta'), await said('learning-rate')], ['8', '0.0033']));
 });
 
 test('where no latent number is in use the text says only that, and NaN has no bar', async () => {
-  await train(DESK);
+  await another(DESK);
   const told = await seen.page.evaluate(async () => {
     const { Divergence } = await import('/views/train/divergence.js');
     const texts = [

@@ -145,3 +145,20 @@ test('both networks take a step before anything else may happen to them', async 
     [1, 2],
   );
 });
+
+test('a snapshot that a run sends is given away and not copied', async () => {
+  const sent = [];
+  const running = await session([], (event, transfer) => sent.push({ event, transfer }));
+  running.run();
+  const found = () => sent.find(({ event }) => event.type === 'snapshot');
+  for (const end = Date.now() + 20_000; !found(); await new Promise((resolve) => setTimeout(resolve, 5))) {
+    assert.ok(Date.now() < end, 'no snapshot is sent');
+  }
+  await running.halt();
+  const { event, transfer } = found();
+  assert.equal(event.detail.states.length, 2);
+  assert.deepEqual(
+    transfer,
+    event.detail.states.map(({ buffer }) => buffer),
+  );
+});

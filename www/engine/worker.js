@@ -38,7 +38,7 @@ let session;
 /** @type {import('../training/worker/helper.js').Helper | undefined} the share of another worker's run */
 let helper;
 
-/** @type {Record<string, (args: any) => unknown>} */
+/** Each gets the arguments that the engine sends with its name. */
 const actions = {
   /** @param {{networks: ModuleAddresses} & typeof addresses} args */
   async start({ networks, ...others }) {
@@ -201,15 +201,16 @@ function once(load) {
 
 /**
  * Loads a wasm module.
+ * @template {Module | Training | Media} M its exports
  * @param {ModuleAddresses} addresses
- * @returns {Promise<any>} its exports
+ * @returns {Promise<M>}
  */
 async function loadModule({ glue, binary }) {
   // Glue and binary load in parallel. A failure is reported where the response is awaited.
   const response = fetch(binary);
   response.catch(() => {});
   try {
-    const exports = await importScript(glue);
+    const exports = /** @type {M} */ (await importScript(glue));
     await exports.default({ module_or_path: response });
     return exports;
   } catch (error) {
@@ -239,9 +240,12 @@ function moduleFailure(error) {
   return Object.assign(error, { kind: 'module' });
 }
 
-/** @param {import('../training/protocol.js').TrainingEvent} event */
-function emit(event) {
-  self.postMessage({ event });
+/**
+ * @param {import('../training/protocol.js').TrainingEvent} event
+ * @param {ArrayBuffer[]} [transfer]
+ */
+function emit(event, transfer = []) {
+  self.postMessage({ event }, { transfer });
 }
 
 /**
@@ -305,7 +309,8 @@ self.addEventListener('message', async ({ data: { id, action, args, ping } }) =>
   if (ping) return self.postMessage({ pong: true });
   try {
     if (action !== 'train') session?.disturbed();
-    const value = await actions[action](args);
+    const act = /** @type {(args: unknown) => unknown} */ (actions[/** @type {keyof typeof actions} */ (action)]);
+    const value = await act(args);
     const buffer = ArrayBuffer.isView(value) ? value.buffer : undefined;
     self.postMessage({ id, value }, { transfer: buffer instanceof ArrayBuffer ? [buffer] : [] });
   } catch (error) {

@@ -28,7 +28,18 @@ const LONGEST_NAME = 40;
 export const LONGEST_CAPTION = 300;
 
 export const attributes = {
-  figure: oneOf('morph', 'paths', 'samples', 'map', 'puzzle', 'traversal', 'posterior', 'microscope', 'direction', 'train'),
+  figure: oneOf(
+    'morph',
+    'paths',
+    'samples',
+    'map',
+    'puzzle',
+    'traversal',
+    'posterior',
+    'microscope',
+    'direction',
+    'train',
+  ),
   model: text(),
   compare: text(),
   engine: oneOf('auto', 'webgpu', 'cpu'),

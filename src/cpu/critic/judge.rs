@@ -3,7 +3,7 @@
 use latent_lab_kernels::{Finish, Kernels};
 
 use super::Critic;
-use crate::cpu::layer::{Layer, Panels, Scratch, room};
+use crate::cpu::layer::{Existing, Layer, Panels, Scratch, room};
 
 /// The inputs of every pass: the critic, its normalized parameters and the kernels.
 #[derive(Clone, Copy)]
@@ -175,7 +175,7 @@ impl Judge<'_> {
                     self.kernels,
                     (input, from),
                     (gradient, &mut work.scratch),
-                    (&[n], true, false),
+                    (&[n], true, Existing::Continued),
                 );
             }
             let out = room(to, layer.input_len(n));
@@ -188,7 +188,7 @@ impl Judge<'_> {
                 self.kernels,
                 (&opinion.windows, &work.gradients[side]),
                 (gradient, &mut work.scratch),
-                (&[n], true, false),
+                (&[n], true, Existing::Continued),
             );
         }
         side
@@ -225,7 +225,7 @@ impl Judge<'_> {
                     self.kernels,
                     (last, from),
                     (gradient, &mut work.scratch),
-                    (&[n], true, false),
+                    (&[n], true, Existing::Continued),
                 );
             }
             layer.backward((self.kernels, self.panels), from, out, (n, finish));

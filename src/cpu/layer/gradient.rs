@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use latent_lab_kernels::{Finish, Kernels, Pack, Product, Row, Tap, Transpose, fair_share};
+use latent_lab_kernels::{Finish, Kernels, Pack, Product, Row, Tap, Transpose, add, fair_share};
 
 use super::{Layer, ranges, room};
 use crate::cpu::taps::Run;
@@ -11,9 +11,22 @@ use crate::cpu::taps::Run;
 /// panel to stay in the first-level cache.
 const SUMMED: usize = 256;
 
-/// Buffers for maps laid out anew, for gradients of weights.
+/// What becomes of the values that are where a gradient goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cpu) enum Existing {
+    /// They are replaced.
+    Overwritten,
+    /// The chunks are added to them, one after the other.
+    Continued,
+    /// The sum of the chunks is added to them.
+    Added,
+}
+
+/// Buffers for gradients of weights.
 #[derive(Default)]
 pub(in crate::cpu) struct Scratch {
+    /// Sums of a weight block or of biases that are added to others.
+    sums: Vec<f32>,
     /// `[line][channel][place in the line][n]`
     turned: Vec<f32>,
     /// `[column / WIDTH][place][n][WIDTH]`
@@ -21,9 +34,8 @@ pub(in crate::cpu) struct Scratch {
 }
 
 impl Layer {
-    /// Adds the gradient of the weights, and of the biases if asked for, to `gradient`, the engine's whole vector; `is_fresh` overwrites
-    /// what is there of this layer, but for the padding, which must hold zeros. The pictures are summed chunk by chunk; while a weight
-    /// block is in the cache, all chunks are added to it.
+    /// Adds the gradient of the weights, and of the biases if asked for, to `gradient`, the engine's whole vector, whose padding must hold
+    /// zeros. The pictures are summed chunk by chunk; while a weight block is in the cache, all chunks are added to it.
     ///
     /// For each weight block and chunk this is a product too: its rows are input channels, and what is summed over are the pictures of
     /// all pairs of places that the block connects.
@@ -32,17 +44,19 @@ impl Layer {
         kernels: &Kernels,
         (input, output_gradient): (&[f32], &[f32]),
         (gradient, scratch): (&mut [f32], &mut Scratch),
-        (chunks, biases, is_fresh): (&[usize], bool, bool),
+        (chunks, biases, existing): (&[usize], bool, Existing),
     ) {
-        let mut biases = biases.then(|| &mut gradient[self.place.bias..self.place.bias + self.bias_len()]);
-        if let Some(biases) = biases.as_deref_mut().filter(|_| is_fresh) {
-            biases.fill(0.0);
-        }
+        let Scratch { sums, turned, panels } = scratch;
         let total = chunks.iter().sum();
         let (turned, panels) = (
-            room(&mut scratch.turned, self.input_len(total)),
-            room(&mut scratch.panels, self.output_len(total)),
+            room(turned, self.input_len(total)),
+            room(panels, self.output_len(total)),
         );
+        let places = self.place.bias..self.place.bias + self.bias_len();
+        let mut biases = biases.then(|| target(&mut gradient[places.clone()], sums, existing));
+        if let Some(biases) = biases.as_deref_mut().filter(|_| existing != Existing::Continued) {
+            biases.fill(0.0);
+        }
         for pictures in ranges(chunks.iter().copied()) {
             let panels = &mut panels[self.output_len(pictures.start)..];
             self.pack_output(
@@ -55,17 +69,32 @@ impl Layer {
             let turned = &mut turned[self.input_len(pictures.start)..];
             self.turn_input(kernels, input, turned, (total, &pictures));
         }
+        if biases.is_some() && existing == Existing::Added {
+            add(&mut gradient[places], sums);
+        }
         let block_len = self.input.padded * self.output.padded;
         for (block, runs) in self.runs.iter().enumerate() {
+            // Where nothing is summed all gradients are zero, and the buffer holds something else.
+            if runs.is_empty() {
+                continue;
+            }
             let at = self.place.weight + block * block_len;
-            let block = &mut gradient[at..at + block_len];
-            let mut finish = if is_fresh { Finish::Linear } else { Finish::Add };
+            // Without the padding of the rows.
+            let block = &mut gradient[at..at + self.input.used * self.output.padded];
+            let target = target(block, sums, existing);
+            let mut finish = match existing {
+                Existing::Continued => Finish::Add,
+                Existing::Overwritten | Existing::Added => Finish::Linear,
+            };
             for pictures in ranges(chunks.iter().copied()) {
                 let from = (
                     &turned[self.input_len(pictures.start)..],
                     &panels[self.output_len(pictures.start)..],
                 );
-                self.add_to_block(kernels, runs, from, block, (pictures.len(), &mut finish));
+                self.add_to_block(kernels, runs, from, target, (pictures.len(), &mut finish));
+            }
+            if existing == Existing::Added {
+                add(block, sums);
             }
         }
     }
@@ -178,5 +207,13 @@ impl Layer {
                     .map(|biases| &mut biases[bias..bias + columns]),
             });
         }
+    }
+}
+
+/// Where a gradient is summed: a buffer of its own where the sum is added to other values.
+fn target<'a>(values: &'a mut [f32], sums: &'a mut Vec<f32>, existing: Existing) -> &'a mut [f32] {
+    match existing {
+        Existing::Added => room(sums, values.len()),
+        Existing::Overwritten | Existing::Continued => values,
     }
 }

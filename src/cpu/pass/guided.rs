@@ -1,7 +1,7 @@
 //! The network guided from outside: its decoder's output is judged by something else than the likelihood, whose gradient comes in
 //! at the logits.
 
-use super::{Maps, Pass};
+use super::{Existing, Maps, Pass};
 
 impl Pass<'_> {
     /// Pictures `[n, channels, height, width]` to latents in `maps`, drawn with `noise`, `[n, latent]`, as in training. Returns the
@@ -27,10 +27,10 @@ impl Pass<'_> {
         gradient: &mut [f32],
     ) {
         let n = logits.len() / self.network.config.image.len();
-        let side = self.decoder_gradient(&[n], logits, maps, (&mut *gradient, false));
+        let side = self.decoder_gradient(&[n], logits, maps, (&mut *gradient, Existing::Continued));
         if let Some(kl_scales) = kl_scales {
             self.latent_gradient(n, kl_scales, maps);
-            self.encoder_gradient((&[n], side), maps, (gradient, false));
+            self.encoder_gradient((&[n], side), maps, (gradient, Existing::Continued));
         }
     }
 }

@@ -111,14 +111,19 @@ export function openChromiumWithWebGpu() {
 /** The line that Chromium writes once if it has WebGPU but no adapter for it; no page can prevent it. */
 export const NO_ADAPTER = 'No available adapters.';
 
-/** @param {Record<string, unknown>} [preferences] as about:config has them */
-export function openFirefox(preferences = {}) {
+/**
+ * @param {Record<string, unknown>} [preferences] as about:config has them
+ * @param {{isWatched?: boolean}} [options] true if tests listen to requests: Firefox reports them by scripts in its main process, which
+ *   makes a visit cost a third more
+ */
+export function openFirefox(preferences = {}, { isWatched = false } = {}) {
   return puppeteer.launch({
     browser: 'firefox',
     executablePath: '/usr/bin/firefox-esr',
     headless: true,
     timeout: START,
     extraPrefsFirefox: preferences,
+    networkEnabled: isWatched,
   });
 }
 

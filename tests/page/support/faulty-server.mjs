@@ -3,7 +3,7 @@
 
 import { createServer } from 'node:http';
 
-import { address } from './browser.mjs';
+import { served } from './served.mjs';
 
 /**
  * Answers like the real server, but for files whose path ends like a fault's.
@@ -38,12 +38,8 @@ export class FaultyServer {
 
   async #answer(request, response) {
     const path = new URL(request.url, this.address).pathname;
-    const real = await fetch(new URL(path, address));
-    const truth = {
-      status: real.status,
-      headers: { 'content-type': real.headers.get('content-type') ?? 'text/plain', 'cache-control': 'no-store' },
-      body: Buffer.from(await real.arrayBuffer()),
-    };
+    const { status, type, body } = await served(path);
+    const truth = { status, headers: { 'content-type': type, 'cache-control': 'no-store' }, body };
     const ending = [...this.#faults.keys()].find((each) => path.endsWith(each));
     const answer = ending === undefined ? truth : await this.#faults.get(ending)(truth);
     if (answer === null) return request.socket.destroy();

@@ -2,7 +2,7 @@
 
 import { createServer } from 'node:http';
 
-import { address } from './browser.mjs';
+import { served } from './served.mjs';
 
 /** @typedef {string | {status: number, headers?: Record<string, string>, body?: string}} Answer text of a lesson, or a whole answer */
 
@@ -33,11 +33,11 @@ export class LessonHost {
    * @param {import('node:http').ServerResponse} response
    */
   async #answer(request, response) {
-    const { pathname, search } = new URL(request.url ?? '/', this.address);
+    const { pathname } = new URL(request.url ?? '/', this.address);
     this.asked.push(pathname);
     const file = this.files[pathname.slice(1)];
     // A visit may end while its files are on their way.
-    if (file === undefined) return pass(`.${pathname}${search}`, response).catch(() => response.destroy());
+    if (file === undefined) return pass(pathname, response).catch(() => response.destroy());
     const { status, headers = {}, body = '' } = typeof file === 'string' ? { status: 200, body: file } : file;
     response.writeHead(status, { 'content-type': 'text/markdown', 'cache-control': 'no-store', ...headers }).end(body);
   }
@@ -49,7 +49,6 @@ export class LessonHost {
  * @param {import('node:http').ServerResponse} response
  */
 async function pass(path, response) {
-  const real = await fetch(new URL(path, address), { redirect: 'manual' });
-  const type = real.headers.get('content-type') ?? 'application/octet-stream';
-  response.writeHead(real.status, { 'content-type': type }).end(Buffer.from(await real.arrayBuffer()));
+  const { status, type, body } = await served(path);
+  response.writeHead(status, { 'content-type': type }).end(body);
 }

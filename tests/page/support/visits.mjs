@@ -43,10 +43,10 @@ function sharing(open, kept) {
   /**
    * @param {string} name of a figure of the article, whose attributes it has
    * @param {Record<string, string | number>} [attributes] in place of those, or beside them
-   * @param {{width?: number, height?: number, touch?: boolean, motion?: boolean}} [options]
+   * @param {{width?: number, height?: number, touch?: boolean, motion?: boolean, before?: () => void}} [options]
    */
   return async (name, attributes = {}, options = {}) => {
-    const key = JSON.stringify(options);
+    const key = JSON.stringify({ ...options, before: String(options.before) });
     const seen = kept.get(key);
     if (seen) {
       await seen.page.mouse.move(0, 0);
@@ -59,7 +59,7 @@ function sharing(open, kept) {
 }
 
 /** In the page: one new figure in place of all that are there. */
-function renew(attributes) {
+export function renew(attributes) {
   for (const old of document.querySelectorAll('latent-lab')) old.remove();
   const figure = document.createElement('latent-lab');
   for (const [name, value] of Object.entries(attributes)) figure.setAttribute(name, String(value));

@@ -11,6 +11,9 @@ import { PointInput } from './point.js';
 /**
  * @typedef {import('./question-block.js').Question} Question
  * @typedef {import('./measures.js').Spot} Spot
+ * @typedef {import('./answers.js').ChoiceAnswer} ChoiceAnswer
+ * @typedef {import('./answers.js').NumberAnswer} NumberAnswer
+ * @typedef {import('./answers.js').PointAnswer} PointAnswer
  * @typedef {{restore: () => unknown, keep: (guess: unknown) => void}} Keeping keeps the guess of this question, if the reader wishes it
  */
 
@@ -119,10 +122,10 @@ export class QuestionForm {
     hold(this.#submit, false);
   }
 
-  /** @param {import('./answers.js').ChoiceAnswer | import('./answers.js').NumberAnswer | import('./answers.js').PointAnswer} answer */
+  /** @param {ChoiceAnswer | NumberAnswer | PointAnswer} answer */
   async #reveal(answer) {
     // Each kind of question has its kind of answer; TypeScript loses the pair here.
-    const { isRight, text } = this.#input.reveal(/** @type {any} */ (answer));
+    const { isRight, text } = this.#input.reveal(/** @type {ChoiceAnswer & NumberAnswer & PointAnswer} */ (answer));
     const verdict = isRight ? this.#praise() : say('Not this time.');
     const lines = this.#question.because.split('\n').filter(Boolean);
     this.#reply.replaceChildren(

@@ -1,20 +1,25 @@
 /**
  * Workers that share the steps of a run, each with a replica of its networks. The session of the run leads; helpers follow it (helper.js).
- * Messages travel by a port between every two workers, with transferred buffers, so that no page needs shared memory. A step takes two
- * exchanges: each worker adds up one part of the gradient from all, then all get its sum. Any number of workers gives the same bits.
+ * Messages travel by a port between every two workers, with transferred buffers, so that no page needs shared memory. After
+ * its share of a step each worker takes part in an exchange (exchange.js). Any number of workers gives the same bits.
  *
  * @typedef {import('../protocol.js').Bindings} Bindings
  * @typedef {import('../protocol.js').RunConfig} RunConfig
  * @typedef {import('../../pkg/training/latent_lab.js').Trainer} Trainer
  * @typedef {import('../../pkg/training/latent_lab.js').StepOptions} StepOptions
  *
- * @typedef {{kind: 'slice', turn: number, losses: Float64Array, values: Float32Array}} Slice a part of a gradient that is not summed yet
- * @typedef {{kind: 'sum', turn: number, values: Float32Array}} Sum a part of the gradient of the whole batch
+ * @typedef {{kind: 'slice', turn: number, round: number, losses: Float64Array, values: Float32Array}} Slice a part of a gradient that is
+ *   not summed yet
+ * @typedef {{kind: 'sum', turn: number, round: number, values: Float32Array}} Sum a part of the gradient of the whole batch
  * @typedef {{kind: 'create', config: RunConfig, states: Float32Array[], step: number}} Create
  * @typedef {{kind: 'step', turn: number, network: number, options: StepOptions}} Step
  * @typedef {{kind: 'ready'} | {kind: 'end'}} Signal
  * @typedef {Slice | Sum | Create | Step | Signal} Message
+ *
+ * @typedef {<T>(call: (trainer: Trainer) => T | Promise<T>) => Promise<T>} UseTrainer calls the trainer when it is free
  */
+
+import { Exchange } from './exchange.js';
 
 /** A worker of the group is lost, or the group has ended: the step must be taken without it. */
 export class GroupEnded extends Error {}
@@ -26,12 +31,12 @@ export class Group {
   workers;
   #ports;
   #onMessage;
-  /** @type {Map<string, Slice | Sum>} messages that have not been asked for yet, by kind, turn and rank */
+  /** @type {Map<string, Slice | Sum>} messages that have not been asked for yet, by kind, turn, round and rank */
   #inbox = new Map();
-  /** @type {Map<string, {resolve: (message: any) => void, reject: (error: Error) => void}>} */
+  /** @type {Map<string, {resolve: (message: Slice | Sum) => void, reject: (error: Error) => void}>} */
   #awaited = new Map();
-  /** @type {ArrayBuffer[]} buffers that other workers have sent, for messages to them */
-  #spare = [];
+  /** @type {ArrayBuffer[]} that other workers have sent, for messages to them */
+  spare = [];
   #hasEnded = false;
 
   /**
@@ -60,12 +65,12 @@ export class Group {
 
   /** @param {Message} message to all other workers */
   tell(message) {
-    this.#others((rank) => this.send(rank, message));
+    for (const rank of this.others) this.send(rank, message);
   }
 
   /**
    * Takes a step of the replicas. All workers call it with the same turn and options.
-   * @param {(call: (trainer: Trainer) => any) => Promise<any>} use calls the trainer when it is free
+   * @param {UseTrainer} use
    * @param {number} turn
    * @param {StepOptions} options
    * @param {() => Promise<void>} breathe lets other messages in, between parts of the share
@@ -81,36 +86,9 @@ export class Group {
       await breathe();
     }
     onShare(performance.now() - start);
-    const losses = /** @type {Float64Array} */ (await use((trainer) => trainer.shareLosses(rank, workers)));
-    const others = this.#ranks().filter((peer) => peer !== rank);
-    for (const peer of others) {
-      const values = await use((trainer) => trainer.shareSlice(rank, workers, peer, this.#spare.pop()));
-      this.send(peer, { kind: 'slice', turn, losses, values }, [values.buffer]);
-    }
-    /** @type {number[]} */
-    const all = [];
-    for (const peer of this.#ranks()) {
-      if (peer === rank) {
-        all.push(...losses);
-        continue;
-      }
-      const slice = await this.#next('slice', turn, peer);
-      all.push(...slice.losses);
-      await use((trainer) => trainer.takeSlice(rank, workers, peer, slice.values));
-      this.#spare.push(slice.values.buffer);
-    }
-    await use((trainer) => trainer.addSlices(rank, workers));
-    for (const peer of others) {
-      const values = await use((trainer) => trainer.sumOfSlice(rank, workers, this.#spare.pop()));
-      this.send(peer, { kind: 'sum', turn, values }, [values.buffer]);
-    }
-    for (const peer of others) {
-      const { values } = await this.#next('sum', turn, peer);
-      await use((trainer) => trainer.takeSum(workers, peer, values));
-      this.#spare.push(values.buffer);
-    }
+    const losses = await new Exchange(this, use, turn).run();
     this.#check();
-    return use((trainer) => trainer.finishShared(Float64Array.from(all)));
+    return use((trainer) => trainer.finishShared(losses));
   }
 
   /** Closes the ports. A step that waits for another worker fails. */
@@ -126,28 +104,27 @@ export class Group {
     if (this.#hasEnded) throw new GroupEnded();
   }
 
-  #ranks() {
-    return Array.from({ length: this.workers }, (_, rank) => rank);
-  }
-
-  /** @param {(rank: number) => void} work */
-  #others(work) {
-    for (const rank of this.#ranks()) if (rank !== this.rank) work(rank);
+  /** Ranks of the other workers. */
+  get others() {
+    return this.#ports.flatMap((port, rank) => (port ? [rank] : []));
   }
 
   /**
-   * @param {'slice' | 'sum'} kind
+   * The message of a kind, as soon as it is here.
+   * @template {'slice' | 'sum'} K
+   * @param {K} kind
    * @param {number} turn
+   * @param {number} round
    * @param {number} rank
-   * @returns {Promise<any>} the message
    */
-  #next(kind, turn, rank) {
+  async next(kind, turn, round, rank) {
     this.#check();
-    const key = `${kind} ${turn} ${rank}`;
-    const message = this.#inbox.get(key);
+    const key = keyOf({ kind, turn, round }, rank);
+    /** @type {Slice | Sum} */
+    const message =
+      this.#inbox.get(key) ?? (await new Promise((resolve, reject) => this.#awaited.set(key, { resolve, reject })));
     this.#inbox.delete(key);
-    if (message) return Promise.resolve(message);
-    return new Promise((resolve, reject) => this.#awaited.set(key, { resolve, reject }));
+    return /** @type {Extract<Message, {kind: K}>} */ (message);
   }
 
   /**
@@ -156,12 +133,20 @@ export class Group {
    */
   #receive(message, rank) {
     if (message.kind !== 'slice' && message.kind !== 'sum') return this.#onMessage(message, rank);
-    const key = `${message.kind} ${message.turn} ${rank}`;
+    const key = keyOf(message, rank);
     const waiting = this.#awaited.get(key);
     this.#awaited.delete(key);
     if (waiting) waiting.resolve(message);
     else this.#inbox.set(key, message);
   }
+}
+
+/**
+ * @param {{kind: string, turn: number, round: number}} message
+ * @param {number} rank of its sender
+ */
+function keyOf({ kind, turn, round }, rank) {
+  return `${kind} ${turn} ${round} ${rank}`;
 }
 
 /**

@@ -84,7 +84,7 @@ export class Leader {
    * Takes a step of one network.
    * @param {number} network
    * @param {StepOptions} options
-   * @param {(call: (trainer: import('../../pkg/training/latent_lab.js').Trainer) => any) => Promise<any>} use
+   * @param {import('./group.js').UseTrainer} use
    * @throws {GroupEnded}
    */
   async step(network, options, use) {

@@ -70,11 +70,12 @@ export class Session {
 
   /**
    * @param {Bindings} bindings
-   * @param {(event: TrainingEvent) => void} emit receives the events of the run, with its id
+   * @param {(event: TrainingEvent, transfer?: ArrayBuffer[]) => void} emit receives the events of the run, with its id
    */
   constructor(bindings, emit) {
     this.#bindings = bindings;
-    this.#emit = (/** @type {SessionEvent} */ event) => emit({ run: this.#id, ...event });
+    this.#emit = (/** @type {SessionEvent} */ event, /** @type {ArrayBuffer[]} */ transfer = []) =>
+      emit({ run: this.#id, ...event }, transfer);
     this.#sharing = new Sharing(this.#pacer, this.#emit);
     this.#viewers = new Viewers(bindings);
     this.#meter = new Meter(bindings);
@@ -351,7 +352,7 @@ export class Session {
     this.#sharing.rest();
     await this.#exclusive(async () => {
       this.#report();
-      this.#emit({ type: 'snapshot', detail: await this.#takeSnapshot() });
+      await this.#sendSnapshot();
       if (this.#isWatched) await this.#sendPreview();
     });
     this.#emit({ type: 'reached', detail: null });
@@ -388,16 +389,14 @@ export class Session {
     this.#sharing.disband();
     await this.#restore(toggleCritic(await this.#takeSnapshot()));
     if (this.#isRunning) this.#tellSharing();
-    this.#emit({ type: 'snapshot', detail: await this.#takeSnapshot() });
+    await this.#sendSnapshot();
   }
 
   async #afterRound() {
     await this.#schedule.when('heldOut', () => this.#measureHeldOut());
     await this.#schedule.when('report', () => this.#report());
     if (this.#isWatched) await this.#schedule.when('preview', () => this.#sendPreview());
-    await this.#schedule.when('snapshot', async () =>
-      this.#emit({ type: 'snapshot', detail: await this.#takeSnapshot() }),
-    );
+    await this.#schedule.when('snapshot', () => this.#sendSnapshot());
   }
 
   /** Measures the networks on held-out images, if there are any. */
@@ -418,6 +417,12 @@ export class Session {
   /** @param {import('./held-out.js').Networks} networks @param {number[]} [criticSteps] of their snapshot */
   #previewsOf(networks, criticSteps = this.#criticSteps) {
     return previewsOf(this.#bindings, networks, this.#need(), criticSteps, this.#pacer);
+  }
+
+  /** Gives a snapshot away: a copy of a large one would take the page and the worker many milliseconds. */
+  async #sendSnapshot() {
+    const snapshot = await this.#takeSnapshot();
+    this.#emit({ type: 'snapshot', detail: snapshot }, buffersOf(snapshot));
   }
 
   /** @returns {Promise<ExactSnapshot>} */
@@ -441,4 +446,14 @@ export class Session {
     this.#queue = done.catch(() => {});
     return done;
   }
+}
+
+/**
+ * The buffers of a snapshot, each once.
+ * @param {ExactSnapshot} snapshot
+ */
+function buffersOf({ states, critic }) {
+  const arrays = [...states, ...(critic?.states ?? []), critic?.rest];
+  const buffers = arrays.flatMap((array) => (array ? [/** @type {ArrayBuffer} */ (array.buffer)] : []));
+  return [...new Set(buffers)];
 }

@@ -116,6 +116,6 @@ export function leftOut(found) {
 
 export function captionOf() {
   return say(
-    'The direction is the difference between the mean codes of the two groups. The slider adds it to the start picture, or takes it away; 1 is the whole difference.',
+    'The direction is the difference between the mean codes of the two groups. The slider adds it to the start picture, or subtracts it; 1 is the whole difference.',
   );
 }

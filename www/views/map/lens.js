@@ -117,8 +117,8 @@ export class MapLens {
    * @param {Float32Array} latents
    */
   async #errorAt(model, latents) {
-    const ask = (/** @type {'decode' | 'encode'} */ verb, /** @type {any} */ args) =>
-      this.#view.ask(verb, args, 'lens cursor');
+    /** @type {import('../parts/round-trip.js').Ask} */
+    const ask = (verb, args) => this.#view.ask(verb, args, 'lens cursor');
     const { distance, mse } = await roundTrip(ask, model, latents, 2);
     return errorText(distance[0], mse[0]);
   }

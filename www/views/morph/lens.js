@@ -77,8 +77,8 @@ export class PathLens {
   async #showErrors(latents, latent, run) {
     const frames = Array.from({ length: Math.floor((latents.length / latent - 1) / EVERY) + 1 }, (_, i) => i * EVERY);
     const [distance, mse] = [new Float32Array(frames.length), new Float32Array(frames.length)];
-    const ask = (/** @type {'decode' | 'encode'} */ verb, /** @type {any} */ args) =>
-      this.#view.ask(verb, args, 'lens');
+    /** @type {import('../parts/round-trip.js').Ask} */
+    const ask = (verb, args) => this.#view.ask(verb, args, 'lens');
     for (let start = 0; start < frames.length; start += BATCH) {
       const chosen = frames.slice(start, start + BATCH);
       const codes = new Float32Array(chosen.length * latent);

@@ -37,7 +37,7 @@ export class DistantView extends View {
 
   /**
    * @param {import('../../state/state.js').FigureState} state
-   * @param {() => Promise<(view: DistantView<any>) => I>} load fetches the code; returns a function that makes the inside
+   * @param {() => Promise<(view: DistantView<I>) => I>} load fetches the code; returns a function that makes the inside
    */
   constructor(state, load) {
     super(state, h('figure', { class: state.figure, part: 'figure' }));

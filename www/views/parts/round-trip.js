@@ -2,7 +2,9 @@
  * Decodes codes, encodes the pictures, and decodes once more: where pictures are, the second code is the first and the second picture
  * too.
  *
- * @typedef {(verb: 'decode' | 'encode', args: any) => Promise<any>} Ask of a view, with or without a slot
+ * @typedef {import('./request.js').Verbs} Verbs
+ * @typedef {<V extends 'decode' | 'encode'>(verb: V, args: Verbs[V]['args']) => Promise<Verbs[V]['answer']>} Ask of a view, with or
+ *   without a slot
  *
  * @typedef {object} RoundTrip
  * @property {Float32Array} distance [n] from each code to the mean of the posterior of its picture, in latent units

@@ -2,8 +2,8 @@
  * Corrects pointer events for the chart library in scaled pages. The library takes distances on the screen for distances in the
  * chart, so it gets events with the positions that they would have without the scale.
  *
- * @typedef {import('../../vendor/uplot/uPlot.js')} Plot
- * @typedef {(plot: any, target: EventTarget, handle: (event: MouseEvent) => void, onlyTarget?: boolean) => (event: MouseEvent) => void}
+ * @typedef {{rect: DOMRect, over: HTMLElement}} Plot what is used of a chart: its place on the screen, and what lies over its lines
+ * @typedef {(plot: Plot, target: EventTarget, handle: (event: MouseEvent) => void, onlyTarget?: boolean) => (event: MouseEvent) => void}
  *   Bind
  */
 

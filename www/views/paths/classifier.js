@@ -1,8 +1,9 @@
 import { mixtureOf, responsibilities } from '../parts/mixture.js';
 
 /**
- * A classifier of codes: one normal distribution for each digit, fitted to the stored codes with that label. The covariance of a digit is the
- * mean of its own and of the pooled one, since fifty codes are few for sixteen numbers: regularized discriminant analysis (Friedman 1989).
+ * A classifier of codes: one normal distribution for each digit, fitted to the stored codes with that label. The covariance of a digit is
+ * the mean of its own and of the pooled one, since fifty codes are few for sixteen numbers: regularized discriminant analysis (Friedman
+ * 1989).
  * docs/paths.md says how good it is.
  *
  * @typedef {object} Classifier

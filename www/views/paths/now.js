@@ -5,7 +5,8 @@ import { swatch } from './swatch.js';
 import { byWay, namesOfWays, WAYS } from './ways.js';
 
 /**
- * The picture of each path at the current position, beside each other, with what is measured there. Their sizes follow from the style alone.
+ * The picture of each path at the current position, beside each other, with what is measured there. Their sizes follow from the style
+ * alone.
  *
  * @typedef {import('./ways.js').Way} Way
  */

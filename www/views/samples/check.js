@@ -49,8 +49,8 @@ export class Check {
       const unknown = say('Not measured for this network: how well held-out pictures come back.');
       return this.#tell(which, line, unknown, panel.name);
     }
-    const ask = (/** @type {'decode' | 'encode'} */ verb, /** @type {any} */ args) =>
-      this.#view.ask(verb, args, `check ${which}`);
+    /** @type {import('../parts/round-trip.js').Ask} */
+    const ask = (verb, args) => this.#view.ask(verb, args, `check ${which}`);
     const { mse } = await roundTrip(ask, model, codes, latent);
     if (!isOn()) return;
     const marks = Array.from(mse, (error) => error > threshold);

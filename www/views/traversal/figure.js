@@ -186,7 +186,7 @@ export class TraversalFigure {
     const dimension = moved.has(this.#last) ? this.#last : [...moved.keys()].pop();
     this.#reset.disabled = moved.size === 0;
     if (dimension === undefined) {
-      this.#reading.textContent = say('As the encoder has it');
+      this.#reading.textContent = say('As encoded');
       this.#picture.label = say('Decoded picture of {name}', { name });
       return;
     }

@@ -5,9 +5,10 @@ mod queue;
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, bail};
 
 use crate::{
     debian,
@@ -43,6 +44,9 @@ const FOLDER: &str = "tests/page";
 
 /// Seconds after which a test file is ended, and has failed.
 const LONGEST: &str = "900";
+
+/// Heading of what is made for the files with [`NEEDS_DIST`].
+const MAKE_DIST: &str = "Make dist/ twice, the same bytes, and a next release";
 
 /// Texts in a test file that tell what it needs.
 const NEEDS_DIST: &str = "support/dist.mjs";
@@ -96,17 +100,20 @@ pub(super) fn run(tally: &mut Tally, files: &[PathBuf]) -> Result<()> {
     if is_needed(NEEDS_WEBGPU) {
         wasm::build(&WEBGPU, Profile::Release, Warnings::Deny)?;
     }
-    let dists = workspace::target().join("page-tests");
-    if is_needed(NEEDS_DIST) {
-        step("Make dist/ twice, the same bytes, and a next release", || {
-            dist::for_tests(&dists)
-        })?;
-        tally.pass();
-    }
     install_browsers()?;
     let running = serve::start(site(), 0)?;
     let python = is_needed(NEEDS_PYTHON).then(python::install).transpose()?;
+    let dists = workspace::target().join("page-tests");
+    // Made by the first file that needs it, beside files that do not.
+    let made = OnceLock::new();
+    let make_dists = || {
+        let make = || step(MAKE_DIST, || dist::for_tests(&dists)).map_err(|error| format!("{error:#}"));
+        made.get_or_init(make).clone().map_err(Error::msg)
+    };
     let command = |file: &Path| {
+        if fs::read_to_string(file).is_ok_and(|text| text.contains(NEEDS_DIST)) {
+            make_dists()?;
+        }
         // A test that leaves a browser open keeps its file from ending.
         let mut node = crate::command("timeout");
         node.args(["--kill-after=10", LONGEST, "node", "--test-reporter=tap"])
@@ -116,11 +123,15 @@ pub(super) fn run(tally: &mut Tally, files: &[PathBuf]) -> Result<()> {
         if let Some(python) = &python {
             node.env("LATENT_LAB_PYTHON", python);
         }
-        node
+        Ok(node)
     };
-    step("Page in real browsers", || {
+    let result = step("Page in real browsers", || {
         queue::run(tally, &queue::in_order(files.to_vec()), command)
-    })
+    });
+    if matches!(made.get(), Some(Ok(()))) {
+        tally.pass();
+    }
+    result
 }
 
 /// Installs what the page is tested in.

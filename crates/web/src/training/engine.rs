@@ -1,6 +1,9 @@
 //! Steps, snapshots and weights of a `PageEngine`.
 
-use latent_lab::{Batch, Losses, Result, StepOptions, TrainingState, Weights};
+use js_sys::Float32Array;
+#[cfg(feature = "webgpu")]
+use latent_lab::TrainingState;
+use latent_lab::{Batch, Losses, Result, StepOptions, Weights};
 #[cfg(feature = "cpu")]
 use latent_lab::{CpuEngine, Engine};
 #[cfg(all(feature = "cpu", feature = "webgpu"))]
@@ -65,16 +68,39 @@ impl PageEngine {
         answer!(self.weights())
     }
 
-    pub(crate) async fn state(&mut self) -> Result<TrainingState> {
-        answer!(self.state())
-    }
-
-    pub(crate) fn set_state(&mut self, state: &TrainingState) -> Result<()> {
+    /// Weights, first and second moments: `TrainingState::to_flat`. Our own engine's go tensor by tensor: with the two copies that a
+    /// `TrainingState` takes on its way the module would grow for good, by six times the weights.
+    pub(crate) async fn flat_state(&mut self) -> Result<Float32Array> {
         match self {
             #[cfg(feature = "cpu")]
-            Self::Cpu(engine) => engine.set_state(state),
+            Self::Cpu(engine) => {
+                let flat = Float32Array::new_with_length(3 * engine.config().parameters() as u32);
+                let mut end = 0;
+                engine.flat_state(|values| {
+                    let start = end;
+                    end += values.len() as u32;
+                    flat.subarray(start, end).copy_from(values);
+                });
+                Ok(flat)
+            }
             #[cfg(feature = "webgpu")]
-            Self::Gpu(engine) => engine.set_state(state),
+            Self::Gpu(engine) => Ok(Float32Array::from(&engine.state().await?.to_flat()[..])),
+        }
+    }
+
+    /// Continues from [`PageEngine::flat_state`] after `step` steps.
+    pub(crate) fn set_flat_state(&mut self, flat: &Float32Array, step: u64) -> Result<()> {
+        match self {
+            #[cfg(feature = "cpu")]
+            Self::Cpu(engine) => engine.set_flat_state(flat.length() as usize, step, |at, values| {
+                let start = at as u32;
+                flat.subarray(start, start + values.len() as u32).copy_to(values);
+            }),
+            #[cfg(feature = "webgpu")]
+            Self::Gpu(engine) => {
+                let state = TrainingState::from_flat(engine.config(), &flat.to_vec(), step)?;
+                engine.set_state(&state)
+            }
         }
     }
 }

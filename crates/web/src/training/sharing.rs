@@ -15,7 +15,7 @@ use crate::types::to_object;
 #[wasm_bindgen]
 impl Trainer {
     /// Computes a part of the share of worker `rank` of `workers` in the next step. True once the share is done; then each worker gets
-    /// the others' `shareLosses` and `shareSlice`, and their sums of these.
+    /// the others' `shareLosses`, and an exchange adds up the gradient.
     #[wasm_bindgen(js_name = sharePart)]
     pub fn share_part(
         &self,
@@ -53,75 +53,73 @@ impl Trainer {
         Ok(self.run.now(|run| run.engine.sharing()?.share_losses(member))?)
     }
 
-    /// The part of the worker's gradient that worker `peer` adds up, in `buffer` where that is large enough.
+    /// Rounds of the exchange of gradients. In each every worker adds up one part: all get the others' `shareSlice`, make `addSlices`
+    /// of them, and get the others' sums for `takeSum`.
+    #[wasm_bindgen(js_name = exchangeRounds)]
+    pub fn exchange_rounds(&self, workers: usize) -> Result<usize, JsError> {
+        Ok(self
+            .run
+            .now(|run| Ok(run.engine.sharing()?.exchange_rounds(workers)))?)
+    }
+
+    /// The part of the worker's gradient that worker `peer` adds up, in `buffer` where that is large enough. It must be taken before the
+    /// sum of that part comes.
     #[wasm_bindgen(js_name = shareSlice)]
     pub fn share_slice(
         &self,
         rank: usize,
         workers: usize,
         peer: usize,
+        round: usize,
         buffer: Option<ArrayBuffer>,
     ) -> Result<Float32Array, JsError> {
         let member = Member::new(rank, workers)?;
-        let slice = self
-            .run
-            .now(|run| run.engine.sharing()?.share_slice(member, peer))?;
-        Ok(array_in(buffer, &slice))
+        Ok(self.run.now(|run| {
+            let parts = run.engine.sharing()?.share_slice(member, peer, round)?;
+            Ok(array_in(buffer, &parts))
+        })?)
     }
 
-    /// Takes the part that worker `peer` has sent.
-    #[wasm_bindgen(js_name = takeSlice)]
-    pub fn take_slice(
-        &self,
-        rank: usize,
-        workers: usize,
-        peer: usize,
-        slice: &Float32Array,
-    ) -> Result<(), JsError> {
-        let (member, peer) = (Member::new(rank, workers)?, Member::new(peer, workers)?);
-        Ok(self
-            .run
-            .now(|run| run.engine.sharing()?.take_slice(member, peer, slice.to_vec()))?)
-    }
-
-    /// Adds up the worker's part of the gradient, once those of all workers are there. `sumOfSlice` is the sum then.
+    /// Adds up the worker's part of the gradient from its own and from what the others have sent, `slices` in the order of their ranks.
+    /// The sum for the others, in `buffer` where that is large enough.
     #[wasm_bindgen(js_name = addSlices)]
-    pub fn add_slices(&self, rank: usize, workers: usize) -> Result<(), JsError> {
-        let member = Member::new(rank, workers)?;
-        Ok(self
-            .run
-            .now(|run| run.engine.sharing()?.add_slices(member).map(drop))?)
-    }
-
-    /// The sum that `addSlices` has made, in `buffer` where that is large enough.
-    #[wasm_bindgen(js_name = sumOfSlice)]
-    pub fn sum_of_slice(
+    pub fn add_slices(
         &self,
         rank: usize,
         workers: usize,
+        round: usize,
+        mut slices: Vec<Float32Array>,
         buffer: Option<ArrayBuffer>,
     ) -> Result<Float32Array, JsError> {
         let member = Member::new(rank, workers)?;
-        Ok(self
-            .run
-            .now(|run| Ok(array_in(buffer, run.engine.sharing()?.slice_mut(member)?)))?)
+        // Nothing of its own, so that an index is a rank.
+        slices.insert(rank.min(slices.len()), Float32Array::new_with_length(0));
+        let lens: Vec<usize> = slices.iter().map(|slice| slice.length() as usize).collect();
+        let read = |peer: usize, at: usize, values: &mut [f32]| {
+            let start = at as u32;
+            let part = slices[peer].subarray(start, start + values.len() as u32);
+            part.copy_to(values);
+        };
+        Ok(self.run.now(|run| {
+            let sum = run.engine.sharing()?.add_slices((member, round), &lens, read)?;
+            Ok(array_in(buffer, &[sum]))
+        })?)
     }
 
     /// Takes the sum that worker `peer` has sent.
     #[wasm_bindgen(js_name = takeSum)]
-    pub fn take_sum(&self, workers: usize, peer: usize, sum: &Float32Array) -> Result<(), JsError> {
+    pub fn take_sum(
+        &self,
+        workers: usize,
+        peer: usize,
+        round: usize,
+        sum: &Float32Array,
+    ) -> Result<(), JsError> {
         let peer = Member::new(peer, workers)?;
-        Ok(self.run.now(|run| {
-            let slice = run.engine.sharing()?.slice_mut(peer)?;
-            if slice.len() != sum.length() as usize {
-                return Err(Error::new(
-                    ErrorKind::Argument,
-                    "the sum of a slice has another length",
-                ));
-            }
-            sum.copy_to(slice);
-            Ok(())
-        })?)
+        let (len, read) = (sum.length() as usize, |values: &mut [f32]| sum.copy_to(values));
+        Ok(self
+            .run
+            .now(|run| run.engine.sharing()?.take_sum((peer, round), len, read))?)
     }
 
     /// Takes the step, once all parts of the gradient are there. `losses` are all workers' in a row.
@@ -139,16 +137,19 @@ impl Trainer {
     }
 }
 
-/// An array with these values, in `buffer` where that is large enough. Buffers go to and fro between workers: a new one for each message
-/// would cost more than the message.
-fn array_in(buffer: Option<ArrayBuffer>, values: &[f32]) -> Float32Array {
-    let len = values.len() as u32;
-    match buffer.filter(|buffer| buffer.byte_length() >= 4 * len) {
-        Some(buffer) => {
-            let array = Float32Array::new_with_byte_offset_and_length(&buffer, 0, len);
-            array.copy_from(values);
-            array
-        }
-        None => Float32Array::from(values),
+/// An array with the values of all `parts`, in `buffer` where that is large enough. Buffers go to and fro between workers: a new one for each
+/// message would cost more than the message.
+fn array_in(buffer: Option<ArrayBuffer>, parts: &[&[f32]]) -> Float32Array {
+    let len = parts.iter().map(|part| part.len()).sum::<usize>() as u32;
+    let array = match buffer.filter(|buffer| buffer.byte_length() >= 4 * len) {
+        Some(buffer) => Float32Array::new_with_byte_offset_and_length(&buffer, 0, len),
+        None => Float32Array::new_with_length(len),
+    };
+    let mut end = 0;
+    for part in parts {
+        let start = end;
+        end += part.len() as u32;
+        array.subarray(start, end).copy_from(part);
     }
+    array
 }

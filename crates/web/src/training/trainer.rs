@@ -1,9 +1,7 @@
 //! `Trainer`: an engine and its batches, which takes steps one part at a time.
 
 use js_sys::{Float32Array, Promise};
-use latent_lab::{
-    Augment, Batches, Error, ErrorKind, Images, ModelConfig, RawModelFile, TrainingState, Weights,
-};
+use latent_lab::{Augment, Batches, Error, ErrorKind, Images, ModelConfig, RawModelFile, Weights};
 use wasm_bindgen::prelude::*;
 
 use super::types::{StepOptions, TrainerOptions, from_object};
@@ -123,22 +121,16 @@ impl Trainer {
     /// Everything that training changed, `[3, parameters]`: weights and Adam's first and second moments.
     #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
     pub fn state(&self) -> Promise {
-        self.run.run(async move |Run { engine, .. }| {
-            let state = engine.state().await?;
-            Ok(Float32Array::from(&state.to_flat()[..]).into())
-        })
+        self.run
+            .run(async move |Run { engine, .. }| Ok(engine.flat_state().await?.into()))
     }
 
     /// Continues from what `state` gave after `steps` steps.
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
-    pub fn restore(&self, state: Vec<f32>, steps: f64) -> Promise {
+    pub fn restore(&self, state: Float32Array, steps: f64) -> Promise {
         self.run.run(async move |Run { engine, batches }| {
-            let flat = state;
-            let state = TrainingState::from_flat(engine.config(), &flat, steps as u64)?;
-            // Before the engine makes its own copy: a module's memory never shrinks.
-            drop(flat);
-            engine.set_state(&state)?;
-            batches.seek(state.step);
+            engine.set_flat_state(&state, steps as u64)?;
+            batches.seek(steps as u64);
             Ok(JsValue::UNDEFINED)
         })
     }

@@ -15,22 +15,22 @@ use super::stem;
 use crate::{process::line, tally::Tally};
 
 /// Most files that run at a time: each has a browser, and some a GPU in software.
-const MOST_AT_A_TIME: usize = 4;
+const MOST_AT_A_TIME: usize = 5;
 
 /// Files that take longest, the longest first: they start first, so that no core waits for the last one.
 const LONG: [&str; 12] = [
-    "shared-steps",
     "variants",
-    "webgpu-failures",
-    "paper",
-    "browsers",
-    "failures",
     "webgpu-training",
-    "everyone",
-    "train-files",
-    "train-storage",
+    "webgpu-failures",
+    "browsers",
+    "paper",
+    "failures",
+    "shared-steps",
+    "dist",
     "page",
+    "everyone",
     "address",
+    "train-files",
 ];
 
 /// Files in the order in which they start.
@@ -44,13 +44,13 @@ pub(super) fn in_order(mut files: Vec<PathBuf>) -> Vec<PathBuf> {
 /// then is reported.
 ///
 /// # Errors
-/// When a command cannot be started, or a file fails twice.
+/// When a command cannot be made or started, or a file fails twice.
 pub(super) fn run(
     tally: &mut Tally,
     files: &[PathBuf],
-    command: impl Fn(&Path) -> Command + Sync,
+    command: impl Fn(&Path) -> Result<Command> + Sync,
 ) -> Result<()> {
-    let first = side_by_side(files, |file| attempt(file, command(file)))?;
+    let first = side_by_side(files, |file| attempt(file, command(file)?))?;
     let mut failed = Vec::new();
     for (file, outcome) in files.iter().zip(first) {
         if outcome.is_success {
@@ -59,7 +59,7 @@ pub(super) fn run(
         }
         let name = file.file_name().unwrap_or_default().display();
         println!("==> Second try: {name}");
-        let outcome = attempt(file, command(file))?;
+        let outcome = attempt(file, command(file)?)?;
         tally.add(outcome.tally);
         if outcome.is_success {
             tally.flaky += 1;
@@ -100,11 +100,10 @@ fn attempt(file: &Path, mut command: Command) -> Result<Outcome> {
     })
 }
 
-/// Number of files that run at a time: one for each processor, since with more some browsers are late to start and to answer.
+/// Number of files that run at a time: one more than there are processors, since a quarter of a file's time is waiting.
 fn at_a_time() -> usize {
-    thread::available_parallelism()
-        .map_or(1, NonZero::get)
-        .clamp(2, MOST_AT_A_TIME)
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    (processors + 1).min(MOST_AT_A_TIME)
 }
 
 /// Results of `work` on each file, in the order of the files; the work starts in that order, on a few files at a time.
@@ -135,11 +134,11 @@ mod tests {
     use super::*;
 
     /// A shell that runs a script with the file's path as `$1`.
-    fn shell(script: &str) -> impl Fn(&Path) -> Command + Sync {
+    fn shell(script: &str) -> impl Fn(&Path) -> Result<Command> + Sync {
         move |file| {
             let mut command = Command::new("sh");
             command.args(["-c", script, "sh"]).arg(file);
-            command
+            Ok(command)
         }
     }
 
@@ -184,6 +183,18 @@ mod tests {
         assert_eq!(tally, expected);
         let tries = |file: &PathBuf| fs::read_to_string(file).unwrap().lines().count();
         assert_eq!(files.iter().map(tries).collect::<Vec<_>>(), [1, 2, 1]);
+    }
+
+    #[test]
+    fn a_file_whose_needs_cannot_be_made_is_an_error() {
+        let files = paths("needs", &["a.test.mjs", "b.test.mjs"]);
+        let passes = shell("printf '# pass 1\\n# fail 0\\n'");
+        let command = |file: &Path| match stem(file) {
+            Some("b") => bail!("no site for it"),
+            _ => passes(file),
+        };
+        let error = run(&mut Tally::default(), &files, command).unwrap_err();
+        assert_eq!(error.to_string(), "no site for it");
     }
 
     #[test]
