@@ -28,6 +28,9 @@ async function experiment(name, options = {}) {
   return { seen, figure };
 }
 
+/** A measured number; an SSIM may be below zero. */
+const NUMBER = /^−?\d\.\d{3,4}$/;
+
 /** The cells of the table, by rows. */
 async function table(figure) {
   return (await figure.part('table')).evaluate((node) =>
@@ -78,7 +81,7 @@ describe('code lengths', () => {
       const redrawn = project(found.value, others, count);
       const error = redrawn.reduce((sum, value, i) => sum + (value - others[i] / 255) ** 2, 0) / redrawn.length;
       assert.equal(rows[row][3], error.toFixed(4));
-      for (const cell of rows[row].slice(2)) assert.match(cell, /^\d\.\d{3,4}$/);
+      for (const cell of rows[row].slice(2)) assert.match(cell, NUMBER);
     }
     // The original is a held-out picture, in ink on paper.
     assert.deepEqual(await figure.picture('original'), [...others.subarray(0, size)]);
@@ -161,7 +164,7 @@ describe('few pictures and many', () => {
       rows.map(([count]) => count),
       ['5', '40'],
     );
-    for (const row of rows) for (const cell of row.slice(1)) assert.match(cell, /^\d\.\d{3,4}$/);
+    for (const row of rows) for (const cell of row.slice(1)) assert.match(cell, NUMBER);
     const [few, many] = await Promise.all([figure.pictures('samples-0'), figure.pictures('samples-1')]);
     assert.notDeepEqual(few, many);
     assert.deepEqual(await violations(seen.page), []);
@@ -170,7 +173,7 @@ describe('few pictures and many', () => {
 
   test('pause and go on', async () => {
     const { figure } = await experiment('few-and-many', {
-      from: figureAddress('few-and-many', { plan: `counts: 5 40; latent: 3; steps: 20000; ${SMALL}` }),
+      from: figureAddress('few-and-many', { plan: `counts: 5 40; latent: 3; steps: 20000; pace: 0.1; ${SMALL}` }),
     });
     await press(figure, 'play');
     await eventually(async () => assert.ok((await stepOf(figure)) > 2));
