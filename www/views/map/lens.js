@@ -1,5 +1,5 @@
 import { say, written } from '../../state/texts.js';
-import { h } from '../parts/dom.js';
+import { adopt, h } from '../parts/dom.js';
 import { densityText, errorText, withoutPrior } from '../parts/lens-words.js';
 import { roundTrip } from '../parts/round-trip.js';
 import { Fields } from './fields.js';
@@ -31,11 +31,7 @@ export class MapLens {
     this.#view = view;
     this.#onNote = onNote;
     this.#fields = new Fields((...request) => view.ask(...request), view.state.model);
-    const root = view.node.getRootNode();
-    // The figure may have left the page while this module was fetched.
-    if (root instanceof ShadowRoot && !root.adoptedStyleSheets.includes(lensStyle)) {
-      root.adoptedStyleSheets = [...root.adoptedStyleSheets, lensStyle];
-    }
+    adopt(view.node, lensStyle);
     this.node = h('div', { class: 'lens-key' }, this.#value, this.#title, this.#bands);
     backdrop.after(this.#overlay.node);
     control.after(this.node);

@@ -1,5 +1,5 @@
 import { say, written } from '../../state/texts.js';
-import { h } from '../parts/dom.js';
+import { adopt, h } from '../parts/dom.js';
 import { densityText, errorText, withoutPrior } from '../parts/lens-words.js';
 import { logDensities, mixtureOf } from '../parts/mixture.js';
 import { roundTrip } from '../parts/round-trip.js';
@@ -30,11 +30,7 @@ export class PathLens {
    */
   constructor(view, strip) {
     this.#view = view;
-    const root = view.node.getRootNode();
-    // The figure may have left the page while this module was fetched.
-    if (root instanceof ShadowRoot && !root.adoptedStyleSheets.includes(lensStyle)) {
-      root.adoptedStyleSheets = [...root.adoptedStyleSheets, lensStyle];
-    }
+    adopt(view.node, lensStyle);
     this.node = h('div', { class: 'path-lens' }, this.#value, this.#curve.node, this.#about);
     strip.append(this.node);
   }
