@@ -57,7 +57,7 @@ async function measured(name, model, codes, { name: label, plus, minus, measure 
   }
   return {
     ...{ ...row, held_out: rest.length },
-    ...{ along: rounded(shareAlong(rest, values, direction)), all: rounded(shareOfAll(rest, values)) },
+    ...{ along: rounded(await shareAlong(rest, values, direction)), all: rounded(await shareOfAll(rest, values)) },
     at,
   };
 }

@@ -1,6 +1,6 @@
 /**
- * How soon what is dragged changes the picture, a number in the figure `traversal`, the slider of `direction` or of `paths`, or the cursor
- * of `puzzle`: from the pointer's event to the task after the frame that shows it.
+ * How soon what is dragged changes the picture, such as a number in the figure `traversal`, the slider of `direction` or the cursor of `map`:
+ * from the pointer's event to the task after the frame that shows it.
  *
  *     node benches/drag.mjs ADDRESS
  */
@@ -15,7 +15,10 @@ if (!address) throw new Error('usage: node benches/drag.mjs ADDRESS');
 const MOVES = 60;
 const PAUSE = 50;
 
-/** What is dragged, and the largest wait by the 98th percentile, in milliseconds. */
+/**
+ * What is dragged, and the largest wait by the 98th percentile, in milliseconds.
+ * @type {{figure: string, model: string, lens?: string, what: string, bar: number}[]}
+ */
 const drags = [
   { figure: 'traversal', model: 'digits', what: '.traverse', bar: 33 },
   { figure: 'traversal', model: 'cats', what: '.traverse', bar: 50 },
@@ -24,28 +27,36 @@ const drags = [
   { figure: 'paths', model: 'digits', what: '.all-ways', bar: 33 },
   { figure: 'paths', model: 'cats', what: '.all-ways', bar: 50 },
   { figure: 'puzzle', model: 'map', what: '.plot', bar: 33 },
+  { figure: 'map', model: 'map', what: '.plot', bar: 33 },
+  { figure: 'map', model: 'map', lens: 'density', what: '.plot', bar: 33 },
+  { figure: 'map', model: 'map', lens: 'error', what: '.plot', bar: 33 },
+  { figure: 'morph', model: 'digits', what: '[part=t]', bar: 33 },
+  { figure: 'morph', model: 'digits', lens: 'density', what: '[part=t]', bar: 33 },
+  { figure: 'morph', model: 'cats', what: '[part=t]', bar: 50 },
 ];
 
 const browser = await launch();
 try {
-  for (const { figure, model, what, bar } of drags) {
-    const waits = await drag(figure, model, what);
+  for (const { what, bar, ...attributes } of drags) {
+    const waits = await drag(attributes, what);
     const [least, middle, most] = [best(waits), median(waits), percentile(waits, 0.98)];
     const row = [least, middle, most].map((wait) => wait.toFixed(1)).join(' / ');
-    console.log(`drag in ${figure}, ${model}: best / median / 98 % of ${waits.length}: ${row} ms, bar ${bar} ms`);
+    console.log(
+      `drag in ${Object.values(attributes).join(', ')}: best / median / 98 % of ${waits.length}: ${row} ms, bar ${bar} ms`,
+    );
   }
 } finally {
   await browser.close();
 }
 
 /**
- * @param {string} figure
- * @param {string} model
+ * @param {object} attributes of the figure
  * @param {string} what selector of what is dragged
  */
-async function drag(figure, model, what) {
+async function drag(attributes, what) {
+  const written = Object.entries(attributes).map(([name, value]) => `${name}="${value}"`);
   const body = `<script type="module" src="latent-lab.js"></script>
-    <latent-lab figure="${figure}" model="${model}" engine="cpu" loading="eager"></latent-lab>`;
+    <latent-lab ${written.join(' ')} engine="cpu" loading="eager"></latent-lab>`;
   const page = await emptyPage(browser, address, { body, before: listen });
   try {
     await page.waitForFunction(() => document.querySelector('latent-lab')?.status === 'ready', { timeout: 60_000 });

@@ -113,6 +113,15 @@ for (const [name, open] of Object.entries(browsers)) {
       assert.match(lens, /^Map \d+ of 64/);
     });
 
+    test('the lens of the map marks the nearest stored codes and shows their pictures', async () => {
+      await browser.open(figureAddress('map', { lens: 'density' }));
+      await eventually(async () => {
+        const { rings, pictures, source } = await browser.run(nearPictures, null);
+        assert.deepEqual([rings, new Set(pictures).size], [5, 5]);
+        assert.match(source, /^Held-out test images/);
+      });
+    });
+
     test('a number of a code is moved by its slider, and the picture is the last one of its strip', async () => {
       await browser.open(figureAddress('traversal'));
       await eventually(async () => {
@@ -380,6 +389,16 @@ async function chartsInBrowser({ language }) {
     return { places: count('.chart'), plots: count('canvas'), numbers: count('.key') };
   };
   return [...(await Promise.all([begun(), begun()])), await begun()];
+}
+
+/** What the lens of the map shows around the cursor. */
+async function nearPictures() {
+  const root = document.querySelector('latent-lab[figure=map]').shadowRoot;
+  return {
+    rings: root.querySelectorAll('[part=near-codes] circle').length,
+    pictures: [...root.querySelectorAll('[part=near] canvas')].map((canvas) => canvas.toDataURL()),
+    source: root.querySelector('[part=near-source]')?.textContent ?? '',
+  };
 }
 
 /** The last step by hand, and what is painted of the decoder. */

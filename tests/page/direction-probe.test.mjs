@@ -14,6 +14,8 @@ import {
   shareAlong,
   shareOfAll,
 } from '../../www/views/direction/probe.js';
+import { StoredPictures } from '../../www/views/direction/stored-pictures.js';
+import { Breaks } from '../../www/views/parts/breaks.js';
 
 /** Double precision, with sums in another order than NumPy's. */
 const NEAR = 1e-9;
@@ -70,17 +72,17 @@ test('moving a code by an amount moves its position by that amount', () => {
  *   s = (z @ d / (d @ d))[:, None]
  *   share(s, y, 0), share(z, y, 1)
  */
-test('the share of variance along a direction, and by all numbers, is that of held-out parts', () => {
-  near(shareAlong(codes, values, direction), 0.03586267564203327);
-  near(shareOfAll(codes, values), 0.9909506915154321);
+test('the share of variance along a direction, and by all numbers, is that of held-out parts', async () => {
+  near(await shareAlong(codes, values, direction), 0.03586267564203327);
+  near(await shareOfAll(codes, values), 0.9909506915154321);
 });
 
-test('a property that is the position is explained in full, and one that is constant has nothing to explain', () => {
+test('a property that is the position is explained in full, and one that is constant has nothing to explain', async () => {
   const positions = codes.map((code) => 5 - 2 * positionOf(code, direction));
-  near(shareAlong(codes, positions, direction), 1);
+  near(await shareAlong(codes, positions, direction), 1);
   assert.ok(
     Number.isNaN(
-      shareAlong(
+      await shareAlong(
         codes,
         codes.map(() => 4),
         direction,
@@ -175,4 +177,56 @@ test('an unknown example is the model’s first, and a model without ready ones 
   assert.deepEqual(exampleOf({ model: 'models/mine.safetensors', example: 'slant' }), {
     ...{ name: 'own', plus: [], minus: [] },
   });
+});
+
+test('a probe pauses between its parts, so that a page can do something else meanwhile', async () => {
+  let pauses = 0;
+  const found = await shareOfAll(codes, values, async () => void pauses++);
+  assert.equal(pauses, 10, 'once after each tenth of the pictures');
+  near(found, await shareOfAll(codes, values));
+});
+
+test('long work pauses after some milliseconds of it, and for as long as the reader drags', async () => {
+  let now = 0;
+  const slept = [];
+  let atSleep = () => {};
+  const breaks = new Breaks(
+    () => now,
+    async (milliseconds) => {
+      slept.push(milliseconds);
+      now += milliseconds;
+      atSleep();
+    },
+  );
+  await breaks.pause();
+  assert.deepEqual(slept, [], 'work that has just begun goes on');
+  now = 20;
+  await breaks.pause();
+  await breaks.pause();
+  assert.deepEqual(slept, [0], 'other tasks have their turn once, and the time counts from then');
+  breaks.moved();
+  now += 100;
+  // Another move comes during the first wait.
+  atSleep = () => slept.length === 2 && breaks.moved();
+  await breaks.pause();
+  assert.deepEqual(slept, [0, 150, 250]);
+  await breaks.pause();
+  assert.equal(slept.length, 3);
+});
+
+test('stored pictures are decoded in parts, with a pause before each, and no more once the figure has gone', async () => {
+  const stored = { latent: 1, mean: Float32Array.from({ length: 150 }, (_, i) => i), labels: null };
+  const done = [];
+  const decode = async (latents) => {
+    done.push('decode');
+    return new Uint8ClampedArray(latents.length * 28 * 28 * 4).fill(latents[0]);
+  };
+  const pause = async () => void done.push('pause');
+  const image = { channels: 1, width: 28, height: 28 };
+  const pictures = new StoredPictures(stored, image, decode, pause);
+  await pictures.load(() => done.push('part'));
+  assert.deepEqual(done, Array(3).fill(['pause', 'decode', 'part']).flat());
+  assert.equal(pictures.at(149)[0], 102);
+  const gone = new StoredPictures(stored, image, decode, async () => gone.destroy());
+  await gone.load(() => assert.fail('nothing is decoded'));
 });

@@ -106,7 +106,9 @@ test('the lens is chosen by keyboard, is told to screen readers, and goes away a
   await eventually(async () => assert.match(await textOf(figure), /^Log density −/));
   assert.equal((await figure.state()).lens, 'density');
   const announced = () => figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('[aria-live]').textContent);
-  await eventually(async () => assert.match(await announced(), /Log density −\d+\.\d\d$/));
+  await eventually(async () =>
+    assert.match(await announced(), /Log density −\d+\.\d\d; the nearest stored picture is 0\.00 away$/),
+  );
   await figure.focus('lens-density');
   await seen.page.keyboard.press('ArrowLeft');
   await eventually(async () =>
@@ -117,7 +119,7 @@ test('the lens is chosen by keyboard, is told to screen readers, and goes away a
 test('a network without a fitted prior says so in place of a curve', async () => {
   const { figure } = await morph({ lens: 'density' }, { before: await forgetPrior('digits') });
   await eventually(async () => {
-    const text = await figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('.path-lens')?.innerText.trim());
+    const text = await figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('.path-lens > .hint')?.textContent);
     assert.equal(text, 'This network has no fitted prior, so there is no density to show.');
   });
 });

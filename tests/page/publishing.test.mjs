@@ -110,6 +110,56 @@ test('files that a page loads are named by their content, and files that others 
   assert.equal(files.get('latent-lab.js'), `import "./${core}";\nexport * from "./${entry}";\n`);
 });
 
+test('small modules that are fetched later are one file, which is not among the first ones', async () => {
+  const files = await built({
+    ...PAGE,
+    'element.js': `${PAGE['element.js']} export const lens = () => import('./lens.js'); export const rest = () => import('./element/rest.js');`,
+    'lens.js': `import { said } from './words.js'; export const lens = 'a lens' + said;`,
+    'later.js': `import { said } from './words.js'; ${PAGE['later.js']} console.log(said);`,
+    'words.js': `export const said = 'shared words';`,
+    'element/rest.js': `import { told } from '../teller.js'; export const rest = told; ${LONG}`,
+    'teller.js': `export const told = 'told at rest';`,
+  });
+  const [shared, small] = hashed(files, 'shared.js');
+  for (const text of ['a lens', 'shared words']) assert.ok(small.includes(text), text);
+  assert.match(hashed(files, 'rest.js')[1], /told at rest/);
+  assert.doesNotMatch(hashed(files, 'core.js')[1], /a lens|shared words|told at rest/);
+  assert.ok(!files.get('index.html').includes(shared) && !files.get('latent-lab.js').includes(shared));
+});
+
+test('a module that is fetched later and that another page begins with does not bring that page the others', async () => {
+  const files = await built({
+    ...PAGE,
+    'element.js': `${PAGE['element.js']} export const lens = () => import('./lens.js'); export const link = () => import('./link.js');`,
+    'lens.js': `export const lens = 'a lens';`,
+    'link.js': `export const link = 'a link';`,
+    'other.html': `<!doctype html><title>Other</title><script type="module" src="other.js"></script>`,
+    'other.js': `import './latent-lab.js'; import { link } from './link.js'; console.log(link);`,
+  });
+  assert.match(hashed(files, 'core.js')[1], /a link/);
+  assert.ok(!files.get('other.html').includes(hashed(files, 'shared.js')[0]));
+});
+
+test('style sheets in scripts are minified, and modules are imported without a helper', async () => {
+  const style = '/* css */ `\n  /* gone */\n  p {\n    color: red;\n  }\n\n  a { color: blue; }\n`';
+  const files = await built({
+    ...PAGE,
+    'assets.js': `${PAGE['assets.js']} export const style = ${style};
+    export const made = /* css */ \`p { top: \${addresses.length}px; }\`; console.log(style, made);`,
+  });
+  const [, core] = hashed(files, 'core.js');
+  assert.ok(core.includes('`p{color:red}a{color:#00f}`') || core.includes('"p{color:red}a{color:#00f}"'), core);
+  assert.ok(core.includes('p { top: $'), 'a style sheet that code puts together stays as it is');
+  assert.match(core, /[^(>]import\("\.\/later\.[0-9a-f]+\.js"\)|=>import\("\.\/later\.[0-9a-f]+\.js"\)/);
+  assert.doesNotMatch(core, /vite:|modulepreload/);
+});
+
+test('pages lose the indents of their lines, and keep white space that is seen', async () => {
+  const body = '<body>\n    <p>one\n      two</p>\n    <pre>\n  kept\n    </pre>\n    <p>three</p>';
+  const page = (await built({ ...PAGE, 'index.html': PAGE['index.html'].replace('<body>', body) })).get('index.html');
+  assert.ok(page.includes('<p>one\ntwo</p>\n<pre>\n  kept\n    </pre>\n<p>three</p>'), page);
+});
+
 test('a module that is not there has no address, and the worker is one script, as is its code for training', async () => {
   const files = await built(PAGE);
   assert.match(hashed(files, 'core.js')[1], /,null,/);

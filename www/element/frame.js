@@ -178,8 +178,7 @@ export class Frame {
     this.#paper.show(view, () => posterOf(this.#host, this.#host.state.poster));
     if (this.#host.state.hash) this.#compareHash(signal);
     whenIdle(() => {
-      this.#chooseDevice(view, signal);
-      this.#announce(view, signal);
+      this.#complete(view, signal);
       if (!signal.aborted) view.rest();
     });
   }
@@ -237,26 +236,19 @@ export class Frame {
   }
 
   /**
-   * Lets the GPU compute if it is faster, and shows the device, which the reader can choose. Only after the first picture.
+   * Lets the GPU compute if it is faster, shows the device, which the reader can choose, and tells what the pictures show. Only after the
+   * first picture.
    * @param {import('../views/parts/view.js').View} view
    * @param {AbortSignal} signal of the view
    */
-  async #chooseDevice(view, signal) {
+  async #complete(view, signal) {
     // Without that code, as on a lost connection, the CPU computes and there is no status line.
-    const code = await import('./device.js').catch(() => null);
+    const code = await import('./rest.js').catch(() => null);
     if (!code || signal.aborted) return;
+    this.#announcer = new code.Announcer(this.#live, view);
     this.#device = new code.FigureDevice(this.#devicePlace, this.#host.state, (engine) => view.change({ engine }));
     // NaN in a figure that trains: it has decoded nothing yet.
     if (this.#cpuMilliseconds >= 0) this.#device.ran('decode', this.#cpuMilliseconds, 'CPU');
-  }
-
-  /**
-   * @param {import('../views/parts/view.js').View} view
-   * @param {AbortSignal} signal of the view
-   */
-  async #announce(view, signal) {
-    const code = await import('../views/parts/announcer.js').catch(() => null);
-    if (code && !signal.aborted) this.#announcer = new code.Announcer(this.#live, view);
   }
 
   /** @param {SendRequest} request */

@@ -114,13 +114,15 @@ export class MapView extends View {
   }
 
   #look() {
-    if (!this.#data) return;
-    const hasPrior = this.#data.models[this.state.model].components > 0;
-    if (this.#lens) this.#lens.show(hasPrior);
+    const data = this.#data;
+    if (!data) return;
+    if (this.#lens) this.#lens.show(data);
     else if (this.state.lens !== 'none') {
       this.loadOptional(import('./map/lens.js'), ({ MapLens }) => {
-        this.#lens ??= new MapLens(this, this.#backdrop.node, this.#choice.node, () => this.#mark());
-        this.#lens.show(hasPrior);
+        const { node: backdrop } = this.#backdrop;
+        const parts = { backdrop, codes: this.#codes.node, control: this.#choice.node };
+        this.#lens ??= new MapLens(this, parts, () => this.#mark());
+        this.#lens.show(data);
       });
     }
   }

@@ -177,11 +177,11 @@ export class MorphView extends View {
   /** Shows the lens along the path, if the state has one. */
   #look() {
     const { latents } = this.#display.path;
-    const stored = this.#data?.stored;
-    if (!stored || !(latents.length && (this.#lens || this.state.lens !== 'none'))) return;
+    const data = this.#data;
+    if (!data?.stored || !(latents.length && (this.#lens || this.state.lens !== 'none'))) return;
     this.loadOptional(import('./morph/lens.js'), ({ PathLens }) => {
       this.#lens ??= new PathLens(this, this.#display.strip.node);
-      this.#lens.show(latents, stored);
+      this.#lens.show(latents, data);
     });
   }
 

@@ -2,6 +2,8 @@
 
 import { createLogger } from 'vite';
 
+import { minifyStyles, plainImports } from './smaller.mjs';
+
 /** Where files with their content's hash in their name are; `publish.rs` and the service worker know this folder too. */
 export const ASSETS = 'assets';
 
@@ -10,7 +12,7 @@ export const ASSETS = 'assets';
  * @param {import('vite').UserConfig & {root: string}} more
  * @returns {import('vite').InlineConfig}
  */
-export function config({ build, ...more }) {
+export function config({ build, plugins = [], ...more }) {
   return {
     configFile: false,
     envFile: false,
@@ -22,6 +24,7 @@ export function config({ build, ...more }) {
     // Licenses of others stay where their code goes.
     esbuild: { legalComments: 'inline' },
     ...more,
+    plugins: [minifyStyles(), plainImports(), ...plugins],
     build: {
       target: 'es2022',
       emptyOutDir: false,

@@ -2,6 +2,8 @@
 
 import { posix } from 'node:path';
 
+import { withoutIndents } from './smaller.mjs';
+
 /** Pages that register the service worker: the article in each language. */
 const ARTICLE = /^\/(index|[a-z]{2})\.html$/;
 
@@ -44,9 +46,14 @@ export function workerPreload() {
         const worker = Object.values(bundle).find(
           (output) => output.type === 'asset' && output.originalFileNames.includes('engine/worker.js'),
         );
-        if (!worker || !html.includes('type="module"')) return html;
+        if (!worker || !html.includes('type="module"')) return withoutIndents(html);
         const href = posix.relative(posix.dirname(path), `/${worker.fileName}`);
-        return [{ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: '', href }, injectTo: 'head' }];
+        const tag = {
+          tag: 'link',
+          attrs: { rel: 'modulepreload', crossorigin: '', href },
+          injectTo: /** @type {const} */ ('head'),
+        };
+        return { html: withoutIndents(html), tags: [tag] };
       },
     },
   };

@@ -6,7 +6,7 @@ import { join, posix } from 'node:path';
 import { build } from 'vite';
 
 import { lastingAddresses } from './addresses.mjs';
-import { core } from './chunks.mjs';
+import { chunks } from './chunks.mjs';
 import { ASSETS, config } from './config.mjs';
 import { documents } from './documents.mjs';
 import { ENTRIES, publicEntries } from './entries.mjs';
@@ -41,7 +41,7 @@ export async function buildSite(source, out) {
           // A module that is fetched later may be so small that it comes with the first ones all the same.
           onwarn: (warning, report) => warning.plugin === 'vite:reporter' || report(warning),
           output: {
-            manualChunks: core(join(source, 'element.js')),
+            manualChunks: chunks({ core: join(source, 'element.js'), rest: join(source, 'element/rest.js') }),
             hashCharacters: 'hex',
             entryFileNames: ({ name }) => `${ASSETS}/${posix.basename(name)}.[hash:16].js`,
             chunkFileNames: `${ASSETS}/[name].[hash:16].js`,

@@ -1,5 +1,6 @@
 import { isMade } from '../../assets.js';
 import { say } from '../../state/texts.js';
+import { Breaks } from '../parts/breaks.js';
 import { Caption } from '../parts/caption.js';
 import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
@@ -46,6 +47,7 @@ export class DirectionFigure {
   /** @type {Loaded | null} */
   #loaded = null;
   #isComplete = false;
+  #breaks = new Breaks();
   /** @type {OwnPictures<Target> | null} */
   #own = null;
   /** @type {(value: unknown) => void} */
@@ -112,7 +114,7 @@ export class DirectionFigure {
     const stored = /** @type {import('../parts/stored.js').StoredLatents} */ (data.stored);
     const decode = (/** @type {Float32Array} */ latents) => this.#view.demand('decode', { model, latents });
     const { image } = data.models[model].config;
-    const pictures = new StoredPictures(stored, image, decode);
+    const pictures = new StoredPictures(stored, image, decode, this.#breaks.pause);
     this.#data = data;
     this.#loaded = { stored, image, selection: new Selection(this.#view, stored), pictures };
     const names = [...readyFor(model).examples.map(({ name }) => name), OWN];
@@ -220,6 +222,7 @@ export class DirectionFigure {
 
   /** @param {number} amount */
   async #seek(amount) {
+    this.#breaks.moved();
     this.#view.change({ amount });
     this.#walk.move(amount);
     const { code, direction } = this.#selection.course;
@@ -302,7 +305,14 @@ export class DirectionFigure {
     const { example, rest, chosen } = selection;
     this.#finding.show({
       ...{ plus: selection.codes('plus'), minus: selection.codes('minus'), measure: example.measure },
-      ...{ rest, codeAt: (place) => chosen.codeOf(place), pictures, isComplete: this.#isComplete, image },
+      ...{
+        rest,
+        codeAt: (place) => chosen.codeOf(place),
+        pictures,
+        isComplete: this.#isComplete,
+        image,
+        pause: this.#breaks.pause,
+      },
     });
   }
 }

@@ -17,6 +17,7 @@ import { heldOut, leftOut } from './words.js';
  * @property {import('./stored-pictures.js').StoredPictures} pictures
  * @property {boolean} isComplete true if the stored pictures are decoded
  * @property {import('../../engine/engine.js').ImageShape} image
+ * @property {import('./probe.js').Pause} pause
  */
 
 /** The number below the groups: how much of the property lies along the direction. */
@@ -26,28 +27,40 @@ export class Finding {
   node = h('p', { class: 'finding' }, this.#number, ' ', this.#text);
   /** Measured properties of stored pictures. @type {Map<MeasureName, Map<number, number>>} */
   #values = new Map();
+  /** Number of the newest evidence. What is found by older evidence is stale. */
+  #run = 0;
 
   /** @param {Evidence} evidence */
-  show(evidence) {
-    const { number, text } = this.#found(evidence);
+  async show(evidence) {
+    const run = ++this.#run;
+    const { number, text } = await this.#found(evidence);
+    if (run !== this.#run) return;
     this.#number.textContent = number;
     this.#text.textContent = text;
   }
 
-  /** @param {Evidence} evidence */
-  #found(evidence) {
-    const { plus, minus, measure, rest, codeAt, isComplete } = evidence;
+  /** Measures some hundred pictures and fits two probes, in parts: the reader may be dragging. @param {Evidence} evidence */
+  async #found(evidence) {
+    const { plus, minus, measure, rest, codeAt, isComplete, pause } = evidence;
     const direction = directionOf(plus, minus);
     if (!direction) return { number: '', text: say('The direction needs at least one picture in each group.') };
     if (!measure) return leftOut(leaveOneOut(plus, minus));
     if (!isComplete) return { number: '', text: say('Measuring the stored pictures…') };
-    const all = rest.map((place) => ({ code: codeAt(place), value: this.#valueOf(evidence, measure, place) }));
-    const known = all.filter(({ value }) => Number.isFinite(value));
-    const codes = known.map(({ code }) => code);
-    const values = known.map(({ value }) => value);
+    /** @type {Code[]} */
+    const codes = [];
+    /** @type {number[]} */
+    const values = [];
+    for (const place of rest) {
+      const value = this.#valueOf(evidence, measure, place);
+      if (Number.isFinite(value)) {
+        codes.push(codeAt(place));
+        values.push(value);
+      }
+      await pause();
+    }
     return heldOut(measure, {
-      along: shareAlong(codes, values, direction),
-      all: shareOfAll(codes, values),
+      along: await shareAlong(codes, values, direction, pause),
+      all: await shareOfAll(codes, values, pause),
       count: codes.length,
       latent: direction.length,
     });

@@ -3,6 +3,7 @@
  * length. docs/attribute-vectors.md defines what is computed here.
  *
  * @typedef {ArrayLike<number>} Code
+ * @typedef {() => Promise<void>} Pause is awaited between parts of long work; see views/parts/breaks.js
  */
 
 /** Parts of the pictures that are held out one after the other. */
@@ -60,20 +61,22 @@ export function positionOf(code, direction) {
  * @param {readonly Code[]} codes of pictures that the direction was not made from
  * @param {readonly number[]} values of the property
  * @param {Code} direction
- * @returns {number} at most 1; negative if the mean predicts better, NaN if there is nothing to explain
+ * @param {Pause} [pause]
+ * @returns {Promise<number>} at most 1; negative if the mean predicts better, NaN if there is nothing to explain
  */
-export function shareAlong(codes, values, direction) {
+export function shareAlong(codes, values, direction, pause) {
   const positions = codes.map((code) => [positionOf(code, direction)]);
-  return shareOf(positions, values, 0);
+  return shareOf(positions, values, 0, pause);
 }
 
 /**
  * The same by all numbers of the codes: ridge regression.
  * @param {readonly Code[]} codes
  * @param {readonly number[]} values
+ * @param {Pause} [pause]
  */
-export function shareOfAll(codes, values) {
-  return shareOf(codes, values, RIDGE);
+export function shareOfAll(codes, values, pause) {
+  return shareOf(codes, values, RIDGE, pause);
 }
 
 /**
@@ -103,8 +106,9 @@ export function leaveOneOut(plus, minus) {
  * @param {readonly Code[]} inputs
  * @param {readonly number[]} values
  * @param {number} ridge
+ * @param {Pause} [pause]
  */
-function shareOf(inputs, values, ridge) {
+async function shareOf(inputs, values, ridge, pause) {
   const predicted = new Array(values.length).fill(0);
   for (let fold = 0; fold < FOLDS; fold++) {
     const isOut = (/** @type {unknown} */ _, /** @type {number} */ i) => i % FOLDS === fold;
@@ -112,6 +116,7 @@ function shareOf(inputs, values, ridge) {
     if (!values.some(isIn)) return NaN;
     const predict = fitted(inputs.filter(isIn), values.filter(isIn), ridge);
     inputs.forEach((input, i) => isOut(input, i) && (predicted[i] = predict(input)));
+    await pause?.();
   }
   return explained(values, predicted);
 }

@@ -8,6 +8,7 @@ const MOST = 1000;
 export class StoredPictures {
   #image;
   #decode;
+  #pause;
   #stored;
   /** @type {(Uint8ClampedArray | undefined)[]} */
   #pictures = [];
@@ -17,11 +18,13 @@ export class StoredPictures {
    * @param {import('../parts/stored.js').StoredLatents} stored
    * @param {import('../../engine/engine.js').ImageShape} image
    * @param {(latents: Float32Array) => Promise<Uint8ClampedArray>} decode rejects if the figure has left the page
+   * @param {import('./probe.js').Pause} pause between parts
    */
-  constructor(stored, image, decode) {
+  constructor(stored, image, decode, pause) {
     this.#stored = stored;
     this.#image = image;
     this.#decode = decode;
+    this.#pause = pause;
   }
 
   /** @param {number} place */
@@ -36,7 +39,9 @@ export class StoredPictures {
     const size = width * height * 4;
     const count = Math.min(MOST, mean.length / latent);
     const part = Math.max(1, Math.floor(AT_ONCE / (channels * width * height)));
-    for (let first = 0; first < count && !this.#isGone; first += part) {
+    for (let first = 0; first < count; first += part) {
+      await this.#pause();
+      if (this.#isGone) return;
       const last = Math.min(count, first + part);
       const rgba = await this.#decode(mean.slice(first * latent, last * latent));
       for (let i = first; i < last; i++) this.#pictures[i] = rgba.slice((i - first) * size, (i - first + 1) * size);

@@ -9,9 +9,6 @@ import { roundTrip } from '../parts/round-trip.js';
 /** Nodes in a row: a density costs little, and an error three passes through the network. */
 const SIDES = { density: 97, error: 41 };
 
-/** Rows of nodes in a request, so that requests of the cursor need not wait for all. */
-const ROWS = 3;
-
 /** Computes what a lens paints over a plane, once for each plane. */
 export class Fields {
   #ask;
@@ -45,7 +42,8 @@ export class Fields {
     const side = SIDES[lens];
     const latents = await this.#ask('grid', { columns: side, rows: side, extent }, 'lens grid');
     const values = new Float32Array(side * side);
-    const rows = lens === 'density' ? side : ROWS;
+    // Row by row, so that requests of the cursor need not wait for long.
+    const rows = lens === 'density' ? side : 1;
     for (let row = 0; row < side; row += rows) {
       if (run !== this.#run) return null;
       onProgress(row / side);

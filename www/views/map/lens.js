@@ -1,6 +1,8 @@
 import { say, written } from '../../state/texts.js';
-import { h } from '../parts/dom.js';
+import { adopt, h, svg } from '../parts/dom.js';
 import { densityText, errorText, withoutPrior } from '../parts/lens-words.js';
+import { NearPictures } from '../parts/near-pictures.js';
+import { place } from '../parts/plane.js';
 import { roundTrip } from '../parts/round-trip.js';
 import { Fields } from './fields.js';
 import { lensStyle } from './lens-style.js';
@@ -9,7 +11,10 @@ import { colorOf, Overlay, strengths, writtenLevel } from './overlay.js';
 
 /** @typedef {import('./fields.js').Shown} Shown */
 
-/** Paints the density of the fitted prior, or the error of encoding what was decoded, over the plane. */
+/**
+ * Paints the density of the fitted prior, or the error of encoding what was decoded, over the plane, and marks the stored codes around the
+ * cursor.
+ */
 export class MapLens {
   #view;
   #overlay = new Overlay();
@@ -17,27 +22,30 @@ export class MapLens {
   #bands = h('ul', { class: 'lens-bands' });
   #value = h('p', { class: 'lens-value', part: 'lens-value' });
   #fields;
+  #near;
+  /** Rings around the nearest stored codes. */
+  #marks = svg('svg', { class: 'lens-near', part: 'near-codes', 'aria-hidden': 'true' });
   #onNote;
   #hasPrior = false;
+  /** @type {import('../parts/stored.js').StoredLatents | null} */
+  #stored = null;
   #note = { text: '', at: '' };
 
   /**
    * @param {import('../parts/view.js').View} view
-   * @param {Element} backdrop the decoded plane, below the paint
-   * @param {Element} control above the legend
+   * @param {{backdrop: Element, codes: Element, control: Element}} parts the decoded plane, below the paint; the dots, below the marks; and
+   *   the control, above the legend
    * @param {() => void} onNote called when `note` has changed
    */
-  constructor(view, backdrop, control, onNote) {
+  constructor(view, { backdrop, codes, control }, onNote) {
     this.#view = view;
     this.#onNote = onNote;
     this.#fields = new Fields((...request) => view.ask(...request), view.state.model);
-    const root = view.node.getRootNode();
-    // The figure may have left the page while this module was fetched.
-    if (root instanceof ShadowRoot && !root.adoptedStyleSheets.includes(lensStyle)) {
-      root.adoptedStyleSheets = [...root.adoptedStyleSheets, lensStyle];
-    }
-    this.node = h('div', { class: 'lens-key' }, this.#value, this.#title, this.#bands);
+    adopt(view.node, lensStyle);
+    this.#near = new NearPictures(view);
+    this.node = h('div', { class: 'lens-key' }, this.#value, this.#near.node, this.#title, this.#bands);
     backdrop.after(this.#overlay.node);
+    codes.after(this.#marks);
     control.after(this.node);
   }
 
@@ -48,12 +56,14 @@ export class MapLens {
 
   /**
    * Shows what the state says.
-   * @param {boolean} hasPrior true if the model has a fitted prior
+   * @param {import('../parts/view.js').FigureData} data
    */
-  async show(hasPrior) {
-    this.#hasPrior = hasPrior;
+  async show(data) {
+    this.#hasPrior = data.models[this.#view.state.model].components > 0;
+    this.#stored = data.stored;
     const lens = this.#shown;
     this.node.hidden = this.#view.state.lens === 'none';
+    this.#near.receive(data).then(() => this.#surround());
     this.move();
     if (!lens) {
       this.#fields.stop();
@@ -81,6 +91,7 @@ export class MapLens {
   /** Says the value at the cursor. */
   async move() {
     const lens = this.#shown;
+    const near = this.#surround();
     this.#value.hidden = !lens;
     if (!lens) return this.#onNote();
     const at = this.#place;
@@ -89,9 +100,22 @@ export class MapLens {
     const text = lens === 'density' ? await this.#densityAt(latents) : await this.#errorAt(model, latents);
     // A newer place has its own answer.
     if (at !== this.#place) return;
-    this.#note = { text, at };
+    this.#note = { text: [text, near].filter(Boolean).join('; '), at };
     this.#value.textContent = text;
     this.#onNote();
+  }
+
+  /** Marks the stored codes around the cursor and shows their pictures. @returns {string} the nearest one's distance in words */
+  #surround() {
+    const { lens, x, y, extent } = this.#view.state;
+    const stored = lens === 'none' ? null : this.#stored;
+    const { places, text } = stored ? this.#near.show(Float32Array.of(x, y)) : { places: [], text: '' };
+    const rings = places.map((i) => {
+      const { left, top } = place({ x: stored?.mean[2 * i] ?? 0, y: stored?.mean[2 * i + 1] ?? 0 }, extent);
+      return svg('circle', { cx: left, cy: top });
+    });
+    this.#marks.replaceChildren(...rings);
+    return text;
   }
 
   /** The lens that can be shown; null for none. @returns {Shown | null} */

@@ -1,10 +1,12 @@
 import { say, written } from '../../state/texts.js';
-import { h } from '../parts/dom.js';
+import { adopt, h } from '../parts/dom.js';
 import { densityText, errorText, withoutPrior } from '../parts/lens-words.js';
 import { logDensities, mixtureOf } from '../parts/mixture.js';
+import { NearPictures } from '../parts/near-pictures.js';
 import { roundTrip } from '../parts/round-trip.js';
 import { Curve } from './curve.js';
 import { lensStyle } from './lens-style.js';
+import { frameAt } from './path.js';
 
 /** Frames between two codes that make a round trip, and codes in a request, so that requests of the animation need not wait for all. */
 const EVERY = 8;
@@ -23,6 +25,11 @@ export class PathLens {
   /** @type {Promise<import('../parts/mixture.js').Mixture | null> | undefined} */
   #mixture;
   #run = 0;
+  #near;
+  /** Of the nearest stored picture, in words. */
+  #distance = '';
+  /** The code at a position on the path. @type {(t: number) => Float32Array} */
+  #codeAt = () => new Float32Array();
 
   /**
    * @param {import('../parts/view.js').View} view
@@ -30,31 +37,31 @@ export class PathLens {
    */
   constructor(view, strip) {
     this.#view = view;
-    const root = view.node.getRootNode();
-    // The figure may have left the page while this module was fetched.
-    if (root instanceof ShadowRoot && !root.adoptedStyleSheets.includes(lensStyle)) {
-      root.adoptedStyleSheets = [...root.adoptedStyleSheets, lensStyle];
-    }
-    this.node = h('div', { class: 'path-lens' }, this.#value, this.#curve.node, this.#about);
+    adopt(view.node, lensStyle);
+    this.#near = new NearPictures(view);
+    this.node = h('div', { class: 'path-lens' }, this.#value, this.#curve.node, this.#about, this.#near.node);
     strip.append(this.node);
   }
 
   /** The value at the current position in words; empty while there is none. */
   get note() {
-    return this.#found ? (this.#value.textContent ?? '') : '';
+    return this.#found ? [this.#value.textContent, this.#distance].filter(Boolean).join('; ') : '';
   }
 
   /**
    * Shows what the state says about a path.
    * @param {Float32Array} latents [frames, latent]
-   * @param {import('../../engine/engine.js').StoredLatents} stored
+   * @param {import('../parts/view.js').FigureData} data with stored codes
    */
-  async show(latents, stored) {
+  async show(latents, data) {
     const run = ++this.#run;
     const { lens, model } = this.#view.state;
+    const stored = /** @type {import('../parts/stored.js').StoredLatents} */ (data.stored);
     this.#found = null;
+    this.#codeAt = (t) => latents.subarray(frameAt(t) * stored.latent, (frameAt(t) + 1) * stored.latent);
     this.node.hidden = lens === 'none';
     if (lens === 'none') return;
+    this.#near.receive(data).then(() => this.#surround());
     this.#mixture ??= this.#view.ask('prior', { model }).then((parts) => mixtureOf(parts, stored.latent));
     const mixture = await this.#mixture;
     if (run !== this.#run) return;
@@ -114,11 +121,17 @@ export class PathLens {
   move() {
     const { t } = this.#view.state;
     this.#curve.move(t);
+    this.#surround();
     if (!this.#found) return;
     this.#value.textContent =
       'density' in this.#found
         ? densityText(valueAt(this.#found.density, t))
         : errorText(valueAt(this.#found.distance, t), valueAt(this.#found.mse, t));
+  }
+
+  /** Shows the stored pictures around the current position. */
+  #surround() {
+    if (!this.node.hidden) this.#distance = this.#near.show(this.#codeAt(this.#view.state.t)).text;
   }
 }
 

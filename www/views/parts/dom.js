@@ -41,6 +41,20 @@ export function styleSheet(css) {
 }
 
 /**
+ * Adds a style sheet to the root of a figure, once. The figure may have left the page while the sheet was fetched.
+ * @param {Node} node in the figure
+ * @param {CSSStyleSheet} sheet
+ * @param {number} [place] among the root's sheets; the last one if it is missing
+ */
+export function adopt(node, sheet, place = Infinity) {
+  const root = node.getRootNode();
+  if (!(root instanceof ShadowRoot) || root.adoptedStyleSheets.includes(sheet)) return;
+  const sheets = [...root.adoptedStyleSheets];
+  sheets.splice(place, 0, sheet);
+  root.adoptedStyleSheets = sheets;
+}
+
+/**
  * @param {Element} element
  * @param {Record<string, string | number | boolean | undefined>} attributes
  */

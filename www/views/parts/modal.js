@@ -1,3 +1,6 @@
+import { adopt } from './dom.js';
+import { dialogStyle } from './dialog-style.js';
+
 /** The dialog that was opened last on this page. @type {HTMLDialogElement | null} */
 let last = null;
 
@@ -12,6 +15,8 @@ export function openModal(dialog, place = dialog.parentNode) {
   if (dialog.open || (last?.open && last.isConnected) || !place?.isConnected) return false;
   // Only before it is opened: a dialog that is moved while open is no longer modal.
   if (dialog.parentNode !== place) place.append(dialog);
+  // After the style of all figures, and before those that may change it.
+  adopt(dialog, dialogStyle, 1);
   dialog.showModal();
   last = dialog;
   return true;

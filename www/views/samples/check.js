@@ -1,5 +1,5 @@
 import { say, sayCount, sayNumber } from '../../state/texts.js';
-import { h } from '../parts/dom.js';
+import { adopt, h } from '../parts/dom.js';
 import { roundTrip } from '../parts/round-trip.js';
 import { checkStyle } from './check-style.js';
 import { thresholds } from './thresholds.js';
@@ -15,11 +15,7 @@ export class Check {
   /** @param {import('../parts/view.js').View} view */
   constructor(view) {
     this.#view = view;
-    const root = view.node.getRootNode();
-    // The figure may have left the page while this module was fetched.
-    if (root instanceof ShadowRoot && !root.adoptedStyleSheets.includes(checkStyle)) {
-      root.adoptedStyleSheets = [...root.adoptedStyleSheets, checkStyle];
-    }
+    adopt(view.node, checkStyle);
   }
 
   /**

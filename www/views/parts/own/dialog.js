@@ -2,7 +2,7 @@ import { retell, say } from '../../../state/texts.js';
 import { framingOf } from '../../../training/input/framing.js';
 import { levelsOf } from '../../../training/input/levels.js';
 import { button, checkbox, hold } from '../controls.js';
-import { h } from '../dom.js';
+import { adopt, h } from '../dom.js';
 import { on } from '../events.js';
 import { openModal } from '../modal.js';
 import { demand } from '../request.js';
@@ -10,6 +10,7 @@ import { Handles } from './handles.js';
 import { Offers } from './offers.js';
 import { Redrawing } from './redrawing.js';
 import { levelsOfDrawing, levelsOfFile, OwnSource } from './source.js';
+import { ownStyle } from './style.js';
 import { PlacingSquare } from './square.js';
 
 /**
@@ -101,6 +102,7 @@ export class OwnDialog {
    * @param {Subject} subject
    */
   open(place, subject) {
+    adopt(place, ownStyle);
     if (!openModal(this.node, place)) return;
     this.#subject = subject;
     this.#title.textContent = subject.end;

@@ -1,7 +1,6 @@
 import { say } from '../../../state/texts.js';
 import { Incoming } from '../incoming.js';
 import { isOffered } from '../offered.js';
-import { ownStyle } from './style.js';
 
 /**
  * @typedef {import('./dialog.js').Taken} Taken
@@ -42,10 +41,6 @@ export class OwnPictures {
   constructor(owner, ends) {
     this.#owner = owner;
     this.#ends = ends;
-    const root = owner.node.getRootNode();
-    if (root instanceof ShadowRoot && !root.adoptedStyleSheets.includes(ownStyle)) {
-      root.adoptedStyleSheets = [...root.adoptedStyleSheets, ownStyle];
-    }
     this.#incoming = new Incoming({
       needsFocus: true,
       accepts: () => this.#offered.length > 0 && Boolean(this.#ends.data()?.stored),

@@ -1,6 +1,6 @@
 import { styleSheet } from '../dom.js';
 
-/** Style of the dialog for a picture of the reader's, and of a figure that a picture is dragged over. Fetched with it. */
+/** Style of the dialog for a picture of the reader's, besides that of all dialogs. Fetched with it. */
 
 const css = /* css */ `
 dialog.own { inline-size: min(46rem, calc(100vw - 2rem)); }
@@ -28,8 +28,6 @@ dialog.own { inline-size: min(46rem, calc(100vw - 2rem)); }
 .own-video video { display: block; inline-size: 100%; block-size: 100%; object-fit: cover; }
 .own-stage .pad { max-inline-size: 26rem; }
 .own-stage .own-video { max-inline-size: 26rem; }
-[data-dragging] [data-end] { outline: 2px dashed transparent; outline-offset: 0.5rem; border-radius: var(--radius); }
-[data-dragging='from'] [data-end='from'], [data-dragging='to'] [data-end='to'] { outline-color: var(--accent); }
 @container (min-width: 40rem) {
   .own-placing { grid-template-columns: minmax(0, 1fr) 15rem; gap: 1.5rem; }
 }
