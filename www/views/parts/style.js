@@ -287,7 +287,7 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 .posterior { --reserved: calc(50.1rem + 44.5cqi); }
 .puzzle { --reserved: calc(39.1rem + 100cqi); }
 .paths { --reserved: 114.2rem; }
-@container (min-width: 30rem) { .paths { --reserved: 94rem; } }
+@container (min-width: 30rem) { .paths { --reserved: calc(84.7rem + 30.6cqi); } }
 @container (min-width: 40rem) {
   .puzzle { --reserved: 47.2rem; }
   .traversal { --reserved: calc(60.3rem + 28.6cqi); }
