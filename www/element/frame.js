@@ -91,6 +91,8 @@ export class Frame {
   #device = null;
   /** @type {import('../views/parts/announcer.js').Announcer | null} */
   #announcer = null;
+  /** True if the reader has changed something before the announcer has come. */
+  #isUntold = false;
   #cpuMilliseconds = NaN;
   #paper = new Paper();
 
@@ -185,7 +187,8 @@ export class Frame {
 
   /** The reader has changed something. */
   changed() {
-    this.#announcer?.changed();
+    if (this.#announcer) this.#announcer.changed();
+    else this.#isUntold = true;
   }
 
   /**
@@ -204,6 +207,7 @@ export class Frame {
     this.#notice.hidden = true;
     this.#announcer?.destroy();
     this.#announcer = null;
+    this.#isUntold = false;
     this.#device?.destroy();
     this.#device = null;
     this.#paper.clear();
@@ -246,6 +250,7 @@ export class Frame {
     const code = await import('./rest.js').catch(() => null);
     if (!code || signal.aborted) return;
     this.#announcer = new code.Announcer(this.#live, view);
+    if (this.#isUntold) this.#announcer.changed();
     this.#device = new code.FigureDevice(this.#devicePlace, this.#host.state, (engine) => view.change({ engine }));
     // NaN in a figure that trains: it has decoded nothing yet.
     if (this.#cpuMilliseconds >= 0) this.#device.ran('decode', this.#cpuMilliseconds, 'CPU');

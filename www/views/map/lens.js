@@ -63,8 +63,9 @@ export class MapLens {
     this.#stored = data.stored;
     const lens = this.#shown;
     this.node.hidden = this.#view.state.lens === 'none';
-    this.#near.receive(data).then(() => this.#surround());
     this.move();
+    // Again with the pictures, which take longer.
+    this.#near.receive(data).then(() => this.move());
     if (!lens) {
       this.#fields.stop();
       this.#overlay.node.hidden = true;

@@ -4,7 +4,6 @@ import { adopt, h, styleSheet } from './dom.js';
 import { closestTo } from './closest.js';
 import { originalsOf } from './originals.js';
 import { Picture } from './pictures.js';
-import { nameAt } from './stored.js';
 
 /** Pictures in the row. */
 const COUNT = 5;
@@ -96,11 +95,10 @@ export class NearPictures {
     const stored = this.#data?.stored;
     if (!stored) return { places: [], text: '' };
     const found = closestTo(code, stored, COUNT);
-    found.forEach(({ distance }, i) => {
-      const name = nameAt(stored, found[i].place);
+    found.forEach(({ place, distance }, i) => {
       const text = written(distance.toFixed(2));
       this.#items[i].distance.textContent = text;
-      this.#items[i].picture.label = say('{name}, {distance} away', { name, distance: text });
+      this.#items[i].picture.label = labelOf(stored, place, text);
     });
     this.#items.forEach(({ node }, i) => (node.hidden = i >= found.length));
     const places = found.map(({ place }) => place);
@@ -134,6 +132,18 @@ export class NearPictures {
   get #image() {
     return /** @type {import('./view.js').FigureData} */ (this.#data).models[this.#view.state.model].config.image;
   }
+}
+
+/**
+ * @param {import('./stored.js').StoredLatents} stored
+ * @param {number} place among its codes
+ * @param {string} distance as it is written
+ */
+function labelOf({ labels, own }, place, distance) {
+  const values = { digit: labels?.[place] ?? 0, number: place + 1, distance };
+  if (own === 'draws') return say('random code {number}, {distance} away', values);
+  if (!labels) return say('picture {number}, {distance} away', values);
+  return own ? say('class {digit}, {distance} away', values) : say('a {digit}, {distance} away', values);
 }
 
 /** @param {import('./stored.js').StoredLatents} stored */

@@ -77,16 +77,9 @@ export function codeOf(stored, endpoint, code) {
  * @param {Endpoint} endpoint
  */
 export function nameOf(stored, endpoint) {
-  return nameAt(stored, placeOf(stored, endpoint), endpoint.digit);
-}
-
-/**
- * @param {StoredLatents} stored
- * @param {number} place among all codes
- * @param {number} [digit] its class
- */
-export function nameAt({ labels, own }, place, digit = labels?.[place] ?? 0) {
-  const number = place + 1;
+  const { labels, own } = stored;
+  const number = placeOf(stored, endpoint) + 1;
   if (!labels) return own === 'draws' ? say('random code {number}', { number }) : say('picture {number}', { number });
+  const { digit } = endpoint;
   return own ? say('a picture of class {digit}', { digit }) : say('a handwritten {digit}', { digit });
 }
