@@ -57,6 +57,8 @@ export function translated(page, language, texts) {
   });
   return own
     .replace('<html lang="en">', `<html lang="${language}">`)
+    // Pages of one figure have their language from the link.
+    .replaceAll('href="embed.html?', `href="embed.html?lang=${language}&amp;`)
     .replace('href="site.webmanifest"', `href="${language}.webmanifest"`)
     .replace(
       new RegExp(`(<a class="language" )href="${language}\\.html" hreflang="${language}" lang="${language}">[^<]*`),
