@@ -138,6 +138,8 @@ test('the controls of both ends stay within the figure on a phone, in either lan
   for (const lang of ['en', 'de']) {
     const seen = await visit({ from: figureAddress('microscope', { lang }), width: 390 });
     const figure = await seen.figure('microscope').ready();
+    // Hosts choose the font; this one is wide.
+    await figure.evaluate((element) => element.style.setProperty('--latent-lab-font', 'monospace'));
     const beyond = await figure.evaluate((element) => {
       const { right } = element.getBoundingClientRect();
       return [...element.shadowRoot.querySelectorAll('.ends-row *')]
