@@ -6,9 +6,9 @@ const SMALL = 5_000;
 /** @typedef {import('vite').Rollup.ModuleInfo} ModuleInfo */
 
 /**
- * Puts into one chunk, `core`, all that a module imports when it is loaded; into another, `rest`, what one imports that is fetched after the
- * first picture; and into a third, `shared`, small modules that are fetched later or shared by such. Split by who else needs a part of it,
- * as Rollup does it, this would be thirty requests.
+ * Puts into one chunk, `core`, all that a module imports when it is loaded; into another, `rest`, what one imports that is fetched after
+ * the first picture; and into a third, `shared`, small modules that are fetched later or shared by such. Split by who else needs a part of
+ * it, as Rollup does it, this would be thirty requests.
  * @param {{core: string, rest: string}} starts
  * @returns {import('vite').Rollup.GetManualChunk}
  */
