@@ -1,6 +1,6 @@
 /**
- * How soon what is dragged changes the picture, such as a number in the figure `traversal`, the slider of `direction` or the cursor of `map`:
- * from the pointer's event to the task after the frame that shows it.
+ * How soon what is dragged changes the picture, such as a number in the figure `traversal` or the cursor of `map`: from the pointer's
+ * event to the task after the frame that shows it.
  *
  *     node benches/drag.mjs ADDRESS
  */
