@@ -55,13 +55,17 @@ export function translated(page, language, texts) {
     if (slots(key) !== slots(text)) throw new Error(`"${text}" has ${slots(text) || 'nothing'}, not ${slots(key)}`);
     return text;
   });
-  return own
-    .replace('<html lang="en">', `<html lang="${language}">`)
-    .replace('href="site.webmanifest"', `href="${language}.webmanifest"`)
-    .replace(
-      new RegExp(`(<a class="language" )href="${language}\\.html" hreflang="${language}" lang="${language}">[^<]*`),
-      '$1href="./" hreflang="en" lang="en">English',
-    );
+  return (
+    own
+      .replace('<html lang="en">', `<html lang="${language}">`)
+      // Pages of one figure have their language from the link.
+      .replaceAll('href="embed.html?', `href="embed.html?lang=${language}&amp;`)
+      .replace('href="site.webmanifest"', `href="${language}.webmanifest"`)
+      .replace(
+        new RegExp(`(<a class="language" )href="${language}\\.html" hreflang="${language}" lang="${language}">[^<]*`),
+        '$1href="./" hreflang="en" lang="en">English',
+      )
+  );
 }
 
 /** Placeholders and tags of a text. @param {string} text */

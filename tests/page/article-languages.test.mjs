@@ -210,6 +210,15 @@ describe('a text that', () => {
     );
   });
 
+  test('leads to a figure alone in its own language', () => {
+    const one =
+      '<html lang="en"><p>The same with <a href="embed.html?figure=map&amp;x=1">cats</a>, <a href="lessons/">more</a>.</p>';
+    assert.equal(
+      translated(one, 'de', { [keysOf(one)[0]]: 'Mit <a1>Katzen</a1>, <a2>mehr</a2>.' }),
+      '<html lang="de"><p>Mit <a href="embed.html?lang=de&amp;figure=map&amp;x=1">Katzen</a>, <a href="lessons/">mehr</a>.</p>',
+    );
+  });
+
   test('is missing, or has lost a link or a number, is an error that names it', () => {
     assert.throws(() => translated(page, 'de', {}), /there is no text for "See <a1>this/);
     assert.throws(() => translated(page, 'de', { [key]: 'Sieh <a1>dies</a1>, {1}.' }), /"Sieh .* has .*, not .*<a2>/);

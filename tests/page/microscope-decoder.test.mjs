@@ -133,3 +133,19 @@ test('axe-core finds nothing wrong in any of its views', async () => {
     if (scheme === 'light') await seen.close();
   }
 });
+
+test('the controls of both ends stay within the figure on a phone, in either language', async () => {
+  for (const lang of ['en', 'de']) {
+    const seen = await visit({ from: figureAddress('microscope', { lang }), width: 390 });
+    const figure = await seen.figure('microscope').ready();
+    // Hosts choose the font; this one is wide.
+    await figure.evaluate((element) => element.style.setProperty('--latent-lab-font', 'monospace'));
+    const beyond = await figure.evaluate((element) => {
+      const { right } = element.getBoundingClientRect();
+      return [...element.shadowRoot.querySelectorAll('.ends-row *')]
+        .filter((node) => node.getBoundingClientRect().right > right + 0.5)
+        .map((node) => node.outerHTML.slice(0, 80));
+    });
+    assert.deepEqual(beyond, [], lang);
+  }
+});

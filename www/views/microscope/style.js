@@ -61,7 +61,9 @@ const css = /* css */ `
 .end-choice { display: flex; gap: 0.5rem; }
 .end-choice > .picture { flex: 0 0 2.5rem; }
 .end-choice > select { flex: 1 1 0; min-inline-size: 0; }
-.own-end { display: grid; gap: 0.5rem; align-content: start; }
+.own-end { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.5rem; align-content: start; }
+/* Room for its words beside each other where there is little. */
+.own-end > button { padding-inline: 0.25rem; }
 .journey .columns { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2rem; }
 .flow { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.75rem; }
 .stage { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.5rem; }
