@@ -56,6 +56,7 @@ const tagsOf = (page) =>
       .replace(/^<html lang="\w+"/, '<html')
       .replace(/(?<=<link rel="manifest" href=")\w+/, '')
       .replace(/^<a class="language" .*/, '<a class="language">')
+      .replace(/^(<a href="embed\.html\?)lang=\w+&amp;/, '$1')
       // Posters with words in them.
       .replace(/\.[a-z]{2}(?=\.webp)/, '')
       .replace(/^(<img src="posters.*?) width="\d+" height="\d+"/, '$1'),

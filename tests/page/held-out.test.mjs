@@ -209,16 +209,18 @@ test('each network is measured once after a step: means over all held-out pictur
   const { bindings, calls, network } = fakes();
   const meter = new Meter(bindings);
   const heldOut = new Uint8Array(70 * 4).fill(51);
-  const config = { configs: [{ image: { channels: 1, height: 2, width: 2 }, latent: 3 }], seed: 7, heldOut };
+  const image = { channels: 1, height: 2, width: 2 };
+  const config = { configs: [3, 5].map((latent) => ({ image, latent })), seed: 7, heldOut };
   const row = await meter.measure(5, [network, network], config, new Pacer());
   assert.equal(row[0], 5);
-  [0.8, 3, 0.8, 3].forEach((value, i) => assert.ok(Math.abs(row[1 + i] - value) < 1e-5, `${row}`));
+  [0.8, 3, 0.8, 5].forEach((value, i) => assert.ok(Math.abs(row[1 + i] - value) < 1e-5, `${row}`));
   assert.deepEqual(calls.slice(0, 4), [
     [7, 0xffff_fffe, 210],
     [128, 96],
     [128, 96],
     [24, 18],
   ]);
+  assert.deepEqual(calls[4], [7, 0xffff_fffe, 350], 'a network of another size has as many draws as its latents need');
   assert.equal(await meter.measure(5, [network], config, new Pacer()), null, 'once');
   assert.equal((await meter.measure(6, [network], config, new Pacer()))[0], 6);
   meter.seek(3);
