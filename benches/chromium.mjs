@@ -35,13 +35,14 @@ export async function emptyPage(browser, address, { body = '', before } = {}) {
   await page.setRequestInterception(true);
   const answer = (/** @type {import('puppeteer-core').HTTPRequest} */ request) =>
     request.url() === `${address}bench`
-      ? request.respond({ contentType: 'text/html', body: `<!doctype html><title>Bench</title>${body}` })
+      ? request.respond({ contentType: 'text/html', body: '<!doctype html><title>Bench</title>' })
       : request.continue();
   page.on('request', answer);
   await page.goto(`${address}bench`);
-  // A worker's imports are not intercepted, since some of them would never arrive.
+  // The body comes once nothing is intercepted any more: some of what a worker imports would never arrive.
   page.off('request', answer);
   await page.setRequestInterception(false);
+  await page.evaluate((html) => document.body.append(document.createRange().createContextualFragment(html)), body);
   return page;
 }
 
