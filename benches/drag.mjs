@@ -12,7 +12,7 @@ const [address] = process.argv.slice(2);
 if (!address) throw new Error('usage: node benches/drag.mjs ADDRESS');
 
 /** Moves of the pointer, and the pause between two of them, in milliseconds: the strips never follow before the drag has ended. */
-const MOVES = 60;
+const MOVES = 120;
 const PAUSE = 50;
 
 /**

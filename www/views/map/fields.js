@@ -1,3 +1,4 @@
+import { Breaks } from '../parts/breaks.js';
 import { logDensities, mixtureOf } from '../parts/mixture.js';
 import { roundTrip } from '../parts/round-trip.js';
 
@@ -9,6 +10,9 @@ import { roundTrip } from '../parts/round-trip.js';
 /** Nodes in a row: a density costs little, and an error three passes through the network. */
 const SIDES = { density: 97, error: 41 };
 
+/** Nodes that are computed at once, so that requests of the cursor and frames need not wait for long. */
+const AT_ONCE = { density: 97, error: 10 };
+
 /** Computes what a lens paints over a plane, once for each plane. */
 export class Fields {
   #ask;
@@ -18,6 +22,7 @@ export class Fields {
   /** @type {Promise<import('../parts/mixture.js').Mixture | null> | undefined} */
   #prior;
   #run = 0;
+  #breaks = new Breaks();
 
   /**
    * @param {import('../parts/view.js').View['ask']} ask
@@ -42,13 +47,12 @@ export class Fields {
     const side = SIDES[lens];
     const latents = await this.#ask('grid', { columns: side, rows: side, extent }, 'lens grid');
     const values = new Float32Array(side * side);
-    // Row by row, so that requests of the cursor need not wait for long.
-    const rows = lens === 'density' ? side : 1;
-    for (let row = 0; row < side; row += rows) {
+    for (let first = 0; first < values.length; first += AT_ONCE[lens]) {
+      await this.#breaks.pause();
       if (run !== this.#run) return null;
-      onProgress(row / side);
-      const codes = latents.slice(row * side * 2, (row + rows) * side * 2);
-      values.set(await this.#values(lens, codes), row * side);
+      onProgress(first / values.length);
+      const codes = latents.slice(2 * first, 2 * (first + AT_ONCE[lens]));
+      values.set(await this.#values(lens, codes), first);
     }
     if (run !== this.#run) return null;
     const field = { side, values };
@@ -64,6 +68,11 @@ export class Fields {
     this.#prior ??= this.#ask('prior', { model: this.#model }).then((parts) => mixtureOf(parts, 2));
     const mixture = await this.#prior;
     return mixture ? logDensities(mixture, latents) : new Float32Array(latents.length / 2);
+  }
+
+  /** The reader moves the cursor. */
+  moved() {
+    this.#breaks.moved();
   }
 
   /** Stops what is being computed. */

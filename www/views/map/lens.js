@@ -63,9 +63,9 @@ export class MapLens {
     this.#stored = data.stored;
     const lens = this.#shown;
     this.node.hidden = this.#view.state.lens === 'none';
-    this.move();
+    this.#tell();
     // Again with the pictures, which take longer.
-    this.#near.receive(data).then(() => this.move());
+    this.#near.receive(data).then(() => this.#tell());
     if (!lens) {
       this.#fields.stop();
       this.#overlay.node.hidden = true;
@@ -89,8 +89,14 @@ export class MapLens {
     this.#describe(levels, isDensity);
   }
 
+  /** The cursor has moved. */
+  move() {
+    this.#fields.moved();
+    return this.#tell();
+  }
+
   /** Says the value at the cursor. */
-  async move() {
+  async #tell() {
     const lens = this.#shown;
     const near = this.#surround();
     this.#value.hidden = !lens;

@@ -25,8 +25,9 @@ const BAND = /** @type {const} */ ([0.05, 0.95]);
 export class Measures {
   #classifier;
   #mixture;
-  /** Densities of nine in ten stored codes. @type {readonly [number, number] | null} */
-  band;
+  #codes;
+  /** @type {readonly [number, number] | null | undefined} */
+  #band;
 
   /**
    * @param {import('../parts/stored.js').StoredLatents} stored
@@ -35,7 +36,13 @@ export class Measures {
   constructor(stored, prior) {
     this.#classifier = classifierOf(stored);
     this.#mixture = mixtureOf(prior, stored.latent);
-    this.band = this.#mixture && bandOf(logDensities(this.#mixture, stored.mean));
+    this.#codes = stored.mean;
+  }
+
+  /** Densities of nine in ten stored codes; null without a fitted prior. Computed with the first use, not to make the first task longer. */
+  get band() {
+    this.#band ??= this.#mixture && bandOf(logDensities(this.#mixture, this.#codes));
+    return this.#band;
   }
 
   get hasClassifier() {
