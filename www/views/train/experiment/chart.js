@@ -9,7 +9,7 @@ import { h, svg } from '../../parts/dom.js';
 
 /** The drawing, in its own units: its size, and the edges of the plot. */
 const [WIDTH, HEIGHT] = [384, 220];
-const [LEFT, RIGHT, TOP, BOTTOM] = [54, 370, 12, 180];
+const [LEFT, RIGHT, TOP, BOTTOM] = [54, 366, 12, 180];
 
 /** Ticks of the vertical axis, about. */
 const TICKS = 4;

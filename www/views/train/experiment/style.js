@@ -5,7 +5,7 @@ import { styleSheet } from '../../parts/dom.js';
 const css = /* css */ `
 .experiment-results { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem; }
 .experiment-charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 1.5rem 2.5rem; align-items: start; }
-.experiment-chart { display: block; inline-size: 100%; max-inline-size: 32rem; font-size: 12px; font-variant-numeric: tabular-nums; }
+.experiment-chart { display: block; inline-size: 100%; max-inline-size: 28rem; overflow: visible; font-size: 12px; font-variant-numeric: tabular-nums; }
 .experiment-chart text { fill: var(--soft); }
 .experiment-chart .grid { stroke: var(--chart-line); }
 .experiment-chart .line { stroke: var(--chart-a); fill: var(--chart-a); forced-color-adjust: none; }
