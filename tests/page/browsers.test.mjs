@@ -241,6 +241,28 @@ for (const [name, open] of Object.entries(browsers)) {
       await browser.run(pressPlay, lesson);
       await eventually(async () => assert.match(await browser.run(lessonStatus, lesson), /paused/));
     });
+
+    test('networks of an experiment take their steps, and are measured beside principal components', async () => {
+      await browser.open(figureAddress('sizes', { plan: 'sizes: 2 4; steps: 4; layers: 4 3 2, 4 3 2, 4 3 2' }));
+      const lesson = selectorOf('sizes');
+      await eventually(async () => {
+        await browser.run(scrollTo, lesson);
+        assert.equal(await browser.run(statusOf, lesson), 'ready');
+      });
+      await browser.run(pressPlay, lesson);
+      await eventually(async () => {
+        const rows = await browser.run(tableOf, lesson);
+        assert.deepEqual(
+          rows.map(([size, bytes]) => [size, bytes]),
+          [
+            ['2', '8'],
+            ['4', '16'],
+          ],
+        );
+        for (const cell of rows.flat()) assert.match(cell, /^−?\d/);
+      });
+      assert.match(await browser.run(lessonStatus, lesson), /^Step 4 of 4 · done/);
+    });
   });
 }
 
@@ -252,6 +274,14 @@ async function scrollTo(selector) {
 
 async function statusOf(selector) {
   return document.querySelector(selector).status;
+}
+
+/** The cells of a table, by rows. */
+async function tableOf(selector) {
+  const { shadowRoot } = document.querySelector(selector);
+  return [...shadowRoot.querySelectorAll('[part=table] tbody tr')].map((row) =>
+    [...row.children].map((cell) => cell.textContent),
+  );
 }
 
 /* Of the paths: */
