@@ -1,4 +1,3 @@
-import { Breaks } from '../parts/breaks.js';
 import { logDensities, mixtureOf } from '../parts/mixture.js';
 import { roundTrip } from '../parts/round-trip.js';
 
@@ -10,9 +9,6 @@ import { roundTrip } from '../parts/round-trip.js';
 /** Nodes in a row: a density costs little, and an error three passes through the network. */
 const SIDES = { density: 97, error: 41 };
 
-/** Nodes that are computed at once, so that requests of the cursor and frames need not wait for long. */
-const AT_ONCE = { density: 97, error: 10 };
-
 /** Computes what a lens paints over a plane, once for each plane. */
 export class Fields {
   #ask;
@@ -22,7 +18,6 @@ export class Fields {
   /** @type {Promise<import('../parts/mixture.js').Mixture | null> | undefined} */
   #prior;
   #run = 0;
-  #breaks = new Breaks();
 
   /**
    * @param {import('../parts/view.js').View['ask']} ask
@@ -47,12 +42,13 @@ export class Fields {
     const side = SIDES[lens];
     const latents = await this.#ask('grid', { columns: side, rows: side, extent }, 'lens grid');
     const values = new Float32Array(side * side);
-    for (let first = 0; first < values.length; first += AT_ONCE[lens]) {
-      await this.#breaks.pause();
+    // Row by row, so that requests of the cursor need not wait for long.
+    const rows = lens === 'density' ? side : 1;
+    for (let row = 0; row < side; row += rows) {
       if (run !== this.#run) return null;
-      onProgress(first / values.length);
-      const codes = latents.slice(2 * first, 2 * (first + AT_ONCE[lens]));
-      values.set(await this.#values(lens, codes), first);
+      onProgress(row / side);
+      const codes = latents.slice(row * side * 2, (row + rows) * side * 2);
+      values.set(await this.#values(lens, codes), row * side);
     }
     if (run !== this.#run) return null;
     const field = { side, values };
@@ -68,11 +64,6 @@ export class Fields {
     this.#prior ??= this.#ask('prior', { model: this.#model }).then((parts) => mixtureOf(parts, 2));
     const mixture = await this.#prior;
     return mixture ? logDensities(mixture, latents) : new Float32Array(latents.length / 2);
-  }
-
-  /** The reader moves the cursor. */
-  moved() {
-    this.#breaks.moved();
   }
 
   /** Stops what is being computed. */
