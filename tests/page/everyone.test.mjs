@@ -4,22 +4,11 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 
 import { inWords, shares } from '../../www/views/parts/announcer.js';
-import { address, eventually, openChromium, visit } from './support/browser.mjs';
+import { address, eventually, KINDS, openChromium, visit } from './support/browser.mjs';
 import { FaultyServer } from './support/faulty-server.mjs';
 
 const variant = (name) => new URL(`variants/${name}.html`, address).href;
-const figures = [
-  'morph',
-  'samples',
-  'map',
-  'puzzle',
-  'traversal',
-  'posterior',
-  'direction',
-  'paths',
-  'microscope',
-  'train',
-];
+const figures = KINDS;
 
 let browser;
 let seen;

@@ -1,4 +1,4 @@
-/** What Vite's own minifier leaves as it is. */
+/** Makes smaller the parts that Vite's own minifier leaves as they are. */
 
 import { transformWithEsbuild } from 'vite';
 

@@ -242,7 +242,7 @@ pub(crate) fn transpose<V: Lanes>(transpose: Transpose<'_>) {
 }
 
 /// `sum[i] += other[i]`, as far as both go.
-#[inline(never)] // into code that is compiled for size, where it would not run in lanes
+#[inline(never)] // into code that is compiled for size, where vectorization is not certain
 pub fn add(sum: &mut [f32], other: &[f32]) {
     for (sum, &value) in sum.iter_mut().zip(other) {
         *sum += value;
@@ -250,7 +250,7 @@ pub fn add(sum: &mut [f32], other: &[f32]) {
 }
 
 /// `sum[i] = a[i] + b[i]`, as far as all three go.
-#[inline(never)] // into code that is compiled for size, where it would not run in lanes
+#[inline(never)] // into code that is compiled for size, where vectorization is not certain
 pub fn add_pair(sum: &mut [f32], a: &[f32], b: &[f32]) {
     for (sum, (&a, &b)) in sum.iter_mut().zip(a.iter().zip(b)) {
         *sum = a + b;
@@ -258,7 +258,7 @@ pub fn add_pair(sum: &mut [f32], a: &[f32], b: &[f32]) {
 }
 
 /// True if no value is NaN or infinite.
-#[inline(never)] // into code that is compiled for size, where it would not run in lanes
+#[inline(never)] // into code that is compiled for size, where vectorization is not certain
 pub fn all_finite(values: &[f32]) -> bool {
     // Without a way out in the middle, so that it runs in lanes.
     values.iter().fold(true, |all, value| all & value.is_finite())

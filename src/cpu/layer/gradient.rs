@@ -11,7 +11,7 @@ use crate::cpu::taps::Run;
 /// panel to stay in the first-level cache.
 const SUMMED: usize = 256;
 
-/// What becomes of the values that are where a gradient goes.
+/// Whether a gradient replaces the values that are where it goes, or is added to them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::cpu) enum Existing {
     /// They are replaced.

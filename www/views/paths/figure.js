@@ -269,7 +269,7 @@ export class PathsFigure {
     }
   }
 
-  /** What is measured at the current frame of a path, in words; empty while nothing is. @param {Way} way */
+  /** The measurement at the current frame of a path, in words; empty while there is none. @param {Way} way */
   #reading(way) {
     const { verdicts, densities } = this.#courses[way]?.measured ?? {};
     const frame = frameAt(this.#view.state.t);

@@ -3,7 +3,7 @@ import { CLEAR, classifierOf, classify } from './classifier.js';
 import { ROW_FRAMES, stepLengths } from './frames.js';
 
 /**
- * What is measured along a path. Each frame is encoded, also those of the paths that were decoded from codes: a cross-fade has no codes of
+ * The measurements along a path. Each frame is encoded, also those of the paths that were decoded from codes: a cross-fade has no codes of
  * its own, and all paths are to be measured alike.
  *
  * @typedef {object} Measured

@@ -105,7 +105,7 @@ export class FewAndManyResults {
   }
 }
 
-/** What one of the networks draws. */
+/** The pictures that one of the networks draws. */
 class Panel {
   #redrawn = new Mosaic({ part: 'redrawn', columns: 8, isFilling: true });
   #path = new Mosaic({ part: 'way', columns: PATH, isFilling: true });
