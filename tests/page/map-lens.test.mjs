@@ -8,7 +8,7 @@ import { contour, labelPlaces, valueAt } from '../../www/views/map/contours.js';
 import { Fields } from '../../www/views/map/fields.js';
 import { logDensities, mixtureOf } from '../../www/views/parts/mixture.js';
 import { densityLevels, errorLevels, levelsBetween } from '../../www/views/map/levels.js';
-import { eventually, figureAddress, violations } from './support/browser.mjs';
+import { eventually, figureAddress, violations, PATIENCE } from './support/browser.mjs';
 import { decode, encode, logDensity, read } from './support/independent.mjs';
 import { forgetPrior } from './support/prior.mjs';
 import { visits } from './support/visits.mjs';
@@ -224,6 +224,66 @@ describe('what a lens computes', () => {
     assert.equal(asked.length, length);
     await fields.get('error', 2, () => {});
     assert.equal(asked.length, 2 * length);
+  });
+
+  test('goes on where it was broken off', async () => {
+    const { ask, asked } = asking();
+    const fields = new Fields(ask, 'map');
+    const encoded = () => asked.filter((verb) => verb === 'encode').length;
+    const whole = await fields.get('error', 2, () => {});
+    const all = encoded();
+    let parts = 0;
+    const stopped = fields.get('error', 3, () => {
+      parts += 1;
+      if (parts === 40) fields.stop();
+    });
+    assert.equal(await stopped, null);
+    /** @type {number[]} */
+    const shares = [];
+    const { values } = await fields.get('error', 3, (share) => shares.push(share));
+    assert.ok(shares[0] > 0, `${shares[0]}`);
+    assert.deepEqual(values, whole.values);
+    // The part that was asked for when it stopped is computed once more.
+    assert.equal(encoded(), 2 * all + 1);
+  });
+
+  test('is never replaced by what is left of an older request', { timeout: PATIENCE }, async () => {
+    // The second request comes while the first one waits for its first answer, its second, and so on.
+    for (let answers = 0; answers < 6; answers++) {
+      const { ask } = asking();
+      let [isBusy, given] = [false, 0];
+      /** @type {(() => void) | undefined} */
+      let second;
+      const waiting = [];
+      const answerNext = () => {
+        if (given === answers) second?.();
+        if (isBusy || waiting.length === 0) return;
+        isBusy = true;
+        const { verb, args, resolve } = waiting.shift();
+        setTimeout(async () => {
+          isBusy = false;
+          given += 1;
+          resolve(await ask(verb, args));
+          answerNext();
+        });
+      };
+      // As the engine's queue: a new request takes the place of a waiting one of its slot.
+      const queued = (verb, args, slot) =>
+        new Promise((resolve) => {
+          const at = waiting.findIndex((other) => slot !== undefined && other.slot === slot);
+          waiting.splice(at < 0 ? waiting.length : at, at < 0 ? 0 : 1, { verb, args, slot, resolve });
+          answerNext();
+        });
+      const fields = new Fields(queued, 'map');
+      const field = new Promise((resolve) => {
+        second = () => {
+          second = undefined;
+          resolve(fields.get('error', 3, () => {}));
+        };
+      });
+      fields.get('error', 3, () => {});
+      assert.equal((await field).values.length, 41 * 41, `after ${answers} answers`);
+    }
   });
 
   test('stops when something else is wanted', async () => {

@@ -1,23 +1,33 @@
+import { Breaks } from '../parts/breaks.js';
 import { logDensities, mixtureOf } from '../parts/mixture.js';
-import { roundTrip } from '../parts/round-trip.js';
+import { askWhile, roundTrip } from '../parts/round-trip.js';
 
 /**
  * @typedef {import('./levels.js').Field} Field
  * @typedef {'density' | 'error'} Shown
+ *
+ * @typedef {object} Part
+ * @property {Field} field
+ * @property {Float32Array} latents [n, 2] of its nodes
+ * @property {number} done nodes that have their values
  */
 
 /** Nodes in a row: a density costs little, and an error three passes through the network. */
 const SIDES = { density: 97, error: 41 };
 
+/** Nodes that are computed at once, so that requests of the cursor and frames need not wait for long. */
+const AT_ONCE = { density: 97, error: 10 };
+
 /** Computes what a lens paints over a plane, once for each plane. */
 export class Fields {
   #ask;
   #model;
-  /** @type {Map<string, Field>} */
-  #known = new Map();
+  /** Fields that are there, or so far: one that was broken off goes on where it was. @type {Map<string, Part>} */
+  #parts = new Map();
   /** @type {Promise<import('../parts/mixture.js').Mixture | null> | undefined} */
   #prior;
   #run = 0;
+  #breaks = new Breaks();
 
   /**
    * @param {import('../parts/view.js').View['ask']} ask
@@ -37,23 +47,34 @@ export class Fields {
   async get(lens, extent, onProgress) {
     const run = ++this.#run;
     const key = `${lens} ${extent}`;
-    const known = this.#known.get(key);
-    if (known) return known;
+    const part = this.#parts.get(key) ?? (await this.#begin(key, lens, extent));
+    const { field, latents } = part;
+    const { values } = field;
+    while (part.done < values.length) {
+      await this.#breaks.pause();
+      if (run !== this.#run) return null;
+      onProgress(part.done / values.length);
+      const codes = latents.slice(2 * part.done, 2 * (part.done + AT_ONCE[lens]));
+      const found = await this.#values(lens, codes, () => run === this.#run);
+      if (run !== this.#run) return null;
+      values.set(found, part.done);
+      part.done += found.length;
+    }
+    return run === this.#run ? field : null;
+  }
+
+  /**
+   * @param {string} key
+   * @param {Shown} lens
+   * @param {number} extent
+   * @returns {Promise<Part>}
+   */
+  async #begin(key, lens, extent) {
     const side = SIDES[lens];
     const latents = await this.#ask('grid', { columns: side, rows: side, extent }, 'lens grid');
-    const values = new Float32Array(side * side);
-    // Row by row, so that requests of the cursor need not wait for long.
-    const rows = lens === 'density' ? side : 1;
-    for (let row = 0; row < side; row += rows) {
-      if (run !== this.#run) return null;
-      onProgress(row / side);
-      const codes = latents.slice(row * side * 2, (row + rows) * side * 2);
-      values.set(await this.#values(lens, codes), row * side);
-    }
-    if (run !== this.#run) return null;
-    const field = { side, values };
-    this.#known.set(key, field);
-    return field;
+    const part = { latents, field: { side, values: new Float32Array(side * side) }, done: 0 };
+    this.#parts.set(key, part);
+    return part;
   }
 
   /**
@@ -66,6 +87,11 @@ export class Fields {
     return mixture ? logDensities(mixture, latents) : new Float32Array(latents.length / 2);
   }
 
+  /** The reader moves the cursor. */
+  moved() {
+    this.#breaks.moved();
+  }
+
   /** Stops what is being computed. */
   stop() {
     this.#run += 1;
@@ -74,11 +100,12 @@ export class Fields {
   /**
    * @param {Shown} lens
    * @param {Float32Array} latents
+   * @param {() => boolean} isCurrent
    */
-  async #values(lens, latents) {
+  async #values(lens, latents, isCurrent) {
     const model = this.#model;
     if (lens === 'density') return this.densities(latents);
-    const { distance } = await roundTrip((verb, args) => this.#ask(verb, args, 'lens'), model, latents, 2);
+    const { distance } = await roundTrip(askWhile(this.#ask, 'lens', isCurrent), model, latents, 2);
     return distance;
   }
 }

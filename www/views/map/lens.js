@@ -3,7 +3,7 @@ import { adopt, h, svg } from '../parts/dom.js';
 import { densityText, errorText, withoutPrior } from '../parts/lens-words.js';
 import { NearPictures } from '../parts/near-pictures.js';
 import { place } from '../parts/plane.js';
-import { roundTrip } from '../parts/round-trip.js';
+import { askWhile, roundTrip } from '../parts/round-trip.js';
 import { Fields } from './fields.js';
 import { lensStyle } from './lens-style.js';
 import { densityLevels, errorLevels } from './levels.js';
@@ -63,9 +63,9 @@ export class MapLens {
     this.#stored = data.stored;
     const lens = this.#shown;
     this.node.hidden = this.#view.state.lens === 'none';
-    this.move();
+    this.#tell();
     // Again with the pictures, which take longer.
-    this.#near.receive(data).then(() => this.move());
+    this.#near.receive(data).then(() => this.#tell());
     if (!lens) {
       this.#fields.stop();
       this.#overlay.node.hidden = true;
@@ -89,8 +89,14 @@ export class MapLens {
     this.#describe(levels, isDensity);
   }
 
+  /** The cursor has moved. */
+  move() {
+    this.#fields.moved();
+    return this.#tell();
+  }
+
   /** Says the value at the cursor. */
-  async move() {
+  async #tell() {
     const lens = this.#shown;
     const near = this.#surround();
     this.#value.hidden = !lens;
@@ -142,8 +148,12 @@ export class MapLens {
    * @param {Float32Array} latents
    */
   async #errorAt(model, latents) {
-    /** @type {import('../parts/round-trip.js').Ask} */
-    const ask = (verb, args) => this.#view.ask(verb, args, 'lens cursor');
+    const at = this.#place;
+    const ask = askWhile(
+      (...request) => this.#view.ask(...request),
+      'lens cursor',
+      () => at === this.#place,
+    );
     const { distance, mse } = await roundTrip(ask, model, latents, 2);
     return errorText(distance[0], mse[0]);
   }

@@ -14,6 +14,18 @@
 import { toValue } from '../../pixels.js';
 
 /**
+ * An `ask` for work that takes several requests in one slot. Once the work is stale it asks nothing more and never settles, so that none of
+ * its requests replaces one of newer work, which would then never settle either.
+ * @param {(...request: Parameters<import('./view.js').View['ask']>) => Promise<any>} ask of a view
+ * @param {string} slot
+ * @param {() => boolean} isCurrent
+ * @returns {Ask}
+ */
+export function askWhile(ask, slot, isCurrent) {
+  return (verb, args) => (isCurrent() ? ask(verb, args, slot) : new Promise(() => {}));
+}
+
+/**
  * @param {Ask} ask
  * @param {string} model
  * @param {Float32Array} latents [n, latent]
