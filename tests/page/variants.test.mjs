@@ -19,7 +19,11 @@ async function statuses() {
   const figures = [...document.querySelectorAll('latent-lab, my-figure')];
   for (const figure of figures) {
     figure.scrollIntoView();
-    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 30)));
+    // Whatever keeps a frame from being drawn must not keep this from answering.
+    await new Promise((resolve) => {
+      requestAnimationFrame(() => setTimeout(resolve, 30));
+      setTimeout(resolve, 1_000);
+    });
   }
   return figures.map((figure) => figure.status ?? 'unknown');
 }
