@@ -20,6 +20,7 @@ const PAUSE = 50;
  * @type {{figure: string, model: string, lens?: string, what: string, bar: number}[]}
  */
 const drags = [
+  { figure: 'posterior', model: 'cats', what: '[part=from-picture]', bar: 50 },
   { figure: 'traversal', model: 'digits', what: '.traverse', bar: 33 },
   { figure: 'traversal', model: 'cats', what: '.traverse', bar: 50 },
   { figure: 'direction', model: 'digits', what: '[part=amount]', bar: 33 },
@@ -91,7 +92,7 @@ function listen() {
   const put = CanvasRenderingContext2D.prototype.putImageData;
   CanvasRenderingContext2D.prototype.putImageData = function (/** @type {any[]} */ ...args) {
     // All paths are painted in one task.
-    if (['picture', 'now-slerp'].includes(this.canvas.getAttribute('part') ?? '')) {
+    if (['picture', 'mean', 'now-slerp'].includes(this.canvas.getAttribute('part') ?? '')) {
       // After the frame that shows it.
       requestAnimationFrame(() => setTimeout(() => (painted = performance.now())));
     }

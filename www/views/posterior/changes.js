@@ -31,14 +31,22 @@ export class Changes {
   }
 
   /**
+   * Shows another decoded mean, without paint until its deviations are there.
    * @param {import('../../engine/engine.js').ImageShape} image
    * @param {Uint8ClampedArray} mean RGBA
+   */
+  begin(image, mean) {
+    this.#picture.paint(image, mean);
+    contextOf(this.#paint)?.clearRect(0, 0, this.#paint.width, this.#paint.height);
+  }
+
+  /**
+   * @param {import('../../engine/engine.js').ImageShape} image
    * @param {Float32Array} deviation of each pixel
    */
-  show(image, mean, deviation) {
+  show(image, deviation) {
     const most = deviation.reduce((all, value) => Math.max(all, value), 0);
     const share = deviation.map((value) => (most > NOTHING ? value / most : 0));
-    this.#picture.paint(image, mean);
     put(this.#paint, image, (pixel) => [...COLOR, toByte(OPAQUE * share[pixel])]);
     put(this.gray, image, (pixel) => [...Array(3).fill(toByte(share[pixel])), 255]);
     const average = deviation.reduce((sum, value) => sum + value, 0) / deviation.length;

@@ -1,5 +1,6 @@
 import { isMade } from '../../assets.js';
 import { say } from '../../state/texts.js';
+import { Breaks } from '../parts/breaks.js';
 import { Caption } from '../parts/caption.js';
 import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
@@ -40,6 +41,7 @@ export class PosteriorFigure {
   #data = null;
   /** Number of the last showing. Older ones are stale and stop. */
   #run = 0;
+  #breaks = new Breaks();
   /** @type {import('../parts/export-dialog.js').ExportDialog | null} */
   #dialog = null;
   /** @type {(value: unknown) => void} */
@@ -161,31 +163,48 @@ export class PosteriorFigure {
     await this.#draw();
   }
 
+  /**
+   * Draws codes. Those that are shown are decoded first, the others in short tasks, so that the next picture of a drag need not wait for
+   * them.
+   */
   async #draw() {
     const run = ++this.#run;
     const { model, seed } = this.#owner.state();
     const { mean, deviation } = this.#posterior;
     const noise = await this.#owner.ask('draws', { seed, stream: 0, count: DRAWS * mean.length }, 'posterior draws');
+    if (run !== this.#run) return;
     const codes = drawn(mean, deviation, noise);
-    const latents = new Float32Array(mean.length + codes.length);
-    latents.set(mean);
-    latents.set(codes, mean.length);
-    const all = await this.#owner.ask('decode', { model, latents }, 'posterior decode');
+    const first = new Float32Array((1 + SHOWN) * mean.length);
+    first.set(mean);
+    first.set(codes.subarray(0, SHOWN * mean.length), mean.length);
+    const decode = (/** @type {Float32Array} */ latents) =>
+      this.#owner.ask('decode', { model, latents }, 'posterior decode');
+    const shown = await decode(first);
     if (run !== this.#run) return;
     this.#codes = codes;
-    this.#paint(all);
+    this.#paint(shown);
+    const bytes = shown.length / (1 + SHOWN);
+    const draws = new Uint8ClampedArray(DRAWS * bytes);
+    draws.set(shown.subarray(bytes));
+    for (let done = SHOWN; done < DRAWS; done += SHOWN) {
+      await this.#breaks.pause();
+      if (run !== this.#run) return;
+      const rgba = await decode(codes.slice(done * mean.length, (done + SHOWN) * mean.length));
+      if (run !== this.#run) return;
+      draws.set(rgba, done * bytes);
+    }
+    this.#changes.show(this.#choice.image, pixelDeviation(draws, DRAWS));
     this.#completed(undefined);
     this.#choice.paint();
   }
 
-  /** @param {Uint8ClampedArray} rgba the decoded mean, then the draws */
+  /** @param {Uint8ClampedArray} rgba the decoded mean, then the draws that are shown */
   #paint(rgba) {
     const { image, name } = this.#choice;
-    const bytes = rgba.length / (DRAWS + 1);
-    const draws = rgba.subarray(bytes);
+    const bytes = rgba.length / (SHOWN + 1);
     this.#mean.paint(image, rgba);
-    this.#draws.paint(image, draws, say('Eight draws from the posterior of {name}, decoded', { name }));
-    this.#changes.show(image, rgba.subarray(0, bytes), pixelDeviation(draws, DRAWS));
+    this.#changes.begin(image, rgba.subarray(0, bytes));
+    this.#draws.paint(image, rgba.subarray(bytes), say('Eight draws from the posterior of {name}, decoded', { name }));
     const { mean, deviation } = this.#posterior;
     if (mean.length === 2) this.#cloud.show(mean, deviation, this.#codes);
     else this.#bars.show(mean, deviation, this.#codes.subarray(0, SHOWN * mean.length));
