@@ -153,10 +153,12 @@ export class PosteriorFigure {
     const { model } = this.#owner.state();
     const { rgba, isRedrawn } = await this.#pictures.now();
     if (run !== this.#run) return;
-    const { mean, logVar } = await this.#owner.ask('encode', { model, rgba }, 'posterior encode');
-    if (run !== this.#run) return;
     this.#source.textContent = isRedrawn ? say('What goes in: its redrawing') : say('What goes in');
     this.#seen.paint(this.#choice.image, rgba);
+    // The decoded mean is the redrawing.
+    if (isRedrawn) this.#mean.paint(this.#choice.image, rgba);
+    const { mean, logVar } = await this.#owner.ask('encode', { model, rgba }, 'posterior encode');
+    if (run !== this.#run) return;
     // The stored mean is that of the picture itself, also where only its redrawing is here.
     const middle = Float32Array.from(isRedrawn ? this.#choice.code : mean);
     this.#posterior = { mean: middle, deviation: deviationOf(logVar, middle.length) };
