@@ -191,7 +191,7 @@ export class Figure {
     emit(this.#host, 'progress', { stage: 'training', phase: status.phase, step: status.step });
   }
 
-  /** A device has computed. @type {import('../engine/engine.js').Options['done']} */
+  /** A device has computed. @type {import('../engine/types.js').Options['done']} */
   #done = (...work) => this.#frame.ran(...work);
 
   #painted() {

@@ -12,7 +12,7 @@ import { originsOf } from './labels.js';
 import { datasetOf } from './published.js';
 
 /**
- * @typedef {import('../../engine/engine.js').ImageShape} ImageShape
+ * @typedef {import('../../engine/types.js').ImageShape} ImageShape
  *
  * @typedef {object} Raw an image that is given as pixels
  * @property {Uint8Array} pixels [channels, height, width]

@@ -24,7 +24,7 @@ import { Watchdog } from './watchdog.js';
  * @typedef {import('./record.js').Run} Run
  *
  * @typedef {object} DataSet
- * @property {import('../../engine/engine.js').ImageShape} shape
+ * @property {import('../../engine/types.js').ImageShape} shape
  * @property {Uint8Array} pixels [n, channels, height, width]
  * @property {Uint8Array | null} labels [n]; null where they are unknown
  * @property {string} name description of the images, for the card of a model

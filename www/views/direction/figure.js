@@ -26,7 +26,7 @@ import { captionOf, picturesIn, titleOf } from './words.js';
  *
  * @typedef {object} Loaded the data, and all that depends on it
  * @property {import('../parts/stored.js').StoredLatents} stored
- * @property {import('../../engine/engine.js').ImageShape} image
+ * @property {import('../../engine/types.js').ImageShape} image
  * @property {Selection} selection
  * @property {StoredPictures} pictures
  */

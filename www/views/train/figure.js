@@ -126,7 +126,7 @@ export class TrainFigure {
 
   /**
    * @param {import('../../training/page/settings.js').Settings} settings
-   * @param {import('../../engine/engine.js').ImageShape} shape
+   * @param {import('../../engine/types.js').ImageShape} shape
    */
   #adopt(settings, shape) {
     this.#setup.set(settings);
@@ -250,7 +250,7 @@ export class TrainFigure {
     this.#pictures.suit(`${this.#pictures.status} ${say('They are used in color, and changed a little each time.')}`);
   }
 
-  /** @param {import('../../engine/engine.js').ImageShape} shape */
+  /** @param {import('../../engine/types.js').ImageShape} shape */
   #reshape(shape) {
     this.#pictures.reshape(shape);
     this.#start.dropUnlessFits(this.#settings, shape);

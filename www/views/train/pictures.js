@@ -12,7 +12,7 @@ import { Sources } from './sources.js';
 import { Variants } from './variants.js';
 
 /**
- * @typedef {import('../../engine/engine.js').ImageShape} ImageShape
+ * @typedef {import('../../engine/types.js').ImageShape} ImageShape
  * @typedef {import('../../training/page/settings.js').Settings} Settings
  * @typedef {import('../../training/input/images.js').Refusal} Refusal
  * @typedef {import('../../training/page/requests.js').Request} Request

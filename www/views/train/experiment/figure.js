@@ -325,7 +325,7 @@ export class ExperimentFigure {
 /** Side to which larger pictures of the page's decoders are reduced. */
 const SIDE = 32;
 
-/** @param {{pixels: Uint8Array, shape: import('../../../engine/engine.js').ImageShape}} pictures */
+/** @param {{pixels: Uint8Array, shape: import('../../../engine/types.js').ImageShape}} pictures */
 function countOf({ pixels, shape: { channels, height, width } }) {
   return pixels.length / (channels * height * width);
 }
