@@ -1,10 +1,11 @@
+/**
+ * The engine: one method for each kind of work, which the dispatcher gives to a worker, and subscriptions to events of training runs.
+ * The element and the page's scripts call it; views never do. It keeps latents and paths of models, and knows no figure.
+ */
+
 import { Failure } from '../failure.js';
-import { EngineWorker, forWorker } from './engine-worker.js';
-import { Files } from './files.js';
-import { Pool } from './pool.js';
-import { Queue } from './queue.js';
-import { Router } from './router.js';
-import { pickBuild } from './support.js';
+import { Dispatcher } from './dispatcher.js';
+import { forWorker } from './engine-worker.js';
 
 /**
  * @typedef {import('../training/protocol.js').Loss} Loss
@@ -15,7 +16,6 @@ import { pickBuild } from './support.js';
  * @typedef {import('./types.js').Options} Options
  * @typedef {import('./types.js').Results} Results
  * @typedef {import('./types.js').StoredLatents} StoredLatents
- * @typedef {import('./engine-worker.js').Work & import('./queue.js').Waiting & {crashes: number}} Job
  */
 
 /** The worker is kept this long after the last figure has gone, in case one comes back. */
@@ -24,39 +24,8 @@ const IDLE_MILLISECONDS = 5_000;
 /** Paths that are kept: some megabytes at most. */
 const MOST_GEODESICS = 32;
 
-/**
- * The workers behind one method for each kind of work. Requests wait in one queue and the workers see one at a time, so that a
- * waiting request can still be replaced or withdrawn; commands to a training run have a queue of their own. A lost worker is
- * replaced by a new one, which gets the models again from the files kept here; the request that it was working on is tried once more.
- */
 export class Engine {
-  /** Decides which worker gets a request or a command. The GPU's routes are added after the first picture. */
-  router = new Router();
-  #cpu = new EngineWorker({
-    device: 'CPU',
-    pickBuild,
-    onEvent: (event) => {
-      this.pool.receive(event);
-      this.announce(event);
-    },
-  });
-  /** Further workers that share the steps of the CPU's run, and large requests. */
-  pool = new Pool({
-    makeWorker: (onEvent) => new EngineWorker({ device: 'CPU', pickBuild, onEvent }),
-    // Not in the queue, where a command may wait for the very step that waits for a lost helper.
-    send: (command) => this.#cpu.run({ action: 'train', args: command, transfer: command.args.ports, options: {} }),
-  });
-  #files = new Files();
-  /** @type {Queue<Job>} */
-  #requests = new Queue(
-    (job) => this.#work(job),
-    (job, error) => this.#mayRetry(job, error),
-  );
-  /** @type {Queue<Job>} commands to a training run on the CPU */
-  #commands = new Queue(
-    (job) => this.#runOnCpu(job),
-    (job, error) => this.#mayRetry(job, error),
-  );
+  #dispatcher = new Dispatcher((event) => this.announce(event));
   /** Paths that have been found, by model and ends. @type {Map<string, Float32Array>} */
   #geodesics = new Map();
   #users = 0;
@@ -66,6 +35,16 @@ export class Engine {
   #stored = new Map();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #idle;
+
+  /** Decides which worker gets a request or a command. The GPU's routes are added after the first picture. */
+  get router() {
+    return this.#dispatcher.router;
+  }
+
+  /** Further workers that share the steps of the CPU's run, and large requests. */
+  get pool() {
+    return this.#dispatcher.pool;
+  }
 
   /** A figure starts to use the engine. */
   acquire() {
@@ -78,12 +57,8 @@ export class Engine {
     this.#users -= 1;
     if (this.#users > 0) return;
     this.#idle = setTimeout(() => {
-      const wasReady = this.#cpu.isReady;
-      this.#cpu.stop();
-      this.pool.stop();
       // A training run may be continued when its figure comes back.
-      if (wasReady) this.announce({ lost: new Failure('worker', 'it is no longer needed') });
-      this.#files.forgetAll();
+      if (this.#dispatcher.stop()) this.announce({ lost: new Failure('worker', 'it is no longer needed') });
     }, IDLE_MILLISECONDS);
   }
 
@@ -95,8 +70,8 @@ export class Engine {
    */
   async load(model, options) {
     // The worker starts while the file loads. A failure is reported to the request that needs the worker.
-    this.#cpu.start().catch(() => {});
-    await this.#files.get(model);
+    this.#dispatcher.start().catch(() => {});
+    await this.file(model);
     return this.#ask('load', {}, options, model);
   }
 
@@ -129,11 +104,11 @@ export class Engine {
   async latents(address, options) {
     const made = this.#stored.get(address);
     if (made) return made;
-    const file = await this.#files.get(address);
+    const file = await this.file(address);
     try {
       return await this.readLatents(file, options);
     } catch (error) {
-      this.#files.forgetBroken(address, error);
+      this.#dispatcher.files.forgetBroken(address, error);
       throw error;
     }
   }
@@ -259,13 +234,8 @@ export class Engine {
    * @returns {Promise<import('../training/protocol.js').Result<V>>}
    */
   train(command, slot = undefined, device = undefined) {
-    const work = {
-      action: 'train',
-      args: command,
-      options: { once: true, slot: slot && `${command.run} ${slot}`, device },
-    };
-    // A command may take long, and the run lets other work in between: no request waits behind it.
-    const answer = this.router.send(work, () => this.#wait(this.#commands, work));
+    const options = { once: true, slot: slot && `${command.run} ${slot}`, device };
+    const answer = this.#dispatcher.command({ action: 'train', args: command, options });
     return /** @type {Promise<import('../training/protocol.js').Result<V>>} */ (answer);
   }
 
@@ -324,7 +294,7 @@ export class Engine {
    */
   provide(model, file, latents, stored) {
     this.forget(model);
-    this.#files.provide(model, file);
+    this.#dispatcher.files.provide(model, file);
     this.#stored.set(latents, stored);
   }
 
@@ -337,56 +307,8 @@ export class Engine {
    * @returns {Promise<Results[A]>}
    */
   #ask(action, args, options = {}, model = undefined) {
-    const answer = this.#wait(this.#requests, { action, args, model, options });
+    const answer = this.#dispatcher.request({ action, args, model, options });
     return /** @type {Promise<Results[A]>} */ (answer);
-  }
-
-  /**
-   * @param {Queue<Job>} queue
-   * @param {import('./engine-worker.js').Work} work
-   * @returns {Promise<unknown>}
-   */
-  #wait(queue, work) {
-    return new Promise((resolve, reject) => {
-      queue.add({ ...work, slot: work.options.slot, crashes: 0, resolve, reject });
-    });
-  }
-
-  /** @param {Job} job */
-  async #work(job) {
-    const { signal } = job.options;
-    signal?.throwIfAborted();
-    const work = job.model === undefined ? job : { ...job, file: await this.#files.get(job.model) };
-    const value = await this.router.send(work, () => this.#runOnCpu(work));
-    signal?.throwIfAborted();
-    return value;
-  }
-
-  /**
-   * True for the job that a crashed worker was working on, once.
-   * @param {Job} job
-   * @param {unknown} error
-   */
-  #mayRetry(job, error) {
-    return error instanceof Failure && error.kind === 'crash' && !job.options.once && job.crashes++ === 0;
-  }
-
-  /** @param {import('./engine-worker.js').Work} work */
-  async #runOnCpu(work) {
-    try {
-      await this.#cpu.start();
-    } catch (error) {
-      // All waiting jobs would fail in the same way.
-      for (const queue of [this.#requests, this.#commands]) queue.rejectAll(error);
-      throw error;
-    }
-    try {
-      const size = work.model === undefined ? undefined : this.#cpu.configOf(work.model);
-      return await this.pool.split({ ...work, size }, (part) => this.#cpu.run(part));
-    } catch (error) {
-      if (work.model !== undefined) this.#files.forgetBroken(work.model, error);
-      throw error;
-    }
   }
 
   /**
@@ -395,7 +317,7 @@ export class Engine {
    * @returns {Promise<Blob>}
    */
   file(address) {
-    return this.#files.get(address);
+    return this.#dispatcher.files.get(address);
   }
 
   /**
@@ -403,11 +325,8 @@ export class Engine {
    * @param {string} address
    */
   forget(address) {
-    this.#files.forget(address);
     this.#geodesics = new Map();
-    this.#cpu.forget(address);
-    this.router.forget(address);
-    this.pool.forget(address);
+    this.#dispatcher.forget(address);
   }
 }
 
