@@ -185,7 +185,7 @@ export class Figure {
     }
   }
 
-  /** @param {import('../training/page/controller.js').RunStatus} status */
+  /** @param {import('../training/page/types.js').RunStatus} status */
   #hear(status) {
     this.#view?.hear(status);
     emit(this.#host, 'progress', { stage: 'training', phase: status.phase, step: status.step });

@@ -141,7 +141,7 @@ export class ImageCollection {
 
   /**
    * Takes over the images of an earlier visit, which are rendered already.
-   * @param {import('../page/controller.js').DataSet} data
+   * @param {import('../page/types.js').DataSet} data
    */
   restore({ shape, pixels, labels, name, isInk, dataset = null }) {
     const size = shape.channels * shape.height * shape.width;

@@ -97,7 +97,7 @@ export class View {
 
   /**
    * Takes the status of the figure's training run.
-   * @param {import('../../training/page/controller.js').RunStatus} _status
+   * @param {import('../../training/page/types.js').RunStatus} _status
    */
   hear(_status) {}
 

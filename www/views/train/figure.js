@@ -159,7 +159,7 @@ export class TrainFigure {
     this.#lesson.setSettings(this.#settings);
   }
 
-  /** @param {import('../../training/page/controller.js').RunStatus} status */
+  /** @param {import('../../training/page/types.js').RunStatus} status */
   show(status) {
     this.#lesson.update(status);
   }

@@ -18,8 +18,8 @@ import { experimentStyle } from './style.js';
 
 /**
  * @typedef {import('../../../training/page/requests.js').Request} Request
- * @typedef {import('../../../training/page/controller.js').RunStatus} RunStatus
- * @typedef {import('../../../training/page/controller.js').DataSet} DataSet
+ * @typedef {import('../../../training/page/types.js').RunStatus} RunStatus
+ * @typedef {import('../../../training/page/types.js').DataSet} DataSet
  * @typedef {import('./measurements.js').Measured} Measured
  */
 
