@@ -293,7 +293,7 @@ async function pathsAt(t) {
   const slider = shadowRoot.querySelector('[part=t]');
   slider.value = String(t * Number(slider.max));
   slider.dispatchEvent(new Event('input', { bubbles: true }));
-  const pictures = [...shadowRoot.querySelectorAll('.ways-now canvas')].map((canvas) => {
+  const pictures = [...shadowRoot.querySelectorAll('.paths-now canvas')].map((canvas) => {
     const { data } = canvas.getContext('2d', { willReadFrequently: true }).getImageData(0, 0, 28, 28);
     return [...data].filter((_, at) => at % 4 === 0);
   });
