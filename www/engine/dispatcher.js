@@ -47,7 +47,7 @@ export class Dispatcher {
     });
     this.pool = new Pool({
       makeWorker: (onPoolEvent) => new EngineWorker({ device: 'CPU', pickBuild, onEvent: onPoolEvent }),
-      // Not in the queue, where a command may wait for the very step that waits for a lost helper.
+      // Past the queue: a command there may wait for a step that itself waits for a lost helper.
       send: (command) => this.#cpu.run({ action: 'train', args: command, transfer: command.args.ports, options: {} }),
     });
   }

@@ -174,7 +174,7 @@ export class Engine {
    * @returns {Promise<Float32Array>} [frames, latent], the ends included
    */
   async geodesic(model, args, options) {
-    // Of the model as it is now: if it is replaced meanwhile, the path is kept by nobody.
+    // Only paths of the present model are kept: `forget` begins a new map.
     const found = this.#geodesics;
     const name = [model, args.frames, args.from, args.to].join(' ');
     const known = found.get(name);

@@ -173,7 +173,7 @@ export class Record {
     this.#lastSaved = performance.now();
     const { progress, history } = this.#whole();
     const isWritten = await this.#write({ progress, ...(withHistory && { history }) });
-    // The history can be spared, the rest cannot.
+    // Where there is no room for the history, the run is kept without it.
     if (!isWritten && withHistory) await this.#write({ progress, history: [] });
   }
 

@@ -1,6 +1,6 @@
 /**
- * Whether a training figure can be seen: it is in the document and near the screen, and the page is shown. The training controller owns
- * one. It must not decide whether the run takes steps.
+ * Tells whether a training figure can be seen: it is in the document and near the screen, and the page is shown. The training controller
+ * owns one. It must not decide whether the run takes steps.
  */
 
 export class Visibility {
@@ -21,8 +21,8 @@ export class Visibility {
       this.#isShown = !document.hidden;
       onChange();
     };
-    // A page that is only put aside, to come back, is suspended with what it has begun to write, and in WebKit no other page could
-    // read the run until then.
+    // A page that goes into the back/forward cache is suspended in the middle of a write, and in WebKit no other page could read the run
+    // until the page comes back.
     this.#onPageHide = (/** @type {PageTransitionEvent} */ event) => {
       if (!event.persisted) onPageHide();
     };

@@ -294,7 +294,7 @@ export class Session {
       const { reconstruction, kl, verdicts } = losses;
       row.push(reconstruction, kl);
       if (verdicts) this.#rows.add('verdicts', [row[0], ...verdicts]);
-      // Against a critic codes may spread without harm.
+      // Against a critic codes spread, which raises the KL and is no explosion.
       else totals.push(reconstruction + kl);
       await this.#pacer.breathe();
     }

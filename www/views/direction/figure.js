@@ -121,7 +121,7 @@ export class DirectionFigure {
     this.#takeOwn();
     this.#renew();
     await this.#hasPainted;
-    // Goes on after the first picture; it ends with the figure.
+    // Continues after the first picture, until the figure is destroyed.
     pictures.load((isComplete) => this.#decoded(isComplete)).catch(() => {});
   }
 

@@ -50,7 +50,7 @@ export class PathsFigure {
   #known = null;
   /** @type {FigureData | null} */
   #data = null;
-  /** Number of the last showing. Older ones are stale and stop. */
+  /** Counts the pairs of ends that were shown: work on an earlier pair is stale and stops. */
   #run = 0;
   #hasFailed = false;
   /** @type {(value: unknown) => void} */

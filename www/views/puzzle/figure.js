@@ -73,7 +73,7 @@ export class PuzzleFigure {
   /** @type {Try[]} */
   #tries = [];
   #isTrying = false;
-  /** Number of the last beginning. Older ones are stale and stop. */
+  /** Counts the days that were begun: work on an earlier one is stale and stops. */
   #run = 0;
   /** @type {(value: unknown) => void} */
   #completed = () => {};
@@ -184,7 +184,7 @@ export class PuzzleFigure {
     return models[this.#owner.state().model].config.image;
   }
 
-  /** Begins a day, or goes on with it. */
+  /** Begins a day, or continues it. */
   async #begin() {
     const run = ++this.#run;
     const { day, model } = this.#owner.state();
