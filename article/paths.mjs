@@ -10,7 +10,7 @@ import { toBytes, toRgba } from '../www/pixels.js';
 import { classifierOf, classify, CLEAR } from '../www/views/paths/classifier.js';
 import { crossFade, FRAMES } from '../www/views/paths/frames.js';
 import { Measures } from '../www/views/paths/measures.js';
-import { WAYS } from '../www/views/paths/ways.js';
+import { PATHS } from '../www/views/paths/paths.js';
 
 const MODELS = ['digits', 'digits-plain', 'cats', 'cats-blurred'];
 
@@ -84,22 +84,22 @@ async function measured(name, model, geodesics, stored) {
     .filter(([a, b]) => !labels || labels[a] !== labels[b])
     .slice(0, PAIRS);
   /** @type {Record<string, import('../www/views/paths/measures.js').Summary[]>} */
-  const found = Object.fromEntries(WAYS.map((way) => [way, []]));
+  const found = Object.fromEntries(PATHS.map((path) => [path, []]));
   for (const [a, b] of pairs) {
     const [from, to] = [a, b].map((place) => mean.slice(place * latent, (place + 1) * latent));
-    for (const [way, rgba] of Object.entries(await framesOf(model, geodesics, from, to))) {
+    for (const [path, rgba] of Object.entries(await framesOf(model, geodesics, from, to))) {
       const { mean: codes } = await model.encode(
         model.pixelsFromRgba(new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.length)),
       );
-      found[way].push(measures.summary(measures.of(rgba, model.config.image.channels, codes)));
+      found[path].push(measures.summary(measures.of(rgba, model.config.image.channels, codes)));
     }
   }
-  return WAYS.map((way) => {
-    const all = found[way];
+  return PATHS.map((path) => {
+    const all = found[path];
     const share = (/** @type {'clear' | 'typical'} */ which) =>
       all[0][which] === null ? null : meanOf(all.map((each) => each[which] ?? 0));
     return {
-      ...{ model: name, way, pairs: all.length },
+      ...{ model: name, way: path, pairs: all.length },
       ...{ mean_step: meanOf(all.map((each) => each.mean)), largest_step: meanOf(all.map(({ largest }) => largest)) },
       ...{ clear: share('clear'), typical: share('typical') },
     };
@@ -112,7 +112,7 @@ async function measured(name, model, geodesics, stored) {
  * @param {any} geodesics
  * @param {Float32Array} from
  * @param {Float32Array} to
- * @returns {Promise<Record<import('../www/views/paths/ways.js').Way, Uint8ClampedArray>>}
+ * @returns {Promise<Record<import('../www/views/paths/paths.js').Path, Uint8ClampedArray>>}
  */
 async function framesOf(model, geodesics, from, to) {
   const decode = async (/** @type {Float32Array} */ codes) =>

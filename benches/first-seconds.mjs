@@ -24,7 +24,7 @@ import { pickBuild } from '../www/engine/support.js';
 import { clarityJudge, frechetJudge } from './judges.mjs';
 
 /**
- * @typedef {{pixels: Uint8Array, shape: import('../www/engine/engine.js').ImageShape}} Pictures
+ * @typedef {{pixels: Uint8Array, shape: import('../www/engine/types.js').ImageShape}} Pictures
  *
  * @typedef {object} Judges
  * @property {(samples: Float32Array[]) => number} frechet
@@ -91,7 +91,7 @@ async function measure(plan, seed) {
 /**
  * Trains as the worker does, previews and snapshots included.
  * @param {import('../www/training/page/settings.js').Settings} settings
- * @param {import('../www/engine/engine.js').ModelConfig[]} configs
+ * @param {import('../www/engine/types.js').ModelConfig[]} configs
  * @returns {Promise<import('../www/training/protocol.js').ExactSnapshot[]>} as they are after so many seconds
  */
 async function run({ seed, batch, augment, copies, beta, learningRate, pace }, configs) {
@@ -135,7 +135,7 @@ function plainRow(samples) {
 /**
  * @param {Float32Array[]} samples
  * @param {import('../pkg/training/latent_lab.js').Model} model
- * @param {import('../www/engine/engine.js').ModelConfig} config
+ * @param {import('../www/engine/types.js').ModelConfig} config
  */
 async function vaeRow(samples, model, config) {
   return [...plainRow(samples), (await negativeElbo(model, config)).toFixed(1)];
@@ -144,7 +144,7 @@ async function vaeRow(samples, model, config) {
 /**
  * On pictures that were not trained on, with one seeded sample of the posterior each.
  * @param {import('../pkg/training/latent_lab.js').Model} model
- * @param {import('../www/engine/engine.js').ModelConfig} config
+ * @param {import('../www/engine/types.js').ModelConfig} config
  */
 async function negativeElbo(model, config) {
   const size = sizeOf(config.image);
@@ -167,7 +167,7 @@ async function negativeElbo(model, config) {
 /**
  * @param {import('../pkg/training/latent_lab.js').Model} model
  * @param {Float32Array} latents
- * @param {import('../www/engine/engine.js').ModelConfig} config
+ * @param {import('../www/engine/types.js').ModelConfig} config
  */
 async function decoded(model, latents, { image }) {
   return rows(await model.decode(latents), sizeOf(image));
@@ -258,7 +258,7 @@ async function wasm(name) {
 /**
  * Writes samples as a sheet: one row for each snapshot and network.
  * @param {Float32Array[]} samples
- * @param {import('../www/engine/engine.js').ImageShape} shape
+ * @param {import('../www/engine/types.js').ImageShape} shape
  * @param {{lines: number, file: string}} sheet
  */
 async function writeSheet(samples, { channels, height, width }, { lines, file }) {

@@ -50,7 +50,7 @@ try {
  * In the page: files become what the network sees.
  * @param {string} address
  * @param {string[]} files in base64
- * @param {import('../www/engine/engine.js').ImageShape} shape
+ * @param {import('../www/engine/types.js').ImageShape} shape
  */
 async function seen(address, files, shape) {
   const [{ ImageCollection }, { pageEngine }] = await Promise.all([

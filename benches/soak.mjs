@@ -10,7 +10,10 @@ import assert from 'node:assert/strict';
 import { parseArgs } from 'node:util';
 
 import { comeAndGo, grown, memory } from '../tests/page/support/soak.mjs';
+import { attributes } from '../www/state/attributes.js';
 import { launch } from './chromium.mjs';
+
+const KINDS = attributes.figure.choices ?? [];
 
 /** Figures between two measurements of the memory. */
 const BATCH = 100;
@@ -30,10 +33,10 @@ const browser = await launch();
 try {
   await soak('variants/picture.html', async (page, look) => {
     await page.addScriptTag({ url: new URL('latent-lab.js', address).href, type: 'module' });
-    await page.evaluate(comeAndGo, BATCH / 5);
+    await page.evaluate(comeAndGo, BATCH / 5, KINDS);
     const before = await look('before');
     for (let done = 0; done < cycles; done += BATCH) {
-      await page.evaluate(comeAndGo, BATCH);
+      await page.evaluate(comeAndGo, BATCH, KINDS);
       assert.deepEqual(grown(before, await look(`${done + BATCH} came and went`)), []);
     }
   });

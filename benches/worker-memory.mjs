@@ -27,7 +27,7 @@ const bar = (/** @type {number} */ weights) => (8 * 4 * weights) / MB + 24;
 /**
  * MB of a page whose run is shared by so many workers.
  * @param {string} address
- * @param {import('../www/engine/engine.js').ModelConfig} config
+ * @param {import('../www/engine/types.js').ModelConfig} config
  * @param {number} workers
  */
 async function memoryOf(address, config, workers) {
@@ -55,7 +55,7 @@ function collect() {
 
 /**
  * In the page: starts a run and answers once all its workers share the steps.
- * @param {{config: import('../www/engine/engine.js').ModelConfig, workers: number, batch: number}} task
+ * @param {{config: import('../www/engine/types.js').ModelConfig, workers: number, batch: number}} task
  * @returns {Promise<number>} weights of the network
  */
 async function train({ config, workers, batch }) {

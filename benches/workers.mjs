@@ -28,11 +28,11 @@ export const presets = [
 ];
 
 /**
- * @param {import('../www/engine/engine.js').ImageShape} image
+ * @param {import('../www/engine/types.js').ImageShape} image
  * @param {number[]} filters of layers that each halve the side
  * @param {number} latent
  * @param {'bernoulli' | 'gaussian'} likelihood
- * @returns {import('../www/engine/engine.js').ModelConfig}
+ * @returns {import('../www/engine/types.js').ModelConfig}
  */
 function configOf(image, filters, latent, likelihood) {
   const layers = filters.map((each) => ({ filters: each, kernel: 3, stride: 2 }));
@@ -75,7 +75,7 @@ export async function timeWorkers({ address, rounds }) {
 
 /**
  * In the page: milliseconds of a training step of the page's engine.
- * @param {{config: import('../www/engine/engine.js').ModelConfig, workers: number, batch: number}} task
+ * @param {{config: import('../www/engine/types.js').ModelConfig, workers: number, batch: number}} task
  */
 async function timeSteps({ config, workers, batch }) {
   // @ts-ignore: an address of the site

@@ -1,5 +1,5 @@
 // Every figure of the article that decodes starts, is driven, and shows in each browser what a second, independent decoder makes of
-// the same code. The figures that train and the microscope are driven in browsers.test.mjs.
+// the same code. The figures that train and the microscope are driven in browsers-training.test.mjs and browsers-figures.test.mjs.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { latentsAddress, modelAddress, shippedModels } from '../../www/assets.js';
 import { megabytesOf } from '../../www/element/figures.js';
 import { readState } from '../../www/state/state.js';
-import { address, eventually } from './support/browser.mjs';
+import { address, eventually, KINDS } from './support/browser.mjs';
 import { drop } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
 
@@ -199,17 +199,7 @@ test('each caption speaks of what is there', async () => {
   }
 });
 
-for (const name of [
-  'morph',
-  'samples',
-  'map',
-  'puzzle',
-  'traversal',
-  'posterior',
-  'direction',
-  'paths',
-  'microscope',
-]) {
+for (const name of KINDS) {
   test(`${name} without controls has no heading and no group with nothing under it`, async () => {
     const { figure } = await renewed(name, { controls: 'none' });
     const empty = await figure.evaluate((element) => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { address, eventually } from './support/browser.mjs';
+import { address, eventually, KINDS } from './support/browser.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
@@ -33,13 +33,7 @@ for (const [name, button, dialog, close] of [
   ['direction', 'export', 'export-dialog', 'export-close'],
   ['morph', 'export', 'export-dialog', 'export-close'],
   ['traversal', 'export', 'export-dialog', 'export-close'],
-  ['morph', 'embed', 'embed-dialog', 'embed-close'],
-  ['samples', 'embed', 'embed-dialog', 'embed-close'],
-  ['map', 'embed', 'embed-dialog', 'embed-close'],
-  ['puzzle', 'embed', 'embed-dialog', 'embed-close'],
-  ['microscope', 'embed', 'embed-dialog', 'embed-close'],
-  ['direction', 'embed', 'embed-dialog', 'embed-close'],
-  ['train', 'embed', 'embed-dialog', 'embed-close'],
+  ...KINDS.map((kind) => [kind, 'embed', 'embed-dialog', 'embed-close']),
   ['train', 'draw', 'draw-dialog', 'draw-done'],
   ['train', 'camera', 'camera-dialog', 'camera-done'],
 ]) {

@@ -9,7 +9,7 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { eventually, openChromium, visit } from './support/browser.mjs';
+import { eventually, KINDS, openChromium, visit } from './support/browser.mjs';
 import { assertGoldenStrip, next, one } from './support/dist.mjs';
 import { StaticHost } from './support/static-host.mjs';
 
@@ -41,17 +41,7 @@ test('the checksums are those of the files', async () => {
 test('the hosted page shows the golden pictures under its own policy, and every file it asks for is there', async () => {
   const seen = await visit(browser, { from: host.address });
   await assertGoldenStrip(seen.figure('morph'));
-  for (const name of [
-    'samples',
-    'map',
-    'puzzle',
-    'traversal',
-    'posterior',
-    'direction',
-    'paths',
-    'microscope',
-    'train',
-  ]) {
+  for (const name of KINDS) {
     await seen.figure(name).ready();
   }
   assert.deepEqual(seen.complaints, []);
@@ -169,17 +159,7 @@ describe('after the first visit', () => {
     await host.stop();
     await seen.page.reload();
     await assertGoldenStrip(seen.figure('morph'));
-    for (const name of [
-      'samples',
-      'map',
-      'puzzle',
-      'traversal',
-      'posterior',
-      'direction',
-      'paths',
-      'microscope',
-      'train',
-    ]) {
+    for (const name of KINDS) {
       await seen.figure(name).ready();
     }
     assert.deepEqual(seen.complaints, []);

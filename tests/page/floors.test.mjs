@@ -34,7 +34,10 @@ const ALONE = 'service-worker.js';
 const typesFromAbove = new Map([
   [
     'training/',
-    new Map([['engine/engine.js', 'model configs, image shapes and stored latents are named by the engine']]),
+    new Map([
+      ['engine/engine.js', 'the page’s side of a run and image sources are handed an engine'],
+      ['engine/types.js', 'model configs, image shapes and stored latents are named by the engine'],
+    ]),
   ],
 ]);
 

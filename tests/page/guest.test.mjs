@@ -201,9 +201,9 @@ test('figures that come and go leave nothing in memory and, after a while, no wo
   const session = await page.createCDPSession();
   await session.send('Performance.enable');
   await page.addScriptTag({ url: new URL('latent-lab.js', address).href, type: 'module' });
-  await page.evaluate(comeAndGo, 15);
+  await page.evaluate(comeAndGo, 15, KINDS);
   const before = await memory(session);
-  await page.evaluate(comeAndGo, CYCLES);
+  await page.evaluate(comeAndGo, CYCLES, KINDS);
   await eventually(async () => assert.deepEqual(grown(before, await memory(session)), []));
   await eventually(() => assert.equal(page.workers().length, 0));
 });

@@ -3,11 +3,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 
-import { address, eventually, openChromium, PATIENCE, violations, visit } from './support/browser.mjs';
+import { address, eventually, FIGURES, openChromium, PATIENCE, violations, visit } from './support/browser.mjs';
 import { print } from './support/paper.mjs';
 
 const german = new URL('de.html', address).href;
-const figures = ['morph', 'samples', 'one-picture', 'cats', 'map', 'fashion', 'emoji', 'microscope', 'train'];
 
 /** What else may stand in an address. */
 const [SEARCH, HASH] = ['?engine=cpu', '#latent-lab?figure=map&x=1.5'];
@@ -63,7 +62,7 @@ test('the link to the other language keeps the rest of the address as it is when
 
 test('the figures of the German article speak German, no word is wider than its place, and axe finds nothing', async () => {
   seen = await visit(browser, { from: german, width: 320 });
-  for (const name of figures) {
+  for (const name of FIGURES) {
     const figure = await seen.figure(name).ready();
     const words = await figure.evaluate((element) => element.shadowRoot.textContent);
     assert.match(words, /Einbetten/, name);

@@ -3,17 +3,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { add, ARTICLE, figureAddress } from './support/browser.mjs';
+import { add, ARTICLE, figureAddress, KINDS } from './support/browser.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
 
+/** Figures whose code comes with the element. */
+const AT_ONCE = ['morph', 'samples', 'map'];
+
 const folders = { sizes: 'train/experiment', 'few-and-many': 'train/experiment' };
 
-for (const name of [
-  ...['microscope', 'traversal', 'posterior', 'puzzle', 'direction', 'paths', 'train'],
-  ...['sizes', 'few-and-many'],
-]) {
+for (const name of [...KINDS.filter((kind) => !AT_ONCE.includes(kind)), 'sizes', 'few-and-many']) {
   test(`${name} is fetched when it comes near, and not before`, async () => {
     const seen = await visit({ from: figureAddress('morph'), height: 600 });
     await seen.figure('morph').ready();

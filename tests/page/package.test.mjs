@@ -13,7 +13,7 @@ import { promisify } from 'node:util';
 
 import { build, createServer as createVite } from 'vite';
 
-import { openChromium, visit } from './support/browser.mjs';
+import { KINDS, openChromium, visit } from './support/browser.mjs';
 import { assertGoldenStrip, tarball } from './support/dist.mjs';
 import { freePort } from './support/webkit.mjs';
 import { complaintsOfTypes } from './support/tsc.mjs';
@@ -64,24 +64,19 @@ async function serve(folder) {
   return { address: `http://127.0.0.1:${server.address().port}/`, missing, close };
 }
 
-/** Opens a page with the example's figure, and one that fetches further code, and holds their pictures against the golden ones. */
+/** Opens a page with the example's figure, whose pictures must be the golden ones, and adds all other figures, which must get ready. */
 async function assertWorks(address) {
   const seen = await visit(browser, { from: address });
   await assertGoldenStrip(seen.figure('morph'));
-  await seen.page.evaluate(() => {
-    for (const name of ['train', 'microscope', 'traversal', 'posterior', 'puzzle', 'direction', 'paths']) {
+  const others = KINDS.filter((kind) => kind !== 'morph');
+  await seen.page.evaluate((names) => {
+    for (const name of names) {
       const figure = document.createElement('latent-lab');
       figure.setAttribute('figure', name);
       document.body.append(figure);
     }
-  });
-  await seen.figure('train').ready();
-  await seen.figure('microscope').ready();
-  await seen.figure('traversal').ready();
-  await seen.figure('posterior').ready();
-  await seen.figure('puzzle').ready();
-  await seen.figure('direction').ready();
-  await seen.figure('paths').ready();
+  }, others);
+  for (const name of others) await seen.figure(name).ready();
   assert.deepEqual(seen.complaints, []);
   await seen.close();
 }

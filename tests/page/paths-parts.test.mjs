@@ -83,7 +83,7 @@ test('a cross-fade begins and ends with its pictures, and goes from one to the o
   );
 });
 
-test('the pictures of a row are every fourth frame, and the middle of the way is the middle one', () => {
+test('the pictures of a row are every fourth frame, and the middle of the path is the middle one', () => {
   assert.equal(FRAMES, 41);
   assert.deepEqual(ROW_FRAMES, [0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40]);
   assert.deepEqual(
@@ -152,13 +152,13 @@ test('the numbers of many pairs are those of the experiment', async () => {
     ['digits-plain', results.digits, 'plain'],
     ['cats-blurred', results.cats, 'many'],
   ]) {
-    const row = (way) =>
+    const row = (path) =>
       experiment.rows.find((each) =>
-        way === 'pixels' ? each.label === 'pixels' : each.label === label && each.way === way,
+        path === 'pixels' ? each.label === 'pixels' : each.label === label && each.way === path,
       );
-    const found = Object.keys(published[model].rows).map((way) => [
-      way,
-      { largest: row(way).largest_step, ...('clear' in row(way) && { clear: row(way).clear }) },
+    const found = Object.keys(published[model].rows).map((path) => [
+      path,
+      { largest: row(path).largest_step, ...('clear' in row(path) && { clear: row(path).clear }) },
     ]);
     assert.equal(found.length, 4);
     assert.deepEqual(published[model], { pairs: experiment.pairs, rows: Object.fromEntries(found) }, model);

@@ -12,7 +12,7 @@ import { visits } from './support/visits.mjs';
 
 const visit = visits();
 
-const WAYS = ['pixels', 'lerp', 'slerp', 'geodesic'];
+const PATHS = ['pixels', 'lerp', 'slerp', 'geodesic'];
 
 /** Waits until all paths are found and measured. */
 const complete = (figure) => figure.inside('figure[data-complete]');
@@ -28,11 +28,11 @@ const text = async (figure, part) => (await figure.part(part)).evaluate((node) =
 
 /** The rows of all paths: [path][picture][pixel]. */
 const rowsOf = async (figure) =>
-  Object.fromEntries(await Promise.all(WAYS.map(async (way) => [way, await figure.pictures(`row-${way}`)])));
+  Object.fromEntries(await Promise.all(PATHS.map(async (path) => [path, await figure.pictures(`row-${path}`)])));
 
 /** The large pictures. */
 const nowOf = async (figure) =>
-  Object.fromEntries(await Promise.all(WAYS.map(async (way) => [way, await figure.picture(`now-${way}`)])));
+  Object.fromEntries(await Promise.all(PATHS.map(async (path) => [path, await figure.picture(`now-${path}`)])));
 
 /** The table, by the names of its rows: the cells without the first. */
 const numbersOf = (figure) =>
@@ -46,15 +46,15 @@ const numbersOf = (figure) =>
 test('all paths have the same ends, and the cross-fade mixes their pixels', async () => {
   const { figure } = await paths();
   const rows = await rowsOf(figure);
-  for (const way of WAYS) {
-    assert.equal(rows[way].length, 11);
-    assert.deepEqual(rows[way][0], rows.lerp[0], way);
-    assert.deepEqual(rows[way][10], rows.lerp[10], way);
+  for (const path of PATHS) {
+    assert.equal(rows[path].length, 11);
+    assert.deepEqual(rows[path][0], rows.lerp[0], path);
+    assert.deepEqual(rows[path][10], rows.lerp[10], path);
   }
   rows.pixels[5].forEach((value, i) => {
     assert.ok(Math.abs(value - (rows.lerp[0][i] + rows.lerp[10][i]) / 2) <= 0.5, `pixel ${i}`);
   });
-  const middles = WAYS.map((way) => rows[way][5].join());
+  const middles = PATHS.map((path) => rows[path][5].join());
   assert.equal(new Set(middles).size, 4, 'four paths differ in the middle');
 });
 
@@ -64,7 +64,7 @@ test('one slider moves along all of them, by keys too, and a click on a picture 
   const shows = (index) =>
     eventually(async () => {
       const now = await nowOf(figure);
-      for (const way of WAYS) assert.deepEqual(now[way], rows[way][index], `${way} at picture ${index}`);
+      for (const path of PATHS) assert.deepEqual(now[path], rows[path][index], `${path} at picture ${index}`);
     });
   await shows(5);
   await figure.focus('t');
@@ -120,18 +120,18 @@ test('the table has the steps of the rows, and beside them those of the experime
   const { digits } = JSON.parse(
     await readFile(new URL('../../www/results/interpolation.json', import.meta.url), 'utf8'),
   );
-  for (const [name, way] of [
+  for (const [name, path] of [
     ['Cross-fade', 'pixels'],
     ['Line', 'lerp'],
     ['Arc', 'slerp'],
     ['Through pictures', 'geodesic'],
   ]) {
-    const steps = rows[way]
+    const steps = rows[path]
       .slice(1)
-      .map((picture, i) => Math.hypot(...picture.map((value, at) => (value - rows[way][i][at]) / 255)));
+      .map((picture, i) => Math.hypot(...picture.map((value, at) => (value - rows[path][i][at]) / 255)));
     const mean = steps.reduce((a, b) => a + b) / steps.length;
     const there = digits.rows.find((row) =>
-      way === 'pixels' ? row.label === 'pixels' : row.label === 'vae' && row.way === way,
+      path === 'pixels' ? row.label === 'pixels' : row.label === 'vae' && row.way === path,
     );
     const [step, largest, clear, thereLargest, thereClear] = numbers[name];
     assert.equal(step, mean.toFixed(2), name);
@@ -147,14 +147,14 @@ test('the table has the steps of the rows, and beside them those of the experime
 
 test('a classifier of codes is sure at the ends, and not of two digits at once', async () => {
   const { figure } = await paths({ t: 0 });
-  const reading = async (way) => {
-    const [, digit, percent] = /^(\d), (\d+)% sure$/.exec(await text(figure, `reading-${way}`));
+  const reading = async (path) => {
+    const [, digit, percent] = /^(\d), (\d+)% sure$/.exec(await text(figure, `reading-${path}`));
     return { digit, percent: Number(percent) };
   };
-  for (const way of WAYS) {
-    const { digit, percent } = await reading(way);
-    assert.equal(digit, '3', way);
-    assert.ok(percent >= 90, `${way}: ${percent}`);
+  for (const path of PATHS) {
+    const { digit, percent } = await reading(path);
+    assert.equal(digit, '3', path);
+    assert.ok(percent >= 90, `${path}: ${percent}`);
   }
   await figure.set('t', '0.5');
   await eventually(async () => assert.ok((await reading('pixels')).percent < 60));
@@ -167,8 +167,8 @@ test('a classifier of codes is sure at the ends, and not of two digits at once',
 
 test('cats have no classes: the density of the fitted prior takes their place, and the middles are too dense', async () => {
   const { page, figure } = await paths({ model: 'cats', from: '4:5', to: '8:9', t: 0.5 });
-  const density = async (way) =>
-    Number(/^Log density (−\d+\.\d\d)$/.exec(await text(figure, `reading-${way}`))[1].replace('−', '-'));
+  const density = async (path) =>
+    Number(/^Log density (−\d+\.\d\d)$/.exec(await text(figure, `reading-${path}`))[1].replace('−', '-'));
   assert.ok((await density('pixels')) > (await density('slerp')) + 5);
   assert.ok((await density('lerp')) > (await density('slerp')) + 5);
   const visible = (part) =>
@@ -188,10 +188,10 @@ test('other ends have other paths, and the geodesic follows', async () => {
   await figure.click('to-5');
   await eventually(async () => {
     const now = await rowsOf(figure);
-    for (const way of WAYS) {
-      assert.deepEqual(now[way][0], before[way][0]);
-      assert.notDeepEqual(now[way][10], before[way][10]);
-      assert.deepEqual(now[way][10], now.lerp[10]);
+    for (const path of PATHS) {
+      assert.deepEqual(now[path][0], before[path][0]);
+      assert.notDeepEqual(now[path][10], before[path][10]);
+      assert.deepEqual(now[path][10], now.lerp[10]);
     }
   });
   await complete(figure);
@@ -213,9 +213,9 @@ test('a drawing is an end of all paths, and a link has its code', async () => {
   await figure.click('pad-use');
   await eventually(async () => {
     const now = await rowsOf(figure);
-    for (const way of WAYS) {
-      assert.notDeepEqual(now[way][0], before[way][0]);
-      assert.deepEqual(now[way][0], now.lerp[0]);
+    for (const path of PATHS) {
+      assert.notDeepEqual(now[path][0], before[path][0]);
+      assert.deepEqual(now[path][0], now.lerp[0]);
     }
   });
   assert.equal((await figure.state()).z.from.length, 16);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
-import { Figure, NO_ADAPTER, openFirefox, openWholeChromium, PATIENCE } from './support/browser.mjs';
+import { Figure, KINDS, NO_ADAPTER, openFirefox, openWholeChromium, PATIENCE } from './support/browser.mjs';
 import { assertGoldenStrip, one } from './support/dist.mjs';
 
 const openWatchedFirefox = () => openFirefox({}, { isWatched: true });
@@ -33,17 +33,7 @@ for (const [name, open] of Object.entries({ Chromium: openWholeChromium, Firefox
       const address = pathToFileURL(file).href;
       await page.goto(address);
       await assertGoldenStrip(new Figure(page, 'morph'));
-      for (const each of [
-        'samples',
-        'map',
-        'puzzle',
-        'traversal',
-        'posterior',
-        'direction',
-        'paths',
-        'microscope',
-        'train',
-      ]) {
+      for (const each of KINDS) {
         await new Figure(page, each).ready();
       }
       const outside = requests.filter((request) => !/^(blob|data):/.test(request) && request !== address);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { add, address, ARTICLE, eventually, figureAddress } from './support/browser.mjs';
+import { add, address, ARTICLE, eventually, figureAddress, KINDS } from './support/browser.mjs';
 import { frames, isFocused, phase, trainVisits } from './support/train-figure.mjs';
 import { rgbaOf } from './support/own.mjs';
 import { idx, press, SMALL, small, steps, stored, text } from './support/training.mjs';
@@ -96,7 +96,7 @@ test('texts fit a visitor’s network, and the page’s own can be restored', as
   // A puzzle is the same for everyone.
   assert.equal((await (await seen.figure('puzzle').ready()).state()).model, 'map');
   const words = async (other) => (await other.inside('figcaption')).evaluate((node) => node.innerText);
-  for (const name of ['morph', 'samples', 'map', 'traversal', 'posterior', 'direction', 'paths', 'microscope']) {
+  for (const name of KINDS.filter((kind) => !['puzzle', 'train'].includes(kind))) {
     const other = await seen.figure(name).ready();
     await eventually(async () => assert.match((await other.state()).model, /^trained-here-/));
     const before = await words(other);

@@ -185,13 +185,13 @@ export class Figure {
     }
   }
 
-  /** @param {import('../training/page/controller.js').RunStatus} status */
+  /** @param {import('../training/page/types.js').RunStatus} status */
   #hear(status) {
     this.#view?.hear(status);
     emit(this.#host, 'progress', { stage: 'training', phase: status.phase, step: status.step });
   }
 
-  /** A device has computed. @type {import('../engine/engine.js').Options['done']} */
+  /** A device has computed. @type {import('../engine/types.js').Options['done']} */
   #done = (...work) => this.#frame.ran(...work);
 
   #painted() {

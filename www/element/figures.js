@@ -78,7 +78,7 @@ export function megabytesOf(state) {
  * Checks that a model and its stored latents fit the figure.
  * @param {FigureState} state
  * @param {number} latent of its model
- * @param {import('../engine/engine.js').StoredLatents | null} stored
+ * @param {import('../engine/types.js').StoredLatents | null} stored
  * @throws {Failure}
  */
 export function check({ figure, model }, latent, stored) {

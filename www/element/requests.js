@@ -11,7 +11,7 @@ import { isSuperseded } from '../failure.js';
 /**
  * @param {Call} call
  * @param {import('./run.js').FigureRun} run
- * @param {import('../engine/engine.js').Options} options for the engine
+ * @param {import('../engine/types.js').Options} options for the engine
  * @returns {Promise<Verbs[keyof Verbs]['answer']>}
  */
 export function perform({ verb, args }, run, options) {

@@ -5,7 +5,7 @@ import { answered } from './requests.js';
 
 /**
  * @typedef {import('../training/page/controller.js').TrainingController} TrainingController
- * @typedef {import('../training/page/controller.js').RunStatus} RunStatus
+ * @typedef {import('../training/page/types.js').RunStatus} RunStatus
  * @typedef {import('../training/page/requests.js').ControllerRequest} ControllerRequest
  */
 

@@ -3,8 +3,8 @@ import { Failure } from '../failure.js';
 import { Messenger } from './messenger.js';
 
 /**
- * @typedef {import('./engine.js').ModelInfo} ModelInfo
- * @typedef {import('./engine.js').ModelConfig} ModelConfig
+ * @typedef {import('./types.js').ModelInfo} ModelInfo
+ * @typedef {import('./types.js').ModelConfig} ModelConfig
  * @typedef {import('../training/protocol.js').Loss} Loss
  * @typedef {import('../training/protocol.js').TrainingEvent} TrainingEvent
  *
@@ -17,7 +17,7 @@ import { Messenger } from './messenger.js';
  * @property {Blob} [file] of the model
  * @property {Transferable[]} [transfer]
  * @property {ModelConfig} [size] config of the model, where it is known
- * @property {import('./engine.js').Options} options
+ * @property {import('./types.js').Options} options
  */
 
 /**

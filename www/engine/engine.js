@@ -1,64 +1,21 @@
+/**
+ * The engine: one method for each kind of work, which the dispatcher gives to a worker, and subscriptions to events of training runs.
+ * The element and the page's scripts call it; views never do. It keeps latents and paths of models, and knows no figure.
+ */
+
 import { Failure } from '../failure.js';
-import { EngineWorker, forWorker } from './engine-worker.js';
-import { Files } from './files.js';
-import { Pool } from './pool.js';
-import { Queue } from './queue.js';
-import { Router } from './router.js';
-import { pickBuild } from './support.js';
+import { Dispatcher } from './dispatcher.js';
+import { forWorker } from './engine-worker.js';
 
 /**
  * @typedef {import('../training/protocol.js').Loss} Loss
  * @typedef {import('../training/protocol.js').TrainingEvent} TrainingEvent
- *
- * @typedef {{channels: number, height: number, width: number}} ImageShape
- * @typedef {object} ModelConfig
- * @property {ImageShape} image
- * @property {number} latent
- * @property {'variational' | 'autoencoder'} kind
- * @property {'bernoulli' | 'gaussian'} likelihood
- * @property {{filters: number, kernel: number, stride: number}[]} layers
- *
- * @typedef {object} ModelInfo
- * @property {ModelConfig} config
- * @property {object} card
- * @property {number} components of the prior that was fitted to the model's codes; 0 without one
- *
- * @typedef {object} StoredLatents
- * @property {number} latent
- * @property {Float32Array} mean [n, latent]
- * @property {Uint8Array | null} labels [n], 0 to 9; null if the pictures have none
- * @property {'pictures' | 'draws'} [own] latents of the visitor's pictures, or random draws; undefined for shipped test images
- * @property {Float32Array | null} [divergence] KL of each dimension over these pictures in nats, [latent], if it is known
- * @property {Uint8Array} [originals] the visitor's pictures, [n, channels, height, width], if they are known
- *
- * @typedef {object} Options
- * @property {string} [slot] a new request replaces a waiting one of the same slot
- * @property {AbortSignal} [signal]
- * @property {boolean} [once] not tried again after a crash, for requests that need state of the lost worker
- * @property {'auto' | 'webgpu' | 'cpu'} [device] that may compute; without it, requests are for the CPU and commands for any device
- * @property {boolean} [onlyGpu] fails rather than fall back to the CPU, to test the GPU
- * @property {(action: string, milliseconds: number, device: import('./engine-worker.js').Device) => void} [done] gets the time that a
- *   model's work took
- *
- * @typedef {object} Results of the worker's actions, by name
- * @property {ModelInfo} load
- * @property {ModelInfo} inspect
- * @property {StoredLatents} latents
- * @property {{mean: Float32Array, logVar: Float32Array | undefined}} encode
- * @property {Uint8ClampedArray} decode
- * @property {Float32Array} values
- * @property {Float32Array} maps
- * @property {Float32Array} interpolate
- * @property {Float32Array} geodesic
- * @property {Float32Array} draws
- * @property {Float32Array} fittedDraws
- * @property {Float32Array} prior
- * @property {Float32Array} grid
- * @property {Uint8Array} augment
- * @property {Uint8Array} bytes
- * @property {Uint8Array<ArrayBuffer>} animate
- *
- * @typedef {import('./engine-worker.js').Work & import('./queue.js').Waiting & {crashes: number}} Job
+ * @typedef {import('./types.js').ImageShape} ImageShape
+ * @typedef {import('./types.js').ModelConfig} ModelConfig
+ * @typedef {import('./types.js').ModelInfo} ModelInfo
+ * @typedef {import('./types.js').Options} Options
+ * @typedef {import('./types.js').Results} Results
+ * @typedef {import('./types.js').StoredLatents} StoredLatents
  */
 
 /** The worker is kept this long after the last figure has gone, in case one comes back. */
@@ -67,39 +24,8 @@ const IDLE_MILLISECONDS = 5_000;
 /** Paths that are kept: some megabytes at most. */
 const MOST_GEODESICS = 32;
 
-/**
- * The workers behind one method for each kind of work. Requests wait in one queue and the workers see one at a time, so that a
- * waiting request can still be replaced or withdrawn; commands to a training run have a queue of their own. A lost worker is
- * replaced by a new one, which gets the models again from the files kept here; the request that it was working on is tried once more.
- */
 export class Engine {
-  /** Decides which worker gets a request or a command. The GPU's routes are added after the first picture. */
-  router = new Router();
-  #cpu = new EngineWorker({
-    device: 'CPU',
-    pickBuild,
-    onEvent: (event) => {
-      this.pool.receive(event);
-      this.announce(event);
-    },
-  });
-  /** Further workers that share the steps of the CPU's run, and large requests. */
-  pool = new Pool({
-    makeWorker: (onEvent) => new EngineWorker({ device: 'CPU', pickBuild, onEvent }),
-    // Not in the queue, where a command may wait for the very step that waits for a lost helper.
-    send: (command) => this.#cpu.run({ action: 'train', args: command, transfer: command.args.ports, options: {} }),
-  });
-  #files = new Files();
-  /** @type {Queue<Job>} */
-  #requests = new Queue(
-    (job) => this.#work(job),
-    (job, error) => this.#mayRetry(job, error),
-  );
-  /** @type {Queue<Job>} commands to a training run on the CPU */
-  #commands = new Queue(
-    (job) => this.#runOnCpu(job),
-    (job, error) => this.#mayRetry(job, error),
-  );
+  #dispatcher = new Dispatcher((event) => this.announce(event));
   /** Paths that have been found, by model and ends. @type {Map<string, Float32Array>} */
   #geodesics = new Map();
   #users = 0;
@@ -109,6 +35,16 @@ export class Engine {
   #stored = new Map();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #idle;
+
+  /** Decides which worker gets a request or a command. The GPU's routes are added after the first picture. */
+  get router() {
+    return this.#dispatcher.router;
+  }
+
+  /** Further workers that share the steps of the CPU's run, and large requests. */
+  get pool() {
+    return this.#dispatcher.pool;
+  }
 
   /** A figure starts to use the engine. */
   acquire() {
@@ -121,12 +57,8 @@ export class Engine {
     this.#users -= 1;
     if (this.#users > 0) return;
     this.#idle = setTimeout(() => {
-      const wasReady = this.#cpu.isReady;
-      this.#cpu.stop();
-      this.pool.stop();
       // A training run may be continued when its figure comes back.
-      if (wasReady) this.announce({ lost: new Failure('worker', 'it is no longer needed') });
-      this.#files.forgetAll();
+      if (this.#dispatcher.stop()) this.announce({ lost: new Failure('worker', 'it is no longer needed') });
     }, IDLE_MILLISECONDS);
   }
 
@@ -138,8 +70,8 @@ export class Engine {
    */
   async load(model, options) {
     // The worker starts while the file loads. A failure is reported to the request that needs the worker.
-    this.#cpu.start().catch(() => {});
-    await this.#files.get(model);
+    this.#dispatcher.start().catch(() => {});
+    await this.file(model);
     return this.#ask('load', {}, options, model);
   }
 
@@ -172,11 +104,11 @@ export class Engine {
   async latents(address, options) {
     const made = this.#stored.get(address);
     if (made) return made;
-    const file = await this.#files.get(address);
+    const file = await this.file(address);
     try {
       return await this.readLatents(file, options);
     } catch (error) {
-      this.#files.forgetBroken(address, error);
+      this.#dispatcher.files.forgetBroken(address, error);
       throw error;
     }
   }
@@ -242,7 +174,7 @@ export class Engine {
    * @returns {Promise<Float32Array>} [frames, latent], the ends included
    */
   async geodesic(model, args, options) {
-    // Of the model as it is now: if it is replaced meanwhile, the path is kept by nobody.
+    // Only paths of the present model are kept: `forget` begins a new map.
     const found = this.#geodesics;
     const name = [model, args.frames, args.from, args.to].join(' ');
     const known = found.get(name);
@@ -302,13 +234,8 @@ export class Engine {
    * @returns {Promise<import('../training/protocol.js').Result<V>>}
    */
   train(command, slot = undefined, device = undefined) {
-    const work = {
-      action: 'train',
-      args: command,
-      options: { once: true, slot: slot && `${command.run} ${slot}`, device },
-    };
-    // A command may take long, and the run lets other work in between: no request waits behind it.
-    const answer = this.router.send(work, () => this.#wait(this.#commands, work));
+    const options = { once: true, slot: slot && `${command.run} ${slot}`, device };
+    const answer = this.#dispatcher.command({ action: 'train', args: command, options });
     return /** @type {Promise<import('../training/protocol.js').Result<V>>} */ (answer);
   }
 
@@ -367,7 +294,7 @@ export class Engine {
    */
   provide(model, file, latents, stored) {
     this.forget(model);
-    this.#files.provide(model, file);
+    this.#dispatcher.files.provide(model, file);
     this.#stored.set(latents, stored);
   }
 
@@ -380,56 +307,8 @@ export class Engine {
    * @returns {Promise<Results[A]>}
    */
   #ask(action, args, options = {}, model = undefined) {
-    const answer = this.#wait(this.#requests, { action, args, model, options });
+    const answer = this.#dispatcher.request({ action, args, model, options });
     return /** @type {Promise<Results[A]>} */ (answer);
-  }
-
-  /**
-   * @param {Queue<Job>} queue
-   * @param {import('./engine-worker.js').Work} work
-   * @returns {Promise<unknown>}
-   */
-  #wait(queue, work) {
-    return new Promise((resolve, reject) => {
-      queue.add({ ...work, slot: work.options.slot, crashes: 0, resolve, reject });
-    });
-  }
-
-  /** @param {Job} job */
-  async #work(job) {
-    const { signal } = job.options;
-    signal?.throwIfAborted();
-    const work = job.model === undefined ? job : { ...job, file: await this.#files.get(job.model) };
-    const value = await this.router.send(work, () => this.#runOnCpu(work));
-    signal?.throwIfAborted();
-    return value;
-  }
-
-  /**
-   * True for the job that a crashed worker was working on, once.
-   * @param {Job} job
-   * @param {unknown} error
-   */
-  #mayRetry(job, error) {
-    return error instanceof Failure && error.kind === 'crash' && !job.options.once && job.crashes++ === 0;
-  }
-
-  /** @param {import('./engine-worker.js').Work} work */
-  async #runOnCpu(work) {
-    try {
-      await this.#cpu.start();
-    } catch (error) {
-      // All waiting jobs would fail in the same way.
-      for (const queue of [this.#requests, this.#commands]) queue.rejectAll(error);
-      throw error;
-    }
-    try {
-      const size = work.model === undefined ? undefined : this.#cpu.configOf(work.model);
-      return await this.pool.split({ ...work, size }, (part) => this.#cpu.run(part));
-    } catch (error) {
-      if (work.model !== undefined) this.#files.forgetBroken(work.model, error);
-      throw error;
-    }
   }
 
   /**
@@ -438,7 +317,7 @@ export class Engine {
    * @returns {Promise<Blob>}
    */
   file(address) {
-    return this.#files.get(address);
+    return this.#dispatcher.files.get(address);
   }
 
   /**
@@ -446,11 +325,8 @@ export class Engine {
    * @param {string} address
    */
   forget(address) {
-    this.#files.forget(address);
     this.#geodesics = new Map();
-    this.#cpu.forget(address);
-    this.router.forget(address);
-    this.pool.forget(address);
+    this.#dispatcher.forget(address);
   }
 }
 

@@ -142,7 +142,7 @@ const actions = {
     return pictures;
   },
 
-  /** @param {{rgba: Uint8ClampedArray, image: import('./engine.js').ImageShape}} args */
+  /** @param {{rgba: Uint8ClampedArray, image: import('./types.js').ImageShape}} args */
   async bytes({ rgba, image }) {
     const { bytesFromRgba } = await loadMedia();
     return bytesFromRgba(new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength), image);

@@ -78,7 +78,7 @@ async function provide({ name, file, latents }) {
   pageEngine.provide(modelAddress(name), model, latentsAddress(name), stored);
 }
 
-/** @param {number} latent @returns {Promise<import('../engine/engine.js').StoredLatents>} */
+/** @param {number} latent @returns {Promise<import('../engine/types.js').StoredLatents>} */
 async function drawnLatents(latent) {
   const mean = await pageEngine.draws({ seed: 1, stream: 0, count: DRAWN * latent });
   return { latent, mean, labels: null, own: 'draws' };
@@ -87,7 +87,7 @@ async function drawnLatents(latent) {
 /**
  * @param {string} text in base64
  * @param {string} name of the network
- * @returns {Promise<import('../engine/engine.js').StoredLatents>}
+ * @returns {Promise<import('../engine/types.js').StoredLatents>}
  */
 async function storedLatents(text, name) {
   const { latent, mean, labels } = await pageEngine.readLatents(blobOf(text));

@@ -72,3 +72,8 @@ function roundEven(value) {
   const rest = value - floor;
   return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
 }
+
+/** A training state in single precision, which older snapshots do not have. @param {Float32Array | Uint16Array} state */
+export function exact(state) {
+  return state instanceof Float32Array ? state : fromHalves(state);
+}

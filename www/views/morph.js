@@ -186,7 +186,7 @@ export class MorphView extends View {
   }
 
   /**
-   * @param {import('../engine/engine.js').ModelConfig} config
+   * @param {import('../engine/types.js').ModelConfig} config
    * @param {boolean} hasPrior
    * @returns {Promise<boolean>} false if there is a newer path
    */

@@ -44,7 +44,7 @@ export class TrainView extends DistantView {
     return /** @type {const} */ ('still');
   }
 
-  /** @param {import('../training/page/controller.js').RunStatus} status */
+  /** @param {import('../training/page/types.js').RunStatus} status */
   hear(status) {
     this.tell((figure) => figure.show(status));
   }

@@ -6,6 +6,8 @@ import { createRequire } from 'node:module';
 
 import puppeteer from 'puppeteer-core';
 
+import { attributes } from '../../../www/state/attributes.js';
+
 /** Where the page is served; `cargo xtask test` sets it. */
 export const address = process.env.LATENT_LAB_URL;
 assert.ok(address, 'LATENT_LAB_URL must say where the page is served');
@@ -61,19 +63,8 @@ export const FIGURES = [
   'train',
 ];
 
-/** Kinds of figures. */
-export const KINDS = [
-  'morph',
-  'paths',
-  'samples',
-  'map',
-  'puzzle',
-  'traversal',
-  'posterior',
-  'direction',
-  'microscope',
-  'train',
-];
+/** Kinds of figures: the values of the attribute `figure`. */
+export const KINDS = attributes.figure.choices;
 
 /** How long anything may take, in milliseconds: enough for a machine that is busy with other things. */
 export const PATIENCE = 90_000;

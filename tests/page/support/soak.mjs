@@ -26,25 +26,14 @@ export function grown(before, after) {
 }
 
 /**
- * In the page: figures of all kinds, one after the other; every third leaves before it has come to anything.
+ * In the page: figures of several kinds, one after the other; every third leaves before it has come to anything.
  * @param {number} count
+ * @param {readonly string[]} kinds values of the attribute `figure`
  */
-export async function comeAndGo(count) {
-  const kinds = /** @type {const} */ ([
-    'morph',
-    'samples',
-    'map',
-    'puzzle',
-    'traversal',
-    'posterior',
-    'direction',
-    'paths',
-    'microscope',
-    'train',
-  ]);
+export async function comeAndGo(count, kinds) {
   for (let i = 0; i < count; i++) {
     const figure = document.createElement('latent-lab');
-    figure.figure = kinds[i % kinds.length];
+    figure.setAttribute('figure', kinds[i % kinds.length]);
     figure.loading = 'eager';
     document.body.append(figure);
     if (i % 3 > 0) await figure.whenReady();

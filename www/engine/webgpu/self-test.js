@@ -129,7 +129,7 @@ async function selfTest(model) {
 async function benchmark(model, latents) {
   const best = { cpu: Infinity, gpu: Infinity };
   // Measured where the work is done: before that, a request may wait in the queue.
-  /** @type {import('../engine.js').Options['done']} */
+  /** @type {import('../types.js').Options['done']} */
   const done = (_, took, device) => {
     const key = device === 'CPU' ? 'cpu' : 'gpu';
     best[key] = Math.min(best[key], took);

@@ -172,7 +172,7 @@ export class TrainingPlace {
 
   /**
    * @param {string} key
-   * @param {import('../engine.js').ModelConfig[]} configs
+   * @param {import('../types.js').ModelConfig[]} configs
    * @param {Measured} cpu
    */
   async #compare(key, configs, cpu) {

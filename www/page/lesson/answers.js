@@ -179,7 +179,7 @@ function variance(values) {
   return mean(values.map((value) => (value - middle) ** 2));
 }
 
-/** How many numbers of a code differ between pictures. @param {import('../../engine/engine.js').StoredLatents} stored */
+/** How many numbers of a code differ between pictures. @param {import('../../engine/types.js').StoredLatents} stored */
 function inUse({ mean: codes, latent }) {
   const column = (/** @type {number} */ i) => Array.from(codes).filter((_, at) => at % latent === i);
   return Array.from({ length: latent }, (_, i) => variance(column(i))).filter((spread) => spread > IN_USE).length;

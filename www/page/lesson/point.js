@@ -18,7 +18,7 @@ export class PointInput {
   #within;
   #spot = { x: 0, y: 0 };
   #isPlaced = false;
-  /** @type {import('../../engine/engine.js').StoredLatents | null} */
+  /** @type {import('../../engine/types.js').StoredLatents | null} */
   #stored = null;
   #dots = svg('svg', { class: 'dots', 'aria-hidden': 'true' });
   #answer = svg('svg', { class: 'between', 'aria-hidden': 'true' });
@@ -54,7 +54,7 @@ export class PointInput {
     return isPoint;
   }
 
-  /** Shows where stored codes are. @param {import('../../engine/engine.js').StoredLatents} stored */
+  /** Shows where stored codes are. @param {import('../../engine/types.js').StoredLatents} stored */
   show(stored) {
     this.#stored = stored;
     const { mean, labels } = stored;

@@ -10,7 +10,7 @@ import { decoded } from './sources.js';
 
 /**
  * @typedef {import('../../engine/engine.js').Engine} Engine
- * @typedef {import('../../engine/engine.js').ImageShape} ImageShape
+ * @typedef {import('../../engine/types.js').ImageShape} ImageShape
  *
  * @typedef {object} Wanted
  * @property {string} model name of a shipped one

@@ -43,7 +43,7 @@ export function placedAsInk(levels, { share, isBalanced }) {
 /**
  * How the pictures of a network lie in their square.
  * @param {Uint8ClampedArray} rgba pictures that it has decoded, stacked
- * @param {import('../../engine/engine.js').ImageShape} image
+ * @param {import('../../engine/types.js').ImageShape} image
  * @returns {Framing}
  */
 export function framingOf(rgba, { channels, width, height }) {

@@ -6,7 +6,7 @@
 
 import { fnv1a } from './hash.js';
 
-/** @typedef {import('../page/controller.js').DataSet} DataSet */
+/** @typedef {import('../page/types.js').DataSet} DataSet */
 
 /** Fewest pictures of which some are held out: a mean over less than two would say nothing. */
 export const FEWEST = 20;

@@ -1,18 +1,17 @@
 /**
- * The images of a run: the files as they were given, and the images that the network sees, cropped to a square, resized, gray or in color.
- * Files that are not pictures are refused by name. Of a file only its handle is kept. The view of pictures owns a collection.
+ * The images of a run, from files of any kind or from pixels, with their labels. Files that are not pictures are refused by name; of a file
+ * only its handle is kept. The view of pictures owns a collection. It must not store or send an image.
  */
 
-import { toRgba } from '../../pixels.js';
-import { fit, fitFile } from './preprocessing.js';
 import { say, sayCount, sayNumber } from '../../state/texts.js';
-import { assertPicture, startOf } from './picture-file.js';
 import { looksLikeIdx, readIdx } from './idx.js';
-import { originsOf } from './labels.js';
+import { giveLabels } from './labels.js';
+import { assertPicture, startOf } from './picture-file.js';
 import { datasetOf } from './published.js';
+import { drawn, reasonOf, render } from './rendering.js';
 
 /**
- * @typedef {import('../../engine/engine.js').ImageShape} ImageShape
+ * @typedef {import('../../engine/types.js').ImageShape} ImageShape
  *
  * @typedef {object} Raw an image that is given as pixels
  * @property {Uint8Array} pixels [channels, height, width]
@@ -38,9 +37,6 @@ import { datasetOf } from './published.js';
 /** Largest number of images in a run, and of their bytes. */
 export const MOST_PICTURES = 20_000;
 export const MOST_BYTES = 192 << 20;
-
-/** Images that go to the worker together, since a message takes longer than converting an image. */
-const TOGETHER = 64;
 
 /** @type {Item} */
 const EMPTY = {
@@ -141,7 +137,7 @@ export class ImageCollection {
 
   /**
    * Takes over the images of an earlier visit, which are rendered already.
-   * @param {import('../page/controller.js').DataSet} data
+   * @param {import('../page/types.js').DataSet} data
    */
   restore({ shape, pixels, labels, name, isInk, dataset = null }) {
     const size = shape.channels * shape.height * shape.width;
@@ -179,31 +175,8 @@ export class ImageCollection {
       if (i % 16 === 15) onProgress(i + 1, files.length);
     }
     if (tooMany > 0) refused.push({ name: sayCount(tooMany, 'one file', '{count} files'), why: this.#full() });
-    return { taken: Math.max(0, this.items.length - before), labeled: this.#label(labels, refused), refused };
-  }
-
-  /**
-   * Gives labels to the images of their file, except removed ones.
-   * @param {import('./labels.js').LabelFile[]} files
-   * @param {Refusal[]} refused
-   */
-  #label(files, refused) {
-    /** @type {import('./labels.js').Labeled[]} */
-    const labeled = [];
-    const here = [...new Set(this.items.flatMap(({ origin }) => (origin ? [origin] : [])))];
-    for (const labels of files) {
-      try {
-        const origins = originsOf(labels, here);
-        const items = this.items.filter(
-          ({ origin, index }) => origin && origins.includes(origin) && index < labels.values.length,
-        );
-        for (const item of items) item.label = labels.values[item.index];
-        labeled.push({ images: origins[0].name, labels: labels.name, count: items.length });
-      } catch (error) {
-        refused.push({ name: labels.name, why: reasonOf(error) });
-      }
-    }
-    return labeled;
+    const { labeled, refused: unfit } = giveLabels(this.items, labels);
+    return { taken: Math.max(0, this.items.length - before), labeled, refused: [...refused, ...unfit] };
   }
 
   /**
@@ -213,40 +186,11 @@ export class ImageCollection {
    */
   async render(onProgress) {
     const version = this.#version;
-    /** @type {Refusal[]} */
-    const refused = [];
-    const { height, width, channels } = this.shape;
     const due = this.items.filter(({ seen }) => !seen);
-    for (let start = 0; start < due.length; start += TOGETHER) {
-      /** @type {Item[]} */
-      const drawn = [];
-      const rgba = new Uint8ClampedArray(Math.min(TOGETHER, due.length - start) * height * width * 4);
-      for (const item of due.slice(start, start + TOGETHER)) {
-        if (version !== this.#version) return { isDone: false, refused };
-        if (item.raw?.channels === channels && item.raw.height === height && item.raw.width === width) {
-          item.seen = item.raw.pixels;
-          continue;
-        }
-        try {
-          const seen = item.raw ? fit(rgbaOf(item.raw), this.shape) : await this.#fitted(item);
-          rgba.set(seen, drawn.length * height * width * 4);
-          drawn.push(item);
-        } catch (error) {
-          refused.push({ name: item.name, why: reasonOf(error) });
-        }
-      }
-      if (drawn.length === 0) continue;
-      const bytes = await this.#toBytes(rgba.slice(0, drawn.length * height * width * 4), this.shape).catch(reasonOf);
-      if (version !== this.#version) return { isDone: false, refused };
-      const size = channels * height * width;
-      drawn.forEach((item, i) => {
-        if (typeof bytes === 'string') refused.push({ name: item.name, why: bytes });
-        else item.seen = bytes.slice(i * size, (i + 1) * size);
-      });
-      onProgress(Math.min(start + TOGETHER, due.length), due.length);
-    }
-    // After a change of shape, images that are not rendered yet are not invalid.
-    if (version !== this.#version) return { isDone: false, refused };
+    const isStale = () => version !== this.#version;
+    const refused = await render(due, this.shape, { toBytes: this.#toBytes, isStale, onProgress });
+    // Images that are left to be rendered in a new shape must stay.
+    if (isStale()) return { isDone: false, refused };
     this.items = this.items.filter(({ seen }) => seen);
     return { isDone: true, refused };
   }
@@ -282,23 +226,10 @@ export class ImageCollection {
     /** @type {Item} */
     const item = { ...EMPTY, file, name };
     const cleared = this.#cleared;
-    await this.#renderFile(item);
-    if (cleared === this.#cleared) this.items.push(item);
-  }
-
-  /**
-   * Renders an image. The decoded picture is not kept, since a thousand photographs do not fit into memory.
-   * @param {Item} item
-   */
-  async #renderFile(item) {
     const { shape } = this;
-    const seen = await this.#toBytes(await this.#fitted(item), shape);
+    const seen = await this.#toBytes(await drawn(item, shape), shape);
     if (shape === this.shape) item.seen = seen;
-  }
-
-  /** @param {Item} item of a file */
-  #fitted({ file, isInk }) {
-    return fitFile(/** @type {Blob} */ (file), this.shape, isInk ? '#000' : '#fff');
+    if (cleared === this.#cleared) this.items.push(item);
   }
 
   /**
@@ -338,14 +269,4 @@ export class ImageCollection {
 /** @param {Blob} file */
 function nameOf(file) {
   return file instanceof File ? file.name : 'a picture';
-}
-
-/** @param {unknown} error */
-function reasonOf(error) {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** @param {Raw} raw @returns {import('./preprocessing.js').Rgba} */
-function rgbaOf({ pixels, channels, height, width }) {
-  return { data: toRgba(pixels, { channels, height, width }), width, height };
 }

@@ -1,6 +1,10 @@
-/** Finds the images that a file of labels belongs to. */
+/**
+ * Finds the images that a file of labels belongs to, and gives them their labels. The collection of images calls it; it must not read
+ * files.
+ */
 
 import { say, sayNumber } from '../../state/texts.js';
+import { reasonOf } from './rendering.js';
 
 /**
  * @typedef {object} Origin the IDX file that images are from
@@ -16,13 +20,38 @@ import { say, sayNumber } from '../../state/texts.js';
 const MOST_CLASSES = 10;
 
 /**
+ * Gives labels to the images of their file, except removed ones.
+ * @param {import('./images.js').Item[]} items changed in place
+ * @param {LabelFile[]} files
+ */
+export function giveLabels(items, files) {
+  /** @type {Labeled[]} */
+  const labeled = [];
+  /** @type {import('./images.js').Refusal[]} */
+  const refused = [];
+  const here = [...new Set(items.flatMap(({ origin }) => (origin ? [origin] : [])))];
+  for (const file of files) {
+    const { name, values } = file;
+    try {
+      const origins = originsOf(file, here);
+      const own = items.filter(({ origin, index }) => origin && origins.includes(origin) && index < values.length);
+      for (const item of own) item.label = values[item.index];
+      labeled.push({ images: origins[0].name, labels: name, count: own.length });
+    } catch (error) {
+      refused.push({ name, why: reasonOf(error) });
+    }
+  }
+  return { labeled, refused };
+}
+
+/**
  * Finds the file of images that labels belong to: that of the same name, or else the only one with as many.
  * @param {LabelFile} labels
  * @param {Origin[]} origins files of images
  * @returns {Origin[]} one, or several that are the same file
  * @throws {Error} where none fits, with the reason
  */
-export function originsOf({ name, count, values }, origins) {
+function originsOf({ name, count, values }, origins) {
   if (origins.length === 0) {
     throw new Error(say('it holds labels, but there are no pictures yet that they could belong to'));
   }

@@ -16,7 +16,7 @@ const BETWEEN = 3;
 /**
  * @typedef {object} DrawnPictures
  * @property {Uint8Array} pixels [n, channels, height, width]
- * @property {import('../../engine/engine.js').ImageShape} shape
+ * @property {import('../../engine/types.js').ImageShape} shape
  * @property {Uint8Array | null} labels [n]
  * @property {number} stored number of stored latents
  * @property {string} license of the network that decoded them
@@ -70,7 +70,7 @@ export async function drawPictures(engine, model) {
  * @param {Engine} engine
  * @param {string} address of the model
  * @param {Float32Array} latents [n, latent]
- * @param {import('../../engine/engine.js').ModelConfig} config
+ * @param {import('../../engine/types.js').ModelConfig} config
  */
 export async function decoded(engine, address, latents, { image: { channels, height, width }, latent }) {
   const count = latents.length / latent;
@@ -129,8 +129,8 @@ export function newName(kind) {
 /**
  * @typedef {object} Made
  * @property {Uint8Array<ArrayBuffer>} file
- * @property {import('../../engine/engine.js').ModelConfig} config
- * @property {import('../../engine/engine.js').StoredLatents} stored
+ * @property {import('../../engine/types.js').ModelConfig} config
+ * @property {import('../../engine/types.js').StoredLatents} stored
  */
 
 /** Networks that figures showed before. @type {WeakMap<Element, [model: string | null, compare: string | null]>} */

@@ -18,7 +18,7 @@ const MOST_CLASSES = 10;
 
 /**
  * Images whose latents stand in for stored ones.
- * @typedef {{pixels: Uint8Array, labels: Uint8Array | null, shape: import('../../engine/engine.js').ImageShape}} Pictures
+ * @typedef {{pixels: Uint8Array, labels: Uint8Array | null, shape: import('../../engine/types.js').ImageShape}} Pictures
  */
 
 /**
@@ -79,8 +79,8 @@ function reasonOf(error) {
 /**
  * @param {import('../../engine/engine.js').Engine} engine
  * @param {File} file
- * @param {import('../../engine/engine.js').ModelConfig} config
- * @returns {Promise<import('../../engine/engine.js').StoredLatents>}
+ * @param {import('../../engine/types.js').ModelConfig} config
+ * @returns {Promise<import('../../engine/types.js').StoredLatents>}
  */
 async function storedIn(engine, file, config) {
   const { latent, mean, labels } = await engine.readLatents(file);
@@ -99,9 +99,9 @@ async function storedIn(engine, file, config) {
  * Makes latents for a network without stored ones: of images that have its shape, or at random.
  * @param {import('../../engine/engine.js').Engine} engine
  * @param {File} file
- * @param {import('../../engine/engine.js').ModelConfig} config
+ * @param {import('../../engine/types.js').ModelConfig} config
  * @param {Pictures} pictures
- * @returns {Promise<import('../../engine/engine.js').StoredLatents>}
+ * @returns {Promise<import('../../engine/types.js').StoredLatents>}
  */
 async function codesOf(engine, file, { image, latent }, { pixels, labels, shape }) {
   const fits =
@@ -137,7 +137,7 @@ async function codesOf(engine, file, { image, latent }, { pixels, labels, shape 
  * @param {Made} other
  */
 function isTwin([{ config }, ...more], other) {
-  const size = (/** @type {import('../../engine/engine.js').ModelConfig} */ { image, latent }) =>
+  const size = (/** @type {import('../../engine/types.js').ModelConfig} */ { image, latent }) =>
     [image.channels, image.height, image.width, latent].join();
   return more.length === 0 && size(config) === size(other.config);
 }

@@ -13,7 +13,7 @@ import * as store from './store.js';
  *
  * @typedef {object} Run
  * @property {import('./settings.js').Settings} settings
- * @property {import('./controller.js').DataSet} data
+ * @property {import('./types.js').DataSet} data
  * @property {import('./start.js').Start} [start] the network that it started from; missing for random weights
  *
  * @typedef {object} StoredProgress the database's entry `progress`. Earlier versions called a snapshot a moment: the name stays, so that
@@ -97,6 +97,13 @@ export class Record {
     this.#owner = newOwner();
   }
 
+  /** @param {import('../protocol.js').Events['losses']} losses */
+  addLosses({ rows, heldOut, verdicts }) {
+    this.#curve.add(rows);
+    if (heldOut) this.#heldOut.add(heldOut);
+    if (verdicts) this.#verdicts.add(verdicts);
+  }
+
   /** Drops everything after a step. @param {number} step */
   cut(step) {
     this.#curve.cut(step);
@@ -166,7 +173,7 @@ export class Record {
     this.#lastSaved = performance.now();
     const { progress, history } = this.#whole();
     const isWritten = await this.#write({ progress, ...(withHistory && { history }) });
-    // The history can be spared, the rest cannot.
+    // Where there is no room for the history, the run is kept without it.
     if (!isWritten && withHistory) await this.#write({ progress, history: [] });
   }
 

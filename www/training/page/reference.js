@@ -7,7 +7,7 @@ import { drawnBy } from '../input/published.js';
  * Measures the network that decoded the images of a run, if one did.
  * @param {import('../../engine/engine.js').Engine} engine
  * @param {import('./connection.js').Connection} connection to the run
- * @param {import('./controller.js').DataSet} data of the run
+ * @param {import('./types.js').DataSet} data of the run
  * @returns {Promise<Reference | null>} null where no network did, or it cannot be compared
  */
 export async function readReference(engine, connection, { dataset, heldOut }) {

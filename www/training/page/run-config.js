@@ -11,7 +11,7 @@ import { NO_AUGMENT, presets, within } from './settings.js';
 
 /**
  * @typedef {import('./settings.js').Settings} Settings
- * @typedef {import('../../engine/engine.js').ImageShape} ImageShape
+ * @typedef {import('../../engine/types.js').ImageShape} ImageShape
  *
  * @typedef {object} FigureConfig everything that a text can set
  * @property {Settings} settings

@@ -35,7 +35,7 @@ export class Services {
     return this.engine.augment(args);
   }
 
-  /** @param {{settings: import('./settings.js').Settings, shape: import('../../engine/engine.js').ImageShape}} args */
+  /** @param {{settings: import('./settings.js').Settings, shape: import('../../engine/types.js').ImageShape}} args */
   measure({ settings, shape }) {
     return this.engine.train({ verb: 'measure', args: { configs: configsOf(settings, shape) } });
   }

@@ -1,8 +1,8 @@
 /**
  * The settings of a training run, which hold its run config and its run settings, and the networks that they describe.
  *
- * @typedef {import('../../engine/engine.js').ModelConfig} ModelConfig
- * @typedef {import('../../engine/engine.js').ImageShape} ImageShape
+ * @typedef {import('../../engine/types.js').ModelConfig} ModelConfig
+ * @typedef {import('../../engine/types.js').ImageShape} ImageShape
  * @typedef {import('../protocol.js').Augmentation} Augmentation
  *
  * @typedef {object} Settings

@@ -13,7 +13,7 @@ import { modelAddress } from '../../assets.js';
  * @property {Start} start
  * @property {Pick<import('./settings.js').Settings, 'kind' | 'latent' | 'layers' | 'likelihood'>} settings that a run from
  *   there must have, except the kind
- * @property {import('../../engine/engine.js').ImageShape} shape of its images
+ * @property {import('../../engine/types.js').ImageShape} shape of its images
  */
 
 /**

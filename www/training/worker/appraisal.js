@@ -94,7 +94,7 @@ async function measured(bindings, { config, network }, pacer, redraw) {
 /**
  * Redraws images a few at a time. Resolves with the mean squared error.
  * @param {Uint8Array} pixels
- * @param {import('../../engine/engine.js').ImageShape} image
+ * @param {import('../../engine/types.js').ImageShape} image
  * @param {Pacer} pacer
  * @param {Redraw} redraw
  * @param {(originals: Float32Array, redrawn: Float32Array, first: number) => void} [look] gets the values of each part, and the index of
@@ -126,7 +126,7 @@ function some(pixels, size) {
   return chosen;
 }
 
-/** @param {import('../../engine/engine.js').ImageShape} image */
+/** @param {import('../../engine/types.js').ImageShape} image */
 function sizeOf({ channels, height, width }) {
   return channels * height * width;
 }

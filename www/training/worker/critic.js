@@ -3,16 +3,14 @@
  * `Sharpener`, on this worker alone. See docs/design/training-run.md.
  */
 
-import { isOn } from '../critic.js';
-import { fromHalves } from '../halves.js';
+import { exact } from '../halves.js';
 import { repeated } from './group.js';
-import { Network } from './network.js';
 
 /**
  * @typedef {import('../critic.js').Critic} Critic
  * @typedef {import('../protocol.js').Bindings} Bindings
  * @typedef {import('../protocol.js').RunConfig} RunConfig
- * @typedef {import('../protocol.js').Snapshot} Snapshot
+ * @typedef {import('./network.js').Network} Network
  * @typedef {import('../../pkg/training/latent_lab.js').Model} Model
  */
 
@@ -125,47 +123,6 @@ export class CriticNetwork {
   free() {
     return this.leave().free();
   }
-}
-
-/**
- * Makes networks those of a snapshot: the first one with a critic where the snapshot has one.
- * @param {Bindings} bindings
- * @param {RunConfig} config
- * @param {(Network | CriticNetwork)[]} networks changed in place
- * @param {Snapshot} snapshot
- * @param {import('./pacer.js').Pacer} pacer lets other requests in
- */
-export async function restoreAll(bindings, config, networks, { step, states, critic }, pacer) {
-  const [first] = networks;
-  if (isOn(critic) && first instanceof Network) networks[0] = new CriticNetwork(bindings, config, first);
-  if (!isOn(critic) && first instanceof CriticNetwork) networks[0] = first.leave();
-  for (const [i, network] of networks.entries()) {
-    await network.restore(exact(states[i]), step, critic);
-    await pacer.breatheIfDue();
-  }
-}
-
-/**
- * The training state of networks, and of the critic of the first one if there is one.
- * @param {(Network | CriticNetwork)[]} networks
- * @param {{step: number, criticSteps: number[]}} run its step, and the steps at which a critic was added, removed and so on
- * @param {import('./pacer.js').Pacer} pacer lets other requests in
- * @returns {Promise<import('../protocol.js').ExactSnapshot>}
- */
-export async function snapshotOf(networks, { step, criticSteps: steps }, pacer) {
-  const states = [];
-  for (const network of networks) {
-    states.push(await network.state());
-    await pacer.breatheIfDue();
-  }
-  const [first] = networks;
-  const critic = first instanceof CriticNetwork ? { steps, ...first.critic() } : { steps };
-  return { step, states, ...(steps.length > 0 && { critic }) };
-}
-
-/** @param {Float32Array | Uint16Array} state */
-function exact(state) {
-  return state instanceof Float32Array ? state : fromHalves(state);
 }
 
 /** @param {Float32Array[]} parts */

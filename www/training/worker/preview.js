@@ -69,7 +69,7 @@ export async function preview(bindings, model, { configs: [config], pixels, seed
 /**
  * Sharpness of pictures in percent of that of the training images; NaN where the images have none.
  * @param {import('../protocol.js').Bindings} bindings
- * @param {import('../../engine/engine.js').ImageShape} image
+ * @param {import('../../engine/types.js').ImageShape} image
  * @param {Float32Array} values of the pictures
  * @param {Uint8Array} pixels
  */

@@ -1,5 +1,5 @@
-import { restoreAll } from './critic.js';
 import { Network } from './network.js';
+import { restoreAll } from './snapshots.js';
 
 /** Networks of an earlier snapshot, beside those that train: they are drawn with and saved, and never trained. */
 export class Viewers {

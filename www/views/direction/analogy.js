@@ -25,7 +25,7 @@ export class Analogy {
   }
 
   /**
-   * @param {import('../../engine/engine.js').ImageShape} image
+   * @param {import('../../engine/types.js').ImageShape} image
    * @param {Uint8ClampedArray} rgba
    * @param {Record<'a' | 'b' | 'c', string>} names
    */

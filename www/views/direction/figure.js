@@ -1,3 +1,8 @@
+/**
+ * The inside of the figure of attribute vectors: two groups of examples, a picture that moves along the direction between them, and an
+ * analogy. The view fetches it when it comes near, and owns it. It must not know the engine: it asks its view.
+ */
+
 import { isMade } from '../../assets.js';
 import { say } from '../../state/texts.js';
 import { Breaks } from '../parts/breaks.js';
@@ -6,14 +11,13 @@ import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { Exporter } from '../parts/exporter.js';
 import { OwnPictures } from '../parts/own/own-pictures.js';
-import { Analogy } from './analogy.js';
+import { Boxes } from './boxes.js';
 import { Chooser } from './chooser.js';
 import { Drops } from './drops.js';
 import { OWN, readyFor } from './examples.js';
 import { Finding } from './finding.js';
 import { moved } from './probe.js';
-import { Selection, TARGETS } from './selection.js';
-import { SlotBox } from './slots.js';
+import { Selection } from './selection.js';
 import { StoredPictures } from './stored-pictures.js';
 import { directionStyle } from './style.js';
 import { Walk } from './walk.js';
@@ -26,18 +30,16 @@ import { captionOf, picturesIn, titleOf } from './words.js';
  *
  * @typedef {object} Loaded the data, and all that depends on it
  * @property {import('../parts/stored.js').StoredLatents} stored
- * @property {import('../../engine/engine.js').ImageShape} image
+ * @property {import('../../engine/types.js').ImageShape} image
  * @property {Selection} selection
  * @property {StoredPictures} pictures
  */
 
-/** The inside of the figure: two groups of examples, a picture that moves along the direction between them, and an analogy. */
 export class DirectionFigure {
   #view;
   #example = h('select', { part: 'example' });
   #walk = new Walk((amount) => this.#seek(amount));
   #boxes;
-  #analogy;
   #finding = new Finding();
   #chooser;
   #drops;
@@ -59,13 +61,10 @@ export class DirectionFigure {
   constructor(view) {
     this.#view = view;
     adopt(view.node);
-    const on = {
-      choose: (/** @type {Target} */ target) => this.#chooser.choose(target),
-      empty: (/** @type {'plus' | 'minus'} */ target) => this.#apply(this.#chosen.empty(target)),
-    };
-    const box = (/** @type {Target} */ target) => new SlotBox(target, on);
-    this.#boxes = { minus: box('minus'), plus: box('plus'), from: box('from'), a: box('a'), b: box('b'), c: box('c') };
-    this.#analogy = new Analogy(this.#boxes);
+    this.#boxes = new Boxes({
+      choose: (target) => this.#chooser.choose(target),
+      empty: (target) => this.#apply(this.#chosen.empty(target)),
+    });
     this.#chooser = new Chooser({
       toggle: (target, id) => this.#toggle(target, id),
       show: () => this.#showSheet(),
@@ -81,7 +80,6 @@ export class DirectionFigure {
   }
 
   #lay() {
-    const { minus, plus, from } = this.#boxes;
     const exporter = new Exporter(this.#view);
     const example = h(
       'label',
@@ -97,9 +95,9 @@ export class DirectionFigure {
         button(say('Export'), 'export', () => exporter.open()),
       ),
       this.#walk.node,
-      h('div', { class: 'groups' }, minus.node, plus.node, from.node),
+      this.#boxes.node,
       this.#finding.node,
-      this.#analogy.node,
+      this.#boxes.analogy.node,
       this.#chooser.node,
       this.#caption.node,
     );
@@ -123,7 +121,7 @@ export class DirectionFigure {
     this.#takeOwn();
     this.#renew();
     await this.#hasPainted;
-    // Goes on after the first picture; it ends with the figure.
+    // Continues after the first picture, until the figure is destroyed.
     pictures.load((isComplete) => this.#decoded(isComplete)).catch(() => {});
   }
 
@@ -161,7 +159,7 @@ export class DirectionFigure {
     const codes = moved(code, direction, this.#view.state.amount);
     return [
       { codes, stored, name: say('Along the direction'), picture: this.#walk.picture },
-      { codes: this.#selection.analogy, stored, name: say('Analogy'), picture: this.#analogy.picture },
+      { codes: this.#selection.analogy, stored, name: say('Analogy'), picture: this.#boxes.analogy.picture },
     ];
   }
 
@@ -238,9 +236,7 @@ export class DirectionFigure {
     const { state } = this.#view;
     const { example, names } = this.#selection;
     this.#example.value = example.name;
-    for (const target of TARGETS) {
-      this.#boxes[target].call(names[target], target.length === 1 ? target : undefined);
-    }
+    this.#boxes.call(names);
     this.#chooser.targets = names;
     this.#walk.move(state.amount);
     this.#showSheet();
@@ -257,23 +253,11 @@ export class DirectionFigure {
     this.#walk.paint({ ...course, image: this.#here.image, measure: example.measure }, rgba);
   }
 
-  /** Decodes the pictures of all groups and slots, and the result of the analogy. */
-  async #paintBoxes() {
-    const { chosen } = this.#selection;
-    const { image } = this.#here;
-    const groups = TARGETS.map((target) => ({ target, ids: this.#selection.ids(target) }));
-    const ids = [...new Set(groups.flatMap((group) => group.ids))];
-    const codes = [...ids.map((id) => chosen.codeOf(id)), this.#selection.analogy];
-    const latents = Float32Array.from(codes.flatMap((code) => [...code]));
-    const rgba = await this.#view.ask('decode', { model: this.#view.state.model, latents }, 'boxes');
-    const size = image.width * image.height * 4;
-    const pictureOf = (/** @type {number} */ i) => rgba.subarray(i * size, (i + 1) * size);
-    for (const { target, ids: own } of groups) {
-      const names = own.map((id) => chosen.fullNameOf(id));
-      this.#boxes[target].show({ names, image, pictures: own.map((id) => pictureOf(ids.indexOf(id))) });
-    }
-    const [a, b, c] = [groups[3], groups[4], groups[5]].map((group) => chosen.nameOf(group.ids[0]));
-    this.#analogy.paint(image, pictureOf(ids.length), { a, b, c });
+  #paintBoxes() {
+    const { model } = this.#view.state;
+    return this.#boxes.paint(this.#selection, this.#here.image, (latents) =>
+      this.#view.ask('decode', { model, latents }, 'boxes'),
+    );
   }
 
   /** Shows the sheet for what is chosen there. */

@@ -16,7 +16,7 @@ import { heldOut, leftOut } from './words.js';
  * @property {(place: number) => Code} codeAt
  * @property {import('./stored-pictures.js').StoredPictures} pictures
  * @property {boolean} isComplete true if the stored pictures are decoded
- * @property {import('../../engine/engine.js').ImageShape} image
+ * @property {import('../../engine/types.js').ImageShape} image
  * @property {import('./probe.js').Pause} pause
  */
 

@@ -58,7 +58,7 @@ export class PictureSheet {
   }
 
   /**
-   * @param {import('../../engine/engine.js').ImageShape} image
+   * @param {import('../../engine/types.js').ImageShape} image
    * @param {(id: Id) => Uint8ClampedArray | null} pictureOf null where it is not decoded yet
    */
   paint(image, pictureOf) {

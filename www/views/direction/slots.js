@@ -7,7 +7,7 @@ import { picturesIn } from './words.js';
 
 /**
  * @typedef {import('./words.js').Target} Target
- * @typedef {import('../../engine/engine.js').ImageShape} ImageShape
+ * @typedef {import('../../engine/types.js').ImageShape} ImageShape
  *
  * @typedef {object} Shown pictures in a group or slot
  * @property {string[]} names

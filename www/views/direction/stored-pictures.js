@@ -16,7 +16,7 @@ export class StoredPictures {
 
   /**
    * @param {import('../parts/stored.js').StoredLatents} stored
-   * @param {import('../../engine/engine.js').ImageShape} image
+   * @param {import('../../engine/types.js').ImageShape} image
    * @param {(latents: Float32Array) => Promise<Uint8ClampedArray>} decode rejects if the figure has left the page
    * @param {import('./probe.js').Pause} pause between parts
    */

@@ -8,7 +8,7 @@ import { moved } from './probe.js';
 import { measured } from './words.js';
 
 /**
- * @typedef {import('../../engine/engine.js').ImageShape} ImageShape
+ * @typedef {import('../../engine/types.js').ImageShape} ImageShape
  * @typedef {import('./probe.js').Code} Code
  *
  * @typedef {object} Course where the pictures come from

@@ -68,7 +68,7 @@ export class EndPickers {
 
   /**
    * Paints small pictures of both ends beside their names, or below them beside their originals.
-   * @param {import('../../engine/engine.js').ImageShape} image
+   * @param {import('../../engine/types.js').ImageShape} image
    * @param {Uint8ClampedArray} rgba both pictures, stacked
    * @param {(end: End, original: Picture) => boolean} draw draws the original of an end; false if there is none
    */

@@ -18,7 +18,7 @@ export class MicroscopeFigure {
   #caption = new Caption('');
   #isOwn;
   #state;
-  /** @type {import('../../engine/engine.js').ModelConfig | null} */
+  /** @type {import('../../engine/types.js').ModelConfig | null} */
   #config = null;
 
   /**
@@ -95,7 +95,7 @@ export class MicroscopeFigure {
 
   /**
    * @param {import('../../state/state.js').FigureState} state
-   * @param {import('../../engine/engine.js').ModelConfig | null} config
+   * @param {import('../../engine/types.js').ModelConfig | null} config
    */
   #describe({ controls }, config) {
     this.#config = config;
@@ -126,7 +126,7 @@ function part(title, ...content) {
 /**
  * The caption, which suggests only what the host's controls allow.
  * @param {string} controls
- * @param {import('../../engine/engine.js').ModelConfig | null} config of the network, once it is known
+ * @param {import('../../engine/types.js').ModelConfig | null} config of the network, once it is known
  */
 function captionOf(controls, config) {
   const mayLook = ['way', 'kernel-side', 'stride', 'kernel-preset'].every((name) => isOffered(controls, name));
@@ -141,7 +141,7 @@ function captionOf(controls, config) {
     .join(' ');
 }
 
-/** @param {import('../../engine/engine.js').ModelConfig} config */
+/** @param {import('../../engine/types.js').ModelConfig} config */
 function below(config) {
   const inner = shapesOf(config).slice(0, -1);
   const maps = inner.map(({ channels }) => channels);

@@ -1,12 +1,18 @@
+/**
+ * One filter, step by step: input, kernel and output as grids of numbers that the reader changes and points at. The microscope's figure
+ * owns it. It must not know the network.
+ */
+
 import { say } from '../../state/texts.js';
 import { choice } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 import { on } from '../parts/events.js';
 import { heading } from '../parts/heading.js';
 import { canvasCells, values } from './cells.js';
+import { FilterState } from './filter-state.js';
 import { formula } from './formula.js';
 import { Grid } from './grid.js';
-import { inputs, kernels, LIMIT, parsed, preset, presetLabels, SIDE } from './presets.js';
+import { inputs, kernels, LIMIT, presetLabels, SIDE } from './presets.js';
 import { read } from './reading.js';
 import { Stepper } from './stepper.js';
 import { canvasSide, convolution, cropped, fineAt, fineSide, links, overlaps, stamp, stamped } from './transposed.js';
@@ -32,16 +38,9 @@ const hints = () => ({
   ),
 });
 
-/** Shows one filter step by step: input, kernel, and output. */
 export class FilterPanel {
   #owner;
-  /** @type {FigureState['way']} */
-  #way = 'transposed';
-  #geometry = { coarse: SIDE, kernel: 3, stride: 2, padding: 1, outputPadding: 0 };
-  #input = preset(inputs, '', SIDE);
-  #kernel = preset(kernels, '', 3);
-  /** Names of the presets; empty after an edit by the reader. */
-  #names = { input: '', kernel: '' };
+  #filter = new FilterState();
   #pen = 1;
   /** Value that the pen writes until it is lifted. @type {number | null} */
   #ink = null;
@@ -52,23 +51,15 @@ export class FilterPanel {
   #hint = h('p', { class: 'hint way-hint' });
   #formula = h('div', { class: 'formula', part: 'formula', role: 'img' });
   #grids = {
-    small: new Grid({ part: 'input', name: say('Input'), edit: this.#edit(() => this.#input, 'input', 1) }),
+    small: new Grid({ part: 'input', name: say('Input'), edit: this.#edit('input', 1) }),
     result: new Grid({ part: 'result', name: say('Output') }),
-    kernel: new Grid({ part: 'kernel', name: say('Kernel'), edit: this.#edit(() => this.#kernel, 'kernel', 0.5) }),
+    kernel: new Grid({ part: 'kernel', name: say('Kernel'), edit: this.#edit('kernel', 0.5) }),
     large: new Grid({ part: 'canvas', name: say('Output') }),
   };
   #titles = { small: heading(4), kernel: heading(4), large: heading(4) };
   #picks = {
-    input: picker(say('Input values'), 'input-preset', inputs, (name) => {
-      this.#names.input = name;
-      this.#input = preset(inputs, name, SIDE);
-      this.#change();
-    }),
-    kernel: picker(say('Kernel values'), 'kernel-preset', kernels, (name) => {
-      this.#names.kernel = name;
-      this.#kernel = preset(kernels, name, this.#geometry.kernel);
-      this.#change();
-    }),
+    input: picker(say('Input values'), 'input-preset', inputs, (name) => this.#pick('input', name)),
+    kernel: picker(say('Kernel values'), 'kernel-preset', kernels, (name) => this.#pick('kernel', name)),
   };
   #choices;
 
@@ -83,8 +74,8 @@ export class FilterPanel {
       ['overlap', say('Overlap')],
       ['convolution', say('Convolution')],
     ]);
-    const way = choice({ legend: say('Look at'), name: 'way', values: ways, value: this.#way }, (way) => {
-      this.#way = way;
+    const way = choice({ legend: say('Look at'), name: 'way', values: ways, value: this.#filter.way }, (way) => {
+      this.#filter.way = way;
       this.#change();
     });
     this.#choices = {
@@ -96,6 +87,13 @@ export class FilterPanel {
         this.#setGeometry({ outputPadding }),
       ),
     };
+    const pen = this.#penChoice();
+    this.node = this.#lay([...Object.values(this.#choices), pen].map(({ node }) => node));
+    this.#listen();
+    this.update(state);
+  }
+
+  #penChoice() {
     const pens = /** @type {const} */ ([
       ['-1', '\u22121'],
       ['0', '0'],
@@ -107,7 +105,11 @@ export class FilterPanel {
       (value) => (this.#pen = Number(value)),
     );
     pen.node.classList.add('pen-choice');
-    const settings = [...Object.values(this.#choices), pen].map(({ node }) => node);
+    return pen;
+  }
+
+  /** @param {Node[]} settings the choice of the way, then all others */
+  #lay([choices, ...rest]) {
     const bench = h(
       'div',
       { class: 'bench' },
@@ -123,8 +125,7 @@ export class FilterPanel {
       h('div', { class: 'pane large' }, this.#titles.large, this.#grids.large.node),
       h('div', { class: 'pane below' }, this.#reading, this.#stepper.node),
     );
-    const [choices, ...rest] = settings;
-    this.node = h(
+    return h(
       'div',
       { class: 'hand' },
       h('div', { class: 'way' }, choices, this.#hint),
@@ -133,6 +134,9 @@ export class FilterPanel {
       this.#formula,
       help(),
     );
+  }
+
+  #listen() {
     const grids = this.#grids;
     for (const [name, grid] of Object.entries(grids)) {
       on(grid.node, 'point', (/** @type {number} */ index) => {
@@ -146,32 +150,29 @@ export class FilterPanel {
       else this.#owner.change({ step });
       this.#render();
     });
-    this.update(state);
   }
 
   /** @param {FigureState} state */
-  update({ way, input, weights, kernel, stride, padding, outputPadding, step }) {
-    this.#way = way;
-    this.#geometry = { coarse: SIDE, kernel, stride, padding, outputPadding: Math.min(outputPadding, stride - 1) };
-    const [given, filter] = [parsed(inputs, input, SIDE), parsed(kernels, weights, kernel)];
-    [this.#input, this.#kernel] = [given.values, filter.values];
-    this.#names = { input: given.name, kernel: filter.name };
-    this.#stepper.set(step, SIDE * SIDE);
-    this.#owner.amend(this.#state());
+  update(state) {
+    this.#filter.read(state);
+    this.#stepper.set(state.step, SIDE * SIDE);
+    this.#owner.amend(this.#filter.attributes);
     this.#render();
-  }
-
-  /** The attributes that describe this part of the figure. @returns {Partial<FigureState>} */
-  #state() {
-    const { kernel, stride, padding, outputPadding } = this.#geometry;
-    const [input, weights] = [this.#names.input || this.#input.join(' '), this.#names.kernel || this.#kernel.join(' ')];
-    return { way: this.#way, input, weights, kernel, stride, padding, outputPadding };
   }
 
   /** The reader has changed something. */
   #change() {
-    this.#owner.change(this.#state());
+    this.#owner.change(this.#filter.attributes);
     this.#render();
+  }
+
+  /**
+   * @param {'input' | 'kernel'} name
+   * @param {string} values name of a preset
+   */
+  #pick(name, values) {
+    this.#filter.pick(name, values);
+    this.#change();
   }
 
   /** @param {boolean} isNear */
@@ -180,25 +181,23 @@ export class FilterPanel {
   }
 
   /**
-   * @param {() => number[]} values
    * @param {'input' | 'kernel'} name
    * @param {number} step
    * @returns {import('./grid.js').Edit}
    */
-  #edit(values, name, step) {
+  #edit(name, step) {
     const set = (/** @type {number} */ index, /** @type {number} */ value) => {
-      values()[index] = Math.min(LIMIT, Math.max(-LIMIT, value));
-      this.#names[name] = '';
+      this.#filter.set(name, index, value);
       this.#change();
     };
     return {
       step,
       limit: LIMIT,
       set,
-      value: (index) => values()[index],
+      value: (index) => this.#filter[name][index],
       paint: (index) => {
         // A stroke that starts on a cell with the pen's value writes zeros.
-        this.#ink ??= values()[index] === this.#pen ? 0 : this.#pen;
+        this.#ink ??= this.#filter[name][index] === this.#pen ? 0 : this.#pen;
         set(index, this.#ink);
       },
       lift: () => (this.#ink = null),
@@ -216,54 +215,44 @@ export class FilterPanel {
     return choice({ legend, name, values: labels, value: String(values[0]) }, (value) => onChange(Number(value)));
   }
 
-  /**
-   * Changes the geometry, and adapts output padding and kernel to it.
-   * @param {Partial<import('./transposed.js').Geometry>} changed
-   */
+  /** @param {Partial<import('./transposed.js').Geometry>} changed */
   #setGeometry(changed) {
-    const geometry = { ...this.#geometry, ...changed };
-    geometry.outputPadding = Math.min(geometry.outputPadding, geometry.stride - 1);
-    if (geometry.kernel !== this.#geometry.kernel) {
-      const { name, values } = parsed(kernels, this.#names.kernel, geometry.kernel);
-      [this.#names.kernel, this.#kernel] = [name, values];
-    }
-    this.#geometry = geometry;
+    this.#filter.setGeometry(changed);
     this.#change();
   }
 
   /** Updates the controls. */
   #showSettings() {
-    const { kernel, stride, padding, outputPadding } = this.#geometry;
-    this.#choices.way.set(this.#way);
+    const { kernel, stride, padding, outputPadding } = this.#filter.geometry;
+    this.#choices.way.set(this.#filter.way);
     this.#choices.kernel.set(String(kernel));
     this.#choices.stride.set(String(stride));
     this.#choices.padding.set(String(padding));
     this.#choices.outputPadding.set(String(outputPadding));
     this.#choices.outputPadding.inputs[1].disabled = stride === 1;
-    this.#picks.input.set(this.#names.input);
-    this.#picks.kernel.set(this.#names.kernel);
+    this.#picks.input.set(this.#filter.names.input);
+    this.#picks.kernel.set(this.#filter.names.kernel);
   }
 
   #render() {
     this.#showSettings();
-    const way = this.#way;
-    const geometry = this.#geometry;
+    const { way, geometry, input, kernel } = this.#filter;
     const [fine, canvas] = [fineSide(geometry), canvasSide(geometry)];
     const { step } = this.#stepper;
-    const whole = stamped(geometry, this.#input, this.#kernel);
+    const whole = stamped(geometry, input, kernel);
     const sums =
       way === 'overlap'
         ? overlaps(geometry, step)
         : way === 'transposed'
-          ? stamped(geometry, this.#input, this.#kernel, step)
+          ? stamped(geometry, input, kernel, step)
           : whole;
-    const back = convolution(geometry, cropped(geometry, whole), this.#kernel);
+    const back = convolution(geometry, cropped(geometry, whole), kernel);
     const isBack = way === 'convolution';
     this.#grids.small.node.hidden = isBack;
     this.#picks.input.node.hidden = isBack;
     this.#grids.result.node.hidden = !isBack;
-    this.#grids.small.show(SIDE, values(this.#input, SIDE));
-    this.#grids.kernel.show(geometry.kernel, values(this.#kernel, geometry.kernel));
+    this.#grids.small.show(SIDE, values(input, SIDE));
+    this.#grids.kernel.show(geometry.kernel, values(kernel, geometry.kernel));
     this.#grids.result.show(
       SIDE,
       values(back, SIDE).map((cell, i) => (i < step ? cell : { ...cell, text: '', tone: 0, kind: 'blank' })),
@@ -287,11 +276,11 @@ export class FilterPanel {
 
   /** Frames the cells that belong to the spot, and describes them. */
   #describeSpot() {
-    const geometry = this.#geometry;
+    const { way, geometry, input, kernel } = this.#filter;
     const { step } = this.#stepper;
     const canvas = canvasSide(geometry);
     const spot = this.#spot;
-    const small = this.#way === 'convolution' ? this.#grids.result : this.#grids.small;
+    const small = way === 'convolution' ? this.#grids.result : this.#grids.small;
     const isSmall = spot?.grid === 'small' || spot?.grid === 'result';
     const coarse = isSmall ? spot.index : spot ? -1 : step - 1;
     small.frame(coarse < 0 ? null : { row: Math.floor(coarse / SIDE), column: coarse % SIDE, side: 1 });
@@ -306,14 +295,7 @@ export class FilterPanel {
     const tap = spot?.grid === 'kernel' ? [spot.index] : [];
     this.#grids.kernel.mark([...linked.map((link) => link.tap), ...tap]);
     this.#grids.large.mark(isLarge ? [spot.index] : []);
-    this.#reading.textContent = read({
-      way: this.#way,
-      geometry,
-      input: this.#input,
-      kernel: this.#kernel,
-      step,
-      spot,
-    });
+    this.#reading.textContent = read({ way, geometry, input, kernel, step, spot });
   }
 }
 

@@ -13,7 +13,7 @@ const TYPICAL = 0.995;
 
 /**
  * The decoder's layers in words.
- * @param {import('../../engine/engine.js').ModelConfig} config
+ * @param {import('../../engine/types.js').ModelConfig} config
  * @returns {{name: string, short: string, about: string}[]}
  */
 export function layersOf(config) {
@@ -48,7 +48,7 @@ export function layersOf(config) {
 
 /**
  * The shapes of the decoder's feature maps, in the order of the data.
- * @param {import('../../engine/engine.js').ModelConfig} config
+ * @param {import('../../engine/types.js').ModelConfig} config
  */
 export function shapesOf({ image, layers }) {
   const shapes = [{ ...image }];
@@ -61,7 +61,7 @@ export function shapesOf({ image, layers }) {
 
 /**
  * Splits the engine's answer for one latent into layers.
- * @param {import('../../engine/engine.js').ModelConfig} config
+ * @param {import('../../engine/types.js').ModelConfig} config
  * @param {Float32Array} values
  * @returns {FeatureMaps[]}
  */

@@ -28,7 +28,7 @@ export class PathDisplay {
   /**
    * Loads a new path: its codes, its strip and the current picture, decoded in one batch. In place of a geodesic, which takes longer,
    * the arc.
-   * @param {import('../../engine/engine.js').ModelConfig} config
+   * @param {import('../../engine/types.js').ModelConfig} config
    * @param {import('../parts/ends.js').Ends} ends
    */
   async load(config, ends) {
@@ -40,7 +40,7 @@ export class PathDisplay {
 
   /**
    * Replaces the arc by the geodesic, unless the figure has got another path meanwhile.
-   * @param {import('../../engine/engine.js').ModelConfig} config
+   * @param {import('../../engine/types.js').ModelConfig} config
    * @param {import('../parts/ends.js').Ends} ends
    * @returns {Promise<{problem?: string} | null>} why the arc is still shown; null if there is a newer path
    */
@@ -54,7 +54,7 @@ export class PathDisplay {
 
   /**
    * @param {Float32Array} codes of the path
-   * @param {{image: import('../../engine/engine.js').ImageShape, latent: number}} config
+   * @param {{image: import('../../engine/types.js').ImageShape, latent: number}} config
    * @param {import('../parts/ends.js').Ends} ends
    */
   async #show(codes, { image, latent }, ends) {
@@ -73,7 +73,7 @@ export class PathDisplay {
 
   /**
    * Decodes the picture at the current position.
-   * @param {import('../../engine/engine.js').ModelConfig} config
+   * @param {import('../../engine/types.js').ModelConfig} config
    */
   async decode({ image }) {
     if (this.path.isEmpty) return;
@@ -90,7 +90,7 @@ export class PathDisplay {
 
   /**
    * The path as an animation for export; null before it has been loaded.
-   * @param {import('../../engine/engine.js').ModelConfig} config
+   * @param {import('../../engine/types.js').ModelConfig} config
    * @param {import('../parts/ends.js').Ends} ends
    * @returns {import('../parts/export-dialog.js').Subject | null}
    */

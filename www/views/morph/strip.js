@@ -42,7 +42,7 @@ export class Strip {
   }
 
   /**
-   * @param {import('../../engine/engine.js').ImageShape} image
+   * @param {import('../../engine/types.js').ImageShape} image
    * @param {Uint8ClampedArray} rgba as many pictures as the strip has, or more
    * @param {{from: string, to: string}} names of the two ends
    */

@@ -6,7 +6,7 @@ import { say } from '../../state/texts.js';
  *
  * @typedef {object} ShownCodes
  * @property {Float32Array} codes [n, latent], of the pictures on the screen
- * @property {import('../../engine/engine.js').StoredLatents} stored
+ * @property {import('../../engine/types.js').StoredLatents} stored
  * @property {string} [name] of the group of pictures, if there are several
  * @property {string} [note] a text about them that is said too
  * @property {{label: string}} [picture] gets the description as its label too
@@ -68,7 +68,7 @@ export class Announcer {
 /**
  * The share of each digit in some pictures.
  * @param {Float32Array} codes [n, latent]
- * @param {import('../../engine/engine.js').StoredLatents} stored
+ * @param {import('../../engine/types.js').StoredLatents} stored
  * @returns {{digit: number, share: number}[]} largest first
  */
 export function shares(codes, { latent, mean, labels }) {

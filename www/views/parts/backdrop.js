@@ -14,7 +14,7 @@ const MOST_TILES = 32;
 export class Backdrop {
   #count = 0;
   #run = 0;
-  /** @type {{model: string, image: import('../../engine/engine.js').ImageShape, extent: number} | null} */
+  /** @type {{model: string, image: import('../../engine/types.js').ImageShape, extent: number} | null} */
   #subject = null;
   #room = 0;
 
@@ -39,7 +39,7 @@ export class Backdrop {
 
   /**
    * @param {string} model
-   * @param {import('../../engine/engine.js').ImageShape} image
+   * @param {import('../../engine/types.js').ImageShape} image
    * @param {number} extent
    */
   show(model, image, extent) {
@@ -61,7 +61,7 @@ export class Backdrop {
 
   /**
    * Decodes row by row, so that requests of the cursor need not wait for all.
-   * @param {{model: string, image: import('../../engine/engine.js').ImageShape, extent: number}} subject
+   * @param {{model: string, image: import('../../engine/types.js').ImageShape, extent: number}} subject
    * @param {number} count
    */
   async #decode({ model, image, extent }, count) {

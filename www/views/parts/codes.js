@@ -34,7 +34,7 @@ export class Codes {
   }
 
   /**
-   * @param {import('../../engine/engine.js').StoredLatents} stored of a two-dimensional model
+   * @param {import('../../engine/types.js').StoredLatents} stored of a two-dimensional model
    * @param {number} extent
    */
   show({ mean, labels, own }, extent) {

@@ -8,7 +8,7 @@ import { TEN, Thumbnails } from './thumbnails.js';
 /**
  * @typedef {import('../../state/state.js').Endpoint} Endpoint
  * @typedef {import('./stored.js').StoredLatents} StoredLatents
- * @typedef {import('../../engine/engine.js').ImageShape} ImageShape
+ * @typedef {import('../../engine/types.js').ImageShape} ImageShape
  *
  * @typedef {object} Encoded a drawing or a picture of the reader's
  * @property {number[]} code

@@ -9,7 +9,7 @@
  * An animation of codes along a path, one picture for each.
  * @param {object} path
  * @param {string} path.name
- * @param {import('../../engine/engine.js').ImageShape} path.image
+ * @param {import('../../engine/types.js').ImageShape} path.image
  * @param {number} path.most
  * @param {() => Promise<void>} [path.begin] resolves when codes can be asked for
  * @param {(share: number) => ArrayLike<number>} path.codeAt from 0 to 1

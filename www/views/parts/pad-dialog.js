@@ -7,7 +7,7 @@ import { Pad } from './pad.js';
 import { Picture } from './pictures.js';
 import { ask, demand } from './request.js';
 
-/** @typedef {import('../../engine/engine.js').ImageShape} ImageShape */
+/** @typedef {import('../../engine/types.js').ImageShape} ImageShape */
 
 /** A pad to draw a digit on, with the encoder's input and the decoder's output beside it. */
 export class PadDialog {

@@ -2,7 +2,7 @@ import { say } from '../../state/texts.js';
 import { h } from './dom.js';
 import { WidthObserver } from './width.js';
 
-/** @typedef {import('../../engine/engine.js').ImageShape} ImageShape */
+/** @typedef {import('../../engine/types.js').ImageShape} ImageShape */
 
 /** Side of a picture before the model is known. */
 const UNKNOWN = 28;

@@ -16,7 +16,7 @@
  * @property {{args: {columns: number, rows: number, extent: number}, answer: Float32Array}} grid
  * @property {{args: {model: string, latent: Float32Array}, answer: Float32Array}} maps feature maps of each decoder layer for one latent;
  *   see Engine.maps
- * @property {{args: {model: string}, answer: import('../../engine/engine.js').StoredLatents}} stored codes of test images, from the file
+ * @property {{args: {model: string}, answer: import('../../engine/types.js').StoredLatents}} stored codes of test images, from the file
  *   beside the model
  * @property {{args: Parameters<import('../../engine/engine.js').Engine['animate']>[0], answer: {value?: Uint8Array<ArrayBuffer>, problem?:
  *   string}}} animate encodes frames as a file; a failure does not end the figure

@@ -5,7 +5,7 @@
  */
 
 /**
- * @param {import('../../engine/engine.js').StoredLatents} stored
+ * @param {import('../../engine/types.js').StoredLatents} stored
  * @returns {Spread}
  */
 export function spreadOf({ latent, mean: codes }) {

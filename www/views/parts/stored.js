@@ -4,7 +4,7 @@ import { say } from '../../state/texts.js';
  * Finds and names single codes among a model's stored ones. Those of shipped models are of test images; those of a network that was
  * trained here are of the visitor's pictures, often without labels.
  *
- * @typedef {import('../../engine/engine.js').StoredLatents} StoredLatents
+ * @typedef {import('../../engine/types.js').StoredLatents} StoredLatents
  * @typedef {import('../../state/state.js').Endpoint} Endpoint
  */
 

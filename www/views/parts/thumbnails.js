@@ -49,7 +49,7 @@ export class Thumbnails {
   }
 
   /**
-   * @param {import('../../engine/engine.js').ImageShape} image
+   * @param {import('../../engine/types.js').ImageShape} image
    * @param {Uint8ClampedArray} rgba pictures, stacked
    */
   paint(image, rgba) {

@@ -6,8 +6,8 @@ import { ask, demand } from './request.js';
  * @typedef {import('../../state/state.js').FigureState} FigureState
  *
  * @typedef {object} FigureData
- * @property {Record<string, import('../../engine/engine.js').ModelInfo>} models by the names that the state uses
- * @property {import('../../engine/engine.js').StoredLatents | null} stored latents of test images, where the figure needs them
+ * @property {Record<string, import('../../engine/types.js').ModelInfo>} models by the names that the state uses
+ * @property {import('../../engine/types.js').StoredLatents | null} stored latents of test images, where the figure needs them
  */
 
 /**
@@ -97,7 +97,7 @@ export class View {
 
   /**
    * Takes the status of the figure's training run.
-   * @param {import('../../training/page/controller.js').RunStatus} _status
+   * @param {import('../../training/page/types.js').RunStatus} _status
    */
   hear(_status) {}
 

@@ -1,12 +1,12 @@
 import { say } from '../../state/texts.js';
 import { h, svg } from '../parts/dom.js';
-import { byWay, namesOfWays, WAYS } from './ways.js';
+import { byPath, namesOfPaths, PATHS } from './paths.js';
 
 /**
- * @typedef {import('./ways.js').Way} Way
+ * @typedef {import('./paths.js').Path} Path
  *
  * @typedef {object} Shown
- * @property {Partial<Record<Way, Float32Array>>} series values at even steps
+ * @property {Partial<Record<Path, Float32Array>>} series values at even steps
  * @property {readonly [number, number]} [reach] positions of the first and of the last value; 0 and 1 without it
  * @property {readonly [number, number]} [range] of the chart, if it is not that of the values
  * @property {readonly [number, number]} [band] a range that is shaded
@@ -16,7 +16,7 @@ import { byWay, namesOfWays, WAYS } from './ways.js';
 /** A line chart of a measure along all paths, as wide as the rows of pictures above it. */
 export class Chart {
   #title;
-  #lines = byWay((way) => svg('path', { class: `series ${way}` }));
+  #lines = byPath((path) => svg('path', { class: `series ${path}` }));
   #band = svg('rect', { class: 'band', x: 0, width: 1 });
   #plot;
   #high = h('span', {});
@@ -48,15 +48,15 @@ export class Chart {
 
   /** @param {Shown} shown */
   show({ series, reach: [first, last] = [0, 1], range, band, format }) {
-    const all = WAYS.flatMap((way) => [...(series[way] ?? [])]).concat(band ?? []);
+    const all = PATHS.flatMap((path) => [...(series[path] ?? [])]).concat(band ?? []);
     const [low, high] = range ?? [Math.min(...all), Math.max(...all)];
     const y = (/** @type {number} */ value) => (high > low ? (high - value) / (high - low) : 0.5).toFixed(4);
     const x = (/** @type {number} */ share) => (first + share * (last - first)).toFixed(4);
-    for (const way of WAYS) {
-      const points = Array.from(series[way] ?? [], (value, i, values = series[way] ?? []) => {
+    for (const path of PATHS) {
+      const points = Array.from(series[path] ?? [], (value, i, values = series[path] ?? []) => {
         return `${x(i / (values.length - 1))} ${y(value)}`;
       });
-      this.#lines[way].setAttribute('d', points.length > 0 ? `M${points.join('L')}` : '');
+      this.#lines[path].setAttribute('d', points.length > 0 ? `M${points.join('L')}` : '');
     }
     this.#band.setAttribute('y', band ? y(band[1]) : '0');
     this.#band.setAttribute('height', band && high > low ? ((band[1] - band[0]) / (high - low)).toFixed(4) : '0');
@@ -68,16 +68,16 @@ export class Chart {
 }
 
 /**
- * @param {Partial<Record<Way, Float32Array>>} series
+ * @param {Partial<Record<Path, Float32Array>>} series
  * @param {(value: number) => string} format
  */
 function spoken(series, format) {
-  const names = namesOfWays();
-  return WAYS.filter((way) => series[way])
-    .map((way) => {
-      const values = [...(series[way] ?? [])];
+  const names = namesOfPaths();
+  return PATHS.filter((path) => series[path])
+    .map((path) => {
+      const values = [...(series[path] ?? [])];
       const [low, high] = [format(Math.min(...values)), format(Math.max(...values))];
-      return say('{path}: between {low} and {high}', { path: names[way], low, high });
+      return say('{path}: between {low} and {high}', { path: names[path], low, high });
     })
     .join('. ');
 }

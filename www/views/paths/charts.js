@@ -5,7 +5,7 @@ import { Chart } from './chart.js';
 import { FRAMES, ROW } from './frames.js';
 
 /**
- * @typedef {import('./ways.js').Way} Way
+ * @typedef {import('./paths.js').Path} Path
  * @typedef {import('./measures.js').Measured} Measured
  */
 
@@ -21,12 +21,12 @@ export class Charts {
   nodes = [...this.#steps.nodes, ...this.#certainty.nodes, ...this.#density.nodes, this.#without];
 
   /**
-   * @param {Partial<Record<Way, Measured>>} measured
+   * @param {Partial<Record<Path, Measured>>} measured
    * @param {import('./measures.js').Measures} measures
    */
   show(measured, { hasClassifier, band }) {
     const series = (/** @type {(each: Measured) => Float32Array} */ values) =>
-      Object.fromEntries(Object.entries(measured).map(([way, each]) => [way, values(each)]));
+      Object.fromEntries(Object.entries(measured).map(([path, each]) => [path, values(each)]));
     const steps = series((each) => each.steps);
     const highest = Math.max(...Object.values(steps).flatMap((values) => [...values]));
     this.#steps.show({

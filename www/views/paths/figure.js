@@ -17,10 +17,10 @@ import { Now } from './now.js';
 import { Numbers } from './numbers.js';
 import { Rows } from './rows.js';
 import { pathsStyle } from './style.js';
-import { DIRECT, namesOfWays, WAYS } from './ways.js';
+import { DIRECT, namesOfPaths, PATHS } from './paths.js';
 
 /**
- * @typedef {import('./ways.js').Way} Way
+ * @typedef {import('./paths.js').Path} Path
  * @typedef {import('../parts/view.js').FigureData} FigureData
  *
  * @typedef {object} Course a path whose frames are decoded
@@ -42,7 +42,7 @@ export class PathsFigure {
   #lines;
   /** All sizes follow from the style. @type {never[]} */
   fitted = [];
-  /** @type {Partial<Record<Way, Course>>} */
+  /** @type {Partial<Record<Path, Course>>} */
   #courses = {};
   /** @type {Promise<Measures> | undefined} */
   #measures;
@@ -50,7 +50,7 @@ export class PathsFigure {
   #known = null;
   /** @type {FigureData | null} */
   #data = null;
-  /** Number of the last showing. Older ones are stale and stop. */
+  /** Counts the pairs of ends that were shown: work on an earlier pair is stale and stops. */
   #run = 0;
   #hasFailed = false;
   /** @type {(value: unknown) => void} */
@@ -92,7 +92,7 @@ export class PathsFigure {
 
   get still() {
     const { canvases } = this.#rows;
-    return { canvases, columns: canvases.length / WAYS.length };
+    return { canvases, columns: canvases.length / PATHS.length };
   }
 
   get film() {
@@ -110,8 +110,8 @@ export class PathsFigure {
   /** The readings of all paths, for the announcer. @returns {Promise<import('../parts/announcer.js').ShownCodes[]>} */
   async shownCodes() {
     const { stored } = this.#data ?? {};
-    const names = namesOfWays();
-    const read = WAYS.map((way) => ({ name: names[way], what: this.#reading(way) })).filter(({ what }) => what);
+    const names = namesOfPaths();
+    const read = PATHS.map((path) => ({ name: names[path], what: this.#reading(path) })).filter(({ what }) => what);
     const note = read.map((each) => say('{name}: {what}', each)).join('. ');
     return stored ? [{ codes: new Float32Array(), stored, note }] : [];
   }
@@ -144,16 +144,16 @@ export class PathsFigure {
     const { dataset } = this.#view.node;
     delete dataset.complete;
     this.#ends.apply();
-    for (const way of WAYS) {
-      this.#rows.age(way);
-      this.#now.age(way);
+    for (const path of PATHS) {
+      this.#rows.age(path);
+      this.#now.age(path);
     }
     const isStale = () => run !== this.#run;
     await this.#showDirect(isStale);
     if (isStale()) return;
     this.#completed(undefined);
     this.#ends.paint();
-    for (const way of WAYS) if (this.#courses[way]) await this.#measure(way, isStale);
+    for (const path of PATHS) if (this.#courses[path]) await this.#measure(path, isStale);
     await this.#showGeodesic(isStale);
     if (!isStale()) dataset.complete = '';
   }
@@ -205,12 +205,12 @@ export class PathsFigure {
 
   /**
    * Encodes the frames of a path, and shows what is measured of them.
-   * @param {Way} way
+   * @param {Path} path
    * @param {() => boolean} isStale
    */
-  async #measure(way, isStale) {
+  async #measure(path, isStale) {
     const { model } = this.#view.state;
-    const course = /** @type {Course} */ (this.#courses[way]);
+    const course = /** @type {Course} */ (this.#courses[path]);
     const measures = await (this.#measures ??= this.#learn());
     if (isStale()) return;
     const { mean } = await this.#view.ask('encode', { model, rgba: course.rgba.slice() }, 'paths encode');
@@ -230,26 +230,26 @@ export class PathsFigure {
   /** @param {Measures} measures */
   #chart(measures) {
     const { hasClassifier, band } = measures;
-    const found = WAYS.flatMap((way) => {
-      const measured = this.#courses[way]?.measured;
-      return measured ? [/** @type {const} */ ([way, measured])] : [];
+    const found = PATHS.flatMap((path) => {
+      const measured = this.#courses[path]?.measured;
+      return measured ? [/** @type {const} */ ([path, measured])] : [];
     });
     this.#charts.show(Object.fromEntries(found), measures);
-    const summaries = Object.fromEntries(found.map(([way, measured]) => [way, measures.summary(measured)]));
+    const summaries = Object.fromEntries(found.map(([path, measured]) => [path, measures.summary(measured)]));
     this.#numbers.show(this.#view.state.model, summaries, { hasClassifier, hasPrior: band !== null });
     this.#move(this.#view.state.t);
   }
 
   /**
-   * @param {Way} way
+   * @param {Path} path
    * @param {Course} course
    */
-  #paint(way, course) {
+  #paint(path, course) {
     const names = { from: this.#ends.name('from'), to: this.#ends.name('to') };
-    this.#courses[way] = course;
-    this.#rows.paint(way, this.#image, course.rgba, names);
-    this.#now.call(way, names);
-    this.#now.paint(way, this.#image, course.rgba, frameAt(this.#view.state.t));
+    this.#courses[path] = course;
+    this.#rows.paint(path, this.#image, course.rgba, names);
+    this.#now.call(path, names);
+    this.#now.paint(path, this.#image, course.rgba, frameAt(this.#view.state.t));
   }
 
   /** Moves to where the reader has pointed. @param {number} t */
@@ -262,16 +262,16 @@ export class PathsFigure {
   #move(t) {
     this.#rows.move(t);
     this.#lines.style.setProperty('--at', String(frameAt(t) / (FRAMES - 1)));
-    for (const way of WAYS) {
-      const course = this.#courses[way];
-      if (course) this.#now.paint(way, this.#image, course.rgba, frameAt(t));
-      this.#now.read(way, this.#reading(way));
+    for (const path of PATHS) {
+      const course = this.#courses[path];
+      if (course) this.#now.paint(path, this.#image, course.rgba, frameAt(t));
+      this.#now.read(path, this.#reading(path));
     }
   }
 
-  /** The measurement at the current frame of a path, in words; empty while there is none. @param {Way} way */
-  #reading(way) {
-    const { verdicts, densities } = this.#courses[way]?.measured ?? {};
+  /** The measurement at the current frame of a path, in words; empty while there is none. @param {Path} path */
+  #reading(path) {
+    const { verdicts, densities } = this.#courses[path]?.measured ?? {};
     const frame = frameAt(this.#view.state.t);
     if (verdicts) {
       const { digit, certainty } = verdicts[frame];

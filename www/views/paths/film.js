@@ -1,6 +1,6 @@
 import { Frames } from '../parts/film.js';
 import { crossFade, frameAt, FRAMES } from './frames.js';
-import { DIRECT, WAYS } from './ways.js';
+import { DIRECT, PATHS } from './paths.js';
 
 /** Black columns between two pictures. */
 const GAP = 2;
@@ -13,7 +13,7 @@ const GAP = 2;
  * @returns {import('../parts/export-dialog.js').Subject}
  */
 export function filmOf(view, ends, { channels, width, height }) {
-  const size = { width: WAYS.length * (width + GAP) - GAP, height };
+  const size = { width: PATHS.length * (width + GAP) - GAP, height };
   const { model } = view.state;
   const between = { from: ends.code('from'), to: ends.code('to'), frames: FRAMES };
   return {

@@ -2,61 +2,64 @@ import { say } from '../../state/texts.js';
 import { h } from '../parts/dom.js';
 import { Picture } from '../parts/pictures.js';
 import { swatch } from './swatch.js';
-import { byWay, namesOfWays, WAYS } from './ways.js';
+import { byPath, namesOfPaths, PATHS } from './paths.js';
 
 /**
  * The picture of each path at the current position, beside each other, with what is measured there. Their sizes follow from the style
  * alone.
  *
- * @typedef {import('./ways.js').Way} Way
+ * @typedef {import('./paths.js').Path} Path
  */
 export class Now {
-  #pictures = byWay((way) => new Picture({ role: 'img', part: `now-${way}`, 'aria-label': say('Not decoded yet') }));
-  #readings = byWay((way) => h('p', { class: 'reading-now', part: `reading-${way}` }, '\u00a0'));
+  #pictures = byPath((path) => new Picture({ role: 'img', part: `now-${path}`, 'aria-label': say('Not decoded yet') }));
+  #readings = byPath((path) => h('p', { class: 'reading-now', part: `reading-${path}` }, '\u00a0'));
 
   constructor() {
-    const names = namesOfWays();
-    const boxes = WAYS.map((way) =>
+    const names = namesOfPaths();
+    const boxes = PATHS.map((path) =>
       h(
         'div',
         {},
-        this.#pictures[way].node,
-        h('p', { class: 'way-name' }, swatch(way), names[way]),
-        this.#readings[way],
+        this.#pictures[path].node,
+        h('p', { class: 'path-name' }, swatch(path), names[path]),
+        this.#readings[path],
       ),
     );
-    this.node = h('div', { class: 'ways-now' }, ...boxes);
+    this.node = h('div', { class: 'paths-now' }, ...boxes);
   }
 
   /**
-   * @param {Way} way
+   * @param {Path} path
    * @param {{from: string, to: string}} ends
    */
-  call(way, ends) {
-    this.#pictures[way].label = say('Picture between {from} and {to}: {path}', { ...ends, path: namesOfWays()[way] });
+  call(path, ends) {
+    this.#pictures[path].label = say('Picture between {from} and {to}: {path}', {
+      ...ends,
+      path: namesOfPaths()[path],
+    });
   }
 
   /**
-   * @param {Way} way
+   * @param {Path} path
    * @param {import('../parts/pictures.js').ImageShape} image
    * @param {Uint8ClampedArray} rgba the path's frames, stacked
    * @param {number} frame
    */
-  paint(way, image, rgba, frame) {
-    this.#pictures[way].paint(image, rgba, frame);
-    this.#pictures[way].node.classList.remove('stale');
+  paint(path, image, rgba, frame) {
+    this.#pictures[path].paint(image, rgba, frame);
+    this.#pictures[path].node.classList.remove('stale');
   }
 
-  /** The picture of a path is no longer one between the ends. @param {Way} way */
-  age(way) {
-    this.#pictures[way].node.classList.add('stale');
+  /** The picture of a path is no longer one between the ends. @param {Path} path */
+  age(path) {
+    this.#pictures[path].node.classList.add('stale');
   }
 
   /**
-   * @param {Way} way
+   * @param {Path} path
    * @param {string} reading empty while there is none
    */
-  read(way, reading) {
-    this.#readings[way].textContent = reading || '\u00a0';
+  read(path, reading) {
+    this.#readings[path].textContent = reading || '\u00a0';
   }
 }

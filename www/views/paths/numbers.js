@@ -1,10 +1,10 @@
 import { say, sayNumber, written } from '../../state/texts.js';
 import { h } from '../parts/dom.js';
 import { published } from './published.js';
-import { namesOfWays, WAYS } from './ways.js';
+import { namesOfPaths, PATHS } from './paths.js';
 
 /**
- * @typedef {import('./ways.js').Way} Way
+ * @typedef {import('./paths.js').Path} Path
  * @typedef {import('./measures.js').Summary} Summary
  */
 
@@ -21,26 +21,26 @@ export class Numbers {
     { class: 'numbers-place', role: 'region', tabindex: 0, 'aria-label': say('Numbers of the four paths') },
     this.#table,
   );
-  node = h('div', { class: 'way-numbers' }, this.#place, this.#note);
+  node = h('div', { class: 'path-numbers' }, this.#place, this.#note);
 
   /**
    * @param {string} model
-   * @param {Partial<Record<Way, Summary>>} summaries
+   * @param {Partial<Record<Path, Summary>>} summaries
    * @param {{hasClassifier: boolean, hasPrior: boolean}} measures
    */
   show(model, summaries, { hasClassifier, hasPrior }) {
     const known = published[model];
     const columns = columnsOf(hasClassifier, hasPrior);
     const more = known ? publishedColumns(hasClassifier) : [];
-    const names = namesOfWays();
-    const rows = WAYS.map((way) => {
-      const summary = summaries[way];
+    const names = namesOfPaths();
+    const rows = PATHS.map((path) => {
+      const summary = summaries[path];
       return h(
         'tr',
         {},
-        h('th', { scope: 'row' }, names[way]),
+        h('th', { scope: 'row' }, names[path]),
         ...columns.map(({ value }) => h('td', {}, summary ? value(summary) : '…')),
-        ...more.map(({ value }) => h('td', { class: 'published' }, value(known.rows[way]))),
+        ...more.map(({ value }) => h('td', { class: 'published' }, value(known.rows[path]))),
       );
     });
     const pairs = known && say('In {pairs} pairs', { pairs: sayNumber(known.pairs) });

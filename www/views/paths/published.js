@@ -4,7 +4,7 @@
  * weights were rounded. The cross-fades there are of the pictures themselves. A test compares the numbers with the file.
  *
  * @typedef {{largest: number, clear?: number}} Row
- * @type {Record<string, {pairs: number, rows: Record<import('./ways.js').Way, Row>}>}
+ * @type {Record<string, {pairs: number, rows: Record<import('./paths.js').Path, Row>}>}
  */
 export const published = {
   digits: {

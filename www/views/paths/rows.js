@@ -4,29 +4,29 @@ import { h } from '../parts/dom.js';
 import { Picture } from '../parts/pictures.js';
 import { frameAt, FRAMES, ROW, ROW_FRAMES } from './frames.js';
 import { swatch } from './swatch.js';
-import { byWay, namesOfWays, WAYS } from './ways.js';
+import { byPath, namesOfPaths, PATHS } from './paths.js';
 
-/** @typedef {import('./ways.js').Way} Way */
+/** @typedef {import('./paths.js').Path} Path */
 
 /** Eleven pictures of each path, one row below the other, and one slider for all of them. */
 export class Rows {
-  #rows = byWay((way) => new Row(way));
+  #rows = byPath((path) => new Row(path));
   #status = h('span', { class: 'status', role: 'status' });
   #slider = h('input', {
-    ...{ type: 'range', class: 'all-ways', part: 't', 'data-control': 't' },
+    ...{ type: 'range', class: 'all-paths', part: 't', 'data-control': 't' },
     ...{ min: 0, max: FRAMES - 1, step: 1 },
   });
 
   /** @param {(t: number) => void} onSeek gets the position that the reader has pointed to */
   constructor(onSeek) {
-    const names = namesOfWays();
+    const names = namesOfPaths();
     this.#slider.setAttribute('aria-label', say('Position between the first picture and the second'));
     this.#slider.addEventListener('input', () => onSeek(this.#slider.valueAsNumber / (FRAMES - 1)));
-    const status = (/** @type {Way} */ way) => (way === 'geodesic' ? [this.#status] : []);
+    const status = (/** @type {Path} */ path) => (path === 'geodesic' ? [this.#status] : []);
     this.nodes = [
-      ...WAYS.flatMap((way) => [
-        h('p', { class: 'way-name' }, swatch(way), h('span', {}, names[way]), ...status(way)),
-        this.#rows[way].node,
+      ...PATHS.flatMap((path) => [
+        h('p', { class: 'path-name' }, swatch(path), h('span', {}, names[path]), ...status(path)),
+        this.#rows[path].node,
       ]),
       h('div', { class: 'slider-line' }, this.#slider),
     ];
@@ -39,7 +39,7 @@ export class Rows {
   }
 
   get canvases() {
-    return WAYS.flatMap((way) => this.#rows[way].canvases);
+    return PATHS.flatMap((path) => this.#rows[path].canvases);
   }
 
   /** @param {string} text about the search for the geodesic */
@@ -48,18 +48,18 @@ export class Rows {
   }
 
   /**
-   * @param {Way} way
+   * @param {Path} path
    * @param {import('../parts/pictures.js').ImageShape} image
    * @param {Uint8ClampedArray} rgba the path's frames, stacked
    * @param {{from: string, to: string}} ends names of the two
    */
-  paint(way, image, rgba, ends) {
-    this.#rows[way].paint(image, rgba, ends);
+  paint(path, image, rgba, ends) {
+    this.#rows[path].paint(image, rgba, ends);
   }
 
-  /** The pictures of a path are no longer those of the ends. @param {Way} way */
-  age(way) {
-    this.#rows[way].node.classList.add('stale');
+  /** The pictures of a path are no longer those of the ends. @param {Path} path */
+  age(path) {
+    this.#rows[path].node.classList.add('stale');
   }
 
   /** @param {number} t */
@@ -72,16 +72,16 @@ export class Rows {
 
 /** The pictures of one path. Their sizes follow from the style alone. */
 class Row {
-  #way;
+  #path;
   #pictures = ROW_FRAMES.map((_, index) => new Picture({ 'data-index': index }, 'tile'));
   #tiles;
 
-  /** @param {Way} way */
-  constructor(way) {
-    this.#way = way;
+  /** @param {Path} path */
+  constructor(path) {
+    this.#path = path;
     this.#tiles = h(
       'div',
-      { class: 'picture tiles', part: `row-${way}`, role: 'img', 'aria-label': say('Not decoded yet') },
+      { class: 'picture tiles', part: `row-${path}`, role: 'img', 'aria-label': say('Not decoded yet') },
       ...this.#pictures.map(({ node }) => node),
     );
     this.node = h('div', { class: 'at-line' }, this.#tiles);
@@ -100,7 +100,7 @@ class Row {
     this.#pictures.forEach((picture, i) => picture.paint(image, rgba, ROW_FRAMES[i]));
     this.#tiles.classList.toggle('in-color', image.channels === 3);
     this.node.classList.remove('stale');
-    const path = namesOfWays()[this.#way];
+    const path = namesOfPaths()[this.#path];
     this.#tiles.setAttribute('aria-label', say('{path}: eleven pictures from {from} to {to}', { ...ends, path }));
   }
 }

@@ -12,10 +12,10 @@ const css = /* css */ `
 .paths .shown { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.25rem; align-content: start; }
 .paths .chosen { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1.5rem; align-content: start; }
 .paths .chosen > .row { grid-column: 1 / -1; }
-.ways-now { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0.75rem clamp(0.5rem, 2cqi, 1.25rem); }
-.way-name { display: flex; flex-wrap: wrap; align-items: center; gap: 0 0.5rem; font-size: 0.8125rem; line-height: 1.4; }
-.ways-now .way-name { margin-block-start: 0.375rem; font-weight: 600; }
-.way-name .status { color: var(--soft); font-style: italic; }
+.paths-now { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0.75rem clamp(0.5rem, 2cqi, 1.25rem); }
+.path-name { display: flex; flex-wrap: wrap; align-items: center; gap: 0 0.5rem; font-size: 0.8125rem; line-height: 1.4; }
+.paths-now .path-name { margin-block-start: 0.375rem; font-weight: 600; }
+.path-name .status { color: var(--soft); font-style: italic; }
 .swatch-line { flex: none; overflow: visible; }
 .reading-now { color: var(--soft); font-size: 0.8125rem; line-height: 1.4; white-space: nowrap; }
 .lines { --between: 4px; display: grid; grid-template-columns: minmax(0, 1fr); row-gap: var(--between); isolation: isolate; }
@@ -28,10 +28,10 @@ const css = /* css */ `
 .at-line:dir(rtl)::after { translate: 1px; }
 .paths .tiles { --columns: 11; grid-template-columns: repeat(11, minmax(0, 1fr)); column-gap: var(--gap); }
 .paths .tiles canvas { cursor: pointer; aspect-ratio: 1; }
-.ways-now canvas { aspect-ratio: 1; }
-.paths .tiles canvas, .ways-now .in-color canvas { image-rendering: auto; }
-.at-line.stale .tiles, .ways-now .stale { opacity: 0.25; }
-.slider-line input[type='range'].all-ways {
+.paths-now canvas { aspect-ratio: 1; }
+.paths .tiles canvas, .paths-now .in-color canvas { image-rendering: auto; }
+.at-line.stale .tiles, .paths-now .stale { opacity: 0.25; }
+.slider-line input[type='range'].all-paths {
   --thumb: 1.5rem;
   display: block; min-inline-size: 0; margin-inline: calc(var(--half) - var(--thumb) / 2); inline-size: calc(100% - 2 * var(--half) + var(--thumb));
 }
@@ -48,26 +48,26 @@ const css = /* css */ `
 .series.slerp { stroke: var(--slerp); }
 .series.geodesic { stroke: var(--geodesic); stroke-width: 3; }
 .band { fill: var(--line); fill-opacity: 0.45; }
-.way-numbers { font-size: 0.8125rem; line-height: 1.4; }
+.path-numbers { font-size: 0.8125rem; line-height: 1.4; }
 .numbers-place { overflow-x: auto; }
-.way-numbers table { inline-size: 100%; border-collapse: collapse; }
-.way-numbers :is(th, td) { padding: 0.25rem 0 0.25rem 0.5rem; border-block-end: 1px solid var(--line); text-align: end; vertical-align: bottom; font-weight: 400; }
-.way-numbers tr > :first-child { padding-inline-start: 0; text-align: start; }
-.way-numbers thead { color: var(--soft); }
-.way-numbers .published { color: var(--soft); }
-.way-numbers [colspan] { text-align: center; }
-.way-numbers .hint { margin-block-start: 0.5rem; color: var(--soft); }
+.path-numbers table { inline-size: 100%; border-collapse: collapse; }
+.path-numbers :is(th, td) { padding: 0.25rem 0 0.25rem 0.5rem; border-block-end: 1px solid var(--line); text-align: end; vertical-align: bottom; font-weight: 400; }
+.path-numbers tr > :first-child { padding-inline-start: 0; text-align: start; }
+.path-numbers thead { color: var(--soft); }
+.path-numbers .published { color: var(--soft); }
+.path-numbers [colspan] { text-align: center; }
+.path-numbers .hint { margin-block-start: 0.5rem; color: var(--soft); }
 
 @container (max-width: 23.99rem) {
-  .way-numbers :is(th, td) { padding-inline-start: 0.25rem; }
+  .path-numbers :is(th, td) { padding-inline-start: 0.25rem; }
 }
 @container (min-width: 30rem) {
-  .ways-now { grid-template-columns: repeat(4, minmax(0, 1fr)); }
+  .paths-now { grid-template-columns: repeat(4, minmax(0, 1fr)); }
 }
 @container (min-width: 40rem) {
   .lines { grid-template-columns: 9rem minmax(0, 1fr); column-gap: 1rem; align-items: center; }
   .lines .slider-line, .lines > .hint { grid-column: 2; }
-  .lines .way-name { margin-block-start: 0; }
+  .lines .path-name { margin-block-start: 0; }
   .lines .status { flex-basis: 100%; }
   .lines { --between: 8px; }
   .chart-line { --tall: 5rem; margin-block: 0.5rem; }
@@ -90,8 +90,8 @@ const css = /* css */ `
 }
 @media print {
   .paths, .paths .shown { display: block; }
-  .ways-now, .lines, .way-numbers { break-inside: avoid; margin-block-end: 0.75rem; }
-  .ways-now { max-inline-size: 24rem; }
+  .paths-now, .lines, .path-numbers { break-inside: avoid; margin-block-end: 0.75rem; }
+  .paths-now { max-inline-size: 24rem; }
   .numbers-place { overflow: visible; }
   .at-line::after { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

@@ -1,5 +1,10 @@
+/**
+ * The inside of the puzzle: the target of a day, the picture at the cursor, and the tries. The view fetches it when it comes near, and owns
+ * it. It must not know the engine: it asks its owner.
+ */
+
 import { shippedModels } from '../../assets.js';
-import { say, sayCount, spoken } from '../../state/texts.js';
+import { say } from '../../state/texts.js';
 import { inWords, shares } from '../parts/announcer.js';
 import { Backdrop } from '../parts/backdrop.js';
 import { Caption } from '../parts/caption.js';
@@ -12,7 +17,8 @@ import { isOffered } from '../parts/offered.js';
 import { Picture } from '../parts/pictures.js';
 import { Board, EXTENT } from './board.js';
 import { captionOf } from './captions.js';
-import { DRAWS, seedOf, targetOf, today, untilMidnight } from './day.js';
+import { DateLine } from './date-line.js';
+import { DRAWS, seedOf, targetOf, today } from './day.js';
 import { missingInk } from './hints.js';
 import { natsBetween } from './nats.js';
 import { pictureOf } from './picture.js';
@@ -30,7 +36,6 @@ import { TryList, tryInWords } from './tries.js';
 /** Frames of an exported animation. */
 const FRAMES = 121;
 
-/** The inside of the figure: the target of a day, the picture at the cursor, and the tries. */
 export class PuzzleFigure {
   #owner;
   #target = new Picture({ role: 'img', part: 'target', 'aria-label': say('Not decoded yet') });
@@ -48,8 +53,7 @@ export class PuzzleFigure {
   #try = button(say('Try this place'), 'try', () => this.#attempt());
   #sound = checkbox(say('Sound'), false, 'sound', (isOn) => this.#tone.turn(isOn));
   #result;
-  #date = h('span', { part: 'date' });
-  #again = button(say('Play today’s'), 'today', () => {
+  #date = new DateLine(() => {
     this.#owner.change({ day: '' });
     this.#begin();
   });
@@ -69,11 +73,8 @@ export class PuzzleFigure {
   /** @type {Try[]} */
   #tries = [];
   #isTrying = false;
-  /** Number of the last beginning. Older ones are stale and stop. */
+  /** Counts the days that were begun: work on an earlier one is stale and stops. */
   #run = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #due;
-  #wake = () => this.#tellDate();
   /** @type {(value: unknown) => void} */
   #completed = () => {};
   /** Resolves with the first pictures. */
@@ -108,7 +109,6 @@ export class PuzzleFigure {
     });
     this.#try.classList.add('primary');
     this.#lay(node);
-    document.addEventListener('visibilitychange', this.#wake);
   }
 
   /** @param {HTMLElement} node */
@@ -120,8 +120,7 @@ export class PuzzleFigure {
       h('div', {}, this.#guess.node, h('p', { class: 'under' }, say('Yours'))),
     );
     const act = h('div', { class: 'row act' }, this.#try, ...this.#result.buttons, this.#sound.node);
-    const date = h('div', { class: 'date' }, this.#date, this.#again);
-    const side = h('div', { class: 'side' }, act, this.#said, this.#list.node, ...this.#result.nodes, date);
+    const side = h('div', { class: 'side' }, act, this.#said, this.#list.node, ...this.#result.nodes, this.#date.node);
     node.replaceChildren(h('div', { class: 'columns' }, both, this.#place, side), this.#caption.node);
   }
 
@@ -139,7 +138,7 @@ export class PuzzleFigure {
 
   /** @param {boolean} isNear */
   run(isNear) {
-    if (isNear && this.#day) this.#tellDate();
+    if (isNear) this.#date.show();
   }
 
   get still() {
@@ -147,7 +146,7 @@ export class PuzzleFigure {
     return { canvases: [this.#target.canvas, guess.canvas], columns: 2 };
   }
 
-  /** The way from the middle through the tries to the cursor. */
+  /** The path from the middle through the tries to the cursor. */
   get film() {
     if (!this.#data) return null;
     const { model } = this.#owner.state();
@@ -176,8 +175,7 @@ export class PuzzleFigure {
   }
 
   destroy() {
-    clearTimeout(this.#due);
-    document.removeEventListener('visibilitychange', this.#wake);
+    this.#date.destroy();
     this.#tone.destroy();
   }
 
@@ -186,13 +184,14 @@ export class PuzzleFigure {
     return models[this.#owner.state().model].config.image;
   }
 
-  /** Begins a day, or goes on with it. */
+  /** Begins a day, or continues it. */
   async #begin() {
     const run = ++this.#run;
     const { day, model } = this.#owner.state();
     this.#day = day || today();
     this.#isDaily = this.#day === today();
     this.#record = new PuzzleRecord(model, shippedModels.includes(model));
+    this.#date.set(this.#day, this.#record);
     const spots = this.#record.triesOf(this.#day);
     const request = { seed: seedOf(this.#day), stream: 0, count: DRAWS };
     const goal = targetOf(await this.#owner.ask('draws', request, 'puzzle draws'));
@@ -285,7 +284,7 @@ export class PuzzleFigure {
     if (over) this.#backdrop.show(this.#owner.state().model, this.#image, EXTENT);
     this.#said.textContent = this.#inWords;
     this.#mark();
-    this.#tellDate();
+    this.#date.show();
   }
 
   /** The last try, how to try, or the result. */
@@ -310,27 +309,8 @@ export class PuzzleFigure {
     return stored?.labels && !stored.own ? inWords(shares(Float32Array.of(x, y), stored)) : '';
   }
 
-  /** Says the date and the streak, and offers the puzzle of today if this is another one. */
-  #tellDate() {
-    const now = today();
-    const streak = this.#record.streak(now);
-    this.#date.textContent = [
-      say('Puzzle of {day}', { day: this.#dateInWords }),
-      streak > 0 ? sayCount(streak, 'Streak: 1 day', 'Streak: {count} days') : '',
-    ]
-      .filter(Boolean)
-      .join(' · ');
-    this.#again.hidden = this.#day === now;
-    clearTimeout(this.#due);
-    this.#due = setTimeout(this.#wake, untilMidnight() + 1000);
-  }
-
-  get #dateInWords() {
-    return new Date(this.#day).toLocaleDateString(spoken(), { dateStyle: 'long', timeZone: 'UTC' });
-  }
-
   #send() {
-    const text = messageOf(this.#tries, this.#dateInWords);
+    const text = messageOf(this.#tries, this.#date.inWords);
     return new Promise((resolve, reject) => {
       emit(this.#owner.node, 'latent-send', { changed: { day: this.#day }, text, resolve, reject });
     });

@@ -24,7 +24,7 @@ const EQUAL = 0.05;
  * The mean difference of two pictures in each region.
  * @param {ArrayLike<number>} target RGBA
  * @param {ArrayLike<number>} guess RGBA
- * @param {import('../../engine/engine.js').ImageShape} image
+ * @param {import('../../engine/types.js').ImageShape} image
  */
 export function missingInk(target, guess, { width, height, channels }) {
   const sums = new Float32Array(SIDE * SIDE);

@@ -10,7 +10,7 @@ const BETWEEN = 8;
  * @property {string} model
  * @property {number} latent
  * @property {number} components of its fitted prior; 0 without one
- * @property {import('../../engine/engine.js').ImageShape} image
+ * @property {import('../../engine/types.js').ImageShape} image
  */
 
 /**

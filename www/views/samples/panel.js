@@ -25,7 +25,7 @@ export class Panel {
 
   /**
    * @param {'model' | 'compare'} which
-   * @param {import('../../engine/engine.js').ModelConfig['kind']} kind
+   * @param {import('../../engine/types.js').ModelConfig['kind']} kind
    */
   constructor(which, kind) {
     this.#title = h('p', { class: 'panel-title' }, titles()[kind]);
@@ -38,7 +38,7 @@ export class Panel {
     return this.#title.textContent ?? '';
   }
 
-  /** @param {import('../../engine/engine.js').ModelConfig['kind']} kind */
+  /** @param {import('../../engine/types.js').ModelConfig['kind']} kind */
   set kind(kind) {
     this.#title.textContent = titles()[kind];
   }
@@ -48,7 +48,7 @@ export class Panel {
   }
 
   /**
-   * @param {import('../../engine/engine.js').ImageShape} image
+   * @param {import('../../engine/types.js').ImageShape} image
    * @param {Uint8ClampedArray} pictures RGBA, stacked
    * @param {number} seed
    * @param {import('../../state/state.js').FigureState['prior']} prior that its codes were drawn from

@@ -5,7 +5,7 @@ import { h } from '../parts/dom.js';
 import { criticCharts } from './chart-specs.js';
 import { Charts } from './charts.js';
 
-/** @typedef {import('../../training/page/controller.js').RunStatus} RunStatus */
+/** @typedef {import('../../training/page/types.js').RunStatus} RunStatus */
 
 /** Step from which a critic is offered: before, the network draws nothing that it could make sharp. */
 const TRAINED = 100;

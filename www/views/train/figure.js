@@ -1,12 +1,18 @@
+/**
+ * The inside of the figure that trains: pictures, settings, the run and its results. The view fetches it when it comes near, and owns
+ * it. It talks to the training controller by requests only.
+ */
+
 import { retell, say, sayNumber } from '../../state/texts.js';
 import { readRunConfig, writeRunConfig } from '../../training/page/run-config.js';
 import { defaults } from '../../training/page/settings.js';
-import { heldOutCount, holdOut } from '../../training/input/held-out.js';
+import { holdOut } from '../../training/input/held-out.js';
 import { h } from '../parts/dom.js';
 import { on } from '../parts/events.js';
 import { TrainCaption } from './caption.js';
 import { chartStyle } from './charts.js';
-import { describe, summarize } from './estimate.js';
+import { summarize } from './estimate.js';
+import { Estimator } from './estimator.js';
 import { arrange, arrangePrepared } from './layout.js';
 import { Lesson } from './lesson.js';
 import * as photo from './photo.js';
@@ -18,13 +24,9 @@ import { trainStyle } from './style.js';
 
 /** @typedef {import('../../training/page/requests.js').Request} Request */
 
-/** Milliseconds before new settings are measured: the reader may still be typing. */
-const TYPING = 500;
-
 /** Shape of images in a figure without a prepared lesson: gray, as digits are. */
 const SHAPE = { channels: 1, height: 28, width: 28 };
 
-/** The figure that trains: pictures, settings, the run and its results. It talks to the training controller by requests only. */
 export class TrainFigure {
   #node;
   #request;
@@ -41,8 +43,7 @@ export class TrainFigure {
   #caption = new TrainCaption();
   /** @type {import('../../training/page/run-config.js').Base} settings that the figure is prepared with */
   #base;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #typing;
+  #estimator;
 
   /**
    * @param {HTMLElement} node the figure, empty
@@ -75,10 +76,15 @@ export class TrainFigure {
     this.#setup = new Setup(this.#settings, this.#start.picker.node);
     this.#lesson = new Lesson(request, () => this.#begin());
     this.#fold = h('details', { class: 'fold', open: isOpen }, this.#summary);
+    this.#estimator = new Estimator(request, this.#settings, {
+      pictures: this.#pictures,
+      setup: this.#setup,
+      summary: this.#summary,
+    });
     this.#adopt(settings, shape);
     this.#build();
     this.#listen();
-    this.#estimate();
+    this.#estimator.renew();
     this.fitted = [
       this.#pictures.sheet,
       this.#pictures.variants,
@@ -121,12 +127,12 @@ export class TrainFigure {
       },
     );
     this.#lock(true);
-    this.#estimate();
+    this.#estimator.renew();
   }
 
   /**
    * @param {import('../../training/page/settings.js').Settings} settings
-   * @param {import('../../engine/engine.js').ImageShape} shape
+   * @param {import('../../engine/types.js').ImageShape} shape
    */
   #adopt(settings, shape) {
     this.#setup.set(settings);
@@ -159,7 +165,7 @@ export class TrainFigure {
     this.#lesson.setSettings(this.#settings);
   }
 
-  /** @param {import('../../training/page/controller.js').RunStatus} status */
+  /** @param {import('../../training/page/types.js').RunStatus} status */
   show(status) {
     this.#lesson.update(status);
   }
@@ -189,7 +195,7 @@ export class TrainFigure {
   }
 
   destroy() {
-    clearTimeout(this.#typing);
+    this.#estimator.destroy();
     this.#pictures.destroy();
     this.#lesson.destroy();
   }
@@ -225,7 +231,7 @@ export class TrainFigure {
   #shown() {
     if (this.#pictures.count !== 1) this.#proposal.close();
     this.#fitCaption();
-    this.#estimate();
+    this.#estimator.renew();
     this.#pictures.showVariants();
   }
 
@@ -250,7 +256,7 @@ export class TrainFigure {
     this.#pictures.suit(`${this.#pictures.status} ${say('They are used in color, and changed a little each time.')}`);
   }
 
-  /** @param {import('../../engine/engine.js').ImageShape} shape */
+  /** @param {import('../../engine/types.js').ImageShape} shape */
   #reshape(shape) {
     this.#pictures.reshape(shape);
     this.#start.dropUnlessFits(this.#settings, shape);
@@ -283,29 +289,8 @@ export class TrainFigure {
     this.#setup.shape = shape;
     this.#pictures.reshape(shape);
     this.#lesson.setSettings(this.#settings);
-    this.#estimate();
+    this.#estimator.renew();
     this.#emitPlan();
-  }
-
-  /** Measures the size of the networks, and how long an epoch takes on this machine. */
-  #estimate() {
-    clearTimeout(this.#typing);
-    // The estimate that is shown is of earlier settings.
-    this.#setup.forget();
-    this.#typing = setTimeout(async () => {
-      const { value, problem } = await this.#request('measure', {
-        settings: this.#settings,
-        shape: this.#pictures.shape,
-      });
-      if (!value) return void (this.#setup.estimate = retell(problem));
-      this.#summary.textContent = summarize(this.#settings, value);
-      const trained = this.#pictures.count - heldOutCount(this.#pictures.count, this.#settings.held);
-      this.#setup.estimate = describe(
-        value,
-        trained * (this.#settings.augment ? this.#settings.copies : 1),
-        this.#settings,
-      );
-    }, TYPING);
   }
 
   /** Creates a run of the settings and the pictures. Resolves with the problem, or null. */

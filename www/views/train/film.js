@@ -12,7 +12,7 @@ const BETWEEN = 8;
 const ROWS = 2 + SAMPLES / FIXED;
 
 /**
- * @param {import('../../training/page/controller.js').DataSet} data
+ * @param {import('../../training/page/types.js').DataSet} data
  * @param {import('../../training/protocol.js').Preview[][]} snapshots previews of all networks, snapshot by snapshot
  * @returns {import('../parts/export-dialog.js').Frames}
  */

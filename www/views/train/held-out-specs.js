@@ -51,7 +51,7 @@ function bitsChart(column) {
 
 /**
  * Values in nats that a run's -ELBO can be compared with: the entropy of its targets, and published values of the same dataset.
- * @param {import('../../training/page/controller.js').DataSet} data
+ * @param {import('../../training/page/types.js').DataSet} data
  * @param {number} floor
  * @returns {import('./chart-specs.js').Line[]}
  */

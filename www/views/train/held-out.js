@@ -10,7 +10,7 @@ import { describe, speak } from './held-out-words.js';
 
 /**
  * @typedef {import('../../training/page/settings.js').Settings} Settings
- * @typedef {import('../../training/page/controller.js').DataSet} DataSet
+ * @typedef {import('../../training/page/types.js').DataSet} DataSet
  *
  * @typedef {object} HeldOutRun
  * @property {Settings} settings of which beta may change
@@ -69,7 +69,7 @@ export class HeldOut {
     if (count > 0) await this.#charts.begin(heldOutCharts(kinds, settings.likelihood, lines));
   }
 
-  /** @param {import('../../training/page/controller.js').RunStatus} status */
+  /** @param {import('../../training/page/types.js').RunStatus} status */
   show({ curve, heldOut }) {
     const run = this.#run;
     if (!run) return;

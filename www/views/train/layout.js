@@ -29,7 +29,7 @@ export function arrange({ pictures, lesson, setup, proposal, fold }) {
  * Arranges a prepared figure: its image sources stand among the settings, and its section is no landmark, since the other training
  * figure has one of the same name.
  * @param {Parts} parts
- * @param {import('../../engine/engine.js').ImageShape} shape of its picture
+ * @param {import('../../engine/types.js').ImageShape} shape of its picture
  * @returns {HTMLElement[]}
  */
 export function arrangePrepared({ pictures, lesson, setup, proposal, fold }, shape) {

@@ -20,8 +20,8 @@ import { TimeMachine } from './time-machine.js';
 
 /**
  * @typedef {import('../../training/page/settings.js').Settings} Settings
- * @typedef {import('../../training/page/controller.js').DataSet} DataSet
- * @typedef {import('../../training/page/controller.js').RunStatus} RunStatus
+ * @typedef {import('../../training/page/types.js').DataSet} DataSet
+ * @typedef {import('../../training/page/types.js').RunStatus} RunStatus
  * @typedef {import('../../training/page/requests.js').Request} Request
  */
 

@@ -25,7 +25,7 @@ export class Mosaic {
   #columns = 8;
   #room = 0;
   #count = 0;
-  /** @type {import('../../engine/engine.js').ImageShape} */
+  /** @type {import('../../engine/types.js').ImageShape} */
   #image = { channels: 1, height: 28, width: 28 };
 
   /**
@@ -59,7 +59,7 @@ export class Mosaic {
   }
 
   /**
-   * @param {import('../../engine/engine.js').ImageShape} image
+   * @param {import('../../engine/types.js').ImageShape} image
    * @param {number} count
    * @param {(index: number, into: Uint8ClampedArray) => void} draw fills RGBA of one picture
    * @param {{label: string, isInk: boolean}} about
@@ -163,7 +163,7 @@ export class Mosaic {
 /**
  * Draws one of several stored pictures.
  * @param {Uint8Array} pixels [n, channels, height, width]
- * @param {import('../../engine/engine.js').ImageShape} image
+ * @param {import('../../engine/types.js').ImageShape} image
  * @returns {(index: number, into: Uint8ClampedArray) => void}
  */
 export function fromBytes(pixels, { channels, height, width }) {

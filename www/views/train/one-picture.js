@@ -5,7 +5,7 @@ import * as photo from './photo.js';
 /** Side of the drawing, in its own units. */
 const SIDE = 64;
 
-/** @type {import('../../engine/engine.js').ImageShape} */
+/** @type {import('../../engine/types.js').ImageShape} */
 export const shape = { channels: 3, height: photo.SIDE, width: photo.SIDE };
 
 export const { settings } = photo;

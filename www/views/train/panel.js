@@ -11,7 +11,7 @@ import { takenForReal } from './verdict-marks.js';
 
 /**
  * @typedef {import('../../training/protocol.js').Preview} Preview
- * @typedef {import('../../training/page/controller.js').DataSet} DataSet
+ * @typedef {import('../../training/page/types.js').DataSet} DataSet
  * @typedef {{which: number, index: number}} Point a picture of a panel: the part, and the index there; -1 for none
  */
 

@@ -32,7 +32,7 @@ export const settings = () => ({
 
 /**
  * @param {Uint8Array} pixels [n, 3, height, width]
- * @param {import('../../engine/engine.js').ImageShape} shape
+ * @param {import('../../engine/types.js').ImageShape} shape
  */
 export function isGray(pixels, { height, width }) {
   const plane = height * width;

@@ -12,7 +12,7 @@ import { Sources } from './sources.js';
 import { Variants } from './variants.js';
 
 /**
- * @typedef {import('../../engine/engine.js').ImageShape} ImageShape
+ * @typedef {import('../../engine/types.js').ImageShape} ImageShape
  * @typedef {import('../../training/page/settings.js').Settings} Settings
  * @typedef {import('../../training/input/images.js').Refusal} Refusal
  * @typedef {import('../../training/page/requests.js').Request} Request
@@ -78,7 +78,7 @@ export class Pictures {
     return this.#images.items.length;
   }
 
-  /** The dataset for a run. @returns {import('../../training/page/controller.js').DataSet} */
+  /** The dataset for a run. @returns {import('../../training/page/types.js').DataSet} */
   get data() {
     const { pixels, labels } = this.#images.data();
     const { isInk, dataset } = this.#images;
@@ -100,7 +100,7 @@ export class Pictures {
     this.#images.setShape(shape);
   }
 
-  /** Shows the pictures of an earlier visit. @param {import('../../training/page/controller.js').DataSet} data */
+  /** Shows the pictures of an earlier visit. @param {import('../../training/page/types.js').DataSet} data */
   restore(data) {
     this.#name = data.name;
     this.#images.restore(data);

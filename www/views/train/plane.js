@@ -27,7 +27,7 @@ export class Plane {
   #data;
   #spot = { x: 0, y: 0 };
 
-  /** @param {import('../../training/page/controller.js').DataSet} data */
+  /** @param {import('../../training/page/types.js').DataSet} data */
   constructor(data) {
     this.#data = data;
     this.frame = h(

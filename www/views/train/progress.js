@@ -4,7 +4,7 @@ import { sizeOf } from '../../training/page/settings.js';
 import { h } from '../parts/dom.js';
 import { duration } from './words.js';
 
-/** @typedef {import('../../training/page/controller.js').RunStatus} RunStatus */
+/** @typedef {import('../../training/page/types.js').RunStatus} RunStatus */
 
 /** Milliseconds between two announcements to screen readers. */
 const SPOKEN = 10_000;
@@ -38,7 +38,7 @@ export class Progress {
    * @param {RunStatus} status
    * @param {object} run
    * @param {import('../../training/page/settings.js').Settings} run.settings
-   * @param {import('../../training/page/controller.js').DataSet} run.data the training pictures
+   * @param {import('../../training/page/types.js').DataSet} run.data the training pictures
    * @param {string} run.heldOut the loss on held-out pictures in words, to be spoken; empty without one
    */
   show({ phase, isWaiting, step, rate, critic }, { settings, data: { shape, pixels }, heldOut }) {

@@ -108,7 +108,7 @@ export class Setup {
     this.#draw();
   }
 
-  /** @param {import('../../engine/engine.js').ImageShape} shape */
+  /** @param {import('../../engine/types.js').ImageShape} shape */
   set shape({ width, channels }) {
     this.#side.set(width);
     this.#color.set(/** @type {'1' | '3'} */ (String(channels)));

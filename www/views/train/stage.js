@@ -4,7 +4,7 @@ import { on } from '../parts/events.js';
 import { film } from './film.js';
 
 /**
- * @typedef {import('../../training/page/controller.js').DataSet} DataSet
+ * @typedef {import('../../training/page/types.js').DataSet} DataSet
  * @typedef {import('../../training/page/requests.js').Request} Request
  * @typedef {import('../../training/protocol.js').Preview} Preview
  * @typedef {import('./panel.js').Panel} Panel

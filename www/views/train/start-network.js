@@ -1,7 +1,7 @@
 import { StartPicker } from './start-picker.js';
 
 /**
- * @typedef {import('../../engine/engine.js').ImageShape} ImageShape
+ * @typedef {import('../../engine/types.js').ImageShape} ImageShape
  * @typedef {import('../../training/page/requests.js').Request} Request
  * @typedef {import('../../training/page/settings.js').Settings} Settings
  * @typedef {import('../../training/page/start.js').StartInfo} StartInfo

@@ -21,7 +21,7 @@ export class Variants {
       count === 1 ? say('The picture, changed ten times') : say('The first picture, changed ten times');
   }
 
-  /** Reserves space until there are examples. @param {import('../../engine/engine.js').ImageShape} shape */
+  /** Reserves space until there are examples. @param {import('../../engine/types.js').ImageShape} shape */
   reserve(shape) {
     this.node.hidden = false;
     this.#mosaic.paint(shape, COLUMNS, () => {}, { label: say('Nothing yet'), isInk: false });
@@ -29,7 +29,7 @@ export class Variants {
 
   /**
    * @param {Uint8Array} pixels [n, channels, height, width]
-   * @param {import('../../engine/engine.js').ImageShape} shape
+   * @param {import('../../engine/types.js').ImageShape} shape
    * @param {boolean} isInk
    */
   show(pixels, shape, isInk) {

@@ -88,7 +88,7 @@ export class Row {
   }
 
   /**
-   * @param {import('../../engine/engine.js').ImageShape} image
+   * @param {import('../../engine/types.js').ImageShape} image
    * @param {Uint8ClampedArray} rgba seven pictures, stacked
    */
   paint({ channels, width, height }, rgba) {

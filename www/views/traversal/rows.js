@@ -113,7 +113,7 @@ export class Rows {
   /**
    * Decodes and paints the strips, a few rows at a time.
    * @param {Float32Array} code
-   * @param {import('../../engine/engine.js').ImageShape} image
+   * @param {import('../../engine/types.js').ImageShape} image
    */
   async paint(code, image) {
     const run = ++this.#run;

@@ -14,7 +14,7 @@ import { ownStyle } from './style.js';
 import { PlacingSquare } from './square.js';
 
 /**
- * @typedef {import('../../../engine/engine.js').ImageShape} ImageShape
+ * @typedef {import('../../../engine/types.js').ImageShape} ImageShape
  * @typedef {import('../../../training/input/levels.js').Levels} Levels
  *
  * @typedef {object} Taken a picture of the reader's as an end of a path

@@ -4,7 +4,7 @@ import { h } from '../dom.js';
 import { Picture } from '../pictures.js';
 import { ask, demand } from '../request.js';
 
-/** @typedef {import('../../../engine/engine.js').ImageShape} ImageShape */
+/** @typedef {import('../../../engine/types.js').ImageShape} ImageShape */
 
 /** What goes into the network, and beside it what comes out. */
 export class Redrawing {

@@ -48,7 +48,7 @@ export class OwnSource {
 
   /**
    * The square at the size of the network.
-   * @param {import('../../../engine/engine.js').ImageShape} image
+   * @param {import('../../../engine/types.js').ImageShape} image
    */
   square(image) {
     return (this.isInk ? this.#withoutPaper : this.levels).square(this.placement, image);

@@ -6,7 +6,7 @@
  * @typedef {object} Experiment
  * @property {'sizes' | 'few-and-many'} name the attribute `lesson`
  * @property {string} model whose decoder draws the pictures, unless the reader brings some
- * @property {import('../../../engine/engine.js').ImageShape} shape
+ * @property {import('../../../engine/types.js').ImageShape} shape
  * @property {Settings} settings `sizes` or `counts` is what the networks differ in; `until` is the number of steps
  * @property {number} train pictures to train on
  */

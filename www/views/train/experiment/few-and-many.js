@@ -30,7 +30,7 @@ export class FewAndManyResults {
 
   /**
    * @param {import('../../../training/page/settings.js').Settings} settings of the run
-   * @param {import('../../../training/page/controller.js').DataSet} data training pictures, then held-out ones
+   * @param {import('../../../training/page/types.js').DataSet} data training pictures, then held-out ones
    */
   constructor({ counts = [], until = 0, latent }, data) {
     this.#counts = counts;
@@ -132,7 +132,7 @@ class Panel {
   /**
    * @param {import('../../../training/protocol.js').Preview} preview
    * @param {Uint8Array} heldOut
-   * @param {import('../../../training/page/controller.js').DataSet} data
+   * @param {import('../../../training/page/types.js').DataSet} data
    */
   show({ fixed, pictures }, heldOut, { shape, isInk }) {
     const count = heldOut.length / sizeOf(shape);

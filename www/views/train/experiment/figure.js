@@ -18,8 +18,8 @@ import { experimentStyle } from './style.js';
 
 /**
  * @typedef {import('../../../training/page/requests.js').Request} Request
- * @typedef {import('../../../training/page/controller.js').RunStatus} RunStatus
- * @typedef {import('../../../training/page/controller.js').DataSet} DataSet
+ * @typedef {import('../../../training/page/types.js').RunStatus} RunStatus
+ * @typedef {import('../../../training/page/types.js').DataSet} DataSet
  * @typedef {import('./measurements.js').Measured} Measured
  */
 
@@ -325,7 +325,7 @@ export class ExperimentFigure {
 /** Side to which larger pictures of the page's decoders are reduced. */
 const SIDE = 32;
 
-/** @param {{pixels: Uint8Array, shape: import('../../../engine/engine.js').ImageShape}} pictures */
+/** @param {{pixels: Uint8Array, shape: import('../../../engine/types.js').ImageShape}} pictures */
 function countOf({ pixels, shape: { channels, height, width } }) {
   return pixels.length / (channels * height * width);
 }

@@ -6,7 +6,7 @@
 /**
  * @typedef {import('../../../training/protocol.js').Appraisal} Appraisal
  * @typedef {import('../../../training/page/requests.js').Request} Request
- * @typedef {import('../../../training/page/controller.js').RunStatus} RunStatus
+ * @typedef {import('../../../training/page/types.js').RunStatus} RunStatus
  *
  * @typedef {object} Measured
  * @property {{step: number, networks: Appraisal[]}[]} curve everything that was measured, by steps

@@ -22,7 +22,7 @@ export class ExperimentProgress {
   }
 
   /**
-   * @param {import('../../../training/page/controller.js').RunStatus} status
+   * @param {import('../../../training/page/types.js').RunStatus} status
    * @param {number} until the last step
    */
   show({ phase, isWaiting, step, rate }, until) {

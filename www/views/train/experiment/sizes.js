@@ -34,7 +34,7 @@ export class SizesResults {
 
   /**
    * @param {import('../../../training/page/settings.js').Settings} settings of the run
-   * @param {import('../../../training/page/controller.js').DataSet} data training pictures, then held-out ones
+   * @param {import('../../../training/page/types.js').DataSet} data training pictures, then held-out ones
    */
   constructor(settings, data) {
     const sizes = settings.sizes ?? [];

@@ -5,7 +5,7 @@ import { sizeOf } from '../../../training/page/settings.js';
 import { HELD_OUT } from './experiments.js';
 
 /**
- * @typedef {import('../../../training/page/controller.js').DataSet} DataSet
+ * @typedef {import('../../../training/page/types.js').DataSet} DataSet
  * @typedef {{data: DataSet, counts: number[], heldOut: number}} Split `counts` of the first pictures that each network sees
  */
 

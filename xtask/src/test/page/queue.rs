@@ -18,11 +18,12 @@ use crate::{process::line, tally::Tally};
 const MOST_AT_A_TIME: usize = 5;
 
 /// Files that take longest, the longest first: they start first, so that no core waits for the last one.
-const LONG: [&str; 12] = [
+const LONG: [&str; 13] = [
     "variants",
     "webgpu-training",
     "webgpu-failures",
-    "browsers",
+    "browsers-figures",
+    "browsers-training",
     "paper",
     "failures",
     "shared-steps",

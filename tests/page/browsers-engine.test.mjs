@@ -1,0 +1,72 @@
+// Every browser engine computes the same: the plain module's bits are those of the native engine's reproducible arithmetic.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { address, openWholeChromium } from './support/browser.mjs';
+import { browsers, withPuppeteer } from './support/browsers.mjs';
+import { codes, fingerprint, pixels, training } from './support/golden.mjs';
+import { decodeInBrowser, sessionInBrowser, trainInBrowser } from './support/module.mjs';
+
+/** A document of the site's origin that runs nothing by itself. */
+const bare = new URL('icon.svg', address).href;
+
+/** Fused multiplications and additions round once where plain ones round twice; that is all that may differ. */
+const FUSED = 1e-4;
+
+const bytes = (base64) => Uint8Array.from(Buffer.from(base64, 'base64'));
+
+for (const [name, open] of Object.entries(browsers)) {
+  describe(name, () => {
+    let browser;
+    before(async () => {
+      browser = await open();
+      await browser.open(bare);
+    });
+    after(() => browser?.close());
+
+    for (const build of ['cpu', 'training']) {
+      test(`the plain module ${build} decodes to the bits of the native engine`, async () => {
+        const decoded = await browser.run(decodeInBrowser, { build, model: 'digits', codes: [...codes] });
+        assert.equal(fingerprint(bytes(decoded)), fingerprint(new Uint8Array(pixels.buffer)));
+      });
+    }
+
+    test('the plain module trains to the bits of the native engine', async () => {
+      const run = await browser.run(trainInBrowser, { build: 'training', golden: training });
+      assert.deepEqual(run.losses, training.losses);
+      for (const each of ['draws', 'weights', 'decoded']) {
+        assert.equal(fingerprint(bytes(run[each])), training[each], each);
+      }
+    });
+
+    test('a run as the page takes it has the losses of the native engine, also when it is broken off and goes on', async () => {
+      const run = await browser.run(sessionInBrowser, { build: 'training', golden: training });
+      const expected = training.losses.map(([reconstruction, kl]) => [reconstruction, kl]);
+      assert.deepEqual(run.straight, expected);
+      assert.deepEqual(run.resumed, expected);
+      assert.ok(run.same, 'both end in the same state');
+      assert.equal(fingerprint(bytes(run.weights)), training.weights);
+    });
+  });
+}
+
+test('the relaxed module decodes to the same picture, and trains to the same losses', async () => {
+  const browser = await withPuppeteer(openWholeChromium());
+  try {
+    await browser.open(bare);
+    const decoded = await browser.run(decodeInBrowser, { build: 'cpu-relaxed', model: 'digits', codes: [...codes] });
+    const values = new Float32Array(bytes(decoded).buffer);
+    assert.equal(values.length, pixels.length);
+    const worst = values.reduce((most, value, i) => Math.max(most, Math.abs(value - pixels[i])), 0);
+    assert.ok(worst <= FUSED, `${worst} away`);
+    const { losses, draws } = await browser.run(trainInBrowser, { build: 'training-relaxed', golden: training });
+    assert.equal(fingerprint(bytes(draws)), training.draws);
+    losses.flat().forEach((loss, i) => {
+      const golden = training.losses.flat()[i];
+      assert.ok(Math.abs(loss - golden) <= FUSED * Math.abs(golden), `${loss} for ${golden}`);
+    });
+  } finally {
+    await browser.close();
+  }
+});
