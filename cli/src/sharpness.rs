@@ -33,15 +33,30 @@ pub(crate) fn drawn(
     let middles: Vec<f32> = (0..images.len())
         .flat_map(|at| slerp(code(at), code(at + 1), 0.5))
         .collect();
-    let random = match prior {
-        Some(prior) => prior.draws(seed, 0, images.len(), 1.0),
-        None => normal_draws(seed, 0, codes.len()),
-    };
     Ok([
         decode(engine, &codes)?,
         decode(engine, &middles)?,
-        decode(engine, &random)?,
+        random(engine, prior, images.len(), seed, 1.0)?,
     ])
+}
+
+/// `count` random pictures: draws of the seed from a fitted prior, or from a standard normal where there is none, whose deviations from
+/// the mean are multiplied by `temperature`.
+pub(crate) fn random(
+    engine: &mut dyn Engine,
+    prior: Option<&Prior>,
+    count: usize,
+    seed: u64,
+    temperature: f32,
+) -> Result<Vec<f32>> {
+    let latents = match prior {
+        Some(prior) => prior.draws(seed, 0, count, temperature),
+        None => normal_draws(seed, 0, count * engine.config().latent)
+            .iter()
+            .map(|draw| temperature * draw)
+            .collect(),
+    };
+    decode(engine, &latents)
 }
 
 fn decode(engine: &mut dyn Engine, latents: &[f32]) -> Result<Vec<f32>> {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { numberAt } from '../../article/sources.mjs';
+import { numberAt, result } from '../../article/sources.mjs';
 import { shippedModels } from '../../www/assets.js';
 import { figureFields } from '../../www/page/lesson/figure-block.js';
 import { measures, networks } from '../../www/page/lesson/measures.js';
@@ -194,6 +194,10 @@ test('the list of lessons has each with its title', () => {
 /** Numbers as a lesson has them: the address of each, its digits, and a factor. */
 const shown = (address, digits, times = 1) => (numberAt(`results/${address}`) * times).toFixed(digits);
 
+/** Share of random cats at a spread that a critic is right about, out of a hundred. @param {number} spread */
+const toldApartAt = (spread) =>
+  (100 * result('sharp-cats').temperatures.find(({ temperature }) => temperature === spread).told_apart).toFixed(0);
+
 /** Sentences and rows with measured numbers, by lesson. */
 const MEASURED = {
   'bottleneck.md': [2, 4, 8, 16, 32, 64].map((size) => {
@@ -220,6 +224,7 @@ const MEASURED = {
     `| sharp copies | ${shown('sharp-cats rows.cats.told_apart.reconstructions', 0, 100)} |`,
     `| blurred cats from random numbers | ${shown('sharp-cats rows.cats-blurred.told_apart.random', 0, 100)} |`,
     `| sharp cats from random numbers | ${shown('sharp-cats rows.cats.told_apart.random', 0, 100)} |`,
+    `| the same at a spread of 0.7 | ${toldApartAt(0.7)} |`,
     `${shown('sharp-cats rows.cats-blurred.precision', 0, 100)} of a hundred blurred cats there, and ${shown('sharp-cats rows.cats.precision', 0, 100)} of a hundred sharp ones`,
   ],
 };

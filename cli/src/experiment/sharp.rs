@@ -1,12 +1,13 @@
 //! How sharp and how real pictures are before and after training with a critic, beside those of as many principal components.
 
 use anyhow::Result;
-use latent_lab::{CpuEngine, Images, mse, pixels_from_bytes, sharpness};
+use latent_lab::{CpuEngine, Engine, Images, Prior, mse, pixels_from_bytes, sharpness};
 use serde_json::{Value, json};
 
 use super::{Runs, pca::Components, sheet::Sheet, spec::Spec};
 use crate::{
     card,
+    classifier::Classifier,
     data::Split,
     realism::{self, Realism},
     sharpness as sets,
@@ -18,8 +19,12 @@ const SHOWN: usize = 8;
 /// Fixes the pairs and the random latents.
 const SEED: u64 = 7;
 
+/// Factors of the deviations of random latents from their mean. Below 1 pictures come closer to the mean, and to each other (the truncation
+/// of Brock, Donahue and Simonyan 2019).
+const TEMPERATURES: [f64; 6] = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5];
+
 /// For each network of the spec what it makes of held-out pictures, between them, and of random latents from the prior in its file;
-/// `None` after Ctrl-C. The sheet has the originals, then for each set one row a network.
+/// and random pictures of the last one at several temperatures; `None` after Ctrl-C. The sheet has the originals, then for each set one row a network.
 pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
     let mut models = Vec::new();
     for row in &spec.rows {
@@ -36,6 +41,7 @@ pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
     let components = components.unwrap_or(models[0].1.config.latent);
     let mut rows = vec![of_components(components, &training, &test)?];
     let mut drawn_by_all = Vec::new();
+    let mut temperatures = Vec::new();
     for (row, model) in &models {
         say!("{}: judged", row.label);
         let mut engine = CpuEngine::new(&model.config, &model.weights)?;
@@ -49,6 +55,9 @@ pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
         }
         rows.push(value);
         drawn_by_all.push(drawn);
+        if drawn_by_all.len() == models.len() {
+            temperatures = by_temperature(&mut engine, model.prior.as_ref(), &test, &features)?;
+        }
     }
     let value = json!({
         "network": card::network(&models[0].1.config),
@@ -57,6 +66,7 @@ pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
         "seed": SEED,
         "sharpness_of_originals": sets::json(sharpness(test.shape(), &originals)?),
         "rows": rows,
+        "temperatures": temperatures,
     });
     Ok(Some((value, sheet(&test, &originals, &drawn_by_all)?)))
 }
@@ -74,6 +84,34 @@ fn of_components(count: usize, training: &Images, test: &Images) -> Result<Value
         "mse": card::rounded(mse(&projected, &originals)),
         "sharpness_percent": {"reconstructions": sets::json(percent)},
     }))
+}
+
+/// The measures of random pictures, drawn with the same seed at each temperature.
+fn by_temperature(
+    engine: &mut dyn Engine,
+    prior: Option<&Prior>,
+    test: &Images,
+    features: &Classifier,
+) -> Result<Vec<Value>> {
+    let originals = pixels_from_bytes(test.pixels());
+    let of_originals = features.features(&originals);
+    let reference = sharpness(test.shape(), &originals)?;
+    TEMPERATURES
+        .into_iter()
+        .map(|temperature| {
+            say!("random pictures at temperature {temperature}");
+            let pictures = sets::random(engine, prior, test.len(), SEED, temperature as f32)?;
+            let percent = sharpness(test.shape(), &pictures)?.percent_of(reference);
+            let neighbors = realism::neighbors(&of_originals, &features.features(&pictures));
+            Ok(json!({
+                "temperature": temperature,
+                "laplacian_variance": card::rounded(percent.laplacian_variance),
+                "told_apart": card::rounded(realism::told_apart(test.shape(), &originals, &pictures)?),
+                "precision": card::rounded(neighbors.precision),
+                "recall": card::rounded(neighbors.recall),
+            }))
+        })
+        .collect()
 }
 
 fn sheet(test: &Images, originals: &[f32], drawn: &[[Vec<f32>; 3]]) -> Result<Sheet> {

@@ -183,6 +183,26 @@ fn two_networks_of_cats_are_judged_by_the_same_measures() {
         assert!(row["mse"].as_f64().unwrap() > 0.0, "{row}");
         assert!(row["largest_step"].as_f64().unwrap() >= 1.0, "{row}");
     }
+    let by_temperature = result["temperatures"].as_array().unwrap();
+    let temperatures: Vec<f64> = by_temperature
+        .iter()
+        .map(|of_one| of_one["temperature"].as_f64().unwrap())
+        .collect();
+    assert_eq!(temperatures, [1.0, 0.9, 0.8, 0.7, 0.6, 0.5]);
+    // At temperature 1 these are the random pictures of the row.
+    let [sharp, first] = [&rows[2], &by_temperature[0]];
+    assert_eq!(
+        first["laplacian_variance"],
+        sharp["sharpness_percent"]["random"]["laplacian_variance"]
+    );
+    assert_eq!(first["told_apart"], sharp["told_apart"]["random"]);
+    for measure in ["precision", "recall"] {
+        assert_eq!(first[measure], sharp[measure]);
+    }
+    assert_ne!(
+        by_temperature[5]["laplacian_variance"],
+        first["laplacian_variance"]
+    );
     let sheet = image::open(workshop.path("results/sharp-cats.png")).unwrap();
     // The originals, and three sets from each network.
     assert_eq!(sheet.height(), 7 * 16);

@@ -302,6 +302,27 @@ fn shown(name: &str, result: &Value) -> String {
 }
 
 #[test]
+fn the_document_shows_how_random_cats_change_with_the_temperature() {
+    let document = fs::read_to_string(repository("docs/experiments.md")).unwrap();
+    let measured = &results()["sharp-cats"]["temperatures"];
+    let rows = measured.as_array().unwrap().iter().map(|row| {
+        vec![
+            text(&row["temperature"]),
+            digits(&row["laplacian_variance"], 1),
+            digits(&row["told_apart"], 2),
+            digits(&row["precision"], 2),
+            digits(&row["recall"], 2),
+        ]
+    });
+    let head = ["temperature", "Laplacian, %", "told apart", "precision", "recall"];
+    let expected = table(&head, rows);
+    assert!(
+        document.contains(&expected),
+        "docs/experiments.md lacks\n\n{expected}"
+    );
+}
+
+#[test]
 fn the_document_shows_the_committed_results() {
     let document = fs::read_to_string(repository("docs/experiments.md")).unwrap();
     let results = results();
