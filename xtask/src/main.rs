@@ -33,6 +33,7 @@ use clap::Parser;
 use crate::{
     args::{Action, Arguments},
     profile::Profile,
+    test::Rerun,
     wasm::{MODULES, Module, WEBGPU},
 };
 
@@ -56,7 +57,11 @@ fn dispatch(action: Action) -> Result<()> {
         }
         Action::Dist { webgpu, single_file } => dist::dist(dist::Options { webgpu, single_file }),
         Action::Test { name: Some(name), .. } => test::matching(&name),
-        Action::Test { name: None, only } => test::test(&only),
+        Action::Test {
+            name: None,
+            only,
+            all,
+        } => test::test(&only, Rerun::chosen(all)),
         Action::Bench => bench::bench(),
         Action::Fmt => test::lint::format(),
         Action::Doctor => doctor::doctor(),

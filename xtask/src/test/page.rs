@@ -1,15 +1,20 @@
-//! The page in real browsers. `queue` runs the files.
+//! The page in real browsers. `queue` runs the files, and `inputs` tells which of them need not run again.
 
+mod inputs;
 mod queue;
 
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
     sync::OnceLock,
 };
 
 use anyhow::{Context, Error, Result, bail};
 
+use self::{
+    inputs::{Records, Sorted, Trace, environment},
+    queue::Outcome,
+};
 use crate::{
     debian,
     demo::site,
@@ -39,6 +44,18 @@ pub(crate) const BROWSERS: [(&str, &str); 8] = [
     ("/usr/bin/pdftoppm", "poppler-utils"),
 ];
 
+/// Programs that read nothing of the workspace but what their arguments name: what a test that starts them reads is known.
+const TRACED: [&str; 8] = [
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-headless-shell",
+    "/usr/bin/firefox-esr",
+    "/usr/bin/WebKitWebDriver",
+    "/usr/bin/xvfb-run",
+    "/usr/bin/pdftoppm",
+    "/usr/bin/pdftotext",
+    "/usr/bin/sha256sum",
+];
+
 /// Folder of the test files.
 const FOLDER: &str = "tests/page";
 
@@ -53,16 +70,36 @@ const NEEDS_DIST: &str = "support/dist.mjs";
 const NEEDS_PYTHON: &str = "LATENT_LAB_PYTHON";
 const NEEDS_WEBGPU: &str = "WebGpu";
 
+/// Which test files run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rerun {
+    /// All of them.
+    All,
+    /// Those that have read something that is not as it was in their last passing run.
+    Changed,
+}
+
+impl Rerun {
+    /// As the command line wants it, but all where a change is judged.
+    pub(crate) fn chosen(all: bool) -> Self {
+        let is_judged = env::var_os("CI").is_some_and(|value| !value.is_empty());
+        match all || is_judged {
+            true => Self::All,
+            false => Self::Changed,
+        }
+    }
+}
+
 /// All test files.
 ///
 /// # Errors
 /// When something cannot be built or installed, or a test fails.
-pub(super) fn all(tally: &mut Tally) -> Result<()> {
+pub(super) fn all(tally: &mut Tally, rerun: Rerun) -> Result<()> {
     let files = files_with("")?;
     if files.is_empty() {
         bail!("{FOLDER} holds no .test.mjs file");
     }
-    run(tally, &files)
+    run(tally, files, rerun)
 }
 
 /// Test files with `name` in theirs. Named one by one: what `node --test FOLDER` means has changed between versions.
@@ -89,49 +126,85 @@ fn stem(file: &Path) -> Option<&str> {
 ///
 /// # Errors
 /// As [`all`].
-pub(super) fn run(tally: &mut Tally, files: &[PathBuf]) -> Result<()> {
-    let texts = files
-        .iter()
-        .map(|file| fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display())))
-        .collect::<Result<Vec<_>>>()?;
-    let is_needed = |what: &str| texts.iter().any(|text| text.contains(what));
+pub(super) fn run(tally: &mut Tally, files: Vec<PathBuf>, rerun: Rerun) -> Result<()> {
     node::install()?;
     wasm::build(&MODULES, Profile::Release, Warnings::Deny)?;
-    if is_needed(NEEDS_WEBGPU) {
+    if needed(NEEDS_WEBGPU, &files)? {
         wasm::build(&WEBGPU, Profile::Release, Warnings::Deny)?;
     }
     install_browsers()?;
-    let running = serve::start(site(), 0)?;
-    let python = is_needed(NEEDS_PYTHON).then(python::install).transpose()?;
     let dists = workspace::target().join("page-tests");
+    let records = Records::open(workspace::root(), workspace::target(), &dists, environment())?;
+    let files = match rerun {
+        Rerun::All => files,
+        Rerun::Changed => changed(tally, records.sort(files)),
+    };
+    let python = needed(NEEDS_PYTHON, &files)?.then(python::install).transpose()?;
     // Made by the first file that needs it, beside files that do not.
     let made = OnceLock::new();
     let make_dists = || {
         let make = || step(MAKE_DIST, || dist::for_tests(&dists)).map_err(|error| format!("{error:#}"));
         made.get_or_init(make).clone().map_err(Error::msg)
     };
-    let command = |file: &Path| {
-        if fs::read_to_string(file).is_ok_and(|text| text.contains(NEEDS_DIST)) {
+    let prepare = |file: &Path| {
+        if needed(NEEDS_DIST, &[file])? {
             make_dists()?;
         }
+        let trace = records.trace(file)?;
+        // A server for each file, so that it is known which file asks.
+        let running = serve::start_watched(site(), 0, trace.watch())?;
         // A test that leaves a browser open keeps its file from ending.
         let mut node = crate::command("timeout");
-        node.args(["--kill-after=10", LONGEST, "node", "--test-reporter=tap"])
+        node.args(["--kill-after=10", LONGEST, "node"]);
+        trace.arm(&mut node, &TRACED);
+        node.arg("--test-reporter=tap")
             .arg(file)
             .env("LATENT_LAB_URL", &running.address)
             .env("LATENT_LAB_DIST", &dists);
         if let Some(python) = &python {
             node.env("LATENT_LAB_PYTHON", python);
         }
-        Ok(node)
+        Ok((node, trace))
+    };
+    let tried = |file: &Path, trace: Trace, outcome: &Outcome| match outcome.all_passed() {
+        Some(tests) => {
+            if let Err(reason) = records.passed(file, &trace, tests) {
+                println!("# {} will run again, because it {reason:#}", file.display());
+            }
+        }
+        None => records.forget(file),
     };
     let result = step("Page in real browsers", || {
-        queue::run(tally, &queue::in_order(files.to_vec()), command)
+        queue::run(tally, &queue::in_order(files), prepare, tried)
     });
     if matches!(made.get(), Some(Ok(()))) {
         tally.pass();
     }
     result
+}
+
+/// True if the text of one of these files has `what` in it.
+fn needed(what: &str, files: &[impl AsRef<Path>]) -> Result<bool> {
+    for file in files.iter().map(AsRef::as_ref) {
+        let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        if text.contains(what) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The files that have to run; says and counts which others there are.
+fn changed(tally: &mut Tally, sorted: Sorted) -> Vec<PathBuf> {
+    if !sorted.unchanged.is_empty() {
+        println!(
+            "not run again, since nothing they read has changed: {} files, {} tests (cargo xtask test --all runs them)",
+            sorted.unchanged.len(),
+            sorted.tests
+        );
+    }
+    tally.unchanged += sorted.tests;
+    sorted.changed
 }
 
 /// Installs what the page is tested in.
