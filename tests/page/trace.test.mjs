@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import module from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -11,6 +12,10 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const preload = fileURLToPath(new URL('../../xtask/trace/preload.mjs', import.meta.url));
+
+/** Reason of a Node.js before 18.19. */
+const NO_HOOKS = 'ran in a Node.js without module hooks';
+const hasHooks = 'register' in module;
 
 /** Folder of the scripts that are traced. */
 let home = '';
@@ -22,15 +27,16 @@ after(() => rm(home, { recursive: true, force: true }));
  * Runs a script and returns what the preload has listed.
  * @param {string} script
  * @param {Record<string, string>} [files] beside it, by name
+ * @param {string[]} [options] for node, before the preload
  * @returns {Promise<{read: string[], untraceable: string[]}>} names in the script's folder, without the script; reasons
  */
-async function traced(script, files = {}) {
+async function traced(script, files = {}, options = []) {
   const list = join(home, 'list');
   for (const [name, text] of Object.entries({ list: '', 'main.mjs': script, ...files })) {
     await writeFile(join(home, name), text);
   }
   const env = { ...process.env, LATENT_LAB_INPUTS: list, LATENT_LAB_PROGRAMS: '/bin/cat:/usr/bin/xvfb-run' };
-  await run(process.execPath, ['--import', preload, join(home, 'main.mjs')], { env, cwd: home });
+  await run(process.execPath, [...options, '--import', preload, join(home, 'main.mjs')], { env, cwd: home });
   const entries = (await readFile(list, 'utf8'))
     .trim()
     .split('\n')
@@ -38,32 +44,36 @@ async function traced(script, files = {}) {
   assert.ok(entries.some(({ tracing }) => tracing));
   const names = entries.flatMap(({ read }) => (read?.startsWith(`${home}/`) ? [read.slice(home.length + 1)] : []));
   const read = [...new Set(names)].filter((name) => !['main.mjs', 'package.json'].includes(name)).sort();
-  return { read, untraceable: entries.flatMap(({ untraceable }) => untraceable ?? []) };
+  const reasons = entries.flatMap(({ untraceable }) => untraceable ?? []);
+  if (!hasHooks) assert.equal(reasons.shift(), NO_HOOKS);
+  return { read, untraceable: reasons };
 }
 
-test('imports are listed, static and dynamic, of other imports and of missing files', async () => {
+test('imports are listed, static and dynamic, of other imports and of missing files, or it is said why not', async () => {
   const script = `
     import './static.mjs';
     await import('./dynamic.mjs?again');
     await import('./missing.mjs').catch(() => {});
     await import('data:text/javascript,');`;
   const files = { 'static.mjs': `import './deep.mjs';`, 'deep.mjs': '', 'dynamic.mjs': '' };
-  assert.deepEqual(await traced(script, files), {
-    read: ['deep.mjs', 'dynamic.mjs', 'missing.mjs', 'static.mjs'],
-    untraceable: [],
-  });
+  const all = ['deep.mjs', 'dynamic.mjs', 'missing.mjs', 'static.mjs'];
+  assert.deepEqual(await traced(script, files), { read: hasHooks ? all : [], untraceable: [] });
+  const old = `data:text/javascript,import module from 'node:module'; delete module.register; delete module.registerHooks`;
+  if (hasHooks) assert.deepEqual((await traced(script, files, ['--import', old])).untraceable, [NO_HOOKS]);
 });
 
-test('required scripts are listed with what they require, and a missing one is named', async () => {
+test('required scripts are listed with what they require, and missing ones with every name that they could have', async () => {
   const script = `
     import { createRequire } from 'node:module';
     const require = createRequire(import.meta.url);
-    require('./script.cjs');
-    require('fs');`;
-  const files = { 'script.cjs': `require('./data.json');`, 'data.json': '1' };
-  assert.deepEqual(await traced(script, files), { read: ['data.json', 'script.cjs'], untraceable: [] });
-  const missing = await traced(`${script} try { require('./nothing'); } catch {}`, files);
-  assert.deepEqual(missing.untraceable, ['required ./nothing, which is missing']);
+    require('./script');
+    require('fs');
+    try { require('./missing.cjs'); } catch {}`;
+  const files = { 'script.js': `require('./data.json');`, 'data.json': '1' };
+  assert.deepEqual(await traced(script, files), {
+    read: ['data.json', 'missing.cjs', 'script', 'script.js', 'script.json', 'script.node'],
+    untraceable: [],
+  });
 });
 
 test('files and folders are listed, however they are read', async () => {

@@ -40,11 +40,13 @@ export function traceFiles() {
  * @param {(path: unknown, options: any) => void} before
  */
 function wrap(name, before) {
-  for (const [owner, key] of [
+  /** @type {[any, string][]} */
+  const variants = [
     [fs, name],
     [fs, `${name}Sync`],
     [fs.promises, name],
-  ]) {
+  ];
+  for (const [owner, key] of variants) {
     if (typeof owner[key] !== 'function') continue;
     // A proxy, since some of these functions have properties.
     owner[key] = new Proxy(owner[key], {
@@ -70,7 +72,9 @@ function noteFolders(path) {
   const folder = path instanceof URL ? path : String(path);
   try {
     for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-      if (entry.isDirectory()) noteRead(join(entry.parentPath ?? entry.path, entry.name));
+      // Its name before Node.js 20.12.
+      const { parentPath = /** @type {any} */ (entry).path } = entry;
+      if (entry.isDirectory()) noteRead(join(parentPath, entry.name));
     }
   } catch {
     // The caller gets the same failure.

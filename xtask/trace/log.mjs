@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 // As they are before the preload wraps them.
 const { openSync, writeSync } = fs;
 
-const list = openSync(process.env.LATENT_LAB_INPUTS, 'a');
+const list = openSync(String(process.env.LATENT_LAB_INPUTS), 'a');
 const known = new Set();
 
 /** @param {Record<string, unknown>} entry */

@@ -17,15 +17,18 @@ const { existsSync } = fs;
 
 /** From here on, what tests start is noted. */
 export function tracePrograms() {
+  /** @type {any} */
   const { prototype } = childProcess.ChildProcess;
   const { spawn } = prototype;
   // Below all functions that do not wait for the program.
-  prototype.spawn = function (options) {
+  prototype.spawn = function (/** @type {{file: string, args?: string[], cwd?: string | URL}} */ options) {
     noteProgram(options.file, options.args?.slice(1) ?? [], options.cwd ?? '.');
     return spawn.call(this, options);
   };
+  /** @type {any} */
+  const owner = childProcess;
   for (const name of ['execFileSync', 'execSync', 'spawnSync']) {
-    childProcess[name] = new Proxy(childProcess[name], {
+    owner[name] = new Proxy(owner[name], {
       apply(original, self, args) {
         noteUntraceable(`started ${args[0]}`);
         return Reflect.apply(original, self, args);

@@ -14,12 +14,17 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process,
+    time::SystemTime,
 };
 
 use anyhow::{Context, Result, bail};
 
 pub(super) use self::{environment::environment, trace::Trace};
-use self::{places::Places, record::Record, state::state};
+use self::{
+    places::Places,
+    record::Record,
+    state::{EVERYTHING, state},
+};
 use super::stem;
 
 /// The records of all test files.
@@ -27,6 +32,8 @@ pub(super) struct Records {
     folder: PathBuf,
     places: Places,
     environment: String,
+    /// Before any release is made.
+    start: SystemTime,
 }
 
 /// Test files, by whether they have to run.
@@ -46,6 +53,7 @@ impl Records {
     pub(super) fn open(root: PathBuf, target: PathBuf, releases: &Path, environment: String) -> Result<Self> {
         let folder = releases.join("inputs");
         fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let start = Trace::start(folder.join(format!("{}.list", process::id())))?.start;
         let releases = releases.to_owned();
         let places = Places {
             root,
@@ -56,6 +64,7 @@ impl Records {
             folder,
             places,
             environment,
+            start,
         })
     }
 
@@ -107,10 +116,14 @@ impl Records {
         let states = inputs.into_iter().map(|input| {
             let state =
                 state(root, &input).with_context(|| format!("read {input}, which cannot be hashed"))?;
+            let start = match &input[..] {
+                EVERYTHING => self.start,
+                _ => trace.start,
+            };
             // After the hash, so that it is that of a file which did not change from the start of the run on.
             match state::changed(root, &input) {
-                Some(time) if time < trace.start => Ok((input, state)),
-                _ => bail!("read {input}, which has changed meanwhile"),
+                Some(time) if time < start => Ok((input, state)),
+                _ => bail!("read {input}, which changed meanwhile"),
             }
         });
         let record = Record {

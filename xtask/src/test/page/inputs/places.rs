@@ -63,7 +63,7 @@ mod tests {
         let is = |input: &str| Ok(Some(input.to_owned()));
         assert_eq!(input("/www/a.js"), is("www/a.js"));
         assert_eq!(input("/"), is("."));
-        assert_eq!(input("/target/page-tests/one/site/index.html"), is("*"));
+        assert_eq!(input("/target/page-tests/one/site/index.html"), is("(all files)"));
         assert_eq!(input("/node_modules/axe-core/axe.js"), Ok(None));
         assert_eq!(input("/www/node_modules/a.js"), Ok(None));
         assert_eq!(

@@ -75,7 +75,7 @@ mod tests {
             tests: 3,
             states: [
                 ("www/a \"b\".js".into(), "missing".into()),
-                ("*".into(), "all 1".into()),
+                ("(all files)".into(), "all 1".into()),
             ]
             .into(),
         };

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The input that stands for all files of the repository, and for the built modules: what a release is made of.
-pub(super) const EVERYTHING: &str = "*";
+pub(super) const EVERYTHING: &str = "(all files)";
 
 /// State of an input, a path relative to `root` or [`EVERYTHING`]; `None` if it cannot be read. Of a folder the names in it count.
 pub(super) fn state(root: &Path, input: &str) -> Option<String> {

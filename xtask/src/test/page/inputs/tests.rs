@@ -37,17 +37,21 @@ impl Workspace {
         .unwrap()
     }
 
-    /// Starts a run, once the clock of the file system has gone on, and lists what it has read.
-    fn trace(&self, records: &Records, read: &[&str]) -> Trace {
-        self.write("target/probe", "");
-        let probe = fs::metadata(self.root.join("target/probe")).unwrap();
-        let written = probe.modified().unwrap();
-        let trace = loop {
-            let trace = records.trace(&self.test).unwrap();
-            if trace.start > written {
-                break trace;
-            }
+    /// Waits until the clock of the file system, which has steps, has gone on.
+    fn tick(&self) {
+        let time = || {
+            self.write("target/clock", "");
+            let file = fs::metadata(self.root.join("target/clock")).unwrap();
+            file.modified().unwrap()
         };
+        let now = time();
+        while time() <= now {}
+    }
+
+    /// Starts a run, and lists what it has read.
+    fn trace(&self, records: &Records, read: &[&str]) -> Trace {
+        self.tick();
+        let trace = records.trace(&self.test).unwrap();
         let lines = read
             .iter()
             .map(|path| format!("{{\"read\":{:?}}}\n", self.root.join(path)));
@@ -86,19 +90,20 @@ fn a_file_is_unchanged_after_a_passing_run_and_changed_before() {
 
 #[test]
 fn every_kind_of_input_counts() {
-    let changes: [(&str, &dyn Fn(&Workspace)); 6] = [
-        ("the test itself", &|it| {
+    type Change = fn(&Workspace);
+    let changes: [(&str, Change); 6] = [
+        ("the test itself", |it| {
             it.write("tests/page/map.test.mjs", "test(2);")
         }),
-        ("a file", &|it| it.write("www/lens.js", "export { };")),
-        ("a missing file", &|it| it.write("www/missing.js", "")),
-        ("a missing file that is now a folder", &|it| {
+        ("a file", |it| it.write("www/lens.js", "export { };")),
+        ("a missing file", |it| it.write("www/missing.js", "")),
+        ("a missing file, now a folder", |it| {
             it.write("www/missing.js/a", "")
         }),
-        ("a file that is gone", &|it| {
+        ("a file that is gone", |it| {
             fs::remove_file(it.root.join("www/lens.js")).unwrap()
         }),
-        ("a folder", &|it| it.write("www/texts/fr.json", "{}")),
+        ("a folder", |it| it.write("www/texts/fr.json", "{}")),
     ];
     for (what, change) in changes {
         let workspace = Workspace::new("kinds");
@@ -154,7 +159,7 @@ fn an_input_that_changes_during_the_run_is_not_recorded() {
         let error = records.passed(&workspace.test, &trace, 2).unwrap_err();
         assert_eq!(
             error.to_string(),
-            format!("read {input}, which has changed meanwhile")
+            format!("read {input}, which changed meanwhile")
         );
         assert!(!workspace.is_unchanged(&records));
     }
@@ -195,13 +200,16 @@ fn a_release_stands_for_all_files_of_the_repository() {
     assert!(git.unwrap().success());
     workspace.write(".gitignore", "/target\n/pkg/cpu/\n/runs\n");
     workspace.write("pkg/cpu/module.wasm", "1");
-    let records = workspace.records("one");
+    let release = ["target/page-tests/one/site/index.html"];
     let pass = || {
-        let trace = workspace.trace(&records, &["target/page-tests/one/site/index.html"]);
+        workspace.tick();
+        let records = workspace.records("one");
+        let trace = workspace.trace(&records, &release);
         records.passed(&workspace.test, &trace, 2).unwrap();
         assert!(workspace.is_unchanged(&records));
+        records
     };
-    pass();
+    let records = pass();
     workspace.write("runs/log", "ignored");
     assert!(workspace.is_unchanged(&records));
     for (path, text) in [
@@ -213,4 +221,8 @@ fn a_release_stands_for_all_files_of_the_repository() {
         workspace.write(path, text);
         assert!(!workspace.is_unchanged(&records), "{path}");
     }
+    // Changed after the release was made, but before the test started.
+    let trace = workspace.trace(&records, &release);
+    let error = records.passed(&workspace.test, &trace, 2).unwrap_err();
+    assert_eq!(error.to_string(), "read (all files), which changed meanwhile");
 }

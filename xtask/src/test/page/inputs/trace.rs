@@ -130,4 +130,11 @@ mod tests {
             assert_eq!(paths("incomplete", lines), Err(reason.to_owned()), "{lines}");
         }
     }
+
+    #[test]
+    fn the_preload_is_there_and_reads_the_variables() {
+        assert!(workspace::path(PRELOAD).is_file());
+        assert!(include_str!("../../../../trace/log.mjs").contains(LIST));
+        assert!(include_str!("../../../../trace/programs.mjs").contains(PROGRAMS));
+    }
 }
