@@ -29,7 +29,8 @@ function noteModule(address) {
   if (!address.startsWith('file:')) return;
   const file = fileURLToPath(address.replace(/[?#].*/, ''));
   noteRead(file);
-  // The nearest package.json says of what kind a script is.
+  if (!file.endsWith('.js')) return;
+  // The nearest package.json says of what kind it is.
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     noteRead(join(folder, 'package.json'));
     if (folder === dirname(folder)) return;

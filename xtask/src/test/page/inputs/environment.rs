@@ -19,6 +19,9 @@ const SERVER: [&str; 2] = [
     include_str!("../../../http.rs"),
 ];
 
+/// npm's packages, and the names by which they are imported.
+const PACKAGES: [&str; 2] = ["package-lock.json", "package.json"];
+
 /// Folder of the preload.
 const TRACE: &str = "xtask/trace";
 
@@ -62,9 +65,9 @@ fn program(file: &str) -> Option<String> {
 fn digest(root: &Path, programs: &[Option<String>], mut variables: Vec<(String, String)>) -> String {
     variables.retain(|(name, _)| is_read(name));
     variables.sort();
-    let lock = fs::read(root.join("package-lock.json")).ok();
+    let packages = PACKAGES.map(|file| fs::read(root.join(file)).ok());
     let all = format!(
-        "{FORMAT} {} {SERVER:?} {lock:?} {:?} {programs:?} {variables:?}",
+        "{FORMAT} {} {SERVER:?} {packages:?} {:?} {programs:?} {variables:?}",
         env::consts::ARCH,
         preload(root)
     );
