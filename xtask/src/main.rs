@@ -25,7 +25,10 @@ mod vendor;
 mod wasm;
 mod workspace;
 
-use std::process::{Command, ExitCode};
+use std::{
+    env,
+    process::{Command, ExitCode},
+};
 
 use anyhow::Result;
 use clap::Parser;
@@ -61,7 +64,10 @@ fn dispatch(action: Action) -> Result<()> {
             name: None,
             only,
             all,
-        } => test::test(&only, Rerun::chosen(all)),
+        } => {
+            let ci = env::var_os("CI");
+            test::test(&only, Rerun::chosen(all, ci.as_deref()))
+        }
         Action::Bench => bench::bench(),
         Action::Fmt => test::lint::format(),
         Action::Doctor => doctor::doctor(),

@@ -1,10 +1,12 @@
-//! The page in real browsers. `queue` runs the files, and `inputs` tells which of them need not run again.
+//! The page in real browsers. `queue` runs the files, `inputs` tells which of them need not run again, and `rerun` whether that counts.
 
+mod browsers;
 mod inputs;
 mod queue;
+mod rerun;
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
     sync::OnceLock,
 };
@@ -12,49 +14,24 @@ use std::{
 use anyhow::{Context, Error, Result, bail};
 
 use self::{
-    inputs::{Records, Sorted, Trace, environment},
+    browsers::TRACED,
+    inputs::{Records, Trace, environment},
     queue::Outcome,
 };
+pub(crate) use self::{
+    browsers::{BROWSERS, browser_version, install_browsers},
+    rerun::Rerun,
+};
 use crate::{
-    debian,
     demo::site,
     dist, node,
-    process::{output, step},
+    process::step,
     profile::Profile,
     python, serve,
     tally::Tally,
     wasm::{self, MODULES, WEBGPU, Warnings},
     workspace,
 };
-
-/// A program or file that the page's tests use, and the Debian package it is in.
-pub(crate) const BROWSERS: [(&str, &str); 8] = [
-    ("/usr/bin/chromium", "chromium"),
-    ("/usr/bin/chromium-headless-shell", "chromium-headless-shell"),
-    ("/usr/bin/firefox-esr", "firefox-esr"),
-    ("/usr/bin/WebKitWebDriver", "webkit2gtk-driver"),
-    ("/usr/bin/xvfb-run", "xvfb"),
-    // Called by xvfb-run, whose package does not depend on it.
-    ("/usr/bin/xauth", "xauth"),
-    (
-        "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
-        "fonts-dejavu-core",
-    ),
-    // Draws printed pages, so that tests see them.
-    ("/usr/bin/pdftoppm", "poppler-utils"),
-];
-
-/// Programs that read nothing of the workspace but what their arguments name: what a test that starts them reads is known.
-const TRACED: [&str; 8] = [
-    "/usr/bin/chromium",
-    "/usr/bin/chromium-headless-shell",
-    "/usr/bin/firefox-esr",
-    "/usr/bin/WebKitWebDriver",
-    "/usr/bin/xvfb-run",
-    "/usr/bin/pdftoppm",
-    "/usr/bin/pdftotext",
-    "/usr/bin/sha256sum",
-];
 
 /// Folder of the test files.
 const FOLDER: &str = "tests/page";
@@ -69,26 +46,6 @@ const MAKE_DIST: &str = "Make dist/ twice, the same bytes, and a next release";
 const NEEDS_DIST: &str = "support/dist.mjs";
 const NEEDS_PYTHON: &str = "LATENT_LAB_PYTHON";
 const NEEDS_WEBGPU: &str = "WebGpu";
-
-/// Which test files run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Rerun {
-    /// All of them.
-    All,
-    /// Those that have read something that is not as it was in their last passing run.
-    Changed,
-}
-
-impl Rerun {
-    /// As the command line wants it, but all where a change is judged.
-    pub(crate) fn chosen(all: bool) -> Self {
-        let is_judged = env::var_os("CI").is_some_and(|value| !value.is_empty());
-        match all || is_judged {
-            true => Self::All,
-            false => Self::Changed,
-        }
-    }
-}
 
 /// All test files.
 ///
@@ -135,10 +92,7 @@ pub(super) fn run(tally: &mut Tally, files: Vec<PathBuf>, rerun: Rerun) -> Resul
     install_browsers()?;
     let dists = workspace::target().join("page-tests");
     let records = Records::open(workspace::root(), workspace::target(), &dists, environment())?;
-    let files = match rerun {
-        Rerun::All => files,
-        Rerun::Changed => changed(tally, records.sort(files)),
-    };
+    let files = rerun.choose(tally, &records, files);
     let python = needed(NEEDS_PYTHON, &files)?.then(python::install).transpose()?;
     // Made by the first file that needs it, beside files that do not.
     let made = OnceLock::new();
@@ -192,52 +146,6 @@ fn needed(what: &str, files: &[impl AsRef<Path>]) -> Result<bool> {
         }
     }
     Ok(false)
-}
-
-/// The files that have to run; says and counts which others there are.
-fn changed(tally: &mut Tally, sorted: Sorted) -> Vec<PathBuf> {
-    if !sorted.unchanged.is_empty() {
-        println!(
-            "not run again, since nothing they read has changed: {} files, {} tests (cargo xtask test --all runs them)",
-            sorted.unchanged.len(),
-            sorted.tests
-        );
-    }
-    tally.unchanged += sorted.tests;
-    sorted.changed
-}
-
-/// Installs what the page is tested in.
-///
-/// # Errors
-/// When that needs the user; the message says what to do.
-pub(crate) fn install_browsers() -> Result<()> {
-    let missing: Vec<&str> = BROWSERS
-        .into_iter()
-        .filter(|(file, _)| !Path::new(file).exists())
-        .map(|(_, package)| package)
-        .collect();
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        debian::install("browsers for the page's tests", &missing)
-    }
-}
-
-/// For the doctor: the version of a browser, or that its file is there.
-pub(crate) fn browser_version(file: &str) -> Option<String> {
-    if !Path::new(file).exists() {
-        return None;
-    }
-    let version = file
-        .starts_with("/usr/bin/")
-        .then(|| output(file, &["--version"]))
-        .flatten();
-    Some(
-        version
-            .filter(|text| !text.is_empty())
-            .unwrap_or_else(|| file.to_owned()),
-    )
 }
 
 #[cfg(test)]

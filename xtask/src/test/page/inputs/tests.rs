@@ -1,6 +1,7 @@
 use std::process::Command;
 
 use super::*;
+use crate::{tally::Tally, test::Rerun};
 
 /// A workspace of its own with one test file, `map`, which reads a script, looks for one that is missing, and lists a folder.
 struct Workspace {
@@ -86,6 +87,28 @@ fn a_file_is_unchanged_after_a_passing_run_and_changed_before() {
     workspace.write("www/other.js", "export {};");
     workspace.write("www/lens.js", "export {};");
     assert!(workspace.is_unchanged(&workspace.records("one")));
+}
+
+#[test]
+fn unchanged_files_are_left_out_and_their_tests_counted_apart() {
+    let workspace = Workspace::new("choice");
+    let records = workspace.records("one");
+    workspace.pass(&records);
+    let files = || {
+        vec![
+            workspace.test.clone(),
+            workspace.root.join("tests/page/new.test.mjs"),
+        ]
+    };
+    let mut tally = Tally::default();
+    assert_eq!(Rerun::Changed.choose(&mut tally, &records, files()), files()[1..]);
+    let unchanged = Tally {
+        unchanged: 2,
+        ..Tally::default()
+    };
+    assert_eq!(tally, unchanged);
+    assert_eq!(Rerun::All.choose(&mut tally, &records, files()), files());
+    assert_eq!(tally, unchanged, "none is left out");
 }
 
 #[test]
