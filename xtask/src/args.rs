@@ -44,6 +44,9 @@ pub(crate) enum Action {
         /// Run only this part; may be given several times
         #[arg(long, value_enum, conflicts_with = "name")]
         only: Vec<Part>,
+        /// Also run files of page tests that passed before with the very files that they read now; the variable CI does the same
+        #[arg(long, conflicts_with = "name")]
+        all: bool,
     },
     /// Time the release build in the browser and natively; writes target/bench.json
     Bench,
@@ -114,6 +117,7 @@ mod tests {
         Action::Test {
             name: name.map(str::to_owned),
             only: only.to_vec(),
+            all: false,
         }
     }
 
@@ -145,6 +149,14 @@ mod tests {
                 "test --only lint --only native",
                 test(None, &[Part::Lint, Part::Native]),
             ),
+            (
+                "test --all --only page",
+                Action::Test {
+                    name: None,
+                    only: vec![Part::Page],
+                    all: true,
+                },
+            ),
             ("bench", Action::Bench),
             ("fmt", Action::Fmt),
             ("doctor", Action::Doctor),
@@ -167,6 +179,7 @@ mod tests {
                 "[possible values: lint, native, wasm, page]",
             ),
             ("test map --only page", "cannot be used with"),
+            ("test map --all", "cannot be used with"),
             ("demo --port 70000", "70000"),
         ];
         for (line, part) in cases {

@@ -9,7 +9,7 @@ mod compress;
 mod headers;
 mod package;
 mod page;
-mod sums;
+pub(crate) mod sums;
 mod tree;
 mod wheel;
 mod zip;

@@ -25,7 +25,10 @@ mod vendor;
 mod wasm;
 mod workspace;
 
-use std::process::{Command, ExitCode};
+use std::{
+    env,
+    process::{Command, ExitCode},
+};
 
 use anyhow::Result;
 use clap::Parser;
@@ -33,6 +36,7 @@ use clap::Parser;
 use crate::{
     args::{Action, Arguments},
     profile::Profile,
+    test::Rerun,
     wasm::{MODULES, Module, WEBGPU},
 };
 
@@ -56,7 +60,14 @@ fn dispatch(action: Action) -> Result<()> {
         }
         Action::Dist { webgpu, single_file } => dist::dist(dist::Options { webgpu, single_file }),
         Action::Test { name: Some(name), .. } => test::matching(&name),
-        Action::Test { name: None, only } => test::test(&only),
+        Action::Test {
+            name: None,
+            only,
+            all,
+        } => {
+            let ci = env::var_os("CI");
+            test::test(&only, Rerun::chosen(all, ci.as_deref()))
+        }
         Action::Bench => bench::bench(),
         Action::Fmt => test::lint::format(),
         Action::Doctor => doctor::doctor(),

@@ -48,15 +48,28 @@ impl Running {
 /// # Errors
 /// When no port is free.
 pub(crate) fn start(site: Site, port: u16) -> Result<Running> {
+    start_watched(site, port, |_| {})
+}
+
+/// As [`start`], and tells `watch` each file and folder of the site that a request names, whether it exists or not.
+///
+/// # Errors
+/// As [`start`].
+pub(crate) fn start_watched(
+    site: Site,
+    port: u16,
+    watch: impl Fn(&Path) + Send + Sync + 'static,
+) -> Result<Running> {
+    let watch = Arc::new(watch);
     let listener = listen(port)?;
     let address = format!("http://{}/", listener.local_addr()?);
     let free = Arc::new((Mutex::new(CONNECTIONS), Condvar::new()));
     let listening = thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let place = Place::take(&free);
-            let site = site.clone();
+            let (site, watch) = (site.clone(), Arc::clone(&watch));
             thread::spawn(move || {
-                http::serve(stream, |request| answer(&site, request));
+                http::serve(stream, |request| answer(&site, request, &*watch));
                 drop(place);
             });
         }
@@ -94,16 +107,20 @@ fn listen(port: u16) -> Result<TcpListener> {
         .context("no port on 127.0.0.1 is free")
 }
 
-fn answer(site: &Site, request: &Request) -> Reply {
+fn answer(site: &Site, request: &Request, watch: &dyn Fn(&Path)) -> Reply {
     match &request.method[..] {
-        "GET" | "HEAD" => reply(site, &request.path, request.known_tag.as_deref()),
+        "GET" | "HEAD" => reply(site, &request.path, request.known_tag.as_deref(), watch),
         _ => Reply::page(405, "Only GET and HEAD are answered here.").with("Allow", "GET, HEAD"),
     }
 }
 
-fn reply(site: &Site, url: &str, known_tag: Option<&str>) -> Reply {
+fn reply(site: &Site, url: &str, known_tag: Option<&str>, watch: &dyn Fn(&Path)) -> Reply {
     let not_found = || Reply::page(404, "There is no such page. <a href=/>To the start</a>");
-    let Some(file) = locate(site, url) else {
+    let named = named(site, url);
+    if let Some((path, _)) = &named {
+        watch(path);
+    }
+    let Some(file) = named.and_then(|(path, folder)| inside(&path, folder)) else {
         return not_found();
     };
     if file.is_dir() {
@@ -138,8 +155,9 @@ fn tag(file: &Path, length: usize) -> String {
     format!("\"{length:x}-{nanoseconds:x}\"")
 }
 
-/// The file or folder at an address; `None` when there is none or it lies outside the site's folders.
-fn locate(site: &Site, url: &str) -> Option<PathBuf> {
+/// The file or folder that an address names, whether it exists or not, and the folder of the site that it is in; `None` for an address that
+/// names nothing in the site.
+fn named<'a>(site: &'a Site, url: &str) -> Option<(PathBuf, &'a Path)> {
     let path = percent_decode_str(url.split(['?', '#']).next()?)
         .decode_utf8()
         .ok()?;
@@ -158,7 +176,11 @@ fn locate(site: &Site, url: &str) -> Option<PathBuf> {
     if file.is_dir() && (inside.is_empty() || inside.ends_with('/')) {
         file.push("index.html");
     }
-    // Follows links: one that leads out of the folder is not served.
+    Some((file, folder))
+}
+
+/// Follows links; `None` when there is no such file, or a link leads out of the folder.
+fn inside(file: &Path, folder: &Path) -> Option<PathBuf> {
     let (file, folder) = (file.canonicalize().ok()?, folder.canonicalize().ok()?);
     file.starts_with(folder).then_some(file)
 }

@@ -17,6 +17,8 @@ pub(crate) struct Tally {
     pub(crate) skipped: u32,
     /// Files of tests that passed only on their second try.
     pub(crate) flaky: u32,
+    /// Tests that were not run again, since nothing that their files read has changed.
+    pub(crate) unchanged: u32,
 }
 
 impl Tally {
@@ -60,6 +62,7 @@ impl Tally {
         self.failed += other.failed;
         self.skipped += other.skipped;
         self.flaky += other.flaky;
+        self.unchanged += other.unchanged;
     }
 
     /// Adds one check that is no test of a runner.
@@ -115,7 +118,7 @@ mod tests {
             passed: 12 + 4 + 7 + 5,
             failed: 2 + 1 + 1,
             skipped: 1 + 2,
-            flaky: 0,
+            ..Tally::default()
         };
         assert_eq!(Tally::of(&lines.join("\n")), expected);
         let mut twice = expected;

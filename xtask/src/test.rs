@@ -12,7 +12,7 @@ use anyhow::Result;
 
 pub(crate) use self::{
     matching::matching,
-    page::{BROWSERS, browser_version, install_browsers},
+    page::{BROWSERS, Rerun, browser_version, install_browsers},
 };
 use crate::{args::Part, process::step, tally::Tally};
 
@@ -21,22 +21,23 @@ use crate::{args::Part, process::step, tally::Tally};
 const FEATURES: &str = "latent-lab/burn-ndarray";
 
 /// Runs some parts, or all when none is named.
-pub(crate) fn test(only: &[Part]) -> Result<()> {
+pub(crate) fn test(only: &[Part], rerun: Rerun) -> Result<()> {
     let is_wanted = |part: &Part| only.is_empty() || only.contains(part);
     summed(|tally| {
-        Part::ALL
-            .into_iter()
-            .filter(is_wanted)
-            .try_for_each(|part| step(&format!("Tests: {}", part.name()), || run_part(part, tally)))
+        Part::ALL.into_iter().filter(is_wanted).try_for_each(|part| {
+            step(&format!("Tests: {}", part.name()), || {
+                run_part(part, rerun, tally)
+            })
+        })
     })
 }
 
-fn run_part(part: Part, tally: &mut Tally) -> Result<()> {
+fn run_part(part: Part, rerun: Rerun, tally: &mut Tally) -> Result<()> {
     match part {
         Part::Lint => lint::lint(tally),
         Part::Native => native::all(tally),
         Part::Wasm => modules::modules(tally),
-        Part::Page => page::all(tally),
+        Part::Page => page::all(tally, rerun),
     }
 }
 
@@ -55,6 +56,12 @@ fn summed(run: impl FnOnce(&mut Tally) -> Result<()>) -> Result<()> {
         println!(
             "{} flaky: files that passed only on their second try",
             tally.flaky
+        );
+    }
+    if tally.unchanged > 0 {
+        println!(
+            "{} unchanged: not run again, since nothing that they read has changed",
+            tally.unchanged
         );
     }
     println!("{} passed, {} failed", tally.passed, tally.failed);

@@ -193,3 +193,25 @@ fn what_is_no_request_is_refused() {
     let (head, _) = ask(&running, "\u{1}\u{2} nothing");
     assert!(head.starts_with("HTTP/1.1 400"), "{head}");
 }
+
+#[test]
+fn what_requests_name_is_told_also_what_is_missing() {
+    let site = site("watched");
+    let www = site.www.clone();
+    let (told, heard) = std::sync::mpsc::channel();
+    let told = Mutex::new(told);
+    let watch = move |path: &Path| told.lock().unwrap().send(path.to_owned()).unwrap();
+    let running = start_watched(site, 0, watch).unwrap();
+    let cases = [
+        ("/", "index.html"),
+        ("/two%20words.js?again", "two words.js"),
+        ("/views/missing.js", "views/missing.js"),
+        ("/views", "views"),
+    ];
+    for (address, path) in cases {
+        get(&running, address);
+        assert_eq!(heard.recv().unwrap(), www.join(path), "{address}");
+    }
+    get(&running, "/../secret.txt");
+    assert!(heard.try_recv().is_err(), "nothing of the site is named");
+}

@@ -42,7 +42,7 @@ pub(crate) fn matching(name: &str) -> Result<()> {
             step("Tests of xtask", || native::xtask(tally, &[name]))?;
         }
         if !files.is_empty() {
-            page::run(tally, &files)?;
+            page::run(tally, files, page::Rerun::All)?;
         }
         Ok(())
     })

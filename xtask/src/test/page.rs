@@ -1,6 +1,9 @@
-//! The page in real browsers. `queue` runs the files.
+//! The page in real browsers. `queue` runs the files, `inputs` tells which of them need not run again, and `rerun` whether that counts.
 
+mod browsers;
+mod inputs;
 mod queue;
+mod rerun;
 
 use std::{
     fs,
@@ -10,34 +13,25 @@ use std::{
 
 use anyhow::{Context, Error, Result, bail};
 
+use self::{
+    browsers::TRACED,
+    inputs::{Records, Trace, environment},
+    queue::Outcome,
+};
+pub(crate) use self::{
+    browsers::{BROWSERS, browser_version, install_browsers},
+    rerun::Rerun,
+};
 use crate::{
-    debian,
     demo::site,
     dist, node,
-    process::{output, step},
+    process::step,
     profile::Profile,
     python, serve,
     tally::Tally,
     wasm::{self, MODULES, WEBGPU, Warnings},
     workspace,
 };
-
-/// A program or file that the page's tests use, and the Debian package it is in.
-pub(crate) const BROWSERS: [(&str, &str); 8] = [
-    ("/usr/bin/chromium", "chromium"),
-    ("/usr/bin/chromium-headless-shell", "chromium-headless-shell"),
-    ("/usr/bin/firefox-esr", "firefox-esr"),
-    ("/usr/bin/WebKitWebDriver", "webkit2gtk-driver"),
-    ("/usr/bin/xvfb-run", "xvfb"),
-    // Called by xvfb-run, whose package does not depend on it.
-    ("/usr/bin/xauth", "xauth"),
-    (
-        "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
-        "fonts-dejavu-core",
-    ),
-    // Draws printed pages, so that tests see them.
-    ("/usr/bin/pdftoppm", "poppler-utils"),
-];
 
 /// Folder of the test files.
 const FOLDER: &str = "tests/page";
@@ -57,12 +51,12 @@ const NEEDS_WEBGPU: &str = "WebGpu";
 ///
 /// # Errors
 /// When something cannot be built or installed, or a test fails.
-pub(super) fn all(tally: &mut Tally) -> Result<()> {
+pub(super) fn all(tally: &mut Tally, rerun: Rerun) -> Result<()> {
     let files = files_with("")?;
     if files.is_empty() {
         bail!("{FOLDER} holds no .test.mjs file");
     }
-    run(tally, &files)
+    run(tally, files, rerun)
 }
 
 /// Test files with `name` in theirs. Named one by one: what `node --test FOLDER` means has changed between versions.
@@ -89,44 +83,53 @@ fn stem(file: &Path) -> Option<&str> {
 ///
 /// # Errors
 /// As [`all`].
-pub(super) fn run(tally: &mut Tally, files: &[PathBuf]) -> Result<()> {
-    let texts = files
-        .iter()
-        .map(|file| fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display())))
-        .collect::<Result<Vec<_>>>()?;
-    let is_needed = |what: &str| texts.iter().any(|text| text.contains(what));
+pub(super) fn run(tally: &mut Tally, files: Vec<PathBuf>, rerun: Rerun) -> Result<()> {
     node::install()?;
     wasm::build(&MODULES, Profile::Release, Warnings::Deny)?;
-    if is_needed(NEEDS_WEBGPU) {
+    if needed(NEEDS_WEBGPU, &files)? {
         wasm::build(&WEBGPU, Profile::Release, Warnings::Deny)?;
     }
     install_browsers()?;
-    let running = serve::start(site(), 0)?;
-    let python = is_needed(NEEDS_PYTHON).then(python::install).transpose()?;
     let dists = workspace::target().join("page-tests");
+    let records = Records::open(workspace::root(), workspace::target(), &dists, environment())?;
+    let files = rerun.choose(tally, &records, files);
+    let python = needed(NEEDS_PYTHON, &files)?.then(python::install).transpose()?;
     // Made by the first file that needs it, beside files that do not.
     let made = OnceLock::new();
     let make_dists = || {
         let make = || step(MAKE_DIST, || dist::for_tests(&dists)).map_err(|error| format!("{error:#}"));
         made.get_or_init(make).clone().map_err(Error::msg)
     };
-    let command = |file: &Path| {
-        if fs::read_to_string(file).is_ok_and(|text| text.contains(NEEDS_DIST)) {
+    let prepare = |file: &Path| {
+        if needed(NEEDS_DIST, &[file])? {
             make_dists()?;
         }
+        let trace = records.trace(file)?;
+        // A server for each file, so that it is known which file asks.
+        let running = serve::start_watched(site(), 0, trace.watch())?;
         // A test that leaves a browser open keeps its file from ending.
         let mut node = crate::command("timeout");
-        node.args(["--kill-after=10", LONGEST, "node", "--test-reporter=tap"])
+        node.args(["--kill-after=10", LONGEST, "node"]);
+        trace.arm(&mut node, &TRACED);
+        node.arg("--test-reporter=tap")
             .arg(file)
             .env("LATENT_LAB_URL", &running.address)
             .env("LATENT_LAB_DIST", &dists);
         if let Some(python) = &python {
             node.env("LATENT_LAB_PYTHON", python);
         }
-        Ok(node)
+        Ok((node, trace))
+    };
+    let tried = |file: &Path, trace: Trace, outcome: &Outcome| match outcome.all_passed() {
+        Some(tests) => {
+            if let Err(reason) = records.passed(file, &trace, tests) {
+                println!("# {} will run again, because it {reason:#}", file.display());
+            }
+        }
+        None => records.forget(file),
     };
     let result = step("Page in real browsers", || {
-        queue::run(tally, &queue::in_order(files.to_vec()), command)
+        queue::run(tally, &queue::in_order(files), prepare, tried)
     });
     if matches!(made.get(), Some(Ok(()))) {
         tally.pass();
@@ -134,37 +137,15 @@ pub(super) fn run(tally: &mut Tally, files: &[PathBuf]) -> Result<()> {
     result
 }
 
-/// Installs what the page is tested in.
-///
-/// # Errors
-/// When that needs the user; the message says what to do.
-pub(crate) fn install_browsers() -> Result<()> {
-    let missing: Vec<&str> = BROWSERS
-        .into_iter()
-        .filter(|(file, _)| !Path::new(file).exists())
-        .map(|(_, package)| package)
-        .collect();
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        debian::install("browsers for the page's tests", &missing)
+/// True if the text of one of these files has `what` in it.
+fn needed(what: &str, files: &[impl AsRef<Path>]) -> Result<bool> {
+    for file in files.iter().map(AsRef::as_ref) {
+        let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        if text.contains(what) {
+            return Ok(true);
+        }
     }
-}
-
-/// For the doctor: the version of a browser, or that its file is there.
-pub(crate) fn browser_version(file: &str) -> Option<String> {
-    if !Path::new(file).exists() {
-        return None;
-    }
-    let version = file
-        .starts_with("/usr/bin/")
-        .then(|| output(file, &["--version"]))
-        .flatten();
-    Some(
-        version
-            .filter(|text| !text.is_empty())
-            .unwrap_or_else(|| file.to_owned()),
-    )
+    Ok(false)
 }
 
 #[cfg(test)]

@@ -41,17 +41,23 @@ pub(super) fn in_order(mut files: Vec<PathBuf>) -> Vec<PathBuf> {
     files
 }
 
-/// Runs each file's command. A file that fails gets a second try when all others have ended; only that one counts, and a file that passes
-/// then is reported.
+/// Runs each file's command, and tells `tried` how its first try ended, with what came beside the command. A file that fails gets a second
+/// try when all others have ended; only that one counts, and a file that passes then is reported.
 ///
 /// # Errors
 /// When a command cannot be made or started, or a file fails twice.
-pub(super) fn run(
+pub(super) fn run<T>(
     tally: &mut Tally,
     files: &[PathBuf],
-    command: impl Fn(&Path) -> Result<Command> + Sync,
+    prepare: impl Fn(&Path) -> Result<(Command, T)> + Sync,
+    tried: impl Fn(&Path, T, &Outcome) + Sync,
 ) -> Result<()> {
-    let first = side_by_side(files, |file| attempt(file, command(file)?))?;
+    let first = side_by_side(files, |file| {
+        let (command, beside) = prepare(file)?;
+        let outcome = attempt(file, command)?;
+        tried(file, beside, &outcome);
+        Ok(outcome)
+    })?;
     let mut failed = Vec::new();
     for (file, outcome) in files.iter().zip(first) {
         if outcome.is_success {
@@ -60,7 +66,8 @@ pub(super) fn run(
         }
         let name = file.file_name().unwrap_or_default().display();
         println!("==> Second try: {name}");
-        let outcome = attempt(file, command(file)?)?;
+        let (command, _beside) = prepare(file)?;
+        let outcome = attempt(file, command)?;
         tally.add(outcome.tally);
         if outcome.is_success {
             tally.flaky += 1;
@@ -76,9 +83,21 @@ pub(super) fn run(
 }
 
 /// How a file's tests went.
-struct Outcome {
+pub(super) struct Outcome {
     tally: Tally,
     is_success: bool,
+}
+
+impl Outcome {
+    /// Number of tests, if each of them passed.
+    pub(super) fn all_passed(&self) -> Option<u32> {
+        let Tally { passed, .. } = self.tally;
+        let only_passed = Tally {
+            passed,
+            ..Tally::default()
+        };
+        (self.is_success && passed > 0 && self.tally == only_passed).then_some(passed)
+    }
 }
 
 /// Runs one file's tests, and prints what they wrote when they have ended: files that run side by side do not mix their lines.
@@ -135,11 +154,11 @@ mod tests {
     use super::*;
 
     /// A shell that runs a script with the file's path as `$1`.
-    fn shell(script: &str) -> impl Fn(&Path) -> Result<Command> + Sync {
+    fn shell(script: &str) -> impl Fn(&Path) -> Result<(Command, ())> + Sync {
         move |file| {
             let mut command = Command::new("sh");
             command.args(["-c", script, "sh"]).arg(file);
-            Ok(command)
+            Ok((command, ()))
         }
     }
 
@@ -158,7 +177,7 @@ mod tests {
             *flaky*) [ -e "$1" ] || { touch "$1"; printf '# pass 4\n# fail 1\n'; exit 1; };;
         esac; printf '# pass 5\n# fail 0\n'"#;
         let mut tally = Tally::default();
-        run(&mut tally, &files, shell(script)).unwrap();
+        run(&mut tally, &files, shell(script), |_, (), _| {}).unwrap();
         let expected = Tally {
             passed: 10,
             flaky: 1,
@@ -174,7 +193,7 @@ mod tests {
             *b.test.mjs) printf '# pass 2\n# fail 3\n'; exit 1;;
         esac; printf '# pass 5\n# fail 0\n'"#;
         let mut tally = Tally::default();
-        let error = run(&mut tally, &files, shell(script)).unwrap_err();
+        let error = run(&mut tally, &files, shell(script), |_, (), _| {}).unwrap_err();
         assert_eq!(error.to_string(), "failed twice: b.test.mjs");
         let expected = Tally {
             passed: 12,
@@ -187,6 +206,38 @@ mod tests {
     }
 
     #[test]
+    fn only_the_first_try_is_told_and_whether_all_of_it_passed() {
+        let names = ["steady", "flaky", "skipping", "empty"];
+        let files = paths(
+            "first-try",
+            &names
+                .map(|name| format!("{name}.test.mjs"))
+                .each_ref()
+                .map(|name| &name[..]),
+        );
+        let script = r#"case "$1" in
+            *flaky*) [ -e "$1" ] || { touch "$1"; printf '# pass 4\n# fail 1\n'; exit 1; };;
+            *skipping*) echo '# skipped 1';;
+            *empty*) exit 0;;
+        esac; printf '# pass 5\n# fail 0\n'"#;
+        let told = Mutex::new(Vec::new());
+        let tried = |file: &Path, (), outcome: &Outcome| {
+            let name = stem(file).unwrap().to_owned();
+            told.lock().unwrap().push((name, outcome.all_passed()));
+        };
+        run(&mut Tally::default(), &files, shell(script), tried).unwrap();
+        let mut told = told.into_inner().unwrap();
+        told.sort();
+        let expected = [
+            ("empty", None),
+            ("flaky", None),
+            ("skipping", None),
+            ("steady", Some(5)),
+        ];
+        assert_eq!(told, expected.map(|(name, passed)| (name.to_owned(), passed)));
+    }
+
+    #[test]
     fn a_file_whose_needs_cannot_be_made_is_an_error() {
         let files = paths("needs", &["a.test.mjs", "b.test.mjs"]);
         let passes = shell("printf '# pass 1\\n# fail 0\\n'");
@@ -194,7 +245,7 @@ mod tests {
             Some("b") => bail!("no site for it"),
             _ => passes(file),
         };
-        let error = run(&mut Tally::default(), &files, command).unwrap_err();
+        let error = run(&mut Tally::default(), &files, command, |_, (), _| {}).unwrap_err();
         assert_eq!(error.to_string(), "no site for it");
     }
 
