@@ -2,6 +2,7 @@ import { picturesAddress } from '../../assets.js';
 import { say, written } from '../../state/texts.js';
 import { adopt, h, styleSheet } from './dom.js';
 import { closestTo } from './closest.js';
+import { afterFrame } from './frame.js';
 import { originalsOf } from './originals.js';
 import { Picture } from './pictures.js';
 
@@ -95,6 +96,22 @@ export class NearPictures {
     const stored = this.#data?.stored;
     if (!stored) return { places: [], text: '' };
     const found = closestTo(code, stored, COUNT);
+    this.#write(found, stored);
+    const [first] = found;
+    const distance = first ? written(first.distance.toFixed(2)) : '';
+    const text = first ? say('the nearest stored picture is {distance} away', { distance }) : '';
+    return { places: found.map(({ place }) => place), text };
+  }
+
+  /**
+   * Writes and paints, after the frame with the picture of the code itself.
+   * @param {ReturnType<typeof closestTo>} found
+   * @param {import('./stored.js').StoredLatents} stored
+   */
+  async #write(found, stored) {
+    const run = ++this.#run;
+    await afterFrame();
+    if (run !== this.#run || stored !== this.#data?.stored) return;
     found.forEach(({ place, distance }, i) => {
       const text = written(distance.toFixed(2));
       this.#items[i].distance.textContent = text;
@@ -102,15 +119,14 @@ export class NearPictures {
     });
     this.#items.forEach(({ node }, i) => (node.hidden = i >= found.length));
     const places = found.map(({ place }) => place);
-    this.#paint(places);
-    const [first] = found;
-    const distance = first ? written(first.distance.toFixed(2)) : '';
-    return { places, text: first ? say('the nearest stored picture is {distance} away', { distance }) : '' };
+    await this.#paint(places, run);
   }
 
-  /** @param {number[]} places */
-  async #paint(places) {
-    const run = ++this.#run;
+  /**
+   * @param {number[]} places
+   * @param {number} run
+   */
+  async #paint(places, run) {
     const changed = this.#items.slice(0, places.length).filter((item, i) => item.place !== places[i]);
     if (changed.length === 0) return;
     const draw = this.#draw;
