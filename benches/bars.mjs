@@ -35,6 +35,9 @@ const GROWTH = 0.05;
 const WAITS = 1;
 const ANSWER = 200;
 
+/** Longest time to a good network, over that of one worker with the settings of `training.mjs`. */
+const PATIENCE = 0.6;
+
 /**
  * @param {object} result
  * @param {import('./speed.mjs').Row[]} result.rows
@@ -78,6 +81,16 @@ export function bars({ rows, limits, sizes, training, vitals, firstPicture }) {
     atMost('first picture, nothing cached', firstPicture.median, FIRST_PICTURE, 'ms'),
     ...vitals.flatMap((vital) => signs(vital, sizes.sums)),
   ];
+}
+
+/**
+ * The bar of `time-to-quality.mjs`.
+ * @param {number} seconds with two workers and the faster settings
+ * @param {number} before with one worker and the settings of `training.mjs`
+ * @returns {Bar}
+ */
+export function patience(seconds, before) {
+  return atMost('training: 2-D VAE, 2,000 digits, time to 165 nats', seconds / before, PATIENCE, 'of the time before');
 }
 
 /**

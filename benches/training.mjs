@@ -29,9 +29,9 @@ const digits = {
   kind: 'variational',
   likelihood: 'bernoulli',
 };
-const plane = { ...digits, latent: 2 };
+export const plane = { ...digits, latent: 2 };
 /** Settings of the figure for few seconds and few pictures: small changes of each keep the network from knowing them by heart. */
-const RECIPE = { batch: 16, learningRate: 0.004, augment: { flip: false, rotate: 5, shift: 0.04, zoom: 0.04 } };
+export const RECIPE = { batch: 16, learningRate: 0.004, augment: { flip: false, rotate: 5, shift: 0.04, zoom: 0.04 } };
 
 /**
  * @param {{address: string, rounds: number}} options where the site is served
@@ -74,7 +74,7 @@ export async function timeTraining({ address, rounds }) {
 }
 
 /** The published digits where they are, in `$LATENT_LAB_DATA/mnist`. */
-function mnist() {
+export function mnist() {
   const folder = `${process.env.LATENT_LAB_DATA}/mnist`;
   const read = (/** @type {string} */ name, /** @type {number} */ count) => {
     const file = [`${folder}/${name}`, `${folder}/${name}.gz`].find(existsSync);
