@@ -112,7 +112,9 @@ export class Pool {
       await this.#send({ verb: 'group', run, args: { ports: /** @type {MessagePort[]} */ (ports.slice(1)) } });
       if (attempt !== this.#attempt) return;
       this.#retire(helpers.length);
-      if (helpers.length > 0) this.#frames.start();
+      // A number that was asked for stays, however slow the page feels; watching its frames would only take time from the workers.
+      if (helpers.length > 0 && !isChosen) this.#frames.start();
+      else this.#frames.stop();
     } catch {
       if (attempt !== this.#attempt) return;
       // The run has ended, or a helper could not start: the first worker goes on alone.
