@@ -30,6 +30,8 @@ export class MapLens {
   /** @type {import('../parts/stored.js').StoredLatents | null} */
   #stored = null;
   #note = { text: '', at: '' };
+  /** Counts the values that were asked for: work on an earlier one is stale and stops. */
+  #run = 0;
 
   /**
    * @param {import('../parts/view.js').View} view
@@ -97,16 +99,17 @@ export class MapLens {
 
   /** Says the value at the cursor. */
   async #tell() {
+    const run = ++this.#run;
     const lens = this.#shown;
     const near = this.#surround();
     this.#value.hidden = !lens;
     if (!lens) return this.#onNote();
     const at = this.#place;
-    const { model, x, y } = this.#view.state;
-    const latents = Float32Array.of(x, y);
-    const text = lens === 'density' ? await this.#densityAt(latents) : await this.#errorAt(model, latents);
-    // A newer place has its own answer.
-    if (at !== this.#place) return;
+    // Not only another place has an answer of its own: with the pictures, one place is asked about twice.
+    const isCurrent = () => run === this.#run && at === this.#place;
+    const latents = Float32Array.of(this.#view.state.x, this.#view.state.y);
+    const text = lens === 'density' ? await this.#densityAt(latents) : await this.#errorAt(latents, isCurrent);
+    if (!isCurrent()) return;
     this.#note = { text: [text, near].filter(Boolean).join('; '), at };
     this.#value.textContent = text;
     this.#onNote();
@@ -144,17 +147,12 @@ export class MapLens {
   }
 
   /**
-   * @param {string} model
    * @param {Float32Array} latents
+   * @param {() => boolean} isCurrent
    */
-  async #errorAt(model, latents) {
-    const at = this.#place;
-    const ask = askWhile(
-      (...request) => this.#view.ask(...request),
-      'lens cursor',
-      () => at === this.#place,
-    );
-    const { distance, mse } = await roundTrip(ask, model, latents, 2);
+  async #errorAt(latents, isCurrent) {
+    const ask = askWhile((...request) => this.#view.ask(...request), 'lens cursor', isCurrent);
+    const { distance, mse } = await roundTrip(ask, this.#view.state.model, latents, 2);
     return errorText(distance[0], mse[0]);
   }
 
