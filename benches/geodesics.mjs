@@ -4,7 +4,7 @@
  *
  *     node benches/geodesics.mjs ADDRESS
  *
- * ADDRESS is the served site (`cargo xtask serve`).
+ * ADDRESS is where the site is served, as `cargo xtask demo` prints it.
  */
 
 import assert from 'node:assert/strict';

@@ -2,9 +2,10 @@
  * How long a visitor waits for a good network: seconds until a VAE with two latent numbers, trained on 2,000 digits by the page's engine,
  * has at most 165 nats of -ELBO on 500 digits that it has not seen.
  *
- *     node benches/time-to-quality.mjs ADDRESS [--seeds 1] [--recipes steps,cosine] [--workers 1,2]
+ *     node benches/time-to-quality.mjs ADDRESS [--seeds 1] [--recipes steps,cosine] [--workers 1,2] [--curves]
  *
- * ADDRESS is the served site (`cargo xtask serve`). All runs are in one browser, one after the other.
+ * ADDRESS is where the site is served, as `cargo xtask demo` prints it. All runs are in one browser, one after the other. `--curves` prints
+ * every measurement.
  */
 
 import { argv } from 'node:process';
@@ -30,7 +31,7 @@ import { mnist, plane, RECIPE } from './training.mjs';
  */
 
 /** The network: a variational one, as its type has it. */
-const config = /** @type {import('../www/engine/engine.js').ModelConfig} */ (plane);
+const config = /** @type {import('../www/engine/types.js').ModelConfig} */ (plane);
 
 /** In nats. */
 const AIM = 165;
@@ -74,7 +75,7 @@ export async function timeToQuality({ address, seeds, recipes, workers }) {
 
 /**
  * In the page: -ELBO of a run's snapshots. They are measured after the run, which has both processors to itself until then.
- * @param {{config: import('../www/engine/engine.js').ModelConfig, recipe: Recipe, workers: number, seed: number}} task
+ * @param {{config: import('../www/engine/types.js').ModelConfig, recipe: Recipe, workers: number, seed: number}} task
  * @param {{pixels: number[], heldOut: number[]}} data
  * @returns {Promise<Point[]>}
  */

@@ -4,7 +4,7 @@
  *
  *     node benches/workers.mjs ADDRESS [ROUNDS]
  *
- * ADDRESS is the served site (`cargo xtask serve`). In each round one worker and two are timed in turn.
+ * ADDRESS is where the site is served, as `cargo xtask demo` prints it. In each round one worker and two are timed in turn.
  */
 
 import assert from 'node:assert/strict';
