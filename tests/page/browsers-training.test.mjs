@@ -124,7 +124,7 @@ async function spreadIn(part) {
   );
 }
 
-/** What three places for charts hold, of which two begin together, in a browser of a language. */
+/** The contents of three places for charts, of which two begin together, in a browser of a language. */
 async function chartsInBrowser({ language }) {
   Object.defineProperty(navigator, 'language', { value: language });
   const { Charts } = await import('/views/train/charts.js');

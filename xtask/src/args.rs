@@ -44,7 +44,7 @@ pub(crate) enum Action {
         /// Run only this part; may be given several times
         #[arg(long, value_enum, conflicts_with = "name")]
         only: Vec<Part>,
-        /// Also run files of page tests that passed before with the very files that they read now; the variable CI does the same
+        /// Also run files of page tests that have read nothing new since they last passed; the variable CI does the same
         #[arg(long, conflicts_with = "name")]
         all: bool,
     },

@@ -23,8 +23,9 @@ const SEED: u64 = 7;
 /// of Brock, Donahue and Simonyan 2019).
 const TEMPERATURES: [f64; 6] = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5];
 
-/// For each network of the spec what it makes of held-out pictures, between them, and of random latents from the prior in its file;
-/// and random pictures of the last one at several temperatures; `None` after Ctrl-C. The sheet has the originals, then for each set one row a network.
+/// Measures three sets of pictures of each network of the spec: reconstructions of held-out pictures, middles between two of them, and random
+/// pictures from the prior in its file; and random pictures of the last network at several temperatures. `None` after Ctrl-C. The sheet has
+/// the originals, then for each set one row a network.
 pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
     let mut models = Vec::new();
     for row in &spec.rows {

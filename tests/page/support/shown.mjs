@@ -75,7 +75,7 @@ export async function saidOf() {
   return document.querySelector('latent-lab').shadowRoot.querySelector('[part=said]').textContent;
 }
 
-/** What the lens of the map shows around the cursor. */
+/** Rings, pictures and their source, as the lens of the map shows them around the cursor. */
 export async function nearPictures() {
   const root = document.querySelector('latent-lab[figure=map]').shadowRoot;
   return {
@@ -133,7 +133,7 @@ export async function chooseIn(name) {
   return input !== null;
 }
 
-/** What a lesson's question says after its choices. */
+/** The reply of a lesson's question, below its choices. */
 export async function repliesIn(name) {
   return document.querySelector(`[name=${name}]`).form.querySelector('.reply').textContent;
 }

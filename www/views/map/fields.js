@@ -22,7 +22,7 @@ const AT_ONCE = { density: 97, error: 10 };
 export class Fields {
   #ask;
   #model;
-  /** Fields that are there, or so far: one that was broken off goes on where it was. @type {Map<string, Part>} */
+  /** Fields, whole or in part: one that was interrupted continues where it stopped. @type {Map<string, Part>} */
   #parts = new Map();
   /** @type {Promise<import('../parts/mixture.js').Mixture | null> | undefined} */
   #prior;

@@ -1,7 +1,7 @@
 //! Inputs of test files. A file need not run again while all its inputs are, byte for byte, those of its last passing run.
 //!
-//! `trace` collects what a test file reads, `places` tells which of it are inputs, `state` hashes them, `record` keeps the hashes under
-//! `target/`, and `environment` stands for what else decides results.
+//! `trace` collects the paths that a test file reads, `places` tells which of them are inputs, `state` hashes these, `record` keeps the
+//! hashes under `target/`, and `environment` stands for everything else that decides results.
 
 mod environment;
 mod places;
@@ -32,7 +32,7 @@ pub(super) struct Records {
     folder: PathBuf,
     places: Places,
     environment: String,
-    /// Before any release is made.
+    /// When they were opened, which is before any release is made.
     start: SystemTime,
 }
 

@@ -41,8 +41,8 @@ pub(super) fn in_order(mut files: Vec<PathBuf>) -> Vec<PathBuf> {
     files
 }
 
-/// Runs each file's command, and tells `tried` how its first try ended, with what came beside the command. A file that fails gets a second
-/// try when all others have ended; only that one counts, and a file that passes then is reported.
+/// Runs each file's command, and calls `tried` after its first try with the value that `prepare` returned beside the command. A file that
+/// fails gets a second try when all others have ended; only that one counts, and a file that passes then is reported.
 ///
 /// # Errors
 /// When a command cannot be made or started, or a file fails twice.

@@ -1,4 +1,4 @@
-//! Whether test files run again that have read nothing new.
+//! Decides whether test files run again if nothing they read has changed.
 
 use std::{ffi::OsStr, path::PathBuf};
 
@@ -10,12 +10,12 @@ use crate::tally::Tally;
 pub(crate) enum Rerun {
     /// All of them.
     All,
-    /// Those that have read something that is not as it was in their last passing run.
+    /// Those that read something that has changed since their last passing run.
     Changed,
 }
 
 impl Rerun {
-    /// As the command line wants it, but all where a change is judged: the variable `CI` says so.
+    /// As the command line asks, but all of them in continuous integration, where the variable `CI` is set.
     pub(crate) fn chosen(all: bool, ci: Option<&OsStr>) -> Self {
         match all || ci.is_some_and(|value| !value.is_empty()) {
             true => Self::All,
@@ -23,7 +23,7 @@ impl Rerun {
         }
     }
 
-    /// The files that have to run; says and counts which others there are.
+    /// The files that have to run. Prints how many others there are, and counts their tests.
     pub(super) fn choose(self, tally: &mut Tally, records: &Records, files: Vec<PathBuf>) -> Vec<PathBuf> {
         if self == Self::All {
             return files;

@@ -1,4 +1,4 @@
-//! What decides the results of tests beside their inputs: programs, npm's packages, variables, and the runner itself.
+//! The environment of tests, which decides their results beside their inputs: programs, npm's packages, variables, and the runner itself.
 
 use std::{env, fs, path::Path};
 

@@ -1,4 +1,4 @@
-//! What a test file reads while it runs: `xtask/trace/preload.mjs` lists what node reads, and the page's server what browsers ask for.
+//! Traces a test file while it runs: `xtask/trace/preload.mjs` lists what node reads, and the page's server what browsers ask for.
 
 use std::{
     collections::BTreeSet,
