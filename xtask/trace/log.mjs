@@ -19,7 +19,7 @@ function note(entry) {
   writeSync(list, line);
 }
 
-/** Says that reading and importing are recorded from here on; without it, the list counts for nothing. */
+/** Says that reading and importing are recorded from here on; a list without it is not used. */
 export const noteStart = () => note({ tracing: true });
 
 /**
@@ -32,7 +32,7 @@ export function noteRead(path) {
 }
 
 /**
- * Something that may read files without being seen to.
+ * Something that may read files without being recorded.
  * @param {string} reason completes "always run, because it …"
  */
 export const noteUntraceable = (reason) => note({ untraceable: reason });

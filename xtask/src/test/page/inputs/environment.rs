@@ -19,8 +19,8 @@ const SERVER: [&str; 2] = [
     include_str!("../../../http.rs"),
 ];
 
-/// npm's packages, and the names by which they are imported.
-const PACKAGES: [&str; 2] = ["package-lock.json", "package.json"];
+/// npm's packages, the names by which they are imported, and the crates that the server is made of.
+const PACKAGES: [&str; 3] = ["package-lock.json", "package.json", "Cargo.lock"];
 
 /// Folder of the preload.
 const TRACE: &str = "xtask/trace";
