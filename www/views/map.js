@@ -41,6 +41,7 @@ export class MapView extends View {
     super(state, h('figure', { class: 'map', part: 'figure' }));
     this.#plot.append(this.#backdrop.node, this.#codes.node);
     this.#cursor = new Cursor(this, this.#plot, (spot) => {
+      this.#lens?.dragged();
       this.change(spot);
       this.#show();
     });

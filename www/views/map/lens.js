@@ -65,9 +65,9 @@ export class MapLens {
     this.#stored = data.stored;
     const lens = this.#shown;
     this.node.hidden = this.#view.state.lens === 'none';
-    this.#tell();
+    this.move();
     // Again with the pictures, which take longer.
-    this.#near.receive(data).then(() => this.#tell());
+    this.#near.receive(data).then(() => this.move());
     if (!lens) {
       this.#fields.stop();
       this.#overlay.node.hidden = true;
@@ -91,14 +91,13 @@ export class MapLens {
     this.#describe(levels, isDensity);
   }
 
-  /** The cursor has moved. */
-  move() {
+  /** The reader drags the cursor: the plane waits. A host that moves it does not hold up the plane. */
+  dragged() {
     this.#fields.moved();
-    return this.#tell();
   }
 
   /** Says the value at the cursor. */
-  async #tell() {
+  async move() {
     const run = ++this.#run;
     const lens = this.#shown;
     const near = this.#surround();

@@ -37,7 +37,8 @@ export class Changes {
    */
   begin(image, mean) {
     this.#picture.paint(image, mean);
-    contextOf(this.#paint)?.clearRect(0, 0, this.#paint.width, this.#paint.height);
+    for (const canvas of [this.#paint, this.gray]) contextOf(canvas)?.clearRect(0, 0, canvas.width, canvas.height);
+    this.#paint.setAttribute('aria-label', say('Not decoded yet'));
   }
 
   /**
