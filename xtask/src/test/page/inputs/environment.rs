@@ -25,11 +25,21 @@ const PACKAGES: [&str; 3] = ["package-lock.json", "package.json", "Cargo.lock"];
 /// Folder of the preload.
 const TRACE: &str = "xtask/trace";
 
-/// Variables, beside those of [`PREFIX`], that change what programs do.
+/// Variables, beside those of [`PREFIXES`], that change what programs do.
 const VARIABLES: [&str; 5] = ["LANG", "LANGUAGE", "LC_ALL", "NODE_OPTIONS", "TZ"];
 
-/// Begins the names of variables that tests may read.
-const PREFIX: &str = "LATENT_LAB_";
+/// Begin the names of variables that tests may read, and of those that change what browsers and their libraries do.
+const PREFIXES: [&str; 9] = [
+    "LATENT_LAB_",
+    "CHROMIUM_",
+    "MOZ_",
+    "WEBKIT_",
+    "GTK_",
+    "GDK_",
+    "LIBGL_",
+    "MESA_",
+    "LD_",
+];
 
 /// Variables that the runner sets anew for each run.
 const SET: [&str; 5] = [
@@ -76,7 +86,8 @@ fn digest(root: &Path, programs: &[Option<String>], mut variables: Vec<(String, 
 
 /// True for a variable that tests, or programs that they start, may read.
 fn is_read(name: &str) -> bool {
-    (name.starts_with(PREFIX) && !SET.contains(&name)) || VARIABLES.contains(&name)
+    let is_named_so = PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+    (is_named_so && !SET.contains(&name)) || VARIABLES.contains(&name)
 }
 
 /// The sources of the preload, by name.
@@ -114,6 +125,7 @@ mod tests {
         assert_ne!(with("2", &[]), first);
         assert_ne!(with("1", &[("LATENT_LAB_DATA", "/data")]), first);
         assert_ne!(with("1", &[("TZ", "UTC")]), first);
+        assert_ne!(with("1", &[("MOZ_WEBRENDER", "0")]), first);
         fs::write(root.join("package-lock.json"), "{ }").unwrap();
         let second = with("1", &[]);
         assert_ne!(second, first);
