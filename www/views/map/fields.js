@@ -1,6 +1,6 @@
 import { Breaks } from '../parts/breaks.js';
 import { logDensities, mixtureOf } from '../parts/mixture.js';
-import { askWhile, roundTrip } from '../parts/round-trip.js';
+import { roundTrip } from '../parts/round-trip.js';
 
 /**
  * @typedef {import('./levels.js').Field} Field
@@ -56,7 +56,7 @@ export class Fields {
       onProgress(part.done / values.length);
       const codes = latents.slice(2 * part.done, 2 * (part.done + AT_ONCE[lens]));
       const found = await this.#values(lens, codes, () => run === this.#run);
-      if (run !== this.#run) return null;
+      if (!found || run !== this.#run) return null;
       values.set(found, part.done);
       part.done += found.length;
     }
@@ -105,7 +105,7 @@ export class Fields {
   async #values(lens, latents, isCurrent) {
     const model = this.#model;
     if (lens === 'density') return this.densities(latents);
-    const { distance } = await roundTrip(askWhile(this.#ask, 'lens', isCurrent), model, latents, 2);
-    return distance;
+    const found = await roundTrip((verb, args) => this.#ask(verb, args, 'lens'), model, latents, 2, isCurrent);
+    return found && found.distance;
   }
 }

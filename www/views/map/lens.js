@@ -3,7 +3,7 @@ import { adopt, h, svg } from '../parts/dom.js';
 import { densityText, errorText, withoutPrior } from '../parts/lens-words.js';
 import { NearPictures } from '../parts/near-pictures.js';
 import { place } from '../parts/plane.js';
-import { askWhile, roundTrip } from '../parts/round-trip.js';
+import { roundTrip } from '../parts/round-trip.js';
 import { Fields } from './fields.js';
 import { lensStyle } from './lens-style.js';
 import { densityLevels, errorLevels } from './levels.js';
@@ -150,9 +150,10 @@ export class MapLens {
    * @param {() => boolean} isCurrent
    */
   async #errorAt(latents, isCurrent) {
-    const ask = askWhile((...request) => this.#view.ask(...request), 'lens cursor', isCurrent);
-    const { distance, mse } = await roundTrip(ask, this.#view.state.model, latents, 2);
-    return errorText(distance[0], mse[0]);
+    /** @type {import('../parts/round-trip.js').Ask} */
+    const ask = (verb, args) => this.#view.ask(verb, args, 'lens cursor');
+    const found = await roundTrip(ask, this.#view.state.model, latents, 2, isCurrent);
+    return found ? errorText(found.distance[0], found.mse[0]) : '';
   }
 
   /**

@@ -3,7 +3,7 @@ import { adopt, h } from '../parts/dom.js';
 import { densityText, errorText, withoutPrior } from '../parts/lens-words.js';
 import { logDensities, mixtureOf } from '../parts/mixture.js';
 import { NearPictures } from '../parts/near-pictures.js';
-import { askWhile, roundTrip } from '../parts/round-trip.js';
+import { roundTrip } from '../parts/round-trip.js';
 import { Curve } from './curve.js';
 import { lensStyle } from './lens-style.js';
 import { frameAt } from './path.js';
@@ -85,13 +85,14 @@ export class PathLens {
     const frames = Array.from({ length: Math.floor((latents.length / latent - 1) / EVERY) + 1 }, (_, i) => i * EVERY);
     const [distance, mse] = [new Float32Array(frames.length), new Float32Array(frames.length)];
     const isCurrent = () => run === this.#run;
-    const ask = askWhile((...request) => this.#view.ask(...request), 'lens', isCurrent);
+    /** @type {import('../parts/round-trip.js').Ask} */
+    const ask = (verb, args) => this.#view.ask(verb, args, 'lens');
     for (let start = 0; start < frames.length; start += BATCH) {
       const chosen = frames.slice(start, start + BATCH);
       const codes = new Float32Array(chosen.length * latent);
       chosen.forEach((frame, i) => codes.set(latents.subarray(frame * latent, (frame + 1) * latent), i * latent));
-      const found = await roundTrip(ask, this.#view.state.model, codes, latent);
-      if (!isCurrent()) return;
+      const found = await roundTrip(ask, this.#view.state.model, codes, latent, isCurrent);
+      if (!found) return;
       distance.set(found.distance, start);
       mse.set(found.mse, start);
     }

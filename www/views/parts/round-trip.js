@@ -14,29 +14,22 @@
 import { toValue } from '../../pixels.js';
 
 /**
- * An `ask` for work that takes several requests in one slot. Once the work is stale it asks nothing more and never settles, so that none of
- * its requests replaces one of newer work, which would then never settle either.
- * @param {(...request: Parameters<import('./view.js').View['ask']>) => Promise<any>} ask of a view
- * @param {string} slot
- * @param {() => boolean} isCurrent
- * @returns {Ask}
- */
-export function askWhile(ask, slot, isCurrent) {
-  return (verb, args) => (isCurrent() ? ask(verb, args, slot) : new Promise(() => {}));
-}
-
-/**
+ * Once it is stale it asks nothing more: its next request would replace one of newer work in the same slot, which would then never settle.
  * @param {Ask} ask
  * @param {string} model
  * @param {Float32Array} latents [n, latent]
  * @param {number} latent
- * @param {Uint8ClampedArray} [decoded] their pictures as RGBA, stacked, if they are known
- * @returns {Promise<RoundTrip>}
+ * @param {() => boolean} isCurrent
+ * @returns {Promise<RoundTrip | null>} null if it is stale
  */
-export async function roundTrip(ask, model, latents, latent, decoded) {
-  const pictures = decoded ?? (await ask('decode', { model, latents: latents.slice() }));
+export async function roundTrip(ask, model, latents, latent, isCurrent) {
+  if (!isCurrent()) return null;
+  const pictures = await ask('decode', { model, latents: latents.slice() });
+  if (!isCurrent()) return null;
   const { mean } = await ask('encode', { model, rgba: pictures.slice() });
+  if (!isCurrent()) return null;
   const again = await ask('decode', { model, latents: mean.slice() });
+  if (!isCurrent()) return null;
   const count = latents.length / latent;
   return {
     distance: Float32Array.from({ length: count }, (_, i) => distanceOf(latents, mean, latent, i)),

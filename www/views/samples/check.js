@@ -1,6 +1,6 @@
 import { say, sayCount, sayNumber } from '../../state/texts.js';
 import { adopt, h } from '../parts/dom.js';
-import { askWhile, roundTrip } from '../parts/round-trip.js';
+import { roundTrip } from '../parts/round-trip.js';
 import { checkStyle } from './check-style.js';
 import { thresholds } from './thresholds.js';
 
@@ -45,10 +45,11 @@ export class Check {
       const unknown = say('Not measured for this network: how well held-out pictures come back.');
       return this.#tell(which, line, unknown, panel.name);
     }
-    const ask = askWhile((...request) => this.#view.ask(...request), `check ${which}`, isOn);
-    const { mse } = await roundTrip(ask, model, codes, latent);
-    if (!isOn()) return;
-    const marks = Array.from(mse, (error) => error > threshold);
+    /** @type {import('../parts/round-trip.js').Ask} */
+    const ask = (verb, args) => this.#view.ask(verb, args, `check ${which}`);
+    const found = await roundTrip(ask, model, codes, latent, isOn);
+    if (!found) return;
+    const marks = Array.from(found.mse, (error) => error > threshold);
     const count = marks.filter(Boolean).length;
     panel.mark(marks);
     const text = sayCount(
