@@ -1,5 +1,6 @@
 import { say, written } from '../../state/texts.js';
 import { adopt, h, svg } from '../parts/dom.js';
+import { afterFrame } from '../parts/frame.js';
 import { densityText, errorText, withoutPrior } from '../parts/lens-words.js';
 import { NearPictures } from '../parts/near-pictures.js';
 import { place } from '../parts/plane.js';
@@ -96,9 +97,11 @@ export class MapLens {
     this.#fields.moved();
   }
 
-  /** Says the value at the cursor. */
+  /** Says the value at the cursor, after the frame with its picture. */
   async move() {
     const run = ++this.#run;
+    await afterFrame();
+    if (run !== this.#run) return;
     const lens = this.#shown;
     const near = this.#surround();
     this.#value.hidden = !lens;
