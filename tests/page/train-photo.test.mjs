@@ -176,14 +176,17 @@ test('no text mentions several pictures where there is one', async () => {
   await eventually(async () =>
     assert.match(await text(figure, 'panel-variational'), /Where the picture liesThe|Where the picture lies/),
   );
-  const words = await figure.evaluate((element) => {
-    const root = element.shadowRoot.querySelector('figure').cloneNode(true);
-    for (const other of root.querySelectorAll('figcaption, dialog, .offers, summary, .setup-form')) other.remove();
-    const labels = [...root.querySelectorAll('[aria-label]')].map((node) => node.getAttribute('aria-label'));
-    return [root.textContent, ...labels].join('\n');
-  });
+  const read = () =>
+    figure.evaluate((element) => {
+      const root = element.shadowRoot.querySelector('figure').cloneNode(true);
+      for (const other of root.querySelectorAll('figcaption, dialog, .offers, summary, .setup-form')) other.remove();
+      const labels = [...root.querySelectorAll('[aria-label]')].map((node) => node.getAttribute('aria-label'));
+      return [root.textContent, ...labels].join('\n');
+    });
+  // The labels of previews come with the first of them, after the step.
+  await eventually(async () => assert.match(await read(), /One picture and its reconstruction/));
+  const words = await read();
   assert.doesNotMatch(words, /\b1 pictures\b|first picture|[Pp]ictures, with their/);
   assert.match(words, /The picture, with its reconstruction below/);
-  assert.match(words, /One picture and its reconstruction/);
   assert.match(words, /Contact sheet of one picture/);
 });
