@@ -212,6 +212,17 @@ test('long work pauses after some milliseconds of it, and for as long as the rea
   assert.deepEqual(slept, [0, 150, 250]);
   await breaks.pause();
   assert.equal(slept.length, 3);
+  atSleep = () => {};
+  // One choice is a click; a second one without a rest between them is a drag.
+  slept.length = 0;
+  now += 1000;
+  breaks.chosen();
+  await breaks.pause();
+  assert.deepEqual(slept, [0]);
+  now += 100;
+  breaks.chosen();
+  await breaks.pause();
+  assert.deepEqual(slept, [0, 250]);
 });
 
 test('stored pictures are decoded in parts, with a pause before each, and no more once the figure has gone', async () => {

@@ -82,6 +82,25 @@ test('draws differ from each other, and drawing again draws others, which a link
   assert.deepEqual(await violations(page), []);
 });
 
+test('draws asked for with a new picture, before it is encoded, are of that picture', async () => {
+  const { figure } = await posterior({ model: 'cats' });
+  const before = await rgba(figure, 'mean');
+  await figure.evaluate(({ shadowRoot }) => {
+    const slider = shadowRoot.querySelector('[part=from-picture]');
+    slider.value = '57';
+    slider.dispatchEvent(new Event('input'));
+    shadowRoot.querySelector('[part=draw-again]').click();
+  });
+  await eventually(async () => assert.deepEqual(await rgba(figure, 'mean'), (await figure.evaluate(encoded)).picture));
+  assert.notDeepEqual(await rgba(figure, 'mean'), before);
+  await eventually(async () => {
+    const { deviation } = await figure.evaluate(encoded);
+    const [low, high] = [Math.min(...deviation), Math.max(...deviation)].map((value) => value.toFixed(2));
+    const chart = await (await figure.part('code')).evaluate((node) => node.getAttribute('aria-label'));
+    assert.ok(chart.includes(`from ${low} to ${high};`), chart);
+  });
+});
+
 test('what changes is painted where draws differ, and said', async () => {
   const { figure } = await posterior();
   const opacity = (await rgba(figure, 'changes')).filter((_, at) => at % 4 === 3);

@@ -1,5 +1,6 @@
 import { say, written } from '../../state/texts.js';
 import { adopt, h } from '../parts/dom.js';
+import { afterFrame } from '../parts/frame.js';
 import { densityText, errorText, withoutPrior } from '../parts/lens-words.js';
 import { logDensities, mixtureOf } from '../parts/mixture.js';
 import { NearPictures } from '../parts/near-pictures.js';
@@ -28,6 +29,8 @@ export class PathLens {
   #near;
   /** Of the nearest stored picture, in words. */
   #distance = '';
+  /** True from a move until the position is described. */
+  #isBehind = false;
   /** The code at a position on the path. @type {(t: number) => Float32Array} */
   #codeAt = () => new Float32Array();
 
@@ -45,6 +48,7 @@ export class PathLens {
 
   /** The value at the current position in words; empty while there is none. */
   get note() {
+    this.#describe();
     return this.#found ? [this.#value.textContent, this.#distance].filter(Boolean).join('; ') : '';
   }
 
@@ -118,8 +122,17 @@ export class PathLens {
     this.move();
   }
 
-  /** Shows the value at the current position. */
-  move() {
+  /** Shows the value at the current position, after the frame with its picture. */
+  async move() {
+    if (this.#isBehind) return;
+    this.#isBehind = true;
+    await afterFrame();
+    this.#describe();
+  }
+
+  #describe() {
+    if (!this.#isBehind) return;
+    this.#isBehind = false;
     const { t } = this.#view.state;
     this.#curve.move(t);
     this.#surround();

@@ -10,6 +10,7 @@ export class Breaks {
   #sleep;
   #start;
   #moved = -Infinity;
+  #chosen = -Infinity;
 
   /**
    * @param {() => number} [now] the time in milliseconds
@@ -24,6 +25,13 @@ export class Breaks {
   /** The reader drags something. */
   moved() {
     this.#moved = this.#now();
+  }
+
+  /** The reader chose something with a control that is clicked or dragged: two choices without a rest between them are a drag. */
+  chosen() {
+    const now = this.#now();
+    if (now - this.#chosen < REST) this.#moved = now;
+    this.#chosen = now;
   }
 
   /** To be awaited between steps of the work: waits only if the current task has become long, or while the reader drags. */

@@ -1,4 +1,5 @@
 import { say } from '../../state/texts.js';
+import { Breaks } from './breaks.js';
 import { button, slider } from './controls.js';
 import { h } from './dom.js';
 import { Picture } from './pictures.js';
@@ -47,6 +48,7 @@ export class EndPicker {
   /** Indices of the pictures in the thumbnails. */
   #shown = '';
   #mayPaint = false;
+  #breaks = new Breaks();
 
   /**
    * @param {object} options
@@ -112,7 +114,10 @@ export class EndPicker {
         ? say('random code {number} of {count}', { number, count })
         : say('picture {number} of {count}', { number, count });
     const found = slider({ label: legend, part: `${name}-picture`, min: 1, max: count, step: 1, value: 1, format });
-    found.input.addEventListener('input', () => onPick(numbered(found.input.valueAsNumber - 1)));
+    found.input.addEventListener('input', () => {
+      this.#breaks.chosen();
+      onPick(numbered(found.input.valueAsNumber - 1));
+    });
     this.#slider = found;
     this.#thumbnails.legend.classList.add('unseen');
     this.#place.replaceChildren(found.node, this.#thumbnails.node);
@@ -173,6 +178,9 @@ export class EndPicker {
     if (shown === this.#shown) return this.#compare(stored);
     this.#shown = shown;
     this.#pictures = null;
+    // While the slider is dragged, they would hold up the large picture.
+    await this.#breaks.pause();
+    if (shown !== this.#shown) return;
     const latents = new Float32Array(endpoints.length * stored.latent);
     endpoints.forEach((endpoint, i) => latents.set(codeOf(stored, endpoint, null), i * stored.latent));
     const pictures = await this.#options.decode(latents);

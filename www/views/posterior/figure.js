@@ -36,6 +36,8 @@ export class PosteriorFigure {
   #cloud = new Cloud();
   #caption = new Caption('');
   #posterior = { mean: new Float32Array(), deviation: new Float32Array() };
+  /** True once the posterior is that of the chosen picture. */
+  #isEncoded = false;
   #codes = new Float32Array();
   /** @type {import('../parts/view.js').FigureData | null} */
   #data = null;
@@ -60,6 +62,7 @@ export class PosteriorFigure {
     }
     this.fitted = [this.#draws, this.#cloud];
     const renew = (/** @type {Partial<import('../../state/state.js').FigureState>} */ changed) => {
+      this.#breaks.chosen();
       owner.change(changed);
       this.#show();
     };
@@ -67,7 +70,8 @@ export class PosteriorFigure {
     this.#pictures = new SeenPictures(owner, this.#choice);
     const again = button(say('Draw again'), 'draw-again', () => {
       owner.change({ seed: Math.floor(Math.random() * SEEDS) });
-      this.#draw();
+      // Before, the picture's draws are yet to come, and they will be of this seed.
+      if (this.#isEncoded) this.#draw();
     });
     again.classList.add('primary');
     const save = button(say('Export'), 'export', () => this.#export());
@@ -147,21 +151,38 @@ export class PosteriorFigure {
     this.#choice.destroy();
   }
 
+  /**
+   * Shows the decoded mean at once, by the code that is stored or that came with the picture.
+   * @param {number} run
+   */
+  async #redraw(run) {
+    const { model } = this.#owner.state();
+    const latents = Float32Array.from(this.#choice.code);
+    const rgba = await this.#owner.ask('decode', { model, latents }, 'posterior picture');
+    if (run === this.#run) this.#mean.paint(this.#choice.image, rgba);
+    return rgba;
+  }
+
   /** Encodes the chosen picture and draws from its posterior. */
   async #show() {
     const run = ++this.#run;
+    this.#isEncoded = false;
     const { model } = this.#owner.state();
-    const { rgba, isRedrawn } = await this.#pictures.now();
+    const [original, redrawing] = await Promise.all([this.#pictures.now(), this.#redraw(run)]);
     if (run !== this.#run) return;
+    const isRedrawn = original === null;
     this.#source.textContent = isRedrawn ? say('What goes in: its redrawing') : say('What goes in');
+    const rgba = original ?? redrawing;
     this.#seen.paint(this.#choice.image, rgba);
-    // The decoded mean is the redrawing.
-    if (isRedrawn) this.#mean.paint(this.#choice.image, rgba);
     const { mean, logVar } = await this.#owner.ask('encode', { model, rgba }, 'posterior encode');
     if (run !== this.#run) return;
     // The stored mean is that of the picture itself, also where only its redrawing is here.
     const middle = Float32Array.from(isRedrawn ? this.#choice.code : mean);
     this.#posterior = { mean: middle, deviation: deviationOf(logVar, middle.length) };
+    this.#isEncoded = true;
+    // Draws rest while the reader drags: the next picture would wait for them.
+    await this.#breaks.pause();
+    if (run !== this.#run) return;
     await this.#draw();
   }
 

@@ -5,10 +5,7 @@ import { contextOf, Picture } from '../parts/pictures.js';
 import { placeOf } from '../parts/stored.js';
 
 /**
- * The picture that the encoder gets: a drawing or a picture of the reader's, or the one behind a stored code. Where that one is not on the
- * page, it is the network's redrawing, which differs from it.
- *
- * @typedef {{rgba: Uint8ClampedArray, isRedrawn: boolean}} Seen
+ * The picture that the encoder gets: a drawing or a picture of the reader's, or the one behind a stored code, where that is on the page.
  */
 export class SeenPictures {
   #owner;
@@ -25,15 +22,12 @@ export class SeenPictures {
     this.#choice = choice;
   }
 
-  /** @returns {Promise<Seen>} of the current choice */
+  /** @returns {Promise<Uint8ClampedArray | null>} RGBA of the current choice; null if only its code is on the page */
   async now() {
     const { model, from, z } = this.#owner.state();
-    const { seen, code, stored } = this.#choice;
-    if (seen) return { rgba: seen, isRedrawn: false };
-    const original = z.from ? null : await this.#original(model, placeOf(stored, from));
-    if (original) return { rgba: original, isRedrawn: false };
-    const rgba = await this.#owner.ask('decode', { model, latents: code }, 'posterior picture');
-    return { rgba, isRedrawn: true };
+    const { seen, stored } = this.#choice;
+    if (seen) return seen;
+    return z.from ? null : this.#original(model, placeOf(stored, from));
   }
 
   /**
