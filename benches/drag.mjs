@@ -2,14 +2,14 @@
  * How soon what is dragged changes the picture, such as a number in the figure `traversal`, the slider of `direction` or the cursor of
  * `map`: from the pointer's event to the task after the frame that shows it.
  *
- *     node benches/drag.mjs ADDRESS
+ *     node benches/drag.mjs ADDRESS [FIGURE]
  */
 
 import { emptyPage, launch } from './chromium.mjs';
 import { best, median, percentile } from './statistics.mjs';
 
-const [address] = process.argv.slice(2);
-if (!address) throw new Error('usage: node benches/drag.mjs ADDRESS');
+const [address, only] = process.argv.slice(2);
+if (!address) throw new Error('usage: node benches/drag.mjs ADDRESS [FIGURE]');
 
 /** Moves of the pointer, and the pause between two of them, in milliseconds: the strips never follow before the drag has ended. */
 const MOVES = 120;
@@ -39,6 +39,7 @@ const drags = [
 const browser = await launch();
 try {
   for (const { what, bar, ...attributes } of drags) {
+    if (only && attributes.figure !== only) continue;
     const waits = await drag(attributes, what);
     const [least, middle, most] = [best(waits), median(waits), percentile(waits, 0.98)];
     const row = [least, middle, most].map((wait) => wait.toFixed(1)).join(' / ');

@@ -131,7 +131,6 @@ export class MapView extends View {
   #show() {
     this.#mark();
     this.#decode();
-    this.#lens?.move();
   }
 
   /** Marks and describes the cursor's spot. */
@@ -146,5 +145,7 @@ export class MapView extends View {
     const picture = await this.ask('decode', { model, latents: Float32Array.of(x, y) }, 'cursor');
     this.#reading.picture.paint(this.#data.models[model].config.image, picture);
     this.painted();
+    // Before the picture, its work would hold it up.
+    this.#lens?.move();
   }
 }

@@ -206,8 +206,14 @@ export class MorphView extends View {
     this.#player.t = t;
     this.amend({ t });
     this.#display.strip.move(t);
+    this.#decode();
+  }
+
+  /** Shows the picture at the current position, then what the lens says about it. */
+  async #decode() {
+    if (!this.#data) return;
+    await this.#display.decode(this.#data.models[this.state.model].config);
     this.#lens?.move();
-    if (this.#data) this.#display.decode(this.#data.models[this.state.model].config);
   }
 
   /**
