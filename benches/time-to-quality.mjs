@@ -21,9 +21,8 @@ import { mnist, plane, RECIPE } from './training.mjs';
  * @property {number} batch
  * @property {number} learningRate the highest
  * @property {import('../www/training/protocol.js').Augmentation} augment
- * @property {number} warmUp steps at a quarter of it
- * @property {'steps' | 'cosine'} fall of the learning rate
- * @property {number} over so many steps
+ * @property {number} [fall] the setting of a run: over so many steps it falls to a tenth
+ * @property {number} [over] so many steps in which the bench itself lets it fall in steps
  * @property {number} until the run ends after so many
  *
  * @typedef {{seconds: number, step: number, nats: number}} Point
@@ -36,13 +35,18 @@ const config = /** @type {import('../www/engine/types.js').ModelConfig} */ (plan
 /** In nats. */
 const AIM = 165;
 
+/** Steps over which the learning rate of `cosine` falls. */
+const FALL = Number(process.env.FALL ?? 1_000);
+
 const NONE = { flip: false, rotate: 0, shift: 0, zoom: 0 };
 
 /** @type {Record<string, Recipe>} */
 const RECIPES = {
   // That of `training.mjs`: there the learning rate falls within half a minute, in which one worker takes about so many steps.
-  steps: { ...RECIPE, warmUp: 0, fall: 'steps', over: 3_800, until: 2_200 },
-  cosine: { batch: 16, learningRate: 0.016, augment: NONE, warmUp: 20, fall: 'cosine', over: 875, until: 875 },
+  steps: { ...RECIPE, over: 3_800, until: 2_200 },
+  // The preset `plane` without a fall.
+  constant: { batch: 16, learningRate: 0.004, augment: NONE, until: 2_000 },
+  cosine: { batch: 16, learningRate: 0.016, augment: NONE, fall: FALL, until: FALL },
 };
 
 /**
@@ -90,11 +94,9 @@ async function learn({ config, recipe, workers, seed }, { pixels, heldOut }) {
   ]);
   await glue.default({ module_or_path: '/pkg/training-relaxed/latent_lab_bg.wasm' });
 
-  const { batch, augment, warmUp, fall, over, until } = recipe;
+  const { batch, augment, fall, over, until } = recipe;
   const rateAt = (/** @type {number} */ step) => {
-    if (step < warmUp) return recipe.learningRate / 4;
-    const done = Math.min(1, step / over);
-    if (fall === 'cosine') return (recipe.learningRate * (1 + Math.cos(Math.PI * done))) / 2;
+    const done = over ? Math.min(1, step / over) : 0;
     return recipe.learningRate * (done < 0.5 ? 1 : done < 0.75 ? 0.4 : done < 0.9 ? 0.12 : 0.03);
   };
   const engine = new Engine();
@@ -105,7 +107,7 @@ async function learn({ config, recipe, workers, seed }, { pixels, heldOut }) {
   /** @type {{seconds: number, step: number, state: Float32Array}[]} */
   const snapshots = [];
   const plan = { configs: [config], seed, batch, augment, pixels: Uint8Array.from(pixels), copies: 1 };
-  const settings = { beta: 1, learningRate: rateAt(0), pace: 1, threads: workers, until };
+  const settings = { beta: 1, learningRate: rateAt(0), fall, pace: 1, threads: workers, until };
   await engine.train({ verb: 'create', run, args: { config: plan, settings } });
   const start = performance.now();
   const stopped = await new Promise((resolve) => {

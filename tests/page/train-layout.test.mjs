@@ -94,6 +94,7 @@ test('before a run there are sources of pictures and a large start, and the sett
       'batch',
       'beta',
       'learning-rate',
+      'fall',
     ]) {
       assert.ok(opened.includes(field), field);
     }

@@ -22,7 +22,7 @@ const free = { ...base, preset: 'quick' };
 test('a plan is read as it is written, and names only what differs', () => {
   assert.equal(writeRunConfig(base, base), '');
   const text =
-    'kind: variational; latent: 8; layers: 16 3 2, 32 5 1, 64 3 2; loss: gaussian; beta: 0.25; rate: 0.003; batch: 32; seed: 9; pace: 0.5; ' +
+    'kind: variational; latent: 8; layers: 16 3 2, 32 5 1, 64 3 2; loss: gaussian; beta: 0.25; rate: 0.003; fall: 1234; batch: 32; seed: 9; pace: 0.5; ' +
     'augment: flip, rotate 10, zoom 0.1; copies: 20; side: 32; colors: rgb';
   const { settings, shape, wrong } = readRunConfig(text, base);
   assert.deepEqual(wrong, []);
@@ -34,6 +34,7 @@ test('a plan is read as it is written, and names only what differs', () => {
       likelihood: 'gaussian',
       beta: 0.25,
       learningRate: 0.003,
+      fall: 1234,
       batch: 32,
       seed: 9,
       pace: 0.5,
@@ -68,6 +69,9 @@ test('invalid parts of a plan are named and left out, and the others apply', () 
     'layers: 8 3 2, 8 3 2, 8 3 2 1',
     'beta: -1',
     'rate: 1',
+    'fall: -1',
+    'fall: 2.5',
+    'fall: 1e7',
     'batch: 1e9',
     'seed: -1',
     'augment: spin 3',
@@ -96,6 +100,7 @@ test('a link from before there were presets keeps its meaning', () => {
       likelihood: 'bernoulli',
       beta: 1,
       learningRate: 0.001,
+      fall: 0,
       batch: 64,
       seed: 1,
       pace: 1,

@@ -71,14 +71,19 @@ test('beta, learning rate, pace and training in the background can be changed du
     await figure.focus(dial);
     await seen.page.keyboard.press('Home');
   }
+  await figure.focus('fall');
+  await seen.page.keyboard.press('End');
   await press(figure, 'awake');
   const before = await stepOf(figure);
   await eventually(async () => assert.ok((await stepOf(figure)) > before + 3));
   await press(figure, 'play');
   await eventually(async () => assert.match(await text(figure, 'status'), /paused/));
   await eventually(async () => {
-    const { beta, learningRate, pace, awake } = (await stored(seen.page)).run?.settings ?? {};
-    assert.deepEqual({ beta, learningRate, pace, awake }, { beta: 0, learningRate: 0.00001, pace: 0.1, awake: true });
+    const { beta, learningRate, fall, pace, awake } = (await stored(seen.page)).run?.settings ?? {};
+    assert.deepEqual(
+      { beta, learningRate, fall, pace, awake },
+      { beta: 0, learningRate: 0.00001, fall: 1_000_000, pace: 0.1, awake: true },
+    );
   });
 });
 

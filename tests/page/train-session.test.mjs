@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { learningRateAt } from '../../www/training/worker/learning-rate.js';
 import { Network } from '../../www/training/worker/network.js';
 import { Pacer } from '../../www/training/worker/pacer.js';
 import { Session } from '../../www/training/worker/session.js';
@@ -105,6 +106,57 @@ test('a network is drawn with between the parts of its step, and never in the mi
     ['model', 'freed', 'model', 'freed'],
   );
   assert.ok(list.indexOf('model') < list.lastIndexOf('part'), `${list}`);
+});
+
+test('a learning rate that falls rises for some steps, then falls to a tenth and stays there', () => {
+  const at = (step, fall) => learningRateAt(step, { learningRate: 1, fall });
+  assert.deepEqual([at(0, 0), at(5000, 0), at(3, undefined)], [1, 1, 1]);
+  assert.ok(Math.abs(at(0, 1000) - 1 / 21) < 1e-9 && Math.abs(at(19, 1000) - 20 / 21) < 1e-9);
+  assert.equal(at(20, 1000), 1);
+  assert.ok(Math.abs(at(510, 1000) - 0.55) < 1e-9, 'halfway down');
+  assert.deepEqual([at(1000, 1000), at(1_000_000, 1000)], [0.1, 0.1]);
+  for (const fall of [1, 7, 200]) {
+    const rates = Array.from({ length: 300 }, (_, step) => at(step, fall));
+    assert.ok(rates.every((rate) => rate > 0 && rate <= 1));
+    const top = rates.indexOf(Math.max(...rates));
+    assert.ok(
+      rates.slice(top).every((rate, i, all) => i === 0 || rate <= all[i - 1]),
+      `${fall}`,
+    );
+  }
+});
+
+test('each step has the learning rate of its number, also after it was changed and after going back', async () => {
+  const rates = [];
+  const face = fakes([]);
+  const create = face.Trainer.create;
+  const stepPart = async ({ learningRate }) => {
+    rates.push(learningRate);
+    return { reconstruction: 1, kl: 0, total: 1 };
+  };
+  face.Trainer.create = async () => ({ ...(await create()), stepPart });
+  const running = new Session(face, () => {});
+  const configs = configsOf({ ...defaults(), kind: 'variational' }, { channels: 1, height: 8, width: 8 });
+  const augment = { flip: false, rotate: 0, shift: 0, zoom: 0 };
+  const config = { configs, seed: 1, batch: 1, augment, pixels: new Uint8Array(64), copies: 1 };
+  const settings = { beta: 1, learningRate: 0.5, fall: 100, pace: 1 };
+  await running.create({ config, settings });
+  running.watch({ isWatched: false });
+  const takeSome = async () => {
+    rates.length = 0;
+    running.run();
+    while (rates.length < 3) await new Promise((resolve) => setTimeout(resolve, 1));
+    await running.halt();
+    return [...rates];
+  };
+  const expected = (first, count) => Array.from({ length: count }, (_, i) => learningRateAt(first + i, settings));
+  const first = await takeSome();
+  assert.deepEqual(first, expected(0, first.length));
+  await running.restore({ snapshot: { step: 90, states: [new Float32Array(3)] } });
+  const later = await takeSome();
+  assert.deepEqual(later, expected(90, later.length));
+  running.set({ settings: { fall: 0 } });
+  assert.ok((await takeSome()).every((rate) => rate === 0.5));
 });
 
 test('few pictures are repeated until they fill a batch, and no more of them', async () => {

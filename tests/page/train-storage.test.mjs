@@ -99,7 +99,7 @@ test('a run that an earlier version has stored opens, and is written under the s
     await record.save(true);
     const { moment, span } = await read('old progress');
     return {
-      latent: saved.settings.latent,
+      settings: saved.settings,
       name: saved.data.name,
       steps: record.history.steps,
       curve: record.curve.columns,
@@ -107,7 +107,7 @@ test('a run that an earlier version has stored opens, and is written under the s
     };
   });
   assert.deepEqual(found, {
-    latent: 2,
+    settings: { latent: 2, fall: 0, threads: 0, critic: 0, held: 0 },
     name: 'bars',
     steps: [2, 4],
     curve: [[4], [9], [1]],

@@ -25,6 +25,7 @@
  * @typedef {object} RunSettings what may change between steps
  * @property {number} beta
  * @property {number} learningRate
+ * @property {number} [fall] number of steps over which the learning rate falls to a tenth; 0 if it does not
  * @property {number} pace share of the time that steps may take, above 0 and up to 1
  * @property {number} [threads] workers that share a step; 0 to have them chosen
  * @property {number} [critic] step at which the run gets a critic; 0 for never

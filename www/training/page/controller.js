@@ -217,7 +217,7 @@ export class TrainingController extends Services {
     this.#report();
   }
 
-  /** @param {{change: Partial<Settings>}} args beta, learning rate, pace, threads, or `awake` */
+  /** @param {{change: Partial<Settings>}} args beta, learning rate and its fall, pace, threads, or `awake` */
   async set({ change }) {
     if (!this.#state.run) return;
     this.#state.run.settings = { ...this.#state.run.settings, ...change };

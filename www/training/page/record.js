@@ -6,6 +6,7 @@
 import { Curve } from './curve.js';
 import { History } from './history.js';
 import { say } from '../../state/texts.js';
+import { completed } from './settings.js';
 import * as store from './store.js';
 
 /**
@@ -133,9 +134,7 @@ export class Record {
       const found = await Promise.all(PARTS.map((part) => store.read(this.#key(part))));
       const [run, progress, history] = /** @type {[Run?, StoredProgress?, Snapshot[]?]} */ (found);
       if (!run || !progress) return null;
-      // Runs of earlier versions hold no images out.
-      const settings = { ...run.settings, held: run.settings.held ?? 0 };
-      return { ...run, settings, ...fromStored(progress), history: history ?? [] };
+      return { ...run, settings: completed(run.settings), ...fromStored(progress), history: history ?? [] };
     } catch {
       // Without a database there was no earlier visit.
       return null;

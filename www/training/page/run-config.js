@@ -47,6 +47,7 @@ const entries = {
   loss: word('likelihood', ['bernoulli', 'gaussian']),
   beta: number('beta', 0, 100),
   rate: number('learningRate', 1e-5, 0.1),
+  fall: number('fall', 0, 1_000_000, true),
   batch: number('batch', 1, 1024, true),
   seed: number('seed', 0, 0xffff_ffff, true),
   pace: number('pace', 0.1, 1),
@@ -170,7 +171,7 @@ function word(name, words) {
 }
 
 /**
- * @param {'latent' | 'beta' | 'learningRate' | 'batch' | 'seed' | 'pace' | 'threads' | 'critic' | 'copies' | 'held'} name
+ * @param {'latent' | 'beta' | 'learningRate' | 'fall' | 'batch' | 'seed' | 'pace' | 'threads' | 'critic' | 'copies' | 'held'} name
  * @param {number} low
  * @param {number} high
  * @param {boolean} [isWhole]

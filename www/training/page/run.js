@@ -16,7 +16,7 @@ const STORED = 500;
  * @returns {import('../protocol.js').CreateArgs}
  */
 export function createArgsOf({ settings, data, start }) {
-  const { beta, learningRate, pace, threads = 0, critic = 0, until = 0, seed, batch, augment, counts } = settings;
+  const { beta, learningRate, fall, pace, threads, critic, until = 0, seed, batch, augment, counts } = settings;
   const config = {
     configs: configsOf(settings, data.shape),
     seed,
@@ -28,7 +28,7 @@ export function createArgsOf({ settings, data, start }) {
     start: start?.file,
     ...(counts && { counts }),
   };
-  return { config, settings: { beta, learningRate, pace, threads, critic, until } };
+  return { config, settings: { beta, learningRate, fall, pace, threads, critic, until } };
 }
 
 /**

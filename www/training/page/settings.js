@@ -12,6 +12,7 @@
  * @property {'bernoulli' | 'gaussian'} likelihood
  * @property {number} beta
  * @property {number} learningRate
+ * @property {number} fall number of steps over which the learning rate falls to a tenth; 0 if it does not
  * @property {number} batch
  * @property {number} seed
  * @property {number} pace share of the time that steps may take
@@ -34,8 +35,16 @@ export const NO_AUGMENT = { flip: false, rotate: 0, shift: 0, zoom: 0 };
  * @type {Record<'quick' | 'plane' | 'article', () => Settings>}
  */
 export const presets = {
-  quick: () => ({ ...common(), latent: 16, layers: layersOf(8, 16, 32), learningRate: 0.006, batch: 16, held: 0.1 }),
-  plane: () => ({ ...presets.quick(), latent: 2, layers: layersOf(16, 32, 64), learningRate: 0.004 }),
+  quick: () => ({
+    ...common(),
+    latent: 16,
+    layers: layersOf(8, 16, 32),
+    learningRate: 0.012,
+    fall: 2_000,
+    batch: 16,
+    held: 0.1,
+  }),
+  plane: () => ({ ...presets.quick(), latent: 2, layers: layersOf(16, 32, 64), learningRate: 0.008, fall: 3_000 }),
   article: () => ({ ...common(), latent: 2, layers: layersOf(32, 64, 128), learningRate: 0.001, batch: 64 }),
 };
 
@@ -45,8 +54,16 @@ export const defaults = presets.quick;
 
 const common = () => ({
   ...{ kind: /** @type {const} */ ('both'), likelihood: /** @type {const} */ ('bernoulli') },
-  ...{ beta: 1, seed: 1, pace: 1, threads: 0, critic: 0, awake: false, augment: null, copies: 10, held: 0 },
+  ...{ beta: 1, fall: 0, seed: 1, pace: 1, threads: 0, critic: 0, awake: false, augment: null, copies: 10, held: 0 },
 });
+
+/**
+ * Settings that an earlier version has stored, with those that have come since at values that change nothing.
+ * @param {Partial<Settings>} stored
+ */
+export function completed(stored) {
+  return /** @type {Settings} */ ({ fall: 0, threads: 0, critic: 0, held: 0, ...stored });
+}
 
 /** @param {...number} filters of layers that each halve the side of the image */
 function layersOf(...filters) {

@@ -9,6 +9,7 @@ import { Answers } from './answers.js';
 import { Explosion } from './explosion.js';
 import { GroupEnded } from './group.js';
 import { Meter } from './held-out.js';
+import { learningRateAt } from './learning-rate.js';
 import { Pacer } from './pacer.js';
 import { probe } from './probe.js';
 import { Rows } from './rows.js';
@@ -282,7 +283,8 @@ export class Session {
   /** Takes one step of every network, and lets the worker's queue in after each. */
   async #round() {
     const { batch, configs } = this.#run.need();
-    const { beta, learningRate, critic } = this.#settings;
+    const { beta, critic } = this.#settings;
+    const learningRate = learningRateAt(this.#run.step, this.#settings);
     if (critic && critic === this.#run.step && this.#run.criticSteps.length === 0) await this.#addCritic();
     const row = [this.#run.step + 1];
     const totals = [];

@@ -312,8 +312,8 @@ export class TrainFigure {
 
   /** Passes on what the reader has set while the run was created. @param {import('../../training/page/settings.js').Settings} before */
   async #setSince(before) {
-    const { beta, learningRate, pace, threads, awake } = changesOf(before, this.#settings);
-    const change = JSON.parse(JSON.stringify({ beta, learningRate, pace, threads, awake }));
+    const { beta, learningRate, fall, pace, threads, awake } = changesOf(before, this.#settings);
+    const change = JSON.parse(JSON.stringify({ beta, learningRate, fall, pace, threads, awake }));
     if (Object.keys(change).length > 0) await this.#request('set', { change });
   }
 

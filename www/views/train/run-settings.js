@@ -1,4 +1,4 @@
-import { say, written } from '../../state/texts.js';
+import { say, sayNumber, written } from '../../state/texts.js';
 import { MOST_WORKERS } from '../../training/shards.js';
 import { checkbox, slider } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
@@ -10,15 +10,21 @@ const STEPS = 100;
 const RATES = /** @type {const} */ ([-5, -1]);
 const BETAS = /** @type {const} */ ([-2, 2]);
 
+/** Numbers of steps over which the learning rate may fall. */
+const FALLS = [
+  0, 250, 500, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000,
+];
+
 /** The run settings, which may change between steps. Emits `set` on its node (detail: the changed settings). */
 export class RunSettings {
   #beta;
   #rate;
+  #fall;
   #pace;
   #threads;
   #awake;
   /** Exact values of the sliders over exponents, whose own steps are only close to them. */
-  #exact = { beta: NaN, learningRate: NaN };
+  #exact = { beta: NaN, learningRate: NaN, fall: NaN };
 
   /** @param {Settings} settings */
   constructor(settings) {
@@ -40,6 +46,15 @@ export class RunSettings {
       value: 0,
       format: (at) =>
         short(at === place(this.#exact.learningRate, RATES) ? this.#exact.learningRate : power(at, RATES)),
+    });
+    this.#fall = slider({
+      label: say('The learning rate falls'),
+      part: 'fall',
+      min: 0,
+      max: FALLS.length - 1,
+      step: 1,
+      value: 0,
+      format: (at) => fallText(at === fallPlace(this.#exact.fall) ? this.#exact.fall : FALLS[at]),
     });
     this.#pace = slider({
       label: say('Pace'),
@@ -67,6 +82,7 @@ export class RunSettings {
     this.#rate.input.addEventListener('input', () =>
       this.#emit({ learningRate: power(this.#rate.input.valueAsNumber, RATES) }),
     );
+    this.#fall.input.addEventListener('input', () => this.#emit({ fall: FALLS[this.#fall.input.valueAsNumber] }));
     this.#pace.input.addEventListener('input', () => this.#emit({ pace: this.#pace.input.valueAsNumber }));
     this.#threads.input.addEventListener('change', () => this.#emit({ threads: this.#threads.input.valueAsNumber }));
     this.node = h(
@@ -74,6 +90,7 @@ export class RunSettings {
       { class: 'run-settings' },
       this.#beta.node,
       this.#rate.node,
+      this.#fall.node,
       this.#pace.node,
       this.#threads.node,
       this.#awake.node,
@@ -82,10 +99,11 @@ export class RunSettings {
   }
 
   /** @param {Settings} settings */
-  set({ beta, learningRate, pace, threads = 0, awake, kind }) {
-    this.#exact = { beta, learningRate };
+  set({ beta, learningRate, fall, pace, threads, awake, kind }) {
+    this.#exact = { beta, learningRate, fall };
     this.#beta.set(betaPlace(beta));
     this.#rate.set(place(learningRate, RATES));
+    this.#fall.set(fallPlace(fall));
     this.#pace.set(pace);
     this.#threads.set(threads);
     this.#awake.input.checked = awake;
@@ -106,6 +124,17 @@ function betaAt(at) {
 /** @param {number} beta */
 function betaPlace(beta) {
   return beta === 0 ? -1 : place(beta, BETAS);
+}
+
+/** The closest place on its slider. @param {number} fall */
+function fallPlace(fall) {
+  const distances = FALLS.map((each) => Math.abs(each - fall));
+  return distances.indexOf(Math.min(...distances));
+}
+
+/** @param {number} fall */
+function fallText(fall) {
+  return fall === 0 ? say('never') : say('to a tenth, over {steps} steps', { steps: sayNumber(fall) });
 }
 
 /**

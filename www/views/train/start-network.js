@@ -51,8 +51,8 @@ export class StartNetwork {
     const before = { ...this.#settings };
     const { value, problem } = await this.#request('readStart', source);
     if (choice !== this.#choice) return {};
-    const learningRate = Math.min(TRAINED, before.learningRate);
-    const settings = { ...before, ...value?.settings, learningRate, ...changesOf(before, this.#settings) };
+    const rate = { learningRate: Math.min(TRAINED, before.learningRate), fall: 0 };
+    const settings = { ...before, ...value?.settings, ...rate, ...changesOf(before, this.#settings) };
     if (!value || !isOf(value, settings)) {
       this.drop();
       return { problem };

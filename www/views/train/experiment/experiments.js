@@ -18,7 +18,19 @@ export const HELD_OUT = 150;
 export const MODELS = ['digits', 'fashion', 'emoji', 'cats'];
 
 const common = {
-  ...{ beta: 1, batch: 16, seed: 1, pace: 1, threads: 0, critic: 0, awake: false, augment: null, copies: 1, held: 0 },
+  ...{
+    beta: 1,
+    fall: 0,
+    batch: 16,
+    seed: 1,
+    pace: 1,
+    threads: 0,
+    critic: 0,
+    awake: false,
+    augment: null,
+    copies: 1,
+    held: 0,
+  },
 };
 
 /** @param {...number} filters of layers that each halve the side */
