@@ -112,6 +112,7 @@ test('a plan of version 0.1.0, which knew no presets, sets every value that it n
       likelihood: 'gaussian',
       beta: 0.5,
       learningRate: 0.002,
+      fall: 0,
       batch: 32,
       seed: 9,
       pace: 0.5,
