@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { latentsAddress, modelAddress, shippedModels } from '../../www/assets.js';
 import { megabytesOf } from '../../www/element/figures.js';
 import { readState } from '../../www/state/state.js';
-import { address, eventually, KINDS } from './support/browser.mjs';
+import { address, eventually, figureAddress, KINDS } from './support/browser.mjs';
 import { drop } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
 
@@ -318,4 +318,24 @@ for (const [name, parameters, last] of [
     }, last);
     assert.ok(gap > 0 && gap <= 48, `${gap} px`);
   });
+}
+
+for (const name of ['sizes', 'few-and-many']) {
+  for (const width of [390, 768, 1280]) {
+    test(`the experiment ${name} has room for its beginning and little more, ${width} pixels wide`, async () => {
+      const seen = await visit({ from: figureAddress(name), width });
+      const figure = await seen.figure(name).ready();
+      const { height, reserved, gap } = await figure.evaluate(({ shadowRoot }) => {
+        const node = shadowRoot.querySelector('figure');
+        const { bottom } = shadowRoot.querySelector('figcaption').getBoundingClientRect();
+        return {
+          height: node.getBoundingClientRect().height,
+          reserved: parseFloat(getComputedStyle(node).minBlockSize),
+          gap: shadowRoot.querySelector('.foot').getBoundingClientRect().top - bottom,
+        };
+      });
+      assert.equal(height, reserved, 'nothing moves when the figure comes');
+      assert.ok(gap > 0 && gap <= 128, `${gap} px`);
+    });
+  }
 }

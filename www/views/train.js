@@ -28,6 +28,7 @@ export class TrainView extends DistantView {
       return (view) => new TrainFigure(view.node, { ...options(view), lesson });
     });
     this.node.classList.toggle('lesson', state.lesson === 'one-picture');
+    this.node.classList.toggle('experiment', isExperiment(state.lesson));
   }
 
   /**

@@ -248,6 +248,7 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 .train, .microscope, .traversal, .posterior, .puzzle, .direction, .paths { min-block-size: var(--reserved); align-content: start; }
 .train { --reserved: 33rem; }
 .train.lesson { --reserved: 24.5rem; }
+.train.experiment { --reserved: 16rem; }
 .microscope { --reserved: 147.5rem; }
 .direction { --reserved: 93.75rem; }
 @container (max-width: 65.99rem) { .microscope { --reserved: 146.25rem; } }
@@ -257,7 +258,10 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
   .microscope { --reserved: 154.5rem; }
 }
 @container (max-width: 55.99rem) { .direction { --reserved: 88rem; } }
-@container (max-width: 47.99rem) { .train { --reserved: 42.75rem; } }
+@container (max-width: 47.99rem) {
+  .train { --reserved: 42.75rem; }
+  .train.experiment { --reserved: 18.5rem; }
+}
 @container (max-width: 39.99rem) {
   .microscope { --reserved: 223.25rem; }
   .direction { --reserved: 122rem; }
@@ -266,6 +270,7 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 @container (max-width: 31.99rem) { .microscope { --reserved: 238.25rem; } }
 @container (max-width: 29.99rem) {
   .train.lesson { --reserved: 26rem; }
+  .train.experiment { --reserved: 21.25rem; }
   .microscope { --reserved: 267.25rem; }
 }
 @container (max-width: 27.99rem) { .train { --reserved: 51rem; } }
@@ -273,15 +278,18 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 @container (max-width: 22.99rem) {
   .train { --reserved: 52.5rem; }
   .train.lesson { --reserved: 28.75rem; }
+  .train.experiment { --reserved: 24rem; }
   .direction { --reserved: 124rem; }
 }
 @container (max-width: 19.99rem) {
   .train { --reserved: 56.5rem; }
+  .train.experiment { --reserved: 27rem; }
   .direction { --reserved: 128.5rem; }
 }
 @container (max-width: 17.99rem) {
   .train { --reserved: 64rem; }
   .train.lesson { --reserved: 34.25rem; }
+  .train.experiment { --reserved: 31rem; }
 }
 .traversal { --reserved: calc(84.6rem + 114.3cqi); }
 .posterior { --reserved: calc(50.1rem + 44.5cqi); }
