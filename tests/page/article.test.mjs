@@ -234,6 +234,14 @@ test('on paper a figure that was not drawn is its poster, and one that was is it
   );
 });
 
+test('text that goes on after a figure keeps its distance from it', async () => {
+  seen = await visit(browser);
+  const gaps = await seen.page.$$eval('latent-lab + .text', (all) =>
+    all.map((text) => text.getBoundingClientRect().top - text.previousElementSibling.getBoundingClientRect().bottom),
+  );
+  assert.ok(gaps.length > 0 && gaps.every((gap) => gap >= 20), `${gaps}`);
+});
+
 /** In the page: each figure on the screen has its picture, which two frames have shown. */
 async function isSettled() {
   const here = [...document.querySelectorAll('latent-lab')].filter((figure) => {
