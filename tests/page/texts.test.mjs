@@ -46,6 +46,11 @@ test('every text of the source is written out where it is said, so that it can b
   assert.deepEqual(computed, []);
 });
 
+test('no line of German begins with a percent sign', async () => {
+  const apart = Object.values(await textsOf('de')).filter((text) => /[0-9}] %/.test(JSON.stringify(text)));
+  assert.deepEqual(apart, []);
+});
+
 test('German has every text of the source, and no unused ones', async () => {
   const { texts, counted } = await textsOfSource();
   const german = await textsOf('de');
