@@ -14,8 +14,13 @@ export function densityText(density) {
 export function errorText(distance, mse) {
   return say('The encoder puts this picture {distance} away; redrawn from there, it differs by an MSE of {mse}', {
     distance: written(distance.toFixed(2)),
-    mse: written(mse.toFixed(4)),
+    mse: written(mse.toFixed(decimalsOf(mse))),
   });
+}
+
+/** Decimals of a mean squared error: four, and more where it is so small that they would leave nothing of it. @param {number} mse */
+function decimalsOf(mse) {
+  return mse > 0 ? Math.min(8, Math.max(4, 1 - Math.floor(Math.log10(mse)))) : 4;
 }
 
 export const withoutPrior = () => say('This network has no fitted prior, so there is no density to show.');
