@@ -18,11 +18,12 @@ use crate::{process::line, tally::Tally};
 const MOST_AT_A_TIME: usize = 5;
 
 /// Files that take longest, the longest first: they start first, so that no core waits for the last one.
-const LONG: [&str; 13] = [
+const LONG: [&str; 14] = [
     "variants",
     "webgpu-training",
     "webgpu-failures",
     "browsers-figures",
+    "browsers-instruments",
     "browsers-training",
     "paper",
     "failures",
