@@ -20,11 +20,11 @@ const plans = {
 };
 
 /** An experiment with small pictures of the reader's. */
-async function experiment(name, options = {}) {
+async function experiment(name, { count = `${COUNT} pictures`, ...options } = {}) {
   const seen = await visit({ from: figureAddress(name, { plan: plans[name] }), ...options });
   const figure = await seen.figure(name).ready();
   await drop(figure, [{ name: 'bars', bytes: idx(COUNT, SIDE) }]);
-  await eventually(async () => assert.equal(await text(figure, 'count'), `${COUNT} pictures`));
+  await eventually(async () => assert.equal(await text(figure, 'count'), count));
   return { seen, figure };
 }
 
@@ -42,6 +42,12 @@ async function table(figure) {
 async function finished(figure, step) {
   await eventually(async () => assert.equal(await text(figure, 'status'), `Step ${step} of ${step} · done`));
   await eventually(async () => assert.match(await text(figure, 'outcome'), new RegExp(`^After ${step} steps, `)));
+}
+
+/** True if the table is no wider than a phone. */
+async function fitsPhone(seen, figure) {
+  await seen.page.setViewport({ width: 390, height: 844 });
+  return (await figure.part('table')).evaluate((node) => node.scrollWidth <= node.clientWidth);
 }
 
 async function word(figure) {
@@ -85,6 +91,7 @@ describe('code lengths', () => {
     }
     // The original is a held-out picture, in ink on paper.
     assert.deepEqual(await figure.picture('original'), [...others.subarray(0, size)]);
+    assert.equal(await fitsPhone(seen, figure), true);
     assert.deepEqual(seen.complaints, []);
   });
 
@@ -188,6 +195,23 @@ describe('few pictures and many', () => {
     await eventually(async () => assert.equal(await word(figure), 'Continue'));
   });
 });
+
+for (const name of ['sizes', 'few-and-many']) {
+  test(`the German table of ${name} is no wider than a phone`, async () => {
+    const { seen, figure } = await experiment(name, {
+      from: figureAddress(name, { plan: plans[name], lang: 'de' }),
+      count: `${COUNT} Bilder`,
+    });
+    await press(figure, 'play');
+    await eventually(async () => assert.equal((await table(figure)).length, 2));
+    assert.equal(await fitsPhone(seen, figure), true);
+    if (name === 'sizes') return;
+    const titles = await figure.evaluate(({ shadowRoot }) =>
+      [...shadowRoot.querySelectorAll('.seen h3')].map(({ textContent }) => textContent),
+    );
+    assert.deepEqual(titles, ['Trainiert mit 5 Bildern', 'Trainiert mit 40 Bildern']);
+  });
+}
 
 test('without pictures of the reader’s, the page’s decoder draws some, and none that is held out is trained on', async () => {
   const seen = await visit({

@@ -67,6 +67,12 @@ describe('a caption', () => {
     await figure.click('embed');
     const title = () => figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('#embed-title')?.textContent);
     await eventually(async () => assert.equal(await title(), 'Embed: Random pictures of digits'));
+    const [edge, other] = await Promise.all(
+      ['embed-caption', 'embed-text'].map(async (part) =>
+        (await figure.part(part)).evaluate((node) => getComputedStyle(node).border),
+      ),
+    );
+    assert.equal(edge, other, 'the field looks like the other one');
     await figure.focus('embed-caption');
     await page.keyboard.type('Which <b>one</b> is wrong & why?');
     const link = await (await figure.part('embed-text')).evaluate(({ value }) => value);

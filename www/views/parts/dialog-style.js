@@ -35,6 +35,10 @@ dialog.embed textarea {
   border: 1px solid var(--edge); border-radius: var(--radius);
   font: 0.8125rem/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; direction: ltr;
 }
+dialog.embed input[type='text'] {
+  inline-size: 100%; min-block-size: 2.5rem; padding: 0 0.625rem; background: transparent; color: inherit; font: inherit;
+  border: 1px solid var(--edge); border-radius: var(--radius);
+}
 dialog.embed .choice { flex-wrap: wrap; }
 @media (forced-colors: active) {
   .pad .pen { border-color: Highlight; outline-color: Canvas; forced-color-adjust: none; }

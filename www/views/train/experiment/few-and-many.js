@@ -119,10 +119,11 @@ class Panel {
     this.samples = new Mosaic({ part: `samples-${index}`, columns: 8, isFilling: true });
     this.mosaics = [this.samples, this.#path, this.#redrawn];
     this.#name = title(count);
+    const trained = sayCount(count, 'Trained on one picture', 'Trained on {count} pictures');
     this.node = h(
       'section',
-      { class: 'seen', 'aria-label': say('Trained on {pictures}', { pictures: this.#name }) },
-      heading(3, { 'data-color': colorOf(index) }, say('Trained on {pictures}', { pictures: this.#name })),
+      { class: 'seen', 'aria-label': trained },
+      heading(3, { 'data-color': colorOf(index) }, trained),
       block(say('From random codes'), this.samples.node),
       block(say('From one held-out picture to another'), this.#path.node),
       block(say('Held-out pictures, redrawn below'), this.#redrawn.node),

@@ -5,7 +5,8 @@ import { styleSheet } from '../../parts/dom.js';
 const css = /* css */ `
 .experiment-results { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem; }
 .experiment-charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 1.5rem 2.5rem; align-items: start; }
-.experiment-chart { display: block; inline-size: 100%; max-inline-size: 28rem; overflow: visible; font-size: 12px; font-variant-numeric: tabular-nums; }
+.experiment-charts .chart { max-inline-size: 28rem; }
+.experiment-chart { display: block; inline-size: 100%; overflow: visible; font-size: 12px; font-variant-numeric: tabular-nums; }
 .experiment-chart text { fill: var(--soft); }
 .experiment-chart .grid { stroke: var(--chart-line); }
 .experiment-chart .line { stroke: var(--chart-a); fill: var(--chart-a); forced-color-adjust: none; }
@@ -35,6 +36,11 @@ const css = /* css */ `
 .pair { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2rem clamp(1.5rem, 5cqi, 3rem); }
 .seen { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.75rem; align-content: start; }
 .setup-form .row { align-items: end; gap: 1rem 1.75rem; }
+@container (max-width: 29.99rem) {
+  .table table, .table thead th { font-size: 0.75rem; }
+  .table :is(th, td) { padding-inline-end: 0; }
+  .table .number { padding-inline-start: 0.375rem; }
+}
 @container (min-width: 40rem) {
   .pair { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .rung-pictures { grid-template-columns: minmax(0, 9rem) minmax(0, 1fr); }
