@@ -61,6 +61,11 @@ test('numbers are written as people read them', () => {
   assert.equal(written(19.682756, 1), '19.7');
 });
 
+test('figures and controls are named and not counted, since others come between', () => {
+  const text = page.replace(/<[^>]+>/g, '').replace(/\s+/g, ' ');
+  assert.doesNotMatch(text, /\bfigure (above|below)\b|\b(first|last) (checkbox|button|slider)\b/);
+});
+
 test('a chart has a mark for each point, within its frame, higher for more', () => {
   const chart = {
     title: 'Error',
