@@ -15,6 +15,12 @@ async function answered(page, question = 'form.question') {
   return textOf(page, `${question} .verdict`);
 }
 
+/** Takes the number that a slider begins with as the guess. */
+async function guessMiddle(page) {
+  await page.focus('.number-guess input');
+  await page.keyboard.press('Space');
+}
+
 /** In the page: drops a file on it. */
 function dropIn(name, text) {
   const data = new DataTransfer();
@@ -69,7 +75,13 @@ test('a lesson becomes text, figures and questions, and axe finds nothing', asyn
 test('a number is compared with what the network says, and both are drawn', async () => {
   const { page } = await own(lesson(NORM));
   await says(page, 'h1', /small/);
+  // The middle, where the slider begins, is no guess until the reader takes it.
   await page.focus('.number-guess input');
+  await page.keyboard.press('Enter');
+  await says(page, '.reply', /^Make a guess first\.$/);
+  assert.equal(await textOf(page, '.number-guess output'), 'none yet');
+  await page.keyboard.press('Space');
+  assert.equal(await textOf(page, '.number-guess output'), '5.0');
   await page.keyboard.press('Home');
   await page.keyboard.press('Enter');
   await says(page, '.verdict', /^Not this time\. Your guess: 0\.0\. The network’s answer: 5\.$/);
@@ -160,6 +172,7 @@ test('a dropped file is read without an address, and replaces the lesson before'
 test('progress is kept on the device only if the reader asks for it', async () => {
   const { page } = await own(lesson(NORM, CLASS));
   await says(page, '.tools', /0 of 2 questions answered/);
+  await guessMiddle(page);
   await answered(page);
   await says(page, '.tools', /1 of 2 questions answered/);
   assert.equal(await page.evaluate(() => localStorage.length), 0);
@@ -191,6 +204,7 @@ test('a browser that stores nothing, or something else under the name, still sho
   await says(page, '.tools', /0 of 1 question answered/);
   await page.click('[part=keep]');
   await says(page, '.tools', /This browser does not let the page store anything\./);
+  await guessMiddle(page);
   assert.match(await answered(page), /The network’s answer: 5/);
 });
 
@@ -200,12 +214,14 @@ test('a German lesson has German words around it', async () => {
   assert.equal(await page.evaluate(() => document.documentElement.lang), 'de');
   assert.equal(await textOf(page, 'button[type=submit]'), 'Mit dem Netz vergleichen');
   await says(page, '.problems', /Zeile \d+: der Titel ist die einzige Überschrift/);
+  await guessMiddle(page);
   assert.match(await answered(page), /^Nahe genug\. Deine Schätzung: 5,0\. Die Antwort des Netzes: 5\.$/);
 });
 
 test('on paper there is room to write, and neither answers nor closed notes for the teacher', async () => {
   const { page } = await own(lesson(NORM, LEAST, '````teacher\nKeep calm.\n````'));
   await says(page, 'h1', /small/);
+  await guessMiddle(page);
   await answered(page);
   await page.emulateMediaType('print');
   const visible = (selector) => page.evaluate((all) => document.querySelector(all).checkVisibility(), selector);
@@ -252,6 +268,7 @@ for (const name of ['bottleneck', 'price-of-a-code', 'critic']) {
       await form.scrollIntoView();
       await form.evaluate((node) => {
         node.querySelector('input[type=radio]')?.click();
+        node.querySelector('.number-guess input')?.dispatchEvent(new PointerEvent('pointerup'));
         node
           .querySelector('.plane input')
           ?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp', cancelable: true }));

@@ -7,6 +7,8 @@ import { setNumber, shownNumber } from './numbers.js';
 export class NumberInput {
   #question;
   #slider;
+  /** True once the reader has moved the slider, or taken the value that it begins with by a press or Space. */
+  #isSet = false;
   #scale = h('div', { class: 'scale', 'aria-hidden': 'true', hidden: true, dir: 'ltr' });
 
   /** @param {import('./question-block.js').NumberQuestion} question */
@@ -20,35 +22,50 @@ export class NumberInput {
       max: high,
       step,
       value: middle,
-      format: (value) => this.#unit(setNumber(value, step)),
+      format: (value) => (this.#isSet ? this.#unit(setNumber(value, step)) : say('none yet')),
       part: 'guess',
+    });
+    const { input } = this.#slider;
+    for (const type of ['input', 'pointerup']) input.addEventListener(type, () => this.#set(input.valueAsNumber));
+    input.addEventListener('keydown', (event) => {
+      if (event.key !== ' ') return;
+      event.preventDefault();
+      this.#set(input.valueAsNumber);
     });
     this.node = h('div', { class: 'number-guess' }, this.#slider.node, this.#scale);
   }
 
+  /** Null until there is one: the slider begins in the middle, which is often close. */
   get guess() {
-    return this.#slider.input.valueAsNumber;
+    return this.#isSet ? this.#slider.input.valueAsNumber : null;
+  }
+
+  /** @param {number} value */
+  #set(value) {
+    this.#isSet = true;
+    this.#slider.set(value);
   }
 
   /** @param {unknown} kept */
   restore(kept) {
     const { low, high } = this.#question;
     if (typeof kept !== 'number' || !(kept >= low && kept <= high)) return false;
-    this.#slider.set(kept);
+    this.#set(kept);
     return true;
   }
 
   /** @param {import('./answers.js').NumberAnswer} answer */
   reveal({ value }) {
     const { within, step } = this.#question;
+    const mine = this.#slider.input.valueAsNumber;
     const band = h('span', { class: 'band' });
     band.style.insetInlineStart = this.#place(value - within);
     band.style.insetInlineEnd = `calc(100% - ${this.#place(value + within)})`;
-    this.#scale.replaceChildren(band, this.#mark('guess', this.guess), this.#mark('answer', value));
+    this.#scale.replaceChildren(band, this.#mark('guess', mine), this.#mark('answer', value));
     this.#scale.hidden = false;
-    const [guess, answer] = [this.#unit(setNumber(this.guess, step)), this.#unit(shownNumber(value))];
+    const [guess, answer] = [this.#unit(setNumber(mine, step)), this.#unit(shownNumber(value))];
     return {
-      isRight: Math.abs(this.guess - value) <= within,
+      isRight: Math.abs(mine - value) <= within,
       text: say('Your guess: {guess}. The network’s answer: {answer}.', { guess, answer }),
     };
   }
