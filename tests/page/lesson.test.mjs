@@ -235,16 +235,21 @@ test('on paper there is room to write, and neither answers nor closed notes for 
   assert.equal(await visible('.teacher'), true);
 });
 
-test('the button prints once every figure has its picture, also those far below', async () => {
-  const { page } = await own(lesson(...Array.from({ length: 60 }, () => 'Text.\n'), MAP), {
+test('the button prints once figures and questions have their pictures, also those far below', async () => {
+  const shown = LEAST.replace('ask:', 'show: digits/3:2\nask:');
+  const { page } = await own(lesson(...Array.from({ length: 60 }, () => 'Text.\n'), MAP, shown), {
     before: () => {
-      globalThis.print = () => (globalThis.printed = document.querySelector('latent-lab').status);
+      globalThis.print = () => {
+        const pictures = document.querySelectorAll('form.question canvas').length;
+        globalThis.printed = [document.querySelector('latent-lab').status, pictures];
+      };
     },
   });
   await says(page, 'h1', /small/);
   assert.equal(await page.evaluate(() => document.querySelector('latent-lab').status), 'idle');
+  assert.equal((await page.$$('form.question canvas')).length, 0);
   await page.click('[part=print]');
-  await eventually(async () => assert.equal(await page.evaluate(() => globalThis.printed), 'ready'));
+  await eventually(async () => assert.deepEqual(await page.evaluate(() => globalThis.printed), ['ready', 1]));
 });
 
 test('a copy of the page without the library says so', async () => {

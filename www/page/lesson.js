@@ -113,7 +113,7 @@ async function show(lesson, text, { name, base }) {
   await learn(document.documentElement);
   const progress = new Progress(base === pageAddress() ? nameOf(text) : base);
   const sheet = new Sheet(lesson.parts, base, progress, () => tools.show());
-  const tools = new Tools(progress, sheet.questions, () => printAll(main));
+  const tools = new Tools(progress, sheet.questions.length, () => printAll(main, sheet.questions));
   document.title = `${lesson.meta.title || name} · Latent Lab`;
   header.replaceChildren(siteName(), ...titleOf(lesson, name), tools.node, ...problemsOf(lesson));
   main.replaceChildren(...sheet.nodes);

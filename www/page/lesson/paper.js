@@ -1,10 +1,13 @@
-/** Prints a lesson with all of its figures, also those that the reader has not come to yet. */
+/** Prints a lesson with all figures and pictures of questions, also those that the reader has not come to yet. */
 
-/** Longest time to wait for the figures, in milliseconds. */
+/** Longest time to wait for the pictures, in milliseconds. */
 const LONGEST = 60_000;
 
-/** @param {ParentNode} place */
-export async function printAll(place) {
+/**
+ * @param {ParentNode} place
+ * @param {{prepare: () => Promise<void>}[]} questions
+ */
+export async function printAll(place, questions) {
   const figures = [...place.querySelectorAll('latent-lab')].map(
     (figure) => /** @type {import('../../latent-lab.js').LatentLabElement} */ (figure),
   );
@@ -13,6 +16,7 @@ export async function printAll(place) {
     return figure.whenReady();
   });
   const tooLong = new Promise((resolve) => setTimeout(resolve, LONGEST));
-  await Promise.race([Promise.allSettled(ready), tooLong]);
+  const drawn = questions.map((question) => question.prepare());
+  await Promise.race([Promise.allSettled([...ready, ...drawn]), tooLong]);
   print();
 }

@@ -30,7 +30,8 @@ export class QuestionForm {
   #submit;
   #again;
   #isBusy = false;
-  #isPrepared = false;
+  /** @type {Promise<void> | null} */
+  #prepared = null;
 
   /**
    * @param {Question} question
@@ -67,7 +68,7 @@ export class QuestionForm {
       ([entry]) => {
         if (!entry.isIntersecting) return;
         observer.disconnect();
-        if (!savesData()) this.#prepare();
+        if (!savesData()) this.prepare();
         if (this.#input.restore(this.#keeping.restore())) this.#ask();
       },
       { rootMargin: NEARBY },
@@ -75,10 +76,13 @@ export class QuestionForm {
     observer.observe(this.node);
   }
 
-  /** Draws what the question shows. After a failure, which is told, the reader's guess tries again. */
-  async #prepare() {
-    if (this.#isPrepared) return;
-    this.#isPrepared = true;
+  /** Draws what the question shows, once. After a failure, which is told, the reader's guess tries again. */
+  prepare() {
+    this.#prepared ??= this.#drawShown();
+    return this.#prepared;
+  }
+
+  async #drawShown() {
     const { shown } = this.#question;
     const needsMap = this.#input instanceof PointInput;
     if (shown.length === 0 && !needsMap) return;
@@ -91,7 +95,7 @@ export class QuestionForm {
       this.#pictures.replaceChildren(...pictures);
       if (this.#input instanceof PointInput) this.#input.show(await storedOf(this.#question.answer[0].model));
     } catch (error) {
-      this.#isPrepared = false;
+      this.#prepared = null;
       this.#reply.replaceChildren(h('p', {}, retell(error)));
     }
   }
@@ -107,7 +111,7 @@ export class QuestionForm {
     hold(this.#submit, true);
     this.#reply.replaceChildren(h('p', {}, say('The network is computing…')));
     try {
-      await this.#prepare();
+      await this.prepare();
       const { answerTo } = await import('./answers.js');
       const answer = await answerTo(this.#question);
       this.#keeping.keep(guess);

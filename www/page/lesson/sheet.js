@@ -24,8 +24,8 @@ export class Sheet {
   #sections = [h('section', { class: 'sheet' })];
   /** Text that further text joins. @type {HTMLElement | null} */
   #text = null;
-  /** Number of questions so far. */
-  questions = 0;
+  /** The questions so far. @type {QuestionForm[]} */
+  questions = [];
 
   /**
    * @param {Part[]} parts
@@ -92,17 +92,17 @@ export class Sheet {
 
   /** @param {Question} question */
   #question(question) {
-    this.questions += 1;
     // By what is asked, so that a guess is kept when the lesson changes elsewhere.
     const name = nameOf(JSON.stringify([question.ask, question.answer]));
-    const { node } = new QuestionForm(question, this.questions, {
+    const form = new QuestionForm(question, this.questions.length + 1, {
       restore: () => this.#progress.guess(name),
       keep: (guess) => {
         this.#progress.note(name, guess);
         this.#onAnswer();
       },
     });
-    return h('div', { class: 'text' }, node);
+    this.questions.push(form);
+    return h('div', { class: 'text' }, form.node);
   }
 
   /** @param {Node} notes */
