@@ -146,7 +146,7 @@ const between = (of, order) => ({
     { head: 'Path', of: ({ label, way }) => (label === 'pixels' ? undefined : named(paths, way)) },
     number('Squared error of the ends', 'mse_of_ends', 4),
     number('Unevenness of the steps', 'unevenness', 2),
-    number('Largest step, of the mean', 'largest_step', 2),
+    number('Largest step, relative to the mean', 'largest_step', 2),
     number('Clear frames', 'clear', 2),
     number('Fréchet distance of the ends', 'frechet_of_ends', 1),
     number('of the middles', 'frechet_of_middles', 1),
@@ -192,7 +192,7 @@ export const shown = {
         ...rows.map((/** @type {Result} */ { latent }) => `redrawn from ${counted(latent)}`),
       ],
     },
-    caption: (result) => `Codes and equally many principal components: ${heldOut(result)} test digits`,
+    caption: (result) => `Codes and as many principal components: ${heldOut(result)} test digits`,
     rows: ({ rows, principal_components: components }) =>
       rows.map((/** @type {Result} */ row) => ({
         ...row,
