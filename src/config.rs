@@ -238,7 +238,9 @@ impl ModelConfig {
         if parameters > MAX_PARAMETERS as u64 {
             return Err(Error::new(
                 ErrorKind::Config,
-                format!("a model has at most {MAX_PARAMETERS} parameters, this one would have {parameters}"),
+                format!(
+                    "a model has at most {MAX_PARAMETERS} parameters, but this one would have {parameters}"
+                ),
             ));
         }
         Ok(())

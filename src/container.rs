@@ -50,13 +50,13 @@ impl<'a> Container<'a> {
         let length = u64::from_le_bytes(*length);
         if length > MAX_HEADER {
             return Err(invalid_file(format!(
-                "this is not a {what}: a header has at most {MAX_HEADER} bytes, this one would have {length}"
+                "this is not a {what}: a header has at most {MAX_HEADER} bytes, but this one would have {length}"
             )));
         }
         // MAX_HEADER fits a usize of 32 bits.
         let Some((header, data)) = rest.split_at_checked(length as usize) else {
             return Err(invalid_file(format!(
-                "the {what} is cut off: its header promises {length} bytes, {} are there",
+                "the {what} is cut off: its header promises {length} bytes, but {} are there",
                 rest.len()
             )));
         };
@@ -182,7 +182,7 @@ fn locate<'a>(what: &str, mut places: Vec<(String, Place)>, data: &'a [u8]) -> R
             .and_then(|length| rest.split_at_checked(length));
         let Some((bytes, behind)) = bytes else {
             return Err(invalid_file(format!(
-                "the {what} is cut off: its tensors take {promised} bytes, {} are there",
+                "the {what} is cut off: its tensors take {promised} bytes, but {} are there",
                 data.len()
             )));
         };

@@ -177,7 +177,7 @@ fn parse_idx(bytes: &[u8], dimensions: u8) -> Result<(Vec<usize>, &[u8])> {
         .collect();
     if product(&sides) != Some(values.len()) {
         return Err(data_error(format!(
-            "the IDX file promises {sides:?} values, {} are there",
+            "the IDX file promises {sides:?} values, but {} are there",
             values.len()
         )));
     }
@@ -225,7 +225,7 @@ mod tests {
     fn an_idx_file_that_lies_about_its_size_is_refused() {
         let mut file = vec![0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 1, 2, 3];
         let message = images_from_idx(&file).unwrap_err().to_string();
-        assert_eq!(message, "the IDX file promises [2, 1, 2] values, 3 are there");
+        assert_eq!(message, "the IDX file promises [2, 1, 2] values, but 3 are there");
         // 2^32 - 1 cubed overflows 64 bits too.
         file[4..16].fill(255);
         assert_eq!(images_from_idx(&file).unwrap_err().kind(), ErrorKind::Data);

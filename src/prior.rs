@@ -93,7 +93,7 @@ impl Prior {
             let diagonal = (0..self.latent).map(|row| factor[triangle(row + 1) - 1]);
             if let Some(row) = diagonal.into_iter().position(|value| value < SMALLEST) {
                 return Err(wrong(format!(
-                    "the factors of a prior must have a positive diagonal, that of component {at} has not at {row}"
+                    "the factors of a prior must have a positive diagonal, but that of component {at} is not positive at {row}"
                 )));
             }
         }
@@ -244,12 +244,12 @@ fn check_values(name: &str, values: &[f32], expected: usize) -> Result<()> {
     if let Some(at) = values.iter().position(|value| !value.is_finite()) {
         return Err(Error::new(
             ErrorKind::NotFinite,
-            format!("the {name} of a prior must be finite, the one at {at} is not"),
+            format!("the {name} of a prior must be finite, but the one at {at} is not"),
         ));
     }
     match values.iter().position(|value| value.abs() > LARGEST) {
         Some(at) => Err(wrong(format!(
-            "the {name} of a prior are at most 65536 in magnitude, the one at {at} is more"
+            "the {name} of a prior must be at most 65536 in magnitude, but the one at {at} is more"
         ))),
         None => Ok(()),
     }

@@ -85,7 +85,7 @@ pub(super) fn dequantize(
         return Err(Error::new(
             ErrorKind::NotFinite,
             // Without its value: nothing else in the WebAssembly module prints floats.
-            format!("{scale_name} must be finite and not negative, the one at {at} is not"),
+            format!("{scale_name} must be finite and not negative, but the one at {at} is not"),
         ));
     }
     let values = stored.bytes.iter().enumerate();

@@ -132,7 +132,7 @@ fn what_is_cut_off_or_something_else_is_said_to_be_so() {
         "the model file is cut off: it has 3 bytes"
     );
     let message = error_of(&bytes[..53]).1;
-    assert!(message.ends_with("bytes, 45 are there"), "{message}");
+    assert!(message.ends_with("bytes, but 45 are there"), "{message}");
     let (kind, message) = error_of(&bytes[..bytes.len() - 1]);
     assert_eq!(kind, ErrorKind::ModelFile);
     assert!(

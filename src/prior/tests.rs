@@ -151,27 +151,27 @@ fn parts_that_do_not_fit_are_refused_with_the_reason() {
         (
             error_of(&[f32::NAN, 0.5], &means, &factors),
             ErrorKind::NotFinite,
-            "weights of a prior must be finite, the one at 0",
+            "weights of a prior must be finite, but the one at 0",
         ),
         (
             error_of(&weights, &[0.0, f32::INFINITY, 0.0, 0.0], &factors),
             ErrorKind::NotFinite,
-            "means of a prior must be finite, the one at 1",
+            "means of a prior must be finite, but the one at 1",
         ),
         (
             error_of(&weights, &means, &[1.0, 0.0, 1.0, 1.0, 1e5, 1.0]),
             ErrorKind::Weights,
-            "at most 65536 in magnitude, the one at 4",
+            "at most 65536 in magnitude, but the one at 4",
         ),
         (
             error_of(&weights, &means, &[1.0, 0.0, 1.0, 1.0, 0.0, -1.0]),
             ErrorKind::Weights,
-            "positive diagonal, that of component 1 has not at 1",
+            "positive diagonal, but that of component 1 is not positive at 1",
         ),
         (
             error_of(&weights, &means, &[0.0, 0.0, 1.0, 1.0, 0.0, 1.0]),
             ErrorKind::Weights,
-            "positive diagonal, that of component 0 has not at 0",
+            "positive diagonal, but that of component 0 is not positive at 0",
         ),
     ] {
         assert!(

@@ -141,7 +141,7 @@ describe('stored latents that', () => {
       headers: { location: '/models/digits.latents.safetensors' },
       body: '',
     }));
-    const { retry } = await recoversFiles('map', { kind: 'file', says: /16 dimensions, their model has 2/ });
+    const { retry } = await recoversFiles('map', { kind: 'file', says: /16 dimensions, but their model has 2/ });
     await retry();
   });
 });
@@ -375,7 +375,7 @@ test('an invalid attribute becomes its default', async () => {
   for (const named of ['t="NaN"', 'path="spiral"', 'from="99"']) assert.ok(said.at(-1).includes(named), named);
 });
 
-for (const [wrong, says] of Object.entries({ digits: /needs a model with 2 latent dimensions, this one has 16/ })) {
+for (const [wrong, says] of Object.entries({ digits: /needs a model with 2 latent dimensions, but this one has 16/ })) {
   test(`a map of the model ${wrong} says what it needs`, async () => {
     seen = await visit(browser, { from: figureAddress('map') });
     const figure = await seen.figure('map').ready();

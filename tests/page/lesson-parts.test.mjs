@@ -43,7 +43,7 @@ test('a lesson may have 65,536 bytes and not one more', () => {
   const start = '---\ntitle: T\n---\n';
   const whole = start + 'a'.repeat(MOST_BYTES - start.length);
   assert.deepEqual(said(read(whole)), []);
-  assert.deepEqual(said(read(`${whole}a`)), ['1: the lesson has more than 65536 bytes']);
+  assert.deepEqual(said(read(`${whole}a`)), ['1: the lesson is larger than 65536 bytes']);
 });
 
 test('bytes that are no text are reported with their line', () => {

@@ -176,7 +176,7 @@ test('a lesson of another site, behind a redirect, too large or missing is refus
   elsewhere.files = { 'a.md': lesson('From elsewhere.') };
   const away = { status: 302, headers: { location: `${elsewhere.address}a.md` } };
   const { page, complaints } = await open({ 'large.md': large, 'away.md': away }, { src: 'large.md' });
-  await says(page, '.problems', /Line 1: the lesson has more than 65536 bytes/);
+  await says(page, '.problems', /Line 1: the lesson is larger than 65536 bytes/);
   for (const src of [
     `${elsewhere.address}a.md`,
     elsewhere.address.replace('http:', ''),
@@ -185,7 +185,7 @@ test('a lesson of another site, behind a redirect, too large or missing is refus
     '',
   ]) {
     await page.goto(pageOf(`?src=${encodeURIComponent(src)}`));
-    await says(page, '[role=alert]', /^a lesson is a file of this site$/);
+    await says(page, '[role=alert]', /^a lesson must be a file on this site$/);
   }
   await page.goto(pageOf('?src=away.md'));
   await says(page, '[role=alert]', /leads to another one/);

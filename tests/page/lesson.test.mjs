@@ -203,7 +203,7 @@ test('a browser that stores nothing, or something else under the name, still sho
   const { page } = await own(lesson(NORM), { before });
   await says(page, '.tools', /0 of 1 question answered/);
   await page.click('[part=keep]');
-  await says(page, '.tools', /This browser does not let the page store anything\./);
+  await says(page, '.tools', /This browser does not let this page store anything\./);
   await guessMiddle(page);
   assert.match(await answered(page), /The network’s answer: 5/);
 });
@@ -256,7 +256,7 @@ test('a copy of the page without the library says so', async () => {
   const missing = { status: 404, body: '' };
   const files = { 'lessons/own.md': lesson('Text.'), 'vendor/markdown-it/markdown-it.js': missing };
   const { page, complaints } = await open(files);
-  await says(page, '[role=alert]', /^this copy of the page comes without the reader of Markdown$/);
+  await says(page, '[role=alert]', /^this copy of the page comes without the Markdown reader$/);
   complaints.length = 0;
 });
 

@@ -127,7 +127,7 @@ test('a kernel hears what the reader changes, and checks what Python sets', () =
   assert.match(refused[0], /^ValueError t must be a finite number, got 'far'/);
   assert.match(refused[1], /^TypeError a figure has no attribute 'nonsense'; it has .*\bt\b/);
   assert.match(refused[2], /^ValueError figure must be one of .*\bmap, microscope, morph\b.*, got 'train'/);
-  assert.match(refused[3], /^ValueError this figure needs a model with 2 latent dimensions, this one has 16/);
+  assert.match(refused[3], /^ValueError this figure needs a model with 2 latent dimensions, but this one has 16/);
   assert.match(refused[4], /^FileNotFoundError dogs is neither a file nor one of the networks cats, digits, /);
   assert.equal(refused.length, 5);
 });

@@ -364,6 +364,6 @@ test('a model with more than two numbers is refused', async () => {
   const { page, figure } = await visit.shared('puzzle', { model: 'digits' });
   const puzzle = figure('puzzle');
   assert.equal(await puzzle.settled(), 'error');
-  assert.match(await puzzle.failure(), /this figure needs a model with 2 latent dimensions, this one has 16/);
+  assert.match(await puzzle.failure(), /this figure needs a model with 2 latent dimensions, but this one has 16/);
   assert.deepEqual(await violations(page), []);
 });

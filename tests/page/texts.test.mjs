@@ -100,7 +100,7 @@ test('every error message has a German translation, with its values', async () =
   for (const [reason, told] of [
     ['it is empty', 'sie ist leer'],
     [
-      'the model file is cut off: its header promises 900 bytes, 12 are there',
+      'the model file is cut off: its header promises 900 bytes, but 12 are there',
       'die Modelldatei ist abgeschnitten: ihr Kopf kündigt 900 Bytes an, 12 sind da',
     ],
     [

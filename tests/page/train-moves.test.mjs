@@ -104,7 +104,7 @@ test('a run continues after its worker has closed itself silently', async () => 
   await eventually(async () =>
     assert.match(
       await text(figure, 'problem'),
-      /The worker was lost \(it does not answer any more\)\. The run continues from step [\d,]+\./,
+      /The worker was lost \(it no longer answers\)\. The run continues from step [\d,]+\./,
     ),
   );
   const step = Number(/step ([\d,]+)/.exec(await text(figure, 'problem'))[1].replaceAll(',', ''));

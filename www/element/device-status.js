@@ -52,11 +52,11 @@ export class StatusLine {
     this.#again = button(say('Test again'), 'device-test', () => test(true));
     const facts = h('dl', {}, h('dt', {}, 'WebGPU'), this.#device, h('dt', {}, say('Self-test')), this.#test);
     const devices = /** @type {[Choice, string][]} */ ([
-      ['auto', say('The faster one')],
+      ['auto', say('Whichever is faster')],
       ['cpu', 'CPU'],
       ['webgpu', 'WebGPU'],
     ]);
-    const device = choice({ legend: say('Computes'), name: 'engine', values: devices, value: chosen }, onChoice);
+    const device = choice({ legend: say('Runs on'), name: 'engine', values: devices, value: chosen }, onChoice);
     const note = keepsRun ? [h('p', { class: 'help' }, say('A run stays on the device that it began on.'))] : [];
     this.#node = h('details', {}, this.#summary, device.node, ...note, facts, this.#again);
     this.#node.addEventListener('toggle', () => {

@@ -83,11 +83,11 @@ export function megabytesOf(state) {
  */
 export function check({ figure, model }, latent, stored) {
   if ((figure === 'map' || figure === 'puzzle') && latent !== 2) {
-    throw new Failure('request', `this figure needs a model with 2 latent dimensions, this one has ${latent}`);
+    throw new Failure('request', `this figure needs a model with 2 latent dimensions, but this one has ${latent}`);
   }
   if (stored && stored.latent !== latent) {
     // Either of the two may be the wrong one.
     for (const address of [latentsAddress(model), modelAddress(model)]) pageEngine.forget(address);
-    throw new Failure('file', `the stored latents have ${stored.latent} dimensions, their model has ${latent}`);
+    throw new Failure('file', `the stored latents have ${stored.latent} dimensions, but their model has ${latent}`);
   }
 }

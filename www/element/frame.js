@@ -235,7 +235,9 @@ export class Frame {
             'This link was made with another version of the model ({expected}; here it is {found}), so the pictures differ.',
             { expected: state.hash, found },
           )
-        : say('This page cannot check if the link was made with the same model, since it is not served over https.'),
+        : say(
+            'This page cannot check whether the link was made with the same model, since it is not served over https.',
+          ),
     );
   }
 

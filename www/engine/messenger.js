@@ -78,7 +78,7 @@ export class Messenger {
 
   #ping() {
     if (!this.#saidHello) return;
-    if (this.#unanswered >= MOST_UNANSWERED) return this.stop(new Failure('crash', 'it does not answer any more'));
+    if (this.#unanswered >= MOST_UNANSWERED) return this.stop(new Failure('crash', 'it no longer answers'));
     this.#unanswered += 1;
     this.#worker.postMessage({ ping: true });
   }

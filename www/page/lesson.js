@@ -32,7 +32,7 @@ async function start() {
   const src = parameters.get('src');
   if (src === null) return showList();
   const address = addressOf(src, pageAddress());
-  if (address === null) return fail(new Error('a lesson is a file of this site'));
+  if (address === null) return fail(new Error('a lesson must be a file on this site'));
   await open(() => fetchLesson(address), { name: src, base: address });
 }
 
@@ -98,7 +98,7 @@ async function open(fetchText, source) {
 
 async function loadLibrary() {
   const module = await import('../vendor/markdown-it/markdown-it.js').catch(() => {
-    throw new Error('this copy of the page comes without the reader of Markdown');
+    throw new Error('this copy of the page comes without the Markdown reader');
   });
   return markdown(module.default);
 }

@@ -98,7 +98,7 @@ impl<'a> Fields<'a> {
             if !is_known(name) {
                 problems.report(*line, format!("there is no field {} here", short(name)));
             } else if !seen.insert(name) && !repeated.contains(&name.as_str()) {
-                problems.report(*line, format!("the field {name} is here twice"));
+                problems.report(*line, format!("the field {name} occurs twice"));
             }
         }
     }
@@ -179,5 +179,5 @@ impl Range {
 /// Reports a value that is none of some words.
 pub(crate) fn word_problem(name: &str, words: &[&str], line: usize, problems: &mut Problems) {
     let words = short(&words.join(", "));
-    problems.report(line, format!("the value of {name} is none of {words}"));
+    problems.report(line, format!("the value of {name} is not one of {words}"));
 }

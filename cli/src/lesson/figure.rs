@@ -115,7 +115,7 @@ fn check_network(Field { value, line, .. }: &Field, problems: &mut Problems) {
     } else if !rules::is_local(value) {
         problems.report(
             *line,
-            format!("a network is a shipped one or a file of this site, not {text}"),
+            format!("a network must be a shipped one or a file on this site, not {text}"),
         );
     }
 }

@@ -212,9 +212,9 @@ impl Reader<'_> {
             self.problems.report(
                 line,
                 if address.starts_with('#') {
-                    format!("a link to a place in a page is not possible: {text}")
+                    format!("a link cannot lead to a place in a page: {text}")
                 } else {
-                    format!("a link leads to https, http or a file of this site, not to {text}")
+                    format!("a link must lead to https, http or a file on this site, not to {text}")
                 },
             );
         }
@@ -252,7 +252,7 @@ impl Reader<'_> {
             self.found.files.push((line, address));
         } else {
             self.problems
-                .report(line, format!("a picture is a file of this site, not {text}"));
+                .report(line, format!("a picture must be a file on this site, not {text}"));
         }
     }
 

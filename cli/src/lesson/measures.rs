@@ -90,12 +90,9 @@ fn read_one(words: &[&str], refuse: &mut impl FnMut(String)) -> Option<(&'static
 fn named(words: &[&str]) -> Result<((&'static str, Gives), &'static Network), String> {
     let name = words.first().copied().unwrap_or_default();
     let found = MEASURES.iter().find(|(known, ..)| *known == name);
-    let &(name, count, gives) =
-        found.ok_or_else(|| format!("there is nothing to measure by the name {}", short(name)))?;
+    let &(name, count, gives) = found.ok_or_else(|| format!("there is no measure named {}", short(name)))?;
     if words.len() != count + 2 {
-        return Err(format!(
-            "{name} needs a network and, behind it, pictures: {count}"
-        ));
+        return Err(format!("{name} needs a network followed by pictures: {count}"));
     }
     let network = find(words[1])?;
     let (model, latent) = (network.name, network.latent);
@@ -116,7 +113,7 @@ pub(crate) fn check_spot(text: &str, home: &str) -> Result<(), String> {
     if model.is_empty() {
         let text = short(text);
         return Err(format!(
-            "{text} names no network: its name and a slash belong before the picture, as in digits/3:2"
+            "{text} needs the name of its network and a slash before the picture, as in digits/3:2"
         ));
     }
     let network = find(model)?;

@@ -47,7 +47,7 @@ pub(crate) fn read(bytes: &[u8]) -> Lesson {
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut problems = Problems::default();
     if text.len() > MOST_BYTES {
-        problems.report(1, format!("the lesson has more than {MOST_BYTES} bytes"));
+        problems.report(1, format!("the lesson is larger than {MOST_BYTES} bytes"));
         return Lesson {
             problems: problems.sorted(),
             ..Lesson::default()

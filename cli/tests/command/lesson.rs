@@ -55,6 +55,6 @@ fn a_file_that_is_missing_or_far_too_large_is_told() {
     );
     workshop.write("large.md", &vec![b'a'; 5_000_000]);
     let output = workshop.run("lesson check large.md");
-    let expected = "large.md:1: the lesson has more than 65536 bytes\n";
+    let expected = "large.md:1: the lesson is larger than 65536 bytes\n";
     assert_eq!(text(&output.stdout), expected);
 }

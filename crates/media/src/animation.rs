@@ -43,7 +43,7 @@ impl<'a> Clip<'a> {
             return Err(Error::new(
                 ErrorKind::Argument,
                 format!(
-                    "an animation has at most {MAX_PIXELS} pixels in all, this one would have {pixels}; make it smaller or shorter"
+                    "an animation has at most {MAX_PIXELS} pixels in all, but this one would have {pixels}; make it smaller or shorter"
                 ),
             ));
         }

@@ -10,7 +10,7 @@
  */
 
 /** Features that the module needs, each with the reason that is given if it is missing. */
-const NEEDED = { 'timestamp-query': 'its driver cannot tell the time (timestamp-query)' };
+const NEEDED = { 'timestamp-query': 'its driver cannot measure time (timestamp-query)' };
 
 /** Longest wait for an adapter or a device, in milliseconds: some browsers offer one and then never answer. */
 const TIMEOUT = 5_000;

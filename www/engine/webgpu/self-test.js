@@ -114,7 +114,7 @@ async function selfTest(model) {
   const difference = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - computed[i])), 0);
   // Not `>`: with a NaN difference the test has failed.
   if (!(difference <= TOLERANCE)) {
-    const error = new Failure('request', `its pictures are wrong, a pixel by ${difference.toPrecision(2)}`);
+    const error = new Failure('request', `its pictures are wrong: one pixel is off by ${difference.toPrecision(2)}`);
     pageGpu.fail(error, true);
     throw error;
   }

@@ -88,7 +88,7 @@ async function measure({ name, model, spots: [one, other] }) {
     case 'used':
       return inUse(await storedOf(model));
     default:
-      throw new Error(`${name} is no number`);
+      throw new Error(`${name} is not a number`);
   }
 }
 

@@ -54,7 +54,7 @@ export class Tools {
     const keep = checkbox(say('Keep my progress on this device'), progress.isKept, 'keep', (isKept) => {
       const isStored = progress.keep(isKept);
       this.show();
-      if (!isStored) this.#count.textContent = say('This browser does not let the page store anything.');
+      if (!isStored) this.#count.textContent = say('This browser does not let this page store anything.');
     });
     this.node = h('div', { class: 'tools' }, paper, ...(questions > 0 ? [keep.node, this.#count] : []));
     this.show();

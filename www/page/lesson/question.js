@@ -161,7 +161,7 @@ export class QuestionForm {
         'div',
         { class: 'drawn' },
         figure(mine, say('Drawn at your point')),
-        figure(its, say('Drawn at the network’s')),
+        figure(its, say('Drawn at the network’s point')),
       ),
     ];
   }

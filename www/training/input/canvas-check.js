@@ -39,7 +39,7 @@ export function assertReadable() {
   if (isReadable) return;
   throw new Error(
     say(
-      'this browser gives pages noise instead of the pixels of pictures, so that its users are not recognized (resistFingerprinting in Firefox, Tor Browser); to use pictures here, allow this page to read canvas data, with the icon in the address bar',
+      'this browser gives pages noise instead of the pixels of pictures, to keep its users from being recognized (resistFingerprinting in Firefox, Tor Browser); to use pictures here, allow this page to read canvas data, with the icon in the address bar',
     ),
   );
 }

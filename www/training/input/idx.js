@@ -64,7 +64,7 @@ class Bytes {
       const { value, done } = await this.#reader.read();
       if (done) {
         throw new Error(
-          say('it is cut off: its header promises {count} bytes, {length} are there', {
+          say('it is cut off: its header promises {count} bytes, but {length} are there', {
             count: sayNumber(count),
             length: sayNumber(length),
           }),

@@ -40,7 +40,7 @@ export async function adopt(engine, models, pictures) {
       const { network, problem } = await read(engine, file, latents, pictures);
       if (problem && latents) refused.push({ name: latents.name, why: problem });
       if (networks.length > 0 && !isTwin(networks, network)) {
-        throw new Error(say('another network was dropped with it, and only two of one size are shown together'));
+        throw new Error(say('another network was dropped with it, and only two of the same size are shown together'));
       }
       networks.push(network);
       const name =
@@ -86,7 +86,7 @@ async function storedIn(engine, file, config) {
   const { latent, mean, labels } = await engine.readLatents(file);
   if (latent !== config.latent) {
     throw new Error(
-      say('its codes have {count} numbers, those of the network have {expected}', {
+      say('its codes have {count} numbers, but those of the network have {expected}', {
         count: latent,
         expected: config.latent,
       }),

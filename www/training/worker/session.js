@@ -73,7 +73,7 @@ export class Session {
   /** Carries out a command; one to a run that the worker no longer has is refused. @param {Command} command */
   perform({ run, verb, args }) {
     if (verb !== 'create' && run !== undefined && run !== this.#run.id) {
-      throw new Error('this training run is not in the worker any more');
+      throw new Error('this training run is no longer in the worker');
     }
     // The type of a command pairs each verb with its arguments; TypeScript loses the pair here.
     const handler = /** @type {(args: unknown, run?: number) => unknown} */ (this[verb]);

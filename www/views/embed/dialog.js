@@ -202,6 +202,6 @@ function drawingNote({ hasDrawing }) {
 /** @param {Unlinked} unlinked */
 function exampleNote({ hasOwnExamples }) {
   return hasOwnExamples
-    ? say('Your pictures among the examples are not in the link, so its direction is another one.')
+    ? say('Your pictures among the examples are not in the link, so its direction is different.')
     : '';
 }

@@ -133,7 +133,7 @@ function captionOf(controls, config) {
   return [
     say('Above, one filter and numbers so small that every sum can be checked.'),
     mayLook
-      ? say('With kernel 3, stride 2 and all ones, look at the overlap: that is where a checkerboard comes from.')
+      ? say('With kernel 3, stride 2 and all ones, choose Overlap: that is where a checkerboard comes from.')
       : '',
     config ? below(config) : '',
   ]

@@ -263,7 +263,7 @@ export class FilterPanel {
     this.#titles.small.textContent = `${small}, ${size(SIDE)}`;
     this.#titles.kernel.textContent = `${say('Kernel')}, ${size(geometry.kernel)}`;
     this.#titles.large.textContent = `${large}, ${size(fine)}`;
-    this.#grids.large.name = say('{name}, {side} by {side}, with {padding} of padding', {
+    this.#grids.large.name = say('{name}, {side} by {side}, with a padding of {padding}', {
       name: large,
       side: fine,
       padding: geometry.padding,

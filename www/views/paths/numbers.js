@@ -120,7 +120,7 @@ function noteOf(hasClassifier, hasPrior, isPublished) {
   } else if (hasPrior) {
     parts.push(
       say(
-        'Every picture is encoded, those of the cross-fade too; it is typical if its code is as dense as those of 90% of the stored pictures, no less and no more.',
+        'Every picture is encoded, those of the cross-fade too; it is typical if the density at its code is within the range of 90% of the stored pictures.',
       ),
     );
   }

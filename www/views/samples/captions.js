@@ -17,7 +17,7 @@ export function captionOf({ model, compare, show, prior, controls }) {
     about(isOwn, areTwo),
     areOurs ? outcome(prior) : '',
     prior === 'mixture'
-      ? maySpread && say('Drag the spread toward 0 and only the centers of the mixture are left.')
+      ? maySpread && say('Drag Spread toward 0 and only the centers of the mixture are left.')
       : advice(areTwo, maySpread, areOurs && prior === 'normal' && isOffered(controls, 'fit')),
   ]
     .filter(Boolean)
@@ -69,7 +69,7 @@ function outcome(prior) {
 function advice(areTwo, maySpread, mayAim) {
   if (maySpread && mayAim) {
     return say(
-      'Drag the spread toward 0 and all pictures become one; aim at each network’s own codes and the plain one does better, but its strokes stay broken.',
+      'Drag Spread toward 0 and all pictures become one; aim at each network’s own codes and the plain one does better, but its strokes stay broken.',
     );
   }
   if (mayAim) {
@@ -77,8 +77,8 @@ function advice(areTwo, maySpread, mayAim) {
   }
   if (!maySpread) return '';
   return areTwo
-    ? say('Drag the spread toward 0 and all pictures become one, the mean of what the network knows.')
+    ? say('Drag Spread toward 0 and all pictures become one, the mean of what the network knows.')
     : say(
-        'Drag the spread toward 0 and all pictures become one, the mean of what the network knows; drag it up and they become daring, then strange.',
+        'Drag Spread toward 0 and all pictures become one, the mean of what the network knows; drag it up and they become daring, then strange.',
       );
 }

@@ -60,12 +60,12 @@ export function criticCharts() {
       isSigned: true,
       series: [
         { kind: 'images', name: say('Real pictures'), column: 1 },
-        { kind: 'drawn', name: say('Drawn ones'), column: 2 },
+        { kind: 'drawn', name: say('Drawn pictures'), column: 2 },
       ],
     },
     {
       part: 'chart-critic',
-      title: say('The critic’s loss, 2 where it knows nothing'),
+      title: say('The critic’s loss, 2 when it knows nothing'),
       series: [{ kind: 'critic', name: say('Critic'), column: 3 }],
     },
   ];

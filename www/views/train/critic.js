@@ -56,7 +56,7 @@ export class CriticControl {
     this.#tell(
       hasCritic && sureness > WON
         ? say(
-            'The critic has won: it tells every drawn picture beyond doubt, so its verdicts no longer say what would be better. Remove it, or go back to an earlier step.',
+            'The critic has won: it recognizes every drawn picture beyond doubt, so its verdicts no longer say what would be better. Remove it, or go back to an earlier step.',
           )
         : '',
     );
@@ -94,7 +94,7 @@ function about(steps) {
   const step = sayNumber(last);
   return isOn({ steps })
     ? say(
-        'Added at step {step}. While it is there, one processor takes all steps, not the GPU; beta and the learning rate do nothing.',
+        'Added at step {step}. While it is there, one processor takes all steps, not the GPU; beta and the learning rate have no effect.',
         { step },
       )
     : say('Removed at step {step}. Now only the losses above count, and the pictures become soft again.', { step });

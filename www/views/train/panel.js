@@ -165,9 +165,7 @@ function block(name, ...content) {
 
 /** @param {boolean} isFitted */
 function fromCodes(isFitted) {
-  return isFitted
-    ? say('From random codes, spread like the pictures’')
-    : say('From random codes, always the same ones');
+  return isFitted ? say('From random codes, spread like the pictures’') : say('From the same random codes each time');
 }
 
 /** @param {Float32Array} verdicts */

@@ -71,8 +71,8 @@ export class Plane {
       'aria-label',
       sayCount(
         codes.length / 2,
-        'One picture on the plane; the ring is two standard deviations of the prior',
-        '{count} pictures on the plane; the ring is two standard deviations of the prior',
+        'One picture on the plane; the ring marks two standard deviations of the prior',
+        '{count} pictures on the plane; the ring marks two standard deviations of the prior',
       ),
     );
     this.move(this.#spot);

@@ -73,7 +73,7 @@ export class RunSettings {
       max: MOST_WORKERS,
       step: 1,
       value: 0,
-      format: (threads) => (threads === 0 ? say('as many as pay') : String(threads)),
+      format: (threads) => (threads === 0 ? say('as many as pay off') : String(threads)),
     });
     this.#awake = checkbox(say('Continue while the tab is hidden'), settings.awake, 'awake', (awake) =>
       this.#emit({ awake }),

@@ -51,7 +51,7 @@ export class OwnDialog {
     quarter: () => this.#byHand(() => this.#square.change({ degrees: 90 })),
     reset: () => this.#reset(),
   });
-  #ink = checkbox(say('Dark on light paper: take the paper out'), false, 'own-ink', (isInk) => {
+  #ink = checkbox(say('Dark on light paper: remove the paper'), false, 'own-ink', (isInk) => {
     if (this.#source) this.#source.isInk = isInk;
     this.#show();
   });
