@@ -1,6 +1,6 @@
 //! The activation as files name it.
 //!
-//! Called by model files and checkpoints, which refuse any other one. The engines compute it.
+//! Called by model files and checkpoints, which refuse any other. The engines compute it.
 
 use crate::{
     container::Container,
@@ -8,9 +8,9 @@ use crate::{
     text::quoted,
 };
 
-/// The activation behind every layer but the last, which the config has no field for. It is a key of its own in the metadata, so
-/// that a reader in another language need not guess it and older versions of this one, which skip keys they do not know, still
-/// read the file.
+/// The activation after every layer but the last. The config has no field for it: as a metadata key of its own, it
+/// spares readers in other languages a guess, and older versions of this one, which skip unknown keys, still read the
+/// file.
 pub(crate) const ACTIVATION: &str = r#"{"name":"leaky_relu","negative_slope":0.2}"#;
 
 /// Refuses a file that was trained with another activation; older files do not name theirs.

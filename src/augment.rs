@@ -1,4 +1,4 @@
-//! Augmentation: seeded flips, rotations, shifts and zooms of a picture, new each time that it is used.
+//! Augmentation: seeded flips, rotations, shifts and zooms of a picture, drawn anew each time it is used.
 
 use rand_pcg::Pcg32;
 use serde::Deserialize;
@@ -13,7 +13,7 @@ use crate::{
 /// How far a picture may be moved; all zero leaves it as it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 pub struct Augment {
-    /// Mirror left and right, every second time.
+    /// Mirror left and right, half of the time.
     pub flip: bool,
     /// Largest turn to either side, in degrees.
     #[serde(rename = "rotate")]
@@ -41,9 +41,9 @@ impl Augment {
     }
 }
 
-/// One picture `[channels, height, width]`, changed within the limits of `options`: a pure function of its arguments with the
-/// same bits on every machine. `index` tells apart the pictures of a run. Values between pixels are interpolated bilinearly;
-/// beyond the edge the nearest pixel is repeated.
+/// One picture `[channels, height, width]`, changed within the limits of `options`: a pure function of its arguments
+/// with the same bits on every machine. `index` tells the pictures of a run apart. Values between pixels are
+/// interpolated bilinearly; beyond the edge the nearest pixel is repeated.
 ///
 /// # Panics
 /// When `pixels` is not one picture.
@@ -57,7 +57,7 @@ pub fn augment(image: ImageShape, pixels: &[f32], options: &Augment, seed: u64, 
     let down = symmetric(random, options.shift) * image.height as f32;
     let right = symmetric(random, options.shift) * image.width as f32;
 
-    // Where the value at (y, x) comes from, both counted from the picture's center: turned back and zoomed back.
+    // Source of the value at (y, x), both counted from the picture's center: turned back and zoomed back.
     let (sine, cosine) = libm::sincosf(turn);
     let (sine, cosine) = (sine / magnification, cosine / magnification);
     let (middle_y, middle_x) = ((image.height - 1) as f32 / 2.0, (image.width - 1) as f32 / 2.0);

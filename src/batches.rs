@@ -1,6 +1,6 @@
-//! `Batches`: which images and which noise every step of a training run takes.
+//! `Batches`: the images and the noise of each step of a training run.
 //!
-//! Called by [`Trainer`](crate::Trainer), and by the page where its engine answers later. Computes no network.
+//! Called by [`Trainer`](crate::Trainer), and by the page, whose engine may answer later. Computes no network.
 
 use crate::{
     augment::{Augment, augment},
@@ -19,15 +19,15 @@ pub struct TrainerOptions {
     pub seed: u64,
     /// Pictures of a step, at least 1. An epoch's last step takes what is left.
     pub batch: usize,
-    /// How each picture is changed each time that it is seen, drawn by (seed, step, place in the batch).
+    /// How each picture is changed each time it is seen, drawn by (seed, step, place in the batch).
     pub augment: Option<Augment>,
 }
 
 /// Seeded batches, one for each step.
 ///
-/// Step s takes the next pictures of epoch s / [`Batches::steps_per_epoch`], shuffled by (seed, epoch), and noise drawn by
-/// (seed, s). So a run is a function of its seed, its options and where it starts: the number of steps taken is all that is
-/// needed to continue from a checkpoint.
+/// Step s takes the next pictures of epoch s / [`Batches::steps_per_epoch`], shuffled by (seed, epoch), and noise drawn
+/// by (seed, s). So a run is a function of its seed, its options and its start: to continue from a checkpoint, the
+/// number of steps taken is enough.
 #[derive(Debug)]
 pub struct Batches {
     image: ImageShape,
@@ -68,7 +68,7 @@ impl Batches {
     /// Sets the pictures to train on from the next step; the count of steps continues.
     ///
     /// # Errors
-    /// `Argument` when there is none, or their shape is not the model's.
+    /// `Argument` when there are none, or their shape is not the model's.
     pub fn set_images(&mut self, images: Images) -> Result<()> {
         if images.shape() != self.image || images.is_empty() {
             let sides = |image: ImageShape| list(&[image.channels, image.height, image.width]);
@@ -85,7 +85,7 @@ impl Batches {
         Ok(())
     }
 
-    /// Pictures of the steps to come; see [`TrainerOptions::batch`].
+    /// Pictures per step, from the next step on; see [`TrainerOptions::batch`].
     ///
     /// # Errors
     /// `Argument` when it is 0.
@@ -95,7 +95,7 @@ impl Batches {
         Ok(())
     }
 
-    /// How the pictures of the steps to come are changed; see [`TrainerOptions::augment`].
+    /// How pictures are changed from the next step on; see [`TrainerOptions::augment`].
     ///
     /// # Errors
     /// As [`Augment::validate`].
@@ -118,7 +118,7 @@ impl Batches {
         })
     }
 
-    /// For the next part of a step: the batch, and the options that its first part had. Begins a step with `options` where none
+    /// For the next part of a step: the batch, and the options of its first part. Begins a step with `options` if none
     /// has begun. [`Batches::after_part`] must follow.
     ///
     /// # Errors
@@ -144,8 +144,8 @@ impl Batches {
         self.begun
     }
 
-    /// Takes note of what [`Engine::train_part`](crate::Engine::train_part) returned: after losses the step counts as taken,
-    /// after an error the next part begins it anew.
+    /// Records the result of [`Engine::train_part`](crate::Engine::train_part): after losses the step counts as taken,
+    /// after an error the next part starts it over.
     pub fn after_part(&mut self, result: &Result<Option<Losses>>) {
         match result {
             Ok(None) => {}
@@ -171,7 +171,7 @@ impl Batches {
         self.step
     }
 
-    /// Steps that see every picture once; 1 while there are none.
+    /// Steps per epoch, which sees every picture once; 1 while there are no pictures.
     pub fn steps_per_epoch(&self) -> usize {
         let pictures = self.images.as_ref().map_or(0, Images::len);
         pictures.div_ceil(self.options.batch).max(1)
@@ -238,7 +238,7 @@ mod tests {
         learning_rate: 0.1,
     };
 
-    /// Ten images that tell themselves apart, three a step.
+    /// Ten images that can be told apart, three per step.
     fn batches(augment: Option<Augment>) -> Batches {
         let config = ModelConfig::preset("map").unwrap();
         let options = TrainerOptions {

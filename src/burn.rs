@@ -1,9 +1,9 @@
 //! The same network in burn, written as plainly as burn's own examples: an independent implementation that our own engine is
 //! tested against. The only module that names burn.
 //!
-//! [`network`] is the module, [`objective`] the losses, [`adam`] the optimizer, [`flat`] the way in and out of tensors,
-//! [`device`] where it all happens.
-//! Every read is asynchronous, so that the same code can run on a GPU in a browser.
+//! [`network`] is the module, [`objective`] the losses, [`adam`] the optimizer, [`flat`] the way in
+//! and out of tensors, [`device`] the devices. Every read is asynchronous, so that the same code
+//! can run on a GPU in a browser.
 
 mod adam;
 #[cfg(any(feature = "burn", feature = "gpu"))]
@@ -32,7 +32,7 @@ use crate::{
 /// The engine on burn. Memory grows with the number of pictures in one call.
 pub struct BurnEngine {
     config: ModelConfig,
-    /// Without autodiff; the network's own tensors are with it.
+    /// Without autodiff, which the network's own tensors have.
     device: Device,
     network: Network,
     adam: Adam,
@@ -80,7 +80,8 @@ impl BurnEngine {
         Ok(self.network.decoder.valid().forward(self.latents(n, latents)))
     }
 
-    /// Reconstruction `[1]` and KL of each latent dimension `[1, latent]`, differentiable; no KL for a plain autoencoder.
+    /// Reconstruction `[1]` and KL of each latent dimension `[1, latent]`, differentiable; a plain autoencoder has no
+    /// KL.
     fn loss_parts(&self, n: usize, batch: Batch<'_>) -> (Tensor<1>, Option<Tensor<2>>) {
         let pixels = self.pictures(n, batch.pixels).autodiff();
         let noise = self.latents(n, batch.noise).autodiff();
@@ -100,8 +101,8 @@ impl BurnEngine {
     }
 }
 
-/// The methods of [`Engine`](crate::Engine) as futures: a device answers when it has computed, and in a browser no thread may wait
-/// for that.
+/// The methods of [`Engine`](crate::Engine) as futures: a device answers when it is done, and in a browser no thread
+/// may block until then.
 impl BurnEngine {
     /// The network.
     pub fn config(&self) -> &ModelConfig {
@@ -111,7 +112,7 @@ impl BurnEngine {
     /// See [`Engine::encode`](crate::Engine::encode).
     ///
     /// # Errors
-    /// Those, and `Engine` when the device fails; the same for all that follow.
+    /// As there, and `Engine` when the device fails; the same holds for all methods below.
     pub async fn encode(&mut self, pixels: &[f32]) -> Result<Posterior> {
         let n = picture_count(self.config.image, pixels)?;
         let (mean, log_var) = self.network.encoder.valid().forward(self.pictures(n, pixels));
@@ -200,10 +201,10 @@ impl BurnEngine {
         })
     }
 
-    /// See [`Engine::set_state`](crate::Engine::set_state). Waits for nothing: what is read later waits.
+    /// See [`Engine::set_state`](crate::Engine::set_state). Does not wait: later reads do.
     ///
     /// # Errors
-    /// Those.
+    /// As there.
     pub fn set_state(&mut self, state: &TrainingState) -> Result<()> {
         state.check(&self.config)?;
         self.network = flat::assign(self.network.clone(), flat::upload(&state.weights, &self.device));

@@ -16,13 +16,13 @@ const FIRST: &str = "adam.first.";
 const SECOND: &str = "adam.second.";
 const AVERAGE: &str = "average.";
 
-/// Weights, Adam's moments and the caller's own progress: the same container as a model file, always f32, so that a run which
-/// continues from it ends where it would have ended.
+/// Weights, Adam's moments and the caller's own progress: the same container as a model file, always f32, so that a run
+/// that continues from it ends as if it had never stopped.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checkpoint {
     /// The network.
     pub config: ModelConfig,
-    /// Weights and moments, and the steps taken.
+    /// Weights, moments, and the number of steps taken.
     pub state: TrainingState,
     /// The moving average of the weights, when the run keeps one.
     pub average: Option<Weights>,
@@ -133,7 +133,7 @@ pub(crate) fn checksum(texts: [&str; 3], tensors: &[Stored<'_>]) -> String {
     format!("{hash:016x}")
 }
 
-/// Compares the checksum with the one that was written; older checkpoints have none.
+/// Compares the checksum with the stored one; older checkpoints have none.
 ///
 /// # Errors
 /// `ModelFile` when they differ.
@@ -202,7 +202,7 @@ mod tests {
             assert!(message.starts_with("the checkpoint is damaged"), "{message}");
         }
 
-        // As if it had been written before there were checksums: the key gets another name of the same length.
+        // As before there were checksums: the key gets another name of the same length.
         let mut older = good;
         let key = older.windows(8).position(|text| text == b"checksum").unwrap();
         older[key..key + 8].copy_from_slice(b"nonesuch");

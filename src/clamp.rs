@@ -1,6 +1,6 @@
-//! `clamp`, as `f32::clamp`, whose panic prints floats: that takes 3 kB of the page's modules.
+//! `clamp`, as a replacement of `f32::clamp`, whose panic prints floats: that would add 3 kB to the page's modules.
 
-/// `value`, or the nearer of the two limits where it is beyond one; NaN stays NaN.
+/// `value`, or the nearer limit if it is out of range; NaN stays NaN.
 pub(crate) fn clamp(value: f32, low: f32, high: f32) -> f32 {
     if value < low {
         low

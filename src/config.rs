@@ -120,7 +120,7 @@ pub const PRESETS: [&str; 5] = ["digits", "map", "digits-plain", "cats", "articl
 /// Largest number of filters in one layer.
 pub const MAX_FILTERS: usize = 1024;
 
-/// Largest number of parameters: 256 MB as f32. Keeps an absurd config from taking the machine's memory.
+/// Largest number of parameters: 256 MB as f32. Keeps an absurd config from taking all of the machine's memory.
 pub const MAX_PARAMETERS: usize = 64 << 20;
 
 impl ModelConfig {

@@ -1,11 +1,11 @@
-//! The container: named tensors and text in one `.safetensors` file, as Python opens it.
+//! The container: named tensors and text in one `.safetensors` file, which Python opens too.
 //!
 //! Eight bytes with the header's length (u64, little-endian), a JSON header, the tensors' bytes without gaps
-//! (<https://huggingface.co/docs/safetensors>, "Format"). Read and written here rather than by the `safetensors` crate, because
-//! that one writes metadata in the order of a hash map, which differs from run to run, and brings its hash map into the
-//! WebAssembly module.
+//! (<https://huggingface.co/docs/safetensors>, "Format"). Read and written here rather than by the
+//! `safetensors` crate, because the crate writes metadata in the order of a hash map, which differs from run
+//! to run, and adds its hash map to the WebAssembly module.
 //!
-//! Whatever is read is hostile until checked: nothing is allocated but what the file itself holds.
+//! Input is hostile until checked: no allocation is larger than what the file itself holds.
 
 use std::borrow::Cow;
 
@@ -23,7 +23,7 @@ mod stored;
 pub(crate) use dtype::Dtype;
 pub(crate) use stored::Stored;
 
-/// Largest header. That of a checkpoint, the longest there is, takes about 20 kB and its card.
+/// Largest header. A checkpoint has the longest, about 20 kB plus its card.
 const MAX_HEADER: u64 = 1 << 20;
 
 /// A file whose header has been checked against its length.
@@ -36,7 +36,7 @@ pub(crate) struct Container<'a> {
 }
 
 impl<'a> Container<'a> {
-    /// Reads a file called `what` in messages, whose metadata must say `format`.
+    /// Reads a file, called `what` in messages, whose metadata must say `format`.
     ///
     /// # Errors
     /// `ModelFile`: cut off, a header that is invalid or contradicts the file's length, another format.
@@ -148,7 +148,7 @@ pub(crate) fn write(metadata: &[(&str, &str)], tensors: Vec<Stored<'_>>) -> Vec<
     bytes
 }
 
-/// Finds the tensors' bytes: they must lie one behind the other and fill `data`.
+/// Finds the tensors' bytes: they must be contiguous and fill `data`.
 fn locate<'a>(what: &str, mut places: Vec<(String, Place)>, data: &'a [u8]) -> Result<Vec<Stored<'a>>> {
     let promised = places
         .iter()
@@ -187,7 +187,7 @@ fn locate<'a>(what: &str, mut places: Vec<(String, Place)>, data: &'a [u8]) -> R
             )));
         };
         tensors.push(Stored {
-            // A side that does not fit belongs to a tensor without values: the length was checked.
+            // A side that does not fit a `usize` belongs to a tensor without values, since the length was checked.
             shape: place
                 .shape
                 .0

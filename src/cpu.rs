@@ -1,10 +1,10 @@
 //! Our own engine: forward, backward and Adam for exactly this family of networks, on the CPU.
 //!
-//! The way from config to machine code, one file a step: [`taps`] turns geometry into lists of (input position, output
-//! position, weight block); [`layer`] makes matrix products of them over feature maps that lie
-//! `[position][picture][channel]`; [`window`] does the same at the picture's edge; [`network`] places all parameters in one
-//! vector; [`pass`] runs a chunk of pictures forward and backward; [`training`] takes a step, of [`shards`] that threads share, or
-//! workers by an [`exchange`]; the crate `latent-lab-kernels` holds the tiles, and all unsafe code.
+//! The way from config to machine code, one file per step: [`taps`] turns geometry into lists of (input position,
+//! output position, weight block); [`layer`] makes matrix products of them over feature maps that lie
+//! `[position][picture][channel]`; [`window`] does the same at the picture's edge; [`network`] places all parameters in
+//! one vector; [`pass`] runs a chunk of pictures forward and backward; [`training`] takes a step, of [`shards`] that
+//! threads share, or workers by an [`exchange`]; the crate `latent-lab-kernels` holds the tiles, and all unsafe code.
 
 mod critic;
 mod exchange;
@@ -39,15 +39,15 @@ pub use shards::MOST_SHARDS;
 use threads::share_out;
 use training::Training;
 
-/// The engine on the CPU, on the thread that calls it unless it was given more.
+/// The engine on the CPU, on the calling thread unless it was given more.
 pub struct CpuEngine {
     network: Network,
     kernels: &'static Kernels,
     parameters: Vec<f32>,
     panels: Panels,
-    /// Pictures of a chunk.
+    /// Pictures in a chunk.
     chunk: usize,
-    /// One for each thread; at least one.
+    /// One per thread; at least one.
     workspaces: Vec<Workspace>,
     training: Option<Training>,
 }
@@ -60,7 +60,7 @@ struct Workspace {
 }
 
 impl CpuEngine {
-    /// An engine with the quickest arithmetic.
+    /// An engine with the fastest arithmetic.
     ///
     /// # Errors
     /// `Config` or `Weights` when they are not valid or do not fit each other.
@@ -71,7 +71,7 @@ impl CpuEngine {
     /// An engine with the given arithmetic.
     ///
     /// # Errors
-    /// As [`CpuEngine::new`]; `Engine` when this build cannot compute so: one with relaxed SIMD is never reproducible.
+    /// As [`CpuEngine::new`]; `Engine` when this build does not have it: one with relaxed SIMD is never reproducible.
     pub fn with_arithmetic(config: &ModelConfig, weights: &Weights, arithmetic: Arithmetic) -> Result<Self> {
         config.validate()?;
         weights.check(config)?;
@@ -180,10 +180,10 @@ impl CpuEngine {
     /// `[channel][row][column]`, in the shapes that [`ModelConfig::maps`] has from its last to its first.
     ///
     /// # Errors
-    /// As [`Engine::decode`], but for no latent at all, which has no maps.
+    /// As [`Engine::decode`]; no latents give no maps.
     pub fn decoder_maps(&mut self, latents: &[f32]) -> Result<Vec<f32>> {
         let mut values = Vec::new();
-        // One by one, since the maps that a pass leaves behind are those of its chunk.
+        // One by one, since a pass keeps only the maps of its last chunk.
         for latent in latents.chunks(self.network.config.latent) {
             let logits = self.decode_logits_now(latent)?;
             let layers = std::iter::once(&self.network.linear).chain(&self.network.transposed);

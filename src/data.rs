@@ -7,7 +7,7 @@ use crate::{
     random::{Purpose, below, generator},
 };
 
-/// Pictures of one shape, one byte a value, and a label for each or none at all. At least one picture.
+/// Pictures of one shape, one byte per value, and a label for each or none at all. At least one picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Images {
     shape: ImageShape,
@@ -19,7 +19,7 @@ impl Images {
     /// `pixels` is `[n, channels, height, width]`, 0 to 255; `labels` is `[n]` or empty.
     ///
     /// # Errors
-    /// `Data` when a side is 0, there is no picture, a picture is cut off, or the number of labels is another.
+    /// `Data` when a side is 0, there is no picture, a picture is cut off, or the number of labels does not match.
     pub fn new(shape: ImageShape, pixels: Vec<u8>, labels: Vec<u8>) -> Result<Self> {
         let size = product(&[shape.channels, shape.height, shape.width]).unwrap_or(0);
         if size == 0 || pixels.is_empty() || !pixels.len().is_multiple_of(size) {
@@ -45,7 +45,7 @@ impl Images {
     /// The same pictures with these labels, `[n]`.
     ///
     /// # Errors
-    /// `Data` when their number is not that of the pictures.
+    /// `Data` when there are not as many as pictures.
     pub fn with_labels(mut self, labels: Vec<u8>) -> Result<Self> {
         if labels.len() != self.len() {
             return Err(data_error(format!(
@@ -92,7 +92,7 @@ impl Images {
         &self.pixels[index * size..][..size]
     }
 
-    /// The first `count` pictures with their labels: all of them when there are fewer, one at least.
+    /// The first `count` pictures with their labels: all of them when there are fewer, at least one.
     pub fn first(&self, count: usize) -> Self {
         let count = count.clamp(1, self.len());
         Self {
@@ -102,7 +102,8 @@ impl Images {
         }
     }
 
-    /// Replaces `out` by the pictures at `indices`, as model values: `[indices.len(), channels, height, width]`, 0 to 1.
+    /// Replaces `out` with the pictures at `indices`, as model values: `[indices.len(), channels, height, width]`, 0 to
+    /// 1.
     ///
     /// # Panics
     /// When an index is out of range.
@@ -132,7 +133,7 @@ pub fn shuffled(len: usize, seed: u64, epoch: u64) -> Vec<u32> {
 /// Reads an IDX file of gray pictures (type 8, three dimensions), as MNIST and Fashion-MNIST have them.
 ///
 /// # Errors
-/// `Data` when the bytes are of another format, cut off, too long, or hold no picture.
+/// `Data` when the bytes have another format, are cut off or too long, or hold no picture.
 pub fn images_from_idx(bytes: &[u8]) -> Result<Images> {
     let (sides, pixels) = parse_idx(bytes, 3)?;
     let shape = ImageShape {
@@ -184,7 +185,7 @@ fn parse_idx(bytes: &[u8], dimensions: u8) -> Result<(Vec<usize>, &[u8])> {
     Ok((sides, values))
 }
 
-/// `None` when it does not fit: sizes from outside may be anything, and wasm counts in 32 bits.
+/// `None` when it does not fit: sizes from outside may be anything, and `usize` has 32 bits in wasm.
 fn product(sides: &[usize]) -> Option<usize> {
     sides
         .iter()

@@ -45,9 +45,9 @@ pub struct Batch<'a> {
 pub struct StepOptions {
     /// Weight of the KL term (Higgins et al. 2017); 1 is the ELBO.
     pub beta: f32,
-    /// Nats that each latent dimension costs at least, in the mean over the batch: the total has
-    /// sum over dimensions of max(free_bits, KL) in place of the KL (Kingma et al. 2016), so that a dimension below that is
-    /// not pressed further. 0 turns it off.
+    /// Least cost of each latent dimension in nats, in the mean over the batch: the total has sum
+    /// over dimensions of max(free_bits, KL) in place of the KL (Kingma et al. 2016), so that a
+    /// dimension below that is not reduced further. 0 turns it off.
     pub free_bits: f32,
     /// Adam's step size.
     pub learning_rate: f32,
@@ -70,13 +70,13 @@ pub struct TrainingState {
 pub const ADAM_BETA_1: f32 = 0.9;
 /// Adam's decay of the second moment.
 pub const ADAM_BETA_2: f32 = 0.999;
-/// Added to the root of the second moment, after bias correction (as PyTorch does).
+/// Added to the root of the second moment, after bias correction (as in PyTorch).
 pub const ADAM_EPSILON: f32 = 1e-8;
 
 /// One network on one device. n follows from the length of what is passed.
 ///
-/// Calls return when the result is there. Each method checks lengths and that its input is finite, and fails with `Argument` or
-/// `NotFinite` before anything is changed.
+/// Calls return when the result is ready. Each method checks lengths and that its input is finite,
+/// and fails with `Argument` or `NotFinite` before anything is changed.
 pub trait Engine {
     /// The network.
     fn config(&self) -> &ModelConfig;
@@ -101,9 +101,10 @@ pub trait Engine {
     /// Also `NotFinite` when a loss is not: then the weights are as they were before the step.
     fn train_step(&mut self, batch: Batch<'_>, options: StepOptions) -> Result<Losses>;
 
-    /// Computes a part of a step. Returns the losses after the last part and `None` before: to be called with the same batch
-    /// and options until then. The step is that of [`Engine::train_step`], to the last bit. Until it is taken, the weights
-    /// stay as they are and may be read. An engine that cannot divide a step takes it as one part.
+    /// Computes a part of a step. Returns `None` until the last part, then the losses; call it with
+    /// the same batch and options until then. The step is that of [`Engine::train_step`], to the
+    /// last bit. Until it is taken, the weights stay as they are and may be read. An engine that
+    /// cannot divide a step takes it as one part.
     ///
     /// # Errors
     /// As [`Engine::train_step`]; the next call begins a new step.
@@ -122,7 +123,7 @@ pub trait Engine {
 }
 
 impl TrainingState {
-    /// A start: these weights, moments zero, no step taken.
+    /// A fresh start: these weights, zero moments, no step taken.
     pub fn new(config: &ModelConfig, weights: Weights) -> Self {
         Self {
             weights,
@@ -132,8 +133,8 @@ impl TrainingState {
         }
     }
 
-    /// Weights, first and second moments in a row, each in the order of [`ModelConfig::tensors`]; the count of steps goes
-    /// apart. For keeping a state in memory, where a file would be in the way.
+    /// Weights, first and second moments in a row, each in the order of [`ModelConfig::tensors`], without the count of
+    /// steps. For keeping a state in memory, where a file would only be in the way.
     pub fn to_flat(&self) -> Vec<f32> {
         let mut flat = Vec::new();
         for part in [&self.weights, &self.first_moment, &self.second_moment] {
@@ -147,7 +148,7 @@ impl TrainingState {
     /// Reads the result of [`TrainingState::to_flat`], `[3, parameters]`.
     ///
     /// # Errors
-    /// `Argument` when the length is another; as [`TrainingState::check`].
+    /// `Argument` when the length is wrong; as [`TrainingState::check`].
     pub fn from_flat(config: &ModelConfig, flat: &[f32], step: u64) -> Result<Self> {
         let parameters = config.parameters();
         if flat.len() != 3 * parameters {
@@ -191,7 +192,7 @@ pub(crate) fn check_second_moment(name: &str, values: &[f32]) -> Result<()> {
     Ok(())
 }
 
-/// Number of pictures in `batch`, once batch and options are known to be usable: the check that every step starts with.
+/// Number of pictures in `batch`, after checking that batch and options are usable: every step starts with this check.
 ///
 /// # Errors
 /// As [`picture_count`] for the pixels; `Argument` when there is not one noise value for each latent value; `NotFinite`
@@ -226,10 +227,10 @@ pub fn batch_count(config: &ModelConfig, batch: &Batch<'_>, options: &StepOption
     Ok(n)
 }
 
-/// Number of pictures in `pixels`: the check that every engine starts with.
+/// Number of pictures in `pixels`: every engine starts with this check.
 ///
 /// # Errors
-/// `Argument` when there is none or the length is no multiple of a picture's; `NotFinite` for NaN and infinities.
+/// `Argument` when there are none or the length is not a multiple of a picture's; `NotFinite` for NaN and infinities.
 pub fn picture_count(image: ImageShape, pixels: &[f32]) -> Result<usize> {
     count("pixels", image.len(), "a picture", pixels)
 }

@@ -12,10 +12,10 @@ use crate::{
     weights::Weights,
 };
 
-/// An engine that a caller can ask for. Some need a Cargo feature of this crate.
+/// An engine that a caller can choose. Some need a Cargo feature of this crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EngineKind {
-    /// [`CpuEngine`] with the fastest instructions of this processor.
+    /// [`CpuEngine`] with this processor's fastest instructions.
     Cpu,
     /// [`CpuEngine`] with the same bits on every machine.
     Reproducible,
@@ -48,7 +48,7 @@ impl EngineKind {
         }
     }
 
-    /// The Cargo feature that compiles it; `None` for those that are always there.
+    /// The Cargo feature that compiles it; `None` for those that are always built.
     pub fn feature(self) -> Option<&'static str> {
         match self {
             Self::Cpu | Self::Reproducible => None,
@@ -83,7 +83,7 @@ impl EngineKind {
             Self::Ndarray => burn(config, weights, &BurnDevice::ndarray()),
             #[cfg(feature = "gpu")]
             Self::Gpu => burn(config, weights, &pollster::block_on(BurnDevice::gpu())?),
-            #[allow(unreachable_patterns)] // where every feature is on
+            #[allow(unreachable_patterns)] // when every feature is on
             missing => Err(Error::new(
                 ErrorKind::Engine,
                 format!(

@@ -18,11 +18,11 @@ pub enum ErrorKind {
     Argument,
     /// A value that is NaN or infinite.
     NotFinite,
-    /// An engine that is missing, or failed.
+    /// An engine that is missing or has failed.
     Engine,
 }
 
-/// An [`ErrorKind`] with a lower-case message that carries what was expected and what was got.
+/// An [`ErrorKind`] with a lower-case message that says what was expected and what came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     kind: ErrorKind,

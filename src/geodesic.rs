@@ -1,9 +1,11 @@
-//! `Geodesics`: paths that stay where pictures are: over places where the fitted prior is dense, in steps that are short and even in pixels
-//! (shortest paths in the decoder's metric: Arvanitidis et al. 2018, Shao et al. 2018).
+//! `Geodesics`: paths that stay where pictures are: through places where the fitted prior is dense,
+//! in steps that are short and even in pixels (shortest paths in the decoder's metric: Arvanitidis
+//! et al. 2018, Shao et al. 2018).
 //!
-//! [`flow`] maps the prior to a normal distribution. An arc there has a middle that is a draw of the prior like any other, but crosses the
-//! gaps between kinds of pictures. [`hops`] therefore goes from end to end in ten hops over the middle, each to a point of the arc or to
-//! one of the [`stones`], which lie where the prior is dense, so that a gap is crossed within one hop. [`course`] spaces the points.
+//! [`flow`] maps the prior to a normal distribution. The middle of an arc there is a draw of the prior like any other, but the arc
+//! crosses the gaps between kinds of pictures. [`hops`] therefore goes from end to end in ten hops over the middle, each to a point
+//! of the arc or to one of the [`stones`], which lie where the prior is dense, so that a gap is crossed within one hop. [`course`]
+//! spaces the points.
 //!
 //! All in f64 with `libm`: the same ends give the same bits wherever the decoder does. Needs no gradient of the network.
 
@@ -28,12 +30,12 @@ pub const GEODESIC_POINTS: usize = 32;
 /// Points of the arc; its middle is one of them.
 const ARC: usize = 33;
 
-/// Draws that say how dense the prior is where its draws are.
+/// Draws that measure how dense the prior is where its draws are.
 const DRAWS: usize = 256;
 const SEED: u64 = 2;
 
-/// Multiplications that preparing a prior may take. Models of this project need a tenth of it; a larger prior is replaced by the
-/// standard normal distribution.
+/// Most multiplications that preparing a prior may take. Models of this project need a tenth of it;
+/// a larger prior is replaced by the standard normal distribution.
 const MOST_WORK: usize = 1 << 28;
 
 /// Latents `[n, latent]` to pictures `[n, size]`.
@@ -48,11 +50,11 @@ pub struct Geodesics {
 }
 
 impl Geodesics {
-    /// For the decoder of `engine`. Without a fitted prior the standard normal distribution takes its place: then a path is the arc
+    /// For the decoder of `engine`. Without a fitted prior the standard normal distribution takes its place, and a path is the arc
     /// with even steps.
     ///
     /// # Errors
-    /// `Argument` when the prior has another number of latent dimensions; as [`Engine::decode`].
+    /// `Argument` when the prior has a different number of latent dimensions; as [`Engine::decode`].
     pub fn new(engine: &mut dyn Engine, prior: Option<&Prior>) -> Result<Self> {
         let (latent, size) = (engine.config().latent, engine.config().image.len());
         if prior.is_some_and(|prior| prior.latent() != latent) {
@@ -73,7 +75,8 @@ impl Geodesics {
         })
     }
 
-    /// A path `[GEODESIC_POINTS, latent]` from one latent to another, both included, with the decoder that this was made for.
+    /// A path `[GEODESIC_POINTS, latent]` from one latent to another, both included. The decoder must be the one it was prepared
+    /// for.
     ///
     /// # Errors
     /// `Argument` and `NotFinite` when an end is not one finite latent.
@@ -96,7 +99,7 @@ impl Geodesics {
         }
     }
 
-    /// The latents of the way in hops; `None` where the arc is the better path, with even steps.
+    /// The latents of the path in hops; `None` where the arc with even steps is the better path.
     fn way(&self, arc: &[f32], pictures: &[f32]) -> Option<Vec<f32>> {
         if self.stones.len() == 0 {
             return None;
@@ -113,7 +116,7 @@ impl Geodesics {
         Some(latents.copied().collect())
     }
 
-    /// The arc between what the flow makes of the ends, `[ARC, latent]`; exact at the ends.
+    /// The arc between the ends as the flow maps them, `[ARC, latent]`; exact at the ends.
     fn arc(&self, from: &[f32], to: &[f32]) -> Vec<f32> {
         let normal = [from, to].map(|end| self.flow.to_normal(end));
         let mut points = Vec::with_capacity(ARC * from.len());
@@ -176,7 +179,7 @@ pub fn path_frames(points: &[f32], latent: usize, frames: usize) -> Vec<f32> {
     latents
 }
 
-/// Summed in lanes, which is quicker than one after the other, and in one order everywhere.
+/// Summed in lanes, which is faster than one after the other, and in the same order everywhere.
 fn distance(a: &[f32], b: &[f32]) -> f64 {
     const LANES: usize = 8;
     let mut sums = [0.0; LANES];

@@ -8,7 +8,7 @@ use crate::{
     random::{Purpose, generator, unit},
 };
 
-/// The path from one latent to another.
+/// A path from one latent to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Path {
     /// Straight: [`lerp`].
@@ -32,8 +32,8 @@ impl std::str::FromStr for Path {
     }
 }
 
-/// The sine of the angle below which two directions count as parallel or antipodal: there rounding of f32 inputs, about
-/// 1e-7, would decide which way the arc goes.
+/// The sine of the angle below which two directions count as parallel or antipodal: below it, rounding of f32 inputs, about 1e-7,
+/// would decide which way the arc goes.
 const NO_ARC: f64 = 1e-6;
 
 /// (1 - t) a + t b. Exact at the ends: t = 0 gives `a` and t = 1 gives `b`, bit for bit; other t outside 0 to 1 extrapolate.
@@ -60,8 +60,9 @@ pub fn lerp(a: &[f32], b: &[f32], t: f32) -> Vec<f32> {
 pub fn slerp(a: &[f32], b: &[f32], t: f32) -> Vec<f32> {
     let (norm_a, norm_b) = (dot(a, a).sqrt(), dot(b, b).sqrt());
     let cosine = dot(a, b) / (norm_a * norm_b);
-    // The part of b's direction that is at a right angle to a's; its length is the sine of the angle between them.
-    // Written with it, cos * along + sin * across has norm 1 however the angle is rounded.
+    // The part of b's direction that is perpendicular to a's; its length is the sine of the angle
+    // between them. Written with it, cos * along + sin * across has norm 1 however the angle is
+    // rounded.
     let across: Vec<f64> = a
         .iter()
         .zip(b)
@@ -84,7 +85,7 @@ pub fn slerp(a: &[f32], b: &[f32], t: f32) -> Vec<f32> {
         .collect()
 }
 
-/// In f64: sums of f32 products, which neither overflow nor lose what slerp promises.
+/// In f64: sums of f32 products, which neither overflow nor lose the precision that slerp promises.
 fn dot(a: &[f32], b: &[f32]) -> f64 {
     assert_eq!(a.len(), b.len(), "latents of one length");
     a.iter().zip(b).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum()

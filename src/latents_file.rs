@@ -19,7 +19,7 @@ pub struct LatentsFile {
     pub latent: usize,
     /// `[n, latent]`, finite.
     pub mean: Vec<f32>,
-    /// `[n]`, or empty when the pictures have none.
+    /// `[n]`, or empty when the pictures have no labels.
     pub labels: Vec<u8>,
     /// The name of the model they belong to.
     pub model: String,
@@ -29,8 +29,8 @@ impl LatentsFile {
     /// Reads and checks a latents file.
     ///
     /// # Errors
-    /// `ModelFile` when the bytes are cut off, of another format, or contradict themselves; `Argument` when there is no code;
-    /// `NotFinite` when a value is.
+    /// `ModelFile` when the bytes are cut off, have another format, or contradict themselves;
+    /// `Argument` when there is no code; `NotFinite` when a value is.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let container = Container::read("latents file", FORMAT, bytes)?;
         let mean = container
@@ -43,7 +43,7 @@ impl LatentsFile {
             )));
         };
         let values = mean.floats()?;
-        // At least 1: a latent of no dimension has no values either, and those are refused next.
+        // At least 1: a latent without dimensions has no values either, which are refused next.
         latent_count(latent.max(1), &values)?;
         let labels = match container.find("label") {
             None => Vec::new(),
@@ -64,7 +64,7 @@ impl LatentsFile {
         })
     }
 
-    /// The file's bytes, with the codes in f16: good to three digits.
+    /// The file's bytes, with the codes in f16, which is good to three digits.
     pub fn to_bytes(&self) -> Vec<u8> {
         let count = self.mean.len() / self.latent;
         let mut tensors = vec![Stored::f16("mean".into(), &[count, self.latent], &self.mean)];

@@ -2,12 +2,12 @@
 //!
 //! Scope: one family of small convolutional networks ([`ModelConfig`]), encoded, decoded and trained by interchangeable
 //! engines ([`Engine`]), stored in one file format. Not in scope: other architectures, data loading from disk or network,
-//! user interfaces; those live in the command, the page and the blog post.
+//! user interfaces; those live in the command and the page.
 //!
 //! Modules: [`ModelConfig`] derives every size · [`Weights`] are checked tensors · `model_file` is the `.safetensors` format ·
-//! [`Engine`] computes (`cpu`, ours; `burn`, the independent one) · `objective` defines the losses · [`Trainer`] takes
-//! steps, [`Sharpener`] adversarial ones · `data` and `augment` make batches · `latent` draws and interpolates, [`Prior`] draws from where
-//! codes are, [`Geodesics`] are paths that stay there · `pixels` scales · `metrics` measures.
+//! [`Engine`] computes (`cpu`, ours; `burn`, the independent one) · `objective` defines the losses · [`Trainer`] takes steps,
+//! [`Sharpener`] adversarial ones · `data` and `augment` make batches · `latent` draws and interpolates, [`Prior`] draws
+//! latents where codes are, [`Geodesics`] are paths that stay there · `pixels` scales · `metrics` measures.
 
 mod activation;
 mod augment;

@@ -20,7 +20,7 @@ pub use latents::LatentUse;
 pub use sharpness::{Sharpness, sharpness};
 pub use ssim::ssim;
 
-/// Most pictures or latents that an engine is handed at once; bounds the memory, changes no result.
+/// Most pictures or latents that an engine gets at once; bounds the memory, changes no result.
 const CHUNK: usize = 200;
 
 /// The results of [`evaluate`], on gray targets (pixels are byte / 255), as means over the pictures.
@@ -34,18 +34,18 @@ pub struct Evaluation {
     pub psnr: f64,
     /// Reconstruction loss of the decoded mean (or code), summed over pixels: in nats for a Bernoulli likelihood.
     pub reconstruction_of_mean: f64,
-    /// Only for a variational model.
+    /// Missing for a plain autoencoder.
     pub elbo: Option<ElboParts>,
-    /// Use of each latent dimension; only for a variational model.
+    /// Use of each latent dimension; missing for a plain autoencoder.
     pub latents: Option<LatentUse>,
 }
 
 /// The two parts of -ELBO, each the mean over the pictures: in nats for a Bernoulli likelihood. For a Gaussian one they are the
-/// parts of the training objective, whose squared error is no density.
+/// parts of the training objective, whose squared error is not a density.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ElboParts {
-    /// -log p(x | z), summed over pixels, z drawn from q(z | x). Gray targets are cross-entropies as they are, without the
-    /// entropy of the target taken off.
+    /// -log p(x | z), summed over pixels, z drawn from q(z | x). Cross-entropies of gray targets are kept as they are: the entropy
+    /// of the target is not subtracted.
     pub reconstruction: f64,
     /// KL(q(z | x) || N(0, I)), summed over latent dimensions: analytic, 1/2 sum (mean^2 + e^log_var - 1 - log_var).
     pub kl: f64,
@@ -67,8 +67,8 @@ pub struct Bounds {
     pub samples: usize,
     /// -ELBO on the binarized targets, its reconstruction averaged over the draws.
     pub elbo: ElboParts,
-    /// -log of the mean over the draws of p(x | z) p(z) / q(z | x): never above -ELBO in expectation, and closer to -log p(x)
-    /// the more draws.
+    /// -log of the mean over the draws of p(x | z) p(z) / q(z | x): never above -ELBO in expectation, and closer to -log p(x) with
+    /// more draws.
     pub importance_weighted: f64,
 }
 
@@ -160,8 +160,8 @@ pub fn evaluate(engine: &mut dyn Engine, images: &Images, seed: u64) -> Result<E
     })
 }
 
-/// [`mse`] between each picture's reconstruction and the reconstruction of that: how well what the decoder draws for a real picture
-/// comes back.
+/// [`mse`] between each picture's reconstruction and the reconstruction of that reconstruction: how well the decoder's own drawing
+/// of a real picture comes back.
 ///
 /// # Errors
 /// As [`evaluate`].
@@ -180,14 +180,14 @@ pub fn round_trips(engine: &mut dyn Engine, images: &Images) -> Result<Vec<f64>>
     Ok(errors)
 }
 
-/// What the decoder makes of the means of some pictures.
+/// Pictures decoded from the means of some pictures.
 fn redrawn(engine: &mut dyn Engine, pixels: &[f32]) -> Result<Vec<f32>> {
     let mean = engine.encode(pixels)?.mean;
     engine.decode(&mean)
 }
 
 /// The importance-weighted bound of Burda, Grosse and Salakhutdinov 2015 (arXiv 1509.00519) with `samples` draws of z for each
-/// picture, and -ELBO, both on Bernoulli-binarized targets: a value of x is 1 with the probability that the pixel says, drawn
+/// picture, and -ELBO, both on Bernoulli-binarized targets: a value of x is 1 with the probability that the pixel gives, drawn
 /// once for each picture from `seed`. The encoder sees the binarized picture too.
 ///
 /// # Errors
@@ -249,7 +249,7 @@ pub fn importance_weighted_bound(
     })
 }
 
-/// Engines count values, so without this pictures of another shape with as many values would pass.
+/// Engines count values, so without this check, pictures of another shape with as many values would pass.
 fn check_shape(engine: &dyn Engine, images: &Images) -> Result<()> {
     let (expected, got) = (engine.config().image, images.shape());
     if expected == got {
@@ -264,7 +264,8 @@ fn check_shape(engine: &dyn Engine, images: &Images) -> Result<()> {
     ))
 }
 
-/// The reparameterization: mean + e^(log_var / 2) * noise, value by value (Kingma and Welling 2013). The slices have one length.
+/// The reparameterization: mean + e^(log_var / 2) * noise, value by value (Kingma and Welling 2013). The slices have the same
+/// length.
 pub fn reparameterize(mean: &[f32], log_var: &[f32], noise: &[f32]) -> Vec<f32> {
     let codes = mean.iter().zip(log_var).zip(noise);
     codes
@@ -284,7 +285,7 @@ fn log_prior_over_posterior(z: &[f32], log_var: &[f32], noise: &[f32]) -> f64 {
     0.5 * twice
 }
 
-/// log of the mean of e^value; the largest is taken out first, so that nothing overflows.
+/// log of the mean of e^value; the largest value is factored out first, so that nothing overflows.
 fn log_mean_exp(values: &[f64]) -> f64 {
     let largest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let sum: f64 = values.iter().map(|value| libm::exp(value - largest)).sum();

@@ -31,7 +31,7 @@ pub enum Precision {
     F16,
     /// Weights as value / scale in -127 to 127, with one scale for each output channel; biases stay f32.
     I8,
-    /// As I8, but in -63 to 63: a file that is one bit a weight smaller once it is compressed, as servers do.
+    /// As I8, but in -63 to 63: the file is smaller by one bit per weight once a server compresses it.
     I7,
 }
 
@@ -63,25 +63,25 @@ impl FromStr for Precision {
     }
 }
 
-/// A model file whose card is still text, for the page: a browser reads JSON by itself, and a reader of numbers would be a
-/// sixth of the module that it loads.
+/// A model file whose card is still text, for the page: a browser reads JSON by itself, and a parser of numbers would be a sixth of
+/// the module.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RawModelFile {
     /// The network.
     pub config: ModelConfig,
     /// JSON, or empty when the file has none.
     pub card: String,
-    /// Its parameters, in f32 whatever they are stored as.
+    /// Its parameters, in f32 whatever the stored precision.
     pub weights: Weights,
-    /// The distribution of its codes, where one was fitted.
+    /// The fitted distribution of its codes, if any.
     pub prior: Option<Prior>,
 }
 
 impl RawModelFile {
-    /// As [`ModelFile::from_bytes`], but a card of the wrong form is only known when it is read.
+    /// As [`ModelFile::from_bytes`], but a card of the wrong form is only found when it is read.
     ///
     /// # Errors
-    /// Those.
+    /// As there.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let container = Container::read("model file", FORMAT, bytes)?;
         check_activation(&container)?;

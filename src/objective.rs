@@ -1,11 +1,11 @@
-//! The losses, defined once, in plain Rust and f64: what every engine is tested against.
+//! The losses, defined once, in plain Rust and f64: every engine is tested against them.
 
 use crate::config::Likelihood;
 
 /// Reconstruction loss of one picture, summed over its pixels, in nats for a Bernoulli likelihood.
 ///
-/// Bernoulli: the binary cross-entropy -(x ln p + (1 - x) ln(1 - p)) with p = sigmoid(logit), written so that it does not
-/// overflow: max(l, 0) - l x + ln(1 + e^-|l|). Gaussian: the squared error (sigmoid(l) - x)^2. Both slices have one length;
+/// Bernoulli: the binary cross-entropy -(x ln p + (1 - x) ln(1 - p)) with p = sigmoid(logit), written in a form that does not
+/// overflow: max(l, 0) - l x + ln(1 + e^-|l|). Gaussian: the squared error (sigmoid(l) - x)^2. Both slices have the same length;
 /// pixels are 0 to 1.
 pub fn reconstruction(likelihood: Likelihood, logits: &[f32], pixels: &[f32]) -> f64 {
     let pairs = logits
@@ -21,7 +21,7 @@ pub fn reconstruction(likelihood: Likelihood, logits: &[f32], pixels: &[f32]) ->
 }
 
 /// KL divergence of one posterior from the standard normal prior, in nats: half the sum over the latent of
-/// mean^2 + e^log_var - 1 - log_var (Kingma and Welling 2013, appendix B). Both slices have one length.
+/// mean^2 + e^log_var - 1 - log_var (Kingma and Welling 2013, appendix B). Both slices have the same length.
 pub fn kl(mean: &[f32], log_var: &[f32]) -> f64 {
     let pairs = mean
         .iter()

@@ -15,7 +15,7 @@ pub(crate) fn exact_from_byte(byte: u8) -> f64 {
     f64::from(byte) / 255.0
 }
 
-/// One model value as a byte. Casts from float saturate, so what is out of range is clamped and NaN is 0.
+/// One model value as a byte. Casts from float saturate, so values out of range are clamped, and NaN is 0.
 fn to_byte(value: f32) -> u8 {
     (value * 255.0 + 0.5) as u8
 }
@@ -47,7 +47,7 @@ pub fn to_rgba(image: ImageShape, pixels: &[f32]) -> Vec<u8> {
     for (picture, rgba) in pictures {
         for (position, rgba) in rgba.chunks_exact_mut(4).enumerate() {
             for (channel, byte) in rgba[..3].iter_mut().enumerate() {
-                // A gray picture has one plane, which all three colors show.
+                // A gray picture has one plane, which all three colors share.
                 let channel = channel.min(image.channels - 1);
                 *byte = to_byte(picture[channel * plane + position]);
             }
@@ -60,7 +60,7 @@ pub fn to_rgba(image: ImageShape, pixels: &[f32]) -> Vec<u8> {
 /// Transparency and gray are treated as by [`bytes_from_rgba`].
 ///
 /// # Errors
-/// `Argument` when the bytes are not whole pictures, or none.
+/// `Argument` when the bytes are not whole pictures, or there are none.
 pub fn from_rgba(image: ImageShape, rgba: &[u8]) -> Result<Vec<f32>> {
     Ok(from_bytes(&bytes_from_rgba(image, rgba)?))
 }
@@ -68,10 +68,10 @@ pub fn from_rgba(image: ImageShape, rgba: &[u8]) -> Result<Vec<f32>> {
 /// n pictures in RGBA, one below the other (`[n * height, width, 4]`), as bytes `[n, channels, height, width]`.
 ///
 /// Transparent pixels show white behind them, as on a page. With one channel the picture becomes gray by its luma, 0.299 red
-/// + 0.587 green + 0.114 blue (ITU-R BT.601), in integers of 1/65536 as Pillow's mode "L", so that gray stays what it was.
+/// + 0.587 green + 0.114 blue (ITU-R BT.601), in integers of 1/65536 like Pillow's mode "L", so that gray values stay the same.
 ///
 /// # Errors
-/// `Argument` when the bytes are not whole pictures, or none, or a picture has neither one nor three channels.
+/// `Argument` when the bytes are not whole pictures, or there are none, or a picture has neither one nor three channels.
 pub fn bytes_from_rgba(image: ImageShape, rgba: &[u8]) -> Result<Vec<u8>> {
     if image.channels != 1 && image.channels != 3 {
         let message = format!("a picture has 1 or 3 channels, got {}", image.channels);

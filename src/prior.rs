@@ -1,6 +1,6 @@
-//! `Prior`: a Gaussian mixture fitted to the codes of pictures, which random latents are drawn from in place of a standard normal.
+//! `Prior`: a Gaussian mixture fitted to the codes of pictures. Random latents are drawn from it instead of a standard normal.
 //!
-//! Engines do not know it. As in `latent`, draws have the same bits everywhere.
+//! Engines do not use it. As in `latent`, draws have the same bits everywhere.
 
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -16,10 +16,10 @@ pub(crate) use stored::{is_of_prior, read, write};
 /// Most components of a mixture.
 pub const MAX_COMPONENTS: usize = 64;
 
-/// Most latent dimensions, as a config has.
+/// Most latent dimensions, as in a config.
 const MAX_LATENT: usize = 1024;
 
-/// How far the weights may be from a sum of 1: beyond what rounding makes of 64 of them, below what a draw would notice.
+/// How far the sum of the weights may be from 1: more than the rounding of 64 of them, less than a draw would notice.
 const SUM_TOLERANCE: f32 = 1e-3;
 
 /// Largest magnitude of a mean or factor: a little above that of f16, so that rounded scales stay below it. Draws stay finite.
@@ -28,7 +28,7 @@ const LARGEST: f32 = 65536.0;
 /// Smallest value on the diagonal of a factor, and smallest scale: that of f16.
 const SMALLEST: f32 = 1.0 / 16_777_216.0;
 
-/// Smallest share of a variance that a pivot of the total covariance is, where rounding would leave nothing of it.
+/// Smallest pivot of the total covariance, as a share of the variance: below it, rounding would leave nothing.
 const LEAST_PIVOT: f64 = 1e-12;
 
 /// A mixture of k normal distributions over latents: positive weights that sum to 1, means, and lower Cholesky factors of the
@@ -47,7 +47,8 @@ pub(crate) fn triangle(latent: usize) -> usize {
 }
 
 impl Prior {
-    /// Of weights `[k]`, means `[k, latent]` and the lower triangles of the factors, row by row, `[k, latent * (latent + 1) / 2]`.
+    /// A prior of weights `[k]`, means `[k, latent]` and the lower triangles of the factors, row by row, `[k, latent * (latent + 1)
+    /// / 2]`.
     ///
     /// # Errors
     /// `Weights` when k is 0 or above [`MAX_COMPONENTS`], `latent` is 0 or above 1024, a length does not fit, a weight is not positive or their sum is not 1, a
@@ -82,7 +83,7 @@ impl Prior {
         Ok(prior)
     }
 
-    /// Messages are without values: nothing else in the WebAssembly module prints floats.
+    /// Messages name no values: nothing else in the WebAssembly module prints floats.
     fn check_ranges(&self) -> Result<()> {
         let sum: f32 = self.weights.iter().sum();
         if self.weights.iter().any(|&weight| weight <= 0.0) || (sum - 1.0).abs() > SUM_TOLERANCE {
@@ -142,7 +143,7 @@ impl Prior {
         let mut draws = normal_draws(seed, stream, count * self.latent);
         for draw in draws.chunks_mut(self.latent) {
             let (mean, factor) = self.component(self.chosen(unit(&mut random)));
-            // From the last row up: a row only takes in values at its own place and before.
+            // From the last row up: a row only reads values at its own place and before.
             for row in (0..self.latent).rev() {
                 let across = &factor[triangle(row)..triangle(row + 1)];
                 let deviation: f32 = across
@@ -156,7 +157,7 @@ impl Prior {
         draws
     }
 
-    /// The component in whose share of 0 to 1 `u` lies.
+    /// The component whose share of the range from 0 to 1 holds `u`.
     fn chosen(&self, u: f32) -> usize {
         let mut sum = 0.0;
         let found = self.weights.iter().position(|weight| {
@@ -212,7 +213,7 @@ impl Prior {
     }
 }
 
-/// Products of the values that both have, summed.
+/// Sum of the products of the values that both have.
 fn dot(a: &[f32], b: &[f32]) -> f64 {
     a.iter().zip(b).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum()
 }

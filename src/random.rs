@@ -17,9 +17,9 @@ pub(crate) enum Purpose {
 
 /// The generator of one purpose, seed and index (a stream, an epoch, a picture).
 ///
-/// PCG's own streams are not used bare: `Pcg32::new(seed, n)` for n = 0, 1, 2 ... starts so regularly that the first draws
-/// of nearby streams correlate by up to 0.09. Hashing seed and index into the start (the finalizer of SplitMix64,
-/// Steele et al. 2014) takes that away.
+/// PCG's own streams are not used directly: `Pcg32::new(seed, n)` for n = 0, 1, 2 ... starts so regularly that
+/// the first draws of nearby streams correlate by up to 0.09. Hashing seed and index into the start (the
+/// finalizer of SplitMix64, Steele et al. 2014) takes that away.
 pub(crate) fn generator(purpose: Purpose, seed: u64, index: u64) -> Pcg32 {
     let start = mix(mix(seed).wrapping_add(mix(index ^ ((purpose as u64) << 56))));
     Pcg32::new(start, index)

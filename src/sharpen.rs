@@ -1,7 +1,7 @@
-//! `Sharpener`: adversarial training of a model that is there already, so that what it draws becomes sharp. It takes steps; loops and
-//! files are the caller's.
+//! `Sharpener`: adversarial training of a trained model, so that its pictures become sharp. It takes steps; the caller has the
+//! loops and files.
 //!
-//! A step is a function of the state, the seed and the number of steps taken, so a run can stop and go on.
+//! A step is a function of the state, the seed and the number of steps taken, so a run can stop and continue.
 
 mod checkpoint;
 mod gaussian;
@@ -30,7 +30,7 @@ use parts::Part;
 /// Pictures that the distribution of random latents is fitted to.
 const FITTED_ON: usize = 1024;
 
-/// Steps after which it is fitted again, since the encoder moves.
+/// Steps after which it is fitted again, since the encoder changes.
 const REFIT_EVERY: u64 = 250;
 
 /// Keeps the streams of draws apart from those of [`Batches`], which count steps too.
@@ -41,10 +41,10 @@ const OF_RANDOM_LATENTS: u64 = 1 << 48;
 pub struct SharpenRun {
     /// Decides the critic's first weights, the order of the pictures and all draws.
     pub seed: u64,
-    /// Real pictures of a step. There are twice as many fakes: their reconstructions, half as many pictures from between two of them,
-    /// and half as many of random latents.
+    /// Real pictures of a step. There are twice as many fakes: their reconstructions, half as many pictures from between two of
+    /// them, and half as many pictures of random latents.
     pub batch: usize,
-    /// How each real picture is changed each time that it is seen.
+    /// How each real picture is changed each time it is seen.
     pub augment: Option<Augment>,
     /// The step itself.
     pub options: SharpenOptions,
@@ -128,7 +128,7 @@ impl Sharpener {
     /// [`Sharpener::step_part`].
     ///
     /// # Errors
-    /// `NotFinite` when a loss or gradient is not: go on from an earlier state then.
+    /// `NotFinite` when a loss or gradient is not finite: then continue from an earlier state.
     pub fn step(&mut self) -> Result<SharpenLosses> {
         let inputs = self.draw()?;
         let losses = self.contest.step(inputs.batch())?;
@@ -169,8 +169,8 @@ impl Sharpener {
     }
 
     /// Random latents are drawn from one Gaussian with the mean and covariance of the codes: draws from the standard normal would
-    /// have other sizes than the codes, whose deviation shrinks when the KL counts for little, and the decoder would be asked to make
-    /// pictures of places where there is none.
+    /// have other sizes than the codes, whose deviation shrinks when the KL counts for little, and the decoder would have to make
+    /// pictures of places that have none.
     fn fit(&mut self) {
         let values = pixels::from_bytes(&self.fitted_on);
         self.prior = Gaussian::fit(&self.contest.encode(&values), self.contest.config().latent);
@@ -198,17 +198,17 @@ impl Sharpener {
             .draw(&normal_draws(seed, OF_RANDOM_LATENTS, count * latent))
     }
 
-    /// Everything that steps change, but their number.
+    /// Everything that steps change, except their number.
     pub fn state(&self) -> Vec<f32> {
         let mut flat = self.contest.to_flat();
         flat.extend(self.prior.to_flat());
         flat
     }
 
-    /// Continues from [`Sharpener::state`] after `step` steps: what follows is what would have followed there.
+    /// Continues from [`Sharpener::state`] after `step` steps: the following steps are those of a run that never stopped.
     ///
     /// # Errors
-    /// `Argument` when the length is another; `NotFinite` when a value is not.
+    /// `Argument` when the length is wrong; `NotFinite` when a value is not finite.
     pub fn restore(&mut self, state: &[f32], step: u64) -> Result<()> {
         let latent = self.contest.config().latent;
         let (contest, prior) = (self.contest.flat_len(), Gaussian::flat_len(latent));

@@ -5,7 +5,7 @@ pub(crate) fn quoted(text: &str) -> String {
     serde_json::to_string(text).expect("text is JSON")
 }
 
-/// Numbers as a list, for messages. Not by `{:?}`, which brings a pretty printer into the page's modules.
+/// Numbers as a list, for messages. Not by `{:?}`, which would add a pretty printer to the page's modules.
 pub(crate) fn list<T: ToString>(numbers: &[T]) -> String {
     let numbers: Vec<String> = numbers.iter().map(T::to_string).collect();
     format!("[{}]", numbers.join(", "))
@@ -38,8 +38,8 @@ pub(crate) fn shown(name: &str) -> &str {
     beginning(name, NAME)
 }
 
-/// Why JSON was refused. Line and column are left out where the JSON is well-formed and only its values are wrong: the message
-/// names the field then.
+/// Why JSON was refused. Line and column are left out if the JSON is well-formed and only its values are wrong: then the message
+/// names the field.
 pub(crate) fn reason(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let reason = match message.rsplit_once(" at line ") {

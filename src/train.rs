@@ -1,4 +1,4 @@
-//! `Trainer`: an engine and its batches. It takes steps; loops, schedules and files are the caller's.
+//! `Trainer`: an engine and its batches. It takes steps; the caller has the loops, schedules and files.
 
 use crate::{
     batches::{Batches, TrainerOptions},
@@ -26,7 +26,7 @@ impl Trainer {
     /// See [`Batches::set_images`].
     ///
     /// # Errors
-    /// Those.
+    /// As there.
     pub fn set_images(&mut self, images: Images) -> Result<()> {
         self.batches.set_images(images)
     }

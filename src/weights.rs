@@ -7,7 +7,7 @@ use crate::{
     text::list,
 };
 
-/// How the tensors of the log-variance are named, which a plain autoencoder does not have.
+/// Prefix of the names of the log-variance's tensors, which a plain autoencoder does not have.
 const LOG_VAR: &str = "encoder.log_var";
 
 /// One parameter tensor, row-major, in PyTorch's layout.
@@ -17,7 +17,7 @@ pub struct Tensor {
     pub name: String,
     /// E.g. `[out, in, kernel, kernel]`.
     pub shape: Vec<usize>,
-    /// As many values as the shape says.
+    /// As many values as the shape holds.
     pub values: Vec<f32>,
 }
 
@@ -45,8 +45,8 @@ impl Weights {
         Self { tensors }
     }
 
-    /// As [`Weights::init`] for the variational network of the same sizes, without its log-variance where `config` is a plain
-    /// autoencoder: two networks that are to be compared start from the same values. `config` must be valid.
+    /// As [`Weights::init`] for the variational network of the same sizes, without its log-variance if `config` is a plain
+    /// autoencoder: two networks to be compared start from the same values. `config` must be valid.
     pub fn init_twin(config: &ModelConfig, seed: u64) -> Self {
         let mut variational = config.clone();
         variational.kind = Kind::Variational;
@@ -58,8 +58,9 @@ impl Weights {
         weights
     }
 
-    /// Starts from `start`, the weights of a network that differs from `config` in its kind at most. A plain autoencoder leaves
-    /// the log-variance out; in a variational network whose start has none it begins at 0, a variance of 1 everywhere.
+    /// Starts from `start`, the weights of a network that differs from `config` at most in its kind. A plain
+    /// autoencoder leaves the log-variance out; in a variational network whose start has none it begins at 0, a
+    /// variance of 1 everywhere.
     ///
     /// # Errors
     /// `Weights` when another tensor is missing or a shape differs; `NotFinite` when a value is NaN or infinite.
@@ -79,7 +80,7 @@ impl Weights {
         Ok(weights)
     }
 
-    /// Zeros of the right shapes; what Adam's moments start from. `config` must be valid.
+    /// Zeros of the right shapes, from which Adam's moments start. `config` must be valid.
     pub fn zeros(config: &ModelConfig) -> Self {
         let tensors = config
             .tensors()
@@ -93,7 +94,7 @@ impl Weights {
         Self { tensors }
     }
 
-    /// Values of all tensors in a row, in the order of [`ModelConfig::tensors`]; `values` is `[parameters]`.
+    /// Weights from the values of all tensors in a row, in the order of [`ModelConfig::tensors`]; `values` is `[parameters]`.
     pub(crate) fn from_flat(config: &ModelConfig, mut values: &[f32]) -> Self {
         let tensors = config
             .tensors()
@@ -135,7 +136,7 @@ impl Weights {
         }
     }
 
-    /// Checks that these are weights of `config`: what an engine asks before it takes them.
+    /// Checks that these are weights of `config`, as engines do before they take them.
     ///
     /// # Errors
     /// `Weights` when a tensor is missing, left over, or of another shape; `NotFinite` when a value is NaN or infinite.
@@ -162,7 +163,7 @@ impl Weights {
         &self.tensors
     }
 
-    /// The same, to change values in place; names and shapes must stay.
+    /// The tensors, to change values in place; names and shapes must stay.
     pub fn tensors_mut(&mut self) -> &mut [Tensor] {
         &mut self.tensors
     }
@@ -173,8 +174,8 @@ impl Weights {
         Some(&tensor.values)
     }
 
-    /// Moves every value towards `other` by `rate` (0 stays, 1 arrives): one step of an exponential moving average.
-    /// Both must be of one config.
+    /// Moves every value toward `other` by `rate` (0 stays, 1 arrives): one step of an exponential moving average. Both must have
+    /// the same config.
     pub fn move_towards(&mut self, other: &Self, rate: f32) {
         for (mine, theirs) in self.tensors.iter_mut().zip(&other.tensors) {
             debug_assert_eq!(mine.name, theirs.name);

@@ -1,4 +1,5 @@
-//! `Blocking`: the engine on burn where a thread may wait for its device, which is everywhere but in a browser.
+//! `Blocking`: the engine on burn where a thread may block until its device is done, which is everywhere but in a
+//! browser.
 
 use pollster::block_on;
 
@@ -10,7 +11,7 @@ use crate::{
     weights::Weights,
 };
 
-/// Answers when the device has.
+/// Returns when the device has answered.
 pub(crate) struct Blocking(pub(crate) BurnEngine);
 
 impl Engine for Blocking {

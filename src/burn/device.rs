@@ -26,7 +26,7 @@ impl BurnDevice {
     /// burn-wgpu: WebGPU in a browser, Vulkan or Metal elsewhere. The first call opens the device, later ones share it.
     ///
     /// # Errors
-    /// `Engine` when there is no adapter, or it refuses.
+    /// `Engine` when there is no adapter, or the adapter gives no device.
     #[cfg(any(feature = "gpu", feature = "webgpu"))]
     pub async fn gpu() -> Result<Self> {
         use std::sync::OnceLock;
@@ -37,7 +37,7 @@ impl BurnDevice {
         if let Some(device) = OPEN.get() {
             return Ok(Self(device.clone()));
         }
-        // Not `Auto`: on a machine without a GPU that finds OpenGL in software, which is slower than our own engine.
+        // Not `Auto`: without a GPU, it picks OpenGL in software, which is slower than our own engine.
         let api = if cfg!(target_arch = "wasm32") {
             WgpuBackend::WebGpu
         } else if cfg!(target_vendor = "apple") {

@@ -73,7 +73,7 @@ pub(super) fn upload(weights: &Weights, device: &Device) -> Vec<Tensor<1>> {
     weights.tensors().iter().map(to_device).collect()
 }
 
-/// The other way, for `N` lists in one read.
+/// The inverse, for `N` lists in one read.
 pub(super) async fn download<const N: usize>(
     config: &ModelConfig,
     lists: [Vec<Tensor<1>>; N],

@@ -1,4 +1,4 @@
-//! The network as a burn module: config -> [`Network::init`] -> forward.
+//! The network as a burn module: config -> [`Network::init`] -> `forward`.
 //!
 //! Fields are in the order of the data and have the names of the model file, so that walking the module walks the
 //! tensors of [`ModelConfig::tensors`].
@@ -42,8 +42,8 @@ pub(super) struct Decoder {
 }
 
 impl Network {
-    /// The network of `config`, with burn's own initial weights until others are assigned. They are drawn on first use:
-    /// never, that is.
+    /// The network of `config`, with burn's own initial weights until others are assigned. They are drawn on first use,
+    /// so never.
     pub(super) fn init(config: &ModelConfig, device: &Device) -> Self {
         Self {
             encoder: Encoder::init(config, device),

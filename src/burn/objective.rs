@@ -12,7 +12,7 @@ use crate::config::Likelihood;
 pub(super) fn reconstruction(likelihood: Likelihood, logits: Tensor<4>, pixels: Tensor<4>) -> Tensor<1> {
     let batch = pixels.dims()[0] as f32;
     let scores = match likelihood {
-        // log_sigmoid(-x) is ln(1 - sigmoid(x)) without its overflow, and is differentiable where max(x, 0) is not.
+        // log_sigmoid(-x) is ln(1 - sigmoid(x)), but does not overflow, and is differentiable where max(x, 0) is not.
         Likelihood::Bernoulli => {
             let white = log_sigmoid(logits.clone()) * pixels.clone();
             let black = log_sigmoid(logits.neg()) * (pixels.neg() + 1.0);

@@ -29,7 +29,7 @@ pub struct TensorSpec {
     pub shape: Vec<usize>,
     /// Inputs that one output sums over; sets the scale of the initial weights.
     pub fan_in: usize,
-    /// Axis of `shape` that counts output channels (what an i8 scale belongs to).
+    /// Axis of `shape` that counts output channels; each channel has one i8 scale.
     pub output_axis: usize,
 }
 
@@ -44,7 +44,7 @@ impl TensorSpec {
         self.len() == 0
     }
 
-    /// The number of values, also where it would not fit a 32-bit `usize`.
+    /// The number of values, even if it does not fit a 32-bit `usize`.
     pub(super) fn wide_len(&self) -> u64 {
         self.shape.iter().map(|&side| side as u64).product()
     }
@@ -126,7 +126,7 @@ impl ModelConfig {
         specs
     }
 
-    /// Number of trained values.
+    /// Number of trainable values.
     pub fn parameters(&self) -> usize {
         self.tensors().iter().map(TensorSpec::len).sum()
     }

@@ -1,7 +1,7 @@
 //! The JSON at the start of a `.safetensors` file.
 //!
-//! Called by the container, which checks places against the data. Refuses lists and maps that are longer than any that we write: read
-//! into memory, a hostile one would take several times the size of its text.
+//! Called by the container, which checks places against the data. Refuses lists and maps longer than any that we write:
+//! in memory, a hostile one would take several times the size of its text.
 
 use std::fmt;
 
@@ -127,7 +127,7 @@ impl<'de> Deserialize<'de> for Header {
     }
 }
 
-/// Appends an entry unless there are too many or one of that name.
+/// Appends an entry, unless there are too many or the name is taken.
 fn push<V, E: Error>(entries: &mut Vec<(String, V)>, most: usize, name: String, value: V) -> Result<(), E> {
     check_room(entries.len(), most)?;
     if entries.iter().any(|(other, _)| *other == name) {

@@ -10,7 +10,7 @@ use crate::{
     error::{Result, invalid_file},
 };
 
-/// One tensor as it lies in a file.
+/// One tensor as a file stores it.
 #[derive(Clone, Debug)]
 pub(crate) struct Stored<'a> {
     pub(crate) name: String,

@@ -34,7 +34,7 @@ const KERNEL: usize = 4;
 /// No convolution on maps with a side below this: there is little left to look at.
 const SMALLEST_SIDE: usize = 6;
 
-/// The layers of a critic for pictures of one size. All parameters lie in one vector, as those of the network that it judges.
+/// The layers of a critic for pictures of one size. All parameters lie in one vector, as in the network that it judges.
 pub(super) struct Critic {
     pub(super) image: ImageShape,
     window: Window,
@@ -130,7 +130,8 @@ impl Critic {
         self.places().count()
     }
 
-    /// The place of every parameter in a vector, padding left out: the same order whatever the width of a row of lanes.
+    /// The place of every parameter in a vector, without padding: in the same order whatever the width of a row of
+    /// lanes.
     fn places(&self) -> impl Iterator<Item = usize> + '_ {
         self.layers().flat_map(|layer| {
             let (input, output) = (layer.input, layer.output);

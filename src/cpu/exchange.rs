@@ -1,7 +1,8 @@
 //! A step that several workers share, each with an engine of its own: a replica with the same weights, batch and options.
 //!
-//! Worker `rank` of `workers` computes its share of the shards. Then the gradient is added up in rounds ([`plan`] and [`sums`]), and each
-//! replica takes the same step. The bits are those of one worker alone. How the messages travel is the caller's.
+//! Worker `rank` of `workers` computes its share of the shards. Then the gradient is added up in rounds ([`plan`] and
+//! [`sums`]), and each replica takes the same step. The bits are those of one worker alone. The caller carries the
+//! messages.
 
 mod plan;
 mod sums;
@@ -34,7 +35,7 @@ impl CpuEngine {
         self.give_up_step();
     }
 
-    /// The losses of the member's shards: of each the reconstruction and the KL, summed over its pictures.
+    /// The losses of the member's shards: for each, the reconstruction and the KL, summed over its pictures.
     ///
     /// # Errors
     /// `Argument` where no step has begun.

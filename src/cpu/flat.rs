@@ -35,11 +35,11 @@ impl CpuEngine {
         }
     }
 
-    /// Continues from the result of [`TrainingState::to_flat`](crate::TrainingState::to_flat), of `len` values, after `step` steps. `get`
-    /// fills in those from a place on.
+    /// Continues from the result of [`TrainingState::to_flat`](crate::TrainingState::to_flat), of `len` values, after
+    /// `step` steps. `get` fills a slice, starting at a place.
     ///
     /// # Errors
-    /// As [`TrainingState::from_flat`](crate::TrainingState::from_flat); nothing has changed then.
+    /// As [`TrainingState::from_flat`](crate::TrainingState::from_flat); then nothing has changed.
     pub fn set_flat_state(&mut self, len: usize, step: u64, get: impl Fn(usize, &mut [f32])) -> Result<()> {
         let specs = self.network.config.tensors();
         if len != PARTS * specs.iter().map(TensorSpec::len).sum::<usize>() {
@@ -149,7 +149,7 @@ mod tests {
                 let mut engine = trained(at, steps);
                 let state = engine.state().unwrap();
                 assert!(flat(&engine) == state.to_flat());
-                // Into an engine that has begun another training.
+                // Into an engine that has begun another training run.
                 for other in [0, 1] {
                     let mut resumed = trained(at, other);
                     restore(&mut resumed, &flat(&engine), state.step).unwrap();

@@ -7,12 +7,12 @@ use latent_lab_kernels::add;
 
 use super::{layer::Existing, shards::are_sides};
 
-/// Which pictures of a shard go through the network together.
+/// Pictures of a shard that go through the network together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pictures {
-    /// The first ones, and others follow.
+    /// The first ones, with others to follow.
     First,
-    /// Others after the first ones.
+    /// Later ones.
     Further,
     All,
 }
@@ -25,9 +25,9 @@ pub(super) type Sum = (Range<usize>, Vec<f32>);
 pub(super) struct Gradients {
     /// Of subtrees, in their order.
     done: Vec<Sum>,
-    /// Of the shard that is being computed, unless it is added to the one before.
+    /// Of the shard that is being computed, unless it is added to the previous one.
     current: Vec<f32>,
-    /// Vectors for further shards. Their paddings hold zeros, as those of all the others.
+    /// Vectors for further shards. Their paddings hold zeros, as in all vectors here.
     spare: Vec<Vec<f32>>,
 }
 
@@ -44,8 +44,9 @@ impl Gradients {
         }
     }
 
-    /// Where the gradient of the next pictures of shard `index` of `count` goes, and what becomes of the values there. A shard that
-    /// goes through the network as a whole is added to its left side at once, and needs no vector.
+    /// Where the gradient of the next pictures of shard `index` of `count` goes, and what happens
+    /// to the values there. A shard that goes through the network as a whole is added to its left
+    /// side at once, and needs no vector.
     pub(super) fn target(
         &mut self,
         (index, count): (usize, usize),
@@ -68,7 +69,7 @@ impl Gradients {
         (self.unused(parameters), existing)
     }
 
-    /// A vector that no sum is in.
+    /// A vector that holds no sum.
     fn unused(&mut self, parameters: usize) -> &mut Vec<f32> {
         if self.current.is_empty() {
             self.current = self.spare.pop().unwrap_or_default();

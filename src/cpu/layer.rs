@@ -21,7 +21,7 @@ pub(super) use product::for_rows;
 /// Channels of one side of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Channels {
-    /// That carry values.
+    /// Channels that carry values.
     pub(super) used: usize,
     /// With the padding: the stride between pictures.
     pub(super) padded: usize,
@@ -66,7 +66,7 @@ pub(super) struct Layer {
     runs: Vec<Vec<Run>>,
 }
 
-/// The pictures of chunks that follow each other.
+/// The pictures of consecutive chunks.
 pub(super) fn ranges(chunks: impl IntoIterator<Item = usize>) -> impl Iterator<Item = Range<usize>> {
     let mut end = 0;
     chunks.into_iter().map(move |count| {
@@ -146,7 +146,7 @@ impl Layer {
         let biases = &parameters[self.place.bias..self.place.bias + self.bias_len()];
         let product = self.forward_product(kernels, panels, n);
         for group in &self.forward {
-            // With a bias for each position, each has weight blocks of its own too, so its group holds no other.
+            // With a bias for each position, each also has its own weight blocks, so its group holds no other.
             let row = if self.bias_by_position {
                 group.positions[0].1 as usize
             } else {

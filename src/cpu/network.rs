@@ -13,7 +13,7 @@ use crate::{
     weights::Weights,
 };
 
-/// Side of the tiles in which tensors are laid into vectors and read from them.
+/// Side of the tiles in which tensors are copied to vectors and back.
 const TILE: usize = 16;
 
 /// The layers, in the order of the data. All parameters lie in one vector, so that Adam is one pass.
@@ -225,12 +225,12 @@ impl Network {
         weights
     }
 
-    /// The tensor at `at` of [`ModelConfig::tensors`] to its places in a parameter vector.
+    /// Writes the tensor at `at` of [`ModelConfig::tensors`] to its places in a parameter vector.
     pub(super) fn scatter_tensor(&self, at: usize, tensor: &[f32], vector: &mut [f32]) {
         self.placements[at].each(|from, to| vector[to] = tensor[from]);
     }
 
-    /// The tensor at `at` of [`ModelConfig::tensors`] from its places in a parameter vector.
+    /// Reads the tensor at `at` of [`ModelConfig::tensors`] from its places in a parameter vector.
     pub(super) fn gather_tensor(&self, at: usize, vector: &[f32], tensor: &mut [f32]) {
         self.placements[at].each(|to, from| tensor[to] = vector[from]);
     }
@@ -253,7 +253,7 @@ impl Network {
         });
     }
 
-    /// Repacks the weights of the layers that hand a gradient on.
+    /// Repacks the weights of the layers that pass a gradient on.
     pub(super) fn pack_backward<W: Send>(
         &self,
         kernels: &Kernels,
@@ -290,8 +290,8 @@ impl Network {
 }
 
 impl Placement {
-    /// Calls `visit` with each index into the tensor's values and its place in the vector. The rows of one are columns of the other, so
-    /// this goes tile by tile: what a tile touches of both stays in the cache.
+    /// Calls `visit` with each index into the tensor's values and its place in the vector. Rows in one are columns in
+    /// the other, so this goes tile by tile: the part of both that a tile touches stays in the cache.
     fn each(&self, mut visit: impl FnMut(usize, usize)) {
         let [a, b, c] = self.lengths;
         let [i_stride, j_stride, k_stride] = self.strides;

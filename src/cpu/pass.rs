@@ -1,4 +1,4 @@
-//! Pictures through the network, forward and backward: one chunk, or in training few small ones together.
+//! Pictures through the network, forward and backward: one chunk, or in training a few small ones together.
 
 mod guided;
 
@@ -34,7 +34,7 @@ pub(super) struct Maps {
     /// `[n][latent, padding]`
     latents: Vec<f32>,
     pub(super) decoder: Vec<Vec<f32>>,
-    /// Two gradients of feature maps, used in turn.
+    /// Two gradients of feature maps, used alternately.
     gradients: [Vec<f32>; 2],
     latent_gradients: Vec<f32>,
     code_gradients: Vec<f32>,
@@ -50,8 +50,9 @@ pub(super) struct Sums {
     pub(super) kl: f64,
 }
 
-/// Pictures that go through the network together: so many that a layer's input and output fit the second-level cache.
-/// Depends on nothing but the config, so that the order of sums is the same everywhere.
+/// Pictures that go through the network together: as many as let a layer's input and output fit the
+/// second-level cache. Depends on nothing but the config, so that the order of sums is the same
+/// everywhere.
 pub(super) fn chunk_len(network: &Network) -> usize {
     const VALUES: usize = 160_000;
     let maps = network.config.maps();
@@ -62,7 +63,7 @@ pub(super) fn chunk_len(network: &Network) -> usize {
     (VALUES / largest.unwrap_or(1).max(1)).clamp(4, 32)
 }
 
-/// Splits n pictures into chunks of nearly equal size, so that there is no thin last one.
+/// Splits n pictures into chunks of nearly equal size, so that the last one is not thin.
 pub(super) fn chunks(mut n: usize, largest: usize) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let count = n.div_ceil(n.div_ceil(largest).max(1));
@@ -71,8 +72,8 @@ pub(super) fn chunks(mut n: usize, largest: usize) -> impl Iterator<Item = usize
     })
 }
 
-/// The next of [`chunks`] that go through the network together in training: few small ones, so that weights and their gradients are
-/// read and written once for all. The sums are those of one chunk after the other.
+/// The next of [`chunks`] that go through the network together in training: a few small ones, so that weights and their
+/// gradients are read and written once for all of them. The sums are those of one chunk after the other.
 pub(super) fn together(n: usize, largest: usize) -> Vec<usize> {
     const MOST: usize = 8;
     let mut count = 0;

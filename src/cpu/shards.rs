@@ -1,5 +1,5 @@
-//! How a batch is cut into shards, and in which order their gradients are added. Neither depends on the number of threads or
-//! workers, so that the same seed gives the same bits with any number of them.
+//! Cuts a batch into shards and orders the sum of their gradients. Neither depends on the number of threads or workers,
+//! so that the same seed gives the same bits with any number of them.
 //!
 //! The sum is a tree: the shards of `a..b` are split at the largest power of two below their count, both sides are added up, and then
 //! the sums of the sides. A worker that has all shards of a subtree can pass on one vector for all of them.
@@ -13,7 +13,8 @@ use super::pass::chunk_ranges;
 /// Most shards of a batch, and so most threads or workers that can share a step.
 pub const MOST_SHARDS: usize = 8;
 
-/// Fewest pictures of a shard where there are several: each shard writes a gradient of its own, which fewer pictures would not pay for.
+/// Fewest pictures of a shard if there are several: each shard writes its own gradient, which fewer pictures would not
+/// repay.
 const FEWEST_PICTURES: usize = 8;
 
 /// Most values that one gradient for each shard would have: 256 MiB. Fewer are kept, but the number of shards decides the bits.
@@ -29,12 +30,12 @@ pub(super) fn shards(n: usize, parameters: usize) -> Vec<Range<usize>> {
     chunk_ranges(n, n.div_ceil(count)).collect()
 }
 
-/// The shards of `count` that worker `rank` of `workers` computes; nothing where there are more workers than shards.
+/// The shards of `count` that worker `rank` of `workers` computes; none if there are more workers than shards.
 pub(super) fn share(count: usize, workers: usize, rank: usize) -> Range<usize> {
     rank * count / workers..(rank + 1) * count / workers
 }
 
-/// Where a tree is split.
+/// The shard at which a tree is split.
 fn middle(tree: &Range<usize>) -> usize {
     tree.start + tree.len().next_power_of_two() / 2
 }
@@ -73,7 +74,8 @@ pub(super) fn are_sides(count: usize, left: &Range<usize>, right: &Range<usize>)
     false
 }
 
-/// Subtrees of `count` shards for `threads` threads to take one by one: several for each, so that one that is held up takes fewer.
+/// Subtrees of `count` shards for `threads` threads to take one by one: several per thread, so that a thread that is
+/// held up takes fewer.
 pub(super) fn units(count: usize, threads: usize) -> Vec<Range<usize>> {
     let mut len = count.next_power_of_two();
     while threads > 1 && len > 1 && count.div_ceil(len) < 2 * threads {

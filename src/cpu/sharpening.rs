@@ -1,8 +1,8 @@
 //! `Contest`: one step of adversarial training on the CPU. First the critic learns from real pictures and fakes, then the network
 //! learns from what the critic now says.
 //!
-//! A batch is cut into shards; see [`shards`]. Three rounds go over them: encode; decode and teach the critic; ask the critic and
-//! teach the network. What a shard computes in one round stays with it for the next.
+//! A batch is cut into shards; see [`shards`]. Three rounds go over them: encode; decode and teach the critic; ask the
+//! critic and teach the network. A shard keeps the results of one round for the next.
 
 mod learner;
 mod losses;
@@ -40,7 +40,7 @@ use learner::{Learner, Stride};
 use losses::Sums;
 use shards::{HoldsGradient, add_in_order, in_waves};
 
-/// Most pictures of a shard: so few that a usual batch has one for each of some threads.
+/// Most pictures of a shard: few enough that a usual batch has one for each of several threads.
 const LARGEST_SHARD: usize = 8;
 
 /// Network and critic, both learning.
@@ -107,7 +107,7 @@ struct Shard {
 #[derive(Default)]
 struct Worker {
     gradient: Vec<f32>,
-    /// Values of the gradient before this place are not of the current shard.
+    /// Values of the gradient before this place are not the current shard's.
     from: usize,
     workspace: Workspace,
     views: Vec<f32>,
@@ -121,7 +121,8 @@ impl HoldsGradient for Worker {
 }
 
 impl Contest {
-    /// A contest between the network of a valid config with these weights and a new critic, on so many threads.
+    /// A contest between the network of a valid config with these weights and a new critic, on the given number of
+    /// threads.
     ///
     /// # Errors
     /// `Config`, `Weights` and `Engine` as [`super::CpuEngine::with_arithmetic`]; `Argument` when the options are out of range.
@@ -175,12 +176,12 @@ impl Contest {
         &self.network.config
     }
 
-    /// The moving average of the network's weights: what is worth keeping.
+    /// The moving average of the network's weights, which is worth keeping.
     pub(crate) fn average(&self) -> Weights {
         self.network.gather(&self.average)
     }
 
-    /// Posteriors by the network as it is now.
+    /// Posteriors from the current network.
     pub(crate) fn encode(&self, pixels: &[f32]) -> Posterior {
         let pass = self.pass();
         let config = &self.network.config;
@@ -206,7 +207,8 @@ impl Contest {
     /// One step of both.
     ///
     /// # Errors
-    /// `NotFinite` when a loss or a gradient is not. Then the critic may have taken its step already: go on from an earlier state.
+    /// `NotFinite` when a loss or a gradient is not. The critic may already have taken its step: continue from an
+    /// earlier state.
     pub(crate) fn step(&mut self, batch: SharpenBatch<'_>) -> Result<SharpenLosses> {
         let n = batch.pixels.len() / self.network.config.image.len();
         self.cut(
@@ -243,7 +245,7 @@ impl Contest {
         self.shards.truncate(used);
     }
 
-    /// Latents of the fakes that are no reconstructions. No gradient goes through them into the encoder.
+    /// Latents of the fakes other than reconstructions. No gradient goes through them into the encoder.
     fn drawn_latents(&self, batch: SharpenBatch<'_>) -> Vec<f32> {
         let (size, code_len) = (self.network.config.latent, self.network.head.output.padded);
         let codes: Vec<&[f32]> = self
@@ -334,7 +336,7 @@ impl Contest {
         ))
     }
 
-    /// True while the encoder learns along.
+    /// True while the encoder learns too.
     fn encoder_learns(&self) -> bool {
         self.step >= self.options.encoder_waits
     }

@@ -1,7 +1,7 @@
 //! From a layer's geometry to tap lists.
 //!
-//! A layer is a set of [`Tap`]s: input position, output position, weight block. Stride, padding and the sub-pixel phases
-//! of a transposed convolution are nothing but which taps there are; positions outside the picture have none, so no
+//! A layer is a set of [`Tap`]s: input position, output position, weight block. Stride, padding and the sub-pixel
+//! phases of a transposed convolution only decide which taps there are; positions outside the picture have none, so no
 //! arithmetic is spent on zeros. Grouped by output position the taps are the forward product; with input and output
 //! exchanged, the data gradient; grouped by weight block, in runs of positions, the weight gradient.
 
@@ -29,7 +29,8 @@ pub(super) struct Taps {
     pub(super) lines: (u32, u32),
 }
 
-/// Places that one weight block connects: `count` of the input from `input` on, each with one of the output from `output` on.
+/// Places that one weight block connects: `count` of the input starting at `input`, each with one of the output
+/// starting at `output`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Run {
     pub(super) input: u32,
@@ -37,7 +38,7 @@ pub(super) struct Run {
     pub(super) count: u32,
 }
 
-/// Output positions whose inputs lie in one pattern: they share a tap list.
+/// Output positions whose inputs lie in the same pattern: they share a tap list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Group {
     /// (position relative to the base input position, weight block)

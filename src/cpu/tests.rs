@@ -225,7 +225,8 @@ fn check_gradients(free_bits: impl Fn(&mut CpuEngine, &[f32]) -> f32) {
         whole_gradient(&mut engine, batch, options);
         let gradient = engine.network.gather(&engine.training.as_ref().unwrap().gradient);
         for (t, tensor) in gradient.tensors().iter().enumerate() {
-            // Half along the gradient, so that a wrong one shows; one step for the whole tensor stands above f32's rounding.
+            // Half along the gradient, so that a wrong gradient shows; one step for the whole tensor stands above f32's
+            // rounding.
             let scale = length(&tensor.values).max(1e-3);
             let random = normal_draws(17, t as u64, tensor.values.len());
             let direction: Vec<f32> = (tensor.values.iter().zip(&random))

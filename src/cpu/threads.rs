@@ -3,8 +3,8 @@
 #[cfg(not(target_family = "wasm"))]
 use std::sync::Mutex;
 
-/// Runs `work` once for each item, on as many threads as there are workspaces; the caller's is one of them. Which thread gets an item
-/// is left to chance, so no result may depend on it.
+/// Runs `work` once for each item, on as many threads as there are workspaces; the caller's is one of them. Chance
+/// decides which thread gets an item, so no result may depend on it.
 #[cfg(not(target_family = "wasm"))]
 pub(super) fn share_out<W: Send, T: Send>(
     workspaces: &mut [W],

@@ -28,11 +28,11 @@ pub(super) struct Training {
     pub(super) first: Vec<f32>,
     pub(super) second: Vec<f32>,
     pub(super) step: u64,
-    /// Of the step that is under way, if there is one.
+    /// The current step, if there is one.
     pub(super) begun: Option<Begun>,
     /// Gradients of the shards, of each unit of work. Kept from step to step.
     pub(super) gradients: Vec<Gradients>,
-    /// Their sum. Where there is one unit, it is in one of its vectors.
+    /// Their sum. With one unit of work, it is in one of that unit's vectors.
     pub(super) gradient: Vec<f32>,
 }
 
@@ -43,11 +43,11 @@ pub(super) struct Begun {
     divergence: Divergence,
     /// Values of the gradient that are sums of all shards, where other workers share the step.
     pub(super) summed: usize,
-    /// False where one of them is not.
+    /// False once one of them is not finite.
     pub(super) is_finite: bool,
 }
 
-/// Pictures of a batch that are summed by themselves.
+/// Pictures of a batch that are summed separately.
 pub(super) struct Shard {
     pub(super) pictures: Range<usize>,
     /// How many of them are done.
@@ -191,8 +191,8 @@ impl CpuEngine {
         Ok(())
     }
 
-    /// Weights of the KL divergence in a step. Free bits are compared with the mean over the whole batch, which takes another pass
-    /// through the encoder.
+    /// Weights of the KL divergence in a step. Free bits are compared with the mean over the whole batch, which needs
+    /// an extra pass through the encoder.
     fn divergence(&mut self, n: usize, pixels: &[f32], options: StepOptions) -> Result<Divergence> {
         let size = self.network.config.latent;
         let mut divergence = Divergence {
@@ -226,7 +226,7 @@ impl CpuEngine {
         Ok(divergence)
     }
 
-    /// A step that has begun is not taken.
+    /// Drops a step that has begun.
     pub(super) fn give_up_step(&mut self) {
         if let Some(training) = &mut self.training {
             training.begun = None;
@@ -256,7 +256,7 @@ impl CpuEngine {
         self.take_step(is_finite, options)
     }
 
-    /// Adds up the gradients of all shards. False where the sum is not finite.
+    /// Adds up the gradients of all shards. False if the sum is not finite.
     pub(super) fn add_up_shards(&mut self) -> bool {
         let parameters = self.network.parameters;
         let (_, workspaces, training) = self.parts();
@@ -286,7 +286,7 @@ impl CpuEngine {
         is_finite.into_inner()
     }
 
-    /// Adam, on the gradient that is there, if it is finite. Ends the step.
+    /// Adam, on the current gradient, if it is finite. Ends the step.
     pub(super) fn take_step(&mut self, is_finite: bool, options: StepOptions) -> Result<Losses> {
         let Some(training) = &mut self.training else {
             return Err(Error::new(ErrorKind::Argument, "no step has begun"));
@@ -336,7 +336,7 @@ impl CpuEngine {
     }
 }
 
-/// A piece of all sums that are there.
+/// A piece of all sums so far.
 pub(super) fn pieces(
     gradients: &[Gradients],
     piece: Range<usize>,

@@ -48,7 +48,7 @@ impl Window {
         }
     }
 
-    /// With the kernel as a constant, since a copy of three to five values is a few instructions then.
+    /// With the kernel as a constant, so that a copy of three to five values is a few instructions.
     pub(super) fn gather_lines<const KERNEL: usize>(&self, pictures: &[f32], rows: &mut [f32]) {
         let ImageShape {
             channels,

@@ -1,12 +1,12 @@
-//! Points along a way, and evenly spaced points of an arc: what is even is the step from picture to picture.
+//! Points along a way, and evenly spaced points of an arc. Steps are even from picture to picture, not from latent to latent.
 
 use super::{Decode, GEODESIC_POINTS, distance};
 use crate::{error::Result, latent::lerp};
 
-/// Lines that a piece of a way is cut into to measure how long it is.
+/// Lines into which a piece of a way is cut to measure its length.
 const CUTS: usize = 8;
 
-/// Points `[GEODESIC_POINTS, latent]` along a way `[n, latent]`: its places are at even times, and between two of them steps are even.
+/// Points `[GEODESIC_POINTS, latent]` along a way `[n, latent]`: its places are at even times, with even steps between two of them.
 pub(super) fn points(way: &[f32], latent: usize, decode: Decode<'_>) -> Result<Vec<f32>> {
     let pieces = way.len() / latent - 1;
     let place = |at: usize| &way[at * latent..][..latent];
@@ -41,7 +41,7 @@ pub(super) fn evenly(arc: &[f32], pictures: &[f32], latent: usize, count: usize)
     points
 }
 
-/// The step at a share of the length of all, and the share of it that is behind. If nothing moves, steps take even times.
+/// The step at a share of the total length, and the share of that step that is behind. If nothing moves, steps take even times.
 fn at_length(steps: &[f64], share: f64) -> (usize, f64) {
     let total: f64 = steps.iter().sum();
     let length = |step: f64| if total > 0.0 { step } else { 1.0 };

@@ -5,14 +5,14 @@
 
 use crate::prior::Prior;
 
-/// Standard deviation of the least and of the most noise: below the spread of a component, and far above that of all of them.
+/// Standard deviations of the least and the most noise: below the spread of a component, and far above that of all of them.
 const LEAST: f64 = 0.03;
 const MOST: f64 = 20.0;
 
 /// Steps from one to the other, each of Heun's method. With 16, a latent of the digits comes back to within 0.1.
 const STEPS: usize = 16;
 
-/// A prior at each level of noise; of a single component, which needs no noise, none.
+/// A prior at each level of noise; none for a single component, which needs no noise.
 pub(super) struct Flow {
     prior: Prior,
     levels: Vec<(f64, Prior)>,
@@ -74,7 +74,7 @@ impl Flow {
         latents
     }
 
-    /// Change of the latents with the logarithm of the noise.
+    /// Derivative of the latents by the logarithm of the noise.
     fn slope(&self, level: usize, latents: &[f64]) -> Vec<f64> {
         let (deviation, prior) = &self.levels[level];
         let latents: Vec<f32> = latents.iter().map(|&value| value as f32).collect();

@@ -5,11 +5,11 @@ use super::{ARC, distance, stones::Stones};
 /// Hops of a way: a strip of eleven pictures shows its places.
 pub(super) const HOPS: usize = 10;
 
-/// After how many hops the middle of the arc may come, best first; and the most of them.
+/// Numbers of hops after which the middle of the arc may come, best first; and the largest of them.
 const MIDDLES: [usize; 5] = [5, 4, 6, 3, 7];
 const MOST: usize = 7;
 
-/// Longest hop over the mean one.
+/// Largest ratio of the longest hop to the mean one.
 const LONGEST: f64 = 1.42;
 
 /// The limit of a hop is tried from this multiple of a tenth of the chords on, a little more each time. A short way comes first.
@@ -17,14 +17,14 @@ const FIRST: f64 = 1.1;
 const GROWTH: f64 = 1.08;
 const TRIES: usize = 22;
 
-/// Share of its limit that a hop should have, so that they are even, and what the square of another share costs.
+/// Share of its limit that a hop should have, so that hops are even, and the cost of the squared difference from it.
 const AIM: f64 = 0.8;
 
-/// What the square of the way back costs, as a share of the limit.
+/// Cost of the squared way back, as a share of the limit.
 const BACK: f64 = 3.0;
 
-/// What a place costs that is less dense than one deviation above typical, by deviation; and how many below typical a point of the arc
-/// may be, or below the end of its half, if that is less dense.
+/// Cost of a place that is less dense than one deviation above typical, per deviation; and how many deviations below typical a
+/// point of the arc may be, or below the end of its half if that is less dense.
 const COST: f64 = 0.85;
 const DENSEST: f64 = 1.0;
 const LEAST: f64 = 0.8;
@@ -38,7 +38,7 @@ pub(super) struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    /// Of an arc with its pictures `[ARC, size]` and densities.
+    /// The places for an arc with its pictures `[ARC, size]` and densities.
     pub(super) fn new(stones: &'a Stones, pictures: &[f32], densities: &[f64]) -> Self {
         let size = pictures.len() / ARC;
         let others = || stones.pictures.chunks(size).chain(pictures.chunks(size));
@@ -93,8 +93,8 @@ impl<'a> Places<'a> {
         hops.iter().all(|&hop| hop <= LONGEST * mean)
     }
 
-    /// The cheapest ways with one hop, two and so on, none of them longer than `limit` (dynamic programming; that a way has no place twice
-    /// is asked only of the cheapest way to a place).
+    /// The cheapest ways with one hop, two and so on, none of them longer than `limit` (dynamic programming; only the cheapest way
+    /// to a place is checked for having no place twice).
     fn ways(&self, from: usize, to: usize, limit: f64) -> Ways {
         let rest: Vec<f64> = (0..self.len()).map(|place| self.distance(place, to)).collect();
         let mut ways = Ways::new(from, to, self.stones.len());
@@ -169,7 +169,7 @@ impl Ways {
         at != place
     }
 
-    /// The places of the way with so many hops.
+    /// The places of the way with this number of hops.
     fn with(&self, hops: usize) -> Option<Vec<usize>> {
         let mut way = vec![self.to];
         for before in self.before[..hops].iter().rev() {

@@ -3,12 +3,13 @@
 use super::{Decode, Density, distance};
 use crate::{error::Result, prior::Prior};
 
-/// Draws of which the dense ones become stones, and the share of its deviation that each keeps from the mean of its component.
+/// Number of draws, of which the dense ones become stones, and the share of its deviation from the mean of its component that each
+/// keeps.
 const DRAWS: usize = 600;
 const TEMPERATURE: f32 = 0.85;
 const SEED: u64 = 1;
 
-/// Values of all their pictures: of larger pictures, which take longer to decode and to compare, there are fewer.
+/// Values of all their pictures: larger pictures, which take longer to decode and to compare, are fewer.
 const MOST_VALUES: usize = 1 << 19;
 
 pub(super) struct Stones {
@@ -59,7 +60,7 @@ impl Stones {
     }
 }
 
-/// Of each of `count` pictures from each.
+/// Distances of each of `count` pictures from each.
 fn distances(pictures: &[f32], count: usize) -> Vec<f32> {
     let size = pictures.len().checked_div(count).unwrap_or(0);
     let picture = |at: usize| &pictures[at * size..][..size];

@@ -6,7 +6,7 @@ use crate::objective::kl;
 /// Salakhutdinov 2016).
 const ACTIVE: f64 = 0.01;
 
-/// Fewest pictures whose variance says something about others.
+/// Fewest pictures whose variance is informative.
 const FEWEST: f64 = 10.0;
 
 /// Posterior means and KL divergences of each latent dimension, over a set of pictures.
@@ -37,7 +37,7 @@ impl LatentUse {
         all
     }
 
-    /// Takes in other pictures (Chan, Golub and LeVeque 1983).
+    /// Merges the sums of other pictures (Chan, Golub and LeVeque 1983).
     pub fn merge(&mut self, other: &Self) {
         if self.count == 0.0 {
             *self = other.clone();
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn free_bits_are_the_least_that_a_dimension_costs() {
-        // KL(N(2, 1) || N(0, 1)) = 2, and none for the other dimension.
+        // KL(N(2, 1) || N(0, 1)) = 2, and 0 for the other dimension.
         let latents = LatentUse::of(2, &[2.0, 0.0], &[0.0, 0.0]);
         assert_eq!(latents.kl_with_free_bits(0.0), 2.0);
         assert_eq!(latents.kl_with_free_bits(0.5), 2.5);

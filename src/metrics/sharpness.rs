@@ -1,4 +1,4 @@
-//! Sharpness: how much fine detail pictures have, whatever they show.
+//! Sharpness: the amount of fine detail in pictures, whatever they show.
 
 use crate::{
     config::ImageShape,
@@ -11,7 +11,7 @@ const LUMA: [f64; 3] = [0.299, 0.587, 0.114];
 /// Detail of the gray versions of a set of pictures with values 0 to 1; each number is the mean over the pictures.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sharpness {
-    /// Mean length of the gradient, by differences to the next pixel on the right and below.
+    /// Mean length of the gradient, from differences to the next pixel on the right and below.
     pub gradient: f64,
     /// Variance of the Laplacian, the sum of the four neighbors minus four times the pixel (Pech-Pacheco, Cristóbal,
     /// Chamorro-Martínez and Fernández-Valdivia 2000, "Diatom autofocusing in brightfield microscopy"). Only pixels that have all

@@ -9,7 +9,7 @@ use crate::{
 const SIDE: usize = 11;
 /// Standard deviation of the window's weights, in pixels.
 const SIGMA: f64 = 1.5;
-/// Keep the quotient steady where a window is nearly black, or nearly flat; for values 0 to 1.
+/// Keep the quotient stable where a window is nearly black or nearly flat; for values 0 to 1.
 const C1: f64 = 0.01 * 0.01;
 const C2: f64 = 0.03 * 0.03;
 
@@ -20,7 +20,7 @@ const C2: f64 = 0.03 * 0.03;
 /// K2 = 0.03. A smaller picture has a smaller window, the largest odd one that fits.
 ///
 /// # Errors
-/// `Argument` when the lengths are not equal, or no positive multiple of a picture's.
+/// `Argument` when the lengths are not equal, or not a positive multiple of a picture's.
 pub fn ssim(image: ImageShape, a: &[f32], b: &[f32]) -> Result<f64> {
     if a.len() != b.len() || a.is_empty() || !a.len().is_multiple_of(image.len()) {
         return Err(Error::new(

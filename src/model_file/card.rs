@@ -1,4 +1,4 @@
-//! `ModelFile`: a model with its card read, for those who want its numbers; the page shows the card as text.
+//! `ModelFile`: a model with its card parsed, for callers that need its numbers; the page shows the card as text.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::{
 
 use super::{FORMAT, Precision, RawModelFile, to_bytes};
 
-/// Where a model comes from. Every field may be empty; fields this version does not know are skipped.
+/// The origin of a model. Every field may be empty; fields that this version does not know are skipped.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Card {
@@ -22,7 +22,7 @@ pub struct Card {
     pub name: String,
     /// The data set it was trained on.
     pub data: String,
-    /// The choice of test images, where it is not the default of the data set.
+    /// The choice of test images, if it is not the default of the data set.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub test_images: String,
     /// The license of the data.
@@ -31,14 +31,14 @@ pub struct Card {
     pub command: String,
     /// The seed of weights, order and noise.
     pub seed: u64,
-    /// Passes over the data.
+    /// Number of passes over the data.
     pub epochs: u32,
     /// Measurements by name, e.g. `kl`; values that are not finite are not saved.
     pub losses: BTreeMap<String, f64>,
     /// Weight of the KL term at the end of training; missing in older files and of a plain autoencoder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub beta: Option<f32>,
-    /// Nats that each latent dimension cost at least in training, where it had free bits.
+    /// Least cost of each latent dimension in nats, if training had free bits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub free_bits: Option<f32>,
     /// Anything else.
@@ -50,11 +50,11 @@ pub struct Card {
 pub struct ModelFile {
     /// The network.
     pub config: ModelConfig,
-    /// Where it comes from.
+    /// Its origin.
     pub card: Card,
-    /// Its parameters, in f32 whatever they are stored as.
+    /// Its parameters, in f32 whatever the stored precision.
     pub weights: Weights,
-    /// The distribution of its codes, where one was fitted.
+    /// The fitted distribution of its codes, if any.
     pub prior: Option<Prior>,
 }
 
@@ -63,8 +63,8 @@ impl ModelFile {
     ///
     /// # Errors
     /// `ModelFile` when the bytes are cut off, of another format, or contradict their header; `Config` when the config is
-    /// out of range; `Weights` when a tensor is missing, left over or of another shape than the config says, or a prior is invalid;
-    /// `NotFinite` when a weight is, or a value of the prior.
+    /// out of range; `Weights` when a tensor is missing, left over or of another shape than the config says, or a prior
+    /// is invalid; `NotFinite` when a weight or a value of the prior is not finite.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let raw = RawModelFile::from_bytes(bytes)?;
         let card = match &raw.card[..] {
@@ -104,7 +104,7 @@ impl ModelFile {
     }
 }
 
-/// The card as JSON, which has no NaN; it would come back as a null that nothing reads.
+/// The card as JSON, which has no NaN: it would be written as a null that no reader takes.
 fn card_text(card: &Card) -> String {
     let mut card = card.clone();
     card.losses.retain(|_, loss| loss.is_finite());

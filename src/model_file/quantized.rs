@@ -1,4 +1,4 @@
-//! i8 tensors: X holds value / scale, X.scale one scale for each output channel.
+//! i8 tensors: X holds value / scale, and X.scale holds one scale for each output channel.
 
 use crate::{
     clamp::clamp,
@@ -43,7 +43,7 @@ pub(super) fn quantize(spec: &TensorSpec, values: &[f32], levels: f32) -> (Vec<f
         .iter()
         .enumerate()
         .map(|(position, value)| match scales[channel(spec, position)] {
-            // All of the channel is zero, or too small for any scale.
+            // The whole channel is zero, or too small for any scale.
             0.0 => 0,
             // Ties to even: one instruction in WebAssembly.
             scale => clamp((value / scale).round_ties_even(), -levels, levels) as i8 as u8,
@@ -84,7 +84,7 @@ pub(super) fn dequantize(
     if let Some(at) = scales.iter().position(|scale| !scale.is_finite() || *scale < 0.0) {
         return Err(Error::new(
             ErrorKind::NotFinite,
-            // Without its value: nothing else in the WebAssembly module prints floats.
+            // The message is without the value: nothing else in the WebAssembly module prints floats.
             format!("{scale_name} must be finite and not negative, but the one at {at} is not"),
         ));
     }

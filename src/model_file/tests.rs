@@ -1,4 +1,4 @@
-//! Examples of what a model file keeps and refuses; `tests/model_files/` tests random ones.
+//! Example files that are read or refused; `tests/model_files/` tests random ones.
 
 use super::*;
 use crate::{config::TensorSpec, prior::Prior};
@@ -66,7 +66,7 @@ fn the_activation_that_a_file_names_is_the_one_that_is_computed() {
     let activation: serde_json::Value = serde_json::from_str(ACTIVATION).unwrap();
     let slope = activation["negative_slope"].as_f64().unwrap() as f32;
     let config = ModelConfig::preset("map").unwrap();
-    // Nothing but a bias of -1 before the first activation of the decoder.
+    // Only a bias of -1 before the first activation of the decoder.
     let mut weights = Weights::zeros(&config);
     let bias = weights
         .tensors_mut()

@@ -1,4 +1,4 @@
-//! The density of a prior and its gradient, in f64; latents in a component's own standard deviations.
+//! The density of a prior and its gradient, in f64; latents in units of a component's own standard deviations.
 
 use super::{Prior, cholesky, dot, triangle};
 
@@ -29,7 +29,7 @@ impl Prior {
             let (_, shares) = log_of_sum(&norms, &distances);
             let mut gradient = vec![0.0; self.latent];
             for (at, (values, share)) in whitened.into_iter().zip(shares).enumerate() {
-                // Below that a component adds nothing that f32 would keep.
+                // Below this a component adds nothing that f32 would keep.
                 if share > 1e-12 {
                     self.add_pull(at, values, share, &mut gradient);
                 }
@@ -74,7 +74,7 @@ impl Prior {
         (0..self.latent).map(value).collect()
     }
 
-    /// The distribution of draws to which normal noise with this standard deviation is added.
+    /// The distribution of draws with added normal noise of this standard deviation.
     pub(crate) fn blurred(&self, deviation: f64) -> Self {
         let mut factors = Vec::with_capacity(self.factors.len());
         for at in 0..self.components() {

@@ -1,7 +1,8 @@
 //! A prior in a model file: optional tensors `prior.weights`, `prior.means` and `prior.factors`, the last with `prior.factors.scale`.
 //!
-//! They are written alike whatever the precision of the network: means in f16, and of the factors the lower triangles, row by row, in
-//! i8 with one scale in f16 for each row. A fit is good for no more digits, and what was read is written with the same bits.
+//! They are stored in the same way whatever the precision of the network: means in f16, and the lower triangles of the factors, row
+//! by row, in i8 with one scale in f16 for each row. A fit is not good for more digits, and a prior that was read is written with
+//! the same bits.
 
 use super::{Prior, SMALLEST, triangle, wrong};
 use crate::{
@@ -22,7 +23,7 @@ pub(crate) fn is_of_prior(name: &str) -> bool {
     NAMES.contains(&name) || name == SCALE
 }
 
-/// The prior of a file whose network has so many latent dimensions; `None` where there is none.
+/// The prior of a file whose network has this number of latent dimensions; `None` if there is none.
 ///
 /// # Errors
 /// `Weights` when a part is missing or has another shape; `ModelFile` when it holds integers; as [`Prior::new`].
@@ -74,7 +75,7 @@ fn each_row(rows: usize, latent: usize, mut visit: impl FnMut(usize, std::ops::R
     }
 }
 
-/// Triangles from integers; both have the lengths that their shapes say.
+/// Triangles from integers; both have the lengths of their shapes.
 fn scaled(bytes: &[u8], scales: &[f32], latent: usize) -> Vec<f32> {
     let mut values = Vec::with_capacity(bytes.len());
     each_row(scales.len(), latent, |row, place| {
@@ -84,7 +85,7 @@ fn scaled(bytes: &[u8], scales: &[f32], latent: usize) -> Vec<f32> {
     values
 }
 
-/// Adds the tensors of a prior to those that are to be written.
+/// Adds the tensors of a prior to those to be written.
 pub(crate) fn write(prior: &Prior, tensors: &mut Vec<Stored<'_>>) {
     let [weights, means, factors] = NAMES.map(str::to_owned);
     let (count, latent) = (prior.components(), prior.latent());

@@ -185,7 +185,7 @@ fn parts_that_do_not_fit_are_refused_with_the_reason() {
 
 #[test]
 fn the_gaussian_of_components_that_lie_in_one_line_is_valid() {
-    // Next to no variance across the line: rounding leaves nothing of it.
+    // Almost no variance across the line: rounding leaves nothing of it.
     let tiny = 1.0e-6;
     let factors = [tiny, 0.0, tiny].repeat(3);
     let means = vec![-6e4, -6e4, 0.0, 0.0, 6e4, 6e4];

@@ -19,7 +19,7 @@ pub struct SharpenCheckpoint {
     pub config: ModelConfig,
     /// Steps taken.
     pub step: u64,
-    /// Of [`Sharpener::state`](crate::Sharpener::state), which checks it.
+    /// The result of [`Sharpener::state`](crate::Sharpener::state), which checks it.
     pub state: Vec<f32>,
     /// The caller's own progress; JSON by convention, not read here.
     pub progress: String,

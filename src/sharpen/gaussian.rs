@@ -39,7 +39,7 @@ impl Gaussian {
         }
     }
 
-    /// With the mean and covariance of draws from all posteriors together.
+    /// The distribution with the mean and covariance of draws from all posteriors together.
     pub(super) fn fit(posterior: &Posterior, latent: usize) -> Self {
         let n = (posterior.mean.len() / latent) as f64;
         let mut mean = vec![0.0; latent];
@@ -152,7 +152,7 @@ mod tests {
             let values = drawn.chunks_exact(2).map(|d| value(d[0].into(), d[1].into()));
             values.sum::<f64>() / n as f64
         };
-        // Five standard errors of the largest of them, 2 var^2 / n, of fit and draw together.
+        // Five standard errors of the largest one, 2 var^2 / n, of fit and draw together.
         let found = [
             mean_of(&|a, _| a) - 2.0,
             mean_of(&|_, b| b),

@@ -1,4 +1,4 @@
-//! Steps that are taken part by part, and verdicts: for a page that shows a run while it goes on.
+//! Steps that are taken in parts, and verdicts: for a page that shows a run while it continues.
 
 use super::{Inputs, Sharpener};
 use crate::{

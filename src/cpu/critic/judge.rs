@@ -38,9 +38,9 @@ pub(crate) struct Workspace {
 /// The loss of features: L1 between those of two shards of pictures.
 #[derive(Clone, Copy)]
 pub(crate) struct Features<'a> {
-    /// Features of the pictures that are to be come near to; they count as constants.
+    /// Features of the target pictures, which count as constants.
     pub(crate) target: &'a Opinion,
-    /// Weight of one picture: each layer's mean distance counts so much.
+    /// Weight of each layer's mean distance for one picture.
     pub(crate) scale: f32,
 }
 
@@ -49,13 +49,13 @@ impl Judge<'_> {
     pub(crate) fn see(&self, views: &[f32], opinion: &mut Opinion) {
         let critic = self.critic;
         let n = views.len() / critic.image.len();
-        // Named here and not picked by `gather`, so that a page that trains no critic does not load it.
+        // Named here and not chosen by `gather`, so that a page that trains no critic does not load it.
         critic
             .window
             .gather_lines::<{ super::KERNEL }>(views, room(&mut opinion.windows, critic.first.input_len(n)));
     }
 
-    /// Forward, for the n views that were seen last.
+    /// Forward, for the n latest views.
     pub(crate) fn judge(&self, n: usize, opinion: &mut Opinion) {
         let critic = self.critic;
         let run = (self.kernels, self.parameters, self.panels);
@@ -120,8 +120,8 @@ impl Judge<'_> {
         self.backward(verdicts, opinion, None, work, Some(gradient));
     }
 
-    /// The gradient of the views, `[n, channels, height, width]`; `verdicts` is that of the verdicts, `[n]`. With `features`, that of
-    /// their loss is in it.
+    /// The gradient of the views, `[n, channels, height, width]`; `verdicts` is that of the verdicts, `[n]`. With
+    /// `features`, it includes the gradient of their loss.
     pub(crate) fn view_gradient(
         &self,
         verdicts: &[f32],

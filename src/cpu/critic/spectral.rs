@@ -50,7 +50,7 @@ impl Spectra {
     /// Random directions for `raw`, and some steps of power iteration.
     pub(crate) fn new(critic: &Critic, raw: &[f32], seed: u64) -> Self {
         let spectrum = |(index, layer): (usize, &Layer)| {
-            // Away from the streams of noise, which count steps.
+            // Apart from the streams of noise, which count steps.
             let mut before = normal_draws(seed, (1 << 52) | index as u64, layer.output.used);
             before.resize(layer.output.padded, 0.0);
             Spectrum {
@@ -84,7 +84,7 @@ impl Spectra {
         spectra
     }
 
-    /// State from which another process comes to the same norms.
+    /// State from which another process computes the same norms.
     pub(crate) fn to_flat(&self, critic: &Critic) -> Vec<f32> {
         let layers = critic.layers().zip(&self.0);
         layers
@@ -214,7 +214,7 @@ mod tests {
             for seed in 0..20 {
                 let mut input = normal_draws(seed, 0, columns);
                 normalize(&mut input);
-                // Power iteration that begins anew comes to no larger stretch.
+                // Power iteration from a new start finds no larger stretch.
                 for _ in 0..30 {
                     let there: Vec<f32> = weights
                         .chunks_exact(columns)

@@ -41,7 +41,7 @@ impl Bench {
         let kernels = Kernels::pick(Arithmetic::Reproducible).unwrap();
         let critic = Critic::new(image, kernels.width);
         let mut raw = critic.initial(4);
-        // Biases that are not zero, so that their gradients and the paddings are seen.
+        // Nonzero biases, so that their gradients and the paddings show.
         for layer in critic.layers() {
             for value in &mut raw[layer.place.bias..][..layer.output.used] {
                 *value = 0.1;
@@ -102,7 +102,7 @@ fn length(values: &[f32]) -> f32 {
     values.iter().map(|value| value * value).sum::<f32>().sqrt()
 }
 
-/// A direction of length about 1.4, half of it along the gradient, so that a wrong one shows.
+/// A direction of length about 1.4, half of it along the gradient, so that a wrong gradient shows.
 fn direction(gradient: &[f32], seed: u64) -> Vec<f32> {
     let random = normal_draws(seed, 1, gradient.len());
     let scales = (1.0 / length(gradient), 1.0 / length(&random));

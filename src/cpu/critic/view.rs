@@ -29,7 +29,7 @@ pub(crate) struct View {
 }
 
 impl View {
-    /// The view of one seed and index. Shifts are by whole pixels: what is fine detail stays so.
+    /// The view of one seed and index. Shifts are by whole pixels, so fine detail stays fine.
     pub(crate) fn draw(image: ImageShape, limits: Limits, seed: u64, index: u64) -> Self {
         let random = &mut generator(Purpose::Views, seed, index);
         let mut symmetric = |limit: f32| (2.0 * unit(random) - 1.0) * limit;
@@ -105,7 +105,7 @@ impl View {
     }
 }
 
-/// The position inside the side that one outside shows, mirrored at the edge without repeating the edge itself.
+/// The inside position that an outside position shows: mirrored at the edge, without repeating the edge itself.
 fn mirrored(at: i64, side: usize) -> u32 {
     let last = side as i64 - 1;
     let inside = if at < 0 { -at } else { at };

@@ -1,4 +1,4 @@
-//! Who adds up which values of the gradient in which round: every worker a slice of them, so that no message is long.
+//! The plan of the exchange: in each round every worker adds up one slice of the gradient, so that no message is long.
 
 use std::ops::Range;
 
@@ -8,8 +8,8 @@ use crate::error::{Error, ErrorKind, Result};
 /// Slices begin at multiples of a row of lanes.
 const ROW: usize = 16;
 
-/// Most values of a slice, less than a megabyte: buffers for messages go to and fro, and some are always on their way. Tests take few, so
-/// that small networks need several rounds.
+/// Most values of a slice, less than a megabyte: message buffers travel back and forth, and some are always in transit.
+/// Tests use a small one, so that small networks need several rounds.
 const MOST_VALUES: usize = if cfg!(test) { 128 } else { 160 * 1024 };
 
 /// One worker among those that share a step.
@@ -17,12 +17,12 @@ const MOST_VALUES: usize = if cfg!(test) { 128 } else { 160 * 1024 };
 pub struct Member {
     /// From 0.
     pub rank: usize,
-    /// How many share the step; at least 1.
+    /// Number of workers that share the step; at least 1.
     pub workers: usize,
 }
 
 impl Member {
-    /// A worker among others.
+    /// One worker among others.
     ///
     /// # Errors
     /// `Argument` when there is no such rank.
@@ -41,7 +41,7 @@ impl Member {
 }
 
 impl CpuEngine {
-    /// Rounds of the exchange: in each every worker adds up a slice.
+    /// Rounds of the exchange: in each one, every worker adds up a slice.
     pub fn exchange_rounds(&self, workers: usize) -> usize {
         let longest = (self.network.parameters.div_ceil(ROW)).div_ceil(workers) * ROW;
         longest.div_ceil(MOST_VALUES)

@@ -15,12 +15,12 @@ use super::{
 };
 use crate::error::Result;
 
-/// Values that are added up at once: few enough for the second-level cache, from all workers.
+/// Values that are added up at once: those of all workers fit into the second-level cache.
 const PIECE: usize = 1 << 14;
 
 impl CpuEngine {
-    /// For the worker `peer`: its slice of the sums of the member's shards, one subtree after the other. It must be sent before the sum of
-    /// the slice comes back, which takes its place.
+    /// For the worker `peer`: its slice of the sums of the member's shards, one subtree after the other. It must be
+    /// sent before the sum of the slice comes back and replaces it.
     ///
     /// # Errors
     /// `Argument` where no step has begun, or the share is not there.
@@ -34,14 +34,14 @@ impl CpuEngine {
         Ok(sums.into_iter().map(|(_, values)| values).collect())
     }
 
-    /// Adds up the member's slice of the gradient from its own shards and from what the other workers sent. Returns the sum, which these
-    /// must get.
+    /// Adds up the member's slice of the gradient from its own shards and from what the other workers sent. Returns the
+    /// sum, which the other workers must get.
     ///
-    /// `lens` are the numbers of values that each worker sent, by rank; the member's own is not read. `read` fills a slice with values of a
-    /// worker, from a place on, so that nothing that was sent needs a copy here.
+    /// `lens` are the numbers of values that each worker sent, by rank; the member's own is not read. `read` fills a
+    /// slice with values of a worker, starting at a place, so that received messages need no copy here.
     ///
     /// # Errors
-    /// `Argument` where no step has begun, or a worker has sent another number of values than its share has.
+    /// `Argument` where no step has begun, or a worker has sent a different number of values than its share has.
     pub fn add_slices(
         &mut self,
         (member, round): (Member, usize),
@@ -85,7 +85,7 @@ impl CpuEngine {
     /// Takes the sum that worker `peer` sends, `len` values; `read` fills them in.
     ///
     /// # Errors
-    /// `Argument` where no step has begun, or the slice has another length.
+    /// `Argument` where no step has begun, or the slice has a different length.
     pub fn take_sum(
         &mut self,
         (peer, round): (Member, usize),
@@ -104,7 +104,7 @@ impl CpuEngine {
 }
 
 impl Begun {
-    /// Takes note of a part of the gradient, while it is in a cache.
+    /// Counts a part of the gradient as summed, and checks it while it is in a cache.
     fn take_note(&mut self, sums: &[f32]) {
         self.summed += sums.len();
         self.is_finite &= all_finite(sums);

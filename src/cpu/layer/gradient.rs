@@ -7,14 +7,14 @@ use latent_lab_kernels::{Finish, Kernels, Pack, Product, Row, Tap, Transpose, ad
 use super::{Layer, ranges, room};
 use crate::cpu::taps::Run;
 
-/// How much is summed at once in a gradient of weights: long enough to hide loads and stores of the sums, short enough for the
-/// panel to stay in the first-level cache.
+/// Length of the sums in a gradient of weights: long enough to hide loads and stores of the sums,
+/// short enough for the panel to stay in the first-level cache.
 const SUMMED: usize = 256;
 
-/// Whether a gradient replaces the values that are where it goes, or is added to them.
+/// Where a gradient goes: it replaces the values that are there, or is added to them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::cpu) enum Existing {
-    /// They are replaced.
+    /// Replaces them.
     Overwritten,
     /// The chunks are added to them, one after the other.
     Continued,
@@ -25,7 +25,7 @@ pub(in crate::cpu) enum Existing {
 /// Buffers for gradients of weights.
 #[derive(Default)]
 pub(in crate::cpu) struct Scratch {
-    /// Sums of a weight block or of biases that are added to others.
+    /// Sums of a weight block or of biases, to be added to others.
     sums: Vec<f32>,
     /// `[line][channel][place in the line][n]`
     turned: Vec<f32>,
@@ -74,7 +74,7 @@ impl Layer {
         }
         let block_len = self.input.padded * self.output.padded;
         for (block, runs) in self.runs.iter().enumerate() {
-            // Where nothing is summed all gradients are zero, and the buffer holds something else.
+            // If nothing is summed, all gradients are zero, and the buffer holds other values.
             if runs.is_empty() {
                 continue;
             }
@@ -99,7 +99,8 @@ impl Layer {
         }
     }
 
-    /// The gradient of one weight block from a chunk of n pictures. The first product finishes as said; the following ones are added.
+    /// The gradient of one weight block from a chunk of n pictures. The first product finishes as specified; the
+    /// following ones are added.
     fn add_to_block(
         &self,
         kernels: &Kernels,
@@ -159,7 +160,7 @@ impl Layer {
         (line * self.input.padded * self.input_line + in_line) * n
     }
 
-    /// Lays the input of some of `total` pictures out anew.
+    /// Rearranges the input of some of `total` pictures.
     fn turn_input(
         &self,
         kernels: &Kernels,
@@ -210,7 +211,7 @@ impl Layer {
     }
 }
 
-/// Where a gradient is summed: a buffer of its own where the sum is added to other values.
+/// Where a gradient is summed: in its own buffer if the sum is to be added to other values.
 fn target<'a>(values: &'a mut [f32], sums: &'a mut Vec<f32>, existing: Existing) -> &'a mut [f32] {
     match existing {
         Existing::Added => room(sums, values.len()),

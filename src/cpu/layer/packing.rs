@@ -4,7 +4,7 @@ use latent_lab_kernels::{Kernels, Pack, Transpose};
 
 use super::{Channels, Layer};
 
-/// Rows of weights that are repacked at once: they stay in the first-level cache.
+/// Rows of weights that are repacked at once: they fit the first-level cache.
 const PACKED: usize = 8;
 
 /// Parameter vectors repacked for the micro-kernel, at the same offsets: `[column / WIDTH][block][k][WIDTH]`.
@@ -98,7 +98,7 @@ impl Strip<'_> {
         }
     }
 
-    /// The layer's weights, and how many columns they have.
+    /// The layer's weights, and their number of columns.
     fn weights<'a>(&self, parameters: &'a [f32]) -> (&'a [f32], usize) {
         let Layer { place, output, .. } = self.layer;
         let weights = &parameters[place.weight..place.weight + self.layer.weight_len()];

@@ -1,5 +1,5 @@
-//! The network guided from outside: its decoder's output is judged by something else than the likelihood, whose gradient comes in
-//! at the logits.
+//! The network guided from outside: something other than the likelihood judges the decoder's output, and its gradient
+//! enters at the logits.
 
 use super::{Existing, Maps, Pass};
 

@@ -16,7 +16,7 @@ pub struct SharpenLosses {
     pub pixels: f32,
     /// Squared difference of a pixel of a reconstruction.
     pub mse: f32,
-    /// Reconstruction loss of a picture by the network's likelihood, as training without a critic has it.
+    /// Reconstruction loss of a picture by the network's likelihood, as in training without a critic.
     pub reconstruction: f32,
     /// Absolute difference of the critic's features, summed over its layers.
     pub features: f32,
@@ -26,17 +26,17 @@ pub struct SharpenLosses {
     pub real: f32,
     /// The critic's verdict on fakes.
     pub fake: f32,
-    /// Part of the fakes that the critic takes for fakes beyond doubt, with a verdict below -1.
+    /// Share of the fakes that the critic recognizes beyond doubt, with a verdict below -1.
     pub clear_fakes: f32,
-    /// The critic's hinge loss: 0 where it is sure and right everywhere, 2 where it knows nothing.
+    /// The critic's hinge loss: 0 when it is sure and right everywhere, 2 when it knows nothing.
     pub critic: f32,
     /// Running share, over some hundred steps, of verdicts that are right and beyond doubt.
     pub sureness: f32,
 }
 
 impl SharpenLosses {
-    /// True when the critic has been sure of nearly everything for hundreds of steps. Then its verdicts no longer say what would be
-    /// better, and the pictures will not get better.
+    /// True when the critic has been sure of nearly everything for hundreds of steps. Then its verdicts no longer say
+    /// how to improve, and the pictures will not get better.
     pub fn critic_has_won(&self) -> bool {
         self.sureness > WON
     }

@@ -1,4 +1,4 @@
-//! `SharpenOptions`: every number that a step of adversarial training depends on, with where it comes from.
+//! `SharpenOptions`: every number that a step of adversarial training depends on, and its source.
 
 use serde::Serialize;
 
@@ -18,22 +18,25 @@ use crate::{
 ///
 /// `pixels * |x' - x| + features * sum over layers |f(x') - f(x)| - verdict * critic(fakes)`
 ///
-/// for reconstructions x' of x, where the fakes are the reconstructions, pictures from between two real ones, and pictures of random
-/// latents. The encoder minimizes the same, and `kl` for each nat of KL.
+/// for reconstructions x' of x, where the fakes are the reconstructions, pictures decoded from between two real ones,
+/// and pictures of random latents. The encoder minimizes the same, and `kl` for each nat of KL.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct SharpenOptions {
-    /// Weight of the absolute difference of pixels. 10 was found by trial: with less, reconstructions are of another cat.
+    /// Weight of the absolute difference of pixels. 10 was found by trial: with less, reconstructions show a different
+    /// cat.
     pub pixels: f32,
-    /// Weight of the absolute difference of the critic's features (Larsen et al. 2016 use the squared one, of one layer).
+    /// Weight of the absolute difference of the critic's features (Larsen et al. 2016 use the squared difference, of
+    /// one layer).
     pub features: f32,
     /// Weight of the critic's verdict on fakes. Above about 1 the decoder forgets the pictures.
     pub verdict: f32,
     /// Weight of one nat of KL. 1.5e-4 made the encoder forget a third of what it knew.
     pub kl: f32,
-    /// Part of the posterior's deviation that noise has in reconstructions. All of it would blur them: where the noise decides, the
-    /// best picture in pixels is an average.
+    /// Share of the posterior's deviation that the noise of reconstructions has. The full deviation would blur them:
+    /// where the noise decides, the best picture in pixels is an average.
     pub noise: f32,
-    /// Adam's step size for the encoder. Half of the decoder's, so that codes move slower than what is drawn from them.
+    /// Adam's step size for the encoder. Half of the decoder's, so that codes move more slowly than the pictures drawn
+    /// from them.
     pub encoder_rate: f32,
     /// Adam's step size for the decoder.
     pub decoder_rate: f32,
@@ -41,7 +44,7 @@ pub struct SharpenOptions {
     pub critic_rate: f32,
     /// Adam's decay of both moments. Little momentum, since the target moves (Radford et al. 2016 take 0.5 for the first).
     pub betas: [f32; 2],
-    /// Steps in which the encoder stays as it is, while the critic learns to say something useful.
+    /// Steps during which the encoder is frozen, while the critic learns to say something useful.
     pub encoder_waits: u64,
     /// Decay of the moving average of the network's weights, for one step; after t steps at most (1 + t) / (10 + t).
     pub average: f32,
@@ -75,9 +78,10 @@ impl Default for SharpenOptions {
 }
 
 impl SharpenOptions {
-    /// For a small network and few pictures, in a few hundred steps: larger steps, an encoder that waits less, and a shorter average.
-    /// With 100 pictures of 32 x 32 pixels and a network of 30,000 parameters, 800 of these steps did what some thousands of
-    /// smaller ones do; the critic needs the larger part of the verdict to be heard in so few.
+    /// For a small network and few pictures, in a few hundred steps: larger steps, an encoder that is frozen for less
+    /// time, and a shorter average. With 100 pictures of 32 x 32 pixels and a network of 30,000 parameters, 800 of
+    /// these steps did what some thousands of smaller ones do; the critic needs the larger weight of its verdict to
+    /// matter in so few.
     pub fn quick() -> Self {
         Self {
             verdict: 1.0,
@@ -123,7 +127,7 @@ impl SharpenOptions {
         }
     }
 
-    /// Part of the way that the average goes towards the weights in step `step`, from 1.
+    /// Share of the way that the average moves toward the weights in step `step`, from 1.
     pub(super) fn average_rate(&self, step: u64) -> f32 {
         let early = (1 + step) as f64 / (10 + step) as f64;
         (1.0 - f64::from(self.average).min(early)) as f32

@@ -1,4 +1,4 @@
-//! A step that is taken part by part, so that a page can answer in between; and verdicts between steps.
+//! A step that is taken in parts, so that a page can answer in between; and verdicts between steps.
 
 use super::{Contest, LARGEST_SHARD, SharpenBatch, SharpenLosses};
 use crate::{
@@ -8,9 +8,9 @@ use crate::{
 
 /// A step under way.
 pub(crate) struct Begun {
-    /// Latents of the fakes that are no reconstructions.
+    /// Latents of the fakes other than reconstructions.
     drawn: Vec<f32>,
-    /// Shards that are done, of the critic's round and then of the network's.
+    /// Finished shards, of the critic's round and then of the network's.
     done: usize,
 }
 
@@ -28,7 +28,8 @@ impl Contest {
         }
     }
 
-    /// The next part: as many shards as there are threads. Losses after the last one, with the bits of [`Contest::step`].
+    /// The next part: as many shards as there are threads. Returns losses after the last one, with the bits of
+    /// [`Contest::step`].
     ///
     /// # Errors
     /// As [`Contest::step`].

@@ -13,14 +13,14 @@ use crate::{
     error::{Error, ErrorKind, Result},
 };
 
-/// Pictures that are judged at once.
+/// Number of pictures that are judged at once.
 const AT_ONCE: usize = 32;
 
 /// Views of each picture whose verdicts are averaged: the critic has learned from views, so its verdicts on pictures as they are would be
 /// off to one side.
 const VIEWS: u64 = 8;
 
-/// Index of the first view that is judged. Those that it learns from are below it.
+/// Index of the first view that is judged. The critic learns from those below it.
 const JUDGED: u64 = 1 << 62;
 
 /// A fresh critic for pictures of one size: the network that [`crate::Sharpener`] trains against, with the same loss and the same
@@ -43,7 +43,7 @@ impl Referee {
     /// With seeded weights.
     ///
     /// # Errors
-    /// `Engine` when the build has no arithmetic of that kind.
+    /// `Engine` when the build does not have this arithmetic.
     pub fn new(image: ImageShape, seed: u64, arithmetic: Arithmetic) -> Result<Self> {
         let kernels = Kernels::pick(arithmetic)
             .ok_or_else(|| Error::new(ErrorKind::Engine, "this build has no reproducible arithmetic"))?;
@@ -69,7 +69,7 @@ impl Referee {
     /// mean of max(0, 1 - verdict) over `real` and of max(0, 1 + verdict) over `drawn` (Lim and Ye 2017). Returns the loss before it.
     ///
     /// # Errors
-    /// `Argument` when a length is 0 or no multiple of a picture's; `NotFinite` for NaN and infinities.
+    /// `Argument` when a length is 0 or not a multiple of a picture's; `NotFinite` for NaN and infinities.
     pub fn learn(&mut self, real: &[f32], drawn: &[f32]) -> Result<f32> {
         let mut gradient = vec![0.0; self.critic.parameters];
         let mut work = Workspace::default();

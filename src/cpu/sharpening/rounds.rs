@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// Closest that the cross-entropy takes a pixel to 0 or 1, which a sigmoid in f32 reaches.
+/// Least distance of a pixel from 0 and 1 in the cross-entropy, since a sigmoid in f32 reaches both.
 const NEAREST: f32 = 1e-7;
 
 /// Everything that the threads read in a round.
@@ -80,7 +80,8 @@ impl Contest {
         in_waves(to.shards, to.workers, encode, |_| {});
     }
 
-    /// Decodes all fakes, of which those that are no reconstructions have the latents `drawn`, and sums the critic's gradient.
+    /// Decodes all fakes, where those other than reconstructions have the latents `drawn`, and sums the critic's
+    /// gradient.
     pub(super) fn critic_round(&mut self, batch: SharpenBatch<'_>, drawn: &[f32]) {
         self.critic_round_over(batch, drawn, 0..self.shards.len());
     }
@@ -220,7 +221,7 @@ impl Round<'_> {
         }
     }
 
-    /// The gradient of the network's loss, by the critic as it is now. With `both` it goes on into the encoder.
+    /// The gradient of the network's loss, by the current critic. With `both` it continues into the encoder.
     fn teach_network(&self, shard: &mut Shard, worker: &mut Worker, both: bool) {
         let n = shard.count;
         self.judge.judge(n, &mut shard.of_fakes);

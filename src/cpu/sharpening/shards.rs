@@ -1,11 +1,12 @@
-//! Work on shards of a batch, on several threads, with the same bits whatever their number.
+//! Work on shards of a batch, on several threads, with the same bits for any number of them.
 //!
-//! A shard is a fixed part of the batch and is computed by itself. Shards run in waves of as many as there are threads; after each
-//! wave their gradients are added to the total in the order of the shards.
+//! A shard is a fixed part of the batch and is computed on its own. Shards run in waves of as many
+//! as there are threads; after each wave their gradients are added to the total in the order of the
+//! shards.
 
-/// Something that holds the gradient of the shard that it computed last.
+/// A worker that holds the gradient of the shard it computed last.
 pub(super) trait HoldsGradient: Send + Sync {
-    /// The values, and the place in the total where they begin to count.
+    /// The values, and the place in the total where they begin.
     fn gradient(&self) -> (&[f32], usize);
 }
 

@@ -7,9 +7,9 @@ use crate::{
 };
 
 impl Contest {
-    /// Everything that steps change but their number: of the network its weights, both moments and the average, each in the order of
-    /// [`ModelConfig::tensors`](crate::ModelConfig::tensors); of the critic its weights and both moments, its singular vectors; and
-    /// how sure the critic is.
+    /// Everything that steps change except their number: of the network its weights, both moments and the average, each
+    /// in the order of [`ModelConfig::tensors`](crate::ModelConfig::tensors); of the critic its weights and both
+    /// moments, its singular vectors; and how sure the critic is.
     pub(crate) fn to_flat(&self) -> Vec<f32> {
         let Learner {
             weights,
@@ -39,7 +39,7 @@ impl Contest {
     /// Continues from [`Contest::to_flat`] after `step` steps.
     ///
     /// # Errors
-    /// `Argument` when the length is another; `NotFinite` when a value is not.
+    /// `Argument` when the length is wrong; `NotFinite` when a value is not finite.
     pub(crate) fn restore(&mut self, flat: &[f32], step: u64) -> Result<()> {
         if flat.len() != self.flat_len() {
             return Err(Error::new(

@@ -1,4 +1,4 @@
-//! A step of both sides against finite differences, the plain definitions, and itself on other numbers of threads.
+//! A step of both sides against finite differences, the plain definitions, and itself on different numbers of threads.
 
 use super::*;
 use crate::{
@@ -36,7 +36,7 @@ fn configs() -> [ModelConfig; 2] {
     ]
 }
 
-/// So large that every part of the loss is seen in its gradient.
+/// Large enough that every part of the loss shows in its gradient.
 const OPTIONS: SharpenOptions = SharpenOptions {
     pixels: 10.0,
     features: 4.0,
@@ -113,7 +113,7 @@ fn length(values: &[f32]) -> f32 {
     values.iter().map(|value| value * value).sum::<f32>().sqrt()
 }
 
-/// Half along the gradient, so that a wrong one shows; zero in the padding.
+/// Half along the gradient, so that a wrong gradient shows; zero in the padding.
 fn direction(gradient: &[f32]) -> Vec<f32> {
     let random = normal_draws(17, 0, gradient.len());
     let scales = (1.0 / length(gradient), 1.0 / length(&random));
