@@ -1,4 +1,4 @@
-//! The command line: what can be asked, its defaults and its help. Nothing is computed here.
+//! The command line: commands, options, defaults and help. Nothing is computed here.
 
 mod experiment;
 mod lesson;
@@ -63,7 +63,7 @@ One in ten is held out for testing, by its name alone: where its FNV-1a hash (64
 and --test.";
 
 const SHARE_HELP: &str = "\
-Part of a folder's pictures that is held out for testing [default: 0.1]
+Share of a folder's pictures that is held out for testing [default: 0.1]
 
 By the name alone: a picture is held out when the decimal digits of its name's FNV-1a hash (64 bits), read from the last to \
 the first behind a point, make a number below SHARE. Where that leaves a part without a picture that can be read, the next \
@@ -74,10 +74,10 @@ pub(crate) struct DataArgs {
     /// mnist, fashion-mnist, or a folder of images
     #[arg(long, value_name = "DATA", long_help = DATA_HELP)]
     pub(crate) data: String,
-    /// A folder with the test images; then all of --data is for training
+    /// A folder of test images; all of --data is then for training
     #[arg(long, value_name = "FOLDER", conflicts_with = "test_share")]
     pub(crate) test: Option<PathBuf>,
-    /// Part of a folder's pictures that is held out for testing [default: 0.1]
+    /// Share of a folder's pictures that is held out for testing [default: 0.1]
     #[arg(long, value_name = "SHARE", long_help = SHARE_HELP, allow_negative_numbers = true, value_parser = parse_share)]
     pub(crate) test_share: Option<f64>,
     /// Never download
@@ -162,7 +162,7 @@ pub(crate) struct EvalArgs {
     /// Use only the first N test images
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) limit: Option<u32>,
-    /// Draws of the importance-weighted bound for each image; 0 leaves it out
+    /// Draws per image for the importance-weighted bound; 0 leaves it out
     #[arg(short = 'k', long, value_name = "K", default_value_t = 100, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(0..=10_000))]
     pub(crate) samples: u32,
     /// Fixes the noise, the binarized targets, and the pairs and draws of --sharpness
@@ -179,10 +179,10 @@ pub(crate) struct EvalArgs {
     pub(crate) engine: EngineName,
 }
 
-/// Store the encoder's means of test images, for the page
+/// Store the encoder's means for test images, for the page
 ///
-/// The images are the first of each class in equal numbers, in the order of the test images; without labels, or with
-/// --first, the first ones.
+/// The images are the first of each class in equal numbers, in the order of the test images; without labels, or with --first, they
+/// are the first ones.
 #[derive(Args, Debug)]
 pub(crate) struct LatentsArgs {
     /// A model file
@@ -196,13 +196,13 @@ pub(crate) struct LatentsArgs {
     /// Take the first images instead of as many of each class
     #[arg(long)]
     pub(crate) first: bool,
-    /// Leave out the labels, which the page takes for digits
+    /// Leave out the labels, which the page would take for digits
     #[arg(long)]
     pub(crate) no_labels: bool,
     /// The file to write
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// Replace a file that is there already; other latents are replaced anyway
+    /// Replace an existing file of another kind; latents are replaced in any case
     #[arg(long)]
     pub(crate) force: bool,
     /// Engine that computes
@@ -210,13 +210,13 @@ pub(crate) struct LatentsArgs {
     pub(crate) engine: EngineName,
 }
 
-/// Say what a model file or a checkpoint holds
+/// Describe a model file or a checkpoint
 #[derive(Args, Debug)]
 pub(crate) struct InfoArgs {
     /// A model file or a checkpoint
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// How it is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t = InfoFormat::Text)]
     pub(crate) format: InfoFormat,
 }
@@ -231,9 +231,9 @@ pub(crate) enum InfoFormat {
     Json,
 }
 
-/// Store a model with another precision
+/// Store a model in another precision
 ///
-/// The test losses on the card are measured again: they are those of the weights as they are stored.
+/// The test losses on the card are measured again, with the weights as stored.
 #[derive(Args, Debug)]
 pub(crate) struct ConvertArgs {
     /// A model file
@@ -241,7 +241,7 @@ pub(crate) struct ConvertArgs {
     pub(crate) model: PathBuf,
     #[command(flatten)]
     pub(crate) data: DataArgs,
-    /// How the weights are stored
+    /// Precision of the stored weights
     #[arg(long, value_name = "f32|f16|i8|i7", value_parser = parse_precision)]
     pub(crate) precision: Precision,
     /// The file to write

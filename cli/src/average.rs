@@ -1,13 +1,14 @@
 //! An exponential moving average of the weights (Polyak and Juditsky 1992 in the form of Tarvainen and Valpola 2017): less noisy
-//! than the last weights, so it is what is shipped.
+//! than the last weights, so the average is shipped.
 
 use latent_lab::Weights;
 
 /// Steps between updates: reading the weights out of the engine costs a little, and over 8 steps they hardly move.
 pub(crate) const UPDATE_EVERY: u64 = 8;
 
-/// Part of the way that the average goes towards the weights at `step` (steps done), `steps` after its last update: one minus
-/// the decay for one step, compounded. The decay is at most (1 + t) / (10 + t), so that the first weights are soon forgotten.
+/// Share of the way that the average moves toward the weights at `step` (steps done), `steps` after its last update: one
+/// minus the decay for one step, compounded. The decay is at most (1 + t) / (10 + t), so that the first weights are soon
+/// forgotten.
 pub(crate) fn rate(decay: f32, step: u64, steps: u64) -> f32 {
     let early = (1 + step) as f64 / (10 + step) as f64;
     let decay = f64::from(decay).min(early);

@@ -1,4 +1,4 @@
-//! The model card: how it is filled and how it is shown.
+//! The model card: fills it and shows it.
 
 use std::{ffi::OsString, fmt::Write, path::Path};
 
@@ -15,7 +15,7 @@ pub(crate) fn typed_command(arguments: impl IntoIterator<Item = OsString>) -> Ve
     std::iter::once("latent-lab".into()).chain(arguments).collect()
 }
 
-/// The same for a card: without this machine's paths, and without what does not change the result.
+/// The same for a card: without this machine's paths, and without options that do not change the result.
 pub(crate) fn portable_command(arguments: &[String]) -> String {
     let mut kept = Vec::new();
     let mut rest = arguments.iter();
@@ -97,7 +97,7 @@ fn rows(card: &Card, config: &ModelConfig) -> Vec<(&'static str, String)> {
     rows.map(|(label, text)| (label, harmless(&text))).collect()
 }
 
-/// A text of a file from elsewhere on one line, without what a terminal would obey.
+/// A text from a file of unknown origin on one line, without characters that a terminal would obey.
 fn harmless(text: &str) -> String {
     let mut harmless = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -109,7 +109,7 @@ fn harmless(text: &str) -> String {
     harmless
 }
 
-/// Notes as one text.
+/// The notes as one text.
 pub(crate) fn joined_notes(notes: &[String]) -> String {
     let notes = notes.iter().filter(|note| !note.is_empty()).cloned();
     notes.collect::<Vec<_>>().join("; ")
@@ -120,7 +120,7 @@ pub(crate) fn rounded(value: f64) -> f64 {
     (value * 1e6).round() / 1e6
 }
 
-/// A name of a loss for people: `test_negative_elbo` is "test -ELBO".
+/// The name of a loss for people: `test_negative_elbo` is "test -ELBO".
 fn loss_name(key: &str) -> String {
     harmless(key)
         .replace('_', " ")

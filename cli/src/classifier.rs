@@ -1,8 +1,8 @@
 //! A small classifier, trained here: it tells whether a picture shows one clear thing, and sets of pictures are compared by its
 //! features.
 //!
-//! Its classes are the pictures' labels. Pictures without labels are turned by quarters, and the classes are the four ways up
-//! (Gidaris, Singh and Komodakis 2018): telling them apart takes shapes, not colors.
+//! Its classes are the pictures' labels. Pictures without labels are rotated by quarter turns, and the classes are the four
+//! orientations (Gidaris, Singh and Komodakis 2018): telling them apart takes shapes, not colors.
 
 use latent_lab::{ADAM_BETA_1, ADAM_BETA_2, ADAM_EPSILON, ImageShape, Images, normal_draws, shuffled};
 use nalgebra::{DMatrix, DVector};
@@ -31,14 +31,14 @@ pub(crate) struct Classifier {
 /// The classes that it tells apart.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Classes {
-    /// So many labels.
+    /// This number of labels.
     Labels(usize),
-    /// Which way up.
+    /// Four orientations.
     QuarterTurns,
 }
 
 impl Classes {
-    /// The pictures' own labels if they have any.
+    /// The pictures' own labels, if they have any.
     pub(crate) fn of(images: &Images) -> Self {
         match images.labels().iter().max() {
             Some(&most) => Self::Labels(usize::from(most) + 1),
@@ -196,7 +196,7 @@ impl Classifier {
         (features, probabilities)
     }
 
-    /// Pictures as columns, and their classes; `turn` says how the first is turned where that is the class.
+    /// Pictures as columns, and their classes; `turn` is the orientation of the first one if that is the class.
     fn batch(&self, images: &Images, indices: &[u32], turn: usize) -> (DMatrix<f32>, Vec<usize>) {
         let mut pixels = Vec::new();
         images.gather(indices, &mut pixels);
@@ -236,7 +236,7 @@ impl Classifier {
         gradient /= classes.len() as f32;
         for (layer, outputs) in [(2, features), (1, hidden), (0, inputs.clone())] {
             let mut back = self.layers[layer].weight.tr_mul(&gradient);
-            // The sign of what comes out of a leaky ReLU is that of what goes in.
+            // The output of a leaky ReLU has the sign of its input.
             back.zip_apply(&outputs, |value, output| {
                 *value *= if output < 0.0 { SLOPE } else { 1.0 }
             });
@@ -317,7 +317,7 @@ mod tests {
         }
     }
 
-    /// Pictures with one bright row: 8 classes, told by their labels.
+    /// Pictures with one bright row: 8 classes, given by their labels.
     fn rows(count: usize) -> Images {
         let noise = normal_draws(3, 0, count * 64);
         let pixels = (0..count * 64).map(|at| {

@@ -14,7 +14,7 @@ use crate::{
     say,
 };
 
-/// Stores a model with another precision and measures it again, for its card.
+/// Stores a model in another precision and measures it again, for its card.
 pub(crate) fn convert(args: &ConvertArgs) -> Result<()> {
     files::check_output(&args.out, Kind::Model, &[&args.model], args.force)?;
     let mut model = files::read_model(&args.model)?;
@@ -29,8 +29,8 @@ pub(crate) fn convert(args: &ConvertArgs) -> Result<()> {
     say::result(card::text(&model.card, &model.config))
 }
 
-/// Checks that data and test images are those that the card names: new test losses will stand beside these names, and other test
-/// images may have been trained on. With `force` any data is accepted; the returned notes then belong on the card.
+/// Checks that data and test images are those that the card names: new test losses will stand beside these names, and the model may
+/// have been trained on other test images. With `force` any data is accepted; the returned notes then belong on the card.
 ///
 /// # Errors
 /// Without `force`, when they differ from the card.
@@ -48,7 +48,7 @@ pub(crate) fn check_data(card: &Card, source: &Source, force: bool) -> Result<Ve
     Ok(vec![format!("test losses were measured on {given}")])
 }
 
-/// Data and the choice of its test images, in words.
+/// The data and the choice of its test images, in words.
 fn described(data: &str, test_images: &str) -> String {
     match (data, test_images) {
         ("", _) => "data that its card does not name".into(),
@@ -57,7 +57,7 @@ fn described(data: &str, test_images: &str) -> String {
     }
 }
 
-/// Prints a note when the data is not that of the card, for commands where this is no mistake.
+/// Prints a note when the data is not that of the card, for commands where this is not a mistake.
 pub(crate) fn note_other_data(card: &Card, source: &Source) {
     let (trained, given) = (
         described(&card.data, &card.test_images),
@@ -68,7 +68,7 @@ pub(crate) fn note_other_data(card: &Card, source: &Source) {
     }
 }
 
-/// Prints the notes and adds those to the card that it lacks.
+/// Prints the notes, and adds to the card those that it lacks.
 pub(crate) fn add_notes(card: &mut Card, notes: Vec<String>) {
     let mut all = vec![card.notes.clone()];
     for note in notes {
@@ -80,8 +80,8 @@ pub(crate) fn add_notes(card: &mut Card, notes: Vec<String>) {
     card.notes = card::joined_notes(&all);
 }
 
-/// The file's bytes, with the test losses on the card. Rounding to f16 or i8 changes the weights: what is measured is what a
-/// reader of the file gets.
+/// The file's bytes, with the test losses on the card. Rounding to f16 or i8 changes the weights, so the rounded ones are measured,
+/// which a reader of the file gets.
 pub(crate) fn measured_bytes(
     model: &mut ModelFile,
     precision: Precision,
@@ -97,7 +97,7 @@ pub(crate) fn measured_bytes(
         seed: model.card.seed,
     };
     let measured = measure.gray()?;
-    // Those of the model as it was before.
+    // Losses of the model before.
     model.card.losses.retain(|name, _| !name.starts_with("test_"));
     let losses = test_losses(&measured, Objective::of(&model.card, &model.config));
     model.card.losses.extend(
@@ -108,7 +108,7 @@ pub(crate) fn measured_bytes(
     Ok((model.to_bytes(precision), measured))
 }
 
-/// By their names on the card. The objective is there where it is not -ELBO.
+/// Losses by their names on the card, with the objective if it is not -ELBO.
 fn test_losses(measured: &Evaluation, objective: Option<Objective>) -> Vec<(&'static str, f64)> {
     let mut losses = vec![("test_mse", measured.mse)];
     let (Some(elbo), Some(latents)) = (measured.elbo, &measured.latents) else {

@@ -25,7 +25,7 @@ const CACHE: &str = "LATENT_LAB_CACHE";
 /// The address of a mirror that has NAME/FILE.gz, in place of the well-known ones.
 const MIRROR: &str = "LATENT_LAB_MIRROR";
 
-/// Which of the two disjoint parts of a data set.
+/// One of the two disjoint parts of a data set.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Split {
     Train,
@@ -45,7 +45,7 @@ enum SourceKind {
     Folder { path: PathBuf, test: TestPart },
 }
 
-/// Where files are looked for, and whether they may be fetched.
+/// Where to look for files, and whether they may be fetched.
 #[derive(Clone, Debug, Default)]
 struct Places {
     own: Option<PathBuf>,
@@ -57,7 +57,7 @@ struct Places {
 /// One part of a data set.
 pub(crate) struct Loaded {
     pub(crate) images: Images,
-    /// Notes on results that are made with them, e.g. that files differ from the published ones.
+    /// Notes on results made with them, e.g. that files differ from the published ones.
     pub(crate) notes: Vec<String>,
     /// The rule that chose the test images of a folder; empty for published sets and for training images.
     pub(crate) rule: String,
@@ -91,7 +91,7 @@ impl Source {
     /// Finds what `--data` names, and `--test`.
     ///
     /// # Errors
-    /// When it is neither a known data set nor a folder, or a known one is asked for other test images than its own.
+    /// When it is neither a known data set nor a folder, or `--test` is given for a known one.
     pub(crate) fn find(args: &DataArgs) -> Result<Self> {
         let places = Places::from_env(args.offline);
         if let Some(set) = PUBLISHED.iter().find(|set| set.name == args.data) {
@@ -144,7 +144,7 @@ impl Source {
         }
     }
 
-    /// The license of the data, where it is known.
+    /// The license of the data, if it is known.
     pub(crate) fn license(&self) -> Option<&'static str> {
         match &self.kind {
             SourceKind::Published(set) => Some(set.license),
@@ -152,7 +152,7 @@ impl Source {
         }
     }
 
-    /// Reads one part: the first `limit` images of it, of the size `shape`.
+    /// Reads one part: its first `limit` images, of the size `shape`.
     ///
     /// # Errors
     /// When files are missing, damaged, or not of this size, or nothing is left.
@@ -176,7 +176,7 @@ impl Source {
     }
 }
 
-/// A path as it may stand on a card: as typed if relative, below $LATENT_LAB_DATA if it is there, else its last part.
+/// A path as a card may show it: as typed if relative, below $LATENT_LAB_DATA if it is there, else its last part.
 pub(crate) fn portable(path: &Path) -> String {
     let own = std::env::var_os(OWN_DATA);
     let below = own

@@ -1,4 +1,4 @@
-//! The engines that the command can compute with, by the names that `--engine` takes.
+//! The engines of the command, by the names that `--engine` takes.
 
 use clap::ValueEnum;
 use latent_lab::{Engine, EngineKind, ModelConfig, Result, Weights};
@@ -6,7 +6,7 @@ use latent_lab::{Engine, EngineKind, ModelConfig, Result, Weights};
 /// The values of `--engine`.
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 pub(crate) enum EngineName {
-    /// The fastest instructions that this processor has
+    /// This processor's fastest instructions
     Cpu,
     /// The same bits on every machine; slower
     Reproducible,
@@ -18,10 +18,10 @@ pub(crate) enum EngineName {
 }
 
 impl EngineName {
-    /// Largest number of instances that are worth running at the same time.
+    /// Largest number of instances worth running at the same time.
     pub(crate) fn threads(self) -> usize {
         match self {
-            // They would wait for one device.
+            // More would wait for one device.
             Self::Gpu => 1,
             _ => std::thread::available_parallelism().map_or(1, usize::from),
         }

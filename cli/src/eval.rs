@@ -1,4 +1,4 @@
-//! `eval`: how good a model is on images it has not seen. What each number means is in the command's help.
+//! `eval`: how good a model is on images it has not seen. The command's help says what each number means.
 
 use std::fmt::Write;
 
@@ -97,19 +97,19 @@ fn floor(config: &ModelConfig, images: &Images) -> Option<f64> {
     (config.likelihood == Likelihood::Bernoulli).then(|| target_entropy(images))
 }
 
-/// The smallest of some values that a `share` of them, from 0 to 1, do not exceed.
+/// The smallest value that a `share` of the values, from 0 to 1, does not exceed.
 fn percentile(mut values: Vec<f64>, share: f64) -> f64 {
     values.sort_by(f64::total_cmp);
     let rank = (share * values.len() as f64).ceil() as usize;
     values[rank.saturating_sub(1)]
 }
 
-/// Binarized targets need densities: a plain autoencoder and a Gaussian likelihood have none here.
+/// Binarized targets need densities, which a plain autoencoder and a Gaussian likelihood lack here.
 fn has_bound(config: &ModelConfig) -> bool {
     config.kind == Kind::Variational && config.likelihood == Likelihood::Bernoulli
 }
 
-/// The rule behind the test images, in parentheses.
+/// The rule that chose the test images, in parentheses.
 fn chosen(rule: &str) -> String {
     match rule {
         "" => String::new(),
@@ -217,7 +217,7 @@ fn text(rows: &[(String, String)]) -> String {
     })
 }
 
-/// The training objective, where it is not -ELBO or not known.
+/// The training objective, if it is not -ELBO or not known.
 fn objective_rows(gray: &Evaluation, objective: Option<Objective>, unit: &str) -> Vec<(String, String)> {
     let value = objective.and_then(|objective| objective.value(gray));
     match (objective, value) {

@@ -1,11 +1,11 @@
-//! `experiment`: the runs behind the article's numbers. Each is a list of `train` commands, and a measurement of what they made.
+//! `experiment`: the runs behind the article's numbers. Each is a list of `train` commands, and a measurement of their models.
 //!
-//! Modules: `spec` says which networks are trained on which data · `networks` puts networks beside each other, `pca` beside principal
-//! components · `random_latents`, `priors` and `interpolation` measure the space between the pictures, by a classifier and by `frechet` ·
-//! `detail` measures how sharp pictures are, `price` what they cost in nats · `sheet` is the picture of all of it.
+//! Modules: `spec` says which networks are trained on which data · `networks` puts networks beside each other, `pca` beside
+//! principal components · `random_latents`, `priors` and `interpolation` measure the space between the pictures, by a classifier
+//! and by `frechet` · `detail` measures how sharp pictures are, `price` what they cost in nats · `sheet` draws the pictures.
 //!
-//! Models and checkpoints stay in the folder of runs, so that a stopped experiment continues where it was; numbers and pictures go
-//! to the results.
+//! Models and checkpoints stay in the folder of runs, so that a stopped experiment continues where it stopped; numbers and pictures
+//! go to the results.
 
 mod detail;
 mod frechet;
@@ -39,11 +39,11 @@ use crate::{
 use sheet::Sheet;
 use spec::{Row, Spec};
 
-/// Trains what is not trained yet, measures, and writes `NAME.json` and a sheet of pictures for each of its parts.
+/// Trains missing models, measures, and writes `NAME.json` and a sheet of pictures for each part.
 pub(crate) fn experiment(args: &ExperimentArgs) -> Result<ExitCode> {
     let name = args.name.as_str();
     let runs = Runs::new(args)?;
-    // For each part its name, which is empty where there is one only, with its numbers and its pictures.
+    // For each part its name, which is empty if it is the only one, with its numbers and its pictures.
     let mut parts: Vec<(String, Value, Sheet)> = Vec::new();
     for spec in spec::specs(args) {
         let measured = match args.name {
@@ -88,7 +88,7 @@ pub(crate) fn experiment(args: &ExperimentArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The folder of an experiment's models, and how they get there.
+/// The folder of an experiment's models, and the way to make them.
 struct Runs<'a> {
     args: &'a ExperimentArgs,
     folder: PathBuf,
@@ -104,7 +104,7 @@ impl<'a> Runs<'a> {
         Ok(Self { args, folder })
     }
 
-    /// The model of a row: one that the project ships, one from its file, or trained now; `None` after Ctrl-C.
+    /// The model of a row: a shipped one, one from its file, or one trained now; `None` after Ctrl-C.
     fn trained(&self, spec: &Spec, row: &Row) -> Result<Option<ModelFile>> {
         say!("{}: {}", self.args.name.as_str(), row.label);
         if let Some(name) = row.shipped {
@@ -182,7 +182,7 @@ impl<'a> Runs<'a> {
         }
     }
 
-    /// How long a row has been trained, all its parts together; 0 where it was not recorded.
+    /// The training time of a row, all parts together; 0 if it was not recorded.
     fn seconds(&self, spec: &Spec, row: &Row) -> f64 {
         let text = fs::read_to_string(self.time_file(spec, row)).unwrap_or_default();
         text.trim().parse().unwrap_or(0.0)

@@ -49,12 +49,12 @@ pub(crate) fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Kind of an output, which decides whether it may replace an older file.
+/// The kind of an output, which decides whether it may replace an older file.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Kind {
-    /// A model, which took training.
+    /// A model, which takes training to make again.
     Model,
-    /// Stored latents, which are quick to make again, like the sheet.
+    /// Stored latents, which are quick to make again, like sheets.
     Latents,
     /// A PNG of pictures.
     Sheet,
@@ -66,7 +66,7 @@ pub(crate) enum Kind {
 /// reads; with `force` any file may be replaced.
 ///
 /// # Errors
-/// When it names a folder or a device; without `force` also when it is one of `inputs`, or a file that is not quick to make again.
+/// When it is a folder or a device; without `force` also when it is one of `inputs`, or a file that is not quick to make again.
 pub(crate) fn check_output(path: &Path, kind: Kind, inputs: &[&Path], force: bool) -> Result<()> {
     let place = writable(path)?;
     if force {
@@ -98,7 +98,7 @@ fn is_easily_replaced(path: &Path, kind: Kind) -> Result<bool> {
     })
 }
 
-/// Where a file of that name is, links followed: renaming onto a link or a device would replace it, not what it stands for.
+/// The place of a file of that name, with links followed: renaming onto a link or a device would replace it, not its target.
 fn writable(path: &Path) -> Result<PathBuf> {
     let ends_in_slash = path
         .as_os_str()
@@ -116,13 +116,13 @@ fn writable(path: &Path) -> Result<PathBuf> {
         Err(_) if ends_in_slash || path.file_name().is_none() => {
             bail!("{} is not a file name", path.display())
         }
-        // It is made, with its folder.
+        // The file is made, with its folder.
         Err(_) => Ok(path.to_owned()),
     }
 }
 
 /// Writes a file so that at any time either the old or the new content is there: first beside it, under a name that no other
-/// process has, then renamed. The file keeps its permissions.
+/// process uses, then renamed. The file keeps its permissions.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let path = &writable(path)?;
     let write = || -> std::io::Result<()> {

@@ -93,7 +93,7 @@ fn sharpening_text(checkpoint: &SharpenCheckpoint, format: InfoFormat) -> Result
     })
 }
 
-/// One line a tensor: name, how it is stored, shape, number of values.
+/// One line per tensor: name, type, shape, number of values.
 fn tensors(model: &ModelFile, header: &Value) -> String {
     let mut text = String::new();
     let mut line = |name: &str, shape: &[usize]| {

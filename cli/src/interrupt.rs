@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM as a flag: the first asks to stop after the step, the second stops at once.
+//! Ctrl-C and SIGTERM as a flag: the first one asks to stop after the step, the second one stops at once.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
@@ -12,7 +12,7 @@ const INTERRUPTED: u8 = 130;
 #[cfg(unix)]
 const TERMINATED: u8 = 143;
 
-/// Starts to listen. Once for each process.
+/// Starts to listen, once per process.
 pub(crate) fn listen() -> Result<()> {
     // An experiment trains several networks in one process.
     static LISTENING: AtomicBool = AtomicBool::new(false);

@@ -1,4 +1,4 @@
-//! `latents`: where the encoder puts test images, as the small file that the page loads.
+//! `latents`: the encoder's means for test images, as the small file that the page loads.
 
 use anyhow::{Context, Result, ensure};
 use latent_lab::{Images, LatentsFile, ModelFile};

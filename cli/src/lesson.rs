@@ -40,7 +40,7 @@ use crate::{
 /// Runs the subcommand.
 ///
 /// # Errors
-/// When a file cannot be read. Problems of a lesson are no errors: they are printed, and the exit code says that there are some.
+/// When a file cannot be read. Problems of a lesson are not errors: they are printed, and the exit code says that there are some.
 pub(crate) fn command(args: &LessonArgs) -> Result<ExitCode> {
     let LessonCommand::Check(check) = &args.command;
     let mut text = String::new();
@@ -61,7 +61,7 @@ pub(crate) fn command(args: &LessonArgs) -> Result<ExitCode> {
     })
 }
 
-/// The first bytes of a file: one more than are allowed, so that a larger one is known.
+/// The first bytes of a file: one more than the limit, so that a larger file is recognized.
 fn bytes_of(file: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let most = MOST_BYTES as u64 + 1;

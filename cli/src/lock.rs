@@ -1,4 +1,4 @@
-//! A lock on a run's output, held until the process ends in whatever way.
+//! A lock on a run's output, held until the process ends in any way.
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
@@ -21,7 +21,7 @@ impl RunLock {
     /// Takes the lock of the run that writes `out`.
     ///
     /// # Errors
-    /// When another process has it, or the place cannot be written to.
+    /// When another process holds it, or the lock file cannot be written.
     pub(crate) fn take(out: &Path) -> Result<Self> {
         let path = with_suffix(out, ".lock");
         let place = || format!("cannot write {}", path.display());
@@ -51,7 +51,7 @@ impl RunLock {
                     );
                 }
             }
-            // The run before may have removed the file between opening and locking: then another one can be made.
+            // An earlier run may have removed the file between opening and locking: then make another one.
             if is_at(&file, &path) {
                 file.set_len(0).with_context(place)?;
                 write!(file, "{}", std::process::id()).with_context(place)?;
@@ -63,7 +63,7 @@ impl RunLock {
 
 impl Drop for RunLock {
     fn drop(&mut self) {
-        // Removed while still locked. A file that stays behind is harmless.
+        // Removed while still locked. A file that is left behind is harmless.
         let _ = std::fs::remove_file(&self.path);
     }
 }
@@ -71,7 +71,7 @@ impl Drop for RunLock {
 /// E.g. " (process 4711)".
 fn holder(file: &mut File) -> String {
     let mut text = String::new();
-    // Unnamed where a lock forbids reading, or before anything is written.
+    // Unnamed if a lock forbids reading, or before anything is written.
     let read = file.take(20).read_to_string(&mut text);
     match text.parse::<u32>() {
         Ok(process) if read.is_ok() => format!(" (process {process})"),

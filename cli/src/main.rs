@@ -1,5 +1,5 @@
-//! `latent-lab`: train, evaluate and publish models, over the same core as the page. Files, arguments and progress live here;
-//! what is computed lives in the core.
+//! `latent-lab`: train, evaluate and publish models, over the same core as the page. Files, arguments and progress live here; the
+//! computations live in the core.
 
 #[macro_use]
 mod say;

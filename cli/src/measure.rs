@@ -1,5 +1,5 @@
-//! The core's metrics over many images: in chunks, on all cores. The chunks and their seeds are fixed, so the numbers are the
-//! same whatever the machine has.
+//! The core's metrics over many images: in chunks, on all cores. The chunks and their seeds are fixed, so the numbers are the same
+//! on every machine.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -12,7 +12,7 @@ use latent_lab::{
 
 use crate::engines::{self, EngineName};
 
-/// Images of one chunk: enough to hide the time to start an engine, few enough for a progress bar to move.
+/// Images in one chunk: enough to hide the time to start an engine, few enough for a progress bar to move.
 const CHUNK: usize = 500;
 
 /// A network, the images that it is measured on, and the engine that does it.
@@ -76,7 +76,7 @@ impl Measure<'_> {
         })
     }
 
-    /// `measure` of every chunk, in the order of the images. Each chunk has a seed of its own: with one for all, the n-th image
+    /// `measure` of every chunk, in the order of the images. Each chunk has a seed of its own: with the same seed, the n-th image
     /// of every chunk would get the same noise.
     fn chunks<T: Send>(
         &self,

@@ -1,7 +1,7 @@
 //! Fits Gaussian mixtures to codes by expectation maximization (Dempster, Laird and Rubin 1977).
 //!
-//! Of our own: `linfa-clustering` has such a fit, but brings a second library of matrices and of random numbers, and we need draws
-//! that are seeded as ours are. What is left with nalgebra, which is here anyway, is this file.
+//! Our own code: `linfa-clustering` has such a fit, but adds a second library of matrices and of random numbers, and we need draws
+//! from our own seeds. With nalgebra, which we use anyway, this file is all it takes.
 //!
 //! Functions: `kmeans` makes starts, `fit` keeps the best of several and finishes it, `choose` fits several sizes and says which
 //! explains held-out codes best.
@@ -19,7 +19,7 @@ use crate::statistics::Statistics;
 /// Starts, of which the best is finished.
 const STARTS: u64 = 4;
 
-/// Codes and rounds that a start is judged by.
+/// Codes and rounds by which a start is judged.
 const JUDGED: usize = 10_000;
 const SHORT: usize = 5;
 
@@ -42,8 +42,8 @@ pub(crate) struct Mixture {
 struct Shape {
     /// Covariance of all codes.
     covariance: DMatrix<f64>,
-    /// So many codes with the shape of all are added to each component (as Fraley and Raftery 2007 do by a Wishart prior): few
-    /// codes in many dimensions have no covariance of their own.
+    /// This number of codes with the shape of all is added to each component (as Fraley and Raftery 2007 do with a Wishart prior):
+    /// a few codes in many dimensions have no covariance of their own.
     added: f64,
 }
 
@@ -51,7 +51,7 @@ impl Shape {
     fn of(codes: &DMatrix<f64>, components: usize) -> Self {
         let latent = codes.nrows();
         let Statistics { mut covariance, .. } = Statistics::of(codes);
-        // A dimension that nothing uses has no variance.
+        // An unused dimension has no variance.
         let least = 1e-6 * covariance.trace() / latent as f64 + f64::from(f32::MIN_POSITIVE);
         covariance += DMatrix::identity(latent, latent) * least;
         // k components share the volume of all codes.
@@ -63,7 +63,7 @@ impl Shape {
     }
 }
 
-/// Fits a mixture of so many components to codes `[latent, n]`; `tick` is called after each round.
+/// Fits a mixture of `components` components to codes `[latent, n]`; `tick` is called after each round.
 ///
 /// # Errors
 /// When codes are not finite or all the same.
@@ -88,7 +88,7 @@ pub(crate) fn fit(
         if best.as_ref().is_none_or(|(most, _)| likelihood > *most) {
             best = Some((likelihood, mixture));
         }
-        // There is only one mixture of one component.
+        // With one component there is only one mixture.
         if components == 1 {
             break;
         }
@@ -124,7 +124,7 @@ impl Mixture {
         Ok(mixture)
     }
 
-    /// One round; the mean log-likelihood before it.
+    /// One round; returns the mean log-likelihood before it.
     fn improve(&mut self, codes: &DMatrix<f64>, shape: &Shape) -> Result<f64> {
         let mut shares = self.log_densities(codes)?;
         let mut sum = 0.0;
@@ -167,13 +167,13 @@ impl Mixture {
         Ok(logs)
     }
 
-    /// Weights, means and covariances that make codes likeliest, each taken into the components by its `shares`
-    /// `[components, n]`, together with the codes that a shape adds.
+    /// Weights, means and covariances that make codes likeliest, where each counts in the components by its `shares` `[components,
+    /// n]`, together with the codes that a shape adds.
     fn maximize(&mut self, codes: &DMatrix<f64>, shares: &DMatrix<f64>, shape: &Shape) -> Result<()> {
         let (latent, count) = codes.shape();
         for at in 0..self.weights.len() {
             let taken = shares.row(at).sum();
-            // One code more for each, so that none is lost for good.
+            // One extra code for each, so that none is lost for good.
             self.weights[at] = (taken + 1.0) / (count + self.weights.len()) as f64;
             let center = self.means[at].clone();
             let (mut first, mut second) = (DVector::zeros(latent), DMatrix::zeros(latent, latent));
@@ -190,7 +190,7 @@ impl Mixture {
                 first += weighted.column_sum();
                 second += weighted * around.transpose();
             }
-            // With next to no code it stays where it is.
+            // With almost no code, it stays where it is.
             let moved = first / taken.max(1e-9);
             let scatter = second - &moved * moved.transpose() * taken;
             self.means[at] = center + moved;
@@ -200,7 +200,7 @@ impl Mixture {
         Ok(())
     }
 
-    /// As a model file holds it.
+    /// The mixture as a model file holds it.
     pub(crate) fn prior(&self) -> Result<Prior> {
         let single = |value: &f64| *value as f32;
         let latent = self.means[0].len();
@@ -236,7 +236,7 @@ mod tests {
 
     use super::*;
 
-    /// Codes of three clusters of two dimensions, of which one is long, in shares of 1, 2 and 3.
+    /// Codes of three clusters in two dimensions, one of them long, in shares of 1, 2 and 3.
     fn codes(count: usize) -> DMatrix<f64> {
         let draws = DMatrix::from_vec(2, count, normal_draws(3, 0, 2 * count)).map(f64::from);
         DMatrix::from_fn(2, count, |row, at| {

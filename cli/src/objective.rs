@@ -11,8 +11,8 @@ pub(crate) struct Objective {
 }
 
 impl Objective {
-    /// That of a variational model, from its card. Older cards have only the command, whose `--beta` says it. `None` for a plain
-    /// autoencoder, and for a model that does not say.
+    /// The objective of a variational model, from its card. Older cards have only the command, whose `--beta` gives it. `None` for
+    /// a plain autoencoder, and for a model whose card does not say.
     pub(crate) fn of(card: &Card, config: &ModelConfig) -> Option<Self> {
         if config.kind == Kind::Autoencoder {
             return None;
@@ -30,7 +30,7 @@ impl Objective {
     /// Its value on the images of an evaluation; `None` for a plain autoencoder.
     pub(crate) fn value(self, measured: &Evaluation) -> Option<f64> {
         let (elbo, latents) = (measured.elbo?, measured.latents.as_ref()?);
-        // The sum that -ELBO has, where it can be: the last digits agree.
+        // The same sum as -ELBO where possible, so that the last digits agree.
         let kl = match self.free_bits {
             0.0 => elbo.kl,
             free_bits => latents.kl_with_free_bits(free_bits),
@@ -58,7 +58,7 @@ impl Objective {
     }
 }
 
-/// The beta of a `train` command; 1 when it has none.
+/// The beta of a `train` command; 1 if it has none.
 fn beta_of(command: &str) -> Option<f32> {
     let mut words = command.split_whitespace();
     if (words.next(), words.next()) != (Some("latent-lab"), Some("train")) {

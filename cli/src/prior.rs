@@ -13,10 +13,10 @@ use crate::{
     mixture, progress, say,
 };
 
-/// Pictures that are encoded at once.
+/// Number of pictures that are encoded at once.
 const AT_ONCE: usize = 100;
 
-/// Of the training images one in so many is left out to choose among numbers of components.
+/// One in this many training images is left out to choose among numbers of components.
 const HELD_OUT: usize = 10;
 
 /// Beginnings of a command and of a note that belong to an earlier fit.
@@ -73,7 +73,7 @@ fn codes(model: &ModelFile, images: &Images) -> Result<DMatrix<f64>> {
     Ok(DMatrix::from_vec(model.config.latent, images.len(), codes).map(f64::from))
 }
 
-/// The number of components under which codes that are left out of the fit are likeliest.
+/// The number of components that makes codes left out of the fit likeliest.
 fn chosen(codes: &DMatrix<f64>, candidates: &[usize], seed: u64) -> Result<usize> {
     let [first, others @ ..] = candidates else {
         unreachable!("the command line has at least one")
@@ -81,7 +81,7 @@ fn chosen(codes: &DMatrix<f64>, candidates: &[usize], seed: u64) -> Result<usize
     if others.is_empty() {
         return Ok(*first);
     }
-    // Other random numbers than those of the starts.
+    // Random numbers other than those of the starts.
     let order = shuffled(codes.ncols(), seed, 1);
     let order: Vec<usize> = order.iter().map(|&at| at as usize).collect();
     let (held_out, rest) = order.split_at(order.len() / HELD_OUT);
@@ -112,7 +112,7 @@ fn fitted(codes: &DMatrix<f64>, components: usize, seed: u64) -> Result<Prior> {
     mixture.prior()
 }
 
-/// Takes from the card what an earlier fit left there.
+/// Removes an earlier fit's entries from the card.
 fn forget(model: &mut ModelFile) {
     let card = &mut model.card;
     if let Some((before, last)) = card.command.rsplit_once(COMMAND)
@@ -129,7 +129,7 @@ fn forget(model: &mut ModelFile) {
     card.notes = card::joined_notes(&notes);
 }
 
-/// The file's bytes, with the mean log density of test codes on the card: of the prior as it is stored, and of its Gaussian.
+/// The file's bytes, with the mean log density of test codes on the card: of the stored prior, and of its Gaussian.
 fn measured_bytes(bytes: &[u8], model: &mut ModelFile, prior: &Prior, test: &Images) -> Result<Vec<u8>> {
     let stored = ModelFile::from_bytes(&ModelFile::amended(bytes, &model.card, prior)?)
         .context("the prior cannot be stored")?;
@@ -155,14 +155,14 @@ fn standard_normal(latent: usize) -> latent_lab::Result<Prior> {
 
 /// Bytes of the tensors in a file.
 fn prior_bytes(prior: &Prior) -> usize {
-    // Means and scales, of which there are as many, take two bytes.
+    // Means and scales, of which there are equally many, take two bytes.
     4 * prior.weights().len() + 4 * prior.means().len() + prior.factors().len()
 }
 
 /// `count` random latents of a model, from the source that was asked for.
 ///
 /// # Errors
-/// When the model has no fitted prior and one is asked for.
+/// When the model has no fitted prior, but one is asked for.
 pub(crate) fn draws(
     model: &ModelFile,
     source: PriorName,

@@ -14,18 +14,18 @@ use latent_lab::Losses;
 use crate::tested::Tested;
 use epoch_line::EpochLine;
 
-/// True if stderr is a terminal.
+/// True when stderr is a terminal.
 fn on_terminal() -> bool {
     std::io::stderr().is_terminal()
 }
 
 fn bar(length: u64, template: &str) -> ProgressBar {
-    // A bar on no terminal draws nothing.
+    // Without a terminal, a bar draws nothing.
     let style = ProgressStyle::with_template(template).expect("the template is well-formed");
     ProgressBar::new(length).with_style(style.progress_chars("=> "))
 }
 
-/// A bar for `length` bytes, or for bytes of unknown number.
+/// A bar for `length` bytes, or for an unknown number of bytes.
 pub(crate) fn download_bar(address: &str, length: Option<u64>) -> ProgressBar {
     if !on_terminal() {
         say!("downloading {address}");
@@ -48,7 +48,7 @@ pub(crate) fn work_bar(what: &'static str, length: u64) -> ProgressBar {
     bar(length, "{msg} [{bar:30}] {pos}/{len}, {eta} left").with_message(what)
 }
 
-/// A count of the rounds of a fit, whose number is not known before.
+/// A count of the rounds of a fit, whose number is not known beforehand.
 pub(crate) fn round_bar() -> ProgressBar {
     if !on_terminal() {
         say!("fitting ...");
@@ -66,7 +66,7 @@ pub(crate) struct LossSums {
 }
 
 impl LossSums {
-    /// Takes in the losses of one step.
+    /// Adds the losses of one step.
     pub(crate) fn add(&mut self, losses: Losses) {
         self.reconstruction += f64::from(losses.reconstruction);
         self.kl += f64::from(losses.kl);
@@ -74,7 +74,7 @@ impl LossSums {
         self.steps += 1;
     }
 
-    /// Means of reconstruction, KL and total; of no step, zeros.
+    /// Means of reconstruction, KL and total; zeros before the first step.
     pub(crate) fn means(&self) -> [f64; 3] {
         let steps = self.steps.max(1) as f64;
         [self.reconstruction, self.kl, self.total].map(|sum| sum / steps)
@@ -107,7 +107,7 @@ impl TrainProgress {
         }
     }
 
-    /// After step number `step` (steps done).
+    /// Called after step number `step` (steps done).
     pub(crate) fn step(&self, step: u64, sums: &LossSums) {
         // Formatting a line for every step would take too long, and nobody could read them all.
         if !self.on_terminal || !step.is_multiple_of(4) {
@@ -137,7 +137,7 @@ impl TrainProgress {
         self.line(&line.text(width()));
     }
 
-    /// A line that stays, above the bar.
+    /// A permanent line, above the bar.
     pub(crate) fn line(&self, text: &str) {
         if self.on_terminal {
             self.bar.println(text);
@@ -146,7 +146,7 @@ impl TrainProgress {
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
     }

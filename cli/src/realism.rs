@@ -1,5 +1,5 @@
-//! How real a model's pictures look to judges that its training never saw. `eval --sharpness` prints it; the experiment on sharp cats
-//! uses the same measures.
+//! How real a model's pictures look to judges that its training never used. `eval --sharpness`
+//! prints it; the experiment on sharp cats uses the same measures.
 //!
 //! Functions: `told_apart` asks a fresh critic which pictures are photographs · `neighbors` compares sets by the neighbors of
 //! their features · `largest_steps` measures how evenly pictures change along a path.
@@ -18,7 +18,7 @@ const STEPS: u64 = 400;
 const BATCH: usize = 16;
 const SEED: u64 = 1;
 
-/// Times that the classifier whose features are compared sees each picture.
+/// Number of times that the classifier whose features are compared sees each picture.
 const EPOCHS: u64 = 12;
 
 /// Paths whose steps are measured, and pictures on each.
@@ -41,14 +41,15 @@ pub(crate) struct Neighbors {
 pub(crate) struct Realism {
     /// Accuracy of [`told_apart`] on reconstructions and on random pictures.
     told_apart: [f64; 2],
-    /// Of random pictures.
+    /// Precision and recall of random pictures.
     neighbors: Neighbors,
     largest_step: f64,
 }
 
 impl Realism {
-    /// Measures a model's paths between test images, and what it draws for them as [`crate::sharpness::drawn`] gives it. The classifier of
-    /// [`classifier`] gives the features that are compared.
+    /// Measures a model's paths between test images, and its pictures for them from
+    /// [`crate::sharpness::drawn`]. The classifier of [`classifier`] gives the features that are
+    /// compared.
     pub(crate) fn measure(
         engine: &mut dyn Engine,
         test: &Images,
@@ -127,11 +128,12 @@ fn paths(engine: &mut dyn Engine, test: &Images, seed: u64) -> Result<Vec<f32>> 
     Ok(pictures)
 }
 
-/// Accuracy of a fresh critic that learns to tell `real` pictures from `drawn` ones on the first half of both, on the second half:
-/// about 0.5 where it sees no difference, up to 1. As many of both, image after image, values 0 to 1.
+/// Accuracy of a fresh critic that learns to tell `real` pictures from `drawn` ones on the first half of both, measured on the
+/// second half: from about 0.5 if it sees no difference, up to 1. Both have the same number of pictures, image after image, values
+/// 0 to 1.
 ///
 /// # Errors
-/// Fewer than four of each, or another number of one than of the other.
+/// Fewer than four of each, or different numbers of both.
 pub(crate) fn told_apart(shape: ImageShape, real: &[f32], drawn: &[f32]) -> Result<f64> {
     let count = real.len() / shape.len();
     ensure!(
@@ -142,7 +144,7 @@ pub(crate) fn told_apart(shape: ImageShape, real: &[f32], drawn: &[f32]) -> Resu
     let (size, batch) = (shape.len(), BATCH.min(half));
     let mut referee = Referee::new(shape, SEED, Arithmetic::Fastest)?;
     for step in 0..STEPS {
-        // Others of each kind: a pair of one picture would say which half of it is real.
+        // Different pictures of each kind: with both versions of a picture, the critic could compare them.
         let [real, drawn] = [(real, 0), (drawn, 1)].map(|(pictures, side)| {
             let order = shuffled(half, SEED, 2 * step + side);
             let chosen = order[..batch]
@@ -167,7 +169,8 @@ pub(crate) fn neighbors(real: &DMatrix<f64>, drawn: &DMatrix<f64>) -> Neighbors 
     }
 }
 
-/// Share of the points that lie in a ball around one of the others, whose radius reaches that one's third neighbor among its own.
+/// Share of the points that lie in a ball around one of the others, whose radius reaches to that point's third neighbor in its own
+/// set.
 fn covered(points: &DMatrix<f64>, others: &DMatrix<f64>) -> f64 {
     let radii: Vec<f64> = others
         .column_iter()
@@ -177,7 +180,7 @@ fn covered(points: &DMatrix<f64>, others: &DMatrix<f64>) -> f64 {
                 .map(|other| (other - one).norm_squared())
                 .collect();
             distances.sort_by(f64::total_cmp);
-            // The first is its own, 0.
+            // The first distance is to itself, 0.
             distances[NEIGHBORS.min(distances.len() - 1)]
         })
         .collect();
@@ -233,12 +236,13 @@ mod tests {
 
     #[test]
     fn precision_counts_drawn_points_among_real_ones_and_recall_the_reverse() {
-        // Two groups of real points, of which the drawn ones know one; and one drawn point that lies nowhere.
+        // Two groups of real points, of which the drawn points cover one; and one drawn point far from both.
         let real = points(&[0.0, 1.0, 2.0, 3.0, 100.0, 101.0, 102.0, 103.0]);
         let drawn = points(&[0.5, 1.5, 2.5, 50.0]);
         let found = neighbors(&real, &drawn);
         assert_eq!(found.precision, 0.75);
-        // The ball around the point that lies nowhere reaches to 0.5, and so over 1, 2 and 3; those of the others reach everywhere up to it.
+        // The ball around the point far from both reaches to 0.5, and so over 1, 2 and 3; those of the others reach everywhere up
+        // to it.
         assert_eq!(neighbors(&real, &points(&[0.5, 1.5, 2.5, 3.5])).recall, 0.5);
         let same = neighbors(&real, &real);
         assert_eq!((same.precision, same.recall), (1.0, 1.0));

@@ -1,5 +1,5 @@
-//! Shared by the runs of `train` and `sharpen`, which can be left and taken up again: the place of the checkpoint, the comparison of
-//! settings, and what the command says.
+//! Shared by the runs of `train` and `sharpen`, which can be stopped and resumed: the place of the checkpoint, the comparison of
+//! settings, and the messages.
 
 use std::path::{Path, PathBuf};
 
@@ -76,7 +76,7 @@ pub(crate) fn engine_name(engine: EngineName) -> String {
     format!("{engine:?}").to_lowercase()
 }
 
-/// The commands of a finished run and of the one that continues it. One that was interrupted and is resumed is not said twice.
+/// The commands of a finished run and of the one that continues it. A resumed command is not repeated.
 pub(crate) fn continued(before: &str, typed: &[String]) -> String {
     let addition = format!(" && {} --resume", card::portable_command(typed));
     match before.ends_with(&addition) {
@@ -85,7 +85,7 @@ pub(crate) fn continued(before: &str, typed: &[String]) -> String {
     }
 }
 
-/// Says with which command an interrupted run continues.
+/// Prints the command that continues an interrupted run.
 pub(crate) fn say_how_to_go_on(step: u64, total: u64, typed: &[String]) {
     let mut again = typed.to_vec();
     again.retain(|argument| argument != "--restart" && argument != "--resume");

@@ -15,7 +15,7 @@ use crate::{
     schedule::Schedule,
 };
 
-/// Everything that the result of a run depends on. A run can only be resumed with the same settings.
+/// Everything that a run's result depends on. A run can only be resumed with the same settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Settings {
     /// The network; as JSON, for people who read a checkpoint and for the comparison.
@@ -71,11 +71,11 @@ pub(crate) struct Progress {
     pub(crate) settings: Settings,
     /// For the card: as typed when the run began.
     pub(crate) command: String,
-    /// Losses of the epoch that is under way.
+    /// Losses of the current epoch.
     pub(crate) sums: LossSums,
     /// Losses of the last whole epoch.
     pub(crate) last_epoch: LossSums,
-    /// Steps of the whole run; 0 in older checkpoints, which were removed when a run was finished.
+    /// Steps of the whole run; 0 in older checkpoints, which were removed at the end of a run.
     #[serde(default)]
     pub(crate) total: u64,
 }
@@ -83,7 +83,7 @@ pub(crate) struct Progress {
 /// Writes a checkpoint, whole or not at all.
 ///
 /// # Errors
-/// When a value is not finite, so that a good checkpoint is never replaced by a bad one; when the file cannot be written.
+/// When a value is not finite, so that a bad checkpoint never replaces a good one; when the file cannot be written.
 pub(crate) fn save(
     path: &Path,
     config: &ModelConfig,
@@ -119,7 +119,7 @@ pub(crate) fn save(
     write_whole(path, &checkpoint.to_bytes())
 }
 
-/// A checkpoint that was read.
+/// A checkpoint from a file.
 pub(crate) struct Loaded {
     pub(crate) state: TrainingState,
     pub(crate) average: Option<Weights>,
@@ -127,7 +127,7 @@ pub(crate) struct Loaded {
 }
 
 impl Loaded {
-    /// True when the run was finished: then it may continue with more epochs.
+    /// True when the run has finished: then it may continue with more epochs.
     pub(crate) fn is_finished(&self) -> bool {
         self.progress.total > 0 && self.state.step == self.progress.total
     }
@@ -136,7 +136,7 @@ impl Loaded {
 /// Reads a checkpoint of this command.
 ///
 /// # Errors
-/// When it is damaged, or of something else.
+/// When it is damaged, or not such a checkpoint.
 pub(crate) fn load(path: &Path) -> Result<Loaded> {
     let bytes = read_model_bytes(path)?;
     let damaged = || format!("{} cannot be resumed", path.display());

@@ -42,13 +42,13 @@ pub(crate) struct Epoch {
     /// Since the command began.
     pub(crate) seconds: f64,
     pub(crate) images_per_second: f64,
-    /// Measured on the test images; null where it was not.
+    /// Measured on the test images; null if it was not.
     pub(crate) test: Option<Value>,
 }
 
 impl RunLog {
-    /// A new log, or for a run that resumes after `step` steps the existing one without later lines: a run may have gone further
-    /// than its last checkpoint.
+    /// A new log, or for a run that resumes after `step` steps the existing one without later lines: a run may have gone beyond its
+    /// last checkpoint.
     ///
     /// # Errors
     /// When it cannot be written, or would replace another file without `force`.

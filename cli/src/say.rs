@@ -1,5 +1,5 @@
-//! Writes messages to stderr and results to stdout, even if nothing reads them any more: `latent-lab train … | head` goes on
-//! training when `head` has gone.
+//! Writes messages to stderr and results to stdout, even if nothing reads them anymore: `latent-lab train … | head` continues to
+//! train after `head` has exited.
 
 use std::{
     fmt::{Arguments, Display},
@@ -24,7 +24,7 @@ pub(crate) fn line(words: Arguments<'_>) {
 /// Prints the result of a command to stdout. A closed pipe is no error.
 ///
 /// # Errors
-/// When stdout cannot take it, as on a disk that is full.
+/// When stdout cannot take it, as on a full disk.
 pub(crate) fn result(text: impl Display) -> Result<()> {
     let mut stdout = std::io::stdout().lock();
     match write!(stdout, "{text}").and_then(|()| stdout.flush()) {

@@ -32,7 +32,7 @@ impl Schedule {
     }
 }
 
-/// Steps of the warm-up: as asked for, and at most a tenth of the run, so that a short one gets to its full step size.
+/// Steps of the warm-up: as asked for, but at most a tenth of the run, so that a short run reaches its full step size.
 pub(crate) fn warmup(asked: u64, steps: u64) -> u64 {
     asked.min(steps / 10)
 }

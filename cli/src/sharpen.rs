@@ -23,7 +23,7 @@ use report::Report;
 use run::Run;
 use sheet::Sheet;
 
-/// `sharpen` as it was typed. An interrupted run ends with the exit code of one.
+/// `sharpen` as typed. An interrupted run ends with the signal's exit code.
 pub(crate) fn command(args: &SharpenArgs) -> Result<ExitCode> {
     let typed = card::typed_command(std::env::args_os());
     let _lock = RunLock::take(&args.out)?;
@@ -113,10 +113,10 @@ fn take_step(run: &mut Run, args: &SharpenArgs, report: &mut Report) -> Result<(
     Ok(())
 }
 
-/// Measures the model as it is stored, completes its card and writes the file.
+/// Measures the stored form of the model, completes its card and writes the file.
 fn finish(args: &SharpenArgs, mut model: ModelFile, run: &Run, test: &Images) -> Result<()> {
     model.weights = run.sharpener.weights();
-    // Those of the training before.
+    // Losses of the earlier training.
     model.card.losses.retain(|name, _| !name.starts_with("train_"));
     let command = &run.command;
     model.card.command = match &model.card.command[..] {

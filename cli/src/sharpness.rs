@@ -1,5 +1,5 @@
-//! Sharpness of what a model draws: reconstructions, middles between two pictures, and random latents, as percentages of the
-//! originals. `eval --sharpness` prints it; the experiment on the detail of cats uses the same sets of pictures.
+//! Sharpness of a model's pictures: reconstructions, middles between two pictures, and random latents, as percentages of the
+//! originals'. `eval --sharpness` prints it; the experiment on the detail of cats uses the same sets of pictures.
 
 use anyhow::Result;
 use latent_lab::{
@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 
 use crate::card::rounded;
 
-/// Pictures or latents that an engine takes at once.
+/// Number of pictures or latents that an engine takes at once.
 const AT_ONCE: usize = 100;
 
 /// Three sets of pictures, each with as many as there are originals, in the order of a table.
 pub(crate) const SETS: [&str; 3] = ["reconstructions", "middles", "random"];
 
-/// The pictures that a model draws: their means decoded; the middle of the arc from each to the next one in a seeded order; and
+/// The model's pictures: decoded means; the middle of the arc from each to the next one in a seeded order; and
 /// draws of that seed from its fitted prior, or from a standard normal if it has none. In the order of [`SETS`].
 pub(crate) fn drawn(
     engine: &mut dyn Engine,

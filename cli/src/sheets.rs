@@ -1,4 +1,4 @@
-//! `sample`, `reconstruct`, `interpolate`: sheets of pictures that show what a model has learned.
+//! `sample`, `reconstruct`, `interpolate`: sheets of a model's pictures.
 
 use std::{io::Cursor, path::Path};
 
@@ -16,9 +16,9 @@ use crate::{
     prior,
 };
 
-/// Pictures that an engine takes at once.
+/// Number of pictures that an engine takes at once.
 const AT_ONCE: usize = 100;
-/// Most pixels of a sheet.
+/// Most pixels on a sheet.
 const MOST: u64 = 200_000_000;
 
 /// A grid of random pictures.

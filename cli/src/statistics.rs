@@ -2,14 +2,14 @@
 
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
-/// The normal distribution that lies closest to a set of vectors.
+/// The normal distribution closest to a set of vectors.
 pub(crate) struct Statistics {
     pub(crate) mean: DVector<f64>,
     pub(crate) covariance: DMatrix<f64>,
 }
 
 impl Statistics {
-    /// Of the columns of `[size, n]`, n at least 2.
+    /// The distribution of the columns of `[size, n]`, n at least 2.
     pub(crate) fn of(columns: &DMatrix<f64>) -> Self {
         let mean = columns.column_mean();
         let mut around = columns.clone();
@@ -20,14 +20,14 @@ impl Statistics {
         Self { mean, covariance }
     }
 
-    /// Of `[n, size]` as engines have them.
+    /// The distribution of `[n, size]`, as engines return them.
     pub(crate) fn of_rows(rows: &[f32], size: usize) -> Self {
         Self::of(&DMatrix::from_vec(size, rows.len() / size, rows.to_vec()).map(f64::from))
     }
 }
 
-/// A power of a covariance, symmetric like it: 0.5 is the root, -0.5 what makes it the identity. Directions in which next to
-/// nothing varies count as if a millionth of the largest variance were there.
+/// A power of a covariance, symmetric like it: 0.5 is the root, and -0.5 whitens. Directions with almost no variance count as if
+/// they had a millionth of the largest variance.
 pub(crate) fn power(covariance: &DMatrix<f64>, exponent: f64) -> DMatrix<f64> {
     let mut eigen = SymmetricEigen::new(covariance.clone());
     let least = if exponent < 0.0 {

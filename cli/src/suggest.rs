@@ -1,7 +1,7 @@
 //! Suggestions for misspelled names.
 
-/// E.g. `"; did you mean mnist?"`; empty where no known name is near. The measure and the limit are those of clap, which suggests
-/// options.
+/// E.g. `"; did you mean mnist?"`; empty if no known name is close. The measure and the limit are
+/// those of clap, which suggests options.
 pub(crate) fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     const NEAR: f64 = 0.7;
     let likeness = |name: &str| strsim::jaro(typed, name);

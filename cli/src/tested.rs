@@ -7,12 +7,12 @@ use crate::objective::Objective;
 /// An evaluation as the lines of a run show it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Tested {
-    /// Of a variational model; `objective` where training minimizes something else than -ELBO.
+    /// A variational model; `objective` if training minimizes something other than -ELBO.
     Elbo {
         negative_elbo: f64,
         objective: Option<f64>,
     },
-    /// Of a plain autoencoder.
+    /// A plain autoencoder.
     Plain { reconstruction: f64, mse: f64 },
 }
 
@@ -43,7 +43,7 @@ impl Tested {
         }
     }
 
-    /// For people, with so many decimals.
+    /// For people, with this number of decimals.
     pub(crate) fn text(&self, digits: usize) -> String {
         match *self {
             Self::Elbo {

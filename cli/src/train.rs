@@ -21,16 +21,16 @@ use crate::{
 use start::Start;
 use steps::Run;
 
-/// How a call of [`train`] ended.
+/// The result of a call of [`train`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// The model is written; this is its card for people.
     Done(String),
-    /// By Ctrl-C or SIGTERM: there is a checkpoint to continue from.
+    /// Interrupted by Ctrl-C or SIGTERM: there is a checkpoint to continue from.
     Interrupted,
 }
 
-/// `train` as it was typed. An interrupted run ends with the exit code of one.
+/// `train` as typed. An interrupted run ends with the signal's exit code.
 pub(crate) fn command(args: &TrainArgs) -> Result<ExitCode> {
     match train(args, &card::typed_command(std::env::args_os()))? {
         Outcome::Done(card) => say::result(card).map(|()| ExitCode::SUCCESS),
@@ -38,7 +38,7 @@ pub(crate) fn command(args: &TrainArgs) -> Result<ExitCode> {
     }
 }
 
-/// Trains, and writes the model. `typed` is the command that does it, for the card and for the message on how to resume.
+/// Trains, and writes the model. `typed` is the command, for the card and for the message on how to resume.
 pub(crate) fn train(args: &TrainArgs, typed: &[String]) -> Result<Outcome> {
     let _lock = RunLock::take(&args.out)?;
     start::check_place(args)?;
@@ -103,7 +103,7 @@ fn objective(args: &TrainArgs, kind: Kind) -> Option<Objective> {
     })
 }
 
-/// Measures the model as it is stored, fills the card and writes the file. Returns what is printed.
+/// Measures the stored form of the model, fills the card and writes the file. Returns the text to print.
 fn finish(args: &TrainArgs, mut model: ModelFile, last: &LossSums, test: &Images) -> Result<String> {
     let [reconstruction, kl, total] = last.means();
     let mut losses = vec![("train_reconstruction", reconstruction)];

@@ -1,9 +1,10 @@
 //! `whiten`: the latent space of a trained model in new coordinates, in which its codes have mean zero and covariance one.
 //!
-//! Training asks every posterior to be near the prior, and the sum of all of them ends up near it in each dimension, but not in
-//! all together: codes of real pictures stay correlated, and a draw from the prior misses them. Fitting a normal distribution to
-//! the codes afterward mends that (Ghosh et al. 2020, "From variational to deterministic autoencoders"); since what the encoder
-//! ends with and what the decoder begins with are linear, the fit can be put into their weights.
+//! Training asks every posterior to be near the prior, and their sum ends up near it in each
+//! dimension, but not in all of them together: codes of real pictures stay correlated, and a draw
+//! from the prior misses them. Fitting a normal distribution to the codes afterward mends that
+//! (Ghosh et al. 2020, "From variational to deterministic autoencoders"); since the encoder ends
+//! and the decoder begins with a linear layer, the fit can be put into their weights.
 
 use anyhow::{Context, Result};
 use latent_lab::{CpuEngine, Engine, Images, ModelConfig, Precision, Weights, pixels_from_bytes};
@@ -70,8 +71,8 @@ fn posteriors(config: &ModelConfig, weights: &Weights, images: &Images) -> Resul
 }
 
 /// With m the mean and C the covariance of draws from all posteriors: z becomes C^(-1/2) (z - m). The decoder's first layer undoes
-/// it, so that pictures of means stay the same. A posterior's covariance is no longer diagonal then; what is kept is its diagonal,
-/// and of that the mean logarithm over the pictures.
+/// it, so that pictures of means stay the same. A posterior's covariance is then no longer diagonal; only its diagonal is kept,
+/// with the mean logarithm over the pictures.
 fn change(config: &ModelConfig, weights: &mut Weights, images: &Images) -> Result<()> {
     let Posteriors { mean, log_var } = posteriors(config, weights, images)?;
     let Statistics {
@@ -84,7 +85,7 @@ fn change(config: &ModelConfig, weights: &mut Weights, images: &Images) -> Resul
             covariance[(at, at)] += mean;
         }
     }
-    // Where next to nothing varies, `back` must still undo `there`.
+    // Even with almost no variance, `back` must still undo `there`.
     let least = 1e-6 * covariance.trace() / config.latent as f64;
     covariance += DMatrix::identity(config.latent, config.latent) * least;
     let there = power(&covariance, -0.5);
@@ -120,7 +121,7 @@ fn edit(
     let weight = DMatrix::from_row_slice(shape[0], shape[1], &tensors[weight_at].values).map(f64::from);
     let bias = DVector::from_column_slice(&tensors[bias_at].values).map(f64::from);
     let (weight, bias) = change(weight, bias);
-    // nalgebra lies column after column.
+    // nalgebra is column-major.
     tensors[weight_at].values = weight.transpose().iter().map(|&value| value as f32).collect();
     tensors[bias_at].values = bias.iter().map(|&value| value as f32).collect();
     Ok(())

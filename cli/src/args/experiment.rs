@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-/// Make the numbers and pictures of the article again
+/// Reproduce the numbers and pictures of the article
 ///
 /// Trains every network of the experiment that is not trained yet, measures them on held-out images, and writes NAME.json
 /// and NAME.png. Ctrl-C writes a checkpoint; the same command continues from it.
@@ -13,25 +13,25 @@ pub(crate) struct ExperimentArgs {
     /// The experiment to run
     #[arg(value_enum, value_name = "NAME")]
     pub(crate) name: ExperimentName,
-    /// Other data than the experiment's own: mnist, fashion-mnist, or a folder of images
+    /// Data other than the experiment's own: mnist, fashion-mnist, or a folder of images
     #[arg(long, value_name = "DATA")]
     pub(crate) data: Option<String>,
     /// Never download
     #[arg(long)]
     pub(crate) offline: bool,
-    /// Seconds instead of hours: a few small pictures, two epochs. Shows that all parts work
+    /// Take seconds instead of hours: a few small pictures, two epochs. Shows that all parts work
     #[arg(long)]
     pub(crate) quick: bool,
-    /// Where models and checkpoints are kept
+    /// Folder of models and checkpoints
     #[arg(long, value_name = "FOLDER", default_value = "runs")]
     pub(crate) runs: PathBuf,
-    /// Where NAME.json and NAME.png are written
+    /// Folder to write NAME.json and NAME.png to
     #[arg(long, value_name = "FOLDER", default_value = "www/results")]
     pub(crate) out: PathBuf,
-    /// Where the project's own models are, which some experiments measure
+    /// Folder of the project's own models, which some experiments measure
     #[arg(long, value_name = "FOLDER", default_value = "www/models")]
     pub(crate) models: PathBuf,
-    /// Start runs again that were stopped
+    /// Start over runs that were stopped
     #[arg(long)]
     pub(crate) restart: bool,
 }
@@ -43,17 +43,17 @@ pub(crate) enum ExperimentName {
     FewCats,
     /// The same on gray cats with latents of 64 to 1024
     CatSizes,
-    /// Digits with latents of 2 to 128, beside principal components
+    /// Digits with latents of 2 to 128, compared with principal components
     DigitSizes,
     /// Three to five layers, kernels of 3 and 5, longer training
     Architectures,
     /// Random latents of a VAE and of a plain autoencoder, digits and cats
     RandomLatents,
-    /// The path between two digits and between two cats
+    /// Paths between two digits and between two cats
     Interpolation,
-    /// How much detail the blurred cats have, beside as many principal components
+    /// How much detail the blurred cats have, compared with as many principal components
     CatDetail,
-    /// How sharp and how real cats are before and after training with a critic
+    /// How sharp and how real cats look before and after training with a critic
     SharpCats,
     /// The cost of a picture for the shipped models in nats, and the part that no model can save
     Price,
@@ -62,7 +62,7 @@ pub(crate) enum ExperimentName {
 }
 
 impl ExperimentName {
-    /// As it is typed.
+    /// The name as typed.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::FewCats => "few-cats",

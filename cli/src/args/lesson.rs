@@ -9,7 +9,7 @@ A lesson is one file of Markdown with figures and questions; docs/lessons.md des
 FILE:LINE: what is wrong. The page of lessons finds the same problems, but for files that are missing beside the lesson. The exit \
 code is 1 if there is any.";
 
-/// Work on lessons, which are Markdown with figures and questions
+/// Check lessons, which are Markdown with figures and questions
 #[derive(Args, Debug)]
 pub(crate) struct LessonArgs {
     #[command(subcommand)]
@@ -21,11 +21,11 @@ pub(crate) enum LessonCommand {
     Check(CheckArgs),
 }
 
-/// Say what is wrong with lessons, and where
+/// Report what is wrong with lessons, and where
 #[derive(Args, Debug)]
 #[command(after_long_help = CHECK_HELP)]
 pub(crate) struct CheckArgs {
-    /// Lessons
+    /// Lesson files
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
 }

@@ -7,7 +7,7 @@ use latent_lab::MAX_COMPONENTS;
 
 use super::DataArgs;
 
-/// Numbers of components that are tried where none is given.
+/// Numbers of components to try if none is given.
 const AUTO: [usize; 6] = [1, 2, 5, 10, 20, 50];
 
 const HELP: &str = "\
@@ -32,7 +32,7 @@ pub(crate) struct PriorArgs {
     /// Number of components, several to choose from (1,2,5), or auto: 1,2,5,10,20,50
     #[arg(long, value_name = "K|auto", default_value = "auto", value_parser = parse_components)]
     pub(crate) components: Components,
-    /// Fixes the starts of the fit, and the images that are left out to choose among numbers of components
+    /// Fixes the starts of the fit, and the images left out to choose among numbers of components
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
     /// The file to write
@@ -62,12 +62,12 @@ fn parse_components(text: &str) -> Result<Components, String> {
     Ok(Components(numbers))
 }
 
-/// Where random latents come from.
+/// Distribution of random latents.
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 pub(crate) enum PriorName {
     /// The standard normal distribution
     Normal,
-    /// The normal distribution with mean and covariance of the model's fitted prior
+    /// The normal distribution with the mean and covariance of the model's fitted prior
     Gaussian,
     /// The model's fitted prior
     Mixture,

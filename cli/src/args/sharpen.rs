@@ -33,10 +33,11 @@ nothing). The run stops when the critic has been sure of nearly everything for h
 Sources: Larsen et al. 2016 (a critic on an autoencoder, and its features as a loss), Miyato et al. 2018 (spectral normalization), Lim \
 and Ye 2017 (hinge loss), Zhao et al. 2020 (augmentation of what the critic sees).";
 
-/// Make what a trained model draws sharp, by adversarial training
+/// Make the pictures of a trained model sharp, by adversarial training
 ///
-/// One line every so many steps. Ctrl-C and SIGTERM finish the step, write a checkpoint and say how to continue; the same command with
-/// --resume then ends with the same bits as an uninterrupted run, whatever the number of threads.
+/// Prints a line every few steps. Ctrl-C and SIGTERM finish the step, write a checkpoint and say
+/// how to continue; the same command with --resume then ends with the same bits as an uninterrupted
+/// run, whatever the number of threads.
 #[derive(Args, Debug)]
 #[command(after_long_help = SHARPEN_HELP)]
 pub(crate) struct SharpenArgs {
@@ -45,16 +46,16 @@ pub(crate) struct SharpenArgs {
     pub(crate) model: PathBuf,
     #[command(flatten)]
     pub(crate) data: DataArgs,
-    /// The model file to write; FILE.checkpoint and sheets stand beside it
+    /// The model file to write; FILE.checkpoint and sheets are written beside it
     #[arg(long, visible_alias = "output", value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// Steps of the run; --resume with more of them continues a finished one
+    /// Steps of the run; --resume with more steps continues a finished one
     #[arg(long, value_name = "N", default_value_t = 8000, value_parser = clap::value_parser!(u64).range(1..1 << 40))]
     pub(crate) steps: u64,
     /// Training images in a step; twice as many pictures are drawn
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub(crate) batch: u32,
-    /// Threads that compute; the result does not depend on them [default: one for each core]
+    /// Threads that compute; the result does not depend on their number [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
     pub(crate) threads: Option<u32>,
     /// Fixes the critic's first weights, the order of the images and all draws
@@ -68,16 +69,16 @@ pub(crate) struct SharpenArgs {
     /// Use only the first N training images and the first N test images
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) limit: Option<u32>,
-    /// How the weights are stored
+    /// Precision of the stored weights
     #[arg(long, default_value = "f32", value_name = "f32|f16|i8|i7", value_parser = parse_precision)]
     pub(crate) precision: Precision,
     /// Steps between lines
     #[arg(long, value_name = "STEPS", default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) report_every: u64,
-    /// Steps between sheets of pictures, FILE.STEP.png; 0: none
+    /// Steps between sheets of pictures, FILE.STEP.png; 0 for none
     ///
-    /// Rows from the top: test images, their reconstructions, pictures between each and the next, random ones. Each sheet comes with a
-    /// line on how sharp they are, as `eval --sharpness` says it, over at most 100 test images.
+    /// Rows from the top: test images, their reconstructions, pictures between each and the next, random ones. Each sheet comes
+    /// with a line on how sharp they are, as in `eval --sharpness`, over at most 100 test images.
     #[arg(long, value_name = "STEPS", default_value_t = 500)]
     pub(crate) sheet_every: u64,
     /// Steps between checkpoints
@@ -85,7 +86,7 @@ pub(crate) struct SharpenArgs {
     pub(crate) checkpoint_every: u64,
     #[command(flatten)]
     pub(crate) checkpoint: CheckpointArgs,
-    /// Replace a model that is there already; take other data than the card names, and note it there
+    /// Replace an existing model; accept data other than the card names, and note it there
     #[arg(long)]
     pub(crate) force: bool,
     /// Engine that computes: cpu or reproducible
@@ -93,7 +94,7 @@ pub(crate) struct SharpenArgs {
     pub(crate) engine: EngineName,
 }
 
-/// The numbers of [`SharpenOptions`] that one may want to change.
+/// The numbers of [`SharpenOptions`] that a user may want to change.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct LossArgs {
     /// Weight of the difference of pixels
@@ -117,7 +118,7 @@ pub(crate) struct LossArgs {
     /// Adam's step size for the critic
     #[arg(long, value_name = "RATE", default_value_t = SharpenOptions::default().critic_rate, allow_negative_numbers = true, value_parser = not_negative)]
     critic_rate: f32,
-    /// Steps before the encoder learns along
+    /// Steps before the encoder starts to learn
     #[arg(long, value_name = "STEPS", default_value_t = SharpenOptions::default().encoder_waits)]
     encoder_waits: u64,
     /// Decay of the moving average of the weights, for one step; the average is what is written

@@ -17,10 +17,10 @@ pub(crate) struct SheetArgs {
     /// The PNG file to write
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// Enlarges each pixel to so many on a side
+    /// Enlarges each pixel to a square of this side
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=16))]
     pub(crate) scale: u32,
-    /// Replace a file that is there already; other sheets are replaced anyway
+    /// Replace an existing file of another kind; sheets are replaced in any case
     #[arg(long)]
     pub(crate) force: bool,
     /// Engine that computes
@@ -39,10 +39,10 @@ pub(crate) struct SampleArgs {
     /// Pictures in a row
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(crate) columns: u32,
-    /// Where random latents come from
+    /// Distribution of random latents
     #[arg(long, value_enum, default_value_t = PriorName::Normal)]
     pub(crate) prior: PriorName,
-    /// Fixes the draws: picture n is the same however many there are
+    /// Fixes the draws: picture n is the same for any number of pictures
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
 }

@@ -10,9 +10,9 @@ use crate::{engines::EngineName, schedule::Schedule, suggest};
 
 /// Train a model
 ///
-/// One line an epoch when the output is no terminal, a progress bar when it is. Ctrl-C and SIGTERM finish the step, write a
-/// checkpoint and say how to continue; the same command with --resume then ends with the same bits as an uninterrupted run. A
-/// finished run continues with --resume and more --epochs.
+/// Prints a line per epoch, or a progress bar on a terminal. Ctrl-C and SIGTERM finish the step, write a checkpoint and say
+/// how to continue; the same command with --resume then ends with the same bits as an uninterrupted run. A finished run
+/// continues with --resume and more --epochs.
 #[derive(Args, Debug)]
 #[command(group(clap::ArgGroup::new("network").required(true)))]
 pub(crate) struct TrainArgs {
@@ -30,10 +30,10 @@ pub(crate) struct TrainArgs {
     /// Latent dimensions, in place of those of the preset or config
     #[arg(long, value_name = "N", conflicts_with = "start_from", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub(crate) latent: Option<u32>,
-    /// The model file to write; FILE.checkpoint stands beside it
+    /// The model file to write; FILE.checkpoint is written beside it
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// Times that each training image is seen; --resume with more of them continues a finished run
+    /// Times that each training image is seen; --resume with more epochs continues a finished run
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) epochs: u32,
     /// Images in a step
@@ -42,10 +42,10 @@ pub(crate) struct TrainArgs {
     /// Weight of the KL term; 1 is the ELBO
     #[arg(long, default_value_t = 1.0, allow_negative_numbers = true, value_parser = not_negative)]
     pub(crate) beta: f32,
-    /// Epochs over which beta grows from 0 in a straight line
+    /// Epochs over which beta grows linearly from 0
     #[arg(long, value_name = "EPOCHS", default_value_t = 0.0, allow_negative_numbers = true, value_parser = not_negative)]
     pub(crate) kl_warmup: f32,
-    /// Nats that each latent dimension costs at least, so that none is given up
+    /// Least cost of each latent dimension in nats, so that none is given up
     ///
     /// The KL term becomes the sum over latent dimensions of max(NATS, KL of the dimension, mean over the batch), the free bits
     /// of Kingma et al. 2016 (arXiv 1606.04934).
@@ -65,9 +65,9 @@ pub(crate) struct TrainArgs {
     pub(crate) warmup_steps: u32,
     /// Decay of the moving average of the weights, for one step; 0 turns it off
     ///
-    /// The model written, and the test numbers, are those of the average. After t steps the decay is the smaller of this
-    /// and (1 + t) / (10 + t), so that the first weights are soon forgotten. It is updated every 8 steps with the decay to
-    /// the power of 8.
+    /// The model is written, and tested, with the average. After t steps the decay is the smaller of this and (1 + t) /
+    /// (10 + t), so that the first weights are soon forgotten. It is updated every 8 steps with the decay to the power of
+    /// 8.
     #[arg(long, value_name = "DECAY", default_value_t = 0.999, allow_negative_numbers = true, value_parser = decay)]
     pub(crate) average: f32,
     /// Fixes the first weights, the order of the images, the noise and the augmentation
@@ -75,14 +75,14 @@ pub(crate) struct TrainArgs {
     pub(crate) seed: u64,
     /// Random changes of the training images, e.g. flip,rotate=10,shift=0.1,zoom=0.1
     ///
-    /// flip: left and right, for half of the images. rotate: degrees, either way. shift: part of the side, either way.
-    /// zoom: part of the size, in or out.
+    /// flip: left and right, for half of the images. rotate: degrees, either way. shift: share of the side, either way. zoom: share
+    /// of the size, in or out.
     #[arg(long, value_name = "LIST", value_parser = parse_augment)]
     pub(crate) augment: Option<Augment>,
     /// Use only the first N training images and the first N test images
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) limit: Option<u32>,
-    /// How the weights are stored
+    /// Precision of the stored weights
     #[arg(long, default_value = "f32", value_name = "f32|f16|i8|i7", value_parser = parse_precision)]
     pub(crate) precision: Precision,
     /// Epochs between checkpoints, or minutes: 1, 5, 10min
@@ -90,16 +90,16 @@ pub(crate) struct TrainArgs {
     pub(crate) checkpoint_every: Interval,
     #[command(flatten)]
     pub(crate) checkpoint: CheckpointArgs,
-    /// Replace a model that is there already
+    /// Replace an existing model
     #[arg(long)]
     pub(crate) force: bool,
     /// Write a line of JSON for each epoch
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
-    /// Epochs between evaluations on the test images; 0: only at the end
+    /// Epochs between evaluations on the test images; 0 for only one at the end
     #[arg(long, value_name = "EPOCHS", default_value_t = 5)]
     pub(crate) eval_every: u32,
-    /// Name on the card; otherwise that of FILE
+    /// Name on the card [default: that of FILE]
     #[arg(long)]
     pub(crate) name: Option<String>,
     /// License of the data on the card; known for mnist and fashion-mnist
@@ -111,20 +111,20 @@ pub(crate) struct TrainArgs {
     /// Engine that computes
     #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
-    /// Threads that share a step; otherwise one for each processor
+    /// Threads that share a step [default: one per processor]
     ///
-    /// The result is the same with any number. Up to 8 can share a step, and no more than an eighth of its images.
+    /// The result is the same with any number. At most 8 can share a step, and at most one per 8 of its images.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
     pub(crate) threads: Option<u32>,
 }
 
-/// Handling of the checkpoint that an earlier run has left.
+/// Handling of the checkpoint that an earlier run left.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct CheckpointArgs {
     /// Continue from the checkpoint beside FILE, with the same settings
     #[arg(long)]
     pub(crate) resume: bool,
-    /// Start again even where an unfinished run has left a checkpoint
+    /// Start over even if an unfinished run left a checkpoint
     #[arg(long, conflicts_with = "resume")]
     pub(crate) restart: bool,
 }

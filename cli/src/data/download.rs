@@ -9,7 +9,7 @@ use crate::progress;
 /// Largest download: the data sets' files are at most 30 MB.
 const MAX_BYTES: u64 = 256 << 20;
 
-/// Waits at most this long for a connection, and for the next bytes.
+/// Longest wait for a connection, and for the next bytes.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Fetches `address`.

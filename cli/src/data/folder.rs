@@ -13,22 +13,22 @@ use super::{
     split::{self, DEFAULT_SHARE},
 };
 
-/// Failures that are named; the others are counted.
+/// Most failures that are named; the others are counted.
 const TOLD: usize = 5;
 /// Endings of files that are read.
 const READ: [&str; 6] = ["png", "jpg", "jpeg", "jfif", "gif", "webp"];
-/// Endings of pictures that are not, and are counted.
+/// Endings of pictures that are not read, but counted.
 const NOT_READ: [&str; 15] = [
     "avif", "bmp", "dng", "heic", "heif", "ico", "jp2", "jxl", "pbm", "pgm", "ppm", "svg", "tga", "tif",
     "tiff",
 ];
 
-/// Which pictures are for testing.
+/// The choice of test pictures.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum TestPart {
-    /// This part of the folder's own, by their names.
+    /// This share of the folder's own, by their names.
     Share(f64),
-    /// Those of another folder.
+    /// The pictures of another folder.
     Folder(PathBuf),
 }
 
@@ -104,7 +104,7 @@ impl Part {
             part.rule = format!("all of folder {}", test.display());
             return Ok(part);
         }
-        // It may lie inside the other.
+        // It may be inside the other.
         let inside = test
             .canonicalize()
             .with_context(|| format!("cannot read {}", test.display()))?;
@@ -169,7 +169,7 @@ impl Found {
         Ok(found)
     }
 
-    /// Links to folders are not followed: they may lead in a circle.
+    /// Links to folders are not followed: they may form a cycle.
     fn collect(&mut self, folder: &Path) -> Result<()> {
         let entries =
             std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;

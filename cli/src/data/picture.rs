@@ -19,12 +19,12 @@ const MAX_DECODED: u64 = 1 << 30;
 /// The picture in a file as bytes `[channels, height, width]`.
 ///
 /// # Errors
-/// When it cannot be read, is of no format that is read here, damaged, or too large.
+/// When it cannot be read, has an unsupported format, is damaged, or is too large.
 pub(super) fn read(path: &Path, shape: ImageShape) -> Result<Vec<u8>> {
     Ok(to_bytes(decode(&read_limited(path, MAX_FILE)?)?, shape))
 }
 
-/// Upright, in sRGB; of an animation the first frame.
+/// Upright, in sRGB; the first frame of an animation.
 fn decode(bytes: &[u8]) -> Result<DynamicImage> {
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
     ensure!(
@@ -37,7 +37,7 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage> {
     limits.max_alloc = Some(MAX_DECODED);
     reader.limits(limits);
     let mut decoder = reader.into_decoder()?;
-    // Metadata that cannot be read is as if there were none.
+    // Metadata that cannot be read is ignored.
     let orientation = decoder.orientation().ok();
     let profile = decoder.icc_profile().ok().flatten();
     let mut picture = DynamicImage::from_decoder(decoder)?;
@@ -50,8 +50,8 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage> {
     Ok(picture)
 }
 
-/// True when a JPEG file has the marker that ends its picture. The decoder does not check this: it fills the missing part with gray,
-/// or leaves it coarse in a progressive file.
+/// True when a JPEG file has its end marker. The decoder does not check this: it fills a missing part with gray, or leaves it
+/// coarse in a progressive file.
 fn is_whole_jpeg(bytes: &[u8]) -> bool {
     const SOI: u8 = 0xd8;
     const EOI: u8 = 0xd9;
@@ -110,7 +110,7 @@ fn to_bytes(picture: DynamicImage, shape: ImageShape) -> Vec<u8> {
         .collect()
 }
 
-/// Without transparency; white below it.
+/// Without transparency, on white.
 fn on_white(picture: DynamicImage) -> DynamicImage {
     if !picture.color().has_alpha() {
         return picture;

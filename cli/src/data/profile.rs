@@ -4,10 +4,10 @@ use anyhow::{Result, ensure};
 use image::{DynamicImage, RgbaImage};
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 
-/// A profile that moves no color further than this counts as sRGB, as most are; a conversion would only add rounding.
+/// A profile that moves no color further than this counts as sRGB, as most do; a conversion would only add rounding.
 const SAME: u8 = 2;
 
-/// The picture in sRGB. One whose profile cannot be read, or is for other colors than the picture has, stays as it is, as in
+/// The picture in sRGB. If its profile cannot be read, or is for a different color model, the picture stays as it is, as in
 /// browsers.
 pub(super) fn to_srgb(picture: DynamicImage, profile: &[u8]) -> DynamicImage {
     match converted(&picture, profile) {

@@ -11,11 +11,11 @@ use crate::files::{read_limited, write_whole};
 /// A data set known by name.
 #[derive(Debug)]
 pub(super) struct Published {
-    /// As given with `--data`, and the name of its folder.
+    /// The name given with `--data`, and that of its folder.
     pub(super) name: &'static str,
     pub(super) title: &'static str,
     pub(super) license: &'static str,
-    /// Addresses that end in a slash; the file's name follows.
+    /// Addresses that end with a slash, before the file's name.
     mirrors: &'static [&'static str],
     /// Images and labels for training, then for testing.
     files: [File; 4],
@@ -25,7 +25,7 @@ pub(super) struct Published {
 #[derive(Debug)]
 struct File {
     name: &'static str,
-    /// Of the uncompressed content: archives of the same content differ in their time stamps.
+    /// MD5 of the uncompressed content: archives of the same content differ in their timestamps.
     md5: &'static str,
 }
 
@@ -87,7 +87,7 @@ pub(super) static PUBLISHED: [Published; 2] = [
     },
 ];
 
-/// Largest content that is unpacked from one's own file.
+/// Largest content that is unpacked from a user's own file.
 const MAX_CONTENT: u64 = 1 << 30;
 
 impl Published {
@@ -112,7 +112,7 @@ impl Published {
         })
     }
 
-    /// The uncompressed content of `file`, and where it lies.
+    /// The uncompressed content of `file`, and its path.
     fn content(&self, file: &File, places: &Places, notes: &mut Vec<String>) -> Result<(PathBuf, Vec<u8>)> {
         if let Some(at) = places
             .own
@@ -259,7 +259,7 @@ mod tests {
         encoder.finish().unwrap()
     }
 
-    /// A mirror that gives `answers` one after the other and records its requests.
+    /// A mirror that gives `answers` in order and records its requests.
     fn mirror(answers: Vec<Vec<u8>>) -> (String, Receiver<String>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}/sets/", listener.local_addr().unwrap());

@@ -9,7 +9,7 @@ pub(crate) const DEFAULT_SHARE: f64 = 0.1;
 pub(super) struct Parts {
     pub(super) training: Vec<PathBuf>,
     pub(super) test: Vec<PathBuf>,
-    /// True when the share alone would have left a part without a readable picture.
+    /// True if the share alone would have left a part without a readable picture.
     pub(super) adjusted: bool,
 }
 
@@ -37,8 +37,8 @@ pub(super) fn parts(paths: Vec<PathBuf>, share: f64, is_readable: impl Fn(&Path)
     }
 }
 
-/// A number from 0 to 1 that the name alone decides, so that a picture stays on its side when others come or go: the decimal digits of
-/// its hash, the last one first, behind a point. So a tenth is held out where the hash is divisible by ten.
+/// A number from 0 to 1 that the name alone decides, so that a picture stays on its side when others come or go: the decimal digits
+/// of its hash in reverse, after a point. So a tenth is held out where the hash is divisible by ten.
 fn rank(path: &Path) -> f64 {
     let mut hash = fnv_1a(path.file_name().unwrap_or_default().to_string_lossy().as_bytes());
     let (mut rank, mut place) = (0.0, 0.1);

@@ -1,4 +1,4 @@
-//! The detail that a network keeps and invents, compared with as many principal components: squared error and sharpness.
+//! The detail that a network keeps and invents, compared with the same number of principal components: squared error and sharpness.
 
 use anyhow::{Context, Result};
 use latent_lab::{CpuEngine, Sharpness, mse, pixels_from_bytes, sharpness};
@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 use super::{Runs, pca::Components, sheet::Sheet, spec::Spec};
 use crate::{card, data::Split, sharpness as sets};
 
-/// Pictures that the sheet shows of each set.
+/// Number of pictures of each set on the sheet.
 const SHOWN: usize = 8;
 
-/// Fixes the pairs of the middles and the random latents.
+/// Seed of the pairs for the middles, and of the random latents.
 const SEED: u64 = 7;
 
-/// Held-out pictures as they are, projected on principal components, redrawn by the spec's network, and what that network draws
+/// Held-out pictures as they are, projected on principal components, redrawn by the spec's network, and the network's pictures
 /// halfway between them and from random latents; `None` after Ctrl-C.
 pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
     let row = spec.rows.first().context("the spec has a network")?;

@@ -5,10 +5,11 @@ use nalgebra::{DMatrix, SymmetricEigen};
 use crate::statistics::{Statistics, power};
 
 /// `|mean_a - mean_b|^2 + tr(A + B - 2 (A B)^(1/2))` with the covariances A and B of features `[size, n]` (Fréchet 1957 in the form
-/// of Dowson and Landau 1982; for pictures, Heusel et al. 2017). 0 for equal sets; it depends on n, so only sets of one size compare.
+/// of Dowson and Landau 1982; for pictures, Heusel et al. 2017). 0 for equal sets; it depends on n, so only sets of the same size
+/// compare.
 pub(super) fn frechet_distance(a: &DMatrix<f64>, b: &DMatrix<f64>) -> f64 {
     let (a, b) = (Statistics::of(a), Statistics::of(b));
-    // The roots of A B and of A^(1/2) B A^(1/2) have one trace, and the second is symmetric.
+    // The roots of A B and of A^(1/2) B A^(1/2) have the same trace, and the second is symmetric.
     let root = power(&a.covariance, 0.5);
     let product = &root * &b.covariance * &root;
     let roots: f64 = SymmetricEigen::new(product)

@@ -1,4 +1,4 @@
-//! The path between two held-out pictures: how even its steps are, and how real its pictures look.
+//! Paths between two held-out pictures: how even their steps are, and how real their pictures look.
 
 use anyhow::{Result, ensure};
 use latent_lab::{Images, Path, latent_path, mse, pixels_from_bytes, shuffled};
@@ -108,7 +108,7 @@ fn describe_codes(about: &mut Value, codes: &[f32], latent: usize) {
     about["code_center"] = card::rounded(norm(&center)).into();
 }
 
-/// Indices of test pictures, two by two, of different labels where there are labels.
+/// Indices of test pictures in pairs, of different labels if there are labels.
 fn pairs(test: &Images) -> Vec<[usize; 2]> {
     let order = shuffled(test.len(), SEED, 0);
     let differ =
@@ -151,7 +151,7 @@ fn measured(value: &mut Value, judge: &Judge, frames: &[f32], size: usize) {
         .flat_map(|path| &path[FRAMES / 2 * size..][..size])
         .copied()
         .collect();
-    // One end only: distances of as many pictures compare.
+    // Only one end: only distances of equally large sets compare.
     let first_ends: Vec<f32> = paths().flat_map(|path| &path[..size]).copied().collect();
     value["frechet_of_ends"] = judge.judge(&first_ends)["frechet"].clone();
     value["frechet_of_middles"] = judge.judge(&middles)["frechet"].clone();
@@ -161,7 +161,7 @@ fn measured(value: &mut Value, judge: &Judge, frames: &[f32], size: usize) {
 fn unevenness(path: &[f32], size: usize) -> f64 {
     let steps = step_lengths(path, size);
     let average = mean(&steps);
-    // Between equal pictures all steps are 0, and so even.
+    // Between equal pictures all steps are 0, so even.
     if average == 0.0 {
         0.0
     } else {

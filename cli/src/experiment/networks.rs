@@ -12,10 +12,10 @@ use super::{
 };
 use crate::{card, data::Split, engines::EngineName, measure::Measure};
 
-/// Pictures that a sheet shows of each row.
+/// Number of pictures of each row on a sheet.
 const SHOWN: usize = 8;
 
-/// Trains what is not trained yet and measures all; `None` after Ctrl-C.
+/// Trains missing models and measures all; `None` after Ctrl-C.
 pub(super) fn compare(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
     let mut rows = Vec::new();
     let mut sheet = Sheet::default();
@@ -64,7 +64,7 @@ pub(super) fn reconstructions(model: &ModelFile, images: &Images) -> Result<Vec<
     Ok(pictures)
 }
 
-/// One row for the seeds of a network: means, and the spread of the error where there is more than one seed.
+/// One row for the seeds of a network: means, and the spread of the error if there is more than one seed.
 fn together(of_seeds: Vec<Value>) -> Value {
     let numbers = |key: &str| {
         of_seeds

@@ -1,4 +1,4 @@
-//! Principal components: the best linear autoencoder with as many numbers, and so the baseline.
+//! Principal components: the best linear autoencoder with the same number of latents, and so the baseline.
 
 use latent_lab::{Images, normal_draws, pixels_from_bytes};
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
@@ -6,8 +6,9 @@ use nalgebra::{DMatrix, DVector, SymmetricEigen};
 /// Pictures that are multiplied at once.
 const AT_ONCE: usize = 500;
 
-/// Directions that are searched for beside those that are wanted, and rounds of the search. With these the error of the 128
-/// components of digits agrees with that of a full eigendecomposition in six decimals.
+/// Extra directions to search for beside the wanted ones, and rounds of the search. With these the
+/// error of the 128 components of digits agrees with that of a full eigendecomposition in six
+/// decimals.
 const EXTRA: usize = 64;
 const ROUNDS: usize = 12;
 
@@ -44,9 +45,9 @@ impl Components {
         }
     }
 
-    /// For each number of components the mean squared error, per value, of projecting pictures on as many of the first ones.
+    /// For each number of components the mean squared error, per value, of projecting pictures onto that many of the first ones.
     pub(super) fn errors(&self, images: &Images, counts: &[usize]) -> Vec<(usize, f64)> {
-        // Energy around the mean, all of it and along each direction: what is not along the first ones is lost.
+        // Energy around the mean, in total and along each direction: the part that is not along the first ones is lost.
         let mut all = 0.0;
         let mut along = vec![0.0; self.directions.ncols()];
         for pictures in columns(images, &self.mean) {
@@ -64,7 +65,7 @@ impl Components {
             .collect()
     }
 
-    /// The residual of pictures after they are projected on all of the components, values 0 to 1.
+    /// The residual of pictures after projection onto all of the components, values 0 to 1.
     pub(super) fn project(&self, images: &Images) -> Vec<f32> {
         let mut projected = Vec::with_capacity(images.pixels().len());
         for pictures in columns(images, &self.mean) {

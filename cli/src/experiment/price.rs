@@ -1,5 +1,5 @@
-//! The cost of a picture for a model with a Bernoulli likelihood, in nats: KL and reconstruction, beside the entropy of gray targets,
-//! below which no reconstruction can go.
+//! The cost of a picture for a model with a Bernoulli likelihood, in nats: KL and reconstruction, beside the entropy of gray
+//! targets, which no reconstruction can go below.
 
 use anyhow::Result;
 use latent_lab::{Images, ModelFile, target_entropy};

@@ -12,18 +12,18 @@ use crate::{card, mixture};
 /// Numbers of components of the mixtures.
 const COMPONENTS: [usize; 3] = [1, 10, 50];
 
-/// Pictures that the sheet shows of each set.
+/// Number of pictures of each set on the sheet.
 const SHOWN: usize = 8;
 
-/// Pictures of a set whose nearest training picture is looked for, and training pictures that are compared at once.
+/// Pictures of a set whose nearest training picture is searched for, and training pictures that are compared at once.
 const LOOKED_FOR: usize = 250;
 const AT_ONCE: usize = 1000;
 
-/// Of the fits, and of the draws.
+/// Seeds of the fits, and of the draws.
 const FIT_SEED: u64 = 1;
 const SEED: u64 = 7;
 
-/// For each network of the spec its reconstructions of held-out pictures, and what it makes of random latents from each
+/// For each network of the spec its reconstructions of held-out pictures, and its pictures of random latents from each
 /// distribution; `None` after Ctrl-C.
 pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
     let Some(Subject {
@@ -131,7 +131,7 @@ mod tests {
         let mut pixels = vec![0; 2 * (AT_ONCE + 5)];
         pixels[2 * AT_ONCE] = 255;
         let training = Images::new(shape, pixels, Vec::new()).unwrap();
-        // The first is there; the second is (0, 0) but for a half of one value.
+        // The first one is in the set; the second is (0, 0) but for one value of a half.
         let distance = nearest(&[1.0, 0.0, 0.0, 0.5], &training);
         assert!((distance - 0.25 / 4.0).abs() < 1e-6, "{distance}");
     }

@@ -1,4 +1,4 @@
-//! Decoded random latents, judged by a classifier: the article's central claim, with numbers.
+//! Decoded random latents, judged by a classifier: the numbers behind the article's central claim.
 
 use anyhow::Result;
 use latent_lab::normal_draws;
@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 use super::{Runs, sheet::Sheet, spec::Spec, subject::Subject};
 use crate::statistics::{Statistics, power};
 
-/// Pictures that the sheet shows of each set.
+/// Number of pictures of each set on the sheet.
 const SHOWN: usize = 8;
 
 const SEED: u64 = 7;
 
-/// For each network of the spec its reconstructions, what it makes of standard normal draws, of draws that have mean and
-/// spread of its own codes, and of draws that have their covariance too; `None` after Ctrl-C.
+/// For each network of the spec its reconstructions, and its pictures of standard normal draws, of draws with the mean and spread
+/// of its own codes, and of draws that have their covariance too; `None` after Ctrl-C.
 pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
     let Some(Subject {
         networks,
@@ -59,7 +59,7 @@ pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
     Ok(Some((value, sheet)))
 }
 
-/// Draws moved and stretched to the mean and standard deviation that codes have in each dimension.
+/// Draws shifted and scaled to the mean and standard deviation of the codes in each dimension.
 fn fitted(draws: &[f32], codes: &Statistics) -> Vec<f32> {
     let deviations = DMatrix::from_diagonal(&codes.covariance.diagonal().map(f64::sqrt));
     moved(draws, &codes.mean, &deviations)

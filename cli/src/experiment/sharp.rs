@@ -1,4 +1,5 @@
-//! How sharp and how real pictures are before and after training with a critic, beside those of as many principal components.
+//! How sharp and how real pictures look before and after training with a critic, compared with the same number of principal
+//! components.
 
 use anyhow::Result;
 use latent_lab::{CpuEngine, Engine, Images, Prior, mse, pixels_from_bytes, sharpness};
@@ -13,19 +14,19 @@ use crate::{
     sharpness as sets,
 };
 
-/// Pictures that the sheet shows of each set.
+/// Number of pictures of each set on the sheet.
 const SHOWN: usize = 8;
 
-/// Fixes the pairs and the random latents.
+/// Seed of the pairs and of the random latents.
 const SEED: u64 = 7;
 
 /// Factors of the deviations of random latents from their mean. Below 1 pictures come closer to the mean, and to each other (the truncation
 /// of Brock, Donahue and Simonyan 2019).
 const TEMPERATURES: [f64; 6] = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5];
 
-/// Measures three sets of pictures of each network of the spec: reconstructions of held-out pictures, middles between two of them, and random
-/// pictures from the prior in its file; and random pictures of the last network at several temperatures. `None` after Ctrl-C. The sheet has
-/// the originals, then for each set one row a network.
+/// Measures three sets of pictures of each network of the spec: reconstructions of held-out pictures, middles between two of them,
+/// and random pictures from the prior in its file; and random pictures of the last network at several temperatures. `None` after
+/// Ctrl-C. The sheet has the originals, then for each set one row per network.
 pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
     let mut models = Vec::new();
     for row in &spec.rows {

@@ -1,4 +1,4 @@
-//! A sheet of pictures: rows of equally many, each picture of one size; gray and color may be mixed.
+//! A sheet of pictures: rows of equal length, with pictures of one size; gray and color may be mixed.
 
 use std::io::Cursor;
 
@@ -11,14 +11,14 @@ use latent_lab::{ImageShape, Images, pixels_to_rgba};
 
 #[derive(Default)]
 pub(super) struct Sheet {
-    /// Height and width of a picture, and how many are in a row.
+    /// Height and width of a picture, and the number of pictures in a row.
     size: Option<(usize, usize, usize)>,
-    /// RGBA of each row's pictures, below each other.
+    /// RGBA of each row's pictures, one below the other.
     rows: Vec<Vec<u8>>,
 }
 
 impl Sheet {
-    /// Adds what a network makes of the first `columns` originals. These are a row of their own, once.
+    /// Adds a network's reconstructions of the first `columns` originals, which are added once as a row of their own.
     pub(super) fn compare(&mut self, originals: &Images, pictures: &[f32], columns: usize) -> Result<()> {
         let image = originals.shape();
         let values = columns.min(originals.len()) * image.len();

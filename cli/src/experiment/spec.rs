@@ -1,4 +1,4 @@
-//! Which networks each experiment trains, and how.
+//! The networks of each experiment, and how to train them.
 
 use std::path::Path;
 
@@ -8,21 +8,22 @@ use crate::args::{ExperimentArgs, ExperimentName};
 
 const CATS: &str = "cats/images";
 
-/// Pictures in a step of training.
+/// Pictures in a training step.
 pub(super) const BATCH: usize = 64;
 
-/// An experiment on few cats has 150, and each is seen 300 times: 30 epochs of 10 augmentations each.
+/// An experiment on few cats has 150 of them, and each is seen 300 times: 30 epochs of 10 augmentations each.
 const FEW: &str = "--augment flip,rotate=10,shift=0.1,zoom=0.1 --limit 150";
 const SEEN: usize = 300;
 const QUICK_FEW: &str = "--augment flip,rotate=10,shift=0.1,zoom=0.1 --limit 12";
 
-/// How the model `cats-blurred` was trained, but for the number of epochs; and the same on few.
+/// Options that trained the model `cats-blurred`, without the number of epochs; and the same for few cats.
 const LIKE_CATS: &str = "--beta 0.03 --kl-warmup 10 --average 0.999 --augment flip";
 const FEW_LIKE_CATS: &str =
     "--beta 0.03 --kl-warmup 10 --average 0.999 --augment flip,rotate=10,shift=0.1,zoom=0.1 --limit 150";
 
-/// The same pictures for longer, and more pictures for as short: 13 epochs of 4,333 cats are 884 steps where `SEEN` epochs of 150 are
-/// 900, and 2,720 epochs of 150 are the 8,160 steps of `cats-blurred`. The warm-ups have as many steps too.
+/// The same pictures for longer, and more pictures for about as many steps: 13 epochs of 4,333 cats are 884
+/// steps where `SEEN` epochs of 150 are 900, and 2,720 epochs of 150 are the 8,160 steps of `cats-blurred`.
+/// The warm-ups have as many steps too.
 const AS_BRIEFLY_AS_FEW: usize = 13;
 const MANY_LIKE_FEW: &str =
     "--beta 0.03 --kl-warmup 0.44 --average 0.999 --augment flip,rotate=10,shift=0.1,zoom=0.1";
@@ -30,12 +31,12 @@ const AS_LONG_AS_MANY: usize = 2720;
 const FEW_LIKE_MANY: &str =
     "--beta 0.03 --kl-warmup 227 --average 0.999 --augment flip,rotate=10,shift=0.1,zoom=0.1 --limit 150";
 
-/// Of the networks that are compared for their layers.
+/// Options of the networks that are compared for their layers.
 const SEEDS: [u64; 3] = [1, 2, 3];
 
 /// The networks and the data of an experiment, or of one of its parts.
 pub(super) struct Spec {
-    /// Empty where there is one part only.
+    /// Empty if it is the only part.
     pub(super) part: String,
     data: String,
     offline: bool,
@@ -53,11 +54,11 @@ pub(super) struct Row {
     epochs: usize,
     /// Rows with one label and several seeds are measured together.
     pub(super) seed: u64,
-    /// Options of `train` beside those that all rows have.
+    /// Options of `train` beside those of all rows.
     options: &'static str,
 }
 
-/// The command line that makes all of it.
+/// The command line that reproduces all of it.
 pub(super) fn command(args: &ExperimentArgs) -> Vec<String> {
     let mut command = words("latent-lab experiment");
     command.push(args.name.as_str().into());
@@ -109,7 +110,7 @@ pub(super) fn specs(args: &ExperimentArgs) -> Vec<Spec> {
             spec(
                 "cats",
                 CATS,
-                // The first has all pictures, which are also those that the classifier learns from.
+                // The first one has all pictures, from which the classifier learns too.
                 vec![
                     shipped("many", "cats-blurred", color_cats(Kind::Variational)),
                     row("few", color_cats(Kind::Variational), SEEN, FEW_LIKE_CATS),
@@ -201,7 +202,8 @@ fn shipped(label: &str, name: &'static str, config: ModelConfig) -> Row {
 }
 
 impl Spec {
-    /// The same on a few small pictures, for seconds instead of hours: it shows that all parts work, but its results mean nothing.
+    /// The same on a few small pictures, which takes seconds instead of hours: it shows that all parts work, but its results mean
+    /// nothing.
     fn shrink(&mut self) {
         const SIDE: usize = 16;
         self.rows.retain(|row| row.seed <= 2);
@@ -280,7 +282,7 @@ fn color_cats(kind: Kind) -> ModelConfig {
     }
 }
 
-/// The shipped models of digits: two kinds of one network.
+/// The shipped models of digits: one network of two kinds.
 fn both_digits() -> Vec<Row> {
     vec![
         shipped("vae", "digits", preset("digits")),
@@ -306,8 +308,8 @@ fn digits(latent: usize) -> ModelConfig {
     }
 }
 
-/// Networks of three to five layers for gray cats, latent 128. The short training is done from several seeds, so that their spread
-/// shows which differences mean something; the shallowest network and the deepest also get a longer one.
+/// Networks of three to five layers for gray cats, latent 128. The short training is repeated from several seeds, whose spread
+/// shows which differences mean something; the shallowest and the deepest network also get a longer one.
 fn architectures() -> Vec<Row> {
     let short = [
         ("three-layers", gray_cats(&[(32, 3), (64, 3), (128, 3)])),

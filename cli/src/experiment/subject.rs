@@ -1,4 +1,4 @@
-//! Shared by the experiments about the space between pictures: the data, the networks, and a judge.
+//! The data, networks and judge shared by the experiments about the space between pictures.
 
 use anyhow::Result;
 use latent_lab::{CpuEngine, Engine, Geodesics, Images, ModelFile, Prior, path_frames, pixels_from_bytes};
@@ -16,16 +16,16 @@ use crate::{
     data::Split,
 };
 
-/// Most pictures in a set that is compared with another.
+/// Largest size of a set that is compared with another.
 const MOST: usize = 10_000;
 
-/// Pictures that an engine takes at once.
+/// Number of pictures that an engine takes at once.
 const AT_ONCE: usize = 100;
 
-/// A picture is clear to the classifier when its likeliest class has at least this probability.
+/// A picture is clear to the classifier if its likeliest class has at least this probability.
 pub(super) const CLEAR: f32 = 0.9;
 
-/// Times that the classifier sees each picture: digits and cats are told apart by then.
+/// Times that the classifier sees each picture: enough to tell digits and cats apart.
 const EPOCHS: u64 = 12;
 
 /// The networks that an experiment measures, with its pictures and its judge.
@@ -39,7 +39,7 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    /// Trains what is not trained yet; `None` after Ctrl-C.
+    /// Trains missing models; `None` after Ctrl-C.
     pub(super) fn new(spec: &Spec, runs: &Runs) -> Result<Option<Self>> {
         let Some(networks) = Network::all(spec, runs)? else {
             return Ok(None);
@@ -60,14 +60,14 @@ impl Subject {
 /// Judges pictures of one data set by a classifier.
 pub(super) struct Judge {
     classifier: Classifier,
-    /// Features of real pictures, which all others are compared with.
+    /// Features of real pictures, the reference for all others.
     reference: DMatrix<f64>,
     accuracy: f64,
 }
 
 impl Judge {
-    /// Taught by the training pictures; the first of them are the reference, as many as there are others to measure how far
-    /// real ones are from real ones.
+    /// Trained on the training pictures; the first of them are the reference, as many as there are others left to compare real
+    /// pictures with real ones.
     fn new(training: &Images, test: &Images) -> Self {
         let classifier = Classifier::train(training, EPOCHS);
         let count = (training.len() / 2).clamp(1, MOST);
@@ -80,7 +80,7 @@ impl Judge {
         }
     }
 
-    /// How many pictures a set has that is compared with the reference.
+    /// Number of pictures in a set that is compared with the reference.
     pub(super) fn count(&self) -> usize {
         self.reference.ncols()
     }
@@ -102,7 +102,7 @@ impl Judge {
         })
     }
 
-    /// Distance of pictures from the reference, and, where the classes are those of the data, how many of them are clear.
+    /// Distance of pictures from the reference and, if the classes are those of the data, the share of clear ones.
     pub(super) fn judge(&self, pictures: &[f32]) -> Value {
         let distance = frechet_distance(&self.reference, &self.classifier.features(pictures));
         let mut value = json!({"frechet": card::rounded(distance)});
@@ -112,7 +112,7 @@ impl Judge {
         value
     }
 
-    /// A row of the result: `about` a network, the kind of its pictures, and what `judge` says of them.
+    /// A row of the result: `about` a network, the kind of its pictures, and the judge's measurements of them.
     pub(super) fn row(&self, about: &Value, kind: &str, pictures: &[f32]) -> Value {
         let mut row = about.clone();
         row["kind"] = kind.into();
@@ -123,7 +123,7 @@ impl Judge {
         row
     }
 
-    /// Share of the pictures that are clearly of one class; `None` where the classes are turns of a picture.
+    /// Share of the pictures that are clearly of one class; `None` if the classes are orientations of a picture.
     pub(super) fn clear(&self, pictures: &[f32]) -> Option<f64> {
         let certainty = self.classifier.certainty(pictures);
         let clear = certainty.iter().filter(|&&most| most >= CLEAR).count();

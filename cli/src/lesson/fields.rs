@@ -1,4 +1,5 @@
-//! Fields, one in a line: a name, a colon and a value. An indented line goes on with the value; a blank line between is a new paragraph.
+//! Fields, one in a line: a name, a colon and a value. An indented line goes on with the value; a blank line between them starts a
+//! new paragraph.
 
 use std::collections::HashSet;
 
@@ -91,7 +92,7 @@ pub(crate) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Reports fields that have another name, or that are there twice.
+    /// Reports unknown and duplicate fields.
     pub(crate) fn limit(&self, is_known: impl Fn(&str) -> bool, repeated: &[&str], problems: &mut Problems) {
         let mut seen = HashSet::new();
         for Field { name, line, .. } in self.fields {
@@ -116,12 +117,12 @@ impl<'a> Fields<'a> {
         self.first(name).map_or(self.start, |field| field.line)
     }
 
-    /// The text of a field that may be missing.
+    /// The text of an optional field.
     pub(crate) fn text(&self, name: &str, most: usize, problems: &mut Problems) -> Option<&'a str> {
         checked_text(self.first(name)?, most, problems)
     }
 
-    /// The text of a field that must be there.
+    /// The text of a required field.
     pub(crate) fn needed(&self, name: &str, most: usize, problems: &mut Problems) -> Option<&'a str> {
         if self.first(name).is_none() {
             problems.report(self.start, format!("the field {name} is missing"));
@@ -176,7 +177,7 @@ impl Range {
     }
 }
 
-/// Reports a value that is none of some words.
+/// Reports a value that is not one of some words.
 pub(crate) fn word_problem(name: &str, words: &[&str], line: usize, problems: &mut Problems) {
     let words = short(&words.join(", "));
     problems.report(line, format!("the value of {name} is not one of {words}"));

@@ -1,4 +1,4 @@
-//! Text, links and pictures of a lesson: what Markdown makes of it, as far as something can be wrong with it.
+//! Text, links and pictures of a lesson's Markdown, as far as something can be wrong with them.
 
 use std::{iter, ops::Range};
 
@@ -9,21 +9,21 @@ use super::{
     rules,
 };
 
-/// Most lists and quotations inside each other.
+/// Deepest nesting of lists and quotations.
 const DEEPEST: usize = 8;
 
 /// A fenced block.
 pub(crate) struct Fence {
-    /// What follows the first fence.
+    /// The words after the opening fence.
     pub(crate) info: String,
     pub(crate) content: String,
-    /// Indices of the first line, and behind the last.
+    /// Indices of the first line, and after the last.
     pub(crate) lines: Range<usize>,
     /// True at the left margin: not in a list or a quotation.
     pub(crate) is_outer: bool,
 }
 
-/// What was found in a text.
+/// The findings in a text.
 #[derive(Default)]
 pub(crate) struct Found {
     pub(crate) fences: Vec<Fence>,
@@ -65,9 +65,9 @@ struct Reader<'a> {
     lines: &'a [&'a str],
     offset: usize,
     starts: Vec<usize>,
-    /// Lists and quotations around.
+    /// Enclosing lists and quotations.
     depth: usize,
-    /// Lines behind the items of lists around.
+    /// Lines after the items of enclosing lists.
     items: Vec<usize>,
     /// Lines of the paragraph, heading or table that is being read.
     text: Option<Range<usize>>,
@@ -77,7 +77,7 @@ struct Reader<'a> {
     problems: &'a mut Problems,
 }
 
-/// A picture, and how many are inside its description, which has no other meaning there.
+/// A picture, and the number of pictures inside its description, where they have no meaning.
 struct Image {
     address: String,
     line: usize,
@@ -183,7 +183,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Text begins that is in no paragraph, as in the items of short lists.
+    /// Text outside of a paragraph begins, as in the items of short lists.
     fn enter(&mut self, range: &Range<usize>) {
         if self.text.is_none() {
             let line = self.line_at(range.start);
@@ -203,7 +203,7 @@ impl Reader<'_> {
     }
 
     fn link(&mut self, address: &str) {
-        // A mail address may stand without its scheme.
+        // A mail address may lack its scheme.
         let line = self.line_of(address.trim_start_matches("mailto:"));
         if rules::is_local(address) {
             self.found.files.push((line, address.to_owned()));
@@ -264,7 +264,7 @@ impl Reader<'_> {
     }
 
     fn lines_at(&self, range: &Range<usize>) -> Range<usize> {
-        // A block ends behind its line break, or at the end of the text.
+        // A block ends after its line break, or at the end of the text.
         self.line_at(range.start)..self.line_at(range.end.saturating_sub(1).max(range.start)) + 1
     }
 

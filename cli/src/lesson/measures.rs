@@ -1,9 +1,9 @@
-//! What a question can ask of a network: `distance digits 3:2 8:4`, a measure, a shipped network and the pictures that it is about. Two
-//! measures with a slash between them are their ratio.
+//! Measures that a question can ask of a network, as in `distance digits 3:2 8:4`: a measure, a shipped network and the pictures
+//! that it is about. A slash between two measures means their ratio.
 
 use super::{fields::number_of, problems::short};
 
-/// What a measure gives.
+/// The kind of a measure's result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Gives {
     Number,
@@ -11,7 +11,7 @@ pub(crate) enum Gives {
     Point,
 }
 
-/// The measures: name, number of pictures that it is about, and what it gives.
+/// The measures: name, number of pictures, and kind of result.
 const MEASURES: [(&str, usize, Gives); 9] = [
     ("brightness", 1, Gives::Number),
     ("detail", 1, Gives::Number),
@@ -59,7 +59,7 @@ fn find(name: &str) -> Result<&'static Network, String> {
     found.ok_or_else(|| format!("there is no network {}", short(name)))
 }
 
-/// Reads one measure, or two with a slash between them: their names and what they give. All problems are refused.
+/// Reads one measure, or two with a slash between them: their names and kinds of results. All problems are refused.
 pub(crate) fn read(text: &str, refuse: &mut impl FnMut(String)) -> Option<Vec<(&'static str, Gives)>> {
     let words: Vec<&str> = text
         .split([' ', '\t', '\n'])
@@ -133,7 +133,7 @@ pub(crate) fn check_spot(text: &str, home: &str) -> Result<(), String> {
     }
 }
 
-/// How many numbers the code of a picture has, which is `latent` where they are not written out; `None` if it is no picture.
+/// The number of values in a picture's code, which is `latent` if they are not written out; `None` if it is not a picture.
 fn numbers_of(text: &str, latent: usize) -> Option<usize> {
     if is_stored(text) || is_path(text) {
         return Some(latent);

@@ -1,9 +1,9 @@
-//! What is wrong with a lesson. The texts are those of www/page/lesson/problems.js.
+//! Problems of a lesson, with the texts of www/page/lesson/problems.js.
 
 /// Longest value in a message, in characters.
 const LONGEST: usize = 80;
 
-/// One line from 1, and what is wrong there.
+/// A line, from 1, and what is wrong there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Problem {
     pub(crate) line: usize,
@@ -37,7 +37,7 @@ impl Problems {
     }
 }
 
-/// A value as messages have it: not longer than they should be.
+/// A value for a message, shortened if it is long.
 pub(crate) fn short(value: &str) -> String {
     let mut letters = value.chars();
     let start: String = letters.by_ref().take(LONGEST).collect();

@@ -12,7 +12,7 @@ const LONGEST: usize = 2000;
 const LARGEST: f64 = 1_000_000.0;
 const MOST_SHOWN: usize = 8;
 
-/// Fields of each kind, beside those of all.
+/// Fields of each kind, beside those of all kinds.
 fn own(kind: &str) -> &'static [&'static str] {
     match kind {
         "choice" => &["choice"],

@@ -142,7 +142,7 @@ impl Blocks<'_> {
         }
     }
 
-    /// Notes for the teacher: Markdown of their own, without figures and questions.
+    /// Notes for the teacher: separate Markdown, without figures and questions.
     fn notes(&mut self, lines: &[&str], line: usize) {
         let found = markdown::read(lines, line, &mut self.problems);
         self.lesson.files.extend(found.files);
@@ -155,7 +155,7 @@ impl Blocks<'_> {
         }
     }
 
-    /// The fence that a block begins with, if its last line does not end it.
+    /// The opening fence of a block, if its last line does not close it.
     fn missing_end(&self, fence: &Fence) -> Option<String> {
         let first = self.lines[fence.lines.start].trim_start_matches(' ');
         let mark: String = first
@@ -172,7 +172,7 @@ impl Blocks<'_> {
     }
 }
 
-/// The first word behind a fence, and whether it is the only one.
+/// The first word after a fence, and whether it is the only one.
 fn name_of(fence: &Fence) -> (&str, bool) {
     let mut words = fence.info.split(BLANKS).filter(|word| !word.is_empty());
     (words.next().unwrap_or_default(), words.next().is_none())

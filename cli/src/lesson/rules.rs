@@ -20,13 +20,13 @@ pub(crate) fn is_elsewhere(address: &str) -> bool {
     !host.is_empty() && is_path && !is_tricky(address)
 }
 
-/// What follows the number of a port; `None` where there is no such number.
+/// The text after a port number; `None` if there is no such number.
 fn after_port(text: &str) -> Option<&str> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     (1..=5).contains(&digits).then(|| &text[digits..])
 }
 
-/// Blanks, control characters and backslashes: browsers drop or change them, so that an address is not what it looks like.
+/// Spaces, control characters and backslashes: browsers drop or change them, so that an address is not what it looks like.
 fn is_tricky(address: &str) -> bool {
     address
         .chars()

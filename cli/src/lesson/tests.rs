@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{problems::Problem, read};
 
-/// A lesson, and what both readers say about it, as `LINE: TEXT`.
+/// A lesson, and the problems that both readers report, as `LINE: TEXT`.
 #[derive(Deserialize)]
 struct Case {
     name: String,
@@ -58,7 +58,7 @@ fn shipped_lessons_have_no_problems() {
     }
 }
 
-/// Characters and pieces that mean something somewhere.
+/// Characters and pieces with a meaning somewhere.
 const PIECES: [&str; 40] = [
     "`",
     "```",

@@ -3,10 +3,10 @@
 use latent_lab::normal_draws;
 use nalgebra::{DMatrix, DVector, DVectorView};
 
-/// Most rounds: it only makes a start.
+/// Most rounds: the result is only a start.
 const ROUNDS: usize = 10;
 
-/// The cluster of each of the codes `[latent, n]`. Where there are fewer different codes than clusters, some stay empty.
+/// The cluster of each of the codes `[latent, n]`. If there are fewer different codes than clusters, some stay empty.
 pub(super) fn assign(codes: &DMatrix<f64>, clusters: usize, seed: u64, start: u64) -> Vec<usize> {
     let mut centers = spread(codes, clusters, seed, start);
     let mut assigned = Vec::new();

@@ -17,7 +17,7 @@ pub(crate) struct EpochLine<'a> {
 }
 
 impl EpochLine<'_> {
-    /// The longest form that fits `width` columns; the shortest where none does.
+    /// The longest form that fits `width` columns, or the shortest if none does.
     pub(crate) fn text(&self, width: usize) -> String {
         let forms = [
             self.in_words(3, true),

@@ -1,4 +1,4 @@
-//! Lines on how a run goes.
+//! Lines on a run's progress.
 
 use std::time::Instant;
 
@@ -15,7 +15,7 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// For a run of `total` steps of which `step` are done.
+    /// A report for a run of `total` steps, of which `step` are done.
     pub(super) fn new(step: u64, total: u64) -> Self {
         Self {
             total,
@@ -24,7 +24,7 @@ impl Report {
         }
     }
 
-    /// Takes in the losses of one step.
+    /// Adds the losses of one step.
     pub(super) fn add(&mut self, losses: SharpenLosses) {
         let SharpenLosses {
             pixels,
@@ -42,7 +42,7 @@ impl Report {
         }
     }
 
-    /// The line after step number `step`; the next one begins anew.
+    /// The line after step number `step`; the next line starts from zero.
     pub(super) fn line(&mut self, step: u64) -> String {
         let (began, first) = self.since;
         let steps = (step - first).max(1);

@@ -1,4 +1,4 @@
-//! A run that can be left and taken up again: its settings and its checkpoint.
+//! A run that can be stopped and resumed: its settings and its checkpoint.
 
 use std::path::PathBuf;
 
@@ -26,13 +26,13 @@ pub(super) struct Run {
     settings: Settings,
 }
 
-/// All that the result of a run depends on but the number of steps.
+/// Everything that a run's result depends on, except the number of steps.
 #[derive(Debug, Serialize, Deserialize)]
 struct Settings {
     config: Value,
     /// MD5 of the training images' pixels.
     images: String,
-    /// MD5 of the weights that it began with.
+    /// MD5 of the weights that it started with.
     model: String,
     batch: u32,
     seed: u64,
@@ -140,7 +140,7 @@ impl Run {
             .restore(&checkpoint.state, checkpoint.step)
             .with_context(place)?;
         self.command = match args.out.exists() {
-            // The run was finished, and goes on.
+            // The run had finished, and continues.
             true => resume::continued(&progress.command, typed),
             false => progress.command,
         };

@@ -12,11 +12,11 @@ use crate::{
     sheets::write_sheet,
 };
 
-/// Pictures of a row.
+/// Number of pictures in a row.
 const COLUMNS: usize = 12;
 /// Test images that sharpness is measured on.
 const MEASURED: usize = 100;
-/// Enlarges each pixel to so many on a side.
+/// Enlarges each pixel to a square of this side.
 const SCALE: u32 = 3;
 
 /// Inputs of the sheets.
@@ -37,7 +37,7 @@ impl Sheet {
         }
     }
 
-    /// Draws with the average weights of now. Returns a line on it.
+    /// Draws with the current average weights. Returns a line on the sheet.
     pub(super) fn write(&self, sharpener: &Sharpener, config: &ModelConfig) -> Result<String> {
         let mut engine = engines::open(self.engine, config, &sharpener.weights())?;
         let originals = pixels_from_bytes(self.test.first(COLUMNS).pixels());

@@ -69,7 +69,7 @@ impl Start {
         ))
     }
 
-    /// The license of the data, with that of the data that the first weights have seen.
+    /// The license of the data, with that of the data that the first weights were trained on.
     pub(super) fn license(&self, of_data: &str) -> String {
         match &self.from {
             Some(model) if !model.card.license.is_empty() && model.card.license != of_data => {

@@ -39,8 +39,8 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// A new run, or the one that the checkpoint holds. In either case there is a checkpoint then: a place that cannot be
-    /// written to is found out now and not after hours.
+    /// A new run, or the one that the checkpoint holds. In either case there is a checkpoint then: an unwritable place is found now
+    /// and not after hours.
     pub(super) fn start(args: &TrainArgs, typed: &[String], start: &Start, images: Images) -> Result<Self> {
         let config = &start.config;
         let settings = Settings::new(args, config, md5(images.pixels()), start.fingerprint());
@@ -187,8 +187,8 @@ impl Run {
         Ok(())
     }
 
-    /// Closes the sums of an epoch, and measures where it is due. The last epoch is measured with the model that is written, and
-    /// here only for a log.
+    /// Closes the sums of an epoch, and measures if that is due. The last epoch is measured with the written model, and here only
+    /// for a log.
     fn end_epoch(&mut self, args: &TrainArgs, epochs: u32, test: &Images) -> Result<Option<Evaluation>> {
         self.progress.last_epoch = std::mem::take(&mut self.progress.sums);
         let last = epochs == args.epochs;
@@ -234,7 +234,7 @@ impl Run {
         )
     }
 
-    /// The weights to ship: the average up to the last step, or the last weights where there is no average.
+    /// The weights to ship: the average up to the last step, or the last weights if there is no average.
     pub(super) fn result(&mut self) -> Result<Weights> {
         let weights = self.trainer.engine_mut().weights()?;
         let Some(mut average) = self.average.clone() else {
@@ -284,14 +284,14 @@ fn trainer(args: &TrainArgs, config: &ModelConfig, weights: &Weights) -> Result<
     Ok(Trainer::new(engine, options)?)
 }
 
-/// The progress of a run that is taken up again, of `total` steps by now.
+/// The progress of a resumed run, which now has `total` steps.
 fn continued(args: &TrainArgs, typed: &[String], loaded: &run::Loaded, total: u64) -> Result<Progress> {
     let mut progress = loaded.progress.clone();
     if loaded.is_finished() {
         if total > progress.total {
             progress.command = resume::continued(&progress.command, typed);
         } else {
-            // Without a model, the run ended between its last step and writing it.
+            // Without a model, the run ended between its last step and the writing of the model.
             ensure!(
                 !args.out.exists(),
                 "{} is of a finished run (--epochs {}): continue it with more --epochs",

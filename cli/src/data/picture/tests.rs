@@ -30,7 +30,7 @@ fn file(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// Fails where a value is further than 3 of 255 from what it should be.
+/// Fails if a value is more than 3 of 255 away from the expected one.
 fn assert_near(got: &[u8], expected: &[u8]) {
     assert_eq!(got.len(), expected.len());
     let worst = got.iter().zip(expected).map(|(a, b)| a.abs_diff(*b)).max();
@@ -72,7 +72,7 @@ fn transparency_shows_white_in_color_in_gray_and_in_a_palette() {
         [40, 40, 40, 40, 255, 255, 255, 255]
     );
 
-    // Two colors of a palette, the second of which is clear; eight pixels a byte.
+    // Two colors of a palette, the second of which is transparent; eight pixels per byte.
     let pixels = to_bytes(
         decode(&indexed(1, &[9, 99, 199, 0, 0, 0], &[255, 0], &[0x0f; 8])).unwrap(),
         COLOR,
@@ -163,7 +163,7 @@ fn exif(orientation: u8) -> Vec<u8> {
 
 #[test]
 fn the_orientation_of_exif_turns_a_picture_upright() {
-    // Bright above; with orientation 6 what is on top belongs on the right.
+    // Bright above; with orientation 6 the top belongs on the right.
     let picture = GrayImage::from_fn(8, 8, |_, y| Luma([if y < 4 { 220 } else { 20 }]));
     let jpeg = file(&picture.clone().into(), ImageFormat::Jpeg);
     let mut segment = [b"Exif\0\0", &exif(6)[..]].concat();
@@ -226,13 +226,13 @@ fn a_jpeg_that_is_cut_off_is_no_picture() {
     let mut whole = Vec::new();
     JpegEncoder::new(&mut whole).encode_image(&picture).unwrap();
     decode(&whole).unwrap();
-    // Some cameras put more behind the end.
+    // Some cameras append data after the end.
     decode(&[&whole[..], &[0; 40]].concat()).unwrap();
     for cut in [1, 2, 3, whole.len() / 3, whole.len() / 2] {
         let error = decode(&whole[..whole.len() - cut]).unwrap_err().to_string();
         assert_eq!(error, "the JPEG file is cut off", "{cut} bytes less");
     }
-    // A whole thumbnail in a segment is no end of the picture.
+    // The end of a thumbnail in a segment is not the end of the picture.
     let mut small = Vec::new();
     JpegEncoder::new(&mut small)
         .encode_image(&RgbImage::new(8, 8))
