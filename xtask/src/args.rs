@@ -17,11 +17,11 @@ pub(crate) struct Arguments {
 /// One command with its options.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub(crate) enum Action {
-    /// Build the page and serve it on 127.0.0.1; the module for WebGPU, which takes minutes the first time, is built after that
+    /// Build the page and serve it on 127.0.0.1; then build the module for WebGPU, which takes minutes the first time
     Demo(Demo),
-    /// Build the WebAssembly modules into pkg/, but for WebGPU's
+    /// Build the WebAssembly modules into pkg/, except the one for WebGPU
     Build {
-        /// Build what is shipped: smaller and slower to make, with wasm-opt
+        /// Build the shipped modules: smaller, but slower to build, with wasm-opt
         #[arg(long)]
         release: bool,
         /// Build the module for WebGPU instead
@@ -33,18 +33,18 @@ pub(crate) enum Action {
         /// Include the module for WebGPU in site and package
         #[arg(long)]
         webgpu: bool,
-        /// Also make one .html file with everything inside, which needs no server
+        /// Also make a single .html file with everything inside, which needs no server
         #[arg(long)]
         single_file: bool,
     },
     /// Set up everything and run the tests
     Test {
-        /// Run only native tests with this in their names, and files of tests, native and of the page, with it in theirs
+        /// Run only native tests, and files of native and page tests, with this in their names
         name: Option<String>,
-        /// Run only this part; may be given several times
+        /// Run only this part; may be repeated
         #[arg(long, value_enum, conflicts_with = "name")]
         only: Vec<Part>,
-        /// Also run files of page tests that have read nothing new since they last passed; the variable CI does the same
+        /// Also run files of page tests whose inputs have not changed since they last passed; the variable CI does the same
         #[arg(long, conflicts_with = "name")]
         all: bool,
     },
@@ -52,14 +52,14 @@ pub(crate) enum Action {
     Bench,
     /// Format the code: Rust, JavaScript, CSS and HTML
     Fmt,
-    /// Say what is here, what is missing, and which command gets it
+    /// List what is installed, what is missing, and the command that installs it
     Doctor,
 }
 
 /// Options of `demo`.
 #[derive(Args, Debug, PartialEq, Eq)]
 pub(crate) struct Demo {
-    /// Port that is tried first
+    /// Port to try first
     #[arg(long, default_value_t = 8000)]
     pub(crate) port: u16,
     /// Open the page in a browser
@@ -70,24 +70,24 @@ pub(crate) struct Demo {
     pub(crate) webgpu: bool,
 }
 
-/// A part of the tests that runs alone.
+/// A part of the tests that can run alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
     /// Format, clippy, documentation, types
     Lint,
     /// Rust tests
     Native,
-    /// The WebAssembly modules as they are shipped
+    /// The WebAssembly modules as shipped
     Wasm,
     /// The page in real browsers
     Page,
 }
 
 impl Part {
-    /// In the order in which they run.
+    /// The parts in the order in which they run.
     pub(crate) const ALL: [Self; 4] = [Self::Lint, Self::Native, Self::Wasm, Self::Page];
 
-    /// As on the command line.
+    /// The name on the command line.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Lint => "lint",

@@ -12,8 +12,8 @@ use crate::{
     workspace,
 };
 
-/// Builds what is shipped, serves it, and lets `benches/bench.mjs` time it; that script prints the table and writes
-/// `target/bench.json`.
+/// Builds the shipped modules, serves the page, and lets `benches/bench.mjs` time it; that script
+/// prints the table and writes `target/bench.json`.
 pub(crate) fn bench() -> Result<()> {
     wasm::build(&MODULES, Profile::Release, Warnings::Allow)?;
     wasm::build(&WEBGPU, Profile::Release, Warnings::Allow)?;

@@ -1,4 +1,4 @@
-//! Packages on Debian: the only system on which missing tools are installed without a word from the user.
+//! Packages on Debian: the only system on which missing tools are installed without asking the user.
 
 use std::{fs, path::Path, process::Command};
 
@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::process::{on_path, output, run, step};
 
-/// True if this system has Debian's packages.
+/// True if this system uses Debian's packages.
 pub(crate) fn is_debian() -> bool {
     on_path("apt-get") && Path::new("/etc/debian_version").exists()
 }
@@ -35,7 +35,7 @@ pub(crate) fn install_line(packages: &[&str]) -> String {
 /// Debian has is taken.
 ///
 /// # Errors
-/// Elsewhere, and for other users: the message then is the command that would do it.
+/// On other systems, and for other users: the message is then the command to run.
 pub(crate) fn install(what_for: &str, packages: &[&str]) -> Result<()> {
     let names: Vec<&str> = packages.iter().map(|names| first_name(names)).collect();
     if !is_debian() {
@@ -62,7 +62,7 @@ pub(crate) fn install(what_for: &str, packages: &[&str]) -> Result<()> {
             "-o",
             "DPkg::Lock::Timeout=300",
         ]);
-        // Rust's source is 46,000 small files: waiting for the disk after each of them takes minutes.
+        // Rust's source is 46,000 small files: syncing the disk after each of them takes minutes.
         install
             .args(["-o", "DPkg::Options::=--force-unsafe-io", "install"])
             .args(packages.iter().map(|names| offered(names)));
@@ -70,7 +70,7 @@ pub(crate) fn install(what_for: &str, packages: &[&str]) -> Result<()> {
     })
 }
 
-/// The name that is wanted most.
+/// The preferred name.
 pub(crate) fn first_name(names: &str) -> &str {
     names.split('|').next().unwrap_or(names)
 }

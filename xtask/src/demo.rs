@@ -20,8 +20,8 @@ pub(crate) fn site() -> Site {
     }
 }
 
-/// Builds what has changed and serves until it is stopped. The module for WebGPU comes after the page is served, because it
-/// takes minutes, or before, when `webgpu` is asked for; the page does without it until it is there.
+/// Builds what has changed and serves until it is stopped. The module for WebGPU is built after the page is served, because it
+/// takes minutes, or before if `webgpu` is set; until then the page works without it.
 pub(crate) fn demo(&Demo { port, open, webgpu }: &Demo) -> Result<()> {
     let build = |modules: &[Module]| wasm::build(modules, Profile::Demo, Warnings::Allow);
     let served = |address: &str| {
@@ -35,8 +35,8 @@ pub(crate) fn demo(&Demo { port, open, webgpu }: &Demo) -> Result<()> {
     Ok(())
 }
 
-/// Builds the modules that the page always has, serves them, says so, and builds the module for WebGPU after that, or before
-/// when `webgpu` is asked for.
+/// Builds the modules that the page always has, serves them, says so, and builds the module for WebGPU after that, or before if
+/// `webgpu` is set.
 fn show(
     site: Site,
     port: u16,
@@ -91,8 +91,8 @@ mod tests {
 
     use super::*;
 
-    /// The order of events, where building is a stub that looks whether the page is served already. `fails` when the
-    /// module for WebGPU cannot be built.
+    /// The order of events, where building is a stub that checks whether the page is already served. With `fails`, the module for
+    /// WebGPU cannot be built.
     fn order(name: &str, webgpu: bool, fails: bool) -> (Vec<String>, Running) {
         let home = workspace::target().join("xtask-tests").join(name);
         fs::create_dir_all(home.join("www")).unwrap();

@@ -1,9 +1,11 @@
 //! `cargo xtask dist`: the hosted site, the packages for npm and for Python, and the page as one file.
 //!
-//! Vite bundles the page (`page`, and `xtask/vite`); what is added here: `headers` the `_headers` of static hosts, `compress` the
-//! compressed copies, `package` the npm package, `wheel` that for Python in a `zip`, `sums` the digests. `tree` holds files in memory.
+//! Vite bundles the page (`page`, and `xtask/vite`). Added here: `headers` the `_headers` of static hosts, `compress` the
+//! compressed copies, `package` the npm package, `wheel` that for Python in a `zip`, `sums` the digests. `tree` holds files in
+//! memory.
 //!
-//! The same sources give the same bytes: everything is sorted, and nothing holds a time, a path or an order of this machine.
+//! The same sources give the same bytes: everything is sorted, and nothing depends on the time, or on paths and orders of this
+//! machine.
 
 mod compress;
 mod headers;
@@ -32,10 +34,11 @@ use crate::{
     workspace,
 };
 
-/// Scripts that stand in other people's pages: they keep their names and import the hashed ones. `xtask/vite/entries.mjs` writes them.
+/// Scripts that other people's pages include: they keep their names and import the hashed ones. `xtask/vite/entries.mjs` writes
+/// them.
 const ENTRIES: [&str; 2] = ["latent-lab.js", "element.js"];
 
-/// Where hashed files are.
+/// Folder of hashed files.
 const ASSETS: &str = "assets/";
 
 /// The script that makes the site work offline.
@@ -50,7 +53,7 @@ pub(crate) struct Options {
     pub(crate) single_file: bool,
 }
 
-/// Folders that `dist` reads, and one that it works in.
+/// Folders that `dist` reads, and its work folder.
 pub(crate) struct Folders {
     /// The page.
     pub(crate) www: PathBuf,
@@ -61,7 +64,7 @@ pub(crate) struct Folders {
 }
 
 impl Folders {
-    /// Those of the workspace.
+    /// The folders of the workspace.
     pub(crate) fn of_workspace() -> Self {
         Self {
             www: workspace::path("www"),
@@ -74,7 +77,7 @@ impl Folders {
 /// Builds the modules and makes `dist/`.
 ///
 /// # Errors
-/// When a tool is missing or fails, or a file names one that is not there.
+/// When a tool is missing or fails, or a file refers to a missing one.
 pub(crate) fn dist(options: Options) -> Result<()> {
     wasm::build(&MODULES, Profile::Release, Warnings::Allow)?;
     if options.webgpu {
@@ -115,7 +118,7 @@ fn report(files: &Tree) {
     println!("dist/SHA256SUMS        of all of them; sha256sum --check reads it");
 }
 
-/// Makes everything in a folder, in place of what was there; returns what was written.
+/// Makes everything in a folder, replacing its contents; returns what was written.
 ///
 /// # Errors
 /// As [`dist`].
@@ -149,7 +152,7 @@ pub(crate) fn make(folders: &Folders, folder: &Path, options: Options) -> Result
     let sums = sums::list(&all);
     all.insert("SHA256SUMS".to_owned(), sums.into_bytes());
 
-    // Complete, or as it was: an error above has changed nothing.
+    // Complete or unchanged: an error above has changed nothing.
     let fresh = folder.with_extension("new");
     let _ = fs::remove_dir_all(&fresh);
     tree::write(&all, &fresh)?;
@@ -165,8 +168,8 @@ fn with_headers(mut site: Tree) -> Tree {
     site
 }
 
-/// Makes what the page's tests need, in a folder: `one/`, made as `dist` makes it, without the module for WebGPU; and `next/`, the
-/// site again, with every script, style sheet and page changed.
+/// Makes the page tests' inputs in a folder: `one/`, as `dist` makes it, without the module for
+/// WebGPU; and `next/`, the site again, with every script, style sheet and page changed.
 ///
 /// # Errors
 /// As [`dist`], and when the same files in another place do not give the same bytes.
@@ -186,7 +189,7 @@ pub(crate) fn for_tests(folder: &Path) -> Result<()> {
     let mut files = page::files(&here, options)?;
     for (path, bytes) in &mut files {
         match tree::extension(path) {
-            // In the form of a license, so that minifiers keep it.
+            // Formatted as a license comment, so that minifiers keep it.
             "js" | "css" => bytes.extend(b"\n/*! the next release */\n"),
             "html" => bytes.extend(b"<!-- the next release -->\n"),
             _ => {}

@@ -11,12 +11,12 @@ use crate::{
     toolchain::{DEBIAN_PACKAGES, TARGET, Toolchain},
 };
 
-/// One tool that the commands use.
+/// A tool that the commands use.
 struct Finding {
     name: &'static str,
-    /// The version, or the part of it, that is here.
+    /// The installed version, or the part that is installed.
     found: Option<String>,
-    /// Which command needs it, and what gets it.
+    /// The command that needs it, and how to install it.
     remedy: String,
 }
 

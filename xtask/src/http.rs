@@ -1,7 +1,7 @@
-//! One request and one reply over a connection of HTTP/1.1.
+//! One request and one reply per HTTP/1.1 connection.
 //!
 //! Each connection is closed after its reply. A server that keeps them open must answer a browser's six idle connections and
-//! its next visitor's at once; one that we tried let new ones wait behind the idle ones. On loopback a new connection
+//! its next visitor's at once; one that we tried let new connections wait behind idle ones. On loopback a new connection
 //! costs nothing.
 
 use std::{
@@ -10,16 +10,16 @@ use std::{
     time::Duration,
 };
 
-/// Longest head of a request, in bytes.
+/// Longest header of a request, in bytes.
 const MAX_HEAD: usize = 16 << 10;
 
 /// Most header lines.
 const MAX_HEADERS: usize = 100;
 
-/// How long a visitor may take to ask, or to read on.
+/// Longest time that a client may take to send its request, or to continue reading.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A request of a visitor.
+/// A request of a client.
 #[derive(Debug)]
 pub(crate) struct Request {
     pub(crate) method: String,
@@ -71,7 +71,7 @@ impl Reply {
     }
 }
 
-/// Reads one request, answers it, closes. A connection that is closed or silent is dropped.
+/// Reads one request, answers it, closes. A closed or silent connection is dropped.
 pub(crate) fn serve(mut stream: TcpStream, answer: impl FnOnce(&Request) -> Reply) {
     let _ = stream.set_read_timeout(Some(PATIENCE));
     let _ = stream.set_write_timeout(Some(PATIENCE));
@@ -131,7 +131,7 @@ fn write(stream: &mut impl Write, reply: &Reply, with_body: bool) -> std::io::Re
     for (name, value) in &reply.headers {
         head += &format!("{name}: {value}\r\n");
     }
-    // A 304 has no body, and must not give the length of another.
+    // A 304 has no body, and must not state another length.
     if reply.status != 304 {
         head += &format!("Content-Length: {}\r\n", reply.body.len());
     }

@@ -1,9 +1,10 @@
-//! Set-up, build, serve, test and bench: what the README's commands do, on a bare machine as on a full one.
+//! Set-up, build, serve, test and bench: the README's commands, on a bare machine as well as on a full one.
 //!
 //! Modules: `args` the command line · `process` running other programs, with a line of progress for each long step ·
-//! `toolchain` the compiler for wasm32 · `debian` packages · `node` npm's tools, `python` an interpreter · `wasm` from crates to `pkg/`, `stamp` whether that is needed, `profile` for development or shipping ·
-//! `vendor` third-party files of the page · `serve` the pages on 127.0.0.1 · `dist` releases: hosted and published files ·
-//! `demo`, `test`, `bench`, `doctor` the commands.
+//! `toolchain` the compiler for wasm32 · `debian` packages · `node` npm's tools, `python` an interpreter · `wasm` from
+//! crates to `pkg/`, `stamp` skips it when unchanged, `profile` for development or shipping · `vendor` third-party files
+//! of the page · `serve` the pages on 127.0.0.1 · `dist` releases: hosted and published files · `demo`, `test`, `bench`,
+//! `doctor` the commands.
 
 mod args;
 mod bench;
@@ -74,7 +75,7 @@ fn dispatch(action: Action) -> Result<()> {
     }
 }
 
-/// A command in the workspace's folder, with nothing to read from: no program may ask a question.
+/// A command in the workspace's folder, with empty input: no program may ask a question.
 fn command(program: &str) -> Command {
     process::quiet_input(Command::new(program))
 }

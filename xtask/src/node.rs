@@ -1,4 +1,4 @@
-//! Node.js and what the lockfile names: wasm-opt, TypeScript, the drivers of the browsers. A demo does without.
+//! Node.js and the lockfile's packages: wasm-opt, TypeScript, the browsers' drivers. A demo works without them.
 
 use std::{fs, path::PathBuf, process::Command};
 
@@ -14,7 +14,7 @@ use crate::{
 /// Oldest Node.js that the tools of the lockfile run on.
 const OLDEST: u32 = 18;
 
-/// Beside what npm installs: the lockfile that it was installed from.
+/// Beside npm's packages: the lockfile that they were installed from.
 const STAMP: &str = "node_modules/.installed-from";
 
 /// Version of Node.js, `v20.20.2`, if it is here and new enough.
@@ -32,10 +32,10 @@ pub(crate) fn is_installed() -> bool {
     matches!((stamp, lock), (Ok(stamp), Ok(lock)) if stamp == lock)
 }
 
-/// Installs Node.js where that is possible, and the tools of the lockfile.
+/// Installs Node.js if possible, and the tools of the lockfile.
 ///
 /// # Errors
-/// When either is missing; the message says what to do.
+/// When either cannot be had; the message says what to do.
 pub(crate) fn install() -> Result<()> {
     if version().is_none() || !on_path("npm") {
         debian::install("Node.js", &["nodejs", "npm"])?;

@@ -1,4 +1,4 @@
-//! Running other programs, and saying how long the long steps took.
+//! Runs other programs, and reports how long the long steps took.
 
 use std::{
     env,
@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::workspace;
 
-/// Runs `work` under a heading and says how many seconds it took.
+/// Runs `work` under a heading and reports how many seconds it took.
 pub(crate) fn step<T>(title: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     println!("==> {title}");
     let start = Instant::now();
@@ -25,13 +25,13 @@ pub(crate) fn step<T>(title: &str, work: impl FnOnce() -> Result<T>) -> Result<T
     result
 }
 
-/// In the workspace's folder and with nothing to read from: no program may ask a question.
+/// In the workspace's folder, with empty input: no program may ask a question.
 pub(crate) fn quiet_input(mut command: Command) -> Command {
     command.stdin(Stdio::null()).current_dir(workspace::root());
     command
 }
 
-/// Runs a program to its end; its output goes where ours goes.
+/// Runs a program to its end; it inherits our output.
 ///
 /// # Errors
 /// When it cannot be started or fails; the message is its command line.
@@ -74,7 +74,7 @@ pub(crate) fn succeeds_within(limit: Duration, mut command: Command) -> bool {
     }
 }
 
-/// The cargo that started us, for everything that is not wasm.
+/// The cargo that started us, for everything except wasm.
 pub(crate) fn native_cargo(arguments: &[&str]) -> Command {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = quiet_input(Command::new(cargo));
@@ -88,7 +88,7 @@ pub(crate) fn on_path(program: &str) -> bool {
     env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(&file).is_file()))
 }
 
-/// A command as one would type it.
+/// A command as a user would type it.
 pub(crate) fn line(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words

@@ -1,5 +1,5 @@
-//! Python with NumPy and safetensors, in a place of its own: what a saved network must open in; and with what runs notebooks, for the tests
-//! of the package for Python.
+//! Python in its own environment: with NumPy and safetensors, which must open a saved network, and with notebooks, for the tests of
+//! the package for Python.
 
 use std::{fs, path::PathBuf};
 
@@ -11,7 +11,7 @@ use crate::{
     workspace,
 };
 
-/// Packages to install; ranges, so that each version of Python finds one that is built for it.
+/// Packages to install; as ranges, so that each version of Python finds one that is built for it.
 const PACKAGES: [&str; 5] = [
     "numpy>=1.26,<3",
     "safetensors>=0.5,<1",
@@ -23,7 +23,7 @@ const PACKAGES: [&str; 5] = [
 /// The interpreter, after installing what is missing.
 ///
 /// # Errors
-/// When Python cannot be had, or the packages cannot.
+/// When Python or the packages cannot be installed.
 pub(crate) fn install() -> Result<PathBuf> {
     let folder = workspace::target().join("python");
     let interpreter = folder.join("bin/python");
@@ -40,7 +40,7 @@ pub(crate) fn install() -> Result<PathBuf> {
             venv.args(["-m", "venv"]).arg(&folder);
             run(venv)
         };
-        // Debian's Python has the module that makes environments in a package of its own.
+        // Debian has Python's module for environments in a separate package.
         create().or_else(|_| {
             debian::install("Python's environments", &["python3-venv"])?;
             create()

@@ -17,10 +17,10 @@ use crate::http::{self, Reply, Request};
 /// Connections that are served at the same time; others wait in the listener's queue.
 const CONNECTIONS: usize = 32;
 
-/// Ports that are tried after the wanted one, before any free one is taken.
+/// Number of ports to try after the wanted one, before taking any free one.
 const NEIGHBORS: u16 = 20;
 
-/// Folders by the address they are served under; the first prefix that fits decides.
+/// Folders by the address they are served under; the first matching prefix decides.
 #[derive(Clone, Debug)]
 pub(crate) struct Site {
     /// `/pkg/` and the folder it shows.
@@ -37,13 +37,13 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Never returns while the server works.
+    /// Does not return while the server runs.
     pub(crate) fn wait(self) {
         let _ = self.listening.join();
     }
 }
 
-/// Listens on `port` or, when that is taken, on another.
+/// Listens on `port`, or on another one if that is taken.
 ///
 /// # Errors
 /// When no port is free.
@@ -155,8 +155,8 @@ fn tag(file: &Path, length: usize) -> String {
     format!("\"{length:x}-{nanoseconds:x}\"")
 }
 
-/// The file or folder that an address names, whether it exists or not, and the folder of the site that it is in; `None` for an address that
-/// names nothing in the site.
+/// The file or folder that an address names, whether it exists or not, and the folder of the site that it is in; `None` for an
+/// address outside of the site.
 fn named<'a>(site: &'a Site, url: &str) -> Option<(PathBuf, &'a Path)> {
     let path = percent_decode_str(url.split(['?', '#']).next()?)
         .decode_utf8()
@@ -190,7 +190,7 @@ fn mime(file: &Path) -> String {
     let is_text = file
         .extension()
         .is_some_and(|extension| ["md", "ts"].iter().any(|text| extension == *text));
-    // Browsers show plain text, and no text of another kind.
+    // Browsers show plain text, but no text of other types.
     let kind = match is_text {
         true => mime_guess::mime::TEXT_PLAIN,
         false => mime_guess::from_path(file).first_or_octet_stream(),

@@ -1,6 +1,6 @@
 //! `Stamp`: a hash of an input and a recipe, left beside an output that was made from them.
 //!
-//! Called by `wasm`, whose steps after cargo take seconds to minutes. Reads nothing but its own file.
+//! Called by `wasm`, whose steps after cargo take seconds to minutes. Reads only its own file.
 
 use std::{
     fs,
@@ -17,7 +17,7 @@ pub(crate) struct Stamp {
 }
 
 impl Stamp {
-    /// The stamp that making an output of `input` by `recipe` would leave in `file`.
+    /// The stamp that making an output from `input` by `recipe` would leave in `file`.
     pub(crate) fn of(file: &Path, recipe: &str, input: &[u8]) -> Self {
         let mut hasher = DefaultHasher::new();
         (recipe, input).hash(&mut hasher);
@@ -32,12 +32,12 @@ impl Stamp {
         fs::read_to_string(&self.file).is_ok_and(|found| found == self.text)
     }
 
-    /// Removes it before the output changes: a build that is interrupted leaves no stamp.
+    /// Removes it before the output changes: an interrupted build leaves no stamp.
     pub(crate) fn remove(&self) {
         let _ = fs::remove_file(&self.file);
     }
 
-    /// Leaves it after the output is complete.
+    /// Writes it after the output is complete.
     ///
     /// # Errors
     /// When the file cannot be written.

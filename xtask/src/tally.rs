@@ -1,4 +1,4 @@
-//! Counts what the test runners report while passing their words on.
+//! Counts the results of test runners while passing on their output.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::process::line;
 
-/// Tests that ran, over all runners.
+/// Tests that ran, in all runners.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) passed: u32,
@@ -17,7 +17,7 @@ pub(crate) struct Tally {
     pub(crate) skipped: u32,
     /// Files of tests that passed only on their second try.
     pub(crate) flaky: u32,
-    /// Tests that were not run again, since nothing that their files read has changed.
+    /// Tests that were not run again, since none of their files' inputs has changed.
     pub(crate) unchanged: u32,
 }
 
@@ -49,7 +49,7 @@ impl Tally {
         Ok(())
     }
 
-    /// Counts what a test runner has written.
+    /// Counts the results in a test runner's output.
     pub(crate) fn of(output: &str) -> Self {
         let mut tally = Self::default();
         output.lines().for_each(|line| tally.read(line));
@@ -65,7 +65,7 @@ impl Tally {
         self.unchanged += other.unchanged;
     }
 
-    /// Adds one check that is no test of a runner.
+    /// Adds one check that is not a runner's test.
     pub(crate) fn pass(&mut self) {
         self.passed += 1;
     }

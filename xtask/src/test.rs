@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold before anything ships; it stops at the first failure.
 //!
-//! One module for each part, `lint`, `native`, `modules` and `page`; `matching` runs the tests of a name.
+//! One module for each part, `lint`, `native`, `modules` and `page`; `matching` runs tests by name.
 
 pub(crate) mod lint;
 mod matching;
@@ -46,7 +46,7 @@ fn summed(run: impl FnOnce(&mut Tally) -> Result<()>) -> Result<()> {
     let mut tally = Tally::default();
     let result = run(&mut tally);
     if result.is_err() {
-        // A check that failed without a runner's summary counts as one.
+        // A failed check without a runner's summary counts as one.
         tally.failed = tally.failed.max(1);
     }
     if tally.skipped > 0 {

@@ -1,4 +1,4 @@
-//! `Toolchain`: who compiles for wasm32-unknown-unknown. The active toolchain if it has the target, else Debian's.
+//! `Toolchain`: the compiler for wasm32-unknown-unknown. The active toolchain if it has the target, else Debian's.
 
 use std::{env, path::Path, process::Command, time::Duration};
 
@@ -15,8 +15,8 @@ pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 /// Oldest compiler that the workspace's `rust-version` allows, as (major, minor).
 const OLDEST: (u32, u32) = (1, 95);
 
-/// Debian's toolchain: a compiler with the wasm32 back end, but no compiled standard library for it, so the library's
-/// source comes along and is built with the module.
+/// Debian's toolchain: a compiler with the wasm32 back end, but no compiled standard library for it, so the library's source is
+/// installed and built with the module.
 pub(crate) const DEBIAN_PACKAGES: [&str; 4] = [
     "rustc-web",
     "cargo-web",
@@ -28,8 +28,9 @@ const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const LINKERS: [&str; 5] = ["wasm-ld-22", "wasm-ld-21", "wasm-ld-20", "wasm-ld-19", "wasm-ld"];
 
-/// Compiler flags of all modules, stable ones, so that anybody's build and ours are the same. Without loop-strength reduction LLVM keeps
-/// the kernels' load offsets as immediates; with it they become additions, and the kernels lose up to 28 %.
+/// Compiler flags of all modules: only stable ones, so that anyone's build is the same as ours. Without
+/// loop-strength reduction LLVM keeps the kernels' load offsets as immediates; with it they become
+/// additions, and the kernels lose up to 28 %.
 const RUSTFLAGS: &str = "-C target-feature=+simd128 -C llvm-args=-disable-lsr";
 
 /// A toolchain that can build for wasm32.
@@ -37,12 +38,12 @@ const RUSTFLAGS: &str = "-C target-feature=+simd128 -C llvm-args=-disable-lsr";
 pub(crate) enum Toolchain {
     /// The one that runs us, with the target installed.
     Active,
-    /// Debian's, with the name of the linker.
+    /// Debian's toolchain, with the name of the linker.
     Debian(&'static str),
 }
 
 impl Toolchain {
-    /// The toolchain that is here already, if any.
+    /// The installed toolchain, if any.
     pub(crate) fn find() -> Option<Self> {
         if active_has_target() {
             return Some(Self::Active);
@@ -50,10 +51,10 @@ impl Toolchain {
         debian_linker().map(Self::Debian)
     }
 
-    /// The toolchain that is here, or after getting one.
+    /// The installed toolchain, or a newly installed one.
     ///
     /// # Errors
-    /// When none can be installed without the user: the message says how.
+    /// When none can be installed without the user; the message says how.
     pub(crate) fn find_or_get() -> Result<Self> {
         if let Some(found) = Self::find() {
             return Ok(found);
@@ -113,7 +114,7 @@ impl Toolchain {
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", &flags);
         if let Self::Debian(linker) = self {
             cargo
-                // It has no compiled standard library for wasm32: the one flag that a stable compiler would not take.
+                // It has no compiled standard library for wasm32, so it needs the only flag that a stable compiler would reject.
                 .args(["-Zbuild-std=std,panic_abort"])
                 .env("RUSTC", DEBIAN_RUSTC)
                 .env("RUSTC_BOOTSTRAP", "1")
@@ -123,8 +124,8 @@ impl Toolchain {
     }
 }
 
-/// A flag that keeps the folder of other people's crates out of the modules: it differs between machines. None for a folder
-/// with a space in its name, which no list of flags can hold.
+/// A flag that keeps the path of third-party crates, which differs between machines, out of the modules. None for a path with a
+/// space, which no list of flags can hold.
 fn without_home() -> String {
     let home = env::var_os("CARGO_HOME").or_else(|| Some(env::home_dir()?.join(".cargo").into()));
     match home.as_ref().and_then(|home| home.to_str()) {
@@ -133,9 +134,9 @@ fn without_home() -> String {
     }
 }
 
-/// The cargo which runs us has told its children which toolchain they are; another toolchain must not inherit that.
+/// The cargo that runs us sets its toolchain in the environment; another toolchain must not inherit that.
 fn forget_outer_cargo(command: &mut Command, same_toolchain: bool) {
-    // A user's settings of folders and network still hold.
+    // A user's settings for folders and network still apply.
     const KEPT: [&str; 7] = [
         "CARGO_HOME",
         "CARGO_NET_",
@@ -166,7 +167,7 @@ fn forget_outer_cargo(command: &mut Command, same_toolchain: bool) {
         command
             .env_remove("RUSTUP_TOOLCHAIN")
             .env_remove("RUST_RECURSION_COUNT");
-        // cargo run puts the folder of its own compiler's libraries here.
+        // `cargo run` puts the folder of its compiler's libraries here.
         command.env_remove("LD_LIBRARY_PATH");
     }
 }

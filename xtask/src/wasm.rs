@@ -33,22 +33,22 @@ pub(crate) enum Warnings {
 
 /// One crate that becomes a WebAssembly module.
 pub(crate) struct Module {
-    /// Folder in `pkg/`.
+    /// Its folder in `pkg/`.
     pub(crate) name: &'static str,
     /// The crate.
     package: &'static str,
     /// True if it may use relaxed SIMD.
     pub(crate) relaxed: bool,
-    /// The section in `Cargo.toml` that it is built from while one works on it.
+    /// The profile in `Cargo.toml` for development builds.
     shown: &'static str,
-    /// The section that it is shipped from.
+    /// The profile of the shipped build.
     shipped: &'static str,
-    /// The optimization level of wasm-opt.
+    /// The optimization level for wasm-opt.
     aim: &'static str,
 }
 
 impl Module {
-    /// The section in `Cargo.toml`.
+    /// The profile in `Cargo.toml`.
     pub(crate) fn section(&self, profile: Profile) -> &'static str {
         match profile {
             Profile::Demo => self.shown,
@@ -57,8 +57,7 @@ impl Module {
     }
 }
 
-/// The modules that the page always has: networks that draw and networks that learn, two builds of each that it chooses from, and images on
-/// their way in and out.
+/// The modules that the page always has: for drawing and for training, two builds of each to choose from, and the one for images.
 pub(crate) const MODULES: [Module; 5] = [
     Module {
         name: "cpu",
@@ -102,7 +101,7 @@ pub(crate) const MODULES: [Module; 5] = [
     },
 ];
 
-/// The module that the page fetches beside them where the browser has a GPU for it. burn takes minutes to compile.
+/// The module that the page also fetches if the browser has a GPU for it. burn takes minutes to compile.
 pub(crate) const WEBGPU: [Module; 1] = [Module {
     name: "webgpu",
     package: "latent-lab-web-gpu",
@@ -119,7 +118,7 @@ const OUTPUTS: [&str; 3] = ["latent_lab.js", "latent_lab_bg.wasm", "latent_lab.d
 /// wasm-opt inside `node_modules`.
 const WASM_OPT: &str = "binaryen/bin/wasm-opt";
 
-/// Its work, beside the features that Rust's wasm32 target has by default and the two sets of SIMD instructions.
+/// Options of wasm-opt, beside the features that Rust's wasm32 target has by default and the two sets of SIMD instructions.
 const WASM_OPT_ARGUMENTS: [&str; 11] = [
     "--strip-debug",
     "--strip-producers",
@@ -134,7 +133,7 @@ const WASM_OPT_ARGUMENTS: [&str; 11] = [
     "--enable-sign-ext",
 ];
 
-/// Builds modules into `pkg/`, where anything has changed, and places the page's third-party files.
+/// Builds changed modules into `pkg/`, and places the page's third-party files.
 ///
 /// # Errors
 /// When a tool is missing or fails.
@@ -144,7 +143,7 @@ pub(crate) fn build(modules: &[Module], profile: Profile, warnings: Warnings) ->
         node::install()?;
     }
     fs::create_dir_all(folder())?;
-    // Two of us at once would write over each other's files.
+    // Two builds at once would overwrite each other's files.
     let lock = File::create(folder().join("lock"))?;
     lock.lock().context("cannot lock the build folder")?;
     modules
@@ -201,7 +200,7 @@ fn build_module(toolchain: &Toolchain, module: &Module, profile: Profile, warnin
     stamp.write()
 }
 
-/// Runs cargo; returns the module as linked. Cargo repeats the warnings of what it does not compile again.
+/// Runs cargo; returns the module as linked. Cargo repeats the warnings of crates that it does not compile again.
 fn compile(toolchain: &Toolchain, module: &Module, profile: Profile, warnings: Warnings) -> Result<PathBuf> {
     let mut cargo = toolchain.cargo("build");
     cargo
@@ -250,7 +249,7 @@ fn bind(compiled: &Path, into: &Path) -> Result<()> {
         .out_name("latent_lab")
         .web(true)?
         .typescript(true)
-        // Half of the module with burn is names.
+        // Names are half of the module with burn.
         .remove_name_section(true)
         .generate(into)
         .context("wasm-bindgen failed")
@@ -267,13 +266,13 @@ fn shrink(file: &Path, aim: &str) -> Result<()> {
     run(optimizer)
 }
 
-/// Takes the comments out of the glue: a quarter of it, and their place is the `.d.ts` beside it.
+/// Removes the comments from the glue: they are a quarter of it, and the `.d.ts` beside it has them.
 fn strip_comments(file: &Path) -> Result<()> {
     let glue = fs::read_to_string(file)?;
     fs::write(file, without_comments(&glue)).with_context(|| format!("cannot write {}", file.display()))
 }
 
-/// Without the lines that are nothing but comment. wasm-bindgen writes no other line that starts like one.
+/// The text without lines that are only comments. wasm-bindgen writes no other line that starts like one.
 fn without_comments(glue: &str) -> String {
     let mut inside = false;
     let lines = glue.lines().filter(|line| {

@@ -31,7 +31,7 @@ const AS_LONG_AS_MANY: usize = 2720;
 const FEW_LIKE_MANY: &str =
     "--beta 0.03 --kl-warmup 227 --average 0.999 --augment flip,rotate=10,shift=0.1,zoom=0.1 --limit 150";
 
-/// Options of the networks that are compared for their layers.
+/// Seeds of the networks that are compared for their layers.
 const SEEDS: [u64; 3] = [1, 2, 3];
 
 /// The networks and the data of an experiment, or of one of its parts.

@@ -1,9 +1,9 @@
-//! Sums of offsets and lengths that cannot wrap: the safe entries prove their bounds with them.
+//! Sums of offsets and lengths that cannot wrap: the safe entry points prove their bounds with them.
 //!
-//! Offsets come from the caller and may be anything. In release builds `+` and `*` wrap, so a sum that overflows would look
-//! small and pass the check that guards the pointers.
+//! Offsets come from the caller and may be anything. In release builds `+` and `*` wrap, so an overflowing sum would look small and
+//! pass the check that guards the pointers.
 
-/// True if the sum of all `parts` is at most `len`. `None` is a product that does not fit a `usize`: it is never within anything.
+/// True if the sum of all `parts` is at most `len`. `None` is a product that does not fit a `usize`, and never within bounds.
 pub(crate) fn within<const N: usize>(len: usize, parts: [Option<usize>; N]) -> bool {
     let sum = parts
         .into_iter()

@@ -1,5 +1,5 @@
-//! The last transposed convolution: one or three output channels are too few for a row of lanes, so here the lanes run
-//! over the input channels and each output is a dot product.
+//! The last transposed convolution: one or three output channels are too few for a row of lanes, so here the lanes cover the input
+//! channels, and each output is a dot product.
 
 use super::{
     Isa,
@@ -42,7 +42,7 @@ pub(crate) struct Tile {
     output: *mut f32,
 }
 
-/// Rows of one tile: as in a product, twelve accumulators.
+/// Rows of one tile: twelve accumulators, as in a product.
 const ROWS: usize = 6;
 
 pub(crate) fn run<I: Isa>(dot: Dot<'_>) {
@@ -112,7 +112,7 @@ impl Dot<'_> {
 /// R outputs at once.
 ///
 /// # Safety
-/// All of `tile` in bounds, as [`Dot::check`] shows; the machine has the instructions of `V`.
+/// All of `tile` must be in bounds, as [`Dot::check`] shows, and the machine must have the instructions of `V`.
 #[inline(always)]
 pub(crate) unsafe fn tile<V: Lanes, const R: usize>(tile: &Tile) {
     // SAFETY: the caller's promise covers every pointer below.

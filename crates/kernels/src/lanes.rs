@@ -2,18 +2,17 @@
 
 /// A short row of f32: one pair of registers.
 ///
-/// Each operation rounds each lane on its own, as IEEE 754 says; only `mul_add` may be fused. The kernels never let two
-/// lanes meet but in [`Lanes::sum`], whose order is fixed, so instruction sets of one width that do not fuse give the
-/// same bits.
+/// Each operation rounds each lane separately, as IEEE 754 says; only `mul_add` may be fused. The kernels combine lanes only in
+/// [`Lanes::sum`], whose order is fixed, so instruction sets of the same width that do not fuse give the same bits.
 pub(crate) trait Lanes: Copy {
     /// Lanes in the row: 8, or 16 on AVX2.
     const WIDTH: usize;
 
-    /// Rows of one tile: as many as leave registers for two of weights and one input, and for a product on its way to its sum
-    /// where that takes an instruction of its own. Six rows are twelve sums.
+    /// Rows of one tile: as many as leave registers for two of weights and one input, and one for a product, where adding it to its
+    /// sum is a separate instruction. Six rows are twelve sums.
     const TILE: usize;
 
-    /// Steps of a product that are written out, 4 or 8: more where the counting between them costs more than the code.
+    /// Unrolled steps of a product, 4 or 8: more where the loop counter costs more than the code.
     const STEPS: usize;
 
     /// # Safety
@@ -41,7 +40,7 @@ pub(crate) trait Lanes: Copy {
     fn exp2_of_integer(self) -> Self;
     /// `yes` where self >= 0, else `no`.
     fn where_not_negative(self, yes: Self, no: Self) -> Self;
-    /// Sum of all lanes: halves of the row first, then neighbours.
+    /// Sum of all lanes: first the halves of the row, then neighbors.
     fn sum(self) -> f32;
 
     /// Four rows of four to four columns; strides in values.

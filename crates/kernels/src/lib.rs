@@ -1,8 +1,9 @@
-//! The arithmetic of latent-lab's engine on the CPU, and the only crate with unsafe code: micro-kernels over `Lanes`, and the table of what a machine can run.
+//! The arithmetic of latent-lab's engine on the CPU, and the only crate with unsafe code: micro-kernels over `Lanes`, and the table
+//! of those that a machine can run.
 //!
-//! Every kernel has a safe entry that checks, once for many tiles, that all its accesses are in bounds, in release builds
-//! too; behind it are pointers. Instruction sets that are found at run time are compiled into functions that enable them
-//! (`target_feature`) and reached only through [`Kernels::pick`].
+//! Every kernel has a safe entry point that checks, once for many tiles and in release builds too, that all its accesses are in
+//! bounds; the code behind it uses pointers. Instruction sets that are detected at run time are compiled into functions that enable
+//! them (`target_feature`) and are reached only through [`Kernels::pick`].
 
 mod bounds;
 mod dot;
@@ -25,14 +26,14 @@ pub use product::{Finish, MAX_ROWS, Product, Row, Tap, fair_share};
 /// How multiplications and additions are rounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arithmetic {
-    /// The quickest instructions of this machine and build; where they fuse, results differ in the last bits.
+    /// The fastest instructions of this machine and build; where they fuse, results differ in the last bits.
     Fastest,
     /// Multiply, then add: the same bits on every machine and in every browser.
     Reproducible,
 }
 
-/// An instruction set: its lanes, and its tiles as functions of their own, compiled with its features. Separate functions
-/// for each tile height keep a compiler's register allocation to one loop at a time.
+/// An instruction set: its lanes, and its tiles as functions of their own, compiled with its features. Separate functions for each
+/// tile height limit the compiler's register allocation to one loop at a time.
 trait Isa {
     type Lanes: Lanes;
     /// # Safety
@@ -45,9 +46,9 @@ trait Isa {
 
 /// The kernels of one instruction set. The functions are safe to call on the table that [`Kernels::pick`] returns.
 pub struct Kernels {
-    /// Lanes in a row: what channel counts are padded to.
+    /// Lanes in a row; channel counts are padded to a multiple of it.
     pub width: usize,
-    /// How a person would call it.
+    /// Its name, for people.
     pub name: &'static str,
     /// See [`Product`].
     pub product: fn(Product<'_>),
@@ -150,8 +151,8 @@ instruction_set!(simd128, "SIMD128", wasm::Plain);
 instruction_set!(relaxed, "relaxed SIMD", wasm::Relaxed, "relaxed-simd");
 
 impl Kernels {
-    /// The table for this machine and this build. `None` where the build cannot do what is asked: one with relaxed SIMD has no
-    /// reproducible arithmetic, since a page that wants that loads the other build, and a second set of tiles takes 3 kB.
+    /// The table for this machine and this build. `None` if the build does not have this arithmetic: one with relaxed SIMD has no
+    /// reproducible arithmetic, since a page that wants it loads the other build, and a second set of tiles takes 3 kB.
     pub fn pick(arithmetic: Arithmetic) -> Option<&'static Self> {
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128", feature = "relaxed-simd"))]
         return (arithmetic == Arithmetic::Fastest).then_some(&relaxed::KERNELS);

@@ -5,7 +5,7 @@ use super::{
     lanes::{Lanes, exp, sigmoid},
 };
 
-/// The widest row of lanes: what a tail is padded to.
+/// The widest row of lanes, to which a tail is padded.
 const MAX_WIDTH: usize = 16;
 
 /// Loads up to a row; missing lanes are `fill`.
@@ -50,7 +50,7 @@ pub(crate) fn bernoulli<V: Lanes>(logits: &mut [f32], pixels: &[f32], scale: f32
     let (zero, one) = (V::splat(0.0), V::splat(1.0));
     let mut sum = zero;
     for (logits, pixels) in logits.chunks_mut(V::WIDTH).zip(pixels.chunks(V::WIDTH)) {
-        // A tail is padded with a sure and right logit, which adds less than 1e-37 to the sum.
+        // A tail is padded with a certain and correct logit, which adds less than 1e-37 to the sum.
         let l = load::<V>(logits, -100.0);
         let x = load::<V>(pixels, 0.0);
         let e = exp(zero.sub(l.max(zero.sub(l))));
@@ -91,7 +91,7 @@ fn ln_1p_of_unit<V: Lanes>(e: V) -> V {
     p.mul(t)
 }
 
-/// One step of Adam on part of the parameters; all slices have one length.
+/// One step of Adam on part of the parameters; all slices have the same length.
 pub struct Adam<'a> {
     /// Updated.
     pub weights: &'a mut [f32],
@@ -103,7 +103,7 @@ pub struct Adam<'a> {
     pub second: &'a mut [f32],
     /// Decay of the first and the second moments.
     pub betas: [f32; 2],
-    /// Added to the root.
+    /// Added to the root of the second moment.
     pub epsilon: f32,
     /// learning rate / (1 - beta1^t)
     pub step_size: f32,
@@ -145,11 +145,11 @@ pub struct Pack<'a> {
     pub rows: &'a [f32],
     /// Values from one row to the next.
     pub stride: usize,
-    /// The first ones of each row are cut; a multiple of the width.
+    /// Number of values of each row that are cut, from the first; a multiple of the width.
     pub columns: usize,
     /// `[columns / WIDTH][rows][WIDTH]`; overwritten.
     pub panels: &'a mut [f32],
-    /// The sum of the rows is added to this row of `columns`, on the way.
+    /// The sum of the rows is added to this row of `columns`, in the same pass.
     pub sums: Option<&'a mut [f32]>,
     /// Values from one panel to the next.
     pub panel_stride: usize,
@@ -241,7 +241,7 @@ pub(crate) fn transpose<V: Lanes>(transpose: Transpose<'_>) {
     }
 }
 
-/// `sum[i] += other[i]`, as far as both go.
+/// `sum[i] += other[i]`, up to the shorter length.
 #[inline(never)] // into code that is compiled for size, where vectorization is not certain
 pub fn add(sum: &mut [f32], other: &[f32]) {
     for (sum, &value) in sum.iter_mut().zip(other) {
@@ -249,7 +249,7 @@ pub fn add(sum: &mut [f32], other: &[f32]) {
     }
 }
 
-/// `sum[i] = a[i] + b[i]`, as far as all three go.
+/// `sum[i] = a[i] + b[i]`, up to the shortest length.
 #[inline(never)] // into code that is compiled for size, where vectorization is not certain
 pub fn add_pair(sum: &mut [f32], a: &[f32], b: &[f32]) {
     for (sum, (&a, &b)) in sum.iter_mut().zip(a.iter().zip(b)) {
@@ -260,6 +260,6 @@ pub fn add_pair(sum: &mut [f32], a: &[f32], b: &[f32]) {
 /// True if no value is NaN or infinite.
 #[inline(never)] // into code that is compiled for size, where vectorization is not certain
 pub fn all_finite(values: &[f32]) -> bool {
-    // Without a way out in the middle, so that it runs in lanes.
+    // Without an early exit, so that it is vectorized.
     values.iter().fold(true, |all, value| all & value.is_finite())
 }

@@ -1,8 +1,8 @@
-//! Plain Rust: the reference for the other instruction sets, and the fallback where there is none of them.
+//! Plain Rust: the reference for the other instruction sets, and the fallback if none of them is available.
 
 use super::lanes::Lanes;
 
-/// A row as an array; LLVM makes SSE2 of it where it can.
+/// A row as an array; LLVM compiles it to SSE2 where it can.
 #[derive(Clone, Copy)]
 pub(crate) struct Portable([f32; 8]);
 

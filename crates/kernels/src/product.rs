@@ -1,5 +1,5 @@
-//! The one product that convolutions, transposed convolutions, their data gradients and linear layers are made of:
-//! each output row is a sum over taps of an input row times a weight panel.
+//! The product behind convolutions, transposed convolutions, their data gradients and linear
+//! layers: each output row is a sum over taps of an input row times a weight panel.
 
 use super::{
     Isa,
@@ -69,7 +69,7 @@ pub struct Product<'a> {
     pub output: &'a mut [f32],
 }
 
-/// As many rows as are best taken at once where their inputs are read again for each panel: they stay in the first-level cache.
+/// Best number of rows to process at once when their inputs are read again for each panel: they stay in the first-level cache.
 ///
 /// A multiple of the heights of all tiles.
 pub const MAX_ROWS: usize = 30;
@@ -148,8 +148,8 @@ pub(crate) fn run<I: Isa>(product: Product<'_>) {
     }
 }
 
-/// How many of `left` to take at once, at most `most`: all that fit as long as many are left, and halves at the end instead
-/// of a whole and a rest, since work on few rows is slow.
+/// How many of `left` to take at once, at most `most`: all that fit while many are left, and at the end two halves instead of a
+/// full tile and a small rest, since few rows are slow.
 pub fn fair_share(left: usize, most: usize) -> usize {
     if left >= 2 * most {
         most
@@ -202,12 +202,12 @@ impl Product<'_> {
 
 /// R rows times one row of lanes: the micro-kernel.
 ///
-/// Several steps of k are written out, so that their offsets are immediates, with a way out after each. Without these branches LLVM
-/// orders the operations sum by sum instead of step by step; then the weights of all steps take registers at once and sums are
+/// Several steps of k are unrolled, so that their offsets are immediates, with an exit after each. Without these branches LLVM
+/// orders the operations sum by sum instead of step by step; then the weights of all steps occupy registers at once and sums are
 /// spilled to the stack, which cost a quarter of the speed on V8.
 ///
 /// # Safety
-/// All of `tile` in bounds, as [`Product::check`] shows; the machine has the instructions of `V`.
+/// All of `tile` must be in bounds, as [`Product::check`] shows, and the machine must have the instructions of `V`.
 #[inline(always)]
 pub(crate) unsafe fn tile<V: Lanes, const R: usize>(tile: &Tile) {
     // SAFETY: the caller's promise covers every pointer below.

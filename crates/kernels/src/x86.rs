@@ -1,7 +1,7 @@
 //! AVX2 with fused multiply-add: a row is two registers of eight lanes.
 //!
-//! The intrinsics are compiled into functions that enable the features (see `lib.rs`); a value of [`Avx2`] exists only
-//! after the features were seen at run time.
+//! The intrinsics are compiled into functions that enable the features (see `lib.rs`); a value of [`Avx2`] exists only after the
+//! features were detected at run time.
 
 use std::arch::x86_64::*;
 

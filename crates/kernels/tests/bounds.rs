@@ -1,7 +1,7 @@
-//! Offsets and sizes from a caller may be anything: no safe entry may touch memory outside its slices.
+//! Offsets and sizes from a caller may be anything: no safe entry point may touch memory outside its slices.
 //!
-//! Each case spoils one field of a call that works. Sums that wrap are what release builds would let through, so each panic
-//! must be the check's own and not the overflow check of a debug build.
+//! Each case corrupts one field of a working call. Release builds would let wrapping sums through, so each panic must come from the
+//! check itself and not from the overflow check of a debug build.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -24,7 +24,7 @@ fn tables() -> Vec<&'static Kernels> {
         .collect()
 }
 
-/// Runs `call` with every set of kernels; it must panic by a check of bounds or shape.
+/// Runs `call` with every set of kernels; it must panic in a check of bounds or shape.
 fn refused(what: &str, call: impl Fn(&Kernels)) {
     for kernels in tables() {
         let panic = catch_unwind(AssertUnwindSafe(|| call(kernels)))

@@ -7,7 +7,7 @@ use latent_lab_kernels::{
     Adam, Arithmetic, Dot, Finish, Kernels, Pack, Product, Row, Tap, Transpose, all_finite, fair_share,
 };
 
-/// Sums of some dozen f32 products in another order, and polynomials good to 1e-6.
+/// Sums of some dozen f32 products in a different order, and polynomials good to 1e-6.
 const ROUNDING: f32 = 1e-5;
 
 fn tables() -> Vec<&'static Kernels> {
@@ -17,7 +17,7 @@ fn tables() -> Vec<&'static Kernels> {
         .collect()
 }
 
-/// Numbers between -1 and 1 that any language can make: a Weyl sequence.
+/// Numbers between -1 and 1 that any language can reproduce: a Weyl sequence.
 fn numbers(count: usize, seed: u32) -> Vec<f32> {
     (0..count as u32)
         .map(|n| (n.wrapping_add(seed).wrapping_mul(2_654_435_761) >> 8) as f32 / 8_388_608.0 - 1.0)
@@ -38,7 +38,7 @@ fn leaky(sum: f32) -> f32 {
     if sum < 0.0 { 0.2 * sum } else { sum }
 }
 
-/// Rows whose inputs overlap and whose outputs lie in another order.
+/// Rows whose inputs overlap and whose outputs are in a different order.
 fn rows(count: usize, columns: usize) -> Vec<Row> {
     (0..count)
         .map(|n| Row {

@@ -7,7 +7,7 @@ use latent_lab::{Error, ErrorKind, Result};
 /// Most pixels of all frames together, enlarged: what an encoder in a browser tab can hold.
 const MAX_PIXELS: usize = 1 << 26;
 
-/// Most frames a second of a file: browsers show a frame of 10 ms or less for a tenth of a second.
+/// Most frames per second in a file: browsers show a frame of 10 ms or less for a tenth of a second.
 const FASTEST: u32 = 50;
 
 /// Frames of one size, to be enlarged.
@@ -37,7 +37,7 @@ impl<'a> Clip<'a> {
             ));
         }
         let pixels = (frames.len() / 4).saturating_mul(scale.saturating_mul(scale));
-        // GIF counts in 16 bits.
+        // GIF has 16-bit sizes.
         let longest = width.max(height).saturating_mul(scale);
         if pixels > MAX_PIXELS || longest > usize::from(u16::MAX) {
             return Err(Error::new(
@@ -87,7 +87,7 @@ impl<'a> Clip<'a> {
     }
 }
 
-/// A GIF that runs for ever, at 50 frames a second at most; GIF knows hundredths of a second, so that frames differ by one.
+/// A GIF that loops forever, at 50 frames per second at most; GIF counts in hundredths of a second, so delays may differ by one.
 ///
 /// # Errors
 /// `Argument` when the rate is 0; `Data` when the encoder fails.
@@ -102,7 +102,7 @@ pub fn gif(clip: &Clip<'_>, frames_per_second: u32) -> Result<Vec<u8>> {
         // Speed 1 of 30: the best choice of 256 colors.
         let mut frame = Frame::from_rgba_speed(width, height, &mut rgba, 1);
         frame.delay = delay;
-        // Where the next frame is transparent, this one does not show through.
+        // Where the next frame is transparent, this frame does not show through.
         frame.dispose = DisposalMethod::Background;
         encoder.write_frame(&frame).map_err(failed)?;
     }
@@ -110,7 +110,8 @@ pub fn gif(clip: &Clip<'_>, frames_per_second: u32) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// An animated PNG that runs for ever, at 50 frames a second at most; every pixel stays what it is. A program that knows no APNG shows the first frame.
+/// An animated PNG that loops forever, at 50 frames per second at most; every pixel keeps its value. A program without APNG support
+/// shows the first frame.
 ///
 /// # Errors
 /// As [`gif()`].
@@ -153,7 +154,7 @@ pub fn strip(clip: &Clip<'_>) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Hundredths of a second for one frame after the other: remainders are spread, so that no sum is off by more than one.
+/// Delays of consecutive frames in hundredths of a second: remainders are spread, so that no sum is off by more than one.
 fn hundredths(frames_per_second: u32) -> impl Iterator<Item = u16> {
     let rate = u64::from(frames_per_second.min(FASTEST));
     let end = move |frames: u64| (100 * frames + rate / 2) / rate;

@@ -1,5 +1,5 @@
-//! The boundary to JavaScript of the module for images: parses what comes in, calls the core or [`animation`](crate) once,
-//! converts what leaves. Apart from the networks' boundary, since few visitors need it.
+//! The boundary to JavaScript of the module for images: parses the arguments, calls the core or [`animation`](crate) once, converts
+//! the result. Separate from the networks' boundary, since few visitors need it.
 #![allow(unreachable_pub)] // wasm-bindgen exports these to JavaScript, the crate does not
 
 use js_sys::Uint8Array;
@@ -17,10 +17,10 @@ const TYPES: &str = r#"
 /** Size of one image. */
 export interface ImageShape { channels: number; height: number; width: number }
 
-/** How far an image is moved each time that it is seen; all zero leaves it as it is. */
+/** How far an image is moved each time it is seen; all zero leaves it as it is. */
 export interface Augmentation { flip: boolean; rotate: number; shift: number; zoom: number }
 
-/** Each pixel becomes a square of `scale` by `scale`; `rate` is in frames a second. */
+/** Each pixel becomes a square of `scale` by `scale`; `rate` is in frames per second. */
 export interface AnimationOptions { format: 'gif' | 'apng' | 'strip'; width: number; height: number; scale: number; rate: number }
 "#;
 

@@ -11,8 +11,8 @@ unsafe extern "C" {
     safe fn __wasm_call_ctors();
 }
 
-/// Runs the constructors once, as the module starts. Where no code does so, the linker runs all of them, thousands, at the beginning
-/// of every call into the module: that was two thirds of the time to the first steps of a training run.
+/// Runs the constructors once, as the module starts. If no code does so, the linker runs all of them, thousands, at the start of
+/// every call into the module, which took two thirds of the time to the first steps of a training run.
 #[wasm_bindgen(start)]
 fn construct() {
     __wasm_call_ctors();

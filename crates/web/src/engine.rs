@@ -8,7 +8,7 @@ use latent_lab::{BurnDevice, BurnEngine};
 use latent_lab::{CpuEngine, Engine};
 use latent_lab::{Error, ErrorKind, ModelConfig, Posterior, Result, Weights};
 
-/// One network on one engine; what its methods promise is said at [`latent_lab::Engine`].
+/// One network on one engine; [`latent_lab::Engine`] documents its methods.
 pub(crate) enum PageEngine {
     #[cfg(feature = "cpu")]
     Cpu(Box<CpuEngine>),
@@ -16,7 +16,7 @@ pub(crate) enum PageEngine {
     Gpu(Box<BurnEngine>),
 }
 
-/// The engines of this module as JavaScript names them; the first is the one that is opened when none is named.
+/// JavaScript's names of this module's engines; the first one is the default.
 const NAMES: &[&str] = &[
     #[cfg(feature = "cpu")]
     "cpu",
@@ -24,7 +24,7 @@ const NAMES: &[&str] = &[
     "webgpu",
 ];
 
-/// Calls the engine and waits for its answer where it does not have it at once.
+/// Calls the engine, and waits for its answer if that is not ready at once.
 macro_rules! answer {
     ($self:ident.$call:ident($($argument:expr),*)) => {
         match $self {
@@ -39,10 +39,10 @@ macro_rules! answer {
 pub(crate) use answer;
 
 impl PageEngine {
-    /// The module's name for the engine that JavaScript asks for, or for its first one.
+    /// The module's name for the engine that JavaScript asks for, or for the default one.
     ///
     /// # Errors
-    /// `Engine` when this module has none of that name.
+    /// `Engine` when this module has no engine of that name.
     pub(crate) fn name_or_first(asked: Option<String>) -> Result<&'static str> {
         let Some(asked) = asked else {
             return Ok(NAMES[0]);
@@ -56,7 +56,7 @@ impl PageEngine {
         })
     }
 
-    /// The engine `name`, one of this module's, with these weights.
+    /// The engine `name`, which is one of this module's, with these weights.
     ///
     /// # Errors
     /// `Engine` when the browser has no GPU for it; as the engine's constructor.
@@ -85,7 +85,7 @@ impl PageEngine {
         }
     }
 
-    /// Which instructions it computes with, for people.
+    /// The name of its instruction set, for people.
     pub(crate) fn instructions(&self) -> &'static str {
         match self {
             #[cfg(feature = "cpu")]

@@ -1,4 +1,4 @@
-//! The boundary to JavaScript: parses what comes in, calls the core once, converts what leaves. Computes nothing itself.
+//! The boundary to JavaScript: parses the arguments, calls the core once, converts the result. Computes nothing itself.
 //!
 //! The cdylibs `web-cpu`, `web-training` and their builds with relaxed SIMD, and `web-gpu`, are this crate with one engine each; the page's
 //! worker calls them. Pixels and latents cross as typed arrays, settings and results as plain objects, decoded images as `ImageData`.

@@ -66,7 +66,7 @@ impl Model {
         to_object(&self.config)
     }
 
-    /// Components of the prior that was fitted to the network's codes; 0 where there is none.
+    /// Number of components of the prior fitted to the network's codes; 0 if there is none.
     #[wasm_bindgen(getter)]
     pub fn components(&self) -> usize {
         self.prior.as_ref().map_or(0, Prior::components)
@@ -100,8 +100,8 @@ impl Model {
         Ok(Float32Array::from(&draws[..]))
     }
 
-    /// The fitted prior in a row: weights `[k]`, means `[k, latent]`, and lower triangles of the factors, row by row; empty where there is
-    /// none. The page computes densities from it: exponentials in f64 would make the module 2 kB larger.
+    /// The fitted prior in a row: weights `[k]`, means `[k, latent]`, and lower triangles of the factors, row by row; empty if
+    /// there is none. The page computes densities from it: exponentials in f64 would make the module 2 kB larger.
     #[wasm_bindgen(getter, js_name = priorParts)]
     pub fn prior_parts(&self) -> Float32Array {
         let parts = self
@@ -111,7 +111,7 @@ impl Model {
         Float32Array::from(&parts.unwrap_or_default()[..])
     }
 
-    /// The instructions that the engine computes with.
+    /// The engine's instruction set.
     #[wasm_bindgen(getter)]
     pub fn instructions(&self) -> String {
         self.instructions.into()

@@ -1,7 +1,7 @@
-//! `Shared`: a value that one call at a time works on, and the promises that these calls return.
+//! `Shared`: a value for one call at a time, and the promises that these calls return.
 //!
-//! A network that waits for a GPU must not be changed meanwhile. A CPU never waits, and a module that only has that engine comes
-//! without an executor: its promises are settled when they are returned.
+//! A network that waits for a GPU must not be changed meanwhile. A CPU never waits, and a module with only that engine has no
+//! executor: its promises are already settled when they are returned.
 
 use std::{cell::RefCell, rc::Rc};
 #[cfg(not(feature = "webgpu"))]
@@ -24,7 +24,7 @@ impl<T: 'static> Shared<T> {
         Self(Rc::new(RefCell::new(value)))
     }
 
-    /// Returns a promise of the result of `work` on the value. It is rejected while an earlier call has the value.
+    /// Returns a promise of the result of `work` on the value. It is rejected while an earlier call holds the value.
     #[allow(clippy::await_holding_refcell_ref)] // that a second call cannot borrow the value is its purpose
     pub(crate) fn run(&self, work: impl AsyncFnOnce(&mut T) -> Answer + 'static) -> Promise {
         let value = Rc::clone(&self.0);
@@ -39,7 +39,7 @@ impl<T: 'static> Shared<T> {
     /// Calls `work` on the value at once.
     ///
     /// # Errors
-    /// `Argument` while an earlier call has the value.
+    /// `Argument` while an earlier call holds the value.
     #[cfg(feature = "training")]
     pub(crate) fn now<R>(&self, work: impl FnOnce(&mut T) -> Result<R, Error>) -> Result<R, Error> {
         work(&mut *self.0.try_borrow_mut().map_err(|_| busy())?)

@@ -1,6 +1,7 @@
-//! What only a training run or a geodesic needs: its methods and types are added to those of the other modules, which know nothing of them.
+//! Code that only a training run or a geodesic needs: its methods and types are added to those of the other modules, which do not
+//! depend on it.
 //!
-//! The article's first picture waits for none of it: `web-cpu` goes without.
+//! The article's first picture does not wait for it: `web-cpu` does not contain it.
 
 #[cfg(feature = "cpu")]
 mod critic;

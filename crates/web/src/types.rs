@@ -1,5 +1,5 @@
-//! The plain objects that cross the boundary, in Rust and in TypeScript. `wasm-bindgen` writes the TypeScript into the `.d.ts`
-//! of every module, which is what the page's scripts are checked against.
+//! The plain objects that cross the boundary, in Rust and in TypeScript. `wasm-bindgen` writes the TypeScript into the `.d.ts` of
+//! every module, against which the page's scripts are checked.
 
 use js_sys::{Float32Array, Uint8Array};
 use latent_lab::LatentsFile;
@@ -24,7 +24,7 @@ export interface ModelConfig {
   likelihood: 'bernoulli' | 'gaussian';
 }
 
-/** The description in a model file; another program may have written anything. The last two fields are of a run in a browser. */
+/** The description in a model file; another program may have written anything into it. The last two fields are of a run in a browser. */
 export interface Card {
   name?: string;
   data?: string;

@@ -1,4 +1,4 @@
-//! Compressed copies beside the files, made once so that no server has to.
+//! Compressed copies beside the files, made once so that no server has to compress.
 
 use std::{
     fs,
@@ -25,7 +25,7 @@ const LEFT: [&str; 8] = ["png", "jpg", "webp", "gif", "woff2", "mp4", "webm", "i
 /// A file smaller than one packet does not load faster.
 const LEAST: usize = 1_000;
 
-/// From here on a file takes long enough that its copy is kept for the next time.
+/// From this size on, compression takes long enough that the copy is kept for the next time.
 const KEPT: usize = 50_000;
 
 /// How long an unused copy is kept.
@@ -34,7 +34,7 @@ const SHELF_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// Every file that becomes smaller, with `.gz` and with `.br` after its name.
 ///
 /// # Errors
-/// When a file cannot be compressed, or its copy not be kept.
+/// When a file cannot be compressed, or its copy cannot be kept.
 pub(crate) fn copies(site: &Tree) -> Result<Tree> {
     let shelf = workspace::target().join("compressed");
     clear_old(&shelf)?;
@@ -43,7 +43,7 @@ pub(crate) fn copies(site: &Tree) -> Result<Tree> {
         .filter(|(path, bytes)| bytes.len() >= LEAST && !LEFT.contains(&extension(path)))
         .collect();
     let next = AtomicUsize::new(0);
-    // The highest effort takes most of the time of a release: every processor takes the next file that is left.
+    // The highest effort takes most of the time of a release, so every processor takes the next remaining file.
     let work = || -> Result<Tree> {
         let mut copies = Tree::new();
         while let Some((path, bytes)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -67,7 +67,7 @@ pub(crate) fn copies(site: &Tree) -> Result<Tree> {
     })
 }
 
-/// Without a name and a time, so that the same bytes give the same file.
+/// Without name and time, so that the same bytes give the same file.
 ///
 /// # Errors
 /// When it cannot be compressed.
@@ -77,12 +77,12 @@ pub(crate) fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(encoder.finish()?)
 }
 
-/// [`brotli()`] with a cache: it takes most of the time of a release, and most files are those of the release before.
+/// [`brotli()`] with a cache: it takes most of the time of a release, and most files have not changed since the previous release.
 fn brotli_kept(bytes: &[u8], shelf: &Path) -> Result<Vec<u8>> {
     if bytes.len() < KEPT {
         return brotli(bytes);
     }
-    // Another version of the encoder may do better: the lock file has its version.
+    // Another version of the encoder may compress better: the lock file has its version.
     let name = format!("{}{}", include_str!("../../../Cargo.lock"), hex(&sha256(bytes)));
     let file = shelf.join(format!("{}.br", hex(&sha256(name.as_bytes()))));
     if let Ok(kept) = fs::read(&file)
@@ -100,10 +100,10 @@ fn brotli_kept(bytes: &[u8], shelf: &Path) -> Result<Vec<u8>> {
     Ok(compressed)
 }
 
-/// True if this is a whole copy of the file, and was not cut off while it was written.
+/// True if this is a complete copy of the file, and was not cut off while it was written.
 fn holds(compressed: &[u8], bytes: &[u8]) -> bool {
     let mut back = Vec::with_capacity(bytes.len());
-    // One byte more than there may be, and no more.
+    // At most one byte more than allowed.
     brotli::Decompressor::new(compressed, 1 << 16)
         .take(bytes.len() as u64 + 1)
         .read_to_end(&mut back)
@@ -160,7 +160,7 @@ mod tests {
             .read_to_end(&mut back)
             .unwrap();
         assert_eq!(back, text);
-        // No time, no name, no system in the head.
+        // No time, name or system in the header.
         assert_eq!(&copies["a.js.gz"][..8], [0x1f, 0x8b, 8, 0, 0, 0, 0, 0]);
     }
 
@@ -180,7 +180,7 @@ mod tests {
         };
         assert_eq!(fs::read(only()).unwrap(), made);
 
-        // Another encoding of the same bytes, as only the shelf can have it.
+        // Another encoding of the same bytes, which only the cache can have.
         let mut other = Vec::new();
         let quick = BrotliEncoderParams {
             quality: 1,

@@ -1,6 +1,6 @@
-//! `_headers`, as static hosts read it: for each address what goes into the answer beside the file.
+//! `_headers`, as static hosts read it: the headers of each address.
 //!
-//! Hosts add up the headers of all rules that fit an address, so no header stands in two of them.
+//! Hosts combine the headers of all rules that match an address, so no header is in two of them.
 
 use super::{
     ASSETS, ENTRIES, SERVICE_WORKER,
@@ -12,15 +12,15 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-ev
     style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; manifest-src 'self'; \
     frame-src 'self'; base-uri 'none'; form-action 'none'";
 
-/// Pages that others put into a frame, with a model of their own if they like.
+/// Pages that others put into a frame, with their own model if they like.
 const FRAMED: [&str; 1] = ["embed.html"];
 
-/// The file's text for a site.
+/// The text of the file for a site.
 pub(crate) fn headers(site: &Tree) -> String {
     let mut rules = vec![rule(
         "/*",
         &[
-            // Any site may embed the figures: nothing here is secret, and no data of a visitor is asked for.
+            // Any site may embed the figures: nothing here is secret, and no data of a visitor is requested.
             ("Access-Control-Allow-Origin", "*"),
             ("Cross-Origin-Resource-Policy", "cross-origin"),
             ("X-Content-Type-Options", "nosniff"),
@@ -55,7 +55,7 @@ fn addresses(path: &str) -> impl Iterator<Item = String> {
 /// The rule of a file with a lasting name.
 fn kept(path: &str, address: &str) -> String {
     let caching = if ENTRIES.contains(&path) {
-        // Old copies work as long as the files that they import are hosted.
+        // Old copies work as long as the files they import are hosted.
         "public, max-age=600, stale-while-revalidate=86400"
     } else if path == SERVICE_WORKER {
         "no-cache"

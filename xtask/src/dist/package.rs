@@ -16,7 +16,7 @@ use crate::{node, process::run, workspace};
 /// Files of `pkg/` beside the modules.
 pub(crate) const OWN_FILES: [&str; 2] = ["package.json", "README.md"];
 
-/// npm's own choice for every file: a time that a package was not made at.
+/// The time that npm gives every file, which is not that of a package's making.
 const TIME: u64 = 499_162_500;
 
 /// `latent-lab-VERSION.tgz`.
@@ -47,7 +47,7 @@ pub(crate) fn package(files: &Tree, folders: &Folders) -> Result<Tree> {
     )]))
 }
 
-/// True if `files` of `package.json` names a file: by its folder, or as `*.js`.
+/// True if `files` of `package.json` includes a file: by its folder, or as `*.js`.
 fn is_listed(path: &str, list: &Value) -> bool {
     let mut names = list.as_array().into_iter().flatten().filter_map(Value::as_str);
     let is_named = |name: &str| match name.strip_prefix('*') {
@@ -61,7 +61,7 @@ fn is_listed(path: &str, list: &Value) -> bool {
 fn types(scratch: &Path) -> Result<Tree> {
     let folder = scratch.join("types");
     let mut tsc = node::need_tool("typescript/bin/tsc")?;
-    // Of what the package has alone, so without the workspace's settings.
+    // From the package's files alone, so without the workspace's settings.
     tsc.args(ENTRIES.map(|entry| format!("www/{entry}")))
         .args([
             "--ignoreConfig",
@@ -82,7 +82,7 @@ fn types(scratch: &Path) -> Result<Tree> {
     run(tsc)?;
     let mut types = Tree::new();
     tree::read_declarations(&folder, "", &mut types)?;
-    // Those that are written by hand replace what is made.
+    // Handwritten declarations replace generated ones.
     tree::read_declarations(&workspace::path("www"), "", &mut types)?;
     Ok(types)
 }

@@ -17,7 +17,7 @@ use crate::{
     workspace,
 };
 
-/// Vite's results.
+/// The results of Vite.
 pub(crate) struct Page {
     /// Files by their address.
     pub(crate) site: Tree,
@@ -32,7 +32,7 @@ pub(crate) struct Page {
 /// The page as it is served while developing: `www/`, and the modules below `pkg/`.
 ///
 /// # Errors
-/// When a file cannot be read, or holds the name of a folder of this machine.
+/// When a file cannot be read, or names a folder of this machine.
 pub(crate) fn files(folders: &Folders, options: Options) -> Result<Tree> {
     let mut files = Tree::new();
     tree::read(&folders.www, "", &mut files)?;
@@ -44,7 +44,7 @@ pub(crate) fn files(folders: &Folders, options: Options) -> Result<Tree> {
     Ok(files)
 }
 
-/// What Vite builds beside the site.
+/// The other builds of Vite beside the site.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Extras {
     /// The page of figures in notebooks.
@@ -53,7 +53,7 @@ pub(crate) struct Extras {
     pub(crate) single_file: bool,
 }
 
-/// Lets Vite build what `files` hold.
+/// Lets Vite build `files`.
 ///
 /// # Errors
 /// When it fails or has a warning.
@@ -98,7 +98,7 @@ fn check_no_paths(files: &Tree) -> Result<()> {
     .into_iter()
     .flatten()
     .map(|folder| format!("{}/", folder.display()))
-    // `/` alone is everywhere.
+    // `/` alone occurs everywhere.
     .filter(|folder| folder.len() > 2)
     .collect();
     for (path, bytes) in files {

@@ -70,13 +70,13 @@ pub(crate) fn write(tree: &Tree, folder: &Path) -> Result<()> {
 /// A file's text.
 ///
 /// # Errors
-/// When there is no such file, or it is no text.
+/// When there is no such file, or it is not text.
 pub(crate) fn text<'a>(tree: &'a Tree, path: &str) -> Result<&'a str> {
     let bytes = tree.get(path).with_context(|| format!("{path} is missing"))?;
     std::str::from_utf8(bytes).with_context(|| format!("{path} is not UTF-8"))
 }
 
-/// `view.js` is `js`; without a dot, nothing.
+/// `js` for `view.js`; empty without a dot.
 pub(crate) fn extension(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.rsplit_once('.').map_or("", |(_, extension)| extension)

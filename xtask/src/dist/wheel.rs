@@ -1,7 +1,8 @@
 //! The package for Python: its modules, the page of the figures, and networks, in a wheel.
 //!
-//! Made here and not by a tool of Python, so that a release needs no Python and has the same bytes each time. `python/pyproject.toml` has
-//! everything that the wheel says of itself; `tests/page/notebook.test.mjs` installs it.
+//! Made here rather than by a Python tool, so that a release needs no Python and has the same bytes
+//! each time. `python/pyproject.toml` has everything that the wheel says of itself;
+//! `tests/page/notebook.test.mjs` installs it.
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -13,13 +14,13 @@ use super::{
 };
 use crate::workspace;
 
-/// Parts of the names of a network that is kept for links to a site, and of pictures that no notebook shows.
+/// Parts of the names of left-out files: a network kept for links to a site, and pictures that no notebook shows.
 const LEFT_OUT: [&str; 2] = ["cats-blurred.", ".originals."];
 
-/// Folders beside the modules that are made while one works on them.
+/// Folders beside the modules that development creates.
 const MADE: [&str; 3] = ["__pycache__/", ".egg-info/", "latent_lab/data/"];
 
-/// `latent_lab-VERSION-py3-none-any.whl`. `source` has the networks, `notebook` the page of the figures.
+/// `latent_lab-VERSION-py3-none-any.whl`. `source` has the networks, `notebook` the page with the figures.
 ///
 /// # Errors
 /// When a file is missing or unreadable.
@@ -66,7 +67,7 @@ fn is_shipped(path: &str) -> bool {
         .is_some_and(|name| !LEFT_OUT.iter().any(|part| name.contains(part)))
 }
 
-/// The part of a `pyproject.toml` that has one line for each field, with values that are JSON too.
+/// The part of a `pyproject.toml` with one line per field, whose values are valid JSON too.
 struct Project {
     text: String,
 }
@@ -121,7 +122,7 @@ fn metadata(project: &Project, readme: &str) -> Result<String> {
     Ok(format!("{text}\n{readme}"))
 }
 
-/// A line for each file with its digest and its size; for the list itself, without.
+/// A line for each file with its digest and size, except for the list itself.
 fn record(files: &Tree, own: &str) -> String {
     let line = |(path, bytes): (&String, &Vec<u8>)| {
         format!("{path},sha256={},{}\n", base64_url(&sha256(bytes)), bytes.len())
@@ -129,7 +130,7 @@ fn record(files: &Tree, own: &str) -> String {
     files.iter().map(line).chain([format!("{own},,\n")]).collect()
 }
 
-/// Base64 for addresses, without padding.
+/// URL-safe base64, without padding.
 fn base64_url(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut text = String::new();
@@ -149,7 +150,7 @@ mod tests {
 
     #[test]
     fn digests_in_the_record_are_base64_for_addresses() {
-        // The examples of RFC 4648, section 10, and one whose letters differ in addresses.
+        // The examples of RFC 4648, section 10, and one whose letters differ in the URL-safe form.
         for (bytes, text) in [
             (&b"f"[..], "Zg"),
             (b"fo", "Zm8"),

@@ -19,7 +19,7 @@ const DEFLATED: u16 = 8;
 const DATE: u16 = 1 << 5 | 1;
 const TIME: u16 = 0;
 
-/// Made by Unix, with the permissions of a file that everybody may read.
+/// Made on Unix, with the permissions of a file that everyone may read.
 const MADE_BY: u16 = 3 << 8 | VERSION;
 const PERMISSIONS: u32 = 0o100_644 << 16;
 
@@ -57,7 +57,7 @@ pub(super) fn archive(files: &Tree) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The fields that a file has both before its content and in the directory.
+/// The fields of a file that occur both before its content and in the directory.
 fn entry(path: &str, content: &[u8], compressed: usize) -> Result<Vec<u8>> {
     let mut crc = Crc::new();
     crc.update(content);
@@ -82,7 +82,7 @@ fn deflate(content: &[u8]) -> Result<Vec<u8>> {
     Ok(encoder.finish()?)
 }
 
-/// Appends numbers, the lowest byte first.
+/// Appends numbers in little-endian order.
 fn put<T: Copy + LittleEndian>(bytes: &mut Vec<u8>, values: &[T]) {
     for value in values {
         value.append_to(bytes);

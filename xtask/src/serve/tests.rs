@@ -5,7 +5,7 @@ use std::{
 
 use super::*;
 
-/// A site in a folder of its own, with a file beside it that must never be seen.
+/// A site in its own folder, with a file beside it that must never be served.
 fn site(name: &str) -> Site {
     let home = crate::workspace::target().join("xtask-tests").join(name);
     let _ = fs::remove_dir_all(&home);
@@ -24,7 +24,7 @@ fn site(name: &str) -> Site {
     site
 }
 
-/// Sends a request as it stands, so that no client tidies the path first; returns head and body.
+/// Sends a request verbatim, so that no client normalizes the path; returns header and body.
 fn ask(running: &Running, request: &str) -> (String, String) {
     let address = running
         .address
@@ -158,7 +158,7 @@ fn a_port_that_is_taken_makes_room_for_another() {
     let running = start(site("port"), port).unwrap();
     assert_ne!(running.address, format!("http://127.0.0.1:{port}/"));
     assert_eq!(get(&running, "/").1, "<p>start");
-    // At the end of the range there are no neighbors.
+    // The last port of the range has no neighbors.
     listen(u16::MAX).unwrap();
 }
 

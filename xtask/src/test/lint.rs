@@ -18,7 +18,7 @@ use crate::{
 /// Files that Prettier formats, without those in `.prettierignore`.
 const FORMATTED: &str = "**/*.{js,mjs,css,html}";
 
-/// Other builds that README, docs and `--help` name: package and features. Each is compiled as it is named, since a feature that only
+/// Other builds that README, docs and `--help` name: package and features. Each is compiled as named, since a feature that only
 /// works beside another one fails alone.
 const COMBINATIONS: [(&str, &str); 4] = [
     ("latent-lab-cli", ""),
@@ -30,7 +30,7 @@ const COMBINATIONS: [(&str, &str); 4] = [
 /// Format, lints and documentation, and all combinations of features.
 ///
 /// # Errors
-/// At the first check that fails.
+/// When a check fails.
 pub(super) fn lint(tally: &mut Tally) -> Result<()> {
     let mut check = |title: &str, command: Command| {
         step(title, || run(command))?;
@@ -69,8 +69,8 @@ pub(super) fn lint(tally: &mut Tally) -> Result<()> {
     check("Documentation", doc)
 }
 
-/// Clippy on a module in the profile that it is built in, after that: what it depends on is compiled already. `cargo clippy` would check all of
-/// that once more, and checking burn takes longer than most of the tests.
+/// Clippy on a module in the profile that it is built in, after that: what it depends on is compiled already. `cargo clippy` would
+/// check all of it once more, and checking burn takes longer than most of the tests.
 ///
 /// # Errors
 /// When clippy is missing.
@@ -80,10 +80,10 @@ pub(super) fn clippy_as_built(toolchain: &Toolchain, module: &Module) -> Result<
     cargo
         .args(wasm::package_arguments(module))
         .args(["--profile", module.section(Profile::Release)])
-        // Nothing is linked, and nothing need be fast.
+        // Nothing is linked, and speed does not matter.
         .args(["--crate-type", "rlib", "--", "-C", "opt-level=0"])
         .env("CARGO_TARGET_DIR", wasm::folder())
-        // As `cargo clippy` sets it, which also makes cargo check only.
+        // As `cargo clippy` sets it, which also makes cargo only check.
         .env(
             "RUSTC_WORKSPACE_WRAPPER",
             Path::new(&sysroot).join("bin/clippy-driver"),
@@ -129,7 +129,7 @@ fn eslint() -> Result<Command> {
     Ok(eslint)
 }
 
-/// Checks the types of the page's JavaScript, against those that wasm-bindgen has written beside the modules.
+/// Checks the types of the page's JavaScript, against those that wasm-bindgen writes beside the modules.
 ///
 /// # Errors
 /// When a tool is missing.

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use super::{native, page, summed};
 use crate::{process::step, workspace};
 
-/// Folders with tests in Rust, beside those of this package.
+/// Folders with Rust tests, beside those of this package.
 const NATIVE: [&str; 4] = ["src", "crates", "cli", "tests"];
 
 /// Folders with a file for each integration test.
@@ -66,8 +66,8 @@ fn has_integration_file(name: &str) -> Result<bool> {
     Ok(false)
 }
 
-/// True if a test in these folders may have `name` in its path: looked up in the sources, since compiling everything to find out takes
-/// longer than most tests.
+/// True if a test in these folders may have `name` in its path: looked up in the sources, since compiling everything takes longer
+/// than most tests.
 fn has_test(folders: &[&str], name: &str) -> Result<bool> {
     for folder in folders.iter().map(|folder| workspace::path(folder)) {
         if folder.is_dir() && has_test_below(&folder, name)? {

@@ -1,4 +1,4 @@
-//! The WebAssembly modules as they are shipped.
+//! The WebAssembly modules as shipped.
 
 use std::{collections::BTreeMap, fs};
 
@@ -17,7 +17,7 @@ use crate::{
 /// Builds all modules, denying warnings, checks their instructions, and checks the page's types against theirs.
 ///
 /// # Errors
-/// When one does not compile or has instructions that it must not have.
+/// When one does not compile or has forbidden instructions.
 pub(super) fn modules(tally: &mut Tally) -> Result<()> {
     wasm::build(&MODULES, Profile::Release, Warnings::Deny)?;
     wasm::build(&WEBGPU, Profile::Release, Warnings::Deny)?;
@@ -43,7 +43,7 @@ pub(super) fn modules(tally: &mut Tally) -> Result<()> {
     Ok(())
 }
 
-/// The plain module must run where relaxed SIMD is unknown, and the relaxed one must really use it.
+/// The plain module must run without relaxed SIMD, and the relaxed one must really use it.
 fn check_instructions(bytes: &[u8], relaxed: bool) -> Result<()> {
     let plain = WasmFeatures::default() - WasmFeatures::RELAXED_SIMD;
     Validator::new_with_features(WasmFeatures::default())
@@ -56,7 +56,7 @@ fn check_instructions(bytes: &[u8], relaxed: bool) -> Result<()> {
     }
 }
 
-/// Nothing may run at the beginning of every call. The linker adds such calls to a module that does not run its constructors itself.
+/// Nothing may run at the start of every call. The linker adds such calls to a module that does not run its constructors itself.
 fn check_calls(bytes: &[u8]) -> Result<()> {
     let mut imported = 0;
     let mut exported = Vec::new();

@@ -34,7 +34,7 @@ pub(super) fn workspace(tally: &mut Tally, arguments: &[&str]) -> Result<()> {
     tally.run(cargo)
 }
 
-/// Tests of this package, in the profile that the tool itself runs in, so that its dependencies are not compiled twice.
+/// Tests of this package, in the profile of the tool itself, so that its dependencies are not compiled twice.
 ///
 /// # Errors
 /// As [`all`].

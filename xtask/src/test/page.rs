@@ -1,4 +1,5 @@
-//! The page in real browsers. `queue` runs the files, `inputs` tells which of them need not run again, and `rerun` whether that counts.
+//! The page in real browsers. `queue` runs the files, `inputs` tells which of them need not run again, and `rerun` whether to run
+//! those too.
 
 mod browsers;
 mod inputs;
@@ -36,13 +37,13 @@ use crate::{
 /// Folder of the test files.
 const FOLDER: &str = "tests/page";
 
-/// Seconds after which a test file is ended, and has failed.
+/// Seconds after which a test file is killed, and has failed.
 const LONGEST: &str = "900";
 
-/// Heading of what is made for the files with [`NEEDS_DIST`].
+/// Heading of the step that makes a release for the files with [`NEEDS_DIST`].
 const MAKE_DIST: &str = "Make dist/ twice, the same bytes, and a next release";
 
-/// Texts in a test file that tell what it needs.
+/// Texts in a test file that show what it needs.
 const NEEDS_DIST: &str = "support/dist.mjs";
 const NEEDS_PYTHON: &str = "LATENT_LAB_PYTHON";
 const NEEDS_WEBGPU: &str = "WebGpu";
@@ -59,7 +60,7 @@ pub(super) fn all(tally: &mut Tally, rerun: Rerun) -> Result<()> {
     run(tally, files, rerun)
 }
 
-/// Test files with `name` in theirs. Named one by one: what `node --test FOLDER` means has changed between versions.
+/// Test files with `name` in theirs. Named one by one: the meaning of `node --test FOLDER` has changed between versions.
 ///
 /// # Errors
 /// When the folder cannot be read.
@@ -74,7 +75,7 @@ pub(super) fn files_with(name: &str) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// `map` of `map.test.mjs`; nothing for other files.
+/// `map` for `map.test.mjs`; `None` for other files.
 fn stem(file: &Path) -> Option<&str> {
     file.file_name()?.to_str()?.strip_suffix(".test.mjs")
 }
@@ -94,7 +95,7 @@ pub(super) fn run(tally: &mut Tally, files: Vec<PathBuf>, rerun: Rerun) -> Resul
     let records = Records::open(workspace::root(), workspace::target(), &dists, environment())?;
     let files = rerun.choose(tally, &records, files);
     let python = needed(NEEDS_PYTHON, &files)?.then(python::install).transpose()?;
-    // Made by the first file that needs it, beside files that do not.
+    // Made by the first file that needs it, while others run.
     let made = OnceLock::new();
     let make_dists = || {
         let make = || step(MAKE_DIST, || dist::for_tests(&dists)).map_err(|error| format!("{error:#}"));
@@ -137,7 +138,7 @@ pub(super) fn run(tally: &mut Tally, files: Vec<PathBuf>, rerun: Rerun) -> Resul
     result
 }
 
-/// True if the text of one of these files has `what` in it.
+/// True if the text of one of these files contains `what`.
 fn needed(what: &str, files: &[impl AsRef<Path>]) -> Result<bool> {
     for file in files.iter().map(AsRef::as_ref) {
         let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;

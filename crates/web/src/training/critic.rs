@@ -60,7 +60,7 @@ impl Sharpener {
         })
     }
 
-    /// A part of a step, a few images long: undefined, or the losses after the last part.
+    /// A part of a step, a few images long: undefined until the last part, then the losses.
     #[wasm_bindgen(js_name = stepPart, unchecked_return_type = "SharpenerLosses | undefined")]
     pub fn step_part(&self) -> Result<JsValue, JsError> {
         let Some(losses) = self.run.now(latent_lab::Sharpener::step_part)? else {
@@ -88,7 +88,7 @@ impl Sharpener {
     }
 
     /// Everything that steps change, in four parts: weights and both moments of the network, `[3, parameters]`; the average of its
-    /// weights, `[parameters]`; the same of the critic as of the network, `[3, the critic's parameters]`; and the rest.
+    /// weights, `[parameters]`; weights and both moments of the critic, `[3, the critic's parameters]`; and the rest.
     #[wasm_bindgen(unchecked_return_type = "[Float32Array, Float32Array, Float32Array, Float32Array]")]
     pub fn state(&self) -> Result<js_sys::Array, JsError> {
         let (state, critic) = self.run.now(|run| Ok((run.state(), run.critic_parameters())))?;

@@ -1,4 +1,4 @@
-//! -ELBO of a network on pictures that it is not trained on.
+//! -ELBO of a network on held-out pictures.
 
 use js_sys::Promise;
 use latent_lab::{Error, ErrorKind, kl, reconstruction, reparameterize};
@@ -16,9 +16,10 @@ struct ElboParts {
 
 #[wasm_bindgen]
 impl Model {
-    /// The parts of -ELBO of images `[n, channels, height, width]`, 0 to 1, as `evaluate` of the core has them, but as sums over the
-    /// images: so that parts of a set can be measured one after the other. `noise` `[n, latent]`, standard normal, draws a latent for
-    /// each image. A plain autoencoder needs none, and its KL is 0.
+    /// The parts of -ELBO of images `[n, channels, height, width]`, 0 to 1, as the core's
+    /// `evaluate` has them, but as sums over the images, so that parts of a set can be measured one
+    /// after the other. `noise` `[n, latent]`, standard normal, draws a latent for each image. A
+    /// plain autoencoder needs none, and its KL is 0.
     #[wasm_bindgen(js_name = elboParts, unchecked_return_type = "Promise<ElboParts>")]
     pub fn elbo_parts(&self, pixels: Vec<f32>, noise: Vec<f32>) -> Promise {
         self.engine.run(async move |engine| {

@@ -30,7 +30,7 @@ impl PageEngine {
         answer!(self.train_step(batch, options))
     }
 
-    /// A GPU takes the whole step as one part.
+    /// On a GPU the whole step is one part.
     pub(crate) async fn train_part(
         &mut self,
         batch: Batch<'_>,
@@ -44,10 +44,10 @@ impl PageEngine {
         }
     }
 
-    /// The engine that can share its steps with other workers.
+    /// The engine, if it can share its steps with other workers.
     ///
     /// # Errors
-    /// `Engine` on a GPU, whose steps no worker shares.
+    /// `Engine` on a GPU, whose steps cannot be shared.
     #[cfg(feature = "cpu")]
     pub(crate) fn sharing(&mut self) -> Result<&mut CpuEngine> {
         match self {
@@ -68,8 +68,8 @@ impl PageEngine {
         answer!(self.weights())
     }
 
-    /// Weights, first and second moments: `TrainingState::to_flat`. Our own engine's go tensor by tensor: with the two copies that a
-    /// `TrainingState` takes on its way the module would grow for good, by six times the weights.
+    /// Weights, first and second moments: `TrainingState::to_flat`. Our own engine copies tensor by tensor: the two copies of a
+    /// `TrainingState` would make the module grow for good, by six times the weights.
     pub(crate) async fn flat_state(&mut self) -> Result<Float32Array> {
         match self {
             #[cfg(feature = "cpu")]

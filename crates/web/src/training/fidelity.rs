@@ -1,4 +1,4 @@
-//! How close redrawn pictures are to their originals.
+//! Similarity of redrawn pictures to their originals.
 
 use latent_lab::ImageShape;
 use wasm_bindgen::prelude::*;

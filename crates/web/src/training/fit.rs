@@ -7,8 +7,8 @@ use crate::model::Model;
 
 #[wasm_bindgen]
 impl Model {
-    /// Fits the normal distribution of codes to posteriors `[n, latent]`, as the model's prior; without log-variances to the means
-    /// alone. A saved file has it.
+    /// Fits the normal distribution of codes to posteriors `[n, latent]`, as the model's prior; without log-variances, to the means
+    /// alone. A saved file contains it.
     #[wasm_bindgen(js_name = fitPrior)]
     pub fn fit_prior(&mut self, mean: Vec<f32>, log_var: Option<Vec<f32>>) -> Result<(), JsError> {
         let latent = self.config.latent;

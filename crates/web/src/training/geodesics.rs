@@ -1,4 +1,5 @@
-//! `Geodesics`: a network's paths that stay where pictures are. They are in this feature because the first picture needs none.
+//! `Geodesics`: a network's paths that stay where pictures are. They are in this feature because the first picture does not need
+//! them.
 
 use js_sys::Float32Array;
 use latent_lab::{CpuEngine, RawModelFile, path_frames};

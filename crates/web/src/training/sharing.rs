@@ -14,8 +14,8 @@ use crate::types::to_object;
 /// methods return at once.
 #[wasm_bindgen]
 impl Trainer {
-    /// Computes a part of the share of worker `rank` of `workers` in the next step. True once the share is done; then each worker gets
-    /// the others' `shareLosses`, and an exchange adds up the gradient.
+    /// Computes a part of the share of worker `rank` of `workers` in the next step. True once the share is done; then each worker
+    /// gets the other workers' `shareLosses`, and an exchange adds up the gradient.
     #[wasm_bindgen(js_name = sharePart)]
     pub fn share_part(
         &self,
@@ -53,8 +53,8 @@ impl Trainer {
         Ok(self.run.now(|run| run.engine.sharing()?.share_losses(member))?)
     }
 
-    /// Rounds of the exchange of gradients. In each every worker adds up one part: all get the others' `shareSlice`, make `addSlices`
-    /// of them, and get the others' sums for `takeSum`.
+    /// Rounds of the exchange of gradients. In each round every worker adds up one part: all get the others' `shareSlice`, pass
+    /// them to `addSlices`, and get the others' sums for `takeSum`.
     #[wasm_bindgen(js_name = exchangeRounds)]
     pub fn exchange_rounds(&self, workers: usize) -> Result<usize, JsError> {
         Ok(self
@@ -62,8 +62,8 @@ impl Trainer {
             .now(|run| Ok(run.engine.sharing()?.exchange_rounds(workers)))?)
     }
 
-    /// The part of the worker's gradient that worker `peer` adds up, in `buffer` where that is large enough. It must be taken before the
-    /// sum of that part comes.
+    /// The part of the worker's gradient that worker `peer` adds up, in `buffer` if that is large enough. It must be taken before
+    /// the sum of that part arrives.
     #[wasm_bindgen(js_name = shareSlice)]
     pub fn share_slice(
         &self,
@@ -80,8 +80,8 @@ impl Trainer {
         })?)
     }
 
-    /// Adds up the worker's part of the gradient from its own and from what the others have sent, `slices` in the order of their ranks.
-    /// The sum for the others, in `buffer` where that is large enough.
+    /// Adds up the worker's part of the gradient from its own and from what the others have sent, `slices` in the order of their
+    /// ranks. Returns the sum for the others, in `buffer` if that is large enough.
     #[wasm_bindgen(js_name = addSlices)]
     pub fn add_slices(
         &self,
@@ -92,7 +92,7 @@ impl Trainer {
         buffer: Option<ArrayBuffer>,
     ) -> Result<Float32Array, JsError> {
         let member = Member::new(rank, workers)?;
-        // Nothing of its own, so that an index is a rank.
+        // Nothing in the place of the worker itself, so that an index is a rank.
         slices.insert(rank.min(slices.len()), Float32Array::new_with_length(0));
         let lens: Vec<usize> = slices.iter().map(|slice| slice.length() as usize).collect();
         let read = |peer: usize, at: usize, values: &mut [f32]| {
@@ -137,8 +137,8 @@ impl Trainer {
     }
 }
 
-/// An array with the values of all `parts`, in `buffer` where that is large enough. Buffers go to and fro between workers: a new one for each
-/// message would cost more than the message.
+/// An array with the values of all `parts`, in `buffer` if that is large enough. Buffers travel back and forth between workers: a
+/// new one for each message would cost more than the message.
 fn array_in(buffer: Option<ArrayBuffer>, parts: &[&[f32]]) -> Float32Array {
     let len = parts.iter().map(|part| part.len()).sum::<usize>() as u32;
     let array = match buffer.filter(|buffer| buffer.byte_length() >= 4 * len) {

@@ -1,4 +1,4 @@
-//! How sharp pictures are, for the previews of a run.
+//! Sharpness of pictures, for the previews of a run.
 
 use latent_lab::ImageShape;
 use wasm_bindgen::prelude::*;

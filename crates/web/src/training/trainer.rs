@@ -27,7 +27,7 @@ pub(super) struct Run {
 #[wasm_bindgen]
 impl Trainer {
     /// A new network with seeded weights. Without `engine` it runs on the module's first one. `start` is a model file whose
-    /// weights the network starts from instead; its config must be the same, but for the kind.
+    /// weights the network starts from instead; its config must be the same, except for the kind.
     #[wasm_bindgen(unchecked_return_type = "Promise<Trainer>")]
     pub fn create(
         #[wasm_bindgen(unchecked_param_type = "ModelConfig")] config: JsValue,
@@ -68,8 +68,8 @@ impl Trainer {
         })?)
     }
 
-    /// Changes each image anew each time that it is seen: mirrored every second time, turned by up to `rotate` degrees, shifted
-    /// by up to `shift` of the side, magnified by up to 1 + `zoom`. All zero: not at all.
+    /// Changes each image each time it is seen: mirrored half of the time, rotated by up to `rotate` degrees, shifted by up to
+    /// `shift` of the side, magnified by up to 1 + `zoom`. All zero turns it off.
     #[wasm_bindgen(js_name = setAugment)]
     pub fn set_augment(
         &self,
@@ -92,8 +92,8 @@ impl Trainer {
         })
     }
 
-    /// A part of a step as `step` takes it: undefined, or the losses after the last part. On the CPU a part is a few images, so
-    /// that the worker can answer other requests in between.
+    /// A part of a step as `step` takes it: undefined until the last part, then the losses. On the
+    /// CPU a part is a few images, so that the worker can answer other requests in between.
     #[wasm_bindgen(js_name = stepPart, unchecked_return_type = "Promise<Losses | undefined>")]
     pub fn step_part(
         &self,
@@ -149,7 +149,7 @@ fn start_weights(config: &ModelConfig, file: &[u8]) -> Result<Weights, Error> {
     let mut given = RawModelFile::from_bytes(file)?;
     given.config.kind = config.kind;
     if given.config != *config {
-        // The page takes the run's config from the file: details for the reader would only add to the module.
+        // The page takes the run's config from the file, so details in the message would only add to the module.
         let message = "the network to start from has another config than the run";
         return Err(Error::new(ErrorKind::Argument, message));
     }

@@ -18,13 +18,13 @@ export interface TrainerOptions { seed: number; batch?: number; twin?: boolean }
 /** Options of a critic, fixed while it is there. */
 export interface SharpenerOptions { seed: number; batch: number; augment: Augmentation }
 
-/** Losses of a step against a critic, with its verdicts: their means on real images and on drawn ones, its hinge loss, and the running share of verdicts beyond doubt. */
+/** Losses of a step against a critic, with its verdicts: their means on real and on drawn images, its hinge loss, and the running share of verdicts beyond doubt. */
 export interface SharpenerLosses extends Losses { verdicts: [number, number, number, number] }
 
 /** Options that may change between steps. */
 export interface StepOptions { batch: number; beta: number; learningRate: number }
 
-/** How far an image is moved each time that it is seen; all zero leaves it as it is. */
+/** How far an image is moved each time it is seen; all zero leaves it as it is. */
 export interface Augmentation { flip: boolean; rotate: number; shift: number; zoom: number }
 "#;
 

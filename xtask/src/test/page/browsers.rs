@@ -19,11 +19,12 @@ pub(crate) const BROWSERS: [(&str, &str); 8] = [
         "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
         "fonts-dejavu-core",
     ),
-    // Draws printed pages, so that tests see them.
+    // Renders printed pages, so that tests can see them.
     ("/usr/bin/pdftoppm", "poppler-utils"),
 ];
 
-/// Programs that read nothing of the workspace but what their arguments name: what a test that starts them reads is known.
+/// Programs that read only the files of the workspace that their arguments name, so that the inputs of a test that starts them are
+/// known.
 pub(super) const TRACED: [&str; 8] = [
     "/usr/bin/chromium",
     "/usr/bin/chromium-headless-shell",
@@ -35,10 +36,10 @@ pub(super) const TRACED: [&str; 8] = [
     "/usr/bin/sha256sum",
 ];
 
-/// Installs what the page is tested in.
+/// Installs the browsers for the page's tests.
 ///
 /// # Errors
-/// When that needs the user; the message says what to do.
+/// When the user has to do it; the message says what to do.
 pub(crate) fn install_browsers() -> Result<()> {
     let missing: Vec<&str> = BROWSERS
         .into_iter()

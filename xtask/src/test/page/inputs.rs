@@ -1,7 +1,7 @@
 //! Inputs of test files. A file need not run again while all its inputs are, byte for byte, those of its last passing run.
 //!
-//! `trace` collects the paths that a test file reads, `places` tells which of them are inputs, `state` hashes these, `record` keeps the
-//! hashes under `target/`, and `environment` stands for everything else that decides results.
+//! `trace` collects the paths that a test file reads, `places` tells which of them are inputs, `state` hashes these, `record` keeps
+//! the hashes under `target/`, and `environment` covers everything else that decides results.
 
 mod environment;
 mod places;
@@ -32,11 +32,11 @@ pub(super) struct Records {
     folder: PathBuf,
     places: Places,
     environment: String,
-    /// When they were opened, which is before any release is made.
+    /// Time of opening, which is before any release is made.
     start: SystemTime,
 }
 
-/// Test files, by whether they have to run.
+/// Test files, sorted by whether they have to run.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Sorted {
     pub(super) changed: Vec<PathBuf>,
@@ -68,7 +68,7 @@ impl Records {
         })
     }
 
-    /// Sorts test files by whether an input has changed since their last passing run, or there was none.
+    /// Sorts test files by whether an input has changed since their last passing run, if there was one.
     pub(super) fn sort(&self, files: Vec<PathBuf>) -> Sorted {
         let mut sorted = Sorted::default();
         let mut states = HashMap::new();
@@ -98,11 +98,11 @@ impl Records {
     /// # Errors
     /// When its list cannot be written.
     pub(super) fn trace(&self, file: &Path) -> Result<Trace> {
-        // With the process in its name, since another may run the same file.
+        // With the process ID in its name, since another process may run the same file.
         Trace::start(self.file(file, &format!("{}.list", process::id())))
     }
 
-    /// Records a first try in which so many tests passed and nothing else happened.
+    /// Records a first try in which this number of tests passed and nothing else happened.
     ///
     /// # Errors
     /// When its inputs are not known for certain, or the record cannot be written; the message completes "because it …".
@@ -120,7 +120,7 @@ impl Records {
                 EVERYTHING => self.start,
                 _ => trace.start,
             };
-            // After the hash, so that it is that of a file which did not change from the start of the run on.
+            // After hashing, so that the hash is of a file that has not changed since the start of the run.
             match state::changed(root, &input) {
                 Some(time) if time < start => Ok((input, state)),
                 _ => bail!("read {input}, which changed meanwhile"),
@@ -134,7 +134,7 @@ impl Records {
         record.write(&self.file(file, "json"))
     }
 
-    /// Forgets a test file that has failed, if only once.
+    /// Forgets a test file that has failed, even if only once.
     pub(super) fn forget(&self, file: &Path) {
         let _ = fs::remove_file(self.file(file, "json"));
     }

@@ -1,4 +1,4 @@
-//! Runs test files side by side, and those that fail once more by themselves.
+//! Runs test files in parallel, and those that fail once more, alone.
 
 use std::{
     num::NonZero,
@@ -83,7 +83,7 @@ pub(super) fn run<T>(
     Ok(())
 }
 
-/// How a file's tests went.
+/// The results of a file's tests.
 pub(super) struct Outcome {
     tally: Tally,
     is_success: bool,
@@ -101,7 +101,7 @@ impl Outcome {
     }
 }
 
-/// Runs one file's tests, and prints what they wrote when they have ended: files that run side by side do not mix their lines.
+/// Runs one file's tests, and prints their output when they have ended, so that parallel files do not mix their lines.
 fn attempt(file: &Path, mut command: Command) -> Result<Outcome> {
     let start = Instant::now();
     let output = command

@@ -15,7 +15,7 @@ pub(crate) enum Rerun {
 }
 
 impl Rerun {
-    /// As the command line asks, but all of them in continuous integration, where the variable `CI` is set.
+    /// As the command line says, but all of them in continuous integration, where the variable `CI` is set.
     pub(crate) fn chosen(all: bool, ci: Option<&OsStr>) -> Self {
         match all || ci.is_some_and(|value| !value.is_empty()) {
             true => Self::All,

@@ -10,7 +10,7 @@ use crate::{
     workspace,
 };
 
-/// To be raised with each change of what is recorded, or of how tests are run.
+/// To be increased with each change of the records, or of the way tests are run.
 const FORMAT: &str = "1";
 
 /// The server that tests ask.
@@ -50,7 +50,7 @@ const SET: [&str; 5] = [
     trace::PROGRAMS,
 ];
 
-/// Digest of the environment that this process runs in.
+/// Digest of this process's environment.
 pub(in crate::test::page) fn environment() -> String {
     let mut programs = vec![output("node", &["-p", "process.execPath + process.version"])];
     programs.extend(BROWSERS.iter().map(|(file, _)| program(file)));

@@ -1,4 +1,4 @@
-//! Which paths are inputs.
+//! Tells which paths are inputs.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use super::state::EVERYTHING;
 
-/// Folders by which a path is judged.
+/// Folders that decide about a path.
 pub(super) struct Places {
     /// The workspace.
     pub(super) root: PathBuf,
@@ -20,7 +20,7 @@ impl Places {
     /// The input that a path stands for; `None` for what is outside the workspace, and for npm's packages, which the lockfile decides.
     ///
     /// # Errors
-    /// When it was built in a way that is not known here; the message completes "because it …".
+    /// When it was built in an unknown way; the message completes "because it …".
     pub(super) fn input(&self, path: &Path) -> Result<Option<String>> {
         if path.starts_with(&self.releases) {
             return Ok(Some(EVERYTHING.into()));

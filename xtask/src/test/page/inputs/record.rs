@@ -23,7 +23,7 @@ pub(super) struct Record {
 }
 
 impl Record {
-    /// The record in a file; `None` if there is none, or none that can be used.
+    /// The record in a file; `None` if it is missing or cannot be used.
     pub(super) fn read(file: &Path) -> Option<Self> {
         let value: Value = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
         let states = value.get("inputs")?.as_object()?;
@@ -42,7 +42,7 @@ impl Record {
         })
     }
 
-    /// Writes it at once, so that no reader sees a part.
+    /// Writes it atomically, so that no reader sees a part.
     ///
     /// # Errors
     /// When the file cannot be written.

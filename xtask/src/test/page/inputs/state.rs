@@ -15,7 +15,8 @@ use crate::{
 /// The input that stands for all files of the repository, and for the built modules: what a release is made of.
 pub(super) const EVERYTHING: &str = "(all files)";
 
-/// State of an input, a path relative to `root` or [`EVERYTHING`]; `None` if it cannot be read. Of a folder the names in it count.
+/// State of an input, a path relative to `root` or [`EVERYTHING`]; `None` if it cannot be read. The state of a folder is that of
+/// the names in it.
 pub(super) fn state(root: &Path, input: &str) -> Option<String> {
     if input == EVERYTHING {
         let files = everything(root)?;
@@ -33,7 +34,7 @@ pub(super) fn state(root: &Path, input: &str) -> Option<String> {
     }
 }
 
-/// When an input last changed; of one that is missing, when the nearest folder did. `None` if that cannot be told.
+/// When an input last changed; for a missing one, when the nearest folder did. `None` if that cannot be told.
 pub(super) fn changed(root: &Path, input: &str) -> Option<SystemTime> {
     if input == EVERYTHING {
         let times = everything(root)?.into_iter().map(|file| changed(root, &file));
@@ -54,7 +55,7 @@ fn is_missing(error: &std::io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
-/// The time of the last change, also of one after which an older time was set, such as by `mv` or `cp -p`.
+/// The time of the last change, even if an older time was set afterward, as by `mv` or `cp -p`.
 fn written(data: &Metadata) -> Option<SystemTime> {
     let modified = data.modified().ok()?;
     #[cfg(unix)]

@@ -3,7 +3,7 @@ use std::process::Command;
 use super::*;
 use crate::{tally::Tally, test::Rerun};
 
-/// A workspace of its own with one test file, `map`, which reads a script, looks for one that is missing, and lists a folder.
+/// A separate workspace with one test file, `map`, which reads a script, looks for a missing one, and lists a folder.
 struct Workspace {
     root: PathBuf,
     test: PathBuf,
@@ -38,7 +38,7 @@ impl Workspace {
         .unwrap()
     }
 
-    /// Waits until the clock of the file system, which has steps, has gone on.
+    /// Waits until the clock of the file system, which moves in steps, has advanced.
     fn tick(&self) {
         let time = || {
             self.write("target/clock", "");
@@ -49,7 +49,7 @@ impl Workspace {
         while time() <= now {}
     }
 
-    /// Starts a run, and lists what it has read.
+    /// Starts a run, and lists its inputs.
     fn trace(&self, records: &Records, read: &[&str]) -> Trace {
         self.tick();
         let trace = records.trace(&self.test).unwrap();
@@ -83,7 +83,7 @@ fn a_file_is_unchanged_after_a_passing_run_and_changed_before() {
     assert!(!workspace.is_unchanged(&records));
     workspace.pass(&records);
     assert!(workspace.is_unchanged(&records));
-    // Of another process too, and with what no test has read.
+    // The records of another process too, and those with inputs that no test has read.
     workspace.write("www/other.js", "export {};");
     workspace.write("www/lens.js", "export {};");
     assert!(workspace.is_unchanged(&workspace.records("one")));

@@ -24,12 +24,12 @@ pub(in crate::test::page) struct Trace {
     /// Written by the preload.
     list: PathBuf,
     served: Arc<Mutex<BTreeSet<PathBuf>>>,
-    /// By the clock of the file system, whose times it is compared with.
+    /// From the clock of the file system, with whose times it is compared.
     pub(super) start: SystemTime,
 }
 
 impl Trace {
-    /// Begins with an empty list in this file.
+    /// Starts with an empty list in this file.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -41,15 +41,15 @@ impl Trace {
         Ok(Self { list, served, start })
     }
 
-    /// Has node list what it reads; to be called before any other argument is added. Programs that read nothing but their arguments are
-    /// named by their paths.
+    /// Has node list what it reads; to be called before any other argument is added. Programs that read only their arguments are
+    /// given by their paths.
     pub(in crate::test::page) fn arm(&self, node: &mut Command, programs: &[&str]) {
         node.args(["--import", PRELOAD])
             .env(LIST, &self.list)
             .env(PROGRAMS, programs.join(":"));
     }
 
-    /// For the server: adds what a request names.
+    /// For the server: adds the files that a request names.
     pub(in crate::test::page) fn watch(&self) -> impl Fn(&Path) + Send + Sync + 'static {
         let served = Arc::clone(&self.served);
         move |path| {
