@@ -1,6 +1,6 @@
 /**
- * Addresses of all files that code asks for. Each derives from this module's own address, so that the page works from any
- * folder and any origin, and is written out as `new URL('…', import.meta.url)`, the form that bundlers and `cargo xtask dist` find.
+ * Addresses of all files that code requests. Each derives from this module's own address, so that the page works from any folder and any
+ * origin, and is written out as `new URL('…', import.meta.url)`, the form that bundlers and `cargo xtask dist` find.
  */
 
 import { Failure } from './failure.js';
@@ -8,7 +8,7 @@ import { Failure } from './failure.js';
 /**
  * @typedef {{glue: string, binary: string}} ModuleAddresses JavaScript glue and binary of a wasm module
  * @typedef {{script: string, module: ModuleAddresses | null}} TrainingAddresses the worker's code for training runs, empty in a build that
- *   does not train, and the module that trains; null where the one that draws does
+ *   does not train, and the module that trains; null if the one that draws trains too
  * @typedef {'cpu' | 'cpu-relaxed'} Build builds of the module that draws on the CPU
  * @typedef {Build | 'training' | 'training-relaxed' | 'webgpu' | 'media'} ModuleName
  */
@@ -45,7 +45,7 @@ const modules = {
 };
 
 /**
- * The module that trains beside each one that only draws.
+ * The module that trains, for each module that only draws.
  * @type {Map<ModuleName, ModuleName>}
  */
 const trainers = new Map([
@@ -53,7 +53,7 @@ const trainers = new Map([
   ['cpu-relaxed', 'training-relaxed'],
 ]);
 
-/** The shipped models, and the latents of test images that are stored beside each. */
+/** The shipped models, and the latents of test images stored beside each. */
 const models = new Map([
   [
     'cats',
@@ -122,7 +122,7 @@ export function moduleAddresses(name) {
 }
 
 /**
- * Addresses of what a worker fetches for training runs.
+ * Addresses of the files that a worker fetches for training runs.
  * @param {ModuleName} name of the module that it draws with
  * @returns {TrainingAddresses}
  * @throws {Failure} if this build comes without the module that trains
@@ -157,7 +157,7 @@ export function latentsAddress(model) {
 /** Test images behind a shipped model's stored latents, ten in a row; see article/originals.mjs. */
 const originals = new Map([['emoji', new URL('./models/emoji.originals.webp', import.meta.url)]]);
 
-/** More of them, for figures that are fetched late: the first view cannot wait for them. */
+/** More test images, for figures that are fetched late: the first view cannot wait for them. */
 const digitPictures = new URL('./models/digits.originals.webp', import.meta.url);
 const catPictures = new URL('./models/cats.originals.webp', import.meta.url);
 const pictures = new Map([
@@ -186,7 +186,7 @@ export function picturesAddress(model) {
 }
 
 /**
- * Files with the texts of figures in languages other than English.
+ * Files with the figures' texts in languages other than English.
  * @type {Map<string, URL>} by language
  */
 export const textAddresses = new Map([['de', new URL('./texts/de.json', import.meta.url)]]);
@@ -202,7 +202,7 @@ export function siteAddress() {
   return new URL('./', siteScript).href;
 }
 
-/** Names of networks that were made on a page; see training/input/sources.js. */
+/** Names of networks made on a page; see training/input/sources.js. */
 const MADE = /^(trained-here|dropped)-\d+$/;
 
 /**

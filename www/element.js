@@ -1,3 +1,3 @@
-/** The class of the element, at the address that hosts import it from; latent-lab.js registers it. */
+/** The class of the element, at the address from which hosts import it; latent-lab.js registers it. */
 
 export { LatentLabElement } from './element/element.js';

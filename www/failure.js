@@ -1,5 +1,5 @@
 /**
- * Errors that a figure can meet before its picture is drawn. The kind decides which advice the reader gets; the message is the detail
+ * Errors that a figure can meet before its picture is drawn. The kind decides about the advice to the reader; the message is the detail
  * below it.
  *
  * @typedef {'no-wasm' | 'no-simd' | 'worker' | 'module' | 'crash' | 'missing' | 'unreachable' | 'file' | 'request'} FailureKind

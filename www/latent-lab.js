@@ -1,4 +1,4 @@
-/** The script to include: registers `<latent-lab>`. Without custom elements, as on a server, it does nothing. */
+/** The script to include: registers `<latent-lab>`. Does nothing without custom elements, as on a server. */
 
 import { LatentLabElement } from './element/element.js';
 

@@ -26,7 +26,7 @@ export function toValues(bytes) {
 }
 
 /**
- * Model values as bytes, rounded to the nearest, halves up; what is out of range is clamped, and NaN is 0.
+ * Model values as bytes, rounded to the nearest, halves up; values out of range are clamped, and NaN is 0.
  * @param {Float32Array} values
  */
 export function toBytes(values) {
@@ -34,7 +34,7 @@ export function toBytes(values) {
 }
 
 /**
- * Images as opaque RGBA, one below the other; gray images have one channel, which all three colors show.
+ * Images as opaque RGBA, one below the other; gray images have one channel, which all three colors share.
  * @param {Uint8Array} bytes [n, channels, height, width]
  * @param {ImageShape} image
  */
@@ -49,7 +49,7 @@ export function toRgba(bytes, { channels, height, width }) {
 }
 
 /**
- * The negative of RGBA, its transparency kept: ink on paper for white on black.
+ * The negative of RGBA, with its transparency: ink on paper for white on black.
  * @param {Uint8Array | Uint8ClampedArray} rgba
  */
 export function negative(rgba) {

@@ -1,7 +1,7 @@
 /**
  * The site without a network: one release in one cache. `cargo xtask dist` writes the release into its copy of this file; while
  * developing, nothing registers it. A release is fetched as a whole and checked against digests before any of it is used. Then
- * it serves the pages. Files that they load have hashed names, so that a page of an older release gets the files of its own.
+ * it serves the pages. Files that they load have hashed names, so that a page of an older release gets that release's files.
  *
  * @typedef {object} Release
  * @property {string} version
@@ -35,7 +35,7 @@ const scope = /** @type {Scope} */ (/** @type {unknown} */ (self));
 /** @type {string} the folder of this script */
 const home = new URL('./', scope.location.href).href;
 
-/** Caches the whole release, or nothing after an error. */
+/** Caches the whole release, or after an error nothing. */
 async function install() {
   const isNew = !(await caches.has(NAME));
   const cache = await caches.open(NAME);

@@ -31,7 +31,7 @@ export class AttributeChanges {
   }
 
   /**
-   * Reads all attributes, whatever the reader has changed since.
+   * Reads all attributes, and drops changes by the reader.
    * @returns {FigureState}
    */
   takeAll() {
@@ -53,7 +53,7 @@ export class AttributeChanges {
     return { state: { ...now, ...Object.fromEntries(fresh) }, changed };
   }
 
-  /** Checked values of all attributes. Warns once of the invalid ones. */
+  /** Checked values of all attributes. Warns once about the invalid ones. */
   #read() {
     /** @type {string[]} */
     const problems = [];

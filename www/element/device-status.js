@@ -4,7 +4,7 @@ import { retell, say, sayCount, written } from '../state/texts.js';
 import { button, choice } from '../views/parts/controls.js';
 import { h } from '../views/parts/dom.js';
 
-/** Shortest time between two readings, in milliseconds: those of an animation change too often to be read. */
+/** Shortest time between two updates of the text, in milliseconds: those of an animation change too fast to read. */
 const REFRESH = 400;
 
 /**
@@ -17,12 +17,12 @@ const REFRESH = 400;
  * @property {(isRetry: boolean) => void} onTest
  *
  * @typedef {object} GpuState
- * @property {string | null} reason why it is not used; null if it can be
+ * @property {string | null} reason why the GPU is not used; null if it can be
  * @property {string} adapter name of the GPU
  * @property {boolean} isSoftware true for an adapter that computes on the processor
- * @property {boolean} isMissed true if the summary says that it is not used, since it was asked for or has computed before
- * @property {boolean} isOpening true if it was asked for and is not ready yet
- * @property {boolean} isReady true if it was asked for and waits for work
+ * @property {boolean} isMissed true if the summary says that the GPU is not used, since it was asked for or has computed before
+ * @property {boolean} isOpening true if the GPU was asked for and is not ready yet
+ * @property {boolean} isReady true if the GPU was asked for and waits for work
  */
 
 /** The line below a figure: the device that computes, and the time of a decode. Opened, it offers the devices and shows the self-test. */

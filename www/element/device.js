@@ -7,8 +7,9 @@ import { prepare } from '../engine/webgpu/route.js';
 import { hasPassed, runSelfTest } from '../engine/webgpu/self-test.js';
 
 /**
- * Prepares the device that a figure asks for, and shows in the status line which one computes. Made after the first picture, which
- * the CPU has drawn; from then on the GPU may get the figure's work.
+ * Prepares the device that a figure asks for, and shows in the status line which device computes.
+ * Made after the first picture, which the CPU has drawn; from then on the GPU may do the figure's
+ * work.
  */
 export class FigureDevice {
   #choice;
@@ -49,7 +50,7 @@ export class FigureDevice {
     }
   }
 
-  /** Passed with each request of the figure. One that trains has few, and no self-test is run for them. */
+  /** Passed with each request of the figure. A figure that trains has few, and no self-test runs for them. */
   get choice() {
     return this.#figure === 'train' ? 'cpu' : this.#choice;
   }
@@ -79,7 +80,7 @@ export class FigureDevice {
   }
 
   /**
-   * The reader has chosen the device of the figure's next requests; of figures that train, that of the next run.
+   * The reader has chosen the device of the figure's next requests or, if it trains, of its next run.
    * @param {import('../state/state.js').FigureState['engine']} choice
    */
   #choose(choice) {
@@ -98,7 +99,7 @@ export class FigureDevice {
 
   /**
    * Runs the self-test for the status line.
-   * @param {boolean} isRetry true if failures so far are to be forgotten
+   * @param {boolean} isRetry true to forget earlier failures
    */
   async #test(isRetry) {
     if (isRetry) pageGpu.resetFailures();

@@ -22,7 +22,7 @@ export class LatentLabElement extends Base {
   static observedAttributes = attributeNames;
 
   /**
-   * Address of the site that the embed dialog refers to, ending with a slash; null for the one that this script is from.
+   * Address of the site that the embed dialog refers to, ending with a slash; null for the site of this script.
    * @type {string | null}
    */
   static site = null;
@@ -116,7 +116,7 @@ export class LatentLabElement extends Base {
     this.#address.disconnect();
     this.#observer.disconnect();
     pageEngine.release();
-    // By then, an element that a script moves is back in the document.
+    // By then, an element that a script is moving is back in the document.
     queueMicrotask(() => {
       if (!this.isConnected) this.#leave();
     });

@@ -52,7 +52,7 @@ export const needs = {
   direction: (state) => ({ models: [state.model], stored: true }),
 };
 
-/** Sizes in MB, as served: each shipped model with its stored latents, the module that draws, and the one that trains. */
+/** Sizes in MB, as served: each shipped model with its stored latents, the module that draws, and the module that trains. */
 const SIZES = new Map([
   ['digits', 0.33],
   ['digits-plain', 0.3],
@@ -86,7 +86,7 @@ export function check({ figure, model }, latent, stored) {
     throw new Failure('request', `this figure needs a model with 2 latent dimensions, but this one has ${latent}`);
   }
   if (stored && stored.latent !== latent) {
-    // Either of the two may be the wrong one.
+    // Either of the two may be wrong.
     for (const address of [latentsAddress(model), modelAddress(model)]) pageEngine.forget(address);
     throw new Failure('file', `the stored latents have ${stored.latent} dimensions, but their model has ${latent}`);
   }

@@ -1,4 +1,4 @@
-/** Fingerprint of the files that a figure's pictures come from: links carry it, and a figure compares it with its own. */
+/** Fingerprint of the files that a figure's pictures come from: links contain it, and a figure compares it with its own. */
 
 import { latentsAddress, modelAddress } from '../assets.js';
 import { pageEngine } from '../engine/engine.js';
@@ -6,7 +6,7 @@ import { pageEngine } from '../engine/engine.js';
 /** Hexadecimal digits for each file. */
 const DIGITS = 12;
 
-/** Earlier files with the same weights or codes, so with the same pictures: they had no fitted prior yet, or another name. */
+/** Earlier files with the same weights or codes, and so the same pictures: they had no fitted prior yet, or another name. */
 const SAME_CONTENT = new Map([
   ['ed11edc3f8c2', '11c61056183f'],
   ['94aaef9caf0a', '4657ea3b79a7'],

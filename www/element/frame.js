@@ -12,13 +12,13 @@ import { offerOf } from '../views/parts/offered.js';
 
 /**
  * @typedef {object} SendRequest detail of the event `latent-send`
- * @property {Partial<import('../state/state.js').FigureState>} changed what the link shows otherwise than the figure
+ * @property {Partial<import('../state/state.js').FigureState>} changed properties in which the link differs from the figure
  * @property {string} [text] goes before the link
  * @property {(done: 'sent' | 'copied' | {link: string}) => void} resolve
  * @property {(error: unknown) => void} reject
  */
 
-/** Boxes that hold only controls. They are hidden when none of their controls is left. */
+/** Boxes that hold only controls. They are hidden once all of their controls are. */
 const BOXES = [
   '.settings',
   '.row',
@@ -39,7 +39,7 @@ const FREE = 'dialog *, .failure *';
 
 /**
  * Makes rules that hide controls. Each control has its name in `data-control`.
- * @param {string} controls `all`, `none`, names of those that stay, or names with a minus of those that go
+ * @param {string} controls `all`, `none`, names of those that stay, or names, each with a minus, of those that are hidden
  * @returns {string} CSS
  */
 export function controlRules(controls) {
@@ -91,7 +91,7 @@ export class Frame {
   #device = null;
   /** @type {import('../views/parts/announcer.js').Announcer | null} */
   #announcer = null;
-  /** True if the reader has changed something before the announcer has come. */
+  /** True if the reader has changed something before the announcer was loaded. */
   #isUntold = false;
   #cpuMilliseconds = NaN;
   #paper = new Paper();
@@ -126,12 +126,12 @@ export class Frame {
     on(view.node, 'latent-send', (/** @type {SendRequest} */ request) => this.#send(request));
     const all = [this.#question, view.node, this.#notice, foot, this.#live, this.#name];
     if (isMade(state.model)) all.unshift(this.#ownership());
-    // The page may be in a language that figures have no texts for.
+    // The page may be in a language for which figures have no texts.
     for (const node of all) if (node !== this.#question) node.lang = spoken();
     return this.#poster ? [...all, this.#poster] : all;
   }
 
-  /** Says that the network is the reader's own, with a button that restores the page's. */
+  /** Says that the network is the reader's own, with a button to restore the page's. */
   #ownership() {
     const back = button(say('Back to this page’s network'), 'give-back', async () => {
       const { giveBack } = await import('../training/input/sources.js');
@@ -157,7 +157,7 @@ export class Frame {
   }
 
   /**
-   * Updates the hidden element with the figure's name, which the names of controls end with.
+   * Updates the hidden element with the figure's name, with which the names of controls end.
    * @param {import('../state/state.js').FigureState} state
    */
   name(state) {
@@ -242,13 +242,13 @@ export class Frame {
   }
 
   /**
-   * Lets the GPU compute if it is faster, shows the device, which the reader can choose, and tells what the pictures show. Only after the
+   * Lets the GPU compute if it is faster, shows the device and lets the reader choose it, and describes the pictures. Only after the
    * first picture.
    * @param {import('../views/parts/view.js').View} view
    * @param {AbortSignal} signal of the view
    */
   async #complete(view, signal) {
-    // Without that code, as on a lost connection, the CPU computes and there is no status line.
+    // Without that code, as after a lost connection, the CPU computes and there is no status line.
     const code = await import('./rest.js').catch(() => null);
     if (!code || signal.aborted) return;
     this.#announcer = new code.Announcer(this.#live, view);
@@ -276,7 +276,7 @@ export class Frame {
       if (!view.node.isConnected) return;
       // Sizes of the layout: those on the screen differ if the host's page is scaled.
       const { offsetWidth: width, offsetHeight: height } = this.#host;
-      // The link plays if the figure plays now.
+      // The link plays if the figure is playing.
       await dialog.open(
         /** @type {ShadowRoot} */ (this.#host.shadowRoot),
         { ...this.#host.state, autoplay: view.isPlaying },
@@ -290,7 +290,7 @@ export class Frame {
   }
 }
 
-/** @param {() => void} work for idle time, or for a moment later in Safari, which has no requestIdleCallback */
+/** @param {() => void} work for idle time, or shortly after in Safari, which has no requestIdleCallback */
 function whenIdle(work) {
   if ('requestIdleCallback' in globalThis) requestIdleCallback(work, { timeout: 2000 });
   else setTimeout(work, 300);

@@ -8,7 +8,7 @@ import { check, megabytesOf, needs } from './figures.js';
 
 /** @typedef {import('../state/state.js').FigureState} FigureState */
 
-/** Loads a figure's files, and shows that below the figure. Readers who save data are offered a button first. */
+/** Loads a figure's files, and shows the progress below the figure. Readers who save data get a button first. */
 export class Loading {
   node = h('p', { class: 'loading', role: 'status' });
   /** True once the reader has pressed the button. */
@@ -16,7 +16,7 @@ export class Loading {
 
   /**
    * @param {FigureState} state
-   * @returns {boolean} true if the files may only be loaded after the reader has asked for them
+   * @returns {boolean} true if the files must wait until the reader asks for them
    */
   mustWait({ loading }) {
     return savesData() && !this.#isWanted && loading === 'lazy';

@@ -40,8 +40,8 @@ export async function decode(model, z) {
 
 /**
  * @param {string} model
- * @param {ImageData | ImageBitmap | HTMLCanvasElement | HTMLImageElement | Blob} picture is cropped to its middle and resized; strokes
- *   have to be white on black for models of digits
+ * @param {ImageData | ImageBitmap | HTMLCanvasElement | HTMLImageElement | Blob} picture is cropped to its middle and resized; for models
+ *   of digits, strokes have to be white on black
  * @returns {Promise<{mean: Float32Array, logVar: Float32Array | undefined}>}
  */
 export async function encode(model, picture) {
@@ -55,7 +55,7 @@ export async function encode(model, picture) {
 /**
  * Draws a view's canvases as one picture.
  * @param {View} view
- * @param {Element} element whose color scheme decides about ink on paper unless the options do
+ * @param {Element} element whose color scheme decides about ink on paper, unless the options do
  * @param {string} type such as `image/png`
  * @param {StillOptions} options
  * @returns {Promise<Blob>}

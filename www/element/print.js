@@ -1,4 +1,4 @@
-/** Prepares a figure for print. A figure that would be little more than controls is replaced by a still of it, or by its poster. */
+/** Prepares a figure for print. A figure that would print as little more than controls is replaced by a still, or by its poster. */
 
 import { h } from '../views/parts/dom.js';
 

@@ -1,4 +1,4 @@
-/** Code for the time after the first picture, one file when it is published. */
+/** Code for after the first picture, a single file when it is published. */
 
 export { Announcer } from '../views/parts/announcer.js';
 export { FigureDevice } from './device.js';

@@ -35,7 +35,7 @@ export class FigureRun {
   async send({ command, args }) {
     this.#controller ??= this.#open();
     const controller = await this.#controller;
-    // The type of a request pairs each command with its arguments; TypeScript loses the pair here.
+    // The type of a request pairs each command with its arguments; TypeScript loses the pairing here.
     const method = /** @type {(args: unknown) => unknown} */ (controller[command]);
     return answered(() => method.call(controller, args));
   }
@@ -51,7 +51,7 @@ export class FigureRun {
   }
 
   /**
-   * Drops the controller if the figure does not train any more, or has another run. The run stays in the database.
+   * Drops the controller if the figure no longer trains, or has another run. The run stays in the database.
    * @param {import('../state/state.js').FigureState['figure']} figure
    */
   dropOther(figure) {
@@ -73,8 +73,9 @@ export class FigureRun {
 }
 
 /**
- * Name that a figure's training run is stored under: different figures and prepared links have different runs. It follows from
- * the attributes alone, so that later changes by the reader do not start another run.
+ * Name under which a figure's training run is stored: different figures and prepared links have
+ * different runs. It follows from the attributes alone, so that later changes by the reader do not
+ * start another run.
  * @param {Element} element
  */
 function nameOf(element) {

@@ -1,4 +1,4 @@
-/** Sends the link of a figure: by the system's own dialog where fingers point, and else by the clipboard. Fetched with the first link. */
+/** Sends the link of a figure: by the system's own dialog on touch devices, and otherwise by the clipboard. Fetched with the first link. */
 
 import { siteAddress } from '../assets.js';
 import { parametersOf } from '../state/address.js';

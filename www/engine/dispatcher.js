@@ -1,7 +1,7 @@
 /**
- * Gives work to workers, for the engine. Requests wait in one queue, where they can still be replaced or withdrawn; commands to a training
- * run wait in another. After a crash a new worker gets the models again from the files kept here, and the failed request is tried once
- * more. It must not know what an action does.
+ * Gives work to workers, for the engine. Requests wait in one queue, where they can still be replaced or withdrawn; commands to a
+ * training run wait in another. After a crash a new worker gets the models again from the files kept here, and the failed request is
+ * tried once more. It does not know what an action does.
  */
 
 import { Failure } from '../failure.js';
@@ -47,12 +47,12 @@ export class Dispatcher {
     });
     this.pool = new Pool({
       makeWorker: (onPoolEvent) => new EngineWorker({ device: 'CPU', pickBuild, onEvent: onPoolEvent }),
-      // Past the queue: a command there may wait for a step that itself waits for a lost helper.
+      // Bypasses the queue: a command there may wait for a step that itself waits for a lost helper.
       send: (command) => this.#cpu.run({ action: 'train', args: command, transfer: command.args.ports, options: {} }),
     });
   }
 
-  /** Starts the CPU's worker, ahead of the first request. */
+  /** Starts the CPU's worker before the first request. */
   start() {
     return this.#cpu.start();
   }
@@ -74,7 +74,7 @@ export class Dispatcher {
     return wait(this.#requests, work);
   }
 
-  /** Gives a command, which no request waits behind: it may take long, and the run lets other work in between. @param {Work} work */
+  /** Gives a command. No request waits behind it: it may take long, and the run lets other work in between. @param {Work} work */
   command(work) {
     return this.router.send(work, () => wait(this.#commands, work));
   }
@@ -102,7 +102,7 @@ export class Dispatcher {
     try {
       await this.#cpu.start();
     } catch (error) {
-      // All waiting jobs would fail in the same way.
+      // All waiting jobs would fail the same way.
       for (const queue of [this.#requests, this.#commands]) queue.rejectAll(error);
       throw error;
     }
@@ -128,7 +128,7 @@ function wait(queue, work) {
 }
 
 /**
- * True for the job that a crashed worker was working on, once.
+ * True, once, for the job that a crashed worker was working on.
  * @param {Job} job
  * @param {unknown} error
  */

@@ -16,7 +16,7 @@ import { Messenger } from './messenger.js';
  * @property {string} [model] its address
  * @property {Blob} [file] of the model
  * @property {Transferable[]} [transfer]
- * @property {ModelConfig} [size] config of the model, where it is known
+ * @property {ModelConfig} [size] config of the model, if it is known
  * @property {import('./types.js').Options} options
  */
 
@@ -146,20 +146,20 @@ export class EngineWorker {
     return answer.finally(() => clearTimeout(timer));
   }
 
-  /** @param {string} model @returns {ModelConfig | undefined} undefined where the worker does not have it yet */
+  /** @param {string} model @returns {ModelConfig | undefined} undefined if the worker does not have it yet */
   configOf(model) {
     return this.#provided.get(model)?.config;
   }
 
   /**
-   * The model at this address is another one from now on.
+   * The file at this address has been replaced by another model.
    * @param {string} model
    */
   forget(model) {
     this.#provided.delete(model);
   }
 
-  /** Ends the worker, which is no longer needed. Pending work fails. */
+  /** Ends the worker. Pending work fails. */
   stop() {
     const messenger = this.#messenger;
     this.#messenger = null;
@@ -170,7 +170,7 @@ export class EngineWorker {
 }
 
 /**
- * Turns a file into bytes where a worker cannot read blobs: in WebKit, in a sandboxed document with an opaque origin.
+ * Turns a file into bytes if a worker cannot read blobs: in WebKit, in a sandboxed document with an opaque origin.
  * @param {Blob} file
  */
 export async function forWorker(file) {

@@ -18,20 +18,20 @@ import { forWorker } from './engine-worker.js';
  * @typedef {import('./types.js').StoredLatents} StoredLatents
  */
 
-/** The worker is kept this long after the last figure has gone, in case one comes back. */
+/** How long the worker is kept after the last figure has gone, in case one comes back. */
 const IDLE_MILLISECONDS = 5_000;
 
-/** Paths that are kept: some megabytes at most. */
+/** Number of paths to keep: a few megabytes at most. */
 const MOST_GEODESICS = 32;
 
 export class Engine {
   #dispatcher = new Dispatcher((event) => this.announce(event));
-  /** Paths that have been found, by model and ends. @type {Map<string, Float32Array>} */
+  /** Computed paths, by model and ends. @type {Map<string, Float32Array>} */
   #geodesics = new Map();
   #users = 0;
   /** @type {Set<(event: TrainingEvent | Loss) => void>} */
   #listeners = new Set();
-  /** @type {Map<string, StoredLatents>} of models that were made on this page */
+  /** @type {Map<string, StoredLatents>} of models made on this page */
   #stored = new Map();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #idle;
@@ -57,7 +57,7 @@ export class Engine {
     this.#users -= 1;
     if (this.#users > 0) return;
     this.#idle = setTimeout(() => {
-      // A training run may be continued when its figure comes back.
+      // A training run may continue when its figure comes back.
       if (this.#dispatcher.stop()) this.announce({ lost: new Failure('worker', 'it is no longer needed') });
     }, IDLE_MILLISECONDS);
   }
@@ -134,7 +134,7 @@ export class Engine {
   }
 
   /**
-   * As `decode`, but with the decoder's values in place of RGBA.
+   * As `decode`, but returns the decoder's values instead of RGBA.
    * @param {string} model
    * @param {Float32Array} latents [n, latent]
    * @param {Options} [options]
@@ -174,7 +174,7 @@ export class Engine {
    * @returns {Promise<Float32Array>} [frames, latent], the ends included
    */
   async geodesic(model, args, options) {
-    // Only paths of the present model are kept: `forget` begins a new map.
+    // Only paths of the current model are kept: `forget` starts a new map.
     const found = this.#geodesics;
     const name = [model, args.frames, args.from, args.to].join(' ');
     const known = found.get(name);
@@ -230,7 +230,7 @@ export class Engine {
    * @template {import('../training/protocol.js').Verb} V
    * @param {import('../training/protocol.js').CommandOf<V>} command
    * @param {string} [slot] a new command replaces a waiting one of the same run and slot
-   * @param {'cpu'} [device] for a command to the CPU's run, wherever others go
+   * @param {'cpu'} [device] for a command to the CPU's run, even if others go to the GPU
    * @returns {Promise<import('../training/protocol.js').Result<V>>}
    */
   train(command, slot = undefined, device = undefined) {
@@ -286,7 +286,7 @@ export class Engine {
   }
 
   /**
-   * Registers a model that was made on this page: from now on it is found at `model`, as if it had been fetched from there.
+   * Registers a model made on this page: from now on it is found at `model`, as if fetched from there.
    * @param {string} model its address
    * @param {Blob} file
    * @param {string} latents address of its stored latents
@@ -321,7 +321,7 @@ export class Engine {
   }
 
   /**
-   * Drops a file that cannot be used, so that the next request fetches it again.
+   * Drops an unusable file, so that the next request fetches it again.
    * @param {string} address
    */
   forget(address) {

@@ -5,7 +5,7 @@ import { Failure } from '../failure.js';
 export class Files {
   /** @type {Map<string, Promise<Blob>>} */
   #fetched = new Map();
-  /** @type {Map<string, Blob>} models that were made on this page */
+  /** @type {Map<string, Blob>} models made on this page */
   #made = new Map();
 
   /**
@@ -26,7 +26,7 @@ export class Files {
   }
 
   /**
-   * From now on a file that was made on this page is found at an address.
+   * Puts a file made on this page at an address.
    * @param {string} address
    * @param {Blob} file
    */

@@ -1,13 +1,13 @@
-/** Notices that the page feels slow, from the time between its frames. The pool has one while its workers compute. */
+/** Detects that the page feels slow, from the time between its frames. The pool has one while its workers compute. */
 
-/** A frame that comes so many milliseconds after the one before is late. */
+/** A frame this many milliseconds after the previous one is late. */
 const LATE = 100;
 
-/** Late frames among the last ones that make a page slow. */
+/** Number of late frames among the last ones that makes a page slow. */
 const WINDOW = 40;
 const MOST_LATE = 8;
 
-/** A longer gap is no slowness: the page was hidden, or its machine slept. */
+/** A longer gap does not count as slow: the page was hidden, or its machine slept. */
 const ASLEEP = 3_000;
 
 export class FrameWatch {

@@ -13,8 +13,8 @@ const HELLO_MILLISECONDS = 20_000;
 export const PING = 2_000;
 
 /**
- * A worker that has left so many pings unanswered has closed itself, or hangs. Pings are counted and no time is measured, since
- * a page or its machine may sleep.
+ * A worker that has left this many pings unanswered has closed itself, or hangs. Pings are counted rather than time, since a page or its
+ * machine may sleep.
  */
 export const MOST_UNANSWERED = 15;
 
@@ -127,8 +127,9 @@ export class Messenger {
 }
 
 /**
- * Starts the worker. Browsers demand a script of the page's origin: on other origins, a blob of the page imports ours. A sandboxed
- * page has an opaque origin, and there Chromium starts no module from a blob; a data address works in all browsers.
+ * Starts the worker. Browsers demand a script from the page's origin: on other origins, a blob of the page imports
+ * ours. A sandboxed page has an opaque origin, and there Chromium starts no module from a blob; a data address
+ * works in all browsers.
  * @returns {Worker}
  */
 function spawn() {
@@ -147,7 +148,7 @@ function spawn() {
 }
 
 /**
- * Trusted Types, as far as they are used here: in browsers that have them, a worker's address may be a trusted one.
+ * Trusted Types, as far as they are used here: browsers that have them may demand a trusted address for a worker.
  * @typedef {{createScriptURL: (address: string) => string}} Policy
  * @typedef {{trustedTypes?: {createPolicy: (name: string, rules: Policy) => Policy}}} TrustedScope
  */
@@ -158,14 +159,14 @@ let policy;
 /**
  * Marks an address as trusted. A page that demands Trusted Types has to allow our policy by its name.
  * @param {string} address of our own worker
- * @returns {string} what the policy makes of it, which is a string to the types alone
+ * @returns {string} the policy's result, a string only according to the types
  */
 function trusted(address) {
   const { trustedTypes } = /** @type {TrustedScope} */ (globalThis);
   try {
     policy ??= trustedTypes?.createPolicy('latent-lab', { createScriptURL: (url) => url });
   } catch {
-    // The page does not allow this policy. If it demands none, the plain address works.
+    // The page does not allow this policy. If it does not demand Trusted Types, the plain address works.
   }
   return policy ? policy.createScriptURL(address) : address;
 }

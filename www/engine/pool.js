@@ -1,6 +1,6 @@
 /**
- * Further workers on the CPU, for a page whose reader has processors to spare: they share the steps of the run in the first worker, and
- * large requests. The engine has one pool. It decides how many workers there are; what they compute has the same bits with any number.
+ * Additional workers on the CPU, if the reader has processors to spare: they share the steps of the run in the first worker, and large
+ * requests. The engine has one pool. It decides how many workers there are; what they compute has the same bits with any number.
  *
  * @typedef {import('./engine-worker.js').EngineWorker} EngineWorker
  * @typedef {import('./engine-worker.js').Work} Work
@@ -16,13 +16,13 @@ import { MOST_WORKERS, mostWorkers } from '../training/shards.js';
 import { FrameWatch } from './frame-watch.js';
 import { join, split, worthSplitting } from './split.js';
 
-/** Milliseconds after which workers that nobody needs are ended. */
+/** Milliseconds after which idle workers are ended. */
 const IDLE = 15_000;
 
-/** Losses of helpers in one run, after which it goes on without them. */
+/** Losses of helpers in one run after which it continues without them. */
 const MOST_LOSSES = 3;
 
-/** A shared step must take at most this share of the time that one worker takes, or fewer workers are tried. */
+/** A shared step must take at most this share of one worker's time, or fewer workers are tried. */
 const WORTHWHILE = 0.9;
 
 export class Pool {
@@ -32,16 +32,16 @@ export class Pool {
   #helpers = [];
   /** @type {Shared | null} the run that shares its steps */
   #shared = null;
-  /** Number of the newest attempt to form a group: an older one gives up. */
+  /** Number of the newest attempt to form a group: older ones give up. */
   #attempt = 0;
   #losses = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #idle;
   /** @type {Set<(workers: number) => void>} */
   #listeners = new Set();
-  /** Resolves when the helpers that were last asked for can take requests. @type {Promise<void>} */
+  /** Resolves when the helpers last asked for can take requests. @type {Promise<void>} */
   ready = Promise.resolve();
-  /** Share of its time that a worker does not spend on the others. */
+  /** Share of its time that a worker does not spend on exchanges with others. */
   #efficiency = 0.7;
   /** Workers that the host asks for; 0 to have them chosen. */
   wanted = 0;
@@ -93,10 +93,10 @@ export class Pool {
   }
 
   /**
-   * Makes a group of the first worker and helpers. The run goes on meanwhile.
+   * Makes a group of the first worker and helpers. The run continues meanwhile.
    * @param {number | undefined} run
    * @param {number} workers
-   * @param {boolean} isChosen by the reader or the host; otherwise fewer are tried where that is quicker
+   * @param {boolean} isChosen by the reader or the host; otherwise fewer are tried if that is faster
    */
   async #form(run, workers, isChosen) {
     const attempt = ++this.#attempt;
@@ -107,17 +107,17 @@ export class Pool {
       const [ports, ...others] = meshOf(helpers.length + 1);
       await Promise.all(helpers.map((helper, i) => helper.run(help(i + 1, others[i]))));
       if (attempt !== this.#attempt) return;
-      // Before the group exists, so that a helper that is lost meanwhile is missed.
+      // Before the group exists, so that the loss of a helper meanwhile is noticed.
       this.#shared = { run, workers: helpers.length + 1, isChosen };
       await this.#send({ verb: 'group', run, args: { ports: /** @type {MessagePort[]} */ (ports.slice(1)) } });
       if (attempt !== this.#attempt) return;
       this.#retire(helpers.length);
-      // A number that was asked for stays, however slow the page feels; watching its frames would only take time from the workers.
+      // A chosen number stays, however slow the page feels; watching its frames would only take time from the workers.
       if (helpers.length > 0 && !isChosen) this.#frames.start();
       else this.#frames.stop();
     } catch {
       if (attempt !== this.#attempt) return;
-      // The run has ended, or a helper could not start: the first worker goes on alone.
+      // The run has ended, or a helper could not start: the first worker continues alone.
       this.#shared = null;
       this.#rearm();
     }
@@ -125,7 +125,7 @@ export class Pool {
   }
 
   /**
-   * Workers that are ready, up to `count`: fewer where the browser starts no more.
+   * Workers that are ready, up to `count`: fewer if the browser does not start more.
    * @param {number} count
    */
   async #start(count) {
@@ -141,7 +141,7 @@ export class Pool {
     return helpers.filter((_, i) => started[i].status === 'fulfilled');
   }
 
-  /** Some helper hangs, and none of them says so. */
+  /** A helper hangs without reporting it. */
   #replaceAll() {
     const shared = this.#shared;
     this.#shared = null;
@@ -152,7 +152,7 @@ export class Pool {
   }
 
   /**
-   * How many times as fast as one worker a run will be: measured in this visit, or else a guess.
+   * Expected speed of a run relative to one worker: measured during this visit, or a guess.
    * @param {number} batch
    */
   async gain(batch) {
@@ -167,7 +167,7 @@ export class Pool {
     this.#helpers = this.#helpers.filter((each) => each !== helper);
     if (!shared) return;
     this.#losses += 1;
-    // First of all the step that waits for the lost one is taken.
+    // First the step that waits for the lost helper is taken.
     this.#shared = null;
     this.#send({ verb: 'group', run: shared.run, args: { ports: [] } }).then(
       () => this.#again(shared),
@@ -191,7 +191,7 @@ export class Pool {
     this.#shrink();
   }
 
-  /** Half the helpers, since they do not pay or the page feels slow. */
+  /** Keeps half of the helpers, since they do not pay off or the page feels slow. */
   #shrink() {
     if (!this.#shared || this.#shared.isChosen) return;
     const { run, workers } = this.#shared;
@@ -208,7 +208,7 @@ export class Pool {
     this.#idle = setTimeout(() => this.#retire(0), IDLE);
   }
 
-  /** Ends all helpers but the first ones. @param {number} kept */
+  /** Ends all helpers except the first ones. @param {number} kept */
   #retire(kept) {
     const retired = this.#helpers.splice(kept);
     for (const helper of retired) helper.stop();
@@ -222,13 +222,13 @@ export class Pool {
     this.#retire(0);
   }
 
-  /** @param {string} model whose file is another one from now on */
+  /** @param {string} model whose file has been replaced */
   forget(model) {
     for (const helper of this.#helpers) helper.forget(model);
   }
 
   /**
-   * Runs work on the first worker, or shares it with helpers that are idle where it is large.
+   * Runs work on the first worker, or shares it with idle helpers if it is large.
    * @param {Work} work
    * @param {(work: Work) => Promise<unknown>} runFirst
    * @returns {Promise<unknown>}
@@ -268,7 +268,7 @@ export class Pool {
   }
 }
 
-/** How many workers this machine can have beside the page itself: one where the reader saves data or power. */
+/** How many workers this machine can run beside the page itself: one if the reader saves data or power. */
 async function choose() {
   if (savesData() || (await savesPower())) return 1;
   return Math.max(1, Math.min(MOST_WORKERS, (navigator.hardwareConcurrency ?? 1) - 1));
@@ -277,7 +277,7 @@ async function choose() {
 /**
  * A port between every two of `count` workers.
  * @param {number} count
- * @returns {(MessagePort | null)[][]} of each worker, to the worker of each rank; null to itself
+ * @returns {(MessagePort | null)[][]} for each worker its ports to all ranks; null for itself
  */
 function meshOf(count) {
   const ports = Array.from(

@@ -8,7 +8,7 @@ import { superseded } from '../failure.js';
  */
 
 /**
- * Runs jobs one at a time, in order of arrival. A job that still waits can be replaced or withdrawn.
+ * Runs jobs one at a time, in order of arrival. A waiting job can be replaced or withdrawn.
  * @template {Waiting} J
  */
 export class Queue {

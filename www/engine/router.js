@@ -3,7 +3,7 @@ import { Failure } from '../failure.js';
 /**
  * @typedef {import('./engine-worker.js').Work} Work
  *
- * @typedef {object} Route another worker than the CPU's, with the decision which work it gets
+ * @typedef {object} Route a worker other than the CPU's, with the decision which work it gets
  * @property {(work: Work) => boolean | Promise<boolean>} takes
  * @property {(work: Work) => Promise<unknown>} run called after `takes` was true
  * @property {(work: Work, value: unknown) => void} [cpuHasRun] gets the results of work that the CPU has done
@@ -46,7 +46,7 @@ export class Router {
       try {
         return /** @type {T} */ (await route.run(work));
       } catch (error) {
-        // The route's own code tells the reader why; the CPU does the work.
+        // The route's own code reports the reason to the reader; the CPU does the work.
         if (!mayFallBack(work)) throw error;
       }
     }
@@ -58,8 +58,8 @@ export class Router {
 }
 
 /**
- * True if the CPU may do what another worker has failed to do. It has no state of a run that was created elsewhere: that one is
- * continued by the training controller, from the last snapshot.
+ * True if the CPU may do work that another worker has failed to do. It has no state of a run created elsewhere: the training controller
+ * continues such a run from the last snapshot.
  * @param {Work} work
  */
 function mayFallBack({ action, args, options }) {

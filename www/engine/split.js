@@ -9,7 +9,7 @@
 /** Fewest images of a part. */
 const FEWEST = 16;
 
-/** Fewest bytes of RGBA that are worth a second worker: below, one needs a few milliseconds. */
+/** Fewest bytes of RGBA that are worth a second worker: below, one worker takes a few milliseconds. */
 const SMALL = 1 << 18;
 
 /** @param {Work} work */
@@ -54,7 +54,7 @@ export function join(action, results) {
 }
 
 /**
- * What is cut; undefined for other work.
+ * The values that are cut; undefined for other work.
  * @param {Work} work
  * @returns {{name: string, values: Float32Array | Uint8ClampedArray} | undefined}
  */

@@ -2,7 +2,7 @@ import { Failure } from '../failure.js';
 
 /** @typedef {import('../assets.js').Build} Build */
 
-/** Start of both probes: header, one type `() -> v128`, one function of it. */
+/** Start of both probes: header, one type `() -> v128`, one function of that type. */
 const prologue = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0];
 
 /** i32.const 0, i8x16.splat */
@@ -17,7 +17,7 @@ const relaxedProbe = new Uint8Array([...prologue, 10, 19, 1, 17, 0, ...splat, ..
 /**
  * Picks the fastest build of the wasm module that this browser can run.
  * @returns {Build}
- * @throws {Failure} if it can run none
+ * @throws {Failure} if it cannot run any
  */
 export function pickBuild() {
   if (typeof WebAssembly !== 'object' || typeof WebAssembly.validate !== 'function') {

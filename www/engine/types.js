@@ -1,6 +1,6 @@
 /**
- * Types of the engine's requests and results: configs of networks, stored latents, options. Scripts of all floors name them. Types
- * only: no code is loaded.
+ * Types of the engine's requests and results: configs of networks, stored latents, options. Scripts of all floors use them. Only types:
+ * no code is loaded.
  */
 
 /**
@@ -20,19 +20,19 @@
  * @typedef {object} StoredLatents
  * @property {number} latent
  * @property {Float32Array} mean [n, latent]
- * @property {Uint8Array | null} labels [n], 0 to 9; null if the pictures have none
+ * @property {Uint8Array | null} labels [n], 0 to 9; null if the pictures have no labels
  * @property {'pictures' | 'draws'} [own] latents of the visitor's pictures, or random draws; undefined for shipped test images
- * @property {Float32Array | null} [divergence] KL of each dimension over these pictures in nats, [latent], if it is known
- * @property {Uint8Array} [originals] the visitor's pictures, [n, channels, height, width], if they are known
+ * @property {Float32Array | null} [divergence] KL of each dimension over these pictures in nats, [latent], if known
+ * @property {Uint8Array} [originals] the visitor's pictures, [n, channels, height, width], if known
  *
  * @typedef {object} Options
  * @property {string} [slot] a new request replaces a waiting one of the same slot
  * @property {AbortSignal} [signal]
  * @property {boolean} [once] not tried again after a crash, for requests that need state of the lost worker
  * @property {'auto' | 'webgpu' | 'cpu'} [device] that may compute; without it, requests are for the CPU and commands for any device
- * @property {boolean} [onlyGpu] fails rather than fall back to the CPU, to test the GPU
- * @property {(action: string, milliseconds: number, device: import('./engine-worker.js').Device) => void} [done] gets the time that a
- *   model's work took
+ * @property {boolean} [onlyGpu] fails rather than falling back to the CPU, to test the GPU
+ * @property {(action: string, milliseconds: number, device: import('./engine-worker.js').Device) => void} [done] gets the time that work
+ *   on a model took
  *
  * @typedef {object} Results of the worker's actions, by name
  * @property {ModelInfo} load

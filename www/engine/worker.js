@@ -1,6 +1,6 @@
 /**
- * The worker: a table of actions over the wasm modules, which no other file imports. What training and media need is fetched with the first
- * request for it.
+ * The worker: a table of actions over the wasm modules, which no other file imports. Code for training and media is fetched with the
+ * first request for it.
  * In: {id, action, args}, or {ping}. Out: {id, value} or {id, failure}; {hello} at the start; {pong}; {event} of a training run;
  * {crash} after a trap in the module.
  */
@@ -18,7 +18,7 @@
 let module;
 
 /**
- * Addresses of what is fetched later. Set by `start`, since this script knows no addresses.
+ * Addresses of files that are fetched later. Set by `start`, since this script knows no addresses.
  * @type {{training: import('../assets.js').TrainingAddresses, media: ModuleAddresses}}
  */
 let addresses;
@@ -38,7 +38,7 @@ let session;
 /** @type {import('../training/worker/helper.js').Helper | undefined} the share of another worker's run */
 let helper;
 
-/** Each gets the arguments that the engine sends with its name. */
+/** Each action gets the arguments that the engine sends with its name. */
 const actions = {
   /** @param {{networks: ModuleAddresses} & typeof addresses} args */
   async start({ networks, ...others }) {
@@ -218,11 +218,11 @@ async function loadModule({ glue, binary }) {
   }
 }
 
-/** How often each script could not be fetched. @type {Map<string, number>} */
+/** Number of failed fetches of each script. @type {Map<string, number>} */
 const failures = new Map();
 
 /**
- * Imports a script. Chromium never asks again for one that it could not fetch, unless its address has changed.
+ * Imports a script. Chromium never retries a script that it could not fetch, unless its address changes.
  * @param {string} address
  */
 async function importScript(address) {
@@ -320,7 +320,7 @@ self.addEventListener('message', async ({ data: { id, action, args, ping } }) =>
   }
 });
 
-// A trap inside a future of the module reaches no `catch`.
+// No `catch` receives a trap inside a future of the module.
 self.addEventListener('error', (event) => {
   event.preventDefault();
   crash(event.error ?? event.message);

@@ -1,6 +1,6 @@
 /*
- * Explains on pages opened from a file why their figures do not run: browsers load modules only from a server. This script is not
- * a module, so it runs. On pages from a server it does nothing.
+ * Explains on pages opened from a file why their figures do not run: browsers load modules only from a server. This script is not a
+ * module, so it runs from a file. On pages from a server it does nothing.
  */
 if (location.protocol === 'file:' && !document.documentElement.hasAttribute('data-single-file')) {
   addEventListener('load', function () {

@@ -1,5 +1,5 @@
-// Leads from the article to its page in another language: at once if the address says `lang`, or by the link in the header. The rest of
-// the address stays. Loaded by the pages of the article alone.
+// Leads from the article to its page in another language: at once if the address has `lang`, or by the link in the header. The rest of
+// the address stays. Loaded only by the pages of the article.
 
 const parameters = new URLSearchParams(location.search);
 const wanted = parameters.get('lang')?.toLowerCase().split('-')[0];
@@ -17,7 +17,7 @@ for (const { hreflang, href } of document.querySelectorAll('link')) {
 const choice = /** @type {HTMLAnchorElement} */ (document.querySelector('.language'));
 if (choice) {
   const { href } = choice;
-  // Not by an event of the address: figures change it without one.
+  // Not on an event of the address: figures change it without one.
   choice.onpointerdown = choice.onclick = () => {
     choice.href = href + rest();
   };

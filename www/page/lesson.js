@@ -1,6 +1,6 @@
 /**
- * The page of lessons. `?src=` names a file of this site; without it, the page lists the site's own lessons. A file can be dropped or
- * chosen at any time; it is read here and goes nowhere.
+ * The page of lessons. `?src=` names a file on this site; without it, the page lists the site's own
+ * lessons. A file can be dropped or chosen at any time; it is read here and goes nowhere.
  */
 
 import '../latent-lab.js';
@@ -20,7 +20,7 @@ const main = /** @type {HTMLElement} */ (document.querySelector('main'));
 const [header, footer] = ['header', 'footer'].map((name) => /** @type {HTMLElement} */ (document.querySelector(name)));
 const shipped = /** @type {HTMLElement} */ (document.querySelector('.lessons'));
 
-/** The lesson that is wanted last: a slower one that was wanted before is not shown. */
+/** The lesson that was requested last: a slower, earlier one is not shown. */
 let wanted = 0;
 
 start();
@@ -38,7 +38,7 @@ async function start() {
 
 /** The list of the site's lessons. */
 async function showList() {
-  // Figures learn one language for the whole page: a lesson that is dropped here later may have another.
+  // All figures of a page have one language: a lesson that is dropped here later may have another.
   if (document.documentElement.lang !== 'en') await learn(document.documentElement);
   document.documentElement.lang = spoken();
   document.title = `${say('Lessons')} · Latent Lab`;
@@ -52,7 +52,7 @@ async function showList() {
   footer.replaceChildren(...chooser());
 }
 
-/** The ways to open a file of the reader's. */
+/** Controls to open a file of the reader's. */
 function chooser() {
   const input = h('input', { type: 'file', accept: '.md,.markdown,.txt,text/markdown', hidden: true });
   input.addEventListener('change', () => openFiles(input.files ?? []));
@@ -66,7 +66,7 @@ function listen() {
     if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
   });
   addEventListener('drop', (event) => {
-    // Figures take pictures that are dropped on them.
+    // Figures take pictures dropped on them.
     if (event.defaultPrevented || !event.dataTransfer?.types.includes('Files')) return;
     event.preventDefault();
     openFiles(event.dataTransfer.files);

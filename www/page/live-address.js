@@ -1,7 +1,7 @@
-// Keeps the address of the article at the figure that the reader changed last, so that whoever copies it copies what they see. It adds
-// no entries to the history. Loaded by index.html alone.
+// Keeps the address of the article at the figure that the reader changed last, so that a copied address shows what the reader sees. It
+// adds no entries to the history. Loaded only by index.html.
 
-/** Time without a change before the address is written, in milliseconds: browsers take about three writes a second. */
+/** Time without a change before the address is written, in milliseconds: browsers allow about three writes per second. */
 const REST = 500;
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */

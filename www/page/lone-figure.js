@@ -1,4 +1,4 @@
-/** One figure that is all of a page, which tells its parent how the figure is and how high the page. */
+/** A page with a single figure, which reports the figure's status and the page's height to its parent. */
 
 import '../latent-lab.js';
 import { setLevelAbove } from '../views/parts/heading.js';

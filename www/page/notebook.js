@@ -1,8 +1,9 @@
 /**
- * The page that the package for Python puts into a frame. Its networks and the figure's attributes lie in the page itself, as JSON with the
- * id `figure`. To its parent it sends what embed.js sends, `{type: 'latent-lab:ready'}` once it listens, and
- * `{type: 'latent-lab:change', attributes}` after a change by the reader; from it, it takes `{type: 'latent-lab:set', attributes}`, where
- * null removes an attribute.
+ * The page that the package for Python puts into a frame. Its networks and the figure's attributes
+ * are in the page itself, as JSON with the id `figure`. To its parent it sends the messages of
+ * embed.js, `{type: 'latent-lab:ready'}` once it listens, and `{type: 'latent-lab:change',
+ * attributes}` after a change by the reader; from its parent, it takes `{type: 'latent-lab:set',
+ * attributes}`, where null removes an attribute.
  */
 
 import { latentsAddress, modelAddress } from '../assets.js';
@@ -17,13 +18,13 @@ import { send, showAlone } from './lone-figure.js';
  * @typedef {{attributes: Values, language: string | null, networks: Network[]}} Contents
  */
 
-/** Number of latents, drawn at random where none are stored. */
+/** Number of latents that are drawn at random if none are stored. */
 const DRAWN = 300;
 
 /** Number of classes that figures have colors and buttons for. */
 const MOST_CLASSES = 10;
 
-/** Controls that lead to a site or another network: there is neither. */
+/** Controls that lead to a site or another network, which do not exist here. */
 const WITHOUT = '-embed -two -share -give-back';
 
 const element = /** @type {HTMLElement} */ (document.getElementById('figure'));
@@ -58,7 +59,7 @@ addEventListener('message', ({ data, source }) => {
 
 send({ type: 'latent-lab:ready' });
 
-/** What the figure shows for an attribute, which the reader may have changed since it was set. @param {string} name */
+/** The figure's current value of an attribute, which the reader may have changed since it was set. @param {string} name */
 function shownText(name) {
   const known = /** @type {AttributeName} */ (name);
   const { write } = /** @type {import('../state/attributes.js').Kind<unknown>} */ (kinds[known]);
@@ -72,7 +73,7 @@ function shownText(name) {
  */
 async function provide({ name, file, latents }) {
   const model = blobOf(file);
-  // Both are checked here, so that the message names what is wrong with a file and not with a figure.
+  // Both are checked here, so that the message is about the file and not about a figure.
   const { config } = await pageEngine.inspect(model);
   const stored = latents === null ? await drawnLatents(config.latent) : await storedLatents(latents, name);
   pageEngine.provide(modelAddress(name), model, latentsAddress(name), stored);
@@ -91,7 +92,7 @@ async function drawnLatents(latent) {
  */
 async function storedLatents(text, name) {
   const { latent, mean, labels } = await pageEngine.readLatents(blobOf(text));
-  // A given network has a name that says so, shipped ones have a name of their own.
+  // A given network has a name that says so; shipped ones have their own names.
   const own = /^dropped-/.test(name) ? /** @type {const} */ ('pictures') : undefined;
   return { latent, mean, labels: labels?.some((label) => label >= MOST_CLASSES) ? null : labels, own };
 }
@@ -129,7 +130,7 @@ function isGiven(entry) {
 }
 
 /**
- * What the reader has changed, as the element's properties have it.
+ * The reader's changes, as values of the element's properties.
  * @param {Record<string, unknown>} changed by the names that `state` uses
  * @returns {Values}
  */

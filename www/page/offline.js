@@ -1,6 +1,6 @@
 /**
- * Registers the service worker, which makes the site work offline. Only the site's own start page loads this, in the copy that
- * `cargo xtask dist` makes; the script that others include does not.
+ * Registers the service worker, which makes the site work offline. Only the site's own start page loads it, in the copy that `cargo xtask
+ * dist` makes; the script that others include does not.
  */
 
 import { savesData } from '../state/reader.js';
@@ -12,7 +12,7 @@ async function register() {
   try {
     await navigator.serviceWorker.register(worker, { updateViaCache: 'none' });
   } catch {
-    // Refused, as in a private window: everything works but offline use.
+    // Refused, as in a private window: everything except offline use works.
   }
 }
 

@@ -1,5 +1,5 @@
 // Opens the article's folded tables and formulas for print in browsers without `::details-content` (Firefox before version 143).
-// The others do it by style.css. Loaded by the pages of the article alone.
+// The others do it by style.css. Loaded only by the pages of the article.
 
 /** @type {HTMLDetailsElement[]} */
 let opened = [];

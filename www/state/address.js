@@ -1,6 +1,6 @@
 /**
- * A figure's state as parameters of an address, and back. `#latent-lab?figure=morph&t=0.5` on any page is for its first
- * figure of that kind; the page embed.html takes the same parameters after `?` or `#`.
+ * A figure's state as parameters of an address, and back. `#latent-lab?figure=morph&t=0.5` applies to the first figure of that kind on
+ * any page; embed.html takes the same parameters after `?` or `#`.
  */
 
 import { attributeNames, attributes } from './attributes.js';
@@ -9,19 +9,19 @@ import { readState, writeState } from './state.js';
 /** Start of the hashes that are meant for figures. All others belong to the page. */
 export const PREFIX = '#latent-lab?';
 
-/** The id of the figure that a link to a page is for. Such a link has all that differs from the defaults. */
+/** The id of the figure to which a link applies. Such a link has all values that differ from the defaults. */
 const AT = 'at';
 
 /** Attributes that say nothing about the picture. */
 const PRIVATE = new Set(['loading', 'hash']);
 
 /**
- * Defaults of version 0.1.0 that have changed. Its links leave them out, so they are read with these. They are known by their hash
- * without the attribute, since links now always include it.
+ * Changed defaults of version 0.1.0. Its links leave them out, so they are read with these values. Such links have a hash without the
+ * attribute, which links now always include.
  */
 const EARLIER_DEFAULTS = /** @type {const} */ ({ from: '3', to: '8' });
 
-/** Starts of the hashes of the model `cats` before it was sharpened. Links with them mean that model, which has another name since. */
+/** Starts of the hashes of the model `cats` before it was sharpened. Links with them mean that model, which now has another name. */
 const BLURRED_CATS = ['7bc9046d6b99', '62cd895f83f7'];
 
 /** Figures with these attributes. */
@@ -39,7 +39,7 @@ export function parametersOf(state, hash) {
 }
 
 /**
- * Valid attributes of an address. One warning names the invalid ones.
+ * Valid attributes of an address. A single warning names the invalid ones.
  * @param {URLSearchParams} parameters
  * @returns {[name: string, value: string][]}
  */

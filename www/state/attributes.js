@@ -20,11 +20,11 @@
  * @property {{low: number, high: number, isWhole: boolean}} [range]
  */
 
-/** Limits of input from outside: the largest latent size, far more and longer names than a figure's controls have, and three lines. */
+/** Limits of input from outside: the largest latent size, many more and longer names than a figure's controls have, and three lines. */
 const LONGEST_CODE = 1024;
 const MOST_NAMES = 120;
 const LONGEST_NAME = 40;
-/** Also of the field in which a reader writes one. */
+/** Also the limit of the field in which a reader writes a caption. */
 export const LONGEST_CAPTION = 300;
 
 export const attributes = {
@@ -164,7 +164,7 @@ function text(fallback = '', pattern = /^/) {
 }
 
 /**
- * Words separated by spaces or commas. They are checked one by one: a single pattern takes exponential time if the last is wrong.
+ * Words separated by spaces or commas. They are checked one by one: a single pattern takes exponential time if the last word is wrong.
  * @param {string} fallback
  * @returns {Kind<string>}
  */
@@ -188,7 +188,7 @@ function names(fallback) {
 /** A date, as in 2026-11-29. @returns {Kind<string>} */
 function day() {
   const { fallback, write, shown } = text();
-  // A date that the calendar lacks becomes another one, or invalid, which JSON writes as null.
+  // A date that the calendar lacks becomes another date, or invalid, which JSON writes as null.
   const isDay = (/** @type {string} */ given) =>
     given.length === 10 && JSON.stringify(new Date(given)).startsWith(`"${given}T`);
   return { fallback, write, shown, read: (given) => (given === '' || isDay(given) ? given : undefined) };

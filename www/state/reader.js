@@ -1,4 +1,4 @@
-/** Preferences of the reader's browser. Every part of the page that loads more or moves by itself asks here. */
+/** Preferences of the reader's browser. Every part of the page that loads more, or moves by itself, checks them here. */
 
 /** @returns {boolean} true if the reader wants as little data as possible, by a setting of the browser or of the system */
 export function savesData() {
@@ -9,7 +9,7 @@ export function savesData() {
 /** Charge at which machines begin to save power by themselves. */
 const LOW_CHARGE = 0.2;
 
-/** @returns {Promise<boolean>} true if the machine runs on a battery that is nearly empty; most browsers do not tell */
+/** @returns {Promise<boolean>} true if the machine runs on a nearly empty battery; most browsers do not tell */
 export async function savesPower() {
   const { getBattery } = /** @type {{getBattery?: () => Promise<{charging: boolean, level: number}>}} */ (navigator);
   try {

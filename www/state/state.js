@@ -9,20 +9,20 @@
  * @property {'auto' | 'webgpu' | 'cpu'} engine device that computes; `auto` takes the faster one
  * @property {number} threads workers that share a training step or a large request on the CPU; 0 to have them chosen
  * @property {string} model a shipped model's name or an address
- * @property {string} compare the model that `samples` shows beside it; empty for none
+ * @property {string} compare the model that `samples` shows beside `model`; empty for none
  * @property {number} seed
  * @property {Endpoint} from
  * @property {Endpoint} to
  * @property {Codes} z codes in place of `from` and `to`, as drawings have them
- * @property {boolean} invite true if the reader is asked to draw the last picture, since `z` has somebody's drawing as the first one
+ * @property {boolean} invite true if the reader is asked to draw the last picture, since `z` has someone's drawing as the first one
  * @property {number} t position on the path, 0 to 1
  * @property {'lerp' | 'slerp' | 'geodesic'} path
  * @property {'bounce' | 'restart'} loop behavior at the end of the path
  * @property {boolean} autoplay
  * @property {number} speed crossings in three seconds
  * @property {number} temperature factor of random latents
- * @property {'normal' | 'gaussian' | 'mixture'} prior the distribution that random latents are drawn from: the standard normal, or one that
- *   was fitted to the model's codes, where its file has one
+ * @property {'normal' | 'gaussian' | 'mixture'} prior the distribution that random latents are drawn from: the standard normal, or one
+ *   fitted to the model's codes, if its file has one
  * @property {boolean} fit true if standard normal latents get the mean and spread of the model's stored codes
  * @property {boolean} check true if `samples` marks pictures that come back as something else when they are encoded and decoded again
  * @property {'both' | 'model' | 'compare'} show
@@ -33,8 +33,8 @@
  * @property {'shown' | 'hidden'} grid the decoded plane behind the dots of `map`
  * @property {'none' | 'density' | 'error'} lens what is painted over the plane of `map` and drawn along the path of `morph`: the density of
  *   the fitted prior, or the error of encoding what was decoded
- * @property {string} day whose target `puzzle` asks for, as in 2026-11-29; empty for that of today
- * @property {string} moved numbers of the code that `traversal` shows elsewhere than the picture has them; see views/traversal/moved.js
+ * @property {string} day whose target `puzzle` asks for, as in 2026-11-29; empty for today's
+ * @property {string} moved numbers of the code that `traversal` moves away from the picture's values; see views/traversal/moved.js
  * @property {'transposed' | 'overlap' | 'convolution'} way operation that `microscope` shows step by step
  * @property {string} input its 4 by 4 input: the name of a preset, or numbers row by row
  * @property {string} weights of its kernel: the name of a preset, or numbers row by row
@@ -43,7 +43,7 @@
  * @property {number} padding
  * @property {number} outputPadding less than the stride
  * @property {number} step how many of the 16 steps are done
- * @property {string} example whose pictures `direction` takes: the name of a ready one, `own`, or empty for the model's first
+ * @property {string} example the pictures that `direction` takes: the name of a ready example, `own`, or empty for the model's first
  * @property {number[] | null} plus indices of the stored pictures with the attribute; null for those of the example
  * @property {number[] | null} minus those without it
  * @property {number} amount how far the picture is moved along the direction: 1 for the difference of the means
@@ -64,7 +64,7 @@ import { attributeNames, attributes, propertyOf } from './attributes.js';
 /** @typedef {Pick<Element, 'getAttribute' | 'hasAttribute'>} Attributes */
 
 /**
- * Reads the state from attributes. The engine in the page's address (`?engine=cpu`) is the reader's choice and comes first.
+ * Reads the state from attributes. The engine in the page's address (`?engine=cpu`) is the reader's choice and takes precedence.
  * @param {Attributes} element
  * @param {(problem: string) => void} [report] gets each invalid value
  * @returns {FigureState}
@@ -78,7 +78,7 @@ export function readState(element, report = () => {}) {
     state[propertyOf(name)] = given === null ? attributes[name].fallback : readOne(name, given, report);
   }
   state.model ||= state.figure === 'map' || state.figure === 'puzzle' ? 'map' : 'digits';
-  // Only the digits have two networks that differ in nothing but their kind.
+  // Only the digits have two networks that differ only in their kind.
   state.compare ||= state.model === 'digits' ? 'digits-plain' : '';
   return /** @type {FigureState} */ (state);
 }

@@ -5,7 +5,7 @@
 
 import { textAddresses } from '../assets.js';
 
-/** @typedef {Record<string, string | Record<string, string>>} Texts counted texts have one form for each category of Intl.PluralRules */
+/** @typedef {Record<string, string | Record<string, string>>} Texts texts with a count have one form for each category of Intl.PluralRules */
 
 let language = 'en';
 /** @type {Texts} */
@@ -23,7 +23,7 @@ export function spoken() {
 
 /**
  * Loads the language of the page's figures once: the nearest `lang` of the first element that asks, or English if there is no
- * file for it. Figures that were built before have to be built again.
+ * file for it. Figures built before have to be built again.
  * @param {Element} element
  * @returns {Promise<void>} never rejects: without the file the language stays English
  */
@@ -67,12 +67,12 @@ export function say(text, values) {
   return filled(typeof found === 'string' ? found : text, values);
 }
 
-/** Fewest letters, besides the values, by which a text with values is recognized. */
+/** Fewest letters, apart from the values, by which a text with values is recognized. */
 const LEAST_LETTERS = 8;
 
 /**
- * Translates an error message whose values are already filled in, as the worker and the core send it: finds the text that it was
- * made from. A message without a translation stays English.
+ * Translates an error message whose values are already filled in, as the worker and the core send it: finds the text from which it was
+ * made. A message without a translation stays English.
  * @param {unknown} reason an error or its message
  * @returns {string}
  */

@@ -5,8 +5,8 @@ use wasm_bindgen::prelude::*;
 
 pub use latent_lab_web::*;
 
-// SAFETY: the linker makes this function. It runs the constructors that crates registered, takes and gives nothing, and those
-// that are here (`inventory`, below burn) note that they have run and may run again.
+// SAFETY: the linker makes this function. It runs the constructors that crates registered, without arguments or
+// result; the ones here (`inventory`, below burn) record that they have run, and may run again.
 unsafe extern "C" {
     safe fn __wasm_call_ctors();
 }

@@ -1,15 +1,15 @@
 /**
- * The adapter probe: asks the browser for a GPU before anything else of WebGPU is fetched. Called by gpu.js alone.
+ * The adapter probe: asks the browser for a GPU before anything else for WebGPU is fetched. Called only by gpu.js.
  *
  * @typedef {object} AdapterProbe
- * @property {string} adapter name of the GPU; empty if the browser does not say it
+ * @property {string} adapter name of the GPU; empty if the browser does not tell
  * @property {string | null} reason why the GPU cannot be used, in words for the reader; null if it can
- * @property {boolean} isSoftware true for an adapter that computes on the processor, which is never faster than the CPU's module
+ * @property {boolean} isSoftware true for an adapter that computes on the processor, which is never faster than the module for the CPU
  *
  * @typedef {{info?: Partial<GPUAdapterInfo>, isFallbackAdapter?: boolean}} OlderAdapter
  */
 
-/** Features that the module needs, each with the reason that is given if it is missing. */
+/** Features that the module needs, each with the reason to give if it is missing. */
 const NEEDED = { 'timestamp-query': 'its driver cannot measure time (timestamp-query)' };
 
 /** Longest wait for an adapter or a device, in milliseconds: some browsers offer one and then never answer. */
@@ -25,14 +25,14 @@ export async function probeAdapter() {
   for (const [feature, reason] of Object.entries(NEEDED)) {
     if (!adapter.features.has(feature)) return unusable(reason);
   }
-  // Older browsers have one of both.
+  // Older browsers have one of the two.
   const { info = {}, isFallbackAdapter = false } = /** @type {OlderAdapter} */ (adapter);
   const name = info.description || [info.vendor, info.architecture].filter(Boolean).join(' ');
   return { adapter: name, reason: null, isSoftware: info.isFallbackAdapter ?? isFallbackAdapter };
 }
 
 /**
- * Opens a device and closes it again: the worker opens the one that computes.
+ * Opens a device and closes it again: the worker opens the device that computes.
  * @returns {Promise<boolean>} true if the browser opened or refused it in time, false if it never answered
  */
 export async function deviceAnswers() {

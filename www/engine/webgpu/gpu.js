@@ -5,16 +5,16 @@ import { deviceAnswers, probeAdapter } from './adapter.js';
 /** Longest wait for an answer, in milliseconds. The first kernels of a slow GPU take long to compile. */
 const TIMEOUT = 60_000;
 
-/** A lost GPU is tried again after this many milliseconds, and at most so often. */
+/** Milliseconds after which a lost GPU is tried again, and the most tries. */
 const RETRY_DELAY = 5_000;
 const MOST_FAILURES = 4;
 
-/** The device is kept open this long after the last figure has gone, in case one comes back. */
+/** How long the device stays open after the last figure has gone, in case one comes back. */
 const IDLE_MILLISECONDS = 5_000;
 
 /**
- * The GPU of the page: one worker with one device, shared by all figures. After any failure the worker is discarded, `reason`
- * says what happened in words for the reader, and callers continue on the CPU.
+ * The GPU of the page: one worker with one device, shared by all figures. After any failure the worker is discarded, `reason` tells the
+ * reader what happened, and callers continue on the CPU.
  */
 export class Gpu {
   #worker = new EngineWorker({
@@ -36,13 +36,13 @@ export class Gpu {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #idle;
 
-  /** Why the GPU is not used, in words for the reader; null if nothing is known against it. @type {string | null} */
+  /** Why the GPU is not used, in words for the reader; null if there is no known reason. @type {string | null} */
   reason = null;
-  /** Name of the GPU, as the browser has it. */
+  /** Name of the GPU, as the browser reports it. */
   adapter = '';
   /** True for an adapter that computes on the processor. */
   isSoftware = false;
-  /** Number of the device, another one after each opening. */
+  /** Number of the device, which changes with each opening. */
   device = 0;
 
   /** True if a request can be sent now. */
@@ -74,7 +74,7 @@ export class Gpu {
   }
 
   /**
-   * Opens the device if it may be tried now.
+   * Opens the device, if a try is due.
    * @returns {Promise<boolean>} true if the GPU is ready
    */
   open() {
@@ -89,7 +89,7 @@ export class Gpu {
   }
 
   /**
-   * Probes the adapter and fetches nothing.
+   * Probes the adapter, without fetching anything.
    * @returns {Promise<boolean>} true if the GPU can be used
    */
   async probe() {
@@ -103,7 +103,7 @@ export class Gpu {
   async #open() {
     if (!(await this.probe())) {
       this.#delayRetry();
-      // A GPU that was lost may come back; one that never was there will not.
+      // A lost GPU may come back; one that was never there will not.
       if (this.device === 0) this.#failures = MOST_FAILURES;
       return false;
     }
@@ -116,7 +116,7 @@ export class Gpu {
       await this.#worker.start();
       return true;
     } catch {
-      // The worker has told its loss, unless it was stopped on purpose.
+      // The worker has reported its loss, unless it was stopped on purpose.
       return false;
     }
   }
@@ -132,7 +132,7 @@ export class Gpu {
     try {
       return await this.#worker.run(work);
     } catch (error) {
-      // The first failure of a worker is the reason. Its pending requests fail after that and change nothing.
+      // The first failure of a worker is the reason. Its pending requests fail afterward, which changes nothing.
       if (this.isReady) this.fail(error);
       throw error;
     }
@@ -151,7 +151,7 @@ export class Gpu {
   }
 
   /**
-   * The model at this address is another one from now on.
+   * The file at this address has been replaced by another model.
    * @param {string} model
    */
   forget(model) {
@@ -161,7 +161,7 @@ export class Gpu {
   /**
    * Stops using the GPU, for a while or for good.
    * @param {unknown} error
-   * @param {boolean} [forGood] if trying again would fail in the same way
+   * @param {boolean} [forGood] if another try would fail the same way
    */
   fail(error, forGood = false) {
     const failure = Failure.from(error, 'crash');
@@ -174,7 +174,7 @@ export class Gpu {
     this.changed();
   }
 
-  /** Lets the next `open` try again, whatever has failed before. */
+  /** Lets the next `open` try again, regardless of earlier failures. */
   resetFailures() {
     this.#failures = 0;
     this.#retryAt = 0;

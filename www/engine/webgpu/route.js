@@ -1,6 +1,6 @@
 /**
- * Decides which requests of figures the GPU gets: those of figures that may use it, once it is open and has passed its self-test,
- * and with `engine="auto"` only batches that it is faster at. The route is added after the first picture, which the CPU has drawn.
+ * Decides which requests the GPU gets: those of figures that may use it, once it is open and has passed its self-test, and with
+ * `engine="auto"` only batches for which it is faster. The route is added after the first picture, which the CPU has drawn.
  */
 
 import { pageEngine } from '../engine.js';
@@ -15,7 +15,7 @@ const ACTIONS = ['decode', 'encode', 'values'];
 let isWorthwhile = null;
 
 /**
- * Opens the GPU if the figure's choice allows that, and tests it on a model.
+ * Opens the GPU if the figure's choice allows it, and tests it on a model.
  * @param {'auto' | 'webgpu' | 'cpu'} choice
  * @param {string | null} model its address; null for a training run, which is compared by its own first steps instead
  */

@@ -1,7 +1,7 @@
 /**
  * Self-test and benchmark of the GPU: a figure's work goes there only if the GPU computes the same images as the CPU, and with
- * `engine="auto"` only if it is faster. Both devices decode the same latents, through the page's queue, so that nothing
- * overlaps with the figures.
+ * `engine="auto"` only if it is faster. Both devices decode the same latents, through the page's queue, so that this does not
+ * overlap with the figures' work.
  *
  * @typedef {{cpu: number, gpu: number}} Times milliseconds of one decode, the shortest of several
  * @typedef {Times & {difference: number, pictures: number}} SelfTest with the largest difference of a pixel, 0 to 1
@@ -21,11 +21,11 @@ export const TOLERANCE = 1e-3;
 /** Timed decodes, after one that is not timed because it compiles the kernels. */
 const ROUNDS = 4;
 
-/** Batch sizes that are timed for one model. A figure that keeps decoding new sizes stays on the CPU for the rest. */
+/** Batch sizes that are timed for one model. Batches of further sizes stay on the CPU. */
 const MOST_BENCHMARKS = 6;
 
 /**
- * Self-tests of the device that is open now, by model.
+ * Self-tests of the open device, by model.
  * @type {{device: number, tests: Map<string, Promise<SelfTest>>, passed: Set<string>}}
  */
 let results = { device: -1, tests: new Map(), passed: new Set() };
@@ -61,7 +61,7 @@ export async function runSelfTest(model) {
     tests.set(model, test);
     test.then(
       () => {
-        // Unless the model has been forgotten meanwhile.
+        // Unless the model was forgotten meanwhile.
         if (tests.get(model) === test) passed.add(model);
         pageGpu.changed();
       },
@@ -72,7 +72,7 @@ export async function runSelfTest(model) {
 }
 
 /**
- * Drops all results of a model: the one at this address is another one from now on.
+ * Drops all results of a model: the file at this address has been replaced by another model.
  * @param {string} model
  */
 export function forgetSelfTest(model) {
@@ -104,7 +104,7 @@ export function isFaster(model, latents) {
 /**
  * @param {string} model
  * @returns {Promise<SelfTest>}
- * @throws {unknown} if the GPU failed, or if its images were wrong; then it is not used any more
+ * @throws {unknown} if the GPU failed, or if its images were wrong; then it is no longer used
  */
 async function selfTest(model) {
   const { config } = await pageEngine.load(model);
@@ -128,7 +128,7 @@ async function selfTest(model) {
  */
 async function benchmark(model, latents) {
   const best = { cpu: Infinity, gpu: Infinity };
-  // Measured where the work is done: before that, a request may wait in the queue.
+  // Measured in the worker, since a request may wait in the queue.
   /** @type {import('../types.js').Options['done']} */
   const done = (_, took, device) => {
     const key = device === 'CPU' ? 'cpu' : 'gpu';

@@ -1,7 +1,7 @@
 /**
  * Chooses the device that a training run computes on. Both devices take the first steps of the run's networks; the run goes
- * to WebGPU if the losses agree and WebGPU is asked for or faster. If it fails, the training controller gets the event that its
- * worker was lost, and continues from the last snapshot on the CPU.
+ * to WebGPU if the losses agree and WebGPU is asked for or faster. If WebGPU fails, the training controller gets the event
+ * that its worker was lost, and continues from the last snapshot on the CPU.
  *
  * @typedef {import('../../training/protocol.js').Command} Command
  * @typedef {import('../../training/protocol.js').CommandOf<'create'>} CreateCommand
@@ -21,11 +21,11 @@ import { pageGpu } from './gpu.js';
  * @typedef {import('../../training/protocol.js').CommandOf<V>} CommandOf
  */
 
-/** Largest relative difference of losses that rounding explains: another order of sums, and a GPU's own exponentials. */
+/** Largest relative difference of losses that rounding explains: a different order of sums, and a GPU's own exponentials. */
 const TOLERANCE = 1e-3;
 
 export class TrainingPlace {
-  /** One for the page, since the worker has one run at a time. Each figure is told of it. */
+  /** One for the page, since the worker has one run at a time. Each figure is notified of changes. */
   static #shared = /** @type {TrainingPlace | null} */ (null);
   static #figures = /** @type {Set<(device: 'CPU' | 'WebGPU') => void>} */ (new Set());
 
@@ -66,7 +66,7 @@ export class TrainingPlace {
    * @type {Map<string, Promise<{cpu: Measured, gpu: Measured} | null>>}
    */
   #compared = new Map();
-  /** @type {Map<string, {cpu: Measured, gpu: Measured}>} comparisons that have ended with equal losses */
+  /** @type {Map<string, {cpu: Measured, gpu: Measured}>} finished comparisons with equal losses */
   #known = new Map();
 
   /**
@@ -121,13 +121,13 @@ export class TrainingPlace {
       if (isCreation) this.#isOnGpu = true;
       return value;
     } finally {
-      // A GPU that is lost before the run exists there is no event for the controller: the router has the CPU create it.
+      // If the GPU is lost before the run exists there, the controller gets no event: the router has the CPU create the run.
       if (isCreation) this.#tellDevice(this.#isOnGpu ? 'WebGPU' : 'CPU');
     }
   }
 
   /**
-   * Compares the GPU with the CPU after the CPU was measured for a caller, if the GPU is ready.
+   * After the CPU was measured for a caller, compares the GPU with it, if the GPU is ready.
    * @param {Work} work
    * @param {unknown} value
    */
@@ -154,7 +154,7 @@ export class TrainingPlace {
     }
     const times = pageGpu.isReady && !hasCritic ? this.#known.get(key) : undefined;
     const step = (/** @type {Measured} */ { perStep, perPicture }) => perStep + batch * perPicture;
-    // The CPU's steps will be shared by several workers; one was measured.
+    // Several workers will share the CPU's steps; only one was measured.
     const gain = await this.#engine.pool.gain(batch);
     const goes = times !== undefined && (this.#choice === 'webgpu' || step(times.gpu) < step(times.cpu) / gain);
     if (goes && !was) await this.#trainCpu({ verb: 'end' });

@@ -1,14 +1,14 @@
-/** Addresses that a lesson names, seen from the lesson's own. The only script of the page of lessons that puts addresses together. */
+/** Addresses that a lesson names, relative to the lesson's own. No other script of the page of lessons builds addresses. */
 
 import { isElsewhere, isLocal } from './rules.js';
 
-/** The page of lessons, without its parameters: what a lesson that was dropped has as its own address. */
+/** The page of lessons, without its parameters: the address of a dropped lesson. */
 export function pageAddress() {
   return location.origin + location.pathname;
 }
 
 /**
- * The address of a file of this site; null if it is another site's.
+ * The address of a file on this site; null if it is on another site.
  * @param {string} path from the lesson
  * @param {string} base address of the lesson
  */
@@ -33,7 +33,7 @@ export function linkOf(address, base) {
   return `${page}?${new URLSearchParams({ src: path })}`;
 }
 
-/** An address as the browser has it; null if its host is none. @param {string} address */
+/** An address as the browser parses it; null if its host is invalid. @param {string} address */
 function parsed(address) {
   try {
     return new URL(address).href;

@@ -1,4 +1,4 @@
-/** What networks say to questions: every answer is computed when it is asked for. Fetched with the first question that comes near. */
+/** The networks' answers to questions, each computed on demand. Fetched with the first question that comes near the screen. */
 
 import { latentsAddress, modelAddress } from '../../assets.js';
 import { decode, encode } from '../../element/methods.js';
@@ -11,15 +11,15 @@ import { codeOf } from '../../views/parts/stored.js';
  * @typedef {import('./measures.js').Measure} Measure
  * @typedef {import('./measures.js').Spot} Spot
  * @typedef {import('./question-block.js').Question} Question
- * @typedef {{values: number[], right: boolean[]}} ChoiceAnswer what was measured for each choice, if anything was
+ * @typedef {{values: number[], right: boolean[]}} ChoiceAnswer measured values of the choices, if any
  * @typedef {{value: number}} NumberAnswer
  * @typedef {{x: number, y: number}} PointAnswer
  */
 
-/** Codes whose labels decide about a class. */
+/** Number of codes whose labels decide about a class. */
 const NEIGHBORS = 15;
 
-/** A number of a code is in use if its variance over the stored pictures is larger. */
+/** A number of a code is in use if its variance over the stored pictures is above this. */
 const IN_USE = 0.01;
 
 /**
@@ -98,7 +98,7 @@ async function pointFor({ model, spots: [spot] }) {
   return { x, y };
 }
 
-/** The label of most of the closest stored codes. @param {Measure} what */
+/** The most frequent label of the closest stored codes. @param {Measure} what */
 async function classFor({ model, spots: [spot] }) {
   const [{ mean: codes, latent, labels }, code] = [await storedOf(model), await codeFor(model, spot)];
   const near = Array.from({ length: codes.length / latent }, (_, i) => ({
@@ -112,10 +112,10 @@ async function classFor({ model, spots: [spot] }) {
 }
 
 /**
- * The code that a network has for a picture. What another network has drawn is encoded.
+ * A network's code for a picture. Pictures of another network are encoded.
  * @param {string} model
  * @param {Spot} spot
- * @param {boolean} [isRead] encodes the picture also where it is the network's own
+ * @param {boolean} [isRead] encodes the picture even if it is the network's own
  */
 async function codeFor(model, spot, isRead = false) {
   return spot.model === model && !isRead ? ownCode(spot) : (await encode(model, await pictureAt(spot))).mean;
@@ -161,7 +161,7 @@ function squaredError(one, other) {
   return mean(a.map((value, i) => (value - b[i]) ** 2));
 }
 
-/** Variance of the Laplacian, as `eval --sharpness` has it. @param {ImageData} picture */
+/** Variance of the Laplacian, as in `eval --sharpness`. @param {ImageData} picture */
 function detailOf({ data, width, height }) {
   const gray = toValues(toGray(data));
   const values = [];
@@ -179,7 +179,7 @@ function variance(values) {
   return mean(values.map((value) => (value - middle) ** 2));
 }
 
-/** How many numbers of a code differ between pictures. @param {import('../../engine/types.js').StoredLatents} stored */
+/** The number of a code's numbers that differ between pictures. @param {import('../../engine/types.js').StoredLatents} stored */
 function inUse({ mean: codes, latent }) {
   const column = (/** @type {number} */ i) => Array.from(codes).filter((_, at) => at % latent === i);
   return Array.from({ length: latent }, (_, i) => variance(column(i))).filter((spread) => spread > IN_USE).length;

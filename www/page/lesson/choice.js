@@ -2,7 +2,7 @@ import { say } from '../../state/texts.js';
 import { h } from '../../views/parts/dom.js';
 import { shownNumber } from './numbers.js';
 
-/** Choices as radio buttons. Revealed, each shows what was measured for it, as a bar. */
+/** Choices as radio buttons. Revealed, each shows its measured value as a bar. */
 export class ChoiceInput {
   #question;
   #inputs;
@@ -23,13 +23,13 @@ export class ChoiceInput {
     this.node = h('div', { class: 'choices' }, ...this.#labels.map(({ node }) => node));
   }
 
-  /** The number of the chosen one; null if none is. */
+  /** The index of the chosen one; null if there is none. */
   get guess() {
     const chosen = this.#inputs.findIndex(({ checked }) => checked);
     return chosen < 0 ? null : chosen;
   }
 
-  /** @param {unknown} kept @returns {boolean} true if it is one that this question can have */
+  /** @param {unknown} kept @returns {boolean} true if this question can have it */
   restore(kept) {
     const input = this.#inputs[Number(kept)];
     if (typeof kept !== 'number' || !input) return false;

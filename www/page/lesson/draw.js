@@ -1,4 +1,4 @@
-/** A lesson's tree as elements: of the kinds below and no others, with text nodes for all of its text. */
+/** A lesson's tree as elements: only of the kinds below, with text nodes for all of its text. */
 
 import { h } from '../../views/parts/dom.js';
 import { addressOf, linkOf } from './addresses.js';

@@ -1,4 +1,7 @@
-/** Fields, one in a line: a name, a colon and a value. An indented line goes on with the value; a blank line between is a new paragraph. */
+/**
+ * Fields, one per line: a name, a colon and a value. An indented line continues the value; a blank line between them starts a new
+ * paragraph.
+ */
 
 /** @typedef {{name: string, value: string, line: number}} Field */
 /** @typedef {import('./problems.js').Report} Report */
@@ -30,7 +33,7 @@ export function readFields(lines, first, report) {
   return fields;
 }
 
-/** Without blanks and tabs around it, nothing else. @param {string} text */
+/** Trims only spaces and tabs. @param {string} text */
 export function trimmed(text) {
   return text.replace(/^[ \t]+/, '').replace(/[ \t]+$/, '');
 }
@@ -54,9 +57,9 @@ export class Fields {
   }
 
   /**
-   * Reports fields that have another name, or that are there twice.
+   * Reports unknown and duplicate fields.
    * @param {readonly string[]} names
-   * @param {readonly string[]} repeated names that may be there several times
+   * @param {readonly string[]} repeated names that may occur several times
    */
   limit(names, repeated = []) {
     const seen = new Set();
@@ -67,7 +70,7 @@ export class Fields {
     }
   }
 
-  /** The names that are there. */
+  /** The names that occur. */
   get names() {
     return this.#fields.map(({ name }) => name);
   }

@@ -8,7 +8,7 @@ import { isLocal } from './rules.js';
  * @typedef {import('./fields.js').Field} Field
  * @typedef {import('./problems.js').Report} Report
  * @typedef {{type: 'figure', line: number, attributes: [name: AttributeName, value: string][], caption: string}} FigureBlock only valid
- *   attributes; addresses are as the lesson has them
+ *   attributes; addresses as in the lesson
  */
 
 /**

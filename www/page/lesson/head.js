@@ -1,4 +1,4 @@
-/** What stands above a lesson: title, facts, the buttons, and what is wrong with the file. */
+/** The head of a lesson: title, facts, buttons, and problems of the file. */
 
 import { say, sayCount, retell } from '../../state/texts.js';
 import { button, checkbox } from '../../views/parts/controls.js';
@@ -62,7 +62,7 @@ export class Tools {
 
   /** Says how many questions are answered. */
   show() {
-    // Guesses may be kept of questions that are gone.
+    // Guesses of removed questions may be kept.
     const values = { done: Math.min(this.#questions, this.#progress.count) };
     this.#count.textContent = sayCount(
       this.#questions,

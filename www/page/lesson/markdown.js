@@ -1,6 +1,6 @@
 /**
- * Markdown as a tree of the few kinds of nodes that a lesson can have. It is made from the tokens of markdown-it, of which nothing is
- * ever read as HTML: `draw.js` makes elements of known kinds and text nodes from it.
+ * Markdown as a tree of the few kinds of nodes that a lesson can have. It is made from the tokens of markdown-it, which are never parsed
+ * as HTML: `draw.js` makes elements of known kinds and text nodes from it.
  *
  * @typedef {object} Node
  * @property {string} type
@@ -21,10 +21,10 @@
 
 import { isElsewhere, isLocal } from './rules.js';
 
-/** Most lists and quotations inside each other. */
+/** Deepest nesting of lists and quotations. */
 const DEEPEST = 8;
 
-/** Most nodes inside each other: emphasis can be nested a thousand times. What is deeper stands where the deepest does. */
+/** Deepest nesting of nodes: emphasis can be nested a thousand times. Deeper nodes are put at the deepest level. */
 const MOST_OPEN = 60;
 
 /** Nodes for the tokens that open something. */
@@ -49,7 +49,7 @@ const CLOSING = new Set([...OPENING.keys()].map((type) => type.replace('_open', 
 
 const NESTING = ['list', 'numbered', 'quote'];
 
-/** Blocks of text, in whose lines the place of a problem is looked for. */
+/** Blocks of text, in whose lines the place of a problem is searched for. */
 const TEXTS = ['paragraph', 'heading', 'table'];
 
 /** Reads the Markdown of one text. */
@@ -138,7 +138,7 @@ export class Reader {
   /** The address of a link, if it is allowed. @param {string} address */
   #linkOf(address) {
     if (isLocal(address) || isElsewhere(address)) return address;
-    // A mail address may stand without its scheme.
+    // A mail address may lack its scheme.
     const line = this.#lineOf(address.replace(/^mailto:/, ''));
     this.#report(line, address.startsWith('#') ? 'fragment' : 'link', { address });
     return undefined;

@@ -1,6 +1,6 @@
 /**
- * What a question can ask of a network: `distance digits 3:2 8:4`, a measure, a shipped network and the pictures that it is about.
- * Two measures with a slash between them are their ratio. docs/lessons.md has the list.
+ * Measures that a question can ask of a network, as in `distance digits 3:2 8:4`: a measure, a shipped network and the pictures that it
+ * is about. A slash between two measures means their ratio. docs/lessons.md has the list.
  *
  * @typedef {{digit: number, nth: number}} Stored the nth stored picture of a digit
  * @typedef {object} Spot a picture, by the place of its code
@@ -18,7 +18,7 @@
 
 import { numberOf } from './fields.js';
 
-/** Number of pictures that each measure is about, and what it gives. */
+/** Number of pictures that each measure is about, and the kind of its result. */
 export const measures = /** @type {const} */ ({
   brightness: { pictures: 1, gives: 'number' },
   detail: { pictures: 1, gives: 'number' },

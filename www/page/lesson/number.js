@@ -3,7 +3,7 @@ import { slider } from '../../views/parts/controls.js';
 import { h } from '../../views/parts/dom.js';
 import { setNumber, shownNumber } from './numbers.js';
 
-/** A number on a slider. Revealed, guess and answer stand on one scale. */
+/** A number on a slider. Revealed, guess and answer are on one scale. */
 export class NumberInput {
   #question;
   #slider;

@@ -12,7 +12,7 @@ const STEP = 0.05;
 /** Stored codes whose labels are read out. */
 const NEIGHBORS = 5;
 
-/** A point on the plane of codes, placed by pointer or arrow keys. Revealed, a line leads from it to the network's. */
+/** A point on the plane of codes, placed by pointer or arrow keys. Revealed, a line leads from it to the network's point. */
 export class PointInput {
   #extent;
   #within;

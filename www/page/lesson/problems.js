@@ -1,4 +1,4 @@
-/** Everything that can be wrong with a lesson. `latent-lab lesson check` says the same: tests/fixtures/lessons.json holds both to it. */
+/** All problems that a lesson can have. `latent-lab lesson check` reports the same ones: tests/fixtures/lessons.json tests both. */
 
 /** @typedef {{line: number, text: string}} Problem a line from 1, and what is wrong there, in English */
 

@@ -1,4 +1,4 @@
-/** What the reader has answered, kept on this device if the reader wishes it. Browsers may refuse to store: then nothing is kept. */
+/** The reader's answers, kept on this device if the reader wishes. Browsers may refuse to store them: then nothing is kept. */
 
 const PREFIX = 'latent-lab lesson ';
 

@@ -14,7 +14,7 @@ import { measures, readMeasures, readSpot } from './measures.js';
  * @property {string} because text that is shown with the answer
  * @property {Spot[]} shown pictures that are shown with the question
  *
- * @typedef {{text: string, measured: Measure[], digit: number}} Choice its measures, or the digit of the class that it stands for
+ * @typedef {{text: string, measured: Measure[], digit: number}} Choice its measures, or the digit of its class
  * @typedef {Asked & {kind: 'choice', choices: Choice[], order: 'greatest' | 'smallest' | null, answer: Measure[]}} ChoiceQuestion
  *   `order` of what the choices measure, or null if the answer is a class
  * @typedef {Asked & {kind: 'number', answer: Measure[], low: number, high: number, step: number, unit: string, within: number}}
@@ -23,7 +23,7 @@ import { measures, readMeasures, readSpot } from './measures.js';
  * @typedef {ChoiceQuestion | NumberQuestion | PointQuestion} Question
  */
 
-/** Fields of each kind, beside those of all. */
+/** Fields of each kind, beside those of all kinds. */
 const OWN = /** @type {const} */ ({
   choice: ['choice'],
   number: ['low', 'high', 'step', 'unit', 'within'],
@@ -119,7 +119,7 @@ const readers = {
  * @param {Fields} fields
  * @param {string} answer
  * @param {keyof typeof OWN} kind
- * @param {'number' | 'class' | 'point'} wanted what its measure gives
+ * @param {'number' | 'class' | 'point'} wanted kind of its measure's result
  */
 function readAnswer(fields, answer, kind, wanted) {
   return measured(answer, wanted, kind, (...problem) => fields.report(fields.lineOf('answer'), ...problem));

@@ -17,7 +17,7 @@ import { PointInput } from './point.js';
  * @typedef {{restore: () => unknown, keep: (guess: unknown) => void}} Keeping keeps the guess of this question, if the reader wishes it
  */
 
-/** Networks are asked for pictures once a question is at most this far from the screen. */
+/** Distance of a question from the screen below which networks are asked for its pictures. */
 const NEARBY = '200px';
 
 export class QuestionForm {
@@ -128,7 +128,7 @@ export class QuestionForm {
 
   /** @param {ChoiceAnswer | NumberAnswer | PointAnswer} answer */
   async #reveal(answer) {
-    // Each kind of question has its kind of answer; TypeScript loses the pair here.
+    // Each kind of question has its kind of answer; TypeScript loses the pairing here.
     const { isRight, text } = this.#input.reveal(/** @type {ChoiceAnswer & NumberAnswer & PointAnswer} */ (answer));
     const verdict = isRight ? this.#praise() : say('Not this time.');
     const lines = this.#question.because.split('\n').filter(Boolean);
@@ -146,7 +146,7 @@ export class QuestionForm {
     return this.#question.kind === 'choice' ? say('Right.') : say('Close enough.');
   }
 
-  /** What the network draws at the reader's point and at its own. @param {object} answer */
+  /** The network's pictures at the reader's point and at its own. @param {object} answer */
   async #compared(answer) {
     const { guess } = this.#input;
     if (!('x' in answer) || !('y' in answer) || !Array.isArray(guess)) return [];

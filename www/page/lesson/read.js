@@ -1,6 +1,6 @@
 /**
- * Reads a lesson: text to a tree of nodes, and everything that is wrong with it. Needs no page, so that tests can give it anything.
- * `cli/src/lesson` reads lessons by the same rules.
+ * Reads a lesson: makes its text a tree of nodes, and reports all problems. Needs no page, so that
+ * tests can give it anything. `cli/src/lesson` reads lessons by the same rules.
  */
 
 import { readFields } from './fields.js';
@@ -19,7 +19,7 @@ import { readQuestion } from './question-block.js';
  * @typedef {{meta: Meta, parts: Part[], problems: import('./problems.js').Problem[]}} Lesson
  */
 
-/** Most bytes of a lesson. Markdown of this size is read in a second at worst, whatever it holds. */
+/** Most bytes of a lesson. Any Markdown of this size is read in a second at worst. */
 export const MOST_BYTES = 65_536;
 
 /** Most blocks of each kind. */
@@ -30,13 +30,13 @@ const MOST = new Map([
 ]);
 
 /**
- * Makes the library's reader. Raw HTML becomes tokens of its own, so that it can be shown as text and reported.
+ * Makes the library's reader. Raw HTML gets separate tokens, so that it can be shown as text and reported.
  * @param {typeof import('../../vendor/markdown-it/markdown-it.js').default} Library
  * @returns {MarkdownIt}
  */
 export function markdown(Library) {
   const library = new Library('commonmark', { html: true, maxNesting: 100 }).enable('table');
-  // Addresses are checked by rules.js, which must get them as they are.
+  // rules.js checks addresses, and must get them unchanged.
   library.validateLink = () => true;
   library.normalizeLink = (address) => address;
   return library;

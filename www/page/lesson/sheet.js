@@ -22,7 +22,7 @@ export class Sheet {
   #progress;
   #onAnswer;
   #sections = [h('section', { class: 'sheet' })];
-  /** Text that further text joins. @type {HTMLElement | null} */
+  /** The element that further text is added to. @type {HTMLElement | null} */
   #text = null;
   /** The questions so far. @type {QuestionForm[]} */
   questions = [];
@@ -40,7 +40,7 @@ export class Sheet {
     for (const part of parts) this.#add(part);
   }
 
-  /** The sections that have something in them. */
+  /** The sections with content. */
   get nodes() {
     return this.#sections.filter((section) => section.hasChildNodes());
   }

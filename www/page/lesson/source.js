@@ -1,4 +1,4 @@
-/** Where lessons come from: an address of this site, or a file of the reader's. */
+/** Sources of lessons: an address on this site, or a file of the reader's. */
 
 import { Failure } from '../../failure.js';
 import { MOST_BYTES, textOf } from './read.js';
@@ -22,7 +22,7 @@ export async function fetchLesson(address) {
 }
 
 /**
- * The first bytes of a lesson: one more than are allowed, so that a larger one is known.
+ * The first bytes of a lesson: one more than the limit, so that a larger lesson is recognized.
  * @param {ReadableStream<Uint8Array>} body
  */
 async function start(body) {

@@ -7,7 +7,7 @@
  */
 
 /**
- * @param {string} controls `all`, `none`, names of those that stay, or names with a minus of those that go
+ * @param {string} controls `all`, `none`, names of those that stay, or names, each with a minus, of those that are hidden
  * @returns {Offer}
  */
 export function offerOf(controls) {
