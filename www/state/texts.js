@@ -5,7 +5,7 @@
 
 import { textAddresses } from '../assets.js';
 
-/** @typedef {Record<string, string | Record<string, string>>} Texts texts with a count have one form for each category of Intl.PluralRules */
+/** @typedef {Record<string, string | Record<string, string>>} Texts texts with a count have one form per category of Intl.PluralRules */
 
 let language = 'en';
 /** @type {Texts} */

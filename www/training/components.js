@@ -1,7 +1,7 @@
 /**
- * Principal components of pictures: the best linear code with as many numbers, for comparison with a network. Subspace iteration
- * (Halko, Martinsson and Tropp 2011, algorithm 4.4), as `cli/src/experiment/pca.rs` has it. Pure functions; the session of a run
- * calls them.
+ * Principal components of pictures: the best linear code with the same number of values, for
+ * comparison with a network. Subspace iteration (Halko, Martinsson and Tropp 2011, algorithm 4.4),
+ * as in `cli/src/experiment/pca.rs`. Pure functions; the session of a run calls them.
  */
 
 import { toValue } from '../pixels.js';
@@ -13,24 +13,24 @@ import { toValue } from '../pixels.js';
  * @property {number} count
  */
 
-/** Directions that are searched for beside the wanted ones, and rounds of the search. */
+/** Extra directions to search for beside the wanted ones, and rounds of the search. */
 const EXTRA = 16;
 const ROUNDS = 6;
 
-/** Multiplications between two pauses: some milliseconds. */
+/** Multiplications between two pauses: a few milliseconds. */
 const PIECE = 2_000_000;
 
-/** Sweeps of the Jacobi method, far more than it takes. */
+/** Most sweeps of the Jacobi method, far more than it needs. */
 const SWEEPS = 30;
 
-/** Share of a direction's length below which nothing of it is left beside the earlier ones. */
+/** Share of a direction's length below which it counts as a combination of the earlier ones. */
 const NOTHING = 1e-9;
 
 /**
- * Finds the first components. A generator: it yields several times per second, so that its caller can do something else.
+ * Finds the first components. A generator: it yields several times per second, so that its caller can do other work.
  * @param {Uint8Array} pixels [n, size]
  * @param {number} size values of one picture
- * @param {number} count there are fewer where the pictures vary in fewer directions
+ * @param {number} count there are fewer if the pictures vary in fewer directions
  * @returns {Generator<void, Components>}
  */
 export function* fitComponents(pixels, size, count) {
@@ -139,7 +139,7 @@ function addOuter(matrix, rows, columns) {
 }
 
 /**
- * The same directions in every browser: a linear congruential generator is random enough to start a search.
+ * Random directions, the same in every browser: a linear congruential generator is random enough to start a search.
  * @param {number} width
  * @param {number} size
  */
@@ -152,7 +152,7 @@ function randomBasis(width, size) {
 }
 
 /**
- * Makes the rows orthonormal, each twice since once leaves rounding errors; a row of which nothing is left becomes zero.
+ * Makes the rows orthonormal, each twice since once leaves rounding errors; a dependent row becomes zero.
  * @param {Float64Array} rows [n, size], changed in place
  * @param {number} size
  */
@@ -184,7 +184,7 @@ function dot(a, b) {
 }
 
 /**
- * Eigenvectors of a symmetric matrix as columns, by the cyclic Jacobi method, that of the largest eigenvalue first.
+ * Eigenvectors of a symmetric matrix as columns, by the cyclic Jacobi method, in descending order of their eigenvalues.
  * @param {Float64Array} matrix [n, n], diagonal afterwards
  * @param {number} n
  * @returns {Float64Array[]}

@@ -1,19 +1,19 @@
 /**
- * The critic of a run, as its snapshots have it. A run may get one at any step and lose it again; training against it and the states of
+ * The critic of a run, as in its snapshots. A run may get a critic at any step and lose it again; training against it and the states of
  * both sides are in the worker (worker/critic.js).
  *
  * @typedef {object} Critic
- * @property {number[]} steps at which a critic was added, removed, added again and so on; the run has one where their number is odd
- * @property {(Float32Array | Uint16Array)[]} [states] weights and moments of the network and of the critic, [3, parameters] each, which may
- *   be in half precision; missing where the critic has just been added
+ * @property {number[]} steps at which a critic was added, removed, added again and so on; the run has one if their number is odd
+ * @property {(Float32Array | Uint16Array)[]} [states] weights and moments of the network and of the critic, [3, parameters] each, which
+ *   may be in half precision; missing if the critic has just been added
  * @property {Float32Array} [rest] of its state
  */
 
-/** Most training pictures of a step against a critic, as `Sharpener` of the bindings has it. */
+/** Most training pictures of a step against a critic, as in `Sharpener` of the bindings. */
 export const MOST_PICTURES = 16;
 
 /**
- * True where there is a critic.
+ * True if there is a critic.
  * @param {{steps: number[]} | undefined} critic
  */
 export function isOn(critic) {
@@ -21,7 +21,7 @@ export function isOn(critic) {
 }
 
 /**
- * The snapshot from which a run goes on with a new critic if it has none, or without the one that it has. The network stays as it is.
+ * The snapshot from which a run continues with a new critic if it has none, or without its critic. The network stays as it is.
  * @template {import('./protocol.js').Snapshot} S
  * @param {S} snapshot
  * @returns {S}
@@ -29,7 +29,7 @@ export function isOn(critic) {
 export function toggleCritic(snapshot) {
   const { step, critic } = snapshot;
   const steps = critic?.steps ?? [];
-  // One that was added and removed without a step in between has never been there.
+  // A critic that was added and removed without a step in between leaves no trace.
   return { ...snapshot, critic: { steps: steps.at(-1) === step ? steps.slice(0, -1) : [...steps, step] } };
 }
 
@@ -47,7 +47,7 @@ export function epochOf({ step, critic }, { pictures, batch }) {
 }
 
 /**
- * All states of a snapshot that can be in half precision.
+ * All states in a snapshot that can be in half precision.
  * @param {import('./protocol.js').Snapshot} snapshot
  */
 export function statesOf({ states, critic }) {

@@ -1,12 +1,12 @@
 /**
- * Half precision for older snapshots of a run. A state is [weights, first moment, second moment]. Of the second moment the square root is
- * stored, since squares of gradients are below the range of half precision.
+ * Half precision for older snapshots of a run. A state is [weights, first moment, second moment]. The second moment is stored as its
+ * square root, since squares of gradients are below the range of half precision.
  */
 
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
-/** Smallest half above zero. */
+/** Smallest positive half. */
 const SMALLEST = 2 ** -24;
 
 /** @param {Float32Array} state [3, parameters] */
@@ -17,7 +17,7 @@ export function toHalves(state) {
 }
 
 /**
- * Converts a part of a state, since a large one would block the page for too long.
+ * Converts a part of a state, since a whole large one would block the page for too long.
  * @param {Float32Array} state [3, parameters]
  * @param {Uint16Array} halves
  * @param {number} from
@@ -73,7 +73,7 @@ function roundEven(value) {
   return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
 }
 
-/** A training state in single precision, which older snapshots do not have. @param {Float32Array | Uint16Array} state */
+/** A training state in single precision; older snapshots have it in half precision. @param {Float32Array | Uint16Array} state */
 export function exact(state) {
   return state instanceof Float32Array ? state : fromHalves(state);
 }

@@ -1,6 +1,6 @@
 /**
- * The training protocol: the commands that a page gives to the worker's session, and the events that come back. Types only: the
- * session, the engine, the connection and the training controller are all checked against this one table.
+ * The training protocol: the commands that a page gives to the worker's session, and the events that come back. Only types: the session,
+ * the engine, the connection and the training controller are all checked against this one table.
  */
 
 /**
@@ -11,14 +11,14 @@
  * @typedef {typeof import('../pkg/training/latent_lab.js')} Bindings the exports of the wasm module
  *
  * @typedef {object} RunConfig what is fixed for a training run
- * @property {ModelConfig[]} configs one, two that differ in their kind alone, or several that differ in their latent size
+ * @property {ModelConfig[]} configs one, two that differ only in their kind, or several that differ in their latent size
  * @property {number} seed
  * @property {number} batch
  * @property {Augmentation} augment
  * @property {Uint8Array} pixels [n, channels, height, width], of the training images; in an experiment, held-out ones follow them
  * @property {Uint8Array} [heldOut] of the held-out images on which losses are measured during the run; empty or missing without any
  * @property {number[]} [counts] how many of the first images each network of an experiment sees; those after the largest number are held
- *   out. Missing where every network sees all
+ *   out. Missing if every network sees all
  * @property {number} copies how often an epoch shows each image
  * @property {Uint8Array} [start] a model file whose weights the networks start from
  *
@@ -38,23 +38,23 @@
  *
  * @typedef {object} Measured
  * @property {number[]} parameters of each network
- * @property {number} perStep seconds that a step of all networks takes beside its images
+ * @property {number} perStep seconds that a step of all networks takes apart from its images
  * @property {number} perPicture seconds that each image adds to a step
  * @property {number[]} losses of each network's first step, the same on every device
  *
- * @typedef {object} Appraisal how closely held-out images are redrawn: by a network, or from its principal components
+ * @typedef {object} Appraisal how closely held-out images are redrawn: by a network, or from principal components
  * @property {number} mse of held-out images, values 0 to 1
  * @property {number} ssim of the same
  * @property {number} ownMse of as many images that it was trained on
  * @property {Uint8ClampedArray} pictures RGBA, stacked: the first held-out images, redrawn
  *
- * @typedef {object} Preview what one network makes of fixed images and fixed draws
- * @property {number} fixed how many images are shown with their reconstructions
+ * @typedef {object} Preview one network's pictures of fixed images and fixed draws
+ * @property {number} fixed number of images that are shown with their reconstructions
  * @property {Uint8ClampedArray} pictures RGBA, stacked: reconstructions, draws, the path from the first image to the last
  * @property {Float32Array | null} divergence KL of each latent dimension in nats, averaged over images; null without a posterior
  * @property {number} sharpness variance of the Laplacian of the draws, in percent of the training images'
  * @property {Float32Array | null} verdicts of the critic, above 0 for real: on the fixed images, then on the pictures; null without one
- * @property {boolean} isFitted the draws are from the normal distribution of the codes, and not from the standard one
+ * @property {boolean} isFitted the draws are from the normal distribution of the codes rather than the standard one
  * @property {Float32Array | null} codes [n, 2], latents of images; null unless the latent size is two
  *
  * @typedef {object} Creation progress of the command `create`
@@ -79,14 +79,14 @@
  * @property {{args: {snapshot?: Snapshot} | void, result: Preview[]}} preview of the current networks, or of a snapshot
  * @property {{args: {snapshot?: Snapshot} | void, result: {step: number, networks: Appraisal[]}}} appraise how closely each network of an
  *   experiment redraws held-out images, at the current step or at an earlier one
- * @property {{args: void, result: void}} components begins to fit principal components to the images that each network sees; steps go on
- *   meanwhile
+ * @property {{args: void, result: void}} components starts to fit principal components to the images that each network sees; steps
+ *   continue meanwhile
  * @property {{args: {latent: Float32Array}, result: Uint8ClampedArray[]}} draw decodes one latent with each network, as RGBA
  * @property {{args: SaveArgs, result: {file: Uint8Array<ArrayBuffer>, mean: Float32Array, divergence: Float32Array | null}}} save a network
  *   as a model file, the KL of each dimension if it is variational, and latents
  *   of the first `count` images
  * @property {{args: {file: Uint8Array}, result: number | null}} reference -ELBO of another network, a model file, on the held-out images;
- *   null where the run has none, or the network is no VAE of the same images and likelihood
+ *   null if the run has none, or the network is not a VAE of the same images and likelihood
  * @property {{args: {ports: MessagePort[]}, result: void}} group shares the following steps with helpers, one for each port, or takes
  *   them alone; until `halt`, and on the CPU only
  * @property {{args: void, result: void}} end drops the run
@@ -118,11 +118,12 @@
  *   rows of step, its mean verdicts on images and on drawn pictures, its loss, and how sure it is
  * @property {{previews: Preview[], step: number}} preview
  * @property {ExactSnapshot} snapshot
- * @property {{most: number, threads: number}} running the run takes steps, which so many workers can share; `threads` of its settings
- * @property {null} resting it takes none, and needs no other worker
- * @property {null} stalled a worker that shares the steps does not answer; the run goes on alone
+ * @property {{most: number, threads: number}} running the run takes steps, which up to `most` workers can share; `threads` of its
+ *   settings
+ * @property {null} resting the run takes no steps, and needs no other worker
+ * @property {null} stalled a worker that shares the steps does not answer; the run continues alone
  * @property {{workers: number, alone: number, shared: number}} shared milliseconds of a step alone and by a group of workers; `Infinity`
- *   where it is not known
+ *   if unknown
  * @property {Appraisal[]} components how closely held-out images are redrawn from as many components as each network's code has numbers
  * @property {null} reached the run has taken the steps that its settings ask for, and pauses
  * @property {{reason: string}} stopped the run cannot take another step
@@ -131,7 +132,7 @@
 /** @typedef {keyof Commands} Verb */
 
 /**
- * A command with its verb; `run` is the id of its run, and missing where it is for any run.
+ * A command with its verb; `run` is the id of its run, and missing for any run.
  * @template {Verb} V
  * @typedef {{run?: number, verb: V} & (void extends Commands[V]['args'] ? {args?: Commands[V]['args']} : {args: Commands[V]['args']})}
  *   CommandOf

@@ -1,6 +1,6 @@
 /**
- * Pictures for an experiment, from a shipped model: those to train on, and those that are held out. No stored code is behind pictures
- * of both kinds. The training controller calls it.
+ * Pictures for an experiment, from a shipped model: some to train on, and some to hold out. No stored code is used for both. The training
+ * controller calls it.
  */
 
 import { latentsAddress, modelAddress } from '../../assets.js';
@@ -16,7 +16,7 @@ import { decoded } from './sources.js';
  * @property {string} model name of a shipped one
  * @property {number} train pictures to train on
  * @property {number} heldOut pictures to hold out
- * @property {number} side larger pictures are reduced to this side
+ * @property {number} side side to which larger pictures are reduced
  *
  * @typedef {import('./sources.js').DrawnPictures & {train: number}} ApartPictures those to train on come first
  *
@@ -26,13 +26,13 @@ import { decoded } from './sources.js';
  * @property {Uint8Array | null} labels [n]
  */
 
-/** One stored code in so many is for held-out pictures. */
+/** One in this many stored codes is for held-out pictures. */
 const APART = 5;
 
 /** Points between two codes. */
 const BETWEEN = 3;
 
-/** Pictures that are reduced together. */
+/** Number of pictures that are reduced together. */
 const TOGETHER = 64;
 
 /**
@@ -70,7 +70,7 @@ export async function drawApart(engine, { model, train, heldOut, side }) {
 }
 
 /**
- * So many codes: the given ones, and points between them, in an order that mixes both.
+ * The wanted number of codes: the given ones, and points between them, in an order that mixes both.
  * @param {Engine} engine
  * @param {Codes} codes
  * @param {number[]} members indices of the given ones
@@ -91,11 +91,11 @@ async function mixed(engine, { mean, latent, labels }, members, count) {
 }
 
 /**
- * Pairs of codes, no two alike: each with the next ones of the same class, or with ones that are ever farther away in their list.
+ * Different pairs of codes: each with the next ones of the same class, or with codes farther and farther away in their list.
  * @param {number[]} members
  * @param {Uint8Array | null} labels
  * @param {number} count
- * @returns {[number, number][]} fewer where there are not so many pairs
+ * @returns {[number, number][]} fewer if there are not enough pairs
  */
 export function pairsOf(members, labels, count) {
   /** @type {Map<number, number[]>} */
@@ -108,7 +108,7 @@ export function pairsOf(members, labels, count) {
   const pairs = [];
   for (let away = 1; pairs.length < count && away < members.length / 2; away++) {
     for (const each of classes.values()) {
-      // Half of the class away, the pairs would come again with their ends exchanged.
+      // At half of the class, the pairs would repeat with their ends exchanged.
       if (2 * away >= each.length) continue;
       each.forEach((member, i) => pairs.push([member, each[(i + away) % each.length]]));
     }

@@ -8,10 +8,10 @@ import { say } from '../../state/texts.js';
 /** Side of the test picture, in pixels, each of another color. */
 const SIDE = 16;
 
-/** Largest difference of a channel: some browsers change a few pixels by one, which does not matter to a network. */
+/** Largest tolerated difference of a channel: some browsers change a few pixels by one, which does not matter to a network. */
 const TOLERANCE = 2;
 
-/** Only true is final: a reader may allow the page to read pixels, without a reload. */
+/** Only true is final: a reader may allow the page to read pixels without a reload. */
 let isReadable = false;
 
 /** @type {CanvasRenderingContext2D | null} */
@@ -33,7 +33,7 @@ export function readableContext(width, height) {
   return shared;
 }
 
-/** @throws {Error} where pixels cannot be read back, with a message for the reader */
+/** @throws {Error} if pixels cannot be read back, with a message for the reader */
 export function assertReadable() {
   isReadable ||= comesBack();
   if (isReadable) return;

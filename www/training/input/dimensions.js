@@ -1,6 +1,6 @@
 /**
- * Reads the size of a picture from its first bytes. It is checked before the browser decodes the picture, since a small file can hold
- * a picture that fills the memory.
+ * Reads the size of a picture from its first bytes. The size is checked before the browser decodes the picture, since a small file can
+ * hold a picture that fills the memory.
  *
  * @typedef {{width: number, height: number}} Size
  */

@@ -1,4 +1,4 @@
-/** Sorts files that were dropped together into networks, each with its stored latents, and others. */
+/** Sorts files dropped together into networks, each with its stored latents, and other files. */
 
 import { say } from '../../state/texts.js';
 
@@ -7,7 +7,7 @@ import { say } from '../../state/texts.js';
  * @typedef {import('./images.js').Refusal} Refusal
  */
 
-/** Bytes of a header that are searched for the kind of file. */
+/** Number of bytes of a header that are searched for the kind of file. */
 const HEAD = 4096;
 
 /**

@@ -13,12 +13,12 @@
 /** Values above this count as ink. */
 export const INK = 0.35;
 
-/** Parts smaller than this share of the largest one are specks, or belong to something else. */
+/** Parts smaller than this share of the largest part are specks, or belong to something else. */
 const SPECK = 0.08;
 
 /**
- * Finds the largest part and others that are not much smaller. Parts that touch the edge belong to something outside, unless there is
- * nothing else.
+ * Finds the largest part and others that are not much smaller. Parts that touch the edge belong to something outside, unless there are no
+ * others.
  * @param {Float32Array} values [height, width]
  * @param {import('./placement.js').Size} size
  * @returns {Found | null}

@@ -1,5 +1,5 @@
 /**
- * How the pictures of a network lie in their square, and the placement in which a picture of the reader's does the same.
+ * The framing of a network's pictures in their square, and the placement that gives a picture of the reader's the same framing.
  *
  * @typedef {import('./preprocessing.js').Rgba} Rgba
  * @typedef {import('./placement.js').Placement} Placement
@@ -7,7 +7,7 @@
  * @typedef {object} Framing
  * @property {boolean} isInk true if the pictures are white on black
  * @property {number} share of the side that they fill
- * @property {boolean} isBalanced true if the center of mass is in the middle, and not the bounding box: MNIST does so with its strokes
+ * @property {boolean} isBalanced true if the center of mass is in the middle rather than the bounding box, as in MNIST
  */
 
 import { toGray, toValues } from '../../pixels.js';
@@ -17,14 +17,14 @@ import { mean, ringOf } from './ring.js';
 
 /** @typedef {import('./found.js').Found} Found */
 
-/** Longest side at which ink is looked for, in pixels. */
+/** Longest side at which ink is searched for, in pixels. */
 const SMALL = 256;
 
-/** Mean value of the edge of pictures that are white on black. */
+/** Largest mean value of the edge of pictures that are white on black. */
 const BLACK = 0.15;
 
 /**
- * The placement in which what is white on black lies as in the network's own pictures.
+ * The placement that frames white on black as in the network's own pictures.
  * @param {import('./levels.js').Levels} levels
  * @param {Framing} framing
  * @returns {Placement}
@@ -41,7 +41,7 @@ export function placedAsInk(levels, { share, isBalanced }) {
 }
 
 /**
- * How the pictures of a network lie in their square.
+ * The framing of a network's pictures in their square.
  * @param {Uint8ClampedArray} rgba pictures that it has decoded, stacked
  * @param {import('../../engine/types.js').ImageShape} image
  * @returns {Framing}

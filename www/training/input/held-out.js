@@ -1,21 +1,21 @@
 /**
- * Held-out pictures of a run: those that training never sees. Their content and the seed decide, so that the order in which pictures came
- * does not matter, and two that are the same are on the same side. A dataset has them after all others, and says how many they are;
- * one of an earlier version says nothing, and has none.
+ * Held-out pictures of a run: those that training never sees. Their content and the seed decide, so that the order of the pictures does
+ * not matter, and identical pictures are on the same side. A dataset has them last, with their number; a dataset of an earlier version
+ * has no number, and holds none out.
  */
 
 import { fnv1a } from './hash.js';
 
 /** @typedef {import('../page/types.js').DataSet} DataSet */
 
-/** Fewest pictures of which some are held out: a mean over less than two would say nothing. */
+/** Fewest pictures of which some are held out: a mean over fewer than two would say nothing. */
 export const FEWEST = 20;
 
-/** Most held-out pictures that are measured: enough for a mean, and no long break for training. */
+/** Most held-out pictures that are measured: enough for a mean, without a long break for training. */
 export const MOST_MEASURED = 128;
 
 /**
- * How many pictures are held out, unless some of them are the same.
+ * Number of pictures to hold out, unless some of them are identical.
  * @param {number} count of all pictures
  * @param {number} share of them, 0 to 0.5
  */
@@ -45,7 +45,7 @@ export function holdOut(data, { held, seed }) {
 }
 
 /**
- * The pictures that the networks are trained on. All views and files of a run are about these.
+ * The pictures that the networks are trained on. All views and files of a run show these.
  * @param {DataSet} data
  * @returns {DataSet}
  */
@@ -61,7 +61,7 @@ export function trainingPart(data) {
 }
 
 /**
- * The held-out pictures that are measured: a random sample, since their order is that of their places.
+ * The held-out pictures to measure: a random sample, since they are in the order of their places.
  * @param {DataSet} data
  * @returns {Uint8Array} [n, channels, height, width]
  */
@@ -72,7 +72,7 @@ export function measuredPart(data) {
 }
 
 /**
- * So many pictures, or more where the last one has copies; none where all others are copies of each other.
+ * The wanted number of pictures, or more if the last one has copies; none if all others are copies of each other.
  * @param {number[]} byPlace
  * @param {Uint32Array} places
  * @param {number} wanted
@@ -98,8 +98,8 @@ function reordered(data, order) {
 }
 
 /**
- * A number that looks random, of a picture and a seed: a hash with the finalizer of MurmurHash3 (Appleby), since the high bits of FNV-1a
- * depend little on the last bytes.
+ * A pseudorandom number from a picture and a seed: a hash with the finalizer of MurmurHash3
+ * (Appleby), since the high bits of FNV-1a depend little on the last bytes.
  * @param {Uint8Array} bytes
  * @param {number} seed
  */

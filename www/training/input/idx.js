@@ -1,5 +1,5 @@
 /**
- * Reads IDX files of gray images or labels, as of MNIST and Fashion-MNIST, plain or gzipped. JavaScript reads them rather than the
+ * Reads IDX files of gray images or labels, as of MNIST and Fashion-MNIST, plain or gzipped. Read in JavaScript rather than in the
  * module, so that a file of 60,000 images is never copied, and only the needed part is unpacked.
  *
  * @typedef {{sides: number[], values: Uint8Array}} Idx `values` may hold fewer items than the file
@@ -56,7 +56,7 @@ class Bytes {
     this.#reader = reader;
   }
 
-  /** @param {number} count memory is only taken for bytes that have arrived, whatever a header says */
+  /** @param {number} count memory is only allocated for bytes that have arrived, whatever a header says */
   async take(count) {
     const parts = [this.#rest];
     let length = this.#rest.length;

@@ -1,6 +1,6 @@
 /**
- * The images of a run, from files of any kind or from pixels, with their labels. Files that are not pictures are refused by name; of a file
- * only its handle is kept. The view of pictures owns a collection. It must not store or send an image.
+ * The images of a run, from files of any kind or from pixels, with their labels. Files that are not pictures are refused by name; only
+ * the handle of a file is kept. The view of pictures owns a collection. It must not store or send an image.
  */
 
 import { say, sayCount, sayNumber } from '../../state/texts.js';
@@ -13,7 +13,7 @@ import { drawn, reasonOf, render } from './rendering.js';
 /**
  * @typedef {import('../../engine/types.js').ImageShape} ImageShape
  *
- * @typedef {object} Raw an image that is given as pixels
+ * @typedef {object} Raw an image given as pixels
  * @property {Uint8Array} pixels [channels, height, width]
  * @property {number} channels
  * @property {number} height
@@ -23,9 +23,9 @@ import { drawn, reasonOf, render } from './rendering.js';
  * @property {Blob | null} file
  * @property {Raw | null} raw
  * @property {number | null} label
- * @property {import('./labels.js').Origin | null} origin the file of many images that it is from
+ * @property {import('./labels.js').Origin | null} origin the file of many images that contains it
  * @property {number} index in that file
- * @property {import('./published.js').Dataset | null} dataset the dataset that it is of
+ * @property {import('./published.js').Dataset | null} dataset the dataset it belongs to
  * @property {boolean} isInk white strokes on black
  * @property {string} name
  * @property {Uint8Array | null} seen [channels, height, width], as the network sees it; null before it is rendered
@@ -50,9 +50,9 @@ export class ImageCollection {
   /** @type {ImageShape} */
   shape = { channels: 1, height: 28, width: 28 };
   #toBytes;
-  /** Number of changes, by which a stale rendering ends. */
+  /** Number of changes; a rendering that started before the last one is stale and ends. */
   #version = 0;
-  /** Number of times that everything was cleared, by which stale files are dropped. */
+  /** Number of times that everything was cleared; files from before are dropped. */
   #cleared = 0;
 
   /** @param {ToBytes} toBytes converts RGBA images to the bytes of a dataset */
@@ -74,7 +74,7 @@ export class ImageCollection {
     return this.items.length > 0 && this.items.every(({ isInk }) => isInk);
   }
 
-  /** The dataset that all images are of, in its own size; null without one. */
+  /** The dataset that all images belong to, in its own size; null without one. */
   get dataset() {
     const [first] = this.items;
     const { channels, height, width } = this.shape;
@@ -99,7 +99,7 @@ export class ImageCollection {
   /**
    * Changes the shape, after which all images have to be rendered again.
    * @param {ImageShape} shape
-   * @returns {number} how many images no longer fit and were removed
+   * @returns {number} number of images that no longer fit and were removed
    */
   setShape(shape) {
     this.shape = shape;
@@ -111,7 +111,7 @@ export class ImageCollection {
   }
 
   /**
-   * Adds images of one shape that are given as pixels; gray ones are white on black.
+   * Adds images of one shape given as pixels; gray ones are white on black.
    * @param {Uint8Array} pixels [n, channels, height, width]
    * @param {{shape: ImageShape, labels: ArrayLike<number> | null, name: string, origin?: Item['origin'], dataset?: Item['dataset']}} about
    * @returns {number} how many were added
@@ -136,7 +136,7 @@ export class ImageCollection {
   }
 
   /**
-   * Takes over the images of an earlier visit, which are rendered already.
+   * Takes over the images of an earlier visit, which are already rendered.
    * @param {import('../page/types.js').DataSet} data
    */
   restore({ shape, pixels, labels, name, isInk, dataset = null }) {
@@ -182,14 +182,14 @@ export class ImageCollection {
   /**
    * Renders all images that have not been rendered yet.
    * @param {(done: number, of: number) => void} onProgress
-   * @returns {Promise<{isDone: boolean, refused: Refusal[]}>} `isDone` is false where the collection changed meanwhile
+   * @returns {Promise<{isDone: boolean, refused: Refusal[]}>} `isDone` is false if the collection changed meanwhile
    */
   async render(onProgress) {
     const version = this.#version;
     const due = this.items.filter(({ seen }) => !seen);
     const isStale = () => version !== this.#version;
     const refused = await render(due, this.shape, { toBytes: this.#toBytes, isStale, onProgress });
-    // Images that are left to be rendered in a new shape must stay.
+    // Images that still have to be rendered in a new shape must stay.
     if (isStale()) return { isDone: false, refused };
     this.items = this.items.filter(({ seen }) => seen);
     return { isDone: true, refused };

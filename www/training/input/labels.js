@@ -13,7 +13,7 @@ import { reasonOf } from './rendering.js';
  *
  * @typedef {{name: string, count: number, values: Uint8Array}} LabelFile `values` has the first labels of the file's `count`
  *
- * @typedef {{images: string, labels: string, count: number}} Labeled a file of images, and how many got labels from which file
+ * @typedef {{images: string, labels: string, count: number}} Labeled a file of images, and how many of them got labels from which file
  */
 
 /** The classes that figures have colors and buttons for. */
@@ -45,11 +45,11 @@ export function giveLabels(items, files) {
 }
 
 /**
- * Finds the file of images that labels belong to: that of the same name, or else the only one with as many.
+ * Finds the file of images that labels belong to: the one of the same name, or else the only one with as many images.
  * @param {LabelFile} labels
  * @param {Origin[]} origins files of images
  * @returns {Origin[]} one, or several that are the same file
- * @throws {Error} where none fits, with the reason
+ * @throws {Error} if none fits, with the reason
  */
 function originsOf({ name, count, values }, origins) {
   if (origins.length === 0) {

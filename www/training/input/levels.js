@@ -93,7 +93,7 @@ export class Levels {
 /**
  * Reads a decoded picture at the largest size that is kept.
  * @param {import('./preprocessing.js').Drawable & Size} picture
- * @throws {Error} where the browser does not let a page read pixels
+ * @throws {Error} if the browser does not let a page read pixels
  */
 export function levelsOf(picture) {
   const { width, height } = picture;

@@ -1,6 +1,6 @@
 /**
- * Dark strokes or things on light paper, as a network of white on black knows them: the paper is taken out, as MNIST and Fashion-MNIST did
- * with what they scanned. Pure functions.
+ * Dark strokes or things on light paper, for a network of white on black: the paper is removed, as MNIST and Fashion-MNIST did with their
+ * scans. Pure functions.
  */
 
 import { toBytes, toGray, toRgba, toValues } from '../../pixels.js';
@@ -11,19 +11,19 @@ import { widened } from './strokes.js';
 /** Longest side at which the edge is judged, in pixels. */
 const SMALL = 256;
 
-/** Longest side at which the paper is taken out: far more than a network of strokes sees. */
+/** Longest side at which the paper is removed: far more than a network of strokes sees. */
 const LONGEST = 640;
 
-/** A pixel of the edge that is farther than this from the paper around it is not paper. */
+/** An edge pixel that differs by more than this from the paper around it is not paper. */
 const NOT_PAPER = 0.15;
 
-/** Brightness of the darkest paper. */
+/** Lowest brightness of paper. */
 const LEAST_PAPER = 0.05;
 
-/** Darkness, as a share of the paper's brightness, that is grain or shadow and becomes black. */
+/** Darkness, as a share of the paper's brightness, that counts as grain or shadow and becomes black. */
 const GRAIN = 0.12;
 
-/** Share of the dark pixels that become white, so that strokes are as bright as those of a pen on the pad. */
+/** Share of the dark pixels that become fully white, so that strokes are as bright as those of the pad's pen. */
 const FULL = 0.25;
 
 /**
@@ -40,9 +40,9 @@ export function isOnPaper(levels) {
 }
 
 /**
- * Takes the paper out: it becomes black, and what is dark on it white.
+ * Removes the paper: it becomes black, and dark things on it white.
  * @param {Levels} levels
- * @param {import('./framing.js').Framing} framing of the network's pictures: where they are strokes, thin ones become as wide as the pad's
+ * @param {import('./framing.js').Framing} framing of the network's pictures: if they are strokes, thin ones become as wide as the pad's
  */
 export function withoutPaper(levels, framing) {
   const picture = levels.atMost(LONGEST);
@@ -83,7 +83,7 @@ function at({ across, down, base }, i, width) {
 }
 
 /**
- * The plane of least squares. The edge surrounds the picture, so both directions are nearly uncorrelated and are fitted one by one.
+ * The least-squares plane. The edge surrounds the picture, so both directions are nearly uncorrelated and are fitted separately.
  * @param {Float32Array} values
  * @param {number[]} indices
  * @param {number} width

@@ -3,17 +3,17 @@
 import { say, sayNumber } from '../../state/texts.js';
 import { dimensions } from './dimensions.js';
 
-/** Bytes at the beginning of a file that are read to tell its format. */
+/** Number of bytes at the beginning of a file that are read to tell its format. */
 const HEAD = 1 << 16;
 
-/** Largest number of pixels of a picture that the browser is asked to decode, and of bytes of a file. */
+/** Largest number of pixels in a picture that the browser is asked to decode, and of bytes in a file. */
 const MOST_PIXELS = 64e6;
 const MOST_FILE = 64 << 20;
 
 /**
  * Reads the beginning of a file.
  * @param {Blob} file
- * @throws {Error} where it is empty
+ * @throws {Error} if it is empty
  */
 export async function startOf(file) {
   if (file.size === 0) throw new Error('it is empty');
@@ -24,7 +24,7 @@ export async function startOf(file) {
 /**
  * @param {Blob} file
  * @param {Uint8Array} start of the file
- * @throws {Error} where the file or its picture is too large, or the picture has no pixels, with a message for the reader
+ * @throws {Error} if the file or its picture is too large, or the picture has no pixels, with a message for the reader
  */
 export function assertPicture(file, start) {
   if (file.size > MOST_FILE) {

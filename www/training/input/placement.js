@@ -1,5 +1,5 @@
 /**
- * Where the square that a network sees lies on a picture: moved, zoomed and turned by hand. Pure functions.
+ * The place on a picture of the square that a network sees: moved, zoomed and turned by hand. Pure functions.
  *
  * @typedef {{width: number, height: number}} Size
  * @typedef {{right: number, down: number}} Offset from the middle of the square, in units of its side

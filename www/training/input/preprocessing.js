@@ -1,24 +1,25 @@
 /**
- * The one way of a picture into a network, for training and for encoding: turned as its EXIF tag says, cropped to the middle with the
- * proportions of the network's images, resized by a filter of our own, on paper where it is transparent. The filters of browsers differ
- * from each other, and take only a few neighbors into account.
+ * The only way of a picture into a network, for training and for encoding: turned as its EXIF tag
+ * says, cropped to the middle in the proportions of the network's images, resized by our own
+ * filter, on paper where it is transparent. The filters of browsers differ from each other, and
+ * take only a few neighbors into account.
  */
 
 import { assertReadable, readableContext } from './canvas-check.js';
 
 /**
- * @typedef {{data: Uint8ClampedArray, width: number, height: number}} Rgba a picture that is given as pixels
+ * @typedef {{data: Uint8ClampedArray, width: number, height: number}} Rgba a picture given as pixels
  * @typedef {ImageBitmap | HTMLCanvasElement | OffscreenCanvas | HTMLImageElement} Drawable
  * @typedef {{width: number, height: number}} Size
  */
 
-/** Number of pixels that are read back at once. */
+/** Most pixels to read back at once. */
 const BAND = 1 << 20;
 
 /**
  * Decodes a file, turned as its EXIF tag says.
  * @param {Blob} file
- * @throws {Error} where it is not a picture that the browser can read, with a message for the reader
+ * @throws {Error} if it is not a picture that the browser can read, with a message for the reader
  */
 export function decodeFile(file) {
   return createImageBitmap(file, { imageOrientation: 'from-image' }).catch(async () => {
@@ -54,9 +55,9 @@ async function isSvg(file) {
  * Renders a picture as a network sees it.
  * @param {Drawable | Rgba} picture
  * @param {Size} size
- * @param {'#fff' | '#000'} [paper] shows through transparent parts
+ * @param {'#fff' | '#000'} [paper] the color behind transparent parts
  * @returns {Uint8ClampedArray} RGBA, opaque
- * @throws {Error} where the browser does not let a page read pixels
+ * @throws {Error} if the browser does not let a page read pixels
  */
 export function fit(picture, { width, height }, paper = '#fff') {
   const whole = sizeOf(picture);
@@ -78,7 +79,7 @@ export function fit(picture, { width, height }, paper = '#fff') {
 }
 
 /**
- * Adds source rows to the sums of the target rows.
+ * Adds rows of the source to the sums of the target's rows.
  * @param {Float32Array} lines
  * @param {{top: number, bottom: number, width: number}} band rows of the source, and number of values of each
  * @param {Taps} rows
@@ -120,8 +121,8 @@ function knownTaps(length, scale, count) {
 }
 
 /**
- * The taps of each target pixel along one side, its source pixels with their weights: a triangle whose half width is the scale, and one
- * pixel where the picture is enlarged. This is Pillow's filter BILINEAR.
+ * The taps of each target pixel along one side, its source pixels with their weights: a triangle whose half width is the scale, or one
+ * pixel if the picture is enlarged. This is Pillow's filter BILINEAR.
  * @param {number} length of the source; its middle is taken
  * @param {number} scale source pixels for each target pixel
  * @param {number} count of target pixels
@@ -147,7 +148,7 @@ function tapsOf(length, scale, count) {
 /** @typedef {ReturnType<typeof tapsOf>} Taps */
 
 /**
- * Yields the middle of a picture, a few rows at a time: a whole photograph would take as much memory again.
+ * Yields the middle of a picture, a few rows at a time: a whole photograph would double the memory.
  * @param {Drawable | Rgba} picture
  * @param {Taps} columns
  * @param {Taps} rows

@@ -2,7 +2,7 @@
 
 import { fnv1a } from './hash.js';
 
-/** @typedef {'mnist' | 'fashion-mnist' | `drawn by ${string}`} Dataset a published one, or pictures that a model of this page decoded */
+/** @typedef {'mnist' | 'fashion-mnist' | `drawn by ${string}`} Dataset a published one, or pictures decoded by a model of this page */
 
 /** Hashes of the first picture of the files of training and of test images. @type {Map<number, Dataset>} */
 const firstPictures = new Map([
@@ -13,7 +13,7 @@ const firstPictures = new Map([
 ]);
 
 /**
- * The dataset that a file is of; null where it is unknown.
+ * The dataset of a file; null if it is unknown.
  * @param {Uint8Array} pixels of its pictures
  * @param {number} size values of one
  * @param {ReadonlyMap<number, Dataset>} [known] hashes of first pictures

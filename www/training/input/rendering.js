@@ -1,6 +1,6 @@
 /**
  * Renders images as the network sees them: cropped to a square, resized, gray or in color. The collection of images calls it. Only images
- * of the network's size go to the worker, which makes bytes of them.
+ * of the network's size go to the worker, which converts them to bytes.
  */
 
 import { toRgba } from '../../pixels.js';
@@ -13,16 +13,16 @@ import { fit, fitFile } from './preprocessing.js';
  *
  * @typedef {object} Options
  * @property {import('./images.js').ToBytes} toBytes
- * @property {() => boolean} isStale true once another rendering is wanted, which ends this one
+ * @property {() => boolean} isStale true once another rendering is needed, which ends this one
  * @property {(done: number, of: number) => void} onProgress
  */
 
-/** Images that go to the worker together, since a message takes longer than converting an image. */
+/** Number of images sent to the worker together, since a message takes longer than converting an image. */
 const TOGETHER = 64;
 
 /**
  * Renders images.
- * @param {Item[]} due get `seen`, unless they are refused
+ * @param {Item[]} due images that get `seen`, unless they are refused
  * @param {ImageShape} shape
  * @param {Options} options
  * @returns {Promise<Refusal[]>}
@@ -47,12 +47,12 @@ export async function render(due, shape, { toBytes, isStale, onProgress }) {
 }
 
 /**
- * Draws images in the network's size; those that have its shape already are taken as they are.
+ * Draws images in the network's size; those that already have its shape are taken as they are.
  * @param {Item[]} items
  * @param {ImageShape} shape
  * @param {Refusal[]} refused receives those that cannot be drawn
  * @param {() => boolean} isStale
- * @returns {Promise<{items: Item[], rgba: Uint8ClampedArray}>} the drawn ones, and their pixels, stacked
+ * @returns {Promise<{items: Item[], rgba: Uint8ClampedArray}>} the drawn images, and their pixels, stacked
  */
 async function drawnTogether(items, shape, refused, isStale) {
   const size = shape.height * shape.width * 4;

@@ -1,16 +1,16 @@
 /**
- * Image sources of the page itself: images that a shipped model decodes. Also the way of trained networks into other figures. The
- * training controller calls it.
+ * Image sources of the page itself: images that a shipped model decodes. Also shows trained networks in other figures. The training
+ * controller calls it.
  */
 
 import { latentsAddress, modelAddress } from '../../assets.js';
 
 /** @typedef {import('../../engine/engine.js').Engine} Engine */
 
-/** Images that are decoded together. */
+/** Number of images that are decoded together. */
 const BATCH = 100;
 
-/** Points between two stored latents, beside the stored latents themselves. */
+/** Number of points between two stored latents, beside the latents themselves. */
 const BETWEEN = 3;
 
 /**
@@ -23,8 +23,8 @@ const BETWEEN = 3;
  */
 
 /**
- * Decodes stored latents of test images, and points between each and the next one of the same digit, or the closest other one where
- * labels are missing. The images look like the training data, but nobody took or drew them.
+ * Decodes stored latents of test images, and points between each and the next one of the same digit, or the closest other one if labels
+ * are missing. The images look like the training data, but nobody took or drew them.
  * @param {Engine} engine
  * @param {string} model name of a shipped one
  * @returns {Promise<DrawnPictures>}
@@ -118,7 +118,7 @@ function closestTo(mean, latent, index) {
   return closest;
 }
 
-/** Number of names that were given to networks of this page: each has a new one, by which a figure notices that it is another. */
+/** Number of names given to networks of this page: each has a new one, so that figures notice a new network. */
 let made = 0;
 
 /** @param {'trained-here' | 'dropped'} kind */
@@ -139,8 +139,8 @@ const before = new WeakMap();
 /**
  * Shows networks in the other figures of the page.
  * @param {Engine} engine
- * @param {Made[]} networks the chosen one, then its twin if there is one
- * @returns {string[]} the figures that show one now
+ * @param {Made[]} networks the chosen one, then its twin, if any
+ * @returns {string[]} the figures that now show one
  */
 export function show(engine, networks) {
   const names = networks.map(({ file, stored }) => {

@@ -1,11 +1,11 @@
-/** Widens thin strokes, white on black, to the pen of the pad, as if they had been drawn with it. Pure functions. */
+/** Widens thin strokes, white on black, to the width of the pad's pen, as if drawn with it. Pure functions. */
 
 import { found, INK } from './found.js';
 
 /** Width of the pad's pen, as a share of the side of MNIST's square; see views/parts/center.js. */
 const PEN = 2.2 / 28;
 
-/** Steps of the distance to a neighbor beside and to one across a corner. */
+/** Distances to a neighbor beside and to one across a corner. */
 const BESIDE = 1;
 const ACROSS = Math.SQRT2;
 

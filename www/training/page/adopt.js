@@ -1,4 +1,4 @@
-/** Shows model files of the visitor's in the figures of the page. The training controller calls it. */
+/** Shows the visitor's model files in the figures of the page. The training controller calls it. */
 
 import { latentsAddress, modelAddress } from '../../assets.js';
 import { toRgba } from '../../pixels.js';
@@ -10,7 +10,7 @@ import { newName, show } from '../input/sources.js';
  * @typedef {{file: string, name: string, figures: string[]}} Used a model file, its name with its latents', and the figures that show it
  */
 
-/** Number of latents, drawn at random where there are no images to encode. */
+/** Number of latents that are drawn at random if there are no images to encode. */
 const DRAWN = 300;
 
 /** Number of classes that figures have colors and buttons for. */
@@ -132,7 +132,7 @@ async function codesOf(engine, file, { image, latent }, { pixels, labels, shape 
 }
 
 /**
- * True where a network can be shown beside the first one.
+ * True if a network can be shown beside the first one.
  * @param {Made[]} networks
  * @param {Made} other
  */

@@ -1,6 +1,7 @@
 /**
- * Connects a training controller to the worker. Commands and events carry the id of their run; events of another run, or of a run that
- * has ended, are dropped. After the worker is lost, the next command creates the run again. It records nothing.
+ * Connects a training controller to the worker. Commands and events have the id of their run; events of another
+ * run, or of a run that has ended, are dropped. After the worker is lost, the next command creates the run
+ * again. It records nothing.
  */
 
 import { Failure } from '../../failure.js';
@@ -29,7 +30,7 @@ import { holdsLock, releaseLock, withLock } from './lock.js';
  * @property {() => Promise<void>} suspend stops its run, which has to leave the worker
  * @property {() => CreateArgs} resumeArgs arguments of `create` that bring the run back
  * @property {(event: TrainingEvent) => void} onEvent
- * @property {(failure: Loss['lost']) => void} onLost the worker that had the run is gone
+ * @property {(failure: Loss['lost']) => void} onLost the run's worker is gone
  */
 
 /** The last id of a run; unique on the page. */
@@ -40,7 +41,7 @@ export class Connection {
   #controller;
   #id = 0;
   #stopListening = () => {};
-  /** Number of commands that will take the lock and have not been given yet. */
+  /** Number of pending commands that will take the lock. */
   #waiting = 0;
 
   /**
@@ -71,7 +72,7 @@ export class Connection {
     await this.send({ verb: 'end' }).catch(() => {});
   }
 
-  /** True while the run that the worker has is this controller's. */
+  /** True while the worker has this controller's run. */
   get hasRun() {
     return holdsLock(this);
   }
@@ -104,7 +105,7 @@ export class Connection {
   }
 
   /**
-   * Gives a command that is not worth stopping another figure's run for: it is superseded while such a run takes steps.
+   * Gives a command that is not worth stopping another figure's run: it is superseded while such a run takes steps.
    * @template {Verb} V
    * @param {CommandOf<V>} command
    * @param {string} [slot] the latest command of a slot replaces one that still waits
@@ -143,7 +144,7 @@ export class Connection {
   }
 
   /**
-   * Gives a command, and once more if the worker is lost meanwhile.
+   * Gives a command, and repeats it once if the worker is lost meanwhile.
    * @template T
    * @param {import('./lock.js').LockOptions} options
    * @param {() => Promise<T>} command

@@ -47,7 +47,7 @@ export class TrainingController extends Services {
   /**
    * @param {import('../../engine/engine.js').Engine} engine
    * @param {(status: RunStatus) => void} onStatus
-   * @param {string} [name] under which the run is stored; each figure of a page has its own
+   * @param {string} [name] name under which the run is stored; each figure of a page has its own
    */
   constructor(engine, onStatus, name = '') {
     super(engine);
@@ -102,7 +102,7 @@ export class TrainingController extends Services {
     this.#report();
   }
 
-  /** Stops the run at its current step, and writes it. */
+  /** Stops the run at its current step, and stores it. */
   async #suspend() {
     if (!this.#state.canStep) return;
     this.#state.phase = 'paused';
@@ -121,7 +121,7 @@ export class TrainingController extends Services {
     this.#record.history.add(snapshot);
   }
 
-  /** Opens the run that is here, or that of an earlier visit, at its last step; null where there is none. */
+  /** Opens the current run, or that of an earlier visit, at its last step; null if there is none. */
   async open() {
     if (!this.#state.run && !(await this.#read())) return null;
     const { settings, data, start } = /** @type {Run} */ (this.#state.run);
@@ -140,8 +140,8 @@ export class TrainingController extends Services {
 
   /**
    * Creates a run.
-   * @param {Run} run with the `start` of `readStart` unless it starts from random weights
-   * @returns {Promise<DataSet>} its data, with the reference if there is one
+   * @param {Run} run with the `start` from `readStart`, unless it starts from random weights
+   * @returns {Promise<DataSet>} its data, with the reference, if any
    */
   async begin({ settings, data, start }) {
     const run = { settings, data, start };
@@ -199,7 +199,7 @@ export class TrainingController extends Services {
     this.#state.isWanted = false;
     await this.#apply();
     await this.#takeSnapshot();
-    // The last preview may be many steps old.
+    // The last preview may be many steps behind.
     await this.refresh();
   }
 
@@ -263,8 +263,8 @@ export class TrainingController extends Services {
   }
 
   /**
-   * Gives the run a critic, or takes it away if there is one. As after a lost worker, the run is created again from its last snapshot,
-   * which moves a GPU's run to the CPU. It continues if it took steps before.
+   * Gives the run a critic, or removes it if there is one. As after a lost worker, the run is created again from its last snapshot, which
+   * moves a GPU's run to the CPU. It continues if it was taking steps.
    */
   async toggleCritic() {
     if (!this.#state.run) return;
@@ -276,7 +276,7 @@ export class TrainingController extends Services {
     try {
       await this.#connection.create({ ...this.resumeArgs(), snapshot: toggleCritic(before) });
     } catch (error) {
-      // The worker has no run now: the next command brings it back as it was.
+      // The worker now has no run: the next command brings it back as it was.
       await this.#connection.end();
       throw error;
     }
@@ -312,18 +312,18 @@ export class TrainingController extends Services {
     if (document.hidden) this.#takeSnapshot();
   }
 
-  /** Writes the last snapshot before the page goes; there is no time for a new one. */
+  /** Stores the last snapshot before the page goes; there is no time for a new one. */
   #saveLast() {
     if (this.#state.phase !== 'empty') this.#record.save();
   }
 
-  /** Makes the worker run or halt, as the reader wants and the figure's visibility allows. */
+  /** Makes the worker run or halt, as the reader wishes and the figure's visibility allows. */
   async #apply() {
     if (!this.#state.canStep && !(this.#state.phase === 'stopped' && this.#state.isWanted)) return this.#report();
     if (this.#isApplying) return;
     this.#isApplying = true;
     try {
-      // A step may be long: the reader may change their mind while the last one is awaited.
+      // A step may be long: the reader may change their mind while the last step is awaited.
       while (this.#shouldRun !== (this.#state.phase === 'running')) {
         if (this.#shouldRun) {
           this.#state.phase = 'running';
@@ -345,14 +345,14 @@ export class TrainingController extends Services {
     this.#report();
   }
 
-  /** True where the reader wants steps and the figure is visible. */
+  /** True if the reader wants steps and the figure is visible. */
   get #shouldRun() {
     const { isPlaced, isVisible } = this.#visibility;
     return this.#state.isWanted && isPlaced && (isVisible || this.#state.run?.settings.awake === true);
   }
 
   /**
-   * Takes a snapshot of the current step, and writes it.
+   * Takes a snapshot of the current step, and stores it.
    * @param {boolean} [withHistory]
    */
   async #takeSnapshot(withHistory = true) {

@@ -1,6 +1,6 @@
 /**
- * The losses of a run, step by step: rows of the step, then reconstruction and KL of each network. When rows become too many, each comes
- * to stand for the mean of twice as many steps, in the whole run, so that memory is bounded and all of it has the same resolution.
+ * The losses of a run, step by step: rows of the step, then reconstruction and KL of each network. When there are too many rows, each is
+ * made to hold the mean of twice as many steps, in the whole run, so that memory is bounded and the resolution is the same everywhere.
  */
 
 const MOST = 6_000;
@@ -35,7 +35,7 @@ export class Curve {
     return this.#columns[0].length;
   }
 
-  /** Steps that a row stands for. */
+  /** Number of steps that a row stands for. */
   get span() {
     return this.#span;
   }
@@ -66,7 +66,7 @@ export class Curve {
     this.#fill = this.#span;
   }
 
-  /** To be stored. */
+  /** The curve in stored form. */
   get rows() {
     const width = this.#columns.length;
     return Float64Array.from(
@@ -98,7 +98,7 @@ export class Curve {
 
 /**
  * @param {number[]} values
- * @param {boolean} isStep takes the last step of each pair, so that no row lies in the future
+ * @param {boolean} isStep takes the last step of each pair, so that no row is in the future
  */
 function halved(values, isStep) {
   return Array.from({ length: Math.ceil(values.length / 2) }, (_, i) => {

@@ -24,8 +24,8 @@ export function totals(heldOut, curve) {
  * @param {number[][]} heldOut as for `totals`
  * @param {number[][]} curve
  * @param {{dimensions: number, beta: number}} options number of values of an image; weight of the KL
- * @returns {{fitted: number[], implied: number[], deviations: number[]}} with the deviation that fits the training images, and with the one
- *   that the loss implies, which is 0 and makes no density for beta 0; the fitted deviations
+ * @returns {{fitted: number[], implied: number[], deviations: number[]}} with the deviation that fits the training images, and with the
+ *   one that the loss implies, which for beta 0 is 0 and gives no density; the fitted deviations
  */
 export function bits([steps, errors, kls], curve, { dimensions, beta }) {
   const deviations = smoothedAt(curve, steps)[0].map((error) => fittedDeviation(error, dimensions));
@@ -38,8 +38,8 @@ export function bits([steps, errors, kls], curve, { dimensions, beta }) {
 }
 
 /**
- * The running means of each column, as its chart shows them, at some of the steps. Rows of a long curve stand for several steps, so that
- * the row of a step may be later.
+ * The running means of each column, as its chart shows them, at some of the steps. Rows of a long curve stand for several steps, so the
+ * row of a step may be later.
  * @param {number[][]} curve
  * @param {number[]} steps ascending
  */

@@ -1,7 +1,7 @@
 /**
- * The snapshots of a run, within a budget of memory. The newest are exact, older ones are in half precision. When the budget is used
- * up, snapshots go that lie closest together for their age: the recent past stays dense, and the rest lies at even intervals, as a
- * film of the run needs it.
+ * The snapshots of a run, within a budget of memory. The newest are exact, older ones are in half precision. When the budget is used up,
+ * the snapshots closest together for their age are dropped: the recent past stays dense, and the rest is at even intervals, as a film of
+ * the run needs it.
  */
 
 import { statesOf } from '../critic.js';
@@ -9,19 +9,19 @@ import { halve } from '../halves.js';
 
 /** @typedef {import('../protocol.js').Snapshot} Snapshot */
 
-/** Bytes that all snapshots together may take. */
+/** Most bytes of all snapshots together. */
 const BUDGET = 96 << 20;
 
 /** Number of the newest snapshots that stay exact. */
 const EXACT = 3;
 
-/** Values that are put into half precision at once, in about a millisecond: the page must stay responsive. */
+/** Number of values that are converted to half precision at once, in about a millisecond: the page must stay responsive. */
 const SLICE = 1 << 16;
 
-/** Largest number of snapshots: more could not be told apart on a slider. */
+/** Most snapshots: more could not be told apart on a slider. */
 const MOST = 150;
 
-/** Recent share of a run in which a snapshot counts the more, the newer it is; the rest is kept at even intervals. */
+/** Recent share of a run in which newer snapshots count more; the rest is kept at even intervals. */
 const NEAR = 0.03;
 
 export class History {
@@ -47,7 +47,7 @@ export class History {
     );
   }
 
-  /** @param {Snapshot} snapshot the newest, or one of a step that is there already */
+  /** @param {Snapshot} snapshot the newest, or one of a step that is already there */
   add(snapshot) {
     this.cut(snapshot.step - 1);
     this.#snapshots.push(snapshot);
@@ -62,7 +62,7 @@ export class History {
   }
 
   /**
-   * True where a run that continues from there repeats the original run exactly.
+   * True if a run that continues from there repeats the original run exactly.
    * @param {number} index
    */
   isExact(index) {
@@ -77,7 +77,7 @@ export class History {
     this.#snapshots = this.#snapshots.filter(({ step: each }) => each <= step);
   }
 
-  /** As they lie in memory, to be stored. */
+  /** The snapshots as in memory, to be stored. */
   get snapshots() {
     return this.#snapshots;
   }
@@ -130,7 +130,7 @@ export function evenly(steps, count) {
 }
 
 /**
- * Number of frames that a film of the run can have without showing a snapshot twice.
+ * Most frames that a film of the run can have without showing a snapshot twice.
  * @param {number[]} steps of the snapshots, ascending
  * @param {number} most
  */

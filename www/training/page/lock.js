@@ -1,6 +1,6 @@
 /**
  * The lock of the training worker, which has room for one run while several figures of a page may have one each. Each figure's
- * connection takes it around its commands. It knows nothing of what a command does.
+ * connection takes it around its commands. It does not know what a command does.
  */
 
 import { superseded } from '../../failure.js';
@@ -12,13 +12,13 @@ import { superseded } from '../../failure.js';
  * @property {() => Promise<void>} resume brings its run back into the worker
  *
  * @typedef {object} LockOptions
- * @property {boolean} resumes the command is for the holder's run, which may have to return to the worker first
- * @property {boolean} takes the command takes the worker from a run that takes steps
+ * @property {boolean} resumes true for a command to the holder's run, which may have to return to the worker first
+ * @property {boolean} takes true for a command that takes the worker from a run that takes steps
  */
 
 let holder = /** @type {LockHolder | null} */ (null);
 
-/** Resolves when the last command has been given: one after the other, so that none reaches another figure's run. */
+/** Resolves when the last command has been given. Commands are given one after the other, so that none reaches another figure's run. */
 let queue = /** @type {Promise<unknown>} */ (Promise.resolve());
 
 /** @param {LockHolder} candidate */

@@ -7,7 +7,7 @@ const LEVEL = toValue(1);
 
 /**
  * Entropy of gray targets in nats: the sum over a picture's values of -x log x - (1 - x) log(1 - x), as the mean over the pictures. No
- * reconstruction with a Bernoulli likelihood costs less, not even the picture itself. The core has the same as `target_entropy`.
+ * reconstruction with a Bernoulli likelihood costs less, not even the picture itself. `target_entropy` in the core is the same.
  * @param {Uint8Array} pixels of all pictures
  * @param {number} size values of one picture
  */
@@ -30,7 +30,7 @@ export function targetEntropy(pixels, size) {
  *
  *     bits = log2(2 π σ²) / 2 - log2(d) + (E / D + d²/12) / (2 σ² ln 2) + KL / (D ln 2)
  *
- * 8 bits are what a picture costs where all bytes are equally likely.
+ * If all bytes are equally likely, a picture costs 8 bits per dimension.
  * @param {{reconstruction: number, kl: number}} parts squared error and KL in nats, each the sum over a picture
  * @param {number} dimensions number of values of a picture
  * @param {number} deviation σ, above 0
@@ -44,14 +44,14 @@ export function bitsPerDimension({ reconstruction, kl }, dimensions, deviation) 
 
 /**
  * The deviation that the loss implies: squared error + beta KL is -ELBO of a normal distribution with 2 σ² = beta, times beta and up to a
- * constant. For beta 1 it is 0.71, which is hundreds of gray levels to both sides: a loss of sums, not a model of pixels.
+ * constant. For beta 1 it is 0.71, which is hundreds of gray levels to either side: a loss of sums, not a model of pixels.
  * @param {number} beta
  */
 export function impliedDeviation(beta) {
   return Math.sqrt(beta / 2);
 }
 
-/** A deviation of values from 0 to 1 in gray levels. @param {number} deviation */
+/** A deviation, of values from 0 to 1, in gray levels. @param {number} deviation */
 export function inLevels(deviation) {
   return deviation / LEVEL;
 }

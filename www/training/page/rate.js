@@ -1,4 +1,4 @@
-/** Milliseconds that the rate is averaged over. */
+/** Milliseconds over which the rate is averaged. */
 const SPAN = 4_000;
 
 /** Counts the steps of the last seconds. */

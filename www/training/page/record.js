@@ -1,6 +1,6 @@
 /**
- * The record of a run: its curve, its history, and its entries in the browser's database, where a reload finds it. The training
- * controller owns one. It never talks to the worker.
+ * The record of a run: its curve, its history, and its entries in the browser's database, from
+ * which a reload restores it. The training controller owns one. It never talks to the worker.
  */
 
 import { Curve } from './curve.js';
@@ -15,10 +15,10 @@ import * as store from './store.js';
  * @typedef {object} Run
  * @property {import('./settings.js').Settings} settings
  * @property {import('./types.js').DataSet} data
- * @property {import('./start.js').Start} [start] the network that it started from; missing for random weights
+ * @property {import('./start.js').Start} [start] the network from which it started; missing for random weights
  *
- * @typedef {object} StoredProgress the database's entry `progress`. Earlier versions called a snapshot a moment: the name stays, so that
- *   their runs still open, and is not used anywhere else
+ * @typedef {object} StoredProgress the database's entry `progress`. Earlier versions called a snapshot a moment: the name stays here, so
+ *   that their runs still open, and is used nowhere else
  * @property {Snapshot} moment
  * @property {Float64Array} curve
  * @property {number} span
@@ -38,7 +38,7 @@ const SAVING = 8_000;
 /** Keys of a run's entries in the database. */
 const PARTS = ['run', 'progress', 'history'];
 
-/** Key of the entry that says whose run that is. */
+/** Key of the entry that identifies the run. */
 const OWNER = 'owner';
 
 /** Pairs of values in a row of verdicts: on images and on drawn pictures, the critic's loss and how sure it is. */
@@ -136,7 +136,7 @@ export class Record {
       if (!run || !progress) return null;
       return { ...run, settings: completed(run.settings), ...fromStored(progress), history: history ?? [] };
     } catch {
-      // Without a database there was no earlier visit.
+      // Without a database, there was no earlier visit.
       return null;
     }
   }
@@ -161,7 +161,7 @@ export class Record {
     return this.#write({ run });
   }
 
-  /** Writes the progress, unless that has been done recently. */
+  /** Writes the progress, unless it was written recently. */
   saveIfDue() {
     if (performance.now() > this.#lastSaved + SAVING) this.save();
   }
@@ -172,7 +172,7 @@ export class Record {
     this.#lastSaved = performance.now();
     const { progress, history } = this.#whole();
     const isWritten = await this.#write({ progress, ...(withHistory && { history }) });
-    // Where there is no room for the history, the run is kept without it.
+    // If there is no room for the history, the run is stored without it.
     if (!isWritten && withHistory) await this.#write({ progress, history: [] });
   }
 
@@ -186,7 +186,7 @@ export class Record {
 
   /**
    * @param {{run?: unknown, progress?: unknown, history?: unknown}} parts
-   * @returns {Promise<boolean>} true where they are written
+   * @returns {Promise<boolean>} true if they were written
    */
   async #write(parts) {
     const keyed = (/** @type {object} */ entries) =>

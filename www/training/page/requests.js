@@ -1,6 +1,6 @@
 /**
- * The requests that a training figure makes of the training controller: methods of the controller by their names. Types only; the
- * figure, its element and the controller are checked against it.
+ * The requests of a training figure to the training controller: methods of the controller by name.
+ * Types only; the figure, its element and the controller are checked against it.
  */
 
 /** @typedef {import('./controller.js').TrainingController} TrainingController */
@@ -14,7 +14,7 @@
 /** @typedef {{command: ControllerVerb, args?: unknown}} ControllerRequest */
 
 /**
- * An answer has a value, or a problem in words; neither where the request was superseded.
+ * An answer has a value, or a problem in words; neither if the request was superseded.
  * @template T
  * @typedef {{value?: T, problem?: string}} Answer
  */

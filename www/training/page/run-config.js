@@ -18,17 +18,17 @@ import { NO_AUGMENT, presets, within } from './settings.js';
  * @property {ImageShape} shape
  *
  * @typedef {FigureConfig & {preset?: import('./settings.js').PresetName}} Base settings that a text changes; if they are a preset, the
- *   text may name another one
+ *   text may name another
  *
  * @typedef {object} Entry
- * @property {(text: string, config: FigureConfig) => FigureConfig | null} read null where the text is invalid
+ * @property {(text: string, config: FigureConfig) => FigureConfig | null} read null if the text is invalid
  * @property {(config: FigureConfig) => string} write
  */
 
 /** Largest augmentations, by name: degrees, and shares of the image. */
 const CHANGES = { rotate: 180, shift: 0.5, zoom: 0.9 };
 
-/** Number of characters that are read of a text. */
+/** Most characters that are read of a text. */
 const LONGEST = 1_000;
 
 /** @type {Record<string, Entry>} */
@@ -110,7 +110,7 @@ export function readRunConfig(text, base) {
 }
 
 /**
- * Writes the parts that differ from the base or, where the base is a preset, from the preset with the fewest differences.
+ * Writes the parts that differ from the base or, if the base is a preset, from the preset with the fewest differences.
  * @param {FigureConfig} config
  * @param {Base} base
  */

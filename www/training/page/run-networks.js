@@ -1,6 +1,6 @@
 /**
  * Answers a figure's questions about the networks of its run, at the current step or at an earlier snapshot: what they draw, how closely
- * they redraw held-out images, and their model files. The training controller passes requests on. It must not change the run.
+ * they redraw held-out images, and their model files. The training controller passes requests to it. It must not change the run.
  */
 
 import { show } from '../input/sources.js';
@@ -35,7 +35,7 @@ export class RunNetworks {
     return index === undefined ? undefined : this.#record.history.at(index);
   }
 
-  /** Decodes a latent with each network; a newer one replaces one that waits. @param {{latent: Float32Array}} args */
+  /** Decodes a latent with each network; a newer request replaces a waiting one. @param {{latent: Float32Array}} args */
   draw({ latent }) {
     return this.#connection.tryPerform({ verb: 'draw', args: { latent } }, 'cursor');
   }
@@ -64,7 +64,7 @@ export class RunNetworks {
     if (!run) throw new Error('there is no training run');
     const snapshot = this.#snapshot(index);
     const steps = snapshot?.step ?? this.#state.step;
-    // Only the first network ever has a critic.
+    // Only the first network can have a critic.
     const critic = which === 0 ? ((snapshot ?? this.#record.last)?.critic?.steps ?? []) : [];
     const { count, labels, originals, config } = companionsOf(run, which);
     const { file, mean, divergence } = await this.#connection.perform({
@@ -79,7 +79,7 @@ export class RunNetworks {
   /**
    * Shows the networks in the other figures of the page.
    * @param {{which: number} & At} args
-   * @returns {Promise<string[]>} the figures that show one now
+   * @returns {Promise<string[]>} the figures that now show one
    */
   async use({ which, index }) {
     const both = this.#state.run?.settings.kind === 'both';

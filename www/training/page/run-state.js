@@ -1,6 +1,6 @@
 /**
  * The state of a run as the page knows it: whether it takes steps, at which step it is, and why it has stopped. The training controller
- * changes it, and the figure receives it as a status. It must not send commands or write to the database.
+ * changes it, and the figure gets it as a status. It must not send commands or write to the database.
  */
 
 import { Rate } from './rate.js';
@@ -46,7 +46,7 @@ export class RunState {
     this.seek(step);
   }
 
-  /** There is no run any more. */
+  /** There is no run anymore. */
   drop() {
     this.phase = 'empty';
     this.run = null;

@@ -53,7 +53,7 @@ function noteOf(critic) {
 }
 
 /**
- * Everything that is saved beside a network's weights and latents: its config, and the labels of the latents' images.
+ * Everything else that is saved with a network's weights and latents: its config, and the labels of the latents' images.
  * @param {Run} run
  * @param {number} which index of the network
  */
@@ -81,10 +81,10 @@ export function describeCreation({ stage, done, of }) {
 }
 
 /**
- * Tells the reader what became of a run whose worker is gone.
+ * Tells the reader what happened to a run whose worker is gone.
  * @param {Error & {device?: string}} failure with a `device` unless it was the CPU's worker
  * @param {number} at step of the last snapshot
- * @param {boolean} isGivenUp true where the run waits for the reader
+ * @param {boolean} isGivenUp true if the run waits for the reader
  */
 export function describeLoss({ message, device }, at, isGivenUp) {
   const values = { why: retell(message), step: sayNumber(at) };

@@ -41,7 +41,7 @@ export class Services {
   }
 
   /**
-   * Reads a network that a run can start from, and the settings that such a run must have.
+   * Reads a network from which a run can start, and the settings that such a run must have.
    * @param {Parameters<typeof readStart>[1]} source a shipped model by its name, or a model file
    */
   readStart(source) {
@@ -49,7 +49,7 @@ export class Services {
   }
 
   /**
-   * Shows model files of the reader's in the other figures of the page.
+   * Shows the reader's model files in the other figures of the page.
    * @param {{models: import('../input/dropped.js').DroppedModel[], pictures: import('./adopt.js').Pictures}} args
    */
   adopt({ models, pictures }) {

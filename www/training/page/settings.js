@@ -23,7 +23,7 @@
  * @property {number} copies how often an epoch shows each augmented image
  * @property {number} held share of the images that are held out
  * @property {number[]} [sizes] latent sizes of the networks of an experiment, in place of `latent`
- * @property {number[]} [counts] how many of the first images each network of an experiment sees; the rest is held out
+ * @property {number[]} [counts] how many of the first images each network of an experiment sees; the rest are held out
  * @property {number} [until] step after which the run pauses by itself
  */
 
@@ -93,7 +93,7 @@ export function sizeOf({ channels, height, width }) {
 }
 
 /**
- * Reads a number; null where the text is not a number or out of range.
+ * Reads a number; null if the text is not a number or out of range.
  * @param {string} text
  * @param {number} low
  * @param {number} high

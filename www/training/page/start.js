@@ -1,4 +1,4 @@
-/** Reads networks that a run can start from instead of random weights: a shipped one, or a model file of the visitor's. */
+/** Reads networks from which a run can start instead of random weights: a shipped one, or a model file of the visitor's. */
 
 import { modelAddress } from '../../assets.js';
 
@@ -6,7 +6,7 @@ import { modelAddress } from '../../assets.js';
  * @typedef {object} Start
  * @property {string} name of the shipped model or of the file
  * @property {Uint8Array} file the model file
- * @property {string} data training data according to its card; empty where the card does not say
+ * @property {string} data training data according to its card; empty if the card does not say
  * @property {string} license of that data
  *
  * @typedef {object} StartInfo

@@ -1,6 +1,6 @@
 /**
  * Stores the training run of each figure in the browser's database (IndexedDB), for later visits. The record of a run calls it. Visitors
- * can have everything deleted; where there is no database, as in some private windows, a run lives as long as the page.
+ * can have everything deleted; without a database, as in some private windows, a run lives as long as the page.
  */
 
 import { say } from '../../state/texts.js';
@@ -14,7 +14,7 @@ const PATIENCE = 5_000;
 /** @type {Promise<IDBDatabase> | undefined} */
 let opening;
 
-/** Opens the database. It is closed when another tab wants to change or delete it, and opened again by the next request. */
+/** Opens the database. It closes when another tab wants to change or delete it, and the next request opens it again. */
 function open() {
   opening ??= new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, 1);
@@ -52,7 +52,7 @@ function keep(database) {
  * @template T
  * @param {IDBTransactionMode} mode
  * @param {(store: IDBObjectStore, fail: (error: unknown) => void) => IDBRequest<T> | void} work
- * @returns {Promise<T | undefined>} result of the request, once everything is written
+ * @returns {Promise<T | undefined>} result of the request, after everything is written
  */
 async function transact(mode, work) {
   const database = await open();
@@ -91,7 +91,7 @@ export function write({ key, owner }, entries, whole) {
   });
 }
 
-/** @param {string} key @returns {Promise<unknown>} undefined where there is no such entry */
+/** @param {string} key @returns {Promise<unknown>} undefined if there is no such entry */
 export async function read(key) {
   return (await exists()) ? transact('readonly', (store) => store.get(key)) : undefined;
 }
@@ -104,9 +104,9 @@ export async function forget(keys) {
   });
 }
 
-/** True where the database exists. Reading must not create it: nothing is stored for a visitor who has not trained anything. */
+/** True if the database exists. Reading must not create it: nothing is stored for a visitor who has not trained anything. */
 async function exists() {
-  // A sandboxed page has none, and in Chromium asking for it there causes an error that cannot be caught.
+  // A sandboxed page has none, and in Chromium asking for it causes an error that cannot be caught.
   if (globalThis.origin === 'null') return false;
   if (opening || !indexedDB.databases) return true;
   return (await indexedDB.databases()).some(({ name }) => name === NAME);

@@ -21,7 +21,7 @@ export class Visibility {
       this.#isShown = !document.hidden;
       onChange();
     };
-    // A page that goes into the back/forward cache is suspended in the middle of a write, and in WebKit no other page could read the run
+    // A page that enters the back/forward cache is suspended in the middle of a write, and in WebKit no other page could read the run
     // until the page comes back.
     this.#onPageHide = (/** @type {PageTransitionEvent} */ event) => {
       if (!event.persisted) onPageHide();

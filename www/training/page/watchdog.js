@@ -1,7 +1,7 @@
 /** Milliseconds between two pings; the messenger gives up on a worker that does not answer. */
 const PING = 5_000;
 
-/** Pings a worker that takes steps on its own: if it closes or hangs, no pending command would notice. */
+/** Pings a worker while it takes steps by itself: if it closed or hung, no pending command would notice. */
 export class Watchdog {
   #runs;
   #ping;

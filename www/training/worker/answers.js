@@ -1,6 +1,6 @@
 /**
- * Answers questions about the networks of a run, as they train or at an earlier snapshot: what they draw, how closely they redraw held-out
- * images, their model files. The session passes commands on. It must not change the run.
+ * Answers questions about the networks of a run, as they train or at an earlier snapshot: what they draw, how closely they redraw
+ * held-out images, their model files. The session passes commands to it. It must not change the run.
  */
 
 import { appraise, appraiseComponents } from './appraisal.js';
@@ -17,7 +17,7 @@ import { save } from './save.js';
  *
  * @typedef {object} Services of the session
  * @property {import('./pacer.js').Pacer} pacer lets other requests in
- * @property {<T>(work: () => Promise<T>) => Promise<T>} exclusive works while the networks take no step
+ * @property {<T>(work: () => Promise<T>) => Promise<T>} exclusive does work while the networks take no step
  * @property {(event: SessionEvent) => void} emit
  */
 
@@ -44,7 +44,7 @@ export class Answers {
     return this.#services.exclusive(() => this.previews(args?.snapshot));
   }
 
-  /** Previews of all networks, for the session, which sees to it that they take no step meanwhile. @param {At['snapshot']} [snapshot] */
+  /** Previews of all networks, for the session, which ensures that they take no step meanwhile. @param {At['snapshot']} [snapshot] */
   async previews(snapshot) {
     const { networks, criticSteps } = await this.#run.at(snapshot);
     return previewsOf(this.#bindings, networks, this.#run.need(), criticSteps, this.#services.pacer);
@@ -67,7 +67,7 @@ export class Answers {
     });
   }
 
-  /** Begins to fit principal components, unless that is being done; an event has the result. */
+  /** Starts to fit principal components, unless that is in progress; an event has the result. */
   components() {
     const { emit, pacer } = this.#services;
     const config = this.#run.need();

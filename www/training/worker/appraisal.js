@@ -1,4 +1,4 @@
-/** Appraises the networks of an experiment: how closely they redraw images that none of them has seen, beside principal components. */
+/** Appraises the networks of an experiment: how closely they redraw images that none has seen, compared with principal components. */
 
 import { toBytes, toRgba, toValues } from '../../pixels.js';
 import { fitComponents, project } from '../components.js';
@@ -13,11 +13,11 @@ import { spread } from './preview.js';
  * @typedef {(pixels: Uint8Array) => Promise<Float32Array> | Float32Array} Redraw bytes of images -> their redrawings' values
  */
 
-/** Images that are measured at most, of each kind, and held-out ones whose redrawings are sent to the page. */
+/** Most images of each kind that are measured, and number of held-out ones whose redrawings are sent to the page. */
 const MEASURED = 150;
 export const REDRAWN = 12;
 
-/** Images that are redrawn together; other requests get in after each time. */
+/** Number of images that are redrawn together; other requests are let in after each batch. */
 const AT_ONCE = 32;
 
 /** The images that no network of an experiment sees. @param {RunConfig} config */

@@ -34,7 +34,7 @@ export class CriticNetwork {
     this.#plain = plain;
   }
 
-  /** It is there once the network has been restored. */
+  /** It exists once the network has been restored. */
   get #run() {
     return /** @type {import('../../pkg/training/latent_lab.js').Sharpener} */ (this.#sharpener);
   }
@@ -52,7 +52,7 @@ export class CriticNetwork {
     }
   }
 
-  /** No other worker shares these steps. */
+  /** No other worker can share these steps. */
   share() {}
 
   /**
@@ -78,7 +78,7 @@ export class CriticNetwork {
     return this.#run.verdicts(values);
   }
 
-  /** The state from which the run goes on without the critic: averaged weights, and the moments from before it. */
+  /** The state from which the run continues without the critic: averaged weights, and the moments from before it. */
   async state() {
     const [, average] = this.#run.state();
     const state = new Float32Array(average.length + this.#moments.length);
@@ -87,7 +87,7 @@ export class CriticNetwork {
     return state;
   }
 
-  /** @returns {{states: Float32Array[], rest: Float32Array}} what a snapshot has of the critic beside `state` */
+  /** @returns {{states: Float32Array[], rest: Float32Array}} the parts of the critic in a snapshot beside `state` */
   critic() {
     const [network, , critic, rest] = this.#run.state();
     return { states: [network, critic], rest };

@@ -1,7 +1,7 @@
 /**
- * How workers that share a step add up their gradients, in rounds: in each every worker gets one part of the gradient from all, adds it up,
- * and sends the sum to all. The slices of two rounds are on their way at a time, so that no worker waits for a message while it could
- * compute, and few buffers are enough.
+ * Adds up the gradients of workers that share a step, in rounds: in each, every worker gets one part of the gradient from all others,
+ * adds it up, and sends the sum to all. The slices of two rounds are in transit at a time, so that no worker waits for a message while it
+ * could compute, and few buffers are enough.
  *
  * @typedef {import('./group.js').Group} Group
  * @typedef {import('./group.js').Slice} Slice
@@ -94,7 +94,7 @@ export class Exchange {
 
 /**
  * @param {Float32Array} values
- * @param {ArrayBuffer} [buffer] that is used if it is large enough
+ * @param {ArrayBuffer} [buffer] used if it is large enough
  */
 function copyOf(values, buffer) {
   const { length, byteLength } = values;

@@ -1,14 +1,14 @@
 /** Consecutive steps with an exploded loss before a run is stopped. */
 const STEPS = 3;
 
-/** A loss has exploded when it is so many times that of a network that knows nothing. */
+/** A loss has exploded when it is this many times that of a network that knows nothing. */
 const WORSE = 3;
 
-/** Notices that the losses of a run have exploded. */
+/** Detects that the losses of a run have exploded. */
 export class Explosion {
   #count = 0;
 
-  /** Forgets the steps so far, when a run goes on from elsewhere. */
+  /** Forgets the steps so far, when a run continues from elsewhere. */
   forget() {
     this.#count = 0;
   }
@@ -21,7 +21,7 @@ export class Explosion {
    */
   check(step, losses, config) {
     const limit = WORSE * uninformedLoss(config);
-    // The first steps of any network may be as bad.
+    // The first steps of any network may be this bad.
     this.#count = losses.some((loss) => loss > limit) && step > STEPS ? this.#count + 1 : 0;
     if (this.#count < STEPS) return;
     this.#count = 0;

@@ -1,7 +1,7 @@
 /**
- * Workers that share the steps of a run, each with a replica of its networks. The session of the run leads; helpers follow it (helper.js).
- * Messages travel by a port between every two workers, with transferred buffers, so that no page needs shared memory. After
- * its share of a step each worker takes part in an exchange (exchange.js). Any number of workers gives the same bits.
+ * Workers that share the steps of a run, each with a replica of its networks. The session of the run leads; helpers follow it
+ * (helper.js). Each pair of workers has a port, and buffers are transferred, so that no page needs shared memory. After its share of a
+ * step each worker takes part in an exchange (exchange.js). Any number of workers gives the same bits.
  *
  * @typedef {import('../protocol.js').Bindings} Bindings
  * @typedef {import('../protocol.js').RunConfig} RunConfig
@@ -9,19 +9,19 @@
  * @typedef {import('../../pkg/training/latent_lab.js').StepOptions} StepOptions
  *
  * @typedef {{kind: 'slice', turn: number, round: number, losses: Float64Array, values: Float32Array}} Slice a part of a gradient that is
- *   not summed yet
+ *   not yet summed
  * @typedef {{kind: 'sum', turn: number, round: number, values: Float32Array}} Sum a part of the gradient of the whole batch
  * @typedef {{kind: 'create', config: RunConfig, states: Float32Array[], step: number}} Create
  * @typedef {{kind: 'step', turn: number, network: number, options: StepOptions}} Step
  * @typedef {{kind: 'ready'} | {kind: 'end'}} Signal
  * @typedef {Slice | Sum | Create | Step | Signal} Message
  *
- * @typedef {<T>(call: (trainer: Trainer) => T | Promise<T>) => Promise<T>} UseTrainer calls the trainer when it is free
+ * @typedef {<T>(call: (trainer: Trainer) => T | Promise<T>) => Promise<T>} UseTrainer calls the trainer once it is free
  */
 
 import { Exchange } from './exchange.js';
 
-/** A worker of the group is lost, or the group has ended: the step must be taken without it. */
+/** A worker of the group is lost, or the group has ended: the step must be taken without the group. */
 export class GroupEnded extends Error {}
 
 /** One worker among others that share a step. */
@@ -31,11 +31,11 @@ export class Group {
   workers;
   #ports;
   #onMessage;
-  /** @type {Map<string, Slice | Sum>} messages that have not been asked for yet, by kind, turn, round and rank */
+  /** @type {Map<string, Slice | Sum>} received messages that are not needed yet, by kind, turn, round and rank */
   #inbox = new Map();
   /** @type {Map<string, {resolve: (message: Slice | Sum) => void, reject: (error: Error) => void}>} */
   #awaited = new Map();
-  /** @type {ArrayBuffer[]} that other workers have sent, for messages to them */
+  /** @type {ArrayBuffer[]} buffers from other workers, for messages to them */
   spare = [];
   #hasEnded = false;
 
@@ -74,9 +74,9 @@ export class Group {
    * @param {number} turn
    * @param {StepOptions} options
    * @param {() => Promise<void>} breathe lets other messages in, between parts of the share
-   * @param {(milliseconds: number) => void} [onShare] is called when the share is computed, with the time that it took
+   * @param {(milliseconds: number) => void} [onShare] called when the share is computed, with the time it took
    * @returns {Promise<import('../protocol.js').Losses>}
-   * @throws {GroupEnded} if another worker is lost; the trainer must give up the step then
+   * @throws {GroupEnded} if another worker is lost; the trainer must then drop the step
    */
   async step(use, turn, options, breathe, onShare = () => {}) {
     const { rank, workers } = this;
@@ -110,7 +110,7 @@ export class Group {
   }
 
   /**
-   * The message of a kind, as soon as it is here.
+   * The message of a kind, as soon as it arrives.
    * @template {'slice' | 'sum'} K
    * @param {K} kind
    * @param {number} turn
@@ -173,8 +173,8 @@ export function imagesOf({ configs: [{ image }], pixels, counts }, network) {
 }
 
 /**
- * The images of a trainer. A few images are repeated until they fill a batch, since each copy is augmented on its own; many images
- * need no copies, because their next epoch does the same.
+ * The images of a trainer. A few images are repeated until they fill a batch, since each copy is augmented on its own; many images need
+ * no copies, because the next epoch does the same.
  * @param {RunConfig} config
  */
 export function repeated({ configs: [{ image }], pixels, copies, batch }) {

@@ -4,7 +4,7 @@ import { toValues } from '../../pixels.js';
 
 /** @typedef {(import('./network.js').Network | import('./critic.js').CriticNetwork)[]} Networks */
 
-/** Images that are measured together; other requests get in after each time. */
+/** Number of images that are measured together; other requests are let in after each batch. */
 const AT_ONCE = 32;
 
 /** Stream of the draws. */
@@ -13,7 +13,7 @@ const STREAM = 0xffff_fffe;
 /** Measures the networks of a run, once after a step. */
 export class Meter {
   #bindings;
-  /** Step after which they were measured last. */
+  /** Step after which they were last measured. */
   #step = 0;
 
   /** @param {import('../protocol.js').Bindings} bindings */
@@ -21,7 +21,7 @@ export class Meter {
     this.#bindings = bindings;
   }
 
-  /** The run goes on from a step, after which it was measured if it is to be. @param {number} step */
+  /** The run continues from a step, after which it was already measured, if it holds images out. @param {number} step */
   seek(step) {
     this.#step = step;
   }
@@ -31,8 +31,8 @@ export class Meter {
    * @param {Networks} networks
    * @param {import('../protocol.js').RunConfig} config
    * @param {import('./pacer.js').Pacer} pacer lets other requests in
-   * @returns {Promise<number[] | null>} the step, then reconstruction and KL of each network; null where the run holds no images out, or
-   *   they have been measured after this step
+   * @returns {Promise<number[] | null>} the step, then reconstruction and KL of each network; null if the run holds no images out, or
+   *   they were already measured after this step
    */
   async measure(step, networks, config, pacer) {
     if (!config.heldOut?.length || this.#step === step) return null;
@@ -53,7 +53,7 @@ export class Meter {
  * @param {Uint8Array} file its model file
  * @param {import('../protocol.js').RunConfig} config of the run
  * @param {import('./pacer.js').Pacer} pacer lets other requests in
- * @returns {Promise<number | null>} null where there are none, or the network is no VAE of the same images and likelihood
+ * @returns {Promise<number | null>} null if there are none, or the network is not a VAE of the same images and likelihood
  */
 export async function referenceOf(bindings, file, config, pacer) {
   if (!config.heldOut?.length) return null;
@@ -74,7 +74,7 @@ export async function referenceOf(bindings, file, config, pacer) {
 
 /**
  * Reconstruction loss and KL of a network on held-out images, whose sum is -ELBO: means over the images, with one latent for each, drawn
- * with the same noise every time, so that the values of two steps differ by their weights alone.
+ * with the same noise every time, so that the values of two steps differ only by their weights.
  * @param {import('../protocol.js').Bindings} bindings
  * @param {Pick<Networks[number], 'with'>} network
  * @param {import('../protocol.js').RunConfig} config with held-out images

@@ -1,6 +1,6 @@
 /**
- * A worker that helps with another worker's run: it has replicas of the networks and takes its share of each step. worker.js makes one
- * when it is asked for; it reports nothing, since the worker that leads has the same results.
+ * A worker that helps with another worker's run: it has replicas of the networks and takes its share of each step. worker.js makes one on
+ * request; it reports nothing, since the leading worker has the same results.
  */
 
 import { Group, GroupEnded, makeTrainer } from './group.js';
@@ -11,7 +11,7 @@ import { Pacer } from './pacer.js';
  * @typedef {import('../../pkg/training/latent_lab.js').Trainer} Trainer
  */
 
-/** Rank of the worker that leads. */
+/** Rank of the leading worker. */
 const LEADER = 0;
 
 export class Helper {
@@ -20,14 +20,14 @@ export class Helper {
   #trainers = [];
   #group;
   #pacer = new Pacer();
-  /** @type {Promise<unknown>} resolves when the last message of the leader has been dealt with */
+  /** @type {Promise<unknown>} resolves when the last message of the leader has been handled */
   #queue = Promise.resolve();
 
   /**
    * @param {Bindings} bindings
    * @param {number} rank
    * @param {(MessagePort | null)[]} ports to the worker of each rank
-   * @param {(error: unknown) => void} onError gets what nobody waits for
+   * @param {(error: unknown) => void} onError gets errors that nobody waits for
    */
   constructor(bindings, rank, ports, onError) {
     this.#bindings = bindings;
@@ -37,7 +37,7 @@ export class Helper {
     });
   }
 
-  /** Frees the replicas. A step that is under way is not taken. */
+  /** Frees the replicas. A step in progress is not taken. */
   end() {
     this.#group.end();
     this.#queue = this.#queue.then(() => {

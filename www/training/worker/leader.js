@@ -12,13 +12,13 @@ import { Group, GroupEnded } from './group.js';
  */
 
 /**
- * How long the others' shares are waited for: this many milliseconds, and this many times as long as the own one took. A browser may end
- * a worker without a word.
+ * Longest wait for the others' shares: this many milliseconds, plus this many times the duration of the own share. A browser may end a
+ * worker without notice.
  */
 const PATIENCE = 5_000;
 const SLOWER = 10;
 
-/** Milliseconds that helpers have to make their replicas. */
+/** Milliseconds within which helpers must make their replicas. */
 const CREATION = 10_000;
 
 export class Leader {
@@ -29,7 +29,7 @@ export class Leader {
   /** @type {(error?: Error) => void} */
   #settle = () => {};
   #onStalled;
-  /** True once the helpers have been let go. */
+  /** True once the helpers have been released. */
   hasEnded = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #creation;
@@ -39,7 +39,7 @@ export class Leader {
   /**
    * @param {MessagePort[]} ports to the helpers
    * @param {import('./pacer.js').Pacer} pacer lets other requests in
-   * @param {() => void} onStalled is called when a helper does not answer; the group has ended then
+   * @param {() => void} onStalled called when a helper does not answer; the group has then ended
    */
   constructor(ports, pacer, onStalled) {
     this.#onStalled = onStalled;
@@ -76,7 +76,7 @@ export class Leader {
    */
   create(config, { step, states }) {
     this.#group.tell({ kind: 'create', config, states, step });
-    // A helper may be gone by now, and the run waits.
+    // A helper may be gone by now, and the run is waiting.
     this.#creation = setTimeout(() => this.#stall(), CREATION);
   }
 
@@ -107,7 +107,7 @@ export class Leader {
     this.#onStalled();
   }
 
-  /** Lets the helpers go. A step that is under way fails with `GroupEnded`. */
+  /** Releases the helpers. A step in progress fails with `GroupEnded`. */
   end() {
     this.hasEnded = true;
     clearTimeout(this.#creation);

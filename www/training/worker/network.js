@@ -1,15 +1,15 @@
 import { GroupEnded } from './group.js';
 
 /**
- * One network of a run, for the session. On a GPU two calls must not overlap, so each waits for the one before. Between the parts of
- * a step the network can be drawn with.
+ * One network of a run, for the session. On a GPU two calls must not overlap, so each waits for the previous one. Between the parts of a
+ * step the network can draw.
  */
 export class Network {
   #trainer;
   /** @type {import('./leader.js').Leader | null} shares the steps with other workers */
   #leader = null;
   #index = 0;
-  /** @type {Promise<unknown>} resolves when the trainer is free */
+  /** @type {Promise<unknown>} resolves once the trainer is free */
   #queue = Promise.resolve();
 
   /** @param {import('../../pkg/training/latent_lab.js').Trainer} trainer */
@@ -77,7 +77,7 @@ export class Network {
     return this.#call((trainer) => trainer.restore(state, steps));
   }
 
-  /** Frees the trainer; the network must not be used again. */
+  /** Frees the trainer; the network must not be used afterward. */
   free() {
     return this.#call(async (trainer) => trainer.free());
   }

@@ -13,7 +13,7 @@ export class Pacer {
   #guestUntil = 0;
   #breathed = 0;
 
-  /** Slows the run down for a while, for another figure that has asked for something. */
+  /** Slows the run down for a while, after a request of another figure. */
   disturbed() {
     this.#guestUntil = performance.now() + GUEST;
   }
@@ -31,7 +31,7 @@ export class Pacer {
     });
   }
 
-  /** Lets waiting messages in, unless that has just been done. */
+  /** Lets waiting messages in, unless it has just done so. */
   async breatheIfDue() {
     if (performance.now() - this.#breathed >= PIECE) await this.breathe();
   }

@@ -1,18 +1,18 @@
-/** Previews of a network: what it makes of fixed images and fixed draws. The session calls it; it keeps no state. */
+/** Previews of a network: its pictures of fixed images and fixed draws. The session calls it; it keeps no state. */
 
 import { toValues } from '../../pixels.js';
 
 /** @typedef {import('../../pkg/training/latent_lab.js').Model} Model */
 
-/** How many images are shown with their reconstructions, how many draws, and how many stops of the path between two images. */
+/** Numbers of images shown with their reconstructions, of draws, and of stops on the path between two images. */
 export const FIXED = 8;
 export const SAMPLES = 16;
 export const PATH = 8;
 
-/** Images that are encoded together; other requests get in after each time. */
+/** Number of images that are encoded together; other requests are let in after each batch. */
 const AT_ONCE = 64;
 
-/** Images that the KL is averaged over, and images that the plane shows or that a distribution of codes is fitted to. */
+/** Number of images for the mean KL, and number of images that the plane shows or to which a distribution of codes is fitted. */
 const AVERAGED = 64;
 const MAPPED = 400;
 
@@ -67,7 +67,7 @@ export async function preview(bindings, model, { configs: [config], pixels, seed
 }
 
 /**
- * Sharpness of pictures in percent of that of the training images; NaN where the images have none.
+ * Sharpness of pictures in percent of the training images'; NaN if the images have none.
  * @param {import('../protocol.js').Bindings} bindings
  * @param {import('../../engine/types.js').ImageShape} image
  * @param {Float32Array} values of the pictures

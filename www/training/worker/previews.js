@@ -14,12 +14,12 @@ export async function previewsOf(bindings, networks, config, criticSteps, pacer)
   /** @type {import('../protocol.js').Preview[]} */
   const previews = [];
   for (const [i, network] of networks.entries()) {
-    // The codes of the network that had a critic are not where a standard normal distribution is.
+    // The codes of a network that had a critic are not distributed like a standard normal.
     const options = {
       isFitted: i === 0 && criticSteps.length > 0,
       critic: network instanceof CriticNetwork ? network : null,
     };
-    // Networks of an experiment are drawn with what none of them has seen.
+    // Networks of an experiment are previewed with images that none of them has seen.
     const seen = config.counts ? { ...config, configs: [config.configs[i]], pixels: heldOutOf(config) } : config;
     previews.push(await network.with((model) => preview(bindings, model, seen, options, pacer)));
   }

@@ -4,7 +4,7 @@
 const FEW = 4;
 const MORE = 20;
 
-/** Tries, of which the fastest counts: other work on the machine only makes a step longer. */
+/** Number of tries, of which the fastest counts: other work on the machine only makes a step longer. */
 const TRIES = 3;
 
 /**

@@ -1,4 +1,4 @@
-/** Rows of a session that have not been reported to the page. */
+/** Rows of a session that have not yet been reported to the page. */
 export class Rows {
   /** @type {Record<'losses' | 'heldOut' | 'verdicts', number[]>} */
   #values = { losses: [], heldOut: [], verdicts: [] };
@@ -16,7 +16,7 @@ export class Rows {
   }
 
   /**
-   * All rows, which are then forgotten; null where there are none.
+   * All rows, which are then forgotten; null if there are none.
    * @returns {Omit<import('../protocol.js').Events['losses'], 'beta'> | null}
    */
   take() {

@@ -1,6 +1,6 @@
 /**
- * A run's networks in the worker, with the step they are at: created, restored from snapshots, freed. The session owns one and has them
- * take steps. It must not send events.
+ * A run's networks in the worker, with the step they are at: created, restored from snapshots, freed. The session owns one and makes the
+ * networks take steps. It must not send events.
  */
 
 import { isOn } from '../critic.js';
@@ -50,7 +50,7 @@ export class Run {
   }
 
   /**
-   * Makes the networks of a run that has taken no step.
+   * Makes the networks of a new run.
    * @param {RunConfig} config
    * @param {(done: number) => void} onProgress called before each network is made
    */
@@ -86,7 +86,7 @@ export class Run {
   }
 
   /**
-   * The networks at an earlier snapshot, until the next call for another one; without a snapshot, those that train.
+   * The networks at an earlier snapshot, until the next call for another one; without a snapshot, the current ones.
    * @param {Snapshot} [snapshot]
    */
   async at(snapshot) {

@@ -6,7 +6,7 @@ import { encode } from './preview.js';
  * @param {import('./network.js').Network | import('./critic.js').CriticNetwork} network
  * @param {import('../protocol.js').RunConfig} config
  * @param {Omit<import('../protocol.js').SaveArgs, 'snapshot'> & {isFitted: boolean}} args `isFitted`: the file gets a prior fitted to the
- *   latents, since random latents of a network that had a critic are not from the standard normal distribution
+ *   latents, since the codes of a network that had a critic are not distributed like a standard normal
  * @param {import('./pacer.js').Pacer} pacer lets other requests in
  */
 export function save(bindings, network, { configs, pixels }, { which, precision, card, count, isFitted }, pacer) {

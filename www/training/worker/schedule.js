@@ -1,6 +1,6 @@
 /**
  * Decides when a session does its work beside the steps: reports of the losses, previews, measurements on held-out images, and snapshots.
- * The longer a piece of work takes, the longer it then rests, so that all of them together take at most a seventh of the time.
+ * The longer a kind of work takes, the longer its pause afterward, so that all of it together takes at most a seventh of the time.
  */
 
 /** Milliseconds between two reports of the losses: often enough for curves that seem to flow. */
@@ -23,12 +23,12 @@ const REST = { report: 0, preview: 16, heldOut: 16, snapshot: 40 };
 /** @typedef {keyof typeof REST} Work */
 
 export class Schedule {
-  /** Times from which each is due. */
+  /** Time from which each kind of work is due. */
   #next = { report: 0, preview: 0, heldOut: 0, snapshot: 0 };
   /** Time at which the run was created. */
   #began = 0;
 
-  /** A run begins: all work is due, but for the held-out images. Losses of the first steps would fill their chart. */
+  /** A run starts: all work is due, except for the held-out images. Losses of the first steps would dominate their chart. */
   begin() {
     this.#began = performance.now();
     this.#next = { report: 0, preview: 0, heldOut: this.#began + HELD_OUT, snapshot: 0 };
@@ -39,7 +39,7 @@ export class Schedule {
     this.#next[kind] = 0;
   }
 
-  /** Puts off the next snapshot, when there has just been one. */
+  /** Postpones the next snapshot, when there has just been one. */
   delaySnapshot() {
     this.#next.snapshot = performance.now() + this.#least('snapshot');
   }

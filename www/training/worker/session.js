@@ -1,7 +1,7 @@
 /**
- * Training in the worker: one run of one network, or of several on the same batches. The worker passes commands on. Between any two steps
- * the session lets the worker's queue in, so that another figure's request waits for one step at most. It must not know figures, storage or
- * history.
+ * Training in the worker: one run of one network, or of several on the same batches. The worker
+ * passes commands on. Between any two steps the session lets queued messages in, so that another
+ * figure's request waits for at most one step. It must not know figures, storage or history.
  */
 
 import { toggleCritic } from '../critic.js';
@@ -41,7 +41,7 @@ export class Session {
   #run;
   #answers;
   #isRunning = false;
-  /** Number of the newest loop: a halted loop may still be in its pause when the next one begins. */
+  /** Number of the newest loop: a halted loop may still be in its pause when the next one starts. */
   #loops = 0;
   /** @type {Promise<unknown>} resolves when the trainers are free; a step of all networks is one piece of work */
   #queue = Promise.resolve();
@@ -70,12 +70,12 @@ export class Session {
     this.#meter = new Meter(bindings);
   }
 
-  /** Carries out a command; one to a run that the worker no longer has is refused. @param {Command} command */
+  /** Carries out a command; refuses it if its run is no longer in the worker. @param {Command} command */
   perform({ run, verb, args }) {
     if (verb !== 'create' && run !== undefined && run !== this.#run.id) {
       throw new Error('this training run is no longer in the worker');
     }
-    // The type of a command pairs each verb with its arguments; TypeScript loses the pair here.
+    // The type of a command pairs each verb with its arguments; TypeScript loses the pairing here.
     const handler = /** @type {(args: unknown, run?: number) => unknown} */ (this[verb]);
     return handler.call(this, args, run);
   }
@@ -139,21 +139,21 @@ export class Session {
     this.#loop(++this.#loops);
   }
 
-  /** Tells the page how many workers can share the steps: one where there is a critic. */
+  /** Tells the page how many workers can share the steps: one if there is a critic. */
   #tellSharing() {
     this.#sharing.tell(this.#run.hasCritic ? 1 : this.#run.need().batch, this.#settings.threads);
   }
 
   /**
    * Shares the following steps with helpers once they are ready, or takes them alone. Answers at once: a step that waits for a lost
-   * helper is given up and taken alone.
+   * helper is dropped and taken alone.
    * @param {{ports: MessagePort[]}} args to the helpers
    */
   group({ ports }) {
     const leader = this.#sharing.lead(ports);
     if (!leader) return;
     this.#exclusive(async () => {
-      // A critic may have come meanwhile.
+      // A critic may have been added meanwhile.
       if (this.#run.hasCritic) return this.#sharing.disband();
       if (leader.hasEnded) return;
       const networks = /** @type {import('./network.js').Network[]} */ (this.#run.networks);
@@ -163,7 +163,7 @@ export class Session {
     });
   }
 
-  /** Takes no step after the current one, whose losses on held-out images are the last that are reported. */
+  /** Takes no step after the current one, whose losses on held-out images are the last to be reported. */
   async halt() {
     this.#isRunning = false;
     await this.#exclusive(async () => {
@@ -261,14 +261,14 @@ export class Session {
     } catch (error) {
       this.#isRunning = false;
       this.#sharing.rest();
-      // The worker reports a trap, and ends with it.
+      // The worker reports a trap, and then ends.
       if (error instanceof WebAssembly.RuntimeError) throw error;
       this.#report();
       this.#emit({ type: 'stopped', detail: { reason: error instanceof Error ? error.message : String(error) } });
     }
   }
 
-  /** The run has taken its steps: it sends what the page keeps of them, and pauses. */
+  /** The run has taken its steps: it sends the data that the page keeps, and pauses. */
   async #rest() {
     this.#isRunning = false;
     this.#sharing.rest();
@@ -280,7 +280,7 @@ export class Session {
     this.#emit({ type: 'reached', detail: null });
   }
 
-  /** Takes one step of every network, and lets the worker's queue in after each. */
+  /** Takes one step of every network, and lets queued messages in after each. */
   async #round() {
     const { batch, configs } = this.#run.need();
     const { beta, critic } = this.#settings;
@@ -296,7 +296,7 @@ export class Session {
       const { reconstruction, kl, verdicts } = losses;
       row.push(reconstruction, kl);
       if (verdicts) this.#rows.add('verdicts', [row[0], ...verdicts]);
-      // Against a critic codes spread, which raises the KL and is no explosion.
+      // Training against a critic spreads the codes, which raises the KL but is not an explosion.
       else totals.push(reconstruction + kl);
       await this.#pacer.breathe();
     }
@@ -306,7 +306,7 @@ export class Session {
     this.#explosion.check(row[0], totals, configs[0]);
   }
 
-  /** Gives the run its critic, at the step that its settings name. */
+  /** Gives the run its critic, at the step set in its settings. */
   async #addCritic() {
     this.#report();
     this.#sharing.disband();
@@ -337,7 +337,7 @@ export class Session {
     this.#emit({ type: 'preview', detail: { previews: await this.#answers.previews(), step: this.#run.step } });
   }
 
-  /** Gives a snapshot away: a copy of a large one would take the page and the worker many milliseconds. */
+  /** Transfers a snapshot: a copy of a large one would take the page and the worker many milliseconds. */
   async #sendSnapshot() {
     const snapshot = await this.#run.snapshot();
     this.#emit({ type: 'snapshot', detail: snapshot }, buffersOf(snapshot));

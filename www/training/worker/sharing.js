@@ -1,5 +1,5 @@
 /**
- * Shares the steps of a session's run with helpers: it leads their group, tells the page when a run can use them, and compares the times of
+ * Shares the steps of a session's run with helpers: leads their group, tells the page when a run can use them, and compares the times of
  * steps. The session has one. It takes no step itself.
  */
 
@@ -12,11 +12,11 @@ const COMPARED = 12;
 export class Sharing {
   #pacer;
   #emit;
-  /** @type {import('./network.js').Network[]} that share their steps */
+  /** @type {import('./network.js').Network[]} networks that share their steps */
   #networks = [];
-  /** @type {Leader | null} of the workers that share the steps, or are about to */
+  /** @type {Leader | null} leader of the workers that share the steps, or are about to */
   leader = null;
-  /** Times of steps, in milliseconds, alone and shared. */
+  /** Durations of steps, in milliseconds, alone and shared. */
   #times = { alone: new StepTime(), shared: new StepTime() };
 
   /**
@@ -50,7 +50,7 @@ export class Sharing {
   }
 
   /**
-   * A leader of helpers in place of the one before; null where there are none.
+   * A leader of helpers in place of the previous one; null if there are none.
    * @param {MessagePort[]} ports to the helpers
    */
   lead(ports) {
@@ -78,7 +78,7 @@ export class Sharing {
     for (const [index, network] of networks.entries()) network.share(leader, index);
   }
 
-  /** Lets the helpers go. A step that waits for one is taken alone. */
+  /** Releases the helpers. A step that waits for one of them is taken alone. */
   disband() {
     this.leader?.end();
     this.leader = null;
@@ -87,7 +87,7 @@ export class Sharing {
   }
 
   /**
-   * Compares steps that were shared with those that were not, and tells the page once both are known.
+   * Compares shared steps with others, and tells the page once both durations are known.
    * @param {Leader | null} leader at the start of the step
    * @param {number} milliseconds
    */

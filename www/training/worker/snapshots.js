@@ -1,6 +1,7 @@
 /**
- * Snapshots of a run's networks: taken, restored, and given away to the page. The run in the worker and the networks of earlier snapshots
- * use them; the page keeps them. No step is taken here.
+ * Snapshots of a run's networks: taken, restored, and transferred to the page. The run in the
+ * worker and the networks of earlier snapshots use them; the page keeps them. No step is taken
+ * here.
  */
 
 import { isOn } from '../critic.js';
@@ -16,7 +17,7 @@ import { Network } from './network.js';
  */
 
 /**
- * Makes networks those of a snapshot: the first one with a critic where the snapshot has one.
+ * Restores networks from a snapshot: the first one with a critic if the snapshot has one.
  * @param {Bindings} bindings
  * @param {RunConfig} config
  * @param {(Network | CriticNetwork)[]} networks changed in place
@@ -34,7 +35,7 @@ export async function restoreAll(bindings, config, networks, { step, states, cri
 }
 
 /**
- * The training state of networks, and of the critic of the first one if there is one.
+ * The training state of networks, and of the first one's critic, if any.
  * @param {(Network | CriticNetwork)[]} networks
  * @param {{step: number, criticSteps: number[]}} run its step, and the steps at which a critic was added, removed and so on
  * @param {import('./pacer.js').Pacer} pacer lets other requests in

@@ -1,4 +1,4 @@
-/** What the worker needs for training runs, as one script: worker.js loads it by its address with the first command. */
+/** The worker's code for training runs, as one script: worker.js loads it by its address with the first command. */
 
 export { Helper } from './helper.js';
 export { Session } from './session.js';

@@ -1,7 +1,7 @@
 import { Network } from './network.js';
 import { restoreAll } from './snapshots.js';
 
-/** Networks of an earlier snapshot, beside those that train: they are drawn with and saved, and never trained. */
+/** Networks of an earlier snapshot, beside the current ones: used for drawing and saving, and never trained. */
 export class Viewers {
   #bindings;
   /** @type {(Network | import('./critic.js').CriticNetwork)[]} */
