@@ -145,7 +145,7 @@ export class MapView extends View {
     const picture = await this.ask('decode', { model, latents: Float32Array.of(x, y) }, 'cursor');
     this.#reading.picture.paint(this.#data.models[model].config.image, picture);
     this.painted();
-    // Before the picture, its work would hold it up.
+    // Before the picture, its work would delay it.
     this.#lens?.move();
   }
 }

@@ -22,7 +22,7 @@ export class MorphView extends View {
   #ends = new Ends(
     this,
     () => this.#renew(),
-    // What a drawing offers comes with the pad, so that nothing is requested once there is a drawing.
+    // The invitation's code comes with the pad's, so that nothing is requested once there is a drawing.
     () => void import('./morph/two-people.js').catch(() => {}),
   );
   /** Fetched with the first choice. @type {import('./morph/lens.js').PathLens | null} */
@@ -48,7 +48,7 @@ export class MorphView extends View {
   #motion = new MotionPreference(() => this.play(this.isPlaying && !this.#motion.isReduced));
   /** @type {import('./parts/view.js').FigureData | null} */
   #data = null;
-  /** True after a geodesic that could not be computed. */
+  /** True if the last geodesic could not be computed. */
   #hasFailed = false;
 
   /** @param {FigureState} state */
@@ -174,7 +174,7 @@ export class MorphView extends View {
     this.#look();
   }
 
-  /** Shows the lens along the path, if the state has one. */
+  /** Shows the state's lens along the path, if any. */
   #look() {
     const { latents } = this.#display.path;
     const data = this.#data;
@@ -209,7 +209,7 @@ export class MorphView extends View {
     this.#decode();
   }
 
-  /** Shows the picture at the current position, then what the lens says about it. */
+  /** Shows the picture at the current position, then the lens's reading of it. */
   async #decode() {
     if (!this.#data) return;
     await this.#display.decode(this.#data.models[this.state.model].config);
@@ -217,7 +217,7 @@ export class MorphView extends View {
   }
 
   /**
-   * Moves to where the reader has pointed, and ends the animation.
+   * Moves to the position that the reader pointed to, and ends the animation.
    * @param {number} t
    */
   #seek(t) {

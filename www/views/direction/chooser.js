@@ -11,10 +11,10 @@ import { PictureSheet } from './sheet.js';
  * @typedef {import('./chosen.js').Id} Id
  */
 
-/** Most pictures that are offered at once. */
+/** Most pictures to offer at once. */
 const AT_ONCE = 100;
 
-/** The stored pictures to choose from, part by part, and the group or slot that they are chosen for. */
+/** The stored pictures to choose from, part by part, and the group or slot to choose them for. */
 export class Chooser {
   #target = h('select', { part: 'target' });
   #group = h('select', { part: 'set' });
@@ -28,7 +28,7 @@ export class Chooser {
   #status = h('p', { class: 'hint status', role: 'status' });
   /** Indices of the stored pictures in each part. @type {number[][]} */
   #parts = [];
-  /** Ids and names of the offered pictures, as one text. */
+  /** Ids and names of the offered pictures, joined into one text. */
   #key = '';
 
   /**
@@ -59,7 +59,7 @@ export class Chooser {
     on(this.#sheet.node, 'drag', drag);
   }
 
-  /** The group or slot that pictures are chosen for. @returns {Target} */
+  /** The group or slot to choose pictures for. @returns {Target} */
   get target() {
     return /** @type {Target} */ (this.#target.value || 'plus');
   }
@@ -97,7 +97,7 @@ export class Chooser {
     const ids = [...own, ...(this.#parts[Number(this.#group.value)] ?? [])];
     const offers = ids.map((id) => ({ id, name: nameOf(id) }));
     const key = JSON.stringify(offers);
-    // The same pictures stay, with the focus.
+    // The same pictures keep the focus.
     if (key !== this.#key) this.#sheet.offer(offers);
     this.#key = key;
   }
@@ -120,7 +120,7 @@ export class Chooser {
 }
 
 /**
- * Parts of the stored pictures: one for each label, and none longer than a sheet.
+ * Parts of the stored pictures: one for each label, each no longer than a sheet.
  * @param {import('../parts/stored.js').StoredLatents} stored
  */
 function partsOf(stored) {

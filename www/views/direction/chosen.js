@@ -19,7 +19,7 @@ export const GROUPS = ['plus', 'minus'];
 const TERMS = ['a', 'b', 'c'];
 
 /**
- * The chosen pictures. Stored ones are in the state; the reader's are only here, so that no link carries them.
+ * The chosen pictures. Stored ones are in the state; the reader's are only here, so that no link contains them.
  */
 export class Chosen {
   /** The reader's pictures, in the order of their ids. @type {Taken[]} */
@@ -36,7 +36,7 @@ export class Chosen {
   }
 
   /**
-   * The host has set attributes, which take the place of the reader's pictures.
+   * The host has set attributes, which replace the reader's pictures.
    * @param {ReadonlySet<string>} changed
    */
   forget(changed) {
@@ -109,7 +109,7 @@ export class Chosen {
     return slots.map((slot) => nameOf(this.#stored, endpointOf(this.#stored, this.#placeIn(state, slot))));
   }
 
-  /** True if examples are the reader's pictures, which a link leaves out. */
+  /** True if some examples are the reader's pictures, which a link leaves out. */
   get hasOwnExamples() {
     return GROUPS.some((group) => this.#among[group].length > 0);
   }

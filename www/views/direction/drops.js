@@ -3,9 +3,9 @@
  * @typedef {import('./chosen.js').Id} Id
  */
 
-/** Small pictures that are dragged onto a group or a slot of the same figure. */
+/** Drags small pictures onto a group or a slot of the same figure. */
 export class Drops {
-  /** The picture that is dragged; null for none, or one of another figure. @type {Id | null} */
+  /** The dragged picture; null for none, or one of another figure. @type {Id | null} */
   dragged = null;
   #node;
   #onDrop;

@@ -1,17 +1,17 @@
 /**
- * Ready examples of attribute vectors, chosen by hand from the decoded pictures: for each set of stored pictures the two groups, as indices
- * of stored pictures, and an analogy a - b + c. docs/attribute-vectors.md lists them.
+ * Ready examples of attribute vectors, chosen by hand from the decoded pictures: for each set of stored pictures, the two groups, as
+ * indices, and an analogy a - b + c. docs/attribute-vectors.md lists them.
  *
  * @typedef {object} Example
  * @property {string} name as in the attribute `example`
  * @property {readonly number[]} plus
  * @property {readonly number[]} minus
- * @property {import('./measures.js').MeasureName} [measure] the property, where it can be measured in a picture
+ * @property {import('./measures.js').MeasureName} [measure] the property, if it can be measured in a picture
  *
  * @typedef {{examples: readonly Example[], analogy: readonly number[]}} ReadySet
  */
 
-/** One of each digit in a group, so that the direction is not also one from digit to digit. @type {ReadySet} */
+/** One of each digit in a group, so that the direction does not also lead from digit to digit. @type {ReadySet} */
 const digits = {
   examples: [
     {
@@ -46,7 +46,7 @@ const cats = {
   analogy: [83, 28, 88],
 };
 
-/** The models with the same stored pictures share a set. @type {Map<string, ReadySet>} */
+/** Models with the same stored pictures share a set. @type {Map<string, ReadySet>} */
 const sets = new Map([
   ['digits', digits],
   ['digits-plain', digits],

@@ -1,6 +1,6 @@
 /**
  * The inside of the figure of attribute vectors: two groups of examples, a picture that moves along the direction between them, and an
- * analogy. The view fetches it when it comes near, and owns it. It must not know the engine: it asks its view.
+ * analogy. The view fetches it when it comes near the screen, and owns it. It must not know the engine: it asks its view.
  */
 
 import { isMade } from '../../assets.js';
@@ -28,7 +28,7 @@ import { captionOf, picturesIn, titleOf } from './words.js';
  * @typedef {import('./chosen.js').Id} Id
  * @typedef {import('../parts/view.js').FigureData} FigureData
  *
- * @typedef {object} Loaded the data, and all that depends on it
+ * @typedef {object} Loaded the data, and everything that depends on it
  * @property {import('../parts/stored.js').StoredLatents} stored
  * @property {import('../../engine/types.js').ImageShape} image
  * @property {Selection} selection
@@ -54,7 +54,7 @@ export class DirectionFigure {
   #own = null;
   /** @type {(value: unknown) => void} */
   #painted = () => {};
-  /** Resolves with the first pictures, from whichever request. */
+  /** Resolves with the first pictures of any request. */
   #hasPainted = new Promise((resolve) => (this.#painted = resolve));
 
   /** @param {import('../parts/view.js').View} view */
@@ -121,7 +121,7 @@ export class DirectionFigure {
     this.#takeOwn();
     this.#renew();
     await this.#hasPainted;
-    // Continues after the first picture, until the figure is destroyed.
+    // Work after the first picture, until the figure is destroyed.
     pictures.load((isComplete) => this.#decoded(isComplete)).catch(() => {});
   }
 
@@ -182,7 +182,7 @@ export class DirectionFigure {
     return this.#selection.chosen;
   }
 
-  /** Takes pictures of the reader's for every target, first of all for the one that is chosen. */
+  /** Takes pictures of the reader's for every target, first for the chosen one. */
   #takeOwn() {
     const view = this.#view;
     this.#own ??= new OwnPictures(
@@ -231,7 +231,7 @@ export class DirectionFigure {
     );
   }
 
-  /** Shows all that depends on the chosen pictures. */
+  /** Shows everything that depends on the chosen pictures. */
   #renew() {
     const { state } = this.#view;
     const { example, names } = this.#selection;
@@ -241,7 +241,7 @@ export class DirectionFigure {
     this.#walk.move(state.amount);
     this.#showSheet();
     this.#find();
-    // Shown together, so that nothing moves then.
+    // Shown together, so that nothing moves.
     Promise.all([this.#paintWalk(), this.#paintBoxes()]).then(this.#painted);
   }
 
@@ -260,7 +260,7 @@ export class DirectionFigure {
     );
   }
 
-  /** Shows the sheet for what is chosen there. */
+  /** Shows the sheet for the current choice. */
   #showSheet() {
     const chosen = this.#chosen;
     this.#chooser.show(

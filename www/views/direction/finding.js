@@ -12,10 +12,10 @@ import { heldOut, leftOut } from './words.js';
  * @property {Code[]} plus
  * @property {Code[]} minus
  * @property {MeasureName} [measure]
- * @property {number[]} rest indices of the stored pictures that are no examples
+ * @property {number[]} rest indices of the stored pictures that are not examples
  * @property {(place: number) => Code} codeAt
  * @property {import('./stored-pictures.js').StoredPictures} pictures
- * @property {boolean} isComplete true if the stored pictures are decoded
+ * @property {boolean} isComplete true once all stored pictures are decoded
  * @property {import('../../engine/types.js').ImageShape} image
  * @property {import('./probe.js').Pause} pause
  */
@@ -27,7 +27,7 @@ export class Finding {
   node = h('p', { class: 'finding' }, this.#number, ' ', this.#text);
   /** Measured properties of stored pictures. @type {Map<MeasureName, Map<number, number>>} */
   #values = new Map();
-  /** Number of the newest evidence. What is found by older evidence is stale. */
+  /** Number of the newest evidence. Results of older evidence are stale. */
   #run = 0;
 
   /** @param {Evidence} evidence */
@@ -39,7 +39,7 @@ export class Finding {
     this.#text.textContent = text;
   }
 
-  /** Measures some hundred pictures and fits two probes, in parts: the reader may be dragging. @param {Evidence} evidence */
+  /** Measures a few hundred pictures and fits two probes, in parts: the reader may be dragging. @param {Evidence} evidence */
   async #found(evidence) {
     const { plus, minus, measure, rest, codeAt, isComplete, pause } = evidence;
     const direction = directionOf(plus, minus);

@@ -1,6 +1,6 @@
 /**
- * Properties of decoded pictures that can be measured: their slant, the width of their strokes, their brightness. All take bytes as they
- * are shown, RGBA, with light strokes on a dark ground.
+ * Measurable properties of decoded pictures: their slant, the width of their strokes, their brightness. All take RGBA bytes as shown,
+ * with light strokes on a dark ground.
  *
  * @typedef {{width: number, height: number}} Size
  * @typedef {keyof typeof measures} MeasureName
@@ -10,7 +10,7 @@
 export const measures = { slant: slantOf, stroke: strokeOf, light: lightOf };
 
 /**
- * The angle to the vertical at which the strokes lean, by second-order image moments; positive to the right.
+ * The angle from the vertical at which the strokes lean, by second-order image moments; positive to the right.
  * @param {Uint8ClampedArray} rgba
  * @param {Size} size
  * @returns {number} in degrees; NaN for an empty picture
@@ -33,7 +33,7 @@ export function slantOf(rgba, { width, height }) {
 }
 
 /**
- * The mean width of the strokes: twice the ink by the length of its outline, which is the sum of the gradient's lengths.
+ * The mean width of the strokes: twice the ink divided by the length of its outline, which is the sum of the gradient's lengths.
  * @param {Uint8ClampedArray} rgba
  * @param {Size} size
  * @returns {number} in pixels; NaN for an empty picture

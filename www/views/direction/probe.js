@@ -1,18 +1,19 @@
 /**
- * Attribute vectors and linear probes of codes, in plain numbers. A code is an array of numbers; all codes of a model have the same
- * length. docs/attribute-vectors.md defines what is computed here.
+ * Attribute vectors and linear probes of codes, on plain arrays of numbers. A code is an array of
+ * numbers; all codes of a model have the same length. docs/attribute-vectors.md defines what is
+ * computed here.
  *
  * @typedef {ArrayLike<number>} Code
- * @typedef {() => Promise<void>} Pause is awaited between parts of long work; see views/parts/breaks.js
+ * @typedef {() => Promise<void>} Pause awaited between parts of long work; see views/parts/breaks.js
  */
 
-/** Parts of the pictures that are held out one after the other. */
+/** Number of parts of the pictures that are held out in turn. */
 const FOLDS = 10;
 
-/** Differences of means that are rounding only. */
+/** Smaller differences of means are only rounding. */
 const ROUNDING = 1e-9;
 
-/** Strength of the ridge of a probe of all numbers, in units of a code's squared numbers. */
+/** Strength of the ridge in a probe of all numbers, in units of a code's squared numbers. */
 const RIDGE = 1;
 
 /**
@@ -70,7 +71,7 @@ export function shareAlong(codes, values, direction, pause) {
 }
 
 /**
- * The same by all numbers of the codes: ridge regression.
+ * The same for all numbers of the codes: ridge regression.
  * @param {readonly Code[]} codes
  * @param {readonly number[]} values
  * @param {Pause} [pause]
@@ -80,8 +81,8 @@ export function shareOfAll(codes, values, pause) {
 }
 
 /**
- * How well a direction tells its own examples apart if each is left out once: from the others come the means and a line that predicts
- * the set, 1 or -1, from the position.
+ * How well a direction tells its own examples apart if each is left out once: the others give the means and a line that predicts the set,
+ * 1 or -1, from the position.
  * @param {readonly Code[]} plus
  * @param {readonly Code[]} minus
  * @returns {{share: number, right: number, count: number} | null} the share of variance that is explained, as in `shareAlong`, and how
@@ -186,7 +187,7 @@ function solved(matrix, right) {
 /**
  * @template T
  * @param {readonly T[]} all
- * @param {number} left index of the one that is left out
+ * @param {number} left index of the left-out one
  */
 function without(all, left) {
   return all.filter((_, i) => i !== left);

@@ -65,14 +65,14 @@ export class Selection {
     return moved(c, directionOf([a], [b]), 1);
   }
 
-  /** Indices of the stored pictures that are no examples. */
+  /** Indices of the stored pictures that are not examples. */
   get rest() {
     const used = new Set([...this.ids('plus'), ...this.ids('minus')]);
     return Array.from({ length: countOf(this.#stored) }, (_, i) => i).filter((place) => !used.has(place));
   }
 
   /**
-   * Places for a picture of the reader's.
+   * Places for pictures of the reader's.
    * @param {Target} first
    */
   places(first) {

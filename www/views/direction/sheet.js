@@ -8,7 +8,7 @@ import { Picture } from '../parts/pictures.js';
  * @typedef {{id: Id, name: string}} Offer
  */
 
-/** Type of a dragged picture. Its data is the id, which means something in the same figure only. */
+/** Type of a dragged picture. Its data is the id, which has a meaning only in the same figure. */
 const DRAGGED = 'application/x-latent-lab-picture';
 
 /**
@@ -25,7 +25,7 @@ export class PictureSheet {
   });
   /** @type {{id: Id, picture: Picture, node: HTMLElement, isPainted: boolean}[]} */
   #options = [];
-  /** Index of the option that the Tab key leads to. */
+  /** Index of the option that the Tab key reaches. */
   #current = 0;
 
   constructor() {
@@ -36,7 +36,7 @@ export class PictureSheet {
     this.node.addEventListener('dragend', () => emit(this.node, 'drag', null));
   }
 
-  /** @param {string} name of the group or slot that pictures are chosen for */
+  /** @param {string} name of the group or slot to choose pictures for */
   set label(name) {
     this.node.setAttribute('aria-label', say('Pictures for: {target}', { target: name }));
   }

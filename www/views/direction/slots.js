@@ -15,7 +15,7 @@ import { picturesIn } from './words.js';
  * @property {Uint8ClampedArray[]} pictures RGBA
  */
 
-/** Most small pictures of a group; all others are counted. */
+/** Most small pictures of a group; the others are counted. */
 const MOST = 20;
 
 /** A group of examples, or the place of one picture. Pictures can be dropped on it. */
@@ -38,7 +38,7 @@ export class SlotBox {
     const isGroup = /** @type {readonly string[]} */ (GROUPS).includes(target);
     this.node = h(
       'div',
-      // The label comes with the data, and the buttons are named after it before that.
+      // The label comes with the data, but the buttons need their names before that.
       { class: isGroup ? 'slot group' : 'slot', role: 'group', 'aria-label': '', part: target, 'data-end': target },
       this.#title,
       this.#grid,

@@ -1,7 +1,7 @@
-/** Values that are decoded at once, so that what the reader does meanwhile waits for little. */
+/** Values to decode at once, so that actions of the reader wait only briefly. */
 const AT_ONCE = 40_000;
 
-/** Most stored pictures that are decoded. */
+/** Most stored pictures to decode. */
 const MOST = 1000;
 
 /** The stored codes of a model as pictures, decoded part by part. */

@@ -31,7 +31,7 @@ const FRAMES = 121;
 /** Steps of the slider. */
 const STEP = 0.05;
 
-/** A picture that is moved along a direction: large where the slider is, small at equal distances. */
+/** A picture moved along a direction: large at the slider's position, small at equal distances. */
 export class Walk {
   picture = new LargePicture('picture');
   #tiles = new Tiles(ROW, {
@@ -78,7 +78,7 @@ export class Walk {
   }
 
   /**
-   * Codes of the row, and one more.
+   * Codes of the row, and an extra one.
    * @param {Pick<Course, 'code' | 'direction'>} course
    * @param {number} amount of the last one
    */
@@ -104,7 +104,7 @@ export class Walk {
   }
 
   /**
-   * Shows the picture where the slider is.
+   * Shows the picture at the slider's position.
    * @param {ImageShape} image
    * @param {Uint8ClampedArray} rgba
    */
@@ -115,7 +115,7 @@ export class Walk {
   }
 
   /**
-   * The way from one end to the other as an animation; null before there is one.
+   * The way from one end to the other as an animation; null before there is data.
    * @param {(latents: Float32Array) => Promise<Uint8ClampedArray>} decode
    */
   film(decode) {

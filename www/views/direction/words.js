@@ -51,7 +51,7 @@ export function titleOf(example) {
 
 /**
  * @param {string} example
- * @returns {Record<Target, string>} names of everything that a picture can be put into
+ * @returns {Record<Target, string>} names of all places for a picture
  */
 export function targetsOf(example) {
   const { plus, minus } = groups[example]();
@@ -99,7 +99,7 @@ export function heldOut(measure, { along, all, count, latent }) {
 }
 
 /**
- * The result of a probe with each example left out once.
+ * The result of the probe with each example left out once.
  * @param {{share: number, right: number, count: number} | null} found
  */
 export function leftOut(found) {

@@ -14,10 +14,10 @@ import { asFrame, asLink, asPackage, asPicture, asScript } from './ways.js';
 const texts = { link: asLink, script: asScript, package: asPackage, frame: asFrame, picture: asPicture };
 
 /**
- * @typedef {object} Unlinked what a link does not carry
+ * @typedef {object} Unlinked parts that a link does not contain
  * @property {string[]} names of pictures that it shows in place of the reader's
- * @property {boolean} hasDrawing true if it carries the code of a drawing, without the drawing
- * @property {boolean} hasOwnExamples true if it leaves out examples that are the reader's pictures
+ * @property {boolean} hasDrawing true if it contains the code of a drawing, without the drawing
+ * @property {boolean} hasOwnExamples true if it leaves out examples, which are the reader's pictures
  */
 
 /** Time after which a file's object URL is revoked, in milliseconds. */
@@ -32,7 +32,7 @@ export class EmbedDialog {
   #way = 'link';
   /** @type {import('./ways.js').Subject | null} */
   #subject = null;
-  /** Makes the subject anew, with another caption. */
+  /** Makes the subject again, with another caption. */
   #withCaption = (/** @type {string} */ _caption) => {};
   #title = h('h2', { id: 'embed-title' });
   #caption = h('input', { type: 'text', maxlength: LONGEST_CAPTION, part: 'embed-caption', autocomplete: 'off' });
@@ -105,7 +105,7 @@ export class EmbedDialog {
     this.#caption.value = state.caption;
     if (!openModal(this.node, place)) return;
     const isOwn = isOfThisPage(state);
-    // A network that exists on this page only has no file to hash.
+    // A network that exists only on this page has no file to hash.
     const hash = isOwn ? '' : await this.#fingerprint(state).catch(() => '');
     const name = state.label || say('A figure of Latent Lab: {figure}', { figure: state.figure });
     this.#withCaption = (caption) => {
@@ -176,7 +176,7 @@ export class EmbedDialog {
 }
 
 /**
- * Says what a link does not carry.
+ * Names the parts that a link does not contain.
  * @param {string[]} names of pictures that it shows in place of the reader's
  */
 function noteOf(names) {

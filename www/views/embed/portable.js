@@ -4,13 +4,13 @@ import { isName, modelAddress, shippedModels } from '../../assets.js';
 
 /** @typedef {import('../../state/state.js').FigureState} FigureState */
 
-/** True if the figure shows a network that exists on this page only. @param {FigureState} state */
+/** True if the figure shows a network that exists only on this page. @param {FigureState} state */
 export function isOfThisPage({ model, compare }) {
   return [model, compare].some((each) => isName(each) && !shippedModels.includes(each));
 }
 
 /**
- * The state without what is true on this page alone.
+ * The state without values that only hold on this page.
  * @param {FigureState} state
  * @returns {FigureState}
  */

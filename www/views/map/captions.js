@@ -1,7 +1,7 @@
 import { say } from '../../state/texts.js';
 
 /**
- * The caption, which mentions only what is shown.
+ * The caption, which mentions only parts that are shown.
  * @param {import('../../state/state.js').FigureState} state
  */
 export function captionOf({ grid, classes }) {

@@ -4,7 +4,7 @@ export const CIRCLE = 180;
 const SMALLEST_RADIUS = 0.5;
 
 /**
- * A circle around the origin that starts at a spot, or on the ray to it if the spot is too close to the origin.
+ * A circle around the origin that starts at a spot, or on the ray through it if the spot is too close to the origin.
  * @param {import('../parts/plane.js').Spot} spot
  * @returns {(share: number) => [number, number]} the code after a share of the circle, from 0 to 1
  */

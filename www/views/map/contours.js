@@ -71,7 +71,7 @@ function between([x, y, value], [x2, y2, value2], level) {
 }
 
 /**
- * A place for the label of each contour, as far from all other labels as it gets; null for a contour that is only at the edges.
+ * A place for the label of each contour, as far as possible from all other labels; null for a contour that is only at the edges.
  * @param {Segment[][]} contours
  * @returns {(Point | null)[]}
  */

@@ -12,13 +12,13 @@ import { roundTrip } from '../parts/round-trip.js';
  * @property {number} done nodes that have their values
  */
 
-/** Nodes in a row: a density costs little, and an error three passes through the network. */
+/** Nodes in a row: a density is cheap, and an error takes three passes through the network. */
 const SIDES = { density: 97, error: 41 };
 
-/** Nodes that are computed at once, so that requests of the cursor and frames need not wait for long. */
+/** Number of nodes to compute at once, so that requests of the cursor, and frames, need not wait long. */
 const AT_ONCE = { density: 97, error: 10 };
 
-/** Computes what a lens paints over a plane, once for each plane. */
+/** Computes the field that a lens paints over a plane, once for each plane. */
 export class Fields {
   #ask;
   #model;
@@ -42,7 +42,7 @@ export class Fields {
    * @param {Shown} lens
    * @param {number} extent
    * @param {(share: number) => void} onProgress
-   * @returns {Promise<Field | null>} null if something else has been asked for meanwhile
+   * @returns {Promise<Field | null>} null if something else was requested meanwhile
    */
   async get(lens, extent, onProgress) {
     const run = ++this.#run;
@@ -92,7 +92,7 @@ export class Fields {
     this.#breaks.moved();
   }
 
-  /** Stops what is being computed. */
+  /** Stops the computation. */
   stop() {
     this.#run += 1;
   }

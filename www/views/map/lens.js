@@ -31,7 +31,7 @@ export class MapLens {
   /** @type {import('../parts/stored.js').StoredLatents | null} */
   #stored = null;
   #note = { text: '', at: '' };
-  /** Counts the values that were asked for: work on an earlier one is stale and stops. */
+  /** Counts the requested values: work on an earlier one is stale and stops. */
   #run = 0;
 
   /**
@@ -58,7 +58,7 @@ export class MapLens {
   }
 
   /**
-   * Shows what the state says.
+   * Shows the state's lens.
    * @param {import('../parts/view.js').FigureData} data
    */
   async show(data) {
@@ -67,7 +67,7 @@ export class MapLens {
     const lens = this.#shown;
     this.node.hidden = this.#view.state.lens === 'none';
     this.move();
-    // Again with the pictures, which take longer.
+    // Once more when the pictures, which take longer, have arrived.
     this.#near.receive(data).then(() => this.move());
     if (!lens) {
       this.#fields.stop();
@@ -92,7 +92,7 @@ export class MapLens {
     this.#describe(levels, isDensity);
   }
 
-  /** The reader drags the cursor: the plane waits. A host that moves it does not hold up the plane. */
+  /** The reader drags the cursor: the plane waits. A host that moves the cursor does not delay the plane. */
   dragged() {
     this.#fields.moved();
   }
@@ -107,7 +107,7 @@ export class MapLens {
     this.#value.hidden = !lens;
     if (!lens) return this.#onNote();
     const at = this.#place;
-    // Not only another place has an answer of its own: with the pictures, one place is asked about twice.
+    // The place alone does not identify the answer: once the pictures have arrived, the same place is asked about again.
     const isCurrent = () => run === this.#run && at === this.#place;
     const latents = Float32Array.of(this.#view.state.x, this.#view.state.y);
     const text = lens === 'density' ? await this.#densityAt(latents) : await this.#errorAt(latents, isCurrent);
@@ -160,7 +160,7 @@ export class MapLens {
   }
 
   /**
-   * Writes the legend, from the clearest band to the strongest.
+   * Writes the legend, from the faintest band to the strongest.
    * @param {number[]} levels ascending
    * @param {boolean} isHighClear
    */

@@ -1,5 +1,5 @@
 /**
- * The values at which contours of a field are drawn: round ones at even steps.
+ * The values of a field's contours: round ones at even steps.
  *
  * @typedef {object} Field values at the nodes of a square grid, top row first; the outermost nodes lie on the edges of the plane
  * @property {number} side nodes in a row
@@ -9,13 +9,13 @@
 /** Steps that people count in, between 1 and 10. */
 const ROUND = [1, 2, 5, 10];
 
-/** About this many contours. */
+/** Approximate number of contours. */
 const CONTOURS = 6;
 
-/** Densities below the largest by this many nats are all called empty: six codes in a million would be there. */
+/** Densities this many nats below the largest one count as empty: six codes in a million would be there. */
 const DEEPEST = 12;
 
-/** The share of the errors that contours tell apart; single large ones would leave no contour for the others. */
+/** The share of the errors that contours distinguish; a few large errors would otherwise leave no contour for the rest. */
 const MOST = 0.98;
 
 /**

@@ -9,12 +9,12 @@ import { contour, labelPlaces, valueAt } from './contours.js';
 /** Pixels of the canvas in a row. */
 const PIXELS = 256;
 
-/** Red, green and blue on either scheme, and the most that is painted over the plane. */
+/** Red, green and blue in either scheme, and the largest opacity over the plane. */
 const COLOR = [124, 58, 237];
 const STRONGEST = 0.72;
 
 /**
- * The strength of each band between contours, from that without paint to the strongest.
+ * The strength of each band between contours, from the one without paint to the strongest.
  * @param {number} count
  */
 export function strengths(count) {
@@ -26,7 +26,7 @@ export function colorOf(strength) {
   return `rgb(${COLOR.join(' ')} / ${strength.toFixed(3)})`;
 }
 
-/** A field painted over the plane: bands of more or less paint, with contours between them that have their value. */
+/** A field painted over the plane: bands of more or less paint, with labeled contours between them. */
 export class Overlay {
   canvas = h('canvas', { role: 'img', part: 'lens-field', width: PIXELS, height: PIXELS });
   #lines = svg('svg', { class: 'lens-lines', viewBox: '0 0 1 1', preserveAspectRatio: 'none', 'aria-hidden': 'true' });

@@ -20,7 +20,7 @@ export class Reading {
   /**
    * @param {import('../parts/plane.js').Spot} spot
    * @param {import('../../engine/engine.js').StoredLatents | null | undefined} stored
-   * @returns {string} text about the codes close to it
+   * @returns {string} text about the codes close to the spot
    */
   show(spot, stored) {
     const here = say('({x}, {y})', { x: coordinate(spot.x), y: coordinate(spot.y) });

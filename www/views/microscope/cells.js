@@ -5,7 +5,7 @@ import { cropped, fineAt, fineSide } from './transposed.js';
 import { placeOf, plain } from './words.js';
 
 /**
- * Cells of a square of values. The largest value has the full color.
+ * Cells of a square of values. The largest value gets the full color.
  * @param {ArrayLike<number>} all
  * @param {number} side
  * @returns {import('./grid.js').Cell[]}

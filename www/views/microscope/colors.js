@@ -23,7 +23,7 @@ export class Colors {
   /** @returns {Color[]} */
   now() {
     return this.#probes.map((probe) => {
-      // Browsers write colors in many notations; a canvas gives bytes.
+      // Browsers write colors in many notations; a canvas returns bytes.
       this.#canvas.fillStyle = getComputedStyle(probe).color;
       this.#canvas.fillRect(0, 0, 1, 1);
       const [red, green, blue] = this.#canvas.getImageData(0, 0, 1, 1).data;
@@ -36,7 +36,7 @@ export class Colors {
  * Paints values as colors.
  * @param {ArrayLike<number>} values
  * @param {number} start
- * @param {ImageData} into as many pixels as there are values to paint
+ * @param {ImageData} into image with as many pixels as values
  * @param {number} limit size of a value that gets the full color
  * @param {Color[]} colors below zero, zero, above zero
  */

@@ -1,6 +1,6 @@
 /**
- * Follows one code through every layer of the decoder: a path between two pictures, the position on it, and the feature maps there. The
- * microscope's figure owns it. It must not know the engine: it asks its owner.
+ * Follows one code through every layer of the decoder: a path between two pictures, the position on it, and the feature maps there. Owned
+ * by the microscope's figure. It must not know the engine: it asks its owner.
  */
 
 import { MotionPreference } from '../../state/reader.js';
@@ -40,7 +40,7 @@ export class DecoderPanel {
   #data = null;
   /** @type {Float32Array} [FRAMES, latent] */
   #latents = new Float32Array();
-  /** Number of the current path. Older ones are stale and stop. */
+  /** Number of the current path. Work on older ones is stale and stops. */
   #run = 0;
   #motion = new MotionPreference(() => this.#setPlaying(this.#player.isPlaying && !this.#motion.isReduced));
 
@@ -58,9 +58,9 @@ export class DecoderPanel {
     );
     this.#play.node.setAttribute('part', 'journey-play');
     this.#play.node.dataset.control = 'journey-play';
-    /** Parts whose size follows their place. */
+    /** Parts whose size depends on their place. */
     this.fitted = [this.#picture];
-    /** Resolves with the first picture and its maps, from whichever request. */
+    /** Resolves with the first picture and its maps, of any request. */
     this.complete = new Promise((resolve) => (this.#completed = resolve));
     const position = h(
       'label',
@@ -152,7 +152,7 @@ export class DecoderPanel {
     await Promise.race([this.complete, this.#loadPath().then(() => this.complete)]);
   }
 
-  /** Prints in light colors, whatever the screen has. @param {boolean} isPrinting */
+  /** Prints in light colors, regardless of the screen's. @param {boolean} isPrinting */
   print(isPrinting) {
     this.#stages.print(isPrinting);
   }

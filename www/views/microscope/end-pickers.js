@@ -13,7 +13,7 @@ import { countOf, DIGITS, firstOf, placeOf } from '../parts/stored.js';
 
 const ENDS = /** @type {const} */ (['from', 'to']);
 
-/** Value of the option for a picture of the reader's. */
+/** Value of the option that stands for a picture of the reader's. */
 const OWN = 'own';
 
 /**

@@ -11,7 +11,7 @@ import { microscopeStyle } from './style.js';
 
 /** @typedef {import('../parts/distant-view.js').Owner} Owner */
 
-/** The inside of the figure: one filter by hand, then a whole decoder. */
+/** The inside of the microscope: one filter by hand, then a whole decoder. */
 export class MicroscopeFigure {
   #filter;
   #decoder;
@@ -124,7 +124,7 @@ function part(title, ...content) {
 }
 
 /**
- * The caption, which suggests only what the host's controls allow.
+ * The caption, which suggests only actions that the host's controls allow.
  * @param {string} controls
  * @param {import('../../engine/types.js').ModelConfig | null} config of the network, once it is known
  */

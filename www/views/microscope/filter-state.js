@@ -1,6 +1,6 @@
 /**
- * The filter that the reader works on by hand: its geometry, the numbers of input and kernel, and which presets they are. The filter panel
- * owns it, and reads it from attributes and writes it to them. It must not touch nodes.
+ * The filter that the reader operates by hand: its geometry, the numbers of input and kernel, and the names of their presets. The filter
+ * panel owns it, reads it from attributes and writes it to them. It must not touch nodes.
  */
 
 import { inputs, kernels, LIMIT, parsed, preset, SIDE } from './presets.js';

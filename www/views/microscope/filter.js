@@ -1,6 +1,6 @@
 /**
- * One filter, step by step: input, kernel and output as grids of numbers that the reader changes and points at. The microscope's figure
- * owns it. It must not know the network.
+ * One filter, step by step: input, kernel and output as grids of numbers, which the reader changes
+ * and points at. The microscope's figure owns it. It must not know the network.
  */
 
 import { say } from '../../state/texts.js';
@@ -108,7 +108,7 @@ export class FilterPanel {
     return pen;
   }
 
-  /** @param {Node[]} settings the choice of the way, then all others */
+  /** @param {Node[]} settings the choice of the operation, then all others */
   #lay([choices, ...rest]) {
     const bench = h(
       'div',
@@ -196,7 +196,7 @@ export class FilterPanel {
       set,
       value: (index) => this.#filter[name][index],
       paint: (index) => {
-        // A stroke that starts on a cell with the pen's value writes zeros.
+        // A stroke that starts on a cell with the pen's value erases.
         this.#ink ??= this.#filter[name][index] === this.#pen ? 0 : this.#pen;
         set(index, this.#ink);
       },

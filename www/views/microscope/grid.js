@@ -22,8 +22,8 @@ import { emit } from '../parts/events.js';
 const STROKE = 6;
 
 /**
- * A square of numbers. One cell is in the tab order, arrow keys lead to the others; with `edit` they hold values that arrow
- * keys, digits and the pen change. Emits `point` on its node: the position under pointer or focus, or -1.
+ * A square of numbers. One cell is in the tab order, and arrow keys lead to the others; with `edit`, arrow keys, digits and the pen
+ * change their values. Emits `point` on its node: the position under pointer or focus, or -1.
  */
 export class Grid {
   /** @type {HTMLElement[]} */
@@ -34,7 +34,7 @@ export class Grid {
   #name;
   #edit;
   #pressed = -1;
-  /** Start of a touch, until it is known to draw or to scroll. @type {{index: number, x: number, y: number} | null} */
+  /** Start of a touch, until it turns out to draw or to scroll. @type {{index: number, x: number, y: number} | null} */
   #touched = null;
 
   /**
@@ -133,7 +133,7 @@ export class Grid {
     this.node.addEventListener('pointerdown', (event) => {
       const index = this.#indexOf(event.target);
       if (event.button !== 0 || index < 0) return;
-      // A finger may be about to scroll: the browser takes vertical moves, and cancels the pointer.
+      // A finger may be about to scroll: the browser takes over vertical moves, and cancels the pointer.
       if (event.pointerType === 'touch') return void (this.#touched = { index, x: event.clientX, y: event.clientY });
       event.preventDefault();
       this.#focusCell(index);

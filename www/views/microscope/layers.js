@@ -8,7 +8,7 @@ import { plain, size } from './words.js';
  * @typedef {{channels: number, height: number, width: number, values: Float32Array}} FeatureMaps [channels, height, width]
  */
 
-/** Quantile of a layer's values that gets the full color, so that few strong values do not make the rest pale. */
+/** Quantile of a layer's values that gets the full color, so that a few strong values do not make the rest pale. */
 const TYPICAL = 0.995;
 
 /**

@@ -1,6 +1,6 @@
 /**
  * The two ends of the decoder panel's path: stored pictures, drawings, or the reader's pictures, each with its code, name and small
- * pictures. The reader's pictures stay here: they must not get into the state, from which links are made.
+ * pictures. The reader's pictures stay here: they must not enter the state, from which links are made.
  */
 
 import { say } from '../../state/texts.js';
@@ -59,7 +59,7 @@ export class PathEnds {
     this.#pickers.offer(this.#stored);
   }
 
-  /** Drops the reader's pictures where the host has set others. @param {ReadonlySet<string>} changed attributes */
+  /** Drops the reader's pictures if the host has set others. @param {ReadonlySet<string>} changed attributes */
   forget(changed) {
     for (const end of ENDS) if (changed.has(end) || changed.has('z')) this.#taken[end] = null;
   }

@@ -32,7 +32,7 @@ export const inputs = [
 
 /** @type {readonly Preset[]} */
 export const kernels = [
-  // Half as much at the edge: at stride 2, two halves meet where stamps overlap.
+  // Half the weight at the edge: at stride 2, two halves meet where stamps overlap.
   ['blur', (side) => square(side, (row, column) => rim(row, side) * rim(column, side))],
   ['ones', (side) => square(side, () => 1)],
   ['edge', (side) => square(side, (_, column) => Math.sign(2 * column - (side - 1)))],

@@ -72,7 +72,7 @@ export class MapSheet {
   }
 
   /**
-   * Reserves the room of maps that are not computed yet.
+   * Reserves the space of maps that are not computed yet.
    * @param {{channels: number, height: number, width: number}} shape
    */
   reserve(shape) {
@@ -98,11 +98,11 @@ export class MapSheet {
     this.#input.setAttribute('aria-valuetext', description);
   }
 
-  /** Chooses the most columns at which the maps are still large enough. */
+  /** Chooses the largest number of columns at which the maps are still large enough. */
   #fit() {
     if (!this.#maps || this.#room === 0) return;
     const { channels, width, height } = this.#maps;
-    // Coarse maps need large pixels to be seen; a phone has room for smaller ones only.
+    // Coarse maps need large pixels to be visible; a phone has room only for smaller ones.
     const least = this.#room > 420 ? 4 : width < 10 ? 2.5 : 2;
     const across = (/** @type {number} */ count) => count * (width + GAP) - GAP;
     let columns = 1;

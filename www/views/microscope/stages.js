@@ -1,6 +1,6 @@
 /**
- * The feature maps of all layers of a decoder: a sheet for each layer, and a lens with the chosen map. The decoder panel owns it and gives
- * it the maps. It must not know where on the path they are from.
+ * The feature maps of all layers of a decoder: a sheet for each layer, and a lens with the chosen map. The decoder panel owns it and
+ * gives it the maps. It must not know from which position on the path they are.
  */
 
 import { say } from '../../state/texts.js';
@@ -79,7 +79,7 @@ export class Stages {
     this.#paint();
   }
 
-  /** Prints in light colors, whatever the screen has. @param {boolean} isPrinting */
+  /** Prints in light colors, regardless of the screen's. @param {boolean} isPrinting */
   print(isPrinting) {
     this.colors.scheme = isPrinting ? 'light' : '';
     this.#paint();

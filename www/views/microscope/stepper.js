@@ -104,7 +104,7 @@ export class Stepper {
     this.#output.value = say('{step} of {count}', { step: this.#step, count: this.#count });
     this.#slider.setAttribute('aria-valuetext', this.#output.value);
     paintTrack(this.#slider);
-    // `disabled` would take the focus away.
+    // `disabled` would remove the focus.
     this.#back.setAttribute('aria-disabled', String(this.#step === 0));
     this.#next.setAttribute('aria-disabled', String(this.#step === this.#count));
   }

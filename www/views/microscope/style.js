@@ -62,7 +62,7 @@ const css = /* css */ `
 .end-choice > .picture { flex: 0 0 2.5rem; }
 .end-choice > select { flex: 1 1 0; min-inline-size: 0; }
 .own-end { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.5rem; align-content: start; }
-/* Room for its words beside each other where there is little. */
+/* Space for its words beside each other on narrow screens. */
 .own-end > button { padding-inline: 0.25rem; }
 .journey .columns { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2rem; }
 .flow { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.75rem; }

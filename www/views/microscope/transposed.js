@@ -1,10 +1,10 @@
 /**
- * One filter of a convolution and of its transpose, on squares, exactly as in the engine: `src/cpu/taps.rs` makes the same
- * links in the same order, and `src/config.rs` derives the same sizes.
+ * One filter of a convolution and of its transpose, on squares, exactly as in the engine: `src/cpu/taps.rs` makes the same links (taps)
+ * in the same order, and `src/config.rs` derives the same sizes.
  *
  * A convolution goes from the fine side to the coarse one, its transpose from the coarse side to the fine one. Both are
- * the same links; only the direction differs (Dumoulin and Visin 2016). The canvas is the fine side with its padding
- * around it: what a convolution pads with zeros, its transpose stamps on and cuts off.
+ * the same links; only the direction differs (Dumoulin and Visin 2016). The canvas is the fine side surrounded by its
+ * padding: a convolution pads it with zeros, and its transpose stamps on it and cuts it off.
  *
  * @typedef {object} Geometry
  * @property {number} coarse side of the coarse square
@@ -117,7 +117,7 @@ export function stamped(geometry, input, kernel, count = geometry.coarse ** 2) {
 
 /**
  * How many of the first `count` stamps cover each canvas position: uneven where the stride does not divide the kernel,
- * which is what makes checkerboards (Odena et al. 2016).
+ * which causes checkerboards (Odena et al. 2016).
  * @param {Geometry} geometry
  * @param {number} [count]
  */

@@ -3,7 +3,7 @@ import { say, written } from '../../state/texts.js';
 /** Texts of the microscope for numbers and places. */
 
 /**
- * At most two decimals, a real minus, no zeros at the end.
+ * At most two decimals, a real minus sign, no trailing zeros.
  * @param {number} value
  */
 export function plain(value) {
@@ -20,7 +20,7 @@ export function exact(value) {
 }
 
 /**
- * A factor or a term: negative ones in brackets.
+ * A factor or a term: in brackets if negative.
  * @param {number} value
  */
 export function bracketed(value) {

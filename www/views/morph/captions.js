@@ -8,7 +8,7 @@ export const ownCaption = () =>
   );
 
 /**
- * The caption, which suggests only what the host's controls allow.
+ * The caption, which suggests only actions that the host's controls allow.
  * @param {import('../../state/state.js').FigureState} state
  * @param {boolean} areUnlabeled true if the pictures have no labels
  * @param {boolean} canDraw true if the network can encode drawings

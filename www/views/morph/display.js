@@ -10,7 +10,7 @@ import { Strip } from './strip.js';
 export class PathDisplay {
   #view;
   path = new Path();
-  /** Number of the path that was asked for last: a geodesic that is found later than a newer path is not shown. */
+  /** Number of the path requested last: a geodesic that arrives after a newer path is not shown. */
   #run = 0;
 
   /**
@@ -26,8 +26,8 @@ export class PathDisplay {
   }
 
   /**
-   * Loads a new path: its codes, its strip and the current picture, decoded in one batch. In place of a geodesic, which takes longer,
-   * the arc.
+   * Loads a new path: its codes, its strip and the current picture, decoded in one batch. A geodesic takes longer, so the arc comes
+   * first.
    * @param {import('../../engine/types.js').ModelConfig} config
    * @param {import('../parts/ends.js').Ends} ends
    */
@@ -39,7 +39,7 @@ export class PathDisplay {
   }
 
   /**
-   * Replaces the arc by the geodesic, unless the figure has got another path meanwhile.
+   * Replaces the arc with the geodesic, unless the figure got another path meanwhile.
    * @param {import('../../engine/types.js').ModelConfig} config
    * @param {import('../parts/ends.js').Ends} ends
    * @returns {Promise<{problem?: string} | null>} why the arc is still shown; null if there is a newer path
@@ -107,7 +107,7 @@ export class PathDisplay {
   }
 
   /**
-   * The path; a geodesic as soon as it is found.
+   * The path; the geodesic as soon as it is found.
    * @param {import('../parts/ends.js').Ends} ends
    */
   async #finished(ends) {

@@ -1,7 +1,7 @@
 import { emit } from '../parts/events.js';
 import { h } from '../parts/dom.js';
 
-/** The place of a drawing's invitation to draw the other end. What it offers is fetched once an end is a drawing. */
+/** The place of a drawing's invitation to draw the other end. Its code is fetched once an end is a drawing. */
 export class Invitation {
   #view;
   #ends;
@@ -18,7 +18,7 @@ export class Invitation {
     this.node = h('div', { class: 'two', part: 'two', 'data-control': 'two', hidden: !view.state.invite });
   }
 
-  /** Shows what there is to do with the ends as they are. */
+  /** Shows the actions for the current ends. */
   show() {
     const phase = this.#phase;
     this.node.hidden = phase === null;
@@ -39,7 +39,7 @@ export class Invitation {
   /** @returns {import('./two-people.js').Phase | null} */
   get #phase() {
     const { hasDrawing, areDrawings, onlyDrawing } = this.#ends;
-    // Codes that a host has set are pictures like any others.
+    // Codes set by a host are pictures like any others.
     if (hasDrawing) return areDrawings ? 'keep' : onlyDrawing && 'send';
     const { invite, z } = this.#view.state;
     return invite && z.from && !z.to ? 'answer' : null;

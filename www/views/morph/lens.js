@@ -9,7 +9,10 @@ import { Curve } from './curve.js';
 import { lensStyle } from './lens-style.js';
 import { frameAt } from './path.js';
 
-/** Frames between two codes that make a round trip, and codes in a request, so that requests of the animation need not wait for all. */
+/**
+ * Number of frames between two codes that make a round trip, and number of codes in a request, so that requests of the animation need not
+ * wait for all.
+ */
 const EVERY = 8;
 const BATCH = 4;
 
@@ -27,7 +30,7 @@ export class PathLens {
   #mixture;
   #run = 0;
   #near;
-  /** Of the nearest stored picture, in words. */
+  /** The nearest stored picture, in words. */
   #distance = '';
   /** True from a move until the position is described. */
   #isBehind = false;
@@ -53,7 +56,7 @@ export class PathLens {
   }
 
   /**
-   * Shows what the state says about a path.
+   * Shows the state's lens along a path.
    * @param {Float32Array} latents [frames, latent]
    * @param {import('../parts/view.js').FigureData} data with stored codes
    */

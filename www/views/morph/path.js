@@ -1,7 +1,7 @@
 /** Pictures in the strip. */
 export const STRIP = 11;
 
-/** Frames of the path: a multiple of the strip's ten steps, and finer than an animation shows. */
+/** Number of frames of the path: a multiple of the strip's ten steps, and finer than an animation shows. */
 export const FRAMES = 24 * (STRIP - 1) + 1;
 
 /**
@@ -27,7 +27,7 @@ export class Path {
   }
 
   /**
-   * The codes of the strip's pictures, and one more.
+   * The codes of the strip's pictures, and an extra one.
    * @param {number} t position of the last code
    */
   stripCodes(t) {

@@ -28,7 +28,7 @@ export class Settings {
     this.#play = playButton(on.toggle);
     this.#speed = speedSlider(state.speed, on.speed);
     this.#path = pathChoice(state.path, on.path);
-    // In the line of the name, so that nothing moves.
+    // On the line of the name, so that nothing moves.
     this.#path.node.firstElementChild?.append(this.#status);
     this.#loop = loopChoice(state.loop, on.loop);
     this.#lens = lensChoice(state.lens, on.lens);

@@ -43,7 +43,7 @@ export class Strip {
 
   /**
    * @param {import('../../engine/types.js').ImageShape} image
-   * @param {Uint8ClampedArray} rgba as many pictures as the strip has, or more
+   * @param {Uint8ClampedArray} rgba at least as many pictures as the strip has
    * @param {{from: string, to: string}} names of the two ends
    */
   paint(image, rgba, names) {

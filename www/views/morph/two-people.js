@@ -10,13 +10,13 @@ import { h } from '../parts/dom.js';
 import { demand } from '../parts/request.js';
 
 /**
- * What there is to do: `send` a drawing, `answer` that of somebody else, or `keep` the morph between both.
+ * The action to offer: `send` a drawing, `answer` someone else's, or `keep` the morph between both.
  * @typedef {'send' | 'answer' | 'keep'} Phase
  *
  * @typedef {object} Actions
  * @property {() => void} draw the last picture
- * @property {(isAnswered: boolean) => Promise<'sent' | 'copied' | {link: string}>} send the figure's link, for somebody to answer, or with
- *   both drawings; a link in return is one that the browser could neither send nor copy
+ * @property {(isAnswered: boolean) => Promise<'sent' | 'copied' | {link: string}>} send the figure's link, for someone to answer, or with
+ *   both drawings; returns the link if the browser could neither send nor copy it
  * @property {() => Promise<Blob>} save the morph as a GIF
  */
 
@@ -93,7 +93,7 @@ export class TwoPeople {
   }
 
   /**
-   * A button that waits for its work, whose failure the reader is told.
+   * A button that waits for its work, and reports a failure to the reader.
    * @param {string} label
    * @param {string} part
    * @param {() => Promise<void>} work
@@ -133,7 +133,7 @@ export class TwoPeople {
 }
 
 /**
- * A view's animation there and back as a GIF, ink on paper where the reader's screen is light.
+ * A view's animation there and back as a GIF, ink on paper if the reader's screen is light.
  * @param {import('../parts/view.js').View} view
  */
 export async function gifOf({ film, node }) {
@@ -154,7 +154,7 @@ export async function gifOf({ film, node }) {
 }
 
 /**
- * Frames, and those between the ends again backward.
+ * The frames, then those between the ends again, backward.
  * @param {Uint8Array} frames
  * @param {number} size bytes of a frame
  */

@@ -1,8 +1,8 @@
 import { say } from '../../state/texts.js';
 
 /**
- * Tells users of screen readers which digits the pictures resemble, by the labels of the stored codes that are closest. Only
- * after a change by the reader, when nothing moves any more.
+ * Tells users of screen readers which digits the pictures resemble, by the labels of the closest stored codes. Only after a change by the
+ * reader, when nothing moves anymore.
  *
  * @typedef {object} ShownCodes
  * @property {Float32Array} codes [n, latent], of the pictures on the screen
@@ -15,10 +15,10 @@ import { say } from '../../state/texts.js';
 /** Time without a change before something is said, in milliseconds. */
 const REST = 900;
 
-/** Number of closest codes that count. */
+/** Number of closest codes to consider. */
 const NEIGHBORS = 15;
 
-/** Smallest shares of a digit for "a 3", for "mostly a 3", and for being mentioned at all. */
+/** Smallest shares of a digit for "a 3", for "mostly a 3", and to be mentioned at all. */
 const CLEARLY = 0.85;
 const MOSTLY = 0.6;
 const SOME = 0.15;

@@ -4,13 +4,13 @@ import { contextOf, wholeMultiple } from './pictures.js';
 import { ask } from './request.js';
 import { WidthObserver } from './width.js';
 
-/** Side of a tile in CSS pixels, unless the picture has more pixels. */
+/** Side of a tile in CSS pixels, unless the picture is larger. */
 const LARGEST_TILE = 36;
 
 /** Most tiles in a row: more would cost time and show little. */
 const MOST_TILES = 32;
 
-/** The plane of two latent dimensions, as a square of tiles that are each decoded at their middle. */
+/** The plane of two latent dimensions, as a square of tiles, each decoded at its middle. */
 export class Backdrop {
   #count = 0;
   #run = 0;

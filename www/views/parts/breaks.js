@@ -1,10 +1,10 @@
-/** Longest part of a task, in milliseconds, that leaves a frame time for what the reader does meanwhile. */
+/** Longest task, in milliseconds, that leaves time in a frame for the reader's input. */
 const LONGEST = 6;
 
-/** Time without a move of the reader's, in milliseconds, after which long work goes on. */
+/** Time without a move of the reader's, in milliseconds, after which long work continues. */
 const REST = 250;
 
-/** Cuts long work of a figure into tasks, between which the browser handles input and paints, and lets it rest while the reader drags. */
+/** Cuts long work of a figure into tasks, between which the browser handles input and paints, and pauses it while the reader drags. */
 export class Breaks {
   #now;
   #sleep;
@@ -27,7 +27,7 @@ export class Breaks {
     this.#moved = this.#now();
   }
 
-  /** The reader chose something with a control that is clicked or dragged: two choices without a rest between them are a drag. */
+  /** The reader chose something with a control that can be clicked or dragged: two choices without a rest between them count as a drag. */
   chosen() {
     const now = this.#now();
     if (now - this.#chosen < REST) this.#moved = now;

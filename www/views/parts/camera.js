@@ -1,7 +1,7 @@
 import { say } from '../../state/texts.js';
 import { h } from './dom.js';
 
-/** The view of the reader's camera. It is on from `start` to `stop`, unless the reader or the browser refuses. */
+/** The picture of the reader's camera. It is on from `start` to `stop`, unless the reader or the browser refuses. */
 export class Camera {
   node = h('video', {
     autoplay: true,
@@ -12,7 +12,7 @@ export class Camera {
   });
   /** @type {MediaStream | null} */
   #stream = null;
-  /** Number of the last start. A camera that the browser grants later is turned off. */
+  /** Number of the last start. A camera that the browser grants for an earlier one is turned off. */
   #last = 0;
 
   get isOn() {
@@ -43,7 +43,7 @@ export class Camera {
   }
 
   /**
-   * What the camera sees; null before it has sent a picture.
+   * The camera's current picture; null before the first.
    * @returns {HTMLCanvasElement | null} an element and not an OffscreenCanvas, since readers can only allow a page to read from elements
    */
   shoot() {

@@ -1,6 +1,6 @@
 import { h } from './dom.js';
 
-/** The caption of a figure. The host can replace it by the slot `caption`. */
+/** The caption of a figure. The host can replace it with the slot `caption`. */
 export class Caption {
   #slot;
 
@@ -15,7 +15,7 @@ export class Caption {
     this.#slot.textContent = text;
   }
 
-  /** Replaces the host's caption too, which is about another network. @param {string} text */
+  /** Also replaces the host's caption, which is about another network. @param {string} text */
   insist(text) {
     this.node.replaceChildren(text);
   }

@@ -1,7 +1,7 @@
 import { say, written } from '../../state/texts.js';
 import { h, svg } from './dom.js';
 
-/** Most rows of the chart. Of longer codes, the numbers that change most are shown. */
+/** Most rows of the chart. For longer codes, the numbers that change most are shown. */
 const MOST_ROWS = 16;
 
 /**

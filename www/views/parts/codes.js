@@ -50,7 +50,7 @@ export class Codes {
     this.#groups.forEach((group, digit) => group.replaceChildren(...marks[digit]));
   }
 
-  /** Leaves one group for all codes. */
+  /** Puts all codes into one group. */
   #merge() {
     const [first, ...others] = this.#boxes;
     first.name.textContent = say('shown');

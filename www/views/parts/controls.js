@@ -37,7 +37,7 @@ export function slider({ label, min, max, step, value, format, part }) {
 }
 
 /**
- * Passes the share of a slider's track before the thumb to the style.
+ * Gives the style the share of a slider's track before the thumb.
  * @param {HTMLInputElement} input
  */
 export function paintTrack(input) {
@@ -100,7 +100,7 @@ function isHeld(node) {
 }
 
 /**
- * Makes a change that may disable or hide the focused control; then `next` gets the focus.
+ * Makes a change that may disable or hide the focused control; if it does, `next` gets the focus.
  * @param {HTMLElement} node what changes
  * @param {HTMLElement} next
  * @param {() => void} change
@@ -115,7 +115,7 @@ export function passFocus(node, next, change) {
 
 /**
  * Makes a field for a whole number. A number out of range becomes the nearest one inside, and the range is shown; an invalid one is
- * put back.
+ * reverted.
  * @param {object} options
  * @param {string} options.label
  * @param {string} options.part

@@ -24,7 +24,7 @@ import { View } from './view.js';
  */
 
 /**
- * A figure whose code is fetched when it comes near the screen, so that the page's first picture need not wait for it.
+ * A figure whose code is fetched when the figure comes near the screen, so that the page's first picture need not wait for it.
  * @template {Inside} I
  */
 export class DistantView extends View {
@@ -73,7 +73,7 @@ export class DistantView extends View {
   }
 
   /**
-   * Does nothing before the data has arrived: a run of an earlier visit must be found first.
+   * Does nothing before the data has arrived: a run of an earlier visit must be restored first.
    * @param {boolean} isPlaying
    */
   play(isPlaying) {
@@ -125,7 +125,7 @@ export class DistantView extends View {
  */
 
 /**
- * A figure of that kind about the code of a picture.
+ * A distant figure about the code of a picture.
  * @template {PictureInside} I
  * @extends {DistantView<I>}
  */

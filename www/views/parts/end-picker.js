@@ -17,8 +17,9 @@ import { TEN, Thumbnails } from './thumbnails.js';
  */
 
 /**
- * Chooses one end of the path: a stored test digit by its class, another one of the class, a drawing, or a picture of the reader's.
- * Stored pictures without labels are chosen by number, ten at a time.
+ * The choice of one end of the path: a stored test digit by its class, another one of the class, a
+ * drawing, or a picture of the reader's. Stored pictures without labels are chosen by number, ten
+ * at a time.
  */
 export class EndPicker {
   /** @type {number[]} number of stored pictures of each digit */
@@ -60,7 +61,7 @@ export class EndPicker {
    * @param {() => void} options.onOwn
    * @param {(latents: Float32Array, purpose?: string) => Promise<{image: ImageShape, rgba: Uint8ClampedArray}>} options.decode for small
    *   pictures; a newer request replaces a waiting one of the same purpose
-   * @param {boolean} options.mayHaveOriginals true if the pictures behind the stored codes may be there
+   * @param {boolean} options.mayHaveOriginals true if the pictures behind the stored codes may be available
    * @param {() => Promise<import('./originals.js').Draw | null>} options.originals these pictures
    * @param {StoredLatents | null} options.expected stand-in until the stored codes have arrived
    */
@@ -126,7 +127,7 @@ export class EndPicker {
 
   /**
    * @param {Endpoint} value
-   * @param {boolean} isDrawn true if the end is a drawing or a picture of the reader's; then no stored one is chosen
+   * @param {boolean} isDrawn true if the end is a drawing or a picture of the reader's, and no stored one is chosen
    * @param {Encoded | null} encoded that picture, if it is known
    */
   set(value, isDrawn, encoded) {
@@ -163,7 +164,7 @@ export class EndPicker {
     this.#thumbnails.set(isDrawn ? -1 : place - this.#firstPlace);
   }
 
-  /** Index of the first of the ten pictures that the current one is among. */
+  /** Index of the first of the ten pictures that include the current one. */
   get #firstPlace() {
     return this.#stored ? TEN * Math.floor(placeOf(this.#stored, this.value) / TEN) : 0;
   }
@@ -178,7 +179,7 @@ export class EndPicker {
     if (shown === this.#shown) return this.#compare(stored);
     this.#shown = shown;
     this.#pictures = null;
-    // While the slider is dragged, they would hold up the large picture.
+    // While the slider is dragged, they would delay the large picture.
     await this.#breaks.pause();
     if (shown !== this.#shown) return;
     const latents = new Float32Array(endpoints.length * stored.latent);

@@ -14,8 +14,8 @@ import { codeOf, expected, nameOf } from './stored.js';
 const ENDS = /** @type {const} */ (['from', 'to']);
 
 /**
- * The two ends of the path: a picker for each, the pad that a drawing comes from, and pictures of the reader's. Those are not in the
- * figure's state, so no link carries them.
+ * The two ends of the path: a picker for each, the pad for drawings, and pictures of the reader's. These pictures are not in the figure's
+ * state, so no link contains them.
  */
 export class Ends {
   #view;
@@ -64,14 +64,14 @@ export class Ends {
   }
 
   /**
-   * The host has changed attributes: what it sets takes the place of the reader's pictures.
+   * The host has changed attributes, which replace the reader's pictures.
    * @param {ReadonlySet<string>} changed
    */
   update(changed) {
     for (const end of ENDS) if (changed.has(end) || changed.has('z')) this.#encoded[end] = null;
   }
 
-  /** Takes pictures that are dropped or pasted, from now on. */
+  /** From now on takes pictures that are dropped or pasted. */
   listen() {
     this.#ownPictures();
   }
@@ -131,7 +131,7 @@ export class Ends {
     return encoded && 'source' in encoded ? /** @type {import('./own/dialog.js').Taken} */ (encoded) : null;
   }
 
-  /** True if an end shows no stored picture. @param {End} end */
+  /** True if an end shows a picture other than a stored one. @param {End} end */
   #isReplaced(end) {
     return this.#taken(end) !== null || this.#view.state.z[end] !== null;
   }
@@ -166,7 +166,7 @@ export class Ends {
    * @param {End} end
    * @param {Encoded | null} encoded a drawing or a picture of the reader's
    * @param {Partial<import('../../state/state.js').FigureState>} changed
-   * @param {number[] | null} [z] the code of a drawing, which links carry
+   * @param {number[] | null} [z] the code of a drawing, which links contain
    */
   #replace(end, encoded, changed, z = null) {
     this.#encoded[end] = encoded;

@@ -1,4 +1,4 @@
-/** Events between the parts of a figure. Each class says which events its node emits, and what their `detail` is. */
+/** Events between the parts of a figure. Each class documents which events its node emits, and their `detail`. */
 
 /**
  * @param {EventTarget} node

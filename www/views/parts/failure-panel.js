@@ -41,7 +41,7 @@ const words = () => ({
   ],
 });
 
-/** Replaces a figure that has failed: what happened, why, and a button to try again. */
+/** Replaces a failed figure: says what happened and why, with a button to try again. */
 export class FailurePanel {
   /**
    * @param {FailureKind} kind
@@ -55,7 +55,7 @@ export class FailurePanel {
     this.node = h(
       'div',
       { class: 'failure', part: 'failure', role: 'alert', 'data-kind': kind },
-      // The host may have a message of its own.
+      // The host may have its own message.
       h(
         'slot',
         { name: 'error' },

@@ -30,7 +30,7 @@ export function filmOfPath({ name, image, most, begin, codeAt, decode }) {
   };
 }
 
-/** Black frames that several pictures are copied onto. */
+/** Black frames onto which several pictures are copied. */
 export class Frames {
   /**
    * @param {number} count

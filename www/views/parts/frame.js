@@ -1,8 +1,8 @@
-/** Longest wait for a frame, in milliseconds: a page that nobody sees draws none. */
+/** Longest wait for a frame, in milliseconds: a hidden page draws none. */
 const LONGEST = 100;
 
 /**
- * Resolves after the next frame, when the browser has nothing else to do, so that what follows holds nothing up.
+ * Resolves after the next frame, when the browser is idle, so that the caller's next work delays nothing.
  * @returns {Promise<void>}
  */
 export function afterFrame() {

@@ -1,6 +1,6 @@
 /**
  * Files that are dropped on a figure or pasted. A pasted file goes to one figure of the page: to the one with the focus, or else to one
- * that takes files without it while it is near the screen. It goes to none while the reader writes.
+ * near the screen that takes files without it. It goes to none while the reader is typing.
  *
  * @typedef {object} Options
  * @property {(files: File[], target: string) => void} onFiles
@@ -18,7 +18,7 @@ export class Incoming {
   #node = null;
   #end = new AbortController();
   isNear = false;
-  /** True while there is a run, whose pictures stay: pasted files are left to the page. */
+  /** True while there is a run, whose pictures are fixed: pasted files are left to the page. */
   isLocked = false;
 
   /** @param {Options} options */
@@ -48,7 +48,7 @@ export class Incoming {
     return this.#node?.contains(root?.activeElement ?? null) ?? false;
   }
 
-  /** True if this figure takes files that are pasted without the focus in it. */
+  /** True if this figure takes pasted files without having the focus. */
   get isOpen() {
     return !this.#options.needsFocus && this.isNear && this.accepts;
   }
@@ -113,7 +113,7 @@ function isWriting() {
   return focused.isContentEditable || focused.matches(`textarea, input:not(${WITHOUT_TEXT})`);
 }
 
-/** Inputs that no text is pasted into. */
+/** Types of inputs that take no pasted text. */
 const WITHOUT_TEXT = ['button', 'checkbox', 'color', 'file', 'image', 'radio', 'range', 'reset', 'submit']
   .map((type) => `[type=${type}]`)
   .join(', ');
@@ -125,7 +125,7 @@ const WITHOUT_TEXT = ['button', 'checkbox', 'color', 'file', 'image', 'radio', '
  */
 async function droppedFiles(transfer) {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.() ?? null);
-  // Entries are for folders alone: WebKit reads no entry of a file that is not on a disk.
+  // Entries are only for folders: WebKit reads no entry of a file that is not on a disk.
   if (entries.every((entry) => !entry?.isDirectory)) return inOrder([...transfer.files]);
   /** @type {File[]} */
   const files = [];

@@ -4,7 +4,7 @@ import { choice } from './controls.js';
 /** @typedef {import('../../state/state.js').FigureState['lens']} Lens */
 
 /**
- * The control of the lens, whose own code is fetched when one is chosen.
+ * The control of the lens, whose code is fetched when a lens is chosen.
  * @param {Lens} value
  * @param {(lens: Lens) => void} onChange
  */

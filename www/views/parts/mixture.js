@@ -1,5 +1,5 @@
 /**
- * A mixture of k normal distributions over latents, as a model file has it for its fitted prior. In doubles.
+ * A mixture of k normal distributions over latents, such as a model file's fitted prior, in doubles.
  *
  * @typedef {object} Mixture
  * @property {number} latent
@@ -66,7 +66,8 @@ export function responsibilities(mixture, latents) {
  * @param {Mixture} mixture
  * @param {Float32Array} latents
  * @param {number} index of a latent
- * @returns {{most: number, shares: Float64Array}} the largest logarithm of a component's density, and the densities divided by that one
+ * @returns {{most: number, shares: Float64Array}} the largest logarithm of a component's density, and the densities divided by the
+ *   largest
  */
 function sharesOf(mixture, latents, index) {
   const code = latents.subarray(index * mixture.latent, (index + 1) * mixture.latent);

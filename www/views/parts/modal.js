@@ -5,17 +5,17 @@ import { dialogStyle } from './dialog-style.js';
 let last = null;
 
 /**
- * Opens a dialog, unless it or another one is open: a button may be pressed twice before the code of its dialog has arrived, or
- * the figure may have gone by then.
+ * Opens a dialog, unless it or another one is open, or the figure has gone: a button may be pressed twice before the code of its dialog
+ * has arrived.
  * @param {HTMLDialogElement} dialog
  * @param {ParentNode & Node | null} [place] parent of the dialog
  * @returns {boolean} true if it has been opened
  */
 export function openModal(dialog, place = dialog.parentNode) {
   if (dialog.open || (last?.open && last.isConnected) || !place?.isConnected) return false;
-  // Only before it is opened: a dialog that is moved while open is no longer modal.
+  // Moved only before it is opened: a dialog that is moved while open is no longer modal.
   if (dialog.parentNode !== place) place.append(dialog);
-  // After the style of all figures, and before those that may change it.
+  // After the style of all figures, and before styles that may change it.
   adopt(dialog, dialogStyle, 1);
   dialog.showModal();
   last = dialog;

@@ -31,7 +31,7 @@ function nameAll(node) {
 function name(control) {
   if (control.hasAttribute('aria-labelledby')) return;
   const label = control.closest('label');
-  // Without `for`, a label belongs to its first labelable element, which may be an `output`.
+  // Without `for`, a label belongs to the first labelable element in it, which may be an `output`.
   if (label) label.htmlFor = idOf(control);
   control.setAttribute('aria-labelledby', [...labelsOf(control, label).map(idOf), FIGURE_NAME].join(' '));
 }

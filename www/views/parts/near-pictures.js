@@ -41,7 +41,7 @@ export class NearPictures {
   );
   /** @type {import('./view.js').FigureData | null} */
   #asked = null;
-  /** The same, once its pictures are here. @type {import('./view.js').FigureData | null} */
+  /** The figure's data, once its pictures have arrived. @type {import('./view.js').FigureData | null} */
   #data = null;
   /** @type {import('./originals.js').Draw | null} */
   #draw = null;
@@ -55,7 +55,7 @@ export class NearPictures {
   }
 
   /**
-   * Fetches the pictures. Until they are here, nothing is shown.
+   * Fetches the pictures. Until they arrive, nothing is shown.
    * @param {import('./view.js').FigureData} data
    */
   async receive(data) {
@@ -74,7 +74,7 @@ export class NearPictures {
   /**
    * @param {import('./stored.js').StoredLatents} stored
    * @param {{license?: unknown}} card of the network
-   * @param {boolean} areSeen true if the pictures themselves are shown, and not what the network draws of their codes
+   * @param {boolean} areSeen true if the pictures themselves are shown, rather than the network's redrawings
    */
   #describe(stored, { license }, areSeen) {
     this.#title.textContent = titleOf(stored);

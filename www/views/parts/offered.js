@@ -1,8 +1,8 @@
 /**
- * Reads the attribute `controls`: which controls the host offers.
+ * Reads the attribute `controls`, which says which controls the host offers.
  *
  * @typedef {object} Offer
- * @property {string[] | null} kept names of those that stay; null if all stay except `gone`
+ * @property {string[] | null} kept names of those that stay; null if all except `gone` stay
  * @property {string[]} gone names of those that are hidden
  */
 

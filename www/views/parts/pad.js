@@ -19,7 +19,7 @@ const directions = new Map([
 /** Smallest distance between two points of a stroke. */
 const NEAR = 1 / 200;
 
-/** The pen's width on the pad. The model's input has a width of its own. */
+/** The pen's width on the pad. The model's input has its own width. */
 const LINE = 0.07;
 
 const instructions = () =>
@@ -128,7 +128,7 @@ export class Pad {
     this.node.dispatchEvent(new Event('ink'));
   }
 
-  /** White on black, as the data is; the style turns it into ink on paper. */
+  /** White on black, like the data; the style turns it into ink on paper. */
   #redraw() {
     const context = contextOf(this.#canvas);
     if (!context) return;

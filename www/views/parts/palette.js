@@ -1,5 +1,5 @@
 /**
- * Ten colors, one for each digit, chosen for all kinds of color vision: Paul Tol's "muted" scheme
+ * Ten colors, one for each digit, that suit all kinds of color vision: Paul Tol's "muted" scheme
  * (https://sronpersonalpages.nl/~pault/) with a gray that works on both light and dark. The figure names the digits in text
  * too, so that nobody depends on the colors.
  */

@@ -4,7 +4,7 @@ const PATH_SECONDS = 3;
 /** Pause at each end of the path. */
 const REST_SECONDS = 0.6;
 
-/** Longest step of the animation. A later frame means that the tab was hidden. */
+/** Longest step of the animation. A longer gap means that the tab was hidden. */
 const LONGEST_STEP_SECONDS = 0.1;
 
 /** Animates t along a path, frame by frame, while it plays and may run. */

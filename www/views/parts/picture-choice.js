@@ -11,8 +11,8 @@ import { codeOf, expected, nameOf } from './stored.js';
  */
 
 /**
- * The choice of the one picture that a figure is about: a stored one, a drawing, or a picture of the reader's, which no link carries. Its
- * controls have the names of the first end of a path.
+ * The choice of a figure's only picture: a stored one, a drawing, or a picture of the reader's, which no link contains. Its controls have
+ * the names of the first end of a path.
  */
 export class PictureChoice {
   #owner;
@@ -69,7 +69,7 @@ export class PictureChoice {
   }
 
   /**
-   * The host has changed attributes: what it sets takes the place of the reader's picture.
+   * The host has changed attributes, which replace the reader's picture.
    * @param {ReadonlySet<string>} changed
    */
   update(changed) {
@@ -121,7 +121,7 @@ export class PictureChoice {
     return /** @type {import('./view.js').FigureData} */ (this.#data).models[this.#owner.state().model].config.image;
   }
 
-  /** The pictures behind the stored codes, if they are there. */
+  /** The pictures behind the stored codes, if available. */
   #pictures() {
     const { model } = this.#owner.state();
     return (this.#originals ??= originalsOf(model, this.stored, this.image, picturesAddress(model)));
@@ -134,7 +134,7 @@ export class PictureChoice {
   /**
    * @param {Encoded | null} encoded a drawing or a picture of the reader's
    * @param {Partial<import('../../state/state.js').FigureState>} changed
-   * @param {number[] | null} [code] of a drawing, which links carry
+   * @param {number[] | null} [code] of a drawing, which links contain
    */
   #replace(encoded, changed, code = null) {
     this.#encoded = encoded;

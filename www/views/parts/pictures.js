@@ -8,8 +8,8 @@ import { WidthObserver } from './width.js';
 const UNKNOWN = 28;
 
 /**
- * The largest side at which each of `pixels` is a whole number of screen pixels. If that leaves a third of the room empty, as
- * for very small pictures, the side is all of the room.
+ * The largest side at which each of `pixels` is a whole number of screen pixels. If that leaves a third of the room empty, as for very
+ * small pictures, the side takes all of the room.
  * @param {number} room in CSS pixels
  * @param {number} pixels
  * @param {number} [ratio] screen pixels in a CSS pixel
@@ -20,8 +20,8 @@ export function wholeMultiple(room, pixels, ratio = devicePixelRatio) {
 }
 
 /**
- * The context of a canvas in main memory, which is best for `putImageData`. A large canvas on the GPU also stays invisible under
- * blended layers in WebKitGTK.
+ * The context of a canvas in main memory, which is best for `putImageData`. Also, a large canvas on the GPU stays invisible under blended
+ * layers in WebKitGTK.
  * @param {HTMLCanvasElement} canvas
  */
 export function contextOf(canvas) {
@@ -66,7 +66,7 @@ export class Picture {
   }
 }
 
-/** One large picture with a label, as large as whole multiples allow. */
+/** A large picture with a label, as large as whole multiples allow. */
 export class LargePicture extends Picture {
   #room = 0;
   #expected;
@@ -98,7 +98,7 @@ export class LargePicture extends Picture {
 
   #fit() {
     this.node.style.inlineSize = `${wholeMultiple(this.#room, this.canvas.width)}px`;
-    // The room reserved before the model was known stays, so that nothing below moves.
+    // The room reserved before the model was known is kept, so that nothing below moves.
     this.frame.style.minBlockSize = `${wholeMultiple(this.#room, this.#expected)}px`;
   }
 }
@@ -139,7 +139,7 @@ export class Tiles {
 
   /**
    * @param {ImageShape} image
-   * @param {Uint8ClampedArray} rgba as many pictures as there are tiles, or more
+   * @param {Uint8ClampedArray} rgba at least as many pictures as there are tiles
    * @param {string} label
    */
   paint(image, rgba, label) {

@@ -16,7 +16,7 @@ export function place({ x, y }, extent) {
 }
 
 /**
- * The labels of the codes closest to a spot, closest first; their numbers from 1 if they have no labels.
+ * The labels of the codes closest to a spot, closest first; or their numbers, from 1, if they have no labels.
  * @param {Spot} spot
  * @param {import('../../engine/types.js').StoredLatents} stored of a two-dimensional model
  * @param {number} count

@@ -37,7 +37,7 @@ export async function record({ frames, width, height, scale, rate }) {
   for (let at = 0, shown = 1; at < frames.length; at += size, shown++) {
     const image = new ImageData(new Uint8ClampedArray(frames.slice(at, at + size)), width, height);
     context.drawImage(await createImageBitmap(image), 0, 0, canvas.width, canvas.height);
-    // Until the frame's end by the clock: fixed delays would add up with the time for drawing.
+    // Waits until the frame's end by the clock: fixed delays would add to the time for drawing.
     await new Promise((resolve) => setTimeout(resolve, start + (1000 * shown) / rate - performance.now()));
   }
   recorder.stop();

@@ -1,6 +1,6 @@
 /**
- * Requests of a view: events that bubble from its node to the element, which answers. The promise of
- * `ask` never settles if a newer request of its slot replaces it or the figure is removed. Callers that have to know use `demand`.
+ * Requests of a view: events that bubble from its node to the element, which answers. The promise of `ask` never settles if a newer
+ * request of its slot replaces it or the figure is removed. Callers that have to know this use `demand`.
  *
  * @typedef {object} Verbs
  * @property {{args: {model: string, latents: Float32Array}, answer: Uint8ClampedArray}} decode RGBA of the pictures, stacked
@@ -66,7 +66,7 @@ export function ask(node, verb, args, slot) {
  */
 export function demand(node, verb, args) {
   return new Promise((resolve, reject) => {
-    // Outside of a document the event would not reach the element.
+    // Outside of a document, the event would not reach the element.
     if (!node.isConnected) reject(new DOMException('the figure has left the page', 'AbortError'));
     else node.dispatchEvent(new LatentRequest(verb, args, undefined, resolve, reject));
   });

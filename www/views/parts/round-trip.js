@@ -1,6 +1,5 @@
 /**
- * Decodes codes, encodes the pictures, and decodes once more: where pictures are, the second code is the first and the second picture
- * too.
+ * Decodes codes, encodes the pictures, and decodes once more: where pictures are, the second code and picture equal the first.
  *
  * @typedef {import('./request.js').Verbs} Verbs
  * @typedef {<V extends 'decode' | 'encode'>(verb: V, args: Verbs[V]['args']) => Promise<Verbs[V]['answer']>} Ask of a view, with or
@@ -14,7 +13,7 @@
 import { toValue } from '../../pixels.js';
 
 /**
- * Once it is stale it asks nothing more: its next request would replace one of newer work in the same slot, which would then never settle.
+ * Once stale, it makes no further requests: the next one would replace a newer request in the same slot, which would then never settle.
  * @param {Ask} ask
  * @param {string} model
  * @param {Float32Array} latents [n, latent]

@@ -1,8 +1,9 @@
 /**
- * Corrects pointer events for the chart library in scaled pages. The library takes distances on the screen for distances in the
- * chart, so it gets events with the positions that they would have without the scale.
+ * Corrects pointer events for the chart library in scaled pages. The library mistakes distances on the screen for distances in the chart,
+ * so it gets events with the positions they would have without the scale.
  *
- * @typedef {{rect: DOMRect, over: HTMLElement}} Plot what is used of a chart: its place on the screen, and what lies over its lines
+ * @typedef {{rect: DOMRect, over: HTMLElement}} Plot the parts of a chart that are used: its place on the screen, and the layer over its
+ *   lines
  * @typedef {(plot: Plot, target: EventTarget, handle: (event: MouseEvent) => void, onlyTarget?: boolean) => (event: MouseEvent) => void}
  *   Bind
  */

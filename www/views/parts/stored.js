@@ -1,8 +1,8 @@
 import { say } from '../../state/texts.js';
 
 /**
- * Finds and names single codes among a model's stored ones. Those of shipped models are of test images; those of a network that was
- * trained here are of the visitor's pictures, often without labels.
+ * Finds and names single codes among a model's stored ones. Those of shipped models are of test images; those of a network trained here
+ * are of the visitor's pictures, often without labels.
  *
  * @typedef {import('../../engine/types.js').StoredLatents} StoredLatents
  * @typedef {import('../../state/state.js').Endpoint} Endpoint
@@ -11,7 +11,7 @@ import { say } from '../../state/texts.js';
 /** Classes of stored digits. */
 export const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
-/** Index of the first test digit to offer, for each class: one that is easy to read. */
+/** Index of the first test digit to offer for each class: one that is easy to read. */
 const CLEAR = [2, 2, 1, 2, 2, 2, 0, 0, 4, 3];
 
 /**
@@ -24,7 +24,7 @@ export function firstOf(stored, digit) {
   return { digit, nth: stored?.own ? 0 : CLEAR[digit] };
 }
 
-/** Shipped models without labels, with the sizes that a figure needs before the model has arrived, so that nothing moves then. */
+/** Shipped models without labels, with the sizes that a figure needs before the model has arrived, so that nothing moves when it does. */
 export const UNLABELED = new Map([
   ['cats', { side: 64, latent: 128 }],
   ['cats-blurred', { side: 64, latent: 128 }],

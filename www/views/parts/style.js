@@ -39,18 +39,18 @@ const css = /* css */ `
 }
 *, ::before, ::after { box-sizing: border-box; }
 [hidden] { display: none !important; }
-/* Texts of the other writing direction keep their own order, and the page's alignment. */
+/* Texts in the other writing direction keep their own order, and the page's alignment. */
 [dir='auto'] { text-align: match-parent; }
 figure, fieldset, p, h2, figcaption { margin: 0; padding: 0; border: 0; min-inline-size: 0; }
-/* Names of files and messages of other programs may be long words. */
+/* File names and messages of other programs may be long words. */
 p, figcaption, dd { overflow-wrap: anywhere; }
 figure:focus { outline: none; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: var(--radius); }
 .unseen { position: absolute; inline-size: 1px; block-size: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 /*
- * Pictures are white on black, as the data is. In light schemes a blended layer inverts them to ink on paper; several tiles share
- * one layer, since each costs a rendering pass.
+ * Pictures are white on black, like the data. In light schemes a blended layer inverts them to ink
+ * on paper; several tiles share one layer, since each costs a rendering pass.
  */
 .picture { position: relative; isolation: isolate; overflow: hidden; background: #000; forced-color-adjust: none; }
 .picture canvas { display: block; inline-size: 100%; block-size: auto; image-rendering: pixelated; }
@@ -193,7 +193,7 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
   .morph:has(> .two:not([hidden])) > :is([part='to'], figcaption) { grid-row: 5; }
 }
 
-/* A figure that a picture is dragged over */
+/* A figure with a picture dragged over it */
 [data-dragging] [data-end] { outline: 2px dashed transparent; outline-offset: 0.5rem; border-radius: var(--radius); }
 [data-dragging='from'] [data-end='from'], [data-dragging='to'] [data-end='to'] { outline-color: var(--accent); }
 
@@ -215,7 +215,7 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 .codes { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; overflow: hidden; }
 .codes g[hidden] { display: none; }
 .codes circle { r: 2.5px; stroke: var(--tile); stroke-width: 1; }
-/* As large as the plot, so that its place in percent is a translation, which costs no repaint. */
+/* As large as the plot, so that its place in percent is a translation, which needs no repaint. */
 .cursor { position: absolute; inset: 0; pointer-events: none; will-change: translate; }
 .cursor::before {
   content: ''; position: absolute; inset: -14px auto auto -14px; inline-size: 28px; block-size: 28px;
@@ -242,7 +242,7 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
   .reading .frame { max-inline-size: 17.5rem; }
 }
 
-/* Reserved room for parts that are fetched later: their height at any width of the range, so that nothing below moves. */
+/* Reserved space for parts that are fetched later: their height at any width of the range, so that nothing below moves. */
 :is(.train, .direction):not([data-painted]) > *, :is(.microscope, .traversal, .posterior, .puzzle, .paths) > figcaption:first-child { visibility: hidden; }
 .train:not([data-painted]) { max-block-size: var(--reserved); overflow: hidden; }
 .train, .microscope, .traversal, .posterior, .puzzle, .direction, .paths { min-block-size: var(--reserved); align-content: start; }
@@ -313,13 +313,13 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 /* For readers who save data there is no picture yet, and the controls around it are inert. */
 [part='figure'][inert] > :not(figcaption) { opacity: 0.3; }
 
-/* Above the first picture's place, and only after a delay. */
+/* Over the first picture's place, and only after a delay. */
 .loading { position: absolute; inset: 3rem auto auto 1rem; z-index: 3; color: var(--soft); animation: appear 0s 0.7s both; }
-/* A button appears without the delay. */
+/* A button appears without delay. */
 .loading:has(button) { animation: none; }
 @keyframes appear { from { visibility: hidden; } }
 
-/* Above the whole figure, until it has a picture */
+/* Over the whole figure, until it has a picture */
 .poster { position: absolute; inset: 0; z-index: 2; display: grid; place-items: center; overflow: hidden; background: var(--paper); }
 .poster img, .poster ::slotted(*) { max-inline-size: 100%; max-block-size: 100%; object-fit: contain; }
 
@@ -329,7 +329,7 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 .foot > button { min-block-size: 1.75rem; padding: 0.125rem 0.625rem; color: var(--soft); font-size: 0.8125rem; }
 .foot > button:hover { color: var(--ink); }
 
-/* The device: a quiet line, with reserved room */
+/* The device: an unobtrusive line, with reserved space */
 .device { flex: 1; min-block-size: 1.75rem; color: var(--soft); font-size: 0.8125rem; }
 .device summary { inline-size: fit-content; padding-block: 0.25rem; cursor: pointer; }
 .device summary:hover { color: var(--ink); }
@@ -365,7 +365,7 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 /* For print; see element/print.js. */
 .still { display: none; }
 
-/* Print: pictures and texts without controls. Sizes in pixels of the screen are replaced. */
+/* Print: pictures and texts without controls. Sizes in screen pixels are replaced. */
 @media print {
   :host, :host([theme]) {
     --paper: #ffffff;

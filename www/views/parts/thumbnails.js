@@ -31,7 +31,7 @@ export class Thumbnails {
   }
 
   /**
-   * @param {readonly string[]} labels one for each picture; empty if it cannot be chosen
+   * @param {readonly string[]} labels one for each picture; empty for a picture that cannot be chosen
    * @param {boolean} areSeen true if labels are visible until the pictures have arrived
    */
   label(labels, areSeen) {

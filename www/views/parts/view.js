@@ -58,7 +58,7 @@ export class View {
     return null;
   }
 
-  /** Printed form: the figure without its controls, or its still if little would be left. */
+  /** Printed form: the figure without its controls, or its still if little else would be left. */
   get paper() {
     return /** @type {'figure' | 'still'} */ ('figure');
   }
@@ -101,28 +101,28 @@ export class View {
    */
   hear(_status) {}
 
-  /** The first picture is drawn, and the page has time to load what may be wanted. */
+  /** The first picture is drawn, and the page has time to load further code. */
   rest() {}
 
   /**
-   * Names of pictures that a link shows in place of the reader's, which it does not carry.
+   * Names of pictures that a link shows in place of the reader's, which it does not contain.
    * @returns {string[]}
    */
   get unlinked() {
     return [];
   }
 
-  /** True if pictures of the reader's are among examples: a link leaves them out. */
+  /** True if pictures of the reader's are among the examples: a link leaves them out. */
   get hasOwnExamples() {
     return false;
   }
 
-  /** True if an end shows a drawing: a link carries its code and not the drawing. */
+  /** True if an end shows a drawing: a link contains its code but not the drawing. */
   get hasDrawing() {
     return false;
   }
 
-  /** The figure has been added to its document, not yet painted. */
+  /** The figure has been added to its document, but not yet painted. */
   placed() {
     for (const width of this.#widths) width.measure();
   }
@@ -180,7 +180,7 @@ export class View {
   }
 
   /**
-   * Loads code on demand. After a failure the reader gets a notice, and the figure goes on.
+   * Loads code on demand. After a failure the reader gets a notice, and the figure continues.
    * @template T
    * @param {Promise<T>} code
    * @param {(code: T) => void} use
@@ -196,7 +196,7 @@ export class View {
     this.#hasFailed = !found;
   }
 
-  /** Reports the first picture, once. */
+  /** Reports the first picture, only once. */
   painted() {
     if (this.#hasPainted) return;
     this.#hasPainted = true;

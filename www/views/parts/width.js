@@ -1,4 +1,4 @@
-/** Reports the width of an element: when the figure is placed, so that its first layout is final, and on every change. */
+/** Reports the width of an element: when the figure is added to the page, so that its first layout is final, and on every change. */
 export class WidthObserver {
   #width = 0;
   #element;

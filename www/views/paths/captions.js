@@ -2,7 +2,7 @@ import { say } from '../../state/texts.js';
 import { isOffered } from '../parts/offered.js';
 
 /**
- * The caption, which suggests only what the host's controls allow.
+ * The caption, which suggests only actions that the host's controls allow.
  * @param {string} controls
  * @param {boolean} isGray true if the network can encode drawings
  */

@@ -4,7 +4,7 @@ import { isOffered } from '../parts/offered.js';
 import { COUNT } from './panel.js';
 
 /**
- * The caption, which suggests only what the host's controls allow.
+ * The caption, which suggests only actions that the host's controls allow.
  * @param {import('../../state/state.js').FigureState} state
  */
 export function captionOf({ model, compare, show, prior, controls }) {

@@ -31,10 +31,10 @@ import { PlacingSquare } from './square.js';
  * @property {(taken: Taken) => void} onTake
  */
 
-/** Stored codes whose pictures show how a network's pictures are framed. */
+/** Number of stored codes whose pictures show how a network's pictures are framed. */
 const EXAMPLES = 20;
 
-/** Side of a drawing, in pixels: much more than a network sees, since it can be zoomed. */
+/** Side of a drawing, in pixels: much more than a network sees, since the drawing can be zoomed. */
 const DRAWING = 280;
 
 const NO_FRAMING = { isInk: false, share: 1, isBalanced: false };
@@ -65,9 +65,9 @@ export class OwnDialog {
   /** @type {OwnSource | null} */
   #source = null;
   #framing = NO_FRAMING;
-  /** Model that the framing is of. */
+  /** The model of the current framing. */
   #framed = '';
-  /** Number of the last picture that was asked for. Older ones that arrive later are dropped. */
+  /** Number of the last requested picture. Older ones that arrive later are dropped. */
   #last = 0;
   #isDue = false;
 
@@ -176,7 +176,7 @@ export class OwnDialog {
     this.#read(async () => levelsOfDrawing(values, (await this.#framingOf()).isInk), '');
   }
 
-  /** How the network's pictures are framed, by some that it draws of stored codes. */
+  /** The framing of the network's pictures, found from some that it draws of stored codes. */
   async #framingOf() {
     const { model, image, stored } = /** @type {Subject} */ (this.#subject);
     if (this.#framed === model) return this.#framing;

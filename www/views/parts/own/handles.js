@@ -14,7 +14,7 @@ const moves = () =>
     { name: 'right', label: say('Move right'), right: 1, down: 0, angle: 90 },
   ]);
 
-/** Controls for what a pointer does in the square: buttons that move, sliders that zoom and turn. */
+/** Controls that do the same as a pointer in the square: buttons that move, sliders that zoom and turn. */
 export class Handles {
   /** @type {ReturnType<typeof slider>} */
   #zoom;
@@ -29,7 +29,7 @@ export class Handles {
    * @param {() => void} on.reset
    */
   constructor(on) {
-    // Steps of the same factor: the slider is logarithmic.
+    // The slider is logarithmic: each step has the same factor.
     this.#zoom = slider({
       ...{ label: say('Zoom'), part: 'own-zoom', min: -3, max: Math.log2(MOST_ZOOM), step: 0.01, value: 0 },
       format: (doublings) => `${written((2 ** doublings).toFixed(2))}×`,

@@ -6,9 +6,9 @@ import { emit } from '../events.js';
 import { Pad } from '../pad.js';
 
 /**
- * The ways to a picture: a file, the camera, the pad. Emits on its node: `files` (detail: an array of files), `shot` (detail: a canvas),
- * `drawing` (detail: the pad), `open` when the camera or the pad takes the place of the picture, and `problem` (detail: why the camera
- * cannot be used).
+ * The sources of a picture: a file, the camera, the pad. Emits on its node: `files` (detail: an array of files), `shot` (detail: a
+ * canvas), `drawing` (detail: the pad), `open` when the camera or the pad takes the place of the picture, and `problem` (detail: why
+ * the camera cannot be used).
  */
 export class Offers {
   #input = h('input', { type: 'file', accept: 'image/*', hidden: true, part: 'own-file-input' });
@@ -16,7 +16,7 @@ export class Offers {
   #pad = new Pad();
   #usePad = primary(button(say('Use this drawing'), 'own-pad-use', () => emit(this.node, 'drawing', this.#pad)));
   #shoot = primary(button(say('Take a picture'), 'own-shoot', () => this.#take()));
-  /** The first way, for the focus. */
+  /** The first offer, for the focus. */
   first = button(say('Choose a file'), 'own-file', () => this.#input.click());
   #cameraPlace = h('div', { class: 'own-stage', hidden: true });
   #padPlace = h('div', { class: 'own-stage', hidden: true });
@@ -56,7 +56,7 @@ export class Offers {
     );
   }
 
-  /** Puts camera and pad away. */
+  /** Closes camera and pad. */
   close() {
     this.#camera.stop();
     this.#cameraPlace.hidden = this.#padPlace.hidden = true;

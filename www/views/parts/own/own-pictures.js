@@ -13,7 +13,7 @@ import { isOffered } from '../offered.js';
  *
  * @typedef {object} Place
  * @property {string} title of the dialog
- * @property {string} control that has to be offered
+ * @property {string} control that must be offered
  */
 
 /**
@@ -22,7 +22,7 @@ import { isOffered } from '../offered.js';
  * @property {() => import('../view.js').FigureData | null} data
  * @property {(end: E) => Taken | null} own the reader's picture that an end shows
  * @property {(end: E, taken: Taken) => void} onTake
- * @property {() => Record<E, Place>} [places] the first gets what is dropped beside all of them; missing for the two ends of a path
+ * @property {() => Record<E, Place>} [places] the first gets pictures dropped beside all of them; missing for the two ends of a path
  */
 
 /**
@@ -76,7 +76,7 @@ export class OwnPictures {
 
   /**
    * @param {E} end
-   * @param {boolean} isOther true if another picture has come
+   * @param {boolean} isOther true if there is a new picture
    */
   #subject(end, isOther) {
     const data = this.#ends.data();
@@ -103,7 +103,7 @@ export class OwnPictures {
   }
 
   /**
-   * The end under the pointer or with the focus, else the one whose half of the figure the pointer is in.
+   * The end under the pointer or with the focus, or else the one in whose half of the figure the pointer is.
    * @param {MouseEvent | null} event
    * @returns {E}
    */

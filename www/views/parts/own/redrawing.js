@@ -6,7 +6,7 @@ import { ask, demand } from '../request.js';
 
 /** @typedef {import('../../../engine/types.js').ImageShape} ImageShape */
 
-/** What goes into the network, and beside it what comes out. */
+/** The network's input, and beside it its output. */
 export class Redrawing {
   #seen = new Picture({ role: 'img', part: 'own-seen', 'aria-label': say('Your picture as the network sees it') });
   #redrawn = new Picture({ role: 'img', part: 'own-redrawn', 'aria-label': say('Your picture, encoded and decoded') });
@@ -32,7 +32,7 @@ export class Redrawing {
   }
 
   /**
-   * Shows a picture and its redrawing. One that is replaced by a newer one meanwhile is not finished.
+   * Shows a picture and its redrawing. A redrawing that a newer one replaces meanwhile is not finished.
    * @param {Uint8ClampedArray} rgba at the network's size
    */
   async show(rgba) {

@@ -11,20 +11,20 @@ import { decodeFile } from '../../../training/input/preprocessing.js';
  * @typedef {import('../../../training/input/framing.js').Framing} Framing
  */
 
-/** A picture of the reader's, and where a network's square lies on it. */
+/** A picture of the reader's, and the place of a network's square on it. */
 export class OwnSource {
   #framing;
   #isOnPaper;
   /** @type {Levels | null} */
   #ink = null;
-  /** True if the paper is taken out. */
+  /** True if the paper is removed. */
   isInk;
   /** @type {Placement} */
   placement;
 
   /**
    * @param {Levels} levels
-   * @param {Framing} framing of the network's pictures, or of none if the picture is to be placed as it is
+   * @param {Framing} framing of the network's pictures, or of none to place the picture as it is
    */
   constructor(levels, framing) {
     this.levels = levels;
@@ -34,12 +34,12 @@ export class OwnSource {
     this.placement = this.first;
   }
 
-  /** True if the network knows white on black. */
+  /** True if the network's pictures are white on black. */
   get knowsInk() {
     return this.#framing.isInk;
   }
 
-  /** The first placement: as in the network's pictures if it knows white on black, else the middle. @returns {Placement} */
+  /** The first placement: framed like the network's pictures if they are white on black, else in the middle. @returns {Placement} */
   get first() {
     const strokes = this.#isOnPaper ? this.#withoutPaper : this.levels;
     const { whole } = this.levels;
@@ -62,7 +62,7 @@ export class OwnSource {
 /**
  * Reads a file.
  * @param {File} file
- * @throws {Error} where it is not a picture that can be read, with a message for the reader
+ * @throws {Error} if it is not a readable picture, with a message for the reader
  */
 export async function levelsOfFile(file) {
   assertPicture(file, await startOf(file));
@@ -75,7 +75,7 @@ export async function levelsOfFile(file) {
 }
 
 /**
- * A drawing as a picture: white on black where the network knows that, else ink on paper.
+ * A drawing as a picture: white on black if the network's pictures are, else ink on paper.
  * @param {Float32Array} values [side, side], 0 to 1
  * @param {boolean} isInk
  */

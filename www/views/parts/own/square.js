@@ -16,15 +16,15 @@ const SIDE = 720;
 const STEP = 1 / 20;
 const SMALL_STEP = 1 / 200;
 
-/** Factor of a key that zooms, and degrees of one that turns. */
+/** Factor of a key that zooms, and degrees of a key that turns. */
 const FACTOR = 1.1;
 const DEGREES = 5;
 
-/** Turns of a wheel for twice the size, in pixels; a pinch on a touchpad sends less. */
+/** Pixels of wheel movement for twice the size; a pinch on a touchpad sends fewer. */
 const WHEEL = 500;
 const PINCH = 100;
 
-/** Pixels of a wheel's line, and of its page. */
+/** Pixels per line and per page of a wheel. */
 const WHEEL_UNITS = [1, 16, 400];
 
 /** @type {Map<string, [right: number, down: number]>} */
@@ -47,7 +47,7 @@ const instructions = () =>
 export class PlacingSquare {
   #canvas = h('canvas', { width: SIDE, height: SIDE });
   #status = h('p', { class: 'unseen', role: 'status' });
-  /** How to operate the square. */
+  /** Instructions for the square. */
   help = h('p', { class: 'help', id: 'own-help' }, instructions());
   /** The picture at its largest size, to draw from. @type {HTMLCanvasElement | null} */
   #picture = null;
@@ -114,7 +114,7 @@ export class PlacingSquare {
     if (this.#levels) this.#place(changed(this.#levels.whole, this.#placement, change));
   }
 
-  /** Tells users of screen readers where the picture is now. */
+  /** Tells users of screen readers the picture's new place. */
   describe() {
     const { zoom, turn } = this.#placement;
     this.#status.textContent = say('Zoom {zoom}, turned by {turn}°', {
