@@ -1,7 +1,7 @@
 import { PictureView } from './parts/distant-view.js';
 
 /**
- * The figure that shows what the encoder is unsure of.
+ * The figure that shows where the encoder is unsure.
  * @extends {PictureView<import('./posterior/figure.js').PosteriorFigure>}
  */
 export class PosteriorView extends PictureView {

@@ -1,7 +1,7 @@
 import { PictureView } from './parts/distant-view.js';
 
 /**
- * The figure that asks for the code of a picture, another one each day.
+ * The figure that asks for the code of a picture, a new one each day.
  * @extends {PictureView<import('./puzzle/figure.js').PuzzleFigure>}
  */
 export class PuzzleView extends PictureView {

@@ -114,8 +114,8 @@ export class SamplesView extends View {
   }
 
   /**
-   * True if a model has a fitted prior, and until it has loaded if it may have one: what can be chosen then has its place from the
-   * start, and nothing below it moves.
+   * True if a model has a fitted prior, or may have one while it is loading: so the choices have their place from the start, and nothing
+   * below them moves.
    * @param {string} model
    */
   #mayHavePrior(model) {
@@ -123,7 +123,7 @@ export class SamplesView extends View {
     return loaded ? loaded.components > 0 : !isMade(model);
   }
 
-  /** Networks whose pictures are not hidden. */
+  /** Networks whose pictures are shown. */
   #visible() {
     const { show } = this.state;
     return this.#shown().filter((which) => show === which || show === 'both' || !this.state.compare);
@@ -144,7 +144,7 @@ export class SamplesView extends View {
     return { ...config, model, components };
   }
 
-  /** Marks pictures that come back as something else, if the state says so. */
+  /** Marks pictures that come back as something else, if the state asks for it. */
   #look() {
     if (!this.#data || !(this.state.check || this.#check)) return;
     this.loadOptional(import('./samples/check.js'), ({ Check }) => {
@@ -172,7 +172,7 @@ export class SamplesView extends View {
     const network = this.#network(which);
     const { model, image } = network;
     const latents = await this.#codes.of(network, temperature);
-    // These codes may have waited for a file that newer ones do not need.
+    // These codes may have waited for a file that newer codes do not need.
     if (run !== this.#run) return false;
     const pictures = await this.ask('decode', { model, latents }, `decode ${which}`);
     this.#panels[which].codes = latents;

@@ -40,7 +40,7 @@ export class TrainView extends DistantView {
     if (changed.has('controls') && state.controls !== 'all') this.tell((figure) => figure.unfold());
   }
 
-  /** A printout is a still: nearly all of the figure is controls and numbers that change. */
+  /** Printed as a still: nearly all of the figure is controls and changing numbers. */
   get paper() {
     return /** @type {const} */ ('still');
   }

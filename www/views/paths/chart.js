@@ -8,12 +8,12 @@ import { byPath, namesOfPaths, PATHS } from './paths.js';
  * @typedef {object} Shown
  * @property {Partial<Record<Path, Float32Array>>} series values at even steps
  * @property {readonly [number, number]} [reach] positions of the first and of the last value; 0 and 1 without it
- * @property {readonly [number, number]} [range] of the chart, if it is not that of the values
- * @property {readonly [number, number]} [band] a range that is shaded
+ * @property {readonly [number, number]} [range] range of the chart, if it is not that of the values
+ * @property {readonly [number, number]} [band] a shaded range
  * @property {(value: number) => string} format
  */
 
-/** A line chart of a measure along all paths, as wide as the rows of pictures above it. */
+/** A line chart of one measure along all paths, as wide as the rows of pictures above it. */
 export class Chart {
   #title;
   #lines = byPath((path) => svg('path', { class: `series ${path}` }));

@@ -9,10 +9,10 @@ import { FRAMES, ROW } from './frames.js';
  * @typedef {import('./measures.js').Measured} Measured
  */
 
-/** Positions of the first and of the last step's middle. */
+/** Positions of the middles of the first and the last step. */
 const MIDDLES = /** @type {const} */ ([0.5 / (ROW - 1), 1 - 0.5 / (ROW - 1)]);
 
-/** Curves of all paths against the position: lengths of steps, certainty, and density. */
+/** Curves of all paths over the position: lengths of steps, certainty, and density. */
 export class Charts {
   #steps = new Chart(say('Distance from one picture to the next'), 'steps');
   #certainty = new Chart(say('How sure a classifier of codes is'), 'certainty');

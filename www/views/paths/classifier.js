@@ -1,10 +1,10 @@
 import { mixtureOf, responsibilities } from '../parts/mixture.js';
 
 /**
- * A classifier of codes: one normal distribution for each digit, fitted to the stored codes with that label. The covariance of a digit is
- * the mean of its own and of the pooled one, since fifty codes are few for sixteen numbers: regularized discriminant analysis (Friedman
- * 1989).
- * docs/paths.md says how good it is.
+ * A classifier of codes: one normal distribution for each digit, fitted to the stored codes with
+ * that label. The covariance of a digit is the mean of its own and the pooled one, since fifty
+ * codes are few for sixteen numbers: regularized discriminant analysis (Friedman 1989).
+ * docs/paths.md states its accuracy.
  *
  * @typedef {object} Classifier
  * @property {import('../parts/mixture.js').Mixture} mixture a component for each digit
@@ -13,13 +13,13 @@ import { mixtureOf, responsibilities } from '../parts/mixture.js';
  * @typedef {{digit: number, certainty: number}} Verdict the likeliest digit and its probability
  */
 
-/** A digit is clear if it has at least this probability, as in `latent-lab experiment interpolation`. */
+/** A digit is clear if its probability is at least this, as in `latent-lab experiment interpolation`. */
 export const CLEAR = 0.9;
 
 /** Weight of the pooled covariance. */
 const POOLED = 0.5;
 
-/** Added to the variances, as a share of their mean: numbers that the network does not use have none. */
+/** Added to the variances, as a share of their mean: unused numbers have no variance. */
 const RIDGE = 1e-6;
 
 /**

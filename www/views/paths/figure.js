@@ -23,13 +23,13 @@ import { DIRECT, namesOfPaths, PATHS } from './paths.js';
  * @typedef {import('./paths.js').Path} Path
  * @typedef {import('../parts/view.js').FigureData} FigureData
  *
- * @typedef {object} Course a path whose frames are decoded
+ * @typedef {object} Course a path with decoded frames
  * @property {Float32Array | null} codes [FRAMES, latent]; null for the cross-fade
  * @property {Uint8ClampedArray} rgba its frames, stacked
- * @property {import('./measures.js').Measured} [measured] once its frames are encoded
+ * @property {import('./measures.js').Measured} [measured] its measurements, once its frames are encoded
  */
 
-/** The inside of the figure: four paths between the same ends, and what is measured along them. */
+/** The inside of the figure: four paths between the same ends, and measurements along them. */
 export class PathsFigure {
   #view;
   #ends;
@@ -50,12 +50,12 @@ export class PathsFigure {
   #known = null;
   /** @type {FigureData | null} */
   #data = null;
-  /** Counts the pairs of ends that were shown: work on an earlier pair is stale and stops. */
+  /** Counts the shown pairs of ends: work on an earlier pair is stale and stops. */
   #run = 0;
   #hasFailed = false;
   /** @type {(value: unknown) => void} */
   #completed = () => {};
-  /** Resolves with the first pictures, from whichever request. */
+  /** Resolves with the first pictures of any request. */
   complete = new Promise((resolve) => (this.#completed = resolve));
 
   /** @param {import('../parts/distant-view.js').DistantView<any>} view */
@@ -64,7 +64,7 @@ export class PathsFigure {
     adopt(view.node);
     this.#ends = new Ends(view, () => this.#show());
     this.#exporter = new Exporter(view);
-    // Without labels there is one chart less, so the others are taller.
+    // Without labels there is one chart fewer, so the others are taller.
     const name = UNLABELED.has(view.state.model) ? 'lines of-two' : 'lines';
     this.#lines = h('div', { class: name }, ...this.#rows.nodes, ...this.#charts.nodes);
     const save = button(say('Export'), 'export', () => this.#exporter.open());
@@ -138,7 +138,7 @@ export class PathsFigure {
     return this.#config.image;
   }
 
-  /** Shows the paths between the current ends: first those that need no search, then the geodesic. */
+  /** Shows the paths between the current ends: first the ones that need no search, then the geodesic. */
   async #show() {
     const run = ++this.#run;
     const { dataset } = this.#view.node;
@@ -204,7 +204,7 @@ export class PathsFigure {
   }
 
   /**
-   * Encodes the frames of a path, and shows what is measured of them.
+   * Encodes the frames of a path, and shows their measurements.
    * @param {Path} path
    * @param {() => boolean} isStale
    */
@@ -252,13 +252,13 @@ export class PathsFigure {
     this.#now.paint(path, this.#image, course.rgba, frameAt(this.#view.state.t));
   }
 
-  /** Moves to where the reader has pointed. @param {number} t */
+  /** Moves to the position that the reader pointed to. @param {number} t */
   #seek(t) {
     this.#view.change({ t });
     this.#move(t);
   }
 
-  /** Shows the frames at a position, which are all decoded. @param {number} t */
+  /** Shows the frames at a position, all of which are decoded. @param {number} t */
   #move(t) {
     this.#rows.move(t);
     this.#lines.style.setProperty('--at', String(frameAt(t) / (FRAMES - 1)));

@@ -21,7 +21,7 @@ export function filmOf(view, ends, { channels, width, height }) {
     frames: async (count) => {
       const [line, arc] = await Promise.all(DIRECT.map((path) => view.demand('interpolate', { path, ...between })));
       const { value } = await view.demand('geodesic', { model, ...between });
-      // Without a geodesic its place stays empty.
+      // Without a geodesic, its place stays empty.
       const decoded = await Promise.all([line, arc, value].map((codes) => codes && decode(view, model, codes, count)));
       const bytes = width * height * 4;
       const [first] = /** @type {Uint8ClampedArray[]} */ (decoded);

@@ -3,7 +3,7 @@ import { toValue } from '../../pixels.js';
 /** Pictures in a row, as in `latent-lab experiment interpolation`. */
 export const ROW = 11;
 
-/** Frames between two pictures of a row. */
+/** Number of frames between two pictures of a row. */
 const BETWEEN = 4;
 
 /** Frames of a path. */
@@ -22,7 +22,7 @@ export function frameAt(t, count = FRAMES) {
 }
 
 /**
- * A cross-fade: each pixel goes along a straight line.
+ * A cross-fade: each pixel moves along a straight line.
  * @param {Uint8ClampedArray} from RGBA
  * @param {Uint8ClampedArray} to
  * @param {number} count of frames

@@ -3,8 +3,8 @@ import { CLEAR, classifierOf, classify } from './classifier.js';
 import { ROW_FRAMES, stepLengths } from './frames.js';
 
 /**
- * The measurements along a path. Each frame is encoded, also those of the paths that were decoded from codes: a cross-fade has no codes of
- * its own, and all paths are to be measured alike.
+ * The measurements along a path. Each frame is encoded, even on paths that were decoded from codes: a cross-fade has no codes of its own,
+ * and all paths must be measured in the same way.
  *
  * @typedef {object} Measured
  * @property {Float32Array} steps lengths of the steps from one picture of the row to the next
@@ -15,13 +15,13 @@ import { ROW_FRAMES, stepLengths } from './frames.js';
  * @property {number} mean length of a step
  * @property {number} largest as a multiple of the mean; 1 if nothing changes
  * @property {number | null} clear share of the pictures between the ends that are clear; null without a classifier
- * @property {number | null} typical share of those whose density is within the band; null without a fitted prior
+ * @property {number | null} typical share of these pictures whose density is within the band; null without a fitted prior
  */
 
-/** Shares of the stored codes that are less dense than the ends of the band. */
+/** Shares of the stored codes with a lower density than each end of the band. */
 const BAND = /** @type {const} */ ([0.05, 0.95]);
 
-/** Measures paths by what is known of a model: its stored codes, and its fitted prior. */
+/** Measures paths by a model's stored codes and its fitted prior. */
 export class Measures {
   #classifier;
   #mixture;
@@ -39,7 +39,9 @@ export class Measures {
     this.#codes = stored.mean;
   }
 
-  /** Densities of nine in ten stored codes; null without a fitted prior. Computed with the first use, not to make the first task longer. */
+  /**
+   * Range of the densities of nine in ten stored codes; null without a fitted prior. Computed on first use, to keep the first task short.
+   */
   get band() {
     this.#band ??= this.#mixture && bandOf(logDensities(this.#mixture, this.#codes));
     return this.#band;

@@ -5,8 +5,7 @@ import { swatch } from './swatch.js';
 import { byPath, namesOfPaths, PATHS } from './paths.js';
 
 /**
- * The picture of each path at the current position, beside each other, with what is measured there. Their sizes follow from the style
- * alone.
+ * The picture of each path at the current position, side by side, with its measurements. Their sizes follow from the style alone.
  *
  * @typedef {import('./paths.js').Path} Path
  */
@@ -50,7 +49,7 @@ export class Now {
     this.#pictures[path].node.classList.remove('stale');
   }
 
-  /** The picture of a path is no longer one between the ends. @param {Path} path */
+  /** The picture of a path no longer belongs to the current ends. @param {Path} path */
   age(path) {
     this.#pictures[path].node.classList.add('stale');
   }

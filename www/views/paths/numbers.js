@@ -11,11 +11,11 @@ import { namesOfPaths, PATHS } from './paths.js';
 const percent = (/** @type {number} */ share) => say('{percent}%', { percent: Math.round(100 * share) });
 const decimals = (/** @type {number} */ value) => written(value.toFixed(2));
 
-/** The numbers of all paths as a table, beside those that were measured on many pairs where there are some. */
+/** The numbers of all paths as a table, beside means over many pairs, if any. */
 export class Numbers {
   #table = h('table', { part: 'numbers' });
   #note = h('p', { class: 'hint' });
-  // As wide as the figure on most screens. On the narrowest ones, and in languages of long words, it is scrolled, by keys too.
+  // As wide as the figure on most screens. On the narrowest ones, and in languages with long words, it scrolls, by keys too.
   #place = h(
     'div',
     { class: 'numbers-place', role: 'region', tabindex: 0, 'aria-label': say('Numbers of the four paths') },
@@ -63,8 +63,8 @@ export class Numbers {
 }
 
 /**
- * @param {number} here columns that are measured here
- * @param {number} more columns that were measured before
+ * @param {number} here number of columns measured here
+ * @param {number} more number of columns measured before
  * @param {string} pairs
  */
 function groups(here, more, pairs) {

@@ -1,10 +1,10 @@
 import { say } from '../../state/texts.js';
 
-/** The paths that are compared, in the order of their rows. @typedef {'pixels' | 'lerp' | 'slerp' | 'geodesic'} Path */
+/** The compared paths, in the order of their rows. @typedef {'pixels' | 'lerp' | 'slerp' | 'geodesic'} Path */
 
 export const PATHS = /** @type {const} */ (['pixels', 'lerp', 'slerp', 'geodesic']);
 
-/** Those of codes that need no search. */
+/** Paths of codes that need no search. */
 export const DIRECT = /** @type {const} */ (['lerp', 'slerp']);
 
 /**

@@ -1,7 +1,7 @@
 /**
- * Means over many pairs of held-out pictures, from www/results/interpolation.json: the largest step as a multiple of the mean one, and the
- * share of frames in which a classifier of pictures is clear. Measured with the networks that are shipped under these names, before their
- * weights were rounded. The cross-fades there are of the pictures themselves. A test compares the numbers with the file.
+ * Means over many pairs of held-out pictures, from www/results/interpolation.json: the largest step as a multiple of the mean one, and
+ * the share of frames that are clear to a classifier of pictures. Measured with the networks shipped under these names, before their
+ * weights were rounded. The cross-fades there are of the original pictures. A test compares the numbers with the file.
  *
  * @typedef {{largest: number, clear?: number}} Row
  * @type {Record<string, {pairs: number, rows: Record<import('./paths.js').Path, Row>}>}

@@ -57,7 +57,7 @@ export class Rows {
     this.#rows[path].paint(image, rgba, ends);
   }
 
-  /** The pictures of a path are no longer those of the ends. @param {Path} path */
+  /** The pictures of a path no longer belong to the current ends. @param {Path} path */
   age(path) {
     this.#rows[path].node.classList.add('stale');
   }

@@ -20,7 +20,7 @@ const css = /* css */ `
 .reading-now { color: var(--soft); font-size: 0.8125rem; line-height: 1.4; white-space: nowrap; }
 .lines { --between: 4px; display: grid; grid-template-columns: minmax(0, 1fr); row-gap: var(--between); isolation: isolate; }
 .at-line { position: relative; min-inline-size: 0; }
-/* The position, as a line that passes behind the pictures. */
+/* The position, as a line behind the pictures. */
 .at-line::after {
   content: ''; position: absolute; inset-block: calc(-1 * var(--between)); z-index: -1; inline-size: 2px; translate: -1px; background: var(--accent);
   inset-inline-start: calc(var(--half) + var(--at, 0) * (100% - 2 * var(--half)));

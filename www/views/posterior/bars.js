@@ -1,13 +1,13 @@
 import { say, written } from '../../state/texts.js';
 import { h, svg } from '../parts/dom.js';
 
-/** Most rows. Of longer codes, the numbers that the encoder is least sure of are shown. */
+/** Most rows. For longer codes, the numbers that the encoder is least sure of are shown. */
 const MOST_ROWS = 16;
 
 /** Smallest range of the axis on each side of 0. */
 const LEAST = 3;
 
-/** The posterior of a code: one row for each number, with its mean, its deviation and where it was drawn. */
+/** The posterior of a code: one row for each number, with its mean, its deviation and its draws. */
 export class Bars {
   #plot = svg('svg', { 'aria-hidden': 'true' });
   #title = h('p', { class: 'name' });
@@ -76,7 +76,7 @@ export class Bars {
 
 /**
  * @param {Float32Array} deviation
- * @returns {number[]} dimensions in their order, or, of many, those with the largest deviation first
+ * @returns {number[]} dimensions in their order; if there are many, those with the largest deviation first
  */
 function leastSure(deviation) {
   const all = [...deviation.keys()];

@@ -3,10 +3,10 @@ import { say, written } from '../../state/texts.js';
 import { h } from '../parts/dom.js';
 import { contextOf, Picture } from '../parts/pictures.js';
 
-/** Color of what changes: visible on paper, on black and on photographs. */
+/** Color of changes: visible on paper, on black and on photographs. */
 const COLOR = [230, 60, 30];
 
-/** Opacity where the most changes. */
+/** Opacity at the largest change. */
 const OPAQUE = 0.9;
 
 /** Deviation below which nothing is painted: less than a step of a byte. */
@@ -31,7 +31,7 @@ export class Changes {
   }
 
   /**
-   * Shows another decoded mean, without paint until its deviations are there.
+   * Shows another decoded mean, without paint until its deviations are known.
    * @param {import('../../engine/engine.js').ImageShape} image
    * @param {Uint8ClampedArray} mean RGBA
    */

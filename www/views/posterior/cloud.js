@@ -3,7 +3,7 @@ import { Backdrop } from '../parts/backdrop.js';
 import { h, svg } from '../parts/dom.js';
 import { coordinate } from '../parts/plane.js';
 
-/** How far the plane reaches from the origin. */
+/** Distance that the plane reaches from the origin. */
 const EXTENT = 3;
 
 /** Deviations from the mean to the cloud's outer line: nearly all draws are within. */

@@ -1,4 +1,4 @@
-/** Deviations: those of an encoder's posterior, and those of the pictures that are drawn from it. */
+/** Deviations of an encoder's posterior, and of the pictures drawn from it. */
 
 import { toValue } from '../../pixels.js';
 
@@ -23,7 +23,7 @@ export function drawn(mean, deviation, noise) {
 }
 
 /**
- * Standard deviation of each pixel over several pictures, where black to white is 1; of colors the root of the mean square.
+ * Standard deviation of each pixel over several pictures, where black to white is 1; for colors, the root of the mean square.
  * @param {Uint8ClampedArray} rgba pictures, stacked
  * @param {number} count
  */

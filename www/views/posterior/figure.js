@@ -14,14 +14,14 @@ import { deviationOf, drawn, pixelDeviation } from './deviation.js';
 import { SeenPictures } from './seen.js';
 import { posteriorStyle } from './style.js';
 
-/** Draws that the deviation of each pixel is of, and those that are shown. */
+/** Number of draws behind the deviation of each pixel, and number of those shown. */
 const DRAWS = 64;
 const SHOWN = 8;
 
 /** Seeds that the button draws from: short enough to remember. */
 const SEEDS = 10_000;
 
-/** The inside of the figure: a picture, its posterior, and what changes when codes are drawn from it. */
+/** The inside of the figure: a picture, its posterior, and the changes between draws from it. */
 export class PosteriorFigure {
   #owner;
   #choice;
@@ -36,19 +36,19 @@ export class PosteriorFigure {
   #cloud = new Cloud();
   #caption = new Caption('');
   #posterior = { mean: new Float32Array(), deviation: new Float32Array() };
-  /** True once the posterior is that of the chosen picture. */
+  /** True once the posterior is the chosen picture's. */
   #isEncoded = false;
   #codes = new Float32Array();
   /** @type {import('../parts/view.js').FigureData | null} */
   #data = null;
-  /** Number of the last showing. Older ones are stale and stop. */
+  /** Number of the last update. Work for older ones is stale and stops. */
   #run = 0;
   #breaks = new Breaks();
   /** @type {import('../parts/export-dialog.js').ExportDialog | null} */
   #dialog = null;
   /** @type {(value: unknown) => void} */
   #completed = () => {};
-  /** Resolves with the first pictures, from whichever request. */
+  /** Resolves with the first pictures of any request. */
   complete = new Promise((resolve) => (this.#completed = resolve));
 
   /** @param {import('../parts/distant-view.js').Owner} owner */
@@ -70,7 +70,7 @@ export class PosteriorFigure {
     this.#pictures = new SeenPictures(owner, this.#choice);
     const again = button(say('Draw again'), 'draw-again', () => {
       owner.change({ seed: Math.floor(Math.random() * SEEDS) });
-      // Before, the picture's draws are yet to come, and they will be of this seed.
+      // Otherwise the picture's draws are still to come, and will use this seed.
       if (this.#isEncoded) this.#draw();
     });
     again.classList.add('primary');
@@ -152,7 +152,7 @@ export class PosteriorFigure {
   }
 
   /**
-   * Shows the decoded mean at once, by the code that is stored or that came with the picture.
+   * Shows the decoded mean at once, from the stored code or the one that came with the picture.
    * @param {number} run
    */
   async #redraw(run) {
@@ -176,19 +176,18 @@ export class PosteriorFigure {
     this.#seen.paint(this.#choice.image, rgba);
     const { mean, logVar } = await this.#owner.ask('encode', { model, rgba }, 'posterior encode');
     if (run !== this.#run) return;
-    // The stored mean is that of the picture itself, also where only its redrawing is here.
+    // The stored mean is that of the original picture, even if only its redrawing is available.
     const middle = Float32Array.from(isRedrawn ? this.#choice.code : mean);
     this.#posterior = { mean: middle, deviation: deviationOf(logVar, middle.length) };
     this.#isEncoded = true;
-    // Draws rest while the reader drags: the next picture would wait for them.
+    // Draws pause while the reader drags: the next picture would wait for them.
     await this.#breaks.pause();
     if (run !== this.#run) return;
     await this.#draw();
   }
 
   /**
-   * Draws codes. Those that are shown are decoded first, the others in short tasks, so that the next picture of a drag need not wait for
-   * them.
+   * Draws codes. The shown ones are decoded first, the others in short tasks, so that the next picture of a drag need not wait for them.
    */
   async #draw() {
     const run = ++this.#run;
@@ -221,7 +220,7 @@ export class PosteriorFigure {
     this.#choice.paint();
   }
 
-  /** @param {Uint8ClampedArray} rgba the decoded mean, then the draws that are shown */
+  /** @param {Uint8ClampedArray} rgba the decoded mean, then the shown draws */
   #paint(rgba) {
     const { image, name } = this.#choice;
     const bytes = rgba.length / (SHOWN + 1);

@@ -5,7 +5,7 @@ import { contextOf, Picture } from '../parts/pictures.js';
 import { placeOf } from '../parts/stored.js';
 
 /**
- * The picture that the encoder gets: a drawing or a picture of the reader's, or the one behind a stored code, where that is on the page.
+ * The encoder's input: a drawing or a picture of the reader's, or the one behind a stored code, if the page has it.
  */
 export class SeenPictures {
   #owner;
@@ -22,7 +22,7 @@ export class SeenPictures {
     this.#choice = choice;
   }
 
-  /** @returns {Promise<Uint8ClampedArray | null>} RGBA of the current choice; null if only its code is on the page */
+  /** @returns {Promise<Uint8ClampedArray | null>} RGBA of the current choice; null if the page has only its code */
   async now() {
     const { model, from, z } = this.#owner.state();
     const { seen, stored } = this.#choice;

@@ -12,7 +12,7 @@ const css = /* css */ `
 .three canvas { aspect-ratio: 1; }
 .painted { position: relative; }
 .painted .paint { position: absolute; inset: 0; z-index: 2; inline-size: 100%; block-size: 100%; image-rendering: pixelated; forced-color-adjust: none; }
-/* Two lines where there is little room, so that nothing moves with another picture. */
+/* Two lines where space is tight, so that nothing moves with another picture. */
 .posterior .help { min-block-size: 2.8em; color: var(--soft); font-size: 0.8125rem; line-height: 1.4; }
 .posterior .tiles canvas { image-rendering: auto; }
 .posterior .code { padding: 0; }

@@ -2,7 +2,7 @@ import { svg } from '../parts/dom.js';
 
 /** @typedef {import('../parts/plane.js').Spot} Spot */
 
-/** The plane reaches this far from its middle, in latent units. */
+/** Distance that the plane reaches from its middle, in latent units. */
 export const EXTENT = 3;
 
 /** Radii of marks, in latent units. */
@@ -31,7 +31,7 @@ export class Board {
 
   /**
    * @param {Spot[]} tries
-   * @param {Spot | null} target null while it is not to be seen
+   * @param {Spot | null} target null while it is hidden
    */
   show(tries, target) {
     this.#tries.replaceChildren(...tries.map((spot, index) => mark(spot, String(index + 1))));

@@ -1,5 +1,5 @@
 /**
- * The date of the puzzle, the reader's streak, and a button for today's puzzle where another one is shown. The puzzle's figure owns it. It
+ * The date of the puzzle, the reader's streak, and a button for today's puzzle if another one is shown. The puzzle's figure owns it. It
  * must not begin a day: at midnight it only offers the new one.
  */
 
@@ -34,7 +34,7 @@ export class DateLine {
     this.#record = record;
   }
 
-  /** Says the date and the streak as they are now; nothing before the first day is set. */
+  /** Shows the current date and streak; nothing before the first day is set. */
   show() {
     if (!this.#record) return;
     const now = today();

@@ -1,7 +1,7 @@
 /**
- * Days and their targets. A day is written as 2026-11-29, and is that of the reader's own calendar: a new target comes at midnight where
- * the reader is. Its seed is the date alone, so everyone who writes the same date has the same target, with or without a network
- * connection.
+ * Days and their targets. A day is written as 2026-11-29, in the reader's own calendar: a new
+ * target comes at the reader's midnight. Its seed is the date alone, so everyone who writes the
+ * same date has the same target, with or without a network connection.
  */
 
 import { EXTENT } from './board.js';
@@ -11,21 +11,24 @@ import { EXTENT } from './board.js';
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** Numbers that are drawn for a target: the first pair that is far enough from the start and from the rim is taken. */
+/** Number of draws for a target: the first pair that is far enough from the start and the rim is taken. */
 export const DRAWS = 64;
 
-/** Least distance from the start, largest coordinate, and the step of the cursor, so that keys can reach a target. */
+/**
+ * Least distance from the start, largest coordinate, and the step of the cursor, to which targets are rounded so that keys can reach
+ * them.
+ */
 const LEAST = 0.8;
 const LARGEST = 0.8 * EXTENT;
 const STEP = 0.05;
 
-/** The date where the reader is. */
+/** The date at the reader's place. */
 export function today() {
   const now = new Date();
   return dateOf(now.getTime() - now.getTimezoneOffset() * MINUTE);
 }
 
-/** Milliseconds until the date changes where the reader is. */
+/** Milliseconds until the date changes at the reader's place. */
 export function untilMidnight() {
   const now = new Date();
   return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1).getTime() - now.getTime();

@@ -1,6 +1,6 @@
 /**
- * The inside of the puzzle: the target of a day, the picture at the cursor, and the tries. The view fetches it when it comes near, and owns
- * it. It must not know the engine: it asks its owner.
+ * The inside of the puzzle: the target of a day, the picture at the cursor, and the tries. The view fetches it when it comes near the
+ * screen, and owns it. It must not know the engine: it asks its owner.
  */
 
 import { shippedModels } from '../../assets.js';
@@ -64,7 +64,7 @@ export class PuzzleFigure {
   #data = null;
   #record = new PuzzleRecord('', false);
   #day = '';
-  /** True if the day was that of the reader's calendar when it began. */
+  /** True if the day was the current one when it began. */
   #isDaily = false;
   /** @type {Spot} */
   #spot = { x: 0, y: 0 };
@@ -73,7 +73,7 @@ export class PuzzleFigure {
   /** @type {Try[]} */
   #tries = [];
   #isTrying = false;
-  /** Counts the days that were begun: work on an earlier one is stale and stops. */
+  /** Counts the days begun: work on an earlier one is stale and stops. */
   #run = 0;
   /** @type {(value: unknown) => void} */
   #completed = () => {};
@@ -244,7 +244,7 @@ export class PuzzleFigure {
     this.#guess.paint(this.#image, picture);
   }
 
-  /** Takes the place of the cursor as a try. */
+  /** Tries the cursor's place. */
   async #attempt() {
     if (isOver(this.#tries) || this.#goal.rgba.length === 0 || this.#isTrying) return;
     const [run, spot] = [this.#run, this.#spot];
@@ -303,7 +303,7 @@ export class PuzzleFigure {
     this.#cursor.show(what || '\u00a0');
   }
 
-  /** What the picture of a place resembles, by the labels of the stored latents; empty without labels. @param {Spot} spot */
+  /** The digits that a place's picture resembles, by the labels of the stored latents; empty without labels. @param {Spot} spot */
   #resemblance({ x, y }) {
     const stored = this.#data?.stored;
     return stored?.labels && !stored.own ? inWords(shares(Float32Array.of(x, y), stored)) : '';

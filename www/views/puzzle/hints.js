@@ -7,17 +7,17 @@ import { coordinate } from '../parts/plane.js';
  * @property {number} x
  * @property {number} y
  * @property {number} nats from its picture to the target
- * @property {Float32Array} missing ink that its picture lacks in each of nine regions, row by row; negative where it has too much
+ * @property {Float32Array} missing ink that its picture lacks in each of nine regions, row by row; negative where there is too much
  */
 
 /** Regions in a row and in a column. */
 const SIDE = 3;
 
-/** Least mean difference of a region that is mentioned, where black to white is 1; and the least change since the last try. */
+/** Least mean difference of a region to be mentioned, where black to white is 1; and the least change since the last try. */
 const SEEN = 0.03;
 const CHANGED = 0.02;
 
-/** Differences in nats below which two tries are as close. */
+/** Difference in nats below which two tries are equally close. */
 const EQUAL = 0.05;
 
 /**
@@ -39,7 +39,7 @@ export function missingInk(target, guess, { width, height, channels }) {
   return sums.map((sum, region) => sum / sizes[region]);
 }
 
-/** A distance as it is written. @param {number} nats */
+/** A distance as text. @param {number} nats */
 export function inNats(nats) {
   return written(nats.toFixed(nats < 9.95 ? 1 : 0));
 }
@@ -50,7 +50,7 @@ export function placeOf({ x, y }) {
 }
 
 /**
- * The distance of a try, and if it is closer than the one before.
+ * The distance of a try, and whether it is closer than the previous one.
  * @param {Try} now
  * @param {Try | undefined} before
  */
@@ -66,7 +66,7 @@ export function distanceInWords(now, before) {
 }
 
 /**
- * Where the picture of a try differs most from the target.
+ * The region where a try's picture differs most from the target.
  * @param {Try} found
  */
 export function differenceInWords({ missing }) {

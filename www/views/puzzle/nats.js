@@ -1,12 +1,12 @@
 /**
- * The distance between two pictures in nats: the KL divergence of a Bernoulli distribution for each pixel, summed over pixels. That is the
- * cross-entropy of the guess for the target, as the network's reconstruction loss, less the entropy of the target, so it is 0 for equal
- * pictures. It is taken of the bytes that are shown: those at the ends are moved by half a step, since black would exclude every gray.
+ * The distance between two pictures in nats: the KL divergence of a Bernoulli distribution for each pixel, summed over pixels. That is
+ * the cross-entropy of the guess for the target, like the network's reconstruction loss, minus the entropy of the target, so it is 0 for
+ * equal pictures. It is computed from the shown bytes: 0 and 255 are moved inward by half a step, since black would exclude every gray.
  */
 
 import { toValue } from '../../pixels.js';
 
-/** Distances from which a guess is a step farther away. The first one: the target counts as found. */
+/** Distances at which a guess is one step farther away. Below the first one, the target counts as found. */
 const LEVELS = [3, 10, 30, 80];
 
 export const FOUND = LEVELS[0];

@@ -1,13 +1,13 @@
 import { assertReadable } from '../../training/input/canvas-check.js';
 
-/** Pixels on the side of each decoded pixel, and between the two pictures. */
+/** Side of each decoded pixel, in pixels, and the gap between the two pictures. */
 const SCALE = 8;
 const GAP = 16;
 
 const TYPE = 'image/png';
 
 /**
- * Two pictures beside each other as a file, ink on paper where the reader's screen is light.
+ * Two pictures side by side as a file, ink on paper if the reader's screen is light.
  * @param {HTMLCanvasElement[]} canvases of the same size
  * @param {boolean} isInk
  * @returns {Promise<Blob>}

@@ -1,5 +1,5 @@
 /**
- * The record of a reader's tries and streak, in the browser's storage of this site (localStorage) and nowhere else. Every value that is
+ * The record of a reader's tries and streak, kept only in the browser's storage for this site (localStorage). Every value that is
  * read is checked, since anyone may have written it. Without storage, as in a sandboxed frame, a record lives as long as its page.
  */
 
@@ -12,16 +12,16 @@ import { dayBefore } from './day.js';
  * @typedef {{days: Map<string, Spot[]>, streak: Streak}} Content
  */
 
-/** Tries of a day. */
+/** Number of tries per day. */
 export const TRIES = 8;
 
-/** Days whose tries are kept, and the longest streak that is believed. */
+/** Number of days whose tries are kept, and the longest credible streak. */
 const DAYS = 7;
 const LONGEST = 36_500;
 
 const NONE = { last: '', count: 0 };
 
-/** Contents by key, where nothing can be stored. @type {Map<string, string>} */
+/** Contents by key, if nothing can be stored. @type {Map<string, string>} */
 const unstored = new Map();
 
 export class PuzzleRecord {
@@ -30,7 +30,7 @@ export class PuzzleRecord {
 
   /**
    * @param {string} model
-   * @param {boolean} isStored false for networks that others do not have
+   * @param {boolean} isStored false for networks that other readers do not have
    */
   constructor(model, isStored) {
     this.#key = `latent-lab puzzle ${model}`;
@@ -53,7 +53,7 @@ export class PuzzleRecord {
     this.#write({ days: new Map([...latest, [day, tries]]), streak });
   }
 
-  /** The target of today was found. @param {string} day */
+  /** Today's target was found. @param {string} day */
   found(day) {
     const { days, streak } = this.#read();
     if (streak.last >= day) return;
@@ -83,7 +83,7 @@ export class PuzzleRecord {
     try {
       if (this.#isStored) return localStorage.setItem(this.#key, text);
     } catch {
-      // The browser stores nothing, or has no room.
+      // The browser stores nothing, or is out of space.
     }
     unstored.set(this.#key, text);
   }

@@ -9,8 +9,8 @@ import { TRIES } from './record.js';
 
 /**
  * @typedef {object} Actions
- * @property {() => Promise<'sent' | 'copied' | {link: string}>} send the result with the figure's link; text in return is one that the
- *   browser could neither send nor copy
+ * @property {() => Promise<'sent' | 'copied' | {link: string}>} send the result with the figure's link; returns the text if the browser
+ *   could neither send nor copy it
  * @property {() => Promise<Blob>} save the target beside the closest try
  * @property {() => string} name of the file
  */
@@ -45,9 +45,9 @@ export function resultOf(tries) {
 }
 
 /**
- * The result for others: it says how close each try was, and not where.
+ * The result for others: it says how close each try was, but not where.
  * @param {Try[]} tries
- * @param {string} day as it is said
+ * @param {string} day as text
  */
 export function messageOf(tries, day) {
   const best = closest(tries);
@@ -82,7 +82,7 @@ export class Result {
 
   /**
    * @param {HTMLButtonElement} node that waits for the work
-   * @param {() => Promise<void>} work whose failure the reader is told
+   * @param {() => Promise<void>} work whose failure is reported to the reader
    */
   async #work(node, work) {
     hold(node, true);

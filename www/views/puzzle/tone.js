@@ -1,4 +1,6 @@
-/** Two notes for a try: how close the one before was, and how close this one is; higher is closer. Silent until the reader asks for it. */
+/**
+ * Two notes for a try: how close the previous one was, and how close this one is; higher is closer. Silent until the reader turns it on.
+ */
 
 /** Pitch of a far try in hertz, octaves from there to the target, and the distance in nats that counts as far. */
 const LOW = 220;
@@ -18,7 +20,7 @@ export class Tone {
   /** @type {AudioContext | null} */
   #context = null;
 
-  /** @param {boolean} isOn after an action of the reader, since browsers demand one */
+  /** @param {boolean} isOn true only after an action of the reader, since browsers demand one */
   turn(isOn) {
     if (!isOn) return this.destroy();
     this.#context ??= new AudioContext();

@@ -19,7 +19,7 @@ export function tryInWords(tries, index) {
     .join(' ');
 }
 
-/** The tries as boxes in a row, fuller the closer they are. All boxes are there from the beginning, so that nothing moves. */
+/** The tries as boxes in a row, fuller for closer tries. All boxes are there from the beginning, so that nothing moves. */
 export class TryList {
   node = h('ol', { class: 'tries', part: 'tries', 'aria-label': say('Tries') });
 

@@ -10,7 +10,7 @@ import { COUNT } from './panel.js';
 export function captionOf({ model, compare, show, prior, controls }) {
   const isOwn = isMade(model);
   const areTwo = compare !== '' && show === 'both';
-  // The claims below hold for these two networks only.
+  // The claims below hold only for these two networks.
   const areOurs = areTwo && model === 'digits' && compare === 'digits-plain';
   const maySpread = isOffered(controls, 'temperature');
   return [
@@ -47,7 +47,7 @@ function about(isOwn, areTwo) {
 }
 
 /**
- * What the networks for digits make of their codes.
+ * The claims about the digit networks' pictures.
  * @param {import('../../state/state.js').FigureState['prior']} prior
  */
 function outcome(prior) {

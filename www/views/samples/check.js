@@ -7,7 +7,7 @@ import { thresholds } from './thresholds.js';
 /** Marks the pictures of a panel that come back as something else when they are encoded and decoded again. */
 export class Check {
   #view;
-  /** The line below each panel. @type {Map<string, HTMLElement>} */
+  /** The line of text below each panel. @type {Map<string, HTMLElement>} */
   #lines = new Map();
   /** The same with the names of the networks. @type {Map<string, string>} */
   #notes = new Map();

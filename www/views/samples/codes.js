@@ -22,8 +22,8 @@ export class RandomCodes {
   }
 
   /**
-   * The codes for a model, drawn as the state says: from its fitted prior, if it has one, or from a standard normal that may be aimed
-   * at its own codes.
+   * The codes for a model, drawn as the state says: from its fitted prior, if any, or from a standard normal that may be aimed at its own
+   * codes.
    * @param {Drawn} drawn
    * @param {number} temperature
    */

@@ -5,13 +5,13 @@ import { Tiles, wholeMultiple } from '../parts/pictures.js';
 /** Pictures of each network. */
 export const COUNT = 40;
 
-/** Numbers of columns that leave no row incomplete. */
+/** Numbers of columns without an incomplete row. */
 const COLUMNS = [10, 8, 5, 4];
 
-/** Columns in images that are exported. */
+/** Number of columns in exported images. */
 export const EXPORT_COLUMNS = COLUMNS[1];
 
-/** A column is at least this wide, in CSS pixels. */
+/** Least width of a column, in CSS pixels. */
 const NARROWEST = 56;
 
 const titles = () => ({ variational: say('Variational autoencoder'), autoencoder: say('Plain autoencoder') });
@@ -57,7 +57,7 @@ export class Panel {
     this.#tiles.paint(image, pictures, described({ count: COUNT, network: this.name, seed }, prior));
   }
 
-  /** @param {boolean[]} marks true for each picture that is marked; empty for none */
+  /** @param {boolean[]} marks true for each marked picture; empty for none */
   mark(marks) {
     this.#tiles.pictures.forEach(({ node }, i) => node.classList.toggle('odd', Boolean(marks[i])));
   }

@@ -55,7 +55,7 @@ export class Settings {
     this.#prior.node.hidden = !hasPrior;
     this.#fit.input.checked = fit;
     this.#check.input.checked = check;
-    // What was fitted is aimed already.
+    // Codes from a fitted prior are already aimed.
     this.#fit.node.hidden = hasPrior && prior !== 'normal';
     this.#seed.set(seed);
     this.#temperature.set(temperature);

@@ -1,7 +1,8 @@
 /**
  * The error of the round trip that 95 in 100 held-out pictures of each shipped model have at most, once they are redrawn: `round_trip_95`
  * of `latent-lab eval www/models/NAME.safetensors --data DATA --samples 0 --json`, with `mnist`, `fashion-mnist`, `cats/images` or
- * `emoji/images` as DATA. A drawn picture with more comes back worse than nearly all that are drawn from the code of a real one.
+ * `emoji/images` as DATA. A drawn picture with a larger error comes back worse than nearly all that are drawn from the code of a real
+ * one.
  * @type {Record<string, number>}
  */
 export const thresholds = {

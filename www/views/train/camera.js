@@ -7,7 +7,7 @@ import { openModal } from '../parts/modal.js';
 /** Milliseconds between two pictures of a series. */
 const BETWEEN = 400;
 
-/** A dialog that takes pictures with the camera, after the browser has asked the visitor. The camera is off once it is closed. */
+/** A dialog that takes pictures with the camera, with the visitor's permission. The camera is off once it is closed. */
 export class CameraDialog {
   #camera = new Camera();
   #text = h('p', { class: 'help', role: 'status' });

@@ -3,7 +3,7 @@ import { Caption } from '../parts/caption.js';
 
 /** @typedef {import('../../training/page/settings.js').Settings['kind']} Kind */
 
-/** The caption of a figure that trains: the host's, or one that fits the settings. */
+/** The caption of a figure that trains: the host's, or a caption that fits the settings. */
 export class TrainCaption {
   #caption = new Caption('');
   /** The slot of the host's caption. */

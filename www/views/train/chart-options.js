@@ -11,16 +11,16 @@ export const HEIGHT = 136;
 /** Opacity of the raw values behind their smoothed curve. */
 const FAINT = 0.28;
 
-/** Room above and below the curves, as a share of their range. */
+/** Space above and below the curves, as a share of their range. */
 const MARGIN = 0.06;
 
 /**
- * Custom properties with the colors of curves that are not those of the first network.
+ * Custom properties with the colors of curves other than the first network's.
  * @type {Partial<Record<import('./chart-specs.js').Kind, string>>}
  */
 const COLORS = { autoencoder: '--chart-b', images: '--chart-b', other: '--chart-soft' };
 
-/** Intervals between marks of the step axis, which are whole numbers. */
+/** Intervals between marks of the step axis, as whole numbers. */
 const WHOLE = Array.from({ length: 9 }, (_, power) => [1, 2, 5].map((factor) => factor * 10 ** power)).flat();
 
 /** Lengths of dashes and gaps of the first, second and third line, in CSS pixels; the legend has the same in its style. */
@@ -30,7 +30,10 @@ const DASHES = [
   [9, 3, 1.5, 3],
 ];
 
-/** Share of the newest values that the vertical axis must include; of curves that are not of each step, which have few. */
+/**
+ * Share of the newest values that the vertical axis must include; and the share for curves with few values, which do not have one for
+ * each step.
+ */
 const SHOWN = 0.97;
 const SHOWN_OF_FEW = 0.8;
 
@@ -84,7 +87,7 @@ export function chartOptions(styled, { series, lines, width, isLog, isSigned, is
 }
 
 /**
- * The computed value of a custom property, since a canvas knows neither variables nor color schemes.
+ * The computed value of a custom property, since a canvas supports neither variables nor color schemes.
  * @param {HTMLElement} styled
  * @param {string} name
  */
@@ -139,7 +142,7 @@ function risingOver(lines, shown) {
 }
 
 /**
- * The range of all steps, with a single one in the middle.
+ * The range of all steps; a single step is in the middle.
  * @param {Plot} _
  * @param {number | null} first
  * @param {number | null} last

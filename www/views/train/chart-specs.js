@@ -1,17 +1,17 @@
 /**
  * The charts of a run: titles and curves.
  *
- * @typedef {'variational' | 'autoencoder' | 'images' | 'drawn' | 'critic' | 'other'} Kind whose curve it is; decides its color
+ * @typedef {'variational' | 'autoencoder' | 'images' | 'drawn' | 'critic' | 'other'} Kind owner of the curve; decides its color
  *
  * @typedef {object} Series
  * @property {Kind} kind
  * @property {string} name
  * @property {number} column of the rows
  *
- * @typedef {object} Line a value that does not change
+ * @typedef {object} Line a constant value
  * @property {string} name
  * @property {number} value
- * @property {string} [source] where it is from
+ * @property {string} [source] its source
  *
  * @typedef {object} ChartSpec
  * @property {string} part
@@ -19,7 +19,7 @@
  * @property {Series[]} series
  * @property {Line[]} [lines]
  * @property {boolean} [isSigned] values may be below zero
- * @property {boolean} [isExact] curves are shown as they are, and not smoothed
+ * @property {boolean} [isExact] curves are shown without smoothing
  */
 
 import { say } from '../../state/texts.js';
@@ -49,7 +49,7 @@ export function lossCharts(kinds, unit) {
 }
 
 /**
- * What a critic says, and its own loss.
+ * A critic's verdicts, and its own loss.
  * @returns {ChartSpec[]}
  */
 export function criticCharts() {

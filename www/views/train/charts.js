@@ -41,7 +41,10 @@ export class Charts {
   #dark = matchMedia('(prefers-color-scheme: dark)');
   #repaint = () => this.#rebuild();
 
-  /** @param {{part: string, hasScale: boolean}} options the name of the charts; the reader can choose between linear and logarithmic */
+  /**
+   * @param {{part: string, hasScale: boolean}} options the name of the charts; `hasScale` if the reader can choose between linear and
+   *   logarithmic
+   */
   constructor({ part, hasScale }) {
     this.#place = h('div', { class: 'charts', part });
     const values = /** @type {const} */ ([
@@ -153,15 +156,15 @@ function finite(column) {
 let loading;
 
 /**
- * The chart library, null where there is none. All charts share one import: in WebKit a second import of a module that threw resolves
- * with what is left of it.
+ * The chart library; null if there is none. All charts share one import: in WebKit a second import of a module that threw resolves with a
+ * partial module.
  */
 function library() {
   return (loading ??= load());
 }
 
 /**
- * Null in a build without the library, and where it throws: it demands a valid language of the browser.
+ * Null in a build without the library, and if it throws: it demands that the browser's language is valid.
  * @returns {Promise<PlotClass | null>}
  */
 async function load() {

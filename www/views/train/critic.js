@@ -7,13 +7,13 @@ import { Charts } from './charts.js';
 
 /** @typedef {import('../../training/page/types.js').RunStatus} RunStatus */
 
-/** Step from which a critic is offered: before, the network draws nothing that it could make sharp. */
+/** Step from which a critic is offered: earlier, the network draws nothing that it could make sharp. */
 const TRAINED = 100;
 
-/** Above this the critic has been sure of nearly everything for hundreds of steps, as in the core. */
+/** Above this, the critic has been sure of nearly everything for hundreds of steps, as in the core. */
 const WON = 0.97;
 
-/** Adds a critic to a run and removes it again, and shows what it says. */
+/** Adds a critic to a run or removes it, and shows its verdicts. */
 export class CriticControl {
   #request;
   #button = button(say('Add a critic'), 'critic', () => this.#toggle());

@@ -7,7 +7,7 @@ const UNUSED = 0.02;
 /** Smallest range of the axis, in nats, so that the noise of a network without used dimensions stays low. */
 const AXIS = 0.1;
 
-/** Height of the drawing, and of its smallest visible bar, in its own units. */
+/** Height of the drawing, and of the smallest visible bar, in its own units. */
 const HEIGHT = 100;
 const LEAST = 2;
 

@@ -1,4 +1,4 @@
-/** Puts settings, and the measurements with them, into words. */
+/** Puts settings, and measurements with them, into words. */
 
 import { say, sayCount, sayNumber } from '../../state/texts.js';
 import { duration } from './words.js';

@@ -1,6 +1,6 @@
 /**
- * Estimates the size of the networks, and how long an epoch takes on this machine, once the reader has stopped changing settings. The
- * figure that trains owns one. It must not create a run.
+ * Estimates the size of the networks, and the duration of an epoch on this machine, once the reader
+ * has stopped changing settings. The figure that trains owns one. It must not create a run.
  */
 
 import { retell } from '../../state/texts.js';
@@ -35,10 +35,10 @@ export class Estimator {
     this.#parts = parts;
   }
 
-  /** Measures the settings as they are soon. */
+  /** Schedules a measurement of the settings. */
   renew() {
     clearTimeout(this.#typing);
-    // The estimate that is shown is of earlier settings.
+    // The shown estimate is of earlier settings.
     this.#parts.setup.forget();
     this.#typing = setTimeout(() => this.#measure(), TYPING);
   }

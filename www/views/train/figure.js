@@ -1,6 +1,6 @@
 /**
- * The inside of the figure that trains: pictures, settings, the run and its results. The view fetches it when it comes near, and owns
- * it. It talks to the training controller by requests only.
+ * The inside of the figure that trains: pictures, settings, the run and its results. The view fetches it when it comes near the screen,
+ * and owns it. It talks to the training controller only by requests.
  */
 
 import { retell, say, sayNumber } from '../../state/texts.js';
@@ -41,7 +41,7 @@ export class TrainFigure {
   #prepared;
   #onPlan;
   #caption = new TrainCaption();
-  /** @type {import('../../training/page/run-config.js').Base} settings that the figure is prepared with */
+  /** @type {import('../../training/page/run-config.js').Base} the figure's prepared settings */
   #base;
   #estimator;
 
@@ -49,7 +49,7 @@ export class TrainFigure {
    * @param {HTMLElement} node the figure, empty
    * @param {object} options
    * @param {Request} options.request asks the training controller
-   * @param {typeof import('./one-picture.js') | null} options.lesson null in a figure without one
+   * @param {typeof import('./one-picture.js') | null} options.lesson null in a figure without a lesson
    * @param {string} options.plan run config as text: differences from the prepared settings
    * @param {boolean} options.isOpen shows the settings at first
    * @param {(plan: string) => void} options.onPlan receives the text when the reader has changed settings
@@ -152,7 +152,7 @@ export class TrainFigure {
     this.#fitCaption();
   }
 
-  /** The host's caption is about what the figure was prepared for. */
+  /** The host's caption is about the prepared settings. */
   #fitCaption() {
     const { kind } = this.#settings;
     const isHosts = this.#prepared ? !this.#pictures.isReplaced : kind === 'both';
@@ -183,7 +183,7 @@ export class TrainFigure {
     return this.#lesson.film;
   }
 
-  /** Opens the settings, for a host that shows only some controls: they must not be folded away. */
+  /** Opens the settings, for a host that shows only some controls, which must not be folded away. */
   unfold() {
     this.#fold.open = true;
   }
@@ -264,7 +264,7 @@ export class TrainFigure {
   }
 
   /**
-   * Shows model files of the visitor's in other figures, and offers the first as the start of a run.
+   * Shows the visitor's model files in other figures, and offers the first as the start of a run.
    * @param {import('../../training/input/dropped.js').DroppedModel[]} models
    * @param {import('../../training/input/images.js').Refusal[]} refused
    */
@@ -295,7 +295,7 @@ export class TrainFigure {
 
   /** Creates a run of the settings and the pictures. Resolves with the problem, or null. */
   async #begin() {
-    // Waits for pictures that are still being read; without any, the run learns digits.
+    // Waits for pictures that are still being read; without pictures, the run learns digits.
     await this.#pictures.done;
     if (this.#pictures.count === 0) await this.#addAny();
     const { data: all, refusal } = this.#pictures;
@@ -310,14 +310,17 @@ export class TrainFigure {
     return null;
   }
 
-  /** Passes on what the reader has set while the run was created. @param {import('../../training/page/settings.js').Settings} before */
+  /**
+   * Passes on settings that the reader changed while the run was created.
+   * @param {import('../../training/page/settings.js').Settings} before
+   */
   async #setSince(before) {
     const { beta, learningRate, fall, pace, threads, awake } = changesOf(before, this.#settings);
     const change = JSON.parse(JSON.stringify({ beta, learningRate, fall, pace, threads, awake }));
     if (Object.keys(change).length > 0) await this.#request('set', { change });
   }
 
-  /** Adds the prepared picture, or digits, where the reader has chosen none. */
+  /** Adds the prepared picture, or digits, if the reader has chosen no pictures. */
   async #addAny() {
     if (this.#prepared) this.#pictures.addPrepared(await this.#prepared.picture());
     else this.#pictures.addDrawn('digits');

@@ -1,4 +1,4 @@
-/** The history of a run as frames of a film: the previews of each snapshot, one network beside the other. */
+/** The history of a run as frames of a film: the previews of each snapshot, with the networks side by side. */
 
 import { FIXED, SAMPLES } from '../../training/worker/preview.js';
 import { Frames } from '../parts/film.js';

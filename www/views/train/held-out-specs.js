@@ -26,7 +26,7 @@ export function heldOutCharts(kinds, likelihood, lines) {
       { kind, name: say('Held out'), column: 1 + 2 * i },
       { kind: /** @type {const} */ ('other'), name: say('Training'), column: 2 + 2 * i },
     ],
-    // Networks of others are VAEs, and their values are no bounds for a reconstruction alone.
+    // Other people's networks are VAEs, and their values are not bounds for a reconstruction alone.
     lines: kind === 'variational' ? lines : lines.filter(({ source }) => !source),
   }));
   return isBernoulli || kinds[0] !== 'variational' ? losses : [...losses, bitsChart(1 + 2 * kinds.length)];
@@ -50,7 +50,7 @@ function bitsChart(column) {
 }
 
 /**
- * Values in nats that a run's -ELBO can be compared with: the entropy of its targets, and published values of the same dataset.
+ * Values in nats to compare with a run's -ELBO: the entropy of its targets, and published values of the same dataset.
  * @param {import('../../training/page/types.js').DataSet} data
  * @param {number} floor
  * @returns {import('./chart-specs.js').Line[]}

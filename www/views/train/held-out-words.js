@@ -1,4 +1,4 @@
-/** The newest losses on held-out pictures in words. */
+/** The newest losses on held-out pictures, in words. */
 
 import { say, sayNumber, written } from '../../state/texts.js';
 import { inLevels } from '../../training/page/measures.js';
@@ -8,17 +8,17 @@ const LEAST = 0.05;
 
 /**
  * @typedef {object} Newest
- * @property {boolean} isVariational of the first network, which all values are about
+ * @property {boolean} isVariational true for a variational first network, which all values are about
  * @property {number} step after which they were measured
  * @property {number} count of pictures
  * @property {number} heldOut reconstruction + KL of a held-out picture
  * @property {number} training the same of a training picture
  * @property {number} floor entropy of the held-out pictures' values in nats; NaN for a Gaussian likelihood
- * @property {{fitted: number, implied: number, deviations: {fitted: number, implied: number}}} [bits] per dimension of a held-out picture,
- *   with two deviations; missing where the network has no densities
+ * @property {{fitted: number, implied: number, deviations: {fitted: number, implied: number}}} [bits] per dimension of a held-out
+ *   picture, with two deviations; missing if the network has no densities
  */
 
-/** In few words, to be spoken. @param {Newest} newest */
+/** In a few words, for screen readers. @param {Newest} newest */
 export function speak({ heldOut, floor, bits }) {
   if (bits) return say('{value} bits per dimension on held-out pictures', { value: short(bits.fitted, 2) });
   return Number.isFinite(floor)

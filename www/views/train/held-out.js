@@ -13,7 +13,7 @@ import { describe, speak } from './held-out-words.js';
  * @typedef {import('../../training/page/types.js').DataSet} DataSet
  *
  * @typedef {object} HeldOutRun
- * @property {Settings} settings of which beta may change
+ * @property {Settings} settings whose beta may change
  * @property {boolean} isVariational of the first network
  * @property {boolean} hasBits it has a density, so that its loss can be given in bits
  * @property {number} dimensions number of values of a picture
@@ -26,9 +26,9 @@ export class HeldOut {
   #charts = new Charts({ part: 'held-out', hasScale: false });
   #text = h('p', { class: 'count', part: 'held-out-text' });
   #about = h('p', { class: 'hint', part: 'held-out-about' });
-  /** @type {HeldOutRun | null} null where no picture is held out */
+  /** @type {HeldOutRun | null} null if no picture is held out */
   #run = null;
-  /** The newest values in few words, to be spoken; empty without any. */
+  /** The newest values in a few words, for screen readers; empty without any. */
   spoken = '';
 
   constructor() {
@@ -109,7 +109,7 @@ function newestOf({ isVariational, count, floor, settings }, [steps, heldOut, tr
 }
 
 /**
- * Where the lines of other networks are from. Only a VAE is compared with them.
+ * Sources of the lines of other networks. Only a VAE is compared with them.
  * @param {import('./chart-specs.js').Line[]} lines
  * @param {('variational' | 'autoencoder')[]} kinds
  */

@@ -68,7 +68,7 @@ export class Keep {
     this.statusNode.textContent = text;
   }
 
-  /** Asks for confirmation, since a forgotten run cannot be restored. */
+  /** Asks for confirmation, since a deleted run cannot be restored. */
   #ask() {
     if (this.#isAsking) emit(this.node, 'forget', undefined);
     this.#isAsking = !this.#isAsking;

@@ -7,7 +7,7 @@ import { h } from '../parts/dom.js';
  * @property {import('./lesson.js').Lesson} lesson
  * @property {import('./setup.js').Setup} setup
  * @property {HTMLElement} proposal
- * @property {HTMLElement} fold the folded settings, still without them
+ * @property {HTMLElement} fold the box for the folded settings, still empty
  */
 
 /**
@@ -26,7 +26,7 @@ export function arrange({ pictures, lesson, setup, proposal, fold }) {
 }
 
 /**
- * Arranges a prepared figure: its image sources stand among the settings, and its section is no landmark, since the other training
+ * Arranges a prepared figure: its image sources are among the settings, and its section is not a landmark, since the other training
  * figure has one of the same name.
  * @param {Parts} parts
  * @param {import('../../engine/types.js').ImageShape} shape of its picture

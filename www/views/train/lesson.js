@@ -43,7 +43,7 @@ export class Lesson {
   #unsaved = h('div', { class: 'problem', part: 'unsaved', role: 'status', hidden: true });
   #charts = new Charts({ part: 'losses', hasScale: true });
   heldOut = new HeldOut();
-  /** Adds a critic and shows what it says. */
+  /** Adds a critic and shows its verdicts. */
   critic;
   #stage;
   #time = new TimeMachine();
@@ -58,7 +58,7 @@ export class Lesson {
   /** @type {RunStatus['phase']} */
   #phase = 'empty';
   #isStarting = false;
-  /** True while the run is being deleted: until then nothing of it goes, and no other run starts. */
+  /** True while the run is being deleted: until the end, all of it stays on screen, and no other run starts. */
   #isClearing = false;
 
   /**
@@ -216,7 +216,7 @@ export class Lesson {
    * @param {import('../../training/input/dropped.js').DroppedModel[]} models
    * @param {import('../../training/page/adopt.js').Pictures} pictures whose latents stand in for stored ones
    * @param {import('../../training/input/images.js').Refusal[]} refused other files of the same drop
-   * @returns {Promise<boolean>} true where the first one could be read
+   * @returns {Promise<boolean>} true if the first one could be read
    */
   adopt(models, pictures, refused) {
     return this.#networks.adopt(models, pictures, refused);
@@ -243,7 +243,7 @@ export class Lesson {
     if (await this.#ready()) await this.#request('step');
   }
 
-  /** Creates a run unless there is one. Resolves with false if there is still none. */
+  /** Creates a run, unless there is one. Resolves with false if there still is none. */
   async #ready() {
     if (this.#phase !== 'empty') return true;
     if (this.#isStarting || this.#isClearing) return false;

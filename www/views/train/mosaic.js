@@ -11,7 +11,7 @@ const GAP = 1;
 /** Largest side of a single picture, in CSS pixels. */
 const LARGEST = 112;
 
-/** Share of the available width that a sheet must fill to be drawn with whole screen pixels. */
+/** Share of the available width that a sheet in whole screen pixels must fill to be drawn that way. */
 const FILLED = 0.8;
 
 /**
@@ -32,8 +32,8 @@ export class Mosaic {
    * @param {object} options
    * @param {string} options.part
    * @param {number} [options.columns] as many as fit, if missing
-   * @param {boolean} [options.isFilling] takes the whole width, with whole screen pixels only where they nearly fill it
-   * @param {number} [options.tile] smallest side of a picture where as many as fit are shown, in CSS pixels
+   * @param {boolean} [options.isFilling] takes the whole width, with whole screen pixels only if they nearly fill it
+   * @param {number} [options.tile] smallest side of a picture if as many as fit are shown, in CSS pixels
    */
   constructor({ part, columns, isFilling = false, tile = 32 }) {
     this.fixed = columns;
@@ -66,7 +66,7 @@ export class Mosaic {
    */
   paint(image, count, draw, about) {
     this.#again = [image, count, draw, about];
-    // While it is hidden it has no width, and a single column of many pictures is higher than a canvas may be.
+    // While hidden it has no width, and a single column of many pictures would be higher than a canvas may be.
     if (this.#room === 0 && !this.fixed) return this.width.measure();
     this.#image = image;
     this.#count = count;
@@ -120,7 +120,7 @@ export class Mosaic {
     this.#verdicts.show(verdicts, (index) => this.#placeOf(index));
   }
 
-  /** Where a picture lies, as a style. @param {number} index */
+  /** The place of a picture, as a style. @param {number} index */
   #placeOf(index) {
     const { width, height } = this.#canvas;
     /** @param {number} pixels @param {number} all */

@@ -6,7 +6,7 @@ import { h } from '../parts/dom.js';
  * @typedef {import('../../training/protocol.js').Precision} Precision
  */
 
-/** Saves networks as files and shows them in other figures. Tells the reader in a line of text. */
+/** Saves networks as files and shows them in other figures. Reports to the reader in a line of text. */
 export class Networks {
   #request;
   #tell;
@@ -53,7 +53,7 @@ export class Networks {
    * @param {import('../../training/input/dropped.js').DroppedModel[]} models
    * @param {import('../../training/page/adopt.js').Pictures} pictures whose latents stand in for stored ones
    * @param {import('../../training/input/images.js').Refusal[]} refused other files of the same drop
-   * @returns {Promise<boolean>} true where the first one could be read
+   * @returns {Promise<boolean>} true if the first one could be read
    */
   async adopt(models, pictures, refused) {
     const [{ file }] = models;

@@ -1,10 +1,10 @@
-/** Notes to the reader about pictures that have come or gone. */
+/** Notes to the reader about pictures that were added or removed. */
 
 import { sayCount } from '../../state/texts.js';
 
 /**
  * @param {number} count
- * @param {boolean} isReplacing true where they have replaced the prepared picture
+ * @param {boolean} isReplacing true if they have replaced the prepared picture
  */
 export function added(count, isReplacing) {
   return isReplacing

@@ -1,4 +1,4 @@
-/** The lesson of one picture: a drawing of a cat, and settings that learn it within seconds, wherever it is moved. */
+/** The lesson of one picture: a drawing of a cat, and settings that learn it, in all of its positions, within seconds. */
 
 import * as photo from './photo.js';
 

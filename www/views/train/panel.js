@@ -21,8 +21,8 @@ const titles = () => ({ variational: say('Variational autoencoder'), autoencoder
 const SQUARE = Math.sqrt(SAMPLES);
 
 /**
- * The preview of one network: its draws, which go on the stage, and everything else. Emits `point` on its node (detail: the Point under
- * the cursor).
+ * The preview of one network: its draws, which are shown on the stage, and everything else. Emits
+ * `point` on its node (detail: the Point under the cursor).
  */
 export class Panel {
   #redrawn;
@@ -31,7 +31,7 @@ export class Panel {
   #divergence = new Divergence();
   #source = h('p', { class: 'name' }, fromCodes(false));
   #sharpness = h('span', { part: 'sharpness' });
-  /** What a critic says of the draws, of images and reconstructions, and of the path. */
+  /** A critic's verdicts on the draws, on images and reconstructions, and on the path. */
   #verdicts = [0, 1, 2].map(() => h('p', { class: 'count', part: 'verdict', hidden: true }));
   #plane;
   #data;
@@ -72,7 +72,7 @@ export class Panel {
         this.#redrawn.node,
         this.#verdicts[1],
       ),
-      // A single picture has no path to another.
+      // A single picture has no path to another one.
       ...(isAlone ? [] : [block(say('From the first picture to the last'), this.#path.node, this.#verdicts[2])]),
       ...(kind === 'variational' ? [this.#divergence.node] : []),
     );

@@ -1,4 +1,4 @@
-/** Settings for photographs: a single one, augmented so that its code says how it was moved, or several. */
+/** Settings for photographs: a single one, augmented so that its code describes its movement, or several. */
 
 import { presets } from '../../training/page/settings.js';
 
@@ -11,7 +11,7 @@ export const SIDE = 32;
  */
 const GRAY = 6;
 
-/** Augmentation of several photographs, so small that a picture stays recognizable as the same. */
+/** Augmentation of several photographs, so slight that a picture stays recognizable. */
 export const CHANGES = { flip: false, rotate: 5, shift: 0.05, zoom: 0.05 };
 
 /**

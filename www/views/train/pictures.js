@@ -22,12 +22,12 @@ import { Variants } from './variants.js';
  * @property {Refusal[]} refused other files of the same drop
  */
 
-/** Name of a visitor's own pictures on a model's card. */
+/** Name of a visitor's pictures on a model's card. */
 const OWN = 'pictures of a visitor';
 
 /**
- * The pictures of a run, from their source to the contact sheet. Emits on the sheet's node: `change` when pictures have come or gone,
- * `shape` when they got another size, `models` (detail: Dropped), and `first` when the first pictures have come from files.
+ * The pictures of a run, from their source to the contact sheet. Emits on the sheet's node: `change` when pictures were added or removed,
+ * `shape` when they got another size, `models` (detail: Dropped), and `first` when the first pictures from files were added.
  */
 export class Pictures {
   sources = new Sources();
@@ -38,7 +38,7 @@ export class Pictures {
   #settings;
   #preparedShape;
   #isReplacing;
-  /** Reason why the last pictures were refused; empty where they were not. */
+  /** Reason why the last pictures were refused; empty if they were not. */
   refusal = '';
   #camera = new CameraDialog((picture) => this.addFiles([picture]));
   #draw = new DrawDialog((pixels, side) => this.#addDrawing(pixels, side));
@@ -51,7 +51,7 @@ export class Pictures {
    * @param {object} options
    * @param {Request} options.request
    * @param {Settings} options.settings shared with the figure, for augmentation
-   * @param {ImageShape} options.shape of the images that the figure is prepared with
+   * @param {ImageShape} options.shape shape of the prepared images
    * @param {boolean} options.isReplacing the visitor's first pictures replace the prepared ones, and set the shape
    */
   constructor({ request, settings, shape, isReplacing }) {
@@ -164,7 +164,7 @@ export class Pictures {
     });
   }
 
-  /** True where the visitor's pictures have replaced the prepared ones. */
+  /** True if the visitor's pictures have replaced the prepared ones. */
   get isReplaced() {
     return !this.#isReplacing;
   }
@@ -193,7 +193,7 @@ export class Pictures {
       const name = `pictures that the model ${model} decoded from ${stored} stored codes of test images and from points between them${license && `; its data: ${license}`}`;
       const isFirst = this.count === 0;
       this.#name = isFirst ? name : `${this.#name}; ${name}`;
-      // They keep their own size unless the reader has chosen one, or there are other pictures.
+      // They keep their own size, unless the reader has chosen a size, or there are other pictures.
       const { channels, width } = this.shape;
       if (isFirst && channels === this.#preparedShape.channels && width === this.#preparedShape.width) {
         this.#images.setShape(shape);
@@ -206,7 +206,7 @@ export class Pictures {
     });
   }
 
-  /** Removes the prepared pictures when others come. */
+  /** Removes the prepared pictures when others are added. */
   #dropPrepared() {
     if (this.#isReplacing) this.#images.clear();
     this.#isReplacing = false;
@@ -253,7 +253,7 @@ export class Pictures {
     if (value) this.variants.show(value, shape, this.#images.isInk);
   }
 
-  /** @param {boolean} isLocked true while there is a run, whose pictures stay */
+  /** @param {boolean} isLocked true while there is a run, whose pictures are fixed */
   lock(isLocked) {
     this.#isLocked = isLocked;
     this.#incoming.isLocked = isLocked;
@@ -266,7 +266,7 @@ export class Pictures {
     this.#incoming.isNear = isNear;
   }
 
-  /** Accepts files that are dropped on the figure. @param {HTMLElement} figure */
+  /** Accepts files dropped on the figure. @param {HTMLElement} figure */
   catch(figure) {
     this.#incoming.catch(figure);
   }

@@ -13,8 +13,8 @@ const LEAST = 3;
 const STEP = 1 / 30;
 
 /**
- * The latent plane of a network with two latent dimensions: the images as dots, and a cursor whose latent is decoded. Emits `spot` on
- * its node (detail: the cursor in latent units).
+ * The latent plane of a network with two latent dimensions: the images as dots, and a cursor with
+ * its decoded latent. Emits `spot` on its node (detail: the cursor in latent units).
  */
 export class Plane {
   #dots = svg('g', {});

@@ -2,7 +2,7 @@ import { retell, say } from '../../state/texts.js';
 import { button } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
 
-/** Tells what went wrong with a run, and offers a way back. */
+/** Says what went wrong with a run, and offers a way back. */
 export class Problem {
   node = h('div', { class: 'problem', part: 'problem', role: 'alert', hidden: true });
   #onRecover;

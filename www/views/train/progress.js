@@ -9,7 +9,7 @@ import { duration } from './words.js';
 /** Milliseconds between two announcements to screen readers. */
 const SPOKEN = 10_000;
 
-/** Shortest epoch whose remaining time is shown, in seconds. */
+/** Shortest epoch for which the remaining time is shown, in seconds. */
 const LONG = 10;
 
 /** The progress of a run, in words. */
@@ -39,7 +39,7 @@ export class Progress {
    * @param {object} run
    * @param {import('../../training/page/settings.js').Settings} run.settings
    * @param {import('../../training/page/types.js').DataSet} run.data the training pictures
-   * @param {string} run.heldOut the loss on held-out pictures in words, to be spoken; empty without one
+   * @param {string} run.heldOut the loss on held-out pictures in words, for screen readers; empty without one
    */
   show({ phase, isWaiting, step, rate, critic }, { settings, data: { shape, pixels }, heldOut }) {
     const { batch, augment, copies } = settings;

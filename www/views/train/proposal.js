@@ -15,7 +15,7 @@ export class Proposal {
       this.close();
       onAccept();
     });
-    // Shown whichever controls the host hides, since it is temporary.
+    // Shown even if the host hides controls, since it is temporary.
     delete accept.dataset.control;
     this.node.replaceChildren(h('p', {}, text), accept);
     this.node.hidden = false;

@@ -1,6 +1,6 @@
 /**
- * Published values of -ELBO on test images of a dataset: those of this page's networks, from their cards (www/models/), which are computed
- * in the same way as the run's own: gray targets as probabilities of a Bernoulli likelihood, one draw for each image, no weight on the KL.
+ * Published values of -ELBO on test images of a dataset: those of this page's networks, from their cards (www/models/), which are
+ * computed in the same way as the run's own: gray targets as probabilities of a Bernoulli likelihood, one draw per image, unweighted KL.
  * The literature's values for MNIST are on binarized images and are not comparable (docs/training-in-the-tab.md).
  *
  * @typedef {object} Published

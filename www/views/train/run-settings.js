@@ -23,7 +23,7 @@ export class RunSettings {
   #pace;
   #threads;
   #awake;
-  /** Exact values of the sliders over exponents, whose own steps are only close to them. */
+  /** Exact values of the sliders over exponents, whose own steps only approximate them. */
   #exact = { beta: NaN, learningRate: NaN, fall: NaN };
 
   /** @param {Settings} settings */

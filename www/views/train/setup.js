@@ -15,7 +15,7 @@ import { Layers } from './layers.js';
 const SMALLEST = 8;
 const LARGEST = 128;
 
-/** Augmentation when it is switched on. */
+/** Default augmentation when it is switched on. */
 const CHANGES = { flip: false, rotate: 10, shift: 0.1, zoom: 0.1 };
 
 /**
@@ -102,7 +102,7 @@ export class Setup {
     this.#draw();
   }
 
-  /** Takes settings that come from elsewhere. @param {Partial<Settings>} settings */
+  /** Takes settings from elsewhere. @param {Partial<Settings>} settings */
   set(settings) {
     Object.assign(this.#settings, settings);
     this.#draw();
@@ -120,7 +120,7 @@ export class Setup {
     this.#estimate.ariaBusy = 'false';
   }
 
-  /** Marks the estimate as stale. It stays until there is another, so that nothing below moves. */
+  /** Marks the estimate as stale. It stays visible until there is a new one, so that nothing below moves. */
   forget() {
     this.#estimate.ariaBusy = 'true';
   }

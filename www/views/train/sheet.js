@@ -4,10 +4,10 @@ import { h } from '../parts/dom.js';
 import { emit } from '../parts/events.js';
 import { fromBytes, Mosaic } from './mosaic.js';
 
-/** Largest number of pictures that are shown; all are counted. */
+/** Most pictures to show; all are counted. */
 const SHOWN = 2_000;
 
-/** Largest number of pictures, and the smallest side of each in CSS pixels. */
+/** Most pictures, and the smallest side of each in CSS pixels. */
 const TILES = /** @type {const} */ ([
   [6, 104],
   [40, 52],
@@ -47,7 +47,7 @@ export class Sheet {
     this.#choose(-1);
   }
 
-  /** @param {string} text in place of pictures, while there are none */
+  /** @param {string} text shown while there are no pictures */
   set invitation(text) {
     this.#empty.textContent = text;
   }
@@ -57,7 +57,7 @@ export class Sheet {
    */
   show(collection) {
     const seen = collection.items.filter((item) => item.seen);
-    // A copy, since the sheet is repainted when its width changes, and the images may have another size by then.
+    // A copy, since the sheet is repainted when its width changes, when the images may have another size.
     const pixels = seen.map((item) => /** @type {Uint8Array} */ (item.seen));
     const { shape } = collection;
     const shown = Math.min(SHOWN, seen.length);

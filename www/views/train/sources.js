@@ -12,7 +12,7 @@ const otherModels = () =>
     ['cats', say('Cats')],
   ]);
 
-/** Refused files that are named; the others are counted. */
+/** Most refused files that are named; the others are counted. */
 const NAMED = 3;
 
 /**
@@ -22,7 +22,7 @@ const NAMED = 3;
 export class Sources {
   #input = h('input', { type: 'file', multiple: true, hidden: true, part: 'files' });
   #folder = h('input', { type: 'file', multiple: true, webkitdirectory: true, hidden: true, part: 'folder' });
-  /** Separate from the buttons, since its text stays valid while they are hidden. */
+  /** Separate from the buttons, since the text stays valid while they are hidden. */
   statusNode = h('p', { class: 'sources-status', part: 'sources-status', role: 'status' });
   #buttons;
 

@@ -10,10 +10,10 @@ import { film } from './film.js';
  * @typedef {import('./panel.js').Panel} Panel
  */
 
-/** Suggested number of frames of a film, where the history has as many at even intervals. */
+/** Suggested number of frames in a film, if the history has as many at even intervals. */
 const FRAMES = 60;
 
-/** The previews of a run's networks: draws on the stage, beside the charts, and all others in panels below. */
+/** The previews of a run's networks: draws on the stage, beside the charts, and all other pictures in panels below. */
 export class Stage {
   #request;
   #node = h('div', { class: 'stage', part: 'stage' });
@@ -22,7 +22,7 @@ export class Stage {
   #panels = [];
   /** @type {DataSet | null} */
   #data = null;
-  /** The previews that were painted last. @type {Preview[]} */
+  /** The last painted previews. @type {Preview[]} */
   #previews = [];
   #spot = { x: 0, y: 0 };
 

@@ -7,7 +7,7 @@ import { StartPicker } from './start-picker.js';
  * @typedef {import('../../training/page/start.js').StartInfo} StartInfo
  */
 
-/** Highest learning rate for a trained network, which a higher one would make forget. */
+/** Highest learning rate for a trained network, which would forget with a higher one. */
 const TRAINED = 0.001;
 
 /** The network that the next run starts from, and the reader's choice of it. */
@@ -17,7 +17,7 @@ export class StartNetwork {
   #settings;
   /** @type {StartInfo | null} null for random weights */
   #network = null;
-  /** How often the reader has chosen. */
+  /** Number of choices by the reader. */
   #choice = 0;
 
   /**
@@ -41,10 +41,11 @@ export class StartNetwork {
   }
 
   /**
-   * Reads a network. Settings that the reader changes until the file has come stay; where they are not the network's, or another
-   * network has been chosen, it is dropped.
+   * Reads a network. Settings that the reader changes before the file has arrived are kept; if they differ from the network's, or another
+   * network was chosen, the file is dropped.
    * @param {import('./start-picker.js').Source} source
-   * @returns {Promise<{settings?: Settings, shape?: ImageShape, problem?: string}>} settings and shape for the run, if it starts there
+   * @returns {Promise<{settings?: Settings, shape?: ImageShape, problem?: string}>} settings and shape for the run, if it starts from
+   *   there
    */
   async choose(source) {
     const choice = ++this.#choice;
@@ -80,7 +81,7 @@ export class StartNetwork {
 }
 
 /**
- * The settings that differ.
+ * The settings that differ from the network's.
  * @param {Settings} before
  * @param {Settings} now
  * @returns {Partial<Settings>} as they are now
@@ -93,7 +94,7 @@ export function changesOf(before, now) {
 }
 
 /**
- * True where a run with these settings can start from the network.
+ * True if a run with these settings can start from the network.
  * @param {StartInfo} network
  * @param {Settings} now
  */

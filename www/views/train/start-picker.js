@@ -14,7 +14,7 @@ const shipped = () =>
     ['cats', say('our cats')],
   ]);
 
-/** A choice of the network that a run starts from. Emits `start` on its node (detail: a Source, or null for random weights). */
+/** A choice of the network from which a run starts. Emits `start` on its node (detail: a Source, or null for random weights). */
 export class StartPicker {
   #select = h(
     'select',
@@ -39,7 +39,7 @@ export class StartPicker {
     });
   }
 
-  /** Adds a model file of the visitor's to the choice. @param {File} file */
+  /** Adds the visitor's model file to the choice. @param {File} file */
   offer(file) {
     this.#file = file;
     this.#select.querySelector('[value=file]')?.remove();

@@ -32,7 +32,7 @@ const css = /* css */ `
 .fold-content { padding-block: 0.5rem 1.5rem; gap: 1.5rem; }
 .setup-form { gap: 1.25rem; border: 0; padding: 0; margin: 0; }
 .setup-form:disabled { color: var(--soft); }
-/* The estimate keeps the height of its two lines before it is there. */
+/* The estimate takes the height of its two lines even before it is there. */
 .estimate { min-block-size: 3em; }
 .train .choice input:disabled + span { opacity: 1; border-color: var(--line); }
 .train .choice input:disabled:checked + span { background: var(--soft); border-color: var(--soft); color: var(--paper); }
@@ -50,7 +50,7 @@ const css = /* css */ `
 .augment { display: flex; flex-wrap: wrap; gap: 1rem 1.75rem; align-items: end; border: 0; padding: 0; margin: 0.5rem 0 0; }
 
 /* The pictures */
-/* The sheet is as high without pictures as with two thousand, so that nothing below moves. */
+/* The sheet has the same height without pictures as with two thousand, so that nothing below moves. */
 .sheet { display: grid; grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr); gap: 0.5rem; block-size: 14rem; }
 .sheet-window { overflow: auto; overscroll-behavior: contain; }
 .sheet-window[data-locked='false'] canvas { cursor: pointer; }
@@ -69,17 +69,17 @@ const css = /* css */ `
 .verdicts [data-real='true'] span { inset-inline: 50% auto; background: var(--chart-b); }
 
 /* The draws of the networks, and their losses beside or below */
-/* The last row takes the extra height of the losses beside it. */
+/* The last row takes up the extra height of the losses beside it. */
 .stage { display: grid; grid-template: auto auto 1fr / minmax(0, 1fr); gap: 1.25rem clamp(0.75rem, 3cqi, 2.5rem); }
 .stage[data-count='2'] { grid-template-columns: repeat(2, minmax(0, 1fr)); }
-/* The draws of both networks begin at the same height, also where a title takes two lines. */
+/* The draws of both networks begin at the same height, even if a title takes two lines. */
 .drawn { display: grid; grid-row: span 3; grid-template: subgrid / minmax(0, 1fr); row-gap: 0.25rem; }
 .drawn .mosaic-place + .count { margin-block-start: 0.25rem; }
 .stage[data-count='1'] .drawn { max-inline-size: 28rem; }
 :is(.critic, .held-out) { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; }
 .critic .row { align-items: center; }
 .critic .row .hint { flex: 1 1 20rem; }
-/* Two plots stand on one line, also where a legend takes two. */
+/* Two plots stand on one line, even if a legend takes two. */
 :is(.critic, .held-out) .charts { grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); column-gap: 2.5rem; align-items: end; }
 .beside { grid-column: 1 / -1; }
 .losses, .charts { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; align-content: start; }
@@ -88,7 +88,7 @@ const css = /* css */ `
 .chart .u-cursor-x { border-color: var(--edge); }
 .chart-legend { display: flex; flex-wrap: wrap; gap: 0 0.5rem; font-size: 0.8125rem; line-height: 1.5; font-variant-numeric: tabular-nums; }
 .chart-title { flex: 1 0 auto; color: var(--soft); }
-/* Keys that have no room beside the title go below it together. */
+/* Keys that do not fit beside the title go below it together. */
 .keys { display: flex; flex-wrap: wrap; gap: 0 0.5rem; }
 .key { display: inline-flex; align-items: baseline; gap: 0.25rem; }
 .key::before { content: ''; align-self: center; inline-size: 0.625rem; block-size: 3px; border-radius: 2px; background: var(--chart-a); forced-color-adjust: none; }

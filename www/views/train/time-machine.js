@@ -4,8 +4,9 @@ import { h } from '../parts/dom.js';
 import { emit } from '../parts/events.js';
 
 /**
- * A slider over the snapshots of a run, whose right end is the current step. Emits on its node: `seek` (detail: the index of the
- * snapshot, or null for the current step) and `branch` (detail: the index).
+ * A slider over the snapshots of a run; its right end is the current step. Emits on its node:
+ * `seek` (detail: the index of the snapshot, or null for the current step) and `branch` (detail:
+ * the index).
  */
 export class TimeMachine {
   #slider = h('input', {
@@ -49,7 +50,7 @@ export class TimeMachine {
 
   /** @param {number[]} steps of the snapshots */
   show(steps) {
-    // The list is thinned as it grows: the snapshot that is shown is found again by its step.
+    // The list is thinned as it grows: the shown snapshot is found again by its step.
     const shown = this.#index === null ? undefined : this.#steps[this.#index];
     const isSame = steps.length === this.#steps.length && steps.every((step, i) => step === this.#steps[i]);
     if (isSame) return;

@@ -15,13 +15,13 @@ export class Variants {
     this.of = 1;
   }
 
-  /** @param {number} count number of pictures, of which the first is shown */
+  /** @param {number} count number of pictures, of which the first is on display */
   set of(count) {
     this.#name.textContent =
       count === 1 ? say('The picture, changed ten times') : say('The first picture, changed ten times');
   }
 
-  /** Reserves space until there are examples. @param {import('../../engine/types.js').ImageShape} shape */
+  /** Reserves space for the examples. @param {import('../../engine/types.js').ImageShape} shape */
   reserve(shape) {
     this.node.hidden = false;
     this.#mosaic.paint(shape, COLUMNS, () => {}, { label: say('Nothing yet'), isInk: false });

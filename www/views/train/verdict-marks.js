@@ -3,8 +3,8 @@ import { h } from '../parts/dom.js';
 /** @typedef {{left: string, top: string, width: string, height: string}} Place a rectangle, as a style */
 
 /**
- * A critic's verdicts as small bars, one at the lower edge of each picture of a mosaic: to the right from the middle where it takes the
- * picture for real, to the left where it does not, and the longer, the surer it is. The text beside the mosaic says it in words.
+ * A critic's verdicts as small bars, one at the lower edge of each picture of a mosaic: to the right from the middle if it takes the
+ * picture for real, to the left if not, and longer the surer it is. The text beside the mosaic says it in words.
  */
 export class VerdictMarks {
   node = h('div', { class: 'verdicts', 'aria-hidden': 'true', hidden: true });
@@ -27,7 +27,7 @@ export class VerdictMarks {
 }
 
 /**
- * How many pictures the critic takes for real.
+ * The number of pictures that the critic takes for real.
  * @param {ArrayLike<number>} verdicts
  */
 export function takenForReal(verdicts) {

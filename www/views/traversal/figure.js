@@ -12,7 +12,7 @@ import { movedOf, withMoved, writtenMoved } from './moved.js';
 import { Rows } from './rows.js';
 import { traversalStyle } from './style.js';
 
-/** Time without a change before the strips follow, in milliseconds. A picture that is dragged is decoded at once. */
+/** Time without a change before the strips follow, in milliseconds. A dragged picture is decoded at once. */
 const REST = 120;
 
 /** Most frames of an exported animation. */
@@ -27,7 +27,7 @@ export class TraversalFigure {
   #reading = h('p', { class: 'reading-moved', part: 'moved' });
   #reset = button(say('Reset'), 'reset', () => this.#move(new Map()));
   #caption = new Caption('');
-  /** The dimension that was moved last, for the animation; -1 before. */
+  /** The dimension moved last, for the animation; -1 before the first move. */
   #last = -1;
   /** @type {import('../parts/view.js').FigureData | null} */
   #data = null;
@@ -35,7 +35,7 @@ export class TraversalFigure {
   #due;
   /** @type {(value: unknown) => void} */
   #completed = () => {};
-  /** Resolves with the first picture and its strips, from whichever request. */
+  /** Resolves with the first picture and its strips, of any request. */
   complete = new Promise((resolve) => (this.#completed = resolve));
 
   /** @param {import('../parts/distant-view.js').Owner} owner */
@@ -96,7 +96,7 @@ export class TraversalFigure {
     return { canvases: this.#rows.canvases, columns: 1 };
   }
 
-  /** The number that was moved last, or the most informative one, from one end of its row to the other. */
+  /** The number moved last, or the most informative one, from one end of its row to the other. */
   get film() {
     if (!this.#data) return null;
     const dimension = this.#last < 0 ? this.#rows.first : this.#last;
@@ -177,7 +177,7 @@ export class TraversalFigure {
   }
 
   /**
-   * Says what was moved.
+   * Announces what was moved.
    * @param {Float32Array} code
    * @param {import('./moved.js').Moved} moved
    */

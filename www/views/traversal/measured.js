@@ -1,7 +1,7 @@
 /**
  * KL of each latent dimension of the shipped models in nats, the mean over the test images of its data: `kl_of_dimensions` of
- * `latent-lab eval www/models/NAME.safetensors --data DATA --samples 0 --json`. Pages do not have these images, so this is measured
- * beforehand. A plain autoencoder has no KL.
+ * `latent-lab eval www/models/NAME.safetensors --data DATA --samples 0 --json`. Pages do not have these images, so the values
+ * are measured beforehand. A plain autoencoder has no KL.
  * @type {Record<string, number[]>}
  */
 export const measured = {

@@ -1,5 +1,5 @@
 /**
- * Numbers of a code that were moved, as the attribute `moved` has them: `3:1.5,7:-2` puts the third number at 1.5 and the seventh at -2.
+ * Moved numbers of a code, in the form of the attribute `moved`: `3:1.5,7:-2` puts the third number at 1.5 and the seventh at -2.
  *
  * @typedef {ReadonlyMap<number, number>} Moved values by latent dimension, from 0
  */
@@ -13,7 +13,7 @@ const DECIMALS = 3;
 /**
  * @param {string} text
  * @param {number} latent
- * @returns {Moved} without parts that are invalid or beyond the latent size
+ * @returns {Moved} without invalid parts and those beyond the latent size
  */
 export function movedOf(text, latent) {
   /** @type {Map<number, number>} */

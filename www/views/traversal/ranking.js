@@ -2,11 +2,11 @@ import { spreadOf } from '../parts/spread.js';
 import { measured } from './measured.js';
 
 /**
- * How much each latent dimension of a model says about its pictures.
+ * How much each latent dimension of a model tells about its pictures.
  *
  * @typedef {object} Ranking
- * @property {'kl' | 'variance' | 'none'} measure KL in nats; the variance of the stored codes, for models without a known KL; or nothing,
- *   for random codes, which say nothing about the model
+ * @property {'kl' | 'variance' | 'none'} measure KL in nats; the variance of the stored codes, for models without a known KL; or none,
+ *   for random codes, which tell nothing about the model
  * @property {ArrayLike<number>} values of that measure, by dimension
  * @property {number[]} order of the dimensions, most informative first
  */
@@ -30,15 +30,15 @@ function orderOf(values) {
   return [...worth.keys()].sort((a, b) => worth[b] - worth[a]);
 }
 
-/** Dimensions in the short form: the most informative ones, then the least informative ones. */
+/** Numbers of dimensions in the short form: the most informative ones, then the least informative ones. */
 const FIRST = 6;
 const LAST = 2;
 
 /**
- * The dimensions that have a row: a few, unless all are wanted.
+ * The dimensions with a row: a few, unless all are wanted.
  * @param {number[]} order
  * @param {boolean} isWhole
- * @param {ReadonlyMap<number, number>} moved have their row in any case
+ * @param {ReadonlyMap<number, number>} moved these always have a row
  */
 export function shownOf(order, isWhole, moved) {
   const last = order.length - LAST;
@@ -49,7 +49,7 @@ export function shownOf(order, isWhole, moved) {
 const LEAST = 3;
 
 /**
- * How far each dimension's row reaches on both sides of 0. A plain autoencoder has no prior, and its codes may lie farther out.
+ * Distance that each dimension's row reaches on both sides of 0. A plain autoencoder has no prior, and its codes may lie farther out.
  * @param {import('../parts/stored.js').StoredLatents} stored
  * @param {boolean} isVariational
  */

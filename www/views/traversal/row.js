@@ -54,7 +54,7 @@ export class Row {
   }
 
   /**
-   * Shows the number's value, and where the picture has it.
+   * Shows the number's value, and the picture's own value.
    * @param {number} value
    * @param {number} own
    */
@@ -75,7 +75,7 @@ export class Row {
   }
 
   /**
-   * The codes of the strip: one in which this number has each of seven values.
+   * The codes of the strip, in which this number has seven values.
    * @param {Float32Array} code
    */
   codes(code) {
@@ -114,7 +114,7 @@ export class Row {
     );
   }
 
-  /** Where the slider is, for the focus. */
+  /** The slider, for the focus. */
   focus() {
     this.#slider.focus({ preventScroll: true });
   }
@@ -125,12 +125,12 @@ export class Row {
     emit(this.node, 'move', Math.min(limit, Math.max(-limit, value)));
   }
 
-  /** Takes the pointer on the strip as on the slider. @param {HTMLElement} strip */
+  /** Treats the pointer on the strip like one on the slider. @param {HTMLElement} strip */
   #follow(strip) {
     strip.classList.add('movable');
     const take = (/** @type {PointerEvent} */ { clientX }) => {
       const { left, width } = strip.getBoundingClientRect();
-      // The first and the last picture's middle have the ends of the range.
+      // The middles of the first and the last picture are the ends of the range.
       const share = ((clientX - left) / width - 0.5 / SEVEN) * (SEVEN / (SEVEN - 1));
       this.#move(Math.round((this.#limit * (2 * share - 1)) / STEP) * STEP);
     };

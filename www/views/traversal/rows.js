@@ -11,14 +11,14 @@ import { Row } from './row.js';
  * @typedef {import('./moved.js').Moved} Moved
  */
 
-/** Rows of one request, so that a picture that is dragged need not wait long behind it. */
+/** Number of rows in one request, so that a dragged picture need not wait long for it. */
 const AT_ONCE = 4;
 
 /** The rows of a code's numbers, most informative first. */
 export class Rows {
   #owner;
   #onMove;
-  /** @type {Map<number, Row>} rows that are shown, by dimension */
+  /** @type {Map<number, Row>} shown rows, by dimension */
   #rows = new Map();
   #list = h('div', { class: 'latent-rows' });
   #all = button('', 'all-numbers', () => {
@@ -31,14 +31,14 @@ export class Rows {
   #ranking = null;
   /** @type {number[]} */
   #limits = [];
-  /** Number of the last painting. Older ones are stale and stop. */
+  /** Number of the last painting. Work on older ones is stale and stops. */
   #run = 0;
 
   /**
    * @param {import('../parts/distant-view.js').Owner} owner
    * @param {object} on
    * @param {(dimension: number, value: number) => void} on.move
-   * @param {() => void} on.unfold there are other rows now
+   * @param {() => void} on.unfold the rows have changed
    */
   constructor(owner, on) {
     this.#owner = owner;
@@ -51,7 +51,7 @@ export class Rows {
     return [...this.#rows.values()].map(({ canvas }) => canvas);
   }
 
-  /** The measure of the order; none before the model has come. */
+  /** The measure of the order; none before the model has arrived. */
   get measure() {
     return this.#ranking?.measure ?? 'none';
   }
@@ -61,7 +61,7 @@ export class Rows {
     return this.#ranking?.order[0] ?? 0;
   }
 
-  /** How far the row of a dimension reaches. @param {number} dimension */
+  /** Distance that the row of a dimension reaches. @param {number} dimension */
   limit(dimension) {
     return this.#limits[dimension];
   }

@@ -23,7 +23,7 @@ const css = /* css */ `
 .latent-row.moved output { color: var(--accent); font-weight: 600; }
 .worth { position: relative; inline-size: 3.5rem; block-size: 0.375rem; background: var(--line); }
 .worth::after { content: ''; position: absolute; inset-block: 0; inset-inline-start: 0; inline-size: calc(var(--share) * 100%); background: var(--ink); }
-/* Not below the picture that sticks there. */
+/* Not behind the picture that sticks there. */
 .latent-row input { scroll-margin-block-start: 9rem; }
 .axis { position: relative; }
 .traverse { aspect-ratio: 7 / 1; touch-action: pan-y; }
@@ -31,7 +31,7 @@ const css = /* css */ `
 .traverse canvas { inline-size: 100%; block-size: 100%; image-rendering: auto; }
 /* From the middle of the first picture to that of the last. */
 .axis input[type='range'] { display: block; inline-size: calc(100% * 6 / 7 + var(--thumb)); margin-inline: calc(100% / 14 - var(--thumb) / 2); }
-/* Where the picture has the number. */
+/* The picture's own value. */
 .axis .mark {
   position: absolute; inset-block-end: 0.375rem; inline-size: 2px; block-size: 0.5rem; margin-inline-start: -1px; background: var(--soft); pointer-events: none;
   inset-inline-start: calc(100% / 14 + var(--at) * 100% * 6 / 7);

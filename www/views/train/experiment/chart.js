@@ -11,10 +11,10 @@ import { h, svg } from '../../parts/dom.js';
 const [WIDTH, HEIGHT] = [384, 220];
 const [LEFT, RIGHT, TOP, BOTTOM] = [54, 366, 12, 180];
 
-/** Ticks of the vertical axis, about. */
+/** Approximate number of ticks on the vertical axis. */
 const TICKS = 4;
 
-/** A small chart of measured values. A table has them too, so it is only named for screen readers. */
+/** A small chart of measured values. A table has them too, so for screen readers it only has a name. */
 export class Chart {
   #svg;
 

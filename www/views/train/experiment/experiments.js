@@ -1,17 +1,20 @@
-/** The prepared experiments: several networks that differ in one thing and are trained in step, measured on pictures that none has seen. */
+/**
+ * The prepared experiments: several networks that differ in one thing and are trained in step, measured on pictures that none of them has
+ * seen.
+ */
 
 /**
  * @typedef {import('../../../training/page/settings.js').Settings} Settings
  *
  * @typedef {object} Experiment
  * @property {'sizes' | 'few-and-many'} name the attribute `lesson`
- * @property {string} model whose decoder draws the pictures, unless the reader brings some
+ * @property {string} model model whose decoder draws the pictures, unless the reader brings some
  * @property {import('../../../engine/types.js').ImageShape} shape
- * @property {Settings} settings `sizes` or `counts` is what the networks differ in; `until` is the number of steps
+ * @property {Settings} settings the networks differ in `sizes` or `counts`; `until` is the number of steps
  * @property {number} train pictures to train on
  */
 
-/** Pictures that are held out at most. */
+/** Most pictures that are held out. */
 export const HELD_OUT = 150;
 
 /** Shipped models whose decoders can draw pictures. */

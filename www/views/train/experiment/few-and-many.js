@@ -16,7 +16,7 @@ import { error, similarity, outcomeOfFew } from './words.js';
 /** Colors of the first network and of the others. */
 const colorOf = (/** @type {number} */ i) => /** @type {Color} */ (i === 0 ? 'a' : 'b');
 
-/** The results of one network that was trained on few pictures and on many. */
+/** The results of one network, trained on few pictures and on many. */
 export class FewAndManyResults {
   #counts;
   #data;
@@ -105,7 +105,7 @@ export class FewAndManyResults {
   }
 }
 
-/** The pictures that one of the networks draws. */
+/** The pictures drawn by one of the networks. */
 class Panel {
   #redrawn = new Mosaic({ part: 'redrawn', columns: 8, isFilling: true });
   #path = new Mosaic({ part: 'way', columns: PATH, isFilling: true });

@@ -23,7 +23,7 @@ import { experimentStyle } from './style.js';
  * @typedef {import('./measurements.js').Measured} Measured
  */
 
-/** The figure of an experiment: pictures, settings, one run of several networks, and what was measured. */
+/** The figure of an experiment: pictures, settings, one run of several networks, and measurements. */
 export class ExperimentFigure {
   #node;
   #request;
@@ -42,7 +42,7 @@ export class ExperimentFigure {
   #caption = new Caption('');
   /** @type {SizesResults | FewAndManyResults | null} */
   #results = null;
-  /** Pictures that the page's decoder has drawn: how many there are, and how many of the first are to train on. */
+  /** Pictures that the page's decoder has drawn: their number, and how many of the first are for training. */
   #drawn = { all: 0, train: 0 };
   /** @type {RunStatus['phase']} */
   #phase = 'empty';
@@ -56,7 +56,7 @@ export class ExperimentFigure {
    * @param {object} options
    * @param {Request} options.request asks the training controller
    * @param {import('./experiments.js').Experiment['name']} options.name
-   * @param {string} options.plan what differs from the prepared experiment, as text
+   * @param {string} options.plan differences from the prepared experiment, as text
    * @param {boolean} options.isOpen shows the settings at first
    * @param {(plan: string) => void} options.onPlan receives the text when the reader has changed something
    */
@@ -121,7 +121,7 @@ export class ExperimentFigure {
   }
 
   /**
-   * Passes a request of the pictures on. Those that the page's decoder draws come divided into both kinds.
+   * Passes on a request of the pictures. Those drawn by the page's decoder come divided into both kinds.
    * @param {string} command
    * @param {unknown[]} args
    */
@@ -237,7 +237,7 @@ export class ExperimentFigure {
     return undefined;
   }
 
-  /** A run that has taken its steps takes as many again. Resolves with the problem, or undefined. */
+  /** A finished run takes as many steps again. Resolves with the problem, or undefined. */
   async #prolong() {
     if (this.#step < this.#until) return undefined;
     this.#until = this.#step + (this.#plan.settings.until ?? 0);

@@ -1,6 +1,6 @@
 /**
- * Has the networks of a run measured while they train, and principal components once. Measuring takes at most a tenth of the time, and
- * the last step is always measured.
+ * Requests measurements of a run's networks while they train, and of principal components once. Measuring takes at most a tenth of the
+ * time, and the last step is always measured.
  */
 
 /**
@@ -9,10 +9,10 @@
  * @typedef {import('../../../training/page/types.js').RunStatus} RunStatus
  *
  * @typedef {object} Measured
- * @property {{step: number, networks: Appraisal[]}[]} curve everything that was measured, by steps
- * @property {Appraisal[]} networks at the step that was measured last; empty before the first
+ * @property {{step: number, networks: Appraisal[]}[]} curve all measurements, by steps
+ * @property {Appraisal[]} networks at the last measured step; empty before the first
  * @property {Appraisal[]} components empty before they are fitted
- * @property {number} step that was measured last
+ * @property {number} step the last measured step
  * @property {boolean} isDone the run has taken its steps, and everything is measured
  */
 
@@ -20,7 +20,7 @@
 const REST = 9;
 const SHORTEST = 500;
 
-/** Snapshots of an earlier visit that are measured, for the curve. */
+/** Number of snapshots of an earlier visit to measure, for the curve. */
 const EARLIER = 12;
 
 export class Measurements {
@@ -32,7 +32,7 @@ export class Measurements {
   #next = 0;
   /** The newest status. @type {{status: RunStatus, until: number} | null} */
   #newest = null;
-  /** Number of the run; results of an earlier one are stale. */
+  /** Number of the run; results of an earlier run are stale. */
   #run = 0;
 
   /**
@@ -69,7 +69,7 @@ export class Measurements {
     const before = this.#newest?.status.phase;
     this.#newest = { status, until };
     if (status.components) this.#change({ components: status.components });
-    // Another run, or the loss of the worker, may have ended the search for them.
+    // Another run, or the loss of the worker, may have ended the fit.
     else if (status.phase === 'running' && before === 'paused' && !this.#hasComponents) this.#request('components');
     this.#measureIfDue();
   }

@@ -1,5 +1,5 @@
 /**
- * Reads and writes an experiment as text, as the attribute `plan` and links have it:
+ * Reads and writes an experiment as text, in the form of the attribute `plan` and of links:
  *
  *     sizes: 2 8 32; steps: 500; pictures: fashion; seed: 3
  *
@@ -55,7 +55,7 @@ export function readPlan(text, name) {
     else wrong.push(part.slice(0, 60));
   }
   const run = readRunConfig(others.join('; '), plan);
-  // Networks of an experiment are all of one kind, and its own split says what is held out.
+  // Networks of an experiment are all of one kind, and the experiment decides what is held out.
   const kind = run.settings.kind === 'both' ? plan.settings.kind : run.settings.kind;
   const { sizes, counts, until } = plan.settings;
   return {
@@ -67,7 +67,7 @@ export function readPlan(text, name) {
 }
 
 /**
- * Writes what differs from the prepared experiment.
+ * Writes the differences from the prepared experiment.
  * @param {Experiment} plan
  */
 export function writePlan(plan) {

@@ -9,7 +9,10 @@ import { COUNTS, SIZES, STEPS } from './plan.js';
 /** Latent sizes to choose from. */
 const OFFERED = [2, 4, 8, 16, 32, 64];
 
-/** The form of an experiment: what its networks differ in, steps and seed. Emits `change` on its node (detail: the changed settings). */
+/**
+ * The form of an experiment: the difference between its networks, steps and seed. Emits `change` on its node (detail: the changed
+ * settings).
+ */
 export class ExperimentSetup {
   node = h('fieldset', { class: 'setup-form' }, h('legend', { class: 'unseen' }, say('Settings')));
   /** @type {{input: HTMLInputElement, size: number}[]} */
@@ -79,7 +82,7 @@ export class ExperimentSetup {
 
   #counted() {
     const counts = this.#counts.map(({ input }) => input.valueAsNumber).sort((a, b) => a - b);
-    // Both networks stay, even if they see the same.
+    // Both networks stay, even if they see the same pictures.
     this.#change({ counts });
   }
 

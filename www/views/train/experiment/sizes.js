@@ -16,7 +16,7 @@ import { error, similarity, outcomeOfSizes } from './words.js';
 /** Bytes of one number of a code. */
 const BYTES = 4;
 
-/** The results of networks with codes of several lengths: a picture redrawn by each, errors, and principal components beside them. */
+/** The results of networks with codes of several lengths: a picture redrawn by each, errors, and principal components for comparison. */
 export class SizesResults {
   #sizes;
   #data;
@@ -135,7 +135,7 @@ export class SizesResults {
     this.#paint();
   }
 
-  /** There are no previews to show: the redrawn pictures come with the measurements. */
+  /** No previews to show: the redrawn pictures come with the measurements. */
   preview() {}
 
   #paint() {

@@ -9,7 +9,7 @@ import { HELD_OUT } from './experiments.js';
  * @typedef {{data: DataSet, counts: number[], heldOut: number}} Split `counts` of the first pictures that each network sees
  */
 
-/** One picture in so many is held out at most. */
+/** At most one picture in this many is held out. */
 const SHARE = 5;
 
 /** Fewest pictures of an experiment. */
@@ -18,11 +18,11 @@ export const LEAST = 10;
 /**
  * @param {DataSet} data
  * @param {object} options
- * @param {number[]} options.counts of pictures that the networks should see, ascending, `Infinity` for all; fewer in proportion where there
- *   are not so many
+ * @param {number[]} options.counts numbers of pictures that the networks should see, ascending, `Infinity` for all; proportionally fewer
+ *   if there are not enough
  * @param {number} options.networks
- * @param {number | null} options.train number of the first pictures that are for training; null where they are in no such order
- * @returns {Split | null} null where there are too few pictures
+ * @param {number | null} options.train number of the first pictures that are for training; null if they are in no such order
+ * @returns {Split | null} null if there are too few pictures
  */
 export function split(data, { counts, networks, train }) {
   const size = sizeOf(data.shape);

@@ -1,7 +1,7 @@
 import { h } from '../../parts/dom.js';
 
 /**
- * A table of numbers that change. Its first column names the rows.
+ * A table of changing numbers. Its first column names the rows.
  */
 export class NumberTable {
   #body = h('tbody', {});

@@ -1,4 +1,4 @@
-/** Puts the results of experiments into words, as they were measured. */
+/** Puts the results of experiments into words. */
 
 import { say, sayNumber, written } from '../../../state/texts.js';
 
