@@ -2,7 +2,7 @@
 //
 //     node article/attribute-vectors.mjs
 //
-// docs/attribute-vectors.md says what the numbers are. `cargo xtask build` comes first, for the module that decodes.
+// docs/attribute-vectors.md defines the numbers. `cargo xtask build` comes first, for the module that decodes.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 

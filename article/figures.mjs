@@ -11,7 +11,7 @@ import { written } from './sources.mjs';
  * @property {number} [digits] of its numbers
  *
  * @typedef {object} Chart lines over numbers that double
- * @property {string} title of what goes up
+ * @property {string} title of the vertical axis
  * @property {string} across
  * @property {number} digits of the marks at the side
  * @property {(result: Result) => {name: string, points: [number, number][]}[]} lines

@@ -2,7 +2,7 @@
 //
 //     node article/paths.mjs
 //
-// docs/paths.md says what the numbers are. `cargo xtask build` comes first, for the modules that decode and find geodesics.
+// docs/paths.md defines the numbers. `cargo xtask build` comes first, for the modules that decode and find geodesics.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -44,7 +44,7 @@ const result = { command: 'node article/paths.mjs', experiment: 'paths', quick: 
 writeFileSync(new URL('www/results/paths.json', root), `${JSON.stringify(result, null, 2)}\n`);
 
 /**
- * How good the classifier of codes is on codes that it was not fitted to.
+ * Accuracy of the classifier of codes on codes that it was not fitted to.
  * @param {import('../www/views/parts/stored.js').StoredLatents} stored with labels
  */
 function held({ latent, mean, labels: given }) {

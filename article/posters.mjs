@@ -4,7 +4,7 @@
 //     node article/posters.mjs ADDRESS [--language LANGUAGE] [NAME...]
 //
 // ADDRESS is the address of the served site. The figures train for a while first, which takes a minute or two. In another language, only
-// those are taken that have words in them; `node article/write.mjs` then places them.
+// those with words in them are taken; `node article/write.mjs` then places them.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -1,16 +1,16 @@
-// The article in another language: the same page with every text replaced. Texts are keyed by the English ones, as in www/texts. What
-// is the same in all languages (numbers of the results, formulas, commands) stands in them as `{1}`, `{2}`; links and other marked words
-// as `<a>…</a>`, with a number if a text has several.
+// The article in another language: the same page with every text replaced. Texts are keyed by the English ones, as in www/texts. Parts
+// that are the same in all languages (numbers of the results, formulas, commands) appear in them as `{1}`, `{2}`; links and other marked
+// words as `<a>…</a>`, with a number if a text has several.
 
 import { written } from './sources.mjs';
 
-/** Pieces of a page: tags, text between them, and whole elements whose inside is not translated, such as the link to another language. */
+/** Pieces of a page: tags, text between them, and whole elements whose content is not translated, such as the link to another language. */
 const PIECE = /<!--[^]*?-->|<(math|data|code)\b[^]*?<\/\1>|<a class="language"[^]*?<\/a>|<[^>]+>|[^<]+/g;
 
 /** Tags within a text. All others end it. */
 const INLINE = /^<\/?(a|em|span)\b/;
 
-/** Elements within a text that are the same in all languages, but for how numbers are written. */
+/** Elements within a text that are the same in all languages, except for the format of numbers. */
 const FIXED = /^<(data|code|math(?! display="block")|a class="language")(?!\w)/;
 
 /** Values of attributes that are read or spoken. */
@@ -46,7 +46,7 @@ export function keysOf(page) {
  * @param {string} language
  * @param {Record<string, string>} texts by their keys
  * @returns {string} the page in that language
- * @throws {Error} if a text is missing, or has not the placeholders and tags of its key
+ * @throws {Error} if a text is missing, or lacks placeholders or tags of its key
  */
 export function translated(page, language, texts) {
   const own = rewritten(page, language, (key) => {
@@ -107,7 +107,7 @@ function attribute(value, place) {
 }
 
 /**
- * A run of text and tags within it, of which space and tags around the whole text stay as they are.
+ * A run of text and tags within it; space and tags around the whole text stay as they are.
  * @param {string[]} run
  * @param {Place} place
  * @returns {string[]}
@@ -144,12 +144,12 @@ function said(pieces, { language, look, isResult }) {
     .join('')
     .replace(/\s+/g, ' ')
     .trim();
-  // Numbers and signs alone are no text.
+  // Numbers and signs alone are not a text.
   const text = /\p{L}/u.test(key) ? look(key) : key;
   return tags.whole(text).replace(/\{(\d+)\}/g, (_, nth) => values[nth - 1]);
 }
 
-/** The tags of one text, which stand in it without their attributes. */
+/** The tags of one text, which appear in it without their attributes. */
 class Tags {
   /** @type {Record<string, string[]>} whole tags by name */
   #whole = {};

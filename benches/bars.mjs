@@ -2,7 +2,7 @@
 
 /** @typedef {{name: string, value: number, bar: number, unit: string, met: boolean}} Bar */
 
-/** Lowest share of the limit, which is that of fused multiply-adds for the relaxed build, of separate ones for the plain build. */
+/** Lowest share of the limit: that of fused multiply-adds for the relaxed build, of separate ones for the plain build. */
 const SHARES = { 'wasm relaxed': 0.65, 'wasm plain': 0.75 };
 
 /** The measurements that shares refer to. */

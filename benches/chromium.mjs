@@ -15,7 +15,7 @@ const FLAGS = [
   '--disable-renderer-backgrounding',
 ];
 
-/** A browser with a profile of its own that ends with it. @param {...string} more flags */
+/** A browser with its own profile, which ends with it. @param {...string} more flags */
 export function launch(...more) {
   const isRoot = process.getuid?.() === 0;
   const args = isRoot ? [...FLAGS, ...more, '--no-sandbox'] : [...FLAGS, ...more];
@@ -24,7 +24,7 @@ export function launch(...more) {
 }
 
 /**
- * A page of the site's origin with nothing on it but what is given.
+ * A page of the site's origin with only the given content.
  * @param {import('puppeteer-core').Browser | import('puppeteer-core').BrowserContext} browser
  * @param {string} address of the site
  * @param {{body?: string, before?: () => void}} [content] `before` runs in the page before its own scripts
@@ -39,7 +39,7 @@ export async function emptyPage(browser, address, { body = '', before } = {}) {
       : request.continue();
   page.on('request', answer);
   await page.goto(`${address}bench`);
-  // The body comes once nothing is intercepted any more: some of what a worker imports would never arrive.
+  // The body comes once nothing is intercepted anymore: otherwise some of a worker's imports would never arrive.
   page.off('request', answer);
   await page.setRequestInterception(false);
   await page.evaluate((html) => document.body.append(document.createRange().createContextualFragment(html)), body);

@@ -20,7 +20,7 @@ export function composition(file) {
   const shares = new Map();
   sizes.forEach((bytes, index) => {
     const name = names.get(index + imported) ?? '';
-    // Notes for wasm-bindgen, which takes them out.
+    // Notes for wasm-bindgen, which removes them.
     if (name.startsWith('__wbindgen_describe')) return;
     const crate = crateOf(name);
     shares.set(crate, (shares.get(crate) ?? 0) + bytes);

@@ -1,6 +1,6 @@
 /**
- * How soon what is dragged changes the picture, such as a number in the figure `traversal`, the slider of `direction` or the cursor of
- * `map`: from the pointer's event to the task after the frame that shows it.
+ * How soon a drag changes the picture, such as that of a number in the figure `traversal`, the slider of `direction` or the cursor of
+ * `map`: from the pointer's event to the task after the frame that shows the change.
  *
  *     node benches/drag.mjs ADDRESS [FIGURE]
  */
@@ -16,7 +16,7 @@ const MOVES = 120;
 const PAUSE = 50;
 
 /**
- * What is dragged, and the largest wait by the 98th percentile, in milliseconds.
+ * The dragged parts, and the largest wait by the 98th percentile, in milliseconds.
  * @type {{figure: string, model: string, lens?: string, what: string, bar: number}[]}
  */
 const drags = [
@@ -53,7 +53,7 @@ try {
 
 /**
  * @param {object} attributes of the figure
- * @param {string} what selector of what is dragged
+ * @param {string} what selector of the dragged part
  */
 async function drag(attributes, what) {
   const written = Object.entries(attributes).map(([name, value]) => `${name}="${value}"`);

@@ -1,4 +1,4 @@
-/** The page from a cold cache to its first decoded picture: how long that takes, and what has to be fetched for it. */
+/** The page from a cold cache to its first decoded picture: the time, and the files to fetch. */
 
 import { createServer, get } from 'node:http';
 

@@ -1,12 +1,11 @@
 /**
- * How soon random samples look like something: what the figure `train` shows in its first seconds, for several settings.
+ * How soon random samples look like something: the pictures of the figure `train` in its first seconds, for several settings.
  *
  *     node benches/first-seconds.mjs [--pictures digits|FILE] [--count 2000] [--seconds 5,10,20] [--seeds 1,2] [--sheets FOLDER] PLAN...
  *
- * PLAN is a text as the attribute `plan` has it. Pictures are the page's own digits, or those of a file as `benches/pictures.mjs` writes
- * it.
- * Digits are judged by test digits of MNIST, which must be in `$LATENT_LAB_DATA/mnist`; others by those of their file that were not
- * trained on.
+ * PLAN is a text in the form of the attribute `plan`. Pictures are the page's own digits, or those of a file written by
+ * `benches/pictures.mjs`. Digits are judged by test digits of MNIST, which must be in `$LATENT_LAB_DATA/mnist`; others by those of
+ * their file that were not trained on.
  *
  * It runs in Node.js: seconds are CPU time, so that a busy machine gives the same numbers.
  */
@@ -32,7 +31,7 @@ import { clarityJudge, frechetJudge } from './judges.mjs';
  * @property {Float32Array[]} heldOut
  */
 
-/** Samples that are judged, and held-out pictures for the -ELBO. */
+/** Number of judged samples, and of held-out pictures for the -ELBO. */
 const SAMPLES = 500;
 const HELD_OUT = 500;
 
@@ -42,7 +41,7 @@ const REFERENCE = 2_000;
 /** Samples of a network on a sheet. */
 const SHOWN = 32;
 
-/** The seed of what is judged: the same for all settings. */
+/** The seed of the judged samples: the same for all settings. */
 const JUDGED = 99;
 
 const { values: options, positionals: plans } = parseArgs({
@@ -92,7 +91,7 @@ async function measure(plan, seed) {
  * Trains as the worker does, previews and snapshots included.
  * @param {import('../www/training/page/settings.js').Settings} settings
  * @param {import('../www/engine/types.js').ModelConfig[]} configs
- * @returns {Promise<import('../www/training/protocol.js').ExactSnapshot[]>} as they are after so many seconds
+ * @returns {Promise<import('../www/training/protocol.js').ExactSnapshot[]>} snapshots after so many seconds
  */
 async function run({ seed, batch, augment, copies, beta, learningRate, pace }, configs) {
   let stopped = '';

@@ -4,8 +4,9 @@
  *
  *     node benches/first-visit.mjs [BEFORE/site] AFTER/site [--rounds 7] [--verbose]
  *
- * Both are what `cargo xtask dist` has made. They take turns, each visit with a fresh profile, from a host that sends the compressed copies
- * and the headers of `_headers`. A picture that is not the golden one ends the bench before anything is timed.
+ * Both are made by `cargo xtask dist`. They take turns, each visit with a fresh profile, from a host that
+ * sends the compressed copies and the headers of `_headers`. A picture that is not the golden one ends the
+ * bench before anything is timed.
  */
 
 import assert from 'node:assert/strict';

@@ -1,6 +1,6 @@
 /**
  * How long a path through pictures takes in a worker in Chromium: a model's prior is prepared once, then each path between two stored
- * latents. In milliseconds, best and median of several workers that begin anew. The bar is for the first path, with the preparation.
+ * latents is found. In milliseconds, best and median of several fresh workers. The bar is for the first path, with the preparation.
  *
  *     node benches/geodesics.mjs ADDRESS
  *
@@ -19,7 +19,7 @@ const PATHS = 15;
 /** Longest first path, in milliseconds. */
 const BARS = { digits: 300, fashion: 300, 'digits-plain': 300, emoji: 1000, cats: 1000, 'cats-blurred': 1000 };
 
-/** In a worker of its own: the times of one model. @param {{address: string, model: string, paths: number}} task */
+/** In a separate worker: the times of one model. @param {{address: string, model: string, paths: number}} task */
 async function measure({ address, model, paths }) {
   const fetched = async (/** @type {string} */ name) =>
     new Uint8Array(await (await fetch(new URL(name, address))).arrayBuffer());

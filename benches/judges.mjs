@@ -1,6 +1,6 @@
 /**
- * Judges of random samples that know nothing of the network which drew them: they compare them with pictures that it has not seen.
- * Pictures are rows of values from 0 to 1.
+ * Judges of random samples that are independent of the network that drew them: they compare them
+ * with pictures it has not seen. Pictures are rows of values from 0 to 1.
  */
 
 /** Directions in which the pictures are compared. */
@@ -9,7 +9,7 @@ const COMPONENTS = 32;
 /** Rounds in which the components are found. */
 const ITERATIONS = 12;
 
-/** Neighbors that have to agree on what a sample shows. */
+/** Number of neighbors that have to agree on what a sample shows. */
 const NEIGHBORS = 5;
 
 /** Share of real pictures that count as one of their kind. */

@@ -4,8 +4,7 @@
  *
  * - `fed`: the inner loop of any matrix product, a tile of sums in registers whose operands come from the first-level
  *   cache. A product cannot be faster than this, so shares are of it.
- * - `idle`: the same instructions with operands that are in registers already. No product is like that; it shows what
- *   the loads cost.
+ * - `idle`: the same instructions with operands that are already in registers. No product is like that; it shows the cost of the loads.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -20,7 +19,7 @@ import { join } from 'node:path';
 /** @type {Form[]} */
 export const FORMS = ['fed', 'idle'];
 
-/** Steps of the loop that are written out, as in the kernels. */
+/** Unrolled steps of the loop, as in the kernels. */
 const STEPS = 4;
 
 /** Registers of four lanes that one row of sums takes. */

@@ -1,6 +1,6 @@
 /**
  * A folder of pictures as the figure `train` sees them, in a file for `benches/first-seconds.mjs`: three bytes for channels, height and
- * width, then the pictures, in an order that has nothing to do with their names.
+ * width, then the pictures, in an order independent of their names.
  *
  *     node benches/pictures.mjs ADDRESS FOLDER FILE [--side 28] [--channels 1] [--most 2000]
  *
@@ -47,7 +47,7 @@ try {
 }
 
 /**
- * In the page: files become what the network sees.
+ * In the page: converts files to the network's input.
  * @param {string} address
  * @param {string[]} files in base64
  * @param {import('../www/engine/types.js').ImageShape} shape

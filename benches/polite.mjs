@@ -1,7 +1,7 @@
 /**
- * How soon a visitor is answered while a run goes on: real pointer and keys in a page with two figures, one of which trains.
- * Measured are the time from an input to the task after its frame, to the picture that it asked for, and the time that
- * a request for a decode lies in the worker's queue.
+ * How soon a visitor is answered during a run: real pointer and keys in a page with two figures, one of which trains. Measures the time
+ * from an input to the task after its frame and to the requested picture, and the time that a request for a decode waits in the worker's
+ * queue.
  */
 
 import assert from 'node:assert/strict';
@@ -18,7 +18,7 @@ import { percentile } from './statistics.mjs';
 const MOVES = 80;
 const PRESSES = 30;
 
-/** Between two of them: at any moment of a step, some while the run makes room for a guest and some not, in milliseconds. */
+/** Pauses between two of them, in milliseconds: they fall into any part of a step, sometimes while the run makes room for other figures. */
 const PAUSES = [90, 230, 370, 560];
 
 /** Longest wait for a picture, in milliseconds. */
@@ -213,7 +213,7 @@ function listen() {
   };
 }
 
-/** In the worker: when a decode is begun. */
+/** In the worker: notes when a decode begins. */
 function hear() {
   const heard = /** @type {{id: number, at: number}[]} */ ([]);
   Object.assign(self, { heard });

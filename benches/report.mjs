@@ -130,7 +130,7 @@ function heading(text) {
 /** @param {number} share */
 const percent = (share) => `${(share * 100).toFixed(0)} %`;
 
-/** Columns as wide as they need be; those of numbers flush right. @param {string[]} head @param {string[][]} lines */
+/** Columns of minimal width; those of numbers flush right. @param {string[]} head @param {string[][]} lines */
 function table(head, lines) {
   const all = [head, ...lines];
   const isNumeric = head.map((_, at) => lines.every((line) => /^[\d.]+( %)?$/.test(line[at])));

@@ -1,7 +1,7 @@
 //! Times one step of adversarial training and prints one line of JSON a row.
 //!
 //! `cargo bench --bench sharpen`, or with `-- --steps N` for N steps a row (default 10). The network is that of the preset `cats`, 64x64
-//! pixels in color. Asserted before it is timed: the number of threads changes no bit.
+//! pixels in color. Asserted before it is timed: the number of threads does not change a bit.
 
 use std::time::Instant;
 
@@ -35,7 +35,7 @@ fn main() {
     }
 }
 
-/// With the encoder learning along: the longest kind of step.
+/// With the encoder learning too: the longest kind of step.
 fn sharpener(config: &ModelConfig, batch: usize, threads: usize) -> Sharpener {
     let count = 2 * batch;
     let draws = normal_draws(1, 0, count * config.image.len());

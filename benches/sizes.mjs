@@ -1,4 +1,4 @@
-/** Bytes of everything that is served: as it is, and as servers send it, in gzip (level 9) and brotli (level 11). */
+/** Bytes of everything served: uncompressed, and as servers send it, in gzip (level 9) and brotli (level 11). */
 
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';

@@ -43,7 +43,7 @@ export async function slowNetwork(port, { roundTrip, bandwidth }) {
   return { address: `http://127.0.0.1:${own}/`, close: () => server.close() };
 }
 
-/** Does one thing after the other, each not before its time. */
+/** Does one thing after the other, none before its time. */
 function inOrder() {
   let last = Promise.resolve();
   /** @param {number} time @param {() => void} work */

@@ -1,4 +1,4 @@
-/** @param {number[]} milliseconds what disturbs a measurement only makes it longer, so the best is nearest the truth */
+/** @param {number[]} milliseconds disturbances only make a measurement longer, so the best is nearest the truth */
 export const best = (milliseconds) => Math.min(...milliseconds);
 
 /** @param {number[]} values */

@@ -4,7 +4,7 @@
 
 const SEED = 1;
 const RATE = 0.001;
-/** From these shares of the time on the learning rate is so much of what it was at first. */
+/** Shares of the time from which the learning rate is this fraction of the initial one. */
 const SLOWER = [
   [0.5, 0.4],
   [0.75, 0.12],
@@ -60,8 +60,8 @@ const actions = {
   },
 
   /**
-   * -ELBO on pictures that the run has not seen, by seconds since its start. The learning rate goes down in steps, as a visitor
-   * would pull it down.
+   * -ELBO on pictures that the run has not seen, by seconds since its start. The learning rate falls in steps, as a visitor would lower
+   * it.
    * @param {{config: any, pixels: number[], heldOut: number[], batch: number, learningRate: number, augment: any, seconds: number}} args
    */
   async learn({ config, pixels, heldOut, batch, learningRate, augment, seconds }) {

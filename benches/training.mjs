@@ -1,4 +1,7 @@
-/** Training as the page does it: what the loop adds to the bare step, how soon it learns, its memory, and how soon others are answered. */
+/**
+ * Training as the page does it: the loop's overhead over the bare step, how soon it learns, its memory, and how soon other figures are
+ * answered.
+ */
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
@@ -30,7 +33,7 @@ const digits = {
   likelihood: 'bernoulli',
 };
 export const plane = { ...digits, latent: 2 };
-/** Settings of the figure for few seconds and few pictures: small changes of each keep the network from knowing them by heart. */
+/** Settings of the figure for a few seconds and few pictures: small changes of each keep the network from learning them by heart. */
 export const RECIPE = { batch: 16, learningRate: 0.004, augment: { flip: false, rotate: 5, shift: 0.04, zoom: 0.04 } };
 
 /**

@@ -1,6 +1,6 @@
 /**
- * The page's vital signs as https://web.dev/articles/vitals defines them: when its largest part is painted, what moves while it
- * loads and is read, and how soon input is answered by a frame while a figure animates. And what a first view costs.
+ * The page's vital signs as https://web.dev/articles/vitals defines them: when its largest part is painted, what moves while it loads and
+ * is read, and how soon a frame answers input while a figure animates; and the cost of a first view.
  */
 
 import { launch } from './chromium.mjs';

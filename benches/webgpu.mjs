@@ -1,4 +1,4 @@
-/** The module for WebGPU, in a Chromium of its own: on a GPU where Chromium finds one, else on its software adapter. */
+/** The module for WebGPU, in its own Chromium: on a GPU if Chromium finds one, else on its software adapter. */
 
 import { launch, startWorker } from './chromium.mjs';
 import { best, median } from './statistics.mjs';

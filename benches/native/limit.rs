@@ -33,7 +33,7 @@ impl<const LANES: usize, const ROWS: usize> Operands<LANES, ROWS> {
         }
     }
 
-    /// Best of some samples: what disturbs a measurement only makes it longer.
+    /// Best of some samples: disturbances only make a measurement longer.
     fn measure(&self, variant: &'static str, run: impl Fn(&Self) -> f32) -> Limit {
         let operations = f64::from(TURNS) * (2 * LANES * ROWS * COLUMNS * STEPS) as f64;
         let gflops = (0..SAMPLES).map(|_| {

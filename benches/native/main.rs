@@ -26,7 +26,7 @@ const OPTIONS: StepOptions = StepOptions {
 /// Both arithmetics compute the same network: their pixels differ only by rounding (up to 6e-7 was seen).
 const LARGEST_DIFFERENCE: f32 = 1e-4;
 
-/// A sample repeats its call for so long, which is a thousand times what the clock resolves.
+/// A sample repeats its call for this long, a thousand times the clock's resolution.
 const SAMPLE: Duration = Duration::from_millis(2);
 
 fn main() {
@@ -40,7 +40,7 @@ fn main() {
         let mut pair = variants.map(|arithmetic| Contender::new(preset, &config, arithmetic));
         assert_alike(&mut pair);
         contenders.extend(pair);
-        // On a machine with nothing quicker both are the same.
+        // On a machine with nothing faster, both are the same.
         contenders.dedup_by_key(|contender| (contender.preset, contender.variant()));
     }
     for contender in &mut contenders {
@@ -191,8 +191,8 @@ fn assert_alike([fastest, reproducible]: &mut [Contender; 2]) {
     );
 }
 
-/// Pictures with something to learn: a light disc on dark ground, at another place in each; a formula so simple that
-/// `worker.js` can repeat it.
+/// Pictures with something to learn: a light disc on dark ground, at a different place in each; by a formula simple enough for
+/// `worker.js` to repeat.
 fn pictures(config: &ModelConfig) -> Vec<u8> {
     let image = config.image;
     let mut bytes = Vec::with_capacity(BATCH * image.len());

@@ -247,7 +247,7 @@ pub(crate) struct ConvertArgs {
     /// The file to write
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// Replace a file that is there already; take other data than the card names, and note it there
+    /// Replace an existing file; accept data other than the card names, and note it there
     #[arg(long)]
     pub(crate) force: bool,
     /// Engine that computes
@@ -269,7 +269,7 @@ pub(crate) struct WhitenArgs {
     /// The file to write
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// Replace a file that is there already; take other data than the card names, and note it there
+    /// Replace an existing file; accept data other than the card names, and note it there
     #[arg(long)]
     pub(crate) force: bool,
     /// Engine that measures the result

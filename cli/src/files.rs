@@ -80,7 +80,7 @@ pub(crate) fn check_output(path: &Path, kind: Kind, inputs: &[&Path], force: boo
         );
     }
     if path.exists() && !is_easily_replaced(path, kind)? {
-        bail!("{} is there already; --force replaces it", path.display());
+        bail!("{} already exists; --force replaces it", path.display());
     }
     Ok(())
 }

@@ -55,7 +55,7 @@ for (const [name, open] of Object.entries(browsers)) {
       await eventually(async () =>
         assert.equal(await browser.run(async () => document.querySelector('latent-lab').status), 'ready'),
       );
-      // What takes dropped files is loaded when the page has nothing else to do.
+      // The code that takes dropped files is loaded when the page is idle.
       await eventually(async () => assert.equal(await browser.run(drop, wide().toString('base64')), true));
       const [seen] = await eventually(async () => {
         const found = await browser.run(pictures, ['own-seen', 'own-redrawn']);

@@ -38,7 +38,7 @@ pub(crate) struct PriorArgs {
     /// The file to write
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// Replace a file that is there already; take other data than the card names, and note it there
+    /// Replace an existing file; accept data other than the card names, and note it there
     #[arg(long)]
     pub(crate) force: bool,
 }

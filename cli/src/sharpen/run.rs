@@ -77,7 +77,7 @@ pub(super) fn check_place(args: &SharpenArgs) -> Result<()> {
     }
     ensure!(
         args.checkpoint.restart || !checkpoint.exists(),
-        "{} is there already: --resume continues its run, --restart starts over",
+        "{} already exists: --resume continues its run, --restart starts over",
         checkpoint.display()
     );
     check_output(&args.out, Kind::Model, &[&args.model], args.force)

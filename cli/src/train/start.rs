@@ -116,7 +116,7 @@ pub(super) fn check_place(args: &TrainArgs) -> Result<()> {
         match finished {
             Some(epochs) => ensure!(
                 args.force || !args.out.exists(),
-                "{} is there already, of a run that was finished (--epochs {epochs}): --resume with more --epochs continues it, \
+                "{} already exists, from a finished run (--epochs {epochs}): --resume with more --epochs continues it, \
                  --force starts over",
                 args.out.display()
             ),

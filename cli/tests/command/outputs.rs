@@ -58,7 +58,7 @@ fn sheets_and_latents_are_made_again_without_force_but_not_over_something_else()
         workshop.succeed(&format!("{command} --out {out}"));
         workshop.write("thesis", b"years of work");
         let message = workshop.fail(&format!("{command} --out thesis"));
-        assert!(message.contains("thesis is there already"), "{message}");
+        assert!(message.contains("thesis already exists"), "{message}");
         workshop.succeed(&format!("{command} --out thesis --force"));
     }
 }

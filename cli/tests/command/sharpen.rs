@@ -110,7 +110,7 @@ fn runs_are_neither_lost_nor_mixed_up() {
             "verdict is 0.3 there and 1.0 here",
         ),
         ("--steps 4 --resume --seed 2", "seed is 1 there and 2 here"),
-        ("--steps 4 --restart", "m is there already; --force replaces it"),
+        ("--steps 4 --restart", "m already exists; --force replaces it"),
     ] {
         let message = workshop.fail(&format!("{SHARPEN} --out m {arguments}"));
         assert!(message.contains(expected), "{arguments}: {message}");
@@ -119,7 +119,7 @@ fn runs_are_neither_lost_nor_mixed_up() {
     assert_eq!(step(&workshop.path("m.checkpoint")), 1);
     // The run that made the model has left a checkpoint of another kind.
     for (arguments, expected) in [
-        ("", "start.checkpoint is there already"),
+        ("", "start.checkpoint already exists"),
         ("--resume", "this is not a checkpoint of sharpening"),
         ("--restart", "start is an input and would be overwritten"),
     ] {

@@ -178,7 +178,7 @@ fn the_log_has_a_line_of_json_for_each_epoch() {
         );
     }
     let message = workshop.fail(&format!("{TRAIN} --log logs/run.jsonl --out n"));
-    assert!(message.contains("run.jsonl is there already"), "{message}");
+    assert!(message.contains("run.jsonl already exists"), "{message}");
 }
 
 #[test]

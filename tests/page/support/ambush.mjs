@@ -1,8 +1,8 @@
-// Things that go wrong inside the worker that has the GPU: scripts in front of the worker's own.
+// Makes things go wrong inside the GPU's worker: scripts that run before the worker's own.
 
 import { eventually } from './browser.mjs';
 
-/** Keeps every device, and lets a test spoil what the module asks of it. */
+/** Keeps every device, and lets a test corrupt the module's requests to it. */
 export function ambush() {
   self.spoiled = '';
   self.devices = [];
@@ -31,7 +31,7 @@ export function ambush() {
   );
 }
 
-/** The worker's script with others before it. */
+/** The worker's script, preceded by others. */
 export const armed =
   (...scripts) =>
   (answer) => ({

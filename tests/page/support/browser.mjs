@@ -1,4 +1,4 @@
-// Shared by the page's tests: a browser, a visit that records its complaints, and functions that operate figures.
+// Shared by the page's tests: a browser, a visit that records complaints, and functions that operate figures.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -8,14 +8,14 @@ import puppeteer from 'puppeteer-core';
 
 import { attributes } from '../../../www/state/attributes.js';
 
-/** Where the page is served; `cargo xtask test` sets it. */
+/** The page's address; `cargo xtask test` sets it. */
 export const address = process.env.LATENT_LAB_URL;
 assert.ok(address, 'LATENT_LAB_URL must say where the page is served');
 
 /**
- * The page with nothing but one figure, for `visit` to start from: it costs a fraction of a visit of the article.
- * @param {string} name of a figure of the article, whose attributes it has
- * @param {Record<string, string | number>} [attributes] in place of those, or beside them
+ * A page with a single figure, for `visit` to start from: it costs a fraction of a visit to the article.
+ * @param {string} name of a figure of the article, whose attributes it gets
+ * @param {Record<string, string | number>} [attributes] attributes that replace those, or add to them
  * @param {string} [origin] of the server
  */
 export function figureAddress(name, attributes = {}, origin = address) {
@@ -24,7 +24,7 @@ export function figureAddress(name, attributes = {}, origin = address) {
   return `${origin}embed.html?${new URLSearchParams(parameters)}`;
 }
 
-/** Attributes of figures as the article has them. */
+/** Attributes of the article's figures. */
 export const ARTICLE = {
   morph: { figure: 'morph', model: 'digits', from: '3:2', to: '8:4' },
   paths: { figure: 'paths', model: 'digits', from: '3:2', to: '8:4', t: 0.5 },
@@ -66,7 +66,7 @@ export const FIGURES = [
 /** Kinds of figures: the values of the attribute `figure`. */
 export const KINDS = attributes.figure.choices;
 
-/** How long anything may take, in milliseconds: enough for a machine that is busy with other things. */
+/** Longest time for anything, in milliseconds: enough for a busy machine. */
 export const PATIENCE = 90_000;
 
 const quiet = [
@@ -77,14 +77,14 @@ const quiet = [
   '--disable-sync',
 ];
 
-/** Milliseconds that a browser may take to start: other test files keep the processors busy meanwhile. */
+/** Longest time for a browser to start, in milliseconds: other test files keep the processors busy meanwhile. */
 const START = 120_000;
 
-// Without the sandbox, which root may not have.
+// Without the sandbox, which root cannot use.
 const open = (options, more) =>
   puppeteer.launch({ ...options, timeout: START, args: ['--no-sandbox', ...quiet, ...more] });
 
-/** Chromium without its windows: the same engine from the same package, and a visit costs less than half the time of a processor. */
+/** Chromium without windows: the same engine from the same package, and a visit costs less than half the CPU time. */
 export function openChromium(...more) {
   return open({ executablePath: '/usr/bin/chromium-headless-shell', headless: 'shell' }, more);
 }
@@ -94,18 +94,18 @@ export function openWholeChromium(...more) {
   return open({ executablePath: '/usr/bin/chromium' }, more);
 }
 
-/** With WebGPU computed by the processor: right results, at no speed that says anything. */
+/** With WebGPU computed by the processor: correct results, but meaningless speeds. */
 export function openChromiumWithWebGpu() {
   return openChromium('--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader');
 }
 
-/** The line that Chromium writes once if it has WebGPU but no adapter for it; no page can prevent it. */
+/** The line that Chromium logs once if it has WebGPU but no adapter; no page can prevent it. */
 export const NO_ADAPTER = 'No available adapters.';
 
 /**
  * @param {Record<string, unknown>} [preferences] as about:config has them
- * @param {{isWatched?: boolean}} [options] true if tests listen to requests: Firefox reports them by scripts in its main process, which
- *   makes a visit cost a third more
+ * @param {{isWatched?: boolean}} [options] true if tests listen to requests: Firefox reports them through scripts in its main process,
+ *   which makes a visit a third more expensive
  */
 export function openFirefox(preferences = {}, { isWatched = false } = {}) {
   return puppeteer.launch({
@@ -119,10 +119,10 @@ export function openFirefox(preferences = {}, { isWatched = false } = {}) {
 }
 
 /**
- * Opens the page in a context of its own, so that nothing is in the cache.
+ * Opens the page in its own context, so that nothing is in the cache.
  *
- * Nothing moves by itself unless `motion` says so, and a visit fails by `complaints`: what the browser had to say
- * against the page, unhandled rejections included, and requests that left the page's origin.
+ * Nothing moves by itself unless `motion` says so, and a visit fails if it has `complaints`: the browser's messages about the page,
+ * unhandled rejections included, and requests that left the page's origin.
  */
 export async function visit(browser, options = {}) {
   const { from = address, width = 1280, height = 900, touch = false, motion = false, scheme = 'light' } = options;
@@ -144,7 +144,7 @@ export async function visit(browser, options = {}) {
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error?.message ?? error}`));
   page.on('request', (request) => {
     requests.push(request.url());
-    // A blob is the page's own, and a data address asks nobody.
+    // A blob is the page's own, and a data address needs no server.
     const target = request.url().replace(/^blob:/, '');
     if (!target.startsWith(new URL(from).origin) && !target.startsWith('data:') && !target.startsWith('null/')) {
       complaints.push(`request to ${request.url()}`);
@@ -157,7 +157,7 @@ export async function visit(browser, options = {}) {
 }
 
 /**
- * Puts more figures below the one of `figureAddress`, for a test of what figures have to do with each other.
+ * Adds figures below the one of `figureAddress`, to test how figures affect each other.
  * @param {import('puppeteer-core').Page} page
  * @param {...Record<string, string | number>} figures the attributes of each
  */
@@ -174,7 +174,7 @@ export async function append(figures) {
   }
 }
 
-/** Tries an assertion again until it holds; after `PATIENCE` its failure is the test's. */
+/** Repeats an assertion until it holds; after `PATIENCE` its failure is the test's. */
 export async function eventually(assertion) {
   for (const end = Date.now() + PATIENCE; ;) {
     try {
@@ -197,7 +197,7 @@ const others = {
   emoji: 'latent-lab[figure=morph][model=emoji]',
 };
 
-/** Where a figure is, by what it shows: `train` is the one that nothing was prepared for. */
+/** The place of a figure, by what it shows: `train` is the one without a prepared lesson. */
 export const selectorOf = (name) => others[name] ?? `latent-lab[figure=${name}]`;
 
 /** One `<latent-lab>` of a page, by what it shows. */
@@ -235,8 +235,8 @@ export class Figure {
   }
 
   /**
-   * In the page: work on the figure's element. Neither by `$eval` nor by `waitForFunction` or `waitForSelector`: they ask in a world of
-   * their own, whose answer is lost now and then where WebGPU is busy.
+   * In the page: work on the figure's element. Neither by `$eval` nor by `waitForFunction` or `waitForSelector`: they run in a separate
+   * world, whose answer is sometimes lost when WebGPU is busy.
    */
   evaluate(work, ...args) {
     const call = `(selector, ...args) => (${work})(document.querySelector(selector), ...args)`;
@@ -262,7 +262,7 @@ export class Figure {
     });
   }
 
-  /** A click at the middle of a part, as a mouse does it. The last click may still change the layout, so the part has to be at rest. */
+  /** A click at the middle of a part, as by a mouse. The last click may still change the layout, so the part has to be at rest. */
   async click(name) {
     const part = await this.part(name);
     await part.evaluate(settled);
@@ -279,7 +279,7 @@ export class Figure {
     return part.boundingBox();
   }
 
-  /** Grey values of every canvas that is or lies in a part: [canvas][pixel]. Asserts that each is grey and opaque. */
+  /** Gray values of every canvas that is, or is in, a part: [canvas][pixel]. Asserts that each is gray and opaque. */
   async pictures(name) {
     const all = await (
       await this.part(name)
@@ -295,7 +295,7 @@ export class Figure {
     return all;
   }
 
-  /** Grey values of the one canvas of a part. */
+  /** Gray values of the only canvas of a part. */
   async picture(name = 'picture') {
     const [picture, ...more] = await this.pictures(name);
     assert.equal(more.length, 0);
@@ -317,7 +317,7 @@ export async function violations(page) {
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(' ')}`);
 }
 
-/** In the page: until an element is where it was a frame before. @param {Element} element */
+/** In the page: waits until an element has not moved for a frame. @param {Element} element */
 async function settled(element) {
   const place = () => {
     const { x, y, width, height } = element.getBoundingClientRect();

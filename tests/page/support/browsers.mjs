@@ -1,11 +1,11 @@
-// The three browser engines behind the same few verbs.
+// The three browser engines behind the same few functions.
 
 import assert from 'node:assert/strict';
 
 import { openFirefox, openWholeChromium, PATIENCE } from './browser.mjs';
 import { openWebKit } from './webkit.mjs';
 
-/** Each way to have a browser: `open(address)`, then `run(asynchronous function, its argument)` in the document. */
+/** Each browser engine: `open(address)`, then `run(asynchronous function, its argument)` in the document. */
 export const browsers = {
   Chromium: () => withPuppeteer(openWholeChromium()),
   Firefox: () => withPuppeteer(openFirefox()),

@@ -1,4 +1,4 @@
-// Ways to spoil a safetensors file: 8 bytes of header length, a JSON header, the tensors.
+// Ways to damage a safetensors file: 8 bytes of header length, a JSON header, the tensors.
 
 /** @param {Buffer} file */
 function open(file) {
@@ -27,7 +27,7 @@ export function absurdHeader(file) {
   return copy;
 }
 
-/** A tensor whose place in the file is far beyond its end. */
+/** A tensor whose place is far beyond the end of the file. */
 export function absurdOffsets(file) {
   const { header, data } = open(file);
   const [name] = Object.keys(header).filter((each) => each !== '__metadata__');
@@ -35,7 +35,7 @@ export function absurdOffsets(file) {
   return close({ header, data });
 }
 
-/** One weight that is not a number, in whichever type of float the file has. */
+/** One NaN among the weights, in the file's type of float. */
 export function notANumber(file) {
   const { header, data } = open(file);
   const spoiled = Buffer.from(data);
@@ -45,7 +45,7 @@ export function notANumber(file) {
   return close({ header, data: spoiled });
 }
 
-/** Weights of another network than the config's. */
+/** Weights of a network other than the config's. */
 export function wrongShape(file) {
   const { header, data } = open(file);
   const name = Object.keys(header).find((each) => header[each].shape?.length === 2);

@@ -1,14 +1,15 @@
-// A server between the browser and the real one, on which things can be made to go wrong. It also reaches what the
-// worker asks for, which interception inside the browser does only by luck.
+// A server between the browser and the real one that can make things go wrong. It also sees the worker's requests, which interception
+// inside the browser catches only by luck.
 
 import { createServer } from 'node:http';
 
 import { served } from './served.mjs';
 
 /**
- * Answers like the real server, but for files whose path ends like a fault's.
+ * Answers like the real server, except for files whose path ends like a fault's.
  *
- * A fault gets `{status, headers, body}` of the true answer and returns what to send instead, or a promise of it; null cuts the line.
+ * A fault gets `{status, headers, body}` of the true answer and returns the answer to send instead, or a promise of it; null cuts the
+ * connection.
  */
 export class FaultyServer {
   /** @type {Map<string, (answer: {status: number, headers: object, body: Buffer}) => object | null | Promise<object | null>} */

@@ -1,4 +1,4 @@
-// The fixtures of tests/golden.rs, and how to hold values against them.
+// The fixtures of tests/golden.rs, and functions that compare values with them.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -30,7 +30,7 @@ export function goldenPicture(index) {
 }
 
 /**
- * Holds bytes of a canvas against a golden picture: within one step of 255.
+ * Compares bytes of a canvas with a golden picture: within one step of 255.
  * @param {ArrayLike<number>} bytes
  * @param {number} index
  */

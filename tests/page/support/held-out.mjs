@@ -1,4 +1,4 @@
-// Runs inside a browser: the parts of -ELBO by the module, and by plain arithmetic on what the same network encodes and decodes.
+// Runs inside a browser: the parts of -ELBO by the module, and by plain arithmetic on the same network's encodings and decodings.
 
 /**
  * @param {{kind: string, likelihood: string}} task
@@ -41,7 +41,7 @@ export async function elboInBrowser({ kind, likelihood }) {
   return { got, expected, refused };
 }
 
-/** In the page: takes the entries of a stored run back to what versions before held-out pictures wrote. @param {string} name */
+/** In the page: converts the entries of a stored run to the form of versions before held-out pictures. @param {string} name */
 export async function makeOld(name) {
   const database = await new Promise((resolve, reject) => {
     const request = indexedDB.open('latent-lab', 1);

@@ -1,4 +1,4 @@
-// A host's server on an origin of its own: pages from memory, with the headers that the host sends.
+// A host's server on its own origin: pages from memory, with the host's headers.
 
 import { createServer } from 'node:http';
 

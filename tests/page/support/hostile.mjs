@@ -1,4 +1,4 @@
-// A thread that reads hostile texts: a parser that takes exponential time can only be stopped from another one.
+// A thread that reads hostile texts: a parser that takes exponential time can only be stopped from another thread.
 
 import { parentPort } from 'node:worker_threads';
 
@@ -15,10 +15,10 @@ import { inputs, parsed } from '../../../www/views/microscope/presets.js';
 
 const LENGTH = 10_000;
 
-/** The best of so many tries counts: the machine may be busy with other things. */
+/** Number of tries, of which the best counts: the machine may be busy. */
 const TRIES = 3;
 
-/** One character of every class that a pattern may ask for. */
+/** One character of every class that a pattern may contain. */
 const classes = [
   'a',
   'Z',
@@ -46,10 +46,10 @@ const classes = [
   '\u{1f408}',
 ];
 
-/** Endings that make a pattern try again what it has matched. */
+/** Endings that make a pattern backtrack. */
 const endings = ['', '!', '\n!'];
 
-/** Starts of the forms that are read, which long tails follow. */
+/** Starts of the accepted forms, to be followed by long tails. */
 const forms = ['', 'a:', 'layers: ', 'augment: ', '-', '1 ', '3:', '{a', 'GIF8', '\u0089PNG', 'RIFF', '\u00ff\u00d8'];
 
 function* texts() {

@@ -1,5 +1,6 @@
-// A model file read and decoded a second time, in plain JavaScript and double precision: it shares no line with the engines.
-// The layouts are PyTorch's, as tests/fixtures/oracle.py has them.
+// A second implementation that reads and decodes a model file, in plain JavaScript and double
+// precision: it shares no line with the engines. The layouts are PyTorch's, as
+// tests/fixtures/oracle.py has them.
 
 /** How a value of each type is read. */
 const TYPES = {
@@ -78,7 +79,7 @@ export function decode({ config, tensors }, latent) {
   return map.map((logit) => 1 / (1 + Math.exp(-logit)));
 }
 
-/** A transposed convolution as stamps: every input value adds the kernel, times itself, to the output. */
+/** A transposed convolution as stamps: every input value adds the kernel, scaled by the value, to the output. */
 function transposed(
   map,
   { shape: [inputs, outputs], values },

@@ -1,4 +1,4 @@
-// The page with files that only one test has: its own by their paths, and everything else as the page's server answers it.
+// The page with files for a single test: its own by their paths, and everything else as the page's server answers it.
 
 import { createServer } from 'node:http';
 
@@ -36,7 +36,7 @@ export class LessonHost {
     const { pathname } = new URL(request.url ?? '/', this.address);
     this.asked.push(pathname);
     const file = this.files[pathname.slice(1)];
-    // A visit may end while its files are on their way.
+    // A visit may end while its files are in transit.
     if (file === undefined) return pass(pathname, response).catch(() => response.destroy());
     const { status, headers = {}, body = '' } = typeof file === 'string' ? { status: 200, body: file } : file;
     response.writeHead(status, { 'content-type': 'text/markdown', 'cache-control': 'no-store', ...headers }).end(body);

@@ -1,4 +1,4 @@
-// Lessons for tests: their text, and the page that shows them, from a server that has files of its own for each test.
+// Lessons for tests: their text, and the page that shows them, from a server with separate files for each test.
 
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
@@ -62,7 +62,7 @@ export function lessons() {
   before(async () => (host = await LessonHost.start()));
   after(() => host?.stop());
   const pageOf = (query) => new URL(`lesson.html${query}`, host.address).href;
-  /** Opens the page with files that only this test has, by their paths. */
+  /** Opens the page with files for this test only, by their paths. */
   const open = (files, { src = 'lessons/own.md', ...options } = {}) => {
     host.files = files;
     return visit({ from: pageOf(`?src=${encodeURIComponent(src)}`), ...options });

@@ -52,7 +52,7 @@ export function microscopeVisits() {
 
     lensText: async () => (await part('lens-text')).evaluate((node) => node.innerText.replaceAll('\u00a0', ' ')),
 
-    /** Colors of the map under the lens: how far each pixel is from what is painted for zero, toward red or toward blue. */
+    /** Colors of the map under the lens: the distance of each pixel from the color of zero, toward red or toward blue. */
     lens: async () =>
       (await part('lens')).evaluate((canvas) => {
         const rgba = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;

@@ -1,5 +1,5 @@
-// Runs inside a browser: the wasm module by itself, without the page. Each function is sent over as text, so it
-// reaches nothing of this file; bytes cross as base64, the same in every browser's protocol.
+// Runs inside a browser: the wasm module alone, without the page. Each function is sent over as text, so it cannot use anything of this
+// file; bytes cross as base64, the same in every browser's protocol.
 
 /**
  * Decodes codes with a model of the site.
@@ -49,7 +49,7 @@ export async function trainInBrowser({ build, golden }) {
 }
 
 /**
- * The same run as the page's worker takes it: a session, once straight on and once broken off after the first step.
+ * The same run as the page's worker takes it: a session, once without a break and once interrupted after the first step.
  * @param {{build: string, golden: object}} task
  * @returns {Promise<{straight: number[][], resumed: number[][], weights: string, same: boolean}>} reconstruction and KL of each step;
  *   weights in base64; whether both runs end in the same state

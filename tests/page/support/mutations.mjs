@@ -1,6 +1,6 @@
-// Mutated lessons: seeded, so that a failure can be found again; and what of a lesson may never come through.
+// Mutated lessons: seeded, so that a failure can be reproduced; and content of a lesson that must never get through.
 
-/** Characters and pieces that mean something somewhere. */
+/** Characters and pieces with a meaning somewhere. */
 export const PIECES = [
   ...['`', '```', '~~~', '---', '\n', '\r\n', '\t', '    ', '> ', '- ', '1. ', '# ', '|', '|-|', '[', '](', ')', '!['],
   ...[

@@ -43,7 +43,7 @@ export async function dropOn(figure, files, { part = 'figure', share = 0.25 } = 
   );
 }
 
-/** Pastes files, as browsers do it where no text is edited: at the body. Returns true if a figure has taken them. */
+/** Pastes files, as browsers do when no text is edited: at the body. Returns true if a figure has taken them. */
 export async function paste(page, files) {
   return page.evaluate(
     (clipboardData) => {
@@ -85,13 +85,13 @@ export async function isShown(figure, part) {
   return (await figure.part(part)).evaluate((node) => node.checkVisibility());
 }
 
-/** Until the dialog shows a placed picture; then until its redrawing no longer changes. */
+/** Waits until the dialog shows a placed picture; then until its redrawing no longer changes. */
 export async function placed(figure) {
   await eventually(async () => assert.ok(await isShown(figure, 'own-square'), 'the picture is placed'));
   return redrawn(figure);
 }
 
-/** The redrawing, once it is that of what goes in: the picture's code, decoded. */
+/** The redrawing, once it matches the input: the picture's code, decoded. */
 export async function redrawn(figure) {
   return eventually(async () => {
     const [expected, shown] = await figure.evaluate(async (element) => {
@@ -140,7 +140,7 @@ export const isYellow = ([red, green, blue]) => red > 150 && green > 150 && blue
 export const isWhite = (color) => Math.min(...color) > 200;
 export const isBlack = (color) => Math.max(...color) < 60;
 
-/** The quarters of what goes in, from the upper left one, clockwise. */
+/** The quarters of the input, clockwise from the upper left one. */
 async function quarters(figure) {
   const seen = await rgba(figure, 'own-seen');
   return [
@@ -151,7 +151,7 @@ async function quarters(figure) {
   ].map(([right, down]) => colorAt(seen, right, down));
 }
 
-/** Asserts what the quarters of the network's picture are, once it has been drawn. */
+/** Asserts the colors of the quarters of the network's picture, once it has been drawn. */
 export const quartersAre = (figure, ...expected) =>
   eventually(async () => {
     const colors = await quarters(figure);
@@ -165,7 +165,7 @@ export const quartersAre = (figure, ...expected) =>
 export async function withWide(visit, options) {
   const seen = await visit.shared('emoji', {}, options);
   const figure = await seen.figure('emoji').ready();
-  // What takes dropped files is loaded when the page has nothing else to do.
+  // The code that takes dropped files is loaded when the page is idle.
   await eventually(async () => {
     if (!(await isOpen(figure))) await dropOn(figure, [WIDE()]);
     assert.ok(await isOpen(figure));

@@ -17,7 +17,7 @@ const DENSITY = 72;
  * @returns {Promise<{pages: {width: number, height: number, gray: Uint8Array}[], text: string}>}
  */
 export async function print(page) {
-  // A browser's own printing waits for pictures that were not needed yet; this way of asking for a PDF does not.
+  // A browser's own printing waits for pictures that were not needed yet; this request for a PDF does not.
   await page.evaluate(async () => {
     for (const image of document.images) image.loading = 'eager';
     await Promise.all([...document.images].map((image) => image.decode().catch(() => {})));

@@ -47,7 +47,7 @@ function crc32(bytes) {
   return ~crc >>> 0;
 }
 
-/** A picture that is twice as wide as high, and of four colors in its quarters, with two more at its sides. */
+/** A picture twice as wide as high, with four colors in its quarters and two more at its sides. */
 export const wide = () =>
   png(200, 100, (x, y) => {
     if (x < 50) return [0, 0, 0];

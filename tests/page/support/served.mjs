@@ -1,4 +1,4 @@
-// Files of the page as its server answers them, each fetched once by a file of tests: a visit asks for about a hundred.
+// Files of the page as its server answers them, each fetched once per file of tests: a visit requests about a hundred.
 
 import { address } from './browser.mjs';
 

@@ -1,10 +1,10 @@
 // Runs in the page: a training run whose steps several workers share, through the page's engine.
 
 /**
- * Takes steps with each number of workers in turn, and breaks off and continues where that is asked for.
+ * Takes steps with each number of workers in turn, with interruptions where requested.
  * @param {{stages: {threads: number, loss?: 'crash' | 'silence', reload?: boolean}[], steps: number, pace?: number}} task each stage
- *   takes at least `steps` steps with its number of workers; `loss` of a helper in its middle; with `reload` a new engine goes on from
- *   the last snapshot
+ *   takes at least `steps` steps with its number of workers; `loss` of a helper in its middle; with `reload` a new engine continues
+ *   from the last snapshot
  * @returns {Promise<{losses: number[][], workers: number[]}>} reconstruction and KL of both networks at each step; how many workers
  *   shared the steps of each stage
  */

@@ -1,6 +1,6 @@
 // In the page of any browser engine: functions for `run` of support/browsers.mjs, which operate one figure or read what it shows.
 
-/** Moves the slider; the large pictures, what is measured there, and the curves. */
+/** Moves the slider; returns the large pictures, their measurements, and the curves. */
 export async function pathsAt(t) {
   const { shadowRoot } = document.querySelector('latent-lab');
   const slider = shadowRoot.querySelector('[part=t]');

@@ -1,4 +1,4 @@
-// A static host as dist/ is made for: the headers of its file `_headers`, compressed copies where the browser takes them, an
+// A static host of the kind that dist/ is made for: the headers of its file `_headers`, compressed copies if the browser accepts them, an
 // `index.html` for its folder, and nothing else.
 
 import { readFile } from 'node:fs/promises';
@@ -56,7 +56,7 @@ export class StaticHost {
   }
 
   /**
-   * Hosts another folder from now on, at the same address; nothing of the one before is there any more.
+   * From now on hosts another folder, at the same address; nothing of the previous one remains.
    * @param {URL} folder
    */
   async deploy(folder) {
@@ -96,7 +96,7 @@ export class StaticHost {
    */
   async #answer(request, response) {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://host').pathname);
-    // As hosts do: a folder's page has one address.
+    // Like hosts: a folder's page has one address.
     if (path.endsWith('/index.html')) {
       return response.writeHead(308, { Location: path.slice(0, -'index.html'.length) }).end();
     }

@@ -1,10 +1,10 @@
-// The texts that the page's source says, found in it, and those of a language.
+// The texts in the page's source, and those of a language.
 
 import { readdir, readFile } from 'node:fs/promises';
 
 const www = new URL('../../../www/', import.meta.url);
 
-/** A call and its first literals; what else it has stands behind them. */
+/** A call and its first literals; other arguments follow them. */
 const CALL = /(?<![#.\w])(say|sayCount)\(/g;
 
 /** One literal in single or double quotes, with what is around it. */
@@ -40,7 +40,7 @@ export async function textsOfSource() {
   return { texts, counted, computed };
 }
 
-/** All source in one piece: reasons of failures stand in it as they are. */
+/** All source in one piece: reasons of failures occur in it literally. */
 export async function wholeSource() {
   const all = await Promise.all((await modules()).map((file) => readFile(new URL(file, www), 'utf8')));
   return all.join('\n');
@@ -58,7 +58,7 @@ export function places(text) {
 
 async function modules() {
   const all = await readdir(www, { recursive: true });
-  // Node.js 18 before 18.17 knows no `recursive`; the tests ask for a later one.
+  // Node.js 18 before 18.17 does not support `recursive`; the tests demand a later version.
   return all.filter((file) => file.endsWith('.js') && !file.startsWith('vendor'));
 }
 

@@ -1,4 +1,4 @@
-// Visits of the figure that trains, and what its tests ask again and again.
+// Visits of the figure that trains, and functions that its tests share.
 
 import assert from 'node:assert/strict';
 
@@ -9,7 +9,7 @@ import { visits } from './visits.mjs';
 /** Called once, at the top of a file. */
 export function trainVisits() {
   const visit = visits();
-  /** The figure on a page of its own, unless `options` says where. @param {Parameters<typeof visit>[0]} [options] */
+  /** The figure on its own page, unless `options` says where. @param {Parameters<typeof visit>[0]} [options] */
   async function train(options) {
     const seen = await visit({ from: figureAddress('train'), ...options });
     return { seen, figure: await seen.figure('train').ready() };
@@ -26,13 +26,13 @@ export function trainVisits() {
 /** The word on the button that starts and pauses. */
 export const phase = async (figure) => (await figure.part('play')).evaluate((node) => node.textContent);
 
-/** Two frames have been drawn, so that what has come before them is on the screen. */
+/** Waits for two frames, so that earlier changes are on the screen. */
 export const frames = (page) =>
   page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 
-/** Part of what has the focus. */
+/** The part with the focus. */
 export const focus = (page) =>
   page.evaluate(() => document.activeElement.shadowRoot?.activeElement?.getAttribute('part'));
 
-/** The focus has come to a part: it moves with the status, which is drawn a frame after the words. */
+/** Waits until a part has the focus, which moves with the status, drawn a frame after the words. */
 export const isFocused = (page, part) => eventually(async () => assert.equal(await focus(page), part));

@@ -1,10 +1,10 @@
-// Hands for the figure that trains: small pictures, a small network, and what a run has written.
+// Operates the figure that trains: small pictures, a small network, and a run's stored entries.
 
 import assert from 'node:assert/strict';
 
 import { eventually } from './browser.mjs';
 
-/** An IDX file of gray pictures that no two are alike: bars at every angle and place. */
+/** An IDX file of gray pictures, all different: bars at every angle and place. */
 export function idx(count, side) {
   const file = Buffer.alloc(16 + count * side * side);
   file.set([0, 0, 8, 3]);
@@ -43,7 +43,7 @@ export async function text(figure, part) {
   return (await figure.part(part)).evaluate((node) => node.textContent);
 }
 
-/** Opens what a part is folded into. */
+/** Unfolds the place of a part. */
 export async function unfold(figure, part) {
   await (
     await figure.part(part)
@@ -64,9 +64,9 @@ export async function type(figure, part, value) {
   await figure.page.keyboard.press('Tab');
 }
 
-/** Clicks a part wherever on the page it is, once it no longer moves. */
+/** Clicks a part anywhere on the page, once it no longer moves. */
 export async function press(figure, part) {
-  // A summary is what unfolds.
+  // A summary unfolds its details.
   if (part !== 'choices') await unfold(figure, part);
   const node = await figure.part(part);
   await node.evaluate(async (element) => {
@@ -81,7 +81,7 @@ export async function press(figure, part) {
   await node.click();
 }
 
-/** Attributes of networks with a plane that learn `bars` in no time: each field that is typed costs a measurement of the networks. */
+/** Attributes of networks with a plane that learn `bars` in no time: each typed field costs a measurement of the networks. */
 export const SMALL = { plan: 'preset: quick; side: 12; layers: 4 3 2, 4 3 2, 4 3 2; batch: 16; latent: 2' };
 
 /** Sixty-four small pictures. */
@@ -99,7 +99,7 @@ export async function small(figure) {
   await type(figure, 'latent', 2);
 }
 
-/** So many single steps. */
+/** Takes a number of single steps. */
 export async function steps(figure, count) {
   const before = await stepOf(figure);
   for (let i = 1; i <= count; i++) {
@@ -113,7 +113,7 @@ export async function stepOf(figure) {
   return found ? Number(found[1].replaceAll(',', '')) : 0;
 }
 
-/** Contents of the database once it has been written at this step. */
+/** Contents of the database, once it has been written at this step. */
 export function storedAt(page, step) {
   return eventually(async () => {
     const all = await stored(page);
@@ -122,7 +122,7 @@ export function storedAt(page, step) {
   });
 }
 
-/** Contents of the database once a run that was paused has been written at the step that is shown. */
+/** Contents of the database, once a paused run has been written at the shown step. */
 export function storedAsShown(figure) {
   return eventually(async () => {
     const all = await stored(figure.page);

@@ -1,4 +1,4 @@
-// One browser for the tests of a file, and visits that must leave nothing to complain about.
+// One browser for the tests of a file, and visits that must cause no complaints.
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before } from 'node:test';
@@ -34,15 +34,15 @@ export function visits(open = openChromium) {
 }
 
 /**
- * For tests of one figure that depend on nothing else of the page: they share a page, and each gets a new figure there, which costs a
+ * For tests of one figure that depend on nothing else in the page: they share a page, and each gets a new figure there, which costs a
  * quarter of a visit.
  * @param {(options: Parameters<typeof visit>[1]) => ReturnType<typeof visit>} open
  * @param {Map<string, Awaited<ReturnType<typeof visit>>>} kept a visit for each set of options
  */
 function sharing(open, kept) {
   /**
-   * @param {string} name of a figure of the article, whose attributes it has
-   * @param {Record<string, string | number>} [attributes] in place of those, or beside them
+   * @param {string} name of a figure of the article, whose attributes it gets
+   * @param {Record<string, string | number>} [attributes] attributes that replace those, or add to them
    * @param {{width?: number, height?: number, touch?: boolean, motion?: boolean, before?: () => void}} [options]
    */
   return async (name, attributes = {}, options = {}) => {
@@ -58,7 +58,7 @@ function sharing(open, kept) {
   };
 }
 
-/** In the page: one new figure in place of all that are there. */
+/** In the page: replaces all figures with a new one. */
 export function renew(attributes) {
   for (const old of document.querySelectorAll('latent-lab')) old.remove();
   const figure = document.createElement('latent-lab');

@@ -1,4 +1,4 @@
-// Shared by the page's tests of WebGPU: Chromium with its software adapter, and a morph figure whose workers were ambushed.
+// Shared by the page's tests of WebGPU: Chromium with its software adapter, and a morph figure with manipulated workers.
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before } from 'node:test';
@@ -11,7 +11,7 @@ import { assertShows, STORED } from './golden.mjs';
 /** The line that the browser itself writes about a failed request; no page can prevent it. */
 const NETWORK = /^Failed to load resource: /;
 
-/** Called once, at the top of a file: a browser and a server for its tests, and what they do with them. */
+/** Called once, at the top of a file: a browser and a server for its tests, and functions for both. */
 export function gpuVisits() {
   const host = { server: null, seen: null, morph };
   let browser;
@@ -28,7 +28,7 @@ export function gpuVisits() {
     await host.seen?.close();
   });
 
-  /** Visits with the engine asked for, and waits for the figure's first picture, which the CPU draws. */
+  /** Visits with the requested engine, and waits for the figure's first picture, which the CPU draws. */
   async function morph(engine, { before: script, worker = [] } = {}) {
     host.server.break('/engine/worker.js', armed(ambush, ...worker));
     host.seen = await visit(browser, { from: figureAddress('morph', { engine }, host.server.address), before: script });
@@ -43,7 +43,7 @@ export function gpuVisits() {
 /** The line under a figure. */
 export const line = async (figure) => (await figure.part('device')).evaluate((node) => node.textContent);
 
-/** Asks for other pictures until the line says what is expected. */
+/** Requests other pictures until the line has the expected text. */
 export async function says(figure, expected) {
   let stop = 0;
   await eventually(async () => {
@@ -59,13 +59,13 @@ export async function reason(figure) {
     (await figure.part('device')).evaluate((node) => node.parentElement.querySelector('dd').textContent);
 }
 
-/** A picture asked for now is the native decoder's, whoever drew it. */
+/** A picture requested now equals the native decoder's, on any device. */
 export async function draws(figure, stop) {
   await figure.set('t', String(stop / 10));
   await eventually(async () => assertShows(await figure.picture(), STORED + stop));
 }
 
-/** Nothing was rejected unseen, and the browser wrote one line at most. */
+/** There were no unhandled rejections, and the browser logged at most one line. */
 export function assertQuiet({ complaints }) {
   const worst = complaints.filter((complaint) => !NETWORK.test(complaint));
   assert.ok(worst.length <= 1, worst.join('\n'));

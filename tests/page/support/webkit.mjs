@@ -1,4 +1,4 @@
-// WebKitGTK, driven by Selenium. It knows no headless mode: it gets a display of its own from xvfb.
+// WebKitGTK, driven by Selenium. It has no headless mode, so it gets its own display from xvfb.
 
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
@@ -10,7 +10,7 @@ import { eventually, PATIENCE } from './browser.mjs';
 /** @returns {Promise<{driver: import('selenium-webdriver').WebDriver, close: () => Promise<void>}>} */
 export async function openWebKit() {
   const port = await freePort();
-  // A process group of its own, so that the display goes too.
+  // A separate process group, so that the display ends too.
   const server = spawn('/usr/bin/xvfb-run', ['-a', '/usr/bin/WebKitWebDriver', `--port=${port}`], {
     detached: true,
     stdio: 'ignore',
