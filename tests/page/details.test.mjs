@@ -179,7 +179,7 @@ const CAPTIONS = [
   ['figure=posterior&model=cats', [/a mean and a deviation/], [/Draw something/]],
   ['figure=posterior&model=digits-plain', [/a point and not a cloud/], [/deviation/, /Draw/]],
   ['figure=microscope', [/choose Overlap/, /128, 64 and 32 maps at a time/, /maps of 14 by 14/], []],
-  ['figure=microscope&controls=none', [/128, 64 and 32/], [/overlap/]],
+  ['figure=microscope&controls=none', [/128, 64 and 32/], [/overlap/i]],
   ['figure=microscope&model=cats', [/256, 128, 64 and 32 maps at a time/, /maps of 32 by 32/], []],
 ];
 
