@@ -81,7 +81,7 @@ impl RunLog {
     }
 }
 
-/// The step of a line; `None` when it is no line of a log.
+/// The step of a line; `None` when it is not a line of a log.
 fn step_of(line: &str) -> Option<u64> {
     serde_json::from_str::<Value>(line).ok()?["step"].as_u64()
 }

@@ -21,7 +21,7 @@ pub(crate) fn line(words: Arguments<'_>) {
     let _ = writeln!(std::io::stderr().lock(), "{words}");
 }
 
-/// Prints the result of a command to stdout. A closed pipe is no error.
+/// Prints the result of a command to stdout. A closed pipe is not an error.
 ///
 /// # Errors
 /// When stdout cannot take it, as on a full disk.

@@ -40,8 +40,8 @@ pub(crate) fn drawn(
     ])
 }
 
-/// `count` random pictures: draws of the seed from a fitted prior, or from a standard normal where there is none, whose deviations from
-/// the mean are multiplied by `temperature`.
+/// `count` random pictures: draws of the seed from a fitted prior, or from a standard normal if
+/// there is none, whose deviations from the mean are multiplied by `temperature`.
 pub(crate) fn random(
     engine: &mut dyn Engine,
     prior: Option<&Prior>,

@@ -119,7 +119,7 @@ function isLight(element) {
 }
 
 /**
- * Keeps the worker while work goes on, even if the figure has left the page meanwhile.
+ * Keeps the worker while work continues, even if the figure has left the page meanwhile.
  * @template T
  * @param {() => Promise<T>} work
  */

@@ -1,5 +1,5 @@
-//! Fields, one in a line: a name, a colon and a value. An indented line goes on with the value; a blank line between them starts a
-//! new paragraph.
+//! Fields, one per line: a name, a colon and a value. An indented line continues the value; a blank
+//! line between them starts a new paragraph.
 
 use std::collections::HashSet;
 

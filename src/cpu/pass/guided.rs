@@ -18,7 +18,7 @@ impl Pass<'_> {
     }
 
     /// Adds the gradient of a loss to `gradient`, given its gradient `logits` with respect to the logits that were decoded last. With
-    /// `kl_scales`, the weight of each latent dimension's KL, it goes on through the latents into the encoder.
+    /// `kl_scales`, the weight of each latent dimension's KL, it continues through the latents into the encoder.
     pub(in crate::cpu) fn gradient_of_logits(
         &self,
         logits: &[f32],

@@ -49,7 +49,7 @@ export class Levels {
     return this.#all[0];
   }
 
-  /** The largest size whose longer side has at most so many pixels. @param {number} most */
+  /** The largest size whose longer side has at most this many pixels. @param {number} most */
   atMost(most) {
     return this.#all.find(({ width, height }) => Math.max(width, height) <= most) ?? this.#all[this.#all.length - 1];
   }

@@ -50,7 +50,7 @@ export class Leader {
         this.#settle = (error) => (error ? reject(error) : resolve());
       })
     );
-    // A group may end before anybody waits for it.
+    // A group may end before anyone waits for it.
     this.ready.catch(() => {});
     this.#group = new Group(0, [null, ...ports], (message) => {
       if (message.kind !== 'ready' || --this.#waiting > 0) return;
