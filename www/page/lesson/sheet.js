@@ -92,7 +92,7 @@ export class Sheet {
 
   /** @param {Question} question */
   #question(question) {
-    // By what is asked, so that a guess is kept when the lesson changes elsewhere.
+    // Identified by question and answer, so that a guess is kept when the lesson changes elsewhere.
     const name = nameOf(JSON.stringify([question.ask, question.answer]));
     const form = new QuestionForm(question, this.questions.length + 1, {
       restore: () => this.#progress.guess(name),

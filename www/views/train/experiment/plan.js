@@ -18,7 +18,7 @@ export const SIZES = /** @type {const} */ ([2, 256]);
 export const COUNTS = /** @type {const} */ ([1, 10_000]);
 export const STEPS = /** @type {const} */ ([1, 20_000]);
 
-/** @type {Record<string, (text: string, plan: Experiment) => Experiment | null>} null where the text is invalid */
+/** @type {Record<string, (text: string, plan: Experiment) => Experiment | null>} null if the text is invalid */
 const readers = {
   sizes(text, plan) {
     const sizes = plan.settings.sizes && ascending(text, SIZES);

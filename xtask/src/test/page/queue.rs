@@ -17,7 +17,7 @@ use crate::{process::line, tally::Tally};
 /// Most files that run at a time: each has a browser, and some a GPU in software.
 const MOST_AT_A_TIME: usize = 5;
 
-/// Files that take longest, the longest first: they start first, so that no core waits for the last one.
+/// The slowest files, slowest first: they start first, so that no core waits for the last one.
 const LONG: [&str; 14] = [
     "variants",
     "webgpu-training",
