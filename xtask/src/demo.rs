@@ -51,9 +51,13 @@ fn show(
     let running = serve::start(site, port)?;
     served(&running.address);
     if !webgpu {
+        // With the address once more: the compiler has printed hundreds of lines since.
+        let address = &running.address;
         match build(&WEBGPU) {
-            Ok(()) => println!("WebGPU is ready: reload the page"),
-            Err(error) => println!("WebGPU could not be built, the page computes on the CPU: {error:#}"),
+            Ok(()) => println!("WebGPU is ready, reload the page: {address}"),
+            Err(error) => {
+                println!("WebGPU could not be built ({error:#}), the page computes on the CPU: {address}")
+            }
         }
     }
     Ok(running)

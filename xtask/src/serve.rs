@@ -115,7 +115,13 @@ fn answer(site: &Site, request: &Request, watch: &dyn Fn(&Path)) -> Reply {
 }
 
 fn reply(site: &Site, url: &str, known_tag: Option<&str>, watch: &dyn Fn(&Path)) -> Reply {
-    let not_found = || Reply::page(404, "There is no such page. <a href=/>To the start</a>");
+    // With the header, so that a page of another origin learns that the file is missing; else it takes the server to be down.
+    let not_found = || {
+        open_to_all(Reply::page(
+            404,
+            "There is no such page. <a href=/>To the start</a>",
+        ))
+    };
     let named = named(site, url);
     if let Some((path, _)) = &named {
         watch(path);
@@ -137,12 +143,16 @@ fn reply(site: &Site, url: &str, known_tag: Option<&str>, watch: &dyn Fn(&Path))
         _ => Reply::new(200, body).with("Content-Type", mime(&file)),
     };
     // no-cache: the browser may keep the file but asks each time, so that a rebuilt module is seen at once.
-    reply
+    let reply = reply
         .with("ETag", tag)
         .with("Cache-Control", "no-cache")
-        .with("X-Content-Type-Options", "nosniff")
-        // As public hosts do, so that a page of another origin can embed the element here too.
-        .with("Access-Control-Allow-Origin", "*")
+        .with("X-Content-Type-Options", "nosniff");
+    open_to_all(reply)
+}
+
+/// As public hosts do, so that a page of another origin can embed the element here too.
+fn open_to_all(reply: Reply) -> Reply {
+    reply.with("Access-Control-Allow-Origin", "*")
 }
 
 fn tag(file: &Path, length: usize) -> String {

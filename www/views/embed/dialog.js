@@ -137,7 +137,7 @@ export class EmbedDialog {
       case 'link':
         return say('Opens this figure alone, as it is now. It says so if the model has changed since.');
       case 'script':
-        return say('For pages that allow scripts. Three lines; the figure takes the page’s colors and direction.');
+        return say('For pages that allow scripts. Two lines; the figure takes the page’s colors and direction.');
       case 'package':
         return say('For projects with a bundler.');
       case 'frame':

@@ -105,6 +105,19 @@ fn nothing_outside_the_folders_is_served() {
 }
 
 #[test]
+fn pages_of_other_origins_may_read_files_and_learn_which_are_missing() {
+    let running = start(site("origins"), 0).unwrap();
+    for (path, status) in [("/", 200), ("/no-such-file", 404), ("/../secret.txt", 404)] {
+        let (head, _) = get(&running, path);
+        assert!(head.starts_with(&format!("HTTP/1.1 {status}")), "{path}: {head}");
+        assert!(
+            head.contains("\r\nAccess-Control-Allow-Origin: *"),
+            "{path}: {head}"
+        );
+    }
+}
+
+#[test]
 fn a_folder_without_its_slash_is_sent_to_the_address_with_one_on_this_host() {
     let running = start(site("slash"), 0).unwrap();
     let (head, _) = get(&running, "/views?seed=1");
