@@ -179,6 +179,6 @@ impl Range {
 
 /// Reports a value that is not one of some words.
 pub(crate) fn word_problem(name: &str, words: &[&str], line: usize, problems: &mut Problems) {
-    let words = short(&words.join(", "));
+    let words = words.join(", ");
     problems.report(line, format!("the value of {name} is not one of {words}"));
 }

@@ -55,7 +55,10 @@ export class Problems {
 
   /** @type {Report} */
   report = (line, kind, values = {}) => {
-    const text = texts[kind].replace(/\{(\w+)\}/g, (_, name) => shortened(String(values[name])));
+    const text = texts[kind].replace(/\{(\w+)\}/g, (_, name) =>
+      // What the lesson may say is never cut off, what it says may be long.
+      name === 'words' ? String(values[name]) : shortened(String(values[name])),
+    );
     this.#all.push({ line, text });
   };
 
