@@ -49,7 +49,7 @@ function stray() {
     .filter((url) => ![address, host.address, 'data:'].some((start) => url.startsWith(start)));
 }
 
-test('from another origin: the dialog’s three lines are enough', async () => {
+test('from another origin: the dialog’s lines are enough', async () => {
   const text = asScript({
     site: address,
     attributes: [
@@ -63,16 +63,28 @@ test('from another origin: the dialog’s three lines are enough', async () => {
   assert.deepEqual(stray(), []);
 });
 
-test('from another origin under a strict policy', async () => {
+/** The documented policy, for a page of another origin than the site's. @param {string} starts what its worker may start from */
+function policyElsewhere(starts) {
   const site = new URL(address).origin;
-  const policy = POLICY.replace("script-src 'self'", `script-src ${site}`)
+  return POLICY.replace("script-src 'self'", `script-src ${site}`)
     .replace("connect-src 'self'", `connect-src ${site}`)
-    .replace("worker-src 'self'", `worker-src blob: ${site}`)
+    .replace("worker-src 'self'", `worker-src ${starts} ${site}`)
     .replace("img-src 'self'", 'img-src data:');
+}
+
+test('from another origin under a strict policy', async () => {
   await visitHost(asScript({ site: address, attributes: [['figure', 'samples']] }), {
-    'content-security-policy': policy,
+    'content-security-policy': policyElsewhere('blob:'),
   });
   await seen.figure('samples').ready();
+});
+
+test('in a sandbox without an origin under a strict policy', async () => {
+  await visitHost(asScript({ site: address, attributes: [['figure', 'samples']] }), {
+    'content-security-policy': `${policyElsewhere('data:')}; sandbox allow-scripts`,
+  });
+  await seen.figure('samples').ready();
+  assert.equal(await seen.page.evaluate(() => globalThis.origin), 'null');
 });
 
 test('the documented policy is the tested one, and is enough for all figures and their dialogs; nothing is stored before a run', async () => {
