@@ -56,7 +56,7 @@ export class Problems {
   /** @type {Report} */
   report = (line, kind, values = {}) => {
     const text = texts[kind].replace(/\{(\w+)\}/g, (_, name) =>
-      // What the lesson may say is never cut off, what it says may be long.
+      // A list of valid words is shown in full; a value from the lesson may be of any length.
       name === 'words' ? String(values[name]) : shortened(String(values[name])),
     );
     this.#all.push({ line, text });
