@@ -87,6 +87,18 @@ test('beta, learning rate, pace and training in the background can be changed du
   });
 });
 
+test('where the learning rate falls, that of the current step is shown', async () => {
+  const { seen, figure } = await trainSmall();
+  const said = () => figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('[data-control=fall] output').value);
+  assert.equal(await said(), 'to a tenth, over 2,000 steps');
+  await steps(figure, 3);
+  // Four of twenty-one parts of 0.012, to which it rises in the first steps.
+  await eventually(async () => assert.equal(await said(), 'to a tenth, over 2,000 steps; now 0.0023'));
+  await figure.focus('fall');
+  await seen.page.keyboard.press('Home');
+  assert.equal(await said(), 'never');
+});
+
 test('settings that are changed while the networks are made apply to the run', async () => {
   const { seen, figure } = await trainSmall();
   await figure.evaluate(({ shadowRoot }) => {

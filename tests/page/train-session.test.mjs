@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { learningRateAt } from '../../www/training/worker/learning-rate.js';
+import { learningRateAt } from '../../www/training/learning-rate.js';
 import { Network } from '../../www/training/worker/network.js';
 import { Pacer } from '../../www/training/worker/pacer.js';
 import { Session } from '../../www/training/worker/session.js';

@@ -5,11 +5,11 @@
  */
 
 import { toggleCritic } from '../critic.js';
+import { learningRateAt } from '../learning-rate.js';
 import { Answers } from './answers.js';
 import { Explosion } from './explosion.js';
 import { GroupEnded } from './group.js';
 import { Meter } from './held-out.js';
-import { learningRateAt } from './learning-rate.js';
 import { Pacer } from './pacer.js';
 import { probe } from './probe.js';
 import { Rows } from './rows.js';

@@ -182,6 +182,7 @@ export class Lesson {
     this.#time.show(snapshots);
     this.#snapshots = snapshots;
     this.#keep.node.hidden = status.step === 0;
+    this.runSettings.follow(status.step);
     if (previews && this.#time.index === null) this.#stage.paint(previews, true);
     this.#problem.show(problem, phase === 'stopped');
     this.#warn(status.unsaved);

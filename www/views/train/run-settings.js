@@ -1,4 +1,5 @@
 import { say, sayNumber, written } from '../../state/texts.js';
+import { learningRateAt } from '../../training/learning-rate.js';
 import { MOST_WORKERS } from '../../training/shards.js';
 import { checkbox, slider } from '../parts/controls.js';
 import { h } from '../parts/dom.js';
@@ -23,6 +24,8 @@ export class RunSettings {
   #pace;
   #threads;
   #awake;
+  /** Steps taken. */
+  #step = 0;
   /** Exact values of the sliders over exponents, whose own steps only approximate them. */
   #exact = { beta: NaN, learningRate: NaN, fall: NaN };
 
@@ -54,7 +57,7 @@ export class RunSettings {
       max: FALLS.length - 1,
       step: 1,
       value: 0,
-      format: (at) => fallText(at === fallPlace(this.#exact.fall) ? this.#exact.fall : FALLS[at]),
+      format: (at) => this.#fallText(at === fallPlace(this.#exact.fall) ? this.#exact.fall : FALLS[at]),
     });
     this.#pace = slider({
       label: say('Pace'),
@@ -110,6 +113,27 @@ export class RunSettings {
     this.#beta.input.disabled = kind === 'autoencoder';
   }
 
+  /**
+   * Shows the learning rate of the current step, where it falls.
+   * @param {number} step number of steps taken
+   */
+  follow(step) {
+    if (step === this.#step) return;
+    this.#step = step;
+    // Screen readers say each change of a slider that has the focus.
+    const { input } = this.#fall;
+    if (!input.matches(':focus')) this.#fall.set(input.valueAsNumber);
+  }
+
+  /** @param {number} fall */
+  #fallText(fall) {
+    if (fall === 0) return say('never');
+    const steps = sayNumber(fall);
+    if (this.#step === 0) return say('to a tenth, over {steps} steps', { steps });
+    const now = learningRateAt(this.#step, { learningRate: this.#exact.learningRate, fall });
+    return say('to a tenth, over {steps} steps; now {rate}', { steps, rate: short(Number(now.toPrecision(2))) });
+  }
+
   /** @param {Partial<Settings>} changed */
   #emit(changed) {
     this.node.dispatchEvent(new CustomEvent('set', { detail: changed }));
@@ -130,11 +154,6 @@ function betaPlace(beta) {
 function fallPlace(fall) {
   const distances = FALLS.map((each) => Math.abs(each - fall));
   return distances.indexOf(Math.min(...distances));
-}
-
-/** @param {number} fall */
-function fallText(fall) {
-  return fall === 0 ? say('never') : say('to a tenth, over {steps} steps', { steps: sayNumber(fall) });
 }
 
 /**
