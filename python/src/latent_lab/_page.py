@@ -174,7 +174,7 @@ class Contents:
             model = "map" if figure in PLANES else "digits"
         first = network(model, config, 1, latents, labels)
         if figure in PLANES and first.config.latent != 2:
-            raise ValueError(f"this figure needs a model with 2 latent dimensions, this one has {first.config.latent}")
+            raise ValueError(f"this figure needs a model with 2 latent dimensions, but this one has {first.config.latent}")
         if figure == "samples" and compare is None and first.name == "digits":
             compare = "digits-plain"
         others = [network(compare, config, 2)] if figure == "samples" and compare is not None else []
