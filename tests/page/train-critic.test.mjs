@@ -182,7 +182,7 @@ test('the critic speaks German', async () => {
   }
   await eventually(async () => assert.equal(await label(figure), 'Kritiker entfernen'));
   await eventually(async () => assert.match(await text(figure, 'verdict'), /^Der Kritiker hält \d+ von 16 für echt$/));
-  await eventually(async () => assert.match(await text(figure, 'sharpness'), /^Schärfe: \d+ %/));
+  await eventually(async () => assert.match(await text(figure, 'sharpness'), /^Schärfe: \d+\u00a0%/));
   await eventually(async () => assert.match(await text(figure, 'status'), /mit Kritiker, auf einem Prozessor/));
 });
 

@@ -139,7 +139,7 @@ test('two networks of one size are shown side by side; a file that does not fit 
   );
   const words = await text(figure, 'keep-status');
   assert.match(words, /d\.latents\.safetensors: it holds stored codes, but their network was not dropped with it\./);
-  assert.match(words, /b\.latents\.safetensors: its codes have 2 numbers, those of the network have 16\./);
+  assert.match(words, /b\.latents\.safetensors: its codes have 2 numbers, but those of the network have 16\./);
   assert.match(words, /c\.safetensors: another network was dropped with it/);
   assert.match(words, /e\.safetensors: /);
   await drop(figure, [
