@@ -36,7 +36,7 @@ const config = /** @type {import('../www/engine/types.js').ModelConfig} */ (plan
 const AIM = 165;
 
 /** Steps over which the learning rate of `cosine` falls. */
-const FALL = Number(process.env.FALL ?? 1_000);
+const FALL = 1_000;
 
 const NONE = { flip: false, rotate: 0, shift: 0, zoom: 0 };
 
@@ -44,7 +44,7 @@ const NONE = { flip: false, rotate: 0, shift: 0, zoom: 0 };
 const RECIPES = {
   // That of `training.mjs`: there the learning rate falls within half a minute, in which one worker takes about so many steps.
   steps: { ...RECIPE, over: 3_800, until: 2_200 },
-  // The preset `plane` without a fall.
+  // The learning rate that the preset `plane` had before it fell.
   constant: { batch: 16, learningRate: 0.004, augment: NONE, until: 2_000 },
   cosine: { batch: 16, learningRate: 0.016, augment: NONE, fall: FALL, until: FALL },
 };
