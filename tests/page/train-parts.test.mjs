@@ -126,6 +126,19 @@ test('a link from before there were presets keeps its meaning', () => {
   );
 });
 
+test('a link with a rate, from before learning rates fell, keeps it; one that is written now says how it falls', () => {
+  const read = (text) => readRunConfig(text, free).settings;
+  assert.deepEqual(read('preset: quick; rate: 0.004'), { ...presets.quick(), learningRate: 0.004, fall: 0 });
+  assert.equal(read('preset: quick; latent: 8').fall, presets.quick().fall);
+  for (const text of ['preset: quick; fall: 700; rate: 0.004', 'preset: quick; rate: 0.004; fall: 700']) {
+    assert.deepEqual(read(text), { ...presets.quick(), learningRate: 0.004, fall: 700 });
+  }
+  for (const fall of [0, 700, presets.quick().fall]) {
+    const settings = { ...presets.quick(), learningRate: 0.004, fall };
+    assert.deepEqual(read(writeRunConfig({ settings, shape: free.shape }, free)), settings);
+  }
+});
+
 test('a plan names the preset that it changes, wherever it stands, and no plan means the first preset', () => {
   assert.deepEqual(readRunConfig('', free), { settings: presets.quick(), shape: free.shape, wrong: [] });
   for (const name of ['quick', 'plane', 'article']) {

@@ -4,7 +4,8 @@
  *     preset: quick; kind: variational; latent: 8; layers: 16 3 2, 32 3 2, 64 3 2; augment: flip, rotate 10
  *
  * Missing parts have the preset's values; invalid parts are ignored. A text without a preset is older than presets and changes `article`,
- * the default of its time; in a prepared figure it changes that figure's own settings.
+ * the default of its time; in a prepared figure it changes that figure's own settings. A text with `rate` and without `fall` may be older
+ * than learning rates that fall, so its rate does not.
  */
 
 import { NO_AUGMENT, presets, within } from './settings.js';
@@ -99,13 +100,17 @@ export function readRunConfig(text, base) {
   let config = { settings: named || isOld ? presets[named ?? 'article']() : base.settings, shape: base.shape };
   /** @type {string[]} */
   const wrong = [];
+  const set = new Set();
   for (const part of parts) {
     if (presetOf(part)) continue;
     const [, name = '', value = ''] = /^([a-z]+)\s*:\s*(.*)$/.exec(part) ?? [];
     const read = Object.hasOwn(entries, name) ? entries[name].read(value, config) : null;
-    if (read) config = read;
-    else wrong.push(part.slice(0, 60));
+    if (read) {
+      config = read;
+      set.add(name);
+    } else wrong.push(part.slice(0, 60));
   }
+  if (set.has('rate') && !set.has('fall')) config = withSettings(config, { fall: 0 });
   return { ...config, wrong };
 }
 
@@ -147,9 +152,10 @@ function presetOf(part) {
  * @param {FigureConfig} base
  */
 function differences(config, base) {
+  const hasOwnRate = entries.rate.write(config) !== entries.rate.write(base);
   return Object.entries(entries)
     .map(([name, { write }]) => ({ name, now: write(config), before: write(base) }))
-    .filter(({ now, before }) => now !== before)
+    .filter(({ name, now, before }) => now !== before || (name === 'fall' && hasOwnRate && now !== '0'))
     .map(({ name, now }) => `${name}: ${now}`);
 }
 
