@@ -1,10 +1,10 @@
 // Every browser engine computes the same: the plain module's bits are those of the native engine's reproducible arithmetic.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { before, test } from 'node:test';
 
 import { address, openWholeChromium } from './support/browser.mjs';
-import { browsers, withPuppeteer } from './support/browsers.mjs';
+import { inEveryBrowser, withPuppeteer } from './support/browsers.mjs';
 import { codes, fingerprint, pixels, training } from './support/golden.mjs';
 import { decodeInBrowser, sessionInBrowser, trainInBrowser } from './support/module.mjs';
 
@@ -16,40 +16,32 @@ const FUSED = 1e-4;
 
 const bytes = (base64) => Uint8Array.from(Buffer.from(base64, 'base64'));
 
-for (const [name, open] of Object.entries(browsers)) {
-  describe(name, () => {
-    let browser;
-    before(async () => {
-      browser = await open();
-      await browser.open(bare);
+inEveryBrowser((browser) => {
+  before(() => browser.open(bare));
+  for (const build of ['cpu', 'training']) {
+    test(`the plain module ${build} decodes to the bits of the native engine`, async () => {
+      const decoded = await browser.run(decodeInBrowser, { build, model: 'digits', codes: [...codes] });
+      assert.equal(fingerprint(bytes(decoded)), fingerprint(new Uint8Array(pixels.buffer)));
     });
-    after(() => browser?.close());
+  }
 
-    for (const build of ['cpu', 'training']) {
-      test(`the plain module ${build} decodes to the bits of the native engine`, async () => {
-        const decoded = await browser.run(decodeInBrowser, { build, model: 'digits', codes: [...codes] });
-        assert.equal(fingerprint(bytes(decoded)), fingerprint(new Uint8Array(pixels.buffer)));
-      });
+  test('the plain module trains to the bits of the native engine', async () => {
+    const run = await browser.run(trainInBrowser, { build: 'training', golden: training });
+    assert.deepEqual(run.losses, training.losses);
+    for (const each of ['draws', 'weights', 'decoded']) {
+      assert.equal(fingerprint(bytes(run[each])), training[each], each);
     }
-
-    test('the plain module trains to the bits of the native engine', async () => {
-      const run = await browser.run(trainInBrowser, { build: 'training', golden: training });
-      assert.deepEqual(run.losses, training.losses);
-      for (const each of ['draws', 'weights', 'decoded']) {
-        assert.equal(fingerprint(bytes(run[each])), training[each], each);
-      }
-    });
-
-    test('a run as the page takes it has the losses of the native engine, also when it is broken off and goes on', async () => {
-      const run = await browser.run(sessionInBrowser, { build: 'training', golden: training });
-      const expected = training.losses.map(([reconstruction, kl]) => [reconstruction, kl]);
-      assert.deepEqual(run.straight, expected);
-      assert.deepEqual(run.resumed, expected);
-      assert.ok(run.same, 'both end in the same state');
-      assert.equal(fingerprint(bytes(run.weights)), training.weights);
-    });
   });
-}
+
+  test('a run as the page takes it has the losses of the native engine, also when it is broken off and goes on', async () => {
+    const run = await browser.run(sessionInBrowser, { build: 'training', golden: training });
+    const expected = training.losses.map(([reconstruction, kl]) => [reconstruction, kl]);
+    assert.deepEqual(run.straight, expected);
+    assert.deepEqual(run.resumed, expected);
+    assert.ok(run.same, 'both end in the same state');
+    assert.equal(fingerprint(bytes(run.weights)), training.weights);
+  });
+});
 
 test('the relaxed module decodes to the same picture, and trains to the same losses', async () => {
   const browser = await withPuppeteer(openWholeChromium());

@@ -1,88 +1,80 @@
 // The figures that train, in every browser engine: a run pauses, survives a reload, and is measured.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { test } from 'node:test';
 
 import { eventually, figureAddress, selectorOf } from './support/browser.mjs';
-import { browsers } from './support/browsers.mjs';
+import { inEveryBrowser } from './support/browsers.mjs';
 import { lessonStatus, pressPlay, scrollTo, statusOf } from './support/in-browser.mjs';
 
-for (const [name, open] of Object.entries(browsers)) {
-  describe(name, () => {
-    let browser;
-    before(async () => {
-      browser = await open();
+inEveryBrowser((browser) => {
+  test('a figure trains, pauses, and finds its run again after a reload', async () => {
+    await browser.open(figureAddress('train'));
+    await eventually(async () => assert.equal(await browser.run(statusOf, selectorOf('train')), 'ready'));
+    await browser.run(pressIn, 'use-digits');
+    await eventually(async () => assert.equal(await browser.run(textIn, 'count'), '2,000 pictures'));
+    await browser.run(pressIn, 'play');
+    await eventually(async () =>
+      assert.match(await browser.run(textIn, 'status'), /^Step ([3-9]|\d\d) .*steps per second/),
+    );
+    await browser.run(pressIn, 'play');
+    await eventually(async () => assert.match(await browser.run(textIn, 'status'), /paused/));
+    const paused = await browser.run(textIn, 'status');
+    // The preview of the last step may come after the words.
+    await eventually(async () => {
+      const spread = await browser.run(spreadIn, 'redrawn');
+      assert.ok(spread > 20, `the reconstructions have contrast: ${spread}`);
     });
-    after(() => browser?.close());
+    await eventually(async () => assert.equal(`Step ${await browser.run(storedStep)}`, paused.split(' · ')[0]));
+    await browser.open(figureAddress('train'));
+    await eventually(async () => assert.equal(await browser.run(textIn, 'status'), paused));
+    await browser.run(pressIn, 'reset');
+    await eventually(async () => assert.equal(await browser.run(textIn, 'play'), 'Start'));
+  });
 
-    test('a figure trains, pauses, and finds its run again after a reload', async () => {
-      await browser.open(figureAddress('train'));
-      await eventually(async () => assert.equal(await browser.run(statusOf, selectorOf('train')), 'ready'));
-      await browser.run(pressIn, 'use-digits');
-      await eventually(async () => assert.equal(await browser.run(textIn, 'count'), '2,000 pictures'));
-      await browser.run(pressIn, 'play');
-      await eventually(async () =>
-        assert.match(await browser.run(textIn, 'status'), /^Step ([3-9]|\d\d) .*steps per second/),
+  test('charts that cannot be drawn show numbers, the second ones as the first', async () => {
+    await browser.open(figureAddress('train'));
+    // The chart library throws as soon as it is loaded.
+    const shown = await browser.run(chartsInBrowser, { language: 'C' });
+    assert.deepEqual(shown, Array(3).fill({ places: 1, plots: 0, numbers: 1 }));
+  });
+
+  test('one picture is prepared, and learned at a button', async () => {
+    await browser.open(figureAddress('one-picture'));
+    const lesson = selectorOf('one-picture');
+    await eventually(async () => {
+      await browser.run(scrollTo, lesson);
+      assert.equal(await browser.run(statusOf, lesson), 'ready');
+    });
+    await browser.run(pressPlay, lesson);
+    await eventually(async () => assert.match(await browser.run(lessonStatus, lesson), /^Step ([5-9]|\d\d) /));
+    await browser.run(pressPlay, lesson);
+    await eventually(async () => assert.match(await browser.run(lessonStatus, lesson), /paused/));
+  });
+
+  test('networks of an experiment take their steps, and are measured beside principal components', async () => {
+    await browser.open(figureAddress('sizes', { plan: 'sizes: 2 4; steps: 4; layers: 4 3 2, 4 3 2, 4 3 2' }));
+    const lesson = selectorOf('sizes');
+    await eventually(async () => {
+      await browser.run(scrollTo, lesson);
+      assert.equal(await browser.run(statusOf, lesson), 'ready');
+    });
+    await browser.run(pressPlay, lesson);
+    // The table has values before the last step too.
+    await eventually(async () => assert.match(await browser.run(lessonStatus, lesson), /^Step 4 of 4 · done/));
+    await eventually(async () => {
+      const rows = await browser.run(tableOf, lesson);
+      assert.deepEqual(
+        rows.map(([size, bytes]) => [size, bytes]),
+        [
+          ['2', '8'],
+          ['4', '16'],
+        ],
       );
-      await browser.run(pressIn, 'play');
-      await eventually(async () => assert.match(await browser.run(textIn, 'status'), /paused/));
-      const paused = await browser.run(textIn, 'status');
-      // The preview of the last step may come after the words.
-      await eventually(async () => {
-        const spread = await browser.run(spreadIn, 'redrawn');
-        assert.ok(spread > 20, `the reconstructions have contrast: ${spread}`);
-      });
-      await eventually(async () => assert.equal(`Step ${await browser.run(storedStep)}`, paused.split(' · ')[0]));
-      await browser.open(figureAddress('train'));
-      await eventually(async () => assert.equal(await browser.run(textIn, 'status'), paused));
-      await browser.run(pressIn, 'reset');
-      await eventually(async () => assert.equal(await browser.run(textIn, 'play'), 'Start'));
-    });
-
-    test('charts that cannot be drawn show numbers, the second ones as the first', async () => {
-      await browser.open(figureAddress('train'));
-      // The chart library throws as soon as it is loaded.
-      const shown = await browser.run(chartsInBrowser, { language: 'C' });
-      assert.deepEqual(shown, Array(3).fill({ places: 1, plots: 0, numbers: 1 }));
-    });
-
-    test('one picture is prepared, and learned at a button', async () => {
-      await browser.open(figureAddress('one-picture'));
-      const lesson = selectorOf('one-picture');
-      await eventually(async () => {
-        await browser.run(scrollTo, lesson);
-        assert.equal(await browser.run(statusOf, lesson), 'ready');
-      });
-      await browser.run(pressPlay, lesson);
-      await eventually(async () => assert.match(await browser.run(lessonStatus, lesson), /^Step ([5-9]|\d\d) /));
-      await browser.run(pressPlay, lesson);
-      await eventually(async () => assert.match(await browser.run(lessonStatus, lesson), /paused/));
-    });
-
-    test('networks of an experiment take their steps, and are measured beside principal components', async () => {
-      await browser.open(figureAddress('sizes', { plan: 'sizes: 2 4; steps: 4; layers: 4 3 2, 4 3 2, 4 3 2' }));
-      const lesson = selectorOf('sizes');
-      await eventually(async () => {
-        await browser.run(scrollTo, lesson);
-        assert.equal(await browser.run(statusOf, lesson), 'ready');
-      });
-      await browser.run(pressPlay, lesson);
-      // The table has values before the last step too.
-      await eventually(async () => assert.match(await browser.run(lessonStatus, lesson), /^Step 4 of 4 · done/));
-      await eventually(async () => {
-        const rows = await browser.run(tableOf, lesson);
-        assert.deepEqual(
-          rows.map(([size, bytes]) => [size, bytes]),
-          [
-            ['2', '8'],
-            ['4', '16'],
-          ],
-        );
-        for (const cell of rows.flat()) assert.match(cell, /^−?\d/);
-      });
+      for (const cell of rows.flat()) assert.match(cell, /^−?\d/);
     });
   });
-}
+});
 
 /* In the page: */
 

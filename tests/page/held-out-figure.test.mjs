@@ -1,10 +1,10 @@
 // Held-out pictures in the figure that trains: what it shows and says of them, what it stores, and what it does not hold out.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { test } from 'node:test';
 
 import { address, eventually, figureAddress } from './support/browser.mjs';
-import { browsers } from './support/browsers.mjs';
+import { inEveryBrowser } from './support/browsers.mjs';
 import { elboInBrowser, makeOld } from './support/held-out.mjs';
 import { phase, trainVisits } from './support/train-figure.mjs';
 import { drop, idx, press, SMALL, stepOf, steps, stored, storedAt, text, type } from './support/training.mjs';
@@ -168,55 +168,47 @@ test('the share is a number among the settings, typed with the keyboard and kept
   assert.equal((await storedAt(seen.page, 1)).run.heldOut, 16);
 });
 
-for (const [name, open] of Object.entries(browsers)) {
-  describe(name, () => {
-    let browser;
-    before(async () => (browser = await open()));
-    after(() => browser?.close());
-
-    for (const kind of ['variational', 'autoencoder']) {
-      for (const likelihood of ['bernoulli', 'gaussian']) {
-        test(`the parts of -ELBO are those of plain arithmetic: ${kind}, ${likelihood}`, async () => {
-          await browser.open(new URL('icon.svg', address).href);
-          const { got, expected, refused } = await browser.run(elboInBrowser, { kind, likelihood });
-          // Latents and logits are 32-bit floats.
-          for (const part of ['reconstruction', 'kl']) {
-            assert.ok(Math.abs(got[part] - expected[part]) <= 1e-5 * Math.abs(expected[part]), `${part}: ${got[part]}`);
-          }
-          assert.equal(kind === 'variational', /expected 15 values of noise/.test(refused));
-        });
-      }
+inEveryBrowser((browser) => {
+  for (const kind of ['variational', 'autoencoder']) {
+    for (const likelihood of ['bernoulli', 'gaussian']) {
+      test(`the parts of -ELBO are those of plain arithmetic: ${kind}, ${likelihood}`, async () => {
+        await browser.open(new URL('icon.svg', address).href);
+        const { got, expected, refused } = await browser.run(elboInBrowser, { kind, likelihood });
+        // Latents and logits are 32-bit floats.
+        for (const part of ['reconstruction', 'kl']) {
+          assert.ok(Math.abs(got[part] - expected[part]) <= 1e-5 * Math.abs(expected[part]), `${part}: ${got[part]}`);
+        }
+        assert.equal(kind === 'variational', /expected 15 values of noise/.test(refused));
+      });
     }
+  }
 
-    test('the figure trains, and shows what held-out pictures cost, and what they cost the network that drew them', async () => {
-      const presets = 'preset: quick; layers: 4 3 2, 4 3 2, 4 3 2; latent: 2';
-      await browser.open(figureAddress('train', { plan: presets }));
-      const ask = (part) =>
-        browser.run(
-          async (part) => document.querySelector('latent-lab').shadowRoot?.querySelector(`[part=${part}]`)?.textContent,
-          part,
-        );
-      await eventually(async () => assert.equal(await ask('play'), 'Start'));
-      await browser.run(async () =>
-        document.querySelector('latent-lab').shadowRoot.querySelector('[part=use-digits]').click(),
+  test('the figure trains, and shows what held-out pictures cost, and what they cost the network that drew them', async () => {
+    const presets = 'preset: quick; layers: 4 3 2, 4 3 2, 4 3 2; latent: 2';
+    await browser.open(figureAddress('train', { plan: presets }));
+    const ask = (part) =>
+      browser.run(
+        async (part) => document.querySelector('latent-lab').shadowRoot?.querySelector(`[part=${part}]`)?.textContent,
+        part,
       );
-      await eventually(async () => assert.match(await ask('count'), /^2,000 pictures$/));
-      await browser.run(async () =>
-        document.querySelector('latent-lab').shadowRoot.querySelector('[part=step]').click(),
-      );
-      await eventually(async () =>
-        assert.match(
-          await ask('held-out-text'),
-          /^After step 1 a held-out picture costs [\d.]+ nats \(−ELBO, mean of 128\)/,
-        ),
-      );
-      const line = /digits, which drew them ([\d.]+)/.exec(await ask('chart-held-out-variational'));
-      // 95.7 nats on test digits; what the network has drawn itself suits it, but has more gray.
-      assert.ok(line && Number(line[1]) > 80 && Number(line[1]) < 125, line?.[0]);
-      assert.equal(
-        await ask('held-out-about'),
-        'digits, which drew them: −ELBO of this page’s network digits on the same held-out pictures.',
-      );
-    });
+    await eventually(async () => assert.equal(await ask('play'), 'Start'));
+    await browser.run(async () =>
+      document.querySelector('latent-lab').shadowRoot.querySelector('[part=use-digits]').click(),
+    );
+    await eventually(async () => assert.match(await ask('count'), /^2,000 pictures$/));
+    await browser.run(async () => document.querySelector('latent-lab').shadowRoot.querySelector('[part=step]').click());
+    await eventually(async () =>
+      assert.match(
+        await ask('held-out-text'),
+        /^After step 1 a held-out picture costs [\d.]+ nats \(−ELBO, mean of 128\)/,
+      ),
+    );
+    const line = /digits, which drew them ([\d.]+)/.exec(await ask('chart-held-out-variational'));
+    // 95.7 nats on test digits; what the network has drawn itself suits it, but has more gray.
+    assert.ok(line && Number(line[1]) > 80 && Number(line[1]) < 125, line?.[0]);
+    assert.equal(
+      await ask('held-out-about'),
+      'digits, which drew them: −ELBO of this page’s network digits on the same held-out pictures.',
+    );
   });
-}
+});

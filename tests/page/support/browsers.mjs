@@ -1,6 +1,7 @@
 // The three browser engines behind the same few functions.
 
 import assert from 'node:assert/strict';
+import { after, before, describe } from 'node:test';
 
 import { openFirefox, openWholeChromium, PATIENCE } from './browser.mjs';
 import { openWebKit } from './webkit.mjs';
@@ -11,6 +12,21 @@ export const browsers = {
   Firefox: () => withPuppeteer(openFirefox()),
   WebKit: withSelenium,
 };
+
+/**
+ * Describes tests in each browser engine.
+ * @param {(browser: {open: Function, run: Function}) => void} define gets the browser, whose functions are there once tests run
+ */
+export function inEveryBrowser(define) {
+  for (const [name, open] of Object.entries(browsers)) {
+    describe(name, () => {
+      const browser = {};
+      before(async () => Object.assign(browser, await open()));
+      after(() => browser.close?.());
+      define(browser);
+    });
+  }
+}
 
 /** @param {Promise<import('puppeteer-core').Browser>} opening */
 export async function withPuppeteer(opening) {
