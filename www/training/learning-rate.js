@@ -1,6 +1,6 @@
 /** The learning rate of a step, for runs whose learning rate falls. */
 
-/** Steps in which it rises to its full value: Adam's first ones, made from few gradients, are large whatever these are. */
+/** Steps in which it rises to its full value: Adam's first steps have their full size, however noisy the few gradients are. */
 const RISE = 20;
 
 /** Part of its full value at which it stays after it has fallen, so that a run that goes on still learns. */
