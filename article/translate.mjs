@@ -58,8 +58,9 @@ export function translated(page, language, texts) {
   return (
     own
       .replace('<html lang="en">', `<html lang="${language}">`)
-      // Pages of one figure have their language from the link.
+      // Pages of one figure and the list of lessons have their language from the link.
       .replaceAll('href="embed.html?', `href="embed.html?lang=${language}&amp;`)
+      .replaceAll('href="lesson.html"', `href="lesson.html?lang=${language}"`)
       .replace('href="site.webmanifest"', `href="${language}.webmanifest"`)
       .replace(
         new RegExp(`(<a class="language" )href="${language}\\.html" hreflang="${language}" lang="${language}">[^<]*`),

@@ -57,6 +57,7 @@ const tagsOf = (page) =>
       .replace(/(?<=<link rel="manifest" href=")\w+/, '')
       .replace(/^<a class="language" .*/, '<a class="language">')
       .replace(/^(<a href="embed\.html\?)lang=\w+&amp;/, '$1')
+      .replace(/^(<a href="lesson\.html)\?lang=\w+/, '$1')
       // Posters with words in them.
       .replace(/\.[a-z]{2}(?=\.webp)/, '')
       .replace(/^(<img src="posters.*?) width="\d+" height="\d+"/, '$1'),
@@ -211,12 +212,12 @@ describe('a text that', () => {
     );
   });
 
-  test('leads to a figure alone in its own language', () => {
+  test('leads to a figure alone, and to the lessons, in its own language', () => {
     const one =
-      '<html lang="en"><p>The same with <a href="embed.html?figure=map&amp;x=1">cats</a>, <a href="lessons/">more</a>.</p>';
+      '<html lang="en"><p>The same with <a href="embed.html?figure=map&amp;x=1">cats</a>, <a href="lessons/">more</a>, <a href="lesson.html">lessons</a>.</p>';
     assert.equal(
-      translated(one, 'de', { [keysOf(one)[0]]: 'Mit <a1>Katzen</a1>, <a2>mehr</a2>.' }),
-      '<html lang="de"><p>Mit <a href="embed.html?lang=de&amp;figure=map&amp;x=1">Katzen</a>, <a href="lessons/">mehr</a>.</p>',
+      translated(one, 'de', { [keysOf(one)[0]]: 'Mit <a1>Katzen</a1>, <a2>mehr</a2>, <a3>Lektionen</a3>.' }),
+      '<html lang="de"><p>Mit <a href="embed.html?lang=de&amp;figure=map&amp;x=1">Katzen</a>, <a href="lessons/">mehr</a>, <a href="lesson.html?lang=de">Lektionen</a>.</p>',
     );
   });
 

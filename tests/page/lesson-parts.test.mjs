@@ -22,8 +22,9 @@ const said = ({ problems }) => problems.map(({ line, text }) => `${line}: ${text
 
 const cases = JSON.parse(readFileSync(new URL('tests/fixtures/lessons.json', root), 'utf8'));
 const folder = new URL('www/lessons/', root);
-const names = readdirSync(folder).sort();
-const shipped = new Map(names.map((name) => [name, readFileSync(new URL(name, folder), 'utf8')]));
+const files = readdirSync(folder).sort();
+const shipped = new Map(files.map((name) => [name, readFileSync(new URL(name, folder), 'utf8')]));
+const names = files.filter((name) => !/\.[a-z]+\.md$/.test(name));
 
 test('what is wrong with a lesson is what the command says too', () => {
   assert.ok(cases.length > 40);
@@ -174,21 +175,41 @@ test('the shipped lessons have no problems, are for 20 minutes, and have figures
   for (const [name, text] of shipped) {
     const lesson = read(text);
     assert.deepEqual(said(lesson), [], name);
+    assert.equal(lesson.meta.lang, /\.([a-z]+)\.md$/.exec(name)?.[1] ?? 'en', name);
     assert.equal(lesson.meta.minutes, 20, name);
     const count = (type) => lesson.parts.filter((part) => part.type === type).length;
     assert.ok(count('figure') >= 2 && count('question') >= 4 && count('teacher') === 1, name);
   }
 });
 
-test('the list of lessons has each with its title', () => {
+test('the lists have each lesson with its title, in its own language, and in the same order', () => {
   const page = readFileSync(new URL('www/lesson.html', root), 'utf8');
-  const listed = [
-    ...page.matchAll(/<a href="lesson\.html\?src=lessons\/([^"]+)">([^<]+)<\/a>\s*<span>(\d+) minutes</g),
-  ];
+  const lists = [...page.matchAll(/<ul class="lessons" lang="([a-z]+)" data-article="([^"]+)" hidden>([^]*?)<\/ul>/g)];
   assert.deepEqual(
-    listed.map(([, name, title, minutes]) => [name, title, Number(minutes)]).sort(),
-    [...shipped].map(([name, text]) => [name, read(text).meta.title, read(text).meta.minutes]),
+    lists.map(([, language, article]) => [language, article]),
+    [
+      ['en', './'],
+      ['de', 'de.html'],
+    ],
   );
+  const linked = lists.map(([, language, , items]) =>
+    [...items.matchAll(/<a href="lesson\.html\?src=lessons\/([^"]+)">([^<]+)<\/a>\s*<span>(\d+) [mM]inuten?s?</g)].map(
+      ([, name, title, minutes]) => [name, language, title, Number(minutes)],
+    ),
+  );
+  assert.deepEqual(
+    linked.flat().sort(),
+    [...shipped].map(([name, text]) => {
+      const { lang, title, minutes } = read(text).meta;
+      return [name, lang, title, minutes];
+    }),
+  );
+  for (const list of linked) {
+    assert.deepEqual(
+      list.map(([name, language]) => name.replace(`.${language}.`, '.')),
+      linked[0].map(([name]) => name),
+    );
+  }
 });
 
 /** Numbers as a lesson has them: the address of each, its digits, and a factor. */

@@ -43,6 +43,7 @@ test('without an address the page lists the lessons, and axe finds nothing', asy
     () => [...document.querySelectorAll('.lessons a')].filter((a) => a.checkVisibility()).length,
   );
   assert.equal(shown, 3);
+  assert.deepEqual(await waysOf(page), ['Latent Lab ', 'Lessons lesson.html', 'Deutsch lesson.html?lang=de']);
   await assertAxeFindsNothing(seen);
 });
 
@@ -209,13 +210,66 @@ test('a browser that stores nothing, or something else under the name, still sho
 });
 
 test('a German lesson has German words around it', async () => {
-  const { page } = await own(lesson(NORM, '# Falsch').replace('minutes: 5', 'minutes: 5\nlang: de'));
+  const question = NORM.replace('within: 1', 'within: 1\nunit: -mal');
+  const { page } = await own(lesson(question, '# Falsch').replace('minutes: 5', 'minutes: 5\nlang: de'));
   await says(page, '.facts', /^5 Minuten$/);
   assert.equal(await page.evaluate(() => document.documentElement.lang), 'de');
   assert.equal(await textOf(page, 'button[type=submit]'), 'Mit dem Netz vergleichen');
   await says(page, '.problems', /Zeile \d+: der Titel ist die einzige Überschrift/);
   await guessMiddle(page);
-  assert.match(await answered(page), /^Nahe genug\. Deine Schätzung: 5,0\. Die Antwort des Netzes: 5\.$/);
+  assert.match(await answered(page), /^Nahe genug\. Deine Schätzung: 5,0-mal\. Die Antwort des Netzes: 5-mal\.$/);
+  assert.deepEqual(await waysOf(page), ['Latent Lab de.html', 'Lektionen lesson.html?lang=de']);
+});
+
+/** The links above the title, each with its address on the site. */
+const waysOf = (page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('header .name a')].map(
+      (link) => `${link.textContent} ${decodeURIComponent(link.href.slice(new URL('./', location.href).href.length))}`,
+    ),
+  );
+
+test('the list and each lesson lead to the other language, and lang= chooses one', async () => {
+  const at = (query) => new URL(`lesson.html${query}`, address).href;
+  const seen = await visit({ from: at('?lang=de-AT') });
+  const { page } = seen;
+  await says(page, 'h1', /^Lektionen$/);
+  const titles = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('.lessons a')].filter((a) => a.checkVisibility()).map((a) => a.textContent),
+    );
+  assert.deepEqual(await titles(), ['Der Engpass', 'Der Preis eines Codes', 'Warum ein Kritiker Bilder schärft']);
+  assert.deepEqual(await waysOf(page), ['Latent Lab de.html', 'Lektionen lesson.html?lang=de', 'English lesson.html']);
+  await assertAxeFindsNothing(seen);
+
+  await page.click('.lessons [href*=critic]');
+  await says(page, 'h1', /^Warum ein Kritiker Bilder schärft$/);
+  assert.deepEqual(await waysOf(page), [
+    'Latent Lab de.html',
+    'Lektionen lesson.html?lang=de',
+    'English lesson.html?src=lessons/critic.md',
+  ]);
+  const links = await page.evaluate(() => [...document.querySelectorAll('section a')].map((link) => link.href));
+  assert.ok(
+    links.includes(at('?src=lessons%2Fprice-of-a-code.de.md')) && links.includes(at('').replace('lesson', 'de')),
+  );
+  await page.click('.language');
+  await says(page, 'h1', /^Why a critic sharpens$/);
+  assert.deepEqual(await waysOf(page), [
+    'Latent Lab ',
+    'Lessons lesson.html',
+    'Deutsch lesson.html?src=lessons/critic.de.md',
+  ]);
+
+  await page.goto(at('?src=lessons/bottleneck.md&lang=de'));
+  await says(page, 'h1', /^Der Engpass$/);
+  await page.goto(at('?lang=en&src=lessons/bottleneck.de.md'));
+  await says(page, 'h1', /^The bottleneck$/);
+  // A lesson that the site has in one language only, and a language that the site does not have.
+  await page.goto(at('?src=models/cats.md&lang=de'));
+  await says(page, 'h1', /^models\/cats\.md$/);
+  await page.goto(at('?src=lessons/bottleneck.md&lang=fr'));
+  await says(page, 'h1', /^The bottleneck$/);
 });
 
 test('on paper there is room to write, and neither answers nor closed notes for the teacher', async () => {
@@ -260,7 +314,7 @@ test('a copy of the page without the library says so', async () => {
   complaints.length = 0;
 });
 
-for (const name of ['bottleneck', 'price-of-a-code', 'critic']) {
+for (const name of ['bottleneck', 'price-of-a-code', 'critic', 'bottleneck.de']) {
   test(`the lesson ${name} works: every figure draws, every question has its answer, and axe finds nothing`, async () => {
     const seen = await visit({ from: new URL(`lesson.html?src=lessons/${name}.md`, address).href });
     const { page } = seen;
@@ -280,7 +334,7 @@ for (const name of ['bottleneck', 'price-of-a-code', 'critic']) {
         node.requestSubmit();
       });
       await eventually(async () =>
-        assert.match(await form.evaluate((node) => node.querySelector('.verdict')?.textContent ?? ''), /network/),
+        assert.match(await form.evaluate((node) => node.querySelector('.verdict')?.textContent ?? ''), /network|Netz/),
       );
       // A number is within the slider, and one choice alone is right.
       const place = await form.evaluate(

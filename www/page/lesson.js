@@ -1,6 +1,7 @@
 /**
- * The page of lessons. `?src=` names a file on this site; without it, the page lists the site's own
- * lessons. A file can be dropped or chosen at any time; it is read here and goes nowhere.
+ * The page of lessons. `?src=` names a file on this site; without it, the page lists the site's own lessons. `lang=` chooses the
+ * language of the list, and of a lesson that the site has in several. A file can be dropped or chosen at any time; it is read here and
+ * goes nowhere.
  */
 
 import '../latent-lab.js';
@@ -13,12 +14,13 @@ import { printAll } from './lesson/paper.js';
 import { nameOf, Progress } from './lesson/progress.js';
 import { markdown, readLesson } from './lesson/read.js';
 import { Sheet } from './lesson/sheet.js';
+import { Shipped } from './lesson/shipped.js';
 import { fetchLesson, lessonAmong, readFile } from './lesson/source.js';
 
 const parameters = new URLSearchParams(location.search);
 const main = /** @type {HTMLElement} */ (document.querySelector('main'));
 const [header, footer] = ['header', 'footer'].map((name) => /** @type {HTMLElement} */ (document.querySelector(name)));
-const shipped = /** @type {HTMLElement} */ (document.querySelector('.lessons'));
+const shipped = new Shipped(/** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.lessons')));
 
 /** The lesson that was requested last: a slower, earlier one is not shown. */
 let wanted = 0;
@@ -31,9 +33,15 @@ async function start() {
   if (/^[a-z]{2,3}(-[a-z0-9]+)*$/i.test(language)) document.documentElement.lang = language;
   const src = parameters.get('src');
   if (src === null) return showList();
-  const address = addressOf(src, pageAddress());
-  if (address === null) return fail(new Error('a lesson must be a file on this site'));
+  const named = addressOf(src, pageAddress());
+  if (named === null) return fail(new Error('a lesson must be a file on this site'));
+  const address = shipped.translated(named, languageOf(language)) ?? named;
   await open(() => fetchLesson(address), { name: src, base: address });
+}
+
+/** The language without its region. @param {string} code */
+function languageOf(code) {
+  return code.toLowerCase().split('-')[0];
 }
 
 /** The list of the site's lessons. */
@@ -42,13 +50,14 @@ async function showList() {
   if (document.documentElement.lang !== 'en') await learn(document.documentElement);
   document.documentElement.lang = spoken();
   document.title = `${say('Lessons')} · Latent Lab`;
-  shipped.hidden = false;
+  const list = /** @type {HTMLElement} */ (shipped.list(spoken()) ?? shipped.list('en'));
+  list.hidden = false;
   header.replaceChildren(
-    siteName(),
+    siteName(shipped, shipped.others(list.lang)),
     h('h1', {}, say('Lessons')),
     h('p', { class: 'lede' }, say('Text, live figures, and questions that you answer before the network does.')),
   );
-  main.replaceChildren(h('section', { class: 'sheet' }, h('div', { class: 'text' }, shipped)));
+  main.replaceChildren(h('section', { class: 'sheet' }, h('div', { class: 'text' }, list)));
   footer.replaceChildren(...chooser());
 }
 
@@ -115,7 +124,8 @@ async function show(lesson, text, { name, base }) {
   const sheet = new Sheet(lesson.parts, base, progress, () => tools.show());
   const tools = new Tools(progress, sheet.questions.length, () => printAll(main, sheet.questions));
   document.title = `${lesson.meta.title || name} · Latent Lab`;
-  header.replaceChildren(siteName(), ...titleOf(lesson, name), tools.node, ...problemsOf(lesson));
+  const others = shipped.others(languageOf(lesson.meta.lang), base);
+  header.replaceChildren(siteName(shipped, others), ...titleOf(lesson, name), tools.node, ...problemsOf(lesson));
   main.replaceChildren(...sheet.nodes);
   footer.replaceChildren(...chooser());
   scrollTo(0, 0);
@@ -125,7 +135,7 @@ async function show(lesson, text, { name, base }) {
 /** @param {unknown} error */
 async function fail(error) {
   await learn(document.documentElement);
-  header.replaceChildren(siteName(), h('h1', {}, say('This lesson cannot be shown')));
+  header.replaceChildren(siteName(shipped), h('h1', {}, say('This lesson cannot be shown')));
   main.replaceChildren(h('p', { class: 'sheet', role: 'alert' }, retell(error)));
   footer.replaceChildren(...chooser());
 }

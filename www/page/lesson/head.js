@@ -1,18 +1,23 @@
 /** The head of a lesson: title, facts, buttons, and problems of the file. */
 
-import { say, sayCount, retell } from '../../state/texts.js';
+import { say, sayCount, spoken, retell } from '../../state/texts.js';
 import { button, checkbox } from '../../views/parts/controls.js';
 import { h } from '../../views/parts/dom.js';
 
 /** @typedef {import('./read.js').Lesson} Lesson */
 
-/** The name of the site, which leads to the article. */
-export function siteName() {
+/**
+ * The name of the site, which leads to the article, and the way to the list of lessons.
+ * @param {import('./shipped.js').Shipped} shipped
+ * @param {Node[]} [others] links to the same in other languages
+ */
+export function siteName(shipped, others = []) {
   return h(
     'p',
     { class: 'name' },
-    h('a', { href: './' }, 'Latent Lab'),
-    h('a', { href: 'lesson.html' }, say('Lessons')),
+    h('a', { href: shipped.article(spoken()) }, 'Latent Lab'),
+    h('a', { href: shipped.page(spoken()) }, say('Lessons')),
+    ...others,
   );
 }
 

@@ -88,9 +88,9 @@ export class NumberInput {
     return `${Math.min(100, Math.max(0, (100 * (value - low)) / (high - low))).toFixed(2)}%`;
   }
 
-  /** @param {string} number */
+  /** A unit such as `-mal` is part of the number's word. @param {string} number */
   #unit(number) {
     const { unit } = this.#question;
-    return unit ? `${number} ${unit}` : number;
+    return unit && !unit.startsWith('-') ? `${number} ${unit}` : number + unit;
   }
 }
