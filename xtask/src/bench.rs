@@ -8,15 +8,14 @@ use crate::{
     process::{native_cargo, run, step},
     profile::Profile,
     serve, test,
-    wasm::{self, MODULES, WEBGPU, Warnings},
+    wasm::{self, Warnings},
     workspace,
 };
 
 /// Builds the shipped modules, serves the page, and lets `benches/bench.mjs` time it; that script
 /// prints the table and writes `target/bench.json`.
 pub(crate) fn bench() -> Result<()> {
-    wasm::build(&MODULES, Profile::Release, Warnings::Allow)?;
-    wasm::build(&WEBGPU, Profile::Release, Warnings::Allow)?;
+    wasm::build(wasm::all(), Profile::Release, Warnings::Allow)?;
     test::install_browsers()?;
     step("Compile the native benches", || {
         run(native_cargo(&[

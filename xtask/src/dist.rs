@@ -30,7 +30,7 @@ use self::{
 use crate::{
     process::step,
     profile::Profile,
-    wasm::{self, MODULES, WEBGPU, Warnings},
+    wasm::{self, MODULES, Warnings},
     workspace,
 };
 
@@ -79,10 +79,10 @@ impl Folders {
 /// # Errors
 /// When a tool is missing or fails, or a file refers to a missing one.
 pub(crate) fn dist(options: Options) -> Result<()> {
-    wasm::build(&MODULES, Profile::Release, Warnings::Allow)?;
     if options.webgpu {
-        wasm::build(&WEBGPU, Profile::Release, Warnings::Allow)?;
+        wasm::build(wasm::all(), Profile::Release, Warnings::Allow)?;
     } else {
+        wasm::build(&MODULES, Profile::Release, Warnings::Allow)?;
         println!("==> Without the module for WebGPU: the page computes on the CPU; --webgpu includes it");
     }
     let folder = workspace::path("dist");

@@ -14,7 +14,7 @@ pub(crate) use self::{
     matching::matching,
     page::{BROWSERS, Rerun, browser_version, install_browsers},
 };
-use crate::{args::Part, process::step, tally::Tally};
+use crate::{args::Part, process::step, tally::Tally, wasm::Compilation};
 
 /// Features, beside the defaults, with which the whole workspace is checked and tested: every engine that needs no graphics processor,
 /// so that burn is compiled once for all of it.
@@ -23,6 +23,11 @@ const FEATURES: &str = "latent-lab/burn-ndarray";
 /// Runs some parts, or all when none is named.
 pub(crate) fn test(only: &[Part], rerun: Rerun) -> Result<()> {
     let is_wanted = |part: &Part| only.is_empty() || only.contains(part);
+    // The longest compilation, with its minutes on one core at the end, beside the parts before the one that needs it.
+    let has_earlier = [Part::Lint, Part::Native].iter().any(is_wanted);
+    let _ahead = (has_earlier && is_wanted(&Part::Wasm))
+        .then(Compilation::start_webgpu)
+        .transpose()?;
     summed(|tally| {
         Part::ALL.into_iter().filter(is_wanted).try_for_each(|part| {
             step(&format!("Tests: {}", part.name()), || {

@@ -6,7 +6,8 @@ use std::{
     fs::{self, File},
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
+    thread,
 };
 
 use anyhow::{Context, Result, bail};
@@ -133,11 +134,20 @@ const WASM_OPT_ARGUMENTS: [&str; 11] = [
     "--enable-sign-ext",
 ];
 
+/// All modules, the one for WebGPU first: wasm-opt takes longer on it than on all others together, and runs while they are compiled.
+pub(crate) fn all() -> impl Iterator<Item = &'static Module> {
+    WEBGPU.iter().chain(&MODULES)
+}
+
 /// Builds changed modules into `pkg/`, and places the page's third-party files.
 ///
 /// # Errors
 /// When a tool is missing or fails.
-pub(crate) fn build(modules: &[Module], profile: Profile, warnings: Warnings) -> Result<()> {
+pub(crate) fn build<'a>(
+    modules: impl IntoIterator<Item = &'a Module>,
+    profile: Profile,
+    warnings: Warnings,
+) -> Result<()> {
     let toolchain = Toolchain::find_or_get()?;
     if profile == Profile::Release {
         node::install()?;
@@ -146,10 +156,46 @@ pub(crate) fn build(modules: &[Module], profile: Profile, warnings: Warnings) ->
     // Two builds at once would overwrite each other's files.
     let lock = File::create(folder().join("lock"))?;
     lock.lock().context("cannot lock the build folder")?;
-    modules
-        .iter()
-        .try_for_each(|module| build_module(&toolchain, module, profile, warnings))?;
+    // Binding and shrinking use one core each, so the next module is compiled meanwhile.
+    thread::scope(|scope| {
+        let mut finishing = Vec::new();
+        for module in modules {
+            let compiled = compile(&toolchain, module, profile, warnings)?;
+            finishing.push(scope.spawn(move || finish(module, profile, &compiled)));
+        }
+        finishing
+            .into_iter()
+            .try_for_each(|thread| thread.join().expect("no panic in a build"))
+    })?;
     vendor::place(profile)
+}
+
+/// A module that is compiled in the background. Dropped, it ends.
+pub(crate) struct Compilation(Child);
+
+impl Compilation {
+    /// Starts to compile the module for WebGPU as [`build`] does, without a word: `build`, which waits for it by cargo's own lock,
+    /// repeats what the compiler had to say.
+    ///
+    /// # Errors
+    /// When a tool is missing.
+    pub(crate) fn start_webgpu() -> Result<Self> {
+        let [module] = &WEBGPU;
+        let mut cargo = cargo_build(&Toolchain::find_or_get()?, module, Profile::Release);
+        cargo.stdout(Stdio::null()).stderr(Stdio::null());
+        let child = cargo
+            .spawn()
+            .with_context(|| format!("cannot start `{}`", line(&cargo)))?;
+        Ok(Self(child))
+    }
+}
+
+impl Drop for Compilation {
+    fn drop(&mut self) {
+        // An error says that it has ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 /// The WebAssembly file of a module in `pkg/`.
@@ -162,19 +208,14 @@ pub(crate) fn package_arguments(module: &Module) -> [&'static str; 3] {
     ["--package", module.package, "--lib"]
 }
 
-/// Cargo decides whether a crate is compiled again; the stamp decides that for the steps after it.
-fn build_module(toolchain: &Toolchain, module: &Module, profile: Profile, warnings: Warnings) -> Result<()> {
-    let title = format!(
-        "Compile pkg/{} (profile {})",
-        module.name,
-        module.section(profile)
-    );
-    let compiled = step(&title, || compile(toolchain, module, profile, warnings))?;
+/// Binds and shrinks a compiled module, unless `pkg/` has it: cargo decides whether a crate is compiled again, and the stamp decides
+/// that for these steps.
+fn finish(module: &Module, profile: Profile, compiled: &Path) -> Result<()> {
     let recipe = format!("{profile:?} {} {WASM_OPT_ARGUMENTS:?}", module.aim);
     let stamp = Stamp::of(
         &folder().join(format!("{}.stamp", module.name)),
         &recipe,
-        &fs::read(&compiled)?,
+        &fs::read(compiled)?,
     );
     let outputs_exist = OUTPUTS
         .iter()
@@ -186,7 +227,7 @@ fn build_module(toolchain: &Toolchain, module: &Module, profile: Profile, warnin
     stamp.remove();
     let fresh = folder().join(format!("{}.new", module.name));
     let _ = fs::remove_dir_all(&fresh);
-    step(&format!("Bind pkg/{}", module.name), || bind(&compiled, &fresh))?;
+    step(&format!("Bind pkg/{}", module.name), || bind(compiled, &fresh))?;
     if profile == Profile::Release {
         step(&format!("Shrink pkg/{}", module.name), || {
             shrink(&fresh.join(OUTPUTS[1]), module.aim)?;
@@ -201,7 +242,18 @@ fn build_module(toolchain: &Toolchain, module: &Module, profile: Profile, warnin
 }
 
 /// Runs cargo; returns the module as linked. Cargo repeats the warnings of crates that it does not compile again.
+/// The file that cargo makes of a module.
 fn compile(toolchain: &Toolchain, module: &Module, profile: Profile, warnings: Warnings) -> Result<PathBuf> {
+    let title = format!(
+        "Compile pkg/{} (profile {})",
+        module.name,
+        module.section(profile)
+    );
+    let cargo = cargo_build(toolchain, module, profile);
+    step(&title, || linked(cargo, warnings))
+}
+
+fn cargo_build(toolchain: &Toolchain, module: &Module, profile: Profile) -> Command {
     let mut cargo = toolchain.cargo("build");
     cargo
         .args(package_arguments(module))
@@ -211,8 +263,13 @@ fn compile(toolchain: &Toolchain, module: &Module, profile: Profile, warnings: W
             "--message-format",
             "json-render-diagnostics",
         ])
-        .env("CARGO_TARGET_DIR", folder())
-        .stdout(Stdio::piped());
+        .env("CARGO_TARGET_DIR", folder());
+    cargo
+}
+
+/// Runs cargo, and returns the module that it names.
+fn linked(mut cargo: Command, warnings: Warnings) -> Result<PathBuf> {
+    cargo.stdout(Stdio::piped());
     let mut child = cargo
         .spawn()
         .with_context(|| format!("cannot start `{}`", line(&cargo)))?;

@@ -11,7 +11,7 @@ use crate::{
     profile::Profile,
     tally::Tally,
     toolchain::Toolchain,
-    wasm::{self, MODULES, WEBGPU, Warnings},
+    wasm::{self, WEBGPU, Warnings},
 };
 
 /// Builds all modules, denying warnings, checks their instructions, and checks the page's types against theirs.
@@ -19,8 +19,7 @@ use crate::{
 /// # Errors
 /// When one does not compile or has forbidden instructions.
 pub(super) fn modules(tally: &mut Tally) -> Result<()> {
-    wasm::build(&MODULES, Profile::Release, Warnings::Deny)?;
-    wasm::build(&WEBGPU, Profile::Release, Warnings::Deny)?;
+    wasm::build(wasm::all(), Profile::Release, Warnings::Deny)?;
     let toolchain = Toolchain::find_or_get()?;
     if toolchain == Toolchain::Active {
         for module in &WEBGPU {
@@ -29,7 +28,7 @@ pub(super) fn modules(tally: &mut Tally) -> Result<()> {
             tally.pass();
         }
     }
-    for module in MODULES.iter().chain(&WEBGPU) {
+    for module in wasm::all() {
         let file = wasm::file(module);
         step(&format!("Instructions of pkg/{}", module.name), || {
             let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;

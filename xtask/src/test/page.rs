@@ -30,7 +30,7 @@ use crate::{
     profile::Profile,
     python, serve,
     tally::Tally,
-    wasm::{self, MODULES, WEBGPU, Warnings},
+    wasm::{self, MODULES, Warnings},
     workspace,
 };
 
@@ -86,9 +86,10 @@ fn stem(file: &Path) -> Option<&str> {
 /// As [`all`].
 pub(super) fn run(tally: &mut Tally, files: Vec<PathBuf>, rerun: Rerun) -> Result<()> {
     node::install()?;
-    wasm::build(&MODULES, Profile::Release, Warnings::Deny)?;
     if needed(NEEDS_WEBGPU, &files)? {
-        wasm::build(&WEBGPU, Profile::Release, Warnings::Deny)?;
+        wasm::build(wasm::all(), Profile::Release, Warnings::Deny)?;
+    } else {
+        wasm::build(&MODULES, Profile::Release, Warnings::Deny)?;
     }
     install_browsers()?;
     let dists = workspace::target().join("page-tests");
