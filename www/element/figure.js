@@ -219,7 +219,9 @@ export class Figure {
     this.#clear();
     this.failure = failure;
     this.status = 'error';
-    this.#root.replaceChildren(new FailurePanel(failure.kind, failure.message).node, this.#frame.name(this.#state));
+    const { model, compare } = this.#state;
+    const { node } = new FailurePanel(failure.kind, failure.message, [model, compare ?? '']);
+    this.#root.replaceChildren(node, this.#frame.name(this.#state));
     emit(this.#host, 'error', failure);
   }
 }

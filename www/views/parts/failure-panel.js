@@ -1,3 +1,4 @@
+import { isMade, isName, shippedModels } from '../../assets.js';
 import { retell, say } from '../../state/texts.js';
 import { button } from './controls.js';
 import { h } from './dom.js';
@@ -41,14 +42,28 @@ const words = () => ({
   ],
 });
 
+/**
+ * What to tell an author who may have mistyped a name.
+ * @param {string[]} models names and addresses
+ * @returns {string | undefined} nothing if all names are known
+ */
+function misnamed(models) {
+  const model = models.find((each) => isName(each) && !isMade(each) && !shippedModels.includes(each));
+  return (
+    model && say('There is no model “{model}” here. There are: {names}.', { model, names: shippedModels.join(', ') })
+  );
+}
+
 /** Replaces a failed figure: says what happened and why, with a button to try again. */
 export class FailurePanel {
   /**
    * @param {FailureKind} kind
    * @param {string} detail
+   * @param {string[]} models of the figure
    */
-  constructor(kind, detail) {
-    const [title, advice] = words()[kind];
+  constructor(kind, detail, models) {
+    const [title, known] = words()[kind];
+    const advice = (kind === 'missing' && misnamed(models)) || known;
     const retry = button(say('Try again'), 'retry', () => {
       this.node.dispatchEvent(new Event('latent-retry', { bubbles: true }));
     });
