@@ -119,6 +119,17 @@ describe('a model that', () => {
   }
 });
 
+test('a model whose name is mistyped is answered with the names that there are', async () => {
+  seen = await visit(browser, { from: figureAddress('map', { model: 'mapp' }, server.address) });
+  const figure = seen.figure('map');
+  assert.equal(await figure.settled(), 'error');
+  assert.match(await figure.failure(), /no model “mapp” here\. There are: cats, .*\bmap\./);
+  await seen.page.evaluate(renew, { ...ARTICLE.samples, compare: 'digit' });
+  assert.equal(await seen.figure('samples').settled(), 'error');
+  assert.match(await seen.figure('samples').failure(), /no model “digit” here/);
+  seen.complaints.length = 0;
+});
+
 describe('stored latents that', () => {
   const cases = {
     'are cut off': { fault: FIRST, kind: 'file', says: /cannot be used/ },
