@@ -253,6 +253,8 @@ test('the list and each lesson lead to the other language, and lang= chooses one
   assert.ok(
     links.includes(at('?src=lessons%2Fprice-of-a-code.de.md')) && links.includes(at('').replace('lesson', 'de')),
   );
+  // The card of a model is not a lesson.
+  assert.ok(links.includes(at('').replace('lesson.html', 'models/cats.md')));
   await page.click('.language');
   await says(page, 'h1', /^Why a critic sharpens$/);
   assert.deepEqual(await waysOf(page), [

@@ -19,7 +19,7 @@ export function addressOf(path, base) {
 }
 
 /**
- * The address that a link leads to. A link to another lesson leads to the page with that lesson.
+ * The address that a link leads to. A link to another lesson leads to the page with that lesson; the card of a model is not one.
  * @param {string} address
  * @param {string} base address of the lesson
  */
@@ -30,6 +30,7 @@ export function linkOf(address, base) {
   const page = pageAddress();
   const folder = page.slice(0, page.lastIndexOf('/') + 1);
   const path = target.startsWith(folder) ? target.slice(folder.length) : target.slice(location.origin.length);
+  if (path.startsWith('models/')) return target;
   return `${page}?${new URLSearchParams({ src: path })}`;
 }
 
