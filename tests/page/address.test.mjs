@@ -1,4 +1,5 @@
-// A figure's state in an address: opened elsewhere it shows the same pixels, or says why not. And the dialog that gives it.
+// A figure's state in a link: opened on another page, the link shows the same pixels, or the figure says why it cannot. Also the dialog
+// that makes the link.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -12,7 +13,7 @@ let seen;
 
 const embed = (parameters) => new URL(`embed.html?${parameters}`, address).href;
 
-/** In the page: all that the figure has painted. */
+/** In the page: a checksum of each canvas of the figure. */
 function painted() {
   const canvases = [...document.querySelector('latent-lab').shadowRoot.querySelectorAll('figure canvas:not(dialog *)')];
   return canvases.map((canvas) => {
@@ -26,7 +27,7 @@ function painted() {
   });
 }
 
-/** The text that the dialog gives for a way. */
+/** The text that the dialog shows for a way of sharing, such as `link` or `frame`. */
 async function given(figure, way) {
   await figure.click('embed');
   const press = await figure.part(`embed-as-${way}`);
@@ -97,7 +98,7 @@ const acts = {
 };
 
 for (const [name, act] of Object.entries(acts)) {
-  test(`${name}: the link that the dialog gives shows the same pixels and the same state elsewhere`, async () => {
+  test(`${name}: a link from the dialog shows the same pixels and state on another page`, async () => {
     seen = await visit.shared(name, { seed: 5, t: 0.3 }, { width: 1000 });
     const figure = await seen.figure(name).ready();
     await act(figure, seen.page);
@@ -119,12 +120,12 @@ for (const [name, act] of Object.entries(acts)) {
     assert.match(link, new RegExp(hash.replace('.', '\\.')));
     assert.deepEqual({ ...rest, hash: '' }, { ...state, hash: '' });
     await eventually(async () =>
-      assert.ok(await (await other.part('notice')).evaluate((node) => node.hidden), 'nothing to complain about'),
+      assert.ok(await (await other.part('notice')).evaluate((node) => node.hidden), 'no notice is shown'),
     );
   });
 }
 
-test('train: the link carries the reader’s settings, and restores them elsewhere', async () => {
+test('train: the link contains the reader’s settings and restores them on another page', async () => {
   seen = await visit({ from: embed('figure=train&plan=latent%3A+3%3B+side%3A+12%3B+latent%3A+many') });
   const figure = await seen.figure('train').ready();
   assert.deepEqual(seen.complaints.splice(0), ['latent-lab: plan="latent: many" is invalid, the default is used']);
@@ -152,7 +153,7 @@ test('train: the link carries the reader’s settings, and restores them elsewhe
   assert.deepEqual({ shown, kind, latent }, { shown: '3', kind: true, latent: '3' });
 });
 
-test('a link that was made with another model says so', async () => {
+test('a figure says that its link was made with another model', async () => {
   seen = await visit({ from: embed('figure=map&hash=0123456789ab.0123456789ab') });
   const figure = await seen.figure('map').ready();
   const notice = await figure.part('notice');
@@ -164,7 +165,7 @@ test('a link that was made with another model says so', async () => {
   );
 });
 
-test('invalid parameters are named in one warning, and the others apply', async () => {
+test('one warning names all invalid parameters, and the others apply', async () => {
   seen = await visit({ from: embed('figure=morph&t=0.4&to=x&colour=red&seed=-3&controls=none') });
   const figure = await seen.figure('morph').ready();
   assert.equal(seen.complaints.length, 1);
@@ -174,7 +175,7 @@ test('invalid parameters are named in one warning, and the others apply', async 
   assert.deepEqual({ t, to, controls }, { t: 0.4, to: { digit: 8, nth: 4 }, controls: 'none' });
 });
 
-test('a link leaves any control of the training figure out', async () => {
+test('a link can hide any control of the training figure', async () => {
   const shown = async (controls) => {
     seen = await visit({ from: embed(`figure=train&controls=${controls}`) });
     const figure = await seen.figure('train').ready();
@@ -206,7 +207,7 @@ test('a link leaves any control of the training figure out', async () => {
   assert.ok(without.names.includes('batch') && without.fields.includes('use-digits'));
 });
 
-test('hostile parameters are text and nothing else', async () => {
+test('hostile parameters are treated as text', async () => {
   const evil = encodeURIComponent('"><img src=x onerror=alert(1)>');
   seen = await visit({ from: embed(`figure=morph&label=${evil}`) });
   const figure = await seen.figure('morph').ready();
@@ -218,14 +219,14 @@ test('hostile parameters are text and nothing else', async () => {
   assert.deepEqual(parsed, { images: 0, title: '"><img src=x onerror=alert(1)>' });
 });
 
-test('on any page, the address applies to the first figure of its kind', async () => {
+test('on any page, the state in the address applies to the first figure of its kind', async () => {
   seen = await visit({ from: new URL('variants/link.html#latent-lab?figure=samples&seed=2024', address).href });
   const figure = await seen.figure('samples').ready();
   await eventually(async () => assert.equal((await figure.state()).seed, 2024));
   assert.equal((await seen.figure('morph').state()).seed, 1);
 });
 
-test('following such a link on the page itself changes the figure', async () => {
+test('following a link with a state on the same page changes the figure', async () => {
   seen = await visit({ from: new URL('variants/link.html', address).href });
   const figure = await seen.figure('morph').ready();
   await seen.page.click('a');
@@ -235,7 +236,7 @@ test('following such a link on the page itself changes the figure', async () => 
   });
 });
 
-test('the dialog gives each way, with the figure as it is now, and fetches its code only then', async () => {
+test('the dialog offers every way of sharing the current state, and its code is fetched only when it opens', async () => {
   seen = await visit({ from: embed('figure=samples&seed=9') });
   const figure = await seen.figure('samples').ready();
   assert.ok(!seen.requests.some((request) => request.includes('/views/embed/')));
@@ -258,7 +259,7 @@ test('the dialog gives each way, with the figure as it is now, and fetches its c
   );
 });
 
-test('the link has the full address of the host’s own model', async () => {
+test('the link contains the full address of the host’s own model', async () => {
   const server = await FaultyServer.start();
   try {
     seen = await visit({ from: `${server.address}embed.html?figure=map&model=models%2Fmap.safetensors` });

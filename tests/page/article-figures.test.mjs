@@ -1,5 +1,6 @@
-// Every figure of the article that decodes starts, is driven, and shows in each browser what a second, independent decoder makes of
-// the same code. The figures that train and the microscope are driven in browsers-training.test.mjs and browsers-figures.test.mjs.
+// In each browser, every figure of the article that decodes codes starts, responds to its controls, and shows the same picture as a
+// second, independent decoder. The figures that train and the microscope are tested in browsers-training.test.mjs and
+// browsers-figures.test.mjs.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -9,10 +10,10 @@ import { address, eventually } from './support/browser.mjs';
 import { browsers } from './support/browsers.mjs';
 import { decode, read } from './support/independent.mjs';
 
-/** One step of a byte: this one computes in double precision and rounds elsewhere. */
+/** Values out of 255: the independent decoder computes in double precision, so it can round differently. */
 const NEAR = 1;
 
-/** Of the pictures of random codes, so many are compared. */
+/** The number of pictures of random codes that are compared. */
 const FIRST = 3;
 
 const file = (name) => read(readFileSync(new URL(`../../www/models/${name}.safetensors`, import.meta.url)));
@@ -20,7 +21,7 @@ const models = Object.fromEntries(
   ['digits', 'digits-plain', 'map', 'cats', 'fashion', 'emoji'].map((name) => [name, file(name)]),
 );
 
-/** The code that a figure takes for an end of its way. @param {string} model @param {string} end digit and number, `8:4` */
+/** The code that a figure takes for an end of its path. @param {string} model @param {string} end digit and number, `8:4` */
 function endCode(model, end) {
   const { mean, label } = file(`${model}.latents`).tensors;
   const [digit, nth] = end.split(':').map(Number);
@@ -49,7 +50,7 @@ function assertDecodes(rgba, model, code) {
 
 /* In the page: */
 
-/** Brings a figure near; how far it has got. */
+/** Scrolls to a figure and returns its status. */
 async function arrive(selector) {
   const figure = document.querySelector(selector);
   figure.scrollIntoView();
@@ -75,7 +76,7 @@ async function shown({ selector, part, count }) {
   return canvases.map((canvas) => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data]);
 }
 
-/** Standard normal codes of a seed, by the module, whose draws are the native ones in every browser. */
+/** Standard normal codes of a seed, drawn by the module: in every browser they equal the native ones. */
 async function draws({ seed, count }) {
   const { default: init, normalDraws } = await import('/pkg/cpu/latent_lab.js');
   await init({ module_or_path: '/pkg/cpu/latent_lab_bg.wasm' });
@@ -96,7 +97,7 @@ for (const [name, open] of Object.entries(browsers)) {
     });
     after(() => browser?.close());
 
-    /** Figures above take their places when their scripts have come: again until it is there. */
+    /** Scrolls again until the figure is ready, since figures above it change the layout when their scripts arrive. */
     const ready = (selector) => eventually(async () => assert.equal(await browser.run(arrive, selector), 'ready'));
 
     for (const [model, from, to] of [
@@ -104,7 +105,7 @@ for (const [name, open] of Object.entries(browsers)) {
       ['cats', '4:5', '8:9'],
       ['emoji', '7:3', '5:1'],
     ]) {
-      test(`the way between two ${model} begins and ends with them`, async () => {
+      test(`the path between two ${model} begins and ends with them`, async () => {
         const selector = `latent-lab[figure=morph][model=${model}][from="${from}"][to="${to}"]`;
         await ready(selector);
         await browser.run(pause, selector);
@@ -126,7 +127,7 @@ for (const [name, open] of Object.entries(browsers)) {
     }
 
     for (const [model, compare] of [['digits', 'digits-plain'], ['fashion']]) {
-      test(`random codes of another seed become ${model}`, async () => {
+      test(`random codes of another seed are decoded to ${model}`, async () => {
         const selector = `latent-lab[figure=samples][model=${model}]`;
         await ready(selector);
         await browser.run(drive, { selector, part: 'seed', value: 11 });
@@ -141,7 +142,7 @@ for (const [name, open] of Object.entries(browsers)) {
       });
     }
 
-    test('the map decodes the place of its cursor', async () => {
+    test('the map decodes the code at its cursor', async () => {
       const selector = 'latent-lab[figure=map]';
       await ready(selector);
       await browser.run(point, { selector, x: 1.25, y: -0.5 });

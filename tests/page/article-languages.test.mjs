@@ -1,4 +1,4 @@
-// The article in other languages, without a browser: nothing of it is missing, and nothing but its texts differs from the English page.
+// The article in other languages, without a browser: the translation is complete, and only its texts differ from the English page.
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
@@ -23,15 +23,15 @@ const english = read(addressOfPage('en'));
 /** Texts that are the same in both languages: names, and words that German has taken over. */
 const SAME = ['Latent Lab', 'VAE', 'SSIM', 'Gradient', 'Code (KL)', 'Code'];
 
-/** Names of models, which their cards have too. */
+/** Names of models, which are not translated because the model cards use them too. */
 const MODELS = /^(digits|digits-plain|map|cats|cats-blurred|fashion|emoji)$/;
 
-/** Attributes that are read or spoken. */
+/** Values of attributes that are displayed or spoken. */
 const WORDS = /(?<= (?:alt|aria-label|aria-description|title|placeholder|label|content|summary)=")[^"]*/g;
 
 /**
- * All texts of a page, in order, whatever `article/translate.mjs` thinks of them: what stands between tags that are not within a sentence,
- * and the values of attributes with words.
+ * All texts of a page, in order, found independently of `article/translate.mjs`: the text between tags other than inline ones, and the
+ * values of attributes that contain words.
  * @param {string} page
  */
 function textsOfPage(page) {
@@ -43,10 +43,10 @@ function textsOfPage(page) {
   return [...between, ...spoken].map((text) => text.replace(/\s+/g, ' ').trim());
 }
 
-/** Texts with words in them. @param {string[]} texts */
+/** Texts that contain words. @param {string[]} texts */
 const worded = (texts) => texts.filter((text) => /\p{L}{2}/u.test(text));
 
-/** Tags of a page in order, without what depends on its language. @param {string} page */
+/** Tags of a page in order, without the parts that depend on its language. @param {string} page */
 const tagsOf = (page) =>
   (page.match(/<[^!][^>]*>/g) ?? []).map((tag) =>
     tag
@@ -58,12 +58,12 @@ const tagsOf = (page) =>
       .replace(/^<a class="language" .*/, '<a class="language">')
       .replace(/^(<a href="embed\.html\?)lang=\w+&amp;/, '$1')
       .replace(/^(<a href="lesson\.html)\?lang=\w+/, '$1')
-      // Posters with words in them.
+      // Posters that contain words have one file for each language.
       .replace(/\.[a-z]{2}(?=\.webp)/, '')
       .replace(/^(<img src="posters.*?) width="\d+" height="\d+"/, '$1'),
   );
 
-/** Numbers of the results in a page. @param {string} page */
+/** The `data` elements of a page, which contain the numbers of the results. @param {string} page */
 const dataOf = (page) =>
   [...page.matchAll(/<data value="([^"]+)" data-from="([^"]+)" data-digits="(\d)"[^>]*>([^<]+)</g)].map(
     ([, value, from, digits, shown]) => ({ value: Number(value), from, digits: Number(digits), shown }),
@@ -85,12 +85,12 @@ for (const language of languages) {
       const { missing, unused, sorted } = compared(english, texts);
       const hint = `run node article/write.mjs, and fill the entries of article/texts/${language}.json`;
       assert.deepEqual({ hint, missing, unused }, { hint, missing: [], unused: [] });
-      assert.deepEqual(Object.keys(texts), Object.keys(sorted), 'the texts are in the order of the page');
+      assert.deepEqual(Object.keys(texts), Object.keys(sorted), 'the entries are in the order of the page');
     });
 
-    test('page and manifest are what `node article/write.mjs` makes of the English ones', () => {
+    test('the page and the manifest equal what `node article/write.mjs` makes of the English ones', () => {
       const isFresh = page === pageIn(english, language, texts);
-      assert.ok(isFresh, `www/${language}.html is not what article/write.mjs writes: run it, and commit the page`);
+      assert.ok(isFresh, `www/${language}.html is out of date: run article/write.mjs, and commit the page`);
       assert.equal(read(addressOfManifest(language)), manifestIn(language, texts));
     });
 
@@ -103,19 +103,23 @@ for (const language of languages) {
       assert.equal(worded(own).length, worded(others).length);
     });
 
-    test('figures, tables, links and anchors are those of the English page', () => {
+    test('figures, tables, links and anchors are the same as in the English page', () => {
       const count = (tags) => tags.filter((tag) => !/^<\/?(a|em|data|math|m[a-z]+|code)\b/.test(tag));
       assert.deepEqual(count(tagsOf(page)), count(tagsOf(english)), 'in the same order');
-      assert.deepEqual(tagsOf(page).sort(), tagsOf(english).sort(), 'and within texts, in an order of their own');
+      assert.deepEqual(
+        tagsOf(page).sort(),
+        tagsOf(english).sort(),
+        'including those within texts, whose order may differ',
+      );
     });
 
-    test('every file that the page names is there', () => {
+    test('every file that the page names exists', () => {
       const named = [...page.matchAll(/(?:href|src|srcset)="([^"#:]+)"/g)].map(([, file]) => file);
       assert.ok(named.length > 20);
       for (const file of named) assert.ok(existsSync(new URL(file, addressOfPage(language))), file);
     });
 
-    test('numbers are those of the English page, as the language writes them', () => {
+    test('numbers equal those of the English page, written as is usual in the language', () => {
       const order = (a, b) => a.from.localeCompare(b.from) || a.value - b.value;
       const [own, others] = [dataOf(page).sort(order), dataOf(english).sort(order)];
       assert.ok(others.length > 60);
@@ -139,7 +143,7 @@ for (const language of languages) {
       );
     });
 
-    test('a number that stands in a text stands in its translation', () => {
+    test('a translation contains every number of its text', () => {
       const numbers = (text) => (text.replace(/\{\d+\}|<[^>]*>|&#?\w+;/g, ' ').match(/\d+/g) ?? []).sort();
       for (const [key, text] of Object.entries(texts)) assert.deepEqual(numbers(text), numbers(key), text);
     });
@@ -169,7 +173,7 @@ describe('German', () => {
   const all = texts.join('\n');
   const matches = (pattern) => texts.filter((text) => pattern.test(text));
 
-  test('says du, and uses the words of the figures', () => {
+  test('addresses the reader as du, and uses the words of the figures', () => {
     assert.deepEqual(matches(/\b(Sie|Ihnen|Ihr|Ihre[mnrs]?)\b(?<!(^|[.:;?!] )(Sie|Ihre?))/), []);
     assert.match(all, /\bdu\b/);
     assert.deepEqual(
@@ -178,7 +182,7 @@ describe('German', () => {
     );
   });
 
-  test('quotes nothing but names of controls, each as the figures have it', async () => {
+  test('quotes only names of controls, spelled as in the figures', async () => {
     const names = Object.values(await textsOf('de')).filter((text) => typeof text === 'string');
     const quoted = [...all.matchAll(/„([^“]*)“/g)].map(([, text]) => text);
     assert.ok(quoted.length > 10);
@@ -204,7 +208,7 @@ describe('a text that', () => {
     '<html lang="en"><p>See <a href="x">this</a> and <a href="y">that</a>, <data value="1.5" data-from="f" data-digits="1">1.5</data> of it.</p>';
   const key = 'See <a1>this</a1> and <a2>that</a2>, {1} of it.';
 
-  test('has links and numbers may change their order', () => {
+  test('contains links and numbers may have them in another order', () => {
     assert.deepEqual(keysOf(page), [key]);
     assert.equal(
       translated(page, 'de', { [key]: '{1} davon: <a2>das</a2> und <a1>dies</a1>.' }),
@@ -221,13 +225,13 @@ describe('a text that', () => {
     );
   });
 
-  test('is missing, or has lost a link or a number, is an error that names it', () => {
+  test('is missing or lacks a link or a number causes an error that names it', () => {
     assert.throws(() => translated(page, 'de', {}), /there is no text for "See <a1>this/);
     assert.throws(() => translated(page, 'de', { [key]: 'Sieh <a1>dies</a1>, {1}.' }), /"Sieh .* has .*, not .*<a2>/);
     assert.throws(() => translated(page, 'de', { [key]: key.replace('{1}', '{2}') }), /has .*\{2\}/);
   });
 
-  test('stands in the results has its numbers apart, and an alternative text is made of its parts', () => {
+  test('belongs to the results is translated apart from its numbers, and an alternative text from its parts', () => {
     const results =
       '<!-- results x --><li><span>redrawn from 1,024</span><img alt="8 pictures: redrawn from 1,024" /></li><td>0.25</td><!-- end --><p>In 2019.</p>';
     assert.deepEqual(keysOf(results), ['redrawn from {1}', '{1} pictures', 'In 2019.']);
@@ -237,7 +241,7 @@ describe('a text that', () => {
     );
   });
 
-  test('is new gets an empty entry in its place, and one that is gone goes to the end', () => {
+  test('is new gets an empty entry in its place, and the entry of a removed text moves to the end', () => {
     const { missing, unused, sorted } = compared('<p>One.</p><p>Two.</p>', { 'Two.': 'Zwei.', 'Zero.': 'Null.' });
     assert.deepEqual([missing[0], unused], ['One.', ['Zero.']]);
     assert.deepEqual(Object.keys(sorted).slice(0, 2), ['One.', 'Two.']);

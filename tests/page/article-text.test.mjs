@@ -1,4 +1,4 @@
-// The article as it is written, without a browser: its numbers are those of the results and cards, and nothing in it leads nowhere.
+// The text of the article, without a browser: its numbers equal those of the results and cards, and none of its links is broken.
 
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -17,11 +17,11 @@ const prose = page
   .replace(/<(math|svg|table|head|code)\b[^]*?<\/\1>/g, ' ')
   .replace(/<!--[^]*?-->/g, ' ');
 
-test('the page holds what `node article/write.mjs` makes of the committed results', () => {
+test('the page contains what `node article/write.mjs` makes of the committed results', () => {
   assert.equal(filled(page), page);
 });
 
-test('each number of the text is the one of its source, rounded as it is shown', () => {
+test('each number in the text equals the number in its source, rounded to the digits shown', () => {
   const numbers = [
     ...page.matchAll(
       /<data value="([^"]+)" data-from="([^"]+)" data-digits="(\d)"(?: data-times="(\d+)")?>([^<]+)<\/data>/g,
@@ -37,16 +37,16 @@ test('each number of the text is the one of its source, rounded as it is shown',
   }
 });
 
-test('no measured number stands in the prose without a source', () => {
+test('every measured number in the prose has a source', () => {
   const words = prose.replace(/<data\b[^]*?<\/data>/g, ' ').replace(/<[^>]*>/g, ' ');
-  // Years, licenses and sizes of pictures have no fraction; what was measured has, or is a share.
+  // Measured numbers have a fraction or a percent sign; years, licenses and sizes of pictures have neither.
   const measured = words
     .replace(/CC BY\S* \d\.\d|Apache 2\.0/g, ' ')
     .match(/[^.]{0,30}\d[.,]\d[^.]{0,20}|[^.]{0,30}\d\s?%/g);
   assert.equal(measured, null);
 });
 
-test('a source that is not there is an error', () => {
+test('a missing source is an error', () => {
   assert.throws(() => numberAt('results/few-cats rows.blue.mse'), /0 rows have "blue"/);
   assert.throws(() => numberAt('results/few-cats rows.gray.beauty'), /not a number/);
   assert.throws(() => numberAt('models/digits test beauty'), /not a number/);
@@ -55,18 +55,18 @@ test('a source that is not there is an error', () => {
   assert.throws(() => filled('<!-- results nothing -->\n<!-- end -->'), /no results nothing/);
 });
 
-test('numbers are written as people read them', () => {
+test('numbers have thousands separators and a minus sign', () => {
   assert.equal(written(2449601, 0), '2,449,601');
   assert.equal(written(-0.05, 2), '\u22120.05');
   assert.equal(written(19.682756, 1), '19.7');
 });
 
-test('figures and controls are named and not counted, since others come between', () => {
+test('the text does not count figures or controls, since others may be inserted', () => {
   const text = page.replace(/<[^>]+>/g, '').replace(/\s+/g, ' ');
   assert.doesNotMatch(text, /\bfigure (above|below)\b|\b(first|last) (checkbox|button|slider)\b/);
 });
 
-test('a chart has a mark for each point, within its frame, higher for more', () => {
+test('a chart has a mark for each point, within its frame, and larger values are higher', () => {
   const chart = {
     title: 'Error',
     across: 'numbers',
@@ -85,8 +85,8 @@ test('a chart has a mark for each point, within its frame, higher for more', () 
   const svg = chartOf(chart, {}).join('\n');
   const dots = [...svg.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)"/g)].map(([, x, y]) => [Number(x), Number(y)]);
   assert.equal(dots.length, 3);
-  assert.ok(dots[0][1] < dots[2][1] && dots[2][1] < dots[1][1], 'y goes down the page');
-  assert.ok(Math.abs(dots[1][0] - (dots[0][0] + dots[2][0]) / 2) < 0.2, 'doublings are equally far');
+  assert.ok(dots[0][1] < dots[2][1] && dots[2][1] < dots[1][1], 'y increases down the page');
+  assert.ok(Math.abs(dots[1][0] - (dots[0][0] + dots[2][0]) / 2) < 0.2, 'doublings are equally far apart');
   assert.ok(dots.every(([x, y]) => x >= 54 && x <= 370 && y >= 12 && y <= 196));
 });
 
@@ -97,7 +97,7 @@ test('every committed result is in the article', () => {
   }
 });
 
-test('a card is read line by line, and the options of its command too', () => {
+test('a card’s lines and the options of its command are read', () => {
   assert.equal(card('digits').get('Seed'), '1');
   assert.equal(numberAt('models/cats --beta'), 0.03);
   assert.throws(() => numberAt('models/cats --gamma'), /not a number/);
@@ -110,7 +110,7 @@ const paragraphs = [...page.matchAll(/<p>[^]*?<\/p>/g)].map(([text]) => ({
   sources: [...text.matchAll(/data-from="([^"]+)"/g)].map(([, from]) => from),
 }));
 
-test('a cost in nats that contains the entropy of the targets has that entropy beside it', () => {
+test('a loss in nats that includes the entropy of the targets has that entropy beside it', () => {
   const costs = paragraphs.filter(({ sources }) =>
     sources.some((from) => /test reconstruction|-ELBO|\.reconstruction$|\.total$/.test(from) && isBernoulli(from)),
   );
@@ -127,7 +127,7 @@ test('a cost in nats that contains the entropy of the targets has that entropy b
 const isBernoulli = (from) =>
   from.startsWith('results/price') || /bernoulli/.test(card(from.split(/[ /]/)[1]).get('Network'));
 
-test('prices that were weighed differently are not compared without their weights', () => {
+test('KL divergences of networks with different beta are compared only beside their betas', () => {
   const weights = (/** @type {string[]} */ sources) =>
     new Set(sources.flatMap((from) => (/^models\/\S+ test KL/.test(from) ? [beta(from)] : [])));
   const compared = paragraphs.filter(({ sources }) => weights(sources).size > 1);
@@ -177,7 +177,7 @@ test('the shipped cats are compared with as many principal components, and the t
   }
 });
 
-test('every table says how many pictures it was measured on', () => {
+test('every table states the number of pictures that it was measured on', () => {
   const tables = [...page.matchAll(/<div class="table" role="region" tabindex="0" aria-label="([^"]+)">/g)].map(
     ([, label]) => label,
   );
@@ -185,7 +185,7 @@ test('every table says how many pictures it was measured on', () => {
   for (const label of tables) assert.match(label, /\d (held-out|test|pictures|pairs)/);
 });
 
-test('long tables and formulas are folded, each under words that say what it holds', () => {
+test('long tables and formulas are folded, each under a summary of its content', () => {
   const tables = [
     ...page.matchAll(
       /(<details>\s*<summary>([^<]+)<\/summary>\s*)?<div class="table" [^>]*aria-label="([^"]+)">[^]*?<\/table>/g,
@@ -201,7 +201,7 @@ test('long tables and formulas are folded, each under words that say what it hol
   assert.equal(formulas.length, [...page.matchAll(/<math display="block">/g)].length - 2, 'one of them holds three');
 });
 
-test('where paths are compared, each group of rows begins with the photographs that they go between', () => {
+test('where paths are compared, each group of rows begins with the two photographs at their ends', () => {
   for (const name of ['interpolation-digits', 'interpolation-cats']) {
     const block = new RegExp(`<!-- results ${name} -->[^]*?<!-- end -->`).exec(page)[0];
     const rows = [...block.matchAll(/<li( class="next")?><span>([^<]+)<\/span><img [^>]*--at: ([\d.]+)%/g)].map(
@@ -221,13 +221,13 @@ test('where paths are compared, each group of rows begins with the photographs t
   }
 });
 
-test('three sentences at the top say what a reader will have learned', () => {
+test('three sentences at the top state what a reader will learn', () => {
   const learned = /<p class="learned">([^]*?)<\/p>/.exec(page)[1].replace(/\s+/g, ' ').trim();
   assert.equal(learned.split(/(?<=[.?!]) /).length, 3);
   assert.ok(page.indexOf('class="learned"') < page.indexOf('<main>'));
 });
 
-test('the article that the story follows is named once, with author, year and code', () => {
+test('the article that this one is modeled on is named once, with author, year and code', () => {
   const words = prose.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
   assert.equal(words.match(/Sigve Rokenes/g).length, 1);
   assert.match(words, /Sigve Rokenes described in 2019/);
@@ -236,9 +236,9 @@ test('the article that the story follows is named once, with author, year and co
   }
 });
 
-test('every anchor of the page is there, and the contents are its sections in order', () => {
+test('every anchor that a link names exists, and the table of contents lists the sections in order', () => {
   const ids = [...page.matchAll(/\bid="([^"]+)"/g)].map(([, id]) => id);
-  assert.equal(new Set(ids).size, ids.length, 'no id stands twice');
+  assert.equal(new Set(ids).size, ids.length, 'no id is used twice');
   for (const [, target] of page.matchAll(/href="#([^"]*)"/g)) assert.ok(ids.includes(target), `#${target}`);
   for (const [, target] of page.matchAll(/aria-labelledby="([^"]*)"/g)) assert.ok(ids.includes(target), target);
   const sections = [...page.matchAll(/<section [^]*?<h2 id="([^"]+)">([^<]+)<\/h2>/g)].map(([, id, title]) => [
@@ -252,7 +252,7 @@ test('every anchor of the page is there, and the contents are its sections in or
   );
 });
 
-test('every file that the page names is there', () => {
+test('every file that the page names exists', () => {
   const named = [...page.matchAll(/(?:href|src|srcset)="([^"#:]+)"/g)].map(([, file]) => file);
   assert.ok(named.length > 20);
   for (const file of named) assert.ok(existsSync(new URL(file, www)), file);
@@ -271,7 +271,7 @@ test('every figure has a light and a dark poster, each with an alternative text,
   }
 });
 
-test('every figure has an id of its own, by which the address of the page names it', () => {
+test('every figure has its own id, by which the address of the page names it', () => {
   const ids = [...page.matchAll(/<latent-lab ([^>]*)>/g)].map(
     ([, inside]) => / ?id="(figure-[a-z-]+)"/.exec(inside)?.[1],
   );
@@ -279,7 +279,7 @@ test('every figure has an id of its own, by which the address of the page names 
   assert.equal(new Set(ids).size, ids.length);
 });
 
-test('the colophon has the license of everything that the page is made of', () => {
+test('the colophon names the license of everything that the page is made of', () => {
   const colophon = /<footer>[^]*<\/footer>/.exec(page)[0];
   for (const license of [
     'CC BY-SA 3.0',

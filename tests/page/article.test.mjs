@@ -1,12 +1,12 @@
-// The article in Chromium: its figures wait until they are wanted, rest when they are left, and have something to show without
-// scripts and on paper.
+// The article in Chromium: its figures load when they come near the screen, pause off the screen, and have posters without scripts and
+// on paper.
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 
 import { address, eventually, FIGURES, openChromium, PATIENCE, visit } from './support/browser.mjs';
 
-/** Steps after which a drawing has come out of the fog. */
+/** Steps after which a drawing is no longer blurred. */
 const STEPS = 90;
 
 let browser;
@@ -22,7 +22,7 @@ afterEach(async () => {
 const statusOf = (figure) => figure.part('status').then((part) => part.evaluate((node) => node.textContent));
 const stepOf = async (figure) => Number(/^Step ([\d,]+)/.exec(await statusOf(figure))?.[1].replace(',', '') ?? 0);
 
-/** Canvases of a part: RGBA of each. */
+/** RGBA of each canvas of a part. */
 async function canvases(figure, name) {
   return (await figure.part(name)).evaluate((node) => {
     const all = node.matches('canvas') ? [node] : [...node.querySelectorAll('canvas')];
@@ -32,7 +32,7 @@ async function canvases(figure, name) {
   });
 }
 
-test('figures far below the screen are neither fetched nor started', async () => {
+test('figures far below the screen are not started, and their files are not fetched', async () => {
   seen = await visit(browser);
   await seen.figure('morph').ready();
   await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -64,7 +64,7 @@ test('a figure pauses off the screen, and continues when it is back', async () =
   await eventually(async () => assert.notEqual(await t(), rests));
 });
 
-test('two cats, and each stop between them is another picture', async () => {
+test('every stop between two cats shows a different picture', async () => {
   seen = await visit(browser);
   const figure = await seen.figure('cats').ready();
   const strip = await canvases(figure, 'strip');
@@ -104,8 +104,11 @@ describe('the lesson of one picture', () => {
     assert.ok(late < early - 50, `the loss falls: ${early} nats, then ${late}`);
     await eventually(async () => {
       const { original, back } = halves((await canvases(figure, 'redrawn'))[0]);
-      assert.ok(original.center > 60 && original.corner < -30, 'an orange cat on a dark blue ground');
-      assert.ok(back.center > 20 && back.corner < -20, `and so it comes back: ${JSON.stringify(back)}`);
+      assert.ok(original.center > 60 && original.corner < -30, 'an orange cat on a dark blue background');
+      assert.ok(
+        back.center > 20 && back.corner < -20,
+        `its reconstruction has the same colors: ${JSON.stringify(back)}`,
+      );
     });
   });
 
@@ -126,7 +129,7 @@ describe('the lesson of one picture', () => {
     await press(other, 'play');
     await eventually(async () => assert.match(await statusOf(other), /paused/));
     const left = await stepOf(other);
-    // Out of sight: it waits until it is seen.
+    // The other figure may have moved off the screen, where its run would wait.
     await press(lesson, 'play');
     await lesson.ready();
     await eventually(async () => assert.ok((await stepOf(lesson)) > rested));
@@ -136,14 +139,14 @@ describe('the lesson of one picture', () => {
   });
 });
 
-/** As a click, wherever the page has moved to by now. */
+/** Clicks a control by script, so that its position does not matter. */
 async function press(figure, name) {
   await (await figure.part(name)).evaluate((node) => node.click());
 }
 
 /**
- * Of a canvas whose first picture has 32 by 32 pixels and stands above what comes back of it: how much more red than blue there
- * is in the middle and at the corner of each.
+ * How much more red than blue there is in the middle and at the corner of each half of a canvas whose first picture, 32 by 32 pixels,
+ * is above its reconstruction.
  * @param {number[]} rgba [65, width, 4]
  */
 function halves(rgba) {
@@ -153,7 +156,7 @@ function halves(rgba) {
   return { original, back };
 }
 
-/** In the page: of each figure's poster and caption whether they can be seen. */
+/** In the page: whether each figure's poster and caption are visible. */
 function standIns() {
   const seen = (node) =>
     node?.checkVisibility({ visibilityProperty: true }) === true && node.getBoundingClientRect().height > 20;
@@ -163,7 +166,7 @@ function standIns() {
   });
 }
 
-test('without scripts every figure is a picture with its caption, and all results can be read', async () => {
+test('without scripts every figure is a picture with a caption, and all results can be read', async () => {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
@@ -176,7 +179,7 @@ test('without scripts every figure is a picture with its caption, and all result
     const loaded = await page.evaluate(() =>
       [...document.images].every((image) => image.complete && image.naturalWidth > 0),
     );
-    assert.ok(loaded, 'all pictures are there');
+    assert.ok(loaded, 'all pictures are loaded');
   });
   const all = await page.evaluate(standIns);
   assert.ok(all.length >= 7);
@@ -213,7 +216,7 @@ test('on a phone the article without its figures is at most 36 screens long, and
   assert.ok(whole <= 63, `${whole} screens`);
 });
 
-test('on paper a figure that was not drawn is its poster, and one that was is itself', async () => {
+test('on paper a figure that was not drawn is replaced by its poster, and a drawn one is printed', async () => {
   seen = await visit(browser);
   const { page } = seen;
   await seen.figure('morph').ready();
@@ -234,7 +237,7 @@ test('on paper a figure that was not drawn is its poster, and one that was is it
   );
 });
 
-test('text that goes on after a figure keeps its distance from it', async () => {
+test('text after a figure keeps its distance from it', async () => {
   seen = await visit(browser);
   const gaps = await seen.page.$$eval('latent-lab + .text', (all) =>
     all.map((text) => text.getBoundingClientRect().top - text.previousElementSibling.getBoundingClientRect().bottom),
@@ -242,7 +245,7 @@ test('text that goes on after a figure keeps its distance from it', async () => 
   assert.ok(gaps.length > 0 && gaps.every((gap) => gap >= 20), `${gaps}`);
 });
 
-/** In the page: each figure on the screen has its picture, which two frames have shown. */
+/** In the page: whether all figures on the screen are ready, two frames after the call. */
 async function isSettled() {
   const here = [...document.querySelectorAll('latent-lab')].filter((figure) => {
     const { top, bottom } = figure.getBoundingClientRect();
@@ -253,7 +256,7 @@ async function isSettled() {
 }
 
 for (const width of [390, 1280]) {
-  test(`nothing moves while the page loads and is read to its end, ${width} pixels wide`, async () => {
+  test(`the layout does not shift while the page, ${width} pixels wide, loads and is read to its end`, async () => {
     seen = await visit(browser, { width, before: watchShifts });
     const height = () => seen.page.evaluate(() => document.documentElement.scrollHeight);
     await seen.figure('morph').ready();
@@ -267,7 +270,7 @@ for (const width of [390, 1280]) {
   });
 }
 
-/** Runs in the page before anything else: what moves, and how far. */
+/** Runs in the page before anything else: records layout shifts with the elements that moved. */
 function watchShifts() {
   globalThis.shifts = [];
   new PerformanceObserver((list) => {

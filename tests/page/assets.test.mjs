@@ -1,4 +1,4 @@
-// The page's one table of files: what lies in the folders is in it, and what is in it lies there.
+// The page's table of files and the folders agree.
 
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
@@ -15,13 +15,13 @@ import {
 
 const www = new URL('../../www/', import.meta.url);
 
-test('the shipped models are those of the folder', async () => {
+test('the shipped models are those in the folder', async () => {
   const files = (await readdir(new URL('models/', www))).filter((name) => name.endsWith('.safetensors'));
   const addresses = shippedModels.flatMap((name) => [modelAddress(name), latentsAddress(name)]);
   assert.deepEqual(addresses.sort(), files.map((name) => new URL(`models/${name}`, www).href).sort());
 });
 
-test('the languages are those of the folder', async () => {
+test('the languages are those in the folder', async () => {
   const files = await readdir(new URL('texts/', www));
   assert.deepEqual(
     [...textAddresses.values()].map(String).sort(),
@@ -29,14 +29,14 @@ test('the languages are those of the folder', async () => {
   );
 });
 
-test('a name that no shipped model has, also one that every object has, is that of a network made on the page', () => {
+test('a name of no shipped model, even one that every object inherits, is a network made on the page', () => {
   for (const name of ['mine', 'constructor']) {
     assert.equal(modelAddress(name), new URL(`models/${name}.safetensors`, www).href);
     assert.equal(latentsAddress(name), new URL(`models/${name}.latents.safetensors`, www).href);
   }
 });
 
-test('a query after the path of a model also follows the path of its latents', (context) => {
+test('a query after the path of a model is kept after the path of its latents', (context) => {
   globalThis.document = { baseURI: 'https://host.example/page/' };
   context.after(() => delete globalThis.document);
   assert.equal(
@@ -50,7 +50,7 @@ test('a query after the path of a model also follows the path of its latents', (
   );
 });
 
-test('every module is where the build puts it', () => {
+test('every module is at the path where the build puts it', () => {
   for (const name of ['cpu', 'cpu-relaxed', 'training', 'training-relaxed', 'media', 'webgpu']) {
     const { glue, binary } = moduleAddresses(name);
     assert.equal(glue, new URL(`pkg/${name}/latent_lab.js`, www).href);
@@ -58,13 +58,13 @@ test('every module is where the build puts it', () => {
   }
 });
 
-test('each module that only draws has one beside it that trains with the same instructions', () => {
+test('each module for drawing has a counterpart for training that uses the same instructions', () => {
   assert.deepEqual(trainingAddresses('cpu').module, moduleAddresses('training'));
   assert.deepEqual(trainingAddresses('cpu-relaxed').module, moduleAddresses('training-relaxed'));
   assert.equal(trainingAddresses('webgpu').module, null);
 });
 
-test('the worker knows no addresses: the page tells it, so that it can be packed into any place', async () => {
+test('the worker gets all addresses from the page, so that it can be bundled into any file', async () => {
   const worker = await readFile(new URL('engine/worker.js', www), 'utf8');
   assert.doesNotMatch(worker, /import\.meta|^import /m);
 });

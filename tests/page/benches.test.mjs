@@ -1,4 +1,4 @@
-// Benches are run by hand, so nothing else notices when a script that they load has moved.
+// Benches are run by hand, so no other check notices that a script they load has moved.
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
@@ -14,7 +14,7 @@ async function sources() {
   return Promise.all(names.map(async (name) => [name, await readFile(new URL(name, benches), 'utf8')]));
 }
 
-test('a script that a bench loads from the page is where the bench says', async () => {
+test('every script that a bench loads from the page exists', async () => {
   const loaded = (await sources()).flatMap(([name, source]) =>
     [...source.matchAll(/\$\{address\}([a-z/-]+\.js)/g)].map(([, path]) => ({ name, path })),
   );

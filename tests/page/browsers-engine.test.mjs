@@ -1,4 +1,4 @@
-// Every browser engine computes the same: the plain module's bits are those of the native engine's reproducible arithmetic.
+// Every browser engine computes the same: the plain module's results are bit for bit those of the native reproducible engine.
 
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
@@ -8,10 +8,10 @@ import { inEveryBrowser, withPuppeteer } from './support/browsers.mjs';
 import { codes, fingerprint, pixels, training } from './support/golden.mjs';
 import { decodeInBrowser, sessionInBrowser, trainInBrowser } from './support/module.mjs';
 
-/** A document of the site's origin that runs nothing by itself. */
+/** A document of the site's origin without scripts. */
 const bare = new URL('icon.svg', address).href;
 
-/** Fused multiplications and additions round once where plain ones round twice; that is all that may differ. */
+/** The only allowed difference: a fused multiply-add rounds once where separate instructions round twice. */
 const FUSED = 1e-4;
 
 const bytes = (base64) => Uint8Array.from(Buffer.from(base64, 'base64'));
@@ -19,13 +19,13 @@ const bytes = (base64) => Uint8Array.from(Buffer.from(base64, 'base64'));
 inEveryBrowser((browser) => {
   before(() => browser.open(bare));
   for (const build of ['cpu', 'training']) {
-    test(`the plain module ${build} decodes to the bits of the native engine`, async () => {
+    test(`the plain module ${build} decodes bit for bit as the native engine does`, async () => {
       const decoded = await browser.run(decodeInBrowser, { build, model: 'digits', codes: [...codes] });
       assert.equal(fingerprint(bytes(decoded)), fingerprint(new Uint8Array(pixels.buffer)));
     });
   }
 
-  test('the plain module trains to the bits of the native engine', async () => {
+  test('the plain module trains bit for bit as the native engine does', async () => {
     const run = await browser.run(trainInBrowser, { build: 'training', golden: training });
     assert.deepEqual(run.losses, training.losses);
     for (const each of ['draws', 'weights', 'decoded']) {
@@ -33,17 +33,17 @@ inEveryBrowser((browser) => {
     }
   });
 
-  test('a run as the page takes it has the losses of the native engine, also when it is broken off and goes on', async () => {
+  test('a run of the page has the losses of the native engine, even if it is interrupted and resumed', async () => {
     const run = await browser.run(sessionInBrowser, { build: 'training', golden: training });
     const expected = training.losses.map(([reconstruction, kl]) => [reconstruction, kl]);
     assert.deepEqual(run.straight, expected);
     assert.deepEqual(run.resumed, expected);
-    assert.ok(run.same, 'both end in the same state');
+    assert.ok(run.same, 'both runs end in the same state');
     assert.equal(fingerprint(bytes(run.weights)), training.weights);
   });
 });
 
-test('the relaxed module decodes to the same picture, and trains to the same losses', async () => {
+test('the relaxed module decodes to nearly the same picture and trains to nearly the same losses', async () => {
   const browser = await withPuppeteer(openWholeChromium());
   try {
     await browser.open(bare);

@@ -26,13 +26,13 @@ import {
 } from './support/shown.mjs';
 
 inEveryBrowser((browser) => {
-  test('a lesson is shown, and the network answers a question', async () => {
+  test('a lesson is displayed, and the network answers a question', async () => {
     await browser.open(new URL('lesson.html?src=lessons/bottleneck.md', address).href);
     await eventually(async () => assert.ok(await browser.run(chooseIn, 'question-2')));
     await eventually(async () => assert.match(await browser.run(repliesIn, 'question-2'), /The network’s answer: 2\./));
   });
 
-  test('the microscope stamps, and shows the maps of a whole decoder', async () => {
+  test('the microscope stamps a filter, and shows the feature maps of a whole decoder', async () => {
     await browser.open(figureAddress('microscope'));
     await eventually(async () => {
       await browser.run(scrollTo, selectorOf('microscope'));
@@ -43,7 +43,7 @@ inEveryBrowser((browser) => {
       reading,
       /^The input at row 4, column 4 is 0: 0.× the kernel is added to rows 6 to 7, columns 6 to 7\.$/,
     );
-    // A corner of ones stamped with the halved rim: at stride 2 that is linear interpolation.
+    // Ones in a corner, stamped with the filter whose rim is halved: at stride 2 this is linear interpolation.
     assert.deepEqual(sums.slice(27, 36), ['0', '0', '0.5', '1', '1', '1', '1', '1', '0.5']);
     assert.deepEqual(
       maps.map(({ pixels }) => pixels),
@@ -65,7 +65,7 @@ inEveryBrowser((browser) => {
     });
   });
 
-  test('a number of a code is moved by its slider, and the picture is the last one of its strip', async () => {
+  test('a slider moves one number of a code, and the picture is the last one of the strip', async () => {
     await browser.open(figureAddress('traversal'));
     await eventually(async () => {
       await browser.run(scrollTo, selectorOf('traversal'));
@@ -75,12 +75,12 @@ inEveryBrowser((browser) => {
     await eventually(async () => {
       const { picture, last, moved } = await browser.run(traversal, null);
       assert.equal(moved, '1:3');
-      assert.ok(Math.max(...picture) > 200, 'there is ink');
+      assert.ok(Math.max(...picture) > 200, 'the picture is not blank');
       assert.deepEqual(picture, last);
     });
   });
 
-  test('four paths have the same ends and one slider', async () => {
+  test('four paths share their ends and one slider', async () => {
     await browser.open(figureAddress('paths', { t: 0 }));
     await eventually(async () => {
       await browser.run(scrollTo, selectorOf('paths'));
@@ -89,7 +89,7 @@ inEveryBrowser((browser) => {
     await eventually(async () => assert.equal((await browser.run(pathsAt, 0)).isComplete, true));
     for (const t of [0, 1]) {
       const { pictures } = await browser.run(pathsAt, t);
-      assert.ok(Math.max(...pictures[0]) > 200, 'there is ink');
+      assert.ok(Math.max(...pictures[0]) > 200, 'the picture is not blank');
       for (const picture of pictures) assert.deepEqual(picture, pictures[0], `at ${t}`);
     }
     const { pictures, readings, lines } = await browser.run(pathsAt, 0.5);
@@ -101,7 +101,7 @@ inEveryBrowser((browser) => {
     );
   });
 
-  test('a picture is added to the examples of an attribute vector, and the number follows', async () => {
+  test('adding a picture to the examples of an attribute vector updates the share', async () => {
     await browser.open(figureAddress('direction'));
     await eventually(async () => {
       await browser.run(scrollTo, selectorOf('direction'));
@@ -119,7 +119,7 @@ inEveryBrowser((browser) => {
     });
   });
 
-  test('the target of a day is the same in every browser, and is found', async () => {
+  test('the target of a day is the same in every browser and can be found', async () => {
     await browser.open(figureAddress('puzzle', { day: '2026-11-29' }));
     await eventually(async () => {
       await browser.run(scrollTo, selectorOf('puzzle'));
@@ -128,14 +128,14 @@ inEveryBrowser((browser) => {
     await browser.run(aim, { x: -0.45, y: -0.8 });
     await eventually(async () => {
       const [target, picture] = await browser.run(bothPictures, null);
-      assert.ok(Math.max(...target) > 200, 'there is ink');
+      assert.ok(Math.max(...target) > 200, 'the picture is not blank');
       assert.deepEqual(picture, target);
     });
     await browser.run(tryPlace, null);
     await eventually(async () => assert.match(await browser.run(saidOf, null), /^Found on the first try/));
   });
 
-  test('all figures show their pictures, and the strip is the native decoder’s within 1/255', async () => {
+  test('all figures show their pictures, and the strip equals the native decoder’s within 1/255', async () => {
     await browser.open(address);
     for (const figure of ['samples', 'map', 'morph']) {
       await browser.run(scrollTo, selectorOf(figure));
@@ -146,7 +146,7 @@ inEveryBrowser((browser) => {
     strip.forEach((grey, stop) => assertShows(grey, STORED + stop));
   });
 
-  test('a path through pictures shares its ends with the arc, and leaves it between them', async () => {
+  test('a path through pictures has the same ends as the arc and differs between them', async () => {
     await browser.open(figureAddress('morph', { path: 'geodesic' }));
     await eventually(async () => {
       await browser.run(scrollTo, selectorOf('morph'));

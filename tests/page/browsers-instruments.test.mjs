@@ -1,5 +1,5 @@
-// What lies in the latent space, and links that say so, in every browser engine: posterior, lenses and checks, two people and one morph,
-// the article's address and its German. Other figures are in browsers-figures.test.mjs.
+// In every browser engine: the posterior, lenses and checks, a morph between two people's drawings, and the address and German version of
+// the article. Other figures are in browsers-figures.test.mjs.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,18 +9,18 @@ import { inEveryBrowser } from './support/browsers.mjs';
 import { scrollTo, statusOf } from './support/in-browser.mjs';
 import { drawByKeys, give, keepFiles, posterior, press, startOfFile, textOf, where } from './support/instruments.mjs';
 
-/** Codes of two drawings. */
+/** The codes of two drawings. */
 const CODES = [0.5, -0.5].map((first) => [first, ...Array(15).fill(0.25)].join(','));
 
 inEveryBrowser((browser) => {
-  /** Scrolls to a figure until it has its pictures. */
+  /** Scrolls to a figure until its pictures are drawn. */
   const arrive = (selector) =>
     eventually(async () => {
       await browser.run(scrollTo, selector);
       assert.equal(await browser.run(statusOf, selector), 'ready');
     });
 
-  /** The page of one figure. */
+  /** Opens the page of a single figure. */
   async function figure(kind, attributes) {
     await browser.open(figureAddress(kind, attributes));
     await arrive('latent-lab');
@@ -28,7 +28,7 @@ inEveryBrowser((browser) => {
 
   const says = (part, pattern) => eventually(async () => assert.match(await browser.run(textOf, part), pattern));
 
-  test('a posterior is drawn from, drawn from again, and painted where its pictures differ', async () => {
+  test('draws from a posterior are shown, new ones on request, and pixels where they differ are painted', async () => {
     await figure('posterior');
     const first = await eventually(async () => {
       const shown = await browser.run(posterior);
@@ -45,7 +45,7 @@ inEveryBrowser((browser) => {
     });
   });
 
-  test('a lens along a path says the density where the slider is', async () => {
+  test('a lens along a path states the density at the slider', async () => {
     await figure('morph', { lens: 'density', t: 0 });
     await says('lens-value', /^Log density −\d+\.\d\d$/);
     const before = await browser.run(textOf, 'lens-value');
@@ -54,14 +54,14 @@ inEveryBrowser((browser) => {
     await says('near-source', /^Held-out test images/);
   });
 
-  test('random pictures that come back as something else are counted', async () => {
+  test('random pictures that change in a round trip are counted', async () => {
     await figure('samples', { check: '' });
-    // The same networks and the same seed everywhere; near the threshold, modules may round differently.
+    // Networks and seed are the same in every browser, but pictures near the threshold depend on the rounding of the module.
     await says('check-model', /^1[5-9] of 40 come back as something else$/);
     await says('check-compare', /^3[5-9] of 40 come back as something else$/);
   });
 
-  test('a drawing in a link is answered, and the morph between both is a GIF', async () => {
+  test('a drawing in a link is answered with another, and the morph between them is saved as a GIF', async () => {
     await figure('morph', { z: CODES[0], invite: '' });
     await says('two-about', /^Somebody has drawn the first digit/);
     await browser.run(press, 'two-draw');
@@ -76,7 +76,7 @@ inEveryBrowser((browser) => {
     assert.equal(await browser.run(startOfFile), 'GIF89a');
   });
 
-  test('the address of the article follows the figure that was changed', async () => {
+  test('changing a figure updates the address of the article', async () => {
     await browser.open(address);
     await arrive(selectorOf('morph'));
     await browser.run(give, { part: 't', value: 0.5 });
@@ -85,7 +85,7 @@ inEveryBrowser((browser) => {
     );
   });
 
-  test('the article in German is one word of the address away, and its figures follow', async () => {
+  test('the parameter `lang=de` opens the German article, whose figures are in German too', async () => {
     await browser.open(`${address}?lang=de#cloud`);
     await eventually(async () => {
       const { page, hash, language } = await browser.run(where);

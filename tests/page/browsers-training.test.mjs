@@ -20,7 +20,7 @@ inEveryBrowser((browser) => {
     await browser.run(pressIn, 'play');
     await eventually(async () => assert.match(await browser.run(textIn, 'status'), /paused/));
     const paused = await browser.run(textIn, 'status');
-    // The preview of the last step may come after the words.
+    // The preview of the last step may arrive after the status text.
     await eventually(async () => {
       const spread = await browser.run(spreadIn, 'redrawn');
       assert.ok(spread > 20, `the reconstructions have contrast: ${spread}`);
@@ -32,14 +32,14 @@ inEveryBrowser((browser) => {
     await eventually(async () => assert.equal(await browser.run(textIn, 'play'), 'Start'));
   });
 
-  test('charts that cannot be drawn show numbers, the second ones as the first', async () => {
+  test('charts that cannot be drawn show numbers, in every figure that tries', async () => {
     await browser.open(figureAddress('train'));
-    // The chart library throws as soon as it is loaded.
+    // The chart library throws while it is loaded with this language.
     const shown = await browser.run(chartsInBrowser, { language: 'C' });
     assert.deepEqual(shown, Array(3).fill({ places: 1, plots: 0, numbers: 1 }));
   });
 
-  test('one picture is prepared, and learned at a button', async () => {
+  test('the lesson of one picture learns it at the press of a button', async () => {
     await browser.open(figureAddress('one-picture'));
     const lesson = selectorOf('one-picture');
     await eventually(async () => {
@@ -52,7 +52,7 @@ inEveryBrowser((browser) => {
     await eventually(async () => assert.match(await browser.run(lessonStatus, lesson), /paused/));
   });
 
-  test('networks of an experiment take their steps, and are measured beside principal components', async () => {
+  test('networks of an experiment train and are compared with principal components', async () => {
     await browser.open(figureAddress('sizes', { plan: 'sizes: 2 4; steps: 4; layers: 4 3 2, 4 3 2, 4 3 2' }));
     const lesson = selectorOf('sizes');
     await eventually(async () => {
@@ -60,7 +60,7 @@ inEveryBrowser((browser) => {
       assert.equal(await browser.run(statusOf, lesson), 'ready');
     });
     await browser.run(pressPlay, lesson);
-    // The table has values before the last step too.
+    // The table also has values before the last step.
     await eventually(async () => assert.match(await browser.run(lessonStatus, lesson), /^Step 4 of 4 · done/));
     await eventually(async () => {
       const rows = await browser.run(tableOf, lesson);
@@ -89,7 +89,7 @@ async function textIn(part) {
   );
 }
 
-/** The step that the database has. */
+/** The step of the run in the database. */
 function storedStep() {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open('latent-lab');
@@ -104,7 +104,7 @@ function storedStep() {
   });
 }
 
-/** How far apart the darkest and the lightest value of a canvas are. */
+/** The difference between the lightest and the darkest value of a canvas. */
 async function spreadIn(part) {
   const canvas = document
     .querySelector('latent-lab[figure=train]:not([lesson])')
@@ -116,7 +116,7 @@ async function spreadIn(part) {
   );
 }
 
-/** The contents of three places for charts, of which two begin together, in a browser of a language. */
+/** The contents of three containers of charts, two of which are filled at the same time, in a browser with the given language. */
 async function chartsInBrowser({ language }) {
   Object.defineProperty(navigator, 'language', { value: language });
   const { Charts } = await import('/views/train/charts.js');
@@ -130,7 +130,7 @@ async function chartsInBrowser({ language }) {
   return [...(await Promise.all([begun(), begun()])), await begun()];
 }
 
-/** The cells of a table, by rows. */
+/** The cells of a table, row by row. */
 async function tableOf(selector) {
   const { shadowRoot } = document.querySelector(selector);
   return [...shadowRoot.querySelectorAll('[part=table] tbody tr')].map((row) =>

@@ -1,4 +1,5 @@
-// Firefox and Tor Browser with privacy.resistFingerprinting: pixels that are read back are noise, and nothing is trained on noise.
+// Firefox and Tor Browser with privacy.resistFingerprinting return noise when pixels are read from a canvas. The page must not train on
+// it.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -44,7 +45,7 @@ const press = (selector, part) =>
 /** A PNG of one pixel, red. */
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC';
 
-test('a canvas returns noise here, which the other tests rely on', async () => {
+test('a canvas returns noise in this browser, as the other tests assume', async () => {
   const differs = await browser.run(async () => {
     const canvas = document.createElement('canvas');
     const context = canvas.getContext('2d');
@@ -110,7 +111,7 @@ test('a script that encodes or exports a picture gets the same message', async (
   for (const reason of reasons) assert.match(reason, NOISE);
 });
 
-test('a picture that is to become an end is refused with the same message', async () => {
+test('a picture for an end of a path is refused with the same message', async () => {
   const morph = selectorOf('morph');
   await ready(morph);
   await press(morph, 'from-own');

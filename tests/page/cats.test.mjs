@@ -1,4 +1,4 @@
-// The shipped model `cats`, in color and without labels, in the figures that know digits.
+// The shipped model `cats`, in color and without labels, in figures that otherwise show digits.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -35,13 +35,13 @@ function assertInColor([width, ...rgba]) {
   assert.equal(width, 64);
   assert.ok(
     rgba.some((value, i) => i % 4 === 0 && Math.abs(value - rgba[i + 2]) > 10),
-    'nothing is red or blue',
+    'no pixel is red or blue',
   );
 }
 
 const isShown = async (figure, part) => (await figure.part(part)).evaluate((node) => node.checkVisibility());
 
-test('a path between two cats: they are chosen by number, since they have no labels, and cannot be drawn by hand', async () => {
+test('the cats at the ends of a path are chosen by number, since they have no labels, and cannot be drawn by hand', async () => {
   const figure = await cats('morph');
   await eventually(async () => assertInColor((await colors(figure, 'strip'))[0]));
   const picker = await figure.part('from');
@@ -52,12 +52,12 @@ test('a path between two cats: they are chosen by number, since they have no lab
   const stops = strip
     .slice(1)
     .map((picture, i) => picture.reduce((sum, value, k) => sum + Math.abs(value - strip[i][k]), 0));
-  assert.ok(Math.max(...stops) < 3 * Math.min(...stops), `no step is a jump: ${stops}`);
+  assert.ok(Math.max(...stops) < 3 * Math.min(...stops), `the steps have similar sizes: ${stops}`);
   await figure.click('from-another');
   await eventually(async () => assert.notDeepEqual((await colors(figure, 'strip'))[0], strip[0]));
 });
 
-test('random cats stand alone: there is no second network to compare with', async () => {
+test('random cats are shown without a second network, since there is none to compare with', async () => {
   const figure = await cats('samples');
   await eventually(async () => (await colors(figure, 'samples-model')).forEach(assertInColor));
   assert.equal(await isShown(figure, 'samples-compare'), false);

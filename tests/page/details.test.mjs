@@ -1,4 +1,4 @@
-// Small things that a reader stumbles over: what the figures begin with, what their captions speak of, and room that is left or lacking.
+// Details that could confuse a reader: the initial state of the figures, their captions, and gaps or clipping in the layout.
 
 import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
@@ -20,13 +20,13 @@ async function open(parameters, options = {}) {
   return { ...seen, figure };
 }
 
-/** A new figure on the page of the other tests that need nothing else. */
+/** A new figure on the page shared with the other tests that need no page of their own. */
 async function renewed(name, attributes, options) {
   const { page, figure } = await visit.shared(name, attributes, options);
   return { page, figure: await figure(name).ready() };
 }
 
-test('the first of each digit that is offered, and the ends that figures begin with, read as what they are', async () => {
+test('the first stored picture offered for each digit, and the initial ends of a path, are clear examples of their digits', async () => {
   const { figure, page } = await open('figure=morph');
   await figure.ready();
   const read = await page.evaluate(async () => {
@@ -36,7 +36,7 @@ test('the first of each digit that is offered, and the ends that figures begin w
       ),
     );
     const stored = await pageEngine.latents(latentsAddress('digits'));
-    /** The digit of a picture by the labels of all other pictures. */
+    /** The digit of a picture according to the labels of all other pictures. */
     const judged = (endpoint) => {
       const own = placeOf(stored, endpoint);
       const others = [...stored.labels.keys()].filter((i) => i !== own);
@@ -75,7 +75,7 @@ test('the first of each digit that is offered, and the ends that figures begin w
   );
 });
 
-test('the ends are chosen by small pictures, which are what the network draws of the stored codes', async () => {
+test('the ends are chosen by small pictures, which the network decodes from the stored codes', async () => {
   for (const [model, part] of [
     ['digits', 'from'],
     ['cats', 'to'],
@@ -107,9 +107,9 @@ test('the ends are chosen by small pictures, which are what the network draws of
   }
 });
 
-test('an emoji that was kept from the network stands beside what the network makes of it', async () => {
+test('a held-out emoji is shown beside its reconstruction', async () => {
   const { figure, page } = await renewed('emoji');
-  // Copies are read: reading the figure's own canvases again and again makes browsers advise `willReadFrequently`.
+  // Pixels are read from copies: repeated reads of the figure's own canvases cause a warning that advises `willReadFrequently`.
   const pixels = () =>
     figure.evaluate((element) =>
       [...element.shadowRoot.querySelectorAll('.end[part=from] .pair canvas')].map((canvas) => {
@@ -132,13 +132,13 @@ test('an emoji that was kept from the network stands beside what the network mak
     return [...context.getImageData(0, 0, 32, 32).data];
   });
   assert.deepEqual(original, expected);
-  // It is this picture that was encoded, and not another: what comes back is near it.
+  // The reconstruction is close to this picture, so it is the one that was encoded.
   assert.ok(distance(original, redrawn) < 0.03, `${distance(original, redrawn)}`);
   await figure.click('from-another');
   await eventually(async () => assert.notDeepEqual((await pixels())[0], original));
 });
 
-test('where a reader has chosen another of a digit, its small picture is that one', async () => {
+test('choosing another picture of a digit changes the small picture of that digit', async () => {
   const { figure } = await renewed('morph');
   const picture = async () =>
     (await figure.inside('.end[part=from] .thumbs[data-painted] label:nth-child(4) canvas')).evaluate((canvas) =>
@@ -149,7 +149,7 @@ test('where a reader has chosen another of a digit, its small picture is that on
   await eventually(async () => assert.notEqual(await picture(), before));
 });
 
-/** Parameters of figures, and what their captions have to say and must not say. */
+/** Parameters of figures, with patterns that the caption must match and patterns that it must not match. */
 const CAPTIONS = [
   ['figure=morph', [/Pick other digits or draw your own/], []],
   ['figure=morph&controls=play t', [/^Two handwritten digits/, /Look for the moment/], [/draw your own/i, /pick/i]],
@@ -183,7 +183,7 @@ const CAPTIONS = [
   ['figure=microscope&model=cats', [/256, 128, 64 and 32 maps at a time/, /maps of 32 by 32/], []],
 ];
 
-test('each caption speaks of what is there', async () => {
+test('each caption describes the controls and pictures that its figure has', async () => {
   const { page } = await renewed('map');
   for (const [parameters, there, absent] of CAPTIONS) {
     const attributes = [...new URLSearchParams(parameters)];
@@ -200,7 +200,7 @@ test('each caption speaks of what is there', async () => {
 });
 
 for (const name of KINDS) {
-  test(`${name} without controls has no heading and no group with nothing under it`, async () => {
+  test(`${name} without controls has no heading and no group that is empty`, async () => {
     const { figure } = await renewed(name, { controls: 'none' });
     const empty = await figure.evaluate((element) => {
       const seen = (node) => node.checkVisibility() && node.getClientRects().length > 0;
@@ -220,7 +220,7 @@ for (const name of KINDS) {
   });
 }
 
-test('what computes can be opened, and the button beside it stays as it is', async () => {
+test('opening the details of the device does not change the button beside them', async () => {
   const { figure } = await renewed('morph');
   const before = await figure.box('embed');
   await figure.click('device');
@@ -228,7 +228,7 @@ test('what computes can be opened, and the button beside it stays as it is', asy
   assert.equal((await figure.box('embed')).height, before.height);
 });
 
-test('a long name of a file is broken, not cut off', async () => {
+test('a long file name is wrapped, not cut off', async () => {
   const { figure, page } = await open('figure=train', { width: 360 });
   await figure.ready();
   await drop(figure, [{ name: `${'x'.repeat(230)}.png`, bytes: Buffer.from('no picture') }]);
@@ -248,7 +248,7 @@ test('a long name of a file is broken, not cut off', async () => {
   assert.deepEqual(wide, []);
 });
 
-test('an SVG that the browser does not read is refused as what it is', async () => {
+test('an SVG that the browser cannot read is refused with a message about SVG', async () => {
   const { figure } = await renewed('train');
   const bytes = Buffer.from(
     '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="4" /></svg>',
@@ -264,10 +264,10 @@ test('an SVG that the browser does not read is refused as what it is', async () 
   }
 });
 
-/** In the page, before anything else: the reader saves data. */
+/** In the page, before anything else: turns on the preference for little data. */
 const saving = () => Object.defineProperty(navigator, 'connection', { value: { saveData: true }, configurable: true });
 
-test('for readers who save data, controls cannot be used before there is a picture', async () => {
+test('for readers who save data, controls are disabled until there is a picture', async () => {
   const { figure, page } = await open('figure=morph', { before: saving });
   const load = await figure.part('load');
   await eventually(async () =>
@@ -283,7 +283,7 @@ test('for readers who save data, controls cannot be used before there is a pictu
   await eventually(async () => assert.equal(await isInert(), false));
 });
 
-test('the size that a figure offers to load is that of its files', async () => {
+test('the size stated on the button that loads a figure is the size of its files', async () => {
   const size = async (url) => (await stat(new URL(url))).size;
   const sizeOfModule = (name) => size(new URL(`../../pkg/${name}/latent_lab_bg.wasm`, import.meta.url));
   const module = await sizeOfModule('cpu-relaxed');
@@ -309,7 +309,7 @@ for (const [name, parameters, last] of [
   ['the microscope’s last map', 'figure=microscope', '.stage:last-child canvas'],
   ['the pickers of cats', 'figure=morph&model=cats', '.end[part=to] .row'],
 ]) {
-  test(`on a phone nothing but a margin lies between ${name} and what follows`, async () => {
+  test(`on a phone only a margin separates ${name} from the caption`, async () => {
     const { figure } = await open(parameters, { width: 390 });
     await figure.ready();
     const gap = await figure.evaluate((element, selector) => {
@@ -322,7 +322,7 @@ for (const [name, parameters, last] of [
 
 for (const name of ['sizes', 'few-and-many']) {
   for (const width of [390, 768, 1280]) {
-    test(`the experiment ${name} has room for its beginning and little more, ${width} pixels wide`, async () => {
+    test(`the space reserved for the experiment ${name}, ${width} pixels wide, is that of its initial state`, async () => {
       const seen = await visit({ from: figureAddress(name), width });
       const figure = await seen.figure(name).ready();
       const { height, reserved, gap } = await figure.evaluate(({ shadowRoot }) => {
@@ -334,7 +334,7 @@ for (const name of ['sizes', 'few-and-many']) {
           gap: shadowRoot.querySelector('.foot').getBoundingClientRect().top - bottom,
         };
       });
-      assert.equal(height, reserved, 'nothing moves when the figure comes');
+      assert.equal(height, reserved, 'the layout does not shift when the figure loads');
       assert.ok(gap > 0 && gap <= 128, `${gap} px`);
     });
   }

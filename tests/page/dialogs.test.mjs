@@ -1,4 +1,4 @@
-// Buttons that open a dialog, pressed twice: one dialog, modal, and nothing in the console.
+// Pressing a button for a dialog twice opens one modal dialog and logs nothing to the console.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { visits } from './support/visits.mjs';
 const visit = visits();
 const embed = (parameters) => new URL(`embed.html?${parameters}`, address).href;
 
-/** In the page: dialogs that are open, by their part, and whether they are modal. */
+/** In the page: the part of each open dialog, and whether it is modal. */
 function open() {
   return [...document.querySelectorAll('latent-lab')].flatMap(({ shadowRoot }) =>
     [...shadowRoot.querySelectorAll('dialog[open]')].map(
@@ -37,7 +37,7 @@ for (const [name, button, dialog, close] of [
   ['train', 'draw', 'draw-dialog', 'draw-done'],
   ['train', 'camera', 'camera-dialog', 'camera-done'],
 ]) {
-  test(`${name}: a double press of ${button} opens one dialog, before and after its code has come`, async () => {
+  test(`${name}: a double press of ${button} opens one dialog, before and after its code has arrived`, async () => {
     const { page, figure } = await visit.shared(name);
     const seen = await figure(name).ready();
     for (let time = 0; time < 2; time++) {
@@ -51,7 +51,7 @@ for (const [name, button, dialog, close] of [
       await eventually(async () => assert.deepEqual(await page.evaluate(open), [`${dialog} modal`]));
       await page.evaluate(rest);
       assert.deepEqual(await page.evaluate(open), [`${dialog} modal`]);
-      // The first of several dialogs would be closed, and the others would stay.
+      // If there were several dialogs, this would close the first and leave the others open.
       await (await seen.inside(`[part=${dialog}] [part=${close}]`)).evaluate((node) => node.click());
       await page.evaluate(rest);
       assert.deepEqual(await page.evaluate(open), []);
@@ -59,7 +59,7 @@ for (const [name, button, dialog, close] of [
   });
 }
 
-test('two different buttons, pressed at once, open one dialog', async () => {
+test('two different buttons pressed at the same time open one dialog', async () => {
   const { page, figure } = await visit.shared('morph');
   const morph = await figure('morph').ready();
   await morph.evaluate((element) => {
@@ -86,7 +86,7 @@ test('a figure that was removed or changed before its dialog’s code arrived op
   }
 });
 
-test('the camera is requested once, and is off when the dialog is closed', async () => {
+test('the camera is requested once and turned off when the dialog closes', async () => {
   const { page, figure } = await visit({
     from: embed('figure=train'),
     before: () => {

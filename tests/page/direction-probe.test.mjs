@@ -1,4 +1,4 @@
-// Attribute vectors, linear probes and measured properties of the figure `direction`, against NumPy; and its ready examples.
+// Attribute vectors, linear probes and measured properties of the figure `direction`, compared with NumPy; also its prepared examples.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -40,7 +40,7 @@ const [plus, minus] = [
 ].map((places) => places.map((place) => codes[place]));
 const direction = directionOf(plus, minus);
 
-test('a direction is the difference of the means, and none without examples or without a difference', () => {
+test('a direction is the difference of the means, or null if a group is empty or the means are equal', () => {
   [-0.046551558, 0.117228836, 0.212484172, 0.062175033].forEach((value, i) =>
     assert.ok(Math.abs(value - direction[i]) < 1e-8, `${direction}`),
   );
@@ -72,12 +72,12 @@ test('moving a code by an amount moves its position by that amount', () => {
  *   s = (z @ d / (d @ d))[:, None]
  *   share(s, y, 0), share(z, y, 1)
  */
-test('the share of variance along a direction, and by all numbers, is that of held-out parts', async () => {
+test('the share of variance explained along a direction and by all numbers is measured on held-out parts', async () => {
   near(await shareAlong(codes, values, direction), 0.03586267564203327);
   near(await shareOfAll(codes, values), 0.9909506915154321);
 });
 
-test('a property that is the position is explained in full, and one that is constant has nothing to explain', async () => {
+test('a property that equals the position is fully explained, and a constant one has no variance to explain', async () => {
   const positions = codes.map((code) => 5 - 2 * positionOf(code, direction));
   near(await shareAlong(codes, positions, direction), 1);
   assert.ok(
@@ -100,7 +100,7 @@ test('a property that is the position is explained in full, and one that is cons
  *       p[i] = np.polyval(np.polyfit((c @ e)[k], l[k], 1), c[i] @ e)
  *   1 - ((l - p) ** 2).sum() / ((l - l.mean()) ** 2).sum(), (p * l > 0).sum()
  */
-test('examples without a property are left out once each', () => {
+test('examples without a measured property are each left out once', () => {
   const { share, right, count } = leaveOneOut(plus, minus);
   near(share, -2.058060340171812);
   assert.deepEqual([right, count], [0, 9]);
@@ -120,7 +120,7 @@ test('examples without a property are left out once each', () => {
  *   c = np.stack([v, v[::-1], v[:, ::-1]])
  *   np.tensordot([0.2126, 0.7152, 0.0722], c, 1)[3:9, 5:15].mean()
  */
-test('slant, stroke width and brightness are those of NumPy', () => {
+test('slant, stroke width and brightness agree with NumPy', () => {
   const size = { width: 20, height: 12 };
   const v = (x, y) => (Math.abs(x - 9 - (11 - y) * 0.5) < 2 ? 200 : 0) + ((7 * x + 3 * y) % 5);
   const picture = (colors) => {
@@ -136,7 +136,7 @@ test('slant, stroke width and brightness are those of NumPy', () => {
   near(lightOf(picture([v, (x, y) => v(x, 11 - y), (x, y) => v(19 - x, y)]), size), 72);
 });
 
-test('a picture that leans to the right has a positive slant, a wider bar a greater width, and an empty one neither', () => {
+test('a picture that leans right has a positive slant, a wider bar a greater stroke width, and an empty picture neither', () => {
   const size = { width: 28, height: 28 };
   const bar = (/** @type {number} */ lean, /** @type {number} */ half) => {
     const rgba = new Uint8ClampedArray(4 * 28 * 28);
@@ -154,7 +154,7 @@ test('a picture that leans to the right has a positive slant, a wider bar a grea
   for (const of of [slantOf, strokeOf]) assert.ok(Number.isNaN(of(new Uint8ClampedArray(4 * 28 * 28), size)));
 });
 
-test('the document lists the ready examples, and no picture is in both groups of one', async () => {
+test('the document lists the prepared examples, and no picture is in both groups of an example', async () => {
   const text = await readFile(new URL('../../docs/attribute-vectors.md', import.meta.url), 'utf8');
   for (const model of ['digits', 'cats']) {
     const { examples, analogy } = readyFor(model);
@@ -170,7 +170,7 @@ test('the document lists the ready examples, and no picture is in both groups of
   }
 });
 
-test('an unknown example is the model’s first, and a model without ready ones has empty groups', () => {
+test('an unknown example falls back to the model’s first, and a model without examples has empty groups', () => {
   assert.equal(exampleOf({ model: 'digits', example: 'smile' }).name, 'slant');
   assert.equal(exampleOf({ model: 'cats', example: '' }).name, 'light');
   assert.deepEqual(exampleOf({ model: 'digits', example: 'own' }), { name: 'own', plus: [], minus: [] });
@@ -179,14 +179,14 @@ test('an unknown example is the model’s first, and a model without ready ones 
   });
 });
 
-test('a probe pauses between its parts, so that a page can do something else meanwhile', async () => {
+test('a probe pauses between its parts, so that the page can do other work', async () => {
   let pauses = 0;
   const found = await shareOfAll(codes, values, async () => void pauses++);
   assert.equal(pauses, 10, 'once after each tenth of the pictures');
   near(found, await shareOfAll(codes, values));
 });
 
-test('long work pauses after some milliseconds of it, and for as long as the reader drags', async () => {
+test('long work pauses after some milliseconds, and for as long as the reader drags', async () => {
   let now = 0;
   const slept = [];
   let atSleep = () => {};
@@ -199,21 +199,21 @@ test('long work pauses after some milliseconds of it, and for as long as the rea
     },
   );
   await breaks.pause();
-  assert.deepEqual(slept, [], 'work that has just begun goes on');
+  assert.deepEqual(slept, [], 'work that has just begun continues');
   now = 20;
   await breaks.pause();
   await breaks.pause();
-  assert.deepEqual(slept, [0], 'other tasks have their turn once, and the time counts from then');
+  assert.deepEqual(slept, [0], 'other tasks run once, and the time is counted from then');
   breaks.moved();
   now += 100;
-  // Another move comes during the first wait.
+  // The reader moves again during the first wait.
   atSleep = () => slept.length === 2 && breaks.moved();
   await breaks.pause();
   assert.deepEqual(slept, [0, 150, 250]);
   await breaks.pause();
   assert.equal(slept.length, 3);
   atSleep = () => {};
-  // One choice is a click; a second one without a rest between them is a drag.
+  // A single choice is a click; a second one soon after it is a drag.
   slept.length = 0;
   now += 1000;
   breaks.chosen();
@@ -225,7 +225,7 @@ test('long work pauses after some milliseconds of it, and for as long as the rea
   assert.deepEqual(slept, [0, 250]);
 });
 
-test('stored pictures are decoded in parts, with a pause before each, and no more once the figure has gone', async () => {
+test('stored pictures are decoded in parts, with a pause before each, until the figure is removed', async () => {
   const stored = { latent: 1, mean: Float32Array.from({ length: 150 }, (_, i) => i), labels: null };
   const done = [];
   const decode = async (latents) => {
@@ -239,5 +239,5 @@ test('stored pictures are decoded in parts, with a pause before each, and no mor
   assert.deepEqual(done, Array(3).fill(['pause', 'decode', 'part']).flat());
   assert.equal(pictures.at(149)[0], 102);
   const gone = new StoredPictures(stored, image, decode, async () => gone.destroy());
-  await gone.load(() => assert.fail('nothing is decoded'));
+  await gone.load(() => assert.fail('decoded after removal'));
 });

@@ -40,7 +40,7 @@ async function expected(element, { base, plus, minus, amount }) {
   return [...image.data].filter((_, i) => i % 4 === 0);
 }
 
-/** Byte values apart, since the page adds in another precision. */
+/** Asserts that byte values differ by little, since the page adds in another precision. */
 async function assertShows(figure, part, wanted, nth = 0) {
   const picture = await figure.evaluate(expected, wanted);
   await eventually(async () => {
@@ -50,7 +50,7 @@ async function assertShows(figure, part, wanted, nth = 0) {
   });
 }
 
-test('the pictures are those of the start plus so much of the difference of the means', async () => {
+test('the pictures are decoded from the starting code plus the amount times the difference of the means', async () => {
   const { figure } = await direction({ amount: 0.75 });
   const { plus, minus } = slant;
   // The first stored 7 is the first stored picture.
@@ -80,12 +80,12 @@ test('the slider and the row of pictures set the amount, by keyboard and by poin
   await assertShows(figure, 'picture', { base: 0, plus, minus, amount: -1.5 });
 });
 
-/** Percent points that rounding of pixels may change: browsers differ by 1 of 255. */
+/** Percentage points by which the result may differ, since browsers round pixels differently by 1 of 255. */
 const POINT = 1;
 
 for (const { label, model, along, all, held_out, left_out_share, right, examples } of results) {
   if (model === 'cats-blurred') continue;
-  test(`the number of ${label} of ${model} is the measured one`, async () => {
+  test(`the share that the figure shows for ${label} of ${model} equals the committed result`, async () => {
     const { figure } = await direction({ model, example: label });
     const isMeasured = along !== undefined;
     const near = (said, share) => assert.ok(Math.abs(Number(said) - 100 * share) <= POINT, `${said}%, not ${share}`);
@@ -100,7 +100,7 @@ for (const { label, model, along, all, held_out, left_out_share, right, examples
   });
 }
 
-test('pictures are chosen with the keyboard alone, and the reader hears it', async () => {
+test('pictures are chosen with the keyboard alone, and each choice is announced', async () => {
   const { figure, page } = await direction();
   await figure.focus('minus-choose');
   await page.keyboard.press('Enter');
@@ -136,7 +136,7 @@ test('pictures are chosen with the keyboard alone, and the reader hears it', asy
   }
 });
 
-test('a finger chooses too, and a slot takes one picture in place of another', async () => {
+test('pictures are also chosen by touch, and a new picture in a slot replaces the old one', async () => {
   const seen = await visit({ from: figureAddress('direction'), width: 390, height: 844, touch: true });
   const figure = await seen.figure('direction').ready();
   await pick(figure, 'target', 'from');
@@ -151,7 +151,7 @@ test('a finger chooses too, and a slot takes one picture in place of another', a
   await assertShows(figure, 'picture', { base: 30, plus: slant.plus, minus: slant.minus, amount: 0.5 });
 });
 
-test('a picture is dragged onto a group or a slot, and twice is once', async () => {
+test('a picture can be dragged onto a group or a slot, and dragging it twice adds it once', async () => {
   const { figure } = await direction();
   const drag = (to) =>
     figure.evaluate((element, part) => {
@@ -185,7 +185,7 @@ test('the result of an analogy is the third picture plus the difference of the f
   );
 });
 
-test('an example brings its groups, and a choice of one’s own starts with none', async () => {
+test('an example fills the groups, and the choice `own` empties them', async () => {
   const { figure } = await direction();
   await pick(figure, 'target', 'plus');
   await (await figure.inside('[role=option]')).click();
@@ -217,7 +217,7 @@ test('an example brings its groups, and a choice of one’s own starts with none
   await eventually(async () => assert.deepEqual((await figure.state()).plus, []));
 });
 
-test('a picture of the reader’s can be an example and a slot; no link has it, and the dialog says so', async () => {
+test('the reader’s own picture can be an example and fill a slot, and the dialog says that links omit it', async () => {
   const { figure } = await direction({ from: '7:1' });
   const own = png(56, 56, (x, y) =>
     Math.abs(x - 28 - (28 - y) / 2) < 5 && y > 8 && y < 48 ? [255, 255, 255] : [0, 0, 0],
@@ -243,7 +243,7 @@ test('a picture of the reader’s can be an example and a slot; no link has it, 
     assert.match(said, /Your pictures among the examples are not in the link/);
   });
   await figure.click('embed-close');
-  // It can be taken out again, and another example leaves it out.
+  // It can be removed from the group.
   await pick(figure, 'target', 'plus');
   const option = await figure.inside('[role=option][aria-label="Your picture 1"]');
   assert.equal(await option.evaluate((node) => node.ariaSelected), 'true');
@@ -258,7 +258,7 @@ test('a picture of the reader’s can be an example and a slot; no link has it, 
   );
 });
 
-test('indices beyond the stored pictures are left out, and invalid lists are the default', async () => {
+test('indices beyond the stored pictures are ignored, and invalid lists become the default', async () => {
   const seen = await visit({ from: figureAddress('direction', { plus: '1,2,9999', minus: '3', analogy: '1,2' }) });
   const figure = await seen.figure('direction').ready();
   await eventually(async () => assert.match(await text(figure, 'plus'), /2 pictures/));
@@ -267,7 +267,7 @@ test('indices beyond the stored pictures are left out, and invalid lists are the
   assert.match(warning, /invalid analogy="1,2"/);
 });
 
-test('a screen reader is told what the pictures resemble', async () => {
+test('screen readers announce what the pictures resemble', async () => {
   const { figure, page } = await direction({ amount: 0 });
   const told = await figure.part('told');
   await eventually(async () => {
@@ -278,7 +278,7 @@ test('a screen reader is told what the pictures resemble', async () => {
   });
 });
 
-test('axe-core finds nothing wrong, with digits and with cats, in light and dark', async () => {
+test('axe finds nothing, with digits and with cats, in light and dark', async () => {
   for (const scheme of ['light', 'dark']) {
     for (const model of ['digits', 'cats']) {
       const seen = await visit({ from: figureAddress('direction', { model }), scheme });

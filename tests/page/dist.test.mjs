@@ -1,5 +1,5 @@
-// The site as `cargo xtask dist` makes it, on a host that does what `_headers` says: the same page, also from another
-// origin, without a network, and while a new release takes its place.
+// The site as `cargo xtask dist` builds it, on a host that sends the headers in `_headers`: it works from its own and another origin,
+// without a network, and while a new release replaces it.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -23,7 +23,7 @@ after(() => browser?.close());
 beforeEach(async () => (host = await StaticHost.start(site)));
 afterEach(() => host.stop());
 
-/** All files of a site, relative. */
+/** Relative paths of all files of a site. */
 async function filesOf(folder, prefix = '') {
   const entries = await readdir(new URL(prefix, folder), { withFileTypes: true });
   const all = entries.map((entry) =>
@@ -32,13 +32,13 @@ async function filesOf(folder, prefix = '') {
   return (await Promise.all(all)).flat();
 }
 
-test('the checksums are those of the files', async () => {
+test('the checksums match the files', async () => {
   const { stdout } = await promisify(execFile)('sha256sum', ['--check', 'SHA256SUMS'], { cwd: fileURLToPath(one) });
   const files = (await filesOf(one)).filter((name) => name !== 'SHA256SUMS');
   assert.equal(stdout.match(/: OK$/gm).length, files.length);
 });
 
-test('the hosted page shows the golden pictures under its own policy, and every file it asks for is there', async () => {
+test('the hosted page shows the golden pictures under its own policy, and every file it requests exists', async () => {
   const seen = await visit(browser, { from: host.address });
   await assertGoldenStrip(seen.figure('morph'));
   for (const name of KINDS) {
@@ -60,7 +60,7 @@ test('the hosted page shows the golden pictures under its own policy, and every 
   await seen.close();
 });
 
-test('the hosted page in German has its figures under the same policy, and registers the service worker', async () => {
+test('the hosted page in German shows its figures under the same policy and registers the service worker', async () => {
   const seen = await visit(browser, { from: `${host.address}de.html` });
   await assertGoldenStrip(seen.figure('morph'));
   assert.match(await seen.figure('morph').evaluate((element) => element.shadowRoot.textContent), /Einbetten/);
@@ -69,7 +69,7 @@ test('the hosted page in German has its figures under the same policy, and regis
   await seen.close();
 });
 
-test('a first view asks for at most 15 files', async () => {
+test('a first view requests at most 15 files', async () => {
   const seen = await visit(browser, { from: host.address });
   await seen.figure('morph').ready();
   await seen.page.waitForNetworkIdle({ idleTime: 1_500 });
@@ -78,7 +78,7 @@ test('a first view asks for at most 15 files', async () => {
   await seen.close();
 });
 
-test('the scripts that others include name all modules that they need, and pass on what these export', async () => {
+test('the scripts that hosts include import all modules that they need directly, and export the element', async () => {
   const seen = await visit(browser, { from: `${host.address}embed.html` });
   for (const name of ['latent-lab.js', 'element.js']) {
     host.asked = [];
@@ -91,7 +91,7 @@ test('the scripts that others include name all modules that they need, and pass 
     assert.ok(source.length < 500, `${name} has ${source.length} bytes`);
     const imported = [...source.matchAll(/"\.(\/assets\/[^"]+)"/g)].map(([, path]) => path);
     for (const path of imported) {
-      assert.doesNotMatch(await unnamed(path, imported), /./, `${name} leaves it to ${path}`);
+      assert.doesNotMatch(await unnamed(path, imported), /./, `${path} imports a module that ${name} does not name`);
     }
   }
   await seen.close();
@@ -104,7 +104,7 @@ async function unnamed(path, list) {
   return imports.filter((name) => !list.includes(name)).join();
 }
 
-test('every link of every page leads to a file', async () => {
+test('every link on every page leads to a file', async () => {
   const pages = (await filesOf(site)).filter((file) => file.endsWith('.html'));
   assert.ok(pages.length > 10);
   const files = await filesOf(site);
@@ -124,7 +124,7 @@ test('every link of every page leads to a file', async () => {
   await page.close();
 });
 
-test('files with a hash in their name are cached for ever, all others are revalidated', async () => {
+test('files with a hash in their names are cached forever, and all others are revalidated', async () => {
   for (const file of await filesOf(site)) {
     const { 'Cache-Control': caching, 'Access-Control-Allow-Origin': origins } = host.headersOf(`/${file}`);
     assert.equal(origins, '*', file);
@@ -135,7 +135,7 @@ test('files with a hash in their name are cached for ever, all others are revali
   }
 });
 
-test('a page of another origin includes the script, and gets no service worker', async () => {
+test('a page of another origin can include the script and gets no service worker', async () => {
   const page = `<!doctype html><title>Post</title><script type="module" src="${host.address}latent-lab.js"></script>
     <link rel="icon" href="data:," /><latent-lab figure="morph" model="digits" from="3:2" to="8:4"></latent-lab>`;
   const blog = createServer((_, response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end(page));
@@ -167,7 +167,7 @@ describe('after the first visit', () => {
     await seen.close();
   });
 
-  test('the article in German works without a network too, also at its address without .html', async () => {
+  test('the article in German works without a network, even at its address without .html', async () => {
     const seen = await installed();
     await host.stop();
     for (const path of ['de.html', 'de', '?lang=de']) {
@@ -180,7 +180,7 @@ describe('after the first visit', () => {
     await seen.close();
   });
 
-  test('a lesson works without a network: its text, its figures, and what the network says to its questions', async () => {
+  test('a lesson works without a connection: its text, its figures, and the answers to its questions', async () => {
     const { page, complaints, close } = await installed();
     await host.stop();
     await page.goto(new URL('lesson.html?src=lessons/bottleneck.md', host.address).href);
@@ -195,14 +195,14 @@ describe('after the first visit', () => {
     await close();
   });
 
-  test('a newer release is never mixed with it, and is used at the next visit', async () => {
+  test('files of the old and a newer release are never mixed, and the newer one is used at the next visit', async () => {
     const seen = await installed();
     await host.deploy(nextSite);
-    // The page as it was kept; meanwhile the browser finds the new release.
+    // The page comes from the cache, while the browser finds the new release.
     await seen.page.reload();
     await eventually(async () => assert.equal(await seen.page.evaluate(releases), 2));
     await assertOnlyOf(seen, site, nextSite);
-    // The next visit gets it, and the page that is open stays what it was, with code that it has not asked for before.
+    // The next visit gets the new release. The open page stays on the old one, even for code that it had not loaded yet.
     const other = await seen.page.browserContext().newPage();
     await other.goto(host.address);
     await assertOnlyOf({ page: other }, nextSite, site);
@@ -236,14 +236,14 @@ describe('after the first visit', () => {
   });
 });
 
-/** A visit after which the site is kept. */
+/** A visit after which the site is cached. */
 async function installed() {
   const seen = await visit(browser, { from: host.address });
   await seen.page.evaluate(async () => void (await navigator.serviceWorker.ready));
   return seen;
 }
 
-/** Every file that a page has loaded is one of a release, and none is of the other alone. */
+/** Asserts that every file that a page has loaded is in one release, and that no script or style sheet is in the other. */
 async function assertOnlyOf({ page }, folder, otherFolder) {
   const loaded = await page.evaluate(() =>
     performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname.slice(1)),
@@ -256,14 +256,14 @@ async function assertOnlyOf({ page }, folder, otherFolder) {
     'the page has loaded its script',
   );
   for (const path of loaded.filter((path) => path.startsWith('assets/'))) {
-    assert.ok(own.includes(path), `${path} is of this release`);
-    assert.ok(!/\.(js|css)$/.test(path) || !others.includes(path), `${path} is not of the other`);
+    assert.ok(own.includes(path), `${path} is in this release`);
+    assert.ok(!/\.(js|css)$/.test(path) || !others.includes(path), `${path} is not in the other release`);
   }
 }
 
 /* In the page: */
 
-/** Asks the second question of the lesson, and says what the network has answered so far. */
+/** Answers the second question of the lesson, and returns what the network has said so far. */
 function answered() {
   const input = document.querySelector('[name=question-2]');
   document.querySelector('latent-lab')?.scrollIntoView();
@@ -274,13 +274,13 @@ function answered() {
   return input?.form.querySelector('.verdict')?.textContent.replace(/^(Not this time|Diesmal nicht)\. /, '') ?? '';
 }
 
-/** How many releases are kept, once none is on its way. */
+/** The number of cached releases, or NaN while one is being installed. */
 async function releases() {
   const { installing, waiting, active } = await navigator.serviceWorker.getRegistration();
   return installing || waiting || active.state !== 'activated' ? NaN : (await caches.keys()).length;
 }
 
-/** Asks for a new release, and waits until it has come to nothing. */
+/** Looks for a new release, and waits until its installation has failed. */
 async function refused() {
   const registration = await navigator.serviceWorker.ready;
   await registration.update().catch(() => {});

@@ -1,4 +1,4 @@
-// A digit of the visitor's own: drawn with mouse, finger or keys, it takes the place of a stored one.
+// The reader draws a digit with mouse, finger or keys, and it replaces a stored one.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { visits } from './support/visits.mjs';
 const visit = visits();
 let seen;
 
-/** The figure with its pad open for the first digit; on the page that tests share, unless there are options. */
+/** The figure with its pad open for the first digit, on the page that tests share unless there are options. */
 async function openPad(options) {
   seen = await (options ? visit({ from: figureAddress('morph'), ...options }) : visit.shared('morph'));
   const figure = await seen.figure('morph').ready();
@@ -19,7 +19,7 @@ async function openPad(options) {
   return { figure, before };
 }
 
-/** A seven in shares of the pad's side. */
+/** Points along a seven, in fractions of the pad's side. */
 const seven = [
   [0.25, 0.2],
   [0.5, 0.2],
@@ -33,13 +33,15 @@ async function points(figure) {
   return seven.map(([right, down]) => [x + right * width, y + down * height]);
 }
 
-/** Uses the drawing: the strip then starts with the picture that the pad has shown as output, and the other end stays. */
+/** Uses the drawing: the strip then starts with the picture that the pad showed as output, and the other end is unchanged. */
 async function use({ figure, before }) {
-  await eventually(async () => assert.ok(Math.max(...(await figure.picture('pad-seen'))) > 200, 'ink goes in'));
+  await eventually(async () =>
+    assert.ok(Math.max(...(await figure.picture('pad-seen'))) > 200, 'the input is not blank'),
+  );
   let redrawn;
   await eventually(async () => {
     const [once, again] = [await figure.picture('pad-redrawn'), await figure.picture('pad-redrawn')];
-    assert.ok(Math.max(...once) > 100, 'ink comes out');
+    assert.ok(Math.max(...once) > 100, 'the output is not blank');
     assert.deepEqual(once, again);
   });
   await figure.click('pad-use');
@@ -69,13 +71,13 @@ async function drawByMouse(figure) {
   await mouse.up();
 }
 
-test('with the mouse', async () => {
+test('a digit is drawn with the mouse', async () => {
   const pad = await openPad();
   await drawByMouse(pad.figure);
   await use(pad);
 });
 
-test('the link of a drawing carries its code, and the embed dialog says that it does not carry the drawing', async () => {
+test('the link to a drawing contains its code, and the embed dialog says that it does not contain the drawing', async () => {
   const pad = await openPad();
   const { figure } = pad;
   await drawByMouse(figure);
@@ -98,7 +100,7 @@ test('the link of a drawing carries its code, and the embed dialog says that it 
   await figure.click('embed-close');
 });
 
-test('with a finger, on a narrow screen, and the page does not scroll away under it', async () => {
+test('a digit is drawn with a finger on a narrow screen, and the page does not scroll under it', async () => {
   const pad = await openPad({ width: 360, height: 740, touch: true });
   const { touchscreen } = seen.page;
   const [start, ...rest] = await points(pad.figure);
@@ -110,7 +112,7 @@ test('with a finger, on a narrow screen, and the page does not scroll away under
   await use(pad);
 });
 
-test('with keys alone', async () => {
+test('a digit is drawn with the keyboard alone', async () => {
   seen = await visit.shared('morph');
   const figure = await seen.figure('morph').ready();
   const before = await figure.pictures('strip');

@@ -1,4 +1,4 @@
-// Links that the dialog of version 0.1.0 gave, read by this version. No browser is needed.
+// Links made by the dialog of version 0.1.0 and read by this version, without a browser.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -16,7 +16,7 @@ const hash = HASH.slice('hash='.length);
 const stored = (digit, nth = 0) => ({ digit, nth });
 const code = (value) => new Array(16).fill(Math.fround(value));
 
-/** Each with the values of the attributes that it names, and of those that version 0.1.0 left out although others are the default now. */
+/** Each link with the values of the attributes that it names, and of those that it omits because version 0.1.0 had other defaults. */
 const LINKS = {
   [`figure=morph&engine=cpu&seed=7&to=8%3A12&t=0.7&path=lerp&autoplay=&loop=restart&speed=2&controls=t%2C+play&poster=poster.svg&label=From+3+to+8&theme=dark&${HASH}`]:
     {
@@ -47,7 +47,7 @@ const LINKS = {
   },
 };
 
-/** The state of a figure that takes a link; it must not warn. */
+/** The state of a figure opened with a link, which must not cause a warning. */
 function stateOf(t, link) {
   const warn = t.mock.method(console, 'warn', () => {});
   const attributes = new Map(attributesOf(new URLSearchParams(link)));
@@ -71,7 +71,7 @@ for (const [link, expected] of Object.entries(LINKS)) {
     assert.deepEqual(
       Object.entries(state).filter(rest),
       Object.entries(fresh).filter(rest),
-      'other values are defaults',
+      'all other values are the defaults',
     );
   });
 }
@@ -79,8 +79,8 @@ for (const [link, expected] of Object.entries(LINKS)) {
 test('the links above name every attribute that version 0.1.0 put into links', () => {
   const all = Object.keys(LINKS).join('&');
   const missing = attributeNames.filter((name) => !new URLSearchParams(all).has(name));
-  // A link is loaded like any figure, whatever the one that it was made from did. Version 0.1.0 had one worker, and knew neither
-  // fitted priors, checks, lenses, puzzles, traversals, attribute vectors nor captions.
+  // `loading` is not part of a link. Version 0.1.0 had one worker, and no fitted priors, checks, lenses, puzzles, traversals, attribute
+  // vectors or captions.
   const vectors = ['example', 'plus', 'minus', 'amount', 'analogy'];
   assert.deepEqual(missing, [
     'threads',
@@ -96,7 +96,7 @@ test('the links above name every attribute that version 0.1.0 put into links', (
   ]);
 });
 
-test('a plan of version 0.1.0, which knew no presets, sets every value that it names', (t) => {
+test('a plan of version 0.1.0, which had no presets, sets every value that it names', (t) => {
   const plan =
     'kind: variational; latent: 8; layers: 16 3 2, 32 5 1, 64 3 2; loss: gaussian; beta: 0.5; rate: 0.002; batch: 32; seed: 9; ' +
     'pace: 0.5; augment: flip, rotate 10; copies: 5; side: 32; colors: rgb';
@@ -126,7 +126,7 @@ test('a plan of version 0.1.0, which knew no presets, sets every value that it n
   });
 });
 
-test('a plan of version 0.1.0 that names one value has its defaults for the others', () => {
+test('a plan of version 0.1.0 that names one value gets the defaults of that version for the others', () => {
   const free = { settings: defaults(), shape: { channels: 1, height: 28, width: 28 }, preset: 'quick' };
   const { latent, layers, learningRate, batch } = readRunConfig('latent: 5', free).settings;
   assert.deepEqual(
@@ -135,7 +135,7 @@ test('a plan of version 0.1.0 that names one value has its defaults for the othe
   );
 });
 
-test('a link of this version has the ends of its path, so that it is not taken for one of version 0.1.0', (t) => {
+test('a link of this version names the ends of its path, so that it is not mistaken for one of version 0.1.0', (t) => {
   for (const figure of ['morph', 'microscope']) {
     const state = stateOf(t, `figure=${figure}`);
     const link = parametersOf(state, hash);
@@ -145,7 +145,7 @@ test('a link of this version has the ends of its path, so that it is not taken f
   assert.equal(parametersOf(stateOf(t, 'figure=samples'), hash).toString(), `figure=samples&${HASH}`);
 });
 
-test('links made before models had a fitted prior are of the same pictures', async () => {
+test('links made before models had a fitted prior are known to show the same pictures', async () => {
   const { showsTheSame } = await import('../../www/element/fingerprint.js');
   for (const [name, earlier] of Object.entries({
     digits: 'ed11edc3f8c2',
@@ -162,7 +162,7 @@ test('links made before models had a fitted prior are of the same pictures', asy
   }
 });
 
-test('a link made with the blurred cats shows them, since the model `cats` has become another', async (t) => {
+test('a link made when `cats` was the blurred model shows `cats-blurred`', async (t) => {
   const { showsTheSame } = await import('../../www/element/fingerprint.js');
   const found = [];
   for (const file of ['cats-blurred.safetensors', 'cats-blurred.latents.safetensors']) {

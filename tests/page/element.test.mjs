@@ -1,4 +1,4 @@
-// The element as hosts have it: attributes and properties, events, methods, slots, controls, theme.
+// The element as hosts use it: attributes and properties, events, methods, slots, controls, theme.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -17,13 +17,13 @@ async function open(name, options = {}) {
   return seen.page;
 }
 
-/** In the page: what every control is called, and whether it is to be seen. */
+/** In the page: the name of every control, and whether it is visible. */
 function controls(selector) {
   const nodes = [...document.querySelector(selector).shadowRoot.querySelectorAll('[data-control]:not(dialog *)')];
   return Object.fromEntries(nodes.map((node) => [node.dataset.control, node.checkVisibility()]));
 }
 
-test('each attribute is a property: reading checks, writing sets, null removes', async () => {
+test('each attribute has a property: reading validates, writing sets the attribute, and null removes it', async () => {
   const page = await open('script');
   const names = attributeNames.map((name) => [name, propertyOf(name)]);
   const found = await page.evaluate((pairs) => {
@@ -72,7 +72,7 @@ test('invalid values become the default, with one warning that names them all', 
   assert.deepEqual({ t, path, z, speed }, { t: 1, path: 'slerp', z: { from: null, to: null }, speed: 0.25 });
 });
 
-test('load, progress and change say what they mean', async () => {
+test('the events load, progress and change have their documented details', async () => {
   const page = await open('script', {
     before: () => {
       globalThis.told = [];
@@ -95,7 +95,7 @@ test('load, progress and change say what they mean', async () => {
   assert.deepEqual(await page.evaluate(() => globalThis.told.at(-1)), ['change', { path: 'lerp' }]);
 });
 
-test('error has its kind, whenReady rejects, and the host’s own message replaces the figure', async () => {
+test('the event error has a kind, whenReady rejects, and the host’s own message replaces the figure', async () => {
   const page = await open('slots');
   await seen.figure('morph').ready();
   const failed = await page.evaluate(async () => {
@@ -110,7 +110,7 @@ test('error has its kind, whenReady rejects, and the host’s own message replac
     return { kind: await error, ready, own: element.querySelector('[slot=error]').checkVisibility() };
   });
   assert.deepEqual(failed, { kind: 'missing', ready: 'missing', own: true });
-  // The browser's own line about each file that is not there, the model and its latents.
+  // The browser logs a line for each missing file: the model and its latents.
   await eventually(() => assert.equal(seen.complaints.length, 2));
   assert.ok(seen.complaints.splice(0).every((line) => line.includes('404')));
 });
@@ -141,8 +141,8 @@ test('decode and encode use the model, and invalid input gets a clear message', 
   });
   assert.deepEqual(found.size, [28, 28]);
   assert.equal(found.latent, 16);
-  assert.ok(found.ink > 20, 'there is ink');
-  assert.ok(found.apart < 160, `what was encoded comes back much the same: ${found.apart}`);
+  assert.ok(found.ink > 20, 'the picture is not blank');
+  assert.ok(found.apart < 160, `the round trip changes pixels by less than 160: ${found.apart}`);
   assert.match(found.refused[0], /expected codes of 16 numbers each, got 3/);
   assert.match(found.refused[1], /0 numbers/);
   assert.match(found.refused[2], /not finite/);
@@ -159,7 +159,7 @@ test('play and pause', async () => {
   assert.equal((await figure.state()).t, t);
 });
 
-test('toBlob gives the picture that is shown, toGIF its animation', async () => {
+test('toBlob returns the picture that is shown, and toGIF its animation', async () => {
   const page = await open('script');
   const figure = await seen.figure('morph').ready();
   const strip = await figure.pictures('strip');
@@ -187,12 +187,12 @@ test('toBlob gives the picture that is shown, toGIF its animation', async () => 
   assert.deepEqual(gif.slice(6), [56, 0, 56, 0]);
 });
 
-test('any control can be left out, by naming those that stay or those that go', async () => {
+test('any control can be hidden, by naming those that stay or those to hide', async () => {
   const page = await open('controls');
   for (const name of ['morph', 'samples', 'map']) await seen.figure(name).ready();
   const shown = Object.entries(await page.evaluate(controls, '[figure=morph]')).filter(([, isShown]) => isShown);
   assert.deepEqual(shown.map(([name]) => name).sort(), ['play', 't']);
-  // The line about the device comes when nothing else is to be done.
+  // The line about the device is added when the page is idle.
   await eventually(async () => {
     const gone = Object.entries(await page.evaluate(controls, '[figure=samples]')).filter(([, isShown]) => !isShown);
     assert.deepEqual(gone.map(([name]) => name).sort(), ['device', 'device-test', 'embed', 'engine', 'fit', 'seed']);
@@ -204,7 +204,7 @@ test('any control can be left out, by naming those that stay or those that go', 
   }
 });
 
-test('a host’s colors, radius and label reach the figure; its theme does, and nothing reaches the page', async () => {
+test('the host’s colors, radius, label and theme apply to the figure, whose style does not affect the page', async () => {
   const page = await open('controls');
   for (const name of ['morph', 'samples']) await seen.figure(name).ready();
   const found = await page.evaluate(() => {
@@ -229,7 +229,7 @@ test('a host’s colors, radius and label reach the figure; its theme does, and 
   });
 });
 
-test('a poster is shown until there is a picture; the host’s caption replaces ours', async () => {
+test('a poster is shown until there is a picture, and the host’s caption replaces the figure’s own', async () => {
   const page = await open('slots', {
     before: () =>
       document.addEventListener('DOMContentLoaded', () => {
@@ -249,7 +249,7 @@ test('a poster is shown until there is a picture; the host’s caption replaces 
   assert.match(caption, /^The host says what this is/);
 });
 
-test('the reader’s changes stay when the host changes something else', async () => {
+test('the reader’s changes are kept when the host changes something else', async () => {
   const page = await open('script');
   const figure = await seen.figure('morph').ready();
   await figure.focus('t');

@@ -1,4 +1,4 @@
-// docs/embedding.md says what there is: its tables are read and held against the code; and the declared types compile.
+// docs/embedding.md agrees with the code: its tables are compared with it, and the declared types compile.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -14,7 +14,7 @@ const visit = visits();
 
 const text = await readFile(new URL('../../docs/embedding.md', import.meta.url), 'utf8');
 
-/** Cells of the table under a heading, without its head: [row][column]. */
+/** Cells of the table under a heading, without its header row: [row][column]. */
 function table(heading) {
   const section = text.split(/^#+ /m).find((part) => part.startsWith(`${heading}\n`));
   assert.ok(section, heading);
@@ -29,7 +29,7 @@ function table(heading) {
 
 const code = (cell) => /^`(.*?)`/.exec(cell)?.[1] ?? null;
 
-test('the table has every attribute, in order, with its default', () => {
+test('the table lists every attribute, in order, with its default', () => {
   const rows = table('Attributes');
   assert.deepEqual(
     rows.map(([name]) => code(name)),
@@ -38,7 +38,7 @@ test('the table has every attribute, in order, with its default', () => {
   for (const [name, fallback] of rows) {
     const { shown, fallback: real } = attributes[code(name)];
     const value = String(shown(real));
-    // Which ones depend on the figure the figure knows.
+    // The defaults of these attributes depend on the figure, so the table has none.
     if (['model', 'compare', 'input', 'weights', 'example'].includes(code(name))) assert.equal(value, '', name);
     else assert.equal({ none: '', off: 'false' }[fallback] ?? code(fallback), value, name);
   }
@@ -70,7 +70,7 @@ test('the table of controls lists every control', async () => {
   }
 });
 
-test('the document’s script for frames is the dialog’s', () => {
+test('the script for frames in the document equals the one in the dialog', () => {
   const lines = (all) =>
     all
       .split('\n')
@@ -82,7 +82,7 @@ test('the document’s script for frames is the dialog’s', () => {
   assert.deepEqual(whole.slice(start, start + given.length), given);
 });
 
-test('the declared types are those of the code, and a host’s code compiles with them', async () => {
+test('the declared types match the code, and a host’s code compiles with them', async () => {
   const tsc = new URL('../../node_modules/typescript/bin/tsc', import.meta.url).pathname;
   const project = new URL('../types/tsconfig.json', import.meta.url).pathname;
   const { stdout } = await promisify(execFile)(process.execPath, [tsc, '--noEmit', '--project', project]).catch(

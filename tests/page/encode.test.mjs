@@ -1,4 +1,4 @@
-// One preprocessing for every picture that goes into a network, however it comes.
+// Every picture is preprocessed the same way before it goes into a network, whatever its source.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -10,7 +10,7 @@ import { visits } from './support/visits.mjs';
 const visit = visits();
 
 /**
- * Pillow's pixels of the middle of a picture, by
+ * Pixels of the middle of a picture, resized by Pillow:
  *
  *     a = np.array([[(x * 37 + y * 91 + x * y * 13) % 256 for x in range(w)] for y in range(h)], np.uint8)
  *     d = min(h, w); x, y = (w - d) // 2, (h - d) // 2
@@ -33,7 +33,7 @@ const PILLOW = {
 /** Pillow rounds to whole bytes between rows and columns. */
 const ROUNDING = 1;
 
-/** In the page: a canvas with a picture that is made up, by `draw(x, y)` to red, green and blue. */
+/** In the page: a canvas with a synthetic picture, whose red, green and blue at x, y are `draw(x, y)`. */
 function made(width, height, draw) {
   const image = new ImageData(width, height);
   for (let y = 0; y < height; y++) {
@@ -45,7 +45,7 @@ function made(width, height, draw) {
   return canvas;
 }
 
-/** In the page: how far apart two codes are, as a share of the second one's length. */
+/** In the page: the distance between two codes, relative to the second one's norm. */
 function apart(a, b) {
   const length = (values) => Math.hypot(...values);
   return length(a.map((value, i) => value - b[i])) / length(b);
@@ -61,7 +61,7 @@ async function emoji() {
   return seen;
 }
 
-test('a wide picture has the code of its square middle, whatever form it comes in', async () => {
+test('a wide or tall picture has the code of its square middle, in every supported type', async () => {
   const seen = await emoji();
   const distances = await seen.page.evaluate(async () => {
     const { made, apart, figure } = globalThis;
@@ -84,14 +84,14 @@ test('a wide picture has the code of its square middle, whatever form it comes i
     };
     const found = {};
     for (const [name, form] of Object.entries(forms)) found[name] = apart((await figure.encode(form)).mean, expected);
-    // A bitmap of the host stays the host's.
+    // A bitmap still belongs to the host and must not be closed.
     found.open = forms.bitmap.width - 48;
     return found;
   });
   assert.deepEqual(distances, { canvas: 0, file: 0, data: 0, bitmap: 0, image: 0, tall: 0, open: 0 });
 });
 
-test('a large picture has the code of its average, and not of a stripe of it', async () => {
+test('a large picture has the code of its averaged pixels, not of a few of them', async () => {
   const seen = await emoji();
   const [average, other] = await seen.page.evaluate(async () => {
     const { made, apart, figure } = globalThis;
@@ -99,12 +99,12 @@ test('a large picture has the code of its average, and not of a stripe of it', a
     const flat = async (gray) => (await figure.encode(made(32, 32, () => [gray, gray, gray]))).mean;
     return [apart(stripes.mean, await flat(64)), apart(stripes.mean, await flat(128))];
   });
-  // At the edge of the picture a white column more or less is a value of 64 or 66.
+  // At the edge of the picture one white column more or less makes a value 66 or 64.
   assert.ok(average < 0.02, `${average}`);
   assert.ok(other > 0.2, `${other}`);
 });
 
-test('transparent parts are white, and half transparent ones half', async () => {
+test('transparent pixels are blended with white', async () => {
   const seen = await emoji();
   const distances = await seen.page.evaluate(async () => {
     const { made, apart, figure } = globalThis;
@@ -124,7 +124,7 @@ test('transparent parts are white, and half transparent ones half', async () => 
   );
 });
 
-test('the resizing is that of Pillow', async () => {
+test('resizing agrees with Pillow', async () => {
   const seen = await visit({ from: new URL('icon.svg', address).href });
   for (const [sides, expected] of Object.entries(PILLOW)) {
     const found = await seen.page.evaluate(
@@ -148,7 +148,7 @@ test('the resizing is that of Pillow', async () => {
   }
 });
 
-test('a file that is trained on and the same file encoded are the same numbers', async () => {
+test('a file yields the same values for training and for encoding', async () => {
   const seen = await visit({ from: figureAddress('train') });
   const figure = await seen.figure('train').ready();
   const base64 = await seen.page.evaluate(

@@ -1,21 +1,21 @@
-// The queue in front of the worker, with a worker that the test plays itself.
+// The queue in front of the worker, with a fake worker.
 
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
 const MODEL = 'http://127.0.0.1/models/digits.safetensors';
 
-/** @type {PlayedWorker[]} */
+/** @type {FakeWorker[]} */
 let workers = [];
 /** @type {string[]} */
 let fetched = [];
-/** The action that closes a played worker, and the one that takes it for ever while it still answers. */
+/** The action at which a fake worker stops answering, and the one that it never finishes although it answers pings. */
 let silent;
 let late;
-/** The played worker's answer to an action, or 'crash'. */
+/** The fake worker's answer to an action, or 'crash'. */
 let play = (_action, _args) => undefined;
 
-class PlayedWorker extends EventTarget {
+class FakeWorker extends EventTarget {
   actions = [];
   terminated = false;
 
@@ -49,7 +49,7 @@ class PlayedWorker extends EventTarget {
   }
 }
 
-globalThis.Worker = PlayedWorker;
+globalThis.Worker = FakeWorker;
 globalThis.location = { origin: 'null' };
 WebAssembly.validate = () => true;
 
@@ -68,7 +68,7 @@ beforeEach(() => {
   };
 });
 
-test('a waiting request is replaced by a newer one of its slot, and only by that', async () => {
+test('a waiting request is replaced only by a newer one in the same slot', async () => {
   const engine = new Engine();
   const ask = (seed, slot) => engine.draws({ seed, stream: 0, count: 1 }, { slot });
   play = (_, args) => args?.seed;
@@ -89,7 +89,7 @@ test('a geodesic is computed once for the same ends, and again for another model
   assert.equal(computed(), 1);
   await ask([0, 2]);
   assert.equal(computed(), 2);
-  // What is being computed when the model is replaced belongs to the old one.
+  // A result that is computed while the model is replaced belongs to the old model.
   const old = ask([3, 3]);
   await Promise.resolve();
   engine.forget(MODEL);
@@ -99,7 +99,7 @@ test('a geodesic is computed once for the same ends, and again for another model
   assert.equal(computed(), 5);
 });
 
-test('after a crash a new worker gets the model from the file that was kept, and the request is tried again', async () => {
+test('after a crash a new worker gets the model without another fetch, and the request is retried', async () => {
   const engine = new Engine();
   await engine.load(MODEL);
   let crashes = 1;
@@ -111,7 +111,7 @@ test('after a crash a new worker gets the model from the file that was kept, and
   assert.deepEqual(fetched, [MODEL]);
 });
 
-test('a request that crashes twice fails, and the ones behind it are answered', async () => {
+test('a request that crashes twice fails, and the requests behind it are answered', async () => {
   const engine = new Engine();
   play = (action) => (action === 'grid' ? 'crash' : action);
   const bad = engine.grid({ columns: 1, rows: 1, extent: 1 });
@@ -139,7 +139,7 @@ test('two figures share one fetch and one copy of a model', async () => {
   assert.deepEqual(workers[0].actions, ['start', 'load']);
 });
 
-test('requests of a figure that has left are not computed', async () => {
+test('requests of a removed figure are not computed', async () => {
   const engine = new Engine();
   const aborter = new AbortController();
   const first = engine.draws({ seed: 1, stream: 0, count: 1 });
@@ -150,7 +150,7 @@ test('requests of a figure that has left are not computed', async () => {
   assert.deepEqual(workers[0].actions, ['start', 'draws']);
 });
 
-/** Another worker than the CPU's, played by the test: takes what `takes` says, and does it as `run` says. */
+/** Adds a fake worker other than the CPU's, which gets the requests that `takes` accepts and answers them with `run`. */
 function addRoute(engine, takes, run) {
   const asked = [];
   const remove = engine.router.add({
@@ -185,7 +185,7 @@ test('another worker gets the requests that its route takes, and the CPU all oth
   assert.equal(asked.length, 1);
 });
 
-test('the CPU does a request that another worker has failed to do, unless the request is a test of that worker', async () => {
+test('the CPU runs a request at which another worker failed, unless the request is a test of that worker', async () => {
   const engine = new Engine();
   const { asked, remove } = addRoute(engine, () => true, fail);
   const took = [];
@@ -199,7 +199,7 @@ test('the CPU does a request that another worker has failed to do, unless the re
   assert.deepEqual(workers[0].actions, ['start', 'load', 'decode']);
 });
 
-test('the CPU creates a training run that another worker could not, and gets no other command of that worker’s run', async () => {
+test('the CPU creates a training run that another worker could not, and gets no other commands of that worker’s runs', async () => {
   const engine = new Engine();
   const { asked } = addRoute(engine, ({ action }) => action === 'train', fail);
   assert.equal(await engine.train({ verb: 'create', run: 1, args: {} }), 'train');
@@ -212,7 +212,7 @@ test('the CPU creates a training run that another worker could not, and gets no 
   assert.deepEqual(workers[0].actions, ['start', 'train', 'train']);
 });
 
-test('a worker that cannot be made fails the request, and the next request tries again', async () => {
+test('a request fails if no worker can be created, and the next request tries again', async () => {
   const engine = new Engine();
   globalThis.Worker = class {
     constructor() {
@@ -220,11 +220,11 @@ test('a worker that cannot be made fails the request, and the next request tries
     }
   };
   await assert.rejects(engine.draws({ seed: 1, stream: 0, count: 1 }), { kind: 'worker' });
-  globalThis.Worker = PlayedWorker;
+  globalThis.Worker = FakeWorker;
   assert.equal(await engine.draws({ seed: 1, stream: 0, count: 1 }), 'draws');
 });
 
-test('a worker that is no longer needed tells its training run, and a figure that comes back gets a new one', async ({
+test('stopping an idle worker ends its training run with an event, and a returning figure gets a new worker', async ({
   mock,
 }) => {
   mock.timers.enable({ apis: ['setTimeout'] });
@@ -243,7 +243,7 @@ test('a worker that is no longer needed tells its training run, and a figure tha
   assert.deepEqual(lost.length, 1);
 });
 
-/** Lets the clock run for a number of pings, with time to answer after each. */
+/** Advances the clock by a number of pings, with time to answer each. */
 async function asked(timers, times) {
   for (let i = 0; i < times; i++) {
     timers.tick(PING);
@@ -251,7 +251,7 @@ async function asked(timers, times) {
   }
 }
 
-test('a worker that has closed itself is replaced, and the request is tried again', async ({ mock }) => {
+test('a worker that has closed itself is replaced, and the request is retried', async ({ mock }) => {
   mock.timers.enable({ apis: ['setInterval'] });
   const engine = new Engine();
   silent = 'draws';
@@ -265,7 +265,7 @@ test('a worker that has closed itself is replaced, and the request is tried agai
   assert.ok(workers[0].terminated);
 });
 
-test('a worker that answers is waited for, however long its work takes', async ({ mock }) => {
+test('a worker that answers pings is not replaced, however long its work takes', async ({ mock }) => {
   mock.timers.enable({ apis: ['setInterval'] });
   const engine = new Engine();
   late = 'draws';
@@ -284,7 +284,7 @@ test('a worker without a pending call gets no ping', async ({ mock }) => {
   assert.ok(!workers[0].terminated);
 });
 
-test('a model that is forgotten goes to the GPU again, and is tested there again', async () => {
+test('a model that was forgotten is loaded and self-tested on the GPU again', async () => {
   const adapter = { features: new Set(['timestamp-query']), requestDevice: async () => ({ destroy() {} }) };
   const gpu = { requestAdapter: async () => adapter };
   Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });

@@ -1,4 +1,4 @@
-// Figures for everyone: in another language, without sight, without a pointer, with little data, enlarged, and from right to left.
+// Accessibility: other languages, screen readers, keyboards, little data, zoom, forced colors, and text from right to left.
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
@@ -21,7 +21,7 @@ afterEach(async () => {
   [seen, server] = [undefined, undefined];
 });
 
-/** In the page: every visible text and every spoken name of the figures that has a word in it and no bracket around it. */
+/** In the page: every visible text and every spoken name in the figures that contains a word and is not in brackets. */
 function unbracketed() {
   const found = [];
   const isWord = (text) =>
@@ -42,9 +42,9 @@ function unbracketed() {
   return found;
 }
 
-test('every visible or spoken word of every figure and dialog goes through the texts', async () => {
+test('every visible or spoken word of every figure and dialog can be translated', async () => {
   server = await FaultyServer.start();
-  // A language in which everything is what it was, between brackets.
+  // In this test's language, every text is the English one in brackets.
   server.break('texts/de.json', ({ body, ...rest }) => {
     const texts = Object.fromEntries(
       Object.entries(JSON.parse(body)).map(([key, value]) => [
@@ -75,13 +75,13 @@ test('every visible or spoken word of every figure and dialog goes through the t
     assert.match(await (await train.part('status')).evaluate((node) => node.textContent), /1/),
   );
   await new Promise((resolve) => setTimeout(resolve, 1500));
-  // Brackets may lie within brackets, where one text is part of another.
+  // Brackets are nested where one text is part of another.
   const bare = (await seen.page.evaluate(unbracketed)).filter((line) => !line.includes('[['));
   assert.deepEqual(bare, []);
   assert.deepEqual(seen.complaints, []);
 });
 
-test('without their file of texts figures speak English, and warn once', async () => {
+test('if the file of translations is missing, figures use English and warn once', async () => {
   server = await FaultyServer.start();
   server.break('texts/de.json', () => ({ status: 404, headers: {}, body: Buffer.alloc(0) }));
   seen = await visit(browser, { from: `${server.address}variants/german.html` });
@@ -131,7 +131,7 @@ describe('a picture is described to screen readers', () => {
     );
   });
 
-  test('once the reader’s change has settled, not on every frame', async () => {
+  test('after the reader’s change has settled, not on every frame', async () => {
     seen = await visit(browser, { from: variant('script') });
     const figure = await seen.figure('morph').ready();
     const told = await figure.part('told');
@@ -198,7 +198,7 @@ describe('a picture is described to screen readers', () => {
   }
 });
 
-test('a reader a reader who saves data is asked first', async () => {
+test('a reader who saves data is asked before files are fetched', async () => {
   seen = await visit(browser, {
     from: variant('script'),
     before: () => Object.defineProperty(navigator, 'connection', { value: { saveData: true }, configurable: true }),
@@ -211,7 +211,7 @@ test('a reader a reader who saves data is asked first', async () => {
   assert.deepEqual(seen.complaints, []);
 });
 
-/** In the page: controls and pictures that reach beyond the screen's edges, and whether the page scrolls sideways. */
+/** In the page: controls and pictures that extend beyond the screen's edges, and whether the page scrolls sideways. */
 function overflowing() {
   const nodes = [...document.querySelectorAll('latent-lab')].flatMap((figure) => [
     ...figure.shadowRoot.querySelectorAll('button, input:not(.unseen), canvas, label, p'),
@@ -225,12 +225,13 @@ function overflowing() {
 }
 
 /**
- * Nothing of the figures is cut off on screens of these widths. Zoom at 200 % is a screen half as wide, each of its pixels twice as large.
+ * Asserts that no part of a figure is cut off on screens of these widths. A zoom of 200 % is a screen half as wide with pixels twice as
+ * large.
  */
 async function assertFits(...widths) {
   for (const width of widths) {
     await seen.page.setViewport({ width, height: 500 });
-    // Figures find their new width a frame later.
+    // Figures learn their new width one frame later.
     await eventually(async () => {
       assert.equal(await seen.page.evaluate(() => innerWidth), width);
       assert.deepEqual(await seen.page.evaluate(overflowing), []);
@@ -246,7 +247,7 @@ test('from right to left nothing is cut off at 200 %', async () => {
   assert.deepEqual(seen.complaints, []);
 });
 
-test('the page’s German is spoken by all figures, numbers included, and is not cut off at 200 %', async () => {
+test('all figures of a German page use German, including its number format, and are not cut off at 200 %', async () => {
   seen = await visit(browser, { from: variant('german'), width: 320, height: 500 });
   for (const name of figures) await seen.figure(name).ready();
   await assertFits(320, 640);
@@ -258,14 +259,14 @@ test('the page’s German is spoken by all figures, numbers included, and is not
   assert.deepEqual(seen.complaints, []);
 });
 
-/** In the page: what of the figures cannot be told where the reader's own colors are forced on everything. */
+/** In the page: everything in the figures that cannot be seen in forced colors. */
 function untold() {
   const said = [];
   for (const { shadowRoot, figure } of document.querySelectorAll('latent-lab')) {
     const all = (selector) => [...shadowRoot.querySelectorAll(selector)].filter((node) => node.checkVisibility());
     const style = (node) => getComputedStyle(node);
     for (const canvas of all('.picture canvas')) {
-      if (style(canvas).forcedColorAdjust !== 'none') said.push(`${figure}: a picture without its colors`);
+      if (style(canvas).forcedColorAdjust !== 'none') said.push(`${figure}: a picture loses its colors`);
     }
     for (const node of all('button')) {
       if (parseFloat(style(node).borderTopWidth) < 1) said.push(`${figure}: ${node.textContent} has no edge`);
@@ -273,7 +274,7 @@ function untold() {
     for (const on of all('.choice input:checked + span')) {
       const others = [...on.closest('.choice').querySelectorAll('input:not(:checked) + span')];
       if (others.some((off) => style(off).backgroundColor === style(on).backgroundColor)) {
-        said.push(`${figure}: ${on.textContent} is chosen, which is not seen`);
+        said.push(`${figure}: ${on.textContent} is chosen, but does not look so`);
       }
     }
     for (const node of all('button, input[type=range], select')) {
@@ -286,7 +287,7 @@ function untold() {
   return said;
 }
 
-test('in forced colors pictures keep theirs, and every edge, choice and focus is seen', async () => {
+test('in forced colors pictures keep their own colors, and every edge, choice and focus is visible', async () => {
   seen = await visit(browser);
   const session = await seen.page.createCDPSession();
   await session.send('Emulation.setEmulatedMedia', { features: [{ name: 'forced-colors', value: 'active' }] });
@@ -302,14 +303,14 @@ test('from right to left, sliders and arrow keys follow the page, and the map do
   await figure.focus('t');
   await seen.page.keyboard.press('Home');
   await seen.page.keyboard.press('ArrowLeft');
-  await eventually(async () => assert.ok((await figure.state()).t > 0, 'left is onward'));
+  await eventually(async () => assert.ok((await figure.state()).t > 0, 'the left arrow key increases t'));
   const map = await seen.figure('map').ready();
   const { x, y, width, height } = await map.box('plot');
   await seen.page.mouse.click(x + 0.9 * width, y + 0.5 * height);
-  await eventually(async () => assert.ok((await map.state()).x > 2, 'right is more'));
+  await eventually(async () => assert.ok((await map.state()).x > 2, 'the right arrow key increases x'));
 });
 
-test('Page Up and Down, Home and End move sliders as the practices say', async () => {
+test('Page Up and Down, Home and End move sliders as the ARIA practices recommend', async () => {
   seen = await visit(browser, { from: new URL('embed.html?figure=map', address).href });
   const figure = await seen.figure('map').ready();
   const { x, y, width, height } = await figure.box('plot');

@@ -1,15 +1,15 @@
-// Workers that share a step add up their gradients in rounds, here with trainers that hold a few numbers.
+// Workers that share a step add up their gradients in rounds, here with fake trainers that have only a few values.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { Group, GroupEnded } from '../../www/training/worker/group.js';
 
-/** Values of a worker's part in a round. */
+/** The number of values in one worker's part of a round. */
 const LENGTH = 4;
 
 /**
- * A trainer with a gradient of `rounds` parts for each of `workers`, all of whose values tell who computed them.
+ * A trainer whose gradient has `rounds` parts for each of `workers`. Its values identify the worker that computed them.
  * @param {{rank: number, workers: number, rounds: number}} task
  */
 function fakeTrainer({ rank, workers, rounds }) {
@@ -19,9 +19,9 @@ function fakeTrainer({ rank, workers, rounds }) {
     ),
   );
   const made = [];
-  /** An array in the buffer that is offered, as the module does it. */
+  /** An array in the given buffer if there is one, as in the module. */
   const arrayIn = (values, buffer) => {
-    if (buffer) assert.ok(buffer.byteLength > 0, 'a buffer that has been sent is not used again');
+    if (buffer) assert.ok(buffer.byteLength > 0, 'a buffer that was sent is not used again');
     else made.push(values.length);
     const array = buffer ? new Float32Array(buffer, 0, values.length) : new Float32Array(values.length);
     array.set(values);
@@ -43,7 +43,7 @@ function fakeTrainer({ rank, workers, rounds }) {
   };
 }
 
-/** Groups of `workers` workers that are connected to each other. */
+/** The groups of `workers` workers that are connected to each other. */
 function connected(workers) {
   const ports = Array.from({ length: workers }, () => new Array(workers).fill(null));
   for (let a = 0; a < workers; a++) {
@@ -57,7 +57,7 @@ function connected(workers) {
 
 for (const workers of [2, 3, 5]) {
   for (const rounds of [1, 2, 5]) {
-    test(`${workers} workers have the whole sum and all losses after ${rounds} rounds`, async (t) => {
+    test(`${workers} workers have the full sum and all losses after ${rounds} rounds`, async (t) => {
       const groups = connected(workers);
       t.after(() => groups.forEach((group) => group.end()));
       let made = 0;
@@ -88,13 +88,13 @@ for (const workers of [2, 3, 5]) {
         }
         made += trainers.reduce((sum, trainer) => sum + trainer.made.length, 0);
       }
-      // Buffers go to and fro: there are no more of them than can be on their way at a time, however many rounds there are.
+      // Buffers are reused: no more are made than can be in transit at a time, whatever the number of rounds.
       assert.ok(made <= workers * (workers - 1) * 6, `${made} buffers`);
     });
   }
 }
 
-test('a step whose group ends fails, whatever it waits for', async () => {
+test('a step fails when its group ends, whatever the step is waiting for', async () => {
   const groups = connected(3);
   const trainer = fakeTrainer({ rank: 0, workers: 3, rounds: 2 });
   const step = groups[0].step(

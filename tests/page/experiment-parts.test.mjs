@@ -1,4 +1,4 @@
-// The parts of experiments that need no page: principal components, plans, the division of pictures, and the run of several networks.
+// The parts of experiments that need no page: principal components, plans, the split of pictures, and the run of several networks.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -38,7 +38,7 @@ function noise(pictures, size) {
 }
 
 describe('principal components', () => {
-  test('leave nothing of pictures that differ in as many directions, and more of them with fewer', () => {
+  test('redraw pictures exactly if these vary in as many directions, and with an error if there are fewer components', () => {
     const pixels = Uint8Array.from({ length: 70 * 64 }, (_, at) => {
       const n = Math.floor(at / 64);
       return at % 2 === 0 ? 10 + (n % 10) * 20 : 100 + (n % 7);
@@ -49,7 +49,7 @@ describe('principal components', () => {
     assert.ok(two < 1e-9, String(two));
   });
 
-  test('are those of the whole covariance, whose smallest eigenvalues are the error', () => {
+  test('equal those of the full covariance matrix, and their error is the sum of its smallest eigenvalues', () => {
     const [pictures, size, count] = [200, 100, 12];
     const pixels = noise(pictures, size);
     const mean = Array.from({ length: size }, (_, i) => {
@@ -66,7 +66,7 @@ describe('principal components', () => {
         }
       }
     }
-    // Diagonal afterwards.
+    // `axesOf` leaves the matrix diagonal.
     axesOf(covariance, size);
     const eigenvalues = Array.from({ length: size }, (_, i) => covariance[i * size + i]).sort((a, b) => b - a);
     const exact = eigenvalues.slice(count).reduce((sum, value) => sum + value, 0) / size;
@@ -74,28 +74,28 @@ describe('principal components', () => {
     assert.ok(Math.abs(found / exact - 1) < 1e-3, `${found} for ${exact}`);
   });
 
-  test('are orthonormal, and no more than the pictures span', () => {
+  test('are orthonormal, and at most as many as the pictures span dimensions', () => {
     const { directions } = finish(fitComponents(noise(6, 50), 50, 20));
     const rows = Array.from({ length: directions.length / 50 }, (_, k) => directions.subarray(k * 50, (k + 1) * 50));
     assert.ok(rows.length <= 6);
     for (const [i, a] of rows.entries()) {
       for (const [k, b] of rows.entries()) {
         const product = a.reduce((sum, value, at) => sum + value * b[at], 0);
-        // Six pictures differ in five directions: of a sixth nothing is left.
+        // Six pictures vary in at most five directions, so a sixth component is zero.
         const expected = i === k && i < 5 ? 1 : 0;
         assert.ok(Math.abs(product - expected) < 1e-6, `${i}, ${k}: ${product}`);
       }
     }
   });
 
-  test('pause again and again while they are searched for', () => {
+  test('are computed with frequent pauses', () => {
     let pauses = 0;
     const search = fitComponents(noise(400, 400), 400, 8);
     while (!search.next().done) pauses += 1;
     assert.ok(pauses > 10, String(pauses));
   });
 
-  test('of two by two are the known ones, the larger first', () => {
+  test('of a 2 by 2 matrix are the known ones, the larger first', () => {
     const matrix = Float64Array.of(2, 1, 1, 2);
     const [first, second] = axesOf(matrix, 2);
     assert.ok(Math.abs(Math.abs(first[0] * first[1]) - 0.5) < 1e-12 && first[0] * first[1] > 0);
@@ -105,7 +105,7 @@ describe('principal components', () => {
 });
 
 describe('the plan of an experiment', () => {
-  test('is read, written and read again as the same', () => {
+  test('is unchanged by reading and writing', () => {
     const text = 'sizes: 2 8 32; steps: 500; pictures: fashion; seed: 3';
     const { wrong, ...plan } = readPlan(text, 'sizes');
     assert.deepEqual(wrong, []);
@@ -119,7 +119,7 @@ describe('the plan of an experiment', () => {
     assert.equal(writePlan(readPlan('', 'few-and-many')), '');
   });
 
-  test('has no parts that are invalid, and networks of one kind', () => {
+  test('drops and reports invalid parts, and has networks of one kind', () => {
     const text = 'sizes: 0 4; counts: 5 10; steps: 1.5; pictures: dogs; nonsense; sizes: 4 4 2; kind: both';
     const { wrong, settings } = readPlan(text, 'sizes');
     assert.deepEqual(wrong, ['sizes: 0 4', 'counts: 5 10', 'steps: 1.5', 'pictures: dogs', 'nonsense']);
@@ -128,14 +128,14 @@ describe('the plan of an experiment', () => {
   });
 });
 
-/** Gray pictures of 2 by 2, the nth with its number in all pixels. */
+/** Gray pictures of 2 by 2 pixels, each with its index in all pixels. */
 function numbered(count) {
   const pixels = Uint8Array.from({ length: 4 * count }, (_, at) => Math.floor(at / 4));
   return { pixels, labels: null, shape: { channels: 1, height: 2, width: 2 }, name: '', isInk: true };
 }
 
 describe('the pictures of an experiment', () => {
-  test('are held out, a fifth of the reader’s own, and in none of those to train on', () => {
+  test('are shuffled, and a fifth of the reader’s own are held out and not trained on', () => {
     const { data, counts, heldOut } = split(numbered(50), { counts: [Infinity], networks: 3, train: null });
     const firsts = [...data.pixels].filter((_, at) => at % 4 === 0);
     assert.deepEqual([counts, heldOut, firsts.length], [[40, 40, 40], 10, 50]);
@@ -146,24 +146,24 @@ describe('the pictures of an experiment', () => {
     );
   });
 
-  test('keep their order where the first ones are to train on', () => {
+  test('keep their order if the training pictures come first', () => {
     const { data, counts } = split(numbered(12), { counts: [3, 8], networks: 2, train: 8 });
     assert.deepEqual(data.pixels, numbered(12).pixels);
     assert.deepEqual(counts, [3, 8]);
   });
 
-  test('are few and many in proportion where there are not enough', () => {
+  test('are divided in proportion if there are too few', () => {
     const { data, counts, heldOut } = split(numbered(25), { counts: [150, 2000], networks: 2, train: null });
     assert.deepEqual([counts, heldOut, data.pixels.length / 4], [[2, 20], 5, 25]);
     assert.equal(split(numbered(9), { counts: [5], networks: 1, train: null }), null);
   });
 
-  test('lose those that no network sees', () => {
+  test('do not include any that no network sees', () => {
     const { data, counts } = split(numbered(50), { counts: [5, 10], networks: 2, train: null });
     assert.deepEqual([counts, data.pixels.length / 4], [[5, 10], 20]);
   });
 
-  test('are decoded from pairs of codes, no two alike, of one class where there are classes', () => {
+  test('are decoded from distinct pairs of codes, which are of the same class if there are classes', () => {
     const members = Array.from({ length: 21 }, (_, i) => i);
     const pairs = pairsOf(members, null, 1_000);
     assert.equal(new Set(pairs.map(([a, b]) => [Math.min(a, b), Math.max(a, b)].join())).size, pairs.length);
@@ -172,15 +172,15 @@ describe('the pictures of an experiment', () => {
     for (const [a, b] of pairsOf(members, labels, 30)) assert.equal(labels[a], labels[b]);
   });
 
-  test('are in an order that has each of them once', () => {
+  test('are shuffled so that each of them occurs once', () => {
     for (const count of [1, 2, 10, 2000]) {
       const order = shuffled(Array.from({ length: count }, (_, i) => i));
       assert.equal(new Set(order).size, count);
     }
   });
 
-  test('that are held out come from other stored codes than those to train on', async () => {
-    // A code is its own index, and a path lies between its ends, so that each picture says where it is from.
+  test('that are held out come from different stored codes than the training pictures', async () => {
+    // Each code is its own index and a path stays between its ends, so each picture shows which codes it comes from.
     const seen = [];
     const engine = {
       load: async () => ({
@@ -230,7 +230,7 @@ describe('the networks of an experiment', () => {
     );
   });
 
-  /** Trainers that note their pictures and their steps. */
+  /** A session with trainers that record their pictures and their steps. */
   function session(events) {
     const [given, taken] = [[], []];
     let networks = 0;
@@ -260,12 +260,12 @@ describe('the networks of an experiment', () => {
 
   const reached = (events) => events.filter(({ type }) => type === 'reached').length;
 
-  /** Lets the loop of a session go on until something holds. */
+  /** Waits until a condition holds, while the loop of the session runs. */
   async function until(holds) {
     while (!holds()) await new Promise((resolve) => setTimeout(resolve, 1));
   }
 
-  test('see as many pictures as they should, step in turns, and stop after exactly so many steps', async () => {
+  test('see the given numbers of pictures, take steps in turn, and stop after exactly the given number of steps', async () => {
     const events = [];
     const { running, given, taken } = session(events);
     await running.create(args(3), 1);
@@ -286,7 +286,7 @@ describe('the networks of an experiment', () => {
     await running.end();
   });
 
-  test('are measured beside components of the pictures that they see, unless the run has ended meanwhile', async () => {
+  test('are compared with components of the pictures that they see, unless the run has ended', async () => {
     const events = [];
     const { running } = session(events);
     await running.create(args(0), 1);
@@ -296,7 +296,7 @@ describe('the networks of an experiment', () => {
     const [{ detail, run }] = events.filter(({ type }) => type === 'components');
     assert.equal(run, 1);
     assert.equal(detail.length, 2);
-    // Gray pictures of one value each lie on a line, so that their own error is nothing.
+    // Pictures of one gray value each lie on a line, so one component has no error.
     for (const { mse, ownMse, ssim, pictures } of detail) {
       assert.ok(ownMse < 1e-9 && mse < 1e-9, `${ownMse} ${mse}`);
       assert.deepEqual([ssim, pictures.length], [0.5, 4 * 16]);
@@ -307,7 +307,7 @@ describe('the networks of an experiment', () => {
     assert.equal(events.filter(({ type }) => type === 'components').length, 1);
   });
 
-  test('are measured by what they decode from the means of held-out pictures', async () => {
+  test('are measured by decoding the posterior means of held-out pictures', async () => {
     const config = { configs: [{ image: shape, latent: 1 }], pixels: numbered(20).pixels, counts: [16] };
     const model = {
       encode: async (values) => ({ mean: values.filter((_, at) => at % 4 === 0) }),
@@ -325,7 +325,7 @@ describe('measurements', () => {
   const appraisal = (mse) => ({ mse, ssim: 0.5, ownMse: mse, pictures: new Uint8ClampedArray() });
   const status = (phase, step, more = {}) => ({ phase, step, snapshots: [], ...more });
 
-  /** Measurements whose requests are answered as the test says. */
+  /** Measurements whose requests are answered by `answer`. */
   function measurements(answer) {
     const asked = [];
     const shown = [];
@@ -339,7 +339,7 @@ describe('measurements', () => {
 
   const settled = () => new Promise((resolve) => setTimeout(resolve));
 
-  test('are done when the last step and the components are measured', async () => {
+  test('are done after the last step and the components are measured', async () => {
     let step = 0;
     const { all, shown } = measurements((command) =>
       command === 'appraise' ? { value: { step, networks: [appraisal(1)] } } : {},
@@ -359,7 +359,7 @@ describe('measurements', () => {
     );
   });
 
-  test('of a run of an earlier visit begin with its snapshots', async () => {
+  test('of a run from an earlier visit begin with its snapshots', async () => {
     const { all, shown } = measurements((command, args) =>
       command === 'appraise' ? { value: { step: args ? 10 * args.index : 30, networks: [appraisal(1)] } } : {},
     );
@@ -386,14 +386,14 @@ describe('the result in words', () => {
   const all = (...errors) =>
     errors.map((mse) => ({ mse, ssim: 0, ownMse: mse / 2, pictures: new Uint8ClampedArray() }));
 
-  test('names whichever is closer', () => {
+  test('names the networks or the components, whichever have the smaller error', () => {
     const words = (networks, components) => outcomeOfSizes([2, 4], { networks, components, step: 10 });
     assert.match(words(all(1, 1), all(2, 2)), /^After 10 steps, the networks .* at every length/);
     assert.match(words(all(2, 2), all(1, 1)), /^After 10 steps, principal components .* at every length/);
     assert.match(words(all(1, 2), all(2, 1)), /networks .* from 2 numbers, and principal components/);
   });
 
-  test('has the errors of few and many pictures', () => {
+  test('states the errors with few and with many pictures', () => {
     assert.equal(
       outcomeOfFew([150, 2000], all(0.02, 0.01), 600),
       'After 600 steps, the error on held-out pictures is 0.0200 with 150 training pictures and 0.0100 with 2,000. On its own 150, the first network has 0.0100.',

@@ -1,4 +1,4 @@
-// The prepared experiments of the figure that trains: several networks that differ in one thing, measured on pictures that none has seen.
+// The prepared experiments of the figure `train`: several networks that differ in one setting, measured on pictures that none has seen.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -11,7 +11,7 @@ import { visits } from './support/visits.mjs';
 
 const visit = visits();
 
-/** Pictures, and networks that learn them in no time. */
+/** Small networks and pictures, so that runs take little time. */
 const [COUNT, SIDE] = [64, 12];
 const SMALL = `side: ${SIDE}; colors: gray; layers: 4 3 2, 4 3 2, 4 3 2; batch: 16`;
 const plans = {
@@ -19,7 +19,7 @@ const plans = {
   'few-and-many': `counts: 5 40; latent: 3; steps: 6; ${SMALL}`,
 };
 
-/** An experiment with small pictures of the reader's. */
+/** An experiment with the reader's own small pictures. */
 async function experiment(name, { count = `${COUNT} pictures`, ...options } = {}) {
   const seen = await visit({ from: figureAddress(name, { plan: plans[name] }), ...options });
   const figure = await seen.figure(name).ready();
@@ -28,17 +28,17 @@ async function experiment(name, { count = `${COUNT} pictures`, ...options } = {}
   return { seen, figure };
 }
 
-/** A measured number; an SSIM may be below zero. */
+/** A measured number. An SSIM can be negative. */
 const NUMBER = /^−?\d\.\d{3,4}$/;
 
-/** The cells of the table, by rows. */
+/** The cells of the table, row by row. */
 async function table(figure) {
   return (await figure.part('table')).evaluate((node) =>
     [...node.querySelectorAll('tbody tr')].map((row) => [...row.children].map((cell) => cell.textContent)),
   );
 }
 
-/** Waits until all steps are taken and measured. */
+/** Waits until the run has reached a step and is measured. */
 async function finished(figure, step) {
   await eventually(async () => assert.equal(await text(figure, 'status'), `Step ${step} of ${step} · done`));
   await eventually(async () => assert.match(await text(figure, 'outcome'), new RegExp(`^After ${step} steps, `)));
@@ -55,7 +55,7 @@ async function word(figure) {
 }
 
 describe('code lengths', () => {
-  test('are compared with principal components of the same pictures, on pictures that neither has seen', async () => {
+  test('are compared with principal components of the same pictures, on held-out pictures', async () => {
     const { seen, figure } = await experiment('sizes');
     await press(figure, 'play');
     await finished(figure, 6);
@@ -68,7 +68,7 @@ describe('code lengths', () => {
         ['4', '16'],
       ],
     );
-    // The figure's own division of the pictures, and components that are fitted here.
+    // The expected values use the figure's own split of the pictures and components that this test fits.
     const { data, counts, heldOut } = split(
       {
         pixels: new Uint8Array(idx(COUNT, SIDE).subarray(16)),
@@ -89,13 +89,13 @@ describe('code lengths', () => {
       assert.equal(rows[row][3], error.toFixed(4));
       for (const cell of rows[row].slice(2)) assert.match(cell, NUMBER);
     }
-    // The original is a held-out picture, in ink on paper.
+    // The original is a held-out picture, drawn in ink on paper.
     assert.deepEqual(await figure.picture('original'), [...others.subarray(0, size)]);
     assert.equal(await fitsPhone(seen, figure), true);
     assert.deepEqual(seen.complaints, []);
   });
 
-  test('show another held-out picture by the keyboard, and go on for as many steps', async () => {
+  test('show another held-out picture with the keyboard, and continue for as many steps again', async () => {
     const { seen, figure } = await experiment('sizes');
     await press(figure, 'play');
     await finished(figure, 6);
@@ -118,7 +118,7 @@ describe('code lengths', () => {
     );
   });
 
-  test('are kept over a reload with the same numbers, and are gone after a reset', async () => {
+  test('keep their run and its measurements after a reload, but not after a reset', async () => {
     const { seen, figure } = await experiment('sizes');
     await press(figure, 'play');
     await finished(figure, 6);
@@ -136,7 +136,7 @@ describe('code lengths', () => {
     assert.equal(await word(figure), 'Start');
   });
 
-  test('that the reader chooses are in the link, and the last one stays', async () => {
+  test('chosen by the reader are in the link, and the last one cannot be removed', async () => {
     const { figure } = await experiment('sizes');
     await press(figure, 'size-16');
     await press(figure, 'size-2');
@@ -148,7 +148,7 @@ describe('code lengths', () => {
     assert.equal(await (await figure.part('size-16')).evaluate((node) => node.checked), true);
   });
 
-  test('need more than a few pictures, and say so', async () => {
+  test('require at least 10 pictures, and say so', async () => {
     const seen = await visit({ from: figureAddress('sizes', { plan: plans.sizes }) });
     const figure = await seen.figure('sizes').ready();
     await drop(figure, [{ name: 'bars', bytes: idx(5, SIDE) }]);
@@ -162,7 +162,7 @@ describe('code lengths', () => {
 });
 
 describe('few pictures and many', () => {
-  test('are learned in step by two copies of one network, and both are measured', async () => {
+  test('are learned by two copies of one network at the same pace, and both are measured', async () => {
     const { seen, figure } = await experiment('few-and-many');
     await press(figure, 'play');
     await finished(figure, 6);
@@ -178,7 +178,7 @@ describe('few pictures and many', () => {
     assert.deepEqual(seen.complaints, []);
   });
 
-  test('pause and go on', async () => {
+  test('pause and continue', async () => {
     const { figure } = await experiment('few-and-many', {
       from: figureAddress('few-and-many', { plan: `counts: 5 40; latent: 3; steps: 20000; pace: 0.1; ${SMALL}` }),
     });
@@ -213,7 +213,7 @@ for (const name of ['sizes', 'few-and-many']) {
   });
 }
 
-test('without pictures of the reader’s, the page’s decoder draws some, and none that is held out is trained on', async () => {
+test('without the reader’s pictures, the page’s decoder draws some, and none of the held-out ones are trained on', async () => {
   const seen = await visit({
     from: figureAddress('sizes', { plan: `sizes: 2; steps: 1; layers: 4 3 2, 4 3 2, 4 3 2` }),
   });

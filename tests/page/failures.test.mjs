@@ -1,5 +1,5 @@
-// Everything that can go wrong on the way to a picture: the reader is told what, the other figures go on, and trying
-// again works when the cause is gone.
+// Every failure that can keep a figure from its picture: the reader learns the cause, the other figures continue, and a retry works
+// once the cause is fixed.
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
@@ -13,7 +13,7 @@ import { renew } from './support/visits.mjs';
 let browser;
 let server;
 let seen;
-/** The visit that tests of files share. */
+/** The visit that tests of broken files share. */
 let shared;
 let queries = 0;
 before(async () => {
@@ -29,16 +29,16 @@ afterEach(async () => {
   if (seen !== shared) await seen?.close();
 });
 
-/** The line that the browser itself writes about a failed request; no page can prevent it. */
+/** The line that the browser itself logs about a failed request. A page cannot prevent it. */
 const NETWORK = /^Failed to load resource: /;
 
-/** Attributes of a figure whose files nobody has asked for on this page: with another query they are others. */
+/** Attributes of a figure whose files were not requested on this page: a new query makes them different files. */
 function withNewFiles(name) {
   queries += 1;
   return { ...ARTICLE[name], model: `models/${ARTICLE[name].model}.safetensors?${queries}` };
 }
 
-/** A figure whose files are broken, as the only one of the page that tests of files share. */
+/** Opens a figure whose files are broken, as the only figure of the page that tests of broken files share. */
 async function withBrokenFiles(name) {
   const attributes = withNewFiles(name);
   if (shared) await shared.page.evaluate(renew, attributes);
@@ -47,7 +47,7 @@ async function withBrokenFiles(name) {
 }
 
 /**
- * Visits with a fault, reads the message of `figure`, lifts the fault and tries again.
+ * Opens a figure on a page with a fault and checks its message. The result can remove the fault and retry.
  * @param {string} name the figure
  * @param {{kind: string, says: RegExp}} expected the failure's kind and a part of what the reader is told
  * @param {{before?: () => void, lift?: () => void}} [scripts] run in the page: to make the fault, to lift it
@@ -57,13 +57,13 @@ async function recovers(name, expected, scripts = {}) {
   return failed(name, expected, scripts);
 }
 
-/** The same with a figure whose files are broken. */
+/** As `recovers`, for a figure whose files are broken. */
 async function recoversFiles(name, expected) {
   await withBrokenFiles(name);
   return failed(name, expected);
 }
 
-/** Reads the message of a figure that is there; lets the others be looked at, and the fault be lifted. */
+/** Checks the message of a figure; the result can check the other figures, remove the fault and retry. */
 async function failed(name, { kind, says }, scripts = {}) {
   const figure = seen.figure(name);
   assert.equal(await figure.settled(), 'error');
@@ -75,7 +75,7 @@ async function failed(name, { kind, says }, scripts = {}) {
   const others = ['morph', 'samples', 'map'].filter((each) => each !== name);
   return {
     figure,
-    /** The figures that do not need what is broken. */
+    /** Adds figures that do not need the broken part, and waits until they are ready. */
     othersGoOn: async (which = others) => {
       await add(seen.page, ...which.map(withNewFiles));
       for (const other of which) await seen.figure(other).ready();
@@ -92,7 +92,7 @@ async function failed(name, { kind, says }, scripts = {}) {
 }
 
 const spoil = (how) => (answer) => ({ ...answer, body: how(answer.body) });
-/** Of the faults of a file, the one with which the other figures are looked at too: they know of no kind of fault but these. */
+/** The one fault of a file with which the other figures are checked too, since its kind makes no difference to them. */
 const FIRST = spoil(damage.truncated);
 const gone = () => null;
 const notFound = () => ({ status: 404, headers: { 'content-type': 'text/html' }, body: '<h1>404</h1>' });
@@ -104,9 +104,9 @@ describe('a model that', () => {
     'is a page of HTML': { fault: spoil(damage.html), kind: 'file', says: /cannot be used/ },
     'has an absurd header': { fault: spoil(damage.absurdHeader), kind: 'file', says: /header/ },
     'has tensors beyond its end': { fault: spoil(damage.absurdOffsets), kind: 'file', says: /cannot be used/ },
-    'has a weight that is no number': { fault: spoil(damage.notANumber), kind: 'file', says: /finite|NaN/i },
+    'has a weight that is not a number': { fault: spoil(damage.notANumber), kind: 'file', says: /finite|NaN/i },
     'contradicts its config': { fault: spoil(damage.wrongShape), kind: 'file', says: /shape|expected/ },
-    'is not there': { fault: notFound, kind: 'missing', says: /no file at this address[^]*404/ },
+    'is missing': { fault: notFound, kind: 'missing', says: /no file at this address[^]*404/ },
     'cannot be reached': { fault: gone, kind: 'unreachable', says: /does not answer/ },
   };
   for (const [what, { fault, ...expected }] of Object.entries(cases)) {
@@ -134,8 +134,8 @@ describe('stored latents that', () => {
   const cases = {
     'are cut off': { fault: FIRST, kind: 'file', says: /cannot be used/ },
     'are a page of HTML': { fault: spoil(damage.html), kind: 'file', says: /cannot be used/ },
-    'have a value that is no number': { fault: spoil(damage.notANumber), kind: 'file', says: /finite|NaN/i },
-    'are not there': { fault: notFound, kind: 'missing', says: /404/ },
+    'have a value that is not a number': { fault: spoil(damage.notANumber), kind: 'file', says: /finite|NaN/i },
+    'are missing': { fault: notFound, kind: 'missing', says: /404/ },
   };
   for (const [what, { fault, ...expected }] of Object.entries(cases)) {
     test(what, async () => {
@@ -157,10 +157,10 @@ describe('stored latents that', () => {
   });
 });
 
-describe('the part that computes:', () => {
+describe('the engine:', () => {
   const cases = {
-    'its worker is not there': { path: '/engine/worker.js', fault: notFound, kind: 'worker', says: /worker/ },
-    'its worker is forbidden by the site': {
+    'its worker is missing': { path: '/engine/worker.js', fault: notFound, kind: 'worker', says: /worker/ },
+    'its worker is forbidden by the site’s policy': {
       path: '/embed.html',
       fault: (answer) => ({
         ...answer,
@@ -170,8 +170,8 @@ describe('the part that computes:', () => {
       says: /could not start its worker/,
       stays: true,
     },
-    'its glue is not there': { path: '/latent_lab.js', fault: notFound, kind: 'module', says: /code could not be/ },
-    'its binary is not there': { path: '/latent_lab_bg.wasm', fault: notFound, kind: 'module', says: /code could/ },
+    'its glue is missing': { path: '/latent_lab.js', fault: notFound, kind: 'module', says: /code could not be/ },
+    'its binary is missing': { path: '/latent_lab_bg.wasm', fault: notFound, kind: 'module', says: /code could/ },
     'its binary is cut off': {
       path: '/latent_lab_bg.wasm',
       fault: spoil(damage.truncated),
@@ -184,24 +184,29 @@ describe('the part that computes:', () => {
       kind: 'module',
       says: /code could not be loaded/,
     },
-    'the server has gone': { path: '/latent_lab_bg.wasm', fault: gone, kind: 'module', says: /code could not be/ },
+    'the server is unreachable': {
+      path: '/latent_lab_bg.wasm',
+      fault: gone,
+      kind: 'module',
+      says: /code could not be/,
+    },
   };
   for (const [what, { path, fault, stays, ...expected }] of Object.entries(cases)) {
     test(what, async () => {
       server.break(path, fault);
       const { figure, retry, othersGoOn } = await recovers('morph', expected);
       if (stays) {
-        // The rule came with the page, so only the page loaded anew can be free of it.
+        // The policy was sent with the page, so only a reload can remove it.
         await figure.click('retry');
         assert.equal(await figure.settled(), 'error');
         return;
       }
       await retry();
-      if (what === 'its glue is not there') await othersGoOn();
+      if (what === 'its glue is missing') await othersGoOn();
     });
   }
 
-  test('workers are refused', async () => {
+  test('workers cannot be created', async () => {
     const { retry } = await recovers(
       'morph',
       { kind: 'worker', says: /could not start its worker/ },
@@ -251,7 +256,7 @@ describe('the part that computes:', () => {
   });
 });
 
-describe('the module that trains', () => {
+describe('the module for training', () => {
   const breakTraining = (name, fault) => {
     for (const build of ['training', 'training-relaxed']) server.break(`/${build}/${name}`, fault);
   };
@@ -260,7 +265,7 @@ describe('the module that trains', () => {
     ['glue cannot be reached', 'latent_lab.js', gone],
     ['binary is cut off', 'latent_lab_bg.wasm', spoil(damage.truncated)],
   ]) {
-    test(`a run whose ${what} says so, and begins once it can be`, async () => {
+    test(`a run whose ${what} reports it, and starts once the module can be loaded`, async () => {
       breakTraining(name, fault);
       seen = await visit(browser, { from: figureAddress('train', SMALL, server.address) });
       const figure = await seen.figure('train').ready();
@@ -278,7 +283,7 @@ describe('the module that trains', () => {
     });
   }
 
-  test('figures go on while it is on its way', async () => {
+  test('does not hold up other figures while it is being fetched', async () => {
     let send;
     const sent = new Promise((resolve) => (send = resolve));
     breakTraining('latent_lab_bg.wasm', async (answer) => {
@@ -297,7 +302,7 @@ describe('the module that trains', () => {
     assert.deepEqual(seen.complaints, []);
   });
 
-  test('a page without a training figure does not ask for it', async () => {
+  test('is not requested by a page without a training figure', async () => {
     seen = await visit(browser, { from: figureAddress('morph', {}, server.address) });
     await seen.figure('morph').ready();
     await add(seen.page, ARTICLE.samples);
@@ -309,10 +314,10 @@ describe('the module that trains', () => {
   });
 });
 
-test('without relaxed SIMD the plain module is taken', async () => {
+test('browsers without relaxed SIMD use the plain module', async () => {
   const plain = () => {
     const { validate } = WebAssembly;
-    // The probe for relaxed SIMD is the longer one.
+    // Only the module that probes for relaxed SIMD is longer than this.
     WebAssembly.validate = (bytes) => bytes.length < 40 && validate(bytes);
   };
   seen = await visit(browser, { from: figureAddress('morph'), before: plain });
@@ -324,14 +329,14 @@ test('without relaxed SIMD the plain module is taken', async () => {
   assert.deepEqual(seen.complaints, []);
 });
 
-test('a worker that is lost while the figures are used is replaced silently', async () => {
+test('a worker that crashes while figures are in use is replaced silently', async () => {
   seen = await visit(browser, { from: figureAddress('morph') });
   await add(seen.page, ARTICLE.samples);
   const figure = await seen.figure('morph').ready();
   await seen.figure('samples').ready();
   const before = await figure.pictures('strip');
   const [worker] = seen.page.workers();
-  // As a trap would be told: the worker dies with the next request in its hands.
+  // A worker posts this message after a trap, so the next request finds it crashed.
   await worker.evaluate(() => self.postMessage({ crash: 'unreachable' }));
   await figure.ready();
   await figure.focus('t');
@@ -341,7 +346,7 @@ test('a worker that is lost while the figures are used is replaced silently', as
   assert.deepEqual(seen.complaints, []);
 });
 
-test('with the server gone, loaded figures continue, and the next one reports it', async () => {
+test('if the server becomes unreachable, loaded figures continue and the next figure reports it', async () => {
   seen = await visit(browser, { from: server.address, height: 700 });
   const morph = await seen.figure('morph').ready();
   for (const ending of ['.safetensors', '.js', '.wasm']) server.break(ending, gone);
@@ -387,7 +392,7 @@ test('an invalid attribute becomes its default', async () => {
 });
 
 for (const [wrong, says] of Object.entries({ digits: /needs a model with 2 latent dimensions, but this one has 16/ })) {
-  test(`a map of the model ${wrong} says what it needs`, async () => {
+  test(`a map of the model ${wrong} says which model it needs`, async () => {
     seen = await visit(browser, { from: figureAddress('map') });
     const figure = await seen.figure('map').ready();
     await figure.set('model', wrong);
@@ -396,7 +401,7 @@ for (const [wrong, says] of Object.entries({ digits: /needs a model with 2 laten
   });
 }
 
-test('axe finds nothing in a failure, light and dark', async () => {
+test('axe finds nothing in the message of a failure, in light and dark', async () => {
   server.break('/digits.safetensors', notFound);
   for (const scheme of ['light', 'dark']) {
     seen = await visit(browser, { from: figureAddress('morph', {}, server.address), scheme });

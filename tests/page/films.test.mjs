@@ -1,5 +1,4 @@
-// The animation of each figure, as the file that `toGIF` makes of it: decoded again by the browser and held against the
-// figure.
+// The animation of each figure: the file that `toGIF` makes is decoded by the browser and compared with the figure.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -15,7 +14,7 @@ async function open(name, attributes) {
   return { page, figure: await figure(name).ready() };
 }
 
-/** The frames of a figure's film as the file has them, and the figure's still: sizes, and the red of each pixel. */
+/** The frames of a figure's GIF and the figure's still picture: the size of each, and the red value of each pixel. */
 function film(page, frames) {
   return page.evaluate(async (count) => {
     const element = document.querySelector('latent-lab');
@@ -42,7 +41,7 @@ function film(page, frames) {
 const triesOf = ({ shadowRoot }) =>
   [...shadowRoot.querySelectorAll('.tries [data-level]')].map((node) => node.innerText);
 
-/** One picture out of a larger one. */
+/** The red values of one picture within a larger one. */
 function cut({ width, red }, left, top, side = 28) {
   return Array.from({ length: side * side }, (_, i) => red[(top + Math.floor(i / side)) * width + left + (i % side)]);
 }
@@ -54,18 +53,18 @@ const decoded = (page, z) =>
     z,
   );
 
-/** Frames and the engine's own pictures, of which a GIF keeps each gray. */
+/** Asserts that a frame equals a picture of the engine: a GIF keeps gray values. */
 function same(frame, picture) {
   frame.forEach((value, i) => assert.ok(Math.abs(value - picture[i]) <= 1, `pixel ${i}: ${value}, not ${picture[i]}`));
 }
 
-test('of samples: the spread grows from nothing to what is shown', async () => {
+test('samples: the spread grows from zero to the value shown', async () => {
   const { page } = await open('samples', { seed: 3, temperature: 1.2 });
   const { frames, still } = await film(page, 4);
   assert.equal(frames.length, 4);
   const [{ width, height }] = frames;
   assert.deepEqual([width, height], [2 * 8 * 28 + 8, 5 * 28]);
-  // Without spread, every code is the middle.
+  // With a spread of zero, every code is the mean.
   for (const [left, top] of [
     [28, 0],
     [7 * 28, 4 * 28],
@@ -73,7 +72,7 @@ test('of samples: the spread grows from nothing to what is shown', async () => {
     assert.deepEqual(cut(frames[0], left, top), cut(frames[0], 0, 0));
   }
   same(cut(frames[0], 0, 0), await decoded(page, new Array(16).fill(0)));
-  // At the end it is the figure: the still has one network's pictures below the other's.
+  // The last frame equals the figure. In the still, one network's pictures are below the other's.
   for (const nth of [0, 9, 39]) {
     const [column, row] = [nth % 8, Math.floor(nth / 8)];
     same(cut(frames[3], column * 28, row * 28), cut(still, column * 28, row * 28));
@@ -82,7 +81,7 @@ test('of samples: the spread grows from nothing to what is shown', async () => {
   assert.notDeepEqual(cut(frames[3], 0, 0), cut(frames[2], 0, 0));
 });
 
-test('of the map: a circle around the origin, from the cursor back to it', async () => {
+test('map: the cursor moves once around the origin in a circle', async () => {
   const { page } = await open('map', { x: 0.6, y: 0.8 });
   const { frames } = await film(page, 5);
   assert.equal(frames.length, 5);
@@ -92,7 +91,7 @@ test('of the map: a circle around the origin, from the cursor back to it', async
   same(frames[4].red, frames[0].red);
 });
 
-test('of the microscope: the path of the code that goes through the decoder', async () => {
+test('microscope: the code moves along its path, and the decoder’s layers follow', async () => {
   const { page, figure } = await open('microscope', { t: 1 });
   await eventually(async () => assert.ok(Math.max(...(await figure.picture('picture'))) > 0));
   const { frames, still } = await film(page, 3);
@@ -101,7 +100,7 @@ test('of the microscope: the path of the code that goes through the decoder', as
   assert.notDeepEqual(frames[0].red, frames[2].red);
 });
 
-test('of attribute vectors: the way along the direction, from one end to the other', async () => {
+test('attribute vectors: the picture moves along the direction, from one end to the other', async () => {
   const { page, figure } = await open('direction', { amount: 1.5 });
   const { frames, still } = await film(page, 3);
   assert.equal(frames.length, 3);
@@ -111,20 +110,20 @@ test('of attribute vectors: the way along the direction, from one end to the oth
   assert.notDeepEqual(frames[0].red, frames[2].red);
 });
 
-test('of the paths: all four beside each other, from the first picture to the last', async () => {
+test('paths: all four side by side, from the first picture to the last', async () => {
   const { page } = await open('paths', '');
   const { frames, still } = await film(page, 3);
   assert.deepEqual([still.width, still.height], [11 * 28, 4 * 28]);
   assert.deepEqual([frames.length, frames[0].width, frames[0].height], [3, 4 * 30 - 2, 28]);
   [0, 5, 10].forEach((picture, i) => {
-    // The geodesic may not be in the still yet, but it is in the film.
+    // The still may lack the geodesic at first; the animation never does.
     for (const way of [0, 1, 2]) same(cut(frames[i], way * 30, 0), cut(still, picture * 28, way * 28));
   });
   assert.notDeepEqual(cut(frames[1], 3 * 30, 0), cut(frames[1], 2 * 30, 0));
   for (const end of [0, 2]) same(cut(frames[end], 3 * 30, 0), cut(frames[end], 2 * 30, 0));
 });
 
-test('of the puzzle: from the middle through the tries to the cursor; the target stands beside the closest one', async () => {
+test('puzzle: from the origin through the tries to the cursor, with the target beside the closest try', async () => {
   const { page, figure } = await open('puzzle');
   const { x, y, width, height } = await figure.box('plot');
   await page.mouse.click(x + 0.25 * width, y + 0.75 * height);
@@ -138,12 +137,12 @@ test('of the puzzle: from the middle through the tries to the cursor; the target
   assert.notDeepEqual(frames[2].red, frames[1].red);
 });
 
-test('of the traversal: the number that was moved last, from one end of its row to the other', async () => {
+test('traversal: the number that was moved last, from one end of its row to the other', async () => {
   const { page, figure } = await open('traversal');
   const [first] = await figure.evaluate((element) =>
     [...element.shadowRoot.querySelectorAll('.latent-row')].map(({ dataset }) => dataset.dimension),
   );
-  // The rows below are those of the still; a strip has seven pictures with two pixels between them.
+  // The rows below equal those of the still. A strip has seven pictures with gaps of two pixels.
   const { frames, still } = await film(page, 3);
   assert.deepEqual([still.width, still.height], [7 * 30 - 2, 8 * 28]);
   const at = (picture, row) =>
@@ -160,19 +159,19 @@ test('of the traversal: the number that was moved last, from one end of its row 
   assert.notDeepEqual(last[0].red, frames[0].red);
 });
 
-test('of the posterior: one draw after the other, the first of which is in the still', async () => {
+test('posterior: one draw after another, the first of which is in the still', async () => {
   const { page } = await open('posterior');
   const { frames, still } = await film(page, 3);
   assert.deepEqual([still.width, still.height], [4 * 28, 28]);
   assert.equal(frames.length, 3);
   same(frames[0].red, cut(still, 2 * 28, 0));
   assert.notDeepEqual(frames[1].red, frames[0].red);
-  // What changes is nothing in a corner, and as much as can be painted somewhere.
+  // The picture of deviations is 0 in a corner and reaches the maximum somewhere.
   const changes = cut(still, 3 * 28, 0);
   assert.deepEqual([changes[0], Math.max(...changes)], [0, 255]);
 });
 
-test('of a run: its history, which begins and ends with what was drawn then; and playing is training', async () => {
+test('a run: its history, whose last frame equals the figure; and `play` trains', async () => {
   const { page, figure } = await open('train', SMALL);
   const refused = await page.evaluate(() =>
     document
@@ -183,14 +182,14 @@ test('of a run: its history, which begins and ends with what was drawn then; and
   assert.match(refused, /no animation to export/);
   await bars(figure);
   await steps(figure, 1);
-  // As short as a history can be.
+  // This is the shortest possible history.
   assert.ok((await film(page, 2)).frames.length <= 2);
   await steps(figure, 1);
   await page.evaluate(() => document.querySelector('latent-lab').play());
   await eventually(async () => assert.match(await text(figure, 'status'), /steps per second/));
   await page.evaluate(() => document.querySelector('latent-lab').pause());
   await eventually(async () => assert.match(await text(figure, 'status'), /paused/));
-  // The snapshot and the preview of the last step may come after the words.
+  // The snapshot and the preview of the last step may arrive after the status text.
   await eventually(async () => {
     const { frames, still } = await film(page, 2);
     assert.equal(frames.length, 2);

@@ -1,4 +1,4 @@
-// The floors of www/: a script imports from its own floor and from those below, never from above. See ARCHITECTURE.md.
+// The floors (layers) of www/: a script imports from its own floor and those below, never from above. See ARCHITECTURE.md.
 
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { test } from 'node:test';
 
 const www = new URL('../../www/', import.meta.url);
 
-/** Floor of each folder and file; the longest path that fits decides. Generated and third-party code has none. */
+/** The floor of each folder and file; the longest matching path decides. Generated and third-party code has no floor. */
 const floors = new Map([
   ['page/', 7],
   ['latent-lab.js', 6],
@@ -24,7 +24,7 @@ const floors = new Map([
   ['pixels.js', 1],
 ]);
 
-/** Runs alone, in a scope of its own: it imports nothing, and nothing imports it. */
+/** The service worker, which runs in a separate scope: it imports nothing, and nothing imports it. */
 const ALONE = 'service-worker.js';
 
 /**
@@ -96,7 +96,7 @@ function written(imports) {
 /** @param {Import} import_ */
 const isCode = ({ kind }) => kind !== 'type';
 
-test('every script has its floor, and every floor its scripts', async () => {
+test('every script has a floor, and every entry of the list has scripts', async () => {
   const paths = (await scripts()).filter((path) => path !== ALONE);
   assert.deepEqual(
     paths.filter((path) => Number.isNaN(floorOf(path))),
@@ -110,7 +110,7 @@ test('every script has its floor, and every floor its scripts', async () => {
   }
 });
 
-test('imports are found: one for each word `import` or `export … from` that loads a script', async () => {
+test('every static, dynamic and type import is found, and none in comments', async () => {
   const source = [
     `import { a } from './a.js';`,
     `import {\n  b,\n  c,\n} from '../b.js';`,
@@ -145,7 +145,7 @@ test('no script loads code from a floor above its own', async () => {
   assert.deepEqual(written(upward), []);
 });
 
-test('types come from above only where that is listed, and every entry of the list is needed', async () => {
+test('types come from a higher floor only where listed, and every entry of the list is needed', async () => {
   const upward = (await allImports()).filter((each) => !isCode(each) && floorOf(each.from) < floorOf(each.to));
   assert.deepEqual(written(upward.filter((each) => !isListed(each))), []);
   for (const [folder, files] of typesFromAbove) {
@@ -158,7 +158,7 @@ test('types come from above only where that is listed, and every entry of the li
   }
 });
 
-test('a view loads no code of the engine and none of another view, and the engine none of a view', async () => {
+test('a view loads no code of the engine or of another view, and the engine loads no code of a view', async () => {
   const code = (await allImports()).filter(isCode);
   const views = code.filter(({ from }) => from.startsWith('views/'));
   assert.deepEqual(written(views.filter(({ to }) => to.startsWith('engine/'))), []);
@@ -166,7 +166,7 @@ test('a view loads no code of the engine and none of another view, and the engin
   assert.deepEqual(written(code.filter(({ from, to }) => from.startsWith('engine/') && to.startsWith('views/'))), []);
 });
 
-test('the page’s and the worker’s side of a training run load no code of each other', async () => {
+test('the page’s side and the worker’s side of a training run load no code from each other', async () => {
   const sideOf = (/** @type {string} */ path) => /^training\/(page|worker)\//.exec(path)?.[1];
   const across = (await allImports()).filter(
     (each) => isCode(each) && sideOf(each.from) && sideOf(each.to) && sideOf(each.from) !== sideOf(each.to),
@@ -174,7 +174,7 @@ test('the page’s and the worker’s side of a training run load no code of eac
   assert.deepEqual(written(across), []);
 });
 
-test('the GPU’s code is loaded by one script alone, and that one on demand', async () => {
+test('only one script loads the GPU’s code, and that script is loaded on demand', async () => {
   const isOfGpu = (/** @type {string} */ path) => path.startsWith('engine/webgpu/');
   const code = (await allImports()).filter(isCode);
   const loading = code.filter(({ from, to }) => isOfGpu(to) && !isOfGpu(from)).map(({ from }) => from);
@@ -185,7 +185,7 @@ test('the GPU’s code is loaded by one script alone, and that one on demand', a
   ]);
 });
 
-test('the wasm modules are loaded by addresses alone, and each library by one script', async () => {
+test('no script imports a wasm module by path, and each library is imported by one script', async () => {
   const code = (await allImports()).filter(isCode);
   assert.deepEqual(written(code.filter(({ to }) => to.startsWith('pkg/'))), []);
   assert.deepEqual(written(code.filter(({ to }) => to.startsWith('vendor/'))).sort(), [
@@ -199,7 +199,7 @@ test('the service worker imports nothing, and nothing imports it', async () => {
   assert.deepEqual(written(imports.filter(({ from, to }) => from === ALONE || to === ALONE)), []);
 });
 
-test('only one script asks what the reader’s browser prefers: little data, or less motion', async () => {
+test('only one script reads the browser’s preferences for little data and reduced motion', async () => {
   const asking = [];
   for (const path of await scripts()) {
     const source = await readFile(new URL(path, www), 'utf8');
@@ -208,7 +208,7 @@ test('only one script asks what the reader’s browser prefers: little data, or 
   assert.deepEqual(asking, ['state/reader.js']);
 });
 
-test('no script takes an exponential or a logarithm but for a deviation, densities, a score and an entropy: losses and divergences are defined in the core alone', async () => {
+test('losses and divergences are defined only in the core: four listed scripts use exponentials or logarithms, for other purposes', async () => {
   const defining = [];
   for (const path of await scripts()) {
     const source = await readFile(new URL(path, www), 'utf8');

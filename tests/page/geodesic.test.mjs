@@ -1,4 +1,4 @@
-// The path "through pictures" of the figure `morph`: found in the worker, shown in place of the arc, the same from the same ends.
+// The path "through pictures" of the figure `morph`: found in the worker, shown instead of the arc, and always the same for the same ends.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -14,18 +14,18 @@ const visit = visits();
 const status = (figure) =>
   figure.evaluate((element) => element.shadowRoot.querySelector('[data-control=path] [role=status]').textContent);
 
-/** Waits for the geodesic, and gives its strip. */
+/** Waits for the geodesic, and returns its strip. */
 async function found(figure) {
   await eventually(async () => assert.equal(await status(figure), ''));
   return figure.pictures('strip');
 }
 
-/** For each picture of a strip whether another strip has the same. */
+/** For each picture of a strip, whether the other strip has the same picture in this place. */
 const same = (strip, other) => strip.map((picture, i) => picture.every((value, pixel) => value === other[i][pixel]));
 
 const ENDS = Array.from({ length: STRIP }, (_, i) => i === 0 || i === STRIP - 1);
 
-test('chosen by the keyboard, it shares its ends with the arc, and is the same when it is chosen again', async () => {
+test('chosen with the keyboard, the geodesic has the same ends as the arc, and is the same when chosen again', async () => {
   const { figure, page } = await visit({ from: figureAddress('morph') });
   const morph = await figure('morph').ready();
   const arc = await morph.pictures('strip');
@@ -41,10 +41,10 @@ test('chosen by the keyboard, it shares its ends with the arc, and is the same w
   await eventually(async () => assert.deepEqual(await morph.pictures('strip'), strip));
 });
 
-test('a link opens with it, and its animation shows it', async () => {
+test('a link opens the figure with the geodesic, and its animation shows it', async () => {
   const { figure, page } = await visit({ from: new URL('embed.html?path=geodesic', address).href });
   const morph = await figure('morph').ready();
-  // Ready is the figure with the geodesic: what is exported then is not the arc.
+  // The figure is ready only with the geodesic, so an export does not show the arc.
   const strip = await morph.pictures('strip');
   const frames = await page.evaluate(async (count) => {
     const element = document.querySelector('latent-lab');
@@ -68,11 +68,11 @@ test('a link opens with it, and its animation shows it', async () => {
   await eventually(async () => assert.deepEqual(same(await morph.pictures('strip'), strip), ENDS));
 });
 
-test('a path that is chosen while it is computed is shown, and not replaced by it', async () => {
+test('a path chosen while the geodesic is computed is shown and stays', async () => {
   const { figure, page } = await visit({
     from: figureAddress('morph'),
     before: () => {
-      // The worker hears of the path only after `release`.
+      // The request for the geodesic reaches the worker only after `release`.
       const { postMessage } = Worker.prototype;
       const released = new Promise((resolve) => (globalThis.release = resolve));
       Worker.prototype.postMessage = function (message, ...rest) {
@@ -87,11 +87,11 @@ test('a path that is chosen while it is computed is shown, and not replaced by i
   await eventually(async () => assert.equal(await status(morph), 'Finding the path…'));
   await morph.click('path-lerp');
   assert.equal(await status(morph), '');
-  // The queue has the line's request behind the path's.
+  // The request for the line is in the queue behind the one for the geodesic.
   await page.evaluate(() => globalThis.release());
   await eventually(async () => assert.deepEqual(same(await morph.pictures('strip'), arc), ENDS));
   const line = await morph.pictures('strip');
-  // By now the geodesic is there, and nobody wants it.
+  // The geodesic has been computed by now, although it is no longer chosen.
   await morph.click('path-geodesic');
   const geodesic = await found(morph);
   assert.deepEqual(same(geodesic, line), ENDS);
@@ -99,14 +99,14 @@ test('a path that is chosen while it is computed is shown, and not replaced by i
   await eventually(async () => assert.deepEqual(await morph.pictures('strip'), line));
 });
 
-test('a network without a fitted prior says that the path is an even arc', async () => {
+test('for a network without a fitted prior, the figure says that the path is an even arc', async () => {
   const from = new URL('embed.html?model=map&path=geodesic&from=1&to=7', address).href;
   const { figure } = await visit({ from, before: await forgetPrior('map') });
   const morph = await figure('morph').ready();
   assert.equal(await status(morph), 'No fitted prior: an even arc');
 });
 
-test('without the code for it, the figure keeps the arc and says so, until it can be fetched', async () => {
+test('if the code for the geodesic cannot be fetched, the figure keeps the arc and says so until it can', async () => {
   const server = await FaultyServer.start();
   try {
     const { figure, complaints } = await visit({ from: figureAddress('morph', {}, server.address) });
@@ -123,7 +123,7 @@ test('without the code for it, the figure keeps the arc and says so, until it ca
     await morph.click('path-geodesic');
     await eventually(async () => assert.deepEqual(same(await morph.pictures('strip'), arc), ENDS));
     await eventually(async () => assert.equal(await notice(), ''));
-    // The browser reports what it could not fetch.
+    // The browser logs the files that it could not fetch.
     complaints.length = 0;
   } finally {
     server.stop();

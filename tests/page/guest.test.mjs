@@ -1,4 +1,4 @@
-// A figure is a good guest: from another origin, under a strict policy, in a sandbox, from a file; ten at once; and it leaves nothing.
+// A figure does its host no harm: from another origin, under a strict policy, in a sandbox, from a file, ten at once; and it cleans up.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { comeAndGo, grown, memory } from './support/soak.mjs';
 
 const variant = (name) => new URL(`variants/${name}.html`, address).href;
 
-/** Times that a figure comes and goes in this test; `benches/soak.mjs` does it longer. */
+/** The number of times that figures are added and removed; `benches/soak.mjs` does it for longer. */
 const CYCLES = 60;
 
 let browser;
@@ -25,14 +25,14 @@ afterEach(async () => {
   seen = undefined;
   await last?.close();
   host?.stop();
-  // With a host of another origin, requests to the site are what it is about.
+  // Requests to the site are expected from a host of another origin.
   const complaints = (last?.complaints ?? []).filter((line) => !host || !line.startsWith(`request to ${address}`));
   host = undefined;
   assert.deepEqual(complaints, []);
 });
 
 const documented = await readFile(new URL('../../docs/embedding.md', import.meta.url), 'utf8');
-/** The policy that the documentation calls exact. */
+/** The exact policy that the documentation gives. */
 const POLICY = /default-src 'none';[^]+?trusted-types latent-lab/.exec(documented)[0].replace(/\s+/g, ' ');
 
 /** A visit of a page of another origin. */
@@ -42,14 +42,14 @@ async function visitHost(body, headers = {}) {
   return seen;
 }
 
-/** Requests that went to neither the host nor the site. */
+/** Requests to neither the host nor the site. */
 function stray() {
   return seen.requests
     .map((url) => url.replace(/^blob:/, ''))
     .filter((url) => ![address, host.address, 'data:'].some((start) => url.startsWith(start)));
 }
 
-test('from another origin: the dialog’s lines are enough', async () => {
+test('from another origin, the lines from the dialog are enough', async () => {
   const text = asScript({
     site: address,
     attributes: [
@@ -63,7 +63,7 @@ test('from another origin: the dialog’s lines are enough', async () => {
   assert.deepEqual(stray(), []);
 });
 
-/** The documented policy, for a page of another origin than the site's. @param {string} starts what its worker may start from */
+/** The documented policy, for a page of another origin than the site's. @param {string} starts sources that workers may start from */
 function policyElsewhere(starts) {
   const site = new URL(address).origin;
   return POLICY.replace("script-src 'self'", `script-src ${site}`)
@@ -72,14 +72,14 @@ function policyElsewhere(starts) {
     .replace("img-src 'self'", 'img-src data:');
 }
 
-test('from another origin under a strict policy', async () => {
+test('a figure works from another origin under a strict policy', async () => {
   await visitHost(asScript({ site: address, attributes: [['figure', 'samples']] }), {
     'content-security-policy': policyElsewhere('blob:'),
   });
   await seen.figure('samples').ready();
 });
 
-test('in a sandbox without an origin under a strict policy', async () => {
+test('a figure works in a sandbox without an origin under a strict policy', async () => {
   await visitHost(asScript({ site: address, attributes: [['figure', 'samples']] }), {
     'content-security-policy': `${policyElsewhere('data:')}; sandbox allow-scripts`,
   });
@@ -87,7 +87,7 @@ test('in a sandbox without an origin under a strict policy', async () => {
   assert.equal(await seen.page.evaluate(() => globalThis.origin), 'null');
 });
 
-test('the documented policy is the tested one, and is enough for all figures and their dialogs; nothing is stored before a run', async () => {
+test('the documented policy is enough for all figures and their dialogs, and nothing is stored before a run', async () => {
   const html = await readFile(new URL('../../www/variants/policy.html', import.meta.url), 'utf8');
   assert.equal(/content="([^"]+trusted-types latent-lab)"/.exec(html)[1], POLICY);
   seen = await visit(browser, { from: variant('policy') });
@@ -123,7 +123,7 @@ test('the documented policy is the tested one, and is enough for all figures and
   assert.deepEqual(await seen.page.evaluate(() => globalThis.violated), []);
 });
 
-/** In the page: how much it has stored. */
+/** In the page: what the browser has stored for it. */
 async function kept() {
   return {
     cookies: document.cookie,
@@ -133,7 +133,7 @@ async function kept() {
   };
 }
 
-test('in a sandbox without an origin it works, and a figure that trains as well', async () => {
+test('figures work in a sandbox without an origin, even one that trains', async () => {
   const frame = (figure) =>
     `<iframe sandbox="allow-scripts" width="900" height="1500" src="${address}embed.html?figure=${figure}"></iframe>`;
   await visitHost(frame('samples') + frame('train'));
@@ -147,7 +147,7 @@ test('in a sandbox without an origin it works, and a figure that trains as well'
   }
 });
 
-test('opened from a file, it says that it needs a server', async () => {
+test('a page opened from a file says that it needs a server', async () => {
   const file = new URL('../../www/embed.html', import.meta.url).href;
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
@@ -158,7 +158,7 @@ test('opened from a file, it says that it needs a server', async () => {
   await context.close();
 });
 
-test('nothing is fetched before a figure comes near; then ten share one worker and one copy of each file', async () => {
+test('nothing is fetched before a figure comes near, and ten figures share one worker and one copy of each file', async () => {
   seen = await visit(browser, { from: variant('many') });
   const files = () => seen.requests.filter((request) => /\.(wasm|safetensors)$|\/worker\.js$/.test(request));
   await new Promise((resolve) => setTimeout(resolve, 500));
@@ -176,7 +176,7 @@ test('nothing is fetched before a figure comes near; then ten share one worker a
   assert.deepEqual([...new Set(files())].sort(), files().sort());
 });
 
-test('off the screen a playing figure pauses and sends no requests', async () => {
+test('a playing figure pauses off the screen', async () => {
   seen = await visit(browser, { from: variant('many'), motion: true });
   const first = 'latent-lab:nth-of-type(1)';
   const t = () => seen.page.$eval(first, (element) => element.state.t);
@@ -189,7 +189,7 @@ test('off the screen a playing figure pauses and sends no requests', async () =>
   assert.equal(await t(), before);
 });
 
-test('nothing moves when a figure loads', async () => {
+test('the layout does not shift when a figure loads', async () => {
   seen = await visit(browser, {
     from: variant('script'),
     before: () => {
@@ -199,7 +199,7 @@ test('nothing moves when a figure loads', async () => {
       );
     },
   });
-  // From the moment the script is there: what stands before it is the host's.
+  // Shifts are counted from the moment the element is defined; the layout before that is the host's.
   await seen.page.evaluate(() => customElements.whenDefined('latent-lab'));
   await seen.page.evaluate(() => (globalThis.shifts = 0));
   await seen.figure('morph').ready();
@@ -207,7 +207,7 @@ test('nothing moves when a figure loads', async () => {
   assert.equal(await seen.page.evaluate(() => globalThis.shifts), 0);
 });
 
-test('figures that come and go leave nothing in memory and, after a while, no worker', async () => {
+test('removed figures leave nothing in memory and, after a while, no worker', async () => {
   seen = await visit(browser, { from: variant('picture'), before: hurry });
   const { page } = seen;
   const session = await page.createCDPSession();

@@ -1,4 +1,4 @@
-// Held-out pictures in the figure that trains: what it shows and says of them, what it stores, and what it does not hold out.
+// Held-out pictures in the figure `train`: which pictures it holds out, and what it shows, announces and stores about them.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -11,7 +11,7 @@ import { drop, idx, press, SMALL, stepOf, steps, stored, storedAt, text, type } 
 
 const { train, trainSmall } = trainVisits();
 
-/** Parts of the charts of held-out pictures that can be seen. */
+/** The visible charts of held-out pictures, by their parts. */
 const charts = (figure) =>
   figure.evaluate(({ shadowRoot }) =>
     [...shadowRoot.querySelectorAll('[part=held-out] [part^=chart]')]
@@ -37,7 +37,7 @@ const isShown = (figure) =>
 
 const plan = (more) => ({ from: figureAddress('train', { plan: `${SMALL.plan}; ${more}` }) });
 
-test('a tenth of the pictures is held out, and after each step the figure says what they cost', async () => {
+test('a tenth of the pictures is held out, and after each step the figure shows their loss', async () => {
   const { seen, figure } = await trainSmall();
   await steps(figure, 1);
   await eventually(async () => assert.match(await text(figure, 'held-out-text'), /^After step 1 /));
@@ -51,7 +51,7 @@ test('a tenth of the pictures is held out, and after each step the figure says w
   assert.deepEqual([step, progress.heldOut.length], [1, 5]);
   assert.equal((reconstruction + kl).toFixed(1), Number(value).toFixed(1));
   assert.equal((progress.curve[1] + progress.curve[2]).toFixed(1), Number(training).toFixed(1));
-  assert.ok(Number(floor) < reconstruction, 'the floor lies below');
+  assert.ok(Number(floor) < reconstruction, 'the entropy of the targets is below the reconstruction loss');
   assert.deepEqual(await charts(figure), ['chart-held-out-variational', 'chart-held-out-autoencoder']);
   const shown = await legend(figure, 'chart-held-out-variational');
   assert.deepEqual(Object.keys(shown), ['Held out', 'Training', 'Entropy of the targets']);
@@ -61,7 +61,7 @@ test('a tenth of the pictures is held out, and after each step the figure says w
   await eventually(async () => assert.match(await text(figure, 'held-out-text'), /^After step 2 /));
 });
 
-test('a running run measures them by itself, says them aloud, and ends with those of its last step', async () => {
+test('held-out losses are measured and announced during a run, and measured for its last step', async () => {
   const { figure } = await trainSmall();
   await steps(figure, 1);
   await eventually(async () => assert.match(await text(figure, 'held-out-text'), /^After step 1 /));
@@ -79,7 +79,7 @@ test('a running run measures them by itself, says them aloud, and ends with thos
   await eventually(async () => assert.equal(await measured(), await stepOf(figure)));
 });
 
-test('the curve of held-out pictures is there after a reload, and goes on', async () => {
+test('the curve of held-out pictures continues after a reload', async () => {
   const { seen, figure } = await trainSmall();
   await steps(figure, 3);
   const { progress } = await storedAt(seen.page, 3);
@@ -92,7 +92,7 @@ test('the curve of held-out pictures is there after a reload, and goes on', asyn
   assert.deepEqual(more.heldOut.slice(0, -5), progress.heldOut);
 });
 
-test('a run that an earlier version stored keeps all its pictures, and goes on as one without held-out pictures', async () => {
+test('a run that an earlier version stored continues with all its pictures and holds none out', async () => {
   const all = plan('held: 0');
   const { seen, figure } = await trainSmall(all);
   await steps(figure, 4);
@@ -104,7 +104,7 @@ test('a run that an earlier version stored keeps all its pictures, and goes on a
   await steps(figure, 2);
   await storedAt(seen.page, 2);
   const name = `${SMALL.plan}; held: 0`;
-  // The page writes what it has when it goes.
+  // The page stores its run when it is left.
   await seen.page.goto(new URL('icon.svg', address).href);
   await seen.page.evaluate(makeOld, name);
   await seen.page.goto(all.from);
@@ -118,7 +118,7 @@ test('a run that an earlier version stored keeps all its pictures, and goes on a
   assert.equal((await stored(seen.page)).run.settings.held, 0);
 });
 
-test('of few pictures none is held out, and the figure says so', async () => {
+test('if there are few pictures, none are held out, and the figure says so', async () => {
   const { figure } = await train({ from: figureAddress('train', SMALL) });
   await drop(figure, [{ name: 'bars', bytes: idx(19, 12) }]);
   await eventually(async () => assert.equal(await text(figure, 'count'), '19 pictures'));
@@ -130,7 +130,7 @@ test('of few pictures none is held out, and the figure says so', async () => {
   assert.equal(await text(figure, 'held-out-text'), '');
 });
 
-test('with a squared error there are bits per dimension, with the deviation that fits and with the one that the loss implies', async () => {
+test('for the squared error the figure shows bits per dimension, with the fitted deviation and with the one that the loss implies', async () => {
   const { figure } = await trainSmall(plan('loss: gaussian; kind: variational'));
   await steps(figure, 2);
   await eventually(async () =>
@@ -145,7 +145,7 @@ test('with a squared error there are bits per dimension, with the deviation that
   assert.deepEqual(Object.keys(bits), ['Fitted deviation', 'The loss’s deviation']);
 });
 
-test('a plain network has its reconstruction and no bound', async () => {
+test('a plain network has a reconstruction loss but no bound', async () => {
   const { figure } = await trainSmall(plan('kind: autoencoder'));
   await steps(figure, 1);
   await eventually(async () =>
@@ -157,7 +157,7 @@ test('a plain network has its reconstruction and no bound', async () => {
   assert.deepEqual(await charts(figure), ['chart-held-out-autoencoder']);
 });
 
-test('the share is a number among the settings, typed with the keyboard and kept in the plan', async () => {
+test('the held-out share is a setting that can be typed with the keyboard and is kept in the plan', async () => {
   const { seen, figure } = await trainSmall();
   await figure.evaluate((element) =>
     element.addEventListener('change', ({ detail }) => (globalThis.plan = detail.plan ?? globalThis.plan)),
@@ -171,7 +171,7 @@ test('the share is a number among the settings, typed with the keyboard and kept
 inEveryBrowser((browser) => {
   for (const kind of ['variational', 'autoencoder']) {
     for (const likelihood of ['bernoulli', 'gaussian']) {
-      test(`the parts of -ELBO are those of plain arithmetic: ${kind}, ${likelihood}`, async () => {
+      test(`the parts of -ELBO equal a direct computation: ${kind}, ${likelihood}`, async () => {
         await browser.open(new URL('icon.svg', address).href);
         const { got, expected, refused } = await browser.run(elboInBrowser, { kind, likelihood });
         // Latents and logits are 32-bit floats.
@@ -183,7 +183,7 @@ inEveryBrowser((browser) => {
     }
   }
 
-  test('the figure trains, and shows what held-out pictures cost, and what they cost the network that drew them', async () => {
+  test('the figure shows the losses of held-out pictures for the trained network and for the network that drew them', async () => {
     const presets = 'preset: quick; layers: 4 3 2, 4 3 2, 4 3 2; latent: 2';
     await browser.open(figureAddress('train', { plan: presets }));
     const ask = (part) =>
@@ -204,7 +204,7 @@ inEveryBrowser((browser) => {
       ),
     );
     const line = /digits, which drew them ([\d.]+)/.exec(await ask('chart-held-out-variational'));
-    // 95.7 nats on test digits; what the network has drawn itself suits it, but has more gray.
+    // The network has 95.7 nats on test digits. Its own drawings suit it better, but contain more gray.
     assert.ok(line && Number(line[1]) > 80 && Number(line[1]) < 125, line?.[0]);
     assert.equal(
       await ask('held-out-about'),

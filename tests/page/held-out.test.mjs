@@ -1,4 +1,4 @@
-// Held-out pictures of a run without a browser: which they are, what they cost, and when they are measured.
+// Held-out pictures of a run, without a browser: how they are chosen, what their losses are, and when they are measured.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -28,27 +28,27 @@ import { published } from '../../www/views/train/published.js';
 const SHAPE = { channels: 1, height: 2, width: 3 };
 const SIZE = 6;
 
-/** Pictures that no two are alike, with their numbers as labels. */
+/** Pictures that all differ, with their indices as labels. */
 function pictures(count) {
   const pixels = Uint8Array.from({ length: count * SIZE }, (_, i) => Math.imul(i + 1, 2654435761) >>> 24);
-  // Their number is in them.
+  // Each picture contains its index, so that it is unique.
   for (let n = 0; n < count; n++) pixels.set([n & 255, n >> 8], n * SIZE);
   const labels = Uint8Array.from({ length: count }, (_, i) => i % 256);
   return { shape: SHAPE, pixels, labels, name: 'test', isInk: false };
 }
 
-/** Each picture as text. */
+/** Each picture as a string, to compare them. */
 function listed(pixels) {
   return Array.from({ length: pixels.length / SIZE }, (_, i) => pixels.slice(i * SIZE, (i + 1) * SIZE).join());
 }
 
-/** Texts of the held-out pictures. */
+/** The held-out pictures as strings. */
 function heldOut(data, settings) {
   const held = holdOut(data, settings);
   return listed(held.pixels.slice(held.pixels.length - held.heldOut * SIZE));
 }
 
-test('a share of the pictures is held out, and all others are trained on, each with its label', () => {
+test('a share of the pictures is held out, all others are trained on, and each keeps its label', () => {
   const data = pictures(200);
   const held = holdOut(data, { held: 0.1, seed: 1 });
   assert.equal(held.heldOut, 20);
@@ -65,7 +65,7 @@ test('a share of the pictures is held out, and all others are trained on, each w
   assert.ok(listed(training.pixels).every((picture) => !unseen.has(picture)));
 });
 
-test('content and seed decide which pictures are held out, and not their order', () => {
+test('content and seed, but not order, decide which pictures are held out', () => {
   const data = pictures(200);
   const reversed = listed(data.pixels).reverse().join().split(',').map(Number);
   const other = { ...data, pixels: Uint8Array.from(reversed), labels: null };
@@ -75,7 +75,7 @@ test('content and seed decide which pictures are held out, and not their order',
   assert.ok(shared.length < 10, `another seed holds ${shared.length} of 20 out again`);
 });
 
-test('copies of a picture are on the same side', () => {
+test('identical pictures are all held out or all trained on', () => {
   for (let seed = 0; seed < 20; seed++) {
     const once = pictures(30);
     const data = { ...once, pixels: Uint8Array.from([...once.pixels, ...once.pixels, ...once.pixels]), labels: null };
@@ -86,19 +86,19 @@ test('copies of a picture are on the same side', () => {
   }
 });
 
-test('nothing is held out of few pictures, of copies of a single one, with a share of 0, or in a run of an earlier version', () => {
+test('no picture is held out if there are few, if all are identical, if the share is 0, or in a run of an earlier version', () => {
   const settings = { held: 0.1, seed: 1 };
   assert.equal(holdOut(pictures(FEWEST - 1), settings).heldOut, 0);
   assert.equal(holdOut(pictures(FEWEST), settings).heldOut, 2);
   assert.equal(holdOut({ ...pictures(50), pixels: new Uint8Array(50 * SIZE) }, settings).heldOut, 0);
   const none = holdOut(pictures(200), { held: 0, seed: 1 });
-  assert.deepEqual([none.heldOut, none.pixels], [0, pictures(200).pixels], 'and the order stays');
+  assert.deepEqual([none.heldOut, none.pixels], [0, pictures(200).pixels], 'nor is their order changed');
   const old = pictures(200);
   assert.deepEqual(trainingPart(old).pixels, old.pixels);
   assert.equal(measuredPart(old).length, 0);
 });
 
-test('a worker gets the training pictures, and of the held-out ones no more than are measured', () => {
+test('a worker gets the training pictures and only those held-out pictures that are measured', () => {
   const data = holdOut(pictures(2000), { held: 0.5, seed: 3 });
   const { config } = createArgsOf({ settings: defaults(), data });
   assert.equal(config.pixels.length, 1000 * SIZE);
@@ -107,9 +107,9 @@ test('a worker gets the training pictures, and of the held-out ones no more than
   assert.ok(listed(config.heldOut).every((picture) => !seen.has(picture)));
 });
 
-test('the entropy of targets is that of the core: nothing for black and white, ln 2 for each value halfway', () => {
+test('the entropy of the targets agrees with the core: zero for black and white, ln 2 for a value of one half', () => {
   assert.equal(targetEntropy(Uint8Array.of(0, 255, 255, 0), 4), 0);
-  // The core's test has the same three values: 0, 102 and 255 of 255.
+  // The core's test uses the same three values: 0, 102 and 255 out of 255.
   const entropy = -(0.4 * Math.log(0.4) + 0.6 * Math.log(0.6));
   assert.ok(Math.abs(targetEntropy(Uint8Array.of(0, 102, 255), 3) - entropy) < 1e-12);
   assert.ok(Math.abs(targetEntropy(Uint8Array.of(127, 128, 127, 128), 2) - 2 * Math.LN2) < 1e-4);
@@ -120,7 +120,7 @@ function normal(x, mean, deviation) {
   return Math.exp(-(((x - mean) / deviation) ** 2) / 2) / (deviation * Math.sqrt(2 * Math.PI));
 }
 
-test('bits per dimension are the mean of -log2 of the density over each byte’s width, and never below the byte’s own bits', () => {
+test('bits per dimension are the mean of -log2 of the density over each byte’s width, and bound the bits of the bytes from above', () => {
   const bytes = [0, 3, 77, 200, 255];
   const means = [1.5, 3, 90.25, 181, 255];
   for (const deviation of [2.5, 30, 180]) {
@@ -139,11 +139,11 @@ test('bits per dimension are the mean of -log2 of the density over each byte’s
     });
     const kl = parts.kl / Math.LN2;
     assert.ok(Math.abs(got - (dequantized + kl) / bytes.length) < 1e-6, `${deviation}: ${got}`);
-    assert.ok(got >= (discrete + kl) / bytes.length - 1e-9, `${deviation}: the bound is one`);
+    assert.ok(got >= (discrete + kl) / bytes.length - 1e-9, `${deviation}: not an upper bound`);
   }
 });
 
-test('the deviation that the loss implies makes the loss -ELBO, and the fitted one takes the fewest bits', () => {
+test('the implied deviation makes the loss equal to -ELBO, and the fitted one needs the fewest bits', () => {
   const dimensions = 12;
   const beta = 0.3;
   const nats = (parts) => bitsPerDimension(parts, dimensions, impliedDeviation(beta)) * dimensions * Math.LN2;
@@ -157,10 +157,10 @@ test('the deviation that the loss implies makes the loss -ELBO, and the fitted o
   const taken = (deviation) => bitsPerDimension({ reconstruction: 0.5, kl: 0 }, dimensions, deviation);
   for (const factor of [0.9, 0.99, 1.01, 1.1]) assert.ok(taken(best) < taken(best * factor), `${factor}`);
   assert.ok(Math.abs(impliedDeviation(1) ** 2 - 0.5) < 1e-12);
-  assert.ok(taken(impliedDeviation(1)) > 8, 'more than where all bytes are equally likely');
+  assert.ok(taken(impliedDeviation(1)) > 8, 'more than if all bytes were equally likely');
 });
 
-test('held-out losses stand beside the running means of the training losses at the same steps', () => {
+test('held-out losses are shown beside the running means of the training losses at the same steps', () => {
   const curve = [
     [1, 2, 3, 4],
     [10, 10, 10, 10],
@@ -192,7 +192,7 @@ test('held-out losses stand beside the running means of the training losses at t
   );
 });
 
-/** Networks whose losses are the mean of their pixels, and bindings with draws. */
+/** Fake networks whose loss is the mean of the pixels, and fake bindings that record draws. */
 function fakes() {
   const calls = [];
   const bindings = { normalDraws: (...args) => (calls.push(args), new Float32Array(args[2]).fill(0.5)) };
@@ -205,7 +205,7 @@ function fakes() {
   return { bindings, calls, network: { with: (work) => work(model) } };
 }
 
-test('each network is measured once after a step: means over all held-out pictures, whatever their number at once', async () => {
+test('each network is measured once after a step, by means over all held-out pictures that do not depend on the chunk size', async () => {
   const { bindings, calls, network } = fakes();
   const meter = new Meter(bindings);
   const heldOut = new Uint8Array(70 * 4).fill(51);
@@ -220,19 +220,19 @@ test('each network is measured once after a step: means over all held-out pictur
     [128, 96],
     [24, 18],
   ]);
-  assert.deepEqual(calls[4], [7, 0xffff_fffe, 350], 'a network of another size has as many draws as its latents need');
+  assert.deepEqual(calls[4], [7, 0xffff_fffe, 350], 'a network of another latent size gets as many draws as it needs');
   assert.equal(await meter.measure(5, [network], config, new Pacer()), null, 'once');
   assert.equal((await meter.measure(6, [network], config, new Pacer()))[0], 6);
   meter.seek(3);
   assert.equal(
     await meter.measure(3, [network], config, new Pacer()),
     null,
-    'a run that goes on from step 3 has its values',
+    'a run that continues from step 3 has the values of step 3',
   );
   assert.equal(await meter.measure(4, [network], { ...config, heldOut: new Uint8Array() }, new Pacer()), null);
 });
 
-test('rows are reported once, and held-out losses also without steps', () => {
+test('each row is reported once, and held-out losses are reported even without new steps', () => {
   const rows = new Rows();
   assert.equal(rows.take(), null);
   rows.add('losses', [1, 2, 3]);
@@ -243,7 +243,7 @@ test('rows are reported once, and held-out losses also without steps', () => {
   assert.equal(rows.take(), null);
 });
 
-test('work that takes long rests long, and held-out pictures wait for the first steps', async (t) => {
+test('long work is followed by long rests, and held-out pictures are first measured after the first steps', async (t) => {
   let clock = 1000;
   t.mock.method(performance, 'now', () => clock);
   const schedule = new Schedule();
@@ -266,7 +266,7 @@ test('work that takes long rests long, and held-out pictures wait for the first 
   assert.equal(done.length, 4);
 });
 
-test('published values are those on the cards of the networks', async () => {
+test('published values equal those on the model cards', async () => {
   for (const { model, latent, nats } of Object.values(published).flat()) {
     const card = await readFile(new URL(`../../www/models/${model}.md`, import.meta.url), 'utf8');
     assert.equal(nats.toFixed(2), Number(/\| test -ELBO \| ([\d.]+) \|/.exec(card)[1]).toFixed(2), model);
@@ -275,7 +275,7 @@ test('published values are those on the cards of the networks', async () => {
   }
 });
 
-test('a file of a published dataset is recognized by its first picture, and pictures of several sources or of another size are of none', () => {
+test('a published dataset is recognized by its first picture, but not if mixed with other pictures or resized', () => {
   const [first, other] = [new Uint8Array(4).fill(9), new Uint8Array(4).fill(8)];
   const known = new Map([[fnv1a(first), 'mnist']]);
   assert.equal(datasetOf(Uint8Array.of(...first, ...other), 4, known), 'mnist');
@@ -294,13 +294,13 @@ test('a file of a published dataset is recognized by its first picture, and pict
   images.restore({ shape: about.shape, pixels: first, labels: null, name: 'file', isInk: true, dataset: 'mnist' });
   assert.equal(images.dataset, 'mnist', 'after a visit');
   images.addRaw(other, about);
-  assert.equal(images.dataset, null, 'with another picture');
+  assert.equal(images.dataset, null, 'mixed with another picture');
   images.remove(1);
   images.setShape({ channels: 1, height: 3, width: 3 });
-  assert.equal(images.dataset, null, 'in another size');
+  assert.equal(images.dataset, null, 'resized');
 });
 
-test('lines are drawn only beside values that they can be compared with', () => {
+test('reference lines are drawn only if they can be compared with the curve', () => {
   const data = { ...pictures(1), dataset: /** @type {const} */ ('mnist') };
   const lines = linesOf(data, 45.5);
   assert.deepEqual(
@@ -342,7 +342,7 @@ test('lines are drawn only beside values that they can be compared with', () => 
   );
 });
 
-test('the share is part of a plan, and what an old plan means has none', () => {
+test('the held-out share is part of a plan, and an old plan has none', () => {
   const base = { settings: defaults(), shape: SHAPE, preset: /** @type {const} */ ('quick') };
   assert.equal(readRunConfig('', base).settings.held, 0.1);
   assert.equal(readRunConfig('preset: plane', base).settings.held, 0.1);
@@ -370,7 +370,7 @@ test('another network is measured on the same held-out pictures, unless it canno
     return referenceOf({ ...bindings, Model: { load: async () => model } }, new Uint8Array(), run, new Pacer());
   };
   assert.equal(await measured({}), 4 + 3);
-  assert.equal(await measured({ latent: 5 }), 4 + 5, 'a code of another size is none of its differences');
+  assert.equal(await measured({ latent: 5 }), 4 + 5, 'another latent size does not prevent the comparison');
   for (const other of [{ likelihood: 'gaussian' }, { kind: 'autoencoder' }, { image: { ...image, width: 3 } }]) {
     assert.equal(await measured(other), null, JSON.stringify(other));
   }

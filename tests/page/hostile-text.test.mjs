@@ -1,4 +1,4 @@
-// Text from outside, as links and files bring it: however it is made, reading it never keeps the tab from its work.
+// Text from links and files: no input, however hostile, makes a parser block the tab.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,13 +9,13 @@ import { visits } from './support/visits.mjs';
 
 const visit = visits();
 
-/** No text of 10,000 characters may take longer to be read, in milliseconds. */
+/** The time limit for parsing a text of 10,000 characters, in milliseconds. */
 const MOST = 50;
 
-/** After so long without a word the thread hangs. */
+/** After this many milliseconds without a message, the thread counts as hung. */
 const PATIENCE = 30_000;
 
-/** The texts that the thread has read, and the time of the slowest one; a reader that hangs has no time. */
+/** Each parser with the time of its slowest text, measured in a thread. A parser that hangs has no time. */
 function read() {
   return new Promise((resolve, reject) => {
     const thread = new Worker(new URL('support/hostile.mjs', import.meta.url));
@@ -33,16 +33,16 @@ function read() {
   });
 }
 
-test('every attribute and every other reader takes 10,000 characters of any kind within 50 ms', async () => {
+test('every attribute and every other parser reads 10,000 characters of any kind within 50 ms', async () => {
   const slowest = await read();
   assert.deepEqual(
     [...slowest].filter(([, time]) => time > MOST),
     [],
   );
-  assert.ok(slowest.size > 40, `${slowest.size} readers`);
+  assert.ok(slowest.size > 40, `${slowest.size} parsers`);
 });
 
-test('a link with invalid names of controls warns, and the figure shows its pictures', async () => {
+test('a link with invalid names of controls causes a warning, and the figure still shows its pictures', async () => {
   for (const controls of [`${'a'.repeat(40)}!`, 'a '.repeat(5000), `-${'b'.repeat(10_000)}`]) {
     const { figure, complaints, page } = await visit({
       from: new URL(`embed.html#figure=morph&controls=${encodeURIComponent(controls)}`, address).href,
@@ -55,7 +55,7 @@ test('a link with invalid names of controls warns, and the figure shows its pict
   }
 });
 
-test('a link with as many names of controls as are taken is drawn at once', async () => {
+test('a figure whose link has the maximum number of controls is drawn without delay', async () => {
   const controls = Array.from({ length: 120 }, (_, i) => `name-${i}`).join(' ');
   const { figure } = await visit({
     from: new URL(`embed.html?figure=microscope&controls=${encodeURIComponent(controls)}`, address).href,

@@ -1,4 +1,4 @@
-// The invariants of ARCHITECTURE.md: each names the tests that hold it, and here are those that need only the sources of www/.
+// The invariants of ARCHITECTURE.md: each names the tests that check it. These are the tests that need only the sources of www/.
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
@@ -10,12 +10,12 @@ const architecture = await readFile(new URL('ARCHITECTURE.md', root), 'utf8');
 
 const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
 
-/** Runs in a scope of its own, with the list of files that the build has written into it. */
+/** The service worker, which runs in a separate scope and contains a list of files written by the build. */
 const SERVICE_WORKER = 'service-worker.js';
 
 /** @typedef {{path: string, code: string}} Script path relative to www/; source without comments */
 
-/** Every script of www/ that is written by hand, but examples. @returns {Promise<Script[]>} */
+/** Every handwritten script of www/, except examples. @returns {Promise<Script[]>} */
 async function scripts() {
   const all = (await readdir(new URL('www/', root), { recursive: true })).map((path) => path.replaceAll('\\', '/'));
   const own = all.filter((path) => /^(?!pkg\/|vendor\/|variants\/).*\.js$/.test(path));
@@ -26,7 +26,7 @@ async function scripts() {
 const all = await scripts();
 
 /**
- * Every place where a pattern stands, as path and text.
+ * Every match of a pattern, as path and text.
  * @param {RegExp} pattern global
  * @param {string[]} [exceptions] paths
  */
@@ -36,7 +36,7 @@ function found(pattern, exceptions = []) {
     .flatMap(({ path, code }) => [...code.matchAll(pattern)].map(([text]) => `${path}: ${text}`));
 }
 
-/** Scripts in which a pattern stands. @param {RegExp} pattern */
+/** Scripts that contain a match of a pattern. @param {RegExp} pattern */
 const scriptsWith = (pattern) =>
   all
     .filter(({ code }) => code.search(pattern) >= 0)
@@ -46,7 +46,7 @@ const scriptsWith = (pattern) =>
 /** The numbered invariants, without their numbers. */
 function invariants() {
   const [, section] = /\n## Invariants\n([\s\S]*?)\n## /.exec(architecture) ?? [];
-  assert.ok(section, 'the section is there');
+  assert.ok(section, 'the section exists');
   return section.split(/^\d+\. /m).slice(1);
 }
 
@@ -60,7 +60,7 @@ test('the invariants are numbered from 1 without a gap', () => {
   );
 });
 
-test('each invariant ends with the tests that hold it, and these files exist', () => {
+test('each invariant ends with the tests that check it, and these files exist', () => {
   for (const invariant of invariants()) {
     const [, last] = /\(([^()]*)\)\s*$/.exec(invariant) ?? [];
     const files = [...(last ?? '').matchAll(/`([^`]+)`/g)].map(([, path]) => path);
@@ -72,17 +72,17 @@ test('each invariant ends with the tests that hold it, and these files exist', (
   }
 });
 
-/** Puts together the addresses that a lesson names, and refuses those of other sites. */
+/** Resolves the addresses that a lesson names, and refuses those of other sites. */
 const LESSONS = 'page/lesson/addresses.js';
 
-test('addresses are made in one script, of the service worker in the one that registers it, and of lessons in theirs', () => {
+test('addresses are built in one script, except that of the service worker and those of lessons', () => {
   assert.deepEqual(scriptsWith(/import\.meta/), ['assets.js', 'page/offline.js']);
   assert.deepEqual(scriptsWith(/\bnew URL\(/), ['assets.js', LESSONS, 'page/offline.js', SERVICE_WORKER]);
   assert.deepEqual(scriptsWith(/\bbaseURI\b/), ['assets.js']);
   assert.deepEqual(found(/\bdocument\.currentScript\b|\bdocument\.scripts\b/g), []);
 });
 
-test('an address of a file stands written out, but for networks that exist on the page only', () => {
+test('addresses of files are literals, except for networks that exist only on the page', () => {
   const uses = found(/import\.meta/g).length;
   const literal = found(/new URL\(\s*'\.{1,2}\/[^'`$]+',\s*import\.meta\.url,?\s*\)/g).length;
   assert.ok(literal > 20);
@@ -94,17 +94,17 @@ test('an address of a file stands written out, but for networks that exist on th
   ]);
 });
 
-test('only given addresses are fetched, never one put together at the call', () => {
+test('only addresses passed in are fetched, never one built at the call', () => {
   assert.deepEqual(found(/\bfetch\(\s*['"`][^)]*\)|\bfetch\([^)]*\+[^)]*\)/g, [SERVICE_WORKER]), []);
   assert.deepEqual(found(/\bimport\(\s*(`|'[^']*'\s*\+)/g), []);
 });
 
-test('only the worker imports by an address that it is told: the wasm modules, and its code for training', () => {
+test('only the worker imports from addresses it is given: the wasm modules and its code for training', () => {
   assert.deepEqual(scriptsWith(/(?<![.\w])import\(\s*[^'\s]/), ['engine/worker.js']);
   assert.deepEqual(found(/['"`][^'"`]*pkg\/[^'"`]*['"`]/g, ['assets.js']), []);
 });
 
-test('no script sends anything: requests are made in few places, each of a file and without a body', () => {
+test('no script sends data: requests are made in few places, each for a file and without a body', () => {
   assert.deepEqual(
     found(
       /\b(XMLHttpRequest|WebSocket|WebTransport|EventSource|RTCPeerConnection|sendBeacon|importScripts|fetchLater)\b/g,

@@ -1,4 +1,4 @@
-// The article in German in Chromium: each language leads to the other, and the German page works as the English one does, in German.
+// The German article in Chromium: each language links to the other, and the German page works like the English one.
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
@@ -8,7 +8,7 @@ import { print } from './support/paper.mjs';
 
 const german = new URL('de.html', address).href;
 
-/** What else may stand in an address. */
+/** Other parts that an address may have. */
 const [SEARCH, HASH] = ['?engine=cpu', '#latent-lab?figure=map&x=1.5'];
 
 let browser;
@@ -21,7 +21,7 @@ afterEach(async () => {
   seen = undefined;
 });
 
-/** Waits until the page has loaded and its address is this one. */
+/** Waits until the page has loaded and has this address. */
 const arrives = (page, at) =>
   eventually(async () => {
     assert.equal(page.url(), at);
@@ -35,17 +35,17 @@ for (const [from, to] of [
   [`${german}?lang=de`, `${german}?lang=de`],
   [`${address}?lang=tlh#cats`, `${address}?lang=tlh#cats`],
 ]) {
-  test(`${from.replace(address, '/')} shows ${to.replace(address, '/')}`, async () => {
+  test(`${from.replace(address, '/')} leads to ${to.replace(address, '/')}`, async () => {
     seen = await visit(browser, { from });
     await arrives(seen.page, to);
     assert.equal(await seen.page.evaluate(() => document.documentElement.lang), to.startsWith(german) ? 'de' : 'en');
   });
 }
 
-test('the link to the other language keeps the rest of the address as it is when the link is used', async () => {
+test('the link to the other language keeps the parameters that the address has when the link is used', async () => {
   seen = await visit(browser, { from: `${address}${SEARCH}#few-cats` });
   const { page } = seen;
-  // As for a menu that copies the link.
+  // The same event precedes a menu that copies the link.
   await page.evaluate(() => document.querySelector('.language').dispatchEvent(new PointerEvent('pointerdown')));
   assert.equal(await page.$eval('.language', (link) => link.href), `${german}${SEARCH}#few-cats`);
   await page.evaluate(() => {
@@ -60,7 +60,7 @@ test('the link to the other language keeps the rest of the address as it is when
   await arrives(page, `${address}${SEARCH}${HASH}`);
 });
 
-test('the figures of the German article speak German, no word is wider than its place, and axe finds nothing', async () => {
+test('the figures of the German article are in German, no text overflows, and axe finds nothing', async () => {
   seen = await visit(browser, { from: german, width: 320 });
   for (const name of FIGURES) {
     const figure = await seen.figure(name).ready();
@@ -78,7 +78,7 @@ test('the figures of the German article speak German, no word is wider than its 
   assert.deepEqual(await violations(seen.page), []);
 });
 
-/** In the page: texts that reach beyond their element, and elements that reach beyond the screen. Tables and formulas scroll. */
+/** In the page: texts that overflow their element, and elements that overflow the screen, except tables and formulas, which scroll. */
 function overflowing() {
   const isOutside = (node) => {
     const { right, width } = node.getBoundingClientRect();
@@ -94,7 +94,7 @@ function overflowing() {
   return [...cut, ...outside].map((node) => `${node.localName}: ${node.textContent.trim().slice(0, 60)}`);
 }
 
-test('without scripts the German article is whole, with a picture and a caption for each figure', async () => {
+test('without scripts the German article is complete, with a picture and a caption for each figure', async () => {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);

@@ -1,4 +1,4 @@
-// Figures whose code is fetched when they come near: an article's first picture waits for none of it.
+// Figures whose code is fetched only when they come near, so that the first picture of a page does not wait for it.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,13 +8,13 @@ import { visits } from './support/visits.mjs';
 
 const visit = visits();
 
-/** Figures whose code comes with the element. */
+/** Figures whose code is part of the element. */
 const AT_ONCE = ['morph', 'samples', 'map'];
 
 const folders = { sizes: 'train/experiment', 'few-and-many': 'train/experiment' };
 
 for (const name of [...KINDS.filter((kind) => !AT_ONCE.includes(kind)), 'sizes', 'few-and-many']) {
-  test(`${name} is fetched when it comes near, and not before`, async () => {
+  test(`the code of ${name} is fetched when the figure comes near, not before`, async () => {
     const seen = await visit({ from: figureAddress('morph'), height: 600 });
     await seen.figure('morph').ready();
     await seen.page.evaluate(() => {

@@ -1,4 +1,4 @@
-// The reader of lessons without a page: the cases that it shares with `latent-lab lesson check`, mutated lessons, and the shipped ones.
+// The parser of lessons, without a page: cases that it shares with `latent-lab lesson check`, mutated lessons, and the shipped lessons.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -26,12 +26,12 @@ const files = readdirSync(folder).sort();
 const shipped = new Map(files.map((name) => [name, readFileSync(new URL(name, folder), 'utf8')]));
 const names = files.filter((name) => !/\.[a-z]+\.md$/.test(name));
 
-test('what is wrong with a lesson is what the command says too', () => {
+test('the page and the command report the same problems in a lesson', () => {
   assert.ok(cases.length > 40);
   for (const { name, lesson, problems } of cases) assert.deepEqual(said(read(lesson.join('\n'))), problems, name);
 });
 
-test('every kind of problem is in a case, but the size, which would be one of many pages', () => {
+test('every kind of problem has a case, except an excessive size, whose case would be very long', () => {
   const all = cases.flatMap(({ problems }) => problems);
   for (const [kind, text] of Object.entries(texts)) {
     const pieces = text.split(/\{\w+\}/);
@@ -40,14 +40,14 @@ test('every kind of problem is in a case, but the size, which would be one of ma
   }
 });
 
-test('a lesson may have 65,536 bytes and not one more', () => {
+test('a lesson may have at most 65,536 bytes', () => {
   const start = '---\ntitle: T\n---\n';
   const whole = start + 'a'.repeat(MOST_BYTES - start.length);
   assert.deepEqual(said(read(whole)), []);
   assert.deepEqual(said(read(`${whole}a`)), ['1: the lesson is larger than 65536 bytes']);
 });
 
-test('bytes that are no text are reported with their line', () => {
+test('bytes that are not UTF-8 are reported with their line', () => {
   const bytes = Buffer.concat([
     Buffer.from('---\ntitle: T\n---\na\n'),
     Buffer.from([0xff, 0xc3]),
@@ -65,7 +65,7 @@ test('every problem has a German text', async () => {
   );
 });
 
-test('the command knows the attributes of figures as the element has them', () => {
+test('the command’s list of attributes of figures matches the element', () => {
   const known = JSON.parse(readFileSync(new URL('cli/src/lesson/attributes.json', root), 'utf8'));
   assert.deepEqual(Object.keys(known).sort(), [...figureFields].sort());
   for (const name of figureFields) {
@@ -76,14 +76,14 @@ test('the command knows the attributes of figures as the element has them', () =
   }
 });
 
-test('questions know the shipped networks, and no others', () => {
+test('questions can use exactly the shipped networks', () => {
   assert.deepEqual([...networks.keys()].sort(), [...shippedModels].sort());
   for (const [name, { latent }] of networks) {
     assert.match(readFileSync(new URL(`www/models/${name}.md`, root), 'utf8'), new RegExp(`latent ${latent};`), name);
   }
 });
 
-/** Nodes that a lesson can have, and the only fields that name an address. */
+/** Kinds of nodes that a lesson can contain, and the only fields that contain an address. */
 const TYPES = [
   ...[
     'paragraph',
@@ -103,12 +103,12 @@ const TYPES = [
   ...['picture', 'text', 'code', 'block', 'rule', 'break', 'figure', 'question', 'teacher'],
 ];
 
-/** Every node, from the outside in. */
+/** Every node, parents first. */
 const nodesOf = (nodes) => nodes.flatMap((node) => [node, ...nodesOf(node.children ?? [])]);
 
 const HOME = 'https://site.example/lessons/a.md';
 
-/** The scheme of the address that a link leads to; a name that is no host's leads nowhere. @param {string} address */
+/** The scheme of a link's address, even if the rest of the address is invalid. @param {string} address */
 function schemeOf(address) {
   return URL.canParse(address, HOME) ? new URL(address, HOME).protocol : address.slice(0, address.indexOf('/'));
 }
@@ -131,7 +131,7 @@ function assertHarmless(lesson, lines) {
   }
 }
 
-test('of 10,000 mutated lessons none brings another node or address, and every problem has a line of the file', () => {
+test('none of 10,000 mutated lessons adds a forbidden node or address, and every problem has a line in the file', () => {
   const texts = [...shipped.values(), ...cases.map(({ lesson }) => lesson.join('\n'))];
   const below = draws(1);
   let withProblems = 0;
@@ -144,7 +144,7 @@ test('of 10,000 mutated lessons none brings another node or address, and every p
   assert.ok(withProblems > 5000, `${withProblems}`);
 });
 
-test('Markdown that makes readers slow is read, up to the largest size', () => {
+test('Markdown that makes some parsers slow is read, up to the maximum size', () => {
   const starts = [
     '[',
     '![',
@@ -170,7 +170,7 @@ test('Markdown that makes readers slow is read, up to the largest size', () => {
   }
 });
 
-test('the shipped lessons have no problems, are for 20 minutes, and have figures, questions and notes', () => {
+test('the shipped lessons have no problems, take 20 minutes, and have figures, questions and notes', () => {
   assert.deepEqual(names, ['bottleneck.md', 'critic.md', 'price-of-a-code.md']);
   for (const [name, text] of shipped) {
     const lesson = read(text);
@@ -212,10 +212,10 @@ test('the lists have each lesson with its title, in its own language, and in the
   }
 });
 
-/** Numbers as a lesson has them: the address of each, its digits, and a factor. */
+/** A number as a lesson shows it, from its address in the results, the number of digits, and a factor. */
 const shown = (address, digits, times = 1) => (numberAt(`results/${address}`) * times).toFixed(digits);
 
-/** Share of random cats at a spread that a critic is right about, out of a hundred. @param {number} spread */
+/** The number of random cats at a spread, out of a hundred, that a critic judges correctly. @param {number} spread */
 const toldApartAt = (spread) =>
   (100 * result('sharp-cats').temperatures.find(({ temperature }) => temperature === spread).told_apart).toFixed(0);
 
@@ -250,7 +250,7 @@ const MEASURED = {
   ],
 };
 
-test('measured numbers of the lessons are those of the results', () => {
+test('measured numbers in the lessons equal those of the results', () => {
   assert.deepEqual(Object.keys(MEASURED).sort(), names);
   for (const [name, sentences] of Object.entries(MEASURED)) {
     const text = shipped.get(name).replace(/\s+/g, ' ');

@@ -1,4 +1,4 @@
-// The page of lessons with hostile ones: no lesson runs a script, reaches another host or brings an element that it may not have.
+// Hostile lessons on the page of lessons: none runs a script, contacts another host or adds a forbidden element.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { draws, mutated, PIECES } from './support/mutations.mjs';
 
 const { open, own, pageOf } = lessons();
 
-/** What lessons from anywhere may try. */
+/** Attacks that a lesson from an unknown source could try. */
 const HOSTILE = [
   '<script>globalThis.hacked = 1</script>',
   '<img src=x onerror="globalThis.hacked = 1">',
@@ -38,13 +38,13 @@ const HOSTILE = [
   block('html', '<script>globalThis.hacked = 1</script>'),
 ];
 
-/** Elements and attributes that a lesson's own part of the page may have. */
+/** Elements that the part of the page made from a lesson may contain. */
 const ELEMENTS =
   'a article blockquote br button canvas code details div em fieldset figcaption figure form h2 h3 h4 hr img input label latent-lab legend li line ol output p pre section span strong summary svg table tbody td th tr ul'.split(
     ' ',
   );
 
-/** In the page: elements and addresses of `main` that no lesson may bring. */
+/** In the page: elements and addresses in `main` that a lesson must not add. */
 function forbidden(root, elements) {
   const found = [];
   for (const node of root.querySelectorAll('*')) {
@@ -60,14 +60,14 @@ function forbidden(root, elements) {
   return found;
 }
 
-test('a lesson runs no script and reaches no other host, whatever it holds', async () => {
+test('a lesson runs no script and contacts no other host, whatever it contains', async () => {
   const { page, requests } = await own(lesson(...HOSTILE.map((each) => `${each}\n`)));
   await says(page, '.problems summary', /problems/);
   await eventually(async () =>
     assert.equal(await page.evaluate(() => document.querySelectorAll('latent-lab').length), 2),
   );
   for (const figure of await page.$$('latent-lab')) {
-    // It stays near until it has begun: a figure that is only passed does not load.
+    // The figure stays near until it has begun to load: one that is only scrolled past does not load.
     await figure.scrollIntoView();
     await eventually(async () => assert.equal(await figure.evaluate(({ status }) => status), 'ready'));
   }
@@ -87,7 +87,7 @@ test('a lesson runs no script and reaches no other host, whatever it holds', asy
   assert.ok(lines.length >= 20 && lines.every((line) => /^Line \d+: /.test(line)), `${lines.join('\n')}`);
 });
 
-test('the page’s policy keeps it from other hosts where everything else fails', async () => {
+test('the page’s policy blocks other hosts even if every other check fails', async () => {
   const { page, complaints } = await own(lesson('Text.'));
   await says(page, 'h1', /small/);
   const refused = await page.evaluate(() => {
@@ -124,7 +124,7 @@ test('the page’s policy keeps it from other hosts where everything else fails'
   complaints.length = 0;
 });
 
-test('of 1,000 mutated lessons none brings an element or an address that a lesson may not have', async () => {
+test('none of 1,000 mutated lessons adds a forbidden element or address', async () => {
   const { page } = await own(lesson('Text.'));
   await says(page, 'h1', /small/);
   const texts = [
@@ -151,7 +151,7 @@ test('of 1,000 mutated lessons none brings an element or an address that a lesso
   assert.equal(await page.evaluate(() => globalThis.hacked ?? null), null);
 });
 
-/** In the page: reads and draws 100 mutated lessons, without showing them. */
+/** In the page: parses and renders 100 mutated lessons without displaying them. */
 async function drawAll(texts, elements, seed) {
   const { readLesson, markdown } = await import('./page/lesson/read.js');
   const { Sheet } = await import('./page/lesson/sheet.js');
@@ -169,7 +169,7 @@ async function drawAll(texts, elements, seed) {
   return wrong;
 }
 
-test('a lesson of another site, behind a redirect, too large or missing is refused, and the page says why', async (t) => {
+test('a lesson from another site, behind a redirect, too large or missing is refused, and the page says why', async (t) => {
   const large = lesson('a'.repeat(70_000));
   const elsewhere = await LessonHost.start();
   t.after(() => elsewhere.stop());

@@ -1,4 +1,4 @@
-// The page of lessons: what it draws, how questions are answered, what it keeps and prints.
+// The page of lessons: how it displays lessons, answers questions, keeps progress and prints.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -15,7 +15,7 @@ async function answered(page, question = 'form.question') {
   return textOf(page, `${question} .verdict`);
 }
 
-/** Takes the number that a slider begins with as the guess. */
+/** Confirms the initial value of a slider as the guess. */
 async function guessMiddle(page) {
   await page.focus('.number-guess input');
   await page.keyboard.press('Space');
@@ -28,14 +28,14 @@ function dropIn(name, text) {
   document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
 }
 
-/** Axe puts style into pages, which this one's policy refuses: what the browser says of that is not the page's. */
+/** Axe adds style to the page, which the policy blocks. The browser's messages about that are not faults of the page. */
 async function assertAxeFindsNothing({ page, complaints }) {
   assert.deepEqual(complaints, []);
   assert.deepEqual(await violations(page), []);
   complaints.length = 0;
 }
 
-test('without an address the page lists the lessons, and axe finds nothing', async () => {
+test('without the address of a lesson the page lists the lessons, and axe finds nothing', async () => {
   const seen = await visit({ from: new URL('lesson.html', address).href });
   const { page } = seen;
   await says(page, 'h1', /^Lessons$/);
@@ -73,10 +73,10 @@ test('a lesson becomes text, figures and questions, and axe finds nothing', asyn
   await assertAxeFindsNothing(seen);
 });
 
-test('a number is compared with what the network says, and both are drawn', async () => {
+test('a guessed number is compared with the network’s answer, and both are drawn', async () => {
   const { page } = await own(lesson(NORM));
   await says(page, 'h1', /small/);
-  // The middle, where the slider begins, is no guess until the reader takes it.
+  // The slider's initial value is not a guess until the reader confirms it.
   await page.focus('.number-guess input');
   await page.keyboard.press('Enter');
   await says(page, '.reply', /^Make a guess first\.$/);
@@ -101,7 +101,7 @@ test('a number is compared with what the network says, and both are drawn', asyn
   assert.match(await answered(page), /^Close enough\. Your guess: 5\.5/);
 });
 
-test('a choice is judged by the class or by what is measured for each, never before a guess', async () => {
+test('a choice is judged by the class or by a measure of each option, and only after a guess', async () => {
   const { page } = await own(lesson(CLASS, LEAST));
   await says(page, 'h1', /small/);
   const [first, second] = ['.text:nth-of-type(1) form', '.text:nth-of-type(2) form'];
@@ -119,7 +119,7 @@ test('a choice is judged by the class or by what is measured for each, never bef
   );
   assert.deepEqual(widths, ['50%', '100%']);
   assert.match(await textOf(page, `${second} .reply`), /One is less than two\.$/);
-  // What was answered stays so until the reader tries again.
+  // The answer stays until the reader tries again.
   const isOpen = () =>
     page.evaluate((selector) => document.querySelector(selector).matches(':enabled'), `${second} input`);
   assert.equal(await isOpen(), false);
@@ -127,7 +127,7 @@ test('a choice is judged by the class or by what is measured for each, never bef
   assert.equal(await isOpen(), true);
 });
 
-test('a point is placed by keys or pointer, and the network’s place is where the element encodes the picture', async () => {
+test('a point is placed with keys or pointer, and the network’s point is the code of the picture', async () => {
   const { page } = await own(lesson(PLACE));
   await says(page, 'h1', /small/);
   await page.evaluate(() => document.querySelector('form').requestSubmit());
@@ -156,7 +156,7 @@ test('a point is placed by keys or pointer, and the network’s place is where t
   assert.ok(Math.abs(parseFloat(place) - 75) < 0.5, place);
 });
 
-test('a dropped file is read without an address, and replaces the lesson before', async () => {
+test('a dropped file replaces the lesson, and the address names no lesson', async () => {
   const { page } = await own(lesson('First.'));
   await says(page, 'main', /First/);
   await page.evaluate(dropIn, 'mine.md', lesson('Second.', '', '![a picture](icon.svg)').replace('A small', 'My'));
@@ -170,7 +170,7 @@ test('a dropped file is read without an address, and replaces the lesson before'
   await says(page, '.problems', /Line 1: a lesson begins with a line of ---/);
 });
 
-test('progress is kept on the device only if the reader asks for it', async () => {
+test('progress is stored on the device only if the reader asks for it', async () => {
   const { page } = await own(lesson(NORM, CLASS));
   await says(page, '.tools', /0 of 2 questions answered/);
   await guessMiddle(page);
@@ -194,7 +194,7 @@ test('progress is kept on the device only if the reader asks for it', async () =
   assert.equal(await page.evaluate(() => localStorage.length), 0);
 });
 
-test('a browser that stores nothing, or something else under the name, still shows the lesson', async () => {
+test('the lesson is shown even if the browser cannot store progress or has an invalid entry', async () => {
   const before = () => {
     Storage.prototype.setItem = () => {
       throw new DOMException('no room', 'QuotaExceededError');
@@ -209,7 +209,7 @@ test('a browser that stores nothing, or something else under the name, still sho
   assert.match(await answered(page), /The network’s answer: 5/);
 });
 
-test('a German lesson has German words around it', async () => {
+test('a German lesson is displayed on a page in German', async () => {
   const question = NORM.replace('within: 1', 'within: 1\nunit: -mal');
   const { page } = await own(lesson(question, '# Falsch').replace('minutes: 5', 'minutes: 5\nlang: de'));
   await says(page, '.facts', /^5 Minuten$/);
