@@ -274,7 +274,7 @@ test('the list and each lesson lead to the other language, and lang= chooses one
   await says(page, 'h1', /^The bottleneck$/);
 });
 
-test('on paper there is room to write, and neither answers nor closed notes for the teacher', async () => {
+test('a printed lesson has room to write, but no answers and no closed notes for the teacher', async () => {
   const { page } = await own(lesson(NORM, LEAST, '````teacher\nKeep calm.\n````'));
   await says(page, 'h1', /small/);
   await guessMiddle(page);
@@ -291,7 +291,7 @@ test('on paper there is room to write, and neither answers nor closed notes for 
   assert.equal(await visible('.teacher'), true);
 });
 
-test('the button prints once figures and questions have their pictures, also those far below', async () => {
+test('the print button waits until all figures and questions have their pictures, even those far below', async () => {
   const shown = LEAST.replace('ask:', 'show: digits/3:2\nask:');
   const { page } = await own(lesson(...Array.from({ length: 60 }, () => 'Text.\n'), MAP, shown), {
     before: () => {
@@ -308,7 +308,7 @@ test('the button prints once figures and questions have their pictures, also tho
   await eventually(async () => assert.deepEqual(await page.evaluate(() => globalThis.printed), ['ready', 1]));
 });
 
-test('a copy of the page without the library says so', async () => {
+test('a copy of the page without the Markdown library says so', async () => {
   const missing = { status: 404, body: '' };
   const files = { 'lessons/own.md': lesson('Text.'), 'vendor/markdown-it/markdown-it.js': missing };
   const { page, complaints } = await open(files);
@@ -317,7 +317,7 @@ test('a copy of the page without the library says so', async () => {
 });
 
 for (const name of ['bottleneck', 'price-of-a-code', 'critic', 'bottleneck.de']) {
-  test(`the lesson ${name} works: every figure draws, every question has its answer, and axe finds nothing`, async () => {
+  test(`the lesson ${name} works: every figure is drawn, every question is answered, and axe finds nothing`, async () => {
     const seen = await visit({ from: new URL(`lesson.html?src=lessons/${name}.md`, address).href });
     const { page } = seen;
     await eventually(async () => assert.ok((await page.$$('form.question')).length >= 4));
@@ -338,7 +338,7 @@ for (const name of ['bottleneck', 'price-of-a-code', 'critic', 'bottleneck.de'])
       await eventually(async () =>
         assert.match(await form.evaluate((node) => node.querySelector('.verdict')?.textContent ?? ''), /network|Netz/),
       );
-      // A number is within the slider, and one choice alone is right.
+      // A number lies within the range of the slider, and exactly one choice is right.
       const place = await form.evaluate(
         (node) => node.querySelector('.scale .answer')?.style.insetInlineStart ?? '50%',
       );

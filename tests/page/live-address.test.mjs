@@ -1,4 +1,4 @@
-// The address of the article follows the figure that the reader has changed last.
+// The address of the article contains the state of the figure that the reader changed last.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -20,7 +20,7 @@ const hashOf = (page) => page.evaluate(() => location.hash);
 const entries = (page) => page.evaluate(() => history.length);
 
 describe('the article', () => {
-  test('has the figure that was changed last in its address, and opens with it', async () => {
+  test('has the state of the figure changed last in its address, and opens with it', async () => {
     const { page, figure: of } = await visit({ from: new URL('?from=mail', address).href });
     const before = await entries(page);
     const cats = await of('cats').ready();
@@ -42,7 +42,7 @@ describe('the article', () => {
     assert.equal((await of('morph').state()).model, 'digits');
   });
 
-  test('opens without what its figure has by default and the link has not', async () => {
+  test('opens a link with the default values for attributes that it omits, not those of the article’s figure', async () => {
     const { figure: of } = await visit({
       from: new URL('#latent-lab?at=figure-morph&figure=morph&t=0.25', address).href,
     });
@@ -52,7 +52,7 @@ describe('the article', () => {
     assert.deepEqual([from, to, autoplay], [{ digit: 3, nth: 2 }, { digit: 8, nth: 4 }, false]);
   });
 
-  test('takes a link to a figure that is not there as one to the first of its kind', async () => {
+  test('applies a link to an unknown figure to the first figure of its kind', async () => {
     const link = new URL('#latent-lab?at=<img src=x>&figure=samples&seed=12', address).href;
     const { page, figure: of } = await visit({ from: link });
     await eventually(async () => assert.equal((await of('samples').state()).seed, 12));
@@ -61,7 +61,7 @@ describe('the article', () => {
 });
 
 describe('a caption', () => {
-  test('is written in the embed dialog, is in the link, and is text', async () => {
+  test('is typed in the embed dialog, is part of the link, and is shown as text', async () => {
     const { page, figure: of, complaints } = await visit({ from: embed('figure=samples') });
     const figure = await of('samples').ready();
     await figure.click('embed');
@@ -72,7 +72,7 @@ describe('a caption', () => {
         (await figure.part(part)).evaluate((node) => getComputedStyle(node).border),
       ),
     );
-    assert.equal(edge, other, 'the field looks like the other one');
+    assert.equal(edge, other, 'both fields have the same border');
     await figure.focus('embed-caption');
     await page.keyboard.type('Which <b>one</b> is wrong & why?');
     const link = await (await figure.part('embed-text')).evaluate(({ value }) => value);
@@ -91,7 +91,7 @@ describe('a caption', () => {
 });
 
 describe('the device', () => {
-  test('can be chosen in its line, which links carry, and the next picture is computed by it', async () => {
+  test('can be chosen in the line about it, computes the next picture, and is part of links', async () => {
     const { page, figure: of } = await visit({ from: embed('figure=samples') });
     const figure = await of('samples').ready();
     await figure.evaluate((element) => {

@@ -1,4 +1,4 @@
-// The lens of `map`: the density of the fitted prior, and the error of encoding what was decoded, over the plane and at the cursor.
+// The lens of `map`: the density of the fitted prior, and the error of the round trip, over the plane and at the cursor.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -25,7 +25,7 @@ async function map(attributes = {}, options = {}) {
 
 const textOf = async (figure, part) => (await figure.part(part)).evaluate((node) => node.textContent);
 
-/** What the lens shows, once it has a legend. */
+/** The content of the lens, once it has a legend. */
 const shownBy = (figure) =>
   eventually(async () => {
     const shown = await figure.evaluate(({ shadowRoot: root }) => ({
@@ -38,7 +38,7 @@ const shownBy = (figure) =>
     return shown;
   });
 
-/** Strength of the paint at a spot of the plane, 0 to 255. */
+/** The opacity of the paint at a point of the plane, 0 to 255. */
 const paintAt = (figure, x, y) =>
   figure.evaluate(
     ({ shadowRoot }, x, y) => {
@@ -50,11 +50,11 @@ const paintAt = (figure, x, y) =>
     y,
   );
 
-/** A number that the page has written, with a minus sign. */
+/** A number in a text of the page, which writes negative ones with a minus sign. */
 const numberIn = (text) => Number(/[−\d.]+/.exec(text)[0].replace('−', '-'));
 
 describe('contours', () => {
-  /** A field sampled from a function of the position in shares of the side. */
+  /** A field sampled from a function of the position, whose coordinates go from 0 to 1. */
   const sampled = (side, at) => ({
     side,
     values: Float32Array.from({ length: side * side }, (_, i) =>
@@ -62,19 +62,19 @@ describe('contours', () => {
     ),
   });
 
-  test('the contours of a cone are circles', () => {
+  test('of a cone are circles', () => {
     const field = sampled(41, (x, y) => Math.hypot(x - 0.5, y - 0.5));
     const segments = contour(field, 0.3);
     assert.ok(segments.length > 40);
     for (const [x, y] of segments.flat()) {
-      // Linear interpolation along an edge of a cell is off by the square of its length.
+      // The error of linear interpolation along an edge of a cell is proportional to the square of its length.
       assert.ok(Math.abs(Math.hypot(x - 0.5, y - 0.5) - 0.3) < 0.0015, `${x}, ${y}`);
     }
     const length = segments.reduce((sum, [[x, y], [x2, y2]]) => sum + Math.hypot(x - x2, y - y2), 0);
     assert.ok(Math.abs(length / (2 * Math.PI * 0.3) - 1) < 0.01, `${length}`);
   });
 
-  test('a contour crosses an edge between two nodes where one of them is above and the other below, and no other edge', () => {
+  test('cross exactly those edges of the grid whose ends lie on different sides of the level', () => {
     let seed = 1;
     const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
     const field = sampled(9, random);
@@ -97,15 +97,15 @@ describe('contours', () => {
     assert.deepEqual([...found].sort(), [...crossed].sort());
   });
 
-  test('each contour has its label away from the others and from the edges', () => {
+  test('have labels away from each other and from the edges', () => {
     const field = sampled(33, (x) => x);
     const places = labelPlaces([0.2, 0.25, 0.99].map((level) => contour(field, level)));
-    assert.equal(places[2], null, 'there is no room at the edge');
+    assert.equal(places[2], null, 'a contour at the edge has no room for a label');
     assert.ok(Math.abs(places[0][0] - 0.2) < 0.01 && Math.abs(places[1][0] - 0.25) < 0.01);
     assert.ok(Math.abs(places[0][1] - places[1][1]) > 0.5);
   });
 
-  test('between nodes a value is interpolated, and at a node it is the value', () => {
+  test('use values that are interpolated between the nodes of the grid', () => {
     const field = sampled(5, (x, y) => 3 * x - 2 * y);
     for (const [x, y] of [
       [0, 0],
@@ -118,7 +118,7 @@ describe('contours', () => {
     }
   });
 
-  test('levels are round numbers at even steps, strictly between the ends', () => {
+  test('have levels that are round numbers, evenly spaced, strictly between the ends', () => {
     assert.deepEqual(levelsBetween(-12.6, -0.6), [-12, -10, -8, -6, -4, -2]);
     assert.deepEqual(
       levelsBetween(0, 1.8).map((level) => level.toFixed(1)),
@@ -128,14 +128,14 @@ describe('contours', () => {
     assert.deepEqual(levelsBetween(3, 3), []);
     assert.deepEqual(levelsBetween(NaN, 3), []);
     const lone = Float32Array.from({ length: 100 }, (_, i) => (i === 99 ? 1000 : i / 50));
-    assert.ok(Math.max(...errorLevels({ side: 10, values: lone })) < 2, 'one large error hides no others');
+    assert.ok(Math.max(...errorLevels({ side: 10, values: lone })) < 2, 'one large error does not hide the others');
     const deep = Float32Array.from({ length: 100 }, (_, i) => -10 * i);
-    assert.ok(Math.min(...densityLevels({ side: 10, values: deep })) >= -12, 'below, everything is empty');
+    assert.ok(Math.min(...densityLevels({ side: 10, values: deep })) >= -12, 'lower densities are not distinguished');
   });
 });
 
 describe('the density of a mixture', () => {
-  test('is that of its covariances, which a plain Gaussian elimination inverts', async () => {
+  test('agrees with a direct computation that inverts the covariances by Gaussian elimination', async () => {
     const digits = read(await readFile(new URL('../../www/models/digits.safetensors', import.meta.url)));
     const { tensors } = digits;
     const latent = 16;
@@ -164,12 +164,12 @@ describe('the density of a mixture', () => {
       });
       const most = Math.max(...logs);
       const expected = most + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - most), 0));
-      // Factors rounded to f32, and a covariance of condition up to a thousand.
+      // The factors are rounded to f32, and the condition number of the covariances is up to a thousand.
       assert.ok(Math.abs(value - expected) < 1e-4 * Math.abs(expected), `${value}, expected ${expected}`);
     }
   });
 
-  test('is missing where a file has none', () => {
+  test('is missing if the file contains no mixture', () => {
     assert.equal(mixtureOf(new Float32Array(), 16), null);
   });
 });
@@ -200,8 +200,8 @@ function solved(matrix, right) {
   return { determinant, solution };
 }
 
-describe('what a lens computes', () => {
-  /** A view’s `ask` that records what it is asked for: codes are decoded to their own values, which encode to twice as much. */
+describe('the field of a lens', () => {
+  /** A view’s `ask` that records requests. Every code on the grid is (0.5, 0.5), and every picture is encoded as (1, 1). */
   function asking() {
     const asked = [];
     const ask = async (verb, args) => {
@@ -218,7 +218,7 @@ describe('what a lens computes', () => {
     const { ask, asked } = asking();
     const fields = new Fields(ask, 'map');
     const first = await fields.get('error', 3, () => {});
-    assert.ok(Math.abs(first.values.at(-1) - Math.SQRT1_2) < 1e-6, 'the distance from 0.5, 0.5 to 1, 1');
+    assert.ok(Math.abs(first.values.at(-1) - Math.SQRT1_2) < 1e-6, 'the distance from (0.5, 0.5) to (1, 1)');
     const { length } = asked;
     assert.equal(await fields.get('error', 3, () => {}), first);
     assert.equal(asked.length, length);
@@ -226,7 +226,7 @@ describe('what a lens computes', () => {
     assert.equal(asked.length, 2 * length);
   });
 
-  test('goes on where it was broken off', { timeout: PATIENCE }, async () => {
+  test('continues where it was interrupted', { timeout: PATIENCE }, async () => {
     const { ask, asked } = asking();
     const fields = new Fields(ask, 'map');
     const encoded = () => asked.filter((verb) => verb === 'encode').length;
@@ -246,8 +246,8 @@ describe('what a lens computes', () => {
     assert.equal(encoded(), 2 * all, 'nothing is computed twice');
   });
 
-  test('is never replaced by what is left of an older request', { timeout: PATIENCE }, async () => {
-    // The second request comes while the first one waits for its first answer, its second, and so on.
+  test('is never replaced by an unfinished older request', { timeout: PATIENCE }, async () => {
+    // The second request is made while the first one waits for its first answer, then its second, and so on.
     for (let asked = 1; asked <= 5; asked++) {
       const { ask } = asking();
       let [isBusy, count] = [false, 0];
@@ -264,7 +264,7 @@ describe('what a lens computes', () => {
           answerNext();
         });
       };
-      // As the engine's queue: a new request takes the place of a waiting one of its slot.
+      // As in the engine's queue, a new request replaces a waiting one of the same slot.
       const queued = (verb, args, slot) =>
         new Promise((resolve) => {
           const at = waiting.findIndex((other) => other.slot === slot);
@@ -286,7 +286,7 @@ describe('what a lens computes', () => {
     }
   });
 
-  test('stops when something else is wanted', { timeout: PATIENCE }, async () => {
+  test('stops on request, and when another field is requested', { timeout: PATIENCE }, async () => {
     const { ask, asked } = asking();
     const fields = new Fields(ask, 'map');
     let rows = 0;
@@ -303,7 +303,7 @@ describe('what a lens computes', () => {
   });
 });
 
-test('the density at the cursor is that of the mixture in the model file, and paint marks where there is little', async () => {
+test('the density at the cursor is that of the mixture in the model file, and places of low density are painted', async () => {
   const { figure } = await map({ lens: 'density' });
   const spots = [
     [0, 0],
@@ -317,7 +317,7 @@ test('the density at the cursor is that of the mixture in the model file, and pa
     await figure.set('y', String(y));
     await eventually(async () => {
       const found = numberIn(await textOf(figure, 'lens-value'));
-      // The page writes two digits.
+      // The page rounds to two decimals.
       assert.ok(
         Math.abs(found - logDensity(model, [x, y])) < 0.006,
         `${found} at ${x}, ${y}: ${logDensity(model, [x, y])}`,
@@ -329,7 +329,7 @@ test('the density at the cursor is that of the mixture in the model file, and pa
   assert.equal(bands.at(-1), 'below −12');
   assert.ok(labels.includes('−4') && labels.includes('−10'), `${labels}`);
   assert.match(about, /^Log density of the fitted prior.*from −3 to 3/);
-  // Each spot has the paint of its band.
+  // The paint at each point has the opacity of its band.
   for (const [x, y] of spots) {
     const density = logDensity(model, [x, y]);
     const band = [-2, -4, -6, -8, -10, -12].filter((level) => density < level).length;
@@ -338,12 +338,12 @@ test('the density at the cursor is that of the mixture in the model file, and pa
   }
 });
 
-test('the error at the cursor is the distance to the code of the picture, and the error of the picture of that code', async () => {
+test('the error at the cursor is the distance to the code of the decoded picture, and the MSE of decoding that code', async () => {
   const { figure } = await map({ lens: 'error' });
   for (const [x, y] of [
     [0, 0],
     [2.5, -2.5],
-    // An error below 0.00005.
+    // The MSE here is below 0.00005.
     [1.5, 1],
   ]) {
     await figure.set('x', String(x));
@@ -357,7 +357,7 @@ test('the error at the cursor is the distance to the code of the picture, and th
     await eventually(async () => {
       const text = await textOf(figure, 'lens-value');
       const [, far, off] = /^The encoder puts this picture ([\d.]+) away; .* an MSE of ([\d.]+)$/.exec(text);
-      // Two digits, and pixels that may round to the next of 255.
+      // The page rounds to two decimals, and browsers may round pixels differently by 1 of 255.
       assert.ok(Math.abs(far - distance) < 0.02, `${text}: ${distance}`);
       assert.ok(off > 0 && Math.abs(off - mse) < 0.0005 + 0.02 * mse, `${text}: ${mse}`);
     });
@@ -365,10 +365,10 @@ test('the error at the cursor is the distance to the code of the picture, and th
   const { bands, about } = await shownBy(figure);
   assert.match(bands[0], /^below 0\.\d$/);
   assert.match(about, /^Distance from a code to the code of its picture/);
-  assert.ok((await paintAt(figure, 2.9, -2.9)) > (await paintAt(figure, 0, 0)), 'the corner is farther from its codes');
+  assert.ok((await paintAt(figure, 2.9, -2.9)) > (await paintAt(figure, 0, 0)), 'the corner is farther from its code');
 });
 
-test('the lens is chosen by keyboard, is told to screen readers, is part of the state, and goes away again', async () => {
+test('the lens is chosen with the keyboard, announced to screen readers, part of the state, and can be turned off', async () => {
   const { seen, figure } = await map();
   assert.equal(await figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('.lens-key')), null);
   await figure.focus('lens-none');
@@ -395,7 +395,7 @@ test('the lens is chosen by keyboard, is told to screen readers, is part of the 
   await eventually(async () => assert.doesNotMatch(await spoken(), /density/));
 });
 
-test('a network without a fitted prior says so in place of a density, and has the error', async () => {
+test('for a network without a fitted prior, the figure says so instead of a density, but shows the error', async () => {
   const before = await forgetPrior('map');
   const seen = await visit({ from: figureAddress('map', { lens: 'density' }), before });
   const figure = await seen.figure('map').ready();

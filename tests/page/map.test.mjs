@@ -1,4 +1,4 @@
-// The figure `map`: what is drawn under the cursor, wherever it is moved and by whatever means.
+// The figure `map`: the picture at the cursor, moved with mouse, finger and keys.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -15,7 +15,7 @@ async function map(options) {
   figure = await seen.figure('map').ready();
 }
 
-/** In the page: one picture by the module alone, in the build that this browser gets. */
+/** In the page: the picture of a code, decoded by the module without the engine, in the build for this browser. */
 async function decoded({ x, y }) {
   const { pickBuild } = await import('/engine/support.js');
   const { default: init, Model } = await import(`/pkg/${pickBuild()}/latent_lab.js`);
@@ -24,7 +24,7 @@ async function decoded({ x, y }) {
   return [...(await loaded.decodeImages(Float32Array.of(x, y))).data].filter((_, at) => at % 4 === 0);
 }
 
-/** Waits until the picture is that of the cursor's place. */
+/** Waits until the picture is that of the cursor's position. */
 async function followed() {
   const { x, y } = await figure.state();
   const expected = await seen.page.evaluate(decoded, { x, y });
@@ -36,7 +36,7 @@ function near({ x, y }, [right, up]) {
   assert.ok(Math.abs(x - right) < 0.05 && Math.abs(y - up) < 0.05, `at ${x}, ${y}`);
 }
 
-test('the cursor follows the mouse and decodes what is under it', async () => {
+test('the cursor follows the mouse, and the code under it is decoded', async () => {
   await map();
   near(await followed(), [0, 0]);
   const { x, y, width, height } = await figure.box('plot');
@@ -86,7 +86,7 @@ test('the cursor stays on the plane', async () => {
   assert.ok(right <= 3 && up >= -3, `at ${right}, ${up}`);
 });
 
-test('the plane is decoded tile by tile, and a tile is what the cursor draws at its middle', async () => {
+test('the plane is decoded tile by tile, and each tile equals the picture of the cursor at its middle', async () => {
   await map();
   const part = await figure.part('backdrop');
   await eventually(async () => assert.ok(await part.evaluate((canvas) => 'complete' in canvas.dataset)));
@@ -97,11 +97,11 @@ test('the plane is decoded tile by tile, and a tile is what the cursor draws at 
   assert.ok(columns >= 8, `${columns} columns`);
   const middle = (index) => -3 + (6 * (index + 0.5)) / columns;
   const expected = await seen.page.evaluate(decoded, { x: middle(1), y: -middle(2) });
-  // The grid's coordinates are rounded in another order than ours.
+  // The grid's coordinates are rounded in another order than this test's.
   tile.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) <= 1, `pixel ${i}: ${value}, ${expected[i]}`));
 });
 
-test('the codes of a digit, and the grid, can be hidden', async () => {
+test('the codes of a digit and the grid can be hidden', async () => {
   await map();
   const shown = () =>
     seen.page.$$eval('latent-lab[figure=map] >>> .codes g', (groups) =>

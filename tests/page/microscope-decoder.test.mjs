@@ -1,4 +1,4 @@
-// A whole decoder in the figure `microscope`, with what lies between its layers; and the figure as a whole.
+// A whole decoder in the figure `microscope`, with the feature maps of its layers; also the figure as a whole.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { microscopeVisits } from './support/microscope.mjs';
 
 const { microscope, visit, choose, lens, lensText, pick } = microscopeVisits();
 
-/** In the page: what the module itself says about the code at an end of the way. */
+/** In the page: feature maps and picture of the first stored code of a digit, by the module without the engine. */
 async function mapsAt({ digit }) {
   const { pickBuild } = await import('/engine/support.js');
   const lab = await import(`/pkg/${pickBuild()}/latent_lab.js`);
@@ -25,7 +25,7 @@ async function mapsAt({ digit }) {
   };
 }
 
-/** Where the maps of each layer of `digits` begin, their number and side. */
+/** For each layer of `digits`: where its maps begin, their number, and their side. */
 const LAYERS = [
   [0, 128, 4],
   [2048, 64, 7],
@@ -33,7 +33,7 @@ const LAYERS = [
   [11456, 1, 28],
 ];
 
-test('each layer’s maps are the engine’s, whichever is chosen', async () => {
+test('the first and the last map of each layer equal the module’s', async () => {
   const { seen, figure } = await microscope();
   await figure.set('from', '7');
   const { maps, picture } = await seen.page.evaluate(mapsAt, { digit: 7 });
@@ -51,7 +51,7 @@ test('each layer’s maps are the engine’s, whichever is chosen', async () => 
         assert.ok((await lensText()).includes(range), `${layer}, ${map}: ${await lensText()}; ${range}`),
       );
       assert.ok((await slider.evaluate((input) => input.ariaValueText.replaceAll('\u00a0', ' '))).endsWith(range));
-      // Red above zero and blue below, the stronger the further: the order of the colors is that of the values.
+      // Red is above zero, blue below, and stronger colors are farther from it, so the colors have the order of the values.
       const order = [...values.keys()].sort((a, b) => values[a] - values[b]);
       await eventually(async () => {
         const colors = await lens();
@@ -64,7 +64,7 @@ test('each layer’s maps are the engine’s, whichever is chosen', async () => 
   }
 });
 
-test('the arrow keys lead through a layer’s maps, and a pointer shows the one under it', async () => {
+test('arrow keys move through a layer’s maps, and a pointer shows the map under it', async () => {
   const { seen, figure } = await microscope();
   const part = await figure.part('maps-1');
   const box = await figure.box('maps-1');
@@ -81,7 +81,7 @@ test('the arrow keys lead through a layer’s maps, and a pointer shows the one 
   await eventually(async () => assert.match(await lensText(), /^Map 2 of 64/));
 });
 
-test('everything changes along the path, by slider, picker and play', async () => {
+test('the slider, the picker and play change the picture and the maps along the path', async () => {
   const { seen, figure } = await microscope();
   const first = await figure.picture();
   await (await figure.part('t')).focus();
@@ -97,7 +97,7 @@ test('everything changes along the path, by slider, picker and play', async () =
   await eventually(async () => assert.notDeepEqual(await lens(), still));
 });
 
-test('code that cannot be fetched fails the figure, with a message', async () => {
+test('if its code cannot be fetched, the figure fails with a message', async () => {
   const seen = await visit({ from: figureAddress('morph') });
   await seen.figure('morph').ready();
   await seen.page.setRequestInterception(true);
@@ -108,7 +108,7 @@ test('code that cannot be fetched fails the figure, with a message', async () =>
   const figure = seen.figure('microscope');
   assert.equal(await figure.settled(), 'error');
   assert.match(await figure.failure(), /microscope/);
-  // The browser’s own word for it.
+  // The browser logs the failed request.
   const complaints = seen.complaints.splice(0);
   assert.ok(
     complaints.every((complaint) => complaint.includes('ERR_FAILED')),
@@ -116,14 +116,14 @@ test('code that cannot be fetched fails the figure, with a message', async () =>
   );
 });
 
-test('colors follow the scheme', async () => {
+test('colors follow the color scheme', async () => {
   const { seen } = await microscope({ scheme: 'light' });
   const light = await lens();
   await seen.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
   await eventually(async () => assert.notDeepEqual(await lens(), light));
 });
 
-test('axe-core finds nothing wrong in any of its views', async () => {
+test('axe finds nothing in any view of the figure', async () => {
   for (const scheme of ['light', 'dark']) {
     const { seen } = await microscope({ scheme });
     for (const way of ['transposed', 'overlap', 'convolution']) {
@@ -134,11 +134,11 @@ test('axe-core finds nothing wrong in any of its views', async () => {
   }
 });
 
-test('the controls of both ends stay within the figure on a phone, in either language', async () => {
+test('on a phone the controls of both ends stay within the figure, in both languages', async () => {
   for (const lang of ['en', 'de']) {
     const seen = await visit({ from: figureAddress('microscope', { lang }), width: 390 });
     const figure = await seen.figure('microscope').ready();
-    // Hosts choose the font; this one is wide.
+    // Hosts choose the font, and this font is wide.
     await figure.evaluate((element) => element.style.setProperty('--latent-lab-font', 'monospace'));
     const beyond = await figure.evaluate((element) => {
       const { right } = element.getBoundingClientRect();

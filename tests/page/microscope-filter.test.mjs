@@ -1,4 +1,4 @@
-// The figure `microscope`: one filter by hand, stamp by stamp.
+// The figure `microscope`: a single filter, stamp by stamp.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -17,7 +17,7 @@ import { all, shown, microscopeVisits } from './support/microscope.mjs';
 
 const { microscope, cell, cells, choose, formula, goTo, pick, reading, steps } = microscopeVisits();
 
-test('every setting shows the sums that the definition gives, and the formula of its size', async () => {
+test('every setting shows the sums according to the definition, and the formula for the output size', async () => {
   await microscope();
   await pick('input-preset', 'signs');
   await pick('kernel-preset', 'count');
@@ -49,7 +49,7 @@ test('every setting shows the sums that the definition gives, and the formula of
   }
 });
 
-test('the settings are attributes, and the reader’s changes are in the state', async () => {
+test('the settings are attributes, and the reader’s changes are part of the state', async () => {
   const { seen, figure } = await microscope();
   const given = {
     way: 'overlap',
@@ -104,7 +104,7 @@ test('the settings are attributes, and the reader’s changes are in the state',
     kernel: 4,
     step: 9,
   });
-  // Nonsense falls back, and the state says to what.
+  // Invalid values fall back to values that the state has.
   await seen.page.$eval(figure.selector, (element) => {
     for (const [name, value] of Object.entries({
       input: '1 2 three',
@@ -117,7 +117,7 @@ test('the settings are attributes, and the reader’s changes are in the state',
       element.setAttribute(name, value);
     }
   });
-  // The reader's choices stay unless the host sets something new.
+  // The reader's choices stay until the host sets another value.
   const fallback = {
     ...given,
     way: 'transposed',
@@ -134,7 +134,7 @@ test('the settings are attributes, and the reader’s changes are in the state',
   assert.deepEqual(more, []);
 });
 
-test('stamps come one by one, forward and back, and stop at the ends', async () => {
+test('stamps are added and removed one by one, and stop at the ends', async () => {
   const { figure } = await microscope();
   const geometry = { coarse: 4, kernel: 3, stride: 2, padding: 1, outputPadding: 0 };
   const [input, kernel] = [preset(inputs, 'corner', 4), preset(kernels, 'blur', 3)];
@@ -156,7 +156,7 @@ test('stamps come one by one, forward and back, and stop at the ends', async () 
   await eventually(async () => assert.equal(await reading(), 'Nothing has been stamped yet.'));
 });
 
-test('it plays to the end, pauses off the screen, and plays again from the start', async () => {
+test('the stamps play to the end, pause off the screen, and play again from the start', async () => {
   const { seen, figure } = await microscope();
   await goTo(14);
   await figure.click('play');
@@ -196,7 +196,7 @@ test('the overlap counts stamps, in a checkerboard for kernel 3 and evenly for k
   assert.deepEqual([...(await counts(4))], ['4']);
 });
 
-test('the convolution reads the output of the transposed one through the same links', async () => {
+test('the convolution reads the output of the transposed convolution through the same taps', async () => {
   await microscope();
   await choose('way-convolution');
   await goTo(16);

@@ -1,4 +1,4 @@
-// The cells of the figure `microscope`: keyboard, pen, finger, and what they say about themselves.
+// The cells of the figure `microscope`: keyboard, mouse, touch, and their accessible names and values.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { all, shown, microscopeVisits } from './support/microscope.mjs';
 
 const { microscope, cell, cells, choose, goTo, middle, pick, reading } = microscopeVisits();
 
-test('cells take digits, signs and arrows from the keyboard, and say what they hold', async () => {
+test('cells accept digits, signs and arrow keys, and state their values', async () => {
   const { seen, figure } = await microscope();
   await pick('input-preset', 'zeros');
   await goTo(16);
@@ -47,7 +47,7 @@ test('cells take digits, signs and arrows from the keyboard, and say what they h
   await eventually(async () => assert.deepEqual(await cells('canvas'), shown(geometry, expected, weights, 16)));
 });
 
-test('the pen writes its value, and erases cells that already have it', async () => {
+test('the pen writes its value, and clears cells that already have it', async () => {
   const { seen, figure } = await microscope();
   await pick('input-preset', 'zeros');
   await choose('pen-2');
@@ -69,7 +69,7 @@ test('the pen writes its value, and erases cells that already have it', async ()
   await eventually(async () => assert.deepEqual(await cells('input'), all(expected)));
 });
 
-test('a finger writes with a tap and with a stroke across, and scrolls with one along', async () => {
+test('touch writes with a tap or a horizontal stroke, and scrolls with a vertical one', async () => {
   const { seen, figure } = await microscope({ width: 360, height: 740, touch: true });
   await pick('input-preset', 'zeros');
   await (await figure.part('input')).scrollIntoView();
@@ -98,7 +98,7 @@ test('a finger writes with a tap and with a stroke across, and scrolls with one 
   await eventually(async () => assert.deepEqual(await cells('input'), all(expected)));
 });
 
-test('each number under the pointer says where it comes from', async () => {
+test('the number under the pointer is explained by its inputs', async () => {
   const { seen, figure } = await microscope();
   await pick('input-preset', 'signs');
   await pick('kernel-preset', 'edge');

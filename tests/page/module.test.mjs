@@ -1,4 +1,4 @@
-// The exports of the cpu engine's modules in Chromium, all builds: what they take, what they give, and that they refuse with a real Error.
+// The exports of all builds of the cpu module in Chromium: their arguments and results, and that they refuse with a real Error.
 
 /* global digits, file, lab, stored -- set in the page by the functions below that are sent there */
 
@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { address, openChromium } from './support/browser.mjs';
 
-/** In the page: the module as `lab`, the shipped model as `digits`, and `refusal`, which tells how a call fails. */
+/** In the page: sets `lab` to the module, `digits` to the shipped model, and `refusal` to a function that returns a call's error. */
 async function prepare(build) {
   globalThis.lab = await import(`/pkg/${build}/latent_lab.js`);
   await lab.default({ module_or_path: `/pkg/${build}/latent_lab_bg.wasm` });
@@ -40,7 +40,7 @@ for (const build of ['cpu', 'cpu-relaxed', 'training', 'training-relaxed']) {
     });
     after(() => browser?.close());
 
-    test('a model tells its config and its card', async () => {
+    test('a model returns its config and its card', async () => {
       const { config, card, instructions } = await page.evaluate(() => ({
         config: digits.config,
         card: digits.card,
@@ -53,7 +53,7 @@ for (const build of ['cpu', 'cpu-relaxed', 'training', 'training-relaxed']) {
       assert.ok(instructions.length > 0);
     });
 
-    test('a decoded code is encoded to one near it', async () => {
+    test('a decoded code is encoded to a code near it', async () => {
       const { cosine, logVar } = await page.evaluate(async () => {
         const code = lab.parseLatents(stored).mean.slice(0, 16);
         const { mean, logVar } = await digits.encode(await digits.decode(code));
@@ -64,7 +64,7 @@ for (const build of ['cpu', 'cpu-relaxed', 'training', 'training-relaxed']) {
       assert.equal(logVar, 16);
     });
 
-    test('pixels become RGBA and come back unchanged', async () => {
+    test('pixels are unchanged after conversion to RGBA and back', async () => {
       const worst = await page.evaluate(async () => {
         const codes = lab.normalDraws(3, 0, 2 * 16);
         const pixels = await digits.decode(codes);
@@ -76,7 +76,7 @@ for (const build of ['cpu', 'cpu-relaxed', 'training', 'training-relaxed']) {
       assert.ok(worst <= 0.5 / 255 + 1e-6, `${worst} away`);
     });
 
-    test('a picture does not depend on those it is decoded with', async () => {
+    test('a picture does not depend on the others in its batch', async () => {
       const worst = await page.evaluate(async () => {
         const codes = lab.normalDraws(5, 0, 70 * 16);
         const all = await digits.decode(codes);
@@ -90,7 +90,7 @@ for (const build of ['cpu', 'cpu-relaxed', 'training', 'training-relaxed']) {
       assert.ok(worst <= 1e-6, `${worst} away`);
     });
 
-    test('the maps of the decoder end in the logits of what it decodes, for each of several codes', async () => {
+    test('the last of the decoder’s maps are the logits of the picture, for each of several codes', async () => {
       const { length, worst } = await page.evaluate(async () => {
         const codes = lab.normalDraws(4, 0, 3 * 16);
         const maps = await digits.decoderMaps(codes);
@@ -106,7 +106,7 @@ for (const build of ['cpu', 'cpu-relaxed', 'training', 'training-relaxed']) {
       assert.ok(worst < 1e-5, `${worst} away`);
     });
 
-    test('stored latents are 500 finite codes with a digit each', async () => {
+    test('stored latents are 500 finite codes, each with a digit', async () => {
       const { latent, count, finite, labels, model } = await page.evaluate(() => {
         const { latent, mean, labels, model } = lab.parseLatents(stored);
         return { latent, count: mean.length, finite: mean.every(Number.isFinite), labels: [...labels], model };
@@ -118,7 +118,7 @@ for (const build of ['cpu', 'cpu-relaxed', 'training', 'training-relaxed']) {
       assert.equal(model, 'digits');
     });
 
-    test('paths start and end exactly, draws repeat, the grid runs from the top', async () => {
+    test('paths start and end exactly at their ends, draws are reproducible, and the grid starts at the top', async () => {
       const found = await page.evaluate(() => {
         const [from, to] = [lab.normalDraws(1, 0, 16), lab.normalDraws(1, 1, 16)];
         const ways = ['lerp', 'slerp'].map((path) => lab.interpolate(path, from, to, 5));
@@ -143,7 +143,7 @@ for (const build of ['cpu', 'cpu-relaxed', 'training', 'training-relaxed']) {
     });
 
     if (trains) {
-      test('a saved model can be loaded, and in f32 decodes to the same bits', async () => {
+      test('a saved model can be loaded, and in f32 it decodes to the same bits', async () => {
         const { same, sizes, card } = await page.evaluate(async () => {
           const codes = lab.normalDraws(1, 0, 16);
           const before = await digits.decode(codes);
@@ -163,7 +163,7 @@ for (const build of ['cpu', 'cpu-relaxed', 'training', 'training-relaxed']) {
         assert.equal(card, 'again');
       });
 
-      test('training lowers the loss, and its model is a copy', async () => {
+      test('training lowers the loss, and the model it returns is a copy', async () => {
         const { first, last, copied } = await page.evaluate(async () => {
           const trainer = await lab.Trainer.create(digits.config, { seed: 1, batch: 16 });
           const pixels = await digits.decode(lab.normalDraws(9, 0, 32 * 16));
@@ -183,9 +183,9 @@ for (const build of ['cpu', 'cpu-relaxed', 'training', 'training-relaxed']) {
         assert.ok(copied);
       });
 
-      test('divergences are means over posteriors of half mean^2 + variance - 1 - log-variance, for each dimension', async () => {
+      test('divergences are means over posteriors of (mean^2 + variance - 1 - log-variance) / 2, for each dimension', async () => {
         const found = await page.evaluate(() => {
-          // Two posteriors with three dimensions: the prior itself, a mean off by 1 and 3, a variance of e^2 and e^-1.
+          // Two posteriors of three dimensions: the prior itself; means of 1 and 3; variances of e^2 and e^-1.
           const mean = Float32Array.of(0, 1, 0, 0, 3, 0);
           const logVar = Float32Array.of(0, 0, 2, 0, 0, -1);
           return [...lab.latentDivergences(3, mean, logVar)];
@@ -194,7 +194,7 @@ for (const build of ['cpu', 'cpu-relaxed', 'training', 'training-relaxed']) {
         assert.deepEqual(found, [0, 2.5, Math.fround(variances)]);
       });
     } else {
-      test('it has nothing that only a training run needs', async () => {
+      test('the module contains nothing that only training runs need', async () => {
         const hasMore = await page.evaluate(
           () => ['Trainer', 'parameterCount'].some((name) => name in lab) || 'save' in lab.Model.prototype,
         );
@@ -206,35 +206,35 @@ for (const build of ['cpu', 'cpu-relaxed', 'training', 'training-relaxed']) {
       'a code of the wrong length': [() => digits.decode(new Float32Array(15)), /16/],
       'maps of a code of the wrong length': [() => digits.decoderMaps(new Float32Array(15)), /16/],
       'maps of a code that is not finite': [() => digits.decoderMaps(new Float32Array(16).fill(NaN)), /finite|NaN/],
-      'no code at all': [() => digits.decode(new Float32Array(0)), /./],
+      'no code': [() => digits.decode(new Float32Array(0)), /./],
       'a code that is not finite': [() => digits.decode(new Float32Array(16).fill(NaN)), /finite|NaN/],
       'pixels of the wrong length': [() => digits.encode(new Float32Array(783)), /784|783/],
       'pixels that are not finite': [() => digits.encode(new Float32Array(784).fill(Infinity)), /finite|inf/],
       'RGBA of the wrong length': [() => digits.pixelsFromRgba(new Uint8Array(5)), /./],
       'an empty file': [() => lab.Model.load(new Uint8Array()), /./],
       'half a file': [() => lab.Model.load(file.slice(0, file.length / 2)), /./],
-      'an engine it has not': [() => lab.Model.load(file, 'gpu'), /gpu/],
-      'latents that are a model': [() => lab.parseLatents(file), /./],
-      'a path it does not know': [
-        () => lab.interpolate('spiral', new Float32Array(2), new Float32Array(2), 3),
-        /spiral/,
+      'an unknown engine': [() => lab.Model.load(file, 'gpu'), /gpu/],
+      'a model file as latents': [() => lab.parseLatents(file), /./],
+      'an unknown path': [() => lab.interpolate('spiral', new Float32Array(2), new Float32Array(2), 3), /spiral/],
+      'ends of different lengths': [
+        () => lab.interpolate('lerp', new Float32Array(2), new Float32Array(3), 3),
+        /2 and 3/,
       ],
-      'ends of two lengths': [() => lab.interpolate('lerp', new Float32Array(2), new Float32Array(3), 3), /2 and 3/],
     };
     const refusalsOfTraining = {
       'posteriors without log-variances': [
         () => lab.latentDivergences(2, new Float32Array(4), new Float32Array(0)),
         /2 values each, got 4 and 0/,
       ],
-      'posteriors cut off': [() => lab.latentDivergences(2, new Float32Array(3), new Float32Array(3)), /3 and 3/],
-      'posteriors of no dimension': [
+      'truncated posteriors': [() => lab.latentDivergences(2, new Float32Array(3), new Float32Array(3)), /3 and 3/],
+      'posteriors of zero dimensions': [
         () => lab.latentDivergences(0, new Float32Array(2), new Float32Array(2)),
         /0 values/,
       ],
       'no posteriors': [() => lab.latentDivergences(2, new Float32Array(0), new Float32Array(0)), /0 and 0/],
-      'a precision it does not know': [() => digits.save('f8'), /f8/],
-      'a config that is no object': [() => lab.Trainer.create(undefined, { seed: 1 }), /config/],
-      'a config with a latent of no dimension': [
+      'an unknown precision': [() => digits.save('f8'), /f8/],
+      'a config that is not an object': [() => lab.Trainer.create(undefined, { seed: 1 }), /config/],
+      'a config with a latent size of zero': [
         () => lab.Trainer.create({ ...digits.config, latent: 0 }, { seed: 1 }),
         /latent/,
       ],
@@ -248,7 +248,7 @@ for (const build of ['cpu', 'cpu-relaxed', 'training', 'training-relaxed']) {
         async () => (await lab.Trainer.create(digits.config, { seed: 1 })).setImages(new Uint8Array(100)),
         /784|100/,
       ],
-      'a learning rate that is no number': [
+      'a learning rate that is NaN': [
         async () => {
           const trainer = await lab.Trainer.create(digits.config, { seed: 1 });
           trainer.setImages(new Uint8Array(8 * 784));
@@ -258,7 +258,7 @@ for (const build of ['cpu', 'cpu-relaxed', 'training', 'training-relaxed']) {
       ],
     };
     for (const [what, [call, says]] of Object.entries({ ...refusals, ...(trains && refusalsOfTraining) })) {
-      test(`refuses ${what}, and goes on`, async () => {
+      test(`refuses ${what}, and still works`, async () => {
         const message = await page.evaluate(`refusal(${call})`);
         assert.doesNotMatch(message, /^no (Error|refusal)/);
         assert.match(message, says);

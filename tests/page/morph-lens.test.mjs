@@ -22,7 +22,7 @@ const textOf = async (figure) => (await figure.part('lens-value')).evaluate((nod
 
 const numbersIn = (text) => [...text.matchAll(/−?\d+(?:\.\d+)?/g)].map(([number]) => Number(number.replace('−', '-')));
 
-/** The fitted prior of a file, by its tensors as they are stored. */
+/** The fitted prior of a file, from its tensors as they are stored. */
 function priorOf({ tensors, config: { latent } }) {
   const [weights, means, integers, scales] = ['weights', 'means', 'factors', 'factors.scale'].map(
     (name) => tensors[`prior.${name}`].values,
@@ -34,7 +34,7 @@ function priorOf({ tensors, config: { latent } }) {
   return mixtureOf(Float32Array.from([...weights, ...means, ...factors]), latent);
 }
 
-/** In the page: the codes of the article's path from 3 to 8 at some positions, and how far each is from that of its picture. */
+/** In the page: codes at some positions of the article's path from 3 to 8, each with its distance to the code of its picture. */
 async function path(positions) {
   const { pickBuild } = await import('/engine/support.js');
   const { default: init, Model, interpolate, parseLatents } = await import(`/pkg/${pickBuild()}/latent_lab.js`);
@@ -59,7 +59,7 @@ async function path(positions) {
 
 const POSITIONS = [0, 0.5, 1];
 
-test('a value between two steps lies on the line between them, and the middle of an even number is between two', () => {
+test('values between two steps are interpolated, and the median of an even number of values is between two of them', () => {
   assert.equal(valueAt(Float32Array.of(1, 3, 7), 0.75), 5);
   assert.equal(valueAt(Float32Array.of(1, 3, 7), 1), 7);
   assert.equal(middle(Float32Array.of(9, 1, 4, 2)), 3);
@@ -87,7 +87,7 @@ test('the density along the path is that of the prior in the model file, and fol
   assert.deepEqual(await violations(seen.page), []);
 });
 
-test('the error along the path is the distance of each code to that of its picture', async () => {
+test('the error along the path is the distance from each code to the code of its picture', async () => {
   const { seen, figure } = await morph({ lens: 'error' });
   const found = await seen.page.evaluate(path, POSITIONS);
   for (const [i, t] of POSITIONS.entries()) {
@@ -99,7 +99,7 @@ test('the error along the path is the distance of each code to that of its pictu
   }
 });
 
-test('the lens is chosen by keyboard, is told to screen readers, and goes away again', async () => {
+test('the lens is chosen with the keyboard, announced to screen readers, and can be turned off', async () => {
   const { seen, figure } = await morph();
   await figure.focus('lens-none');
   await seen.page.keyboard.press('ArrowRight');
@@ -116,7 +116,7 @@ test('the lens is chosen by keyboard, is told to screen readers, and goes away a
   );
 });
 
-test('a network without a fitted prior says so in place of a curve', async () => {
+test('for a network without a fitted prior, the figure says so instead of drawing a curve', async () => {
   const { figure } = await morph({ lens: 'density' }, { before: await forgetPrior('digits') });
   await eventually(async () => {
     const text = await figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('.path-lens > .hint')?.textContent);

@@ -1,4 +1,4 @@
-// The figure `morph`: the pictures are the native decoder's, and every control changes them as it says.
+// The figure `morph`: the pictures equal the native decoder's, and every control has its effect.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -16,12 +16,12 @@ async function morph(options) {
   return seen.figure('morph').ready();
 }
 
-/** Waits until the large picture is that of a place on the strip. */
+/** Waits until the large picture equals a picture of the strip. */
 function shows(figure, stop) {
   return eventually(async () => assert.deepEqual(await figure.picture(), (await figure.pictures('strip'))[stop]));
 }
 
-test('the large picture and the strip are what the native decoder draws, within 1/255', async () => {
+test('the large picture and the strip equal the native decoder’s, within 1/255', async () => {
   const figure = await morph();
   const strip = await figure.pictures('strip');
   assert.equal(strip.length, STRIP);
@@ -31,10 +31,10 @@ test('the large picture and the strip are what the native decoder draws, within 
   await eventually(async () => assertShows(await figure.picture(), STORED + 3));
 });
 
-test('the first picture comes without a click and moves', async () => {
+test('the first picture appears and moves without a click', async () => {
   const figure = await morph({ motion: true });
   const first = await figure.picture();
-  assert.ok(Math.max(...first) > 200, 'there is ink');
+  assert.ok(Math.max(...first) > 200, 'the picture is not blank');
   const { t } = await figure.state();
   await eventually(async () => {
     assert.ok(Math.abs((await figure.state()).t - t) > 0.1);
@@ -42,7 +42,7 @@ test('the first picture comes without a click and moves', async () => {
   });
 });
 
-test('with reduced motion nothing moves by itself, and play still plays', async () => {
+test('with reduced motion nothing moves by itself, but play still works', async () => {
   const figure = await morph();
   const word = async () => (await figure.part('play')).evaluate((node) => node.textContent);
   await eventually(async () => assert.equal(await word(), 'Play'));
@@ -97,7 +97,7 @@ test('touching the slider stops the animation', async () => {
   );
 });
 
-test('a click on a picture of the strip goes there', async () => {
+test('a click on a picture of the strip moves to it', async () => {
   const figure = await morph();
   const tile = await figure.inside('[data-index="7"]');
   await tile.click();
@@ -105,7 +105,7 @@ test('a click on a picture of the strip goes there', async () => {
   await shows(figure, 7);
 });
 
-test('arc and line share their ends and nothing between', async () => {
+test('arc and line have the same ends and differ everywhere between', async () => {
   const figure = await morph();
   const arc = await figure.pictures('strip');
   await figure.click('path-lerp');
@@ -117,7 +117,7 @@ test('arc and line share their ends and nothing between', async () => {
   await eventually(async () => assert.deepEqual(await figure.pictures('strip'), arc));
 });
 
-/** The first value of t after 1, watched frame by frame in the page. */
+/** The first value of t after 1, observed frame by frame in the page. */
 function afterTheEnd(page) {
   return page.evaluate(
     () =>
@@ -135,7 +135,7 @@ function afterTheEnd(page) {
   );
 }
 
-test('at the end the path starts over or goes back, as chosen', async () => {
+test('at the end the animation restarts or reverses, as chosen', async () => {
   const figure = await morph();
   const speed = await figure.part('speed');
   await speed.focus();
@@ -149,7 +149,7 @@ test('at the end the path starts over or goes back, as chosen', async () => {
   assert.ok(t > 0.5 && t < 1, `at ${t}`);
 });
 
-test('another digit changes its own end of the strip only', async () => {
+test('choosing another digit changes only its own end of the strip', async () => {
   const figure = await morph();
   const before = await figure.pictures('strip');
   for (const press of ['to-1', 'to-another']) {

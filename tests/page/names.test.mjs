@@ -1,4 +1,4 @@
-// Accessible names of the controls: each has one, and no two controls of a page have the same.
+// Accessible names: every control has a name, and no two controls of a page have the same name.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,7 +8,7 @@ import { visits } from './support/visits.mjs';
 
 const visit = visits();
 
-/** Roles of what a reader can operate. */
+/** Roles of controls. */
 const CONTROLS = new Set([
   'button',
   'slider',
@@ -21,7 +21,7 @@ const CONTROLS = new Set([
   'DisclosureTriangle',
 ]);
 
-/** Every control in the browser's accessibility tree of a page: what is hidden or ignored is not in it. */
+/** Every control in the browser's accessibility tree of a page, which omits hidden and ignored nodes. */
 async function controls(page) {
   const session = await page.createCDPSession();
   const { nodes } = await session.send('Accessibility.getFullAXTree');
@@ -31,7 +31,7 @@ async function controls(page) {
     .map(({ role, name }) => ({ role: role.value, name: name?.value ?? '' }));
 }
 
-/** Names that are empty, or that several controls have. */
+/** Names that are empty or shared by several controls. */
 function doubtful(all) {
   const seen = new Map();
   for (const { role, name } of all) seen.set(name, [...(seen.get(name) ?? []), role]);
@@ -43,13 +43,13 @@ test('every control of every figure of the article has a unique name', async () 
   for (const name of FIGURES) {
     await figure(name).ready();
   }
-  // Folded parts have controls too.
+  // Folded parts also contain controls.
   await page.evaluate(() => {
     for (const { shadowRoot } of document.querySelectorAll('latent-lab')) {
       for (const details of shadowRoot.querySelectorAll('figure details')) details.open = true;
     }
   });
-  // The line that says what computes comes after the picture.
+  // The line about the device is added after the picture.
   await eventually(async () => {
     const all = await controls(page);
     assert.equal(
@@ -62,7 +62,7 @@ test('every control of every figure of the article has a unique name', async () 
   });
 });
 
-test('names say what stands at a control, its group where that is one of several, and the figure', async () => {
+test('a name consists of the text at the control, its group if there are several, and the figure', async () => {
   const { page, figure } = await visit({ from: new URL('variants/many.html', address).href });
   await figure('morph').ready();
   const names = (await controls(page)).map(({ name }) => name);
@@ -77,7 +77,7 @@ test('names say what stands at a control, its group where that is one of several
   }
 });
 
-test('controls that come later are named too: those of dialogs, of other settings, and of a figure that failed', async () => {
+test('controls of dialogs and of a figure that failed have unique names too', async () => {
   const { page, figure, complaints } = await visit({ from: new URL('embed.html?figure=morph', address).href });
   const morph = await figure('morph').ready();
   for (const [open, close] of [
@@ -98,12 +98,12 @@ test('controls that come later are named too: those of dialogs, of other setting
   await eventually(async () =>
     assert.deepEqual(await controls(page), [{ role: 'button', name: 'Try again (Interpolation)' }]),
   );
-  // The model and its stored latents are both missing, and the browser tells of each when it pleases.
+  // The model and its stored latents are both missing, and the browser logs each after an unknown delay.
   await eventually(async () => assert.equal(complaints.filter((line) => line.includes('404')).length, 2));
   complaints.splice(0);
 });
 
-test('buttons of a group of examples are named after it', async () => {
+test('buttons of a group of examples are named after the group', async () => {
   const { page, figure } = await visit({ from: new URL('embed.html?figure=direction', address).href });
   await figure('direction').ready();
   await eventually(async () => {
@@ -113,7 +113,7 @@ test('buttons of a group of examples are named after it', async () => {
   });
 });
 
-test('the words at a slider and at a number lead to it', async () => {
+test('the text beside a slider and a number field is its label', async () => {
   const { page, figure } = await visit({ from: new URL('embed.html?figure=samples', address).href });
   await figure('samples').ready();
   for (const part of ['seed', 'temperature']) {

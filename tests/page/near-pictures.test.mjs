@@ -1,5 +1,5 @@
-// The stored pictures around the cursor of `map` and the position of `morph`, which the lens shows; and that shipped pictures are in the
-// order of the stored codes.
+// The stored pictures nearest to the cursor of `map` and to the position of `morph`, which the lens shows. Also checks that the shipped
+// pictures have the order of the stored codes.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -21,7 +21,7 @@ async function storedOf(name) {
   return { mean: [...mean], labels: labels && [...labels], latent };
 }
 
-/** In the page: RGBA of the pictures of a sheet, ten in a row. */
+/** In the page: RGBA of the pictures on a sheet with ten in each row. */
 async function sheetOf({ name, count }) {
   const bitmap = await createImageBitmap(await (await fetch(`/models/${name}.originals.webp`)).blob());
   const side = bitmap.width / 10;
@@ -33,7 +33,7 @@ async function sheetOf({ name, count }) {
   ]);
 }
 
-/** What the figure shows around the current place. */
+/** The stored pictures that the figure shows near the current position. */
 const shownBy = (figure) =>
   figure.evaluate(({ shadowRoot: root }) => ({
     distances: [...root.querySelectorAll('[part=near] li')].map((item) => item.textContent),
@@ -53,7 +53,7 @@ async function shown(name, attributes, options) {
   return { ...seen, figure: await seen.figure(name).ready() };
 }
 
-test('the closest codes are those of a full sort, also where there are fewer than wanted', () => {
+test('the closest codes equal those of a full sort, even if there are fewer than requested', () => {
   let seed = 5;
   const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
   const stored = { latent: 3, mean: Float32Array.from({ length: 300 }, random) };
@@ -71,7 +71,7 @@ test('the closest codes are those of a full sort, also where there are fewer tha
   assert.equal(closestTo([0], { latent: 1, mean: Float32Array.of(3, 1) }, 5).length, 2);
 });
 
-// The pictures are WebP with losses, and are encoded in a browser, so a crowded place may have another one nearest; measured: none has.
+// The pictures are lossy WebP and are encoded in a browser, so in crowded regions another code could be nearest. None was measured.
 for (const [model, sheet] of [
   ['digits', 'digits'],
   ['digits-plain', 'digits'],
@@ -80,7 +80,7 @@ for (const [model, sheet] of [
   ['cats-blurred', 'cats'],
   ['emoji', 'emoji'],
 ]) {
-  test(`the shipped pictures are in the order of the stored codes: ${model}`, async () => {
+  test(`the shipped pictures have the order of the stored codes: ${model}`, async () => {
     const { page, figure } = await shown('morph', { model });
     const { mean, latent } = await page.evaluate(storedOf, model);
     const count = mean.length / latent;
@@ -95,11 +95,11 @@ for (const [model, sheet] of [
       return found;
     }, pictures);
     const own = codes.filter((code, i) => closestTo(code, { latent, mean }, 1)[0].place === i).length;
-    assert.ok(own >= 0.98 * count, `${own} of ${count} pictures have their own code nearest`);
+    assert.ok(own >= 0.98 * count, `${own} of ${count} pictures are nearest to their own code`);
   });
 }
 
-test('the lens of the map marks the five nearest stored codes and shows their pictures, and a link repeats them', async () => {
+test('the lens of the map marks the five nearest stored codes and shows their pictures', async () => {
   const { page, figure } = await shown('map', { lens: 'density', x: 2.3, y: -1.1 });
   const stored = await page.evaluate(storedOf, 'map');
   const sheet = await page.evaluate(sheetOf, { name: 'digits', count: 500 });
@@ -123,18 +123,18 @@ test('the lens of the map marks the five nearest stored codes and shows their pi
   };
   await check(2.3, -1.1);
   assert.deepEqual(await violations(page), []);
-  // By keyboard: ten steps of 0.05 to the left.
+  // Ten steps of 0.05 to the left with the keyboard.
   await figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('.plot input').focus());
   for (let i = 0; i < 10; i++) await page.keyboard.press('ArrowLeft');
   const { x, y } = await figure.state();
   assert.ok(Math.abs(x - 1.8) < 1e-6);
   await check(x, y);
-  // Without a lens there is nothing to mark.
+  // Without a lens no codes are marked.
   await figure.set('lens', 'none');
   await eventually(async () => assert.equal((await shownBy(figure)).rings.length, 0));
 });
 
-test('the pictures are fetched with a lens, and not before', async () => {
+test('the pictures are fetched only when a lens is chosen', async () => {
   const seen = await visit({ from: figureAddress('map') });
   const figure = await seen.figure('map').ready();
   const asked = () => seen.requests.filter((address) => /originals\.webp|near-pictures|closest\.js/.test(address));
@@ -143,7 +143,7 @@ test('the pictures are fetched with a lens, and not before', async () => {
   await eventually(async () => assert.equal(asked().length, 3, `${asked()}`));
 });
 
-test('along the path of a morph the nearest stored picture is first its start, and at last its end', async () => {
+test('at the ends of a path the nearest stored picture is the end itself', async () => {
   const { page, figure } = await shown('morph', { lens: 'density' });
   const at = async (t) => {
     await figure.set('t', String(t));
@@ -151,7 +151,7 @@ test('along the path of a morph the nearest stored picture is first its start, a
       const { distances, names } = await shownBy(figure);
       assert.equal(distances.length, 5);
       if (t !== 0.5) assert.equal(distances[0], '0.00');
-      else assert.ok(Number(distances[0]) > 1, 'between two pictures there is none');
+      else assert.ok(Number(distances[0]) > 1, 'halfway no stored picture is near');
       return names[0];
     });
   };
@@ -161,7 +161,7 @@ test('along the path of a morph the nearest stored picture is first its start, a
   assert.deepEqual(await violations(page), []);
 });
 
-test('a network without shipped pictures shows what it draws of the nearest codes, and says so', async () => {
+test('for a network without shipped pictures, the figure decodes the nearest codes and says so', async () => {
   const { figure } = await shown('morph', { model: 'fashion', lens: 'density', from: '0:0', to: '5:0' });
   await eventually(async () => {
     const { pictures, source } = await shownBy(figure);

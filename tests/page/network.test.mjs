@@ -1,4 +1,4 @@
-// Nothing that the visitor draws leaves the machine: once a figure has its files, it works without a network and asks for nothing.
+// Nothing that the reader draws leaves the device: once a figure has its files, it works offline and makes no requests.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -12,20 +12,20 @@ import { visits } from './support/visits.mjs';
 
 const visit = visits();
 
-/** A request that the page or its worker makes over the network; a blob is the page's own. @param {string} url */
+/** Whether a request goes over the network. Blobs and data addresses do not. @param {string} url */
 const isSent = (url) => !/^(blob|data):/.test(url);
 
 /**
- * Takes the network away and returns a function that asserts that nobody has asked for it since.
+ * Takes the page offline and returns a function that asserts that no request was made since.
  * @param {Awaited<ReturnType<typeof visit>>} seen
  * @param {...string} more scripts that the figure loads last
  */
 async function withoutNetwork(seen, ...more) {
   assert.ok(
     seen.requests.some((url) => url.endsWith('/latent_lab_bg.wasm')),
-    'requests of the worker are seen',
+    'requests of the worker are recorded',
   );
-  // The last scripts are fetched when the page has nothing else to do.
+  // The last scripts are fetched when the page is idle.
   for (const last of ['/element/device.js', '/views/parts/announcer.js', ...more]) {
     await eventually(async () =>
       assert.ok(
@@ -57,22 +57,24 @@ test('a drawing becomes an end of the morph without a request', async () => {
   const seen = await visit({ from: figureAddress('morph') });
   const figure = await seen.figure('morph').ready();
   const [before] = await figure.pictures('strip');
-  // The pad itself is fetched when it is opened first.
+  // The code of the pad is fetched when it is first opened.
   await figure.click('from-draw');
   await figure.click('pad-cancel');
   const assertSilent = await withoutNetwork(seen);
   await figure.click('from-draw');
   await draw(seen, figure);
-  await eventually(async () => assert.ok(Math.max(...(await figure.picture('pad-redrawn'))) > 100, 'ink comes out'));
+  await eventually(async () =>
+    assert.ok(Math.max(...(await figure.picture('pad-redrawn'))) > 100, 'the output is not blank'),
+  );
   await figure.click('pad-use');
   await eventually(async () => assert.notDeepEqual((await figure.pictures('strip'))[0], before));
   assertSilent();
 });
 
-test('a picture that is given to the element is encoded and decoded without a request', async () => {
+test('a picture passed to the element is encoded and decoded without a request', async () => {
   const seen = await visit({ from: figureAddress('morph') });
   const figure = await seen.figure('morph').ready();
-  // The methods themselves are fetched with the first call.
+  // The code of the methods is fetched at the first call.
   const length = await figure.evaluate(async (element) => (await element.decode(new Float32Array(16))).length);
   assert.equal(length, 1);
   const assertSilent = await withoutNetwork(seen);
@@ -88,13 +90,13 @@ test('a picture that is given to the element is encoded and decoded without a re
   assertSilent();
 });
 
-test('a picture of the visitor’s is placed and becomes an end without a request', async () => {
+test('the reader’s own picture is placed and becomes an end without a request', async () => {
   const seen = await visit({ from: figureAddress('morph') });
   const figure = await seen.figure('morph').ready();
-  // The dialog itself is fetched when it is opened first.
+  // The code of the dialog is fetched when it is first opened.
   await figure.click('to-own');
   await figure.click('own-cancel');
-  // So are the methods, by which the test itself encodes and decodes.
+  // The test itself encodes and decodes with the methods, whose code is fetched at the first call.
   await figure.evaluate(async (element) => (await element.decode(new Float32Array(16))).length);
   const assertSilent = await withoutNetwork(seen, '/views/parts/own/own-pictures.js');
   const before = (await figure.pictures('strip')).at(-1);
@@ -123,7 +125,7 @@ test('drawings and dropped pictures are trained on without a request', async () 
   assertSilent();
 });
 
-test('a request would be seen, of the page and of its worker', async () => {
+test('requests of the page and of its worker would be noticed', async () => {
   const seen = await visit({ from: figureAddress('morph') });
   await seen.figure('morph').ready();
   const assertSilent = await withoutNetwork(seen);
@@ -134,6 +136,6 @@ test('a request would be seen, of the page and of its worker', async () => {
   const [worker] = seen.page.workers();
   await worker.evaluate(ask, new URL('/from-worker', seen.page.url()).href);
   await assert.rejects(async () => assertSilent(), /from-worker/);
-  // That nothing is there is what the browser has to complain of.
+  // The browser logs that these addresses do not exist.
   seen.complaints.length = 0;
 });

@@ -1,5 +1,5 @@
-// The package for Python: installed from its wheel, in a notebook that a kernel runs, and in a browser that keeps anywidget's contract as
-// front ends do.
+// The package for Python: installed from its wheel, run by a notebook kernel, and displayed by a browser that follows anywidget's protocol
+// as notebook front ends do.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -14,7 +14,7 @@ import { eventually, Figure, openChromium, openFirefox, PATIENCE } from './suppo
 import { assertGoldenStrip, one } from './support/dist.mjs';
 import { assertShows } from './support/golden.mjs';
 
-/** A Python with what notebooks need; `cargo xtask test` makes one in target/python and says so. */
+/** A Python with the packages for notebooks; `cargo xtask test` creates one in target/python and sets the variable. */
 const python = process.env.LATENT_LAB_PYTHON;
 assert.ok(python, 'LATENT_LAB_PYTHON must name a Python with anywidget and nbclient');
 
@@ -30,7 +30,7 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'latent-lab-'));
   const name = (await readdir(one)).find((file) => file.endsWith('.whl'));
   wheel = fileURLToPath(new URL(name, one));
-  // Nothing is fetched: what the package needs is there.
+  // Nothing is downloaded: all dependencies are installed.
   await run('-m', 'pip', 'install', '--quiet', '--no-index', '--no-deps', '--target', folder, wheel);
   const model = fileOf('www/models/digits.safetensors');
   const codes = fileOf('tests/fixtures/golden/codes.f32');
@@ -42,19 +42,19 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Output of a program in Python that finds the installed package and no other. */
+/** The output of a Python program that imports the installed package and no other copy. */
 async function run(...args) {
   const env = { ...process.env, PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1' };
   const { stdout } = await promisify(execFile)(python, args, { env, cwd: folder, maxBuffer: 1e8 });
   return stdout;
 }
 
-/** Styles of a notebook's page. */
+/** Styles of a notebook page. */
 const LIGHT = 'color: #222; background: #fff';
 const DARK = 'color: #eee; background: #111';
 
 /**
- * Shows something in an empty page, as a notebook does in an output, and waits for its figure.
+ * Displays an output in an empty page as a notebook does, and waits for its figure.
  * @param {import('puppeteer-core').Browser} browser
  * @param {(...args: unknown[]) => void} show in the page
  * @param {unknown} what
@@ -93,7 +93,7 @@ async function shown(browser, show, what, { style = LIGHT, name = 'morph' } = {}
   return { page, frame, figure, close };
 }
 
-test('the wheel says what it needs, has the files of its record, and is small', async () => {
+test('the wheel declares its dependencies, its files match its record, and it is small', async () => {
   const script = [
     'import base64, hashlib, importlib.metadata as m, json, pathlib',
     'd = m.distribution("latent-lab")',
@@ -113,12 +113,12 @@ test('the wheel says what it needs, has the files of its record, and is small', 
   assert.ok((await stat(wheel)).size < 6e6, `${(await stat(wheel)).size} bytes`);
 });
 
-test('the tests of the converter pass', async () => {
+test('the converter’s tests pass', async () => {
   const { stderr } = await promisify(execFile)(python, ['-m', 'unittest', 'discover', fileOf('python/tests')]);
   assert.match(stderr, /^Ran \d{2} tests .*\n\nOK/m);
 });
 
-test('a kernel hears what the reader changes, and checks what Python sets', () => {
+test('a kernel receives the reader’s changes and validates values set in Python', () => {
   const { texts } = notebook;
   assert.equal(texts[3], '0.25 [0.75, 0.25]\n');
   const [moved, , code] = texts[4].trim().split(' ');
@@ -136,7 +136,7 @@ for (const [name, open] of Object.entries({
   Chromium: openChromium,
   Firefox: () => openFirefox({}, { isWatched: true }),
 })) {
-  test(`${name} shows the golden pictures in a notebook, without a request`, async () => {
+  test(`${name} shows the golden pictures in a notebook without a request`, async () => {
     const own = name === 'Chromium' ? browser : await open();
     try {
       const { figure, close } = await shown(own, render, { ...notebook.widgets[0], values: { z: '' } });
@@ -148,7 +148,7 @@ for (const [name, open] of Object.entries({
   });
 }
 
-test('weights become a network that draws as the native decoder does, under a name of its own', async () => {
+test('weights become a network with its own name that draws as the native decoder does', async () => {
   const { figure, frame, close } = await shown(browser, render, notebook.widgets[1]);
   assertShows(await figure.picture(), 0);
   assert.equal(await frame.evaluate(() => document.title), 'Mine');
@@ -159,7 +159,7 @@ test('weights become a network that draws as the native decoder does, under a na
   await close();
 });
 
-test('values go both ways, and the frame is as high as its figure', async () => {
+test('values are synchronized in both directions, and the frame is as high as its figure', async () => {
   const { page, figure, close } = await shown(browser, render, notebook.widgets[0]);
   await page.evaluate(() => globalThis.model.receive({ t: 0.25 }));
   await eventually(async () => assert.equal((await figure.state()).t, 0.25));
@@ -168,7 +168,7 @@ test('values go both ways, and the frame is as high as its figure', async () => 
   await page.keyboard.press('End');
   const saved = () => page.evaluate(() => globalThis.model.saved);
   await eventually(async () => assert.equal((await saved()).at(-1)?.t, 1));
-  // What the page has sent does not come back to it.
+  // The page's own change is not sent back to it.
   assert.equal((await figure.state()).t, 1);
 
   await eventually(async () => {
@@ -183,7 +183,7 @@ test('values go both ways, and the frame is as high as its figure', async () => 
   await close();
 });
 
-test('a dark notebook has dark figures, also when it becomes dark later', async () => {
+test('figures follow the color scheme of the notebook, even if it changes later', async () => {
   for (const [first, then] of [
     [DARK, LIGHT],
     [LIGHT, DARK],
@@ -211,7 +211,7 @@ test('without anywidget a figure is HTML that shows the same pictures', async ()
   }
 });
 
-test('every figure is drawn, whatever code and files it loads', async () => {
+test('every figure except `train` is drawn in a notebook', async () => {
   const script = [
     'import json, latent_lab',
     'from latent_lab._page import element',
@@ -219,7 +219,7 @@ test('every figure is drawn, whatever code and files it loads', async () => {
   ];
   const all = Object.entries(JSON.parse(await run('-c', script.join('\n'))));
   const views = (await readdir(new URL('www/views/', root))).filter((name) => name.endsWith('.js'));
-  assert.equal(all.length, views.length - 1, 'all views but that of `train`');
+  assert.equal(all.length, views.length - 1, 'all views except `train`');
   for (const [name, html] of all) {
     const { figure, close } = await shown(browser, place, html, { name });
     assert.equal((await figure.state()).figure, name);

@@ -1,4 +1,4 @@
-// The operations that the benches count, against counts made by hand and against the prototype's report of the same network.
+// The operations that the benches count, compared with counts by hand and with the prototype's report for the same network.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -13,16 +13,16 @@ const digits = {
   kind: 'variational',
 };
 
-test('taps in the padding do not count', () => {
-  // Stride 2 over 4: the windows begin at -1 and 1.
+test('taps in the padding are not counted', () => {
+  // Stride 2 on 4 values: the windows begin at -1 and 1.
   assert.equal(linksOfAxis(4, layer(1)), 2 + 3);
-  // Stride 2 over 7: the first and the last window lose one tap each.
+  // Stride 2 on 7 values: the first and the last window lose one tap each.
   assert.equal(linksOfAxis(7, layer(1)), 4 * 3 - 2);
-  // Stride 1, kernel 5 over 8: two windows at each side lose two taps and one.
+  // Stride 1 and kernel 5 on 8 values: at each side one window loses two taps and another one tap.
   assert.equal(linksOfAxis(8, layer(1, 5, 1)), 8 * 5 - 2 * (2 + 1));
 });
 
-test('the preset digits needs 3.45, 3.52 and 20.8 million operations a picture', () => {
+test('the preset `digits` needs 3.45, 3.52 and 20.8 million operations per picture', () => {
   const convolutions = 2 * (41 ** 2 * 1 * 32 + 20 ** 2 * 32 * 64 + 10 ** 2 * 64 * 128);
   const linear = 2 * 2048 * 16;
   const { decode, encode, train } = operations(digits);
@@ -35,7 +35,7 @@ test('the preset digits needs 3.45, 3.52 and 20.8 million operations a picture',
   );
 });
 
-test('a plain autoencoder has one head', () => {
+test('the encoder of a plain autoencoder has one head', () => {
   const [variational, plain] = ['variational', 'autoencoder'].map((kind) => operations({ ...digits, kind }));
   assert.equal(variational.encode - plain.encode, 2 * 2048 * 16);
   assert.equal(variational.decode, plain.decode);

@@ -1,4 +1,4 @@
-// A picture of the visitor's becomes an end in each browser: dropped, placed, taken. More of it: own-picture, own-dialog, own-figures.
+// In each browser, the reader's own picture becomes an end: dropped, placed and used. See also own-picture, own-dialog and own-figures.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -7,7 +7,7 @@ import { eventually, figureAddress } from './support/browser.mjs';
 import { browsers } from './support/browsers.mjs';
 import { wide } from './support/pictures.mjs';
 
-/** In the page: drops a file on the figure. Returns true if the figure takes it. */
+/** In the page: drops a file on the figure. Returns true if the figure accepts it. */
 async function drop(base64) {
   const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
   const dataTransfer = new DataTransfer();
@@ -18,7 +18,7 @@ async function drop(base64) {
   return event.defaultPrevented;
 }
 
-/** In the page: RGBA of the canvas of each part that is there. */
+/** In the page: RGBA of the canvas of each existing part. */
 async function pictures(parts) {
   const { shadowRoot } = document.querySelector('latent-lab');
   return parts.map((part) => {
@@ -48,7 +48,7 @@ async function zoomIn() {
 const isRed = ([red, green, blue]) => red > 150 && green < 100 && blue < 100;
 
 for (const [name, open] of Object.entries(browsers)) {
-  test(`${name}: a dropped picture is placed, zoomed and taken`, async () => {
+  test(`${name}: a dropped picture is placed, zoomed and used`, async () => {
     const browser = await open();
     try {
       await browser.open(figureAddress('emoji'));
@@ -59,7 +59,7 @@ for (const [name, open] of Object.entries(browsers)) {
       await eventually(async () => assert.equal(await browser.run(drop, wide().toString('base64')), true));
       const [seen] = await eventually(async () => {
         const found = await browser.run(pictures, ['own-seen', 'own-redrawn']);
-        assert.ok(found[0] && new Set(found[1]).size > 2, 'the redrawing is there');
+        assert.ok(found[0] && new Set(found[1]).size > 2, 'the redrawing is not blank');
         return found;
       });
       assert.ok(isRed(seen.slice(4 * (8 * 32 + 8))), 'the upper left quarter is red');

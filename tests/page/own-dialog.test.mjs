@@ -1,4 +1,4 @@
-// A picture of the visitor's is placed by hand, on paper or as strokes.
+// The reader places an own picture by hand; drawings on paper become strokes.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -30,7 +30,7 @@ import { visits } from './support/visits.mjs';
 const visit = visits();
 
 describe('placing', () => {
-  test('the first square is the middle, with the code that the element gives the file', async () => {
+  test('the square is initially in the middle and has the code that the element encodes the file to', async () => {
     const { figure } = await withWide(visit);
     await quartersAre(figure, isRed, isGreen, isYellow, isBlue);
     const distance = await figure.evaluate(async (element, base64) => {
@@ -68,7 +68,7 @@ describe('placing', () => {
     assert.equal(await seen.page.evaluate(() => scrollY), scroll);
   });
 
-  test('keys do all of it', async () => {
+  test('the keyboard moves, zooms, turns, resets and closes', async () => {
     const { seen, figure } = await withWide(visit);
     const { keyboard } = seen.page;
     await figure.focus('own-square');
@@ -91,7 +91,7 @@ describe('placing', () => {
     assert.equal(await isOpen(figure), false);
   });
 
-  test('so do buttons and sliders', async () => {
+  test('buttons and sliders move, zoom, turn and reset', async () => {
     const { seen, figure } = await withWide(visit);
     for (let i = 0; i < 10; i++) await figure.click('own-right');
     await quartersAre(figure, isBlack, isRed, isBlue, isBlack);
@@ -104,15 +104,18 @@ describe('placing', () => {
     await figure.click('own-reset');
     await figure.focus('own-zoom');
     await seen.page.keyboard.press('Home');
-    // Half of the zoom at which all of the picture is in the square: it lies in the middle, and its edge’s color around it.
+    // At half the zoom at which the whole picture fits, it lies in the middle and is surrounded by the color of its edge.
     await eventually(async () => {
       const seen = await rgba(figure, 'own-seen');
-      assert.ok(isBlack(colorAt(seen, 0.28, 0.5)) && isWhite(colorAt(seen, 0.72, 0.5)), 'both sides are in');
+      assert.ok(
+        isBlack(colorAt(seen, 0.28, 0.5)) && isWhite(colorAt(seen, 0.72, 0.5)),
+        'both sides are inside the square',
+      );
       assert.deepEqual(colorAt(seen, 0.5, 0.1), colorAt(seen, 0.1, 0.9));
     });
   });
 
-  test('two fingers zoom and turn, one moves, on a narrow screen', async () => {
+  test('on a narrow screen two fingers zoom and turn, and one finger moves', async () => {
     const { seen, figure } = await withWide(visit, { width: 390, height: 844, touch: true });
     const client = await seen.page.createCDPSession();
     const { x, y, width, height } = await figure.box('own-square');
@@ -121,7 +124,7 @@ describe('placing', () => {
         type,
         touchPoints: points.map(([right, down], id) => ({ x: x + right * width, y: y + down * height, id })),
       });
-    // A quarter turn clockwise about the left finger, in the middle.
+    // A quarter turn clockwise about the left finger, which stays in the middle.
     const middle = [0.5, 0.5];
     await fingers('touchStart', middle, [0.8, 0.5]);
     for (const degrees of [30, 60, 90]) {
@@ -146,7 +149,7 @@ describe('placing', () => {
     await client.detach();
   });
 
-  test('a picture that was taken can be placed again where it was', async () => {
+  test('the dialog opens a picture in use at its last placement', async () => {
     const { figure } = await withWide(visit);
     await figure.click('own-quarter');
     const picture = await take(figure);
@@ -163,8 +166,8 @@ describe('placing', () => {
   });
 });
 
-describe('a network of strokes', () => {
-  test('sees a digit on paper white on black, centered as its own, and the reader can have the paper back', async () => {
+describe('a digit on paper', () => {
+  test('becomes white on black for a network trained on strokes, centered like its pictures, unless the reader keeps the paper', async () => {
     const { figure: of } = await visit.shared('morph');
     const figure = await of('morph').ready();
     await eventually(async () => {
@@ -189,7 +192,7 @@ describe('a network of strokes', () => {
     await eventually(async () => assert.ok((await values())[0] > 150, 'the paper is light again'));
   });
 
-  test('one of colors offers nothing of the kind', async () => {
+  test('stays as it is for a network trained on colors', async () => {
     const { figure } = await withWide(visit);
     assert.equal(await isShown(figure, 'own-ink'), false);
   });

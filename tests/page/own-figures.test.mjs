@@ -1,4 +1,4 @@
-// A picture of the visitor's in the figures: what its links and exports contain, and its original beside its redrawing.
+// The reader's own picture in the figures: the content of links and exports, and the original beside its redrawing.
 
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
@@ -24,19 +24,19 @@ import { visits } from './support/visits.mjs';
 
 const visit = visits();
 
-/** Every model that is shipped. */
+/** Every shipped model. */
 const MODELS = readdirSync(new URL('../../www/models/', import.meta.url))
   .filter((name) => /^[\w-]+\.safetensors$/.test(name))
   .map((name) => name.replace('.safetensors', ''));
 
-describe('what leaves the figure', () => {
-  test('a link does not carry the picture, and says so; pictures and animations contain it', async () => {
+describe('links, exports and attributes', () => {
+  test('a link omits the picture, as the dialog says, but exported pictures and animations contain it', async () => {
     const { seen, figure } = await withWide(visit);
     const picture = await take(figure);
     await eventually(async () => assert.deepEqual((await rgbaOf(figure, '[part=strip]'))[0], picture));
     assert.deepEqual((await figure.state()).z, { from: null, to: null });
     await figure.click('embed');
-    // The code is there once the files have been hashed.
+    // The link has a code once the files have been hashed.
     await eventually(async () => {
       const text = await (await figure.part('embed-text')).evaluate((node) => node.value);
       assert.match(text, /from=7%3A3/);
@@ -59,7 +59,7 @@ describe('what leaves the figure', () => {
     assert.deepEqual(frames.still, picture);
     const apart = picture.reduce((sum, value, i) => sum + Math.abs(value - frames.film[i]), 0) / picture.length;
     assert.ok(apart < 8, `the first frame of the GIF is ${apart} off on average, with its own palette`);
-    // Without the picture, there is nothing to say.
+    // Without an own picture, the dialog has no such remark.
     await figure.click('from-another');
     await figure.click('embed');
     await eventually(async () =>
@@ -70,7 +70,7 @@ describe('what leaves the figure', () => {
     assert.deepEqual(await seen.page.evaluate(() => location.hash), '');
   });
 
-  test('attributes that the host sets take the place of the picture, others leave it', async () => {
+  test('setting the attribute of its end replaces the picture, and setting other attributes does not', async () => {
     const { figure } = await withWide(visit);
     const picture = await take(figure);
     const first = async () => (await rgbaOf(figure, '[part=strip]'))[0];
@@ -84,11 +84,11 @@ describe('what leaves the figure', () => {
     assert.equal(await (await figure.part('from-own')).evaluate((node) => node.textContent), 'Your picture');
   });
 
-  test('where the host hides the button, dropped and pasted pictures are left to the page', async () => {
+  test('if the host hides the button, dropped and pasted pictures are left to the page', async () => {
     const { page, figure: of } = await visit.shared('emoji', { controls: '-from-own -to-own' });
     const figure = await of('emoji').ready();
     assert.equal(await isShown(figure, 'from-own'), false);
-    // Another figure takes them by now, so this one would too.
+    // Another figure accepts them by now, so this one would too if it were listening.
     await add(page, ARTICLE.microscope);
     const microscope = await of('microscope').ready();
     await eventually(async () => assert.ok(await dropOn(microscope, [])));
@@ -103,7 +103,7 @@ describe('with any model', () => {
 
   for (const model of MODELS) {
     for (const kind of ['morph', 'microscope']) {
-      test(`${kind} takes a picture that is placed by hand, with ${model}`, async () => {
+      test(`${kind} uses a picture placed by hand, with ${model}`, async () => {
         const { figure: of } = await visit.shared(kind, { model, from: '1:1', to: '2:2' });
         const figure = await of(kind).ready();
         await eventually(async () => {
@@ -123,7 +123,7 @@ describe('with any model', () => {
 });
 
 describe('the microscope', () => {
-  test('follows the code of a picture through the decoder, with the original beside its redrawing, and can go back', async () => {
+  test('decodes the code of a picture, shows the original beside its redrawing, and can return to a stored digit', async () => {
     const { page, figure: of } = await visit.shared('microscope');
     const figure = await of('microscope').ready();
     const before = await rgba(figure, 'picture');
@@ -153,7 +153,7 @@ describe('the microscope', () => {
   });
 });
 
-test('a drawing too is shown beside its redrawing', async () => {
+test('a drawing is also shown beside its redrawing', async () => {
   const { page, figure: of } = await visit.shared('morph');
   const figure = await of('morph').ready();
   await figure.click('from-draw');

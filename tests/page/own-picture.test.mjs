@@ -1,4 +1,4 @@
-// A picture of the visitor's in a network of the page, by file, drop, paste or camera.
+// The reader's own picture in a figure: by file, drop, paste or camera.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -28,8 +28,8 @@ import { visits } from './support/visits.mjs';
 
 const visit = visits();
 
-describe('how a picture comes', () => {
-  test('a file becomes the first end, with its original beside its redrawing, and the reader can go back', async () => {
+describe('the sources of a picture', () => {
+  test('a file becomes the first end, with the original beside its redrawing, and the reader can undo that', async () => {
     const { figure: of } = await visit.shared('emoji');
     const figure = await of('emoji').ready();
     const before = await rgbaOf(figure, '[part=strip]');
@@ -63,7 +63,7 @@ describe('how a picture comes', () => {
     await eventually(async () => assert.deepEqual(await rgbaOf(figure, '[part=strip]'), before));
   });
 
-  test('a dropped picture goes to the end that it is dropped on, or to the one on its side', async () => {
+  test('a dropped picture is for the end that it is dropped on, or else for the end on that side', async () => {
     const { figure: of } = await visit.shared('emoji');
     const figure = await of('emoji').ready();
     const before = await rgbaOf(figure, '[part=strip]');
@@ -87,17 +87,17 @@ describe('how a picture comes', () => {
       await figure.page.keyboard.press('Escape');
       await eventually(async () => assert.equal(await isOpen(figure), false));
     }
-    assert.deepEqual(await rgbaOf(figure, '[part=strip]'), before, 'nothing is taken unless the reader says so');
+    assert.deepEqual(await rgbaOf(figure, '[part=strip]'), before, 'the figure is unchanged until the reader confirms');
   });
 
-  test('a pasted picture is taken with the focus in the figure, and not while the reader writes', async () => {
+  test('a pasted picture is accepted if the focus is in the figure, but not in a text field', async () => {
     const { page, figure: of } = await visit.shared('emoji');
     const figure = await of('emoji').ready();
     await page.evaluate(() => {
       document.querySelector('main').insertAdjacentHTML('beforeend', '<p><input id="elsewhere" aria-label="Text"></p>');
     });
     await page.focus('#elsewhere');
-    // Once a drop is taken, so would be a paste.
+    // Once a drop is accepted, a paste would be too.
     await eventually(async () => assert.ok(await dropOn(figure, [])));
     assert.equal(await paste(page, [WIDE()]), false, 'a text field has the focus');
     await page.evaluate(() => document.activeElement.blur());
@@ -107,7 +107,7 @@ describe('how a picture comes', () => {
     assert.equal(await paste(page, [WIDE()]), true);
     await placed(figure);
     assert.match(await (await figure.inside('#own-title')).evaluate((node) => node.textContent), /as the last/);
-    // Another one takes its place in the open dialog.
+    // A second picture replaces the first one in the open dialog.
     const green = png(20, 20, () => [20, 210, 20]);
     assert.equal(await paste(page, [{ name: 'green.png', bytes: green }]), true);
     await quartersAre(figure, isGreen, isGreen, isGreen, isGreen);
@@ -115,7 +115,7 @@ describe('how a picture comes', () => {
     await page.evaluate(() => document.getElementById('elsewhere').remove());
   });
 
-  test('a drawing is ink on paper for a network of colors, and centered for one of digits', async () => {
+  test('a drawing is ink on paper for a network trained on colors, and centered for one trained on digits', async () => {
     for (const [name, isPaper] of [
       ['emoji', isWhite],
       ['morph', isBlack],
@@ -141,7 +141,7 @@ describe('how a picture comes', () => {
   });
 });
 
-describe('what is not a picture', () => {
+describe('a file that is not a picture', () => {
   const cases = [
     [
       'words.txt',
@@ -156,13 +156,13 @@ describe('what is not a picture', () => {
     ['<img onerror=alert(1)>.png', Buffer.from('no'), /^<img onerror=alert\(1\)>\.png cannot be used/],
   ];
 
-  test('is refused with its reason, and the end and a placed picture stay', async () => {
+  test('is refused with a reason, and the end and a placed picture stay', async () => {
     const { seen, figure } = await withWide(visit);
     const before = await rgbaOf(figure, '[part=strip]');
     const shown = await rgba(figure, 'own-seen');
     for (const [name, bytes, reason] of cases) {
       if (name === 'large.bmp') {
-        // Made in the page: its bytes would take long to get there.
+        // Created in the page, since sending so many bytes to it would take long.
         await figure.evaluate((element, length) => {
           const dataTransfer = new DataTransfer();
           dataTransfer.items.add(new File([new Uint8Array(length)], 'large.bmp'));
@@ -174,7 +174,7 @@ describe('what is not a picture', () => {
       assert.deepEqual(await rgba(figure, 'own-seen'), shown, name);
       assert.ok(await isShown(figure, 'own-square'));
     }
-    // A good one clears the message.
+    // A valid picture clears the message.
     await dropOn(figure, [WIDE()]);
     await eventually(async () => assert.equal(await status(figure), ''));
     await figure.click('own-cancel');
@@ -182,7 +182,7 @@ describe('what is not a picture', () => {
     assert.deepEqual(seen.complaints, []);
   });
 
-  test('opens the dialog with the reason where none is open, and there is nothing to take', async () => {
+  test('opens the dialog with the reason if it is closed, and cannot be used', async () => {
     const { figure: of } = await visit.shared('morph');
     const figure = await of('morph').ready();
     await eventually(async () => {
@@ -195,7 +195,7 @@ describe('what is not a picture', () => {
   });
 });
 
-test('of two figures, the one with the focus takes a pasted picture, and a figure that trains does not take it too', async () => {
+test('only the figure with the focus accepts a pasted picture, even if a figure that trains is on the page', async () => {
   const { page, figure: of } = await visit({ from: figureAddress('emoji') });
   await add(page, ARTICLE.cats, ARTICLE.train);
   const [emoji, cats, train] = [of('emoji'), of('cats'), of('train')];
@@ -236,7 +236,7 @@ describe('the camera', () => {
       assert.deepEqual(await tracks.evaluate((all) => all.map(({ readyState }) => readyState)), ['ended']),
     );
 
-  test('takes a picture that is placed like any other, and is off then', async () => {
+  test('takes a picture that is placed like any other, and is then turned off', async () => {
     const { figure, tracks } = await camera();
     await figure.click('own-shoot');
     await placed(figure);
@@ -245,7 +245,7 @@ describe('the camera', () => {
     await eventually(async () => assert.deepEqual((await rgbaOf(figure, '[part=strip]'))[0], picture));
   });
 
-  test('is off when the dialog is closed, when another picture comes, and when the figure is removed', async () => {
+  test('is turned off when the dialog is closed, when another picture arrives, and when the figure is removed', async () => {
     for (const end of [
       ({ page }) => page.keyboard.press('Escape'),
       ({ figure }) => dropOn(figure, [WIDE()]),
@@ -259,7 +259,7 @@ describe('the camera', () => {
   });
 });
 
-test('a camera that is refused, missing or used elsewhere is explained, and one that is granted too late is turned off', async () => {
+test('the dialog explains if the camera is denied, missing or in use, and a camera granted too late is turned off', async () => {
   const { page, figure: of } = await visit({
     from: figureAddress('emoji'),
     before: () => {
@@ -293,7 +293,7 @@ test('a camera that is refused, missing or used elsewhere is explained, and one 
   );
 });
 
-test('axe finds nothing in the dialog, in each of its states', async () => {
+test('axe finds nothing in any state of the dialog', async () => {
   const { page, figure: of } = await visit.shared('morph');
   const figure = await of('morph').ready();
   await figure.click('from-own');

@@ -1,4 +1,4 @@
-// Where a square lies on a picture of the reader's, and what a network sees of it: pure functions, without a browser.
+// The position of the square on the reader's own picture, and the pixels that a network gets: pure functions, without a browser.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -12,13 +12,13 @@ import { changed, covering, moved, MOST_ZOOM, pointAt, sideOf, valid } from '../
 import { fit } from '../../www/training/input/preprocessing.js';
 import { sevenAt } from './support/pictures.mjs';
 
-/** How MNIST's pictures are framed, and Fashion-MNIST's. */
+/** The framing of the pictures of MNIST and of Fashion-MNIST. */
 const STROKES = { isInk: true, share: 20 / 28, isBalanced: true };
 const THINGS = { isInk: true, share: 26 / 28, isBalanced: false };
 
 const photo = { width: 400, height: 300 };
 
-/** Places and angles are computed in floats of 64 bits; far less than a pixel. */
+/** Positions and angles are computed in 64-bit floats, so their errors are far below a pixel. */
 const NEAR = 1e-9;
 
 /** @param {{x: number, y: number}} one @param {{x: number, y: number}} other */
@@ -31,7 +31,7 @@ function made(width, height, colorAt) {
   return { data, width, height };
 }
 
-/** A smooth picture of which no two places are alike. */
+/** A smooth picture in which no two places look alike. */
 const waves = (width, height) =>
   made(width, height, (x, y) => [
     Math.round(128 + 100 * Math.sin((7 * x) / width)),
@@ -39,10 +39,10 @@ const waves = (width, height) =>
     Math.round(128 + 100 * Math.cos((5 * (x + y)) / width)),
   ]);
 
-/** Largest difference of two pictures. */
+/** The largest difference between two pictures. */
 const apart = (one, other) => one.reduce((most, value, i) => Math.max(most, Math.abs(value - other[i])), 0);
 
-test('the first square is the middle, as large as fits', () => {
+test('the initial square is in the middle and as large as fits', () => {
   const first = covering(photo);
   assert.deepEqual(first, { x: 200, y: 150, zoom: 1, turn: 0 });
   assert.equal(sideOf(photo, first), 300);
@@ -60,13 +60,17 @@ test('a picture that is moved, zoomed or turned keeps the place under the pointe
   const by = { right: 0.1, down: -0.05 };
   const after = moved(photo, placement, by);
   const carried = { right: about.right + by.right, down: about.down + by.down };
-  assert.ok(near(pointAt(photo, after, carried), fixed), 'what was under the pointer is under it after a drag');
+  assert.ok(near(pointAt(photo, after, carried), fixed), 'a drag keeps the same place under the pointer');
 });
 
-test('the middle of the square stays on the picture, the zoom within its limits, the turn within half a circle', () => {
+test('the middle of the square stays on the picture, the zoom within its limits, and the turn within half a circle', () => {
   assert.deepEqual(valid(photo, { x: -5, y: 1000, zoom: 1, turn: 0 }), { x: 0, y: 300, zoom: 1, turn: 0 });
   assert.equal(valid(photo, { x: 0, y: 0, zoom: 1e9, turn: 0 }).zoom, MOST_ZOOM);
-  assert.equal(valid(photo, { x: 0, y: 0, zoom: 0, turn: 0 }).zoom, 0.375, 'half of what shows all of the picture');
+  assert.equal(
+    valid(photo, { x: 0, y: 0, zoom: 0, turn: 0 }).zoom,
+    0.375,
+    'half the zoom that shows the whole picture',
+  );
   for (const [turn, expected] of [
     [190, -170],
     [-190, 170],
@@ -76,7 +80,7 @@ test('the middle of the square stays on the picture, the zoom within its limits,
   }
 });
 
-test('the first square is what a picture of the same size is encoded as elsewhere, but for the sampling', () => {
+test('the initial square equals the picture that `encode` uses, except for the sampling', () => {
   for (const [width, height, side] of [
     [400, 300, 28],
     [90, 260, 32],
@@ -87,26 +91,26 @@ test('the first square is what a picture of the same size is encoded as elsewher
     const size = { width: side, height: side };
     const seen = new Levels(picture).square(covering(picture), size);
     const difference = apart(seen, fit(picture, size));
-    // Bilinear samples between pixels of a smooth picture.
+    // The bound is for bilinear sampling of a smooth picture.
     assert.ok(difference <= 4, `${width} by ${height} to ${side}: ${difference}`);
   }
 });
 
-test('a quarter turn is the picture turned, and beside the picture lies the color of its edge', () => {
+test('a quarter turn rotates the picture, and the area beside the picture has the color of its edge', () => {
   const picture = waves(128, 128);
   const levels = new Levels(picture);
   const size = { width: 32, height: 32 };
   const straight = levels.square(covering(picture), size);
   const turned = levels.square({ ...covering(picture), turn: 90 }, size);
   const expected = made(32, 32, (x, y) => straight.subarray(4 * ((31 - x) * 32 + y), 4 * ((31 - x) * 32 + y) + 3)).data;
-  assert.ok(apart(turned, expected) <= 2, 'the left side is on top');
+  assert.ok(apart(turned, expected) <= 2, 'the left side is at the top');
 
   const flat = made(60, 60, () => [10, 200, 90]);
   const far = new Levels(flat).square({ x: 0, y: 0, zoom: 0.5, turn: 30 }, size);
   for (let i = 0; i < far.length; i += 4) assert.deepEqual([...far.subarray(i, i + 3)], [10, 200, 90]);
 });
 
-test('fine stripes become an even gray at every zoom and angle, and no pattern', () => {
+test('fine stripes become an even gray without a pattern, at every zoom and angle', () => {
   const stripes = new Levels(made(512, 512, (x) => (x % 2 === 0 ? [255, 255, 255] : [0, 0, 0])));
   for (const [zoom, turn] of [
     [1, 0],
@@ -122,7 +126,7 @@ test('fine stripes become an even gray at every zoom and angle, and no pattern',
   }
 });
 
-test('paper is recognized by a light edge, a white stroke on black is not', () => {
+test('a picture with a light edge counts as paper, and a white stroke on black does not', () => {
   const photo = made(320, 240, sevenAt);
   assert.equal(isOnPaper(new Levels(photo)), true);
   const negative = made(320, 240, (x, y) => sevenAt(x, y).map((value) => 255 - value));
@@ -146,7 +150,7 @@ test('unevenly lit paper becomes black, and the stroke on it white', () => {
   assert.ok(at(184, 116) > 200, 'the stem');
 });
 
-test('a digit on paper is placed as MNIST places its digits, wherever it lies on the photograph', () => {
+test('a digit on paper is placed as in MNIST, wherever it is in the photograph', () => {
   for (const [right, down] of [
     [0, 0],
     [-100, 40],
@@ -160,7 +164,7 @@ test('a digit on paper is placed as MNIST places its digits, wherever it lies on
   }
 });
 
-test('specks, and what reaches in from outside, do not move the digit', () => {
+test('specks and shapes that touch the edge do not change the placement of the digit', () => {
   const placed = (colorAt) => {
     const ink = withoutPaper(new Levels(made(320, 240, colorAt)), STROKES);
     return placedAsInk(ink, STROKES);
@@ -175,13 +179,13 @@ test('specks, and what reaches in from outside, do not move the digit', () => {
   assert.ok(Math.abs(clean.zoom / dirty.zoom - 1) < 0.06, JSON.stringify([clean, dirty]));
 });
 
-test('the line of a fine pen becomes as wide as that of the pad, a wide one and a garment stay', () => {
+test('a fine line becomes as wide as on the pad, while wide lines and pictures of garments are unchanged', () => {
   const line = (width) =>
     made(320, 240, (x, y) => (Math.abs(x - 160) < width / 2 && y > 40 && y < 200 ? [30, 30, 30] : [230, 230, 225]));
   const widthOf = (width, framing) => {
     const ink = withoutPaper(new Levels(line(width)), framing);
     const seen = toValues(toGray(ink.square(placedAsInk(ink, framing), { width: 28, height: 28 })));
-    // The sum of a row in the middle of the square, in its pixels.
+    // The sum of a row in the middle of the square, which is the width in its pixels.
     return seen.subarray(14 * 28, 15 * 28).reduce((sum, value) => sum + value, 0);
   };
   for (const width of [2, 4, 8]) {
@@ -192,7 +196,7 @@ test('the line of a fine pen becomes as wide as that of the pad, a wide one and 
   assert.ok(widthOf(4, THINGS) < 1);
 });
 
-test('noise has a placement too, though nothing is found in it', () => {
+test('noise has a finite placement, although it shows no object', () => {
   let state = 1;
   const noise = made(640, 480, () => {
     state = (state * 48271) % 2147483647;
@@ -205,7 +209,7 @@ test('noise has a placement too, though nothing is found in it', () => {
   assert.ok(Object.values(placement).every(Number.isFinite), JSON.stringify(placement));
 });
 
-test('an empty sheet, a single pixel and a line have a placement', () => {
+test('an empty sheet, a single pixel and a line have finite placements', () => {
   for (const picture of [
     made(40, 30, () => [250, 250, 250]),
     made(1, 1, () => [0, 0, 0]),
@@ -221,9 +225,9 @@ test('an empty sheet, a single pixel and a line have a placement', () => {
   }
 });
 
-test('the framing of a network’s pictures is measured on some that it draws', () => {
+test('the framing of a network’s pictures is measured on pictures that it draws', () => {
   const side = 28;
-  /** Blocks of some size around a middle, white on black. */
+  /** Pictures of a white square on black, each around one of the given middles. */
   const blocks = (middles, size) =>
     Uint8ClampedArray.from(
       middles.flatMap(([left, top]) => [

@@ -1,5 +1,5 @@
-// The npm package: installed from its tarball it works through a bundler, in the bundler's development server, and served as it
-// is; and its types are those of the element.
+// The npm package, installed from its tarball, works with a bundler, in the bundler's development server, and without one. Its types
+// match the element.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -41,7 +41,7 @@ after(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-/** Serves a folder's files, and nothing that is not there. */
+/** Serves the files of a folder, and records missing ones. */
 async function serve(folder) {
   const types = {
     html: 'text/html',
@@ -64,7 +64,7 @@ async function serve(folder) {
   return { address: `http://127.0.0.1:${server.address().port}/`, missing, close };
 }
 
-/** Opens a page with the example's figure, whose pictures must be the golden ones, and adds all other figures, which must get ready. */
+/** Opens a page with the example's figure, whose pictures must be the golden ones, and adds all other figures, which must become ready. */
 async function assertWorks(address) {
   const seen = await visit(browser, { from: address });
   await assertGoldenStrip(seen.figure('morph'));
@@ -97,8 +97,8 @@ test('the example built by Vite shows the golden pictures', async () => {
   server.close();
 });
 
-test('Vite’s development server shows them too', async () => {
-  // It writes its port into its pages, so that it cannot be any.
+test('Vite’s development server shows the golden pictures', async () => {
+  // The server writes its port into its pages, so the port must be known beforehand.
   const port = await freePort();
   const server = await createVite({ root: home, logLevel: 'silent', server: { port, host: '127.0.0.1' } });
   await server.listen();
@@ -106,7 +106,7 @@ test('Vite’s development server shows them too', async () => {
   await server.close();
 });
 
-test('served as it is, without a bundler, it shows them too', async () => {
+test('the package served without a bundler shows the golden pictures', async () => {
   const page = (await readFile(join(home, 'index.html'), 'utf8')).replace('/main.js', './latent-lab/latent-lab.js');
   const folder = join(home, 'node_modules');
   await writeFile(join(folder, 'index.html'), page);
@@ -116,7 +116,7 @@ test('served as it is, without a bundler, it shows them too', async () => {
   server.close();
 });
 
-test('imported on a server it does nothing, by Node.js and by what Vite makes of it', async () => {
+test('importing the package on a server has no effects, in Node.js and through Vite', async () => {
   const script = `for (const name of ['latent-lab', 'latent-lab/element.js', 'latent-lab/react', 'latent-lab/preact']) await import(name);`;
   const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: home });
   assert.equal(stdout + stderr, '');
@@ -131,7 +131,7 @@ test('imported on a server it does nothing, by Node.js and by what Vite makes of
   await server.close();
 });
 
-test('the package holds what it says, and its types tell what the element is', async () => {
+test('the package contains exactly its declared files, and its types match the element', async () => {
   const { files, exports } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
   const always = ['package.json', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE'];
   for (const name of await readdir(installed)) {
@@ -150,7 +150,7 @@ test('the package holds what it says, and its types tell what the element is', a
     const status: 'idle' | 'loading' | 'ready' | 'error' = figure.status;
     // @ts-expect-error it is read-only
     figure.status = status;
-    // @ts-expect-error there is no such thing
+    // @ts-expect-error there is no such property
     figure.statsu;`;
   await writeFile(join(home, 'user.ts'), user);
   assert.equal(await complaintsOfTypes('user.ts', home), '');

@@ -1,4 +1,4 @@
-// The page as a whole, in Chromium: nothing leaves the origin, nothing complains, everybody can use it.
+// The page as a whole, in Chromium: requests stay on the origin, no errors are logged, and the page is accessible.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -9,16 +9,16 @@ let browser;
 before(async () => (browser = await openChromium()));
 after(() => browser?.close());
 
-/** A visit whose figures all show their pictures. */
+/** A visit in which all figures show their pictures. */
 async function all(options) {
   const seen = await visit(browser, options);
   for (const name of FIGURES) await seen.figure(name).ready();
   return seen;
 }
 
-/** Nothing reaches beyond the edges of the screen. */
+/** Asserts that nothing extends beyond the edges of the screen. */
 const assertFits = (page, width) =>
-  // Figures find their new width a frame later.
+  // Figures learn their new width one frame later.
   eventually(async () => {
     const { scroll, client } = await page.evaluate(() => ({
       scroll: document.documentElement.scrollWidth,
@@ -28,12 +28,12 @@ const assertFits = (page, width) =>
     assert.deepEqual(await page.evaluate(overflowing), []);
   });
 
-test('all figures load without an error, within a small screen, and nothing is requested from another origin', async () => {
+test('all figures load without errors, fit a small screen, and request nothing from other origins', async () => {
   const seen = await all({ motion: true, width: 320 });
   for (const file of ['worker.js', 'latent_lab_bg.wasm', 'digits.safetensors', 'map.latents.safetensors']) {
     assert.ok(
       seen.requests.some((request) => request.endsWith(`/${file}`)),
-      `${file} was seen on its way`,
+      `the request for ${file} was recorded`,
     );
   }
   await assertFits(seen.page, 320);
@@ -52,7 +52,7 @@ describe('a visit', () => {
     assert.deepEqual([...new Set(files)].sort(), files.sort());
   });
 
-  test('all decoding is the worker’s: the page itself never loads the module', async () => {
+  test('only the worker decodes: the page itself never loads the module', async () => {
     const own = await seen.page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
     assert.ok(own.some((name) => name.endsWith('/models/digits.safetensors')));
     assert.deepEqual(
@@ -83,7 +83,7 @@ describe('a visit', () => {
   test('every control can be reached by Tab, shows its focus, and has a name', () => tabThrough(seen.page));
 });
 
-/** In the page: controls and pictures that reach beyond the screen's edges. */
+/** In the page: controls and pictures that extend beyond the screen's edges. */
 function overflowing() {
   const nodes = [...document.querySelectorAll('latent-lab')].flatMap((figure) => [
     ...figure.shadowRoot.querySelectorAll('button, input:not(.unseen), canvas, label, p'),
@@ -94,10 +94,10 @@ function overflowing() {
     .map(({ node, left, right }) => `${node.outerHTML.slice(0, 80)} from ${left} to ${right}`);
 }
 
-/** Reaches every control by Tab. */
+/** Asserts that Tab reaches every control and that each shows its focus. */
 async function tabThrough(page) {
   await page.setViewport({ width: 1440, height: 900 });
-  // Where Tab begins: the body itself cannot be focused, and the browser would go on from where it has scrolled to.
+  // A starting point for Tab: the body cannot be focused, and the browser would continue from its scroll position.
   await page.evaluate(() => {
     scrollTo(0, 0);
     const start = document.createElement('span');
@@ -132,7 +132,7 @@ async function tabThrough(page) {
     ],
     ...['journey-play', 'from', 'to'],
   ]) {
-    assert.ok(parts.includes(part), `${part} is reached; reached: ${parts}`);
+    assert.ok(parts.includes(part), `${part} is not among the reached controls: ${parts}`);
   }
   assert.deepEqual(
     reached.filter(({ ring }) => !ring).map(({ key }) => key),
@@ -141,7 +141,7 @@ async function tabThrough(page) {
   );
 }
 
-/** In the page: what has the focus, and whether it or what is drawn for it has an outline. */
+/** In the page: the focused control, and whether it, or the element drawn in its place, has an outline. */
 function focused() {
   let node = document.activeElement;
   while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
@@ -154,12 +154,12 @@ function focused() {
   const root = node.getRootNode();
   const host = [...document.querySelectorAll('latent-lab')].indexOf(root.host);
   const name = node.getAttribute('part') ?? node.getAttribute('aria-label') ?? node.textContent ?? '';
-  // Its place is what tells it from others: an article has many figures of one kind.
+  // The position identifies the control, since an article has several figures of one kind.
   const key = `${host} ${[...root.querySelectorAll('*')].indexOf(node)} ${name}`;
   return { key, part: node.getAttribute('part'), ring };
 }
 
-test('a figure can be taken away, put back, and turned into another', async () => {
+test('a figure can be removed, put back, and changed into another kind', async () => {
   const seen = await visit(browser, { from: figureAddress('morph') });
   await seen.figure('morph').ready();
   await seen.page.evaluate(() => {

@@ -1,5 +1,4 @@
-// Figures on paper, printed without backgrounds as browsers do by themselves: pictures and words, no controls, no black bars, no empty
-// page.
+// Figures on paper, printed without backgrounds as browsers do by default: pictures and text, but no controls, black bars or empty pages.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -8,7 +7,7 @@ import { constants, inflateSync } from 'node:zlib';
 import { address, eventually, KINDS, openChromium, openFirefox, PATIENCE } from './support/browser.mjs';
 import { longestBar, print, share } from './support/paper.mjs';
 
-/** How many pages a PDF has; Firefox writes them into compressed streams. @param {Uint8Array} pdf */
+/** The number of pages in a PDF; Firefox writes them into compressed streams. @param {Uint8Array} pdf */
 function pagesOf(pdf) {
   const text = Buffer.from(pdf).toString('latin1');
   const streams = [...text.matchAll(/stream\r?\n([^]*?)endstream/g)].map(([, bytes]) =>
@@ -30,13 +29,13 @@ function inflated(bytes) {
 const FOLDED = `<link rel="stylesheet" href="/style.css"><script type="module" src="/page/unfold.js"></script>
   <details><summary>Numbers</summary>${'<p>One.</p>'.repeat(120)}</details><aside class="maths"><details><summary>Formulas</summary><p>x</p></details></aside>`;
 
-/** No stroke of a digit is longer, in dots; the bars between pictures were. */
+/** The greatest length of a black bar, in dots: strokes of digits are shorter, and bars between pictures used to be longer. */
 const STROKE = 40;
 
-/** The least share of a page with something on it that is not empty. */
+/** The smallest share of printed dots on a page that is not empty. */
 const INK = 0.003;
 
-/** Words of the figure's buttons, as the screen shows them. */
+/** Texts of the figure's visible buttons. */
 const buttons = (page) =>
   page.evaluate(() => {
     const all = [...document.querySelector('latent-lab').shadowRoot.querySelectorAll('button, summary, select')];
@@ -46,7 +45,7 @@ const buttons = (page) =>
       .filter((text) => text.length > 2);
   });
 
-/** The pieces of a page's text that stand by themselves. */
+/** The separate pieces of a page's text. */
 const pieces = (text) =>
   text
     .normalize('NFKC')
@@ -80,9 +79,9 @@ for (const [name, open] of [
       return page;
     }
 
-    // A run that has not begun is its caption alone: see below.
+    // A run that has not started prints only its caption, which a test below checks.
     for (const kind of KINDS.filter((each) => each !== 'train')) {
-      test(`${kind} is its pictures and its words`, async () => {
+      test(`${kind} is printed as its pictures and text, without controls`, async () => {
         const page = await figure(kind);
         if (kind === 'map') {
           await eventually(async () =>
@@ -101,11 +100,11 @@ for (const [name, open] of [
         const { pages, text } = await print(page);
         for (const each of pages) {
           assert.ok(longestBar(each, 3) <= STROKE, `a bar of ${longestBar(each, 3)} dots`);
-          assert.ok(share(each, 250) > INK, 'an empty page');
+          assert.ok(share(each, 250) > INK, 'a page is empty');
         }
         assert.ok(
           pages.some((each) => share(each, 60) > 0.001),
-          'there is ink',
+          'some dots are dark',
         );
         assert.deepEqual(
           pieces(text).filter((piece) => pressable.includes(piece)),
@@ -116,7 +115,7 @@ for (const [name, open] of [
       });
     }
 
-    test('a figure in the dark is printed dark on light', async () => {
+    test('a figure with a dark theme is printed dark on light', async () => {
       const ink = [];
       for (const theme of ['light', 'dark']) {
         const page = await figure(`samples&theme=${theme}`);
@@ -127,7 +126,7 @@ for (const [name, open] of [
       assert.ok(Math.abs(ink[0] - ink[1]) < 0.1 * ink[0], `${ink}`);
     });
 
-    test('a figure that trains is what its networks draw, or, with nothing drawn, its caption alone', async () => {
+    test('a figure that trains is printed as the pictures of its networks or, before the first ones, as its caption alone', async () => {
       const page = await figure('train');
       const before = await print(page);
       assert.equal(before.pages.length, 1);
@@ -151,12 +150,12 @@ for (const [name, open] of [
         ),
       );
       const after = await print(page);
-      assert.ok(share(after.pages[0], 250) > 2 * share(before.pages[0], 250), 'there are pictures');
+      assert.ok(share(after.pages[0], 250) > 2 * share(before.pages[0], 250), 'pictures are printed');
       assert.ok(after.pages.every((each) => longestBar(each, 3) <= STROKE));
       await page.close();
     });
 
-    test('folded tables and formulas are open in print, and folded again after it', async () => {
+    test('folded tables and formulas are open in print and folded again afterward', async () => {
       const page = await visit('variants/index.html');
       await page.setContent(FOLDED, { waitUntil: 'load' });
       const open = () => page.evaluate(() => [...document.querySelectorAll('details')].map(({ open }) => open));
@@ -173,7 +172,7 @@ for (const [name, open] of [
   });
 }
 
-test('the article has no empty page, whether its figures have been seen or not', async (t) => {
+test('the printed article has no empty page, whether its figures were drawn or not', async (t) => {
   const browser = await openChromium();
   t.after(() => browser.close());
   const page = await browser.newPage();
@@ -186,7 +185,7 @@ test('the article has no empty page, whether its figures have been seen or not',
       .then(() => true),
   );
   const unseen = await print(page);
-  for (const each of unseen.pages) assert.ok(share(each, 250) > INK, 'an empty page');
+  for (const each of unseen.pages) assert.ok(share(each, 250) > INK, 'a page is empty');
   for (const words of [
     'Forty lists of random numbers',
     'Wherever you point',
@@ -202,5 +201,5 @@ test('the article has no empty page, whether its figures have been seen or not',
     }
   });
   const seen = await print(page);
-  for (const each of seen.pages) assert.ok(share(each, 250) > INK, 'an empty page');
+  for (const each of seen.pages) assert.ok(share(each, 250) > INK, 'a page is empty');
 });

@@ -12,7 +12,7 @@ import { UNLABELED } from '../../www/views/parts/stored.js';
 
 const SIDE = 28;
 
-/** Where the ink is: its box in pixels that are at least half covered, and its center of mass. */
+/** The bounding box of pixels that are at least half covered with ink, and the center of mass of the ink. */
 function describe(pixels) {
   const covered = [...pixels.keys()].filter((i) => pixels[i] >= 0.5);
   const xs = covered.map((i) => i % SIDE);
@@ -27,7 +27,7 @@ function describe(pixels) {
   };
 }
 
-test('a drawing fills a box of 20 pixels with its center of mass in the middle, wherever and however large it is drawn', () => {
+test('a drawing of any size and position is scaled to a box of 20 pixels with its center of mass in the middle', () => {
   for (const [left, top, size] of [
     [0.1, 0.1, 0.8],
     [0.6, 0.05, 0.3],
@@ -38,12 +38,12 @@ test('a drawing fills a box of 20 pixels with its center of mass in the middle, 
     const { width, height, x, y } = describe(centered(seven, SIDE));
     assert.ok(Math.abs(height - 20) <= 1, `height ${height}`);
     assert.ok(width < height, `width ${width}`);
-    // Half a pixel: ink that the shift pushes over the edge is cut off, as in MNIST.
+    // Off by up to half a pixel, since ink that the shift moves over the edge is cut off, as in MNIST.
     assert.ok(Math.abs(x - 14) < 0.5 && Math.abs(y - 14) < 0.5, `center ${x}, ${y}`);
   }
 });
 
-test('a dot stays a dot and an empty pad has no picture', () => {
+test('a dot stays a dot, and an empty pad has no picture', () => {
   const { width, height } = describe(centered([[{ x: 0.9, y: 0.9 }]], SIDE));
   assert.ok(width <= 4 && height <= 4, `${width} by ${height}`);
   assert.equal(centered([], SIDE), null);
@@ -78,18 +78,18 @@ test('the engine in the address takes precedence over the attribute', (t) => {
   assert.equal(readState(element).engine, 'auto');
 });
 
-test('the build follows what the browser validates', (t) => {
+test('the build is chosen by the instructions that the browser validates', (t) => {
   const offer = (validate) => t.mock.method(WebAssembly, 'validate', validate);
   offer(() => true);
   assert.equal(pickBuild(), 'cpu-relaxed');
-  // The probe of plain SIMD is the shorter one.
+  // Only the module that probes for plain SIMD is shorter than this.
   offer((bytes) => bytes.length < 32);
   assert.equal(pickBuild(), 'cpu');
   offer(() => false);
   assert.throws(pickBuild, { kind: 'no-simd' });
 });
 
-test('the probes are modules that an engine with the instructions accepts', (t) => {
+test('the probes are modules that Node.js, which has the instructions, accepts', (t) => {
   const seen = [];
   t.mock.method(WebAssembly, 'validate', (bytes) => seen.push(bytes) > 0);
   pickBuild();
@@ -98,7 +98,7 @@ test('the probes are modules that an engine with the instructions accepts', (t) 
   assert.equal(seen.length, 2);
 });
 
-test('the plane has its origin in the middle and y upward', () => {
+test('the plane has its origin in the middle, and y points up', () => {
   assert.deepEqual(place({ x: 0, y: 0 }, 3), { left: '50.00%', top: '50.00%' });
   assert.deepEqual(place({ x: -3, y: 3 }, 3), { left: '0.00%', top: '0.00%' });
   const stored = { latent: 2, mean: Float32Array.of(0, 0, 2, 2, -1, 0), labels: Uint8Array.of(7, 8, 9) };
@@ -106,7 +106,7 @@ test('the plane has its origin in the middle and y upward', () => {
   assert.equal(coordinate(-0.5), '\u22120.50');
 });
 
-test('the known sizes of shipped models are those of their files', async () => {
+test('the listed sizes of shipped models equal those of their files', async () => {
   for (const [model, { side, latent }] of UNLABELED) {
     const file = await readFile(new URL(`../../www/models/${model}.safetensors`, import.meta.url));
     const header = JSON.parse(file.subarray(8, 8 + Number(file.readBigUInt64LE(0))).toString());

@@ -1,4 +1,4 @@
-// Parts of the figure `paths`: cross-fades, lengths of steps, the classifier of codes, and the numbers of the experiment.
+// Parts of the figure `paths`: cross-fades, step lengths, the classifier of codes, and the numbers of the experiment.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -38,7 +38,7 @@ const mean = Float32Array.from({ length: 90 }, (_, at) => {
 });
 const stored = { latent: 3, mean, labels };
 
-test('the classifier of codes is one normal distribution for each digit, whose covariance is half the pooled one', () => {
+test('the classifier of codes has a normal distribution for each digit, whose covariance is half its own and half the pooled one', () => {
   const classifier = classifierOf(stored);
   assert.deepEqual(classifier.digits, [2, 5, 7]);
   const codes = Float32Array.of(0.5, 0, 0, 0, 0.9, -0.4, 0.3, 0.3, 0.3, -1, 2, 1.5);
@@ -57,7 +57,7 @@ test('the classifier of codes is one normal distribution for each digit, whose c
   verdicts.forEach(({ certainty }, i) => near(certainty, Math.max(...expected[i])));
 });
 
-test('there is no classifier without labels, for one digit, or for too few codes; numbers that never change do no harm', () => {
+test('there is no classifier without labels, for one digit, or for too few codes, and constant numbers do no harm', () => {
   assert.equal(classifierOf({ ...stored, labels: null }), null);
   assert.equal(classifierOf({ ...stored, labels: new Uint8Array(30).fill(4) }), null);
   assert.equal(classifierOf({ latent: 3, mean: mean.slice(0, 12), labels: Uint8Array.of(1, 1, 2, 2) }), null);
@@ -69,7 +69,7 @@ test('there is no classifier without labels, for one digit, or for too few codes
   assert.ok(verdict.certainty > 0.99 && verdict.certainty <= 1);
 });
 
-test('a cross-fade begins and ends with its pictures, and goes from one to the other in even steps', () => {
+test('a cross-fade goes from one picture to the other in even steps', () => {
   const [from, to] = [Uint8ClampedArray.of(0, 100, 200, 255), Uint8ClampedArray.of(200, 0, 100, 255)];
   assert.deepEqual(
     [...crossFade(from, to, 5)],
@@ -83,7 +83,7 @@ test('a cross-fade begins and ends with its pictures, and goes from one to the o
   );
 });
 
-test('the pictures of a row are every fourth frame, and the middle of the path is the middle one', () => {
+test('a row shows every fourth frame, and the middle of the path is the middle frame', () => {
   assert.equal(FRAMES, 41);
   assert.deepEqual(ROW_FRAMES, [0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40]);
   assert.deepEqual(
@@ -92,7 +92,7 @@ test('the pictures of a row are every fourth frame, and the middle of the path i
   );
 });
 
-/** Frames of one pixel whose value in the row is given; those between do not count. */
+/** Frames of one pixel, with the given values for the frames in the row. The frames between do not matter. */
 function framesOf(values) {
   const rgba = new Uint8ClampedArray(FRAMES * 4).fill(255);
   values.forEach((value, i) => rgba.fill(value, ROW_FRAMES[i] * 4, ROW_FRAMES[i] * 4 + 3));
@@ -101,14 +101,14 @@ function framesOf(values) {
 
 const values = [0, 0, 51, 51, 51, 51, 51, 51, 51, 51, 255];
 
-test('a step is as long as the distance of two pictures of the row; colors count three times as much as gray', () => {
+test('the length of a step is the distance between two pictures of the row, over all color channels', () => {
   const gray = stepLengths(framesOf(values), 1);
   [0, 0.2, 0, 0, 0, 0, 0, 0, 0, 0.8].forEach((length, i) => near(gray[i], length));
   stepLengths(framesOf(values), 3).forEach((length, i) => near(length, gray[i] * Math.sqrt(3)));
 });
 
-test('frames are clear by their certainty, and typical by their density, the ends left out', () => {
-  // One normal distribution around 0, and codes whose densities nine in ten of these have.
+test('frames are clear by their certainty and typical by their density, and the ends are not counted', () => {
+  // The standard normal distribution, and stored codes: nine in ten of them have densities within the band.
   const spread = { latent: 1, mean: Float32Array.from({ length: 101 }, (_, i) => (i - 50) / 25), labels: null };
   const measures = new Measures(spread, Float32Array.of(1, 0, 1));
   const log = (x) => -0.5 * x * x - 0.5 * Math.log(2 * Math.PI);
@@ -116,7 +116,7 @@ test('frames are clear by their certainty, and typical by their density, the end
   near(measures.band[0], log(1.92));
   near(measures.band[1], log(0.12), 0.01);
   const codes = new Float32Array(FRAMES).fill(1);
-  // Two of nine: too far out, and too far in. The ends do not count.
+  // Two of nine frames are not typical: one is too far out, the other too far in. The ends are not counted.
   [codes[0], codes[4], codes[8], codes[40]] = [9, 5, 0, 9];
   const measured = measures.of(framesOf(values), 1, codes);
   const { mean: step, largest, clear, typical } = measures.summary(measured);
@@ -144,7 +144,7 @@ test('pictures that never change have a largest step of 1', () => {
   assert.equal(measures.summary(still).largest, 1);
 });
 
-test('the numbers of many pairs are those of the experiment', async () => {
+test('the numbers for many pairs equal those of the experiment', async () => {
   const file = new URL('../../www/results/interpolation.json', import.meta.url);
   const results = JSON.parse(await readFile(file, 'utf8'));
   for (const [model, experiment, label] of [

@@ -34,7 +34,7 @@ const rowsOf = async (figure) =>
 const nowOf = async (figure) =>
   Object.fromEntries(await Promise.all(PATHS.map(async (path) => [path, await figure.picture(`now-${path}`)])));
 
-/** The table, by the names of its rows: the cells without the first. */
+/** The table by the names of its rows: all cells except the first. */
 const numbersOf = (figure) =>
   figure.evaluate((element) => {
     const rows = [...element.shadowRoot.querySelectorAll('[part=numbers] tbody tr')];
@@ -43,7 +43,7 @@ const numbersOf = (figure) =>
     );
   });
 
-test('all paths have the same ends, and the cross-fade mixes their pixels', async () => {
+test('all paths have the same ends, and the cross-fade blends their pixels', async () => {
   const { figure } = await paths();
   const rows = await rowsOf(figure);
   for (const path of PATHS) {
@@ -55,10 +55,10 @@ test('all paths have the same ends, and the cross-fade mixes their pixels', asyn
     assert.ok(Math.abs(value - (rows.lerp[0][i] + rows.lerp[10][i]) / 2) <= 0.5, `pixel ${i}`);
   });
   const middles = PATHS.map((path) => rows[path][5].join());
-  assert.equal(new Set(middles).size, 4, 'four paths differ in the middle');
+  assert.equal(new Set(middles).size, 4, 'all four paths differ in the middle');
 });
 
-test('one slider moves along all of them, by keys too, and a click on a picture goes there', async () => {
+test('one slider, also with keys, moves along all paths, and a click on a picture moves to it', async () => {
   const { page, figure } = await paths();
   const rows = await rowsOf(figure);
   const shows = (index) =>
@@ -84,7 +84,7 @@ test('one slider moves along all of them, by keys too, and a click on a picture 
   await shows(9);
 });
 
-test('the position is at one place in the slider, the rows and the charts, from right to left too', async () => {
+test('slider, rows and charts mark the position at the same place, even from right to left', async () => {
   const { figure } = await paths({ t: 0.3 });
   for (const direction of ['ltr', 'rtl']) {
     const places = await figure.evaluate((element, direction) => {
@@ -113,7 +113,7 @@ test('the position is at one place in the slider, the rows and the charts, from 
   }
 });
 
-test('the table has the steps of the rows, and beside them those of the experiment', async () => {
+test('the table has the step lengths of the rows beside those of the experiment', async () => {
   const { figure } = await paths();
   const rows = await rowsOf(figure);
   const numbers = await numbersOf(figure);
@@ -140,12 +140,12 @@ test('the table has the steps of the rows, and beside them those of the experime
     assert.equal(thereLargest, `${there.largest_step.toFixed(2)}×`, name);
     assert.equal(thereClear, `${Math.round(100 * there.clear)}%`, name);
   }
-  // The order of the article's table, for these two.
+  // For these two digits, the order is that of the article's table.
   const share = (name) => parseInt(numbers[name][2], 10);
   assert.ok(share('Cross-fade') < share('Line') && share('Line') <= share('Through pictures'), JSON.stringify(numbers));
 });
 
-test('a classifier of codes is sure at the ends, and not of two digits at once', async () => {
+test('the classifier of codes is sure at the ends, and never of two digits at once', async () => {
   const { figure } = await paths({ t: 0 });
   const reading = async (path) => {
     const [, digit, percent] = /^(\d), (\d+)% sure$/.exec(await text(figure, `reading-${path}`));
@@ -165,7 +165,7 @@ test('a classifier of codes is sure at the ends, and not of two digits at once',
   );
 });
 
-test('cats have no classes: the density of the fitted prior takes their place, and the middles are too dense', async () => {
+test('cats have no classes, so the density of the fitted prior is shown instead, which is too high halfway', async () => {
   const { page, figure } = await paths({ model: 'cats', from: '4:5', to: '8:9', t: 0.5 });
   const density = async (path) =>
     Number(/^Log density (−\d+\.\d\d)$/.exec(await text(figure, `reading-${path}`))[1].replace('−', '-'));
@@ -175,14 +175,14 @@ test('cats have no classes: the density of the fitted prior takes their place, a
     figure.evaluate((element, part) => element.shadowRoot.querySelector(`[part=${part}]`).checkVisibility(), part);
   assert.deepEqual([await visible('steps'), await visible('certainty'), await visible('density')], [true, false, true]);
   const numbers = await numbersOf(figure);
-  assert.equal(numbers.Arc.length, 3, 'no experiment has measured this network');
+  assert.equal(numbers.Arc.length, 3, 'the experiment has not measured this network');
   const share = (name) => parseInt(numbers[name][2], 10);
   assert.equal(share('Arc'), 100);
   assert.ok(share('Cross-fade') < 50 && share('Line') < 50, JSON.stringify(numbers));
   assert.deepEqual(await violations(page), []);
 });
 
-test('other ends have other paths, and the geodesic follows', async () => {
+test('changing an end changes all paths, including the geodesic', async () => {
   const { figure } = await paths();
   const before = await rowsOf(figure);
   await figure.click('to-5');
@@ -200,7 +200,7 @@ test('other ends have other paths, and the geodesic follows', async () => {
   assert.equal(label, 'Through pictures: eleven pictures from a handwritten 3 to a handwritten 5');
 });
 
-test('a drawing is an end of all paths, and a link has its code', async () => {
+test('a drawing becomes an end of all paths, and a link contains its code', async () => {
   const { page, figure } = await paths();
   const before = await rowsOf(figure);
   await figure.click('from-draw');
@@ -222,7 +222,7 @@ test('a drawing is an end of all paths, and a link has its code', async () => {
   await complete(figure);
 });
 
-test('a picture of the visitor’s is an end, and no link has it', async () => {
+test('the reader’s own picture becomes an end, and links omit it', async () => {
   const { figure } = await paths({ model: 'cats', from: '4:5', to: '8:9' });
   const before = await rgba(figure, 'now-lerp');
   assert.ok(await dropOn(figure, [{ name: 'wide.png', bytes: wide() }], { share: 0.9 }));
@@ -233,7 +233,7 @@ test('a picture of the visitor’s is an end, and no link has it', async () => {
   await complete(figure);
 });
 
-test('a network without a fitted prior has its certainty alone, and an even arc in place of the geodesic', async () => {
+test('for a network without a fitted prior, the figure shows only the certainty, and an even arc instead of the geodesic', async () => {
   const from = figureAddress('paths', { model: 'map', from: '1', to: '7' });
   const seen = await visit({ from, before: await forgetPrior('map') });
   const figure = await seen.figure('paths').ready();
@@ -250,7 +250,7 @@ test('a network without a fitted prior has its certainty alone, and an even arc 
   assert.deepEqual(shown, { certainty: true, density: false, status: 'No fitted prior: an even arc' });
 });
 
-test('a screen reader is told what is measured on each path', async () => {
+test('screen readers announce the measurements of each path', async () => {
   const { page, figure } = await paths();
   const told = await figure.part('told');
   await eventually(async () => {
@@ -275,7 +275,7 @@ test('on a phone nothing is wider than the screen, and the table can be read', a
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
 });
 
-test('axe-core finds nothing wrong in light and dark', async () => {
+test('axe finds nothing in light and dark', async () => {
   for (const scheme of ['light', 'dark']) {
     const seen = await visit({ from: figureAddress('paths'), scheme });
     await complete(await seen.figure('paths').ready());

@@ -1,4 +1,4 @@
-// The pool of workers of a page: large requests are split, small ones and pages of one worker are not.
+// The pool of workers of a page: large requests are split; small ones are not, nor any if there is only one worker.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { visits } from './support/visits.mjs';
 
 const visit = visits();
 
-/** Runs in the page: decodes, as values and as RGBA, and encodes with some number of workers. */
+/** Runs in the page: decodes to values and to RGBA, and encodes, with the given number of workers. */
 async function requests({ wanted, count }) {
   const { Engine } = await import('/engine/engine.js');
   const started = [];
@@ -34,14 +34,14 @@ async function requests({ wanted, count }) {
       return [rgba, values, mean, logVar].map((part) => [...part]);
     };
     const first = await ask();
-    // Helpers start with the first large request and are there for a later one.
+    // Helpers are started by the first large request and take part in later ones.
     await engine.pool.ready;
     const work = started.map(() => 0);
     started.forEach((worker, i) =>
       worker.addEventListener('message', ({ data }) => void (work[i] += Number(data.id !== undefined))),
     );
     const second = await ask();
-    // The last answer has been taken by the engine, but not been counted yet.
+    // The engine has received the last answer, which may not have been counted yet.
     await new Promise((resolve) => setTimeout(resolve));
     return { first, second, work };
   } finally {
@@ -56,14 +56,14 @@ const inPage = async (task) => {
   return seen.page.evaluate(requests, task);
 };
 
-test('large requests are shared by the workers of the pool, with the results of one', async () => {
+test('the workers of the pool share large requests, and the results equal those of one worker', async () => {
   const alone = await inPage({ wanted: 1, count: 100 });
   assert.equal(alone.work.length, 1);
   const shared = await inPage({ wanted: 3, count: 100 });
   assert.equal(shared.work.length, 3);
   assert.ok(
     shared.work.every((answers) => answers >= 3),
-    `every worker has done a part of each request: ${shared.work}`,
+    `every worker computed a part of each request: ${shared.work}`,
   );
   for (const results of [alone.second, shared.first, shared.second]) {
     results.forEach((part, i) => assert.deepEqual(part, alone.first[i]));
@@ -75,7 +75,7 @@ test('a few pictures stay on one worker', async () => {
   assert.equal(work.length, 1);
 });
 
-/** Runs in the page: a run whose first helper is ended by the browser, without a word, before it has its replica. */
+/** Runs in the page: a run whose first helper is terminated without a message before it has its replica. */
 async function loseFirstHelper() {
   const { Engine } = await import('/engine/engine.js');
   const Original = globalThis.Worker;
@@ -88,7 +88,7 @@ async function loseFirstHelper() {
     postMessage(data, transfer) {
       super.postMessage(data, transfer);
       if (!this.isDoomed || data.action !== 'help') return;
-      // The call is answered, and nothing after it.
+      // This call is answered, but no later one.
       this.terminate();
       setTimeout(() => this.dispatchEvent(new MessageEvent('message', { data: { id: data.id } })));
     }
@@ -120,10 +120,10 @@ async function loseFirstHelper() {
   return { made, steps: step - before };
 }
 
-test('a helper that is gone before it has its replica does not hold up the run', async () => {
+test('a helper that is lost before it has its replica does not hold up the run', async () => {
   const seen = await visit({ from: new URL('icon.svg', address).href });
   const { made, steps } = await seen.page.evaluate(loseFirstHelper);
-  assert.equal(made, 3, 'the lost helper has been replaced');
+  assert.equal(made, 3, 'the lost helper was replaced');
   assert.ok(steps >= 5);
 });
 

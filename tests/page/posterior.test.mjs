@@ -1,4 +1,4 @@
-// The figure `posterior`: the encoder's mean and deviation for a picture, codes drawn from them, and what differs between their pictures.
+// The figure `posterior`: the encoder's mean and deviation for a picture, codes drawn from them, and how their pictures differ.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -19,7 +19,7 @@ async function posterior(attributes = {}, options = {}) {
 
 const text = async (figure, part) => (await figure.part(part)).evaluate((node) => node.textContent);
 
-/** In the page: mean and deviation that the element's own `encode` gives for what the figure shows, and the mean's picture. */
+/** In the page: mean and deviation that the element's `encode` returns for the figure's input, and the picture of the mean. */
 async function encoded(element) {
   const canvas = element.shadowRoot.querySelector('[part=seen]');
   const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
@@ -29,7 +29,7 @@ async function encoded(element) {
 }
 
 describe('deviations', () => {
-  test('are the roots of the variances; a plain autoencoder has none', () => {
+  test('are the square roots of the variances, and a plain autoencoder has none', () => {
     const found = deviationOf(Float32Array.of(0, Math.log(4), Math.log(0.25)), 3);
     [1, 2, 0.5].forEach((value, i) => assert.ok(Math.abs(found[i] - value) < 1e-6));
     assert.deepEqual([...deviationOf(undefined, 2)], [0, 0]);
@@ -40,8 +40,8 @@ describe('deviations', () => {
     assert.deepEqual([...codes], [1, 1, 0, 0]);
   });
 
-  test('of pixels are those over the pictures, of colors the root of the mean square', () => {
-    // Two pictures of two pixels: the first goes from black to white, the second changes its red alone.
+  test('of pixels are computed over the pictures; for colors, the root mean square over channels', () => {
+    // Two pictures of two pixels: the first pixel goes from black to white, the second changes only its red.
     const pictures = Uint8ClampedArray.of(0, 0, 0, 255, 50, 9, 9, 255, 255, 255, 255, 255, 150, 9, 9, 255);
     const [first, second] = pixelDeviation(pictures, 2);
     assert.ok(Math.abs(first - 0.5) < 1e-6);
@@ -50,7 +50,7 @@ describe('deviations', () => {
   });
 });
 
-test('a test digit goes in as it is in the data, and its mean is the stored one', async () => {
+test('the input is a test digit as in the dataset, and its mean is the stored latent', async () => {
   const { page, figure } = await posterior();
   const stored = await page.evaluate(async () => {
     const { pickBuild } = await import('/engine/support.js');
@@ -62,12 +62,12 @@ test('a test digit goes in as it is in the data, and its mean is the stored one'
     return [...mean.slice(place * latent, (place + 1) * latent)];
   });
   const { mean, picture } = await figure.evaluate(encoded);
-  // The stored one was encoded natively.
+  // The stored latent was encoded natively.
   mean.forEach((value, i) => assert.ok(Math.abs(value - stored[i]) < 0.01, `${i}: ${value}, not ${stored[i]}`));
   await eventually(async () => assert.deepEqual(await rgba(figure, 'mean'), picture));
 });
 
-test('draws differ from each other, and drawing again draws others, which a link repeats', async () => {
+test('draws differ from each other, new draws replace them, and the seed reproduces them', async () => {
   const { page, figure } = await posterior({ seed: 5 });
   const first = await figure.pictures('draws');
   assert.equal(first.length, 8);
@@ -82,7 +82,7 @@ test('draws differ from each other, and drawing again draws others, which a link
   assert.deepEqual(await violations(page), []);
 });
 
-test('draws asked for with a new picture, before it is encoded, are of that picture', async () => {
+test('new draws requested before a new picture is encoded use the posterior of that picture', async () => {
   const { figure } = await posterior({ model: 'cats' });
   const before = await rgba(figure, 'mean');
   await figure.evaluate(({ shadowRoot }) => {
@@ -101,7 +101,7 @@ test('draws asked for with a new picture, before it is encoded, are of that pict
   });
 });
 
-test('what changes is painted where draws differ, and said', async () => {
+test('pixels are painted where draws differ, and the text states the deviations', async () => {
   const { figure } = await posterior();
   const opacity = (await rgba(figure, 'changes')).filter((_, at) => at % 4 === 3);
   assert.equal(Math.max(...opacity), Math.round(0.9 * 255));
@@ -136,7 +136,7 @@ test('the posterior of two numbers is a cloud on the plane, around the mean', as
   assert.deepEqual(await violations(page), []);
 });
 
-test('a scribble on the pad has a posterior of its own', async () => {
+test('the input can be a drawing on the pad', async () => {
   const { page, figure } = await posterior();
   const before = await figure.picture('seen');
   await figure.click('from-draw');
@@ -159,7 +159,7 @@ test('a scribble on the pad has a posterior of its own', async () => {
   await eventually(async () => assert.deepEqual(await rgba(figure, 'mean'), (await figure.evaluate(encoded)).picture));
 });
 
-test('a picture of the visitor’s goes in as the network sees it, and no link has it', async () => {
+test('the reader’s own picture is the input as the network gets it, and links omit it', async () => {
   const { figure } = await posterior({ model: 'cats' });
   assert.ok(await dropOn(figure, [{ name: 'wide.png', bytes: wide() }], { share: 0.9 }));
   await placed(figure);
@@ -169,20 +169,20 @@ test('a picture of the visitor’s goes in as the network sees it, and no link h
   assert.equal((await figure.state()).z.from, null);
 });
 
-test('a network without its pictures encodes what it draws of a stored code, and says so', async () => {
+test('for a network without shipped pictures, the input is a decoded stored code, and the figure says so', async () => {
   const { figure } = await posterior({ model: 'fashion' });
   assert.match(await text(figure, 'figure'), /What goes in: its redrawing/);
   const { figure: digits } = await posterior();
   assert.doesNotMatch(await text(digits, 'figure'), /its redrawing/);
 });
 
-test('a plain autoencoder has nothing to draw: no pixel changes', async () => {
+test('a plain autoencoder has no deviations, so no pixel changes', async () => {
   const { figure } = await posterior({ model: 'digits-plain' });
   assert.equal(await text(figure, 'changes-text'), 'No pixel changes.');
   assert.equal(Math.max(...(await rgba(figure, 'changes')).filter((_, at) => at % 4 === 3)), 0);
 });
 
-test('shipped pictures are those of the stored codes, as many and of the model’s size', async () => {
+test('there is a shipped picture of the model’s size for each stored code', async () => {
   for (const [model, count, side] of [
     ['digits', 500, 28],
     ['cats', 100, 64],

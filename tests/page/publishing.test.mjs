@@ -1,4 +1,4 @@
-// The output of `xtask/vite` for a small page that shows each rule.
+// The output of `xtask/vite` for a small page that exercises each rule.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 
 const BUILD = fileURLToPath(new URL('../../xtask/vite/build.mjs', import.meta.url));
 
-/** More than a minifier removes, and than a file may have that comes with the first ones. */
+/** Code that a minifier cannot remove, and that is too long to be bundled with the initial files. */
 const LONG = `console.log(${JSON.stringify('later '.repeat(1_000))});`;
 
 const PICTURE = Buffer.from(
@@ -58,7 +58,7 @@ let home;
 beforeEach(async () => (home = await mkdtemp(join(tmpdir(), 'latent-lab-publishing-'))));
 afterEach(() => rm(home, { recursive: true }));
 
-/** Writes a page, builds it, and returns what was made by path. */
+/** Writes a page, builds it, and returns the built files by path. */
 async function built(page, ...options) {
   const [source, out] = [join(home, 'source'), join(home, 'out')];
   await Promise.all([source, out].map((folder) => rm(folder, { recursive: true, force: true })));
@@ -73,7 +73,7 @@ async function built(page, ...options) {
   return new Map(paths.map((path, i) => [path.replace(/^site\//, ''), contents[i]]));
 }
 
-/** The one file with a hash in its name that was made of another: its path and its text. */
+/** The path and text of the built file with a hash in its name that comes from the given one. */
 function hashed(files, name) {
   const [start, end] = [name.slice(0, name.lastIndexOf('.')), name.slice(name.lastIndexOf('.'))];
   const found = [...files].filter(([path]) => path.startsWith(`assets/${start}.`) && path.endsWith(end));
@@ -82,7 +82,7 @@ function hashed(files, name) {
   return found[0];
 }
 
-test('files that a page loads are named by their content, and files that others link to keep their names', async () => {
+test('files that a page loads have a hash in their names, and files that are linked to keep their names', async () => {
   const files = await built(PAGE);
   const [core, script] = hashed(files, 'core.js');
   const page = files.get('index.html');
@@ -93,7 +93,7 @@ test('files that a page loads are named by their content, and files that others 
   for (const path of ['classic.js', 'icon.svg', 'site.webmanifest', 'models/shown.md']) {
     assert.equal(files.get(path), PAGE[path]);
   }
-  // An address that code gives away must be one that lasts.
+  // An address that the page gives to readers must stay valid.
   assert.match(script, /new URL\("\.\.\/latent-lab\.js",import\.meta\.url\)/);
   for (const path of [
     'worker.js',
@@ -110,7 +110,7 @@ test('files that a page loads are named by their content, and files that others 
   assert.equal(files.get('latent-lab.js'), `import "./${core}";\nexport * from "./${entry}";\n`);
 });
 
-test('small modules that are fetched later are one file, which is not among the first ones', async () => {
+test('small modules that are fetched later are bundled into one file, which is not loaded initially', async () => {
   const files = await built({
     ...PAGE,
     'element.js': `${PAGE['element.js']} export const lens = () => import('./lens.js'); export const rest = () => import('./element/rest.js');`,
@@ -127,7 +127,7 @@ test('small modules that are fetched later are one file, which is not among the 
   assert.ok(!files.get('index.html').includes(shared) && !files.get('latent-lab.js').includes(shared));
 });
 
-test('a module that is fetched later and that another page begins with does not bring that page the others', async () => {
+test('a page that initially needs one late module does not load the other late ones', async () => {
   const files = await built({
     ...PAGE,
     'element.js': `${PAGE['element.js']} export const lens = () => import('./lens.js'); export const link = () => import('./link.js');`,
@@ -149,18 +149,18 @@ test('style sheets in scripts are minified, and modules are imported without a h
   });
   const [, core] = hashed(files, 'core.js');
   assert.ok(core.includes('`p{color:red}a{color:#00f}`') || core.includes('"p{color:red}a{color:#00f}"'), core);
-  assert.ok(core.includes('p { top: $'), 'a style sheet that code puts together stays as it is');
+  assert.ok(core.includes('p { top: $'), 'a style sheet that code composes is unchanged');
   assert.match(core, /[^(>]import\("\.\/later\.[0-9a-f]+\.js"\)|=>import\("\.\/later\.[0-9a-f]+\.js"\)/);
   assert.doesNotMatch(core, /vite:|modulepreload/);
 });
 
-test('pages lose the indents of their lines, and keep white space that is seen', async () => {
+test('pages lose indentation but keep visible white space', async () => {
   const body = '<body>\n    <p>one\n      two</p>\n    <pre>\n  kept\n    </pre>\n    <p>three</p>';
   const page = (await built({ ...PAGE, 'index.html': PAGE['index.html'].replace('<body>', body) })).get('index.html');
   assert.ok(page.includes('<p>one\ntwo</p>\n<pre>\n  kept\n    </pre>\n<p>three</p>'), page);
 });
 
-test('a module that is not there has no address, and the worker is one script, as is its code for training', async () => {
+test('a missing module has no address, and the worker and its code for training are one script each', async () => {
   const files = await built(PAGE);
   assert.match(hashed(files, 'core.js')[1], /,null,/);
   const [, worker] = hashed(files, 'worker.js');
@@ -189,7 +189,7 @@ test('a change renames the files that depend on it and no others', async () => {
   ]);
 });
 
-test('the start page alone registers the service worker, whose list has what that page shows', async () => {
+test('only the start page registers the service worker, whose list contains the files of that page', async () => {
   const files = await built(PAGE);
   assert.ok(files.get('index.html').includes(hashed(files, 'index.js')[0]));
   assert.doesNotMatch(files.get('other.html'), /assets\/index\./);
@@ -201,7 +201,7 @@ test('the start page alone registers the service worker, whose list has what tha
   assert.ok(!list.includes(hashed(files, 'models/hidden.safetensors')[0]), list);
 });
 
-test('the article in another language registers the service worker too, and links between its pages stay links', async () => {
+test('the article in another language also registers the service worker, and the languages still link to each other', async () => {
   const links = `<link rel="alternate" href="./" hreflang="en" /><link rel="alternate" href="de.html" hreflang="de" />
     <a class="language" href="de.html">Deutsch</a></head>`;
   const english = PAGE['index.html'].replace('</head>', links);
@@ -219,10 +219,10 @@ test('the article in another language registers the service worker too, and link
     for (const address of ['./', 'de.html']) assert.match(page, new RegExp(`<link +rel="alternate" href="${address}"`));
     assert.ok(files.get('service-worker.js').includes(`"${path}": "sha256-`));
   }
-  assert.doesNotMatch(files.get('latent-lab.html'), /alternate|Deutsch/, 'one file holds one language');
+  assert.doesNotMatch(files.get('latent-lab.html'), /alternate|Deutsch/, 'the single file has one language');
 });
 
-test('a name that leads nowhere ends the build with an error that says where it stands', async () => {
+test('a reference to a missing file stops the build with an error that names the file', async () => {
   const broken = {
     'index.html': '<!doctype html><title>A</title><script type="module" src="gone.js"></script>',
     'element.js': `import './gone.js'; export class E {}`,
@@ -234,7 +234,7 @@ test('a name that leads nowhere ends the build with an error that says where it 
   }
 });
 
-test('one file holds the page: its documents are downloads, each picture is in it once, and nothing is beside it', async () => {
+test('the single file contains the whole page: documents are downloads, and each picture is stored once', async () => {
   const everything = { ...PAGE, 'pkg/webgpu/latent_lab.js': 'export default 1;' };
   const page = (await built(everything, '--single-file')).get('latent-lab.html');
   assert.match(page, /<html data-single-file/);

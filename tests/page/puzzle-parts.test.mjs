@@ -1,4 +1,4 @@
-// Parts of the figure `puzzle` that need no browser: days, distances, hints, what is kept, and messages.
+// Parts of the figure `puzzle` that need no browser: days, distances, hints, the stored record, and messages.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -11,13 +11,13 @@ import { messageOf } from '../../www/views/puzzle/result.js';
 import { pitchOf } from '../../www/views/puzzle/tone.js';
 
 describe('days', () => {
-  test('follow each other over months, years and leap days', () => {
+  test('are consecutive over months, years and leap days', () => {
     assert.equal(dayBefore('2027-01-01'), '2026-12-31');
     assert.equal(dayBefore('2028-03-01'), '2028-02-29');
     assert.equal(seedOf('2026-11-29'), 20261129);
   });
 
-  test('have a target that keys can reach, neither at the start nor at the rim', () => {
+  test('have a target that keys can reach, neither at the origin nor at the edge', () => {
     assert.deepEqual(targetOf([0.1, 0.2, 3, 0, 0.73, -1.01]), { x: 15 * 0.05, y: -20 * 0.05 });
     assert.deepEqual(targetOf([]), { x: 1, y: -1 });
   });
@@ -40,12 +40,12 @@ describe('the distance', () => {
     assert.ok(most > 6 && most < 7, `${most}`);
   });
 
-  test('has a level and a square', () => {
+  test('is shown as a level and a colored square', () => {
     assert.deepEqual([0, 3, 3.01, 10, 30, 80, 81].map(levelOf), [0, 0, 1, 1, 2, 3, 4]);
     assert.deepEqual([0, 5, 20, 70, 200].map(squareOf).join(''), '🟩🟨🟧🟥⬛');
   });
 
-  test('is a pitch that rises toward the target', () => {
+  test('is played as a pitch that rises toward the target', () => {
     const pitches = [500, 200, 50, 3, 0].map(pitchOf);
     assert.deepEqual([pitches[0], pitches[1], pitches[4]], [220, 220, 880]);
     pitches.slice(2).forEach((pitch, i) => assert.ok(pitch > pitches[i + 1]));
@@ -58,7 +58,7 @@ describe('hints', () => {
     Uint8ClampedArray.from({ length: 6 * 6 * 4 }, (_, at) => (at % 4 === 3 || lit.includes(at >> 2) ? 255 : 0));
 
   test('say where ink is missing and where there is too much', () => {
-    // The top left region of two by two pixels, and one of the four at the bottom right.
+    // Missing ink in the whole top left region of two by two pixels, and excess ink in one pixel at the bottom right.
     const missing = missingInk(picture([0, 1, 6, 7]), picture([35]), image);
     assert.deepEqual([...missing], [1, 0, 0, 0, 0, 0, 0, 0, -0.25]);
     assert.equal(
@@ -68,7 +68,7 @@ describe('hints', () => {
     assert.equal(differenceInWords({ x: 0, y: 0, nats: 0, missing: new Float32Array(9) }), '');
   });
 
-  test('say if a try is closer than the one before, and where', () => {
+  test('say whether a try is closer than the one before, and where', () => {
     const at = (nats, ...missing) => ({ x: 0, y: 0, nats, missing: Float32Array.of(...missing) });
     assert.equal(distanceInWords(at(12.34, 0, 0), undefined), '12 nats away.');
     assert.equal(distanceInWords(at(9.5, 0, -0.1), at(12, 0, 0.5)), '9.5 nats away, closer, most of all at the top.');
@@ -79,7 +79,7 @@ describe('hints', () => {
 });
 
 describe('the record', () => {
-  test('has nothing of values that are invalid', () => {
+  test('ignores invalid values', () => {
     const empty = { days: new Map(), streak: { last: '', count: 0 } };
     for (const stored of [null, 5, 'x', [], {}, { days: 'x', streak: 'y' }, { days: [1, null], streak: null }]) {
       assert.deepEqual(contentOf(stored), empty, JSON.stringify(stored));
@@ -95,7 +95,7 @@ describe('the record', () => {
     }
   });
 
-  test('keeps the valid tries of a day, eight at most, and seven days', () => {
+  test('keeps at most eight valid tries of a day, and seven days', () => {
     const spots = [[0, 1], [4, 0], ['1', 1], [1], null, [null, 1], [-3, 3]];
     const { days } = contentOf({ days: [['2026-11-29', spots]] });
     assert.deepEqual(days.get('2026-11-29'), [
@@ -107,7 +107,7 @@ describe('the record', () => {
     assert.deepEqual([...contentOf({ days: many }).days.keys()][0], '2026-11-03');
   });
 
-  test('lives as long as the page where nothing can be stored', () => {
+  test('lasts as long as the page if nothing can be stored', () => {
     const record = new PuzzleRecord('of this test', false);
     record.keep('2026-11-29', [{ x: 1, y: 2 }]);
     assert.deepEqual(record.triesOf('2026-11-29'), [{ x: 1, y: 2 }]);
@@ -118,7 +118,7 @@ describe('the record', () => {
   });
 });
 
-test('a message says how close each try was, and not where', () => {
+test('a message says how close each try was, but not where', () => {
   const at = (nats) => ({ x: 1.25, y: -2.5, nats, missing: new Float32Array(9) });
   assert.equal(
     messageOf([at(120), at(20), at(1)], 'November 29, 2026'),

@@ -1,4 +1,4 @@
-// The figure `puzzle`: the target of a day, tries on the plane, and what is kept, said and shared of them.
+// The figure `puzzle`: the target of a day, tries on the plane, and how they are stored, announced and shared.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,10 +9,10 @@ import { visits } from './support/visits.mjs';
 
 const visit = visits();
 
-/** The first pair of the draws with the seed 20261129, on the cursor's grid. */
+/** The first two draws of seed 20261129, on the cursor's grid. */
 const TARGET = { x: -0.45, y: -0.8 };
 
-/** Nothing is left of the tests before. */
+/** A new figure, with nothing stored by earlier tests. */
 async function puzzle(attributes = {}, options = {}) {
   const seen = await visit.shared('puzzle', attributes, options);
   await seen.page.evaluate(() => {
@@ -39,20 +39,20 @@ async function press(figure, key, count = 1) {
   for (let i = 0; i < count; i++) await figure.page.keyboard.press(key);
 }
 
-/** Tries the place of the cursor, by the key. */
+/** Tries the code at the cursor, with Enter. */
 async function tryHere(figure) {
   const before = (await tries(figure)).length;
   await press(figure, 'Enter');
   await eventually(async () => assert.equal((await tries(figure)).length, before + 1));
 }
 
-/** Goes from the middle to the target, in the steps of the cursor. */
+/** Moves the cursor from the origin to the target. */
 async function goToTarget(figure) {
   await press(figure, 'ArrowLeft', Math.round(-TARGET.x / 0.05));
   await press(figure, 'ArrowDown', Math.round(-TARGET.y / 0.05));
 }
 
-/** In the page: the date that its scripts see from now on; noon, where the reader is. */
+/** In the page: sets the clock of its scripts to noon of a day in the reader's time zone. */
 function setDay(day) {
   const Real = (globalThis.RealDate ??= Date);
   const now = new Real(`${day}T12:00`).getTime();
@@ -66,7 +66,7 @@ function setDay(day) {
   };
 }
 
-/** A figure of another day, in the same storage. */
+/** A figure on another day, with the same storage. */
 async function onDay(seen, day) {
   await seen.page.evaluate(setDay, day);
   await seen.page.evaluate(() => {
@@ -78,7 +78,7 @@ async function onDay(seen, day) {
   return seen.figure('puzzle').ready();
 }
 
-/** Finds the target of any day with the keys, by what the module draws for it. */
+/** Finds the target of any day with the keys, computed from the module's draws. */
 async function find(seen, figure, day) {
   const { x, y } = targetOf(
     await seen.page.evaluate(async (seed) => {
@@ -93,7 +93,7 @@ async function find(seen, figure, day) {
   await tryHere(figure);
 }
 
-test('the target of a day is found with the arrow keys and Enter, and the end shows where it was', async () => {
+test('the target of a day is found with the arrow keys and Enter, and is then shown on the plane', async () => {
   const { page, figure } = await puzzle();
   assert.equal(await isSeen(figure, 'backdrop'), false);
   assert.equal(await isSeen(figure, 'share'), false);
@@ -118,13 +118,13 @@ test('the target of a day is found with the arrow keys and Enter, and the end sh
   assert.deepEqual(ring, [true, '-0.45', '0.80']);
   assert.equal(await isSeen(figure, 'try'), false);
   await eventually(async () => assert.ok(await isSeen(figure, 'backdrop')));
-  // A further press of Enter is none.
+  // Pressing Enter again is not another try.
   await press(figure, 'Enter');
   assert.deepEqual(await tries(figure), ['0.0']);
   assert.deepEqual(await violations(page), []);
 });
 
-test('each try says its place, its distance and what differs; the button that goes hands its focus on', async () => {
+test('each try is announced with its position, distance and difference, and the focus moves on from the removed button', async () => {
   const { page, figure } = await puzzle({ day: '2026-11-29' });
   await tryHere(figure);
   const said = () => text(figure, 'said');
@@ -146,7 +146,7 @@ test('each try says its place, its distance and what differs; the button that go
   assert.equal(focused, 'share');
 });
 
-test('the sliders and the target say what their pictures resemble', async () => {
+test('the slider, the target and the picture have descriptions of what they resemble', async () => {
   const { figure } = await puzzle();
   await press(figure, 'ArrowRight', 2);
   const said = await (await figure.inside('.plot input')).evaluate((node) => node.getAttribute('aria-valuetext'));
@@ -177,7 +177,7 @@ test('a mouse moves the cursor only while its button is down', async () => {
   assert.equal(await label(), there);
 });
 
-test('eight tries end it; they are kept over a reload, the streak is not begun', async () => {
+test('eight tries end the puzzle without a streak, and are kept after a reload', async () => {
   const seen = await visit({ from: figureAddress('puzzle', { day: '2026-10-01' }) });
   const figure = await seen.figure('puzzle').ready();
   for (let i = 0; i < 8; i++) {
@@ -195,7 +195,7 @@ test('eight tries end it; they are kept over a reload, the streak is not begun',
   assert.doesNotMatch(await text(again, 'date'), /Streak/);
 });
 
-test('a stored record that is damaged or strange is none', async () => {
+test('a damaged or invalid stored record is ignored', async () => {
   const { page } = await puzzle({ day: '2026-10-02' });
   for (const stored of ['{', '[]', '"x"', '{"days":[["2026-10-02",[[1e999,0],["a",0]]]],"streak":{"last":7}}']) {
     await page.evaluate((value) => {
@@ -209,7 +209,7 @@ test('a stored record that is damaged or strange is none', async () => {
   }
 });
 
-test('a streak counts days in a row, and a day without a found target ends it', async () => {
+test('a streak counts consecutive days, and a day without a found target ends it', async () => {
   const seen = await visit({ from: new URL('embed.html?figure=puzzle', address).href });
   const streakAfter = async (day) => {
     const figure = await onDay(seen, day);
@@ -225,7 +225,7 @@ test('a streak counts days in a row, and a day without a found target ends it', 
   assert.equal(await streakAfter('2027-01-03'), 'Puzzle of January 3, 2027 · Streak: 1 day');
 });
 
-test('a figure keeps its day past midnight, and offers the new one', async () => {
+test('a figure keeps its day after midnight, and offers the new one', async () => {
   const seen = await visit({ from: new URL('embed.html?figure=puzzle', address).href });
   const figure = await onDay(seen, '2026-11-29');
   const target = await figure.picture('target');
@@ -241,7 +241,7 @@ test('a figure keeps its day past midnight, and offers the new one', async () =>
   assert.equal(await isSeen(figure, 'today'), false);
 });
 
-test('a date that the calendar lacks is that of today, with a warning', async () => {
+test('an invalid date is replaced by today, with a warning', async () => {
   const { page } = await puzzle({ day: '2026-10-03' });
   const warned = await page.evaluate(async () => {
     const { readState } = await import('/state/state.js');
@@ -262,7 +262,7 @@ test('a date that the calendar lacks is that of today, with a warning', async ()
   ]);
 });
 
-test('the result is copied with squares and a link to the day, without any place', async () => {
+test('the copied result has squares and a link to the day, but no positions', async () => {
   const { page, figure } = await puzzle({ day: '2026-11-29' });
   await page.evaluate(() => {
     globalThis.copied = '';
@@ -293,7 +293,7 @@ test('the result is copied with squares and a link to the day, without any place
   assert.deepEqual(await violations(page), []);
 });
 
-test('the picture that is saved has the target beside the closest try', async () => {
+test('the saved picture shows the target beside the closest try', async () => {
   const { page, figure } = await puzzle({ day: '2026-11-29' });
   await page.evaluate(() => {
     const create = URL.createObjectURL;
@@ -317,11 +317,11 @@ test('the picture that is saved has the target beside the closest try', async ()
       corner: left.slice(0, 4),
     };
   });
-  // The target was hit, so both are the same; on a light screen they are ink on paper.
+  // The target was found, so both are the same. On a light screen they are ink on paper.
   assert.deepEqual([size, isTwice, corner], [[464, 224], true, [255, 255, 255, 255]]);
 });
 
-test('there is no sound before the reader asks for it, and two notes for a second try then', async () => {
+test('there is no sound until the reader turns it on, and then two notes for the second try', async () => {
   const { page, figure } = await puzzle({ day: '2026-10-04' });
   await page.evaluate(() => {
     globalThis.notes = [];
@@ -352,7 +352,7 @@ test('there is no sound before the reader asks for it, and two notes for a secon
   assert.deepEqual(await heard(), [1, 2]);
 });
 
-test('without the control there is no try, by the key neither', async () => {
+test('without the control no tries are possible, not even with the key', async () => {
   const { figure } = await puzzle({ day: '2026-10-05', controls: 'none' });
   await press(figure, 'ArrowUp', 3);
   await press(figure, 'Enter');
@@ -360,7 +360,7 @@ test('without the control there is no try, by the key neither', async () => {
   assert.deepEqual(await tries(figure), []);
 });
 
-test('a model with more than two numbers is refused', async () => {
+test('a model with more than two latent dimensions is refused', async () => {
   const { page, figure } = await visit.shared('puzzle', { model: 'digits' });
   const puzzle = figure('puzzle');
   assert.equal(await puzzle.settled(), 'error');

@@ -1,4 +1,4 @@
-// Preferences of the reader's browser: little data by either of two settings, and less motion, also when that changes.
+// Preferences of the reader's browser: little data, by either of two settings, and reduced motion, even if it changes.
 
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
@@ -29,7 +29,7 @@ beforeEach(() => {
   setNavigator({});
 });
 
-test('a reader saves data by the browser’s setting or by the system’s, and otherwise does not', () => {
+test('a reader saves data if the browser’s or the system’s setting says so', () => {
   assert.equal(savesData(), false);
   setNavigator({ connection: { saveData: false } });
   assert.equal(savesData(), false);
@@ -40,7 +40,7 @@ test('a reader saves data by the browser’s setting or by the system’s, and o
   assert.equal(savesData(), true);
 });
 
-/** Loads page/offline.js afresh. @returns {Promise<number>} how many service workers it registered */
+/** Loads a new instance of page/offline.js. @returns {Promise<number>} the number of service workers it registered */
 async function registrations(/** @type {object} */ properties) {
   let count = 0;
   setNavigator({ ...properties, serviceWorker: { register: async () => void count++ } });
@@ -49,14 +49,14 @@ async function registrations(/** @type {object} */ properties) {
   return count;
 }
 
-test('the site is kept for the time without a network unless the reader saves data', async () => {
+test('the site is cached for offline use unless the reader saves data', async () => {
   assert.equal(await registrations({}), 1);
   assert.equal(await registrations({ connection: { saveData: true } }), 0);
   matching.add('(prefers-reduced-data: reduce)');
   assert.equal(await registrations({}), 0);
 });
 
-test('a changed preference for less motion is followed until the figure goes', () => {
+test('changes of the preference for reduced motion are followed until the figure is removed', () => {
   let changes = 0;
   const motion = new MotionPreference(() => changes++);
   const query = /** @type {EventTarget} */ (queries.get('(prefers-reduced-motion: reduce)'));

@@ -1,4 +1,4 @@
-// The figure `samples`: the same random latents, drawn by two networks.
+// The figure `samples`: the same random latents, decoded by two networks.
 
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
@@ -22,7 +22,7 @@ async function grids() {
   return { model: await figure.pictures('samples-model'), compare: await figure.pictures('samples-compare') };
 }
 
-/** Both grids, once they no longer are `before`. */
+/** Both grids, once they differ from `before`. */
 function changed(before) {
   return eventually(async () => {
     const now = await grids();
@@ -40,7 +40,7 @@ async function sow(seed) {
   await seen.page.keyboard.press('Enter');
 }
 
-test('both grids are decoded from the same latents, those of the seed', async () => {
+test('both grids are decoded from the same latents, which the seed determines', async () => {
   await samples();
   const { seed } = await figure.state();
   const expected = {};
@@ -50,7 +50,7 @@ test('both grids are decoded from the same latents, those of the seed', async ()
   await eventually(async () => assert.deepEqual(await grids(), expected));
 });
 
-/** In the page: grey values of decoded draws, by the module alone and in the build that this browser gets. */
+/** In the page: gray values of decoded draws, by the module without the engine, in the build for this browser. */
 async function decodedDraws({ model, seed, count }) {
   const { pickBuild } = await import('/engine/support.js');
   const { default: init, Model, normalDraws } = await import(`/pkg/${pickBuild()}/latent_lab.js`);
@@ -62,7 +62,7 @@ async function decodedDraws({ model, seed, count }) {
   return Array.from({ length: count }, (_, i) => grey(i));
 }
 
-test('a new seed gives new pictures, and the old seed the old ones to the pixel', async () => {
+test('a new seed gives new pictures, and the old seed exactly the old ones', async () => {
   await samples();
   const first = await grids();
   await figure.click('new-seed');
@@ -72,7 +72,7 @@ test('a new seed gives new pictures, and the old seed the old ones to the pixel'
   await eventually(async () => assert.deepEqual(await grids(), first));
 });
 
-test('a seed out of range becomes the nearest, and the range is told', async () => {
+test('a seed out of range becomes the nearest valid one, and the figure states the range', async () => {
   await samples();
   const field = await figure.part('seed');
   const told = () => field.evaluate((node) => node.parentElement.querySelector('output').value);
@@ -89,7 +89,7 @@ test('a seed out of range becomes the nearest, and the range is told', async () 
   await eventually(async () => assert.equal(await told(), ''));
 });
 
-test('without spread all pictures are the same, with more they differ', async () => {
+test('with a spread of zero all pictures are the same, and with more they differ', async () => {
   await samples();
   const first = await grids();
   await figure.focus('temperature');
@@ -104,7 +104,7 @@ test('without spread all pictures are the same, with more they differ', async ()
   await eventually(async () => assert.deepEqual(await grids(), first));
 });
 
-test('one network can be shown alone', async () => {
+test('either network can be shown alone', async () => {
   await samples();
   const shown = async () => {
     const parts = [await figure.part('samples-model'), await figure.part('samples-compare')];
@@ -129,7 +129,7 @@ test('random latents can be aimed at each network’s own codes', async () => {
   await eventually(async () => assert.deepEqual(await grids(), first));
 });
 
-/** In the page: grey values of decoded draws from a model's fitted prior, by the module alone. */
+/** In the page: gray values of decoded draws from a model's fitted prior, by the module without the engine. */
 async function decodedFittedDraws({ model, prior, seed, count, temperature }) {
   const { pickBuild } = await import('/engine/support.js');
   const { default: init, Model } = await import(`/pkg/${pickBuild()}/latent_lab.js`);
@@ -141,7 +141,7 @@ async function decodedFittedDraws({ model, prior, seed, count, temperature }) {
   return Array.from({ length: count }, (_, i) => grey(i));
 }
 
-test('random latents are drawn from the fitted prior that is chosen, with the spread, and back again', async () => {
+test('random latents are drawn from the chosen prior, with the chosen spread', async () => {
   await samples();
   const first = await grids();
   const { seed } = await figure.state();
@@ -168,7 +168,7 @@ test('random latents are drawn from the fitted prior that is chosen, with the sp
   await eventually(async () => assert.deepEqual(await grids(), first));
 });
 
-test('what was fitted needs no aim, and the words say where the codes are from', async () => {
+test('with a fitted prior the option to aim is hidden, and the texts name the distribution', async () => {
   await samples({ prior: 'mixture' });
   const caption = await figure.inside('figcaption');
   const fit = await figure.part('fit');
@@ -188,7 +188,7 @@ test('what was fitted needs no aim, and the words say where the codes are from',
   await eventually(async () => assert.match(await label(), /40 decoded random codes, Variational/));
 });
 
-test('a model without a fitted prior has only the standard normal, whatever the link says', async () => {
+test('a model without a fitted prior uses the standard normal distribution, whatever the link says', async () => {
   await samples({ model: 'map', compare: '', prior: 'mixture' }, { before: await forgetPrior('map') });
   const shown = await figure.pictures('samples-model');
   const expected = await seen.page.evaluate(decodedDraws, {
@@ -201,7 +201,7 @@ test('a model without a fitted prior has only the standard normal, whatever the 
   assert.equal(await (await figure.part('fit')).isVisible(), true);
 });
 
-/** In the page: the errors with which decoded draws, or else stored codes, come back, by the module alone. */
+/** In the page: the round-trip MSE of decoded draws, or of stored codes, by the module without the engine. */
 async function roundTrips({ model, seed, count, isStored = false }) {
   const { pickBuild } = await import('/engine/support.js');
   const { default: init, Model, normalDraws, parseLatents } = await import(`/pkg/${pickBuild()}/latent_lab.js`);
@@ -233,7 +233,7 @@ const marked = (which) =>
     which,
   );
 
-test('pictures that come back with a larger error than nearly all held-out ones are marked and counted, until they change', async () => {
+test('pictures whose round-trip error exceeds the threshold are marked and counted, and updated with the seed', async () => {
   await samples({ check: '' });
   const agree = async (seed) => {
     for (const [which, model] of Object.entries({ model: 'digits', compare: 'digits-plain' })) {
@@ -248,7 +248,10 @@ test('pictures that come back with a larger error than nearly all held-out ones 
     }
   };
   await agree(7);
-  assert.ok((await marked('compare')).length > 5, 'the plain network leaves much empty country');
+  assert.ok(
+    (await marked('compare')).length > 5,
+    'many random codes of the plain network are far from those of pictures',
+  );
   await sow(8);
   await agree(8);
   const announced = () => figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('[aria-live]').textContent);
@@ -264,7 +267,7 @@ test('pictures that come back with a larger error than nearly all held-out ones 
   assert.equal((await figure.state()).check, false);
 });
 
-test('every shipped model has a threshold, and the document has the same', async () => {
+test('every shipped model has a threshold, which the document repeats', async () => {
   const models = await readdir(new URL('../../www/models/', import.meta.url));
   const names = models.filter((name) => name.endsWith('.md')).map((name) => name.replace('.md', ''));
   assert.deepEqual(Object.keys(thresholds).sort(), names.sort());
@@ -274,12 +277,12 @@ test('every shipped model has a threshold, and the document has the same', async
   }
 });
 
-test('about one in twenty of the stored test pictures is marked, which the thresholds are made for', async () => {
+test('about one in twenty stored test pictures is marked, as the thresholds are chosen', async () => {
   await samples();
   for (const model of ['digits', 'digits-plain', 'map', 'fashion']) {
     const errors = await seen.page.evaluate(roundTrips, { model, isStored: true });
     const share = errors.filter((error) => error > thresholds[model]).length / errors.length;
-    // Of 500 or 100 pictures that are one in twenty each: within four standard deviations.
+    // Four standard deviations of a binomial share of one in twenty.
     const allowed = 4 * Math.sqrt((0.05 * 0.95) / errors.length);
     assert.ok(Math.abs(share - 0.05) < allowed, `${model}: ${share}`);
   }

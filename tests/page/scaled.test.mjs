@@ -1,4 +1,4 @@
-// Figures in pages that are scaled, as slides are: they are laid out as they are without it, and a pointer meets what it points at.
+// Figures in scaled pages, such as slides: their layout does not change, and a pointer reaches the element under it.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -10,16 +10,16 @@ import { visits } from './support/visits.mjs';
 
 const visit = visits();
 
-/** Ways in which pages scale their content. */
+/** Styles with which pages scale their content. */
 const scales = { 'transform: scale(1.6)': 1.6, 'transform: scale(0.5)': 0.5, 'zoom: 1.6': 1.6 };
 
 const SCREEN = { width: 1400, height: 1000 };
 
-/** The page into which the tests put figures with `scaled`, one after the other. */
+/** The page in which the tests replace one figure by the next with `scaled`. */
 let page;
 const shared = async () => (page ??= await visit.shared('map', {}, SCREEN));
 
-/** A new figure in a place that is 500 pixels wide in the layout, whatever it is scaled by; the one before goes. */
+/** Replaces the figure by a new one in a container that is 500 pixels wide before it is scaled. */
 async function scaled(seen, name, style) {
   await seen.page.evaluate(
     (name, style) => {
@@ -38,7 +38,7 @@ async function scaled(seen, name, style) {
   return figure;
 }
 
-/** Sizes that the figure has set, and whether a canvas reaches beyond its figure. */
+/** Sizes that the figure has set, and whether a canvas extends beyond its figure. */
 const layout = (figure) =>
   figure.evaluate((element) => {
     const set = [...element.shadowRoot.querySelectorAll('figure [style]')];
@@ -59,17 +59,17 @@ const layout = (figure) =>
     };
   });
 
-// A run that has not begun has no pictures.
+// A run that has not started has no pictures.
 for (const name of KINDS.filter((kind) => kind !== 'train')) {
-  test(`${name}: sizes are those of the layout, and no picture is cut off`, async () => {
+  test(`${name}: scaling does not change the sizes, and no picture is cut off`, async () => {
     const seen = await shared();
     const plain = await layout(await scaled(seen, name, ''));
-    // The sizes of `paths` follow from its style alone.
+    // The sizes of `paths` come from its style sheet alone.
     if (name !== 'paths') assert.ok(plain.sizes.length > 0);
     assert.equal(plain.beyond, 0);
     for (const style of Object.keys(scales)) {
       const figure = await scaled(seen, name, style);
-      // A picture whose pixels are screen pixels may be a little smaller where a CSS pixel is not one.
+      // With `zoom`, a picture drawn in screen pixels may be slightly smaller, since a CSS pixel is not a screen pixel.
       await eventually(async () => {
         if (style.startsWith('transform')) assert.deepEqual(await layout(figure), plain, style);
         else assert.equal((await layout(figure)).beyond, 0, style);
@@ -78,7 +78,7 @@ for (const name of KINDS.filter((kind) => kind !== 'train')) {
   });
 }
 
-test('the size that the dialog writes is that of the layout', async () => {
+test('the size in the dialog’s code is the unscaled size', async () => {
   const seen = await shared();
   for (const style of ['', 'transform: scale(1.6)']) {
     const figure = await scaled(seen, 'samples', style);
@@ -95,7 +95,7 @@ test('the size that the dialog writes is that of the layout', async () => {
 });
 
 for (const style of Object.keys(scales)) {
-  test(`with ${style} a pointer meets what it points at`, async () => {
+  test(`with ${style} a pointer reaches the point under it`, async () => {
     const seen = await shared();
     const { mouse } = seen.page;
     const map = await scaled(seen, 'map', style);
@@ -114,7 +114,7 @@ for (const style of Object.keys(scales)) {
     const microscope = await scaled(seen, 'microscope', style);
     const maps = await microscope.part('maps-0');
     const columns = await maps.evaluate((canvas) => {
-      // The bar that stays at the lower edge of the window would lie over it.
+      // The sticky bar at the lower edge of the window would cover the maps.
       canvas.getRootNode().querySelector('.beside').style.position = 'static';
       canvas.scrollIntoView({ block: 'center' });
       return (canvas.width + 1) / 5;
@@ -126,7 +126,7 @@ for (const style of Object.keys(scales)) {
   });
 }
 
-test('with a scale the cursor of a chart is at the pointer', async () => {
+test('in a scaled page the cursor of a chart is at the pointer', async () => {
   const seen = await visit({ from: figureAddress('map'), ...SCREEN });
   const figure = await scaled(seen, 'train', '');
   await small(figure);
@@ -146,7 +146,7 @@ test('with a scale the cursor of a chart is at the pointer', async () => {
   }
 });
 
-test('a figure that is resized makes no error of the page', async () => {
+test('resizing a figure causes no errors in the page', async () => {
   const seen = await shared();
   await scaled(seen, 'morph', '');
   const errors = await seen.page.evaluate(async () => {

@@ -1,5 +1,4 @@
-// Where there is no document: importing the package on a server does nothing, and hosts that are written in TypeScript and JSX know the
-// element.
+// Without a document: importing the package on a server has no effects. Also, hosts written in TypeScript and JSX can use the element.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -15,7 +14,7 @@ import { complaintsOfTypes } from './support/tsc.mjs';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Scripts of pages and workers, which nobody imports. */
+/** Scripts of pages and workers, which are not imported. */
 const SCRIPTS = [
   'page/embed.js',
   'page/from-file.js',
@@ -29,7 +28,7 @@ const SCRIPTS = [
   'engine/worker.js',
 ];
 
-test('importing the element without a document does nothing and does not fail', async () => {
+test('importing the element without a document has no effects and does not fail', async () => {
   const script = `
     const before = Object.keys(globalThis).length;
     const { LatentLabElement } = await import(process.argv[1] + 'www/latent-lab.js');
@@ -40,7 +39,7 @@ test('importing the element without a document does nothing and does not fail', 
   assert.equal(stdout + stderr, '');
 });
 
-test('so does importing any other module of it', async () => {
+test('importing any other module without a document has no effects and does not fail', async () => {
   const all = await readdir(join(root, 'www'), { recursive: true });
   const modules = all.filter(
     (file) => file.endsWith('.js') && !/^(vendor|variants)\b/.test(file) && !SCRIPTS.includes(file),
@@ -51,7 +50,7 @@ test('so does importing any other module of it', async () => {
   assert.equal(stdout + stderr, '');
 });
 
-/** Declarations in the manner of each framework's: what the element's types build on. */
+/** Declarations like those of each framework on which the element's types are built. */
 const frameworks = {
   'react-18': `
     export = React; export as namespace React;
@@ -100,7 +99,7 @@ let home;
 before(async () => (home = await mkdtemp(join(tmpdir(), 'latent-lab-types-'))));
 after(() => rm(home, { recursive: true, force: true }));
 
-/** A project with the package's own declarations and a framework's. */
+/** A project with the declarations of the package and of a framework. */
 async function project(framework) {
   const folder = join(home, framework);
   const name = framework.split('-')[0];
@@ -118,7 +117,7 @@ async function project(framework) {
 }
 
 for (const framework of Object.keys(frameworks)) {
-  test(`in JSX of ${framework} the element has its attributes, children and reference, and no others`, async () => {
+  test(`in JSX of ${framework} the element has exactly its attributes, children and reference`, async () => {
     const { folder, name } = await project(framework);
     await writeFile(
       join(folder, 'user.tsx'),

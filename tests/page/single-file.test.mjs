@@ -1,4 +1,4 @@
-// The page as one file, opened from a folder: it computes, and asks nobody for anything.
+// The page as a single file, opened from a folder: it works and makes no requests.
 
 import assert from 'node:assert/strict';
 import { copyFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import { assertGoldenStrip, one } from './support/dist.mjs';
 const openWatchedFirefox = () => openFirefox({}, { isWatched: true });
 
 for (const [name, open] of Object.entries({ Chromium: openWholeChromium, Firefox: openWatchedFirefox })) {
-  test(`${name} shows the golden pictures from a file, and every other figure`, async () => {
+  test(`${name} shows the golden pictures and every other figure from a file`, async () => {
     // Alone in a folder, as on a stick.
     const folder = await mkdtemp(join(tmpdir(), 'latent-lab-'));
     const file = join(folder, 'latent lab.html');
@@ -47,7 +47,7 @@ for (const [name, open] of Object.entries({ Chromium: openWholeChromium, Firefox
   });
 }
 
-test('the file has less than 12 MB, and each of its pictures once', async () => {
+test('the file has less than 12 MB and contains each picture once', async () => {
   const file = new URL('latent-lab.html', one);
   assert.ok((await stat(file)).size < 12e6, `${(await stat(file)).size} bytes`);
   const images = (await readFile(file, 'utf8')).match(/ src="data:image\/[a-z]+;base64,[A-Za-z0-9+/=]{1000,}/g);
@@ -57,7 +57,7 @@ test('the file has less than 12 MB, and each of its pictures once', async () => 
 
 /* In the page: */
 
-/** Pictures of the article that show nothing, once all are loaded. */
+/** Pictures of the article that are blank, once all are loaded. */
 async function emptyImages() {
   const all = [...document.querySelectorAll('main img')];
   for (const image of all) image.loading = 'eager';

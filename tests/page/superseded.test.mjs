@@ -1,4 +1,4 @@
-// Requests that newer ones replace: nothing waits for their end, and what somebody waits for is always answered.
+// Superseded requests: nothing waits for their results, and every request that is still needed is answered.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { visits } from './support/visits.mjs';
 const visit = visits();
 const embed = (parameters) => new URL(`embed.html?${parameters}`, address).href;
 
-/** Makes every decode that a worker is asked for take longer, so that requests wait and are replaced. */
+/** Delays every request to a worker that computes, so that requests wait and are replaced. */
 function slowWorker() {
   const { postMessage } = Worker.prototype;
   Worker.prototype.postMessage = function (message, ...rest) {
@@ -18,7 +18,7 @@ function slowWorker() {
   };
 }
 
-test('the microscope gets to its first picture while it plays', async () => {
+test('the microscope shows its first picture even while it plays', async () => {
   const { figure, page } = await visit({ from: embed('figure=microscope&autoplay'), motion: true, before: slowWorker });
   const microscope = await figure('microscope').ready();
   const loading = await page.$eval('latent-lab', (element) => element.shadowRoot.querySelector('.loading').textContent);
@@ -27,11 +27,11 @@ test('the microscope gets to its first picture while it plays', async () => {
   await eventually(async () => assert.notEqual((await microscope.state()).t, before));
 });
 
-test('random codes of two figures that are aimed at in turn are those of the last switch', async () => {
+test('turning the aim on and off again shows the random codes of the last choice', async () => {
   const { figure, page } = await visit({ from: embed('figure=samples&compare=digits-plain') });
   const samples = await figure('samples').ready();
   const plain = await samples.pictures('samples-model');
-  // The file of stored codes, which only "aim" needs, takes its time.
+  // The file of stored codes, which only the aim needs, is slow.
   await page.setRequestInterception(true);
   page.on('request', (request) => setTimeout(() => request.continue(), /latents/.test(request.url()) ? 400 : 0));
   await samples.set('fit', '');
@@ -41,9 +41,9 @@ test('random codes of two figures that are aimed at in turn are those of the las
   assert.deepEqual(await samples.pictures('samples-model'), plain);
 });
 
-// A run that has not begun has no animation.
+// A run that has not started has no animation.
 for (const name of KINDS.filter((kind) => kind !== 'train')) {
-  test(`${name}: two animations that are asked for at once are both made, and one whose figure goes is refused`, async () => {
+  test(`${name}: two animations requested at the same time are both made, and one whose figure is removed is aborted`, async () => {
     const { figure, page } = await visit.shared(name, {}, { before: slowWorker });
     await figure(name).ready();
     const sizes = await page.evaluate(() => {
@@ -68,7 +68,7 @@ for (const name of KINDS.filter((kind) => kind !== 'train')) {
   });
 }
 
-test('a drawing is used as it is when the button is pressed, though the pen goes on and the button is pressed twice', async () => {
+test('the drawing at the press of the button is used once, even if the pen moves on and the button is pressed twice', async () => {
   const { figure, page } = await visit({ from: embed('figure=morph'), before: slowWorker });
   const morph = await figure('morph').ready();
   await page.evaluate(() => {
