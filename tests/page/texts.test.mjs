@@ -1,4 +1,4 @@
-// Texts of the figures: each is a key, German has them all, and no visible text is untranslated.
+// Texts of the figures: each English text is a key, and the German file has a translation for every key.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { places, textsOf, textsOfSource, wholeSource } from './support/texts.mjs
 
 const FORMS = ['one', 'other'];
 
-/** Parts of messages that are put together in several places of the source. */
+/** Parts of messages that are composed in several places in the source. */
 const PARTS = ['tensor {name}: {why}', 'its code could not be loaded ({why})', 'model file', 'latents file'];
 
 /** Messages of serde and serde_json about headers and configs. */
@@ -37,21 +37,21 @@ const SERDE = [
   'trailing characters',
 ];
 
-/** A text without the names of its values. @param {string} text */
+/** A text whose placeholders have lost their names. @param {string} text */
 const bare = (text) => text.replace(/\{\w+\}/g, '{}');
 
-test('every text of the source is written out where it is said, so that it can be found', async () => {
+test('every call that translates a text has the text as a literal', async () => {
   const { texts, counted, computed } = await textsOfSource();
   assert.ok(texts.size > 300 && counted.size > 5, `${texts.size} and ${counted.size} found`);
   assert.deepEqual(computed, []);
 });
 
-test('no line of German begins with a percent sign', async () => {
+test('in German a number and its percent sign are never separated by a line break', async () => {
   const apart = Object.values(await textsOf('de')).filter((text) => /[0-9}] %/.test(JSON.stringify(text)));
   assert.deepEqual(apart, []);
 });
 
-test('German has every text of the source, and no unused ones', async () => {
+test('the German file has a translation for every text of the source and no unused ones', async () => {
   const { texts, counted } = await textsOfSource();
   const german = await textsOf('de');
   const source = await wholeSource();
@@ -85,7 +85,7 @@ test('German has every text of the source, and no unused ones', async () => {
   }
 });
 
-test('every error message has a German translation, with its values', async () => {
+test('every error message has a German translation that contains its values', async () => {
   const german = await textsOf('de');
   const known = new Set(Object.keys(german).map(bare));
   const [page, core] = [await reasonsOfPage(), await reasonsOfCore()];
@@ -94,7 +94,7 @@ test('every error message has a German translation, with its values', async () =
     [...page, ...core].filter((reason) => !known.has(reason)),
     [],
   );
-  // As a German page has it; nothing but the texts themselves is fetched.
+  // Loads the texts as a German page does, with a fetch that returns them.
   globalThis.fetch = async () => new Response(JSON.stringify(german));
   await learn(/** @type {any} */ ({ closest: () => ({ getAttribute: () => 'de' }) }));
   for (const [reason, told] of [
@@ -133,7 +133,7 @@ test('every error message has a German translation, with its values', async () =
   assert.equal(say('Close'), 'Schließen');
 });
 
-test('German says du, and spells a word one way', async () => {
+test('German addresses the reader as du and spells words consistently', async () => {
   const german = await textsOf('de');
   const all = Object.values(german).flatMap((value) => (typeof value === 'string' ? [value] : Object.values(value)));
   assert.deepEqual(

@@ -1,4 +1,4 @@
-// The preload of `cargo xtask test` (xtask/trace/): what a test file reads is listed, and what cannot be listed is named.
+// The preload of `cargo xtask test` (xtask/trace/): it lists the files that a test file reads, and names whatever it cannot trace.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -13,18 +13,18 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const preload = fileURLToPath(new URL('../../xtask/trace/preload.mjs', import.meta.url));
 
-/** Reason of a Node.js before 18.19. */
+/** The reason in Node.js before 18.19. */
 const NO_HOOKS = 'ran in a Node.js without module hooks';
 const hasHooks = 'register' in module;
 
-/** Folder of the scripts that are traced. */
+/** The folder of the traced scripts. */
 let home = '';
 
 before(async () => (home = await realpath(await mkdtemp(join(tmpdir(), 'latent-lab-trace-')))));
 after(() => rm(home, { recursive: true, force: true }));
 
 /**
- * Runs a script and returns what the preload has listed.
+ * Runs a script and returns what the preload lists.
  * @param {string} script
  * @param {Record<string, string>} [files] beside it, by name
  * @param {string[]} [options] for node, before the preload
@@ -49,7 +49,7 @@ async function traced(script, files = {}, options = []) {
   return { read, untraceable: reasons };
 }
 
-test('imports are listed, static and dynamic, of other imports and of missing files, or it is said why not', async () => {
+test('static, dynamic, indirect and missing imports are listed, or the reason why they cannot be', async () => {
   const script = `
     import './static.mjs';
     await import('./dynamic.mjs?again');
@@ -62,7 +62,7 @@ test('imports are listed, static and dynamic, of other imports and of missing fi
   if (hasHooks) assert.deepEqual((await traced(script, files, ['--import', old])).untraceable, [NO_HOOKS]);
 });
 
-test('required scripts are listed with what they require, and missing ones with every name that they could have', async () => {
+test('required scripts are listed with their own requirements, and missing ones with every name that they could have', async () => {
   const script = `
     import { createRequire } from 'node:module';
     const require = createRequire(import.meta.url);
@@ -76,7 +76,7 @@ test('required scripts are listed with what they require, and missing ones with 
   });
 });
 
-test('files and folders are listed, however they are read', async () => {
+test('files and folders are listed, whichever function reads them', async () => {
   const script = `
     import fs, { existsSync, readFileSync } from 'node:fs';
     import { open, readdir, readFile, stat } from 'node:fs/promises';
@@ -96,7 +96,7 @@ test('files and folders are listed, however they are read', async () => {
   assert.match(await readFile(join(home, 'list'), 'utf8'), new RegExp(`"read":"${home}"`));
 });
 
-test('a folder that is read with its folders is listed with them', async () => {
+test('a folder that is read recursively is listed with its subfolders', async () => {
   const script = `
     import { mkdir, readdir } from 'node:fs/promises';
     await mkdir('one/two', { recursive: true });
@@ -104,7 +104,7 @@ test('a folder that is read with its folders is listed with them', async () => {
   assert.deepEqual(await traced(script), { read: ['one', 'one/two'], untraceable: [] });
 });
 
-test('a program or a thread that may read anything is named', async () => {
+test('programs and threads that could read any file are named as untraceable', async () => {
   const start = (/** @type {string} */ call) =>
     traced(`
       import childProcess from 'node:child_process';
@@ -128,7 +128,7 @@ test('a program or a thread that may read anything is named', async () => {
   }
 });
 
-test('a program that reads nothing but its arguments is not, and they are listed', async () => {
+test('a program that reads only its arguments is traceable, and the arguments are listed', async () => {
   const script = `
     import { execFile } from 'node:child_process';
     import { promisify } from 'node:util';
@@ -136,7 +136,7 @@ test('a program that reads nothing but its arguments is not, and they are listed
   assert.deepEqual(await traced(script, { a: '', b: '' }), { read: ['a', 'b'], untraceable: [] });
 });
 
-test('no test has a browser read files by itself, which nobody would see', async () => {
+test('no test uploads files through a browser, since those could not be traced', async () => {
   const own = new URL('./', import.meta.url);
   const files = (await readdir(own, { recursive: true })).filter((file) => file.endsWith('.mjs'));
   assert.ok(files.length > 80, `${files.length} files`);

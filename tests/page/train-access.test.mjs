@@ -1,4 +1,4 @@
-// The figure `train` for everyone: by keyboard, for axe-core, and when its code does not come.
+// Accessibility of the figure `train`: keyboard, axe, and messages if its code cannot be fetched.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,20 +9,20 @@ import { press, small, stepOf, steps, stored, storedAt } from './support/trainin
 
 const { train, trainSmall, visit } = trainVisits();
 
-/** In the page: keeps others from writing to the database, until what it returns is called. */
+/** In the page: blocks writes to the database until the returned function is called. */
 async function holdDatabase() {
   const database = await new Promise((resolve) => {
     indexedDB.open('latent-lab', 1).onsuccess = ({ target }) => resolve(target.result);
   });
   const store = database.transaction('run', 'readwrite').objectStore('run');
   let isReleased = false;
-  // A transaction ends as soon as it has no request.
+  // A transaction ends as soon as it has no pending request.
   const renew = () => (store.get('').onsuccess = () => (isReleased ? database.close() : renew()));
   renew();
   return () => (isReleased = true);
 }
 
-test('by keyboard the focus stays on the pressed control, or moves to the one that replaces it', async () => {
+test('with the keyboard, the focus stays on the pressed control or moves to the one that replaces it', async () => {
   const { seen, figure } = await train();
   // Typing unfolds the settings.
   await small(figure);
@@ -54,7 +54,7 @@ test('by keyboard the focus stays on the pressed control, or moves to the one th
   await isFocused(seen.page, 'fewer-layers');
 });
 
-test('until a run is deleted no other one starts, and then the focus stays where the reader has moved it', async () => {
+test('no run starts until the old one is deleted, and then the focus stays where the reader has moved it', async () => {
   const { seen, figure } = await trainSmall();
   await steps(figure, 1);
   await storedAt(seen.page, 1);
@@ -75,7 +75,7 @@ test('until a run is deleted no other one starts, and then the focus stays where
 });
 
 for (const missing of ['/train/lesson.js', '/training/page/controller.js']) {
-  test(`code that cannot be fetched fails the figure, with a message: ${missing}`, async () => {
+  test(`if its code cannot be fetched, the figure fails with a message: ${missing}`, async () => {
     const seen = await visit({ from: figureAddress('morph') });
     await seen.figure('morph').ready();
     await seen.page.setRequestInterception(true);
@@ -87,7 +87,7 @@ for (const missing of ['/train/lesson.js', '/training/page/controller.js']) {
       assert.equal(await (await figure.part('failure')).evaluate((node) => node.dataset.kind), 'unreachable'),
     );
     await eventually(async () => assert.match(await figure.failure(), /train/));
-    // The browser’s own word for it.
+    // The browser logs the failed request.
     const complaints = seen.complaints.splice(0);
     assert.ok(
       complaints.every((complaint) => complaint.includes('ERR_FAILED')),
@@ -96,7 +96,7 @@ for (const missing of ['/train/lesson.js', '/training/page/controller.js']) {
   });
 }
 
-test('axe-core finds nothing wrong, before and during a run', async () => {
+test('axe finds nothing before and during a run', async () => {
   for (const scheme of ['light', 'dark']) {
     const { seen, figure } = await train({ scheme });
     await small(figure);

@@ -1,4 +1,4 @@
-// The page's side of training runs, with a worker that the test plays: whose events count, and what a lost worker costs.
+// The page's side of training runs, with a fake worker: which events are used, and how runs survive the loss of the worker.
 
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
@@ -6,7 +6,7 @@ import { beforeEach, test } from 'node:test';
 globalThis.document = Object.assign(new EventTarget(), { hidden: false });
 globalThis.addEventListener = () => {};
 globalThis.removeEventListener = () => {};
-// A controller that goes on watching its worker must not keep the tests from ending.
+// A controller that keeps watching its worker must not keep the tests from ending.
 const { setInterval: original } = globalThis;
 globalThis.setInterval = (...args) => original(...args).unref();
 
@@ -14,14 +14,14 @@ const { Failure } = await import('../../www/failure.js');
 const { TrainingController } = await import('../../www/training/page/controller.js');
 const { defaults } = await import('../../www/training/page/settings.js');
 
-/** A worker with room for one run; a command for which `crash` is true loses it. */
-class PlayedEngine {
+/** A fake worker with one run at a time. It is lost at a command for which `crash` returns true. */
+class FakeEngine {
   /** @type {import('../../www/training/protocol.js').Command[]} */
   commands = [];
   /** @type {Set<(event: object) => void>} */
   listeners = new Set();
   step = 0;
-  /** Of the snapshots that it takes. */
+  /** The critic in the snapshots that it returns. */
   critic = undefined;
   crash = () => false;
 
@@ -58,7 +58,7 @@ class PlayedEngine {
     if (verb === 'preview') return [];
   }
 
-  /** The run has taken so many steps. */
+  /** Reports that the run has taken a number of steps. */
   steps(count, run = this.run) {
     const rows = Array.from({ length: count }, (_, i) => [this.step + i + 1, 10, 1]).flat();
     this.step += count;
@@ -71,9 +71,9 @@ class PlayedEngine {
 }
 
 let engine;
-beforeEach(() => (engine = new PlayedEngine()));
+beforeEach(() => (engine = new FakeEngine()));
 
-/** A figure's controller, and what it said last. */
+/** A figure's controller, and the last status that it reported. */
 async function begun(name) {
   const said = {};
   const controller = new TrainingController(engine, (status) => Object.assign(said, status), name);
@@ -86,7 +86,7 @@ async function begun(name) {
 
 const verbs = () => engine.commands.map(({ verb }) => verb);
 
-test('each controller gets the events of its own run, and none of a run that has ended', async () => {
+test('each controller gets only the events of its own run, and none of an ended run', async () => {
   const first = await begun('first');
   await first.controller.run();
   const stale = engine.run;
@@ -104,10 +104,10 @@ test('each controller gets the events of its own run, and none of a run that has
   assert.equal(second.said.phase, 'paused');
   assert.equal(engine.commands.filter(({ verb }) => verb === 'create').at(-1).args.snapshot.step, 3);
   engine.steps(1, stale);
-  assert.equal(first.said.curve[0].length, 4, 'an event of the first life of the run');
+  assert.equal(first.said.curve[0].length, 4, 'an event from before the run was created again is ignored');
 });
 
-test('a run that loses its worker continues from its last snapshot, and its curve ends there', async () => {
+test('a run that loses its worker continues from its last snapshot, and its curve is cut there', async () => {
   const { controller, said } = await begun('lost');
   await controller.run();
   engine.steps(5);
@@ -122,7 +122,7 @@ test('a run that loses its worker continues from its last snapshot, and its curv
   assert.equal(engine.commands.at(-2).args.snapshot.step, 5);
 });
 
-test('a lost GPU is called a GPU', async () => {
+test('the message about a lost GPU calls it a GPU', async () => {
   const { controller, said } = await begun('gpu');
   await controller.run();
   engine.steps(2);
@@ -132,7 +132,7 @@ test('a lost GPU is called a GPU', async () => {
   assert.equal(said.phase, 'running');
 });
 
-test('a worker that is lost with every step is given up after some, and the run waits for its reader', async () => {
+test('after several losses of the worker in a row, the run pauses until the reader continues it', async () => {
   const { controller, said } = await begun('hopeless');
   await controller.run();
   engine.steps(2);
@@ -149,7 +149,7 @@ test('a worker that is lost with every step is given up after some, and the run 
   assert.equal(said.problem, undefined);
 });
 
-test('losses of the worker that lie far apart do not add up', async () => {
+test('losses of the worker with progress between them are not added up', async () => {
   const { controller, said } = await begun('now and then');
   await controller.run();
   for (let i = 0; i < 10; i++) {
@@ -161,9 +161,9 @@ test('losses of the worker that lie far apart do not add up', async () => {
   }
 });
 
-test('a worker that is lost while a run is created, or during a command, costs nothing', async () => {
+test('a run survives a worker that is lost while the run is created or during a command', async () => {
   for (const lost of ['create', 'snapshot', 'run', 'halt', 'step']) {
-    engine = new PlayedEngine();
+    engine = new FakeEngine();
     let crashes = 1;
     engine.crash = (verb) => verb === lost && crashes-- > 0;
     const { controller, said } = await begun(lost);
@@ -187,7 +187,7 @@ test('a worker that cannot be started is reported, and the run waits', async () 
   assert.match(said.problem, /it gave no sign of life.*“Continue” tries again/);
 });
 
-test('a figure that leaves while another trains does not disturb it', async () => {
+test('removing a figure does not disturb the run of another', async () => {
   const first = await begun('leaves');
   const second = await begun('stays');
   await second.controller.run();
@@ -201,12 +201,12 @@ test('a figure that leaves while another trains does not disturb it', async () =
   assert.deepEqual([second.said.phase, second.said.step], ['running', 1]);
 });
 
-/** Everything that was started by itself has happened. */
+/** Waits until work that the controller started by itself has finished. */
 function settled() {
   return new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-test('a critic comes and goes by creating the run again from its last step, and the run goes on if it did', async () => {
+test('adding or removing a critic creates the run again from its last step, and a running run keeps running', async () => {
   const { controller, said } = await begun('critic');
   await controller.run();
   engine.steps(7);
@@ -219,15 +219,15 @@ test('a critic comes and goes by creating the run again from its last step, and 
   await controller.pause();
   assert.deepEqual(said.critic, [7]);
   await controller.toggleCritic();
-  assert.deepEqual([created().step, created().critic], [9, { steps: [7, 9] }], 'without the states of the critic');
+  assert.deepEqual([created().step, created().critic], [9, { steps: [7, 9] }], 'the states of the critic are omitted');
   assert.equal(said.phase, 'paused');
 });
 
-test('a critic that cannot be made leaves the run as it was', async () => {
+test('if a critic cannot be created, the run is unchanged', async () => {
   const { controller, said } = await begun('no critic');
   await controller.run();
   engine.steps(3);
-  const { train } = PlayedEngine.prototype;
+  const { train } = FakeEngine.prototype;
   engine.train = async function (command) {
     if (command.args?.snapshot?.critic) throw new Error('no memory');
     return train.call(this, command);

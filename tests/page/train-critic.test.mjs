@@ -1,4 +1,4 @@
-// A critic in the tab: added at a step, removed, kept over a reload and in branches, and saved with the network.
+// A critic in the tab: it is added at a step, removed, kept after a reload and in branches, and noted in a saved network.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,14 +9,14 @@ import { drop, idx, press, SMALL, stepOf, steps, stored, storedAsShown, storedAt
 
 const { train, trainSmall } = trainVisits();
 
-/** The networks of `SMALL`, the VAE alone, which gets its critic after three steps. */
+/** As in `SMALL`, but only the VAE, which gets a critic after three steps. */
 const PLANNED = { plan: `${SMALL.plan}; kind: variational; critic: 3` };
 
 const label = async (figure) => (await figure.part('critic')).evaluate((node) => node.textContent);
 
 const isShown = async (figure, part) => (await figure.part(part)).evaluate((node) => node.checkVisibility());
 
-/** Numbers in the legends of the critic's charts. */
+/** The numbers in the legends of the critic's charts. */
 const legends = async (figure) =>
   (await figure.part('verdicts')).evaluate((node) =>
     [...node.querySelectorAll('.key b')].map((key) => key.textContent),
@@ -30,7 +30,7 @@ async function trained(figure) {
   await eventually(async () => assert.match(await text(figure, 'status'), /paused/));
 }
 
-test('a critic is offered once the network has learned something, says what it thinks, and leaves again', async () => {
+test('a critic is offered after 100 steps, shows its verdicts, and can be removed', async () => {
   const { seen, figure } = await trainSmall();
   await steps(figure, 1);
   assert.equal(await isShown(figure, 'critic'), false);
@@ -63,11 +63,11 @@ test('a critic is offered once the network has learned something, says what it t
   await steps(figure, 2);
   const { progress } = await storedAsShown(figure);
   assert.equal(progress.critic.steps.length, 2);
-  // Two steps against the critic, with four values each beside the step.
+  // Two steps against the critic, each with its number and four values.
   assert.equal(progress.verdicts.length, 10);
 });
 
-test('a run goes on while a critic comes and goes', async () => {
+test('a run continues while a critic is added and removed', async () => {
   const { figure } = await trainSmall({ from: figureAddress('train', { plan: `${SMALL.plan}; kind: variational` }) });
   await press(figure, 'play');
   await eventually(async () => assert.ok((await stepOf(figure)) >= 100));
@@ -82,7 +82,7 @@ test('a run goes on while a critic comes and goes', async () => {
   await eventually(async () => assert.ok((await stepOf(figure)) > removed + 5));
 });
 
-test('a critic of the plan comes at its step, and a run that was reloaded goes on to the same bits', async () => {
+test('a planned critic is added at its step, and a reloaded run continues bit for bit', async () => {
   const { seen, figure } = await trainSmall({ from: figureAddress('train', PLANNED) });
   await steps(figure, 7);
   const { progress: straight } = await storedAt(seen.page, 7);
@@ -106,7 +106,7 @@ test('a critic of the plan comes at its step, and a run that was reloaded goes o
   assert.deepEqual(broken, straight);
 });
 
-test('a lost worker costs a critic nothing', async () => {
+test('a critic survives the loss of the worker', async () => {
   const { seen, figure } = await trainSmall({ from: figureAddress('train', PLANNED) });
   await steps(figure, 5);
   const { progress: before } = await storedAt(seen.page, 5);
@@ -118,7 +118,7 @@ test('a lost worker costs a critic nothing', async () => {
   assert.deepEqual(after.critic.steps, [3]);
 });
 
-test('the time machine has the critic of each step, and a branch from before it has none', async () => {
+test('the time machine shows the verdict only for steps with a critic, and a branch from before adds it again', async () => {
   const { seen, figure } = await trainSmall({
     from: figureAddress('train', { plan: `${SMALL.plan}; kind: variational; critic: 4` }),
   });
@@ -129,7 +129,7 @@ test('the time machine has the critic of each step, and a branch from before it 
   await frames(seen.page);
   const now = await drawn();
   await figure.focus('time');
-  // Snapshots: the start and one for each step; the right end is now.
+  // There is a snapshot of the start and one of each step; the right end is the present.
   for (const _ of [1, 2, 3, 4, 5]) await seen.page.keyboard.press('ArrowLeft');
   await eventually(async () => assert.equal(await isShown(figure, 'verdict'), false));
   await eventually(async () => assert.notDeepEqual(await drawn(), now));
@@ -147,7 +147,7 @@ test('the time machine has the critic of each step, and a branch from before it 
   assert.equal(again.verdicts[0], first.verdicts[0]);
 });
 
-/** In the page: what a link would save is kept here instead. */
+/** In the page: files that a link would save are kept here instead. */
 function catchDownloads() {
   globalThis.saved = [];
   const click = HTMLAnchorElement.prototype.click;
@@ -157,7 +157,7 @@ function catchDownloads() {
   };
 }
 
-test('a saved network opens, has the distribution of its codes as its prior, and its card names the critic', async () => {
+test('a saved network can be opened, has a prior fitted to its codes, and its card names the critic', async () => {
   const { seen, figure } = await trainSmall({ from: figureAddress('train', PLANNED), before: catchDownloads });
   await steps(figure, 5);
   await press(figure, 'save');
@@ -171,11 +171,11 @@ test('a saved network opens, has the distribution of its codes as its prior, and
   assert.equal(opened.config.kind, 'variational');
 });
 
-test('the critic speaks German', async () => {
+test('the texts about the critic are translated to German', async () => {
   const { figure } = await train({ from: figureAddress('train', { ...PLANNED, lang: 'de' }) });
   await drop(figure, [{ name: 'bars', bytes: idx(64, 12) }]);
   await eventually(async () => assert.equal(await text(figure, 'count'), '64 Bilder'));
-  // Their steps are counted in German.
+  // The helper `steps` expects English, so the German status is read here.
   for (const step of [1, 2, 3, 4, 5]) {
     await press(figure, 'step');
     await eventually(async () => assert.match(await text(figure, 'status'), new RegExp(`^Schritt ${step} `)));
@@ -186,7 +186,7 @@ test('the critic speaks German', async () => {
   await eventually(async () => assert.match(await text(figure, 'status'), /mit Kritiker, auf einem Prozessor/));
 });
 
-test('a plain autoencoder alone gets the critic, and two networks that train side by side one for the VAE', async () => {
+test('a plain autoencoder on its own can have a critic, and of two networks only the VAE gets one', async () => {
   const { seen, figure } = await trainSmall({
     from: figureAddress('train', { plan: `${SMALL.plan}; kind: autoencoder; critic: 2` }),
   });

@@ -1,4 +1,4 @@
-// Several files in one drop: all are used, or each that is not is named.
+// Several files in one drop: each of them is either used or named.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -23,7 +23,7 @@ const shipped = async (name) =>
 
 const said = (expected) => eventually(async () => assert.match(await text(figure, 'keep-status'), expected));
 
-/** The stored codes that a figure's model has: how many, of how many numbers, their labels and the first code. */
+/** The stored codes of a figure's model: their number, latent size, origin, labels and the first code. */
 function storedOf(name) {
   return seen.figure(name).evaluate(async (element) => {
     const { pageEngine } = await import('/engine/engine.js');
@@ -39,7 +39,7 @@ function storedOf(name) {
   });
 }
 
-/** A model file of a fresh network. */
+/** A model file with initial weights. */
 async function fresh(channels, latent, side = 28) {
   const bytes = await seen.page.evaluate(
     async (channels, latent, side) => {
@@ -63,7 +63,7 @@ async function fresh(channels, latent, side = 28) {
 }
 
 for (const order of ['model first', 'latents first']) {
-  test(`a model comes with the latents that were dropped with it: ${order}`, async () => {
+  test(`a dropped model gets the latents that were dropped with it: ${order}`, async () => {
     await train();
     const latents = await shipped('digits.latents');
     const files = [
@@ -82,7 +82,7 @@ for (const order of ['model first', 'latents first']) {
   });
 }
 
-test('pictures beside a model are taken, and their codes are the model’s', async () => {
+test('pictures dropped with a model are added, and the model encodes them', async () => {
   await train();
   await drop(figure, [
     { name: 'bars', bytes: idx(30, 28) },
@@ -98,7 +98,7 @@ test('pictures beside a model are taken, and their codes are the model’s', asy
   assert.deepEqual({ count, latent, own }, { count: 30, latent: 2, own: 'pictures' });
 });
 
-test('a run keeps its pictures when a model and pictures are dropped on it, and the reader is told both', async () => {
+test('a model and pictures dropped during a run: the model is used, the run keeps its pictures, and messages say so', async () => {
   await train();
   await drop(figure, [{ name: 'bars', bytes: idx(8, 28) }]);
   await eventually(async () => assert.equal(await text(figure, 'count'), '8 pictures'));
@@ -112,7 +112,7 @@ test('a run keeps its pictures when a model and pictures are dropped on it, and 
   await eventually(async () => assert.equal(await text(figure, 'count'), '8 pictures'));
 });
 
-test('pictures of another shape are never taken for those of a model, though their bytes would divide', async () => {
+test('a model never encodes pictures of another shape, even if the number of bytes would fit', async () => {
   await train();
   await drop(figure, [{ name: 'bars', bytes: idx(300, 28) }]);
   await eventually(async () => assert.equal(await text(figure, 'count'), '300 pictures'));
@@ -124,7 +124,7 @@ test('pictures of another shape are never taken for those of a model, though the
   assert.equal((await storedOf('map')).own, 'draws');
 });
 
-test('two networks of one size are shown side by side; a file that does not fit them is named', async () => {
+test('two networks of the same size are shown side by side, and files that do not fit are named', async () => {
   await train();
   await drop(figure, [
     { name: 'a.safetensors', bytes: await shipped('digits') },

@@ -1,4 +1,4 @@
-// A network that was trained on the page, in the other figures.
+// Networks trained on the page, used in the other figures.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -10,8 +10,8 @@ import { idx, press, SMALL, small, steps, stored, text } from './support/trainin
 
 const { train, trainSmall } = trainVisits();
 
-test('trained networks can be used in the other figures, and everything can be forgotten', async () => {
-  // Codes are of the training pictures, in their order: all of them, as they were given.
+test('trained networks can be used in the other figures, and all stored data can be deleted', async () => {
+  // With no held-out pictures, there is a code for every picture, in the original order.
   const { seen, figure } = await trainSmall({ from: figureAddress('train', { plan: `${SMALL.plan}; held: 0` }) });
   await add(seen.page, ARTICLE.morph, ARTICLE.samples, ARTICLE.map, ARTICLE.microscope, ARTICLE.direction);
   await steps(figure, 1);
@@ -29,7 +29,7 @@ test('trained networks can be used in the other figures, and everything can be f
   const morph = await seen.figure('morph').ready();
   const picture = await morph.picture();
   assert.equal(picture.length, 144, 'pictures of 12 by 12 pixels');
-  // Nobody has said what the pictures show: they are numbers 1 to 64, and no digits.
+  // The pictures have no labels, so they are numbered from 1 to 64.
   assert.match(await text(morph, 'from'), /^From picture \d+ of 64.*The next one/);
   assert.equal((await morph.pictures('strip')).length, 11);
   const drawn = (pattern) =>
@@ -56,7 +56,7 @@ test('trained networks can be used in the other figures, and everything can be f
   await morph.click('from-another');
   await eventually(async () => assert.deepEqual((await morph.pictures('strip'))[0], first));
   await eventually(async () => assert.deepEqual((await morph.state()).from, { digit: 0, nth: 4 }));
-  // The fifth picture as it was given, beside what the network draws of its code.
+  // The fifth picture, beside its reconstruction.
   const gray = (rgba) => rgba.filter((_, i) => i % 4 === 0);
   const fifth = [...idx(64, 12).subarray(16 + 4 * 144, 16 + 5 * 144)];
   await eventually(async () => {
@@ -87,13 +87,13 @@ test('trained networks can be used in the other figures, and everything can be f
   await eventually(async () => assert.deepEqual(await stored(seen.page), { run: null, progress: null, history: null }));
 });
 
-test('texts fit a visitor’s network, and the page’s own can be restored', async () => {
+test('texts describe the reader’s network, and the page’s own networks can be restored', async () => {
   const { seen, figure } = await train({ from: address });
   await small(figure);
   await steps(figure, 1);
   await press(figure, 'use');
   await eventually(async () => assert.match(await text(figure, 'keep-status'), /is now in/));
-  // A puzzle is the same for everyone.
+  // The puzzle keeps its network, since it is the same for everyone.
   assert.equal((await (await seen.figure('puzzle').ready()).state()).model, 'map');
   const words = async (other) => (await other.inside('figcaption')).evaluate((node) => node.innerText);
   for (const name of KINDS.filter((kind) => !['puzzle', 'train'].includes(kind))) {
@@ -108,7 +108,7 @@ test('texts fit a visitor’s network, and the page’s own can be restored', as
       ),
     );
     await eventually(async () => assert.match(await text(other, 'ownership'), /Your network draws here/));
-    // The run has measured the KL of its numbers.
+    // The run has measured the KL of its latent dimensions.
     if (name === 'traversal') assert.match(before, /in the order of KL/);
     await press(other, 'give-back');
     await eventually(async () => assert.doesNotMatch((await other.state()).model, /^trained-here-/));

@@ -1,4 +1,4 @@
-// Files that visitors drop on the figure `train`: pictures of every kind, data sets, and files that are not pictures.
+// Files dropped on the figure `train`: pictures of every kind, datasets, and files that are not pictures.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -18,13 +18,13 @@ async function train(from = figureAddress('train')) {
   figure = await seen.figure('train').ready();
 }
 
-/** A new figure on the page of the other tests that take no step, and so leave nothing in storage. */
+/** A new figure on the page shared by tests that take no step and so store nothing. */
 async function another() {
   seen = await visit.shared('train');
   figure = await seen.figure('train').ready();
 }
 
-/** A PNG of one color, RGB; its header may claim another size. */
+/** A PNG of a single RGB color, whose header can claim another size. */
 function png({ width, height, color = [200, 40, 90], claim }) {
   return pngOf(width, height, () => color, claim);
 }
@@ -35,7 +35,7 @@ const animated = Buffer.from(
   'base64',
 );
 
-/** As wide as high, 16 by 16, its upper half white, turned to the side by its EXIF tag. */
+/** A JPEG of 16 by 16 pixels with a white upper half and an EXIF tag that rotates it. */
 async function turnedJpeg(page) {
   const base64 = await page.evaluate(async () => {
     const canvas = new OffscreenCanvas(16, 16);
@@ -47,7 +47,7 @@ async function turnedJpeg(page) {
     return btoa(String.fromCharCode(...bytes));
   });
   const plain = Buffer.from(base64, 'base64');
-  // Orientation 6: to be turned right by a quarter.
+  // Orientation 6: rotated clockwise by 90°.
   const exif = Buffer.from('ffe100224578696600004d4d002a00000008000101120003000000010006000000000000', 'hex');
   return Buffer.concat([plain.subarray(0, 2), exif, plain.subarray(2)]);
 }
@@ -55,7 +55,7 @@ async function turnedJpeg(page) {
 const count = (expected) => eventually(async () => assert.equal(await text(figure, 'count'), expected));
 const status = (expected) => eventually(async () => assert.match(await text(figure, 'sources-status'), expected));
 
-test('files that are not pictures are named in the order of their names and left out, and the others are added', async () => {
+test('files that are not pictures are left out and named in alphabetical order, and the others are added', async () => {
   await train();
   await drop(figure, [
     { name: 'words.png', bytes: Buffer.from('These are words.') },
@@ -87,7 +87,7 @@ test('color pictures keep their colors, and photographs are not shown as negativ
   );
 });
 
-test('a photograph is turned as its EXIF tag says', async () => {
+test('a photograph is rotated as its EXIF tag says', async () => {
   await another();
   await drop(figure, [{ name: 'turned.jpg', bytes: await turnedJpeg(seen.page) }]);
   await count('One picture');
@@ -100,9 +100,9 @@ test('a photograph is turned as its EXIF tag says', async () => {
   assert.ok(left < 50 && right > 200, `the white half is on the right: ${left}, ${right}`);
 });
 
-test('a large picture becomes small without losing what lies between the pixels', async () => {
+test('a large picture is reduced by averaging its pixels', async () => {
   await another();
-  // Stripes of one pixel, black and white: any 28 by 28 picture of them is gray.
+  // Black and white stripes of one pixel: averaged to 28 by 28 pixels they are gray.
   const stripes = await seen.page.evaluate(async () => {
     const canvas = new OffscreenCanvas(896, 896);
     const context = canvas.getContext('2d');
@@ -127,7 +127,7 @@ test('a large picture becomes small without losing what lies between the pixels'
   );
 });
 
-test('IDX files are read plain and packed, with their labels, and broken ones are reported', async () => {
+test('IDX files are read, compressed or not, with their labels, and broken ones are reported', async () => {
   await another();
   const labels = Buffer.concat([
     Buffer.from([0, 0, 8, 1, 0, 0, 0, 40]),
@@ -146,30 +146,30 @@ test('IDX files are read plain and packed, with their labels, and broken ones ar
   await status(/cut-idx3-ubyte: it is cut off.*no\.gz: it is not an IDX file.*torn\.gz: /);
 });
 
-test('ten thousand files are taken, and more than twenty thousand pictures are not', async () => {
+test('ten thousand files are accepted, but no more than twenty thousand pictures', async () => {
   await train();
   await (
     await figure.part('figure')
   ).evaluate((node) => {
     const dataTransfer = new DataTransfer();
-    // Empty files are refused without the browser's decoder, which takes milliseconds to refuse a file.
+    // Empty files are refused without the browser's decoder, which takes milliseconds for each file.
     for (let i = 0; i < 10_000; i++) dataTransfer.items.add(new File([new Uint8Array(i % 20 ? 0 : 3)], `${i}.png`));
     node.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
   });
   await status(/And 9,?997 more\.|And 9997 more\./);
-  // Pictures of the network's own size, which nobody has to resize.
+  // These pictures have the network's size, so they need no resizing.
   await type(figure, 'side', 8);
   await drop(figure, [{ name: 'many', bytes: idx(21_000, 8) }]);
   await count('20,000 pictures, the first 2,000 shown');
   await drop(figure, [{ name: 'one-more.png', bytes: png({ width: 9, height: 9 }) }]);
   await status(/one file: there are already 20,000 pictures, which is the limit/);
-  // In color the same memory is full of a third of the pixels.
+  // In color the same memory holds a third of the pixels.
   await press(figure, 'channels-3');
   await type(figure, 'side', 128);
   await status(/15,904 pictures no longer fit into memory/);
 });
 
-test('a model file goes into the other figures, and a broken one is reported', async () => {
+test('a dropped model file is used in the other figures, and a broken one is reported', async () => {
   await train();
   await add(seen.page, ARTICLE.morph, ARTICLE.samples, ARTICLE.map);
   const model = Buffer.from(await (await fetch(new URL('models/map.safetensors', seen.page.url()))).arrayBuffer());
@@ -186,7 +186,7 @@ test('a model file goes into the other figures, and a broken one is reported', a
   );
   const map = await seen.figure('map').ready();
   assert.match((await map.state()).model, /^trained-here-/);
-  // It came without pictures: the codes are random ones, and are called so.
+  // Without pictures, its codes are random, and the figures say so.
   assert.match(await text(map, 'figure'), /Closest random codes: /);
   assert.match(await text(await seen.figure('morph').ready(), 'from'), /^From random code \d+ of 300/);
 });
@@ -205,7 +205,7 @@ test('a pasted picture is added', async () => {
   await count('One picture');
 });
 
-test('drawings are added one after the other, and a missing camera is reported', async () => {
+test('drawings are added one by one, and a missing camera is reported', async () => {
   await another();
   await press(figure, 'draw');
   const box = await figure.box('pad');
@@ -226,7 +226,7 @@ test('drawings are added one after the other, and a missing camera is reported',
 describe('a camera', () => {
   const visit = visits(() => openChromium('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'));
 
-  test('takes one picture or ten in a row, and is switched off', async () => {
+  test('takes one picture or ten in a row, and is then turned off', async () => {
     seen = await visit({ from: figureAddress('train') });
     figure = await seen.figure('train').ready();
     await press(figure, 'camera');
@@ -248,7 +248,7 @@ describe('a camera', () => {
   });
 });
 
-test('no picture leaves the machine: after the page is loaded nothing but its own files is asked for', async () => {
+test('no picture leaves the device: after the page is loaded, it requests only its own files', async () => {
   await train(address);
   await small(figure);
   await steps(figure, 1);
@@ -266,7 +266,7 @@ test('no picture is lost when the size changes while pictures are read or render
   await another();
   const found = await seen.page.evaluate(async () => {
     const { ImageCollection } = await import('/training/input/images.js');
-    /** Asks for another size in the middle of the picture number `at`, as a reader does who types. */
+    /** Changes the size while picture `at` is being read, as when the reader types another size. */
     const turning = (at) => {
       let count = 0;
       const collection = new ImageCollection(async (rgba, { height, width }) => {
@@ -306,7 +306,7 @@ test('no picture is lost when the size changes while pictures are read or render
   });
 });
 
-test('pictures that are still being read when everything is cleared do not come back', async () => {
+test('pictures that are still being read when all are cleared do not reappear', async () => {
   await another();
   const left = await seen.page.evaluate(async () => {
     const { ImageCollection } = await import('/training/input/images.js');

@@ -1,4 +1,4 @@
-// Files that are saved from a run: model files that others read, and films.
+// Files saved from a run: model files that other programs can read, and animations.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -13,7 +13,7 @@ import { decode, read } from './support/independent.mjs';
 import { bars, press, SMALL, steps, text } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
 
-/** A Python with numpy and safetensors; `cargo xtask test` makes one in target/python and says so. */
+/** A Python with numpy and safetensors; `cargo xtask test` creates one in target/python and sets the variable. */
 const python = process.env.LATENT_LAB_PYTHON;
 assert.ok(python, 'LATENT_LAB_PYTHON must name a Python with numpy and safetensors');
 
@@ -27,7 +27,7 @@ async function train() {
   await bars(figure);
 }
 
-/** In the page: what a link would save is kept here instead. */
+/** In the page: files that a link would save are kept here instead. */
 function catchDownloads() {
   globalThis.saved = [];
   const click = HTMLAnchorElement.prototype.click;
@@ -38,7 +38,7 @@ function catchDownloads() {
   };
 }
 
-/** The nth file that was saved: {name, bytes}. */
+/** The nth saved file: {name, bytes}. */
 async function saved(nth) {
   await eventually(async () => assert.ok((await seen.page.evaluate(() => globalThis.saved.length)) > nth));
   const [name, base64] = await seen.page.evaluate(async (index) => {
@@ -48,7 +48,7 @@ async function saved(nth) {
   return { name, bytes: Buffer.from(base64, 'base64') };
 }
 
-test('a saved network is read by an independent reader, which decodes the same picture', async () => {
+test('an independent decoder reads a saved network and decodes the same picture', async () => {
   await train();
   await steps(figure, 3);
   for (const [nth, precision, tolerance] of [
@@ -63,7 +63,7 @@ test('a saved network is read by an independent reader, which decodes the same p
     assert.equal(model.format, 'latent-lab/1');
     assert.equal(model.card.steps, 3);
     assert.deepEqual(model.config.image, { channels: 1, height: 12, width: 12 });
-    // The cursor of the plane is at the origin, and what it shows is decoded from there.
+    // The cursor of the plane is at the origin, and its picture is decoded from there.
     const shown = await eventually(async () => {
       const picture = await figure.picture('spot');
       assert.equal(picture.length, 144);
@@ -75,7 +75,7 @@ test('a saved network is read by an independent reader, which decodes the same p
   }
 });
 
-test('a saved network opens in Python with the package safetensors, and the oracle decodes the same picture', async () => {
+test('the Python package safetensors opens a saved network, and the oracle decodes the same picture', async () => {
   await train();
   await steps(figure, 3);
   await press(figure, 'save');
@@ -93,14 +93,14 @@ test('a saved network opens in Python with the package safetensors, and the orac
       return picture;
     });
     const worst = pixels.reduce((most, value, i) => Math.max(most, Math.abs(value * 255 - shown[i])), 0);
-    // The canvas rounds to whole bytes.
+    // The canvas rounds to bytes.
     assert.ok(worst <= 1, `${worst} of 255 away`);
   } finally {
     await rm(folder, { recursive: true });
   }
 });
 
-test('an earlier step can be saved too', async () => {
+test('the network of an earlier step can be saved', async () => {
   await train();
   await steps(figure, 2);
   await figure.focus('time');
@@ -112,10 +112,10 @@ test('an earlier step can be saved too', async () => {
   assert.equal(read(bytes).tensors['encoder.log_var.weight'], undefined);
 });
 
-test('a training history becomes a GIF, an APNG, a strip and a film', async () => {
+test('a history of training can be saved as a GIF, an APNG, a strip and a WebM video', async () => {
   await train();
   await steps(figure, 3);
-  // The snapshot of a step may come after its words. One is of the start, and the end of the slider is the present.
+  // The last snapshot may arrive after the status text. There is one of the start too, and the end of the slider is the present.
   await eventually(async () => assert.equal(await (await figure.part('time')).evaluate((input) => input.max), '4'));
   await press(figure, 'export');
   const expected = { gif: /^GIF89a/, apng: /^.PNG[^]*acTL/, strip: /^.PNG/, webm: /^.E\xdf\xa3/s };
@@ -127,14 +127,14 @@ test('a training history becomes a GIF, an APNG, a strip and a film', async () =
     assert.match(bytes.toString('latin1'), start);
     await eventually(async () => assert.match(await text(figure, 'export-text'), /kB\.$/));
     if (format === 'gif') {
-      // Two networks of eight pictures of 12 pixels with gaps, four rows, four times as large; four snapshots.
+      // For each of two networks, rows of eight pictures of 12 pixels with gaps; four rows; enlarged four times. Four snapshots.
       assert.deepEqual([bytes.readUInt16LE(6), bytes.readUInt16LE(8)], [4 * (2 * 103 + 8), 4 * 51]);
       assert.equal(bytes.toString('latin1').split('\x21\xf9\x04').length - 1, 4);
     }
   }
 });
 
-test('a morph becomes a GIF of as many frames as asked for', async () => {
+test('a morph is saved as a GIF with the requested number of frames', async () => {
   seen = await visit({ from: figureAddress('morph'), before: catchDownloads });
   figure = await seen.figure('morph').ready();
   await press(figure, 'export');

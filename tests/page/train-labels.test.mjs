@@ -1,4 +1,4 @@
-// Labels belong to the pictures of their file, and to no others.
+// Labels are given only to the pictures of the file that they belong to.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,10 +9,10 @@ import { idx } from './support/training.mjs';
 
 const SIDE = 8;
 
-/** A file of so many pictures. */
+/** A file with a number of pictures. */
 const images = (name, count, pack = (bytes) => bytes) => new File([pack(idx(count, SIDE))], name);
 
-/** A file of labels: the nth is n modulo the number of classes, above `first`. */
+/** A file of labels: the nth label is `first` plus n modulo the number of classes. */
 function labels(name, count, { classes = 10, first = 0 } = {}) {
   const bytes = Buffer.alloc(8 + count);
   bytes.set([0, 0, 8, 1]);
@@ -31,14 +31,14 @@ const add = (to, ...files) => to.addFiles(files, () => {});
 
 const reasons = ({ refused }) => refused.map(({ name, why }) => `${name}: ${why}`);
 
-/** Every picture has the label of its place in its file. */
+/** Asserts that every picture has the label of its position in its file. */
 function assertLabeled({ items }, origin, expected) {
   const own = items.filter((item) => item.origin?.name === origin);
   assert.equal(own.length, expected);
   for (const { index, label } of own) assert.equal(label, index % 10, `${origin} ${index}`);
 }
 
-test('with some pictures removed, each that is left has its own label', async () => {
+test('if some pictures were removed, the others get their own labels', async () => {
   const all = collection();
   await add(all, images('t10k-images-idx3-ubyte', 300));
   for (const index of [0, 0, 100]) all.remove(index);
@@ -55,7 +55,7 @@ for (const [pictures, answers] of [
   ['t10k', 'train'],
   ['train', 't10k'],
 ]) {
-  test(`labels of another count are refused with both counts, and nothing else is lost: ${answers} for ${pictures}`, async () => {
+  test(`labels whose number differs are refused, both counts are stated, and the pictures are kept: ${answers} for ${pictures}`, async () => {
     const counts = { t10k: 300, train: 600 };
     const all = collection();
     const { taken, labeled, refused } = await add(
@@ -71,7 +71,7 @@ for (const [pictures, answers] of [
   });
 }
 
-test('two pairs in any order: each file of pictures has the labels of its own name', async () => {
+test('files of pictures get the labels whose names match, in any order', async () => {
   const files = [
     images('train-images-idx3-ubyte.gz', 60, gzipSync),
     labels('train-labels-idx1-ubyte', 60),
@@ -88,7 +88,7 @@ test('two pairs in any order: each file of pictures has the labels of its own na
   }
 });
 
-test('labels of another name go to the only file with as many pictures, and to none of two', async () => {
+test('labels whose name does not match go to the only file with as many pictures, and are refused if there are two', async () => {
   const all = collection();
   await add(all, images('mine', 20), images('yours', 30), images('theirs', 30));
   const { labeled } = await add(all, labels('answers', 20));
@@ -99,7 +99,7 @@ test('labels of another name go to the only file with as many pictures, and to n
   assert.equal(all.items.filter(({ label }) => label !== null).length, 20);
 });
 
-test('labels with the name of a file are not given to another that has as many pictures', async () => {
+test('labels whose name matches a file are not given to another file with as many pictures', async () => {
   const all = collection();
   await add(all, images('train-images', 20), images('t10k-images', 30));
   const answer = await add(all, labels('train-labels', 30));
@@ -115,7 +115,7 @@ test('labels without any file of pictures are refused', async () => {
   ]);
 });
 
-test('letters, 1 to 26, are refused and not folded into ten classes', async () => {
+test('labels of letters, 1 to 26, are refused rather than folded into ten classes', async () => {
   const all = collection();
   await add(all, images('emnist-letters-train-images-idx3-ubyte', 520));
   const answer = await add(all, labels('emnist-letters-train-labels-idx1-ubyte', 520, { classes: 26, first: 1 }));
@@ -123,7 +123,7 @@ test('letters, 1 to 26, are refused and not folded into ten classes', async () =
   assert.ok(all.items.every(({ label }) => label === null));
 });
 
-test('of a file that does not fit as a whole, those that are here have their own labels', async () => {
+test('if only part of a file fits, its pictures get their own labels', async () => {
   const all = collection();
   const { taken, labeled } = await add(all, images('train-images', 20_500), labels('train-labels', 20_500));
   assert.equal(taken, 20_000);

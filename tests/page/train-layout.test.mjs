@@ -1,5 +1,5 @@
-// The layout of the figure `train`: pictures and the start first, then what the networks draw, and settings that stay folded until they
-// are wanted.
+// The layout of the figure `train`: first the sources of pictures and the start button, then the networks' output, and settings that are
+// folded until they are needed.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -20,13 +20,13 @@ async function train(options, attributes) {
   figure = await seen.figure('train').ready();
 }
 
-/** A new figure on the page of the other tests that take no step, and so leave nothing in storage. */
+/** A new figure on the page shared by tests that take no step and so store nothing. */
 async function another(options, attributes) {
   seen = await visit.shared('train', attributes, options);
   figure = await seen.figure('train').ready();
 }
 
-/** Where a part is, from the figure's own corner, in CSS pixels. */
+/** The position of a part relative to the figure's corner, in CSS pixels. */
 async function place(part) {
   const node = await figure.part(part);
   return node.evaluate((element) => {
@@ -44,7 +44,7 @@ async function place(part) {
   });
 }
 
-/** Parts of all fields and buttons that can be seen. */
+/** The parts of all visible fields and buttons. */
 const controls = () =>
   figure.evaluate((element) => {
     const nodes = [
@@ -59,7 +59,7 @@ const controls = () =>
 const said = (part) =>
   figure.evaluate((element, part) => element.shadowRoot.querySelector(`[data-control=${part}] output`).value, part);
 
-test('before a run there are sources of pictures and a large start, and the settings are one line', async () => {
+test('before a run there are sources of pictures and a large start button, and the settings are folded into one line', async () => {
   for (const screen of [PHONE, DESK]) {
     await train(screen);
     await eventually(async () =>
@@ -75,8 +75,11 @@ test('before a run there are sources of pictures and a large start, and the sett
       ]),
     );
     const start = await place('play');
-    assert.ok(start.height >= 48 && start.width >= 150, 'the start is large');
-    assert.ok(start.bottom < screen.height / 2, `the start is in the upper half of the first screen: ${start.bottom}`);
+    assert.ok(start.height >= 48 && start.width >= 150, 'the start button is large');
+    assert.ok(
+      start.bottom < screen.height / 2,
+      `the start button is in the upper half of the first screen: ${start.bottom}`,
+    );
     await eventually(async () =>
       assert.match(
         await text(figure, 'choices'),
@@ -102,18 +105,18 @@ test('before a run there are sources of pictures and a large start, and the sett
   }
 });
 
-test('on a phone the start, the random pictures and a curve are within the first two screens of a run', async () => {
+test('on a phone the start button, the random pictures and a curve are on the first two screens during a run', async () => {
   await train({ ...PHONE, touch: true }, SMALL);
   const before = await place('play');
   await bars(figure);
   await steps(figure, 2);
-  // The first preview comes after the step, and a layout after it.
+  // The first preview arrives after the step and changes the layout.
   await eventually(async () => {
     const start = await place('play');
-    assert.equal(Math.round(start.top), Math.round(before.top), 'the start stays where it was pressed');
+    assert.equal(Math.round(start.top), Math.round(before.top), 'the start button does not move');
     const pictures = [await place('drawn-variational'), await place('drawn-autoencoder')];
     const chart = await place('chart-reconstruction');
-    assert.equal(pictures[0].top, pictures[1].top, 'beside each other');
+    assert.equal(pictures[0].top, pictures[1].top, 'the networks are side by side');
     assert.ok(start.bottom < pictures[0].top && pictures[0].bottom < chart.top);
     assert.ok(chart.bottom <= 2 * PHONE.height, `${chart.bottom}`);
   });
@@ -122,7 +125,7 @@ test('on a phone the start, the random pictures and a curve are within the first
   assert.ok(scroll <= PHONE.width, 'nothing is wider than the screen');
 });
 
-test('on a wide screen both networks’ random pictures and the curves stand side by side and take the width', async () => {
+test('on a wide screen both networks’ random pictures and the curves are side by side and fill the width', async () => {
   await train(DESK, SMALL);
   await bars(figure);
   await steps(figure, 2);
@@ -137,11 +140,11 @@ test('on a wide screen both networks’ random pictures and the curves stand sid
     const [picture] = await (await figure.part('drawn-variational')).$$('canvas');
     const { width } = await picture.boundingBox();
     assert.ok(width > 0.25 * vae.room, `random pictures are large: ${width} of ${vae.room}`);
-    assert.ok(losses.bottom < DESK.height, 'all of it is on the first screen');
+    assert.ok(losses.bottom < DESK.height, 'everything is on the first screen');
   });
 });
 
-test('controls for a network appear when there is one, and controls without a use are hidden', async () => {
+test('controls that need a network are hidden until there is one, and so are controls without effect', async () => {
   await train(DESK, SMALL);
   const shown = async (part) => (await controls()).includes(part);
   for (const part of ['reset', 'save', 'use', 'export', 'forget', 'time']) assert.ok(!(await shown(part)), part);
@@ -156,7 +159,7 @@ test('controls for a network appear when there is one, and controls without a us
   for (const part of ['reset', 'save', 'time']) assert.ok(!(await shown(part)), part);
 });
 
-test('a link that leaves controls out shows those of the settings unfolded', async () => {
+test('if a link hides some controls, the remaining settings are unfolded', async () => {
   await another(DESK, { controls: 'latent play' });
   await eventually(async () => assert.deepEqual((await controls()).sort(), ['latent', 'play']));
   await figure.set('controls', 'all');
@@ -165,7 +168,7 @@ test('a link that leaves controls out shows those of the settings unfolded', asy
   await eventually(async () => assert.deepEqual(await controls(), ['beta']));
 });
 
-test('the legends have the newest values without hovering, and those of a step while the cursor is on it', async () => {
+test('legends show the newest values, and those of a step while the pointer is over it', async () => {
   await train(DESK, SMALL);
   await bars(figure);
   await steps(figure, 4);
@@ -176,7 +179,7 @@ test('the legends have the newest values without hovering, and those of a step w
   const hover = async (x, step) => {
     await seen.page.mouse.move(x, box.y + box.height / 2);
     await eventually(async () => assert.match(await legend(), new RegExp(`^Reconstruction, nats, step ${step}\\s`)));
-    // One cursor for both charts.
+    // Both charts share one cursor.
     await eventually(async () =>
       assert.match(await text(figure, 'chart-kl'), new RegExp(`^KL, nats, step ${step}\\s`)),
     );
@@ -195,7 +198,7 @@ test('a curve is drawn smoothed, with its raw values faint behind', async () => 
   await press(figure, 'play');
   await eventually(async () => assert.ok((await stepOf(figure)) > 40));
   await press(figure, 'play');
-  // Two strengths of each color: how many pixels are nearly the line's color, and how many are between it and the paper.
+  // Counts pixels that nearly have the line's color, and pixels between it and the background.
   const chart = await figure.inside('.chart canvas');
   const counted = () =>
     chart.evaluate((canvas) => {
@@ -216,7 +219,7 @@ test('a curve is drawn smoothed, with its raw values faint behind', async () => 
   });
 });
 
-test('a contact sheet that is painted again while its pictures are being resized shows them as they were', async () => {
+test('a contact sheet that is painted while its pictures are being resized shows the old ones', async () => {
   await another(DESK);
   const values = await seen.page.evaluate(async () => {
     const { Sheet } = await import('/views/train/sheet.js');
@@ -235,7 +238,7 @@ test('a contact sheet that is painted again while its pictures are being resized
   assert.deepEqual(values, [200, 200, 200, 255]);
 });
 
-test('a long file name breaks and makes nothing wider than a phone', async () => {
+test('a long file name is wrapped, so that nothing is wider than a phone', async () => {
   await another(PHONE);
   const name = `${'photograph_of_a_very_long_summer'.repeat(7)}.txt`;
   await drop(figure, [{ name, bytes: Buffer.from('not a picture') }]);
@@ -243,7 +246,7 @@ test('a long file name breaks and makes nothing wider than a phone', async () =>
   assert.ok((await seen.page.evaluate(() => document.documentElement.scrollWidth)) <= PHONE.width);
 });
 
-test('presets set everything but seed and pace, and which one is chosen is seen', async () => {
+test('a preset changes the settings, and is marked as chosen until one of them is changed', async () => {
   await another(DESK);
   const value = async (part) =>
     (await figure.part(part)).evaluate((node) => (node.type === 'radio' ? node.checked : node.value));
@@ -262,7 +265,7 @@ test('presets set everything but seed and pace, and which one is chosen is seen'
   await eventually(async () => assert.equal((await figure.state()).plan, 'preset: article; batch: 32'));
 });
 
-test('an old link without a preset keeps its meaning', async () => {
+test('the settings of an old link without a preset are those of its time', async () => {
   await another(DESK, { plan: 'latent: 8; seed: 4' });
   const value = async (part) => (await figure.part(part)).evaluate((node) => node.value);
   await eventually(async () =>
@@ -279,12 +282,12 @@ test('an old link without a preset keeps its meaning', async () => {
   );
 });
 
-test('sliders of decades say the value that is set, not the nearest step', async () => {
+test('logarithmic sliders state the exact value, not the nearest step', async () => {
   await another(DESK, { plan: 'preset: quick; beta: 8; rate: 0.0033' });
   await eventually(async () => assert.deepEqual([await said('beta'), await said('learning-rate')], ['8', '0.0033']));
 });
 
-test('where no latent number is in use the text says only that, and NaN has no bar', async () => {
+test('the text counts the latent dimensions in use, and NaN has no bar', async () => {
   await another(DESK);
   const told = await seen.page.evaluate(async () => {
     const { Divergence } = await import('/views/train/divergence.js');
@@ -315,7 +318,7 @@ test('where no latent number is in use the text says only that, and NaN has no b
   for (const [, drawn] of told) assert.doesNotMatch(drawn, /NaN|Infinity/);
 });
 
-test('a start while pictures are still being made does not make them twice', async () => {
+test('pressing Start while pictures are being decoded does not decode them twice', async () => {
   await train(DESK);
   await figure.evaluate((element) => {
     for (const part of ['use-digits', 'play']) element.shadowRoot.querySelector(`[part=${part}]`).click();
@@ -324,7 +327,7 @@ test('a start while pictures are still being made does not make them twice', asy
   await eventually(async () => assert.equal(await text(figure, 'count'), '2,000 pictures'));
 });
 
-test('a caption does not mention two networks where there is one', async () => {
+test('the caption does not mention two networks if there is one', async () => {
   await train(DESK);
   await eventually(async () => assert.match(await text(figure, 'caption'), /Both networks/));
   await press(figure, 'kind-variational');
@@ -338,7 +341,7 @@ test('a caption does not mention two networks where there is one', async () => {
   );
 });
 
-test('a model file that is dropped is offered to be trained further, gently', async () => {
+test('a dropped model file can be trained further, at a low learning rate', async () => {
   await train(DESK);
   const bytes = Buffer.from(await (await fetch(new URL('models/map.safetensors', seen.page.url()))).arrayBuffer());
   await drop(figure, [{ name: 'mine.safetensors', bytes }]);

@@ -1,4 +1,4 @@
-// A run survives what happens to its figure and its worker.
+// Runs survive changes to their figure and the loss of their worker.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -21,7 +21,7 @@ async function train(options) {
 const word = async () => (await figure.part('play')).evaluate((node) => node.textContent);
 const reaches = (step) => eventually(async () => assert.ok((await stepOf(figure)) >= step));
 
-/** In the page: there is no database. */
+/** In the page: removes the database. */
 function withoutDatabase() {
   Object.defineProperty(globalThis, 'indexedDB', {
     value: {
@@ -33,7 +33,7 @@ function withoutDatabase() {
   });
 }
 
-test('a figure that is moved in the document continues training without an interruption', async () => {
+test('a figure moved within the document trains on without interruption', async () => {
   await train({ before: withoutDatabase });
   await press(figure, 'play');
   await reaches(5);
@@ -52,7 +52,7 @@ test('a figure that is moved in the document continues training without an inter
   }
 });
 
-test('a figure that is taken out of the document and put back goes on with its run, though the browser has stored nothing', async () => {
+test('a figure that is removed from the document and put back continues its run, even if the browser has stored nothing', async () => {
   await train({ before: `(${withoutDatabase})(); (${hurry})();` });
   await press(figure, 'play');
   await reaches(5);
@@ -61,7 +61,7 @@ test('a figure that is taken out of the document and put back goes on with its r
     globalThis.place = element.parentElement;
     element.remove();
   });
-  // The worker is kept for nobody.
+  // The worker ends, since no figure needs it.
   await eventually(async () => assert.deepEqual(seen.page.workers(), []));
   await seen.page.evaluate(() => {
     globalThis.place.append(globalThis.taken);
@@ -74,7 +74,7 @@ test('a figure that is taken out of the document and put back goes on with its r
   await eventually(async () => assert.equal(await text(figure, 'count'), '64 pictures'));
 });
 
-test('what a figure shows stays when it is moved', async () => {
+test('a moved figure keeps its pictures and does not load again', async () => {
   seen = await visit({ from: figureAddress('morph') });
   const morph = await seen.figure('morph').ready();
   const before = await morph.pictures('strip');
@@ -92,7 +92,7 @@ test('what a figure shows stays when it is moved', async () => {
 
 test('a run continues after its worker has closed itself silently', async () => {
   await train({
-    // Ten times as fast, so that nobody has to wait for half a minute.
+    // Pings are ten times as frequent, so that the test need not wait for half a minute.
     before: () => {
       const { setInterval: original } = globalThis;
       globalThis.setInterval = (work, time, ...more) => original(work, time / 10, ...more);
@@ -112,7 +112,7 @@ test('a run continues after its worker has closed itself silently', async () => 
   assert.equal(await word(), 'Pause');
 });
 
-test('a start while pictures are still being made waits for them and makes no more', async () => {
+test('pressing Start while pictures are being decoded waits for them and decodes no more', async () => {
   seen = await visit({ from: figureAddress('train') });
   figure = await seen.figure('train').ready();
   await press(figure, 'use-digits');
@@ -121,7 +121,7 @@ test('a start while pictures are still being made waits for them and makes no mo
   assert.equal(await text(figure, 'count'), '2,000 pictures');
 });
 
-test('no change of size makes the browser report a loop', async () => {
+test('changes of size cause no errors, such as a loop of a ResizeObserver', async () => {
   seen = await visit({
     before: () => {
       globalThis.errors = [];

@@ -1,4 +1,4 @@
-// Parts of training that need no browser: plans, the memory of a run, half precision, and data set files.
+// Parts of training that need no browser: plans, histories, curves, half precision, and dataset files.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -16,10 +16,10 @@ import { idx } from './support/training.mjs';
 
 const base = { settings: defaults(), shape: { channels: 1, height: 28, width: 28 } };
 
-/** Of a figure that nothing was prepared for. */
+/** The base of a figure without a prepared lesson. */
 const free = { ...base, preset: 'quick' };
 
-test('a plan is read as it is written, and names only what differs', () => {
+test('a plan names only settings that differ, and reading it restores them', () => {
   assert.equal(writeRunConfig(base, base), '');
   const text =
     'kind: variational; latent: 8; layers: 16 3 2, 32 5 1, 64 3 2; loss: gaussian; beta: 0.25; rate: 0.003; fall: 1234; batch: 32; seed: 9; pace: 0.5; ' +
@@ -58,7 +58,7 @@ test('a plan is read as it is written, and names only what differs', () => {
   );
 });
 
-test('invalid parts of a plan are named and left out, and the others apply', () => {
+test('invalid parts of a plan are reported and ignored, and the others apply', () => {
   const bad = [
     'kind: best',
     'latent: 1',
@@ -90,7 +90,7 @@ test('invalid parts of a plan are named and left out, and the others apply', () 
   assert.deepEqual({ settings, shape }, { settings: { ...defaults(), seed: 4 }, shape: base.shape });
 });
 
-test('a link from before there were presets keeps its meaning', () => {
+test('the settings of a link from before presets are those of its time', () => {
   const { settings, shape, wrong } = readRunConfig('kind: variational; latent: 8', free);
   assert.deepEqual(wrong, []);
   assert.deepEqual(settings, {
@@ -122,11 +122,11 @@ test('a link from before there were presets keeps its meaning', () => {
   assert.deepEqual(
     readRunConfig('latent: 3', prepared).settings,
     { ...presets.article(), latent: 3, beta: 8 },
-    'a prepared figure keeps what it is prepared with',
+    'a prepared figure keeps its other prepared settings',
   );
 });
 
-test('a link with a rate, from before learning rates fell, keeps it; one that is written now says how it falls', () => {
+test('an old link with a learning rate keeps it constant, and a new one states how it falls', () => {
   const read = (text) => readRunConfig(text, free).settings;
   assert.deepEqual(read('preset: quick; rate: 0.004'), { ...presets.quick(), learningRate: 0.004, fall: 0 });
   assert.equal(read('preset: quick; latent: 8').fall, presets.quick().fall);
@@ -139,7 +139,7 @@ test('a link with a rate, from before learning rates fell, keeps it; one that is
   }
 });
 
-test('a plan names the preset that it changes, wherever it stands, and no plan means the first preset', () => {
+test('a plan can name its preset in any position, and an empty plan means the first preset', () => {
   assert.deepEqual(readRunConfig('', free), { settings: presets.quick(), shape: free.shape, wrong: [] });
   for (const name of ['quick', 'plane', 'article']) {
     const { settings, wrong } = readRunConfig(`latent: 7; preset: ${name}; seed: 3`, free);
@@ -149,7 +149,7 @@ test('a plan names the preset that it changes, wherever it stands, and no plan m
   assert.deepEqual(readRunConfig('preset: constructor', free).wrong, ['preset: constructor']);
 });
 
-test('a plan is written as changes of the nearest preset, and says which', () => {
+test('a plan is written as the nearest preset and its changes', () => {
   const written = (settings) => writeRunConfig({ settings, shape: free.shape }, free);
   assert.equal(written(presets.quick()), '');
   assert.equal(written({ ...presets.quick(), latent: 8 }), 'preset: quick; latent: 8');
@@ -163,7 +163,7 @@ test('a plan is written as changes of the nearest preset, and says which', () =>
   assert.equal(presetFor({ ...presets.quick(), batch: 17 }), null);
 });
 
-test('a curve is smoothed without a lag at its steep beginning, and what was shown does not change later', () => {
+test('a curve is smoothed without lag at its steep beginning, and earlier values do not change later', () => {
   const noisy = Array.from({ length: 500 }, (_, i) => 100 + 400 / (1 + i) + (i % 2 ? 10 : -10));
   const line = smoothed(noisy);
   assert.equal(line.length, 500);
@@ -175,7 +175,7 @@ test('a curve is smoothed without a lag at its steep beginning, and what was sho
   assert.deepEqual(smoothed([]), []);
 });
 
-test('every half comes back from its float, and a float becomes the nearest half, ties to even', () => {
+test('every half-precision number survives conversion to f32 and back, and f32 is rounded to the nearest, ties to even', () => {
   for (let half = 0; half < 0x7c00; half++) {
     assert.equal(halfOf(floatOf(half)), half);
     assert.equal(halfOf(-floatOf(half)), half | 0x8000);
@@ -183,10 +183,10 @@ test('every half comes back from its float, and a float becomes the nearest half
     const middle = (floatOf(half) + floatOf(next)) / 2;
     assert.equal(halfOf(middle), half % 2 === 0 ? half : next, `between ${half} and ${next}`);
   }
-  assert.equal(halfOf(1e30), 0x7bff, 'the largest half stands for what is larger');
+  assert.equal(halfOf(1e30), 0x7bff, 'larger values become the largest half-precision number');
 });
 
-test('a state in halves keeps its numbers to three digits, and no second moment becomes zero', () => {
+test('a state in half precision keeps three digits, and no second moment becomes zero', () => {
   const state = Float32Array.of(0.1, -3, 1e-3, -2e-4, 1e-9, 4e-16);
   const back = fromHalves(toHalves(state));
   [0.1, -3, 1e-3, -2e-4].forEach((value, i) => assert.ok(Math.abs(back[i] / value - 1) < 1e-3));
@@ -194,10 +194,10 @@ test('a state in halves keeps its numbers to three digits, and no second moment 
   assert.ok(back[5] > 0 && back[5] < 1e-14);
 });
 
-/** A snapshot of one network with so many parameters. */
+/** A snapshot of one network with a number of parameters. */
 const snapshot = (step, parameters = 100) => ({ step, states: [new Float32Array(3 * parameters).fill(step)] });
 
-test('a history stays within its budget: its ends are kept, the near past is finer than the far one', () => {
+test('a history stays within its budget, keeps its ends, and is finer in the recent past', () => {
   const budget = 30 * 600;
   const history = new History({ budget });
   for (let step = 0; step <= 1000; step += 2) history.add(snapshot(step));
@@ -211,8 +211,8 @@ test('a history stays within its budget: its ends are kept, the near past is fin
   assert.equal(history.at(steps.length - 1).states[0][7], 1000);
 });
 
-test('a film of a run has 24 frames or more at even intervals, however long it was and however large its networks are', () => {
-  // Forty snapshots are what the largest preset is given; the others have room for 150.
+test('an animation of a run has at least 24 frames at even intervals, for any length of run and size of networks', () => {
+  // The budget is enough for 40 snapshots with the largest preset, and for 150 with the others.
   for (const most of [40, 150]) {
     for (const seconds of [30, 300, 3000]) {
       const history = new History({ budget: most * 600 });
@@ -232,7 +232,7 @@ test('a film of a run has 24 frames or more at even intervals, however long it w
   }
 });
 
-test('a film of few snapshots has each of them once', () => {
+test('an animation of few snapshots has each of them once', () => {
   assert.deepEqual(
     [0, 1, 2].map((count) => evenFrames([0, 5, 9].slice(0, count + 1), 60)),
     [1, 2, 3],
@@ -241,7 +241,7 @@ test('a film of few snapshots has each of them once', () => {
   assert.deepEqual(evenly([0, 90, 95, 100], 3), [0, 1, 3]);
 });
 
-test('a history forgets what has not happened, and takes a step twice as one snapshot', () => {
+test('a history can be cut after a step, and adding a step again adds no snapshot', () => {
   const history = new History();
   for (const step of [0, 5, 10, 15]) history.add(snapshot(step));
   history.cut(10);
@@ -252,7 +252,7 @@ test('a history forgets what has not happened, and takes a step twice as one sna
   assert.deepEqual(again.steps, [0, 5, 10]);
 });
 
-test('a curve grows no further than can be seen, is as fine everywhere, and is cut where a run branches', () => {
+test('a curve has a limited and even resolution, and can be cut after a step', () => {
   const loss = (step) => 100 + 900 / step;
   const curve = new Curve(1);
   for (let step = 1; step <= 50_000; step++) curve.add(Float64Array.of(step, loss(step), 5));
@@ -272,7 +272,7 @@ test('a curve grows no further than can be seen, is as fine everywhere, and is c
   assert.deepEqual(again.columns, curve.columns);
 });
 
-test('an IDX file is read only as far as needed, packed or not, and no header is trusted', async () => {
+test('an IDX file, compressed or not, is read only as far as needed, and its header is not trusted', async () => {
   const file = idx(50, 9);
   for (const bytes of [file, gzipSync(file)]) {
     const { sides, values } = await readIdx(new Blob([bytes]), 20);
@@ -287,7 +287,7 @@ test('an IDX file is read only as far as needed, packed or not, and no header is
   await assert.rejects(readIdx(new Blob([Buffer.from('PNG and so on')]), 10), /not an IDX file/);
 });
 
-test('pictures say how large they are', () => {
+test('the size of a picture is read from its header', () => {
   const size = (hex) => dimensions(Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex')));
   assert.deepEqual(size('89504e470d0a1a0a 0000000d 49484452 00000280 000001e0 08'), { width: 640, height: 480 });
   assert.deepEqual(size('474946383961 8002 e001 00'), { width: 640, height: 480 });
@@ -295,20 +295,20 @@ test('pictures say how large they are', () => {
   assert.equal(size('3c737667'), null);
 });
 
-test('a large snapshot is put into half precision bit by bit, while the page goes on', async () => {
+test('a large snapshot is converted to half precision in parts, with pauses for the page', async () => {
   const parameters = 200_000;
   const history = new History();
   const large = { step: 0, states: [Float32Array.from({ length: 3 * parameters }, (_, i) => (i % 97) / 97)] };
   const expected = toHalves(large.states[0]);
   for (let step = 0; step < 4; step++) history.add(step === 0 ? large : snapshot(step));
-  assert.ok(history.isExact(0), 'not at once');
+  assert.ok(history.isExact(0), 'the conversion is not immediate');
   let turns = 0;
   for (; history.isExact(0); turns++) await new Promise((resolve) => setTimeout(resolve));
   assert.ok(turns > 3, `${turns}`);
   assert.deepEqual(history.at(0).states[0], expected);
 });
 
-test('a critic is added and removed by one more step in the list of a snapshot', () => {
+test('adding or removing a critic appends a step to the list in a snapshot', () => {
   const snapshot = { step: 5, states: [new Float32Array(3)] };
   const added = toggleCritic(snapshot);
   assert.deepEqual(added.critic, { steps: [5] });
@@ -318,11 +318,15 @@ test('a critic is added and removed by one more step in the list of a snapshot',
   assert.deepEqual(removed.critic, { steps: [5, 9] });
   assert.equal(isOn(removed.critic), false);
   assert.equal(removed.states, later.states);
-  assert.deepEqual(toggleCritic(added).critic, { steps: [] }, 'there was no step in between');
+  assert.deepEqual(
+    toggleCritic(added).critic,
+    { steps: [] },
+    'a critic that is removed at the step where it was added leaves no steps',
+  );
   assert.equal(isOn(undefined), false);
 });
 
-test('epochs are counted by the pictures of each step, which are fewer against a critic', () => {
+test('epochs are counted by the pictures of each step, of which there are fewer with a critic', () => {
   const sizes = { pictures: 128, batch: 64 };
   assert.deepEqual(epochOf({ step: 10, critic: [] }, sizes), { epoch: 5, steps: 2 });
   assert.deepEqual(epochOf({ step: 18, critic: [10] }, sizes), { epoch: 6, steps: 8 });
@@ -332,7 +336,7 @@ test('epochs are counted by the pictures of each step, which are fewer against a
   assert.deepEqual(epochOf({ step: 6, critic: [3] }, small), { epoch: 2, steps: 3 });
 });
 
-test('old snapshots have the states of a critic in half precision too, and are counted with them', async () => {
+test('the states of a critic in old snapshots are also in half precision, and are counted in the budget', async () => {
   const history = new History();
   const snapshot = (step) => ({
     step,
@@ -340,7 +344,7 @@ test('old snapshots have the states of a critic in half precision too, and are c
     critic: { steps: [0], states: [new Float32Array(9), new Float32Array(12)], rest: new Float32Array(2).fill(0.1) },
   });
   for (const step of [1, 2, 3, 4]) history.add(snapshot(step));
-  // One state after the other, so that the page can answer in between.
+  // States are converted one by one, so that the page can respond in between.
   while (history.isExact(0)) await new Promise((resolve) => setTimeout(resolve));
   assert.equal(history.bytes, 2 * 27 + 3 * 4 * 27);
   assert.equal(history.isExact(0), false);
@@ -350,5 +354,5 @@ test('old snapshots have the states of a critic in half precision too, and are c
     critic.states.map(({ length }) => length),
     [9, 12],
   );
-  assert.ok(critic.rest instanceof Float32Array, 'the rest has values that do not fit into halves');
+  assert.ok(critic.rest instanceof Float32Array, '`rest` has values that do not fit into half precision');
 });

@@ -1,5 +1,4 @@
-// One picture: what a single photograph makes of the figure `train`, free or prepared, and that nothing speaks of several where there is
-// one.
+// A single picture in the figure `train`, with or without the prepared lesson: the settings change, and no text speaks of several pictures.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -21,11 +20,11 @@ async function lesson() {
   seen = await visit({ from: `${address}embed.html?figure=train&lesson=one-picture` });
   figure = await seen.figure('one-picture').ready();
   await eventually(async () => assert.equal(await text(figure, 'count'), 'One picture'));
-  // The contact sheet is painted when there is room for it.
+  // The contact sheet is painted only when it is unfolded.
   await unfold(figure, 'sheet');
 }
 
-/** A photograph: wide, two colors, as a file to drop. */
+/** A wide photograph of two colors, as a file to drop. */
 async function photo(name, [left, right] = ['#c02a50', '#20b070']) {
   const base64 = await seen.page.evaluate(
     async (left, right) => {
@@ -51,7 +50,7 @@ const value = async (part) =>
     node.type === 'radio' || node.type === 'checkbox' ? node.checked : node.value,
   );
 
-/** Colors of the contact sheet at a share of its width. */
+/** The color of the contact sheet at a fraction of its width. */
 const sheetAt = async (share) =>
   (await figure.part('sheet')).evaluate(
     (canvas, share) => [
@@ -63,10 +62,10 @@ const sheetAt = async (share) =>
     share,
   );
 
-/** The text above the sheet of changed pictures. */
+/** The text above the sheet of augmented pictures. */
 const variantsName = () => figure.evaluate((element) => element.shadowRoot.querySelector('.block .name').textContent);
 
-test('a photograph that is dropped on the prepared figure replaces the drawing, in color', async () => {
+test('a photograph dropped on the prepared figure replaces the drawing, in color', async () => {
   await lesson();
   await drop(figure, [await photo('holiday.jpg')]);
   await eventually(async () =>
@@ -81,7 +80,7 @@ test('a photograph that is dropped on the prepared figure replaces the drawing, 
   assert.equal((await stored(seen.page, 'one-picture')).run.pictures, 3 * 32 * 32);
 });
 
-test('a gray photograph is learned in gray, and a second one is added to the first', async () => {
+test('a gray photograph is trained on in gray, and a second one is added to the first', async () => {
   await lesson();
   await drop(figure, [await photo('old.jpg', ['#303030', '#c8c8c8'])]);
   await eventually(async () => assert.ok(await value('channels-1')));
@@ -99,17 +98,21 @@ test('a file that is not a picture leaves the drawing in place', async () => {
   assert.deepEqual(await sheetAt(0.5), before);
 });
 
-test('the page’s own digits replace the drawing too', async () => {
+test('the page’s own digits also replace the drawing', async () => {
   await lesson();
   await press(figure, 'use-digits');
   await eventually(async () => assert.equal(await text(figure, 'count'), '2,000 pictures'));
 });
 
-test('for a single photograph the free figure offers the settings of the prepared one, and uses them only if accepted', async () => {
+test('for a single photograph the figure offers the settings of the prepared lesson, and uses them only if accepted', async () => {
   await train();
   await drop(figure, [await photo('holiday.jpg')]);
   await eventually(async () => assert.match(await text(figure, 'proposal'), /single picture/));
-  assert.deepEqual([await value('channels-1'), await value('augment')], [true, false], 'nothing is changed unasked');
+  assert.deepEqual(
+    [await value('channels-1'), await value('augment')],
+    [true, false],
+    'no setting is changed without consent',
+  );
   await press(figure, 'accept');
   await eventually(async () => assert.ok(await value('channels-3')));
   assert.deepEqual(
@@ -124,7 +127,7 @@ test('for a single photograph the free figure offers the settings of the prepare
   assert.match((await figure.state()).plan, /latent: 4.*colors: rgb/);
 });
 
-test('the offer disappears when there are more pictures, and is not made for data sets', async () => {
+test('the offer disappears when there are more pictures, and is not made for datasets', async () => {
   await train();
   await drop(figure, [await photo('one.jpg')]);
   await eventually(async () => assert.ok(!(await (await figure.part('proposal')).evaluate((node) => node.hidden))));
@@ -136,7 +139,7 @@ test('the offer disappears when there are more pictures, and is not made for dat
   assert.ok(await (await figure.part('proposal')).evaluate((node) => node.hidden));
 });
 
-test('several photographs on an untouched figure are seen in color and changed a little, and where something was set they are not', async () => {
+test('several photographs set color and augmentation, unless the reader or a link has changed the settings', async () => {
   await train();
   await drop(figure, [await photo('one.jpg'), await photo('two.jpg')]);
   await eventually(async () => assert.match(await text(figure, 'sources-status'), /^2 added\. They are used in color/));
@@ -154,7 +157,7 @@ test('several photographs on an untouched figure are seen in color and changed a
   assert.deepEqual([await value('side'), await value('channels-1'), await value('augment')], ['28', true, false]);
 });
 
-test('the host’s caption is replaced once the drawing that it describes is gone', async () => {
+test('the host’s caption is replaced once the drawing that it describes is removed', async () => {
   await lesson();
   await figure.evaluate((element) => {
     element.innerHTML = '<p slot="caption">A drawing of a cat.</p>';
@@ -166,7 +169,7 @@ test('the host’s caption is replaced once the drawing that it describes is gon
   assert.match(await text(figure, 'caption'), /Everything happens in this tab/);
 });
 
-test('no text mentions several pictures where there is one', async () => {
+test('no text mentions several pictures if there is one', async () => {
   await train(
     `&plan=${encodeURIComponent('preset: plane; layers: 4 3 2, 4 3 2, 4 3 2; side: 12; augment: rotate 5; copies: 1')}`,
   );
@@ -183,7 +186,7 @@ test('no text mentions several pictures where there is one', async () => {
       const labels = [...root.querySelectorAll('[aria-label]')].map((node) => node.getAttribute('aria-label'));
       return [root.textContent, ...labels].join('\n');
     });
-  // The labels of previews come with the first of them, after the step.
+  // The labels of previews arrive with the first preview, after the step.
   await eventually(async () => assert.match(await read(), /One picture and its reconstruction/));
   const words = await read();
   assert.doesNotMatch(words, /\b1 pictures\b|first picture|[Pp]ictures, with their/);

@@ -1,4 +1,4 @@
-// When a run rests: between two steps, off the screen, in a hidden tab.
+// Pauses of a run: between steps, off the screen, and in a hidden tab.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -21,7 +21,7 @@ test('waiting requests are answered between any two steps', async () => {
       const name = ++networks;
       const stepPart = async () => {
         list.push(`step ${name}`);
-        // Arrives while the step is under way.
+        // This request arrives during the step.
         port2.postMessage(null);
         return { reconstruction: 1, kl: 0, total: 1 };
       };
@@ -51,7 +51,7 @@ test('waiting requests are answered between any two steps', async () => {
   );
 });
 
-test('off the screen it pauses, and continues when it is visible again', async () => {
+test('a run pauses off the screen and continues when it is visible again', async () => {
   const { seen, figure } = await trainSmall();
   await seen.page.evaluate(() => {
     const above = document.createElement('div');
@@ -67,7 +67,7 @@ test('off the screen it pauses, and continues when it is visible again', async (
   await eventually(async () => assert.ok((await stepOf(figure)) > resting));
 });
 
-test('in a hidden tab it pauses, unless it was set to continue', async () => {
+test('a run pauses in a hidden tab, unless it is set to continue', async () => {
   const { seen, figure } = await trainSmall();
   const turn = (isHidden) =>
     seen.page.evaluate((isHidden) => {
@@ -78,7 +78,7 @@ test('in a hidden tab it pauses, unless it was set to continue', async () => {
   await eventually(async () => assert.ok((await stepOf(figure)) > 3));
   await turn(true);
   await eventually(async () => assert.match(await text(figure, 'status'), /waiting until/));
-  // A hidden tab writes everything that it could lose.
+  // When the tab is hidden, the run is stored so that nothing can be lost.
   const resting = await stepOf(figure);
   await storedAt(seen.page, resting);
   assert.equal(await stepOf(figure), resting);

@@ -1,4 +1,4 @@
-// A training run: steps, what is set while it goes on, and the ways back.
+// A training run: steps, changes of settings during the run, and returning to earlier steps.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { press, stepOf, steps, stored, storedAsShown, storedAt, text } from './s
 
 const { trainSmall } = trainVisits();
 
-test('one step is one step, and reset takes everything back', async () => {
+test('the step button takes one step, and reset deletes the run', async () => {
   const { seen, figure } = await trainSmall();
   await steps(figure, 3);
   await storedAt(seen.page, 3);
@@ -20,7 +20,7 @@ test('one step is one step, and reset takes everything back', async () => {
   await eventually(async () => assert.equal(await stepOf(figure), 1));
 });
 
-test('a run that was paused, reloaded and went on is the run that was never stopped', async () => {
+test('a run that is paused, reloaded and continued equals an uninterrupted run', async () => {
   const { seen, figure } = await trainSmall();
   await steps(figure, 6);
   const { progress: straight } = await storedAt(seen.page, 6);
@@ -38,18 +38,18 @@ test('a run that was paused, reloaded and went on is the run that was never stop
   assert.deepEqual(broken, straight);
 });
 
-test('the time machine shows earlier steps; a run continues from there at once, and repeats its steps', async () => {
+test('the time machine shows earlier steps, and a run that continues from one repeats the same steps', async () => {
   const { seen, figure } = await trainSmall();
   const redrawn = async () => (await figure.pictures('redrawn'))[0];
   await steps(figure, 3);
-  // What is stored at a step is written after the pictures of that step have come.
+  // A step is stored after its previews have arrived.
   await storedAt(seen.page, 3);
   await frames(seen.page);
   const then = await redrawn();
   await steps(figure, 2);
   const { progress: first } = await storedAt(seen.page, 5);
   await eventually(async () => assert.notDeepEqual(await redrawn(), then));
-  // Snapshots: the start and one for each step; the right end is now.
+  // There is a snapshot of the start and one of each step; the right end is the present.
   await figure.focus('time');
   for (const _ of [1, 2, 3]) await seen.page.keyboard.press('ArrowLeft');
   await eventually(async () => assert.deepEqual(await redrawn(), then));
@@ -87,19 +87,19 @@ test('beta, learning rate, pace and training in the background can be changed du
   });
 });
 
-test('where the learning rate falls, that of the current step is shown', async () => {
+test('a falling learning rate is shown with its value at the current step', async () => {
   const { seen, figure } = await trainSmall();
   const said = () => figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('[data-control=fall] output').value);
   assert.equal(await said(), 'to a tenth, over 2,000 steps');
   await steps(figure, 3);
-  // Four of twenty-one parts of 0.012, to which it rises in the first steps.
+  // In the first steps the learning rate rises to 0.012; after three steps it is 4/21 of that.
   await eventually(async () => assert.equal(await said(), 'to a tenth, over 2,000 steps; now 0.0023'));
   await figure.focus('fall');
   await seen.page.keyboard.press('Home');
   assert.equal(await said(), 'never');
 });
 
-test('settings that are changed while the networks are made apply to the run', async () => {
+test('settings changed while the networks are being created apply to the run', async () => {
   const { seen, figure } = await trainSmall();
   await figure.evaluate(({ shadowRoot }) => {
     const status = shadowRoot.querySelector('[part=status]');
@@ -118,7 +118,7 @@ test('an exploding loss stops the run, with the reason and an offer to go back',
   await steps(figure, 2);
   await figure.focus('learning-rate');
   await seen.page.keyboard.press('End');
-  // Where it rises first, it does not explode.
+  // With a learning rate that rises first, the loss does not explode.
   await figure.focus('fall');
   await seen.page.keyboard.press('Home');
   await press(figure, 'play');
@@ -134,7 +134,7 @@ test('an exploding loss stops the run, with the reason and an offer to go back',
   await steps(figure, 1);
 });
 
-test('a run goes on after its worker was lost', async () => {
+test('a run continues after the loss of its worker', async () => {
   const { seen, figure } = await trainSmall();
   await steps(figure, 4);
   const { progress: before } = await storedAt(seen.page, 4);
@@ -145,7 +145,7 @@ test('a run goes on after its worker was lost', async () => {
   assert.deepEqual(after.curve.slice(0, before.curve.length), before.curve);
 });
 
-test('a rebuilt figure finds its run, whatever was set before', async () => {
+test('a rebuilt figure finds its run, even with changed settings', async () => {
   const { figure } = await trainSmall();
   await steps(figure, 2);
   assert.notEqual((await figure.state()).plan, '');

@@ -1,4 +1,4 @@
-// The loop of a run in the worker, with trainers that note what they do.
+// The loop of a run in the worker, with fake trainers that record their calls.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { Pacer } from '../../www/training/worker/pacer.js';
 import { Session } from '../../www/training/worker/session.js';
 import { configsOf, defaults } from '../../www/training/page/settings.js';
 
-/** Trainers that note what they do in a list. */
+/** Fake trainers that record their calls in a list. */
 function fakes(list) {
   let networks = 0;
   const create = async () => {
@@ -29,7 +29,7 @@ function fakes(list) {
   return { Trainer: { create } };
 }
 
-/** Two networks that are never previewed. */
+/** A session of two networks without previews. */
 async function session(list, tell = () => {}) {
   const running = new Session(fakes(list), tell);
   const configs = configsOf({ ...defaults(), kind: 'both' }, { channels: 1, height: 8, width: 8 });
@@ -47,7 +47,7 @@ async function session(list, tell = () => {}) {
 }
 
 test('other requests run between the parts of a long step, but not between those of a short one', async (t) => {
-  // A clock of its own: on a busy machine a short step may take any time.
+  // A fake clock, since a short step can take any time on a busy machine.
   let clock = 0;
   t.mock.method(performance, 'now', () => clock);
   for (const [milliseconds, expected] of [
@@ -74,7 +74,7 @@ test('other requests run between the parts of a long step, but not between those
   }
 });
 
-test('a network is drawn with between the parts of its step, and never in the middle of a call', async () => {
+test('a network can be used between the parts of its step, but never during a call', async () => {
   let [calls, overlapping, parts] = [0, 0, 0];
   const list = [];
   const call = async (name) => {
@@ -108,7 +108,7 @@ test('a network is drawn with between the parts of its step, and never in the mi
   assert.ok(list.indexOf('model') < list.lastIndexOf('part'), `${list}`);
 });
 
-test('a learning rate that falls rises for some steps, then falls to a tenth and stays there', () => {
+test('a falling learning rate first rises for some steps, then falls to a tenth and stays there', () => {
   const at = (step, fall) => learningRateAt(step, { learningRate: 1, fall });
   assert.deepEqual([at(0, 0), at(5000, 0), at(3, undefined)], [1, 1, 1]);
   assert.ok(Math.abs(at(0, 1000) - 1 / 21) < 1e-9 && Math.abs(at(19, 1000) - 20 / 21) < 1e-9);
@@ -126,7 +126,7 @@ test('a learning rate that falls rises for some steps, then falls to a tenth and
   }
 });
 
-test('each step has the learning rate of its number, also after it was changed and after going back', async () => {
+test('each step has the learning rate of its number, even after returning to an earlier step and after a change', async () => {
   const rates = [];
   const face = fakes([]);
   const create = face.Trainer.create;
@@ -159,7 +159,7 @@ test('each step has the learning rate of its number, also after it was changed a
   assert.ok((await takeSome()).every((rate) => rate === 0.5));
 });
 
-test('few pictures are repeated until they fill a batch, and no more of them', async () => {
+test('few pictures are repeated just often enough to fill a batch', async () => {
   const given = [];
   const face = fakes([]);
   const create = face.Trainer.create;
@@ -179,7 +179,7 @@ test('few pictures are repeated until they fill a batch, and no more of them', a
   assert.deepEqual(given, [10, 66, 200, 20]);
 });
 
-test('both networks take a step before anything else may happen to them', async () => {
+test('both networks finish a step before any other command applies to them', async () => {
   const list = [];
   const running = await session(list);
   running.run();
@@ -198,7 +198,7 @@ test('both networks take a step before anything else may happen to them', async 
   );
 });
 
-test('a snapshot that a run sends is given away and not copied', async () => {
+test('a snapshot is transferred to the page, not copied', async () => {
   const sent = [];
   const running = await session([], (event, transfer) => sent.push({ event, transfer }));
   running.run();

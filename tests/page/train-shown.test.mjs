@@ -1,4 +1,4 @@
-// What the figure `train` shows of a run: curves and pictures, and the network that the settings make.
+// The output of the figure `train`: curves and pictures of a run, and the network that the settings define.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { press, stepOf, steps, storedAsShown, storedAt, text, type } from './sup
 
 const { train, trainSmall } = trainVisits();
 
-test('two networks learn the same pictures side by side, and everything about them is shown', async () => {
+test('two networks train on the same pictures side by side, and their pictures, losses and codes are shown', async () => {
   const { figure } = await trainSmall();
   await press(figure, 'play');
   await eventually(async () => assert.ok((await stepOf(figure)) > 60));
@@ -28,7 +28,7 @@ test('two networks learn the same pictures side by side, and everything about th
     assert.ok(mean(reconstruction, rows - 10, rows) < 0.8 * mean(reconstruction, 0, 5), 'the loss falls');
   }
   assert.ok(mean(2, rows - 10, rows) > 0, 'the variational network has a KL');
-  assert.equal(mean(4, 0, rows), 0, 'the plain one has none');
+  assert.equal(mean(4, 0, rows), 0, 'the plain network has no KL');
   for (const [panel, count] of [
     ['drawn-variational', 1],
     ['drawn-autoencoder', 1],
@@ -37,7 +37,7 @@ test('two networks learn the same pictures side by side, and everything about th
   ]) {
     await eventually(async () => {
       const pictures = await figure.pictures(panel);
-      assert.equal(pictures.length, count, 'samples; the cursor, reconstructions, the way');
+      assert.equal(pictures.length, count, 'random pictures; the picture at the cursor, reconstructions and the path');
       for (const picture of pictures) assert.ok(Math.max(...picture) - Math.min(...picture) > 20, panel);
     });
   }
@@ -55,7 +55,7 @@ test('two networks learn the same pictures side by side, and everything about th
   });
 });
 
-test('a reader who just presses Start sees digits being learned', async () => {
+test('pressing Start without further choices trains on digits', async () => {
   const { figure } = await train();
   await press(figure, 'play');
   await eventually(async () => assert.ok((await stepOf(figure)) >= 1));
@@ -87,7 +87,7 @@ test('kind, latent size, layers, loss and seed determine the network, and invali
   assert.equal(progress.curve.length, 3);
 });
 
-test('numbers out of range become the nearest, and the range is told', async () => {
+test('numbers out of range become the nearest valid ones, and the figure states the range', async () => {
   const { figure } = await train();
   for (const [part, typed, kept, range] of [
     ['latent', 5000, 1024, '2 to 1,024'],

@@ -1,4 +1,4 @@
-// Pictures for the figure `train` that no file brings: drawn by a decoder, changed, removed.
+// Pictures for the figure `train` that come from no file: drawn by a decoder, augmented, removed.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { drop, idx, press, steps, storedAt, text, type } from './support/trainin
 
 const { train, trainSmall } = trainVisits();
 
-test('our digits come from the shipped decoder, and the page says so', async () => {
+test('the page’s digits are drawn by the shipped decoder, and the page says so', async () => {
   const { figure } = await train();
   await eventually(async () => assert.match(await text(figure, 'figure'), /neither a download nor handwriting/));
   await press(figure, 'use-digits');
@@ -19,13 +19,13 @@ test('our digits come from the shipped decoder, and the page says so', async () 
   );
   await eventually(async () => {
     const [sheet] = await figure.pictures('sheet');
-    // Of 2,000 digits about a fifth of all pixels is ink.
+    // In 2,000 digits about a fifth of all pixels are ink.
     const ink = sheet.reduce((sum, value) => sum + value, 0) / sheet.length / 255;
     assert.ok(ink > 0.06 && ink < 0.25, `${ink}`);
   });
 });
 
-test('the other networks of the page draw pictures too, which are seen as they are', async () => {
+test('the page’s other networks can draw pictures too, which keep their size and colors', async () => {
   const { seen, figure } = await train();
   const choose = async (model) => (await figure.part('use-other')).select(model);
   await choose('emoji');
@@ -36,7 +36,7 @@ test('the other networks of the page draw pictures too, which are seen as they a
     assert.match((await figure.state()).plan, /side: 32; colors: rgb/);
     assert.equal(await value('use-other'), '');
   });
-  // Beside others, they are brought to the size that there is.
+  // Pictures added to others are resized to the current size.
   await choose('fashion');
   await eventually(async () => assert.equal(await text(figure, 'count'), '800 pictures'));
   assert.equal(await value('side'), '32');
@@ -65,7 +65,7 @@ test('pictures are removed one by one or all at once, and a run keeps its own', 
   await eventually(async () => assert.equal(await text(figure, 'sources-status'), ''));
 });
 
-test('one picture is trained on as many changed ones', async () => {
+test('training on one picture uses many augmented copies of it', async () => {
   const { seen, figure } = await train();
   await drop(figure, [{ name: 'one', bytes: idx(1, 12) }]);
   await type(figure, 'side', 12);

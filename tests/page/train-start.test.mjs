@@ -1,4 +1,4 @@
-// A run that starts from a network: a shipped one or a model file.
+// Runs that start from a network: a shipped one or a model file.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -22,7 +22,7 @@ const shipped = async (name) =>
 
 const start = (value) => figure.part('start-from').then((select) => select.select(value));
 
-/** Starts from a network and waits for its settings, whose coming moves what stands below. */
+/** Starts from a network and waits for its settings, since their arrival moves the controls below. */
 async function startLoaded(value) {
   await start(value);
   await eventually(async () =>
@@ -56,7 +56,7 @@ function weightsAtStart() {
   );
 }
 
-test('a run starts from a file that was dropped: its weights and its config, as a VAE and as its plain twin', async () => {
+test('a run can start from the weights and config of a dropped file, as a VAE and as its plain twin', async () => {
   await train();
   await add(seen.page, ARTICLE.map);
   const bytes = await shipped('map');
@@ -74,7 +74,7 @@ test('a run starts from a file that was dropped: its weights and its config, as 
   const expected = firstWeights(read(bytes)).slice(0, 300);
   const states = await weightsAtStart();
   assert.equal(states.length, 2);
-  // One step of Adam moves a weight by the learning rate, 1e-5, at most.
+  // One step of Adam changes a weight by at most the learning rate, 1e-5.
   for (const weights of states) {
     weights.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 2e-5, `${value} ${expected[i]}`));
   }
@@ -111,7 +111,7 @@ test('training can continue from every shipped network', async () => {
   }
 });
 
-test('a run remembers its start across a reload, and names it in the file that it saves', async () => {
+test('a run still knows its initial network after a reload, and names it in the file that it saves', async () => {
   await train({ before: catchDownloads });
   await drop(figure, [{ name: 'bars', bytes: idx(10, 28) }]);
   await startLoaded('digits-plain');
@@ -135,9 +135,9 @@ test('a run remembers its start across a reload, and names it in the file that i
   assert.match(card.license, /^CC BY-SA 3\.0/);
 });
 
-test('settings that are changed while the network’s file loads stay', async () => {
+test('settings changed while the network’s file loads are kept', async () => {
   await train();
-  // Requests of workers would wait for ever once those of the page are held, so all that the estimate needs has to be there.
+  // Once the page's requests are held back, those of workers would wait forever, so the estimate must be complete before.
   await eventually(async () => assert.match(await text(figure, 'estimate'), /parameters/));
   let arrive;
   const held = new Promise((resolve) => (arrive = resolve));
@@ -158,7 +158,7 @@ test('settings that are changed while the network’s file loads stay', async ()
   assert.equal(await (await figure.part('start-from')).evaluate((select) => select.value), 'digits-plain');
 });
 
-test('a network whose settings differ from the chosen ones is not a start', async () => {
+test('a run cannot start from a network whose config differs from the settings', async () => {
   await train();
   await start('map');
   await eventually(async () =>
@@ -180,7 +180,7 @@ test('a network whose settings differ from the chosen ones is not a start', asyn
   assert.match(refused, /the network to start from has another config than the run/);
 });
 
-/** In the page: what a link would save is kept here instead. */
+/** In the page: files that a link would save are kept here instead. */
 function catchDownloads() {
   globalThis.saved = [];
   const click = HTMLAnchorElement.prototype.click;

@@ -1,4 +1,4 @@
-// The browser's database is full, or another tab's: the run goes on, the reader is told, and what is stored is always one run.
+// If the browser's database is full or in use by another tab, the run continues, the reader is told, and the stored run stays consistent.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -20,7 +20,7 @@ async function train(options) {
 
 const warning = async () => (await figure.part('unsaved')).evaluate((node) => (node.hidden ? '' : node.textContent));
 
-/** Work in another tab of the same site. */
+/** Runs a function in another tab of the same site. */
 async function elsewhere(work) {
   const page = await seen.page.browserContext().newPage();
   await page.goto(new URL('icon.svg', seen.page.url()).href);
@@ -29,7 +29,7 @@ async function elsewhere(work) {
   return answer;
 }
 
-test('with full storage the run continues, and the reader is told and offered the file until there is room', async () => {
+test('if the storage is full, the run continues, and the reader is told and can save the file until there is space', async () => {
   await train({ before: catchDownloads });
   const { origin } = new URL(seen.page.url());
   const client = await seen.page.createCDPSession();
@@ -59,7 +59,7 @@ test('with full storage the run continues, and the reader is told and offered th
   assert.equal(progress.weights.length, 2);
 });
 
-test('a history for which there is no room does not cost the run', async () => {
+test('if there is no space for the history, the run is still stored', async () => {
   await train();
   const kept = await seen.page.evaluate(async () => {
     const { Record } = await import('/training/page/record.js');
@@ -82,7 +82,7 @@ test('a history for which there is no room does not cost the run', async () => {
   assert.deepEqual(kept, { reasons: [null, 'there is no room left for it', null], step: 3, history: 0 });
 });
 
-test('a run that an earlier version has stored opens, and is written under the same names', async () => {
+test('a run stored by an earlier version can be read, and is written under the same names', async () => {
   await train();
   const found = await seen.page.evaluate(async () => {
     const { Record } = await import('/training/page/record.js');
@@ -116,8 +116,8 @@ test('a run that an earlier version has stored opens, and is written under the s
 });
 
 /**
- * Rewrites the database as version 0.1.0 left it: the same three entries with its fields alone, and no owner. Runs in a page of the site
- * that has no figure.
+ * Rewrites the database as version 0.1.0 left it: the same three entries with only its fields, and no owner. Runs in a page of the site
+ * without a figure.
  */
 async function asVersion010() {
   const database = await new Promise((resolve) => {
@@ -143,8 +143,8 @@ async function asVersion010() {
   return Object.keys(old);
 }
 
-test('the run of a visit to version 0.1.0 is found by the figure, and continues as if it had never been left', async () => {
-  // That version trained on all pictures, at one learning rate.
+test('a run stored by version 0.1.0 is found, and continues as if it had not been interrupted', async () => {
+  // That version trained on all pictures, at a constant learning rate.
   const asThen = async () => {
     await train();
     await type(figure, 'held', 0);
@@ -170,7 +170,7 @@ test('the run of a visit to version 0.1.0 is found by the figure, and continues 
   assert.deepEqual(continued, straight);
 });
 
-test('a newer version of the page in another tab is named, and the run goes on', async () => {
+test('a warning names a newer version of the page in another tab, and the run continues', async () => {
   await train();
   await elsewhere(
     () =>
@@ -190,7 +190,7 @@ test('a database that other tabs keep from opening does not prevent training', a
   seen = await visit({ from: figureAddress('train', { loading: 'lazy' }), before: hurry });
   const holder = await seen.page.browserContext().newPage();
   await holder.goto(new URL('icon.svg', seen.page.url()).href);
-  // A tab that does not let go, and a deletion that waits for it.
+  // One connection stays open, and a deletion of the database waits for it.
   await holder.evaluate(async () => {
     await new Promise(
       (resolve) =>
@@ -211,7 +211,7 @@ test('a database that other tabs keep from opening does not prevent training', a
   await holder.close();
 });
 
-test('another tab can delete the database while a run goes on, and the whole run is written again', async () => {
+test('another tab can delete the database during a run, and the whole run is written again', async () => {
   await train();
   await steps(figure, 1);
   await storedAt(seen.page, 1);
@@ -229,13 +229,13 @@ test('another tab can delete the database while a run goes on, and the whole run
   await eventually(async () => assert.equal(await warning(), ''));
 });
 
-test('two tabs that train under one name leave one run behind, and not the halves of two', async () => {
+test('if two tabs train under the same name, the database contains one whole run, not halves of two', async () => {
   await train();
   await steps(figure, 1);
   await storedAt(seen.page, 1);
   const name = (await stored(seen.page)).run.name;
   await seen.page.evaluate(async () => {
-    // Another tab has a module of its own, and so another owner.
+    // As in another tab, a new record has another owner.
     const { Record } = await import('/training/page/record.js');
     const record = new Record('', () => {});
     record.start(1);
@@ -249,7 +249,7 @@ test('two tabs that train under one name leave one run behind, and not the halve
   assert.ok(history.includes(1), `${history}`);
 });
 
-/** In the page: what a link would save is noted by its name. */
+/** In the page: records the names of files that a link would save. */
 function catchDownloads() {
   globalThis.saved = [];
   const click = HTMLAnchorElement.prototype.click;
@@ -259,7 +259,7 @@ function catchDownloads() {
   };
 }
 
-test('a page that is put aside begins no write, which another page would wait for, and one that goes does', async () => {
+test('a page entering the back/forward cache starts no write, which could block other pages, but a closing page does', async () => {
   await train();
   await press(figure, 'step');
   await storedAt(seen.page, 1);

@@ -1,4 +1,4 @@
-// Two training figures on one page and one worker: each has its own run, and neither hears of the other's.
+// Two training figures on one page share one worker: each has its own run and gets no events of the other.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -23,7 +23,7 @@ async function both() {
 const word = async (figure) => (await figure.part('play')).evaluate((node) => node.textContent);
 const reaches = (figure, step) => eventually(async () => assert.ok((await stepOf(figure)) >= step));
 
-/** Everything that a figure draws of its run has come, and its curve has the columns of its own networks. */
+/** Waits until all pictures of a figure's run are drawn and its KL is shown. */
 async function isShown(figure, panels) {
   for (const panel of panels) {
     await eventually(async () => {
@@ -42,7 +42,7 @@ async function isShown(figure, panels) {
   await eventually(async () => assert.match(await text(figure, 'divergence-text'), /in use/));
 }
 
-test('the second figure that is started shows its pictures, random codes and KL; the first pauses and goes on where it was', async () => {
+test('starting a second figure pauses the first, and the first can then continue where it was', async () => {
   await both();
   await press(lesson, 'play');
   await reaches(lesson, 5);
@@ -57,7 +57,7 @@ test('the second figure that is started shows its pictures, random codes and KL;
   await eventually(async () => assert.match(await text(free, 'status'), /paused/));
 });
 
-test('started at once, one of them runs and the losses of the other never mix with its own', async () => {
+test('if both figures are started at the same time, one runs and the other waits', async () => {
   await both();
   await seen.page.evaluate(
     (...selectors) => {
@@ -68,7 +68,7 @@ test('started at once, one of them runs and the losses of the other never mix wi
     lesson.selector,
     free.selector,
   );
-  // Which of them runs is settled only when both have been created. It waits where it is off screen.
+  // Only after both runs are created is it decided which one runs. Off the screen it waits.
   await eventually(async () => {
     const states = [await text(lesson, 'status'), await text(free, 'status')];
     const words = [await word(lesson), await word(free)];
@@ -81,7 +81,7 @@ test('started at once, one of them runs and the losses of the other never mix wi
   for (const figure of [lesson, free]) assert.match(await text(figure, 'status'), /^Step [\d,]+ ·/);
 });
 
-test('pointing at the plane of a run that rests does not stop the one that runs', async () => {
+test('moving the cursor on the plane of a paused run does not stop the other run', async () => {
   await both();
   await press(free, 'step');
   await reaches(free, 1);
@@ -89,7 +89,7 @@ test('pointing at the plane of a run that rests does not stop the one that runs'
     assert.equal(await (await free.part('plane')).evaluate((node) => node.querySelectorAll('g path').length > 0), true),
   );
   await press(lesson, 'play');
-  // The settings take another place when the run begins.
+  // The settings move when the run starts.
   await reaches(lesson, 1);
   await press(lesson, 'awake');
   await reaches(lesson, 3);

@@ -1,4 +1,4 @@
-// One filter and its transpose, as the microscope has them, against plain definitions and against the engine's own maps.
+// The microscope's convolution and transposed convolution, compared with direct definitions and with the engine's feature maps.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -21,7 +21,7 @@ import {
   transposedConvolution,
 } from '../../www/views/microscope/transposed.js';
 
-/** Every setting that the figure can be brought to, and more inputs. */
+/** Every setting that the figure can have, and more input sizes. */
 function* geometries() {
   for (const coarse of [1, 2, 4, 5]) {
     for (const kernel of [3, 4, 5]) {
@@ -37,12 +37,12 @@ function* geometries() {
   }
 }
 
-/** Values without a pattern, exact in binary. */
+/** Pseudorandom values that are exact in binary. */
 const values = (count, seed) => Array.from({ length: count }, (_, i) => (((i + seed) * 2654435761) % 64) / 4 - 8);
 
 /**
- * Dumoulin and Visin's other definition, without a stamp: zeros between the input's values, kernel - padding - 1 zeros around
- * them and the output padding's at the end, then an ordinary convolution of stride 1 with the kernel turned by half a turn.
+ * Dumoulin and Visin's other definition, without stamps: zeros are inserted between the input's values, kernel - padding - 1 zeros around
+ * them, and the output padding at the end. Then follows an ordinary convolution of stride 1 with the kernel rotated by 180°.
  */
 function byInsertedZeros({ coarse, kernel, stride, padding, outputPadding }, input, weights) {
   const border = kernel - 1 - padding;
@@ -62,7 +62,7 @@ function byInsertedZeros({ coarse, kernel, stride, padding, outputPadding }, inp
   });
 }
 
-/** The sum under the kernel, at every place it comes to, on a picture with zeros around it. */
+/** The sum under the kernel at each of its positions, on a picture surrounded by zeros. */
 function byWindows({ kernel, stride, padding }, picture, side, weights) {
   const at = (row, column) =>
     row >= 0 && row < side && column >= 0 && column < side ? picture[row * side + column] : 0;
@@ -77,7 +77,7 @@ function byWindows({ kernel, stride, padding }, picture, side, weights) {
   return out;
 }
 
-test('stamping is the convolution of an input with zeros between its values, to the last bit', () => {
+test('stamping equals, bit for bit, the convolution of an input with zeros between its values', () => {
   let count = 0;
   for (const geometry of geometries()) {
     const [input, kernel] = [values(geometry.coarse ** 2, 1), values(geometry.kernel ** 2, 7)];
@@ -89,13 +89,13 @@ test('stamping is the convolution of an input with zeros between its values, to 
   assert.ok(count > 80, `${count} settings`);
 });
 
-test('the same links in the other direction are the convolution, which restores the size', () => {
+test('the same links in the other direction are the convolution, which restores the original size', () => {
   for (const geometry of geometries()) {
     const side = fineSide(geometry);
     const [picture, kernel] = [values(side * side, 3), values(geometry.kernel ** 2, 5)];
     assert.equal(coarseSide(geometry, side), geometry.coarse, JSON.stringify(geometry));
     assert.deepEqual([...convolution(geometry, picture, kernel)], byWindows(geometry, picture, side, kernel));
-    // The definition of a transpose: the inner products on both sides are equal.
+    // By the definition of a transpose, both inner products are equal.
     const input = values(geometry.coarse ** 2, 9);
     const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
     const there = dot([...transposedConvolution(geometry, input, kernel)], picture);
@@ -103,7 +103,7 @@ test('the same links in the other direction are the convolution, which restores 
   }
 });
 
-test('links are those of the engine: its example, its order, its sizes', () => {
+test('links match the engine’s taps: its examples, its order, its sizes', () => {
   // The first two are the examples in src/cpu/taps.rs.
   const small = mirrored(3, 2, 4);
   assert.deepEqual(small, { coarse: 2, kernel: 3, stride: 2, padding: 1, outputPadding: 1 });
@@ -115,7 +115,7 @@ test('links are those of the engine: its example, its order, its sizes', () => {
   assert.deepEqual(of(3), [5, 6, 7, 9, 10, 11, 13, 14, 15]);
   const sorted = [...links(small)].sort((a, b) => a.coarse - b.coarse || a.tap - b.tap);
   assert.deepEqual(links(small), sorted);
-  // Those of the preset `digits`, from the last layer to the first.
+  // The layers of the preset `digits`, from the last to the first.
   assert.deepEqual(
     [28, 14, 7].map((fine) => mirrored(3, 2, fine)),
     [
@@ -135,7 +135,7 @@ test('links are those of the engine: its example, its order, its sizes', () => {
   }
 });
 
-test('sums grow stamp by stamp, and the canvas is the output with the padding around it', () => {
+test('each stamp adds to the sums, and the canvas is the output surrounded by the padding', () => {
   const geometry = { coarse: 4, kernel: 3, stride: 2, padding: 1, outputPadding: 1 };
   const [input, kernel] = [values(16, 2), values(9, 4)];
   assert.equal(canvasSide(geometry), 10);
@@ -157,7 +157,7 @@ test('sums grow stamp by stamp, and the canvas is the output with the padding ar
   );
 });
 
-test('stamps overlap evenly inside where the stride divides the kernel, and in a checkerboard where it does not', () => {
+test('away from the edges, stamps overlap evenly if the stride divides the kernel, and in a checkerboard otherwise', () => {
   const inside = (kernel, stride) => {
     const geometry = { coarse: 12, kernel, stride, padding: 2, outputPadding: 0 };
     const [counts, side] = [overlaps(geometry), canvasSide(geometry)];
@@ -172,7 +172,7 @@ test('stamps overlap evenly inside where the stride divides the kernel, and in a
   assert.deepEqual(inside(3, 1), [9]);
 });
 
-test('with weights halved at the rim a flat input comes out flat at stride 2, whatever the kernel', () => {
+test('with weights halved at the rim, a constant input has a constant output at stride 2 for every kernel', () => {
   for (const side of [3, 4, 5]) {
     const geometry = { coarse: 8, kernel: side, stride: 2, padding: 2, outputPadding: 0 };
     const out = transposedConvolution(geometry, preset(inputs, 'ones', 8), preset(kernels, 'blur', side));
@@ -184,7 +184,7 @@ test('with weights halved at the rim a flat input comes out flat at stride 2, wh
   }
 });
 
-test('every preset has a value for each cell, exact in binary', () => {
+test('every preset has a value for each cell that is exact in binary', () => {
   for (const [presets, sides] of [
     [inputs, [4]],
     [kernels, [3, 4, 5]],
@@ -202,7 +202,7 @@ test('every preset has a value for each cell, exact in binary', () => {
   }
 });
 
-/** Leaky ReLU, as the engine has it. */
+/** The engine's leaky ReLU. */
 const leaky = (value) => (value < 0 ? 0.2 * value : value);
 
 /** The tensors of a model file in f32. */
@@ -216,10 +216,10 @@ function tensorsOf(file) {
   };
 }
 
-/** Sums of at most 128 maps of four products in f32, of values up to about 100. */
+/** Rounding error of f32 sums over at most 128 maps with four products each, of values up to about 100. */
 const ROUNDING = 1e-3;
 
-test('the engine’s maps are stamps of its maps one layer before', async () => {
+test('the engine’s feature maps equal stamps of the maps one layer before', async () => {
   const root = new URL('../../', import.meta.url);
   const lab = await import(new URL('pkg/training/latent_lab.js', root).href);
   await lab.default({ module_or_path: await readFile(new URL('pkg/training/latent_lab_bg.wasm', root)) });

@@ -1,4 +1,4 @@
-// The figure `traversal`: one row for each number of a code, which shows what the number does, and moves it.
+// The figure `traversal`: each number of a code has a row that shows its effect and can change it.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -14,19 +14,19 @@ import { visits } from './support/visits.mjs';
 
 const visit = visits();
 
-/** A figure with nothing moved, unless attributes say so. */
+/** A figure without moved numbers, unless set by attributes. */
 async function traversal(attributes = {}, options = {}) {
   const seen = await visit.shared('traversal', attributes, options);
   return { ...seen, figure: await seen.figure('traversal').ready() };
 }
 
-/** Numbers of the rows, from 1, in order. */
+/** The latent dimensions of the rows in order, counted from 1. */
 const rowsOf = (figure) =>
   figure.evaluate((element) =>
     [...element.shadowRoot.querySelectorAll('.latent-row')].map(({ dataset }) => Number(dataset.dimension)),
   );
 
-/** In the page: gray values of pictures that the module alone makes of codes, in the build that this browser gets. */
+/** In the page: gray values of pictures of codes, decoded by the module without the engine, in the build for this browser. */
 async function decoded(codes) {
   const { pickBuild } = await import('/engine/support.js');
   const { default: init, Model } = await import(`/pkg/${pickBuild()}/latent_lab.js`);
@@ -62,12 +62,12 @@ async function stripOf(figure, number) {
   });
 }
 
-/** The most informative number and the least, by the file of what was measured. */
+/** The latent dimensions with the largest and the smallest measured KL. */
 const byKl = [...measured.digits.keys()].sort((a, b) => measured.digits[b] - measured.digits[a]);
 const [DEAREST, CHEAPEST] = [byKl[0] + 1, byKl[15] + 1];
 
 describe('the attribute `moved`', () => {
-  test('is read and written with numbers from 1, and survives both', () => {
+  test('counts numbers from 1 and is unchanged by reading and writing', () => {
     const moved = movedOf('3:1.5, 7:-2', 16);
     assert.deepEqual(
       [...moved],
@@ -81,7 +81,7 @@ describe('the attribute `moved`', () => {
     assert.deepEqual([...withMoved(Float32Array.of(1, 2, 3), new Map([[1, -1]]))], [1, -1, 3]);
   });
 
-  test('has no parts that are invalid, of another model, or beyond any code', () => {
+  test('ignores parts that are invalid or name dimensions that the model does not have', () => {
     assert.deepEqual([...movedOf('0:1,17:1,x:1,2:y,3:1e9,4:,5:0.5', 16)], [[4, 0.5]]);
     assert.deepEqual([...movedOf('', 16)], []);
     assert.ok(movedOf('1:1,'.repeat(100_000), 2).size <= 2);
@@ -91,13 +91,13 @@ describe('the attribute `moved`', () => {
 describe('the order of the numbers', () => {
   const stored = { latent: 3, mean: Float32Array.of(1, 5, 0, -1, -5, 0), labels: null };
 
-  test('is that of the measured KL, for every variational model that is shipped', async () => {
+  test('is that of the measured KL for every shipped variational model', async () => {
     for (const [model, values] of Object.entries(measured)) {
       const latent = values.length;
       const { measure, order } = rankingOf(model, { latent, mean: new Float32Array(latent), labels: null });
       assert.equal(measure, 'kl', model);
       order.slice(1).forEach((dimension, i) => assert.ok(values[order[i]] >= values[dimension], model));
-      // The card has the sum, measured with the same or with finer weights.
+      // The card states the sum, measured with weights of the same or a higher precision.
       const card = await readFile(new URL(`../../www/models/${model}.md`, import.meta.url), 'utf8');
       const expected = Number(/test KL \| ([\d.]+)/.exec(card)[1]);
       const sum = values.reduce((all, value) => all + value, 0);
@@ -105,32 +105,32 @@ describe('the order of the numbers', () => {
     }
   });
 
-  test('is that of the KL that a run has measured, where a number is unused', () => {
+  test('is that of the KL that a run has measured, even if one is NaN', () => {
     const divergence = Float32Array.of(0.001, NaN, 2);
     const { measure, order } = rankingOf('trained-here-1', { ...stored, divergence, own: 'pictures' });
     assert.deepEqual([measure, order], ['kl', [2, 0, 1]]);
   });
 
-  test('is that of the codes’ variance for other networks, and random codes have no measure', () => {
+  test('is that of the variance of the codes for other networks, and none for random codes', () => {
     const { measure, order } = rankingOf('digits-plain', stored);
     assert.deepEqual([measure, order], ['variance', [1, 0, 2]]);
     assert.equal(rankingOf('dropped-1', { ...stored, own: 'draws' }).measure, 'none');
   });
 
-  test('of a long code shows six numbers from its beginning and two from its end, and what was moved', () => {
+  test('is shortened for long codes to the first six, the last two, and the moved numbers', () => {
     const order = Array.from({ length: 20 }, (_, i) => i);
     assert.deepEqual(shownOf(order, false, new Map([[9, 1]])), [0, 1, 2, 3, 4, 5, 9, 18, 19]);
     assert.deepEqual(shownOf(order, true, new Map()), order);
     assert.deepEqual(shownOf([1, 0], false, new Map()), [1, 0]);
   });
 
-  test('has rows from -3 to 3, and as far as a plain autoencoder’s codes reach', () => {
+  test('comes with limits of -3 and 3, or as far as a plain autoencoder’s codes reach', () => {
     assert.deepEqual(limitsOf(stored, true), [3, 3, 3]);
     assert.deepEqual(limitsOf(stored, false), [3, 5, 3]);
   });
 });
 
-test('the strip of a number shows the picture with seven values of it, and a slider moves it', async () => {
+test('the strip of a number shows the picture for seven of its values, and a slider changes it', async () => {
   const { page, figure } = await traversal();
   assert.deepEqual(
     await rowsOf(figure),
@@ -145,7 +145,7 @@ test('the strip of a number shows the picture with seven values of it, and a sli
   await page.keyboard.press('End');
   await eventually(async () => assert.deepEqual(await figure.picture(), seven[6]));
   assert.equal((await figure.state()).moved, `${DEAREST}:3`);
-  // Strips of other numbers begin with the moved one.
+  // The strips of other numbers use the changed code.
   const [first] = await page.evaluate(decoded, [
     at(3).map((value, dimension) => (dimension === CHEAPEST - 1 ? -3 : value)),
   ]);
@@ -155,7 +155,7 @@ test('the strip of a number shows the picture with seven values of it, and a sli
   assert.equal((await figure.state()).moved, '');
 });
 
-test('a press on a picture of the strip moves the number there, and drags go on', async () => {
+test('pressing a picture of the strip sets the number to its value, and dragging continues from there', async () => {
   const { page, figure } = await traversal();
   const { x, y, width, height } = await figure.box(`strip-${DEAREST}`);
   const middle = (picture) => [x + ((picture + 0.5) / 7) * width, y + height / 2];
@@ -169,7 +169,7 @@ test('a press on a picture of the strip moves the number there, and drags go on'
   assert.equal(focused, `number-${DEAREST}`);
 });
 
-test('all numbers have a row when they are asked for, and a number that a link has moved has one anyway', async () => {
+test('all numbers have a row on request, and a number moved by a link always has one', async () => {
   const hidden = byKl[9] + 1;
   const { page, figure } = await traversal({ moved: `${hidden}:1.25` });
   assert.ok((await rowsOf(figure)).includes(hidden));
@@ -191,7 +191,7 @@ test('all numbers have a row when they are asked for, and a number that a link h
   await eventually(async () => assert.equal((await rowsOf(figure)).length, 9));
 });
 
-test('a slider says its number, its worth and its value, and the picture what was moved', async () => {
+test('a slider is described by its number, KL and value, and the picture by the moved numbers', async () => {
   const { page, figure } = await traversal();
   const slider = await figure.part(`number-${DEAREST}`);
   const said = () =>
@@ -202,14 +202,14 @@ test('a slider says its number, its worth and its value, and the picture what wa
   assert.match(await said(), /; \u22123\.00; \u2212?\d\.\d\d in the picture$/);
   const text = async (part) => (await figure.part(part)).evaluate((node) => node.textContent);
   assert.equal(await text('moved'), `Number ${DEAREST} at \u22123.00`);
-  // Once the change has settled, the picture is described by what it resembles.
+  // Once the change has settled, the description says what the picture resembles.
   await eventually(async () => assert.match(await text('told'), /\d/));
   const label = await (await figure.part('picture')).evaluate((node) => node.getAttribute('aria-label'));
   assert.match(label, new RegExp(`^Decoded picture of a handwritten 3, number ${DEAREST} at .*: .*\\d$`));
   assert.deepEqual(await violations(page), []);
 });
 
-test('another picture begins without moved numbers, and the host’s own controls decide what can be moved', async () => {
+test('choosing another picture resets moved numbers, and without controls nothing can be moved', async () => {
   const { figure } = await traversal({ moved: '1:2' });
   await figure.click('from-7');
   await eventually(async () => {
@@ -222,7 +222,7 @@ test('another picture begins without moved numbers, and the host’s own control
   assert.equal((await still.state()).moved, '1:2');
 });
 
-test('the original of a test digit stands beside its redrawing, ink on paper like it', async () => {
+test('the original of a test digit is beside its redrawing, and both are ink on paper', async () => {
   const { figure } = await traversal();
   await eventually(async () => {
     const [original, redrawn] = await rgbaOf(figure, '[data-end=from] .pair');
@@ -234,7 +234,7 @@ test('the original of a test digit stands beside its redrawing, ink on paper lik
   assert.equal(colored, null);
 });
 
-test('a picture of the visitor’s has its numbers too, with the original beside its redrawing', async () => {
+test('the reader’s own picture can be used too, with the original beside its redrawing', async () => {
   const { figure } = await traversal({ model: 'cats' });
   assert.ok(await dropOn(figure, [{ name: 'wide.png', bytes: wide() }], { share: 0.9 }));
   await placed(figure);
@@ -242,5 +242,5 @@ test('a picture of the visitor’s has its numbers too, with the original beside
   const picture = await take(figure);
   await eventually(async () => assert.deepEqual(await rgba(figure, 'picture'), picture));
   await eventually(async () => assert.deepEqual(await rgbaOf(figure, '[data-end=from] .pair'), [seen, picture]));
-  assert.equal((await figure.state()).z.from, null, 'no link has it');
+  assert.equal((await figure.state()).z.from, null, 'links omit the picture');
 });

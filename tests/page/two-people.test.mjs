@@ -1,4 +1,4 @@
-// Two people and one morph: a drawing goes out in a link, somebody else draws the other end, and the morph is theirs.
+// A morph between two people's drawings: one sends a drawing in a link, and the other draws the second end.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,7 +8,7 @@ import { visits } from './support/visits.mjs';
 
 const visit = visits();
 
-/** Draws a stroke on the open pad, from shares of its side, and uses it. */
+/** Draws a stroke on the open pad through points in fractions of its side, and uses the drawing. */
 async function draw(figure, ...points) {
   const { mouse } = figure.page;
   const { x, y, width, height } = await figure.box('pad');
@@ -17,7 +17,9 @@ async function draw(figure, ...points) {
   await mouse.down();
   for (const point of rest) await mouse.move(...point, { steps: 4 });
   await mouse.up();
-  await eventually(async () => assert.ok(Math.max(...(await figure.picture('pad-seen'))) > 200, 'ink goes in'));
+  await eventually(async () =>
+    assert.ok(Math.max(...(await figure.picture('pad-seen'))) > 200, 'the input is not blank'),
+  );
   await figure.click('pad-use');
 }
 
@@ -38,7 +40,7 @@ const isShown = async (figure, part) =>
     part,
   );
 
-/** Before scripts run: what is copied or saved is kept in the page. The clipboard may refuse. */
+/** In the page, before its scripts: keeps copied links and saved files. The clipboard can be made to refuse. */
 function keep() {
   globalThis.kept = { links: [], files: [], mayCopy: true };
   const writeText = async (text) => {
@@ -53,7 +55,7 @@ function keep() {
   };
 }
 
-test('a drawing at either end goes out as the first one, is answered, and both become one GIF with one press', async () => {
+test('a drawing is sent as the first end, whichever end it was, is answered, and one press saves a GIF of both', async () => {
   const { page, figure: of } = await visit({ from: figureAddress('morph'), before: keep });
   const figure = await of('morph').ready();
   assert.equal(await isShown(figure, 'two'), false);
@@ -100,7 +102,7 @@ test('a drawing at either end goes out as the first one, is answered, and both b
   assert.equal(await isShown(last, 'two'), false);
 });
 
-test('a link that the browser does not copy is shown to be copied by hand', async () => {
+test('a link that the browser cannot copy is shown and selected', async () => {
   const { page, figure: of } = await visit({ from: figureAddress('morph'), before: keep });
   const figure = await of('morph').ready();
   await page.evaluate(() => (globalThis.kept.mayCopy = false));
@@ -118,7 +120,7 @@ test('a link that the browser does not copy is shown to be copied by hand', asyn
   assert.equal(all, value.length);
 });
 
-test('without a drawing, or with codes that a host has set, nobody is asked for anything', async () => {
+test('without a drawing, or with codes set by the host, there is no invitation', async () => {
   const code = Array(16).fill('0.5').join();
   for (const attributes of [
     { invite: '' },

@@ -1,4 +1,4 @@
-// The pages of www/variants/, one for each way to embed a figure: all of them, in every browser engine; and axe on each.
+// The pages of www/variants/, one for each way to embed a figure, in every browser engine, and axe on each.
 
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
@@ -10,16 +10,16 @@ import { browsers } from './support/browsers.mjs';
 const folder = new URL('../../www/variants/', import.meta.url);
 const names = (await readdir(folder)).filter((name) => name.endsWith('.html')).sort();
 
-/** Pages whose figures are in a frame of their own, or nowhere. */
+/** Pages whose figures are in frames, and pages without figures. */
 const FRAMES = ['frame.html', 'sandbox.html'];
 const NONE = ['index.html', 'picture.html'];
 
-/** In the page: brings every figure near, and says how far each has got. */
+/** In the page: scrolls to every figure, and returns the status of each. */
 async function statuses() {
   const figures = [...document.querySelectorAll('latent-lab, my-figure')];
   for (const figure of figures) {
     figure.scrollIntoView();
-    // Whatever keeps a frame from being drawn must not keep this from answering.
+    // The timeout keeps this from hanging if no animation frame is drawn.
     await new Promise((resolve) => {
       requestAnimationFrame(() => setTimeout(resolve, 30));
       setTimeout(resolve, 1_000);
@@ -28,7 +28,7 @@ async function statuses() {
   return figures.map((figure) => figure.status ?? 'unknown');
 }
 
-/** In the page: what its frame says when it is opened once more, up to the figure's picture or its end; and how high it is then. */
+/** In the page: reloads its frame, and returns its message on success or failure and its height then. */
 async function frame() {
   const node = document.querySelector('iframe');
   node.scrollIntoView();
@@ -36,7 +36,7 @@ async function frame() {
     addEventListener('message', ({ data, source }) => {
       if (source !== node.contentWindow) return;
       if (data.type === 'latent-lab:load') resolve(data);
-      // The document before may still say that it was broken off.
+      // The previous document may still report that it was interrupted.
       if (data.type === 'latent-lab:error') setTimeout(resolve, 10_000, data);
     });
     node.src = `${node.src}`;
@@ -48,7 +48,7 @@ async function pictures() {
   return [...document.images].map((image) => image.complete && image.naturalWidth > 0);
 }
 
-/** What a page has to show, by what it is; `run(function, argument)` works in it. */
+/** Asserts that a page of any kind works; `run(function, argument)` runs a function in it. */
 async function assertWorks(name, run) {
   if (FRAMES.includes(name)) {
     const { said, height } = await run(frame, null);
@@ -87,10 +87,10 @@ describe('Chromium', () => {
   after(() => browser?.close());
 
   for (const name of names) {
-    test(`${name} works, and has nothing that axe finds wrong`, async () => {
+    test(`${name} works, and axe finds nothing`, async () => {
       const seen = await visit(browser, { from: addressOf(name) });
       await assertWorks(name, (work, task) => seen.page.evaluate(work, task));
-      // axe is a script that the strict policy does not allow. That page has the same figures as the German one.
+      // The strict policy does not allow axe to run. The page with that policy has the same figures as the German one.
       if (name !== 'policy.html') await assertAxe(seen.page);
       assert.deepEqual(seen.complaints, []);
       await seen.close();
@@ -98,7 +98,7 @@ describe('Chromium', () => {
   }
 });
 
-/** axe finds nothing wrong in a page and its frames. */
+/** Asserts that axe finds nothing in a page and its frames. */
 async function assertAxe(page) {
   for (const frame of page.frames()) {
     if (frame !== page.mainFrame()) {

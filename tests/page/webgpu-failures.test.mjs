@@ -1,4 +1,4 @@
-// Whatever goes wrong with WebGPU ends on the CPU with the same picture, no complaint, and a reason for the reader.
+// After any failure of WebGPU the CPU draws the same picture, nothing is logged, and the reader can read the reason.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -10,10 +10,10 @@ import { assertQuiet, draws, gpuVisits, line, reason, says } from './support/web
 
 const host = gpuVisits();
 
-/** One script for a visit out of two. */
+/** Combines two scripts into one for a visit. */
 const both = (first, second) => `(${first})(); (${second})();`;
 
-describe('the CPU draws and the reader is told why', () => {
+describe('the CPU draws, and the figure says why,', () => {
   /** @type {Record<string, {why: RegExp, before?: string | (() => void), worker?: (() => void)[], gone?: string}>} */
   const cases = {
     'without navigator.gpu': {
@@ -24,19 +24,19 @@ describe('the CPU draws and the reader is told why', () => {
       before: () => (GPU.prototype.requestAdapter = async () => null),
       why: /no graphics processor/,
     },
-    'when asking for an adapter fails': {
+    'when the request for an adapter fails': {
       before: () => (GPU.prototype.requestAdapter = () => Promise.reject(new Error('no'))),
       why: /no graphics processor/,
     },
-    'when an adapter never comes': {
+    'when the request for an adapter is never answered': {
       before: both(hurry, () => (GPU.prototype.requestAdapter = () => new Promise(() => {}))),
       why: /did not answer/,
     },
-    'when a device never comes': {
+    'when the request for a device is never answered': {
       before: both(hurry, () => (GPUAdapter.prototype.requestDevice = () => new Promise(() => {}))),
       why: /did not answer/,
     },
-    'without a feature that is needed': {
+    'without a required feature': {
       before: () => (GPUSupportedFeatures.prototype.has = () => false),
       why: /timestamp-query/,
     },
@@ -44,12 +44,12 @@ describe('the CPU draws and the reader is told why', () => {
       worker: [() => (GPUAdapter.prototype.requestDevice = () => Promise.reject(new DOMException('refused')))],
       why: /no GPU can be used/,
     },
-    'when its glue is not there': { gone: 'webgpu/latent_lab.js', why: /could not be loaded/ },
-    'when its module is not there': { gone: 'webgpu/latent_lab_bg.wasm', why: /could not be loaded/ },
-    'when a shader is refused': { worker: [() => (self.spoiled = 'shader')], why: /./ },
-    'when the results are no numbers': { worker: [() => (self.spoiled = NaN)], why: /finite/ },
+    'when its glue is missing': { gone: 'webgpu/latent_lab.js', why: /could not be loaded/ },
+    'when its binary is missing': { gone: 'webgpu/latent_lab_bg.wasm', why: /could not be loaded/ },
+    'when a shader does not compile': { worker: [() => (self.spoiled = 'shader')], why: /./ },
+    'when the results are NaN': { worker: [() => (self.spoiled = NaN)], why: /finite/ },
     'when the results are wrong': { worker: [() => (self.spoiled = 0.25)], why: /its pictures are wrong/ },
-    'when the device is lost at once': { worker: [() => (self.spoiled = 'lost')], why: /./ },
+    'when the device is lost immediately': { worker: [() => (self.spoiled = 'lost')], why: /./ },
   };
   for (const [what, { why, gone, ...options }] of Object.entries(cases)) {
     test(what, async () => {
@@ -65,7 +65,7 @@ describe('the CPU draws and the reader is told why', () => {
       await draws(figure, 6);
       const read = await reason(figure);
       let stop = 0;
-      // Another reason may come first, as when one figure's test ends another's; the lasting one stays.
+      // Another reason may be shown first, for example while the self-test of one figure ends that of another. The last one stays.
       await eventually(async () => {
         await figure.set('t', String((stop = (stop + 1) % 10) / 10));
         assert.match(await read(), why);
@@ -75,14 +75,14 @@ describe('the CPU draws and the reader is told why', () => {
   }
 });
 
-test('after each loss of its device the CPU draws the picture that was asked for, and later a new device goes on', async () => {
+test('after each loss of its device the CPU draws the requested picture, and later a new device takes over', async () => {
   const figure = await host.morph('webgpu', { before: skippable });
   const { page } = host.seen;
   await says(figure, /^WebGPU/);
   const losses = [
     async (worker) => worker.evaluate(() => self.devices.forEach((device) => device.destroy())),
     async (worker) => worker.evaluate(() => (self.spoiled = 'lost')),
-    // While another tab is in front.
+    // The device is lost while another tab is in front.
     async (worker) => {
       const other = await page.browserContext().newPage();
       await other.goto('about:blank');

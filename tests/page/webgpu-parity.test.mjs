@@ -1,4 +1,4 @@
-// The WebGPU module against the CPU's, on Chromium's software adapter: two implementations that share no arithmetic.
+// Parity of the WebGPU module and the CPU's, on Chromium's software adapter: two implementations without common arithmetic.
 
 /* global apart, astray, both, labs, load, parameters -- set in the page by the functions below that are sent there */
 
@@ -8,17 +8,17 @@ import { after, before, describe, test } from 'node:test';
 import { address, openChromiumWithWebGpu, PATIENCE } from './support/browser.mjs';
 
 /**
- * f32 rounds to 6e-8, in sums of up to some thousand terms and a dozen layers in a row; a GPU may round exponentials and
- * divisions by a few units more (WGSL allows 3 + 2 |x| for exp). Relative to the largest value compared.
+ * f32 has a relative rounding error of 6e-8, in sums of up to a few thousand terms and over a dozen layers. A GPU may round exponentials
+ * and divisions by a few units more (WGSL allows 3 + 2 |x| for exp). Relative to the largest value compared.
  */
 const FORWARD = 1e-4;
 
-/** The same for a loss, a sum of thousands of such values. */
+/** The same tolerance for a loss, a sum of thousands of such values. */
 const LOSS = 1e-5;
 
 /**
- * Adam divides by the gradient's own size, so that a weight whose gradient is all rounding may go either way; there are few.
- * As a share of the length of the way that all weights have gone.
+ * Adam divides by the magnitude of the gradient, so a weight whose gradient is only rounding error can move in either direction. There are
+ * few such weights. Relative to the distance that all weights have moved.
  */
 const STEPS = 1e-2;
 
@@ -33,7 +33,7 @@ const small = {
   likelihood: 'bernoulli',
 };
 
-/** Both losses, both kinds, gray and color, all kernels and strides. */
+/** Both likelihoods, both kinds, gray and color, all kernels and strides. */
 const networks = {
   'variational, Bernoulli': small,
   'variational, Gaussian, in color': { ...small, image: { channels: 3, height: 9, width: 12 }, likelihood: 'gaussian' },
@@ -51,10 +51,10 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** In the page: both modules, and what compares them. */
+/** In the page: loads both modules, and defines functions that compare them. */
 async function prepare() {
   const labs = {};
-  // Of the CPU's two modules the one that also trains and saves.
+  // Of the CPU's modules, this one can also train and save.
   for (const name of ['training', 'webgpu']) {
     labs[name] = await import(`/pkg/${name}/latent_lab.js`);
     await labs[name].default({ module_or_path: `/pkg/${name}/latent_lab_bg.wasm` });
@@ -65,12 +65,12 @@ async function prepare() {
   const length = (values) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
   Object.assign(globalThis, {
     labs,
-    /** The same work on both: [cpu, webgpu]. */
+    /** Runs the same function with both modules: [cpu, webgpu]. */
     both: async (work) => [await work(labs.training), await work(labs.webgpu)],
     load: (lab) => lab.Model.load(file),
-    /** The largest difference as a share of the largest value; NaN where the lengths differ. */
+    /** The largest difference relative to the largest value; NaN if the lengths differ. */
     apart: ([a, b]) => (a.length === b.length ? largest(minus(a, b)) / largest(a) : NaN),
-    /** The distance of two ends of a way, as a share of the way. */
+    /** The distance between both results, relative to the distance from the start. */
     astray: (start, [a, b]) => length(minus(a, b)) / length(minus(a, start)),
     /** The parameters in a model file. */
     parameters: (bytes) => {
@@ -80,7 +80,7 @@ async function prepare() {
   });
 }
 
-test('it says which engine it is, and refuses another', async () => {
+test('the module names its engine and refuses another', async () => {
   const told = await page.evaluate(async () => {
     const { instructions } = await load(labs.webgpu);
     const refusal = await labs.webgpu.Model.load(new Uint8Array(8), 'cpu').catch((error) => error.message);
@@ -90,7 +90,7 @@ test('it says which engine it is, and refuses another', async () => {
   assert.match(told.refusal, /this module has the engine webgpu, got "cpu"/);
 });
 
-test('the shipped digits are decoded alike, one and many', async () => {
+test('one and many pictures of the shipped digits are decoded alike', async () => {
   for (const count of [1, 40]) {
     const off = await page.evaluate(async (count) => {
       const codes = labs.training.normalDraws(11, 0, count * 16);
@@ -100,7 +100,7 @@ test('the shipped digits are decoded alike, one and many', async () => {
   }
 });
 
-test('they are encoded alike', async () => {
+test('pictures of the shipped digits are encoded alike', async () => {
   const [mean, logVar] = await page.evaluate(async () => {
     const pixels = await (await load(labs.training)).decode(labs.training.normalDraws(12, 0, 5 * 16));
     const codes = await both(async (lab) => (await load(lab)).encode(pixels));
@@ -109,7 +109,7 @@ test('they are encoded alike', async () => {
   assert.ok(mean < FORWARD && logVar < FORWARD, `${mean}, ${logVar}`);
 });
 
-test('weights on the GPU are saved as the file that they came from', async () => {
+test('weights saved from the GPU equal those saved from the CPU', async () => {
   const same = await page.evaluate(async () => {
     const [cpu, gpu] = await both(async (lab) => (await load(lab)).save('i8'));
     return cpu.length === gpu.length && cpu.every((byte, i) => byte === gpu[i]);
@@ -152,12 +152,12 @@ describe('four steps of training', () => {
         }
         assert.equal(parts.kl > 0, config.kind === 'variational');
       });
-      assert.ok(off < STEPS, `weights: ${off} of their way apart`);
+      assert.ok(off < STEPS, `weights differ by ${off} of the distance that they moved`);
     });
   }
 });
 
-test('a call that overlaps another is refused with an Error, and the one before it is answered', async () => {
+test('an overlapping call is refused with an Error, and the first call is answered', async () => {
   const { answered, refusal, after } = await page.evaluate(async () => {
     const model = await load(labs.webgpu);
     const codes = labs.training.normalDraws(13, 0, 16);
@@ -170,7 +170,7 @@ test('a call that overlaps another is refused with an Error, and the one before 
   assert.equal(after, 784);
 });
 
-test('a device that is lost ends a training step with an Error', async () => {
+test('the loss of the device ends a training step with an Error', async () => {
   const refusal = await page.evaluate(async (config) => {
     const real = GPUAdapter.prototype.requestDevice;
     const devices = [];
@@ -179,7 +179,7 @@ test('a device that is lost ends a training step with an Error', async () => {
       devices.push(device);
       return device;
     };
-    // A module of its own: the one of the other tests has its device already.
+    // A separate instance, since the one of the other tests already has its device.
     const lab = await import('/pkg/webgpu/latent_lab.js?lost');
     await lab.default({ module_or_path: '/pkg/webgpu/latent_lab_bg.wasm' });
     const trainer = await lab.Trainer.create(config, { seed: 1, batch: 4 });

@@ -1,5 +1,5 @@
-// A training run on WebGPU, by the training controller of the figure, on Chromium's software adapter: it comes to the CPU's losses,
-// and when the device goes it goes on where it was.
+// Training runs on WebGPU with the figure's training controller, on Chromium's software adapter: losses are close to the CPU's, and a run
+// continues after the loss of the device.
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
@@ -8,7 +8,7 @@ import { ambush, armed, workerWithDevice } from './support/ambush.mjs';
 import { eventually, openChromiumWithWebGpu, visit } from './support/browser.mjs';
 import { FaultyServer } from './support/faulty-server.mjs';
 
-/** Losses of the same step on both devices, after up to some dozen steps in which rounding grows. */
+/** The allowed difference between the losses of both devices, after up to a few dozen steps in which rounding errors grow. */
 const SHARE = 1e-2;
 
 let browser;
@@ -73,7 +73,7 @@ async function start(engine, kind = 'both', ...worker) {
 
 const run = () => seen.page.evaluate(() => globalThis.run);
 
-/** Waits until so many steps were taken. */
+/** Waits until a number of steps are taken. */
 function taken(steps) {
   return eventually(async () => {
     const { status } = await run();
@@ -82,7 +82,7 @@ function taken(steps) {
   });
 }
 
-/** Each step's losses are those of a run on the CPU. */
+/** Asserts that each step's losses are close to those of a run on the CPU. */
 async function assertLossesOfTheCpu(curve) {
   await seen.close();
   await start('cpu');
@@ -98,7 +98,7 @@ async function assertLossesOfTheCpu(curve) {
   });
 }
 
-test('it computes the losses of the CPU, which continues from the last snapshot when the device is lost in a step', async () => {
+test('the losses are close to the CPU’s, and if the device is lost during a step, the CPU continues from the last snapshot', async () => {
   await start('webgpu');
   await taken(5);
   const before = await run();
@@ -113,7 +113,7 @@ test('it computes the losses of the CPU, which continues from the last snapshot 
     before.status.snapshots.every((step) => step <= last),
     `from step ${last}`,
   );
-  // One row for each step, whoever took it.
+  // There is one row for each step, whichever device took it.
   assert.deepEqual(
     status.curve[0],
     status.curve[0].map((_, at) => at + 1),
@@ -121,7 +121,7 @@ test('it computes the losses of the CPU, which continues from the last snapshot 
   await assertLossesOfTheCpu(status.curve.map((column) => column.slice(0, 30)));
 });
 
-test('NaN losses: the same', async () => {
+test('after NaN losses the CPU continues the run', async () => {
   await start('webgpu', 'autoencoder');
   await taken(3);
   await (await workerWithDevice(seen.page)).evaluate(() => (self.spoiled = NaN));
@@ -129,17 +129,17 @@ test('NaN losses: the same', async () => {
   await taken(20);
 });
 
-test('a device that computes other losses never gets the run', async () => {
+test('a device whose losses are wrong never gets the run', async () => {
   await start('webgpu', 'autoencoder', () => (self.spoiled = 0.5));
   await taken(3);
   assert.deepEqual((await run()).devices, ['CPU']);
 });
 
-test('a run that gets a critic goes on on the CPU with its weights, and stays there', async () => {
+test('a run that gets a critic continues on the CPU with the same weights, and stays there', async () => {
   await start('webgpu', 'variational');
   await taken(5);
   assert.deepEqual((await run()).devices, ['WebGPU']);
-  // The figure says there too how sharp the pictures are.
+  // Sharpness is also measured on WebGPU.
   await eventually(async () => {
     const { sharpness } = await run();
     assert.ok(sharpness.length === 1 && sharpness[0] > 0, String(sharpness));

@@ -1,4 +1,4 @@
-// The words that a reader sees while WebGPU is started and a run's networks are made on it, which takes long on a slow adapter.
+// The texts while WebGPU is started and a run's networks are created on it, which takes long on a slow adapter.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -14,7 +14,7 @@ after(async () => {
   await browser?.close();
 });
 
-/** In the page: notes every text that a part of the figure shows, in order. */
+/** In the page: records every text that a part of the figure shows, in order. */
 function note(selector, part, into) {
   globalThis[into] = [];
   const node = document.querySelector(selector).shadowRoot.querySelector(`[part=${part}]`);
@@ -25,7 +25,7 @@ function note(selector, part, into) {
   new MutationObserver(add).observe(node, { childList: true, characterData: true, subtree: true });
 }
 
-test('a run on WebGPU says what it waits for until its first step, and the line below is true at all times', async () => {
+test('a run on WebGPU says what it is waiting for until its first step, and the line about the device is always correct', async () => {
   seen = await visit(browser, { from: figureAddress('train', { ...SMALL, engine: 'webgpu' }) });
   const figure = await seen.figure('train').ready();
   await figure.part('device');

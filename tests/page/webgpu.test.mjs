@@ -1,4 +1,4 @@
-// WebGPU in the page, on Chromium's software adapter: it computes where it is asked for, and of itself where it is the faster one.
+// WebGPU in the page, on Chromium's software adapter: it is used on request, or by default if it is faster.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { draws, gpuVisits, line, reason, says } from './support/webgpu.mjs';
 
 const host = gpuVisits();
 
-test('asked for, it draws the same pictures on one device for all figures, and the line under each says so', async () => {
+test('on request, WebGPU draws the same pictures, on one device for all figures, and the line under each says so', async () => {
   const figure = await host.morph('webgpu');
   await says(figure, /^WebGPU · .* ms/);
   await draws(figure, 7);
@@ -32,7 +32,7 @@ test('asked for, it draws the same pictures on one device for all figures, and t
   assert.deepEqual(host.seen.complaints, []);
 });
 
-test('nothing of it is fetched before the first picture, nor where the CPU is asked for', async () => {
+test('the WebGPU module is not fetched if the CPU is requested', async () => {
   const figure = await host.morph('cpu');
   await says(figure, /^CPU/);
   assert.ok(host.seen.requests.some((request) => request.endsWith('/element/device.js')));
@@ -40,17 +40,17 @@ test('nothing of it is fetched before the first picture, nor where the CPU is as
   assert.deepEqual(host.seen.complaints, []);
 });
 
-test('by default a figure does not fetch it for a software adapter', async () => {
+test('by default the WebGPU module is not fetched for a software adapter', async () => {
   const figure = await host.morph('auto');
   await says(figure, /^CPU · .* ms/);
   assert.ok(!host.seen.requests.some((request) => request.includes('/pkg/webgpu/')));
 });
 
-test('by default a figure uses the faster device, after both were timed', async () => {
+test('by default a figure uses the faster device, once both are timed', async () => {
   const figure = await host.morph('auto', {
     before: () => {
       Object.defineProperty(GPUAdapterInfo.prototype, 'isFallbackAdapter', { get: () => false });
-      // A processor that is slower than any GPU: by the page's clock, a minute goes by with each of its decodes.
+      // A processor slower than any GPU: the page's clock advances by a minute with each of its decodes.
       const now = performance.now.bind(performance);
       let passed = 0;
       performance.now = () => now() + passed;

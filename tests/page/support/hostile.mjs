@@ -79,9 +79,9 @@ const readers = {
   'a model’s name': (text) =>
     isName(text) || isMade(text) || (URL.canParse(text, 'http://host/') && latentsAddress(`http://host/${text}`)),
   'numbers by hand': (text) => parsed(inputs, text, 4),
-  'a text of ours': (text) => say(text, { a: text }),
+  'a translated text': (text) => say(text, { a: text }),
   'a reason': retell,
-  'the head of a picture': (text) => dimensions(bytesOf(text)),
+  'the header of a picture': (text) => dimensions(bytesOf(text)),
   'a file of labels': (text) => looksLikeIdx(bytesOf(text)) && readIdx(new Blob([bytesOf(text)]), 10).catch(() => {}),
 };
 

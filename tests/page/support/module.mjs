@@ -1,4 +1,4 @@
-// Runs inside a browser: the wasm module alone, without the page. Each function is sent over as text, so it cannot use anything of this
+// Runs inside a browser: the wasm module alone, without the page. Each function is sent over as text, so it cannot use anything in this
 // file; bytes cross as base64, the same in every browser's protocol.
 
 /**
@@ -49,7 +49,7 @@ export async function trainInBrowser({ build, golden }) {
 }
 
 /**
- * The same run as the page's worker takes it: a session, once without a break and once interrupted after the first step.
+ * The same run in a session, as in the page's worker: once without a break and once interrupted after the first step.
  * @param {{build: string, golden: object}} task
  * @returns {Promise<{straight: number[][], resumed: number[][], weights: string, same: boolean}>} reconstruction and KL of each step;
  *   weights in base64; whether both runs end in the same state

@@ -1,4 +1,4 @@
-// Operates the dialog for a picture of the visitor's.
+// Operates the dialog for the reader's own picture.
 
 import assert from 'node:assert/strict';
 
@@ -25,7 +25,7 @@ function transferOf(page, files) {
 }
 
 /**
- * Drops files on a part of a figure, at a share of its width. Returns true if the figure takes them.
+ * Drops files on a part of a figure, at a share of its width. Returns true if the figure accepts them.
  * @param {import('./browser.mjs').Figure} figure
  */
 export async function dropOn(figure, files, { part = 'figure', share = 0.25 } = {}) {
@@ -43,7 +43,7 @@ export async function dropOn(figure, files, { part = 'figure', share = 0.25 } = 
   );
 }
 
-/** Pastes files, as browsers do when no text is edited: at the body. Returns true if a figure has taken them. */
+/** Pastes files, as browsers do when no text is edited: at the body. Returns true if a figure has accepted them. */
 export async function paste(page, files) {
   return page.evaluate(
     (clipboardData) => {
@@ -55,7 +55,7 @@ export async function paste(page, files) {
   );
 }
 
-/** RGBA of the one canvas of a part. It may not be painted yet: then this makes its context, as the page would. */
+/** RGBA of the only canvas of a part. If it is not painted yet, this creates its context as the page would. */
 export async function rgba(figure, part) {
   return (await figure.part(part)).evaluate((node) => {
     const canvas = node.matches('canvas') ? node : node.querySelector('canvas');
@@ -105,13 +105,13 @@ export async function redrawn(figure) {
       return [[...picture.data], [...data('own-redrawn').data]];
     });
     const apart = Math.max(...expected.map((value, i) => Math.abs(value - shown[i])));
-    assert.ok(apart <= 1, `the redrawing is ${apart} from that of what goes in`);
+    assert.ok(apart <= 1, `the redrawing differs by ${apart} from that of the input`);
     assert.ok(new Set(shown).size > 2);
     return shown;
   });
 }
 
-/** Takes the placed picture. */
+/** Uses the placed picture. */
 export async function take(figure) {
   const picture = await redrawn(figure);
   await figure.click('own-use');

@@ -1,4 +1,4 @@
-// Pictures that tests make up, as files.
+// Synthetic pictures, as files.
 
 import { deflateSync } from 'node:zlib';
 

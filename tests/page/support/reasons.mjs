@@ -5,10 +5,10 @@ import { readdir, readFile } from 'node:fs/promises';
 
 const root = new URL('../../../', import.meta.url);
 
-/** Modules whose errors no reader meets: they go to the console, or to a browser's cache. */
+/** Modules whose errors readers never see, since they go to the console or to a browser's cache. */
 const UNHEARD = ['state/texts.js', 'service-worker.js', 'page/offline.js'];
 
-/** Files of the core whose errors readers can meet: those that read files, draw, train or write files. */
+/** Files of the core whose errors readers can see: those that read files, draw, train or write files. */
 const CORE =
   /(^|\/)(activation|animation|config|config\/text|text|latents_file|prior|weights|model_file|container|dtype|stored|header|quantized|safetensors|cpu|training)\.rs$/;
 
@@ -31,7 +31,7 @@ export async function reasonsOfPage() {
 /** A text in Rust's quotes, with its line breaks. */
 const QUOTED = /"((?:[^"\\]|\\[^])*)"/g;
 
-/** @returns {Promise<string[]>} of the core, as far as readers meet it */
+/** @returns {Promise<string[]>} of the core, as far as readers can see them */
 export async function reasonsOfCore() {
   const found = [];
   const folders = ['src', 'crates'].filter((folder) => existsSync(new URL(folder, root)));

@@ -20,7 +20,7 @@ export async function shareInBrowser({ stages, steps, pace = 0.1 }) {
   };
   const until = async (condition, what) => {
     for (const end = Date.now() + 60_000; !condition(); await new Promise((resolve) => setTimeout(resolve, 5))) {
-      if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+      if (Date.now() > end) throw new Error(`timed out waiting for ${what}`);
     }
   };
   const image = { channels: 1, height: 12, width: 12 };

@@ -1,4 +1,4 @@
-// Figures that come and go: the page's memory after a garbage collection, and the coming and going itself.
+// Adding and removing figures, and the page's memory after a garbage collection.
 
 /** Allowed remainders: objects kept by an engine, and figures that are being removed. */
 export const SLACK = { heap: 3_000_000, nodes: 1_500, listeners: 200 };
@@ -26,7 +26,7 @@ export function grown(before, after) {
 }
 
 /**
- * In the page: figures of several kinds, one after the other; every third leaves before it shows anything.
+ * In the page: figures of several kinds, one after the other; every third is removed before it shows anything.
  * @param {number} count
  * @param {readonly string[]} kinds values of the attribute `figure`
  */

@@ -7,7 +7,7 @@ const www = new URL('../../../www/', import.meta.url);
 /** A call and its first literals; other arguments follow them. */
 const CALL = /(?<![#.\w])(say|sayCount)\(/g;
 
-/** One literal in single or double quotes, with what is around it. */
+/** One literal in single or double quotes, with its context. */
 const LITERAL = /^\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*/;
 
 /**

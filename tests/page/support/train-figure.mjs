@@ -14,7 +14,7 @@ export function trainVisits() {
     const seen = await visit({ from: figureAddress('train'), ...options });
     return { seen, figure: await seen.figure('train').ready() };
   }
-  /** The same with 64 small pictures, and networks that learn them in no time. @param {Parameters<typeof visit>[0]} [options] */
+  /** The same with 64 small pictures and small networks. @param {Parameters<typeof visit>[0]} [options] */
   async function trainSmall(options) {
     const all = await train({ from: figureAddress('train', SMALL), ...options });
     await bars(all.figure);

@@ -81,7 +81,7 @@ export async function press(figure, part) {
   await node.click();
 }
 
-/** Attributes of networks with a plane that learn `bars` in no time: each typed field costs a measurement of the networks. */
+/** Attributes of small networks with two latent dimensions for `bars`, as a plan, since each typed field is slow. */
 export const SMALL = { plan: 'preset: quick; side: 12; layers: 4 3 2, 4 3 2, 4 3 2; batch: 16; latent: 2' };
 
 /** Sixty-four small pictures. */

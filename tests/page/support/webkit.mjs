@@ -40,7 +40,7 @@ export async function openWebKit() {
   }
 }
 
-/** A port of 127.0.0.1 that nobody listens on now. */
+/** An unused port of 127.0.0.1. */
 export function freePort() {
   return new Promise((resolve, reject) => {
     const probe = createServer();
