@@ -1,4 +1,4 @@
-//! The layers and the first invariants of ARCHITECTURE.md, held against the sources.
+//! Checks that the sources follow the layers and the first invariants of ARCHITECTURE.md.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,7 +15,7 @@ fn layers(name: &str) -> Layers {
     let block = text
         .split(&format!("```{name}\n"))
         .nth(1)
-        .expect("the table is there")
+        .expect("the table exists")
         .split("```")
         .next();
     let mut layers = Layers::new();
@@ -35,7 +35,7 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// All Rust files below a folder but those of tests, with their code: without comments and without modules of tests.
+/// All Rust files below a folder except tests, with their code, without comments and test modules.
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     let mut folders = vec![root().join(folder)];
@@ -67,7 +67,7 @@ fn module_of(path: &Path) -> String {
     name.trim_end_matches(".rs").into()
 }
 
-/// The modules of the core that code names by `crate::`, alone or in braces.
+/// The modules of the core that code names with `crate::`, alone or in braces.
 fn modules_used(code: &str) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     for after in code.split("crate::").skip(1) {
@@ -86,7 +86,7 @@ fn first_name(path: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.into())
 }
 
-/// The parts between the commas of a list in braces, whose opening brace has been taken off.
+/// The parts between the commas of a list in braces, without its opening brace.
 fn items(list: &str) -> impl Iterator<Item = &str> {
     let (mut depth, mut start, mut found) = (0_u32, 0, Vec::new());
     for (at, c) in list.char_indices() {
@@ -107,7 +107,7 @@ fn items(list: &str) -> impl Iterator<Item = &str> {
     found.into_iter()
 }
 
-/// Every place, as file and text, where one of `texts` stands in files for which `is_allowed` is false.
+/// Every occurrence, as file and text, of one of `texts` in files for which `is_allowed` is false.
 fn found_in(folders: &[&str], texts: &[&str], is_allowed: impl Fn(&Path) -> bool) -> Vec<String> {
     let files = folders.iter().flat_map(|folder| sources(folder));
     let files = files.filter(|(path, _)| !is_allowed(path));
@@ -121,7 +121,7 @@ fn found_in(folders: &[&str], texts: &[&str], is_allowed: impl Fn(&Path) -> bool
 }
 
 #[test]
-fn a_module_of_the_core_uses_only_modules_of_lower_layers() {
+fn a_module_of_the_core_uses_only_modules_in_lower_layers() {
     let layers = layers("modules");
     let mut seen = BTreeSet::new();
     for (path, code) in sources("src") {
@@ -131,7 +131,7 @@ fn a_module_of_the_core_uses_only_modules_of_lower_layers() {
         }
         let layer = |name: &str| {
             let layer = layers.get(name);
-            *layer.unwrap_or_else(|| panic!("{}: no layer has {name}", path.display()))
+            *layer.unwrap_or_else(|| panic!("{}: {name} is in no layer", path.display()))
         };
         for used in modules_used(&code).into_iter().filter(|used| *used != module) {
             assert!(
@@ -148,7 +148,7 @@ fn a_module_of_the_core_uses_only_modules_of_lower_layers() {
 }
 
 #[test]
-fn a_crate_depends_only_on_crates_of_lower_layers_and_xtask_on_none() {
+fn a_crate_depends_only_on_crates_in_lower_layers_and_xtask_on_none() {
     let layers = layers("crates");
     let mut seen = BTreeSet::new();
     let mut manifests = vec![root().join("Cargo.toml"), root().join("cli/Cargo.toml")];
@@ -175,7 +175,7 @@ fn a_crate_depends_only_on_crates_of_lower_layers_and_xtask_on_none() {
     );
 }
 
-/// Names of the dependencies that lie in this repository.
+/// Names of the dependencies within this repository.
 fn local_dependencies(manifest: &str) -> impl Iterator<Item = &str> {
     let lines = manifest.lines().filter(|line| line.contains("path = \""));
     lines.filter_map(|line| line.split_once(" = {").map(|(name, _)| name))
@@ -202,7 +202,7 @@ fn only_the_burn_modules_name_burn() {
 }
 
 #[test]
-fn only_the_list_of_engines_makes_one() {
+fn only_the_list_of_engines_creates_engines() {
     let names = ["CpuEngine::", "BurnEngine::"];
     let is_engine = |path: &Path| {
         let module = module_of(path);
@@ -212,7 +212,7 @@ fn only_the_list_of_engines_makes_one() {
 }
 
 #[test]
-fn only_the_kernels_hold_simd_and_unsafe_code() {
+fn only_the_kernels_contain_simd_and_unsafe_code() {
     let names = ["std::arch", "core::arch", "unsafe {", "unsafe fn", "unsafe impl"];
     let is_kernels = |path: &Path| path.starts_with("crates/kernels");
     assert_eq!(
@@ -242,7 +242,7 @@ fn only_one_module_scales_pixels() {
 }
 
 #[test]
-fn imports_are_read_alone_in_braces_and_within_paths() {
+fn imports_are_found_alone_in_braces_and_within_paths() {
     let code = "use crate::{\n    config::{Kind, ModelConfig},\n    text::list,\n};\nuse crate::error::Result;\n\
                 fn f() { crate::latent::lerp() }\n";
     let used: Vec<String> = modules_used(code).into_iter().collect();

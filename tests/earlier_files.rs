@@ -1,13 +1,13 @@
-//! Files that version 0.1.0 wrote still open. They are in `tests/fixtures/version-0.1.0/`; what they hold is read here without the
-//! crate's own reader.
+//! Files written by version 0.1.0 can still be opened. They are in `tests/fixtures/version-0.1.0/`; their expected content is read without
+//! the crate's own reader.
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use latent_lab::{Checkpoint, LatentsFile, ModelFile, Weights};
 use serde_json::Value;
 
-/// Largest difference that a precision may make to a weight, as a share of the largest weight: half a unit in the last place of f16,
-/// half a step of 127 and of 63.
+/// The largest change of a weight by each precision, relative to the largest weight: half a unit in the last place of f16, and half a
+/// step of 127 and of 63.
 const PRECISIONS: [(&str, f32); 4] = [
     ("f32", 0.0),
     ("f16", 1.0 / 2048.0),
@@ -49,7 +49,7 @@ fn assert_same(weights: &Weights, prefix: &str, tensors: &BTreeMap<String, Vec<f
 }
 
 #[test]
-fn model_files_of_version_0_1_0_open_with_their_weights_in_every_precision() {
+fn model_files_of_version_0_1_0_can_be_opened_in_every_precision() {
     let (_, tensors) = opened(&read("f32.safetensors"));
     for (precision, share) in PRECISIONS {
         let bytes = read(&format!("{precision}.safetensors"));
@@ -83,7 +83,7 @@ fn model_files_of_version_0_1_0_open_with_their_weights_in_every_precision() {
 }
 
 #[test]
-fn a_checkpoint_of_version_0_1_0_opens_without_a_checksum() {
+fn a_checkpoint_of_version_0_1_0_can_be_opened_without_a_checksum() {
     let bytes = read("run.safetensors.checkpoint");
     let (header, tensors) = opened(&bytes);
     let metadata = &header["__metadata__"];
@@ -101,7 +101,7 @@ fn a_checkpoint_of_version_0_1_0_opens_without_a_checksum() {
 }
 
 #[test]
-fn stored_latents_of_version_0_1_0_open_with_their_labels() {
+fn stored_latents_of_version_0_1_0_can_be_opened_with_their_labels() {
     let bytes = read("latents.safetensors");
     let file = LatentsFile::from_bytes(&bytes).unwrap();
     assert_eq!((file.latent, file.mean.len()), (2, 16));

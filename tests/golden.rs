@@ -1,7 +1,7 @@
-//! The numbers that the page's tests expect, written by this crate's reproducible arithmetic: the browsers must give the same bits.
+//! The golden numbers of the page's tests, computed with this crate's reproducible arithmetic: browsers must give the same bits.
 //!
-//! `tests/fixtures/golden/` is made here, from the shipped model `digits` and from a short training run on made-up pictures.
-//! When the model, the network's arithmetic or the seeded draws have changed on purpose, write it again:
+//! This test writes `tests/fixtures/golden/`, from the shipped model `digits` and from a short training run on synthetic pictures. If the
+//! model, the network's arithmetic or the seeded draws were changed on purpose, write it again:
 //! `LATENT_LAB_WRITE_GOLDEN=1 cargo test --test golden`.
 
 use std::{env, fs, path::PathBuf};
@@ -15,16 +15,16 @@ use serde_json::{Value, json};
 /// The first stored codes of the shipped model, decoded one by one.
 const STORED: usize = 8;
 
-/// Frames of the morph figure's whole way, and of those the ones its strip shows.
+/// The number of frames on the morph figure's path, and the number shown on its strip.
 const FRAMES: usize = 241;
 const STRIP: usize = 11;
 
-/// The two digits that the page starts with: (class, which of it).
+/// The two digits at which the page's path starts and ends: (class, index within the class).
 const ENDS: [(u8, usize); 2] = [(3, 2), (8, 4)];
 
 const SEED: u64 = 7;
 const STEPS: usize = 3;
-/// Four shards, which are not of one size; the second step takes the rest of the epoch.
+/// Four shards of unequal sizes; the second step takes the rest of the epoch.
 const BATCH: usize = 35;
 const PICTURES: usize = 40;
 const OPTIONS: StepOptions = StepOptions {
@@ -41,7 +41,7 @@ fn read(name: &str) -> Vec<u8> {
     fs::read(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// Holds `bytes` against the stored file, or stores them when asked to.
+/// Compares `bytes` with the stored file, or writes them first if requested.
 fn hold(name: &str, bytes: &[u8]) {
     let name = format!("tests/fixtures/golden/{name}");
     if env::var_os("LATENT_LAB_WRITE_GOLDEN").is_some() {
@@ -50,7 +50,7 @@ fn hold(name: &str, bytes: &[u8]) {
     }
     assert!(
         read(&name) == bytes,
-        "{name} is stale; if that is meant: LATENT_LAB_WRITE_GOLDEN=1 cargo test --test golden"
+        "{name} is stale; if the change is intended: LATENT_LAB_WRITE_GOLDEN=1 cargo test --test golden"
     );
 }
 
@@ -58,7 +58,7 @@ fn bytes_of(values: &[f32]) -> Vec<u8> {
     values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }
 
-/// FNV-1a over little-endian words of 32 bits; the last may be short. 64 bits, as hexadecimal digits.
+/// The 64-bit FNV-1a hash over little-endian words of 32 bits, the last of which may be short, in hexadecimal digits.
 fn fingerprint(bytes: &[u8]) -> String {
     let hash = bytes.chunks(4).fold(0xcbf2_9ce4_8422_2325_u64, |hash, word| {
         let mut four = [0; 4];
@@ -68,7 +68,7 @@ fn fingerprint(bytes: &[u8]) -> String {
     format!("{hash:016x}")
 }
 
-/// Codes `[STORED + STRIP, latent]`: the first stored ones, then those of the morph figure's strip as the page starts.
+/// Codes `[STORED + STRIP, latent]`: the first stored ones, then those of the morph figure's initial strip.
 fn codes(stored: &LatentsFile) -> Vec<f32> {
     let row = |index: usize| &stored.mean[index * stored.latent..][..stored.latent];
     let end = |(digit, nth): (u8, usize)| {
@@ -89,7 +89,7 @@ fn codes(stored: &LatentsFile) -> Vec<f32> {
         .collect()
 }
 
-/// Bytes that any language can make: the upper byte of a Weyl sequence.
+/// Bytes that any language can reproduce: the upper bytes of a Weyl sequence.
 fn made_up_pictures(image: ImageShape) -> Vec<u8> {
     let len = u32::try_from(PICTURES * image.len()).unwrap();
     (0..len)
@@ -98,7 +98,7 @@ fn made_up_pictures(image: ImageShape) -> Vec<u8> {
 }
 
 #[test]
-fn golden_pictures_are_what_the_shipped_model_decodes() {
+fn golden_pictures_are_decoded_by_the_shipped_model() {
     let model = ModelFile::from_bytes(&read("www/models/digits.safetensors")).unwrap();
     let stored = LatentsFile::from_bytes(&read("www/models/digits.latents.safetensors")).unwrap();
     let codes = codes(&stored);
@@ -111,7 +111,7 @@ fn golden_pictures_are_what_the_shipped_model_decodes() {
 }
 
 #[test]
-fn golden_training_is_what_the_seed_gives() {
+fn golden_training_is_reproduced_from_its_seed() {
     let config = ModelConfig::preset("digits").unwrap();
     let weights = Weights::init(&config, SEED);
     let engine = CpuEngine::with_arithmetic(&config, &weights, Arithmetic::Reproducible).unwrap();
@@ -155,7 +155,7 @@ fn golden_training_is_what_the_seed_gives() {
     hold("training.json", &text);
 }
 
-/// The tensors of a model file in f32: what lies behind its header, which also holds the card.
+/// The tensors of a model file in f32: the bytes after its header, which contains the card.
 fn weights_of(model: &ModelFile) -> Vec<u8> {
     let bytes = model.to_bytes(Precision::F32);
     let header = u64::from_le_bytes(bytes[..8].try_into().unwrap());

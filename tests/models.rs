@@ -1,4 +1,4 @@
-//! Every model that is shipped: a file that has gone stale fails here, not in a visitor's tab.
+//! Every shipped model: a stale file fails here rather than in a reader's tab.
 
 use std::{fs, path::PathBuf};
 
@@ -6,13 +6,13 @@ use latent_lab::{
     CpuEngine, Engine, Images, LatentsFile, ModelConfig, ModelFile, Sharpness, round_trips, sharpness, slerp,
 };
 
-/// The promises of a shipped model.
+/// The expected properties of a shipped model.
 struct Shipped {
     name: &'static str,
-    /// Its network is this preset, with this latent; or none, where it has no preset.
+    /// The preset of its network and its latent size. The preset is empty if there is none.
     preset: &'static str,
     latent: usize,
-    /// `--data` of the command that made it, and words of the data's license.
+    /// `--data` of the command that trained it, and words from the data's license.
     data: &'static str,
     license: &'static str,
     /// Measurement on the card that must not exceed the bound (nats, or squared error per value).
@@ -96,7 +96,7 @@ const SHIPPED: [Shipped; 7] = [
     },
 ];
 
-/// No model may be larger on the wire, in bytes; weights hardly compress.
+/// The largest allowed size of a model file in bytes. Compression hardly helps, so this is also its size in transfer.
 const LARGEST: usize = 2_500_000;
 
 fn file(name: &str) -> PathBuf {
@@ -110,7 +110,7 @@ fn model(name: &str) -> ModelFile {
 }
 
 #[test]
-fn every_shipped_model_loads_is_its_preset_and_says_where_it_comes_from() {
+fn every_shipped_model_loads_has_its_preset_and_states_its_origin() {
     for shipped in SHIPPED {
         let Shipped {
             name,
@@ -143,7 +143,7 @@ fn every_shipped_model_loads_is_its_preset_and_says_where_it_comes_from() {
 }
 
 #[test]
-fn stored_latents_belong_to_their_models_and_decode_to_what_was_encoded() {
+fn stored_latents_belong_to_their_models_and_survive_a_round_trip() {
     for Shipped {
         name,
         latents,
@@ -166,17 +166,17 @@ fn stored_latents_belong_to_their_models_and_decode_to_what_was_encoded() {
         let again = engine.encode(&pictures).unwrap().mean;
         let squares: f32 = again.iter().zip(some).map(|(a, b)| (a - b) * (a - b)).sum();
         let spread: f32 = some.iter().map(|z| z * z).sum();
-        // A code that is decoded and encoded again stays near itself; those of another model would move by 2 times their spread.
+        // A round trip changes a code little; codes of another model would change by twice their spread.
         assert!(
             squares < 0.2 * spread,
-            "{name}: moved by {} of the codes' own spread",
+            "{name}: changed by {} of the codes' spread",
             squares / spread
         );
     }
 }
 
 #[test]
-fn nothing_else_is_in_the_folder_of_models() {
+fn the_folder_of_models_contains_no_other_files() {
     let mut names: Vec<String> = fs::read_dir(file(""))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -207,7 +207,7 @@ fn sharpness_of_photographs() -> Sharpness {
 }
 
 #[test]
-fn shipped_cats_are_sharp_redrawn_and_halfway_and_at_random_and_the_blurred_ones_are_not() {
+fn shipped_cats_are_sharp_as_reconstructions_middles_and_draws_and_the_blurred_ones_are_not() {
     let photographs = sharpness_of_photographs();
     for (name, [lowest, highest]) in [("cats", [48.0, 110.0]), ("cats-blurred", [1.0, 10.0])] {
         let bytes = fs::read(file(&format!("{name}.latents.safetensors"))).unwrap();
@@ -238,7 +238,7 @@ fn shipped_cats_are_sharp_redrawn_and_halfway_and_at_random_and_the_blurred_ones
 }
 
 #[test]
-fn a_round_trip_compares_what_is_drawn_with_what_is_drawn_after_encoding_it() {
+fn the_error_of_a_round_trip_compares_the_decoded_image_with_its_second_decoding() {
     let model = model("digits");
     let mut engine = CpuEngine::new(&model.config, &model.weights).unwrap();
     let prior = model.prior.as_ref().expect("it has a fitted prior");
@@ -261,7 +261,7 @@ fn a_round_trip_compares_what_is_drawn_with_what_is_drawn_after_encoding_it() {
             .zip(&drawn[2])
             .map(|(a, b)| f64::from(a - b).powi(2));
         let expected = squares.sum::<f64>() / drawn[1].len() as f64;
-        // The engine may add in another order for several images.
+        // For several images the engine may add in another order.
         assert!(
             (found - expected).abs() < 1e-6 * expected + 1e-10,
             "{found}, expected {expected}"

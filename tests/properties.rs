@@ -7,7 +7,7 @@ use latent_lab::{
 };
 use proptest::{collection::vec, prelude::*};
 
-/// Rounding of a norm or of an interpolated value, relative to the longer of the two ends: some units in the last place of f32
+/// Rounding error of a norm or of an interpolated value, relative to the longer of the two ends: a few units in the last place of f32
 /// (6e-8) in the cosine and sine of the angle, and one in each value.
 const ROUNDING: f64 = 1e-6;
 
@@ -56,7 +56,7 @@ proptest! {
             prop_assert_eq!(bits(&frames[..a.len()]), bits(&a));
             prop_assert_eq!(bits(&frames[frames.len() - b.len()..]), bits(&b));
         }
-        // Also for values which sums would change: -0, subnormals, the largest.
+        // Even for values that sums would change: -0, subnormals and the largest.
         let odd = [-0.0, f32::from_bits(1), f32::MAX, -f32::MAX];
         let even = [0.0, -f32::from_bits(1), -f32::MAX, 1.0];
         for walk in [lerp, slerp] {
@@ -77,25 +77,25 @@ proptest! {
     fn slerp_moves_the_norm_linearly_and_the_angle_evenly((a, b) in latents(), t in 0.0..=1.0_f32) {
         let between = slerp(&a, &b, t);
         let longest = norm(&a).max(norm(&b));
-        // One dimension has only parallel and antipodal vectors; there slerp is lerp, tested below.
+        // In one dimension all vectors are parallel or antipodal, so slerp is lerp, which is tested below.
         prop_assume!(a.len() > 1 && norm(&a) > 1e-3 && norm(&b) > 1e-3 && cosine(&a, &b).abs() < 0.999);
         let expected = norm(&a) + f64::from(t) * (norm(&b) - norm(&a));
         prop_assert!((norm(&between) - expected).abs() <= ROUNDING * longest);
         let whole = cosine(&a, &b).acos();
         let part = cosine(&a, &between).clamp(-1.0, 1.0).acos();
-        // An arc cosine near 1 amplifies rounding to its square root.
+        // The arc cosine near 1 amplifies a rounding error to its square root.
         prop_assert!((part - f64::from(t) * whole).abs() < 1e-3, "{part} of {whole} at {t}");
     }
 
     #[test]
-    fn slerp_keeps_the_norm_of_ends_that_share_it((a, b) in latents(), t in 0.0..=1.0_f32) {
+    fn slerp_between_ends_of_equal_norm_keeps_the_norm((a, b) in latents(), t in 0.0..=1.0_f32) {
         prop_assume!(a.len() > 1 && norm(&a) > 1e-3 && norm(&b) > 1e-3 && cosine(&a, &b) > -0.999);
         let b = scaled(&b, (norm(&a) / norm(&b)) as f32);
         prop_assert!((norm(&slerp(&a, &b, t)) - norm(&a)).abs() <= 2.0 * ROUNDING * norm(&a));
     }
 
     #[test]
-    fn slerp_there_is_slerp_back((a, b) in latents(), t in 0.0..=1.0_f32) {
+    fn slerp_is_the_same_in_both_directions((a, b) in latents(), t in 0.0..=1.0_f32) {
         let longest = norm(&a).max(norm(&b));
         prop_assume!(cosine(&a, &b).abs() < 0.999);
         for (there, back) in slerp(&a, &b, t).into_iter().zip(slerp(&b, &a, 1.0 - t)) {
@@ -105,7 +105,7 @@ proptest! {
 
     #[test]
     fn slerp_of_zero_parallel_and_antipodal_vectors_is_lerp((a, _) in latents(), t in 0.0..=1.0_f32) {
-        // Powers of two scale without rounding: exactly parallel.
+        // Scaling by powers of two is exact, so these vectors are exactly parallel.
         let zero = vec![0.0; a.len()];
         for b in [zero, a.clone(), scaled(&a, 2.0), scaled(&a, -0.5), scaled(&a, -1.0)] {
             prop_assert_eq!(bits(&slerp(&a, &b, t)), bits(&lerp(&a, &b, t)));
@@ -113,7 +113,7 @@ proptest! {
     }
 
     #[test]
-    fn slerp_is_finite_however_close_to_antipodal(
+    fn slerp_is_finite_even_close_to_antipodal_ends(
         (a, b) in latents(),
         exponent in -12.0..0.0_f32,
         size in -18.0..18.0_f32,
@@ -129,7 +129,7 @@ proptest! {
     }
 
     #[test]
-    fn draws_are_finite_and_a_shorter_draw_begins_a_longer_one(seed: u64, stream: u64, count in 0..200_usize) {
+    fn draws_are_finite_and_a_shorter_sequence_is_the_start_of_a_longer_one(seed: u64, stream: u64, count in 0..200_usize) {
         let draws = normal_draws(seed, stream, count);
         prop_assert_eq!(draws.len(), count);
         prop_assert!(draws.iter().all(|value| value.abs() < 5.8));
@@ -144,7 +144,7 @@ proptest! {
     }
 
     #[test]
-    fn opaque_pictures_survive_the_way_to_rgba_and_back(shape in image_shape(), count in 1..4_usize, seed: u64) {
+    fn opaque_pictures_survive_conversion_to_rgba_and_back(shape in image_shape(), count in 1..4_usize, seed: u64) {
         let bytes: Vec<u8> = normal_draws(seed, 0, count * shape.len()).iter().map(|z| (z * 1e4) as i32 as u8).collect();
         let rgba = pixels_to_rgba(shape, &pixels_from_bytes(&bytes));
         prop_assert_eq!(rgba.len(), count * shape.height * shape.width * 4);
@@ -169,11 +169,11 @@ proptest! {
     }
 
     #[test]
-    fn any_value_becomes_a_byte_that_is_nearest_to_it(bits: u32) {
+    fn any_value_is_converted_to_the_nearest_byte(bits: u32) {
         let value = f32::from_bits(bits);
         let byte = pixels_to_bytes(&[value])[0];
         let nearest = (f64::from(value) * 255.0).clamp(0.0, 255.0);
-        // Half a step, and the rounding of the product.
+        // Half a step, plus the rounding of the product.
         prop_assert!(value.is_nan() && byte == 0 || (f64::from(byte) - nearest).abs() <= 0.5 + 1e-4);
     }
 
@@ -208,12 +208,12 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_make_the_idx_reader_panic(mut bytes in vec(any::<u8>(), 0..64), dimensions: u8, small: bool) {
+    fn the_idx_reader_does_not_panic_on_any_bytes(mut bytes in vec(any::<u8>(), 0..64), dimensions: u8, small: bool) {
         for (byte, magic) in bytes.iter_mut().zip([0, 0, 8, dimensions % 4]) {
             *byte = magic;
         }
         if small {
-            // Sides below 256, so that some files are right.
+            // Sides are below 8, so that some files are valid.
             for (at, byte) in bytes.iter_mut().enumerate().take(16).skip(4) {
                 *byte = if at % 4 == 3 { *byte % 8 } else { 0 };
             }

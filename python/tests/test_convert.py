@@ -1,6 +1,6 @@
 """Weights of PyTorch and Keras become model files that decode the same pictures, or an error names each layer that does not fit.
 
-Run by `cargo xtask test`, with NumPy and safetensors alone: `python -m unittest discover python/tests`. The oracle of
+Run by `cargo xtask test`, with only NumPy and safetensors: `python -m unittest discover python/tests`. The oracle of
 tests/fixtures decodes.
 """
 
@@ -36,7 +36,7 @@ def as_dict(config):
 
 
 class Tensor:
-    """What a tensor of PyTorch has that the converter touches, without PyTorch."""
+    """The parts of a PyTorch tensor that the converter uses, without PyTorch."""
 
     def __init__(self, values):
         self.values = values
@@ -54,7 +54,7 @@ class Tensor:
 
 
 def torch_state(weights):
-    """Under the names that a module made of nn.Sequential has."""
+    """The weights under the names of a module made of nn.Sequential."""
     names = {
         "encoder.conv.0": "encoder.0",
         "encoder.conv.1": "encoder.2",
@@ -76,7 +76,7 @@ class PyTorch(unittest.TestCase):
         for name in weights:
             np.testing.assert_array_equal(tensors[name], weights[name], name)
 
-    def test_a_log_variance_that_was_registered_first_is_found_by_its_name(self):
+    def test_a_log_variance_registered_first_is_found_by_its_name(self):
         state = torch_state(weights_of(ODD))
         parts = ["to_logvar.weight", "to_logvar.bias", "to_mu.weight", "to_mu.bias"]
         before = [name for name in state if name.startswith("encoder")]
@@ -84,7 +84,7 @@ class PyTorch(unittest.TestCase):
         _, tensors = convert({name: state[name] for name in [*before, *parts, *after]}, ODD)
         np.testing.assert_array_equal(tensors["encoder.mean.weight"], state["to_mu.weight"].values)
 
-    def test_a_decoder_that_was_registered_first_is_found_by_its_name(self):
+    def test_a_decoder_registered_first_is_found_by_its_name(self):
         state = torch_state(weights_of(ODD))
         ordered = sorted(state, key=lambda name: not name.startswith("decoder"))
         _, tensors = convert({name: state[name] for name in ordered}, ODD)
@@ -131,7 +131,7 @@ class PyTorch(unittest.TestCase):
         with self.assertRaisesRegex(DoesNotFit, r"encoder\.1 is a normalization"):
             convert(state, ODD)
 
-    def test_values_that_are_no_finite_numbers_are_refused_with_their_place(self):
+    def test_values_that_are_not_finite_are_refused_with_their_position(self):
         for value in (np.nan, np.inf, 1e39):
             weights = {name: values.astype(np.float64) for name, values in weights_of(ODD).items()}
             weights["encoder.mean.bias"][1] = value
@@ -142,7 +142,7 @@ class PyTorch(unittest.TestCase):
             convert(weights, ODD)
 
 
-# ---- Keras, in plain loops over its own definition: channels last, and padding="same" ----
+# ---- Keras, as plain loops over its definition: channels last, and padding="same" ----
 
 
 def leaky(x):
@@ -180,7 +180,7 @@ def keras_deconv(x, kernel, bias, stride):
 
 
 def keras_weights(config, seed=2):
-    """What `get_weights()` gives: kernel and bias of each layer in the order of the model."""
+    """The result of `get_weights()`: kernel and bias of each layer in the order of the model."""
     random = np.random.RandomState(seed)
     weights = []
     for shape in config.tensors.values():
@@ -216,24 +216,24 @@ class Keras(unittest.TestCase):
         decoded, _ = oracle.decode(as_dict(config), tensors, codes)
         expected = keras_decode(EVEN, weights, codes).transpose(0, 3, 1, 2)
         np.testing.assert_allclose(decoded, expected, rtol=1e-4, atol=1e-4)
-        # A kernel that is padded on one side alone becomes one of 5; the other stays.
+        # A kernel that is padded on only one side becomes a kernel of 5; the other is unchanged.
         self.assertEqual([layer.kernel for layer in config.layers], [5, 3])
 
     def test_a_list_of_arrays_encodes_and_decodes_as_keras_does(self):
         weights = keras_weights(EVEN)
         self.check(weights, weights)
 
-    def test_arrays_by_their_paths_do_too(self):
+    def test_a_dictionary_of_arrays_by_path_encodes_and_decodes_as_keras_does(self):
         weights = keras_weights(EVEN)
         names = ["conv", "conv_1", "z_mean", "z_log_var", "dense", "deconv", "deconv_1"]
         paths = [f"{name}/{part}" for name in names for part in ("kernel", "bias")]
         self.check(weights, dict(zip(paths, weights)))
 
-    def test_a_side_that_keras_would_make_longer_is_named(self):
+    def test_a_layer_whose_output_is_larger_in_keras_is_named(self):
         with self.assertRaisesRegex(DoesNotFit, r"decoder\.deconv\.0 must make a side of 7 from 4; Conv2DTranspose of Keras makes 8"):
             convert(keras_weights(latent_lab.PRESETS["digits"]), latent_lab.PRESETS["digits"])
 
-    def test_a_kernel_whose_padding_no_kernel_here_has_is_named(self):
+    def test_a_kernel_whose_padding_is_not_supported_is_named(self):
         config = latent_lab.Config(latent_lab.ImageShape(1, 8, 8), (latent_lab.LayerConfig(4, 5, 2),), 2)
         with self.assertRaisesRegex(DoesNotFit, r"encoder\.conv\.0: .* use a kernel of 3"):
             convert(keras_weights(config), config)
@@ -264,7 +264,7 @@ class Files(unittest.TestCase):
         self.assertEqual(config, latent_lab.PRESETS["map"])
         logits, _ = oracle.decode(as_dict(config), tensors, np.zeros((1, 2)))
         pixels = oracle.sigmoid(logits)[0, 0]
-        # Paper around ink: the frame of the picture is empty, its middle is not.
+        # A digit is in the middle of the picture, and the margin is empty.
         self.assertLess(pixels[:3].max(), 0.1)
         self.assertGreater(pixels[8:20, 8:20].max(), 0.5)
 

@@ -1,4 +1,4 @@
-//! The engine against the plain definitions, its instruction sets against each other.
+//! The engine compared with direct definitions, and its instruction sets with each other.
 
 use std::iter::zip;
 
@@ -17,7 +17,7 @@ fn layer(filters: usize, kernel: usize, stride: usize) -> LayerConfig {
     }
 }
 
-/// The gradient of a batch into the engine; the weights stay.
+/// Computes the gradient of a batch in the engine without changing the weights.
 fn whole_gradient(engine: &mut CpuEngine, batch: Batch<'_>, options: StepOptions) -> Losses {
     engine.give_up_step();
     engine.whole_gradient(batch, options).unwrap();
@@ -26,7 +26,7 @@ fn whole_gradient(engine: &mut CpuEngine, batch: Batch<'_>, options: StepOptions
     begun.unwrap().losses(options.beta)
 }
 
-/// Small networks that between them have every kernel, stride, kind and likelihood, odd sizes and odd filter counts.
+/// Small networks that together cover every kernel, stride, kind and likelihood, odd sizes and odd numbers of filters.
 pub(super) fn networks() -> Vec<ModelConfig> {
     let image = |channels, height, width| ImageShape {
         channels,
@@ -84,7 +84,7 @@ pub(super) fn pixels(config: &ModelConfig, n: usize) -> Vec<f32> {
         .collect()
 }
 
-/// Mean KL of each latent dimension by the plain definition; none of a plain autoencoder.
+/// Mean KL of each latent dimension by the definition; empty for a plain autoencoder.
 fn divergences(config: &ModelConfig, posterior: &Posterior) -> Vec<f64> {
     let Some(log_var) = &posterior.log_var else {
         return Vec::new();
@@ -111,7 +111,7 @@ fn half_free(engine: &mut CpuEngine, pictures: &[f32]) -> f32 {
     }
 }
 
-/// Mean loss by the plain definitions, from the engine's own encoder and decoder.
+/// Mean loss by the definitions, from the engine's own encoder and decoder.
 fn loss(engine: &mut CpuEngine, pictures: &[f32], noise: &[f32], options: StepOptions) -> f64 {
     let config = engine.network.config.clone();
     let posterior = engine.encode_now(pictures).unwrap();
@@ -131,7 +131,7 @@ fn loss(engine: &mut CpuEngine, pictures: &[f32], noise: &[f32], options: StepOp
 }
 
 #[test]
-fn chunks_that_go_through_the_network_together_have_the_bits_of_one_after_the_other() {
+fn chunks_computed_together_give_the_same_bits_as_one_after_another() {
     for config in networks() {
         let chunks = [3, 1, 4];
         let n = chunks.iter().sum();
@@ -168,7 +168,7 @@ fn chunks_that_go_through_the_network_together_have_the_bits_of_one_after_the_ot
         let expected = fresh(&[&chunks[..1], &chunks[1..2], &chunks[2..]]);
         assert!(fresh(&[&chunks]) == expected, "{config:?}");
         assert!(fresh(&[&chunks[..2], &chunks[2..]]) == expected, "{config:?}");
-        // Other values, also where the pictures' gradient is zero. Their padding is zero.
+        // The existing values are nonzero even where the pictures' gradient is zero, except in the padding.
         let before: Vec<f32> = expected.0.iter().map(|value| value * 0.3).collect();
         let (overwritten, ..) = run(&[&chunks], Existing::Overwritten, &before);
         assert!(overwritten == expected.0, "{config:?}");
@@ -179,7 +179,7 @@ fn chunks_that_go_through_the_network_together_have_the_bits_of_one_after_the_ot
 }
 
 #[test]
-fn chunks_that_go_together_are_those_that_would_go_one_after_the_other() {
+fn chunks_computed_together_are_the_same_as_those_computed_one_after_another() {
     for (n, largest) in [
         (8, 4),
         (7, 4),
@@ -225,8 +225,8 @@ fn check_gradients(free_bits: impl Fn(&mut CpuEngine, &[f32]) -> f32) {
         whole_gradient(&mut engine, batch, options);
         let gradient = engine.network.gather(&engine.training.as_ref().unwrap().gradient);
         for (t, tensor) in gradient.tensors().iter().enumerate() {
-            // Half along the gradient, so that a wrong gradient shows; one step for the whole tensor stands above f32's
-            // rounding.
+            // The direction is half along the gradient, so that a wrong gradient is detected. The step is for the whole tensor, so that
+            // the difference exceeds the rounding of f32.
             let scale = length(&tensor.values).max(1e-3);
             let random = normal_draws(17, t as u64, tensor.values.len());
             let direction: Vec<f32> = (tensor.values.iter().zip(&random))
@@ -245,10 +245,10 @@ fn check_gradients(free_bits: impl Fn(&mut CpuEngine, &[f32]) -> f32) {
             };
             let step = 1e-3;
             let difference = (side(step) - side(-step)) / (2.0 * f64::from(step));
-            // Kinks of the leaky ReLU within the step and f32 sums: measured below 0.6 % of the gradient's length.
+            // Errors by kinks of leaky ReLU within the step and by f32 sums were measured below 0.6 % of the gradient's length.
             assert!(
                 (slope - difference).abs() < 0.02 * f64::from(scale),
-                "{config:?} {}: {slope} against {difference}, length {scale}",
+                "{config:?} {}: slope {slope}, difference {difference}, length {scale}",
                 tensor.name
             );
         }
@@ -256,7 +256,7 @@ fn check_gradients(free_bits: impl Fn(&mut CpuEngine, &[f32]) -> f32) {
 }
 
 #[test]
-fn the_losses_of_a_step_are_those_of_the_definitions() {
+fn the_losses_of_a_step_agree_with_their_definitions() {
     for config in networks() {
         let weights = Weights::init(&config, 2);
         let mut engine = CpuEngine::new(&config, &weights).unwrap();
@@ -270,7 +270,7 @@ fn the_losses_of_a_step_are_those_of_the_definitions() {
             let options = options(0.5, free_bits);
             let expected = loss(&mut engine, &pictures, &noise, options);
             let losses = whole_gradient(&mut engine, batch, options);
-            // f32 sums of some hundred pixels.
+            // The tolerance is for f32 sums over a few hundred pixels.
             assert!((f64::from(losses.total) - expected).abs() < 1e-5 * expected);
         }
     }
@@ -294,7 +294,7 @@ fn instruction_sets_agree_within_the_rounding_of_fused_products() {
 }
 
 #[test]
-fn a_picture_has_the_same_bits_alone_and_in_any_company() {
+fn a_picture_has_the_same_bits_alone_and_in_a_batch() {
     for config in networks() {
         let weights = Weights::init(&config, 9);
         let mut engine = CpuEngine::with_arithmetic(&config, &weights, Arithmetic::Reproducible).unwrap();
@@ -326,7 +326,7 @@ fn training_lowers_the_loss_of_every_network() {
 }
 
 #[test]
-fn a_dimension_that_free_bits_cover_is_not_pressed_to_the_prior() {
+fn a_dimension_covered_by_free_bits_is_not_pulled_to_the_prior() {
     let config = networks().remove(0);
     let weights = Weights::init(&config, 4);
     let mut engine = CpuEngine::new(&config, &weights).unwrap();
@@ -354,7 +354,7 @@ fn a_step_that_is_not_finite_changes_nothing() {
     let config = networks().remove(0);
     let mut weights = Weights::init(&config, 4);
     for value in &mut weights.tensors_mut()[4].values {
-        *value = 1e38; // log-variances beyond every exponential
+        *value = 1e38; // The exponentials of such log-variances are not finite.
     }
     let mut engine = CpuEngine::new(&config, &weights).unwrap();
     let (pictures, noise) = (pixels(&config, 2), normal_draws(1, 0, 2 * config.latent));
@@ -382,7 +382,7 @@ fn assert_near(a: &[f32], b: &[f32], tolerance: f32) {
 }
 
 #[test]
-fn powers_by_squaring_round_the_bias_corrections_as_powers_do() {
+fn bias_corrections_from_powers_by_squaring_round_like_those_from_pow() {
     for beta in [engine::ADAM_BETA_1, engine::ADAM_BETA_2].map(f64::from) {
         for step in 1..20_000 {
             let correction = |power: f64| (1.0 / (1.0 - power)) as f32;

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{config::ModelConfig, cpu::CpuEngine, latent::normal_draws, weights::Weights};
 
-/// A small network with random weights, and two places of codes that lie apart.
+/// A small network with random weights.
 fn engine() -> CpuEngine {
     let config = ModelConfig::preset("map").unwrap();
     CpuEngine::new(&config, &Weights::init(&config, 1)).unwrap()
@@ -21,7 +21,7 @@ fn path(prior: Option<&Prior>, [from, to]: [[f32; 2]; 2]) -> Vec<f32> {
 }
 
 #[test]
-fn a_path_keeps_its_ends_and_is_the_same_from_the_same_ends() {
+fn a_path_keeps_its_ends_and_is_reproducible() {
     for prior in [None, Some(prior())] {
         let points = path(prior.as_ref(), ENDS);
         assert_eq!(points.len(), 2 * GEODESIC_POINTS);
@@ -52,8 +52,8 @@ fn no_step_is_much_larger_than_the_mean() {
 }
 
 #[test]
-fn the_places_of_a_way_are_dense_and_its_hops_even() {
-    // Four places of codes on an arch, and pictures that are the latents themselves.
+fn the_points_of_a_route_are_dense_and_its_hops_even() {
+    // Four components on an arch, and a decoder that returns the latents themselves.
     let means = [-2.0, 0.0, -0.7, 1.5, 0.7, 1.5, 2.0, 0.0];
     let factor = [0.4, 0.0, 0.4];
     let prior = Prior::new(2, vec![0.25; 4], means.to_vec(), factor.repeat(4)).unwrap();
@@ -85,7 +85,7 @@ fn the_places_of_a_way_are_dense_and_its_hops_even() {
     once.sort_unstable();
     once.dedup();
     assert_eq!(once.len(), way.len(), "{way:?}");
-    // But for the middle, which the way is led over, no place is in the gap.
+    // Except for the middle, through which the route must go, no point is in the gap.
     let densities = density.at(&prior, &places.concat());
     let sparse = densities.iter().filter(|&&dense| dense < -1.0).count();
     assert!(sparse <= 1, "{densities:?}");
@@ -97,7 +97,7 @@ fn the_places_of_a_way_are_dense_and_its_hops_even() {
 }
 
 #[test]
-fn without_a_prior_a_path_is_the_arc_with_even_steps() {
+fn without_a_prior_the_path_is_the_arc_with_even_steps() {
     let mut engine = engine();
     let pictures = engine.decode(&path(None, ENDS)).unwrap();
     let size = pictures.len() / GEODESIC_POINTS;
@@ -114,13 +114,13 @@ fn without_a_prior_a_path_is_the_arc_with_even_steps() {
 }
 
 #[test]
-fn between_equal_ends_nothing_moves() {
+fn between_equal_ends_the_path_is_constant() {
     let points = path(Some(&prior()), [ENDS[0]; 2]);
     assert_eq!(points, ENDS[0].repeat(GEODESIC_POINTS));
 }
 
 #[test]
-fn ends_that_are_no_latents_are_refused() {
+fn ends_that_are_not_latents_are_refused() {
     let mut engine = engine();
     let geodesics = Geodesics::new(&mut engine, Some(&prior())).unwrap();
     let mut kind = |from: &[f32], to: &[f32]| geodesics.path(&mut engine, from, to).unwrap_err().kind();
@@ -141,7 +141,7 @@ fn ends_far_from_all_codes_still_have_a_finite_path() {
 }
 
 #[test]
-fn the_flow_makes_draws_normal_and_finds_them_again() {
+fn the_flow_maps_draws_to_normal_ones_and_back() {
     let (prior, count) = (prior(), 4000);
     let flow = Flow::new(prior.clone());
     let draws = prior.draws(3, 0, count, 1.0);
@@ -166,7 +166,7 @@ fn the_flow_of_one_component_is_exact() {
 }
 
 #[test]
-fn the_gradient_of_the_density_is_that_of_finite_differences() {
+fn the_gradient_of_the_density_agrees_with_finite_differences() {
     let (prior, at, small) = (prior(), [0.3_f32, 0.7], 1e-3_f32);
     let gradient = prior.log_density_gradient(&at);
     for axis in 0..2 {

@@ -1,4 +1,4 @@
-//! Against an engine whose posterior and decoder are known, so that every measure has a closed form.
+//! Measures of an engine with a known posterior and decoder, so that every measure has a closed form.
 
 use super::*;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 };
 use std::f64::consts::LN_2;
 
-/// One pixel, one latent dimension: the decoder's logit is z, the posterior is N(mean, e^log_var) whatever the picture.
+/// One pixel and one latent dimension: the decoder's logit is z, and the posterior is N(mean, e^log_var) for every picture.
 struct Known {
     config: ModelConfig,
     mean: f32,
@@ -66,11 +66,11 @@ impl Engine for Known {
     }
 
     fn weights(&mut self) -> Result<Weights> {
-        unreachable!("metrics do not look at weights")
+        unreachable!("metrics do not read weights")
     }
 
     fn state(&mut self) -> Result<TrainingState> {
-        unreachable!("metrics do not look at weights")
+        unreachable!("metrics do not read weights")
     }
 
     fn set_state(&mut self, _: &TrainingState) -> Result<()> {
@@ -83,8 +83,8 @@ fn close(got: f64, expected: f64, tolerance: f64) {
 }
 
 #[test]
-fn a_certain_posterior_has_the_measures_of_its_mean() {
-    // e^-20 of noise moves a logit by less than 1e-8.
+fn a_nearly_certain_posterior_has_the_measures_of_its_mean() {
+    // Noise with a variance of e^-20 hardly changes the loss.
     let mut engine = Known::new(0.5, -40.0);
     let images = engine.images([0, 102, 255].repeat(150));
     let got = evaluate(&mut engine, &images, 1).unwrap();
@@ -92,7 +92,7 @@ fn a_certain_posterior_has_the_measures_of_its_mean() {
     let entropy = |x: f64| -(x * p.ln() + (1.0 - x) * (1.0 - p).ln());
     let reconstruction = (entropy(0.0) + entropy(0.4) + entropy(1.0)) / 3.0;
     let squares = (p * p + (p - 0.4) * (p - 0.4) + (p - 1.0) * (p - 1.0)) / 3.0;
-    // f32 keeps seven digits of pixels and draws.
+    // Pixels and draws in f32 have seven digits.
     close(got.mse, squares, 1e-6);
     close(got.psnr, -10.0 * squares.log10(), 1e-5);
     close(got.reconstruction_of_mean, reconstruction, 1e-6);
@@ -104,25 +104,25 @@ fn a_certain_posterior_has_the_measures_of_its_mean() {
 }
 
 #[test]
-fn many_samples_bring_the_bound_to_the_likelihood_and_one_to_the_elbo() {
-    // p(x = 1) is the mean of sigmoid(z) over a standard normal: one half, whatever the posterior says.
+fn the_bound_is_the_elbo_for_one_draw_and_approaches_the_likelihood_for_many() {
+    // p(x = 1) is the mean of sigmoid(z) over a standard normal distribution, which is one half for every posterior.
     let mut engine = Known::new(0.4, -0.5);
     let images = engine.images([0, 90, 255].repeat(100));
     let many = importance_weighted_bound(&mut engine, &images, 500, 3).unwrap();
-    // The log of 500 weights, whose variance is about 1, is off by about 0.045 for one picture: by 0.003 for 300, plus the
-    // bound's bias, half the variance of the mean, 0.001.
+    // The log of the mean of 500 weights, whose variance is about 1, has a standard error of about 0.045 for one picture and 0.003 for 300.
+    // The bound's bias is half the variance of the mean, 0.001.
     close(many.importance_weighted, LN_2, 0.015);
     close(many.elbo.kl, 0.5 * (0.16 + f64::exp(-0.5) - 1.0 + 0.5), 1e-6);
     assert!(many.elbo.negative_elbo() > LN_2 + 0.05);
 
     let images = engine.images([0, 90, 255].repeat(3000));
     let one = importance_weighted_bound(&mut engine, &images, 1, 3).unwrap();
-    // One draw is -ELBO, with the KL sampled: a standard error of about 0.5 / sqrt(9000).
+    // With one draw the bound is -ELBO with a sampled KL, whose standard error is about 0.5 / sqrt(9000).
     close(one.importance_weighted, one.elbo.negative_elbo(), 0.03);
 }
 
 #[test]
-fn binarized_pixels_are_one_as_often_as_they_are_bright() {
+fn a_binarized_pixel_is_one_with_the_probability_of_its_brightness() {
     let engine = Known::new(0.0, 0.0);
     let images = engine.images(vec![51; 20_000]);
     let indices: Vec<u32> = (0..20_000).collect();
@@ -131,7 +131,7 @@ fn binarized_pixels_are_one_as_often_as_they_are_bright() {
     let mean = targets.iter().map(|&value| f64::from(value)).sum::<f64>() / 20_000.0;
     // Five standard deviations of sqrt(0.2 * 0.8 / 20000).
     close(mean, 0.2, 0.0142);
-    // A picture keeps its targets wherever it stands in a chunk; black stays black and white white.
+    // A picture has the same targets at any position in a chunk; black stays black and white stays white.
     assert_eq!(binarized(&images, &indices[7..9], 9), targets[7..9]);
     assert_eq!(binarized(&engine.images(vec![0, 255]), &[0, 1], 9), [0.0, 1.0]);
 }
@@ -156,7 +156,7 @@ fn a_plain_autoencoder_has_no_elbo_and_pictures_of_another_size_are_refused() {
 }
 
 #[test]
-fn mse_and_psnr_are_what_they_are_called() {
+fn mse_and_psnr_follow_their_definitions() {
     assert_eq!(mse(&[0.0, 1.0], &[0.5, 1.0]), 0.125);
     close(psnr(0.01), 20.0, 1e-12);
     assert_eq!(psnr(0.0), f64::INFINITY);
@@ -171,9 +171,9 @@ fn the_log_of_a_mean_of_exponentials_does_not_overflow() {
     );
 }
 
-/// The floor of the reconstruction loss: it is reached by logits that give the picture itself.
+/// The smallest reconstruction loss is reached by the logits of the picture itself.
 #[test]
-fn no_reconstruction_of_gray_targets_costs_less_than_their_entropy() {
+fn no_reconstruction_of_gray_targets_has_a_smaller_loss_than_their_entropy() {
     let bytes = [0, 255, 51, 128, 250, 1];
     let image = ImageShape {
         channels: 1,

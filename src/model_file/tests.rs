@@ -17,7 +17,7 @@ fn model() -> ModelFile {
     }
 }
 
-/// The file with `from` in its header replaced by `to`, the header's length set right.
+/// The file with `from` in its header replaced by `to`, and the length of the header corrected.
 fn edited(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
     let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
     let header = std::str::from_utf8(&bytes[8..8 + length]).unwrap();
@@ -37,7 +37,7 @@ fn error_of(bytes: &[u8]) -> (ErrorKind, String) {
 }
 
 #[test]
-fn a_model_comes_back_from_f32_bit_for_bit_but_for_losses_that_are_not_finite() {
+fn a_model_in_f32_is_read_back_bit_for_bit_except_for_losses_that_are_not_finite() {
     let mut model = model();
     let bytes = model.to_bytes(Precision::F32);
     assert_eq!(bytes, model.to_bytes(Precision::F32));
@@ -46,7 +46,7 @@ fn a_model_comes_back_from_f32_bit_for_bit_but_for_losses_that_are_not_finite() 
 }
 
 #[test]
-fn a_file_names_its_activation_and_one_with_another_is_refused() {
+fn a_file_names_its_activation_and_is_refused_if_it_names_another() {
     let bytes = model().to_bytes(Precision::F32);
     let named = r#"{\"name\":\"leaky_relu\",\"negative_slope\":0.2}"#;
     let (kind, message) = error_of(&edited(&bytes, named, r#"{\"name\":\"relu\"}"#));
@@ -61,12 +61,12 @@ fn a_file_names_its_activation_and_one_with_another_is_refused() {
 }
 
 #[test]
-fn the_activation_that_a_file_names_is_the_one_that_is_computed() {
+fn the_activation_named_in_files_is_the_one_that_is_computed() {
     use crate::cpu::{Arithmetic, CpuEngine};
     let activation: serde_json::Value = serde_json::from_str(ACTIVATION).unwrap();
     let slope = activation["negative_slope"].as_f64().unwrap() as f32;
     let config = ModelConfig::preset("map").unwrap();
-    // Only a bias of -1 before the first activation of the decoder.
+    // All weights are zero except a bias of -1 before the first activation of the decoder.
     let mut weights = Weights::zeros(&config);
     let bias = weights
         .tensors_mut()
@@ -93,7 +93,7 @@ fn tensors_are_aligned_to_their_values() {
 }
 
 #[test]
-fn scales_belong_to_output_channels_also_where_those_are_the_second_axis() {
+fn scales_belong_to_output_channels_even_if_those_are_the_second_axis() {
     let spec = TensorSpec {
         name: String::new(),
         shape: vec![2, 2, 1, 1],
@@ -106,14 +106,14 @@ fn scales_belong_to_output_channels_also_where_those_are_the_second_axis() {
         bytes.iter().map(|&byte| byte as i8).collect::<Vec<_>>(),
         [127, 0, -64, 0]
     );
-    // The largest and the smallest f32 stay finite.
+    // The largest and the smallest f32 are stored as finite values.
     let (scales, bytes) = quantize(&spec, &[f32::MAX, f32::from_bits(1), -f32::MAX, 0.0], 127.0);
     assert!((127.0 * scales[0]).is_finite());
     assert_eq!((bytes[0] as i8, bytes[2] as i8, bytes[1]), (127, -127, 0));
 }
 
 #[test]
-fn seven_bits_are_used_where_seven_are_asked_for() {
+fn i7_uses_seven_bits() {
     let bytes = model().to_bytes(Precision::I7);
     let container = Container::read("model file", FORMAT, &bytes).unwrap();
     let largest = |stored: &Stored<'_>| stored.bytes.iter().map(|&byte| (byte as i8).unsigned_abs()).max();
@@ -125,7 +125,7 @@ fn seven_bits_are_used_where_seven_are_asked_for() {
 }
 
 #[test]
-fn what_is_cut_off_or_something_else_is_said_to_be_so() {
+fn errors_tell_truncated_model_files_from_other_files() {
     let bytes = model().to_bytes(Precision::I8);
     assert_eq!(
         error_of(&bytes[..3]).1,
@@ -152,7 +152,7 @@ fn what_is_cut_off_or_something_else_is_said_to_be_so() {
 }
 
 #[test]
-fn a_header_that_contradicts_itself_the_file_or_the_config_is_refused() {
+fn a_header_that_contradicts_itself_or_the_file_or_the_config_is_refused() {
     let bytes = model().to_bytes(Precision::I8);
     let kind_after = |from: &str, to: &str| error_of(&edited(&bytes, from, to)).0;
     assert_eq!(kind_after("latent-lab/1", "latent-lab/9"), ErrorKind::ModelFile);
@@ -206,7 +206,7 @@ fn weights_and_scales_that_are_not_finite_are_refused() {
 }
 
 #[test]
-fn a_tensor_of_a_type_that_is_not_read_is_named_with_its_type() {
+fn a_tensor_of_an_unsupported_type_is_named_with_its_type() {
     let bytes = model().to_bytes(Precision::F32);
     for dtype in ["BF16", "F64", "I64", "F8_E4M3"] {
         let (kind, message) = error_of(&edited(
@@ -233,14 +233,14 @@ fn a_tensor_of_a_type_that_is_not_read_is_named_with_its_type() {
     }
 }
 
-/// A prior of a map, whose values come back exactly: multiples of a 127th of the largest of their rows.
+/// A prior of two dimensions whose values are stored exactly: multiples of 1/127 of the largest value in their row.
 fn prior() -> Prior {
     let factors = vec![1.984375, -31.0, 127.0, 0.49609375, 15.875, 0.125];
     Prior::new(2, vec![0.25, 0.75], vec![0.5, -1.5, 3.0, 0.0], factors).unwrap()
 }
 
 #[test]
-fn a_prior_comes_back_in_every_precision_and_keeps_its_bits_from_then_on() {
+fn a_prior_is_read_back_in_every_precision_and_unchanged_when_written_again() {
     for precision in [Precision::F32, Precision::F16, Precision::I8, Precision::I7] {
         let model = ModelFile {
             prior: Some(prior()),
@@ -253,11 +253,11 @@ fn a_prior_comes_back_in_every_precision_and_keeps_its_bits_from_then_on() {
 }
 
 #[test]
-fn a_prior_is_rounded_once_and_its_factors_to_a_254th_of_the_largest_of_their_row() {
+fn a_prior_is_rounded_only_once_and_its_factors_within_half_a_step_of_their_row() {
     let draws = crate::latent::normal_draws(5, 0, 3 * 6);
     let mut factors: Vec<f32> = draws.iter().map(|z| z * 1e3).collect();
     for factor in factors.chunks_mut(3) {
-        // The second is next to nothing beside its row, and must stay positive.
+        // The second factor is tiny compared with the others in its row, and must stay positive.
         (factor[0], factor[2]) = (0.1, 1e-3);
     }
     let means = draws[..12].to_vec();
@@ -278,7 +278,7 @@ fn a_prior_is_rounded_once_and_its_factors_to_a_254th_of_the_largest_of_their_ro
     for (got, factor) in once.factors().chunks(3).zip(factors.chunks(3)) {
         let step = factor[1].abs() / 127.0;
         assert!((got[0] - factor[0]).abs() <= 0.1 / 2048.0);
-        // Half a step, and a scale of 11 bits.
+        // Half a step, with a scale of 11 bits.
         assert!((got[1] - factor[1]).abs() <= step * 0.6, "{got:?}, {factor:?}");
         assert!(got[2] > 0.0 && got[2] <= step * 1.001, "{got:?}, {factor:?}");
     }
@@ -290,7 +290,7 @@ fn a_prior_is_rounded_once_and_its_factors_to_a_254th_of_the_largest_of_their_ro
 }
 
 #[test]
-fn the_largest_and_the_smallest_prior_come_back() {
+fn the_largest_and_the_smallest_prior_are_read_back() {
     for size in [65504.0, 1.0 / 16_777_216.0] {
         let prior = Prior::new(2, vec![1.0], vec![size; 2], vec![size, size, size]).unwrap();
         let model = ModelFile {
@@ -306,7 +306,7 @@ fn the_largest_and_the_smallest_prior_come_back() {
 }
 
 #[test]
-fn a_model_is_given_another_card_and_prior_without_a_change_to_its_stored_weights() {
+fn card_and_prior_of_a_model_can_be_replaced_without_changing_its_stored_weights() {
     let stored = |bytes: &[u8]| -> Vec<(String, Vec<u8>)> {
         let container = Container::read("model file", FORMAT, bytes).unwrap();
         let tensors = container
@@ -328,14 +328,14 @@ fn a_model_is_given_another_card_and_prior_without_a_change_to_its_stored_weight
         assert_eq!(stored(&amended), stored(&bytes));
         let model = ModelFile::from_bytes(&amended).unwrap();
         assert_eq!((model.card.name.as_str(), model.prior), ("other", Some(prior())));
-        // Not a second one.
+        // The new prior replaces the old one.
         assert_eq!(ModelFile::amended(&amended, &card, &prior()).unwrap(), amended);
     }
     assert!(ModelFile::amended(b"no model", &Card::default(), &prior()).is_err());
 }
 
 #[test]
-fn a_prior_that_is_incomplete_or_of_another_network_is_refused() {
+fn a_prior_that_is_incomplete_or_for_another_network_is_refused() {
     let model = ModelFile {
         prior: Some(prior()),
         ..model()

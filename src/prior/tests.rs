@@ -17,11 +17,11 @@ fn error_of(weights: &[f32], means: &[f32], factors: &[f32]) -> (ErrorKind, Stri
 }
 
 #[test]
-fn draws_keep_their_bits_and_a_shorter_draw_begins_a_longer_one() {
+fn draws_are_reproducible_and_a_shorter_sequence_is_the_start_of_a_longer_one() {
     let draws = mixture().draws(2, 0, 3, 0.5);
     let bits: Vec<u32> = draws.iter().map(|z| z.to_bits()).collect();
-    // The formulas in Python, rounded to f32 after each operation, give the same, but for the last bit of the second, whose
-    // normal draw is of doubles there:
+    // These formulas in Python, rounded to f32 after each operation, give the same values, except for the last bit of the second, whose
+    // normal draw is computed in doubles there:
     // k = 0 if u < 0.25 else 1; x = m[k][0] + l[k][0] * (t * z[0]); y = m[k][1] + (l[k][1] * (t * z[0]) + l[k][2] * (t * z[1]))
     assert_eq!(
         bits,
@@ -35,7 +35,7 @@ fn draws_keep_their_bits_and_a_shorter_draw_begins_a_longer_one() {
 }
 
 #[test]
-fn without_temperature_every_draw_is_a_mean_in_the_share_of_its_weight() {
+fn at_temperature_zero_every_draw_is_a_mean_as_often_as_its_weight_says() {
     let (prior, count) = (mixture(), 10_000);
     let draws = prior.draws(3, 0, count, 0.0);
     let of_first = draws
@@ -47,7 +47,7 @@ fn without_temperature_every_draw_is_a_mean_in_the_share_of_its_weight() {
             .chunks(2)
             .all(|draw| draw == &prior.means()[..2] || draw == &prior.means()[2..])
     );
-    // Five standard deviations of a count of 10,000 draws with a probability of a quarter.
+    // The tolerance is five standard deviations of a count in 10,000 draws with a probability of a quarter.
     assert!((of_first as f64 - 2500.0).abs() < 5.0 * 43.3, "{of_first}");
 }
 
@@ -76,7 +76,7 @@ fn the_gaussian_has_the_mean_and_covariance_of_the_mixture() {
 }
 
 #[test]
-fn draws_have_the_moments_of_the_gaussian() {
+fn draws_have_the_mean_and_covariance_of_the_gaussian() {
     let (prior, count) = (mixture(), 40_000);
     let draws = prior.draws(9, 0, count, 1.0);
     let mean = |at: usize| draws[at..].iter().step_by(2).map(|&z| f64::from(z)).sum::<f64>() / count as f64;
@@ -94,7 +94,7 @@ fn draws_have_the_moments_of_the_gaussian() {
 }
 
 #[test]
-fn the_log_density_is_that_of_the_formula() {
+fn the_log_density_agrees_with_the_formula() {
     // In Python: log(0.25 * N(x; (-4, 1), I) + 0.75 * N(x; (3, 0.5), [[4, -2], [-2, 1.25]])).
     let expected = [-10.76643772832448, -2.1255591388543906, -3.22417142742929];
     let density = mixture().log_density(&[0.0, 0.0, 3.0, 0.5, -4.0, 1.0]);
@@ -110,7 +110,7 @@ fn far_away_the_log_density_stays_finite() {
 }
 
 #[test]
-fn parts_that_do_not_fit_are_refused_with_the_reason() {
+fn invalid_parts_are_refused_with_the_reason() {
     let (weights, means, factors) = ([0.5, 0.5], [0.0; 4], [1.0, 0.0, 1.0, 1.0, 0.0, 1.0]);
     for (error, kind, words) in [
         (
@@ -184,8 +184,8 @@ fn parts_that_do_not_fit_are_refused_with_the_reason() {
 }
 
 #[test]
-fn the_gaussian_of_components_that_lie_in_one_line_is_valid() {
-    // Almost no variance across the line: rounding leaves nothing of it.
+fn the_gaussian_of_components_on_a_line_is_valid() {
+    // The variance across the line is so small that it is lost in rounding.
     let tiny = 1.0e-6;
     let factors = [tiny, 0.0, tiny].repeat(3);
     let means = vec![-6e4, -6e4, 0.0, 0.0, 6e4, 6e4];

@@ -54,7 +54,7 @@ fn sharpener(run: SharpenRun) -> Sharpener {
 }
 
 #[test]
-fn a_run_that_stopped_ends_as_one_that_did_not() {
+fn a_resumed_run_equals_an_uninterrupted_one() {
     let mut whole = sharpener(run());
     let mut state = Vec::new();
     for step in 0..9 {
@@ -78,7 +78,7 @@ fn a_run_that_stopped_ends_as_one_that_did_not() {
 }
 
 #[test]
-fn another_seed_is_another_run_and_threads_are_not() {
+fn the_result_depends_on_the_seed_but_not_on_the_number_of_threads() {
     let after = |run: SharpenRun| {
         let mut sharpener = sharpener(run);
         sharpener.step().unwrap();
@@ -90,7 +90,7 @@ fn another_seed_is_another_run_and_threads_are_not() {
 }
 
 #[test]
-fn reconstructions_come_near_and_the_critic_has_something_to_say() {
+fn training_lowers_the_pixel_loss_without_the_critic_winning() {
     let mut sharpener = sharpener(run());
     let first = sharpener.step().unwrap();
     let last = (0..400).map(|_| sharpener.step().unwrap()).last().unwrap();
@@ -117,7 +117,7 @@ fn pictures_of_another_size_and_an_empty_batch_are_refused() {
 }
 
 #[test]
-fn a_run_in_parts_ends_as_one_in_whole_steps() {
+fn a_run_in_parts_of_steps_equals_one_in_whole_steps() {
     let mut whole = sharpener(run());
     let mut in_parts = sharpener(run());
     for _ in 0..5 {
@@ -134,7 +134,7 @@ fn a_run_in_parts_ends_as_one_in_whole_steps() {
 }
 
 #[test]
-fn a_restored_run_forgets_the_step_that_was_under_way() {
+fn restoring_a_run_discards_an_unfinished_step() {
     let mut one = sharpener(run());
     let state = one.state();
     let finish = |one: &mut Sharpener| {
@@ -153,14 +153,14 @@ fn a_restored_run_forgets_the_step_that_was_under_way() {
 }
 
 #[test]
-fn verdicts_are_one_for_each_picture() {
+fn there_is_one_verdict_for_each_picture() {
     let one = sharpener(run());
     assert_eq!(one.verdicts(&vec![0.5; 3 * 144]).unwrap().len(), 3);
     assert_eq!(one.verdicts(&[0.5; 145]).unwrap_err().kind(), ErrorKind::Argument);
 }
 
 #[test]
-fn the_fitted_prior_draws_what_random_latents_are_drawn_from() {
+fn the_fitted_prior_and_the_random_latents_have_the_same_distribution() {
     let mut one = sharpener(run());
     one.step().unwrap();
     let codes = one.contest.encode(&pixels::from_bytes(bars().pixels()));

@@ -1,4 +1,4 @@
-//! The contract of the trait `Engine`, held by every engine.
+//! The contract of the trait `Engine`, checked for every engine.
 
 use crate::support::{assert_close, engines};
 use latent_lab::{
@@ -6,7 +6,7 @@ use latent_lab::{
     TrainingState, Weights, normal_draws,
 };
 
-/// A picture alone and among others: the same sums, which a matrix product may group differently.
+/// Difference between a picture alone and in a batch: a matrix product may add the same terms in another order.
 const GROUPING: f32 = 1e-6;
 
 const OPTIONS: StepOptions = StepOptions {
@@ -44,7 +44,7 @@ fn for_all(test: impl Fn(&str, &mut dyn Engine)) {
     }
 }
 
-/// n pictures: an ellipse of light, elsewhere in each.
+/// `n` pictures with a bright ellipse at different positions.
 fn pictures(config: &ModelConfig, n: usize) -> Vec<f32> {
     let ImageShape { height, width, .. } = config.image;
     let pixel = |at: usize| {
@@ -74,7 +74,7 @@ fn train(engine: &mut dyn Engine, steps: std::ops::Range<u64>) -> Vec<f32> {
 }
 
 #[test]
-fn weights_come_back_as_they_were_given() {
+fn weights_are_returned_unchanged() {
     for_all(|what, engine| {
         let given = Weights::init(engine.config(), 3);
         assert_eq!(engine.weights().unwrap(), given, "{what}");
@@ -84,7 +84,7 @@ fn weights_come_back_as_they_were_given() {
 }
 
 #[test]
-fn pictures_and_latents_are_computed_alike_alone_and_together() {
+fn pictures_and_latents_have_the_same_results_alone_and_in_a_batch() {
     for_all(|what, engine| {
         let config = engine.config().clone();
         let pixels = pictures(&config, 5);
@@ -122,7 +122,7 @@ fn training_lowers_the_loss() {
 }
 
 #[test]
-fn training_goes_on_from_a_state_as_if_it_had_never_stopped() {
+fn training_from_a_restored_state_equals_uninterrupted_training() {
     for_all(|what, engine| {
         train(engine, 0..3);
         let state = engine.state().unwrap();
@@ -130,7 +130,7 @@ fn training_goes_on_from_a_state_as_if_it_had_never_stopped() {
         let unbroken = train(engine, 3..6);
         let end = engine.state().unwrap();
 
-        train(engine, 6..8); // somewhere else
+        train(engine, 6..8); // to another state
         engine.set_state(&state).unwrap();
         assert_eq!(engine.state().unwrap(), state, "{what}");
         assert_eq!(train(engine, 3..6), unbroken, "{what}");
@@ -139,10 +139,10 @@ fn training_goes_on_from_a_state_as_if_it_had_never_stopped() {
 }
 
 #[test]
-fn a_step_in_parts_is_the_same_step_and_the_network_may_be_used_between() {
+fn a_step_in_parts_equals_a_whole_step_and_the_network_can_be_used_between() {
     for_all(|what, engine| {
         let config = engine.config().clone();
-        // More than any chunk, and no multiple of one.
+        // More pictures than in any chunk, and not a multiple of one.
         let (pixels, noise) = (pictures(&config, 75), noise(&config, 75, 0));
         let batch = Batch {
             pixels: &pixels,
@@ -170,12 +170,12 @@ fn a_step_in_parts_is_the_same_step_and_the_network_may_be_used_between() {
         };
         assert!(
             parts > 1 || !what.starts_with("cpu"),
-            "{what}: a step of 75 pictures in one part"
+            "{what}: a step of 75 pictures had only one part"
         );
         assert_eq!(in_parts, losses, "{what}");
         assert_eq!(engine.state().unwrap(), end, "{what}");
 
-        // A part that nobody goes on with is forgotten by a whole step, and by another state.
+        // An unfinished step is discarded when another state is set.
         engine.set_state(&start).unwrap();
         engine.train_part(batch, options).unwrap();
         engine.set_state(&start).unwrap();
@@ -210,7 +210,7 @@ fn a_part_that_fails_ends_its_step() {
 }
 
 #[test]
-fn a_plain_autoencoder_knows_no_noise_no_kl_and_no_beta() {
+fn a_plain_autoencoder_has_no_kl_and_ignores_noise_and_beta() {
     let config = config(Kind::Autoencoder);
     let pixels = pictures(&config, 2);
     for (name, mut engine) in engines(&config, &Weights::init(&config, 3)) {
@@ -234,7 +234,7 @@ fn a_plain_autoencoder_knows_no_noise_no_kl_and_no_beta() {
 }
 
 #[test]
-fn input_of_a_wrong_length_or_not_finite_is_an_error_that_says_so() {
+fn input_of_a_wrong_length_or_not_finite_is_an_error_of_that_kind() {
     for_all(|what, engine| {
         let config = engine.config().clone();
         let (image, latent) = (config.image.len(), config.latent);
@@ -256,7 +256,7 @@ fn input_of_a_wrong_length_or_not_finite_is_an_error_that_says_so() {
 }
 
 #[test]
-fn a_batch_that_is_wrong_changes_nothing() {
+fn an_invalid_batch_changes_nothing() {
     for_all(|what, engine| {
         let config = engine.config().clone();
         train(engine, 0..1);
@@ -294,7 +294,7 @@ fn a_batch_that_is_wrong_changes_nothing() {
 }
 
 #[test]
-fn a_loss_that_is_not_finite_leaves_everything_as_it_was() {
+fn a_step_whose_loss_is_not_finite_changes_nothing() {
     for_all(|what, engine| {
         train(engine, 0..2);
         let mut state = engine.state().unwrap();
@@ -316,7 +316,7 @@ fn a_loss_that_is_not_finite_leaves_everything_as_it_was() {
 }
 
 #[test]
-fn a_state_of_another_network_or_out_of_range_is_refused_and_changes_nothing() {
+fn a_state_of_another_network_or_with_invalid_values_is_refused_and_changes_nothing() {
     for_all(|what, engine| {
         train(engine, 0..1);
         let before = engine.state().unwrap();

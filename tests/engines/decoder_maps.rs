@@ -1,5 +1,5 @@
-//! The maps between the decoder's layers, against a decoder written out here: every fixture, which between them have every
-//! kernel, stride, odd side and odd number of filters.
+//! The feature maps of the decoder, compared with a decoder written from the definition, on every fixture. Together these have every
+//! kernel and stride, odd sides and odd numbers of filters.
 
 use crate::{
     fixture::{Fixture, fixtures},
@@ -7,7 +7,7 @@ use crate::{
 };
 use latent_lab::{Arithmetic, CpuEngine, ErrorKind, MapShape, Weights};
 
-/// f32 rounds to 6e-8; sums of some hundred terms of either sign lose one digit to that, chains of layers another.
+/// f32 has a relative rounding error of 6e-8; sums of a few hundred terms of both signs lose a digit, and chains of layers another.
 const FORWARD: f32 = 1e-5;
 
 fn leaky(value: f64) -> f64 {
@@ -19,7 +19,7 @@ fn tensor(weights: &Weights, name: &str) -> Vec<f64> {
     found.unwrap().values.iter().map(|&value| value.into()).collect()
 }
 
-/// The maps by the definition: every input value stamps its kernel on the output, and what falls over the edge is lost.
+/// The maps by the definition: every input value stamps the kernel on the output, and parts beyond the edge are discarded.
 fn by_stamps(fixture: &Fixture, latent: &[f32]) -> Vec<(MapShape, Vec<f64>)> {
     let config = &fixture.config;
     let weights = fixture.weights("");
@@ -71,7 +71,7 @@ fn by_stamps(fixture: &Fixture, latent: &[f32]) -> Vec<(MapShape, Vec<f64>)> {
 }
 
 #[test]
-fn every_layer_of_every_decoder_is_what_the_definition_says() {
+fn every_layer_of_every_decoder_agrees_with_the_definition() {
     for fixture in fixtures() {
         let latents = fixture.get("latents");
         for arithmetic in [Arithmetic::Fastest, Arithmetic::Reproducible] {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// One case of the oracle.
 pub(crate) struct Fixture {
-    /// The file's stem.
+    /// The name of the file without its extension.
     pub(crate) name: String,
     pub(crate) config: ModelConfig,
     pub(crate) beta: f32,
@@ -16,7 +16,7 @@ pub(crate) struct Fixture {
     tensors: BTreeMap<String, (Vec<usize>, Vec<f32>)>,
 }
 
-/// Every fixture, by name. There are eight; one that is lost is an error, not one test less.
+/// Every fixture, by name. There are eight: a missing file must be an error, not one test less.
 pub(crate) fn fixtures() -> Vec<Fixture> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let mut paths: Vec<_> = fs::read_dir(folder)
@@ -66,17 +66,17 @@ impl Fixture {
         }
     }
 
-    /// Values of the tensor called `name`; an unknown name is a mistake in the test.
+    /// Values of the tensor called `name`. An unknown name is an error in the test.
     pub(crate) fn get(&self, name: &str) -> &[f32] {
         &self.tensors[name].1
     }
 
-    /// Values of the tensor called `name`, where there is one.
+    /// Values of the tensor called `name`, if there is one.
     pub(crate) fn find(&self, name: &str) -> Option<&[f32]> {
         Some(&self.tensors.get(name)?.1)
     }
 
-    /// The weights called `prefix` + name: "" to start from, "gradient.", "trained.".
+    /// The weights called `prefix` + name, where the prefix is "" (initial weights), "gradient." or "trained.".
     pub(crate) fn weights(&self, prefix: &str) -> Weights {
         let tensor = |name: String| {
             let (shape, values) = self.tensors[&format!("{prefix}{name}")].clone();

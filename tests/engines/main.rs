@@ -1,6 +1,6 @@
-//! Every engine of this build: what the trait promises, the oracle in NumPy, and the engines against each other.
+//! Every engine of this build, compared with the contract of the trait, with the oracle in NumPy, and with the other engines.
 //!
-//! With `--features burn` the engine on burn is among them, with `burn-ndarray` one parity case has a third opinion.
+//! `--features burn` adds the engine on burn, and `burn-ndarray` adds a third engine in one case of parity.
 
 mod contract;
 mod decoder_maps;

@@ -1,4 +1,4 @@
-//! Every engine against the oracle of `tests/fixtures`, an implementation of its own in NumPy and float64.
+//! Every engine compared with the oracle of `tests/fixtures`, an independent implementation in NumPy and float64.
 
 use crate::{
     fixture::{Fixture, fixtures},
@@ -6,19 +6,19 @@ use crate::{
 };
 use latent_lab::{ADAM_BETA_1, ADAM_BETA_2, Batch, Engine, StepOptions};
 
-/// f32 rounds to 6e-8; sums of some hundred terms of either sign lose one digit to that, chains of eight layers another.
+/// f32 has a relative rounding error of 6e-8; sums of a few hundred terms of both signs lose a digit, and chains of eight layers another.
 const FORWARD: f32 = 1e-5;
 
-/// A gradient is forward and backward in one chain, twice as long; relative to the largest value of its tensor.
+/// For a gradient, the chain of forward and backward passes is twice as long. Relative to the largest value of its tensor.
 const GRADIENT: f32 = 2e-5;
 
-/// Adam divides a gradient by its own size, so what rounding leaves in a small one moves a weight; `write.py` makes sure that
-/// it is at most a thousandth of the learning rate in every fixture. A share of the learning rate, which is about what one
-/// step moves a weight. 0.99 for a beta moves some weight by five times this and more in every fixture, an epsilon of 1e-5
-/// by fifty times.
+/// Adam divides a gradient by its magnitude, so the rounding error of a small one moves a weight; `write.py` makes sure that this is at
+/// most a thousandth of the learning rate in every fixture. Relative to the learning rate, which is about the change of a weight in one
+/// step. A wrong beta of 0.99 would change some weight by at least five times this tolerance in every fixture, and an epsilon of 1e-5 by
+/// fifty times.
 const ADAM: f32 = 2e-3;
 
-/// Runs `test` on every fixture with every engine, freshly made.
+/// Runs `test` on every fixture with a new instance of every engine.
 fn for_all(test: impl Fn(&str, &Fixture, &mut dyn Engine)) {
     for fixture in fixtures() {
         for (name, mut engine) in engines(&fixture.config, &fixture.weights("")) {
@@ -82,7 +82,7 @@ fn decoders_agree_with_the_oracle() {
     });
 }
 
-/// After one step from nothing, Adam's moments are the gradient and its square, scaled: that is how an engine shows them.
+/// After the first step, Adam's moments are the scaled gradient and its scaled square, from which the gradient is read.
 #[test]
 fn losses_and_gradients_of_a_noisy_batch_agree_with_the_oracle() {
     for_all(|what, fixture, engine| {
@@ -135,7 +135,7 @@ fn four_noise_free_steps_of_adam_agree_with_the_oracle() {
         for (step, expected) in fixture.get("steps").chunks_exact(3).enumerate() {
             let losses = engine.train_step(batch, options(fixture)).unwrap();
             let what = format!("{what}: losses of step {step}");
-            // Those of the first step are a forward pass; later ones see what Adam made of the weights.
+            // The losses of the first step need only a forward pass; later ones depend on Adam's changes of the weights.
             let tolerance = if step == 0 {
                 FORWARD
             } else {
@@ -157,8 +157,8 @@ fn four_noise_free_steps_of_adam_agree_with_the_oracle() {
     });
 }
 
-/// The convention that formulas leave open, and that black pixels under a zero bias meet everywhere: the fixture is of use
-/// only if its pictures are such.
+/// The fixture tests the derivative of leaky ReLU at exactly 0, a convention that applies to black pixels under a zero bias. It is useful
+/// only if its pictures are black enough.
 #[test]
 fn the_dark_fixture_is_dark() {
     let fixtures = fixtures();

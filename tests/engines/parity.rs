@@ -1,7 +1,7 @@
-//! The engines against each other, over networks drawn at random: two implementations that share no code agree only where
-//! both compute what the config says.
+//! The engines compared with each other on random networks: two implementations that share no code agree only if both compute what the
+//! config says.
 //!
-//! The same networks in every run; `PROPTEST_RNG_SEED` draws others and `PROPTEST_CASES` more.
+//! The networks are the same in every run; `PROPTEST_RNG_SEED` draws others and `PROPTEST_CASES` more.
 
 use crate::support::{assert_close, engines, parts};
 #[cfg(feature = "burn-ndarray")]
@@ -16,27 +16,27 @@ use proptest::{
     test_runner::{RngSeed, TestRunner},
 };
 
-/// f32 rounds to 6e-8, in sums of up to some thousand terms (they grow as the root of that) and a dozen layers in a row.
-/// Relative to the largest value compared, since a small one may be what is left of large ones.
+/// f32 has a relative rounding error of 6e-8, in sums of up to a few thousand terms (the error grows with the square root of their number)
+/// and over a dozen layers. Relative to the largest value compared, since a small value may be the difference of large ones.
 const FORWARD: f32 = 1e-5;
 
-/// The same for a gradient: the distance of two tensors as a share of their length ...
+/// The same for a gradient: the distance between two tensors relative to their length ...
 const GRADIENT: f32 = 1e-5;
 
-/// ... and of the length of the whole gradient, since a small tensor may be what is left of large terms: a bias sums over
-/// all positions and pictures.
+/// ... and relative to the length of the whole gradient, since a small tensor may be the sum of large terms that cancel: a bias sums
+/// over all positions and pictures.
 const CANCELLATION: f32 = 3e-6;
 
-/// Of the half million units of the largest presets, one or another is so near zero that two roundings put it on either
-/// side of it, where the derivative of leaky ReLU is 1 or 0.2. Share of a tensor's length that this costs at most.
+/// Of the half million units of the largest presets, a few are so near zero that rounding decides their sign, and with it whether the
+/// derivative of leaky ReLU is 1 or 0.2. The largest resulting difference, relative to a tensor's length.
 const KINKS: f32 = 0.02;
 
-/// Adam divides by the gradient's own size, so that a weight whose gradient is all rounding may go either way; there are
-/// few. As a share of the length of the way that all weights have gone: 1e-6 for most networks, 0.5 for a step without
-/// bias correction. Which weights go astray depends on the processor's instructions.
+/// Adam divides by the magnitude of the gradient, so a weight whose gradient is only rounding error can move in either direction. There
+/// are few such weights, and which ones depends on the processor's instructions. Relative to the distance that all weights have moved: 1e-6
+/// for most networks, and 0.5 for a step without bias correction.
 const STEPS: f32 = 2e-2;
 
-/// Every third network is trained with free bits: as many as an untrained dimension may cost, so that some are covered.
+/// Every third network is trained with free bits of about the KL of an untrained dimension, so that some dimensions are covered.
 fn options(seed: u64) -> StepOptions {
     StepOptions {
         beta: 0.7,
@@ -75,7 +75,7 @@ fn configs() -> impl Strategy<Value = ModelConfig> {
     })
 }
 
-/// Weights as training starts from them, but with biases, unless `seed` is even: then black pixels meet exact zeros.
+/// Initial weights, with nonzero biases if `seed` is odd. If it is even, sums over black pixels are exactly zero.
 fn weights(config: &ModelConfig, seed: u64) -> Weights {
     let mut weights = Weights::init(config, seed);
     if seed % 2 == 1 {
@@ -89,7 +89,7 @@ fn weights(config: &ModelConfig, seed: u64) -> Weights {
     weights
 }
 
-/// n pictures of smooth noise with black and white places, as digits have.
+/// `n` pictures of smooth noise with black and white areas, as in digits.
 fn pictures(config: &ModelConfig, seed: u64, n: usize) -> Vec<f32> {
     let draws = normal_draws(seed, 1, n * config.image.len() + 2);
     draws
@@ -153,7 +153,7 @@ impl Answers {
             let own = length(&expected.values);
             assert!(
                 apart <= share * own + CANCELLATION * whole,
-                "gradient of {}: {apart:e} apart, {own:e} long, all together {whole:e}: {what}",
+                "gradient of {}: distance {apart:e}, length {own:e}, length of all {whole:e}: {what}",
                 got.name
             );
         }
@@ -170,8 +170,8 @@ fn train(engine: &mut dyn Engine, pixels: &[f32], seed: u64, step: u64) -> Losse
     engine.train_step(batch, options(seed)).unwrap()
 }
 
-/// Every engine against the last of the list, which is burn's: `n` pictures through encoder, decoder and one gradient;
-/// returns the engines, trained by that one step, for more.
+/// Compares every engine with the last of the list, which is burn's, in encoding, decoding and one gradient of `n` pictures. Returns the
+/// engines, trained for that step.
 fn compare(config: &ModelConfig, seed: u64, n: usize, share: f32) -> Vec<(String, Box<dyn Engine>)> {
     let pixels = pictures(config, seed, n);
     let mut engines = engines(config, &weights(config, seed));
@@ -180,7 +180,7 @@ fn compare(config: &ModelConfig, seed: u64, n: usize, share: f32) -> Vec<(String
     let mut compared = Vec::new();
     for (name, mut engine) in engines {
         let what = format!(
-            "{name} against {reference}, {n} pictures, seed {seed}, {}",
+            "{name} and {reference}, {n} pictures, seed {seed}, {}",
             config.to_json()
         );
         Answers::of(&mut *engine, &pixels, seed).assert_close(&what, &expected, share);
@@ -190,7 +190,7 @@ fn compare(config: &ModelConfig, seed: u64, n: usize, share: f32) -> Vec<(String
     compared
 }
 
-/// Two more steps of Adam: all weights together, as a share of the way they have gone.
+/// Takes two more steps of Adam, and compares all weights, relative to the distance that they have moved.
 fn compare_steps(mut engines: Vec<(String, Box<dyn Engine>)>, config: &ModelConfig, seed: u64, n: usize) {
     let start = flat(&weights(config, seed));
     let pixels = pictures(config, seed, n);
@@ -206,7 +206,7 @@ fn compare_steps(mut engines: Vec<(String, Box<dyn Engine>)>, config: &ModelConf
         let apart = distance(&after(&mut *engine), &expected);
         assert!(
             apart <= STEPS * way,
-            "weights: {apart:e} apart after a way of {way:e}: {what}"
+            "weights: {apart:e} apart after moving by {way:e}: {what}"
         );
     }
 }
@@ -230,7 +230,7 @@ fn distance(a: &[f32], b: &[f32]) -> f32 {
 
 #[test]
 fn engines_agree_on_networks_drawn_at_random() {
-    let asked = ProptestConfig::default(); // what the environment asks for
+    let asked = ProptestConfig::default(); // from environment variables
     let mut runner = TestRunner::new(ProptestConfig {
         cases: std::env::var("PROPTEST_CASES").map_or(32, |_| asked.cases),
         rng_seed: match asked.rng_seed {
@@ -257,7 +257,7 @@ fn engines_agree_on_every_preset() {
     }
 }
 
-/// A third opinion, on one network only: this backend is a hundred times slower.
+/// A third implementation, on one network only, since this backend is a hundred times slower.
 #[cfg(feature = "burn-ndarray")]
 #[test]
 fn burn_on_ndarray_agrees_with_the_cpu_engine_on_one_network() {
@@ -283,5 +283,5 @@ fn burn_on_ndarray_agrees_with_the_cpu_engine_on_one_network() {
         Answers::of(&mut *engine, &pixels, seed)
     };
     let expected = answers(EngineKind::Ndarray);
-    answers(EngineKind::Cpu).assert_close("cpu against ndarray", &expected, GRADIENT);
+    answers(EngineKind::Cpu).assert_close("cpu and ndarray", &expected, GRADIENT);
 }

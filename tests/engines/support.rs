@@ -1,9 +1,9 @@
-//! The engines under test, and how their results are compared.
+//! The engines under test, and the comparison of their results.
 
 use latent_lab::{Engine, EngineKind, Losses, ModelConfig, Weights};
 
-/// Every engine of this build, by name, on the same network. A test of an engine is a loop over this. Without ndarray, which is
-/// a hundred times slower than the rest and has a case of its own, and without a GPU, which few machines have.
+/// Every engine of this build, by name, with the same network; tests loop over this. It omits ndarray, which is a hundred times slower and
+/// has a separate test, and the GPU, which few machines have.
 pub(crate) fn engines(config: &ModelConfig, weights: &Weights) -> Vec<(&'static str, Box<dyn Engine>)> {
     [EngineKind::Cpu, EngineKind::Reproducible, EngineKind::Flex]
         .into_iter()
@@ -12,7 +12,7 @@ pub(crate) fn engines(config: &ModelConfig, weights: &Weights) -> Vec<(&'static 
         .collect()
 }
 
-/// Fails where two values are further apart than `tolerance`, relative to the expected value or to 1, whichever is larger.
+/// Fails if two values differ by more than `tolerance`, relative to the expected value or to 1, whichever is larger.
 pub(crate) fn assert_close(what: &str, got: &[f32], expected: &[f32], tolerance: f32) {
     assert_eq!(got.len(), expected.len(), "{what}: length");
     for (at, (&got, &expected)) in got.iter().zip(expected).enumerate() {

@@ -1,11 +1,11 @@
-//! An allocator that counts.
+//! An allocator that counts bytes.
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},
     cell::Cell,
 };
 
-/// Counts what this thread holds, so that tests beside it do not matter.
+/// Counts the bytes held by this thread, so that tests in other threads do not matter.
 struct Counting;
 
 thread_local! {
@@ -15,15 +15,15 @@ thread_local! {
 
 fn count(grown: usize, freed: usize) {
     let held = HELD.get().wrapping_add(grown);
-    // Memory that another thread allocated may be freed here: then the count wraps below zero and means nothing, which the
-    // measurement avoids by starting at 0 and freeing only its own.
+    // If memory of another thread is freed here, the count wraps below zero and is meaningless. The measurement avoids that by
+    // starting at 0 and freeing only its own memory.
     if (held as isize) > 0 {
         MOST.set(MOST.get().max(held));
     }
     HELD.set(held.wrapping_sub(freed));
 }
 
-// SAFETY: every call is handed on to the system's allocator as it is; counting touches no memory but two constant cells.
+// SAFETY: every call is passed on to the system's allocator unchanged; counting accesses only two constant cells.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size(), 0);
@@ -44,7 +44,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // Old and new are both there while the bytes move.
+        // Old and new memory are both allocated while the bytes are moved.
         count(size, layout.size());
         // SAFETY: the caller keeps the contract of `realloc`, and `alloc` is the system's.
         unsafe { System.realloc(pointer, layout, size) }
@@ -54,7 +54,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// The most bytes held at any time while `work` ran, beyond what was held before; and its result.
+/// The largest number of bytes held while `work` ran, beyond those held before; and its result.
 pub(crate) fn most_held<T>(work: impl FnOnce() -> T) -> (usize, T) {
     HELD.set(0);
     MOST.set(0);

@@ -1,8 +1,8 @@
-//! Ways to spoil a file.
+//! Kinds of damage to a file.
 
 use proptest::{collection::vec, prelude::*, sample::Index};
 
-/// One way to damage a file.
+/// One kind of damage to a file.
 #[derive(Clone, Debug)]
 pub(crate) enum Damage {
     /// Overwrites one byte.
@@ -13,11 +13,11 @@ pub(crate) enum Damage {
     Number(Index, String),
     /// Sets the header's length.
     Length(u64),
-    /// Ends the file early.
+    /// Truncates the file.
     Cut(Index),
     /// Appends bytes.
     Extend(Vec<u8>),
-    /// Writes a piece of the file over another.
+    /// Overwrites one piece of the file with another.
     Copy(Index, Index, usize),
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn damage() -> impl Strategy<Value = Damage> {
     ]
 }
 
-/// Where the header ends, as far as the file has one.
+/// The position of the end of the header, or of the file if that is earlier.
 fn header_end(bytes: &[u8]) -> usize {
     let length = bytes
         .first_chunk()

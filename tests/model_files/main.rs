@@ -1,5 +1,5 @@
-//! Model files, checkpoints and latents files: what is written comes back, and no bytes from outside make the readers panic or
-//! allocate beyond the file's own size.
+//! Model files, checkpoints and latents files are read back as written, and no input makes the readers panic or allocate much more than
+//! the file's size.
 
 mod allocations;
 mod damage;
@@ -12,13 +12,13 @@ use latent_lab::{
 };
 use proptest::{collection::vec, prelude::*, sample::Index};
 
-/// Bytes that a reader may hold at once, for each byte of its file: weights in f32 from i8 take 4, text and names are copied
-/// once, and a list that grows is there twice while it moves.
+/// Bytes that a reader may hold at a time, for each byte of its file: weights take 4 when converted from i8 to f32, text and names are
+/// copied once, and a growing list exists twice while it is moved.
 const HELD_PER_BYTE: usize = 8;
-/// And whatever the file: the config's list of tensors, an error's message.
+/// Bytes that a reader may hold for any file: the config's list of tensors, and an error's message.
 const HELD_ALWAYS: usize = 16 << 10;
 
-/// Reads `bytes` as all three kinds of file and checks what every reader promises. Returns whether any took them.
+/// Reads `bytes` as each of the three kinds of file and checks that none panics or holds too much. Returns true if any of them succeeded.
 fn survives(bytes: &[u8]) -> bool {
     let limit = HELD_PER_BYTE * bytes.len() + HELD_ALWAYS;
     let finite = |weights: &Weights| {
@@ -97,7 +97,7 @@ fn config() -> impl Strategy<Value = ModelConfig> {
     )
 }
 
-/// Weights of every size, biases too.
+/// Weights of all magnitudes, including biases.
 fn weights(config: &ModelConfig, seed: u64) -> Weights {
     let specs = config.tensors().into_iter().enumerate();
     let tensors = specs.map(|(n, spec)| {
@@ -112,7 +112,7 @@ fn weights(config: &ModelConfig, seed: u64) -> Weights {
     Weights::from_tensors(config, tensors.collect()).unwrap()
 }
 
-/// No prior, or one of up to four components with values that come back exactly: f16, and factors of whole 127ths.
+/// No prior, or one of up to four components whose values are stored exactly: f16, and factors in whole 127ths.
 fn prior(config: &ModelConfig, seed: u64) -> Option<Prior> {
     let (count, latent) = (seed as usize % 5, config.latent);
     let exact = |stream: u64, len: usize| -> Vec<f32> {
@@ -143,7 +143,7 @@ fn card() -> impl Strategy<Value = Card> {
         -1e6..1e6_f64,
     )
         .prop_map(|(name, notes, seed, epochs, loss)| Card {
-            // Few digits: decimals come back exactly.
+            // Decimals with few digits are read back exactly.
             losses: [(name.clone(), (loss * 64.0).round() / 64.0)].into(),
             name,
             notes,
@@ -192,7 +192,7 @@ fn file() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn f32_comes_back_bit_for_bit_with_its_card(config in config(), card in card(), seed: u64) {
+    fn f32_weights_are_read_back_bit_for_bit_with_the_card(config in config(), card in card(), seed: u64) {
         let model = ModelFile { weights: weights(&config, seed), prior: prior(&config, seed), config, card };
         let bytes = model.to_bytes(Precision::F32);
         prop_assert_eq!(&bytes, &model.clone().to_bytes(Precision::F32));
@@ -200,12 +200,12 @@ proptest! {
     }
 
     #[test]
-    fn f16_comes_back_within_half_a_unit_in_its_last_place(config in config(), seed: u64) {
+    fn f16_weights_are_read_back_within_half_a_unit_in_the_last_place(config in config(), seed: u64) {
         let model = ModelFile { weights: weights(&config, seed), prior: None, config, card: Card::default() };
         let back = ModelFile::from_bytes(&model.to_bytes(Precision::F16)).unwrap();
         for (tensor, back) in model.weights.tensors().iter().zip(back.weights.tensors()) {
             for (value, back) in tensor.values.iter().zip(&back.values) {
-                // 11 bits, or half of the smallest subnormal, 2^-24; nothing is beyond 65504.
+                // Rounding to 11 bits, or by half of the smallest subnormal, 2^-24; no weight exceeds 65504.
                 let tolerance = value.abs().max(f32::powi(2.0, -14)) * f32::powi(2.0, -11);
                 let expected = value.clamp(-65504.0, 65504.0);
                 prop_assert!((back - expected).abs() <= tolerance, "{value} became {back}");
@@ -214,7 +214,7 @@ proptest! {
     }
 
     #[test]
-    fn i8_comes_back_within_half_a_step_of_its_output_channel_and_biases_exactly(config in config(), seed: u64) {
+    fn i8_weights_are_read_back_within_half_a_step_of_their_output_channel_and_biases_exactly(config in config(), seed: u64) {
         let model = ModelFile { weights: weights(&config, seed), prior: None, config, card: Card::default() };
         let bytes = model.to_bytes(Precision::I8);
         prop_assert_eq!(&bytes, &model.to_bytes(Precision::I8));
@@ -242,7 +242,7 @@ proptest! {
     }
 
     #[test]
-    fn checkpoints_and_latents_come_back(config in config(), seed: u64, progress: String, labels in vec(any::<u8>(), 1..20)) {
+    fn checkpoints_and_latents_are_read_back(config in config(), seed: u64, progress: String, labels in vec(any::<u8>(), 1..20)) {
         let checkpoint = Checkpoint {
             state: TrainingState {
                 weights: weights(&config, seed),
@@ -266,12 +266,12 @@ proptest! {
     }
 
     #[test]
-    fn files_of_every_kind_are_read_within_the_bound(file in file()) {
+    fn files_of_every_kind_are_read_within_the_memory_limit(file in file()) {
         prop_assert!(survives(&file));
     }
 
     #[test]
-    fn damaged_files_are_read_or_refused_within_the_bound(mut file in file(), damages in vec(damage(), 1..4)) {
+    fn damaged_files_are_read_or_refused_within_the_memory_limit(mut file in file(), damages in vec(damage(), 1..4)) {
         for damage in &damages {
             inflict(&mut file, damage);
         }
@@ -279,14 +279,14 @@ proptest! {
     }
 
     #[test]
-    fn a_file_that_ends_early_or_late_is_refused(mut file in file(), cut in any::<Index>()) {
+    fn a_truncated_or_extended_file_is_refused(mut file in file(), cut in any::<Index>()) {
         prop_assert!(!survives(&file[..cut.index(file.len())]));
         file.push(b' ');
         prop_assert!(!survives(&file));
     }
 
     #[test]
-    fn any_json_like_header_is_refused_or_read_within_the_bound(
+    fn any_json_like_header_is_read_or_refused_within_the_memory_limit(
         pieces in vec(
             prop_oneof![
                 Just("{"), Just("}"), Just("["), Just("]"), Just(":"), Just(","), Just("0"), Just("18446744073709551615"),
@@ -303,7 +303,7 @@ proptest! {
 }
 
 #[test]
-fn headers_made_to_take_memory_do_not_get_it() {
+fn headers_that_claim_large_sizes_do_not_cause_large_allocations() {
     let numbers = "0,".repeat(300_000);
     let names: String = (0..20_000)
         .map(|n| format!(r#","{n}":{{"dtype":"U8","shape":[],"data_offsets":[0,0]}}"#))

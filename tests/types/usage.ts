@@ -1,11 +1,11 @@
-// What hosts write compiles, and the declared class is the real one. Only compiled, never run.
+// Typical code of hosts compiles, and the declared class matches the implementation. Only compiled, never run.
 
 import { LatentLabElement, type Codes, type Endpoint, type FigureState, type LatentLabAttributes } from '../../www/latent-lab.js';
 import { attributes } from '../../www/state/attributes.js';
 import { LatentLabElement as Real } from '../../www/element/element.js';
 import type { FigureState as RealState } from '../../www/state/state.js';
 
-/** Both ways: what is declared is there, and what is there is declared. */
+/** `true` if both types are assignable to each other: everything declared exists, and everything that exists is declared. */
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 export const sameState: Same<FigureState, RealState> = true;
 

@@ -1,4 +1,4 @@
-//! The shared cases, and mutated lessons.
+//! Cases shared with the page, and mutated lessons.
 
 use serde::Deserialize;
 
@@ -27,7 +27,7 @@ fn said(problems: &[Problem]) -> Vec<String> {
 }
 
 #[test]
-fn what_is_wrong_is_what_the_page_says_too() {
+fn the_command_and_the_page_report_the_same_problems() {
     for Case {
         name,
         lesson,
@@ -102,7 +102,7 @@ const PIECES: [&str; 40] = [
     "question",
 ];
 
-/// A small generator, so that the test needs nothing else: SplitMix64.
+/// SplitMix64, a small generator, so that the test needs no dependency.
 struct Draws(u64);
 
 impl Draws {
@@ -145,7 +145,7 @@ impl Draws {
 }
 
 #[test]
-fn ten_thousand_mutated_lessons_are_read_and_every_problem_has_a_line_of_the_file() {
+fn ten_thousand_mutated_lessons_are_read_and_every_problem_has_a_line_in_the_file() {
     let seeds: Vec<Vec<u8>> = cases()
         .iter()
         .map(|case| case.lesson.join("\n").into_bytes())

@@ -1,4 +1,4 @@
-//! Where data comes from, and what happens when it is missing or damaged.
+//! Sources of data, and errors when it is missing or damaged.
 
 use std::{
     io::{Read, Write},
@@ -36,7 +36,7 @@ fn offline_the_error_names_the_folder_and_the_files() {
 }
 
 #[test]
-fn files_of_ones_own_may_be_compressed_or_not() {
+fn local_files_may_be_compressed_or_not() {
     let workshop = Workshop::with_mnist();
     let (plain, _) = workshop.succeed(&format!("{TRAIN} --data mnist"));
     for name in ["train-images-idx3-ubyte", "t10k-labels-idx1-ubyte"] {
@@ -77,7 +77,7 @@ fn damaged_files_are_named() {
 }
 
 #[test]
-fn files_in_the_cache_must_be_the_published_ones() {
+fn files_in_the_cache_must_equal_the_published_ones() {
     let workshop = Workshop::new();
     workshop.write_mnist("cache");
     let message = workshop.fail(&format!("{TRAIN} --data mnist"));
@@ -130,7 +130,7 @@ fn a_download_with_other_content_is_refused_and_not_kept() {
 }
 
 #[test]
-fn a_folder_of_pictures_is_split_resized_and_its_bad_files_are_told() {
+fn a_folder_of_pictures_is_split_and_resized_and_its_unreadable_files_are_listed() {
     let workshop = Workshop::new();
     write_pictures(&workshop.path("pictures"), 30, 40, 24);
     write_pictures(&workshop.path("pictures/more"), 30, 9, 16);
@@ -160,7 +160,7 @@ fn a_folder_of_pictures_is_split_resized_and_its_bad_files_are_told() {
 }
 
 #[test]
-fn a_folder_is_also_found_below_the_data_folder_and_named_without_its_place() {
+fn a_folder_is_also_found_in_the_data_folder_and_named_without_its_path() {
     let workshop = Workshop::new();
     write_pictures(&workshop.path("data/cats/images"), 30, 8, 8);
     workshop.succeed(&format!("{TRAIN} --data cats/images"));

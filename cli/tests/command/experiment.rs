@@ -1,4 +1,4 @@
-//! Experiments, in their quick form: every part works, and what is done is not done again.
+//! Experiments in their quick form: every part works, and finished networks are not trained again.
 
 use std::fs;
 
@@ -12,7 +12,7 @@ const EXPERIMENTS: [(&str, usize); 4] = [
 ];
 
 #[test]
-fn every_experiment_measures_its_networks_and_shows_what_they_make() {
+fn every_experiment_measures_its_networks_and_draws_their_pictures() {
     let workshop = Workshop::new();
     write_pictures(&workshop.path("pictures"), 60, 40, 32);
     for (name, networks) in EXPERIMENTS {
@@ -43,7 +43,7 @@ fn every_experiment_measures_its_networks_and_shows_what_they_make() {
         let side = if name == "digit-sizes" { 28 } else { 16 };
         assert_eq!(sheet.height() as usize, side * (networks + originals));
 
-        // The models are there: nothing is trained, and the numbers are the same.
+        // The models exist, so nothing is trained and the numbers are the same.
         let (again, stderr) = workshop.succeed(&command);
         assert_eq!(again, text);
         assert!(!stderr.contains("epoch"), "{stderr}");
@@ -62,13 +62,14 @@ fn every_experiment_measures_its_networks_and_shows_what_they_make() {
     );
 }
 
-/// Networks for digits and for cats, and sets of pictures of each: four kinds of latents, or two ways with two pairs. Beside them is
-/// one set of real pictures, or of cross-faded pixels. The sheet leaves out reconstructions.
+/// For each experiment: its numbers of networks for digits and for cats, of sets of pictures from each network (four kinds of latents, or
+/// two paths with two pairs), and of sets on the sheet, which omits reconstructions. There is one more set, of real pictures or of
+/// cross-faded pixels.
 const PARTS: [(&str, [usize; 2], usize, usize); 2] =
     [("random-latents", [2, 2], 4, 3), ("interpolation", [2, 4], 2, 4)];
 
 #[test]
-fn what_lies_between_the_pictures_is_judged_for_digits_and_cats() {
+fn random_latents_and_interpolations_are_measured_for_digits_and_cats() {
     let workshop = Workshop::new();
     write_pictures(&workshop.path("pictures"), 200, 40, 32);
     for (name, networks, sets, shown) in PARTS {
@@ -100,7 +101,7 @@ fn what_lies_between_the_pictures_is_judged_for_digits_and_cats() {
 }
 
 #[test]
-fn what_is_trained_is_known_again_wherever_its_folder_is_named_from_and_whatever_the_data_is_called() {
+fn trained_networks_are_reused_whichever_path_names_their_folder_or_the_data() {
     let workshop = Workshop::new();
     write_pictures(&workshop.path("pictures"), 30, 20, 20);
     let experiment = |data: &str, runs: &str| {
@@ -116,7 +117,7 @@ fn what_is_trained_is_known_again_wherever_its_folder_is_named_from_and_whatever
         let log = experiment(data, runs);
         assert!(!log.contains("epoch"), "{log}");
     }
-    // Other pictures under the same name are other settings.
+    // Other pictures under the same name count as other settings.
     write_pictures(&workshop.path("pictures"), 30, 24, 20);
     let log = experiment("pictures", "xr");
     assert!(
@@ -131,7 +132,7 @@ fn what_is_trained_is_known_again_wherever_its_folder_is_named_from_and_whatever
 }
 
 #[test]
-fn detail_is_measured_in_percent_of_the_originals_beside_principal_components() {
+fn detail_is_measured_in_percent_of_the_originals_and_compared_with_principal_components() {
     let workshop = Workshop::new();
     write_pictures(&workshop.path("pictures"), 60, 40, 32);
     let (stdout, _) =
@@ -158,7 +159,7 @@ fn detail_is_measured_in_percent_of_the_originals_beside_principal_components() 
 }
 
 #[test]
-fn two_networks_of_cats_are_judged_by_the_same_measures() {
+fn two_networks_of_cats_are_compared_by_the_same_measures() {
     let workshop = Workshop::new();
     write_pictures(&workshop.path("pictures"), 200, 40, 32);
     let (stdout, _) =
@@ -189,7 +190,7 @@ fn two_networks_of_cats_are_judged_by_the_same_measures() {
         .map(|of_one| of_one["temperature"].as_f64().unwrap())
         .collect();
     assert_eq!(temperatures, [1.0, 0.9, 0.8, 0.7, 0.6, 0.5]);
-    // At temperature 1 these are the random pictures of the row.
+    // At temperature 1 these are the same random pictures as in the row.
     let [sharp, first] = [&rows[2], &by_temperature[0]];
     assert_eq!(
         first["laplacian_variance"],
@@ -204,12 +205,12 @@ fn two_networks_of_cats_are_judged_by_the_same_measures() {
         first["laplacian_variance"]
     );
     let sheet = image::open(workshop.path("results/sharp-cats.png")).unwrap();
-    // The originals, and three sets from each network.
+    // The sheet has the originals and three sets from each network.
     assert_eq!(sheet.height(), 7 * 16);
 }
 
 #[test]
-fn the_price_of_a_picture_is_told_apart_from_the_entropy_of_its_pixels() {
+fn the_price_experiment_reports_losses_above_the_entropy_of_the_targets() {
     let workshop = Workshop::new();
     write_pictures(&workshop.path("pictures"), 60, 40, 32);
     let (stdout, _) = workshop.succeed("experiment price --quick --data pictures --runs runs --out results");
@@ -229,7 +230,7 @@ fn the_price_of_a_picture_is_told_apart_from_the_entropy_of_its_pixels() {
 }
 
 #[test]
-fn random_latents_are_compared_by_the_distribution_that_they_are_drawn_from() {
+fn the_priors_experiment_compares_the_distributions_of_random_latents() {
     let workshop = Workshop::new();
     write_pictures(&workshop.path("pictures"), 200, 40, 32);
     let (stdout, _) = workshop.succeed("experiment priors --quick --data pictures --runs runs --out results");

@@ -1,11 +1,11 @@
-//! `lesson check`: its lines, and its exit code.
+//! `lesson check`: its output and its exit code.
 
 use crate::workshop::{Workshop, text};
 
 const START: &str = "---\ntitle: Small\n---\n\n";
 
 #[test]
-fn each_problem_is_a_line_with_file_and_number_and_the_exit_code_is_1() {
+fn each_problem_is_printed_with_its_file_and_line_and_the_exit_code_is_1() {
     let workshop = Workshop::new();
     let figure = "```figure\nfigure: morph\nt: 2\n```\n\n<b>bold</b>\n";
     workshop.write("wrong.md", format!("{START}{figure}").as_bytes());
@@ -30,7 +30,7 @@ fn a_lesson_without_problems_succeeds() {
 }
 
 #[test]
-fn files_that_a_lesson_names_are_looked_for_beside_it() {
+fn files_that_a_lesson_names_are_searched_relative_to_it() {
     let workshop = Workshop::new();
     let body = "![one](pictures/there.png)\n![two](pictures/gone.png)\n[three](next.md?a=b#c) [four](/from/the/root.md)\n";
     let figure = "```figure\nfigure: morph\nmodel: gone.safetensors\n```\n";
@@ -46,7 +46,7 @@ lessons/a.md:11: there is no file gone.safetensors beside the lesson
 }
 
 #[test]
-fn a_file_that_is_missing_or_far_too_large_is_told() {
+fn a_file_that_is_missing_or_far_too_large_is_reported() {
     let workshop = Workshop::new();
     assert!(
         workshop

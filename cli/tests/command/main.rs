@@ -1,5 +1,5 @@
-//! The command from outside: run as a program on tiny data, judged by its files, its output and its exit code. One program for
-//! all, because linking takes longer than running.
+//! The command as a program, run on tiny datasets and tested by its files, output and exit codes. All tests are one program, because
+//! linking takes longer than running.
 
 mod data;
 mod experiment;

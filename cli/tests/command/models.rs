@@ -26,7 +26,7 @@ fn eval_agrees_with_the_card_and_its_bounds_are_in_order() {
         ("negative_elbo", "test_negative_elbo"),
         ("mse", "test_mse"),
     ] {
-        // The card has six decimals.
+        // Numbers on the card have six decimals.
         assert!(
             (gray[key].as_f64().unwrap() - losses[on_card]).abs() < 1e-6,
             "{key}: {json}"
@@ -59,7 +59,7 @@ fn eval_agrees_with_the_card_and_its_bounds_are_in_order() {
 }
 
 #[test]
-fn eval_knows_the_floor_of_gray_targets_and_measures_sharpness_where_asked() {
+fn eval_reports_the_entropy_of_gray_targets_and_measures_sharpness_on_request() {
     let workshop = trained();
     let (json, _) = workshop.succeed("eval m.safetensors --data mnist --json -k 0 --sharpness");
     let numbers: serde_json::Value = serde_json::from_str(&json).unwrap();
@@ -134,7 +134,7 @@ fn help_defines_every_number_of_eval() {
 }
 
 #[test]
-fn latents_are_the_encoder_means_of_as_many_images_of_each_class() {
+fn latents_are_the_posterior_means_of_equally_many_images_of_each_class() {
     let workshop = trained();
     workshop.succeed("latents m.safetensors --data mnist --count 12 --no-labels --out bare.safetensors");
     let bare = LatentsFile::from_bytes(&std::fs::read(workshop.path("bare.safetensors")).unwrap()).unwrap();
@@ -145,7 +145,7 @@ fn latents_are_the_encoder_means_of_as_many_images_of_each_class() {
     assert_eq!(file.labels, [0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3]);
     assert_eq!((bare.labels.len(), &bare.mean), (0, &file.mean));
 
-    // The first test image through the core, without the command.
+    // The first test image encoded by the core, without the command.
     let model = workshop.model("m.safetensors");
     let mut engine = latent_lab::CpuEngine::new(&model.config, &model.weights).unwrap();
     let pixels = latent_lab::pixels_from_bytes(&workshop::bar(workshop::TRAINING, 8));
@@ -181,7 +181,7 @@ fn info_prints_card_config_and_tensors() {
 }
 
 #[test]
-fn a_model_stored_again_as_i8_is_smaller_and_its_card_is_measured_again() {
+fn a_model_converted_to_i8_is_smaller_and_the_losses_on_its_card_are_measured_again() {
     let workshop = trained();
     workshop.succeed("convert m.safetensors --data mnist --precision i8 --out small.safetensors");
     let (before, after) = (
@@ -201,7 +201,7 @@ fn a_model_stored_again_as_i8_is_smaller_and_its_card_is_measured_again() {
 }
 
 #[test]
-fn files_that_are_no_models_are_refused() {
+fn files_that_are_not_models_are_refused() {
     let workshop = trained();
     let good = std::fs::read(workshop.path("m.safetensors")).unwrap();
     workshop.write("cut.safetensors", &good[..good.len() - 1]);
@@ -219,7 +219,7 @@ fn files_that_are_no_models_are_refused() {
 }
 
 #[test]
-fn codes_that_are_no_numbers_are_not_written() {
+fn latents_that_are_not_finite_are_not_written() {
     let workshop = trained();
     let mut bytes = std::fs::read(workshop.path("m.safetensors")).unwrap();
     let data = 8 + u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
@@ -229,7 +229,7 @@ fn codes_that_are_no_numbers_are_not_written() {
         data + offsets[end].as_u64().unwrap() as usize
     };
     let (weights, _) = bytes[offset(0)..offset(1)].as_chunks_mut::<4>();
-    // Finite, so that the file can be loaded; sums of them are not.
+    // These weights are finite, so the file can be loaded, but their sums are not.
     weights.fill(f32::MAX.to_le_bytes());
     workshop.write("huge.safetensors", &bytes);
     let message = workshop.fail("latents huge.safetensors --data mnist --out l");
@@ -250,7 +250,7 @@ fn a_model_is_not_overwritten_with_its_latents() {
 }
 
 #[test]
-fn when_nobody_reads_its_words_a_command_ends_as_it_would() {
+fn a_command_succeeds_even_if_its_output_is_closed() {
     let workshop = Workshop::with_mnist();
     for arguments in [
         "train --data mnist --config network.json --epochs 3 --batch 16 --out m.safetensors",

@@ -1,4 +1,4 @@
-//! The training objective on cards and in output, and collapse of the latent.
+//! The training objective on cards and in the output, and posterior collapse.
 
 use crate::workshop::Workshop;
 
@@ -11,7 +11,7 @@ fn numbers(workshop: &Workshop) -> serde_json::Value {
 }
 
 #[test]
-fn where_beta_is_not_one_the_objective_stands_beside_the_elbo() {
+fn if_beta_is_not_one_the_objective_is_reported_beside_the_elbo() {
     let workshop = Workshop::with_mnist();
     let (_, log) = workshop.succeed(&format!("{TRAIN} --beta 0.25 --eval-every 2"));
     assert!(log.contains("test total ") && log.contains("-ELBO "), "{log}");
@@ -36,7 +36,7 @@ fn where_beta_is_not_one_the_objective_stands_beside_the_elbo() {
 }
 
 #[test]
-fn where_beta_is_one_there_is_one_number() {
+fn if_beta_is_one_only_the_elbo_is_reported() {
     let workshop = Workshop::with_mnist();
     let (stdout, log) = workshop.succeed(&format!("{TRAIN} --eval-every 2"));
     assert!(!log.contains("test total"), "{log}");
@@ -47,7 +47,7 @@ fn where_beta_is_one_there_is_one_number() {
 }
 
 #[test]
-fn an_older_card_says_its_beta_by_its_command() {
+fn beta_is_read_from_the_command_on_an_older_card() {
     let workshop = Workshop::with_mnist();
     workshop.succeed(&format!("{TRAIN} --beta 4"));
     let mut model = workshop.model("m");
@@ -62,7 +62,7 @@ fn an_older_card_says_its_beta_by_its_command() {
 }
 
 #[test]
-fn collapse_is_counted_warned_of_and_prevented_by_free_bits() {
+fn collapsed_dimensions_are_counted_and_warned_about_and_free_bits_prevent_them() {
     let workshop = Workshop::with_mnist();
     let (stdout, log) = workshop.succeed(&format!("{TRAIN} --beta 500"));
     assert!(
@@ -81,7 +81,7 @@ fn collapse_is_counted_warned_of_and_prevented_by_free_bits() {
     let parts = numbers(&workshop);
     assert_eq!(parts["gray"]["active_units"], 2, "{parts}");
     let kl: Vec<f64> = serde_json::from_value(parts["gray"]["kl_of_dimensions"].clone()).unwrap();
-    // At least a nat for each, and little more: beta is high.
+    // At least one nat for each dimension, and little more, since beta is high.
     assert!(kl.iter().all(|&kl| (0.5..1.5).contains(&kl)), "{kl:?}");
     let charged: f64 = kl.iter().map(|kl| kl.max(1.0)).sum();
     let reconstruction = parts["gray"]["reconstruction"].as_f64().unwrap();
@@ -100,7 +100,7 @@ fn collapse_is_counted_warned_of_and_prevented_by_free_bits() {
 }
 
 #[test]
-fn a_run_begun_with_other_free_bits_is_not_resumed() {
+fn a_run_started_with_other_free_bits_is_not_resumed() {
     let workshop = Workshop::with_mnist();
     workshop
         .fail(&format!("{TRAIN} --learning-rate 1e30 --warmup-steps 0").replace("--learning-rate 0.01", ""));

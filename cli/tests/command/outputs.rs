@@ -1,4 +1,4 @@
-//! Files that a command may replace, and files that it may not.
+//! Files that a command may replace, and files that it must not.
 
 use crate::workshop::Workshop;
 
@@ -11,7 +11,7 @@ fn trained() -> Workshop {
 }
 
 #[test]
-fn no_command_loses_a_model_without_force() {
+fn no_command_overwrites_a_model_without_force() {
     let workshop = trained();
     let model = std::fs::read(workshop.path("m.safetensors")).unwrap();
     workshop.write("other.safetensors", &model);
@@ -24,7 +24,7 @@ fn no_command_loses_a_model_without_force() {
         "reconstruct m.safetensors --data mnist",
         "interpolate m.safetensors --data mnist",
     ] {
-        // Its own input, the same by a detour, and another model.
+        // The command's own input, the same file under another path, and another model.
         for out in ["m.safetensors", "./data/../m.safetensors", "other.safetensors"] {
             let message = workshop.fail(&format!("{command} --out {out}"));
             assert!(message.contains("--force"), "{command} --out {out}: {message}");
@@ -48,7 +48,7 @@ fn with_force_a_model_is_replaced_in_place() {
 }
 
 #[test]
-fn sheets_and_latents_are_made_again_without_force_but_not_over_something_else() {
+fn sheets_and_latents_replace_their_own_kind_without_force_but_no_other_file() {
     let workshop = trained();
     for (command, out) in [
         ("latents m.safetensors --data mnist", "l"),
@@ -64,7 +64,7 @@ fn sheets_and_latents_are_made_again_without_force_but_not_over_something_else()
 }
 
 #[test]
-fn nothing_is_left_beside_what_is_written() {
+fn no_temporary_files_remain_beside_the_output() {
     let workshop = trained();
     workshop.succeed("sample m.safetensors --out sheet.png");
     let mut names: Vec<String> = std::fs::read_dir(workshop.path(""))
@@ -85,7 +85,7 @@ fn nothing_is_left_beside_what_is_written() {
 }
 
 #[test]
-fn losses_on_other_data_than_the_cards_need_force_and_are_noted() {
+fn measuring_losses_on_other_data_than_the_card_names_needs_force_and_is_noted() {
     let workshop = trained();
     for (out, command) in [
         ("c", "convert m.safetensors --precision f16"),
@@ -117,7 +117,7 @@ fn losses_on_other_data_than_the_cards_need_force_and_are_noted() {
 #[test]
 fn whiten_and_convert_keep_the_notes_of_the_test_images() {
     let workshop = trained();
-    // A model that does not say that its test images are others than the published ones.
+    // A model whose card does not say that its test images differ from the published ones.
     let mut model = workshop.model("m.safetensors");
     model.card.notes = "mine".into();
     workshop.write("bare", &model.to_bytes(latent_lab::Precision::F32));
@@ -126,7 +126,7 @@ fn whiten_and_convert_keep_the_notes_of_the_test_images() {
         let notes = workshop.model("n").card.notes;
         let test = "t10k-images-idx3-ubyte of mnist is not the published file";
         assert!(notes.starts_with("mine; ") && notes.contains(test), "{notes}");
-        // Said once, however often the model is stored again.
+        // The note is added once, even if the model is converted again.
         workshop.succeed("convert n --precision f16 --data mnist --out n --force");
         assert_eq!(workshop.model("n").card.notes, notes);
     }

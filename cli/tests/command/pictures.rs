@@ -1,10 +1,10 @@
-//! Folders of pictures as they come from cameras and telephones: which files are read, and which are held out.
+//! Folders of pictures from cameras and phones: which files are read, and which are held out.
 
 use crate::workshop::{Workshop, write_pictures};
 
 const TRAIN: &str = "train --config network.json --epochs 1 --out m --force";
 
-/// Twelve photographs, named as a camera names them: none of these names is held out by the rule alone.
+/// Twelve photographs with names as from a camera. The hash of the names alone would hold none of them out.
 fn photographs(workshop: &Workshop) {
     for n in 1..=12_u8 {
         let picture =
@@ -20,7 +20,7 @@ fn photographs(workshop: &Workshop) {
     }
 }
 
-/// Training and test images as the log has them.
+/// The numbers of training and test images in the log.
 fn counts(log: &str) -> (usize, usize) {
     let line = log.lines().find(|line| line.contains(" training and ")).unwrap();
     let number = |before: &str| {
@@ -31,7 +31,7 @@ fn counts(log: &str) -> (usize, usize) {
 }
 
 #[test]
-fn twelve_photographs_train_and_the_rule_is_named() {
+fn twelve_photographs_are_enough_and_the_log_names_the_rule_for_test_images() {
     let workshop = Workshop::new();
     photographs(&workshop);
     let (_, log) = workshop.succeed(&format!("{TRAIN} --data photos"));
@@ -53,7 +53,7 @@ fn twelve_photographs_train_and_the_rule_is_named() {
 }
 
 #[test]
-fn a_larger_share_and_another_folder_can_be_asked_for() {
+fn test_images_can_be_a_larger_share_or_another_folder() {
     let workshop = Workshop::new();
     photographs(&workshop);
     let (_, log) = workshop.succeed(&format!("{TRAIN} --data photos --test-share 0.5"));
@@ -65,7 +65,7 @@ fn a_larger_share_and_another_folder_can_be_asked_for() {
     let (_, log) = workshop.succeed(&format!("{TRAIN} --data photos --test others"));
     assert_eq!(counts(&log), (12, 4), "{log}");
     assert_eq!(workshop.model("m").card.test_images, "folder others");
-    // Test losses beside a card of this model are those of the same test images.
+    // Test losses on the card must be measured on the same test images.
     for (command, out) in [("convert m --precision f16", "c"), ("whiten m", "w")] {
         let message = workshop.fail(&format!("{command} --data photos --out {out}"));
         let expected = "trained on folder photos (test images: folder others), and --data is folder photos:";
@@ -78,7 +78,7 @@ fn a_larger_share_and_another_folder_can_be_asked_for() {
         "{log}"
     );
 
-    // A test folder inside the other is not trained on, and one picture is enough for each.
+    // A test folder within the training folder is not trained on, and one picture in each is enough.
     write_pictures(&workshop.path("photos/test"), 1, 20, 20);
     let (_, log) = workshop.succeed(&format!("{TRAIN} --data photos --test photos/test"));
     assert_eq!(counts(&log), (12, 1), "{log}");
@@ -114,14 +114,14 @@ fn a_truncated_jpeg_is_skipped_counted_and_noted() {
 }
 
 #[test]
-fn gif_and_webp_are_trained_on_and_other_kinds_counted() {
+fn gif_and_webp_files_are_trained_on_and_other_kinds_are_counted() {
     let workshop = Workshop::new();
     photographs(&workshop);
     let picture = image::RgbImage::from_pixel(20, 20, image::Rgb([200, 100, 50]));
     for name in ["a.gif", "b.webp"] {
         picture.save(workshop.path("photos").join(name)).unwrap();
     }
-    // A WebP file that somebody has named as a JPEG.
+    // A WebP file with the extension of a JPEG.
     let webp = std::fs::read(workshop.path("photos/b.webp")).unwrap();
     workshop.write("photos/c.jpg", &webp);
     for name in ["d.HEIC", "e.heic", "f.bmp"] {

@@ -1,4 +1,4 @@
-//! A prior that is fitted to a model's codes, from the command line on.
+//! Fitting a prior to a model's codes with the command.
 
 use crate::workshop::Workshop;
 
@@ -11,7 +11,7 @@ fn trained() -> Workshop {
 }
 
 #[test]
-fn a_prior_is_fitted_with_the_weights_unchanged_and_named_on_the_card() {
+fn fitting_a_prior_keeps_the_weights_and_is_noted_on_the_card() {
     let workshop = trained();
     let before = workshop.model("m.safetensors");
     let (stdout, stderr) =
@@ -42,7 +42,7 @@ fn a_prior_is_fitted_with_the_weights_unchanged_and_named_on_the_card() {
 }
 
 #[test]
-fn a_second_fit_takes_the_place_of_the_first_and_the_same_seed_gives_the_same_bytes() {
+fn a_second_fit_replaces_the_first_and_the_same_seed_gives_the_same_bytes() {
     let workshop = trained();
     let fit = |from: &str, seed: u32, out: &str| {
         workshop.succeed(&format!(
@@ -92,7 +92,7 @@ fn the_number_of_components_is_chosen_by_held_out_codes() {
 }
 
 #[test]
-fn info_shows_a_prior_convert_keeps_it_and_whiten_leaves_it_out() {
+fn info_shows_a_prior_and_convert_keeps_it_but_whiten_removes_it() {
     let workshop = trained();
     workshop.succeed("prior m.safetensors --data mnist --components 2 --out p.safetensors");
     let (text, _) = workshop.succeed("info p.safetensors");
@@ -121,7 +121,7 @@ fn info_shows_a_prior_convert_keeps_it_and_whiten_leaves_it_out() {
 }
 
 #[test]
-fn random_pictures_are_drawn_from_the_prior_where_there_is_one() {
+fn sample_draws_from_the_fitted_prior_if_there_is_one() {
     let workshop = trained();
     workshop.succeed("prior m.safetensors --data mnist --components 2 --out p.safetensors");
     let mut sheets = Vec::new();
@@ -139,7 +139,7 @@ fn random_pictures_are_drawn_from_the_prior_where_there_is_one() {
 }
 
 #[test]
-fn inputs_other_data_and_impossible_numbers_of_components_are_refused() {
+fn overwriting_the_input_other_data_and_invalid_numbers_of_components_are_refused() {
     let workshop = trained();
     workshop.write_fashion();
     for (arguments, words) in [

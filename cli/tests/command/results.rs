@@ -1,4 +1,4 @@
-//! The tables in `docs/experiments.md` are those of the results that are committed.
+//! The tables in `docs/experiments.md` match the committed results.
 
 use std::{collections::BTreeMap, fmt::Write, fs, path::PathBuf};
 
@@ -21,7 +21,7 @@ fn results() -> BTreeMap<String, Value> {
         .collect()
 }
 
-/// A number with so many digits after the point; a dash where there is none.
+/// A number with `count` decimals, or a dash if it is missing.
 fn digits(value: &Value, count: usize) -> String {
     match value.as_f64() {
         Some(number) => format!("{number:.count$}"),

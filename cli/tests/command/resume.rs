@@ -8,7 +8,7 @@ const TRAIN: &str =
     "train --data mnist --config network.json --batch 16 --average 0.99 --augment flip,shift=0.1";
 
 #[test]
-fn a_checkpoint_of_an_unfinished_run_is_neither_lost_nor_mixed_up() {
+fn a_checkpoint_of_an_unfinished_run_is_not_overwritten_or_resumed_with_other_settings() {
     let workshop = Workshop::with_mnist();
     assert!(
         workshop
@@ -16,7 +16,7 @@ fn a_checkpoint_of_an_unfinished_run_is_neither_lost_nor_mixed_up() {
             .contains("there is no checkpoint")
     );
 
-    // A run that breaks down leaves a checkpoint.
+    // A run whose loss is no longer finite leaves a checkpoint.
     workshop.fail(&format!("{TRAIN} --learning-rate 1e30 --warmup-steps 0 --out m"));
     let message = workshop.fail(&format!("{TRAIN} --out m"));
     assert!(
@@ -34,9 +34,10 @@ fn a_checkpoint_of_an_unfinished_run_is_neither_lost_nor_mixed_up() {
 }
 
 #[test]
-fn a_finished_run_goes_on_with_more_epochs_as_if_it_had_had_them_from_the_start() {
+fn a_finished_run_resumed_with_more_epochs_equals_a_run_of_that_many() {
     let workshop = Workshop::with_mnist();
-    // With a cosine the step size depends on the number of epochs. 35 steps, so that the average was updated three steps ago.
+    // The schedule is constant, since a cosine's learning rate depends on the number of epochs. After 35 steps, the last update of the
+    // average was three steps ago.
     let train = format!("{TRAIN} --schedule constant --warmup-steps 0");
     let (_, log) = workshop.succeed(&format!("{train} --epochs 5 --out m"));
     assert!(
@@ -71,7 +72,7 @@ fn a_finished_run_goes_on_with_more_epochs_as_if_it_had_had_them_from_the_start(
 }
 
 #[test]
-fn a_run_that_ended_between_its_last_step_and_its_model_is_finished_by_resuming() {
+fn a_run_that_ended_after_its_last_step_but_before_writing_its_model_can_be_resumed() {
     let workshop = Workshop::with_mnist();
     workshop.succeed(&format!("{TRAIN} --epochs 3 --out m"));
     let model = std::fs::read(workshop.path("m")).unwrap();
@@ -81,9 +82,9 @@ fn a_run_that_ended_between_its_last_step_and_its_model_is_finished_by_resuming(
 }
 
 #[test]
-fn a_run_that_version_0_1_0_left_unfinished_is_resumed_and_ends_as_if_it_had_never_been_left() {
-    /// Largest difference of a weight; the largest weight is 1.8. The checkpoint was written on AVX2 with FMA; another machine rounds
-    /// differently, in all 700 steps.
+fn a_run_interrupted_in_version_0_1_0_is_resumed_and_equals_an_uninterrupted_run() {
+    /// The largest allowed difference of a weight; the largest weight is 1.8. The checkpoint was written with AVX2 and FMA, and another
+    /// machine may round differently in each of the 700 steps.
     const ROUNDING: f32 = 1e-3;
 
     let workshop = Workshop::with_mnist();
@@ -111,7 +112,7 @@ fn a_run_that_version_0_1_0_left_unfinished_is_resumed_and_ends_as_if_it_had_nev
 }
 
 #[test]
-fn a_checkpoint_with_a_flipped_bit_is_not_trained_on() {
+fn a_checkpoint_with_a_flipped_bit_is_not_resumed() {
     let workshop = Workshop::with_mnist();
     workshop.succeed(&format!("{TRAIN} --epochs 3 --out m"));
     let mut bytes = std::fs::read(workshop.path("m.checkpoint")).unwrap();
@@ -134,7 +135,7 @@ fn a_damaged_checkpoint_is_an_error() {
 }
 
 #[test]
-fn a_checkpoint_from_after_the_end_of_the_run_is_an_error() {
+fn a_checkpoint_beyond_the_last_step_of_the_run_is_an_error() {
     let workshop = Workshop::with_mnist();
     workshop.fail(&format!("{TRAIN} --learning-rate 1e30 --warmup-steps 0 --out m"));
     let mut checkpoint =
@@ -159,7 +160,7 @@ mod interrupted {
 
     use super::*;
 
-    /// Starts a command, presses Ctrl-C once `epoch` epochs are logged, and returns the exit code and the rest of the log.
+    /// Starts a command, sends Ctrl-C once `epoch` epochs are logged, and returns the exit code and the rest of the log.
     fn interrupt(workshop: &Workshop, arguments: &str, epoch: usize) -> (Option<i32>, String) {
         let (run, reader) = begun(workshop, arguments, epoch);
         signalled(run, reader, "INT")
@@ -187,7 +188,7 @@ mod interrupted {
         (child, lines)
     }
 
-    /// Sends a signal; the exit code and the rest of the log.
+    /// Sends a signal, and returns the exit code and the rest of the log.
     fn signalled(
         mut child: Child,
         lines: impl Iterator<Item = String>,
@@ -204,7 +205,7 @@ mod interrupted {
     }
 
     #[test]
-    fn a_second_run_beside_a_living_one_is_refused_and_harms_neither() {
+    fn a_second_run_with_the_same_output_is_refused_and_does_not_disturb_the_first() {
         let workshop = Workshop::with_mnist();
         let train = format!("{TRAIN} --epochs 100000 --out m");
         let (run, log) = begun(&workshop, &train, 2);
@@ -220,7 +221,7 @@ mod interrupted {
     }
 
     #[test]
-    fn sigterm_saves_as_ctrl_c_does() {
+    fn sigterm_saves_a_checkpoint_as_ctrl_c_does() {
         let workshop = Workshop::with_mnist();
         let train = format!("{TRAIN} --epochs 100000 --out m --checkpoint-every 100000");
         let (run, log) = begun(&workshop, &train, 3);
@@ -234,7 +235,7 @@ mod interrupted {
     }
 
     #[test]
-    fn a_run_that_was_killed_locks_nobody_out() {
+    fn the_lock_of_a_killed_run_does_not_block_a_new_run() {
         let workshop = Workshop::with_mnist();
         let (run, log) = begun(&workshop, &format!("{TRAIN} --epochs 100000 --out m"), 2);
         let (code, _) = signalled(run, log, "KILL");
@@ -249,7 +250,7 @@ mod interrupted {
         let workshop = Workshop::with_mnist();
         let train = format!("{TRAIN} --epochs 1500 --checkpoint-every 100000 --log run.jsonl --out m");
         let (run, log) = begun(&workshop, &train, 5);
-        // Killed: the log is ahead of the checkpoint of step 0.
+        // The run is killed, so the log is ahead of the checkpoint of step 0.
         signalled(run, log, "KILL");
         let (code, log) = interrupt(&workshop, &format!("{train} --resume"), 3);
         assert_eq!(code, Some(130), "{log}");
@@ -264,7 +265,7 @@ mod interrupted {
     }
 
     #[test]
-    fn a_run_that_is_interrupted_twice_and_resumed_ends_with_the_same_bytes() {
+    fn a_run_that_is_interrupted_twice_and_resumed_writes_the_same_bytes() {
         let workshop = Workshop::with_mnist();
         let train = format!("{TRAIN} --epochs 1500 --eval-every 0 --checkpoint-every 100000");
         let out = |folder: &str| workshop.path(folder).join("model.safetensors");
@@ -285,12 +286,12 @@ mod interrupted {
         let bytes = |folder: &str| std::fs::read(out(folder)).unwrap();
         assert!(
             bytes("parts") == bytes("whole"),
-            "the resumed run ended with another model"
+            "the resumed run wrote another model"
         );
     }
 
     #[test]
-    fn info_says_how_far_an_interrupted_run_came() {
+    fn info_reports_the_progress_of_an_interrupted_run() {
         let workshop = Workshop::with_mnist();
         let (code, log) = interrupt(&workshop, &format!("{TRAIN} --epochs 100000 --out m"), 2);
         assert_eq!(code, Some(130), "{log}");

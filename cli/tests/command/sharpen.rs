@@ -1,4 +1,4 @@
-//! Adversarial training from outside.
+//! Adversarial training with the command.
 
 use std::{
     fs,
@@ -13,7 +13,7 @@ use crate::workshop::Workshop;
 
 const SHARPEN: &str = "sharpen start --data mnist --batch 8 --augment flip --encoder-waits 2";
 
-/// With a model that has learned a little.
+/// A workshop with a briefly trained model.
 fn workshop() -> Workshop {
     let workshop = Workshop::with_mnist();
     workshop.succeed("train --data mnist --config network.json --batch 16 --epochs 3 --out start");
@@ -27,7 +27,7 @@ fn step(path: &Path) -> u64 {
 }
 
 #[test]
-fn a_model_is_trained_on_and_keeps_its_card_and_its_size() {
+fn a_sharpened_model_keeps_its_card_and_its_size() {
     let workshop = workshop();
     let start = workshop.model("start");
     let arguments = format!("{SHARPEN} --steps 6 --report-every 3 --sheet-every 4 --out m");
@@ -59,7 +59,7 @@ fn a_model_is_trained_on_and_keeps_its_card_and_its_size() {
     ] {
         assert!(log.contains(expected), "{expected}: {log}");
     }
-    // Of the fourth step and of the last, 12 pictures a row.
+    // There are sheets of the fourth step and of the last, with 12 pictures in each row.
     for name in ["m.000004.png", "m.000006.png"] {
         let sheet = image::open(workshop.path(name)).unwrap();
         assert_eq!(
@@ -74,7 +74,7 @@ fn a_model_is_trained_on_and_keeps_its_card_and_its_size() {
 }
 
 #[test]
-fn a_run_that_is_taken_up_again_ends_as_one_that_never_stopped_on_any_number_of_threads() {
+fn a_resumed_run_equals_an_uninterrupted_one_for_any_number_of_threads() {
     let workshop = workshop();
     workshop.succeed(&format!("{SHARPEN} --steps 7 --threads 3 --out whole"));
     workshop.succeed(&format!("{SHARPEN} --steps 3 --threads 1 --out m"));
@@ -89,14 +89,14 @@ fn a_run_that_is_taken_up_again_ends_as_one_that_never_stopped_on_any_number_of_
     assert!(commands[2].starts_with(&format!("latent-lab {SHARPEN} --steps 7")));
     assert!(commands[2].ends_with("--out m --resume"));
 
-    // Between its last step and its model.
+    // As if the run had ended after its last step but before writing its model.
     fs::remove_file(workshop.path("m")).unwrap();
     workshop.succeed(&format!("{SHARPEN} --steps 7 --out m --resume"));
     assert!(workshop.model("m").weights == whole.weights);
 }
 
 #[test]
-fn runs_are_neither_lost_nor_mixed_up() {
+fn runs_are_not_overwritten_or_resumed_with_other_settings() {
     let workshop = workshop();
     let message = workshop.fail(&format!("{SHARPEN} --steps 2 --out m --resume"));
     assert!(message.contains("there is no checkpoint"), "{message}");
@@ -117,7 +117,7 @@ fn runs_are_neither_lost_nor_mixed_up() {
     }
     workshop.succeed(&format!("{SHARPEN} --steps 1 --out m --restart --force"));
     assert_eq!(step(&workshop.path("m.checkpoint")), 1);
-    // The run that made the model has left a checkpoint of another kind.
+    // The run that trained the model has left a checkpoint of another kind.
     for (arguments, expected) in [
         ("", "start.checkpoint already exists"),
         ("--resume", "this is not a checkpoint of sharpening"),
@@ -140,7 +140,7 @@ fn other_data_than_the_card_names_is_refused() {
 }
 
 #[test]
-fn a_run_that_breaks_down_says_where_and_keeps_its_last_checkpoint() {
+fn a_run_whose_loss_is_not_finite_reports_the_step_and_keeps_its_last_checkpoint() {
     let workshop = workshop();
     let message = workshop.fail(&format!("{SHARPEN} --steps 20 --decoder-rate 1e30 --out m"));
     assert!(message.contains("training broke down at step "), "{message}");
@@ -150,7 +150,7 @@ fn a_run_that_breaks_down_says_where_and_keeps_its_last_checkpoint() {
 }
 
 #[test]
-fn a_run_whose_critic_has_won_for_good_stops_and_says_so() {
+fn a_run_whose_critic_has_won_stops_and_says_so() {
     let workshop = workshop();
     let message = workshop.fail(
         "sharpen start --data mnist --limit 6 --batch 6 --steps 4000 --sheet-every 0 --decoder-rate 0 --encoder-rate 0 \
@@ -163,7 +163,7 @@ fn a_run_whose_critic_has_won_for_good_stops_and_says_so() {
 
 #[cfg(unix)]
 #[test]
-fn a_run_that_is_interrupted_says_how_to_go_on_and_ends_with_the_same_weights() {
+fn an_interrupted_run_says_how_to_resume_it_and_then_has_the_same_weights() {
     let workshop = workshop();
     let sharpen = format!("{SHARPEN} --report-every 1 --sheet-every 0");
     let mut child = workshop

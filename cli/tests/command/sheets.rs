@@ -47,7 +47,7 @@ fn sample_shows_what_seeded_normal_latents_decode_to() {
 }
 
 #[test]
-fn reconstruct_shows_test_images_above_what_becomes_of_them() {
+fn reconstruct_shows_test_images_above_their_reconstructions() {
     let workshop = trained();
     let sheet = sheet(
         &workshop,
@@ -73,7 +73,7 @@ fn reconstruct_shows_test_images_above_what_becomes_of_them() {
 }
 
 #[test]
-fn interpolate_shows_the_way_between_each_pair() {
+fn interpolate_shows_the_path_between_each_pair() {
     let workshop = trained();
     let sheet = sheet(
         &workshop,
@@ -99,7 +99,7 @@ fn interpolate_shows_the_way_between_each_pair() {
 }
 
 #[test]
-fn a_run_can_start_from_a_model_with_its_network_weights_and_license() {
+fn a_run_can_start_from_the_config_weights_and_license_of_a_model() {
     let workshop = trained();
     let model = workshop.model("m");
     workshop.succeed(
@@ -133,7 +133,7 @@ fn a_run_can_start_from_a_model_with_its_network_weights_and_license() {
 }
 
 #[test]
-fn latent_takes_the_place_of_that_of_the_preset_or_config() {
+fn the_option_latent_replaces_the_latent_size_of_the_preset_or_config() {
     let workshop = Workshop::with_mnist();
     workshop.succeed(&format!("{TRAIN} --latent 5 --out m"));
     assert_eq!(workshop.model("m").config.latent, 5);
@@ -161,7 +161,7 @@ fn the_log_has_a_line_of_json_for_each_epoch() {
         assert!(number("total") <= number("reconstruction") + 0.5 * number("kl") + 1e-6);
         assert!(number("seconds") > 0.0 && number("learning_rate") >= 0.0);
         assert_eq!(number("beta"), if n == 1 { 0.25 } else { 0.5 });
-        // Every second epoch, and the last.
+        // Every second epoch is evaluated, and the last.
         assert_eq!(line["test"].is_object(), [2, 4, 5].contains(&n), "{line}");
     }
     let test = &lines[4]["test"];

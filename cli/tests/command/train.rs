@@ -22,14 +22,14 @@ fn a_trained_model_has_lower_losses_and_a_card_that_says_where_it_comes_from() {
     );
     assert!(stdout.contains("test -ELBO"), "{stdout}");
 
-    // These are not the 60,000 published images, and the card must not claim it.
+    // These are not the 60,000 published images, and the card must not claim that they are.
     assert!(
         model.card.notes.contains("not the published file"),
         "{}",
         model.card.notes
     );
 
-    // One line an epoch, with the loss parts, in words where they fit; an evaluation where one was asked for.
+    // One line for each epoch, with the parts of the loss in words if they fit, and evaluations where requested.
     let lines: Vec<&str> = log.lines().filter(|line| line.starts_with("epoch ")).collect();
     assert_eq!(lines.len(), 12, "{log}");
     assert!(
@@ -56,7 +56,7 @@ fn a_trained_model_has_lower_losses_and_a_card_that_says_where_it_comes_from() {
     assert!(total(lines[11]) < 0.9 * total(lines[0]), "{log}");
     let losses = &model.card.losses;
     let parts = losses["train_reconstruction"] + losses["train_kl"];
-    // Each is rounded to six decimals.
+    // Each loss is rounded to six decimals.
     assert!((losses["train_total"] - parts).abs() < 2e-6, "{losses:?}");
     assert!(!workshop.path("bars.safetensors.lock").exists());
 }
@@ -111,7 +111,7 @@ fn every_option_that_shapes_training_changes_the_weights() {
 }
 
 #[test]
-fn a_run_continues_with_any_number_of_threads_and_its_card_names_none() {
+fn a_run_can_be_resumed_with_another_number_of_threads_which_the_card_does_not_name() {
     let workshop = Workshop::with_mnist();
     let train = "train --data mnist --config network.json --batch 40 --schedule constant --warmup-steps 0";
     workshop.succeed(&format!("{train} --epochs 4 --out whole"));
@@ -125,7 +125,7 @@ fn a_run_continues_with_any_number_of_threads_and_its_card_names_none() {
 }
 
 #[test]
-fn the_log_names_what_is_trained_on() {
+fn the_log_states_the_numbers_of_training_and_test_images() {
     let workshop = Workshop::with_mnist();
     let (_, log) = workshop.succeed("train --data mnist --config network.json --epochs 1 --out m");
     assert!(
@@ -153,7 +153,7 @@ fn a_plain_autoencoder_has_no_kl_on_its_card() {
 }
 
 #[test]
-fn training_that_breaks_down_names_the_last_checkpoint() {
+fn training_whose_loss_is_not_finite_names_the_last_checkpoint() {
     let workshop = Workshop::with_mnist();
     let message = workshop.fail(
         "train --data mnist --config network.json --epochs 50 --warmup-steps 0 --learning-rate 1e30 --out m.safetensors",
@@ -169,7 +169,7 @@ fn training_that_breaks_down_names_the_last_checkpoint() {
 }
 
 #[test]
-fn settings_that_cannot_be_are_refused_before_training() {
+fn invalid_settings_are_refused_before_training() {
     let workshop = Workshop::with_mnist();
     workshop.write("broken.json", b"{\"image\":");
     workshop.write(
@@ -270,7 +270,7 @@ fn settings_that_cannot_be_are_refused_before_training() {
 
 #[cfg(feature = "burn")]
 #[test]
-fn the_burn_engine_comes_to_the_same_losses() {
+fn the_burn_engine_reaches_nearly_the_same_losses() {
     let workshop = Workshop::with_mnist();
     let losses = |engine: &str| {
         workshop.succeed(&format!(
@@ -280,7 +280,7 @@ fn the_burn_engine_comes_to_the_same_losses() {
     };
     let (cpu, flex) = (losses("cpu"), losses("flex"));
     for (name, value) in &cpu {
-        // Both compute in f32 with sums in another order; 21 steps of Adam let that grow.
+        // Both engines compute f32 sums in different orders, and the differences grow in 21 steps of Adam.
         assert!(
             (value - flex[name]).abs() < 1e-3 * value.abs(),
             "{name}: {value} {}",
@@ -289,9 +289,9 @@ fn the_burn_engine_comes_to_the_same_losses() {
     }
 }
 
-/// Of a build without it, and of a machine without one: the loader of drivers is told to look where there are none.
+/// Either the build has no GPU support, or the loader of drivers finds none, since it is told to search an empty path.
 #[test]
-fn a_gpu_that_cannot_be_had_is_an_error_that_says_so() {
+fn an_unavailable_gpu_is_an_error_that_says_so() {
     let workshop = Workshop::with_mnist();
     let output = workshop
         .command("train --data mnist --config network.json --epochs 1 --batch 16 --out m --device gpu")

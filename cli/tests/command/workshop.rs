@@ -1,5 +1,5 @@
-//! A workshop for tests of the command: tiny data sets in a folder of its own, and the command run on them. No test reaches
-//! the network or the data of this machine.
+//! A workshop for tests of the command: a temporary folder with tiny datasets, in which the command runs. No test uses the network or
+//! the machine's own data.
 
 use std::{
     fs,
@@ -32,14 +32,14 @@ impl Workshop {
         workshop
     }
 
-    /// With 8x8 pictures of bars in the place of MNIST.
+    /// A workshop with 8x8 pictures of bars instead of MNIST.
     pub(crate) fn with_mnist() -> Self {
         let workshop = Self::new();
         workshop.write_mnist("data");
         workshop
     }
 
-    /// Four IDX files below `folder`/mnist.
+    /// Writes four IDX files to `folder`/mnist.
     pub(crate) fn write_mnist(&self, folder: &str) {
         for (name, count, from) in [("train", TRAINING, 0), ("t10k", TEST, TRAINING)] {
             let pictures: Vec<u8> = (from..from + count).flat_map(|n| bar(n, 8)).collect();
@@ -53,7 +53,7 @@ impl Workshop {
         }
     }
 
-    /// The same pictures with bright and dark exchanged, in the place of Fashion-MNIST.
+    /// Writes the same pictures with bright and dark exchanged instead of Fashion-MNIST.
     pub(crate) fn write_fashion(&self) {
         for (name, count) in [("train", TRAINING), ("t10k", TEST)] {
             let pictures: Vec<u8> = (0..count)
@@ -81,7 +81,7 @@ impl Workshop {
         fs::write(self.path(name), bytes).unwrap();
     }
 
-    /// The command, with data/ and cache/ of this folder and a mirror where nobody answers.
+    /// The command with data/ and cache/ in this folder and a mirror that does not answer.
     pub(crate) fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_latent-lab"));
         command
@@ -138,7 +138,7 @@ pub(crate) fn idx(sides: &[usize], values: &[u8]) -> Vec<u8> {
     file
 }
 
-/// Picture number `n`: a soft bar, upright or lying by its class, at a place that depends on n.
+/// Picture number `n`: a blurred bar, vertical or horizontal depending on its class, at a position that depends on `n`.
 pub(crate) fn bar(n: usize, side: usize) -> Vec<u8> {
     let (class, middle) = (n % 4, 1 + (n / 4) % (side - 2));
     let value = |y: usize, x: usize| {

@@ -1,13 +1,13 @@
-//! Offsets and sizes from a caller may be anything: no safe entry point may touch memory outside its slices.
+//! Callers can pass any offsets and sizes, but no safe function may access memory outside its slices.
 //!
-//! Each case corrupts one field of a working call. Release builds would let wrapping sums through, so each panic must come from the
-//! check itself and not from the overflow check of a debug build.
+//! Each case corrupts one field of a valid call. In release builds sums wrap silently, so each panic must come from the check itself and
+//! not from the overflow check of a debug build.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use latent_lab_kernels::{Arithmetic, Dot, Finish, Kernels, Pack, Product, Row, Tap, Transpose};
 
-/// Sizes that wrap to something small when they are added to an offset or multiplied by a width.
+/// Sizes that wrap to a small number when they are added to an offset or multiplied by a width.
 const HOSTILE: [usize; 6] = [
     usize::MAX,
     usize::MAX - 15,
@@ -28,7 +28,7 @@ fn tables() -> Vec<&'static Kernels> {
 fn refused(what: &str, call: impl Fn(&Kernels)) {
     for kernels in tables() {
         let panic = catch_unwind(AssertUnwindSafe(|| call(kernels)))
-            .expect_err(&format!("{what} was let through with {}", kernels.name));
+            .expect_err(&format!("{what} was accepted by {}", kernels.name));
         let message = panic
             .downcast_ref::<&str>()
             .map(ToString::to_string)
@@ -129,9 +129,9 @@ fn transpose(kernels: &Kernels, columns: usize, stride: usize) -> Vec<f32> {
 }
 
 #[test]
-fn the_calls_that_are_spoiled_below_work_as_they_are() {
+fn the_calls_that_are_corrupted_below_are_valid() {
     for kernels in tables() {
-        // 2 taps of 16 products of 0.5 and 0.25, and the bias.
+        // Two taps with 16 products of 0.5 and 0.25 each, and the bias.
         assert_eq!(product(kernels, GOOD, Finish::Linear)[16..32], [5.0; 16]);
         assert_eq!(dot(kernels, GOOD)[16], 5.0);
         assert_eq!(pack(kernels, 32, 32)[..16], [0.5; 16]);
@@ -231,7 +231,7 @@ fn dot_products_whose_offsets_or_sizes_wrap_are_refused() {
 }
 
 #[test]
-fn rows_are_neither_packed_nor_transposed_beyond_the_end() {
+fn packing_or_transposing_rows_beyond_the_end_is_refused() {
     for size in HOSTILE {
         refused(&format!("panel stride {size}"), |kernels| {
             pack(kernels, 32, size);

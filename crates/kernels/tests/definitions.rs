@@ -1,13 +1,13 @@
-//! Each kernel against its definition written out, on sizes small enough for Miri.
+//! Each kernel is compared with its definition, at sizes small enough for Miri.
 //!
-//! `cargo +nightly miri test -p latent-lab-kernels` interprets these on the portable kernels, where it sees every access that is
+//! `cargo +nightly miri test -p latent-lab-kernels` interprets these tests with the portable kernels and detects every access that is
 //! out of bounds, unaligned or uninitialized.
 
 use latent_lab_kernels::{
     Adam, Arithmetic, Dot, Finish, Kernels, Pack, Product, Row, Tap, Transpose, all_finite, fair_share,
 };
 
-/// Sums of some dozen f32 products in a different order, and polynomials good to 1e-6.
+/// Error of sums of a few dozen f32 products in a different order, and of polynomials accurate to 1e-6.
 const ROUNDING: f32 = 1e-5;
 
 fn tables() -> Vec<&'static Kernels> {
@@ -17,7 +17,7 @@ fn tables() -> Vec<&'static Kernels> {
         .collect()
 }
 
-/// Numbers between -1 and 1 that any language can reproduce: a Weyl sequence.
+/// A Weyl sequence: numbers between -1 and 1 that any language can reproduce.
 fn numbers(count: usize, seed: u32) -> Vec<f32> {
     (0..count as u32)
         .map(|n| (n.wrapping_add(seed).wrapping_mul(2_654_435_761) >> 8) as f32 / 8_388_608.0 - 1.0)
@@ -115,7 +115,7 @@ fn products_of_any_number_of_rows_and_steps_are_sums_over_taps() {
 }
 
 #[test]
-fn dot_products_have_a_plane_for_each_channel() {
+fn dot_products_are_written_to_a_plane_for_each_channel() {
     for kernels in tables() {
         let depth = 2 * kernels.width;
         for count in [1, 3, 4, 6, 11] {
@@ -141,7 +141,7 @@ fn dot_products_have_a_plane_for_each_channel() {
             });
             for (channel, bias) in bias.iter().enumerate() {
                 let plane = &output[channel * (count + 1)..][..count + 1];
-                assert_eq!(plane[count], 9.0, "a value behind the plane was written");
+                assert_eq!(plane[count], 9.0, "a value after the plane was written");
                 for row in &rows {
                     let products = taps.iter().flat_map(|tap| {
                         let weights = &weights[channel * 2 * depth + tap.panel as usize..][..depth];
@@ -158,7 +158,7 @@ fn dot_products_have_a_plane_for_each_channel() {
 }
 
 #[test]
-fn sigmoids_losses_and_their_gradients_follow_the_formulas_up_to_the_tail() {
+fn sigmoids_losses_and_their_gradients_follow_the_formulas_for_any_number_of_values() {
     let sigmoid = |logit: f32| 1.0 / (1.0 + (-logit).exp());
     for kernels in tables() {
         for count in [1, 7, 16, 37] {
@@ -191,7 +191,7 @@ fn sigmoids_losses_and_their_gradients_follow_the_formulas_up_to_the_tail() {
 }
 
 #[test]
-fn a_step_of_adam_is_that_of_the_paper() {
+fn a_step_of_adam_follows_the_paper() {
     for kernels in tables() {
         let count = 19;
         let gradient = numbers(count, 2);
@@ -221,7 +221,7 @@ fn a_step_of_adam_is_that_of_the_paper() {
 }
 
 #[test]
-fn rows_or_parts_of_them_are_packed_into_panels_and_summed_or_transposed_into_columns() {
+fn rows_and_parts_of_rows_are_packed_into_panels_with_sums_or_transposed_into_columns() {
     for kernels in tables() {
         let (width, columns, count) = (kernels.width, 2 * kernels.width, 7);
         let rows = numbers(count * columns, 1);
@@ -266,7 +266,7 @@ fn rows_or_parts_of_them_are_packed_into_panels_and_summed_or_transposed_into_co
 }
 
 #[test]
-fn a_value_that_is_not_finite_is_found_wherever_it_is() {
+fn a_value_that_is_not_finite_is_found_at_any_position() {
     for at in 0..9 {
         for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
             let mut values = [1.0; 9];
@@ -278,7 +278,7 @@ fn a_value_that_is_not_finite_is_found_wherever_it_is() {
 }
 
 #[test]
-fn shares_use_up_what_is_left_and_none_is_thin() {
+fn shares_add_up_to_the_total_and_are_never_small() {
     for left in 1..100 {
         let (mut rest, mut shares) = (left, Vec::new());
         while rest > 0 {

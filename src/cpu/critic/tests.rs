@@ -1,4 +1,4 @@
-//! The critic against the plain definitions and finite differences.
+//! The critic compared with direct definitions and finite differences.
 
 use latent_lab_kernels::{Arithmetic, Kernels};
 
@@ -27,7 +27,7 @@ fn images() -> [ImageShape; 4] {
     ]
 }
 
-/// A critic with everything that a pass needs.
+/// A critic with the buffers that a pass needs.
 struct Bench {
     critic: Critic,
     kernels: &'static Kernels,
@@ -41,7 +41,7 @@ impl Bench {
         let kernels = Kernels::pick(Arithmetic::Reproducible).unwrap();
         let critic = Critic::new(image, kernels.width);
         let mut raw = critic.initial(4);
-        // Nonzero biases, so that their gradients and the paddings show.
+        // The biases are nonzero, so that errors in their gradients or in the padding are detected.
         for layer in critic.layers() {
             for value in &mut raw[layer.place.bias..][..layer.output.used] {
                 *value = 0.1;
@@ -65,7 +65,7 @@ impl Bench {
         self.parameters = parameters;
     }
 
-    /// A judge, and the workspace beside it.
+    /// A judge and its workspace.
     fn judge(&mut self) -> (Judge<'_>, &mut Workspace) {
         let judge = Judge {
             critic: &self.critic,
@@ -85,7 +85,7 @@ impl Bench {
         opinion
     }
 
-    /// The sum of verdicts with these weights.
+    /// The weighted sum of the verdicts.
     fn weighted(&mut self, views: &[f32], weights: &[f32]) -> f64 {
         let verdicts = self.opinion(views).verdicts;
         let products = verdicts.iter().zip(weights);
@@ -102,7 +102,7 @@ fn length(values: &[f32]) -> f32 {
     values.iter().map(|value| value * value).sum::<f32>().sqrt()
 }
 
-/// A direction of length about 1.4, half of it along the gradient, so that a wrong gradient shows.
+/// A direction of length about 1.4, half along the gradient, so that a wrong gradient is detected.
 fn direction(gradient: &[f32], seed: u64) -> Vec<f32> {
     let random = normal_draws(seed, 1, gradient.len());
     let scales = (1.0 / length(gradient), 1.0 / length(&random));
@@ -115,7 +115,8 @@ fn slope(gradient: &[f32], direction: &[f32]) -> f64 {
     products.map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
 }
 
-/// Central difference for a step, against the slope; kinks of leaky ReLU and f32 sums stay below 2 % of the gradient's length.
+/// Compares the central difference for a step with the slope. Errors by kinks of leaky ReLU and f32 sums are below 2 % of the gradient's
+/// length.
 fn assert_slope(
     what: &str,
     gradient: &[f32],
@@ -127,7 +128,7 @@ fn assert_slope(
     let (expected, scale) = (slope(gradient, direction), f64::from(length(gradient)));
     assert!(
         scale > 0.0 && (difference - expected).abs() < 0.02 * scale,
-        "{what}: {expected} against {difference}, length {scale}"
+        "{what}: slope {expected}, difference {difference}, length {scale}"
     );
 }
 
@@ -138,7 +139,7 @@ fn smaller_pictures_have_fewer_convolutions() {
 }
 
 #[test]
-fn parameters_survive_the_way_to_a_vector_whatever_the_width() {
+fn parameters_survive_conversion_to_a_vector_for_any_width() {
     for width in [8, 16] {
         let critic = Critic::new(image(3, 13, 22), width);
         let values: Vec<f32> = (0..critic.len()).map(|at| at as f32).collect();
@@ -150,9 +151,9 @@ fn parameters_survive_the_way_to_a_vector_whatever_the_width() {
     assert_eq!(narrow.gather(&narrow.initial(7)), wide.gather(&wide.initial(7)));
 }
 
-/// The definition, in plain loops.
+/// The definition as plain loops.
 #[test]
-fn a_verdict_is_the_mean_of_patches_and_the_whole_of_the_last_features() {
+fn a_verdict_is_the_mean_over_patches_and_the_whole_of_the_last_features() {
     let shape = image(1, 8, 8);
     let mut bench = Bench::new(shape);
     let view = views(shape, 1, 3);
@@ -183,7 +184,7 @@ fn a_verdict_is_the_mean_of_patches_and_the_whole_of_the_last_features() {
         for (y, x) in places() {
             verdict += map[y][x] * weight(&critic.global, 4 * y + x, filter, 0);
             for (block, (ky, kx)) in (0..3).flat_map(|ky| (0..3).map(move |kx| (ky, kx))).enumerate() {
-                // The patch around (py, px) sees (y, x) at (ky, kx).
+                // The patch around (py, px) has (y, x) at (ky, kx).
                 let (py, px) = (y + 1, x + 1);
                 let inside = (ky..ky + 4).contains(&py) && (kx..kx + 4).contains(&px);
                 if inside {
@@ -192,7 +193,7 @@ fn a_verdict_is_the_mean_of_patches_and_the_whole_of_the_last_features() {
             }
         }
     }
-    // f32 sums of some hundred products.
+    // The tolerance is for f32 sums of a few hundred products.
     assert!((verdict - found).abs() < 1e-4, "{verdict} and {found}");
 }
 
@@ -237,7 +238,7 @@ fn gradients_of_all_weights_agree_with_finite_differences() {
 }
 
 #[test]
-fn gradients_of_pictures_agree_with_finite_differences_with_and_without_features() {
+fn gradients_by_pictures_agree_with_finite_differences_with_and_without_features() {
     for shape in images() {
         let mut bench = Bench::new(shape);
         let n = 2;
@@ -277,7 +278,7 @@ const LIMITS: Limits = Limits {
 };
 
 #[test]
-fn the_gradient_goes_back_through_a_view_as_the_picture_went_through() {
+fn the_gradient_of_a_view_is_the_transpose_of_the_view() {
     let shape = image(3, 9, 12);
     for index in 0..20 {
         let view = View::draw(shape, LIMITS, 1, index);
@@ -292,13 +293,13 @@ fn the_gradient_goes_back_through_a_view_as_the_picture_went_through() {
         let difference = slope(&after, &weights) - slope(&before, &weights);
         let mut back = vec![f32::NAN; shape.len()];
         view.back(shape, &weights, &mut back);
-        // A view is affine, so a large step is exact but for rounding.
+        // A view is affine, so a large step is exact except for rounding.
         assert!((difference - slope(&back, &change)).abs() < 1e-3);
     }
 }
 
 #[test]
-fn a_view_without_limits_is_the_picture_around_zero() {
+fn a_view_with_limits_of_zero_is_the_picture_scaled_to_minus_one_to_one() {
     let shape = image(1, 4, 5);
     let none = Limits {
         brightness: 0.0,
@@ -312,7 +313,7 @@ fn a_view_without_limits_is_the_picture_around_zero() {
 }
 
 #[test]
-fn shifts_are_whole_pixels_either_way_and_edges_are_mirrored() {
+fn shifts_are_whole_pixels_in_both_directions_and_edges_are_mirrored() {
     let shape = image(1, 16, 16);
     let only_shift = Limits {
         brightness: 0.0,
@@ -333,6 +334,6 @@ fn shifts_are_whole_pixels_either_way_and_edges_are_mirrored() {
         let mirrored = |at: i32| (at - shift).abs().min(30 - (at - shift).abs());
         assert!((0..16).all(|at| line[at as usize] == mirrored(at)), "{line:?}");
     }
-    // Each of the nine shifts 100 times, within five standard deviations of 9.4.
+    // Each of the nine shifts occurs about 100 times, within five standard deviations of 9.4.
     assert!(counts.iter().all(|count| (53..147).contains(count)), "{counts:?}");
 }

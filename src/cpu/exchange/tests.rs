@@ -1,4 +1,4 @@
-//! Steps that workers share, against those of one engine.
+//! Steps shared by workers, compared with those of one engine.
 
 use super::*;
 use crate::{
@@ -59,7 +59,7 @@ fn alone(
     (engine.state().unwrap(), losses)
 }
 
-/// A round of the exchange: all slices are sent before the first sum.
+/// One round of the exchange: all slices are sent before the first sum.
 fn exchange(engines: &mut [CpuEngine], round: usize) {
     let workers = engines.len();
     let member = |rank| Member::new(rank, workers).unwrap();
@@ -82,7 +82,7 @@ fn exchange(engines: &mut [CpuEngine], round: usize) {
     }
 }
 
-/// One step by all `engines`, as messages between workers would carry it.
+/// One step by all `engines`, with the exchange that messages between workers would make.
 fn shared_step(engines: &mut [CpuEngine], batch: Batch<'_>, options: StepOptions) -> Vec<Losses> {
     let workers = engines.len();
     let member = |rank| Member::new(rank, workers).unwrap();
@@ -119,7 +119,7 @@ fn any_number_of_threads_gives_the_same_bits() {
 }
 
 #[test]
-fn any_number_of_workers_gives_the_bits_of_one_also_when_it_changes() {
+fn any_number_of_workers_gives_the_same_bits_as_one_even_if_it_changes() {
     for config in networks() {
         for n in [3, 21, 70] {
             let options = options(1.0, 0.0);
@@ -151,7 +151,7 @@ fn any_number_of_workers_gives_the_bits_of_one_also_when_it_changes() {
 }
 
 #[test]
-fn parts_of_a_step_give_the_bits_of_the_whole_step() {
+fn a_step_in_parts_gives_the_same_bits_as_a_whole_step() {
     for config in networks() {
         let (n, options) = (21, options(1.0, 0.0));
         let mut engine = engine(&config, Arithmetic::Fastest);
@@ -164,7 +164,7 @@ fn parts_of_a_step_give_the_bits_of_the_whole_step() {
 }
 
 #[test]
-fn messages_of_wrong_lengths_and_steps_that_have_not_begun_are_refused() {
+fn messages_of_wrong_lengths_or_before_the_step_has_begun_are_refused() {
     let config = &networks()[0];
     let mut engine = engine(config, Arithmetic::Fastest);
     let member = Member::new(1, 2).unwrap();
@@ -183,7 +183,7 @@ fn messages_of_wrong_lengths_and_steps_that_have_not_begun_are_refused() {
     let no_sum = |_: &mut [f32]| unreachable!("nothing is read");
     assert!(engine.take_sum((peer, 0), 3, no_sum).is_err());
     assert!(engine.finish_shared(&[0.0; 3], options(1.0, 0.0)).is_err());
-    // The sums are not there yet.
+    // The sums have not been received yet.
     assert!(engine.finish_shared(&[0.0; 4], options(1.0, 0.0)).is_err());
     let before = engine.state().unwrap();
     engine.give_up();
@@ -192,7 +192,7 @@ fn messages_of_wrong_lengths_and_steps_that_have_not_begun_are_refused() {
 }
 
 #[test]
-fn a_shared_step_whose_sum_is_not_finite_is_not_taken() {
+fn a_shared_step_is_not_taken_if_its_sum_is_not_finite() {
     let config = &networks()[0];
     let data = Data::new(config, 21, 0);
     let member = |rank| Member::new(rank, 2).unwrap();
@@ -208,7 +208,7 @@ fn a_shared_step_whose_sum_is_not_finite_is_not_taken() {
         assert!(own.len() < losses.len());
         for round in 0..engine.exchange_rounds(2) {
             let sent = engine.share_slice(member(0), 0, round).unwrap()[0].len();
-            // The other worker has a shard, and so a tree.
+            // The other worker has a shard, and therefore a tree of sums.
             let read = |_: usize, _: usize, values: &mut [f32]| values.fill(if is_own { bad } else { 0.0 });
             engine.add_slices((member(0), round), &[0, sent], read).unwrap();
             let theirs = engine.slice(member(1), round).len();

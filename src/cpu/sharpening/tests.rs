@@ -1,4 +1,4 @@
-//! A step of both sides against finite differences, the plain definitions, and itself on different numbers of threads.
+//! A step of network and critic compared with finite differences, with direct definitions, and with itself on other numbers of threads.
 
 use super::*;
 use crate::{
@@ -28,7 +28,7 @@ fn config(kind: Kind, image: (usize, usize, usize), filters: &[usize]) -> ModelC
     }
 }
 
-/// Both kinds, one channel and three, odd sides.
+/// Both kinds, one and three channels, odd sides.
 fn configs() -> [ModelConfig; 2] {
     [
         config(Kind::Variational, (3, 9, 12), &[5, 12]),
@@ -36,7 +36,7 @@ fn configs() -> [ModelConfig; 2] {
     ]
 }
 
-/// Large enough that every part of the loss shows in its gradient.
+/// Weights of the parts of the loss, large enough that an error in any part is detected in the gradient.
 const OPTIONS: SharpenOptions = SharpenOptions {
     pixels: 10.0,
     features: 4.0,
@@ -93,7 +93,7 @@ fn contest(config: &ModelConfig, options: SharpenOptions, arithmetic: Arithmetic
     Contest::new(config, &weights, (options, 1), (arithmetic, threads)).unwrap()
 }
 
-/// Both gradients of a batch, without a step. Pictures from between others have the latents `drawn`, or by default their own.
+/// Both gradients of a batch, without a step. Pictures halfway between others have the latents `drawn`, or by default their own.
 fn gradients(
     contest: &mut Contest,
     inputs: &Inputs,
@@ -113,7 +113,7 @@ fn length(values: &[f32]) -> f32 {
     values.iter().map(|value| value * value).sum::<f32>().sqrt()
 }
 
-/// Half along the gradient, so that a wrong gradient shows; zero in the padding.
+/// A direction half along the gradient, so that a wrong gradient is detected, and zero in the padding.
 fn direction(gradient: &[f32]) -> Vec<f32> {
     let random = normal_draws(17, 0, gradient.len());
     let scales = (1.0 / length(gradient), 1.0 / length(&random));
@@ -134,14 +134,14 @@ fn assert_slope(what: &str, gradient: &[f32], mut side: impl FnMut(&[f32], f32) 
     let products = gradient.iter().zip(&direction);
     let expected: f64 = products.map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
     let scale = f64::from(length(gradient));
-    // Kinks of leaky ReLU, of absolute values and of the hinge within the step, and f32 sums.
+    // The tolerance is for kinks of leaky ReLU, absolute values and the hinge within the step, and for f32 sums.
     assert!(
         scale > 1e-4 && (difference - expected).abs() < 0.02 * scale,
-        "{what}: {expected} against {difference}, length {scale}"
+        "{what}: slope {expected}, difference {difference}, length {scale}"
     );
 }
 
-/// Loss that the network minimizes, by its definition.
+/// The loss that the network minimizes, by its definition.
 fn network_loss(losses: SharpenLosses) -> f64 {
     let weighted = [
         (OPTIONS.pixels, losses.pixels),
@@ -216,7 +216,7 @@ fn gradients_of_the_hinge_loss_agree_with_finite_differences_in_every_layer_of_t
 }
 
 #[test]
-fn losses_are_those_of_the_definitions() {
+fn losses_agree_with_their_definitions() {
     for config in configs() {
         let n = 4;
         let mut inputs = Inputs::new(&config, n, 3);
@@ -249,7 +249,7 @@ fn losses_are_those_of_the_definitions() {
 }
 
 #[test]
-fn the_loss_of_gray_targets_is_that_of_the_objective() {
+fn the_loss_of_gray_targets_agrees_with_the_objective() {
     let mut config = configs()[1].clone();
     config.likelihood = Likelihood::Bernoulli;
     let n = 3;
@@ -270,7 +270,7 @@ fn the_loss_of_gray_targets_is_that_of_the_objective() {
 }
 
 #[test]
-fn a_step_in_parts_has_the_bits_of_a_whole_one() {
+fn a_step_in_parts_gives_the_same_bits_as_a_whole_step() {
     for config in configs() {
         let states = [false, true].map(|in_parts| {
             let mut contest = contest(&config, OPTIONS, Arithmetic::Reproducible, 2);
@@ -296,10 +296,10 @@ fn a_step_in_parts_has_the_bits_of_a_whole_one() {
 }
 
 #[test]
-fn verdicts_on_pictures_as_they_are_come_from_the_critic_of_now() {
+fn verdicts_on_unchanged_pictures_come_from_the_current_critic() {
     let config = configs()[0].clone();
     let mut contest = contest(&config, OPTIONS, Arithmetic::Reproducible, 1);
-    // Flat gray fakes and wild real pictures: easy to tell apart.
+    // Uniform gray fakes are easy to tell from noisy real pictures.
     let inputs = Inputs::new(&config, 8, 1);
     let gray = vec![0.5; 3 * config.image.len()];
     for _ in 0..60 {
@@ -313,7 +313,7 @@ fn verdicts_on_pictures_as_they_are_come_from_the_critic_of_now() {
 }
 
 #[test]
-fn the_number_of_threads_changes_no_bit() {
+fn any_number_of_threads_gives_the_same_bits() {
     for config in configs() {
         for arithmetic in [Arithmetic::Reproducible, Arithmetic::Fastest] {
             let n = 21;
@@ -328,7 +328,7 @@ fn the_number_of_threads_changes_no_bit() {
 }
 
 #[test]
-fn a_state_continues_where_it_was_taken() {
+fn a_restored_state_continues_bit_for_bit() {
     let config = configs()[0].clone();
     let steps = |contest: &mut Contest, seeds: std::ops::Range<u64>| {
         for seed in seeds {
@@ -362,7 +362,7 @@ fn a_state_continues_where_it_was_taken() {
 }
 
 #[test]
-fn the_encoder_stays_as_it_is_while_it_waits() {
+fn the_encoder_is_unchanged_while_it_waits() {
     let config = configs()[0].clone();
     let options = SharpenOptions {
         encoder_waits: 1,
@@ -379,7 +379,7 @@ fn the_encoder_stays_as_it_is_while_it_waits() {
 }
 
 #[test]
-fn a_critic_whose_opponent_stands_still_wins() {
+fn a_critic_wins_against_a_network_that_does_not_change() {
     let config = configs()[1].clone();
     let options = SharpenOptions {
         decoder_rate: 0.0,

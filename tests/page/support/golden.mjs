@@ -14,7 +14,7 @@ export const codes = await floats('codes.f32');
 /** Their pictures as the native reproducible decoder draws them, [19, 784], 0 to 1. */
 export const pixels = await floats('pixels.f32');
 
-/** A short training run, see `golden_training_is_what_the_seed_gives`. */
+/** A short training run, see `golden_training_is_reproduced_from_its_seed`. */
 export const training = JSON.parse(await readFile(new URL('training.json', folder), 'utf8'));
 
 export const STORED = 8;

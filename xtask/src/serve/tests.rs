@@ -5,7 +5,7 @@ use std::{
 
 use super::*;
 
-/// A site in its own folder, with a file beside it that must never be served.
+/// A site in a separate folder, beside a file that must never be served.
 fn site(name: &str) -> Site {
     let home = crate::workspace::target().join("xtask-tests").join(name);
     let _ = fs::remove_dir_all(&home);
@@ -47,7 +47,7 @@ fn get(running: &Running, path: &str) -> (String, String) {
 }
 
 #[test]
-fn pages_and_modules_come_with_their_types() {
+fn pages_and_modules_are_served_with_their_media_types() {
     let running = start(site("types"), 0).unwrap();
     let cases = [
         ("/", "text/html; charset=utf-8", "<p>start"),
@@ -105,7 +105,7 @@ fn nothing_outside_the_folders_is_served() {
 }
 
 #[test]
-fn pages_of_other_origins_may_read_files_and_learn_which_are_missing() {
+fn pages_of_other_origins_may_read_files_and_see_which_are_missing() {
     let running = start(site("origins"), 0).unwrap();
     for (path, status) in [("/", 200), ("/no-such-file", 404), ("/../secret.txt", 404)] {
         let (head, _) = get(&running, path);
@@ -118,7 +118,7 @@ fn pages_of_other_origins_may_read_files_and_learn_which_are_missing() {
 }
 
 #[test]
-fn a_folder_without_its_slash_is_sent_to_the_address_with_one_on_this_host() {
+fn the_address_of_a_folder_without_a_slash_is_redirected_to_the_one_with_it_on_this_host() {
     let running = start(site("slash"), 0).unwrap();
     let (head, _) = get(&running, "/views?seed=1");
     assert!(
@@ -130,7 +130,7 @@ fn a_folder_without_its_slash_is_sent_to_the_address_with_one_on_this_host() {
 }
 
 #[test]
-fn head_has_no_body_and_other_methods_are_refused() {
+fn head_requests_get_no_body_and_other_methods_are_refused() {
     let running = start(site("methods"), 0).unwrap();
     let (head, body) = ask(&running, "HEAD / HTTP/1.1");
     assert!(
@@ -145,7 +145,7 @@ fn head_has_no_body_and_other_methods_are_refused() {
 }
 
 #[test]
-fn a_file_the_browser_knows_is_not_sent_again_until_it_changes() {
+fn a_cached_file_is_not_sent_again_until_it_changes() {
     let site = site("tags");
     let page = site.www.join("index.html");
     let running = start(site, 0).unwrap();
@@ -165,18 +165,18 @@ fn a_file_the_browser_knows_is_not_sent_again_until_it_changes() {
 }
 
 #[test]
-fn a_port_that_is_taken_makes_room_for_another() {
+fn another_port_is_used_if_the_requested_one_is_taken() {
     let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = taken.local_addr().unwrap().port();
     let running = start(site("port"), port).unwrap();
     assert_ne!(running.address, format!("http://127.0.0.1:{port}/"));
     assert_eq!(get(&running, "/").1, "<p>start");
-    // The last port of the range has no neighbors.
+    // The last port of the range has no successor.
     listen(u16::MAX).unwrap();
 }
 
 #[test]
-fn many_visitors_at_once_are_all_answered() {
+fn many_simultaneous_requests_are_all_answered() {
     let running = start(site("many"), 0).unwrap();
     thread::scope(|scope| {
         for _ in 0..40 {
@@ -186,7 +186,7 @@ fn many_visitors_at_once_are_all_answered() {
 }
 
 #[test]
-fn visitors_who_say_nothing_keep_nobody_waiting() {
+fn idle_connections_do_not_delay_other_requests() {
     let running = start(site("idle"), 0).unwrap();
     let address = running
         .address
@@ -201,14 +201,14 @@ fn visitors_who_say_nothing_keep_nobody_waiting() {
 }
 
 #[test]
-fn what_is_no_request_is_refused() {
+fn input_that_is_not_a_request_is_refused() {
     let running = start(site("noise"), 0).unwrap();
     let (head, _) = ask(&running, "\u{1}\u{2} nothing");
     assert!(head.starts_with("HTTP/1.1 400"), "{head}");
 }
 
 #[test]
-fn what_requests_name_is_told_also_what_is_missing() {
+fn requested_paths_are_reported_even_if_they_are_missing() {
     let site = site("watched");
     let www = site.www.clone();
     let (told, heard) = std::sync::mpsc::channel();
@@ -226,5 +226,5 @@ fn what_requests_name_is_told_also_what_is_missing() {
         assert_eq!(heard.recv().unwrap(), www.join(path), "{address}");
     }
     get(&running, "/../secret.txt");
-    assert!(heard.try_recv().is_err(), "nothing of the site is named");
+    assert!(heard.try_recv().is_err(), "a path outside the site is reported");
 }

@@ -1,4 +1,4 @@
-//! Pictures of every kind, made here, against what Pillow reads and browsers show.
+//! Synthetic pictures of every kind are read as Pillow reads them and browsers display them.
 
 use image::{
     ExtendedColorType, GrayAlphaImage, GrayImage, ImageBuffer, ImageEncoder, Luma, LumaA, RgbImage,
@@ -16,7 +16,7 @@ const GRAY: ImageShape = ImageShape {
 };
 const COLOR: ImageShape = ImageShape { channels: 3, ..GRAY };
 
-/// Red grows to the right, green downwards; blue is constant.
+/// Red increases to the right and green downward; blue is constant.
 fn slopes(width: u32, height: u32) -> DynamicImage {
     DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, |x, y| {
         image::Rgb([x as u8, y as u8, 7])
@@ -38,7 +38,7 @@ fn assert_near(got: &[u8], expected: &[u8]) {
 }
 
 #[test]
-fn a_picture_of_the_right_size_comes_back_plane_by_plane() {
+fn a_picture_of_the_right_size_is_returned_plane_by_plane() {
     let bytes = to_bytes(slopes(8, 8), COLOR);
     let red: Vec<u8> = (0..64).map(|n| n % 8).collect();
     let green: Vec<u8> = (0..64).map(|n| n / 8).collect();
@@ -48,7 +48,7 @@ fn a_picture_of_the_right_size_comes_back_plane_by_plane() {
 }
 
 #[test]
-fn the_middle_is_cut_out_with_the_proportions_of_the_model() {
+fn a_picture_is_cropped_to_its_middle_with_the_proportions_of_the_model() {
     let wide = to_bytes(slopes(20, 8), COLOR);
     assert_eq!(wide[..8], [6, 7, 8, 9, 10, 11, 12, 13]);
     let tall = to_bytes(slopes(8, 20), COLOR);
@@ -60,7 +60,7 @@ fn the_middle_is_cut_out_with_the_proportions_of_the_model() {
 }
 
 #[test]
-fn transparency_shows_white_in_color_in_gray_and_in_a_palette() {
+fn transparent_pixels_are_blended_with_white_in_color_gray_and_palettes() {
     let clear = DynamicImage::ImageRgba8(RgbaImage::from_pixel(8, 8, Rgba([0, 0, 0, 0])));
     let half = DynamicImage::ImageRgba8(RgbaImage::from_pixel(8, 8, Rgba([0, 0, 0, 128])));
     assert_eq!(to_bytes(clear, GRAY), [255; 64]);
@@ -117,7 +117,7 @@ fn png(chunks: &[(&[u8; 4], &[u8])], rows: &[u8], height: usize) -> Vec<u8> {
 }
 
 #[test]
-fn sixteen_bits_and_one_bit_of_gray_become_eight() {
+fn gray_values_of_sixteen_bits_and_of_one_bit_are_converted_to_eight() {
     let deep = ImageBuffer::from_fn(8, 8, |x, _| Luma([x as u16 * 0x2345]));
     let png = file(&DynamicImage::ImageLuma16(deep), ImageFormat::Png);
     let expected: Vec<u8> = (0..8).map(|x| ((x * 0x2345_u16) >> 8) as u8).collect();
@@ -132,7 +132,7 @@ fn sixteen_bits_and_one_bit_of_gray_become_eight() {
 }
 
 #[test]
-fn gif_and_webp_are_read_and_of_an_animation_the_first_frame() {
+fn gif_and_webp_files_and_the_first_frame_of_an_animation_are_read() {
     let frame = |value| RgbaImage::from_pixel(8, 8, Rgba([value, 0, 0, 255]));
     let mut gif = Vec::new();
     let mut encoder = GifEncoder::new(&mut gif);
@@ -155,15 +155,15 @@ fn gif_and_webp_are_read_and_of_an_animation_the_first_frame() {
     }
 }
 
-/// EXIF with nothing but an orientation (TIFF 6.0, tag 0x0112).
+/// EXIF data with only an orientation (TIFF 6.0, tag 0x0112).
 fn exif(orientation: u8) -> Vec<u8> {
     let tag = [1, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0];
     [&b"MM\0*\0\0\0\x08\0\x01"[..], &tag, &[0; 4]].concat()
 }
 
 #[test]
-fn the_orientation_of_exif_turns_a_picture_upright() {
-    // Bright above; with orientation 6 the top belongs on the right.
+fn a_picture_is_rotated_according_to_its_exif_orientation() {
+    // The upper half is bright; with orientation 6 the top belongs on the right.
     let picture = GrayImage::from_fn(8, 8, |_, y| Luma([if y < 4 { 220 } else { 20 }]));
     let jpeg = file(&picture.clone().into(), ImageFormat::Jpeg);
     let mut segment = [b"Exif\0\0", &exif(6)[..]].concat();
@@ -183,7 +183,7 @@ fn the_orientation_of_exif_turns_a_picture_upright() {
 }
 
 #[test]
-fn a_color_profile_is_honored_and_one_that_is_no_profile_ignored() {
+fn a_color_profile_is_applied_and_an_invalid_one_ignored() {
     let srgb = ColorProfile::new_srgb();
     let mut swapped = ColorProfile::new_srgb();
     (swapped.red_colorant, swapped.green_colorant) = (srgb.green_colorant, srgb.red_colorant);
@@ -204,7 +204,7 @@ fn a_color_profile_is_honored_and_one_that_is_no_profile_ignored() {
 }
 
 #[test]
-fn a_gray_profile_is_honored_too_and_transparency_kept() {
+fn a_gray_profile_is_applied_and_transparency_kept() {
     let linear = ColorProfile::new_gray_with_gamma(1.0);
     let pixels = [128, 255].repeat(32).into_iter().chain([128, 0].repeat(32));
     let mut bytes = Vec::new();
@@ -214,12 +214,12 @@ fn a_gray_profile_is_honored_too_and_transparency_kept() {
         .write_image(&pixels.collect::<Vec<u8>>(), 8, 8, ExtendedColorType::La8)
         .unwrap();
     let bytes = to_bytes(decode(&bytes).unwrap(), GRAY);
-    // Half of the light is 188 in sRGB.
+    // Half of the linear light is 188 in sRGB.
     assert_near(&[bytes[0], bytes[63]], &[188, 255]);
 }
 
 #[test]
-fn a_jpeg_that_is_cut_off_is_no_picture() {
+fn a_truncated_jpeg_is_refused() {
     let picture = RgbImage::from_fn(40, 40, |x, y| {
         image::Rgb([(x * 6) as u8, (y * 6) as u8, (x * y) as u8])
     });
@@ -243,8 +243,8 @@ fn a_jpeg_that_is_cut_off_is_no_picture() {
     assert!(decode(&cut).is_err());
 }
 
-/// An 8x8 JPEG whose components are constant: no Huffman code but that of the first coefficient and of the end of a block. In a
-/// progressive file one scan with the first coefficients is all there is.
+/// An 8x8 JPEG whose components are constant: its only Huffman codes are those of the first coefficient and of the end of a block. A
+/// progressive file has a single scan, with the first coefficients.
 fn flat_jpeg(values: &[u8], progressive: bool) -> Vec<u8> {
     let count = values.len() as u8;
     let mut bytes = vec![0xff, 0xd8];
@@ -254,7 +254,7 @@ fn flat_jpeg(values: &[u8], progressive: bool) -> Vec<u8> {
         bytes.extend(content);
     };
     if count == 4 {
-        // Adobe: four components that are CMYK, not YCCK; they are stored inverted.
+        // An Adobe segment says that the four components are CMYK, not YCCK. They are stored inverted.
         segment(0xee, b"Adobe\0\x64\0\0\0\0\0");
     }
     segment(0xdb, &[&[0][..], &[8; 64]].concat());
@@ -264,7 +264,7 @@ fn flat_jpeg(values: &[u8], progressive: bool) -> Vec<u8> {
         if progressive { 0xc2 } else { 0xc0 },
         &[&[8, 0, 8, 0, 8, count][..], &frame].concat(),
     );
-    // Nine codes of four bits for the length of the difference, and one of a bit for the end of a block.
+    // Nine codes of four bits for the length of the difference, and one code of one bit for the end of a block.
     let lengths = |at: usize, codes: u8| {
         let mut lengths = [0; 16];
         lengths[at - 1] = codes;
@@ -311,7 +311,7 @@ fn flat_jpeg(values: &[u8], progressive: bool) -> Vec<u8> {
 }
 
 #[test]
-fn cmyk_and_progressive_jpegs_have_the_colors_that_pillow_reads() {
+fn cmyk_and_progressive_jpegs_have_the_same_colors_as_in_pillow() {
     let colors = |jpeg: &[u8]| {
         let bytes = to_bytes(decode(jpeg).unwrap(), COLOR);
         [bytes[0], bytes[64], bytes[128]]

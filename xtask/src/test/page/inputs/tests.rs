@@ -83,14 +83,14 @@ fn a_file_is_unchanged_after_a_passing_run_and_changed_before() {
     assert!(!workspace.is_unchanged(&records));
     workspace.pass(&records);
     assert!(workspace.is_unchanged(&records));
-    // The records of another process too, and those with inputs that no test has read.
+    // The same holds for another process, and after changes to files that the test has not read.
     workspace.write("www/other.js", "export {};");
     workspace.write("www/lens.js", "export {};");
     assert!(workspace.is_unchanged(&workspace.records("one")));
 }
 
 #[test]
-fn unchanged_files_are_left_out_and_their_tests_counted_apart() {
+fn unchanged_files_are_skipped_and_their_tests_counted_separately() {
     let workspace = Workspace::new("choice");
     let records = workspace.records("one");
     workspace.pass(&records);
@@ -108,11 +108,11 @@ fn unchanged_files_are_left_out_and_their_tests_counted_apart() {
     };
     assert_eq!(tally, unchanged);
     assert_eq!(Rerun::All.choose(&mut tally, &records, files()), files());
-    assert_eq!(tally, unchanged, "none is left out");
+    assert_eq!(tally, unchanged, "no file is skipped");
 }
 
 #[test]
-fn every_kind_of_input_counts() {
+fn a_change_of_any_kind_of_input_is_noticed() {
     type Change = fn(&Workspace);
     let changes: [(&str, Change); 6] = [
         ("the test itself", |it| {
@@ -123,7 +123,7 @@ fn every_kind_of_input_counts() {
         ("a missing file, now a folder", |it| {
             it.write("www/missing.js/a", "")
         }),
-        ("a file that is gone", |it| {
+        ("a removed file", |it| {
             fs::remove_file(it.root.join("www/lens.js")).unwrap()
         }),
         ("a folder", |it| it.write("www/texts/fr.json", "{}")),
@@ -138,7 +138,7 @@ fn every_kind_of_input_counts() {
 }
 
 #[test]
-fn another_environment_makes_all_files_run() {
+fn all_files_run_again_in_another_environment() {
     let workspace = Workspace::new("environment");
     workspace.pass(&workspace.records("one"));
     assert!(!workspace.is_unchanged(&workspace.records("two")));
@@ -146,7 +146,7 @@ fn another_environment_makes_all_files_run() {
 }
 
 #[test]
-fn a_damaged_record_makes_its_file_run() {
+fn a_file_whose_record_is_damaged_runs_again() {
     let workspace = Workspace::new("damaged");
     let records = workspace.records("one");
     workspace.pass(&records);
@@ -159,7 +159,7 @@ fn a_damaged_record_makes_its_file_run() {
 }
 
 #[test]
-fn a_file_that_has_failed_is_forgotten() {
+fn the_record_of_a_failed_file_is_deleted() {
     let workspace = Workspace::new("failed");
     let records = workspace.records("one");
     workspace.pass(&records);
@@ -189,7 +189,7 @@ fn an_input_that_changes_during_the_run_is_not_recorded() {
 }
 
 #[test]
-fn an_older_date_does_not_hide_a_change_during_the_run() {
+fn an_older_modification_time_does_not_hide_a_change_during_the_run() {
     let workspace = Workspace::new("older");
     let records = workspace.records("one");
     let trace = workspace.trace(&records, &["www/lens.js"]);
@@ -210,11 +210,11 @@ fn a_run_that_cannot_be_traced_is_not_recorded() {
     workspace.pass(&records);
     let trace = workspace.trace(&records, &["target/debug/latent-lab"]);
     assert!(records.passed(&workspace.test, &trace, 2).is_err());
-    assert!(!workspace.is_unchanged(&records), "the record before is gone");
+    assert!(!workspace.is_unchanged(&records), "the earlier record is deleted");
 }
 
 #[test]
-fn a_release_stands_for_all_files_of_the_repository() {
+fn reading_a_release_counts_as_reading_all_files_of_the_repository() {
     let workspace = Workspace::new("release");
     let git = Command::new("git")
         .args(["init", "--quiet"])
@@ -244,7 +244,7 @@ fn a_release_stands_for_all_files_of_the_repository() {
         workspace.write(path, text);
         assert!(!workspace.is_unchanged(&records), "{path}");
     }
-    // Changed after the release was made, but before the test started.
+    // The last change was made after the release was built, but before the test started.
     let trace = workspace.trace(&records, &release);
     let error = records.passed(&workspace.test, &trace, 2).unwrap_err();
     assert_eq!(error.to_string(), "read (all files), which changed meanwhile");
