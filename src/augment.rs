@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn no_options_change_nothing_and_a_flip_mirrors_about_every_second_picture() {
+    fn without_options_pictures_are_unchanged_and_flip_mirrors_about_half_of_them() {
         let pixels = picture();
         assert_eq!(augment(IMAGE, &pixels, &Augment::default(), 1, 2), pixels);
         let options = Augment {
@@ -130,12 +130,12 @@ mod tests {
                 moved != pixels
             })
             .count();
-        // 200, within five standard deviations of 10.
+        // The expected count is 200, with a standard deviation of 10.
         assert!((150..250).contains(&flipped), "{flipped}");
     }
 
     #[test]
-    fn what_is_drawn_depends_on_seed_and_index_and_stays_within_the_range_of_the_picture() {
+    fn changes_depend_on_seed_and_index_and_values_stay_within_the_range_of_the_picture() {
         let options = Augment {
             flip: true,
             rotate_degrees: 180.0,
@@ -149,7 +149,7 @@ mod tests {
         assert_ne!(moved(1, 1), moved(1, 2));
         assert_ne!(moved(1, 1), moved(2, 1));
         for index in 0..200 {
-            // Rounding of the four weights may take a value beyond the largest by some parts in 10^7.
+            // Rounding of the four weights may increase a value beyond the largest by a few parts in 10^7.
             assert!(
                 moved(3, index)
                     .iter()
@@ -159,13 +159,13 @@ mod tests {
     }
 
     #[test]
-    fn a_turn_keeps_the_center_and_moves_a_corner_the_way_back() {
+    fn a_rotation_keeps_the_center_and_rotates_the_gradient() {
         let image = ImageShape {
             channels: 1,
             height: 9,
             width: 9,
         };
-        // Brightness grows to the right: after a turn by a it grows along (cos a, sin a) in x and y.
+        // Brightness increases to the right; after a rotation by a it increases along (cos a, sin a) in x and y.
         let pixels: Vec<f32> = (0..81).map(|n| (n % 9) as f32).collect();
         let options = Augment {
             rotate_degrees: 20.0,

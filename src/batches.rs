@@ -238,7 +238,7 @@ mod tests {
         learning_rate: 0.1,
     };
 
-    /// Ten images that can be told apart, three per step.
+    /// Ten distinct images, three per step.
     fn batches(augment: Option<Augment>) -> Batches {
         let config = ModelConfig::preset("map").unwrap();
         let options = TrainerOptions {
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn an_epoch_sees_every_image_once_and_its_last_step_takes_what_is_left() {
+    fn an_epoch_has_every_image_once_and_its_last_step_takes_the_rest() {
         let mut batches = batches(None);
         assert_eq!(batches.steps_per_epoch(), 4);
         let mut seen = Vec::new();
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn all_parts_of_a_step_have_the_batch_and_the_options_of_its_first() {
+    fn all_parts_of_a_step_have_the_batch_and_options_of_its_first_part() {
         let mut batches = batches(None);
         let first = part(&mut batches, 1.0);
         batches.after_part(&Ok(None));
@@ -319,15 +319,23 @@ mod tests {
         assert_eq!((second.0.len(), second.1), (2 * 784, 4.0));
         let failed = Error::new(ErrorKind::NotFinite, "the loss");
         batches.after_part(&Err(failed));
-        assert_eq!(part(&mut batches, 5.0), (second.0.clone(), 5.0), "begun anew");
+        assert_eq!(
+            part(&mut batches, 5.0),
+            (second.0.clone(), 5.0),
+            "the step is started again"
+        );
         batches.after_part(&Ok(None));
         batches.begin().unwrap();
-        assert_eq!(part(&mut batches, 6.0).1, 6.0, "a whole step forgets the parts");
+        assert_eq!(
+            part(&mut batches, 6.0).1,
+            6.0,
+            "a whole step discards the unfinished one"
+        );
         assert_eq!(batches.steps(), 1);
     }
 
     #[test]
-    fn there_is_no_batch_of_nothing() {
+    fn an_empty_batch_is_an_error() {
         let config = ModelConfig::preset("map").unwrap();
         let options = TrainerOptions {
             seed: 3,

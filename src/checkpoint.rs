@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_checkpoint_comes_back_bit_for_bit_with_and_without_an_average() {
+    fn a_checkpoint_is_read_back_bit_for_bit_with_and_without_an_average() {
         let config = ModelConfig::preset("map").unwrap();
         let mut checkpoint = Checkpoint {
             state: TrainingState {
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_to_a_checkpoint_is_found_by_its_checksum_which_older_ones_lack() {
+    fn a_damaged_checkpoint_is_detected_by_its_checksum_and_older_ones_need_none() {
         let config = ModelConfig::preset("map").unwrap();
         let checkpoint = Checkpoint {
             state: TrainingState::new(&config, Weights::init(&config, 1)),
@@ -194,7 +194,7 @@ mod tests {
         let good = checkpoint.to_bytes();
         let header = 8 + u64::from_le_bytes(*good.first_chunk().unwrap()) as usize;
         let epoch = good.windows(5).position(|text| text == b"epoch").unwrap();
-        // One bit of the first value, of the last one, and of the caller's own text.
+        // One bit of the first value, of the last value, and of the caller's text is flipped.
         for at in [header, good.len() - 1, epoch] {
             let mut bytes = good.clone();
             bytes[at] ^= 1;
@@ -202,7 +202,7 @@ mod tests {
             assert!(message.starts_with("the checkpoint is damaged"), "{message}");
         }
 
-        // As before there were checksums: the key gets another name of the same length.
+        // Renaming the key to another of the same length makes a file as before there were checksums.
         let mut older = good;
         let key = older.windows(8).position(|text| text == b"checksum").unwrap();
         older[key..key + 8].copy_from_slice(b"nonesuch");
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_checkpoint_and_a_model_file_are_told_apart() {
+    fn a_checkpoint_and_a_model_file_are_not_mistaken_for_each_other() {
         let config = ModelConfig::preset("map").unwrap();
         let checkpoint = Checkpoint {
             state: TrainingState::new(&config, Weights::init(&config, 1)),

@@ -16,7 +16,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_clamped_as_by_f32() {
+    fn values_are_clamped_as_by_the_method_of_f32() {
         for value in [
             -3.0,
             -1.0,

@@ -262,7 +262,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn digits_has_the_sizes_of_the_papers_it_follows() {
+    fn the_preset_digits_has_maps_with_sides_of_28_14_7_and_4() {
         let config = ModelConfig::preset("digits").unwrap();
         let sides: Vec<usize> = config.maps().iter().map(|map| map.height).collect();
         assert_eq!(sides, [28, 14, 7, 4]);

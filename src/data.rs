@@ -223,11 +223,11 @@ mod tests {
     }
 
     #[test]
-    fn an_idx_file_that_lies_about_its_size_is_refused() {
+    fn an_idx_file_with_a_wrong_size_is_refused() {
         let mut file = vec![0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 1, 2, 3];
         let message = images_from_idx(&file).unwrap_err().to_string();
         assert_eq!(message, "the IDX file promises [2, 1, 2] values, but 3 are there");
-        // 2^32 - 1 cubed overflows 64 bits too.
+        // The cube of 2^32 - 1 overflows even 64 bits.
         file[4..16].fill(255);
         assert_eq!(images_from_idx(&file).unwrap_err().kind(), ErrorKind::Data);
         let message = labels_from_idx(&[0x1f, 0x8b, 8, 0]).unwrap_err().to_string();
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn pictures_that_are_cut_off_and_labels_too_few_are_refused() {
+    fn truncated_pictures_and_too_few_labels_are_refused() {
         assert!(Images::new(SHAPE, vec![1, 2, 3], vec![]).is_err());
         assert!(Images::new(SHAPE, vec![], vec![]).is_err());
         let message = Images::new(SHAPE, vec![1, 2, 3, 4], vec![1])
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shuffle_is_a_permutation_that_seed_and_epoch_determine() {
+    fn a_shuffle_is_a_permutation_determined_by_seed_and_epoch() {
         let order = shuffled(1000, 5, 3);
         let mut sorted = order.clone();
         sorted.sort_unstable();

@@ -267,7 +267,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_state_comes_back_from_one_row_of_numbers_bit_for_bit() {
+    fn a_state_survives_conversion_to_a_flat_vector_bit_for_bit() {
         let config = ModelConfig::preset("map").unwrap();
         let mut state = TrainingState {
             weights: Weights::init(&config, 1),

@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slerp_walks_a_quarter_circle_evenly() {
+    fn slerp_follows_a_quarter_circle_evenly() {
         let middle = slerp(&[2.0, 0.0], &[0.0, 4.0], 0.5);
         let side = 3.0 / f32::sqrt(2.0);
         assert!(
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn where_there_is_no_arc_slerp_is_lerp() {
+    fn slerp_is_lerp_if_there_is_no_arc() {
         for (a, b) in [
             ([0.0, 0.0], [3.0, 4.0]),
             ([0.0, 0.0], [0.0, 0.0]),
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_has_both_ends_and_one_frame_is_the_start() {
+    fn a_path_contains_both_ends_and_a_single_frame_is_the_start() {
         let frames = path(Path::Lerp, &[0.0, 1.0], &[1.0, 3.0], 3);
         assert_eq!(frames, [0.0, 1.0, 0.5, 2.0, 1.0, 3.0]);
         assert_eq!(path(Path::Slerp, &[7.0], &[8.0], 1), [7.0]);
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn normal_draws_have_the_moments_of_a_normal() {
+    fn normal_draws_have_the_moments_of_a_normal_distribution() {
         let count = 100_000;
         let draws = normal_draws(1, 2, count);
         let mean = |power: i32| draws.iter().map(|&z| f64::from(z).powi(power)).sum::<f64>() / count as f64;
@@ -207,9 +207,9 @@ mod tests {
     }
 
     #[test]
-    fn normal_draws_keep_their_bits() {
+    fn normal_draws_are_reproducible_bit_for_bit() {
         let bits: Vec<u32> = normal_draws(1, 0, 3).iter().map(|z| z.to_bits()).collect();
-        // The formulas in Python's doubles, rounded to f32, give the same three:
+        // These formulas in Python, in doubles rounded to f32, give the same three values:
         // u, v = 1 - (pcg() >> 8) / 2**24, (pcg() >> 8) / 2**24; r = sqrt(-2 * log(u)); r * cos(tau * v), r * sin(tau * v)
         assert_eq!(bits, [1068765115, 1053995583, 1055216393]);
         assert_eq!(normal_draws(1, 0, 5)[..3], normal_draws(1, 0, 3));

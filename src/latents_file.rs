@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_come_back_in_half_precision_with_and_without_labels() {
+    fn codes_are_read_back_in_half_precision_with_and_without_labels() {
         let mut file = file();
         assert_eq!(LatentsFile::from_bytes(&file.to_bytes()).unwrap(), file);
         file.labels.clear();

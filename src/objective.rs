@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_certain_and_wrong_pixel_costs_its_logit_and_a_certain_and_right_one_nothing() {
+    fn the_loss_of_a_certain_pixel_is_its_logit_if_wrong_and_zero_if_right() {
         assert!((reconstruction(Likelihood::Bernoulli, &[90.0], &[0.0]) - 90.0).abs() < 1e-12);
         assert!(reconstruction(Likelihood::Bernoulli, &[90.0], &[1.0]) < 1e-12);
         let half = reconstruction(Likelihood::Bernoulli, &[0.0], &[0.3]);
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn the_prior_has_no_divergence_from_itself() {
+    fn the_divergence_of_the_prior_from_itself_is_zero() {
         assert_eq!(kl(&[0.0; 3], &[0.0; 3]), 0.0);
         // KL(N(1, e) || N(0, 1)) = (1 + e - 1 - 1) / 2
         assert!((kl(&[1.0], &[1.0]) - (std::f64::consts::E - 1.0) / 2.0).abs() < 1e-12);

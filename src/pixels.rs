@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_byte_survives_the_way_to_a_model_value_and_back() {
+    fn every_byte_survives_conversion_to_a_model_value_and_back() {
         let all: Vec<u8> = (0..=255).collect();
         assert_eq!(to_bytes(&from_bytes(&all)), all);
         assert_eq!(
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn transparent_is_white_and_colors_become_gray_by_their_luma() {
+    fn transparent_pixels_are_white_and_colors_become_gray_by_luma() {
         let image = ImageShape {
             channels: 1,
             height: 1,
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn pictures_have_one_channel_or_three() {
+    fn pictures_must_have_one_or_three_channels() {
         for channels in [0, 2, 4] {
             let image = ImageShape {
                 channels,

@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nearby_indices_do_not_correlate() {
+    fn draws_at_nearby_indices_are_not_correlated() {
         let count = 20_000;
         for draw in 0..4 {
             let column: Vec<f64> = (0..count)
@@ -64,7 +64,7 @@ mod tests {
                 .collect();
             for lag in 1..=32 {
                 let products: f64 = column.iter().zip(&column[lag..]).map(|(a, b)| a * b).sum();
-                // In standard deviations, over 128 lags; bare PCG streams reach 13.
+                // Correlations in standard deviations, over 128 lags; plain PCG streams reach 13.
                 let sigmas = 12.0 * products / (count as f64).sqrt();
                 assert!(sigmas.abs() < 5.0, "draw {draw}, lag {lag}: {sigmas} sigma");
             }
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn purposes_seeds_and_indices_are_different_generators() {
+    fn different_purposes_seeds_and_indices_give_different_generators() {
         let first = |purpose, seed, index| generator(purpose, seed, index).next_u64();
         let all = [
             first(Purpose::Normal, 1, 2),

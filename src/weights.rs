@@ -233,14 +233,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_seed_gives_the_same_weights_and_another_seed_others() {
+    fn the_same_seed_gives_the_same_weights_and_another_seed_different_ones() {
         let config = ModelConfig::preset("map").unwrap();
         assert_eq!(Weights::init(&config, 7), Weights::init(&config, 7));
         assert_ne!(Weights::init(&config, 7), Weights::init(&config, 8));
     }
 
     #[test]
-    fn a_plain_twin_starts_from_the_values_of_the_variational_network() {
+    fn a_plain_twin_starts_from_the_weights_of_the_variational_network() {
         let variational = ModelConfig::preset("digits").unwrap();
         let plain = ModelConfig::preset("digits-plain").unwrap();
         let both = Weights::init(&variational, 7);
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_starts_from_another_of_its_sizes_whatever_the_kinds() {
+    fn a_network_can_start_from_another_of_the_same_sizes_of_any_kind() {
         let variational = ModelConfig::preset("digits").unwrap();
         let plain = ModelConfig::preset("digits-plain").unwrap();
         let start = Weights::init(&variational, 7);
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn weights_of_another_config_are_told_apart() {
+    fn weights_of_another_config_are_detected() {
         let map = ModelConfig::preset("map").unwrap();
         let digits = ModelConfig::preset("digits").unwrap();
         let plain = ModelConfig::preset("digits-plain").unwrap();
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn tensors_are_accepted_in_any_order_and_nothing_may_be_missing_wrong_or_left_over() {
+    fn tensors_are_accepted_in_any_order_but_none_may_be_missing_wrong_or_extra() {
         let config = ModelConfig::preset("map").unwrap();
         let good = Weights::init(&config, 1);
         let mut tensors = good.tensors().to_vec();

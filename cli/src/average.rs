@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn eight_steps_at_once_decay_as_much_as_eight_steps() {
+    fn one_update_for_eight_steps_decays_as_much_as_eight_updates() {
         let at_once = f64::from(rate(0.999, 1_000_000, 8));
         assert!((at_once - (1.0 - 0.999_f64.powi(8))).abs() < 1e-6);
     }
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn updates_come_every_eight_steps() {
+    fn the_average_is_updated_every_eight_steps() {
         assert!((1..=19).filter(|&step| is_due(step)).eq([8, 16]));
     }
 }

@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn the_command_on_a_card_has_no_path_of_this_machine() {
+    fn the_command_on_a_card_contains_no_path_of_this_machine() {
         let typed = strings(&[
             "latent-lab",
             "train",
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_card_from_elsewhere_cannot_command_the_terminal_or_forge_a_line() {
+    fn a_card_from_another_source_cannot_control_the_terminal_or_forge_a_line() {
         let card = Card {
             name: "\u{1b}[31mred\n  test -ELBO 1".into(),
             notes: "a\u{9b}b\rc, café".into(),
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn losses_have_names_for_people() {
+    fn losses_have_readable_names() {
         assert_eq!(loss_name("test_negative_elbo"), "test -ELBO");
         assert_eq!(loss_name("test_mse"), "test MSE");
     }

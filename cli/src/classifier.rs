@@ -317,7 +317,7 @@ mod tests {
         }
     }
 
-    /// Pictures with one bright row: 8 classes, given by their labels.
+    /// Pictures with one bright row, which is their label: 8 classes.
     fn rows(count: usize) -> Images {
         let noise = normal_draws(3, 0, count * 64);
         let pixels = (0..count * 64).map(|at| {
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_are_learned_and_noise_is_none_of_them() {
+    fn labels_are_learned_and_noise_is_classified_with_low_certainty() {
         let classifier = Classifier::train(&rows(800), 5);
         assert_eq!(classifier.classes(), Classes::Labels(8));
         let accuracy = classifier.accuracy(&rows(200));
@@ -341,7 +341,7 @@ mod tests {
 
     #[test]
     fn without_labels_the_classes_are_quarter_turns() {
-        // Bright at the top, dark at the bottom.
+        // Pictures are bright at the top and dark at the bottom.
         let pixels: Vec<u8> = (0..400 * 64).map(|at| 200 - (at % 64 / 8 * 20) as u8).collect();
         let images = Images::new(shape(8), pixels, Vec::new()).unwrap();
         let classifier = Classifier::train(&images, 10);
@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn four_quarter_turns_are_none_and_one_moves_the_top_to_the_right() {
+    fn a_quarter_turn_moves_the_top_to_the_right_and_four_restore_the_picture() {
         let picture: Vec<f32> = (0..9).map(|value| value as f32).collect();
         let once = turned(shape(3), &picture);
         assert_eq!(once, [6.0, 3.0, 0.0, 7.0, 4.0, 1.0, 8.0, 5.0, 2.0]);
@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn large_pictures_are_halved() {
+    fn large_pictures_are_reduced_to_half_their_side() {
         let picture: Vec<f32> = (0..64 * 64).map(|at| (at / 64 % 2) as f32).collect();
         let small = reduced(shape(64), &picture);
         assert_eq!(small, vec![0.5; 32 * 32]);

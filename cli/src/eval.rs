@@ -242,7 +242,7 @@ mod tests {
     use super::percentile;
 
     #[test]
-    fn a_percentile_is_the_value_that_this_share_do_not_exceed() {
+    fn a_percentile_is_the_value_that_its_share_of_values_does_not_exceed() {
         let values: Vec<f64> = (1..=100).rev().map(f64::from).collect();
         assert_eq!(percentile(values.clone(), 0.95), 95.0);
         assert_eq!(percentile(values.clone(), 1.0), 100.0);

@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_write_replaces_the_file_and_leaves_nothing_beside_it() {
+    fn a_write_replaces_the_file_and_leaves_no_temporary_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new/model");
         write_whole(&path, b"one").unwrap();
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn folders_and_what_is_read_are_no_place_to_write() {
+    fn folders_and_inputs_are_refused_as_outputs() {
         let folder = tempfile::tempdir().unwrap();
         let model = folder.path().join("model");
         write_whole(&model, b"model").unwrap();
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_made_again_in_a_moment_is_replaced_without_force() {
+    fn only_sheets_and_latents_are_replaced_without_force_by_their_own_kind() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out");
         let contents: [(&[u8], &[Kind]); 4] = [
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn writers_of_one_file_do_not_meet() {
+    fn concurrent_writes_to_a_file_are_not_mixed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("model");
         let content = |n: u8| vec![n; 100_000];
@@ -242,7 +242,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_file_is_as_readable_for_others_as_any_and_keeps_its_permissions() {
+    fn a_new_file_has_the_usual_permissions_and_a_replaced_one_keeps_its_own() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let (path, plain) = (folder.path().join("model"), folder.path().join("plain"));
@@ -257,7 +257,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_is_written_through_and_what_is_no_file_stays() {
+    fn a_link_is_followed_and_a_device_or_pipe_is_not_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let (model, link) = (folder.path().join("model"), folder.path().join("link"));
         write_whole(&model, b"one").unwrap();

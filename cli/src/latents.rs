@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn each_class_gives_as_many_as_it_has_up_to_its_share() {
+    fn each_class_contributes_its_share_or_all_that_it_has() {
         let images = images(&[3, 3, 3, 3, 5, 9]);
         assert_eq!(choose(&images, 3, false), [0, 4, 5]);
         assert_eq!(choose(&images, 5, false), [0, 1, 2, 4, 5]);
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn without_labels_or_when_asked_the_first_images_are_taken() {
+    fn the_first_images_are_used_without_labels_or_on_request() {
         assert_eq!(choose(&images(&[]), 2, false), [0, 1]);
         assert_eq!(choose(&images(&[3, 3, 3, 3, 5, 9]), 3, true), [0, 1, 2]);
     }

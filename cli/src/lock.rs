@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lock_is_had_by_one_at_a_time_and_a_file_left_behind_is_none() {
+    fn a_lock_has_one_owner_at_a_time_and_a_leftover_file_is_not_a_lock() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("new/model");
         std::fs::create_dir_all(out.parent().unwrap()).unwrap();

@@ -236,7 +236,7 @@ mod tests {
 
     use super::*;
 
-    /// Codes of three clusters in two dimensions, one of them long, in shares of 1, 2 and 3.
+    /// Codes in three clusters in two dimensions, one of them elongated, in proportions of 1, 2 and 3.
     fn codes(count: usize) -> DMatrix<f64> {
         let draws = DMatrix::from_vec(2, count, normal_draws(3, 0, 2 * count)).map(f64::from);
         DMatrix::from_fn(2, count, |row, at| {
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fit_is_the_same_from_the_same_seed() {
+    fn a_fit_is_reproducible_from_its_seed() {
         let codes = codes(300);
         let once = fit(&codes, 4, 1, &mut || ()).unwrap().prior().unwrap();
         assert_eq!(fit(&codes, 4, 1, &mut || ()).unwrap().prior().unwrap(), once);
@@ -290,12 +290,12 @@ mod tests {
         let statistics = Statistics::of(&codes);
         assert!((&mixture.means[0] - statistics.mean).norm() < 1e-9);
         let covariance = &mixture.factors[0] * mixture.factors[0].transpose();
-        // The divisors differ: n + 2 codes here, n - 1 there.
+        // The divisors differ: n + 2 for the fit, n - 1 for the statistics.
         assert!((covariance - &statistics.covariance).norm() < 0.01 * statistics.covariance.norm());
     }
 
     #[test]
-    fn the_likelihood_is_that_of_the_prior_and_more_components_explain_clusters_better() {
+    fn the_likelihood_agrees_with_the_prior_and_is_larger_for_more_components() {
         let codes = codes(600);
         let likelihoods: Vec<f64> = [1, 3]
             .map(|components| {
@@ -304,7 +304,7 @@ mod tests {
                 let logs = mixture.prior().unwrap().log_density(&flat);
                 let of_prior = logs.iter().sum::<f64>() / logs.len() as f64;
                 let likelihood = mixture.log_likelihood(&codes).unwrap();
-                // f32 has seven digits.
+                // The prior computes in f32, which has seven digits.
                 assert!((of_prior - likelihood).abs() < 1e-4, "{of_prior}, {likelihood}");
                 likelihood
             })
@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn few_codes_in_many_dimensions_and_codes_that_are_all_the_same_have_a_fit() {
+    fn few_codes_in_many_dimensions_can_be_fitted_and_identical_codes_are_an_error() {
         let few = DMatrix::from_vec(20, 9, normal_draws(1, 0, 180)).map(f64::from);
         let prior = fit(&few, 5, 1, &mut || ()).unwrap().prior().unwrap();
         assert_eq!((prior.latent(), prior.components()), (20, 5));

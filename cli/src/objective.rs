@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_card_says_its_beta_and_on_older_cards_the_command_does() {
+    fn beta_is_read_from_the_card_or_on_older_cards_from_the_command() {
         let beta = |beta, command| objective(beta, command).map(|objective| objective.beta);
         assert_eq!(beta(Some(0.5), "latent-lab train --beta 2"), Some(0.5));
         assert_eq!(
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn the_objective_is_called_elbo_only_where_it_is() {
+    fn the_objective_is_called_elbo_only_if_it_is() {
         let text = |beta, free_bits| Objective { beta, free_bits }.text();
         assert_eq!(text(1.0, 0.0), "reconstruction + KL (-ELBO)");
         assert_eq!(text(0.03, 0.0), "reconstruction + 0.03 KL");

@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_card_forgets_an_earlier_fit_and_nothing_else() {
+    fn only_an_earlier_fit_is_removed_from_a_card() {
         let config = ModelConfig::preset("map").unwrap();
         let card = Card {
             command: "latent-lab train --data x && latent-lab prior m --data x --out p".into(),
@@ -216,13 +216,13 @@ mod tests {
     }
 
     #[test]
-    fn the_standard_normal_is_one() {
+    fn the_density_of_the_standard_normal_prior_follows_the_formula() {
         let density = standard_normal(3).unwrap().log_density(&[0.0; 3])[0];
         assert!((density + 1.5 * std::f64::consts::TAU.ln()).abs() < 1e-12);
     }
 
     #[test]
-    fn of_several_numbers_of_components_the_one_that_explains_others_is_taken() {
+    fn the_number_of_components_with_the_largest_held_out_likelihood_is_chosen() {
         let draws = normal_draws(1, 0, 600);
         let clusters = DMatrix::from_fn(1, 600, |_, at| f64::from(draws[at]) + 30.0 * (at / 2 % 3) as f64);
         assert_eq!(chosen(&clusters, &[1, 3], 1).unwrap(), 3);

@@ -196,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_said_as_people_say_them() {
+    fn durations_are_written_in_readable_units() {
         let said = |seconds| duration(Duration::from_secs(seconds));
         assert_eq!(
             [said(40), said(719), said(7500)],
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn the_words_behind_the_bar_take_no_more_room_than_there_is() {
+    fn the_text_after_the_bar_fits_the_width() {
         let text = |room| message([70.738, 24.008, 94.746], Duration::from_secs(719), room);
         assert_eq!(
             text(80),
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn means_are_over_the_steps_taken_in() {
+    fn means_are_over_the_steps_added_so_far() {
         let mut sums = LossSums::default();
         assert_eq!(sums.means(), [0.0; 3]);
         sums.add(Losses {

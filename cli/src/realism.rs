@@ -236,13 +236,13 @@ mod tests {
 
     #[test]
     fn precision_counts_drawn_points_among_real_ones_and_recall_the_reverse() {
-        // Two groups of real points, of which the drawn points cover one; and one drawn point far from both.
+        // There are two groups of real points. The drawn points cover one of them, and one drawn point is far from both.
         let real = points(&[0.0, 1.0, 2.0, 3.0, 100.0, 101.0, 102.0, 103.0]);
         let drawn = points(&[0.5, 1.5, 2.5, 50.0]);
         let found = neighbors(&real, &drawn);
         assert_eq!(found.precision, 0.75);
-        // The ball around the point far from both reaches to 0.5, and so over 1, 2 and 3; those of the others reach everywhere up
-        // to it.
+        // Recall is tested without the far point: the ball around it would reach to 0.5 and so contain 1, 2 and 3, and those around the
+        // other points would reach up to it.
         assert_eq!(neighbors(&real, &points(&[0.5, 1.5, 2.5, 3.5])).recall, 0.5);
         let same = neighbors(&real, &real);
         assert_eq!((same.precision, same.recall), (1.0, 1.0));
@@ -270,8 +270,8 @@ mod tests {
     }
 
     #[test]
-    fn the_largest_step_is_a_multiple_of_the_mean_one() {
-        // Steps of 1 and 3, then of 2 and 2, then none.
+    fn the_largest_step_is_given_as_a_multiple_of_the_mean() {
+        // Steps of 1 and 3, then 2 and 2, then 0.
         let paths = [0.0, 1.0, 4.0, 0.0, 2.0, 4.0, 5.0, 5.0, 5.0];
         assert!((largest_steps(&paths[..3], 3, 1) - 1.5).abs() < 1e-9);
         assert!((largest_steps(&paths, 3, 1) - (1.5 + 1.0 + 1.0) / 3.0).abs() < 1e-9);

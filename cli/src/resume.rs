@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_continuation_that_is_resumed_is_named_once() {
+    fn a_resumed_continuation_is_named_only_once() {
         let typed = ["latent-lab", "sharpen", "--steps", "7"].map(String::from);
         let command = card::portable_command(&typed);
         let once = continued("sharpen --steps 3", &typed);

@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_log_that_goes_on_loses_what_came_after_the_checkpoint_and_broken_lines() {
+    fn a_continued_log_drops_lines_after_the_checkpoint_and_incomplete_lines() {
         let log =
             "{\"step\":7,\"epoch\":1}\n{\"step\":14,\"epoch\":2}\n{\"step\":21,\"epoch\":3}\n{\"step\":2";
         assert_eq!(
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_log_is_not_written_over() {
+    fn a_file_that_is_not_a_log_is_not_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("thesis");
         std::fs::write(&path, "a thesis\n").unwrap();

@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_step_size_climbs_to_its_peak_and_falls_to_nothing() {
+    fn the_learning_rate_rises_to_its_peak_and_falls_to_zero() {
         let rate = |step| Schedule::Cosine.learning_rate(1.0, 10, step, 110);
         assert_eq!(rate(0), 0.1);
         assert_eq!(rate(9), 1.0);
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn a_constant_step_size_stays_and_the_warm_up_of_a_short_run_is_short() {
+    fn a_constant_learning_rate_does_not_change_and_the_warm_up_of_a_short_run_is_short() {
         assert_eq!(Schedule::Constant.learning_rate(0.5, 0, 0, 100), 0.5);
         assert_eq!(Schedule::Constant.learning_rate(0.5, 0, 99, 100), 0.5);
         assert_eq!(Schedule::Cosine.learning_rate(1.0, 0, 0, 1), 1.0);
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn beta_grows_in_a_straight_line() {
+    fn beta_grows_linearly() {
         assert_eq!(beta(2.0, 0, 0), 2.0);
         assert_eq!(beta(2.0, 4, 0), 0.5);
         assert_eq!(beta(2.0, 4, 3), 2.0);

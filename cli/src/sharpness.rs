@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_set_has_as_many_pictures_as_there_are_originals_and_none_depends_on_the_chunks() {
+    fn every_set_has_as_many_pictures_as_originals_and_does_not_depend_on_the_chunk_size() {
         let config = ModelConfig {
             latent: 4,
             ..ModelConfig::preset("digits").unwrap()

@@ -181,7 +181,7 @@ mod tests {
     };
 
     #[test]
-    fn pictures_stand_row_by_row_a_pixel_apart_and_enlarged() {
+    fn pictures_are_enlarged_and_arranged_in_rows_a_pixel_apart() {
         let pictures = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0];
         let sheet = sheet(IMAGE, &pictures, 2, 2).unwrap();
         assert_eq!((sheet.width(), sheet.height()), (14, 10));

@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn powers_undo_each_other_and_whiten() {
+    fn the_square_of_a_root_is_the_covariance_and_the_inverse_root_whitens() {
         let mut columns = DMatrix::from_vec(3, 500, normal_draws(1, 0, 1500)).map(f64::from);
         for mut column in columns.column_iter_mut() {
             column[2] += 2.0 * column[0] + 5.0;
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_and_columns_have_the_same_statistics() {
+    fn statistics_of_rows_are_their_mean_and_covariance() {
         let statistics = Statistics::of_rows(&[1.0, 10.0, 3.0, 14.0], 2);
         assert_eq!(statistics.mean.as_slice(), [2.0, 12.0]);
         assert_eq!(statistics.covariance.as_slice(), [2.0, 4.0, 4.0, 8.0]);

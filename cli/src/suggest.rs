@@ -17,7 +17,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_that_is_near_is_suggested_and_no_other() {
+    fn only_a_similar_name_is_suggested() {
         let known = ["mnist", "fashion-mnist"];
         assert_eq!(nearest("mnits", known), "; did you mean mnist?");
         assert_eq!(nearest("fashionmnist", known), "; did you mean fashion-mnist?");

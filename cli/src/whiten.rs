@@ -133,7 +133,7 @@ mod tests {
 
     use super::*;
 
-    /// Pictures that differ in two correlated ways and a little noise.
+    /// Pictures that vary in two correlated directions and with a little noise.
     fn images() -> Images {
         let shape = ImageShape {
             channels: 1,
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_become_white_and_pictures_stay() {
+    fn codes_are_whitened_and_pictures_do_not_change() {
         for kind in [Kind::Variational, Kind::Autoencoder] {
             let config = ModelConfig {
                 kind,

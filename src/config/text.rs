@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_config_with_fields_unknown_missing_or_of_the_wrong_form_is_refused_with_a_reason() {
+    fn a_config_with_unknown_missing_or_invalid_fields_is_refused_with_a_reason() {
         let good = ModelConfig::preset("map").unwrap().to_json();
         for (from, to, reason) in [
             ("\"latent\"", "\"latents\"", "unknown field `latents`"),

@@ -116,7 +116,7 @@ mod tests {
         weights::Weights,
     };
 
-    /// An engine that has taken some steps.
+    /// An engine after a number of steps.
     fn trained(at: usize, steps: usize) -> CpuEngine {
         let config = networks().remove(at);
         let mut engine = CpuEngine::new(&config, &Weights::init(&config, 3)).unwrap();
@@ -143,13 +143,13 @@ mod tests {
     }
 
     #[test]
-    fn a_state_in_parts_is_the_whole_state_and_training_goes_on_from_it() {
+    fn a_state_in_parts_equals_the_whole_state_and_training_continues_from_it() {
         for at in 0..networks().len() {
             for steps in [0, 2] {
                 let mut engine = trained(at, steps);
                 let state = engine.state().unwrap();
                 assert!(flat(&engine) == state.to_flat());
-                // Into an engine that has begun another training run.
+                // The state is restored into an engine that has started another run.
                 for other in [0, 1] {
                     let mut resumed = trained(at, other);
                     restore(&mut resumed, &flat(&engine), state.step).unwrap();
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flat_state_that_is_wrong_changes_nothing() {
+    fn an_invalid_flat_state_changes_nothing() {
         let mut engine = trained(0, 1);
         let state = engine.state().unwrap();
         let good = flat(&engine);

@@ -135,7 +135,7 @@ mod tests {
     };
 
     #[test]
-    fn shards_are_added_as_the_tree_says_and_few_vectors_are_kept() {
+    fn shards_are_added_in_the_order_of_the_tree_and_few_vectors_are_kept() {
         let len = 40;
         for count in 1..=MOST_SHARDS {
             let shards: Vec<_> = (0..count)

@@ -317,7 +317,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_tensor_of_every_preset_comes_back_from_the_vector_it_was_laid_into() {
+    fn every_tensor_of_every_preset_survives_conversion_to_a_vector_and_back() {
         for name in crate::config::PRESETS {
             let config = ModelConfig::preset(name).unwrap();
             for width in [8, 16] {

@@ -129,7 +129,7 @@ mod tests {
     use crate::latent::normal_draws;
 
     #[test]
-    fn shards_cover_the_batch_and_none_is_thin() {
+    fn shards_cover_the_batch_and_are_not_too_small() {
         for n in 1..200 {
             let shards = shards(n, 1000);
             assert!(shards.len() <= MOST_SHARDS);
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn units_of_threads_are_subtrees_and_enough_for_all() {
+    fn the_units_of_threads_are_subtrees_and_there_are_enough_for_all() {
         for count in 1..=MOST_SHARDS {
             assert!(units(count, 1).into_iter().eq(std::iter::once(0..count)));
             for threads in 2..=MOST_SHARDS {
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sum_has_the_same_bits_however_the_shards_are_shared() {
+    fn the_sum_has_the_same_bits_for_any_number_of_workers() {
         for count in 1..=MOST_SHARDS {
             let len = BLOCK + 37;
             let gradients: Vec<Vec<f32>> = (0..count)

@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn groups_hold_every_tap_once_whatever_the_stride() {
+    fn groups_contain_every_tap_once_for_every_stride() {
         for (kernel, stride, height, width) in
             [(3, 1, 5_usize, 7_usize), (3, 2, 7, 4), (5, 2, 9, 8), (5, 1, 8, 8)]
         {
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn runs_hold_every_tap_once_and_are_as_long_as_a_line() {
+    fn runs_contain_every_tap_once_and_are_nearly_as_long_as_a_line() {
         for (kernel, stride, height, width) in
             [(3, 1, 5_usize, 7_usize), (3, 2, 7, 4), (5, 2, 9, 8), (5, 1, 8, 8)]
         {
@@ -302,7 +302,7 @@ mod tests {
                 let mut expected: Vec<_> = taps.taps.iter().map(place).collect();
                 let mut seen = Vec::new();
                 for (block, runs) in taps.runs().iter().enumerate() {
-                    // At most a line of padding is cut off at each end.
+                    // A run lacks at most the positions whose inputs are in the padding.
                     assert!(
                         runs.iter()
                             .all(|run| run.count as usize + kernel / 2 >= coarse.width)

@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_share_of_the_length_is_found_in_its_step() {
+    fn a_fraction_of_the_length_is_located_in_its_step() {
         assert_eq!(at_length(&[1.0, 3.0], 0.5), (1, 1.0 / 3.0));
         assert_eq!(at_length(&[1.0, 3.0], 0.0), (0, 0.0));
         assert_eq!(at_length(&[1.0, 3.0], 1.0), (1, 1.0));
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn places_are_at_even_times_and_steps_between_them_are_even() {
+    fn points_are_placed_so_that_steps_between_their_pictures_are_even() {
         // The picture is the square of the latent.
         let mut decode = |latents: &[f32]| Ok(latents.iter().map(|z| z * z).collect());
         let points = points(&[0.0, 3.0], 1, &mut decode).unwrap();

@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_dimension_is_active_when_its_mean_varies_over_the_pictures() {
-        // Three pictures, four times: the first dimension varies, the second is constant, the third varies too little.
+        // Three pictures, repeated four times: the first dimension varies, the second is constant, the third varies too little.
         let mean = [1.0, 5.0, 0.0, -1.0, 5.0, 0.1, 0.0, 5.0, -0.1];
         let latents = LatentUse::of(3, &mean.repeat(4), &[0.0; 36]);
         let variances: Vec<f64> = latents.variances().collect();
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_merge_to_the_whole() {
+    fn merged_parts_equal_the_whole() {
         let mean = [0.3, 1.0, -2.0, 4.0, 0.7, 0.0, 1.5, -1.0];
         let log_var = [0.0, -1.0, 0.5, 0.1, -2.0, 0.0, 0.3, 0.2];
         let whole = LatentUse::of(2, &mean, &log_var);
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn free_bits_are_the_least_that_a_dimension_costs() {
+    fn a_dimension_counts_at_least_the_free_bits() {
         // KL(N(2, 1) || N(0, 1)) = 2, and 0 for the other dimension.
         let latents = LatentUse::of(2, &[2.0, 0.0], &[0.0, 0.0]);
         assert_eq!(latents.kl_with_free_bits(0.0), 2.0);

@@ -115,14 +115,14 @@ mod tests {
     }
 
     #[test]
-    fn a_ramp_has_its_slope_as_gradient_and_no_laplacian() {
+    fn the_gradient_of_a_ramp_is_its_slope_and_its_laplacian_is_zero() {
         let ramp: Vec<f32> = (0..5 * 7).map(|at| 0.125 * (at % 7) as f32).collect();
         let measured = sharpness(shape(1, 5, 7), &ramp).unwrap();
         assert!((measured.gradient - 0.125).abs() < 1e-12, "{measured:?}");
         assert!(measured.laplacian_variance < 1e-24, "{measured:?}");
     }
 
-    /// numpy: `l = x[:-2,1:-1] + x[2:,1:-1] + x[1:-1,:-2] + x[1:-1,2:] - 4*x[1:-1,1:-1]` of a single 1 in the middle of 5 x 5 zeros
+    /// In NumPy, `l = x[:-2,1:-1] + x[2:,1:-1] + x[1:-1,:-2] + x[1:-1,2:] - 4*x[1:-1,1:-1]` of a single 1 in the middle of 5 x 5 zeros
     /// has the values -4, four times 1 and four times 0: mean 0, variance 20 / 9.
     #[test]
     fn a_single_bright_pixel_has_the_variance_of_the_kernel() {
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn half_the_contrast_is_half_the_gradient_and_a_quarter_of_the_variance() {
+    fn half_the_contrast_has_half_the_gradient_and_a_quarter_of_the_variance() {
         let image = shape(3, 8, 8);
         let pictures = crate::latent::normal_draws(1, 0, 2 * image.len());
         let pale: Vec<f32> = pictures.iter().map(|value| 0.5 * value).collect();
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_colors_count_as_their_gray_and_pictures_are_averaged() {
+    fn a_picture_with_equal_channels_counts_as_gray_and_pictures_are_averaged() {
         let gray = crate::latent::normal_draws(2, 0, 2 * 36);
         let color: Vec<f32> = gray.chunks(36).flat_map(|one| [one, one, one].concat()).collect();
         let of_gray = sharpness(shape(1, 6, 6), &gray).unwrap();

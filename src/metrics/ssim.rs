@@ -108,9 +108,9 @@ mod tests {
             .collect()
     }
 
-    /// The formula written out for the only window that fits.
+    /// Compares with the formula for the only window that fits.
     #[test]
-    fn one_window_is_the_formula() {
+    fn a_single_window_agrees_with_the_formula() {
         let image = ImageShape {
             channels: 1,
             height: 3,
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_pictures_are_wholly_similar_and_others_are_less() {
+    fn equal_pictures_have_a_similarity_of_one_and_others_less() {
         let (a, b) = (noise(1), noise(2));
         assert!((ssim(IMAGE, &a, &a).unwrap() - 1.0).abs() < 1e-12);
         let half: Vec<f32> = a.iter().zip(&b).map(|(a, b)| 0.5 * (a + b)).collect();

@@ -73,7 +73,7 @@ mod tests {
     use crate::error::ErrorKind;
 
     #[test]
-    fn a_checkpoint_comes_back_bit_for_bit_and_damage_is_found() {
+    fn a_checkpoint_is_read_back_bit_for_bit_and_damage_is_detected() {
         let checkpoint = SharpenCheckpoint {
             config: ModelConfig::preset("map").unwrap(),
             step: 17,

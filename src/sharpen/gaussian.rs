@@ -136,7 +136,7 @@ mod tests {
     fn draws_have_the_mean_and_covariance_of_draws_from_the_posteriors() {
         let n = 4000;
         let normal = normal_draws(1, 0, 2 * n);
-        // Codes (2 + a, 3 a + b): variances 1 and 10, covariance 3; the posterior adds 0.5 to the second.
+        // Codes (2 + a, 3 a + b) have variances 1 and 10 and covariance 3; the posterior adds 0.5 to the second variance.
         let mean = normal
             .chunks_exact(2)
             .flat_map(|d| [2.0 + d[0], 3.0 * d[0] + d[1]])
@@ -152,7 +152,7 @@ mod tests {
             let values = drawn.chunks_exact(2).map(|d| value(d[0].into(), d[1].into()));
             values.sum::<f64>() / n as f64
         };
-        // Five standard errors of the largest one, 2 var^2 / n, of fit and draw together.
+        // The tolerance is five standard errors of the largest variance, 2 var^2 / n, of fit and draws together.
         let found = [
             mean_of(&|a, _| a) - 2.0,
             mean_of(&|_, b| b),
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn one_picture_is_enough_and_standard_draws_stay_what_they_are() {
+    fn one_picture_is_enough_and_the_standard_gaussian_leaves_draws_unchanged() {
         let posterior = Posterior {
             mean: vec![1.0, -2.0, 0.5],
             log_var: None,

@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn the_definitions_agree_with_each_other() {
+    fn the_definition_of_the_command_line_is_valid() {
         Arguments::command().debug_assert();
     }
 
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_what_was_not_understood() {
+    fn errors_name_the_invalid_argument() {
         let cases = [
             ("", "Usage: cargo xtask <COMMAND>"),
             ("dance", "'dance'"),

@@ -95,8 +95,8 @@ mod tests {
 
     use super::*;
 
-    /// The order of events, where building is a stub that checks whether the page is already served. With `fails`, the module for
-    /// WebGPU cannot be built.
+    /// The order of events, with a fake build that checks whether the page is already served. With `fails`, building the module for WebGPU
+    /// fails.
     fn order(name: &str, webgpu: bool, fails: bool) -> (Vec<String>, Running) {
         let home = workspace::target().join("xtask-tests").join(name);
         fs::create_dir_all(home.join("www")).unwrap();
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_is_served_first_and_the_module_for_webgpu_is_built_after() {
+    fn the_page_is_served_before_the_module_for_webgpu_is_built() {
         let (events, running) = order("demo-after", false, false);
         assert_eq!(
             events,
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn asked_for_the_module_for_webgpu_is_there_when_the_page_is() {
+    fn with_the_option_webgpu_its_module_is_built_before_the_page_is_served() {
         let (events, _) = order("demo-before", true, false);
         assert_eq!(
             events,
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn without_the_module_for_webgpu_the_page_goes_on_being_served() {
+    fn the_page_is_still_served_if_the_module_for_webgpu_cannot_be_built() {
         let (_, running) = order("demo-without", false, true);
         assert!(is_served(&running.address));
     }

@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_takes_too_long_is_ended() {
+    fn a_program_that_takes_too_long_is_killed() {
         let mut sleeper = Command::new("sleep");
         sleeper.arg("60");
         let start = Instant::now();

@@ -52,7 +52,7 @@ mod tests {
     use crate::workspace;
 
     #[test]
-    fn a_stamp_holds_until_the_input_or_the_recipe_changes() {
+    fn a_stamp_is_valid_until_the_input_or_the_recipe_changes() {
         let home = workspace::target().join("xtask-tests/stamp");
         let _ = fs::remove_dir_all(&home);
         fs::create_dir_all(&home).unwrap();

@@ -206,7 +206,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_are_read_from_what_compilers_and_node_print() {
+    fn versions_are_read_from_the_output_of_compilers_and_node() {
         assert_eq!(
             minor_version("rustc 1.96.0 (ac68faa20 2026-05-25) (built from a source tarball)"),
             Some((1, 96))
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn debians_cargo_hears_nothing_of_the_toolchain_that_runs_us() {
+    fn debians_cargo_gets_no_variables_of_the_current_toolchain() {
         let cargo = Toolchain::Debian("wasm-ld-22").cargo("build");
         let value = |name: &str| {
             cargo
@@ -225,7 +225,7 @@ mod tests {
                 .map(|(_, value)| value)
         };
         assert_eq!(value("RUSTC"), Some(Some(DEBIAN_RUSTC.as_ref())));
-        // Set by every cargo for its children, this test among them.
+        // Every cargo sets these variables for its child processes, including this test.
         assert_eq!(value("CARGO"), Some(None));
         assert_eq!(value("CARGO_PKG_NAME"), Some(None));
         for removed in [

@@ -356,7 +356,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wasm_bindgen_and_its_library_form_have_one_version() {
+    fn wasm_bindgen_and_its_cli_support_have_the_same_version() {
         let lock = fs::read_to_string(workspace::path("Cargo.lock")).unwrap();
         let version = |package: &str| {
             let entry = lock
@@ -372,14 +372,14 @@ mod tests {
     }
 
     #[test]
-    fn the_glue_loses_its_comments_and_nothing_else() {
+    fn only_comments_are_removed_from_the_glue() {
         let glue = "/* @ts-self-types */\n/**\n * A model.\n */\nclass A {\n  /** one line */\n  b() { return 1; } // kept\n  // gone\n}\n";
         let stripped = "/* @ts-self-types */\nclass A {\n  b() { return 1; } // kept\n}\n";
         assert_eq!(without_comments(glue), stripped);
     }
 
     #[test]
-    fn the_module_is_found_among_the_artifacts_that_cargo_names() {
+    fn the_module_is_found_among_the_artifacts_reported_by_cargo() {
         let message = serde_json::json!({"filenames": ["/t/liblatent_lab.rlib", "/t/latent_lab.wasm"]});
         assert_eq!(wasm_file(&message), Some("/t/latent_lab.wasm".into()));
         assert_eq!(

@@ -214,7 +214,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn checkpoints_come_every_so_many_epochs_or_minutes() {
+    fn the_interval_of_checkpoints_is_in_epochs_or_minutes() {
         assert_eq!(parse_interval("3"), Ok(Interval::Epochs(3)));
         assert_eq!(parse_interval("2.5min"), Ok(Interval::Minutes(2.5)));
         for bad in ["0", "0min", "-1", "min", "NaNmin", "x", "1h"] {

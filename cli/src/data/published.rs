@@ -240,7 +240,7 @@ mod tests {
     const PICTURES: &[u8] = &[0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 51, 102, 255];
     const LABELS: &[u8] = &[0, 0, 8, 1, 0, 0, 0, 2, 7, 9];
 
-    /// A set whose check sums are those of the small files above.
+    /// A dataset whose checksums are those of the small files above.
     fn small() -> Published {
         let md5 = |content| &*super::super::md5(content).leak();
         let (pictures, labels) = (md5(PICTURES), md5(LABELS));
@@ -259,7 +259,7 @@ mod tests {
         encoder.finish().unwrap()
     }
 
-    /// A mirror that gives `answers` in order and records its requests.
+    /// A mirror that sends `answers` in order and records its requests.
     fn mirror(answers: Vec<Vec<u8>>) -> (String, Receiver<String>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}/sets/", listener.local_addr().unwrap());
@@ -307,7 +307,7 @@ mod tests {
                 "GET /sets/small/t10k-labels-idx1-ubyte.gz HTTP/1.1"
             ]
         );
-        // The mirror is gone now.
+        // The mirror no longer exists.
         let offline = Places {
             offline: true,
             ..places
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn a_download_that_breaks_off_or_is_not_there_is_not_kept() {
+    fn an_interrupted_or_missing_download_is_not_kept() {
         let refused = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_vec();
         let half = &zip(PICTURES)[..12];
         for (first, expected) in [(answer(half, 40), "the connection was lost"), (refused, "404")] {
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn ones_own_files_come_first_and_may_differ_from_the_published_ones() {
+    fn local_files_take_precedence_and_may_differ_from_the_published_ones() {
         let own = tempfile::tempdir().unwrap();
         let labels = [&LABELS[..9], &[3]].concat();
         write_whole(

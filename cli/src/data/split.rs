@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tenth_is_held_out_where_the_hash_is_divisible_by_ten() {
+    fn the_default_share_holds_out_names_whose_hash_is_divisible_by_ten() {
         for n in 0..10_000 {
             let name = format!("cat_{n:05}.jpg");
             let by_hash = fnv_1a(name.as_bytes()).is_multiple_of(10);
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn shares_are_what_they_say_and_grow_into_each_other_wherever_a_picture_lies() {
+    fn the_test_set_has_the_requested_share_and_a_larger_share_includes_a_smaller_one() {
         let mut before = Vec::new();
         for share in [0.1, 0.25, 0.5] {
             let held = parts(names(4000), share, |_| true).test;
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_picture_that_can_be_read_makes_a_part() {
+    fn each_part_has_a_picture_that_can_be_read() {
         let good = names(12);
         let readable = |path: &Path| *path.to_string_lossy() > *"IMG_2006.jpg";
         for share in [0.001, 0.1, 0.999] {

@@ -31,17 +31,17 @@ mod tests {
     }
 
     #[test]
-    fn equal_sets_are_at_no_distance() {
+    fn the_distance_between_equal_sets_is_zero() {
         let set = draws(1, 100);
         assert!(frechet_distance(&set, &set).abs() < 1e-9);
     }
 
     #[test]
-    fn a_shift_and_a_stretch_are_at_theirs() {
+    fn the_distance_to_a_shifted_or_scaled_set_follows_the_formula() {
         let set = draws(1, 2000);
         let shifted = set.add_scalar(2.0);
         assert!((frechet_distance(&set, &shifted) - 12.0).abs() < 1e-9);
-        // Standard deviations s and 3 s: the sum of (s - 3 s)^2.
+        // For standard deviations s and 3 s it is the sum of (s - 3 s)^2.
         let Statistics { mean, covariance } = Statistics::of(&set);
         let variance = covariance.trace();
         let stretched = &set * 3.0;
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn draws_of_one_kind_are_near_each_other() {
+    fn the_distance_between_draws_from_the_same_distribution_is_small() {
         assert!(frechet_distance(&draws(1, 5000), &draws(2, 5000)) < 0.01);
     }
 }

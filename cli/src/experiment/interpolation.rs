@@ -184,15 +184,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn steps_of_one_length_are_even() {
+    fn unevenness_is_the_relative_deviation_of_the_steps() {
         assert!(unevenness(&[0.0, 1.0, 1.0, 1.0, 1.0, 2.0], 2) < 1e-9);
         assert_eq!(unevenness(&[0.5; 6], 2), 0.0);
-        // Steps of 1 and 3: mean 2, deviation 1.
+        // Steps of 1 and 3 have a mean of 2 and a deviation of 1.
         assert!((unevenness(&[0.0, 1.0, 4.0], 1) - 0.5).abs() < 1e-9);
     }
 
     #[test]
-    fn training_is_described_by_pictures_and_steps() {
+    fn training_is_described_by_its_numbers_of_pictures_and_steps() {
         let mut about = json!({"epochs": 300});
         describe_training(&mut about, 4333, Some(150));
         assert_eq!(

@@ -117,9 +117,9 @@ mod tests {
         Images::new(shape, pixels, Vec::new()).unwrap()
     }
 
-    /// Pictures that differ along two directions only, more along the first.
+    /// Pictures that vary in only two directions, more in the first.
     #[test]
-    fn as_many_components_as_directions_leave_nothing() {
+    fn as_many_components_as_directions_have_no_error() {
         let picture = |n: usize| (0..64).map(move |at| if at % 2 == 0 { n % 10 * 25 } else { n % 7 } as u8);
         let images = images(8, (0..70).flat_map(picture).collect());
         let errors = Components::of(&images, 2).errors(&images, &[0, 1, 2]);
@@ -127,9 +127,9 @@ mod tests {
         assert!(errors[2].1.abs() < 1e-9, "{errors:?}");
     }
 
-    /// Noise whose variance falls from pixel to pixel, with more pixels than the search has directions.
+    /// Noise whose variance decreases from pixel to pixel, with more pixels than the search has directions.
     #[test]
-    fn the_components_are_those_of_the_whole_covariance() {
+    fn the_components_agree_with_those_of_the_full_covariance_matrix() {
         let draws = normal_draws(3, 0, 300 * 144);
         let pixels =
             (0..300 * 144).map(|at| (128.0 + 60.0 * draws[at] / (1.0 + (at % 144) as f32).sqrt()) as u8);

@@ -131,7 +131,7 @@ mod tests {
         let mut pixels = vec![0; 2 * (AT_ONCE + 5)];
         pixels[2 * AT_ONCE] = 255;
         let training = Images::new(shape, pixels, Vec::new()).unwrap();
-        // The first one is in the set; the second is (0, 0) but for one value of a half.
+        // The first picture is in the set; the second differs from (0, 0) in one value, a half.
         let distance = nearest(&[1.0, 0.0, 0.0, 0.5], &training);
         assert!((distance - 0.25 / 4.0).abs() < 1e-6, "{distance}");
     }

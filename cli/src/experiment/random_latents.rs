@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn fitted_draws_have_the_statistics_of_the_codes() {
-        // Deviations of 1 and 2, and a correlation of 1.
+        // The deviations are 1 and 2, and the correlation is 1.
         let codes = Statistics::of_rows(&[1.0, -2.0, 2.0, 0.0, 3.0, 2.0], 2);
         let draws = [0.0, 0.0, 1.0, -1.0];
         assert_eq!(fitted(&draws, &codes), [2.0, 0.0, 3.0, -2.0]);

@@ -349,7 +349,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_of_a_spec_has_files_of_its_own() {
+    fn every_row_of_a_spec_has_separate_files() {
         let spec = few(architectures());
         let mut names: Vec<String> = spec.rows.iter().map(|row| spec.name(row)).collect();
         names.sort();

@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn clusters_far_apart_are_told_apart() {
+    fn clusters_that_are_far_apart_are_separated() {
         let codes = DMatrix::from_fn(2, 30, |row, at| (at % 3 * 100 + at / 3 + row) as f64);
         let assigned = assign(&codes, 3, 1, 0);
         for at in 3..30 {
@@ -101,7 +101,7 @@ mod tests {
         let draws = uniform(1, 0, 10_000);
         let mean = draws.iter().sum::<f64>() / 10_000.0;
         let below = draws.iter().filter(|&&draw| draw < 0.1).count();
-        // Standard errors of 0.003, and of 30 in the count.
+        // The standard errors are 0.003, and 30 in the count.
         assert!(
             (mean - 0.5).abs() < 0.015 && below.abs_diff(1000) < 150,
             "{mean}, {below}"

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn eighty_columns_have_all_parts_and_forty_the_loss_and_the_time() {
+    fn eighty_columns_show_all_parts_and_forty_the_loss_and_the_time() {
         let mut line = line(None);
         (line.epoch, line.epochs, line.left) = (20, 60, Duration::from_secs(719));
         line.means = [70.738, 24.008, 94.746];

@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_holds_the_means_since_the_last_one() {
+    fn a_line_contains_the_means_since_the_last_one() {
         let mut report = Report::new(10, 100);
         let losses = |pixels, clear_fakes| SharpenLosses {
             pixels,

@@ -183,7 +183,7 @@ fn failed(error: impl ToString) -> Error {
 mod tests {
     use super::*;
 
-    /// Two frames of 3 x 2 pixels: black with one white pixel that moves.
+    /// Two frames of 3 x 2 pixels, black with a white pixel that moves.
     fn frames() -> Vec<u8> {
         let mut frames = [0, 0, 0, 255].repeat(12);
         frames[..4].fill(255);
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gif_has_the_frames_enlarged_and_the_rate() {
+    fn a_gif_has_the_enlarged_frames_and_the_rate() {
         let frames = frames();
         let bytes = gif(&Clip::new(&frames, 3, 2, 4).unwrap(), 20).unwrap();
         let mut options = ::gif::DecodeOptions::new();
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gif_takes_as_long_as_its_rate_says_and_no_frame_is_too_short_for_browsers() {
+    fn a_gif_has_the_duration_of_its_rate_and_no_frame_is_too_short_for_browsers() {
         let frames = [0, 0, 0, 255].repeat(49);
         let clip = Clip::new(&frames, 1, 1, 1).unwrap();
         for rate in 1..=100 {
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_strip_has_the_frames_beside_each_other() {
+    fn a_strip_has_the_frames_side_by_side() {
         let frames = frames();
         let bytes = strip(&Clip::new(&frames, 3, 2, 2).unwrap()).unwrap();
         let mut reader = png::Decoder::new(std::io::Cursor::new(&bytes))
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_animation_is_refused() {
+    fn frames_sizes_and_rates_that_are_invalid_are_refused() {
         let frames = frames();
         for (bytes, width, height, scale) in [
             (&frames[..0], 3, 2, 1),

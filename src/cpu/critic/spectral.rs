@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn no_layer_stretches_any_input() {
+    fn no_layer_increases_the_norm_of_an_input() {
         let critic = critic();
         let raw = critic.initial(3);
         let mut spectra = Spectra::new(&critic, &raw, 3);
@@ -214,7 +214,7 @@ mod tests {
             for seed in 0..20 {
                 let mut input = normal_draws(seed, 0, columns);
                 normalize(&mut input);
-                // Power iteration from a new start finds no larger stretch.
+                // Power iteration from another start finds no larger factor.
                 for _ in 0..30 {
                     let there: Vec<f32> = weights
                         .chunks_exact(columns)
@@ -242,7 +242,7 @@ mod tests {
         let normalized = divided(&critic, &spectra, &raw);
         for layer in critic.layers() {
             let range = layer.place.weight..layer.place.weight + layer.weight_len();
-            // Any linear loss, and any direction with a part along the weights.
+            // The loss is any linear one, and the direction has a component along the weights.
             let slopes = normal_draws(1, 0, raw.len());
             let mut gradient = slopes.clone();
             spectra.gradient(&critic, &normalized, &mut gradient);
@@ -264,7 +264,7 @@ mod tests {
                 .map(|at| f64::from(gradient[at]) * f64::from(direction[at]))
                 .sum();
             let scale: f64 = range.map(|at| f64::from(gradient[at] * gradient[at])).sum();
-            // f32 sums of up to some hundred thousand weights, and the third derivative.
+            // The tolerance is for f32 sums of up to a few hundred thousand weights, and for the third derivative.
             assert!(
                 (difference - expected).abs()
                     < 2e-3 * scale.sqrt() * 0.1 * (layer.weight_len() as f64).sqrt(),

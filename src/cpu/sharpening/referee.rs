@@ -180,7 +180,7 @@ mod tests {
         width: 16,
     };
 
-    /// Pictures of noise whose neighbors are equal in pairs, or not.
+    /// Pictures of noise; if `coarse`, neighboring pixels are equal in pairs.
     fn noise(seed: u64, coarse: bool) -> Vec<f32> {
         let draws = normal_draws(seed, 0, 24 * IMAGE.len());
         let place = |at: usize| if coarse { at - at % 2 } else { at };
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn it_learns_a_difference_of_detail_and_tells_pictures_that_it_never_saw() {
+    fn the_referee_learns_a_difference_in_detail_that_holds_for_held_out_pictures() {
         let mut referee = Referee::new(IMAGE, 3, Arithmetic::Fastest).unwrap();
         let first = referee.learn(&noise(1, false), &noise(2, true)).unwrap();
         for step in 1..120 {

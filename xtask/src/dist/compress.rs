@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn copies_hold_the_same_and_are_made_where_they_are_smaller() {
+    fn copies_have_the_same_content_and_are_made_only_if_they_are_smaller() {
         let text = "Latent Lab. ".repeat(200).into_bytes();
         let site = Tree::from([
             ("a.js".into(), text.clone()),
@@ -160,12 +160,12 @@ mod tests {
             .read_to_end(&mut back)
             .unwrap();
         assert_eq!(back, text);
-        // No time, name or system in the header.
+        // The header contains no time, name or operating system.
         assert_eq!(&copies["a.js.gz"][..8], [0x1f, 0x8b, 8, 0, 0, 0, 0, 0]);
     }
 
     #[test]
-    fn a_kept_copy_is_taken_again_unless_it_is_broken_or_old() {
+    fn a_cached_copy_is_used_again_unless_it_is_damaged_or_stale() {
         let shelf = workspace::target().join("xtask-tests/compressed");
         let _ = fs::remove_dir_all(&shelf);
         clear_old(&shelf).unwrap();

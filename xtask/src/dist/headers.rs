@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_page_for_frames_may_stand_in_frames_of_others() {
+    fn only_the_page_for_frames_can_be_framed_by_other_origins() {
         let text = headers(&site(&["embed.html", "index.html"]));
         let rule = |address: &str| text.split("\n/").find(|rule| rule.starts_with(address)).unwrap();
         assert!(rule("embed.html").contains("frame-ancestors *"));

@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tar_unpacks_what_was_packed() {
+    fn tar_can_unpack_the_archive() {
         let home = workspace::target().join("xtask-tests/npm");
         let _ = fs::remove_dir_all(&home);
         fs::create_dir_all(&home).unwrap();
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn the_package_has_the_elements_files_and_none_of_the_pages() {
+    fn the_package_contains_the_files_of_the_element_and_none_of_the_page() {
         let list = serde_json::json!(["*.js", "models", "views"]);
         for path in ["element.js", "models/digits.safetensors", "views/train/figure.js"] {
             assert!(is_listed(path, &list), "{path}");

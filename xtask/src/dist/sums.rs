@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn digests_are_those_of_the_standards_examples() {
+    fn digests_agree_with_the_examples_of_the_standard() {
         // FIPS 180-2, appendix B.1.
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(hex(&sha256(b"abc")), abc);

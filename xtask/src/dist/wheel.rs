@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn digests_in_the_record_are_base64_for_addresses() {
+    fn digests_in_the_record_are_in_url_safe_base64() {
         // The examples of RFC 4648, section 10, and one whose letters differ in the URL-safe form.
         for (bytes, text) in [
             (&b"f"[..], "Zg"),
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn the_package_needs_numpy_and_safetensors_alone_and_has_the_version_of_the_crate() {
+    fn the_package_requires_only_numpy_and_safetensors_and_has_the_version_of_the_crate() {
         let read = |name: &str| fs::read_to_string(workspace::path(name)).unwrap();
         let project = Project {
             text: read("python/pyproject.toml"),
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn networks_come_with_their_cards_and_the_one_for_old_links_stays_out() {
+    fn networks_are_included_with_their_cards_except_the_one_for_old_links() {
         for path in [
             "models/digits.safetensors",
             "models/cats.md",

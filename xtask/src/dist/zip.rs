@@ -110,10 +110,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_archive_has_the_bytes_that_the_format_prescribes() {
+    fn an_archive_has_the_bytes_required_by_the_format() {
         let archive = archive(&Tree::from([("a/é.py".to_owned(), b"pass\n".to_vec())])).unwrap();
         assert_eq!(archive[..4], *b"PK\x03\x04");
-        // CRC-32 of "pass\n", by zlib.crc32 of Python.
+        // CRC-32 of "pass\n", from Python's zlib.crc32.
         assert_eq!(archive[14..18], 0x0e1a_9296_u32.to_le_bytes());
         assert_eq!(archive[26..28], 7_u16.to_le_bytes());
         let end = &archive[archive.len() - 22..];

@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_source_is_searched_for_its_tests_and_nothing_else() {
+    fn only_tests_are_found_in_a_source() {
         let source = "fn helper() {}\n#[test]\nfn ends_are_exact() { let fn_x = 1; }\n#[test]\n#[ignore]\nfn slow() {}";
         let names: Vec<String> = tests_of(source, "latent").collect();
         assert_eq!(names, ["latent::tests::ends_are_exact", "latent::tests::slow"]);

@@ -100,7 +100,7 @@ fn check_calls(bytes: &[u8]) -> Result<()> {
 mod tests {
     use super::*;
 
-    /// Three functions, the last two exported; the bodies of these.
+    /// A module of three functions, the last two of which are exported and have these bodies.
     fn module(bodies: [&[u8]; 2]) -> Vec<u8> {
         let mut bytes =
             b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x04\x03\0\0\0\x07\x09\x02\x01a\0\x01\x01b\0\x02"
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_before_every_other_is_found() {
+    fn a_call_at_the_start_of_exported_functions_is_found() {
         let calls = [0, 0x10, 0, 0x0b].as_slice();
         let does_nothing = [0, 0x0b].as_slice();
         let error = check_calls(&module([calls, calls])).unwrap_err().to_string();

@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn test_files_are_found_by_a_part_of_their_name() {
+    fn test_files_are_found_by_part_of_their_name() {
         let names = |name: &str| -> Vec<String> {
             let files = files_with(name).unwrap();
             files.iter().map(|file| stem(file).unwrap().to_owned()).collect()

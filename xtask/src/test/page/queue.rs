@@ -154,7 +154,7 @@ mod tests {
 
     use super::*;
 
-    /// A shell that runs a script with the file's path as `$1`.
+    /// Commands that run a shell script with the file's path as `$1`.
     fn shell(script: &str) -> impl Fn(&Path) -> Result<(Command, ())> + Sync {
         move |file| {
             let mut command = Command::new("sh");
@@ -163,7 +163,7 @@ mod tests {
         }
     }
 
-    /// Paths of files that are not there, in a folder of the test's own.
+    /// Paths of files that do not exist, in a folder of this test.
     fn paths(test: &str, names: &[&str]) -> Vec<PathBuf> {
         let folder = env::temp_dir().join(format!("latent-lab-{test}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_passes_on_its_second_try_is_flaky_and_no_failure() {
+    fn a_file_that_passes_on_its_second_try_counts_as_flaky_not_failed() {
         let files = paths("second-try", &["steady.test.mjs", "flaky.test.mjs"]);
         let script = r#"case "$1" in
             *flaky*) [ -e "$1" ] || { touch "$1"; printf '# pass 4\n# fail 1\n'; exit 1; };;
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_fails_twice_is_named_and_its_failures_count_once() {
+    fn a_file_that_fails_twice_is_named_and_its_failures_are_counted_once() {
         let files = paths("failing", &["a.test.mjs", "b.test.mjs", "c.test.mjs"]);
         let script = r#"echo once >> "$1"; case "$1" in
             *b.test.mjs) printf '# pass 2\n# fail 3\n'; exit 1;;
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_first_try_is_told_and_whether_all_of_it_passed() {
+    fn only_the_first_try_is_reported_with_the_count_if_all_tests_passed() {
         let names = ["steady", "flaky", "skipping", "empty"];
         let files = paths(
             "first-try",
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_whose_needs_cannot_be_made_is_an_error() {
+    fn a_file_whose_command_cannot_be_created_is_an_error() {
         let files = paths("needs", &["a.test.mjs", "b.test.mjs"]);
         let passes = shell("printf '# pass 1\\n# fail 0\\n'");
         let command = |file: &Path| match stem(file) {
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn long_files_start_first_and_are_there() {
+    fn files_listed_as_long_exist_and_start_first() {
         let all = super::super::files_with("").unwrap();
         let ordered = in_order(all.clone());
         let names: Vec<_> = ordered.iter().map(|file| stem(file).unwrap()).collect();

@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn unchanged_files_run_where_asked_for_and_where_a_change_is_judged() {
+    fn unchanged_files_run_on_request_and_in_continuous_integration() {
         let ci = |value: &'static str| Some(OsStr::new(value));
         assert_eq!(Rerun::chosen(false, None), Rerun::Changed);
         assert_eq!(Rerun::chosen(false, ci("")), Rerun::Changed);

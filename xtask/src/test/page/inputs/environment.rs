@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lockfile_preload_programs_and_variables_count() {
+    fn lockfile_preload_programs_and_variables_are_part_of_the_environment() {
         let root = workspace::target().join("xtask-tests/environment");
         let _ = fs::remove_dir_all(&root);
         fs::create_dir_all(root.join(TRACE)).unwrap();

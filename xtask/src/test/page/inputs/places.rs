@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_of_the_workspace_are_inputs_and_a_release_stands_for_all_of_them() {
+    fn files_of_the_workspace_are_inputs_and_a_release_counts_as_all_of_them() {
         let places = Places {
             root: "/".into(),
             releases: "/target/page-tests".into(),
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn files_elsewhere_are_not() {
+    fn files_outside_the_workspace_are_not_inputs() {
         let places = Places {
             root: crate::workspace::root(),
             releases: "/nowhere".into(),

@@ -94,7 +94,7 @@ mod tests {
     use super::*;
     use crate::workspace;
 
-    /// Paths, or the reason why there are none, after a list of these lines.
+    /// The paths from a list with these lines, or the reason why there are none.
     fn paths(name: &str, lines: &str) -> Result<Vec<PathBuf>, String> {
         let home = workspace::target().join("xtask-tests/trace");
         fs::create_dir_all(&home).unwrap();
@@ -106,14 +106,14 @@ mod tests {
     }
 
     #[test]
-    fn what_node_and_the_server_read_is_put_together() {
+    fn files_read_by_node_and_by_the_server_are_combined() {
         let lines = "{\"tracing\":true}\n{\"read\":\"/a b\"}\n{\"read\":\"/a b\"}\n";
         let expected = ["/a b", "/served"].map(PathBuf::from).to_vec();
         assert_eq!(paths("both", lines), Ok(expected));
     }
 
     #[test]
-    fn a_list_that_is_not_complete_is_an_error_that_says_why() {
+    fn an_incomplete_list_is_an_error_that_says_why() {
         let cases = [
             ("", "left no list of what it read"),
             ("{\"read\":\"/a\"}\n", "left no list of what it read"),
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn the_preload_is_there_and_reads_the_variables() {
+    fn the_preload_exists_and_reads_the_variables() {
         assert!(workspace::path(PRELOAD).is_file());
         assert!(include_str!("../../../../trace/log.mjs").contains(LIST));
         assert!(include_str!("../../../../trace/programs.mjs").contains(PROGRAMS));
