@@ -216,7 +216,7 @@ describe('a text that', () => {
     );
   });
 
-  test('leads to a figure alone, and to the lessons, in its own language', () => {
+  test('links to a figure on its own page or to the lessons keeps its language', () => {
     const one =
       '<html lang="en"><p>The same with <a href="embed.html?figure=map&amp;x=1">cats</a>, <a href="lessons/">more</a>, <a href="lesson.html">lessons</a>.</p>';
     assert.equal(

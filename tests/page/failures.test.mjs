@@ -119,7 +119,7 @@ describe('a model that', () => {
   }
 });
 
-test('a model whose name is mistyped is answered with the names that there are', async () => {
+test('the message about a mistyped model lists the available models', async () => {
   seen = await visit(browser, { from: figureAddress('map', { model: 'mapp' }, server.address) });
   const figure = seen.figure('map');
   assert.equal(await figure.settled(), 'error');

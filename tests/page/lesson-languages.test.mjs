@@ -1,4 +1,4 @@
-// The lessons in other languages, without a browser: each is the English one, part by part, in other words.
+// Lessons in other languages, without a browser: each has the same parts as the English one.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -15,13 +15,13 @@ const files = readdirSync(folder).sort();
 const names = files.filter((file) => /^[^.]+\.md$/.test(file)).map((file) => file.replace('.md', ''));
 const read = (file) => readLesson(readFileSync(new URL(file, folder), 'utf8'), library);
 
-/** Fields that are words; all others are the same in every language. */
+/** Fields that contain text; all others are the same in every language. */
 const WORDS = ['text', 'ask', 'because', 'caption', 'unit'];
 
-/** Nodes that are compared one by one. Those within a text, such as links, can have another order there. */
+/** Nodes that are compared one by one. Those within a text, such as links, can have another order in another language. */
 const BLOCKS = ['heading', 'paragraph', 'tight', 'list', 'numbered', 'item', 'quote', 'table', 'row', 'cell', 'block'];
 
-/** A value without its words, though with whether there are any, and without its lines. */
+/** A value in which texts are replaced by whether they are present, and without line numbers. */
 function bare(value) {
   if (Array.isArray(value)) return value.map(bare);
   if (value === null || typeof value !== 'object') return value;
@@ -29,13 +29,13 @@ function bare(value) {
   return Object.fromEntries(own.map(([name, each]) => [name, WORDS.includes(name) ? Boolean(each) : bare(each)]));
 }
 
-/** What is the same in every language: kinds of blocks, attributes of figures, what a question measures and how it is judged. */
+/** The properties that are the same in every language: kinds of blocks, attributes of figures, and measures and limits of questions. */
 const shapeOf = (part) => ({
   ...bare(part),
   inside: (part.children ?? []).filter(({ type }) => BLOCKS.includes(type)).map(shapeOf),
 });
 
-/** A part and all nodes in it, from the outside in. */
+/** A part and all nodes in it, parents first. */
 const nodesOf = (part) => [part, ...(part.children ?? []).flatMap(nodesOf)];
 
 /** Texts of a part: those of its nodes, or the fields of a figure or question. */
@@ -44,16 +44,16 @@ const textsIn = (part) =>
     .flatMap((node) => [...WORDS.map((name) => node[name]), ...(node.choices ?? []).map(({ text }) => text)])
     .filter(Boolean);
 
-/** A part's text in one piece. */
+/** A part's text as one string. */
 const wordsIn = (part) =>
   textsIn(part)
     .join(' ')
     .replace(/[ \n]+/g, ' ');
 
-/** Digits of a part's text, whatever is between them: a point, a comma or a space. */
+/** The groups of digits in a part's text, whether separated by a point, a comma or a space. */
 const digitsIn = (part) => (wordsIn(part).match(/\d+/g) ?? []).sort();
 
-/** What a part emphasizes or quotes. */
+/** The texts that a part emphasizes or quotes. */
 const marked = (part) => [
   ...nodesOf(part).flatMap((node) => (node.type === 'em' ? [wordsIn(node)] : [])),
   ...[...wordsIn(part).matchAll(/[“„]([^”“]+)[”“]/g)].map(([, quoted]) => quoted),
@@ -90,15 +90,15 @@ for (const language of languages) {
         assert.deepEqual([own.meta.lang, own.meta.minutes], [language, english.meta.minutes]);
       });
 
-      test('has its headings, paragraphs, tables and figures, and its questions with the same answers', () => {
+      test('has the same headings, paragraphs, tables and figures, and questions with the same answers', () => {
         assert.deepEqual(own.parts.map(shapeOf), english.parts.map(shapeOf));
       });
 
-      test('has the numbers of each part', () => {
+      test('has the same numbers in each part', () => {
         for (const [part, other] of pairs) assert.deepEqual(digitsIn(other), digitsIn(part), wordsIn(other));
       });
 
-      test('has the commands of each part, and its links, to lessons and article in its own language', () => {
+      test('has the same commands and links in each part, with links to lessons and the article in its own language', () => {
         const inLanguage = (address) =>
           address === '../index.html'
             ? `../${language}.html`
@@ -136,7 +136,7 @@ describe('German lessons', () => {
   const parts = names.flatMap((name) => read(`${name}.de.md`).parts);
   const matches = (pattern, some = parts) => some.map(wordsIn).filter((text) => pattern.test(text));
 
-  test('say du, and use the words of the article', () => {
+  test('address the reader as du, and use the words of the article', () => {
     assert.deepEqual(matches(/(?<!^|[.:;?!)“] )\b(Sie|Ihnen|Ihre?[mnrs]?)\b/), []);
     assert.ok(matches(/\bdu\b/).length > 5);
     assert.deepEqual(

@@ -182,7 +182,7 @@ test('the shipped lessons have no problems, take 20 minutes, and have figures, q
   }
 });
 
-test('the lists have each lesson with its title, in its own language, and in the same order', () => {
+test('the lists contain each lesson with its title in its own language, in the same order', () => {
   const page = readFileSync(new URL('www/lesson.html', root), 'utf8');
   const lists = [...page.matchAll(/<ul class="lessons" lang="([a-z]+)" data-article="([^"]+)" hidden>([^]*?)<\/ul>/g)];
   assert.deepEqual(

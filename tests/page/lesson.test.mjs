@@ -229,7 +229,7 @@ const waysOf = (page) =>
     ),
   );
 
-test('the list and each lesson lead to the other language, and lang= chooses one', async () => {
+test('the list and each lesson link to the other language, and the parameter `lang` chooses one', async () => {
   const at = (query) => new URL(`lesson.html${query}`, address).href;
   const seen = await visit({ from: at('?lang=de-AT') });
   const { page } = seen;
@@ -267,7 +267,7 @@ test('the list and each lesson lead to the other language, and lang= chooses one
   await says(page, 'h1', /^Der Engpass$/);
   await page.goto(at('?lang=en&src=lessons/bottleneck.de.md'));
   await says(page, 'h1', /^The bottleneck$/);
-  // A lesson that the site has in one language only, and a language that the site does not have.
+  // A lesson that exists in only one language, and a language that the site does not have.
   await page.goto(at('?src=models/cats.md&lang=de'));
   await says(page, 'h1', /^models\/cats\.md$/);
   await page.goto(at('?src=lessons/bottleneck.md&lang=fr'));
