@@ -42,7 +42,7 @@ fn read(name: &str) -> Vec<u8> {
 }
 
 /// Compares `bytes` with the stored file, or writes them first if requested.
-fn hold(name: &str, bytes: &[u8]) {
+fn check(name: &str, bytes: &[u8]) {
     let name = format!("tests/fixtures/golden/{name}");
     if env::var_os("LATENT_LAB_WRITE_GOLDEN").is_some() {
         fs::create_dir_all(path(&name).parent().unwrap()).unwrap();
@@ -106,8 +106,8 @@ fn golden_pictures_are_decoded_by_the_shipped_model() {
         CpuEngine::with_arithmetic(&model.config, &model.weights, Arithmetic::Reproducible).unwrap();
     let pixels = engine.decode(&codes).unwrap();
     assert_eq!(pixels.len(), (STORED + STRIP) * model.config.image.len());
-    hold("codes.f32", &bytes_of(&codes));
-    hold("pixels.f32", &bytes_of(&pixels));
+    check("codes.f32", &bytes_of(&codes));
+    check("pixels.f32", &bytes_of(&pixels));
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn golden_training_is_reproduced_from_its_seed() {
     });
     let mut text = serde_json::to_vec_pretty(&golden).unwrap();
     text.push(b'\n');
-    hold("training.json", &text);
+    check("training.json", &text);
 }
 
 /// The tensors of a model file in f32: the bytes after its header, which contains the card.

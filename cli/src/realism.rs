@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn pictures_of_one_kind_cannot_be_told_apart_and_brighter_detail_can() {
+    fn pictures_of_the_same_kind_cannot_be_told_apart_but_brighter_detail_can() {
         let shape = ImageShape {
             channels: 1,
             height: 16,

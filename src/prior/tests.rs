@@ -52,7 +52,7 @@ fn at_temperature_zero_every_draw_is_a_mean_as_often_as_its_weight_says() {
 }
 
 #[test]
-fn a_standard_normal_prior_draws_what_normal_draws_does() {
+fn a_standard_normal_prior_gives_the_same_draws_as_normal_draws() {
     let prior = Prior::new(2, vec![1.0], vec![0.0; 2], vec![1.0, 0.0, 1.0]).unwrap();
     assert_eq!(prior.draws(5, 7, 4, 1.0), normal_draws(5, 7, 8));
 }

@@ -92,7 +92,7 @@ pub(crate) fn inflict(bytes: &mut Vec<u8>, damage: &Damage) {
     }
 }
 
-/// A file that holds `header` and as many data bytes.
+/// A file with `header` and as many data bytes.
 pub(crate) fn with_header(header: &str, data: usize) -> Vec<u8> {
     let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
     bytes.extend(header.as_bytes());

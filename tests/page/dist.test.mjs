@@ -51,7 +51,7 @@ test('the hosted page shows the golden pictures under its own policy, and every 
   );
   const loaded = host.asked.map(([path]) => path).filter((path) => /\.(js|css|wasm|safetensors)$/.test(path));
   assert.ok(loaded.length > 10, `${loaded.length} files were loaded`);
-  // Files that are not modules keep their names, and so do those that browsers look up by name.
+  // Classic scripts keep their names, and so do files that browsers request by name.
   const own = ['/service-worker.js', '/page/from-file.js'];
   assert.deepEqual(
     loaded.filter((path) => !path.startsWith('/assets/') && !own.includes(path)),

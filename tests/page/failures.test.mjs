@@ -49,7 +49,7 @@ async function withBrokenFiles(name) {
 /**
  * Opens a figure on a page with a fault and checks its message. The result can remove the fault and retry.
  * @param {string} name the figure
- * @param {{kind: string, says: RegExp}} expected the failure's kind and a part of what the reader is told
+ * @param {{kind: string, says: RegExp}} expected the failure's kind and a pattern of the message
  * @param {{before?: () => void, lift?: () => void}} [scripts] run in the page: to make the fault, to lift it
  */
 async function recovers(name, expected, scripts = {}) {

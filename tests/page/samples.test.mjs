@@ -33,7 +33,7 @@ function changed(before) {
 }
 
 /** Types a seed as a reader does. */
-async function sow(seed) {
+async function typeSeed(seed) {
   const field = await figure.part('seed');
   await field.click({ count: 3 });
   await seen.page.keyboard.type(String(seed));
@@ -67,7 +67,7 @@ test('a new seed gives new pictures, and the old seed exactly the old ones', asy
   const first = await grids();
   await figure.click('new-seed');
   await changed(first);
-  await sow(7);
+  await typeSeed(7);
   await eventually(async () => assert.equal((await figure.state()).seed, 7));
   await eventually(async () => assert.deepEqual(await grids(), first));
 });
@@ -80,12 +80,12 @@ test('a seed out of range becomes the nearest valid one, and the figure states t
     [-1, 0],
     [99999999999, 0xffff_ffff],
   ]) {
-    await sow(wrong);
+    await typeSeed(wrong);
     await eventually(async () => assert.equal((await figure.state()).seed, nearest));
     await eventually(async () => assert.equal(await field.evaluate((node) => node.value), String(nearest)));
     await eventually(async () => assert.equal(await told(), '0 to 4,294,967,295'));
   }
-  await sow(7);
+  await typeSeed(7);
   await eventually(async () => assert.equal(await told(), ''));
 });
 
@@ -252,7 +252,7 @@ test('pictures whose round-trip error exceeds the threshold are marked and count
     (await marked('compare')).length > 5,
     'many random codes of the plain network are far from those of pictures',
   );
-  await sow(8);
+  await typeSeed(8);
   await agree(8);
   const announced = () => figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('[aria-live]').textContent);
   await eventually(async () =>

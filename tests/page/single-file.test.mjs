@@ -14,7 +14,7 @@ const openWatchedFirefox = () => openFirefox({}, { isWatched: true });
 
 for (const [name, open] of Object.entries({ Chromium: openWholeChromium, Firefox: openWatchedFirefox })) {
   test(`${name} shows the golden pictures and every other figure from a file`, async () => {
-    // Alone in a folder, as on a stick.
+    // The file is alone in a folder, as on a USB stick.
     const folder = await mkdtemp(join(tmpdir(), 'latent-lab-'));
     const file = join(folder, 'latent lab.html');
     await copyFile(new URL('latent-lab.html', one), file);

@@ -67,8 +67,8 @@ test('beta, learning rate, pace and training in the background can be changed du
   const { seen, figure } = await trainSmall();
   await press(figure, 'play');
   await eventually(async () => assert.ok((await stepOf(figure)) > 3));
-  for (const dial of ['beta', 'learning-rate', 'pace']) {
-    await figure.focus(dial);
+  for (const setting of ['beta', 'learning-rate', 'pace']) {
+    await figure.focus(setting);
     await seen.page.keyboard.press('Home');
   }
   await figure.focus('fall');

@@ -128,14 +128,14 @@ test('a falling learning rate first rises for some steps, then falls to a tenth 
 
 test('each step has the learning rate of its number, even after returning to an earlier step and after a change', async () => {
   const rates = [];
-  const face = fakes([]);
-  const create = face.Trainer.create;
+  const bindings = fakes([]);
+  const create = bindings.Trainer.create;
   const stepPart = async ({ learningRate }) => {
     rates.push(learningRate);
     return { reconstruction: 1, kl: 0, total: 1 };
   };
-  face.Trainer.create = async () => ({ ...(await create()), stepPart });
-  const running = new Session(face, () => {});
+  bindings.Trainer.create = async () => ({ ...(await create()), stepPart });
+  const running = new Session(bindings, () => {});
   const configs = configsOf({ ...defaults(), kind: 'variational' }, { channels: 1, height: 8, width: 8 });
   const augment = { flip: false, rotate: 0, shift: 0, zoom: 0 };
   const config = { configs, seed: 1, batch: 1, augment, pixels: new Uint8Array(64), copies: 1 };
@@ -161,11 +161,14 @@ test('each step has the learning rate of its number, even after returning to an 
 
 test('few pictures are repeated just often enough to fill a batch', async () => {
   const given = [];
-  const face = fakes([]);
-  const create = face.Trainer.create;
-  face.Trainer.create = async () => ({ ...(await create()), setImages: (pixels) => given.push(pixels.length / 64) });
+  const bindings = fakes([]);
+  const create = bindings.Trainer.create;
+  bindings.Trainer.create = async () => ({
+    ...(await create()),
+    setImages: (pixels) => given.push(pixels.length / 64),
+  });
   const configs = configsOf({ ...defaults(), kind: 'variational' }, { channels: 1, height: 8, width: 8 });
-  const running = new Session(face, () => {});
+  const running = new Session(bindings, () => {});
   for (const [pictures, copies] of [
     [1, 10],
     [3, 100],

@@ -30,7 +30,7 @@ fn sheet(workshop: &Workshop, arguments: &str) -> RgbImage {
 }
 
 #[test]
-fn sample_shows_what_seeded_normal_latents_decode_to() {
+fn sample_shows_the_pictures_of_seeded_normal_latents() {
     let workshop = trained();
     let sheet = sheet(&workshop, "sample m --count 7 --columns 3 --scale 1 --seed 5");
     assert_eq!(sheet.dimensions(), (3 * 9 + 1, 3 * 9 + 1));

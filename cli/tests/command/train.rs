@@ -6,7 +6,7 @@ const TRAIN: &str =
     "train --data mnist --config network.json --epochs 12 --batch 16 --warmup-steps 10 --learning-rate 0.01";
 
 #[test]
-fn a_trained_model_has_lower_losses_and_a_card_that_says_where_it_comes_from() {
+fn a_trained_model_has_lower_losses_and_a_card_that_states_its_origin() {
     let workshop = Workshop::with_mnist();
     let (stdout, log) = workshop.succeed(&format!("{TRAIN} --seed 3 --eval-every 4 --out bars.safetensors"));
     let model = workshop.model("bars.safetensors");

@@ -18,7 +18,7 @@ export async function decodeInBrowser({ build, model, codes }) {
 /**
  * The short training run of tests/golden.rs.
  * @param {{build: string, golden: object}} task
- * @returns {Promise<{losses: number[][], weights: string, draws: string, decoded: string}>} base64 but for the losses
+ * @returns {Promise<{losses: number[][], weights: string, draws: string, decoded: string}>} base64 except for the losses
  */
 export async function trainInBrowser({ build, golden }) {
   const { default: init, Trainer, normalDraws } = await import(`/pkg/${build}/latent_lab.js`);

@@ -1,4 +1,4 @@
-"""Runs a notebook in a kernel of its own, as `jupyter execute` does, and prints what a front end would get of it, as JSON.
+"""Runs a notebook in a new kernel, as `jupyter execute` does, and prints the output that a front end would get, as JSON.
 
     python notebook.py MODEL.safetensors CODES.f32
 

@@ -60,7 +60,7 @@ export async function reasonsOfCore() {
   return [...new Set(found.filter(isSaid))];
 }
 
-/** True for a text with words, false for one of values alone. @param {string} text */
+/** True for a text with words, false for a text of values only. @param {string} text */
 function isSaid(text) {
   return /[a-z]{2,} [a-z]/i.test(text.replaceAll('{}', ' ')) && !/[<>]|^\{|\{"/.test(text.replaceAll('{}', 'x'));
 }

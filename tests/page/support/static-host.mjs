@@ -32,7 +32,7 @@ export class StaticHost {
   #rules = [];
   #server = createServer((request, response) => this.#answer(request, response));
   #port = 0;
-  /** Changes a file on its way. @type {(path: string, body: Buffer) => Buffer} */
+  /** Changes a file in transit. @type {(path: string, body: Buffer) => Buffer} */
   damage = (_, body) => body;
   /** True to ignore the compressed copies. */
   plain = false;

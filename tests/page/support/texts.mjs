@@ -24,7 +24,7 @@ export async function textsOfSource() {
     for (const { 0: call, 1: name, index } of source.matchAll(CALL)) {
       let rest = source.slice(index + call.length);
       if (name === 'sayCount') {
-        // The count, which may hold brackets and commas of its own, then two literals.
+        // The count, which may itself contain brackets and commas, then two literals.
         const found = /^[^'"]*?,\s*(?=['"])/.exec(rest);
         rest = found ? rest.slice(found[0].length) : '';
         const [one, other] = literals(rest, 2);

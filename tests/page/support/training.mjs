@@ -132,7 +132,7 @@ export function storedAsShown(figure) {
 }
 
 /**
- * Contents of the database for a figure's run: {run, progress, history}. Arrays of numbers come as plain ones.
+ * Contents of the database for a figure's run: {run, progress, history}. Typed arrays are returned as plain ones.
  * @param {import('puppeteer-core').Page} page
  * @param {string} [named] its name; without one, that of the figure that trains, which is its plan
  */

@@ -118,7 +118,7 @@ fn pages_of_other_origins_may_read_files_and_see_which_are_missing() {
 }
 
 #[test]
-fn the_address_of_a_folder_without_a_slash_is_redirected_to_the_one_with_it_on_this_host() {
+fn the_address_of_a_folder_without_a_slash_is_redirected_to_the_one_with_a_slash_on_this_host() {
     let running = start(site("slash"), 0).unwrap();
     let (head, _) = get(&running, "/views?seed=1");
     assert!(
