@@ -159,7 +159,7 @@ fn prior_bytes(prior: &Prior) -> usize {
     4 * prior.weights().len() + 4 * prior.means().len() + prior.factors().len()
 }
 
-/// `count` random latents of a model, from the source that was asked for.
+/// `count` random latents of a model, from the source that was asked for; `temperature` multiplies their deviations.
 ///
 /// # Errors
 /// When the model has no fitted prior, but one is asked for.
@@ -169,15 +169,20 @@ pub(crate) fn draws(
     seed: u64,
     stream: u64,
     count: usize,
+    temperature: f32,
 ) -> Result<Vec<f32>> {
     let fitted = || {
         let none = "the model has no fitted prior; `latent-lab prior` fits one";
         model.prior.as_ref().context(none)
     };
     Ok(match source {
-        PriorName::Normal => normal_draws(seed, stream, count * model.config.latent),
-        PriorName::Gaussian => fitted()?.gaussian().draws(seed, stream, count, 1.0),
-        PriorName::Mixture => fitted()?.draws(seed, stream, count, 1.0),
+        PriorName::Normal => {
+            let mut draws = normal_draws(seed, stream, count * model.config.latent);
+            draws.iter_mut().for_each(|value| *value *= temperature);
+            draws
+        }
+        PriorName::Gaussian => fitted()?.gaussian().draws(seed, stream, count, temperature),
+        PriorName::Mixture => fitted()?.draws(seed, stream, count, temperature),
     })
 }
 

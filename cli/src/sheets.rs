@@ -29,7 +29,8 @@ pub(crate) fn sample(args: &SampleArgs) -> Result<()> {
     }
     let mut latents = Vec::new();
     for n in 0..u64::from(args.count) {
-        latents.extend(prior::draws(&drawer.model, args.prior, args.seed, n, 1)?);
+        let draws = prior::draws(&drawer.model, args.prior, args.seed, n, 1, args.temperature)?;
+        latents.extend(draws);
     }
     let pictures = drawer.decode(&latents)?;
     drawer.write(&args.sheet, &pictures, args.columns as usize)

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use latent_lab::Path;
 
-use super::{DataArgs, PriorName};
+use super::{DataArgs, PriorName, train::not_negative};
 use crate::engines::EngineName;
 
 /// Options that all sheets share.
@@ -42,6 +42,9 @@ pub(crate) struct SampleArgs {
     /// Distribution of random latents
     #[arg(long, value_enum, default_value_t = PriorName::Normal)]
     pub(crate) prior: PriorName,
+    /// Factor of the deviations of random latents; below 1, pictures have fewer faults and are less varied
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, allow_negative_numbers = true, value_parser = not_negative)]
+    pub(crate) temperature: f32,
     /// Fixes the draws: picture n is the same for any number of pictures
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,

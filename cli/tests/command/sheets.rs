@@ -32,6 +32,10 @@ fn sheet(workshop: &Workshop, arguments: &str) -> RgbImage {
 #[test]
 fn sample_shows_the_pictures_of_seeded_normal_latents() {
     let workshop = trained();
+    let cold = sheet(&workshop, "sample m --count 2 --scale 1 --seed 5 --temperature 0");
+    let mean = engine(&workshop).decode(&[0.0; 2]).unwrap();
+    assert_eq!(cell(&cold, 0, 0), pixels_to_bytes(&mean));
+    assert_eq!(cell(&cold, 0, 0), cell(&cold, 1, 0));
     let sheet = sheet(&workshop, "sample m --count 7 --columns 3 --scale 1 --seed 5");
     assert_eq!(sheet.dimensions(), (3 * 9 + 1, 3 * 9 + 1));
     let mut engine = engine(&workshop);
