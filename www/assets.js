@@ -1,6 +1,7 @@
 /**
- * Addresses of all files that code requests. Each derives from this module's own address, so that the page works from any folder and any
- * origin, and is written out as `new URL('…', import.meta.url)`, the form that bundlers and `cargo xtask dist` find.
+ * Addresses of all files that code requests, but for those in late-assets.js. Each derives from this module's own address, so that the page
+ * works from any folder and any origin, and is written out as `new URL('…', import.meta.url)`, the form that bundlers and `cargo xtask
+ * dist` find.
  */
 
 import { Failure } from './failure.js';
@@ -157,32 +158,12 @@ export function latentsAddress(model) {
 /** Test images behind a shipped model's stored latents, ten in a row; see article/originals.mjs. */
 const originals = new Map([['emoji', new URL('./models/emoji.originals.webp', import.meta.url)]]);
 
-/** More test images, for figures that are fetched late: the first view cannot wait for them. */
-const digitPictures = new URL('./models/digits.originals.webp', import.meta.url);
-const catPictures = new URL('./models/cats.originals.webp', import.meta.url);
-const pictures = new Map([
-  ...originals,
-  ['digits', digitPictures],
-  ['digits-plain', digitPictures],
-  ['map', digitPictures],
-  ['cats', catPictures],
-  ['cats-blurred', catPictures],
-]);
-
 /**
  * Address of the test images behind a model's stored latents; null if they are not shipped.
  * @param {string} model
  */
 export function originalsAddress(model) {
   return originals.get(model)?.href ?? null;
-}
-
-/**
- * The same for figures that are fetched late.
- * @param {string} model
- */
-export function picturesAddress(model) {
-  return pictures.get(model)?.href ?? null;
 }
 
 /**

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use latent_lab::Precision;
 
-use crate::engines::EngineName;
+use crate::{data::Split, engines::EngineName};
 
 pub(crate) use experiment::{ExperimentArgs, ExperimentName};
 pub(crate) use lesson::{LessonArgs, LessonCommand};
@@ -179,10 +179,10 @@ pub(crate) struct EvalArgs {
     pub(crate) engine: EngineName,
 }
 
-/// Store the encoder's means for test images, for the page
+/// Store the encoder's means for test or training images, for the page
 ///
-/// The images are the first of each class in equal numbers, in the order of the test images; without labels, or with --first, they
-/// are the first ones.
+/// The images are the first of each class in equal numbers, in the order of the data; without labels, or with --first, they are the
+/// first ones; with --seed they are chosen at random.
 #[derive(Args, Debug)]
 pub(crate) struct LatentsArgs {
     /// A model file
@@ -190,12 +190,21 @@ pub(crate) struct LatentsArgs {
     pub(crate) model: PathBuf,
     #[command(flatten)]
     pub(crate) data: DataArgs,
+    /// The part of the data that the images are from
+    #[arg(long, value_enum, default_value_t = Split::Test)]
+    pub(crate) part: Split,
     /// Number of images
     #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) count: u32,
     /// Take the first images instead of as many of each class
     #[arg(long)]
     pub(crate) first: bool,
+    /// Choose images at random, the same ones for the same seed, instead of as many of each class
+    #[arg(long, conflicts_with = "first")]
+    pub(crate) seed: Option<u64>,
+    /// Also draw the images as a PNG file, ten in a row and without gaps, in the order of their codes
+    #[arg(long, value_name = "PNG")]
+    pub(crate) sheet: Option<PathBuf>,
     /// Leave out the labels, which the page would take for digits
     #[arg(long)]
     pub(crate) no_labels: bool,

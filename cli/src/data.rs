@@ -10,6 +10,7 @@ mod split;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use clap::ValueEnum;
 use latent_lab::{ImageShape, Images};
 
 use crate::{args::DataArgs, suggest};
@@ -26,9 +27,12 @@ const CACHE: &str = "LATENT_LAB_CACHE";
 const MIRROR: &str = "LATENT_LAB_MIRROR";
 
 /// One of the two disjoint parts of a data set.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 pub(crate) enum Split {
+    /// Images for training
+    #[value(name = "training")]
     Train,
+    /// Images that are held out of training
     Test,
 }
 

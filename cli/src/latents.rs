@@ -1,31 +1,46 @@
-//! `latents`: the encoder's means for test images, as the small file that the page loads.
+//! `latents`: the encoder's means for test or training images, as the small file that the page loads, and a sheet of the images.
 
 use anyhow::{Context, Result, ensure};
-use latent_lab::{Images, LatentsFile, ModelFile};
+use latent_lab::{Images, LatentsFile, ModelFile, pixels_from_bytes, shuffled};
 
 use crate::{
     args::LatentsArgs,
     convert::note_other_data,
-    data::{Source, Split},
+    data::Source,
     engines,
     files::{self, Kind},
+    sheets::{Layout, write_sheet},
 };
 
 /// Images that are encoded at once.
 const BATCH: usize = 64;
 
+/// The sheet as the page reads it.
+const LAYOUT: Layout = Layout {
+    columns: 10,
+    scale: 1,
+    gap: 0,
+};
+
 /// Encodes and writes.
 pub(crate) fn latents(args: &LatentsArgs) -> Result<()> {
     files::check_output(&args.out, Kind::Latents, &[&args.model], args.force)?;
+    if let Some(sheet) = &args.sheet {
+        files::check_output(sheet, Kind::Sheet, &[&args.model, &args.out], args.force)?;
+    }
     let model = files::read_model(&args.model)?;
     let source = Source::find(&args.data)?;
     note_other_data(&model.card, &source);
-    let test = source.load(Split::Test, model.config.image, None)?;
-    for note in &test.notes {
+    let loaded = source.load(args.part, model.config.image, None)?;
+    for note in &loaded.notes {
         say!("note: {note}");
     }
-    let chosen = choose(&test.images, args.count as usize, args.first);
-    let file = encode(args, &model, &test.images, &chosen)?;
+    let (images, count) = (&loaded.images, args.count as usize);
+    let chosen = match args.seed {
+        Some(seed) => choose_at_random(images.len(), count, seed),
+        None => choose(images, count, args.first),
+    };
+    let file = encode(args, &model, images, &chosen)?;
     ensure!(
         file.mean.iter().all(|value| value.is_finite()),
         "{} gives codes that are not finite; nothing was written",
@@ -39,6 +54,15 @@ pub(crate) fn latents(args: &LatentsArgs) -> Result<()> {
         args.out.display(),
         bytes.len()
     );
+    if let Some(sheet) = &args.sheet {
+        let pictures: Vec<u8> = chosen
+            .iter()
+            .flat_map(|&index| images.picture(index as usize))
+            .copied()
+            .collect();
+        write_sheet(sheet, images.shape(), &pixels_from_bytes(&pictures), LAYOUT)?;
+        say!("wrote these images to {}", sheet.display());
+    }
     Ok(())
 }
 
@@ -84,6 +108,14 @@ fn choose(images: &Images, count: usize, first: bool) -> Vec<u32> {
     chosen
 }
 
+/// Indices of `count` of `len` images, or of all if there are fewer, in their order: the same for the same seed.
+fn choose_at_random(len: usize, count: usize, seed: u64) -> Vec<u32> {
+    let mut chosen = shuffled(len, seed, 0);
+    chosen.truncate(count);
+    chosen.sort_unstable();
+    chosen
+}
+
 #[cfg(test)]
 mod tests {
     use latent_lab::ImageShape;
@@ -105,6 +137,24 @@ mod tests {
         assert_eq!(choose(&images, 3, false), [0, 4, 5]);
         assert_eq!(choose(&images, 5, false), [0, 1, 2, 4, 5]);
         assert_eq!(choose(&images, 99, false), [0, 1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn a_seed_chooses_each_image_equally_often_and_a_larger_choice_contains_the_smaller() {
+        let mut counts = [0; 20];
+        for seed in 0..400 {
+            let chosen = choose_at_random(20, 5, seed);
+            assert!(chosen.windows(2).all(|pair| pair[0] < pair[1]));
+            let more = choose_at_random(20, 6, seed);
+            assert!(chosen.iter().all(|index| more.contains(index)));
+            chosen.iter().for_each(|&index| counts[index as usize] += 1);
+        }
+        // 400 draws of one in four: 100 with a deviation of 8.7, so five deviations.
+        assert!(
+            counts.iter().all(|count| (57..=143).contains(count)),
+            "{counts:?}"
+        );
+        assert_eq!(choose_at_random(3, 9, 1), [0, 1, 2]);
     }
 
     #[test]

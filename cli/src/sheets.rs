@@ -118,7 +118,12 @@ impl Drawer {
 
     fn write(&self, args: &SheetArgs, pictures: &[f32], columns: usize) -> Result<()> {
         let image = self.model.config.image;
-        let (width, height) = write_sheet(&args.out, image, pictures, columns, args.scale)?;
+        let layout = Layout {
+            columns,
+            scale: args.scale,
+            gap: 1,
+        };
+        let (width, height) = write_sheet(&args.out, image, pictures, layout)?;
         say!(
             "wrote {} pictures to {} ({width}x{height} pixels)",
             pictures.len() / image.len(),
@@ -128,28 +133,38 @@ impl Drawer {
     }
 }
 
+/// How pictures stand on a sheet.
+#[derive(Clone, Copy)]
+pub(crate) struct Layout {
+    /// Most pictures in a row.
+    pub(crate) columns: usize,
+    /// The side of the square that each pixel becomes.
+    pub(crate) scale: u32,
+    /// Pixels between the pictures and around them, before they are enlarged.
+    pub(crate) gap: usize,
+}
+
 /// Writes a [`sheet`] as PNG. Returns its width and height.
 pub(crate) fn write_sheet(
     path: &Path,
     image: ImageShape,
     pictures: &[f32],
-    columns: usize,
-    scale: u32,
+    layout: Layout,
 ) -> Result<(u32, u32)> {
-    let sheet = sheet(image, pictures, columns, scale)?;
+    let sheet = sheet(image, pictures, layout)?;
     let mut file = Cursor::new(Vec::new());
     sheet.write_to(&mut file, ImageFormat::Png)?;
     files::write_whole(path, file.get_ref())?;
     Ok(sheet.dimensions())
 }
 
-/// Pictures `[n, channels, height, width]` row by row, on white, a pixel apart, everything enlarged by `scale`.
-fn sheet(image: ImageShape, pictures: &[f32], columns: usize, scale: u32) -> Result<RgbImage> {
+/// Pictures `[n, channels, height, width]` row by row, on white.
+fn sheet(image: ImageShape, pictures: &[f32], Layout { columns, scale, gap }: Layout) -> Result<RgbImage> {
     let count = pictures.len() / image.len();
     let columns = columns.min(count).max(1);
-    let (cell_width, cell_height) = (image.width + 1, image.height + 1);
-    let width = (columns * cell_width + 1) as u64 * u64::from(scale);
-    let height = (count.div_ceil(columns) * cell_height + 1) as u64 * u64::from(scale);
+    let (cell_width, cell_height) = (image.width + gap, image.height + gap);
+    let width = (columns * cell_width + gap) as u64 * u64::from(scale);
+    let height = (count.div_ceil(columns) * cell_height + gap) as u64 * u64::from(scale);
     ensure!(
         width * height <= MOST,
         "the sheet would have {width}x{height} pixels; fewer pictures or a smaller --scale"
@@ -160,10 +175,10 @@ fn sheet(image: ImageShape, pictures: &[f32], columns: usize, scale: u32) -> Res
         let (row, top) = (y / cell_height, y % cell_height);
         let n = row * columns + column;
         // The gap comes first.
-        if left == 0 || top == 0 || column >= columns || n >= count {
+        if left < gap || top < gap || column >= columns || n >= count {
             return Rgb([255; 3]);
         }
-        let at = ((n * image.height + top - 1) * image.width + left - 1) * 4;
+        let at = ((n * image.height + top - gap) * image.width + left - gap) * 4;
         Rgb([rgba[at], rgba[at + 1], rgba[at + 2]])
     };
     Ok(RgbImage::from_fn(width as u32, height as u32, |x, y| {
@@ -182,9 +197,22 @@ mod tests {
     };
 
     #[test]
-    fn pictures_are_enlarged_and_arranged_in_rows_a_pixel_apart() {
+    fn pictures_are_enlarged_and_arranged_in_rows_apart_by_the_gap() {
         let pictures = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0];
-        let sheet = sheet(IMAGE, &pictures, 2, 2).unwrap();
+        let layout = Layout {
+            columns: 2,
+            scale: 2,
+            gap: 1,
+        };
+        let close = Layout {
+            scale: 1,
+            gap: 0,
+            ..layout
+        };
+        let close = super::sheet(IMAGE, &pictures, close).unwrap();
+        let values: Vec<u8> = close.pixels().map(|pixel| pixel[0]).collect();
+        assert_eq!(values, [0, 51, 102, 153, 204, 255, 255, 255]);
+        let sheet = sheet(IMAGE, &pictures, layout).unwrap();
         assert_eq!((sheet.width(), sheet.height()), (14, 10));
         let row = |y: u32| (0..7).map(|x| sheet.get_pixel(2 * x, y)[0]).collect::<Vec<_>>();
         assert_eq!(row(0), [255; 7]);
@@ -195,7 +223,12 @@ mod tests {
 
     #[test]
     fn a_sheet_that_no_viewer_would_open_is_refused() {
-        let message = sheet(IMAGE, &[0.0; 20_000_000], 100, 16).unwrap_err().to_string();
+        let layout = Layout {
+            columns: 100,
+            scale: 16,
+            gap: 1,
+        };
+        let message = sheet(IMAGE, &[0.0; 20_000_000], layout).unwrap_err().to_string();
         assert!(message.contains("smaller --scale"), "{message}");
     }
 }

@@ -40,6 +40,8 @@ export function perform({ verb, args }, run, options) {
       return pageEngine.maps(modelAddress(args.model), args.latent, options);
     case 'stored':
       return pageEngine.latents(latentsAddress(args.model), options);
+    case 'codes':
+      return answered(() => pageEngine.latents(args.address, options));
     case 'animate':
       return answered(() => pageEngine.animate(args, options));
     case 'train':

@@ -9,7 +9,7 @@ use crate::{
     args::SharpenArgs,
     engines::{self, EngineName},
     files, sharpness,
-    sheets::write_sheet,
+    sheets::{Layout, write_sheet},
 };
 
 /// Number of pictures in a row.
@@ -55,7 +55,12 @@ impl Sheet {
         ];
         let pictures = [&originals[..], &rows.concat()].concat();
         let path = files::with_suffix(&self.out, &format!(".{:06}.png", sharpener.steps()));
-        write_sheet(&path, config.image, &pictures, count, SCALE)?;
+        let layout = Layout {
+            columns: count,
+            scale: SCALE,
+            gap: 1,
+        };
+        write_sheet(&path, config.image, &pictures, layout)?;
 
         let mut drawn = sharpness::drawn(&mut *engine, None, &self.test, self.seed)?;
         // The file has no prior yet.

@@ -15,7 +15,8 @@ const css = /* css */ `
   stroke: var(--tile); stroke-width: 4px; stroke-linejoin: round; paint-order: stroke;
 }
 .lens-near { position: absolute; inset: 0; z-index: 1; inline-size: 100%; block-size: 100%; overflow: hidden; pointer-events: none; }
-.lens-near circle { r: 7px; fill: none; stroke: var(--accent); stroke-width: 2; }
+.lens-near .ring { r: 7px; fill: none; stroke: var(--accent); stroke-width: 2; }
+.lens-near .dot { r: 3px; fill: var(--accent); stroke: var(--tile); stroke-width: 1; }
 .lens-key { display: grid; gap: 0.5rem; align-content: start; }
 .lens-value { font-weight: 600; min-block-size: 1.5em; }
 .lens-bands { margin: 0; padding: 0; list-style: none; display: grid; grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr)); gap: 0.25rem 1rem; }
@@ -29,7 +30,8 @@ const css = /* css */ `
 }
 @media (forced-colors: active) {
   .lens-lines path { stroke: CanvasText; }
-  .lens-near circle { stroke: Highlight; }
+  .lens-near .ring { stroke: Highlight; }
+  .lens-near .dot { fill: Highlight; stroke: Canvas; }
   .lens-labels text { fill: CanvasText; stroke: Canvas; forced-color-adjust: none; }
 }
 `;

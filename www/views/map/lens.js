@@ -13,8 +13,8 @@ import { colorOf, Overlay, strengths, writtenLevel } from './overlay.js';
 /** @typedef {import('./fields.js').Shown} Shown */
 
 /**
- * Paints the density of the fitted prior, or the error of encoding what was decoded, over the plane, and marks the stored codes around the
- * cursor.
+ * Paints the density of the fitted prior, or the error of encoding what was decoded, over the plane, and marks the codes of the nearest
+ * pictures around the cursor.
  */
 export class MapLens {
   #view;
@@ -24,12 +24,10 @@ export class MapLens {
   #value = h('p', { class: 'lens-value', part: 'lens-value' });
   #fields;
   #near;
-  /** Rings around the nearest stored codes. */
+  /** Rings around the codes of the nearest pictures, with dots: the plane shows no dots for training pictures. */
   #marks = svg('svg', { class: 'lens-near', part: 'near-codes', 'aria-hidden': 'true' });
   #onNote;
   #hasPrior = false;
-  /** @type {import('../parts/stored.js').StoredLatents | null} */
-  #stored = null;
   #note = { text: '', at: '' };
   /** Counts the requested values: work on an earlier one is stale and stops. */
   #run = 0;
@@ -63,7 +61,6 @@ export class MapLens {
    */
   async show(data) {
     this.#hasPrior = data.models[this.#view.state.model].components > 0;
-    this.#stored = data.stored;
     const lens = this.#shown;
     this.node.hidden = this.#view.state.lens === 'none';
     this.move();
@@ -117,16 +114,16 @@ export class MapLens {
     this.#onNote();
   }
 
-  /** Marks the stored codes around the cursor and shows their pictures. @returns {string} the nearest one's distance in words */
+  /** Marks the codes around the cursor and shows their pictures. @returns {string} the nearest one's distance in words */
   #surround() {
     const { lens, x, y, extent } = this.#view.state;
-    const stored = lens === 'none' ? null : this.#stored;
-    const { places, text } = stored ? this.#near.show(Float32Array.of(x, y)) : { places: [], text: '' };
-    const rings = places.map((i) => {
-      const { left, top } = place({ x: stored?.mean[2 * i] ?? 0, y: stored?.mean[2 * i + 1] ?? 0 }, extent);
-      return svg('circle', { cx: left, cy: top });
+    const { codes, text } = lens === 'none' ? { codes: [], text: '' } : this.#near.show(Float32Array.of(x, y));
+    const kinds = this.#near.isTraining ? ['ring', 'dot'] : ['ring'];
+    const marks = codes.flatMap((code) => {
+      const { left, top } = place({ x: code[0], y: code[1] }, extent);
+      return kinds.map((kind) => svg('circle', { class: kind, cx: left, cy: top }));
     });
-    this.#marks.replaceChildren(...rings);
+    this.#marks.replaceChildren(...marks);
     return text;
   }
 

@@ -30,7 +30,7 @@ export class PathLens {
   #mixture;
   #run = 0;
   #near;
-  /** The nearest stored picture, in words. */
+  /** The distance of the nearest picture, in words. */
   #distance = '';
   /** True from a move until the position is described. */
   #isBehind = false;
@@ -146,7 +146,7 @@ export class PathLens {
         : errorText(valueAt(this.#found.distance, t), valueAt(this.#found.mse, t));
   }
 
-  /** Shows the stored pictures around the current position. */
+  /** Shows the pictures around the current position. */
   #surround() {
     if (!this.node.hidden) this.#distance = this.#near.show(this.#codeAt(this.#view.state.t)).text;
   }

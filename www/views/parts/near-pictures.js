@@ -1,10 +1,12 @@
-import { picturesAddress } from '../../assets.js';
-import { say, written } from '../../state/texts.js';
+import { isName } from '../../assets.js';
+import { picturesAddress, trainingPicturesAddresses } from '../../late-assets.js';
+import { say, sayNumber, written } from '../../state/texts.js';
 import { adopt, h, styleSheet } from './dom.js';
 import { closestTo } from './closest.js';
 import { afterFrame } from './frame.js';
 import { originalsOf } from './originals.js';
 import { Picture } from './pictures.js';
+import { countOf } from './stored.js';
 
 /** Pictures in the row. */
 const COUNT = 5;
@@ -20,9 +22,18 @@ const style = styleSheet(/* css */ `
 `);
 
 /**
- * The pictures behind the stored codes that are nearest to a code, with their distances. Those of shipped models are held-out test images:
- * the page has no codes of training pictures.
+ * Codes among which the nearest are found: of training pictures, which shipped models have; or else those stored for other figures, which
+ * are of held-out test images, of the visitor's pictures, random draws, or, for models of others, unknown.
+ *
+ * @typedef {import('./stored.js').StoredLatents} StoredLatents
+ * @typedef {object} Choice
+ * @property {'training' | 'held-out' | 'pictures' | 'draws' | 'unknown'} kind
+ * @property {StoredLatents} codes
+ * @property {import('./pictures.js').ImageShape} image
+ * @property {import('./originals.js').Draw | null} draw null: the network redraws the pictures
  */
+
+/** The pictures whose codes are nearest to a code, with their distances: training pictures, or if there are none the stored ones. */
 export class NearPictures {
   #view;
   #title = h('p', { class: 'name', id: 'near-title' });
@@ -41,10 +52,8 @@ export class NearPictures {
   );
   /** @type {import('./view.js').FigureData | null} */
   #asked = null;
-  /** The figure's data, once its pictures have arrived. @type {import('./view.js').FigureData | null} */
-  #data = null;
-  /** @type {import('./originals.js').Draw | null} */
-  #draw = null;
+  /** Set once the pictures have arrived. @type {Choice | null} */
+  #choice = null;
   /** Number of the newest code: older answers are stale. */
   #run = 0;
 
@@ -54,34 +63,52 @@ export class NearPictures {
     adopt(view.node, style);
   }
 
+  /** True if the pictures are training pictures. */
+  get isTraining() {
+    return this.#choice?.kind === 'training';
+  }
+
   /**
-   * Fetches the pictures. Until they arrive, nothing is shown.
+   * Fetches the codes and the pictures. Until they arrive, nothing is shown.
    * @param {import('./view.js').FigureData} data
    */
   async receive(data) {
+    const { stored } = data;
+    if (data === this.#asked || !stored) return;
+    this.#asked = data;
     const { model } = this.#view.state;
     const { config, card } = data.models[model];
-    if (data === this.#asked || !data.stored) return;
-    this.#asked = data;
-    const draw = await originalsOf(model, data.stored, config.image, picturesAddress(model));
+    const choice = (await this.#trainingPictures(model, config)) ?? (await storedPictures(model, config, stored));
     if (data !== this.#asked) return;
-    this.#data = data;
-    this.#draw = draw;
-    this.#describe(data.stored, card, draw !== null);
+    this.#choice = choice;
+    this.#describe(choice, card);
     for (const item of this.#items) item.place = -1;
   }
 
   /**
-   * @param {import('./stored.js').StoredLatents} stored
-   * @param {{license?: unknown}} card of the network
-   * @param {boolean} areSeen true if the pictures themselves are shown, rather than the network's redrawings
+   * @param {string} model
+   * @param {import('../../engine/types.js').ModelConfig} config
+   * @returns {Promise<Choice | null>} null if there are none, or if they cannot be loaded
    */
-  #describe(stored, { license }, areSeen) {
-    this.#title.textContent = titleOf(stored);
+  async #trainingPictures(model, { latent, image }) {
+    const { codes: address, pictures } = trainingPicturesAddresses(model);
+    if (!address) return null;
+    const { value: codes } = await this.#view.ask('codes', { address });
+    if (codes?.latent !== latent) return null;
+    return { kind: 'training', codes, image, draw: await originalsOf(model, codes, image, pictures) };
+  }
+
+  /**
+   * @param {Choice} choice
+   * @param {{license?: unknown}} card of the network
+   */
+  #describe({ codes, kind, draw }, { license }) {
+    this.#title.textContent = titleOf(kind);
     const texts = [
-      !stored.own && say('Held-out test images: the network was not trained on them.'),
-      !areSeen && say('Redrawn by the network from their codes.'),
-      !stored.own && typeof license === 'string' && license && say('License of the data: {license}', { license }),
+      kind === 'training' && trainingText(countOf(codes)),
+      kind === 'held-out' && say('Held-out test images: the network was not trained on them.'),
+      !draw && say('Redrawn by the network from their codes.'),
+      !codes.own && typeof license === 'string' && license && say('License of the data: {license}', { license }),
     ];
     this.#source.textContent = texts.filter(Boolean).join(' ');
     this.#source.hidden = this.#source.textContent === '';
@@ -90,68 +117,99 @@ export class NearPictures {
   /**
    * Shows the pictures that are nearest to a code.
    * @param {Float32Array} code
-   * @returns {{places: number[], text: string}} indices of the stored codes, nearest first, and the distance of the first in words
+   * @returns {{codes: Float32Array[], text: string}} their codes, nearest first, and the distance of the first in words
    */
   show(code) {
-    const stored = this.#data?.stored;
-    if (!stored) return { places: [], text: '' };
-    const found = closestTo(code, stored, COUNT);
-    this.#write(found, stored);
+    const choice = this.#choice;
+    if (!choice) return { codes: [], text: '' };
+    const found = closestTo(code, choice.codes, COUNT);
+    this.#write(found, choice);
     const [first] = found;
-    const distance = first ? written(first.distance.toFixed(2)) : '';
-    const text = first ? say('the nearest stored picture is {distance} away', { distance }) : '';
-    return { places: found.map(({ place }) => place), text };
+    return {
+      codes: found.map(({ place }) => codeAt(choice.codes, place)),
+      text: first ? distanceText(choice, first) : '',
+    };
   }
 
   /**
    * Writes and paints, after the frame with the picture of the code itself.
    * @param {ReturnType<typeof closestTo>} found
-   * @param {import('./stored.js').StoredLatents} stored
+   * @param {Choice} choice
    */
-  async #write(found, stored) {
+  async #write(found, choice) {
     const run = ++this.#run;
     await afterFrame();
-    if (run !== this.#run || stored !== this.#data?.stored) return;
+    if (run !== this.#run || choice !== this.#choice) return;
     found.forEach(({ place, distance }, i) => {
       const text = written(distance.toFixed(2));
       this.#items[i].distance.textContent = text;
-      this.#items[i].picture.label = labelOf(stored, place, text);
+      this.#items[i].picture.label = labelOf(choice.codes, place, text);
     });
     this.#items.forEach(({ node }, i) => (node.hidden = i >= found.length));
     const places = found.map(({ place }) => place);
-    await this.#paint(places, run);
+    await this.#paint(places, choice, run);
   }
 
   /**
    * @param {number[]} places
+   * @param {Choice} choice
    * @param {number} run
    */
-  async #paint(places, run) {
+  async #paint(places, { codes, draw, image }, run) {
     const changed = this.#items.slice(0, places.length).filter((item, i) => item.place !== places[i]);
     if (changed.length === 0) return;
-    const draw = this.#draw;
     if (draw) {
       for (const [i, place] of places.entries()) draw(place, this.#items[i].picture);
     } else {
-      const stored = /** @type {import('./stored.js').StoredLatents} */ (this.#data?.stored);
-      const codes = places.flatMap((place) => [
-        ...stored.mean.subarray(place * stored.latent, (place + 1) * stored.latent),
-      ]);
+      const latents = Float32Array.from(places.flatMap((place) => [...codeAt(codes, place)]));
       const { model } = this.#view.state;
-      const rgba = await this.#view.ask('decode', { model, latents: Float32Array.from(codes) }, 'near pictures');
+      const rgba = await this.#view.ask('decode', { model, latents }, 'near pictures');
       if (run !== this.#run) return;
-      places.forEach((_, i) => this.#items[i].picture.paint(this.#image, rgba, i));
+      places.forEach((_, i) => this.#items[i].picture.paint(image, rgba, i));
     }
     places.forEach((place, i) => (this.#items[i].place = place));
-  }
-
-  get #image() {
-    return /** @type {import('./view.js').FigureData} */ (this.#data).models[this.#view.state.model].config.image;
   }
 }
 
 /**
- * @param {import('./stored.js').StoredLatents} stored
+ * @param {string} model
+ * @param {import('../../engine/types.js').ModelConfig} config
+ * @param {StoredLatents} stored
+ * @returns {Promise<Choice>}
+ */
+async function storedPictures(model, { image }, stored) {
+  const kind = stored.own ?? (isName(model) ? 'held-out' : 'unknown');
+  return { kind, codes: stored, image, draw: await originalsOf(model, stored, image, picturesAddress(model)) };
+}
+
+/**
+ * @param {StoredLatents} codes
+ * @param {number} place
+ */
+function codeAt({ mean, latent }, place) {
+  return mean.subarray(place * latent, (place + 1) * latent);
+}
+
+/**
+ * @param {Choice} choice
+ * @param {{distance: number}} nearest
+ */
+function distanceText({ kind }, nearest) {
+  const distance = written(nearest.distance.toFixed(2));
+  return kind === 'training'
+    ? say('the nearest training picture is {distance} away', { distance })
+    : say('the nearest stored picture is {distance} away', { distance });
+}
+
+/** @param {number} count */
+function trainingText(count) {
+  return say('{count} of the pictures that the network was trained on, chosen at random.', {
+    count: sayNumber(count),
+  });
+}
+
+/**
+ * @param {StoredLatents} stored
  * @param {number} place among its codes
  * @param {string} distance as it is written
  */
@@ -162,8 +220,16 @@ function labelOf({ labels, own }, place, distance) {
   return own ? say('class {digit}, {distance} away', values) : say('a {digit}, {distance} away', values);
 }
 
-/** @param {import('./stored.js').StoredLatents} stored */
-function titleOf({ own }) {
-  if (own === 'draws') return say('Nearest random codes');
-  return own ? say('Nearest of your pictures') : say('Nearest stored pictures');
+/** @param {Choice['kind']} kind */
+function titleOf(kind) {
+  switch (kind) {
+    case 'training':
+      return say('Nearest training pictures');
+    case 'draws':
+      return say('Nearest random codes');
+    case 'pictures':
+      return say('Nearest of your pictures');
+    default:
+      return say('Nearest stored pictures');
+  }
 }

@@ -1,4 +1,4 @@
-import { picturesAddress } from '../../assets.js';
+import { picturesAddress } from '../../late-assets.js';
 import { say } from '../../state/texts.js';
 import { EndPicker } from './end-picker.js';
 import { originalsOf } from './originals.js';

@@ -18,6 +18,8 @@
  *   see Engine.maps
  * @property {{args: {model: string}, answer: import('../../engine/types.js').StoredLatents}} stored codes of test images, from the file
  *   beside the model
+ * @property {{args: {address: string}, answer: {value?: import('../../engine/types.js').StoredLatents, problem?: string}}} codes of
+ *   pictures, from another file; a failure does not end the figure
  * @property {{args: Parameters<import('../../engine/engine.js').Engine['animate']>[0], answer: {value?: Uint8Array<ArrayBuffer>, problem?:
  *   string}}} animate encodes frames as a file; a failure does not end the figure
  * @property {{args: import('../../training/page/requests.js').ControllerRequest, answer: {value?: unknown, problem?: string}}} train a

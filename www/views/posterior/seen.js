@@ -1,4 +1,4 @@
-import { picturesAddress } from '../../assets.js';
+import { picturesAddress } from '../../late-assets.js';
 import { assertReadable } from '../../training/input/canvas-check.js';
 import { originalsOf } from '../parts/originals.js';
 import { contextOf, Picture } from '../parts/pictures.js';
