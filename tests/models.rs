@@ -20,6 +20,9 @@ struct Shipped {
     /// Stored latents, and whether they have labels.
     latents: usize,
     labeled: bool,
+    /// Latents of training images, and the name before `.training.webp` of the sheet with the images.
+    training: usize,
+    sheet: &'static str,
 }
 
 const MNIST: Shipped = Shipped {
@@ -31,6 +34,8 @@ const MNIST: Shipped = Shipped {
     bound: ("", 0.0),
     latents: 500,
     labeled: true,
+    training: 1000,
+    sheet: "digits",
 };
 
 const CATS: Shipped = Shipped {
@@ -42,6 +47,8 @@ const CATS: Shipped = Shipped {
     bound: ("", 0.0),
     latents: 100,
     labeled: false,
+    training: 150,
+    sheet: "cats",
 };
 
 const SHIPPED: [Shipped; 7] = [
@@ -82,6 +89,8 @@ const SHIPPED: [Shipped; 7] = [
         bound: ("test_negative_elbo", 243.0),
         latents: 100,
         labeled: false,
+        training: 600,
+        sheet: "fashion",
         ..MNIST
     },
     Shipped {
@@ -93,11 +102,16 @@ const SHIPPED: [Shipped; 7] = [
         bound: ("test_mse", 0.02),
         latents: 100,
         labeled: false,
+        training: 300,
+        sheet: "emoji",
     },
 ];
 
 /// The largest allowed size of a model file in bytes. Compression hardly helps, so this is also its size in transfer.
 const LARGEST: usize = 2_500_000;
+
+/// Nor may the codes and pictures that a lens fetches.
+const LARGEST_TRAINING: u64 = 150_000;
 
 fn file(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "www", "models", name]
@@ -142,35 +156,79 @@ fn every_shipped_model_loads_has_its_preset_and_states_its_origin() {
     }
 }
 
+/// Checks a file of latents: it belongs to the model, and its codes decode to pictures that are encoded near them.
+fn belongs(name: &str, kind: &str, count: usize, is_labeled: bool) -> LatentsFile {
+    let bytes = fs::read(file(&format!("{name}.{kind}.safetensors"))).unwrap();
+    let stored = LatentsFile::from_bytes(&bytes).unwrap();
+    assert_eq!(
+        (stored.model.as_str(), stored.mean.len()),
+        (name, count * stored.latent)
+    );
+    assert_eq!(stored.labels.len(), if is_labeled { count } else { 0 });
+    let model = model(name);
+    assert_eq!(stored.latent, model.config.latent);
+    let mut engine = CpuEngine::new(&model.config, &model.weights).unwrap();
+    let some = &stored.mean[..50 * stored.latent];
+    let pictures = engine.decode(some).unwrap();
+    let again = engine.encode(&pictures).unwrap().mean;
+    let squares: f32 = again.iter().zip(some).map(|(a, b)| (a - b) * (a - b)).sum();
+    let spread: f32 = some.iter().map(|z| z * z).sum();
+    // A code that is decoded and encoded again stays near itself; those of another model would move by 2 times their spread.
+    assert!(
+        squares < 0.2 * spread,
+        "{name}: moved by {} of the codes' own spread",
+        squares / spread
+    );
+    stored
+}
+
 #[test]
-fn stored_latents_belong_to_their_models_and_survive_a_round_trip() {
-    for Shipped {
-        name,
-        latents,
-        labeled,
-        ..
-    } in SHIPPED
-    {
-        let bytes = fs::read(file(&format!("{name}.latents.safetensors"))).unwrap();
-        let stored = LatentsFile::from_bytes(&bytes).unwrap();
-        assert_eq!(
-            (stored.model.as_str(), stored.mean.len()),
-            (name, latents * stored.latent)
+fn stored_latents_belong_to_their_models_and_decode_to_what_was_encoded() {
+    for shipped in SHIPPED {
+        belongs(shipped.name, "latents", shipped.latents, shipped.labeled);
+    }
+}
+
+#[test]
+fn latents_of_training_images_belong_to_their_models_are_not_the_stored_ones_and_are_small_with_their_sheet()
+{
+    for shipped in SHIPPED {
+        let Shipped {
+            name,
+            training,
+            sheet,
+            labeled,
+            ..
+        } = shipped;
+        let codes = belongs(name, "training", training, labeled);
+        let stored = belongs(name, "latents", shipped.latents, labeled);
+        for code in stored.mean.chunks(stored.latent) {
+            assert!(
+                codes.mean.chunks(codes.latent).all(|other| other != code),
+                "{name}"
+            );
+        }
+        if labeled {
+            // A tenth of 1,000 draws: 100 with a deviation of 9.5, and four of those.
+            for label in 0..10 {
+                let count = codes.labels.iter().filter(|&&each| each == label).count();
+                assert!((62..=138).contains(&count), "{name}: {count} of {label}");
+            }
+        }
+        let size = |name: String| fs::metadata(file(&name)).unwrap().len();
+        let bytes = size(format!("{name}.training.safetensors")) + size(format!("{sheet}.training.webp"));
+        assert!(bytes <= LARGEST_TRAINING, "{name}: {bytes} bytes");
+        // The card has the command, its seed included, and that of the sheet.
+        let card = fs::read_to_string(file(&format!("{name}.md"))).unwrap();
+        let card = card.split_whitespace().collect::<Vec<_>>().join(" ");
+        let command = format!(
+            "latent-lab latents www/models/{name}.safetensors --data {} --part training --seed 1 --count {training} ",
+            shipped.data
         );
-        assert_eq!(stored.labels.len(), if labeled { latents } else { 0 });
-        let model = model(name);
-        assert_eq!(stored.latent, model.config.latent);
-        let mut engine = CpuEngine::new(&model.config, &model.weights).unwrap();
-        let some = &stored.mean[..50 * stored.latent];
-        let pictures = engine.decode(some).unwrap();
-        let again = engine.encode(&pictures).unwrap().mean;
-        let squares: f32 = again.iter().zip(some).map(|(a, b)| (a - b) * (a - b)).sum();
-        let spread: f32 = some.iter().map(|z| z * z).sum();
-        // A round trip changes a code little; codes of another model would change by twice their spread.
+        assert!(card.contains(&command), "{name}: {command}");
         assert!(
-            squares < 0.2 * spread,
-            "{name}: changed by {} of the codes' spread",
-            squares / spread
+            card.contains(&format!("node article/training-pictures.mjs sheet.png {sheet} ")),
+            "{name}"
         );
     }
 }
@@ -185,9 +243,11 @@ fn the_folder_of_models_contains_no_other_files() {
     let mut expected: Vec<String> = SHIPPED
         .iter()
         .flat_map(|Shipped { name, .. }| {
-            ["latents.safetensors", "md", "safetensors"].map(|end| format!("{name}.{end}"))
+            ["latents.safetensors", "md", "safetensors", "training.safetensors"]
+                .map(|end| format!("{name}.{end}"))
         })
         .chain(["cats", "digits", "emoji"].map(|name| format!("{name}.originals.webp")))
+        .chain(["cats", "digits", "emoji", "fashion"].map(|name| format!("{name}.training.webp")))
         .collect();
     expected.sort();
     assert_eq!(names, expected);

@@ -26,6 +26,7 @@ const LAYOUT: Layout = Layout {
 pub(crate) fn latents(args: &LatentsArgs) -> Result<()> {
     files::check_output(&args.out, Kind::Latents, &[&args.model], args.force)?;
     if let Some(sheet) = &args.sheet {
+        ensure!(sheet != &args.out, "--sheet and --out name the same file");
         files::check_output(sheet, Kind::Sheet, &[&args.model, &args.out], args.force)?;
     }
     let model = files::read_model(&args.model)?;

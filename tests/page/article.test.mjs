@@ -40,7 +40,7 @@ test('figures far below the screen are not started, and their files are not fetc
     assert.equal(await seen.figure(name).status(), 'idle', name);
   }
   const far = seen.requests.filter((request) =>
-    /cats\.safetensors|map\.safetensors|views\/train\/|views\/traversal\/|views\/posterior\/|views\/paths\/|views\/puzzle\/|originals\.webp|views\/direction\/|views\/microscope\//.test(
+    /cats\.safetensors|map\.safetensors|views\/train\/|views\/traversal\/|views\/posterior\/|views\/paths\/|views\/puzzle\/|originals\.webp|\.training\.|late-assets|views\/direction\/|views\/microscope\//.test(
       request,
     ),
   );

@@ -12,13 +12,18 @@ import {
   textAddresses,
   trainingAddresses,
 } from '../../www/assets.js';
+import { picturesAddress, trainingPicturesAddresses } from '../../www/late-assets.js';
 
 const www = new URL('../../www/', import.meta.url);
 
-test('the shipped models are those in the folder', async () => {
-  const files = (await readdir(new URL('models/', www))).filter((name) => name.endsWith('.safetensors'));
-  const addresses = shippedModels.flatMap((name) => [modelAddress(name), latentsAddress(name)]);
-  assert.deepEqual(addresses.sort(), files.map((name) => new URL(`models/${name}`, www).href).sort());
+test('the shipped models are those of the folder', async () => {
+  const files = (await readdir(new URL('models/', www))).filter((name) => !name.endsWith('.md'));
+  const addresses = shippedModels.flatMap((name) => {
+    const { codes, pictures } = trainingPicturesAddresses(name);
+    return [modelAddress(name), latentsAddress(name), picturesAddress(name), codes, pictures];
+  });
+  const found = [...new Set(addresses.filter((address) => address !== null))].sort();
+  assert.deepEqual(found, files.map((name) => new URL(`models/${name}`, www).href).sort());
 });
 
 test('the languages are those in the folder', async () => {

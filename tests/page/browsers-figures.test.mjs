@@ -56,12 +56,12 @@ inEveryBrowser((browser) => {
     assert.match(lens, /^Map \d+ of 64/);
   });
 
-  test('the lens of the map marks the nearest stored codes and shows their pictures', async () => {
+  test('the lens of the map marks the nearest training codes and shows their pictures', async () => {
     await browser.open(figureAddress('map', { lens: 'density' }));
     await eventually(async () => {
       const { rings, pictures, source } = await browser.run(nearPictures, null);
       assert.deepEqual([rings, new Set(pictures).size], [5, 5]);
-      assert.match(source, /^Held-out test images/);
+      assert.match(source, /^1,000 of the pictures that the network was trained on/);
     });
   });
 

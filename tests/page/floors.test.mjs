@@ -20,6 +20,7 @@ const floors = new Map([
   ['state/', 2],
   ['training/', 2],
   ['assets.js', 1],
+  ['late-assets.js', 1],
   ['failure.js', 1],
   ['pixels.js', 1],
 ]);

@@ -377,7 +377,7 @@ test('the lens is chosen with the keyboard, announced to screen readers, part of
   assert.equal((await figure.state()).lens, 'density');
   const spoken = () =>
     figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('.plot input').getAttribute('aria-valuetext'));
-  const near = 'Log density −1\\.\\d\\d; the nearest stored picture is 0\\.\\d\\d away$';
+  const near = 'Log density −1\\.\\d\\d; the nearest of 1,000 training pictures is 0\\.\\d\\d away$';
   await eventually(async () => assert.match(await spoken(), new RegExp(`^0\\.00; Closest test digits: .*; ${near}`)));
   const announced = () => figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('[aria-live]').textContent);
   await eventually(async () => assert.match(await announced(), new RegExp(near)));

@@ -107,7 +107,7 @@ test('the lens is chosen with the keyboard, announced to screen readers, and can
   assert.equal((await figure.state()).lens, 'density');
   const announced = () => figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('[aria-live]').textContent);
   await eventually(async () =>
-    assert.match(await announced(), /Log density −\d+\.\d\d; the nearest stored picture is 0\.00 away$/),
+    assert.match(await announced(), /Log density −\d+\.\d\d; the nearest of 1,000 training pictures is \d\.\d\d away$/),
   );
   await figure.focus('lens-density');
   await seen.page.keyboard.press('ArrowLeft');

@@ -1,29 +1,32 @@
-// The stored pictures nearest to the cursor of `map` and to the position of `morph`, which the lens shows. Also checks that the shipped
-// pictures have the order of the stored codes.
+// The training pictures around the cursor of `map` and the position of `morph`, which the lens shows, or stored ones in their place; and
+// that shipped pictures are in the order of their codes.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { readFile } from 'node:fs/promises';
+import { describe, test } from 'node:test';
 
 import { closestTo } from '../../www/views/parts/closest.js';
 import { eventually, figureAddress, violations } from './support/browser.mjs';
+import * as damage from './support/damage.mjs';
 import { rgba } from './support/own.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
 
-/** In the page: the stored codes of a model. */
-async function storedOf(name) {
+/** In the page: the codes in a file, such as `map.training`. */
+async function codesOf(name) {
   const { pickBuild } = await import('/engine/support.js');
   const { default: init, parseLatents } = await import(`/pkg/${pickBuild()}/latent_lab.js`);
   await init({ module_or_path: `/pkg/${pickBuild()}/latent_lab_bg.wasm` });
-  const file = await fetch(`/models/${name}.latents.safetensors`);
+  const file = await fetch(`/models/${name}.safetensors`);
   const { mean, labels, latent } = parseLatents(new Uint8Array(await file.arrayBuffer()));
   return { mean: [...mean], labels: labels && [...labels], latent };
 }
 
-/** In the page: RGBA of the pictures on a sheet with ten in each row. */
+/** In the page: RGBA of the pictures of a sheet, such as `digits.training`, ten in a row. */
 async function sheetOf({ name, count }) {
-  const bitmap = await createImageBitmap(await (await fetch(`/models/${name}.originals.webp`)).blob());
+  const bitmap = await createImageBitmap(await (await fetch(`/models/${name}.webp`)).blob());
+  if (bitmap.height !== (bitmap.width / 10) * Math.ceil(count / 10)) throw new Error(`${name} has another size`);
   const side = bitmap.width / 10;
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   const context = canvas.getContext('2d', { willReadFrequently: true });
@@ -33,7 +36,18 @@ async function sheetOf({ name, count }) {
   ]);
 }
 
-/** The stored pictures that the figure shows near the current position. */
+/** On an element: the code of each picture. */
+async function encodeAll(element, pictures) {
+  const side = Math.sqrt(pictures[0].length / 4);
+  const found = [];
+  for (const rgba of pictures) {
+    const { mean } = await element.encode(new ImageData(Uint8ClampedArray.from(rgba), side, side));
+    found.push([...mean]);
+  }
+  return found;
+}
+
+/** What the figure shows around the current place. */
 const shownBy = (figure) =>
   figure.evaluate(({ shadowRoot: root }) => ({
     distances: [...root.querySelectorAll('[part=near] li')].map((item) => item.textContent),
@@ -41,9 +55,10 @@ const shownBy = (figure) =>
     pictures: [...root.querySelectorAll('[part=near] canvas')].map((canvas) => [
       ...canvas.getContext('2d', { willReadFrequently: true }).getImageData(0, 0, canvas.width, canvas.height).data,
     ]),
-    rings: [...root.querySelectorAll('[part=near-codes] circle')].map((ring) =>
+    rings: [...root.querySelectorAll('[part=near-codes] .ring')].map((ring) =>
       ['cx', 'cy'].map((name) => parseFloat(ring.getAttribute(name))),
     ),
+    dots: root.querySelectorAll('[part=near-codes] .dot').length,
     source: root.querySelector('[part=near-source]')?.textContent,
     title: root.querySelector('[part=near] .name')?.textContent,
   }));
@@ -53,7 +68,7 @@ async function shown(name, attributes, options) {
   return { ...seen, figure: await seen.figure(name).ready() };
 }
 
-test('the closest codes equal those of a full sort, even if there are fewer than requested', () => {
+test('the closest codes are those of a full sort, also where there are fewer than wanted', () => {
   let seed = 5;
   const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
   const stored = { latent: 3, mean: Float32Array.from({ length: 300 }, random) };
@@ -71,103 +86,232 @@ test('the closest codes equal those of a full sort, even if there are fewer than
   assert.equal(closestTo([0], { latent: 1, mean: Float32Array.of(3, 1) }, 5).length, 2);
 });
 
-// The pictures are lossy WebP and are encoded in a browser, so in crowded regions another code could be nearest; in measurements none was.
-for (const [model, sheet] of [
-  ['digits', 'digits'],
-  ['digits-plain', 'digits'],
-  ['map', 'digits'],
-  ['cats', 'cats'],
-  ['cats-blurred', 'cats'],
-  ['emoji', 'emoji'],
+// The pictures are WebP with losses, and are encoded in a browser, so a crowded place may have another one nearest; measured: none has.
+for (const [codes, sheet] of [
+  ['digits.latents', 'digits.originals'],
+  ['digits-plain.latents', 'digits.originals'],
+  ['map.latents', 'digits.originals'],
+  ['cats.latents', 'cats.originals'],
+  ['cats-blurred.latents', 'cats.originals'],
+  ['emoji.latents', 'emoji.originals'],
+  ['digits.training', 'digits.training'],
+  ['digits-plain.training', 'digits.training'],
+  ['cats.training', 'cats.training'],
+  ['cats-blurred.training', 'cats.training'],
+  ['emoji.training', 'emoji.training'],
+  ['fashion.training', 'fashion.training'],
 ]) {
-  test(`the shipped pictures have the order of the stored codes: ${model}`, async () => {
-    const { page, figure } = await shown('morph', { model });
-    const { mean, latent } = await page.evaluate(storedOf, model);
+  test(`the shipped pictures are in the order of the codes: ${codes}`, async () => {
+    const { page, figure } = await shown('morph', { model: codes.split('.')[0] });
+    const { mean, latent } = await page.evaluate(codesOf, codes);
     const count = mean.length / latent;
     const pictures = await page.evaluate(sheetOf, { name: sheet, count });
-    const codes = await figure.evaluate(async (element, pictures) => {
-      const side = Math.sqrt(pictures[0].length / 4);
-      const found = [];
-      for (const rgba of pictures) {
-        const { mean } = await element.encode(new ImageData(Uint8ClampedArray.from(rgba), side, side));
-        found.push([...mean]);
-      }
-      return found;
-    }, pictures);
-    const own = codes.filter((code, i) => closestTo(code, { latent, mean }, 1)[0].place === i).length;
-    assert.ok(own >= 0.98 * count, `${own} of ${count} pictures are nearest to their own code`);
+    const encoded = await figure.evaluate(encodeAll, pictures);
+    const own = encoded.filter((code, i) => closestTo(code, { latent, mean }, 1)[0].place === i).length;
+    assert.ok(own >= 0.98 * count, `${own} of ${count} pictures have their own code nearest`);
   });
 }
 
-test('the lens of the map marks the five nearest stored codes and shows their pictures', async () => {
+// On the plane a thousand codes lie close together, and a picture of fewer gray levels may be nearer to another one's.
+test('the shipped pictures are in the order of the codes: map.training', async () => {
+  const { page, figure } = await shown('morph', { model: 'map' });
+  const { mean } = await page.evaluate(codesOf, 'map.training');
+  const pictures = await page.evaluate(sheetOf, { name: 'digits.training', count: mean.length / 2 });
+  const encoded = await figure.evaluate(encodeAll, pictures);
+  const far = encoded.filter(([x, y], i) => Math.hypot(x - mean[2 * i], y - mean[2 * i + 1]) > 0.1).length;
+  assert.ok(far <= 0.02 * pictures.length, `${far} of ${pictures.length} pictures are away from their code`);
+});
+
+test('the lens of the map marks the five nearest training codes and shows their pictures, and a link repeats them', async () => {
   const { page, figure } = await shown('map', { lens: 'density', x: 2.3, y: -1.1 });
-  const stored = await page.evaluate(storedOf, 'map');
-  const sheet = await page.evaluate(sheetOf, { name: 'digits', count: 500 });
+  const training = await page.evaluate(codesOf, 'map.training');
+  const sheet = await page.evaluate(sheetOf, { name: 'digits.training', count: 1000 });
   const check = async (x, y) => {
-    const expected = closestTo([x, y], stored, 5);
+    const expected = closestTo([x, y], training, 5);
     await eventually(async () => {
-      const { distances, names, pictures, rings, source, title } = await shownBy(figure);
-      assert.equal(title, 'Nearest stored pictures');
+      const { distances, dots, names, pictures, rings, source, title } = await shownBy(figure);
+      assert.equal(title, 'Nearest training pictures');
       assert.match(
         source,
-        /^Held-out test images: the network was not trained on them\. License of the data: .*CC BY-SA/,
+        /^1,000 of the pictures that the network was trained on, chosen at random\. License of the data: .*CC BY-SA/,
       );
+      assert.deepEqual([rings.length, dots], [5, 5]);
       expected.forEach(({ place, distance }, i) => {
         assert.equal(distances[i], distance.toFixed(2));
-        assert.equal(names[i], `a ${stored.labels[place]}, ${distance.toFixed(2)} away`);
-        assert.ok(Math.abs(rings[i][0] - (50 + (50 * stored.mean[2 * place]) / 3)) < 0.01, `${rings}`);
-        assert.ok(Math.abs(rings[i][1] - (50 - (50 * stored.mean[2 * place + 1]) / 3)) < 0.01, `${rings}`);
+        assert.equal(names[i], `a ${training.labels[place]}, ${distance.toFixed(2)} away`);
+        assert.ok(Math.abs(rings[i][0] - (50 + (50 * training.mean[2 * place]) / 3)) < 0.01, `${rings}`);
+        assert.ok(Math.abs(rings[i][1] - (50 - (50 * training.mean[2 * place + 1]) / 3)) < 0.01, `${rings}`);
         assert.deepEqual(pictures[i], sheet[place]);
       });
     });
   };
   await check(2.3, -1.1);
   assert.deepEqual(await violations(page), []);
-  // Ten steps of 0.05 to the left with the keyboard.
+  // By keyboard: ten steps of 0.05 to the left.
   await figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('.plot input').focus());
   for (let i = 0; i < 10; i++) await page.keyboard.press('ArrowLeft');
   const { x, y } = await figure.state();
   assert.ok(Math.abs(x - 1.8) < 1e-6);
   await check(x, y);
-  // Without a lens no codes are marked.
+  // Without a lens there is nothing to mark.
   await figure.set('lens', 'none');
   await eventually(async () => assert.equal((await shownBy(figure)).rings.length, 0));
 });
 
-test('the pictures are fetched only when a lens is chosen', async () => {
+test('codes and pictures are fetched with a lens, and not before', async () => {
   const seen = await visit({ from: figureAddress('map') });
   const figure = await seen.figure('map').ready();
-  const asked = () => seen.requests.filter((address) => /originals\.webp|near-pictures|closest\.js/.test(address));
+  const asked = () =>
+    seen.requests
+      .map((address) => new URL(address).pathname)
+      .filter((path) => /originals|training\.|near-pictures|closest\.js|late-assets/.test(path))
+      .sort();
   assert.deepEqual(asked(), []);
   await figure.click('lens-error');
-  await eventually(async () => assert.equal(asked().length, 3, `${asked()}`));
+  await eventually(async () =>
+    assert.deepEqual(asked(), [
+      '/late-assets.js',
+      '/models/digits.training.webp',
+      '/models/map.training.safetensors',
+      '/views/parts/closest.js',
+      '/views/parts/near-pictures.js',
+    ]),
+  );
 });
 
-test('at the ends of a path the nearest stored picture is the end itself', async () => {
+test('along the path of a morph the nearest training pictures follow the position', async () => {
   const { page, figure } = await shown('morph', { lens: 'density' });
-  const at = async (t) => {
-    await figure.set('t', String(t));
-    return eventually(async () => {
-      const { distances, names } = await shownBy(figure);
-      assert.equal(distances.length, 5);
-      if (t !== 0.5) assert.equal(distances[0], '0.00');
-      else assert.ok(Number(distances[0]) > 1, 'halfway no stored picture is near');
-      return names[0];
-    });
+  const training = await page.evaluate(codesOf, 'digits.training');
+  const stored = await page.evaluate(codesOf, 'digits.latents');
+  const sheet = await page.evaluate(sheetOf, { name: 'digits.training', count: 1000 });
+  const endOf = (digit, nth) => {
+    const place = [...stored.labels.keys()].filter((i) => stored.labels[i] === digit)[nth];
+    return stored.mean.slice(16 * place, 16 * place + 16);
   };
-  assert.equal(await at(0), 'a 3, 0.00 away');
-  await at(0.5);
-  assert.equal(await at(1), 'a 8, 0.00 away');
+  for (const [t, code] of [
+    [0, endOf(3, 2)],
+    [1, endOf(8, 4)],
+  ]) {
+    await figure.set('t', String(t));
+    await eventually(async () => {
+      const { distances, names, pictures } = await shownBy(figure);
+      assert.equal(distances.length, 5);
+      closestTo(code, training, 5).forEach(({ place, distance }, i) => {
+        assert.ok(distance > 0.5, 'a picture held out of training is not among them');
+        // Paths are computed in single precision.
+        assert.ok(Math.abs(distances[i] - distance) < 0.006, `${distances} at ${t}: ${distance}`);
+        assert.match(names[i], new RegExp(`^a ${training.labels[place]}, `));
+        assert.deepEqual(pictures[i], sheet[place]);
+      });
+    });
+  }
   assert.deepEqual(await violations(page), []);
 });
 
-test('for a network without shipped pictures, the figure decodes the nearest codes and says so', async () => {
-  const { figure } = await shown('morph', { model: 'fashion', lens: 'density', from: '0:0', to: '5:0' });
+test('the license of cats is shown beside them', async () => {
+  const { figure } = await shown('morph', { model: 'cats', lens: 'density' });
+  await eventually(async () => {
+    const { source } = await shownBy(figure);
+    assert.match(source, /^150 of the pictures .* License of the data: CC BY-NC 4\.0, NAVER Corp\. \(AFHQ/);
+  });
+});
+
+/**
+ * For `before` of a visit: a file is another one.
+ * @param {string} ending of its address
+ * @param {Buffer | null} bytes null for none
+ */
+const instead = (ending, bytes) => `{
+  const { fetch } = globalThis;
+  const bytes = Uint8Array.from(atob('${bytes?.toString('base64') ?? ''}'), (letter) => letter.charCodeAt(0));
+  globalThis.fetch = (address, ...options) =>
+    String(address).endsWith('${ending}')
+      ? Promise.resolve(new Response(bytes, { status: ${bytes ? 200 : 404} }))
+      : fetch(address, ...options);
+}`;
+
+const fileOf = (name) => readFile(new URL(`../../www/models/${name}`, import.meta.url));
+
+describe('codes of training pictures that', () => {
+  const cases = {
+    'are missing': async () => null,
+    'are cut off': async () => damage.truncated(await fileOf('digits.training.safetensors')),
+    'are a page of HTML': async () => damage.html(),
+    'have a value that is no number': async () => damage.notANumber(await fileOf('digits.training.safetensors')),
+    'claim to be larger than any memory': async () => damage.absurdOffsets(await fileOf('digits.training.safetensors')),
+    'belong to another model': () => fileOf('map.training.safetensors'),
+  };
+  for (const [what, bytes] of Object.entries(cases)) {
+    test(`${what} are replaced by the stored ones, which the figure names`, async () => {
+      const before = instead('/digits.training.safetensors', await bytes());
+      const seen = await visit({ from: figureAddress('morph', { lens: 'density', t: 0 }), before });
+      const figure = await seen.figure('morph').ready();
+      await eventually(async () => {
+        const { names, source, title } = await shownBy(figure);
+        assert.equal(title, 'Nearest stored pictures');
+        assert.match(source, /^Held-out test images: the network was not trained on them\. License of the data: /);
+        assert.equal(names[0], 'a 3, 0.00 away');
+      });
+      const spoken = () => figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('[aria-live]').textContent);
+      await figure.set('t', '1');
+      await eventually(async () => assert.equal((await shownBy(figure)).names[0], 'a 8, 0.00 away'));
+      await eventually(async () => assert.match(await spoken(), /; the nearest stored picture is 0\.00 away$/));
+    });
+  }
+});
+
+test('without the sheet the network draws training pictures from their codes, and the figure says so', async () => {
+  for (const sheet of [null, damage.html()]) {
+    const before = instead('/fashion.training.webp', sheet);
+    const seen = await visit({ from: figureAddress('morph', { model: 'fashion', lens: 'density', t: 0 }), before });
+    const figure = await seen.figure('morph').ready();
+    const { mean, latent } = await seen.page.evaluate(codesOf, 'fashion.training');
+    await eventually(async () => {
+      const { pictures, source, title } = await shownBy(figure);
+      assert.equal(title, 'Nearest training pictures');
+      assert.match(
+        source,
+        /^600 of the pictures .* chosen at random\. Redrawn by the network from their codes\. License/,
+      );
+      const drawn = await figure.evaluate(
+        async (element, { mean, latent }) => {
+          const all = [];
+          for (let at = 0; at < mean.length; at += latent) all.push(mean.slice(at, at + latent));
+          const pictures = await element.decode(Float32Array.from(all.flat()));
+          return pictures.map(({ data }) => [...data].join());
+        },
+        { mean, latent },
+      );
+      assert.ok(drawn.includes(pictures[0].join()), 'the first is the picture of a training code');
+    });
+  }
+});
+
+test('a network without its training pictures shows what it draws of the nearest stored codes', async () => {
+  const before = instead('/fashion.training.safetensors', null);
+  const attributes = { model: 'fashion', lens: 'density', from: '0:0', to: '5:0' };
+  const seen = await visit({ from: figureAddress('morph', attributes), before });
+  const figure = await seen.figure('morph').ready();
   await eventually(async () => {
     const { pictures, source } = await shownBy(figure);
-    assert.match(source, /Redrawn by the network from their codes\./);
+    assert.match(source, /^Held-out test images: .* Redrawn by the network from their codes\./);
     assert.deepEqual(pictures[0], await rgba(figure, 'picture'));
   });
+});
+
+test('of a network by address nothing is asked but its own files, and nothing is claimed of its pictures', async () => {
+  const model = 'models/digits.safetensors';
+  const seen = await visit({ from: figureAddress('morph', { model, lens: 'density', t: 0 }) });
+  const figure = await seen.figure('morph').ready();
+  await eventually(async () => {
+    const { distances, source, title } = await shownBy(figure);
+    assert.deepEqual([title, distances[0]], ['Nearest stored pictures', '0.00']);
+    assert.match(source, /^Redrawn by the network from their codes\. License of the data: /);
+  });
+  assert.deepEqual(
+    seen.requests.filter((address) => /\.training\./.test(address)),
+    [],
+  );
 });
 
 test('in German the pictures have German names', async () => {
@@ -175,8 +319,13 @@ test('in German the pictures have German names', async () => {
   const figure = await seen.figure('map').ready();
   await eventually(async () => {
     const { names, source, title } = await shownBy(figure);
-    assert.equal(title, 'Nächste gespeicherte Bilder');
+    assert.equal(title, 'Nächste Trainingsbilder');
     assert.match(names[0], /^eine \d, 0,\d\d entfernt$/);
-    assert.match(source, /^Zurückgehaltene Testbilder: .* Lizenz der Daten: /);
+    assert.match(source, /^1\.000 der Bilder, mit denen das Netz trainiert wurde, .* Lizenz der Daten: /);
   });
+  const spoken = () =>
+    figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('.plot input').getAttribute('aria-valuetext'));
+  await eventually(async () =>
+    assert.match(await spoken(), /das nächste von 1\.000 Trainingsbildern ist 0,\d\d entfernt$/),
+  );
 });

@@ -15,9 +15,15 @@ const REPEATER = fileURLToPath(new URL('repeat-images.js', import.meta.url));
 
 /**
  * The module for WebGPU, which is a quarter of all where the CPU computes every figure; a model that is kept for links made with it, which
- * lead to a site; and the test images behind stored codes, which a figure does without.
+ * lead to a site; and test and training images, which a figure does without: lenses show the stored codes instead of training pictures.
  */
-const LEFT_OUT = ['pkg/webgpu/', 'models/cats-blurred.', 'models/cats.originals.', 'models/digits.originals.'];
+const LEFT_OUT = [
+  'pkg/webgpu/',
+  'models/cats-blurred.',
+  'models/cats.originals.',
+  'models/digits.originals.',
+  ...['cats', 'digits', 'digits-plain', 'emoji', 'fashion', 'map'].map((name) => `models/${name}.training.`),
+];
 
 /**
  * @param {string} source folder of the page

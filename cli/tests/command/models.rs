@@ -160,6 +160,52 @@ fn latents_are_the_posterior_means_of_equally_many_images_of_each_class() {
 }
 
 #[test]
+fn latents_of_training_images_are_chosen_by_a_seed_and_the_sheet_has_the_images_in_their_order() {
+    let workshop = trained();
+    let make = |seed: u32| {
+        workshop.succeed(&format!(
+            "latents m.safetensors --data mnist --part training --seed {seed} --count 30 --sheet s.png --out t.safetensors"
+        ));
+        let bytes = std::fs::read(workshop.path("t.safetensors")).unwrap();
+        let sheet = image::open(workshop.path("s.png")).unwrap().into_luma8();
+        (LatentsFile::from_bytes(&bytes).unwrap(), sheet)
+    };
+    let (file, sheet) = make(3);
+    assert_eq!((file.mean.len(), file.labels.len()), (2 * 30, 30));
+    assert_eq!(sheet.dimensions(), (10 * 8, 3 * 8));
+    let model = workshop.model("m.safetensors");
+    let mut engine = latent_lab::CpuEngine::new(&model.config, &model.weights).unwrap();
+    for (place, (&label, mean)) in file.labels.iter().zip(file.mean.chunks(2)).enumerate() {
+        let (left, top) = (8 * (place as u32 % 10), 8 * (place as u32 / 10));
+        let picture: Vec<u8> = (0..64)
+            .map(|at| sheet.get_pixel(left + at % 8, top + at / 8)[0])
+            .collect();
+        let is_training = (0..workshop::TRAINING).any(|n| workshop::bar(n, 8) == picture);
+        assert!(is_training, "{place}");
+        assert!(
+            (usize::from(label)..24)
+                .step_by(4)
+                .any(|n| workshop::bar(n, 8) == picture),
+            "{place}: not a {label}"
+        );
+        let pixels = latent_lab::pixels_from_bytes(&picture);
+        let exact = latent_lab::Engine::encode(&mut engine, &pixels).unwrap().mean;
+        for (stored, exact) in mean.iter().zip(exact) {
+            // f16 keeps 11 bits.
+            assert!((stored - exact).abs() <= exact.abs() / 2048.0 + 1e-6);
+        }
+    }
+    assert_eq!(make(3), (file.clone(), sheet));
+    assert!(make(4).0 != file);
+
+    let command = "latents m.safetensors --data mnist";
+    let message = workshop.fail(&format!("{command} --seed 1 --first --out t"));
+    assert!(message.contains("cannot be used with '--first'"), "{message}");
+    let message = workshop.fail(&format!("{command} --sheet t --out t"));
+    assert!(message.contains("name the same file"), "{message}");
+}
+
+#[test]
 fn info_prints_card_config_and_tensors() {
     let workshop = trained();
     let (text, _) = workshop.succeed("info m.safetensors");

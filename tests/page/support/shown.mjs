@@ -79,7 +79,7 @@ export async function saidOf() {
 export async function nearPictures() {
   const root = document.querySelector('latent-lab[figure=map]').shadowRoot;
   return {
-    rings: root.querySelectorAll('[part=near-codes] circle').length,
+    rings: root.querySelectorAll('[part=near-codes] .ring').length,
     pictures: [...root.querySelectorAll('[part=near] canvas')].map((canvas) => canvas.toDataURL()),
     source: root.querySelector('[part=near-source]')?.textContent ?? '',
   };

@@ -194,10 +194,10 @@ function codeAt({ mean, latent }, place) {
  * @param {Choice} choice
  * @param {{distance: number}} nearest
  */
-function distanceText({ kind }, nearest) {
+function distanceText({ kind, codes }, nearest) {
   const distance = written(nearest.distance.toFixed(2));
   return kind === 'training'
-    ? say('the nearest training picture is {distance} away', { distance })
+    ? say('the nearest of {count} training pictures is {distance} away', { count: sayNumber(countOf(codes)), distance })
     : say('the nearest stored picture is {distance} away', { distance });
 }
 

@@ -14,8 +14,8 @@ use super::{
 };
 use crate::workspace;
 
-/// Parts of the names of left-out files: a network kept for links to a site, and pictures that no notebook shows.
-const LEFT_OUT: [&str; 2] = ["cats-blurred.", ".originals."];
+/// Parts of the names of left-out files: a network kept for links to a site, and pictures that no notebook shows, with codes.
+const LEFT_OUT: [&str; 3] = ["cats-blurred.", ".originals.", ".training."];
 
 /// Folders beside the modules that development creates.
 const MADE: [&str; 3] = ["__pycache__/", ".egg-info/", "latent_lab/data/"];
@@ -200,6 +200,8 @@ mod tests {
         for path in [
             "models/cats-blurred.md",
             "models/emoji.originals.webp",
+            "models/digits.training.safetensors",
+            "models/digits.training.webp",
             "assets.js",
         ] {
             assert!(!is_shipped(path), "{path}");
