@@ -164,7 +164,7 @@ test('codes and pictures are fetched with a lens, and not before', async () => {
   const asked = () =>
     seen.requests
       .map((address) => new URL(address).pathname)
-      .filter((path) => /originals|training\.|near-pictures|closest\.js|late-assets/.test(path))
+      .filter((path) => /originals\.webp|\.training\.|near-pictures|closest\.js|late-assets/.test(path))
       .sort();
   assert.deepEqual(asked(), []);
   await figure.click('lens-error');
@@ -252,12 +252,18 @@ describe('codes of training pictures that', () => {
         assert.match(source, /^Held-out test images: the network was not trained on them\. License of the data: /);
         assert.equal(names[0], 'a 3, 0.00 away');
       });
-      const spoken = () => figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('[aria-live]').textContent);
-      await figure.set('t', '1');
-      await eventually(async () => assert.equal((await shownBy(figure)).names[0], 'a 8, 0.00 away'));
-      await eventually(async () => assert.match(await spoken(), /; the nearest stored picture is 0\.00 away$/));
     });
   }
+});
+
+test('where stored pictures are shown, screen readers hear that', async () => {
+  const before = instead('/digits.training.safetensors', null);
+  const seen = await visit({ from: figureAddress('morph', { t: 0 }), before });
+  const figure = await seen.figure('morph').ready();
+  await figure.focus('lens-none');
+  await seen.page.keyboard.press('ArrowRight');
+  const spoken = () => figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('[aria-live]').textContent);
+  await eventually(async () => assert.match(await spoken(), /; the nearest stored picture is 0\.00 away$/));
 });
 
 test('without the sheet the network draws training pictures from their codes, and the figure says so', async () => {
