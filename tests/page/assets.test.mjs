@@ -16,7 +16,7 @@ import { picturesAddress, trainingPicturesAddresses } from '../../www/late-asset
 
 const www = new URL('../../www/', import.meta.url);
 
-test('the shipped models are those of the folder', async () => {
+test('the shipped models and pictures are those in the folder', async () => {
   const files = (await readdir(new URL('models/', www))).filter((name) => !name.endsWith('.md'));
   const addresses = shippedModels.flatMap((name) => {
     const { codes, pictures } = trainingPicturesAddresses(name);

@@ -75,7 +75,7 @@ test('each invariant ends with the tests that check it, and these files exist', 
 /** Resolves the addresses that a lesson names, and refuses those of other sites. */
 const LESSONS = 'page/lesson/addresses.js';
 
-test('addresses are made in two scripts, one of which the first view does without, of the service worker in the one that registers it, and of lessons in theirs', () => {
+test('addresses are built in two scripts, except that of the service worker and those of lessons', () => {
   const assets = ['assets.js', 'late-assets.js'];
   assert.deepEqual(scriptsWith(/import\.meta/), [...assets, 'page/offline.js']);
   assert.deepEqual(scriptsWith(/\bnew URL\(/), [...assets, LESSONS, 'page/offline.js', SERVICE_WORKER]);

@@ -1,5 +1,5 @@
-// The training pictures around the cursor of `map` and the position of `morph`, which the lens shows, or stored ones in their place; and
-// that shipped pictures are in the order of their codes.
+// The training pictures nearest to the cursor of `map` and to the position of `morph`, which the lens shows, or the stored ones in their
+// place. Also checks that the shipped pictures have the order of their codes.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -23,7 +23,7 @@ async function codesOf(name) {
   return { mean: [...mean], labels: labels && [...labels], latent };
 }
 
-/** In the page: RGBA of the pictures of a sheet, such as `digits.training`, ten in a row. */
+/** In the page: RGBA of the pictures on a sheet, such as `digits.training`, with ten in each row. */
 async function sheetOf({ name, count }) {
   const bitmap = await createImageBitmap(await (await fetch(`/models/${name}.webp`)).blob());
   if (bitmap.height !== (bitmap.width / 10) * Math.ceil(count / 10)) throw new Error(`${name} has another size`);
@@ -47,7 +47,7 @@ async function encodeAll(element, pictures) {
   return found;
 }
 
-/** What the figure shows around the current place. */
+/** The pictures that the figure shows near the current position. */
 const shownBy = (figure) =>
   figure.evaluate(({ shadowRoot: root }) => ({
     distances: [...root.querySelectorAll('[part=near] li')].map((item) => item.textContent),
@@ -86,7 +86,7 @@ test('the closest codes are those of a full sort, also where there are fewer tha
   assert.equal(closestTo([0], { latent: 1, mean: Float32Array.of(3, 1) }, 5).length, 2);
 });
 
-// The pictures are WebP with losses, and are encoded in a browser, so a crowded place may have another one nearest; measured: none has.
+// The pictures are lossy and are encoded in a browser, so in crowded regions another code could be nearest.
 for (const [codes, sheet] of [
   ['digits.latents', 'digits.originals'],
   ['digits-plain.latents', 'digits.originals'],
@@ -101,19 +101,19 @@ for (const [codes, sheet] of [
   ['emoji.training', 'emoji.training'],
   ['fashion.training', 'fashion.training'],
 ]) {
-  test(`the shipped pictures are in the order of the codes: ${codes}`, async () => {
+  test(`the shipped pictures have the order of their codes: ${codes}`, async () => {
     const { page, figure } = await shown('morph', { model: codes.split('.')[0] });
     const { mean, latent } = await page.evaluate(codesOf, codes);
     const count = mean.length / latent;
     const pictures = await page.evaluate(sheetOf, { name: sheet, count });
     const encoded = await figure.evaluate(encodeAll, pictures);
     const own = encoded.filter((code, i) => closestTo(code, { latent, mean }, 1)[0].place === i).length;
-    assert.ok(own >= 0.98 * count, `${own} of ${count} pictures have their own code nearest`);
+    assert.ok(own >= 0.98 * count, `${own} of ${count} pictures are nearest to their own code`);
   });
 }
 
 // On the plane a thousand codes lie close together, and a picture of fewer gray levels may be nearer to another one's.
-test('the shipped pictures are in the order of the codes: map.training', async () => {
+test('the shipped pictures have the order of their codes: map.training', async () => {
   const { page, figure } = await shown('morph', { model: 'map' });
   const { mean } = await page.evaluate(codesOf, 'map.training');
   const pictures = await page.evaluate(sheetOf, { name: 'digits.training', count: mean.length / 2 });
@@ -122,7 +122,7 @@ test('the shipped pictures are in the order of the codes: map.training', async (
   assert.ok(far <= 0.02 * pictures.length, `${far} of ${pictures.length} pictures are away from their code`);
 });
 
-test('the lens of the map marks the five nearest training codes and shows their pictures, and a link repeats them', async () => {
+test('the lens of the map marks the five nearest training codes and shows their pictures', async () => {
   const { page, figure } = await shown('map', { lens: 'density', x: 2.3, y: -1.1 });
   const training = await page.evaluate(codesOf, 'map.training');
   const sheet = await page.evaluate(sheetOf, { name: 'digits.training', count: 1000 });
@@ -158,7 +158,7 @@ test('the lens of the map marks the five nearest training codes and shows their 
   await eventually(async () => assert.equal((await shownBy(figure)).rings.length, 0));
 });
 
-test('codes and pictures are fetched with a lens, and not before', async () => {
+test('codes and pictures are fetched only when a lens is chosen', async () => {
   const seen = await visit({ from: figureAddress('map') });
   const figure = await seen.figure('map').ready();
   const asked = () =>
@@ -266,7 +266,7 @@ test('where stored pictures are shown, screen readers hear that', async () => {
   await eventually(async () => assert.match(await spoken(), /; the nearest stored picture is 0\.00 away$/));
 });
 
-test('without the sheet the network draws training pictures from their codes, and the figure says so', async () => {
+test('without the sheet, the figure decodes the nearest training codes and says so', async () => {
   for (const sheet of [null, damage.html()]) {
     const before = instead('/fashion.training.webp', sheet);
     const seen = await visit({ from: figureAddress('morph', { model: 'fashion', lens: 'density', t: 0 }), before });
@@ -293,7 +293,7 @@ test('without the sheet the network draws training pictures from their codes, an
   }
 });
 
-test('a network without its training pictures shows what it draws of the nearest stored codes', async () => {
+test('without training codes and stored pictures, the figure decodes the nearest stored codes and says so', async () => {
   const before = instead('/fashion.training.safetensors', null);
   const attributes = { model: 'fashion', lens: 'density', from: '0:0', to: '5:0' };
   const seen = await visit({ from: figureAddress('morph', attributes), before });
