@@ -88,6 +88,7 @@ export class MapView extends View {
   }
 
   async shownCodes() {
+    await this.#lens?.arrival;
     const stored = this.#data?.stored;
     const { picture } = this.#reading;
     const codes = Float32Array.of(this.state.x, this.state.y);

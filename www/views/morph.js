@@ -107,6 +107,7 @@ export class MorphView extends View {
   }
 
   async shownCodes() {
+    await this.#lens?.arrival;
     const stored = this.#data?.stored;
     const { path, code, picture } = this.#display;
     return stored && !path.isEmpty ? [{ codes: code, stored, picture, note: this.#lens?.note }] : [];

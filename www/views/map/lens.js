@@ -2,7 +2,7 @@ import { say, written } from '../../state/texts.js';
 import { adopt, h, svg } from '../parts/dom.js';
 import { afterFrame } from '../parts/frame.js';
 import { densityText, errorText, withoutPrior } from '../parts/lens-words.js';
-import { NearPictures } from '../parts/near-pictures.js';
+import { NearPictures, soon } from '../parts/near-pictures.js';
 import { place } from '../parts/plane.js';
 import { roundTrip } from '../parts/round-trip.js';
 import { Fields } from './fields.js';
@@ -24,6 +24,7 @@ export class MapLens {
   #value = h('p', { class: 'lens-value', part: 'lens-value' });
   #fields;
   #near;
+  #arrival = Promise.resolve();
   /** Rings around the codes of the nearest pictures, with dots: the plane shows no dots for training pictures. */
   #marks = svg('svg', { class: 'lens-near', part: 'near-codes', 'aria-hidden': 'true' });
   #onNote;
@@ -55,6 +56,11 @@ export class MapLens {
     return this.#note.at === this.#place ? this.#note.text : '';
   }
 
+  /** Settles when the note includes the nearest picture, or after a while without. */
+  get arrival() {
+    return soon(this.#arrival);
+  }
+
   /**
    * Shows the state's lens.
    * @param {import('../parts/view.js').FigureData} data
@@ -65,7 +71,7 @@ export class MapLens {
     this.node.hidden = this.#view.state.lens === 'none';
     this.move();
     // Once more when the pictures, which take longer, have arrived.
-    this.#near.receive(data).then(() => this.move());
+    this.#arrival = this.#near.receive(data).then(() => this.move());
     if (!lens) {
       this.#fields.stop();
       this.#overlay.node.hidden = true;

@@ -3,7 +3,7 @@ import { adopt, h } from '../parts/dom.js';
 import { afterFrame } from '../parts/frame.js';
 import { densityText, errorText, withoutPrior } from '../parts/lens-words.js';
 import { logDensities, mixtureOf } from '../parts/mixture.js';
-import { NearPictures } from '../parts/near-pictures.js';
+import { NearPictures, soon } from '../parts/near-pictures.js';
 import { roundTrip } from '../parts/round-trip.js';
 import { Curve } from './curve.js';
 import { lensStyle } from './lens-style.js';
@@ -30,6 +30,7 @@ export class PathLens {
   #mixture;
   #run = 0;
   #near;
+  #arrival = Promise.resolve();
   /** The distance of the nearest picture, in words. */
   #distance = '';
   /** True from a move until the position is described. */
@@ -55,6 +56,11 @@ export class PathLens {
     return this.#found ? [this.#value.textContent, this.#distance].filter(Boolean).join('; ') : '';
   }
 
+  /** Settles when the note includes the nearest picture, or after a while without. */
+  get arrival() {
+    return soon(this.#arrival);
+  }
+
   /**
    * Shows the state's lens along a path.
    * @param {Float32Array} latents [frames, latent]
@@ -68,7 +74,7 @@ export class PathLens {
     this.#codeAt = (t) => latents.subarray(frameAt(t) * stored.latent, (frameAt(t) + 1) * stored.latent);
     this.node.hidden = lens === 'none';
     if (lens === 'none') return;
-    this.#near.receive(data).then(() => this.#surround());
+    this.#arrival = this.#near.receive(data).then(() => this.#surround());
     this.#mixture ??= this.#view.ask('prior', { model }).then((parts) => mixtureOf(parts, stored.latent));
     const mixture = await this.#mixture;
     if (run !== this.#run) return;

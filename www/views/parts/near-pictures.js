@@ -11,6 +11,9 @@ import { countOf } from './stored.js';
 /** Pictures in the row. */
 const COUNT = 5;
 
+/** Longest wait of a spoken description for the pictures, in milliseconds. */
+const LONGEST = 3000;
+
 const style = styleSheet(/* css */ `
 .near { display: grid; gap: 0.375rem; }
 .near ol { display: grid; grid-template-columns: repeat(5, minmax(0, 4rem)); gap: 0.5rem; margin: 0; padding: 0; list-style: none; }
@@ -52,6 +55,7 @@ export class NearPictures {
   );
   /** @type {import('./view.js').FigureData | null} */
   #asked = null;
+  #arrival = Promise.resolve();
   /** Set once the pictures have arrived. @type {Choice | null} */
   #choice = null;
   /** Number of the newest code: older answers are stale. */
@@ -72,10 +76,20 @@ export class NearPictures {
    * Fetches the codes and the pictures. Until they arrive, nothing is shown.
    * @param {import('./view.js').FigureData} data
    */
-  async receive(data) {
+  receive(data) {
     const { stored } = data;
-    if (data === this.#asked || !stored) return;
-    this.#asked = data;
+    if (data !== this.#asked && stored) {
+      this.#asked = data;
+      this.#arrival = this.#fetch(data, stored);
+    }
+    return this.#arrival;
+  }
+
+  /**
+   * @param {import('./view.js').FigureData} data
+   * @param {StoredLatents} stored
+   */
+  async #fetch(data, stored) {
     const { model } = this.#view.state;
     const { config, card } = data.models[model];
     const choice = (await this.#trainingPictures(model, config)) ?? (await storedPictures(model, config, stored));
@@ -180,6 +194,14 @@ export class NearPictures {
 async function storedPictures(model, { image }, stored) {
   const kind = stored.own ?? (isName(model) ? 'held-out' : 'unknown');
   return { kind, codes: stored, image, draw: await originalsOf(model, stored, image, picturesAddress(model)) };
+}
+
+/**
+ * Waits for pictures, so that what is said includes them, but not long.
+ * @param {Promise<void>} arrival
+ */
+export function soon(arrival) {
+  return Promise.race([arrival, new Promise((resolve) => setTimeout(resolve, LONGEST))]);
 }
 
 /**
