@@ -138,6 +138,7 @@ test('the pictures are fetched only when a lens is chosen', async () => {
   const seen = await visit({ from: figureAddress('map') });
   const figure = await seen.figure('map').ready();
   const asked = () => seen.requests.filter((address) => /originals\.webp|near-pictures|closest\.js/.test(address));
+  await seen.page.waitForNetworkIdle();
   assert.deepEqual(asked(), []);
   await figure.click('lens-error');
   await eventually(async () => assert.equal(asked().length, 3, `${asked()}`));
