@@ -239,7 +239,9 @@ test('following a link with a state on the same page changes the figure', async 
 test('the dialog offers every way of sharing the current state, and its code is fetched only when it opens', async () => {
   seen = await visit({ from: embed('figure=samples&seed=9') });
   const figure = await seen.figure('samples').ready();
-  assert.ok(!seen.requests.some((request) => request.includes('/views/embed/')));
+  const isFetched = () => seen.requests.some((request) => request.includes('/views/embed/'));
+  await seen.page.waitForNetworkIdle();
+  assert.equal(isFetched(), false);
   await figure.click('show-model');
   assert.match(
     await given(figure, 'script'),
@@ -257,6 +259,7 @@ test('the dialog offers every way of sharing the current state, and its code is 
     await given(figure, 'picture'),
     /^<a href="[^"]+"><img src="latent-lab\.png" alt="[^"]+" style="max-width: 100%"><\/a>$/,
   );
+  assert.equal(isFetched(), true);
 });
 
 test('the link contains the full address of the host’s own model', async () => {

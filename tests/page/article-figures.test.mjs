@@ -136,6 +136,7 @@ for (const [name, open] of Object.entries(browsers)) {
           const codes = await browser.run(draws, { seed: 11, count: FIRST * size });
           await eventually(async () => {
             const pictures = await browser.run(shown, { selector, part, count: FIRST });
+            assert.equal(pictures.length, FIRST);
             pictures.forEach((picture, i) => assertDecodes(picture, which, codes.slice(i * size, (i + 1) * size)));
           });
         }

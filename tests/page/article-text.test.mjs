@@ -91,7 +91,9 @@ test('a chart has a mark for each point, within its frame, and larger values are
 });
 
 test('every committed result is in the article', () => {
-  for (const file of readdirSync(new URL('results/', www)).filter((name) => name.endsWith('.png'))) {
+  const files = readdirSync(new URL('results/', www)).filter((name) => name.endsWith('.png'));
+  assert.ok(files.length > 5, `${files}`);
+  for (const file of files) {
     assert.ok(page.includes(`src="results/${file}"`), `${file} is shown`);
     assert.equal(part(file.replace('.png', '')).command.includes('--quick'), false);
   }

@@ -72,19 +72,36 @@ test('two different buttons pressed at the same time open one dialog', async () 
   assert.equal((await page.evaluate(open)).length, 1);
 });
 
-test('a figure that was removed or changed before its dialog’s code arrived opens no dialog', async () => {
-  const { page, figure } = await visit.shared('morph');
-  const morph = await figure('morph').ready();
-  for (const part of ['from-draw', 'from-own', 'export', 'embed']) {
+for (const part of ['from-draw', 'from-own', 'export', 'embed']) {
+  test(`a figure that was changed or removed before the code for ${part} arrived opens no dialog`, async () => {
+    // A page of its own, since the code arrives only once.
+    const { page, figure } = await visit({ from: embed('figure=morph') });
+    const morph = await figure('morph').ready();
+    await morph.part(part);
     await morph.evaluate((element, name) => {
       element.shadowRoot.querySelector(`[part=${name}]`).click();
-      element.setAttribute('model', element.getAttribute('model') === 'cats' ? 'digits' : 'cats');
+      element.setAttribute('model', 'map');
     }, part);
+    await morph.ready();
+    await page.waitForNetworkIdle();
     await page.evaluate(rest);
     assert.deepEqual(await page.evaluate(open), []);
-    await morph.ready();
-  }
-});
+
+    const seen = await visit({ from: embed('figure=morph') });
+    const other = await seen.figure('morph').ready();
+    await other.part(part);
+    await other.evaluate((element, name) => {
+      element.shadowRoot.querySelector(`[part=${name}]`).click();
+      globalThis.removed = element;
+      element.remove();
+    }, part);
+    await seen.page.waitForNetworkIdle();
+    await seen.page.evaluate(rest);
+    await seen.page.evaluate(() => document.querySelector('main').append(globalThis.removed));
+    await other.ready();
+    assert.deepEqual(await seen.page.evaluate(open), []);
+  });
+}
 
 test('the camera is requested once and turned off when the dialog closes', async () => {
   const { page, figure } = await visit({

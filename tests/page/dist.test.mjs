@@ -90,6 +90,7 @@ test('the scripts that hosts include import all modules that they need directly,
     const source = await readFile(new URL(name, site), 'utf8');
     assert.ok(source.length < 500, `${name} has ${source.length} bytes`);
     const imported = [...source.matchAll(/"\.(\/assets\/[^"]+)"/g)].map(([, path]) => path);
+    assert.ok(imported.length > 0, source);
     for (const path of imported) {
       assert.doesNotMatch(await unnamed(path, imported), /./, `${path} imports a module that ${name} does not name`);
     }

@@ -59,14 +59,20 @@ test('every visible or spoken word of every figure and dialog can be translated'
   seen = await visit(browser, { from: `${server.address}variants/german.html` });
   for (const name of figures) await seen.figure(name).ready();
   const morph = seen.figure('morph');
-  for (const open of ['export', 'embed', 'from-draw', 'from-own']) {
+  for (const [open, dialog] of [
+    ['export', 'export-dialog'],
+    ['embed', 'embed-dialog'],
+    ['from-draw', 'pad-dialog'],
+    ['from-own', 'own-dialog'],
+  ]) {
     await morph.click(open);
+    await morph.inside(`[part=${dialog}][open]`);
     await seen.page.keyboard.press('Escape');
   }
   const train = seen.figure('train');
   for (const open of ['draw', 'camera']) {
     await train.click(open);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await train.inside(`[part=${open}-dialog][open]`);
     await seen.page.keyboard.press('Escape');
   }
   await train.click('use-digits');
@@ -205,6 +211,7 @@ test('a reader who saves data is asked before files are fetched', async () => {
   });
   const figure = seen.figure('morph');
   const load = await figure.part('load');
+  await seen.page.waitForNetworkIdle();
   assert.ok(!seen.requests.some((request) => /\.(wasm|safetensors)$/.test(request)), 'nothing was fetched');
   await load.click();
   await figure.ready();

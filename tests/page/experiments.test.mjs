@@ -133,6 +133,8 @@ describe('code lengths', () => {
     assert.equal(await (await figure.part('results')).evaluate((node) => node.hidden), true);
     await page.reload();
     await figure.ready();
+    // Long enough for a stored run to be read.
+    await new Promise((resolve) => setTimeout(resolve, 500));
     assert.equal(await word(figure), 'Start');
   });
 
@@ -188,6 +190,8 @@ describe('few pictures and many', () => {
     await eventually(async () => assert.equal(await word(figure), 'Continue'));
     const paused = await stepOf(figure);
     await eventually(async () => assert.ok((await table(figure)).every((row) => row[1] !== '–')));
+    // Long enough for several steps at this pace.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
     assert.equal(await stepOf(figure), paused);
     await press(figure, 'play');
     await eventually(async () => assert.ok((await stepOf(figure)) > paused));

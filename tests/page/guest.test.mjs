@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { after, afterEach, before, test } from 'node:test';
 
 import { asScript } from '../../www/views/embed/ways.js';
-import { address, eventually, KINDS, openChromium, visit } from './support/browser.mjs';
+import { address, eventually, figureAddress, KINDS, openChromium, visit } from './support/browser.mjs';
 import { hurry } from './support/clock.mjs';
 import { Host, page as hostPage } from './support/host.mjs';
 import { comeAndGo, grown, memory } from './support/soak.mjs';
@@ -145,6 +145,16 @@ test('figures work in a sandbox without an origin, even one that trains', async 
       assert.equal(await frames[place].evaluate(() => document.querySelector('latent-lab')?.status), 'ready');
     });
   }
+  const [, trains] = seen.page.frames().filter((each) => each !== seen.page.mainFrame());
+  await trains.evaluate(() => document.querySelector('latent-lab').shadowRoot.querySelector('[part=step]').click());
+  await eventually(async () =>
+    assert.match(
+      await trains.evaluate(
+        () => document.querySelector('latent-lab').shadowRoot.querySelector('[part=status]').textContent,
+      ),
+      /^Step 1 /,
+    ),
+  );
 });
 
 test('a page opened from a file says that it needs a server', async () => {
@@ -161,7 +171,8 @@ test('a page opened from a file says that it needs a server', async () => {
 test('nothing is fetched before a figure comes near, and ten figures share one worker and one copy of each file', async () => {
   seen = await visit(browser, { from: variant('many') });
   const files = () => seen.requests.filter((request) => /\.(wasm|safetensors)$|\/worker\.js$/.test(request));
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await seen.page.evaluate(() => customElements.whenDefined('latent-lab'));
+  await seen.page.waitForNetworkIdle();
   assert.deepEqual(files(), []);
   const names = await seen.page.evaluate(async () => {
     const figures = [...document.querySelectorAll('latent-lab')];
@@ -173,20 +184,46 @@ test('nothing is fetched before a figure comes near, and ten figures share one w
   });
   assert.deepEqual(names, new Array(10).fill('ready'));
   assert.equal(seen.page.workers().length, 1);
+  for (const ending of ['/worker.js', '/latent_lab_bg.wasm', '/digits.safetensors', '/digits.latents.safetensors']) {
+    assert.equal(files().filter((request) => request.endsWith(ending)).length, 1, ending);
+  }
   assert.deepEqual([...new Set(files())].sort(), files().sort());
 });
 
-test('a playing figure pauses off the screen', async () => {
-  seen = await visit(browser, { from: variant('many'), motion: true });
-  const first = 'latent-lab:nth-of-type(1)';
-  const t = () => seen.page.$eval(first, (element) => element.state.t);
-  await seen.page.$eval(first, (element) => element.scrollIntoView());
-  await eventually(async () => assert.ok((await t()) > 0.05));
-  await seen.page.evaluate(() => scrollTo(0, document.body.scrollHeight));
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  const before = await t();
-  await new Promise((resolve) => setTimeout(resolve, 1000));
-  assert.equal(await t(), before);
+/** In the page, before its scripts: counts the requests to its workers. */
+function countWork() {
+  globalThis.work = 0;
+  const { postMessage } = Worker.prototype;
+  Worker.prototype.postMessage = function (message, ...rest) {
+    if (message.action) globalThis.work += 1;
+    return postMessage.call(this, message, ...rest);
+  };
+}
+
+test('off the screen a playing figure pauses and sends no requests, neither to the server nor to a worker', async () => {
+  seen = await visit(browser, { from: figureAddress('morph', { autoplay: '' }), motion: true, before: countWork });
+  const figure = await seen.figure('morph').ready();
+  const now = async () => {
+    const work = await seen.page.evaluate(() => globalThis.work);
+    return { t: (await figure.state()).t, work, requests: seen.requests.length };
+  };
+  const start = await now();
+  await eventually(async () => {
+    const { t, work } = await now();
+    assert.ok(t > start.t + 0.05 && work > start.work, 'it plays, and a worker decodes its pictures');
+  });
+  await seen.page.evaluate(() => {
+    const below = document.createElement('div');
+    below.style.blockSize = '5000px';
+    document.body.append(below);
+    scrollTo(0, document.body.scrollHeight);
+  });
+  await seen.page.waitForNetworkIdle();
+  const off = await now();
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  assert.deepEqual(await now(), off);
+  await figure.evaluate((element) => element.scrollIntoView());
+  await eventually(async () => assert.notEqual((await now()).t, off.t));
 });
 
 test('the layout does not shift when a figure loads', async () => {

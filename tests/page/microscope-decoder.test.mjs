@@ -140,12 +140,13 @@ test('on a phone the controls of both ends stay within the figure, in both langu
     const figure = await seen.figure('microscope').ready();
     // Hosts choose the font, and this font is wide.
     await figure.evaluate((element) => element.style.setProperty('--latent-lab-font', 'monospace'));
-    const beyond = await figure.evaluate((element) => {
+    const { count, beyond } = await figure.evaluate((element) => {
       const { right } = element.getBoundingClientRect();
-      return [...element.shadowRoot.querySelectorAll('.ends-row *')]
-        .filter((node) => node.getBoundingClientRect().right > right + 0.5)
-        .map((node) => node.outerHTML.slice(0, 80));
+      const nodes = [...element.shadowRoot.querySelectorAll('.ends-row *')];
+      const outside = nodes.filter((node) => node.getBoundingClientRect().right > right + 0.5);
+      return { count: nodes.length, beyond: outside.map((node) => node.outerHTML.slice(0, 80)) };
     });
+    assert.ok(count > 4, `${count} nodes`);
     assert.deepEqual(beyond, [], lang);
   }
 });

@@ -167,9 +167,18 @@ test('the stamps play to the end, pause off the screen, and play again from the 
   await figure.click('play');
   const [restarted] = await steps();
   assert.ok(restarted < 3, `${restarted}`);
-  await seen.page.evaluate(() => scrollTo(0, 0));
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await seen.page.evaluate(() => {
+    const above = document.createElement('div');
+    above.style.blockSize = '5000px';
+    document.body.prepend(above);
+    scrollTo(0, 0);
+  });
+  await new Promise((resolve) => setTimeout(resolve, 300));
   const [resting] = await steps();
+  assert.ok(resting < 16, `${resting}`);
+  // Long enough for several stamps.
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  assert.deepEqual(await steps(), [resting, 16]);
   await seen.page.$eval(figure.selector, (element) => element.scrollIntoView());
   await eventually(async () => assert.ok((await steps())[0] > resting));
 });

@@ -206,15 +206,15 @@ for (const build of ['cpu', 'cpu-relaxed', 'training', 'training-relaxed']) {
       'a code of the wrong length': [() => digits.decode(new Float32Array(15)), /16/],
       'maps of a code of the wrong length': [() => digits.decoderMaps(new Float32Array(15)), /16/],
       'maps of a code that is not finite': [() => digits.decoderMaps(new Float32Array(16).fill(NaN)), /finite|NaN/],
-      'no code': [() => digits.decode(new Float32Array(0)), /./],
+      'no code': [() => digits.decode(new Float32Array(0)), /got 0/],
       'a code that is not finite': [() => digits.decode(new Float32Array(16).fill(NaN)), /finite|NaN/],
       'pixels of the wrong length': [() => digits.encode(new Float32Array(783)), /784|783/],
       'pixels that are not finite': [() => digits.encode(new Float32Array(784).fill(Infinity)), /finite|inf/],
-      'RGBA of the wrong length': [() => digits.pixelsFromRgba(new Uint8Array(5)), /./],
-      'an empty file': [() => lab.Model.load(new Uint8Array()), /./],
-      'half a file': [() => lab.Model.load(file.slice(0, file.length / 2)), /./],
+      'RGBA of the wrong length': [() => digits.pixelsFromRgba(new Uint8Array(5)), /got 5/],
+      'an empty file': [() => lab.Model.load(new Uint8Array()), /it has 0 bytes/],
+      'half a file': [() => lab.Model.load(file.slice(0, file.length / 2)), /cut off/],
       'an unknown engine': [() => lab.Model.load(file, 'gpu'), /gpu/],
-      'a model file as latents': [() => lab.parseLatents(file), /./],
+      'a model file as latents': [() => lab.parseLatents(file), /not a latents file/],
       'an unknown path': [() => lab.interpolate('spiral', new Float32Array(2), new Float32Array(2), 3), /spiral/],
       'ends of different lengths': [
         () => lab.interpolate('lerp', new Float32Array(2), new Float32Array(3), 3),
@@ -254,7 +254,7 @@ for (const build of ['cpu', 'cpu-relaxed', 'training', 'training-relaxed']) {
           trainer.setImages(new Uint8Array(8 * 784));
           await trainer.step({ batch: 8, beta: 1, learningRate: NaN });
         },
-        /./,
+        /learning rate is not a finite number/,
       ],
     };
     for (const [what, [call, says]] of Object.entries({ ...refusals, ...(trains && refusalsOfTraining) })) {

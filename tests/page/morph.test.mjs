@@ -10,9 +10,8 @@ import { visits } from './support/visits.mjs';
 const visit = visits();
 let seen;
 
-async function morph(options) {
-  const autoplay = options?.motion ? { autoplay: '' } : {};
-  seen = await visit.shared('morph', autoplay, options);
+async function morph(options, attributes = options?.motion ? { autoplay: '' } : {}) {
+  seen = await visit.shared('morph', attributes, options);
   return seen.figure('morph').ready();
 }
 
@@ -43,10 +42,11 @@ test('the first picture appears and moves without a click', async () => {
 });
 
 test('with reduced motion nothing moves by itself, but play still works', async () => {
-  const figure = await morph();
+  const figure = await morph({}, { autoplay: '' });
   const word = async () => (await figure.part('play')).evaluate((node) => node.textContent);
-  await eventually(async () => assert.equal(await word(), 'Play'));
-  await eventually(async () => assert.equal((await figure.state()).t, 0));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.equal(await word(), 'Play');
+  assert.equal((await figure.state()).t, 0);
   await figure.click('play');
   await eventually(async () => assert.equal(await word(), 'Pause'));
   await eventually(async () => assert.ok((await figure.state()).t > 0.05));
@@ -89,12 +89,15 @@ test('arrow keys move the slider by a frame, Home and End to the ends', async ()
 
 test('touching the slider stops the animation', async () => {
   const figure = await morph({ motion: true });
+  const word = async () => (await figure.part('play')).evaluate((node) => node.textContent);
+  assert.equal(await word(), 'Pause');
+  await eventually(async () => assert.ok((await figure.state()).t > 0.05));
   await figure.focus('t');
   await seen.page.keyboard.press('Home');
   await eventually(async () => assert.equal((await figure.state()).t, 0));
-  await eventually(async () =>
-    assert.equal(await (await figure.part('play')).evaluate((node) => node.textContent), 'Play'),
-  );
+  await eventually(async () => assert.equal(await word(), 'Play'));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.equal((await figure.state()).t, 0);
 });
 
 test('a click on a picture of the strip moves to it', async () => {

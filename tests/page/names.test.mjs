@@ -100,7 +100,7 @@ test('controls of dialogs and of a figure that failed have unique names too', as
   );
   // The model and its stored latents are both missing, and the browser logs each after an unknown delay.
   await eventually(async () => assert.equal(complaints.filter((line) => line.includes('404')).length, 2));
-  complaints.splice(0);
+  assert.equal(complaints.splice(0).length, 2);
 });
 
 test('buttons of a group of examples are named after the group', async () => {

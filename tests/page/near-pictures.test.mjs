@@ -166,6 +166,7 @@ test('codes and pictures are fetched only when a lens is chosen', async () => {
       .map((address) => new URL(address).pathname)
       .filter((path) => /originals\.webp|\.training\.|near-pictures|closest\.js|late-assets/.test(path))
       .sort();
+  await seen.page.waitForNetworkIdle();
   assert.deepEqual(asked(), []);
   await figure.click('lens-error');
   await eventually(async () =>

@@ -70,6 +70,7 @@ for (const [name, open] of Object.entries(browsers)) {
         assert.ok(isRed(zoomed.slice(4 * (24 * 32 + 24))), 'all of it is red');
       });
       const [, before] = await browser.run(pictures, ['own-seen', 'strip']);
+      assert.ok(before, 'the strip is visible');
       assert.ok(await browser.run(press, 'own-use'));
       await eventually(async () => {
         const [after] = await browser.run(pictures, ['strip']);

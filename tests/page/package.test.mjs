@@ -141,6 +141,9 @@ test('the package contains exactly its declared files, and its types match the e
       files.includes(`*.${name.split('.').slice(1).join('.')}`);
     assert.ok(named || always.includes(name), `${name} is among the files of package.json`);
   }
+  const folders = files.filter((name) => !name.includes('.'));
+  assert.ok(folders.length > 5);
+  for (const name of folders) assert.ok((await readdir(join(installed, name))).length > 0, name);
   for (const { types, default: script } of [exports['.'], exports['./element.js']]) {
     for (const file of [types, script]) await readFile(join(installed, file));
   }

@@ -43,7 +43,8 @@ test('all figures load without errors, fit a small screen, and request nothing f
 
 describe('a visit', () => {
   let seen;
-  before(async () => (seen = await all()));
+  // By default the browser lists only the first 250 resources of a page.
+  before(async () => (seen = await all({ before: () => performance.setResourceTimingBufferSize(10_000) })));
   after(() => seen?.close());
 
   test('each file is fetched once', () => {

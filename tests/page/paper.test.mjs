@@ -185,6 +185,7 @@ test('the printed article has no empty page, whether its figures were drawn or n
       .then(() => true),
   );
   const unseen = await print(page);
+  assert.ok(unseen.pages.length > 10, `${unseen.pages.length} pages`);
   for (const each of unseen.pages) assert.ok(share(each, 250) > INK, 'a page is empty');
   for (const words of [
     'Forty lists of random numbers',
@@ -201,5 +202,6 @@ test('the printed article has no empty page, whether its figures were drawn or n
     }
   });
   const seen = await print(page);
+  assert.ok(seen.pages.length > 10, `${seen.pages.length} pages`);
   for (const each of seen.pages) assert.ok(share(each, 250) > INK, 'a page is empty');
 });

@@ -120,6 +120,7 @@ test('the target of a day is found with the arrow keys and Enter, and is then sh
   await eventually(async () => assert.ok(await isSeen(figure, 'backdrop')));
   // Pressing Enter again is not another try.
   await press(figure, 'Enter');
+  await new Promise((resolve) => setTimeout(resolve, 300));
   assert.deepEqual(await tries(figure), ['0.0']);
   assert.deepEqual(await violations(page), []);
 });
@@ -356,6 +357,7 @@ test('without the control no tries are possible, not even with the key', async (
   const { figure } = await puzzle({ day: '2026-10-05', controls: 'none' });
   await press(figure, 'ArrowUp', 3);
   await press(figure, 'Enter');
+  await new Promise((resolve) => setTimeout(resolve, 300));
   assert.equal(await isSeen(figure, 'try'), false);
   assert.deepEqual(await tries(figure), []);
 });

@@ -33,11 +33,17 @@ test('turning the aim on and off again shows the random codes of the last choice
   const plain = await samples.pictures('samples-model');
   // The file of stored codes, which only the aim needs, is slow.
   await page.setRequestInterception(true);
-  page.on('request', (request) => setTimeout(() => request.continue(), /latents/.test(request.url()) ? 400 : 0));
+  let isDelayed = false;
+  page.on('request', (request) => {
+    const isStored = /latents/.test(request.url());
+    isDelayed ||= isStored;
+    setTimeout(() => request.continue(), isStored ? 400 : 0);
+  });
   await samples.set('fit', '');
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
   await page.evaluate(() => document.querySelector('latent-lab').removeAttribute('fit'));
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1500)));
+  assert.ok(isDelayed, 'the aim has requested the stored codes');
   assert.deepEqual(await samples.pictures('samples-model'), plain);
 });
 

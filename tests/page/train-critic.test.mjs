@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { eventually, figureAddress, violations } from './support/browser.mjs';
 import { frames, isFocused, phase, trainVisits } from './support/train-figure.mjs';
-import { drop, idx, press, SMALL, stepOf, steps, stored, storedAsShown, storedAt, text } from './support/training.mjs';
+import { drop, idx, press, SMALL, stepOf, steps, storedAsShown, storedAt, text } from './support/training.mjs';
 
 const { train, trainSmall } = trainVisits();
 
@@ -200,6 +200,12 @@ test('a plain autoencoder on its own can have a critic, and of two networks only
   await eventually(async () => assert.equal(await isShown(both.figure, 'verdict'), true));
   const plain = await both.figure.inside('[part~=drawn-autoencoder] [part=verdict]');
   assert.equal(await plain.evaluate((node) => node.hidden), true);
-  const { history } = await stored(both.seen.page);
-  assert.ok(history === null || history.length > 0);
+  const { progress: paired } = await storedAt(both.seen.page, 4);
+  assert.deepEqual(paired.critic.steps, [2]);
+  assert.equal(paired.weights.length, 2, 'both networks are trained');
+  assert.equal(paired.critic.states.length, progress.critic.states.length, 'as many states as of one critic');
+  assert.deepEqual(
+    paired.verdicts.filter((_, i) => i % 5 === 0),
+    [3, 4],
+  );
 });

@@ -156,7 +156,7 @@ test('ten thousand files are accepted, but no more than twenty thousand pictures
     for (let i = 0; i < 10_000; i++) dataTransfer.items.add(new File([new Uint8Array(i % 20 ? 0 : 3)], `${i}.png`));
     node.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
   });
-  await status(/And 9,?997 more\.|And 9997 more\./);
+  await status(/And 9,?997 more\./);
   // These pictures have the network's size, so they need no resizing.
   await type(figure, 'side', 8);
   await drop(figure, [{ name: 'many', bytes: idx(21_000, 8) }]);
@@ -174,9 +174,7 @@ test('a dropped model file is used in the other figures, and a broken one is rep
   await add(seen.page, ARTICLE.morph, ARTICLE.samples, ARTICLE.map);
   const model = Buffer.from(await (await fetch(new URL('models/map.safetensors', seen.page.url()))).arrayBuffer());
   await drop(figure, [{ name: 'broken.safetensors', bytes: model.subarray(0, 1000) }]);
-  await eventually(async () =>
-    assert.match(await text(figure, 'keep-status'), /broken\.safetensors: .*cut off|broken\.safetensors: /),
-  );
+  await eventually(async () => assert.match(await text(figure, 'keep-status'), /broken\.safetensors: .*cut off/));
   await drop(figure, [{ name: 'mine.safetensors', bytes: model }]);
   await eventually(async () =>
     assert.match(

@@ -238,14 +238,6 @@ test('a contact sheet that is painted while its pictures are being resized shows
   assert.deepEqual(values, [200, 200, 200, 255]);
 });
 
-test('a long file name is wrapped, so that nothing is wider than a phone', async () => {
-  await another(PHONE);
-  const name = `${'photograph_of_a_very_long_summer'.repeat(7)}.txt`;
-  await drop(figure, [{ name, bytes: Buffer.from('not a picture') }]);
-  await eventually(async () => assert.match(await text(figure, 'sources-status'), /summer\.txt/));
-  assert.ok((await seen.page.evaluate(() => document.documentElement.scrollWidth)) <= PHONE.width);
-});
-
 test('a preset changes the settings, and is marked as chosen until one of them is changed', async () => {
   await another(DESK);
   const value = async (part) =>
@@ -265,7 +257,7 @@ test('a preset changes the settings, and is marked as chosen until one of them i
   await eventually(async () => assert.equal((await figure.state()).plan, 'preset: article; batch: 32'));
 });
 
-test('the settings of an old link without a preset are those of its time', async () => {
+test('the fields show the settings of a link, including those that an old link without a preset implies', async () => {
   await another(DESK, { plan: 'latent: 8; seed: 4' });
   const value = async (part) => (await figure.part(part)).evaluate((node) => node.value);
   await eventually(async () =>
@@ -316,15 +308,6 @@ test('the text counts the latent dimensions in use, and NaN has no bar', async (
     ],
   );
   for (const [, drawn] of told) assert.doesNotMatch(drawn, /NaN|Infinity/);
-});
-
-test('pressing Start while pictures are being decoded does not decode them twice', async () => {
-  await train(DESK);
-  await figure.evaluate((element) => {
-    for (const part of ['use-digits', 'play']) element.shadowRoot.querySelector(`[part=${part}]`).click();
-  });
-  await eventually(async () => assert.ok((await stepOf(figure)) >= 1));
-  await eventually(async () => assert.equal(await text(figure, 'count'), '2,000 pictures'));
 });
 
 test('the caption does not mention two networks if there is one', async () => {

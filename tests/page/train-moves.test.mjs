@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { eventually, figureAddress } from './support/browser.mjs';
 import { hurry } from './support/clock.mjs';
-import { bars, press, SMALL, stepOf, text } from './support/training.mjs';
+import { bars, press, SMALL, stepOf, stored, text } from './support/training.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
@@ -115,10 +115,13 @@ test('a run continues after its worker has closed itself silently', async () => 
 test('pressing Start while pictures are being decoded waits for them and decodes no more', async () => {
   seen = await visit({ from: figureAddress('train') });
   figure = await seen.figure('train').ready();
-  await press(figure, 'use-digits');
-  await press(figure, 'play');
+  // Both in one task, so that no picture has been decoded when the button is pressed.
+  await figure.evaluate(({ shadowRoot }) => {
+    for (const part of ['use-digits', 'play']) shadowRoot.querySelector(`[part=${part}]`).click();
+  });
   await reaches(1);
   assert.equal(await text(figure, 'count'), '2,000 pictures');
+  await eventually(async () => assert.equal((await stored(seen.page)).run?.pictures, 2_000 * 28 * 28));
 });
 
 test('changes of size cause no errors, such as a loop of a ResizeObserver', async () => {

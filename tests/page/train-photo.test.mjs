@@ -136,6 +136,8 @@ test('the offer disappears when there are more pictures, and is not made for dat
   await press(figure, 'clear');
   await drop(figure, [{ name: 'bars', bytes: idx(4, 12) }]);
   await eventually(async () => assert.equal(await text(figure, 'count'), '4 pictures'));
+  // Long enough for an offer to arrive.
+  await new Promise((resolve) => setTimeout(resolve, 500));
   assert.ok(await (await figure.part('proposal')).evaluate((node) => node.hidden));
 });
 

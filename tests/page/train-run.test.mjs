@@ -149,7 +149,9 @@ test('a rebuilt figure finds its run, even with changed settings', async () => {
   const { figure } = await trainSmall();
   await steps(figure, 2);
   assert.notEqual((await figure.state()).plan, '');
+  const old = await figure.part('play');
   await figure.evaluate((element) => element.shadowRoot.dispatchEvent(new Event('latent-retry')));
+  await eventually(async () => assert.equal(await old.evaluate((node) => node.isConnected), false));
   await figure.ready();
   await eventually(async () => assert.equal(await stepOf(figure), 2));
 });

@@ -32,18 +32,45 @@ test('on request, WebGPU draws the same pictures, on one device for all figures,
   assert.deepEqual(host.seen.complaints, []);
 });
 
+/** Requests for the WebGPU module. The server knows them all; the browser reports those of its workers only by luck. */
+const moduleRequests = () => host.server.requests.filter((path) => path.startsWith('/pkg/webgpu/'));
+
+test('the WebGPU module is fetched after the first picture, not before', async () => {
+  const model = '/models/digits.safetensors';
+  let release;
+  const isReleased = new Promise((resolve) => (release = resolve));
+  host.server.break(model, async (answer) => {
+    await isReleased;
+    return answer;
+  });
+  const figure = await host.open('webgpu');
+  await eventually(() => assert.ok(host.server.requests.includes(model)));
+  // Long enough for a module that is fetched without the model.
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  assert.deepEqual(moduleRequests(), []);
+  assert.equal(await figure.status(), 'loading');
+  release();
+  await figure.ready();
+  await eventually(() => assert.notDeepEqual(moduleRequests(), []));
+});
+
 test('the WebGPU module is not fetched if the CPU is requested', async () => {
   const figure = await host.morph('cpu');
   await says(figure, /^CPU/);
-  assert.ok(host.seen.requests.some((request) => request.endsWith('/element/device.js')));
-  assert.ok(!host.seen.requests.some((request) => request.includes('/pkg/webgpu/')));
+  assert.ok(host.server.requests.includes('/element/device.js'));
+  assert.deepEqual(moduleRequests(), []);
   assert.deepEqual(host.seen.complaints, []);
 });
 
 test('by default the WebGPU module is not fetched for a software adapter', async () => {
   const figure = await host.morph('auto');
   await says(figure, /^CPU · .* ms/);
-  assert.ok(!host.seen.requests.some((request) => request.includes('/pkg/webgpu/')));
+  // The adapter was probed, which is when the module would be fetched.
+  await figure.click('device');
+  const device = await figure.part('device');
+  const details = () => device.evaluate((node) => node.parentElement.textContent);
+  await eventually(async () => assert.match(await details(), /software that runs on the processor/));
+  assert.deepEqual(moduleRequests(), []);
 });
 
 test('by default a figure uses the faster device, once both are timed', async () => {

@@ -14,6 +14,8 @@ import { served } from './served.mjs';
 export class FaultyServer {
   /** @type {Map<string, (answer: {status: number, headers: object, body: Buffer}) => object | null | Promise<object | null>} */
   #faults = new Map();
+  /** @type {string[]} paths of all requests since `heal` */
+  requests = [];
   #server = createServer((request, response) => this.#answer(request, response));
 
   /** @returns {Promise<FaultyServer>} */
@@ -30,6 +32,7 @@ export class FaultyServer {
 
   heal() {
     this.#faults.clear();
+    this.requests = [];
   }
 
   stop() {
@@ -39,6 +42,7 @@ export class FaultyServer {
 
   async #answer(request, response) {
     const path = new URL(request.url, this.address).pathname;
+    this.requests.push(path);
     const { status, type, body } = await served(path);
     const truth = { status, headers: { 'content-type': type, 'cache-control': 'no-store' }, body };
     const ending = [...this.#faults.keys()].find((each) => path.endsWith(each));

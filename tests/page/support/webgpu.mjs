@@ -13,7 +13,7 @@ const NETWORK = /^Failed to load resource: /;
 
 /** Called once, at the top of a file: a browser and a server for its tests, and functions for both. */
 export function gpuVisits() {
-  const host = { server: null, seen: null, morph };
+  const host = { server: null, seen: null, open, morph };
   let browser;
   before(async () => {
     browser = await openChromiumWithWebGpu();
@@ -28,11 +28,16 @@ export function gpuVisits() {
     await host.seen?.close();
   });
 
-  /** Visits with the requested engine, and waits for the figure's first picture, which the CPU draws. */
-  async function morph(engine, { before: script, worker = [] } = {}) {
+  /** Visits with the requested engine. */
+  async function open(engine, { before: script, worker = [] } = {}) {
     host.server.break('/engine/worker.js', armed(ambush, ...worker));
     host.seen = await visit(browser, { from: figureAddress('morph', { engine }, host.server.address), before: script });
-    const figure = await host.seen.figure('morph').ready();
+    return host.seen.figure('morph');
+  }
+
+  /** Visits with the requested engine, and waits for the figure's first picture, which the CPU draws. */
+  async function morph(engine, options) {
+    const figure = await (await open(engine, options)).ready();
     assertShows(await figure.picture(), STORED);
     return figure;
   }
