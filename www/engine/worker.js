@@ -302,7 +302,9 @@ function fatal(error) {
 
 /** @param {unknown} error */
 function crash(error) {
-  self.postMessage({ crash: messageOf(error) });
+  // Of a trap the browser says no more than "unreachable".
+  const reason = fatal(error) ? new Error(`its code stopped: ${messageOf(error)}`) : error;
+  self.postMessage({ crash: messageOf(reason) });
 }
 
 self.addEventListener('message', async ({ data: { id, action, args, ping } }) => {
