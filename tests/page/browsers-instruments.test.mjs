@@ -51,7 +51,7 @@ inEveryBrowser((browser) => {
     const before = await browser.run(textOf, 'lens-value');
     await browser.run(give, { part: 't', value: 0.5 });
     await eventually(async () => assert.notEqual(await browser.run(textOf, 'lens-value'), before));
-    await says('near-source', /^Held-out test images/);
+    await says('near-source', /^1,000 of the pictures that the network was trained on/);
   });
 
   test('random pictures that change in a round trip are counted', async () => {
