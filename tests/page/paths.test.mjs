@@ -43,6 +43,33 @@ const numbersOf = (figure) =>
     );
   });
 
+/** In the page: notes how high the figure's own parts are when its first pictures are painted. */
+function noteHeights() {
+  const heights = (element) =>
+    ['lines', 'path-numbers'].map(
+      (name) => element.shadowRoot.querySelector(`.${name}`).getBoundingClientRect().height,
+    );
+  document.addEventListener(
+    'load',
+    ({ target }) => {
+      if (target.localName !== 'latent-lab') return;
+      globalThis.atFirst = heights(target);
+      globalThis.heightsNow = () => heights(target);
+    },
+    true,
+  );
+}
+
+for (const model of ['digits', 'cats']) {
+  test(`curves and numbers of ${model} have their room before they are measured`, async () => {
+    const seen = await visit({ from: figureAddress('paths', { model }), before: noteHeights, width: 390 });
+    await complete(await seen.figure('paths').ready());
+    const [first, last] = await seen.page.evaluate(() => [globalThis.atFirst, globalThis.heightsNow()]);
+    assert.ok(first[0] > 300 && first[1] > 200, `${first}`);
+    assert.deepEqual(first.map(Math.round), last.map(Math.round));
+  });
+}
+
 test('all paths have the same ends, and the cross-fade blends their pixels', async () => {
   const { figure } = await paths();
   const rows = await rowsOf(figure);

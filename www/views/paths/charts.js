@@ -21,6 +21,17 @@ export class Charts {
   nodes = [...this.#steps.nodes, ...this.#certainty.nodes, ...this.#density.nodes, this.#without];
 
   /**
+   * Makes room for the curves that will be shown.
+   * @param {{hasClassifier: boolean, hasPrior: boolean}} measures
+   */
+  prepare({ hasClassifier, hasPrior }) {
+    this.#certainty.hidden = !hasClassifier;
+    this.#density.hidden = !hasPrior;
+    this.#without.hidden = hasClassifier || hasPrior;
+    this.#without.textContent = withoutPrior();
+  }
+
+  /**
    * @param {Partial<Record<Path, Measured>>} measured
    * @param {import('./measures.js').Measures} measures
    */
@@ -35,10 +46,7 @@ export class Charts {
       range: [0, highest],
       format: (value) => written(value.toFixed(1)),
     });
-    this.#certainty.hidden = !hasClassifier;
-    this.#density.hidden = band === null;
-    this.#without.hidden = hasClassifier || band !== null;
-    this.#without.textContent = withoutPrior();
+    this.prepare({ hasClassifier, hasPrior: band !== null });
     const percent = (/** @type {number} */ share) => say('{percent}%', { percent: Math.round(100 * share) });
     if (hasClassifier) {
       const certainty = series(({ verdicts }) => Float32Array.from(verdicts ?? [], (each) => each.certainty));

@@ -24,9 +24,18 @@ const RIDGE = 1e-6;
 
 /**
  * @param {import('../parts/stored.js').StoredLatents} stored
- * @returns {Classifier | null} null without labels, or with too few codes for a covariance
+ * @returns {boolean} false without labels, or with too few codes for a covariance
  */
-export function classifierOf({ latent, mean, labels }) {
+export function isClassifiable(stored) {
+  return groupsOf(stored) !== null;
+}
+
+/**
+ * The codes of each digit that has at least two.
+ * @param {import('../parts/stored.js').StoredLatents} stored
+ * @returns {{digit: number, codes: Float32Array[]}[] | null} null without labels, or with too few codes for a covariance
+ */
+function groupsOf({ latent, mean, labels }) {
   if (!labels) return null;
   const codesOf = (/** @type {number} */ digit) =>
     [...labels.keys()].filter((i) => labels[i] === digit).map((i) => mean.subarray(i * latent, (i + 1) * latent));
@@ -35,7 +44,18 @@ export function classifierOf({ latent, mean, labels }) {
     .map((digit) => ({ digit, codes: codesOf(digit) }))
     .filter(({ codes }) => codes.length > 1);
   const count = groups.reduce((sum, { codes }) => sum + codes.length, 0);
-  if (groups.length < 2 || count - groups.length < latent) return null;
+  return groups.length < 2 || count - groups.length < latent ? null : groups;
+}
+
+/**
+ * @param {import('../parts/stored.js').StoredLatents} stored
+ * @returns {Classifier | null} null where `isClassifiable` is false
+ */
+export function classifierOf(stored) {
+  const { latent } = stored;
+  const groups = groupsOf(stored);
+  if (!groups) return null;
+  const count = groups.reduce((sum, { codes }) => sum + codes.length, 0);
   const centers = groups.map(({ codes }) => centerOf(codes));
   const scatters = groups.map(({ codes }, i) => scatterOf(codes, centers[i]));
   const pooled = scatters[0].map(

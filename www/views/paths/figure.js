@@ -10,6 +10,7 @@ import { densityText } from '../parts/lens-words.js';
 import { UNLABELED } from '../parts/stored.js';
 import { captionOf } from './captions.js';
 import { Charts } from './charts.js';
+import { isClassifiable } from './classifier.js';
 import { filmOf } from './film.js';
 import { crossFade, frameAt, FRAMES } from './frames.js';
 import { Measures } from './measures.js';
@@ -121,9 +122,22 @@ export class PathsFigure {
     this.#data = data;
     this.#ends.receive(data);
     this.#describe();
+    this.#prepare(data);
     this.#show();
     await this.complete;
     this.#ends.listen();
+  }
+
+  /**
+   * Gives curves and numbers their room before they are measured, which takes a slow device a second.
+   * @param {FigureData} data
+   */
+  #prepare({ stored, models }) {
+    const { model } = this.#view.state;
+    const hasClassifier = stored !== null && isClassifiable(stored);
+    const measures = { hasClassifier, hasPrior: models[model].components > 0 };
+    this.#charts.prepare(measures);
+    this.#numbers.show(model, {}, measures);
   }
 
   destroy() {
