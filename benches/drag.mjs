@@ -12,7 +12,7 @@ const [address, only] = process.argv.slice(2);
 if (!address) throw new Error('usage: node benches/drag.mjs ADDRESS [FIGURE]');
 
 /** Moves of the pointer, and the pause between two of them, in milliseconds: the strips never follow before the drag has ended. */
-const MOVES = 120;
+const MOVES = 400;
 const PAUSE = 50;
 
 /**
