@@ -46,7 +46,10 @@ describe('the CPU draws, and the figure says why,', () => {
     },
     'when its glue is missing': { gone: 'webgpu/latent_lab.js', why: /could not be loaded/ },
     'when its binary is missing': { gone: 'webgpu/latent_lab_bg.wasm', why: /could not be loaded/ },
-    'when a shader does not compile': { worker: [() => (self.spoiled = 'shader')], why: /not used: its code stopped: \w/ },
+    'when a shader does not compile': {
+      worker: [() => (self.spoiled = 'shader')],
+      why: /not used: its code stopped: \w/,
+    },
     'when the results are NaN': { worker: [() => (self.spoiled = NaN)], why: /finite/ },
     'when the results are wrong': { worker: [() => (self.spoiled = 0.25)], why: /its pictures are wrong/ },
     'when the device is lost immediately': { worker: [() => (self.spoiled = 'lost')], why: /: .*device/ },
