@@ -321,6 +321,51 @@ test('of a network by address nothing is asked but its own files, and nothing is
   );
 });
 
+/** In the page: changes the model of a row of nearest pictures, while the codes of the new one are on their way. */
+async function changeModel() {
+  const { NearPictures } = await import('/views/parts/near-pictures.js');
+  const card = { license: 'theirs' };
+  const image = { channels: 1, height: 28, width: 28 };
+  const dataOf = (model) => ({
+    stored: { latent: 16, mean: new Float32Array(32), labels: null },
+    models: { [model]: { config: { latent: 16, image }, card } },
+  });
+  const codes = { latent: 16, mean: new Float32Array(96), labels: null };
+  const answers = [];
+  const view = {
+    node: document.createElement('div'),
+    state: { model: 'digits' },
+    ask: () => new Promise((resolve) => answers.push(() => resolve({ value: codes }))),
+  };
+  const near = new NearPictures(view);
+  const shown = async () => {
+    const { length } = near.show(new Float32Array(16)).codes;
+    // Pictures are written after a frame.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return [length, near.node.querySelectorAll('li:not([hidden])').length, near.node.querySelector('.hint').hidden];
+  };
+  const first = near.receive(dataOf('digits'));
+  answers.shift()();
+  await first;
+  const before = await shown();
+  view.state = { model: 'digits-plain' };
+  const second = near.receive(dataOf('digits-plain'));
+  const meanwhile = await shown();
+  answers.shift()();
+  await second;
+  return [before, meanwhile, await shown()];
+}
+
+test('codes of an earlier model are not shown while those of the next one are on their way', async () => {
+  const seen = await visit({ from: figureAddress('map') });
+  await seen.figure('map').ready();
+  assert.deepEqual(await seen.page.evaluate(changeModel), [
+    [5, 5, false],
+    [0, 0, true],
+    [5, 5, false],
+  ]);
+});
+
 test('in German the pictures have German names', async () => {
   const seen = await visit({ from: figureAddress('map', { lens: 'density', lang: 'de' }) });
   const figure = await seen.figure('map').ready();

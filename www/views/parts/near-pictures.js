@@ -80,6 +80,10 @@ export class NearPictures {
     const { stored } = data;
     if (data !== this.#asked && stored) {
       this.#asked = data;
+      // Codes of an earlier model say nothing about one of this model.
+      this.#choice = null;
+      this.#run += 1;
+      for (const node of [this.#source, ...this.#items.map((item) => item.node)]) node.hidden = true;
       this.#arrival = this.#fetch(data, stored);
     }
     return this.#arrival;
