@@ -123,10 +123,10 @@ test('the message about a mistyped model lists the available models', async () =
   seen = await visit(browser, { from: figureAddress('map', { model: 'mapp' }, server.address) });
   const figure = seen.figure('map');
   assert.equal(await figure.settled(), 'error');
-  assert.match(await figure.failure(), /no model “mapp” here\. There are: cats, .*\bmap\./);
+  assert.match(await figure.failure(), /“mapp” is not one of the models that come with the page: cats, .*\bmap\./);
   await seen.page.evaluate(renew, { ...ARTICLE.samples, compare: 'digit' });
   assert.equal(await seen.figure('samples').settled(), 'error');
-  assert.match(await seen.figure('samples').failure(), /no model “digit” here/);
+  assert.match(await seen.figure('samples').failure(), /“digit” is not one of the models/);
   assert.deepEqual(
     seen.complaints.splice(0).filter((line) => !NETWORK.test(line)),
     [],

@@ -302,7 +302,7 @@ function fatal(error) {
 
 /** @param {unknown} error */
 function crash(error) {
-  // Of a trap the browser says no more than "unreachable".
+  // The browser's message about a trap is only "unreachable".
   const reason = fatal(error) ? new Error(`its code stopped: ${messageOf(error)}`) : error;
   self.postMessage({ crash: messageOf(reason) });
 }

@@ -23,7 +23,7 @@ const FEATURES: &str = "latent-lab/burn-ndarray";
 /// Runs some parts, or all when none is named.
 pub(crate) fn test(only: &[Part], rerun: Rerun) -> Result<()> {
     let is_wanted = |part: &Part| only.is_empty() || only.contains(part);
-    // The longest compilation, with its minutes on one core at the end, beside the parts before the one that needs it.
+    // This compilation takes longest and ends with minutes on one core, so it starts at once, in the background.
     let has_earlier = [Part::Lint, Part::Native].iter().any(is_wanted);
     let _ahead = (has_earlier && is_wanted(&Part::Wasm))
         .then(Compilation::start_webgpu)

@@ -170,12 +170,12 @@ pub(crate) fn build<'a>(
     vendor::place(profile)
 }
 
-/// A module that is compiled in the background. Dropped, it ends.
+/// A compilation in the background. Dropping it ends it.
 pub(crate) struct Compilation(Child);
 
 impl Compilation {
-    /// Starts to compile the module for WebGPU as [`build`] does, without a word: `build`, which waits for it by cargo's own lock,
-    /// repeats what the compiler had to say.
+    /// Starts to compile the module for WebGPU as [`build`] does, silently: `build`, which waits for it at cargo's lock, shows the
+    /// compiler's messages.
     ///
     /// # Errors
     /// When a tool is missing.

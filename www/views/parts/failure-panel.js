@@ -43,14 +43,19 @@ const words = () => ({
 });
 
 /**
- * What to tell an author who may have mistyped a name.
+ * Advice for an author who may have mistyped a name. It also holds for a model that the host has under this name and whose latents are
+ * missing: model and latents are fetched together, so the reported file can be either.
  * @param {string[]} models names and addresses
  * @returns {string | undefined} nothing if all names are known
  */
 function misnamed(models) {
   const model = models.find((each) => isName(each) && !isMade(each) && !shippedModels.includes(each));
   return (
-    model && say('There is no model “{model}” here. There are: {names}.', { model, names: shippedModels.join(', ') })
+    model &&
+    say('“{model}” is not one of the models that come with the page: {names}.', {
+      model,
+      names: shippedModels.join(', '),
+    })
   );
 }
 
