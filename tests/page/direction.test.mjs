@@ -198,7 +198,8 @@ test('an example fills the groups, and the choice `own` empties them', async () 
   assert.deepEqual([state.example, state.plus, state.minus], ['loop', null, null]);
   await pick(figure, 'example', 'own');
   await eventually(async () => assert.match(await text(figure, 'finding'), /at least one picture in each group/));
-  assert.ok(await (await figure.part('amount')).evaluate((input) => input.disabled));
+  // The slider keeps its state until the pictures have come.
+  await eventually(async () => assert.ok(await (await figure.part('amount')).evaluate((input) => input.disabled)));
   await assertShows(figure, 'picture', { base: 0, plus, minus, amount: 0 });
   assert.equal(
     await figure.evaluate((element) =>

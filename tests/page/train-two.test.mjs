@@ -101,6 +101,9 @@ test('if both figures are started at the same time, one runs, the other waits, a
   for (const figure of [lesson, free]) assert.match(await text(figure, 'status'), /^Step [\d,]+ ·/);
   const losses = {};
   for (const [key, figure] of Object.entries({ lesson, free })) {
+    // A run that waits until it is on the screen starts by itself there, and a press would pause it.
+    await figure.evaluate((element) => element.scrollIntoView());
+    await eventually(async () => assert.doesNotMatch(await text(figure, 'status'), /waiting until/));
     if ((await word(figure)) === 'Continue') await press(figure, 'play');
     await reaches(figure, COMPARED);
     await press(figure, 'play');
