@@ -28,8 +28,11 @@ export class MapView extends View {
   });
   #choice = lensChoice(this.state.lens, (lens) => {
     this.change({ lens });
+    this.#apply();
     this.#look();
   });
+  /** As tall as the lens before it arrives, so that nothing below moves. */
+  #room = h('div', { class: 'lens-room' });
   /** Fetched with the first choice. @type {import('./map/lens.js').MapLens | null} */
   #lens = null;
   #caption = new Caption(captionOf(this.state));
@@ -52,6 +55,7 @@ export class MapView extends View {
       this.#codes.legend,
       this.#grid.node,
       this.#choice.node,
+      this.#room,
     );
     this.node.append(h('div', { class: 'columns' }, this.#place, side), this.#caption.node);
     this.#apply();
@@ -113,6 +117,7 @@ export class MapView extends View {
     this.#plot.classList.toggle('no-grid', grid === 'hidden');
     this.#codes.choose(classes);
     this.#choice.set(this.state.lens);
+    this.#room.hidden = this.state.lens === 'none';
   }
 
   #look() {
@@ -122,7 +127,7 @@ export class MapView extends View {
     else if (this.state.lens !== 'none') {
       this.loadOptional(import('./map/lens.js'), ({ MapLens }) => {
         const { node: backdrop } = this.#backdrop;
-        const parts = { backdrop, codes: this.#codes.node, control: this.#choice.node };
+        const parts = { backdrop, codes: this.#codes.node, room: this.#room };
         this.#lens ??= new MapLens(this, parts, () => this.#mark());
         this.#lens.show(data);
       });

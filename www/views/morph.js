@@ -39,6 +39,7 @@ export class MorphView extends View {
     loop: (loop) => this.#change({ loop }),
     lens: (lens) => {
       this.change({ lens });
+      this.#display.strip.lens = lens;
       this.#look();
     },
     export: () => this.#exporter.open(),
@@ -143,10 +144,11 @@ export class MorphView extends View {
   }
 
   #apply() {
-    const { loop, speed, t } = this.state;
+    const { loop, speed, t, lens } = this.state;
     this.#settings.apply(this.state);
     Object.assign(this.#player, { loop, speed, t });
     this.#display.strip.move(t);
+    this.#display.strip.lens = lens;
     this.#ends.apply();
   }
 
@@ -181,7 +183,7 @@ export class MorphView extends View {
     const data = this.#data;
     if (!data?.stored || !(latents.length && (this.#lens || this.state.lens !== 'none'))) return;
     this.loadOptional(import('./morph/lens.js'), ({ PathLens }) => {
-      this.#lens ??= new PathLens(this, this.#display.strip.node);
+      this.#lens ??= new PathLens(this, this.#display.strip.room);
       this.#lens.show(latents, data);
     });
   }

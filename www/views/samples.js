@@ -59,6 +59,8 @@ export class SamplesView extends View {
     if (isMade(state.model)) this.#caption.insist(captionOf(state));
     this.node.append(sideBySide(Object.values(this.#panels)), this.#settings.node, this.#caption.node);
     this.#apply();
+    // Before the check arrives, so that nothing below the lines moves then.
+    if (state.check) for (const which of this.#shown()) this.#panels[which].keepLine();
   }
 
   /**

@@ -35,11 +35,11 @@ export class MapLens {
 
   /**
    * @param {import('../parts/view.js').View} view
-   * @param {{backdrop: Element, codes: Element, control: Element}} parts the decoded plane, below the paint; the dots, below the marks; and
-   *   the control, above the legend
+   * @param {{backdrop: Element, codes: Element, room: Element}} parts the decoded plane, below the paint; the dots, below the marks; and
+   *   where the legend goes, hidden without a lens
    * @param {() => void} onNote called when `note` has changed
    */
-  constructor(view, { backdrop, codes, control }, onNote) {
+  constructor(view, { backdrop, codes, room }, onNote) {
     this.#view = view;
     this.#onNote = onNote;
     this.#fields = new Fields((...request) => view.ask(...request), view.state.model);
@@ -48,7 +48,7 @@ export class MapLens {
     this.node = h('div', { class: 'lens-key' }, this.#value, this.#near.node, this.#title, this.#bands);
     backdrop.after(this.#overlay.node);
     codes.after(this.#marks);
-    control.after(this.node);
+    room.append(this.node);
   }
 
   /** The value at the cursor in words; empty while it is computed. */
@@ -68,7 +68,6 @@ export class MapLens {
   async show(data) {
     this.#hasPrior = data.models[this.#view.state.model].components > 0;
     const lens = this.#shown;
-    this.node.hidden = this.#view.state.lens === 'none';
     this.move();
     // Once more when the pictures, which take longer, have arrived.
     this.#arrival = this.#near.receive(data).then(() => this.move());

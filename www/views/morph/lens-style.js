@@ -3,7 +3,7 @@ import { styleSheet } from '../parts/dom.js';
 /** Style of the lens of `morph`, besides that of all figures. Fetched with it. */
 
 const css = /* css */ `
-.path-lens { margin-block-start: 0.75rem; display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.5rem; }
+.path-lens { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.5rem; }
 .path-lens .lens-value { font-weight: 600; min-block-size: 1.5em; }
 .path-lens .hint { color: var(--soft); }
 .curve { display: grid; font-size: 0.8125rem; line-height: 1.4; }

@@ -40,14 +40,14 @@ export class PathLens {
 
   /**
    * @param {import('../parts/view.js').View} view
-   * @param {Element} strip gets the chart below its slider
+   * @param {Element} room where it goes, hidden without a lens
    */
-  constructor(view, strip) {
+  constructor(view, room) {
     this.#view = view;
     adopt(view.node, lensStyle);
     this.#near = new NearPictures(view);
     this.node = h('div', { class: 'path-lens' }, this.#value, this.#curve.node, this.#about, this.#near.node);
-    strip.append(this.node);
+    room.append(this.node);
   }
 
   /** The value at the current position in words; empty while there is none. */
@@ -72,7 +72,6 @@ export class PathLens {
     const stored = /** @type {import('../parts/stored.js').StoredLatents} */ (data.stored);
     this.#found = null;
     this.#codeAt = (t) => latents.subarray(frameAt(t) * stored.latent, (frameAt(t) + 1) * stored.latent);
-    this.node.hidden = lens === 'none';
     if (lens === 'none') return;
     this.#arrival = this.#near.receive(data).then(() => this.#surround());
     this.#mixture ??= this.#view.ask('prior', { model }).then((parts) => mixtureOf(parts, stored.latent));

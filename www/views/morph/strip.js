@@ -16,6 +16,8 @@ export class Strip {
     max: FRAMES - 1,
     step: 1,
   });
+  /** Where the lens goes: as tall before it arrives, so that nothing below moves. */
+  room = h('div', { class: 'lens-room', hidden: true });
   #onSeek;
 
   /**
@@ -31,7 +33,7 @@ export class Strip {
     this.width = this.#tiles.width;
     this.node = this.#tiles.node;
     this.node.classList.add('strip');
-    this.node.append(this.#slider);
+    this.node.append(this.#slider, this.room);
     this.#slider.setAttribute('aria-label', say('Position between the first picture and the second'));
     this.#slider.addEventListener('input', () => onSeek(this.#slider.valueAsNumber / (FRAMES - 1)));
     this.node.addEventListener('click', (event) => this.#jump(event));
@@ -48,6 +50,11 @@ export class Strip {
    */
   paint(image, rgba, names) {
     this.#tiles.paint(image, rgba, say('Eleven pictures on the path from {from} to {to}', names));
+  }
+
+  /** @param {import('../../state/state.js').FigureState['lens']} lens */
+  set lens(lens) {
+    this.room.hidden = lens === 'none';
   }
 
   /** Shows the position on the slider. @param {number} t */

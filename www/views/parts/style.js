@@ -192,6 +192,16 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
   .morph > figcaption { grid-area: 4 / 4 / auto / span 6; padding-inline: 1.5rem; align-self: center; }
   .morph:has(> .two:not([hidden])) > :is([part='to'], figcaption) { grid-row: 5; }
 }
+/* As tall as what will be there. */
+.lens-room { min-block-size: 24rem; }
+.strip .lens-room { margin-block-start: 0.75rem; min-block-size: 27.5rem; }
+@container (min-width: 40rem) {
+  .strip .lens-room { min-block-size: 22.5rem; }
+}
+@container (min-width: 56rem) {
+  .lens-room { min-block-size: 16.5rem; }
+  .strip .lens-room { min-block-size: 20rem; }
+}
 
 /* A figure with a picture dragged over it */
 [data-dragging] [data-end] { outline: 2px dashed transparent; outline-offset: 0.5rem; border-radius: var(--radius); }
@@ -201,6 +211,14 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 .panels { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.75rem clamp(1rem, 4cqi, 3rem); }
 .panel { display: grid; grid-row: span 2; grid-template: subgrid / minmax(0, 1fr); }
 .panel-title { font-weight: 600; align-self: end; }
+.panel:has(.check-count) { grid-row: span 3; }
+.check-count { font-weight: 600; min-block-size: 4.5em; }
+@container (min-width: 40rem) {
+  .check-count { min-block-size: 3em; }
+}
+@container (min-width: 56rem) {
+  .check-count { min-block-size: 1.5em; }
+}
 [data-show='model'] .compare, [data-show='compare'] .model { display: none; }
 [data-show='both'] .panels { grid-template-columns: repeat(2, minmax(0, 1fr)); }
 

@@ -3,8 +3,6 @@ import { styleSheet } from '../parts/dom.js';
 /** Style of the marks of `samples`, besides that of all figures. Fetched with them. */
 
 const css = /* css */ `
-.panel:has(.check-count) { grid-row: span 3; }
-.check-count { font-weight: 600; min-block-size: 1.5em; }
 .tile.odd::after {
   content: '\\2260'; position: absolute; inset-block-start: 0; inset-inline-end: 0; z-index: 2; display: grid; place-items: center;
   inline-size: min(1.25rem, 45%); aspect-ratio: 1; font-size: 0.875rem; line-height: 1; font-weight: 700;

@@ -1,5 +1,5 @@
 import { say, sayCount, sayNumber } from '../../state/texts.js';
-import { adopt, h } from '../parts/dom.js';
+import { adopt } from '../parts/dom.js';
 import { roundTrip } from '../parts/round-trip.js';
 import { checkStyle } from './check-style.js';
 import { thresholds } from './thresholds.js';
@@ -7,9 +7,7 @@ import { thresholds } from './thresholds.js';
 /** Marks the pictures of a panel that come back as something else when they are encoded and decoded again. */
 export class Check {
   #view;
-  /** The line of text below each panel. @type {Map<string, HTMLElement>} */
-  #lines = new Map();
-  /** The same with the names of the networks. @type {Map<string, string>} */
+  /** The texts below the panels, with the names of the networks. @type {Map<string, string>} */
   #notes = new Map();
 
   /** @param {import('../parts/view.js').View} view */
@@ -34,7 +32,7 @@ export class Check {
   async show(which, panel, latent) {
     const { codes } = panel;
     const model = this.#view.state[which];
-    const line = this.#lineOf(which, panel);
+    const { line } = panel;
     const isOn = () => this.#view.state.check && panel.codes === codes;
     this.#tell(which, line, '', '');
     panel.mark([]);
@@ -59,20 +57,6 @@ export class Check {
       { all: sayNumber(marks.length) },
     );
     this.#tell(which, line, text, panel.name);
-  }
-
-  /**
-   * @param {'model' | 'compare'} which
-   * @param {import('./panel.js').Panel} panel
-   */
-  #lineOf(which, panel) {
-    let line = this.#lines.get(which);
-    if (!line) {
-      line = h('p', { class: 'check-count', part: `check-${which}` });
-      panel.node.append(line);
-      this.#lines.set(which, line);
-    }
-    return line;
   }
 
   /**

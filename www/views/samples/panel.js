@@ -20,6 +20,7 @@ const titles = () => ({ variational: say('Variational autoencoder'), autoencoder
 export class Panel {
   #title;
   #tiles;
+  #line = h('p', { class: 'check-count' });
   /** @type {Float32Array} codes of the pictures on the screen */
   codes = new Float32Array();
 
@@ -31,6 +32,7 @@ export class Panel {
     this.#title = h('p', { class: 'panel-title' }, titles()[kind]);
     this.#tiles = new Tiles(COUNT, { part: `samples-${which}`, layout });
     this.width = this.#tiles.width;
+    this.#line.setAttribute('part', `check-${which}`);
     this.node = h('div', { class: `panel ${which}` }, this.#title, this.#tiles.node);
   }
 
@@ -41,6 +43,16 @@ export class Panel {
   /** @param {import('../../engine/types.js').ModelConfig['kind']} kind */
   set kind(kind) {
     this.#title.textContent = titles()[kind];
+  }
+
+  /** Gives the line of text below the pictures its place. */
+  keepLine() {
+    if (!this.#line.parentNode) this.node.append(this.#line);
+  }
+
+  get line() {
+    this.keepLine();
+    return this.#line;
   }
 
   get canvases() {
