@@ -25,8 +25,11 @@ use crate::{
     random::{Purpose, generator, unit},
 };
 
-/// Filters of the convolutions.
-const FILTERS: [usize; 4] = [32, 64, 128, 192];
+/// Filters of the convolutions, unless others are asked for.
+pub(super) const FILTERS: [usize; 4] = [32, 64, 128, 192];
+
+/// Most filters of a convolution.
+pub(super) const MOST_FILTERS: usize = 1024;
 
 /// Side of their kernels.
 const KERNEL: usize = 4;
@@ -44,15 +47,18 @@ pub(super) struct Critic {
     convolutions: Vec<Layer>,
     patch: Layer,
     global: Layer,
+    /// Factor of the verdict.
+    gain: f32,
     width: usize,
     /// Length of a parameter vector.
     pub(super) parameters: usize,
 }
 
 impl Critic {
-    /// A critic for pictures of the size `image`, for rows of `width` lanes.
-    pub(super) fn new(image: ImageShape, width: usize) -> Self {
-        let maps = maps(image);
+    /// A critic for pictures of the size `image`, with these filters of its convolutions and this factor of its verdict, for rows of
+    /// `width` lanes.
+    pub(super) fn new(image: ImageShape, (filters, gain): ([usize; 4], f32), width: usize) -> Self {
+        let maps = maps(image, filters);
         let convolution = |filters| LayerConfig {
             filters,
             kernel: KERNEL,
@@ -81,6 +87,7 @@ impl Critic {
             ),
             global: Layer::new(&taps::to_one(maps[last].positions()), channels(last), one),
             window,
+            gain,
             width,
             parameters: 0,
         };
@@ -178,13 +185,13 @@ impl Critic {
 }
 
 /// Shapes of the picture and of each convolution's output.
-fn maps(image: ImageShape) -> Vec<MapShape> {
+fn maps(image: ImageShape, filters: [usize; 4]) -> Vec<MapShape> {
     let mut maps = vec![MapShape {
         channels: image.channels,
         height: image.height,
         width: image.width,
     }];
-    for channels in FILTERS {
+    for channels in filters {
         let last = maps[maps.len() - 1];
         if last.height.min(last.width) < SMALLEST_SIDE {
             break;

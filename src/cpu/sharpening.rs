@@ -4,6 +4,7 @@
 //! A batch is cut into shards; see [`shards`]. Three rounds go over them: encode; decode and teach the critic; ask the
 //! critic and teach the network. A shard keeps the results of one round for the next.
 
+mod focus;
 mod learner;
 mod losses;
 mod options;
@@ -49,6 +50,8 @@ pub(crate) struct Contest {
     critic: Critic,
     kernels: &'static Kernels,
     options: SharpenOptions,
+    /// Weight of each position of a picture in the difference of pixels.
+    focus: Vec<f32>,
     generator: Learner,
     panels: Panels,
     average: Vec<f32>,
@@ -138,7 +141,12 @@ impl Contest {
         let kernels = Kernels::pick(arithmetic)
             .ok_or_else(|| Error::new(ErrorKind::Engine, "this build has no reproducible arithmetic"))?;
         let network = Network::new(config, kernels.width);
-        let critic = Critic::new(config.image, kernels.width);
+        let critic = Critic::new(
+            config.image,
+            (options.critic_filters, options.critic_gain),
+            kernels.width,
+        );
+        let focus = focus::weights(config.image, options.middle);
         let mut parameters = Vec::new();
         network.scatter(weights, &mut parameters);
         let judge = Learner::new(critic.initial(seed));
@@ -157,6 +165,7 @@ impl Contest {
             critic,
             kernels,
             options,
+            focus,
             judge,
             step: 0,
             sureness: 0.5,
@@ -219,9 +228,29 @@ impl Contest {
         let drawn = self.drawn_latents(batch);
         self.critic_round(batch, &drawn);
         self.step_critic()?;
-        self.network_round(batch);
+        if self.network_learns() {
+            self.network_round(batch);
+        }
+        self.finish(n)
+    }
+
+    /// False in a step that is the critic's alone.
+    fn network_learns(&self) -> bool {
+        let SharpenOptions {
+            network_waits,
+            critic_steps,
+            ..
+        } = self.options;
+        self.step >= network_waits && (self.step + 1).is_multiple_of(critic_steps)
+    }
+
+    /// The end of a step with n real pictures, after all rounds.
+    fn finish(&mut self, n: usize) -> Result<SharpenLosses> {
         let losses = self.losses(n);
-        self.step_network(&losses)?;
+        if self.network_learns() {
+            self.step_network(&losses)?;
+        }
+        self.sureness = losses.sureness;
         self.step += 1;
         Ok(losses)
     }
@@ -321,7 +350,6 @@ impl Contest {
             *average += rate * (weight - *average);
         }
         self.pack_generator();
-        self.sureness = losses.sureness;
         Ok(())
     }
 

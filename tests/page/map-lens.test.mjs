@@ -387,7 +387,7 @@ test('the lens is chosen with the keyboard, announced to screen readers, part of
   await eventually(async () =>
     assert.equal(
       await figure.evaluate(
-        ({ shadowRoot: root }) => root.querySelector('.lens-overlay').hidden && root.querySelector('.lens-key').hidden,
+        ({ shadowRoot: root }) => root.querySelector('.lens-overlay').hidden && root.querySelector('.lens-room').hidden,
       ),
       true,
     ),

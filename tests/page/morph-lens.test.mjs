@@ -112,7 +112,7 @@ test('the lens is chosen with the keyboard, announced to screen readers, and can
   await figure.focus('lens-density');
   await seen.page.keyboard.press('ArrowLeft');
   await eventually(async () =>
-    assert.equal(await figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('.path-lens').hidden), true),
+    assert.equal(await figure.evaluate(({ shadowRoot }) => shadowRoot.querySelector('.lens-room').hidden), true),
   );
 });
 

@@ -7,7 +7,7 @@ use latent_lab::{Augment, Precision, SharpenOptions};
 
 use super::{
     DataArgs, parse_precision,
-    train::{CheckpointArgs, decay, not_negative, parse_augment},
+    train::{CheckpointArgs, decay, not_negative, parse_augment, positive},
 };
 use crate::engines::EngineName;
 
@@ -100,6 +100,9 @@ pub(crate) struct LossArgs {
     /// Weight of the difference of pixels
     #[arg(long, value_name = "WEIGHT", default_value_t = SharpenOptions::default().pixels, allow_negative_numbers = true, value_parser = not_negative)]
     pixels: f32,
+    /// Weight of the middle of a picture in the difference of pixels, relative to its edge
+    #[arg(long, value_name = "WEIGHT", default_value_t = SharpenOptions::default().middle, allow_negative_numbers = true, value_parser = not_negative)]
+    middle: f32,
     /// Weight of the difference of the critic's features
     #[arg(long, value_name = "WEIGHT", default_value_t = SharpenOptions::default().features, allow_negative_numbers = true, value_parser = not_negative)]
     features: f32,
@@ -121,6 +124,18 @@ pub(crate) struct LossArgs {
     /// Steps before the encoder starts to learn
     #[arg(long, value_name = "STEPS", default_value_t = SharpenOptions::default().encoder_waits)]
     encoder_waits: u64,
+    /// Steps before the network starts to learn
+    #[arg(long, value_name = "STEPS", default_value_t = SharpenOptions::default().network_waits)]
+    network_waits: u64,
+    /// Steps of the critic for one of the network, which learns in the last of them
+    #[arg(long, value_name = "N", default_value_t = SharpenOptions::default().critic_steps, value_parser = clap::value_parser!(u64).range(1..))]
+    critic_steps: u64,
+    /// Factor of the critic's verdict
+    #[arg(long, value_name = "FACTOR", default_value_t = SharpenOptions::default().critic_gain, allow_negative_numbers = true, value_parser = positive)]
+    critic_gain: f32,
+    /// Filters of the critic's four convolutions
+    #[arg(long, value_name = "N,N,N,N", default_value = "32,64,128,192", value_parser = four_filters)]
+    critic_filters: [usize; 4],
     /// Decay of the moving average of the weights, for one step; the average is what is written
     #[arg(long, value_name = "DECAY", default_value_t = SharpenOptions::default().average, allow_negative_numbers = true, value_parser = decay)]
     average: f32,
@@ -130,6 +145,7 @@ impl LossArgs {
     pub(crate) fn options(&self) -> SharpenOptions {
         SharpenOptions {
             pixels: self.pixels,
+            middle: self.middle,
             features: self.features,
             verdict: self.verdict,
             kl: self.kl,
@@ -137,8 +153,20 @@ impl LossArgs {
             decoder_rate: self.decoder_rate,
             critic_rate: self.critic_rate,
             encoder_waits: self.encoder_waits,
+            network_waits: self.network_waits,
+            critic_steps: self.critic_steps,
+            critic_gain: self.critic_gain,
+            critic_filters: self.critic_filters,
             average: self.average,
             ..SharpenOptions::default()
         }
     }
+}
+
+fn four_filters(text: &str) -> Result<[usize; 4], String> {
+    let numbers: Option<Vec<usize>> = text.split(',').map(|part| part.trim().parse().ok()).collect();
+    let filters = numbers.and_then(|numbers| <[usize; 4]>::try_from(numbers).ok());
+    filters
+        .filter(|filters| filters.iter().all(|count| (1..=1024).contains(count)))
+        .ok_or_else(|| "expected four numbers from 1 to 1024, separated by commas".to_owned())
 }

@@ -165,7 +165,7 @@ pub(super) fn not_negative(text: &str) -> Result<f32, String> {
     number(text, "a number of 0 or more", |value| value >= 0.0)
 }
 
-fn positive(text: &str) -> Result<f32, String> {
+pub(super) fn positive(text: &str) -> Result<f32, String> {
     number(text, "a number above 0", |value| value > 0.0)
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
-use latent_lab::{Images, ModelConfig, ModelFile, SharpenCheckpoint, Sharpener};
+use latent_lab::{Images, ModelConfig, ModelFile, SharpenCheckpoint, SharpenOptions, Sharpener};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -61,9 +61,24 @@ impl Settings {
             seed: args.seed,
             augment: resume::augment_name(args.augment.as_ref()),
             engine: resume::engine_name(args.engine),
-            options: resume::as_json(&serde_json::to_string(&args.weights.options()).expect("numbers")),
+            options: as_json(&args.weights.options()),
         }
     }
+
+    /// Adds the options that an earlier version did not have, and which then had no effect.
+    fn complete(&mut self) {
+        if let (Value::Object(options), Value::Object(defaults)) =
+            (&mut self.options, as_json(&SharpenOptions::default()))
+        {
+            for (name, value) in defaults {
+                options.entry(name).or_insert(value);
+            }
+        }
+    }
+}
+
+fn as_json(options: &SharpenOptions) -> Value {
+    resume::as_json(&serde_json::to_string(options).expect("numbers"))
 }
 
 /// Checks that the run may write its model and its checkpoint.
@@ -120,7 +135,8 @@ impl Run {
         resume::check_exists(path)?;
         let checkpoint =
             SharpenCheckpoint::from_bytes(&files::read_model_bytes(path)?).with_context(place)?;
-        let progress: Progress = serde_json::from_str(&checkpoint.progress).with_context(place)?;
+        let mut progress: Progress = serde_json::from_str(&checkpoint.progress).with_context(place)?;
+        progress.settings.complete();
         resume::check_settings(path, &progress.settings, &self.settings)?;
         ensure!(
             checkpoint.step <= args.steps,
@@ -157,5 +173,22 @@ impl Run {
             progress: progress.to_string(),
         };
         files::write_whole(&self.checkpoint, &checkpoint.to_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_checkpoint_of_an_earlier_version_has_the_defaults_of_newer_options() {
+        let written = r#"{"config": {}, "images": "", "model": "", "batch": 4, "seed": 1, "augment": "", "engine": "cpu", "pixels": 3.0}"#;
+        let mut settings: Settings = serde_json::from_str(written).unwrap();
+        settings.complete();
+        let expected = SharpenOptions {
+            pixels: 3.0,
+            ..SharpenOptions::default()
+        };
+        assert_eq!(settings.options, as_json(&expected));
     }
 }

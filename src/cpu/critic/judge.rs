@@ -82,7 +82,7 @@ impl Judge<'_> {
         );
         let verdict = |image: usize| {
             let patches = patch.iter().skip(image * row).step_by(n * row);
-            share * patches.sum::<f32>() + global[image * row]
+            critic.gain * (share * patches.sum::<f32>() + global[image * row])
         };
         opinion.verdicts.clear();
         opinion.verdicts.extend((0..n).map(verdict));
@@ -206,14 +206,14 @@ impl Judge<'_> {
         let n = verdicts.len();
         let last = &opinion.features[critic.convolutions.len()];
         let row = critic.patch.output.padded;
-        let share = 1.0 / critic.patch.output_positions as f32;
+        let share = critic.gain / critic.patch.output_positions as f32;
         let patch = room(&mut work.patch, critic.patch.output_len(n));
         for (to, verdict) in patch.chunks_exact_mut(row).zip(verdicts.iter().cycle()) {
             to[0] = share * verdict;
         }
         let global = room(&mut work.global, critic.global.output_len(n));
         for (to, verdict) in global.chunks_exact_mut(row).zip(verdicts) {
-            to[0] = *verdict;
+            to[0] = critic.gain * verdict;
         }
         let out = room(&mut work.gradients[0], critic.patch.input_len(n));
         for (layer, from, finish) in [

@@ -181,7 +181,7 @@ mod tests {
             height: 13,
             width: 12,
         };
-        Critic::new(image, 8)
+        Critic::new(image, (super::super::FILTERS, 1.0), 8)
     }
 
     /// W / (r' W c) of every layer, with the vectors of `spectra`.

@@ -9,6 +9,9 @@ use super::{
 };
 use crate::latent::normal_draws;
 
+/// With a gain, so that one that a pass forgets is detected.
+const SHAPE: ([usize; 4], f32) = (FILTERS, 3.0);
+
 fn image(channels: usize, height: usize, width: usize) -> ImageShape {
     ImageShape {
         channels,
@@ -39,7 +42,7 @@ struct Bench {
 impl Bench {
     fn new(image: ImageShape) -> Self {
         let kernels = Kernels::pick(Arithmetic::Reproducible).unwrap();
-        let critic = Critic::new(image, kernels.width);
+        let critic = Critic::new(image, SHAPE, kernels.width);
         let mut raw = critic.initial(4);
         // The biases are nonzero, so that errors in their gradients or in the padding are detected.
         for layer in critic.layers() {
@@ -134,20 +137,20 @@ fn assert_slope(
 
 #[test]
 fn smaller_pictures_have_fewer_convolutions() {
-    let depths = images().map(|image| Critic::new(image, 8).convolutions.len() + 1);
+    let depths = images().map(|image| Critic::new(image, SHAPE, 8).convolutions.len() + 1);
     assert_eq!(depths, [1, 2, 3, 4]);
 }
 
 #[test]
 fn parameters_survive_conversion_to_a_vector_for_any_width() {
     for width in [8, 16] {
-        let critic = Critic::new(image(3, 13, 22), width);
+        let critic = Critic::new(image(3, 13, 22), SHAPE, width);
         let values: Vec<f32> = (0..critic.len()).map(|at| at as f32).collect();
         let vector = critic.scatter(&values);
         assert_eq!(critic.gather(&vector), values);
         assert_eq!(vector.len(), critic.parameters);
     }
-    let [narrow, wide] = [8, 16].map(|width| Critic::new(image(1, 28, 28), width));
+    let [narrow, wide] = [8, 16].map(|width| Critic::new(image(1, 28, 28), SHAPE, width));
     assert_eq!(narrow.gather(&narrow.initial(7)), wide.gather(&wide.initial(7)));
 }
 

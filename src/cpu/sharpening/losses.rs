@@ -12,6 +12,8 @@ const WON: f32 = 0.97;
 /// Losses and verdicts of one step, before it: means over pictures.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SharpenLosses {
+    /// False in a step that is the critic's alone. Then the next four are 0.
+    pub network_learns: bool,
     /// Absolute difference of a pixel of a reconstruction.
     pub pixels: f32,
     /// Squared difference of a pixel of a reconstruction.
@@ -85,6 +87,7 @@ impl Contest {
         };
         let sure = f64::from(all.clear_real + all.clear_fake) / (n + fakes);
         SharpenLosses {
+            network_learns: self.network_learns(),
             pixels: (all.pixels / values) as f32,
             mse: (all.squares / values) as f32,
             reconstruction: (reconstruction / n) as f32,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    cpu::critic::view::Limits,
+    cpu::critic::{FILTERS, MOST_FILTERS, view::Limits},
     error::{Error, ErrorKind, Result},
 };
 
@@ -25,6 +25,9 @@ pub struct SharpenOptions {
     /// Weight of the absolute difference of pixels. 10 was found by trial: with less, reconstructions show a different
     /// cat.
     pub pixels: f32,
+    /// Weight of the middle of a picture in the difference of pixels, relative to its edge. Below 1 the critic has more to say about
+    /// the middle, where a face has its eyes; 1 weighs all alike.
+    pub middle: f32,
     /// Weight of the absolute difference of the critic's features (Larsen et al. 2016 use the squared difference, of
     /// one layer).
     pub features: f32,
@@ -46,6 +49,16 @@ pub struct SharpenOptions {
     pub betas: [f32; 2],
     /// Steps during which the encoder is frozen, while the critic learns to say something useful.
     pub encoder_waits: u64,
+    /// Steps during which only the critic learns.
+    pub network_waits: u64,
+    /// Steps of the critic for one of the network, at least 1: the network learns in the last of so many (Goodfellow et al. 2014;
+    /// Miyato et al. 2018 take 5). A critic that is slower than the network asks for fine detail and not for eyes.
+    pub critic_steps: u64,
+    /// Factor of the critic's verdict, above 0. With spectral normalization alone a verdict cannot change much from one picture to
+    /// the next, and the hinge loss has a fixed margin of 1.
+    pub critic_gain: f32,
+    /// Filters of the critic's convolutions, from the picture on.
+    pub critic_filters: [usize; 4],
     /// Decay of the moving average of the network's weights, for one step; after t steps at most (1 + t) / (10 + t).
     pub average: f32,
     /// Largest change of brightness in what the critic sees, either way; pixels are 0 to 1.
@@ -60,6 +73,7 @@ impl Default for SharpenOptions {
     fn default() -> Self {
         Self {
             pixels: 10.0,
+            middle: 1.0,
             features: 4.0,
             verdict: 0.3,
             kl: 3e-5,
@@ -69,6 +83,10 @@ impl Default for SharpenOptions {
             critic_rate: 4e-4,
             betas: [0.5, 0.99],
             encoder_waits: 2000,
+            network_waits: 0,
+            critic_steps: 1,
+            critic_gain: 1.0,
+            critic_filters: FILTERS,
             average: 0.998,
             brightness: 0.15,
             contrast: 0.25,
@@ -97,9 +115,18 @@ impl SharpenOptions {
     /// Checks the ranges.
     ///
     /// # Errors
-    /// `Argument` when a value is negative or not finite, or a decay or a limit of augmentation is too large.
+    /// `Argument` when a value is negative or not finite, when a decay, a limit of augmentation or a number of filters is too large,
+    /// or when there are no filters, no steps of the critic or no gain.
     pub fn validate(&self) -> Result<()> {
-        let weights = [self.pixels, self.features, self.verdict, self.kl, self.noise];
+        let weights = [
+            self.pixels,
+            self.middle,
+            self.features,
+            self.verdict,
+            self.kl,
+            self.noise,
+            self.critic_gain,
+        ];
         let rates = [self.encoder_rate, self.decoder_rate, self.critic_rate];
         let parts = [self.betas[0], self.betas[1], self.average];
         let limits = [self.brightness, self.contrast];
@@ -110,12 +137,19 @@ impl SharpenOptions {
             && good(&parts, 1.0)
             && good(&limits, 1.0)
             && shift
+            && self.critic_gain > 0.0
+            && self.critic_steps > 0
+            && self
+                .critic_filters
+                .iter()
+                .all(|filters| (1..=MOST_FILTERS).contains(filters))
         {
             return Ok(());
         }
         Err(Error::new(
             ErrorKind::Argument,
-            "weights and step sizes must be finite and at least 0; decays, brightness and contrast below 1; the shift at most 0.5",
+            "weights and step sizes must be finite and at least 0; decays, brightness and contrast below 1; the shift at most 0.5; \
+             the critic's gain above 0, its steps at least 1, its filters 1 to 1024",
         ))
     }
 

@@ -52,12 +52,13 @@ impl Contest {
             return Ok(None);
         }
         if is_critics {
-            return self.step_critic().map(|()| None);
+            self.step_critic()?;
+            if self.network_learns() {
+                return Ok(None);
+            }
         }
-        let losses = self.losses(batch.pixels.len() / self.network.config.image.len());
-        self.step_network(&losses)?;
-        self.step += 1;
-        Ok(Some(losses))
+        self.finish(batch.pixels.len() / self.network.config.image.len())
+            .map(Some)
     }
 
     /// The critic's verdicts on pictures `[n, channels, height, width]` as they are, without a random view: above 0 says "real".

@@ -6,7 +6,7 @@ use super::{Learner, SharpenOptions, Stride, View};
 use crate::{
     config::ImageShape,
     cpu::{
-        critic::{Critic, Judge, Opinion, Workspace, spectral::Spectra, view::Limits},
+        critic::{Critic, FILTERS, Judge, Opinion, Workspace, spectral::Spectra, view::Limits},
         layer::Panels,
     },
     engine::picture_count,
@@ -47,7 +47,7 @@ impl Referee {
     pub fn new(image: ImageShape, seed: u64, arithmetic: Arithmetic) -> Result<Self> {
         let kernels = Kernels::pick(arithmetic)
             .ok_or_else(|| Error::new(ErrorKind::Engine, "this build has no reproducible arithmetic"))?;
-        let critic = Critic::new(image, kernels.width);
+        let critic = Critic::new(image, (FILTERS, 1.0), kernels.width);
         let learner = Learner::new(critic.initial(seed));
         let mut referee = Self {
             spectra: Spectra::new(&critic, &learner.weights, seed),

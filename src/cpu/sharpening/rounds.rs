@@ -22,6 +22,7 @@ struct Round<'a> {
     pass: Pass<'a>,
     judge: Judge<'a>,
     options: SharpenOptions,
+    focus: &'a [f32],
     /// Real pictures of the batch.
     real: usize,
     fakes: usize,
@@ -52,6 +53,7 @@ impl Contest {
                 panels: &self.critic_panels,
             },
             options: self.options,
+            focus: &self.focus,
             real: batch.pixels.len() / self.critic.image.len(),
             fakes: self.shards.iter().map(|shard| shard.count).sum(),
         };
@@ -265,7 +267,8 @@ impl Round<'_> {
             let gradient = &mut worker.picture;
             self.batch.views[shard.first + at].back(image, shown, gradient);
             if let Some(real) = real {
-                let [pixels, squares] = compare(fake, &real[at * size..][..size], scale, gradient);
+                let [pixels, squares] =
+                    compare(fake, &real[at * size..][..size], (scale, self.focus), gradient);
                 shard.sums.pixels += pixels;
                 shard.sums.squares += squares;
                 if self.pass.network.config.likelihood == Likelihood::Bernoulli {
@@ -288,14 +291,15 @@ fn hinge(value: f32) -> f32 {
     if value < 0.0 { 0.0 } else { value }
 }
 
-/// Adds the gradient of `scale` times the absolute difference. Returns the sums of the absolute and of the squared difference.
-fn compare(fake: &[f32], real: &[f32], scale: f32, gradient: &mut [f32]) -> [f64; 2] {
+/// Adds the gradient of `scale` times the absolute difference, with a weight for each position. Returns the sums of the absolute and of the squared difference.
+fn compare(fake: &[f32], real: &[f32], (scale, focus): (f32, &[f32]), gradient: &mut [f32]) -> [f64; 2] {
     let (mut pixels, mut squares) = (0.0, 0.0);
-    for ((fake, real), gradient) in fake.iter().zip(real).zip(gradient) {
+    let weights = focus.iter().cycle();
+    for (((fake, real), gradient), weight) in fake.iter().zip(real).zip(gradient).zip(weights) {
         let difference = fake - real;
         pixels += f64::from(difference.abs());
         squares += f64::from(difference * difference);
-        *gradient += scale * sign(difference);
+        *gradient += scale * weight * sign(difference);
     }
     [pixels, squares]
 }

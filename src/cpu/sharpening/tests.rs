@@ -39,6 +39,7 @@ fn configs() -> [ModelConfig; 2] {
 /// Weights of the parts of the loss, large enough that an error in any part is detected in the gradient.
 const OPTIONS: SharpenOptions = SharpenOptions {
     pixels: 10.0,
+    middle: 0.4,
     features: 4.0,
     verdict: 3.0,
     kl: 0.05,
@@ -48,6 +49,10 @@ const OPTIONS: SharpenOptions = SharpenOptions {
     critic_rate: 2e-3,
     betas: [0.5, 0.99],
     encoder_waits: 0,
+    network_waits: 0,
+    critic_steps: 1,
+    critic_gain: 2.0,
+    critic_filters: [8, 16, 24, 32],
     average: 0.9,
     brightness: 0.15,
     contrast: 0.25,
@@ -272,9 +277,14 @@ fn the_loss_of_gray_targets_agrees_with_the_objective() {
 #[test]
 fn a_step_in_parts_gives_the_same_bits_as_a_whole_step() {
     for config in configs() {
+        // In the second step of a pair the network learns, too.
+        let options = SharpenOptions {
+            critic_steps: 2,
+            ..OPTIONS
+        };
         let states = [false, true].map(|in_parts| {
-            let mut contest = contest(&config, OPTIONS, Arithmetic::Reproducible, 2);
-            let losses = [1, 2].map(|seed| {
+            let mut contest = contest(&config, options, Arithmetic::Reproducible, 2);
+            let losses = [1, 2, 3].map(|seed| {
                 let inputs = Inputs::new(&config, 21, seed);
                 if !in_parts {
                     return contest.step(inputs.batch()).unwrap();
@@ -284,7 +294,7 @@ fn a_step_in_parts_gives_the_same_bits_as_a_whole_step() {
                 loop {
                     parts += 1;
                     if let Some(losses) = contest.step_part(inputs.batch(), &mut begun).unwrap() {
-                        assert!(parts > 3, "{parts}");
+                        assert!(parts > if seed == 2 { 4 } else { 2 }, "{parts}");
                         return losses;
                     }
                 }
@@ -379,6 +389,29 @@ fn the_encoder_is_unchanged_while_it_waits() {
 }
 
 #[test]
+fn the_network_learns_in_the_last_of_each_of_the_critics_steps_once_it_no_longer_waits() {
+    let config = configs()[0].clone();
+    let options = SharpenOptions {
+        network_waits: 3,
+        critic_steps: 2,
+        ..OPTIONS
+    };
+    let mut contest = contest(&config, options, Arithmetic::Fastest, 1);
+    let learns: Vec<bool> = (0..8)
+        .map(|seed| {
+            let before = (contest.generator.weights.clone(), contest.judge.weights.clone());
+            let inputs = Inputs::new(&config, 4, seed);
+            let losses = contest.step(inputs.batch()).unwrap();
+            assert_ne!(contest.judge.weights, before.1);
+            let learns = contest.generator.weights != before.0;
+            assert_eq!((losses.network_learns, losses.pixels > 0.0), (learns, learns));
+            learns
+        })
+        .collect();
+    assert_eq!(learns, [false, false, false, true, false, true, false, true]);
+}
+
+#[test]
 fn a_critic_wins_against_a_network_that_does_not_change() {
     let config = configs()[1].clone();
     let options = SharpenOptions {
@@ -434,6 +467,18 @@ fn options_out_of_range_are_refused() {
         },
         SharpenOptions {
             shift: 0.6,
+            ..OPTIONS
+        },
+        SharpenOptions {
+            critic_steps: 0,
+            ..OPTIONS
+        },
+        SharpenOptions {
+            critic_gain: 0.0,
+            ..OPTIONS
+        },
+        SharpenOptions {
+            critic_filters: [8, 8, 8, 1025],
             ..OPTIONS
         },
     ];
