@@ -15,7 +15,8 @@ const SHARPEN_HELP: &str = "\
 A second network, the critic, learns to tell the training images from what the model draws: from reconstructions, from pictures \
 between two images, and from random ones. The model learns to pass for real. It minimizes, with means over pictures and values,
 
-  --pixels times the absolute difference of pixels between an image and its reconstruction
+  --pixels times the absolute difference of pixels between an image and its reconstruction, in which the middle of a picture weighs \
+--middle times as much as its edge
 
   + --features times the absolute difference of the critic's features of both, summed over its layers
 
@@ -23,12 +24,15 @@ between two images, and from random ones. The model learns to pass for real. It 
 
   + --kl times the KL in nats.
 
+A critic that learns more slowly than the model stays near knowing nothing. With --critic-steps 2, some --network-waits and a smaller \
+--decoder-rate it knows more.
+
 The critic is thrown away at the end. The model keeps its size, its file format and its latent space, but codes move, and their spread \
 shrinks: `whiten` makes standard normal latents fit them again.
 
 A line says, as means over its steps: pixels and features as above; real and fake, the critic's verdicts (above 0 says real); clear \
 fakes, the part of what was drawn that the critic is sure about; critic, its own loss, from 0 (it knows everything) to 2 and above (it knows \
-nothing). The run stops when the critic has been sure of nearly everything for hundreds of steps: then it has nothing left to teach.
+nothing). Pixels and features are means over the steps in which the model learns. The run stops when the critic has been sure of nearly everything for hundreds of steps: then it has nothing left to teach.
 
 Sources: Larsen et al. 2016 (a critic on an autoencoder, and its features as a loss), Miyato et al. 2018 (spectral normalization), Lim \
 and Ye 2017 (hinge loss), Zhao et al. 2020 (augmentation of what the critic sees).";

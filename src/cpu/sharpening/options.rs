@@ -26,7 +26,7 @@ pub struct SharpenOptions {
     /// cat.
     pub pixels: f32,
     /// Weight of the middle of a picture in the difference of pixels, relative to its edge. Below 1 the critic has more to say about
-    /// the middle, where a face has its eyes; 1 weighs all alike.
+    /// the middle, where a face is; 1 weighs all alike.
     pub middle: f32,
     /// Weight of the absolute difference of the critic's features (Larsen et al. 2016 use the squared difference, of
     /// one layer).
@@ -52,7 +52,7 @@ pub struct SharpenOptions {
     /// Steps during which only the critic learns.
     pub network_waits: u64,
     /// Steps of the critic for one of the network, at least 1: the network learns in the last of so many (Goodfellow et al. 2014;
-    /// Miyato et al. 2018 take 5). A critic that is slower than the network asks for fine detail and not for eyes.
+    /// Miyato et al. 2018 take 5). With more of them the critic's loss stays farther from 2, where it knows nothing.
     pub critic_steps: u64,
     /// Factor of the critic's verdict, above 0. With spectral normalization alone a verdict cannot change much from one picture to
     /// the next, and the hinge loss has a fixed margin of 1.
