@@ -174,3 +174,30 @@ fn four_filters(text: &str) -> Result<[usize; 4], String> {
         .filter(|filters| filters.iter().all(|count| (1..=1024).contains(count)))
         .ok_or_else(|| "expected four numbers from 1 to 1024, separated by commas".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_are_four_numbers_from_1_to_1024() {
+        assert_eq!(four_filters("48, 96,192,1024"), Ok([48, 96, 192, 1024]));
+        for bad in [
+            "",
+            "8,8,8",
+            "8,8,8,8,8",
+            "8,8,8,0",
+            "8,8,8,1025",
+            "8,8,8,-1",
+            "a,b,c,d",
+        ] {
+            assert!(four_filters(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_filters_that_help_names_are_those_of_the_library() {
+        let named = four_filters("32,64,128,192");
+        assert_eq!(named, Ok(SharpenOptions::default().critic_filters));
+    }
+}
