@@ -196,6 +196,7 @@ fn a_verdict_is_the_mean_over_patches_and_the_whole_of_the_last_features() {
             }
         }
     }
+    verdict *= critic.gain;
     // The tolerance is for f32 sums of a few hundred products.
     assert!((verdict - found).abs() < 1e-4, "{verdict} and {found}");
 }
