@@ -329,18 +329,21 @@ impl Contest {
             decoder_rate,
             betas,
             encoder_waits,
+            network_waits,
+            critic_steps,
             ..
         } = self.options;
         let middle = self.network.linear.place.weight;
-        let decoder = (middle..self.network.parameters, decoder_rate, 0);
-        let encoder = (0..middle, encoder_rate, encoder_waits);
+        let decoder = (middle..self.network.parameters, decoder_rate, network_waits);
+        let encoder = (0..middle, encoder_rate, network_waits.max(encoder_waits));
         for (range, rate, waits) in [decoder, encoder] {
             if self.step >= waits {
                 let stride = Stride {
                     range,
                     rate,
                     betas,
-                    step: self.step + 1 - waits,
+                    // Adam counts the steps in which these weights have learned.
+                    step: (self.step + 1) / critic_steps - waits / critic_steps,
                 };
                 self.generator.step(self.kernels, &self.gradient, stride);
             }

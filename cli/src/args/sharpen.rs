@@ -32,7 +32,8 @@ shrinks: `whiten` makes standard normal latents fit them again.
 
 A line says, as means over its steps: pixels and features as above; real and fake, the critic's verdicts (above 0 says real); clear \
 fakes, the part of what was drawn that the critic is sure about; critic, its own loss, from 0 (it knows everything) to 2 and above (it knows \
-nothing). Pixels and features are means over the steps in which the model learns. The run stops when the critic has been sure of nearly everything for hundreds of steps: then it has nothing left to teach.
+nothing). Pixels and features are means over the steps in which the model learns. The run stops when the critic has been sure of nearly \
+everything for hundreds of steps: then it has nothing left to teach.
 
 Sources: Larsen et al. 2016 (a critic on an autoencoder, and its features as a loss), Miyato et al. 2018 (spectral normalization), Lim \
 and Ye 2017 (hinge loss), Zhao et al. 2020 (augmentation of what the critic sees).";

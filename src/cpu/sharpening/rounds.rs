@@ -291,7 +291,8 @@ fn hinge(value: f32) -> f32 {
     if value < 0.0 { 0.0 } else { value }
 }
 
-/// Adds the gradient of `scale` times the absolute difference, with a weight for each position. Returns the sums of the absolute and of the squared difference.
+/// Adds the gradient of `scale` times the absolute difference, with a weight for each position. Returns the sums of the absolute and of
+/// the squared difference, without weights.
 fn compare(fake: &[f32], real: &[f32], (scale, focus): (f32, &[f32]), gradient: &mut [f32]) -> [f64; 2] {
     let (mut pixels, mut squares) = (0.0, 0.0);
     let weights = focus.iter().cycle();

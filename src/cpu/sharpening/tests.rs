@@ -412,6 +412,36 @@ fn the_network_learns_in_the_last_of_each_of_the_critics_steps_once_it_no_longer
 }
 
 #[test]
+fn the_first_step_after_a_wait_is_adams_first() {
+    let config = configs()[0].clone();
+    let options = SharpenOptions {
+        network_waits: 3,
+        critic_steps: 2,
+        encoder_waits: 5,
+        ..OPTIONS
+    };
+    let mut contest = contest(&config, options, Arithmetic::Fastest, 1);
+    let middle = contest.network.linear.place.weight;
+    for step in 0..6 {
+        let before = contest.generator.weights.clone();
+        contest.step(Inputs::new(&config, 4, step).batch()).unwrap();
+        let largest = |range: std::ops::Range<usize>| {
+            let pairs = contest.generator.weights[range.clone()]
+                .iter()
+                .zip(&before[range]);
+            pairs.map(|(now, then)| (now - then).abs()).fold(0.0, f32::max)
+        };
+        // Where the moments are corrected, the first step of every weight is the rate.
+        let is_rate = |moved: f32, rate: f32| (moved / rate - 1.0).abs() < 0.01;
+        match step {
+            3 => assert!(is_rate(largest(middle..before.len()), options.decoder_rate)),
+            5 => assert!(is_rate(largest(0..middle), options.encoder_rate)),
+            _ => {}
+        }
+    }
+}
+
+#[test]
 fn a_critic_wins_against_a_network_that_does_not_change() {
     let config = configs()[1].clone();
     let options = SharpenOptions {
