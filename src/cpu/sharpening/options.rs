@@ -167,3 +167,46 @@ impl SharpenOptions {
         (1.0 - f64::from(self.average).min(early)) as f32
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_out_of_range_are_refused() {
+        SharpenOptions::default().validate().unwrap();
+        let bad = [
+            SharpenOptions {
+                pixels: -1.0,
+                ..SharpenOptions::default()
+            },
+            SharpenOptions {
+                critic_rate: f32::NAN,
+                ..SharpenOptions::default()
+            },
+            SharpenOptions {
+                average: 1.0,
+                ..SharpenOptions::default()
+            },
+            SharpenOptions {
+                shift: 0.6,
+                ..SharpenOptions::default()
+            },
+            SharpenOptions {
+                critic_steps: 0,
+                ..SharpenOptions::default()
+            },
+            SharpenOptions {
+                critic_gain: 0.0,
+                ..SharpenOptions::default()
+            },
+            SharpenOptions {
+                critic_filters: [8, 8, 8, 1025],
+                ..SharpenOptions::default()
+            },
+        ];
+        for options in bad {
+            assert_eq!(options.validate().unwrap_err().kind(), ErrorKind::Argument);
+        }
+    }
+}

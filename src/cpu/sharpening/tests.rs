@@ -1,5 +1,7 @@
 //! A step of network and critic compared with finite differences, with direct definitions, and with itself on other numbers of threads.
 
+mod schedule;
+
 use super::*;
 use crate::{
     config::{ImageShape, LayerConfig, Likelihood},
@@ -372,76 +374,6 @@ fn a_restored_state_continues_bit_for_bit() {
 }
 
 #[test]
-fn the_encoder_is_unchanged_while_it_waits() {
-    let config = configs()[0].clone();
-    let options = SharpenOptions {
-        encoder_waits: 1,
-        ..OPTIONS
-    };
-    let mut contest = contest(&config, options, Arithmetic::Fastest, 1);
-    let middle = contest.network.linear.place.weight;
-    let start = contest.generator.weights.clone();
-    contest.step(Inputs::new(&config, 4, 1).batch()).unwrap();
-    assert_eq!(contest.generator.weights[..middle], start[..middle]);
-    assert_ne!(contest.generator.weights[middle..], start[middle..]);
-    contest.step(Inputs::new(&config, 4, 2).batch()).unwrap();
-    assert_ne!(contest.generator.weights[..middle], start[..middle]);
-}
-
-#[test]
-fn the_network_learns_in_the_last_of_each_of_the_critics_steps_once_it_no_longer_waits() {
-    let config = configs()[0].clone();
-    let options = SharpenOptions {
-        network_waits: 3,
-        critic_steps: 2,
-        ..OPTIONS
-    };
-    let mut contest = contest(&config, options, Arithmetic::Fastest, 1);
-    let learns: Vec<bool> = (0..8)
-        .map(|seed| {
-            let before = (contest.generator.weights.clone(), contest.judge.weights.clone());
-            let inputs = Inputs::new(&config, 4, seed);
-            let losses = contest.step(inputs.batch()).unwrap();
-            assert_ne!(contest.judge.weights, before.1);
-            let learns = contest.generator.weights != before.0;
-            assert_eq!((losses.network_learns, losses.pixels > 0.0), (learns, learns));
-            learns
-        })
-        .collect();
-    assert_eq!(learns, [false, false, false, true, false, true, false, true]);
-}
-
-#[test]
-fn the_first_step_after_a_wait_is_adams_first() {
-    let config = configs()[0].clone();
-    let options = SharpenOptions {
-        network_waits: 3,
-        critic_steps: 2,
-        encoder_waits: 5,
-        ..OPTIONS
-    };
-    let mut contest = contest(&config, options, Arithmetic::Fastest, 1);
-    let middle = contest.network.linear.place.weight;
-    for step in 0..6 {
-        let before = contest.generator.weights.clone();
-        contest.step(Inputs::new(&config, 4, step).batch()).unwrap();
-        let largest = |range: std::ops::Range<usize>| {
-            let pairs = contest.generator.weights[range.clone()]
-                .iter()
-                .zip(&before[range]);
-            pairs.map(|(now, then)| (now - then).abs()).fold(0.0, f32::max)
-        };
-        // Where the moments are corrected, the first step of every weight is the rate.
-        let is_rate = |moved: f32, rate: f32| (moved / rate - 1.0).abs() < 0.01;
-        match step {
-            3 => assert!(is_rate(largest(middle..before.len()), options.decoder_rate)),
-            5 => assert!(is_rate(largest(0..middle), options.encoder_rate)),
-            _ => {}
-        }
-    }
-}
-
-#[test]
 fn a_critic_wins_against_a_network_that_does_not_change() {
     let config = configs()[1].clone();
     let options = SharpenOptions {
@@ -477,42 +409,4 @@ fn a_step_that_is_not_finite_is_an_error() {
     let mut contest = Contest::new(&config, &weights, (OPTIONS, 1), arithmetic).unwrap();
     let error = contest.step(Inputs::new(&config, 4, 1).batch()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFinite);
-}
-
-#[test]
-fn options_out_of_range_are_refused() {
-    SharpenOptions::default().validate().unwrap();
-    let bad = [
-        SharpenOptions {
-            pixels: -1.0,
-            ..OPTIONS
-        },
-        SharpenOptions {
-            critic_rate: f32::NAN,
-            ..OPTIONS
-        },
-        SharpenOptions {
-            average: 1.0,
-            ..OPTIONS
-        },
-        SharpenOptions {
-            shift: 0.6,
-            ..OPTIONS
-        },
-        SharpenOptions {
-            critic_steps: 0,
-            ..OPTIONS
-        },
-        SharpenOptions {
-            critic_gain: 0.0,
-            ..OPTIONS
-        },
-        SharpenOptions {
-            critic_filters: [8, 8, 8, 1025],
-            ..OPTIONS
-        },
-    ];
-    for options in bad {
-        assert_eq!(options.validate().unwrap_err().kind(), ErrorKind::Argument);
-    }
 }
