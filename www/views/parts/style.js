@@ -192,7 +192,7 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
   .morph > figcaption { grid-area: 4 / 4 / auto / span 6; padding-inline: 1.5rem; align-self: center; }
   .morph:has(> .two:not([hidden])) > :is([part='to'], figcaption) { grid-row: 5; }
 }
-/* As tall as what will be there. */
+/* Room for what arrives after the first picture. */
 .lens-room { min-block-size: 24rem; }
 .strip .lens-room { margin-block-start: 0.75rem; min-block-size: 27.5rem; }
 @container (min-width: 40rem) {
