@@ -163,7 +163,7 @@ impl Sharpener {
             pixels: batch.pixels.to_vec(),
             noise: batch.noise.to_vec(),
             along,
-            random: self.prior.draw(&normal),
+            random: self.prior.draw(&normal, run.options.temperature),
             views,
         })
     }
@@ -194,8 +194,8 @@ impl Sharpener {
     /// Latents from the distribution that random pictures are drawn from now, `[count, latent]`.
     pub fn random_latents(&self, seed: u64, count: usize) -> Vec<f32> {
         let latent = self.contest.config().latent;
-        self.prior
-            .draw(&normal_draws(seed, OF_RANDOM_LATENTS, count * latent))
+        let normal = normal_draws(seed, OF_RANDOM_LATENTS, count * latent);
+        self.prior.draw(&normal, self.run.options.temperature)
     }
 
     /// Everything that steps change, except their number.

@@ -34,15 +34,18 @@ pub(crate) fn prior(args: &PriorArgs, typed: &[String]) -> Result<()> {
     let test = source.load(Split::Test, model.config.image, None)?;
     let codes = codes(&model, &training.images)?;
     let components = chosen(&codes, &args.components.0, args.seed)?;
-    let prior = fitted(&codes, components, args.seed)?;
+    let prior = narrowed(&fitted(&codes, components, args.seed)?, args.temperature)?;
     forget(&mut model);
-    let note = format!(
+    let mut note = format!(
         "{NOTE}{components} component{} fitted to the codes of {} training images of {}, seed {}",
         if components == 1 { "" } else { "s" },
         training.images.len(),
         source.name(),
         args.seed
     );
+    if args.temperature != 1.0 {
+        note = format!("{note}, temperature {}", args.temperature);
+    }
     add_notes(&mut model.card, [vec![note], training.notes, test.notes].concat());
     model.card.command = format!("{} && {}", model.card.command, card::portable_command(typed));
     let written = measured_bytes(&bytes, &mut model, &prior, &test.images)?;
@@ -110,6 +113,17 @@ fn fitted(codes: &DMatrix<f64>, components: usize, seed: u64) -> Result<Prior> {
     let mixture = mixture::fit(codes, components, seed, &mut || bar.inc(1))?;
     bar.finish_and_clear();
     mixture.prior()
+}
+
+/// The prior with the deviations of each component multiplied by `temperature`: its draws are those of `prior` at that temperature.
+fn narrowed(prior: &Prior, temperature: f32) -> latent_lab::Result<Prior> {
+    let factors = prior.factors().iter().map(|value| temperature * value).collect();
+    Prior::new(
+        prior.latent(),
+        prior.weights().into(),
+        prior.means().into(),
+        factors,
+    )
 }
 
 /// Removes an earlier fit's entries from the card.
@@ -218,6 +232,20 @@ mod tests {
             model.card.command,
             "a && latent-lab prior b && latent-lab whiten c"
         );
+    }
+
+    #[test]
+    fn draws_of_a_narrowed_prior_are_those_of_the_prior_at_that_temperature() {
+        let prior = Prior::new(
+            2,
+            vec![0.5, 0.5],
+            vec![1.0, 2.0, -3.0, 4.0],
+            [2.0, 1.0, 4.0].repeat(2),
+        )
+        .unwrap();
+        let half = narrowed(&prior, 0.5).unwrap();
+        assert_eq!(half.draws(7, 0, 50, 1.0), prior.draws(7, 0, 50, 0.5));
+        assert!(narrowed(&prior, f32::MAX).is_err());
     }
 
     #[test]

@@ -74,13 +74,16 @@ impl Gaussian {
         }
     }
 
-    /// Standard normal draws `[n, latent]` to draws from this distribution.
-    pub(super) fn draw(&self, normal: &[f32]) -> Vec<f32> {
+    /// Standard normal draws `[n, latent]` to draws from this distribution, whose deviations from the mean are multiplied by
+    /// `temperature`.
+    pub(super) fn draw(&self, normal: &[f32], temperature: f32) -> Vec<f32> {
         let latent = self.mean.len();
         let one = |normal: &[f32]| -> Vec<f32> {
             let rows = self.factor.chunks_exact(latent).zip(&self.mean);
-            rows.map(|(row, mean)| mean + row.iter().zip(normal).map(|(a, b)| a * b).sum::<f32>())
-                .collect()
+            rows.map(|(row, mean)| {
+                mean + temperature * row.iter().zip(normal).map(|(a, b)| a * b).sum::<f32>()
+            })
+            .collect()
         };
         normal.chunks_exact(latent).flat_map(one).collect()
     }
@@ -147,7 +150,7 @@ mod tests {
             log_var: Some(log_var),
         };
         let gaussian = Gaussian::fit(&posterior, 2);
-        let drawn = gaussian.draw(&normal_draws(2, 0, 2 * n));
+        let drawn = gaussian.draw(&normal_draws(2, 0, 2 * n), 1.0);
         let mean_of = |value: &dyn Fn(f64, f64) -> f64| {
             let values = drawn.chunks_exact(2).map(|d| value(d[0].into(), d[1].into()));
             values.sum::<f64>() / n as f64
@@ -170,7 +173,7 @@ mod tests {
             mean: vec![1.0, -2.0, 0.5],
             log_var: None,
         };
-        let drawn = Gaussian::fit(&posterior, 3).draw(&normal_draws(1, 0, 3));
+        let drawn = Gaussian::fit(&posterior, 3).draw(&normal_draws(1, 0, 3), 1.0);
         assert!(
             drawn
                 .iter()
@@ -179,6 +182,8 @@ mod tests {
             "{drawn:?}"
         );
         let normal = normal_draws(5, 0, 6);
-        assert_eq!(Gaussian::standard(3).draw(&normal), normal);
+        assert_eq!(Gaussian::standard(3).draw(&normal, 1.0), normal);
+        let colder: Vec<f32> = normal.iter().map(|value| 0.5 * value).collect();
+        assert_eq!(Gaussian::standard(3).draw(&normal, 0.5), colder);
     }
 }

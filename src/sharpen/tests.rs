@@ -168,6 +168,6 @@ fn the_fitted_prior_and_the_random_latents_have_the_same_distribution() {
     assert_eq!(prior.components(), 1);
     let gaussian = Gaussian::fit(&codes, 4);
     let normal = normal_draws(5, 9, 12);
-    let apart = std::iter::zip(prior.draws(5, 9, 3, 1.0), gaussian.draw(&normal));
+    let apart = std::iter::zip(prior.draws(5, 9, 3, 1.0), gaussian.draw(&normal, 1.0));
     assert!(apart.map(|(a, b)| (a - b).abs()).all(|apart| apart < 1e-5));
 }

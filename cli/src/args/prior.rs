@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use latent_lab::MAX_COMPONENTS;
 
-use super::DataArgs;
+use super::{DataArgs, train::positive};
 
 /// Numbers of components to try if none is given.
 const AUTO: [usize; 6] = [1, 2, 5, 10, 20, 50];
@@ -18,7 +18,10 @@ covariances to their means or codes by expectation maximization, from several se
 `sample --prior` and the page draw from it. The weights keep their bytes.
 
 Of several numbers of components the one is taken under which a tenth of the training images, left out of these fits, are likeliest; \
-the fit that is written is to all training images.";
+the fit that is written is to all training images.
+
+With --temperature below 1 the prior is narrower than the codes: draws from it give better pictures and fewer kinds of them \
+(truncation; Brock, Donahue and Simonyan 2019).";
 
 /// Fit a mixture of normal distributions to the codes of the training images
 #[derive(Args, Debug)]
@@ -32,6 +35,9 @@ pub(crate) struct PriorArgs {
     /// Number of components, several to choose from (1,2,5), or auto: 1,2,5,10,20,50
     #[arg(long, value_name = "K|auto", default_value = "auto", value_parser = parse_components)]
     pub(crate) components: Components,
+    /// Factor of the deviations of the prior's components, so that draws lie nearer to their means
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, allow_negative_numbers = true, value_parser = positive)]
+    pub(crate) temperature: f32,
     /// Fixes the starts of the fit, and the images left out to choose among numbers of components
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,

@@ -7,13 +7,13 @@ use latent_lab::{Augment, Precision, SharpenOptions};
 
 use super::{
     DataArgs, parse_precision,
-    train::{CheckpointArgs, decay, not_negative, parse_augment, positive},
+    train::{CheckpointArgs, decay, not_negative, parse_augment, positive, share},
 };
 use crate::engines::EngineName;
 
 const SHARPEN_HELP: &str = "\
 A second network, the critic, learns to tell the training images from what the model draws: from reconstructions, from pictures \
-between two images, and from random ones. The model learns to pass for real. It minimizes, with means over pictures and values,
+between two images, and from random ones, whose latents are nearer to the mean of the codes with a --temperature below 1. The model learns to pass for real. It minimizes, with means over pictures and values,
 
   --pixels times the absolute difference of pixels between an image and its reconstruction, in which the middle of a picture weighs \
 --middle times as much as its edge
@@ -25,7 +25,7 @@ between two images, and from random ones. The model learns to pass for real. It 
   + --kl times the KL in nats.
 
 A critic that learns more slowly than the model stays near knowing nothing. With --critic-steps 2, some --network-waits and a smaller \
---decoder-rate it knows more.
+--decoder-rate it knows more. With --closeups it sees part of the pictures from nearer, and asks more of what is small, such as eyes.
 
 The critic is thrown away at the end. The model keeps its size, its file format and its latent space, but codes move, and their spread \
 shrinks: `whiten` makes standard normal latents fit them again.
@@ -141,6 +141,12 @@ pub(crate) struct LossArgs {
     /// Filters of the critic's four convolutions
     #[arg(long, value_name = "N,N,N,N", default_value = "32,64,128,192", value_parser = four_filters)]
     critic_filters: [usize; 4],
+    /// Factor of the deviations of random latents from the mean of the codes
+    #[arg(long, value_name = "FACTOR", default_value_t = SharpenOptions::default().temperature, allow_negative_numbers = true, value_parser = not_negative)]
+    temperature: f32,
+    /// Share of what the critic sees that is the middle of a picture at twice its size
+    #[arg(long, value_name = "SHARE", default_value_t = SharpenOptions::default().closeups, allow_negative_numbers = true, value_parser = share)]
+    closeups: f32,
     /// Decay of the moving average of the weights, for one step; the average is what is written
     #[arg(long, value_name = "DECAY", default_value_t = SharpenOptions::default().average, allow_negative_numbers = true, value_parser = decay)]
     average: f32,
@@ -162,6 +168,8 @@ impl LossArgs {
             critic_steps: self.critic_steps,
             critic_gain: self.critic_gain,
             critic_filters: self.critic_filters,
+            temperature: self.temperature,
+            closeups: self.closeups,
             average: self.average,
             ..SharpenOptions::default()
         }

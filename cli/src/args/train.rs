@@ -175,6 +175,10 @@ pub(super) fn decay(text: &str) -> Result<f32, String> {
     })
 }
 
+pub(super) fn share(text: &str) -> Result<f32, String> {
+    number(text, "a number from 0 to 1", |value| (0.0..=1.0).contains(&value))
+}
+
 pub(super) fn parse_augment(text: &str) -> Result<Augment, String> {
     let mut augment = Augment {
         flip: false,

@@ -279,6 +279,7 @@ const LIMITS: Limits = Limits {
     brightness: 0.2,
     contrast: 0.3,
     shift: 0.25,
+    closeups: 0.5,
 };
 
 #[test]
@@ -309,6 +310,7 @@ fn a_view_with_limits_of_zero_is_the_picture_scaled_to_minus_one_to_one() {
         brightness: 0.0,
         contrast: 0.0,
         shift: 0.0,
+        closeups: 0.0,
     };
     let picture: Vec<f32> = (0..20).map(|at| at as f32 / 16.0).collect();
     let mut shown = vec![0.0; 20];
@@ -322,6 +324,7 @@ fn shifts_are_whole_pixels_in_both_directions_and_edges_are_mirrored() {
     let only_shift = Limits {
         brightness: 0.0,
         contrast: 0.0,
+        closeups: 0.0,
         ..LIMITS
     };
     let picture: Vec<f32> = (0..256).map(|at| (at % 16) as f32).collect();
@@ -340,4 +343,41 @@ fn shifts_are_whole_pixels_in_both_directions_and_edges_are_mirrored() {
     }
     // Each of the nine shifts occurs about 100 times, within five standard deviations of 9.4.
     assert!(counts.iter().all(|count| (53..147).contains(count)), "{counts:?}");
+}
+
+#[test]
+fn a_closeup_shows_the_middle_at_twice_its_size_as_often_as_asked_for() {
+    let shape = image(1, 8, 16);
+    let picture: Vec<f32> = (0..128).map(|at| at as f32).collect();
+    let limits = Limits {
+        brightness: 0.0,
+        contrast: 0.0,
+        shift: 0.0,
+        closeups: 0.25,
+    };
+    let whole: Vec<f32> = picture.iter().map(|value| 2.0 * value - 1.0).collect();
+    let middle: Vec<f32> = (0..128)
+        .map(|at| 2.0 * picture[(2 + at / 32) * 16 + 4 + at % 16 / 2] - 1.0)
+        .collect();
+    let mut closeups = 0;
+    for index in 0..400 {
+        let mut shown = vec![0.0; 128];
+        View::draw(shape, limits, 3, index).show(shape, &picture, &mut shown);
+        assert!(shown == whole || shown == middle, "{shown:?}");
+        closeups += u32::from(shown == middle);
+    }
+    // Within five standard deviations of 8.7.
+    assert!((57..144).contains(&closeups), "{closeups}");
+}
+
+#[test]
+fn views_that_are_not_closeups_are_those_drawn_without_closeups() {
+    let shape = image(3, 12, 12);
+    for index in 0..50 {
+        let [none, hardly_any] = [0.0, f32::MIN_POSITIVE].map(|closeups| Limits { closeups, ..LIMITS });
+        assert_eq!(
+            View::draw(shape, none, 5, index),
+            View::draw(shape, hardly_any, 5, index)
+        );
+    }
 }

@@ -16,6 +16,8 @@ pub(crate) struct Limits {
     pub(crate) contrast: f32,
     /// Part of the side, either way.
     pub(crate) shift: f32,
+    /// Share of views that show the middle of a picture, half a side wide, at twice its size.
+    pub(crate) closeups: f32,
 }
 
 /// How one picture is shown.
@@ -35,19 +37,28 @@ impl View {
         let mut symmetric = |limit: f32| (2.0 * unit(random) - 1.0) * limit;
         let brightness = symmetric(limits.brightness);
         let contrast = 1.0 + symmetric(limits.contrast);
-        let mut shifted = |side: usize| {
+        let mut shifts = |side: usize| {
             let most = (limits.shift * side as f32).floor();
             // Each of the 2 most + 1 shifts as often as any other.
-            let shift = (symmetric(most + 0.5) + most + 0.5).floor() - most;
+            ((symmetric(most + 0.5) + most + 0.5).floor() - most) as i64
+        };
+        let (down, right) = (shifts(image.height), shifts(image.width));
+        // Drawn last, so that views without close-ups are what they were before there were any.
+        let is_closeup = limits.closeups > 0.0 && unit(random) < limits.closeups;
+        let shown = |side: usize, shift: i64| {
+            let source = |at: usize| match is_closeup {
+                true => side / 4 + at / 2,
+                false => at,
+            };
             (0..side)
-                .map(|at| mirrored(at as i64 - shift as i64, side))
+                .map(|at| mirrored(source(at) as i64 - shift, side))
                 .collect()
         };
         Self {
             brightness,
             contrast,
-            rows: shifted(image.height),
-            columns: shifted(image.width),
+            rows: shown(image.height, down),
+            columns: shown(image.width, right),
         }
     }
 

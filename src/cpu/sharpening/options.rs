@@ -68,6 +68,12 @@ pub struct SharpenOptions {
     pub contrast: f32,
     /// Largest shift, either way, as a part of the side.
     pub shift: f32,
+    /// Factor of the deviations of random latents from the mean of the codes. Below 1 the decoder learns to make pictures of codes
+    /// nearer to the mean, which is easier and gives fewer kinds (truncation; Brock, Donahue and Simonyan 2019).
+    pub temperature: f32,
+    /// Share of what the critic sees that is the middle of a picture at twice its size, 0 to 1. There it has more layers for what is
+    /// small, and the features that reconstructions are compared in describe a face.
+    pub closeups: f32,
 }
 
 impl Default for SharpenOptions {
@@ -92,6 +98,8 @@ impl Default for SharpenOptions {
             brightness: 0.15,
             contrast: 0.25,
             shift: 1.0 / 16.0,
+            temperature: 1.0,
+            closeups: 0.0,
         }
     }
 }
@@ -127,17 +135,18 @@ impl SharpenOptions {
             self.kl,
             self.noise,
             self.critic_gain,
+            self.temperature,
         ];
         let rates = [self.encoder_rate, self.decoder_rate, self.critic_rate];
         let parts = [self.betas[0], self.betas[1], self.average];
         let limits = [self.brightness, self.contrast];
         let good = |values: &[f32], most: f32| values.iter().all(|value| (0.0..most).contains(value));
-        let shift = (0.0..=0.5).contains(&self.shift);
+        let shares = (0.0..=0.5).contains(&self.shift) && (0.0..=1.0).contains(&self.closeups);
         if good(&weights, f32::INFINITY)
             && good(&rates, f32::INFINITY)
             && good(&parts, 1.0)
             && good(&limits, 1.0)
-            && shift
+            && shares
             && self.critic_gain > 0.0
             && self.critic_steps > 0
             && self
@@ -149,8 +158,8 @@ impl SharpenOptions {
         }
         Err(Error::new(
             ErrorKind::Argument,
-            "weights and step sizes must be finite and at least 0; decays, brightness and contrast below 1; the shift at most 0.5; \
-             the critic's gain above 0, its steps at least 1, its filters 1 to 1024",
+            "weights and step sizes must be finite and at least 0; decays, brightness and contrast below 1; the shift at most 0.5, \
+             close-ups at most 1; the critic's gain above 0, its steps at least 1, its filters 1 to 1024",
         ))
     }
 
@@ -159,6 +168,7 @@ impl SharpenOptions {
             brightness: self.brightness,
             contrast: self.contrast,
             shift: self.shift,
+            closeups: self.closeups,
         }
     }
 
@@ -191,6 +201,14 @@ mod tests {
             },
             SharpenOptions {
                 shift: 0.6,
+                ..SharpenOptions::default()
+            },
+            SharpenOptions {
+                closeups: 1.1,
+                ..SharpenOptions::default()
+            },
+            SharpenOptions {
+                temperature: f32::INFINITY,
                 ..SharpenOptions::default()
             },
             SharpenOptions {

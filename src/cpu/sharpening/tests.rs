@@ -59,6 +59,8 @@ const OPTIONS: SharpenOptions = SharpenOptions {
     brightness: 0.15,
     contrast: 0.25,
     shift: 0.1,
+    temperature: 0.8,
+    closeups: 0.25,
 };
 
 /// The owned parts of a batch.
