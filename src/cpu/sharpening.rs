@@ -224,6 +224,7 @@ impl Contest {
             n,
             batch.along.len() + batch.random.len() / self.network.config.latent,
         );
+        self.settle_encoder();
         self.encode_round(batch);
         let drawn = self.drawn_latents(batch);
         self.critic_round(batch, &drawn);
@@ -232,6 +233,15 @@ impl Contest {
             self.network_round(batch);
         }
         self.finish(n)
+    }
+
+    /// Takes the moving average for the encoder once it stops: where it stands in one step is a matter of chance.
+    fn settle_encoder(&mut self) {
+        if self.step == self.options.encoder_stops {
+            let encoder = 0..self.network.linear.place.weight;
+            self.generator.weights[encoder.clone()].copy_from_slice(&self.average[encoder]);
+            self.pack_generator();
+        }
     }
 
     /// False in a step that is the critic's alone.
@@ -329,21 +339,27 @@ impl Contest {
             decoder_rate,
             betas,
             encoder_waits,
+            encoder_stops,
             network_waits,
             critic_steps,
             ..
         } = self.options;
         let middle = self.network.linear.place.weight;
-        let decoder = (middle..self.network.parameters, decoder_rate, network_waits);
-        let encoder = (0..middle, encoder_rate, network_waits.max(encoder_waits));
-        for (range, rate, waits) in [decoder, encoder] {
-            if self.step >= waits {
+        let decoder = (
+            middle..self.network.parameters,
+            decoder_rate,
+            network_waits..u64::MAX,
+        );
+        let encoder_steps = network_waits.max(encoder_waits)..encoder_stops;
+        let encoder = (0..middle, encoder_rate, encoder_steps);
+        for (range, rate, steps) in [decoder, encoder] {
+            if steps.contains(&self.step) {
                 let stride = Stride {
                     range,
                     rate,
                     betas,
                     // Adam counts the steps in which these weights have learned.
-                    step: (self.step + 1) / critic_steps - waits / critic_steps,
+                    step: (self.step + 1) / critic_steps - steps.start / critic_steps,
                 };
                 self.generator.step(self.kernels, &self.gradient, stride);
             }
@@ -369,7 +385,7 @@ impl Contest {
 
     /// True while the encoder learns too.
     fn encoder_learns(&self) -> bool {
-        self.step >= self.options.encoder_waits
+        (self.options.encoder_waits..self.options.encoder_stops).contains(&self.step)
     }
 
     fn pack_critic(&mut self) {

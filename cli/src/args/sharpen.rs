@@ -129,6 +129,9 @@ pub(crate) struct LossArgs {
     /// Steps before the encoder starts to learn
     #[arg(long, value_name = "STEPS", default_value_t = SharpenOptions::default().encoder_waits)]
     encoder_waits: u64,
+    /// Steps after which the encoder is its moving average and no longer learns [default: never]
+    #[arg(long, value_name = "STEPS")]
+    encoder_stops: Option<u64>,
     /// Steps before the network starts to learn
     #[arg(long, value_name = "STEPS", default_value_t = SharpenOptions::default().network_waits)]
     network_waits: u64,
@@ -164,6 +167,9 @@ impl LossArgs {
             decoder_rate: self.decoder_rate,
             critic_rate: self.critic_rate,
             encoder_waits: self.encoder_waits,
+            encoder_stops: self
+                .encoder_stops
+                .unwrap_or(SharpenOptions::default().encoder_stops),
             network_waits: self.network_waits,
             critic_steps: self.critic_steps,
             critic_gain: self.critic_gain,

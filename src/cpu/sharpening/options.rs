@@ -49,6 +49,9 @@ pub struct SharpenOptions {
     pub betas: [f32; 2],
     /// Steps during which the encoder is frozen, while the critic learns to say something useful.
     pub encoder_waits: u64,
+    /// Step after which the encoder is its moving average and no longer learns. While codes move, random latents are a moving target; once they stay, the
+    /// decoder can learn to make pictures of them.
+    pub encoder_stops: u64,
     /// Steps during which only the critic learns.
     pub network_waits: u64,
     /// Steps of the critic for one of the network, at least 1: the network learns in the last of so many (Goodfellow et al. 2014;
@@ -90,6 +93,7 @@ impl Default for SharpenOptions {
             critic_rate: 4e-4,
             betas: [0.5, 0.99],
             encoder_waits: 2000,
+            encoder_stops: u64::MAX,
             network_waits: 0,
             critic_steps: 1,
             critic_gain: 1.0,

@@ -21,6 +21,7 @@ impl Contest {
         let n = batch.pixels.len() / config.image.len();
         let drawn = batch.along.len() + batch.random.len() / config.latent;
         self.cut(n, drawn);
+        self.settle_encoder();
         self.encode_round(batch);
         Begun {
             drawn: self.drawn_latents(batch),

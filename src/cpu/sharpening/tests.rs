@@ -51,6 +51,7 @@ const OPTIONS: SharpenOptions = SharpenOptions {
     critic_rate: 2e-3,
     betas: [0.5, 0.99],
     encoder_waits: 0,
+    encoder_stops: u64::MAX,
     network_waits: 0,
     critic_steps: 1,
     critic_gain: 2.0,

@@ -20,6 +20,31 @@ fn the_encoder_is_unchanged_while_it_waits() {
 }
 
 #[test]
+fn the_encoder_ends_as_its_average_and_the_decoder_goes_on() {
+    let config = configs()[0].clone();
+    let options = SharpenOptions {
+        encoder_stops: 2,
+        ..OPTIONS
+    };
+    let mut contest = contest(&config, options, Arithmetic::Fastest, 1);
+    let middle = contest.network.linear.place.weight;
+    for step in 0..5 {
+        let (before, average) = (contest.generator.weights.clone(), contest.average.clone());
+        contest.step(Inputs::new(&config, 4, step).batch()).unwrap();
+        let after = &contest.generator.weights;
+        assert_ne!(after[middle..], before[middle..]);
+        match step {
+            0 | 1 => assert_ne!(after[..middle], before[..middle]),
+            2 => {
+                assert_ne!(before[..middle], average[..middle]);
+                assert_eq!(after[..middle], average[..middle]);
+            }
+            _ => assert_eq!(after[..middle], before[..middle]),
+        }
+    }
+}
+
+#[test]
 fn the_network_learns_in_the_last_of_each_of_the_critics_steps_once_it_no_longer_waits() {
     let config = configs()[0].clone();
     let options = SharpenOptions {
