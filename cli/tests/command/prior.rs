@@ -42,6 +42,36 @@ fn fitting_a_prior_keeps_the_weights_and_is_noted_on_the_card() {
 }
 
 #[test]
+fn a_temperature_narrows_the_prior_and_is_noted_on_the_card() {
+    let workshop = trained();
+    let fit = |options: &str, out: &str| {
+        workshop.succeed(&format!(
+            "prior m.safetensors --data mnist --components 2 {options} --out {out}"
+        ));
+        workshop.model(out)
+    };
+    let [wide, narrow] =
+        [("", "w.safetensors"), ("--temperature 0.5", "n.safetensors")].map(|(o, f)| fit(o, f));
+    let [wide_prior, narrow_prior] = [&wide, &narrow].map(|model| model.prior.as_ref().unwrap());
+    assert_eq!(narrow_prior.means(), wide_prior.means());
+    let pairs = narrow_prior.factors().iter().zip(wide_prior.factors());
+    // Stored factors are rounded, and so are their scales.
+    let far = pairs.filter(|(narrow, wide)| (**narrow - 0.5 * **wide).abs() > 2e-3 * wide.abs().max(0.01));
+    assert_eq!(far.count(), 0);
+    assert!(
+        narrow.card.notes.ends_with(", temperature 0.5"),
+        "{}",
+        narrow.card.notes
+    );
+    assert!(!wide.card.notes.contains("temperature"), "{}", wide.card.notes);
+    for bad in ["0", "-1", "NaN", "warm"] {
+        workshop.fail(&format!(
+            "prior m.safetensors --data mnist --components 2 --temperature {bad} --out x.safetensors"
+        ));
+    }
+}
+
+#[test]
 fn a_second_fit_replaces_the_first_and_the_same_seed_gives_the_same_bytes() {
     let workshop = trained();
     let fit = |from: &str, seed: u32, out: &str| {
