@@ -77,6 +77,15 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// Takes the options of another run, all but those that fix the critic's size.
+    fn retune(&mut self, other: &Self) {
+        let filters = self.options["critic_filters"].take();
+        self.options = other.options.clone();
+        self.options["critic_filters"] = filters;
+    }
+}
+
 fn as_json(options: &SharpenOptions) -> Value {
     resume::as_json(&serde_json::to_string(options).expect("numbers"))
 }
@@ -137,6 +146,9 @@ impl Run {
             SharpenCheckpoint::from_bytes(&files::read_model_bytes(path)?).with_context(place)?;
         let mut progress: Progress = serde_json::from_str(&checkpoint.progress).with_context(place)?;
         progress.settings.complete();
+        if args.retune {
+            progress.settings.retune(&self.settings);
+        }
         resume::check_settings(path, &progress.settings, &self.settings)?;
         ensure!(
             checkpoint.step <= args.steps,
@@ -155,8 +167,8 @@ impl Run {
         self.sharpener
             .restore(&checkpoint.state, checkpoint.step)
             .with_context(place)?;
-        self.command = match args.out.exists() {
-            // The run had finished, and continues.
+        self.command = match args.out.exists() || args.retune {
+            // The run had finished, or changes, and continues.
             true => resume::continued(&progress.command, typed),
             false => progress.command,
         };

@@ -74,6 +74,53 @@ fn a_sharpened_model_keeps_its_card_and_its_size() {
 }
 
 #[test]
+fn a_run_continues_with_other_weights_and_steps_if_retune_says_so() {
+    let workshop = workshop();
+    workshop.succeed(&format!("{SHARPEN} --steps 3 --out m"));
+    let changed = format!(
+        "{SHARPEN} --encoder-stops 4 --verdict 0.1 --closeups 0.5 --temperature 0.8 --steps 5 --out m --resume"
+    );
+    let message = workshop.fail(&changed);
+    for part in ["verdict is", "closeups is", "temperature is", "encoder_stops is"] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+    workshop.succeed(&format!("{changed} --retune"));
+    let card = workshop.model("m").card;
+    assert!(
+        card.command.contains(" --steps 3 --out m && latent-lab sharpen "),
+        "{}",
+        card.command
+    );
+    assert!(
+        card.command.contains(" --verdict 0.1 ") && card.command.ends_with("--resume"),
+        "{}",
+        card.command
+    );
+    assert!(
+        card.notes.ends_with("sharpened by a critic in 5 steps"),
+        "{}",
+        card.notes
+    );
+    assert_eq!(step(&workshop.path("m.checkpoint")), 5);
+
+    let message = workshop.fail(&format!(
+        "{SHARPEN} --critic-filters 8,8,8,8 --steps 6 --out m --resume --retune"
+    ));
+    assert!(message.contains("critic_filters is"), "{message}");
+    let message = workshop.fail(&format!("{SHARPEN} --steps 6 --out m --retune"));
+    assert!(message.contains("--resume"), "{message}");
+}
+
+#[test]
+fn retuning_to_the_same_settings_changes_nothing() {
+    let workshop = workshop();
+    workshop.succeed(&format!("{SHARPEN} --steps 5 --out whole"));
+    workshop.succeed(&format!("{SHARPEN} --steps 3 --out m"));
+    workshop.succeed(&format!("{SHARPEN} --steps 5 --out m --resume --retune"));
+    assert!(workshop.model("whole").weights == workshop.model("m").weights);
+}
+
+#[test]
 fn a_resumed_run_equals_an_uninterrupted_one_for_any_number_of_threads() {
     let workshop = workshop();
     workshop.succeed(&format!("{SHARPEN} --steps 7 --threads 3 --out whole"));
