@@ -91,7 +91,7 @@ pub(crate) struct SharpenArgs {
     pub(crate) checkpoint_every: u64,
     #[command(flatten)]
     pub(crate) checkpoint: CheckpointArgs,
-    /// With --resume: continue with other weights, step sizes and numbers of steps than before, which the card then tells
+    /// With --resume: continue with other weights, step sizes and numbers of steps than before; the card has both commands
     #[arg(long, requires = "resume")]
     pub(crate) retune: bool,
     /// Replace an existing model; accept data other than the card names, and note it there
