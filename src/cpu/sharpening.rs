@@ -235,7 +235,7 @@ impl Contest {
         self.finish(n)
     }
 
-    /// Takes the moving average for the encoder once it stops: where it stands in one step is a matter of chance.
+    /// Replaces the encoder by its moving average in the step in which it stops learning, since the weights of a single step are noisy.
     fn settle_encoder(&mut self) {
         if self.step == self.options.encoder_stops {
             let encoder = 0..self.network.linear.place.weight;

@@ -1,6 +1,7 @@
 // The page of lessons: how it displays lessons, answers questions, keeps progress and prints.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { address, eventually, violations } from './support/browser.mjs';
@@ -34,6 +35,37 @@ async function assertAxeFindsNothing({ page, complaints }) {
   assert.deepEqual(await violations(page), []);
   complaints.length = 0;
 }
+
+test('the answers that the lesson on the critic tells are those of its networks', async () => {
+  const { page } = await visit({ from: new URL('lesson.html', address).href });
+  const asked = [
+    'detail cats 4:5 / detail cats-blurred 4:5',
+    'distance cats 4:5 8:9',
+    'distance cats 4:5 cats-blurred/4:5',
+  ];
+  const [detail, apart, distance] = await page.evaluate(async (texts) => {
+    const { answerTo } = await import('./page/lesson/answers.js');
+    const { readMeasures } = await import('./page/lesson/measures.js');
+    const values = [];
+    for (const text of texts) {
+      const answer = readMeasures(text, (kind) => {
+        throw new Error(kind);
+      });
+      values.push((await answerTo({ kind: 'number', answer })).value);
+    }
+    return values;
+  }, asked);
+  const told = async (/** @type {string} */ name) =>
+    (await readFile(new URL(`../../www/lessons/${name}`, import.meta.url), 'utf8')).replace(/\s+/g, ' ');
+  const english = await told('critic.md');
+  assert.ok(english.includes(`two cats above are ${apart.toFixed(0)} apart`), `${apart}`);
+  assert.ok(english.includes(`in order: ${detail.toFixed(0)} times;`), `${detail}`);
+  assert.ok(english.includes(`the two cats; ${distance.toFixed(1)}.`), `${distance}`);
+  const german = await told('critic.de.md');
+  assert.ok(german.includes(`Katzen oben sind ${apart.toFixed(0)} voneinander`));
+  assert.ok(german.includes(`der Reihe nach: ${detail.toFixed(0)}-mal;`));
+  assert.ok(german.includes(`die beiden Katzen; ${distance.toFixed(1).replace('.', ',')}.`));
+});
 
 test('without the address of a lesson the page lists the lessons, and axe finds nothing', async () => {
   const seen = await visit({ from: new URL('lesson.html', address).href });

@@ -13,7 +13,8 @@ use crate::engines::EngineName;
 
 const SHARPEN_HELP: &str = "\
 A second network, the critic, learns to tell the training images from what the model draws: from reconstructions, from pictures \
-between two images, and from random ones, whose latents are nearer to the mean of the codes with a --temperature below 1. The model learns to pass for real. It minimizes, with means over pictures and values,
+between two images, and from random ones, whose latents are nearer to the mean of the codes with a --temperature below 1. The model \
+learns to pass for real. It minimizes, with means over pictures and values,
 
   --pixels times the absolute difference of pixels between an image and its reconstruction, in which the middle of a picture weighs \
 --middle times as much as its edge

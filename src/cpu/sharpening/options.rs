@@ -49,8 +49,8 @@ pub struct SharpenOptions {
     pub betas: [f32; 2],
     /// Steps during which the encoder is frozen, while the critic learns to say something useful.
     pub encoder_waits: u64,
-    /// Step after which the encoder is its moving average and no longer learns. While codes move, random latents are a moving target; once they stay, the
-    /// decoder can learn to make pictures of them.
+    /// Number of steps after which the encoder is its moving average and no longer learns. While codes move, random latents are a
+    /// moving target; once they stay, the decoder can learn to make pictures of them.
     pub encoder_stops: u64,
     /// Steps during which only the critic learns.
     pub network_waits: u64,
