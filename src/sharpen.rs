@@ -205,23 +205,39 @@ impl Sharpener {
         flat
     }
 
+    /// Begins with the critic that `state`, the [`Sharpener::state`] of another run of a network of this config, has, in place of a new
+    /// one. A critic that has learned for long asks for less at first: a new one has networks add grain until it knows it.
+    ///
+    /// # Errors
+    /// As [`Sharpener::restore`].
+    pub fn take_critic(&mut self, state: &[f32]) -> Result<()> {
+        let contest = self.check_state(state)?;
+        self.contest.take_critic(&state[..contest])
+    }
+
+    /// The length of the contest's part of a state.
+    fn check_state(&self, state: &[f32]) -> Result<usize> {
+        let prior = Gaussian::flat_len(self.contest.config().latent);
+        let contest = self.contest.flat_len();
+        if state.len() == contest + prior {
+            return Ok(contest);
+        }
+        Err(Error::new(
+            ErrorKind::Argument,
+            format!(
+                "a state of this run has {} values, got {}",
+                contest + prior,
+                state.len()
+            ),
+        ))
+    }
+
     /// Continues from [`Sharpener::state`] after `step` steps: the following steps are those of a run that never stopped.
     ///
     /// # Errors
     /// `Argument` when the length is wrong; `NotFinite` when a value is not finite.
     pub fn restore(&mut self, state: &[f32], step: u64) -> Result<()> {
-        let latent = self.contest.config().latent;
-        let (contest, prior) = (self.contest.flat_len(), Gaussian::flat_len(latent));
-        if state.len() != contest + prior {
-            return Err(Error::new(
-                ErrorKind::Argument,
-                format!(
-                    "a state of this run has {} values, got {}",
-                    contest + prior,
-                    state.len()
-                ),
-            ));
-        }
+        let (latent, contest) = (self.contest.config().latent, self.check_state(state)?);
         let prior = Gaussian::from_flat(latent, &state[contest..])?;
         self.contest.restore(&state[..contest], step)?;
         self.prior = prior;

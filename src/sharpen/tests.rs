@@ -78,6 +78,33 @@ fn a_resumed_run_equals_an_uninterrupted_one() {
 }
 
 #[test]
+fn a_run_can_begin_with_the_critic_of_another() {
+    let mut first = sharpener(run());
+    for _ in 0..6 {
+        first.step().unwrap();
+    }
+    let pictures: Vec<f32> = pixels::from_bytes(bars().pixels());
+    let known = first.verdicts(&pictures).unwrap();
+    let mut second = sharpener(SharpenRun { seed: 9, ..run() });
+    assert_ne!(second.verdicts(&pictures).unwrap(), known);
+    second.take_critic(&first.state()).unwrap();
+    assert_eq!(second.verdicts(&pictures).unwrap(), known);
+    // The network is the second's own.
+    assert_eq!(second.steps(), 0);
+    assert_eq!(second.weights(), Weights::init(&config(), 7));
+    second.step().unwrap();
+    assert_ne!(second.verdicts(&pictures).unwrap(), known);
+
+    let mut bad = first.state();
+    assert_eq!(
+        second.take_critic(&bad[1..]).unwrap_err().kind(),
+        ErrorKind::Argument
+    );
+    bad[5] = f32::NAN;
+    assert_eq!(second.take_critic(&bad).unwrap_err().kind(), ErrorKind::NotFinite);
+}
+
+#[test]
 fn the_result_depends_on_the_seed_but_not_on_the_number_of_threads() {
     let after = |run: SharpenRun| {
         let mut sharpener = sharpener(run);

@@ -70,6 +70,12 @@ pub(crate) struct SharpenArgs {
     /// Random changes of the training images, as for `train`
     #[arg(long, value_name = "LIST", value_parser = parse_augment)]
     pub(crate) augment: Option<Augment>,
+    /// Begin with the critic of another run, from its checkpoint, in place of a new one
+    ///
+    /// A critic that has learned for long is a stricter judge than a new one, against which the model adds grain at first. The other
+    /// run must have been of a network of the same sizes, with the same --critic-filters and --critic-gain.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) critic: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) weights: LossArgs,
     /// Use only the first N training images and the first N test images

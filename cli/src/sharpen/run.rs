@@ -1,6 +1,6 @@
 //! A run that can be stopped and resumed: its settings and its checkpoint.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use latent_lab::{Images, ModelConfig, ModelFile, SharpenCheckpoint, SharpenOptions, Sharpener};
@@ -38,6 +38,9 @@ struct Settings {
     seed: u64,
     /// Empty when the images are taken as they are.
     augment: String,
+    /// Checksum of the state that the critic is from; empty for a new critic.
+    #[serde(default)]
+    critic: String,
     engine: String,
     /// Weights, step sizes and so on, each by its name.
     #[serde(flatten)]
@@ -52,7 +55,7 @@ struct Progress {
 }
 
 impl Settings {
-    fn new(args: &SharpenArgs, model: &ModelFile, images: &Images) -> Self {
+    fn new(args: &SharpenArgs, model: &ModelFile, images: &Images, critic: Option<&[f32]>) -> Self {
         Self {
             config: resume::as_json(&model.config.to_json()),
             images: md5(images.pixels()),
@@ -60,6 +63,12 @@ impl Settings {
             batch: args.batch,
             seed: args.seed,
             augment: resume::augment_name(args.augment.as_ref()),
+            critic: critic.map_or_else(String::new, |state| {
+                md5(&state
+                    .iter()
+                    .flat_map(|value| value.to_le_bytes())
+                    .collect::<Vec<u8>>())
+            }),
             engine: resume::engine_name(args.engine),
             options: as_json(&args.weights.options()),
         }
@@ -84,6 +93,14 @@ impl Settings {
         self.options = other.options.clone();
         self.options["critic_filters"] = filters;
     }
+}
+
+/// The state of the run whose critic is wanted.
+fn critic_state(path: &Path) -> Result<Vec<f32>> {
+    let bytes = files::read_model_bytes(path)?;
+    let checkpoint =
+        SharpenCheckpoint::from_bytes(&bytes).with_context(|| format!("{} has no critic", path.display()))?;
+    Ok(checkpoint.state)
 }
 
 fn as_json(options: &SharpenOptions) -> Value {
@@ -115,9 +132,18 @@ impl Run {
         model: &ModelFile,
         images: Images,
     ) -> Result<Self> {
-        let settings = Settings::new(args, model, &images);
+        let critic = args.critic.as_deref().map(critic_state).transpose()?;
+        let settings = Settings::new(args, model, &images, critic.as_deref());
         let count = images.len();
-        let sharpener = Sharpener::new(&model.config, &model.weights, images, core_run(args)?)?;
+        let mut sharpener = Sharpener::new(&model.config, &model.weights, images, core_run(args)?)?;
+        if let (Some(path), Some(state)) = (&args.critic, &critic) {
+            sharpener.take_critic(state).with_context(|| {
+                format!(
+                    "{} has no critic for this run: its network and its critic must have the sizes of this run's",
+                    path.display()
+                )
+            })?;
+        }
         let mut run = Self {
             config: model.config.clone(),
             sharpener,

@@ -112,6 +112,37 @@ fn a_run_continues_with_other_weights_and_steps_if_retune_says_so() {
 }
 
 #[test]
+fn a_run_begins_with_the_critic_of_another_if_it_is_named() {
+    let workshop = workshop();
+    workshop.succeed(&format!("{SHARPEN} --steps 4 --out first"));
+    workshop.succeed(&format!("{SHARPEN} --steps 4 --out new"));
+    let with = format!("{SHARPEN} --critic first.checkpoint");
+    workshop.succeed(&format!("{with} --steps 4 --out whole"));
+    assert!(workshop.model("whole").weights != workshop.model("new").weights);
+    workshop.succeed(&format!("{with} --steps 2 --out m"));
+    workshop.succeed(&format!("{with} --steps 4 --out m --resume"));
+    assert!(workshop.model("whole").weights == workshop.model("m").weights);
+
+    let message = workshop.fail(&format!("{SHARPEN} --steps 6 --out m --resume"));
+    assert!(message.contains("critic is"), "{message}");
+    let message = workshop.fail(&format!("{with} --critic-filters 8,8,8,8 --steps 4 --out x"));
+    assert!(
+        message.contains("first.checkpoint has no critic for this run"),
+        "{message}"
+    );
+    workshop.write("broken", b"no checkpoint");
+    for (file, said) in [
+        ("start", "start has no critic"),
+        ("broken", "broken has no critic"),
+        ("absent", "absent"),
+    ] {
+        let message = workshop.fail(&format!("{SHARPEN} --critic {file} --steps 4 --out x"));
+        assert!(message.contains(said), "{file}: {message}");
+    }
+    assert!(!workshop.path("x").exists() && !workshop.path("x.checkpoint").exists());
+}
+
+#[test]
 fn retuning_to_the_same_settings_changes_nothing() {
     let workshop = workshop();
     workshop.succeed(&format!("{SHARPEN} --steps 5 --out whole"));

@@ -36,11 +36,23 @@ impl Contest {
         network + 3 * self.critic.len() + Spectra::flat_len(&self.critic) + 1
     }
 
-    /// Continues from [`Contest::to_flat`] after `step` steps.
+    /// Takes the critic of another contest of networks of this size, from its [`Contest::to_flat`]: its weights and singular vectors.
+    /// Its moments start at 0, and how sure it is of this network it has yet to find out.
     ///
     /// # Errors
-    /// `Argument` when the length is wrong; `NotFinite` when a value is not finite.
-    pub(crate) fn restore(&mut self, flat: &[f32], step: u64) -> Result<()> {
+    /// As [`Contest::restore`].
+    pub(crate) fn take_critic(&mut self, flat: &[f32]) -> Result<()> {
+        self.check_flat(flat)?;
+        let rest = &flat[4 * self.network.config.parameters()..];
+        let (critic, rest) = rest.split_at(3 * self.critic.len());
+        self.judge = Learner::new(self.critic.scatter(&critic[..self.critic.len()]));
+        let spectra = &rest[..rest.len() - 1];
+        self.spectra = Spectra::from_flat(&self.critic, &self.judge.weights, spectra);
+        self.pack_critic();
+        Ok(())
+    }
+
+    fn check_flat(&self, flat: &[f32]) -> Result<()> {
         if flat.len() != self.flat_len() {
             return Err(Error::new(
                 ErrorKind::Argument,
@@ -51,7 +63,15 @@ impl Contest {
                 ),
             ));
         }
-        self.check_finite(flat, "state")?;
+        self.check_finite(flat, "state")
+    }
+
+    /// Continues from [`Contest::to_flat`] after `step` steps.
+    ///
+    /// # Errors
+    /// `Argument` when the length is wrong; `NotFinite` when a value is not finite.
+    pub(crate) fn restore(&mut self, flat: &[f32], step: u64) -> Result<()> {
+        self.check_flat(flat)?;
         let config = &self.network.config;
         let (network, rest) = flat.split_at(4 * config.parameters());
         let mut vectors = network.chunks_exact(config.parameters()).map(|values| {
