@@ -76,7 +76,7 @@ pub(crate) fn eval(args: &EvalArgs) -> Result<()> {
         say::result(serde_json::to_string_pretty(&parts)? + "\n")?;
     } else {
         let mut rows = rows(&gray, floor, bounds.as_ref(), &model.config, objective);
-        rows.push(("round trip, 95th percentile".into(), format!("{round_trip:.6}")));
+        rows.push(("round trip".into(), format!("{round_trip:.6} (95th percentile)")));
         if let Some((sharp, realism)) = &sharp {
             rows.extend(sharpness_rows(sharp));
             rows.extend(realism.rows());

@@ -77,7 +77,10 @@ fn findings() -> Vec<Finding> {
         Finding {
             name: "Node.js",
             found: node::version(),
-            remedy: format!("test and bench: {}", package(&["nodejs", "npm"])),
+            remedy: format!(
+                "lessons of the demo, test, bench and dist: {}",
+                package(&["nodejs", "npm"])
+            ),
         },
         Finding {
             name: "npm",
@@ -87,7 +90,8 @@ fn findings() -> Vec<Finding> {
         Finding {
             name: "npm tools",
             found: node::is_installed().then(|| "node_modules is what package-lock.json says".into()),
-            remedy: "test and bench: npm ci --ignore-scripts".into(),
+            // Not `npm ci`, after which the stamp would still be missing.
+            remedy: "demo, test, bench and dist install them, by npm".into(),
         },
     ];
     findings.extend(BROWSERS.iter().map(|(file, name)| Finding {

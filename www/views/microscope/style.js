@@ -89,7 +89,7 @@ const css = /* css */ `
 .drawn { display: grid; grid-template-columns: 5rem; gap: 0.75rem; }
 .drawn .hint { display: none; }
 
-@container (max-width: 22rem) {
+@container (max-width: 26rem) {
   .ends-row { grid-column: 1 / -1; }
 }
 @container (max-width: 20rem) {

@@ -143,17 +143,24 @@ export class Tiles {
    * @param {string} label
    */
   paint(image, rgba, label) {
-    const isResized = image.width !== this.pictures[0].canvas.width;
+    const inColor = image.channels === 3;
+    const isNew =
+      image.width !== this.pictures[0].canvas.width || inColor !== this.#grid.classList.contains('in-color');
     this.pictures.forEach((picture, index) => picture.paint(image, rgba, index));
     this.#grid.setAttribute('aria-label', label);
-    this.#grid.classList.toggle('in-color', image.channels === 3);
-    if (isResized) this.#fit();
+    this.#grid.classList.toggle('in-color', inColor);
+    if (isNew) this.#fit();
   }
 
   #fit() {
-    const { columns, side } = this.#layout(this.#room, this.pictures[0].canvas.width);
+    const { columns, side: whole } = this.#layout(this.#room, this.pictures[0].canvas.width);
+    // Nothing is behind colored pictures: gaps below a pixel would be hairlines, in some places and not in others.
+    const isFlush = this.#grid.classList.contains('in-color') && this.#room - columns * whole < columns;
+    const side = isFlush ? this.#room / columns : whole;
     this.node.style.setProperty('--columns', String(columns));
     this.node.style.setProperty('--side', `${side}px`);
+    // As tall as without this part of a pixel, so that nothing below moves.
+    this.node.style.setProperty('--tall', isFlush ? `${whole}px` : 'auto');
     this.node.style.setProperty('--kept', `${this.#layout(this.#room, this.#expected).side}px`);
   }
 }

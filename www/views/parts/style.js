@@ -53,7 +53,7 @@ figure:focus { outline: none; }
  * on paper; several tiles share one layer, since each costs a rendering pass.
  */
 .picture { position: relative; isolation: isolate; overflow: hidden; background: #000; forced-color-adjust: none; }
-.picture canvas { display: block; inline-size: 100%; block-size: auto; image-rendering: pixelated; }
+.picture canvas { display: block; inline-size: 100%; block-size: var(--tall, auto); image-rendering: pixelated; }
 .picture::after {
   content: ''; position: absolute; inset: 0; z-index: 1; background: var(--tile); mix-blend-mode: difference; pointer-events: none;
 }
@@ -62,7 +62,7 @@ figure:focus { outline: none; }
 .tiles.in-color { background: none; }
 .tile { position: relative; }
 .tile.twin::before { content: ''; position: absolute; inset: -2px; z-index: 2; border: 2px solid var(--accent); pointer-events: none; }
-.frame { display: grid; justify-items: start; }
+.frame { display: grid; place-items: start; }
 .tiles { display: grid; grid-template-columns: repeat(var(--columns), var(--side)); justify-content: space-between; row-gap: clamp(3px, 0.6cqi, 6px); }
 
 /* Controls */
@@ -173,7 +173,7 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 /* The test image beside its reconstruction */
 .pair { display: grid; grid-template-columns: repeat(2, minmax(0, 5rem)); gap: 0.75rem; }
 .pair canvas { display: block; inline-size: 100%; image-rendering: pixelated; }
-.pair p { margin-block-start: 0.25rem; color: var(--soft); font-size: 0.8125rem; }
+.pair p { margin-block-start: 0.25rem; color: var(--soft); font-size: 0.8125rem; overflow-wrap: normal; white-space: nowrap; }
 /* Narrow: From and To beside each other. Wide: the code beside the picture, the caption between From and To. */
 .morph { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
 .morph > * { grid-column: 1 / -1; }
