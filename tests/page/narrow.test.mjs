@@ -10,14 +10,19 @@ const visit = visits();
 
 /** A figure by itself, in German, whose words are longer. */
 async function shown(name, width, attributes = {}) {
-  const { page, figure } = await visit({ from: figureAddress(name, { lang: 'de', ...attributes }), width, height: 900 });
+  const { page, figure } = await visit({
+    from: figureAddress(name, { lang: 'de', ...attributes }),
+    width,
+    height: 900,
+  });
   return { page, shown: await figure(name).ready() };
 }
 
 /** Calls `look` with all elements of a figure that match. */
 const every = async (figure, selector, look) =>
   (await figure.inside(selector)).evaluate(
-    (node, [selector, look]) => [...node.getRootNode().querySelectorAll(selector)].map(new Function(`return ${look}`)()),
+    (node, [selector, look]) =>
+      [...node.getRootNode().querySelectorAll(selector)].map(new Function(`return ${look}`)()),
     [selector, look.toString()],
   );
 
