@@ -64,9 +64,26 @@ pub(super) fn lint(tally: &mut Tally) -> Result<()> {
             "    Debian's Rust for wasm32 has no clippy: the wasm part denies the compiler's own warnings instead"
         );
     }
-    let mut doc = native_cargo(&["doc", "--workspace", "--no-deps", "--features", FEATURES]);
-    doc.env("RUSTDOCFLAGS", "-D warnings");
-    check("Documentation", doc)
+    // One after the other: the core and the command are documented in the same folder, and at once they can remove each other's files.
+    let command = "latent-lab-cli";
+    let workspace = native_cargo(&[
+        "doc",
+        "--workspace",
+        "--exclude",
+        command,
+        "--no-deps",
+        "--features",
+        FEATURES,
+    ]);
+    let command = native_cargo(&["doc", "--package", command, "--no-deps", "--features", FEATURES]);
+    for (name, mut doc) in [
+        ("Documentation", workspace),
+        ("Documentation of the command", command),
+    ] {
+        doc.env("RUSTDOCFLAGS", "-D warnings");
+        check(name, doc)?;
+    }
+    Ok(())
 }
 
 /// Clippy on a module in the profile that it is built in, after that: what it depends on is compiled already. `cargo clippy` would
