@@ -18,7 +18,10 @@ const css = /* css */ `
 .groups { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1.5rem; align-items: start; }
 .slot { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.5rem; align-content: start; min-inline-size: 0; }
 .slot-title { font-weight: 600; font-size: 0.9375rem; line-height: 1.4; }
-.slot:not(.group) .slot-title { font-size: 0.875rem; line-height: 1.5; overflow-wrap: normal; }
+.slot:not(.group) .slot-title { font-size: 0.875rem; line-height: 1.5; }
+@container (min-width: 21rem) {
+  .slot:not(.group) .slot-title { overflow-wrap: normal; }
+}
 .slot-grid { display: grid; grid-template-columns: minmax(0, 1fr); gap: 3px; }
 .group .slot-grid { grid-template-columns: repeat(5, minmax(0, 1fr)); min-block-size: 2.5rem; }
 .direction .in-color canvas { image-rendering: auto; }

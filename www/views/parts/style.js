@@ -173,7 +173,11 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 /* The test image beside its reconstruction */
 .pair { display: grid; grid-template-columns: repeat(2, minmax(0, 5rem)); gap: 0.75rem; }
 .pair canvas { display: block; inline-size: 100%; image-rendering: pixelated; }
-.pair p { margin-block-start: 0.25rem; color: var(--soft); font-size: 0.8125rem; overflow-wrap: normal; white-space: nowrap; }
+.pair p { margin-block-start: 0.25rem; color: var(--soft); font-size: 0.8125rem; }
+/* Narrower, as on a phone with text twice as large, words have to break. */
+@container (min-width: 21rem) {
+  .pair p { overflow-wrap: normal; white-space: nowrap; }
+}
 /* Narrow: From and To beside each other. Wide: the code beside the picture, the caption between From and To. */
 .morph { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
 .morph > * { grid-column: 1 / -1; }
