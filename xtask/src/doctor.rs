@@ -78,7 +78,7 @@ fn findings() -> Vec<Finding> {
             name: "Node.js",
             found: node::version(),
             remedy: format!(
-                "lessons of the demo, test, bench and dist: {}",
+                "test, bench, dist, and the lessons of the demo: {}",
                 package(&["nodejs", "npm"])
             ),
         },

@@ -48,7 +48,7 @@ fn eval_agrees_with_the_card_and_its_bounds_are_in_order() {
         text.contains("IWAE bound, k = 20")
             && text.contains(&printed)
             && text.contains("round trip                ")
-            && text.contains(&format!("{trip:.6}")),
+            && text.contains(&format!("{trip:.6} (95th percentile)")),
         "{text}"
     );
     let (few, _) = workshop.succeed("eval m.safetensors --data mnist -k 0 --limit 10");
