@@ -205,14 +205,16 @@ impl Sharpener {
         flat
     }
 
-    /// Begins with the critic that `state`, the [`Sharpener::state`] of another run of a network of this config, has, in place of a new
-    /// one. A critic that has learned for long asks for less at first: a new one has networks add grain until it knows it.
+    /// Begins with the critic of another run, in place of a new one: that of `state`, the [`Sharpener::state`] of a run of a network
+    /// `of` any config for pictures of this size, with this critic's filters. A critic that has learned for long asks for less at
+    /// first: a new one has networks add grain until it knows it.
     ///
     /// # Errors
-    /// As [`Sharpener::restore`].
-    pub fn take_critic(&mut self, state: &[f32]) -> Result<()> {
-        let contest = self.check_state(state)?;
-        self.contest.take_critic(&state[..contest])
+    /// `Argument` when pictures or state have another size; `NotFinite` when a value is not finite.
+    pub fn take_critic(&mut self, of: &ModelConfig, state: &[f32]) -> Result<()> {
+        let prior = Gaussian::flat_len(of.latent);
+        let contest = state.len().saturating_sub(prior);
+        self.contest.take_critic(of, &state[..contest])
     }
 
     /// The length of the contest's part of a state.

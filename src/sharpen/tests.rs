@@ -87,7 +87,7 @@ fn a_run_can_begin_with_the_critic_of_another() {
     let known = first.verdicts(&pictures).unwrap();
     let mut second = sharpener(SharpenRun { seed: 9, ..run() });
     assert_ne!(second.verdicts(&pictures).unwrap(), known);
-    second.take_critic(&first.state()).unwrap();
+    second.take_critic(&config(), &first.state()).unwrap();
     assert_eq!(second.verdicts(&pictures).unwrap(), known);
     // The network is the second's own.
     assert_eq!(second.steps(), 0);
@@ -97,11 +97,36 @@ fn a_run_can_begin_with_the_critic_of_another() {
 
     let mut bad = first.state();
     assert_eq!(
-        second.take_critic(&bad[1..]).unwrap_err().kind(),
+        second.take_critic(&config(), &bad[1..]).unwrap_err().kind(),
         ErrorKind::Argument
     );
     bad[5] = f32::NAN;
-    assert_eq!(second.take_critic(&bad).unwrap_err().kind(), ErrorKind::NotFinite);
+    assert_eq!(
+        second.take_critic(&config(), &bad).unwrap_err().kind(),
+        ErrorKind::NotFinite
+    );
+
+    // A network of another size, for the same pictures, can have it too; one for other pictures cannot.
+    let mut wider = config();
+    wider.layers[0].filters += 4;
+    wider.latent += 1;
+    let weights = Weights::init(&wider, 7);
+    let mut third = Sharpener::new(&wider, &weights, bars(), run()).unwrap();
+    third.take_critic(&config(), &first.state()).unwrap();
+    assert_eq!(third.verdicts(&pictures).unwrap(), known);
+    third.step().unwrap();
+    let mut larger = config();
+    larger.image.width += 8;
+    for (of, state) in [
+        (&larger, first.state()),
+        (&wider, first.state()),
+        (&config(), vec![]),
+    ] {
+        assert_eq!(
+            third.take_critic(of, &state).unwrap_err().kind(),
+            ErrorKind::Argument
+        );
+    }
 }
 
 #[test]

@@ -73,7 +73,7 @@ pub(crate) struct SharpenArgs {
     /// Begin with the critic of another run, from its checkpoint, in place of a new one
     ///
     /// A critic that has learned for long is a stricter judge than a new one, against which the model adds grain at first. The other
-    /// run must have been of a network of the same sizes, with the same --critic-filters and --critic-gain.
+    /// run may be of another network, for images of the same size, and must have the same --critic-filters and --critic-gain.
     #[arg(long, value_name = "FILE")]
     pub(crate) critic: Option<PathBuf>,
     #[command(flatten)]

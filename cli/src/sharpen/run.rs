@@ -95,12 +95,24 @@ impl Settings {
     }
 }
 
-/// The state of the run whose critic is wanted.
-fn critic_state(path: &Path) -> Result<Vec<f32>> {
+/// The run whose critic is wanted.
+fn run_of_critic(path: &Path) -> Result<SharpenCheckpoint> {
     let bytes = files::read_model_bytes(path)?;
-    let checkpoint =
-        SharpenCheckpoint::from_bytes(&bytes).with_context(|| format!("{} has no critic", path.display()))?;
-    Ok(checkpoint.state)
+    SharpenCheckpoint::from_bytes(&bytes).with_context(|| format!("{} has no critic", path.display()))
+}
+
+/// Options that fix the size of a critic and the range of its verdicts.
+const CRITICS_OWN: [&str; 2] = ["critic_filters", "critic_gain"];
+
+/// Lets a new run begin with the critic of another.
+fn take_critic(sharpener: &mut Sharpener, settings: &Settings, other: &SharpenCheckpoint) -> Result<()> {
+    let mut progress: Progress = serde_json::from_str(&other.progress)?;
+    progress.settings.complete();
+    for name in CRITICS_OWN {
+        let [theirs, own] = [&progress.settings, settings].map(|settings| &settings.options[name]);
+        ensure!(theirs == own, "its {name} is {theirs}, this run's {own}");
+    }
+    Ok(sharpener.take_critic(&other.config, &other.state)?)
 }
 
 fn as_json(options: &SharpenOptions) -> Value {
@@ -132,17 +144,14 @@ impl Run {
         model: &ModelFile,
         images: Images,
     ) -> Result<Self> {
-        let critic = args.critic.as_deref().map(critic_state).transpose()?;
-        let settings = Settings::new(args, model, &images, critic.as_deref());
+        let critic = args.critic.as_deref().map(run_of_critic).transpose()?;
+        let of_critic = critic.as_ref().map(|other| &other.state[..]);
+        let settings = Settings::new(args, model, &images, of_critic);
         let count = images.len();
         let mut sharpener = Sharpener::new(&model.config, &model.weights, images, core_run(args)?)?;
-        if let (Some(path), Some(state)) = (&args.critic, &critic) {
-            sharpener.take_critic(state).with_context(|| {
-                format!(
-                    "{} has no critic for this run: its network and its critic must have the sizes of this run's",
-                    path.display()
-                )
-            })?;
+        if let (Some(path), Some(other)) = (&args.critic, &critic) {
+            take_critic(&mut sharpener, &settings, other)
+                .with_context(|| format!("{} has no critic for this run", path.display()))?;
         }
         let mut run = Self {
             config: model.config.clone(),

@@ -125,11 +125,16 @@ fn a_run_begins_with_the_critic_of_another_if_it_is_named() {
 
     let message = workshop.fail(&format!("{SHARPEN} --steps 6 --out m --resume"));
     assert!(message.contains("critic is"), "{message}");
-    let message = workshop.fail(&format!("{with} --critic-filters 8,8,8,8 --steps 4 --out x"));
-    assert!(
-        message.contains("first.checkpoint has no critic for this run"),
-        "{message}"
-    );
+    for (option, said) in [
+        ("--critic-filters 8,8,8,8", "its critic_filters is ["),
+        ("--critic-gain 2", "its critic_gain is 1.0, this run's 2.0"),
+    ] {
+        let message = workshop.fail(&format!("{with} {option} --steps 4 --out x"));
+        assert!(
+            message.contains("first.checkpoint has no critic for this run") && message.contains(said),
+            "{message}"
+        );
+    }
     workshop.write("broken", b"no checkpoint");
     for (file, said) in [
         ("start", "start has no critic"),

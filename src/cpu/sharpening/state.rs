@@ -2,6 +2,7 @@
 
 use super::{Contest, Learner, Spectra};
 use crate::{
+    config::ModelConfig,
     error::{Error, ErrorKind, Result},
     weights::Weights,
 };
@@ -32,18 +33,30 @@ impl Contest {
 
     /// Length of [`Contest::to_flat`].
     pub(crate) fn flat_len(&self) -> usize {
-        let network = 4 * self.network.config.parameters();
-        network + 3 * self.critic.len() + Spectra::flat_len(&self.critic) + 1
+        self.flat_len_for(&self.network.config)
     }
 
-    /// Takes the critic of another contest of networks of this size, from its [`Contest::to_flat`]: its weights and singular vectors.
-    /// Its moments start at 0, and how sure it is of this network it has yet to find out.
+    /// The same for another network and this critic.
+    pub(crate) fn flat_len_for(&self, config: &ModelConfig) -> usize {
+        4 * config.parameters() + 3 * self.critic.len() + Spectra::flat_len(&self.critic) + 1
+    }
+
+    /// Takes the critic of another contest, of networks of any config for pictures of this size, from its [`Contest::to_flat`]: its
+    /// weights and singular vectors. Its moments start at 0, and how sure it is of this network it has yet to find out.
     ///
     /// # Errors
-    /// As [`Contest::restore`].
-    pub(crate) fn take_critic(&mut self, flat: &[f32]) -> Result<()> {
-        self.check_flat(flat)?;
-        let rest = &flat[4 * self.network.config.parameters()..];
+    /// `Argument` when the pictures have another size, or the state a length that it cannot have with this critic; `NotFinite` when a
+    /// value of it is not finite.
+    pub(crate) fn take_critic(&mut self, of: &ModelConfig, flat: &[f32]) -> Result<()> {
+        if of.image != self.critic.image {
+            return Err(Error::new(
+                ErrorKind::Argument,
+                "that critic has learned from pictures of another size",
+            ));
+        }
+        Self::check_len(flat, self.flat_len_for(of))?;
+        self.check_finite(flat, "state")?;
+        let rest = &flat[4 * of.parameters()..];
         let (critic, rest) = rest.split_at(3 * self.critic.len());
         self.judge = Learner::new(self.critic.scatter(&critic[..self.critic.len()]));
         let spectra = &rest[..rest.len() - 1];
@@ -52,18 +65,12 @@ impl Contest {
         Ok(())
     }
 
-    fn check_flat(&self, flat: &[f32]) -> Result<()> {
-        if flat.len() != self.flat_len() {
-            return Err(Error::new(
-                ErrorKind::Argument,
-                format!(
-                    "expected a state of {} values, got {}",
-                    self.flat_len(),
-                    flat.len()
-                ),
-            ));
+    fn check_len(flat: &[f32], expected: usize) -> Result<()> {
+        if flat.len() == expected {
+            return Ok(());
         }
-        self.check_finite(flat, "state")
+        let message = format!("expected a state of {expected} values, got {}", flat.len());
+        Err(Error::new(ErrorKind::Argument, message))
     }
 
     /// Continues from [`Contest::to_flat`] after `step` steps.
@@ -71,7 +78,8 @@ impl Contest {
     /// # Errors
     /// `Argument` when the length is wrong; `NotFinite` when a value is not finite.
     pub(crate) fn restore(&mut self, flat: &[f32], step: u64) -> Result<()> {
-        self.check_flat(flat)?;
+        Self::check_len(flat, self.flat_len())?;
+        self.check_finite(flat, "state")?;
         let config = &self.network.config;
         let (network, rest) = flat.split_at(4 * config.parameters());
         let mut vectors = network.chunks_exact(config.parameters()).map(|values| {
