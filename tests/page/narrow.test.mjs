@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { figureAddress } from './support/browser.mjs';
+import { address, figureAddress } from './support/browser.mjs';
 import { visits } from './support/visits.mjs';
 
 const visit = visits();
@@ -69,4 +69,28 @@ test('the menus at the ends of a path through the decoder show their digits on a
   assert.equal(widths.length, 2);
   // Padding, a digit and the arrow of the menu.
   assert.ok(Math.min(...widths) >= 56, `${widths}`);
+});
+
+test('the first column of a table stays in sight while the others are scrolled, on a phone', async () => {
+  const { page } = await visit({ from: address, width: 390, height: 900 });
+  const tables = await page.evaluate(() => {
+    for (const folded of document.querySelectorAll('details')) folded.open = true;
+    const wide = [...document.querySelectorAll('.table')].filter((table) => table.scrollWidth > table.clientWidth + 20);
+    return wide.map((table) => {
+      table.scrollLeft = table.scrollWidth;
+      const heads = [...table.querySelectorAll('tr > :first-child')].map((head) => head.getBoundingClientRect());
+      const { left, width } = table.getBoundingClientRect();
+      return {
+        scrolled: table.scrollLeft,
+        away: Math.max(...heads.map((head) => Math.abs(head.left - left))),
+        share: Math.max(...heads.map((head) => head.width)) / width,
+      };
+    });
+  });
+  assert.ok(tables.length > 2);
+  for (const { scrolled, away, share } of tables) {
+    assert.ok(scrolled >= 19);
+    assert.ok(away < 1, `${away} pixels from the table's edge`);
+    assert.ok(share < 0.5, `${share} of the width`);
+  }
 });

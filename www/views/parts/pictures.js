@@ -16,7 +16,7 @@ const UNKNOWN = 28;
  */
 export function wholeMultiple(room, pixels, ratio = devicePixelRatio) {
   const side = (Math.floor((room * ratio) / pixels + 1e-6) * pixels) / ratio;
-  return side < 0.66 * room ? room : side;
+  return 3 * side <= 2 * room ? room : side;
 }
 
 /**
