@@ -280,10 +280,16 @@ export const shown = {
       columns: 8,
       rows: ({ rows }) => [
         'photographs',
-        ...['redrawn', 'halfway between two', 'from random codes'].flatMap((set) =>
+        ...['redrawn', 'halfway between two', 'from random codes', 'halfway, through pictures'].flatMap((set) =>
           networksOf(rows).map((/** @type {Result} */ { label }) => `${set}, ${named(cats, label)}`),
         ),
       ],
+      // Of the last set only the sharp ones, below those on the arc: what the path changes is their eyes.
+      groups: ({ rows }) => {
+        const count = networksOf(rows).length;
+        const places = [...Array(3 * count + 1).keys()];
+        return [places.toSpliced(2 * count + 1, 0, 4 * count)];
+      },
     },
     caption: ({ test_images: count }) => `How sharp and how real ${counted(count)} held-out cats look`,
     rows: ({ rows }) => rows,
@@ -308,7 +314,14 @@ export const shown = {
     'plain lerp',
     'plain slerp',
   ]),
-  'interpolation-cats': between('cats', ['pixels lerp', 'few slerp', 'many-briefly slerp', 'many lerp', 'many slerp']),
+  'interpolation-cats': between('cats', [
+    'pixels lerp',
+    'few slerp',
+    'many-briefly slerp',
+    'few-longer slerp',
+    'many lerp',
+    'many slerp',
+  ]),
 };
 
 /** Rows that are networks. @param {Result[]} rows */

@@ -2,8 +2,8 @@
 //! in steps that are short and even in pixels (shortest paths in the decoder's metric: Arvanitidis
 //! et al. 2018, Shao et al. 2018).
 //!
-//! [`flow`] maps the prior to a normal distribution. The middle of an arc there is a draw of the prior like any other, but the arc
-//! crosses the gaps between kinds of pictures. [`hops`] therefore goes from end to end in ten hops over the middle, each to a point
+//! [`flow`] maps the prior to a normal distribution. The middle of an arc there is a draw of the prior like any other, and where the ends
+//! lie in the prior's tail the arc dips to the shell of its draws ([`over_shell`]); but it crosses the gaps between kinds of pictures. [`hops`] therefore goes from end to end in ten hops over the middle, each to a point
 //! of the arc or to one of the [`stones`], which lie where the prior is dense, so that a gap is crossed within one hop. [`course`]
 //! spaces the points.
 //!
@@ -122,7 +122,7 @@ impl Geodesics {
         let mut points = Vec::with_capacity(ARC * from.len());
         for at in 0..ARC {
             let t = at as f32 / (ARC - 1) as f32;
-            points.extend(slerp(&normal[0], &normal[1], t));
+            points.extend(over_shell(&normal[0], &normal[1], t));
         }
         let mut arc = self.flow.back_to_latents(&points);
         let last = arc.len() - to.len();
@@ -130,6 +130,21 @@ impl Geodesics {
         arc[last..].copy_from_slice(to);
         arc
     }
+}
+
+/// A point between two points of a standard normal distribution: in the direction of the arc, as far from the mean as the line is, but
+/// no nearer than draws are, unless the arc itself is. Where the ends are in the distribution's tail (as codes are for a prior that
+/// was fitted with a temperature below 1), the way between them leads through the shell of its draws.
+fn over_shell(from: &[f32], to: &[f32], t: f32) -> Vec<f32> {
+    let mut point = slerp(from, to, t);
+    let [arc, line] = [&point, &lerp(from, to, t)].map(|point| norm(point));
+    let shell = libm::sqrt(from.len() as f64);
+    let radius = line.max(arc.min(shell));
+    if radius < arc {
+        let scale = (radius / arc) as f32;
+        point.iter_mut().for_each(|value| *value *= scale);
+    }
+    point
 }
 
 /// How dense a prior is where its draws are.
@@ -177,6 +192,11 @@ pub fn path_frames(points: &[f32], latent: usize, frames: usize) -> Vec<f32> {
         latents.extend(lerp(&from[..latent], &from[latent..], share));
     }
     latents
+}
+
+fn norm(point: &[f32]) -> f64 {
+    let squares = point.iter().map(|&value| f64::from(value) * f64::from(value));
+    libm::sqrt(squares.sum())
 }
 
 /// Summed in lanes, which is faster than one after the other, and in the same order everywhere.

@@ -3,7 +3,8 @@
 
 use anyhow::Result;
 use latent_lab::{
-    Engine, Images, Prior, Sharpness, normal_draws, pixels_from_bytes, sharpness, shuffled, slerp,
+    Engine, Geodesics, Images, Prior, Sharpness, normal_draws, path_frames, pixels_from_bytes, sharpness,
+    shuffled, slerp,
 };
 use serde_json::{Value, json};
 
@@ -23,21 +24,46 @@ pub(crate) fn drawn(
     images: &Images,
     seed: u64,
 ) -> Result<[Vec<f32>; 3]> {
-    let latent = engine.config().latent;
-    let mut codes = Vec::with_capacity(images.len() * latent);
-    for bytes in images.pixels().chunks(AT_ONCE * images.shape().len()) {
-        codes.extend(engine.encode(&pixels_from_bytes(bytes))?.mean);
-    }
-    let order = shuffled(images.len(), seed, 0);
-    let code = |at: usize| &codes[order[at % order.len()] as usize * latent..][..latent];
-    let middles: Vec<f32> = (0..images.len())
-        .flat_map(|at| slerp(code(at), code(at + 1), 0.5))
+    let codes = codes(engine, images)?;
+    let middles: Vec<f32> = pairs(&codes, images.len(), seed)
+        .flat_map(|[from, to]| slerp(from, to, 0.5))
         .collect();
     Ok([
         decode(engine, &codes)?,
         decode(engine, &middles)?,
         random(engine, prior, images.len(), seed, 1.0)?,
     ])
+}
+
+/// The middles of the geodesics between the pairs whose arcs [`drawn`] takes. Without a prior those of the standard normal distribution.
+pub(crate) fn middles_of_geodesics(
+    engine: &mut dyn Engine,
+    prior: Option<&Prior>,
+    images: &Images,
+    seed: u64,
+) -> Result<Vec<f32>> {
+    let codes = codes(engine, images)?;
+    let geodesics = Geodesics::new(engine, prior)?;
+    let mut middles = Vec::with_capacity(codes.len());
+    for [from, to] in pairs(&codes, images.len(), seed) {
+        let points = geodesics.path(engine, from, to)?;
+        middles.extend_from_slice(&path_frames(&points, from.len(), 3)[from.len()..][..from.len()]);
+    }
+    decode(engine, &middles)
+}
+
+fn codes(engine: &mut dyn Engine, images: &Images) -> Result<Vec<f32>> {
+    let mut codes = Vec::with_capacity(images.len() * engine.config().latent);
+    for bytes in images.pixels().chunks(AT_ONCE * images.shape().len()) {
+        codes.extend(engine.encode(&pixels_from_bytes(bytes))?.mean);
+    }
+    Ok(codes)
+}
+
+/// Each code with the next one in a seeded order, the last with the first.
+fn pairs(codes: &[f32], count: usize, seed: u64) -> impl Iterator<Item = [&[f32]; 2]> {
+    let (order, latent) = (shuffled(count, seed, 0), codes.len() / count);
+    (0..count).map(move |at| [at, at + 1].map(|at| &codes[order[at % count] as usize * latent..][..latent]))
 }
 
 /// `count` random pictures: draws of the seed from a fitted prior, or from a standard normal if
@@ -110,6 +136,10 @@ mod tests {
         let middle = engine.decode(&slerp(&last, &first, 0.5)).unwrap();
         let found = &sets[1][sets[1].len() - 784..];
         assert!(middle.iter().zip(found).all(|(a, b)| (a - b).abs() < 1e-5));
+        // Without a prior the geodesic of codes inside the shell is the arc with even steps.
+        let middles = middles_of_geodesics(&mut engine, None, &images, 7).unwrap();
+        let apart = latent_lab::mse(&middles, &sets[1]);
+        assert!(apart < 0.1 * latent_lab::mse(&sets[0], &sets[1]), "{apart}");
         let percent = percents(&images, &sets).unwrap();
         assert_eq!(percent.iter().map(|(name, _)| *name).collect::<Vec<_>>(), SETS);
     }

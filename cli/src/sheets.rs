@@ -5,11 +5,12 @@ use std::{io::Cursor, path::Path};
 use anyhow::{Result, ensure};
 use image::{ImageFormat, Rgb, RgbImage};
 use latent_lab::{
-    Engine, ImageShape, Images, Kind, ModelFile, latent_path, pixels_from_bytes, pixels_to_rgba,
+    Engine, Geodesics, ImageShape, Images, Kind, ModelFile, latent_path, path_frames, pixels_from_bytes,
+    pixels_to_rgba,
 };
 
 use crate::{
-    args::{DataArgs, InterpolateArgs, PriorName, ReconstructArgs, SampleArgs, SheetArgs},
+    args::{DataArgs, InterpolateArgs, PriorName, ReconstructArgs, SampleArgs, SheetArgs, Way},
     data::{Source, Split},
     engines,
     files::{self, Kind as Output},
@@ -66,11 +67,13 @@ pub(crate) fn interpolate(args: &InterpolateArgs) -> Result<()> {
     let pixels = pixels_from_bytes(originals.pixels());
     let (size, latent) = (originals.shape().len(), drawer.model.config.latent);
     let codes = drawer.encode(&pixels)?;
+    let paths = drawer.paths(args.path, &codes, args.frames as usize)?;
     let mut sheet = Vec::new();
-    let pairs = codes.chunks_exact(2 * latent).zip(pixels.chunks_exact(2 * size));
-    for (codes, ends) in pairs {
-        let (from, to) = codes.split_at(latent);
-        let path = drawer.decode(&latent_path(args.path, from, to, args.frames as usize))?;
+    for (path, ends) in paths
+        .chunks_exact(args.frames as usize * latent)
+        .zip(pixels.chunks_exact(2 * size))
+    {
+        let path = drawer.decode(path)?;
         sheet.extend([&ends[..size], &path, &ends[size..]].concat());
     }
     drawer.write(&args.sheet, &sheet, args.frames as usize + 2)
@@ -106,6 +109,28 @@ impl Drawer {
             codes.extend(self.engine.encode(chunk)?.mean);
         }
         Ok(codes)
+    }
+
+    /// Paths of `frames` latents between each two codes, `[pairs, frames, latent]`.
+    fn paths(&mut self, way: Way, codes: &[f32], frames: usize) -> Result<Vec<f32>> {
+        let latent = self.model.config.latent;
+        let pairs = codes.chunks_exact(2 * latent).map(|pair| pair.split_at(latent));
+        let path = match way {
+            Way::Lerp => latent_lab::Path::Lerp,
+            Way::Slerp => latent_lab::Path::Slerp,
+            Way::Geodesic => {
+                let geodesics = Geodesics::new(&mut *self.engine, self.model.prior.as_ref())?;
+                let mut paths = Vec::new();
+                for (from, to) in pairs {
+                    let points = geodesics.path(&mut *self.engine, from, to)?;
+                    paths.extend(path_frames(&points, latent, frames));
+                }
+                return Ok(paths);
+            }
+        };
+        Ok(pairs
+            .flat_map(|(from, to)| latent_path(path, from, to, frames))
+            .collect())
     }
 
     fn decode(&mut self, latents: &[f32]) -> Result<Vec<f32>> {

@@ -190,3 +190,36 @@ fn frames_lie_on_the_lines_between_points() {
     assert_eq!(path_frames(&points, 1, 1), [0.0]);
     assert_eq!(path_frames(&normal_draws(1, 0, 6), 2, 0), [0.0; 0]);
 }
+
+#[test]
+fn between_ends_in_the_tail_the_way_leads_through_the_shell_of_draws() {
+    let latent = 64;
+    let mut factors = Vec::new();
+    for row in 0..latent {
+        factors.extend((0..=row).map(|column| if row == column { 0.75 } else { 0.0 }));
+    }
+    let prior = Prior::new(latent, vec![1.0], vec![0.1; latent], factors).unwrap();
+    let density = Density::of(&prior);
+    let geodesics = Geodesics {
+        stones: Stones::new(&prior, density, 1, &mut |_| {
+            unreachable!("one component has none")
+        })
+        .unwrap(),
+        flow: Flow::new(prior.clone()),
+        prior: prior.clone(),
+        density,
+    };
+    let codes = normal_draws(1, 0, 2 * latent);
+    for (scale, dips) in [(1.0, true), (0.3, false)] {
+        let ends: Vec<f32> = codes.iter().map(|value| scale * value).collect();
+        let arc = geodesics.arc(&ends[..latent], &ends[latent..]);
+        let radii: Vec<f64> = geodesics.flow.to_normal(&arc).chunks(latent).map(norm).collect();
+        let densities = density.at(&prior, &arc);
+        let (end, middle) = (radii[0].min(radii[ARC - 1]), radii[ARC / 2]);
+        assert_eq!(middle < 0.97 * end, dips, "{radii:?}");
+        assert_eq!(densities[ARC / 2] > densities[0] + 1.0, dips, "{densities:?}");
+        // Nowhere nearer to the mean than draws, or than the ends if those are nearer.
+        let nearest = end.min(libm::sqrt(latent as f64));
+        assert!(radii.iter().all(|&radius| radius > 0.97 * nearest), "{radii:?}");
+    }
+}

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use latent_lab::Path;
 
 use super::{DataArgs, PriorName, train::not_negative};
 use crate::engines::EngineName;
@@ -80,11 +79,18 @@ pub(crate) struct InterpolateArgs {
     /// Decoded pictures in a row, both ends included
     #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u32).range(2..=98))]
     pub(crate) frames: u32,
-    /// lerp is a straight line, slerp an arc
-    #[arg(long, value_name = "lerp|slerp", default_value = "slerp", value_parser = parse_path)]
-    pub(crate) path: Path,
+    /// The way between two codes
+    #[arg(long, default_value = "slerp")]
+    pub(crate) path: Way,
 }
 
-fn parse_path(text: &str) -> Result<Path, String> {
-    text.parse().map_err(|error: latent_lab::Error| error.to_string())
+/// Ways from one code to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Way {
+    /// A straight line
+    Lerp,
+    /// An arc
+    Slerp,
+    /// Short and even in pixels, through places where the model's prior is dense
+    Geodesic,
 }

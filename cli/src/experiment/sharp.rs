@@ -26,8 +26,8 @@ const SEED: u64 = 7;
 const TEMPERATURES: [f64; 6] = [1.3, 1.2, 1.1, 1.0, 0.9, 0.8];
 
 /// Measures three sets of pictures of each network of the spec: reconstructions of held-out pictures, middles between two of them,
-/// and random pictures from the prior in its file; and random pictures of the last network at several temperatures. `None` after
-/// Ctrl-C. The sheet has the originals, then for each set one row per network.
+/// and random pictures from the prior in its file; beside the middles of arcs those of geodesics; and random pictures of the last network at several temperatures. `None` after
+/// Ctrl-C. The sheet has the originals, then for each set one row per network, the geodesics' last.
 pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
     let mut models = Vec::new();
     for row in &spec.rows {
@@ -56,8 +56,14 @@ pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
         for (set, percent) in sets::percents(&test, &drawn)? {
             value["sharpness_percent"][set] = sets::json(percent);
         }
+        let [reconstructions, arcs, random] = drawn;
+        let geodesics = sets::middles_of_geodesics(&mut engine, model.prior.as_ref(), &test, SEED)?;
+        value["middles"] = json!({
+            "arc": of_middles(&test, &originals, &arcs)?,
+            "geodesic": of_middles(&test, &originals, &geodesics)?,
+        });
         rows.push(value);
-        drawn_by_all.push(drawn);
+        drawn_by_all.push([reconstructions, arcs, random, geodesics]);
         if drawn_by_all.len() == models.len() {
             temperatures = by_temperature(&mut engine, model.prior.as_ref(), &test, &features)?;
         }
@@ -89,6 +95,15 @@ fn of_components(count: usize, training: &Images, test: &Images) -> Result<Value
     }))
 }
 
+/// How sharp and how real the middles of a kind of path are.
+fn of_middles(test: &Images, originals: &[f32], middles: &[f32]) -> Result<Value> {
+    let reference = sharpness(test.shape(), originals)?;
+    let mut value = sets::json(sharpness(test.shape(), middles)?.percent_of(reference));
+    let told_apart = realism::told_apart(test.shape(), originals, middles)?;
+    value["told_apart"] = card::rounded(told_apart).into();
+    Ok(value)
+}
+
 /// The measures of random pictures, drawn with the same seed at each temperature.
 fn by_temperature(
     engine: &mut dyn Engine,
@@ -117,11 +132,11 @@ fn by_temperature(
         .collect()
 }
 
-fn sheet(test: &Images, originals: &[f32], drawn: &[[Vec<f32>; 3]]) -> Result<Sheet> {
+fn sheet(test: &Images, originals: &[f32], drawn: &[[Vec<f32>; 4]]) -> Result<Sheet> {
     let shown = SHOWN.min(test.len()) * test.shape().len();
     let mut sheet = Sheet::default();
     sheet.add(test.shape(), &originals[..shown])?;
-    for set in 0..sets::SETS.len() {
+    for set in 0..4 {
         for pictures in drawn {
             sheet.add(test.shape(), &pictures[set][..shown])?;
         }

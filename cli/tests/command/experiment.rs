@@ -181,6 +181,18 @@ fn two_networks_of_cats_are_compared_by_the_same_measures() {
         ] {
             assert!((0.0..=1.0).contains(&share.as_f64().unwrap()), "{row}");
         }
+        for path in ["arc", "geodesic"] {
+            let middles = &row["middles"][path];
+            assert!(middles["laplacian_variance"].as_f64().unwrap() >= 0.0, "{row}");
+            assert!(
+                (0.0..=1.0).contains(&middles["told_apart"].as_f64().unwrap()),
+                "{row}"
+            );
+        }
+        assert_eq!(
+            row["middles"]["arc"]["laplacian_variance"],
+            row["sharpness_percent"]["middles"]["laplacian_variance"]
+        );
         assert!(row["mse"].as_f64().unwrap() > 0.0, "{row}");
         assert!(row["largest_step"].as_f64().unwrap() >= 1.0, "{row}");
     }
@@ -202,8 +214,8 @@ fn two_networks_of_cats_are_compared_by_the_same_measures() {
     }
     assert_ne!(by_temperature[5]["laplacian_variance"], one["laplacian_variance"]);
     let sheet = image::open(workshop.path("results/sharp-cats.png")).unwrap();
-    // The sheet has the originals and three sets from each network.
-    assert_eq!(sheet.height(), 7 * 16);
+    // The sheet has the originals and four sets from each network.
+    assert_eq!(sheet.height(), 9 * 16);
 }
 
 #[test]

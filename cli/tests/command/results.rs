@@ -323,6 +323,29 @@ fn the_document_shows_how_random_cats_change_with_the_temperature() {
 }
 
 #[test]
+fn the_document_compares_the_middles_of_cats_on_both_paths() {
+    let document = fs::read_to_string(repository("docs/experiments.md")).unwrap();
+    let results = results();
+    let measured = rows(&results["sharp-cats"]).filter(|row| row["middles"].is_object());
+    let lines = measured.map(|row| {
+        let of = |path: &str, measure: &str, places| digits(&row["middles"][path][measure], places);
+        vec![
+            text(&row["label"]),
+            of("arc", "laplacian_variance", 1),
+            of("geodesic", "laplacian_variance", 1),
+            of("arc", "told_apart", 2),
+            of("geodesic", "told_apart", 2),
+        ]
+    });
+    let head = ["", "Laplacian, %: arc", "geodesic", "told apart: arc", "geodesic"];
+    let expected = table(&head, lines);
+    assert!(
+        document.contains(&expected),
+        "docs/experiments.md lacks\n\n{expected}"
+    );
+}
+
+#[test]
 fn the_document_shows_the_committed_results() {
     let document = fs::read_to_string(repository("docs/experiments.md")).unwrap();
     let results = results();

@@ -1,7 +1,9 @@
 //! Sheets of pictures; starting from a model; logs.
 
 use image::RgbImage;
-use latent_lab::{CpuEngine, Engine, latent_path, normal_draws, pixels_from_bytes, pixels_to_bytes};
+use latent_lab::{
+    CpuEngine, Engine, Geodesics, latent_path, normal_draws, path_frames, pixels_from_bytes, pixels_to_bytes,
+};
 
 use crate::workshop::{self, TEST, TRAINING, Workshop};
 
@@ -100,6 +102,26 @@ fn interpolate_shows_the_path_between_each_pair() {
         "interpolate m --data mnist --pairs 2 --frames 4 --scale 3",
     );
     assert_eq!(enlarged.dimensions(), (3 * sheet.width(), 3 * sheet.height()));
+}
+
+#[test]
+fn interpolate_follows_the_geodesic_of_the_models_prior() {
+    let workshop = trained();
+    workshop.succeed("prior m --data mnist --components 2 --out p");
+    let sheet = sheet(
+        &workshop,
+        "interpolate p --data mnist --pairs 1 --frames 4 --path geodesic --scale 1",
+    );
+    let mut engine = engine(&workshop);
+    let ends = [0, 1].map(|n| workshop::bar(TRAINING + n, 8));
+    let [from, to] = ends.map(|end| engine.encode(&pixels_from_bytes(&end)).unwrap().mean);
+    let prior = workshop.model("p").prior;
+    let geodesics = Geodesics::new(&mut engine, prior.as_ref()).unwrap();
+    let way = geodesics.path(&mut engine, &from, &to).unwrap();
+    let pixels = engine.decode(&path_frames(&way, from.len(), 4)).unwrap();
+    for (frame, expected) in (1..).zip(pixels_to_bytes(&pixels).chunks(64)) {
+        assert_eq!(cell(&sheet, frame, 0), expected, "frame {frame}");
+    }
 }
 
 #[test]
