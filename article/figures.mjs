@@ -314,14 +314,7 @@ export const shown = {
     'plain lerp',
     'plain slerp',
   ]),
-  'interpolation-cats': between('cats', [
-    'pixels lerp',
-    'few slerp',
-    'many-briefly slerp',
-    'few-longer slerp',
-    'many lerp',
-    'many slerp',
-  ]),
+  'interpolation-cats': between('cats', ['pixels lerp', 'few slerp', 'few-longer slerp', 'many lerp', 'many slerp']),
 };
 
 /** Rows that are networks. @param {Result[]} rows */
