@@ -3,7 +3,8 @@
 use std::{fs, path::PathBuf};
 
 use latent_lab::{
-    CpuEngine, Engine, Images, LatentsFile, ModelConfig, ModelFile, Sharpness, round_trips, sharpness, slerp,
+    CpuEngine, Engine, Geodesics, Images, LatentsFile, ModelConfig, ModelFile, Sharpness, path_frames,
+    round_trips, sharpness, slerp,
 };
 
 /// The expected properties of a shipped model.
@@ -278,9 +279,16 @@ fn shipped_cats_are_sharp_as_reconstructions_middles_and_draws_and_the_blurred_o
         let prior = model.prior.as_ref().expect("it has a fitted prior");
         let random = prior.draws(7, 0, 100, 1.0);
         let mut engine = CpuEngine::new(&model.config, &model.weights).unwrap();
+        let geodesics = Geodesics::new(&mut engine, Some(prior)).unwrap();
+        let mut through_pictures = Vec::new();
+        for (from, to) in codes.chunks_exact(latent).zip(codes.chunks_exact(latent).skip(1)) {
+            let points = geodesics.path(&mut engine, from, to).unwrap();
+            through_pictures.extend_from_slice(&path_frames(&points, latent, 3)[latent..2 * latent]);
+        }
         for (set, latents) in [
             ("reconstructions", codes.clone()),
             ("middles", middles),
+            ("middles of geodesics", through_pictures),
             ("random", random),
         ] {
             let pictures = engine.decode(&latents).unwrap();
