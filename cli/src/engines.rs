@@ -13,7 +13,7 @@ pub(crate) enum EngineName {
     /// The burn framework on its flex backend
     #[cfg(feature = "burn")]
     Flex,
-    /// The graphics processor, through burn and wgpu: Vulkan or Metal
+    /// The graphics processor, through burn and wgpu: Vulkan or Metal; in a build with `--features gpu`
     Gpu,
 }
 
