@@ -47,6 +47,8 @@ pub struct Geodesics {
     flow: Flow,
     stones: Stones,
     density: Density,
+    /// False for the normal distribution in place of a fitted prior, which says nothing of where codes are.
+    is_fitted: bool,
 }
 
 impl Geodesics {
@@ -62,7 +64,8 @@ impl Geodesics {
             return Err(Error::new(ErrorKind::Argument, message));
         }
         let work = |prior: &&Prior| prior.components().saturating_mul(latent.pow(3));
-        let prior = match prior.filter(|prior| work(prior) <= MOST_WORK) {
+        let fitted = prior.filter(|prior| work(prior) <= MOST_WORK);
+        let prior = match fitted {
             Some(prior) => prior.clone(),
             None => standard_normal(latent)?,
         };
@@ -72,6 +75,7 @@ impl Geodesics {
             flow: Flow::new(prior.clone()),
             prior,
             density,
+            is_fitted: fitted.is_some(),
         })
     }
 
@@ -122,7 +126,10 @@ impl Geodesics {
         let mut points = Vec::with_capacity(ARC * from.len());
         for at in 0..ARC {
             let t = at as f32 / (ARC - 1) as f32;
-            points.extend(over_shell(&normal[0], &normal[1], t));
+            points.extend(match self.is_fitted {
+                true => over_shell(&normal[0], &normal[1], t),
+                false => slerp(&normal[0], &normal[1], t),
+            });
         }
         let mut arc = self.flow.back_to_latents(&points);
         let last = arc.len() - to.len();

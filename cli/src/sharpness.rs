@@ -35,7 +35,7 @@ pub(crate) fn drawn(
     ])
 }
 
-/// The middles of the geodesics between the pairs whose arcs [`drawn`] takes. Without a prior those of the standard normal distribution.
+/// The middles of the geodesics between the pairs whose arcs [`drawn`] takes. Without a prior those of arcs with even steps.
 pub(crate) fn middles_of_geodesics(
     engine: &mut dyn Engine,
     prior: Option<&Prior>,
@@ -136,7 +136,7 @@ mod tests {
         let middle = engine.decode(&slerp(&last, &first, 0.5)).unwrap();
         let found = &sets[1][sets[1].len() - 784..];
         assert!(middle.iter().zip(found).all(|(a, b)| (a - b).abs() < 1e-5));
-        // Without a prior the geodesic of codes inside the shell is the arc with even steps.
+        // Without a prior the geodesic is the arc with even steps.
         let middles = middles_of_geodesics(&mut engine, None, &images, 7).unwrap();
         let apart = latent_lab::mse(&middles, &sets[1]);
         assert!(apart < 0.1 * latent_lab::mse(&sets[0], &sets[1]), "{apart}");

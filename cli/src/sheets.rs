@@ -119,6 +119,9 @@ impl Drawer {
             Way::Lerp => latent_lab::Path::Lerp,
             Way::Slerp => latent_lab::Path::Slerp,
             Way::Geodesic => {
+                if self.model.prior.is_none() {
+                    say!("note: the model has no fitted prior, so its geodesics are arcs with even steps");
+                }
                 let geodesics = Geodesics::new(&mut *self.engine, self.model.prior.as_ref())?;
                 let mut paths = Vec::new();
                 for (from, to) in pairs {

@@ -114,6 +114,18 @@ fn without_a_prior_the_path_is_the_arc_with_even_steps() {
 }
 
 #[test]
+fn without_a_prior_the_path_stays_on_the_arc_however_far_out_its_ends_are() {
+    let ends = [[-6.0, 1.0], [1.0, 7.0]];
+    for point in path(None, ends).chunks(2) {
+        // The nearest place of a fine arc: the path has its points on lines between those of a coarser one.
+        let nearest = (0..=1000)
+            .map(|t| distance(point, &slerp(&ends[0], &ends[1], t as f32 / 1000.0)))
+            .fold(f64::INFINITY, f64::min);
+        assert!(nearest < 0.02, "{point:?}: {nearest}");
+    }
+}
+
+#[test]
 fn between_equal_ends_the_path_is_constant() {
     let points = path(Some(&prior()), [ENDS[0]; 2]);
     assert_eq!(points, ENDS[0].repeat(GEODESIC_POINTS));
@@ -208,6 +220,7 @@ fn between_ends_in_the_tail_the_way_leads_through_the_shell_of_draws() {
         flow: Flow::new(prior.clone()),
         prior: prior.clone(),
         density,
+        is_fitted: true,
     };
     let codes = normal_draws(1, 0, 2 * latent);
     for (scale, dips) in [(1.0, true), (0.3, false)] {

@@ -122,6 +122,8 @@ fn interpolate_follows_the_geodesic_of_the_models_prior() {
     for (frame, expected) in (1..).zip(pixels_to_bytes(&pixels).chunks(64)) {
         assert_eq!(cell(&sheet, frame, 0), expected, "frame {frame}");
     }
+    let (_, said) = workshop.succeed("interpolate m --data mnist --path geodesic --out arcs.png");
+    assert!(said.contains("no fitted prior"), "{said}");
 }
 
 #[test]
