@@ -129,12 +129,12 @@ const between = (of, order) => ({
   sheet: {
     columns: 11,
     rows: ({ rows }) =>
-      rows.flatMap((/** @type {Result} */ row) => {
+      drawn(rows).flatMap((/** @type {Result} */ row) => {
         const text = row.label === 'pixels' ? 'cross-fade' : `${subject(of, row)}, ${named(paths, row.way)}`;
         return [text, text];
       }),
     groups: ({ rows }) => {
-      const names = rows.map((/** @type {Result} */ { label, way }) => `${label} ${way}`);
+      const names = drawn(rows).map((/** @type {Result} */ { label, way }) => `${label} ${way}`);
       const places = order?.map((name) => names.indexOf(name)) ?? [...names.keys()];
       return [0, 1].map((pair) => places.map((place) => 2 * place + pair));
     },
@@ -316,6 +316,12 @@ export const shown = {
   ]),
   'interpolation-cats': between('cats', ['pixels lerp', 'few slerp', 'few-longer slerp', 'many lerp', 'many slerp']),
 };
+
+/** Paths that the sheet has: no lines of networks without a prior, which have no geodesic either. @param {Result[]} rows */
+function drawn(rows) {
+  const hasPrior = (/** @type {string} */ label) => rows.some((row) => row.label === label && row.way === 'geodesic');
+  return rows.filter(({ label, way }) => label === 'pixels' || way !== 'lerp' || hasPrior(label));
+}
 
 /** Rows that are networks. @param {Result[]} rows */
 function networksOf(rows) {

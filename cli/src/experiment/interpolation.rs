@@ -27,6 +27,7 @@ const SHOWN: usize = 2;
 const SEED: u64 = 7;
 
 /// For each network of the spec its paths by lerp and by slerp, geodesics where it has a prior, and a cross-fade of the pixels beside them; `None` after Ctrl-C.
+/// The sheet leaves out the lines of networks without a prior, which were trained for the comparison: it would be twice as large.
 pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
     let Some(Subject {
         networks,
@@ -47,8 +48,9 @@ pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
         .collect();
     let mut sheet = Sheet::default();
     let mut rows = Vec::new();
-    let mut add = |about: Value, name: &str, frames: &[f32]| -> Result<()> {
-        for one in frames.chunks(FRAMES * image.len()).take(SHOWN) {
+    let mut add = |about: Value, name: &str, frames: &[f32], is_shown: bool| -> Result<()> {
+        let shown = if is_shown { SHOWN } else { 0 };
+        for one in frames.chunks(FRAMES * image.len()).take(shown) {
             sheet.add(image, one)?;
         }
         let mut value = about;
@@ -62,19 +64,22 @@ pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>
         json!({"label": "pixels"}),
         "lerp",
         &paths(Path::Lerp, &ends, image.len()),
+        true,
     )?;
     for (row, mut network) in spec.rows.iter().zip(networks) {
         let limit = runs.command(spec, row)?.limit;
         describe_training(&mut network.about, training.len(), limit);
         let codes = network.encode(&ends, image.len())?;
         describe_codes(&mut network.about, &codes, network.latent);
-        for (name, path) in [("lerp", Path::Lerp), ("slerp", Path::Slerp)] {
+        let geodesics = network.geodesics(&codes, FRAMES)?;
+        let line = ("lerp", Path::Lerp, geodesics.is_some());
+        for (name, path, is_shown) in [line, ("slerp", Path::Slerp, true)] {
             let frames = network.decode(&paths(path, &codes, network.latent))?;
-            add(network.about.clone(), name, &frames)?;
+            add(network.about.clone(), name, &frames, is_shown)?;
         }
-        if let Some(latents) = network.geodesics(&codes, FRAMES)? {
+        if let Some(latents) = geodesics {
             let frames = network.decode(&latents)?;
-            add(network.about.clone(), "geodesic", &frames)?;
+            add(network.about.clone(), "geodesic", &frames, true)?;
         }
     }
     let value = json!({

@@ -63,10 +63,10 @@ fn every_experiment_measures_its_networks_and_draws_their_pictures() {
 }
 
 /// For each experiment: its numbers of networks for digits and for cats, of sets of pictures from each network (four kinds of latents, or
-/// two paths with two pairs), and of sets on the sheet, which omits reconstructions. There is one more set, of real pictures or of
-/// cross-faded pixels.
+/// two paths with two pairs), and of sets on the sheet, which omits reconstructions, and lines of networks without a prior. There is one more
+/// set, of real pictures or of cross-faded pixels.
 const PARTS: [(&str, [usize; 2], usize, usize); 2] =
-    [("random-latents", [2, 2], 4, 3), ("interpolation", [2, 4], 2, 4)];
+    [("random-latents", [2, 2], 4, 3), ("interpolation", [2, 4], 2, 2)];
 
 #[test]
 fn random_latents_and_interpolations_are_measured_for_digits_and_cats() {
