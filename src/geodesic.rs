@@ -2,10 +2,10 @@
 //! in steps that are short and even in pixels (shortest paths in the decoder's metric: Arvanitidis
 //! et al. 2018, Shao et al. 2018).
 //!
-//! [`flow`] maps the prior to a normal distribution. The middle of an arc there is a draw of the prior like any other, and where the ends
-//! lie in the prior's tail the arc dips to the shell of its draws ([`over_shell`]); but it crosses the gaps between kinds of pictures. [`hops`] therefore goes from end to end in ten hops over the middle, each to a point
-//! of the arc or to one of the [`stones`], which lie where the prior is dense, so that a gap is crossed within one hop. [`course`]
-//! spaces the points.
+//! [`flow`] maps a prior to a normal distribution. The middle of an arc there is a draw of the prior like any other; where the ends lie
+//! in a fitted prior's tail, the arc dips to the shell of its draws ([`over_shell`]). But the arc crosses the gaps between kinds of
+//! pictures. [`hops`] therefore goes from end to end in ten hops over the middle, each to a point of the arc or to one of the
+//! [`stones`], which lie where the prior is dense, so that a gap is crossed within one hop. [`course`] spaces the points.
 //!
 //! All in f64 with `libm`: the same ends give the same bits wherever the decoder does. Needs no gradient of the network.
 
@@ -123,13 +123,11 @@ impl Geodesics {
     /// The arc between the ends as the flow maps them, `[ARC, latent]`; exact at the ends.
     fn arc(&self, from: &[f32], to: &[f32]) -> Vec<f32> {
         let normal = [from, to].map(|end| self.flow.to_normal(end));
+        let between = if self.is_fitted { over_shell } else { slerp };
         let mut points = Vec::with_capacity(ARC * from.len());
         for at in 0..ARC {
             let t = at as f32 / (ARC - 1) as f32;
-            points.extend(match self.is_fitted {
-                true => over_shell(&normal[0], &normal[1], t),
-                false => slerp(&normal[0], &normal[1], t),
-            });
+            points.extend(between(&normal[0], &normal[1], t));
         }
         let mut arc = self.flow.back_to_latents(&points);
         let last = arc.len() - to.len();

@@ -18,7 +18,7 @@ pub(crate) use experiment::{ExperimentArgs, ExperimentName};
 pub(crate) use lesson::{LessonArgs, LessonCommand};
 pub(crate) use prior::{PriorArgs, PriorName};
 pub(crate) use sharpen::SharpenArgs;
-pub(crate) use sheets::{InterpolateArgs, ReconstructArgs, SampleArgs, SheetArgs, Way};
+pub(crate) use sheets::{InterpolateArgs, PathName, ReconstructArgs, SampleArgs, SheetArgs};
 pub(crate) use train::{Interval, TrainArgs};
 
 /// Train, evaluate and publish small image autoencoders.

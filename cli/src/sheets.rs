@@ -10,7 +10,7 @@ use latent_lab::{
 };
 
 use crate::{
-    args::{DataArgs, InterpolateArgs, PriorName, ReconstructArgs, SampleArgs, SheetArgs, Way},
+    args::{DataArgs, InterpolateArgs, PathName, PriorName, ReconstructArgs, SampleArgs, SheetArgs},
     data::{Source, Split},
     engines,
     files::{self, Kind as Output},
@@ -67,16 +67,17 @@ pub(crate) fn interpolate(args: &InterpolateArgs) -> Result<()> {
     let pixels = pixels_from_bytes(originals.pixels());
     let (size, latent) = (originals.shape().len(), drawer.model.config.latent);
     let codes = drawer.encode(&pixels)?;
-    let paths = drawer.paths(args.path, &codes, args.frames as usize)?;
+    let frames = args.frames as usize;
+    let paths = drawer.paths(args.path, &codes, frames)?;
     let mut sheet = Vec::new();
-    for (path, ends) in paths
-        .chunks_exact(args.frames as usize * latent)
-        .zip(pixels.chunks_exact(2 * size))
-    {
+    let pairs = paths
+        .chunks_exact(frames * latent)
+        .zip(pixels.chunks_exact(2 * size));
+    for (path, ends) in pairs {
         let path = drawer.decode(path)?;
         sheet.extend([&ends[..size], &path, &ends[size..]].concat());
     }
-    drawer.write(&args.sheet, &sheet, args.frames as usize + 2)
+    drawer.write(&args.sheet, &sheet, frames + 2)
 }
 
 /// A model at work.
@@ -112,13 +113,13 @@ impl Drawer {
     }
 
     /// Paths of `frames` latents between each two codes, `[pairs, frames, latent]`.
-    fn paths(&mut self, way: Way, codes: &[f32], frames: usize) -> Result<Vec<f32>> {
+    fn paths(&mut self, name: PathName, codes: &[f32], frames: usize) -> Result<Vec<f32>> {
         let latent = self.model.config.latent;
         let pairs = codes.chunks_exact(2 * latent).map(|pair| pair.split_at(latent));
-        let path = match way {
-            Way::Lerp => latent_lab::Path::Lerp,
-            Way::Slerp => latent_lab::Path::Slerp,
-            Way::Geodesic => {
+        let path = match name {
+            PathName::Lerp => latent_lab::Path::Lerp,
+            PathName::Slerp => latent_lab::Path::Slerp,
+            PathName::Geodesic => {
                 if self.model.prior.is_none() {
                     say!("note: the model has no fitted prior, so its geodesics are arcs with even steps");
                 }

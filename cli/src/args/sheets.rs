@@ -79,14 +79,14 @@ pub(crate) struct InterpolateArgs {
     /// Decoded pictures in a row, both ends included
     #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u32).range(2..=98))]
     pub(crate) frames: u32,
-    /// The way between two codes
+    /// The path between two codes
     #[arg(long, default_value = "slerp")]
-    pub(crate) path: Way,
+    pub(crate) path: PathName,
 }
 
-/// Ways from one code to another.
+/// The values of `--path`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Way {
+pub(crate) enum PathName {
     /// A straight line
     Lerp,
     /// An arc

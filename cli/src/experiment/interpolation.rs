@@ -26,8 +26,9 @@ const SHOWN: usize = 2;
 
 const SEED: u64 = 7;
 
-/// For each network of the spec its paths by lerp and by slerp, geodesics where it has a prior, and a cross-fade of the pixels beside them; `None` after Ctrl-C.
-/// The sheet leaves out the lines of networks without a prior, which were trained for the comparison: it would be twice as large.
+/// For each network of the spec its paths by lerp and by slerp, geodesics where it has a prior, and a cross-fade of the pixels beside them;
+/// `None` after Ctrl-C. The sheet leaves out the lines of networks without a prior, which were trained for the comparison: with them it
+/// would be nearly half as large again.
 pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
     let Some(Subject {
         networks,

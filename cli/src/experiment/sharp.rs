@@ -17,6 +17,9 @@ use crate::{
 /// Number of pictures of each set on the sheet.
 const SHOWN: usize = 8;
 
+/// Number of sets from each network: those of [`sets::SETS`], and the middles of geodesics.
+const DRAWN: usize = sets::SETS.len() + 1;
+
 /// Seed of the pairs and of the random latents.
 const SEED: u64 = 7;
 
@@ -26,8 +29,9 @@ const SEED: u64 = 7;
 const TEMPERATURES: [f64; 6] = [1.3, 1.2, 1.1, 1.0, 0.9, 0.8];
 
 /// Measures three sets of pictures of each network of the spec: reconstructions of held-out pictures, middles between two of them,
-/// and random pictures from the prior in its file; beside the middles of arcs those of geodesics; and random pictures of the last network at several temperatures. `None` after
-/// Ctrl-C. The sheet has the originals, then for each set one row per network, the geodesics' last.
+/// and random pictures from the prior in its file; the middles of arcs beside those of geodesics; and random pictures of the last network
+/// at several temperatures. `None` after Ctrl-C. The sheet has the originals, then for each set one row per network, with the middles of
+/// geodesics last.
 pub(super) fn measure(spec: &Spec, runs: &Runs) -> Result<Option<(Value, Sheet)>> {
     let mut models = Vec::new();
     for row in &spec.rows {
@@ -132,11 +136,11 @@ fn by_temperature(
         .collect()
 }
 
-fn sheet(test: &Images, originals: &[f32], drawn: &[[Vec<f32>; 4]]) -> Result<Sheet> {
+fn sheet(test: &Images, originals: &[f32], drawn: &[[Vec<f32>; DRAWN]]) -> Result<Sheet> {
     let shown = SHOWN.min(test.len()) * test.shape().len();
     let mut sheet = Sheet::default();
     sheet.add(test.shape(), &originals[..shown])?;
-    for set in 0..4 {
+    for set in 0..DRAWN {
         for pictures in drawn {
             sheet.add(test.shape(), &pictures[set][..shown])?;
         }

@@ -101,7 +101,7 @@ fn run_of_critic(path: &Path) -> Result<SharpenCheckpoint> {
     SharpenCheckpoint::from_bytes(&bytes).with_context(|| format!("{} has no critic", path.display()))
 }
 
-/// Options that fix the size of a critic and the range of its verdicts.
+/// Options that fix the size of a critic and the range of its verdicts, so that both runs must have the same.
 const CRITICS_OWN: [&str; 2] = ["critic_filters", "critic_gain"];
 
 /// Lets a new run begin with the critic of another.

@@ -37,7 +37,7 @@ impl Contest {
     }
 
     /// The same for another network and this critic.
-    pub(crate) fn flat_len_for(&self, config: &ModelConfig) -> usize {
+    fn flat_len_for(&self, config: &ModelConfig) -> usize {
         4 * config.parameters() + 3 * self.critic.len() + Spectra::flat_len(&self.critic) + 1
     }
 
@@ -54,8 +54,7 @@ impl Contest {
                 "that critic has learned from pictures of another size",
             ));
         }
-        Self::check_len(flat, self.flat_len_for(of))?;
-        self.check_finite(flat, "state")?;
+        self.check_flat(flat, of)?;
         let rest = &flat[4 * of.parameters()..];
         let (critic, rest) = rest.split_at(3 * self.critic.len());
         self.judge = Learner::new(self.critic.scatter(&critic[..self.critic.len()]));
@@ -65,12 +64,14 @@ impl Contest {
         Ok(())
     }
 
-    fn check_len(flat: &[f32], expected: usize) -> Result<()> {
-        if flat.len() == expected {
-            return Ok(());
+    /// Checks the state of a contest of networks of `config` with this critic.
+    fn check_flat(&self, flat: &[f32], config: &ModelConfig) -> Result<()> {
+        let expected = self.flat_len_for(config);
+        if flat.len() != expected {
+            let message = format!("expected a state of {expected} values, got {}", flat.len());
+            return Err(Error::new(ErrorKind::Argument, message));
         }
-        let message = format!("expected a state of {expected} values, got {}", flat.len());
-        Err(Error::new(ErrorKind::Argument, message))
+        self.check_finite(flat, "state")
     }
 
     /// Continues from [`Contest::to_flat`] after `step` steps.
@@ -78,9 +79,8 @@ impl Contest {
     /// # Errors
     /// `Argument` when the length is wrong; `NotFinite` when a value is not finite.
     pub(crate) fn restore(&mut self, flat: &[f32], step: u64) -> Result<()> {
-        Self::check_len(flat, self.flat_len())?;
-        self.check_finite(flat, "state")?;
         let config = &self.network.config;
+        self.check_flat(flat, config)?;
         let (network, rest) = flat.split_at(4 * config.parameters());
         let mut vectors = network.chunks_exact(config.parameters()).map(|values| {
             let mut vector = Vec::new();
