@@ -87,11 +87,13 @@ impl Settings {
 }
 
 impl Settings {
-    /// Takes the options of another run, all but those that fix the critic's size.
+    /// Takes the options of another run, all but those that belong to the critic.
     fn retune(&mut self, other: &Self) {
-        let filters = self.options["critic_filters"].take();
+        let own = CRITICS_OWN.map(|name| self.options[name].take());
         self.options = other.options.clone();
-        self.options["critic_filters"] = filters;
+        for (name, value) in CRITICS_OWN.into_iter().zip(own) {
+            self.options[name] = value;
+        }
     }
 }
 

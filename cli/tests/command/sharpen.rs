@@ -103,10 +103,13 @@ fn a_run_continues_with_other_weights_and_steps_if_retune_says_so() {
     );
     assert_eq!(step(&workshop.path("m.checkpoint")), 5);
 
-    let message = workshop.fail(&format!(
-        "{SHARPEN} --critic-filters 8,8,8,8 --steps 6 --out m --resume --retune"
-    ));
-    assert!(message.contains("critic_filters is"), "{message}");
+    for (option, said) in [
+        ("--critic-filters 8,8,8,8", "critic_filters is"),
+        ("--critic-gain 2", "critic_gain is"),
+    ] {
+        let message = workshop.fail(&format!("{SHARPEN} {option} --steps 6 --out m --resume --retune"));
+        assert!(message.contains(said), "{message}");
+    }
     let message = workshop.fail(&format!("{SHARPEN} --steps 6 --out m --retune"));
     assert!(message.contains("--resume"), "{message}");
 }
