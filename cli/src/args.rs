@@ -37,6 +37,7 @@ pub(crate) enum Command {
     Info(InfoArgs),
     Convert(ConvertArgs),
     Whiten(WhitenArgs),
+    Shrink(ShrinkArgs),
     Prior(PriorArgs),
     Sharpen(Box<SharpenArgs>),
     Sample(SampleArgs),
@@ -284,6 +285,45 @@ pub(crate) struct WhitenArgs {
     /// Engine that measures the result
     #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
+}
+
+/// Bring codes nearer to their mean where they say little about a picture
+///
+/// Measures how much each direction of the latent space changes what the decoder draws, and multiplies codes by e / (e + STRENGTH)
+/// in it, where e is the squared change of a picture, summed over its values, for a step of length 1 (a Wiener filter). Most directions of
+/// a large latent space hardly change the picture, and together they take codes far from where the decoder draws well: reconstructions
+/// have fewer faults with little of their likeness lost. The model should be whitened before; `sharpen` then teaches the decoder what
+/// such codes leave open, and `whiten` gives codes a covariance of one again. Only the encoder changes. The weights are written in f32.
+#[derive(Args, Debug)]
+pub(crate) struct ShrinkArgs {
+    /// A model file
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: PathBuf,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// The effect at which a direction shrinks by half
+    #[arg(long, value_name = "EFFECT", default_value_t = 1.0, allow_negative_numbers = true, value_parser = strength)]
+    pub(crate) strength: f64,
+    /// Fixes the latents at which effects are measured
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Replace an existing file; accept data other than the card names, and note it there
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Engine that measures the result
+    #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
+    pub(crate) engine: EngineName,
+}
+
+fn strength(text: &str) -> Result<f64, String> {
+    let strength = text
+        .parse()
+        .ok()
+        .filter(|strength| (0.0..=1e9).contains(strength));
+    strength.ok_or_else(|| "expected a number from 0 to 1e9".to_owned())
 }
 
 fn parse_precision(text: &str) -> Result<Precision, String> {

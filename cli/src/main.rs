@@ -32,6 +32,7 @@ mod schedule;
 mod sharpen;
 mod sharpness;
 mod sheets;
+mod shrink;
 mod statistics;
 mod suggest;
 mod tested;
@@ -53,6 +54,9 @@ fn main() -> ExitCode {
         Command::Convert(args) => convert::convert(&args).map(|()| ExitCode::SUCCESS),
         Command::Whiten(args) => {
             whiten::whiten(&args, &card::typed_command(std::env::args_os())).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Shrink(args) => {
+            shrink::shrink(&args, &card::typed_command(std::env::args_os())).map(|()| ExitCode::SUCCESS)
         }
         Command::Prior(args) => {
             prior::prior(&args, &card::typed_command(std::env::args_os())).map(|()| ExitCode::SUCCESS)

@@ -105,7 +105,7 @@ fn change(config: &ModelConfig, weights: &mut Weights, images: &Images) -> Resul
 }
 
 /// Replaces weight `[out, in]` and bias of a linear layer.
-fn edit(
+pub(crate) fn edit(
     weights: &mut Weights,
     layer: &str,
     change: impl FnOnce(DMatrix<f64>, DVector<f64>) -> (DMatrix<f64>, DVector<f64>),

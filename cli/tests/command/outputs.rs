@@ -19,6 +19,7 @@ fn no_command_overwrites_a_model_without_force() {
         &format!("{TRAIN} --seed 2"),
         "convert m.safetensors --data mnist --precision i8",
         "whiten m.safetensors --data mnist",
+        "shrink m.safetensors --data mnist",
         "latents m.safetensors --data mnist",
         "sample m.safetensors",
         "reconstruct m.safetensors --data mnist",
@@ -90,6 +91,7 @@ fn measuring_losses_on_other_data_than_the_card_names_needs_force_and_is_noted()
     for (out, command) in [
         ("c", "convert m.safetensors --precision f16"),
         ("w", "whiten m.safetensors"),
+        ("s", "shrink m.safetensors"),
     ] {
         workshop.write_fashion();
         let message = workshop.fail(&format!("{command} --data fashion-mnist --out {out}"));
@@ -115,13 +117,13 @@ fn measuring_losses_on_other_data_than_the_card_names_needs_force_and_is_noted()
 }
 
 #[test]
-fn whiten_and_convert_keep_the_notes_of_the_test_images() {
+fn whiten_shrink_and_convert_keep_the_notes_of_the_test_images() {
     let workshop = trained();
     // A model whose card does not say that its test images differ from the published ones.
     let mut model = workshop.model("m.safetensors");
     model.card.notes = "mine".into();
     workshop.write("bare", &model.to_bytes(latent_lab::Precision::F32));
-    for command in ["convert bare --precision f16", "whiten bare"] {
+    for command in ["convert bare --precision f16", "whiten bare", "shrink bare"] {
         workshop.succeed(&format!("{command} --data mnist --out n --force"));
         let notes = workshop.model("n").card.notes;
         let test = "t10k-images-idx3-ubyte of mnist is not the published file";

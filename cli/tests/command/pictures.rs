@@ -66,7 +66,11 @@ fn test_images_can_be_a_larger_share_or_another_folder() {
     assert_eq!(counts(&log), (12, 4), "{log}");
     assert_eq!(workshop.model("m").card.test_images, "folder others");
     // Test losses on the card must be measured on the same test images.
-    for (command, out) in [("convert m --precision f16", "c"), ("whiten m", "w")] {
+    for (command, out) in [
+        ("convert m --precision f16", "c"),
+        ("whiten m", "w"),
+        ("shrink m", "s"),
+    ] {
         let message = workshop.fail(&format!("{command} --data photos --out {out}"));
         let expected = "trained on folder photos (test images: folder others), and --data is folder photos:";
         assert!(message.contains(expected), "{message}");

@@ -151,6 +151,43 @@ fn info_shows_a_prior_and_convert_keeps_it_but_whiten_removes_it() {
 }
 
 #[test]
+fn shrink_changes_nothing_but_the_means_of_the_encoder_and_says_so() {
+    let workshop = trained();
+    workshop.succeed("prior m.safetensors --data mnist --components 2 --out p.safetensors");
+    let (_, stderr) = workshop.succeed("shrink p.safetensors --data mnist --strength 20 --out s.safetensors");
+    assert!(
+        stderr.contains("factors of 2 directions: ")
+            && stderr.contains("the fitted prior was for the old codes"),
+        "{stderr}"
+    );
+    let [before, after] = ["p", "s"].map(|name| workshop.model(&format!("{name}.safetensors")));
+    assert_eq!(after.prior, None);
+    assert!(
+        after.card.notes.ends_with("codes shrunk by 20"),
+        "{}",
+        after.card.notes
+    );
+    assert!(
+        after.card.command.contains(" && latent-lab shrink ")
+            && after.card.command.contains(" --strength 20 "),
+        "{}",
+        after.card.command
+    );
+    let pairs = before.weights.tensors().iter().zip(after.weights.tensors());
+    let changed: Vec<&str> = pairs
+        .filter(|(before, after)| before.values != after.values)
+        .map(|(_, after)| &after.name[..])
+        .collect();
+    assert_eq!(changed, ["encoder.mean.weight", "encoder.mean.bias"]);
+    for strength in ["-1", "NaN", "inf", "some"] {
+        let message = workshop.fail(&format!(
+            "shrink m.safetensors --data mnist --strength {strength} --out x"
+        ));
+        assert!(message.contains("expected a number from 0 to 1e9"), "{message}");
+    }
+}
+
+#[test]
 fn sample_draws_from_the_fitted_prior_if_there_is_one() {
     let workshop = trained();
     workshop.succeed("prior m.safetensors --data mnist --components 2 --out p.safetensors");
