@@ -245,7 +245,7 @@ const MEASURED = {
     `| sharp copies | ${shown('sharp-cats rows.cats.told_apart.reconstructions', 0, 100)} |`,
     `| blurred cats from random numbers | ${shown('sharp-cats rows.cats-blurred.told_apart.random', 0, 100)} |`,
     `| sharp cats from random numbers | ${shown('sharp-cats rows.cats.told_apart.random', 0, 100)} |`,
-    `| the same at a spread of 1.3 | ${toldApartAt(1.3)} |`,
+    `| the same at a spread of 0.8 | ${toldApartAt(0.8)} |`,
     `${shown('sharp-cats rows.cats-blurred.precision', 0, 100)} of a hundred blurred cats there, and ${shown('sharp-cats rows.cats.precision', 0, 100)} of a hundred sharp ones`,
   ],
 };

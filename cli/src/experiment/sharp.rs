@@ -24,8 +24,8 @@ const DRAWN: usize = sets::SETS.len() + 1;
 const SEED: u64 = 7;
 
 /// Factors of the deviations of random latents from their mean, in the prior of the file. The larger they are, the farther pictures are from
-/// the mean and from each other (the truncation of Brock, Donahue and Simonyan 2019). The prior of the shipped cats has 0.75 of the codes'
-/// deviations, so at 1.3 draws are as far from the mean as codes are.
+/// the mean and from each other (the truncation of Brock, Donahue and Simonyan 2019). The prior of the shipped cats has 0.9 of the codes'
+/// deviations, so at 1.1 draws are as far from the mean as codes are.
 const TEMPERATURES: [f64; 6] = [1.3, 1.2, 1.1, 1.0, 0.9, 0.8];
 
 /// Measures three sets of pictures of each network of the spec: reconstructions of held-out pictures, middles between two of them,

@@ -9,7 +9,7 @@ export const thresholds = {
   digits: 0.00219,
   'digits-plain': 0.00174,
   map: 0.0154,
-  cats: 0.00277,
+  cats: 0.00169,
   'cats-blurred': 0.000888,
   fashion: 0.00139,
   emoji: 0.00932,
