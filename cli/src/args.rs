@@ -292,8 +292,9 @@ pub(crate) struct WhitenArgs {
 /// Measures how much each direction of the latent space changes what the decoder draws, and multiplies codes by e / (e + STRENGTH)
 /// in it, where e is the squared change of a picture, summed over its values, for a step of length 1 (a Wiener filter). Most directions of
 /// a large latent space hardly change the picture, and together they take codes far from where the decoder draws well: reconstructions
-/// have fewer faults with little of their likeness lost. The model should be whitened before; `sharpen` then teaches the decoder what
-/// such codes leave open, and `whiten` gives codes a covariance of one again. Only the encoder changes. The weights are written in f32.
+/// have fewer faults with little of their likeness lost. Whiten the model before; a few hundred steps of `sharpen` bring back the detail
+/// that this takes, and `whiten` gives codes a covariance of one again. Only the encoder's means change, so KL and -ELBO are not to be
+/// compared across `shrink`. The weights are written in f32.
 #[derive(Args, Debug)]
 pub(crate) struct ShrinkArgs {
     /// A model file
@@ -322,8 +323,8 @@ fn strength(text: &str) -> Result<f64, String> {
     let strength = text
         .parse()
         .ok()
-        .filter(|strength| (0.0..=1e9).contains(strength));
-    strength.ok_or_else(|| "expected a number from 0 to 1e9".to_owned())
+        .filter(|strength| (1e-6..=1e9).contains(strength));
+    strength.ok_or_else(|| "expected a number from 1e-6 to 1e9".to_owned())
 }
 
 fn parse_precision(text: &str) -> Result<Precision, String> {

@@ -1,7 +1,9 @@
 //! `prior`: a mixture of normal distributions, fitted to a model's codes and written into its file; and draws from it.
 
 use anyhow::{Context, Result, ensure};
-use latent_lab::{CpuEngine, Engine, Images, ModelFile, Prior, normal_draws, pixels_from_bytes, shuffled};
+use latent_lab::{
+    Card, CpuEngine, Engine, Images, ModelFile, Prior, normal_draws, pixels_from_bytes, shuffled,
+};
 use nalgebra::DMatrix;
 
 use crate::{
@@ -134,6 +136,10 @@ fn forget(model: &mut ModelFile) {
     {
         card.command = before.to_owned();
     }
+    forget_notes(card);
+}
+
+fn forget_notes(card: &mut Card) {
     let notes: Vec<String> = card
         .notes
         .split("; ")
@@ -141,6 +147,20 @@ fn forget(model: &mut ModelFile) {
         .map(str::to_owned)
         .collect();
     card.notes = card::joined_notes(&notes);
+}
+
+/// Leaves out the prior of a model whose codes change, with its note and measures, and says so if there was one.
+pub(crate) fn discard(model: &mut ModelFile) {
+    if model.prior.take().is_some() {
+        say!(
+            "note: the fitted prior was for the old codes and is left out; fit it again by `latent-lab prior`"
+        );
+    }
+    forget_notes(&mut model.card);
+    model
+        .card
+        .losses
+        .retain(|name, _| !name.ends_with("_log_density"));
 }
 
 /// The file's bytes, with the mean log density of test codes on the card: of the stored prior, and of its Gaussian.

@@ -1,11 +1,13 @@
-//! `shrink`: codes of a trained model, nearer to their mean in the directions that say little about a picture.
+//! `shrink`: codes of a trained and whitened model, nearer to their mean, the origin, in the directions that say little about a picture.
 //!
 //! In a latent space with many dimensions most directions hardly change the picture. An encoder is least certain of
 //! them, and all of them together take a code far from where the decoder draws well.
 
 use anyhow::{Context, Result};
-use latent_lab::{CpuEngine, Engine, ModelConfig, Precision, Weights, normal_draws};
-use nalgebra::{DMatrix, SymmetricEigen};
+use latent_lab::{
+    CpuEngine, Engine, Images, ModelConfig, Precision, Weights, normal_draws, pixels_from_bytes,
+};
+use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
 use crate::{
     args::ShrinkArgs,
@@ -13,12 +15,15 @@ use crate::{
     convert::{add_notes, check_data, measured_bytes},
     data::{Source, Split},
     files::{self, Kind},
-    say,
-    whiten::edit,
+    prior, say,
+    whiten::{AT_ONCE, edit},
 };
 
 /// Latents at which the effect of a step is measured.
 const PLACES: usize = 48;
+
+/// Largest distance of the mean of whitened codes from the origin, relative to that of a code.
+const FARTHEST: f64 = 0.3;
 
 /// Length of a step, either way.
 const STEP: f32 = 0.25;
@@ -31,9 +36,19 @@ pub(crate) fn shrink(args: &ShrinkArgs, typed: &[String]) -> Result<()> {
     let mut notes = check_data(&model.card, &source, args.force)?;
     let test = source.load(Split::Test, model.config.image, None)?;
     notes.extend(test.notes);
-    notes.push(format!("codes shrunk by {}", args.strength));
     add_notes(&mut model.card, notes);
+    let center = center(&model.config, &model.weights, &test.images)?;
+    if center > FARTHEST * (model.config.latent as f64).sqrt() {
+        say!(
+            "note: the mean of the codes is {center:.2} from the origin, toward which they shrink; `latent-lab whiten` moves it there"
+        );
+    }
     let factors = change(&model.config, &mut model.weights, args.strength, args.seed)?;
+    // Not by `add_notes`, which would leave out a second time.
+    model.card.notes = card::joined_notes(&[
+        std::mem::take(&mut model.card.notes),
+        format!("codes shrunk by {}", args.strength),
+    ]);
     say!(
         "factors of {} directions: {:.2} to {:.2}, mean {:.2}",
         factors.len(),
@@ -41,16 +56,25 @@ pub(crate) fn shrink(args: &ShrinkArgs, typed: &[String]) -> Result<()> {
         factors.iter().copied().fold(0.0, f64::max),
         factors.iter().sum::<f64>() / factors.len() as f64,
     );
-    if model.prior.take().is_some() {
-        say!(
-            "note: the fitted prior was for the old codes and is left out; fit it again by `latent-lab prior`"
-        );
-    }
+    prior::discard(&mut model);
     model.card.command = format!("{} && {}", model.card.command, card::portable_command(typed));
     let (bytes, _) = measured_bytes(&mut model, Precision::F32, &test.images, args.engine)?;
     files::write_whole(&args.out, &bytes)?;
     say!("wrote {} ({} bytes)", args.out.display(), bytes.len());
     say::result(card::text(&model.card, &model.config))
+}
+
+/// Distance of the mean of the codes from the origin.
+fn center(config: &ModelConfig, weights: &Weights, images: &Images) -> Result<f64> {
+    let mut engine = CpuEngine::new(config, weights)?;
+    let mut sum = DVector::zeros(config.latent);
+    for bytes in images.pixels().chunks(AT_ONCE * images.shape().len()) {
+        let means = engine.encode(&pixels_from_bytes(bytes))?.mean;
+        for code in means.chunks(config.latent) {
+            sum += DVector::from_column_slice(code).map(f64::from);
+        }
+    }
+    Ok(sum.norm() / images.len() as f64)
 }
 
 /// Multiplies the encoder's means by e / (e + `strength`) in each eigenvector of the decoder's mean squared Jacobian, with e its
@@ -147,6 +171,19 @@ mod tests {
         // The second direction is nearly an axis, with a factor of one half.
         let second = Statistics::of(&after).covariance[(1, 1)] / Statistics::of(&before).covariance[(1, 1)];
         assert!((0.15..0.4).contains(&second), "{second}");
+    }
+
+    #[test]
+    fn the_distance_of_the_mean_of_the_codes_follows_the_bias_of_the_encoder() {
+        let (config, mut weights) = network();
+        let images = Images::new(config.image, vec![90; 3 * config.image.len()], Vec::new()).unwrap();
+        let near = center(&config, &weights, &images).unwrap();
+        edit(&mut weights, "encoder.mean", |weight, bias| {
+            (weight, bias.add_scalar(5.0))
+        })
+        .unwrap();
+        let far = center(&config, &weights, &images).unwrap();
+        assert!((far - 5.0 * 3f64.sqrt()).abs() <= near + 1e-6, "{near} and {far}");
     }
 
     #[test]

@@ -16,12 +16,12 @@ use crate::{
     convert::{add_notes, check_data, measured_bytes},
     data::{Source, Split},
     files::{self, Kind},
-    say,
+    prior, say,
     statistics::{Statistics, power},
 };
 
 /// Pictures that are encoded at once.
-const AT_ONCE: usize = 100;
+pub(crate) const AT_ONCE: usize = 100;
 
 /// Reads, changes the coordinates by the training pictures, measures, and writes in f32.
 pub(crate) fn whiten(args: &WhitenArgs, typed: &[String]) -> Result<()> {
@@ -37,11 +37,7 @@ pub(crate) fn whiten(args: &WhitenArgs, typed: &[String]) -> Result<()> {
     notes.extend([training.notes, test.notes].concat());
     add_notes(&mut model.card, notes);
     change(&model.config, &mut model.weights, &training.images)?;
-    if model.prior.take().is_some() {
-        say!(
-            "note: the fitted prior was for the old coordinates and is left out; fit it again by `latent-lab prior`"
-        );
-    }
+    prior::discard(&mut model);
     model.card.command = format!("{} && {}", model.card.command, card::portable_command(typed));
     let (bytes, _) = measured_bytes(&mut model, Precision::F32, &test.images, args.engine)?;
     files::write_whole(&args.out, &bytes)?;

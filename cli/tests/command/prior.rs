@@ -144,7 +144,7 @@ fn info_shows_a_prior_and_convert_keeps_it_but_whiten_removes_it() {
 
     let (_, stderr) = workshop.succeed("whiten p.safetensors --data mnist --out w.safetensors");
     assert!(
-        stderr.contains("the fitted prior was for the old coordinates"),
+        stderr.contains("the fitted prior was for the old codes"),
         "{stderr}"
     );
     assert_eq!(workshop.model("w.safetensors").prior, None);
@@ -162,6 +162,15 @@ fn shrink_changes_nothing_but_the_means_of_the_encoder_and_says_so() {
     );
     let [before, after] = ["p", "s"].map(|name| workshop.model(&format!("{name}.safetensors")));
     assert_eq!(after.prior, None);
+    assert!(before.card.losses.contains_key("mixture_log_density"));
+    assert!(
+        !after
+            .card
+            .losses
+            .keys()
+            .any(|name| name.ends_with("_log_density"))
+    );
+    assert!(!after.card.notes.contains("prior of"), "{}", after.card.notes);
     assert!(
         after.card.notes.ends_with("codes shrunk by 20"),
         "{}",
@@ -179,11 +188,20 @@ fn shrink_changes_nothing_but_the_means_of_the_encoder_and_says_so() {
         .map(|(_, after)| &after.name[..])
         .collect();
     assert_eq!(changed, ["encoder.mean.weight", "encoder.mean.bias"]);
-    for strength in ["-1", "NaN", "inf", "some"] {
+    workshop.succeed("shrink s.safetensors --data mnist --strength 20 --out again.safetensors");
+    let notes = workshop.model("again.safetensors").card.notes;
+    assert!(
+        notes.ends_with("codes shrunk by 20; codes shrunk by 20"),
+        "{notes}"
+    );
+    for strength in ["0", "-1", "NaN", "inf", "1e10", "some"] {
         let message = workshop.fail(&format!(
             "shrink m.safetensors --data mnist --strength {strength} --out x"
         ));
-        assert!(message.contains("expected a number from 0 to 1e9"), "{message}");
+        assert!(
+            message.contains("expected a number from 1e-6 to 1e9"),
+            "{message}"
+        );
     }
 }
 
