@@ -241,36 +241,9 @@ pub(crate) enum InfoFormat {
     Json,
 }
 
-/// Store a model in another precision
-///
-/// The test losses on the card are measured again, with the weights as stored.
+/// A model, and where its changed copy goes.
 #[derive(Args, Debug)]
-pub(crate) struct ConvertArgs {
-    /// A model file
-    #[arg(value_name = "MODEL")]
-    pub(crate) model: PathBuf,
-    #[command(flatten)]
-    pub(crate) data: DataArgs,
-    /// Precision of the stored weights
-    #[arg(long, value_name = "f32|f16|i8|i7", value_parser = parse_precision)]
-    pub(crate) precision: Precision,
-    /// The file to write
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: PathBuf,
-    /// Replace an existing file; accept data other than the card names, and note it there
-    #[arg(long)]
-    pub(crate) force: bool,
-    /// Engine that computes
-    #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
-    pub(crate) engine: EngineName,
-}
-
-/// Make random latents look like the training images
-///
-/// Gives the latent space new coordinates, in which draws from the posteriors of the training images have mean zero and
-/// covariance one, as the prior has. Pictures decoded from means stay the same. The weights are written in f32.
-#[derive(Args, Debug)]
-pub(crate) struct WhitenArgs {
+pub(crate) struct ChangeArgs {
     /// A model file
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
@@ -285,6 +258,28 @@ pub(crate) struct WhitenArgs {
     /// Engine that measures the result
     #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
     pub(crate) engine: EngineName,
+}
+
+/// Store a model in another precision
+///
+/// The test losses on the card are measured again, with the weights as stored.
+#[derive(Args, Debug)]
+pub(crate) struct ConvertArgs {
+    #[command(flatten)]
+    pub(crate) change: ChangeArgs,
+    /// Precision of the stored weights
+    #[arg(long, value_name = "f32|f16|i8|i7", value_parser = parse_precision)]
+    pub(crate) precision: Precision,
+}
+
+/// Make random latents look like the training images
+///
+/// Gives the latent space new coordinates, in which draws from the posteriors of the training images have mean zero and
+/// covariance one, as the prior has. Pictures decoded from means stay the same. The weights are written in f32.
+#[derive(Args, Debug)]
+pub(crate) struct WhitenArgs {
+    #[command(flatten)]
+    pub(crate) change: ChangeArgs,
 }
 
 /// Bring codes nearer to their mean where they say little about a picture
@@ -297,26 +292,14 @@ pub(crate) struct WhitenArgs {
 /// compared across `shrink`. The weights are written in f32.
 #[derive(Args, Debug)]
 pub(crate) struct ShrinkArgs {
-    /// A model file
-    #[arg(value_name = "MODEL")]
-    pub(crate) model: PathBuf,
     #[command(flatten)]
-    pub(crate) data: DataArgs,
-    /// The file to write
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: PathBuf,
+    pub(crate) change: ChangeArgs,
     /// The effect at which a direction shrinks by half
     #[arg(long, value_name = "EFFECT", default_value_t = 1.0, allow_negative_numbers = true, value_parser = strength)]
     pub(crate) strength: f64,
     /// Fixes the latents at which effects are measured
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-    /// Replace an existing file; accept data other than the card names, and note it there
-    #[arg(long)]
-    pub(crate) force: bool,
-    /// Engine that measures the result
-    #[arg(long, visible_alias = "device", value_enum, default_value_t = EngineName::Cpu)]
-    pub(crate) engine: EngineName,
 }
 
 fn strength(text: &str) -> Result<f64, String> {

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use latent_lab::{Card, Evaluation, Images, ModelFile, Precision};
 
 use crate::{
-    args::ConvertArgs,
+    args::{ChangeArgs, ConvertArgs},
     card,
     data::{Source, Split},
     engines::EngineName,
@@ -16,14 +16,45 @@ use crate::{
 
 /// Stores a model in another precision and measures it again, for its card.
 pub(crate) fn convert(args: &ConvertArgs) -> Result<()> {
+    let Opened { mut model, test, .. } = open(&args.change)?;
+    write(&args.change, &mut model, args.precision, &test)
+}
+
+/// A model that a command changes, and the data that its card names or that `--force` accepts.
+pub(crate) struct Opened {
+    pub(crate) model: ModelFile,
+    pub(crate) source: Source,
+    pub(crate) test: Images,
+    /// The data is not that of the card, which says so now.
+    pub(crate) is_other: bool,
+}
+
+/// Reads the model, with notes on its card where data or test images differ, and checks that the copy may be written.
+pub(crate) fn open(args: &ChangeArgs) -> Result<Opened> {
     files::check_output(&args.out, Kind::Model, &[&args.model], args.force)?;
     let mut model = files::read_model(&args.model)?;
     let source = Source::find(&args.data)?;
     let mut notes = check_data(&model.card, &source, args.force)?;
+    let is_other = !notes.is_empty();
     let test = source.load(Split::Test, model.config.image, None)?;
     notes.extend(test.notes);
     add_notes(&mut model.card, notes);
-    let (bytes, _) = measured_bytes(&mut model, args.precision, &test.images, args.engine)?;
+    Ok(Opened {
+        model,
+        source,
+        test: test.images,
+        is_other,
+    })
+}
+
+/// Measures the changed model, writes it in this precision, and shows its card.
+pub(crate) fn write(
+    args: &ChangeArgs,
+    model: &mut ModelFile,
+    precision: Precision,
+    test: &Images,
+) -> Result<()> {
+    let (bytes, _) = measured_bytes(model, precision, test, args.engine)?;
     files::write_whole(&args.out, &bytes)?;
     say!("wrote {} ({} bytes)", args.out.display(), bytes.len());
     say::result(card::text(&model.card, &model.config))

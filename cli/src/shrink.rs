@@ -4,19 +4,15 @@
 //! them, and all of them together take a code far from where the decoder draws well.
 
 use anyhow::{Context, Result};
-use latent_lab::{
-    CpuEngine, Engine, Images, ModelConfig, Precision, Weights, normal_draws, pixels_from_bytes,
-};
-use nalgebra::{DMatrix, DVector, SymmetricEigen};
+use latent_lab::{CpuEngine, Engine, ModelConfig, Precision, Weights, normal_draws};
+use nalgebra::{DMatrix, SymmetricEigen};
 
 use crate::{
     args::ShrinkArgs,
     card,
-    convert::{add_notes, check_data, measured_bytes},
-    data::{Source, Split},
-    files::{self, Kind},
-    prior, say,
-    whiten::{AT_ONCE, edit},
+    convert::{self, Opened},
+    prior,
+    whiten::{edit, posteriors},
 };
 
 /// Latents at which the effect of a step is measured.
@@ -30,21 +26,16 @@ const STEP: f32 = 0.25;
 
 /// Reads, changes the encoder, measures, and writes in f32.
 pub(crate) fn shrink(args: &ShrinkArgs, typed: &[String]) -> Result<()> {
-    files::check_output(&args.out, Kind::Model, &[&args.model], args.force)?;
-    let mut model = files::read_model(&args.model)?;
-    let source = Source::find(&args.data)?;
-    let mut notes = check_data(&model.card, &source, args.force)?;
-    let test = source.load(Split::Test, model.config.image, None)?;
-    notes.extend(test.notes);
-    add_notes(&mut model.card, notes);
-    let center = center(&model.config, &model.weights, &test.images)?;
+    let Opened { mut model, test, .. } = convert::open(&args.change)?;
+    let codes = posteriors(&model.config, &model.weights, &test)?.mean;
+    let center = codes.column_mean().norm();
     if center > FARTHEST * (model.config.latent as f64).sqrt() {
         say!(
             "note: the mean of the codes is {center:.2} from the origin, toward which they shrink; `latent-lab whiten` moves it there"
         );
     }
     let factors = change(&model.config, &mut model.weights, args.strength, args.seed)?;
-    // Not by `add_notes`, which would leave out a second time.
+    // A second shrinking is noted as well: `add_notes` would leave out an equal note.
     model.card.notes = card::joined_notes(&[
         std::mem::take(&mut model.card.notes),
         format!("codes shrunk by {}", args.strength),
@@ -58,23 +49,7 @@ pub(crate) fn shrink(args: &ShrinkArgs, typed: &[String]) -> Result<()> {
     );
     prior::discard(&mut model);
     model.card.command = format!("{} && {}", model.card.command, card::portable_command(typed));
-    let (bytes, _) = measured_bytes(&mut model, Precision::F32, &test.images, args.engine)?;
-    files::write_whole(&args.out, &bytes)?;
-    say!("wrote {} ({} bytes)", args.out.display(), bytes.len());
-    say::result(card::text(&model.card, &model.config))
-}
-
-/// Distance of the mean of the codes from the origin.
-fn center(config: &ModelConfig, weights: &Weights, images: &Images) -> Result<f64> {
-    let mut engine = CpuEngine::new(config, weights)?;
-    let mut sum = DVector::zeros(config.latent);
-    for bytes in images.pixels().chunks(AT_ONCE * images.shape().len()) {
-        let means = engine.encode(&pixels_from_bytes(bytes))?.mean;
-        for code in means.chunks(config.latent) {
-            sum += DVector::from_column_slice(code).map(f64::from);
-        }
-    }
-    Ok(sum.norm() / images.len() as f64)
+    convert::write(&args.change, &mut model, Precision::F32, &test)
 }
 
 /// Multiplies the encoder's means by e / (e + `strength`) in each eigenvector of the decoder's mean squared Jacobian, with e its
@@ -171,19 +146,6 @@ mod tests {
         // The second direction is nearly an axis, with a factor of one half.
         let second = Statistics::of(&after).covariance[(1, 1)] / Statistics::of(&before).covariance[(1, 1)];
         assert!((0.15..0.4).contains(&second), "{second}");
-    }
-
-    #[test]
-    fn the_distance_of_the_mean_of_the_codes_follows_the_bias_of_the_encoder() {
-        let (config, mut weights) = network();
-        let images = Images::new(config.image, vec![90; 3 * config.image.len()], Vec::new()).unwrap();
-        let near = center(&config, &weights, &images).unwrap();
-        edit(&mut weights, "encoder.mean", |weight, bias| {
-            (weight, bias.add_scalar(5.0))
-        })
-        .unwrap();
-        let far = center(&config, &weights, &images).unwrap();
-        assert!((far - 5.0 * 3f64.sqrt()).abs() <= near + 1e-6, "{near} and {far}");
     }
 
     #[test]

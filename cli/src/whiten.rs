@@ -13,45 +13,42 @@ use nalgebra::{DMatrix, DVector};
 use crate::{
     args::WhitenArgs,
     card,
-    convert::{add_notes, check_data, measured_bytes},
-    data::{Source, Split},
-    files::{self, Kind},
-    prior, say,
+    convert::{self, Opened, add_notes},
+    data::Split,
+    prior,
     statistics::{Statistics, power},
 };
 
 /// Pictures that are encoded at once.
-pub(crate) const AT_ONCE: usize = 100;
+const AT_ONCE: usize = 100;
 
 /// Reads, changes the coordinates by the training pictures, measures, and writes in f32.
 pub(crate) fn whiten(args: &WhitenArgs, typed: &[String]) -> Result<()> {
-    files::check_output(&args.out, Kind::Model, &[&args.model], args.force)?;
-    let mut model = files::read_model(&args.model)?;
-    let source = Source::find(&args.data)?;
-    let mut notes = check_data(&model.card, &source, args.force)?;
-    if !notes.is_empty() {
+    let Opened {
+        mut model,
+        source,
+        test,
+        is_other,
+    } = convert::open(&args.change)?;
+    let training = source.load(Split::Train, model.config.image, None)?;
+    let mut notes = training.notes;
+    if is_other {
         notes.push(format!("whitened by the training images of {}", source.name()));
     }
-    let training = source.load(Split::Train, model.config.image, None)?;
-    let test = source.load(Split::Test, model.config.image, None)?;
-    notes.extend([training.notes, test.notes].concat());
     add_notes(&mut model.card, notes);
     change(&model.config, &mut model.weights, &training.images)?;
     prior::discard(&mut model);
     model.card.command = format!("{} && {}", model.card.command, card::portable_command(typed));
-    let (bytes, _) = measured_bytes(&mut model, Precision::F32, &test.images, args.engine)?;
-    files::write_whole(&args.out, &bytes)?;
-    say!("wrote {} ({} bytes)", args.out.display(), bytes.len());
-    say::result(card::text(&model.card, &model.config))
+    convert::write(&args.change, &mut model, Precision::F32, &test)
 }
 
 /// Posteriors of pictures: means `[latent, n]`, and log-variances of a variational model.
-struct Posteriors {
-    mean: DMatrix<f64>,
+pub(crate) struct Posteriors {
+    pub(crate) mean: DMatrix<f64>,
     log_var: Option<DMatrix<f64>>,
 }
 
-fn posteriors(config: &ModelConfig, weights: &Weights, images: &Images) -> Result<Posteriors> {
+pub(crate) fn posteriors(config: &ModelConfig, weights: &Weights, images: &Images) -> Result<Posteriors> {
     let mut engine = CpuEngine::new(config, weights)?;
     let (mut mean, mut log_var) = (Vec::new(), Vec::new());
     for bytes in images.pixels().chunks(AT_ONCE * images.shape().len()) {

@@ -204,7 +204,8 @@ test('cats have no classes, so the density of the fitted prior is shown instead,
   const numbers = await numbersOf(figure);
   assert.equal(numbers.Arc.length, 3, 'the experiment has not measured this network');
   const share = (name) => parseInt(numbers[name][2], 10);
-  assert.ok(share('Cross-fade') < share('Arc') && share('Line') < share('Arc'), JSON.stringify(numbers));
+  assert.ok(share('Arc') > 40, JSON.stringify(numbers));
+  assert.ok(share('Cross-fade') < 20 && share('Line') < 20, JSON.stringify(numbers));
   assert.deepEqual(await violations(page), []);
 });
 

@@ -194,6 +194,22 @@ fn shrink_changes_nothing_but_the_means_of_the_encoder_and_says_so() {
         notes.ends_with("codes shrunk by 20; codes shrunk by 20"),
         "{notes}"
     );
+    let mut far = before;
+    far.prior = None;
+    let bias = far
+        .weights
+        .tensors_mut()
+        .iter_mut()
+        .find(|tensor| tensor.name == "encoder.mean.bias");
+    bias.unwrap().values.fill(50.0);
+    workshop.write("far.safetensors", &far.to_bytes(latent_lab::Precision::F32));
+    let (_, far) = workshop.succeed("shrink far.safetensors --data mnist --out x.safetensors");
+    workshop.succeed("whiten far.safetensors --data mnist --out near.safetensors");
+    let (_, near) = workshop.succeed("shrink near.safetensors --data mnist --out y.safetensors");
+    assert!(
+        far.contains("from the origin") && !near.contains("from the origin"),
+        "{far}{near}"
+    );
     for strength in ["0", "-1", "NaN", "inf", "1e10", "some"] {
         let message = workshop.fail(&format!(
             "shrink m.safetensors --data mnist --strength {strength} --out x"
