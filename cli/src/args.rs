@@ -288,8 +288,8 @@ pub(crate) struct WhitenArgs {
 /// in it, where e is the squared change of a picture, summed over its values, for a step of length 1 (a Wiener filter). Most directions of
 /// a large latent space hardly change the picture, and together they take codes far from where the decoder draws well: reconstructions
 /// have fewer faults with little of their likeness lost. Whiten the model before; a few hundred steps of `sharpen` bring back the detail
-/// that this takes, and `whiten` gives codes a covariance of one again. Only the encoder's means change, so KL and -ELBO are not to be
-/// compared across `shrink`. The weights are written in f32.
+/// that this takes, and `whiten` gives codes a covariance of one again. Without --posteriors only the encoder's means change, so KL and -ELBO
+/// are not to be compared across `shrink`. The weights are written in f32.
 #[derive(Args, Debug)]
 pub(crate) struct ShrinkArgs {
     #[command(flatten)]
@@ -297,6 +297,12 @@ pub(crate) struct ShrinkArgs {
     /// The effect at which a direction shrinks by half
     #[arg(long, value_name = "EFFECT", default_value_t = 1.0, allow_negative_numbers = true, value_parser = strength)]
     pub(crate) strength: f64,
+    /// Also give posteriors the variances that go with the factors, on axes along the directions
+    ///
+    /// A direction whose codes are multiplied by f gets the variance f (1 - f) for every picture, and the latent space is turned so that
+    /// its axes are those directions. With `sharpen --noise 1` codes then stay shrunk: a decoder that learned from means alone would undo it.
+    #[arg(long)]
+    pub(crate) posteriors: bool,
     /// Fixes the latents at which effects are measured
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,

@@ -3,9 +3,9 @@
 //! In a latent space with many dimensions most directions hardly change the picture. An encoder is least certain of
 //! them, and all of them together take a code far from where the decoder draws well.
 
-use anyhow::{Context, Result};
-use latent_lab::{CpuEngine, Engine, ModelConfig, Precision, Weights, normal_draws};
-use nalgebra::{DMatrix, SymmetricEigen};
+use anyhow::{Context, Result, ensure};
+use latent_lab::{CpuEngine, Engine, Kind, ModelConfig, Precision, Weights, normal_draws};
+use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
 use crate::{
     args::ShrinkArgs,
@@ -24,6 +24,9 @@ const FARTHEST: f64 = 0.3;
 /// Length of a step, either way.
 const STEP: f32 = 0.25;
 
+/// Least variance of a posterior, where a factor is 0 or 1.
+const LEAST_VARIANCE: f64 = 1e-6;
+
 /// Reads, changes the encoder, measures, and writes in f32.
 pub(crate) fn shrink(args: &ShrinkArgs, typed: &[String]) -> Result<()> {
     let Opened { mut model, test, .. } = convert::open(&args.change)?;
@@ -34,11 +37,24 @@ pub(crate) fn shrink(args: &ShrinkArgs, typed: &[String]) -> Result<()> {
             "note: the mean of the codes is {center:.2} from the origin, toward which they shrink; `latent-lab whiten` moves it there"
         );
     }
-    let factors = change(&model.config, &mut model.weights, args.strength, args.seed)?;
+    if args.posteriors {
+        ensure!(
+            model.config.kind == Kind::Variational,
+            "--posteriors needs a variational model, and a plain autoencoder has no posteriors"
+        );
+    }
+    let Filter { directions, factors } = change(&model.config, &mut model.weights, args.strength, args.seed)?;
+    if args.posteriors {
+        set_posteriors(&mut model.weights, &directions, &factors)?;
+    }
     // A second shrinking is noted as well: `add_notes` would leave out an equal note.
     model.card.notes = card::joined_notes(&[
         std::mem::take(&mut model.card.notes),
-        format!("codes shrunk by {}", args.strength),
+        format!(
+            "codes shrunk by {}{}",
+            args.strength,
+            if args.posteriors { ", with posteriors" } else { "" }
+        ),
     ]);
     say!(
         "factors of {} directions: {:.2} to {:.2}, mean {:.2}",
@@ -52,9 +68,15 @@ pub(crate) fn shrink(args: &ShrinkArgs, typed: &[String]) -> Result<()> {
     convert::write(&args.change, &mut model, Precision::F32, &test)
 }
 
+/// Orthonormal directions of the latent space, `[latent, latent]` in columns, and the factor of codes in each.
+struct Filter {
+    directions: DMatrix<f64>,
+    factors: DVector<f64>,
+}
+
 /// Multiplies the encoder's means by e / (e + `strength`) in each eigenvector of the decoder's mean squared Jacobian, with e its
-/// eigenvalue: a Wiener filter, for noise of the same size in every value. Returns the factors.
-fn change(config: &ModelConfig, weights: &mut Weights, strength: f64, seed: u64) -> Result<Vec<f64>> {
+/// eigenvalue: a Wiener filter, for noise of the same size in every value.
+fn change(config: &ModelConfig, weights: &mut Weights, strength: f64, seed: u64) -> Result<Filter> {
     let SymmetricEigen {
         eigenvalues,
         eigenvectors,
@@ -73,7 +95,24 @@ fn change(config: &ModelConfig, weights: &mut Weights, strength: f64, seed: u64)
         (&filter * weight, &filter * bias)
     })
     .context("codes cannot be shrunk")?;
-    Ok(factors.iter().copied().collect())
+    Ok(Filter {
+        directions: eigenvectors,
+        factors,
+    })
+}
+
+/// Turns the latent space so that its axes are the directions of the filter, and gives every picture the posterior variances f (1 - f) on
+/// them, with f a factor: for whitened codes, noise of this size is what makes a Wiener filter's output the best that a decoder can do
+/// with, so that a decoder which learns from such posteriors has nothing to gain from undoing the filter.
+fn set_posteriors(weights: &mut Weights, directions: &DMatrix<f64>, factors: &DVector<f64>) -> Result<()> {
+    edit(weights, "encoder.mean", |weight, bias| {
+        (directions.tr_mul(&weight), directions.tr_mul(&bias))
+    })?;
+    edit(weights, "decoder.linear", |weight, bias| {
+        (weight * directions, bias)
+    })?;
+    let log_var = factors.map(|factor| (factor * (1.0 - factor)).max(LEAST_VARIANCE).ln());
+    edit(weights, "encoder.log_var", |weight, _| (weight * 0.0, log_var))
 }
 
 /// The mean of J^T J, `[latent, latent]`, over standard normal latents, where J are the derivatives of all values of the decoded
@@ -152,8 +191,42 @@ mod tests {
     fn no_strength_leaves_codes_as_they_are() {
         let (config, mut weights) = network();
         let before = codes(&config, &weights);
-        let factors = change(&config, &mut weights, 0.0, 1).unwrap();
+        let factors = change(&config, &mut weights, 0.0, 1).unwrap().factors;
         assert!(factors.iter().all(|&factor| factor > 0.999), "{factors:?}");
         assert!((codes(&config, &weights) - &before).norm() < 1e-4 * before.norm());
+    }
+
+    #[test]
+    fn posteriors_lie_along_the_directions_and_pictures_of_means_stay() {
+        let (config, mut weights) = network();
+        let strength = squared_jacobian(&config, &weights, 1).unwrap()[(1, 1)];
+        let filter = change(&config, &mut weights, strength, 1).unwrap();
+        let redraw = |weights: &Weights| {
+            let mut engine = CpuEngine::new(&config, weights).unwrap();
+            let pixels = vec![0.3; config.image.len()];
+            let posterior = engine.encode(&pixels).unwrap();
+            (
+                engine.decode(&posterior.mean).unwrap(),
+                posterior.log_var.unwrap(),
+            )
+        };
+        let (before, _) = redraw(&weights);
+        set_posteriors(&mut weights, &filter.directions, &filter.factors).unwrap();
+        let (after, log_var) = redraw(&weights);
+        let far = before.iter().zip(&after).map(|(a, b)| (a - b).abs());
+        assert!(far.fold(0.0, f32::max) < 1e-4);
+        // One factor is near 1, one near one half, and one near 0: the variance is largest where half is left.
+        for (&log_var, &factor) in log_var.iter().zip(&filter.factors) {
+            let variance = f64::from(log_var).exp();
+            assert!(
+                (variance - factor * (1.0 - factor)).abs() < 2e-6,
+                "{variance} {factor}"
+            );
+        }
+        // The axes are the directions: the mean squared Jacobian has no other entries there.
+        let turned = squared_jacobian(&config, &weights, 1).unwrap();
+        let effects = turned.diagonal();
+        let rest = &turned - DMatrix::from_diagonal(&effects);
+        assert!(rest.norm() < 0.05 * effects.norm(), "{turned}");
     }
 }

@@ -127,6 +127,9 @@ pub(crate) struct LossArgs {
     /// Weight of a nat of KL
     #[arg(long, value_name = "WEIGHT", default_value_t = SharpenOptions::default().kl, allow_negative_numbers = true, value_parser = not_negative)]
     kl: f32,
+    /// Share of the posterior's deviation that the noise of reconstructions has
+    #[arg(long, value_name = "SHARE", default_value_t = SharpenOptions::default().noise, allow_negative_numbers = true, value_parser = not_negative)]
+    noise: f32,
     /// Adam's step size for the encoder
     #[arg(long, value_name = "RATE", default_value_t = SharpenOptions::default().encoder_rate, allow_negative_numbers = true, value_parser = not_negative)]
     encoder_rate: f32,
@@ -173,6 +176,7 @@ impl LossArgs {
             features: self.features,
             verdict: self.verdict,
             kl: self.kl,
+            noise: self.noise,
             encoder_rate: self.encoder_rate,
             decoder_rate: self.decoder_rate,
             critic_rate: self.critic_rate,

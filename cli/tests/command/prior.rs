@@ -1,6 +1,6 @@
 //! Fitting a prior to a model's codes with the command.
 
-use crate::workshop::Workshop;
+use crate::workshop::{NETWORK, Workshop};
 
 fn trained() -> Workshop {
     let workshop = Workshop::with_mnist();
@@ -219,6 +219,45 @@ fn shrink_changes_nothing_but_the_means_of_the_encoder_and_says_so() {
             "{message}"
         );
     }
+}
+
+#[test]
+fn shrink_gives_posteriors_that_go_with_the_codes_if_told_to() {
+    let workshop = trained();
+    workshop.succeed("shrink m.safetensors --data mnist --strength 20 --out means.safetensors");
+    workshop.succeed("shrink m.safetensors --data mnist --strength 20 --posteriors --out s.safetensors");
+    let [means, after] = ["means", "s"].map(|name| workshop.model(&format!("{name}.safetensors")));
+    assert!(
+        after.card.notes.ends_with("codes shrunk by 20, with posteriors"),
+        "{}",
+        after.card.notes
+    );
+    // The turn of the axes is undone by the decoder, so pictures of means are the same as without.
+    let [without, with] = [&means, &after].map(|model| model.card.losses["test_mse"]);
+    assert!((without - with).abs() < 1e-4 * without, "{without} {with}");
+    let named = |name: &str| {
+        let tensors = after.weights.tensors();
+        tensors.iter().find(|tensor| tensor.name == name).unwrap()
+    };
+    assert!(
+        named("encoder.log_var.weight")
+            .values
+            .iter()
+            .all(|&value| value == 0.0)
+    );
+    // f (1 - f) is at most a quarter.
+    let log_var = &named("encoder.log_var.bias").values;
+    assert!(
+        log_var.iter().all(|&value| value <= 0.25_f32.ln() + 1e-5),
+        "{log_var:?}"
+    );
+
+    let config = NETWORK.replace("variational", "autoencoder");
+    workshop.write("plain.json", config.as_bytes());
+    workshop.succeed("train --data mnist --config plain.json --epochs 1 --out plain.safetensors");
+    let message = workshop.fail("shrink plain.safetensors --data mnist --posteriors --out x.safetensors");
+    assert!(message.contains("has no posteriors"), "{message}");
+    assert!(!workshop.path("x.safetensors").exists());
 }
 
 #[test]

@@ -78,10 +78,16 @@ fn a_run_continues_with_other_weights_and_steps_if_retune_says_so() {
     let workshop = workshop();
     workshop.succeed(&format!("{SHARPEN} --steps 3 --out m"));
     let changed = format!(
-        "{SHARPEN} --encoder-stops 4 --verdict 0.1 --closeups 0.5 --temperature 0.8 --steps 5 --out m --resume"
+        "{SHARPEN} --encoder-stops 4 --verdict 0.1 --closeups 0.5 --temperature 0.8 --noise 1 --steps 5 --out m --resume"
     );
     let message = workshop.fail(&changed);
-    for part in ["verdict is", "closeups is", "temperature is", "encoder_stops is"] {
+    for part in [
+        "verdict is",
+        "closeups is",
+        "temperature is",
+        "noise is",
+        "encoder_stops is",
+    ] {
         assert!(message.contains(part), "{part}: {message}");
     }
     workshop.succeed(&format!("{changed} --retune"));

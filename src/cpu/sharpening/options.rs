@@ -35,8 +35,8 @@ pub struct SharpenOptions {
     pub verdict: f32,
     /// Weight of one nat of KL. 1.5e-4 made the encoder forget a third of what it knew.
     pub kl: f32,
-    /// Share of the posterior's deviation that the noise of reconstructions has. The full deviation would blur them:
-    /// where the noise decides, the best picture in pixels is an average.
+    /// Share of the posterior's deviation that the noise of reconstructions has. The full deviation blurs them: where the noise decides, the
+    /// best picture in pixels is an average. But only noise keeps a decoder from undoing a filter of its codes.
     pub noise: f32,
     /// Adam's step size for the encoder. Half of the decoder's, so that codes move more slowly than the pictures drawn
     /// from them.
