@@ -178,6 +178,8 @@ const CAPTIONS = [
   ['figure=posterior', [/a mean and a deviation/, /Draw something/], [/plain/]],
   ['figure=posterior&model=cats', [/a mean and a deviation/], [/Draw something/]],
   ['figure=posterior&model=digits-plain', [/a point and not a cloud/], [/deviation/, /Draw/]],
+  ['figure=direction', [/mean codes/, /The slider/], [/In the row/]],
+  ['figure=direction&controls=none', [/mean codes/, /In the row/], [/slider/]],
   ['figure=microscope', [/choose Overlap/, /128, 64 and 32 maps at a time/, /maps of 14 by 14/], []],
   ['figure=microscope&controls=none', [/128, 64 and 32/], [/overlap/i]],
   ['figure=microscope&model=cats', [/256, 128, 64 and 32 maps at a time/, /maps of 32 by 32/], []],
@@ -217,6 +219,68 @@ for (const name of KINDS) {
         .map((head) => head.textContent);
     });
     assert.deepEqual(empty, []);
+  });
+}
+
+for (const name of KINDS) {
+  test(`${name} without controls ends with its last part`, async () => {
+    const { figure } = await renewed(name, { controls: 'none' });
+    await eventually(async () => {
+      const rest = await figure.evaluate((element) => {
+        const node = element.shadowRoot.querySelector("[part='figure']");
+        const ends = [...node.children]
+          .filter((child) => child.checkVisibility() && child.getClientRects().length > 0)
+          .map((child) => child.getBoundingClientRect().bottom);
+        return node.getBoundingClientRect().bottom - Math.max(...ends);
+      });
+      assert.ok(rest < 32, `${rest} pixels`);
+    });
+  });
+}
+
+test('posterior without the choice of a picture shows its pictures over the whole width', async () => {
+  for (const [controls, least, most] of [
+    ['code', 0.95, 1],
+    ['from', 0.5, 0.8],
+  ]) {
+    const { figure } = await renewed('posterior', { controls });
+    const share = await figure.evaluate(({ shadowRoot }) => {
+      const [whole, pictures] = ["[part='figure']", '.three'].map(
+        (selector) => shadowRoot.querySelector(selector).getBoundingClientRect().width,
+      );
+      return pictures / whole;
+    });
+    assert.ok(share >= least && share <= most, `${controls}: ${share}`);
+  }
+});
+
+/** Controls of `morph`, and where its caption is then, in a wide figure. */
+const PLACES = [
+  ['all', 'between the ends'],
+  ['play t', 'beside the picture'],
+  ['none', 'beside the picture'],
+  ['code', 'below'],
+  ['-from -from-another -from-draw -from-own -to -to-another -to-draw -to-own', 'below'],
+  ['from t', 'beside one end'],
+  ['to code', 'below, beside one end'],
+];
+for (const [controls, place] of PLACES) {
+  test(`the caption of morph with the controls "${controls}" is ${place}`, async () => {
+    const { figure } = await renewed('morph', { controls });
+    const [whole, caption, picture, strip, from, to] = await figure.evaluate((element) =>
+      ["[part='figure']", 'figcaption', '.frame', '.strip', "[part='from']", "[part='to']"].map((selector) => {
+        const { left, right, top, bottom, width } = element.shadowRoot.querySelector(selector).getBoundingClientRect();
+        return { left, right, top, bottom, width };
+      }),
+    );
+    const isBeside = (one, other) => one.top < other.bottom && other.top < one.bottom;
+    const seen = [
+      isBeside(caption, picture) && caption.left > picture.right && 'beside the picture',
+      caption.top > strip.bottom && Math.abs(caption.left - whole.left) < 2 && 'below',
+      from.width > 0 && to.width > 0 && isBeside(caption, from) && from.right < caption.left && 'between the ends',
+      from.width > 0 !== to.width > 0 && isBeside(caption, from.width > 0 ? from : to) && 'beside one end',
+    ];
+    assert.equal(seen.filter(Boolean).join(', '), place);
   });
 }
 

@@ -32,6 +32,7 @@ const BOXES = [
   '.fold',
   '.time-machine',
   '.keep',
+  '.choosing',
 ];
 
 /** Controls of dialogs and failures are never hidden: without them a reader could not leave. */
@@ -53,6 +54,8 @@ export function controlRules(controls) {
   return [
     `[data-control]:not(${[...free, ...kept]}) { display: none !important; }`,
     `:is(${BOXES})${left}:not(${free}) { display: none !important; }`,
+    // The room is that of all controls.
+    `[part='figure'][data-painted] { min-block-size: 0; }`,
   ].join('\n');
 }
 

@@ -10,6 +10,7 @@ import { h } from './parts/dom.js';
 import { Ends } from './parts/ends.js';
 import { emit } from './parts/events.js';
 import { Exporter } from './parts/exporter.js';
+import { isOffered } from './parts/offered.js';
 import { UNLABELED } from './parts/stored.js';
 import { PathPlayer } from './parts/path-player.js';
 import { View } from './parts/view.js';
@@ -150,6 +151,9 @@ export class MorphView extends View {
     this.#display.strip.move(t);
     this.#display.strip.lens = lens;
     this.#ends.apply();
+    // For the caption's place.
+    const missing = [...this.#ends.missing, ...(isOffered(this.state.controls, 'code') ? [] : ['code'])];
+    this.node.dataset.without = missing.join(' ');
   }
 
   /** @param {{speed: number} | {loop: FigureState['loop']}} changed of the animation */

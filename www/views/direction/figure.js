@@ -101,9 +101,9 @@ export class DirectionFigure {
       this.#chooser.node,
       this.#caption.node,
     );
-    const { model } = this.#view.state;
-    if (isMade(model)) this.#caption.insist(captionOf());
-    else this.#caption.text = captionOf();
+    const { model, controls } = this.#view.state;
+    if (isMade(model)) this.#caption.insist(captionOf(controls));
+    else this.#caption.text = captionOf(controls);
   }
 
   /** @param {FigureData} data */

@@ -1,4 +1,5 @@
 import { say, sayCount, written } from '../../state/texts.js';
+import { isOffered } from '../parts/offered.js';
 
 /**
  * Texts of the figure `direction`.
@@ -114,8 +115,14 @@ export function leftOut(found) {
   };
 }
 
-export function captionOf() {
-  return say(
-    'The direction is the difference between the mean codes of the two groups. The slider adds it to the start picture, or subtracts it; 1 is the whole difference.',
-  );
+/**
+ * The caption, which speaks of the slider only where there is one.
+ * @param {string} controls
+ */
+export function captionOf(controls) {
+  const about = say('The direction is the difference between the mean codes of the two groups.');
+  const use = isOffered(controls, 'amount')
+    ? say('The slider adds it to the start picture, or subtracts it; 1 is the whole difference.')
+    : say('In the row, parts of it are subtracted from the start picture or added.');
+  return `${about} ${use}`;
 }

@@ -1,6 +1,7 @@
 import { originalsAddress } from '../../assets.js';
 import { say } from '../../state/texts.js';
 import { EndPicker } from './end-picker.js';
+import { isOffered } from './offered.js';
 import { originalsOf } from './originals.js';
 import { OwnPictures } from './own/own-pictures.js';
 import { codeOf, expected, nameOf } from './stored.js';
@@ -48,6 +49,14 @@ export class Ends {
 
   get nodes() {
     return [this.#pickers.from.node, this.#pickers.to.node];
+  }
+
+  /** The ends of which the host offers no control. */
+  get missing() {
+    const { controls } = this.#view.state;
+    return ENDS.filter(
+      (end) => !isOffered(controls, end, ...['another', 'draw', 'own'].map((name) => `${end}-${name}`)),
+    );
   }
 
   /** @param {FigureData} data */

@@ -178,7 +178,8 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
 @container (min-width: 21rem) {
   .pair p { overflow-wrap: normal; white-space: nowrap; }
 }
-/* Narrow: From and To beside each other. Wide: the code beside the picture, the caption between From and To. */
+/* Narrow: From and To beside each other. Wide: the code beside the picture, the caption between From and To; where the host leaves them out,
+   the caption is in their place. */
 .morph { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
 .morph > * { grid-column: 1 / -1; }
 .morph > .end { grid-column: auto; }
@@ -189,12 +190,15 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
   .code { padding-inline-start: 1.5rem; }
   .code svg { block-size: auto; }
   .morph > .end { grid-column: span 4; }
+  .morph[data-without='from to code'] > figcaption { grid-area: 1 / 5 / auto / -1; align-self: end; }
 }
 @container (min-width: 56rem) {
   .morph > .end { grid-column: span 3; }
+  .morph > [part='from'] { grid-area: 4 / 1 / auto / span 3; }
   .morph > [part='to'] { grid-area: 4 / 10 / auto / -1; }
-  .morph > figcaption { grid-area: 4 / 4 / auto / span 6; padding-inline: 1.5rem; align-self: center; }
-  .morph:has(> .two:not([hidden])) > :is([part='to'], figcaption) { grid-row: 5; }
+  .morph:not([data-without^='from to']) > figcaption { grid-area: 4 / 4 / auto / span 6; padding-inline: 1.5rem; align-self: center; }
+  .morph[data-without^='from']:not([data-without^='from to']) > figcaption { grid-column-start: 1; padding-inline-start: 0; }
+  .morph:has(> .two:not([hidden])) > :is(.end, figcaption) { grid-row: 5; }
 }
 /* Room for what arrives after the first picture. */
 .lens-room { min-block-size: 24rem; }

@@ -31,7 +31,10 @@ const css = /* css */ `
   .three .under, .posterior .help { min-block-size: 1.4em; }
 }
 @container (min-width: 52rem) {
-  .posterior .columns { grid-template-columns: 15rem minmax(0, 1fr); column-gap: 3rem; }
+  /* Not a grid: without the choice of a picture, the pictures have the whole width. */
+  .posterior .columns { display: flex; column-gap: 3rem; }
+  .posterior .end { flex: 0 0 15rem; }
+  .posterior .shown { flex: 1; min-inline-size: 0; }
 }
 @media (forced-colors: active) {
   .bars .posterior { stroke: CanvasText; }
