@@ -7,7 +7,7 @@ use crate::{
     args::{ChangeArgs, ConvertArgs},
     card,
     data::{Source, Split},
-    engines::EngineName,
+    engines::{self, EngineName},
     files::{self, Kind},
     measure::Measure,
     objective::Objective,
@@ -29,10 +29,13 @@ pub(crate) struct Opened {
     pub(crate) is_other: bool,
 }
 
-/// Reads the model, with notes on its card where data or test images differ, and checks that the copy may be written.
+/// Reads the model, with notes on its card where data or test images differ, and checks that the copy may be written and that there is
+/// the engine that measures it.
 pub(crate) fn open(args: &ChangeArgs) -> Result<Opened> {
     files::check_output(&args.out, Kind::Model, &[&args.model], args.force)?;
     let mut model = files::read_model(&args.model)?;
+    // An engine that is missing is better missed before the work than after it.
+    engines::open(args.engine, &model.config, &model.weights)?;
     let source = Source::find(&args.data)?;
     let mut notes = check_data(&model.card, &source, args.force)?;
     let is_other = !notes.is_empty();

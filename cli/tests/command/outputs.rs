@@ -116,6 +116,25 @@ fn measuring_losses_on_other_data_than_the_card_names_needs_force_and_is_noted()
     }
 }
 
+#[cfg(not(feature = "gpu"))]
+#[test]
+fn an_engine_that_is_missing_is_missed_before_the_work() {
+    let workshop = trained();
+    for command in [
+        "convert m.safetensors --precision f16",
+        "whiten m.safetensors",
+        "shrink m.safetensors",
+    ] {
+        let message = workshop.fail(&format!("{command} --data mnist --engine gpu --out n"));
+        // Nothing of what the command says while it works.
+        assert!(
+            message.starts_with("error: this build has no engine gpu"),
+            "{command}: {message}"
+        );
+        assert!(!workshop.path("n").exists());
+    }
+}
+
 #[test]
 fn whiten_shrink_and_convert_keep_the_notes_of_the_test_images() {
     let workshop = trained();
