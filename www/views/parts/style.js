@@ -198,7 +198,7 @@ figcaption[part='caption'] { max-inline-size: 44rem; color: var(--soft); }
   .morph > [part='to'] { grid-area: 4 / 10 / auto / -1; }
   .morph:not([data-without^='from to']) > figcaption { grid-area: 4 / 4 / auto / span 6; padding-inline: 1.5rem; align-self: center; }
   .morph[data-without^='from']:not([data-without^='from to']) > figcaption { grid-column-start: 1; padding-inline-start: 0; }
-  .morph:has(> .two:not([hidden])) > :is(.end, figcaption) { grid-row: 5; }
+  .morph:not([data-without^='from to']):has(> .two:not([hidden])) > :is(.end, figcaption) { grid-row: 5; }
 }
 /* Room for what arrives after the first picture. */
 .lens-room { min-block-size: 24rem; }
