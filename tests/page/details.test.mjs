@@ -259,14 +259,15 @@ const PLACES = [
   ['all', 'between the ends'],
   ['play t', 'beside the picture'],
   ['none', 'beside the picture'],
+  ['none', 'beside the picture', { invite: '', z: Array(16).fill(0.5).join() }],
   ['code', 'below'],
   ['-from -from-another -from-draw -from-own -to -to-another -to-draw -to-own', 'below'],
   ['from t', 'beside one end'],
   ['to code', 'below, beside one end'],
 ];
-for (const [controls, place] of PLACES) {
-  test(`the caption of morph with the controls "${controls}" is ${place}`, async () => {
-    const { figure } = await renewed('morph', { controls });
+for (const [controls, place, more] of PLACES) {
+  test(`the caption of morph with the controls "${controls}"${more ? ' and an invitation' : ''} is ${place}`, async () => {
+    const { figure } = await renewed('morph', { controls, ...more });
     const [whole, caption, picture, strip, from, to] = await figure.evaluate((element) =>
       ["[part='figure']", 'figcaption', '.frame', '.strip', "[part='from']", "[part='to']"].map((selector) => {
         const { left, right, top, bottom, width } = element.shadowRoot.querySelector(selector).getBoundingClientRect();
