@@ -238,6 +238,14 @@ for (const name of KINDS) {
   });
 }
 
+test('what direction says of its pictures is shown without the controls that choose them', async () => {
+  const { figure } = await renewed('direction', { controls: 'amount' });
+  const [status, section] = await figure.evaluate(({ shadowRoot }) =>
+    ['.status', '.choosing'].map((selector) => shadowRoot.querySelector(selector).checkVisibility()),
+  );
+  assert.deepEqual({ status, section }, { status: true, section: false });
+});
+
 test('posterior without the choice of a picture shows its pictures over the whole width', async () => {
   for (const [controls, least, most] of [
     ['code', 0.95, 1],
@@ -275,11 +283,12 @@ for (const [controls, place, more] of PLACES) {
       }),
     );
     const isBeside = (one, other) => one.top < other.bottom && other.top < one.bottom;
+    const shown = [from, to].filter(({ width }) => width > 0);
     const seen = [
       isBeside(caption, picture) && caption.left > picture.right && 'beside the picture',
       caption.top > strip.bottom && Math.abs(caption.left - whole.left) < 2 && 'below',
-      from.width > 0 && to.width > 0 && isBeside(caption, from) && from.right < caption.left && 'between the ends',
-      from.width > 0 !== to.width > 0 && isBeside(caption, from.width > 0 ? from : to) && 'beside one end',
+      shown.length === 2 && isBeside(caption, from) && from.right < caption.left && 'between the ends',
+      shown.length === 1 && isBeside(caption, shown[0]) && 'beside one end',
     ];
     assert.equal(seen.filter(Boolean).join(', '), place);
   });

@@ -54,7 +54,7 @@ export function controlRules(controls) {
   return [
     `[data-control]:not(${[...free, ...kept]}) { display: none !important; }`,
     `:is(${BOXES})${left}:not(${free}) { display: none !important; }`,
-    // The room is that of all controls.
+    // A figure reserves room for all of its controls, and has fewer.
     `[part='figure'][data-painted] { min-block-size: 0; }`,
   ].join('\n');
 }

@@ -46,14 +46,15 @@ export class Chooser {
       this.#target,
     );
     const owned = button(say('Your picture'), 'own', () => own(this.target));
-    this.node = h(
+    const section = h(
       'section',
       { class: 'choosing', 'aria-label': say('Choose pictures') },
       heading(3, {}, say('Choose pictures')),
       h('div', { class: 'chooser-row' }, field, this.#groupField, owned),
       this.#sheet.node,
-      this.#status,
     );
+    // Pictures can be taken without the controls of the section too, so what is said of that is outside it.
+    this.node = h('div', { class: 'chooser' }, section, this.#status);
     for (const select of [this.#target, this.#group]) select.addEventListener('change', show);
     on(this.#sheet.node, 'toggle', (/** @type {Id} */ id) => toggle(this.target, id));
     on(this.#sheet.node, 'drag', drag);

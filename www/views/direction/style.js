@@ -29,6 +29,7 @@ const css = /* css */ `
 .slot button { min-block-size: 2rem; padding: 0.125rem 0.625rem; font-size: 0.875rem; }
 .finding { max-inline-size: 46rem; min-block-size: 7.5em; }
 .share:not(:empty) { font-size: 1.75rem; line-height: 1; font-weight: 600; margin-inline-end: 0.25ch; }
+.chooser > .status { margin-block-start: 0.75rem; }
 .analogy, .choosing { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.75rem; padding-block-start: 1rem; border-block-start: 1px solid var(--line); }
 .terms { display: grid; grid-template-columns: minmax(0, 7rem) auto minmax(0, 7rem) auto minmax(0, 7rem) auto minmax(0, 7rem); gap: 0.5rem; justify-content: start; }
 .terms .sign { align-self: center; color: var(--soft); font-size: 1.125rem; }
@@ -66,7 +67,7 @@ const css = /* css */ `
 }
 @media print {
   .direction { gap: 1rem; }
-  .choosing { display: none; }
+  .chooser { display: none; }
   .walk { grid-template-columns: 8rem minmax(0, 1fr); }
   .groups { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) 5rem; }
   .finding { min-block-size: 0; }
